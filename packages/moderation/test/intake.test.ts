@@ -9,7 +9,7 @@ import { CASES, makeReport, NOW_MS } from './support/cases.ts';
 const NOTHING: KnownOfSubject = { openCase: null, reportedIn: null, reporterKnown: false };
 const freshId = (): CaseId => brandId<CaseId>('case-new1');
 
-test('[MO-1] merges repeated reports of one side of a call', () => {
+test('[MO-1] counts repeated reports by one side of a call once', () => {
   const into = brandId<CaseId>('case-0001');
   const again = takeIn(makeReport(), { ...NOTHING, reportedIn: into }, () =>
     assert.fail('no new case'),
@@ -17,7 +17,7 @@ test('[MO-1] merges repeated reports of one side of a call', () => {
   assert.deepEqual(again, { intake: 'merged', into });
 });
 
-test('[MO-2] opens a case with the first report and joins later ones', () => {
+test('[MO-2] opens a case with the first report and adds later reports to it', () => {
   const first = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(first.intake === 'opened');
   assert.equal(first.case.state, 'open');
@@ -33,7 +33,7 @@ test('[MO-2] opens a case with the first report and joins later ones', () => {
   assert.equal(second.case.reporters, 2);
 });
 
-test('[MO-3] counts reasons from their first time and each reporter once', () => {
+test('[MO-3] counts each reason from its first time and each reporter once', () => {
   let known = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(known.intake === 'opened');
   known = takeIn(
@@ -47,7 +47,7 @@ test('[MO-3] counts reasons from their first time and each reporter once', () =>
   assert.equal(known.case.reporters, 1);
 });
 
-test('[MO-3] ignores reason, reporter and queue of forged evidence', () => {
+test('[MO-3] ignores reason, reporter and queue of a report with forged evidence', () => {
   const report = makeReport({ reason: 'may-be-under-18', evidence: 'contradicted' });
   const { reasons, reports, reporters } = CASES.assigned;
   const joined = takeIn(report, { ...NOTHING, openCase: CASES.assigned }, freshId);
@@ -82,7 +82,7 @@ test("[MO-3] moves a possible minor's case to child safety permanently", () => {
   assert.equal(later.case.lane, 'child-safety');
 });
 
-test('[MO-4] accepts pictures for every reason except minors', () => {
+test('[MO-4] accepts pictures for every reason except possible minors', () => {
   const without = REPORT_REASONS.filter((reason) => !ruleOfReason(reason).pictures);
   assert.deepEqual(without, ['may-be-under-18']);
 });

@@ -10,10 +10,10 @@ import {
   isOpening,
 } from '@farandole/moderation/cases/well-formed';
 
-/** Values invalid for every field. */
+/** Values that are invalid for every field. */
 const NOTHING: readonly unknown[] = [undefined, null, 0, '', 'toString', {}, [], true];
 
-test('[MO-77] accepts only distinct valid networks', () => {
+test('[MO-77] accepts only distinct valid networks in a decision', () => {
   const network = { scope: 'prefix', prefix: 'a-network', family: 'v4', bits: 24 };
   assert.ok(areNetworks([]));
   assert.ok(areNetworks([network, { ...network, prefix: 'another', family: 'v6', bits: 128 }]));

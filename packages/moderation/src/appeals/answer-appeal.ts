@@ -29,7 +29,7 @@ interface AnswerInput {
   readonly appeal: AppealId;
   readonly by: MemberId;
   readonly outcome: AppealOutcome | SharedAnswer;
-  /** With `shorten`: the new end of the sanctions. */
+  /** The new end of the sanctions; given only with the outcome `shorten`. */
   readonly endsAtMs: number | null;
   readonly nowMs: number;
 }
@@ -38,7 +38,7 @@ type AffectedRefusal =
   | 'answered'
   | 'same-person'
   | 'too-late'
-  /** A two-person decision, which one member can't lift because of an affected user's appeal. */
+  /** Two members made the decision, so one member can't lift it for an affected user's appeal. */
   | 'takes-two';
 
 export async function answerOneAppeal(
@@ -87,7 +87,8 @@ async function answerSubject(
   if (isShortened) {
     await records.decisions.put({ ...decision, endsAtMs });
     for (const sanction of await sanctionsOf(records, decision.id)) {
-      // A network sanction may end before the others.
+      // Takes the earlier end, because a network sanction may end before the decision's other
+      // sanctions.
       await records.sanctions.put({ ...sanction, endsAtMs: earlier(sanction.endsAtMs, endsAtMs) });
     }
   }
@@ -100,7 +101,7 @@ async function answerSubject(
   return ok(appeal);
 }
 
-/** Lifts or keeps the shared sanction, and answers every appeal against it. */
+/** Lifts or keeps the shared sanction and answers every waiting appeal against it. */
 async function answerAffected(
   records: Records,
   before: AffectedAppeal,
@@ -132,7 +133,9 @@ async function answerAffected(
   return ok({ ...before, ...answer });
 }
 
-/** Keeps the text of an answered appeal for its time, or erases it if its author asked. */
+/**
+ * Keeps the appeal's text for its retention time, or erases the text if its author asked for that.
+ */
 async function keepAnswered(
   records: Records,
   { id, erasureAskedAtMs }: Appeal,

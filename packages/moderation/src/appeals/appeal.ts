@@ -16,7 +16,7 @@ interface Filed {
   readonly id: AppealId;
   readonly decision: DecisionId;
   readonly atMs: number;
-  /** When the author asked to erase the text of a waiting appeal; otherwise absent. */
+  /** When the author asked to erase the text; absent without such a request. */
   readonly erasureAskedAtMs?: number;
 }
 
@@ -29,19 +29,22 @@ interface Answered<Outcome> {
   readonly answeredAtMs: number;
 }
 
-/** Appeal by the subject of a decision: one per decision. */
+/** An appeal by the subject of a decision. Each decision accepts one. */
 export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
     | { readonly state: 'waiting' }
     | Answered<AppealOutcome>
-    /** The decision was undone or replaced before an answer. */
+    /** The decision was undone or replaced before the appeal was answered. */
     | { readonly state: 'moot'; readonly mootAtMs: number }
   );
 
-/** Appeal by another user affected by a network or device sanction: one per sanction. */
+/**
+ * An appeal by another user whom a network or device sanction affects. A user may file one per
+ * sanction.
+ */
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';
   readonly sanction: SanctionId;
-  /** Never shown to a member. */
+  /** Members never see the author. */
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
@@ -85,7 +88,7 @@ export function readAppealText(written: string): Result<string, TextRefusal> {
 export interface AppealEffects {
   readonly sanctions: 'stand' | 'shorten' | 'lift';
   readonly strikes: 'stand' | 'reverse';
-  /** `reverse`: upheld reports become rejected. */
+  /** `reverse`: the case's upheld reports become rejected. */
   readonly reporters: 'stand' | 'reverse';
 }
 
@@ -99,10 +102,10 @@ export type AnswerRefusal =
   | 'answered'
   | 'same-person'
   | 'not-shorter'
-  /** A past sanction can only be overturned or upheld. */
+  /** A sanction that has ended can only be overturned or upheld, not shortened. */
   | 'end-is-past';
 
-/** An answer by a member who took no part in the decision, with its effects. */
+/** Answers an appeal and returns its effects. Refuses members who took part in the decision. */
 export function answerAppeal(
   appeal: SubjectAppeal,
   decision: AppealedDecision,
@@ -127,7 +130,7 @@ export function answerAppeal(
   });
 }
 
-/** A measure without restriction, such as a warning, has no end to shorten. */
+/** A warning has no end, so it can't be shortened. */
 function isShorter(
   endsAtMs: number | null,
   { measure, endsAtMs: before }: AppealedDecision,

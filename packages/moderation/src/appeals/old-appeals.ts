@@ -25,7 +25,7 @@ export async function isAwaited(records: Records, appeal: Appeal, nowMs: number)
   return sanction !== null && isActive(sanction, nowMs);
 }
 
-/** Erases a user's appeal texts; a waiting one after its answer. */
+/** Erases a user's appeal texts. The text of a waiting appeal is erased after the answer. */
 export async function eraseAppeals(
   records: Records,
   appeals: readonly Appeal[],
@@ -50,7 +50,7 @@ export async function removeAppealsAgainst(records: Records, decision: DecisionI
   }
 }
 
-/** Removes affected users' appeals after `SHARED_APPEAL_KEPT_MS`, once they await no answer. */
+/** Removes affected users' answered or moot appeals after `SHARED_APPEAL_KEPT_MS`. */
 export async function removeOldShared(
   records: Records,
   nowMs: number,

@@ -2,7 +2,10 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '../cases/approval.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 
-/** Effects of answers to affected users. Fixed sentences, so that none reveals the subject. */
+/**
+ * Effects of each answer to an affected user, in fixed sentences, so that no sentence reveals the
+ * subject.
+ */
 const FOLLOWS = {
   'others-share': 'lift',
   'not-needed': 'lift',
@@ -25,7 +28,8 @@ export function isSharedAnswer(value: unknown): value is SharedAnswer {
 }
 
 /**
- * The author may be the subject under another cookie: one member can't lift a two-person decision.
+ * The author may be the subject under another cookie. So one member can't lift a decision made by
+ * two.
  */
 export function answersAgainst(decision: {
   readonly deciders: readonly MemberId[];

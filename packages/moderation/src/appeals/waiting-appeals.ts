@@ -32,17 +32,20 @@ type WithoutAuthor<Kind> = Kind extends unknown ? Omit<Kind, 'author'> : never;
 
 export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly appeal: SubjectAppeal | WithoutAuthor<AffectedAppeal>;
-  /** Null once erased, and while `isShown` is false. */
+  /** The appeal's text; null if erased or if `isShown` is false. */
   readonly text: string | null;
-  /** The deciders' note, for a subject's appeal. */
+  /** The deciders' note; only with a subject's appeal. */
   readonly note: string | null;
   /** False if this member has reached the shift's reading limit. */
   readonly isShown: boolean;
-  /** False for members who took part in the decision, or lack the permission. */
+  /** False for members who took part in the decision or lack the permission. */
   readonly mayAnswer: boolean;
 }
 
-/** Waiting appeals that this member may see, oldest first: `QUEUE_SHOWN_MAX` of each standing. */
+/**
+ * Returns the waiting appeals that this member may see, oldest first: at most `QUEUE_SHOWN_MAX` by
+ * subjects and as many by affected users.
+ */
 export async function readAppeals(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
@@ -98,7 +101,10 @@ export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): 
   return !decision.deciders.includes(member.id) && mayAnswerAppeal(member, appeal, of);
 }
 
-/** Oldest first, without those whose decision is gone or whose shared sanction has ended. */
+/**
+ * Yields waiting appeals, oldest first. Skips appeals whose decision was removed or whose shared
+ * sanction has ended.
+ */
 export async function* appealsThatWait(
   records: Records,
   atOnce: number,

@@ -38,15 +38,20 @@ export type StepRefusal =
   | 'not-allowed'
   | 'unknown'
   | 'malformed'
-  /** The decision is appealed: the appeal's answer reviews it. */
+  /**
+   * An appeal against the decision waits. Its answer reviews the decision, so the case can't be
+   * reopened.
+   */
   | 'appeal-waits'
   | 'another-open'
-  /** Escalated to a role that the member lacks. */
+  /** The case was escalated to a role that the member doesn't have. */
   | 'for-another-role'
-  /** No other member can receive it. */
+  /** No other member has the role to receive the case. */
   | 'nobody-there';
 
-/** Moves a case by the case table, or sets its priority without changing the state. */
+/**
+ * Applies an event of the case table to a case, or sets its priority without changing the state.
+ */
 export async function stepCase(
   records: Records,
   input: {
@@ -76,12 +81,12 @@ export async function stepCase(
       : moveCase(before.value, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   const { handedOn } = moved.value;
-  // Hides a possible minor's case from others at once, even without a child-safety member.
+  // Hides a possible minor's case from other queues at once, even if no child-safety member exists.
   if (step.event === 'escalate' && step.to !== 'child-safety' && handedOn !== null) {
     if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
   }
   await records.cases.put(moved.value);
-  // From now on only child safety can read the reports' evidence.
+  // From here on only child-safety members can read the evidence of the reports.
   if (moved.value.lane !== opened.value.of.lane) await sealEvidenceOf(records, id);
   await appendAudit(records, { by, nowMs }, `case.${step.event}`, id, { state: moved.value.state });
   return moved;
@@ -92,9 +97,9 @@ function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> 
 }
 
 /**
- * Checks that a member may take the case. An escalated case belongs to its target role, also after
- * a release, and never to the member who escalated it; unless no other member of that role remains,
- * so that no case becomes unreachable.
+ * Checks that a member may take the case. An escalated case belongs to the role it was escalated
+ * to, also after a release, and never to the member who escalated it. If no other member has the
+ * role, the check passes, so that no case becomes unreachable.
  */
 export async function inTheirHands(
   records: Records,

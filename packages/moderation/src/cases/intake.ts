@@ -5,7 +5,10 @@ import type { EvidenceState } from '../trust/trust.ts';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
 import { joinTicks } from './handover-steps.ts';
 
-/** The gateway has verified receipt and tags, so users can't report strangers or invent lines. */
+/**
+ * A verified report. The gateway checked receipt and tags, so a user can't report somebody they
+ * never met or invent lines.
+ */
 export interface Report {
   readonly id: ReportId;
   readonly match: MatchId;
@@ -14,10 +17,10 @@ export interface Report {
   readonly ofDevice: DeviceKeyId | null;
   readonly reason: ReportReason;
   readonly note: string | null;
-  /** Attached lines, all tagged by this server. */
+  /** Number of attached lines. This server tagged all of them. */
   readonly lines: number;
   readonly evidence: EvidenceState;
-  /** The reporter's network at the time; absent for a loopback or private address. */
+  /** The reporter's network at the time of the report; absent for a loopback or private address. */
   readonly from?: { readonly network: AnchorHash; readonly parent: AnchorHash };
   /** Duration of the call; absent if unknown. */
   readonly lastedMs?: number;
@@ -25,25 +28,28 @@ export interface Report {
 }
 
 export type Intake =
-  /** One side of a call reports once: further reports change nothing. */
+  /** One side of a call may report once. Further reports change nothing. */
   | { readonly intake: 'merged'; readonly into: CaseId }
   | { readonly intake: 'joined'; readonly case: Case }
   | { readonly intake: 'opened'; readonly case: Case };
 
 export interface KnownOfSubject {
   readonly openCase: Case | null;
-  /** The case that already has a report of this side of this call, or null. */
+  /** The case that already has a report by this side of this call; null if there is none. */
   readonly reportedIn: CaseId | null;
-  /** Whether the case already counts this reporter for another call. */
+  /** Whether the case already counts this reporter because of another call. */
   readonly reporterKnown: boolean;
 }
 
-/** Whether reason and reporter count: not with forged evidence. */
+/**
+ * Whether the report's reason and reporter count in the case. A report with forged evidence doesn't
+ * count.
+ */
 export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
   return evidence !== 'contradicted';
 }
 
-/** Adds a report to the subject's open case, or opens one. */
+/** Adds a report to the subject's open case, or opens a case. */
 export function takeIn(report: Report, known: KnownOfSubject, freshId: () => CaseId): Intake {
   if (known.reportedIn !== null) return { intake: 'merged', into: known.reportedIn };
   if (known.openCase === null) {
@@ -54,13 +60,17 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
   const more = {
     ...facts,
     reporters: known.reporterKnown ? 0 : facts.reporters,
-    // Late reports don't change the opening time.
+    // A report that arrives late keeps the case's opening time.
     openedAtMs: before.openedAtMs,
   };
   return { intake: 'joined', case: withMore(before, more, report.atMs) };
 }
 
-/** A possible minor's case stays with child safety. @param more its `reporters` are new ones */
+/**
+ * Adds facts to a case. A possible minor's case stays with child safety.
+ *
+ * @param more facts to add; its `reporters` counts only new reporters
+ */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
   const { shreddedAtMs: _, ...whole } = before;
   const joined: Case = {
@@ -81,9 +91,9 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
 }
 
 /**
- * What a report adds to its case. With forged evidence nothing counts: neither the reason, which
- * could pin the case or move it to child safety, nor the reporter, who could be the second one that
- * a suspension requires.
+ * Returns what a report adds to its case. Forged evidence adds neither reason nor reporter.
+ * Otherwise a forged reason could pin the case or move it to child safety, and a forging reporter
+ * could be the second one that a suspension requires.
  */
 function firstFacts(report: Report, id: CaseId): CaseFacts {
   const counts = countsInCase(report);

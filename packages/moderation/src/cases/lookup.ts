@@ -36,14 +36,17 @@ export async function openCaseOf(records: Records, subject: SubjectId): Promise<
   return open ?? null;
 }
 
-/** Decisions examined per case; all but the last were undone, overturned or replaced. */
+/**
+ * Maximum number of decisions examined per case. All but the last were undone, overturned or
+ * replaced.
+ */
 const CASE_DECISIONS_MAX = 100;
 
 export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
 }
 
-/** The decision in force; at most one, since the next replaces it. */
+/** Returns the decisions in force: at most one, because each decision replaces the one before. */
 export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
 }

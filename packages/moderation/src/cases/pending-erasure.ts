@@ -12,7 +12,9 @@ import { neededUntilMs } from './decided.ts';
 import { openCaseOf, reportsOf, standingIn } from './lookup.ts';
 import { isSuspended } from './suspension.ts';
 
-/** Completes a user's requested erasure where the data is no longer needed. */
+/**
+ * Completes the erasure that a user requested, where no case or decision needs the data any longer.
+ */
 export async function finishErasure(
   records: Records,
   subject: SubjectId,
@@ -25,7 +27,7 @@ export async function finishErasure(
   await appendAudit(records, { by: 'software', nowMs }, ERASE_ACTION, subject, details);
 }
 
-/** Completes requested erasures after a decision that needed the texts was reversed. */
+/** Completes requested erasures after the decision that needed the texts was reversed. */
 export async function destroyRequested(records: Records, of: CaseId, nowMs: number): Promise<void> {
   for (const report of await reportsOf(records, of)) {
     if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
@@ -34,9 +36,9 @@ export async function destroyRequested(records: Records, of: CaseId, nowMs: numb
 }
 
 /**
- * Whether a report's text is needed: by the decider, or for an appeal while a decision based on it
- * applies or can be appealed. It then expires on schedule. A possible minor's evidence can't be
- * erased by one person, also not on the command line.
+ * Whether a report's text is needed: by the decider, or for an appeal while its decision applies or
+ * can be appealed. A needed text expires on schedule. One person alone can't erase a possible
+ * minor's evidence, not even on the command line.
  */
 export async function isNeeded(
   records: Records,
@@ -62,7 +64,10 @@ export async function destroyReport(
   await destroyPicturesOf(records, id, nowMs);
 }
 
-/** Unless a case or suspension needs it. Recent networks and links stay for `LINKED_MS`. */
+/**
+ * Removes a user's record unless a case or suspension needs it. Recent networks and their link stay
+ * for `LINKED_MS`.
+ */
 export async function removePerson(
   records: Records,
   subject: SubjectId,

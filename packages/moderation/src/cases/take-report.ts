@@ -22,7 +22,9 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
-  /** The reporter's seat; identifies whose lines are whose. */
+  /**
+   * The reporter's seat of the call. Tells which lines are the reporter's and which the subject's.
+   */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
 }
@@ -35,8 +37,8 @@ export interface TakenReport {
 }
 
 /**
- * Adds a verified report to the subject's open case and, if there is enough evidence, queues the
- * case or suspends the subject. Idempotent per side of a call, so that retries are safe.
+ * Adds a verified report to the subject's open case. With enough evidence, queues the case or
+ * suspends the subject. Idempotent per side of a call, so that retries are safe.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
   const { report, said, code, side, freshCase } = input;
@@ -75,14 +77,14 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const wasHeld = subject.hold?.case === now.id;
   const hold = suspensionOf({ subject: of, case: now.id, trust, grounds, wasHeld }, atMs);
   await records.cases.put(now);
-  // A minor may be involved from now on, so all earlier evidence is sealed too.
+  // The case may now involve a minor, so the evidence of earlier reports is sealed too.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
   if (isHandedOver) await sealEvidenceOf(records, now.id);
   await records.people.put({ ...subject, trust, hold: hold ?? subject.hold });
   const { note: written, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
   const against = verdict === 'rejected' ? 1 : 0;
-  // The author of forged evidence was wrong, whatever the case's decision.
+  // Forged evidence counts against its author, whatever the case's decision.
   if (against > 0) await countAgainst(records, report, { before: 0, against, nowMs: atMs });
   const pair = await pairOf(records, report);
   const kept: StoredReport = {
@@ -115,13 +117,17 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   return { intake: intake.intake, case: now.id, state: now.state, hold };
 }
 
-/** The report was accepted and can't be edited, so invalid characters are removed. */
+/** Removes invalid characters. The reporter can't edit a report that was already accepted. */
 function tidyNote(written: string | null): string | null {
   const note = withoutControlCharacters(written ?? '');
   return note === '' ? null : note;
 }
 
-/** The subject's newest reports that still weigh, as of a report for the case `into`. */
+/**
+ * Returns the subject's newest reports that still have weight.
+ *
+ * @param into the case that the new report joins
+ */
 async function liveReports(
   records: Records,
   of: SubjectId,
@@ -139,7 +145,10 @@ async function liveReports(
     }));
 }
 
-/** Notes how many of the case's reporters were proven, and whether a crowd pins it. */
+/**
+ * Stores how many of the case's reporters were proven, and whether a crowd of reporters pins the
+ * case.
+ */
 function withReporters(of: Case, reports: readonly LiveReport[], isCrowded: boolean): Case {
   const proven = reports.filter(({ inCase, weighed }) => inCase && weighed.isProven);
   const provenReporters = new Set(proven.map(({ weighed }) => weighed.by)).size;

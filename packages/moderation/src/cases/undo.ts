@@ -16,7 +16,10 @@ import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './
 import { endEffects } from './reverse.ts';
 import { isSuspended } from './suspension.ts';
 
-/** @returns the case that now has the reports: another one if one was opened since */
+/**
+ * @returns the case that now has the reports, which is another case if one was opened since the
+ * decision
+ */
 export async function undoDecision(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -28,9 +31,9 @@ export async function undoDecision(
   const moved = moveCase(before, { event: 'undo', by }, nowMs);
   if (!moved.ok) return moved;
   const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
-  // An appeal may have overturned it: nothing is left to undo.
+  // An appeal may have overturned the decision already, so nothing is left to undo.
   if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
-  // The subject may have another open case by now.
+  // The subject may have another open case by now, which the reopened case then joins.
   const other = await openCaseOf(records, before.subject);
   if (other === null) await records.cases.put(moved.value);
   await endEffects(records, decision, nowMs);
@@ -39,11 +42,13 @@ export async function undoDecision(
   await appendAudit(records, { by, nowMs }, 'decision.undo', id);
   if (other === null) return moved;
   const joined = await joinCases(records, moved.value, other, by, nowMs);
-  // Don't reveal a case that the member may not read.
+  // Returns a refusal instead of a case that the member has no permission to read.
   return may(opened.value.member.roles, actionInQueue('read', joined.lane)) ? ok(joined) : moved;
 }
 
-/** Restores what the decision ended: another decision, report verdicts, and a suspension. */
+/**
+ * Restores what the decision ended: another decision, the verdicts of reports, and a suspension.
+ */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
@@ -81,9 +86,9 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const { holdUntilMs } = ended;
   if (holdUntilMs === null) return;
   const person = await personOf(records, subject, nowMs);
-  // The user had it erased; it is needed again until a decision.
+  // The user's record may have been erased. The suspension needs a record again until a decision.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
-  // Unless another case has caused a new suspension.
+  // Another case may have caused a new suspension, which stays.
   if (hold.case !== of || isSuspended(hold, nowMs)) return;
   await records.people.put({
     ...person,

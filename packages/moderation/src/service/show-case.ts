@@ -34,25 +34,28 @@ import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
 
 export interface ShownReport {
-  /** Without the reporter's network. */
+  /** The report without the reporter's network. */
   readonly report: Omit<StoredReport, 'from'>;
-  /** How the two met; null while unknown. */
+  /** How reporter and subject met; null while unknown. */
   readonly pair: ReportedPair | null;
   readonly words: UserText | null;
-  /** In the order in which they were taken. */
+  /** In the order in which the pictures were taken. */
   readonly pictures: readonly ShownPicture[];
 }
 
 export interface ShownDecision {
-  /** Without `sample`: the decider must not know it while undo is possible. */
+  /**
+   * The decision without `sample`. The decider must not learn of the sample while an undo is
+   * possible.
+   */
   readonly decision: Omit<Decision, 'sample'>;
-  /** The note for other moderators; null if there is none or it was destroyed. */
+  /** The note to other moderators; null if there was none or its key was destroyed. */
   readonly note: string | null;
   readonly sanctions: readonly Sanction[];
   readonly appeal: SubjectAppeal | null;
 }
 
-/** Another user with the same device key. */
+/** Another user who has the same device key. */
 export interface LinkedSubject {
   readonly subject: SubjectId;
   readonly cases: readonly { readonly id: CaseId; readonly state: CaseState }[];
@@ -62,13 +65,13 @@ export interface ShownSubject {
   readonly harmProbability: number;
   readonly tier: Tier;
   readonly sessions: number;
-  /** End of an automatic suspension; null without one. */
+  /** End of an automatic suspension; null if there is none. */
   readonly heldUntilMs: number | null;
 }
 
-/** A possible minor's evidence, which takes two members to destroy. */
+/** State of a possible minor's evidence, which only two members together can destroy. */
 export interface ShownSeal {
-  /** When it may be destroyed; null while unknown. */
+  /** When two members may destroy the evidence; null while unknown. */
   readonly untilMs: number | null;
   readonly deletionAsked: boolean;
   /** Pictures that this member has asked to view. */
@@ -78,29 +81,35 @@ export interface ShownSeal {
 export interface ShownCase {
   readonly of: Case;
   readonly priority: Priority;
-  /** Newest first, up to `QUEUE_SHOWN_MAX`. */
+  /** Newest first, at most `QUEUE_SHOWN_MAX`. */
   readonly reports: readonly ShownReport[];
   readonly reportsInAll: number;
-  /** All of the subject, including earlier cases; newest first. */
+  /** Decisions about the subject in all cases, newest first. */
   readonly decisions: readonly ShownDecision[];
-  /** Active strikes of the subject, without that of a decision to be replaced. */
+  /**
+   * The subject's active strikes. If the case is to be decided again, omits the strike of the
+   * decision in force.
+   */
   readonly strikes: number;
-  /** Facts of a decision made now by this member. */
+  /** The facts that a decision by this member would have now. */
   readonly facts: DecisionFacts;
   readonly proposal: { readonly approval: StoredApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
-  /** For a closed case: another open case of the subject that the member may read. */
+  /** For a closed case: the subject's open case, if the member may read it. */
   readonly openCase: CaseId | null;
   readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
   readonly sealed: ShownSeal | null;
-  /** The subject's networks, for members who may ban them. */
+  /** The subject's networks, if the member may ban them; otherwise empty. */
   readonly networks: readonly ShownNetwork[];
-  /** Actions on the case except reads; oldest first. */
+  /** Actions on the case except reads, oldest first. */
   readonly steps: readonly AuditRow[];
 }
 
-/** Writes the read to the audit. Refused above the shift limit, except pinned and own cases. */
+/**
+ * Returns a case for a member and writes the read to the audit. Refuses reads above the shift
+ * limit; pinned cases and the member's own cases are exempt.
+ */
 export async function showCase(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -123,7 +132,7 @@ export async function showCase(
       pictures: pictures.get(report.id) ?? [],
     });
   }
-  // A new decision replaces the one in force and its strike.
+  // A new decision replaces the decision in force and its strike, so the strike isn't counted.
   const standing = of.state === 'closed' ? [] : await standingIn(records, id);
   const facts = await factsOf(records, of, { by: [by], reports: all, standing, nowMs });
   const person = await personOf(records, of.subject, nowMs);
@@ -159,7 +168,7 @@ export async function showCase(
   return ok(shown);
 }
 
-/** All decisions; notes only of queues that the member may read. */
+/** Returns all decisions about the subject, with notes only for queues that the member may read. */
 async function decisionsOf(
   records: Records,
   subject: SubjectId,

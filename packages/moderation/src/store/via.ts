@@ -1,6 +1,9 @@
 import type { AuditTrail, Records } from './records.ts';
 
-/** Outside the console: the command line, without authentication. */
+/**
+ * How a command arrived, if not from the console. `operator` is the command line, which has no
+ * authentication.
+ */
 export type Via = 'operator';
 
 export function recordsVia(records: Records, via: Via): Records {

@@ -6,45 +6,57 @@ import {
   WEIGHED_CALL_MS_MIN,
 } from '../limits.ts';
 
-/** What correlates reports, and what makes software act on them. */
+/**
+ * A report with the facts that show whether several reports are independent and what software may
+ * do because of them.
+ */
 export interface WeighedReport {
   readonly by: SubjectId;
-  /** For restriction and hold, see `weightForSoftware`. */
+  /** Weight for restriction and suspension, see `weightForSoftware`. */
   readonly weight: number;
-  /** Whether the reporter was proven then. */
+  /** Whether the reporter was proven at the time of the report. */
   readonly isProven: boolean;
-  /** Null for a reporter without a network; all of those count as one. */
+  /** Null if the reporter's network is unknown. All reports without a network count as from one. */
   readonly from: { readonly network: string; readonly parent: string } | null;
-  /** Duration of the call; null if unknown. */
+  /** Duration of the call in milliseconds; null if unknown. */
   readonly lastedMs: number | null;
   readonly atMs: number;
 }
 
-/** The facts that restriction and hold by software require besides the score. */
+/** The facts that software needs, in addition to the score, to restrict or suspend a user. */
 export interface Grounds {
-  /** Different networks; those of unproven reporters within one /20 or /48 are one. */
+  /**
+   * Number of different networks. The networks of unproven reporters within one /20 or /48 count as
+   * one.
+   */
   readonly networks: number;
-  /** Different proven reporters. */
+  /** Number of different proven reporters. */
   readonly proven: number;
-  /** Until when a crowd of unproven reporters restricts; 0 without one. */
+  /**
+   * When the restriction because of a crowd of unproven reporters ends; 0 without such a
+   * restriction.
+   */
   readonly crowdUntilMs: number;
 }
 
 export const NO_GROUNDS: Grounds = { networks: 0, proven: 0, crowdUntilMs: 0 };
 
-/** Weight of reports of one subject: of each reporter, network and day only the strongest. */
+/**
+ * Returns the weight of all reports about one subject. Of each reporter, network and day, only the
+ * strongest report counts.
+ */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;
   for (const group of groupsOf(reports)) sum += Math.max(...group.map(({ weight }) => weight));
   return sum;
 }
 
-/** What `report` adds to earlier ones. */
+/** Returns the weight that `report` adds to earlier reports. */
 export function weightAdded(earlier: readonly WeighedReport[], report: WeighedReport): number {
   return Math.max(0, weightOfReports([...earlier, report]) - weightOfReports(earlier));
 }
 
-/** @param reports of one subject, neither rejected nor without result */
+/** @param reports reports about one subject that are neither rejected nor inconclusive */
 export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   const counted = reports.filter(
     ({ weight, lastedMs }) => weight > 0 && lastedMs !== null && lastedMs >= WEIGHED_CALL_MS_MIN,
@@ -65,7 +77,9 @@ export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   };
 }
 
-/** Grounds that no new report takes away; only a verdict does. */
+/**
+ * Returns the higher values of both grounds. New reports can't reduce grounds; only a verdict can.
+ */
 export function atLeast(now: Grounds, before: Grounds): Grounds {
   const proven = Math.max(now.proven, before.proven);
   return {
@@ -75,7 +89,10 @@ export function atLeast(now: Grounds, before: Grounds): Grounds {
   };
 }
 
-/** A reporter who comes from many networks is one of them, proven if they ever were. */
+/**
+ * Yields one report per reporter. A reporter with several networks counts for one network only, and
+ * as proven if ever proven.
+ */
 function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport> {
   const first = new Map<SubjectId, WeighedReport>();
   for (const report of reports) {
@@ -85,7 +102,10 @@ function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport>
   return first.values();
 }
 
-/** The last time that enough distant networks had reported within `CROWD_MS`, and as much later. */
+/**
+ * Returns `CROWD_MS` after the last time at which enough distant networks had reported within
+ * `CROWD_MS`.
+ */
 function crowdUntilMs(reports: readonly WeighedReport[]): number {
   let untilMs = 0;
   const last = new Map<string, number>();
@@ -93,13 +113,16 @@ function crowdUntilMs(reports: readonly WeighedReport[]): number {
     if (from === null) continue;
     last.set(from.parent, atMs);
     const recent = [...last.values()].filter((lastMs) => atMs - lastMs < CROWD_MS);
-    // Further reports don't prolong it, because a member reads the pinned case first.
+    // Further reports don't prolong the restriction, because a member reads the pinned case first.
     if (recent.length >= CROWD_NETWORKS_MIN && atMs >= untilMs) untilMs = atMs + CROWD_MS;
   }
   return untilMs;
 }
 
-/** Groups by network, and unproven reporters also by parent, within a day of the group's first. */
+/**
+ * Groups reports by network, and those of unproven reporters by /20 or /48, within a day of the
+ * group's first report.
+ */
 function groupsOf(reports: readonly WeighedReport[]): readonly (readonly WeighedReport[])[] {
   const groups: WeighedReport[][] = [];
   for (const report of reports.toSorted((a, b) => a.atMs - b.atMs)) {
