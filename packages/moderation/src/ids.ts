@@ -11,5 +11,8 @@ export type AppealId = Branded<'AppealId'>;
 export type ApprovalId = Branded<'ApprovalId'>;
 /** A keyed hash of a network prefix or account; can't be reversed. */
 export type AnchorHash = Branded<'AnchorHash'>;
-/** Replaces the network's hash after a network sanction ended. No hash is empty. */
+/**
+ * The empty string, which replaces the network's hash in a sanction that has ended. No real hash is
+ * empty.
+ */
 export const NO_NETWORK = brandId<AnchorHash>('');

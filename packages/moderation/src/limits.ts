@@ -142,7 +142,8 @@ export const APPROVAL_KEPT_MS = 90 * DAY_MS;
 /** A new user may be a suspended user if both used the same network within this time. */
 export const LINKED_MS = 3 * DAY_MS;
 /**
- * If more other users used the network within `LINKED_MS`, a new user isn't linked to any of them.
+ * Maximum number of other users on a network that can link a new user to a suspended one. On a
+ * network with more users, a new user isn't linked.
  */
 export const LINKED_OTHERS_MAX = 8;
 /** Maximum number of meetings of an hour, newest first, searched for a subject's meetings. */
@@ -168,7 +169,7 @@ export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
 /** Maximum number of cases ordered for the queue: pinned cases first, then the oldest. */
 export const QUEUE_ORDERED_MAX = 2_000;
-/** Appeals or approvals read per page until enough of them are visible to a member. */
+/** Appeals or approvals read per page. Pages are read until the member has enough visible items. */
 export const WAITING_READ_AT_ONCE = 20;
 /** Appeals or approvals read per page when only their number is needed. */
 export const COUNTED_AT_ONCE = 2_000;

@@ -92,7 +92,7 @@ test('[MO-52] applies the effects of each appeal outcome', () => {
   });
 });
 
-test('[MO-52] refuses to shorten a sanction to a later or missing end', () => {
+test('[MO-52] refuses to shorten a sanction to a later end or to none', () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   const shorten = (endsAtMs: number | null, decision = AGAINST): boolean =>

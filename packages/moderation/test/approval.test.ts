@@ -12,7 +12,7 @@ import type { ApprovalId } from '@farandole/moderation/ids';
 import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import { ANA, BEN, NOW_MS } from './support/cases.ts';
 
-test("[MO-60] requires the permission of the case's queue to approve", () => {
+test("[MO-60] lets a member approve only with permission for the case's queue", () => {
   assert.equal(actionInQueue('read', 'normal'), 'case.read');
   assert.equal(actionInQueue('decide', 'child-safety'), 'case.decide-child-safety');
 });

@@ -53,7 +53,7 @@ test('[MO-13] counts a reporter once a day, even from several networks', () => {
   assert.equal(networks, 1);
 });
 
-test('[MO-13a] merges networks of one parent for unproven reporters only', () => {
+test('[MO-13a] counts unproven reporters of one /20 or /48 as one network', () => {
   const one = report('a', inParent('a', 'carrier'));
   const other = report('b', inParent('b', 'carrier'));
   assert.equal(weightOfReports([one, other]), 1);
@@ -64,7 +64,7 @@ test('[MO-13a] merges networks of one parent for unproven reporters only', () =>
   assert.deepEqual(groundsOf([proven(one), proven(other)]).networks, 2);
 });
 
-test('[MO-13] adds only the weight that exceeds earlier reports', () => {
+test('[MO-13] adds to the score only the weight that exceeds earlier reports', () => {
   const earlier = [report('a')];
   assert.equal(weightAdded(earlier, report('a', { weight: 3 })), 2);
   assert.equal(weightAdded([report('a', { weight: 3 })], report('a')), 0);
@@ -83,7 +83,7 @@ test('[MO-133] ignores reports of calls shorter than 15 seconds', () => {
   assert.deepEqual(groundsOf([report(null, proven)]), { ...NO_GROUNDS, proven: 1 });
 });
 
-test('[MO-134] recognizes a crowd by eight distant networks without a proven reporter', () => {
+test('[MO-134] detects a crowd by eight distant networks without a proven reporter', () => {
   const crowd = (count: number, everyMs = 0) =>
     Array.from({ length: count }, (_, n) => report(`crowd-${n}`, { atMs: n * everyMs }));
   assert.equal(groundsOf(crowd(CROWD_NETWORKS_MIN)).crowdUntilMs, CROWD_MS);
@@ -99,7 +99,7 @@ test('[MO-134] recognizes a crowd by eight distant networks without a proven rep
   assert.equal(groundsOf([...crowd(20), report('a', { isProven: true })]).crowdUntilMs, 0);
 });
 
-test('[MO-133] keeps grounds whose reports newer reports push out', () => {
+test('[MO-133] keeps grounds when newer reports push out older ones', () => {
   const before = { networks: 3, proven: 2, crowdUntilMs: 0 };
   const flood = { networks: 1, proven: 0, crowdUntilMs: 7 };
   assert.deepEqual(atLeast(flood, before), before);
@@ -108,7 +108,7 @@ test('[MO-133] keeps grounds whose reports newer reports push out', () => {
   assert.deepEqual(atLeast(flood, crowd), crowd);
 });
 
-test("[MO-134] keeps the end of a crowd's restriction despite further reports", () => {
+test("[MO-134] doesn't prolong a crowd's restriction after further reports", () => {
   const reports = Array.from({ length: 2 * CROWD_NETWORKS_MIN }, (_, n) =>
     report(`crowd-${n}`, { atMs: n }),
   );

@@ -33,7 +33,7 @@ test('[MO-2] opens a case with the first report and adds later reports to it', (
   assert.equal(second.case.reporters, 2);
 });
 
-test('[MO-3] counts each reason from its first time and each reporter once', () => {
+test("[MO-3] counts each reporter once and stores each reason's first time", () => {
   let known = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(known.intake === 'opened');
   known = takeIn(

@@ -41,7 +41,7 @@ class Pictures {
   }
 }
 
-test('[MO-116] accepts all pictures from another network after a flood by one', () => {
+test('[MO-116] accepts all pictures from one network after a flood from another', () => {
   for (const friends of [1, 20, 21, 300]) {
     const pictures = new Pictures();
     for (let n = 0; n < friends; n++) pictures.bring(bringer(`friend-${n}`, 'one room'), SHARE);

@@ -166,7 +166,7 @@ test('[MO-130d] lets a user earn standing again by new calls', () => {
   assert.equal(isProven(three, NOW_MS + PROVEN_SAME_NETWORK_MS), true);
 });
 
-test('[MO-130] limits stored calls and losses but keeps every network', () => {
+test('[MO-130] limits stored calls and losses but keeps calls of every network', () => {
   const names = fc.constantFrom('a', 'b', 'c', 'd');
   const some = fc.array(
     fc.record({ other: names, lastedMs: fc.integer({ min: 15_000, max: 600_000 }) }),

@@ -84,7 +84,7 @@ test('[MO-11] starts scores at 3 % or 20 % and limits them from below', () => {
   assert.equal(afterReportedSession(trust, 0, 0).cleanSessions, 1_001);
 });
 
-test('[MO-12] halves a score in thirty days and ignores clock setbacks', () => {
+test('[MO-12] halves a score in thirty days and ignores a clock set back', () => {
   const trust = at(0.5);
   const later = trustAt(trust, TRUST_HALF_LIFE_MS);
   close(later.score, (trust.score + trust.prior) / 2);
@@ -138,7 +138,7 @@ test('[MO-134] ends a restriction by a crowd after a day', () => {
   assert.equal(maySuspend(at(0.99, { grounds }), grounds), false);
 });
 
-test('[MO-16] suspends only above 90 %, with enough networks and proven reporters', () => {
+test('[MO-16] suspends only above 90 % probability, with enough networks and proven reporters', () => {
   const enough = { networks: HOLD_NETWORKS_MIN, proven: HOLD_PROVEN_MIN, crowdUntilMs: 0 };
   assert.equal(maySuspend(at(0.91), enough), true);
   assert.equal(maySuspend(at(0.91), { ...enough, networks: HOLD_NETWORKS_MIN - 1 }), false);
@@ -173,7 +173,7 @@ test('[MO-17] removes all effects of a report once it is rejected', () => {
   );
 });
 
-test('[MO-19] mixes half of new users into good, a tenth of good into normal', () => {
+test('[MO-19] mixes half of new users with good ones, a tenth of good users with normal ones', () => {
   const asked: number[] = [];
   const drawn = (tier: Tier) =>
     [true, false].map((lucky) =>

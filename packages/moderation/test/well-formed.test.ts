@@ -31,7 +31,7 @@ test('[MO-77] accepts only distinct valid networks in a decision', () => {
   for (const one of [undefined, null, 'x', { length: 0 }]) assert.equal(areNetworks(one), false);
 });
 
-test('[MO-77] accepts only known decisions, steps, answers and roles', () => {
+test('[MO-77] rejects decisions, steps, answers and roles with unknown values', () => {
   const decision = { measure: 'warn', reason: 'hate', note: '' };
   assert.ok(isDecisionInput(decision));
   for (const field of Object.keys(decision)) {

@@ -36,9 +36,14 @@ export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly text: string | null;
   /** The deciders' note; only with a subject's appeal. */
   readonly note: string | null;
-  /** False if this member has reached the shift's reading limit. */
+  /**
+   * Whether text and note are included. False if this member has reached the shift's reading limit.
+   */
   readonly isShown: boolean;
-  /** False for members who took part in the decision or lack the permission. */
+  /**
+   * Whether this member may answer. False for members who took part in the decision or lack the
+   * permission.
+   */
   readonly mayAnswer: boolean;
 }
 

@@ -18,7 +18,7 @@ export type KindRefusal =
   | 'unknown'
   | 'same-person'
   | 'others-there'
-  /** The picture was already destroyed, because its retention ended. */
+  /** The picture of the proposal was already destroyed, because its retention ended. */
   | 'expired'
   | 'appeal-waits';
 

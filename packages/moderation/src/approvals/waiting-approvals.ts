@@ -23,7 +23,7 @@ export interface OpenApproval {
 
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
-  /** False if the proposal has a note and this member has reached the shift's reading limit. */
+  /** Whether the note is included. False if this member has reached the shift's reading limit. */
   readonly isShown: boolean;
   readonly may: 'answer' | 'withdraw';
 }

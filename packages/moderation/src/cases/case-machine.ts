@@ -27,7 +27,7 @@ export interface CaseFacts {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
   readonly openedAtMs: number;
-  /** Each reason given, with its count and first time. */
+  /** Each reason that reporters gave, with its count and the time of its first report. */
   readonly reasons: readonly ReasonGiven[];
   readonly reports: number;
   readonly reporters: number;
@@ -44,7 +44,7 @@ export interface CaseFacts {
   /** Number of different reporters who were proven; absent if none was. */
   readonly provenReporters?: number;
   /**
-   * Set if unproven reporters of many networks reported the subject within a day, which pins the
+   * Whether unproven reporters of many networks reported the subject within a day. This pins the
    * case.
    */
   readonly crowded?: true;

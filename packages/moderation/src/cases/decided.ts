@@ -83,9 +83,9 @@ export function devicesOf(
 }
 
 /**
- * Seals the evidence of a possible minor's case: only child safety can open its pictures, and texts
- * and pictures stay until two child-safety members destroy them. The caller has already set the
- * case's queue.
+ * Seals the evidence of a case that may involve a minor. Only child safety can then open its
+ * pictures, and texts and pictures stay until two child-safety members destroy them. The caller has
+ * already moved the case to that queue.
  */
 export async function sealEvidenceOf(records: Records, of: CaseId): Promise<void> {
   await sealPicturesOf(records, of);

@@ -66,7 +66,9 @@ export interface DecisionInput {
   readonly reason: ReportReason;
   /** A note to other moderators. The subject never sees it. */
   readonly note: string;
-  /** Only in a dismissal; defaults to `no-breach`. */
+  /**
+   * What a dismissal says about the reports. Given only in a dismissal; the default is `no-breach`.
+   */
   readonly finding?: Finding;
 }
 

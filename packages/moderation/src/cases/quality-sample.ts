@@ -25,7 +25,7 @@ import { reportsOf } from './lookup.ts';
 export interface SampledDismissal {
   readonly decision: Decision;
   readonly of: Case;
-  /** False if this member made the dismissal. */
+  /** Whether this member may answer the sample. False if the member made the dismissal. */
   readonly mayAnswer: boolean;
 }
 

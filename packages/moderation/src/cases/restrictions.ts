@@ -74,7 +74,8 @@ export async function liftSanction(
   const decision = await records.decisions.get(before.decision);
   if (allowed !== null) {
     const of = decision === null ? null : await records.cases.get(decision.case);
-    // Only members with permission to decide in a queue may end its sanctions, as with appeals.
+    // Only members with permission to decide in a queue may end the sanctions of that queue. The
+    // same applies to appeals.
     const isTheirs = of === null || may(allowed.value.roles, actionInQueue('decide', of.lane));
     if (!isTheirs) return refused('not-allowed');
   }

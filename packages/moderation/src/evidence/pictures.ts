@@ -163,7 +163,9 @@ async function giveWay(
   await appendAudit(records, { by: 'software', nowMs }, 'pictures.give-way', of, details);
 }
 
-/** Returns a case's pictures grouped by report, without details that the member may not see. */
+/**
+ * Returns a case's pictures grouped by report. Omits details that the member isn't allowed to see.
+ */
 export async function showPictures(
   records: Records,
   of: Case,

@@ -98,7 +98,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
   // limit.
   for (const of of await records.cases.find(old, { limit: RESTRICTIONS_MAX })) {
     if (count >= limit) break;
-    // A possible minor's evidence never expires, so its case stays.
+    // The evidence of a case that may involve a minor never expires, so the case stays.
     if (holdsSealed(of)) continue;
     const { id, subject } = of;
     const decisions = await records.decisions.find({ case: id }, { limit: 100 });

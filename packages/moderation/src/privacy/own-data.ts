@@ -114,7 +114,7 @@ export interface Erased {
   readonly reports: number;
   readonly appeals: number;
   readonly person: boolean;
-  /** True if the user's record is removed only after a pending decision. */
+  /** Whether the user's record is removed later, after a pending decision. */
   readonly later: boolean;
   /** Reports without a decision. Their text expires on schedule. */
   readonly undecided: number;
@@ -161,8 +161,8 @@ export async function eraseOwnData(
     /** `operator`: requested on the command line for the user. */
     readonly by?: 'subject' | 'operator';
     /**
-     * False if the caller knows of no data outside the store, so that no audit row is needed to
-     * remove it.
+     * Whether data outside the store may have to be removed. If false, no audit row asks other
+     * nodes to remove it.
      */
     readonly elsewhere?: boolean;
     readonly nowMs: number;

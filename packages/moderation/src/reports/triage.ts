@@ -5,14 +5,16 @@ import { ruleOfReason } from './reason.ts';
 
 /** A case's urgency and the factors behind it, so that a moderator sees the reasons. */
 export interface Priority {
-  /** True for minors, for imminent harm and for proposals that wait long. */
+  /**
+   * Whether the case comes before all others: minors, imminent harm, and proposals that wait long.
+   */
   readonly pinned: boolean;
   /** Severity × p × exposure × lateness. Only the order of scores matters. */
   readonly score: number;
   readonly severity: number;
   readonly harmProbability: number;
   readonly metLastHour: number;
-  /** 1 at the deadline of the most urgent reason, 2 after twice its time. */
+  /** How late the case is: 1 at the deadline of its most urgent reason, 2 after twice that time. */
   readonly lateness: number;
   readonly dueAtMs: number;
 }

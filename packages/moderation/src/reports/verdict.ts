@@ -15,8 +15,8 @@ export interface Judgement {
 }
 
 /**
- * Part that counts for a report that shows no breach. Small, because most reports without pictures
- * can't show one.
+ * Part of a report that counts against its reporter if the report shows no breach. Small, because a
+ * report without pictures usually can't show a breach.
  */
 const NO_BREACH = 0.25;
 

@@ -22,7 +22,7 @@ export interface Sanction {
   readonly on: SanctionScope;
   readonly restriction: Restriction;
   readonly startsAtMs: number;
-  /** Null: the sanction lasts until it is lifted. */
+  /** When the sanction ends; null if it lasts until a member lifts it. */
   readonly endsAtMs: number | null;
   /** When a decision's undo or reversal, or a member, ended the sanction; null before. */
   readonly liftedAtMs: number | null;

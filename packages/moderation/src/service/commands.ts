@@ -145,7 +145,7 @@ type Second<Args extends readonly unknown[]> = Args extends readonly [unknown, i
   ? Input
   : null;
 
-/** Null for a command that takes no input. */
+/** The input of a command; null for a command without input. */
 export type InputOf<Name extends CommandName> = WithVia<Second<Parameters<Commands[Name]>>>;
 
 type WithVia<Input> = Input extends object ? Input & { readonly via?: Via } : Input;

@@ -22,7 +22,7 @@ import type { Records } from '../store/records.ts';
 
 /** Numbers of items that wait for a member; null where the member's roles don't permit access. */
 export interface Counts {
-  /** Unassigned cases. */
+  /** Number of unassigned cases. */
   readonly waiting: number | null;
   /** Unassigned cases after their deadline. */
   readonly late: number | null;
@@ -39,8 +39,8 @@ export async function readVersion(records: Records): Promise<number> {
 }
 
 /**
- * Returns counts in the order of the members; null for former members. Must be cheap, because every
- * open console requests its counts after each change.
+ * Returns the counts of the given members, in the same order; null for former members. Must be
+ * cheap, because every open console requests its counts after each change.
  */
 export async function countWaiting(
   records: Records,

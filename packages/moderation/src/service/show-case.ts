@@ -39,7 +39,7 @@ export interface ShownReport {
   /** How reporter and subject met; null while unknown. */
   readonly pair: ReportedPair | null;
   readonly words: UserText | null;
-  /** In the order in which the pictures were taken. */
+  /** The pictures of the report, in the order in which they were taken. */
   readonly pictures: readonly ShownPicture[];
 }
 
@@ -81,7 +81,7 @@ export interface ShownSeal {
 export interface ShownCase {
   readonly of: Case;
   readonly priority: Priority;
-  /** Newest first, at most `QUEUE_SHOWN_MAX`. */
+  /** The reports of the case, newest first, at most `QUEUE_SHOWN_MAX`. */
   readonly reports: readonly ShownReport[];
   readonly reportsInAll: number;
   /** Decisions about the subject in all cases, newest first. */

@@ -63,8 +63,8 @@ export interface Assumptions {
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
   /**
-   * In a case with evidence, one report has evidence for certain, and each other report with this
-   * probability.
+   * In a case with evidence, at least one report has evidence. Each other report has evidence with
+   * this probability.
    */
   readonly otherReportHasEvidence: number;
   /** Whether trolls attach evidence. Other users always do. */

@@ -34,13 +34,15 @@ export interface SimPerson {
   reporter: ReporterRecord;
   standing: Standing;
   /**
-   * The unreviewed reports of the open case. The next fields say whether the case is queued and
-   * whether it caused a suspension.
+   * The unreviewed reports of the user's open case. The next fields say whether the case is queued
+   * and whether it caused a suspension.
    */
   open: SimReport[];
   isQueued: boolean;
   wasHeld: boolean;
-  /** All users who ever reported this one, for the policy that bans after a number of reporters. */
+  /**
+   * All users who ever reported this user, for the policy that bans after a number of reporters.
+   */
   readonly reporters: Set<SimPerson>;
   heldUntilMs: number;
   banned: boolean;

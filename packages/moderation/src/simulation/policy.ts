@@ -38,7 +38,7 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   fullRare: full({ harmful: 0.005 }),
   fullMany: full({ harmful: 0.08 }),
   full240: full({ reviewsADay: 240 }),
-  /** Trolls attach no evidence, so no member ever finds them wrong. */
+  /** Trolls attach no evidence, so no member finds a troll's report wrong. */
   bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
   /** All trolls use one network. */
   trolls5Together: full({ trolls: 0.05, trollsTogether: true }),

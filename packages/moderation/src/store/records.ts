@@ -50,7 +50,7 @@ export interface TextRecords {
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
   readonly seq: number;
-  /** Null once the details were erased. */
+  /** The details of the action; null once they were erased. */
   readonly details: AuditEntry['details'] | null;
 }
 
@@ -66,7 +66,10 @@ export interface AuditCheckpoint {
   readonly seal: string;
 }
 
-/** Action of audit rows about a user's own requests. A later erasure removes their details. */
+/**
+ * Action of audit rows about requests of a user for their own data. A later erasure by the user
+ * removes the details of these rows.
+ */
 export const ERASE_ACTION = 'subject.erase';
 
 /** An append-only audit log. Each row contains the hash of the row before. */

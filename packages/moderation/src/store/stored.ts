@@ -32,7 +32,7 @@ export interface StoredReport extends Omit<Report, 'note'> {
    * settled without a breach.
    */
   readonly added: number;
-  /** Set if the reporter was proven. */
+  /** Whether the reporter was proven at the time of the report; absent if not. */
   readonly byProven?: true;
   /**
    * Number of the subject's session at the time of the report; absent in reports of earlier
@@ -90,11 +90,11 @@ export interface Decision {
   readonly atMs: number;
   /** What a dismissal says about its reports; absent for other measures. */
   readonly finding?: Finding;
-  /** Null if the decision has no sanctions or its sanctions have no end. */
+  /** When the sanctions end; null if the decision has no sanctions or they have no end. */
   readonly endsAtMs: number | null;
   /** When the decision was undone, overturned or replaced; null while it is in force. */
   readonly reversedAtMs: number | null;
-  /** The decision that replaced this one after a reopening; null if none did. */
+  /** The decision that replaced this decision after a reopening; null if none did. */
   readonly replacedBy: DecisionId | null;
   /** The suspension and sanctions that the decision ended. An undo restores them. */
   readonly ended: {
@@ -138,7 +138,7 @@ export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 
 export type StoredApproval = Approval & {
   readonly proposal: Proposal;
-  /** Set if the request was made in the member's name outside the console. */
+  /** How the request was made, if it was made in the member's name outside the console. */
   readonly via?: Via;
 };
 
@@ -147,7 +147,7 @@ export interface Person {
   readonly trust: Trust;
   readonly rejected: number;
   readonly hold: Suspension | null;
-  /** Absent for a user without a counted call or loss. */
+  /** The user's standing; absent for a user without a counted call or loss. */
   readonly standing?: Standing;
   /**
    * When the user asked for an erasure that a case or suspension delayed; absent without such a
@@ -156,7 +156,7 @@ export interface Person {
   readonly erasureAskedAtMs?: number;
 }
 
-/** One of the two users who met, with the facts known at that time. */
+/** One of the two users of a meeting, with the facts that were known when they met. */
 export interface PairSide {
   readonly subject: SubjectId;
   /** Tier and segment of the search that led to the meeting; null if unknown. */

@@ -91,7 +91,7 @@ export async function removeErased(
   const marks = await records.anchors.find(due, { limit });
   for (const { subject, atMs } of marks) {
     const until = { subject, atMs: { to: atMs } };
-    // Also removes the row that schedules this removal.
+    // The row that schedules this removal is one of these rows and is removed too.
     for (const { id } of await records.anchors.find(until, { limit: SUBJECT_ANCHORS_MAX })) {
       await records.anchors.remove(id);
     }

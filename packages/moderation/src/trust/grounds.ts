@@ -7,8 +7,8 @@ import {
 } from '../limits.ts';
 
 /**
- * A report with the facts that show whether several reports are independent and what software may
- * do because of them.
+ * A report with the facts that decide which reports count as independent and whether software may
+ * act.
  */
 export interface WeighedReport {
   readonly by: SubjectId;
@@ -16,7 +16,10 @@ export interface WeighedReport {
   readonly weight: number;
   /** Whether the reporter was proven at the time of the report. */
   readonly isProven: boolean;
-  /** Null if the reporter's network is unknown. All reports without a network count as from one. */
+  /**
+   * The reporter's network; null if unknown. All reports without a network count as from one
+   * network.
+   */
   readonly from: { readonly network: string; readonly parent: string } | null;
   /** Duration of the call in milliseconds; null if unknown. */
   readonly lastedMs: number | null;
@@ -120,8 +123,8 @@ function crowdUntilMs(reports: readonly WeighedReport[]): number {
 }
 
 /**
- * Groups reports by network, and those of unproven reporters by /20 or /48, within a day of the
- * group's first report.
+ * Groups reports from one network within a day of the group's first report. Reports by unproven
+ * reporters are grouped by /20 or /48.
  */
 function groupsOf(reports: readonly WeighedReport[]): readonly (readonly WeighedReport[])[] {
   const groups: WeighedReport[][] = [];

@@ -94,7 +94,10 @@ function withLossOf(person: Person, loss: Loss): Person {
   return { ...person, standing: withLoss(standing ?? NO_STANDING, loss) };
 }
 
-/** Earlier versions removed the weight of rejected reports only, and counted each of them as 1. */
+/**
+ * Earlier versions of Farandole removed the weight of rejected reports only, and counted each
+ * rejected report as 1.
+ */
 function weighsNothing({ verdict, against }: StoredReport): boolean {
   return verdict === 'rejected' || (verdict === 'inconclusive' && against !== undefined);
 }

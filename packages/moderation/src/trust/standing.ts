@@ -18,7 +18,10 @@ import {
 export interface Standing {
   /** Counted calls of the last `PROVEN_KEPT_MS`, at most `STANDING_CALLS_MAX`, oldest first. */
   readonly calls: readonly CountedCall[];
-  /** When the calls last met all conditions; null if they never did. */
+  /**
+   * When the user became proven, which is when the calls last met all conditions; null if they
+   * never did.
+   */
   readonly provenAtMs: number | null;
   /** Reports that count against the user, at most `STANDING_LOSSES_MAX`, oldest first. */
   readonly losses: readonly Loss[];
@@ -29,7 +32,7 @@ export interface Standing {
 export interface CountedCall {
   /** The other user's network. */
   readonly network: AnchorHash;
-  /** Whether the other user was proven by then. */
+  /** Whether the other user was proven when the call ended. */
   readonly withProven: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
@@ -51,7 +54,10 @@ export const LOSS = 2;
 
 /** An ended call as seen by one user who wasn't reported in it. */
 export interface EndedCall {
-  /** False for a call by invitation, with a friend, in a party or in a private community. */
+  /**
+   * Whether the call came from a search. False for a call by invitation, with a friend, in a party
+   * or in a private community.
+   */
   readonly counts: boolean;
   /**
    * Whether both users sent a line, or the other user's client reported a video frame of this user.
@@ -59,7 +65,9 @@ export interface EndedCall {
   readonly isMutual: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
-  /** Null for a loopback or private address, which doesn't identify a network. */
+  /**
+   * The user's network; null for a loopback or private address, which doesn't identify a network.
+   */
   readonly network: AnchorHash | null;
   readonly otherNetwork: AnchorHash | null;
   readonly withProven: boolean;
@@ -142,8 +150,8 @@ function meetsConditions(calls: readonly CountedCall[], needsProven: boolean): b
 }
 
 /**
- * Adds a call. Calls with one network within a day count as one call with the longest duration, and
- * as a call with a proven user if any of them was.
+ * Adds a call. Calls with one network within a day count as one call. That call has the longest
+ * duration, and counts as with a proven user if any of the calls did.
  */
 function withCall(calls: readonly CountedCall[], call: CountedCall): readonly CountedCall[] {
   const at = calls.findIndex(

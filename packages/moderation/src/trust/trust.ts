@@ -156,7 +156,6 @@ export function cleanSinceSession(trust: Trust, lastWeighed: number): Trust {
   return { ...trust, cleanSessions: Math.max(0, trust.sessions - lastWeighed) };
 }
 
-/** Replaces the grounds. */
 export function withGrounds(before: Trust, grounds: Grounds): Trust {
   const { grounds: _, ...trust } = before;
   const { networks, proven } = grounds;
