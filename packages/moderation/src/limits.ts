@@ -118,7 +118,7 @@ export const TEXT_DECIDED_MS_MAX = 400 * DAY_MS;
  * two members may destroy the evidence.
  */
 export const SEALED_KEPT_MS = 365 * DAY_MS;
-/** Expiry of items that never expire. */
+/** The expiry time of items that never expire. */
 export const NO_END_MS = Number.MAX_SAFE_INTEGER;
 /** How long an approved view of a sealed picture can be used. */
 export const UNSEALED_MS = 8 * HOUR_MS;
@@ -179,7 +179,7 @@ export const READ_AGAIN_MS = 20 * MINUTE_MS;
 export const CASE_DEVICES_MAX = 20;
 export const LINKED_SHOWN_MAX = 20;
 export const CASE_STEPS_SHOWN_MAX = 200;
-/** Period of the daily statistics. */
+/** Period that the statistics of the console cover. */
 export const NUMBERS_MS = DAY_MS;
 export const NUMBERS_DECISIONS_MAX = 500;
 /** Period of the appeal statistics, longer because one day has too few appeals. */
@@ -190,7 +190,7 @@ export const NUMBERS_APPEALS_MAX = 1_000;
  * single case.
  */
 export const PUBLIC_NUMBERS_MIN = 20;
-/** Published percentages are rounded to multiples of this. */
+/** Published percentages are rounded to multiples of this number. */
 export const PUBLIC_PERCENT_STEP = 5;
 /**
  * Rows of a transparency period read per page, so that reports don't wait long behind the query.

@@ -99,7 +99,7 @@ test('[MO-134] detects a crowd by eight distant networks without a proven report
   assert.equal(groundsOf([...crowd(20), report('a', { isProven: true })]).crowdUntilMs, 0);
 });
 
-test('[MO-133] keeps grounds when newer reports push out older ones', () => {
+test("[MO-133] keeps a subject's grounds when newer reports push out older reports", () => {
   const before = { networks: 3, proven: 2, crowdUntilMs: 0 };
   const flood = { networks: 1, proven: 0, crowdUntilMs: 7 };
   assert.deepEqual(atLeast(flood, before), before);
@@ -108,7 +108,7 @@ test('[MO-133] keeps grounds when newer reports push out older ones', () => {
   assert.deepEqual(atLeast(flood, crowd), crowd);
 });
 
-test("[MO-134] doesn't prolong a crowd's restriction after further reports", () => {
+test("[MO-134] ends a crowd's restriction on time despite further reports", () => {
   const reports = Array.from({ length: 2 * CROWD_NETWORKS_MIN }, (_, n) =>
     report(`crowd-${n}`, { atMs: n }),
   );

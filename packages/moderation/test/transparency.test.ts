@@ -26,7 +26,7 @@ const decided = (
   appeal: null,
 });
 
-test('[MO-97] computes Wilson intervals, even if none or all items count', () => {
+test('[MO-97] computes Wilson intervals, even for shares of 0 and 1', () => {
   // The expected values follow from the published formula (Wilson 1927), to three digits.
   const cases = [
     [8, 10, 0.49, 0.943],

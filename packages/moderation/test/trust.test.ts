@@ -69,7 +69,7 @@ test("[MO-131] caps an unproven reporter's weight for restriction and suspension
   assert.equal(weightForSoftware(1, false), 1);
 });
 
-test('[MO-11] starts scores at 3 % or 20 % and limits them from below', () => {
+test('[MO-11] starts a trust score at 3 % or 20 % and limits it from below', () => {
   close(harmProbability(firstTrust(false, 0)), 0.03);
   close(harmProbability(firstTrust(true, 0)), 0.2);
   close(sigmoid(logit(0.42)), 0.42);
@@ -84,7 +84,7 @@ test('[MO-11] starts scores at 3 % or 20 % and limits them from below', () => {
   assert.equal(afterReportedSession(trust, 0, 0).cleanSessions, 1_001);
 });
 
-test('[MO-12] halves a score in thirty days and ignores a clock set back', () => {
+test('[MO-12] halves a trust score in thirty days and ignores a clock set back', () => {
   const trust = at(0.5);
   const later = trustAt(trust, TRUST_HALF_LIFE_MS);
   close(later.score, (trust.score + trust.prior) / 2);
@@ -173,7 +173,7 @@ test('[MO-17] removes all effects of a report once it is rejected', () => {
   );
 });
 
-test('[MO-19] mixes half of new users with good ones, a tenth of good users with normal ones', () => {
+test('[MO-19] lets half of new users meet good ones, a tenth of good users normal ones', () => {
   const asked: number[] = [];
   const drawn = (tier: Tier) =>
     [true, false].map((lucky) =>

@@ -24,7 +24,7 @@ interface Answered<Outcome> {
   readonly state: 'answered';
   readonly by: MemberId;
   readonly outcome: Outcome;
-  /** The new end of a shortened sanction; null for other outcomes. */
+  /** The new end of a shortened sanction; null for outcomes other than `shorten`. */
   readonly endsAtMs: number | null;
   readonly answeredAtMs: number;
 }
@@ -44,18 +44,18 @@ export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';
   readonly sanction: SanctionId;
-  /** Members never see the author. */
+  /** The author of the appeal, whom members never see. */
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
-/** The text is stored separately, encrypted. */
+/** An appeal. Its text is stored separately, encrypted. */
 export type Appeal = SubjectAppeal | AffectedAppeal;
 
 export interface AppealedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
   readonly measure: Measure;
-  /** All members who decided or approved. */
+  /** All members who took part in the decision: deciders and approvers. */
   readonly deciders: readonly MemberId[];
   readonly endsAtMs: number | null;
 }
@@ -64,7 +64,7 @@ export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characte
 
 export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
 
-/** Returns a timely appeal by the subject, or the first refusal. */
+/** Creates a subject's appeal. Returns the first refusal, such as an appeal that is too late. */
 export function createAppeal(
   id: AppealId,
   decision: AppealedDecision,
@@ -76,7 +76,7 @@ export function createAppeal(
   return ok({ id, standing: 'subject', decision: decision.id, atMs: nowMs, state: 'waiting' });
 }
 
-/** Validates the text; never throws. Returns the first fault. */
+/** Validates the text of an appeal and never throws. Returns the first fault. */
 export function readAppealText(written: string): Result<string, TextRefusal> {
   const text = written.trim();
   if (text.length === 0) return refused('empty');

@@ -34,7 +34,7 @@ export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly appeal: SubjectAppeal | WithoutAuthor<AffectedAppeal>;
   /** The appeal's text; null if erased or if `isShown` is false. */
   readonly text: string | null;
-  /** The deciders' note; only with a subject's appeal. */
+  /** The deciders' note; given only for a subject's appeal. */
   readonly note: string | null;
   /**
    * Whether text and note are included. False if this member has reached the shift's reading limit.

@@ -46,7 +46,7 @@ export type StepRefusal =
   | 'another-open'
   /** The case was escalated to a role that the member doesn't have. */
   | 'for-another-role'
-  /** No other member has the role to receive the case. */
+  /** The case can't be escalated, because no other member has the target role. */
   | 'nobody-there';
 
 /**

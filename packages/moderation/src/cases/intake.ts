@@ -92,8 +92,8 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
 
 /**
  * Returns what a report adds to its case. Forged evidence adds neither reason nor reporter.
- * Otherwise a forged reason could pin the case or move it to child safety, and a forging reporter
- * could be the second one that a suspension requires.
+ * Otherwise a forged reason could pin the case or move it to child safety, and the forger could be
+ * the second reporter that a suspension requires.
  */
 function firstFacts(report: Report, id: CaseId): CaseFacts {
   const counts = countsInCase(report);

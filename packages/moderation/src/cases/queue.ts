@@ -78,7 +78,7 @@ export async function waitingCases(
 ): Promise<readonly Case[]> {
   const found: Case[] = [];
   if (lanes.length === 0) return found;
-  // Reads pinned cases first, so that the limit never drops one.
+  // Reads pinned cases first, so that the limit never drops a pinned case.
   for (const pinned of [1, 0]) {
     const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
     const limit = QUEUE_ORDERED_MAX - found.length;

@@ -13,7 +13,7 @@ import { tookTwo } from './approval.ts';
 
 /** All restricted users, which each node keeps in memory. */
 export interface Restrictions {
-  /** Changes whenever a restriction may have changed. */
+  /** A number that changes whenever a restriction may have changed. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
   readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
@@ -61,7 +61,7 @@ export async function liftSanction(
   records: Records,
   input: {
     readonly sanction: SanctionId;
-    /** The member; null for the command line. */
+    /** The member who lifts the sanction; null for the command line. */
     readonly by: MemberId | null;
     readonly nowMs: number;
   },

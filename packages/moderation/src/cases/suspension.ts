@@ -14,7 +14,7 @@ export interface Suspension {
 
 export interface SuspensionFacts {
   readonly trust: Trust;
-  /** Computed from this case's own reports only. */
+  /** Grounds of this case's own reports only. */
   readonly grounds: Grounds;
   readonly wasHeld: boolean;
 }

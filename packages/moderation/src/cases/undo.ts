@@ -88,7 +88,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const person = await personOf(records, subject, nowMs);
   // The user's record may have been erased. The suspension needs a record again until a decision.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
-  // Another case may have caused a new suspension, which stays.
+  // If another case has caused a new suspension, that suspension stays.
   if (hold.case !== of || isSuspended(hold, nowMs)) return;
   await records.people.put({
     ...person,

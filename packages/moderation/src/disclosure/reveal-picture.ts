@@ -20,7 +20,7 @@ export async function revealPicture(
   input: {
     readonly picture: PictureId;
     readonly by: MemberId;
-    /** Number of views allowed per shift. */
+    /** Number of picture views allowed per shift. */
     readonly shiftMax: number;
     readonly nowMs: number;
   },

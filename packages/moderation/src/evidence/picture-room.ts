@@ -3,8 +3,8 @@ import type { AnchorHash, PictureId } from '../ids.ts';
 import { CASE_PICTURES_MAX, REPORTER_PICTURES_MAX } from '../limits.ts';
 
 /**
- * A reporter, among whom a case's picture limit is shared. All reporters without a known network
- * count as one network.
+ * A reporter with a network. Reporters share a case's picture limit. All reporters without a known
+ * network count as one network.
  */
 export interface Bringer {
   readonly reporter: SubjectId;
@@ -17,7 +17,7 @@ export interface RetainedPicture extends Bringer {
 }
 
 export interface Room {
-  /** Number of new pictures accepted. */
+  /** Number of new pictures that the case accepts. */
   readonly taken: number;
   /** Stored pictures that are removed to make room for the new ones. */
   readonly givesWay: readonly PictureId[];

@@ -227,8 +227,8 @@ export async function keptPictures(
 }
 
 /**
- * @param untilMsOf returns the expiry of a report's text, or null to leave the expiry of its
- * pictures
+ * @param untilMsOf returns the expiry of a report's text, or null if the expiry of its pictures
+ * shall not change
  */
 export async function keepPicturesUntil(
   records: Records,

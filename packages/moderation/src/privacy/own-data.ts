@@ -116,7 +116,7 @@ export interface Erased {
   readonly person: boolean;
   /** Whether the user's record is removed later, after a pending decision. */
   readonly later: boolean;
-  /** Reports without a decision. Their text expires on schedule. */
+  /** Number of reports without a decision. Their text expires on schedule. */
   readonly undecided: number;
   /**
    * Reports on which a decision in force is based. Their text is erased when the decision is

@@ -19,7 +19,7 @@ import {
 
 /** A report that still has weight: it wasn't rejected and didn't end as inconclusive. */
 export interface LiveReport {
-  /** Weight by the reporter's record alone. */
+  /** Weight of the report by the reporter's record alone. */
   readonly weight: number;
   /** Weight that the report added to the subject's score. */
   readonly added: number;

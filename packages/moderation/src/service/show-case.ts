@@ -34,7 +34,7 @@ import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
 
 export interface ShownReport {
-  /** The report without the reporter's network. */
+  /** The report as stored, but without the reporter's network. */
   readonly report: Omit<StoredReport, 'from'>;
   /** How reporter and subject met; null while unknown. */
   readonly pair: ReportedPair | null;
@@ -65,7 +65,7 @@ export interface ShownSubject {
   readonly harmProbability: number;
   readonly tier: Tier;
   readonly sessions: number;
-  /** End of an automatic suspension; null if there is none. */
+  /** End of the user's automatic suspension; null if there is none. */
   readonly heldUntilMs: number | null;
 }
 
@@ -91,7 +91,7 @@ export interface ShownCase {
    * decision in force.
    */
   readonly strikes: number;
-  /** The facts that a decision by this member would have now. */
+  /** The facts that a decision would have if this member made it now. */
   readonly facts: DecisionFacts;
   readonly proposal: { readonly approval: StoredApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;

@@ -23,7 +23,7 @@ export interface Assumptions {
    */
   readonly harmReported: number;
   readonly coveredHarmReported: number;
-  /** Probabilities of reports about users who did no harm. */
+  /** Probabilities of false reports, about users who did no harm. */
   readonly wrongReports: {
     readonly honest: number;
     readonly troll: number;

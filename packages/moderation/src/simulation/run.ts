@@ -32,7 +32,7 @@ export function simulatePolicy(policy: Policy, prng: Prng): Outcome {
   return simulation.outcome;
 }
 
-/** What one user of a call experiences from the other. */
+/** What happens to one user of a call because of the other user. */
 interface Faced {
   readonly harmed: boolean;
   readonly reports: boolean;
@@ -176,7 +176,8 @@ class PolicyRun {
       person.trust = afterCleanSession(person.trust, this.#nowMs);
       return;
     }
-    // Pictures and lines add no weight before a review.
+    // Pictures and lines add no weight before a review, so a report counts as without evidence
+    // here.
     const judgedAs = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
     const facts = { by: by.id, from: by.from, lastedMs, atMs: this.#nowMs };
     const report = { ...facts, ...judgedAs, isProven: this.#isProven(by) };

@@ -5,7 +5,7 @@ import { AUDIT_PAGE_MAX } from '../limits.ts';
 import type { AuditCheckpoint, AuditRow, AuditVerdict, Records } from '../store/records.ts';
 
 export interface AuditPage {
-  /** Audit rows, newest first. */
+  /** Audit rows, newest first; one page of the audit. */
   readonly rows: readonly AuditRow[];
   /** Number of the last audit row. */
   readonly head: number;

@@ -10,7 +10,7 @@ import type { Verdict } from '../store/stored.ts';
  * of reasons. All are computed from decisions, appeals and reports, so they agree with each other.
  */
 
-/** A published decision without any user or member. */
+/** A published decision, without the ids of its subject and members. */
 export interface PublishedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
@@ -76,7 +76,7 @@ export interface CategoryCounts {
   readonly reports: number;
   readonly afterReports: number;
   readonly medianTookMs: number | null;
-  /** Number of decisions that moderators made without a report. */
+  /** Number of decisions that moderators made without any report. */
   readonly own: number;
   readonly ownSuspended: number;
   readonly ownForGood: number;

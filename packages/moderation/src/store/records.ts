@@ -42,15 +42,15 @@ export interface TextRecords {
   /** Destroys at most `limit` expired texts and returns their number. */
   destroyDue(nowMs: number, limit: number): Promise<number>;
   /**
-   * Encrypts the keys of all texts with the newest server key. Returns how many, and how many no
-   * server key could open.
+   * Encrypts the keys of all texts again, with the newest server key. Returns the number of keys
+   * encrypted, and the number that no server key could decrypt.
    */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
 }
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
   readonly seq: number;
-  /** The details of the action; null once they were erased. */
+  /** The details of the action; null once the details were erased. */
   readonly details: AuditEntry['details'] | null;
 }
 
@@ -154,7 +154,10 @@ export interface Records extends AccountRecords {
     }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
-  /** `sanction` and `author` belong to an affected user's appeal and are null for a subject's. */
+  /**
+   * `sanction` and `author` are set for an affected user's appeal; both are null for a subject's
+   * appeal.
+   */
   readonly appeals: Collection<
     AppealId,
     Appeal,

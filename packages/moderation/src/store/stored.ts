@@ -25,7 +25,7 @@ export interface StoredReport extends Omit<Report, 'note'> {
   /** The reporter's seat of the call. Lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
-  /** Weight by the reporter's record alone. */
+  /** Weight of the report by the reporter's record alone. */
   readonly weight: number;
   /**
    * Weight that the report added to the subject's score. It is subtracted once the report is

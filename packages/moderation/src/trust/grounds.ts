@@ -54,7 +54,7 @@ export function weightOfReports(reports: readonly WeighedReport[]): number {
   return sum;
 }
 
-/** Returns the weight that `report` adds to earlier reports. */
+/** Returns the weight that `report` adds to the weight of earlier reports. */
 export function weightAdded(earlier: readonly WeighedReport[], report: WeighedReport): number {
   return Math.max(0, weightOfReports([...earlier, report]) - weightOfReports(earlier));
 }

@@ -152,7 +152,7 @@ export function weighedOf(report: StoredReport): WeighedReport {
 export interface TrustRead {
   readonly subject: SubjectId;
   readonly trust: Trust;
-  /** 0 for a user who isn't proven. */
+  /** When the user's standing ends; 0 for a user who isn't proven. */
   readonly provenUntilMs: number;
 }
 

@@ -168,8 +168,8 @@ function withCall(calls: readonly CountedCall[], call: CountedCall): readonly Co
 }
 
 /**
- * Drops the shortest call of the network with the most calls, so that calls of the other networks
- * stay.
+ * Drops the shortest call of the network with the most calls, so that at least one call of each
+ * other network stays.
  */
 function bounded(calls: readonly CountedCall[]): readonly CountedCall[] {
   if (calls.length <= STANDING_CALLS_MAX) return calls;

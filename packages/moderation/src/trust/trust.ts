@@ -64,7 +64,7 @@ export const CLEAN_SESSION = Math.log((1 - HARMFUL_REPORTED) / (1 - BENIGN_REPOR
 export interface Trust {
   /** Log odds of harm at the time `atMs`. */
   readonly score: number;
-  /** Log odds to which the score decays. */
+  /** Log odds of a new user, to which the score returns over time. */
   readonly prior: number;
   readonly atMs: number;
   readonly sessions: number;

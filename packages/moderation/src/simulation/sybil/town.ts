@@ -173,7 +173,6 @@ export class Town {
     return (await openFor(this.#records, of, MODERATOR, 'case.read')).ok;
   }
 
-  /** The moderator dismisses the user's case. */
   async dismiss(person: Inhabitant, finding: Finding): Promise<void> {
     const of = await this.assign(person);
     const decided = await decideCase(this.#records, {

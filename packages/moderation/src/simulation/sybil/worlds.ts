@@ -8,7 +8,9 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Numbers of cookies that one attacker uses. */
 const COOKIES = [1, 2, 7, 13, 50] as const;
-/** Numbers of targets. Half of the targets are new users, half established ones. */
+/**
+ * Numbers of users that the attacker targets. Half of them are new users, half established ones.
+ */
 const TARGETS = [2, 10] as const;
 /** Kinds of attached evidence. Software can't read lines, so it also verifies harmless ones. */
 const ATTACHED = ['inconclusive', 'verified'] as const;
@@ -21,7 +23,7 @@ const STRANGERS_A_DAY = 6;
 const STRANGER_MS = 5 * MINUTE_MS;
 const FLASHER_REPORTERS_MAX = 50;
 
-/** Number of users hit, summed over all tries. */
+/** Number of users restricted, and of users suspended, summed over all tries. */
 export interface Hit {
   readonly restricted: number;
   readonly held: number;
@@ -34,7 +36,7 @@ export interface SybilOutcome {
   readonly eightNetworks: Hit;
   /** The attacker's cookies called each other for days, on three and on five networks. */
   readonly farmed: Hit;
-  /** Number of these cookies that became proven. */
+  /** Number of the cookies in `farmed` that became proven. */
   readonly farmedProven: number;
   /**
    * Number of calls until one cookie is proven, and of users suspended by that cookie together with
@@ -45,7 +47,7 @@ export interface SybilOutcome {
     readonly minutes: number;
     readonly held: number;
   };
-  /** Number of cases that their moderator lost because the accused reported themselves. */
+  /** Number of cases that their moderator lost because the accused users reported themselves. */
   readonly ownCaseHidden: number;
   /**
    * Number of users who didn't return to their former tier when a moderator dismissed their case.
@@ -96,7 +98,7 @@ async function attackFrom(prng: Prng, networks: number): Promise<Hit> {
   return hit;
 }
 
-/** Attacks with the proven users of one household. */
+/** Attacks with several proven users of one household. */
 async function attackProven(prng: Prng): Promise<Hit> {
   const [town, people] = await Town.found(prng.fork(), INHABITANTS);
   const home = town.newNetwork();
