@@ -53,7 +53,7 @@ export const UNPROVEN_EVERY = 3;
 /** How long a strike counts. A warning or a sanction leaves one strike. */
 export const STRIKE_MS = 180 * DAY_MS;
 export const APPEAL_WINDOW_MS = 183 * DAY_MS;
-/** In UTF-16 code units. */
+/** Maximum length of an appeal's text, in UTF-16 code units. */
 export const APPEAL_TEXT_UNITS_MAX = 1_000;
 /** Maximum number of unanswered appeals per shared network or device sanction. */
 export const SHARED_APPEALS_MAX = 20;
@@ -62,7 +62,7 @@ export const SHARED_APPEALS_MAX = 20;
  * afterwards.
  */
 export const SHARED_APPEAL_KEPT_MS = 183 * DAY_MS;
-/** In UTF-16 code units. */
+/** Maximum length of a note, in UTF-16 code units. */
 export const NOTE_UNITS_MAX = 2_000;
 /** A decision about more subjects is a bulk decision, which needs two members. */
 export const BULK_SUBJECTS_MAX = 20;
@@ -210,9 +210,9 @@ export const TALLY_KEPT_MS = 30 * DAY_MS;
 export const WEIGHED_REPORTS_MAX = 200;
 export const OWN_DECISIONS_MAX = 20;
 export const AUDIT_PAGE_MAX = 500;
-/** In UTF-16 code units. */
+/** Maximum length of a setting's value, in UTF-16 code units. */
 export const SETTING_VALUE_UNITS_MAX = 10_000;
-/** In UTF-16 code units per language. */
+/** Maximum length of the house rules of one language, in UTF-16 code units. */
 export const HOUSE_RULES_UNITS_MAX = 2_000;
 /** Maximum number of a case's newest reports that a decision examines. */
 export const CASE_REPORTS_MAX = 10_000;

@@ -67,7 +67,9 @@ export async function askForDeletion(
 
 type DeletionRefusal = Extract<StepRefusal, 'not-now' | 'appeal-waits'>;
 
-/** Whether the evidence may be destroyed. Deciders and waiting appeals still need it. */
+/**
+ * Returns a refusal while a decider or a waiting appeal needs the evidence.
+ */
 async function mayGo(records: Records, of: Case): Promise<Result<true, DeletionRefusal>> {
   if (!holdsSealed(of) || of.state !== 'closed') return refused('not-now');
   return (await isAppealed(records, of.id)) ? refused('appeal-waits') : ok(true);
