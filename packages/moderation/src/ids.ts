@@ -11,8 +11,5 @@ export type AppealId = Branded<'AppealId'>;
 export type ApprovalId = Branded<'ApprovalId'>;
 /** A keyed hash of a network prefix or account; can't be reversed. */
 export type AnchorHash = Branded<'AnchorHash'>;
-/**
- * The empty string, which replaces the network's hash in a sanction that has ended. No real hash is
- * empty.
- */
+/** The empty string, which replaces the network's hash of an ended sanction. */
 export const NO_NETWORK = brandId<AnchorHash>('');

@@ -10,44 +10,27 @@ export const ASSIGNMENT_MS = 20 * MINUTE_MS;
 export const UNDO_MS = 10 * SECOND_MS;
 /** Maximum duration of an automatic suspension. */
 export const SUSPENSION_MS_MAX = DAY_MS;
-/**
- * Age at which a waiting proposal pins its case. The proposal's suspension then lasts as long
- * again.
- */
+/** Age at which a proposal pins its case. The proposal's suspension then lasts as long again. */
 export const PROPOSAL_PINNED_MS = SUSPENSION_MS_MAX / 2;
 
 /** Minimum duration of a call whose report counts for restriction and suspension by software. */
 export const WEIGHED_CALL_MS_MIN = 15 * SECOND_MS;
-/**
- * Minimum numbers of different networks and of proven reporters for software to restrict, and to
- * suspend.
- */
+/** Different networks and proven reporters that software needs to restrict, and to suspend. */
 export const RESTRICT_NETWORKS_MIN = 2;
 export const RESTRICT_PROVEN_MIN = 1;
 export const HOLD_NETWORKS_MIN = 3;
 export const HOLD_PROVEN_MIN = 2;
-/**
- * Reports from this many distant networks of unproven reporters within `CROWD_MS` restrict a user
- * for `CROWD_MS`.
- */
+/** Distant networks of unproven reporters that within `CROWD_MS` restrict a user for `CROWD_MS`. */
 export const CROWD_NETWORKS_MIN = 8;
 export const CROWD_MS = DAY_MS;
-/**
- * If users of fewer networks were seen in `NETWORKS_SEEN_MS`, software neither restricts nor
- * suspends.
- */
+/** With users of fewer networks in `NETWORKS_SEEN_MS`, software neither restricts nor suspends. */
 export const SERVER_NETWORKS_MIN = 5;
 export const NETWORKS_SEEN_MS = DAY_MS;
 /** Maximum number of rows read from each end of that period to count networks. */
 export const NETWORKS_SEEN_READ_MAX = 1_000;
-/**
- * A member always reads an unproven reporter's report about a subject with fewer clean sessions
- * than this.
- */
+/** A report by an unproven reporter is queued if its subject has fewer clean sessions than this. */
 export const UNPROVEN_READ_CLEAN_MAX = 20;
-/**
- * If a case with unproven reporters only waits, one in `UNPROVEN_EVERY` cases shown is such a case.
- */
+/** One in `UNPROVEN_EVERY` cases shown has unproven reporters only, while such a case waits. */
 export const UNPROVEN_EVERY = 3;
 
 /** How long a strike counts. A warning or a sanction leaves one strike. */
@@ -57,10 +40,7 @@ export const APPEAL_WINDOW_MS = 183 * DAY_MS;
 export const APPEAL_TEXT_UNITS_MAX = 1_000;
 /** Maximum number of unanswered appeals per shared network or device sanction. */
 export const SHARED_APPEALS_MAX = 20;
-/**
- * Retention of an answered appeal against a shared sanction. Its author may appeal again
- * afterwards.
- */
+/** Retention of an answered shared appeal. Its author may appeal again afterwards. */
 export const SHARED_APPEAL_KEPT_MS = 183 * DAY_MS;
 /** Maximum length of a note, in UTF-16 code units. */
 export const NOTE_UNITS_MAX = 2_000;
@@ -75,10 +55,7 @@ export const NEW_SESSIONS = 10;
 export const GOOD_CLEAN_SESSIONS = 20;
 export const TRUST_HALF_LIFE_MS = 30 * DAY_MS;
 
-/**
- * A user becomes proven by at least this many counted calls, each with at least the minimum
- * duration.
- */
+/** Counted calls that make a user proven, and the minimum duration of each of these calls. */
 export const PROVEN_CALLS_MIN = 3;
 export const PROVEN_CALL_MS_MIN = 15 * SECOND_MS;
 /** Minimum number of other networks in the counted calls, and their minimum total duration. */
@@ -88,10 +65,7 @@ export const PROVEN_TOGETHER_MS = 30 * MINUTE_MS;
 export const PROVEN_SAME_NETWORK_MS = DAY_MS;
 /** How long a user stays proven after the last counted call. Calls count equally long. */
 export const PROVEN_KEPT_MS = 90 * DAY_MS;
-/**
- * With this many proven people and networks on the server, one counted call must be with a proven
- * person.
- */
+/** From these numbers of proven users and networks on, one call must be with a proven user. */
 export const FOUNDERS_MIN = 20;
 export const FOUNDER_NETWORKS_MIN = 5;
 /** Maximum number of proven people read to count their networks. */
@@ -154,17 +128,11 @@ export const NETWORK_SANCTION_MS_MAX = 30 * DAY_MS;
 export const SUBJECT_ANCHORS_MAX = 10_000;
 /** Number of networks shown with a case: the latest ones of its subject. */
 export const NETWORKS_SHOWN_MAX = 3;
-/**
- * Maximum number of a network's users that are checked individually. A network with more users
- * can't be banned.
- */
+/** Users of a network checked individually. A network with more users can't be banned. */
 export const NETWORK_PEOPLE_MAX = 1_000;
 /** Maximum number of a network's newest users examined to link a new user. */
 export const LINKED_READ_MAX = 200;
-/**
- * Maximum number of rows of each kind per housekeeping run, so that reports don't wait long behind
- * it.
- */
+/** Rows of each kind per housekeeping run, so that reports don't wait long behind it. */
 export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
 /** Maximum number of cases ordered for the queue: pinned cases first, then the oldest. */
@@ -185,25 +153,17 @@ export const NUMBERS_DECISIONS_MAX = 500;
 /** Period of the appeal statistics, longer because one day has too few appeals. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
 export const NUMBERS_APPEALS_MAX = 1_000;
-/**
- * Minimum number of decisions or answered appeals for publication. A smaller number could reveal a
- * single case.
- */
+/** Fewer decisions or answered appeals aren't published, because they could reveal one case. */
 export const PUBLIC_NUMBERS_MIN = 20;
 /** Published percentages are rounded to multiples of this number. */
 export const PUBLIC_PERCENT_STEP = 5;
-/**
- * Rows of a transparency period read per page, so that reports don't wait long behind the query.
- */
+/** Rows of a period read per page, so that reports don't wait long behind the query. */
 export const TRANSPARENCY_PAGE_MAX = 500;
 /** Period for which a member's reads are counted. */
 export const SHIFT_MS = 8 * HOUR_MS;
 /** Maximum number of reads per shift. Urgent items are exempt. */
 export const SHIFT_READS_MAX = 100;
-/**
- * Number of additional picture views, and of additional reads, that one approval by a senior allows
- * in a shift.
- */
+/** Additional picture views, and additional reads, that one approval by a senior allows. */
 export const REVEALS_MORE = 20;
 export const TALLY_KEPT_MS = 30 * DAY_MS;
 /** Number of a subject's newest reports that are weighed together. */

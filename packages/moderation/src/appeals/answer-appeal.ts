@@ -133,9 +133,7 @@ async function answerAffected(
   return ok({ ...before, ...answer });
 }
 
-/**
- * Keeps the appeal's text for its retention time, or erases the text if its author asked for that.
- */
+/** Keeps the appeal's text for its retention time, or erases it if the author asked for that. */
 async function keepAnswered(
   records: Records,
   { id, erasureAskedAtMs }: Appeal,

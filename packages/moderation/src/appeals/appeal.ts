@@ -38,8 +38,7 @@ export type SubjectAppeal = Filed & { readonly standing: 'subject' } & (
   );
 
 /**
- * An appeal by another user whom a network or device sanction affects. A user may file one per
- * sanction.
+ * An appeal by another user whom a network or device sanction affects: one per user and sanction.
  */
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';

@@ -24,10 +24,7 @@ type Against =
   /** An appeal by a user affected by another user's sanction. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId };
 
-/**
- * Files an appeal. Refuses `crowded` while `SHARED_APPEALS_MAX` appeals against a shared sanction
- * wait.
- */
+/** Refuses `crowded` while `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
 export async function fileAppeal(
   records: Records,
   input: Against & {

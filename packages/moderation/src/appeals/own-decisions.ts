@@ -103,9 +103,7 @@ type AppealCame =
   | { readonly state: 'waiting' | 'moot' }
   | { readonly state: 'answered'; readonly outcome: AppealOutcome };
 
-/**
- * Whether the subject is notified of the decision. Dismissals and undone decisions aren't notified.
- */
+/** Whether the subject is notified of the decision. Not of dismissals and undone decisions. */
 export function isTold(
   decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
   appeal: AppealCame | null,

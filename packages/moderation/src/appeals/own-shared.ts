@@ -7,9 +7,7 @@ import type { Records } from '../store/records.ts';
 import type { AffectedAppeal } from './appeal.ts';
 import { isSharedScope, type SharedAnswer, type SharedScope } from './shared-appeal.ts';
 
-/**
- * Another user's sanction that affects the reader. Reveals neither the other user nor the decision.
- */
+/** Another user's sanction that affects the reader. Reveals neither user nor decision. */
 export interface OwnShared {
   readonly sanction: SanctionId;
   readonly scope: SharedScope['scope'];

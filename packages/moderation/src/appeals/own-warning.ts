@@ -8,10 +8,7 @@ export interface OwnWarning {
   readonly reason: ReportReason;
 }
 
-/**
- * Returns the newest active warning. Other decisions are shown with a restriction, but a warning
- * restricts nothing.
- */
+/** Returns the newest active warning, for the page to show. A warning restricts nothing. */
 export async function readOwnWarning(
   records: Records,
   { subject, nowMs }: { readonly subject: SubjectId; readonly nowMs: number },

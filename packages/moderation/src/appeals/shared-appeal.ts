@@ -2,10 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '../cases/approval.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 
-/**
- * Effects of each answer to an affected user, in fixed sentences, so that no sentence reveals the
- * subject.
- */
+/** Effects of each answer to an affected user, in fixed texts that don't reveal the subject. */
 const FOLLOWS = {
   'others-share': 'lift',
   'not-needed': 'lift',
@@ -27,10 +24,7 @@ export function isSharedAnswer(value: unknown): value is SharedAnswer {
   return typeof value === 'string' && Object.hasOwn(FOLLOWS, value);
 }
 
-/**
- * The author may be the subject under another cookie. So one member can't lift a decision made by
- * two.
- */
+/** The author may be the subject with another cookie, so one member can't lift the sanction. */
 export function answersAgainst(decision: {
   readonly deciders: readonly MemberId[];
 }): readonly SharedAnswer[] {

@@ -33,10 +33,7 @@ export interface DecisionFacts {
   /** Number of reports; 0 if a member opened the case without a report. */
   readonly reports: number;
   readonly lines: boolean;
-  /**
-   * Number of pictures that a decider uncovered. Pictures that stayed covered or sealed aren't
-   * counted.
-   */
+  /** Number of pictures that a decider uncovered. Covered and sealed pictures aren't counted. */
   readonly pictures: number;
   /** Earlier decisions whose strikes counted, oldest first. */
   readonly earlier: readonly { readonly decision: DecisionId; readonly atMs: number }[];

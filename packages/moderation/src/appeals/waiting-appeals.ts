@@ -36,14 +36,9 @@ export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly text: string | null;
   /** The deciders' note; given only for a subject's appeal. */
   readonly note: string | null;
-  /**
-   * Whether text and note are included. False if this member has reached the shift's reading limit.
-   */
+  /** Whether text and note are included. False if this member reached the shift's reading limit. */
   readonly isShown: boolean;
-  /**
-   * Whether this member may answer. False for members who took part in the decision or lack the
-   * permission.
-   */
+  /** False for members who took part in the decision or have no permission to answer. */
   readonly mayAnswer: boolean;
 }
 
@@ -106,10 +101,7 @@ export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): 
   return !decision.deciders.includes(member.id) && mayAnswerAppeal(member, appeal, of);
 }
 
-/**
- * Yields waiting appeals, oldest first. Skips appeals whose decision was removed or whose shared
- * sanction has ended.
- */
+/** Yields waiting appeals, oldest first, except of removed decisions and ended shared sanctions. */
 export async function* appealsThatWait(
   records: Records,
   atOnce: number,

@@ -55,10 +55,7 @@ export async function readApprovals(
   return ok(waiting);
 }
 
-/**
- * Returns false if the member has reached the reading limit. Only proposed decisions contain text
- * to count.
- */
+/** Returns false if the member reached the reading limit. Only proposed decisions have text. */
 async function noteProposalRead(
   records: Records,
   { approval, of }: OpenApproval,

@@ -38,10 +38,7 @@ export type Approval = {
 
 export type ApprovalRefusal = 'not-allowed' | 'same-person' | 'answered';
 
-/**
- * Answers a proposal as a second member. Refuses members who answer their own proposal, whatever
- * their roles.
- */
+/** Answers a proposal as a second member. Refuses members who answer their own proposal. */
 export function answerApproval(
   approval: Approval,
   answer: 'approved' | 'declined',

@@ -34,19 +34,13 @@ export interface CaseFacts {
   readonly lane: QueueName;
   /** Whether a moderator marked imminent harm. */
   readonly imminent: boolean;
-  /**
-   * Who last escalated the case and to which role; null if never escalated. Later assignments keep
-   * the value.
-   */
+  /** Who last escalated the case and to which role. Later assignments keep it; null if never. */
   readonly handedOn: HandedOn | null;
   /** Completed steps of the handover to a hotline or authority; absent if there are none. */
   readonly handOver?: readonly HandOverTick[];
   /** Number of different reporters who were proven; absent if none was. */
   readonly provenReporters?: number;
-  /**
-   * Whether unproven reporters of many networks reported the subject within a day. This pins the
-   * case.
-   */
+  /** Whether a crowd of unproven reporters within a day pins the case. */
   readonly crowded?: true;
   /** When two members destroyed the evidence of the reports; absent if the evidence exists. */
   readonly shreddedAtMs?: number;
@@ -74,10 +68,7 @@ export type Case = CaseFacts &
         readonly state: 'escalated';
         readonly by: MemberId;
         readonly to: EscalationTarget | 'second-person';
-        /**
-         * The approval that the case waits for; null if another member must decide the case
-         * instead.
-         */
+        /** The approval that the case waits for; null if another member must decide instead. */
         readonly approval: ApprovalId | null;
       }
     | {
@@ -156,10 +147,7 @@ export type CaseRefusal =
   | 'too-late'
   | 'too-early';
 
-/**
- * Returns the case after the event, or the refusal. Pure. The caller has checked the member's
- * roles.
- */
+/** Returns the case after the event, or the refusal. The caller has checked the member's roles. */
 export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<Case, CaseRefusal> {
   if (CASE_TABLE[before.state][event.event] === undefined) return refused('not-now');
   const facts = factsOf(before);

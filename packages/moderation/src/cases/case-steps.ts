@@ -38,10 +38,7 @@ export type StepRefusal =
   | 'not-allowed'
   | 'unknown'
   | 'malformed'
-  /**
-   * An appeal against the decision waits. Its answer reviews the decision, so the case can't be
-   * reopened.
-   */
+  /** An appeal against the decision waits, and its answer reviews the decision. */
   | 'appeal-waits'
   | 'another-open'
   /** The case was escalated to a role that the member doesn't have. */
@@ -49,9 +46,7 @@ export type StepRefusal =
   /** The case can't be escalated, because no other member has the target role. */
   | 'nobody-there';
 
-/**
- * Applies an event of the case table to a case, or sets its priority without changing the state.
- */
+/** Applies an event of the case table, or sets a case's priority without changing the state. */
 export async function stepCase(
   records: Records,
   input: {

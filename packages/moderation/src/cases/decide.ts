@@ -118,10 +118,7 @@ export async function decideCase(
   return ok({ decided: 'proposed', approval: freshApproval });
 }
 
-/**
- * Suspends the subject while the proposal waits, since one member alone could have imposed a
- * sanction at once.
- */
+/** Suspends the subject while the proposal waits, as one member alone could have done. */
 async function suspendUntilAnswered(
   records: Records,
   { id, subject }: Case,

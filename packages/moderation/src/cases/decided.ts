@@ -25,8 +25,7 @@ export function textKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
 }
 
 /**
- * Keeps the text longer while an appeal is possible or waits, because the appeal's answer requires
- * the text.
+ * Keeps the text longer while an appeal is possible or waits, because its answer needs the text.
  */
 export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
   const appeal = await subjectAppealOf(records, decision.id);
@@ -35,10 +34,7 @@ export async function neededUntilMs(records: Records, decision: Decision): Promi
   return Math.max(untilMs, appeal.atMs + TEXT_DECIDED_MS_MAX);
 }
 
-/**
- * Updates the expiry of a decision's evidence and note. Called when an appeal arrives or is
- * answered.
- */
+/** Updates the expiry of a decision's evidence and note after an appeal arrived or was answered. */
 export async function keepBehind(records: Records, decision: Decision): Promise<void> {
   const untilMs = await neededUntilMs(records, decision);
   const reports = await reportsOf(records, decision.case);

@@ -6,10 +6,7 @@ import type { Records } from '../store/records.ts';
 import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
-/**
- * Returns the facts of a decision that these members make now, without the decisions that it
- * replaces.
- */
+/** Returns the facts of a decision that these members make now, without replaced decisions. */
 export async function factsOf(
   records: Records,
   { id, subject }: Case,

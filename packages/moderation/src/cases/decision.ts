@@ -66,9 +66,7 @@ export interface DecisionInput {
   readonly reason: ReportReason;
   /** A note to other moderators. The subject never sees it. */
   readonly note: string;
-  /**
-   * What a dismissal says about the reports. Given only in a dismissal; the default is `no-breach`.
-   */
+  /** What a dismissal says about the reports. Only in a dismissal; the default is `no-breach`. */
   readonly finding?: Finding;
 }
 
@@ -82,10 +80,7 @@ export function checkDecision(input: DecisionInput): Result<DecisionInput, Decis
   return ok({ ...input, note });
 }
 
-/**
- * Suggests a measure for a number of active strikes. The console preselects the suggestion, and a
- * person decides.
- */
+/** Suggests a measure for a number of active strikes. The console preselects it. */
 export function suggestedMeasure(reason: ReportReason, strikes: number): Measure {
   if (reason === 'may-be-under-18') return 'suspend-7d';
   const steps: readonly Measure[] =

@@ -1,9 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 
-/**
- * The handover steps of child safety, in order. The server sends nothing; it records which member
- * did which step.
- */
+/** The handover steps of child safety, in order. The server records them and sends nothing. */
 export const HAND_OVER_STEPS = [
   /** The member didn't open, copy or send the evidence. */
   'left-closed',

@@ -41,10 +41,7 @@ export interface KnownOfSubject {
   readonly reporterKnown: boolean;
 }
 
-/**
- * Whether the report's reason and reporter count in the case. A report with forged evidence doesn't
- * count.
- */
+/** Whether reason and reporter count in the case. They don't count with forged evidence. */
 export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
   return evidence !== 'contradicted';
 }

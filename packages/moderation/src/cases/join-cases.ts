@@ -9,9 +9,7 @@ import { sealEvidenceOf } from './decided.ts';
 import { countsInCase, withMore } from './intake.ts';
 import { decisionsIn, reportsOf } from './lookup.ts';
 
-/**
- * Merges the case `from` into the case `into`. `into` keeps its assignment, and `from` is removed.
- */
+/** Merges the case `from` into the case `into`, which keeps its assignment. Removes `from`. */
 export async function joinCases(
   records: Records,
   from: CaseFacts,

@@ -36,10 +36,7 @@ export async function openCaseOf(records: Records, subject: SubjectId): Promise<
   return open ?? null;
 }
 
-/**
- * Maximum number of decisions examined per case. All but the last were undone, overturned or
- * replaced.
- */
+/** Decisions examined per case. All but the last were undone, overturned or replaced. */
 const CASE_DECISIONS_MAX = 100;
 
 export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {

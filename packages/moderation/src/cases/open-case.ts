@@ -12,7 +12,7 @@ import { openCaseOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
 /**
- * Opens a case without a report, such as after a message to the operator, or returns the open case.
+ * Opens a case without a report, e.g. after a message to the operator, or returns the open case.
  */
 export async function openCase(
   records: Records,

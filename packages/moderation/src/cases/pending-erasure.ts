@@ -12,9 +12,7 @@ import { neededUntilMs } from './decided.ts';
 import { openCaseOf, reportsOf, standingIn } from './lookup.ts';
 import { isSuspended } from './suspension.ts';
 
-/**
- * Completes the erasure that a user requested, where no case or decision needs the data any longer.
- */
+/** Completes the erasure that a user requested, where no case or decision needs the data. */
 export async function finishErasure(
   records: Records,
   subject: SubjectId,
@@ -64,10 +62,7 @@ export async function destroyReport(
   await destroyPicturesOf(records, id, nowMs);
 }
 
-/**
- * Removes a user's record unless a case or suspension needs it. Recent networks and their link stay
- * for `LINKED_MS`.
- */
+/** Keeps a record that a case or suspension needs. Recent networks stay for `LINKED_MS`. */
 export async function removePerson(
   records: Records,
   subject: SubjectId,

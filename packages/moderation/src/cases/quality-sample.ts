@@ -17,10 +17,7 @@ import type { Decision } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 
-/**
- * Stores a few dismissed reports for a second review, which measures how many violations were
- * missed.
- */
+/** Stores a few dismissed reports for a second review, which measures missed violations. */
 
 export interface SampledDismissal {
   readonly decision: Decision;

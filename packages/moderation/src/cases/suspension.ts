@@ -24,10 +24,7 @@ export function suspensionBegins({ trust, grounds, wasHeld }: SuspensionFacts): 
   return !wasHeld && maySuspend(trust, grounds);
 }
 
-/**
- * Returns the suspension; null if none begins. It lasts at most `SUSPENSION_MS_MAX`, regardless of
- * further reports.
- */
+/** Returns the suspension, at most `SUSPENSION_MS_MAX` long; null if none begins. */
 export function suspensionOf(
   input: SuspensionFacts & { readonly subject: SubjectId; readonly case: CaseId },
   nowMs: number,

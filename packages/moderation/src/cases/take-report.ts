@@ -22,9 +22,7 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
-  /**
-   * The reporter's seat of the call. Tells which lines are the reporter's and which the subject's.
-   */
+  /** The reporter's seat of the call. Lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
 }
@@ -145,10 +143,7 @@ async function liveReports(
     }));
 }
 
-/**
- * Stores how many of the case's reporters were proven, and whether a crowd of reporters pins the
- * case.
- */
+/** Stores how many of the case's reporters were proven, and whether a crowd pins the case. */
 function withReporters(of: Case, reports: readonly LiveReport[], isCrowded: boolean): Case {
   const proven = reports.filter(({ inCase, weighed }) => inCase && weighed.isProven);
   const provenReporters = new Set(proven.map(({ weighed }) => weighed.by)).size;

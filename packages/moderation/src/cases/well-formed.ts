@@ -3,10 +3,7 @@ import { FINDINGS } from '../reports/verdict.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
-/**
- * Validates the shape of commands. Commands arrive from other threads and programs, which the types
- * don't check.
- */
+/** Validates commands, because commands from other threads and programs have no checked types. */
 
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 
@@ -17,9 +14,7 @@ export function isDecisionInput(value: unknown): boolean {
   return isFinding && typeof note === 'string';
 }
 
-/**
- * Whether the value is a list of distinct networks. A decision accepts no other additional scopes.
- */
+/** Whether the value is a list of distinct networks, the only additional scopes of a decision. */
 export function areNetworks(value: unknown): boolean {
   if (!Array.isArray(value) || !value.every(isNetwork)) return false;
   return new Set(value.map((one) => fieldsOf(one)['prefix'])).size === value.length;

@@ -47,10 +47,7 @@ export function roomFor(held: readonly RetainedPicture[], by: Bringer, pictures:
   return { taken, givesWay };
 }
 
-/**
- * Returns the next picture to remove for one new picture; null if the newcomer's share would then
- * be the larger one.
- */
+/** Returns the picture to remove for a new one; null if the newcomer's share would be larger. */
 function whoGives(
   held: readonly RetainedPicture[],
   by: Bringer,

@@ -12,18 +12,12 @@ export interface StoredPicture {
   readonly id: PictureId;
   readonly report: ReportId;
   readonly case: CaseId;
-  /**
-   * The queue of the case when the picture was encrypted. Permission checks use the case's current
-   * queue.
-   */
+  /** The queue when the picture was encrypted. Permission checks use the case's current queue. */
   readonly lane: QueueName;
   /** SHA-256 of the picture, in hexadecimal; null once the picture was destroyed. */
   readonly digest: string | null;
   readonly bytes: number;
-  /**
-   * Age of the picture at the time of the report in milliseconds, as claimed by the reporter's
-   * page.
-   */
+  /** Age of the picture when it was reported, in milliseconds, as the reporter's page claims. */
   readonly agoMs: number;
   readonly atMs: number;
   readonly keepUntilMs: number;

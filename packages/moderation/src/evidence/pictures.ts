@@ -14,9 +14,7 @@ import { networkOf } from '../trust/networks.ts';
 import { type PictureKey, rolesOfQueue, type StoredPicture } from './picture.ts';
 import { type Bringer, type RetainedPicture, type Room, roomFor } from './picture-room.ts';
 
-/**
- * Maximum number of pictures read per case. A merged case also has the pictures of the other case.
- */
+/** Pictures read per case. A merged case also has the pictures of the other case. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
 /** An encrypted picture. The store has no key and never sees the content. */
@@ -43,16 +41,12 @@ export interface AddedPictures {
 
 export interface ShownPicture extends Pick<StoredPicture, 'id' | 'agoMs'> {
   /**
-   * `sealed`: each view needs two members. `unsealed`: one view was approved. `expired`: the
-   * picture was destroyed.
+   * `sealed`: a view needs two members. `unsealed`: one view was approved. `expired`: destroyed.
    */
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
-/**
- * Returns whether a report accepts pictures now, and the queue whose roles the pictures are
- * encrypted for.
- */
+/** Returns whether a report accepts pictures, and the queue whose roles they are encrypted for. */
 export async function spaceForPictures(
   records: Records,
   input: { readonly report: ReportId; readonly nowMs: number },
@@ -78,10 +72,7 @@ async function findPlace(
   return ok({ report, lane: of.lane });
 }
 
-/**
- * Returns how many pictures the case accepts from the reporter, and which stored pictures must be
- * removed for them.
- */
+/** Returns how many pictures the case accepts from the reporter, and which others it removes. */
 async function roomIn(
   records: Records,
   of: StoredReport,
@@ -163,9 +154,7 @@ async function giveWay(
   await appendAudit(records, { by: 'software', nowMs }, 'pictures.give-way', of, details);
 }
 
-/**
- * Returns a case's pictures grouped by report. Omits details that the member isn't allowed to see.
- */
+/** Returns a case's pictures by report, without details that the member isn't allowed to see. */
 export async function showPictures(
   records: Records,
   of: Case,

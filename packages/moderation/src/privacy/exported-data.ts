@@ -4,9 +4,7 @@ import type { DecisionId } from '../ids.ts';
 import { LINKED_MS } from '../limits.ts';
 import type { OwnData } from './own-data.ts';
 
-/**
- * The stored data in the form given to its user. Nothing in it reveals that the user was reported.
- */
+/** The stored data in the form given to its user, without anything that reveals a report. */
 export interface ExportedData extends Omit<OwnData, 'person'> {
   /** End of an automatic suspension, which the page shows too; null if there is none. */
   readonly held: { readonly endsAtMs: number } | null;

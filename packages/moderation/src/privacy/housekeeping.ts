@@ -88,9 +88,7 @@ async function lapse(records: Records, nowMs: number, limit: number): Promise<nu
   return count;
 }
 
-/**
- * Removes old closed cases with their data. Keeps cases with an active sanction or sealed evidence.
- */
+/** Removes old closed cases, except cases with an active sanction or sealed evidence. */
 async function removeCases(records: Records, nowMs: number, limit: number): Promise<number> {
   const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
   let count = 0;
@@ -149,10 +147,7 @@ async function forgetNetworks(records: Records, nowMs: number, limit: number): P
   return ended.length;
 }
 
-/**
- * Removes reporters' networks from reports older than `ANCHOR_KEPT_MS`, starting with the newest of
- * these reports.
- */
+/** Removes the reporters' networks of reports that are older than `ANCHOR_KEPT_MS`. */
 async function forgetReporterNetworks(
   records: Records,
   nowMs: number,

@@ -28,7 +28,7 @@ export interface OwnReport {
   readonly verdict: Verdict;
   readonly words: UserText | null;
   /**
-   * Number of attached pictures. The export omits the pictures, because they show the other user.
+   * Number of attached pictures. The pictures aren't exported, because they show the other user.
    */
   readonly pictures: number;
 }
@@ -161,8 +161,7 @@ export async function eraseOwnData(
     /** `operator`: requested on the command line for the user. */
     readonly by?: 'subject' | 'operator';
     /**
-     * Whether data outside the store may have to be removed. If false, no audit row asks other
-     * nodes to remove it.
+     * False if the caller knows of no data outside the store, so that an audit row isn't needed.
      */
     readonly elsewhere?: boolean;
     readonly nowMs: number;

@@ -8,10 +8,7 @@ export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-brea
 /** States in which a moderator has opened the case. */
 const LOOKED_AT: ReadonlySet<CaseState> = new Set<CaseState>(['assigned', 'escalated']);
 
-/**
- * Returns the outcome after any appeal. Reporters don't learn the measure or the case's other
- * reports.
- */
+/** Returns the outcome after any appeal. The measure and other reports aren't included. */
 export async function readReportOutcome(
   records: Records,
   { code }: { readonly code: string },

@@ -5,9 +5,7 @@ import { ruleOfReason } from './reason.ts';
 
 /** A case's urgency and the factors behind it, so that a moderator sees the reasons. */
 export interface Priority {
-  /**
-   * Whether the case comes before all others: minors, imminent harm, and proposals that wait long.
-   */
+  /** Whether the case is a minor's, has imminent harm, or has a proposal that waits long. */
   readonly pinned: boolean;
   /** Severity × p × exposure × lateness. Only the order of scores matters. */
   readonly score: number;
@@ -81,9 +79,7 @@ export function isPinned({
   return imminent || crowded === true || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }
 
-/**
- * Whether an open case needs a review, because it is pinned or the subject's score is high enough.
- */
+/** Whether an open case needs a review: it is pinned, or the subject's score is high enough. */
 export function belongsInQueue(facts: CaseFacts, trust: Trust, uncapped = 0): boolean {
   return isPinned(facts) || wantsReview(trust, uncapped);
 }

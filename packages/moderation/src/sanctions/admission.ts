@@ -26,10 +26,7 @@ export function admit(
   return { may: because.restriction === 'suspended' ? 'nothing' : 'text', because };
 }
 
-/**
- * Returns the end as a number. Comparing ends works for infinity, while a difference of infinities
- * is NaN.
- */
+/** Returns a finite number, because a difference of infinite ends would be NaN. */
 function endOf({ endsAtMs }: Sanction): number {
   return endsAtMs ?? Number.MAX_SAFE_INTEGER;
 }

@@ -55,10 +55,7 @@ import { countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
 
-/**
- * All commands. Each is one transaction whose input and output are plain data, so that it can run
- * in another thread.
- */
+/** Each command is one transaction with plain data in and out, so it can run in another thread. */
 export const COMMANDS = {
   'report.take': takeReport,
   'report.outcome': readReportOutcome,

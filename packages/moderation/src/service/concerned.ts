@@ -19,10 +19,7 @@ interface Concerned {
   readonly more: boolean;
 }
 
-/**
- * Returns the subjects and reporters of recent decisions, because their trust changed, or the
- * erased users.
- */
+/** Returns erased users, or the subjects and reporters of decisions, whose trust has changed. */
 export async function readConcerned(
   records: Records,
   { what, after }: { readonly what: Happened; readonly after: number },

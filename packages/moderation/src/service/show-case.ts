@@ -44,10 +44,7 @@ export interface ShownReport {
 }
 
 export interface ShownDecision {
-  /**
-   * The decision without `sample`. The decider must not learn of the sample while an undo is
-   * possible.
-   */
+  /** The decision without `sample`, which the decider must not know while an undo is possible. */
   readonly decision: Omit<Decision, 'sample'>;
   /** The note to other moderators; null if there was none or its key was destroyed. */
   readonly note: string | null;
@@ -86,10 +83,7 @@ export interface ShownCase {
   readonly reportsInAll: number;
   /** Decisions about the subject in all cases, newest first. */
   readonly decisions: readonly ShownDecision[];
-  /**
-   * The subject's active strikes. If the case is to be decided again, omits the strike of the
-   * decision in force.
-   */
+  /** The subject's active strikes, without the strike of a decision that is to be replaced. */
   readonly strikes: number;
   /** The facts that a decision would have if this member made it now. */
   readonly facts: DecisionFacts;

@@ -1,7 +1,4 @@
-/**
- * Assumptions about an artificial world in which the algorithm is tested. Results say nothing about
- * real users.
- */
+/** Assumptions about an artificial world. Results say nothing about real users. */
 export interface Assumptions {
   readonly people: number;
   readonly days: number;
@@ -18,9 +15,7 @@ export interface Assumptions {
   readonly harmRate: readonly [from: number, to: number];
   readonly honestHarmRate: number;
 
-  /**
-   * Probability that a victim reports harm: harm that was seen, and harm that the shield covered.
-   */
+  /** Probability that a victim reports harm that was seen, and harm that the shield covered. */
   readonly harmReported: number;
   readonly coveredHarmReported: number;
   /** Probabilities of false reports, about users who did no harm. */
@@ -34,9 +29,7 @@ export interface Assumptions {
 
   readonly shieldSensitivity: number;
   readonly shieldFalseAlarms: number;
-  /**
-   * Share of honest users whom the shield's model misreads, and the factor of their false alarms.
-   */
+  /** Share of honest users whom the shield misreads, and the factor of their false alarms. */
   readonly misread: number;
   readonly misreadFactor: number;
 
@@ -45,10 +38,7 @@ export interface Assumptions {
   readonly callMs: number;
   /** Range of durations of calls with harm. Such calls are short, because victims leave early. */
   readonly harmedCallMs: readonly [from: number, to: number];
-  /**
-   * Share of the other calls in which both users take part: each sends a line, or a picture
-   * arrives.
-   */
+  /** Share of other calls in which both users take part, by a line each or an arriving picture. */
   readonly mutualCalls: number;
   /** Number of users per network, and of networks per /20 or /48. */
   readonly peopleInNetwork: number;
@@ -62,16 +52,11 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
-  /**
-   * In a case with evidence, at least one report has evidence. Each other report has evidence with
-   * this probability.
-   */
+  /** In a case with evidence, one report has it, and each other report with this probability. */
   readonly otherReportHasEvidence: number;
   /** Whether trolls attach evidence. Other users always do. */
   readonly trollsAttach: boolean;
-  /**
-   * Probability that a review with evidence ends in a ban: of a harmful user, and of an honest one.
-   */
+  /** Probability that a review with evidence ends in a ban, of a harmful and of an honest user. */
   readonly banWithEvidence: readonly [harmful: number, honest: number];
   /**
    * Probability that a review without evidence ends in a ban if two users reported: of a harmful

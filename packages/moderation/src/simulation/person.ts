@@ -19,10 +19,7 @@ export interface SimNetwork {
   readonly parent: AnchorHash;
 }
 
-/**
- * One identity of a simulated user. A banned user who returns has a new identity with the same
- * character.
- */
+/** One identity of a simulated user. A banned user who returns gets a new identity. */
 export interface SimPerson {
   readonly id: SubjectId;
   readonly kind: Kind;
@@ -40,9 +37,7 @@ export interface SimPerson {
   open: SimReport[];
   isQueued: boolean;
   wasHeld: boolean;
-  /**
-   * All users who ever reported this user, for the policy that bans after a number of reporters.
-   */
+  /** All users who ever reported this user, for the policy that bans by number of reporters. */
   readonly reporters: Set<SimPerson>;
   heldUntilMs: number;
   banned: boolean;

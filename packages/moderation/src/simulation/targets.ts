@@ -26,9 +26,7 @@ export function missedTargets(seen: Seen): readonly string[] {
   return missedOf(targets);
 }
 
-/**
- * Returns the targets that the simulated attacks with many cookies miss; empty if they meet all.
- */
+/** Returns the targets that the simulated attacks miss; empty if they meet all. */
 export function missedBySybils(seen: SybilOutcome): readonly string[] {
   const { oneNetwork, threeNetworks, eightNetworks, farmed, withStrangers } = seen;
   return missedOf({

@@ -32,10 +32,7 @@ export async function verifyAudit(
   return await records.audit.verify(known);
 }
 
-/**
- * Returns the end of the audit, to be stored outside the database; null if the audit doesn't
- * continue from `known`.
- */
+/** Returns the end of the audit, to store it elsewhere; null if it doesn't continue `known`. */
 export async function checkpointAudit(
   records: Records,
   known: AuditCheckpoint | null,

@@ -16,9 +16,7 @@ export interface TransparencyPage extends PublishedPart {
   readonly goesOn: boolean;
 }
 
-/**
- * Returns the publishable items of a period, both ends included. `by` is null for the command line.
- */
+/** Returns the publishable items of a period, both days included. `by: null`: the command line. */
 export async function readTransparency(
   records: Records,
   input: {

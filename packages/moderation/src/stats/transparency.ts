@@ -47,10 +47,7 @@ export interface PublishedPart {
   readonly holds: number;
 }
 
-/**
- * A count, its total, and the share's 95 % confidence interval. The interval is null for a total of
- * 0.
- */
+/** A count, its total, and the share with its 95 % interval; `share` is null for a total of 0. */
 export interface Rate {
   readonly count: number;
   readonly of: number;

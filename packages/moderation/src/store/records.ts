@@ -86,19 +86,14 @@ export interface AuditTrail {
   ofActions(actions: readonly string[], seq: number, limit: number): Promise<readonly AuditRow[]>;
   /** @param known an earlier end of the log, which the caller stored elsewhere */
   verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
-  /**
-   * Returns the current end of the log; null if the end has no seal or the log doesn't contain
-   * `known`.
-   */
+  /** Returns the end of the log; null if it has no seal or the log doesn't contain `known`. */
   checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null>;
   /**
    * Removes the details of a user's earlier erasures (`ERASE_ACTION`) and of no other row. The
    * chain verifies again after a further row about the user is appended.
    */
   forget(about: string): Promise<void>;
-  /**
-   * Removes at most `limit` rows from before `atMs`, oldest first. The remaining rows still verify.
-   */
+  /** Removes at most `limit` rows before `atMs`, oldest first. The other rows still verify. */
   prune(atMs: number, limit: number): Promise<number>;
 }
 
@@ -154,10 +149,7 @@ export interface Records extends AccountRecords {
     }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
-  /**
-   * `sanction` and `author` are set for an affected user's appeal; both are null for a subject's
-   * appeal.
-   */
+  /** `sanction` and `author` are set for an affected user's appeal and null for a subject's. */
   readonly appeals: Collection<
     AppealId,
     Appeal,

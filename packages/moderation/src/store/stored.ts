@@ -34,25 +34,17 @@ export interface StoredReport extends Omit<Report, 'note'> {
   readonly added: number;
   /** Whether the reporter was proven at the time of the report; absent if not. */
   readonly byProven?: true;
-  /**
-   * Number of the subject's session at the time of the report; absent in reports of earlier
-   * versions.
-   */
+  /** Number of the subject's session in which it was reported; absent in old reports. */
   readonly session?: number;
   readonly verdict: Verdict;
   /** The report's verdict before the last decision, needed while an undo is possible. */
   readonly verdictBefore: Verdict;
-  /**
-   * Part of the report that counts against its reporter, from 0 to 1; absent until the report is
-   * judged.
-   */
+  /** Part of the report that counts against its reporter, from 0 to 1; absent until judged. */
   readonly against?: number;
   readonly againstBefore?: number;
   /** How reporter and subject met; absent until a node reports the meeting. */
   readonly pair?: ReportedPair;
-  /**
-   * When the reporter asked to erase a text that was still needed; absent without such a request.
-   */
+  /** When the reporter asked to erase a text that was still needed; absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 
@@ -69,9 +61,7 @@ export interface SaidLine {
   readonly text: string;
 }
 
-/**
- * Kinds of text: a report's note and lines, a decision's note, an appeal, an authenticator secret.
- */
+/** Kinds of text: a report's, a decision's note, an appeal, an authenticator secret. */
 export interface UserText {
   readonly note: string | null;
   readonly lines: readonly SaidLine[];
@@ -149,10 +139,7 @@ export interface Person {
   readonly hold: Suspension | null;
   /** The user's standing; absent for a user without a counted call or loss. */
   readonly standing?: Standing;
-  /**
-   * When the user asked for an erasure that a case or suspension delayed; absent without such a
-   * request.
-   */
+  /** When the user asked for an erasure that a case or suspension delayed; absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 

@@ -1,9 +1,6 @@
 import type { AuditTrail, Records } from './records.ts';
 
-/**
- * How a command arrived, if not from the console. `operator` is the command line, which has no
- * authentication.
- */
+/** How a command arrived, if not from the console: on the command line, without a sign-in. */
 export type Via = 'operator';
 
 export function recordsVia(records: Records, via: Via): Records {

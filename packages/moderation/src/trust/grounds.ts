@@ -6,20 +6,14 @@ import {
   WEIGHED_CALL_MS_MIN,
 } from '../limits.ts';
 
-/**
- * A report with the facts that decide which reports count as independent and whether software may
- * act.
- */
+/** A report with the facts that decide whether it counts, and whether software may act. */
 export interface WeighedReport {
   readonly by: SubjectId;
   /** Weight for restriction and suspension, see `weightForSoftware`. */
   readonly weight: number;
   /** Whether the reporter was proven at the time of the report. */
   readonly isProven: boolean;
-  /**
-   * The reporter's network; null if unknown. All reports without a network count as from one
-   * network.
-   */
+  /** The reporter's network; null if unknown. All unknown networks count as one network. */
   readonly from: { readonly network: string; readonly parent: string } | null;
   /** Duration of the call in milliseconds; null if unknown. */
   readonly lastedMs: number | null;
@@ -28,17 +22,11 @@ export interface WeighedReport {
 
 /** The facts that software needs, in addition to the score, to restrict or suspend a user. */
 export interface Grounds {
-  /**
-   * Number of different networks. The networks of unproven reporters within one /20 or /48 count as
-   * one.
-   */
+  /** Number of networks. Networks of unproven reporters within one /20 or /48 count as one. */
   readonly networks: number;
   /** Number of different proven reporters. */
   readonly proven: number;
-  /**
-   * When the restriction because of a crowd of unproven reporters ends; 0 without such a
-   * restriction.
-   */
+  /** End of the restriction because of a crowd; 0 without such a restriction. */
   readonly crowdUntilMs: number;
 }
 
@@ -80,9 +68,7 @@ export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   };
 }
 
-/**
- * Returns the higher values of both grounds. New reports can't reduce grounds; only a verdict can.
- */
+/** Returns the higher values of both grounds. Only a verdict can reduce grounds. */
 export function atLeast(now: Grounds, before: Grounds): Grounds {
   const proven = Math.max(now.proven, before.proven);
   return {
@@ -105,10 +91,7 @@ function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport>
   return first.values();
 }
 
-/**
- * Returns `CROWD_MS` after the last time at which enough distant networks had reported within
- * `CROWD_MS`.
- */
+/** Returns when the restriction by the latest crowd ends; 0 if there was no crowd. */
 function crowdUntilMs(reports: readonly WeighedReport[]): number {
   let untilMs = 0;
   const last = new Map<string, number>();

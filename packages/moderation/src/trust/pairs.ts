@@ -5,10 +5,7 @@ import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts'
 
 const HOUR_MS = 3_600_000;
 
-/**
- * Records meetings, which nodes report in batches. A meeting that is already stored stays
- * unchanged.
- */
+/** Records meetings, which nodes report in batches. A meeting already stored stays unchanged. */
 export async function notePairs(
   records: Records,
   { pairs }: { readonly pairs: readonly StoredPair[] },
@@ -17,9 +14,7 @@ export async function notePairs(
   return pairs.length;
 }
 
-/**
- * Returns how the users of a report met, from the report or the stored meeting; null if unknown.
- */
+/** Returns how the users of a report met, from the report or the meeting; null if unknown. */
 export async function pairOf(
   records: Records,
   report: Pick<StoredReport, 'match' | 'by' | 'of' | 'pair'>,

@@ -94,10 +94,7 @@ function withLossOf(person: Person, loss: Loss): Person {
   return { ...person, standing: withLoss(standing ?? NO_STANDING, loss) };
 }
 
-/**
- * Earlier versions of Farandole removed the weight of rejected reports only, and counted each
- * rejected report as 1.
- */
+/** Earlier versions removed the weight of rejected reports only, and counted each as 1. */
 function weighsNothing({ verdict, against }: StoredReport): boolean {
   return verdict === 'rejected' || (verdict === 'inconclusive' && against !== undefined);
 }
@@ -106,10 +103,7 @@ function againstOf({ verdict, against }: StoredReport): number {
   return against ?? (verdict === 'rejected' ? 1 : 0);
 }
 
-/**
- * Recomputes the subject's clean sessions and grounds from the remaining reports after verdicts
- * changed.
- */
+/** Recomputes the subject's clean sessions and grounds after verdicts changed. */
 export async function recount(records: Records, id: SubjectId, nowMs: number): Promise<void> {
   const person = await records.people.get(id);
   if (person === null) return;

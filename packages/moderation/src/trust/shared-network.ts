@@ -9,10 +9,7 @@ import { anchorsOf } from './networks.ts';
 import { isProven } from './standing.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
-  /**
-   * Number of other proven users who aren't suspended. The network can't be banned while there is
-   * one.
-   */
+  /** Other proven users who aren't suspended. A network with such a user can't be banned. */
   readonly others: number;
 }
 

@@ -18,10 +18,7 @@ import {
 export interface Standing {
   /** Counted calls of the last `PROVEN_KEPT_MS`, at most `STANDING_CALLS_MAX`, oldest first. */
   readonly calls: readonly CountedCall[];
-  /**
-   * When the user became proven, which is when the calls last met all conditions; null if they
-   * never did.
-   */
+  /** When the calls last met all conditions, so that the user was proven; null if never. */
   readonly provenAtMs: number | null;
   /** Reports that count against the user, at most `STANDING_LOSSES_MAX`, oldest first. */
   readonly losses: readonly Loss[];
@@ -41,10 +38,7 @@ export interface CountedCall {
 /** An upheld report about the user, or a rejected report by the user. */
 export interface Loss {
   readonly report: ReportId;
-  /**
-   * The standing ends at a total of `LOSS`. An upheld report has this weight, a rejected one at
-   * most half of it.
-   */
+  /** The standing ends at a sum of `LOSS`. A rejected report weighs at most half of `LOSS`. */
   readonly weight: number;
   readonly atMs: number;
 }
@@ -59,15 +53,11 @@ export interface EndedCall {
    * or in a private community.
    */
   readonly counts: boolean;
-  /**
-   * Whether both users sent a line, or the other user's client reported a video frame of this user.
-   */
+  /** Whether both users sent a line, or the other user's client reported a frame of this user. */
   readonly isMutual: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
-  /**
-   * The user's network; null for a loopback or private address, which doesn't identify a network.
-   */
+  /** The user's network; null for a loopback or private address, which belongs to no network. */
   readonly network: AnchorHash | null;
   readonly otherNetwork: AnchorHash | null;
   readonly withProven: boolean;
@@ -167,10 +157,7 @@ function withCall(calls: readonly CountedCall[], call: CountedCall): readonly Co
   return calls.with(at, { ...before, withProven, lastedMs, endedAtMs });
 }
 
-/**
- * Drops the shortest call of the network with the most calls, so that at least one call of each
- * other network stays.
- */
+/** Drops the shortest call of the network with the most calls, so that no network is lost. */
 function bounded(calls: readonly CountedCall[]): readonly CountedCall[] {
   if (calls.length <= STANDING_CALLS_MAX) return calls;
   const times = new Map<AnchorHash, number>();

@@ -23,10 +23,7 @@ export const HARMFUL_REPORTED = 0.1;
 export const BENIGN_REPORTED = 0.004;
 /** Share of harmful users among unknown users. */
 export const PRIOR = 0.03;
-/**
- * Share of harmful users among unknown users linked to a banned one. The link alone doesn't
- * restrict.
- */
+/** Share of harmful users among users linked to a banned one. The link alone doesn't restrict. */
 export const LINKED_PRIOR = 0.2;
 
 export const RESTRICT_ABOVE = 0.25;
@@ -39,8 +36,7 @@ const WEIGHT_MAX = 4;
 /** Additional weight of a report with verified evidence. */
 const VERIFIED_BONUS = 1.5;
 /**
- * Maximum weight of an unproven reporter for restriction and suspension. Low, because a new cookie
- * costs nothing.
+ * Maximum weight of an unproven reporter for restriction and suspension. A cookie costs nothing.
  */
 export const UNPROVEN_WEIGHT_MAX = 1.1;
 /** Maximum distance of a score below the prior, so that no user becomes immune to reports. */
@@ -105,10 +101,7 @@ export function isLinked({ others, suspended }: SameNetwork): boolean {
   return suspended > 0 && others <= LINKED_OTHERS_MAX && suspended * 2 >= others;
 }
 
-/**
- * Moves the score halfway to the prior every `TRUST_HALF_LIFE_MS`. Does nothing if the clock went
- * back.
- */
+/** Halves the distance to the prior every `TRUST_HALF_LIFE_MS`. Ignores a clock set back. */
 export function trustAt(trust: Trust, nowMs: number): Trust {
   const elapsedMs = nowMs - trust.atMs;
   if (elapsedMs <= 0) return trust;
@@ -162,17 +155,13 @@ export function withGrounds(before: Trust, grounds: Grounds): Trust {
   return networks + proven === 0 ? trust : { ...trust, grounds };
 }
 
-/**
- * Returns the reporter's error rate, smoothed by a prior of 0.2 rejected reports in twenty
- * sessions.
- */
+/** Returns the reporter's error rate, starting from 0.2 rejected reports in twenty sessions. */
 export function falseReportRate({ sessions, rejected }: ReporterRecord): number {
   return (0.2 + rejected) / (20 + sessions);
 }
 
 /**
- * `verified`: the server's tags verify. `contradicted`: the tags don't verify, so lines were
- * forged.
+ * `verified`: the server's tags are valid. `contradicted`: a tag is false, so lines were forged.
  */
 export type EvidenceState = 'verified' | 'inconclusive' | 'contradicted';
 
@@ -184,10 +173,7 @@ export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState
   return clamped + (evidence === 'verified' ? VERIFIED_BONUS : 0);
 }
 
-/**
- * Returns the part of a report's weight that counts for restriction and suspension. A review counts
- * the whole weight.
- */
+/** Returns the part of a report's weight that counts for restriction and suspension. */
 export function weightForSoftware(weight: number, isProven: boolean): number {
   return isProven ? weight : Math.min(weight, UNPROVEN_WEIGHT_MAX);
 }

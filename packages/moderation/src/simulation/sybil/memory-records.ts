@@ -6,9 +6,7 @@ import { provenUntilMs } from '../../trust/standing.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
 
-/**
- * Returns records in memory, without transactions, for simulations that run the store's commands.
- */
+/** Returns records in memory, without transactions, for simulations that run commands. */
 export function memoryRecords(): Records {
   const at = ({ atMs }: { readonly atMs: number }): Columns => ({ atMs });
   return {

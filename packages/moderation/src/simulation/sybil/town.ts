@@ -30,10 +30,7 @@ export interface Inhabitant {
 
 export interface Said {
   readonly reason?: Report['reason'];
-  /**
-   * `verified`: the report has lines of the call. Their text doesn't matter, because software can't
-   * read it.
-   */
+  /** `verified`: the report has lines of the call. Software can't read what the lines say. */
   readonly evidence?: Report['evidence'];
   readonly lastedMs?: number;
 }
@@ -116,9 +113,7 @@ export class Town {
     this.nowMs += 1_000;
   }
 
-  /**
-   * Simulates calls that don't count for standing, such as an evening of calls with one network.
-   */
+  /** Simulates calls that don't count for standing, such as a whole evening with one network. */
   async cleanCalls({ id }: Inhabitant, count: number): Promise<void> {
     const subjects = Array.from({ length: count }, () => id);
     await countCleanSessions(this.#records, { subjects, nowMs: this.nowMs });

@@ -8,9 +8,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Numbers of cookies that one attacker uses. */
 const COOKIES = [1, 2, 7, 13, 50] as const;
-/**
- * Numbers of users that the attacker targets. Half of them are new users, half established ones.
- */
+/** Numbers of users that the attacker targets, half of them new and half established. */
 const TARGETS = [2, 10] as const;
 /** Kinds of attached evidence. Software can't read lines, so it also verifies harmless ones. */
 const ATTACHED = ['inconclusive', 'verified'] as const;
@@ -38,10 +36,7 @@ export interface SybilOutcome {
   readonly farmed: Hit;
   /** Number of the cookies in `farmed` that became proven. */
   readonly farmedProven: number;
-  /**
-   * Number of calls until one cookie is proven, and of users suspended by that cookie together with
-   * unproven ones.
-   */
+  /** Calls until one cookie is proven, and users suspended by it and unproven cookies together. */
   readonly withStrangers: {
     readonly calls: number;
     readonly minutes: number;
@@ -49,14 +44,9 @@ export interface SybilOutcome {
   };
   /** Number of cases that their moderator lost because the accused users reported themselves. */
   readonly ownCaseHidden: number;
-  /**
-   * Number of users who didn't return to their former tier when a moderator dismissed their case.
-   */
+  /** Number of users who didn't get back their former tier when a moderator dismissed the case. */
   readonly clearedStillRestricted: number;
-  /**
-   * Largest number of newcomers who had to report a serial flasher until software restricted the
-   * flasher.
-   */
+  /** Largest number of newcomers who reported a flasher until software restricted the flasher. */
   readonly flasherReporters: number;
 }
 
@@ -124,10 +114,7 @@ async function targetsIn(
   return targets;
 }
 
-/**
- * Lets every attacker report every target once. Counts a target if it is restricted or suspended at
- * any moment.
- */
+/** Lets every attacker report every target, and counts targets restricted or suspended. */
 async function attack(
   town: Town,
   attackers: readonly Inhabitant[],
@@ -164,10 +151,7 @@ async function farm(prng: Prng, networks: number): Promise<Hit & { readonly prov
   return { ...hit, proven };
 }
 
-/**
- * Attacks with one cookie that called random users until it was proven, together with unproven
- * cookies.
- */
+/** Attacks with unproven cookies and one cookie that became proven by calls with strangers. */
 async function withStrangers(prng: Prng): Promise<SybilOutcome['withStrangers']> {
   const [town, people] = await Town.found(prng, INHABITANTS);
   const attacker = await town.arrive();
@@ -184,10 +168,7 @@ async function withStrangers(prng: Prng): Promise<SybilOutcome['withStrangers']>
   return { calls, minutes: (calls * STRANGER_MS) / MINUTE_MS, held };
 }
 
-/**
- * Lets an accused user report themselves as a minor with a second cookie while a moderator reads
- * the case.
- */
+/** Lets an accused user report themselves as a minor while a moderator reads the case. */
 async function hideOwnCase(prng: Prng): Promise<number> {
   let hidden = 0;
   for (let n = 0; n < TRIES; n += 1) {
@@ -201,9 +182,7 @@ async function hideOwnCase(prng: Prng): Promise<number> {
   return hidden;
 }
 
-/**
- * Proven users or a crowd of newcomers report a user wrongly, and a moderator dismisses the case.
- */
+/** Proven users or a crowd of newcomers report a user wrongly. A moderator dismisses the case. */
 async function clear(prng: Prng): Promise<number> {
   let still = 0;
   for (const finding of FINDINGS) {
@@ -228,9 +207,7 @@ async function clear(prng: Prng): Promise<number> {
   return still;
 }
 
-/**
- * Attacks with a new cookie each day. Only newcomers meet the attacker, each on another network.
- */
+/** Attacks with a new cookie each day. The attacker meets newcomers of different networks only. */
 async function flash(prng: Prng): Promise<number> {
   let most = 0;
   const [town] = await Town.found(prng, INHABITANTS);
