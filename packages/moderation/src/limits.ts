@@ -178,5 +178,5 @@ export const HOUSE_RULES_UNITS_MAX = 2_000;
 export const CASE_REPORTS_MAX = 10_000;
 /** Maximum number of sanctions, and also of suspensions, in a node's memory. */
 export const RESTRICTIONS_MAX = 1_000_000;
-/** Number of recent actions per query for users whose restrictions changed. */
+/** Number of recent audit rows read per query to find users whose restrictions changed. */
 export const CONCERNED_ROWS_MAX = 20;

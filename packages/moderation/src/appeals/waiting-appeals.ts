@@ -38,7 +38,7 @@ export interface WaitingAppeal extends Omit<OpenAppeal, 'appeal'> {
   readonly note: string | null;
   /** Whether text and note are included. False if this member reached the shift's reading limit. */
   readonly isShown: boolean;
-  /** False for members who took part in the decision or have no permission to answer. */
+  /** Whether this member took no part in the decision and has the permission to answer. */
   readonly mayAnswer: boolean;
 }
 

@@ -75,7 +75,7 @@ export async function endEffects(
   const appeal = await subjectAppealOf(records, id);
   if (appeal?.state === 'waiting') {
     await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
-    // The appeal gets no answer, unless the replacement is undone.
+    // A moot appeal gets no answer. If the replacement is undone, the appeal waits again.
     const keptMs = appeal.erasureAskedAtMs === undefined ? TEXT_DECIDED_MS_MIN : UNDO_MS;
     await records.words.keepUntil('appeal', appeal.id, nowMs + keptMs);
     await records.words.keepUntil('decision', id, textKeptUntilMs(decision));

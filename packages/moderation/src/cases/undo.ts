@@ -84,7 +84,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const { holdUntilMs } = ended;
   if (holdUntilMs === null) return;
   const person = await personOf(records, subject, nowMs);
-  // The user's record may have been erased. The suspension needs a record again until a decision.
+  // The user's record may have been erased, so the restored suspension may need a new one.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
   // If another case has caused a new suspension, that suspension stays.
   if (hold.case !== of || isSuspended(hold, nowMs)) return;

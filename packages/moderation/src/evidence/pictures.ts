@@ -14,7 +14,7 @@ import { networkOf } from '../trust/networks.ts';
 import { type PictureKey, rolesOfQueue, type StoredPicture } from './picture.ts';
 import { type Bringer, type RetainedPicture, type Room, roomFor } from './picture-room.ts';
 
-/** Pictures read per case. A merged case also has the pictures of the other case. */
+/** Maximum number of pictures read per case. A merged case has the pictures of both cases. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
 /** An encrypted picture. The store has no key and never sees the content. */

@@ -12,7 +12,7 @@ export const HOUSE_RULES_SETTING = 'rules.house';
 
 /** The operator's own rules, in addition to the rules of every server. */
 export interface HouseRules {
-  /** Increases with each change; 0 before the first change. */
+  /** The version of the rules, which increases with each change; 0 before the first change. */
   readonly version: number;
   /** Plain text by language tag; empty or missing if the language has no text. */
   readonly texts: HouseTexts;

@@ -52,7 +52,7 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
-  /** In a case with evidence, one report has it, and each other report with this probability. */
+  /** If a case has evidence, at least one report has it; others have it with this probability. */
   readonly otherReportHasEvidence: number;
   /** Whether trolls attach evidence. Other users always do. */
   readonly trollsAttach: boolean;

@@ -126,8 +126,8 @@ function sinceLastReport(trust: Trust, live: readonly StoredReport[]): Trust {
     if (added <= 0) continue;
     // The report was stored by a version that didn't store session numbers.
     if (session === undefined) return trust;
-    // A number above the user's session count is from before the user's record was erased, when
-    // sessions were counted from 1 again.
+    // A session number above the user's session count is from before an erasure of the user's
+    // record, after which sessions are counted from 1 again.
     if (session <= trust.sessions) last = Math.max(last, session);
   }
   return cleanSinceSession(trust, last);
