@@ -9,7 +9,7 @@ export type SanctionId = Branded<'SanctionId'>;
 export type StrikeId = Branded<'StrikeId'>;
 export type AppealId = Branded<'AppealId'>;
 export type ApprovalId = Branded<'ApprovalId'>;
-/** A keyed hash of a network prefix or account; not reversible. */
+/** A keyed hash of a network prefix or account; can't be reversed. */
 export type AnchorHash = Branded<'AnchorHash'>;
-/** Replaces a network after its sanction ended. No hash is empty. */
+/** The empty string, which replaces the network's hash of an ended sanction. */
 export const NO_NETWORK = brandId<AnchorHash>('');

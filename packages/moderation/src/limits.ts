@@ -1,21 +1,21 @@
-/** Bounds of this package. Each is tested at the limit and one over; times are milliseconds. */
+/** Limits of this package, each tested at the limit and one over. Times are in milliseconds. */
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Duration of an assignment; then the case returns to the queue. */
+/** How long a case stays assigned before it returns to the queue. */
 export const ASSIGNMENT_MS = 20 * MINUTE_MS;
 export const UNDO_MS = 10 * SECOND_MS;
 /** Maximum duration of an automatic suspension. */
 export const SUSPENSION_MS_MAX = DAY_MS;
-/** Age at which a waiting proposal is pinned. Its suspension then lasts as long again. */
+/** Age at which a proposal pins its case. The proposal's suspension then lasts as long again. */
 export const PROPOSAL_PINNED_MS = SUSPENSION_MS_MAX / 2;
 
-/** Calls from which a report counts for restriction and hold. */
+/** Minimum duration of a call whose report counts for restriction and suspension by software. */
 export const WEIGHED_CALL_MS_MIN = 15 * SECOND_MS;
-/** Other networks and proven reporters that software needs to restrict, and to hold. */
+/** Different networks and proven reporters that software needs to restrict, and to suspend. */
 export const RESTRICT_NETWORKS_MIN = 2;
 export const RESTRICT_PROVEN_MIN = 1;
 export const HOLD_NETWORKS_MIN = 3;
@@ -28,86 +28,89 @@ export const NOTICE_END_STEP_MS = 60 * MINUTE_MS;
 /** Without a proven reporter: so many distant networks within `CROWD_MS` restrict for as long. */
 export const CROWD_NETWORKS_MIN = 8;
 export const CROWD_MS = DAY_MS;
-/** With fewer networks in `NETWORKS_SEEN_MS` software neither restricts nor holds. */
+/** With users of fewer networks in `NETWORKS_SEEN_MS`, software neither restricts nor suspends. */
 export const SERVER_NETWORKS_MIN = 5;
 export const NETWORKS_SEEN_MS = DAY_MS;
-/** Rows read from each end of that time to count networks. */
+/** Maximum number of rows read from each end of that period to count networks. */
 export const NETWORKS_SEEN_READ_MAX = 1_000;
-/** An unproven reporter's report about a subject with fewer clean sessions is always read. */
+/** A report by an unproven reporter is queued if its subject has fewer clean sessions than this. */
 export const UNPROVEN_READ_CLEAN_MAX = 20;
-/** One in this many cases shown has only unproven reporters, if such a case waits. */
+/** One in `UNPROVEN_EVERY` cases shown has unproven reporters only, while such a case waits. */
 export const UNPROVEN_EVERY = 3;
 
-/** Lifetime of a strike, left by a warning or sanction. */
+/** How long a strike counts. A warning or a sanction leaves one strike. */
 export const STRIKE_MS = 180 * DAY_MS;
 export const APPEAL_WINDOW_MS = 183 * DAY_MS;
-/** UTF-16 units. */
+/** Maximum length of an appeal's text, in UTF-16 code units. */
 export const APPEAL_TEXT_UNITS_MAX = 1_000;
-/** Unanswered appeals per shared network or device sanction. */
+/** Maximum number of unanswered appeals per shared network or device sanction. */
 export const SHARED_APPEALS_MAX = 20;
-/** Retention of such an appeal, and time until the user may write again. */
+/** Retention of an answered shared appeal. Its author may appeal again afterwards. */
 export const SHARED_APPEAL_KEPT_MS = 183 * DAY_MS;
-/** UTF-16 units. */
+/** Maximum length of a note, in UTF-16 code units. */
 export const NOTE_UNITS_MAX = 2_000;
-/** More subjects make a decision a bulk decision, which takes two members. */
+/** A decision about more subjects is a bulk decision, which needs two members. */
 export const BULK_SUBJECTS_MAX = 20;
-/** Network prefixes with fewer bits take two members. */
+/** A ban of a network prefix with fewer bits needs two members. */
 export const PREFIX_BITS_MIN = { v4: 24, v6: 48 } as const;
 
-/** Sessions until a user isn't new. */
+/** Sessions after which a user no longer counts as new. */
 export const NEW_SESSIONS = 10;
-/** Unreported sessions required for good standing. */
+/** Unreported sessions that good standing requires. */
 export const GOOD_CLEAN_SESSIONS = 20;
 export const TRUST_HALF_LIFE_MS = 30 * DAY_MS;
 
-/** Counted calls that make a user proven: at least so many, each at least this long. */
+/** Counted calls that make a user proven, and the minimum duration of each of these calls. */
 export const PROVEN_CALLS_MIN = 3;
 export const PROVEN_CALL_MS_MIN = 15 * SECOND_MS;
-/** Other networks that they must come from, and their duration together. */
+/** Minimum number of other networks in the counted calls, and their minimum total duration. */
 export const PROVEN_NETWORKS_MIN = 3;
 export const PROVEN_TOGETHER_MS = 30 * MINUTE_MS;
-/** Calls with one other network within this time count as one. */
+/** Calls with users of one other network within this time count as one call. */
 export const PROVEN_SAME_NETWORK_MS = DAY_MS;
-/** How long a user stays proven after the last counted call, and how long calls count. */
+/** How long a user stays proven after the last counted call. Calls count equally long. */
 export const PROVEN_KEPT_MS = 90 * DAY_MS;
-/** From this number of proven people and networks on, one call must be with a proven person. */
+/** From these numbers of proven users and networks on, one call must be with a proven user. */
 export const FOUNDERS_MIN = 20;
 export const FOUNDER_NETWORKS_MIN = 5;
-/** Proven people read to count their networks. */
+/** Maximum number of proven people read to count their networks. */
 export const FOUNDERS_READ_MAX = 500;
-/** Counted calls and losses stored per user. */
+/** Maximum numbers of counted calls and of losses stored per user. */
 export const STANDING_CALLS_MAX = 24;
 export const STANDING_LOSSES_MAX = 16;
-/** Reports from one network within this time count as the strongest of them. */
+/** Of the reports from one network within this time only the strongest counts. */
 export const NETWORK_REPORTS_MS = DAY_MS;
 
-/** Retention of the text of undecided reports. */
+/** Retention of the text of reports without a decision. */
 export const TEXT_UNDECIDED_MS = 90 * DAY_MS;
-/** Retention of the text after a dismissal. */
+/** Retention of the text of dismissed reports. */
 export const TEXT_DISMISSED_MS = 3 * DAY_MS;
 /**
- * Minimum and maximum retention of the text behind a decision; in between until its sanction ends.
- * Covers `APPEAL_WINDOW_MS`, since an appeal's answer requires the text, and is extended while one
- * waits.
+ * Minimum and maximum retention of the text behind a decision. Between both, the text expires when
+ * the decision's sanction ends. Longer than `APPEAL_WINDOW_MS`, because answering an appeal
+ * requires the text. A waiting appeal extends the retention.
  */
 export const TEXT_DECIDED_MS_MIN = 183 * DAY_MS;
 export const TEXT_DECIDED_MS_MAX = 400 * DAY_MS;
-/** Counted from the handover, else the decision. Then two members may destroy it. */
+/**
+ * Retention of sealed evidence, from the handover or, without one, from the decision. Afterwards
+ * two members may destroy the evidence.
+ */
 export const SEALED_KEPT_MS = 365 * DAY_MS;
-/** Expiry time that means "never". */
+/** The expiry time of items that never expire. */
 export const NO_END_MS = Number.MAX_SAFE_INTEGER;
-/** Time to use an approved view. */
+/** How long an approved view of a sealed picture can be used. */
 export const UNSEALED_MS = 8 * HOUR_MS;
-/** Pictures of one reporter in a case: as many as one report has. */
+/** Maximum number of one reporter's pictures per case, which is the maximum of one report. */
 export const REPORTER_PICTURES_MAX = 20;
-/** Pictures per case, shared by its reporters: the full number for twenty of them. */
+/** Maximum number of pictures per case, enough for twenty reporters with the maximum each. */
 export const CASE_PICTURES_MAX = 20 * REPORTER_PICTURES_MAX;
-/** Time after a report in which its pictures are accepted, including retries. */
+/** How long after a report its pictures are accepted, including retries. */
 export const PICTURES_AFTER_MS = 3 * MINUTE_MS;
 export const SAMPLE_SHARE = 0.05;
-/** Retention of sampled reports' texts; not of their pictures. */
+/** Retention of the texts of sampled reports. Their pictures aren't kept longer. */
 export const SAMPLE_KEPT_MS = 14 * DAY_MS;
-/** Decisions of that period, oldest first, searched for waiting samples. */
+/** Maximum number of decisions, oldest first, searched for waiting samples. */
 export const SAMPLE_CANDIDATES_MAX = 5_000;
 export const SAMPLES_SHOWN_MAX = 20;
 export const CASE_KEPT_MS = 730 * DAY_MS;
@@ -115,67 +118,70 @@ export const PERSON_KEPT_MS = 90 * DAY_MS;
 export const PAIR_KEPT_MS = 30 * DAY_MS;
 export const ANCHOR_KEPT_MS = 90 * DAY_MS;
 export const APPROVAL_KEPT_MS = 90 * DAY_MS;
-/** A new user from a network that a suspended user used within this time may be the same person. */
+/** A new user may be a suspended user if both used the same network within this time. */
 export const LINKED_MS = 3 * DAY_MS;
-/** Networks with more other users in that time prove nothing. */
+/**
+ * Maximum number of other users on a network that can link a new user to a suspended one. On a
+ * network with more users, a new user isn't linked.
+ */
 export const LINKED_OTHERS_MAX = 8;
-/** Newest pairs of an hour searched for a subject's meetings. */
+/** Maximum number of meetings of an hour, newest first, searched for a subject's meetings. */
 export const PAIRS_READ_MAX = 20_000;
-/** Maximum duration of a network ban, since addresses are reassigned. */
+/** Maximum duration of a network ban. Providers later assign an address to someone else. */
 export const NETWORK_SANCTION_MS_MAX = 30 * DAY_MS;
-/** Networks of one user examined by an erasure or export. */
+/** Maximum number of a user's networks read by an erasure or export. */
 export const SUBJECT_ANCHORS_MAX = 10_000;
-/** Networks shown with a case, the latest of its subject. */
+/** Number of networks shown with a case: the latest ones of its subject. */
 export const NETWORKS_SHOWN_MAX = 3;
-/** Users of a network checked individually; networks with more can't be banned. */
+/** Users of a network checked individually. A network with more users can't be banned. */
 export const NETWORK_PEOPLE_MAX = 1_000;
-/** Newest users of a network examined for a new user's link. */
+/** Maximum number of a network's newest users examined to link a new user. */
 export const LINKED_READ_MAX = 200;
-/** Rows of each kind per housekeeping turn, so that no report waits long. */
+/** Rows of each kind per housekeeping run, so that reports don't wait long behind it. */
 export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
-/** Cases ordered for the queue: pinned, then oldest. */
+/** Maximum number of cases ordered for the queue: pinned cases first, then the oldest. */
 export const QUEUE_ORDERED_MAX = 2_000;
-/** Appeals or approvals read per page, until enough are visible to a member. */
+/** Appeals or approvals read per page. Pages are read until the member has enough visible items. */
 export const WAITING_READ_AT_ONCE = 20;
-/** Appeals or approvals read per page when only counting. */
+/** Appeals or approvals read per page when only their number is needed. */
 export const COUNTED_AT_ONCE = 2_000;
-/** Repeated views of a case within this time count as one. */
+/** A member's repeated views of a case within this time count as one. */
 export const READ_AGAIN_MS = 20 * MINUTE_MS;
-/** Device keys of the subject that a decision covers. */
+/** Maximum number of the subject's device keys that a decision covers. */
 export const CASE_DEVICES_MAX = 20;
 export const LINKED_SHOWN_MAX = 20;
 export const CASE_STEPS_SHOWN_MAX = 200;
-/** Period of the daily figures. */
+/** Period that the statistics of the console cover. */
 export const NUMBERS_MS = DAY_MS;
 export const NUMBERS_DECISIONS_MAX = 500;
-/** Period of the appeal figures; a day has too few. */
+/** Period of the appeal statistics, longer because one day has too few appeals. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
 export const NUMBERS_APPEALS_MAX = 1_000;
-/** Fewer decisions or answered appeals aren't published, since they would reveal single cases. */
+/** Fewer decisions or answered appeals aren't published, because they could reveal one case. */
 export const PUBLIC_NUMBERS_MIN = 20;
-/** Rounding step of published percentages. */
+/** Published percentages are rounded to multiples of this number. */
 export const PUBLIC_PERCENT_STEP = 5;
-/** Rows of a period read per page, so that no report waits long. */
+/** Rows of a period read per page, so that reports don't wait long behind the query. */
 export const TRANSPARENCY_PAGE_MAX = 500;
-/** Period in which a member's reads are counted. */
+/** Period for which a member's reads are counted. */
 export const SHIFT_MS = 8 * HOUR_MS;
-/** Reads per shift; urgent items are exempt. */
+/** Maximum number of reads per shift. Urgent items are exempt. */
 export const SHIFT_READS_MAX = 100;
-/** Additional pictures, and as many reads, per senior's approval in a shift. */
+/** Additional picture views, and additional reads, that one approval by a senior allows. */
 export const REVEALS_MORE = 20;
 export const TALLY_KEPT_MS = 30 * DAY_MS;
-/** Newest reports of a subject that are weighed together. */
+/** Number of a subject's newest reports that are weighed together. */
 export const WEIGHED_REPORTS_MAX = 200;
 export const OWN_DECISIONS_MAX = 20;
 export const AUDIT_PAGE_MAX = 500;
-/** UTF-16 units. */
+/** Maximum length of a setting's value, in UTF-16 code units. */
 export const SETTING_VALUE_UNITS_MAX = 10_000;
-/** UTF-16 units per language. */
+/** Maximum length of the house rules of one language, in UTF-16 code units. */
 export const HOUSE_RULES_UNITS_MAX = 2_000;
-/** Newest reports of a case that a decision examines. */
+/** Maximum number of a case's newest reports that a decision examines. */
 export const CASE_REPORTS_MAX = 10_000;
-/** Sanctions, and suspensions, in a node's memory. */
+/** Maximum number of sanctions, and also of suspensions, in a node's memory. */
 export const RESTRICTIONS_MAX = 1_000_000;
-/** Recent actions whose subjects are reported to a node. */
+/** Number of recent audit rows read per query to find users whose restrictions changed. */
 export const CONCERNED_ROWS_MAX = 20;

@@ -23,7 +23,7 @@ const AGAINST: AppealedDecision = {
 
 const appealAt = (nowMs = NOW_MS) => createAppeal(id, AGAINST, null, nowMs);
 
-test('[MO-50] accepts one timely appeal with a text', () => {
+test('[MO-50] accepts one appeal per decision, in time and with a text', () => {
   const refusal = (text: string, nowMs?: number): string | null => {
     const made = appealAt(nowMs);
     const read = readAppealText(text);
@@ -44,7 +44,7 @@ test('[MO-50] accepts one timely appeal with a text', () => {
   });
 });
 
-test('[MO-51] refuses deciders and second answers', () => {
+test('[MO-51] refuses an answer by a decider, and a second answer', () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   for (const outcome of APPEAL_OUTCOMES) {
@@ -66,7 +66,7 @@ test('[MO-51] refuses deciders and second answers', () => {
   }
 });
 
-test('[MO-52] applies the effects of each outcome', () => {
+test('[MO-52] applies the effects of each appeal outcome', () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   const effects = (outcome: (typeof APPEAL_OUTCOMES)[number]) => {
@@ -92,7 +92,7 @@ test('[MO-52] applies the effects of each outcome', () => {
   });
 });
 
-test('[MO-52] refuses a shortening to a later or missing end', () => {
+test('[MO-52] refuses to shorten a sanction to a later end or to none', () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   const shorten = (endsAtMs: number | null, decision = AGAINST): boolean =>

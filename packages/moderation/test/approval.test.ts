@@ -12,7 +12,7 @@ import type { ApprovalId } from '@farandole/moderation/ids';
 import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import { ANA, BEN, NOW_MS } from './support/cases.ts';
 
-test("[MO-60] requires the permission of the case's queue", () => {
+test("[MO-60] lets a member approve only with permission for the case's queue", () => {
   assert.equal(actionInQueue('read', 'normal'), 'case.read');
   assert.equal(actionInQueue('decide', 'child-safety'), 'case.decide-child-safety');
 });
@@ -40,7 +40,7 @@ test("[MO-61] refuses a member's approval of their own proposal", () => {
   }
 });
 
-test('[MO-61] lets the proposer withdraw until an answer', () => {
+test('[MO-61] lets the proposer withdraw a proposal until it is answered', () => {
   const asked = waiting('bulk');
   assert.deepEqual(withdrawApproval(asked, BEN, NOW_MS), { ok: false, reason: 'not-yours' });
   const gone = withdrawApproval(asked, ANA, NOW_MS);

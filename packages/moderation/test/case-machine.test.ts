@@ -13,11 +13,11 @@ import { ASSIGNMENT_MS, UNDO_MS } from '@farandole/moderation/limits';
 import fc from 'fast-check';
 import { ANA, APPROVAL, BEN, CASES, eventsBy, FACTS, NOW_MS } from './support/cases.ts';
 
-/** Only possible while a case waits for a second approver. */
+/** These events are only possible while a case waits for a second approver. */
 const ANSWERS: readonly CaseEventName[] = ['approve', 'decline', 'withdraw'];
 const EVENT_NAMES = Object.keys(eventsBy(ANA)) as CaseEventName[];
 
-test('[MO-30] refuses events missing from the table in every state', () => {
+test("[MO-30] refuses every event that the case table doesn't list", () => {
   let refusals = 0;
   for (const state of CASE_STATES) {
     for (const name of EVENT_NAMES) {
@@ -32,7 +32,7 @@ test('[MO-30] refuses events missing from the table in every state', () => {
   assert.ok(refusals > 80);
 });
 
-test('[MO-30] takes each table step to the given state', () => {
+test('[MO-30] moves a case to the state that the case table gives', () => {
   const waiting: Case = {
     ...FACTS,
     state: 'escalated',
@@ -56,7 +56,7 @@ test('[MO-30] takes each table step to the given state', () => {
   }
 });
 
-test("[MO-30] keeps the case's facts in any sequence of events", () => {
+test("[MO-30] keeps a case's facts through any sequence of events", () => {
   const event = fc
     .constantFrom(...EVENT_NAMES, ...EVENT_NAMES)
     .chain((name) => fc.constantFrom(eventsBy(ANA)[name], eventsBy(BEN)[name]));
@@ -84,7 +84,7 @@ test("[MO-30] keeps the case's facts in any sequence of events", () => {
   assert.ok(steps > 1_000);
 });
 
-test('[MO-31] assigns a case to one member until the time is up', () => {
+test('[MO-31] assigns a case to one member until the assignment expires', () => {
   const { assigned } = CASES;
   const take: CaseEvent = { event: 'assign', by: BEN };
   assert.ok(assigned.state === 'assigned');
@@ -101,7 +101,7 @@ test('[MO-31] assigns a case to one member until the time is up', () => {
   });
 });
 
-test('[MO-31] restarts the time when the assignee takes the case again', () => {
+test("[MO-31] restarts the assignment's duration when the assignee takes the case again", () => {
   const again = moveCase(CASES.assigned, { event: 'assign', by: ANA }, NOW_MS + 1);
   assert.ok(again.ok && again.value.state === 'assigned');
   assert.equal(again.value.untilMs, NOW_MS + 1 + ASSIGNMENT_MS);
@@ -120,7 +120,7 @@ test('[MO-32] lets only the assignee move an assigned case', () => {
   }
 });
 
-test('[MO-33] assigns an escalated case to others and a proposed one to no member', () => {
+test('[MO-33] assigns an escalated case to other members, and a proposed one to none', () => {
   const { escalated } = CASES;
   const bySame = moveCase(escalated, { event: 'assign', by: ANA }, NOW_MS);
   assert.deepEqual(bySame, { ok: false, reason: 'same-person' });
@@ -160,7 +160,7 @@ test('[MO-33] never returns a case to the member who escalated it', () => {
   assert.ok(again.ok && moveCase(again.value, eventsBy(ANA).assign, NOW_MS).ok);
 });
 
-test('[MO-33] keeps a child-safety case in its queue', () => {
+test('[MO-33] refuses to escalate a child-safety case to another queue', () => {
   const handed = moveCase(
     CASES.assigned,
     { event: 'escalate', by: ANA, to: 'child-safety' },
@@ -173,7 +173,7 @@ test('[MO-33] keeps a child-safety case in its queue', () => {
   assert.equal(taken.value.lane, 'child-safety');
 });
 
-test('[MO-3] removes assignment and proposal on the move to child safety', () => {
+test('[MO-3] removes assignment and proposal when a case moves to child safety', () => {
   const became = (before: Case): Case => {
     const moved = moveCase(before, { event: 'safeguard' }, NOW_MS);
     assert.ok(moved.ok);
@@ -209,7 +209,7 @@ test('[MO-34] requires another member to approve the proposal', () => {
   assert.ok(declined.ok && declined.value.state === 'queued');
 });
 
-test('[MO-35] lets the decider undo for ten seconds', () => {
+test('[MO-35] lets the decider undo a decision for ten seconds', () => {
   const { closed } = CASES;
   assert.ok(closed.state === 'closed');
   const { atMs } = closed;

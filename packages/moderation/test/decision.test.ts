@@ -34,7 +34,7 @@ const sanction = (change: Partial<Sanction> = {}): Sanction => ({
   ...change,
 });
 
-test('[MO-40] limits a note and rejects control characters', () => {
+test("[MO-40] limits a note's length and rejects control characters", () => {
   const decision = { measure: 'warn', reason: 'hate', note: '' } as const;
   assert.equal(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX) }).ok, true);
   assert.deepEqual(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX + 1) }), {
@@ -52,7 +52,7 @@ test('[MO-40] limits a note and rejects control characters', () => {
   assert.equal(kept.value.note, 'two\n\tlines \u{1f600}');
 });
 
-test("[MO-5] keeps lines and tabs of a reporter's note only", () => {
+test("[MO-5] keeps line breaks and tabs in a reporter's note only", () => {
   for (const [written, kept] of [
     ['a\r\nb\rc\n\td', 'a\nb\nc\n\td'],
     ['a\u0000\u001b[31mb\u0085\u007f', 'a[31mb'],
@@ -63,7 +63,7 @@ test("[MO-5] keeps lines and tabs of a reporter's note only", () => {
   }
 });
 
-test('[MO-41] requires two members for permanent, wide and bulk decisions', () => {
+test('[MO-41] requires two members for permanent, wide and bulk sanctions', () => {
   const two = MEASURES.filter((measure) => ruleOfMeasure(measure).secondPerson);
   assert.deepEqual(two, ['suspend-permanently']);
   const prefix = (family: 'v4' | 'v6', bits: number): SanctionScope => ({
@@ -92,7 +92,7 @@ test('[MO-41] requires two members for permanent, wide and bulk decisions', () =
   assert.equal(actOfDecision([], true, byTwo), 'permanent-suspension');
 });
 
-test('[MO-42] applies a sanction from start to end or lifting', () => {
+test('[MO-42] applies a sanction from its start until its end or lifting', () => {
   assert.equal(admit([sanction()], IDENTITY, NOW_MS).may, 'nothing');
   assert.equal(admit([sanction()], IDENTITY, NOW_MS + 9).may, 'nothing');
   assert.equal(admit([sanction()], IDENTITY, NOW_MS + 10).may, 'meet');
@@ -100,12 +100,12 @@ test('[MO-42] applies a sanction from start to end or lifting', () => {
   assert.equal(admit([sanction({ liftedAtMs: NOW_MS })], IDENTITY, NOW_MS).may, 'meet');
 });
 
-test('[MO-42] lifts no sanction earlier when a clock goes back', () => {
+test('[MO-42] keeps a sanction in force when the clock goes back', () => {
   const month = 30 * 86_400_000;
   assert.equal(admit([sanction()], IDENTITY, NOW_MS - month).may, 'nothing');
 });
 
-test('[MO-42] matches each scope exactly', () => {
+test('[MO-42] applies a sanction to its own user, device, account or network only', () => {
   const account = brandId<AnchorHash>('account-01');
   const scopes: readonly SanctionScope[] = [
     { scope: 'subject', subject: SUBJECT },
@@ -125,7 +125,7 @@ test('[MO-42] matches each scope exactly', () => {
   }
 });
 
-test('[MO-43] applies the strictest sanction, then the one ending last', () => {
+test('[MO-43] applies the strictest sanction, and of equal ones the last to end', () => {
   const id = (text: string): SanctionId => brandId<SanctionId>(text);
   const text = sanction({ id: id('text-only-1'), restriction: 'text-only', endsAtMs: null });
   const short = sanction({ id: id('short-one') });
@@ -145,12 +145,12 @@ test('[MO-43] applies the strictest sanction, then the one ending last', () => {
   );
 });
 
-test('[MO-43] matches no device sanction without a device key', () => {
+test('[MO-43] applies no device sanction to a client without a device key', () => {
   const on: SanctionScope = { scope: 'device', device: DEVICE };
   assert.equal(admit([sanction({ on })], { ...IDENTITY, device: null }, NOW_MS).may, 'meet');
 });
 
-test('[MO-44] counts strikes until expiry or reversal and escalates the suggestion', () => {
+test('[MO-44] counts a strike until it expires or is reversed', () => {
   const strike = {
     id: brandId<StrikeId>('strike-01'),
     subject: SUBJECT,

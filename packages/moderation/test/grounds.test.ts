@@ -18,7 +18,7 @@ import {
 
 let reporters = 0;
 
-/** A report by another reporter each time, from `network` within `parent`. */
+/** Returns a report by a new reporter, from `network` within the prefix `parent`. */
 function report(network: string | null, change: Partial<WeighedReport> = {}): WeighedReport {
   reporters += 1;
   return {
@@ -34,7 +34,7 @@ function report(network: string | null, change: Partial<WeighedReport> = {}): We
 
 const inParent = (network: string, parent: string) => ({ from: { network, parent } });
 
-test('[MO-13] counts the strongest report of a network and day', () => {
+test('[MO-13] counts only the strongest report per network and day', () => {
   assert.equal(weightOfReports([]), 0);
   assert.equal(weightOfReports([report('a')]), 1);
   assert.equal(weightOfReports([report('a'), report('a', { weight: 4 }), report('a')]), 4);
@@ -45,7 +45,7 @@ test('[MO-13] counts the strongest report of a network and day', () => {
   assert.equal(weightOfReports([report(null), report(null), report('a')]), 2);
 });
 
-test('[MO-13] counts one reporter once a day, from however many networks', () => {
+test('[MO-13] counts a reporter once a day, even from several networks', () => {
   const by = brandId<SubjectId>('reporter-who-moves');
   assert.equal(weightOfReports([report('a', { by }), report('b', { by })]), 1);
   const proven = { by, isProven: true };
@@ -53,7 +53,7 @@ test('[MO-13] counts one reporter once a day, from however many networks', () =>
   assert.equal(networks, 1);
 });
 
-test('[MO-13a] merges parents of unproven reporters only', () => {
+test('[MO-13a] counts unproven reporters of one /20 or /48 as one network', () => {
   const one = report('a', inParent('a', 'carrier'));
   const other = report('b', inParent('b', 'carrier'));
   assert.equal(weightOfReports([one, other]), 1);
@@ -64,13 +64,13 @@ test('[MO-13a] merges parents of unproven reporters only', () => {
   assert.deepEqual(groundsOf([proven(one), proven(other)]).networks, 2);
 });
 
-test('[MO-13] adds to earlier reports what exceeds them', () => {
+test('[MO-13] adds to the score only the weight that exceeds earlier reports', () => {
   const earlier = [report('a')];
   assert.equal(weightAdded(earlier, report('a', { weight: 3 })), 2);
   assert.equal(weightAdded([report('a', { weight: 3 })], report('a')), 0);
 });
 
-test('[MO-133] counts networks and proven reporters of calls of 15 seconds', () => {
+test('[MO-133] ignores reports of calls shorter than 15 seconds', () => {
   const proven = { isProven: true };
   const reports = [report('a', proven), report('a', proven), report('b'), report('a')];
   assert.deepEqual(groundsOf(reports), { networks: 2, proven: 2, crowdUntilMs: 0 });
@@ -79,11 +79,11 @@ test('[MO-133] counts networks and proven reporters of calls of 15 seconds', () 
     const unfit = reports.map((one) => ({ ...one, ...change }));
     assert.deepEqual(groundsOf(unfit), NO_GROUNDS);
   }
-  // A loopback or private address is no network.
+  // A loopback or private address doesn't count as a network.
   assert.deepEqual(groundsOf([report(null, proven)]), { ...NO_GROUNDS, proven: 1 });
 });
 
-test('[MO-134] needs eight distant networks within a day, and no proven reporter', () => {
+test('[MO-134] detects a crowd by eight distant networks without a proven reporter', () => {
   const crowd = (count: number, everyMs = 0) =>
     Array.from({ length: count }, (_, n) => report(`crowd-${n}`, { atMs: n * everyMs }));
   assert.equal(groundsOf(crowd(CROWD_NETWORKS_MIN)).crowdUntilMs, CROWD_MS);
@@ -99,7 +99,7 @@ test('[MO-134] needs eight distant networks within a day, and no proven reporter
   assert.equal(groundsOf([...crowd(20), report('a', { isProven: true })]).crowdUntilMs, 0);
 });
 
-test('[MO-133] keeps grounds that newer reports would push out', () => {
+test("[MO-133] keeps a subject's grounds when newer reports push out older reports", () => {
   const before = { networks: 3, proven: 2, crowdUntilMs: 0 };
   const flood = { networks: 1, proven: 0, crowdUntilMs: 7 };
   assert.deepEqual(atLeast(flood, before), before);
@@ -108,7 +108,7 @@ test('[MO-133] keeps grounds that newer reports would push out', () => {
   assert.deepEqual(atLeast(flood, crowd), crowd);
 });
 
-test('[MO-134] is not prolonged by further reports of the crowd', () => {
+test("[MO-134] ends a crowd's restriction on time despite further reports", () => {
   const reports = Array.from({ length: 2 * CROWD_NETWORKS_MIN }, (_, n) =>
     report(`crowd-${n}`, { atMs: n }),
   );

@@ -12,7 +12,7 @@ const NOTHING: KnownOfSubject = {
 };
 const freshId = (): CaseId => brandId<CaseId>('case-new1');
 
-test('[MO-1] merges repeated reports of one side of a call', () => {
+test('[MO-1] counts repeated reports by one side of a call once', () => {
   const into = brandId<CaseId>('case-0001');
   const again = takeIn(makeReport(), { ...NOTHING, reportedIn: into }, () =>
     assert.fail('no new case'),
@@ -20,7 +20,7 @@ test('[MO-1] merges repeated reports of one side of a call', () => {
   assert.deepEqual(again, { intake: 'merged', into });
 });
 
-test('[MO-2] opens a case with the first report and joins later ones', () => {
+test('[MO-2] opens a case with the first report and adds later reports to it', () => {
   const first = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(first.intake === 'opened');
   assert.equal(first.case.state, 'open');
@@ -36,7 +36,7 @@ test('[MO-2] opens a case with the first report and joins later ones', () => {
   assert.equal(second.case.reporters, 2);
 });
 
-test('[MO-3] counts reasons from their first time and each reporter once', () => {
+test("[MO-3] counts each reporter once and stores each reason's first time", () => {
   let known = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(known.intake === 'opened');
   known = takeIn(
@@ -50,7 +50,7 @@ test('[MO-3] counts reasons from their first time and each reporter once', () =>
   assert.equal(known.case.reporters, 1);
 });
 
-test('[MO-3] ignores reason, reporter and queue of forged evidence', () => {
+test('[MO-3] ignores reason, reporter and queue of a report with forged evidence', () => {
   const report = makeReport({ reason: 'may-be-under-18', evidence: 'contradicted' });
   const { reasons, reports, reporters } = CASES.assigned;
   const joined = takeIn(report, { ...NOTHING, openCase: CASES.assigned }, freshId);

@@ -21,7 +21,7 @@ class Pictures {
   held: readonly RetainedPicture[] = [];
   #next = 0;
 
-  /** @returns the number accepted and the number removed */
+  /** @returns the number of pictures accepted and removed */
   bring(by: Bringer, count: number): { readonly taken: number; readonly gone: number } {
     const { taken, givesWay } = roomFor(this.held, by, count);
     const gone = new Set(givesWay);
@@ -41,20 +41,20 @@ class Pictures {
   }
 }
 
-test('[MO-116] accepts all pictures from another network despite a flood', () => {
+test('[MO-116] accepts all pictures from one network after a flood from another', () => {
   for (const friends of [1, 20, 21, 300]) {
     const pictures = new Pictures();
     for (let n = 0; n < friends; n++) pictures.bring(bringer(`friend-${n}`, 'one room'), SHARE);
     const real = bringer('real', 'home');
     assert.equal(pictures.bring(real, SHARE).taken, SHARE, `${friends} friends`);
-    // Later reporters of that network don't displace them.
+    // Later reporters of the same network don't displace the pictures.
     for (let n = 0; n < 50; n++) pictures.bring(bringer(`late-${n}`, 'one room'), SHARE);
     assert.equal(pictures.of(real).length, SHARE);
     assert.ok(pictures.held.length <= CASE_PICTURES_MAX);
   }
 });
 
-test("[MO-116] removes the largest reporter's oldest pictures when full", () => {
+test("[MO-116] removes the largest reporter's oldest pictures when the case is full", () => {
   const pictures = new Pictures();
   const many = bringer('many', 'crowd');
   const few = bringer('few', 'crowd');
@@ -73,9 +73,10 @@ test("[MO-116] removes the largest reporter's oldest pictures when full", () => 
   );
 });
 
-test('[MO-116] gives even shares in any order of arrival', () => {
+test("[MO-116] shares a case's picture limit evenly in any order of arrival", () => {
   const people = Array.from({ length: 60 }, (_, n) =>
-    // Crowds, single reporters, and some of unknown networks.
+    // Reporters with own networks, reporters in crowds of one network, and reporters of unknown
+    // networks.
     bringer(`reporter-${n}`, n % 3 === 0 ? `own-${n}` : n % 7 === 0 ? null : `crowd-${n % 4}`),
   );
   const arrivals = fc.array(
@@ -100,7 +101,7 @@ test('[MO-116] gives even shares in any order of arrival', () => {
           const isLess = network !== by.network && of(network) < of(network, before);
           assert.ok(!isLess || of(network) >= of(by.network), 'nobody gives to who has more');
         }
-        // Refused pictures aren't retried, so this takes the largest attempt.
+        // A refused picture isn't retried, so the expected share is that of the largest attempt.
         brought.set(by, Math.max(brought.get(by) ?? 0, count));
         assert.ok(pictures.held.length <= CASE_PICTURES_MAX);
         const networks = new Set([...brought.keys()].map(({ network }) => network));

@@ -49,7 +49,7 @@ const isNowProven = (calls: readonly EndedCall[], needsProven = false): boolean 
 
 const THREE = [call('a'), call('b'), call('c')];
 
-/** Three calls; the last is changed. */
+/** Three calls that prove a user. Only the last call differs between tests. */
 const lastly = (change: Partial<EndedCall>): EndedCall[] => [
   ...THREE.slice(0, 2),
   call('c', change),
@@ -62,7 +62,7 @@ test('[MO-130] proves a user by three calls with three other networks', () => {
   assert.equal(isProven(undefined, NOW_MS), false);
 });
 
-test('[MO-130] requires 30 minutes together, each call 15 seconds', () => {
+test('[MO-130] requires 30 minutes in total, in calls of at least 15 seconds', () => {
   const { lastedMs } = call('c');
   assert.equal(isNowProven(lastly({ lastedMs: lastedMs - 1 })), false);
   const long = call('d', { lastedMs: PROVEN_TOGETHER_MS });
@@ -75,7 +75,7 @@ test('[MO-130] requires 30 minutes together, each call 15 seconds', () => {
   assert.equal(isNowProven(short(PROVEN_CALL_MS_MIN - 1)), false);
 });
 
-test('[MO-130a] ignores calls of one network, without a word, or without a search', () => {
+test('[MO-130a] ignores calls within one network, one-sided ones and calls without a search', () => {
   for (const change of [
     { counts: false },
     { isMutual: false },
@@ -89,7 +89,7 @@ test('[MO-130a] ignores calls of one network, without a word, or without a searc
   }
 });
 
-test('[MO-130a] counts one call per other network and day, the longest', () => {
+test('[MO-130a] counts only the longest call per other network and day', () => {
   const lastedMs = PROVEN_TOGETHER_MS;
   const at = (endedAtMs: number, longer = 0) => call('a', { endedAtMs, lastedMs: 20_000 + longer });
   const once = after([at(NOW_MS), at(NOW_MS + PROVEN_SAME_NETWORK_MS - 1, 5_000)]);
@@ -97,12 +97,12 @@ test('[MO-130a] counts one call per other network and day, the longest', () => {
     { network: anchor('a'), withProven: true, lastedMs: 25_000, endedAtMs: NOW_MS },
   ]);
   assert.equal(after([at(NOW_MS), at(NOW_MS + PROVEN_SAME_NETWORK_MS)]).calls.length, 2);
-  // Hours with one network prove no user.
+  // Hours of calls with one network prove no user.
   const evening = Array.from({ length: 50 }, () => call('a', { lastedMs }));
   assert.equal(isNowProven(evening), false);
 });
 
-test('[MO-130b] requires one call with a proven person once there are enough', () => {
+test('[MO-130b] requires a call with a proven user once the server has enough', () => {
   const unproven = ['a', 'b', 'c', 'd'].map((name) => call(name, { withProven: false }));
   assert.equal(isNowProven(unproven, false), true);
   assert.equal(isNowProven(unproven, true), false);
@@ -128,13 +128,13 @@ test('[MO-130b] requires one call with a proven person once there are enough', (
   );
 });
 
-test('[MO-130c] keeps standing for 90 days after the last call', () => {
+test('[MO-130c] keeps a user proven for 90 days after the last call', () => {
   const standing = after(THREE);
   assert.equal(provenUntilMs(standing), NOW_MS + PROVEN_KEPT_MS);
   assert.equal(isProven(standing, NOW_MS + PROVEN_KEPT_MS - 1), true);
   assert.equal(isProven(standing, NOW_MS + PROVEN_KEPT_MS), false);
   assert.equal(provenUntilMs(NO_STANDING), 0);
-  // Old calls count no longer.
+  // Calls older than `PROVEN_KEPT_MS` no longer count.
   const late = call('d', { endedAtMs: NOW_MS + PROVEN_KEPT_MS });
   assert.equal(isProven(afterCall(standing, late, false), late.endedAtMs), false);
   const soon = call('d', { endedAtMs: NOW_MS + PROVEN_KEPT_MS - 1 });
@@ -142,7 +142,7 @@ test('[MO-130c] keeps standing for 90 days after the last call', () => {
   assert.equal(provenUntilMs(renewed), soon.endedAtMs + PROVEN_KEPT_MS);
 });
 
-test('[MO-130d] loses standing by an upheld report, or by two rejected ones', () => {
+test("[MO-130d] ends a user's standing after one upheld or two rejected reports", () => {
   const standing = after(THREE);
   const lose = (n: number, weight: number) => (of: Standing) =>
     withLoss(of, { report: reportId(n), weight, atMs: NOW_MS + n });
@@ -151,11 +151,11 @@ test('[MO-130d] loses standing by an upheld report, or by two rejected ones', ()
   assert.equal(isStill(lose(1, 1)(standing)), true);
   assert.equal(isStill(lose(2, 1)(lose(1, 1)(standing))), false);
   assert.equal(isStill(lose(2, 0.25)(lose(1, 1)(standing))), true);
-  // A verdict that is reversed returns it.
+  // Reversing a verdict restores the standing.
   assert.equal(isStill(lose(1, 0)(lose(1, LOSS)(standing))), true);
 });
 
-test('[MO-130d] is earned again by calls after the loss', () => {
+test('[MO-130d] lets a user earn standing again by new calls', () => {
   const lost = withLoss(after(THREE), { report: reportId(1), weight: LOSS, atMs: NOW_MS + 1 });
   const later = ['a', 'b', 'c'].map((name) =>
     call(name, { endedAtMs: NOW_MS + PROVEN_SAME_NETWORK_MS }),
@@ -166,7 +166,7 @@ test('[MO-130d] is earned again by calls after the loss', () => {
   assert.equal(isProven(three, NOW_MS + PROVEN_SAME_NETWORK_MS), true);
 });
 
-test('[MO-130] stores a bounded number of calls and losses, of every network', () => {
+test('[MO-130] limits stored calls and losses but keeps calls of every network', () => {
   const names = fc.constantFrom('a', 'b', 'c', 'd');
   const some = fc.array(
     fc.record({ other: names, lastedMs: fc.integer({ min: 15_000, max: 600_000 }) }),

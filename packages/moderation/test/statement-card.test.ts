@@ -18,7 +18,7 @@ const ALL: DecisionFacts = {
 const STATES = ['holds', 'over', 'lifted', 'overturned'] as const;
 const NONE: DecisionFacts = { reports: 0, lines: false, pictures: 0, earlier: [] };
 
-/** Each text is its own key. */
+/** Each text equals its key, so that tests can compare keys. */
 const WORDS: StatementWords = {
   measure: namesOf(MEASURES),
   state: namesOf(STATES),
@@ -54,7 +54,7 @@ function namesOf<Name extends string>(names: readonly Name[]): Record<Name, stri
   >;
 }
 
-test('[MO-45] lists exactly the evidence that was examined', () => {
+test('[MO-45] lists exactly the evidence that a decider examined', () => {
   const lookedAt = (facts: DecisionFacts) => {
     const input = {
       decision: brandId<never>('decision-c'),
@@ -69,7 +69,7 @@ test('[MO-45] lists exactly the evidence that was examined', () => {
   assert.equal(lookedAt(NONE), 'own-initiative');
 });
 
-test('[MO-45] names measure, rule, end and appeal of each decision', () => {
+test('[MO-45] states measure, rule, end and appeal deadline of each decision', () => {
   const decision = brandId<never>('decision-c');
   for (const measure of MEASURES) {
     for (const ground of REPORT_REASONS) {

@@ -5,10 +5,10 @@ import { Town } from '@farandole/moderation/simulation/sybil/town';
 import { simulateSybils } from '@farandole/moderation/simulation/sybil/worlds';
 import { missedBySybils } from '@farandole/moderation/simulation/targets';
 
-test('[MO-138] restricts and holds no user for one person with many cookies', async () => {
+test('[MO-138] never restricts or suspends users for one attacker with many cookies', async () => {
   const seen = await simulateSybils(createPrng(1));
   assert.deepEqual(missedBySybils(seen), []);
-  // The worlds are able to hit: a crowd of eight distant networks restricts.
+  // A crowd of eight distant networks does restrict, so the simulated attacks can succeed.
   assert.ok(seen.eightNetworks.restricted > 0);
   const hit = { restricted: 1, held: 1 };
   const worse = {
@@ -20,7 +20,7 @@ test('[MO-138] restricts and holds no user for one person with many cookies', as
   assert.equal(missedBySybils(worse).length, 8);
 });
 
-test('[MO-16, MO-133] restricts and holds at the word of proven people', async () => {
+test('[MO-16, MO-133] restricts and suspends a user whom proven users report', async () => {
   const [town, people] = await Town.found(createPrng(1), 30);
   const newcomer = await town.arrive();
   const told: string[] = [];

@@ -26,8 +26,8 @@ const decided = (
   appeal: null,
 });
 
-test('[MO-97] computes Wilson intervals, also for few, none and all', () => {
-  // Published formula (Wilson 1927), to three digits.
+test('[MO-97] computes Wilson intervals, even for shares of 0 and 1', () => {
+  // The expected values follow from the published formula (Wilson 1927), to three digits.
   const cases = [
     [8, 10, 0.49, 0.943],
     [0, 10, 0, 0.278],

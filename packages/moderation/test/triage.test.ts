@@ -32,7 +32,7 @@ const caseOf = (...reasons: readonly ReasonGiven[]): CaseFacts => ({ ...FACTS, r
 const score = (facts: CaseFacts, p: number, metLastHour: number, nowMs = NOW_MS): number =>
   priorityOf(facts, { trust: trustOf(p), metLastHour }, nowMs).score;
 
-test('[MO-20] weighs severity, probability, exposure and lateness', () => {
+test('[MO-20] scores a case by severity, probability, exposure and lateness', () => {
   const spam = caseOf(given('scam-or-spam'));
   assert.ok(score(caseOf(given('hate')), 0.2, 3) > score(spam, 0.2, 3));
   assert.ok(score(spam, 0.3, 3) > score(spam, 0.2, 3));
@@ -40,7 +40,7 @@ test('[MO-20] weighs severity, probability, exposure and lateness', () => {
   assert.ok(score(spam, 0.2, 3, NOW_MS + 1_000) > score(spam, 0.2, 3));
 });
 
-test('[MO-20] orders pinned cases first and has a total order', () => {
+test('[MO-20] orders pinned cases first and never leaves two cases equal', () => {
   const entry = fc.record({
     reason: fc.constantFrom(...REPORT_REASONS),
     p: fc.double({ min: 0.001, max: 0.999, noNaN: true }),
@@ -76,7 +76,7 @@ test('[MO-20] orders pinned cases first and has a total order', () => {
   );
 });
 
-test("[MO-21] takes the deadline of the most urgent reason's first report", () => {
+test('[MO-21] sets the deadline by the first report with the most urgent reason', () => {
   const facts = caseOf(given('other', NOW_MS - 10), given('threat-or-violence', NOW_MS - 5));
   const { dueAtMs, lateness, severity } = priorityOf(
     facts,
@@ -101,7 +101,7 @@ test('[MO-21] treats a case without a counted reason as "other"', () => {
   assert.deepEqual([severity, pinned], [1, false]);
 });
 
-test('[MO-15] queues pinned reasons and imminent harm at any score', () => {
+test('[MO-15] queues cases with pinned reasons or imminent harm at any score', () => {
   assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.01)), false);
   assert.equal(belongsInQueue(caseOf(given('hate')), trustOf(0.09)), true);
   assert.equal(belongsInQueue(caseOf(given('self-harm')), trustOf(0.01)), true);
@@ -110,14 +110,14 @@ test('[MO-15] queues pinned reasons and imminent harm at any score', () => {
   assert.equal(belongsInQueue({ ...FACTS, crowded: true }, trustOf(0.01)), true);
 });
 
-test('[MO-132] shows an unproven case in every third place, as long as one waits', () => {
+test('[MO-132] shows a case by unproven reporters in every third place', () => {
   const queued = (n: number, provenReporters: number, pinned = false) => ({
     of: { n, provenReporters },
     priority: { pinned },
   });
   const names = (count: number, of: (n: number) => ReturnType<typeof queued>) =>
     withUnproven(Array.from({ length: count }, (_, n) => of(n))).map(({ of: { n } }) => n);
-  // Of ten cases the last three are of unproven reporters.
+  // Unproven users alone reported the last three of these ten cases.
   assert.deepEqual(
     names(10, (n) => queued(n, n < 7 ? 1 : 0)),
     [0, 1, 7, 2, 3, 8, 4, 5, 9, 6],
@@ -130,7 +130,7 @@ test('[MO-132] shows an unproven case in every third place, as long as one waits
     names(5, (n) => queued(n, 1)),
     [0, 1, 2, 3, 4],
   );
-  // Pinned cases stay first.
+  // Pinned cases stay before unpinned ones.
   assert.deepEqual(
     names(6, (n) => queued(n, n < 5 ? 1 : 0, n < 3)),
     [0, 1, 2, 3, 4, 5],
@@ -151,7 +151,7 @@ test('[MO-132] shows an unproven case in every third place, as long as one waits
   );
 });
 
-test('[MO-16] suspends a subject once per case, for a day', () => {
+test('[MO-16] suspends a subject once per case, for at most a day', () => {
   const input = {
     subject: SUBJECT,
     case: FACTS.id,

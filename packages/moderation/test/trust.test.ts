@@ -47,12 +47,12 @@ test("[MO-10] weighs a report by its reporter's error rate", () => {
   close(weightOfReport(NEW_REPORTER, 'inconclusive'), Math.log(10));
   close(weightOfReport(NEW_REPORTER, 'verified'), Math.log(10) + 1.5);
   assert.equal(weightOfReport(NEW_REPORTER, 'contradicted'), 0);
-  // An error rate of a quarter weighs nothing; no reporter weighs more than 4.
+  // A reporter with an error rate of a quarter weighs nothing, and no reporter weighs more than 4.
   assert.equal(weightOfReport({ sessions: 100, rejected: 25 }, 'inconclusive'), 0);
   assert.equal(weightOfReport({ sessions: 1_000_000, rejected: 0 }, 'inconclusive'), 4);
 });
 
-test('[MO-10] never raises the weight with the error rate', () => {
+test("[MO-10] never raises a report's weight when its reporter's error rate rises", () => {
   fc.assert(
     fc.property(fc.nat(10_000), fc.nat(1_000), fc.nat(1_000), (sessions, rejected, more) => {
       const before = weightOfReport({ sessions, rejected }, 'inconclusive');
@@ -63,13 +63,13 @@ test('[MO-10] never raises the weight with the error rate', () => {
   );
 });
 
-test("[MO-131] caps an unproven reporter's weight for restriction and hold", () => {
+test("[MO-131] caps an unproven reporter's weight for restriction and suspension", () => {
   assert.equal(weightForSoftware(4, true), 4);
   assert.equal(weightForSoftware(4, false), 1.1);
   assert.equal(weightForSoftware(1, false), 1);
 });
 
-test('[MO-11] starts at 3 % or 20 % and bounds scores from below', () => {
+test('[MO-11] starts a trust score at 3 % or 20 % and limits it from below', () => {
   close(harmProbability(firstTrust(false, 0)), 0.03);
   close(harmProbability(firstTrust(true, 0)), 0.2);
   close(sigmoid(logit(0.42)), 0.42);
@@ -84,17 +84,17 @@ test('[MO-11] starts at 3 % or 20 % and bounds scores from below', () => {
   assert.equal(afterReportedSession(trust, 0, 0).cleanSessions, 1_001);
 });
 
-test('[MO-12] decays by half in thirty days and ignores clock setbacks', () => {
+test('[MO-12] halves a trust score in thirty days and ignores a clock set back', () => {
   const trust = at(0.5);
   const later = trustAt(trust, TRUST_HALF_LIFE_MS);
   close(later.score, (trust.score + trust.prior) / 2);
   assert.deepEqual(trustAt(trust, -TRUST_HALF_LIFE_MS), trust);
-  // Decay in two steps equals decay in one.
+  // Decay in two steps equals decay in one step.
   const inSteps = trustAt(trustAt(trust, TRUST_HALF_LIFE_MS / 3), TRUST_HALF_LIFE_MS);
   close(inSteps.score, later.score);
 });
 
-test('[MO-14] assigns tiers: restricted first, new, normal, then good', () => {
+test('[MO-14] assigns tiers in order: restricted, new, normal, good', () => {
   assert.equal(tierOf(firstTrust(false, 0)), 'new');
   const grounds = { networks: 2, proven: 1, crowdUntilMs: 0 };
   assert.equal(tierOf(at(0.24, { grounds })), 'normal');
@@ -106,13 +106,13 @@ test('[MO-14] assigns tiers: restricted first, new, normal, then good', () => {
   assert.equal(tierOf(at(0.011)), 'normal');
 });
 
-test('[MO-15] requests a review above eight per cent', () => {
+test('[MO-15] requests a review above a harm probability of 8 %', () => {
   assert.equal(wantsReview(at(0.079)), false);
   assert.equal(wantsReview(at(0.081)), true);
   assert.equal(wantsReview(at(0.03), 1.2), true);
 });
 
-test('[MO-133] restricts only by two networks and a proven reporter', () => {
+test('[MO-133] restricts only after reports from two networks and a proven reporter', () => {
   const shown = (networks: number, proven: number) =>
     tierOf(at(0.9, { grounds: { networks, proven, crowdUntilMs: 0 } }));
   assert.equal(shown(2, 1), 'restricted');
@@ -121,7 +121,7 @@ test('[MO-133] restricts only by two networks and a proven reporter', () => {
   assert.equal(tierOf(at(0.9)), 'normal');
 });
 
-test('[MO-136] restricts a linked user only with a proven report', () => {
+test("[MO-136] restricts a linked user only after a proven user's report", () => {
   const linked = firstTrust(true, 0);
   assert.equal(tierOf(linked), 'new');
   const reported = afterReportedSession(linked, Math.log(10), 0);
@@ -130,7 +130,7 @@ test('[MO-136] restricts a linked user only with a proven report', () => {
   assert.equal(tierOf({ ...reported, grounds: { ...grounds, proven: 0 } }), 'new');
 });
 
-test('[MO-134] ends the restriction by a crowd after a day', () => {
+test('[MO-134] ends a restriction by a crowd after a day', () => {
   const grounds = { networks: 8, proven: 0, crowdUntilMs: 1_000 };
   const trust = at(0.01, { grounds });
   assert.equal(tierOf(trustAt(trust, 999)), 'restricted');
@@ -138,7 +138,7 @@ test('[MO-134] ends the restriction by a crowd after a day', () => {
   assert.equal(maySuspend(at(0.99, { grounds }), grounds), false);
 });
 
-test('[MO-16] requires over ninety per cent, networks and proven reporters for a hold', () => {
+test('[MO-16] suspends only above 90 % probability, with enough networks and proven reporters', () => {
   const enough = { networks: HOLD_NETWORKS_MIN, proven: HOLD_PROVEN_MIN, crowdUntilMs: 0 };
   assert.equal(maySuspend(at(0.91), enough), true);
   assert.equal(maySuspend(at(0.91), { ...enough, networks: HOLD_NETWORKS_MIN - 1 }), false);
@@ -153,7 +153,7 @@ test('[MO-17] counts clean sessions since the last report with weight', () => {
   assert.equal(cleanSinceSession(trust, 31).cleanSessions, 0);
 });
 
-test('[MO-17] removes all effects of a rejected report', () => {
+test('[MO-17] removes all effects of a report once it is rejected', () => {
   const before = at(0.03);
   const reported = afterReportedSession(before, 3, 0);
   close(afterRejectedReport(reported, { weight: 3, atMs: 0 }, 0).score, before.score);
@@ -173,7 +173,7 @@ test('[MO-17] removes all effects of a rejected report', () => {
   );
 });
 
-test('[MO-19] sends half the new to good, a tenth of good to normal', () => {
+test('[MO-19] lets half of new users meet good ones, a tenth of good users normal ones', () => {
   const asked: number[] = [];
   const drawn = (tier: Tier) =>
     [true, false].map((lucky) =>

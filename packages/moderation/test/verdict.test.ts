@@ -12,7 +12,7 @@ import {
 const dismissed = (finding: Finding, hasPictures: boolean, evidence: 'verified' | 'inconclusive') =>
   judgeDismissed({ evidence, reason: 'hate' }, hasPictures, finding);
 
-test('[MO-135] counts a quarter for no breach, and one for what shows the opposite', () => {
+test('[MO-135] counts 0.25 for the finding no-breach, 1 for shows-opposite', () => {
   for (const [hasPictures, evidence] of [
     [true, 'inconclusive'],
     [false, 'verified'],
@@ -24,7 +24,7 @@ test('[MO-135] counts a quarter for no breach, and one for what shows the opposi
   }
 });
 
-test('[MO-17] never calls a report without evidence wrong', () => {
+test('[MO-17] never rejects a report without evidence', () => {
   for (const finding of FINDINGS) {
     const { verdict, against } = dismissed(finding, false, 'inconclusive');
     assert.equal(verdict, 'inconclusive');
@@ -32,7 +32,7 @@ test('[MO-17] never calls a report without evidence wrong', () => {
   }
 });
 
-test('[MO-135a] never counts a concern for a life', () => {
+test('[MO-135a] never counts a report of self-harm against its reporter', () => {
   for (const finding of FINDINGS) {
     const report = { evidence: 'verified', reason: 'self-harm' } as const;
     const judged = judgeDismissed(report, true, finding);
@@ -40,7 +40,7 @@ test('[MO-135a] never counts a concern for a life', () => {
   }
 });
 
-test('[MO-10] rejects forged lines, whatever was found', () => {
+test('[MO-10] rejects a report with forged lines, whatever the finding', () => {
   for (const reason of REPORT_REASONS) {
     const report = { evidence: 'contradicted', reason } as const;
     assert.ok(isMadeUp(report));

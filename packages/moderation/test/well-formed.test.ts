@@ -10,10 +10,10 @@ import {
   isOpening,
 } from '@farandole/moderation/cases/well-formed';
 
-/** Values invalid for every field. */
+/** Values that are invalid for every field. */
 const NOTHING: readonly unknown[] = [undefined, null, 0, '', 'toString', {}, [], true];
 
-test('[MO-77] accepts only distinct valid networks', () => {
+test('[MO-77] accepts only distinct valid networks in a decision', () => {
   const network = { scope: 'prefix', prefix: 'a-network', family: 'v4', bits: 24 };
   assert.ok(areNetworks([]));
   assert.ok(areNetworks([network, { ...network, prefix: 'another', family: 'v6', bits: 128 }]));
@@ -31,7 +31,7 @@ test('[MO-77] accepts only distinct valid networks', () => {
   for (const one of [undefined, null, 'x', { length: 0 }]) assert.equal(areNetworks(one), false);
 });
 
-test('[MO-77] accepts only known decisions, steps, answers and roles', () => {
+test('[MO-77] rejects decisions, steps, answers and roles with unknown values', () => {
   const decision = { measure: 'warn', reason: 'hate', note: '' };
   assert.ok(isDecisionInput(decision));
   for (const field of Object.keys(decision)) {

@@ -32,7 +32,7 @@ interface AnswerInput {
   readonly appeal: AppealId;
   readonly by: MemberId;
   readonly outcome: AppealOutcome | SharedAnswer;
-  /** With `shorten`: the new end of the sanctions. */
+  /** The new end of the sanctions; given only with the outcome `shorten`. */
   readonly endsAtMs: number | null;
   readonly nowMs: number;
 }
@@ -41,7 +41,7 @@ type AffectedRefusal =
   | 'answered'
   | 'same-person'
   | 'too-late'
-  /** A two-person decision, which one member can't lift because of an affected user's appeal. */
+  /** Two members made the decision, so one member can't lift it for an affected user's appeal. */
   | 'takes-two';
 
 export async function answerOneAppeal(
@@ -93,7 +93,8 @@ async function answerSubject(
   if (isShortened) {
     await records.decisions.put({ ...decision, endsAtMs });
     for (const sanction of await sanctionsOf(records, decision.id)) {
-      // A network sanction may end before the others.
+      // Takes the earlier end, because a network sanction may end before the decision's other
+      // sanctions.
       await records.sanctions.put({ ...sanction, endsAtMs: earlier(sanction.endsAtMs, endsAtMs) });
     }
   }
@@ -106,7 +107,7 @@ async function answerSubject(
   return ok(appeal);
 }
 
-/** Lifts or keeps the shared sanction, and answers every appeal against it. */
+/** Lifts or keeps the shared sanction and answers every waiting appeal against it. */
 async function answerAffected(
   records: Records,
   before: AffectedAppeal,

@@ -15,7 +15,7 @@ export type AppealOutcome = (typeof APPEAL_OUTCOMES)[number];
 interface Filed {
   readonly id: AppealId;
   readonly atMs: number;
-  /** When the author asked to erase the text of a waiting appeal; otherwise absent. */
+  /** When the author asked to erase the text; absent without such a request. */
   readonly erasureAskedAtMs?: number;
 }
 
@@ -23,7 +23,7 @@ interface Answered<Outcome> {
   readonly state: 'answered';
   readonly by: MemberId;
   readonly outcome: Outcome;
-  /** The new end of a shortened sanction; null for other outcomes. */
+  /** The new end of a shortened sanction; null for outcomes other than `shorten`. */
   readonly endsAtMs: number | null;
   readonly answeredAtMs: number;
 }
@@ -35,16 +35,18 @@ export type SubjectAppeal = Filed & {
 } & (
     | { readonly state: 'waiting' }
     | Answered<AppealOutcome>
-    /** The decision was undone or replaced before an answer. */
+    /** The decision was undone or replaced before the appeal was answered. */
     | { readonly state: 'moot'; readonly mootAtMs: number }
   );
 
-/** Appeal by another user affected by a network or device sanction: one per sanction. */
+/**
+ * An appeal by another user whom a network or device sanction affects: one per user and sanction.
+ */
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';
   readonly decision: DecisionId;
   readonly sanction: SanctionId;
-  /** Never shown to a member. */
+  /** The author of the appeal, whom members never see. */
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
@@ -76,7 +78,7 @@ export interface AppealedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
   readonly measure: Measure;
-  /** All members who decided or approved. */
+  /** All members who took part in the decision: deciders and approvers. */
   readonly deciders: readonly MemberId[];
   readonly endsAtMs: number | null;
 }
@@ -85,7 +87,7 @@ export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characte
 
 export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
 
-/** Returns a timely appeal by the subject, or the first refusal. */
+/** Creates a subject's appeal. Returns the first refusal, such as an appeal that is too late. */
 export function createAppeal(
   id: AppealId,
   decision: AppealedDecision,
@@ -97,7 +99,7 @@ export function createAppeal(
   return ok({ id, standing: 'subject', decision: decision.id, atMs: nowMs, state: 'waiting' });
 }
 
-/** Validates the text; never throws. Returns the first fault. */
+/** Validates the text of an appeal and never throws. Returns the first fault. */
 export function readAppealText(written: string): Result<string, TextRefusal> {
   const text = written.trim();
   if (text.length === 0) return refused('empty');
@@ -109,7 +111,7 @@ export function readAppealText(written: string): Result<string, TextRefusal> {
 export interface AppealEffects {
   readonly sanctions: 'stand' | 'shorten' | 'lift';
   readonly strikes: 'stand' | 'reverse';
-  /** `reverse`: upheld reports become rejected. */
+  /** `reverse`: the case's upheld reports become rejected. */
   readonly reporters: 'stand' | 'reverse';
 }
 
@@ -123,10 +125,10 @@ export type AnswerRefusal =
   | 'answered'
   | 'same-person'
   | 'not-shorter'
-  /** A past sanction can only be overturned or upheld. */
+  /** A sanction that has ended can only be overturned or upheld, not shortened. */
   | 'end-is-past';
 
-/** An answer by a member who took no part in the decision, with its effects. */
+/** Answers an appeal and returns its effects. Refuses members who took part in the decision. */
 export function answerAppeal(
   appeal: SubjectAppeal,
   decision: AppealedDecision,
@@ -151,7 +153,7 @@ export function answerAppeal(
   });
 }
 
-/** A measure without restriction, such as a warning, has no end to shorten. */
+/** A warning has no end, so it can't be shortened. */
 function isShorter(
   endsAtMs: number | null,
   { measure, endsAtMs: before }: AppealedDecision,

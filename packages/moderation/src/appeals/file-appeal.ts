@@ -19,16 +19,16 @@ import {
 import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
 import { affectedBy } from './own-shared.ts';
 
-/** The object of an appeal. The caller has checked that the author may file it. */
+/** What the appeal is against. The caller has checked that the author may file it. */
 type Against =
-  /** An appeal by the subject, with the cookie or appeal code. */
+  /** An appeal by the subject, who proved it with the cookie or the appeal code. */
   | { readonly decision: DecisionId }
   /** An appeal by a user affected by another user's sanction. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId }
   /** An appeal against a measure by software, with the cookie or the case's code. */
   | { readonly case: CaseId };
 
-/** Refuses `crowded` if `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
+/** Refuses `crowded` while `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
 export async function fileAppeal(
   records: Records,
   input: Against & {
@@ -107,7 +107,7 @@ async function byAffected(
   const affected = await affectedBy(records, sanction, author);
   if (affected === null || !isActive(affected.sanction, nowMs)) return refused('unknown');
   if ((await records.appeals.count({ sanction, author })) > 0) return refused('already-appealed');
-  // A banned user may return under any number of cookies.
+  // A banned user can file appeals under any number of cookies, so the limit is per sanction.
   const waiting = await records.appeals.count({ sanction, state: 'waiting' });
   if (waiting >= SHARED_APPEALS_MAX) return refused('crowded');
   const decision = affected.sanction.decision;

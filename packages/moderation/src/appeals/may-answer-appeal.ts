@@ -5,7 +5,8 @@ import { mayInQueue } from '../reports/queue-name.ts';
 import type { Appeal } from './appeal.ts';
 
 function actionOf({ standing }: Pick<Appeal, 'standing'>, { lane }: Case): Action {
-  // Seniors don't decide in the child-safety queue, so its deciders lift there.
+  // Seniors have no permission to decide in the child-safety queue, so its own deciders lift
+  // sanctions there.
   return standing === 'affected' && lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
 }
 

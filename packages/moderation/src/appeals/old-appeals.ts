@@ -25,7 +25,7 @@ export async function isAwaited(records: Records, appeal: Appeal, nowMs: number)
   return sanction !== null && isActive(sanction, nowMs);
 }
 
-/** Erases a user's appeal texts; a waiting one after its answer. */
+/** Erases a user's appeal texts. The text of a waiting appeal is erased after the answer. */
 export async function eraseAppeals(
   records: Records,
   appeals: readonly Appeal[],

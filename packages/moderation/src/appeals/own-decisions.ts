@@ -13,9 +13,9 @@ import {
   stateReasons,
 } from './statement.ts';
 
-/** A decision as its subject may read it, without reporters and deciders. */
+/** A decision as its subject may read it. Omits reporters and deciders. */
 export interface OwnDecision {
-  /** The statement with the current end, which an appeal may have shortened. */
+  /** The statement of reasons, with the current end, which an appeal may have shortened. */
   readonly statement: StatementOfReasons;
   readonly state: StatementState;
   readonly appeal: OwnAppeal | null;
@@ -32,8 +32,8 @@ export type OwnAppeal =
     };
 
 /**
- * Decisions that a user may read: the one of a code, or the newest about the user. An invalid code
- * causes as many queries as a valid one, so that timing reveals nothing.
+ * Returns the decision of a code, or the user's newest decisions. An invalid code causes as many
+ * queries as a valid one, so response times don't reveal which codes exist.
  */
 export async function readOwnDecisions(
   records: Records,
@@ -62,8 +62,8 @@ export async function readOwnDecisions(
 }
 
 /**
- * The decision now in force: the given one, or its replacement after the case was reopened. A
- * replaced dismissal returns itself, because its subject is notified of the new decision.
+ * Returns the given decision, or the one that replaced it after the case was reopened. Returns a
+ * replaced dismissal itself, because its subject is notified of the new decision separately.
  */
 async function latestOf(records: Records, decision: Decision | null): Promise<Decision | null> {
   if (decision === null || decision.replacedBy === null) return decision;
@@ -72,10 +72,10 @@ async function latestOf(records: Records, decision: Decision | null): Promise<De
   return latest === null || latest.measure === 'dismiss' ? decision : latest;
 }
 
-/** Used for decisions from before facts were stored. */
+/** Default for decisions that an earlier version stored without facts. */
 export const REPORTS_ALONE: DecisionFacts = { reports: 1, lines: false, pictures: 0, earlier: [] };
 
-/** Null for decisions that no user may read: dismissals, undone ones, and old ones. */
+/** Returns null for decisions that no user may read: dismissals, undone decisions and old ones. */
 async function tell(
   records: Records,
   id: DecisionId,
@@ -103,7 +103,7 @@ type AppealCame =
   | { readonly state: 'waiting' | 'moot' }
   | { readonly state: 'answered'; readonly outcome: AppealOutcome };
 
-/** Whether the subject is notified: not of dismissals and undone decisions. */
+/** Whether the subject is notified of the decision. Not of dismissals and undone decisions. */
 export function isTold(
   decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
   appeal: AppealCame | null,
@@ -119,14 +119,14 @@ function isOverturned(
   return replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
 }
 
-/** A warning restricts nothing and so is over at once. */
+/** A warning restricts nothing, so its state is `over` from the start. */
 function stateOf(sanctions: readonly Sanction[], nowMs: number): StatementState {
   if (sanctions.some((sanction) => isActive(sanction, nowMs))) return 'holds';
   return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
 }
 
 function ownAppeal(appeal: SubjectAppeal): OwnAppeal | null {
-  // The requested change was made without an answer.
+  // The decision was undone or replaced, so the appeal needs no answer.
   if (appeal.state === 'moot') return null;
   if (appeal.state === 'waiting') return { state: 'waiting', atMs: appeal.atMs };
   const { atMs, answeredAtMs, outcome } = appeal;

@@ -7,7 +7,7 @@ import type { Records } from '../store/records.ts';
 import type { AffectedAppeal } from './appeal.ts';
 import { isSharedScope, type SharedAnswer, type SharedScope } from './shared-appeal.ts';
 
-/** Another user's sanction that affects the reader; reveals neither the user nor the decision. */
+/** Another user's sanction that affects the reader. Reveals neither user nor decision. */
 export interface OwnShared {
   readonly sanction: SanctionId;
   readonly scope: SharedScope['scope'];
@@ -25,7 +25,10 @@ export interface OwnShared {
     | null;
 }
 
-/** @param input.sanctions known to affect the user, in addition to those they appealed against */
+/**
+ * @param input.sanctions sanctions that affect the user, in addition to those the user appealed
+ * against
+ */
 export async function readOwnShared(
   records: Records,
   input: {
@@ -64,7 +67,7 @@ function ownAppeal(appeal: AffectedAppeal): OwnShared['appeal'] {
   return { state: 'answered', atMs, answeredAtMs, answer: outcome };
 }
 
-/** The network or device sanction, if it is another user's; null otherwise. */
+/** Returns the network or device sanction if its subject is another user; otherwise null. */
 export async function affectedBy(
   records: Records,
   id: SanctionId,

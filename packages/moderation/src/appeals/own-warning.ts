@@ -8,7 +8,7 @@ export interface OwnWarning {
   readonly reason: ReportReason;
 }
 
-/** The newest active warning. Only this notifies the user: a warning restricts nothing. */
+/** Returns the newest active warning, for the page to show. A warning restricts nothing. */
 export async function readOwnWarning(
   records: Records,
   { subject, nowMs }: { readonly subject: SubjectId; readonly nowMs: number },

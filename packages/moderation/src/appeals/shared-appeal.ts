@@ -2,7 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '../cases/approval.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 
-/** Effects of answers to affected users. Fixed sentences, so that none reveals the subject. */
+/** Effects of each answer to an affected user, in fixed texts that don't reveal the subject. */
 const FOLLOWS = {
   'others-share': 'lift',
   'not-needed': 'lift',
@@ -24,9 +24,7 @@ export function isSharedAnswer(value: unknown): value is SharedAnswer {
   return typeof value === 'string' && Object.hasOwn(FOLLOWS, value);
 }
 
-/**
- * The author may be the subject under another cookie: one member can't lift a two-person decision.
- */
+/** The author may be the subject with another cookie, so one member can't lift the sanction. */
 export function answersAgainst(decision: {
   readonly deciders: readonly MemberId[];
 }): readonly SharedAnswer[] {

@@ -3,7 +3,7 @@ import type { Measure } from '../cases/decision.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { FactKind, StatementOfReasons, StatementState } from './statement.ts';
 
-/** Texts from `statements.json` of `locales`, for the user's page and the console's preview. */
+/** Texts of `locales/<tag>/statements.json`, for the user's page and the console's preview. */
 export interface StatementWords {
   readonly measure: Readonly<Record<Measure, string>>;
   readonly state: Readonly<Record<StatementState, string>>;
@@ -13,7 +13,7 @@ export interface StatementWords {
   readonly grounds: Readonly<Record<ReportReason, string>>;
   readonly lookedAt: string;
   readonly fact: Readonly<Record<Exclude<FactKind, 'earlier-decisions'>, string>>;
-  /** Text with the placeholder `{{days}}`. */
+  /** The text contains the placeholder `{{days}}`. */
   readonly earlier: string;
   readonly who: string;
   readonly people: string;
@@ -22,7 +22,7 @@ export interface StatementWords {
   readonly noEnd: string;
   readonly appealTitle: string;
   readonly appealText: string;
-  /** Text with the placeholder `{{until}}`. */
+  /** The text contains the placeholder `{{until}}`. */
   readonly writeHint: string;
 }
 
@@ -41,7 +41,7 @@ export interface StatementCard {
   readonly appeal: { readonly title: string; readonly text: string; readonly hint: string };
 }
 
-/** The whole statement as its subject reads it, except the secret code. */
+/** Renders the whole statement as its subject reads it, without the secret appeal code. */
 export function statementCard(
   { statement, state }: { readonly statement: StatementOfReasons; readonly state: StatementState },
   reader: Reader,
@@ -88,7 +88,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The largest unit with a value of at least two, or minutes. */
+/** Returns the duration in the largest unit whose value is at least two, or in minutes. */
 export function spanOf(ms: number): readonly [number, 'minute' | 'hour' | 'day'] {
   const size = Math.abs(ms);
   if (size >= 2 * DAY_MS) return [Math.round(ms / DAY_MS), 'day'];

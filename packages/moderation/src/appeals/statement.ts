@@ -14,28 +14,28 @@ export interface StatementOfReasons {
   readonly restriction: Restriction | null;
   readonly startsAtMs: number;
   readonly endsAtMs: number | null;
-  /** The broken rule; reporters are never disclosed. */
+  /** The broken rule. The reporters are never disclosed. */
   readonly ground: ReportReason;
-  /** Kinds of evidence, never the evidence itself. */
+  /** Kinds of evidence that were examined. The statement never contains the evidence itself. */
   readonly facts: readonly FactKind[];
   readonly earlierAtMs: readonly number[];
-  /** Software restricts and queues; it never decides. */
+  /** Always false, because software restricts and queues users but never decides. */
   readonly automatedDecision: false;
   readonly appealUntilMs: number;
 }
 
 export type FactKind = 'reports' | 'own-initiative' | 'lines' | 'pictures' | 'earlier-decisions';
 
-/** `lifted`: ended early, without judging whether it was right. */
+/** `lifted`: a member ended the sanction early without judging whether it was right. */
 export type StatementState = 'holds' | 'over' | 'lifted' | 'overturned';
 
 export interface DecisionFacts {
-  /** 0 if a member opened the case without a report. */
+  /** Number of reports; 0 if a member opened the case without a report. */
   readonly reports: number;
   readonly lines: boolean;
-  /** Pictures that a decider had uncovered; covered and sealed ones don't count. */
+  /** Number of pictures that a decider uncovered. Covered and sealed pictures aren't counted. */
   readonly pictures: number;
-  /** Decisions whose strikes counted, oldest first. */
+  /** Earlier decisions whose strikes counted, oldest first. */
   readonly earlier: readonly { readonly decision: DecisionId; readonly atMs: number }[];
 }
 

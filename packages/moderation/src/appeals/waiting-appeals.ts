@@ -48,11 +48,11 @@ type ForMember<Open extends OpenAppeal> = Omit<Open, 'appeal'> & {
 interface Shown {
   /** Null once erased, and while `isShown` is false. */
   readonly text: string | null;
-  /** The deciders' note, for a subject's appeal. */
+  /** The deciders' note; given only for a subject's appeal. */
   readonly note: string | null;
-  /** False if this member has reached the shift's reading limit. */
+  /** Whether text and note are included. False if this member reached the shift's reading limit. */
   readonly isShown: boolean;
-  /** False for members who took part in the decision, or lack the permission. */
+  /** Whether this member took no part in the decision and has the permission to answer. */
   readonly mayAnswer: boolean;
 }
 
@@ -116,7 +116,7 @@ export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): 
   return !hasDecided && mayAnswerAppeal(member, appeal, of);
 }
 
-/** Oldest first, without those whose decision is gone or whose shared sanction has ended. */
+/** Yields waiting appeals, oldest first, except of removed decisions and ended shared sanctions. */
 export async function* appealsThatWait(
   records: Records,
   atOnce: number,

@@ -18,7 +18,7 @@ export type KindRefusal =
   | 'unknown'
   | 'same-person'
   | 'others-there'
-  /** The picture is destroyed. */
+  /** The picture of the proposal was already destroyed, because its retention ended. */
   | 'expired'
   | 'appeal-waits';
 
@@ -36,9 +36,9 @@ type Handler<Kind extends ProposalKind, Input, Outcome> = (
 ) => Promise<Result<Outcome, KindRefusal>>;
 
 interface KindRule<Kind extends ProposalKind> {
-  /** Permission the second approver needs, in addition to `approval.give`. */
+  /** Permission that the second approver needs in addition to `approval.give`. */
   readonly permission: Action;
-  /** Returns the result of a decision; null for other kinds. */
+  /** Applies the proposal. Returns the decision's result, or null for other kinds of proposal. */
   readonly approve: Handler<
     Kind,
     Answered & { readonly freshDecision: DecisionId },
@@ -50,7 +50,7 @@ interface KindRule<Kind extends ProposalKind> {
 
 const nothing = async () => ok(null);
 
-/** Every kind of proposal: who may answer it, and the effect of each answer. */
+/** Each kind of proposal: who may answer it and what each answer does. */
 const KINDS: { readonly [Kind in ProposalKind]: KindRule<Kind> } = {
   decision: {
     permission: 'approval.give',
@@ -107,7 +107,7 @@ async function giveRoles(
   return ok(null);
 }
 
-/** Applies a proposed decision after rechecking what may have changed. */
+/** Applies a proposed decision after checking again what may have changed since the proposal. */
 async function approveDecision(
   records: Records,
   proposal: Proposal<'decision'>,
@@ -131,7 +131,7 @@ async function approveDecision(
   return ok(await applyDecision(records, moved.value, proposal, made));
 }
 
-/** Returns the case to the queue, and removes the proposal's hold and note. */
+/** Returns the case to the queue and removes the suspension and the note of the proposal. */
 async function dropDecision(
   records: Records,
   event: 'decline' | 'withdraw',
@@ -147,7 +147,7 @@ async function dropDecision(
   return ok(null);
 }
 
-/** Keeps a suspension from before the proposal. */
+/** Ends the suspension that the proposal started. A suspension from before the proposal stays. */
 async function endSuspensionOf(
   records: Records,
   { atMs }: StoredApproval,

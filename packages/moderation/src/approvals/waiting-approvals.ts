@@ -15,7 +15,7 @@ import type { Records } from '../store/records.ts';
 import type { StoredApproval } from '../store/stored.ts';
 import { noteOf } from '../store/user-text.ts';
 
-/** A waiting proposal with its case; null without a case that the member may see. */
+/** A waiting proposal with its case; the case is null if it has none that the member may see. */
 export interface OpenApproval {
   readonly approval: StoredApproval;
   readonly of: Case | null;
@@ -23,18 +23,18 @@ export interface OpenApproval {
 
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
-  /** False for a proposal with a note if this member has reached the reading limit. */
+  /** Whether the note is included. False if this member has reached the shift's reading limit. */
   readonly isShown: boolean;
   readonly may: 'answer' | 'withdraw';
 }
 
-/** Waiting proposals that this member may see, oldest first. */
+/** Returns the waiting proposals that this member may see, oldest first. */
 export async function readApprovals(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): Promise<Result<readonly WaitingApproval[], 'not-allowed'>> {
   const second = await requireMember(records, by, 'approval.give');
-  // Members who may only propose see their own proposals.
+  // Members with permission only to propose see only their own proposals.
   const member = second.ok ? second : await requireMember(records, by, 'sanction.permanent');
   if (!member.ok) return member;
   const waiting: WaitingApproval[] = [];
@@ -42,7 +42,8 @@ export async function readApprovals(
     for (const open of page) {
       const mayDo = mayDoWithApproval(member.value, open);
       if (mayDo === null) continue;
-      // The proposer may still withdraw, but no longer reads a case without permission.
+      // A proposer who lost permission for the case may still withdraw the proposal but no longer
+      // reads the case.
       const isTheirs = open.of === null || mayInQueue(member.value.roles, 'read', open.of.lane);
       const isShown = mayDo === 'withdraw' || (await noteProposalRead(records, open, by, nowMs));
       const note = isTheirs && isShown ? await noteOf(records, open.approval.id) : null;
@@ -54,7 +55,7 @@ export async function readApprovals(
   return ok(waiting);
 }
 
-/** False above the reading limit. Proposals other than decisions have no text. */
+/** Returns false if the member reached the reading limit. Only proposed decisions have text. */
 async function noteProposalRead(
   records: Records,
   { approval, of }: OpenApproval,
@@ -81,7 +82,7 @@ export function mayDoWithApproval(
   return isTheirs && mayAnswer(member.roles, approval.proposal) ? 'answer' : null;
 }
 
-/** All waiting approvals, oldest first, in pages. */
+/** Yields all waiting approvals, oldest first, and reads them in pages. */
 export async function* approvalsThatWait(
   records: Records,
   atOnce: number,

@@ -25,8 +25,9 @@ export interface AppliedDecision {
 }
 
 /**
- * Closes a case: sanctions, strike, the end of the hold and replaced decision, and verdicts. The ids
- * of sanctions and strike derive from the decision's, so that only decisions need fresh ones.
+ * Closes a case: adds sanctions and strike, ends the suspension and any replaced decision, and sets
+ * verdicts. Ids of sanctions and strike derive from the decision's id, so the caller supplies only
+ * one new id.
  */
 export async function applyDecision(
   records: Records,
@@ -71,7 +72,7 @@ export async function applyDecision(
   await records.cases.put(closed);
   await closeMeasureAppeal(records, closed, nowMs);
   await records.decisions.put(decision);
-  // An automatic suspension only lasts until a member has decided.
+  // The automatic suspension ends here because it lasts only until a member decides.
   if (person !== null && hold !== null) {
     await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
   }

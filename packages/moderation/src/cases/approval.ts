@@ -38,7 +38,7 @@ export type Approval = {
 
 export type ApprovalRefusal = 'not-allowed' | 'same-person' | 'answered';
 
-/** A second member's answer. Members can't approve their own proposals, whatever their roles. */
+/** Answers a proposal as a second member. Refuses members who answer their own proposal. */
 export function answerApproval(
   approval: Approval,
   answer: 'approved' | 'declined',
@@ -62,7 +62,11 @@ export function withdrawApproval(
   return ok({ ...approval, state: 'withdrawn', answeredAtMs: nowMs });
 }
 
-/** Null if one member suffices. @param replaces the decisions that it replaces */
+/**
+ * Returns the permission that the decision's second member needs, or null if one member suffices.
+ *
+ * @param replaces the decisions that this one replaces
+ */
 export function actOfDecision(
   scopes: readonly SanctionScope[],
   permanent: boolean,
@@ -75,7 +79,7 @@ export function actOfDecision(
   return replaces.some(tookTwo) ? 'replacement' : null;
 }
 
-/** Whether two members decided it, so that one alone can't replace or end it. */
+/** Whether two members made the decision. If so, one member alone can't replace or end it. */
 export function tookTwo({ deciders }: { readonly deciders: readonly MemberId[] }): boolean {
   return deciders.length > 1;
 }

@@ -8,8 +8,8 @@ import type { ReportReason } from '../reports/reason.ts';
 import type { HandOverTick } from './handover-steps.ts';
 
 /**
- * A case collects all reports about one subject until a decision. The table below is the only
- * definition of who may do what next; store, console, command line and jobs use `moveCase`.
+ * A case collects all reports about one subject until a decision. `CASE_TABLE` is the only
+ * definition of who may do what next: store, console, command line and jobs all call `moveCase`.
  */
 export const CASE_STATES = [
   'open',
@@ -27,18 +27,18 @@ export interface CaseFacts {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
   readonly openedAtMs: number;
-  /** Count and first time of each reason. */
+  /** Each reason that reporters gave, with its count and the time of its first report. */
   readonly reasons: readonly ReasonGiven[];
   readonly reports: number;
   readonly reporters: number;
   readonly lane: QueueName;
-  /** A moderator marked imminent harm. */
+  /** Whether a moderator marked imminent harm. */
   readonly imminent: boolean;
-  /** Who escalated it last and to which role; kept across assignments. Null if never. */
+  /** Who last escalated the case and to which role. Later assignments keep it; null if never. */
   readonly handedOn: HandedOn | null;
-  /** Completed handover steps to a hotline or authority; absent if none. */
+  /** Completed steps of the handover to a hotline or authority; absent if there are none. */
   readonly handOver?: readonly HandOverTick[];
-  /** Different reporters who were proven; absent if none was. */
+  /** Number of different reporters who were proven; absent if none was. */
   readonly provenReporters?: number;
   /**
    * A child-safety case with only the reports that may be about a minor. The subject's other reports
@@ -47,7 +47,7 @@ export interface CaseFacts {
   readonly apart?: true;
   /** Many unproven networks reported the subject within a day, so the case is pinned. */
   readonly crowded?: true;
-  /** When two members destroyed the reports' evidence; absent if evidence exists. */
+  /** When two members destroyed the evidence of the reports; absent if the evidence exists. */
   readonly shreddedAtMs?: number;
 }
 
@@ -73,7 +73,7 @@ export type Case = CaseFacts &
         readonly state: 'escalated';
         readonly by: MemberId;
         readonly to: EscalationTarget | 'second-person';
-        /** The pending approval; null if another member must decide instead. */
+        /** The approval that the case waits for; null if another member must decide instead. */
         readonly approval: ApprovalId | null;
       }
     | {
@@ -88,7 +88,7 @@ export type Case = CaseFacts &
 export type ReopenReason = 'appeal' | 'new-facts';
 
 export type CaseEvent =
-  /** There is enough evidence for a review. */
+  /** The reports are strong enough for a review. */
   | { readonly event: 'queue' }
   | { readonly event: 'assign'; readonly by: MemberId }
   | { readonly event: 'release'; readonly by: MemberId }
@@ -104,28 +104,29 @@ export type CaseEvent =
     }
   | { readonly event: 'decline'; readonly by: MemberId; readonly approval: ApprovalId }
   | { readonly event: 'withdraw'; readonly by: MemberId; readonly approval: ApprovalId }
-  /** A minor may be involved: moves the case to child safety. */
+  /** The case may involve a minor, so it moves to the child-safety queue. */
   | { readonly event: 'safeguard' }
   | { readonly event: 'undo'; readonly by: MemberId }
   | { readonly event: 'reopen'; readonly by: MemberId; readonly why: ReopenReason };
 
 export type CaseEventName = CaseEvent['event'];
 
-/** Next state by state and event. Missing entries are refused. */
+/** The next state for each state and event. `moveCase` refuses an event without an entry. */
 export const CASE_TABLE: Readonly<
   Record<CaseState, Readonly<Partial<Record<CaseEventName, CaseState>>>>
 > = {
   open: { queue: 'queued', assign: 'assigned', safeguard: 'open' },
   queued: { assign: 'assigned', safeguard: 'queued' },
   assigned: {
-    // Assigning it again restarts the assignment's time.
+    // Assigning the case again to its assignee restarts the assignment's duration.
     assign: 'assigned',
     release: 'queued',
     lapse: 'queued',
     escalate: 'escalated',
     decide: 'closed',
     propose: 'escalated',
-    // The assignee may lose permission, and others shouldn't wait for them.
+    // An assigned case returns to the queue, because its assignee may lack permission in child
+    // safety.
     safeguard: 'queued',
   },
   escalated: {
@@ -141,17 +142,17 @@ export const CASE_TABLE: Readonly<
 
 export type CaseRefusal =
   | 'not-now'
-  /** Assigned to another member. */
+  /** The case is assigned to another member. */
   | 'taken'
   | 'not-yours'
   | 'same-person'
-  /** The case awaits an approval, so no new decision is possible. */
+  /** A second member must answer the waiting proposal before a new decision is possible. */
   | 'awaits-approval'
   | 'another-approval'
   | 'too-late'
   | 'too-early';
 
-/** Returns the next case or the refusal. Pure; the caller has checked the member's roles. */
+/** Returns the case after the event, or the refusal. The caller has checked the member's roles. */
 export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<Case, CaseRefusal> {
   if (CASE_TABLE[before.state][event.event] === undefined) return refused('not-now');
   const facts = factsOf(before);

@@ -43,15 +43,15 @@ export type StepRefusal =
   | 'not-allowed'
   | 'unknown'
   | 'malformed'
-  /** The decision is appealed: the appeal's answer reviews it. */
+  /** An appeal against the decision waits, and its answer reviews the decision. */
   | 'appeal-waits'
   | 'another-open'
-  /** Escalated to a role that the member lacks. */
+  /** The case was escalated to a role that the member doesn't have. */
   | 'for-another-role'
-  /** No other member can receive it. */
+  /** The case can't be escalated, because no other member has the target role. */
   | 'nobody-there';
 
-/** Moves a case by the case table, or sets its priority without changing the state. */
+/** Applies an event of the case table, or sets a case's priority without changing the state. */
 export async function stepCase(
   records: Records,
   input: {
@@ -82,7 +82,7 @@ export async function stepCase(
       : moveCase(before.value, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   const { handedOn } = moved.value;
-  // Hides a possible minor's case from others at once, even without a child-safety member.
+  // Hides a possible minor's case from other queues at once, even if no child-safety member exists.
   if (step.event === 'escalate' && step.to !== 'child-safety' && handedOn !== null) {
     if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
   }
@@ -104,9 +104,9 @@ function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> 
 }
 
 /**
- * Checks that a member may take the case. An escalated case belongs to its target role, also after
- * a release, and never to the member who escalated it; unless no other member of that role remains,
- * so that no case becomes unreachable.
+ * Checks that a member may take the case. An escalated case belongs to the role it was escalated
+ * to, also after a release, and never to the member who escalated it. If no other member has the
+ * role, the check passes, so that no case becomes unreachable.
  */
 export async function inTheirHands(
   records: Records,

@@ -29,12 +29,12 @@ export interface DecideInput {
   readonly case: CaseId;
   readonly by: MemberId;
   readonly decision: DecisionInput;
-  /** Networks to ban besides subject and device; usually none. */
+  /** Networks to ban in addition to the subject and device; usually none. */
   readonly networks: readonly NetworkScope[];
   readonly freshDecision: DecisionId;
   readonly freshApproval: ApprovalId;
   readonly nowMs: number;
-  /** Unpredictable seed that selects dismissals for a quality sample. Absent: no sampling. */
+  /** Unpredictable seed that selects dismissals for a quality sample. No sampling if absent. */
   readonly sampleSeed?: string;
   readonly via?: Via;
 }
@@ -49,7 +49,7 @@ export type DecideRefusal =
   | 'not-allowed'
   | 'unknown'
   | 'malformed'
-  /** Other unsuspended users came from the network. */
+  /** Other users who aren't suspended used the network, so it can't be banned. */
   | 'others-there';
 
 export async function decideCase(
@@ -105,7 +105,7 @@ export async function decideCase(
     proposal,
     ...(input.via !== undefined && { via: input.via }),
   });
-  // Until the decision, the note is stored under the approval's id.
+  // The note is stored under the approval's id until the proposal is answered.
   await records.words.put(
     'decision',
     freshApproval,
@@ -118,7 +118,7 @@ export async function decideCase(
   return ok({ decided: 'proposed', approval: freshApproval });
 }
 
-/** Suspends the subject while the proposal waits: one member alone could have done more. */
+/** Suspends the subject while the proposal waits, as one member alone could have done. */
 async function suspendUntilAnswered(
   records: Records,
   { id, subject }: Case,

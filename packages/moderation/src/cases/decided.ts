@@ -16,7 +16,7 @@ import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { reportsOf, subjectAppealOf } from './lookup.ts';
 
-/** When the text behind a decision expires. */
+/** Returns when the text behind a decision expires. */
 export function textKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
   if (measure === 'dismiss') return atMs + TEXT_DISMISSED_MS;
   const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;
@@ -24,7 +24,9 @@ export function textKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
   return atMs + Math.min(TEXT_DECIDED_MS_MAX, Math.max(TEXT_DECIDED_MS_MIN, lastsMs));
 }
 
-/** Extended while an appeal may wait, because its answer requires the text. */
+/**
+ * Keeps the text longer while an appeal is possible or waits, because its answer needs the text.
+ */
 export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
   const appeal = await subjectAppealOf(records, decision.id);
   const untilMs = textKeptUntilMs(decision);
@@ -32,11 +34,12 @@ export async function neededUntilMs(records: Records, decision: Decision): Promi
   return Math.max(untilMs, appeal.atMs + TEXT_DECIDED_MS_MAX);
 }
 
-/** Updates the expiry of the evidence and note when an appeal arrives or is answered. */
+/** Updates the expiry of a decision's evidence and note after an appeal arrived or was answered. */
 export async function keepBehind(records: Records, decision: Decision): Promise<void> {
   const untilMs = await neededUntilMs(records, decision);
   const reports = await reportsOf(records, decision.case);
-  // Reports after a reopening wait for the new decision.
+  // Reports that arrived after a reopening wait for the next decision, so they keep their own
+  // expiry.
   const decidedOn = reports.filter(({ verdict }) => verdict !== 'waiting');
   await keepEvidence(records, decision.case, decidedOn, () => untilMs);
   await records.words.keepUntil('decision', decision.id, untilMs);
@@ -52,7 +55,7 @@ export async function judgeByFinding(
   return (report) => judgeDismissed(report, shown.has(report.id), finding);
 }
 
-/** Sets the expiry of a case's report texts and pictures; sealed ones have none. */
+/** Sets the expiry of a case's report texts and pictures. Sealed evidence has no expiry. */
 export async function keepEvidence(
   records: Records,
   of: CaseId,
@@ -76,8 +79,9 @@ export function devicesOf(
 }
 
 /**
- * The case may involve a minor: only child safety can open its pictures, and texts and pictures
- * stay until two of its members destroy them. The caller has set the case's queue.
+ * Seals the evidence of a case that may involve a minor. Only child safety can then open its
+ * pictures, and texts and pictures stay until two child-safety members destroy them. The caller has
+ * already moved the case to that queue.
  */
 export async function sealEvidenceOf(records: Records, of: CaseId): Promise<void> {
   await sealPicturesOf(records, of);

@@ -6,7 +6,7 @@ import type { Records } from '../store/records.ts';
 import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
-/** The facts of a decision made now by these members, excluding decisions that it replaces. */
+/** Returns the facts of a decision that these members make now, without replaced decisions. */
 export async function factsOf(
   records: Records,
   { id, subject }: Case,
@@ -17,7 +17,7 @@ export async function factsOf(
     nowMs,
   }: {
     readonly by: readonly MemberId[];
-    /** Reports of the case, newest first. */
+    /** The reports of the case, newest first. */
     readonly reports: readonly StoredReport[];
     readonly standing: readonly Decision[];
     readonly nowMs: number;

@@ -19,12 +19,12 @@ export const MEASURES = [
 
 export type Measure = (typeof MEASURES)[number];
 
-/** `text-only`: no video. `suspended`: no meetings. */
+/** `text-only`: no video calls. `suspended`: no calls at all. */
 export type Restriction = 'text-only' | 'suspended';
 
 export interface MeasureRule {
   readonly restriction: Restriction | null;
-  /** Null: until lifted. */
+  /** Duration in milliseconds; null if the sanction lasts until it is lifted. */
   readonly lastsMs: number | null;
   readonly strike: boolean;
   readonly secondPerson: boolean;
@@ -59,20 +59,20 @@ export function ruleOfMeasure(measure: Measure): MeasureRule {
   return RULES[measure];
 }
 
-/** A member's decision with the reason shown to the subject. */
+/** A member's decision. Its reason is shown to the subject. */
 export interface DecisionInput {
   readonly measure: Measure;
-  /** The broken rule; for a dismissal, the alleged one. */
+  /** The broken rule; in a dismissal, the rule that the reports alleged. */
   readonly reason: ReportReason;
-  /** A note for other moderators, never shown to the subject. */
+  /** A note to other moderators. The subject never sees it. */
   readonly note: string;
-  /** For a dismissal; defaults to `no-breach`. */
+  /** What a dismissal says about the reports. Only in a dismissal; the default is `no-breach`. */
   readonly finding?: Finding;
 }
 
 export type DecisionRefusal = 'note-too-long' | 'note-has-control-characters';
 
-/** Validates a decision; never throws. Returns the first fault. */
+/** Validates a decision and never throws. Returns the first fault. */
 export function checkDecision(input: DecisionInput): Result<DecisionInput, DecisionRefusal> {
   const note = input.note.trim();
   if (note.length > NOTE_UNITS_MAX) return refused('note-too-long');
@@ -80,7 +80,7 @@ export function checkDecision(input: DecisionInput): Result<DecisionInput, Decis
   return ok({ ...input, note });
 }
 
-/** Suggested for a number of active strikes. The console preselects it; a person decides. */
+/** Suggests a measure for a number of active strikes. The console preselects it. */
 export function suggestedMeasure(reason: ReportReason, strikes: number): Measure {
   if (reason === 'may-be-under-18') return 'suspend-7d';
   const steps: readonly Measure[] =

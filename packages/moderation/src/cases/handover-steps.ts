@@ -1,12 +1,12 @@
 import type { MemberId } from '@farandole/accounts/ids';
 
-/** Child safety's steps, in order. The server sends nothing: it records who did which step. */
+/** The handover steps of child safety, in order. The server records them and sends nothing. */
 export const HAND_OVER_STEPS = [
-  /** Evidence was not opened, copied or sent. */
+  /** The member didn't open, copy or send the evidence. */
   'left-closed',
   'hotline-told',
   'authority-told',
-  /** Codes, times and calls of the reports were handed over. */
+  /** The member handed over codes, times and calls of the reports. */
   'handed-over',
 ] as const;
 
@@ -18,7 +18,7 @@ export interface HandOverTick {
   readonly atMs: number;
 }
 
-/** Joins the steps of two cases: the first of each. */
+/** Combines the handover steps of two cases and keeps the earlier entry of each step. */
 export function joinTicks(
   own: readonly HandOverTick[] = [],
   others: readonly HandOverTick[] = [],

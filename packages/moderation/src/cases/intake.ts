@@ -6,7 +6,10 @@ import type { EvidenceState } from '../trust/trust.ts';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
 import { joinTicks } from './handover-steps.ts';
 
-/** The gateway has verified receipt and tags, so users can't report strangers or invent lines. */
+/**
+ * A verified report. The gateway checked receipt and tags, so a user can't report somebody they
+ * never met or invent lines.
+ */
 export interface Report {
   readonly id: ReportId;
   readonly match: MatchId;
@@ -15,10 +18,10 @@ export interface Report {
   readonly ofDevice: DeviceKeyId | null;
   readonly reason: ReportReason;
   readonly note: string | null;
-  /** Attached lines, all tagged by this server. */
+  /** Number of attached lines. This server tagged all of them. */
   readonly lines: number;
   readonly evidence: EvidenceState;
-  /** The reporter's network at the time; absent for a loopback or private address. */
+  /** The reporter's network at the time of the report; absent for a loopback or private address. */
   readonly from?: { readonly network: AnchorHash; readonly parent: AnchorHash };
   /** Duration of the call; absent if unknown. */
   readonly lastedMs?: number;
@@ -28,7 +31,7 @@ export interface Report {
 }
 
 export type Intake =
-  /** One side of a call reports once: further reports change nothing. */
+  /** One side of a call may report once. Further reports change nothing. */
   | { readonly intake: 'merged'; readonly into: CaseId }
   | { readonly intake: 'joined'; readonly case: Case }
   | { readonly intake: 'opened'; readonly case: Case };
@@ -40,11 +43,11 @@ export interface KnownOfSubject {
   readonly isApart: boolean;
   /** The case that already has a report of this side of this call, or null. */
   readonly reportedIn: CaseId | null;
-  /** Whether the case already counts this reporter for another call. */
+  /** Whether the case already counts this reporter because of another call. */
   readonly reporterKnown: boolean;
 }
 
-/** Whether reason and reporter count: not with forged evidence. */
+/** Whether reason and reporter count in the case. They don't count with forged evidence. */
 export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
   return evidence !== 'contradicted';
 }
@@ -65,7 +68,7 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
   const more = {
     ...facts,
     reporters: known.reporterKnown ? 0 : facts.reporters,
-    // Late reports don't change the opening time.
+    // A report that arrives late keeps the case's opening time.
     openedAtMs: before.openedAtMs,
   };
   return { intake: 'joined', case: withMore(before, more, report.atMs) };
@@ -97,9 +100,9 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
 }
 
 /**
- * What a report adds to its case. With forged evidence nothing counts: neither the reason, which
- * could pin the case or move it to child safety, nor the reporter, who could be the second one that
- * a suspension requires.
+ * Returns what a report adds to its case. Forged evidence adds neither reason nor reporter.
+ * Otherwise a forged reason could pin the case or move it to child safety, and the forger could be
+ * the second reporter that a suspension requires.
  */
 function firstFacts(
   report: Report,

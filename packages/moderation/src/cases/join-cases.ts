@@ -10,7 +10,7 @@ import { sealEvidenceOf } from './decided.ts';
 import { countsInCase, withMore } from './intake.ts';
 import { decisionsIn, reportsOf } from './lookup.ts';
 
-/** Merges `from` into `into`, which keeps its assignment, and removes `from`. */
+/** Merges the case `from` into the case `into`, which keeps its assignment. Removes `from`. */
 export async function joinCases(
   records: Records,
   from: CaseFacts,
@@ -27,7 +27,7 @@ export async function joinCases(
   );
   const whole = proven.size > 0 ? { ...into, provenReporters: proven.size } : into;
   const more = withMore(whole, { ...from, reporters: others.length }, nowMs);
-  // The removed case was in review already, so the joined one needs a review too.
+  // The removed case already waited for review, so the merged case needs a review too.
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;
   for (const report of reports) await records.reports.put({ ...report, case: into.id });

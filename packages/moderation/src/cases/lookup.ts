@@ -60,14 +60,14 @@ export function isWhole({ lane, apart }: Pick<Case, 'lane' | 'apart'>): boolean 
   return lane === 'child-safety' && apart !== true;
 }
 
-/** Decisions examined per case; all but the last were undone, overturned or replaced. */
+/** Decisions examined per case. All but the last were undone, overturned or replaced. */
 const CASE_DECISIONS_MAX = 100;
 
 export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
 }
 
-/** The decision in force; at most one, since the next replaces it. */
+/** Returns the decisions in force: at most one, because each decision replaces the one before. */
 export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
 }

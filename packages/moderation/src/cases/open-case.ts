@@ -11,7 +11,9 @@ import type { Case } from './case-machine.ts';
 import { isWhole, openCasesOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
-/** Opens a case without a report, e.g. after a message to the operator, or returns the open one. */
+/**
+ * Opens a case without a report, e.g. after a message to the operator, or returns the open case.
+ */
 export async function openCase(
   records: Records,
   input: {
@@ -50,7 +52,10 @@ export async function openCase(
   return ok(opened);
 }
 
-/** The caller has verified a private token: members know report codes and decision ids. */
+/**
+ * Returns the subject of a report code or decision id. The caller has checked a private token too,
+ * because members also know codes and ids.
+ */
 export async function subjectOfProof(
   records: Records,
   of: { readonly report: string } | { readonly decision: DecisionId },

@@ -12,7 +12,7 @@ import { neededUntilMs } from './decided.ts';
 import { openCasesOf, reportsOf, standingIn } from './lookup.ts';
 import { isSuspended } from './suspension.ts';
 
-/** Completes a user's requested erasure where the data is no longer needed. */
+/** Completes the erasure that a user requested, where no case or decision needs the data. */
 export async function finishErasure(
   records: Records,
   subject: SubjectId,
@@ -25,7 +25,7 @@ export async function finishErasure(
   await appendAudit(records, { by: 'software', nowMs }, ERASE_ACTION, subject, details);
 }
 
-/** Completes requested erasures after a decision that needed the texts was reversed. */
+/** Completes requested erasures after the decision that needed the texts was reversed. */
 export async function destroyRequested(records: Records, of: CaseId, nowMs: number): Promise<void> {
   for (const report of await reportsOf(records, of)) {
     if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
@@ -34,9 +34,9 @@ export async function destroyRequested(records: Records, of: CaseId, nowMs: numb
 }
 
 /**
- * Whether a report's text is needed: by the decider, or for an appeal while a decision based on it
- * applies or can be appealed. It then expires on schedule. A possible minor's evidence can't be
- * erased by one person, also not on the command line.
+ * Whether a report's text is needed: by the decider, or for an appeal while its decision applies or
+ * can be appealed. A needed text expires on schedule. One person alone can't erase a possible
+ * minor's evidence, not even on the command line.
  */
 export async function isNeeded(
   records: Records,
@@ -62,7 +62,7 @@ export async function destroyReport(
   await destroyPicturesOf(records, id, nowMs);
 }
 
-/** Unless a case or suspension needs it. Recent networks and links stay for `LINKED_MS`. */
+/** Keeps a record that a case or suspension needs. Recent networks stay for `LINKED_MS`. */
 export async function removePerson(
   records: Records,
   subject: SubjectId,

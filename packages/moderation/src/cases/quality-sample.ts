@@ -17,16 +17,16 @@ import type { Decision } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 
-/** Keeps a few dismissed reports for a second look, to measure missed violations. */
+/** Stores a few dismissed reports for a second review, which measures missed violations. */
 
 export interface SampledDismissal {
   readonly decision: Decision;
   readonly of: Case;
-  /** Members can't check their own decisions. */
+  /** Whether this member may answer the sample. False if the member made the dismissal. */
   readonly mayAnswer: boolean;
 }
 
-/** @param seed unpredictable for deciders and reporters */
+/** @param seed must be unpredictable for deciders and reporters */
 export async function keepSample(
   records: Records,
   { lane }: Case,
@@ -45,7 +45,7 @@ export async function keepSample(
   await records.decisions.put({ ...decision, sample });
 }
 
-/** Waiting samples with readable content, oldest first. */
+/** Returns waiting samples whose content is still readable, oldest first. */
 export async function readSamples(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
@@ -64,7 +64,7 @@ export async function readSamples(
   return ok(waiting);
 }
 
-/** Records whether the second member agrees; only affects statistics. */
+/** Records whether the second member agrees with the dismissal. Affects statistics only. */
 export async function answerSample(
   records: Records,
   input: {
@@ -92,14 +92,14 @@ export async function answerSample(
   return ok(true);
 }
 
-/** Null if none waits, or no content is left. */
+/** Returns the case of a waiting sample; null if no sample waits or its content was erased. */
 async function caseOfWaiting(
   records: Records,
   { case: id, sample, reversedAtMs }: Decision,
 ): Promise<Case | null> {
   if (sample === undefined || sample.answer !== null || reversedAtMs !== null) return null;
   const of = await records.cases.get(id);
-  // A possible minor's case is for child safety alone.
+  // Cases in other queues are skipped, because only child safety may read a possible minor's case.
   if (of?.state !== 'closed' || of.lane !== 'normal') return null;
   for (const report of sample.reports) {
     if ((await records.words.get('report', report)) !== null) return of;
@@ -111,7 +111,7 @@ function isDrawn(seed: string, report: string): boolean {
   return createPrng(hashOf(`${seed}\n${report}`)).chance(SAMPLE_SHARE);
 }
 
-/** FNV-1a (RFC 9923), of UTF-16 units. */
+/** FNV-1a (RFC 9923) over UTF-16 code units. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {

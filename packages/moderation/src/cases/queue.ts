@@ -19,7 +19,7 @@ export interface QueuedCase {
   readonly priority: Priority;
 }
 
-/** Waiting cases that this member may see, most urgent first. */
+/** Returns the waiting cases that this member may see, most urgent first. */
 export async function readQueue(
   records: Records,
   input: { readonly by: MemberId; readonly nowMs: number },
@@ -46,7 +46,7 @@ export async function readQueue(
   return ok(withUnproven(ordered).slice(0, QUEUE_SHOWN_MAX));
 }
 
-/** Cases with an old proposal, whose subject's suspension will soon end. */
+/** Returns the cases whose proposal waits so long that the suspension will soon end. */
 async function longAwaited(
   records: Records,
   lanes: readonly QueueName[],
@@ -66,14 +66,14 @@ export function queuesOf(roles: readonly Role[]): readonly QueueName[] {
   return QUEUES.filter((lane) => may(roles, actionInQueue('read', lane)));
 }
 
-/** Undecided cases of these queues: pinned first, then oldest, up to the ordering limit. */
+/** Returns the undecided cases of these queues, pinned first, at most `QUEUE_ORDERED_MAX`. */
 export async function waitingCases(
   records: Records,
   lanes: readonly QueueName[],
 ): Promise<readonly Case[]> {
   const found: Case[] = [];
   if (lanes.length === 0) return found;
-  // Pinned cases first, so that the limit never drops one.
+  // Reads pinned cases first, so that the limit never drops a pinned case.
   for (const pinned of [1, 0]) {
     const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
     const limit = QUEUE_ORDERED_MAX - found.length;

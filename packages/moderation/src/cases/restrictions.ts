@@ -11,9 +11,9 @@ import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import { tookTwo } from './approval.ts';
 
-/** All restricted users, for a node's memory. */
+/** All restricted users, which each node keeps in memory. */
 export interface Restrictions {
-  /** Changes whenever rights may have changed. */
+  /** A number that changes whenever a restriction may have changed. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
   readonly holds: readonly {
@@ -37,7 +37,10 @@ const CHANGING: readonly string[] = [
   'retention',
 ];
 
-/** Active sanctions and suspensions, or null if unchanged since `unless`: usually costs one row. */
+/**
+ * Returns active sanctions and suspensions, or null if unchanged since version `unless`. An
+ * unchanged version costs one row read.
+ */
 export async function readRestrictions(
   records: Records,
   input: { readonly nowMs: number; readonly unless: number | null },
@@ -59,12 +62,12 @@ export async function readRestrictions(
   };
 }
 
-/** Ends a sanction early without judging it. Two-person decisions can't be ended this way. */
+/** Ends a sanction early without judging it. Refuses decisions made by two members. */
 export async function liftSanction(
   records: Records,
   input: {
     readonly sanction: SanctionId;
-    /** Null: the command line. */
+    /** The member who lifts the sanction; null for the command line. */
     readonly by: MemberId | null;
     readonly nowMs: number;
   },
@@ -77,7 +80,8 @@ export async function liftSanction(
   const decision = await records.decisions.get(before.decision);
   if (allowed !== null) {
     const of = decision === null ? null : await records.cases.get(decision.case);
-    // As for appeals: only members who may decide in a queue may end its sanctions.
+    // Only members with permission to decide in a queue may end the sanctions of that queue. The
+    // same applies to appeals.
     const isTheirs = of === null || may(allowed.value.roles, actionInQueue('decide', of.lane));
     if (!isTheirs) return refused('not-allowed');
   }

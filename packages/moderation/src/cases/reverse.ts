@@ -8,7 +8,7 @@ import { recount, setVerdict } from '../trust/people.ts';
 import { judgeByFinding, textKeptUntilMs } from './decided.ts';
 import { isAppealWaiting, reportsOf, sanctionsOf, standingIn, subjectAppealOf } from './lookup.ts';
 
-/** Reverses sanctions and strike of an overturned decision and rejects its reports. */
+/** Reverses the sanctions and the strike of an overturned decision, and rejects its reports. */
 export async function overturnDecision(
   records: Records,
   id: DecisionId,
@@ -18,18 +18,19 @@ export async function overturnDecision(
   if (decision === null || decision.reversedAtMs !== null) return;
   await endEffects(records, decision, nowMs);
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
-  // With two decisions in force, from an earlier version, the other still sets the verdicts.
+  // An earlier version could leave two decisions in force. The other decision then still sets the
+  // verdicts.
   if ((await standingIn(records, decision.case)).length > 0) return;
   const reports = await reportsOf(records, decision.case);
   const judge = await judgeByFinding(records, decision.case, 'no-breach');
   for (const report of reports) {
-    // Reports after a reopening wait for the new decision.
+    // Reports that arrived after a reopening wait for the next decision.
     if (report.verdict !== 'waiting') await setVerdict(records, report, judge(report), nowMs);
   }
   await recount(records, decision.subject, nowMs);
 }
 
-/** Ends the decisions in force, because a new one replaces them entirely. */
+/** Ends the decisions in force, because a new decision replaces them entirely. */
 export async function replaceDecisions(
   records: Records,
   replaced: readonly Decision[],
@@ -74,7 +75,7 @@ export async function endEffects(
   const appeal = await subjectAppealOf(records, id);
   if (appeal?.state === 'waiting') {
     await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
-    // No answer follows, unless the replacement is undone.
+    // A moot appeal gets no answer. If the replacement is undone, the appeal waits again.
     const keptMs = appeal.erasureAskedAtMs === undefined ? TEXT_DECIDED_MS_MIN : UNDO_MS;
     await records.words.keepUntil('appeal', appeal.id, nowMs + keptMs);
     await records.words.keepUntil('decision', id, textKeptUntilMs(decision));

@@ -4,7 +4,7 @@ import { SUSPENSION_MS_MAX } from '../limits.ts';
 import type { Grounds } from '../trust/grounds.ts';
 import { maySuspend, type Trust } from '../trust/trust.ts';
 
-/** The strongest automatic measure: suspends the subject until a member has reviewed the case. */
+/** The strongest automatic measure. Suspends the subject until a member has reviewed the case. */
 export interface Suspension {
   readonly subject: SubjectId;
   readonly case: CaseId;
@@ -14,17 +14,17 @@ export interface Suspension {
 
 export interface SuspensionFacts {
   readonly trust: Trust;
-  /** Of the case's own reports. */
+  /** Grounds of this case's own reports only. */
   readonly grounds: Grounds;
   readonly wasHeld: boolean;
 }
 
-/** Whether a hold begins: enough evidence, and only once per case. */
+/** Whether a suspension begins. Requires enough evidence, and happens once per case. */
 export function suspensionBegins({ trust, grounds, wasHeld }: SuspensionFacts): boolean {
   return !wasHeld && maySuspend(trust, grounds);
 }
 
-/** Lasts at most `SUSPENSION_MS_MAX`, regardless of further reports; null if none begins. */
+/** Returns the suspension, at most `SUSPENSION_MS_MAX` long; null if none begins. */
 export function suspensionOf(
   input: SuspensionFacts & { readonly subject: SubjectId; readonly case: CaseId },
   nowMs: number,

@@ -23,7 +23,7 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
-  /** The reporter's seat; identifies whose lines are whose. */
+  /** The reporter's seat of the call. Lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
   /** A fresh `noticeDelayMs`, for a restriction that this report begins. */
@@ -84,7 +84,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const wasHeld = subject.hold?.case === now.id;
   const hold = suspensionOf({ subject: of, case: now.id, trust, grounds, wasHeld }, atMs);
   await records.cases.put(now);
-  // A minor may be involved from now on, so all earlier evidence is sealed too.
+  // The case may now involve a minor, so the evidence of earlier reports is sealed too.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
   if (isHandedOver) await sealEvidenceOf(records, now.id);
   const notice = noticeAfterReport(subject, trust, { case: now.id, nowMs: atMs, delayMs });
@@ -93,7 +93,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const { note: written, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
   const against = verdict === 'rejected' ? 1 : 0;
-  // The author of forged evidence was wrong, whatever the case's decision.
+  // Forged evidence counts against its author, whatever the case's decision.
   if (against > 0) await countAgainst(records, report, { before: 0, against, nowMs: atMs });
   const pair = await pairOf(records, report);
   const kept: StoredReport = {
@@ -126,13 +126,17 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   return { intake: intake.intake, case: now.id, state: now.state, hold };
 }
 
-/** The report was accepted and can't be edited, so invalid characters are removed. */
+/** Removes invalid characters. The reporter can't edit a report that was already accepted. */
 function tidyNote(written: string | null): string | null {
   const note = withoutControlCharacters(written ?? '');
   return note === '' ? null : note;
 }
 
-/** The subject's newest reports that still weigh, as of a report for the case `into`. */
+/**
+ * Returns the subject's newest reports that still have weight.
+ *
+ * @param into the case that the new report joins
+ */
 async function liveReports(
   records: Records,
   of: SubjectId,
@@ -150,7 +154,7 @@ async function liveReports(
     }));
 }
 
-/** Notes how many of the case's reporters were proven, and whether a crowd pins it. */
+/** Stores how many of the case's reporters were proven, and whether a crowd pins the case. */
 function withReporters(of: Case, reports: readonly LiveReport[], isCrowded: boolean): Case {
   const proven = reports.filter(({ inCase, weighed }) => inCase && weighed.isProven);
   const provenReporters = new Set(proven.map(({ weighed }) => weighed.by)).size;

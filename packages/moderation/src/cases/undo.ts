@@ -18,7 +18,10 @@ import { endEffects } from './reverse.ts';
 import { joinSealed, waitsForSecond } from './safeguard.ts';
 import { isSuspended } from './suspension.ts';
 
-/** @returns the case that now has the reports: another one if one was opened since */
+/**
+ * @returns the case that now has the reports, which is another case if one was opened since the
+ * decision
+ */
 export async function undoDecision(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -30,7 +33,7 @@ export async function undoDecision(
   const moved = moveCase(before, { event: 'undo', by }, nowMs);
   if (!moved.ok) return moved;
   const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
-  // An appeal may have overturned it: nothing is left to undo.
+  // An appeal may have overturned the decision already, so nothing is left to undo.
   if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
   // The subject may have other open cases by now.
   const others = await openInsteadOf(records, before);
@@ -50,7 +53,7 @@ export async function undoDecision(
   return may(opened.value.member.roles, actionInQueue('read', joined.lane)) ? ok(joined) : moved;
 }
 
-/** Restores what the decision ended: another decision, report verdicts, and a suspension. */
+/** Restores what the decision ended: another decision, verdicts of reports, and a suspension. */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
@@ -88,9 +91,9 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const { holdUntilMs } = ended;
   if (holdUntilMs === null) return;
   const person = await personOf(records, subject, nowMs);
-  // The user had it erased; it is needed again until a decision.
+  // The user's record may have been erased, so the restored suspension may need a new one.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
-  // Unless another case has caused a new suspension.
+  // If another case has caused a new suspension, that suspension stays.
   if (hold.case !== of || isSuspended(hold, nowMs)) return;
   await records.people.put({
     ...person,

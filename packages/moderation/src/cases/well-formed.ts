@@ -3,7 +3,7 @@ import { FINDINGS } from '../reports/verdict.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
-/** Validates commands from other threads and programs, for which types prove nothing. */
+/** Validates commands, because commands from other threads and programs have no checked types. */
 
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 
@@ -14,7 +14,7 @@ export function isDecisionInput(value: unknown): boolean {
   return isFinding && typeof note === 'string';
 }
 
-/** Networks without duplicates: the only additional scopes of a decision. */
+/** Whether the value is a list of distinct networks, the only additional scopes of a decision. */
 export function areNetworks(value: unknown): boolean {
   if (!Array.isArray(value) || !value.every(isNetwork)) return false;
   return new Set(value.map((one) => fieldsOf(one)['prefix'])).size === value.length;
@@ -53,7 +53,7 @@ export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
 }
 
-/** Whether both are times or positions, the second not before the first. */
+/** Whether both values are times or positions and the second isn't before the first. */
 export function isSpan(from: unknown, to: unknown): boolean {
   return isTime(from) && isTime(to) && Number(from) <= Number(to);
 }

@@ -11,16 +11,16 @@ import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
 /**
- * Returns what a member needs to view one picture, and writes each view to the audit first.
- * A possible minor's picture requires a second approver for each view. Views per shift are limited;
- * a senior can raise the limit.
+ * Returns what a member needs to view one picture. Writes each view to the audit beforehand. A
+ * possible minor's picture requires a second approver for each view. Views per shift are limited,
+ * and a senior can raise the limit.
  */
 export async function revealPicture(
   records: Records,
   input: {
     readonly picture: PictureId;
     readonly by: MemberId;
-    /** Views allowed per shift. */
+    /** Number of picture views allowed per shift. */
     readonly shiftMax: number;
     readonly nowMs: number;
   },
@@ -31,7 +31,7 @@ export async function revealPicture(
   >
 > {
   const { picture: id, by, shiftMax, nowMs } = input;
-  // Checked first, so that members without permission don't learn which pictures exist.
+  // Checks permission first, so that members without it don't learn which pictures exist.
   const allowed = await requireMember(records, by, 'evidence.reveal');
   if (!allowed.ok) return allowed;
   const picture = await records.pictures.get(id);
@@ -60,13 +60,14 @@ async function shiftOf(
   return { reveals, more: await moreAllowed(records, member, nowMs) };
 }
 
-/** Asks a senior to raise the shift limit; once until answered. */
+/** Asks a senior to raise the shift limit. Only one such request may wait per member. */
 export async function askForMoreReveals(
   records: Records,
   input: { readonly by: MemberId; readonly freshApproval: ApprovalId; readonly nowMs: number },
 ): Promise<Result<ApprovalId, 'not-allowed'>> {
   const { by, freshApproval, nowMs } = input;
-  // Triage members see no pictures but have the same reading limit.
+  // Requires only `case.read`, because triage members see no pictures but have the same reading
+  // limit.
   const allowed = await requireMember(records, by, 'case.read');
   if (!allowed.ok) return allowed;
   const waiting = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
@@ -84,7 +85,7 @@ export async function askForMoreReveals(
   return ok(freshApproval);
 }
 
-/** A senior's approval; lasts a shift from now. */
+/** Raises the limit on a senior's approval. The raise lasts one shift from now. */
 export async function allowMoreReveals(
   records: Records,
   { member, ...deed }: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },

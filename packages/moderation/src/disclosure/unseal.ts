@@ -22,13 +22,13 @@ interface Asking {
   readonly via?: Via;
 }
 
-/** Asks another child-safety member for one view of one picture; once until answered. */
+/** Asks another child-safety member to approve one view of a picture. One request may wait. */
 export async function askForUnsealing(
   records: Records,
   input: Asking & { readonly picture: PictureId },
 ): Promise<Result<ApprovalId, 'not-allowed' | 'unknown' | 'expired' | 'not-now'>> {
   const { picture: id, by } = input;
-  // Checked first, so that members without permission don't learn which pictures exist.
+  // Checks permission first, so that members without it don't learn which pictures exist.
   const allowed = await requireMember(records, by, 'evidence.reveal-sealed');
   if (!allowed.ok) return allowed;
   const picture = await records.pictures.get(id);
@@ -44,7 +44,7 @@ export async function askForUnsealing(
   return ok(await propose(records, input, { of: 'unsealing', case: picture.case, picture: id }));
 }
 
-/** Asks another child-safety member to destroy a case's evidence; once until answered. */
+/** Asks another child-safety member to approve destroying evidence. One request may wait. */
 export async function askForDeletion(
   records: Records,
   input: Asking & { readonly case: CaseId },
@@ -61,13 +61,16 @@ export async function askForDeletion(
 
 type DeletionRefusal = Extract<StepRefusal, 'not-now' | 'appeal-waits'>;
 
-/** Deciders and pending appeals still need the evidence. */
+/** Returns a refusal while a decider or a waiting appeal needs the evidence. */
 async function mayGo(records: Records, of: Case): Promise<Result<true, DeletionRefusal>> {
   if (!holdsSealed(of) || of.state !== 'closed') return refused('not-now');
   return (await isAppealed(records, of.id)) ? refused('appeal-waits') : ok(true);
 }
 
-/** After a new decision the case may have evidence unknown to the proposer. */
+/**
+ * Whether the proposal covers the case's present evidence. A newer decision may rest on evidence
+ * that the proposer didn't know.
+ */
 export function isDeletionOf({ proposal, atMs }: StoredApproval, of: Case): boolean {
   return (
     proposal.of === 'deletion' &&
@@ -109,7 +112,7 @@ interface Agreed {
   readonly nowMs: number;
 }
 
-/** Allows the proposer one view within `UNSEALED_MS`. */
+/** Allows the proposer to view the picture once within `UNSEALED_MS`. */
 export async function unsealPicture(
   records: Records,
   proposal: Proposal<'unsealing'>,
@@ -159,7 +162,7 @@ export interface DueCase {
   readonly untilMs: number;
 }
 
-/** Cases whose sealing period is over, oldest decision first. */
+/** Returns cases whose sealed evidence may now be destroyed, oldest decision first. */
 export async function readDueSealed(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },

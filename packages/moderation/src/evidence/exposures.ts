@@ -14,14 +14,14 @@ const READS = ['case.read', 'appeal.read', 'proposal.read'] as const;
 
 type Read = (typeof READS)[number];
 
-/** Distinct cases, appeals and proposals that a member read in the shift. */
+/** Counts the distinct cases, appeals and proposals that a member read in the shift. */
 export async function readsOf(records: Records, by: MemberId, nowMs: number): Promise<number> {
   let count = 0;
   for (const read of READS) count += await records.audit.countAbout(by, read, nowMs - SHIFT_MS);
   return count;
 }
 
-/** Additional allowance given by seniors in the shift. */
+/** Returns how many additional reads seniors allowed in the shift. */
 export async function moreAllowed(
   records: Records,
   member: MemberId,
@@ -35,9 +35,10 @@ export async function moreAllowed(
 }
 
 /**
- * Writes a read to the audit beforehand, once per `READ_AGAIN_MS`, because an open page reloads at
- * each change.
- * @returns false above the shift's reading limit; urgent items and those already read are exempt
+ * Writes a read to the audit before the content is shown, once per `READ_AGAIN_MS`, because an open
+ * page reloads at each change.
+ *
+ * @returns false above the shift's reading limit; urgent items and items already read are exempt
  */
 export async function noteRead(
   records: Records,

@@ -14,37 +14,39 @@ import { networkOf } from '../trust/networks.ts';
 import { type PictureKey, rolesOfQueue, type StoredPicture } from './picture.ts';
 import { type Bringer, type RetainedPicture, type Room, roomFor } from './picture-room.ts';
 
-/** A joined case also has the pictures of the other. */
+/** Maximum number of pictures read per case. A merged case has the pictures of both cases. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
-/** An encrypted picture; the store never sees the content. */
+/** An encrypted picture. The store has no key and never sees the content. */
 export interface SealedPicture
   extends Pick<StoredPicture, 'id' | 'lane' | 'digest' | 'bytes' | 'agoMs'> {
   readonly keys: readonly Pick<PictureKey, 'role' | 'wrapped'>[];
 }
 
 export type PictureRefusal =
-  /** Unknown report, or not in a case yet. */
+  /** The report is unknown or not in a case yet. */
   | 'unknown'
   | 'wrong-reason'
   | 'already-there'
-  /** The report is too old or already decided. */
+  /** The report is too old or was already decided. */
   | 'too-late'
-  /** The reporter's share of the case is used up. */
+  /** The reporter's share of the case's picture limit is used up. */
   | 'too-many';
 
 export interface AddedPictures {
   readonly lane: QueueName;
-  /** Accepted pictures; the others are discarded. */
+  /** Ids of the accepted pictures. The caller discards the others. */
   readonly kept: readonly PictureId[];
 }
 
 export interface ShownPicture extends Pick<StoredPicture, 'id' | 'agoMs'> {
-  /** `sealed`: viewing takes two members. `unsealed`: one view was approved. `expired`: deleted. */
+  /**
+   * `sealed`: a view needs two members. `unsealed`: one view was approved. `expired`: destroyed.
+   */
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
-/** Whether a report accepts pictures now, and the queue to encrypt them for. */
+/** Returns whether a report accepts pictures, and the queue whose roles they are encrypted for. */
 export async function spaceForPictures(
   records: Records,
   input: { readonly report: ReportId; readonly nowMs: number },
@@ -70,7 +72,7 @@ async function findPlace(
   return ok({ report, lane: of.lane });
 }
 
-/** How many pictures the case accepts from the reporter, and what is removed for them. */
+/** Returns how many pictures the case accepts from the reporter, and which others it removes. */
 async function roomIn(
   records: Records,
   of: StoredReport,
@@ -90,7 +92,7 @@ async function roomIn(
   }
   const room = roomFor(held, comer, pictures);
   if (lane === 'normal') return room;
-  // Sealed evidence is never removed.
+  // Sealed pictures are never removed, so new ones only use free space.
   return { taken: room.taken - room.givesWay.length, givesWay: [] };
 }
 
@@ -98,7 +100,10 @@ async function bringerOf(records: Records, { by }: StoredReport): Promise<Bringe
   return { reporter: by, network: await networkOf(records, by) };
 }
 
-/** Stores a report's pictures once, for the case's current roles; the newest ones that fit. */
+/**
+ * Stores the newest pictures that fit, encrypted for the current roles of the case. A report's
+ * pictures are stored once.
+ */
 export async function addPictures(
   records: Records,
   input: {
@@ -149,7 +154,7 @@ async function giveWay(
   await appendAudit(records, { by: 'software', nowMs }, 'pictures.give-way', of, details);
 }
 
-/** A case's pictures by report, filtered for a member. */
+/** Returns a case's pictures by report, without details that the member isn't allowed to see. */
 export async function showPictures(
   records: Records,
   of: Case,
@@ -184,7 +189,7 @@ export function isUnsealedFor(
   return unsealed?.for === by && nowMs < unsealed.untilMs;
 }
 
-/** Records a view; uses up the approval for a sealed picture. */
+/** Records a view of a picture. For a sealed picture, uses up the approval. */
 export async function recordView(
   records: Records,
   picture: StoredPicture,
@@ -210,7 +215,10 @@ export async function keptPictures(
   return kept;
 }
 
-/** @param untilMsOf expiry of the report's text; null keeps the current one */
+/**
+ * @param untilMsOf returns the expiry of a report's text, or null if the expiry of its pictures
+ * shall not change
+ */
 export async function keepPicturesUntil(
   records: Records,
   of: CaseId,
@@ -230,7 +238,7 @@ export async function sealPicturesOf(records: Records, of: CaseId): Promise<void
   }
 }
 
-/** Destroys at most `limit` expired pictures; returns the number. */
+/** Destroys at most `limit` expired pictures and returns their number. */
 export async function destroyDuePictures(
   records: Records,
   nowMs: number,

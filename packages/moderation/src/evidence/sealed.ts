@@ -2,15 +2,18 @@ import type { Case, CaseFacts } from '../cases/case-machine.ts';
 import type { HandOverStep } from '../cases/handover-steps.ts';
 import { SEALED_KEPT_MS } from '../limits.ts';
 
-/** This step counts as the handover. */
+/** The step that starts the retention of the sealed evidence. */
 const HANDED_OVER: HandOverStep = 'handed-over';
 
-/** A possible minor's evidence doesn't expire and takes two members to destroy. */
+/**
+ * Whether a case holds sealed evidence. A possible minor's evidence has no expiry, and only two
+ * members together can destroy it.
+ */
 export function holdsSealed({ lane, reports, shreddedAtMs }: CaseFacts): boolean {
   return lane === 'child-safety' && reports > 0 && shreddedAtMs === undefined;
 }
 
-/** Earliest time at which two members may destroy the sealed evidence; null while unknown. */
+/** Returns when two members may destroy the sealed evidence; null while unknown. */
 export function sealedUntilMs(of: Case): number | null {
   const handedOver = of.handOver?.find(({ step }) => step === HANDED_OVER);
   const fromMs = handedOver?.atMs ?? (of.state === 'closed' ? of.atMs : null);

@@ -5,17 +5,18 @@ import { LINKED_MS } from '../limits.ts';
 import { toldNotice } from '../trust/notice.ts';
 import type { OwnData } from './own-data.ts';
 
-/** The stored data as given to its user. Nothing in it reveals that they were reported. */
+/** The stored data in the form given to its user, without anything that reveals a report. */
 export interface ExportedData extends Omit<OwnData, 'person'> {
-  /** End of an automatic suspension, which the page shows too; null without one. */
+  /** End of an automatic suspension, which the page shows too; null if there is none. */
   readonly held: { readonly endsAtMs: number } | null;
   /** End of a restriction by software that the user was told of; null without one. */
   readonly limited: { readonly endsAtMs: number } | null;
 }
 
 /**
- * Removes everything that would reveal a report, since the user met few others: trust and its
- * inputs, dismissed or undone decisions, and an open case, which delays an erasure.
+ * Removes everything that would reveal a report, because the user met only a few others and could
+ * guess the reporter: trust and its inputs, dismissed or undone decisions, and an open case, which
+ * delays an erasure.
  */
 export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): ExportedData {
   const appealOf = new Map(kept.appeals.map(({ appeal }) => [appeal.decision, appeal]));
@@ -26,7 +27,8 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): Export
   const hold = person?.hold ?? null;
   const notice = person === null ? null : toldNotice(person.notice, person.trust, nowMs);
   const askedAtMs = person?.erasureAskedAtMs ?? Number.NEGATIVE_INFINITY;
-  // As without an open case: earlier networks went on request, the latest ones later.
+  // Shows the same as without an open case: an erasure removes earlier networks at once and the
+  // latest ones after `LINKED_MS`.
   const staysFromMs = nowMs < askedAtMs + LINKED_MS ? askedAtMs - LINKED_MS : askedAtMs;
   return {
     ...kept,

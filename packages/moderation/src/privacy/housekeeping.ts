@@ -22,7 +22,7 @@ import type { Records } from '../store/records.ts';
 import { removeErased, removeOldAnchors } from '../trust/anchors.ts';
 import { removeOldPairs } from '../trust/pairs.ts';
 
-/** Results of one turn; `more` if work remains. */
+/** Numbers of items that one housekeeping run removed. `more` is true if another run is needed. */
 export interface Housekept {
   readonly lapsed: number;
   readonly shredded: number;
@@ -33,12 +33,12 @@ export interface Housekept {
   readonly signInsLapsed: number;
   readonly pairsRemoved: number;
   readonly anchorsRemoved: number;
-  /** Users whose remaining data was removed after an erasure. */
+  /** Users whose remaining data was removed after their erasure request. */
   readonly erasedRemoved: number;
   readonly approvalsRemoved: number;
   readonly sharedAppealsRemoved: number;
   readonly networksForgotten: number;
-  /** Reports that lost their reporter's network. */
+  /** Reports from which the reporter's network was removed. */
   readonly reportersUnplaced: number;
   readonly more: boolean;
 }
@@ -56,7 +56,7 @@ export async function passTime(
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
   const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
   const gone = { shredded, picturesShredded, casesRemoved, peopleRemoved };
-  // These steps run every minute and decide nothing, so they aren't audited.
+  // These steps run every minute and decide nothing, so the audit doesn't record them.
   const passed = {
     auditPruned,
     signInsLapsed,
@@ -88,14 +88,15 @@ async function lapse(records: Records, nowMs: number, limit: number): Promise<nu
   return count;
 }
 
-/** Removes old closed cases with their data, unless a sanction is active or evidence sealed. */
+/** Removes old closed cases, except cases with an active sanction or sealed evidence. */
 async function removeCases(records: Records, nowMs: number, limit: number): Promise<number> {
   const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
   let count = 0;
-  // Scans all, since cases with endless sanctions stay and may exceed the limit.
+  // Reads past the limit, because cases with permanent sanctions stay and may be more than the
+  // limit.
   for (const of of await records.cases.find(old, { limit: RESTRICTIONS_MAX })) {
     if (count >= limit) break;
-    // A possible minor's evidence never expires.
+    // The evidence of a case that may involve a minor never expires, so the case stays.
     if (holdsSealed(of)) continue;
     const { id, subject } = of;
     const decisions = await records.decisions.find({ case: id }, { limit: 100 });
@@ -126,7 +127,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
   return count;
 }
 
-/** Removes approvals answered long ago; the audit keeps who did what. */
+/** Removes approvals answered long ago. The audit keeps who approved what. */
 async function removeOldApprovals(records: Records, nowMs: number, limit: number): Promise<number> {
   const answered = ['approved', 'declined', 'withdrawn'] as const;
   const old = { state: { oneOf: answered }, atMs: { to: nowMs - APPROVAL_KEPT_MS } };
@@ -135,7 +136,7 @@ async function removeOldApprovals(records: Records, nowMs: number, limit: number
   return gone.length;
 }
 
-/** Removes a sanction's network when it has ended and can't be restored by an undo. */
+/** Removes the network of a sanction that has ended and that an undo can no longer restore. */
 async function forgetNetworks(records: Records, nowMs: number, limit: number): Promise<number> {
   const over = { namesNetwork: 1, holdsUntilMs: { to: nowMs - UNDO_MS } };
   const ended = await records.sanctions.find(over, { limit });
@@ -161,7 +162,7 @@ async function forgetReporterNetworks(
     );
     for (const { from: _, byDevice: __, ...rest } of placed) await records.reports.put(rest);
     count += placed.length;
-    // Older ones were done in an earlier turn.
+    // An earlier run removed the networks of older reports.
     if (placed.length < limit) return count;
   }
 }

@@ -27,7 +27,9 @@ export interface OwnReport {
   readonly atMs: number;
   readonly verdict: Verdict;
   readonly words: UserText | null;
-  /** Number of attached pictures; they show the other user and aren't included. */
+  /**
+   * Number of attached pictures. The pictures aren't exported, because they show the other user.
+   */
   readonly pictures: number;
 }
 
@@ -35,7 +37,7 @@ type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
 
 type OwnAppeal = WithoutBy<SubjectAppeal>;
 
-/** All data about one user, without reporters; `tellOwnData` filters it for the user. */
+/** All data about one user except their reporters. `tellOwnData` filters it for the user. */
 export interface OwnData {
   readonly person: Person | null;
   readonly reports: readonly OwnReport[];
@@ -56,7 +58,7 @@ export interface OwnData {
   }[];
   /** When and how they met others; never whom. */
   readonly met: readonly Pick<StoredPair, 'atMs' | 'mode'>[];
-  /** Networks as keyed hashes, the only stored form. */
+  /** Networks as keyed hashes, which is the only form stored. */
   readonly networks: readonly Anchor[];
 }
 
@@ -122,13 +124,14 @@ export interface Erased {
   readonly reports: number;
   readonly appeals: number;
   readonly person: boolean;
-  /** The user's record is removed after the pending decision. */
+  /** Whether the user's record is removed later, after a pending decision. */
   readonly later: boolean;
-  /** Undecided reports: their text expires on the decision's schedule. */
+  /** Number of reports without a decision. Their text expires on schedule. */
   readonly undecided: number;
   /**
-   * Reports behind a decision in force: their text goes when it is reversed or expires. Includes
-   * sealed ones, and waiting appeals, whose text goes with the answer.
+   * Reports on which a decision in force is based. Their text is erased when the decision is
+   * reversed or the text expires. Also counts sealed reports, and waiting appeals, whose text is
+   * erased after the answer.
    */
   readonly needed: number;
 }
@@ -156,17 +159,20 @@ async function isUnknown(records: Records, subject: SubjectId): Promise<boolean>
 }
 
 /**
- * Erases a user's texts and record. Other users' needs remain: the fact of a report without its
- * text, and decisions about the user with their sanctions, which must not end on request. Texts
- * needed for another user's decision or appeal stay as long as it does.
+ * Erases a user's texts and record. Keeps what other users need: the fact of a report without its
+ * text, and decisions about the user with their sanctions, because a request must not end a
+ * sanction. Texts needed for another user's decision or appeal stay as long as that decision or
+ * appeal.
  */
 export async function eraseOwnData(
   records: Records,
   input: {
     readonly subject: SubjectId;
-    /** `operator`: the command line, for the user. */
+    /** `operator`: requested on the command line for the user. */
     readonly by?: 'subject' | 'operator';
-    /** False: no data outside the store is known, so no audit row is needed to remove it. */
+    /**
+     * False if the caller knows of no data outside the store, so that an audit row isn't needed.
+     */
     readonly elsewhere?: boolean;
     readonly nowMs: number;
   },

@@ -15,12 +15,15 @@ export type ReportReason = (typeof REPORT_REASONS)[number];
 
 export interface ReasonRule {
   readonly severity: 1 | 2 | 3 | 4 | 5;
-  /** Review deadline after the first report with this reason. */
+  /** Review deadline, counted from the first report with this reason. */
   readonly deadlineMs: number;
-  /** Above all unpinned cases: minors and imminent harm. */
+  /** Whether the case is queued before all unpinned cases, as for minors and imminent harm. */
   readonly pinned: boolean;
   readonly lane: QueueName;
-  /** Whether pictures are accepted. Users never choose or keep pictures of a possible child. */
+  /**
+   * Whether reports with this reason accept pictures. False for possible minors, so that no user
+   * stores pictures of a child.
+   */
   readonly pictures: boolean;
 }
 

@@ -2,13 +2,13 @@ import type { CaseState } from '../cases/case-machine.ts';
 import type { Records } from '../store/records.ts';
 import { isMadeUp } from './verdict.ts';
 
-/** A report's outcome as shown to its reporter. */
+/** The outcome of a report as its reporter sees it. */
 export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-breach' | 'gone';
 
-/** A moderator has opened it. */
+/** States in which a moderator has opened the case. */
 const LOOKED_AT: ReadonlySet<CaseState> = new Set<CaseState>(['assigned', 'escalated']);
 
-/** After any appeal. Reporters don't learn the measure or other subjects. */
+/** Returns the outcome after any appeal. The measure and other reports aren't included. */
 export async function readReportOutcome(
   records: Records,
   { code }: { readonly code: string },
@@ -17,7 +17,7 @@ export async function readReportOutcome(
   if (report === undefined) return 'gone';
   if (report.verdict === 'upheld') return 'action-taken';
   const of = await records.cases.get(report.case);
-  // A report with forged lines isn't reviewed before its case is decided.
+  // A report with forged lines stays `received` or `in-review` until its case is decided.
   const isOpen = report.verdict === 'waiting' || (isMadeUp(report) && of?.state !== 'closed');
   if (!isOpen) return 'no-breach';
   return of !== null && LOOKED_AT.has(of.state) ? 'in-review' : 'received';

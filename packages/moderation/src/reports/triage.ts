@@ -3,16 +3,16 @@ import { UNPROVEN_EVERY } from '../limits.ts';
 import { harmProbability, type Trust, wantsReview } from '../trust/trust.ts';
 import { ruleOfReason } from './reason.ts';
 
-/** A case's urgency in parts, so that a moderator sees the reasons. */
+/** A case's urgency and the factors behind it, so that a moderator sees the reasons. */
 export interface Priority {
-  /** Minors, imminent harm, and proposals that wait long. */
+  /** Whether the case is a minor's, has imminent harm, or has a proposal that waits long. */
   readonly pinned: boolean;
-  /** Severity × p × exposure × lateness; only the order matters. */
+  /** Severity × p × exposure × lateness. Only the order of scores matters. */
   readonly score: number;
   readonly severity: number;
   readonly harmProbability: number;
   readonly metLastHour: number;
-  /** 1 at the most urgent reason's deadline, 2 at twice its time. */
+  /** How late the case is: 1 at the deadline of its most urgent reason, 2 after twice that time. */
   readonly lateness: number;
   readonly dueAtMs: number;
 }
@@ -33,7 +33,7 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
   const p = harmProbability(subject.trust);
   return {
     pinned: isPinned(facts),
-    // Adds 1 to each factor, so that a zero doesn't cancel the others.
+    // Adds 1 inside each factor, so that a value of 0 doesn't make the product 0.
     score: severity * p * (1 + Math.log2(1 + subject.metLastHour)) * (1 + lateness),
     severity,
     harmProbability: p,
@@ -50,7 +50,7 @@ export function dueAtMsOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): num
   return Math.min(...due);
 }
 
-/** A case without a counted reason is treated as "other". */
+/** A case without a counted reason has the severity and deadline of "other". */
 function reasonsOf({
   reasons,
   openedAtMs,
@@ -58,7 +58,7 @@ function reasonsOf({
   return reasons.length > 0 ? reasons : [{ reason: 'other', times: 0, firstAtMs: openedAtMs }];
 }
 
-/** Queue order: pinned first, then by score, then oldest first. */
+/** Compares cases for the queue: pinned first, then higher scores, then older cases. */
 export function byPriority(
   a: { readonly priority: Priority; readonly facts: CaseFacts },
   b: { readonly priority: Priority; readonly facts: CaseFacts },
@@ -85,8 +85,9 @@ export function belongsInQueue(facts: CaseFacts, trust: Trust, uncapped = 0): bo
 }
 
 /**
- * Keeps the order, except that of `UNPROVEN_EVERY` unpinned cases one is reported by unproven users
- * only, if one waits: otherwise a newcomer's report is never reached.
+ * Moves cases reported only by unproven users forward, so that one of every `UNPROVEN_EVERY`
+ * unpinned cases is such a case while any waits. Otherwise members would never reach reports by
+ * newcomers. Keeps the order of all other cases.
  */
 export function withUnproven<
   Waiting extends {

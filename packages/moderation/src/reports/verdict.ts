@@ -3,23 +3,26 @@ import type { Verdict } from '../store/stored.ts';
 
 export type JudgedReport = Pick<Report, 'evidence' | 'reason'>;
 
-/** What a dismissal says about the case's reports; a member chooses. */
+/** What a dismissal says about the reports of the case. A member chooses one. */
 export const FINDINGS = ['no-breach', 'cannot-tell', 'shows-opposite'] as const;
 
 export type Finding = (typeof FINDINGS)[number];
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** How much of a rejected report counts against its reporter, from 0 to 1. */
+  /** Part of the rejected report that counts against its reporter, from 0 to 1. */
   readonly against: number;
 }
 
-/** Cost of a report without a breach. Small, because without pictures most can't show anything. */
+/**
+ * Part of a report that counts against its reporter if the report shows no breach. Small, because a
+ * report without pictures usually can't show a breach.
+ */
 const NO_BREACH = 0.25;
 
 const COSTS_NOTHING: Judgement = { verdict: 'inconclusive', against: 0 };
 
-/** A concern for a life costs its reporter nothing. */
+/** A report of self-harm never counts against its reporter. */
 export function judgeDismissed(
   report: JudgedReport,
   hasPictures: boolean,
@@ -32,19 +35,19 @@ export function judgeDismissed(
   return { verdict: 'rejected', against: finding === 'shows-opposite' ? 1 : NO_BREACH };
 }
 
-/** Forged lines are rejected whatever is decided. */
+/** Reports with forged lines are rejected even if the case's other reports are upheld. */
 export function judgeUpheld(report: JudgedReport): Judgement {
   return isMadeUp(report) ? MADE_UP : { verdict: 'upheld', against: 0 };
 }
 
 export const MADE_UP: Judgement = { verdict: 'rejected', against: 1 };
 
-/** Detected when the report was taken. */
+/** Whether lines were forged. The server detected this when it accepted the report. */
 export function isMadeUp({ evidence }: Pick<JudgedReport, 'evidence'>): boolean {
   return evidence === 'contradicted';
 }
 
-/** Whether a report neither waits nor was upheld, so that it weighs nothing. */
+/** Whether the report was settled without a breach, so that its weight is 0. */
 export function isSettled(verdict: Verdict): boolean {
   return verdict === 'rejected' || verdict === 'inconclusive';
 }

@@ -17,15 +17,15 @@ import {
   withGrounds,
 } from '../trust/trust.ts';
 
-/** A report that neither was rejected nor ended without result. */
+/** A report that still has weight: it wasn't rejected and didn't end as inconclusive. */
 export interface LiveReport {
-  /** By the reporter's record alone. */
+  /** Weight of the report by the reporter's record alone. */
   readonly weight: number;
-  /** Weight added to the subject's score. */
+  /** Weight that the report added to the subject's score. */
   readonly added: number;
-  /** As it weighs for restriction and hold. */
+  /** The report with its weight for restriction and suspension by software. */
   readonly weighed: WeighedReport;
-  /** Whether it belongs to the case that the new report joins. */
+  /** Whether the report belongs to the case that the new report joins. */
   readonly inCase: boolean;
 }
 
@@ -34,16 +34,17 @@ export interface NewReport extends Omit<WeighedReport, 'weight'> {
   readonly reason: Report['reason'];
 }
 
-/** @param earlier live reports of the same subject */
+/** @param earlier reports of the same subject that still have weight */
 export function weighReport(
   report: NewReport,
   reporter: ReporterRecord,
   earlier: readonly LiveReport[],
 ): LiveReport {
   const { evidence, reason, ...facts } = report;
-  // Tags prove lines, not a violation. Lines add no weight alone, since any can be attached.
+  // Tags prove that lines were sent, not that they break a rule. Lines alone add no weight, because
+  // a reporter can attach any lines.
   const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
-  // A concern for a life says nothing about harm to others.
+  // A report of self-harm shows no harm to others, so its weight is 0.
   const weight = reason === 'self-harm' ? 0 : weightOfReport(reporter, shows);
   const weighed = { ...facts, weight: weightForSoftware(weight, report.isProven) };
   const added = weightAdded(
@@ -54,22 +55,22 @@ export function weighReport(
 }
 
 export interface Judged {
-  /** The subject's trust after the report. */
+  /** The subject's trust after the new report. */
   readonly trust: Trust;
-  /** Of the case's own reports, for a hold. */
+  /** Grounds of this case's reports only, used to decide a suspension. */
   readonly grounds: Grounds;
-  /** Whether a member reads the case at any score. */
+  /** Whether a member reads the case even with a low score. */
   readonly isAlwaysRead: boolean;
-  /** Weight in the case that counts for being read only. */
+  /** Weight of the case's reports that only counts for a review, not for restriction. */
   readonly uncapped: number;
   /** Whether a crowd of unproven reporters restricts the subject now. */
   readonly isCrowded: boolean;
 }
 
 /**
- * What a weighed report does to its subject.
+ * Returns the effects of a weighed report on its subject.
  *
- * @param fewNetworks the server's users come from few networks, see `hasFewNetworks`
+ * @param fewNetworks whether the server's users come from few networks, see `hasFewNetworks`
  */
 export function judgeReport(
   before: Trust,
@@ -82,7 +83,7 @@ export function judgeReport(
   const inCase = [...earlier.filter((one) => one.inCase), own];
   const groundsIn = (reports: readonly LiveReport[]): Grounds =>
     fewNetworks ? NO_GROUNDS : groundsOf(reports.map(({ weighed }) => weighed));
-  // A flood of reports can't push others out of the newest ones.
+  // Keeps earlier grounds, so that a flood of new reports can't cancel those of older reports.
   const all = fewNetworks
     ? NO_GROUNDS
     : atLeast(groundsIn([...earlier, own]), before.grounds ?? NO_GROUNDS);

@@ -7,7 +7,10 @@ export type Admission =
 
 const HARDER: Readonly<Record<Restriction, number>> = { 'text-only': 1, suspended: 2 };
 
-/** The strictest, then the last to end. A missing device key means *new* and matches nothing. */
+/**
+ * Returns the strictest sanction that applies or, among equally strict ones, the last to end. A
+ * device without a key counts as new, so no device sanction matches it.
+ */
 export function admit(
   sanctions: readonly Sanction[],
   identity: Identity,
@@ -23,7 +26,7 @@ export function admit(
   return { may: because.restriction === 'suspended' ? 'nothing' : 'text', because };
 }
 
-/** Orders ends; two missing ends are equal, unlike a difference of infinities. */
+/** Returns a finite number, because a difference of infinite ends would be NaN. */
 function endOf({ endsAtMs }: Sanction): number {
   return endsAtMs ?? Number.MAX_SAFE_INTEGER;
 }

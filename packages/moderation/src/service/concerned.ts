@@ -4,7 +4,7 @@ import type { AppealId, CaseId } from '../ids.ts';
 import { CONCERNED_ROWS_MAX } from '../limits.ts';
 import { type AuditRow, ERASE_ACTION, type Records } from '../store/records.ts';
 
-/** Changes about users that nodes must apply to memory or files. */
+/** Kinds of changes to users that nodes must apply to their memory or files. */
 type Happened = 'decided' | 'erased';
 
 const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
@@ -14,12 +14,12 @@ const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
 
 interface Concerned {
   readonly subjects: readonly { readonly subject: SubjectId; readonly atMs: number }[];
-  /** Row up to which the result is complete; the next query starts there. */
+  /** The audit row up to which the result is complete. The next query starts after this row. */
   readonly until: number;
   readonly more: boolean;
 }
 
-/** Subjects and reporters of decisions, whose trust changes, and erased users. */
+/** Returns erased users, or the subjects and reporters of decisions, whose trust has changed. */
 export async function readConcerned(
   records: Records,
   { what, after }: { readonly what: Happened; readonly after: number },
@@ -39,7 +39,7 @@ export async function readConcerned(
 
 async function ofDecision(records: Records, row: AuditRow): Promise<readonly SubjectId[]> {
   const id = row.action === 'appeal.answer' ? await caseOf(records, row.about) : row.about;
-  // A joined case is covered by the row of the join.
+  // After a merge of cases, the audit row of the merge covers this case.
   const of = id === null ? null : await records.cases.get(id as CaseId);
   if (of === null) return [];
   return [of.subject, ...(await reportsOf(records, of.id)).map(({ by }) => by)];

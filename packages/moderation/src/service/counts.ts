@@ -21,27 +21,30 @@ import { dueAtMsOf } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 
-/** Waiting items for a member; null where the roles don't permit it. */
+/** Numbers of items that wait for a member; null where the member's roles don't permit access. */
 export interface Counts {
-  /** Unassigned cases. */
+  /** Number of unassigned cases. */
   readonly waiting: number | null;
-  /** Unassigned cases past their deadline. */
+  /** Unassigned cases after their deadline. */
   readonly late: number | null;
   readonly mine: number | null;
   /** Proposals that this member may answer. */
   readonly approvals: number | null;
-  /** Waiting appeals, by subjects and by affected users. */
+  /** Waiting appeals by subjects and by affected users. */
   readonly appeals: number | null;
   /** Open child-safety cases that no member may open, see `countUnopenable`. */
   readonly unopenable: number;
 }
 
-/** Changes after every action; equal versions mean no change. */
+/** Returns a number that changes with every action, so that an equal number means no change. */
 export async function readVersion(records: Records): Promise<number> {
   return await records.audit.head();
 }
 
-/** In order; null for former members. Cheap, since every open console asks after each change. */
+/**
+ * Returns the counts of the given members, in the same order; null for former members. Must be
+ * cheap, because every open console requests its counts after each change.
+ */
 export async function countWaiting(
   records: Records,
   { members, nowMs }: { readonly members: readonly MemberId[]; readonly nowMs: number },
@@ -77,7 +80,7 @@ export async function countUnopenable(records: Records): Promise<number> {
 }
 
 interface CountedCases {
-  /** Unassigned cases per queue, excluding expired assignments. */
+  /** Number of unassigned cases per queue. Cases whose assignment expired aren't included. */
   readonly free: ReadonlyMap<QueueName, number>;
   readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
   readonly late: readonly Case[];

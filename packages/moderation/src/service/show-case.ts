@@ -47,7 +47,7 @@ export interface ShownReport {
   /** How the two met; null while unknown. */
   readonly pair: ReportedPair | null;
   readonly words: UserText | null;
-  /** In the order in which they were taken. */
+  /** The pictures of the report, in the order in which they were taken. */
   readonly pictures: readonly ShownPicture[];
 }
 
@@ -58,9 +58,9 @@ export interface ReportSource {
 }
 
 export interface ShownDecision {
-  /** Without `sample`: the decider must not know it while undo is possible. */
+  /** The decision without `sample`, which the decider must not know while an undo is possible. */
   readonly decision: Omit<Decision, 'sample'>;
-  /** The note for other moderators; null if there is none or it was destroyed. */
+  /** The note to other moderators; null if there was none or its key was destroyed. */
   readonly note: string | null;
   readonly sanctions: readonly Sanction[];
   readonly appeal: SubjectAppeal | null;
@@ -83,13 +83,13 @@ export interface ShownSubject {
   readonly harmProbability: number;
   readonly tier: Tier;
   readonly sessions: number;
-  /** End of an automatic suspension; null without one. */
+  /** End of the user's automatic suspension; null if there is none. */
   readonly heldUntilMs: number | null;
 }
 
-/** A possible minor's evidence, which takes two members to destroy. */
+/** State of a possible minor's evidence, which only two members together can destroy. */
 export interface ShownSeal {
-  /** When it may be destroyed; null while unknown. */
+  /** When two members may destroy the evidence; null while unknown. */
   readonly untilMs: number | null;
   readonly deletionAsked: boolean;
   /** Pictures that this member has asked to view. */
@@ -99,30 +99,33 @@ export interface ShownSeal {
 export interface ShownCase {
   readonly of: Case;
   readonly priority: Priority;
-  /** Newest first, up to `QUEUE_SHOWN_MAX`. */
+  /** The reports of the case, newest first, at most `QUEUE_SHOWN_MAX`. */
   readonly reports: readonly ShownReport[];
   readonly reportsInAll: number;
-  /** All of the subject, including earlier cases; newest first. */
+  /** Decisions about the subject in all cases, newest first. */
   readonly decisions: readonly ShownDecision[];
-  /** Active strikes of the subject, without that of a decision to be replaced. */
+  /** The subject's active strikes, without the strike of a decision that is to be replaced. */
   readonly strikes: number;
-  /** Facts of a decision made now by this member. */
+  /** The facts that a decision would have if this member made it now. */
   readonly facts: DecisionFacts;
   readonly proposal: { readonly approval: StoredApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
-  /** For a closed case: another open case of the subject that the member may read. */
+  /** For a closed case: the subject's open case, if the member may read it. */
   readonly openCase: CaseId | null;
   readonly others: readonly OtherCase[];
   readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
   readonly sealed: ShownSeal | null;
-  /** The subject's networks, for members who may ban them. */
+  /** The subject's networks, if the member may ban them; otherwise empty. */
   readonly networks: readonly ShownNetwork[];
-  /** Actions on the case except reads; oldest first. */
+  /** Actions on the case except reads, oldest first. */
   readonly steps: readonly AuditRow[];
 }
 
-/** Writes the read to the audit. Refused above the shift limit, except pinned and own cases. */
+/**
+ * Returns a case for a member and writes the read to the audit. Refuses reads above the shift
+ * limit; pinned cases and the member's own cases are exempt.
+ */
 export async function showCase(
   records: Records,
   input: { readonly case: CaseId; readonly by: MemberId; readonly nowMs: number },
@@ -147,7 +150,7 @@ export async function showCase(
       pictures: pictures.get(report.id) ?? [],
     });
   }
-  // A new decision replaces the one in force and its strike.
+  // A new decision replaces the decision in force and its strike, so the strike isn't counted.
   const standing = of.state === 'closed' ? [] : await standingIn(records, id);
   const facts = await factsOf(records, of, { by: [by], reports: all, standing, nowMs });
   const person = await personOf(records, of.subject, nowMs);

@@ -7,14 +7,14 @@ import { hasControlCharacters } from '@farandole/kernel/text';
 import { HOUSE_RULES_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
-/** Has a separate command, which counts its versions. */
+/** This setting has a separate command, because its versions are counted. */
 export const HOUSE_RULES_SETTING = 'rules.house';
 
-/** The operator's rules in addition to every server's. */
+/** The operator's own rules, in addition to the rules of every server. */
 export interface HouseRules {
-  /** Grows with each change; 0 before the first. */
+  /** The version of the rules, which increases with each change; 0 before the first change. */
   readonly version: number;
-  /** Plain text by language; empty or missing if there is none. */
+  /** Plain text by language tag; empty or missing if the language has no text. */
   readonly texts: HouseTexts;
 }
 
@@ -23,17 +23,17 @@ type HouseTexts = Readonly<Record<LanguageTag, string>>;
 export type HouseRulesRefusal =
   | 'not-allowed'
   | 'malformed'
-  /** Another member has changed the rules since they were read. */
+  /** Another member changed the rules after this member read them. */
   | 'changed-meanwhile'
   | 'rules-too-long'
   | 'rules-have-control-characters';
 
-/** Changes the house rules; empty texts remove them. */
+/** Changes the house rules. An empty text removes the rules of that language. */
 export async function putHouseRules(
   records: Records,
   input: {
     readonly texts: HouseTexts;
-    /** The version that is being changed. */
+    /** The version that the member read and changes. */
     readonly before: number;
     readonly by: MemberId;
     readonly nowMs: number;
@@ -51,7 +51,7 @@ export async function putHouseRules(
   }
   const known = await readHouseRules(records);
   if (known.version !== before) return refused('changed-meanwhile');
-  // Unchanged texts keep the version, so that users needn't accept them again.
+  // Unchanged texts keep their version, so that users needn't accept the rules again.
   if (areSame(known.texts, texts)) return ok(known);
   const rules: HouseRules = { version: known.version + 1, texts };
   await records.settings.put({
@@ -64,7 +64,7 @@ export async function putHouseRules(
   return ok(rules);
 }
 
-/** The stored value has the version and each text by language tag. */
+/** Reads the house rules. The stored value contains the version and each text by language tag. */
 export async function readHouseRules(records: {
   readonly settings: Pick<Records['settings'], 'get'>;
 }): Promise<HouseRules> {
@@ -79,7 +79,7 @@ function areSame(one: HouseTexts, other: HouseTexts): boolean {
   return tags.every((tag) => (one[tag] ?? '') === (other[tag] ?? ''));
 }
 
-/** Normalizes form input and removes invisible characters. */
+/** Normalizes text from a form and removes invisible characters. */
 function asText(text: string): string {
   return text.replaceAll('\r\n', '\n').trim();
 }

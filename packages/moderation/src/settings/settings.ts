@@ -8,10 +8,10 @@ import type { Records } from '../store/records.ts';
 import type { StoredSetting } from '../store/stored.ts';
 import { HOUSE_RULES_SETTING } from './house-rules.ts';
 
-/** `evidence.pictures`, `frames.allowed`: lower-case words joined by points. */
+/** Lower-case words joined by points, such as `evidence.pictures`. */
 const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
 
-/** Changes an operator setting at run time; `by: null` is the command line. */
+/** Changes an operator setting at run time. `by` is null for the command line. */
 export async function putSetting(
   records: Records,
   input: {

@@ -1,49 +1,49 @@
-/** An artificial world to test the algorithm; results say nothing about real users. */
+/** Assumptions about an artificial world. Results say nothing about real users. */
 export interface Assumptions {
   readonly people: number;
   readonly days: number;
   readonly roundsADay: number;
-  /** Users replaced by new ones per day. */
+  /** Number of users per day who leave and are replaced by new ones. */
   readonly newcomersADay: number;
-  /** Multiplies each user's rate of taking part in a round. */
+  /** Factor of each user's probability of taking part in a round. */
   readonly activity: number;
   readonly activityRate: readonly [from: number, to: number];
 
   readonly harmful: number;
   readonly trolls: number;
-  /** Range of harmful users' rates of harm per session. */
+  /** Range of the rates of harm per session among harmful users. */
   readonly harmRate: readonly [from: number, to: number];
   readonly honestHarmRate: number;
 
-  /** Probability of a report after harm: seen, and covered by the shield. */
+  /** Probability that a victim reports harm that was seen, and harm that the shield covered. */
   readonly harmReported: number;
   readonly coveredHarmReported: number;
-  /** Reports without any harm. */
+  /** Probabilities of false reports, about users who did no harm. */
   readonly wrongReports: {
     readonly honest: number;
     readonly troll: number;
     readonly harmful: number;
   };
-  /** Probability of a report after a false alarm of the shield. */
+  /** Probability that a user reports after a false alarm of the shield. */
   readonly falseAlarmReported: number;
 
   readonly shieldSensitivity: number;
   readonly shieldFalseAlarms: number;
-  /** Share of honest users whom the model misreads, and by which factor. */
+  /** Share of honest users whom the shield misreads, and the factor of their false alarms. */
   readonly misread: number;
   readonly misreadFactor: number;
 
-  /** Share of calls that end at once, and the mean duration of the others. */
+  /** Share of calls that a user skips at once, and the mean duration of the other calls. */
   readonly skippedCalls: number;
   readonly callMs: number;
-  /** Range of durations of calls with harm, which victims leave early. */
+  /** Range of durations of calls with harm. Such calls are short, because victims leave early. */
   readonly harmedCallMs: readonly [from: number, to: number];
-  /** Share of other calls in which both take part: two lines, or a picture that arrives. */
+  /** Share of other calls in which both users take part, by a line each or an arriving picture. */
   readonly mutualCalls: number;
-  /** Users per network, and networks per /20 or /48. */
+  /** Number of users per network, and of networks per /20 or /48. */
   readonly peopleInNetwork: number;
   readonly networksInParent: number;
-  /** Whether all trolls come from one network. */
+  /** Whether all trolls use one network. */
   readonly trollsTogether: boolean;
 
   readonly bannedReturn: number;
@@ -52,15 +52,15 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
-  /** One report of such a case has evidence, each other one with this probability. */
+  /** If a case has evidence, at least one report has it; others have it with this probability. */
   readonly otherReportHasEvidence: number;
-  /** Whether trolls attach evidence; other users do. */
+  /** Whether trolls attach evidence. Other users always do. */
   readonly trollsAttach: boolean;
-  /** Probability of a ban: of a harmful and of an honest user. */
+  /** Probability that a review with evidence ends in a ban, of a harmful and of an honest user. */
   readonly banWithEvidence: readonly [harmful: number, honest: number];
   /**
-   * Probability of a ban without evidence, if two users reported: of a harmful and of an honest
-   * user.
+   * Probability that a review without evidence ends in a ban if two users reported: of a harmful
+   * user, and of an honest one.
    */
   readonly banWithoutEvidence: readonly [harmful: number, honest: number];
 }

@@ -9,7 +9,7 @@ import type { Assumptions } from './assumptions.ts';
 
 export type Kind = 'honest' | 'misread' | 'troll' | 'harmful';
 
-/** A simulated report as its case stores it. */
+/** A simulated report in the form in which a case stores it. */
 export interface SimReport extends LiveReport, JudgedReport {
   readonly by: SimPerson;
 }
@@ -19,7 +19,7 @@ export interface SimNetwork {
   readonly parent: AnchorHash;
 }
 
-/** One identity: a banned user who returns is a new one with the same character. */
+/** One identity of a simulated user. A banned user who returns gets a new identity. */
 export interface SimPerson {
   readonly id: SubjectId;
   readonly kind: Kind;
@@ -30,11 +30,14 @@ export interface SimPerson {
   trust: Trust;
   reporter: ReporterRecord;
   standing: Standing;
-  /** The open case's unreviewed reports, whether it waits in the queue, and caused a hold. */
+  /**
+   * The unreviewed reports of the user's open case. The next fields say whether the case is queued
+   * and whether it caused a suspension.
+   */
   open: SimReport[];
   isQueued: boolean;
   wasHeld: boolean;
-  /** All reporters ever, for the policy that counts heads. */
+  /** All users who ever reported this user, for the policy that bans by number of reporters. */
   readonly reporters: Set<SimPerson>;
   heldUntilMs: number;
   banned: boolean;
@@ -54,7 +57,7 @@ export function newcomer(world: Assumptions, prng: Prng, nowMs: number): SimPers
   });
 }
 
-/** The same character under a new identity, which may be recognized. */
+/** Returns the same character under a new identity, which the server may recognize. */
 export function comeBack(
   world: Assumptions,
   prng: Prng,
@@ -73,7 +76,7 @@ function networkFor(world: Assumptions, kind: Kind, prng: Prng): SimNetwork {
   return simNetwork(isTogether ? networks : prng.below(networks), world.networksInParent);
 }
 
-/** @param networksInParent how many consecutive networks share a /20 or /48 */
+/** @param networksInParent number of consecutive networks that share a /20 or /48 */
 export function simNetwork(at: number, networksInParent: number): SimNetwork {
   return {
     network: brandId<AnchorHash>(`network-${at}`),

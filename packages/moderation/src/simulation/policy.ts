@@ -1,9 +1,9 @@
 import { type Assumptions, WORLD } from './assumptions.ts';
 
-/** A server's reaction to harm. */
+/** How a simulated server reacts to harm. */
 export interface Policy {
   readonly shield: boolean;
-  /** `weighed`: weighs reports, separates tiers, suspends, reviews and bans. */
+  /** `weighed`: the server weighs reports, separates tiers, suspends, reviews and bans. */
   readonly moderation: 'none' | 'weighed' | 'ban-at-three';
   readonly world: Assumptions;
 }
@@ -25,7 +25,7 @@ export const POLICY_NAMES = [
 
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/** The policies compared in the output. */
+/** The policies that the output compares. */
 export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   full: full({}),
   fullTrolls5: full({ trolls: 0.05 }),
@@ -33,18 +33,18 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   nothing: { shield: false, moderation: 'none', world: WORLD },
   autoBan3: { shield: false, moderation: 'ban-at-three', world: WORLD },
   shieldOnly: { shield: true, moderation: 'none', world: WORLD },
-  /** Returning users aren't recognized, and newcomers never wrongly linked. */
+  /** The server doesn't recognize returning users and never links newcomers wrongly. */
   fullUnlinked: full({ returnsLinked: 0, newcomersWronglyLinked: 0 }),
   fullRare: full({ harmful: 0.005 }),
   fullMany: full({ harmful: 0.08 }),
   full240: full({ reviewsADay: 240 }),
-  /** Trolls without evidence, who are never found wrong. */
+  /** Trolls attach no evidence, so no member finds a troll's report wrong. */
   bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
-  /** All trolls in one network. */
+  /** All trolls use one network. */
   trolls5Together: full({ trolls: 0.05, trollsTogether: true }),
 };
 
-/** The policy with all measures, under changed assumptions. */
+/** Returns the policy with all measures, under changed assumptions about the world. */
 function full(world: Partial<Assumptions>): Policy {
   return { shield: true, moderation: 'weighed', world: { ...WORLD, ...world } };
 }

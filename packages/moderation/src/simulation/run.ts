@@ -25,14 +25,14 @@ import { type Outcome, Tally } from './tally.ts';
 const DAY_MS = 86_400_000;
 const REPORTS_THAT_BAN = 3;
 
-/** Simulates thirty days under one policy. Deterministic by seed. */
+/** Simulates thirty days under one policy. The same seed gives the same result. */
 export function simulatePolicy(policy: Policy, prng: Prng): Outcome {
   const simulation = new PolicyRun(policy, prng);
   for (let day = 0; day < policy.world.days; day += 1) simulation.day(day);
   return simulation.outcome;
 }
 
-/** What one side of a call does to the other. */
+/** What happens to one user of a call because of the other user. */
 interface Faced {
   readonly harmed: boolean;
   readonly reports: boolean;
@@ -44,7 +44,7 @@ class PolicyRun {
   readonly #people: SimPerson[];
   readonly #tally = new Tally();
   #nowMs = 0;
-  /** Whether newcomers need a call with a proven person by now. */
+  /** Whether a newcomer now needs a call with a proven user to become proven. */
   #needsProven = false;
 
   constructor(policy: Policy, prng: Prng) {
@@ -124,7 +124,7 @@ class PolicyRun {
     if (!ofB.reports) this.#earn(b, a, { lastedMs, isMutual, withProven: wereProven[0] });
   }
 
-  /** Victims leave soon. Reporters without harm stay long enough for their report to count. */
+  /** Victims leave soon. Users who report without harm stay until their report counts. */
   #lastedMs(ofA: Faced, ofB: Faced): number {
     const { skippedCalls, callMs, harmedCallMs } = this.#policy.world;
     const [from, to] = harmedCallMs;
@@ -148,7 +148,7 @@ class PolicyRun {
     person.standing = afterCall(person.standing, ended, this.#needsProven);
   }
 
-  /** Simulates what the victim sees and does. */
+  /** Simulates what the victim sees, and whether the victim reports it. */
   #face(victim: SimPerson, subject: SimPerson): Faced {
     const { world, shield } = this.#policy;
     const prng = this.#prng;
@@ -176,7 +176,8 @@ class PolicyRun {
       person.trust = afterCleanSession(person.trust, this.#nowMs);
       return;
     }
-    // Pictures and lines weigh nothing before a review.
+    // Pictures and lines add no weight before a review, so a report counts as without evidence
+    // here.
     const judgedAs = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
     const facts = { by: by.id, from: by.from, lastedMs, atMs: this.#nowMs };
     const report = { ...facts, ...judgedAs, isProven: this.#isProven(by) };
@@ -197,7 +198,7 @@ class PolicyRun {
     person.wasHeld = true;
   }
 
-  /** Reviews cases, highest score first. */
+  /** Reviews cases, starting with the highest score. */
   #review(): void {
     const { world } = this.#policy;
     const waiting = this.#people
@@ -214,7 +215,7 @@ class PolicyRun {
     const withPictures = this.#withPictures(person.open);
     const hasEvidence = withPictures.size > 0;
     const [ofHarmful, ofHonest] = hasEvidence ? world.banWithEvidence : world.banWithoutEvidence;
-    // A case shows the reports of earlier ones too.
+    // A case shows the reports of earlier cases too.
     const mayBan = hasEvidence || person.reporters.size >= 2;
     person.heldUntilMs = 0;
     if (mayBan && this.#prng.chance(isHarmful ? ofHarmful : ofHonest)) {
@@ -227,7 +228,7 @@ class PolicyRun {
     person.wasHeld = false;
   }
 
-  /** Reports with evidence. */
+  /** Returns the reports that have evidence. */
   #withPictures(reports: readonly SimReport[]): ReadonlySet<SimReport> {
     const { caseHasEvidence, otherReportHasEvidence, trollsAttach } = this.#policy.world;
     const attaching = reports.filter(({ by }) => trollsAttach || by.kind !== 'troll');
@@ -238,7 +239,10 @@ class PolicyRun {
     );
   }
 
-  /** Takes back the weight of all reports; what a member can see counts against the reporters. */
+  /**
+   * Removes the weight of all reports. Reports with visible evidence count against their reporters,
+   * because a member can see that it shows no breach.
+   */
   #dismiss(person: SimPerson, withPictures: ReadonlySet<SimReport>): void {
     const finding: Finding = withPictures.size > 0 ? 'shows-opposite' : 'cannot-tell';
     for (const report of person.open) {
@@ -258,7 +262,7 @@ class PolicyRun {
     this.#tally.ban(person);
   }
 
-  /** Banned users return; others leave and are replaced. */
+  /** Banned users return under a new identity. Other users leave, and new ones replace them. */
   #comeAndGo(): void {
     const { world } = this.#policy;
     const nextDayMs = this.#nowMs;
@@ -278,7 +282,7 @@ function provenOf({ open }: SimPerson): { readonly provenReporters: number } {
   return { provenReporters: open.filter(({ weighed }) => weighed.isProven).length };
 }
 
-/** Each report of a person about another at one time is one loss. */
+/** All reports at one time about one user count as one loss for their reporter. */
 function lossOf({ weighed: { by, atMs } }: SimReport): ReportId {
   return brandId<ReportId>(`${by}-${atMs}`);
 }

@@ -1,25 +1,25 @@
 import { isHonest, type SimPerson } from './person.ts';
 
-/** Results of a policy: means over the days of a run. */
+/** Results of a policy, as means over the days of a run. */
 export interface Outcome {
   /**
    * Exposures to harm per 1,000 calls, and per 1,000 sessions of established users (more than 60
-   * sessions) and newcomers (fewer than 20) at that time; excludes harmful users.
+   * sessions) and of newcomers (fewer than 20). Excludes exposures of harmful users.
    */
   readonly exposures: {
     readonly all: number;
     readonly established: number;
     readonly newcomers: number;
   };
-  /** Share of bans that hit honest users; 0 without a ban. */
+  /** Share of all bans that banned an honest user; 0 without any ban. */
   readonly wrongBans: number;
-  /** Per 10,000 days of honest users. */
+  /** Bans of honest users per 10,000 user days. */
   readonly wrongBansPer10kDays: number;
-  /** Share of honest users' sessions under a restriction. */
+  /** Share of the sessions of honest users that were restricted. */
   readonly restrictedHonest: number;
-  /** Share of restricted sessions of honest users whom the shield's model misreads. */
+  /** Share of restricted sessions among honest users whom the shield's model misreads. */
   readonly restrictedMisread: number;
-  /** Share of honest users' sessions in which they are proven. */
+  /** Share of the sessions of honest users in which the user was proven. */
   readonly provenHonest: number;
   readonly calls: number;
   readonly bans: number;
@@ -41,7 +41,7 @@ class Rate {
     this.#hits += 1;
   }
 
-  /** Hits per `unit` counted; 0 if nothing was counted. */
+  /** Returns hits per `unit` of what was counted; 0 if nothing was counted. */
   per(unit: number): number {
     return this.#of === 0 ? 0 : (this.#hits / this.#of) * unit;
   }
@@ -109,7 +109,7 @@ export class Tally {
     };
   }
 
-  /** @param counted sessions of the present call already counted */
+  /** @param counted number of sessions of the present call that are already counted */
   #groupOf({ sessions }: SimPerson, counted = 0): Rate | null {
     const before = sessions - counted;
     if (before > ESTABLISHED_ABOVE) return this.#established;

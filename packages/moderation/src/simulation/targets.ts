@@ -5,7 +5,7 @@ type Seen = Readonly<
   Record<'full' | 'full70' | 'fullTrolls5' | 'trolls5Together' | 'nothing', Outcome>
 >;
 
-/** Targets that the simulated results miss; empty if none. */
+/** Returns the targets that the simulated results miss; empty if they meet all. */
 export function missedTargets(seen: Seen): readonly string[] {
   const { full, full70, fullTrolls5, trolls5Together, nothing } = seen;
   const newcomersAtMost = nothing.exposures.newcomers;
@@ -26,7 +26,7 @@ export function missedTargets(seen: Seen): readonly string[] {
   return missedOf(targets);
 }
 
-/** The same for attackers with many cookies. */
+/** Returns the targets that the simulated attacks miss; empty if they meet all. */
 export function missedBySybils(seen: SybilOutcome): readonly string[] {
   const { oneNetwork, threeNetworks, eightNetworks, farmed, withStrangers } = seen;
   return missedOf({

@@ -5,14 +5,14 @@ import { AUDIT_PAGE_MAX } from '../limits.ts';
 import type { AuditCheckpoint, AuditRow, AuditVerdict, Records } from '../store/records.ts';
 
 export interface AuditPage {
-  /** Newest first. */
+  /** Audit rows, newest first; one page of the audit. */
   readonly rows: readonly AuditRow[];
-  /** Number of the last row. */
+  /** Number of the last audit row. */
   readonly head: number;
   readonly verdict: AuditVerdict;
 }
 
-/** Audit rows after a row; `by: null` is the command line. */
+/** Returns audit rows that follow a given row. `by` is null for the command line. */
 export async function readAudit(
   records: Records,
   input: { readonly by: MemberId | null; readonly after: number },
@@ -24,7 +24,7 @@ export async function readAudit(
   return ok(await records.audit.after(input.after, AUDIT_PAGE_MAX));
 }
 
-/** @param known an earlier end of the audit, stored outside the store */
+/** @param known an earlier end of the audit, which the caller stored outside the database */
 export async function verifyAudit(
   records: Records,
   known: AuditCheckpoint | null,
@@ -32,7 +32,7 @@ export async function verifyAudit(
   return await records.audit.verify(known);
 }
 
-/** The end of the audit, for external storage; null if it doesn't continue from `known`. */
+/** Returns the end of the audit, to store it elsewhere; null if it doesn't continue `known`. */
 export async function checkpointAudit(
   records: Records,
   known: AuditCheckpoint | null,

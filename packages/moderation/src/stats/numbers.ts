@@ -17,21 +17,21 @@ import type { Decision } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Figures of the last `NUMBERS_MS`. Unknown figures are null. */
+/** Statistics of the last `NUMBERS_MS`. A figure is null if unknown. */
 export interface Numbers {
   readonly sinceMs: number;
   readonly reports: number;
   readonly calls: number;
   readonly reportsPer1000Calls: number | null;
-  /** Time from a case's first report to its decision, over the newest decisions. */
+  /** Time from a case's first report to its decision, computed from the newest decisions. */
   readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
   readonly decisions: number;
   readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
-  /** Answered and overturned appeals of `NUMBERS_APPEALS_MS`. */
+  /** Answered appeals of `NUMBERS_APPEALS_MS`, and how many of them were overturned. */
   readonly appeals: { readonly answered: number; readonly overturned: number };
-  /** Items that the asking member read in the last `SHIFT_MS`. */
+  /** Number of items that the requesting member read in the last `SHIFT_MS`. */
   readonly exposures: number;
-  /** Their picture views in that time. */
+  /** Number of pictures that the requesting member viewed in the last `SHIFT_MS`. */
   readonly reveals: number;
 }
 
@@ -74,7 +74,7 @@ async function timeToDecision(
   return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
 }
 
-/** Times from each case's first report to its decision, sorted. */
+/** Returns the times from each case's first report to its decision, sorted. */
 export async function timesToDecision(
   records: Records,
   decisions: readonly Decision[],
@@ -87,7 +87,7 @@ export async function timesToDecision(
   return times.sort((a, b) => a - b);
 }
 
-/** Nearest-rank quantile of sorted values. */
+/** Returns the nearest-rank quantile of sorted values. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
@@ -112,7 +112,7 @@ export async function countAppeals(records: Records, nowMs: number): Promise<Num
   return { answered: answered.length, overturned: overturned.length };
 }
 
-/** Adds calls to the tally of their hour; nodes report in batches. */
+/** Adds calls to the count of their hour. Nodes report calls in batches. */
 export async function countCalls(
   records: Records,
   { calls, nowMs }: { readonly calls: number; readonly nowMs: number },

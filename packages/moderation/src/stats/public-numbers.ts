@@ -10,11 +10,14 @@ import { countAppeals, quantile, timesToDecision } from './numbers.ts';
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 
-/** Over `NUMBERS_APPEALS_MS`, too coarse to reveal a case. Null without enough data. */
+/**
+ * Published statistics of `NUMBERS_APPEALS_MS`, too coarse to reveal a single case. A figure is
+ * null if there is too little data.
+ */
 export interface PublicNumbers {
-  /** Median time from first report to decision; above a day in whole days. */
+  /** Median time from first report to decision in hours; above one day rounded up to whole days. */
   readonly halfWithinHours: number | null;
-  /** Share of answered appeals that overturned. */
+  /** Share of answered appeals whose decision was overturned. */
   readonly overturnedPercent: number | null;
 }
 
@@ -34,7 +37,7 @@ export async function readPublicNumbers(
   };
 }
 
-/** Rounded up, so that it never claims to be faster. */
+/** Rounds up, so that the published time is never shorter than the real one. */
 function roundedHours(ms: number): number {
   const hours = Math.max(1, Math.ceil(ms / HOUR_MS));
   return hours <= DAY_HOURS ? hours : Math.ceil(hours / DAY_HOURS) * DAY_HOURS;

@@ -16,7 +16,7 @@ export interface TransparencyPage extends PublishedPart {
   readonly goesOn: boolean;
 }
 
-/** Publishable items of a period, both ends included. `by: null` is the command line. */
+/** Returns the publishable items of a period, both days included. `by: null`: the command line. */
 export async function readTransparency(
   records: Records,
   input: {
@@ -61,7 +61,7 @@ export async function readTransparency(
   });
 }
 
-/** Whether a decision is published: not a dismissal, and not undone within seconds. */
+/** Whether the decision is published. Excludes dismissals and decisions undone within seconds. */
 function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean {
   const isUndone = reversedAtMs !== null && replacedBy === null && reversedAtMs < atMs + UNDO_MS;
   return measure !== 'dismiss' && !isUndone;

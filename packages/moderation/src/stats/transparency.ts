@@ -6,11 +6,11 @@ import type { ReportReason } from '../reports/reason.ts';
 import type { Verdict } from '../store/stored.ts';
 
 /**
- * Public figures of a period: counts, rates with confidence intervals, and anonymous statements of
- * reasons. Computed from decisions, appeals and reports, so that they can't disagree.
+ * Public statistics of a period: counts, rates with confidence intervals, and anonymous statements
+ * of reasons. All are computed from decisions, appeals and reports, so they agree with each other.
  */
 
-/** A decision except dismissals and undone ones, without its people. */
+/** A published decision, without the ids of its subject and members. */
 export interface PublishedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
@@ -18,9 +18,9 @@ export interface PublishedDecision {
   readonly measure: Measure;
   readonly ground: ReportReason;
   readonly facts: readonly FactKind[];
-  /** Time since the case's first report; null without a report. */
+  /** Time from the case's first report to the decision; null without a report. */
   readonly tookMs: number | null;
-  /** Current result of an appeal; null without one. */
+  /** Current state of the appeal; null without an appeal. */
   readonly appeal: AppealOutcome | 'waiting' | null;
 }
 
@@ -30,24 +30,24 @@ export interface PublishedReport {
 }
 
 export interface PublishedAppeal {
-  /** Null before an answer, or if none was needed. */
+  /** Outcome of the appeal; null before an answer, or if no answer was needed. */
   readonly outcome: AppealOutcome | null;
   readonly tookMs: number | null;
-  /** Whether it concerned a restriction, not a warning. */
+  /** Whether the appeal was against a restriction; false for a warning. */
   readonly restricts: boolean;
 }
 
-/** A period is the sum of its parts. */
+/** Part of a period. The parts add up to the whole period. */
 export interface PublishedPart {
   readonly decisions: readonly PublishedDecision[];
   readonly reports: readonly PublishedReport[];
   readonly appeals: readonly PublishedAppeal[];
-  /** For each sampled dismissal: whether the second member agreed. */
+  /** For each sampled dismissal, whether the second member agreed. */
   readonly sampled: readonly boolean[];
   readonly holds: number;
 }
 
-/** A count, its total and the 95 % interval; null for a total of 0. */
+/** A count, its total, and the share with its 95 % interval; `share` is null for a total of 0. */
 export interface Rate {
   readonly count: number;
   readonly of: number;
@@ -55,8 +55,8 @@ export interface Rate {
 }
 
 /**
- * Categories of the Commission's template (Implementing Regulation (EU) 2024/2835) for each house
- * rule. What isn't a crime in itself is under the terms of service.
+ * Category of each house rule in the Commission's template (Implementing Regulation (EU)
+ * 2024/2835). A rule whose breach isn't a crime in itself belongs to the terms of service.
  */
 export const CATEGORY_OF = {
   'may-be-under-18': 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS',
@@ -73,7 +73,7 @@ export interface CategoryCounts {
   readonly reports: number;
   readonly afterReports: number;
   readonly medianTookMs: number | null;
-  /** Decisions on moderators' own observations. */
+  /** Number of decisions that moderators made without any report. */
   readonly own: number;
   readonly ownSuspended: number;
   readonly ownForGood: number;
@@ -87,7 +87,7 @@ export interface AppealCounts {
 }
 
 export interface Transparency {
-  /** Counts by category, in order. Their sum is the total. */
+  /** Counts of each category, in fixed order. They add up to the totals above. */
   readonly byCategory: readonly (readonly [category: string, counts: CategoryCounts])[];
   readonly all: CategoryCounts;
   readonly reports: Readonly<Record<Verdict, number>>;
@@ -96,11 +96,11 @@ export interface Transparency {
   readonly restrictions: number;
   readonly warnings: number;
   readonly holds: number;
-  /** Upheld share of reviewed reports. */
+  /** Share of reviewed reports that were upheld. */
   readonly precision: Rate;
-  /** Overturned share of answered appeals. */
+  /** Share of answered appeals that were overturned. */
   readonly overturn: Rate;
-  /** Agreement in the reviewed sample of dismissals. */
+  /** Share of sampled dismissals with which the second member agreed. */
   readonly agreement: Rate;
 }
 
@@ -138,10 +138,13 @@ export function transparency({
   };
 }
 
-/** Quantile of the normal distribution for 95 %. */
+/** Quantile of the normal distribution for a 95 % interval. */
 const Z = 1.959_963_984_540_054;
 
-/** 95 % interval by Wilson's score (1927), valid also for small counts and extreme shares. */
+/**
+ * 95 % confidence interval by Wilson's score (1927), which is also valid for small counts and for
+ * shares near 0 or 1.
+ */
 export function rateOf(count: number, of: number): Rate {
   if (of === 0) return { count, of, share: null };
   const value = count / of;
@@ -197,7 +200,7 @@ function countEach<Kind extends string>(
   return Object.fromEntries(counts) as Record<Kind, number>;
 }
 
-/** Ignores unknown values. */
+/** Returns the median of the known values. */
 function medianOf(values: readonly (number | null)[]): number | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];

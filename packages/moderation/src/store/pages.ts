@@ -1,6 +1,9 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/** In pages, oldest first: items that a member may not see don't hide later ones. */
+/**
+ * Yields waiting items in pages, oldest first. If a member isn't allowed to see some items, reads
+ * on, so that these items don't hide later ones.
+ */
 export async function* thatWait<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { state: 'waiting' }>,
   atOnce: number,

@@ -33,65 +33,71 @@ import type {
   UserText,
 } from './stored.ts';
 
-/** Texts, stored separately and each encrypted with its own key. */
+/** Texts by users and members, stored separately, each encrypted with its own key. */
 export interface TextRecords {
   put(owner: TextOwner, id: string, words: UserText, keepUntilMs: number): Promise<void>;
   get(owner: TextOwner, id: string): Promise<UserText | null>;
   keepUntil(owner: TextOwner, id: string, keepUntilMs: number): Promise<void>;
   destroyKey(owner: TextOwner, id: string): Promise<void>;
-  /** Destroys at most `limit` expired texts; returns the number. */
+  /** Destroys at most `limit` expired texts and returns their number. */
   destroyDue(nowMs: number, limit: number): Promise<number>;
-  /** Re-encrypts all with the newest server key; returns the number, and how many no key opened. */
+  /**
+   * Encrypts the keys of all texts again, with the newest server key. Returns the number of keys
+   * encrypted, and the number that no server key could decrypt.
+   */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
 }
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
   readonly seq: number;
-  /** Null once erased. */
+  /** The details of the action; null once the details were erased. */
   readonly details: AuditEntry['details'] | null;
 }
 
-/** `at`: the first altered or missing row. */
+/** `at` is the number of the first altered or missing row. */
 export type AuditVerdict =
   | { readonly ok: true; readonly rows: number; readonly head: number }
   | { readonly ok: false; readonly at: number };
 
-/** An earlier end of the audit with the server's seal, for external storage. */
+/** An earlier end of the audit, sealed by the server, to be stored outside the database. */
 export interface AuditCheckpoint {
   readonly seq: number;
   readonly hash: string;
   readonly seal: string;
 }
 
-/** Action of the rows about users themselves, whose details a later erasure removes. */
+/**
+ * Action of audit rows about requests of a user for their own data. A later erasure by the user
+ * removes the details of these rows.
+ */
 export const ERASE_ACTION = 'subject.erase';
 
-/** An append-only audit log, chained by hashes. */
+/** An append-only audit log. Each row contains the hash of the row before. */
 export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
   after(seq: number, limit: number): Promise<readonly AuditRow[]>;
-  /** Newest rows about something, oldest first. */
+  /** Returns the newest rows about an object, oldest first. */
   of(about: string, limit: number): Promise<readonly AuditRow[]>;
   head(): Promise<number>;
-  /** Distinct objects of a member's action since a time. */
+  /** Counts the distinct objects on which a member performed an action since a time. */
   countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
   countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number>;
   lastOf(actions: readonly string[]): Promise<number>;
   ofActions(actions: readonly string[], seq: number, limit: number): Promise<readonly AuditRow[]>;
-  /** @param known an earlier end, stored elsewhere */
+  /** @param known an earlier end of the log, which the caller stored elsewhere */
   verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
-  /** The current end; null if unsealed, or if `known` isn't part of the log. */
+  /** Returns the end of the log; null if it has no seal or the log doesn't contain `known`. */
   checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null>;
   /**
-   * Removes the details of a user's earlier erasures (`ERASE_ACTION`), and of no other row; the
-   * chain verifies once a further row about them is appended.
+   * Removes the details of a user's earlier erasures (`ERASE_ACTION`) and of no other row. The
+   * chain verifies again after a further row about the user is appended.
    */
   forget(about: string): Promise<void>;
-  /** Removes at most `limit` rows before `atMs`, oldest first; the rest still verifies. */
+  /** Removes at most `limit` rows before `atMs`, oldest first. The other rows still verify. */
   prune(atMs: number, limit: number): Promise<number>;
 }
 
-/** One transaction, which reads its own writes; others see them after the commit. */
+/** One transaction. It reads its own writes, and other transactions see them after the commit. */
 export interface Records extends AccountRecords {
   readonly cases: Collection<
     CaseId,
@@ -102,7 +108,7 @@ export interface Records extends AccountRecords {
       device: DeviceKeyId;
       state: CaseState;
       lane: QueueName;
-      /** 1 if pinned (`isPinned`), else 0. */
+      /** 1 if the case is pinned (`isPinned`), else 0. */
       pinned: number;
       atMs: number;
     }
@@ -112,20 +118,23 @@ export interface Records extends AccountRecords {
     StoredReport,
     { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
   >;
-  /** `keepUntilMs`: the largest number once destroyed. */
+  /** `keepUntilMs` is the largest safe integer once the picture was destroyed. */
   readonly pictures: Collection<
     PictureId,
     StoredPicture,
     { report: ReportId; case: CaseId; keepUntilMs: number; atMs: number }
   >;
-  /** Removing all keys of a picture destroys it. */
+  /** Removing all keys of a picture destroys the picture. */
   readonly pictureKeys: Collection<PictureKeyId, PictureKey, { picture: PictureId; atMs: number }>;
   readonly decisions: Collection<
     DecisionId,
     Decision,
     { id: DecisionId; case: CaseId; subject: SubjectId; atMs: number }
   >;
-  /** `holdsUntilMs`: its end or lifting, if earlier; the largest number without either. */
+  /**
+   * `holdsUntilMs` is when the sanction ends or was lifted, whichever is earlier; the largest safe
+   * integer if neither.
+   */
   readonly sanctions: Collection<
     SanctionId,
     Sanction,
@@ -135,7 +144,7 @@ export interface Records extends AccountRecords {
       subject: SubjectId;
       device: DeviceKeyId;
       holdsUntilMs: number;
-      /** 1 while it contains its network, else 0. */
+      /** 1 while the sanction contains a network's hash, else 0. */
       namesNetwork: number;
     }
   >;
@@ -158,7 +167,10 @@ export interface Records extends AccountRecords {
     StoredApproval,
     { state: StoredApproval['state']; atMs: number }
   >;
-  /** `heldUntilMs`, `provenUntilMs`: end of a hold or standing; 0 without. `atMs`: last event. */
+  /**
+   * `heldUntilMs` and `provenUntilMs` are the ends of a suspension and of a standing, or 0. `atMs`
+   * is the last event.
+   */
   readonly people: Collection<
     SubjectId,
     Person,

@@ -16,39 +16,42 @@ import type { Segment, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
 /**
- * Stored entities without rules. They contain no user text: texts are stored separately
- * (`UserText`), so that they can be erased while the rest stays.
+ * Stored entities without rules. They contain no texts by users, which are stored separately
+ * (`UserText`), so that a text can be erased while its entity stays.
  */
 
 export interface StoredReport extends Omit<Report, 'note'> {
-  /** The code given to the reporter. */
+  /** The code that the reporter received. */
   readonly code: string;
-  /** The reporter's seat; lines of the other seat are the subject's. */
+  /** The reporter's seat of the call. Lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
-  /** By the reporter's record alone. */
+  /** Weight of the report by the reporter's record alone. */
   readonly weight: number;
-  /** What it added to the subject's score; subtracted once it is settled without a breach. */
+  /**
+   * Weight that the report added to the subject's score. It is subtracted once the report is
+   * settled without a breach.
+   */
   readonly added: number;
-  /** Whether the reporter was proven; absent otherwise. */
+  /** Whether the reporter was proven at the time of the report; absent if not. */
   readonly byProven?: true;
-  /** The subject's session number at the time; absent in old reports. */
+  /** Number of the subject's session in which it was reported; absent in old reports. */
   readonly session?: number;
   readonly verdict: Verdict;
-  /** Verdict before the last decision, while undo is possible. */
+  /** The report's verdict before the last decision, needed while an undo is possible. */
   readonly verdictBefore: Verdict;
-  /** How much counts against the reporter, from 0 to 1; absent until it is judged. */
+  /** Part of the report that counts against its reporter, from 0 to 1; absent until judged. */
   readonly against?: number;
   readonly againstBefore?: number;
-  /** How the two met; absent until the ledger reports it. */
+  /** How reporter and subject met; absent until a node reports the meeting. */
   readonly pair?: ReportedPair;
-  /** When the reporter asked to erase a text that was still needed; otherwise absent. */
+  /** When the reporter asked to erase a text that was still needed; absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 
 /**
- * Verdict of a review. `rejected`: its evidence shows no breach, so the reporter was wrong.
- * `inconclusive`: no evidence either way. Both take back the report's weight.
+ * Verdict of a review. `rejected`: the evidence shows no breach, so the reporter was wrong.
+ * `inconclusive`: no evidence supports or contradicts the report. Both remove the report's weight.
  */
 export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 
@@ -59,7 +62,7 @@ export interface SaidLine {
   readonly text: string;
 }
 
-/** A report's note and lines, a decision's note, an appeal, or an authenticator secret. */
+/** Kinds of text: a report's, a decision's note, an appeal, an authenticator secret. */
 export interface UserText {
   readonly note: string | null;
   readonly lines: readonly SaidLine[];
@@ -73,24 +76,24 @@ export interface Decision {
   readonly subject: SubjectId;
   readonly measure: Measure;
   readonly reason: ReportReason;
-  /** Decider and approver. */
+  /** The decider, followed by the approver if there was one. */
   readonly deciders: readonly MemberId[];
   readonly atMs: number;
   /** What a dismissal says about its reports; absent for other measures. */
   readonly finding?: Finding;
-  /** Null without an end or without sanctions. */
+  /** When the sanctions end; null if the decision has no sanctions or they have no end. */
   readonly endsAtMs: number | null;
-  /** When it was undone, overturned or replaced; null while in force. */
+  /** When the decision was undone, overturned or replaced; null while it is in force. */
   readonly reversedAtMs: number | null;
-  /** The decision that replaced it after a reopening. */
+  /** The decision that replaced this decision after a reopening; null if none did. */
   readonly replacedBy: DecisionId | null;
-  /** The suspension and sanctions that it ended; an undo restores them. */
+  /** The suspension and sanctions that the decision ended. An undo restores them. */
   readonly ended: {
     readonly holdUntilMs: number | null;
     readonly sanctions: readonly SanctionId[];
   };
   readonly facts?: DecisionFacts;
-  /** Sampled reports of a dismissal, and the second member's result; usually absent. */
+  /** The sampled reports of a dismissal and the second member's result; absent if not sampled. */
   readonly sample?: {
     readonly reports: readonly ReportId[];
     readonly answer: {
@@ -110,7 +113,7 @@ interface ProposalFields {
     readonly networks: readonly NetworkScope[];
   };
   readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };
-  /** Approval to read and reveal more than the shift limit. */
+  /** A senior's approval to read and view more than the shift limit. */
   readonly reveals: { readonly member: MemberId };
   readonly unsealing: { readonly case: CaseId; readonly picture: PictureId };
   readonly deletion: { readonly case: CaseId };
@@ -126,7 +129,7 @@ export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 
 export type StoredApproval = Approval & {
   readonly proposal: Proposal;
-  /** Set for requests made outside the console in the member's name. */
+  /** How the request was made, if it was made in the member's name outside the console. */
   readonly via?: Via;
 };
 
@@ -139,46 +142,46 @@ export interface Person {
   readonly notice?: Notice;
   /** Absent without a counted call or loss. */
   readonly standing?: Standing;
-  /** When the user asked for an erasure that a case or hold delayed; otherwise absent. */
+  /** When the user asked for an erasure that a case or suspension delayed; absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 
-/** A user of a pair, as known at the meeting. */
+/** One of the two users of a meeting, with the facts that were known when they met. */
 export interface PairSide {
   readonly subject: SubjectId;
-  /** In the search that led to it; null if unknown. */
+  /** Tier and segment of the search that led to the meeting; null if unknown. */
   readonly place: { readonly tier: Tier; readonly circle: Segment } | null;
 }
 
-/** A meeting of two users, kept for a time as evidence. */
+/** A meeting of two users, stored for `PAIR_KEPT_MS` as evidence. */
 export interface StoredPair {
   readonly id: MatchId;
   readonly atMs: number;
   readonly sides: readonly [PairSide, PairSide];
   readonly mode: string | null;
-  /** The required age state, and so the known minimum of both (MO-98). */
+  /** The required age state, which both users had at least (MO-98). */
   readonly age: string;
   readonly policy: number;
 }
 
-/** How reporter and subject met; a copy that outlives the ledger's. */
+/** How reporter and subject met. This copy stays when the record of the meeting is removed. */
 export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides'> {
   readonly reporter: PairSide['place'];
   readonly reported: PairSide['place'];
 }
 
-/** A user's network as a keyed hash. */
+/** A user's network, stored as a keyed hash. */
 export interface Anchor {
   readonly id: string;
   readonly subject: SubjectId;
   readonly network: AnchorHash;
   readonly family: 'v4' | 'v6';
   readonly bits: number;
-  /** Time of the last use, accurate to some hours. */
+  /** When the user last used the network, accurate to some hours. */
   readonly atMs: number;
 }
 
-/** Count of an event in the hour that starts at `atMs`. */
+/** How often an event happened in the hour that starts at `atMs`. */
 export interface Tally {
   readonly id: string;
   readonly atMs: number;

@@ -8,7 +8,7 @@ export async function noteOf(
   return (await records.words.get('decision', id))?.note ?? null;
 }
 
-/** An appeal's text; null once erased. */
+/** Returns an appeal's text; null once it was erased. */
 export async function textOf(records: Records, id: AppealId): Promise<string | null> {
   return (await records.words.get('appeal', id))?.note ?? null;
 }

@@ -1,6 +1,6 @@
 import type { AuditTrail, Records } from './records.ts';
 
-/** Outside the console: the command line, without authentication. */
+/** How a command arrived, if not from the console: on the command line, without a sign-in. */
 export type Via = 'operator';
 
 export function recordsVia(records: Records, via: Via): Records {

@@ -10,7 +10,11 @@ import { stranger } from './people.ts';
 import { provenOf, suspendedOf } from './shared-network.ts';
 import { firstTrust, isLinked } from './trust.ts';
 
-/** Nodes report in batches. @returns new users who start as linked to a suspended one */
+/**
+ * Records the networks that users came from. Nodes report them in batches.
+ *
+ * @returns new users who start as linked to a suspended user
+ */
 export async function seeAnchors(
   records: Records,
   { anchors }: { readonly anchors: readonly Omit<Anchor, 'id'>[] },
@@ -22,7 +26,7 @@ export async function seeAnchors(
   await records.anchors.putAll(named, 'give way');
   const linked: SubjectId[] = [];
   for (const { subject, network, atMs } of anchors) {
-    // A known user's record says more than the network.
+    // A known user's own record says more than the user's network.
     if ((await records.people.get(subject)) !== null) continue;
     if (!(await comesWithTheSuspended(records, subject, network, atMs))) continue;
     await records.people.put(stranger(subject, firstTrust(true, atMs)));
@@ -45,14 +49,15 @@ async function comesWithTheSuspended(
   const others = came.map((anchor) => anchor.subject).filter((other) => other !== subject);
   const suspended = await suspendedOf(records, others, nowMs);
   if (suspended.size === 0) return false;
-  // Unproven users don't count: a suspended one could hide among their own cookies.
+  // Only proven users count here, because a suspended user could create many cookies on the network
+  // to avoid the link.
   const proven = (await provenOf(records, others, nowMs)).filter((one) => !suspended.has(one));
   return isLinked({ others: proven.length + suspended.size, suspended: suspended.size });
 }
 
 /**
- * Erases a user's network history except the last few days. Otherwise banned users and sock puppets
- * could erase the evidence that links them. Stores when the rest goes.
+ * Erases a user's network history except the last few days, and stores when the rest is removed.
+ * Otherwise banned users and sock puppets could erase the evidence that links them.
  */
 export async function forgetAnchors(
   records: Records,
@@ -65,7 +70,7 @@ export async function forgetAnchors(
   if (known.some(stays)) await goesLater(records, subject, nowMs);
 }
 
-/** Schedules the removal of the remaining data `LINKED_MS` after `nowMs`. */
+/** Schedules the removal of the user's remaining data for `LINKED_MS` after `nowMs`. */
 export async function goesLater(
   records: Records,
   subject: SubjectId,
@@ -76,7 +81,7 @@ export async function goesLater(
   await records.anchors.put(mark);
 }
 
-/** Removes the remaining data of erased users: recent networks and their link. */
+/** Removes the remaining data of erased users: their recent networks and their link. */
 export async function removeErased(
   records: Records,
   nowMs: number,
@@ -86,12 +91,12 @@ export async function removeErased(
   const marks = await records.anchors.find(due, { limit });
   for (const { subject, atMs } of marks) {
     const until = { subject, atMs: { to: atMs } };
-    // Includes the schedule's own entry.
+    // The row that schedules this removal is one of these rows and is removed too.
     for (const { id } of await records.anchors.find(until, { limit: SUBJECT_ANCHORS_MAX })) {
       await records.anchors.remove(id);
     }
     const person = await records.people.get(subject);
-    // Unless new events were recorded since.
+    // Keeps the user's record if new events were recorded since the erasure.
     if (person?.trust.atMs === atMs && person.trust.sessions === 0 && person.hold === null) {
       await records.people.remove(subject);
     }

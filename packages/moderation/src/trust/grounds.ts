@@ -6,45 +6,48 @@ import {
   WEIGHED_CALL_MS_MIN,
 } from '../limits.ts';
 
-/** What correlates reports, and what makes software act on them. */
+/** A report with the facts that decide whether it counts, and whether software may act. */
 export interface WeighedReport {
   readonly by: SubjectId;
-  /** For restriction and hold, see `weightForSoftware`. */
+  /** Weight for restriction and suspension, see `weightForSoftware`. */
   readonly weight: number;
-  /** Whether the reporter was proven then. */
+  /** Whether the reporter was proven at the time of the report. */
   readonly isProven: boolean;
-  /** Null for a reporter without a network; all of those count as one. */
+  /** The reporter's network; null if unknown. All unknown networks count as one network. */
   readonly from: { readonly network: string; readonly parent: string } | null;
-  /** Duration of the call; null if unknown. */
+  /** Duration of the call in milliseconds; null if unknown. */
   readonly lastedMs: number | null;
   readonly atMs: number;
 }
 
-/** The facts that restriction and hold by software require besides the score. */
+/** The facts that software needs, in addition to the score, to restrict or suspend a user. */
 export interface Grounds {
-  /** Different networks; those of unproven reporters within one /20 or /48 are one. */
+  /** Number of networks. Networks of unproven reporters within one /20 or /48 count as one. */
   readonly networks: number;
-  /** Different proven reporters. */
+  /** Number of different proven reporters. */
   readonly proven: number;
-  /** Until when a crowd of unproven reporters restricts; 0 without one. */
+  /** End of the restriction because of a crowd; 0 without such a restriction. */
   readonly crowdUntilMs: number;
 }
 
 export const NO_GROUNDS: Grounds = { networks: 0, proven: 0, crowdUntilMs: 0 };
 
-/** Weight of reports of one subject: of each reporter, network and day only the strongest. */
+/**
+ * Returns the weight of all reports about one subject. Of each reporter, network and day, only the
+ * strongest report counts.
+ */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;
   for (const group of groupsOf(reports)) sum += Math.max(...group.map(({ weight }) => weight));
   return sum;
 }
 
-/** What `report` adds to earlier ones. */
+/** Returns the weight that `report` adds to the weight of earlier reports. */
 export function weightAdded(earlier: readonly WeighedReport[], report: WeighedReport): number {
   return Math.max(0, weightOfReports([...earlier, report]) - weightOfReports(earlier));
 }
 
-/** @param reports of one subject, neither rejected nor without result */
+/** @param reports reports about one subject that are neither rejected nor inconclusive */
 export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   const counted = reports.filter(
     ({ weight, lastedMs }) => weight > 0 && lastedMs !== null && lastedMs >= WEIGHED_CALL_MS_MIN,
@@ -65,7 +68,7 @@ export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   };
 }
 
-/** Grounds that no new report takes away; only a verdict does. */
+/** Returns the higher values of both grounds. Only a verdict can reduce grounds. */
 export function atLeast(now: Grounds, before: Grounds): Grounds {
   const proven = Math.max(now.proven, before.proven);
   return {
@@ -75,7 +78,10 @@ export function atLeast(now: Grounds, before: Grounds): Grounds {
   };
 }
 
-/** A reporter who comes from many networks is one of them, proven if they ever were. */
+/**
+ * Yields one report per reporter. A reporter with several networks counts for one network only, and
+ * as proven if ever proven.
+ */
 function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport> {
   const first = new Map<SubjectId, WeighedReport>();
   for (const report of reports) {
@@ -85,7 +91,7 @@ function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport>
   return first.values();
 }
 
-/** The last time that enough distant networks had reported within `CROWD_MS`, and as much later. */
+/** Returns when the restriction by the latest crowd ends; 0 if there was no crowd. */
 function crowdUntilMs(reports: readonly WeighedReport[]): number {
   let untilMs = 0;
   const last = new Map<string, number>();
@@ -93,13 +99,16 @@ function crowdUntilMs(reports: readonly WeighedReport[]): number {
     if (from === null) continue;
     last.set(from.parent, atMs);
     const recent = [...last.values()].filter((lastMs) => atMs - lastMs < CROWD_MS);
-    // Further reports don't prolong it, because a member reads the pinned case first.
+    // Further reports don't prolong the restriction, because a member reads the pinned case first.
     if (recent.length >= CROWD_NETWORKS_MIN && atMs >= untilMs) untilMs = atMs + CROWD_MS;
   }
   return untilMs;
 }
 
-/** Groups by network, and unproven reporters also by parent, within a day of the group's first. */
+/**
+ * Groups reports from one network within a day of the group's first report. Reports by unproven
+ * reporters are grouped by /20 or /48.
+ */
 function groupsOf(reports: readonly WeighedReport[]): readonly (readonly WeighedReport[])[] {
   const groups: WeighedReport[][] = [];
   for (const report of reports.toSorted((a, b) => a.atMs - b.atMs)) {

@@ -7,7 +7,7 @@ export function anchorId(subject: SubjectId, network: AnchorHash): string {
   return `${subject}.${network}`;
 }
 
-/** A user's networks, newest first; without the removal schedule (`goesLater`). */
+/** Returns a user's networks, newest first, without the row that schedules their removal. */
 export async function anchorsOf(
   records: Records,
   subject: SubjectId,

@@ -5,7 +5,7 @@ import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts'
 
 const HOUR_MS = 3_600_000;
 
-/** Records meetings, reported by nodes in batches. Known pairs stay unchanged. */
+/** Records meetings, which nodes report in batches. A meeting already stored stays unchanged. */
 export async function notePairs(
   records: Records,
   { pairs }: { readonly pairs: readonly StoredPair[] },
@@ -14,7 +14,7 @@ export async function notePairs(
   return pairs.length;
 }
 
-/** How a report's users met, from the report or the ledger; null if unknown. */
+/** Returns how the users of a report met, from the report or the meeting; null if unknown. */
 export async function pairOf(
   records: Records,
   report: Pick<StoredReport, 'match' | 'by' | 'of' | 'pair'>,
@@ -56,7 +56,10 @@ export async function metLastHour(
   return (subject) => met.get(subject)?.size ?? 0;
 }
 
-/** Reports get a removed pair that they lack: the node may have reported it late. */
+/**
+ * Copies a meeting to its reports before its removal, because the node may have recorded the
+ * meeting after the report.
+ */
 export async function removeOldPairs(
   records: Records,
   nowMs: number,
@@ -65,7 +68,7 @@ export async function removeOldPairs(
   const old = await records.pairs.find({ atMs: { to: nowMs - PAIR_KEPT_MS } }, { limit });
   if (old.length === 0) return 0;
   const pairs = new Map(old.map((pair) => [pair.id, pair]));
-  // Each side of a call reports once.
+  // A call has at most two reports, one by each side.
   const about = { match: { oneOf: [...pairs.keys()] } };
   for (const report of await records.reports.find(about, { limit: 2 * limit })) {
     const pair = pairs.get(report.match);

@@ -48,9 +48,10 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
 }
 
 /**
- * Changes a report's verdict for both users. A settled report's weight is subtracted from the
- * subject's score; its `against` counts against the reporter; an upheld one ends the subject's
- * standing. A reversal restores all of it. The caller runs `recount` once after the last change.
+ * Changes a report's verdict for both users. The weight of a settled report is subtracted from the
+ * subject's score, and its `against` counts against the reporter. An upheld report ends the
+ * subject's standing. Reversing a verdict restores all of this. The caller runs `recount` once
+ * after the last change.
  */
 export async function setVerdict(
   records: Records,
@@ -76,7 +77,7 @@ export async function setVerdict(
   if (against !== before) await countAgainst(records, report, { before, against, nowMs });
 }
 
-/** Counts a rejected report, or a part of it, against its reporter. */
+/** Counts a rejected report, or part of one, against its reporter. */
 export async function countAgainst(
   records: Records,
   { id, by }: Pick<StoredReport, 'id' | 'by'>,
@@ -95,7 +96,7 @@ function withLossOf(person: Person, loss: Loss): Person {
   return { ...person, standing: withLoss(standing ?? NO_STANDING, loss) };
 }
 
-/** Earlier versions took back the weight of rejected reports only, and counted each as 1. */
+/** Earlier versions removed the weight of rejected reports only, and counted each as 1. */
 function weighsNothing({ verdict, against }: StoredReport): boolean {
   return verdict === 'rejected' || (verdict === 'inconclusive' && against !== undefined);
 }
@@ -104,7 +105,7 @@ function againstOf({ verdict, against }: StoredReport): number {
   return against ?? (verdict === 'rejected' ? 1 : 0);
 }
 
-/** Recounts what the subject's reports leave after verdicts changed: clean sessions and grounds. */
+/** Recomputes the subject's clean sessions and grounds after verdicts changed. */
 export async function recount(records: Records, id: SubjectId, nowMs: number): Promise<void> {
   const person = await records.people.get(id);
   if (person === null) return;
@@ -127,20 +128,21 @@ export async function recount(records: Records, id: SubjectId, nowMs: number): P
   await records.people.put({ ...person, trust, ...(notice !== undefined && { notice }) });
 }
 
-/** As if settled reports had never been made. */
+/** Counts clean sessions as if settled reports had never been made. */
 function sinceLastReport(trust: Trust, live: readonly StoredReport[]): Trust {
   let last = 0;
   for (const { added, session } of live) {
     if (added <= 0) continue;
-    // A report from before sessions were stored.
+    // The report was stored by a version that didn't store session numbers.
     if (session === undefined) return trust;
-    // A higher number is from before the user's record was erased.
+    // A session number above the user's session count is from before an erasure of the user's
+    // record, after which sessions are counted from 1 again.
     if (session <= trust.sessions) last = Math.max(last, session);
   }
   return cleanSinceSession(trust, last);
 }
 
-/** A stored report as it weighs for restriction and hold. */
+/** Returns a stored report with its weight for restriction and suspension by software. */
 export function weighedOf(report: StoredReport): WeighedReport {
   const { by, weight, byProven = false, from = null, lastedMs = null, atMs } = report;
   return {
@@ -153,13 +155,13 @@ export function weighedOf(report: StoredReport): WeighedReport {
 export interface TrustRead {
   readonly subject: SubjectId;
   readonly trust: Trust;
-  /** 0 for a user who isn't proven. */
+  /** When the user's standing ends; 0 for a user who isn't proven. */
   readonly provenUntilMs: number;
   /** Absent unless software ever restricted the user. */
   readonly notice?: Notice;
 }
 
-/** Trust and standing by user; missing users are new. */
+/** Returns trust and standing by user. A user without a record has the values of a new user. */
 export async function readTrust(
   records: Records,
   input: { readonly subjects: readonly SubjectId[] },
@@ -174,14 +176,15 @@ export async function readTrust(
   });
 }
 
-/** A call as seen by one of its users. */
+/** A call as seen by one of its two users. */
 export interface SideOfCall extends Omit<EndedCall, 'withProven'> {
   readonly subject: SubjectId;
   readonly other: SubjectId;
 }
 
 /**
- * Counts unreported calls, reported in batches: one entry of `subjects` per call.
+ * Counts calls without a report, which nodes send in batches. `subjects` names a user once for each
+ * of the user's calls.
  *
  * @param input.calls what these calls may add to their users' standing
  */
@@ -220,7 +223,8 @@ async function addToStandings(
     const before = person.standing ?? NO_STANDING;
     const standingIf = (needs: boolean) => afterCall(before, { ...call, withProven }, needs);
     let standing = standingIf(true);
-    // Counting proven people is expensive, so it is done only if the result depends on it.
+    // Reads the number of proven users only if the result depends on it, because that query is
+    // expensive.
     if (standing.provenAtMs !== standingIf(false).provenAtMs) {
       needsProven ??= await hasFounders(records, nowMs);
       standing = standingIf(needsProven);
@@ -229,7 +233,10 @@ async function addToStandings(
   }
 }
 
-/** Whether newcomers can meet proven people here, so that one call must be with one. */
+/**
+ * Whether this server has so many proven users that newcomers can meet them. If so, one counted
+ * call must be with a proven user.
+ */
 async function hasFounders(records: Records, nowMs: number): Promise<boolean> {
   const proven = { provenUntilMs: { from: nowMs + 1 } };
   const enough = { people: FOUNDERS_MIN, networks: FOUNDER_NETWORKS_MIN };

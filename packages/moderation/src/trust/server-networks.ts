@@ -3,13 +3,13 @@ import { NETWORKS_SEEN_MS, NETWORKS_SEEN_READ_MAX, SERVER_NETWORKS_MIN } from '.
 import type { Records } from '../store/records.ts';
 
 /**
- * Whether this server's users come from few networks: a campus, a school, a LAN, one machine. Then
- * networks don't tell users apart, and software neither restricts nor holds.
+ * Whether this server's users come from few networks, as in a school, on a campus, a LAN or one
+ * machine. If so, networks don't distinguish users, and software neither restricts nor suspends.
  */
 export async function hasFewNetworks(records: Records, nowMs: number): Promise<boolean> {
   const seen = new Set<string>();
   const lately = { atMs: { from: nowMs - NETWORKS_SEEN_MS } };
-  // From both ends, so that a flood of users from one network hides no other.
+  // Reads from both ends, so that a flood of users from one network can't hide other networks.
   for (const newestFirst of [true, false]) {
     for (const limit of [50, NETWORKS_SEEN_READ_MAX]) {
       const rows = await records.anchors.find(lately, { limit, newestFirst });

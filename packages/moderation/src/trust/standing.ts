@@ -11,50 +11,53 @@ import {
 } from '../limits.ts';
 
 /**
- * Standing: whether a user is *proven*. A cookie costs nothing, so a user's word weighs only after
- * calls with people of several other networks, which one person alone can't make up.
+ * Standing: whether a user is *proven*. A new cookie costs nothing, so a user's reports have full
+ * weight only after calls with users of several other networks, which one person alone can't fake.
  * Pure: the caller supplies every time and fact.
  */
 export interface Standing {
   /** Counted calls of the last `PROVEN_KEPT_MS`, at most `STANDING_CALLS_MAX`, oldest first. */
   readonly calls: readonly CountedCall[];
-  /** When the calls last met all conditions; null if they never did. */
+  /** When the calls last met all conditions, so that the user was proven; null if never. */
   readonly provenAtMs: number | null;
-  /** What counts against the user, at most `STANDING_LOSSES_MAX`, oldest first. */
+  /** Reports that count against the user, at most `STANDING_LOSSES_MAX`, oldest first. */
   readonly losses: readonly Loss[];
   /** The user's own network in the last counted call. */
   readonly network: AnchorHash | null;
 }
 
 export interface CountedCall {
-  /** The other person's network. */
+  /** The other user's network. */
   readonly network: AnchorHash;
-  /** Whether the other person was proven by then. */
+  /** Whether the other user was proven when the call ended. */
   readonly withProven: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
 }
 
-/** An upheld report about the user, or a rejected one by the user. */
+/** An upheld report about the user, or a rejected report by the user. */
 export interface Loss {
   readonly report: ReportId;
-  /** `LOSS` ends the standing: an upheld report weighs it, a rejected one at most half. */
+  /** The standing ends at a sum of `LOSS`. A rejected report weighs at most half of `LOSS`. */
   readonly weight: number;
   readonly atMs: number;
 }
 
-/** Two rejected reports, or one upheld report, end the standing. */
+/** Two rejected reports, or one upheld report, end a standing. */
 export const LOSS = 2;
 
-/** One user's view of an ended call in which that user wasn't reported. */
+/** An ended call as seen by one user who wasn't reported in it. */
 export interface EndedCall {
-  /** False for a call by invitation, with a friend, in a party or in a private community. */
+  /**
+   * Whether the call came from a search. False for a call by invitation, with a friend, in a party
+   * or in a private community.
+   */
   readonly counts: boolean;
-  /** Both sent a line, or the other person's client reported a frame of this user. */
+  /** Whether both users sent a line, or the other user's client reported a frame of this user. */
   readonly isMutual: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
-  /** Null for a loopback or private address, which is no network. */
+  /** The user's network; null for a loopback or private address, which belongs to no network. */
   readonly network: AnchorHash | null;
   readonly otherNetwork: AnchorHash | null;
   readonly withProven: boolean;
@@ -63,9 +66,9 @@ export interface EndedCall {
 export const NO_STANDING: Standing = { calls: [], provenAtMs: null, losses: [], network: null };
 
 /**
- * Adds a call, if it counts, and proves the user once all conditions hold.
+ * Adds a call if it counts, and makes the user proven once all conditions are met.
  *
- * @param needsProven whether one call must be with a proven person, see `needsProvenPeer`
+ * @param needsProven whether one call must be with a proven user, see `needsProvenPeer`
  */
 export function afterCall(standing: Standing, call: EndedCall, needsProven: boolean): Standing {
   const { network, otherNetwork, withProven, lastedMs, endedAtMs } = call;
@@ -89,13 +92,13 @@ export function isProven(standing: Standing | undefined, nowMs: number): boolean
   return standing !== undefined && nowMs < provenUntilMs(standing);
 }
 
-/** 0 for a user who isn't proven. */
+/** Returns the end of the standing, or 0 for a user who isn't proven. */
 export function provenUntilMs({ provenAtMs, losses }: Standing): number {
   if (provenAtMs === null || provenAtMs <= lostAt(losses)) return 0;
   return provenAtMs + PROVEN_KEPT_MS;
 }
 
-/** Adds or replaces what a report counts against the user; a weight of 0 removes it. */
+/** Adds or replaces what a report counts against the user. A weight of 0 removes the entry. */
 export function withLoss(standing: Standing, loss: Loss): Standing {
   const others = standing.losses.filter(({ report }) => report !== loss.report);
   const losses = loss.weight > 0 ? [...others, loss] : others;
@@ -105,7 +108,7 @@ export function withLoss(standing: Standing, loss: Loss): Standing {
   };
 }
 
-/** Whether enough proven people exist for newcomers to meet one. */
+/** Whether enough proven users exist that newcomers can be expected to meet one. */
 export function needsProvenPeer(
   proven: readonly { readonly network: AnchorHash | null }[],
   { people, networks }: { readonly people: number; readonly networks: number },
@@ -113,7 +116,7 @@ export function needsProvenPeer(
   return proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks;
 }
 
-/** When losses last reached `LOSS` together; each time counts from zero again. */
+/** Returns when the sum of losses last reached `LOSS`. After each time the sum starts from zero. */
 function lostAt(losses: readonly Loss[]): number {
   let lostAtMs = Number.NEGATIVE_INFINITY;
   let sum = 0;
@@ -136,7 +139,10 @@ function meetsConditions(calls: readonly CountedCall[], needsProven: boolean): b
   );
 }
 
-/** Of the calls with one network within a day the longest counts; with a proven person first. */
+/**
+ * Adds a call. Calls with one network within a day count as one call. That call has the longest
+ * duration, and counts as with a proven user if any of the calls did.
+ */
 function withCall(calls: readonly CountedCall[], call: CountedCall): readonly CountedCall[] {
   const at = calls.findIndex(
     ({ network, endedAtMs }) =>
@@ -147,11 +153,11 @@ function withCall(calls: readonly CountedCall[], call: CountedCall): readonly Co
   const { endedAtMs } = before;
   const withProven = before.withProven || call.withProven;
   const lastedMs = Math.max(before.lastedMs, call.lastedMs);
-  // The first call's time stays, so that the day doesn't move with each call.
+  // The time of the day's first call stays, so that later calls don't move the start of the day.
   return calls.with(at, { ...before, withProven, lastedMs, endedAtMs });
 }
 
-/** Drops the shortest call of the network that has most, so that the other networks stay. */
+/** Drops the shortest call of the network with the most calls, so that no network is lost. */
 function bounded(calls: readonly CountedCall[]): readonly CountedCall[] {
   if (calls.length <= STANDING_CALLS_MAX) return calls;
   const times = new Map<AnchorHash, number>();

@@ -11,19 +11,19 @@ import {
 import type { Grounds } from './grounds.ts';
 
 /**
- * Estimates the probability that a user harms others, from reports, weighed by the reporter's
- * earlier errors, and unreported sessions.
- * A naive Bayes score in log odds. It restricts, queues and holds but never bans: only people do.
- * Shield results aren't used, so that misreadings cost users nothing.
+ * Estimates the probability that a user harms others. The inputs are reports, weighed by the
+ * reporter's earlier errors, and sessions without a report. The score is naive Bayes in log odds.
+ * It restricts, queues and suspends but never bans; only members do. Shield results aren't used, so
+ * that a misreading never costs a user anything.
  */
 
-/** Share of harmful users' sessions that is reported. */
+/** Share of a harmful user's sessions that are reported. */
 export const HARMFUL_REPORTED = 0.1;
-/** Share of other users' sessions that is reported. */
+/** Share of another user's sessions that are reported. */
 export const BENIGN_REPORTED = 0.004;
-/** Share of harmful users among unknown ones. */
+/** Share of harmful users among unknown users. */
 export const PRIOR = 0.03;
-/** The same among users linked to a banned one. Alone it doesn't restrict. */
+/** Share of harmful users among users linked to a banned one. The link alone doesn't restrict. */
 export const LINKED_PRIOR = 0.2;
 
 export const RESTRICT_ABOVE = 0.25;
@@ -31,40 +31,42 @@ export const QUEUE_ABOVE = 0.08;
 export const SUSPEND_ABOVE = 0.9;
 export const GOOD_BELOW = 0.01;
 
-/** Maximum weight of one reporter: odds of e⁴ = 55 to one. */
+/** Maximum weight of one reporter, in log odds: e⁴ = 55 to one. */
 const WEIGHT_MAX = 4;
-/** Additional weight of verified evidence. */
+/** Additional weight of a report with verified evidence. */
 const VERIFIED_BONUS = 1.5;
-/** Most that an unproven reporter's word weighs for restriction and hold: a cookie is free. */
+/**
+ * Maximum weight of an unproven reporter for restriction and suspension. A cookie costs nothing.
+ */
 export const UNPROVEN_WEIGHT_MAX = 1.1;
-/** Maximum distance below the prior, so that no user becomes immune. */
+/** Maximum distance of a score below the prior, so that no user becomes immune to reports. */
 const IMMUNITY_MAX = 3;
 
-/** Log odds of a probability in (0, 1). */
+/** Returns the log odds of a probability in (0, 1). */
 export function logit(p: number): number {
   return Math.log(p / (1 - p));
 }
 
-/** Inverse of `logit`. */
+/** Returns the probability of log odds. Inverse of `logit`. */
 export function sigmoid(score: number): number {
   return 1 / (1 + Math.exp(-score));
 }
 
 const FLOOR = logit(PRIOR) - IMMUNITY_MAX;
 
-/** Added by an unreported session: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
+/** Added to the score by a session without a report: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
 export const CLEAN_SESSION = Math.log((1 - HARMFUL_REPORTED) / (1 - BENIGN_REPORTED));
 
 export interface Trust {
-  /** Log odds as of `atMs`. */
+  /** Log odds of harm at the time `atMs`. */
   readonly score: number;
-  /** Log odds to which the score decays. */
+  /** Log odds of a new user, to which the score returns over time. */
   readonly prior: number;
   readonly atMs: number;
   readonly sessions: number;
-  /** Sessions since the last report with weight. */
+  /** Number of sessions since the last report with weight. */
   readonly cleanSessions: number;
-  /** What the reports show together; absent: not enough for software to act on. */
+  /** Grounds of all reports together; absent if there are too few for software to act. */
   readonly grounds?: Grounds;
 }
 
@@ -75,7 +77,7 @@ export interface ReporterRecord {
 
 export type Tier = 'new' | 'normal' | 'good' | 'restricted';
 
-/** Trust of an unknown user, possibly linked to a banned one. */
+/** Returns the trust of an unknown user, who may be linked to a banned one. */
 export function firstTrust(linked: boolean, nowMs: number): Trust {
   const prior = logit(linked ? LINKED_PRIOR : PRIOR);
   return { score: prior, prior, atMs: nowMs, sessions: 0, cleanSessions: 0 };
@@ -91,15 +93,15 @@ export interface SameNetwork {
 }
 
 /**
- * Whether an unknown user starts as linked to a banned one: at least half of the few recent users
- * of the network are suspended. A large network proves nothing, or a whole school would be punished
- * for one user.
+ * Whether an unknown user starts as linked to a banned user. Requires that the network has few
+ * recent users and at least half of them are suspended. On a large network, one banned user would
+ * otherwise affect everyone, such as a whole school.
  */
 export function isLinked({ others, suspended }: SameNetwork): boolean {
   return suspended > 0 && others <= LINKED_OTHERS_MAX && suspended * 2 >= others;
 }
 
-/** Decays halfway to the prior in `TRUST_HALF_LIFE_MS`. Ignores a clock that went back. */
+/** Halves the distance to the prior every `TRUST_HALF_LIFE_MS`. Ignores a clock set back. */
 export function trustAt(trust: Trust, nowMs: number): Trust {
   const elapsedMs = nowMs - trust.atMs;
   if (elapsedMs <= 0) return trust;
@@ -121,7 +123,7 @@ export function afterCleanSession(trust: Trust, nowMs: number): Trust {
   };
 }
 
-/** After a reported session; `weight` is from `weightOfReports`. */
+/** Returns the trust after a reported session. `weight` comes from `weightAdded`. */
 export function afterReportedSession(trust: Trust, weight: number, nowMs: number): Trust {
   const now = trustAt(trust, nowMs);
   return {
@@ -132,7 +134,7 @@ export function afterReportedSession(trust: Trust, weight: number, nowMs: number
   };
 }
 
-/** Subtracts the remaining weight of a report found wrong. */
+/** Subtracts the remaining weight of a report that was found wrong. */
 export function afterRejectedReport(
   trust: Trust,
   { weight, atMs }: { readonly weight: number; readonly atMs: number },
@@ -142,27 +144,28 @@ export function afterRejectedReport(
   return { ...now, score: Math.max(FLOOR, now.score - weight * leftAfter(now.atMs - atMs)) };
 }
 
-/** Recounts clean sessions after the last report with weight changed. */
+/** Recomputes the clean sessions when the last report with weight changed. */
 export function cleanSinceSession(trust: Trust, lastWeighed: number): Trust {
   return { ...trust, cleanSessions: Math.max(0, trust.sessions - lastWeighed) };
 }
 
-/** Replaces what the reports show together. */
 export function withGrounds(before: Trust, grounds: Grounds): Trust {
   const { grounds: _, ...trust } = before;
   const { networks, proven } = grounds;
   return networks + proven === 0 ? trust : { ...trust, grounds };
 }
 
-/** Starts from a prior of 0.2 rejected reports in twenty sessions. */
+/** Returns the reporter's error rate, starting from 0.2 rejected reports in twenty sessions. */
 export function falseReportRate({ sessions, rejected }: ReporterRecord): number {
   return (0.2 + rejected) / (20 + sessions);
 }
 
-/** `verified`: by the server's tags. `contradicted`: the tags don't verify. */
+/**
+ * `verified`: the server's tags are valid. `contradicted`: a tag is false, so lines were forged.
+ */
 export type EvidenceState = 'verified' | 'inconclusive' | 'contradicted';
 
-/** ln(q_h ÷ f_r), between 0 and 4, more with verified evidence. */
+/** Returns ln(q_h ÷ f_r), limited to 0 to 4. Verified evidence adds `VERIFIED_BONUS`. */
 export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState): number {
   if (evidence === 'contradicted') return 0;
   const weight = Math.log(HARMFUL_REPORTED / falseReportRate(reporter));
@@ -170,22 +173,22 @@ export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState
   return clamped + (evidence === 'verified' ? VERIFIED_BONUS : 0);
 }
 
-/** The part of a report's weight that counts for restriction and hold, not for being read. */
+/** Returns the part of a report's weight that counts for restriction and suspension. */
 export function weightForSoftware(weight: number, isProven: boolean): number {
   return isProven ? weight : Math.min(weight, UNPROVEN_WEIGHT_MAX);
 }
 
-/** Probability of harm at the time of the trust value. */
+/** Returns the probability of harm at the time of the trust value. */
 export function harmProbability(trust: Trust): number {
   return sigmoid(trust.score);
 }
 
-/** Whether software restricts a user, as of the trust's own time. */
+/** Whether software restricts the user at the time of the trust value. */
 export function isRestricted(trust: Trust): boolean {
   const { grounds, atMs } = trust;
   if (grounds === undefined) return false;
   if (atMs < grounds.crowdUntilMs) return true;
-  // A linked user has a suspended one's network, so one more suffices.
+  // A linked user shares a network with a suspended user, so one report network fewer is required.
   const networksMin = beganLinked(trust) ? RESTRICT_NETWORKS_MIN - 1 : RESTRICT_NETWORKS_MIN;
   return (
     harmProbability(trust) > RESTRICT_ABOVE &&
@@ -213,12 +216,15 @@ export function tierOf(trust: Trust): Tier {
 
 export type Segment = 'restricted' | 'normal' | 'good';
 
-/** Share of good users who search among the normal, so that normal users meet them. */
+/** Share of good users whose search joins the normal segment, so that normal users meet them. */
 const GOOD_IN_NORMAL = 0.1;
-/** New users who search among the good: a pool of newcomers would consist of banned users. */
+/**
+ * Share of new users whose search joins the good segment. A segment of newcomers alone would fill
+ * with returning banned users.
+ */
 const NEW_AMONG_GOOD = 0.5;
 
-/** @param chance true with the given probability */
+/** @param chance returns true with the given probability */
 export function segmentOf(tier: Tier, chance: (probability: number) => boolean): Segment {
   switch (tier) {
     case 'restricted':
@@ -231,7 +237,7 @@ export function segmentOf(tier: Tier, chance: (probability: number) => boolean):
   }
 }
 
-/** @param uncapped weight of the reports that counts for being read only */
+/** @param uncapped weight of the reports that counts for a review only */
 export function wantsReview(trust: Trust, uncapped = 0): boolean {
   return sigmoid(trust.score + uncapped) > QUEUE_ABOVE;
 }

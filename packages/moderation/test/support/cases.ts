@@ -30,7 +30,7 @@ export const FACTS: CaseFacts = {
   handedOn: null,
 };
 
-/** A case in each state; Ana has handled it so far. */
+/** One case per state. Ana is the member who handled each case. */
 export const CASES: Readonly<Record<CaseState, Case>> = {
   open: { ...FACTS, state: 'open' },
   queued: { ...FACTS, state: 'queued' },

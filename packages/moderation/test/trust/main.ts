@@ -7,10 +7,11 @@ import type { Outcome } from '@farandole/moderation/simulation/tally';
 import { missedBySybils, missedTargets } from '@farandole/moderation/simulation/targets';
 
 /**
- * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with a node's
- * functions, then attackers with many cookies on a node's commands. Prints a table and the same as
- * JSON in the last line. `--sybils` simulates the attackers only. `--to N` also runs the following
- * seeds and prints how many met the targets. Exits with 1 if one did not.
+ * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with the
+ * functions that a node uses, then attackers with many cookies on a node's commands. Prints a
+ * table, and in the last line the same as JSON. `--sybils` simulates the attackers only. `--to N`
+ * also runs the seeds from `--seed` to N and prints how many met the targets. Exits with 1 if one
+ * seed missed a target.
  */
 const { values } = parseArgs({
   options: {

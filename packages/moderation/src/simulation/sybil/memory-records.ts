@@ -6,7 +6,7 @@ import { provenUntilMs } from '../../trust/standing.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
 
-/** Records in memory, without transactions, for simulations that run the commands of a store. */
+/** Returns records in memory, without transactions, for simulations that run commands. */
 export function memoryRecords(): Records {
   const at = ({ atMs }: { readonly atMs: number }): Columns => ({ atMs });
   return {
@@ -53,7 +53,7 @@ function columnsOfPerson({ trust, hold, standing }: Person): Columns {
 
 interface Row<Entity> {
   readonly entity: Entity;
-  /** The entity's own fields, and those that a store derives. */
+  /** The fields of the entity, and the columns that a store derives from it. */
   readonly columns: Columns;
 }
 
@@ -145,7 +145,7 @@ class MemoryWords implements TextRecords {
   }
 }
 
-/** An audit that keeps nothing. */
+/** An audit that stores nothing. */
 const SILENT: AuditTrail = {
   append: async () => {},
   after: async () => [],

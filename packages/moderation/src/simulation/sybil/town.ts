@@ -31,14 +31,14 @@ export interface Inhabitant {
 
 export interface Said {
   readonly reason?: Report['reason'];
-  /** `verified` with lines of the call, whatever they say; software can't read them. */
+  /** `verified`: the report has lines of the call. Software can't read what the lines say. */
   readonly evidence?: Report['evidence'];
   readonly lastedMs?: number;
 }
 
 /**
- * A small server with proven people, on which an attacker tries something. Every step runs a
- * command of the store, so that nothing about standing is written twice.
+ * A small simulated server with proven users and an attacker. Each step runs a command of the
+ * store, so the rules about standing exist only once.
  */
 export class Town {
   readonly #records: Records = memoryRecords();
@@ -51,7 +51,7 @@ export class Town {
     this.#prng = prng;
   }
 
-  /** @returns the town and its proven people, each of a network far from the others' */
+  /** @returns the town and its proven users, each on a network with its own /20 or /48 */
   static async found(prng: Prng, people: number): Promise<readonly [Town, readonly Inhabitant[]]> {
     const town = new Town(prng);
     const added = await addMember(town.#records, {
@@ -67,18 +67,18 @@ export class Town {
       }
       town.nowMs += DAY_MS;
     }
-    // All come today, so that the server has users of many networks.
+    // All users connect today, so that the server sees users of many networks.
     for (const one of inhabitants) await town.#see(one);
     return [town, inhabitants];
   }
 
-  /** A network whose /20 or /48 has no other. */
+  /** Returns a network whose /20 or /48 contains no other. */
   newNetwork(): SimNetwork {
     this.#networks += 1;
     return simNetwork(this.#networks, 1);
   }
 
-  /** A new cookie. */
+  /** Adds a user with a new cookie. */
   async arrive(from: SimNetwork = this.newNetwork()): Promise<Inhabitant> {
     const arrived = { id: brandId<SubjectId>(this.#fresh('subject')), from };
     await this.#see(arrived);
@@ -90,7 +90,7 @@ export class Town {
     await seeAnchors(this.#records, { anchors: [{ ...anchor, atMs: this.nowMs }] });
   }
 
-  /** A clean call in which both took part. */
+  /** Simulates a call without a report in which both users took part. */
   async call(one: Inhabitant, other: Inhabitant, lastedMs: number): Promise<void> {
     for (const person of [one, other]) await this.#see(person);
     const sides = [
@@ -114,13 +114,13 @@ export class Town {
     this.nowMs += 1_000;
   }
 
-  /** Calls that say nothing about standing, such as those of one evening with one network. */
+  /** Simulates calls that don't count for standing, such as a whole evening with one network. */
   async cleanCalls({ id }: Inhabitant, count: number): Promise<void> {
     const subjects = Array.from({ length: count }, () => id);
     await countCleanSessions(this.#records, { subjects, nowMs: this.nowMs });
   }
 
-  /** One call of at least 15 s and the report after it. */
+  /** Simulates a call of at least 15 s that ends with a report. */
   async report(by: Inhabitant, of: Inhabitant, said: Said = {}): Promise<void> {
     const { reason = 'sexual-content', evidence = 'inconclusive', lastedMs = 20_000 } = said;
     this.nowMs += 1_000;
@@ -155,7 +155,7 @@ export class Town {
     return isProven((await personOf(this.#records, id, this.nowMs)).standing, this.nowMs);
   }
 
-  /** The moderator takes the open case about a person. */
+  /** Assigns the user's open case to the moderator. */
   async assign({ id }: Inhabitant): Promise<CaseId> {
     const open = await openCaseIn(this.#records, id, 'normal');
     assert(open !== null, 'there is a case');
@@ -170,7 +170,6 @@ export class Town {
     return (await openFor(this.#records, of, MODERATOR, 'case.read')).ok;
   }
 
-  /** The moderator clears a person. */
   async dismiss(person: Inhabitant, finding: Finding): Promise<void> {
     const of = await this.assign(person);
     const decided = await decideCase(this.#records, {

@@ -6,51 +6,51 @@ import { type Inhabitant, type Said, Town } from './town.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Cookies of one attacker. */
+/** Numbers of cookies that one attacker uses. */
 const COOKIES = [1, 2, 7, 13, 50] as const;
-/** Half are new, half are established. */
+/** Numbers of users that the attacker targets, half of them new and half established. */
 const TARGETS = [2, 10] as const;
-/** Harmless and real lines verify alike: software can't read them. */
+/** Kinds of attached evidence. Software can't read lines, so it also verifies harmless ones. */
 const ATTACHED = ['inconclusive', 'verified'] as const;
 const INHABITANTS = 40;
 const FARMERS = 24;
 const FARMED_DAYS = 10;
 const TRIES = 10;
-/** A stalker of standing talks to a few strangers a day, this long each. */
+/** Calls per day, and the duration of each, of an attacker who first earns standing. */
 const STRANGERS_A_DAY = 6;
 const STRANGER_MS = 5 * MINUTE_MS;
 const FLASHER_REPORTERS_MAX = 50;
 
-/** People hit, over all tries. */
+/** Number of users restricted, and of users suspended, summed over all tries. */
 export interface Hit {
   readonly restricted: number;
   readonly held: number;
 }
 
 export interface SybilOutcome {
-  /** All cookies in one network, proven or not. */
+  /** All cookies use one network, whether proven or not. */
   readonly oneNetwork: Hit;
   readonly threeNetworks: Hit;
   readonly eightNetworks: Hit;
-  /** Cookies that called each other for days, on three and on five networks. */
+  /** The attacker's cookies called each other for days, on three and on five networks. */
   readonly farmed: Hit;
-  /** How many of them became proven. */
+  /** Number of the cookies in `farmed` that became proven. */
   readonly farmedProven: number;
-  /** Calls that prove one cookie, and users held by it together with unproven cookies. */
+  /** Calls until one cookie is proven, and users suspended by it and unproven cookies together. */
   readonly withStrangers: {
     readonly calls: number;
     readonly minutes: number;
     readonly held: number;
   };
-  /** Cases that left their moderator because of a report by the accused. */
+  /** Number of cases that their moderator lost because the accused users reported themselves. */
   readonly ownCaseHidden: number;
-  /** Users who didn't get their former tier back when a moderator cleared them. */
+  /** Number of users who didn't get back their former tier when a moderator dismissed the case. */
   readonly clearedStillRestricted: number;
-  /** Most newcomers who had to report a serial flasher until software restricted them. */
+  /** Largest number of newcomers who reported a flasher until software restricted the flasher. */
   readonly flasherReporters: number;
 }
 
-/** Runs each attack in a separate town. Deterministic by seed. */
+/** Runs each attack in a separate town. The same seed gives the same result. */
 export async function simulateSybils(prng: Prng): Promise<SybilOutcome> {
   const farmed = await sum([3, 5], (networks) => farm(prng.fork(), networks));
   return {
@@ -66,7 +66,7 @@ export async function simulateSybils(prng: Prng): Promise<SybilOutcome> {
   };
 }
 
-/** Unproven cookies on a number of networks, against few and many targets. */
+/** Attacks with unproven cookies on a number of networks, against few and against many targets. */
 async function attackFrom(prng: Prng, networks: number): Promise<Hit> {
   let hit: Hit = { restricted: 0, held: 0 };
   for (const cookies of COOKIES) {
@@ -88,7 +88,7 @@ async function attackFrom(prng: Prng, networks: number): Promise<Hit> {
   return hit;
 }
 
-/** A household of proven people. */
+/** Attacks with several proven users of one household. */
 async function attackProven(prng: Prng): Promise<Hit> {
   const [town, people] = await Town.found(prng.fork(), INHABITANTS);
   const home = town.newNetwork();
@@ -114,7 +114,7 @@ async function targetsIn(
   return targets;
 }
 
-/** Every attacker reports every target once. Counts targets hit at any moment. */
+/** Lets every attacker report every target, and counts targets restricted or suspended. */
 async function attack(
   town: Town,
   attackers: readonly Inhabitant[],
@@ -133,7 +133,7 @@ async function attack(
   return { restricted: restricted.size, held: held.size };
 }
 
-/** Cookies call each other for days to earn standing, then attack. */
+/** Attacks with cookies that first called each other for days to earn standing. */
 async function farm(prng: Prng, networks: number): Promise<Hit & { readonly proven: number }> {
   const [town, people] = await Town.found(prng, INHABITANTS);
   const from = Array.from({ length: networks }, () => town.newNetwork());
@@ -151,7 +151,7 @@ async function farm(prng: Prng, networks: number): Promise<Hit & { readonly prov
   return { ...hit, proven };
 }
 
-/** One cookie talks to random people until it is proven, then attacks with unproven ones. */
+/** Attacks with unproven cookies and one cookie that became proven by calls with strangers. */
 async function withStrangers(prng: Prng): Promise<SybilOutcome['withStrangers']> {
   const [town, people] = await Town.found(prng, INHABITANTS);
   const attacker = await town.arrive();
@@ -168,7 +168,7 @@ async function withStrangers(prng: Prng): Promise<SybilOutcome['withStrangers']>
   return { calls, minutes: (calls * STRANGER_MS) / MINUTE_MS, held };
 }
 
-/** The accused reports themselves as a minor with a second cookie, while a moderator reads. */
+/** Lets an accused user report themselves as a minor while a moderator reads the case. */
 async function hideOwnCase(prng: Prng): Promise<number> {
   let hidden = 0;
   for (let n = 0; n < TRIES; n += 1) {
@@ -182,7 +182,7 @@ async function hideOwnCase(prng: Prng): Promise<number> {
   return hidden;
 }
 
-/** Proven people, or a crowd of newcomers, report a user wrongly, and a moderator dismisses it. */
+/** Proven users or a crowd of newcomers report a user wrongly. A moderator dismisses the case. */
 async function clear(prng: Prng): Promise<number> {
   let still = 0;
   for (const finding of FINDINGS) {
@@ -192,7 +192,8 @@ async function clear(prng: Prng): Promise<number> {
       for (const [at, target] of targets.entries()) {
         const before = await town.tierOf(target);
         for (let n = 0; n < 9; n += 1) {
-          // Different reporters for each target, because two wrong reports end standing.
+          // Each target gets different reporters, because two rejected reports end a reporter's
+          // standing.
           const proven = reportersAre === 'proven' ? people[9 * at + n] : undefined;
           await town.report(proven ?? (await town.arrive()), target, { evidence: 'verified' });
         }
@@ -206,7 +207,7 @@ async function clear(prng: Prng): Promise<number> {
   return still;
 }
 
-/** A new cookie a day; only newcomers meet it, each of another network. */
+/** Attacks with a new cookie each day. The attacker meets newcomers of different networks only. */
 async function flash(prng: Prng): Promise<number> {
   let most = 0;
   const [town] = await Town.found(prng, INHABITANTS);
