@@ -17,7 +17,7 @@ function consoleAt() {
       model.tick();
     }
   };
-  /** Works for this long, and expects the break at its end. */
+  /** Simulates work for this long and asserts that the break is suggested at its end. */
   const expectBreakAfter = (ms: number): void => {
     work(ms - 1);
     assert.equal(model.breakDue.value, false);

@@ -9,7 +9,7 @@ import { callInWords } from '../src/parts/call-words.ts';
 
 await words.load('en');
 
-/** Sources of all commands that write the audit log. */
+/** Source text of all packages whose commands write to the audit log. */
 const written = ['accounts', 'moderation']
   .flatMap((name) => {
     const folder = join(import.meta.dirname, '../../../packages', name, 'src');
@@ -19,7 +19,7 @@ const written = ['accounts', 'moderation']
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 
-/** The first group of each match of the patterns in the sources. */
+/** Returns the first group of each match of these patterns in the source text. */
 function partsOf(...patterns: readonly RegExp[]): readonly string[] {
   return patterns.flatMap((pattern) => [...written.matchAll(pattern)].map(([, part = '']) => part));
 }

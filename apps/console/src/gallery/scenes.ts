@@ -19,7 +19,7 @@ import { APPEALS, APPROVALS, CASE_PICTURES_SEALED, DUE_SEALED, SAMPLES } from '.
 export interface Scene {
   readonly hash: string;
   readonly roles: readonly string[];
-  /** Keys are paths below the console's; a string is an error code, null never answers. */
+  /** Answers by path below the console's; a string is an error code, and null means no answer. */
   readonly says: Readonly<Record<string, unknown>>;
   readonly lost: boolean;
   readonly draft: Draft | null;

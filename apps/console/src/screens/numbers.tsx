@@ -160,7 +160,7 @@ function Day({
         value={value}
         {...bounds}
         onInput={({ currentTarget }) => {
-          // An empty date field is half typed.
+          // A date field is empty while the date is incomplete, so the filter keeps its last date.
           if (currentTarget.value !== '') change(currentTarget.value);
         }}
       />

@@ -1,7 +1,10 @@
 import { FINDINGS, type Finding } from '@farandole/moderation/reports/verdict';
 import { t } from '../../i18n/words.ts';
 
-/** Selects a dismissal's finding, which sets the cost for the reports' authors. */
+/**
+ * Selects the finding of a dismissal. The finding determines how much it counts against the
+ * reporters.
+ */
 export function FindingField({
   finding,
   choose,

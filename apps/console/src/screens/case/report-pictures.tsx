@@ -47,7 +47,7 @@ function mayBeHeld({ state }: ShownPicture): boolean {
   return state === 'kept' || state === 'unsealed';
 }
 
-/** A sealed picture needs the approval of another child safety member for one look. */
+/** Requests one look at sealed pictures, which another child safety member must approve. */
 function Sealed({
   pictures,
   asked,
@@ -84,7 +84,9 @@ function Sealed({
   );
 }
 
-/** Starting an approved look consumes it in the store. */
+/**
+ * Shows a button that starts an approved look; starting a look uses up its approval in the store.
+ */
 function Covered({ all }: { all: readonly ShownPicture[] }) {
   const model = useConsole();
   const frame = useRef<PictureFrame | null>(null);
@@ -98,7 +100,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
   );
   const current = reveal.current.value;
   useEffect(() => {
-    // Losing focus ends the reveal.
+    // Covers the picture when the window loses focus.
     const release = (): void => reveal.release();
     addEventListener('blur', release);
     document.addEventListener('visibilitychange', release);
@@ -186,7 +188,9 @@ interface RevealedPictureProps {
   readonly given: (frame: PictureFrame | null) => void;
 }
 
-/** Shows the held picture; its document is loaded at the first one. */
+/**
+ * Shows a picture while its button is held. The sandboxed document loads with the first picture.
+ */
 function RevealedPicture({ current, given }: RevealedPictureProps) {
   const [isWanted, setWanted] = useState(false);
   const loaded = useMemo(() => Promise.withResolvers<void>(), []);
@@ -237,9 +241,9 @@ const FAILURES = [
 const DRAWN_WITHIN_MS = 5_000;
 
 /**
- * Talks to the sandboxed frame. Its origin is opaque, so the target origin is `*`; the console's
- * CSP allows only this frame.
- * @param loaded resolves once the document listens
+ * Sends pictures to the sandboxed frame. The target origin is `*` because the frame's origin is
+ * opaque; the console's CSP allows only this frame.
+ * @param loaded resolves once the frame's document listens
  */
 function pictureFrameOf(frame: HTMLIFrameElement, loaded: Promise<void>): PictureFrame {
   const tell = (data: ArrayBuffer | null, also: Transferable[]): void => {
