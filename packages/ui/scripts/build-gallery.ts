@@ -21,7 +21,7 @@ await build({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 10_000,
     target: ['chrome123'],
-    // One file: scenes then appear without further loading.
+    // Builds a single file, so that a scene appears without loading more files.
     rolldownOptions: { input: join(apps, app, 'gallery.html'), output: { codeSplitting: false } },
   },
 });

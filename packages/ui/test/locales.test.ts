@@ -8,7 +8,10 @@ import type { WordTree } from '../src/sentences.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
-/** A single word may be equal in two languages. */
+/**
+ * A sentence of at most this many words may equal its English text, because some words are the same
+ * in both languages.
+ */
 const COPIED_WORDS_MAX = 2;
 
 const filesOf = (language: string): readonly string[] =>
@@ -38,7 +41,7 @@ const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
   new Set([...sentences.keys()].map((key) => key.replace(PLURAL, '')));
 
 const english = sentencesOf('en');
-/** Both modules export the same. */
+/** The module for Node and the module for the browser must export the same names. */
 const { LANGUAGES } = inNode satisfies typeof inBrowser;
 const languages = Object.keys(LANGUAGES);
 
@@ -104,7 +107,10 @@ test('finds narrow spaces and typographic apostrophes in French', () => {
   }
 });
 
-/** Patterns of all strings that could name a sentence; template gaps match anything. */
+/**
+ * Returns patterns of all strings that could name a sentence. A gap in a template literal matches
+ * anything.
+ */
 function namersOf(app: string): readonly RegExp[] {
   const files = readdirSync(join(root, 'apps', app, 'src'), {
     recursive: true,
