@@ -70,7 +70,7 @@ test('asks once for new house rules and never for removed ones', async () => {
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
   assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
-  // A returning user finds the same house rules, changed ones, and none.
+  // Visits again with unchanged house rules, changed house rules, and no house rules.
   for (const [now, screen] of [
     [houseRules, 'waiting'],
     [{ ...houseRules, version: 2 }, 'rules'],

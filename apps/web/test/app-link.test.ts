@@ -95,7 +95,7 @@ test('[PR-60] keeps the call and its media over a server restart', async () => {
   world.assertNoFault();
 });
 
-/** Loses the node's frames to one user until the next socket. */
+/** Drops the node's frames to one user until that user's next socket. */
 function deafen(world: World, name: string): void {
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith(name)) session.deaf = true;
@@ -125,14 +125,14 @@ test('[PR-61] keeps every line once and in order over restarts', async () => {
             written += 1;
             person.app.chat.setDraft(`line ${written} of ${what}`);
             person.app.chat.sendLine();
-            // A full queue leaves the text in the box; another test covers it.
+            // The box keeps the text if the queue is full; another test covers that case.
             if (person.app.chat.view.value?.draft === '')
               said[what]?.push(`line ${written} of ${what}`);
             person.app.chat.setDraft('');
           }
           world.node.link.pump();
         }
-        // A deaf client hears again only after a restart or on a new socket.
+        // A client that misses frames receives again only after a restart or on a new socket.
         world.node.link.cutNow('close');
         await world.time.advance(20_000);
         const texts = (person: Person): string[] =>

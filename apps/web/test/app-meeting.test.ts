@@ -113,7 +113,7 @@ test('covers and stops sending on Next, and restores all without confirmation', 
   )?.sent;
   assert.ok(sent !== undefined);
   ada.app.navigation.next();
-  // Synchronously, with nothing awaited.
+  // These checks run before any await, so the cover must be synchronous.
   assert.equal(ada.app.call.peerStream.value, null);
   assert.equal(sent.video?.enabled, false);
   assert.equal(sent.audio?.enabled, false);
@@ -185,7 +185,7 @@ test('prepares the next offer while "Really?" is shown', async () => {
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();
   await world.time.quiet();
-  // Bo, who was left, has prepared two as well.
+  // Two of the new connections are Bo's, because Bo was left and prepares a search too.
   assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
 });
 
@@ -324,7 +324,7 @@ test('gives up connecting after eight seconds and after three more calls', async
     assert.equal(app.call.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
-  // Text needs no media connection.
+  // Both search by text, which needs no media connection.
   for (const { app } of [ada, bo]) app.navigation.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {
@@ -412,7 +412,7 @@ test('keeps prepared connections during a search and closes them after it', asyn
 test('leaves nothing behind when stopped while requesting ICE servers', async () => {
   const world = new World();
   const ada = world.regular('ada');
-  // Longer than the lifetime of the ticket's credentials.
+  // Waits until the ticket's ICE credentials have expired.
   await world.time.advance(700_000);
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   world.node.iceGate = promise;
@@ -437,7 +437,7 @@ test('sends another camera in the call and announces its loss', async () => {
   assert.ok(connection, 'the new track goes out over the connection that there was');
   assert.equal(ada.app.call.view.value?.elapsedMs !== undefined, true);
 
-  // Another program takes the camera, which stays listed.
+  // Another program takes the camera, but the browser still lists the camera.
   ada.devices.track('video').end();
   await world.time.advance(1_000);
   assert.equal(bo.app.call.view.value?.peer.camera, 'paused');

@@ -72,7 +72,7 @@ test('allows no direct call to a user who wants relay only', async () => {
   bo.app.call.consentDirect(true);
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, true);
-  // The consent is withdrawn at once, and refused while the setting is on.
+  // "Relay only" withdraws the consent at once and refuses a new one.
   ada.app.settings.set({ relayOnly: true });
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, false);

@@ -55,7 +55,7 @@ describe('shield in a call', () => {
     ada.app.call.resume();
     assert.notEqual(ada.app.call.peerStream.value, null);
     assert.equal(shieldOf(ada).state, 'resumed');
-    // The mark of an overridden flag covers.
+    // Pressing the mark of an overridden flag covers the stranger again.
     ada.app.call.cover();
     assert.equal(ada.app.call.peerStream.value, null);
   });
@@ -240,7 +240,7 @@ describe('own picture before the queue', () => {
     app.navigation.continueToQueue('text');
     await world.time.advance(10);
     assert.equal(app.search.view.value?.mode, 'text');
-    // A camera that can't be checked is turned off.
+    // The page turns off a camera that the shield can't check.
     assert.ok(devices.given.every((track) => track.readyState === 'ended'));
   });
 

@@ -8,13 +8,13 @@ import { met, type Two } from './support/opened.ts';
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
 
-/** Checks the own picture, without consent yet. */
+/** Passes the check of the user's own picture without giving consent yet. */
 async function getReady(world: World, { app }: Person): Promise<void> {
   app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);
 }
 
-/** Ada has offered video to Bo. */
+/** A text call in which Ada has offered video to Bo. */
 async function asked(): Promise<Two> {
   const { world, ada, bo } = await met('text');
   await getReady(world, ada);
@@ -23,7 +23,7 @@ async function asked(): Promise<Two> {
   return { world, ada, bo };
 }
 
-/** Bo has accepted it. */
+/** A call that became a video call because Bo accepted Ada's offer. */
 async function upgraded(): Promise<Two> {
   const two = await asked();
   await getReady(two.world, two.bo);

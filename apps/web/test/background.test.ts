@@ -6,7 +6,7 @@ import { reportsOf } from '../src/fakes/stats.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { met, openedBoth } from './support/opened.ts';
 
-/** Bo matches Ada while her page is in the background. */
+/** Ada and Bo are matched while Ada's page is in the background. */
 async function foundWhileHidden(): Promise<[World, Person, Person]> {
   const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('text');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openBrowserSocket } from '../src/signal/browser-signal.ts';
 
-/** The WebSocket URL that a page at this address opens. */
+/** Returns the WebSocket URL that a page at this address opens. */
 function openedFrom(t: TestContext, href: string): string {
   const asked: string[] = [];
   class Recorder extends EventTarget {

@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { LANGUAGES, readLocales } from '@farandole/ui/scripts/locales';
 import { build } from 'vite';
 
-/** Gzipped JavaScript and CSS until Start can be pressed. */
+/** Limit for the gzipped JavaScript and CSS that load before Start can be pressed. */
 const LANDING_BYTES_MAX = 60_000;
 const AFTERWARDS_BYTES_MAX = 80_000;
 
@@ -78,7 +78,7 @@ test('needs at most 60 kB until Start can be pressed', async (context) => {
   assert.ok(total <= LANDING_BYTES_MAX, `${total} bytes`);
 });
 
-/** Files of the screens that are prefetched when idle. */
+/** Returns the files of the screens that the page prefetches when idle. */
 async function fetchedWhenIdle(): Promise<string[]> {
   const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
   const [, list = ''] = /const rest: readonly Lazy\[\] = \[([^\]]*)\]/u.exec(app) ?? [];
@@ -180,7 +180,7 @@ test('preloads one font file with all glyphs of the first screen', async () => {
   const ranges = /unicode-range:([^;}]+)/u.exec(face)?.[1]?.split(',') ?? [];
   const bounds = ranges.map((range) => {
     const [from = '', to = from] = range.trim().replace(/^U\+/iu, '').split('-');
-    // `U+??` means `U+00-FF`.
+    // In a `unicode-range`, `U+??` means `U+00-FF`.
     return [from.replaceAll('?', '0'), to.replaceAll('?', 'F')].map((hex) =>
       Number.parseInt(hex, 16),
     );
@@ -223,7 +223,7 @@ test('compresses files in two formats that unpack to the original', async () => 
 test('inlines nothing that the content policy forbids', async () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
   for (const file of ofKind('.js', '.css', '.html')) {
-    // The marker by which the shield's wasm program detects an inlined file.
+    // Ignores this string, by which the shield's wasm program detects an inlined file.
     const written = (await text(file)).replace('`data:application/octet-stream;base64,`', '');
     assert.doesNotMatch(written, /\bdata:[a-z]+\/[a-z]/u, file);
   }
@@ -256,7 +256,7 @@ test("excludes the shield from first loads, with only the worker's files", async
   assert.equal(ofKind('.wasm').length, 1);
   assert.equal(ofKind('.bin').length, 1);
   assert.ok((await gzipBytes(worker)) <= 50_000);
-  // Threads would build a worker from a string.
+  // The threaded backend isn't used, because it would build a worker from a string.
   assert.doesNotMatch(await text(worker), /new Worker\(/u);
 });
 

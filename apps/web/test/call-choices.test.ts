@@ -20,7 +20,7 @@ test('ignores the second half of a double click on "Really?"', () => {
   const { ticket } = walk;
   walk.hear({ type: 'ticket.refused', seq: 2, ticket, reason: 'too-fast' });
   walk.event({ event: 'stop' });
-  // It doesn't stop a paused search either.
+  // The second half of a double click doesn't stop a paused search either.
   walk.at('held');
   walk.after(1).event({ event: 'stop' }).at('idle');
 });
@@ -81,7 +81,7 @@ test('restarts the search on changed wishes, also while paused', () => {
   assert.deepEqual(created.interests, ['chess']);
   assert.ok(walk.state.state === 'searching');
   assert.equal(walk.state.pursuit.startedAtMs, walk.nowMs);
-  // The crossing match of the withdrawn ticket doesn't fit the new wishes.
+  // The match for the withdrawn ticket arrives late and doesn't fit the changed search criteria.
   walk.hear(matchFound({ ticket }));
   assert.deepEqual(walk.did, ['call.end']);
   assert.equal(walk.state.state, 'searching');
@@ -113,7 +113,7 @@ test('counts quick Nexts until the user stays in a call', () => {
   assert.deepEqual([goOn(2_000), goOn(8_999), goOn(500)], [1, 2, 3]);
   assert.equal(goOn(9_000), 0, 'ten seconds after the last');
   assert.equal(goOn(500), 1);
-  // Counts also after the peer ended the call. Changed wishes aren't a Next.
+  // A Next after the peer ended the call counts too. Changed search criteria don't count as a Next.
   walk.hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   walk.after(1_000).event({ event: 'next', wishes: WISHES });
   const { ticket } = walk;

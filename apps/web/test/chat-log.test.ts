@@ -139,8 +139,8 @@ test('accepts text up to the limit and rejects one character more', () => {
 });
 
 /**
- * Two logs and a counting node as in SPEC.md: lines arrive in order at each side's pace until a
- * restart loses those in transit; then both sides restore.
+ * Two logs and a node that counts lines as in SPEC.md. Lines arrive in order, at each side's own
+ * pace. A restart loses the lines in transit; then both sides restore the log.
  */
 class Conversation {
   readonly logs: Record<Seat, ChatLog> = { a: openLog('a'), b: openLog('b') };
@@ -184,7 +184,7 @@ class Conversation {
       ['a', b],
       ['b', a],
     ] as const) {
-      // Missing lines go first: the node delays new ones.
+      // Missing lines are replayed first, because the node delays new lines after a restart.
       this.#toSide[side === 'a' ? 'b' : 'a'].push(...lackingAt(this.logs[side], peer));
       this.logs[side] = restoreLog(this.logs[side], this.#counters);
     }

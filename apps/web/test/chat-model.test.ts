@@ -25,7 +25,7 @@ class Desk {
   readonly online = signal(true);
   readonly sent: Outgoing[] = [];
   readonly typing: boolean[] = [];
-  /** False: no session. */
+  /** False while there is no session, so the model can't send. */
   takes = true;
   #ids = 0;
   readonly chat = new ChatModel({

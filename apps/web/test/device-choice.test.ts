@@ -11,7 +11,7 @@ type Device = ReturnType<typeof listed>;
 const WEBCAM = listed('camera', 'c2', 'usb');
 const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 'headset')];
 
-/** Granted and listed: with a second camera and a headset, unless others are named. */
+/** Grants the devices and lists them. The default list has a second camera and a headset. */
 async function given(
   change: Parameters<typeof ownDevices>[0] = {},
   more: readonly Device[] = [WEBCAM, ...HEADSET],
@@ -90,7 +90,7 @@ test("blurs both pictures at once and the next camera's first frame", async () =
   preferences.value = { ...preferences.value, blursBackground: false };
   await settle();
   assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [false, false, false]);
-  // Toggled repeatedly before the browser finished the first change.
+  // Changes the setting three times before the browser finishes the first change.
   for (const blursBackground of [true, false, true]) {
     preferences.value = { ...preferences.value, blursBackground };
   }

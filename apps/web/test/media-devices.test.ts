@@ -212,7 +212,7 @@ test('keeps existing tracks if a restart fails', async () => {
   assert.equal(own.view.value.state, 'ready');
   assert.equal(own.view.value.failure?.kind, 'in-use');
   assert.equal(own.tracks.audio?.readyState, 'live');
-  // A later stop has other reasons.
+  // A later interruption has another cause, so the earlier failure must disappear.
   devices.track('video').setMuted(true);
   assert.equal(own.view.value.camera, 'interrupted');
   assert.equal(own.view.value.failure, null);

@@ -32,7 +32,7 @@ test('[PR-34] answers an offer of the match synchronously', async () => {
   const written = connection.localDescription()?.sdp ?? sdp;
   const answerer = pair.connect('answerer');
   pair.link('answerer', { offer: written }, { connection: answerer, offer: null, candidates: [] });
-  // Synchronously: the browser has the offer queued.
+  // The browser must have the offer in its queue before any await.
   assert.equal(answerer.queued, 1);
   pair.link('offerer', { offerUsed: true }, { connection, offer: null, candidates: [] });
   await pair.time.quiet();
@@ -114,7 +114,7 @@ test('[PR-42] handles a repeated offer without a collision or rollback', async (
   await pair.time.quiet();
   pair.links.answerer?.resignal();
   await pair.time.quiet();
-  // This side hasn't received the answer yet.
+  // The offerer sends its signals again before it receives the answer.
   pair.links.offerer?.resignal();
   await pair.time.quiet();
   while (pair.hear('offerer'));
@@ -163,7 +163,7 @@ test('connects for any order of restarts and deliveries', async () => {
             pair.hear(what === 'hear-offerer' ? 'offerer' : 'answerer');
           }
         }
-        // Restarts continue while the path is broken.
+        // Waits for the restarts that follow while the path is broken.
         await pair.time.advance(30_000);
         assertConnected(pair);
       },
@@ -302,7 +302,7 @@ test('resends signals lost while connecting', async () => {
   const pair = new PeerPair();
   pair.link('offerer');
   await pair.time.quiet();
-  // The offer was lost.
+  // Drops the offer.
   pair.queues.offerer.length = 0;
   pair.link('answerer');
   await pair.time.quiet();
@@ -356,7 +356,7 @@ test('delays a restart until signalling works', async () => {
   await pair.time.advance(0);
   assert.equal(find(pair, 'offerer').restarts, 1);
   assertConnected(pair);
-  // Without a fault there is no restart.
+  // A working path isn't restarted when signalling returns.
   pair.links.offerer?.signallingBack();
   await pair.time.advance(RESTART_PAUSE_MS);
   assert.equal(find(pair, 'offerer').restarts, 1);
@@ -372,7 +372,8 @@ test('leaves the first ICE restart to the offerer', async () => {
   const restarts = (): readonly number[] =>
     (['offerer', 'answerer'] as const).map((role) => find(pair, role).restarts);
   assert.deepEqual(restarts(), [1, 0]);
-  // The offerer's signals are lost: the answerer restarts between two of its tries.
+  // The offerer's signals are held back, so the answerer restarts halfway between two tries of the
+  // offerer.
   pair.isHeld = true;
   await pair.time.advance(RESTART_PAUSE_MS / 2 - 1);
   assert.deepEqual(restarts(), [1, 0]);

@@ -88,7 +88,7 @@ test('clears preferences in memory and storage', () => {
   assert.deepEqual(preferences.value.value, { ...NO_PREFERENCES, languages: ['fr'] });
 });
 
-/** A non-default value for each field. */
+/** Preferences that differ from the default in each field. */
 const CHOSEN: Preferences = {
   theme: 'dark',
   textSize: 130,

@@ -106,7 +106,7 @@ test('searches without an offer if the browser makes none', async () => {
 
 test('limits an offer to what fits a frame', async () => {
   for (const over of [0, 1]) {
-    // JSON adds two quotes.
+    // Subtracts 2 for the quotes that JSON adds.
     const sdp = 'x'.repeat(OFFER_CHARS_MAX - 2 + over);
     const { prepared } = prepare((handler) => ({
       connect: (options) => {
@@ -123,7 +123,7 @@ class FakeIce {
   readonly time = new FakeTime();
   requests = 0;
   receipt: string | null = 'a-session-receipt';
-  /** Null: the server doesn't answer. */
+  /** The server's answer to each request; null if it doesn't answer. */
   reply: Result<IceServersReply, ApiFault> | null = ok({
     iceServers: [{ urls: ['turn:fresh.example'] }],
     expiresInMs: 600_000,

@@ -105,7 +105,7 @@ test('finishes quickly for any stated age', () => {
   assert.ok(ms < 500, `${ms} ms`);
 });
 
-/** CPU time in ms; wall time would depend on the machine's load. */
+/** Returns the CPU time in ms. Elapsed time would depend on the machine's load. */
 function cpuMsOf(work: () => void): number {
   const before = process.cpuUsage();
   work();

@@ -64,7 +64,7 @@ class FakeLink {
   }
 }
 
-/** A link whose media has come well for five seconds. */
+/** Returns a link whose media has flowed for five seconds. */
 async function flowing(): Promise<FakeLink> {
   const link = new FakeLink();
   await link.time.advance(5_000);
@@ -115,7 +115,7 @@ test('sends less from the start for a user who saves data', async () => {
 test('offers sound only after six poor seconds, once', async () => {
   const link = await flowing();
   link.loss = 0.3;
-  // A window of four seconds, and two until a worse level counts.
+  // Waits four seconds for the window and two more until a worse level is shown.
   while (link.quality()?.level !== 'poor') await link.time.advance(1_000);
   await link.time.advance(SOUND_ONLY_AFTER_MS - 1_000);
   assert.equal(link.quality()?.offersSoundOnly, false);
@@ -163,7 +163,7 @@ test("doesn't count a few packets as a stream", async () => {
 
 test('ignores the time that a machine slept', async () => {
   const link = await flowing();
-  // No packets while asleep, though the clock advanced.
+  // No packets arrive while the machine sleeps, although the clock advances.
   link.perSecond = 0;
   link.time.sleep(60_000);
   await link.time.advance(1_000);

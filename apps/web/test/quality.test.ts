@@ -29,12 +29,13 @@ const stats = (change: Partial<LinkStats>): LinkStats => ({
 });
 
 test('rates sound by the E-model', () => {
-  // ITU-T G.107's default without delay or loss, rounded as by Cole and Rosenbluth.
+  // ITU-T G.107: the default rating without delay or loss, rounded as by Cole and Rosenbluth.
   assert.equal(soundRating(0, 0), 93.2);
-  // 150 ms one way costs 3.6; 400 ms costs 9.6 and, beyond 177.3 ms, 24.5 more.
+  // Cole and Rosenbluth: a one-way delay of 150 ms costs 3.6; 400 ms costs 9.6, plus 24.5 for the
+  // part beyond 177.3 ms.
   assert.ok(Math.abs(soundRating(150, 0) - 89.6) < 0.01);
   assert.ok(Math.abs(soundRating(400, 0) - 59.1) < 0.05);
-  // G.113, appendix I: 95 · 5 / (5 + 25.1).
+  // ITU-T G.113, appendix I: 5 % loss costs 95 · 5 / (5 + 25.1).
   assert.ok(Math.abs(soundRating(0, 0.05) - (93.2 - 15.78)) < 0.01);
 });
 
@@ -45,7 +46,7 @@ test('never rates more delay or loss better, nor below 0', () => {
     fc.property(delay, delay, share, share, (d1, d2, l1, l2) => {
       const better = soundRating(Math.min(d1, d2), Math.min(l1, l2));
       const worse = soundRating(Math.max(d1, d2), Math.max(l1, l2));
-      // Values may differ in the last digit.
+      // Allows a rounding difference in the last digit.
       assert.ok(worse <= better + 1e-9 && worse >= 0 && better <= 93.2);
     }),
   );
@@ -90,7 +91,7 @@ test('returns no figures for decreasing counters or no elapsed time', () => {
   assert.deepEqual(figures, { ...CLEAN, rttMs: 40 });
 });
 
-/** Feeds one level a second and records changes of the displayed one. */
+/** Feeds one level per second and returns the changes of the displayed level. */
 function changes(...measured: readonly QualityLevel[]): string[] {
   let steady: SteadyQuality | null = null;
   const said: string[] = [];

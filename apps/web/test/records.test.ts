@@ -77,7 +77,7 @@ test('stores a report before sending and drops its text once delivered', async (
   assert.ok(!JSON.stringify([...store.kept.values()]).includes('receipt-of-a-call'));
   const third = await visit();
   assert.equal(third.reports.value[0]?.state.state, 'accepted');
-  // Repeated by another tab without effect.
+  // Another tab repeats the outcome with another code, which has no effect.
   third.answered({ ...ACCEPTED, code: 'ANOTHER' });
   assert.equal(
     third.reports.value[0]?.state.state === 'accepted' && third.reports.value[0].state.code,

@@ -4,7 +4,7 @@ import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { type Person, World } from '../src/fakes/world.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from '../src/report/limits.ts';
 
-/** A text call with a report started by a long press. */
+/** Starts a report by a long press in a text call. */
 async function held() {
   const world = new World();
   const records = new FakeRecords();

@@ -135,7 +135,10 @@ test('retries failed uploads up to a limit, but not refused ones', async () => {
   assert.deepEqual([await refusing.pictures.send('token', some(1)), tries], [false, 1]);
 });
 
-/** A video call that ran for a while. @param takes whether the server accepts pictures */
+/**
+ * Plays a video call until some pictures are stored.
+ * @param takes whether the server accepts pictures
+ */
 async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Person }> {
   const world = new World();
   world.node.facts = { ...world.node.facts, pictures: takes };
@@ -239,7 +242,7 @@ test('deletes pictures with their call so that no later report has them', async 
   assert.equal(ada.app.screen.value, 'ended');
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
-  // No pictures are taken after the call either.
+  // The page takes no pictures after the call either.
   const before = world.rtc.viewers.map(({ pictures }) => pictures);
   await world.time.advance(5_000);
   assert.deepEqual(

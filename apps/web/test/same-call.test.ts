@@ -19,7 +19,7 @@ const sdp = (...lines: readonly string[]): string =>
 test('gives both ends the same known three words', async () => {
   const words = await sameCallWords({ own: A, peer: B }, sha256);
   assert.deepEqual(words, await sameCallWords({ own: B, peer: A }, sha256));
-  // Another derivation would break pages of different versions.
+  // Fixed words, because pages of different versions must derive the same words.
   assert.deepEqual(words, ['million', 'puzzle', 'lion']);
 });
 
@@ -58,7 +58,7 @@ test('reads both fingerprints from any position in the descriptions', () => {
 test('returns no code without exactly one fingerprint per side', () => {
   const one = sdp(`a=fingerprint:sha-256 ${A}`);
   assert.equal(certificatesOf(one, sdp()), null);
-  // What a bridge would write to show another certificate than its own.
+  // A bridge could add a second fingerprint to show a certificate other than its own.
   assert.equal(
     certificatesOf(one, sdp(`a=fingerprint:sha-256 ${B}`, `a=fingerprint:sha-256 ${M}`)),
     null,

@@ -33,7 +33,9 @@ function onlySession(harness: ClientHarness): FakeSession {
   return session;
 }
 
-/** A call, since the compiler would narrow the state by an earlier assertion. */
+/**
+ * Reads the state by a call, because the compiler keeps a type narrowed by an earlier assertion.
+ */
 const stateOf = (client: SignalClient): string => client.state.state;
 
 test('[PR-10] opens a session by ticket, challenge and hello', async () => {
@@ -56,7 +58,7 @@ test('[PR-11] signs the ticket, and the session on resume', async () => {
   assert.equal(node.hellos[0]?.resume, undefined);
   assert.notEqual(node.hellos[1]?.resume, undefined);
   assert.equal(node.hellos[1]?.ticket, undefined, 'a resume needs no ticket');
-  // The node has verified both signatures.
+  // No fault means that the node verified both signatures.
   assert.deepEqual(node.faults, []);
 });
 
@@ -160,7 +162,7 @@ test('[PR-22] acknowledges after a count or a delay', async () => {
 test('resumes on a gap in the stream', async () => {
   const { node, time, session, heard } = await online();
   const { socket } = session();
-  // A stored frame that is never sent equals a lost one.
+  // Stores a frame without sending it, which is the same for the client as a lost frame.
   session().socket = null;
   node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
   session().socket = socket;
@@ -248,7 +250,7 @@ test('continues a slow try that receives answers', async () => {
   client.start();
   await settle();
   assert.equal(link.opened, 1);
-  // Challenge and session arrive late.
+  // The challenge and `session.opened` each arrive 100 ms before the timeout.
   for (const frames of [1, 2]) {
     link.mode = 'swallow';
     await time.advance(URGENT_SILENCE_MS - 100);

@@ -9,7 +9,7 @@ import {
 import type { QualityLevel } from '../src/call/quality.ts';
 import { climb, LADDER_TOP, type Ladder, VIDEO_STEPS } from '../src/call/video-ladder.ts';
 
-/** Applies a level for a duration, once a second. */
+/** Applies a quality level once per second for a duration. */
 function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number): Ladder {
   let now = ladder;
   for (let ms = 0; ms <= forMs; ms += 1_000) now = climb(now, level, fromMs + ms);

@@ -54,7 +54,7 @@ test('cancels when the finger swipes back before lifting', () => {
 
 test('ignores a finger that moves down or in reverse', () => {
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X - 8, 20, 130))), false);
-  // A finger that first moves down doesn't become a swipe later.
+  // A finger that moves down first can't start a swipe later.
   const downFirst = through(point(FROM_X, 0), point(FROM_X, 20, 130), point(FROM_X - 150, 90, 130));
   assert.equal(isSwiped(downFirst), false);
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X + 150, 90))), false);

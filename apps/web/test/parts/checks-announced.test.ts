@@ -18,7 +18,7 @@ const scene = (name: (typeof NAMES)[number], change: Partial<Scene> = {}): Scene
 });
 const ready = (change: Partial<Scene> = {}): Scene => scene('green-room-ready', change);
 
-/** Announcements of the change from the first scene to the second, by row. */
+/** Returns what is announced when the first scene changes to the second, one entry per row. */
 function told(before: Scene, after: Scene): string[] {
   const narrator = new Narrator();
   narrator.tell(before, 0);
@@ -32,7 +32,7 @@ test('announces a microphone result once known, not while waiting', () => {
     const say = [`polite greenRoom.microphone greenRoom.heard.${voice}`];
     assert.deepEqual(told(ready(), ready({ voice })), say);
     assert.deepEqual(told(ready({ voice }), ready()), []);
-    // In the settings too, where it can be tested.
+    // The settings also have a microphone test and announce its result.
     assert.deepEqual(told(scene('settings-call'), scene('settings-call', { voice })), say);
   }
 });

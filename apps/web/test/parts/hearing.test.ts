@@ -38,7 +38,9 @@ test('distinguishes a quiet voice from room noise, then detects it', () => {
 const STEP_MS = 20;
 const QUIET = HEARD_FROM - 0.01;
 
-/** Feeds a loudness for a duration to a muted microphone's detector. */
+/**
+ * Returns a function that feeds a loudness for a duration to the detector of a muted microphone.
+ */
 function muted(): (loudness: number, forMs: number) => boolean {
   const voice = new MutedVoice();
   let nowMs = 0;

@@ -17,7 +17,7 @@ class FakeVideo extends EventTarget implements LiveVideo {
   paused = true;
   ended = false;
   plays = 0;
-  /** Why it doesn't play, or null. */
+  /** Error name with which `play()` rejects; null if it succeeds. */
   refusal: string | null = null;
 
   play(): Promise<void> {
@@ -27,7 +27,10 @@ class FakeVideo extends EventTarget implements LiveVideo {
     return Promise.resolve();
   }
 
-  /** Pauses as the system does. @param atMs by the event's clock */
+  /**
+   * Pauses the video as the system does.
+   * @param atMs time of the event by the event's clock
+   */
   pause(atMs: number): void {
     this.paused = true;
     const event = new Event('pause');

@@ -6,7 +6,7 @@ import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { World } from '../../src/fakes/world.ts';
 import { LONG_PRESS_MS, PointerLongPress } from '../../src/keyboard/long-press.ts';
 
-// Stand-ins for the key events of document and window.
+// A stand-in for `document` and `window`, which receive the key events.
 class Page extends EventTarget {
   activeElement: { matches: (query: string) => boolean } | null = null;
   dialog: object | null = null;
@@ -107,7 +107,7 @@ test('reports on a long touch and ignores the following click', async () => {
   assert.equal(held, 1);
   hold.end();
   assert.equal(hold.isPress(), false);
-  // A keyboard click has no touch.
+  // A click by keyboard is a press because no touch preceded it.
   assert.equal(hold.isPress(), true);
 });
 

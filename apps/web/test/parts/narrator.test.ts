@@ -13,7 +13,7 @@ import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
 
-/** Announcements at the last of these scenes. */
+/** Plays scenes in order and returns the announcements at the last one. */
 function toldAt(...scenes: readonly Scene[]): string[] {
   const narrator = new Narrator();
   let told: string[] = [];
@@ -365,7 +365,7 @@ test('announces poor quality, the remedy and the recovery', () => {
     'polite say.quality.back',
   ]);
   assert.deepEqual(toldAt(at({ level: 'lost' }), at({})), ['polite say.quality.back']);
-  // `lost` is announced with the interrupted picture, once.
+  // The level `lost` has no announcement of its own, because the interrupted picture is announced.
   const lost = inCall({ flow: 'interrupted', quality: { ...quality, level: 'lost' } });
   assert.deepEqual(toldAt(at({}), lost), ['polite call.flow.interrupted']);
   assert.deepEqual(toldAt(lost, at({ level: 'poor' })), ['polite say.quality.poor']);

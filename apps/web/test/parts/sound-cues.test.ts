@@ -48,7 +48,7 @@ test('drops blocked sounds without playing them later', async (context) => {
   class Context extends EventTarget {
     state = 'suspended';
     currentTime = 0;
-    /** Never settles, as in Safari outside a user gesture. */
+    /** Returns a promise that never settles, as in Safari outside a user gesture. */
     resume(): Promise<void> {
       return new Promise(() => {});
     }

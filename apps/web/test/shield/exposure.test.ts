@@ -9,7 +9,10 @@ const EVERY_MS = 3_000;
 const SHOWN_MS = 300;
 const TEN_SECONDS_MS = 10_000;
 
-/** Shows .97 for 300 ms in every 3 s, from this phase on. */
+/**
+ * Shows a picture with a score of .97 for 300 ms in every 3 s.
+ * @param phaseMs delay before the first such picture
+ */
 async function flash(call: Exposure, phaseMs: number, shownMsMax: number) {
   await call.open();
   const fromMs = call.time.monotonicMs() + phaseMs;
@@ -54,7 +57,9 @@ describe('a picture shown between samples', () => {
 });
 
 describe('an explicit picture after Resume', () => {
-  /** Levels of a harmless picture: misread and flagged, or clean by the time of the press. */
+  /**
+   * Scores of a harmless picture: misread and flagged, or clean again when the user presses Resume.
+   */
   for (const level of [0.02, 0.76, 0.8, 0.88]) {
     it(`[SH-14a, SH-14b, SH-14c] is covered within 1.5 s at p95, resumed at ${level}`, async () => {
       const latencies: number[] = [];

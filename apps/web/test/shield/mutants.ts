@@ -1,6 +1,6 @@
 import { readMutants } from '@farandole/e2e/planting/mutant';
 
-/** Planted bugs in the shipped shield, each with the rules of which one breaks first. */
+/** Bugs planted in the shipped shield, each with the rules that it can break first. */
 export const MUTANTS = readMutants(
   `
 shield-machine.ts opened

@@ -11,11 +11,11 @@ import { judgeLooks, judgeSampler, type Samplers, type Theme } from './sampling-
 import type { Machine, Views } from './scenes.ts';
 import { walk } from './walk.ts';
 
-/** Enough to catch each planted bug; most show within a hundred walks. */
+/** Number of random walks per planted bug; most bugs break a rule within a hundred. */
 const WALKS = 1_500;
 const SEED = 7;
 
-/** The first rule that a bug breaks, or null. */
+/** Returns the first rule that a planted bug breaks, or null. */
 async function brokenBy(mutant: Mutant): Promise<Rule | null> {
   const planted = await importPlanted(mutant);
   switch (mutant.file.split('/').at(-1)) {

@@ -80,7 +80,8 @@ describe('sampler', () => {
     assert.ok(first !== undefined && second !== undefined);
     assert.equal(second.part, first.part);
     assert.ok(second.atMs - first.atMs < 300);
-    // A part that stays suspicious must not hide the others.
+    // The third sample is of another part, because one suspicious part must not keep the others
+    // from being sampled.
     assert.notEqual(third?.part, first.part);
     assert.equal(fourth?.part, third?.part);
   });
@@ -97,7 +98,7 @@ describe('sampler', () => {
       told.pace = 'again';
       await sample(suspicious);
       told.pace = 'usual';
-      // The sample that just began is the first of them.
+      // The three samples start with the one that just began.
       const from = samples.length - 1;
       await sample(2);
       const parts = samples.slice(from).map(({ part }) => part);

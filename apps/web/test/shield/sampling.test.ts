@@ -50,7 +50,8 @@ describe('sampling rules', () => {
       pauseAfterSample(50, 'again', () => 0.5),
       SECOND_SAMPLE_AFTER_MS,
     );
-    // A flag takes at most 1.5 s: the wait, the second sample and both durations.
+    // A flag must take at most 1.5 s; the pause and the delay of the second sample leave 400 ms to
+    // classify two samples.
     assert.ok(SAMPLE_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
   });
 
@@ -91,7 +92,7 @@ describe('sampling rules', () => {
         [0, 8],
       ].map(([x = 0, y = 0]) => `${a * x + c * y + e},${b * x + d * y + f}`);
     };
-    // Clockwise from the corner at the start of the first line.
+    // Expected positions of the corners, clockwise from the top left corner of the plain picture.
     assert.deepEqual(corners('plain'), ['0,0', '8,0', '8,8', '0,8']);
     assert.deepEqual(corners('mirrored'), ['8,0', '0,0', '0,8', '8,8']);
     assert.deepEqual(corners('turned-right'), ['8,0', '8,8', '0,8', '0,0']);

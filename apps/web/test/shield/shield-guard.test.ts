@@ -54,7 +54,7 @@ describe('shield between two strangers', () => {
     assert.equal(guard.open.value, false);
     assert.equal(guard.stranger.value.flaggedAfterMs, null);
     assert.equal(guard.stranger.value.scores, null);
-    // The consent was for the previous stranger.
+    // The shield stays covered because the user consented to the previous stranger only.
     guard.pictureCame();
     await time.advance(3_000);
     assert.equal(guard.stranger.value.state, 'checked');

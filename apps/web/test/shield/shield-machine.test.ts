@@ -55,7 +55,7 @@ class Shield {
     return this;
   }
 
-  /** A machine with a classifier and a picture. */
+  /** A machine whose classifier is ready and that receives a picture. */
   static sampling(nowMs?: number): Shield {
     return new Shield(nowMs).take(
       { event: 'classifier-ready' },
@@ -87,7 +87,8 @@ describe('results of a picture', () => {
     });
     fc.assert(
       fc.property(fc.array(shares, { maxLength: 12 }), (samples) => {
-        // Apart from the explicit share, one sample is skin and the other neutral.
+        // Both machines get the same explicit share. The rest is "Sexy" for one and "Neutral" for
+        // the other.
         const one = Shield.clear();
         const other = Shield.clear();
         for (const { explicit: share, split } of samples) {
@@ -185,7 +186,7 @@ describe('showing a stranger', () => {
     assert.equal(shield.take({ event: 'resume' }).state.state, 'resumed');
   });
 
-  /** Flagged at this explicitness, and resumed while it lasts. */
+  /** A shield flagged at this explicit score and resumed while the score lasts. */
   function resumedAt(level: number): Shield {
     const shield = Shield.clear().see(explicit(level), explicit(level));
     assert.equal(shield.state.state, 'flagged');
@@ -220,7 +221,7 @@ describe('showing a stranger', () => {
     shield.see(CLEAN, CLEAN, EXPLICIT);
     assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);
     assert.equal(shield.see(EXPLICIT).state.state, 'flagged');
-    // Clean samples of a covered stranger count too.
+    // Clean samples also count while the stranger is covered.
     shield.see(CLEAN, CLEAN).take({ event: 'resume' }).see(EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'flagged');
   });
@@ -231,7 +232,7 @@ describe('showing a stranger', () => {
     assert.equal(paceOf(shield.see(dull).state, RULES), 'again');
     assert.equal(shield.state.state, 'resumed');
     assert.equal(shield.see(dull).state.state, 'flagged');
-    // Samples from before Resume don't count.
+    // Samples from before Resume don't count towards the flag.
     const later = Shield.flagged().see(CLEAN, CLEAN, dull).take({ event: 'resume' });
     assert.equal(later.see(dull, dull).state.state, 'resumed');
   });
@@ -335,7 +336,7 @@ describe('without results', () => {
         shieldTransition(shield.state, { event: 'consent', consent: true }, nowMs, RULES).state;
       assert.equal(agreed(takenAtMs + STALE_AFTER_MS - 1), 'clear');
       shield.nowMs = takenAtMs + STALE_AFTER_MS;
-      // The due tick may come before or after the press.
+      // The tick that is due may come before or after the user's press.
       if (ticks) shield.take({ event: 'tick' });
       assert.equal(agreed(shield.nowMs), 'covered');
     }
