@@ -34,7 +34,7 @@ test('suggests a break after a period of work, and again after another', () => {
   expectBreakAfter(BREAK_AFTER_MS);
 });
 
-test('counts an absence as a break and suggests none on return', () => {
+test('counts an absence as a break and suggests no break on return', () => {
   const { model, at, work, expectBreakAfter } = consoleAt();
   work(BREAK_AFTER_MS - 60_000);
   at.nowMs += BREAK_MS;

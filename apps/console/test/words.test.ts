@@ -77,7 +77,7 @@ test('translates known details and shows others unchanged', () => {
   assert.match(detailsInWords({ untilMs: 0 })[0]?.value ?? '', /1970|1969/u);
 });
 
-test('marks a member’s command-line action once, without repeating it in the details', () => {
+test('says once that a member acted on the command line', () => {
   const details = { lane: 'normal', via: 'operator' } as const;
   const by = 'member-ana';
   assert.equal(
@@ -100,7 +100,7 @@ const PAIR: ReportedPair = {
   reported: { tier: 'new', circle: 'normal' },
 };
 
-test('[MO-98] says how two users were matched, skipping unknown parts', () => {
+test('[MO-98] says how two users were matched, without unknown parts', () => {
   assert.deepEqual(callInWords(PAIR), [
     'by video',
     'age as they said',

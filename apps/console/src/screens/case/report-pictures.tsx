@@ -85,7 +85,8 @@ function Sealed({
 }
 
 /**
- * Shows a button that starts an approved look; starting a look uses up its approval in the store.
+ * Shows the covered pictures, and the one whose button is held. The held picture stays listed
+ * although the store already counts its approved look as used.
  */
 function Covered({ all }: { all: readonly ShownPicture[] }) {
   const model = useConsole();
@@ -100,7 +101,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
   );
   const current = reveal.current.value;
   useEffect(() => {
-    // Covers the picture when the window loses focus.
+    // Covers the picture when the window loses focus or is hidden.
     const release = (): void => reveal.release();
     addEventListener('blur', release);
     document.addEventListener('visibilitychange', release);
