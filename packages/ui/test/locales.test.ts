@@ -55,7 +55,7 @@ test('finds every file and every sentence in every language', () => {
   }
 });
 
-test('finds the gaps of the English sentence in every translation', () => {
+test('finds the gaps of each English sentence in every translation', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
@@ -79,7 +79,7 @@ test('finds all plural forms of each language', () => {
   }
 });
 
-test('finds no sentence that is empty or copied from English', () => {
+test('finds no empty sentence and no sentence copied from English', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       assert.notEqual(sentence.trim(), '', `${language}: ${key}`);
@@ -90,7 +90,7 @@ test('finds no sentence that is empty or copied from English', () => {
   }
 });
 
-test('finds no markup in text written into HTML', () => {
+test('finds no markup in sentences that are written into HTML', () => {
   for (const language of languages) {
     const files = ['server.json', 'statements.json', 'document.json'];
     for (const [key, sentence] of sentencesOf(language, files)) {
@@ -136,7 +136,7 @@ for (const [app, files] of [
   ['web', ['page-first.json', 'page-rest.json']],
   ['console', ['console.json']],
 ] as const) {
-  test(`finds each sentence used in apps/${app}`, () => {
+  test(`uses each English sentence in apps/${app}`, () => {
     const namers = namersOf(app);
     const names = [...namesOf(sentencesOf('en', [...files]))].map((key) => key.split(' ')[1] ?? '');
     assert.deepEqual(
