@@ -38,7 +38,7 @@ for (const [name, end] of Object.entries(ENDS)) {
   });
 }
 
-test('keeps the camera of the user who was left, ready for Next', async () => {
+test('keeps the camera on for Next when the peer ended the call', async () => {
   const { world, ada, bo } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(1_000);
@@ -48,7 +48,7 @@ test('keeps the camera of the user who was left, ready for Next', async () => {
   assert.equal(bo.devices.asked.length, 1);
 });
 
-test('turns the camera off for a user away at the match', async () => {
+test('turns the camera off after a match that a hidden page missed', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
@@ -63,7 +63,7 @@ test('turns the camera off for a user away at the match', async () => {
   assert.equal(isFilmed(ada), false);
 });
 
-test('keeps device switches for the next call', async () => {
+test('keeps camera and microphone switches for the next call', async () => {
   for (const device of ['camera', 'microphone'] as const) {
     const { world, ada } = await met('video');
     if (device === 'camera') ada.app.devices.toggle('video');
@@ -82,7 +82,7 @@ test('keeps device switches for the next call', async () => {
   }
 });
 
-test('shows the green room while the browser delays devices', async () => {
+test('shows the green room while device permission is pending after Next', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
   const { promise, resolve: answer } = Promise.withResolvers<void>();
@@ -99,7 +99,7 @@ test('shows the green room while the browser delays devices', async () => {
   assert.equal(ada.app.screen.value, 'waiting', 'it goes on by itself');
 });
 
-test('keeps a user at home who left while devices were pending', async () => {
+test('keeps a user at home who went there while devices were pending', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);

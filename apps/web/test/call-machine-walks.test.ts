@@ -61,7 +61,7 @@ function happen(walk: Walk, what: Happening): void {
   HAPPENINGS[what](walk, { ticket, inCall: { ...IN_CALL, match, epoch } });
 }
 
-test('pairs media events, starts calls covered and ends left calls once', () => {
+test('closes each opened media, starts calls covered, ends left calls once', () => {
   const seen = { opened: 0, left: 0, confirmed: 0 };
   fc.assert(
     fc.property(fc.array(happening, { minLength: 1, maxLength: 200, size: 'max' }), (events) => {

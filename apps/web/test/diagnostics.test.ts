@@ -20,7 +20,7 @@ function diagnosed(name: SceneName, named?: keyof typeof BROWSERS): string {
   );
 }
 
-test('contains what support needs', () => {
+test('lists the versions, settings and states that support needs', () => {
   const text = diagnosed('green-room-blocked', 'edgeWindows');
   for (const line of [
     'Farandole: 0.1.0',

@@ -71,7 +71,7 @@ async function flowing(): Promise<FakeLink> {
   return link;
 }
 
-test('reports nothing before the first measurement', async () => {
+test('reports no quality before the first measurement', async () => {
   const link = new FakeLink();
   await link.time.advance(1_000);
   assert.equal(link.quality(), null);
@@ -80,7 +80,7 @@ test('reports nothing before the first measurement', async () => {
   assert.equal(link.quality()?.lowered, false);
 });
 
-test('lowers the picture on loss and raises it after calm', async () => {
+test('lowers the video on packet loss and raises it after recovery', async () => {
   const link = await flowing();
   link.loss = 0.3;
   await link.time.advance(20_000);
@@ -112,7 +112,7 @@ test('sends less from the start for a user who saves data', async () => {
   assert.equal(link.limits.at(-1), null);
 });
 
-test('offers sound only after six poor seconds, once', async () => {
+test('offers sound only once, after six poor seconds', async () => {
   const link = await flowing();
   link.loss = 0.3;
   // Waits four seconds for the window and two more until a worse level is shown.
@@ -132,7 +132,7 @@ test('offers sound only after six poor seconds, once', async () => {
   assert.equal(link.quality()?.offersSoundOnly, true, 'another poor time');
 });
 
-test('detects an ended stream long before the browser', async () => {
+test('detects that received media stopped long before the browser does', async () => {
   const link = await flowing();
   link.perSecond = 0;
   await link.time.advance(STALLED_AFTER_MS - 1_000);
@@ -144,7 +144,7 @@ test('detects an ended stream long before the browser', async () => {
   assert.deepEqual(link.stalls, [true, false]);
 });
 
-test("doesn't treat a peer without media as a dead path", async () => {
+test("doesn't report stopped media if the peer sends none", async () => {
   const link = await flowing();
   link.perSecond = 0;
   link.expects = false;
@@ -152,7 +152,7 @@ test("doesn't treat a peer without media as a dead path", async () => {
   assert.deepEqual(link.stalls, []);
 });
 
-test("doesn't count a few packets as a stream", async () => {
+test("doesn't treat a few packets as flowing media", async () => {
   const link = new FakeLink();
   link.perSecond = 2;
   await link.time.advance(20_000);
@@ -161,7 +161,7 @@ test("doesn't count a few packets as a stream", async () => {
   assert.deepEqual(link.stalls, []);
 });
 
-test('ignores the time that a machine slept', async () => {
+test("doesn't count the time that a machine slept as stopped media", async () => {
   const link = await flowing();
   // No packets arrive while the machine sleeps, although the clock advances.
   link.perSecond = 0;
@@ -173,7 +173,7 @@ test('ignores the time that a machine slept', async () => {
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('waits for statistics missing during a restart', async () => {
+test('waits for statistics that are missing during an ICE restart', async () => {
   const link = await flowing();
   link.path = false;
   await link.time.advance(10_000);
@@ -182,7 +182,7 @@ test('waits for statistics missing during a restart', async () => {
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('stops reading on stop', async () => {
+test('reads no more statistics after stop()', async () => {
   const link = new FakeLink();
   await link.time.advance(3_000);
   link.watch.stop();

@@ -28,7 +28,7 @@ const stats = (change: Partial<LinkStats>): LinkStats => ({
   ...change,
 });
 
-test('rates sound by the E-model', () => {
+test('rates sound quality by the E-model', () => {
   // ITU-T G.107: the default rating without delay or loss, rounded as by Cole and Rosenbluth.
   assert.equal(soundRating(0, 0), 93.2);
   // Cole and Rosenbluth: a one-way delay of 150 ms costs 3.6; 400 ms costs 9.6, plus 24.5 for the
@@ -39,7 +39,7 @@ test('rates sound by the E-model', () => {
   assert.ok(Math.abs(soundRating(0, 0.05) - (93.2 - 15.78)) < 0.01);
 });
 
-test('never rates more delay or loss better, nor below 0', () => {
+test('never rates more delay or loss better, and never below 0', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const delay = fc.double({ min: 0, max: 5_000, noNaN: true });
   fc.assert(
@@ -52,7 +52,7 @@ test('never rates more delay or loss better, nor below 0', () => {
   );
 });
 
-test("turns fair, then poor, exactly at each figure's limit", () => {
+test("rates fair, then poor, exactly at each figure's limit", () => {
   const rows: readonly [Partial<QualityFigures>, QualityLevel][] = [
     [{}, 'good'],
     [{ loss: 0.02 }, 'good'],
@@ -76,7 +76,7 @@ test("turns fair, then poor, exactly at each figure's limit", () => {
   }
 });
 
-test("uses the worse direction's loss since the last reading", () => {
+test("uses the worse direction's packet loss since the last reading", () => {
   const before = stats({ packetsReceived: 1_000, packetsLost: 500, frozenMs: 700, lossOut: 0.3 });
   const after = stats({ packetsReceived: 1_190, packetsLost: 510, frozenMs: 1_100, lossOut: 0.01 });
   const figures = figuresBetween(before, after, 4_000);
@@ -85,7 +85,7 @@ test("uses the worse direction's loss since the last reading", () => {
   assert.equal(out.loss, 0.2);
 });
 
-test('returns no figures for decreasing counters or no elapsed time', () => {
+test('returns no figures if counters decrease or no time elapsed', () => {
   const newer = stats({ packetsReceived: 10, packetsLost: -2, frozenMs: 0 });
   const figures = figuresBetween(stats({ packetsReceived: 90, frozenMs: 50 }), newer, 0);
   assert.deepEqual(figures, { ...CLEAN, rttMs: 40 });
@@ -108,18 +108,18 @@ function changes(...measured: readonly QualityLevel[]): string[] {
 const times = (count: number, level: QualityLevel): QualityLevel[] =>
   Array.from({ length: count }, () => level);
 
-test('shows a worse level after two seconds, a better one after five', () => {
+test('shows a worse quality after two seconds, a better one after five', () => {
   assert.equal(WORSE_AFTER_MS, 2_000);
   assert.equal(BETTER_AFTER_MS, 5_000);
   assert.deepEqual(changes('good', ...times(3, 'poor')), ['0 good', '3 poor']);
   assert.deepEqual(changes('poor', ...times(6, 'good')), ['0 poor', '6 good']);
 });
 
-test('ignores a single bad second', () => {
+test('ignores a single second of bad quality', () => {
   assert.deepEqual(changes('good', 'poor', 'poor', 'good', 'poor', 'poor', 'good'), ['0 good']);
 });
 
-test('shows the milder of two alternating worse levels', () => {
+test('shows the better of two alternating levels that replace the shown one', () => {
   assert.deepEqual(changes('good', 'poor', 'fair', 'poor'), ['0 good', '3 fair']);
   assert.deepEqual(changes('poor', 'good', 'fair', 'good', 'good', 'good', 'good'), [
     '0 poor',
@@ -127,7 +127,7 @@ test('shows the milder of two alternating worse levels', () => {
   ]);
 });
 
-test('holds each level for its required time, whatever is measured', () => {
+test('shows each quality level for at least its required time', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...LEVELS), { minLength: 2, maxLength: 60 }), (walk) => {
       const said = changes(...walk).map((line) => line.split(' '));

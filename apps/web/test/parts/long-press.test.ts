@@ -45,7 +45,7 @@ async function atTheKeys() {
   return { page, view, time, did, key };
 }
 
-test('opens the sheet on R and reports on a long press', async () => {
+test('opens the report sheet on R, and reports when R is held', async () => {
   const { time, did, key } = await atTheKeys();
   key('keydown', 'r');
   assert.deepEqual(did, ['opened']);
@@ -79,7 +79,7 @@ for (const [when, end] of Object.entries(ENDS)) {
   });
 }
 
-test('ignores a long press of a key without a meaning', async () => {
+test('ignores a long press of R where R has no meaning', async () => {
   const { page, time, did, key } = await atTheKeys();
   key('keydown', 'r', { repeat: true });
   key('keydown', 'r', { isComposing: true });
@@ -95,7 +95,7 @@ test('ignores a long press of a key without a meaning', async () => {
 
 const FINGER = { clientX: 100, clientY: 50, button: 0, isPrimary: true };
 
-test('reports on a long touch and ignores the following click', async () => {
+test('treats a long touch as a long press and ignores its click', async () => {
   const time = new FakeTime();
   const hold = new PointerLongPress(time);
   let held = 0;
@@ -111,7 +111,7 @@ test('reports on a long touch and ignores the following click', async () => {
   assert.equal(hold.isPress(), true);
 });
 
-test('treats lifted, moved and additional fingers as a press', async () => {
+test('treats lifted, moved and additional fingers as a short press', async () => {
   const ways = [
     (hold: PointerLongPress) => hold.end(),
     (hold: PointerLongPress) => hold.move({ clientX: 100, clientY: 70 }),

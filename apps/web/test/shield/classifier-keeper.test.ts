@@ -58,7 +58,7 @@ describe('shared classifier of a page', () => {
     });
   }
 
-  it('[SH-20] fails a classifier that returns no scores or nothing', async () => {
+  it('[SH-20] fails a classifier that returns no scores or no result', async () => {
     for (const answer of [undefined, null, 'porn', { luma: 3 }, { scores: null, luma: 3 }]) {
       const { classifier, keeper, ask } = await kept();
       classifier.classify = () => Promise.resolve(JSON.parse(JSON.stringify(answer ?? null)));

@@ -98,9 +98,9 @@ const REFERENCES = [
   },
 ] as const;
 
-describe('network', () => {
+describe("classifier's network", () => {
   for (const { name, of, shares } of REFERENCES) {
-    it(`[SH-3] matches the reference runner for ${name}`, async () => {
+    it(`[SH-3] matches the reference runner's result for ${name}`, async () => {
       const given = await network.run(of());
       assert.equal(given.length, shares.length);
       for (const [i, share] of shares.entries()) {
@@ -142,7 +142,7 @@ describe('network', () => {
   });
 });
 
-describe('parts of the network', () => {
+describe("parts of the classifier's network", () => {
   it('[SH-3] refuses weights of a wrong length', () => {
     const tensors = [{ name: 'a', shape: [2, 3], min: -1, scale: 0.5 }];
     assert.throws(() => new Weights(new Uint8Array(5), tensors));
@@ -151,7 +151,7 @@ describe('parts of the network', () => {
     assert.deepEqual([...values], [-1, -0.5, 0, 0.5, 1, 126.5]);
   });
 
-  it('[SH-3] folds a normalisation into its kernel', () => {
+  it('[SH-3] folds a normalisation layer into its kernel', () => {
     const one = (name: string, shape: readonly number[]) => ({ name, shape, min: 0, scale: 1 });
     const weights = new Weights(Uint8Array.of(1, 2, 3, 4, 6, 8, 1, 2, 3, 5, 3, 8), [
       one('k', [1, 1, 2, 2]),
@@ -171,7 +171,7 @@ describe('parts of the network', () => {
     near(bias, [1 - 3 * 3, 2 - 5 * (8 / 3)]);
   });
 
-  it('[SH-3] ends in averages, sums and shares', () => {
+  it('[SH-3] ends in averages, weighted sums and softmax shares', () => {
     assert.deepEqual([...averageCells(Float32Array.of(1, 10, 3, 20), 2)], [2, 15]);
     const sums = dense(
       Float32Array.of(1, 2),
@@ -184,7 +184,7 @@ describe('parts of the network', () => {
     assert.deepEqual([...shares], [0.5, 0.5]);
   });
 
-  it('[SH-1] names the classes as nsfwjs does', () => {
+  it('[SH-1] names the classes in the order of nsfwjs', () => {
     const scores: Scores = scoresOf(Float32Array.of(0.125, 0.25, 0.0625, 0.5, 0.03125));
     assert.deepEqual(scores, {
       drawing: 0.125,

@@ -53,14 +53,14 @@ describe('bugs planted in the shield', () => {
     ]);
   });
 
-  it('breaks no rule of sampling in the shipped order, pauses and sampler', async () => {
+  it('finds no broken sampling rule in the shipped order, pauses and sampler', async () => {
     for (const seed of [SEED, SEED + 1, SEED + 2]) {
       assert.equal(judgeLooks(samples, seed), null);
       assert.equal(await judgeSampler(sampler, seed), null);
     }
   });
 
-  it('has enough bugs with unique names', () => {
+  it('has enough planted bugs, with unique names', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
     assert.ok(MUTANTS.length >= 50);
   });
