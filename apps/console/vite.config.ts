@@ -18,7 +18,7 @@ export default defineConfig({
     precompress(),
   ],
   build: {
-    // The page has the same targets because both use light-dark().
+    // The same browser versions as for the page, because both use the CSS function light-dark().
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

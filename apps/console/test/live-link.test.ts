@@ -38,7 +38,7 @@ const SAID: ConsoleCounts = {
   counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0 },
 };
 
-test('keeps the received counts and the stream while beats arrive', (t) => {
+test('keeps the received counts and leaves the stream open while beats arrive', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   assert.equal(link.current.value.state, 'connecting');

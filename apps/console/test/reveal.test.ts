@@ -37,7 +37,7 @@ const no = (error: string): ApiReply<ArrayBuffer> => ({
   problem: { error, detail: '', status: 410 },
 });
 
-test('[MO-112] shows a picture while held and requests it each time', async () => {
+test('[MO-112] shows a picture while its button is held, requesting it each time', async () => {
   const { reveal, asked, drawn, answerLast, now } = desk();
   assert.deepEqual(now(), { state: 'covered' });
   for (const time of [1, 2]) {

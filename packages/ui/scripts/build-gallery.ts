@@ -1,4 +1,4 @@
-/** Builds the gallery of an app into the given folder as one script and one sheet. */
+/** Builds the gallery of an app into the given folder as one script and one stylesheet. */
 import { join } from 'node:path';
 import { build } from 'vite';
 

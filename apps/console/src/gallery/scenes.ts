@@ -19,7 +19,10 @@ import { APPEALS, APPROVALS, CASE_PICTURES_SEALED, DUE_SEALED, SAMPLES } from '.
 export interface Scene {
   readonly hash: string;
   readonly roles: readonly string[];
-  /** Answers by path below the console's; a string is an error code, and null means no answer. */
+  /**
+   * The node's answers by path below the console's API path. A string is an error code; null means
+   * no answer.
+   */
   readonly says: Readonly<Record<string, unknown>>;
   readonly lost: boolean;
   readonly draft: Draft | null;

@@ -10,7 +10,7 @@ import type { AuditRow } from '@farandole/moderation/store/records';
 import { t, type WordKey } from '../i18n/words.ts';
 import { dateOf, listOf, numberOf } from './times.ts';
 
-/** Actions with a translation; the console shows the code of any other action. */
+/** Audited actions that have a translation; the console shows the code of any other action. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['report.take', 'case.assign', 'case.release', 'case.lapse', 'case.escalate', 'case.reopen'],
   ...['case.join', 'case.safeguard', 'case.prioritise', 'date.move'],
@@ -25,7 +25,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 
-/** Details that have a gap in the action's sentence, if that sentence is translated. */
+/** Names of details for which the action's sentence has a gap, if that sentence is translated. */
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),

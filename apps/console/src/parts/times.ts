@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Formats a duration in its largest unit: "18 min", "3 h", "2 days". */
+/** Formats a duration in the largest unit that fits: "18 min", "3 h", "2 days". */
 export function lasting(ms: number): string {
   const [unit, size] =
     ms >= DAY_MS

@@ -144,7 +144,7 @@ function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
 }
 
 /**
- * Lists dismissed cases sampled for review. Hidden if there are none or the member lacks the
+ * Lists dismissed cases sampled for review. Hidden if there are none or if the member lacks the
  * permission.
  */
 function Samples() {

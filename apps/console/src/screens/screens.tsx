@@ -14,7 +14,7 @@ import { Rules } from './rules.tsx';
 import { Security } from './security.tsx';
 
 export interface Screen {
-  /** The part of the address after `#/`. */
+  /** Name of the screen in the address, after `#/`. */
   readonly name: string;
   readonly title: WordKey;
   readonly draw: ComponentType;

@@ -56,8 +56,8 @@ export async function decide(
   const measure: Measure = decision.measure;
   model.say(t('decide.done', { measure: t(`decided.${measure}`) }), {
     undo: {
-      // The local clock measures the period, so the period ends half a second before the node's
-      // limit.
+      // Allows half a second less than the node does, because the local clock measures the undo
+      // period.
       untilMs: model.nowMs.value + UNDO_MS - 500,
       run: async () => {
         const networks = decision.networks?.map(({ network }) => network) ?? [];

@@ -21,7 +21,7 @@ export interface Notice {
 export interface Draft {
   readonly measure: string | null;
   readonly reason: string | null;
-  /** The finding of a dismissal; null until the moderator chooses one. */
+  /** Finding of a dismissal; null until the moderator chooses one. */
   readonly finding?: string | null;
   readonly note: string;
   /** Hashes of the networks that the decision also bans. */
@@ -109,7 +109,7 @@ export class ConsoleModel {
     this.#activeMs = nowMs;
   }
 
-  /** Hides the suggestion and starts a new work period. */
+  /** Hides the suggested break and starts a new work period. */
   takeBreak(): void {
     this.#sinceMs = this.#wallMs();
     this.breakDue.value = false;

@@ -47,7 +47,7 @@ function mayBeHeld({ state }: ShownPicture): boolean {
   return state === 'kept' || state === 'unsealed';
 }
 
-/** Requests one look at sealed pictures, which another child safety member must approve. */
+/** Requests one look at sealed pictures. Another child safety member must approve the look. */
 function Sealed({
   pictures,
   asked,
