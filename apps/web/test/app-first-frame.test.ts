@@ -54,7 +54,7 @@ test('answers a match at once and shows it soon after', async () => {
   world.assertNoFault();
 });
 
-test('renders changes of a call at once after its match was rendered', async () => {
+test('renders changes of a call at once if the call is already shown', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada] = await world.meet('video');

@@ -70,7 +70,7 @@ test('asks once to accept new house rules and ignores removed ones', async () =>
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
   assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
-  // Visits again with unchanged house rules, changed house rules, and no house rules.
+  // The user visits again with unchanged house rules, changed house rules, and no house rules.
   for (const [now, screen] of [
     [houseRules, 'waiting'],
     [{ ...houseRules, version: 2 }, 'rules'],
@@ -201,7 +201,7 @@ test('shows a returning user the green room while devices are unavailable', asyn
   assert.equal(refused.app.devices.view.value.failure?.kind, 'dismissed');
 });
 
-test('stays on the landing if camera permission arrives too late', async () => {
+test('stays on the landing if the user left before camera permission arrived', async () => {
   const { world, app, devices } = await opened('later');
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   devices.gate = promise;
@@ -335,7 +335,7 @@ test('accepts every action in every state and ignores meaningless ones', async (
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
-test('turns the camera off at once on choosing to start so', async () => {
+test('turns the camera off at once when off becomes the default', async () => {
   const { world, app, store } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(app.devices.view.value.camera, 'on');
@@ -345,7 +345,7 @@ test('turns the camera off at once on choosing to start so', async () => {
   assert.match(store.get('farandole.preferences') ?? '', /"startsWithCameraOff":true/);
 });
 
-test("mirrors the user's own picture unless switched off or facing away", async () => {
+test('mirrors the own picture unless mirroring is off or camera faces away', async () => {
   const world = new World();
   const { app, devices } = world.person('ada');
   devices.there = [...(devices.there ?? []), listed('camera', 'c2')];

@@ -104,7 +104,7 @@ test('opens no media in a text call', async () => {
   assert.equal(ada.devices.asked.length, 0);
 });
 
-test('covers and stops sending on Next, and undoes both without confirmation', async () => {
+test('covers and stops sending on Next; undoes both if not confirmed', async () => {
   const { world, ada, bo } = await met('video');
   ada.app.call.show();
   await world.time.quiet();
@@ -324,7 +324,7 @@ test('gives up after the first call and three more fail to connect', async () =>
     assert.equal(app.call.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
-  // Both search by text, which needs no media connection.
+  // Both users search by text, which needs no media connection.
   for (const { app } of [ada, bo]) app.navigation.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {

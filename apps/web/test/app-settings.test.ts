@@ -72,7 +72,7 @@ test('connects only by relay for a user who chose "relay only"', async () => {
   bo.app.call.consentDirect(true);
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, true);
-  // "Relay only" withdraws the consent at once and refuses a new one.
+  // "Relay only" withdraws the consent to a direct connection at once and refuses a new one.
   ada.app.settings.set({ relayOnly: true });
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, false);

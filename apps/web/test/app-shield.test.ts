@@ -155,7 +155,7 @@ describe('shield in a call', () => {
     assert.equal(world.rtc.frames.size, 0, 'every picture is closed');
   });
 
-  it('[SH-18] lets the user hear a stranger without a camera on consent', async () => {
+  it('[SH-18] passes only sound from a stranger without a camera, on consent', async () => {
     const { world, bo } = await metWithoutCamera();
     await world.time.advance(5_000);
     assert.equal(bo.app.call.peerStream.value, null);

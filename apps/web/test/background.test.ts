@@ -35,7 +35,7 @@ test('leaves call and queue after fifteen seconds in the background', async () =
   world.assertNoFault();
 });
 
-test('keeps the call if the user returns in time and leaves again', async () => {
+test('keeps the call after a timely return, even if hidden again', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 100);
   ada.setHidden(false);
@@ -99,7 +99,7 @@ test("shows a video call's quality and how long its picture is lost", async () =
   world.assertNoFault();
 });
 
-test('lowers poor video and offers sound only while the camera is on', async () => {
+test('lowers poor video and offers sound-only mode while the camera is on', async () => {
   const world = new World();
   world.rtc.reports = reportsOf({ ...CLEAN, lossOut: 0.4 });
   const [ada] = await world.meet('video');

@@ -131,7 +131,7 @@ test('preloads in the document all that the entry imports, except sentences', as
   assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-600[^"]*"/u);
 });
 
-test('shows a message without scripts instead of the failure message', async () => {
+test('shows a message for browsers without scripts, not the failure message', async () => {
   const sheets = await Promise.all(
     named()
       .filter((file) => file.endsWith('.css'))
@@ -223,7 +223,7 @@ test('compresses files in two formats that decompress to the original', async ()
 test('inlines nothing that the Content-Security-Policy forbids', async () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
   for (const file of ofKind('.js', '.css', '.html')) {
-    // Ignores this string, by which the shield's wasm program detects an inlined file.
+    // Ignores the string by which the shield's wasm program detects an inlined file.
     const written = (await text(file)).replace('`data:application/octet-stream;base64,`', '');
     assert.doesNotMatch(written, /\bdata:[a-z]+\/[a-z]/u, file);
   }

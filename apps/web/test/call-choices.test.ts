@@ -20,7 +20,7 @@ test('ignores the second half of a double click that confirms Next', () => {
   const { ticket } = walk;
   walk.hear({ type: 'ticket.refused', seq: 2, ticket, reason: 'too-fast' });
   walk.event({ event: 'stop' });
-  // The second half of a double click doesn't stop a paused search either.
+  // A Stop within the double-click time doesn't stop a paused search.
   walk.at('held');
   walk.after(1).event({ event: 'stop' }).at('idle');
 });
@@ -100,7 +100,7 @@ test('restarts the search on changed search criteria, also while paused', () => 
   assert.deepEqual(again.interests, ['film']);
 });
 
-test('counts consecutive quick Nexts and resets after a longer call', () => {
+test('counts consecutive quick Nexts; a longer call resets the count', () => {
   const walk = new Walk().live();
   const goOn = (afterMs: number): number => {
     walk.after(afterMs).event({ event: 'next', wishes: WISHES });
@@ -113,7 +113,8 @@ test('counts consecutive quick Nexts and resets after a longer call', () => {
   assert.deepEqual([goOn(2_000), goOn(8_999), goOn(500)], [1, 2, 3]);
   assert.equal(goOn(9_000), 0, 'ten seconds after the last');
   assert.equal(goOn(500), 1);
-  // A Next after the peer ended the call counts too. Changed search criteria don't count as a Next.
+  // A Next after the peer ended the call counts as a quick Next. Changed search criteria don't
+  // count.
   walk.hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   walk.after(1_000).event({ event: 'next', wishes: WISHES });
   const { ticket } = walk;

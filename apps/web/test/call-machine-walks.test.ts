@@ -47,7 +47,7 @@ const HAPPENINGS = {
 
 type Happening = keyof typeof HAPPENINGS;
 
-/** Next and matches are drawn twice as often as the other events. */
+/** Draws Next and matches twice as often as the other events. */
 const happening = fc.constantFrom<Happening>(
   ...(Object.keys(HAPPENINGS) as Happening[]),
   'next',
@@ -61,7 +61,7 @@ function happen(walk: Walk, what: Happening): void {
   HAPPENINGS[what](walk, { ticket, inCall: { ...IN_CALL, match, epoch } });
 }
 
-test('closes each opened media, starts calls covered, ends left calls once', () => {
+test('closes all opened media, covers new calls, ends left calls once', () => {
   const seen = { opened: 0, left: 0, confirmed: 0 };
   fc.assert(
     fc.property(fc.array(happening, { minLength: 1, maxLength: 200, size: 'max' }), (events) => {

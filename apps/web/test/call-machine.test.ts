@@ -227,7 +227,7 @@ test('ignores a double click on Next when the next call starts immediately', () 
   assert.equal(walk.event(NEXT).state.state, 'confirming-next');
 });
 
-test('searches on one Next after the peer left', () => {
+test('needs only one press of Next after the peer left', () => {
   const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   assert.equal(walk.event(NEXT).state.state, 'searching');
   walk.nowMs += 1_000;
@@ -336,7 +336,7 @@ test('keeps the connect deadline while Next awaits confirmation and after', () =
   assert.equal(deadlineOf(early.state), early.nowMs + CONNECT_TIMEOUT_MS - NEXT_CONFIRM_MS);
 });
 
-test('[PR-43] shows each reason for which the node ends a call', () => {
+test('[PR-43] shows each reason with which the node ends a call', () => {
   for (const reason of ['you', 'left', 'lost', 'moving', 'not-restored'] as const) {
     const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === reason);
@@ -355,7 +355,7 @@ test('[PR-40] ignores messages of other calls', () => {
   assert.deepEqual(walk.state, before);
 });
 
-test("[PR-44] shows the peer's devices and presence", () => {
+test("[PR-44] shows the peer's devices and whether the peer is connected", () => {
   const walk = new Walk().live();
   const media = { camera: 'paused', microphone: 'off', cover: 'shown' } as const;
   walk.hear({ type: 'media.updated', ...IN_CALL, media });
@@ -399,7 +399,7 @@ test('[PR-60] restores the call in a new session and keeps its media', () => {
   assert.deepEqual([epoch, restoring, receipt], [2, false, 'another-receipt-of-it']);
 });
 
-test('sends device changes and a consent after the call is restored', () => {
+test('delays device changes and a consent until the call is restored', () => {
   const walk = new Walk().connecting({ directOffered: true });
   walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
   walk.event({ event: 'session-opened' });

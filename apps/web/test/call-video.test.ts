@@ -43,7 +43,7 @@ test('[PR-46] sends no video consent if the node offers no video', () => {
   assert.deepEqual(video.did, []);
 });
 
-test('[PR-46] starts upgraded video covered and muted, with a new receipt', () => {
+test('[PR-46] starts the upgraded call covered and muted, with a new receipt', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   started(walk);
   assert.deepEqual(walk.did, ['turn', 'media.update']);
@@ -74,7 +74,7 @@ test('measures the time to the first picture from the upgrade', () => {
   assert.equal(walk.at('live').call.firstFrameMs, 700);
 });
 
-test("[PR-46] treats a cleared consent as the peer's “not now”", () => {
+test("[PR-46] treats a consent that the node clears as the peer's “not now”", () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   told(walk, true, false);
   told(walk, false, false);
@@ -101,7 +101,7 @@ test("ignores a video state that the node sent before the user's choice", () => 
   assert.equal(crossed.at('live').call.video.you, true, 'it is an offer of its own now');
 });
 
-test('[PR-46] withdraws a refused video consent and shows the reason', () => {
+test('[PR-46] withdraws a video consent that the node refuses, showing the reason', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.hear({ type: 'video.refused', ...IN_CALL, reason: 'age-required' });
   const { video } = walk.at('live').call;

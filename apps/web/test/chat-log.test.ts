@@ -45,7 +45,7 @@ test('[PR-52] orders chat lines by position and shows each once', () => {
   );
 });
 
-test('keeps a sent line pending under its id until the node accepts', () => {
+test('keeps a line pending under its id until the node accepts it', () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   assert.deepEqual(log.own, [{ id: 'line-1', text: 'hello', state: 'said', refusal: null }]);
   log = takeLine(log, taggedLine('b', [0, 1], 'line-1'));
@@ -62,7 +62,7 @@ test("[PR-51] keeps a refused line's text until the user drops it", () => {
   assert.deepEqual(dropLine(refused, 'line-1').own, []);
 });
 
-test('[PR-64] counts lines as received in a log that starts late', () => {
+test('[PR-64] counts received lines in a log that starts mid-conversation', () => {
   const lines = [4, 5, 6].map((place) => taggedLine('b', [0, place], `line-${place}`));
   const log = lines.reduce(takeLine, openLog('a', true));
   assert.deepEqual(receivedOf(log), { received: [0, 6], latest: lines[2] });
@@ -112,7 +112,7 @@ test('[PR-61] replays only lines that the peer lacks, none after a gap', () => {
   assert.deepEqual(lackingAt(log, [3, 0]), []);
 });
 
-test('resends own lines only after duplicates from the node could arrive', () => {
+test('resends own lines only once possible duplicates from the node have arrived', () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   log = restoreLog(log, [2, 0]);
   assert.equal(log.own[0]?.state, 'unsaid');
@@ -270,7 +270,7 @@ function lineView(change: Partial<LineView>): LineView {
   };
 }
 
-test('copies lines in order with times, below the notice', () => {
+test('copies the conversation in order with times, after a notice', () => {
   const lines = [lineView({}), lineView({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
   assert.equal(
     transcriptOf(lines, WORDS),

@@ -185,7 +185,7 @@ test("[PR-64] replays earlier lines to the peer's new page before sending", () =
   );
 });
 
-test("[PR-64] sends the new page's lines after the replayed conversation", () => {
+test("[PR-64] sends a new page's lines after the conversation was replayed", () => {
   const desk = new Desk();
   desk.chat.openAgain({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
   desk.write('I am back');

@@ -90,7 +90,7 @@ test("blurs both own pictures at once, and the next camera's first frame", async
   preferences.value = { ...preferences.value, blursBackground: false };
   await settle();
   assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [false, false, false]);
-  // Changes the setting three times before the browser finishes the first change.
+  // Changes the blur setting three times before the browser finishes the first change.
   for (const blursBackground of [true, false, true]) {
     preferences.value = { ...preferences.value, blursBackground };
   }
@@ -210,7 +210,7 @@ test('cycles through the listed cameras on devices other than phones', async () 
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('starts with devices off if the user chose so; switches work later', async () => {
+test('starts with devices off if the user chose so; toggling works', async () => {
   const { devices, own } = await given({ off: true });
   assert.equal(own.view.value.camera, 'off');
   assert.equal(own.view.value.microphone, 'off');
@@ -238,7 +238,7 @@ test('names the device that replaces an unplugged one', async () => {
   assert.equal(own.choice.news.value, null);
 });
 
-test('resumes when the only camera is plugged in again', async () => {
+test('resumes the video when the only camera is plugged in again', async () => {
   const { devices, own } = await given({}, []);
   devices.plugOut('c1');
   await settle();
@@ -329,7 +329,7 @@ test('measures a muted microphone by a local clone, then stops the clone', async
   assert.equal(audioMeter.measured.size, 0);
 });
 
-test('plays the test on the chosen speaker, one sound at a time', async () => {
+test('plays test sounds on the chosen speaker, one at a time', async () => {
   const { own, audioMeter } = await given();
   const { speakerTest } = own.choice;
   assert.equal(speakerTest.value, 'untried');

@@ -23,7 +23,7 @@ function opened() {
   return { model, asked, answers };
 }
 
-test('exports or erases one request at a time, also by code', async () => {
+test('sends one export or erasure request at a time, also by code', async () => {
   const { model, asked, answers } = opened();
   model.save('');
   assert.equal(model.view.value.step, 'asking');

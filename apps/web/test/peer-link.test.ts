@@ -254,7 +254,7 @@ test('[PR-44] restarts ICE once without the relay when both users agree', async 
   assert.equal(await pair.links.offerer?.way(), 'relay');
 });
 
-test('[PR-44] applies the last direct choice after restarts and repeated changes', async () => {
+test("[PR-44] applies the users' last choice of route after repeated changes", async () => {
   const side = fc.constantFrom('offerer', 'answerer');
   const step = fc.oneof(
     fc.record({ what: fc.constantFrom('hear', 'stalls', 'flows'), side }),

@@ -84,7 +84,7 @@ test('closes unneeded prepared connections, also those being created', async () 
   assert.equal(network.open.length, 0);
 });
 
-test('returns no prepared connection for an early match and closes the rest', async () => {
+test('returns no connection for a match before preparation; leaves none open', async () => {
   const { network, time, prepared } = prepare();
   assert.equal(prepared.take('offerer'), null);
   await time.advance(5_000);

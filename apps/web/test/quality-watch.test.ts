@@ -112,10 +112,10 @@ test('sends less from the start for a user who saves data', async () => {
   assert.equal(link.limits.at(-1), null);
 });
 
-test('offers sound only once, after six poor seconds', async () => {
+test('offers sound-only mode once, after six poor seconds', async () => {
   const link = await flowing();
   link.loss = 0.3;
-  // Waits four seconds for the window and two more until a worse level is shown.
+  // Waits four seconds for the measuring window, and two more until a worse level is shown.
   while (link.quality()?.level !== 'poor') await link.time.advance(1_000);
   await link.time.advance(SOUND_ONLY_AFTER_MS - 1_000);
   assert.equal(link.quality()?.offersSoundOnly, false);

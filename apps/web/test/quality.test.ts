@@ -119,7 +119,7 @@ test('ignores a single second of bad quality', () => {
   assert.deepEqual(changes('good', 'poor', 'poor', 'good', 'poor', 'poor', 'good'), ['0 good']);
 });
 
-test('shows the better of two alternating levels that replace the shown one', () => {
+test('shows the better of two worse levels that alternate', () => {
   assert.deepEqual(changes('good', 'poor', 'fair', 'poor'), ['0 good', '3 fair']);
   assert.deepEqual(changes('poor', 'good', 'fair', 'good', 'good', 'good', 'good'), [
     '0 poor',

@@ -26,7 +26,7 @@ async function held() {
 
 const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
-test('ends the call on a long press, sends the report later', async () => {
+test('ends the call at once and sends the report 20 s later', async () => {
   const { world, records, ada, bo, sent } = await held();
   assert.equal(ada.app.screen.value, 'ended');
   await world.time.advance(100);
@@ -78,7 +78,7 @@ test("restarts the report's delay on input and sends the choices", async () => {
   );
 });
 
-test('sends nothing after undo and still lets the user report', async () => {
+test('sends no report after an undo and still lets the user report', async () => {
   const { world, records, ada, sent } = await held();
   await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   ada.app.report.takeBack();
@@ -91,8 +91,8 @@ test('sends nothing after undo and still lets the user report', async () => {
 const LEAVES = {
   'the sheet is closed': ({ app }) => app.report.close(),
   'the tab is in the background': ({ setHidden }) => setHidden(true),
-  'the page goes': ({ app }) => app.pageHidden(),
-  'another is opened': ({ app }) => app.report.open(),
+  'the page closes': ({ app }) => app.pageHidden(),
+  'another report is opened': ({ app }) => app.report.open(),
 } as const satisfies Record<string, (person: Person) => void>;
 
 for (const [when, leave] of Object.entries(LEAVES)) {

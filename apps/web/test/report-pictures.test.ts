@@ -242,7 +242,7 @@ test("deletes a call's pictures when the call ends", async () => {
   assert.equal(ada.app.screen.value, 'ended');
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
-  // The page takes no pictures after the call either.
+  // The page takes no pictures after the call.
   const before = world.rtc.viewers.map(({ pictures }) => pictures);
   await world.time.advance(5_000);
   assert.deepEqual(

@@ -312,7 +312,7 @@ test('sends only the chat lines that the user selected', () => {
   );
 });
 
-test('shows a call as left and reportable while its report is unsent', async () => {
+test('shows a left call as reportable while its report is unsent', async () => {
   const { ada } = await met('text');
   ada.app.report.open();
   assert.equal(ada.app.call.ended.value?.reason, 'you');

@@ -30,7 +30,7 @@ test('gives each side of an intercepted call different words', async () => {
   assert.notEqual(await code(A, M), await code(A, B));
 });
 
-test('makes every word equally likely', async () => {
+test('chooses every word with equal probability', async () => {
   const seen = new Set<string>();
   for (let n = 0; n < 1_500; n += 1) {
     const peer = `${fingerprint(n % 256).slice(0, -5)}${String(n).padStart(5, '0')}`;

@@ -122,7 +122,7 @@ test('ignores frames that arrive on an abandoned socket', async () => {
   assert.deepEqual(heard, []);
 });
 
-test('[PR-14] replaces a lost session at once and reports it', async () => {
+test('[PR-14] replaces a lost session at once and reports the replacement', async () => {
   const { node, time, client, opened } = await online();
   node.restart();
   await time.advance(200);

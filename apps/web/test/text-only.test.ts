@@ -16,7 +16,7 @@ const switches = ({ app }: Person) => {
 const ALL_ON = { camera: 'on', microphone: 'on', cover: 'shown', textOnly: false };
 const ALL_OFF = { camera: 'off', microphone: 'off', cover: 'covered', textOnly: true };
 
-test('switches a call to text only and back, and notifies the peer', async () => {
+test('switches a call to text-only mode and back, and notifies the peer', async () => {
   const { world, ada, bo } = await seeing();
   assert.deepEqual(switches(ada), ALL_ON);
   ada.app.call.textOnly.set(true);
@@ -32,7 +32,7 @@ test('switches a call to text only and back, and notifies the peer', async () =>
   world.assertNoFault();
 });
 
-test('changes camera, microphone and cover at once for text only', async () => {
+test('changes camera, microphone and cover at once for text-only mode', async () => {
   const { ada } = await seeing();
   const seen: unknown[] = [];
   const stop = effect(() => void seen.push(switches(ada)));
@@ -42,7 +42,7 @@ test('changes camera, microphone and cover at once for text only', async () => {
   assert.deepEqual(seen, [ALL_ON, ALL_OFF, ALL_ON]);
 });
 
-test('leaves devices off that were off before text only', async () => {
+test('leaves devices off that were off before text-only mode', async () => {
   const { ada } = await seeing();
   ada.app.devices.toggle('video');
   ada.app.call.cover();
@@ -51,7 +51,7 @@ test('leaves devices off that were off before text only', async () => {
   assert.deepEqual(switches(ada), { ...ALL_ON, camera: 'off', cover: 'covered' });
 });
 
-test('ends text only when the user presses one of its switches', async () => {
+test('ends text-only mode when the user presses one of its switches', async () => {
   const { ada } = await seeing();
   ada.app.call.textOnly.set(true);
   ada.app.devices.toggle('audio');
@@ -60,7 +60,7 @@ test('ends text only when the user presses one of its switches', async () => {
   assert.equal(switches(ada).camera, 'off');
 });
 
-test('ends text only with the call and turns no camera on', async () => {
+test('ends text-only mode with the call and turns no camera on', async () => {
   const { world, ada } = await seeing();
   ada.app.call.textOnly.set(true);
   ada.app.navigation.stop();
@@ -74,7 +74,7 @@ test('ends text only with the call and turns no camera on', async () => {
   assert.deepEqual([ada.app.screen.value, camera, microphone], ['waiting', 'off', 'off']);
 });
 
-test('ignores text only while Next awaits confirmation', async () => {
+test('ignores the text-only switch while Next awaits confirmation', async () => {
   const { world, ada } = await seeing();
   ada.app.navigation.next();
   ada.app.call.textOnly.set(true);

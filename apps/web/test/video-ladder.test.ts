@@ -16,7 +16,7 @@ function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number
   return now;
 }
 
-test('lowers every limit of the video with each step', () => {
+test('lowers bitrate, size and frame rate with each step', () => {
   const steps = VIDEO_STEPS.filter((step) => step !== null);
   assert.equal(VIDEO_STEPS[0], null, 'at the top the browser has its way');
   for (const [at, step] of steps.entries()) {

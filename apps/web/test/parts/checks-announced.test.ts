@@ -61,7 +61,7 @@ test('announces results of the connection check and own picture check', () => {
   assert.deepEqual(told(ready(), failed), ['polite shield.name shield.own.unavailable']);
 });
 
-test('announces a virtual camera but not switching it off', () => {
+test('announces a virtual camera but not that the camera is switched off', () => {
   const { deviceLists } = played('green-room-ready');
   const virtual = { ...deviceLists, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id };
   assert.deepEqual(told(ready(), ready({ deviceLists: virtual })), [

@@ -60,10 +60,10 @@ test('opens the report sheet on R, and reports when R is held', async () => {
 });
 
 const ENDS = {
-  'the key is up': ({ key }) => key('keyup', 'r'),
-  'another key is down': ({ key }) => key('keydown', 'Meta'),
-  'an input method begins': ({ page }) => page.dispatchEvent(new Event('compositionstart')),
-  'something is pressed': ({ page }) => page.dispatchEvent(new Event('pointerdown')),
+  'the key is released': ({ key }) => key('keyup', 'r'),
+  'another key is pressed': ({ key }) => key('keydown', 'Meta'),
+  'an input method starts': ({ page }) => page.dispatchEvent(new Event('compositionstart')),
+  'the pointer is pressed': ({ page }) => page.dispatchEvent(new Event('pointerdown')),
   'the tab is in the background': ({ page }) => page.dispatchEvent(new Event('visibilitychange')),
   'the window has no focus': ({ view }) => view.dispatchEvent(new Event('blur')),
 } as const satisfies Record<string, (keys: Awaited<ReturnType<typeof atTheKeys>>) => void>;

@@ -342,7 +342,7 @@ test('announces no typing if the user switched that off', () => {
   assert.deepEqual(toldAt(inCall({}), { ...typing, preferences: quiet }), []);
 });
 
-test('announces the start and end of text only, except after the call', () => {
+test('announces the start and end of text-only mode, except after the call', () => {
   const textOnly = scene('call-text-only');
   const before = { ...textOnly, textOnly: false };
   assert.deepEqual(toldAt(before, textOnly), ['polite textOnly.is']);
@@ -386,7 +386,7 @@ test("reads messages aloud only where the chat log isn't shown", () => {
   }
 });
 
-test('announces unread messages below once, and again after reading', () => {
+test('announces unread messages out of view once, and again after reading', () => {
   const { chat: read } = scene('text-long');
   assert.ok(read !== null);
   const narrator = new Narrator();
@@ -403,7 +403,7 @@ test('announces unread messages below once, and again after reading', () => {
   assert.deepEqual(tell(1, 'end'), [], 'in the background it is the title that says so');
 });
 
-test("announces a draft's warning at once and a long silence once", () => {
+test('announces a warning about the draft at once, a long silence once', () => {
   assert.deepEqual(toldAt(scene('text-quiet'), scene('text-caution')), ['now chat.caution.phone']);
   const { chat: silent } = scene('text-quiet');
   assert.ok(silent !== null);

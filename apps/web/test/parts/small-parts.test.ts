@@ -30,7 +30,7 @@ test('counts down to 0 only when no time remains', () => {
   assert.equal(secondsLeft(-1), 0);
 });
 
-test('rounds past seconds down and shows at least one', () => {
+test('rounds elapsed seconds down but shows at least one', () => {
   assert.equal(secondsAgo(0), 1);
   assert.equal(secondsAgo(10_999), 10);
 });
@@ -102,7 +102,7 @@ test('recognises only address fragments of text pages', () => {
   assert.equal(sitePageOf('#message'), null);
 });
 
-test("offers each language once that the user hasn't chosen, browser's first", () => {
+test("offers each unchosen language once, starting with the browser's languages", () => {
   const offered = offeredLanguages(['oc-FR', 'fr-FR', 'not a tag'], ['en', 'pt-BR']);
   assert.equal(offered[0], 'oc');
   assert.equal(offered.filter((tag) => tag === 'fr').length, 1);
@@ -136,7 +136,7 @@ test('lists only rules that changed after the accepted version', () => {
   assert.deepEqual(changed(0), [], 'who never agreed compares with nothing');
 });
 
-test('marks house rules that the accepted version lacks as new', () => {
+test('marks as new the house rules that the accepted version lacks', () => {
   const added = (text: string, older: string): string[] =>
     linesSince(text, older).flatMap(({ line, isNew }) => (isNew ? [line] : []));
   assert.deepEqual(added('One.\nTwo.\n\nThree.', 'Three.\nOne. '), ['Two.']);
@@ -195,14 +195,14 @@ test("shows a sanction's remaining time in a natural unit", () => {
   }
 });
 
-test('shows no remaining time after the end', () => {
+test('shows no remaining time after the sanction ended', () => {
   assert.equal(fromNow(5_000, 5_000), null);
   assert.equal(fromNow(4_000, 5_000), null);
 });
 
 const PHONE: KeyboardSigns = { windowHeight: 640, seenHeight: 640, scale: 1, writing: false };
 
-test('detects a keyboard that shrinks the window only while typing', () => {
+test('reports a keyboard in a low window only if the user types', () => {
   assert.deepEqual(keyboardOf(PHONE), { open: false, low: false });
   const lowered = { ...PHONE, windowHeight: 300, seenHeight: 300 };
   assert.deepEqual(keyboardOf(lowered), { open: false, low: false }, 'it may be zoomed into');
@@ -228,7 +228,7 @@ test('reports no keyboard while the page is pinch-zoomed', () => {
   assert.deepEqual(keyboardOf(zoomed), { open: false, low: false });
 });
 
-test('pauses the rotation for each reason', () => {
+test('stops the rotating tips when paused, attended or motion is reduced', () => {
   const none = { paused: false, attended: false, lessMotion: false };
   assert.equal(rotates(none), true);
   for (const reason of ['paused', 'attended', 'lessMotion'] as const) {
@@ -236,7 +236,7 @@ test('pauses the rotation for each reason', () => {
   }
 });
 
-test('rotates from the last item to the first', () => {
+test('shows the first tip again after the last', () => {
   assert.deepEqual([placeAfter(0, 3), placeAfter(2, 3), placeAfter(0, 0)], [1, 0, 0]);
 });
 

@@ -22,7 +22,7 @@ function browser(gives = true) {
   return { held, wanted, hidden };
 }
 
-test('keeps the screen awake while requested and visible', async () => {
+test('keeps the screen awake while the page requests it and is visible', async () => {
   const { held, wanted, hidden } = browser();
   await settle();
   assert.equal(held.count, 0);

@@ -57,11 +57,9 @@ describe('pictures shown between samples', () => {
 });
 
 describe('explicit pictures after Resume', () => {
-  /**
-   * Scores of a harmless picture: misread and flagged, or clean again when the user presses Resume.
-   */
+  /** Scores that a harmless picture has at Resume: misread as explicit, or clean again. */
   for (const level of [0.02, 0.76, 0.8, 0.88]) {
-    it(`[SH-14a, SH-14b, SH-14c] covers within 1.5 s at p95 when resumed at ${level}`, async () => {
+    it(`[SH-14a, SH-14b, SH-14c] covers within 1.5 s at p95 when resumed at score ${level}`, async () => {
       const latencies: number[] = [];
       for (let seed = 0; seed < PHASES; seed += 1) {
         const call = Exposure.seeded(seed);

@@ -47,7 +47,7 @@ export class Oracle {
   #cleanRun = 0;
   #unsureRun = 0;
   #lateRun = 0;
-  /** Consecutive fast samples since the device was too slow. */
+  /** Consecutive fast samples since the shield last reported the device as too slow. */
   #swiftRun = 0;
   /**
    * Mean explicit score of the samples that caused the last flag; null if three clean samples came
@@ -183,7 +183,7 @@ export class Oracle {
     if (nowMs !== null && this.#lookingSinceMs !== null) this.#lastInTimeMs = nowMs;
   }
 
-  /** Whether the last sample that arrived in time is recent enough. */
+  /** Whether the last sample that arrived in time is recent enough for the shield to open. */
   #isSeen(nowMs: number): boolean {
     const seenAtMs = this.#lastInTimeMs ?? this.#lookingSinceMs;
     return this.#lookingSinceMs !== null && seenAtMs !== null && nowMs - seenAtMs < 2_500;

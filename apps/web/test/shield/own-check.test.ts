@@ -96,7 +96,7 @@ describe('check of the own camera', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-42] is unavailable until the model loads', async () => {
+  it('[SH-42] reports the check as unavailable until the model loads', async () => {
     const { time, keeper, check, next } = scene();
     next.fails = true;
     check.watch(new FakeTrack('video'));

@@ -60,8 +60,8 @@ function judgeOrders({ ShotOrder: Order }: Theme, unit: () => number): Rule | nu
     for (const { pose } of shots) poses.add(pose);
   }
   if (poses.size < 4) return 'SH-32b';
-  // The three parts have six orders. After a suspicious sample, each order leaves two orders of the
-  // other parts.
+  // The three parts have six orders. After a suspicious sample, the other two parts have two
+  // orders.
   return starts.size === 6 && redrawn.size === 12 ? null : 'SH-32a';
 }
 
@@ -72,7 +72,9 @@ function partsOf(shots: readonly Shot[]): string {
     .join();
 }
 
-/** @param changed 0 if shots with an even index are plain, 1 if shots with an odd index are */
+/**
+ * @param changed 0 if shots with an even index must be plain, 1 if those with an odd index must be
+ */
 function judgeShots(shots: readonly Shot[], changed = 0): Rule | null {
   for (const [i, { pose }] of shots.entries()) {
     if (!areOfDifferentParts(shots.slice(i, i + 3))) return 'SH-32';

@@ -177,7 +177,7 @@ describe('showing a stranger', () => {
     assert.equal(Shield.sampling().see(...samples, EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-13] leaves a flag only by Resume, if the operator allows it', () => {
+  it('[SH-13] shows a flagged stranger only on Resume, if the operator allows', () => {
     const shield = Shield.flagged().see(CLEAN, CLEAN, CLEAN, CLEAN);
     assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'flagged');
     shield.rules = { ...RULES, mayResume: false };
@@ -221,7 +221,7 @@ describe('showing a stranger', () => {
     shield.see(CLEAN, CLEAN, EXPLICIT);
     assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);
     assert.equal(shield.see(EXPLICIT).state.state, 'flagged');
-    // Clean samples also count while the stranger is covered.
+    // The two clean samples also count if they come while the stranger is covered.
     shield.see(CLEAN, CLEAN).take({ event: 'resume' }).see(EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'flagged');
   });
@@ -336,7 +336,7 @@ describe('without samples', () => {
         shieldTransition(shield.state, { event: 'consent', consent: true }, nowMs, RULES).state;
       assert.equal(agreed(takenAtMs + STALE_AFTER_MS - 1), 'clear');
       shield.nowMs = takenAtMs + STALE_AFTER_MS;
-      // The tick that is due may come before or after the user's press.
+      // The tick that is due may come before or after the user's consent.
       if (ticks) shield.take({ event: 'tick' });
       assert.equal(agreed(shield.nowMs), 'covered');
     }
