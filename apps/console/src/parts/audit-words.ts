@@ -25,7 +25,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 
-/** Names of details for which the action's sentence has a gap, if that sentence is translated. */
+/** Details that the action's sentence contains, if the sentence has a translation. */
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),

@@ -161,7 +161,7 @@ test('mentions no shortcut keys in announcements', () => {
   }
 });
 
-test('announces the camera prompt and each refusal', () => {
+test('announces the camera permission prompt and each kind of refusal', () => {
   const asking: Scene = {
     ...scene('green-room'),
     devices: { ...scene('green-room').devices, state: 'asking' },

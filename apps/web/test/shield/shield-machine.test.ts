@@ -186,7 +186,7 @@ describe('showing a stranger', () => {
     assert.equal(shield.take({ event: 'resume' }).state.state, 'resumed');
   });
 
-  /** A shield flagged at this explicit score and resumed while the score lasts. */
+  /** A shield that flagged a picture of this explicit score and was resumed on that picture. */
   function resumedAt(level: number): Shield {
     const shield = Shield.clear().see(explicit(level), explicit(level));
     assert.equal(shield.state.state, 'flagged');
