@@ -80,7 +80,7 @@ test('reports no quality before the first measurement', async () => {
   assert.equal(link.quality()?.lowered, false);
 });
 
-test('lowers the video on packet loss and raises it after recovery', async () => {
+test('lowers video quality on packet loss and raises it after recovery', async () => {
   const link = await flowing();
   link.loss = 0.3;
   await link.time.advance(20_000);

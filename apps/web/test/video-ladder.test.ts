@@ -28,7 +28,7 @@ test('lowers bitrate, size and frame rate with each step', () => {
   }
 });
 
-test('lowers the video at once when poor, then every four seconds', () => {
+test('lowers video quality at once on a poor connection, then every 4 s', () => {
   const first = climb(LADDER_TOP, 'poor', 0);
   assert.equal(first.step, 1);
   assert.equal(climb(first, 'poor', LOWER_EVERY_MS - 1).step, 1);
@@ -36,7 +36,7 @@ test('lowers the video at once when poor, then every four seconds', () => {
   assert.equal(stay(LADDER_TOP, 'poor', 0, 60_000).step, VIDEO_STEPS.length - 1);
 });
 
-test('raises the video after ten good seconds in a row', () => {
+test('raises video quality after ten good seconds in a row', () => {
   const low = stay(LADDER_TOP, 'poor', 0, 60_000);
   const waiting = stay(low, 'good', 61_000, RAISE_AFTER_MS - 1_000);
   assert.equal(waiting.step, low.step);
@@ -46,7 +46,7 @@ test('raises the video after ten good seconds in a row', () => {
   assert.equal(stay(low, 'good', 61_000, 120_000).step, 0);
 });
 
-test('raises the video at fair quality after twice the time', () => {
+test('raises video quality on a fair connection after twice the time', () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const soon = stay(low, 'fair', 1_000, 2 * RAISE_AFTER_MS - 1_000);
   assert.equal(soon.step, 1);
