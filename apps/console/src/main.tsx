@@ -35,7 +35,7 @@ for (const sign of ['keydown', 'pointerdown']) {
 }
 setInterval(() => model.tick(), TICK_EVERY_MS);
 addEventListener('beforeunload', (event) => {
-  // The decision is stored by now, but an unsent note would be lost.
+  // Warns only about an unsent note, because the node has already stored each decision.
   if (model.hasUnsent) event.preventDefault();
 });
 await model.begin();

@@ -17,7 +17,7 @@ function consoleAt() {
       model.tick();
     }
   };
-  /** Works for this long, and expects the break at its end. */
+  /** Simulates work for this long and asserts that the break is suggested at its end. */
   const expectBreakAfter = (ms: number): void => {
     work(ms - 1);
     assert.equal(model.breakDue.value, false);
@@ -34,7 +34,7 @@ test('suggests a break after a period of work, and again after another', () => {
   expectBreakAfter(BREAK_AFTER_MS);
 });
 
-test('counts an absence as a break and suggests none on return', () => {
+test('counts an absence as a break and suggests no break on return', () => {
   const { model, at, work, expectBreakAfter } = consoleAt();
   work(BREAK_AFTER_MS - 60_000);
   at.nowMs += BREAK_MS;

@@ -38,7 +38,7 @@ const SAID: ConsoleCounts = {
   counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0, unopenable: 0 },
 };
 
-test('keeps what was received; a beat keeps the stream open', (t) => {
+test('keeps the received counts and leaves the stream open while beats arrive', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   assert.equal(link.current.value.state, 'connecting');
@@ -50,7 +50,7 @@ test('keeps what was received; a beat keeps the stream open', (t) => {
   assert.equal(streams.length, 1);
 });
 
-test('reopens a stream that was silent for too long', (t) => {
+test('reopens an event stream that was silent for too long', (t) => {
   const { link, streams, newest, lost, wait } = linkTo(t);
   link.start();
   newest().counts(SAID);
@@ -84,7 +84,7 @@ test('doubles the retry delay up to 30 s; a success resets it', (t) => {
   assert.equal(streams.length, waits.length + 2);
 });
 
-test('opens nothing after stop()', (t) => {
+test('opens no event stream after stop()', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   newest().lost();

@@ -37,7 +37,7 @@ const no = (error: string): ApiReply<ArrayBuffer> => ({
   problem: { error, detail: '', status: 410 },
 });
 
-test('[MO-112] shows a picture while held and requests it each time', async () => {
+test('[MO-112] shows a picture while its button is held, requesting it each time', async () => {
   const { reveal, asked, drawn, answerLast, now } = desk();
   assert.deepEqual(now(), { state: 'covered' });
   for (const time of [1, 2]) {
@@ -54,7 +54,7 @@ test('[MO-112] shows a picture while held and requests it each time', async () =
   assert.deepEqual(drawn, ['clear', 7, 'clear', 'clear', 7, 'clear']);
 });
 
-test('draws no answer that arrives after release or for an earlier press', async () => {
+test('draws no picture that arrives after release or for an earlier press', async () => {
   const { reveal, asked, drawn, answerLast, now } = desk();
   void reveal.hold('one');
   reveal.release();
@@ -71,7 +71,7 @@ test('draws no answer that arrives after release or for an earlier press', async
   );
 });
 
-test('shows an error until the next press', async () => {
+test("keeps a failed picture's error until the next press", async () => {
   const { reveal, answerLast, now } = desk(false);
   void reveal.hold('one');
   await answerLast(no('key-missing'));

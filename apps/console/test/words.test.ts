@@ -9,7 +9,7 @@ import { callInWords } from '../src/parts/call-words.ts';
 
 await words.load('en');
 
-/** Sources of all commands that write the audit log. */
+/** Source text of all packages whose commands write to the audit log. */
 const written = ['accounts', 'moderation']
   .flatMap((name) => {
     const folder = join(import.meta.dirname, '../../../packages', name, 'src');
@@ -19,7 +19,7 @@ const written = ['accounts', 'moderation']
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 
-/** The first group of each match of the patterns in the sources. */
+/** Returns the first group of each match of these patterns in the source text. */
 function partsOf(...patterns: readonly RegExp[]): readonly string[] {
   return patterns.flatMap((pattern) => [...written.matchAll(pattern)].map(([, part = '']) => part));
 }
@@ -77,7 +77,7 @@ test('translates known details and shows others unchanged', () => {
   assert.match(detailsInWords({ untilMs: 0 })[0]?.value ?? '', /1970|1969/u);
 });
 
-test('marks a member’s command-line action once, without repeating it in the details', () => {
+test('says once that a member acted on the command line', () => {
   const details = { lane: 'normal', via: 'operator' } as const;
   const by = 'member-ana';
   assert.equal(
@@ -100,7 +100,7 @@ const PAIR: ReportedPair = {
   reported: { tier: 'new', circle: 'normal' },
 };
 
-test('[MO-98] says how two users were matched, skipping unknown parts', () => {
+test('[MO-98] says how two users were matched, without unknown parts', () => {
   assert.deepEqual(callInWords(PAIR), [
     'by video',
     'age as they said',

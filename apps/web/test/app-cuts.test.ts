@@ -57,7 +57,7 @@ test('[PR-23] connects two users and delivers each line once after any cut', asy
   }
 });
 
-test('[PR-60] restores the same call after a restart at any frame', async () => {
+test('[PR-60] restores the same call after a server restart at any frame', async () => {
   const whole = await meeting(() => {});
   const frames = whole.world.node.link.delivered;
   let restarts = 0;

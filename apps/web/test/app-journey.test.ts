@@ -7,7 +7,7 @@ import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
 import { inGreenRoom, opened } from './support/opened.ts';
 
-test('leads a first visit through rules and camera to the queue', async () => {
+test('leads a new user through rules and camera to the queue', async () => {
   const { world, app, devices } = await opened('first');
   assert.equal(app.screen.value, 'landing');
   assert.deepEqual(app.link.view.value, { state: 'online', moving: false });
@@ -30,7 +30,7 @@ test('leads a first visit through rules and camera to the queue', async () => {
   world.assertNoFault();
 });
 
-test('needs no device for text', async () => {
+test('lets a user search by text without any device', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('text');
   app.navigation.acceptRules();
@@ -48,7 +48,7 @@ async function acceptsChangedRules(world: World, app: Person['app']): Promise<vo
   assert.equal(app.screen.value, 'waiting');
 }
 
-test('asks again after a rules change, says so, and stores the answer', async () => {
+test('asks the user to accept changed rules and stores the acceptance', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, policyVersion: 2 };
   const { app, store } = world.regular('ada');
@@ -59,7 +59,7 @@ test('asks again after a rules change, says so, and stores the answer', async ()
   assert.equal(stored.rulesVersion, 2);
 });
 
-test('asks once for new house rules and never for removed ones', async () => {
+test('asks once to accept new house rules and ignores removed ones', async () => {
   const world = new World();
   const houseRules = { version: 1, en: 'Speak of films.', fr: '' };
   world.node.facts = { ...world.node.facts, houseRules };
@@ -70,7 +70,7 @@ test('asks once for new house rules and never for removed ones', async () => {
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
   assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
-  // A returning user finds the same house rules, changed ones, and none.
+  // The user visits again with unchanged house rules, changed house rules, and no house rules.
   for (const [now, screen] of [
     [houseRules, 'waiting'],
     [{ ...houseRules, version: 2 }, 'rules'],
@@ -101,7 +101,7 @@ test('shows the rules when the server requires them', async () => {
   await acceptsChangedRules(world, app);
 });
 
-test('[PR-30] ends the visit after an answer below 18 and sends it', async () => {
+test('[PR-30] sends an age answer below 18 and ends the visit', async () => {
   const { world, app } = await opened('first');
   app.navigation.start('video');
   app.navigation.declareMinor();
@@ -115,7 +115,7 @@ test('[PR-30] ends the visit after an answer below 18 and sends it', async () =>
   assert.ok(message.type === 'age.declare' && message.answer === 'minor');
 });
 
-test('[PR-30] sends an answer below 18 later if offline', async () => {
+test("[PR-30] sends an offline user's age answer below 18 once online", async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
@@ -128,7 +128,7 @@ test('[PR-30] sends an answer below 18 later if offline', async () => {
   assert.equal(app.screen.value, 'age-refused');
 });
 
-test("[PR-30] doesn't ask again after an earlier answer below 18", async () => {
+test("[PR-30] doesn't ask for the age again after an answer below 18", async () => {
   const world = new World();
   world.node.age = { state: 'unknown', refused: true };
   const { app } = world.regular('ada');
@@ -137,7 +137,7 @@ test("[PR-30] doesn't ask again after an earlier answer below 18", async () => {
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
-test('shows in the green room why devices failed and offers text', async () => {
+test('shows in the green room why the devices failed and offers text', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('video');
   app.navigation.acceptRules();
@@ -153,7 +153,7 @@ test('shows in the green room why devices failed and offers text', async () => {
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('opens no camera after switching to text, even if granted later', async () => {
+test('opens no camera in a text search, even if permission comes late', async () => {
   const { world, app, devices } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(devices.given.length, 2);
@@ -179,7 +179,7 @@ test('opens no camera after switching to text, even if granted later', async () 
   world.assertNoFault();
 });
 
-test('shows a returning user the green room while devices wait or fail', async () => {
+test('shows a returning user the green room while devices are unavailable', async () => {
   const { world, app, devices } = await opened('later');
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   devices.gate = promise;
@@ -201,7 +201,7 @@ test('shows a returning user the green room while devices wait or fail', async (
   assert.equal(refused.app.devices.view.value.failure?.kind, 'dismissed');
 });
 
-test('keeps a user at home if the camera is granted later', async () => {
+test('stays on the landing if the user left before camera permission arrived', async () => {
   const { world, app, devices } = await opened('later');
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   devices.gate = promise;
@@ -214,7 +214,7 @@ test('keeps a user at home if the camera is granted later', async () => {
   assert.ok(devices.given.every((track) => track.readyState === 'ended'));
 });
 
-test('brings a returning user to the queue with one press; the landing turns the camera off', async () => {
+test("starts a returning user's search with one press; Stop releases the camera", async () => {
   const { world, app, devices } = await opened('later');
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
@@ -226,7 +226,7 @@ test('brings a returning user to the queue with one press; the landing turns the
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('shows a refused wish on the landing until it changes', async () => {
+test('shows a refused interest on the landing until the user changes it', async () => {
   const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'bad-interest' }];
   app.settings.set({ interests: ['x'.repeat(33)] });
@@ -238,7 +238,7 @@ test('shows a refused wish on the landing until it changes', async () => {
   assert.equal(app.fault.value, null);
 });
 
-test('keeps every wish within a valid frame', async () => {
+test('shortens oversized interests and languages to fit a valid frame', async () => {
   const { world, app } = await opened('later');
   app.settings.set({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });
   app.navigation.start('text');
@@ -247,7 +247,7 @@ test('keeps every wish within a valid frame', async () => {
   world.assertNoFault();
 });
 
-test('offers "Anyone" after a delay only with a filter on', async () => {
+test('offers "Anyone" after a delay only if a filter is on', async () => {
   const { world, app } = await opened('later', { interests: ['Film '], onlyShared: true });
   app.navigation.start('text');
   await world.time.advance(7_000);
@@ -262,7 +262,7 @@ test('offers "Anyone" after a delay only with a filter on', async () => {
   world.assertNoFault();
 });
 
-test('shows why and how long a search is paused, then continues', async () => {
+test('shows why and for how long a search is paused, then continues', async () => {
   const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
   app.navigation.start('text');
@@ -274,7 +274,7 @@ test('shows why and how long a search is paused, then continues', async () => {
   assert.equal(app.search.view.value?.waitedMs, 20_000);
 });
 
-test('shows the online count from twenty on, while known', async () => {
+test('shows the number of online users from 20 on, if known', async () => {
   const { world, app } = await opened('first');
   const tell = async (online: number): Promise<void> => {
     for (const session of world.node.sessions.values()) {
@@ -292,7 +292,7 @@ test('shows the online count from twenty on, while known', async () => {
   assert.equal(app.link.online.value, null);
 });
 
-test('works without storage and says so', async () => {
+test('works without browser storage and tells the user', async () => {
   const world = new World();
   const blocked = (): never => assert.fail('the browser blocks storage');
   const store = { read: blocked, write: blocked, remove: blocked };
@@ -305,7 +305,7 @@ test('works without storage and says so', async () => {
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('accepts every action in every state without effect where meaningless', async () => {
+test('accepts every action in every state and ignores meaningless ones', async () => {
   const { world, app } = await opened('first');
   app.navigation.next();
   app.navigation.stop();
@@ -335,7 +335,7 @@ test('accepts every action in every state without effect where meaningless', asy
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
-test('stores starting with the camera off and applies it at once', async () => {
+test('turns the camera off at once when off becomes the default', async () => {
   const { world, app, store } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(app.devices.view.value.camera, 'on');
@@ -345,7 +345,7 @@ test('stores starting with the camera off and applies it at once', async () => {
   assert.match(store.get('farandole.preferences') ?? '', /"startsWithCameraOff":true/);
 });
 
-test('mirrors the own picture unless switched off or facing away', async () => {
+test('mirrors the own picture unless mirroring is off or camera faces away', async () => {
   const world = new World();
   const { app, devices } = world.person('ada');
   devices.there = [...(devices.there ?? []), listed('camera', 'c2')];

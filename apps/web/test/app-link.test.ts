@@ -18,7 +18,7 @@ function shown({ app }: Person): string[] {
   );
 }
 
-test('shows a silently lost link within five seconds and keeps the call', async () => {
+test('shows a silently lost connection within five seconds and keeps the call', async () => {
   const { world, ada } = await met('video');
   world.node.link.mode = 'swallow';
   world.node.link.cutNow('swallow');
@@ -43,7 +43,7 @@ test('shows "offline" when the browser reports it', async () => {
   assert.equal(app.link.view.value.state, 'online');
 });
 
-test('shows a search without a link and starts it when connected', async () => {
+test('shows a search while disconnected and starts it once connected', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.regular('ada');
@@ -58,7 +58,7 @@ test('shows a search without a link and starts it when connected', async () => {
   world.assertNoFault();
 });
 
-test('shows that it gave up and retries on request', async () => {
+test('says that it stopped reconnecting and retries on request', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
@@ -95,14 +95,14 @@ test('[PR-60] keeps the call and its media over a server restart', async () => {
   world.assertNoFault();
 });
 
-/** Loses the node's frames to one user until the next socket. */
+/** Drops the node's frames to one user until that user's next socket. */
 function deafen(world: World, name: string): void {
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith(name)) session.deaf = true;
   }
 }
 
-test('[PR-61] keeps every line once and in order over restarts', async () => {
+test('[PR-61] keeps every chat line once and in order over restarts', async () => {
   const step = fc.constantFrom('ada', 'bo', 'restart', 'cut', 'deafen-ada', 'deafen-bo', 'wait');
   let restarts = 0;
   await fc.assert(
@@ -125,14 +125,14 @@ test('[PR-61] keeps every line once and in order over restarts', async () => {
             written += 1;
             person.app.chat.setDraft(`line ${written} of ${what}`);
             person.app.chat.sendLine();
-            // A full queue leaves the text in the box; another test covers it.
+            // The box keeps the text if the queue is full; another test covers that case.
             if (person.app.chat.view.value?.draft === '')
               said[what]?.push(`line ${written} of ${what}`);
             person.app.chat.setDraft('');
           }
           world.node.link.pump();
         }
-        // A deaf client hears again only after a restart or on a new socket.
+        // A client that misses frames receives again only after a restart or on a new socket.
         world.node.link.cutNow('close');
         await world.time.advance(20_000);
         const texts = (person: Person): string[] =>
@@ -153,7 +153,7 @@ test('[PR-61] keeps every line once and in order over restarts', async () => {
   assert.ok(restarts > 60, `${restarts} restarts`);
 });
 
-test("[PR-62] ends the media when the peer doesn't return", async () => {
+test("[PR-62] closes the media connection when the peer doesn't return", async () => {
   const { world, ada, bo } = await met('video');
   bo.app.pageHidden();
   world.server.restart();
@@ -169,7 +169,7 @@ test("[PR-62] ends the media when the peer doesn't return", async () => {
   world.assertNoFault();
 });
 
-test('resends a report lost in a restart under the same id', async () => {
+test('resends a report lost in a server restart under the same id', async () => {
   const { world, ada } = await met('text');
   ada.app.report.open();
   deafen(world, 'ada');
@@ -240,7 +240,7 @@ function announceStop({ node }: World): void {
   }
 }
 
-test('[PR-16] ends the call when another tab takes over, reversibly', async () => {
+test('[PR-16] ends the call when another tab takes over; reconnecting is possible', async () => {
   const { world, ada, bo } = await met('video');
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith('ada')) world.node.close(session, 'replaced');
@@ -257,7 +257,7 @@ test('[PR-16] ends the call when another tab takes over, reversibly', async () =
   world.assertNoFault();
 });
 
-test('shows a screen for each final message of the server', async () => {
+test('shows a screen for each reason why the server ends sessions', async () => {
   for (const [reason, screen, fault] of [
     ['version-unsupported', 'outdated', null],
     ['sanctioned', 'sanctioned', null],
@@ -275,7 +275,7 @@ test('shows a screen for each final message of the server', async () => {
   }
 });
 
-test('distinguishes an outdated page from an unserved address', async () => {
+test('distinguishes an outdated page from an address that the server refuses', async () => {
   const outdated = new World();
   outdated.node.versions = { min: 2, max: 2 };
   const old = outdated.person('ada');
@@ -288,7 +288,7 @@ test('distinguishes an outdated page from an unserved address', async () => {
   assert.deepEqual([app.screen.value, app.fault.value?.kind], ['fault', 'refused-here']);
 });
 
-test('shows a full server and enters once there is room', async () => {
+test('shows that the server is full and connects once there is room', async () => {
   const world = new World();
   world.node.httpFault = 'crowded';
   const { app } = world.person('ada');
@@ -299,7 +299,7 @@ test('shows a full server and enters once there is room', async () => {
   assert.deepEqual([app.screen.value, app.fault.value], ['landing', null]);
 });
 
-test('[PR-15] frees the peer at once when a page closes', async () => {
+test("[PR-15] ends the peer's call at once when a page closes", async () => {
   const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   const ofTheCall = world.rtc.open;
@@ -315,7 +315,7 @@ test('[PR-15] frees the peer at once when a page closes', async () => {
   world.assertNoFault();
 });
 
-test("[PR-44] shows the peer's lost link and their return", async () => {
+test('[PR-44] shows when the peer loses the connection and returns', async () => {
   const { world, ada } = await met('text');
   const [session] = [...world.node.sessions.values()].filter(({ publicKey }) =>
     publicKey.startsWith('ada'),

@@ -14,7 +14,7 @@ import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { met, metWithoutCamera, opened, openedBoth } from './support/opened.ts';
 
-test('connects two users by video, covered until they consent', async () => {
+test('connects two users by video and covers each until consent', async () => {
   const { world, ada, bo } = await met('video');
   for (const { app } of [ada, bo]) {
     const { flow, hasPicture, cover, next, direct } = app.call.view.value ?? assert.fail();
@@ -37,7 +37,7 @@ test('connects two users by video, covered until they consent', async () => {
   world.assertNoFault();
 });
 
-test('uses the offer of the ticket: one answer, no second offer', async () => {
+test('connects with the offer in the search ticket, without a second offer', async () => {
   const world = new World();
   await world.meet('video');
   const signals = world.server.said.flatMap(({ message }) =>
@@ -48,7 +48,7 @@ test('uses the offer of the ticket: one answer, no second offer', async () => {
   assert.equal(world.rtc.open.length, 2, 'the spare connections are gone');
 });
 
-test('shows shared interests and the elapsed time', async () => {
+test("shows shared interests and the call's elapsed time", async () => {
   const world = new World();
   const ada = world.regular('ada', { interests: ['film', 'tea'] });
   const bo = world.regular('bo', { interests: ['film'] });
@@ -60,7 +60,7 @@ test('shows shared interests and the elapsed time', async () => {
   assert.equal(ada.app.call.view.value?.elapsedMs, 5_000);
 });
 
-test('shows a missing shared language only to users who named one', async () => {
+test('says that no language is shared only to users who named one', async () => {
   const meet = async (of: readonly string[], others: readonly string[]) => {
     const world = new World();
     const ada = world.regular('ada', { languages: of });
@@ -76,7 +76,7 @@ test('shows a missing shared language only to users who named one', async () => 
   assert.deepEqual(await meet(['en'], []), [true, false]);
 });
 
-test('sends chat and typing both ways in video and text', async () => {
+test('delivers chat and typing both ways in video and text calls', async () => {
   for (const mode of ['video', 'text'] as const) {
     const { world, ada, bo } = await met(mode);
     ada.app.chat.setDraft('hello');
@@ -104,7 +104,7 @@ test('opens no media in a text call', async () => {
   assert.equal(ada.devices.asked.length, 0);
 });
 
-test('covers and stops sending on Next, and restores all without confirmation', async () => {
+test('covers and stops sending on Next; undoes both if not confirmed', async () => {
   const { world, ada, bo } = await met('video');
   ada.app.call.show();
   await world.time.quiet();
@@ -113,7 +113,7 @@ test('covers and stops sending on Next, and restores all without confirmation', 
   )?.sent;
   assert.ok(sent !== undefined);
   ada.app.navigation.next();
-  // Synchronously, with nothing awaited.
+  // These checks run before any await, so the cover must be synchronous.
   assert.equal(ada.app.call.peerStream.value, null);
   assert.equal(sent.video?.enabled, false);
   assert.equal(sent.audio?.enabled, false);
@@ -134,7 +134,7 @@ test('covers and stops sending on Next, and restores all without confirmation', 
   world.assertNoFault();
 });
 
-test('matches the third user after a double Next and notifies the peer', async () => {
+test('matches a third user after a double Next and notifies the peer', async () => {
   const { world, ada, bo } = await met('video');
   const cleo = world.regular('cleo');
   await world.time.quiet();
@@ -158,7 +158,7 @@ test('matches the third user after a double Next and notifies the peer', async (
   world.assertNoFault();
 });
 
-test("doesn't take a late frame for the next stranger's first", async () => {
+test("doesn't count a late frame as the next stranger's first frame", async () => {
   const { world, ada } = await met('video');
   const [viewer] = world.rtc.viewers.filter(({ closed }) => !closed);
   const cleo = world.regular('cleo');
@@ -175,7 +175,7 @@ test("doesn't take a late frame for the next stranger's first", async () => {
   assert.equal(ada.app.call.view.value?.hasPicture, false);
 });
 
-test('prepares the next offer while "Really?" is shown', async () => {
+test('prepares the next offer while Next waits for confirmation', async () => {
   const { world, ada } = await met('video');
   await world.time.advance(5_000);
   const before = world.rtc.connections.length;
@@ -185,11 +185,11 @@ test('prepares the next offer while "Really?" is shown', async () => {
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();
   await world.time.quiet();
-  // Bo, who was left, has prepared two as well.
+  // Two of the new connections are Bo's, because Bo was left and prepares a search too.
   assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
 });
 
-test('ends the call on Stop and goes home on the second', async () => {
+test('ends the call on the first Stop, goes home on the second', async () => {
   const { world, ada, bo } = await met('video');
   await world.time.advance(60_000);
   const ofTheCall = world.rtc.open;
@@ -212,7 +212,7 @@ test('ends the call on Stop and goes home on the second', async () => {
   world.assertNoFault();
 });
 
-test('stops without a server', async () => {
+test('ends the call on Stop without a server connection', async () => {
   const { world, ada } = await met('video');
   await world.time.advance(2_000);
   world.node.link.breakOff();
@@ -221,7 +221,7 @@ test('stops without a server', async () => {
   assert.equal(world.rtc.open.length, 1, 'only the other side’s is left');
 });
 
-test('makes Escape stop a search, ask "Really?" or press Next', async () => {
+test('makes Escape stop a search, ask to confirm Next, or press Next', async () => {
   const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
@@ -237,7 +237,7 @@ test('makes Escape stop a search, ask "Really?" or press Next', async () => {
   assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
 });
 
-test('[PR-70] ends the call on Report and delivers the lines', async () => {
+test('[PR-70] ends the call on Report and delivers the chat lines', async () => {
   const { world, ada, bo } = await met('video');
   bo.app.chat.setDraft('something rude');
   bo.app.chat.sendLine();
@@ -264,7 +264,7 @@ test('[PR-70] ends the call on Report and delivers the lines', async () => {
   world.assertNoFault();
 });
 
-test('reports and blocks the peer of an ended call', async () => {
+test('reports and blocks the peer after the call ended', async () => {
   const { world, ada, bo } = await met('text');
   bo.app.navigation.stop();
   await world.time.quiet();
@@ -279,7 +279,7 @@ test('reports and blocks the peer of an ended call', async () => {
   world.assertNoFault();
 });
 
-test('[PR-71] ends the call on Block and confirms the stored block', async () => {
+test('[PR-71] ends the call on Block and shows that the block is stored', async () => {
   const { world, ada, bo } = await met('video');
   ada.app.records.block();
   assert.deepEqual(
@@ -294,7 +294,7 @@ test('[PR-71] ends the call on Block and confirms the stored block', async () =>
   assert.equal(bo.app.call.ended.value?.reason, 'left');
 });
 
-test('stops sending and notifies the peer when devices are switched off', async () => {
+test('stops sending and notifies the peer when a device is switched off', async () => {
   const { world, ada, bo } = await met('video');
   ada.app.devices.toggle('video');
   ada.app.devices.toggle('audio');
@@ -309,7 +309,7 @@ test('stops sending and notifies the peer when devices are switched off', async 
   assert.equal(bo.app.call.view.value?.peer.camera, 'on');
 });
 
-test('gives up connecting after eight seconds and after three more calls', async () => {
+test('gives up after the first call and three more fail to connect', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada, bo] = await world.meet('video');
@@ -324,7 +324,7 @@ test('gives up connecting after eight seconds and after three more calls', async
     assert.equal(app.call.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
-  // Text needs no media connection.
+  // Both users search by text, which needs no media connection.
   for (const { app } of [ada, bo]) app.navigation.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {
@@ -334,7 +334,7 @@ test('gives up connecting after eight seconds and after three more calls', async
   world.assertNoFault();
 });
 
-test('connects a user without a camera', async () => {
+test('connects a user who has no camera', async () => {
   const { world, bo } = await metWithoutCamera();
   await world.time.advance(60_000);
   const { flow, hasPicture, peer } = bo.app.call.view.value ?? assert.fail();
@@ -343,7 +343,7 @@ test('connects a user without a camera', async () => {
   assert.notEqual(bo.app.call.peerStream.value, null, 'they can be heard');
 });
 
-test('shows interrupted media at once and later as possibly lost', async () => {
+test('shows interrupted media at once, and later that it may be lost', async () => {
   const { world, ada } = await met('video');
   world.rtc.reachable = false;
   world.rtc.breakPaths();
@@ -356,7 +356,7 @@ test('shows interrupted media at once and later as possibly lost', async () => {
   world.assertNoFault();
 });
 
-test('[PR-44] connects directly when both allow it', async () => {
+test('[PR-44] connects without a relay when both users allow it', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.server.transport = 'relay';
@@ -380,7 +380,7 @@ test('[PR-44] connects directly when both allow it', async () => {
   world.assertNoFault();
 });
 
-test('treats a browser without connections as a failed call', async () => {
+test('treats a browser without WebRTC as a failed call', async () => {
   const { world, ada, bo } = await openedBoth();
   world.rtc.broken = true;
   ada.app.navigation.start('video');
@@ -390,7 +390,7 @@ test('treats a browser without connections as a failed call', async () => {
   world.assertNoFault();
 });
 
-test('keeps prepared connections during a search and closes them after it', async () => {
+test('keeps prepared connections during a search and closes them after the match', async () => {
   const world = new World();
   const ada = world.regular('ada');
   await world.time.quiet();
@@ -409,10 +409,10 @@ test('keeps prepared connections during a search and closes them after it', asyn
   assert.equal(world.rtc.open.length, 2, 'and was not answered');
 });
 
-test('leaves nothing behind when stopped while requesting ICE servers', async () => {
+test('leaves no connection open when stopped while requesting ICE servers', async () => {
   const world = new World();
   const ada = world.regular('ada');
-  // Longer than the lifetime of the ticket's credentials.
+  // Waits until the ticket's ICE credentials have expired.
   await world.time.advance(700_000);
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   world.node.iceGate = promise;
@@ -426,7 +426,7 @@ test('leaves nothing behind when stopped while requesting ICE servers', async ()
   assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
 });
 
-test('sends another camera in the call and announces its loss', async () => {
+test('sends a newly chosen camera in the call and announces its loss', async () => {
   const { world, ada, bo } = await met('video');
   ada.devices.there = [...(ada.devices.there ?? []), listed('camera', 'c2')];
   ada.app.devices.loaded?.choice.choose('camera', 'c2');
@@ -437,7 +437,7 @@ test('sends another camera in the call and announces its loss', async () => {
   assert.ok(connection, 'the new track goes out over the connection that there was');
   assert.equal(ada.app.call.view.value?.elapsedMs !== undefined, true);
 
-  // Another program takes the camera, which stays listed.
+  // Another program takes the camera, but the browser still lists the camera.
   ada.devices.track('video').end();
   await world.time.advance(1_000);
   assert.equal(bo.app.call.view.value?.peer.camera, 'paused');

@@ -21,13 +21,13 @@ for (const [name, end] of Object.entries(ENDS)) {
     const { world, ada } = await met('video');
     assert.equal(isFilmed(ada), true);
     end(ada);
-    // Synchronously, with nothing awaited.
+    // These checks run before any await, so the devices must stop synchronously.
     assert.deepEqual([isFilmed(ada), ada.app.devices.selfStream.value], [false, null]);
     assert.equal(ada.app.screen.value, 'ended');
     await world.time.advance(5_000);
     const asked = ada.devices.asked.length;
     ada.app.navigation.next();
-    // A second press doesn't skip the check of the own picture.
+    // A second press of Next doesn't skip the check of the user's own picture.
     ada.app.navigation.next();
     await world.time.advance(1);
     assert.equal(ada.app.screen.value, 'ended', 'there is no other screen on the way');
@@ -38,7 +38,7 @@ for (const [name, end] of Object.entries(ENDS)) {
   });
 }
 
-test('keeps the camera of the user who was left, ready for Next', async () => {
+test('keeps the camera on for Next when the peer ended the call', async () => {
   const { world, ada, bo } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(1_000);
@@ -48,7 +48,7 @@ test('keeps the camera of the user who was left, ready for Next', async () => {
   assert.equal(bo.devices.asked.length, 1);
 });
 
-test('turns the camera off for a user away at the match', async () => {
+test('turns the camera off after a match that a hidden page missed', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);
@@ -63,7 +63,7 @@ test('turns the camera off for a user away at the match', async () => {
   assert.equal(isFilmed(ada), false);
 });
 
-test('keeps device switches for the next call', async () => {
+test('keeps camera and microphone switches for the next call', async () => {
   for (const device of ['camera', 'microphone'] as const) {
     const { world, ada } = await met('video');
     if (device === 'camera') ada.app.devices.toggle('video');
@@ -74,7 +74,7 @@ test('keeps device switches for the next call', async () => {
     await world.time.advance(OWN_CHECK_MS);
     const { camera, microphone } = ada.app.devices.view.value;
     assert.deepEqual({ camera, microphone }, { camera: 'on', microphone: 'on', [device]: 'off' });
-    // A search from the landing starts as usual.
+    // A search started on the landing requests the devices as usual.
     ada.app.navigation.stop();
     ada.app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS);
@@ -82,12 +82,12 @@ test('keeps device switches for the next call', async () => {
   }
 });
 
-test('shows the green room while the browser delays devices', async () => {
+test('shows the green room while device permission is pending after Next', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   ada.devices.gate = promise;
-  // Right after the end, Stop would count as half of a double press.
+  // Waits because Stop right after the end would count as half of a double press.
   await world.time.advance(10);
   ada.app.navigation.next();
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
@@ -99,7 +99,7 @@ test('shows the green room while the browser delays devices', async () => {
   assert.equal(ada.app.screen.value, 'waiting', 'it goes on by itself');
 });
 
-test('keeps a user at home who left while devices were pending', async () => {
+test('keeps a user at home who went there while devices were pending', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);

@@ -25,7 +25,7 @@ test('opens settings on every screen and closes them on a match', async () => {
   world.assertNoFault();
 });
 
-test('applies changed wishes to the search when settings close', async () => {
+test('applies changed search criteria when the settings close', async () => {
   const { world, app } = await opened('later', { interests: ['film'], onlyShared: true });
   app.navigation.start('text');
   await world.time.advance(9_000);
@@ -62,7 +62,7 @@ test("doesn't send languages that the user keeps private", async () => {
   assert.deepEqual(sent.flat(), [['fr', 'de'], []]);
 });
 
-test('allows no direct call to a user who wants relay only', async () => {
+test('connects only by relay for a user who chose "relay only"', async () => {
   const world = new World();
   world.server.transport = 'relay';
   world.server.directOffered = true;
@@ -72,7 +72,7 @@ test('allows no direct call to a user who wants relay only', async () => {
   bo.app.call.consentDirect(true);
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, true);
-  // The consent is withdrawn at once, and refused while the setting is on.
+  // "Relay only" withdraws the consent to a direct connection at once and refuses a new one.
   ada.app.settings.set({ relayOnly: true });
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, false);
@@ -85,7 +85,7 @@ test('allows no direct call to a user who wants relay only', async () => {
   world.assertNoFault();
 });
 
-test('clears preferences only outside searches and calls', async () => {
+test('clears preferences only when there is no search or call', async () => {
   const { world, app, store } = await opened('later', { interests: ['film'] });
   app.settings.set({ theme: 'dark' });
   app.navigation.start('text');
@@ -98,7 +98,7 @@ test('clears preferences only outside searches and calls', async () => {
   assert.equal(store.size, 0);
 });
 
-test('[GW-28] shows the usual wait while searching, if known', async () => {
+test('[GW-28] shows the usual waiting time while searching, if known', async () => {
   const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
@@ -110,7 +110,7 @@ test('[GW-28] shows the usual wait while searching, if known', async () => {
   assert.equal(app.search.view.value?.usualWaitMs, 42_000);
 });
 
-test('offers text to a user who waits long for video', async () => {
+test('switches a video search to text and turns the camera off', async () => {
   const { world, app } = await opened('later');
   app.navigation.searchBy('text');
   assert.equal(app.screen.value, 'landing');
@@ -124,7 +124,7 @@ test('offers text to a user who waits long for video', async () => {
   world.assertNoFault();
 });
 
-test('switches the search to the other mode with the changed settings', async () => {
+test('switches the search to the other mode with the changed interests', async () => {
   const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();

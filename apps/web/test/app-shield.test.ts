@@ -21,7 +21,7 @@ function allow({ node }: World, change: Partial<World['node']['facts']['shield']
 }
 
 describe('shield in a call', () => {
-  it('[SH-11] opens after consent and three clean samples, never on consent alone', async () => {
+  it('[SH-11] shows the stranger after consent and three clean samples, not before', async () => {
     const { world, ada } = await met('video');
     assert.equal(shieldOf(ada).state, 'checking');
     await world.time.advance(600);
@@ -32,7 +32,7 @@ describe('shield in a call', () => {
     assert.equal(shieldOf(ada).state, 'shown');
   });
 
-  it('[SH-11] opens automatically if the user chose so', async () => {
+  it('[SH-11] shows the stranger automatically if the user chose so', async () => {
     const world = new World();
     const ada = world.regular('ada', { shield: 'automatic' });
     const bo = world.regular('bo');
@@ -45,7 +45,7 @@ describe('shield in a call', () => {
     assert.equal(bo.app.call.peerStream.value, null);
   });
 
-  it('[SH-12, SH-13] covers on a flag and shows again on Resume', async () => {
+  it('[SH-12, SH-13] covers the stranger on a flag and shows them on Resume', async () => {
     const { world, ada } = await seeing();
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
@@ -55,7 +55,7 @@ describe('shield in a call', () => {
     ada.app.call.resume();
     assert.notEqual(ada.app.call.peerStream.value, null);
     assert.equal(shieldOf(ada).state, 'resumed');
-    // The mark of an overridden flag covers.
+    // Pressing the mark of an overridden flag covers the stranger again.
     ada.app.call.cover();
     assert.equal(ada.app.call.peerStream.value, null);
   });
@@ -79,7 +79,7 @@ describe('shield in a call', () => {
     assert.notEqual(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-14a, SH-14e] marks an overridden flag until it flags again', async () => {
+  it('[SH-14a, SH-14e] marks an overridden flag until the shield flags again', async () => {
     const world = new World();
     const { ada } = await seeing(world);
     ada.classifier.scores = explicit(0.78);
@@ -106,7 +106,7 @@ describe('shield in a call', () => {
     assert.equal(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-60] turns off only if allowed and still needs consent', async () => {
+  it('[SH-60] turns the shield off only if allowed, and still needs consent', async () => {
     for (const mayBeOff of [false, true]) {
       const world = new World();
       allow(world, { mayBeOff });
@@ -122,7 +122,7 @@ describe('shield in a call', () => {
     }
   });
 
-  it('[SH-16] covers while the page is hidden', async () => {
+  it('[SH-16] covers the stranger while the page is hidden', async () => {
     const { world, ada, bo } = await seeing();
     ada.setHidden(true);
     assert.equal(ada.app.call.peerStream.value, null);
@@ -134,7 +134,7 @@ describe('shield in a call', () => {
     assert.notEqual(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-17] carries nothing over to the next call', async () => {
+  it('[SH-17] carries no shield state over to the next call', async () => {
     const { world, ada } = await seeing();
     const cleo = world.regular('cleo');
     await world.time.quiet();
@@ -155,7 +155,7 @@ describe('shield in a call', () => {
     assert.equal(world.rtc.frames.size, 0, 'every picture is closed');
   });
 
-  it('[SH-18] passes sound only from a stranger without a camera', async () => {
+  it('[SH-18] passes only sound from a stranger without a camera, on consent', async () => {
     const { world, bo } = await metWithoutCamera();
     await world.time.advance(5_000);
     assert.equal(bo.app.call.peerStream.value, null);
@@ -165,7 +165,7 @@ describe('shield in a call', () => {
     assert.deepEqual(heard.getVideoTracks(), []);
   });
 
-  it('[SH-20] stays covered with a reason until its model loads', async () => {
+  it('[SH-20] keeps the stranger covered, with a reason, until the model loads', async () => {
     const { world, ada, bo } = await openedBoth();
     for (const { app } of [ada, bo]) app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS + 10);
@@ -181,8 +181,8 @@ describe('shield in a call', () => {
   });
 });
 
-describe('own picture before the queue', () => {
-  it('[SH-40] blocks the video queue until the picture is clean', async () => {
+describe("check of the user's own picture before the queue", () => {
+  it("[SH-40] blocks the video queue until the user's own picture is clean", async () => {
     const { world, app, classifier } = await inGreenRoom();
     classifier.scores = EXPLICIT;
     await world.time.quiet();
@@ -204,7 +204,7 @@ describe('own picture before the queue', () => {
     assert.equal(app.screen.value, 'waiting');
   });
 
-  it('[SH-40] checks a returning user too', async () => {
+  it("[SH-40] checks a returning user's own picture too", async () => {
     const world = new World();
     const { app, classifier } = world.regular('ada');
     classifier.scores = EXPLICIT;
@@ -215,7 +215,7 @@ describe('own picture before the queue', () => {
     assert.equal(app.navigation.ownCheck.value.state, 'explicit');
   });
 
-  it('[SH-41] checks nothing with the camera off', async () => {
+  it("[SH-41] doesn't check the user's own picture with the camera off", async () => {
     const { world, app } = await inGreenRoom();
     await world.time.quiet();
     app.devices.toggle('video');
@@ -225,7 +225,7 @@ describe('own picture before the queue', () => {
     assert.equal(app.screen.value, 'waiting');
   });
 
-  it('[SH-42] offers text when the check is unavailable', async () => {
+  it("[SH-42] offers text when the shield can't check the own picture", async () => {
     const world = new World();
     const { app, classifier, devices } = world.regular('ada');
     classifier.fault = 'unreachable';
@@ -240,11 +240,11 @@ describe('own picture before the queue', () => {
     app.navigation.continueToQueue('text');
     await world.time.advance(10);
     assert.equal(app.search.view.value?.mode, 'text');
-    // A camera that can't be checked is turned off.
+    // The page turns off a camera that the shield can't check.
     assert.ok(devices.given.every((track) => track.readyState === 'ended'));
   });
 
-  it('[SH-40] stops sampling once the search runs', async () => {
+  it('[SH-40] stops sampling the own picture once the search runs', async () => {
     const { world, app, classifier } = await opened('later');
     app.navigation.start('video');
     await world.time.advance(2_000);
@@ -255,8 +255,8 @@ describe('own picture before the queue', () => {
   });
 });
 
-describe('data leaving the device', () => {
-  it('[SH-50] sends the server the same whatever the shield sees', async () => {
+describe('shield data that leaves the device', () => {
+  it('[SH-50] sends the server the same messages whatever the shield detects', async () => {
     const said: string[][] = [];
     for (const scores of [CLEAN, EXPLICIT]) {
       const { world, ada } = await seeing();

@@ -8,13 +8,13 @@ import { met, type Two } from './support/opened.ts';
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
 
-/** Checks the own picture, without consent yet. */
+/** Passes the check of the user's own picture without giving consent yet. */
 async function getReady(world: World, { app }: Person): Promise<void> {
   app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);
 }
 
-/** Ada has offered video to Bo. */
+/** A text call in which Ada has offered video to Bo. */
 async function asked(): Promise<Two> {
   const { world, ada, bo } = await met('text');
   await getReady(world, ada);
@@ -23,7 +23,7 @@ async function asked(): Promise<Two> {
   return { world, ada, bo };
 }
 
-/** Bo has accepted it. */
+/** A call that became a video call because Bo accepted Ada's offer. */
 async function upgraded(): Promise<Two> {
   const two = await asked();
   await getReady(two.world, two.bo);
@@ -32,7 +32,7 @@ async function upgraded(): Promise<Two> {
   return two;
 }
 
-test('[PR-46] upgrades a text call when both consent after their preview', async () => {
+test('[PR-46] upgrades a text call after both users preview and consent', async () => {
   const { world, ada, bo } = await met('text');
   assert.equal(videoOf(ada).state, 'possible');
   ada.app.call.video.value?.prepare();
@@ -65,7 +65,7 @@ test('[PR-46] upgrades a text call when both consent after their preview', async
   world.assertNoFault();
 });
 
-test('turns the camera off on “Not now” and keeps the chat', async () => {
+test('turns the camera off when video is declined and keeps the chat', async () => {
   const { world, ada, bo } = await asked();
   const camera = ada.devices.track('video');
   bo.app.call.video.value?.decline();
@@ -80,7 +80,7 @@ test('turns the camera off on “Not now” and keeps the chat', async () => {
   assert.equal(bo.app.chat.view.value?.lines.length, 1);
 });
 
-test('withdraws the offer and turns the camera off', async () => {
+test('withdraws the video offer and turns the camera off', async () => {
   const { world, ada, bo } = await asked();
   ada.app.call.video.value?.decline();
   await world.time.advance(10);
@@ -88,7 +88,7 @@ test('withdraws the offer and turns the camera off', async () => {
   assert.equal(ada.devices.track('video').readyState, 'ended');
 });
 
-test('[SH-40] blocks consent with an explicit picture and withdraws it later', async () => {
+test('[SH-40] blocks video consent while the own picture is explicit', async () => {
   const { world, ada, bo } = await met('text');
   ada.classifier.scores = EXPLICIT;
   await getReady(world, ada);
@@ -105,7 +105,7 @@ test('[SH-40] blocks consent with an explicit picture and withdraws it later', a
   assert.deepEqual([videoOf(ada).state, videoOf(bo).state], ['possible', 'possible']);
 });
 
-test('shows why the camera is missing and accepts sound only', async () => {
+test('shows why the camera is missing and accepts a sound-only offer', async () => {
   const { world, ada, bo } = await met('text');
   ada.devices.failures = [deviceError('NotFoundError')];
   ada.devices.there = [listed('microphone', 'm1')];
@@ -120,7 +120,7 @@ test('shows why the camera is missing and accepts sound only', async () => {
   assert.equal(videoOf(bo).state, 'theirs');
 });
 
-test('turns the camera off on Next', async () => {
+test('turns the offered camera off when either user ends the call', async () => {
   for (const leaves of ['stop', 'peer'] as const) {
     const { world, ada, bo } = await asked();
     const camera = ada.devices.track('video');
@@ -130,7 +130,7 @@ test('turns the camera off on Next', async () => {
   }
 });
 
-test('turns the camera off after an upgraded call', async () => {
+test('turns the camera off after an upgraded call ends', async () => {
   const { world, ada, bo } = await upgraded();
   assert.equal(ada.devices.track('video').readyState, 'live');
   bo.app.navigation.stop();
@@ -141,7 +141,7 @@ test('turns the camera off after an upgraded call', async () => {
   );
 });
 
-test('[PR-61] restores an upgraded call as video after a restart', async () => {
+test('[PR-61] restores an upgraded call as video after a server restart', async () => {
   const { world, ada, bo } = await upgraded();
   world.server.restart();
   await world.time.advance(10_000);

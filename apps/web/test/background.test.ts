@@ -6,7 +6,7 @@ import { reportsOf } from '../src/fakes/stats.ts';
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { met, openedBoth } from './support/opened.ts';
 
-/** Bo matches Ada while her page is in the background. */
+/** Ada and Bo are matched while Ada's page is in the background. */
 async function foundWhileHidden(): Promise<[World, Person, Person]> {
   const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('text');
@@ -35,7 +35,7 @@ test('leaves call and queue after fifteen seconds in the background', async () =
   world.assertNoFault();
 });
 
-test('stays when back in time, even if hidden again later', async () => {
+test('keeps the call after a timely return, even if hidden again', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 100);
   ada.setHidden(false);
@@ -46,7 +46,7 @@ test('stays when back in time, even if hidden again later', async () => {
   assert.equal(bo.app.screen.value, 'call-text');
 });
 
-test("doesn't end the next call for an earlier hidden match", async () => {
+test('starts the background timeout anew with each match', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 1_000);
   bo.app.navigation.stop();
@@ -60,7 +60,7 @@ test("doesn't end the next call for an earlier hidden match", async () => {
   assert.equal(ada.app.call.ended.value?.reason, 'away');
 });
 
-test('checks the link at once when the page returns', async () => {
+test('pings the server at once when the page becomes visible again', async () => {
   const { world, ada } = await met('text');
   ada.setHidden(true);
   await world.time.advance(500);
@@ -75,7 +75,7 @@ const CLEAN: LinkStats = {
   ...{ packetsReceived: 0, lossOut: null, sentHeight: 480 },
 };
 
-test("shows a video call's quality and how long it is lost", async () => {
+test("shows a video call's quality and how long its picture is lost", async () => {
   const world = new World();
   let stats = CLEAN;
   world.rtc.reports = reportsOf(stats);
@@ -99,7 +99,7 @@ test("shows a video call's quality and how long it is lost", async () => {
   world.assertNoFault();
 });
 
-test('lowers a poor video and offers sound only with the camera on', async () => {
+test('lowers poor video quality; offers sound-only mode with the camera on', async () => {
   const world = new World();
   world.rtc.reports = reportsOf({ ...CLEAN, lossOut: 0.4 });
   const [ada] = await world.meet('video');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { openBrowserSocket } from '../src/signal/browser-signal.ts';
 
-/** The WebSocket URL that a page at this address opens. */
+/** Returns the WebSocket URL that a page at this address opens. */
 function openedFrom(t: TestContext, href: string): string {
   const asked: string[] = [];
   class Recorder extends EventTarget {
@@ -30,7 +30,7 @@ function openedFrom(t: TestContext, href: string): string {
   return url ?? '';
 }
 
-test('opens a secret-free TLS socket to its own server from HTTPS', (t) => {
+test('opens a TLS socket without secrets to its server from HTTPS pages', (t) => {
   assert.equal(openedFrom(t, 'https://meet.example.org/?a=b#safety'), 'wss://meet.example.org/ws');
   assert.equal(openedFrom(t, 'https://meet.example.org:8443/'), 'wss://meet.example.org:8443/ws');
 });

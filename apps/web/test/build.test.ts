@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { LANGUAGES, readLocales } from '@farandole/ui/scripts/locales';
 import { build } from 'vite';
 
-/** Gzipped JavaScript and CSS until Start can be pressed. */
+/** Limit for the gzipped JavaScript and CSS that load before Start can be pressed. */
 const LANDING_BYTES_MAX = 60_000;
 const AFTERWARDS_BYTES_MAX = 80_000;
 
@@ -59,7 +59,7 @@ const named = (): string[] => [
   ),
 ];
 
-test('needs at most 60 kB until Start can be pressed', async (context) => {
+test('loads at most 60 kB until Start can be pressed', async (context) => {
   const firstWords = ofKind('.js').filter((file) => /\/page-first-/u.test(file));
   assert.equal(firstWords.length, Object.keys(LANGUAGES).length);
   const fixed = named();
@@ -78,7 +78,7 @@ test('needs at most 60 kB until Start can be pressed', async (context) => {
   assert.ok(total <= LANDING_BYTES_MAX, `${total} bytes`);
 });
 
-/** Files of the screens that are prefetched when idle. */
+/** Returns the files of the screens that the page prefetches when idle. */
 async function fetchedWhenIdle(): Promise<string[]> {
   const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
   const [, list = ''] = /const rest: readonly Lazy\[\] = \[([^\]]*)\]/u.exec(app) ?? [];
@@ -122,7 +122,7 @@ test('prefetches at most 80 kB more on the first screen', async (context) => {
   assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
 });
 
-test('names in the document all that the entry loads, except words', async () => {
+test('preloads in the document all that the entry imports, except sentences', async () => {
   const entry = named().find((file) => /\/index-.*\.js$/u.test(file));
   assert.ok(entry !== undefined);
   const main = /import\(`\.\/(main-[^`]+)`\)/u.exec(await text(entry))?.[1];
@@ -131,7 +131,7 @@ test('names in the document all that the entry loads, except words', async () =>
   assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-600[^"]*"/u);
 });
 
-test('shows a message without scripts, and not the failure message', async () => {
+test('shows a message for browsers without scripts, not the failure message', async () => {
   const sheets = await Promise.all(
     named()
       .filter((file) => file.endsWith('.css'))
@@ -155,7 +155,7 @@ test('applies the chosen theme before the first paint', async () => {
   assert.ok((await text(entry)).includes(file.replace('assets/', './')), 'the entry imports it');
 });
 
-test('splits every other screen into a file not loaded at start', async () => {
+test("puts every other screen into a file that isn't loaded at start", async () => {
   const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
   const screens = [...app.matchAll(/import\('\.\/([\w-]+)\.tsx'\)/gu)].map(
     ([, name]) => name ?? '',
@@ -168,7 +168,7 @@ test('splits every other screen into a file not loaded at start', async () => {
   }
 });
 
-test('preloads one font file with all glyphs of the first screen', async () => {
+test('preloads one font file with all characters of the first screen', async () => {
   const fonts = [...html.matchAll(/href="\/(assets\/[^"]+\.woff2)"/gu)].map(
     ([, file]) => file ?? '',
   );
@@ -180,7 +180,7 @@ test('preloads one font file with all glyphs of the first screen', async () => {
   const ranges = /unicode-range:([^;}]+)/u.exec(face)?.[1]?.split(',') ?? [];
   const bounds = ranges.map((range) => {
     const [from = '', to = from] = range.trim().replace(/^U\+/iu, '').split('-');
-    // `U+??` means `U+00-FF`.
+    // In a `unicode-range`, `U+??` means `U+00-FF`.
     return [from.replaceAll('?', '0'), to.replaceAll('?', 'F')].map((hex) =>
       Number.parseInt(hex, 16),
     );
@@ -196,7 +196,7 @@ test('preloads one font file with all glyphs of the first screen', async () => {
   }
 });
 
-test("shows the document's own text in every language", () => {
+test("shows the document's static text in every language", () => {
   for (const part of [
     /<main class="alone not-begun">.*?<\/main>/su,
     /<noscript>.*?<\/noscript>/su,
@@ -209,7 +209,7 @@ test("shows the document's own text in every language", () => {
   }
 });
 
-test('compresses files in two formats that unpack to the original', async () => {
+test('compresses files in two formats that decompress to the original', async () => {
   const texts = ofKind('.bin', '.css', '.html', '.js', '.svg', '.wasm', '.webmanifest');
   assert.ok(texts.length > 10);
   for (const file of texts) {
@@ -220,10 +220,10 @@ test('compresses files in two formats that unpack to the original', async () => 
   }
 });
 
-test('inlines nothing that the content policy forbids', async () => {
+test('inlines nothing that the Content-Security-Policy forbids', async () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
   for (const file of ofKind('.js', '.css', '.html')) {
-    // The marker by which the shield's wasm program detects an inlined file.
+    // Ignores the string by which the shield's wasm program detects an inlined file.
     const written = (await text(file)).replace('`data:application/octet-stream;base64,`', '');
     assert.doesNotMatch(written, /\bdata:[a-z]+\/[a-z]/u, file);
   }
@@ -249,18 +249,18 @@ test('puts a digest into every asset name for permanent caching', () => {
     assert.match(file, /-[\w-]{8}\.(?:bin|css|js|wasm|woff2)(?:\.br|\.gz)?$/u);
 });
 
-test("excludes the shield from first loads, with only the worker's files", async () => {
+test("loads the shield only on demand, with only its worker's files", async () => {
   const [worker, ...others] = ofKind('.js').filter((file) => file.includes('shield-worker'));
   assert.ok(worker !== undefined && others.length === 0);
   for (const file of [worker, ...ofKind('.wasm', '.bin')]) assert.ok(!html.includes(file), file);
   assert.equal(ofKind('.wasm').length, 1);
   assert.equal(ofKind('.bin').length, 1);
   assert.ok((await gzipBytes(worker)) <= 50_000);
-  // Threads would build a worker from a string.
+  // The threaded backend isn't used, because it would build a worker from a string.
   assert.doesNotMatch(await text(worker), /new Worker\(/u);
 });
 
-test('includes the licences of all packages', async () => {
+test('includes the licences of all bundled packages', async () => {
   const licences = await text('licences.txt');
   const inside = ['preact', '@preact/signals-core', '@tensorflow/tfjs-core', 'nsfwjs'];
   for (const name of [...inside, '@fontsource/bricolage-grotesque']) {

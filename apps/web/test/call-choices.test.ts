@@ -7,7 +7,7 @@ import { callRestored, IN_CALL, KEPT_CALL, matchFound, Walk, WISHES } from './su
 const NEXT = { event: 'next', wishes: WISHES } as const;
 const ESCAPE = { event: 'escape', wishes: WISHES } as const;
 
-test('ignores the second half of a double click on "Really?"', () => {
+test('ignores the second half of a double click that confirms Next', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_GUARD_MS;
   walk
@@ -20,12 +20,12 @@ test('ignores the second half of a double click on "Really?"', () => {
   const { ticket } = walk;
   walk.hear({ type: 'ticket.refused', seq: 2, ticket, reason: 'too-fast' });
   walk.event({ event: 'stop' });
-  // It doesn't stop a paused search either.
+  // A Stop within the double-click time doesn't stop a paused search.
   walk.at('held');
   walk.after(1).event({ event: 'stop' }).at('idle');
 });
 
-test('presses Next on Esc in a call; an extra press stops nothing', () => {
+test('treats Esc in a call as Next and ignores an extra press', () => {
   const walk = new Walk().live().after(MET_GUARD_MS).event(ESCAPE);
   walk.at('confirming-next');
   walk.nowMs += NEXT_GUARD_MS;
@@ -40,7 +40,7 @@ test('presses Next on Esc in a call; an extra press stops nothing', () => {
   assert.deepEqual([searching.state.state, searching.did], ['idle', ['ticket.withdraw']]);
 });
 
-test('stops on Esc right after a match unless Next preceded it', () => {
+test('ends the call on Esc after a match unless Next preceded it', () => {
   const met = new Walk().connecting();
   met.nowMs += MET_GUARD_MS - 1;
   met.event(ESCAPE);
@@ -57,7 +57,7 @@ test('stops on Esc right after a match unless Next preceded it', () => {
   again.event(ESCAPE).at('connecting');
 });
 
-test('widens the open or pending ticket on "Anyone"', () => {
+test('widens the open or pending ticket when the user presses "Anyone"', () => {
   const open = new Walk().searching({ onlyShared: true }).event({ event: 'anyone' });
   assert.deepEqual(open.sent, [{ type: 'ticket.widen', ticket: open.ticket }]);
   open.event({ event: 'anyone' });
@@ -70,7 +70,7 @@ test('widens the open or pending ticket on "Anyone"', () => {
   assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
 });
 
-test('restarts the search on changed wishes, also while paused', () => {
+test('restarts the search on changed search criteria, also while paused', () => {
   const wishes = { ...WISHES, mode: 'text', interests: ['chess'] } as const;
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;
@@ -81,7 +81,7 @@ test('restarts the search on changed wishes, also while paused', () => {
   assert.deepEqual(created.interests, ['chess']);
   assert.ok(walk.state.state === 'searching');
   assert.equal(walk.state.pursuit.startedAtMs, walk.nowMs);
-  // The crossing match of the withdrawn ticket doesn't fit the new wishes.
+  // The match for the withdrawn ticket arrives late and doesn't fit the changed search criteria.
   walk.hear(matchFound({ ticket }));
   assert.deepEqual(walk.did, ['call.end']);
   assert.equal(walk.state.state, 'searching');
@@ -100,7 +100,7 @@ test('restarts the search on changed wishes, also while paused', () => {
   assert.deepEqual(again.interests, ['film']);
 });
 
-test('counts quick Nexts until the user stays in a call', () => {
+test('counts consecutive quick Nexts; a longer call resets the count', () => {
   const walk = new Walk().live();
   const goOn = (afterMs: number): number => {
     walk.after(afterMs).event({ event: 'next', wishes: WISHES });
@@ -113,7 +113,8 @@ test('counts quick Nexts until the user stays in a call', () => {
   assert.deepEqual([goOn(2_000), goOn(8_999), goOn(500)], [1, 2, 3]);
   assert.equal(goOn(9_000), 0, 'ten seconds after the last');
   assert.equal(goOn(500), 1);
-  // Counts also after the peer ended the call. Changed wishes aren't a Next.
+  // A Next after the peer ended the call counts as a quick Next. Changed search criteria don't
+  // count.
   walk.hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   walk.after(1_000).event({ event: 'next', wishes: WISHES });
   const { ticket } = walk;
@@ -126,7 +127,7 @@ test('counts quick Nexts until the user stays in a call', () => {
 
 const restored = () => callRestored({ newPage: true });
 
-test("[PR-64] asks for the earlier page's call and starts it over", () => {
+test("[PR-64] restores the earlier page's call and reconnects its media", () => {
   const walk = new Walk().event({ event: 'rejoin', kept: KEPT_CALL, wishes: WISHES });
   assert.deepEqual(walk.did, ['rejoin']);
   const { call } = walk.at('live');
@@ -142,7 +143,7 @@ test("[PR-64] asks for the earlier page's call and starts it over", () => {
   );
 });
 
-test('[PR-64] covers the stranger and reconnects for the side that stayed', () => {
+test('[PR-64] covers the stranger and reconnects when the peer rejoins', () => {
   const walk = new Walk().connecting({ directOffered: true });
   walk.event({ event: 'first-frame' }).event({ event: 'cover', cover: 'shown' });
   walk.event({ event: 'consent-direct', allowed: true });
@@ -158,7 +159,7 @@ test('[PR-64] covers the stranger and reconnects for the side that stayed', () =
   );
 });
 
-test('[PR-64] resumes a text call without a connection and ends anytime', () => {
+test('[PR-64] restores a text call without media, or ends it when refused', () => {
   const kept = { ...KEPT_CALL, mode: 'text' } as const;
   const walk = new Walk().event({ event: 'rejoin', kept, wishes: WISHES });
   walk.hear({ ...restored(), mode: 'text' });

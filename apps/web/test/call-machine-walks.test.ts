@@ -12,7 +12,7 @@ function nextMatch(): string {
 }
 
 interface Names {
-  /** The ticket and call of the walk's state, or old ones. */
+  /** The ids of the current ticket and call, or outdated ids. */
   readonly ticket: string;
   readonly inCall: { readonly seq: number; readonly match: string; readonly epoch: number };
 }
@@ -47,7 +47,7 @@ const HAPPENINGS = {
 
 type Happening = keyof typeof HAPPENINGS;
 
-/** Next and matches come twice as often as the others. */
+/** Draws Next and matches twice as often as the other events. */
 const happening = fc.constantFrom<Happening>(
   ...(Object.keys(HAPPENINGS) as Happening[]),
   'next',
@@ -61,7 +61,7 @@ function happen(walk: Walk, what: Happening): void {
   HAPPENINGS[what](walk, { ticket, inCall: { ...IN_CALL, match, epoch } });
 }
 
-test('pairs media events, starts calls covered and ends left calls once', () => {
+test('closes all opened media, covers new calls, ends left calls once', () => {
   const seen = { opened: 0, left: 0, confirmed: 0 };
   fc.assert(
     fc.property(fc.array(happening, { minLength: 1, maxLength: 200, size: 'max' }), (events) => {
@@ -87,7 +87,7 @@ test('pairs media events, starts calls covered and ends left calls once', () => 
           }
         }
         const { state } = walk;
-        // Media is open exactly during a call.
+        // Media is open only during a call.
         assert.equal(open, isInCall(state) ? state.call.match : null);
         if (state.state === 'confirming-next') {
           seen.confirmed += 1;

@@ -20,7 +20,7 @@ import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls
 
 const NEXT = { event: 'next', wishes: WISHES } as const;
 
-test('prepares an offer for a video ticket and sends text tickets immediately', () => {
+test('prepares an offer for a video ticket; sends text tickets immediately', () => {
   const video = new Walk().event({ event: 'start', wishes: WISHES });
   assert.deepEqual(video.did, ['prepare']);
   video.event({ event: 'prepared', ticket: video.ticket, offer: 'v=0 offer' });
@@ -31,7 +31,7 @@ test('prepares an offer for a video ticket and sends text tickets immediately', 
   assert.deepEqual(text.did, ['ticket.create']);
 });
 
-test('drops an offer for an earlier ticket', () => {
+test('ignores an offer prepared for an earlier ticket', () => {
   const walk = new Walk().event({ event: 'start', wishes: WISHES });
   const { ticket } = walk;
   walk.event({ event: 'stop' }).event({ event: 'start', wishes: WISHES });
@@ -39,7 +39,7 @@ test('drops an offer for an earlier ticket', () => {
   assert.deepEqual(walk.did, []);
 });
 
-test("shows the node's reply to the search", () => {
+test("shows the queue's size from the node's reply to a ticket", () => {
   const walk = new Walk().searching({ interests: ['Film '] });
   assert.ok(walk.state.state === 'searching');
   assert.equal(walk.state.phase, 'queued');
@@ -47,7 +47,7 @@ test("shows the node's reply to the search", () => {
   assert.equal(needsLink(walk.state), true);
 });
 
-test('[PR-32] withdraws the ticket on Stop and ends a crossing match', () => {
+test('[PR-32] withdraws the ticket on Stop and ends a late match', () => {
   const walk = new Walk().searching();
   const { ticket } = walk;
   walk.event({ event: 'stop' });
@@ -60,7 +60,7 @@ test('[PR-32] withdraws the ticket on Stop and ends a crossing match', () => {
   assert.equal(walk.state.state, 'idle');
 });
 
-test('[PR-31] handles each ticket refusal', () => {
+test('[PR-31] handles each reason for refusing a ticket', () => {
   const refuse = (reason: Parameters<typeof refusal>[1], retryAfterMs?: number): Walk => {
     const walk = new Walk().searching();
     return walk.hear(refusal(walk.ticket, reason, retryAfterMs));
@@ -109,7 +109,7 @@ function refusal(
   };
 }
 
-test('opens covered media in the match step and repeats no state', () => {
+test('opens covered media as soon as a match is found', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
     .connecting({ role: 'answerer', offer: 'v=0 theirs', offerUsed: false });
@@ -120,7 +120,7 @@ test('opens covered media in the match step and repeats no state', () => {
   assert.equal(coverOf(walk.state), 'covered');
 });
 
-test('[PR-44] announces a camera that is off at the start', () => {
+test('[PR-44] tells the peer at the start that the camera is off', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
     .connecting();
@@ -133,7 +133,7 @@ test('starts a text call without media', () => {
   assert.deepEqual(walk.did, ['open'], 'and nobody is told of a camera');
 });
 
-test('reports the first frame once, with its time and route', () => {
+test('reports the first video frame once, with its time and route', () => {
   const walk = new Walk().connecting();
   walk.nowMs += 123;
   walk.event({ event: 'first-frame' });
@@ -146,7 +146,7 @@ test('reports the first frame once, with its time and route', () => {
   assert.deepEqual(walk.did, []);
 });
 
-test('starts each call covered and shows it only on consent', () => {
+test('starts each call covered and shows the stranger only on consent', () => {
   const walk = new Walk().connecting();
   walk.event({ event: 'cover', cover: 'shown' });
   assert.equal(coverOf(walk.state), 'covered', 'not before there is anybody to see');
@@ -163,7 +163,7 @@ test('starts each call covered and shows it only on consent', () => {
   assert.equal(coverOf(walk.state), 'covered');
 });
 
-test('covers and stops sending on the first Next, with camera paused', () => {
+test('covers, stops sending and reports the camera paused on first Next', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
     .live()
@@ -182,7 +182,7 @@ test('covers and stops sending on the first Next, with camera paused', () => {
   ]);
 });
 
-test('restores all three seconds after Next, not before', () => {
+test('restores media and cover three seconds after an unconfirmed Next', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
     .live()
@@ -198,7 +198,7 @@ test('restores all three seconds after Next, not before', () => {
   assert.deepEqual(walk.did, ['media.update']);
 });
 
-test('treats a double click on Next as one; a second press searches', () => {
+test('treats a double click on Next as one press; a second searches', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_GUARD_MS - 1;
   walk.event(NEXT);
@@ -209,7 +209,7 @@ test('treats a double click on Next as one; a second press searches', () => {
   assert.deepEqual(walk.did, ['close', 'call.end', 'prepare'], 'media ends before anything else');
 });
 
-test('treats a second Next after three seconds as a first', () => {
+test('treats a second Next after three seconds as a first press', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_CONFIRM_MS;
   walk.event(NEXT);
@@ -217,7 +217,7 @@ test('treats a second Next after three seconds as a first', () => {
   assert.equal(deadlineOf(walk.state), walk.nowMs + NEXT_CONFIRM_MS);
 });
 
-test("doesn't apply the ending Next to an immediate next call", () => {
+test('ignores a double click on Next when the next call starts immediately', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += 500;
   walk.event(NEXT).event({ event: 'prepared', ticket: walk.ticket, offer: null });
@@ -227,7 +227,7 @@ test("doesn't apply the ending Next to an immediate next call", () => {
   assert.equal(walk.event(NEXT).state.state, 'confirming-next');
 });
 
-test('needs one Next after a call and while the peer is away', () => {
+test('needs only one press of Next after the peer left', () => {
   const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   assert.equal(walk.event(NEXT).state.state, 'searching');
   walk.nowMs += 1_000;
@@ -235,7 +235,7 @@ test('needs one Next after a call and while the peer is away', () => {
   assert.deepEqual(walk.did, []);
 });
 
-test('handles the peer leaving while "Really?" is shown', () => {
+test('ends the call when the peer leaves while Next awaits confirmation', () => {
   const walk = new Walk()
     .live()
     .event(NEXT)
@@ -244,7 +244,7 @@ test('handles the peer leaving while "Really?" is shown', () => {
   assert.deepEqual(walk.did, ['close']);
 });
 
-test('ends a call on Stop in each of its states', () => {
+test("ends a call on Stop in each of the call's states", () => {
   const states = [new Walk().connecting(), new Walk().live(), new Walk().live().event(NEXT)];
   for (const walk of states) {
     walk.event({ event: 'stop' });
@@ -255,7 +255,7 @@ test('ends a call on Stop in each of its states', () => {
   }
 });
 
-test('treats a double click on Stop as one', () => {
+test('treats a double click on Stop as one press', () => {
   const walk = new Walk().live().event({ event: 'stop' });
   walk.after(NEXT_GUARD_MS - 1).event({ event: 'stop' });
   assert.equal(walk.state.state, 'ended');
@@ -263,7 +263,7 @@ test('treats a double click on Stop as one', () => {
   assert.equal(walk.state.state, 'idle');
 });
 
-test('leaves the call on report and block but keeps the receipt', () => {
+test('ends the call on report and block but keeps its receipt', () => {
   for (const as of ['reported', 'blocked'] as const) {
     const walk = new Walk().live().event({ event: 'leave', as });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === as);
@@ -272,7 +272,7 @@ test('leaves the call on report and block but keeps the receipt', () => {
   }
 });
 
-test('ends everything when the page goes away', () => {
+test('ends the call or search when the page goes away', () => {
   const call = new Walk().live().event({ event: 'page-hidden' });
   assert.deepEqual(call.sent, [
     { type: 'call.end', match: 'match-0001', epoch: 1, reason: 'page-hidden' },
@@ -282,7 +282,7 @@ test('ends everything when the page goes away', () => {
   assert.deepEqual(search.did, ['ticket.withdraw']);
 });
 
-test('ends the search after too many consecutive failed connections', () => {
+test('ends the search after too many consecutive calls fail to connect', () => {
   const walk = new Walk().searching();
   for (let failure = 1; failure <= CONNECT_RETRIES_MAX; failure++) {
     walk.found({ match: `match-000${failure}` }).after(CONNECT_TIMEOUT_MS);
@@ -313,7 +313,7 @@ test("counts failed connections, refused descriptions and the peer's failures al
   assert.deepEqual(theirs.did, ['close', 'prepare'], 'the node knows already');
 });
 
-test('keeps the call on failures after media has flowed', () => {
+test('keeps the call when media fails after it has flowed', () => {
   const walk = new Walk().live().event({ event: 'media-failed' });
   assert.equal(walk.state.state, 'live');
   walk.hear({ type: 'signal.refused', ...IN_CALL, reason: 'wrong-role' });
@@ -324,7 +324,7 @@ test('keeps the call on failures after media has flowed', () => {
   assert.equal(walk.at('live').call.flow, 'flowing');
 });
 
-test('keeps the connect deadline during "Really?" and after it', () => {
+test('keeps the connect deadline while Next awaits confirmation and after', () => {
   const walk = new Walk()
     .connecting()
     .after(CONNECT_TIMEOUT_MS - 1_000)
@@ -336,7 +336,7 @@ test('keeps the connect deadline during "Really?" and after it', () => {
   assert.equal(deadlineOf(early.state), early.nowMs + CONNECT_TIMEOUT_MS - NEXT_CONFIRM_MS);
 });
 
-test('[PR-43] shows each end that the node reports', () => {
+test('[PR-43] shows each reason with which the node ends a call', () => {
   for (const reason of ['you', 'left', 'lost', 'moving', 'not-restored'] as const) {
     const walk = new Walk().live().hear({ type: 'call.ended', ...IN_CALL, reason });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === reason);
@@ -355,7 +355,7 @@ test('[PR-40] ignores messages of other calls', () => {
   assert.deepEqual(walk.state, before);
 });
 
-test("[PR-44] follows the peer's devices and presence", () => {
+test("[PR-44] shows the peer's devices and whether the peer is connected", () => {
   const walk = new Walk().live();
   const media = { camera: 'paused', microphone: 'off', cover: 'shown' } as const;
   walk.hear({ type: 'media.updated', ...IN_CALL, media });
@@ -365,7 +365,7 @@ test("[PR-44] follows the peer's devices and presence", () => {
   assert.equal(walk.state.call.peerPresent, false);
 });
 
-test("[PR-44] needs both sides' consent for an offered direct connection", () => {
+test('[PR-44] offers a direct connection that both users must allow', () => {
   const closed = new Walk().live().event({ event: 'consent-direct', allowed: true });
   assert.deepEqual(closed.did, []);
   const walk = new Walk().connecting({ directOffered: true });
@@ -377,7 +377,7 @@ test("[PR-44] needs both sides' consent for an offered direct connection", () =>
   assert.deepEqual(walk.effects, [{ effect: 'allow-direct', allowed: true }]);
 });
 
-test('searches again in a new session and keeps the waiting time', () => {
+test('searches again in a new session and keeps counting the waiting time', () => {
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;
   walk.nowMs += 5_000;
@@ -387,7 +387,7 @@ test('searches again in a new session and keeps the waiting time', () => {
   assert.ok(walk.state.state === 'searching' && walk.state.pursuit.startedAtMs === 10_000);
 });
 
-test('[PR-60] restores the call in a new session and keeps media', () => {
+test('[PR-60] restores the call in a new session and keeps its media', () => {
   const walk = new Walk().live().event({ event: 'session-opened' });
   assert.deepEqual(walk.effects, [{ effect: 'restore', receipt: 'receipt-of-a-call' }]);
   assert.ok(walk.state.state === 'live' && walk.state.call.restoring);
@@ -399,7 +399,7 @@ test('[PR-60] restores the call in a new session and keeps media', () => {
   assert.deepEqual([epoch, restoring, receipt], [2, false, 'another-receipt-of-it']);
 });
 
-test('sends changes and a consent after the call is restored', () => {
+test('delays device changes and a consent until the call is restored', () => {
   const walk = new Walk().connecting({ directOffered: true });
   walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
   walk.event({ event: 'session-opened' });
@@ -410,7 +410,7 @@ test('sends changes and a consent after the call is restored', () => {
   assert.deepEqual(walk.did, ['restored', 'direct.consent', 'media.update']);
 });
 
-test("[PR-62] ends a call that isn't restored", () => {
+test("[PR-62] ends a call that the node doesn't restore", () => {
   const refused = new Walk().live().event({ event: 'session-opened' });
   refused.hear({ type: 'restore.refused', seq: 1, reason: 'too-late' });
   assert.ok(refused.state.state === 'ended' && refused.state.reason === 'not-restored');
@@ -420,7 +420,7 @@ test("[PR-62] ends a call that isn't restored", () => {
   assert.ok(alone.state.state === 'ended');
 });
 
-test('ends a restored call that the user has left', () => {
+test('ends a call that is restored after the user left it', () => {
   const walk = new Walk().live().event({ event: 'session-opened' }).event({ event: 'stop' });
   walk.hear(callRestored());
   assert.deepEqual(walk.sent, [

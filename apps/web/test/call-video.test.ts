@@ -27,7 +27,7 @@ function started(walk: Walk): Walk {
   });
 }
 
-test('[PR-46] sends consent once, with the accepted rules version', () => {
+test('[PR-46] sends video consent once, with the accepted rules version', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.sent, [
     { type: 'video.consent', match: 'match-0001', epoch: 1, allowed: true, policyVersion: 1 },
@@ -36,14 +36,14 @@ test('[PR-46] sends consent once, with the accepted rules version', () => {
   assert.deepEqual(walk.did, []);
 });
 
-test('[PR-46] sends no consent if the node offers no video', () => {
+test('[PR-46] sends no video consent if the node offers no video', () => {
   const walk = textCall({ videoOffered: false }).event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.did, []);
   const video = new Walk().live().event({ event: 'consent-video', allowed: true });
   assert.deepEqual(video.did, []);
 });
 
-test('[PR-46] upgrades the call covered and muted, with a new receipt', () => {
+test('[PR-46] starts the upgraded call covered and muted, with a new receipt', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   started(walk);
   assert.deepEqual(walk.did, ['turn', 'media.update']);
@@ -56,7 +56,7 @@ test('[PR-46] upgrades the call covered and muted, with a new receipt', () => {
   assert.deepEqual(walk.did, [], 'a second time means nothing');
 });
 
-test("continues an upgraded call as text if video can't connect", () => {
+test("keeps the chat of an upgraded call if video can't connect", () => {
   const walk = textCall();
   started(walk).event({ event: 'media-failed' });
   assert.equal(walk.at('live').call.flow, 'interrupted');
@@ -68,13 +68,13 @@ test("continues an upgraded call as text if video can't connect", () => {
   assert.equal(view?.flow, 'stuck');
 });
 
-test('measures the first picture from the upgrade', () => {
+test('measures the time to the first picture from the upgrade', () => {
   const walk = textCall().after(60_000);
   started(walk).after(700).event({ event: 'first-frame' });
   assert.equal(walk.at('live').call.firstFrameMs, 700);
 });
 
-test('[PR-46] treats two noes after a consent as “not now”', () => {
+test("[PR-46] treats a consent that the node clears as the peer's “not now”", () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   told(walk, true, false);
   told(walk, false, false);
@@ -84,7 +84,7 @@ test('[PR-46] treats two noes after a consent as “not now”', () => {
   assert.equal(walk.at('live').call.video.refused, null);
 });
 
-test("ignores the node's state from before this user's last choice", () => {
+test("ignores a video state that the node sent before the user's choice", () => {
   const both = textCall().event({ event: 'consent-video', allowed: true });
   told(both, false, true);
   assert.equal(both.at('live').call.video.you, true, 'both asked at the same time');
@@ -101,14 +101,14 @@ test("ignores the node's state from before this user's last choice", () => {
   assert.equal(crossed.at('live').call.video.you, true, 'it is an offer of its own now');
 });
 
-test('[PR-46] withdraws a refused consent and shows the reason', () => {
+test('[PR-46] withdraws a video consent that the node refuses, showing the reason', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.hear({ type: 'video.refused', ...IN_CALL, reason: 'age-required' });
   const { video } = walk.at('live').call;
   assert.deepEqual([video.you, video.refused], [false, 'age-required']);
 });
 
-test('[PR-61] repeats a consent after a restart and applies a missed upgrade', () => {
+test('[PR-61] repeats video consent after a restart, or applies a missed upgrade', () => {
   const restored = (mode: Mode) => callRestored({ ...IN_CALL, epoch: 2, mode, videoOffered: true });
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.event({ event: 'session-opened' }).hear(restored('text'));
@@ -121,7 +121,7 @@ test('[PR-61] repeats a consent after a restart and applies a missed upgrade', (
   assert.equal(turned.at('live').call.mode, 'video');
 });
 
-test('sends a choice made while restoring afterwards', () => {
+test('keeps a video choice made while the call is being restored', () => {
   const walk = textCall().event({ event: 'session-opened' });
   walk.event({ event: 'consent-video', allowed: true });
   assert.deepEqual(walk.did, []);

@@ -27,7 +27,7 @@ import { nextLine, sum, taggedLine } from '../src/fakes/lines.ts';
 
 const idsOf = (log: ChatLog): string[] => log.lines.map((line) => line.id);
 
-test('[PR-52] orders lines by place and shows each once', () => {
+test('[PR-52] orders chat lines by position and shows each once', () => {
   const lines = [
     taggedLine('a', [1, 0], 'line-1'),
     taggedLine('b', [1, 1], 'line-2'),
@@ -45,7 +45,7 @@ test('[PR-52] orders lines by place and shows each once', () => {
   );
 });
 
-test('keeps an own line pending under its id until accepted', () => {
+test('keeps a line pending under its id until the node accepts it', () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   assert.deepEqual(log.own, [{ id: 'line-1', text: 'hello', state: 'said', refusal: null }]);
   log = takeLine(log, taggedLine('b', [0, 1], 'line-1'));
@@ -54,7 +54,7 @@ test('keeps an own line pending under its id until accepted', () => {
   assert.deepEqual(log.own, []);
 });
 
-test("[PR-51] keeps a refused line's text until dropped", () => {
+test("[PR-51] keeps a refused line's text until the user drops it", () => {
   const refused = refuseLine(writeLine(openLog('b'), 'line-1', 'hello'), 'line-1', 'too-fast');
   assert.deepEqual(refused.own, [
     { id: 'line-1', text: 'hello', state: 'refused', refusal: 'too-fast' },
@@ -62,7 +62,7 @@ test("[PR-51] keeps a refused line's text until dropped", () => {
   assert.deepEqual(dropLine(refused, 'line-1').own, []);
 });
 
-test('[PR-64] completes a log that starts later', () => {
+test('[PR-64] counts received lines in a log that starts mid-conversation', () => {
   const lines = [4, 5, 6].map((place) => taggedLine('b', [0, place], `line-${place}`));
   const log = lines.reduce(takeLine, openLog('a', true));
   assert.deepEqual(receivedOf(log), { received: [0, 6], latest: lines[2] });
@@ -71,7 +71,7 @@ test('[PR-64] completes a log that starts later', () => {
   assert.deepEqual(receivedOf(lines.reduce(takeLine, openLog('a'))).received, [0, 0]);
 });
 
-test('[PR-64] gives a new page as many last lines as may be pending', () => {
+test('[PR-64] replays the last lines to a new page, up to the limits', () => {
   const logOf = (count: number, text: string): ChatLog =>
     Array.from({ length: count }, (_, at) =>
       taggedLine('b', [0, at + 1], `line-${at}`, text),
@@ -86,7 +86,7 @@ test('[PR-64] gives a new page as many last lines as may be pending', () => {
   assert.equal(replayFor(logOf(fits + 1, long)).length, fits);
 });
 
-test('keeps unaccepted text after the call, with the reason', () => {
+test('keeps unaccepted text after the call and shows the reason', () => {
   const log = endLog(sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1'));
   assert.deepEqual(log.own, [
     { id: 'line-1', text: 'hello', state: 'refused', refusal: 'call-over' },
@@ -102,7 +102,7 @@ test('[PR-60] counts received lines up to the first gap', () => {
   assert.deepEqual(idsOf(log), ['line-1', 'line-3']);
 });
 
-test('[PR-61] replays only missing lines and none after a gap', () => {
+test('[PR-61] replays only lines that the peer lacks, none after a gap', () => {
   const lines = [1, 2, 3, 5].map((n) => taggedLine('a', [n, 0], `line-${n}`));
   const log = lines.reduce(takeLine, openLog('b'));
   assert.deepEqual(
@@ -112,7 +112,7 @@ test('[PR-61] replays only missing lines and none after a gap', () => {
   assert.deepEqual(lackingAt(log, [3, 0]), []);
 });
 
-test('holds own lines until possible duplicates have arrived', () => {
+test('resends own lines only once possible duplicates from the node have arrived', () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   log = restoreLog(log, [2, 0]);
   assert.equal(log.own[0]?.state, 'unsaid');
@@ -124,12 +124,12 @@ test('holds own lines until possible duplicates have arrived', () => {
   assert.deepEqual(log.own, [], 'it was among them, and is not said again');
 });
 
-test('releases own lines when a later line proves nothing is missing', () => {
+test('resends own lines when a later line proves that none is missing', () => {
   const log = restoreLog(writeLine(openLog('a'), 'line-9', 'hello'), [2, 0]);
   assert.equal(mayResend(takeLine(log, taggedLine('b', [2, 1], 'line-3'))), true);
 });
 
-test('accepts text up to the limit and rejects one character more', () => {
+test('accepts chat text up to the limit and rejects one character more', () => {
   assert.equal(draftFaultOf('x'.repeat(LINE_CHARS_MAX)), null);
   assert.equal(draftFaultOf('x'.repeat(LINE_CHARS_MAX + 1)), 'too-long');
   assert.equal(draftFaultOf(' \n\t'), 'empty');
@@ -139,8 +139,8 @@ test('accepts text up to the limit and rejects one character more', () => {
 });
 
 /**
- * Two logs and a counting node as in SPEC.md: lines arrive in order at each side's pace until a
- * restart loses those in transit; then both sides restore.
+ * Two logs and a node that counts lines as in SPEC.md. Lines arrive in order, at each side's own
+ * pace. A restart loses the lines in transit; then both sides restore the log.
  */
 class Conversation {
   readonly logs: Record<Seat, ChatLog> = { a: openLog('a'), b: openLog('b') };
@@ -184,7 +184,7 @@ class Conversation {
       ['a', b],
       ['b', a],
     ] as const) {
-      // Missing lines go first: the node delays new ones.
+      // Missing lines are replayed first, because the node delays new lines after a restart.
       this.#toSide[side === 'a' ? 'b' : 'a'].push(...lackingAt(this.logs[side], peer));
       this.logs[side] = restoreLog(this.logs[side], this.#counters);
     }
@@ -212,7 +212,7 @@ class Conversation {
   }
 }
 
-test('[PR-52] [PR-61] shows every line once in one order despite restarts', () => {
+test('[PR-52] [PR-61] shows every line once, in one order, despite restarts', () => {
   const step = fc.constantFrom(
     'write-a',
     'write-b',
@@ -270,7 +270,7 @@ function lineView(change: Partial<LineView>): LineView {
   };
 }
 
-test('lists lines in order with times below the notice', () => {
+test('copies the conversation in order with times, after a notice', () => {
   const lines = [lineView({}), lineView({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
   assert.equal(
     transcriptOf(lines, WORDS),
@@ -278,7 +278,7 @@ test('lists lines in order with times below the notice', () => {
   );
 });
 
-test('omits undelivered lines', () => {
+test('omits undelivered lines from the copied conversation', () => {
   const lines = [
     lineView({ state: 'refused', refusal: 'too-fast' }),
     lineView({ state: 'waiting' }),
@@ -286,7 +286,7 @@ test('omits undelivered lines', () => {
   assert.equal(transcriptOf(lines, WORDS), 'Keep it to yourself.\n\n');
 });
 
-test('prevents forging a speaker by a line break', () => {
+test('prevents a line break from imitating another speaker', () => {
   const [, , ...said] = transcriptOf([lineView({ text: 'a\n[1:06] You: b' })], WORDS).split('\n');
   assert.deepEqual(said, ['[1:05] Stranger: a', '    [1:06] You: b', '']);
 });

@@ -25,7 +25,7 @@ class Desk {
   readonly online = signal(true);
   readonly sent: Outgoing[] = [];
   readonly typing: boolean[] = [];
-  /** False: no session. */
+  /** False while there is no session, so the model can't send. */
   takes = true;
   #ids = 0;
   readonly chat = new ChatModel({
@@ -75,7 +75,7 @@ class Desk {
   }
 }
 
-test('moves a line from the box to pending to sent', () => {
+test('moves a chat line from the box to pending to sent', () => {
   const desk = new Desk();
   desk.write('hello');
   assert.deepEqual(desk.states, ['pending']);
@@ -87,7 +87,7 @@ test('moves a line from the box to pending to sent', () => {
   assert.equal(desk.view.lines[0]?.key, key);
 });
 
-test('[PR-51] keeps invalid text in the box with the reason', () => {
+test('[PR-51] keeps invalid text in the message box with the reason', () => {
   const desk = new Desk();
   for (const [text, fault] of [
     ['   ', 'empty'],
@@ -103,7 +103,7 @@ test('[PR-51] keeps invalid text in the box with the reason', () => {
   assert.equal(desk.view.draftFault, null);
 });
 
-test('shows the remaining length and excess before sending', () => {
+test('shows how many characters remain or exceed the limit', () => {
   const desk = new Desk();
   desk.chat.setDraft('x'.repeat(LINE_CHARS_MAX));
   assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [0, null]);
@@ -111,7 +111,7 @@ test('shows the remaining length and excess before sending', () => {
   assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [-1, 'too-long']);
 });
 
-test('limits pending lines and keeps one more in the box', () => {
+test('limits pending lines and keeps the next one in the box', () => {
   for (const [isOnline, max] of [
     [true, PENDING_LINES_MAX],
     [false, OFFLINE_LINES_MAX],
@@ -129,7 +129,7 @@ test('limits pending lines and keeps one more in the box', () => {
   }
 });
 
-test('[PR-51] resends, edits or drops a refused line', () => {
+test('[PR-51] lets the user resend, edit or drop a refused line', () => {
   const desk = new Desk();
   desk.write('too fast');
   desk.refuse('line-0001', 'too-fast');
@@ -145,7 +145,7 @@ test('[PR-51] resends, edits or drops a refused line', () => {
   assert.deepEqual([desk.view.draft, desk.view.lines], ['too fast', []]);
 });
 
-test('holds lines without a session and sends them once restored', () => {
+test('queues lines without a session and sends them once restored', () => {
   const desk = new Desk();
   desk.write('said before');
   desk.takes = false;
@@ -160,7 +160,7 @@ test('holds lines without a session and sends them once restored', () => {
   assert.ok(desk.sent.slice(1).every((message) => 'epoch' in message && message.epoch === 2));
 });
 
-test('[PR-61] replays missing lines first, with their original tags', () => {
+test('[PR-61] replays missing lines before new ones, with their original tags', () => {
   const desk = new Desk();
   desk.hear(1);
   desk.hear(2);
@@ -173,7 +173,7 @@ test('[PR-61] replays missing lines first, with their original tags', () => {
   assert.deepEqual(replay.line, taggedLine('b', [0, 2], 'their-2'));
 });
 
-test("[PR-64] gives the peer's new page earlier lines before waiting ones", () => {
+test("[PR-64] replays earlier lines to the peer's new page before sending", () => {
   const desk = new Desk();
   desk.hear(1);
   desk.hear(2);
@@ -185,7 +185,7 @@ test("[PR-64] gives the peer's new page earlier lines before waiting ones", () =
   );
 });
 
-test('[PR-64] receives the conversation from a later line, then sends its own', () => {
+test("[PR-64] sends a new page's lines after the conversation was replayed", () => {
   const desk = new Desk();
   desk.chat.openAgain({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
   desk.write('I am back');
@@ -208,7 +208,7 @@ function restored(
   return callRestored({ match: CALL.match, epoch, mode: 'text', counters, peerReceived });
 }
 
-test('[PR-52] shows and counts a repeated line once', () => {
+test('[PR-52] shows a repeated line once and counts it once', () => {
   const desk = new Desk();
   desk.chat.setVisible(false);
   desk.hear(1);
@@ -216,7 +216,7 @@ test('[PR-52] shows and counts a repeated line once', () => {
   assert.deepEqual([desk.states, desk.view.unread], [['sent'], 1]);
 });
 
-test('counts hidden lines of the peer as unread until seen', () => {
+test('counts lines of the peer as unread while the chat is hidden', () => {
   const desk = new Desk();
   desk.hear(1);
   assert.equal(desk.view.unread, 0);
@@ -230,7 +230,7 @@ test('counts hidden lines of the peer as unread until seen', () => {
   assert.equal(desk.view.unread, 0);
 });
 
-test('[PR-26] sends typing at intervals and withdraws it on an empty box', async () => {
+test('[PR-26] sends typing at intervals and withdraws it when the box empties', async () => {
   const desk = new Desk();
   desk.chat.setDraft('h');
   desk.chat.setDraft('he');
@@ -242,7 +242,7 @@ test('[PR-26] sends typing at intervals and withdraws it on an empty box', async
   assert.deepEqual(desk.typing, [true, true, false]);
 });
 
-test("ends the peer's typing on their line, message or timeout", async () => {
+test("hides the peer's typing after their line, their message or a timeout", async () => {
   const desk = new Desk();
   const types = (active: boolean): void =>
     desk.chat.receive({ type: 'chat.typing', ...CALL, active });
@@ -260,7 +260,7 @@ test("ends the peer's typing on their line, message or timeout", async () => {
   assert.equal(desk.view.peerTyping, false);
 });
 
-test('keeps log and unaccepted text after the call, without sending', () => {
+test('keeps log and unaccepted text after the call, and sends nothing', () => {
   const desk = new Desk();
   desk.hear(1);
   desk.write('too late');
@@ -274,7 +274,7 @@ test('keeps log and unaccepted text after the call, without sending', () => {
   assert.equal(desk.chat.view.value, null);
 });
 
-test('hides messages of other calls', () => {
+test('hides chat lines of other calls', () => {
   const desk = new Desk();
   const line = taggedLine('b', [0, 1], 'their-1');
   desk.chat.receive({ type: 'chat.line', seq: 1, match: 'match-0000', epoch: 1, line });
@@ -282,7 +282,7 @@ test('hides messages of other calls', () => {
   assert.deepEqual([desk.view.lines, desk.view.peerTyping], [[], false]);
 });
 
-test('asks once about private details and never blocks sending', async () => {
+test('warns once about private details and never blocks sending', async () => {
   const desk = new Desk();
   await desk.time.quiet();
   desk.write('call +33 1 99 00 12 34');
@@ -297,13 +297,13 @@ test('asks once about private details and never blocks sending', async () => {
   assert.deepEqual([desk.sentIds.length, desk.view.caution, desk.view.draft], [1, null, '']);
 });
 
-test('asks nothing without a detector', () => {
+test('sends without a warning before the private-details detector has loaded', () => {
   const desk = new Desk();
   desk.write('www.example.org');
   assert.equal(desk.sentIds.length, 1, 'it has not come yet');
 });
 
-test("shows the peer's silence from two minutes until they act", async () => {
+test('shows from two minutes on how long the peer is silent', async () => {
   const desk = new Desk();
   await desk.time.advance(QUIET_FROM_MINUTES * 60_000 - 1);
   assert.equal(desk.view.peerQuietMinutes, 0);
@@ -319,7 +319,7 @@ test("shows the peer's silence from two minutes until they act", async () => {
   assert.equal(desk.view.peerQuietMinutes, 0);
 });
 
-test('returns when a line was sent within the conversation', () => {
+test("gives each line's time since the start of the call", () => {
   const desk = new Desk();
   const line = { ...taggedLine('b', [0, 1], 'their-1'), atMs: STARTED_AT_MS + 65_000 };
   desk.chat.receive({ type: 'chat.line', seq: 1, ...CALL, line });

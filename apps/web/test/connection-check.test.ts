@@ -27,7 +27,7 @@ async function found(
   return way;
 }
 
-test('reports a relay that loops back and checks nothing else', async () => {
+test('reports relay when the relay works, without checking other routes', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const way = checkConnection(network.handler(), time, { iceServers: RELAY, policy: 'relay' });
@@ -39,25 +39,25 @@ test('reports a relay that loops back and checks nothing else', async () => {
   );
 });
 
-test('reports blocked for a relay that is silent, failing or unavailable', async () => {
+test('reports blocked if the relay is silent, failing or unavailable', async () => {
   assert.equal(await found({ reachable: false }, 'relay'), 'blocked');
   assert.equal(await found({ gathersAtOnce: false }, 'relay'), 'blocked');
   assert.equal(await found({ broken: true }, 'relay'), 'blocked');
 });
 
-test('accepts any outgoing route without a relay', async () => {
+test('reports direct for any outgoing candidate if there is no relay', async () => {
   assert.equal(await found({}, 'all', []), 'direct');
   assert.equal(await found({ gathersAtOnce: false }, 'all', []), 'blocked');
   assert.equal(await found({}, 'relay', []), 'blocked');
 });
 
-test('reports direct with a STUN answer if the relay comes second', async () => {
+test('reports direct after a STUN answer unless the policy requires the relay', async () => {
   assert.equal(await found({ finds: 'srflx' }, 'all'), 'direct');
   assert.equal(await found({ finds: 'host' }, 'all'), 'relay');
   assert.equal(await found({ finds: 'host', reachable: false }, 'all'), 'blocked');
 });
 
-test('checks automatically in the green room and after changes only there', async () => {
+test('checks the connection automatically only in the green room', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.node.iceServers = RELAY;
@@ -91,7 +91,7 @@ test('checks automatically in the green room and after changes only there', asyn
   world.assertNoFault();
 });
 
-test('checks after failed connections, and again only on request', async () => {
+test('checks the connection after failed calls, then only on request', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.node.iceServers = RELAY;

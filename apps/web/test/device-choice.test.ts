@@ -11,7 +11,7 @@ type Device = ReturnType<typeof listed>;
 const WEBCAM = listed('camera', 'c2', 'usb');
 const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 'headset')];
 
-/** Granted and listed: with a second camera and a headset, unless others are named. */
+/** Grants the devices and lists them. The default list has a second camera and a headset. */
 async function given(
   change: Parameters<typeof ownDevices>[0] = {},
   more: readonly Device[] = [WEBCAM, ...HEADSET],
@@ -28,7 +28,7 @@ async function choose({ choice }: DevicesModel, kind: Device['kind'], id: string
   await settle();
 }
 
-test('lists devices once granted and marks those in use', async () => {
+test('lists devices once permission is granted and marks those in use', async () => {
   const { devices, own } = ownDevices();
   assert.deepEqual(own.choice.lists.value.cameras, []);
   devices.there = [
@@ -57,7 +57,7 @@ test('lists devices once granted and marks those in use', async () => {
   );
 });
 
-test('offers no choice without names, nor speakers without browser support', async () => {
+test('offers no device choice without names, nor speakers without browser support', async () => {
   const { devices, own } = ownDevices();
   devices.there = [{ kind: 'camera', id: '', label: '', group: '' }];
   devices.choosesSpeaker = false;
@@ -68,7 +68,7 @@ test('offers no choice without names, nor speakers without browser support', asy
   assert.equal(own.choice.lists.value.canSwitchCamera, false);
 });
 
-test("blurs both pictures at once and the next camera's first frame", async () => {
+test("blurs both own pictures at once, and the next camera's first frame", async () => {
   const { devices, own, preferences } = ownDevices();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.canBlur = true;
@@ -90,7 +90,7 @@ test("blurs both pictures at once and the next camera's first frame", async () =
   preferences.value = { ...preferences.value, blursBackground: false };
   await settle();
   assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [false, false, false]);
-  // Toggled repeatedly before the browser finished the first change.
+  // Changes the blur setting three times before the browser finishes the first change.
   for (const blursBackground of [true, false, true]) {
     preferences.value = { ...preferences.value, blursBackground };
   }
@@ -102,7 +102,7 @@ test("blurs both pictures at once and the next camera's first frame", async () =
   assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [true, true, true]);
 });
 
-test('offers no blur if the browser has none', async () => {
+test('offers no background blur if the browser has none', async () => {
   const { own, preferences } = ownDevices();
   preferences.value = { ...preferences.value, blursBackground: true };
   await own.ask();
@@ -110,7 +110,7 @@ test('offers no blur if the browser has none', async () => {
   assert.equal(own.choice.lists.value.blurred, null);
 });
 
-test('stops the first camera before opening another', async () => {
+test('stops the first camera before opening the second', async () => {
   const { devices, own } = await given();
   const before = devices.track('video');
   own.choice.choose('camera', 'c2');
@@ -122,7 +122,7 @@ test('stops the first camera before opening another', async () => {
   assert.equal(own.tracks.audio?.readyState, 'live', 'the microphone is left alone');
 });
 
-test('switches microphones and stays muted', async () => {
+test('switches the microphone and keeps it muted', async () => {
   const { own } = await given();
   own.toggle('audio');
   await choose(own, 'microphone', 'm2');
@@ -131,7 +131,7 @@ test('switches microphones and stays muted', async () => {
   assert.equal(own.tracks.audio?.enabled, false);
 });
 
-test('remembers the choice and falls back if the device is gone', async () => {
+test('stores the chosen devices and falls back if one is gone', async () => {
   const { own, store } = await given();
   own.choice.choose('camera', 'c2');
   own.choice.choose('microphone', 'm2');
@@ -147,14 +147,14 @@ test('remembers the choice and falls back if the device is gone', async () => {
   assert.deepEqual([other, systems], ['c1', null]);
 });
 
-test('survives manipulated stored choices', async () => {
+test('ignores invalid stored device choices', async () => {
   for (const text of ['{', '[]', '7', '{"camera":7,"speaker":{}}']) {
     const { own } = ownDevices({ store: new Map([['farandole.devices', text]]) });
     assert.equal(await own.ask(), true);
   }
 });
 
-test('keeps the current camera if the new one fails', async () => {
+test('keeps the current camera if the chosen one fails', async () => {
   const { devices, own } = await given();
   devices.failures = [deviceError('NotReadableError')];
   await choose(own, 'camera', 'c2');
@@ -163,7 +163,7 @@ test('keeps the current camera if the new one fails', async () => {
   assert.deepEqual(own.view.value.failure, { kind: 'in-use', device: 'camera' });
 });
 
-test('treats the camera as lost if neither starts', async () => {
+test('reports the camera as lost if neither old nor new one starts', async () => {
   const { devices, own } = await given();
   devices.failures = [deviceError('NotReadableError'), deviceError('NotReadableError')];
   await choose(own, 'camera', 'c2');
@@ -171,7 +171,7 @@ test('treats the camera as lost if neither starts', async () => {
   assert.equal(own.view.value.state, 'ready');
 });
 
-test('applies the last of two concurrent choices', async () => {
+test('applies the later of two concurrent device choices', async () => {
   const { devices, own } = await given();
   const { promise, resolve: open } = Promise.withResolvers<void>();
   devices.gate = promise;
@@ -183,7 +183,7 @@ test('applies the last of two concurrent choices', async () => {
   assert.equal(own.tracks.audio?.readyState, 'live');
 });
 
-test("flips a phone's camera and unmirrors the rear one", async () => {
+test("flips a phone's camera and doesn't mirror the rear one", async () => {
   const { devices, own } = ownDevices();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.facing.set('c1', 'user');
@@ -200,7 +200,7 @@ test("flips a phone's camera and unmirrors the rear one", async () => {
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('cycles through the listed cameras on other devices', async () => {
+test('cycles through the listed cameras on devices other than phones', async () => {
   const { own } = await given();
   own.choice.switchCamera();
   await settle();
@@ -210,7 +210,7 @@ test('cycles through the listed cameras on other devices', async () => {
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('starts with devices off if chosen and turns them on later', async () => {
+test('starts with devices off if the user chose so; toggling works', async () => {
   const { devices, own } = await given({ off: true });
   assert.equal(own.view.value.camera, 'off');
   assert.equal(own.view.value.microphone, 'off');
@@ -238,7 +238,7 @@ test('names the device that replaces an unplugged one', async () => {
   assert.equal(own.choice.news.value, null);
 });
 
-test('waits for the last unplugged device to return', async () => {
+test('resumes the video when the only camera is plugged in again', async () => {
   const { devices, own } = await given({}, []);
   devices.plugOut('c1');
   await settle();
@@ -249,7 +249,7 @@ test('waits for the last unplugged device to return', async () => {
   assert.equal(own.choice.news.value, null, 'what is in use again is not offered');
 });
 
-test('offers a plugged headset as one and switches with one press', async () => {
+test("offers a newly plugged headset's microphone and speaker as one choice", async () => {
   const { devices, own } = await given({}, []);
   devices.plugIn(...HEADSET);
   await settle();
@@ -273,14 +273,14 @@ test("doesn't treat system aliases as new devices", async () => {
   assert.equal(own.choice.news.value, null);
 });
 
-test('stops listening for plugs on release', async () => {
+test('stops listening for device changes on release', async () => {
   const { devices, own } = await given();
   assert.equal(devices.plugListeners, 1);
   own.release();
   assert.equal(devices.plugListeners, 0);
 });
 
-test('clears the stored choice', async () => {
+test('clears the stored device choices', async () => {
   const { own, store } = await given();
   await choose(own, 'camera', 'c2');
   own.forgetChoices();
@@ -290,7 +290,7 @@ test('clears the stored choice', async () => {
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('measures a visible microphone and its replacement', async () => {
+test("measures the microphone's loudness, also after switching it", async () => {
   const { own, audioMeter } = await given();
   const heard: number[] = [];
   const stop = own.choice.hear((loudness) => heard.push(loudness));
@@ -306,7 +306,7 @@ test('measures a visible microphone and its replacement', async () => {
   assert.equal(audioMeter.measured.size, 0);
 });
 
-test('measures a muted microphone by a local clone, then stops it', async () => {
+test('measures a muted microphone by a local clone, then stops the clone', async () => {
   const { own, audioMeter } = await given();
   own.toggle('audio');
   const { audio } = own.tracks;
@@ -329,7 +329,7 @@ test('measures a muted microphone by a local clone, then stops it', async () => 
   assert.equal(audioMeter.measured.size, 0);
 });
 
-test('tests the chosen speaker, one sound at a time', async () => {
+test('plays test sounds on the chosen speaker, one at a time', async () => {
   const { own, audioMeter } = await given();
   const { speakerTest } = own.choice;
   assert.equal(speakerTest.value, 'untried');
@@ -359,7 +359,7 @@ test('tests the chosen speaker, one sound at a time', async () => {
   assert.equal(speakerTest.value, 'failed');
 });
 
-test("doesn't apply one speaker's test to the next", async () => {
+test("doesn't apply one speaker's test result to the next speaker", async () => {
   const { own, audioMeter } = await given();
   own.choice.testSpeaker();
   own.choice.choose('speaker', 's2');
@@ -368,7 +368,7 @@ test("doesn't apply one speaker's test to the next", async () => {
   assert.equal(own.choice.speakerTest.value, 'untried');
 });
 
-test('keeps background noise if chosen, also in an open microphone', async () => {
+test('applies the noise suppression setting, also to an open microphone', async () => {
   const { devices, preferences } = await given({}, []);
   const suppression = (): unknown => {
     const asked = devices.asked.at(-1)?.audio;

@@ -52,7 +52,7 @@ test("describes where each browser keeps the site's permission", () => {
   );
 });
 
-test("refers a system block to that system's settings", () => {
+test('refers to system settings if the system blocks a device', () => {
   const first = (browser: keyof typeof BROWSERS) =>
     said(help('blocked-by-system', browser).steps[0]?.words ?? '');
   assert.match(first('safariMacos'), /System Settings/u);
@@ -61,7 +61,7 @@ test("refers a system block to that system's settings", () => {
   assert.match(first('samsungAndroid'), /“Permissions”/u);
 });
 
-test('suggests a browser inside apps unless no browser helps', () => {
+test('tells users of in-app browsers to switch, if that helps', () => {
   for (const kind of ['unsupported', 'blocked', 'dismissed', 'failed'] as const) {
     assert.equal(help(kind, 'instagramIos').title, 'help.inApp.title');
     assert.equal(help(kind, 'webviewAndroid').title, 'help.inApp.titleUnnamed');
@@ -72,12 +72,12 @@ test('suggests a browser inside apps unless no browser helps', () => {
   }
 });
 
-test('offers a retry where it may help', () => {
+test('offers a retry for failures that a retry can fix', () => {
   const final = KINDS.filter((kind) => !help(kind, 'chromeWindows').mayMend);
   assert.deepEqual(final, ['unsupported']);
 });
 
-test('offers video without camera or without microphone', () => {
+test('offers video calls without a camera or without a microphone', () => {
   const sound = { camera: false, microphone: true };
   const picture = { camera: true, microphone: false };
   for (const kind of KINDS) {
@@ -93,7 +93,7 @@ const place = (name: keyof typeof BROWSERS): string => {
   return [browser, system, ...(app === null ? [] : [`in ${app}`])].join(' ');
 };
 
-test('detects browser and system', () => {
+test('detects browser and system from the user agent', () => {
   assert.deepEqual(
     (
       [
@@ -126,11 +126,11 @@ test('detects browser and system', () => {
   );
 });
 
-test('detects an iPad that claims to be a Mac by touch', () => {
+test('detects by touch an iPad that claims to be a Mac', () => {
   assert.equal(place('safariIpad'), 'safari ios');
 });
 
-test('detects in-app browsers, by name if known', () => {
+test('detects in-app browsers, by app name if known', () => {
   assert.match(place('instagramIos'), /ios in Instagram$/u);
   assert.match(place('facebookAndroid'), /android in Facebook$/u);
   assert.match(place('messengerIos'), /ios in Messenger$/u);

@@ -47,7 +47,7 @@ test('[PR-11] signs exactly the payload, in wire format', async () => {
   assert.equal(await verify(`${payload}x`), false);
 });
 
-test('keeps an unreadable key as long as the store', async () => {
+test("reuses the stored key, which can't be exported", async () => {
   const store = new MemoryKeyStore();
   const first = await openDeviceKey(store, subtle);
   const second = await openDeviceKey(store, subtle);
@@ -56,7 +56,7 @@ test('keeps an unreadable key as long as the store', async () => {
   await assert.rejects(subtle.exportKey('jwk', store.pair?.privateKey ?? assert.fail()));
 });
 
-test('makes two tabs that create keys concurrently use the stored one', async () => {
+test('makes two tabs that create keys concurrently use the same one', async () => {
   const store = new MemoryKeyStore();
   const [one, two] = await Promise.all([
     openDeviceKey(store, subtle),
@@ -65,12 +65,12 @@ test('makes two tabs that create keys concurrently use the stored one', async ()
   assert.equal(one.publicKey, two.publicKey);
 });
 
-test("keeps the key for the page's lifetime if storage is blocked", async () => {
+test('keeps the device key until the page closes if storage is blocked', async () => {
   const key = await openDeviceKey(blocked, subtle);
   assert.match(await key.sign('anything'), /^[A-Za-z0-9_-]{86}$/);
 });
 
-test('creates a new device after the key is lost', async () => {
+test('creates a new device key after the stored one is lost', async () => {
   const one = await openDeviceKey(new MemoryKeyStore(), subtle);
   const two = await openDeviceKey(new MemoryKeyStore(), subtle);
   assert.notEqual(one.publicKey, two.publicKey);

@@ -20,7 +20,7 @@ function diagnosed(name: SceneName, named?: keyof typeof BROWSERS): string {
   );
 }
 
-test('contains what support needs', () => {
+test('lists the versions, settings and states that support needs', () => {
   const text = diagnosed('green-room-blocked', 'edgeWindows');
   for (const line of [
     'Farandole: 0.1.0',
@@ -51,7 +51,7 @@ test('contains no addresses, ids, device names or user text', () => {
       ...['iPhone15,2', 'iOS 18_6', 'en_GB', '770000000'],
     ];
     for (const secret of told) {
-      // A short device id of the gallery may equal a number in the text.
+      // Skips short ids because the gallery's device ids may equal a number in the text.
       if (secret === null || secret === undefined || secret.length < 4) continue;
       assert.ok(!text.includes(secret), `${name}: ${secret}`);
     }

@@ -14,7 +14,7 @@ function tookOf(person: Person): Record<string, number> {
   return Object.fromEntries(steps.map(({ to, tookMs }) => [to, tookMs]));
 }
 
-test('gives each step the time since the previous moment', () => {
+test('gives each connection step the time since the previous step', () => {
   const at = { matched: 500, described: 530, connected: 700, framed: 800, checked: 1_300 };
   const { steps, frameAfterMs } = firstPictureOf(marks(at, 100));
   assert.deepEqual(
@@ -30,7 +30,7 @@ test('gives each step the time since the previous moment', () => {
   assert.equal(frameAfterMs, 300);
 });
 
-test("makes bars contiguous, without bars for the users' own time", () => {
+test('draws contiguous bars, none for steps that wait on the users', () => {
   const at = { matched: 5_000, described: 5_050, framed: 5_200, shown: 99_000 };
   const { steps } = firstPictureOf(marks(at));
   assert.deepEqual(
@@ -39,7 +39,7 @@ test("makes bars contiguous, without bars for the users' own time", () => {
   );
 });
 
-test('counts the first time and adds missed moments to the next', () => {
+test("keeps a step's first time and adds missed steps to the next", () => {
   const once = withMark(marks({ matched: 10 }), 'framed', 40);
   assert.equal(withMark(once, 'framed', 90), once);
   assert.deepEqual(
@@ -51,7 +51,7 @@ test('counts the first time and adds missed moments to the next', () => {
   );
 });
 
-test('keeps steps non-negative and complete in any order of moments', () => {
+test('gives complete, non-negative step times for any order of events', () => {
   const time = fc.option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined });
   const times = fc.tuple(time, time, time, time, time, time);
   fc.assert(
@@ -80,7 +80,7 @@ test('keeps steps non-negative and complete in any order of moments', () => {
   );
 });
 
-test("splits a video call's time from the press to the picture", async () => {
+test("splits a video call's time from press to picture into steps", async () => {
   const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS + 2_000);
@@ -111,7 +111,7 @@ test("splits a video call's time from the press to the picture", async () => {
   world.assertNoFault();
 });
 
-test('shows nothing for a text call', async () => {
+test('shows no connection steps for a text call', async () => {
   const { ada } = await met('text');
   assert.equal(ada.app.call.firstPicture.value, null);
 });

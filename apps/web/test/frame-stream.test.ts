@@ -18,7 +18,7 @@ test('[PR-20] numbers frames from 1 without gaps', () => {
   assert.deepEqual(places, [1, 2, 3]);
 });
 
-test('[PR-21] takes each frame once and distinguishes gaps from repeats', () => {
+test('[PR-21] accepts each frame once and distinguishes gaps from repeats', () => {
   const stream = new FrameStream();
   assert.equal(stream.receive(1), 'new');
   assert.equal(stream.receive(1), 'seen');
@@ -27,7 +27,7 @@ test('[PR-21] takes each frame once and distinguishes gaps from repeats', () => 
   assert.equal(stream.taken, 2);
 });
 
-test('[PR-22] requires an acknowledgement exactly at the limit', () => {
+test('[PR-22] requires an acknowledgement exactly at the limit of frames', () => {
   const stream = new FrameStream();
   for (let seq = 1; seq < ACK_AFTER_FRAMES; seq++) stream.receive(seq);
   assert.equal(stream.mustAcknowledge, false);
@@ -37,7 +37,7 @@ test('[PR-22] requires an acknowledgement exactly at the limit', () => {
   assert.equal(stream.owed, 0);
 });
 
-test('[PR-23] keeps unacknowledged frames byte for byte in order', () => {
+test('[PR-23] keeps unacknowledged frames unchanged and in order', () => {
   const stream = new FrameStream();
   const frames = [1, 2, 3].map((n) => stream.push(nthMessage(n)));
   assert.equal(stream.acknowledge(1), true);
@@ -46,14 +46,14 @@ test('[PR-23] keeps unacknowledged frames byte for byte in order', () => {
   assert.deepEqual(stream.unacknowledged(), frames.slice(1));
 });
 
-test('[PR-25] reports an acknowledgement of an unsent frame', () => {
+test('[PR-25] reports an acknowledgement of a frame that was never sent', () => {
   const stream = new FrameStream();
   stream.push(nthMessage(1));
   assert.equal(stream.acknowledge(2), false);
   assert.equal(stream.acknowledge(1), true);
 });
 
-test('stores frames up to the limit and rejects one more', () => {
+test('stores unacknowledged frames up to the limit and rejects one more', () => {
   const stream = new FrameStream();
   for (let n = 1; n <= UNACKED_FRAMES_MAX; n++) assert.notEqual(stream.push(nthMessage(n)), null);
   assert.equal(stream.push(nthMessage(0)), null);
@@ -62,7 +62,7 @@ test('stores frames up to the limit and rejects one more', () => {
   assert.equal((frame as { seq: number }).seq, UNACKED_FRAMES_MAX + 1, 'a refusal takes no place');
 });
 
-test('stores characters up to the limit', () => {
+test('stores unacknowledged frames up to the limit in characters', () => {
   const stream = new FrameStream();
   const line = {
     type: 'chat.send',

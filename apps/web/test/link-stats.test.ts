@@ -19,7 +19,7 @@ const MINE = { id: 'mine', type: 'local-candidate', candidateType: 'host' };
 const THEIRS = { id: 'theirs', type: 'remote-candidate', candidateType: 'relay' };
 const TRANSPORT = { id: 'transport', type: 'transport', selectedCandidatePairId: 'pair' };
 
-test('reports a relayed path if either end is a relay', () => {
+test('reports a relayed path if either end uses a relay', () => {
   assert.equal(wayOf(reports(TRANSPORT, PAIR, MINE, THEIRS)), 'relay');
   assert.equal(
     wayOf(reports(TRANSPORT, PAIR, MINE, { ...THEIRS, candidateType: 'host' })),
@@ -27,7 +27,7 @@ test('reports a relayed path if either end is a relay', () => {
   );
 });
 
-test("uses the transport's pair, else the nominated one", () => {
+test("reads the transport's candidate pair, or else the nominated one", () => {
   const other = { ...PAIR, id: 'other', currentRoundTripTime: 9 };
   assert.equal(linkStatsOf(reports(other, TRANSPORT, PAIR))?.rttMs, 250);
   assert.equal(linkStatsOf(reports({ ...other, nominated: false }, PAIR))?.rttMs, 250);
@@ -35,7 +35,7 @@ test("uses the transport's pair, else the nominated one", () => {
   assert.equal(wayOf(reports()), null);
 });
 
-test('sums audio and video in both directions', () => {
+test('sums statistics of audio and video in both directions', () => {
   const stats = linkStatsOf(
     reports(
       TRANSPORT,
@@ -73,7 +73,7 @@ test('sums audio and video in both directions', () => {
   });
 });
 
-test('reports missing figures as unknown, not 0', () => {
+test('reports missing statistics as unknown, not 0', () => {
   const { currentRoundTripTime: _, ...silent } = PAIR;
   assert.deepEqual(linkStatsOf(reports(TRANSPORT, silent)), {
     rttMs: null,

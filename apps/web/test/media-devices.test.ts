@@ -13,7 +13,7 @@ const FACTS: FailureFacts = {
   microphones: 1,
 };
 
-test('maps each refusal to its kind', () => {
+test('maps each browser error to a kind of device failure', () => {
   const kindOf = (name: string, message = '', facts: Partial<FailureFacts> = {}): string =>
     deviceFailureOf(deviceError(name, message), { ...FACTS, ...facts }).kind;
   assert.equal(kindOf('NotAllowedError', 'Permission dismissed'), 'dismissed');
@@ -33,7 +33,7 @@ test('maps each refusal to its kind', () => {
   assert.equal(deviceFailureOf('not even an error', FACTS).kind, 'failed');
 });
 
-test('names the device of a failure if known', () => {
+test('names the device that failed, if known', () => {
   const deviceOf = (name: string, facts: Partial<FailureFacts> = {}): string =>
     deviceFailureOf(deviceError(name), { ...FACTS, ...facts }).device;
   assert.equal(deviceOf('NotFoundError', { cameras: 0 }), 'camera');
@@ -54,7 +54,7 @@ test('names the device of a failure if known', () => {
   assert.equal(taken('The I/O read operation failed.'), 'both');
 });
 
-test('shows granted devices and sends clones of their tracks', async () => {
+test('shows granted devices and gives calls clones of their tracks', async () => {
   const { devices, own } = ownDevices();
   assert.equal(own.view.value.state, 'not-asked');
   const asked = own.ask();
@@ -71,7 +71,7 @@ test('shows granted devices and sends clones of their tracks', async () => {
   assert.notEqual(own.tracks.video, devices.track('video'));
 });
 
-test('reports a browser without device access without asking', async () => {
+test('reports a browser without device access without requesting any', async () => {
   const { devices, own } = ownDevices();
   devices.support = 'unsupported';
   assert.equal(await own.ask(), false);
@@ -79,7 +79,7 @@ test('reports a browser without device access without asking', async () => {
   assert.equal(devices.asked.length, 0);
 });
 
-test("accepts devices that can't meet the constraints", async () => {
+test('requests devices again without constraints if none can meet them', async () => {
   const { devices, own } = ownDevices();
   devices.failures = [deviceError('OverconstrainedError')];
   assert.equal(await own.ask(), true);
@@ -90,7 +90,7 @@ test("accepts devices that can't meet the constraints", async () => {
   assert.equal(own.view.value.failure?.kind, 'failed');
 });
 
-test('requests one device alone', async () => {
+test('requests a microphone alone', async () => {
   const { own } = ownDevices();
   assert.equal(await own.ask({ camera: false, microphone: true }), true);
   assert.equal(own.view.value.camera, 'absent');
@@ -98,7 +98,7 @@ test('requests one device alone', async () => {
   assert.equal(own.selfStream.value, null);
 });
 
-test('notices a permission restored in browser settings', async () => {
+test('requests devices again when the user restores permission in the browser', async () => {
   const { devices, own } = ownDevices();
   devices.failures = [deviceError('NotAllowedError', 'Permission denied')];
   devices.permissions = { camera: 'denied', microphone: 'denied' };
@@ -113,7 +113,7 @@ test('notices a permission restored in browser settings', async () => {
   assert.equal(devices.listeners, 0);
 });
 
-test('stops sending synchronously but keeps the own preview', async () => {
+test("stops sending synchronously but keeps the user's own preview", async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   own.setSending(false);
@@ -124,7 +124,7 @@ test('stops sending synchronously but keeps the own preview', async () => {
   assert.equal(own.tracks.video?.enabled, true);
 });
 
-test('keeps a switch over a pause and a restart', async () => {
+test('keeps a camera switched off over a pause and a restart', async () => {
   const { own } = ownDevices();
   await own.ask();
   own.toggle('video');
@@ -139,7 +139,7 @@ test('keeps a switch over a pause and a restart', async () => {
   assert.equal(own.tracks.video?.enabled, true);
 });
 
-test('reports a lost camera and gets fresh tracks on restart', async () => {
+test('reports a lost camera and gets a new track on restart', async () => {
   const { devices, own, changes } = ownDevices();
   await own.ask();
   const before = own.tracks;
@@ -155,7 +155,7 @@ test('reports a lost camera and gets fresh tracks on restart', async () => {
   assert.equal(before.video?.readyState, 'ended');
 });
 
-test('replaces a track that returned, whatever its flags', async () => {
+test('replaces a microphone track that was interrupted and came back', async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   const before = devices.track('audio');
@@ -170,7 +170,7 @@ test('replaces a track that returned, whatever its flags', async () => {
   assert.equal(own.tracks.audio, devices.track('audio').clones[0]);
 });
 
-test('uses the returned track if no fresh one is available', async () => {
+test('keeps the interrupted track if no new one is available', async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   devices.failures = [deviceError('NotReadableError')];
@@ -182,7 +182,7 @@ test('uses the returned track if no fresh one is available', async () => {
   assert.equal(own.tracks.audio, before.clones[0]);
 });
 
-test('requests silently taken devices again when the user returns', async () => {
+test('requests a silently taken camera again when the user returns', async () => {
   const { devices, own, hidden } = ownDevices();
   await own.ask();
   const before = devices.track('video');
@@ -204,7 +204,7 @@ test('requests silently taken devices again when the user returns', async () => 
   assert.equal(devices.asked.length, asked, 'what works is left alone');
 });
 
-test('keeps existing tracks if a restart fails', async () => {
+test('keeps the existing tracks if a device restart fails', async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   devices.failures = [deviceError('NotReadableError')];
@@ -212,13 +212,13 @@ test('keeps existing tracks if a restart fails', async () => {
   assert.equal(own.view.value.state, 'ready');
   assert.equal(own.view.value.failure?.kind, 'in-use');
   assert.equal(own.tracks.audio?.readyState, 'live');
-  // A later stop has other reasons.
+  // A later interruption has another cause, so the earlier failure must disappear.
   devices.track('video').setMuted(true);
   assert.equal(own.view.value.camera, 'interrupted');
   assert.equal(own.view.value.failure, null);
 });
 
-test('stops tracks that arrive after release', async () => {
+test('stops device tracks that arrive after release', async () => {
   const { devices, own } = ownDevices();
   const asked = own.ask();
   own.release();
@@ -227,7 +227,7 @@ test('stops tracks that arrive after release', async () => {
   assert.equal(own.view.value.state, 'not-asked');
 });
 
-test('stops all tracks on release', async () => {
+test('stops all device tracks on release', async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   const { audio, video } = own.tracks;

@@ -47,7 +47,7 @@ test('[PR-77] requests an unblock once per session until answered', () => {
   assert.deepEqual(own.blocks.value, [], 'it was seen');
 });
 
-test('[PR-77] retries a temporary refusal and explains a foreign block', () => {
+test('[PR-77] retries a temporary refusal to unblock and explains a final one', () => {
   for (const reason of ['too-fast', 'not-stored', 'bad-proof'] as const) {
     const { store, own, removals } = listOf(BLOCK);
     own.remove(MATCH);
@@ -61,7 +61,7 @@ test('[PR-77] retries a temporary refusal and explains a foreign block', () => {
   }
 });
 
-test('ignores unexpected answers', () => {
+test("ignores answers to an unblock that wasn't requested", () => {
   const { own, removals } = listOf(BLOCK);
   for (const id of [MATCH, 'another-match']) {
     assert.equal(own.answered({ type: 'block.removed', seq: 1, id }), null);
@@ -71,21 +71,21 @@ test('ignores unexpected answers', () => {
   assert.equal(own.remove('another-match'), null);
 });
 
-test('lists a block without proof as permanent', () => {
+test('lists a block without an unblock proof as permanent', () => {
   const { own } = listOf({ ...BLOCK, proof: null });
   assert.equal(own.remove(MATCH), null);
   assert.deepEqual(own.waiting, []);
   assert.equal(ownBlocksOf(own.blocks.value, () => false, true)[0]?.state, 'lasting');
 });
 
-test('deletes the list and its unblock proofs on request', () => {
+test('deletes the list of blocks and their unblock proofs on request', () => {
   const { store, own } = listOf(BLOCK);
   own.forget();
   assert.deepEqual(own.blocks.value, []);
   assert.equal(store.blocked.size, 0);
 });
 
-test('shows a waiting unblock and a report that keeps users apart', () => {
+test('shows the state of each unblock, or a report that prevents it', () => {
   const stateOf = (removal: ListedBlock['removal'], isReported: boolean, isOnline: boolean) =>
     ownBlocksOf([{ ...BLOCK, removal }], () => isReported, isOnline)[0]?.state;
   assert.equal(stateOf('none', false, true), 'none');
@@ -131,7 +131,7 @@ test('[PR-77] lists a blocked user on later visits and unblocks there', async ()
   assert.deepEqual(again.app.records.blocks.value, []);
 });
 
-test('[PR-77] sends an unblock when online, then allows blocking again', async () => {
+test('[PR-77] sends an unblock once online, then allows blocking again', async () => {
   const { world, ada } = await blockedInACall();
   const [meeting] = ada.app.records.meetings.value;
   assert.equal(meeting?.block, 'accepted');
@@ -152,7 +152,7 @@ test('[PR-77] sends an unblock when online, then allows blocking again', async (
   assert.equal(ada.app.records.blocks.value[0]?.state, 'none');
 });
 
-test("[PR-77] doesn't offer to block a meeting blocked earlier", async () => {
+test('[PR-77] shows on a later visit that a past peer is blocked', async () => {
   const { world, options, ada } = await blockedInACall();
   ada.app.pageHidden();
   const again = world.person('ada', options);

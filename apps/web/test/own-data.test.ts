@@ -23,7 +23,7 @@ function opened() {
   return { model, asked, answers };
 }
 
-test('exports or erases one thing at a time, also by code', async () => {
+test('sends one export or erasure request at a time, also by code', async () => {
   const { model, asked, answers } = opened();
   model.save('');
   assert.equal(model.view.value.step, 'asking');
@@ -44,7 +44,7 @@ test('exports or erases one thing at a time, also by code', async () => {
   assert.equal(model.view.value.code, 'own-code', 'it stays in view');
 });
 
-test('erases only after a second press and shows pending data', async () => {
+test('erases only after a confirming press and says if data remains', async () => {
   const { model, asked, answers } = opened();
   model.erase('');
   assert.deepEqual(asked, []);
@@ -63,7 +63,7 @@ test('erases only after a second press and shows pending data', async () => {
   ]);
 });
 
-test('shows errors and an invalid code separately', async () => {
+test('distinguishes an invalid code from other errors', async () => {
   const { model, answers } = opened();
   for (const fault of ['unreachable', 'crowded', 'refused'] as const) {
     model.save('');

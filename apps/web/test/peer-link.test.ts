@@ -16,7 +16,7 @@ function find(pair: PeerPair, role: PeerLinkOptions['role']): FakeConnection {
   return found ?? assert.fail(`there is no ${role}`);
 }
 
-test('[PR-42] connects two unprepared links', async () => {
+test('[PR-42] connects two links without prepared offers', async () => {
   const pair = await PeerPair.connected();
   assertConnected(pair);
   assert.deepEqual(pair.said.offerer, ['signal.offer', 'signal.candidate']);
@@ -24,7 +24,7 @@ test('[PR-42] connects two unprepared links', async () => {
   assert.deepEqual(pair.told, { offerer: ['connected'], answerer: ['connected'] });
 });
 
-test('[PR-34] answers an offer of the match synchronously', async () => {
+test('[PR-34] answers the offer of a match synchronously', async () => {
   const pair = new PeerPair();
   const connection = pair.connect('offerer');
   const { sdp } = await connection.offer();
@@ -32,7 +32,7 @@ test('[PR-34] answers an offer of the match synchronously', async () => {
   const written = connection.localDescription()?.sdp ?? sdp;
   const answerer = pair.connect('answerer');
   pair.link('answerer', { offer: written }, { connection: answerer, offer: null, candidates: [] });
-  // Synchronously: the browser has the offer queued.
+  // The browser must have the offer in its queue before any await.
   assert.equal(answerer.queued, 1);
   pair.link('offerer', { offerUsed: true }, { connection, offer: null, candidates: [] });
   await pair.time.quiet();
@@ -40,7 +40,7 @@ test('[PR-34] answers an offer of the match synchronously', async () => {
   assert.equal(pair.said.offerer.includes('signal.offer'), false, 'it is not sent twice');
 });
 
-test('sends candidates found after the offer at the match', async () => {
+test('sends ICE candidates at the match that were found after the offer', async () => {
   const pair = new PeerPair();
   pair.network.gathersAtOnce = false;
   const connection = pair.connect('offerer');
@@ -63,7 +63,7 @@ test('sends candidates found after the offer at the match', async () => {
   assertConnected(pair);
 });
 
-test('sends an unused prepared offer unchanged', async () => {
+test("sends a prepared offer unchanged if the match didn't carry it", async () => {
   const pair = new PeerPair();
   const connection = pair.connect('offerer');
   const offer = await connection.offer();
@@ -73,7 +73,7 @@ test('sends an unused prepared offer unchanged', async () => {
   assert.deepEqual(pair.said.offerer, ['signal.offer'], 'in the very turn');
 });
 
-test('buffers candidates until their description arrives', async () => {
+test('buffers ICE candidates until their description arrives', async () => {
   const pair = new PeerPair();
   pair.link('offerer');
   await pair.time.quiet();
@@ -114,7 +114,7 @@ test('[PR-42] handles a repeated offer without a collision or rollback', async (
   await pair.time.quiet();
   pair.links.answerer?.resignal();
   await pair.time.quiet();
-  // This side hasn't received the answer yet.
+  // The offerer sends its signals again before it receives the answer.
   pair.links.offerer?.resignal();
   await pair.time.quiet();
   while (pair.hear('offerer'));
@@ -129,7 +129,7 @@ test('[PR-42] handles a repeated offer without a collision or rollback', async (
   );
 });
 
-test('sends each answer before its candidates for two concurrent offers', async () => {
+test('sends each answer before its ICE candidates for two concurrent offers', async () => {
   const pair = await PeerPair.connected();
   pair.isHeld = true;
   const connection = find(pair, 'offerer');
@@ -146,7 +146,7 @@ test('sends each answer before its candidates for two concurrent offers', async 
   assert.equal(pair.queues.answerer.at(-1)?.type, 'signal.candidate');
 });
 
-test('connects for any order of restarts and deliveries', async () => {
+test('connects for any order of ICE restarts and signal deliveries', async () => {
   const step = fc.constantFrom('offerer', 'answerer', 'hear-offerer', 'hear-answerer', 'turn');
   await fc.assert(
     fc.asyncProperty(
@@ -163,7 +163,7 @@ test('connects for any order of restarts and deliveries', async () => {
             pair.hear(what === 'hear-offerer' ? 'offerer' : 'answerer');
           }
         }
-        // Restarts continue while the path is broken.
+        // Waits for the restarts that follow while the path is broken.
         await pair.time.advance(30_000);
         assertConnected(pair);
       },
@@ -186,7 +186,7 @@ test('reports a broken path at once and lets the impolite side restart', async (
   assert.equal(pair.iceRequests, 1, 'with fresh servers');
 });
 
-test('leaves a path alone that recovers in time', async () => {
+test("doesn't restart a path that recovers in time", async () => {
   const pair = await PeerPair.connected();
   const connection = find(pair, 'offerer');
   connection.enter('disconnected');
@@ -196,7 +196,7 @@ test('leaves a path alone that recovers in time', async () => {
   assert.equal(connection.restarts, 0);
 });
 
-test('retries during a long network outage and recovers after it', async () => {
+test('retries ICE during a long network outage and recovers after it', async () => {
   const pair = await PeerPair.connected();
   pair.network.reachable = false;
   pair.network.breakPaths();
@@ -207,7 +207,7 @@ test('retries during a long network outage and recovers after it', async () => {
   assertConnected(pair);
 });
 
-test('reports a failed first connection without retrying', async () => {
+test("reports that the first connection failed and doesn't retry", async () => {
   const pair = new PeerPair();
   pair.network.reachable = false;
   pair.both();
@@ -218,7 +218,7 @@ test('reports a failed first connection without retrying', async () => {
   assert.equal(find(pair, 'offerer').restarts, 0);
 });
 
-test('ignores unexpected and invalid answers', async () => {
+test('ignores unexpected answers and invalid signals', async () => {
   const pair = await PeerPair.connected();
   await pair.links.offerer?.receive({ type: 'signal.answer', sdp: '{"type":"answer"}' });
   await pair.links.offerer?.receive({ type: 'signal.offer', sdp: 'nonsense' });
@@ -230,14 +230,14 @@ test('ignores unexpected and invalid answers', async () => {
   assert.deepEqual(pair.told, { offerer: ['connected'], answerer: ['connected'] });
 });
 
-test('fails on a first description that the browser rejects', async () => {
+test('reports failure when the browser rejects the first description', async () => {
   const pair = new PeerPair();
   pair.link('answerer', { offer: 'nonsense' });
   await pair.time.quiet();
   assert.deepEqual(pair.told.answerer, ['failed']);
 });
 
-test('[PR-44] restarts ICE without the relay when both agree, once', async () => {
+test('[PR-44] restarts ICE once without the relay when both users agree', async () => {
   const pair = new PeerPair();
   for (const role of ['offerer', 'answerer'] as const) relayed(pair, role);
   await pair.time.quiet();
@@ -254,7 +254,7 @@ test('[PR-44] restarts ICE without the relay when both agree, once', async () =>
   assert.equal(await pair.links.offerer?.way(), 'relay');
 });
 
-test('[PR-44] applies the last choice after restarts and repeated changes', async () => {
+test("[PR-44] applies the users' last choice of route after repeated changes", async () => {
   const side = fc.constantFrom('offerer', 'answerer');
   const step = fc.oneof(
     fc.record({ what: fc.constantFrom('hear', 'stalls', 'flows'), side }),
@@ -298,11 +298,11 @@ function relayed(pair: PeerPair, role: PeerLinkOptions['role']): PeerLink {
   return pair.link(role, { policy: 'relay' }, { connection, offer: null, candidates: [] });
 }
 
-test('resends signals lost while connecting', async () => {
+test('resends signals that were lost while connecting', async () => {
   const pair = new PeerPair();
   pair.link('offerer');
   await pair.time.quiet();
-  // The offer was lost.
+  // Drops the offer.
   pair.queues.offerer.length = 0;
   pair.link('answerer');
   await pair.time.quiet();
@@ -320,7 +320,7 @@ test("doesn't disturb flowing media when signalling returns", async () => {
   assert.equal(find(pair, 'offerer').restarts, 0);
 });
 
-test('sends and reports nothing after close', async () => {
+test('sends and reports nothing after the link is closed', async () => {
   const pair = new PeerPair();
   pair.both();
   for (const link of [pair.links.offerer, pair.links.answerer]) link?.close();
@@ -330,7 +330,7 @@ test('sends and reports nothing after close', async () => {
   assert.equal(pair.time.pending, 0);
 });
 
-test('restarts a dead path that the browser still trusts', async () => {
+test('restarts ICE on a dead path that the browser reports as connected', async () => {
   const pair = await PeerPair.connected();
   pair.links.offerer?.setStalled(true);
   assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
@@ -342,7 +342,7 @@ test('restarts a dead path that the browser still trusts', async () => {
   assert.equal(find(pair, 'offerer').restarts, 1, 'what flows again is left alone');
 });
 
-test('delays a restart until signalling works', async () => {
+test('delays an ICE restart until signalling works', async () => {
   const pair = await PeerPair.connected();
   pair.canSignal = false;
   pair.network.reachable = false;
@@ -356,13 +356,13 @@ test('delays a restart until signalling works', async () => {
   await pair.time.advance(0);
   assert.equal(find(pair, 'offerer').restarts, 1);
   assertConnected(pair);
-  // Without a fault there is no restart.
+  // A working path isn't restarted when signalling returns.
   pair.links.offerer?.signallingBack();
   await pair.time.advance(RESTART_PAUSE_MS);
   assert.equal(find(pair, 'offerer').restarts, 1);
 });
 
-test('leaves the first ICE restart to the offerer', async () => {
+test('lets the offerer make the first ICE restart', async () => {
   const pair = new PeerPair();
   pair.both();
   await pair.time.advance(100);
@@ -372,7 +372,8 @@ test('leaves the first ICE restart to the offerer', async () => {
   const restarts = (): readonly number[] =>
     (['offerer', 'answerer'] as const).map((role) => find(pair, role).restarts);
   assert.deepEqual(restarts(), [1, 0]);
-  // The offerer's signals are lost: the answerer restarts between two of its tries.
+  // The offerer's signals are held back, so the answerer restarts halfway between two tries of the
+  // offerer.
   pair.isHeld = true;
   await pair.time.advance(RESTART_PAUSE_MS / 2 - 1);
   assert.deepEqual(restarts(), [1, 0]);

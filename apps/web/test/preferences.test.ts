@@ -22,7 +22,7 @@ function memory(): KeyValueStore & { text: string | null } {
   };
 }
 
-test('restores stored preferences', () => {
+test('restores stored preferences in a new model', () => {
   const store = memory();
   new PreferencesModel(store).set({ interests: ['film'], onlyShared: true, rulesVersion: 3 });
   assert.deepEqual(new PreferencesModel(store).value.value, {
@@ -33,7 +33,7 @@ test('restores stored preferences', () => {
   });
 });
 
-test('prefers stored values over defaults', () => {
+test('prefers stored preferences over defaults', () => {
   const store = memory();
   assert.deepEqual(new PreferencesModel(store, { languages: ['fr'] }).value.value.languages, [
     'fr',
@@ -44,7 +44,7 @@ test('prefers stored values over defaults', () => {
   ]);
 });
 
-test('stores as many interests as a ticket carries, not more', () => {
+test('stores no more interests than a ticket carries', () => {
   const preferences = new PreferencesModel(memory());
   const interests = Array.from({ length: INTERESTS_MAX + 1 }, (_, i) => `tag ${i}`);
   preferences.set({ interests: interests.slice(0, INTERESTS_MAX) });
@@ -53,7 +53,7 @@ test('stores as many interests as a ticket carries, not more', () => {
   assert.equal(preferences.value.value.interests.length, INTERESTS_MAX);
 });
 
-test('stores sounds and clamps the volume', () => {
+test('stores the sound preferences and limits the volume to its range', () => {
   const store = memory();
   const preferences = new PreferencesModel(store);
   preferences.set({ sounds: false, volume: VOLUME_MAX + 1 });
@@ -66,7 +66,7 @@ test('stores sounds and clamps the volume', () => {
   assert.deepEqual([sounds, volume], [NO_PREFERENCES.sounds, NO_PREFERENCES.volume]);
 });
 
-test("keeps preferences for the page's lifetime without storage and reports it", () => {
+test('keeps preferences until the page closes without storage and says so', () => {
   const preferences = new PreferencesModel({
     read: () => null,
     write: () => {
@@ -88,7 +88,7 @@ test('clears preferences in memory and storage', () => {
   assert.deepEqual(preferences.value.value, { ...NO_PREFERENCES, languages: ['fr'] });
 });
 
-/** A non-default value for each field. */
+/** Preferences that differ from the default in each field. */
 const CHOSEN: Preferences = {
   theme: 'dark',
   textSize: 130,
@@ -122,7 +122,7 @@ function restored(text: string): Preferences {
   return new PreferencesModel(store).value.value;
 }
 
-test('restores every preference', () => {
+test('restores a non-default value of every preference', () => {
   const store = memory();
   new PreferencesModel(store).set(CHOSEN);
   assert.deepEqual(new PreferencesModel(store).value.value, CHOSEN);
@@ -131,7 +131,7 @@ test('restores every preference', () => {
   }
 });
 
-test('discards only an invalid value', () => {
+test('discards only the invalid value of stored preferences', () => {
   for (const name of Object.keys(CHOSEN) as (keyof Preferences)[]) {
     for (const bad of [null, -1, 1.5, 'purple', {}, [7], '__proto__']) {
       const text = JSON.stringify({ ...CHOSEN, [name]: bad });

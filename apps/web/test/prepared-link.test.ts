@@ -26,7 +26,7 @@ function prepare(
   return { network, time, prepared: again(), again };
 }
 
-test('writes the offer with its gathered candidates', async () => {
+test('puts the gathered ICE candidates into the prepared offer', async () => {
   const { network, prepared } = prepare();
   assert.equal(readFakeSdp((await prepared.offer()) ?? '').candidates, 1);
   const ready = prepared.take('offerer');
@@ -34,7 +34,7 @@ test('writes the offer with its gathered candidates', async () => {
   assert.equal(ready?.connection, network.connections[0]);
 });
 
-test('limits how long slow gathering delays the search', async () => {
+test('limits how long gathering ICE candidates delays the search', async () => {
   const slow = Object.assign(new FakeRtcNetwork(), { gathersAtOnce: false });
   const { network, time, prepared } = prepare(undefined, slow);
   await time.quiet();
@@ -50,7 +50,7 @@ test('limits how long slow gathering delays the search', async () => {
   assert.equal(prepared.take('offerer')?.candidates.length, 1, 'the late one is told at the match');
 });
 
-test('gives an answerer its own connection and later closes the other', async () => {
+test("gives an answerer its own connection and later closes the offerer's", async () => {
   const { network, time, prepared } = prepare();
   await prepared.offer();
   const ready = prepared.take('answerer');
@@ -60,7 +60,7 @@ test('gives an answerer its own connection and later closes the other', async ()
   assert.deepEqual(network.open, [network.connections[1]]);
 });
 
-test('uses one certificate per call for both connections', async () => {
+test('uses one certificate per call for both prepared connections', async () => {
   const { network, prepared, again } = prepare();
   await prepared.offer();
   await again().offer();
@@ -73,7 +73,7 @@ test('uses one certificate per call for both connections', async () => {
   assert.notEqual(first, third);
 });
 
-test('closes unwanted connections, also those being made', async () => {
+test('closes unneeded prepared connections, also those being created', async () => {
   const { network, time, prepared, again } = prepare();
   prepared.close();
   await time.quiet();
@@ -84,14 +84,14 @@ test('closes unwanted connections, also those being made', async () => {
   assert.equal(network.open.length, 0);
 });
 
-test('returns nothing for an early match and leaves nothing open', async () => {
+test('returns no connection for a match before preparation; leaves none open', async () => {
   const { network, time, prepared } = prepare();
   assert.equal(prepared.take('offerer'), null);
   await time.advance(5_000);
   assert.equal(network.open.length, 0);
 });
 
-test('searches without an offer if the browser makes none', async () => {
+test('searches without an offer if the browser fails to create one', async () => {
   const { prepared } = prepare((handler) => ({
     generateCertificate: () => Promise.reject(new Error('no certificate')),
     connect: (options) => {
@@ -104,9 +104,9 @@ test('searches without an offer if the browser makes none', async () => {
   assert.notEqual(prepared.take('answerer'), null, 'it can still answer');
 });
 
-test('limits an offer to what fits a frame', async () => {
+test("omits a prepared offer that doesn't fit into a frame", async () => {
   for (const over of [0, 1]) {
-    // JSON adds two quotes.
+    // Subtracts 2 for the quotes that JSON adds.
     const sdp = 'x'.repeat(OFFER_CHARS_MAX - 2 + over);
     const { prepared } = prepare((handler) => ({
       connect: (options) => {
@@ -123,7 +123,7 @@ class FakeIce {
   readonly time = new FakeTime();
   requests = 0;
   receipt: string | null = 'a-session-receipt';
-  /** Null: the server doesn't answer. */
+  /** The server's answer to each request; null if it doesn't answer. */
   reply: Result<IceServersReply, ApiFault> | null = ok({
     iceServers: [{ urls: ['turn:fresh.example'] }],
     expiresInMs: 600_000,
@@ -144,7 +144,7 @@ class FakeIce {
 
 const OLD = { iceServers: [{ urls: ['turn:old.example'] }], expiresInMs: 600_000 };
 
-test("uses the ticket's servers until shortly before they expire", async () => {
+test("uses the ticket's ICE servers until shortly before they expire", async () => {
   const { time, servers } = new FakeIce();
   servers.take(OLD);
   await time.advance(OLD.expiresInMs - ICE_SERVERS_MARGIN_MS - 1);
@@ -153,7 +153,7 @@ test("uses the ticket's servers until shortly before they expire", async () => {
   assert.deepEqual(await servers.fresh(), [{ urls: ['turn:fresh.example'] }]);
 });
 
-test('keeps the known servers if the request fails', async () => {
+test('keeps the known ICE servers if a request for new ones fails', async () => {
   for (const trouble of ['silent', 'refused', 'no session'] as const) {
     const ice = new FakeIce();
     ice.servers.take({ ...OLD, expiresInMs: 0 });
@@ -169,7 +169,7 @@ test('keeps the known servers if the request fails', async () => {
   }
 });
 
-test('shares one pending request', async () => {
+test('shares one pending request for ICE servers', async () => {
   const ice = new FakeIce();
   await Promise.all([ice.servers.fresh(), ice.servers.fresh()]);
   assert.equal(ice.requests, 1);

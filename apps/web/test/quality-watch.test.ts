@@ -64,14 +64,14 @@ class FakeLink {
   }
 }
 
-/** A link whose media has come well for five seconds. */
+/** Returns a link whose media has flowed for five seconds. */
 async function flowing(): Promise<FakeLink> {
   const link = new FakeLink();
   await link.time.advance(5_000);
   return link;
 }
 
-test('reports nothing before the first measurement', async () => {
+test('reports no quality before the first measurement', async () => {
   const link = new FakeLink();
   await link.time.advance(1_000);
   assert.equal(link.quality(), null);
@@ -80,7 +80,7 @@ test('reports nothing before the first measurement', async () => {
   assert.equal(link.quality()?.lowered, false);
 });
 
-test('lowers the picture on loss and raises it after calm', async () => {
+test('lowers video quality on packet loss and raises it after recovery', async () => {
   const link = await flowing();
   link.loss = 0.3;
   await link.time.advance(20_000);
@@ -112,10 +112,10 @@ test('sends less from the start for a user who saves data', async () => {
   assert.equal(link.limits.at(-1), null);
 });
 
-test('offers sound only after six poor seconds, once', async () => {
+test('offers sound-only mode once, after six poor seconds', async () => {
   const link = await flowing();
   link.loss = 0.3;
-  // A window of four seconds, and two until a worse level counts.
+  // Waits four seconds for the measuring window, and two more until a worse level is shown.
   while (link.quality()?.level !== 'poor') await link.time.advance(1_000);
   await link.time.advance(SOUND_ONLY_AFTER_MS - 1_000);
   assert.equal(link.quality()?.offersSoundOnly, false);
@@ -132,7 +132,7 @@ test('offers sound only after six poor seconds, once', async () => {
   assert.equal(link.quality()?.offersSoundOnly, true, 'another poor time');
 });
 
-test('detects an ended stream long before the browser', async () => {
+test('detects that received media stopped long before the browser does', async () => {
   const link = await flowing();
   link.perSecond = 0;
   await link.time.advance(STALLED_AFTER_MS - 1_000);
@@ -144,7 +144,7 @@ test('detects an ended stream long before the browser', async () => {
   assert.deepEqual(link.stalls, [true, false]);
 });
 
-test("doesn't treat a peer without media as a dead path", async () => {
+test("doesn't report stopped media if the peer sends none", async () => {
   const link = await flowing();
   link.perSecond = 0;
   link.expects = false;
@@ -152,7 +152,7 @@ test("doesn't treat a peer without media as a dead path", async () => {
   assert.deepEqual(link.stalls, []);
 });
 
-test("doesn't count a few packets as a stream", async () => {
+test("doesn't treat a few packets as flowing media", async () => {
   const link = new FakeLink();
   link.perSecond = 2;
   await link.time.advance(20_000);
@@ -161,9 +161,9 @@ test("doesn't count a few packets as a stream", async () => {
   assert.deepEqual(link.stalls, []);
 });
 
-test('ignores the time that a machine slept', async () => {
+test("doesn't count the time that a machine slept as stopped media", async () => {
   const link = await flowing();
-  // No packets while asleep, though the clock advanced.
+  // No packets arrive while the machine sleeps, although the clock advances.
   link.perSecond = 0;
   link.time.sleep(60_000);
   await link.time.advance(1_000);
@@ -173,7 +173,7 @@ test('ignores the time that a machine slept', async () => {
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('waits for statistics missing during a restart', async () => {
+test('waits for statistics that are missing during an ICE restart', async () => {
   const link = await flowing();
   link.path = false;
   await link.time.advance(10_000);
@@ -182,7 +182,7 @@ test('waits for statistics missing during a restart', async () => {
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('stops reading on stop', async () => {
+test('reads no more statistics after stop()', async () => {
   const link = new FakeLink();
   await link.time.advance(3_000);
   link.watch.stop();

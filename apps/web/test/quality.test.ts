@@ -28,30 +28,31 @@ const stats = (change: Partial<LinkStats>): LinkStats => ({
   ...change,
 });
 
-test('rates sound by the E-model', () => {
-  // ITU-T G.107's default without delay or loss, rounded as by Cole and Rosenbluth.
+test('rates sound quality by the E-model', () => {
+  // ITU-T G.107: the default rating without delay or loss, rounded as by Cole and Rosenbluth.
   assert.equal(soundRating(0, 0), 93.2);
-  // 150 ms one way costs 3.6; 400 ms costs 9.6 and, beyond 177.3 ms, 24.5 more.
+  // Cole and Rosenbluth: a one-way delay of 150 ms costs 3.6; 400 ms costs 9.6, plus 24.5 for the
+  // part beyond 177.3 ms.
   assert.ok(Math.abs(soundRating(150, 0) - 89.6) < 0.01);
   assert.ok(Math.abs(soundRating(400, 0) - 59.1) < 0.05);
-  // G.113, appendix I: 95 · 5 / (5 + 25.1).
+  // ITU-T G.113, appendix I: 5 % loss costs 95 · 5 / (5 + 25.1).
   assert.ok(Math.abs(soundRating(0, 0.05) - (93.2 - 15.78)) < 0.01);
 });
 
-test('never rates more delay or loss better, nor below 0', () => {
+test('never rates more delay or loss better, and never below 0', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const delay = fc.double({ min: 0, max: 5_000, noNaN: true });
   fc.assert(
     fc.property(delay, delay, share, share, (d1, d2, l1, l2) => {
       const better = soundRating(Math.min(d1, d2), Math.min(l1, l2));
       const worse = soundRating(Math.max(d1, d2), Math.max(l1, l2));
-      // Values may differ in the last digit.
+      // Allows a rounding difference in the last digit.
       assert.ok(worse <= better + 1e-9 && worse >= 0 && better <= 93.2);
     }),
   );
 });
 
-test("turns fair, then poor, exactly at each figure's limit", () => {
+test("rates fair, then poor, exactly at each figure's limit", () => {
   const rows: readonly [Partial<QualityFigures>, QualityLevel][] = [
     [{}, 'good'],
     [{ loss: 0.02 }, 'good'],
@@ -75,7 +76,7 @@ test("turns fair, then poor, exactly at each figure's limit", () => {
   }
 });
 
-test("uses the worse direction's loss since the last reading", () => {
+test("uses the worse direction's packet loss since the last reading", () => {
   const before = stats({ packetsReceived: 1_000, packetsLost: 500, frozenMs: 700, lossOut: 0.3 });
   const after = stats({ packetsReceived: 1_190, packetsLost: 510, frozenMs: 1_100, lossOut: 0.01 });
   const figures = figuresBetween(before, after, 4_000);
@@ -84,13 +85,13 @@ test("uses the worse direction's loss since the last reading", () => {
   assert.equal(out.loss, 0.2);
 });
 
-test('returns no figures for decreasing counters or no elapsed time', () => {
+test('returns no figures if counters decrease or no time elapsed', () => {
   const newer = stats({ packetsReceived: 10, packetsLost: -2, frozenMs: 0 });
   const figures = figuresBetween(stats({ packetsReceived: 90, frozenMs: 50 }), newer, 0);
   assert.deepEqual(figures, { ...CLEAN, rttMs: 40 });
 });
 
-/** Feeds one level a second and records changes of the displayed one. */
+/** Feeds one level per second and returns the changes of the displayed level. */
 function changes(...measured: readonly QualityLevel[]): string[] {
   let steady: SteadyQuality | null = null;
   const said: string[] = [];
@@ -107,18 +108,18 @@ function changes(...measured: readonly QualityLevel[]): string[] {
 const times = (count: number, level: QualityLevel): QualityLevel[] =>
   Array.from({ length: count }, () => level);
 
-test('shows a worse level after two seconds, a better one after five', () => {
+test('shows a worse quality after two seconds, a better one after five', () => {
   assert.equal(WORSE_AFTER_MS, 2_000);
   assert.equal(BETTER_AFTER_MS, 5_000);
   assert.deepEqual(changes('good', ...times(3, 'poor')), ['0 good', '3 poor']);
   assert.deepEqual(changes('poor', ...times(6, 'good')), ['0 poor', '6 good']);
 });
 
-test('ignores a single bad second', () => {
+test('ignores a single second of bad quality', () => {
   assert.deepEqual(changes('good', 'poor', 'poor', 'good', 'poor', 'poor', 'good'), ['0 good']);
 });
 
-test('shows the milder of two alternating worse levels', () => {
+test('shows the better of two worse levels that alternate', () => {
   assert.deepEqual(changes('good', 'poor', 'fair', 'poor'), ['0 good', '3 fair']);
   assert.deepEqual(changes('poor', 'good', 'fair', 'good', 'good', 'good', 'good'), [
     '0 poor',
@@ -126,7 +127,7 @@ test('shows the milder of two alternating worse levels', () => {
   ]);
 });
 
-test('holds each level for its required time, whatever is measured', () => {
+test('shows each quality level for at least its required time', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom(...LEVELS), { minLength: 2, maxLength: 60 }), (walk) => {
       const said = changes(...walk).map((line) => line.split(' '));

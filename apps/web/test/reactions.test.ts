@@ -28,7 +28,7 @@ function modelOf({ app }: Person) {
 const shownTo = (person: Person): string[] =>
   modelOf(person).shown.value.map(({ from, reaction }) => `${from} ${reaction}`);
 
-test('shows a reaction to both people in a covered video call and in a text call', async () => {
+test('shows a reaction to both users in covered video and text calls', async () => {
   for (const mode of ['video', 'text'] as const) {
     const { world, ada, bo } = await meet(mode);
     if (mode === 'video') assert.equal(bo.app.call.view.value?.cover, 'covered');
@@ -70,7 +70,7 @@ test('refuses the sixth reaction within ten seconds and clears the refusal later
   assert.deepEqual(sent().slice(REACTIONS_MAX), ['heart']);
 });
 
-test('refuses a reaction while the peer is away or the own link is lost', async () => {
+test('refuses a reaction while either user is disconnected', async () => {
   const { world, ada, bo, sent } = await meet();
   const there = { match: ada.app.call.last?.match ?? '', epoch: 1 };
   world.node.send(world.sessionOf(ada), { type: 'peer.presence', ...there, present: false });
@@ -84,7 +84,7 @@ test('refuses a reaction while the peer is away or the own link is lost', async 
   assert.deepEqual([...sent(), ...shownTo(ada), ...shownTo(bo)], []);
 });
 
-test('limits what is on the screen and hides it when the call ends', async () => {
+test('limits the shown reactions and hides them when the call ends', async () => {
   const { world, ada, bo } = await meet();
   const { match, epoch } = bo.app.call.last ?? assert.fail('no call');
   await react(ada);

@@ -13,7 +13,7 @@ const titleOf = (change: Partial<Readiness>): string => readinessWords({ ...READ
 
 const NO_PICTURE = { state: 'none', dark: false } as const;
 
-test('shows "You look ready" only when seen and heard', () => {
+test('shows "You look ready" only if camera, microphone and connection work', () => {
   assert.equal(titleOf({}), 'greenRoom.ready');
   const others: readonly (readonly [Partial<Readiness>, string])[] = [
     [{ heard: 'silent' }, 'greenRoom.silent'],
@@ -39,6 +39,6 @@ test('shows the most serious of several problems', () => {
   assert.equal(titleOf({ ...worse, own: explicit }), 'shield.ownExplicitTitle');
 });
 
-test("doesn't report silence right after entering", () => {
+test("doesn't report a silent microphone right after entering", () => {
   assert.equal(titleOf({ heard: 'listening' }), 'greenRoom.ready');
 });

@@ -62,7 +62,7 @@ function deviceOf(
   return { store, time, asked, visit };
 }
 
-test('stores a report before sending and drops its text once delivered', async () => {
+test('stores a report before sending it and deletes its text once delivered', async () => {
   const { store, visit } = deviceOf();
   const first = await visit();
   first.keep('match-0001', MESSAGE);
@@ -77,7 +77,7 @@ test('stores a report before sending and drops its text once delivered', async (
   assert.ok(!JSON.stringify([...store.kept.values()]).includes('receipt-of-a-call'));
   const third = await visit();
   assert.equal(third.reports.value[0]?.state.state, 'accepted');
-  // Repeated by another tab without effect.
+  // Another tab repeats the outcome with another code, which has no effect.
   third.answered({ ...ACCEPTED, code: 'ANOTHER' });
   assert.equal(
     third.reports.value[0]?.state.state === 'accepted' && third.reports.value[0].state.code,
@@ -85,7 +85,7 @@ test('stores a report before sending and drops its text once delivered', async (
   );
 });
 
-test('deletes a report withdrawn before sending', async () => {
+test('deletes a report that the user withdraws before sending', async () => {
   const { store, visit } = deviceOf();
   const records = await visit();
   records.keep('match-0001', MESSAGE);
@@ -103,7 +103,7 @@ test("marks an expired report and doesn't resend it", async () => {
   assert.deepEqual(kept?.state, { state: 'refused', refusal: 'bad-receipt' });
 });
 
-test('requests outcomes one by one, marks news and follows appeals', async () => {
+test('requests report outcomes one at a time, marks new ones, follows appeals', async () => {
   const outcomes: Result<ReportOutcome>[] = [
     { ok: true, value: 'in-review' },
     { ok: true, value: 'action-taken' },
@@ -135,7 +135,7 @@ test('requests outcomes one by one, marks news and follows appeals', async () =>
   assert.deepEqual(new Set(asked), new Set(['K7QM-4T01.proof']));
 });
 
-test("keeps a report's proof as long as the server's data", () => {
+test("keeps a report's proof as long as the server keeps its data", () => {
   const proofOf = (outcome: ReportOutcome) => {
     const state = {
       state: 'accepted',
@@ -152,7 +152,7 @@ test("keeps a report's proof as long as the server's data", () => {
   assert.equal(proofOf('gone'), null);
 });
 
-test('shows a warning until read, and a newer one again', async () => {
+test('shows a warning until read, and again after a newer one', async () => {
   const first: OwnWarning = { atMs: 1_000, reason: 'hate' };
   const second: OwnWarning = { atMs: 2_000, reason: 'scam-or-spam' };
   const told = [first, first, first, second, null].map((value) => ({ ok: true, value }) as const);
@@ -176,7 +176,7 @@ test('shows a warning until read, and a newer one again', async () => {
   assert.equal(last.warning.value, null, 'it was taken back');
 });
 
-test('shows a warning without storage while the page is open', () => {
+test('remembers a read warning without storage until the page closes', () => {
   const blocked = (): never => {
     throw new Error('storage is blocked');
   };
@@ -206,7 +206,7 @@ test('stores recent meetings for a day, with their newest receipt', async () => 
   assert.equal(store.met.size, 0);
 });
 
-test("stores a decision's code and newest end until it expires", async () => {
+test("stores a decision's code and its last reported end until it expires", async () => {
   const { store, time, visit } = deviceOf();
   const first = await visit();
   const told = { code: 'code-0', may: 'nothing', endsAtMs: 9_000 } as const;
@@ -230,7 +230,7 @@ test("stores a decision's code and newest end until it expires", async () => {
   assert.deepEqual([(await visit()).decisions.value, store.told.size], [[], 0]);
 });
 
-test('stores codes only for decisions about this user', async () => {
+test('stores codes only of decisions about this user', async () => {
   const world = new World();
   const records = new FakeRecords();
   const ada = world.person('ada', { records });
@@ -256,7 +256,7 @@ test('stores codes only for decisions about this user', async () => {
   assert.equal(records.told.size, 1);
 });
 
-test('deletes all but unsent reports on request and expires old records', async () => {
+test('deletes expired records, and on request all but unsent reports', async () => {
   const { store, time, visit } = deviceOf();
   const records = await visit();
   records.keep('match-0001', MESSAGE);
@@ -276,7 +276,7 @@ test('deletes all but unsent reports on request and expires old records', async 
   assert.equal(store.kept.size, 0);
 });
 
-test('works without storage while the page is open', async () => {
+test('keeps records without storage until the page closes', async () => {
   const { store, visit } = deviceOf();
   store.fails = true;
   const records = await visit();
@@ -289,7 +289,7 @@ test('works without storage while the page is open', async () => {
   assert.deepEqual(records.reports.value, []);
 });
 
-test('[PR-71, PR-72] delivers an offline report once, at the next visit', async () => {
+test('[PR-71, PR-72] delivers a report made offline once, at the next visit', async () => {
   const world = new World();
   const records = new FakeRecords();
   const [ada] = await world.meet('text', records);
@@ -322,7 +322,7 @@ test('[PR-71, PR-72] delivers an offline report once, at the next visit', async 
   assert.equal(world.server.reports.length, 1, 'it is not sent again');
 });
 
-test('keeps the date of a meeting when its receipt is renewed', async () => {
+test("keeps a meeting's date when its receipt is renewed", async () => {
   const { store, time, visit } = deviceOf();
   const records = await visit();
   records.met({ match: 'match-0001', receipt: 'receipt-of-text', mode: 'text' });

@@ -4,7 +4,7 @@ import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { type Person, World } from '../src/fakes/world.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from '../src/report/limits.ts';
 
-/** A text call with a report started by a long press. */
+/** Starts a report by a long press in a text call. */
 async function held() {
   const world = new World();
   const records = new FakeRecords();
@@ -26,7 +26,7 @@ async function held() {
 
 const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
-test('ends the call, stores the report and sends it after 20 s', async () => {
+test('ends the call at once and sends the report 20 s later', async () => {
   const { world, records, ada, bo, sent } = await held();
   assert.equal(ada.app.screen.value, 'ended');
   await world.time.advance(100);
@@ -50,7 +50,7 @@ test('ends the call, stores the report and sends it after 20 s', async () => {
   world.assertNoFault();
 });
 
-test('sends it at once with a reason, under its stored id', async () => {
+test('sends a pending report at once when the user chooses a reason', async () => {
   const { world, records, ada, sent } = await held();
   ada.app.report.setNote('a demand');
   ada.app.report.send('scam-or-spam');
@@ -62,7 +62,7 @@ test('sends it at once with a reason, under its stored id', async () => {
   assert.equal(records.kept.size, 1);
 });
 
-test('restarts the delay on input and includes the choices', async () => {
+test("restarts the report's delay on input and sends the choices", async () => {
   const { world, ada, sent } = await held();
   await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   ada.app.report.setNote('they asked for');
@@ -78,7 +78,7 @@ test('restarts the delay on input and includes the choices', async () => {
   );
 });
 
-test('undoes a slip: nothing is sent and reporting stays possible', async () => {
+test('sends no report after an undo and still lets the user report', async () => {
   const { world, records, ada, sent } = await held();
   await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   ada.app.report.takeBack();
@@ -91,12 +91,12 @@ test('undoes a slip: nothing is sent and reporting stays possible', async () => 
 const LEAVES = {
   'the sheet is closed': ({ app }) => app.report.close(),
   'the tab is in the background': ({ setHidden }) => setHidden(true),
-  'the page goes': ({ app }) => app.pageHidden(),
-  'another is opened': ({ app }) => app.report.open(),
+  'the page closes': ({ app }) => app.pageHidden(),
+  'another report is opened': ({ app }) => app.report.open(),
 } as const satisfies Record<string, (person: Person) => void>;
 
 for (const [when, leave] of Object.entries(LEAVES)) {
-  test(`sends it at once when ${when}`, async () => {
+  test(`sends the pending report at once when ${when}`, async () => {
     const { world, ada, sent } = await held();
     leave(ada);
     await world.time.advance(100);
@@ -107,7 +107,7 @@ for (const [when, leave] of Object.entries(LEAVES)) {
   });
 }
 
-test('sends it without delay in the background', async () => {
+test('sends a report without delay if the page is hidden', async () => {
   const { world, ada, sent } = await held();
   ada.app.report.takeBack();
   ada.setHidden(true);
@@ -117,7 +117,7 @@ test('sends it without delay in the background', async () => {
   assert.equal(sent().length, 1);
 });
 
-test('keeps a pending report over reconnects and queues it offline', async () => {
+test('keeps a pending report over reconnects and queues it while offline', async () => {
   const { world, ada, sent } = await held();
   world.node.link.cutNow('close');
   await world.time.advance(5_000);
@@ -131,7 +131,7 @@ test('keeps a pending report over reconnects and queues it offline', async () =>
   assert.equal(sent().length, 1);
 });
 
-test("sends a killed page's report from the next page", async () => {
+test('sends the pending report of a killed page from the next page', async () => {
   const { world, records, sent } = await held();
   const again = world.person('ada', { preferences: { rulesVersion: 1 }, records });
   await world.time.advance(1_000);

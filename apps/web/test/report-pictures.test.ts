@@ -24,7 +24,7 @@ import { StrangerPictures, type StrangerPicturesPorts } from '../src/report/stra
 
 const pixels = (): Pixels => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
 
-test('keeps recent pictures and reports some of each part', () => {
+test('keeps recent pictures and attaches some from each period', () => {
   const steps = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 100 });
   fc.assert(
     fc.property(steps, fc.nat(40_000), (pauses, laterMs) => {
@@ -95,7 +95,7 @@ test("[PR-76] sends pictures within the node's limits, newest first", async () =
   assert.deepEqual(plain.sent(), [{ ok: true, value: [{ agoMs: 1, bytes: smallJpeg() }] }]);
 });
 
-test("skips pictures that can't be drawn", async () => {
+test("skips pictures that the browser can't draw", async () => {
   let calls = 0;
   const { pictures, sent } = sender({
     encode: () => {
@@ -114,7 +114,7 @@ test("skips pictures that can't be drawn", async () => {
   assert.equal(none.bodies.length, 0);
 });
 
-test('retries failed uploads up to a limit, but not refused ones', async () => {
+test('retries failed uploads up to a limit, but not refused uploads', async () => {
   let tries = 0;
   const failing = sender({
     upload: () => {
@@ -135,7 +135,10 @@ test('retries failed uploads up to a limit, but not refused ones', async () => {
   assert.deepEqual([await refusing.pictures.send('token', some(1)), tries], [false, 1]);
 });
 
-/** A video call that ran for a while. @param takes whether the server accepts pictures */
+/**
+ * Plays a video call until some pictures are stored.
+ * @param takes whether the server accepts pictures
+ */
 async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Person }> {
   const world = new World();
   world.node.facts = { ...world.node.facts, pictures: takes };
@@ -146,7 +149,7 @@ async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Pers
 
 const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
-test('[PR-76] sends the selected pictures after a report and confirms', async () => {
+test('[PR-76] sends the selected pictures after the report and confirms them', async () => {
   const { world, ada } = await seen();
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, [], 'none is to be chosen before there is a reason');
@@ -173,7 +176,7 @@ test('[PR-76] sends the selected pictures after a report and confirms', async ()
   world.assertNoFault();
 });
 
-test('[PR-76] sends and keeps no picture for “may be under 18”', async () => {
+test('[PR-76] sends and stores no picture for “may be under 18”', async () => {
   const { world, ada } = await seen();
   ada.app.report.open();
   assert.ok(view(ada).picturesAttached > 0);
@@ -185,7 +188,7 @@ test('[PR-76] sends and keeps no picture for “may be under 18”', async () =>
   assert.deepEqual(world.uploads, []);
 });
 
-test('[PR-76] drops pictures when the reason becomes “may be under 18”', async () => {
+test('[PR-76] deletes pictures when the reason becomes “may be under 18”', async () => {
   const { world, ada } = await seen();
   ada.app.report.open();
   ada.app.report.send('sexual-content');
@@ -197,7 +200,7 @@ test('[PR-76] drops pictures when the reason becomes “may be under 18”', asy
   assert.deepEqual(world.uploads, []);
 });
 
-test('[PR-76] sends pictures without a selection, but none without a reason', async () => {
+test('[PR-76] sends preselected pictures, but none without a report reason', async () => {
   for (const reason of ['hate', null] as const) {
     const { world, ada } = await seen();
     ada.app.report.open();
@@ -222,7 +225,7 @@ test('takes no pictures if the server accepts none', async () => {
   assert.ok(viewers.every(({ pictures }) => pictures === 0));
 });
 
-test('delivers the report without pictures that fail, and says so', async () => {
+test('delivers the report without pictures that fail, and tells the user', async () => {
   const { world, ada } = await seen();
   world.uploadFaults.push(refused('refused'));
   ada.app.report.open();
@@ -232,14 +235,14 @@ test('delivers the report without pictures that fail, and says so', async () => 
   assert.deepEqual([view(ada).state, view(ada).picturesState], ['accepted', 'failed']);
 });
 
-test('deletes pictures with their call so that no later report has them', async () => {
+test("deletes a call's pictures when the call ends", async () => {
   const { world, ada, bo } = await seen();
   bo.app.navigation.stop();
   await world.time.advance(100);
   assert.equal(ada.app.screen.value, 'ended');
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
-  // No pictures are taken after the call either.
+  // The page takes no pictures after the call.
   const before = world.rtc.viewers.map(({ pictures }) => pictures);
   await world.time.advance(5_000);
   assert.deepEqual(
@@ -248,7 +251,7 @@ test('deletes pictures with their call so that no later report has them', async 
   );
 });
 
-test('takes no pictures of a stranger with the camera off', async () => {
+test('takes no pictures of a stranger whose camera is off', async () => {
   const { world, ada, bo } = await seen();
   bo.app.devices.toggle('video');
   await world.time.advance(PICTURE_AGO_MS_MAX + PICTURE_EVERY_MS);
@@ -256,7 +259,7 @@ test('takes no pictures of a stranger with the camera off', async () => {
   assert.deepEqual(view(ada).pictures, []);
 });
 
-test("keeps an offline report's pictures in the page and sends both", async () => {
+test("keeps an offline report's pictures in the page and sends both later", async () => {
   const { world, ada } = await seen();
   world.node.link.breakOff();
   ada.setOnline(false);

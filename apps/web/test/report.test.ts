@@ -31,13 +31,13 @@ function conversation(texts: readonly string[]): TaggedLine[] {
   return texts.map((text, i) => taggedLine('b', [0, i + 1], `line-${i + 1}`, text));
 }
 
-test('[PR-73] selects the last lines up to the limit', () => {
+test('[PR-73] attaches the last chat lines up to the limit', () => {
   const lines = conversation(Array.from({ length: REPORT_LINES_MAX + 1 }, (_, i) => `line ${i}`));
   const chosen = reportableLines(lines, 200);
   assert.deepEqual(chosen, lines.slice(1));
 });
 
-test('[PR-73] selects text up to the limit in bytes', () => {
+test('[PR-73] attaches chat text up to the limit in bytes', () => {
   const line = 'é'.repeat(512);
   const exact = conversation(Array.from({ length: REPORT_TEXT_BYTES_MAX / 1024 }, () => line));
   assert.equal(reportableLines(exact, 200).length, exact.length);
@@ -47,7 +47,7 @@ test('[PR-73] selects text up to the limit in bytes', () => {
   );
 });
 
-test('[PR-73] ends the selection at a gap', () => {
+test('[PR-73] ends the attached lines at a gap in the conversation', () => {
   const lines = conversation(['one', 'two', 'three', 'four']).toSpliced(1, 1);
   assert.deepEqual(
     reportableLines(lines, 200).map((line) => line.text),
@@ -55,7 +55,7 @@ test('[PR-73] ends the selection at a gap', () => {
   );
 });
 
-test('[PR-2] fits any report into a frame', () => {
+test('[PR-2] fits every report into a frame', () => {
   const text = fc.oneof(
     fc.string({ minLength: 1, maxLength: LINE_CHARS_MAX, unit: 'binary' }),
     fc.constantFrom('"'.repeat(LINE_CHARS_MAX), '\\'.repeat(400), '語'.repeat(LINE_CHARS_MAX)),
@@ -71,7 +71,8 @@ test('[PR-2] fits any report into a frame', () => {
       report.send('recording-or-sharing');
       const frame = new FrameStream().push(sent[0] ?? assert.fail());
       assert.ok(frame !== null && Buffer.byteLength(frame) <= CLIENT_FRAME_BYTES_MAX);
-      // The message has the lines that the sheet promised, apart from the id lengths.
+      // The message has as many lines as the sheet showed, or one more because ids differ in
+      // length.
       const attached = sent[0]?.type === 'report.create' ? sent[0].lines.length : -1;
       assert.ok(attached >= linesAttached && attached <= linesAttached + 1);
     }),
@@ -113,7 +114,7 @@ function desk() {
   return { sent, kept, report, setTakes };
 }
 
-test('reports with two taps: the sheet and a reason', () => {
+test('reports with two presses: the sheet and a reason', () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   assert.deepEqual(report.view.value, {
@@ -149,7 +150,7 @@ test('reports with two taps: the sheet and a reason', () => {
   assert.equal(report.view.value, null);
 });
 
-test('sends a note up to the limit and rejects a longer one', () => {
+test("sends a report's note up to the limit, rejects a longer one", () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material([]) });
   report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX + 1));
@@ -160,7 +161,7 @@ test('sends a note up to the limit and rejects a longer one', () => {
   assert.equal(sent.length, 1);
 });
 
-test('[PR-71] repeats an offline report under one id until answered', () => {
+test('[PR-71] resends an offline report under one id until answered', () => {
   const { sent, report, setTakes } = desk();
   report.openFor({ ...CALL, ...material([]) });
   setTakes(false);
@@ -178,7 +179,7 @@ test('[PR-71] repeats an offline report under one id until answered', () => {
   assert.equal(sent.length, 2);
 });
 
-test('finishes a pending report after its sheet closes', () => {
+test('finishes sending a report after its sheet closes', () => {
   const { sent, report, setTakes } = desk();
   setTakes(false);
   report.openFor({ ...CALL, ...material([]) });
@@ -196,7 +197,7 @@ test('finishes a pending report after its sheet closes', () => {
   assert.equal(report.view.value?.state, 'choosing', 'its answer is not taken for this one’s');
 });
 
-test('resends a report without lines that failed verification', () => {
+test("resends a report without lines that the server couldn't verify", () => {
   const { report, sent } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   report.send('hate');
@@ -209,7 +210,7 @@ test('resends a report without lines that failed verification', () => {
   assert.deepEqual(again.lines, []);
 });
 
-test('resends a refused report with its text', () => {
+test("keeps a refused report's note so that the user can resend it", () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material([]) });
   report.setNote('they said so twice');
@@ -221,7 +222,7 @@ test('resends a refused report with its text', () => {
   assert.equal(sent.length, 2);
 });
 
-test('allows blocking again after an unblock', () => {
+test('lets the user block again after an unblock', () => {
   const sent: string[] = [];
   const blocks = new BlockModel((message) => {
     sent.push(message.type);
@@ -261,7 +262,7 @@ test('[PR-71] requests a block once per session until answered', () => {
   assert.equal(blocks.stateOf('match-0003'), 'none');
 });
 
-test('[PR-73] sends adjacent lines including the pressed one', () => {
+test('[PR-73] attaches adjacent lines including the pressed one', () => {
   const places = fc
     .uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 })
     .map((all) => all.toSorted((a, b) => a - b));
@@ -283,7 +284,7 @@ test('[PR-73] sends adjacent lines including the pressed one', () => {
   );
 });
 
-test('sends only the lines that the user selected', () => {
+test('sends only the chat lines that the user selected', () => {
   const { sent, report } = desk();
   const lines = conversation(['one', 'two', 'three', 'four', 'five']).toSpliced(1, 1);
   report.openFor({ ...CALL, ...material(lines) });
@@ -311,7 +312,7 @@ test('sends only the lines that the user selected', () => {
   );
 });
 
-test("shows an unsent report's call as left and still reportable", async () => {
+test('shows a left call as reportable while its report is unsent', async () => {
   const { ada } = await met('text');
   ada.app.report.open();
   assert.equal(ada.app.call.ended.value?.reason, 'you');

@@ -16,21 +16,21 @@ const [A, B, M] = [fingerprint(0xa1), fingerprint(0xb2), fingerprint(0xc3)];
 const sdp = (...lines: readonly string[]): string =>
   ['v=0', ...lines, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', ''].join('\r\n');
 
-test('gives both ends the same known three words', async () => {
+test('gives both ends of a call the same three known words', async () => {
   const words = await sameCallWords({ own: A, peer: B }, sha256);
   assert.deepEqual(words, await sameCallWords({ own: B, peer: A }, sha256));
-  // Another derivation would break pages of different versions.
+  // Fixed words, because pages of different versions must derive the same words.
   assert.deepEqual(words, ['million', 'puzzle', 'lion']);
 });
 
-test('gives different words to each side of a bridge', async () => {
+test('gives each side of an intercepted call different words', async () => {
   const code = async (own: string, peer: string): Promise<string> =>
     (await sameCallWords({ own, peer }, sha256)).join(' ');
   assert.notEqual(await code(A, M), await code(B, M));
   assert.notEqual(await code(A, M), await code(A, B));
 });
 
-test('makes every word equally likely', async () => {
+test('chooses every word with equal probability', async () => {
   const seen = new Set<string>();
   for (let n = 0; n < 1_500; n += 1) {
     const peer = `${fingerprint(n % 256).slice(0, -5)}${String(n).padStart(5, '0')}`;
@@ -39,7 +39,7 @@ test('makes every word equally likely', async () => {
   assert.equal(seen.size, SAME_CALL_WORDS.length);
 });
 
-test('has 256 plain, short words two letters apart', () => {
+test('has 256 short words that differ in at least two letters', () => {
   assert.equal(SAME_CALL_WORDS.length, 2 ** 8);
   for (const word of SAME_CALL_WORDS) assert.match(word, /^[a-z]{3,7}$/);
   SAME_CALL_WORDS.forEach((word, at) => {
@@ -49,16 +49,16 @@ test('has 256 plain, short words two letters apart', () => {
   });
 });
 
-test('reads both fingerprints from any position in the descriptions', () => {
+test('reads both certificate fingerprints anywhere in the descriptions', () => {
   const session = sdp(`a=fingerprint:sha-256 ${A}`);
   const eachLine = sdp(`a=fingerprint:SHA-256 ${B.toLowerCase()}`, `a=fingerprint:sha-256 ${B}`);
   assert.deepEqual(certificatesOf(session, eachLine), { own: A, peer: B });
 });
 
-test('returns no code without exactly one fingerprint per side', () => {
+test('returns no words without exactly one fingerprint per side', () => {
   const one = sdp(`a=fingerprint:sha-256 ${A}`);
   assert.equal(certificatesOf(one, sdp()), null);
-  // What a bridge would write to show another certificate than its own.
+  // A bridge could add a second fingerprint to show a certificate other than its own.
   assert.equal(
     certificatesOf(one, sdp(`a=fingerprint:sha-256 ${B}`, `a=fingerprint:sha-256 ${M}`)),
     null,
@@ -69,7 +69,7 @@ test('returns no code without exactly one fingerprint per side', () => {
   );
 });
 
-test('reads any description without throwing', () => {
+test('reads fingerprints from any description without throwing', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (local, remote) => {
       const read = certificatesOf(local, `a=fingerprint:${remote}`);

@@ -33,7 +33,9 @@ function onlySession(harness: ClientHarness): FakeSession {
   return session;
 }
 
-/** A call, since the compiler would narrow the state by an earlier assertion. */
+/**
+ * Reads the state by a call, because the compiler keeps a type narrowed by an earlier assertion.
+ */
 const stateOf = (client: SignalClient): string => client.state.state;
 
 test('[PR-10] opens a session by ticket, challenge and hello', async () => {
@@ -48,7 +50,7 @@ test('[PR-10] opens a session by ticket, challenge and hello', async () => {
   assert.deepEqual(node.faults, []);
 });
 
-test('[PR-11] signs the ticket, and the session on resume', async () => {
+test('[PR-11] signs the ticket in the first hello, the session on resume', async () => {
   const { node, time } = await online();
   node.link.cutNow('close');
   await time.advance(1_000);
@@ -56,7 +58,7 @@ test('[PR-11] signs the ticket, and the session on resume', async () => {
   assert.equal(node.hellos[0]?.resume, undefined);
   assert.notEqual(node.hellos[1]?.resume, undefined);
   assert.equal(node.hellos[1]?.ticket, undefined, 'a resume needs no ticket');
-  // The node has verified both signatures.
+  // No fault means that the node verified both signatures.
   assert.deepEqual(node.faults, []);
 });
 
@@ -70,7 +72,7 @@ test("[PR-63] marks only a page's first session as new", async () => {
   assert.equal(node.hellos[1]?.newPage, undefined);
 });
 
-test('[PR-13] resumes the session after a lost socket', async () => {
+test('[PR-13] resumes the session after its socket is lost', async () => {
   const { node, time, client, states, opened } = await online();
   node.link.cutNow('close');
   await time.quiet();
@@ -85,7 +87,7 @@ test('[PR-13] resumes the session after a lost socket', async () => {
   );
 });
 
-test('[PR-13] sends the latest secret with each resume', async () => {
+test('[PR-13] sends the latest resume secret with each resume', async () => {
   const { node, time, session } = await online();
   const given = [session().secret];
   for (let resume = 1; resume <= 2; resume++) {
@@ -110,7 +112,7 @@ test('resets the retry delay after a session that lasted', async () => {
   assert.equal(stateOf(client), 'online');
 });
 
-test('ignores frames of an abandoned socket', async () => {
+test('ignores frames that arrive on an abandoned socket', async () => {
   const { node, client, heard, session } = await online();
   const frame = JSON.stringify({ type: 'online.count', online: 21 });
   const { socket } = session();
@@ -120,7 +122,7 @@ test('ignores frames of an abandoned socket', async () => {
   assert.deepEqual(heard, []);
 });
 
-test('[PR-14] replaces a lost session at once and reports it', async () => {
+test('[PR-14] replaces a lost session at once and reports the replacement', async () => {
   const { node, time, client, opened } = await online();
   node.restart();
   await time.advance(200);
@@ -130,7 +132,7 @@ test('[PR-14] replaces a lost session at once and reports it', async () => {
   assert.deepEqual(node.faults, []);
 });
 
-test('refuses messages without a session', async () => {
+test('refuses to send messages without a session', async () => {
   const harness = clientHarness();
   assert.equal(harness.client.send(nthMessage(1)), false);
   harness.client.start();
@@ -140,7 +142,7 @@ test('refuses messages without a session', async () => {
   assert.equal(onlySession(harness).taken, 1);
 });
 
-test('[PR-22] acknowledges after a count or a delay', async () => {
+test('[PR-22] acknowledges after a number of frames or a delay', async () => {
   const { node, time, session } = await online();
   const tell = (): void =>
     node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
@@ -157,10 +159,10 @@ test('[PR-22] acknowledges after a count or a delay', async () => {
   assert.equal(session().kept.length, 0);
 });
 
-test('resumes on a gap in the stream', async () => {
+test('resumes the session on a gap in the received frames', async () => {
   const { node, time, session, heard } = await online();
   const { socket } = session();
-  // A stored frame that is never sent equals a lost one.
+  // Stores a frame without sending it, which is the same for the client as a lost frame.
   session().socket = null;
   node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
   session().socket = socket;
@@ -172,14 +174,14 @@ test('resumes on a gap in the stream', async () => {
   );
 });
 
-test('[PR-25] opens a new session after an impossible acknowledgement', async () => {
+test('[PR-25] opens a new session when the node acknowledges an unsent frame', async () => {
   const { node, time, session, opened } = await online();
   node.pass(session(), { type: 'link.ack', ack: 7 });
   await time.advance(1_000);
   assert.equal(opened(), 2);
 });
 
-test('pings a silent link after 2 s and drops it after 4', async () => {
+test('pings a silent connection after 2 s and drops it after 4', async () => {
   const { node, time, client } = await online();
   client.setUrgent(true);
   node.link.cutNow('swallow');
@@ -193,7 +195,7 @@ test('pings a silent link after 2 s and drops it after 4', async () => {
   assert.equal(stateOf(client), 'online');
 });
 
-test("doesn't ping an active or unneeded link", async () => {
+test('pings only a silent connection that a search or call needs', async () => {
   const { node, time, client, states } = await online();
   const before = node.link.delivered;
   await time.advance(60_000);
@@ -204,7 +206,7 @@ test("doesn't ping an active or unneeded link", async () => {
   assert.equal(states.length, 2);
 });
 
-test('pings before judging the link after sleep', async () => {
+test('pings after the machine slept before declaring the connection lost', async () => {
   const { node, time, client, states } = await online();
   client.setUrgent(true);
   time.sleep(3_600_000);
@@ -214,7 +216,7 @@ test('pings before judging the link after sleep', async () => {
   assert.equal(states.length, 2);
 });
 
-test('gives up a hanging try and succeeds later', async () => {
+test('gives up a hanging connection attempt and succeeds later', async () => {
   const { node, time, client } = await online();
   client.setUrgent(true);
   node.link.mode = 'swallow';
@@ -227,7 +229,7 @@ test('gives up a hanging try and succeeds later', async () => {
   assert.equal(client.state.state, 'online');
 });
 
-test("restores a call within 3 s of any silent network's return", async () => {
+test('restores a call within 3 s after any silent network returns', async () => {
   for (let awayMs = LINK_DEAD_AFTER_MS; awayMs <= 30_000; awayMs += 250) {
     const { node, time, client } = await online();
     client.setUrgent(true);
@@ -241,14 +243,14 @@ test("restores a call within 3 s of any silent network's return", async () => {
   }
 });
 
-test('continues a slow try that receives answers', async () => {
+test('continues a slow connection attempt that still receives answers', async () => {
   const { node, time, client } = clientHarness();
   const { link } = node;
   client.setUrgent(true);
   client.start();
   await settle();
   assert.equal(link.opened, 1);
-  // Challenge and session arrive late.
+  // The challenge and `session.opened` each arrive 100 ms before the timeout.
   for (const frames of [1, 2]) {
     link.mode = 'swallow';
     await time.advance(URGENT_SILENCE_MS - 100);
@@ -283,7 +285,7 @@ test('pings an open socket at once after a network change', async () => {
   assert.equal(client.state.state, 'reconnecting');
 });
 
-test('stops retrying after 15 minutes until requested', async () => {
+test('stops retrying after 15 minutes until the user requests it', async () => {
   const { node, time, client } = await online();
   node.link.breakOff();
   await time.advance(GIVE_UP_AFTER_MS + 60_000);
@@ -295,7 +297,7 @@ test('stops retrying after 15 minutes until requested', async () => {
   assert.equal(client.state.state, 'online');
 });
 
-test('stops a page of another version before hello', async () => {
+test("stops before hello if the server doesn't support the page's version", async () => {
   const harness = clientHarness();
   harness.node.versions = { min: 2, max: 3 };
   harness.client.start();
@@ -304,7 +306,7 @@ test('stops a page of another version before hello', async () => {
   assert.equal(harness.node.hellos.length, 0);
 });
 
-test('retries failed HTTP, delays when crowded, stops when refused', async () => {
+test('retries failed HTTP requests, waits when crowded, stops when refused', async () => {
   for (const fault of ['unreachable', 'crowded', 'refused'] as const) {
     const { node, time, client } = clientHarness();
     node.httpFault = fault;
@@ -324,7 +326,7 @@ test('retries failed HTTP, delays when crowded, stops when refused', async () =>
 
 for (const reason of Object.keys(CLOSES) as CloseReason[]) {
   const { after } = CLOSES[reason];
-  test(`[PR-7] handles a close as ${reason} by "${after}"`, async () => {
+  test(`[PR-7] reacts to close reason ${reason} with "${after}"`, async () => {
     const { node, time, client, session, opened } = await online();
     node.close(session(), reason);
     await time.quiet();
@@ -342,7 +344,7 @@ for (const reason of Object.keys(CLOSES) as CloseReason[]) {
   });
 }
 
-test('[PR-15] sends leave and closes for good', async () => {
+test('[PR-15] tells the node that it leaves, and closes for good', async () => {
   const { node, time, client } = await online();
   client.leave();
   await time.advance(60_000);
@@ -352,7 +354,7 @@ test('[PR-15] sends leave and closes for good', async () => {
 });
 
 for (const unit of [0.1, 0.5, 0.9]) {
-  test(`retries after ${unit} of each ceiling when chance draws ${unit}`, async () => {
+  test(`waits ${unit} of each retry ceiling when the random number is ${unit}`, async () => {
     const { node, time, client } = clientHarness(1, () => unit);
     client.start();
     await time.quiet();

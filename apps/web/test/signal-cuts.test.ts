@@ -31,10 +31,10 @@ async function converse(disturb: (harness: ClientHarness) => void): Promise<Conv
     const session = sessions.at(-1);
     assert.ok(session !== undefined);
     node.send(session, { type: 'ticket.withdrawn', ticket: nthTicket(n) });
-    // Some frames are in transit together, others alone.
+    // Sends some frames together and some alone.
     if (n % 3 === 0) await time.advance(40);
   }
-  // Long enough for every hanging try of these tests.
+  // Waits longer than any connection attempt of these tests can hang.
   await time.advance(90_000);
   return { ...harness, taken };
 }
@@ -57,15 +57,16 @@ function assertNothingLost({ node, client, heard, taken, opened }: Conversation)
   }
 }
 
-test('[PR-23] keeps all frames in order, once, for any cut', async () => {
+test('[PR-23] delivers all frames in order, once, after any cut', async () => {
   const whole = await converse(() => {});
   assertNothingLost(whole);
-  // Frames 0 to 2 are the handshake, without a session.
+  // No session exists yet during frames 0 to 2, which are the handshake.
   let cuts = 0;
   for (let frame = 0; frame <= whole.node.link.delivered; frame++) {
     for (const how of ['close', 'swallow'] as const) {
       const cut = await converse(({ node }) => node.link.cutAfter(frame, how));
-      // A lost session.opened leaves an orphan at the node until its grace period ends.
+      // If `session.opened` is lost, the node keeps an unused session until that session's grace
+      // period ends.
       if (frame === 2) cut.node.sessions.delete([...cut.node.sessions.keys()][0] ?? '');
       assertNothingLost(cut);
       if (cut.node.link.opened > 1) cuts += 1;
@@ -74,7 +75,7 @@ test('[PR-23] keeps all frames in order, once, for any cut', async () => {
   assert.ok(cuts > 2 * SAID_EACH, `${cuts} cuts were felt`);
 });
 
-test('[PR-23] keeps all frames in order, once, for random cuts', async () => {
+test('[PR-23] delivers all frames in order, once, after random cuts', async () => {
   const gap = fc.integer({ min: 1, max: 12 });
   const how = fc.constantFrom('close' as const, 'swallow' as const);
   await fc.assert(

@@ -16,7 +16,7 @@ const switches = ({ app }: Person) => {
 const ALL_ON = { camera: 'on', microphone: 'on', cover: 'shown', textOnly: false };
 const ALL_OFF = { camera: 'off', microphone: 'off', cover: 'covered', textOnly: true };
 
-test('switches to text only and back, and notifies the peer', async () => {
+test('switches a call to text-only mode and back, and notifies the peer', async () => {
   const { world, ada, bo } = await seeing();
   assert.deepEqual(switches(ada), ALL_ON);
   ada.app.call.textOnly.set(true);
@@ -32,7 +32,7 @@ test('switches to text only and back, and notifies the peer', async () => {
   world.assertNoFault();
 });
 
-test('changes all three switches at once, announced once', async () => {
+test('changes camera, microphone and cover at once for text-only mode', async () => {
   const { ada } = await seeing();
   const seen: unknown[] = [];
   const stop = effect(() => void seen.push(switches(ada)));
@@ -42,7 +42,7 @@ test('changes all three switches at once, announced once', async () => {
   assert.deepEqual(seen, [ALL_ON, ALL_OFF, ALL_ON]);
 });
 
-test('leaves devices off that were off before text only', async () => {
+test('leaves devices off that were off before text-only mode', async () => {
   const { ada } = await seeing();
   ada.app.devices.toggle('video');
   ada.app.call.cover();
@@ -51,7 +51,7 @@ test('leaves devices off that were off before text only', async () => {
   assert.deepEqual(switches(ada), { ...ALL_ON, camera: 'off', cover: 'covered' });
 });
 
-test('ends text only when one switch is pressed', async () => {
+test('ends text-only mode when the user presses one of its switches', async () => {
   const { ada } = await seeing();
   ada.app.call.textOnly.set(true);
   ada.app.devices.toggle('audio');
@@ -60,7 +60,7 @@ test('ends text only when one switch is pressed', async () => {
   assert.equal(switches(ada).camera, 'off');
 });
 
-test('ends with the call and turns no camera on later', async () => {
+test('ends text-only mode with the call and turns no camera on', async () => {
   const { world, ada } = await seeing();
   ada.app.call.textOnly.set(true);
   ada.app.navigation.stop();
@@ -74,7 +74,7 @@ test('ends with the call and turns no camera on later', async () => {
   assert.deepEqual([ada.app.screen.value, camera, microphone], ['waiting', 'off', 'off']);
 });
 
-test('does nothing while “Really?” is shown', async () => {
+test('ignores the text-only switch while Next awaits confirmation', async () => {
   const { world, ada } = await seeing();
   ada.app.navigation.next();
   ada.app.call.textOnly.set(true);
@@ -83,7 +83,7 @@ test('does nothing while “Really?” is shown', async () => {
   assert.deepEqual(switches(ada), ALL_ON);
 });
 
-test('shares two descriptions between both ends only while connected', async () => {
+test('gives both ends the same session descriptions while connected', async () => {
   const { world, ada, bo } = await seeing();
   const [hers, his] = [ada, bo].map(({ app }) => app.call.descriptions.value);
   assert.ok(hers && his);

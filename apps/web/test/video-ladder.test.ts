@@ -9,14 +9,14 @@ import {
 import type { QualityLevel } from '../src/call/quality.ts';
 import { climb, LADDER_TOP, type Ladder, VIDEO_STEPS } from '../src/call/video-ladder.ts';
 
-/** Applies a level for a duration, once a second. */
+/** Applies a quality level once per second for a duration. */
 function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number): Ladder {
   let now = ladder;
   for (let ms = 0; ms <= forMs; ms += 1_000) now = climb(now, level, fromMs + ms);
   return now;
 }
 
-test('lowers the limits with each step', () => {
+test('lowers bitrate, size and frame rate with each step', () => {
   const steps = VIDEO_STEPS.filter((step) => step !== null);
   assert.equal(VIDEO_STEPS[0], null, 'at the top the browser has its way');
   for (const [at, step] of steps.entries()) {
@@ -28,7 +28,7 @@ test('lowers the limits with each step', () => {
   }
 });
 
-test('lowers at once when poor, then every four seconds', () => {
+test('lowers video quality at once on a poor connection, then every 4 s', () => {
   const first = climb(LADDER_TOP, 'poor', 0);
   assert.equal(first.step, 1);
   assert.equal(climb(first, 'poor', LOWER_EVERY_MS - 1).step, 1);
@@ -36,7 +36,7 @@ test('lowers at once when poor, then every four seconds', () => {
   assert.equal(stay(LADDER_TOP, 'poor', 0, 60_000).step, VIDEO_STEPS.length - 1);
 });
 
-test('raises after ten calm seconds and restarts on trouble', () => {
+test('raises video quality after ten good seconds in a row', () => {
   const low = stay(LADDER_TOP, 'poor', 0, 60_000);
   const waiting = stay(low, 'good', 61_000, RAISE_AFTER_MS - 1_000);
   assert.equal(waiting.step, low.step);
@@ -46,14 +46,14 @@ test('raises after ten calm seconds and restarts on trouble', () => {
   assert.equal(stay(low, 'good', 61_000, 120_000).step, 0);
 });
 
-test('raises a fair connection after twice the time', () => {
+test('raises video quality on a fair connection after twice the time', () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const soon = stay(low, 'fair', 1_000, 2 * RAISE_AFTER_MS - 1_000);
   assert.equal(soon.step, 1);
   assert.equal(climb(soon, 'fair', 1_000 + 2 * RAISE_AFTER_MS).step, 0);
 });
 
-test('doubles the wait after each failed raise, up to a limit', () => {
+test('doubles the wait after each raise that fails, up to a limit', () => {
   let ladder = climb(LADDER_TOP, 'poor', 0);
   let nowMs = 0;
   const waits: number[] = [];
@@ -69,7 +69,7 @@ test('doubles the wait after each failed raise, up to a limit', () => {
   assert.deepEqual(waits, [10_000, 20_000, 40_000, RAISE_AFTER_MAX_MS, RAISE_AFTER_MAX_MS]);
 });
 
-test("doesn't blame the raise for much later trouble", () => {
+test("doesn't treat much later poor quality as a failed raise", () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const raised = stay(low, 'good', 1_000, RAISE_AFTER_MS);
   assert.equal(raised.step, 0);

@@ -1,4 +1,4 @@
-/** Builds the gallery of an app into the given folder as one script and one sheet. */
+/** Builds the gallery of an app into the given folder as one script and one stylesheet. */
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -21,7 +21,7 @@ await build({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 10_000,
     target: ['chrome123'],
-    // One file: scenes then appear without further loading.
+    // Builds a single file, so that a scene appears without loading more files.
     rolldownOptions: { input: join(apps, app, 'gallery.html'), output: { codeSplitting: false } },
   },
 });

@@ -6,7 +6,10 @@ import { LANGUAGES, readLocale } from './locales.ts';
 interface Said {
   readonly tag: string;
   readonly words: LocaleFiles['document'];
-  /** Attributes of an element in this language; empty for English, the document's language. */
+  /**
+   * HTML attributes that mark the language of an element; empty for English, the document's
+   * language.
+   */
   readonly mark: string;
 }
 
@@ -19,7 +22,7 @@ export const LANGUAGES_OF_DOCUMENT: readonly Said[] = Object.entries(LANGUAGES)
   }))
   .sort((one, other) => one.mark.length - other.mark.length);
 
-/** Replaces `<!-- words: NAME -->` with text that is shown before or without scripts. */
+/** Replaces `<!-- words: NAME -->` with the text shown before scripts run or without scripts. */
 export function documentWords(said: Readonly<Record<string, string>>): Plugin {
   return {
     name: 'farandole-document-words',
@@ -31,7 +34,7 @@ export function documentWords(said: Readonly<Record<string, string>>): Plugin {
   };
 }
 
-/** Repeats a piece of HTML for every language. */
+/** Returns the HTML that `draw` makes for each language, joined by `between`. */
 export function inEach(draw: (said: Said) => string, between = '\n        '): string {
   return LANGUAGES_OF_DOCUMENT.map(draw).join(between);
 }

@@ -2,15 +2,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Included without a module: the display face. */
+/** Packages whose files are included without a module: the display font. */
 const FILES_OF = ['@fontsource/bricolage-grotesque'];
 
 const MODULES = join(import.meta.dirname, '..', '..', '..', 'node_modules');
 const PACKAGE = /node_modules\/((?:@[^/]+\/)?[^/]+)\//u;
 
 /**
- * Writes `licences.txt` with the licence of every third-party package in the page or its worker. A
- * worker is a separate build and reports its packages with `note`.
+ * Writes `licences.txt` with the licence of every third-party package in the page or its worker.
+ * The worker's build is separate, so it needs the plugin `note` to report its packages.
  * @param alsoOf packages whose files are included without a module
  */
 export function licences(alsoOf: readonly string[] = []): {
@@ -52,7 +52,7 @@ async function sectionOf(name: string): Promise<string> {
     license: string;
   };
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/iu.test(entry));
-  // Some packages name a standard licence without its text.
+  // Links to the standard licence if the package names a licence but has no text.
   const text =
     file === undefined
       ? `https://spdx.org/licenses/${license}.html`

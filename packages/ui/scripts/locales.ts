@@ -1,4 +1,4 @@
-/** `src/locales.ts` for Node: reads the folder itself. */
+/** `src/locales.ts` for Node, without a bundler: reads the files from the folder. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LanguageTag } from '@farandole/kernel/language';

@@ -4,7 +4,10 @@ import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-/** Text, programs and the shield's model; pictures and fonts are compressed already. */
+/**
+ * File types to compress: text, programs and the shield's model. Pictures and fonts are compressed
+ * already.
+ */
 const PACKED = new Set([
   '.bin',
   '.css',
@@ -18,14 +21,20 @@ const PACKED = new Set([
   '.webmanifest',
 ]);
 
-/** Above this, brotli's best level costs seconds for about 1 %. */
+/**
+ * Files above this size are compressed at a lower level, because brotli's best level takes seconds
+ * longer and saves about 1 %.
+ */
 const LARGE_BYTES = 1_000_000;
 const LARGE_QUALITY = 9;
 
 const brotliOf = promisify(brotliCompress);
 const gzipOf = promisify(gzip);
 
-/** Writes `.br` and `.gz` next to each file that gets smaller, so that nodes needn't compress. */
+/**
+ * Writes `.br` and `.gz` files next to each file that they make smaller, so that a node needn't
+ * compress at run time.
+ */
 export function precompress(): Plugin {
   return {
     name: 'farandole-precompress',

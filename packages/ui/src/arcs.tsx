@@ -1,4 +1,7 @@
-/** Farandole's logo: two open arcs. `still`: idle; `dance`: searching; `meet`: connecting. */
+/**
+ * Draws Farandole's logo, two open arcs: `still` when idle, `dance` when searching, `meet` when
+ * connecting.
+ */
 export function Arcs({ mood }: { mood: 'still' | 'dance' | 'meet' }) {
   return (
     <svg

@@ -1,4 +1,4 @@
-/** Round strokes 2 units wide in a square of 24, in the text colour. */
+/** Draws an icon: round strokes, 2 units wide in a square of 24, in the text colour. */
 export function Drawing({
   shapes,
   size = 24,

@@ -6,10 +6,13 @@ import type pageRest from '../../../locales/en/page-rest.json';
 import type server from '../../../locales/en/server.json';
 import type statements from '../../../locales/en/statements.json';
 
-/** Files of a folder of `locales`; all languages have the English shape. */
+/**
+ * Types of the files in each folder of `locales`. All languages have the shape of the English
+ * files.
+ */
 export interface LocaleFiles {
   readonly console: typeof console;
-  /** Text of the document before or without scripts. */
+  /** Text that the document shows before scripts run or without scripts. */
   readonly document: typeof document;
   readonly interests: readonly string[];
   readonly language: typeof language;

@@ -11,7 +11,7 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
   ).map(([path, language]) => [path.split('/')[1] ?? '', language] as const),
 );
 
-// The bundler finds the files and drops unused functions.
+// The bundler resolves these imports and drops the functions that an app doesn't use.
 
 export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-first']> =>
   load(
@@ -58,7 +58,7 @@ export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['stat
     `./${language}/statements.json`,
   );
 
-/** Rejects with the import's error. */
+/** Loads one file of a language. Rejects with the import's error. */
 function load<Words>(
   files: Readonly<Record<string, () => Promise<Words>>>,
   path: string,

@@ -2,12 +2,12 @@ import type { LanguageTag } from '@farandole/kernel/language';
 
 const STORE_KEY = 'farandole.language';
 
-/** Null if none was chosen or storage is blocked. */
+/** Returns the stored language, or null if the user chose none or the browser blocks storage. */
 export function recallLanguage(): string | null {
   try {
     return localStorage.getItem(STORE_KEY);
   } catch {
-    // Storage is blocked: the browser's languages decide at each visit.
+    // The browser blocks storage, so its languages decide at each visit.
     return null;
   }
 }
@@ -16,7 +16,7 @@ export function rememberLanguage(language: LanguageTag): void {
   try {
     localStorage.setItem(STORE_KEY, language);
   } catch {
-    // Storage is blocked: the choice lasts until the page closes.
+    // The browser blocks storage, so the choice lasts only until the page closes.
   }
 }
 
@@ -24,6 +24,6 @@ export function forgetLanguage(): void {
   try {
     localStorage.removeItem(STORE_KEY);
   } catch {
-    // Storage is blocked: nothing was stored.
+    // The browser blocks storage, so there is nothing to remove.
   }
 }

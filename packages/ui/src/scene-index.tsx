@@ -1,4 +1,4 @@
-/** The gallery's index: a link to each scene in English and French. */
+/** Lists the gallery's scenes, each with a link in English and in French. */
 export function SceneIndex({ title, names }: { title: string; names: readonly string[] }) {
   return (
     <main class="alone">

@@ -1,14 +1,17 @@
-/** Sentences by name, in the tree of i18next's JSON v4, which translation tools read. */
+/** A tree of sentences by name in i18next's JSON v4, a format that translation tools read. */
 export type WordTree = { readonly [name: string]: string | WordTree };
 
 export type WordValues = Readonly<Record<string, string | number>>;
 
-/** Fills `{{name}}` gaps; gaps without a value stay. */
+/** Replaces each gap `{{name}}` with its value. A gap without a value stays. */
 export function fill(sentence: string, values: WordValues): string {
   return sentence.replaceAll(/\{\{(\w+)\}\}/gu, (gap, key: string) => String(values[key] ?? gap));
 }
 
-/** Joins date and time so that a line only breaks between them. */
+/**
+ * Replaces spaces with no-break spaces, except the one between date and time, where a line may
+ * break.
+ */
 export function unparted(moment: string): string {
   return moment.replaceAll(/(\d{4},?) | /gu, (space: string, year?: string) =>
     year === undefined ? '\u00a0' : space,
@@ -16,9 +19,9 @@ export function unparted(moment: string): string {
 }
 
 /**
- * Sentences of several languages and files. Supports what the pages use of i18next: dotted names,
- * `{{gaps}}`, and plurals by `count` (`_zero` for none, else `Intl.PluralRules`). A full library
- * would take a quarter of the first screen's budget.
+ * Stores the sentences of several languages and files. Supports the features of i18next that the
+ * pages use: dotted names, `{{gaps}}`, and plurals by `count` (`_zero` for none, else
+ * `Intl.PluralRules`). A full library would take a quarter of the first screen's budget.
  */
 export class Sentences {
   readonly #files = new Map<string, WordTree>();
@@ -37,7 +40,7 @@ export class Sentences {
     return fill(sentence ?? name, values);
   }
 
-  /** Candidate names, best first. */
+  /** Returns the names under which the sentence may be stored, best first. */
   #namesOf(language: string, name: string, count: string | number | undefined): string[] {
     if (typeof count !== 'number') return [name];
     const form = this.#plurals.get(language)?.select(count) ?? 'other';

@@ -1,8 +1,8 @@
 const FRAMES_MAX = 300;
 
 /**
- * Waits until a gallery screen is drawn, still, and its pictures and fonts are loaded.
- * @param beforeFrame advances what doesn't move on its own
+ * Waits until a gallery screen is drawn, nothing moves, and its pictures and fonts are loaded.
+ * @param beforeFrame called before each frame, to advance animations that depend on the caller
  */
 export async function settled(root: HTMLElement, beforeFrame = (): void => {}): Promise<void> {
   let changes = 0;
@@ -25,7 +25,7 @@ export async function settled(root: HTMLElement, beforeFrame = (): void => {}): 
   await document.fonts.ready;
 }
 
-/** Jumps to the end, or to the start of an endless animation. */
+/** Moves an animation to its end, or an endless animation to its start. */
 function standStill(animation: Animation): void {
   if (animation.effect?.getComputedTiming().endTime === Infinity) {
     animation.pause();

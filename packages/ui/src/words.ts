@@ -20,14 +20,14 @@ export type KeysOf<Tree, Prefix extends string = ''> = {
 
 export type LoadWords = (language: LanguageTag) => Promise<WordTree>;
 
-/** The page's sentences in the current language. Loads files on first use. */
+/** Provides the sentences in the current language. Loads a language's files on first use. */
 export class Words<Key extends string> {
   readonly #languages: Readonly<Record<LanguageTag, LocaleFiles['language']>>;
   readonly #sentences = new Sentences();
   readonly #current = signal<LanguageTag>(FALLBACK_LANGUAGE);
   readonly #files: LoadWords[];
 
-  /** @param first files of the first screen */
+  /** @param first loaders of the files that the first screen needs */
   constructor(
     languages: Readonly<Record<LanguageTag, LocaleFiles['language']>>,
     first: readonly LoadWords[],
@@ -36,18 +36,26 @@ export class Words<Key extends string> {
     this.#files = [...first];
   }
 
-  /** A component that reads it or calls `say` is redrawn when it changes. */
+  /**
+   * A component that reads `language` or calls `say` is rendered again when the language changes.
+   */
   get language(): LanguageTag {
     return this.#current.value;
   }
 
-  /** Adds a file for the current and later languages. @throws The import's error. */
+  /**
+   * Adds a file in the current language and in each language used later.
+   * @throws The import's error.
+   */
   async add(file: LoadWords): Promise<void> {
     if (!this.#files.includes(file)) this.#files.push(file);
     await this.#fetch(file, this.#current.peek());
   }
 
-  /** Loads a language and switches to it. @throws The import's error; the language then stays. */
+  /**
+   * Loads a language and switches to it.
+   * @throws The import's error; the current language then stays.
+   */
   async use(language: LanguageTag): Promise<void> {
     await this.load(language);
     this.#current.value = language;
@@ -55,7 +63,10 @@ export class Words<Key extends string> {
     document.documentElement.dir = this.#languages[language]?.direction ?? 'ltr';
   }
 
-  /** @throws The import's error. */
+  /**
+   * Loads all added files of a language.
+   * @throws The import's error.
+   */
   async load(language: LanguageTag): Promise<void> {
     await Promise.all(this.#files.map((file) => this.#fetch(file, language)));
   }

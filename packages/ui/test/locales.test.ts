@@ -8,7 +8,10 @@ import type { WordTree } from '../src/sentences.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
-/** A single word may be equal in two languages. */
+/**
+ * A sentence of at most this many words may equal its English text, because some words are the same
+ * in both languages.
+ */
 const COPIED_WORDS_MAX = 2;
 
 const filesOf = (language: string): readonly string[] =>
@@ -38,7 +41,7 @@ const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
   new Set([...sentences.keys()].map((key) => key.replace(PLURAL, '')));
 
 const english = sentencesOf('en');
-/** Both modules export the same. */
+/** The module for Node and the module for the browser must export the same names. */
 const { LANGUAGES } = inNode satisfies typeof inBrowser;
 const languages = Object.keys(LANGUAGES);
 
@@ -52,7 +55,7 @@ test('finds every file and every sentence in every language', () => {
   }
 });
 
-test('finds the gaps of the English sentence in every translation', () => {
+test('finds the gaps of each English sentence in every translation', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
@@ -76,7 +79,7 @@ test('finds all plural forms of each language', () => {
   }
 });
 
-test('finds no sentence that is empty or copied from English', () => {
+test('finds no empty sentence and no sentence copied from English', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       assert.notEqual(sentence.trim(), '', `${language}: ${key}`);
@@ -87,7 +90,7 @@ test('finds no sentence that is empty or copied from English', () => {
   }
 });
 
-test('finds no markup in text written into HTML', () => {
+test('finds no markup in sentences that are written into HTML', () => {
   for (const language of languages) {
     const files = ['server.json', 'statements.json', 'document.json'];
     for (const [key, sentence] of sentencesOf(language, files)) {
@@ -104,7 +107,10 @@ test('finds narrow spaces and typographic apostrophes in French', () => {
   }
 });
 
-/** Patterns of all strings that could name a sentence; template gaps match anything. */
+/**
+ * Returns patterns of all strings that could name a sentence. A gap in a template literal matches
+ * anything.
+ */
 function namersOf(app: string): readonly RegExp[] {
   const files = readdirSync(join(root, 'apps', app, 'src'), {
     recursive: true,
@@ -130,7 +136,7 @@ for (const [app, files] of [
   ['web', ['page-first.json', 'page-rest.json']],
   ['console', ['console.json']],
 ] as const) {
-  test(`finds each sentence used in apps/${app}`, () => {
+  test(`uses each English sentence in apps/${app}`, () => {
     const namers = namersOf(app);
     const names = [...namesOf(sentencesOf('en', [...files]))].map((key) => key.split(' ')[1] ?? '');
     assert.deepEqual(

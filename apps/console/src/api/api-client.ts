@@ -5,7 +5,9 @@ export type ApiReply<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: Problem };
 
-/** `error` is the node's error code, or ours for a missing or malformed answer. */
+/**
+ * `error` is the node's error code, or a code of the console if the answer is missing or malformed.
+ */
 export type Problem = Omit<HttpProblem, 'error'> & {
   readonly error: string;
   readonly status: number | null;

@@ -309,7 +309,7 @@ export const FACTS = factsOf({
     ['hate', 1],
   ],
 });
-/** The case closed by this decision of a colleague. */
+/** The state of a case that a colleague closed by this decision. */
 export const closedBy = ({ id, atMs }: Pick<Decision, 'id' | 'atMs'>) =>
   ({ ...FACTS, state: 'closed', by: COLLEAGUE, decision: id, atMs }) as const;
 

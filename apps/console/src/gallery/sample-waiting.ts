@@ -34,7 +34,9 @@ import {
   WAITS,
 } from './sample-desk.ts';
 
-/** A handed-over, decided case that may involve a minor, with one approved look at its pictures. */
+/**
+ * A case that may involve a minor, handed over and decided; one look at its pictures was approved.
+ */
 export const CASE_PICTURES_SEALED = shownOf(
   {
     ...closedBy({ id: brandId<DecisionId>('decision-now'), atMs: NOW_MS - 2 * DAY_MS }),
@@ -153,7 +155,7 @@ const OF_TWO = decisionOf({
   deciders: [COLLEAGUE, SENIOR],
 });
 
-/** An appeal of a user whom the decision affects through a shared network or device. */
+/** An appeal by a user whom the decision affects because they share a network or device. */
 const sharedAppealOf = (
   id: string,
   decision: Decision,

@@ -22,7 +22,10 @@ import { APPEALS, APPROVALS, CASE_PICTURES_SEALED, DUE_SEALED, SAMPLES } from '.
 export interface Scene {
   readonly hash: string;
   readonly roles: readonly string[];
-  /** Keys are paths below the console's; a string is an error code, null never answers. */
+  /**
+   * The node's answers by path below the console's API path. A string is an error code; null means
+   * no answer.
+   */
   readonly says: Readonly<Record<string, unknown>>;
   readonly counts: ConsoleCounts;
   readonly lost: boolean;

@@ -8,7 +8,7 @@ export type WordKey = KeysOf<LocaleFiles['console']>;
 
 export const words = new Words<WordKey>(LANGUAGES, [loadConsole]);
 
-/** Reading it subscribes the component to language changes. */
+/** A component that calls this function is rendered again when the language changes. */
 export function consoleLanguage(): LanguageTag {
   return words.language;
 }

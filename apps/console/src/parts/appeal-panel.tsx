@@ -5,7 +5,7 @@ import { useConsole } from './console-context.ts';
 import { ReadsFull } from './reads-full.tsx';
 import { dateOf, listOf, relative } from './times.ts';
 
-/** One appeal: what it is about, its text, and the answers for a member who may give one. */
+/** Shows what an appeal is about, its text, and the answers if the member may give one. */
 export function AppealPanel({
   waiting: { appeal, decision, of, text, isShown, mayAnswer },
   title,
@@ -18,7 +18,7 @@ export function AppealPanel({
 }: {
   readonly waiting: WaitingAppeal;
   readonly title: ComponentChildren;
-  /** Above the text. */
+  /** Shown above the appeal's text. */
   readonly label: ComponentChildren;
   readonly mark?: ComponentChildren;
   readonly endsAtMs: number | null;
@@ -45,7 +45,7 @@ export function AppealPanel({
       {isShown ? (
         <div class="field">
           {label}
-          {/* Null once the text was destroyed. */}
+          {/* The text is null once it was destroyed. */}
           {text === null ? (
             <p class="soft">{t('case.shredded')}</p>
           ) : (

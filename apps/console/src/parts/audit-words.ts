@@ -10,7 +10,7 @@ import type { AuditRow } from '@farandole/moderation/store/records';
 import { t, type WordKey } from '../i18n/words.ts';
 import { dateOf, listOf, numberOf } from './times.ts';
 
-/** Actions with a translation; others are shown by their code. */
+/** Audited actions that have a translation; the console shows the code of any other action. */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['report.take', 'case.assign', 'case.release', 'case.lapse', 'case.escalate', 'case.reopen'],
   ...['case.join', 'case.safeguard', 'case.prioritise', 'date.move'],
@@ -25,7 +25,7 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 
-/** Details that the action's sentence uses, if translated. */
+/** Details that the action's sentence contains, if the sentence has a translation. */
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
@@ -42,10 +42,10 @@ const NAMED = [
   ...(['shredded', 'state', 'step', 'until', 'version', 'wasAt', 'way', 'wraps'] as const),
 ];
 
-/** Timestamps; plain `Ms` may be a duration. */
+/** Names of timestamps. A name that ends in `Ms` alone may be a duration. */
 const IS_TIME = /(?<=[uU]ntil|At)Ms$/u;
 
-/** Characters of an id that tell two apart at a glance. */
+/** Length of a shortened id, enough to distinguish two ids at a glance. */
 const ID_SHOWN = 12;
 
 const SAY: Readonly<Record<string, (value: string) => string>> = {
@@ -66,7 +66,7 @@ const SAY: Readonly<Record<string, (value: string) => string>> = {
   way: among(['passkey', 'password', 'recovery-code', 'link'], (one) => t(`by.${one}`)),
 };
 
-/** `code` marks an identifier. */
+/** `code` says whether the value is an identifier. */
 export interface Detail {
   readonly name: string;
   readonly value: string;
@@ -76,7 +76,7 @@ export interface Detail {
 /** Returns the details that the action's sentence doesn't contain. */
 export function detailsInWords(details: NonNullable<AuditRow['details']>): readonly Detail[] {
   return Object.entries(details).flatMap(([key, value]) =>
-    // The action's sentence has the measure, the author's has `via`.
+    // The action's sentence contains the measure, and the author's text contains `via`.
     value === null || key === 'measure' || key === 'via' ? [] : [detailOf(key, value)],
   );
 }
@@ -116,7 +116,7 @@ export function actionInWords({ action, details }: Pick<AuditRow, 'action' | 'de
     : t('audit.pair', { name: known, value: t(`decided.${measure}`) });
 }
 
-/** Also says when a member's action came from the command line. */
+/** Returns the author's name, and says when a member acted on the command line. */
 export function whoInWords(
   { by, details }: { readonly by: string; readonly details: AuditRow['details'] },
   nameOf: (id: string) => string,

@@ -28,7 +28,7 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** Hidden from screen readers, which read the text beside it or the control's label. */
+/** Screen readers skip the icon because they read the text beside it or the control's label. */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return <Drawing shapes={SHAPES[name]} size={size} mirrored={name === 'back'} />;
 }

@@ -1,23 +1,23 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 
-/** Lower-case letters, as typed. */
+/** Keys are the typed letters in lower case. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
 
-/** In order of mounting; the last has priority. */
+/** Key actions of mounted components; the component mounted last has priority. */
 const layers: { readonly current: KeyActions }[] = [];
 
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;
-  // A passive effect would miss keys pressed before the next frame.
+  // Uses a layout effect because a passive effect would miss keys pressed before the next frame.
   useLayoutEffect(() => {
     layers.push(latest);
     return () => void layers.splice(layers.indexOf(latest), 1);
   }, []);
 }
 
-/** Ignores keys in text fields and browser shortcuts. */
+/** Ignores keys typed in text fields and shortcuts of the browser. */
 export function listenForKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
@@ -41,7 +41,7 @@ function isTyping({ target, key }: KeyboardEvent): boolean {
   return target instanceof HTMLInputElement && !['radio', 'checkbox'].includes(target.type);
 }
 
-/** Enter on a control that handles it itself. */
+/** Returns true for Enter on a control that the browser activates. */
 function isPressing({ target, key }: KeyboardEvent): boolean {
   if (key !== 'Enter' || !(target instanceof Element)) return false;
   return target.closest('a[href], button, summary') !== null;

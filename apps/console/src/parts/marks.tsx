@@ -7,7 +7,7 @@ import { t } from '../i18n/words.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { lasting } from './times.ts';
 
-/** The reason with the highest priority, and the number of others. */
+/** Returns the reason with the highest priority and the number of the other reasons. */
 export function mainReason({ reasons }: Pick<Case, 'reasons'>) {
   const [first] = reasons.toSorted(
     (a, b) =>
@@ -42,7 +42,7 @@ const EVIDENCE: Readonly<Record<EvidenceState, readonly [string, IconName]>> = {
   contradicted: ['bad', 'cross'],
 };
 
-/** Whether the server's tags verify the lines. */
+/** Shows whether the server's tags verify a report's lines. */
 export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
   const [look, icon] = EVIDENCE[evidence];
   return (
@@ -53,7 +53,7 @@ export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
   );
 }
 
-/** The command line doesn't authenticate, so the approver sees a notice. */
+/** Warns the approver that the request came from the command line, which doesn't authenticate. */
 export function FromCommandLine({ approval: { via } }: { approval: StoredApproval }) {
   if (via === undefined) return null;
   return (

@@ -7,7 +7,8 @@ export interface Column<Row> {
 }
 
 /**
- * The first column is the row header. On a narrow window each row is a card with labelled cells.
+ * A table whose first column is the row header. In a narrow window each row is a card with labelled
+ * cells.
  */
 export function Table<Row>({
   rows,

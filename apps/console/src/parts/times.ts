@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** "18 min", "3 h", "2 days": in the largest unit that fits. */
+/** Formats a duration in the largest unit that fits: "18 min", "3 h", "2 days". */
 export function lasting(ms: number): string {
   const [unit, size] =
     ms >= DAY_MS
@@ -21,13 +21,13 @@ export function lasting(ms: number): string {
   }).format(value);
 }
 
-/** "18:32" */
+/** Formats a duration as minutes and seconds, rounded up: "18:32". */
 export function clockOf(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** "5 minutes ago", "in 2 hours" */
+/** Formats a moment relative to now: "5 minutes ago", "in 2 hours". */
 export function relative(atMs: number, nowMs: number): string {
   const ms = atMs - nowMs;
   const format = new Intl.RelativeTimeFormat(consoleLanguage(), { numeric: 'auto' });
@@ -37,20 +37,22 @@ export function relative(atMs: number, nowMs: number): string {
   return format.format(Math.trunc(ms / MINUTE_MS), 'minute');
 }
 
-/** "14 Dec 2026, 18:00", in local time. */
+/** Formats a date in local time: "14 Dec 2026, 18:00". */
 export function dateOf(atMs: number, language: string = consoleLanguage()): string {
   const how = { dateStyle: 'medium', timeStyle: 'short' } as const;
   return unparted(new Intl.DateTimeFormat(language, how).format(atMs));
 }
 
-/** "14 December 2026 at 18:00 UTC", or only the date. */
+/**
+ * Formats a moment in UTC: "14 December 2026 at 18:00 UTC", or only the date without `timeStyle`.
+ */
 export function momentInUtc(atMs: number, language: string, timeStyle?: 'short'): string {
   const how = { dateStyle: 'long', timeZone: 'UTC' } as const;
   if (timeStyle === undefined) return new Intl.DateTimeFormat(language, how).format(atMs);
   return `${new Intl.DateTimeFormat(language, { ...how, timeStyle }).format(atMs)} UTC`;
 }
 
-/** "18:00:07" */
+/** Formats a time of day: "18:00:07". */
 export function timeOf(atMs: number): string {
   return new Intl.DateTimeFormat(consoleLanguage(), { timeStyle: 'medium' }).format(atMs);
 }
@@ -66,7 +68,7 @@ export function numberOf(value: number, digits = 0): string {
   return new Intl.NumberFormat(consoleLanguage(), { maximumFractionDigits: digits }).format(value);
 }
 
-/** "ana and ben" */
+/** Joins names into a list: "ana and ben". */
 export function listOf(items: readonly string[]): string {
   return new Intl.ListFormat(consoleLanguage(), { type: 'conjunction' }).format(items);
 }

@@ -27,7 +27,7 @@ const SHORTER = [
   ['appeals.week', 7 * 24 * HOUR_MS],
 ] as const;
 
-/** Pending appeals, oldest first, including those over a shared network or device. */
+/** Lists pending appeals, oldest first, including appeals over a shared network or device. */
 export function Appeals() {
   const mayReview = useConsole().may('sample.review');
   const { current, reload } = useLoaded<readonly WaitingAppeal[]>('appeals');
@@ -166,7 +166,10 @@ function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
   );
 }
 
-/** Dismissed cases sampled for review; hidden when empty or without the permission. */
+/**
+ * Lists dismissed cases sampled for review. Hidden if there are none or if the member lacks the
+ * permission.
+ */
 function Samples() {
   const { current, reload } = useLoaded<readonly SampledDismissal[]>('samples');
   const loaded = current.value;

@@ -38,7 +38,10 @@ export function Approvals() {
   );
 }
 
-/** Sealed pictures whose retention ended, for a request to destroy them. */
+/**
+ * Lists sealed pictures whose retention period ended, so that a member can request their
+ * destruction.
+ */
 function DueSealed() {
   const { current, reload } = useLoaded<readonly DueCase[]>('sealed');
   return (

@@ -87,7 +87,9 @@ function CaseHead({ shown: { of, priority } }: { shown: ShownCase }) {
   );
 }
 
-/** Tells the moderator when their assignment lapsed, because the node then refuses decisions. */
+/**
+ * Tells the moderator that their assignment lapsed, because the node then refuses their decisions.
+ */
 function LockNews({ of }: { of: CaseOf }) {
   const model = useConsole();
   const wasMine = useRef(false);

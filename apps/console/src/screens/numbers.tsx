@@ -160,7 +160,8 @@ function Day({
         value={value}
         {...bounds}
         onInput={({ currentTarget }) => {
-          // An empty date field is half typed.
+          // A date field is empty while the date is incomplete, so the screen keeps the last
+          // complete date.
           if (currentTarget.value !== '') change(currentTarget.value);
         }}
       />

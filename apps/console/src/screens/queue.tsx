@@ -138,7 +138,7 @@ function Row({ queued: { of, priority } }: { queued: QueuedCase }) {
       data-case={of.id}
       class={priority.pinned ? 'pinned' : ''}
       onClick={({ target }) => {
-        // Links and buttons in a row keep their action; a click elsewhere opens the case.
+        // A click on a row opens the case, except on a link or button of the row.
         const isControl = target instanceof Element && target.closest('a, button') !== null;
         if (!isControl) goTo('case', of.id);
       }}
@@ -212,7 +212,10 @@ function With({ of }: { of: Case }) {
   );
 }
 
-/** J and K move between rows; Enter opens the focused row's link, or else the first. */
+/**
+ * Returns the queue's keys: J and K move between rows; Enter opens the focused row's link, or the
+ * first link if no row is focused.
+ */
 function queueKeys(
   body: { readonly current: HTMLTableSectionElement | null },
   take: (id: string) => void,
@@ -260,6 +263,6 @@ function rememberFilter(filter: Filter): void {
   try {
     localStorage.setItem(FILTER_KEY, filter);
   } catch {
-    // Storage is blocked: the choice lasts until the console is closed.
+    // The browser blocks storage, so the choice lasts only until the console is closed.
   }
 }

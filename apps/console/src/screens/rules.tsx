@@ -6,7 +6,7 @@ import { Table } from '../parts/table.tsx';
 import { lasting } from '../parts/times.ts';
 import { HouseRulesPart } from './house-rules.tsx';
 
-/** The ladder doesn't change beyond the last. */
+/** Numbers of strikes to list. The suggested measure is the same beyond the last number. */
 const STRIKES = [0, 1, 2, 3, 4] as const;
 
 export function Rules() {

@@ -14,18 +14,21 @@ import { Rules } from './rules.tsx';
 import { Security } from './security.tsx';
 
 export interface Screen {
-  /** The screen's name, which follows `#/` in the address. */
+  /** Name of the screen in the address, after `#/`. */
   readonly name: string;
   readonly title: WordKey;
   readonly draw: ComponentType;
-  /** Any of these permissions; null: signed in. The node checks again. */
+  /**
+   * A member needs one of these permissions; null requires only a session. The node checks
+   * permissions too.
+   */
   readonly may: readonly Action[] | null;
-  /** Null: not in the navigation. */
+  /** Null if the navigation doesn't list this screen. */
   readonly icon: IconName | null;
   readonly count?: keyof ConsoleCounts['counts'];
 }
 
-/** In the order of the navigation. The first is the default. */
+/** All screens in the order of the navigation; the first is the default. */
 export const SCREENS: readonly Screen[] = [
   {
     name: 'queue',

@@ -39,7 +39,7 @@ export function Security() {
   );
 }
 
-/** Re-authentication protects an unattended console from a takeover. */
+/** Lets a member sign in again, which protects an unattended console from a takeover. */
 function SignInAgain({ reload }: Pick<Part, 'reload'>) {
   return (
     <Panel title={t('security.again')}>

@@ -44,7 +44,7 @@ function Frame() {
   const { screen: asked } = route.value;
   const offered = SCREENS.filter(({ may }) => may === null || may.some((one) => model.may(one)));
   const listed = offered.filter(({ icon }) => icon !== null);
-  // Members who may not see the queue start at the first permitted screen.
+  // Without the permission for the queue, a member starts at the first permitted screen.
   const name = asked === '' ? (listed[0]?.name ?? '') : asked;
   const screen = offered.find((one) => one.name === name);
   useKeys({
@@ -119,7 +119,7 @@ function Foot() {
   if (now.state !== 'signed-in') return null;
   const signOut = async (): Promise<void> => {
     const answer = await model.api.post('sign-out', {});
-    // Reloads so that nothing, including drafts, stays for the next member.
+    // Reloads the page so that the next member can't see this member's drafts or data.
     if (answer.ok) location.reload();
     else model.say(sentenceOf(answer.problem), { bad: true });
   };
@@ -165,7 +165,7 @@ function Foot() {
   );
 }
 
-/** Sets the tab's title and focuses the heading for screen readers. */
+/** Sets the tab's title, and focuses the heading so that screen readers announce it. */
 function CurrentScreen({ screen }: { screen: Screen }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { said } = useConsole().live.value;
@@ -175,7 +175,7 @@ function CurrentScreen({ screen }: { screen: Screen }) {
     document.title = waiting > 0 ? t('app.waiting', { count: waiting, title }) : title;
   }, [title, waiting]);
   const { id } = route.value;
-  // A later effect could take the focus from a control.
+  // Uses a layout effect because a later effect could move the focus away from a control.
   useLayoutEffect(() => heading.current?.focus(), [screen.name, id]);
   const Draw = screen.draw;
   return (

@@ -14,12 +14,12 @@ import { PasskeyOrPassword } from './sign-in-form.tsx';
 
 const MARK = 'link=';
 
-/** Null if the address isn't an invitation link. */
+/** Returns the token of an invitation link, or null if the address isn't one. */
 export function linkTokenIn(screen: string): string | null {
   return screen.startsWith(MARK) ? screen.slice(MARK.length) : null;
 }
 
-/** Signs in by a link: the first member, or an invited one. */
+/** Signs in the first member, or an invited member, by the token of a link. */
 export function AcceptInvite({ token }: { token: string }) {
   const { api } = useConsole();
   const { current, again } = useAnswer(() => api.post<ConsoleLink>('link', { token }), token);
@@ -65,7 +65,7 @@ function InviteMethod({ token, name: known }: { token: string; name: string | nu
   const name = known ?? chosen;
   const done = async (): Promise<void> => {
     await model.begin();
-    // Removes the token from the history.
+    // Removes the token from the browser's history.
     history.replaceState(null, '', '#/');
     dispatchEvent(new HashChangeEvent('hashchange'));
   };
@@ -94,7 +94,7 @@ function InviteMethod({ token, name: known }: { token: string; name: string | nu
   );
 }
 
-/** Loads an answer once, and again only on request. */
+/** Loads an answer once per key, and again when the caller requests a retry. */
 function useAnswer<Value>(
   ask: () => Promise<ApiReply<Value>>,
   key: string,

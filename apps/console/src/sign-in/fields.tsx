@@ -4,9 +4,9 @@ import type { Problem } from '../api/api-client.ts';
 import { sentenceOf } from '../parts/states.tsx';
 
 export interface NewCredentialProps {
-  /** Path prefix on the node: `AT` and `AT-options`. */
+  /** Path on the node: the form posts to `AT-options`, then to `AT`. */
   readonly at: string;
-  /** Extra fields of the request. */
+  /** Extra fields for the body of each request. */
   readonly also: Readonly<Record<string, unknown>>;
   readonly done: () => Promise<void>;
 }
@@ -66,7 +66,7 @@ export function Form({
 }: {
   problem: Problem | null;
   submit: () => void;
-  /** With one field the button is on its line, if there is room. */
+  /** A form with one field puts the button on the field's line if there is room. */
   asked?: 'one' | 'several';
   children: ComponentChildren;
 }) {
@@ -106,7 +106,7 @@ export function OneFieldForm({
   );
 }
 
-/** Mounted while empty, so that screen readers announce changes. */
+/** Shows a problem. Stays mounted while empty because screen readers announce only changes. */
 export function Wrong({ problem }: { problem: Problem | null }) {
   return (
     <p class="hint bad" role="alert">

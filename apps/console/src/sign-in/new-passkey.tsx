@@ -6,7 +6,7 @@ import { type NewCredentialProps, OneFieldForm } from './fields.tsx';
 import { createPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
-/** Creates a named passkey. */
+/** Lets the member name and create a passkey. */
 export function NewPasskey({ at, also, done }: NewCredentialProps) {
   const { api } = useConsole();
   const task = useTask();

@@ -9,7 +9,10 @@ import { useTask } from './use-task.ts';
 
 const GROUP = /.{1,4}/gu;
 
-/** Sets a password and an authenticator, confirmed by one code; then shows recovery codes. */
+/**
+ * Sets a password and an authenticator app, asks for one code of the app, then shows the recovery
+ * codes.
+ */
 export function NewPassword({ at, also, done }: NewCredentialProps) {
   const task = useTask();
   const [authenticator, setAuthenticator] = useState<ConsoleAuthenticator | null>(null);
@@ -59,7 +62,7 @@ export function NewPassword({ at, also, done }: NewCredentialProps) {
   );
 }
 
-/** Shown once; only digests are stored. */
+/** Shows the recovery codes once, because the node stores only their digests. */
 export function RecoveryCodes({
   codes,
   done,

@@ -29,7 +29,7 @@ async function ask(make: () => Promise<Credential | null>): Promise<ApiReply<unk
     if (credential instanceof PublicKeyCredential)
       return { ok: true, value: whatCounts(credential) };
   } catch (reason) {
-    // Distinguishes an existing passkey from a cancelled dialog.
+    // The browser reports an existing passkey by its own error, unlike a cancelled dialog.
     if (reason instanceof DOMException && reason.name === 'InvalidStateError') {
       error = 'already-there';
     }
@@ -37,7 +37,7 @@ async function ask(make: () => Promise<Credential | null>): Promise<ApiReply<unk
   return { ok: false, problem: { error, detail: '', status: null } };
 }
 
-/** The fields that the node reads. */
+/** Returns the fields of a credential that the node reads. */
 function whatCounts(credential: PublicKeyCredential): unknown {
   const { id, response } = credential.toJSON();
   if ('attestationObject' in response) {

@@ -13,7 +13,10 @@ export function SignInForm({ done }: { done: () => Promise<void> }) {
   );
 }
 
-/** Shows one of the two ways, with a button for the other; without passkeys the password alone. */
+/**
+ * Shows the passkey form or the password form, and a button to switch. Shows only the password form
+ * in a browser without passkeys.
+ */
 export function PasskeyOrPassword({ passkey, password }: { passkey: VNode; password: VNode }) {
   const [byPassword, setByPassword] = useState(!hasPasskeys());
   return (

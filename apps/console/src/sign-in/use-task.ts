@@ -5,9 +5,8 @@ import { useConsole } from '../parts/console-context.ts';
 export interface Task {
   readonly isBusy: boolean;
   readonly problem: Problem | null;
-  /** Runs `work` unless something is running; `work` returns the problem. */
+  /** Runs `work` unless an earlier task is still running. `work` returns its problem or null. */
   readonly run: (work: () => Promise<Problem | null>) => Promise<void>;
-  /** Runs a request and hands its answer to `then`. */
   readonly post: <Value>(
     path: string,
     body: unknown,

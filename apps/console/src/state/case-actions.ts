@@ -9,8 +9,8 @@ import type { ConsoleModel } from './console-model.ts';
 import { goTo } from './route.ts';
 
 /**
- * Sends a request and shows the result or the refusal.
- * @returns the answer, or null when refused
+ * Sends a request and shows a notice with the result or the refusal.
+ * @returns the node's answer, or null if the node refused
  */
 export async function send<Value>(
   model: ConsoleModel,
@@ -38,8 +38,8 @@ export async function stepCase(
 }
 
 /**
- * Decides at once rather than after the undo period, because harm shouldn't continue and closing
- * the tab must lose nothing. The decision can be undone for `UNDO_MS`.
+ * Sends the decision without waiting for the undo period, because a delay prolongs the harm and a
+ * closed tab would lose the decision. The moderator can undo it for `UNDO_MS`.
  */
 export async function decide(
   model: ConsoleModel,
@@ -56,13 +56,15 @@ export async function decide(
   const measure: Measure = decision.measure;
   model.say(t('decide.done', { measure: t(`decided.${measure}`) }), {
     undo: {
-      // Measured by the local clock, so it ends half a second before the node's limit.
+      // Allows half a second less than the node does, because the local clock measures the undo
+      // period.
       untilMs: model.nowMs.value + UNDO_MS - 500,
       run: async () => {
         const networks = decision.networks?.map(({ network }) => network) ?? [];
         const undone = await send<Case>(model, `cases/${id}/undo`, {});
         if (undone === null) return;
-        // The case may have been merged into one opened in between.
+        // The node may have merged the case into one opened since the decision, so the id can
+        // differ.
         model.changeDraft(undone.id, { ...decision, networks });
         if (await takeCase(model, undone.id)) model.say(t('decide.undone'));
       },

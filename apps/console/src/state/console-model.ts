@@ -14,25 +14,25 @@ export type Presence =
 export interface Notice {
   readonly text: string;
   readonly bad: boolean;
-  /** Null: no undo. */
+  /** Null if the notice offers no undo. */
   readonly undo: { readonly untilMs: number; readonly run: () => Promise<void> } | null;
 }
 
 export interface Draft {
   readonly measure: string | null;
   readonly reason: string | null;
-  /** For a dismissal; null: not chosen yet. */
+  /** Finding of a dismissal; null until the moderator chooses one. */
   readonly finding?: string | null;
   readonly note: string;
-  /** Hashes of networks to ban too. */
+  /** Hashes of the networks that the decision also bans. */
   readonly networks: readonly string[];
 }
 
 export const EMPTY_DRAFT: Draft = { measure: null, reason: null, note: '', networks: [] };
 
-/** A break is suggested after this much work. */
+/** Time of work after which the console suggests a break. */
 export const BREAK_AFTER_MS = 45 * 60_000;
-/** This long without input counts as a break. */
+/** Time without input that counts as a break. */
 export const BREAK_MS = 5 * 60_000;
 
 const NOTICE_MS = 8_000;
@@ -43,12 +43,12 @@ export interface ConsolePorts {
   readonly wallMs: () => number;
 }
 
-/** State shared by all screens: the member, the API, notices and drafts. */
+/** State that all screens share: the member, the API, notices and drafts. */
 export class ConsoleModel {
   readonly api: Api;
   readonly presence: ReadonlySignal<Presence>;
   readonly notice = signal<Notice | null>(null);
-  /** Node time, updated each second. */
+  /** Time by the node's clock, updated each second. */
   readonly nowMs = signal(0);
   readonly keysOpen = signal(false);
   readonly breakDue = signal(false);
@@ -56,17 +56,17 @@ export class ConsoleModel {
   readonly #me: Resource<ConsoleDesk>;
   readonly #signedOut = signal(false);
   readonly #link: LiveLink;
-  /** Survives a new sign-in while the page is open. */
+  /** Drafts are kept when the member signs in again on the same page. */
   readonly #drafts = signal<ReadonlyMap<string, Draft>>(new Map());
   #clockAheadMs = 0;
   #heardAtMs = 0;
   #noticeUntilMs = 0;
-  /** Start of the work period, and last input. */
+  /** Start of the current work period, and time of the last input, by the local clock. */
   #sinceMs: number;
   #activeMs: number;
 
   constructor({ api, open, wallMs }: ConsolePorts) {
-    // Any answer that reports an expired session updates the whole console.
+    // Checks every answer, because an expired session must update the whole console.
     this.api = {
       get: async (path, unattended) => this.#heard(await api.get(path, unattended)),
       post: async (path, body) => this.#heard(await api.post(path, body)),
@@ -77,7 +77,8 @@ export class ConsoleModel {
     this.#sinceMs = wallMs();
     this.#activeMs = wallMs();
     this.#me = new Resource((unattended) => this.api.get<ConsoleDesk>('desk', unattended));
-    // A stream ends without a reason, so ask whether the session is over.
+    // The browser doesn't say why a stream ended, so the console asks the node whether the session
+    // is over.
     this.#link = new LiveLink(open, () => void this.#me.reload(true));
     this.presence = computed((): Presence => {
       const me = this.#me.current.value;
@@ -99,16 +100,16 @@ export class ConsoleModel {
     if (this.presence.value.state === 'signed-in') this.#link.start();
   }
 
-  /** Records input. After a break a new work period begins. */
+  /** Records input by the member. Starts a new work period after a break. */
   active(): void {
     const nowMs = this.#wallMs();
-    // Also restarts if the clock was set back.
+    // A clock that was set back also starts a new period.
     const isBack = nowMs - this.#activeMs >= BREAK_MS || nowMs < this.#sinceMs;
     if (isBack) this.takeBreak();
     this.#activeMs = nowMs;
   }
 
-  /** Dismisses the suggestion until the next period is over. */
+  /** Hides the suggested break and starts a new work period. */
   takeBreak(): void {
     this.#sinceMs = this.#wallMs();
     this.breakDue.value = false;
@@ -134,13 +135,13 @@ export class ConsoleModel {
     return presence.state === 'signed-in' && may(presence.roles, action);
   }
 
-  /** Empty when signed out. */
+  /** The member's id; empty when signed out. */
   get myId(): string {
     const presence = this.presence.value;
     return presence.state === 'signed-in' ? presence.me.member.id : '';
   }
 
-  /** Authorities for cases that may involve a minor; empty when signed out. */
+  /** Authorities to notify of a case that may involve a minor; empty when signed out. */
   get handOver(): ConsoleDesk['handOver'] {
     const presence = this.presence.value;
     return presence.state === 'signed-in'
@@ -148,7 +149,7 @@ export class ConsoleModel {
       : { hotline: null, authority: null };
   }
 
-  /** Falls back to the id. */
+  /** Returns a member's name, or the id if the name is unknown. */
   nameOf(member: string): string {
     const presence = this.presence.value;
     const names = presence.state === 'signed-in' ? presence.me.names : {};

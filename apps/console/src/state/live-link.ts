@@ -14,12 +14,12 @@ export type OpenStream = (heard: {
   readonly lost: () => void;
 }) => LiveStream;
 
-/** Two missed beats and a margin mean a lost connection. */
+/** Silence that means a lost connection: two missed beats and a margin. */
 const SILENT_MS = 2 * CONSOLE_BEAT_MS + 2_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
 
-/** Exponential backoff. */
+/** Returns the retry delay in ms; it doubles with each try up to `RETRY_MAX_MS`. */
 export function retryAfterMs(tries: number): number {
   return Math.min(RETRY_MAX_MS, RETRY_FIRST_MS * 2 ** Math.min(tries, 10));
 }
@@ -30,8 +30,8 @@ export interface Live {
 }
 
 /**
- * Keeps an event stream open; reconnects after a loss, and after silence, which may be a lost
- * network.
+ * Keeps an event stream open. Reconnects when the stream fails or is silent for `SILENT_MS`,
+ * because a lost network closes no connection.
  */
 export class LiveLink {
   readonly #open: OpenStream;
@@ -41,7 +41,7 @@ export class LiveLink {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #tries = 0;
 
-  /** @param onLost called at each loss, because the session may be over */
+  /** @param onLost called at each lost connection, because the session may be over */
   constructor(open: OpenStream, onLost: () => void) {
     this.#open = open;
     this.#onLost = onLost;
@@ -90,7 +90,10 @@ export class LiveLink {
   }
 }
 
-/** `EventSource` retries at a fixed pace, so its own reconnect is not used. */
+/**
+ * Opens the node's event stream. `LiveLink` reconnects, because `EventSource` itself retries at a
+ * fixed pace.
+ */
 export const openEventSource: OpenStream = ({ counts, lost }) => {
   const source = new EventSource(`${CONSOLE_API_PATH}/live`);
   source.addEventListener('counts', ({ data }) =>

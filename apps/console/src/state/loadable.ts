@@ -1,15 +1,15 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiReply, Problem } from '../api/api-client.ts';
 
-/** Keeps the previous value while reloading. */
+/** A loaded value, kept while it is reloaded. */
 export type Loadable<Value> =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly value: Value }
   | { readonly state: 'failed'; readonly problem: Problem };
 
 /**
- * Loads a value and reloads it; only the latest request counts. A failed reload keeps the value and
- * calls `onFailed`.
+ * Loads and reloads a value; ignores answers to all but the latest request. A failed reload keeps
+ * the value and calls `onFailed`.
  */
 export class Resource<Value> {
   readonly #ask: (unattended: boolean) => Promise<ApiReply<Value>>;
@@ -29,7 +29,7 @@ export class Resource<Value> {
     return this.#current;
   }
 
-  /** @param unattended a background reload, not a user's action */
+  /** @param unattended true for a background reload that no member asked for */
   async reload(unattended = false): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;

@@ -11,20 +11,23 @@ export interface PictureFrame {
 export type RevealState =
   | { readonly state: 'covered' }
   | { readonly state: 'loading' | 'shown'; readonly id: string }
-  /** `why` is an error code of the node, or `not-drawn`. */
+  /** `why` is the node's error code, or `not-drawn`. */
   | { readonly state: 'failed'; readonly id: string; readonly why: string };
 
 export interface RevealPorts {
-  /** Requests a picture; each request is audited. */
+  /** Requests a picture from the node, which audits each request. */
   readonly ask: (id: string) => Promise<ApiReply<ArrayBuffer>>;
   readonly frame: () => PictureFrame | null;
 }
 
-/** Shows one picture while held. Never caches it, so that each view is audited. */
+/**
+ * Shows one picture while the member holds its button. Requests it at each press, so that the node
+ * audits each view.
+ */
 export class Reveal {
   readonly #ports: RevealPorts;
   readonly #current = signal<RevealState>({ state: 'covered' });
-  /** Increases with each press and release, to drop outdated answers. */
+  /** Counts presses and releases, so that an answer to an earlier press is dropped. */
   #turn = 0;
 
   constructor(ports: RevealPorts) {
@@ -51,7 +54,9 @@ export class Reveal {
       : { state: 'failed', id, why: 'not-drawn' };
   }
 
-  /** Covers the held picture, or only this one. An error stays visible. */
+  /**
+   * Covers the shown picture; with an id, only if that picture is shown. An error stays visible.
+   */
   release(id: string | null = null): void {
     const { value } = this.#current;
     if (value.state === 'covered' || value.state === 'failed') return;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** `#/case/ID`; an empty screen is the default. */
+/** An address `#/SCREEN/ID`; an empty `screen` means the default screen. */
 export interface Route {
   readonly screen: string;
   readonly id: string | null;
@@ -15,7 +15,7 @@ export function hashOf({ screen, id }: Route): string {
   return id === null ? `#/${screen}` : `#/${screen}/${id}`;
 }
 
-/** Follows the address; the part behind `#` never reaches the node. */
+/** The route in the address after `#`; browsers never send that part to the node. */
 export const route = signal<Route>({ screen: '', id: null });
 
 export function followAddress(): void {

@@ -29,7 +29,7 @@ function through(...points: readonly SwipePoint[]): Swipe {
 const point = (x: number, atMs: number, y = 100): SwipePoint => ({ x, y, atMs });
 const FROM_X = 200;
 
-test('needs more than 96 pixels at over 0.4 pixels a millisecond', () => {
+test('counts a swipe above 96 pixels and 0.4 pixels per millisecond', () => {
   const ends = (wayPx: number, tookMs: number): boolean =>
     isSwiped(through(point(FROM_X, 0), point(FROM_X - wayPx, tookMs)));
   assert.equal(ends(SWIPE_PX + 1, 100), true);
@@ -39,34 +39,34 @@ test('needs more than 96 pixels at over 0.4 pixels a millisecond', () => {
   assert.equal(ends(120, slowestMs), false);
 });
 
-test("starts only in the tile's first 60 %, apart from buttons", () => {
+test("starts a swipe only in the tile's first 60 %, outside buttons", () => {
   const from = (x: number): boolean => isSwiped(through(point(x, 0), point(x - 150, 100)));
   assert.equal(from(WIDTH_PX * 0.6), true);
   assert.equal(from(WIDTH_PX * 0.6 + 1), false);
 });
 
-test('cancels when the finger swipes back before lifting', () => {
+test('cancels a swipe when the finger moves back before lifting', () => {
   const turned = (backPx: number): boolean =>
     isSwiped(through(point(FROM_X, 0), point(FROM_X - 150, 80), point(FROM_X - 150 + backPx, 110)));
   assert.equal(turned(BACK_PX - 1), true);
   assert.equal(turned(BACK_PX), false);
 });
 
-test('ignores a finger that moves down or in reverse', () => {
+test('ignores a finger that moves down or in the opposite direction', () => {
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X - 8, 20, 130))), false);
-  // A finger that first moves down doesn't become a swipe later.
+  // A finger that moves down first can't start a swipe later.
   const downFirst = through(point(FROM_X, 0), point(FROM_X, 20, 130), point(FROM_X - 150, 90, 130));
   assert.equal(isSwiped(downFirst), false);
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X + 150, 90))), false);
 });
 
-test('ends on a second finger', () => {
+test('cancels a swipe when a second finger touches', () => {
   const current = through(point(FROM_X, 0), point(FROM_X - 150, 80));
   assert.equal(isSwiped(current), true);
   assert.equal(isSwiped(swipe(current, { event: 'cancel' })), false);
 });
 
-test('moves the tile less the farther the finger goes', () => {
+test("moves the tile by a shrinking share of the finger's distance", () => {
   fc.assert(
     fc.property(fc.integer({ min: 11, max: 190 }), (wayPx) => {
       const give = (way: number): number =>

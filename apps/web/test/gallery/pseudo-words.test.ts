@@ -10,13 +10,13 @@ function sentencesOf(tree: WordTree): string[] {
   );
 }
 
-test('keeps gaps, signs and order and accents every letter', () => {
+test('accents letters in pseudo-sentences but keeps gaps, signs and order', () => {
   assert.equal(pseudoSentence('Remove {{item}}?'), 'Ŕééɱóóṽéé {{item}}?');
   assert.equal(pseudoSentence('18+'), '18+');
   assert.equal(pseudoSentence('Hmm.'), 'Ĥɱɱɱɱ.');
 });
 
-test('lengthens every English sentence by 40 % and keeps them distinct', () => {
+test('lengthens every English sentence by 40 % and keeps sentences distinct', () => {
   for (const file of ['page-first', 'page-rest'] as const) {
     const words = readLocale('en', file);
     const sentences = sentencesOf(words);

@@ -27,7 +27,7 @@ function scripted() {
   return { announcer, said, timers, polite, now, elapse };
 }
 
-test('announces the first message at once, the next after a pause', () => {
+test('announces the first message at once and the next after a pause', () => {
   const { said, polite, elapse } = scripted();
   polite('one');
   polite('two');
@@ -36,7 +36,7 @@ test('announces the first message at once, the next after a pause', () => {
   assert.deepEqual(said, ['polite: one', 'polite: two']);
 });
 
-test('announces at once again after a quiet pause', () => {
+test('announces a message at once after a quiet pause', () => {
   const { said, timers, polite, elapse } = scripted();
   polite('one');
   elapse();
@@ -45,7 +45,7 @@ test('announces at once again after a quiet pause', () => {
   assert.deepEqual(said, ['polite: one', 'polite: two']);
 });
 
-test('replaces a waiting message on the same subject', () => {
+test('replaces a pending announcement on the same subject', () => {
   const { said, polite, elapse } = scripted();
   polite('one');
   polite('Reconnecting', 'link');
@@ -65,7 +65,7 @@ test('announces urgent messages first, in order', () => {
   assert.deepEqual(said, ['polite: one', 'now: first', 'now: second', 'polite: two']);
 });
 
-test('drops the oldest polite messages in a flood, never urgent ones', () => {
+test('drops the oldest polite announcements in a flood, never urgent ones', () => {
   const { said, polite, now, elapse } = scripted();
   polite('spoken');
   now('urgent');
@@ -80,7 +80,7 @@ test('drops the oldest polite messages in a flood, never urgent ones', () => {
   ]);
 });
 
-test('limits a flood of urgent messages', () => {
+test('limits the number of pending urgent announcements', () => {
   const { said, timers, now } = scripted();
   for (let n = 0; n < 40; n += 1) now(`urgent ${n}`);
   while (timers.length > 0) timers.shift()?.();
@@ -88,7 +88,7 @@ test('limits a flood of urgent messages', () => {
   assert.equal(said.at(-1), 'now: urgent 39');
 });
 
-test('drops outdated messages before announcing them', () => {
+test('drops announcements that became outdated while pending', () => {
   const { announcer, said, polite, elapse } = scripted();
   polite('one');
   polite('Stranger is typing', 'typing');

@@ -18,7 +18,7 @@ const scene = (name: (typeof NAMES)[number], change: Partial<Scene> = {}): Scene
 });
 const ready = (change: Partial<Scene> = {}): Scene => scene('green-room-ready', change);
 
-/** Announcements of the change from the first scene to the second, by row. */
+/** Returns what is announced when the first scene changes to the second, one entry per row. */
 function told(before: Scene, after: Scene): string[] {
   const narrator = new Narrator();
   narrator.tell(before, 0);
@@ -27,17 +27,17 @@ function told(before: Scene, after: Scene): string[] {
     .map(({ urgency, row, key }) => `${urgency} ${row ?? 'nothing'} ${key}`);
 }
 
-test('announces a microphone result once known, not while waiting', () => {
+test("announces a microphone test's result but not its start", () => {
   for (const voice of ['heard', 'quiet', 'silent'] as const) {
     const say = [`polite greenRoom.microphone greenRoom.heard.${voice}`];
     assert.deepEqual(told(ready(), ready({ voice })), say);
     assert.deepEqual(told(ready({ voice }), ready()), []);
-    // In the settings too, where it can be tested.
+    // The settings also have a microphone test and announce its result.
     assert.deepEqual(told(scene('settings-call'), scene('settings-call', { voice })), say);
   }
 });
 
-test('announces the question after a test sound and its answer', () => {
+test('announces the question after the speaker test and each answer', () => {
   const untried = ready({ speakerTest: 'untried' });
   assert.deepEqual(told(untried, ready({ speakerTest: 'playing' })), []);
   for (const speakerTest of ['played', 'heard', 'unheard', 'failed'] as const) {
@@ -47,7 +47,7 @@ test('announces the question after a test sound and its answer', () => {
   }
 });
 
-test("announces the connection check and the own picture's check", () => {
+test('announces results of the connection check and own picture check', () => {
   const checking = ready({
     connectionCheck: 'checking',
     ownCheck: { state: 'checking', dark: false, continuing: false },
@@ -61,7 +61,7 @@ test("announces the connection check and the own picture's check", () => {
   assert.deepEqual(told(ready(), failed), ['polite shield.name shield.own.unavailable']);
 });
 
-test('announces a missing camera but not its switch', () => {
+test('announces a virtual camera but not that the camera is switched off', () => {
   const { deviceLists } = played('green-room-ready');
   const virtual = { ...deviceLists, cameras: [OBS_CAMERA], camera: OBS_CAMERA.id };
   assert.deepEqual(told(ready(), ready({ deviceLists: virtual })), [
@@ -73,7 +73,7 @@ test('announces a missing camera but not its switch', () => {
   assert.deepEqual(told(off, ready()), []);
 });
 
-test('announces no checks of a screen that just opened or lacks them', () => {
+test('announces no result on a screen that just opened or lacks checks', () => {
   assert.deepEqual(told(scene('green-room'), ready({ voice: 'heard' })), []);
   const call = scene('call', { connectionCheck: 'idle' });
   const { ownCheck } = played('green-room-explicit');

@@ -14,14 +14,14 @@ import {
 
 const limits = { itemsMax: 5 };
 
-test('turns typed text into a normalised chip', () => {
+test('turns typed text into a normalised interest chip', () => {
   assert.deepEqual(addChips([], '  jazz   piano ', limits), {
     items: ['jazz piano'],
     refusal: null,
   });
 });
 
-test('splits at commas of any script', () => {
+test('splits typed interests at commas of any script', () => {
   assert.deepEqual(addChips(['film'], 'chess, 料理、موسيقى،jazz', limits).items, [
     'film',
     'chess',
@@ -31,39 +31,39 @@ test('splits at commas of any script', () => {
   ]);
 });
 
-test('ignores empty input without an error', () => {
+test('ignores empty interests without an error', () => {
   assert.deepEqual(addChips(['film'], ' , ,', limits), { items: ['film'], refusal: null });
 });
 
-test('refuses a sixth chip and keeps the five', () => {
+test('refuses a sixth interest and keeps the five', () => {
   const five = ['a', 'b', 'c', 'd', 'e'];
   assert.deepEqual(addChips(five, 'f', limits), { items: five, refusal: 'too-many' });
   assert.deepEqual(addChips(five.slice(0, 4), 'e', limits), { items: five, refusal: null });
 });
 
-test('accepts 32 code points and refuses 33 of any width', () => {
+test('accepts interests of 32 code points and refuses 33', () => {
   const longest = '🎻'.repeat(CHIP_CODE_POINTS_MAX);
   assert.deepEqual(addChips([], longest, limits), { items: [longest], refusal: null });
   assert.deepEqual(addChips([], `${longest}a`, limits), { items: [], refusal: 'too-long' });
 });
 
-test('refuses duplicates regardless of case and width', () => {
+test('refuses duplicate interests regardless of case and width', () => {
   assert.equal(addChips(['film'], 'FILM', limits).refusal, 'twice');
   assert.equal(addChips(['film'], 'ＦＩＬＭ', limits).refusal, 'twice');
 });
 
-test('refuses control characters', () => {
+test('refuses control characters in an interest', () => {
   assert.equal(addChips([], 'a\u0007b', limits).refusal, 'bad-characters');
 });
 
-test('keeps chips entered before a refused one', () => {
+test('keeps the interests that precede a refused one', () => {
   assert.deepEqual(addChips([], 'film, FILM, chess', limits), {
     items: ['film'],
     refusal: 'twice',
   });
 });
 
-test('keeps existing chips and the limit for any input', () => {
+test('keeps existing interests and the limit for any typed text', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 5 }),
@@ -78,7 +78,7 @@ test('keeps existing chips and the limit for any input', () => {
   );
 });
 
-test('focuses the chip that moves up, else the field', () => {
+test('focuses the chip after a removed one, or else the field', () => {
   assert.equal(focusAfterRemoval(0, 3), 0);
   assert.equal(focusAfterRemoval(2, 3), 'field');
   assert.equal(focusAfterRemoval(0, 1), 'field');
@@ -86,27 +86,27 @@ test('focuses the chip that moves up, else the field', () => {
 
 const KNOWN = ['chess', 'échecs', 'œufs', 'board games', 'video games', 'gardening'];
 
-test('ignores accents, ligatures and case', () => {
+test('suggests interests regardless of accents, ligatures and case', () => {
   assert.deepEqual(suggest(KNOWN, 'ECH', []), ['échecs']);
   assert.deepEqual(suggest(KNOWN, 'oeu', []), ['œufs']);
   assert.deepEqual(suggest(KNOWN, 'Éc', []), ['échecs']);
   assert.deepEqual(suggest(KNOWN, 'ＣＨＥ', []), ['chess', 'échecs']);
 });
 
-test('ranks prefixes before inner matches', () => {
+test('ranks interests that start with the typed text first', () => {
   assert.deepEqual(suggest(KNOWN, 'ga', []), ['gardening', 'board games', 'video games']);
 });
 
-test('suggests nothing for empty input', () => {
+test('suggests no interest for empty text', () => {
   assert.deepEqual(suggest(KNOWN, '  ', []), []);
 });
 
-test("doesn't suggest chosen or fully typed interests", () => {
+test("doesn't suggest interests that are chosen or fully typed", () => {
   assert.deepEqual(suggest(KNOWN, 'gam', ['Board  Games']), ['video games']);
   assert.deepEqual(suggest(KNOWN, 'Echecs', []), []);
 });
 
-test('suggests only known, matching and addable interests', () => {
+test('suggests only known, matching interests that can be added', () => {
   const texts = fc.array(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 8 }));
   fc.assert(
     fc.property(texts, fc.string({ maxLength: 2 }), texts, (known, typed, chosen) => {
@@ -121,7 +121,7 @@ test('suggests only known, matching and addable interests', () => {
   );
 });
 
-test('cycles through suggestions and text by arrow keys', () => {
+test('cycles through suggestions and typed text by arrow keys', () => {
   const walk = (step: 'down' | 'up'): Marked[] => {
     const marks: Marked[] = [null];
     for (let i = 0; i < 3; i++) marks.push(markNext(marks.at(-1) ?? null, step, 2));

@@ -5,7 +5,7 @@ import { Sentences } from '@farandole/ui/sentences';
 import { deviceChangeAnnouncement } from '../../src/a11y/devices-announced.ts';
 import { HEADSET } from '../../src/gallery/laptop-devices.ts';
 
-test('names the device in each language', () => {
+test("names the changed device in each language's announcement", () => {
   for (const [language, words] of Object.entries(readLocales('page-rest'))) {
     const sentences = new Sentences();
     sentences.add(language, 'rest', words);

@@ -16,19 +16,19 @@ function told(...measured: readonly (readonly [loudness: number, nowMs: number])
   return heard;
 }
 
-test('detects a voice at once and remembers it', () => {
+test('detects a voice at once and keeps the result', () => {
   assert.equal(told([HEARD_FROM, 0]), 'heard');
   assert.equal(told([HEARD_FROM, 0], [0, PATIENCE_MS * 10]), 'heard');
   assert.equal(told([HEARD_FROM - 0.001, 0]), 'listening');
 });
 
-test('reports silence only after there was time to speak', () => {
+test('reports a silent microphone only after the user had time to speak', () => {
   const from = 70_000;
   assert.equal(told([0, from], [0, from + PATIENCE_MS - 1]), 'listening');
   assert.equal(told([0, from], [0, from + PATIENCE_MS]), 'silent');
 });
 
-test('distinguishes a quiet voice from room noise, then detects it', () => {
+test('distinguishes a quiet voice from room noise', () => {
   const late = PATIENCE_MS;
   assert.equal(told([QUIET_FROM, 0], [0, late]), 'quiet');
   assert.equal(told([QUIET_FROM - 0.001, 0], [0, late]), 'silent');
@@ -38,7 +38,9 @@ test('distinguishes a quiet voice from room noise, then detects it', () => {
 const STEP_MS = 20;
 const QUIET = HEARD_FROM - 0.01;
 
-/** Feeds a loudness for a duration to a muted microphone's detector. */
+/**
+ * Returns a function that feeds a loudness for a duration to the detector of a muted microphone.
+ */
 function muted(): (loudness: number, forMs: number) => boolean {
   const voice = new MutedVoice();
   let nowMs = 0;
@@ -52,7 +54,7 @@ function muted(): (loudness: number, forMs: number) => boolean {
   };
 }
 
-test('reports a voice while muted, until a while after it', () => {
+test('reports speech into a muted microphone until shortly after it ends', () => {
   const hear = muted();
   assert.equal(hear(HEARD_FROM, VOICE_MS - STEP_MS), false);
   assert.equal(hear(HEARD_FROM, STEP_MS), true);
@@ -60,7 +62,7 @@ test('reports a voice while muted, until a while after it', () => {
   assert.equal(hear(QUIET, STEP_MS), false);
 });
 
-test('detects speech with pauses but no coughs, keys or noise', () => {
+test('detects speech with pauses but not coughs, keystrokes or noise', () => {
   const speaks = muted();
   for (let words = 0; words < 3; words += 1) {
     speaks(QUIET, 200);
@@ -76,7 +78,7 @@ test('detects speech with pauses but no coughs, keys or noise', () => {
   assert.equal(muted()(QUIET, 60_000), false);
 });
 
-test('counts nothing while the page was frozen', () => {
+test('ignores loudness from before the page was frozen', () => {
   const voice = new MutedVoice();
   voice.take(1, 0);
   assert.equal(voice.take(1, 60_000), false);

@@ -17,7 +17,7 @@ class FakeVideo extends EventTarget implements LiveVideo {
   paused = true;
   ended = false;
   plays = 0;
-  /** Why it doesn't play, or null. */
+  /** Error name with which `play()` rejects; null if it succeeds. */
   refusal: string | null = null;
 
   play(): Promise<void> {
@@ -27,7 +27,10 @@ class FakeVideo extends EventTarget implements LiveVideo {
     return Promise.resolve();
   }
 
-  /** Pauses as the system does. @param atMs by the event's clock */
+  /**
+   * Pauses the video as the system does.
+   * @param atMs time of the event by the event's clock
+   */
   pause(atMs: number): void {
     this.paused = true;
     const event = new Event('pause');
@@ -43,7 +46,7 @@ function playing(): { video: FakeVideo; told: boolean[]; stop: () => void } {
   return { video, told, stop };
 }
 
-test('resumes at once after each system pause', async () => {
+test('resumes a video at once after each pause by the system', async () => {
   const { video, told } = playing();
   for (const atMs of [5_000, 9_000]) {
     video.pause(atMs);
@@ -54,7 +57,7 @@ test('resumes at once after each system pause', async () => {
   assert.deepEqual(new Set(told), new Set([false]));
 });
 
-test('resumes on return after a pause in the background', () => {
+test('resumes a video paused in the background when the user returns', () => {
   const { video } = playing();
   const page = video.ownerDocument;
   page.setHidden(true);
@@ -67,7 +70,7 @@ test('resumes on return after a pause in the background', () => {
   assert.equal(video.plays, 2, 'what plays is left alone');
 });
 
-test('asks for a press if the browser refuses, not after interruptions', async () => {
+test('asks for a press if the browser refuses to play the video', async () => {
   for (const [refusal, isAsked] of [
     ['NotAllowedError', true],
     ['AbortError', false],
@@ -81,7 +84,7 @@ test('asks for a press if the browser refuses, not after interruptions', async (
   }
 });
 
-test("accepts a user's two pauses in quick succession", async () => {
+test('keeps a video paused that the user pauses twice quickly', async () => {
   const { video, told } = playing();
   video.pause(5_000);
   video.pause(5_100);
@@ -91,7 +94,7 @@ test("accepts a user's two pauses in quick succession", async () => {
   assert.ok(told.includes(true));
 });
 
-test('ignores ended and removed videos', () => {
+test("doesn't resume videos that ended or were removed", () => {
   const { video, stop } = playing();
   video.ended = true;
   video.pause(5_000);

@@ -13,21 +13,21 @@ const press = (key: string, change: Partial<KeyPress> = {}): KeyPress => ({
   ...change,
 });
 
-test('leaves on Esc, also from a text field', () => {
+test('leaves the call or screen on Esc, also from a text field', () => {
   assert.equal(keyAction(press('Escape')), 'escape');
   assert.equal(keyAction(press('Escape', { focus: 'text' })), 'escape');
 });
 
-test('closes open elements and input methods on Esc first', () => {
+test('lets Esc first close open dialogs and input methods', () => {
   assert.equal(keyAction(press('Escape', { overlayOpen: true })), null);
   assert.equal(keyAction(press('Escape', { composing: true })), null);
 });
 
-test('leaves once on a held key', () => {
+test('leaves only once while Esc is held down', () => {
   assert.equal(keyAction(press('Escape', { repeated: true })), null);
 });
 
-test('handles single characters only outside text fields, in either case', () => {
+test('handles letter shortcuts only outside text fields, in either case', () => {
   const letters = {
     m: 'microphone',
     v: 'camera',
@@ -45,7 +45,7 @@ test('handles single characters only outside text fields, in either case', () =>
   }
 });
 
-test('reloads on Ctrl+R without reporting', () => {
+test('lets Ctrl+R reload the page without opening a report', () => {
   assert.equal(keyAction(press('r', { withModifier: true })), null);
 });
 
@@ -55,13 +55,13 @@ test('focuses the message box on Enter unless a control has focus', () => {
   assert.equal(keyAction(press('Enter', { focus: 'text' })), null);
 });
 
-test('leaves every other key to the browser', () => {
+test('leaves keys without a shortcut to the browser', () => {
   for (const key of ['x', 'Tab', ' ', 'ArrowUp', 'constructor']) {
     assert.equal(keyAction(press(key)), null);
   }
 });
 
-test('disables letter shortcuts but keeps Esc and Enter', () => {
+test('keeps Esc and Enter when letter shortcuts are disabled', () => {
   const letterKeys = false;
   for (const letter of ['m', 'v', 'b', 'r']) {
     assert.notEqual(keyAction(press(letter)), null);
@@ -71,7 +71,7 @@ test('disables letter shortcuts but keeps Esc and Enter', () => {
   assert.equal(keyAction(press('Enter', { letterKeys })), 'message');
 });
 
-test("leaves keys to an input method, also Safari's confirming Enter", () => {
+test("ignores keys that an input method handles, also Safari's confirming Enter", () => {
   assert.equal(isComposing({ isComposing: true, keyCode: 229 }), true);
   assert.equal(isComposing({ isComposing: false, keyCode: 229 }), true);
   assert.equal(isComposing({ isComposing: false, keyCode: 13 }), false);

@@ -6,7 +6,7 @@ import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { World } from '../../src/fakes/world.ts';
 import { LONG_PRESS_MS, PointerLongPress } from '../../src/keyboard/long-press.ts';
 
-// Stand-ins for the key events of document and window.
+// A stand-in for `document` and `window`, which receive the key events.
 class Page extends EventTarget {
   activeElement: { matches: (query: string) => boolean } | null = null;
   dialog: object | null = null;
@@ -45,7 +45,7 @@ async function atTheKeys() {
   return { page, view, time, did, key };
 }
 
-test('opens the sheet on R and reports on a long press', async () => {
+test('opens the report sheet on R, and reports when R is held', async () => {
   const { time, did, key } = await atTheKeys();
   key('keydown', 'r');
   assert.deepEqual(did, ['opened']);
@@ -60,10 +60,10 @@ test('opens the sheet on R and reports on a long press', async () => {
 });
 
 const ENDS = {
-  'the key is up': ({ key }) => key('keyup', 'r'),
-  'another key is down': ({ key }) => key('keydown', 'Meta'),
-  'an input method begins': ({ page }) => page.dispatchEvent(new Event('compositionstart')),
-  'something is pressed': ({ page }) => page.dispatchEvent(new Event('pointerdown')),
+  'the key is released': ({ key }) => key('keyup', 'r'),
+  'another key is pressed': ({ key }) => key('keydown', 'Meta'),
+  'an input method starts': ({ page }) => page.dispatchEvent(new Event('compositionstart')),
+  'the pointer is pressed': ({ page }) => page.dispatchEvent(new Event('pointerdown')),
   'the tab is in the background': ({ page }) => page.dispatchEvent(new Event('visibilitychange')),
   'the window has no focus': ({ view }) => view.dispatchEvent(new Event('blur')),
 } as const satisfies Record<string, (keys: Awaited<ReturnType<typeof atTheKeys>>) => void>;
@@ -79,7 +79,7 @@ for (const [when, end] of Object.entries(ENDS)) {
   });
 }
 
-test('ignores a long press of a key without a meaning', async () => {
+test('ignores a long press of R where R has no meaning', async () => {
   const { page, time, did, key } = await atTheKeys();
   key('keydown', 'r', { repeat: true });
   key('keydown', 'r', { isComposing: true });
@@ -95,7 +95,7 @@ test('ignores a long press of a key without a meaning', async () => {
 
 const FINGER = { clientX: 100, clientY: 50, button: 0, isPrimary: true };
 
-test('reports on a long touch and ignores the following click', async () => {
+test('treats a long touch as a long press and ignores its click', async () => {
   const time = new FakeTime();
   const hold = new PointerLongPress(time);
   let held = 0;
@@ -107,11 +107,11 @@ test('reports on a long touch and ignores the following click', async () => {
   assert.equal(held, 1);
   hold.end();
   assert.equal(hold.isPress(), false);
-  // A keyboard click has no touch.
+  // A click by keyboard is a press because no touch preceded it.
   assert.equal(hold.isPress(), true);
 });
 
-test('treats lifted, moved and additional fingers as a press', async () => {
+test('treats lifted, moved and additional fingers as a short press', async () => {
   const ways = [
     (hold: PointerLongPress) => hold.end(),
     (hold: PointerLongPress) => hold.move({ clientX: 100, clientY: 70 }),

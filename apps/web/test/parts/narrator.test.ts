@@ -13,7 +13,7 @@ import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
 
-/** Announcements at the last of these scenes. */
+/** Plays scenes in order and returns the announcements at the last one. */
 function toldAt(...scenes: readonly Scene[]): string[] {
   const narrator = new Narrator();
   let told: string[] = [];
@@ -33,17 +33,17 @@ const inCall = (change: Partial<typeof live>): Scene => ({
   chat: { ...chat, peerTyping: false },
 });
 
-test("doesn't announce the first screen", () => {
+test('announces nothing on the first screen', () => {
   assert.deepEqual(toldAt(scene('landing')), []);
 });
 
-test('announces nothing for an unchanged scene', () => {
+test("announces nothing if the scene didn't change", () => {
   for (const name of SCENE_NAMES) {
     assert.deepEqual(toldAt(scene(name), { ...scene(name) }), [], name);
   }
 });
 
-test('announces a resumable call once known', () => {
+test('announces once that a call can be resumed', () => {
   const offered = scene('landing-rejoin');
   assert.deepEqual(toldAt(scene('landing'), offered), ['polite say.rejoin']);
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
@@ -84,7 +84,7 @@ test('announces a search at once, every twenty seconds, then its length', () => 
   ]);
 });
 
-test('announces no progress while a search is paused', () => {
+test('announces no search progress while the search is paused', () => {
   const { search } = scene('waiting-throttled');
   assert.ok(search !== null);
   const held = { ...search, waitedMs: STILL_LOOKING_EVERY_MS };
@@ -143,7 +143,7 @@ test('announces a new search option once, instead of "Still looking"', () => {
   ]);
 });
 
-test("announces own switches and the stranger's cover", () => {
+test("announces the user's own switches and the stranger's cover", () => {
   const own = (camera: DeviceState, microphone: DeviceState): Scene => ({
     ...inCall({}),
     devices: { ...scene('call').devices, camera, microphone },
@@ -164,7 +164,7 @@ test("announces own switches and the stranger's cover", () => {
   assert.deepEqual(toldAt(shown, flagged), ['now say.shield.flagged']);
 });
 
-test('announces speech into a muted microphone at once, once', () => {
+test('announces once, immediately, that the user speaks while muted', () => {
   const speaks: Scene = { ...scene('call-speaks-muted'), speaksMuted: true };
   const quiet: Scene = { ...speaks, speaksMuted: false };
   assert.deepEqual(toldAt(quiet, speaks), ['now call.speaksMuted']);
@@ -178,7 +178,7 @@ test('mentions no shortcut keys in announcements', () => {
   }
 });
 
-test('announces the camera prompt and each refusal', () => {
+test('announces the camera permission prompt and each kind of refusal', () => {
   const asking: Scene = {
     ...scene('green-room'),
     devices: { ...scene('green-room').devices, state: 'asking' },
@@ -213,7 +213,7 @@ test('announces shared interests and the covered video on a match', () => {
   assert.deepEqual(told[0]?.list, ['film', 'cooking']);
 });
 
-test('announces a text match without shared interests briefly and without a cover', () => {
+test('announces a text match without shared interests briefly', () => {
   const { call } = scene('text');
   assert.ok(call !== null);
   const text = { ...scene('text-empty'), call: { ...call, sharedInterests: [] } };
@@ -236,7 +236,7 @@ test('announces typing at most every fifteen seconds', () => {
   assert.deepEqual(at(10 + TYPING_ANNOUNCED_EVERY_MS, true), ['chat.typing']);
 });
 
-test('announces changes in a call', () => {
+test("announces changes of the peer's devices and the call's media", () => {
   const peer = live.peer;
   const changes: ReadonlyArray<[Partial<typeof live>, string]> = [
     [{ next: { state: 'really', remainingMs: 3_000 } }, 'now say.really'],
@@ -254,17 +254,17 @@ test('announces changes in a call', () => {
   assert.deepEqual(toldAt(away, inCall({})), ['polite say.peerBack']);
 });
 
-test('announces the reason of an ended call at once', () => {
+test('announces at once why a call ended', () => {
   assert.deepEqual(toldAt(inCall({}), scene('ended-left')), ['now ended.title.left']);
 });
 
-test('announces a camera taken by another program at once', () => {
+test('announces at once that another program took the camera', () => {
   const { devices } = scene('call-interrupted');
   const taken = { ...inCall({}), devices };
   assert.deepEqual(toldAt(inCall({}), taken), ['now call.interrupted']);
 });
 
-test('announces a lost and returned link but not the first', () => {
+test('announces a lost connection and its return, not the first connection', () => {
   const link = (state: Scene['link']['state'], moving = false): Scene => ({
     ...scene('landing'),
     link: { state, moving },
@@ -276,7 +276,7 @@ test('announces a lost and returned link but not the first', () => {
   assert.deepEqual(toldAt(link('online'), link('online', true)), ['polite link.moving']);
 });
 
-test('announces only report steps whose title takes no focus', () => {
+test("announces only report steps that don't focus their title", () => {
   const steps = ['report-choosing', 'report-sending', 'report-accepted'] as const;
   assert.deepEqual(toldAt(scene('ended-you'), scene(steps[0])), []);
   assert.deepEqual(toldAt(scene(steps[0]), scene(steps[1])), []);
@@ -287,7 +287,7 @@ test('announces only report steps whose title takes no focus', () => {
   assert.deepEqual(toldAt(scene(steps[1]), waiting), ['polite report.waiting']);
 });
 
-test('announces a missing shared language on the match', () => {
+test('announces at the match that no language is shared', () => {
   const met = { ...inCall({ noSharedLanguage: true }), chat: null };
   const told = toldAt(scene('waiting'), met);
   assert.equal(told.at(-1), 'polite call.noSharedLanguage');
@@ -296,7 +296,7 @@ test('announces a missing shared language on the match', () => {
   );
 });
 
-test('announces a pending report with its delay once', () => {
+test('announces a pending report and its delay once', () => {
   const held = scene('report-held');
   const { report } = held;
   assert.ok(report !== null);
@@ -313,7 +313,7 @@ test('announces at once why a message stayed in the box', () => {
   assert.deepEqual(toldAt(before, { ...before, chat: long }), ['now chat.fault.too-long']);
 });
 
-test('announces a shield cover at once and a pass politely', () => {
+test('announces a shield cover at once and a clean result politely', () => {
   const at = (
     state: 'checking' | 'checked' | 'shown' | 'resumed' | 'flagged' | 'unavailable',
     cover: typeof live.cover,
@@ -351,7 +351,7 @@ test('[SH-14e] announces an overridden flag once', () => {
   assert.deepEqual(toldAt(resumed, at('shown', 'shown')), []);
 });
 
-test('announces no typing if switched off', () => {
+test('announces no typing if the user switched that off', () => {
   const { preferences } = scene('call');
   const typing: Scene = { ...scene('call'), chat: { ...chat, peerTyping: true } };
   assert.deepEqual(toldAt(inCall({}), typing), ['polite chat.typing']);
@@ -359,7 +359,7 @@ test('announces no typing if switched off', () => {
   assert.deepEqual(toldAt(inCall({}), { ...typing, preferences: quiet }), []);
 });
 
-test('announces text only and back, but not after the call', () => {
+test('announces the start and end of text-only mode, except after the call', () => {
   const textOnly = scene('call-text-only');
   const before = { ...textOnly, textOnly: false };
   assert.deepEqual(toldAt(before, textOnly), ['polite textOnly.is']);
@@ -367,7 +367,7 @@ test('announces text only and back, but not after the call', () => {
   assert.deepEqual(toldAt(textOnly, scene('ended-you')), ['now ended.title.you']);
 });
 
-test('announces poor quality, the remedy and the recovery', () => {
+test('announces poor quality, the measure taken and the recovery', () => {
   const { quality } = live;
   assert.ok(quality !== null);
   const at = (change: Partial<typeof quality>): Scene =>
@@ -382,13 +382,13 @@ test('announces poor quality, the remedy and the recovery', () => {
     'polite say.quality.back',
   ]);
   assert.deepEqual(toldAt(at({ level: 'lost' }), at({})), ['polite say.quality.back']);
-  // `lost` is announced with the interrupted picture, once.
+  // The level `lost` has no announcement of its own, because the interrupted picture is announced.
   const lost = inCall({ flow: 'interrupted', quality: { ...quality, level: 'lost' } });
   assert.deepEqual(toldAt(at({}), lost), ['polite call.flow.interrupted']);
   assert.deepEqual(toldAt(lost, at({ level: 'poor' })), ['polite say.quality.poor']);
 });
 
-test("reads messages aloud only where the log isn't drawn", () => {
+test("reads messages aloud only where the chat log isn't shown", () => {
   const { chat: before } = scene('text-empty');
   const { chat: after } = scene('text');
   for (const log of ['end', 'above', 'none'] as const) {
@@ -403,7 +403,7 @@ test("reads messages aloud only where the log isn't drawn", () => {
   }
 });
 
-test('announces unseen messages below once, and again after reading', () => {
+test('announces unread messages out of view once, and again after reading', () => {
   const { chat: read } = scene('text-long');
   assert.ok(read !== null);
   const narrator = new Narrator();
@@ -420,7 +420,7 @@ test('announces unseen messages below once, and again after reading', () => {
   assert.deepEqual(tell(1, 'end'), [], 'in the background it is the title that says so');
 });
 
-test('announces a draft warning at once and a long silence once', () => {
+test('announces a warning about the draft at once, a long silence once', () => {
   assert.deepEqual(toldAt(scene('text-quiet'), scene('text-caution')), ['now chat.caution.phone']);
   const { chat: silent } = scene('text-quiet');
   assert.ok(silent !== null);
@@ -430,7 +430,7 @@ test('announces a draft warning at once and a long silence once', () => {
   assert.deepEqual(toldAt(first, scene('text-quiet'), later), []);
 });
 
-test('announces each step of the peer towards video and its start', () => {
+test("announces each step of the peer's video offer and the video's start", () => {
   assert.deepEqual(toldAt(scene('text-quiet'), scene('text-video-theirs')).slice(0, 1), [
     'now say.videoTheirs',
   ]);
@@ -446,7 +446,7 @@ test('announces each step of the peer towards video and its start', () => {
   ]);
 });
 
-test('announces a device change once, politely, as displayed', () => {
+test('announces a device change once, politely, with its displayed name', () => {
   const replaced = scene('call-device-replaced');
   const offered = scene('call-device-offered');
   const calm: Scene = { ...replaced, deviceChange: null };
@@ -456,7 +456,7 @@ test('announces a device change once, politely, as displayed', () => {
   assert.deepEqual(toldAt(offered, calm), []);
 });
 
-test('announces a stated age under 18 once per call', () => {
+test('announces once per call that the peer states an age under 18', () => {
   const line = chat.lines.find(({ from }) => from === 'peer') ?? assert.fail();
   const said = (...texts: readonly string[]): Scene => ({
     ...inCall({}),

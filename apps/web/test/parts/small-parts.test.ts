@@ -14,7 +14,7 @@ import { changedSince, RULES } from '../../src/ui/rule-list.ts';
 import { sitePageOf } from '../../src/ui/site-page.ts';
 import { firstLanguages, offeredLanguages, primaryOf } from '../../src/ui/spoken-languages.ts';
 
-test('formats minutes and seconds, and hours if any', () => {
+test('formats a duration in minutes and seconds, and hours if any', () => {
   assert.equal(clockOf(-5), '0:00');
   assert.equal(clockOf(999), '0:00');
   assert.equal(clockOf(7_400), '0:07');
@@ -23,14 +23,14 @@ test('formats minutes and seconds, and hours if any', () => {
   assert.equal(clockOf(3_723_000), '1:02:03');
 });
 
-test('counts down to 0 only when nothing remains', () => {
+test('counts down to 0 only when no time remains', () => {
   assert.equal(secondsLeft(20_000), 20);
   assert.equal(secondsLeft(1), 1);
   assert.equal(secondsLeft(0), 0);
   assert.equal(secondsLeft(-1), 0);
 });
 
-test('shows at least one second and only whole past seconds', () => {
+test('rounds elapsed seconds down but shows at least one', () => {
   assert.equal(secondsAgo(0), 1);
   assert.equal(secondsAgo(10_999), 10);
 });
@@ -43,14 +43,14 @@ test("formats a call's length in a natural unit", () => {
   assert.deepEqual(spanOf(252_000), { unit: 'minutes', count: 4 });
 });
 
-test('formats hours as whole days from two on', () => {
+test('formats durations from two days on in days instead of hours', () => {
   assert.deepEqual(spanOfHours(1), { unit: 'hours', count: 1 });
   assert.deepEqual(spanOfHours(24), { unit: 'hours', count: 24 });
   assert.deepEqual(spanOfHours(48), { unit: 'days', count: 2 });
   assert.deepEqual(spanOfHours(50), { unit: 'hours', count: 50 });
 });
 
-test("shows house rules in the page's language or the available one", () => {
+test("shows house rules in the page's language, or else in another", () => {
   const rules = { version: 1, en: 'Films.', fr: 'Cinéma.' };
   assert.deepEqual(houseWords(rules, 'fr'), { text: 'Cinéma.', language: 'fr' });
   assert.deepEqual(houseWords({ ...rules, fr: '' }, 'fr'), { text: 'Films.', language: 'en' });
@@ -83,7 +83,7 @@ test('formats local hours, with minutes if the time zone needs them', (t) => {
   assert.equal(at('Asia/Kolkata', 'en'), '3:30 AM, 6:30 AM');
 });
 
-test('maps loudness to even decibel steps', () => {
+test('maps loudness to equal steps in decibels', () => {
   const tone = (amplitude: number) => new Float32Array(64).fill(amplitude);
   assert.equal(loudnessOf(new Float32Array(0)), 0);
   assert.equal(loudnessOf(tone(0)), 0);
@@ -94,7 +94,7 @@ test('maps loudness to even decibel steps', () => {
   assert.ok(Math.abs(middle - 0.5) < 1e-6);
 });
 
-test('recognises only the fragments of text pages', () => {
+test('recognises only address fragments of text pages', () => {
   assert.equal(sitePageOf('#safety'), 'safety');
   assert.equal(sitePageOf('#privacy'), 'privacy');
   assert.equal(sitePageOf(''), null);
@@ -102,7 +102,7 @@ test('recognises only the fragments of text pages', () => {
   assert.equal(sitePageOf('#message'), null);
 });
 
-test("offers each unchosen language once, including the browser's", () => {
+test("offers each unchosen language once, starting with the browser's languages", () => {
   const offered = offeredLanguages(['oc-FR', 'fr-FR', 'not a tag'], ['en', 'pt-BR']);
   assert.equal(offered[0], 'oc');
   assert.equal(offered.filter((tag) => tag === 'fr').length, 1);
@@ -112,14 +112,14 @@ test("offers each unchosen language once, including the browser's", () => {
   assert.equal(primaryOf('not a tag'), null);
 });
 
-test("preselects the browser's distinct languages up to the limit", () => {
+test("preselects the browser's languages without duplicates, up to the limit", () => {
   assert.deepEqual(firstLanguages(['en-GB', 'en', 'not a tag', 'fr-CA']), ['en', 'fr']);
   const six = ['en', 'fr', 'de', 'es', 'it', 'pt'];
   assert.deepEqual(firstLanguages(six), six.slice(0, 5));
   assert.deepEqual(firstLanguages(six.slice(0, 5)), six.slice(0, 5));
 });
 
-test('asks for age, then rules, and stops under 18', () => {
+test('asks for the age, then the rules, and stops under 18', () => {
   assert.equal(gateStep(null, false), 'age-missing');
   assert.equal(gateStep(null, true), 'age-missing');
   assert.equal(gateStep('adult', false), 'agree-missing');
@@ -128,7 +128,7 @@ test('asks for age, then rules, and stops under 18', () => {
   assert.equal(gateStep('minor', true), 'minor');
 });
 
-test('lists only rules changed after the accepted version', () => {
+test('lists only rules that changed after the accepted version', () => {
   const rules = RULES.map((rule, at) => ({ ...rule, changedIn: at + 1 }));
   const changed = (agreedTo: number) => changedSince(agreedTo, rules).map(({ name }) => name);
   assert.deepEqual(changed(3), ['kind', 'report']);
@@ -136,7 +136,7 @@ test('lists only rules changed after the accepted version', () => {
   assert.deepEqual(changed(0), [], 'who never agreed compares with nothing');
 });
 
-test('marks unaccepted house rules as new if the accepted ones are known', () => {
+test('marks as new the house rules that the accepted version lacks', () => {
   const added = (text: string, older: string): string[] =>
     linesSince(text, older).flatMap(({ line, isNew }) => (isNew ? [line] : []));
   assert.deepEqual(added('One.\nTwo.\n\nThree.', 'Three.\nOne. '), ['Two.']);
@@ -154,7 +154,7 @@ test('marks unaccepted house rules as new if the accepted ones are known', () =>
 const NAMES = { DE: 'Germany', FR: 'France', AT: 'Austria' } as const;
 const nameOf = (country: string): string => NAMES[country as keyof typeof NAMES] ?? country;
 
-test('shows no, one or several helplines as configured', () => {
+test('shows as many helplines as the operator configured', () => {
   assert.deepEqual(helpListOf(null), []);
   for (const href of ['tel:116111', 'https://example.org/?FR=tel:1,DE=tel:2']) {
     assert.deepEqual(helpListOf(href), [{ country: null, href }]);
@@ -166,7 +166,7 @@ test('shows no, one or several helplines as configured', () => {
   ]);
 });
 
-test("lists the browser's countries first, the others by name", () => {
+test("lists the browser's countries first, then the others by name", () => {
   const lines = helpListOf('FR=tel:3114,DE=tel:1,AT=tel:142');
   const countries = (...wanted: string[]) =>
     nearestFirst(lines, wanted, nameOf).map(({ country }) => country);
@@ -180,7 +180,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-test('shows the remaining time in a natural unit', () => {
+test("shows a sanction's remaining time in a natural unit", () => {
   const said = [
     [1, 'in 1 minute'],
     [40 * MINUTE_MS, 'in 40 minutes'],
@@ -195,21 +195,21 @@ test('shows the remaining time in a natural unit', () => {
   }
 });
 
-test('shows no time after the end', () => {
+test('shows no remaining time after the sanction ended', () => {
   assert.equal(fromNow(5_000, 5_000), null);
   assert.equal(fromNow(4_000, 5_000), null);
 });
 
 const PHONE: KeyboardSigns = { windowHeight: 640, seenHeight: 640, scale: 1, writing: false };
 
-test('reports no keyboard in an uncovered window unless typing', () => {
+test('reports a keyboard in a low window only if the user types', () => {
   assert.deepEqual(keyboardOf(PHONE), { open: false, low: false });
   const lowered = { ...PHONE, windowHeight: 300, seenHeight: 300 };
   assert.deepEqual(keyboardOf(lowered), { open: false, low: false }, 'it may be zoomed into');
   assert.deepEqual(keyboardOf({ ...lowered, writing: true }), { open: true, low: true });
 });
 
-test('changes nothing in a window that is high enough', () => {
+test('reports no keyboard in a window that is high enough', () => {
   assert.deepEqual(keyboardOf({ ...PHONE, writing: true }), { open: false, low: false });
   const at = (height: number) =>
     keyboardOf({ windowHeight: height, seenHeight: height, scale: 1, writing: true });
@@ -217,18 +217,18 @@ test('changes nothing in a window that is high enough', () => {
   assert.deepEqual([at(384).low, at(385).low], [true, false]);
 });
 
-test('detects a covering keyboard by the visible height, whatever has focus', () => {
+test('detects a keyboard over the window by the visible height', () => {
   assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 490 }), { open: true, low: false });
   assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 491 }), { open: false, low: false });
   assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 300 }), { open: true, low: true });
 });
 
-test('reports no keyboard on pinch zoom', () => {
+test('reports no keyboard while the page is pinch-zoomed', () => {
   const zoomed = { ...PHONE, seenHeight: 300, scale: 2.1, writing: true };
   assert.deepEqual(keyboardOf(zoomed), { open: false, low: false });
 });
 
-test('pauses for each reason', () => {
+test('stops the rotating tips when paused, attended or motion is reduced', () => {
   const none = { paused: false, attended: false, lessMotion: false };
   assert.equal(rotates(none), true);
   for (const reason of ['paused', 'attended', 'lessMotion'] as const) {
@@ -236,16 +236,16 @@ test('pauses for each reason', () => {
   }
 });
 
-test('wraps from the last to the first', () => {
+test('shows the first tip again after the last', () => {
   assert.deepEqual([placeAfter(0, 3), placeAfter(2, 3), placeAfter(0, 0)], [1, 0, 0]);
 });
 
-test("isolates user text from a sentence's direction", () => {
+test("isolates user text from the sentence's writing direction", () => {
   assert.equal(listOf(['قهوة', 'film'], 'disjunction'), '\u2068قهوة\u2069 or \u2068film\u2069');
   assert.equal(listOf([], 'conjunction'), '');
 });
 
-test('removes isolation marks from a sentence used as a draft', () => {
+test('removes direction marks from a sentence used as a draft', () => {
   assert.equal(
     typed(`What do you like about ${isolated('قهوة')}?`),
     'What do you like about قهوة?',

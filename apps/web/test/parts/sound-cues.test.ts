@@ -18,7 +18,7 @@ test('plays a sound when a stranger comes and leaves', () => {
   assert.equal(cue('call', 'ended-lost'), 'left');
 });
 
-test('plays no sound for own actions', () => {
+test("plays no sound for the user's own actions", () => {
   assert.equal(cue('call', 'ended-you'), null);
   assert.equal(cue('call', 'ended-blocked'), null);
   const { chat } = scene('text');
@@ -29,12 +29,12 @@ test('plays no sound for own actions', () => {
   assert.equal(cueOf(scene('text'), { ...scene('text'), chat: said }), null);
 });
 
-test('plays a sound once per message', () => {
+test('plays one sound per message', () => {
   assert.equal(cue('text-empty', 'text'), 'message');
   assert.equal(cueOf(scene('text'), scene('text')), null);
 });
 
-test('plays at most 400 ms, and two notes for a match', () => {
+test('limits sounds to 400 ms and plays two notes for a match', () => {
   for (const notes of Object.values(NOTES)) {
     const endsMs = Math.max(...notes.map(({ atMs, lastsMs }) => atMs + lastsMs));
     assert.ok(endsMs < 400, `${endsMs} ms`);
@@ -42,13 +42,13 @@ test('plays at most 400 ms, and two notes for a match', () => {
   assert.equal(NOTES.met.length, 2);
 });
 
-test('drops blocked sounds without playing them later', async (context) => {
+test('drops sounds that the browser blocks, without playing them later', async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   let started = 0;
   class Context extends EventTarget {
     state = 'suspended';
     currentTime = 0;
-    /** Never settles, as in Safari outside a user gesture. */
+    /** Returns a promise that never settles, as in Safari outside a user gesture. */
     resume(): Promise<void> {
       return new Promise(() => {});
     }

@@ -22,7 +22,7 @@ function browser(gives = true) {
   return { held, wanted, hidden };
 }
 
-test('keeps the screen awake while wanted and visible', async () => {
+test('keeps the screen awake while the page requests it and is visible', async () => {
   const { held, wanted, hidden } = browser();
   await settle();
   assert.equal(held.count, 0);
@@ -44,7 +44,7 @@ test('keeps the screen awake while wanted and visible', async () => {
   assert.equal(held.asked, 2);
 });
 
-test('releases a lock granted after it was cancelled', async () => {
+test('releases a wake lock granted after its request was cancelled', async () => {
   const { held, wanted } = browser();
   wanted.value = true;
   wanted.value = false;
@@ -52,7 +52,7 @@ test('releases a lock granted after it was cancelled', async () => {
   assert.deepEqual(held, { count: 0, asked: 1 });
 });
 
-test('retries a refused lock only when the page returns', async () => {
+test('retries a refused wake lock only when the page becomes visible', async () => {
   const { held, wanted, hidden } = browser(false);
   wanted.value = true;
   await settle();

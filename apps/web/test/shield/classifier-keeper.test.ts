@@ -31,11 +31,11 @@ async function kept() {
 
 const WRONG = {
   'not a number': { scores: { ...CLEAN, porn: Number.NaN } },
-  'less than nothing': { scores: { ...CLEAN, porn: -0.4, neutral: 1.3 } },
-  'more than all': { scores: { ...CLEAN, neutral: 40 } },
-  'nothing at all': { scores: { drawing: 0, hentai: 0, neutral: 0, porn: 0, sexy: 0 } },
-  'all infinite': { scores: { ...CLEAN, sexy: Number.POSITIVE_INFINITY } },
-  'a brightness of nothing': { luma: Number.NaN },
+  'a negative score': { scores: { ...CLEAN, porn: -0.4, neutral: 1.3 } },
+  'a score above 1': { scores: { ...CLEAN, neutral: 40 } },
+  'only zeros': { scores: { drawing: 0, hentai: 0, neutral: 0, porn: 0, sexy: 0 } },
+  'an infinite score': { scores: { ...CLEAN, sexy: Number.POSITIVE_INFINITY } },
+  'an invalid brightness': { luma: Number.NaN },
 } as const;
 
 describe('shared classifier of a page', () => {
@@ -58,7 +58,7 @@ describe('shared classifier of a page', () => {
     });
   }
 
-  it('[SH-20] fails a classifier that returns no scores or nothing', async () => {
+  it('[SH-20] fails a classifier that returns no scores or no result', async () => {
     for (const answer of [undefined, null, 'porn', { luma: 3 }, { scores: null, luma: 3 }]) {
       const { classifier, keeper, ask } = await kept();
       classifier.classify = () => Promise.resolve(JSON.parse(JSON.stringify(answer ?? null)));

@@ -9,7 +9,10 @@ const EVERY_MS = 3_000;
 const SHOWN_MS = 300;
 const TEN_SECONDS_MS = 10_000;
 
-/** Shows .97 for 300 ms in every 3 s, from this phase on. */
+/**
+ * Shows a picture with a score of .97 for 300 ms in every 3 s.
+ * @param phaseMs delay before the first such picture
+ */
 async function flash(call: Exposure, phaseMs: number, shownMsMax: number) {
   await call.open();
   const fromMs = call.time.monotonicMs() + phaseMs;
@@ -24,8 +27,8 @@ function quantile(values: readonly number[], share: number): number {
   return sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
 }
 
-describe('a picture shown between samples', () => {
-  it('[SH-30b] is flagged before it was shown for 10 s, in each of 200 phases', async () => {
+describe('pictures shown between samples', () => {
+  it('[SH-30b] flags a briefly repeated picture before 10 s of display in total', async () => {
     for (const seed of [1, 2, 3]) {
       const shown: number[] = [];
       for (let phase = 0; phase < PHASES; phase += 1) {
@@ -39,7 +42,7 @@ describe('a picture shown between samples', () => {
     }
   });
 
-  it('[SH-30a] would escape a shield with a constant pause', async () => {
+  it('[SH-30a] misses a briefly repeated picture in some phases if pauses are constant', async () => {
     const everyMs = 850;
     const unit = (): number =>
       (everyMs - SAMPLE_PAUSE_MIN_MS) / (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS);
@@ -53,10 +56,10 @@ describe('a picture shown between samples', () => {
   });
 });
 
-describe('an explicit picture after Resume', () => {
-  /** Levels of a harmless picture: misread and flagged, or clean by the time of the press. */
+describe('explicit pictures after Resume', () => {
+  /** Scores that a harmless picture has at Resume: misread as explicit, or clean again. */
   for (const level of [0.02, 0.76, 0.8, 0.88]) {
-    it(`[SH-14a, SH-14b, SH-14c] is covered within 1.5 s at p95, resumed at ${level}`, async () => {
+    it(`[SH-14a, SH-14b, SH-14c] covers within 1.5 s at p95 when resumed at score ${level}`, async () => {
       const latencies: number[] = [];
       for (let seed = 0; seed < PHASES; seed += 1) {
         const call = Exposure.seeded(seed);

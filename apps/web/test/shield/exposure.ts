@@ -8,12 +8,12 @@ import type { Sight } from '../../src/shield/scores.ts';
 import { StrangerShield } from '../../src/shield/stranger-shield.ts';
 import { rulesOfTests } from './scenes.ts';
 
-/** Time of a sample of the real model on a slow core. */
+/** Time in ms that the real model takes per sample on a slow core. */
 const TAKES_MS = 110;
-/** Of the observer; samples are taken at their exact times. */
+/** Step in ms at which the test reads the shield's state; samples run at their exact times. */
 const STEP_MS = 50;
 
-/** A frame with a made-up score instead of a picture. */
+/** A frame that carries a score instead of a picture. */
 class ScoredFrame extends FakeFrame {
   readonly explicitness: number;
 
@@ -23,7 +23,7 @@ class ScoredFrame extends FakeFrame {
   }
 }
 
-/** Returns the score that a frame carries, `TAKES_MS` later. */
+/** A classifier that returns the score of the frame after `TAKES_MS`. */
 function openStub(time: FakeTime): Classifier {
   return {
     load: () => Promise.resolve(),
@@ -37,14 +37,16 @@ function openStub(time: FakeTime): Classifier {
   };
 }
 
-/** A call with the shipped shield, whose stranger shows a score for each moment. */
+/**
+ * A call with the shipped shield, in which the stranger's picture has a given score at each moment.
+ */
 export class Exposure {
   readonly time = new FakeTime();
   readonly shield: StrangerShield;
-  /** Of the picture from now on. */
+  /** Score of the stranger's picture at a given time. */
   score: (nowMs: number) => number = () => 0.02;
 
-  /** @param unit chance of the shield */
+  /** @param unit random source of the shield */
   constructor(unit: () => number) {
     const { time } = this;
     this.shield = new StrangerShield(
@@ -61,7 +63,7 @@ export class Exposure {
     return new Exposure(() => prng.unit());
   }
 
-  /** Shows a harmless picture until the user sees the stranger. */
+  /** Shows a harmless picture until the shield opens. */
   async open(): Promise<void> {
     this.shield.consent(true);
     this.shield.pictureCame();
@@ -73,8 +75,8 @@ export class Exposure {
   }
 
   /**
-   * Waits for a flag. Returns how long the user saw a picture of at least .9 until then, and how
-   * long it took, in ms. Stops after `shownMsMax` of it or `tookMsMax`.
+   * Waits for a flag. Returns in ms how long the user saw a picture scored .9 or more, and how long
+   * the flag took. Stops once either exceeds its limit, `shownMsMax` or `tookMsMax`.
    */
   async untilFlagged(
     shownMsMax: number,

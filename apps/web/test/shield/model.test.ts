@@ -18,7 +18,7 @@ const WASM = fileURLToPath(
 );
 const NETWORK = fileURLToPath(new URL('../../src/shield/model/network.ts', import.meta.url));
 
-/** Strings that the backend's program looks for in Node. */
+/** Declares `require` and `__dirname`, which the backend's program uses in Node. */
 const COMMON_JS = [
   "import { createRequire as requireFrom } from 'node:module';",
   'const require = requireFrom(import.meta.url);',
@@ -30,7 +30,7 @@ let network: Network;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'farandole-shield-'));
-  // TensorFlow.js is written for bundlers, so the test bundles the network as for the worker.
+  // Bundles the network as the worker's build does, because TensorFlow.js expects a bundler.
   await build({
     configFile: false,
     logLevel: 'error',
@@ -56,7 +56,10 @@ after(async () => {
 
 const SIDE = 224;
 
-/** A generated picture. @param colorOf returns red, green and blue from 0 to 255 */
+/**
+ * Generates a picture.
+ * @param colorOf returns red, green and blue from 0 to 255
+ */
 function picture(colorOf: (x: number, y: number) => readonly number[]): Float32Array {
   const pixels = new Float32Array(SIDE * SIDE * 3);
   for (let i = 0; i < SIDE * SIDE; i += 1) {
@@ -66,7 +69,7 @@ function picture(colorOf: (x: number, y: number) => readonly number[]): Float32A
   return pixels;
 }
 
-/** The linear congruential generator of the reference values. */
+/** Noise by the linear congruential generator that also made the reference values. */
 function noise(): Float32Array {
   let state = 1;
   return picture(() =>
@@ -82,7 +85,8 @@ const checkerboard = () =>
   picture((x, y) => (((x >> 4) + (y >> 4)) % 2 === 1 ? [255, 0, 255] : [20, 20, 20]));
 
 /**
- * Results of TensorFlow.js's own Keras runner (tfjs-layers 4.22.0, wasm backend) in class order.
+ * Results of TensorFlow.js's own Keras runner (tfjs-layers 4.22.0, wasm backend), in the order of
+ * the classes.
  */
 const REFERENCES = [
   { name: 'noise', of: noise, shares: [0.09086, 0.00869, 0.88533, 0.01316, 0.00196] },
@@ -94,9 +98,9 @@ const REFERENCES = [
   },
 ] as const;
 
-describe('network', () => {
+describe("classifier's network", () => {
   for (const { name, of, shares } of REFERENCES) {
-    it(`[SH-3] matches the reference runner for ${name}`, async () => {
+    it(`[SH-3] matches the reference runner's result for ${name}`, async () => {
       const given = await network.run(of());
       assert.equal(given.length, shares.length);
       for (const [i, share] of shares.entries()) {
@@ -138,7 +142,7 @@ describe('network', () => {
   });
 });
 
-describe('parts of the network', () => {
+describe("parts of the classifier's network", () => {
   it('[SH-3] refuses weights of a wrong length', () => {
     const tensors = [{ name: 'a', shape: [2, 3], min: -1, scale: 0.5 }];
     assert.throws(() => new Weights(new Uint8Array(5), tensors));
@@ -147,7 +151,7 @@ describe('parts of the network', () => {
     assert.deepEqual([...values], [-1, -0.5, 0, 0.5, 1, 126.5]);
   });
 
-  it('[SH-3] folds a normalisation into its kernel', () => {
+  it('[SH-3] folds a normalisation layer into its kernel', () => {
     const one = (name: string, shape: readonly number[]) => ({ name, shape, min: 0, scale: 1 });
     const weights = new Weights(Uint8Array.of(1, 2, 3, 4, 6, 8, 1, 2, 3, 5, 3, 8), [
       one('k', [1, 1, 2, 2]),
@@ -156,7 +160,7 @@ describe('parts of the network', () => {
       one('n/moving_mean', [2]),
       one('n/moving_variance', [2]),
     ]);
-    // γ / √(σ² + 1): 6 / 2 and 8 / 3.
+    // The kernel is scaled by γ / √(σ² + 1): 6 / 2 and 8 / 3.
     const { kernel, bias } = foldNorm(weights, 'k', 'n', 1);
     const near = (values: Float32Array, wanted: readonly number[]): void => {
       for (const [i, value] of wanted.entries()) {
@@ -167,7 +171,7 @@ describe('parts of the network', () => {
     near(bias, [1 - 3 * 3, 2 - 5 * (8 / 3)]);
   });
 
-  it('[SH-3] ends in averages, sums and shares', () => {
+  it('[SH-3] ends in averages, weighted sums and softmax shares', () => {
     assert.deepEqual([...averageCells(Float32Array.of(1, 10, 3, 20), 2)], [2, 15]);
     const sums = dense(
       Float32Array.of(1, 2),
@@ -180,7 +184,7 @@ describe('parts of the network', () => {
     assert.deepEqual([...shares], [0.5, 0.5]);
   });
 
-  it('[SH-1] names the classes as nsfwjs does', () => {
+  it('[SH-1] names the classes in the order of nsfwjs', () => {
     const scores: Scores = scoresOf(Float32Array.of(0.125, 0.25, 0.0625, 0.5, 0.03125));
     assert.deepEqual(scores, {
       drawing: 0.125,

@@ -2,7 +2,7 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
 import type { ShieldView } from '../../src/shield/shield-view.ts';
 
-/** Rules of `src/shield/SPEC.md`. */
+/** Rules of `src/shield/SPEC.md` that the oracle checks. */
 export type Rule =
   | 'SH-10'
   | 'SH-11'
@@ -36,22 +36,25 @@ interface Sample {
 const OPEN: ReadonlySet<ShieldState['state']> = new Set(['clear', 'resumed']);
 
 /**
- * Checks the shield's promises from events alone. States the limits again, so that a changed one is
- * noticed.
+ * Checks the shield's rules from events alone. Repeats the limits as numbers, so that a changed
+ * limit fails the test.
  */
 export class Oracle {
   readonly #rules: ShieldRules;
-  /** Samples since the machine's last start. */
+  /** Samples since the machine last started. */
   #samples: Sample[] = [];
-  /** Since the last event that resets the count of clean samples. */
+  /** Clean samples since the last event that resets their count. */
   #cleanRun = 0;
   #unsureRun = 0;
   #lateRun = 0;
-  /** Consecutive fast samples since the device was too slow. */
+  /** Consecutive fast samples since the shield last reported the device as too slow. */
   #swiftRun = 0;
-  /** Mean of the samples of the last flag; null if three clean ones came before Resume. */
+  /**
+   * Mean explicit score of the samples that caused the last flag; null if three clean samples came
+   * before Resume.
+   */
   #level: number | null = null;
-  /** The level is .9 or more, and two clean samples in a row came at no time since. */
+  /** True if `#level` is .9 or more and no two consecutive clean samples came since the flag. */
   #certain = false;
   #consent = false;
   #hidden = false;
@@ -66,7 +69,7 @@ export class Oracle {
   judge(before: ShieldState, event: ShieldEvent, after: ShieldState, nowMs: number): Rule | null {
     const broken = this.#judgeStep(before, event, after, nowMs);
     if (after.state === 'flagged' && before.state !== 'flagged') {
-      // One sample after Resume can flag.
+      // After Resume a single sample can cause a flag, so there can be only one sample.
       this.#level = this.#meanOfTwo() ?? this.#samples.at(-1)?.explicit ?? 0;
       this.#certain = this.#level >= 0.9;
     }
@@ -97,7 +100,7 @@ export class Oracle {
     return null;
   }
 
-  /** Checks what the page says of a state that `judge` has accepted. */
+  /** Checks the view that the page shows for a state that `judge` has accepted. */
   judgeView(state: ShieldState, { state: said, why, mayResume }: ShieldView): Rule | null {
     if ((said === 'resumed') !== (state.state === 'resumed')) return 'SH-14e';
     const isUnsure = state.state === 'covered' && this.#unsureRun >= 8;
@@ -166,7 +169,7 @@ export class Oracle {
     }
   }
 
-  /** Of the last two samples; null with fewer. */
+  /** Mean explicit score of the last two samples; null with fewer than two. */
   #meanOfTwo(): number | null {
     const [older, newer] = this.#samples.slice(-2);
     if (older === undefined || newer === undefined) return null;
@@ -180,7 +183,7 @@ export class Oracle {
     if (nowMs !== null && this.#lookingSinceMs !== null) this.#lastInTimeMs = nowMs;
   }
 
-  /** Whether the last timely sample is recent enough. */
+  /** Whether the last sample that arrived in time is recent enough for the shield to open. */
   #isSeen(nowMs: number): boolean {
     const seenAtMs = this.#lastInTimeMs ?? this.#lookingSinceMs;
     return this.#lookingSinceMs !== null && seenAtMs !== null && nowMs - seenAtMs < 2_500;
@@ -258,7 +261,7 @@ export class Oracle {
     return shouldOpen === isOpen ? null : 'SH-11';
   }
 
-  /** After Resume: which rule makes the last sample a flag; null for none. */
+  /** After Resume: the rule by which the last sample causes a flag, or null if it causes none. */
   #ruleOfAgain(): Rule | null {
     const [older, newer] = [this.#samples.at(-2), this.#samples.at(-1)];
     if (newer === undefined) return null;
@@ -271,7 +274,9 @@ export class Oracle {
     return areAtCeiling && !this.#certain ? 'SH-14b' : null;
   }
 
-  /** Only a device that was too slow recovers on its own, with no earlier samples. */
+  /**
+   * Only a device that was too slow recovers without a retry, and then earlier samples don't count.
+   */
   #judgeMeasured(
     before: Extract<ShieldState, { state: 'unavailable' }>,
     after: ShieldState,

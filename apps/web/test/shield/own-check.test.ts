@@ -36,7 +36,7 @@ function scene() {
 }
 
 describe('check of the own camera', () => {
-  it('[SH-40] passes after three clean samples', async () => {
+  it('[SH-40] passes the own picture after three clean samples', async () => {
     const { time, check } = scene();
     check.watch(new FakeTrack('video'));
     assert.equal(check.view.value.state, 'waiting');
@@ -46,7 +46,7 @@ describe('check of the own camera', () => {
     assert.deepEqual(check.view.value, { state: 'clean', dark: false });
   });
 
-  it('[SH-40] blocks an explicit picture until it is surely clean', async () => {
+  it('[SH-40] blocks an explicit own picture until it is clearly clean', async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);
@@ -61,7 +61,7 @@ describe('check of the own camera', () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it("[SH-40] doesn't block an uncertain picture", async () => {
+  it("[SH-40] doesn't block an own picture with uncertain scores", async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);
@@ -70,7 +70,7 @@ describe('check of the own camera', () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it('[SH-41] shows only a hint in the dark', async () => {
+  it("[SH-41] shows a hint but doesn't block in the dark", async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);
@@ -82,7 +82,7 @@ describe('check of the own camera', () => {
     assert.deepEqual(check.view.value, { state: 'clean', dark: false });
   });
 
-  it('[SH-41] checks nothing without a camera and forgets an earlier one', async () => {
+  it('[SH-41] checks nothing without a camera and forgets the earlier one', async () => {
     const { time, rtc, check } = scene();
     check.watch(null);
     assert.equal(check.view.value.state, 'none');
@@ -96,7 +96,7 @@ describe('check of the own camera', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-42] is unavailable until the model loads', async () => {
+  it('[SH-42] reports the check as unavailable until the model loads', async () => {
     const { time, keeper, check, next } = scene();
     next.fails = true;
     check.watch(new FakeTrack('video'));
@@ -108,7 +108,7 @@ describe('check of the own camera', () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it('[SH-40] restarts with another camera', async () => {
+  it('[SH-40] restarts the check with another camera', async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);

@@ -11,11 +11,11 @@ import { judgeLooks, judgeSampler, type Samplers, type Theme } from './sampling-
 import type { Machine, Views } from './scenes.ts';
 import { walk } from './walk.ts';
 
-/** Enough to catch each planted bug; most show within a hundred walks. */
+/** Number of random walks per planted bug; most bugs break a rule within a hundred. */
 const WALKS = 1_500;
 const SEED = 7;
 
-/** The first rule that a bug breaks, or null. */
+/** Returns the first rule that a planted bug breaks, or null. */
 async function brokenBy(mutant: Mutant): Promise<Rule | null> {
   const planted = await importPlanted(mutant);
   switch (mutant.file.split('/').at(-1)) {
@@ -53,14 +53,14 @@ describe('bugs planted in the shield', () => {
     ]);
   });
 
-  it('breaks no rule of sampling in the shipped order, pauses and sampler', async () => {
+  it('finds no broken sampling rule in the shipped order, pauses and sampler', async () => {
     for (const seed of [SEED, SEED + 1, SEED + 2]) {
       assert.equal(judgeLooks(samples, seed), null);
       assert.equal(await judgeSampler(sampler, seed), null);
     }
   });
 
-  it('has enough bugs with unique names', () => {
+  it('has enough planted bugs, with unique names', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
     assert.ok(MUTANTS.length >= 50);
   });

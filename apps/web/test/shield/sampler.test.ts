@@ -47,7 +47,7 @@ function scene() {
   return { time, classifier, sampler, samples, seen, frames, told };
 }
 
-describe('sampler', () => {
+describe("sampler of the stranger's picture", () => {
   it('[SH-30] samples three times within 600 ms, then once a second', async () => {
     const { time, sampler, samples } = scene();
     sampler.start();
@@ -65,7 +65,7 @@ describe('sampler', () => {
     assert.ok(pauses.size > 20, 'the pauses differ');
   });
 
-  it('[SH-32] cycles through parts and stays with a suspicious one', async () => {
+  it('[SH-32] cycles through parts of the picture, repeating a suspicious one', async () => {
     const { time, sampler, samples, told, classifier } = scene();
     sampler.start();
     await time.advance(1_500);
@@ -80,12 +80,13 @@ describe('sampler', () => {
     assert.ok(first !== undefined && second !== undefined);
     assert.equal(second.part, first.part);
     assert.ok(second.atMs - first.atMs < 300);
-    // A part that stays suspicious must not hide the others.
+    // The third sample is of another part, because one suspicious part must not keep the others
+    // from being sampled.
     assert.notEqual(third?.part, first.part);
     assert.equal(fourth?.part, third?.part);
   });
 
-  it('[SH-32] covers the picture within three samples after suspicious ones', async () => {
+  it('[SH-32] samples the whole picture in three samples after suspicious ones', async () => {
     const { time, sampler, samples, told } = scene();
     const sample = async (count: number): Promise<void> => {
       const until = samples.length + count;
@@ -97,7 +98,7 @@ describe('sampler', () => {
       told.pace = 'again';
       await sample(suspicious);
       told.pace = 'usual';
-      // The sample that just began is the first of them.
+      // The three samples start with the one that just began.
       const from = samples.length - 1;
       await sample(2);
       const parts = samples.slice(from).map(({ part }) => part);
@@ -105,7 +106,7 @@ describe('sampler', () => {
     }
   });
 
-  it('[SH-24] pauses after each sample when sampling slowly', async () => {
+  it('[SH-24] waits longer after each sample on a slow device', async () => {
     const { time, sampler, samples, told, classifier } = scene();
     classifier.takesMs = 3_000;
     told.pace = 'seldom';
@@ -132,7 +133,7 @@ describe('sampler', () => {
     assert.equal(seen.length, 6);
   });
 
-  it('[SH-33] closes frames that are no longer needed', async () => {
+  it('[SH-33] closes video frames that are no longer needed', async () => {
     const { time, sampler, frames, seen } = scene();
     sampler.start();
     sampler.stop();
@@ -142,7 +143,7 @@ describe('sampler', () => {
     assert.deepEqual(seen, []);
   });
 
-  it('[SH-23] reports a missing picture and continues sampling', async () => {
+  it('[SH-23] reports a missing picture and keeps trying to sample', async () => {
     const { time, sampler, told, seen } = scene();
     told.picture = false;
     sampler.start();
@@ -153,7 +154,7 @@ describe('sampler', () => {
     assert.ok(seen.length >= 1);
   });
 
-  it('[SH-31] restarts after a stop, behind the running sample', async () => {
+  it('[SH-31] waits for the running sample when stopped and restarted', async () => {
     const { time, sampler, classifier, seen, samples } = scene();
     classifier.takesMs = 1_000;
     sampler.start();
@@ -168,7 +169,7 @@ describe('sampler', () => {
     assert.equal(samples[1]?.atMs, 1_000);
   });
 
-  it('[SH-31] runs once after quick stops and starts', async () => {
+  it('[SH-31] runs one sample at a time when stopped and started quickly', async () => {
     const { time, sampler, classifier, samples } = scene();
     classifier.takesMs = 400;
     for (let i = 0; i < 100; i += 1) {

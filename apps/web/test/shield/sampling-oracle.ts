@@ -5,13 +5,13 @@ import type { Sampler } from '../../src/shield/sampler.ts';
 import type { pauseAfterSample, Shot, ShotOrder } from '../../src/shield/sampling.ts';
 import type { Rule } from './oracle.ts';
 
-/** The shipped order and pauses or ones with a planted bug. */
+/** The order and pauses of samples, as shipped or with a planted bug. */
 export interface Theme {
   readonly ShotOrder: typeof ShotOrder;
   readonly pauseAfterSample: typeof pauseAfterSample;
 }
 
-/** The shipped sampler or one with a planted bug. */
+/** The sampler, as shipped or with a planted bug. */
 export interface Samplers {
   readonly Sampler: typeof Sampler;
 }
@@ -20,10 +20,13 @@ const ORDERS = 200;
 const SHOTS = 24;
 const PAUSES = 2_000;
 const SAMPLES = 2_000;
-/** Tenths of the range of pauses, each with 10 % of them; far more than chance needs. */
+/**
+ * Smallest allowed share of each tenth of the range of pauses. 10 % is expected, and chance alone
+ * deviates far less.
+ */
 const TENTH_SHARE_MIN = 0.06;
 
-/** Returns the first rule of sampling that the order or the pauses break, or null. */
+/** Returns the first sampling rule that the order or the pauses break, or null. */
 export function judgeLooks(samples: Theme, seed: number): Rule | null {
   const prng = createPrng(seed);
   const unit = (): number => prng.unit();
@@ -57,7 +60,8 @@ function judgeOrders({ ShotOrder: Order }: Theme, unit: () => number): Rule | nu
     for (const { pose } of shots) poses.add(pose);
   }
   if (poses.size < 4) return 'SH-32b';
-  // Six orders at first, and two of the other parts after a suspicious sample.
+  // The three parts have six orders. After a suspicious sample, the other two parts have two
+  // orders.
   return starts.size === 6 && redrawn.size === 12 ? null : 'SH-32a';
 }
 
@@ -68,7 +72,9 @@ function partsOf(shots: readonly Shot[]): string {
     .join();
 }
 
-/** @param changed parity of the mirrored or turned ones */
+/**
+ * @param changed 0 if shots with an even index must be plain, 1 if those with an odd index must be
+ */
 function judgeShots(shots: readonly Shot[], changed = 0): Rule | null {
   for (const [i, { pose }] of shots.entries()) {
     if (!areOfDifferentParts(shots.slice(i, i + 3))) return 'SH-32';
@@ -87,7 +93,10 @@ interface Taken {
   readonly isSuspicious: boolean;
 }
 
-/** Returns the first rule that a sampler breaks in many samples, some suspicious, or null. */
+/**
+ * Runs a sampler over many samples, some suspicious. Returns the first rule that it breaks, or
+ * null.
+ */
 export async function judgeSampler(
   { Sampler: Made }: Samplers,
   seed: number,
@@ -126,7 +135,8 @@ function judgeTaken(taken: readonly Taken[]): Rule | null {
   let isSecond = false;
   for (const [i, { shot, atMs }] of taken.entries()) {
     const before = taken[i - 1];
-    // A part that stays suspicious must not hide the others.
+    // A suspicious part gets only one extra sample, so that it can't keep the other parts from
+    // being sampled.
     isSecond = before?.isSuspicious === true && !isSecond;
     if (!isSecond) {
       firsts.push(shot);

@@ -20,7 +20,7 @@ import {
 const PARTS: readonly Part[] = ['beginning', 'middle', 'end'];
 const sides = fc.integer({ min: 1, max: 4_096 });
 
-describe('sampling rules', () => {
+describe('timing and order of samples', () => {
   it('[SH-30] takes three samples within 600 ms, then one a second', () => {
     let atMs = 0;
     const never = (): number => assert.fail('the first pauses are not drawn');
@@ -31,7 +31,7 @@ describe('sampling rules', () => {
     assert.ok(SAMPLE_PAUSE_MAX_MS < 1_000);
   });
 
-  it('[SH-30a] draws the pauses from 250 to 950 ms', () => {
+  it('[SH-30a] draws the pauses between samples from 250 to 950 ms', () => {
     assert.deepEqual([SAMPLE_PAUSE_MIN_MS, SAMPLE_PAUSE_MAX_MS], [250, 950]);
     for (const [unit, pauseMs] of [
       [0, 250],
@@ -45,16 +45,17 @@ describe('sampling rules', () => {
     }
   });
 
-  it("[SH-30] doesn't wait after a possibly explicit sample", () => {
+  it('[SH-30] takes the next sample early after a possibly explicit one', () => {
     assert.equal(
       pauseAfterSample(50, 'again', () => 0.5),
       SECOND_SAMPLE_AFTER_MS,
     );
-    // A flag takes at most 1.5 s: the wait, the second sample and both durations.
+    // A flag must take at most 1.5 s; the pause and the delay of the second sample leave 400 ms to
+    // classify two samples.
     assert.ok(SAMPLE_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
   });
 
-  it('[SH-32] samples squares of the full height or width', () => {
+  it("[SH-32] samples squares of the picture's full height or width", () => {
     fc.assert(
       fc.property(sides, sides, fc.constantFrom(...PARTS), (width, height, part) => {
         const { x, y, side } = squareOf(width, height, part);
@@ -64,7 +65,7 @@ describe('sampling rules', () => {
     );
   });
 
-  it('[SH-32] covers a picture up to 3:1 in three samples', () => {
+  it('[SH-32] covers a picture up to 3:1 with three samples', () => {
     fc.assert(
       fc.property(sides, sides, fc.constantFrom(0, 0.3, 0.6, 0.9), (width, height, unit) => {
         fc.pre(canBeSeenWhole(width, height));
@@ -81,7 +82,7 @@ describe('sampling rules', () => {
     );
   });
 
-  it('[SH-32b] draws a square whole in each pose', () => {
+  it('[SH-32b] draws a whole square in each pose', () => {
     const corners = (pose: Pose): string[] => {
       const [a, b, c, d, e, f] = poseMatrix(pose, 8);
       return [
@@ -91,14 +92,14 @@ describe('sampling rules', () => {
         [0, 8],
       ].map(([x = 0, y = 0]) => `${a * x + c * y + e},${b * x + d * y + f}`);
     };
-    // Clockwise from the corner at the start of the first line.
+    // Expected positions of the corners, clockwise from the top left corner of the plain picture.
     assert.deepEqual(corners('plain'), ['0,0', '8,0', '8,8', '0,8']);
     assert.deepEqual(corners('mirrored'), ['8,0', '0,0', '0,8', '8,8']);
     assert.deepEqual(corners('turned-right'), ['8,0', '8,8', '0,8', '0,0']);
     assert.deepEqual(corners('turned-left'), ['0,8', '0,0', '8,0', '8,8']);
   });
 
-  it("[SH-34] rejects a picture that it can't see whole", () => {
+  it("[SH-34] rejects a picture that three samples can't cover", () => {
     for (const [width, height] of [
       [1, 1],
       [640, 480],

@@ -2,7 +2,7 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
 import type { shieldViewOf } from '../../src/shield/shield-view.ts';
 
-/** An operator's rules; they differ from the defaults on purpose. */
+/** Rules of an operator. They differ from the defaults so that code that ignores them fails. */
 export const RULES: ShieldRules = {
   explicitAt: 0.75,
   cleanBelow: 0.35,
@@ -10,17 +10,17 @@ export const RULES: ShieldRules = {
   mayBeOff: false,
 };
 
-/** Chance that always gives the middle: a pause of 600 ms. */
+/** A random source that always returns the middle, so that each pause is 600 ms. */
 export const MIDDLE = (): number => 0.5;
 
 export const rulesOfTests = (): ShieldRules => RULES;
 
-/** The shipped views or ones with a planted bug. */
+/** The shield's views, as shipped or with a planted bug. */
 export interface Views {
   readonly shieldViewOf: typeof shieldViewOf;
 }
 
-/** The shipped machine or one with a planted bug. */
+/** The shield's state machine, as shipped or with a planted bug. */
 export interface Machine {
   readonly INITIAL_SHIELD_STATE: ShieldState;
   isOpen(state: ShieldState): boolean;

@@ -43,7 +43,7 @@ async function scene() {
 }
 
 describe('shield between two strangers', () => {
-  it('[SH-11, SH-17] forgets a flagged stranger', async () => {
+  it('[SH-11, SH-17] forgets a flagged stranger when the next one comes', async () => {
     const { time, classifier, guard, meet } = await scene();
     await meet();
     classifier.scores = EXPLICIT;
@@ -54,7 +54,7 @@ describe('shield between two strangers', () => {
     assert.equal(guard.open.value, false);
     assert.equal(guard.stranger.value.flaggedAfterMs, null);
     assert.equal(guard.stranger.value.scores, null);
-    // The consent was for the previous stranger.
+    // The shield stays covered because the user consented to the previous stranger only.
     guard.pictureCame();
     await time.advance(3_000);
     assert.equal(guard.stranger.value.state, 'checked');
@@ -63,7 +63,7 @@ describe('shield between two strangers', () => {
     assert.equal(guard.open.value, true);
   });
 
-  it('[SH-17] ignores late results for the previous stranger', async () => {
+  it('[SH-17] ignores late samples of the previous stranger', async () => {
     const { time, classifier, guard, meet } = await scene();
     await meet();
     assert.equal(guard.open.value, true);
@@ -92,7 +92,7 @@ describe('shield between two strangers', () => {
     assert.equal(guard.open.value, false);
   });
 
-  it('[SH-16] opens after three samples when hidden and shown quickly', async () => {
+  it('[SH-16] opens after three samples when the page was hidden briefly', async () => {
     const { time, classifier, guard, hidden, meet } = await scene();
     await meet();
     assert.equal(guard.open.value, true);

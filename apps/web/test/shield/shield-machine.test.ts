@@ -55,7 +55,7 @@ class Shield {
     return this;
   }
 
-  /** A machine with a classifier and a picture. */
+  /** A machine whose classifier is ready and that receives a picture. */
   static sampling(nowMs?: number): Shield {
     return new Shield(nowMs).take(
       { event: 'classifier-ready' },
@@ -76,8 +76,8 @@ class Shield {
   }
 }
 
-describe('results of a picture', () => {
-  it('[SH-1] counts both explicit classes but not "Sexy"', () => {
+describe('scores of a sample', () => {
+  it('[SH-1] adds both explicit classes but not "Sexy"', () => {
     assert.ok(Math.abs(explicitnessOf(explicit(0.6)) - 0.6) < 1e-9);
     const skin = { drawing: 0, hentai: 0, neutral: 0, porn: 0, sexy: 1 };
     assert.equal(explicitnessOf(skin), 0);
@@ -87,7 +87,8 @@ describe('results of a picture', () => {
     });
     fc.assert(
       fc.property(fc.array(shares, { maxLength: 12 }), (samples) => {
-        // Apart from the explicit share, one sample is skin and the other neutral.
+        // Both machines get the same explicit share. The rest is "Sexy" for one and "Neutral" for
+        // the other.
         const one = Shield.clear();
         const other = Shield.clear();
         for (const { explicit: share, split } of samples) {
@@ -109,7 +110,7 @@ describe('results of a picture', () => {
     assert.equal(Shield.clear().see(explicit(at - 0.2), explicit(at + 0.2)).state.state, 'flagged');
   });
 
-  it('[SH-2] treats a sample at the clean threshold as not clean', () => {
+  it('[SH-2] treats a score at the clean threshold as not clean', () => {
     const at = explicit(RULES.cleanBelow);
     const below = explicit(RULES.cleanBelow - 0.01);
     const shield = Shield.sampling().take({ event: 'consent', consent: true });
@@ -122,7 +123,7 @@ describe('results of a picture', () => {
 });
 
 describe('showing a stranger', () => {
-  it('[SH-10] passes in two states only, and not at first', () => {
+  it('[SH-10] shows the stranger in two states only, and not at first', () => {
     assert.ok(!isOpen(INITIAL_SHIELD_STATE));
     const open = [Shield.clear(), Shield.flagged().take({ event: 'resume' })];
     for (const { state } of open) assert.ok(isOpen(state), state.state);
@@ -148,12 +149,12 @@ describe('showing a stranger', () => {
     assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'clear');
   });
 
-  it('[SH-12] covers on a flag, also before anything was shown', () => {
+  it('[SH-12] covers on a flag, even before the stranger was shown', () => {
     assert.equal(Shield.clear().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
     assert.equal(Shield.sampling().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-12a] says when it is unsure, and only before showing', () => {
+  it('[SH-12a] says that it is unsure only before the stranger is shown', () => {
     const samples = Array.from({ length: UNSURE_SAMPLES - 1 }, () => UNSURE);
     const isUnsure = ({ state }: Shield): boolean =>
       state.state === 'covered' && state.unsureAtMs !== null;
@@ -176,7 +177,7 @@ describe('showing a stranger', () => {
     assert.equal(Shield.sampling().see(...samples, EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-13] leaves a flag only by Resume, if allowed', () => {
+  it('[SH-13] shows a flagged stranger only on Resume, if the operator allows', () => {
     const shield = Shield.flagged().see(CLEAN, CLEAN, CLEAN, CLEAN);
     assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'flagged');
     shield.rules = { ...RULES, mayResume: false };
@@ -185,14 +186,14 @@ describe('showing a stranger', () => {
     assert.equal(shield.take({ event: 'resume' }).state.state, 'resumed');
   });
 
-  /** Flagged at this explicitness, and resumed while it lasts. */
+  /** A shield that flagged a picture of this explicit score and was resumed on that picture. */
   function resumedAt(level: number): Shield {
     const shield = Shield.clear().see(explicit(level), explicit(level));
     assert.equal(shield.state.state, 'flagged');
     return shield.take({ event: 'resume' });
   }
 
-  it('[SH-14] keeps showing what stays at the resumed level', () => {
+  it('[SH-14] keeps showing a picture whose score stays at the resumed level', () => {
     for (const level of [0.76, 0.85, 0.95]) {
       const samples = Array.from({ length: 50 }, (_, i) => explicit(level + (i % 3) * 0.02 - 0.02));
       assert.equal(resumedAt(level).see(...samples).state.state, 'resumed', String(level));
@@ -213,14 +214,14 @@ describe('showing a stranger', () => {
     assert.equal(resumedAt(0.8).see(explicit(0.91), explicit(0.91)).state.state, 'flagged');
   });
 
-  it('[SH-14b] flags again above .9 after two clean samples, not after one', () => {
+  it('[SH-14b] flags again above .9 after two clean samples, not one', () => {
     const one = [EXPLICIT, CLEAN, EXPLICIT, EXPLICIT, CLEAN, EXPLICIT, EXPLICIT];
     const shield = resumedAt(0.95).see(...one);
     assert.equal(shield.state.state, 'resumed');
     shield.see(CLEAN, CLEAN, EXPLICIT);
     assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);
     assert.equal(shield.see(EXPLICIT).state.state, 'flagged');
-    // Clean samples of a covered stranger count too.
+    // The two clean samples also count if they come while the stranger is covered.
     shield.see(CLEAN, CLEAN).take({ event: 'resume' }).see(EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'flagged');
   });
@@ -231,12 +232,12 @@ describe('showing a stranger', () => {
     assert.equal(paceOf(shield.see(dull).state, RULES), 'again');
     assert.equal(shield.state.state, 'resumed');
     assert.equal(shield.see(dull).state.state, 'flagged');
-    // Samples from before Resume don't count.
+    // Samples from before Resume don't count towards the flag.
     const later = Shield.flagged().see(CLEAN, CLEAN, dull).take({ event: 'resume' });
     assert.equal(later.see(dull, dull).state.state, 'resumed');
   });
 
-  it('[SH-14d] flags the same moment once, and other moments again', () => {
+  it('[SH-14d] flags a resumed picture once, and a later one again', () => {
     const shield = Shield.flagged().take({ event: 'resume' }).see(EXPLICIT, EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'resumed');
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'resumed');
@@ -244,7 +245,7 @@ describe('showing a stranger', () => {
     assert.equal(shield.see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-15] covers without consent and shows clean pictures again', () => {
+  it('[SH-15] covers when consent is withdrawn and shows again when given', () => {
     const shield = Shield.clear().take({ event: 'consent', consent: false });
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.see(CLEAN).take({ event: 'consent', consent: true }).state.state, 'clear');
@@ -254,7 +255,7 @@ describe('showing a stranger', () => {
     assert.equal(resumed.take({ event: 'consent', consent: false }).state.state, 'covered');
   });
 
-  it('[SH-16] covers a hidden page and samples again on return', () => {
+  it('[SH-16] covers while the page is hidden and samples on return', () => {
     const shield = Shield.clear().take({ event: 'hidden', hidden: true });
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.pass(60_000).take({ event: 'tick' }).state.state, 'covered');
@@ -275,8 +276,8 @@ describe('showing a stranger', () => {
   });
 });
 
-describe('without results', () => {
-  it('[SH-20] stays covered with the reason and starts over', () => {
+describe('without samples', () => {
+  it('[SH-20] stays covered with the reason; a retry starts over', () => {
     const shield = Shield.clear().take({ event: 'classifier-failed', why: 'crashed' });
     const { state } = shield;
     assert.equal(state.state === 'unavailable' && state.why, 'crashed');
@@ -288,7 +289,7 @@ describe('without results', () => {
     assert.equal(shield.see(CLEAN).state.state, 'clear');
   });
 
-  it('[SH-21] flags but never opens on late results from slow devices', () => {
+  it('[SH-21] flags but never opens on late samples of slow devices', () => {
     const late = (shield: Shield, scores: Scores, byMs: number): Shield =>
       shield.pass(3_000).take({
         event: 'verdict',
@@ -306,7 +307,7 @@ describe('without results', () => {
     assert.equal(state.state === 'unavailable' && state.why, 'too-slow');
   });
 
-  it('[SH-21] calls a silent device slow', () => {
+  it('[SH-21] reports a device that returns no sample as too slow', () => {
     const shield = Shield.sampling();
     assert.equal(deadlineOfShield(shield.state), shield.nowMs + TOO_SLOW_AFTER_MS);
     shield.pass(TOO_SLOW_AFTER_MS - 1).take({ event: 'tick' });
@@ -315,7 +316,7 @@ describe('without results', () => {
     assert.equal(state.state === 'unavailable' && state.why, 'too-slow');
   });
 
-  it('[SH-22] covers when the last sample expires', () => {
+  it('[SH-22] covers the stranger when the last sample expires', () => {
     const shield = Shield.clear();
     const takenAtMs = shield.nowMs - 50;
     assert.equal(deadlineOfShield(shield.state), takenAtMs + STALE_AFTER_MS);
@@ -326,7 +327,7 @@ describe('without results', () => {
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
   });
 
-  it('[SH-22] forgets clean samples when none follow for too long', () => {
+  it('[SH-22] forgets clean samples when no more follow in time', () => {
     for (const ticks of [true, false]) {
       const shield = Shield.sampling().see(CLEAN, CLEAN, CLEAN);
       const takenAtMs = shield.nowMs - 50;
@@ -335,13 +336,13 @@ describe('without results', () => {
         shieldTransition(shield.state, { event: 'consent', consent: true }, nowMs, RULES).state;
       assert.equal(agreed(takenAtMs + STALE_AFTER_MS - 1), 'clear');
       shield.nowMs = takenAtMs + STALE_AFTER_MS;
-      // The due tick may come before or after the press.
+      // The tick that is due may come before or after the user's consent.
       if (ticks) shield.take({ event: 'tick' });
       assert.equal(agreed(shield.nowMs), 'covered');
     }
   });
 
-  it('[SH-24] measures a slow device and starts over once fast enough', () => {
+  it('[SH-24] measures a slow device and restarts once fast enough', () => {
     const slow = (): Shield => {
       const shield = Shield.clear().pass(TOO_SLOW_AFTER_MS).take({ event: 'tick' });
       assert.equal(shield.state.state, 'covered');
@@ -377,7 +378,7 @@ describe('without results', () => {
     assert.equal(measure(crashed, 50), 'unavailable');
   });
 
-  it('[SH-23] covers a missing picture without calling the device slow', () => {
+  it("[SH-23] covers without a picture, but doesn't call the device slow", () => {
     const shield = Shield.clear().take({ event: 'no-picture' });
     assert.equal(shield.state.state, 'covered');
     for (let i = 0; i < 20; i += 1) {
@@ -388,13 +389,13 @@ describe('without results', () => {
 });
 
 describe('operator settings', () => {
-  it('[SH-60] defaults to Resume without a switch and ordered thresholds', () => {
+  it('[SH-60] defaults to Resume, no off switch and ordered thresholds', () => {
     const { explicitAt, cleanBelow, mayResume, mayBeOff } = SHIELD_DEFAULTS;
     assert.ok(cleanBelow < explicitAt);
     assert.deepEqual([mayResume, mayBeOff], [true, false]);
   });
 
-  it('[SH-11] depends on time differences only', () => {
+  it('[SH-11] depends only on time differences, not on absolute time', () => {
     const path = (startMs: number): string[] => {
       const shield = Shield.clear(startMs);
       const seen = [shield.see(UNSURE, CLEAN, EXPLICIT, EXPLICIT).state.state];

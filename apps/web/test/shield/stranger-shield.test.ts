@@ -58,7 +58,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-12] covers within 1.5 s from any moment', async () => {
+  it('[SH-12] covers within 1.5 s of any explicit picture', async () => {
     for (const startsMs of [0, 100, 300, 500, 700, 850]) {
       const { time, shield, classifier } = scene();
       shield.consent(true);
@@ -71,7 +71,7 @@ describe('shield for one stranger', () => {
     }
   });
 
-  it('[SH-12a] calls an unsure picture so, and shows it once it is clean', async () => {
+  it('[SH-12a] reports an unsure picture and shows it once clean', async () => {
     const { time, shield, classifier } = scene((unsure) => {
       unsure.scores = UNSURE;
     });
@@ -87,7 +87,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-16] covers and samples nothing on a hidden page', async () => {
+  it('[SH-16] covers and takes no samples while the page is hidden', async () => {
     const { time, hidden, shield, frames } = scene();
     shield.consent(true);
     shield.pictureCame();
@@ -104,7 +104,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-20] stays covered until its model loads', async () => {
+  it('[SH-20] keeps the stranger covered until the model loads', async () => {
     const { time, shield, made } = scene((classifier) => {
       classifier.fault = 'unreachable';
     });
@@ -120,7 +120,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-20] covers at once when the classifier breaks', async () => {
+  it('[SH-20] covers at once when the classifier fails', async () => {
     const { time, shield, classifier } = scene();
     shield.consent(true);
     shield.pictureCame();
@@ -130,7 +130,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.state.value.state, 'unavailable');
   });
 
-  it('[SH-21] never opens with a three-second classifier and says why', async () => {
+  it('[SH-21] never opens if samples take three seconds, and says why', async () => {
     const { time, shield, classifier } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -174,7 +174,7 @@ describe('shield for one stranger', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-24] measures at once when the page returns', async () => {
+  it('[SH-24] measures a slow device at once when the page returns', async () => {
     const { time, shield, classifier, hidden } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -194,7 +194,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-22] covers when the classifier falls silent', async () => {
+  it('[SH-22] covers when the classifier stops answering', async () => {
     const { time, shield, classifier } = scene();
     shield.consent(true);
     shield.pictureCame();
@@ -206,7 +206,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.state.value.state, 'unavailable');
   });
 
-  it('[SH-13] continues after Resume and leaves no timers', async () => {
+  it('[SH-13] keeps sampling after Resume and leaves no timers at the end', async () => {
     const { time, shield, classifier, frames } = scene();
     shield.pictureCame();
     await time.advance(1_000);

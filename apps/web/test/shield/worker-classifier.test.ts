@@ -66,7 +66,7 @@ describe('classifier in its worker', () => {
     assert.deepEqual(worker.asked, [{ ask: 'load' }]);
   });
 
-  it('[SH-33] transfers pictures and matches answers to requests', async () => {
+  it('[SH-33] transfers pictures to the worker and matches answers to requests', async () => {
     const { worker, classifier } = scene();
     const loading = classifier.load(() => {});
     worker.say({ say: 'ready' });
@@ -84,7 +84,7 @@ describe('classifier in its worker', () => {
     );
   });
 
-  it('[SH-20] is unreachable when files fail or time out', async () => {
+  it('[SH-20] reports unreachable when files fail to load or time out', async () => {
     const late = scene();
     const waiting = late.classifier.load(() => {});
     const told = assert.rejects(waiting, failsAs('unreachable'));
@@ -101,7 +101,7 @@ describe('classifier in its worker', () => {
     await refused;
   });
 
-  it('[SH-20] is unsupported without workers and passes on worker errors', async () => {
+  it('[SH-20] reports unsupported without workers, and passes on worker errors', async () => {
     const { time, worker, classifier } = scene();
     const forbidden = new WorkerClassifier(() => {
       throw new TypeError('not allowed');
@@ -135,7 +135,7 @@ describe('classifier in its worker', () => {
     assert.ok(worker.terminated);
   });
 
-  it('[SH-20] crashes with a hanging worker and leaves no timer', async () => {
+  it('[SH-20] reports a crash when the worker hangs and leaves no timer', async () => {
     const { time, worker, classifier } = scene();
     const loading = classifier.load(() => {});
     worker.say({ say: 'ready' });
@@ -154,7 +154,7 @@ describe('classifier in its worker', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-20] stops when closed', async () => {
+  it('[SH-20] stops loading and terminates the worker when closed', async () => {
     const { worker, classifier } = scene();
     const loading = assert.rejects(
       classifier.load(() => {}),

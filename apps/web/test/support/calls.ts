@@ -43,7 +43,7 @@ export class Walk {
     return this.event({ event: 'tick' });
   }
 
-  /** The state, asserted to be `name`. */
+  /** Returns the state, asserting that it is `name`. */
   at<S extends CallState['state']>(name: S): Extract<CallState, { state: S }> {
     assert.equal(this.state.state, name);
     return this.state as Extract<CallState, { state: S }>;
@@ -63,7 +63,7 @@ export class Walk {
     );
   }
 
-  /** Searches until the node accepts. */
+  /** Starts a search and lets the node accept its ticket. */
   searching(wishes: Partial<Wishes> = {}): this {
     this.event({ event: 'start', wishes: { ...WISHES, ...wishes } });
     if (wishes.mode !== 'text') {
@@ -82,12 +82,12 @@ export class Walk {
     return this.hear(matchFound({ ticket: this.ticket, ...change }));
   }
 
-  /** A video call before media flows. */
+  /** Starts a video call in which no media flows yet. */
   connecting(change: Partial<MatchFound> = {}): this {
     return this.searching().found(change);
   }
 
-  /** A video call with flowing media. */
+  /** Starts a video call in which media flows. */
   live(): this {
     return this.connecting().event({ event: 'media-connected' });
   }

@@ -5,7 +5,7 @@ import type { Outgoing } from '../../src/signal/frame-stream.ts';
 import { SignalClient } from '../../src/signal/signal-client.ts';
 import type { RoutedMessage, SignalState } from '../../src/signal/signal-state.ts';
 
-/** A signal client and its node, with all messages of both. */
+/** A signal client and its node; records all messages of both. */
 export interface ClientHarness {
   readonly time: FakeTime;
   readonly node: FakeNode;
@@ -16,7 +16,7 @@ export interface ClientHarness {
   readonly setOnline: (online: boolean) => void;
 }
 
-/** @param unit random number in [0, 1); seeded by default */
+/** @param unit returns a random number in [0, 1); by default a seeded generator */
 export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   const time = new FakeTime();
   const node = new FakeNode();
@@ -66,7 +66,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   };
 }
 
-/** The n-th of a series of distinct sequenced messages. */
+/** Returns the n-th message of a series of distinct messages. */
 export function nthMessage(n: number): Outgoing {
   return { type: 'ticket.widen', ticket: `ticket-${String(n).padStart(4, '0')}` };
 }

@@ -11,11 +11,11 @@ export interface OwnDevices {
   readonly store: Map<string, string>;
   readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
   readonly hidden: Signal<boolean>;
-  /** How often the model told of a change. */
+  /** Number of changes that the model reported. */
   readonly changes: () => number;
 }
 
-/** A user's devices, not asked for yet. */
+/** The camera and microphone of a user, before the page requests permission. */
 export function ownDevices({
   store = new Map<string, string>(),
   off = false,

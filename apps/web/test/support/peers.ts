@@ -10,19 +10,19 @@ import type { Api, ApiFault } from '../../src/signal/ports.ts';
 
 type Role = PeerLinkOptions['role'];
 
-/** Signalling between two links, in order, controlled by the test. */
+/** Two links with ordered signalling that the test controls. */
 export class PeerPair {
   readonly time = new FakeTime();
   readonly network = new FakeRtcNetwork();
-  /** Signals sent by each side and not yet delivered. */
+  /** Signals that each side sent and that aren't delivered yet. */
   readonly queues: Record<Role, PeerSignal[]> = { offerer: [], answerer: [] };
   readonly said: Record<Role, PeerSignal['type'][]> = { offerer: [], answerer: [] };
   readonly told: Record<Role, string[]> = { offerer: [], answerer: [] };
   readonly links: Partial<Record<Role, PeerLink>> = {};
   iceRequests = 0;
-  /** False: signals wait in a queue. */
+  /** False makes each link's signals wait because signalling is down. */
   canSignal = true;
-  /** True: delivers only by `hear`. */
+  /** True delivers signals only when the test calls `hear`. */
   isHeld = false;
   readonly #rtc = this.network.handler();
 

@@ -1,4 +1,4 @@
-// Loaded ahead, so that scenes don't wait for the disk.
+// Imports modules that load on demand, so that scenes don't wait for the disk.
 import '../../src/call/video-offer.ts';
 import '../../src/chat/private-details.ts';
 import type { Scene } from '../../src/a11y/narrator.ts';
@@ -16,7 +16,7 @@ export async function playScenes<Name extends SceneName>(
   return played as Record<Name, AppModel>;
 }
 
-/** Like `playScenes`, returning the views. */
+/** Plays each scene in its own world and returns a function that gives its views. */
 export async function viewScenes<Name extends SceneName>(
   names: readonly Name[],
 ): Promise<(name: Name) => Views> {

@@ -75,7 +75,7 @@ function OneDecision({
   );
 }
 
-/** Ends a decision early without overturning it. */
+/** Lets a moderator end a sanction early without overturning its decision. */
 function Lift({
   sanctions,
   reload,

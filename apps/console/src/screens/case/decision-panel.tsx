@@ -295,8 +295,8 @@ function Deciding({ shown, reload }: PanelProps) {
 }
 
 /**
- * Steps other than a decision. Keys focus the buttons that hand the case over; a single digit never
- * does so at once.
+ * Lists the steps other than a decision. A digit key only focuses the button that hands the case
+ * over, so a single key press never hands it over.
  */
 function OtherSteps({ of, reload }: { of: Case; reload: PanelProps['reload'] }) {
   const model = useConsole();

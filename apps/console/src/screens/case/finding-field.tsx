@@ -3,7 +3,10 @@ import { useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useKeys } from '../../parts/keys.ts';
 
-/** Selects a dismissal's finding, which sets the cost for the reports' authors. */
+/**
+ * Selects the finding of a dismissal. The finding determines how much it counts against the
+ * reporters.
+ */
 export function FindingField({
   finding,
   choose,

@@ -9,8 +9,8 @@ import { dateOf, relative } from '../../parts/times.ts';
 import { send } from '../../state/case-actions.ts';
 
 /**
- * What child safety does with a case that may involve a minor: which authority to notify, and with
- * what.
+ * Shows which authority child safety must notify of a case that may involve a minor, and the facts
+ * to report.
  */
 export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Promise<void> }) {
   const { hotline, authority } = useConsole().handOver;
@@ -47,7 +47,10 @@ export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Pr
   );
 }
 
-/** Sealed evidence doesn't expire by time; destroying it takes an approval. */
+/**
+ * Shows when the retention of sealed evidence ends. The evidence is destroyed only with an
+ * approval.
+ */
 function Seal({
   of,
   seal: { untilMs, deletionAsked },
@@ -97,7 +100,7 @@ function Whom({ label, who, setting }: { label: string; who: string | null; sett
   );
 }
 
-/** A report as an authority needs it: no user text, times in UTC. */
+/** Lists a report's facts for an authority: no user text, and times in UTC. */
 function Facts({ of: { report, pair } }: { of: ShownReport }) {
   return (
     <>
@@ -111,7 +114,7 @@ function Facts({ of: { report, pair } }: { of: ShownReport }) {
   );
 }
 
-/** "2026-11-26 13:46:00 UTC" */
+/** Formats a moment as "2026-11-26 13:46:00 UTC". */
 function universal(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

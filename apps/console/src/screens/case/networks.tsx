@@ -8,12 +8,15 @@ import { dateOf } from '../../parts/times.ts';
 interface NetworksProps {
   readonly networks: readonly ShownNetwork[];
   readonly measure: Measure;
-  /** Hashes. */
+  /** Hashes of the selected networks. */
   readonly chosen: readonly string[];
   readonly choose: (chosen: readonly string[]) => void;
 }
 
-/** Lets a moderator with the permission ban networks too, with a warning above. */
+/**
+ * Lets a moderator with the permission extend a ban to networks. Networks with other users can't be
+ * selected.
+ */
 export function Networks({ networks, measure, chosen, choose }: NetworksProps) {
   const nowMs = useConsole().nowMs.value;
   const { lastsMs } = ruleOfMeasure(measure);

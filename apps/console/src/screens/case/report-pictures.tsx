@@ -47,7 +47,7 @@ function mayBeHeld({ state }: ShownPicture): boolean {
   return state === 'kept' || state === 'unsealed';
 }
 
-/** A sealed picture needs the approval of another child safety member for one look. */
+/** Requests one look at sealed pictures. Another child safety member must approve the look. */
 function Sealed({
   pictures,
   asked,
@@ -84,7 +84,10 @@ function Sealed({
   );
 }
 
-/** Starting an approved look consumes it in the store. */
+/**
+ * Shows the covered pictures, and the one whose button is held. The held picture stays listed
+ * although the store already counts its approved look as used.
+ */
 function Covered({ all }: { all: readonly ShownPicture[] }) {
   const model = useConsole();
   const frame = useRef<PictureFrame | null>(null);
@@ -98,7 +101,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
   );
   const current = reveal.current.value;
   useEffect(() => {
-    // Losing focus ends the reveal.
+    // Covers the picture when the window loses focus or is hidden.
     const release = (): void => reveal.release();
     addEventListener('blur', release);
     document.addEventListener('visibilitychange', release);
@@ -186,7 +189,9 @@ interface RevealedPictureProps {
   readonly given: (frame: PictureFrame | null) => void;
 }
 
-/** Shows the held picture; its document is loaded at the first one. */
+/**
+ * Shows a picture while its button is held. The sandboxed document loads with the first picture.
+ */
 function RevealedPicture({ current, given }: RevealedPictureProps) {
   const [isWanted, setWanted] = useState(false);
   const loaded = useMemo(() => Promise.withResolvers<void>(), []);
@@ -237,9 +242,9 @@ const FAILURES = [
 const DRAWN_WITHIN_MS = 5_000;
 
 /**
- * Talks to the sandboxed frame. Its origin is opaque, so the target origin is `*`; the console's
- * CSP allows only this frame.
- * @param loaded resolves once the document listens
+ * Sends pictures to the sandboxed frame. The target origin is `*` because the frame's origin is
+ * opaque; the console's CSP allows only this frame.
+ * @param loaded resolves once the frame's document listens
  */
 function pictureFrameOf(frame: HTMLIFrameElement, loaded: Promise<void>): PictureFrame {
   const tell = (data: ArrayBuffer | null, also: Transferable[]): void => {

@@ -17,8 +17,8 @@ interface Said {
 }
 
 /**
- * Preview of the statement of reasons. The node stores it as data and renders the same texts in the
- * user's language; here every language can be viewed.
+ * Shows a preview of the statement of reasons. The node stores a statement as data and renders it
+ * in the user's language; a moderator can preview any language.
  */
 export function StatementPreview({
   measure,
@@ -100,7 +100,10 @@ function Card({ card, language }: { card: StatementCard; language: LanguageTag }
   );
 }
 
-/** The preview if decided now; the name isn't shown. */
+/**
+ * Returns the statement as it would read if the moderator decided now. The decision id is empty
+ * because the preview doesn't show it.
+ */
 function cardOf(
   {
     measure,
