@@ -22,6 +22,7 @@ import { ofChecks } from './checks-announced.ts';
 import { ofDeviceChange, ofDevices, ofTextOnly } from './devices-announced.ts';
 import { secondsLeft } from './durations.ts';
 import type { Heard } from './hearing.ts';
+import { ofCover, shieldWordOf } from './shield-announced.ts';
 
 export interface Scene {
   readonly screen: ScreenName;
@@ -241,31 +242,6 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
     announcements.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
   }
   return announcements;
-}
-
-/** Returns what the shield announces, as a key of `say.shield`, or null. */
-function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView) {
-  if (shield === null) return null;
-  const { state, why } = shield;
-  const isUnsure = why === 'unsure';
-  if (state === before?.state && isUnsure === (before.why === 'unsure')) return null;
-  if (state === 'flagged') return isUnsure ? why : state;
-  if (state === 'resumed' || state === 'unavailable') return state;
-  if (state === 'checked' && cover === 'covered') return state;
-  // Warns the user that picture and sound may return without a press.
-  return state === 'checking' && before?.state === 'unavailable' ? 'again' : null;
-}
-
-/**
- * Announces the cover unless the shield, "Really?" or the start of the call explains it already.
- */
-function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
-  if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
-  const state = shield?.state;
-  const isShield = state === 'flagged' || state === 'unavailable' || state === 'resumed';
-  if (isShield && state !== before.shield?.state) return [];
-  const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
-  return [{ urgency: 'polite', subject: 'cover', key }];
 }
 
 /** Announces poor quality, what would help, and recovery. */

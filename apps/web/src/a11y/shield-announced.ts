@@ -1,0 +1,27 @@
+import type { CallView } from '../call/call-view.ts';
+import type { Announced } from './narrator.ts';
+
+/** Returns what the shield announces, as a key of `say.shield`, or null. */
+export function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView) {
+  if (shield === null) return null;
+  const { state, why } = shield;
+  const isUnsure = why === 'unsure';
+  if (state === before?.state && isUnsure === (before.why === 'unsure')) return null;
+  if (state === 'flagged') return isUnsure ? why : state;
+  if (state === 'resumed' || state === 'unavailable') return state;
+  if (state === 'checked' && cover === 'covered') return state;
+  // Warns the user that picture and sound may return without a press.
+  return state === 'checking' && before?.state === 'unavailable' ? 'again' : null;
+}
+
+/**
+ * Announces the cover unless the shield, "Really?" or the start of the call explains it already.
+ */
+export function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
+  if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
+  const state = shield?.state;
+  const isShield = state === 'flagged' || state === 'unavailable' || state === 'resumed';
+  if (isShield && state !== before.shield?.state) return [];
+  const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
+  return [{ urgency: 'polite', subject: 'cover', key }];
+}
