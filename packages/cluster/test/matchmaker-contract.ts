@@ -104,7 +104,7 @@ export function matchmakerContract(
 
     it('[CL-30] makes no match if one user blocks the other after the proposal', () => {
       let isBlocked = false;
-      const facts = { ...NO_FACTS, blockedEitherWay: () => isBlocked };
+      const facts = { ...NO_FACTS, keptApart: () => isBlocked };
       const driver = start(poolOptions({ facts }));
       driver.submit('anna');
       driver.submit('bert', {}, 'later');

@@ -17,6 +17,18 @@ export const POLICY_VERSION_MAX = 2_147_483_647;
 export const SEATS_PAIRED = 2;
 
 export const REMATCH_COOLDOWN_MS = 600_000;
+/** How long a block or report also concerns the network of the other. */
+export const NETWORK_APART_MS = 24 * 60 * 60 * 1_000;
+/** People of that network first seen later than this before it are kept apart. */
+export const NETWORK_NEW_MS = 60 * 60 * 1_000;
+/** Recent meetings; the oldest are evicted. */
+export const MEETINGS_MAX = 500_000;
+/** Blocks and reports; the oldest are evicted. */
+export const SEPARATIONS_MAX = 500_000;
+/** Blocks and reports by one person; their own oldest are evicted. */
+export const SEPARATIONS_PER_PERSON_MAX = 2_000;
+/** People whose first visit is remembered; those not seen for longest count as new. */
+export const SEEN_MAX = 200_000;
 /** Time for both owners to confirm a proposal. */
 export const PROPOSAL_TIMEOUT_MS = 2_000;
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
-import type { PairFacts } from '@farandole/matchmaking/ports';
+import type { PairFacts, Party } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { Violation } from './support/oracle.ts';
@@ -80,7 +80,7 @@ test('accepts the real pool', () => {
 
 test('[MM-23] detects a pool that ignores blocks', () => {
   const blind = withFacts((truth) => ({
-    blockedEitherWay: () => false,
+    keptApart: () => false,
     metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs),
   }));
   assertBreaks('MM-23', blind);
@@ -88,7 +88,7 @@ test('[MM-23] detects a pool that ignores blocks', () => {
 
 test('[MM-24] detects a pool with too short a cool-down', () => {
   const hasty = withFacts((truth) => ({
-    blockedEitherWay: (a, b) => truth.blockedEitherWay(a, b),
+    keptApart: (a, b) => truth.keptApart(a, b),
     metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs / 2),
   }));
   assertBreaks('MM-24', hasty);
@@ -96,7 +96,7 @@ test('[MM-24] detects a pool with too short a cool-down', () => {
 
 test('[MM-60] detects a pool whose cool-down never ends', () => {
   const eternal = withFacts((truth) => ({
-    blockedEitherWay: (a, b) => truth.blockedEitherWay(a, b),
+    keptApart: (a, b) => truth.keptApart(a, b),
     metWithin: (a, b) => truth.metWithin(a, b, Number.POSITIVE_INFINITY),
   }));
   assertBreaks('MM-60', eternal);
@@ -114,9 +114,12 @@ test('[MM-22] detects a pool that pairs a device with itself', () => {
 test('[MM-22] detects a pool that pairs a user with themselves', () => {
   let seen = 0;
   const blind = (options: PoolOptions, nowMs: number): PoolLike => {
-    const truly = (subject: SubjectId): SubjectId => brandId(subject.replace(/~.*/, ''));
+    const truly = (of: Party): Party => ({
+      ...of,
+      subject: brandId<SubjectId>(of.subject.replace(/~.*/, '')),
+    });
     const facts: PairFacts = {
-      blockedEitherWay: (a, b) => options.facts.blockedEitherWay(truly(a), truly(b)),
+      keptApart: (a, b) => options.facts.keptApart(truly(a), truly(b)),
       metWithin: (a, b, cooldownMs) => options.facts.metWithin(truly(a), truly(b), cooldownMs),
     };
     return withSight((ticket) => ({
