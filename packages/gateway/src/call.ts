@@ -45,6 +45,8 @@ export interface CallFacts {
   readonly mode: Mode;
   readonly offerer: Seat;
   readonly startedAtWallMs: number;
+  /** False if the users found each other without a search. Defaults to true. */
+  readonly counts?: boolean;
 }
 
 /** The sessions of a live call and what passes between them. */
@@ -61,6 +63,10 @@ export class Call {
   counters: Counters;
   /** How often a user rejoined on a new page. */
   readonly rejoins: number;
+  /** Whether it may earn standing. */
+  readonly counts: boolean;
+  /** Seats whose clients have reported a frame of the others, on any page. */
+  readonly seeing: Set<Seat>;
   /** How often the transport changed between relay and direct. */
   directChanges = 0;
 
@@ -70,6 +76,7 @@ export class Call {
     openedAtMs: number,
     counters: Counters,
     rejoins = 0,
+    seeing: ReadonlySet<Seat> = new Set(),
   ) {
     this.match = facts.match;
     this.epoch = facts.epoch;
@@ -81,14 +88,17 @@ export class Call {
     assert(counters.length === this.seats.length, 'a call counts the lines of each seat');
     this.counters = counters;
     this.rejoins = rejoins;
+    this.counts = facts.counts ?? true;
+    this.seeing = new Set(seeing);
   }
 
   /** The same call in the next epoch, because a user is on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
+    const { counts, seeing } = this;
     const sessions = mapSeats(this.seats, ({ session }) => session);
-    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs };
-    return new Call(facts, sessions, openedAtMs, counters, rejoins + 1);
+    const facts = { match, epoch: this.epoch + 1, mode, offerer, startedAtWallMs, counts };
+    return new Call(facts, sessions, openedAtMs, counters, rejoins + 1, seeing);
   }
 
   seat(name: Seat): CallSeat {

@@ -5,6 +5,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Call, CallSeat } from './call.ts';
 import type { GatewayContext } from './context.ts';
 import { encodeFields, type FieldsOf, type SequencedType, send, sendEncoded } from './outbox.ts';
+import type { EndedCall } from './ports.ts';
 import { sealCallReceipt } from './receipts.ts';
 import type { Session } from './session.ts';
 import { CandidateGate } from './signal-policy/candidate-gate.ts';
@@ -36,13 +37,24 @@ export function endCall(context: GatewayContext, call: Call, ending: CallEnding)
     send(context, session, 'call.ended', { match, epoch, reason: ending(name) });
   }
   recordEncounter(context, call);
+  const lastedMs = context.now.monotonicMs - call.openedAtMs;
+  context.ports.callEnds.ended({ match, lastedMs, counts: call.counts, seats: endedSeats(call) });
   context.ports.observer.observe({
     event: 'call-ended',
     mode: call.mode,
     reason: reasonOf(call, ending),
-    lastedMs: context.now.monotonicMs - call.openedAtMs,
+    lastedMs,
     match,
   });
+}
+
+function endedSeats({ seats, counters, seeing }: Call): EndedCall['seats'] {
+  return mapSeats(seats, ({ session: { subject, facts }, others }, at) => ({
+    subject,
+    network: facts.network ?? null,
+    lines: counters[at] ?? 0,
+    wasSeen: others.some(({ name }) => seeing.has(name)),
+  }));
 }
 
 export function endingBy(seat: Seat, own: CallEndReason, others: CallEndReason): CallEnding {

@@ -34,6 +34,7 @@ import {
 import type { PairLedger } from './pair-ledger.ts';
 import type {
   BlockRecord,
+  CallEnds,
   Circles,
   Connections,
   Journal,
@@ -77,6 +78,7 @@ export interface GatewayPorts {
   readonly observer: Observer;
   readonly standings: Standings;
   readonly circles: Circles;
+  readonly callEnds: CallEnds;
   /** Shared with the pool; updated in the turn in which two users meet or part. */
   readonly pairs: PairLedger;
 }
@@ -175,6 +177,10 @@ export class GatewayContext {
   standingOf({ subject, device, facts }: Pick<Session, 'subject' | 'device' | 'facts'>): Standing {
     const { clientAddress } = facts;
     return this.ports.standings.of({ subject, device, clientAddress }, this.now.wallMs);
+  }
+
+  isProven({ subject }: Pick<Session, 'subject'>): boolean {
+    return this.ports.circles.isProven(subject, this.now.wallMs);
   }
 
   mayBeIn(session: Pick<Session, 'subject' | 'device' | 'facts'>, mode: Mode): boolean {

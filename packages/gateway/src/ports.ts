@@ -24,6 +24,17 @@ export interface Connections {
   close(connection: ConnectionId, reason: CloseReason): void;
 }
 
+/**
+ * A user's network as opaque keyed hashes: equal for users of one network. Both are the same for
+ * the operator's list of hosting, VPN and Tor ranges, which counts as one network.
+ */
+export interface NetworkName {
+  /** /24 of IPv4, /56 of IPv6. */
+  readonly network: string;
+  /** The /20 of IPv4 or /48 of IPv6 that contains it. */
+  readonly parent: string;
+}
+
 /** Known before the first frame. */
 export interface ConnectionFacts {
   /** From the cookie of the upgrade request. */
@@ -32,6 +43,8 @@ export interface ConnectionFacts {
   readonly clientAddress: string;
   /** True for a loopback address without a forwarding header. */
   readonly isLocal: boolean;
+  /** Absent for a loopback or private address, which is no network. */
+  readonly network?: NetworkName;
 }
 
 /** Purpose of a sealed token; a token never opens as another kind. */
@@ -171,6 +184,32 @@ export interface Standings {
 export interface Circles {
   /** Place of a user in a new search. Partly random: call once per search. */
   placeOf(subject: SubjectId, nowWallMs: number): Place;
+  /** Whether the user has earned standing (MO-130). False until their trust is read. */
+  isProven(subject: SubjectId, nowWallMs: number): boolean;
+}
+
+/** A seat of a call at its end. */
+export interface EndedSeat {
+  readonly subject: SubjectId;
+  readonly network: NetworkName | null;
+  /** Lines that the user sent. */
+  readonly lines: number;
+  /** The other person's client reported a frame of this user. */
+  readonly wasSeen: boolean;
+}
+
+export interface EndedCall {
+  readonly match: MatchId;
+  /** Since it opened in this process; without the time before a restart. */
+  readonly lastedMs: number;
+  /** False if the users found each other without a search; it then earns no standing. */
+  readonly counts: boolean;
+  readonly seats: AtLeastTwo<EndedSeat>;
+}
+
+/** Called once for each call, after its last encounter record. */
+export interface CallEnds {
+  ended(call: EndedCall): void;
 }
 
 /** Addresses that the signalling policy accepts besides the sessions' own, and network identity. */

@@ -35,6 +35,26 @@ export const NEW_SESSIONS = 10;
 /** Unreported sessions required for good standing. */
 export const GOOD_CLEAN_SESSIONS = 20;
 export const TRUST_HALF_LIFE_MS = 30 * DAY_MS;
+
+/** Counted calls that make a user proven: at least so many, each at least this long. */
+export const PROVEN_CALLS_MIN = 3;
+export const PROVEN_CALL_MS_MIN = 15 * SECOND_MS;
+/** Other networks that they must come from, and their duration together. */
+export const PROVEN_NETWORKS_MIN = 3;
+export const PROVEN_TOGETHER_MS = 30 * MINUTE_MS;
+/** Calls with one other network within this time count as one. */
+export const PROVEN_SAME_NETWORK_MS = DAY_MS;
+/** How long a user stays proven after the last counted call, and how long calls count. */
+export const PROVEN_KEPT_MS = 90 * DAY_MS;
+/** Once so many proven people of so many networks exist, one call must be with a proven person. */
+export const FOUNDERS_MIN = 20;
+export const FOUNDER_NETWORKS_MIN = 5;
+/** Proven people read to find so many networks. */
+export const FOUNDERS_READ_MAX = 500;
+/** Counted calls and losses stored per user. */
+export const STANDING_CALLS_MAX = 24;
+export const STANDING_LOSSES_MAX = 16;
+
 /** Window in which reports from one network form a burst. */
 export const BURST_MS = HOUR_MS;
 

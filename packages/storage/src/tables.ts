@@ -24,6 +24,7 @@ import type {
   Person,
   Tally,
 } from '@farandole/moderation/store/kept';
+import { provenUntilMs } from '@farandole/moderation/trust/standing';
 
 export type Value = string | number | null;
 
@@ -99,9 +100,10 @@ export const TABLES = {
     state: appeal.state,
   })),
   approvals: table<KeptApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),
-  people: table<Person>('people', ({ trust, hold }) => ({
+  people: table<Person>('people', ({ trust, hold, standing }) => ({
     atMs: trust.atMs,
     heldUntilMs: hold?.endsAtMs ?? 0,
+    provenUntilMs: standing === undefined ? 0 : provenUntilMs(standing),
   })),
   members: table<Member>('members', ({ atMs }) => ({ atMs })),
   settings: table<KeptSetting>('settings', ({ atMs }) => ({ atMs })),

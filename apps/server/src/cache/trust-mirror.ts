@@ -3,7 +3,8 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { Place } from '@farandole/matchmaking/circle';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { circleOf, type Trust, tierOf, trustAt } from '@farandole/moderation/trust/trust';
+import type { TrustRead } from '@farandole/moderation/trust/people';
+import { circleOf, tierOf, trustAt } from '@farandole/moderation/trust/trust';
 import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import { keepNewest } from '../outbox/keep-newest.ts';
 
@@ -16,7 +17,7 @@ export class TrustMirror implements Circles {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #prng: Prng;
   /** Null: the store knows nothing of them. Least recently read first. */
-  readonly #known = new Map<SubjectId, Trust | null>();
+  readonly #known = new Map<SubjectId, TrustRead | null>();
   readonly #toRead = new Set<SubjectId>();
   /** Version of the last decision whose people were read again; null before the first. */
   #heardOf: number | null = null;
@@ -27,9 +28,13 @@ export class TrustMirror implements Circles {
   }
 
   placeOf(subject: SubjectId, nowMs: number): Place {
-    const trust = this.#known.get(subject) ?? null;
-    const tier = trust === null ? 'new' : tierOf(trustAt(trust, nowMs));
+    const known = this.#known.get(subject) ?? null;
+    const tier = known === null ? 'new' : tierOf(trustAt(known.trust, nowMs));
     return { tier, circle: circleOf(tier, (probability) => this.#prng.chance(probability)) };
+  }
+
+  isProven(subject: SubjectId, nowMs: number): boolean {
+    return nowMs < (this.#known.get(subject)?.provenUntilMs ?? 0);
   }
 
   /** Schedules a user for the next `read`. */
@@ -69,9 +74,9 @@ export class TrustMirror implements Circles {
     for (const subject of subjects) this.#toRead.delete(subject);
     try {
       const known = await this.#store.run('trust.read', { subjects });
-      const trusts = new Map(known.map(({ subject, trust }) => [subject, trust]));
+      const read = new Map(known.map((one) => [one.subject, one]));
       for (const subject of subjects) {
-        keepNewest(this.#known, subject, trusts.get(subject) ?? null, TRUST_KEPT_MAX);
+        keepNewest(this.#known, subject, read.get(subject) ?? null, TRUST_KEPT_MAX);
       }
     } catch (error) {
       for (const subject of subjects) this.#toRead.add(subject);

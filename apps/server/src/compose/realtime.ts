@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
-import type { Circles, Journal, Standings } from '@farandole/gateway/ports';
+import type { CallEnds, Circles, Journal, Standings } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
@@ -11,6 +11,7 @@ import type { Config } from '../config.ts';
 import { freshPrng } from '../keys/random-ids.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
+import { NetworkNames } from '../net/network-names.ts';
 import type { Site } from '../net/site.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
 import { Drain } from '../node/drain.ts';
@@ -54,6 +55,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const admission = new Admission({
     ...{ site, signer, clock, trustedProxies, onUnlisted },
     ...{ connectionsMax, connectionsPerNetworkMax },
+    networkNames: new NetworkNames(networkAnchor),
   });
   const nowMonotonicMs = clock.monotonicMs();
   const sockets = new Sockets({ admission, nowMonotonicMs, refusedHeldMs, log });
@@ -129,6 +131,7 @@ function notedPorts(storage: StoragePart): {
   readonly journal: Journal;
   readonly standings: Standings;
   readonly circles: Circles;
+  readonly callEnds: CallEnds;
 } {
   const { journal, standings, trusts, intake } = storage;
   const { cleanCalls, anchorNotes, pairNotes } = storage;
@@ -152,6 +155,8 @@ function notedPorts(storage: StoragePart): {
         pairNotes.searched(subject, place);
         return place;
       },
+      isProven: (subject, nowMs) => trusts.isProven(subject, nowMs),
     },
+    callEnds: cleanCalls,
   };
 }

@@ -1,7 +1,9 @@
-import type { JournalRecord } from '@farandole/gateway/ports';
-import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import type { CallEnds, EndedCall, JournalRecord } from '@farandole/gateway/ports';
+import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
+import type { AnchorHash } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { SideOfCall } from '@farandole/moderation/trust/people';
 import {
   CALLS_WATCHED_MAX,
   CLEAN_AFTER_MS,
@@ -16,6 +18,15 @@ interface WatchedCall {
   /** Null during the call. */
   endedAtMs: number | null;
   readonly reported: Set<SubjectId>;
+  /** Null for a call whose end this process didn't see. */
+  facts: EndedCall | null;
+}
+
+interface CleanSide {
+  readonly subject: SubjectId;
+  /** What the call may add to the user's standing, per other person. */
+  readonly sides: readonly Omit<SideOfCall, 'endedAtMs'>[];
+  readonly endedAtMs: number;
 }
 
 export interface CleanCallsOptions {
@@ -31,12 +42,12 @@ export interface CleanCallsOptions {
  * others didn't report within CLEAN_AFTER_MS of its end, and only if it lasted CLEAN_CALL_MS_MIN. A
  * restart loses watched calls, which costs users a little trust and never adds any.
  */
-export class CleanCalls {
+export class CleanCalls implements CallEnds {
   readonly #options: CleanCallsOptions;
   /** In order of their start. */
   readonly #calls = new Map<MatchId, WatchedCall>();
   /** Participants of clean calls, not yet sent to the store. */
-  #clean: SubjectId[] = [];
+  #clean: CleanSide[] = [];
 
   constructor(options: CleanCallsOptions) {
     this.#options = options;
@@ -47,6 +58,11 @@ export class CleanCalls {
     if (record.kind === 'report') this.#calls.get(record.match)?.reported.add(record.of);
   }
 
+  ended(call: EndedCall): void {
+    const watched = this.#calls.get(call.match);
+    if (watched !== undefined) watched.facts = call;
+  }
+
   /**
    * Sends the participants of calls that ended long enough ago.
    *
@@ -55,10 +71,15 @@ export class CleanCalls {
    */
   async tell(nowMs: number): Promise<boolean> {
     this.#collect();
-    const subjects = this.#clean.slice(0, CLEAN_PEOPLE_AT_ONCE);
-    if (subjects.length === 0) return false;
-    await this.#options.store.run('sessions.clean', { subjects, nowMs });
-    this.#clean = this.#clean.slice(subjects.length);
+    const some = this.#clean.slice(0, CLEAN_PEOPLE_AT_ONCE);
+    if (some.length === 0) return false;
+    const subjects = some.map(({ subject }) => subject);
+    const sinceMs = this.#options.nowMonotonicMs() - nowMs;
+    const calls = some.flatMap(({ sides, endedAtMs }) =>
+      sides.map((side) => ({ ...side, endedAtMs: endedAtMs - sinceMs })),
+    );
+    await this.#options.store.run('sessions.clean', { subjects, calls, nowMs });
+    this.#clean = this.#clean.slice(some.length);
     for (const subject of subjects) this.#options.onCounted(subject);
     return this.#clean.length > 0;
   }
@@ -71,18 +92,46 @@ export class CleanCalls {
       call.endedAtMs = nowMs;
       return;
     }
-    const began = { subjects, startedAtMs: nowMs, endedAtMs: null, reported: new Set<SubjectId>() };
+    const began: WatchedCall = {
+      ...{ subjects, startedAtMs: nowMs, endedAtMs: null },
+      ...{ reported: new Set<SubjectId>(), facts: null },
+    };
     keepNewest(this.#calls, match, began, CALLS_WATCHED_MAX);
     this.#options.onBegan(match, subjects);
   }
 
   #collect(): void {
     const nowMs = this.#options.nowMonotonicMs();
-    for (const [match, { subjects, startedAtMs, endedAtMs, reported }] of this.#calls) {
+    for (const [match, { subjects, startedAtMs, endedAtMs, reported, facts }] of this.#calls) {
       if (endedAtMs === null || nowMs - endedAtMs < CLEAN_AFTER_MS) continue;
       this.#calls.delete(match);
       if (endedAtMs - startedAtMs < CLEAN_CALL_MS_MIN) continue;
-      this.#clean.push(...subjects.filter((subject) => !reported.has(subject)));
+      for (const subject of subjects) {
+        if (reported.has(subject)) continue;
+        this.#clean.push({ subject, sides: sidesOf(subject, facts), endedAtMs });
+      }
     }
   }
+}
+
+/** The call as seen by one of its users, once per other user. */
+function sidesOf(subject: SubjectId, facts: EndedCall | null): CleanSide['sides'] {
+  const own = facts?.seats.find((seat) => seat.subject === subject);
+  if (facts === null || own === undefined) return [];
+  const { counts, lastedMs, seats } = facts;
+  return seats
+    .filter((seat) => seat !== own)
+    .map((other) => ({
+      subject,
+      other: other.subject,
+      counts,
+      isMutual: own.wasSeen || (own.lines > 0 && other.lines > 0),
+      lastedMs,
+      network: anchorOf(own),
+      otherNetwork: anchorOf(other),
+    }));
+}
+
+function anchorOf({ network }: EndedCall['seats'][number]): AnchorHash | null {
+  return network === null ? null : brandId<AnchorHash>(network.network);
 }

@@ -8,6 +8,7 @@ import type { NodeSigner } from '../keys/signer.ts';
 import { SWEEP_EVERY_MS, UPGRADES_REFILL_SHARE_PER_S } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
 import { placeOf } from '../net/client-place.ts';
+import type { NetworkNames } from '../net/network-names.ts';
 import type { Site } from '../net/site.ts';
 import { TokenBuckets } from './token-buckets.ts';
 
@@ -16,6 +17,8 @@ export interface AdmissionOptions {
   readonly signer: Pick<NodeSigner, 'subjectOf'>;
   readonly clock: Clock;
   readonly trustedProxies: readonly AddressRange[];
+  /** Names a user's network for standing; absent: no user has one. */
+  readonly networkNames?: Pick<NetworkNames, 'of'>;
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
@@ -54,7 +57,7 @@ export class Admission {
 
   /** @returns null if the connection is gone already */
   judge(request: IncomingMessage): UpgradeVerdict | null {
-    const { site, signer, clock, trustedProxies, onUnlisted } = this.#options;
+    const { site, signer, clock, trustedProxies, networkNames, onUnlisted } = this.#options;
     const place = placeOf(request, trustedProxies);
     if (place === null) return null;
     if (place.hasUnlistedHeader) onUnlisted('proxy');
@@ -84,7 +87,13 @@ export class Admission {
       return refuse('too-many', detail, [['Retry-After', '5']]);
     }
     const clientAddress = place.address.text;
-    const facts = { subject: signer.subjectOf(cookie), clientAddress, isLocal: place.isLocal };
+    const name = networkNames?.of(place.address);
+    const facts: ConnectionFacts = {
+      subject: signer.subjectOf(cookie),
+      clientAddress,
+      isLocal: place.isLocal,
+      ...(name !== undefined && { network: name }),
+    };
     return { isAdmitted: true, network, facts };
   }
 

@@ -46,5 +46,6 @@ export function noteFirstFrame(
   const at = call.seat(seat);
   if (at.hasFirstFrame) return;
   at.hasFirstFrame = true;
+  call.seeing.add(seat);
   context.ports.observer.observe({ event: 'first-frame', elapsedMs, way });
 }

@@ -17,7 +17,7 @@ import { CLOSES } from '@farandole/protocol/close-codes';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
-import type { ConnectionFacts, GatewayEvent, Standing } from '../../src/ports.ts';
+import type { ConnectionFacts, EndedCall, GatewayEvent, Standing } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -55,6 +55,8 @@ export class World {
   #sockets = 0;
   readonly #places = new Map<SubjectId, Place>();
   readonly #standings = new Map<string, Standing>();
+  readonly proven = new Set<SubjectId>();
+  readonly ended: EndedCall[] = [];
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -260,7 +262,9 @@ export class World {
         },
         circles: {
           placeOf: (subject) => this.#places.get(subject) ?? { tier: 'new', circle: 'normal' },
+          isProven: (subject) => this.proven.has(subject),
         },
+        callEnds: { ended: (call) => void this.ended.push(call) },
         pairs: this.pairs,
       },
       this.now,

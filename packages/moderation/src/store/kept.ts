@@ -9,6 +9,7 @@ import type { Report } from '../cases/intake.ts';
 import type { AnchorHash, CaseId, DecisionId, PictureId, ReportId, SanctionId } from '../ids.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
+import type { Standing } from '../trust/standing.ts';
 import type { Circle, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
@@ -123,6 +124,8 @@ export interface Person {
   readonly trust: Trust;
   readonly rejected: number;
   readonly hold: Hold | null;
+  /** Absent without a counted call or loss. */
+  readonly standing?: Standing;
   /** When the user asked for an erasure that a case or hold delayed; otherwise absent. */
   readonly erasureAskedAtMs?: number;
 }

@@ -158,11 +158,11 @@ export interface Records extends AccountRecords {
     KeptApproval,
     { state: KeptApproval['state']; atMs: number }
   >;
-  /** `heldUntilMs`: end of a hold; 0 without one. `atMs`: last event. */
+  /** `heldUntilMs`, `provenUntilMs`: end of a hold or standing; 0 without. `atMs`: last event. */
   readonly people: Collection<
     SubjectId,
     Person,
-    { id: SubjectId; heldUntilMs: number; atMs: number }
+    { id: SubjectId; heldUntilMs: number; provenUntilMs: number; atMs: number }
   >;
   readonly settings: Collection<string, KeptSetting, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;

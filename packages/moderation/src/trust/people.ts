@@ -1,8 +1,22 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { CASE_REPORTS_MAX } from '../limits.ts';
+import type { AnchorHash } from '../ids.ts';
+import {
+  CASE_REPORTS_MAX,
+  FOUNDER_NETWORKS_MIN,
+  FOUNDERS_MIN,
+  FOUNDERS_READ_MAX,
+} from '../limits.ts';
 import type { KeptReport, Person, Verdict } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import {
+  afterCall,
+  type EndedCall,
+  isProven,
+  NO_STANDING,
+  needsProvenPeer,
+  provenUntilMs,
+} from './standing.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
@@ -68,26 +82,83 @@ export async function recountClean(records: Records, id: SubjectId): Promise<voi
   await records.people.put({ ...person, trust: cleanSinceSession(person.trust, last) });
 }
 
-/** Trust by user; missing users are new. */
+export interface TrustRead {
+  readonly subject: SubjectId;
+  readonly trust: Trust;
+  /** 0 for a user who isn't proven. */
+  readonly provenUntilMs: number;
+}
+
+/** Trust and standing by user; missing users are new. */
 export async function readTrust(
   records: Records,
   input: { readonly subjects: readonly SubjectId[] },
-): Promise<readonly { readonly subject: SubjectId; readonly trust: Trust }[]> {
+): Promise<readonly TrustRead[]> {
   const people = await readAll(records.people, input.subjects);
   return input.subjects.flatMap((subject) => {
     const person = people.get(subject);
-    return person === undefined ? [] : [{ subject, trust: person.trust }];
+    if (person === undefined) return [];
+    const { trust, standing = NO_STANDING } = person;
+    return [{ subject, trust, provenUntilMs: provenUntilMs(standing) }];
   });
 }
 
-/** Counts unreported calls, reported in batches: one entry per call. */
+/** A call as seen by one of its users. */
+export interface SideOfCall extends Omit<EndedCall, 'withProven'> {
+  readonly subject: SubjectId;
+  readonly other: SubjectId;
+}
+
+/**
+ * Counts unreported calls, reported in batches: one entry of `subjects` per call.
+ *
+ * @param input.calls what these calls may add to their users' standing
+ */
 export async function countCleanSessions(
   records: Records,
-  input: { readonly subjects: readonly SubjectId[]; readonly nowMs: number },
+  input: {
+    readonly subjects: readonly SubjectId[];
+    readonly calls?: readonly SideOfCall[];
+    readonly nowMs: number;
+  },
 ): Promise<number> {
-  for (const id of input.subjects) {
-    const person = await personOf(records, id, input.nowMs);
-    await records.people.put({ ...person, trust: afterCleanSession(person.trust, input.nowMs) });
+  const { subjects, calls = [], nowMs } = input;
+  for (const id of subjects) {
+    const person = await personOf(records, id, nowMs);
+    await records.people.put({ ...person, trust: afterCleanSession(person.trust, nowMs) });
   }
-  return input.subjects.length;
+  if (calls.length > 0) await addToStandings(records, calls, nowMs);
+  return subjects.length;
+}
+
+async function addToStandings(
+  records: Records,
+  calls: readonly SideOfCall[],
+  nowMs: number,
+): Promise<void> {
+  const needsProven = await hasFounders(records, nowMs);
+  const others = await readAll(
+    records.people,
+    calls.map(({ other }) => other),
+  );
+  for (const { subject, other, ...call } of calls) {
+    const person = await personOf(records, subject, nowMs);
+    const withProven = isProven(others.get(other)?.standing, nowMs);
+    const before = person.standing ?? NO_STANDING;
+    const standing = afterCall(before, { ...call, withProven }, needsProven);
+    if (standing !== before) await records.people.put({ ...person, standing });
+  }
+}
+
+/** Whether newcomers can meet proven people here, so that one call must be with one. */
+async function hasFounders(records: Records, nowMs: number): Promise<boolean> {
+  const proven = { provenUntilMs: { from: nowMs + 1 } };
+  const enough = { people: FOUNDERS_MIN, networks: FOUNDER_NETWORKS_MIN };
+  for (const limit of [2 * FOUNDERS_MIN, FOUNDERS_READ_MAX]) {
+    const people = await records.people.find(proven, { limit });
+    const standings = people.map(({ standing = NO_STANDING }) => standing);
+    if (needsProvenPeer(standings, enough)) return true;
+    if (people.length < limit) return false;
+  }
+  return false;
 }

@@ -12,6 +12,7 @@ import { auditSeals } from './0010-audit-seals.ts';
 import { handedOn } from './0011-handed-on.ts';
 import { sharedAppeals } from './0012-shared-appeals.ts';
 import { appealStanding } from './0013-appeal-standing.ts';
+import { standing } from './0014-standing.ts';
 
 /** Every schema version, in order. Never change a released one. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -28,4 +29,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0011-handed-on': handedOn,
   '0012-shared-appeals': sharedAppeals,
   '0013-appeal-standing': appealStanding,
+  '0014-standing': standing,
 };
