@@ -40,6 +40,11 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
     refuseSearch(context, search.session, 'pool-full');
     return;
   }
+  // Another cookie of the device may have declared a minor since.
+  if (search !== undefined && context.isAgeRefused(search.session)) {
+    refuseSearch(context, search.session, 'age-required');
+    return;
+  }
   const isFree = search?.place.state === 'in-pool' && mayStillMeet(context, proposal);
   if (search === undefined || !isFree) {
     context.ports.matchmaker.reject(proposal.id, ticketId);
@@ -53,7 +58,7 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
 function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   const { pairs } = context.ports;
   const isBlocked = tickets.some((one, at) =>
-    tickets.slice(at + 1).some((other) => pairs.blockedEitherWay(one.subject, other.subject)),
+    tickets.slice(at + 1).some((other) => pairs.keptApart(one, other)),
   );
   if (isBlocked) return false;
   return tickets.every(({ id }) => {

@@ -1,14 +1,18 @@
-import type { SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { GatewayContext } from '../context.ts';
+import { trustedAgeMs } from '../expiring-map.ts';
+import { AGE_REFUSED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
+import type { ReplayedRecord } from '../ports.ts';
 import { withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
 /**
  * Accepts a user's age declaration under the current policy version; for another version the page
- * asks again. A minor's declaration always counts for a day and ends the user's search or call.
+ * asks again. A minor's declaration always counts for a day, also for another cookie of the device,
+ * and ends the user's search or call.
  */
 export function declareAge(
   context: GatewayContext,
@@ -22,14 +26,32 @@ export function declareAge(
     if (activity.state === 'searching') withdrawSearch(context, activity.search);
     else endActivity(context, session, 'goes');
     if (context.ageRefusals.get(session.subject, monotonicMs) !== true) {
-      context.ageRefusals.set(session.subject, true, monotonicMs);
-      writeRefusal(context, session.subject, wallMs);
+      refuseAge(context, session, monotonicMs);
+      writeRefusal(context, session, wallMs);
     }
   }
-  const refused = context.ageRefusals.has(session.subject, monotonicMs);
+  const refused = context.isAgeRefused(session);
   if (!refused && message.policyVersion === context.config.rules.policyVersion)
     session.age = 'declared';
   send(context, session, 'age.answered', { state: session.age, refused });
+}
+
+/** Restores a declaration of a minor. */
+export function replayAgeRefusal(context: GatewayContext, record: ReplayedRecord): void {
+  if (record.kind !== 'age-refused') return;
+  const { monotonicMs, wallMs } = context.now;
+  const ageMs = trustedAgeMs(record.atWallMs, wallMs, AGE_REFUSED_FOR_MS);
+  refuseAge(context, record, monotonicMs, ageMs);
+}
+
+function refuseAge(
+  context: GatewayContext,
+  { subject, device }: { readonly subject: SubjectId; readonly device?: DeviceKeyId },
+  nowMs: number,
+  ageMs = 0,
+): void {
+  context.ageRefusals.set(subject, true, nowMs, ageMs);
+  if (device !== undefined) context.ageRefusals.set(device, true, nowMs, ageMs);
 }
 
 /** Applies in this process even if the write failed; the next declaration is then written again. */
@@ -42,7 +64,11 @@ export function settleAgeRefusal(
 }
 
 /** With too many pending writes, this one has no waiter. */
-function writeRefusal(context: GatewayContext, subject: SubjectId, atWallMs: number): void {
-  const record = { kind: 'age-refused', subject, atWallMs } as const;
+function writeRefusal(
+  context: GatewayContext,
+  { subject, device }: Pick<Session, 'subject' | 'device'>,
+  atWallMs: number,
+): void {
+  const record = { kind: 'age-refused', subject, device, atWallMs } as const;
   if (!context.appendAwaited(record, { write: 'age-refused', subject })) context.append(record);
 }

@@ -1,21 +1,18 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import {
-  MEETINGS_MAX,
-  NETWORK_NEW_MS,
-  SEEN_MAX,
-  SEPARATIONS_MAX,
-  SEPARATIONS_PER_PERSON_MAX,
-} from '../limits.ts';
+import { NETWORK_NEW_MS, REMATCH_COOLDOWN_MS, SEEN_MAX } from '../limits.ts';
 import type { PairFacts, Party } from '../ports.ts';
 import { Meetings } from './meetings.ts';
 import type { Person } from './person.ts';
 import { type Separation, Separations } from './separations.ts';
 
+/** Limits are unlimited by default. */
 export interface ApartOptions {
+  /** At least the longest cool-down ever queried. */
   readonly meetingsKeptMs?: number;
   readonly meetingsMax?: number;
   readonly separationsMax?: number;
   readonly separationsPerPersonMax?: number;
+  /** Defaults to `SEEN_MAX`. */
   readonly seenMax?: number;
 }
 
@@ -37,16 +34,13 @@ export class Apart implements PairFacts {
   #nowMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: ApartOptions = {}) {
-    const { meetingsKeptMs, meetingsMax = MEETINGS_MAX } = options;
-    const { separationsMax = SEPARATIONS_MAX } = options;
-    const { separationsPerPersonMax = SEPARATIONS_PER_PERSON_MAX } = options;
     this.#meetings = new Meetings({
-      max: meetingsMax,
-      ...(meetingsKeptMs === undefined ? {} : { keptMs: meetingsKeptMs }),
+      keptMs: options.meetingsKeptMs ?? REMATCH_COOLDOWN_MS,
+      max: options.meetingsMax ?? Number.POSITIVE_INFINITY,
     });
     this.#separations = new Separations({
-      max: separationsMax,
-      perPersonMax: separationsPerPersonMax,
+      max: options.separationsMax ?? Number.POSITIVE_INFINITY,
+      perPersonMax: options.separationsPerPersonMax ?? Number.POSITIVE_INFINITY,
     });
     this.#seenMax = options.seenMax ?? SEEN_MAX;
   }
@@ -57,10 +51,6 @@ export class Apart implements PairFacts {
       separations: this.#separations.size,
       seen: this.#firstSeenMs.size,
     };
-  }
-
-  get nowMs(): number {
-    return this.#nowMs;
   }
 
   advance(nowMs: number): void {

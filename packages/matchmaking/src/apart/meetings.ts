@@ -1,4 +1,3 @@
-import { REMATCH_COOLDOWN_MS } from '../limits.ts';
 import type { Party } from '../ports.ts';
 import type { Person } from './person.ts';
 
@@ -10,7 +9,7 @@ interface Meeting {
 
 export interface MeetingsOptions {
   /** At least the longest cool-down ever queried. */
-  readonly keptMs?: number;
+  readonly keptMs: number;
   readonly max: number;
 }
 
@@ -28,7 +27,7 @@ export class Meetings {
   /** Entries of `#meetings` before this index are processed. */
   #forgotten = 0;
 
-  constructor({ keptMs = REMATCH_COOLDOWN_MS, max }: MeetingsOptions) {
+  constructor({ keptMs, max }: MeetingsOptions) {
     this.#keptMs = keptMs;
     this.#max = max;
   }

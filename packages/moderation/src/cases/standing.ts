@@ -1,21 +1,28 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
 import { may } from '@farandole/accounts/roles';
-import type { SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SanctionId } from '../ids.ts';
-import { STANDING_MAX } from '../limits.ts';
+import { CASE_REPORTS_MAX, STANDING_MAX } from '../limits.ts';
 import { actionInLane } from '../reports/lane.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
+import type { Person } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { tookTwo } from './approval.ts';
+import { devicesOf } from './decided.ts';
 
 /** All restricted users, for a node's memory. */
 export interface Standing {
   /** Changes whenever rights may have changed. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
-  readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
+  readonly holds: readonly {
+    readonly subject: SubjectId;
+    /** Device keys of the subject in the reports of the case. */
+    readonly devices: readonly DeviceKeyId[];
+    readonly endsAtMs: number;
+  }[];
 }
 
 const CHANGING: readonly string[] = [
@@ -43,10 +50,21 @@ export async function readStanding(
   return {
     version,
     sanctions: sanctions.filter((sanction) => isActive(sanction, input.nowMs)),
-    holds: held.flatMap(({ id, hold }) =>
-      hold === null ? [] : [{ subject: id, endsAtMs: hold.endsAtMs }],
-    ),
+    holds: await holdsOf(records, held),
   };
+}
+
+async function holdsOf(records: Records, held: readonly Person[]): Promise<Standing['holds']> {
+  const holds: Standing['holds'][number][] = [];
+  for (const { id: subject, hold } of held) {
+    if (hold === null) continue;
+    const of = await records.cases.get(hold.case);
+    const found = { case: hold.case };
+    const reports = await records.reports.find(found, { limit: CASE_REPORTS_MAX });
+    const devices = of === null ? [] : devicesOf(of, reports);
+    holds.push({ subject, devices, endsAtMs: hold.endsAtMs });
+  }
+  return holds;
 }
 
 /** Ends a sanction early without judging it. Two-person decisions can't be ended this way. */
