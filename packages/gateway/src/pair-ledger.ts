@@ -90,9 +90,9 @@ export class PairLedger implements PairFacts {
     return this.#apart.isSeparated(a, b, mark);
   }
 
-  get sizes(): { readonly encounters: number; readonly blocks: number; readonly seen: number } {
-    const { meetings, separations, seen } = this.#apart.sizes;
-    return { encounters: meetings, blocks: separations, seen };
+  get sizes(): { readonly encounters: number; readonly blocks: number } {
+    const { meetings, separations } = this.#apart.sizes;
+    return { encounters: meetings, blocks: separations };
   }
 
   #apply(record: ReplayedRecord, ageMs: (keptMs: number) => number): void {

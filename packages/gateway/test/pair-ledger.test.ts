@@ -69,7 +69,7 @@ test('[GW-5] reports a meeting in both directions during the cool-down', () => {
   assert.equal(ledger.metWithin(partyOf(ada), partyOf(cy), REMATCH_COOLDOWN_MS), false);
   ledger.advance(at(REMATCH_COOLDOWN_MS));
   assert.equal(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS), false);
-  assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0, seen: 0 });
+  assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
 });
 
 test('[GW-5] counts the cool-down from the last meeting', () => {
@@ -134,7 +134,7 @@ test('[GW-56] removes a block, also after a restart', () => {
   for (const each of [ledger, replayed([block(ada, bo), unblock(ada, bo)])]) {
     assert.equal(each.blockedEitherWay(ada, bo), false);
     assert.equal(each.blockedEitherWay(bo, ada), false);
-    assert.deepEqual(each.sizes, { encounters: 0, blocks: 0, seen: 0 });
+    assert.deepEqual(each.sizes, { encounters: 0, blocks: 0 });
   }
 });
 
@@ -152,7 +152,7 @@ test("[GW-56] keeps the peer's block, reports and unmarked blocks on removal", (
 test('[GW-6] ignores a record without a pair', () => {
   const ledger = new PairLedger();
   ledger.record({ kind: 'age-refused', subject: ada, atWallMs: WALL_MS }, at(0));
-  assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0, seen: 0 });
+  assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
 });
 
 test('[GW-4] evicts the oldest meeting above the limit', () => {
@@ -161,7 +161,7 @@ test('[GW-4] evicts the oldest meeting above the limit', () => {
   ledger.record(encounter(bo, cy), at(1));
   assert.ok(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS));
   ledger.record(encounter(ada, cy), at(2));
-  assert.deepEqual(ledger.sizes, { encounters: 2, blocks: 0, seen: 0 });
+  assert.deepEqual(ledger.sizes, { encounters: 2, blocks: 0 });
   assert.equal(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS), false);
   assert.ok(ledger.metWithin(partyOf(bo), partyOf(cy), REMATCH_COOLDOWN_MS));
 });
