@@ -136,7 +136,8 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const { approval } = proposed;
       const untilMs = desk.nowMs + HOLD_MS_MAX;
       const { holds, version } = await desk.standing();
-      assert.deepEqual(holds, [{ subject: 'subject-mallory', endsAtMs: untilMs }]);
+      const devices = ['device-mallory'];
+      assert.deepEqual(holds, [{ subject: 'subject-mallory', devices, endsAtMs: untilMs }]);
       const withdraw = (by: MemberId, id: ApprovalId = approval) =>
         desk.run('approval.withdraw', { approval: id, by });
       assert.deepEqual(await withdraw(ben), { ok: false, reason: 'not-yours' });
