@@ -40,11 +40,6 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
     refuseSearch(context, search.session, 'pool-full');
     return;
   }
-  // Another cookie of the device may have declared a minor since.
-  if (search !== undefined && context.isAgeRefused(search.session)) {
-    refuseSearch(context, search.session, 'age-required');
-    return;
-  }
   const isFree = search?.place.state === 'in-pool' && mayStillMeet(context, proposal);
   if (search === undefined || !isFree) {
     context.ports.matchmaker.reject(proposal.id, ticketId);

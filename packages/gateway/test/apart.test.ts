@@ -168,17 +168,19 @@ test('[GW-27a] refuses a search of another cookie of a minor’s device for a da
   assert.equal(nextDay.last('session.opened').age.refused, false);
 });
 
-test('[GW-27a] ends the search of another cookie before it is matched', () => {
+test('[GW-27a] ends the searches and calls of other cookies of the device', () => {
   const world = new World();
   const adult = world.joinAdult('adult');
-  adult.searchFor('text');
+  const ticket = adult.searchFor('text');
   world.flush();
-  const child = world.join('child', { device: adult.device });
-  child.declareAge('minor');
-  world.joinAdult('bo').searchFor('text');
-  world.settle();
-  assert.equal(adult.call, null);
-  assert.equal(adult.last('ticket.refused').reason, 'age-required');
+  world.join('child', { device: adult.device }).declareAge('minor');
+  world.flush();
+  assert.equal(adult.last('ticket.withdrawn').ticket, ticket);
+  const [ada, bo] = world.pair();
+  world.join('another', { device: ada.device }).declareAge('minor');
+  world.flush();
+  assert.equal(ada.last('call.ended').reason, 'you');
+  assert.equal(bo.last('call.ended').reason, 'left');
 });
 
 const WALL_MS = 1_800_000_000_000;

@@ -11,8 +11,8 @@ import { endActivity } from '../session-life.ts';
 
 /**
  * Accepts a user's age declaration under the current policy version; for another version the page
- * asks again. A minor's declaration always counts for a day, also for another cookie of the device,
- * and ends the user's search or call.
+ * asks again. A minor's declaration always counts for a day, also for other cookies of the device,
+ * and ends their searches and calls.
  */
 export function declareAge(
   context: GatewayContext,
@@ -21,19 +21,26 @@ export function declareAge(
 ): void {
   const { monotonicMs, wallMs } = context.now;
   if (message.answer === 'minor') {
-    session.age = 'unknown';
-    const { activity } = session;
-    if (activity.state === 'searching') withdrawSearch(context, activity.search);
-    else endActivity(context, session, 'goes');
+    endForMinor(context, session);
     if (context.ageRefusals.get(session.subject, monotonicMs) !== true) {
       refuseAge(context, session, monotonicMs);
       writeRefusal(context, session, wallMs);
+      for (const other of context.sessions.values()) {
+        if (other !== session && other.device === session.device) endForMinor(context, other);
+      }
     }
   }
   const refused = context.isAgeRefused(session);
   if (!refused && message.policyVersion === context.config.rules.policyVersion)
     session.age = 'declared';
   send(context, session, 'age.answered', { state: session.age, refused });
+}
+
+function endForMinor(context: GatewayContext, session: Session): void {
+  session.age = 'unknown';
+  const { activity } = session;
+  if (activity.state === 'searching') withdrawSearch(context, activity.search);
+  else endActivity(context, session, 'goes');
 }
 
 /** Restores a declaration of a minor. */

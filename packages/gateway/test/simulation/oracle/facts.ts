@@ -1,8 +1,10 @@
+import { TAG_USED_WITHIN_MS } from '@farandole/matchmaking/limits';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
+import { isProven, networkNameOf } from '../places.ts';
 import type { Place, WorldRules } from '../rules.ts';
 import { check } from './violation.ts';
 
@@ -63,6 +65,11 @@ export class Session {
   resumedInStep = 0;
   /** How often its socket was lost during a call. */
   losses = 0;
+
+  /** Of its newest socket. */
+  get network(): string | null {
+    return networkNameOf(this.subject, this.place.clientAddress);
+  }
 
   constructor(socket: Socket, id: string, linkSinceMs: number) {
     this.id = id;
@@ -134,6 +141,10 @@ export class Facts {
   /** In this step: matches that ended, and matches that must end. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
+  /** Since when this run of the node knows a cookie. */
+  readonly seenSinceMs = new Map<string, number>();
+  /** By interest: when each person last used it. Unproven people of one network are one. */
+  readonly #uses = new Map<string, Map<string, number>>();
   /** Until when calls from before a restart may be kept; null before the first session. */
   restoresUntilMs: number | null = null;
   onMet: (match: Match) => void = () => {};
@@ -151,6 +162,7 @@ export class Facts {
   opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {
     const session = new Session(socket, id, this.nowMs);
     const { subject, deviceKey } = session;
+    if (!this.seenSinceMs.has(subject)) this.seenSinceMs.set(subject, this.nowMs);
     const older = this.bySubject.get(subject);
     const match = this.matches.get(rejoin?.match ?? '');
     const side = rejoin && match?.sides.get(rejoin.side);
@@ -265,6 +277,20 @@ export class Facts {
     this.mustEndNow(callOf(session));
   }
 
+  use({ subject, network }: Session, interests: ReadonlySet<string>): void {
+    const person = network === null || isProven(subject) ? subject : network;
+    for (const interest of interests) {
+      const people = this.#uses.get(interest) ?? new Map<string, number>();
+      this.#uses.set(interest, people.set(person, this.nowMs));
+    }
+  }
+
+  /** At most as many as the pool knows: a new pool knows none. */
+  usersOf(interest: string): number {
+    const times = [...(this.#uses.get(interest)?.values() ?? [])];
+    return times.filter((atMs) => this.nowMs - atMs < TAG_USED_WITHIN_MS).length;
+  }
+
   /** The person across sends something that a detached session may be sent in turn. */
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
@@ -276,6 +302,7 @@ export class Facts {
   nodeDies(): void {
     for (const session of this.sessions.values()) session.isOpen = false;
     for (const each of [this.sessions, this.bySubject, this.sockets, this.live]) each.clear();
+    this.seenSinceMs.clear();
     this.restoresUntilMs = null;
   }
 }
