@@ -63,7 +63,7 @@ export class Session {
   /** The last sequenced frame of the page that reached the node. */
   taken = 0;
   resumedInStep = 0;
-  /** How often its socket was lost during a call. */
+  /** How often its socket was lost. */
   losses = 0;
 
   /** Of its newest socket. */
