@@ -43,7 +43,12 @@ test('[ST-15d] reads back devices and networks of every record', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const { by, of, byDevice, ofDevice, match } = WHO;
-  const met = { kind: 'encounter', match, subjects: [by, of], devices: [byDevice, ofDevice] } as const;
+  const met = {
+    kind: 'encounter',
+    match,
+    subjects: [by, of],
+    devices: [byDevice, ofDevice],
+  } as const;
   const records: readonly JournalRecord[] = [
     { ...met, atWallMs: 5 },
     BLOCK,

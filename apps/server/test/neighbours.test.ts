@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ATTEMPTS_FREE } from '@farandole/accounts/limits';
-import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { sealPicturesToken } from '@farandole/gateway/pictures-token';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';

@@ -17,8 +17,8 @@ import * as limits from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
 import type { Restore } from '../src/restores.ts';
 import { FakeSigner } from './support/fake-signer.ts';
-import { World } from './support/world.ts';
 import { partyOf } from './support/party.ts';
+import { World } from './support/world.ts';
 
 // Other tests use small limits; this one checks the real ones.
 

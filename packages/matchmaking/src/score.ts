@@ -48,7 +48,8 @@ export function scorePair(
   isCommon: (interest: string) => boolean = () => true,
 ): number {
   let score = waitingScore(a.waitedMs) + waitingScore(b.waitedMs);
-  for (const interest of countedInterests(a.ticket, b.ticket, isCommon)) score += rarityOf(interest);
+  for (const interest of countedInterests(a.ticket, b.ticket, isCommon))
+    score += rarityOf(interest);
   if (sharedLanguages(a.ticket, b.ticket).length > 0) score += LANGUAGE_SCORE;
   return score;
 }

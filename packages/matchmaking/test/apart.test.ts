@@ -192,7 +192,12 @@ const step = fc.record({
 test('[MM-23, MM-23a] matches the definition in any order of events', () => {
   const parties = NAMES.flatMap((subject) =>
     NETWORKS.map((origin, at) =>
-      party({ subject, device: NAMES[at] ?? subject, origin, proven: at === 1 && subject === 'cy' }),
+      party({
+        subject,
+        device: NAMES[at] ?? subject,
+        origin,
+        proven: at === 1 && subject === 'cy',
+      }),
     ),
   );
   let kept = 0;

@@ -39,7 +39,15 @@ test('[MM-1] survives JSON', () => {
 });
 
 test('[MM-1] reports the reason for each malformed field', () => {
-  for (const field of ['id', 'node', 'session', 'subject', 'deviceKey', 'network', 'origin'] as const) {
+  for (const field of [
+    'id',
+    'node',
+    'session',
+    'subject',
+    'deviceKey',
+    'network',
+    'origin',
+  ] as const) {
     assert.equal(refusal({ [field]: 'not an id' }), 'id-malformed');
   }
   assert.equal(refusal({ mode: 'Video!' }), 'mode-malformed');

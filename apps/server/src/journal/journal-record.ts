@@ -240,9 +240,7 @@ function readReported(fields: Fields): ReportedRecord | null {
 }
 
 /** Absent in records of earlier versions. */
-function readPartedBy(
-  fields: Fields,
-): Pick<BlockRecord, 'byDevice' | 'ofDevice' | 'ofNetwork'> {
+function readPartedBy(fields: Fields): Pick<BlockRecord, 'byDevice' | 'ofDevice' | 'ofNetwork'> {
   const byDevice = readId<DeviceKeyId>(fields['byDevice']);
   const ofDevice = readId<DeviceKeyId>(fields['ofDevice']);
   const { ofNetwork } = fields;
@@ -254,9 +252,7 @@ function readPartedBy(
 }
 
 /** Two devices, in the order of the subjects; undefined where unknown. */
-function readDevices(
-  value: unknown,
-): readonly [DeviceKeyId | undefined, DeviceKeyId | undefined] {
+function readDevices(value: unknown): readonly [DeviceKeyId | undefined, DeviceKeyId | undefined] {
   const [a, b] = Array.isArray(value) ? value : [];
   return [readId<DeviceKeyId>(a) ?? undefined, readId<DeviceKeyId>(b) ?? undefined];
 }

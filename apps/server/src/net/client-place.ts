@@ -91,7 +91,8 @@ function withoutPort(hop: string): string {
   return bracketed ?? plain ?? hop;
 }
 
-const HOP_WITH_PORT = /^(?:\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9]+(?:\.[0-9]+){3}):[0-9]{1,5})$/;
+const HOP_WITH_PORT =
+  /^(?:\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9]+(?:\.[0-9]+){3}):[0-9]{1,5})$/;
 
 function isListed(address: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(address, range));

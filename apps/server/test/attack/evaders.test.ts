@@ -5,9 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { NETWORK_APART_MS } from '@farandole/matchmaking/limits';
 import { HOLD_MS_MAX } from '@farandole/moderation/limits';
 import { STORE_FILE } from '../../src/store/open-store.ts';
-import { inCall, TestPage, type TestPageOptions } from '../support/test-page.ts';
-import { MovedClock } from '../support/moved-clock.ts';
 import { subjectOf } from '../support/moderated.ts';
+import { MovedClock } from '../support/moved-clock.ts';
+import { inCall, TestPage, type TestPageOptions } from '../support/test-page.ts';
 import { startTestServer, type TestServer } from '../support/test-server.ts';
 
 const MANY_TRIES = 200;
@@ -185,7 +185,7 @@ test('[GW-27a] remembers a minor for a day with a new cookie on the same device'
   assert.equal((await nextDay.start()).age.refused, false);
 });
 
-test('[MO-16] holds a new cookie on the same device', async (t) => {
+test('[MO-16a] holds a new cookie on the same device', async (t) => {
   const { server: first, clock, evader } = await parted(t, 'report');
   const subject = await subjectOf(first, evader);
   await first.close();

@@ -119,10 +119,7 @@ type PersonAcross = Pick<ReportRecord, 'of' | 'ofDevice' | 'ofNetwork'>;
  * The other user as a block or report names them. The network is that of their latest socket while
  * the call is live, because they may have moved.
  */
-export function personAcross(
-  context: GatewayContext,
-  receipt: CallReceipt,
-): PersonAcross {
+export function personAcross(context: GatewayContext, receipt: CallReceipt): PersonAcross {
   const { subject, device, network } = holderAcross(receipt);
   const live = context.calls.get(receipt.match)?.across(receipt.seat).session;
   const ofNetwork = live?.facts.network?.network ?? network;

@@ -6,7 +6,16 @@ import {
   UFRAG_CHARS_MAX,
   UFRAG_CHARS_MIN,
 } from '@farandole/gateway/signal-policy/limits';
-import { AUDIO, DIGEST, filtered, refusal, SESSION, TRANSPORT, text, VIDEO } from './sdp-harness.ts';
+import {
+  AUDIO,
+  DIGEST,
+  filtered,
+  refusal,
+  SESSION,
+  TRANSPORT,
+  text,
+  VIDEO,
+} from './sdp-harness.ts';
 
 /** The line written for one more attribute on a video line, or null. */
 function attribute(line: string): string | null {
@@ -176,7 +185,11 @@ test('[SP-27] requires multiplexed control for audio and video', () => {
   const waiting = VIDEO.with(0, 'm=video 0 UDP/TLS/RTP/SAVPF 96');
   assert.equal(refusal(text(...SESSION, ...AUDIO, ...waiting.toSpliced(2, 1))), null, 'rejected');
   const bundled = [...waiting.toSpliced(2, 1), 'a=bundle-only'];
-  assert.equal(refusal(text(...SESSION, ...AUDIO, ...bundled)), 'no-rtcp-mux', 'bundled lines live');
+  assert.equal(
+    refusal(text(...SESSION, ...AUDIO, ...bundled)),
+    'no-rtcp-mux',
+    'bundled lines live',
+  );
 });
 
 test('[SP-29] keeps format parameters that describe codec capabilities', () => {

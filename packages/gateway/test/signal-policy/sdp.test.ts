@@ -13,9 +13,9 @@ import {
   minimal,
   refusal,
   SESSION,
+  TRANSPORT,
   text,
   VIDEO,
-  TRANSPORT,
 } from './sdp-harness.ts';
 
 test('[SP-20] returns a minimal description unchanged', () => {
@@ -198,7 +198,9 @@ function withoutData(sdp: string): string {
     section.startsWith('m=application') ? (/^a=mid:(.*)\r$/m.exec(section)?.[1] ?? []) : [],
   );
   const kept = sections.map((section) =>
-    section.startsWith('m=application') ? section.replaceAll(/^(?!m=|a=mid:).*\r\n/gm, '') : section,
+    section.startsWith('m=application')
+      ? section.replaceAll(/^(?!m=|a=mid:).*\r\n/gm, '')
+      : section,
   );
   return kept
     .join('')
