@@ -82,9 +82,9 @@ export class PictureUploads {
     try {
       await this.#today.consume(network);
       return 0;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return refusal.msBeforeNext;
+    } catch (exceeded) {
+      if (!(exceeded instanceof RateLimiterRes)) throw exceeded;
+      return exceeded.msBeforeNext;
     }
   }
 

@@ -253,7 +253,7 @@ function readPartedBy(fields: Fields): Pick<BlockRecord, 'byDevice' | 'ofDevice'
 
 /** Two devices, in the order of the subjects; undefined where unknown. */
 function readDevices(value: unknown): readonly [DeviceKeyId | undefined, DeviceKeyId | undefined] {
-  const [a, b] = Array.isArray(value) ? value : [];
+  const [a, b] = Array.isArray(value) ? (value as readonly unknown[]) : [];
   return [readId<DeviceKeyId>(a) ?? undefined, readId<DeviceKeyId>(b) ?? undefined];
 }
 

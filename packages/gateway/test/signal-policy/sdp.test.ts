@@ -228,7 +228,7 @@ test('[SP-30] strips only addresses, unused lines and names from browser descrip
   const isRewritten = (line: string): boolean => /^(o=|m=|c=|a=candidate:)/.test(line);
   const isIdle = (line: string): boolean => line.startsWith('a=rtcp:');
   const isName = (line: string): boolean => /^a=(?:msid\b|ssrc:\d+ msid:)/.test(line);
-  for (const { name, type, sdp } of SDP_FIXTURES.filter(({ sdp }) => !isDataOnly(sdp))) {
+  for (const { name, type, sdp } of SDP_FIXTURES.filter((each) => !isDataOnly(each.sdp))) {
     const result = filtered(sdp, { type, candidates: 'gate' });
     const came = withoutData(sdp)
       .split('\r\n')

@@ -26,7 +26,10 @@ export function keepsApart(
   separation: Separation & { readonly atMs: number },
   a: Party,
   b: Party,
-  { firstSeenMs, nowMs }: { firstSeenMs(subject: SubjectId): number; readonly nowMs: number },
+  {
+    firstSeenMs,
+    nowMs,
+  }: { readonly firstSeenMs: (subject: SubjectId) => number; readonly nowMs: number },
 ): boolean {
   const { by, of, network, atMs } = separation;
   const isPair = (one: Party, other: Party): boolean => isPerson(by, one) && isPerson(of, other);
