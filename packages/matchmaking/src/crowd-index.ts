@@ -62,11 +62,15 @@ export class CrowdIndex {
   }
 
   /**
-   * How many count as waiting, and how many of them name the interest; at least one each. Unproven
-   * people don't count, because one person can make up many.
+   * How many count as waiting, at least one. Unproven people don't count, because one person can
+   * make up many.
    */
-  shareOf(term: number): readonly [waiting: number, bearing: number] {
-    return [Math.max(1, this.#counted), Math.max(1, this.terms.counted(term))];
+  get counted(): number {
+    return Math.max(1, this.#counted);
+  }
+
+  countedBearing(term: number): number {
+    return Math.max(1, this.terms.counted(term));
   }
 
   /** Number of slots allocated; never shrinks. */

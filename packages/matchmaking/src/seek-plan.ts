@@ -72,7 +72,7 @@ export class SeekPlan {
     for (let lane = 0; lane < TICKET_INTERESTS_MAX; lane++) {
       const term = index.slots.words[interests + lane] as number;
       if (term === NO_TERM) break;
-      const score = rarityScore(...index.shareOf(term));
+      const score = rarityScore(index.counted, index.countedBearing(term));
       let step = this.steps;
       for (; step > 0 && (this.scores[step - 1] as number) < score; step--) {
         this.#set(

@@ -1,14 +1,25 @@
 import { TAG_PEOPLE_MIN, TAG_USED_WITHIN_MS, TAGS_REMEMBERED_MAX } from './limits.ts';
 import type { Ticket } from './ticket.ts';
 
+/** The latest people of an interest, at most `TAG_PEOPLE_MIN`, and when each last used it. */
+interface Uses {
+  readonly people: string[];
+  readonly atMs: number[];
+  /** Until then nothing needs to be noted: enough people used it just now. */
+  freshUntilMs: number;
+}
+
+/** How old a note may be before it is renewed: most searches name interests in constant use. */
+const RENEWED_AFTER_MS = 60_000;
+
 /**
  * Who used an interest lately. An interest that few people use can find one person, so it gives an
  * "only people who share one" search of unproven people no priority.
  */
 export class TagUses {
   readonly #max: number;
-  /** Least recently used first; of each the latest people, with the time, oldest first. */
-  readonly #uses = new Map<string, Map<string, number>>();
+  /** Least recently noted first. */
+  readonly #uses = new Map<string, Uses>();
 
   constructor(max: number = TAGS_REMEMBERED_MAX) {
     this.#max = max;
@@ -20,26 +31,43 @@ export class TagUses {
 
   /** Above the limit, the interest not used for longest is forgotten and counts as rare. */
   note(ticket: Ticket, nowMs: number): void {
-    const person = personOf(ticket);
     for (const interest of ticket.interests) {
-      const people = this.#uses.get(interest) ?? new Map<string, number>();
-      people.delete(person);
-      people.set(person, nowMs);
-      if (people.size > TAG_PEOPLE_MIN) deleteFirst(people);
+      const known = this.#uses.get(interest);
+      if (known !== undefined && nowMs < known.freshUntilMs) continue;
+      const uses = known ?? { people: [], atMs: [], freshUntilMs: Number.NEGATIVE_INFINITY };
+      noteIn(uses, personOf(ticket), nowMs);
       this.#uses.delete(interest);
-      this.#uses.set(interest, people);
+      this.#uses.set(interest, uses);
+      if (this.#uses.size > this.#max) this.#forgetFirst();
     }
-    while (this.#uses.size > this.#max) deleteFirst(this.#uses);
   }
 
   /** Whether `TAG_PEOPLE_MIN` people used it within `TAG_USED_WITHIN_MS`. */
   isCommon(interest: string, nowMs: number): boolean {
-    const people = this.#uses.get(interest);
-    if (people === undefined || people.size < TAG_PEOPLE_MIN) return false;
-    // The map has at most as many people as are needed, so all must be recent.
-    for (const atMs of people.values()) return nowMs - atMs < TAG_USED_WITHIN_MS;
-    return false;
+    const uses = this.#uses.get(interest);
+    if (uses === undefined || uses.people.length < TAG_PEOPLE_MIN) return false;
+    return nowMs - Math.min(...uses.atMs) < TAG_USED_WITHIN_MS;
   }
+
+  #forgetFirst(): void {
+    for (const first of this.#uses.keys()) {
+      this.#uses.delete(first);
+      return;
+    }
+  }
+}
+
+function noteIn(uses: Uses, person: string, nowMs: number): void {
+  const { people, atMs } = uses;
+  let place = people.indexOf(person);
+  if (place < 0) place = people.length < TAG_PEOPLE_MIN ? people.length : oldestOf(atMs);
+  people[place] = person;
+  atMs[place] = nowMs;
+  if (people.length === TAG_PEOPLE_MIN) uses.freshUntilMs = Math.min(...atMs) + RENEWED_AFTER_MS;
+}
+
+function oldestOf(atMs: readonly number[]): number {
+  return atMs.indexOf(Math.min(...atMs));
 }
 
 /** Whether a user's network says that others like them can be made up, and nothing else of them. */
@@ -50,11 +78,4 @@ export function isUnproven({ proven, origin }: Pick<Ticket, 'proven' | 'origin'>
 /** Unproven people of one network count as one: cookies cost nothing. */
 function personOf(ticket: Ticket): string {
   return isUnproven(ticket) ? `network ${ticket.origin}` : ticket.subject;
-}
-
-function deleteFirst(map: Map<string, unknown>): void {
-  for (const first of map.keys()) {
-    map.delete(first);
-    return;
-  }
 }

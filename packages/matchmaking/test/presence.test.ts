@@ -126,8 +126,10 @@ test('TAGS_REMEMBERED_MAX: forgets the interest not used for longest', () => {
     uses.note(stranger(1, { interests: [`tag ${tag}`] }), 0);
   }
   assert.ok(uses.isCommon('first', 0));
-  uses.note(stranger(0, { interests: ['first'] }), 0);
-  uses.note(stranger(1, { interests: ['one more'] }), 0);
+  const laterMs = TAG_USED_WITHIN_MS / 2;
+  uses.note(stranger(0, { interests: ['first'] }), laterMs);
+  uses.note(stranger(1, { interests: ['one more'] }), laterMs);
   assert.equal(uses.size, TAGS_REMEMBERED_MAX);
-  assert.deepEqual([uses.isCommon('first', 0), uses.isCommon('second', 0)], [true, false]);
+  const areCommon = ['first', 'second'].map((tag) => uses.isCommon(tag, laterMs));
+  assert.deepEqual(areCommon, [true, false]);
 });

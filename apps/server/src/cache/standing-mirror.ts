@@ -81,7 +81,7 @@ export class StandingMirror implements Standings {
   async read(nowMs: number): Promise<boolean> {
     const standing = await this.#store.run('standing.read', { nowMs, unless: this.#version });
     if (standing === null) return false;
-    const { version, sanctions, holds } = standing;
+    const { version, sanctions, holds, heldDevices } = standing;
     const bySubject = new Map<SubjectId, Sanction[]>();
     const byDevice = new Map<DeviceKeyId, Sanction[]>();
     const byNetwork = new Map<AnchorHash, Sanction[]>();
@@ -100,10 +100,9 @@ export class StandingMirror implements Standings {
     this.#byNetwork = byNetwork;
     this.#networkLengths = [...lengths.values()];
     const heldUntilMs = new Map<SubjectId | DeviceKeyId, number>();
-    for (const { subject, devices, endsAtMs } of holds) {
-      for (const name of [subject, ...devices]) {
-        heldUntilMs.set(name, Math.max(heldUntilMs.get(name) ?? 0, endsAtMs));
-      }
+    for (const { subject, endsAtMs } of holds) heldUntilMs.set(subject, endsAtMs);
+    for (const { device, endsAtMs } of heldDevices) {
+      heldUntilMs.set(device, Math.max(heldUntilMs.get(device) ?? 0, endsAtMs));
     }
     this.#heldUntilMs = heldUntilMs;
     this.#version = version;

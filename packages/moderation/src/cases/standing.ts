@@ -17,12 +17,9 @@ export interface Standing {
   /** Changes whenever rights may have changed. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
-  readonly holds: readonly {
-    readonly subject: SubjectId;
-    /** Device keys of the subject in the reports of the case. */
-    readonly devices: readonly DeviceKeyId[];
-    readonly endsAtMs: number;
-  }[];
+  readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
+  /** Device keys that reports of the held users' cases name. */
+  readonly heldDevices: readonly { readonly device: DeviceKeyId; readonly endsAtMs: number }[];
 }
 
 const CHANGING: readonly string[] = [
@@ -50,21 +47,26 @@ export async function readStanding(
   return {
     version,
     sanctions: sanctions.filter((sanction) => isActive(sanction, input.nowMs)),
-    holds: await holdsOf(records, held),
+    holds: held.flatMap(({ id, hold }) =>
+      hold === null ? [] : [{ subject: id, endsAtMs: hold.endsAtMs }],
+    ),
+    heldDevices: await heldDevices(records, held),
   };
 }
 
-async function holdsOf(records: Records, held: readonly Person[]): Promise<Standing['holds']> {
-  const holds: Standing['holds'][number][] = [];
-  for (const { id: subject, hold } of held) {
-    if (hold === null) continue;
-    const of = await records.cases.get(hold.case);
-    const found = { case: hold.case };
-    const reports = await records.reports.find(found, { limit: CASE_REPORTS_MAX });
-    const devices = of === null ? [] : devicesOf(of, reports);
-    holds.push({ subject, devices, endsAtMs: hold.endsAtMs });
+async function heldDevices(
+  records: Records,
+  held: readonly Person[],
+): Promise<Standing['heldDevices']> {
+  const devices: Standing['heldDevices'][number][] = [];
+  for (const { hold } of held) {
+    const of = hold === null ? null : await records.cases.get(hold.case);
+    if (hold === null || of === null) continue;
+    const reports = await records.reports.find({ case: of.id }, { limit: CASE_REPORTS_MAX });
+    const { endsAtMs } = hold;
+    for (const device of devicesOf(of, reports)) devices.push({ device, endsAtMs });
   }
-  return holds;
+  return devices;
 }
 
 /** Ends a sanction early without judging it. Two-person decisions can't be ended this way. */
