@@ -33,8 +33,8 @@ function report(n: number, note = `canary-note-${n}`): ReportRecord {
   };
 }
 
-const reportedOf = ({ id, code, match, by, of, reporterSide, atWallMs }: ReportRecord) =>
-  ({ kind: 'reported', id, code, match, by, of, reporterSide, atWallMs }) as const;
+const reportedOf = ({ id, code, match, by, of, ofDevice, reporterSide, atWallMs }: ReportRecord) =>
+  ({ kind: 'reported', id, code, match, by, of, ofDevice, reporterSide, atWallMs }) as const;
 
 class FakeStore implements Pick<ModerationStore, 'run'> {
   works = true;
