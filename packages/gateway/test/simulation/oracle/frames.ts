@@ -277,14 +277,14 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
       return;
     case 'block.create':
     case 'report.create':
-      return part(oracle, session, message, turn);
+      return part(oracle, meaning, message, turn);
     default:
   }
 }
 
 function part(
   { facts, records }: Oracle,
-  session: Session,
+  { session, call }: Meaning,
   message: Said<'block.create'> | Said<'report.create'>,
   turn: Turn,
 ): void {
@@ -297,7 +297,7 @@ function part(
   check(mayRefuse, 'I8', `${subject} reports ${match.id}: ${refusal?.reason}`);
   if (turn.isRefused()) return;
   const kind = message.type === 'block.create' ? 'block' : 'report';
-  const how = { kind, match: match.id, isLive: facts.live.has(match) } as const;
+  const how = { kind, match: match.id, isLive: call === match } as const;
   for (const side of sidesOf(match)) {
     if (side.session.subject !== subject) records.block(how, session, side.session);
   }
