@@ -20,7 +20,7 @@ import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context
 import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
-import { replayAgeRefusal, settleAgeRefusal } from './handlers/age.ts';
+import { replayAgeRefusals, settleAgeRefusal } from './handlers/age.ts';
 import { replayBlock, settleBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { settleReport } from './handlers/report.ts';
@@ -75,8 +75,8 @@ export class Gateway implements MatchmakerListener {
         context.reports.replay(record, now.monotonicMs, now.wallMs);
       }
       replayBlock(context, record);
-      replayAgeRefusal(context, record);
     }
+    replayAgeRefusals(context, records);
   }
 
   connectionOpened(id: ConnectionId, facts: ConnectionFacts, now: Instant): void {

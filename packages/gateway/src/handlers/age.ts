@@ -43,12 +43,17 @@ function endForMinor(context: GatewayContext, session: Session): void {
   else endActivity(context, session, 'goes');
 }
 
-/** Restores a declaration of a minor. */
-export function replayAgeRefusal(context: GatewayContext, record: ReplayedRecord): void {
-  if (record.kind !== 'age-refused') return;
+/** Restores declarations of minors. Of several of one device the youngest counts. */
+export function replayAgeRefusals(
+  context: GatewayContext,
+  records: readonly ReplayedRecord[],
+): void {
   const { monotonicMs, wallMs } = context.now;
-  const ageMs = trustedAgeMs(record.atWallMs, wallMs, AGE_REFUSED_FOR_MS);
-  refuseAge(context, record, monotonicMs, ageMs);
+  const refusals = records.filter((record) => record.kind === 'age-refused');
+  for (const record of refusals.toSorted((a, b) => a.atWallMs - b.atWallMs)) {
+    const ageMs = trustedAgeMs(record.atWallMs, wallMs, AGE_REFUSED_FOR_MS);
+    refuseAge(context, record, monotonicMs, ageMs);
+  }
 }
 
 function refuseAge(
