@@ -22,7 +22,10 @@ export function declareAge(
   const { monotonicMs, wallMs } = context.now;
   if (message.answer === 'minor') {
     endForMinor(context, session);
-    if (context.ageRefusals.get(session.subject, monotonicMs) !== true) {
+    const { ageRefusals } = context;
+    const isNoted = ageRefusals.get(session.subject, monotonicMs) === true;
+    // A known cookie may be on another device now.
+    if (!isNoted || !ageRefusals.has(session.device, monotonicMs)) {
       refuseAge(context, session, monotonicMs);
       writeRefusal(context, session, wallMs);
       for (const other of context.sessions.values()) {
