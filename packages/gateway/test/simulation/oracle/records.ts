@@ -72,8 +72,12 @@ export class Records {
     }
   }
 
+  /** One day counts from the first answer: a repeated one is not written again. */
   refuseAge({ subject, deviceKey }: Session): void {
-    for (const name of [subject, deviceKey]) this.#note(`minor ${name}`, subject);
+    const names = [subject, deviceKey];
+    const isNoted = (name: string) => this.#of(`minor ${name}`).some((fact) => !fact.isLost);
+    if (names.every(isNoted) && names.every((name) => this.#isMinorBy(name))) return;
+    for (const name of names) this.#note(`minor ${name}`, subject);
   }
 
   #note(key: string, about: string): void {
@@ -138,11 +142,13 @@ export class Records {
   }
 
   isMinor(session: Session): boolean {
-    return namesOf(session).some((name) =>
-      this.#of(`minor ${name}`).some(({ atMs, believedAtMs }) => {
-        return this.#facts.nowMs - Math.min(atMs, believedAtMs) < AGE_REFUSED_FOR_MS;
-      }),
-    );
+    return namesOf(session).some((name) => this.#isMinorBy(name));
+  }
+
+  #isMinorBy(name: string): boolean {
+    return this.#of(`minor ${name}`).some(({ atMs, believedAtMs }) => {
+      return this.#facts.nowMs - Math.min(atMs, believedAtMs) < AGE_REFUSED_FOR_MS;
+    });
   }
 
   metWithin(ms: number): number {
