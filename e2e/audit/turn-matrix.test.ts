@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Place } from '../support/place.ts';
+import { NetworkNamespace } from '../support/network-namespace.ts';
 import { ROOT } from '../support/process.ts';
 import {
   type ShippedCoturn,
@@ -26,8 +26,8 @@ const CLIENTS = '9.8.0.1/16';
 const PUBLIC_PEERS = ['9.9.9.50', '9.9.8.61'];
 const PUBLIC_PEER_IPV6 = '2a00:9::50';
 
-const WAYS = ['permission', 'channel'] as const;
-type Way = (typeof WAYS)[number];
+const TRANSPORTS = ['permission', 'channel'] as const;
+type Transport = (typeof TRANSPORTS)[number];
 
 /** An error code of the relay, or what happened to an echoed datagram. */
 type Outcome = number | 'echoed' | 'no answer' | 'no allocation';
@@ -40,8 +40,8 @@ const QUOTA_REACHED = 486;
 const CLIENTS_MAX = 8;
 const CLIENT_MS_MAX = 60_000;
 
-interface Stage {
-  readonly place: Place;
+interface RelaySetup {
+  readonly place: NetworkNamespace;
   readonly coturn: ShippedCoturn;
 }
 
@@ -49,8 +49,8 @@ interface Stage {
 async function setUp(
   t: TestContext,
   options: Omit<ShippedCoturnOptions, 'address'> = {},
-): Promise<Stage> {
-  const place = await Place.make();
+): Promise<RelaySetup> {
+  const place = await NetworkNamespace.make();
   t.after(() => place.leave());
   for (const address of [RELAY, RELAY_IPV6, ...PUBLIC_PEERS, PUBLIC_PEER_IPV6]) {
     place.addAddress(address);
@@ -72,7 +72,7 @@ function canBeHere(address: string): boolean {
 let clients = 1;
 
 /** Runs coturn's client from a fresh address, because a port may still have an allocation. */
-async function runClient(place: Place, args: readonly string[]): Promise<Outcome> {
+async function runClient(place: NetworkNamespace, args: readonly string[]): Promise<Outcome> {
   clients += 1;
   const from = `9.8.${clients >> 8}.${clients & 0xff}`;
   const [enter, ...entry] = place.entry;
@@ -105,12 +105,12 @@ let sessions = 0;
  * @returns the outcomes, as `address, way`
  */
 async function askFor(
-  { place, coturn }: Stage,
+  { place, coturn }: RelaySetup,
   addresses: readonly string[],
   options: readonly string[] = [],
 ): Promise<ReadonlyMap<string, Outcome>> {
   const outcomes = new Map<string, Outcome>();
-  const runs = addresses.flatMap((address) => WAYS.map((way) => [address, way] as const));
+  const runs = addresses.flatMap((address) => TRANSPORTS.map((way) => [address, way] as const));
   const work = async (): Promise<void> => {
     for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
       const [address, way] = next;
@@ -126,7 +126,11 @@ async function askFor(
   return outcomes;
 }
 
-async function listenAt(t: TestContext, place: Place, addresses: readonly string[]): Promise<void> {
+async function listenAt(
+  t: TestContext,
+  place: NetworkNamespace,
+  addresses: readonly string[],
+): Promise<void> {
   for (const address of addresses) {
     const peer = place.start('turnutils_peer', ['-L', address]);
     t.after(() => peer.stop());
@@ -143,7 +147,9 @@ function assertAll(
   addresses: readonly string[],
   expected: Outcome,
 ): void {
-  const all = addresses.flatMap((address) => WAYS.map((way: Way) => `${address}, ${way}`));
+  const all = addresses.flatMap((address) =>
+    TRANSPORTS.map((way: Transport) => `${address}, ${way}`),
+  );
   assert.deepEqual(
     all.map((name) => [name, outcomes.get(name)]),
     all.map((name) => [name, expected]),

@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Browser, Page } from '@playwright/test';
 import { ROOT } from '../support/process.ts';
-import { type Look, VIEWPORTS } from './looks.ts';
+import { type Variant, VIEWPORTS } from './variants.ts';
 
 /** One view of the gallery; see `apps/web/src/gallery/stage.tsx`. */
 export interface View {
@@ -14,7 +14,7 @@ export interface View {
   readonly opener: number | null;
 }
 
-interface Stage {
+interface GalleryHandle {
   views(): Promise<readonly View[]>;
   show(view: View, language: string): Promise<void>;
   given(view: View): readonly string[];
@@ -22,7 +22,7 @@ interface Stage {
 
 declare global {
   interface Window {
-    stage?: Stage;
+    stage?: GalleryHandle;
   }
 }
 
@@ -42,7 +42,7 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 
 export interface Gallery {
-  open(look: Look, options?: OpenOptions): Promise<GalleryPage>;
+  open(variant: Variant, options?: OpenOptions): Promise<GalleryPage>;
   close(): Promise<void>;
 }
 
@@ -69,7 +69,7 @@ export async function openGallery(browser: Browser, app: GalleryApp = 'web'): Pr
   const builder = join(ROOT, 'packages/ui/scripts/build-gallery.ts');
   await promisify(execFile)(process.execPath, [builder, app, folder], { cwd: ROOT });
   return {
-    open: (look, options) => openPage(browser, folder, look, options ?? {}),
+    open: (variant, options) => openPage(browser, folder, variant, options ?? {}),
     close: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -83,13 +83,13 @@ function localeOf(language: string): string {
 async function openPage(
   browser: Browser,
   folder: string,
-  look: Look,
+  variant: Variant,
   { forcedColors = false, reducedMotion = false, viewport }: OpenOptions,
 ): Promise<GalleryPage> {
   const context = await browser.newContext({
-    viewport: viewport ?? VIEWPORTS[look.viewport],
-    locale: localeOf(look.language),
-    colorScheme: look.scheme,
+    viewport: viewport ?? VIEWPORTS[variant.viewport],
+    locale: localeOf(variant.language),
+    colorScheme: variant.scheme,
     forcedColors: forcedColors ? 'active' : 'none',
     reducedMotion: reducedMotion ? 'reduce' : 'no-preference',
   });
@@ -116,7 +116,7 @@ async function openPage(
       isOpened = view.opener !== null;
       await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
         view,
-        look.language,
+        variant.language,
       ] as const);
     },
     given: (view) => page.evaluate((shown) => window.stage?.given(shown) ?? [], view),

@@ -3,11 +3,11 @@ import { axeFaults, bringAxe } from './axe.ts';
 import type { Gallery, OpenOptions, View } from './gallery.ts';
 import { keyboardFaults } from './keyboard-faults.ts';
 import { layoutFaults } from './layout-faults.ts';
-import { type Look, nameOfLook } from './looks.ts';
 import { untranslated } from './untranslated.ts';
+import { nameOfVariant, type Variant } from './variants.ts';
 
 export interface Finding {
-  readonly look: string;
+  readonly variant: string;
   readonly view: string;
   readonly fault: string;
 }
@@ -46,7 +46,7 @@ const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !i
  */
 export async function inspect(
   gallery: Gallery,
-  look: Look,
+  variant: Variant,
   views: readonly View[] | 'all',
   {
     textSpacing = false,
@@ -61,7 +61,7 @@ export async function inspect(
     ...options
   }: InspectionOptions = {},
 ): Promise<Inspection> {
-  const { page, views: viewsHere, show, given, close } = await gallery.open(look, options);
+  const { page, views: viewsHere, show, given, close } = await gallery.open(variant, options);
   const findings: Finding[] = [];
   if (axe) await bringAxe(page);
   const all = views === 'all' ? await viewsHere() : views;
@@ -80,19 +80,20 @@ export async function inspect(
     await spoil?.(page);
     const faults = await page.evaluate(layoutFaults, {
       cardsMayScroll: textSpacing || textSize !== undefined || options.viewport !== undefined,
-      hintsMayEnd: look.language === 'pseudo' || textSize !== undefined,
+      hintsMayEnd: variant.language === 'pseudo' || textSize !== undefined,
       targetMin,
       boxMin,
       gapMin,
     });
     faults.push(...covered);
-    if (look.language === 'pseudo') {
+    if (variant.language === 'pseudo') {
       faults.push(...(await page.evaluate(untranslated, await given(view))));
     }
     if (options.forcedColors === true) faults.push(...(await page.evaluate(lostControls)));
     if (options.reducedMotion === true) faults.push(...(await page.evaluate(movements)));
     if (axe) faults.push(...(await axeFaults(page)));
-    for (const fault of faults) findings.push({ look: nameOfLook(look), view: view.name, fault });
+    for (const fault of faults)
+      findings.push({ variant: nameOfVariant(variant), view: view.name, fault });
   }
   await close();
   return { findings, looked };

@@ -8,20 +8,23 @@ import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
 import { openGallery } from './gallery.ts';
 import { type Finding, type InspectionOptions, inspect } from './inspection.ts';
-import { CORNERS, LANGUAGES, LOOKS, type Look, nameOfLook } from './looks.ts';
+import { CORNERS, LANGUAGES, nameOfVariant, VARIANTS, type Variant } from './variants.ts';
 
 const WORKERS = 2;
 
-interface Turn {
+interface Shot {
   readonly name: string;
-  readonly look: Look;
+  readonly variant: Variant;
   readonly options: InspectionOptions;
 }
 
-const FEW: readonly Look[] = [{ viewport: '390x844', scheme: 'light', language: 'en' }, ...CORNERS];
+const FEW: readonly Variant[] = [
+  { viewport: '390x844', scheme: 'light', language: 'en' },
+  ...CORNERS,
+];
 
 const NARROW = LANGUAGES.map(
-  (language): Look => ({ viewport: '320x568', scheme: 'light', language }),
+  (language): Variant => ({ viewport: '320x568', scheme: 'light', language }),
 );
 
 /** Views of a conversation without popups. */
@@ -45,48 +48,48 @@ const WORDY = ['fr', 'pseudo'] as const;
 /** 1280 × 1024 at 400 %. */
 const ZOOMED = { width: 320, height: 256 };
 
-const all: readonly Turn[] = [
-  ...LOOKS.map((look) => ({ name: nameOfLook(look), look, options: {} })),
-  ...[...FEW, ...NARROW].map((look) => ({
-    name: `${nameOfLook(look)} spaced`,
-    look,
+const all: readonly Shot[] = [
+  ...VARIANTS.map((variant) => ({ name: nameOfVariant(variant), variant, options: {} })),
+  ...[...FEW, ...NARROW].map((variant) => ({
+    name: `${nameOfVariant(variant)} spaced`,
+    variant,
     options: { textSpacing: true, axe: false },
   })),
   ...LARGER.flatMap(({ textSize, viewports, among }) =>
     viewports.flatMap((viewport) =>
       WORDY.map((language) => {
-        const look = { viewport, scheme: 'light', language } as const;
+        const variant = { viewport, scheme: 'light', language } as const;
         const options = { textSize, axe: false, among } as const;
-        return { name: `${nameOfLook(look)} text ${textSize} %`, look, options };
+        return { name: `${nameOfVariant(variant)} text ${textSize} %`, variant, options };
       }),
     ),
   ),
   ...LOWERED.flatMap(({ name, viewport }) =>
     WORDY.map((language) => {
-      const look = { viewport: '390x844', scheme: 'light', language } as const;
+      const variant = { viewport: '390x844', scheme: 'light', language } as const;
       const options = { viewport, keyboard: true, axe: false } as const;
-      return { name: `${name} ${language} keyboard`, look, options };
+      return { name: `${name} ${language} keyboard`, variant, options };
     }),
   ),
-  ...NARROW.map((look) => ({
-    name: `${look.language} at 400 %`,
-    look,
+  ...NARROW.map((variant) => ({
+    name: `${variant.language} at 400 %`,
+    variant,
     options: { viewport: ZOOMED, axe: false },
   })),
-  ...FEW.map((look) => ({
-    name: `${nameOfLook(look)} forced colours`,
-    look,
+  ...FEW.map((variant) => ({
+    name: `${nameOfVariant(variant)} forced colours`,
+    variant,
     options: { forcedColors: true, axe: false },
   })),
-  ...FEW.map((look) => ({
-    name: `${nameOfLook(look)} still`,
-    look,
+  ...FEW.map((variant) => ({
+    name: `${nameOfVariant(variant)} still`,
+    variant,
     options: { reducedMotion: true, axe: false },
   })),
 ];
 
 const { positionals: parts } = parseArgs({ allowPositionals: true });
-const turns = all.filter(
+const shots = all.filter(
   ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
 );
 
@@ -96,13 +99,13 @@ const gallery = await openGallery(browser);
 const findings: Finding[] = [];
 let looked = 0;
 try {
-  const rest = [...turns];
+  const rest = [...shots];
   const work = async (): Promise<void> => {
-    for (let turn = rest.shift(); turn !== undefined; turn = rest.shift()) {
-      const found = await inspect(gallery, turn.look, 'all', turn.options);
+    for (let shot = rest.shift(); shot !== undefined; shot = rest.shift()) {
+      const found = await inspect(gallery, shot.variant, 'all', shot.options);
       findings.push(...found.findings);
       looked += found.looked;
-      console.log(`  ${turn.name}: ${found.findings.length} in ${found.looked} views`);
+      console.log(`  ${shot.name}: ${found.findings.length} in ${found.looked} views`);
       for (const { view, fault } of found.findings) console.log(`    ${view}: ${fault}`);
     }
   };
@@ -112,5 +115,5 @@ try {
   await gallery.close();
 }
 const seconds = Math.round((performance.now() - startMs) / 1_000);
-console.log(JSON.stringify({ turns: turns.length, looked, seconds, violations: findings.length }));
+console.log(JSON.stringify({ shots: shots.length, looked, seconds, violations: findings.length }));
 if (findings.length > 0 || looked === 0) process.exitCode = 1;

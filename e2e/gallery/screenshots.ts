@@ -12,8 +12,8 @@ import { launchBrowser } from '../support/browser.ts';
 import { ROOT } from '../support/process.ts';
 import { ContactSheet } from './contact-sheet.ts';
 import { type Gallery, type GalleryApp, openGallery, type View } from './gallery.ts';
-import { CONSOLE_LOOKS, LOOKS, type Look, nameOfLook, VIEWPORTS } from './looks.ts';
 import { drawReadmePictures } from './readme-pictures.ts';
+import { CONSOLE_VARIANTS, nameOfVariant, VARIANTS, type Variant, VIEWPORTS } from './variants.ts';
 
 const WORKERS = 2;
 /** Longer pages are cut. */
@@ -33,7 +33,7 @@ const { values } = parseArgs({
 });
 const wanted = (chosen: readonly string[], name: string): boolean =>
   chosen.length === 0 || chosen.includes(name);
-const looksAsked = (of: readonly Look[]): readonly Look[] =>
+const chosenVariants = (of: readonly Variant[]): readonly Variant[] =>
   of.filter(
     ({ viewport, scheme, language }) =>
       wanted(values.viewport, viewport) &&
@@ -72,39 +72,39 @@ async function shootAll(): Promise<void> {
   if (isAll) await rm(folder, { recursive: true, force: true });
   const sheets: string[] = [];
   let shots = 0;
-  const shootApp = async (gallery: Gallery, app: GalleryApp, of: readonly Look[]) => {
-    const looks = looksAsked(of);
-    const views = looks.length === 0 ? [] : await viewsAsked(gallery);
+  const shootApp = async (gallery: Gallery, app: GalleryApp, of: readonly Variant[]) => {
+    const variants = chosenVariants(of);
+    const views = variants.length === 0 ? [] : await chosenViews(gallery);
     if (views.length === 0) return;
-    shots += views.length * looks.length;
-    sheets.push(...(await shootLooks(gallery, app, looks, views)));
+    shots += views.length * variants.length;
+    sheets.push(...(await shootVariants(gallery, app, variants, views)));
   };
-  await withGallery('web', (gallery) => shootApp(gallery, 'web', LOOKS));
-  await withGallery('console', (gallery) => shootApp(gallery, 'console', CONSOLE_LOOKS));
+  await withGallery('web', (gallery) => shootApp(gallery, 'web', VARIANTS));
+  await withGallery('console', (gallery) => shootApp(gallery, 'console', CONSOLE_VARIANTS));
   if (shots === 0) throw new Error('No view of that name or look.');
   const seconds = Math.round((performance.now() - startMs) / 1_000);
   console.log(JSON.stringify({ shots, seconds, sheets }));
 }
 
-async function shootLooks(
+async function shootVariants(
   gallery: Gallery,
   app: GalleryApp,
-  looks: readonly Look[],
+  variants: readonly Variant[],
   views: readonly View[],
 ): Promise<string[]> {
-  const rest = [...looks];
+  const rest = [...variants];
   const sheets: string[] = [];
   const work = async (): Promise<void> => {
-    for (let look = rest.shift(); look !== undefined; look = rest.shift()) {
-      sheets.push(...(await shoot(browser, gallery, app, look, views)));
-      console.log(`  ${app} ${nameOfLook(look)}`);
+    for (let variant = rest.shift(); variant !== undefined; variant = rest.shift()) {
+      sheets.push(...(await shoot(browser, gallery, app, variant, views)));
+      console.log(`  ${app} ${nameOfVariant(variant)}`);
     }
   };
   await Promise.all(Array.from({ length: WORKERS }, work));
   return sheets;
 }
 
-async function viewsAsked(from: Gallery): Promise<readonly View[]> {
+async function chosenViews(from: Gallery): Promise<readonly View[]> {
   const first = await from.open({ viewport: '1280x800', scheme: 'light', language: 'en' });
   const views = await first.views();
   await first.close();
@@ -117,10 +117,10 @@ async function shoot(
   on: Browser,
   from: Gallery,
   app: GalleryApp,
-  look: Look,
+  variant: Variant,
   views: readonly View[],
 ): Promise<string[]> {
-  const { viewport, scheme, language } = look;
+  const { viewport, scheme, language } = variant;
   const { width, height } = VIEWPORTS[viewport];
   const prefix = app === 'web' ? '' : `${app}-`;
   const sheetFolder = join(folder, 'sheets');
@@ -134,7 +134,7 @@ async function shoot(
     `${prefix}${viewport}-${scheme}-${language}`,
     shown,
   );
-  const opened = await from.open(look);
+  const opened = await from.open(variant);
   const session = await opened.page.context().newCDPSession(opened.page);
   for (const view of views) {
     await opened.show(view);

@@ -12,7 +12,7 @@ import { Person } from '../support/person.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
 const LOST_EVERY = 10;
-const TOLD_WITHIN_MS = 60_000;
+const NOTIFIED_WITHIN_MS = 60_000;
 
 let isWeak = false;
 const coturn = await startCoturn();
@@ -33,7 +33,7 @@ try {
   /** @returns ms until both have read it */
   const bothRead = async (words: string): Promise<number> => {
     const fromMs = performance.now();
-    const timeout = TOLD_WITHIN_MS;
+    const timeout = NOTIFIED_WITHIN_MS;
     for (const { strangerTile } of people)
       await expect(strangerTile).toContainText(words, { timeout });
     return Math.round(performance.now() - fromMs);
@@ -45,8 +45,8 @@ try {
   isWeak = true;
   const poorAfterMs = await bothRead('Poor — lowering video');
   const offeredFromMs = performance.now();
-  await ben.button('Keep my video on').click({ timeout: TOLD_WITHIN_MS });
-  await ana.button('Turn video off to keep the sound').click({ timeout: TOLD_WITHIN_MS });
+  await ben.button('Keep my video on').click({ timeout: NOTIFIED_WITHIN_MS });
+  await ana.button('Turn video off to keep the sound').click({ timeout: NOTIFIED_WITHIN_MS });
   const offeredAfterMs = Math.round(performance.now() - offeredFromMs);
   await expect(ben.strangerTile).toContainText('Their camera is off');
   await expect(ana.button('Turn video off to keep the sound')).toHaveCount(0);

@@ -1,5 +1,5 @@
 import { meetByVideo } from '../support/meeting.ts';
-import { watchPlaceOf } from '../support/steadiness.ts';
+import { watchPositionOf } from '../support/steadiness.ts';
 import { expect, test } from '../support/story.ts';
 
 test('tests each device in the green room and says the result', async ({ node, arrive }) => {
@@ -10,7 +10,7 @@ test('tests each device in the green room and says the result', async ({ node, a
   await ana.acceptRules();
   const allow = ana.button('Allow camera and microphone');
   await expect(allow).toBeVisible();
-  const placesOfContinue = await watchPlaceOf(ana.page, 'Continue');
+  const placesOfContinue = await watchPositionOf(ana.page, 'Continue');
   await allow.click();
   await expect(row('Camera')).toContainText('On');
   // The fake microphone beeps.

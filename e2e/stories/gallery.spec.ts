@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
 import { inspect } from '../gallery/inspection.ts';
-import { CONSOLE_CORNERS, CORNERS } from '../gallery/looks.ts';
+import { CONSOLE_CORNERS, CORNERS } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
 /** Under a minute on an idle machine. */
@@ -32,11 +32,11 @@ test.describe.configure({ mode: 'default' });
 test('shows every screen in every state without accessibility faults', async ({ gallery }) => {
   test.setTimeout(LIMIT_MS);
   // In parallel on two cores, a page each.
-  const found = await Promise.all(CORNERS.map((look) => inspect(gallery, look, 'all')));
+  const found = await Promise.all(CORNERS.map((variant) => inspect(gallery, variant, 'all')));
   for (const { looked } of found) expect(looked, 'the gallery is full').toBeGreaterThan(60);
   const lines = found
     .flatMap(({ findings }) => findings)
-    .map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
+    .map(({ view, variant, fault }) => `${view} (${variant}): ${fault}`);
   expect(lines).toEqual([]);
 });
 
@@ -46,10 +46,10 @@ test('shows every console screen on desktop and tablet without accessibility fau
   const gallery = await openGallery(browser, 'console');
   const found = await Promise.all(
     // Denser than the page: 28 pixels, still above WCAG 2.2 (2.5.8).
-    CONSOLE_CORNERS.map((look) =>
-      inspect(gallery, look, 'all', {
+    CONSOLE_CORNERS.map((variant) =>
+      inspect(gallery, variant, 'all', {
         ...{ targetMin: 28, boxMin: 12, gapMin: 0 },
-        axe: look.language === 'fr',
+        axe: variant.language === 'fr',
       }),
     ),
   );
@@ -58,7 +58,7 @@ test('shows every console screen on desktop and tablet without accessibility fau
   for (const { looked } of found) expect(looked, 'the gallery is full').toBeGreaterThan(40);
   const lines = found
     .flatMap(({ findings }) => findings)
-    .map(({ view, look, fault }) => `${view} (${look}): ${fault}`);
+    .map(({ view, variant, fault }) => `${view} (${variant}): ${fault}`);
   expect(lines).toEqual([]);
 });
 

@@ -33,7 +33,7 @@ const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
 const DESCRIPTIONS_AT_ONCE = 3;
 const TRICKLED_MAX = 60;
 
-interface Stage {
+interface HoneyportSetup {
   readonly internet: SmallInternet;
   readonly ana: Person;
   readonly home: Home;
@@ -70,7 +70,7 @@ async function watchOffers({ page }: Person): Promise<() => void> {
   };
 }
 
-async function setStage(relay: 'always' | 'direct'): Promise<Stage> {
+async function setStage(relay: 'always' | 'direct'): Promise<HoneyportSetup> {
   const internet = await SmallInternet.open({ FARANDOLE_RELAY: relay });
   try {
     const home = await internet.home();
@@ -127,7 +127,7 @@ function portionsOf(candidates: readonly string[]): readonly (readonly string[])
 
 /** Sends all in the answer, in new offers, and by trickling. */
 async function sendEverything(
-  { hostileHome, witnesses }: Stage,
+  { hostileHome, witnesses }: HoneyportSetup,
   hostile: HostileClient,
   call: Call,
 ): Promise<void> {
@@ -164,7 +164,7 @@ async function sendEverything(
  * answers it.
  */
 async function meetByOffer(
-  { newHostile, hostileHome, witnesses }: Stage,
+  { newHostile, hostileHome, witnesses }: HoneyportSetup,
   offer: string,
   portion: readonly string[],
 ): Promise<readonly [HostileClient, Call]> {
@@ -185,7 +185,7 @@ async function meetByOffer(
  * may precede a direct one.
  */
 async function untilReached(
-  { home }: Stage,
+  { home }: HoneyportSetup,
   { file }: Capture,
   mayHear: readonly string[],
 ): Promise<void> {
@@ -197,7 +197,7 @@ async function untilReached(
 }
 
 async function offerBeforehand(
-  stage: Stage,
+  stage: HoneyportSetup,
   offer: string,
   portions: readonly (readonly string[])[],
   reached: () => Promise<void>,
@@ -214,7 +214,7 @@ async function offerBeforehand(
 
 /** Uses prepared offers while only the relay is allowed, and others after consent. */
 async function offerUntilConsent(
-  stage: Stage,
+  stage: HoneyportSetup,
   offer: string,
   reached: () => Promise<void>,
 ): Promise<void> {
@@ -239,7 +239,7 @@ async function offerUntilConsent(
 
 /** Fails if any other listener heard something or a packet went to a forbidden address. */
 async function expectSilence(
-  { home, honey }: Stage,
+  { home, honey }: HoneyportSetup,
   capture: Capture,
   mayHear: readonly string[],
 ): Promise<void> {

@@ -5,7 +5,7 @@ export interface Pace {
   readonly bytesPerSecond?: number;
 }
 
-interface Waiting<Item> {
+interface Delayed<Item> {
   readonly item: Item;
   readonly bytes: number;
   readonly dueMs: number;
@@ -16,7 +16,7 @@ export class DelayLine<Item> {
   readonly #pace: Pace;
   readonly #isFree: boolean;
   readonly #handOn: (item: Item) => void;
-  #waiting: Waiting<Item>[] = [];
+  #waiting: Delayed<Item>[] = [];
   #bytes = 0;
   #freeAtMs = 0;
   #timer: NodeJS.Timeout | null = null;

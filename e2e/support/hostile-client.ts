@@ -1,8 +1,8 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
+import { type Endpoint, openSocket, post } from './endpoint.ts';
 import type { Frame } from './person.ts';
-import { openSocket, post, type Way } from './way.ts';
 
 /** A node's rate for lines after the initial burst. */
 const LINE_EVERY_MS = 500;
@@ -20,7 +20,7 @@ export interface Call {
 
 /** A client that speaks the protocol and sends whatever it is given. */
 export class HostileClient {
-  readonly #way: Way;
+  readonly #way: Endpoint;
   readonly #key: KeyObject;
   readonly #publicKey: string;
   #cookie = '';
@@ -33,7 +33,7 @@ export class HostileClient {
   readonly heard: Frame[] = [];
   readonly #watchers = new Set<() => void>();
 
-  private constructor(way: Way) {
+  private constructor(way: Endpoint) {
     this.#way = way;
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const { x = '', y = '' } = publicKey.export({ format: 'jwk' });
@@ -43,7 +43,7 @@ export class HostileClient {
   }
 
   /** Opens a session: ticket, hello, age. */
-  static async arrive(way: Way): Promise<HostileClient> {
+  static async arrive(way: Endpoint): Promise<HostileClient> {
     const client = new HostileClient(way);
     await client.enter();
     return client;

@@ -1,4 +1,4 @@
-interface Asked {
+interface FrameRequest {
   readonly ask: 'load' | 'classify';
   readonly id: number;
   readonly frame: ImageBitmap;
@@ -19,7 +19,7 @@ export function markerWorker(lateMs: number): void {
     },
   });
   const context = new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true });
-  addEventListener('message', ({ data }: MessageEvent<Asked>) => {
+  addEventListener('message', ({ data }: MessageEvent<FrameRequest>) => {
     if (data.ask === 'load') {
       postMessage({ say: 'progress', share: 1 });
       postMessage({ say: 'ready' });

@@ -53,7 +53,7 @@ export function watchShield(): void {
     }
   };
 
-  interface Answer {
+  interface ClassifierReply {
     readonly say: string;
     readonly id: number;
     readonly sight: { readonly scores: { readonly porn: number; readonly hentai: number } };
@@ -64,7 +64,7 @@ export function watchShield(): void {
 
     constructor(url: string | URL, options?: WorkerOptions) {
       super(url, options);
-      this.addEventListener('message', ({ data }: MessageEvent<Answer>) => {
+      this.addEventListener('message', ({ data }: MessageEvent<ClassifierReply>) => {
         if (data.say !== 'seen') return;
         const askedAtMs = this.#askedAtMs.get(data.id);
         this.#askedAtMs.delete(data.id);

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Place } from './place.ts';
+import type { NetworkNamespace } from './network-namespace.ts';
 import { ROOT } from './process.ts';
 
 const SHIPPED = join(ROOT, 'deploy', 'turnserver.conf');
@@ -29,7 +29,7 @@ export interface ShippedCoturnOptions {
  * as in docs/turn.md and its file locations.
  */
 export async function startShippedCoturn(
-  place: Place,
+  place: NetworkNamespace,
   {
     address,
     relayAddresses = [address],
@@ -62,7 +62,7 @@ export async function startShippedCoturn(
 }
 
 const PORT = 3_478;
-const LOOK_EVERY_MS = 20;
+const POLL_EVERY_MS = 20;
 
 /** Waits until a process listens by UDP at an IPv4 address and coturn's port. */
 async function listensAt(pid: number, address: string): Promise<void> {
@@ -75,7 +75,7 @@ async function listensAt(pid: number, address: string): Promise<void> {
     const table = await readFile(`/proc/${pid}/net/udp`, 'utf8').catch(() => null);
     if (table === null) throw new Error('coturn ended before it listened');
     if (table.includes(` ${socket} `)) return;
-    await delay(LOOK_EVERY_MS);
+    await delay(POLL_EVERY_MS);
   }
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, CAMERA_FPS, CHROMIUM, launchBrowser } from './browser.ts';
-import { Place } from './place.ts';
+import { NetworkNamespace } from './network-namespace.ts';
 import { ROOT, type RunningProgram } from './process.ts';
 import { type ShippedCoturn, startShippedCoturn } from './shipped-coturn.ts';
 
@@ -12,7 +12,7 @@ export const SITE_ORIGIN = `https://${SITE}`;
 
 /** A user's network with a unique address of each family. */
 export interface Home {
-  readonly place: Place;
+  readonly place: NetworkNamespace;
   readonly address: string;
   readonly ipv6: string;
   /** The next hop, which answers for unreachable addresses. */
@@ -36,9 +36,9 @@ export interface Capture {
  * homes that reach each other only through it.
  */
 export class SmallInternet {
-  readonly middle: Place;
+  readonly middle: NetworkNamespace;
   readonly #folder: string;
-  readonly #homes: Place[] = [];
+  readonly #homes: NetworkNamespace[] = [];
   readonly #browsers: Browser[] = [];
   readonly #programs: RunningProgram[] = [];
   #coturn: ShippedCoturn | null = null;
@@ -46,14 +46,14 @@ export class SmallInternet {
   #captures = 0;
   #doors = 0;
 
-  private constructor(middle: Place, folder: string) {
+  private constructor(middle: NetworkNamespace, folder: string) {
     this.middle = middle;
     this.#folder = folder;
   }
 
   /** @param env extra settings of the node */
   static async open(env: NodeJS.ProcessEnv = {}): Promise<SmallInternet> {
-    const middle = await Place.make();
+    const middle = await NetworkNamespace.make();
     const internet = new SmallInternet(middle, await mkdtemp(join(tmpdir(), 'farandole-net-')));
     try {
       middle.forward();
@@ -122,7 +122,7 @@ import ${shipped}
   }
 
   async home(): Promise<Home> {
-    const place = await Place.make();
+    const place = await NetworkNamespace.make();
     this.#homes.push(place);
     const number = this.#homes.length;
     const network = `45.${110 + number}.77`;
@@ -165,7 +165,7 @@ import ${shipped}
   }
 
   async listenAt(
-    place: Place,
+    place: NetworkNamespace,
     addresses: readonly string[],
     ports: readonly number[],
   ): Promise<RunningProgram> {
@@ -187,7 +187,7 @@ import ${shipped}
   }
 
   async #startAudit(
-    place: Place,
+    place: NetworkNamespace,
     isReady: RegExp,
     args: readonly string[],
   ): Promise<RunningProgram> {
@@ -197,14 +197,14 @@ import ${shipped}
     return program;
   }
 
-  async #writeEntry(place: Place, number: number): Promise<string> {
+  async #writeEntry(place: NetworkNamespace, number: number): Promise<string> {
     const file = join(this.#folder, `browser-${number}.sh`);
     const command = place.entry.map((part) => `'${part}'`).join(' ');
     await writeFile(file, `#!/bin/sh\nexec ${command} '${CHROMIUM}' "$@"\n`, { mode: 0o755 });
     return file;
   }
 
-  async #capture(place: Place, wire: string, file: string): Promise<Capture> {
+  async #capture(place: NetworkNamespace, wire: string, file: string): Promise<Capture> {
     // As root, because tcpdump's own user may not write here.
     const options = ['-Z', 'root', '-n', '-s', '0', '-B', '16384', '-U'];
     const program = place.start('tcpdump', [...options, '-i', wire, '-w', file]);

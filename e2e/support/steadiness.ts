@@ -10,7 +10,7 @@ declare global {
  * Records each position of a button; the function returns them. One position means that it never
  * moved.
  */
-export async function watchPlaceOf(page: Page, name: string): Promise<() => Promise<string[]>> {
+export async function watchPositionOf(page: Page, name: string): Promise<() => Promise<string[]>> {
   await page.evaluate((wanted) => {
     window.placesOfWatched = [];
     const look = (): void => {

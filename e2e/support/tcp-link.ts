@@ -9,7 +9,7 @@ const PIECE_MS = 10;
 
 const FIN = Symbol('the end of a direction');
 
-interface Lane {
+interface Flow {
   readonly direction: Direction;
   readonly source: Socket;
   readonly sink: Socket;
@@ -24,7 +24,7 @@ export class TcpLink {
   readonly from: string;
   readonly #downstream: Socket;
   readonly #conditions: TcpConditions;
-  readonly #lanes: Readonly<Record<Direction, Lane>>;
+  readonly #flows: Readonly<Record<Direction, Flow>>;
   #cutBy: CutKind | null = null;
   #isStalled = false;
   #open = 2;
@@ -35,9 +35,9 @@ export class TcpLink {
     this.from = from;
     this.#downstream = downstream;
     this.#conditions = conditions;
-    this.#lanes = {
-      up: this.#lane('up', downstream, upstream),
-      down: this.#lane('down', upstream, downstream),
+    this.#flows = {
+      up: this.#flow('up', downstream, upstream),
+      down: this.#flow('down', upstream, downstream),
     };
     for (const [socket, other] of [
       [downstream, upstream],
@@ -50,7 +50,7 @@ export class TcpLink {
   }
 
   passed(direction: Direction): number {
-    return this.#lanes[direction].passed;
+    return this.#flows[direction].passed;
   }
 
   get cutBy(): CutKind | null {
@@ -61,10 +61,10 @@ export class TcpLink {
   begin(): void {
     this.#cutIfReached('up');
     this.#cutIfReached('down');
-    for (const lane of [this.#lanes.up, this.#lanes.down]) {
-      lane.source.on('data', (chunk: Buffer) => this.#take(lane, chunk));
-      lane.source.on('end', () => this.#takeFin(lane));
-      lane.sink.on('drain', () => lane.source.resume());
+    for (const flow of [this.#flows.up, this.#flows.down]) {
+      flow.source.on('data', (chunk: Buffer) => this.#take(flow, chunk));
+      flow.source.on('end', () => this.#takeFin(flow));
+      flow.sink.on('drain', () => flow.source.resume());
     }
     this.#downstream.resume();
   }
@@ -81,32 +81,32 @@ export class TcpLink {
   release(): void {
     if (!this.#isStalled) return;
     this.#isStalled = false;
-    for (const lane of [this.#lanes.up, this.#lanes.down]) {
-      for (const item of lane.stalled.splice(0)) this.#pass(lane, item);
+    for (const flow of [this.#flows.up, this.#flows.down]) {
+      for (const item of flow.stalled.splice(0)) this.#pass(flow, item);
     }
   }
 
   #end(kind: CutKind): void {
-    for (const lane of [this.#lanes.up, this.#lanes.down]) {
-      lane.line.clear();
-      if (kind === 'reset') lane.sink.resetAndDestroy();
-      if (kind === 'finish') lane.sink.end();
+    for (const flow of [this.#flows.up, this.#flows.down]) {
+      flow.line.clear();
+      if (kind === 'reset') flow.sink.resetAndDestroy();
+      if (kind === 'finish') flow.sink.end();
       // A cut connection is still read, so that no full buffer reveals it.
-      lane.source.resume();
+      flow.source.resume();
     }
   }
 
   releaseFin(): void {
-    for (const lane of [this.#lanes.up, this.#lanes.down]) {
-      if (lane.isFinHeld && !this.#isOver) lane.sink.end();
-      lane.isFinHeld = false;
+    for (const flow of [this.#flows.up, this.#flows.down]) {
+      if (flow.isFinHeld && !this.#isOver) flow.sink.end();
+      flow.isFinHeld = false;
     }
   }
 
   destroy(): void {
-    for (const lane of [this.#lanes.up, this.#lanes.down]) {
-      lane.line.clear();
-      lane.sink.resetAndDestroy();
+    for (const flow of [this.#flows.up, this.#flows.down]) {
+      flow.line.clear();
+      flow.sink.resetAndDestroy();
     }
   }
 
@@ -114,90 +114,90 @@ export class TcpLink {
     return this.#cutBy !== null && this.#cutBy !== 'stall';
   }
 
-  #lane(direction: Direction, source: Socket, sink: Socket): Lane {
-    const lane: Lane = {
+  #flow(direction: Direction, source: Socket, sink: Socket): Flow {
+    const flow: Flow = {
       direction,
       source,
       sink,
-      line: new DelayLine(this.#conditions, (item) => this.#pass(lane, item)),
+      line: new DelayLine(this.#conditions, (item) => this.#pass(flow, item)),
       passed: 0,
       isFinHeld: false,
       stalled: [],
     };
-    return lane;
+    return flow;
   }
 
-  #take(lane: Lane, chunk: Buffer): void {
+  #take(flow: Flow, chunk: Buffer): void {
     if (this.#isOver) return;
     const { bytesPerSecond } = this.#conditions;
     if (bytesPerSecond === undefined) {
-      lane.line.push(chunk, chunk.length);
+      flow.line.push(chunk, chunk.length);
     } else {
       const piece = Math.max(1, Math.floor((bytesPerSecond * PIECE_MS) / 1_000));
       for (let at = 0; at < chunk.length; at += piece) {
         const part = chunk.subarray(at, at + piece);
-        lane.line.push(part, part.length);
+        flow.line.push(part, part.length);
       }
     }
-    if (lane.line.bytes > WAITING_BYTES_MAX) lane.source.pause();
+    if (flow.line.bytes > WAITING_BYTES_MAX) flow.source.pause();
   }
 
-  #takeFin(lane: Lane): void {
+  #takeFin(flow: Flow): void {
     if (!this.#isOver) {
-      lane.line.push(FIN, 0);
+      flow.line.push(FIN, 0);
     } else if (this.#cutBy === 'vanish') {
       // It left; only the other end must not notice.
-      lane.source.end();
+      flow.source.end();
     }
   }
 
-  #pass(lane: Lane, item: Buffer | typeof FIN): void {
+  #pass(flow: Flow, item: Buffer | typeof FIN): void {
     if (this.#isStalled) {
-      lane.stalled.push(item);
+      flow.stalled.push(item);
       return;
     }
     if (item === FIN) {
-      if (this.#conditions.holdsFin === true) lane.isFinHeld = true;
-      else lane.sink.end();
+      if (this.#conditions.holdsFin === true) flow.isFinHeld = true;
+      else flow.sink.end();
       return;
     }
-    const left = this.#bytesLeft(lane);
+    const left = this.#bytesLeft(flow);
     const part = item.length > left ? item.subarray(0, left) : item;
-    lane.passed += part.length;
-    const hasRoom = part.length === 0 || lane.sink.write(part);
-    this.#cutIfReached(lane.direction);
-    if (part.length < item.length && !this.#isOver) lane.stalled.push(item.subarray(part.length));
-    if (!hasRoom) lane.source.pause();
-    else if (lane.line.bytes <= WAITING_BYTES_MAX) lane.source.resume();
+    flow.passed += part.length;
+    const hasRoom = part.length === 0 || flow.sink.write(part);
+    this.#cutIfReached(flow.direction);
+    if (part.length < item.length && !this.#isOver) flow.stalled.push(item.subarray(part.length));
+    if (!hasRoom) flow.source.pause();
+    else if (flow.line.bytes <= WAITING_BYTES_MAX) flow.source.resume();
   }
 
-  #bytesLeft(lane: Lane): number {
+  #bytesLeft(flow: Flow): number {
     const { cut } = this.#conditions;
     const wasCut = this.#cutBy !== null;
-    if (wasCut || cut?.direction !== lane.direction) return Number.POSITIVE_INFINITY;
-    return cut.afterBytes - lane.passed;
+    if (wasCut || cut?.direction !== flow.direction) return Number.POSITIVE_INFINITY;
+    return cut.afterBytes - flow.passed;
   }
 
   /** Waits until written bytes reached the kernel, because a reset would discard them. */
   #cutIfReached(direction: Direction): void {
     const { cut } = this.#conditions;
-    const lane = this.#lanes[direction];
-    if (cut === undefined || this.#bytesLeft(lane) > 0 || this.#cutBy !== null) return;
-    if (lane.sink.writableLength === 0) this.cut(cut.kind);
-    else lane.sink.write('', () => this.cut(cut.kind));
+    const flow = this.#flows[direction];
+    if (cut === undefined || this.#bytesLeft(flow) > 0 || this.#cutBy !== null) return;
+    if (flow.sink.writableLength === 0) this.cut(cut.kind);
+    else flow.sink.write('', () => this.cut(cut.kind));
   }
 
   #closed(socket: Socket, other: Socket, hadError: boolean): void {
     this.#open -= 1;
     if (this.#isStalled && hadError && this.#open > 0) {
       // A paused socket delivers its reset after its bytes, as an end.
-      for (const lane of [this.#lanes.up, this.#lanes.down]) {
-        if (lane.source === socket) lane.line.push(FIN, 0);
+      for (const flow of [this.#flows.up, this.#flows.down]) {
+        if (flow.source === socket) flow.line.push(FIN, 0);
       }
       return;
     }
     if (this.#open === 0) {
-      for (const lane of [this.#lanes.up, this.#lanes.down]) lane.line.clear();
+      for (const flow of [this.#flows.up, this.#flows.down]) flow.line.clear();
       this.onGone?.();
     } else if (this.#cutBy === 'finish') {
       other.destroy();

@@ -14,7 +14,7 @@ const SAME_SIGNAL_MS = 500;
 const GRACE_MS = 3_000;
 
 /** Poll period for npm, our parent. */
-const LOOK_FOR_NPM_MS = 250;
+const NPM_POLL_MS = 250;
 
 /**
  * Calls back once when npm is gone. npm runs us through a shell; a signal that ends both may not
@@ -30,7 +30,7 @@ function watchNpm(onGone) {
     if (process.ppid === parent) return;
     clearInterval(watch);
     onGone();
-  }, LOOK_FOR_NPM_MS);
+  }, NPM_POLL_MS);
   watch.unref();
   return () => clearInterval(watch);
 }

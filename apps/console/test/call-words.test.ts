@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ReportedPair } from '@farandole/moderation/store/kept';
+import type { ReportedPair } from '@farandole/moderation/store/stored';
 import { words } from '../src/i18n/words.ts';
 import { callInWords } from '../src/parts/call-words.ts';
 

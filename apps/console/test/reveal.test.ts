@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer } from '../src/api/api-client.ts';
+import type { ApiReply } from '../src/api/api-client.ts';
 import { type PictureFrame, Reveal } from '../src/state/reveal.ts';
 
 function desk(draws = true) {
-  const asked: { readonly id: string; readonly answer: (with_: Answer<ArrayBuffer>) => void }[] =
+  const asked: { readonly id: string; readonly answer: (with_: ApiReply<ArrayBuffer>) => void }[] =
     [];
   const drawn: (string | number)[] = [];
   const frame: PictureFrame = {
@@ -21,18 +21,18 @@ function desk(draws = true) {
       }),
     frame: () => frame,
   });
-  const answerLast = async (answer: Answer<ArrayBuffer>): Promise<void> => {
+  const answerLast = async (answer: ApiReply<ArrayBuffer>): Promise<void> => {
     asked.at(-1)?.answer(answer);
     await new Promise(setImmediate);
   };
   return { reveal, asked, drawn, answerLast, now: () => reveal.current.value };
 }
 
-const bytes = (length: number): Answer<ArrayBuffer> => ({
+const bytes = (length: number): ApiReply<ArrayBuffer> => ({
   ok: true,
   value: new ArrayBuffer(length),
 });
-const no = (error: string): Answer<ArrayBuffer> => ({
+const no = (error: string): ApiReply<ArrayBuffer> => ({
   ok: false,
   problem: { error, detail: '', status: 410 },
 });

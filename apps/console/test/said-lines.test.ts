@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { SaidLine } from '@farandole/moderation/store/kept';
+import type { SaidLine } from '@farandole/moderation/store/stored';
 import { gapBefore } from '../src/state/said-lines.ts';
 
 const line = (a: number, b: number): SaidLine => ({

@@ -4,9 +4,9 @@
  */
 
 /** Upper bound on how late a sanction takes effect on another node. */
-export const STANDING_READ_EVERY_MS = 1_000;
+export const RESTRICTIONS_READ_EVERY_MS = 1_000;
 /** Deletes reports from the journal once the store has them. */
-export const REPORTS_LET_GO_EVERY_MS = 2_000;
+export const REPORTS_RELEASED_EVERY_MS = 2_000;
 /** Delay before retrying a failed store task, even if its period is longer. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 export const CALLS_COUNTED_EVERY_MS = 60_000;
@@ -15,7 +15,7 @@ export const TRUST_READ_EVERY_MS = 100;
 export const TRUST_ASKED_MAX = 200;
 /** Users with cached trust, most recent first. */
 export const TRUST_KEPT_MAX = 100_000;
-export const CLEAN_TOLD_EVERY_MS = 5_000;
+export const CLEAN_FLUSH_EVERY_MS = 5_000;
 /** A call counts as clean if it wasn't reported within this time after its end. */
 export const CLEAN_AFTER_MS = 10 * 60_000;
 /** Shorter calls don't affect trust. */
@@ -23,22 +23,22 @@ export const CLEAN_CALL_MS_MIN = 15_000;
 export const CLEAN_PEOPLE_AT_ONCE = 200;
 /** Watched calls per node, newest first. */
 export const CALLS_WATCHED_MAX = 100_000;
-export const PAIRS_TOLD_EVERY_MS = 1_000;
-export const PAIRS_TOLD_AT_ONCE = 200;
+export const PAIRS_FLUSH_EVERY_MS = 1_000;
+export const PAIRS_BATCH_MAX = 200;
 /** Pending pairs while the store is unreachable, newest first. */
-export const PAIRS_UNTOLD_MAX = 100_000;
+export const PAIRS_PENDING_MAX = 100_000;
 /** Resends an unchanged network to the store after this time. */
-export const ANCHOR_TOLD_AGAIN_AFTER_MS = 6 * 60 * 60_000;
-export const ANCHORS_TOLD_AT_ONCE = 200;
+export const ANCHOR_RESENT_AFTER_MS = 6 * 60 * 60_000;
+export const ANCHORS_BATCH_MAX = 200;
 /** Pending users, newest first. */
-export const ANCHORS_UNTOLD_MAX = 100_000;
+export const ANCHORS_PENDING_MAX = 100_000;
 export const HOUSEKEEPING_EVERY_MS = 60_000;
 export const HOUSE_READ_EVERY_MS = 60_000;
 /** Aggregates over many cases, so read less often. */
 export const PUBLIC_NUMBERS_READ_EVERY_MS = 60 * 60_000;
 /** A larger file is not ours. */
 export const HOUSE_HOURS_BYTES_MAX = 8 * 1024;
-export const CLOCK_LOOK_EVERY_MS = 1_000;
+export const CLOCK_POLL_EVERY_MS = 1_000;
 /** A running node follows a machine's date that is at most this far ahead. */
 export const DATE_FOLLOWED_MS_MAX = 24 * 60 * 60_000;
 /** A node starts with a date at most this far before the noted one. */
@@ -72,7 +72,7 @@ export const CLIENT_PINGS_MAX = 32;
  * Delay before closing a client that violated the protocol. Closing at once lets an attacker
  * reconnect, which costs more than ignoring its traffic.
  */
-export const REFUSED_HELD_MS = 5_000;
+export const REFUSED_LINGER_MS = 5_000;
 /** Input discarded from such a client; more terminates it without a close frame. */
 export const REFUSED_BYTES_MAX = 512 * 1024;
 /** Time for a client to answer a close frame before its socket is destroyed. */
@@ -109,7 +109,7 @@ export const CONSOLE_BODY_BYTES_MAX = 32 * 1024;
 export const HOUSE_RULES_BYTES_MAX = 16 * 1024;
 export const LIVE_FEEDS_MAX = 128;
 export const LIVE_FEEDS_PER_MEMBER_MAX = 8;
-export const LIVE_LOOK_EVERY_MS = 1_000;
+export const LIVE_POLL_EVERY_MS = 1_000;
 export const LIVE_UNREAD_EVENTS_MAX = 16;
 export const AUDIT_VERIFIED_FOR_MS = 60_000;
 
@@ -166,7 +166,7 @@ export const OPERATOR_CONTACT_CHARS_MAX = 1_000;
 export const HELP_LINES_CHARS_MAX = 1_000;
 export const HELP_LINES_LIST_CHARS_MAX = 4_000;
 
-export const EVIDENCE_WORDS_CHARS_MAX = 200;
+export const EVIDENCE_TEXT_CHARS_MAX = 200;
 export const PICTURE_UPLOADS_PER_MINUTE = 30;
 /** Uploads with a valid token, each for another report. */
 export const PICTURE_UPLOADS_OF_NETWORK_PER_DAY = 100;

@@ -4,13 +4,13 @@ import { openRealtime } from './compose/realtime.ts';
 import { openStorage, startStoreTasks } from './compose/storage.ts';
 import { type Config, originsOf } from './config.ts';
 import { PagesSource } from './http/pages-source.ts';
-import { REFUSED_HELD_MS } from './limits.ts';
+import { REFUSED_LINGER_MS } from './limits.ts';
 import { Site } from './net/site.ts';
 import { CloseError } from './node/close-error.ts';
 import { FanOut } from './observe/fan-out.ts';
 import type { Log, LogEvent } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
-import type { StorePlace } from './store/open-store.ts';
+import type { StoreThread } from './store/open-store.ts';
 
 export interface ServerOptions {
   readonly config: Config;
@@ -22,10 +22,10 @@ export interface ServerOptions {
   readonly clock?: Clock;
   /** Accepts the machine's date even if it is far from the one noted; false by default. */
   readonly acceptsDate?: boolean;
-  /** `REFUSED_HELD_MS` by default. */
-  readonly refusedHeldMs?: number;
+  /** `REFUSED_LINGER_MS` by default. */
+  readonly refusedLingerMs?: number;
   /** See `openStore`; its own thread by default. */
-  readonly storeIn?: StorePlace;
+  readonly storeIn?: StoreThread;
 }
 
 export interface RunningServer {
@@ -49,7 +49,13 @@ export interface RunningServer {
  * @throws StartError for what the operator can fix; nothing is left open or locked then
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { config, clock, storeIn, acceptsDate = false, refusedHeldMs = REFUSED_HELD_MS } = options;
+  const {
+    config,
+    clock,
+    storeIn,
+    acceptsDate = false,
+    refusedLingerMs = REFUSED_LINGER_MS,
+  } = options;
   const events = new FanOut<LogEvent>();
   const ticks = new FanOut<Instant>();
   const metrics = new Metrics();
@@ -64,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const storage = await openStorage({ config, clock, acceptsDate, storeIn, events, ticks });
   opened.defer(() => storage.close());
   const realtime = await openRealtime({
-    ...{ config, storage, events, ticks, metrics, refusedHeldMs, onUnlisted },
+    ...{ config, storage, events, ticks, metrics, refusedLingerMs, onUnlisted },
     site: () => site.current,
   });
   opened.defer(() => realtime.close());

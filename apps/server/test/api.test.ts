@@ -6,14 +6,14 @@ import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { readCookie } from '../src/http/cookie.ts';
 import { API_REQUESTS_PER_CONNECTION, BODY_BYTES_MAX } from '../src/limits.ts';
-import { type Answer, type Ask, ask, askRaw } from './support/http.ts';
+import { type Ask, ask, askRaw, type HttpReply } from './support/http.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
 const TICKET = '/api/session-ticket';
 const ICE = '/api/ice-servers';
 
-async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<Answer> {
+async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<HttpReply> {
   return await ask({
     method: 'POST',
     port,
@@ -28,7 +28,7 @@ async function post(port: number, path: string, changes: Partial<Ask> = {}): Pro
   });
 }
 
-const errorOf = (answer: Answer): unknown => (answer.json() as { error: unknown }).error;
+const errorOf = (answer: HttpReply): unknown => (answer.json() as { error: unknown }).error;
 
 test('[PR-80] returns server facts with a ticket, and a cookie if missing', async (t) => {
   const { port } = await startTestServer(t);

@@ -3,7 +3,7 @@ import { type TestContext, test } from 'node:test';
 import { SESSION_TICKET_PATH, SOCKET_PATH } from '@farandole/protocol/http-api';
 import { decodeServerMessage } from '@farandole/protocol/server-codec';
 import { WebSocket } from 'ws';
-import { type Answer, type Ask, ask, askPlainly, type Site, startSite } from './support/site.ts';
+import { type Ask, ask, askPlainly, type HttpReply, type Site, startSite } from './support/site.ts';
 import { INDEX_HTML } from './support/test-server.ts';
 
 async function getCookie(site: Site, from = '127.0.0.1'): Promise<string> {
@@ -13,7 +13,7 @@ async function getCookie(site: Site, from = '127.0.0.1'): Promise<string> {
   return set.split(';')[0] ?? '';
 }
 
-async function askForTicket(site: Site, options: Ask = {}): Promise<Answer> {
+async function askForTicket(site: Site, options: Ask = {}): Promise<HttpReply> {
   return await ask(site, {
     method: 'POST',
     path: SESSION_TICKET_PATH,

@@ -7,7 +7,7 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import { SETTING_NAMES, SETTINGS, type SettingName } from '../src/config/settings.ts';
 import { type Config, inWords, isLocalHost, loadConfig, originsOf } from '../src/config.ts';
 import {
-  EVIDENCE_WORDS_CHARS_MAX,
+  EVIDENCE_TEXT_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
   HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
@@ -315,8 +315,8 @@ test('enables pictures only with both law and registration', () => {
   for (const [name, value] of Object.entries(EVIDENCE)) {
     const [missing] = Object.keys(EVIDENCE).filter((other) => other !== name);
     assert.deepEqual(refused({ [name]: value }).subjects, [missing]);
-    accepted({ ...EVIDENCE, [name]: 'x'.repeat(EVIDENCE_WORDS_CHARS_MAX) });
-    const long = 'x'.repeat(EVIDENCE_WORDS_CHARS_MAX + 1);
+    accepted({ ...EVIDENCE, [name]: 'x'.repeat(EVIDENCE_TEXT_CHARS_MAX) });
+    const long = 'x'.repeat(EVIDENCE_TEXT_CHARS_MAX + 1);
     assert.deepEqual(refused({ ...EVIDENCE, [name]: long }).subjects, [name]);
     assert.deepEqual(refused({ ...EVIDENCE, [name]: 'two\nlines' }).subjects, [name]);
   }

@@ -24,7 +24,7 @@ import {
   CONSOLE_BODY_BYTES_MAX,
   LIVE_FEEDS_MAX,
   LIVE_FEEDS_PER_MEMBER_MAX,
-  LIVE_LOOK_EVERY_MS,
+  LIVE_POLL_EVERY_MS,
   LIVE_UNREAD_EVENTS_MAX,
 } from '../src/limits.ts';
 import { ConsoleDesk as Desk, errorOf } from './support/console-desk.ts';
@@ -322,7 +322,7 @@ test('notifies an open console at once, on changes and periodically', async () =
   const second = await next();
   assert.equal(second?.counts.waiting, 1);
   assert.notEqual(second.version, first?.version);
-  for (let waitedMs = 0; waitedMs < CONSOLE_BEAT_MS; waitedMs += LIVE_LOOK_EVERY_MS) {
+  for (let waitedMs = 0; waitedMs < CONSOLE_BEAT_MS; waitedMs += LIVE_POLL_EVERY_MS) {
     await desk.look();
   }
   const beat = await next();

@@ -5,9 +5,9 @@ import { type TestContext, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { type KeptHours, parseKeptHours } from '@farandole/protocol/house-hours';
+import { parseStoredHours, type StoredHours } from '@farandole/protocol/house-hours';
 import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protocol/http-api';
-import { HOUSE_LOOK_EVERY_MS, HOUSE_LOOKS_MIN, HOUSE_WEEKS } from '@farandole/protocol/limits';
+import { HOUSE_SAMPLE_EVERY_MS, HOUSE_SAMPLES_MIN, HOUSE_WEEKS } from '@farandole/protocol/limits';
 import { HOUSE_HOURS_FILE, HoursKeeper } from '../src/cache/hours-keeper.ts';
 import { HOUSE_HOURS_BYTES_MAX } from '../src/limits.ts';
 import type { LogEvent } from '../src/observe/log.ts';
@@ -19,7 +19,7 @@ const HOUR_MS = 3_600_000;
 const NOW = 500_000 * HOUR_MS;
 
 /** Whole weeks in which most users came from 19 to 22. */
-const evenings: KeptHours = {
+const evenings: StoredHours = {
   lastHour: NOW / HOUR_MS - 1,
   weeks: Array.from({ length: 168 }, () => HOUSE_WEEKS),
   people: Array.from({ length: 168 }, (_, at) => (at % 24 >= 19 && at % 24 < 22 ? 30 : 3)),
@@ -32,21 +32,22 @@ async function folderOf(t: TestContext) {
   const said: LogEvent[] = [];
   const log = (event: LogEvent): void => void said.push(event);
   const open = () => HoursKeeper.open({ dataDir, nowMs: NOW, log });
-  const kept = async () => parseKeptHours(await readFile(file, 'utf8'));
+  const kept = async () => parseStoredHours(await readFile(file, 'utf8'));
   return { file, said, open, kept };
 }
 
 test('[PR-82] writes each finished hour, owner-only, for the next process', async (t) => {
   const { file, said, open, kept } = await folderOf(t);
   const keeper = await open();
-  for (let look = 0; look < HOUSE_LOOKS_MIN; look++) await keeper.look(7, NOW + look);
+  for (let sample = 0; sample < HOUSE_SAMPLES_MIN; sample++) await keeper.sample(7, NOW + sample);
   await assert.rejects(stat(file), { code: 'ENOENT' });
-  await keeper.look(7, NOW + HOUR_MS);
+  await keeper.sample(7, NOW + HOUR_MS);
   assert.equal((await stat(file)).mode & 0o777, 0o600);
   const first = await kept();
   assert.equal(first?.lastHour, NOW / HOUR_MS);
   assert.equal(first.people[first.lastHour % 168], 7);
-  for (let look = 1; look < HOUSE_LOOKS_MIN; look++) await keeper.look(7, NOW + HOUR_MS + look);
+  for (let sample = 1; sample < HOUSE_SAMPLES_MIN; sample++)
+    await keeper.sample(7, NOW + HOUR_MS + sample);
   await keeper.close();
   const both = await kept();
   assert.equal(both?.people.filter((people) => people === 7).length, 2);
@@ -79,15 +80,15 @@ test('[PR-82] samples users, keeps the hours and sends them with tickets', async
   const page = new TestPage(t, server.port);
   await page.arrive();
   // The first look happened at the start, without users.
-  for (let look = 1; look < HOUSE_LOOKS_MIN; look++) {
+  for (let sample = 1; sample < HOUSE_SAMPLES_MIN; sample++) {
     await nextTurn();
-    clock.advance(HOUSE_LOOK_EVERY_MS);
+    clock.advance(HOUSE_SAMPLE_EVERY_MS);
     t.mock.timers.tick(TICK_EVERY_MS);
   }
   page.socket.terminate();
   await server.close();
   const file = join(server.dataDir, HOUSE_HOURS_FILE);
-  const kept = parseKeptHours(await readFile(file, 'utf8'));
+  const kept = parseStoredHours(await readFile(file, 'utf8'));
   assert.equal(kept?.lastHour, NOW / HOUR_MS);
   assert.ok((kept.people[kept.lastHour % 168] ?? 0) > 0);
   await writeFile(file, JSON.stringify(evenings));

@@ -66,7 +66,7 @@ test('[ST-14] reduces erased blocks and reports to separations', async (t) => {
   const told = report(BO, ADA, 5);
   await append(told);
   journal.reportTaken(told);
-  journal.letGo();
+  journal.releaseTaken();
   assert.equal(
     await journal.compact(
       new Map([
@@ -111,7 +111,7 @@ test('[ST-15] reduces expired blocks and reports to separations', async (t) => {
   const told = report(ADA, BO, 5);
   await append(told);
   journal.reportTaken(told);
-  journal.letGo();
+  journal.releaseTaken();
   const { ino } = await stat(join(folder, 'blocks.jsonl'));
   await journal.compact(NOBODY, PAIR_KEPT_MS + 4);
   assert.equal((await stat(join(folder, 'blocks.jsonl'))).ino, ino, 'nothing is written anew');
@@ -220,7 +220,7 @@ test("[ST-14] exports only the user's own lines, without other names", async (t)
   const [taken, waiting, ofAda] = [report(ADA, BO, 6), report(ADA, CY, 7), report(CY, ADA, 8)];
   for (const one of [taken, waiting, ofAda]) await append(one);
   for (const one of [taken, ofAda]) journal.reportTaken(one);
-  journal.letGo();
+  journal.releaseTaken();
   await journal.compact(new Map([[ADA, 4]]), 20);
   await append(block(ADA, CY, 9));
   const [undone, ofBo] = [marked(ADA, CY, 10), marked(BO, ADA, 10)];

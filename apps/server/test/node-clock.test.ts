@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import {
-  CLOCK_LOOK_EVERY_MS,
+  CLOCK_POLL_EVERY_MS,
   DATE_AHEAD_MS_MAX,
   DATE_BACK_MS_MAX,
   DATE_FOLLOWED_MS_MAX,
@@ -25,7 +25,7 @@ async function opened(t: TestContext, options: { dataDir?: string; movedMs?: num
   const clock = await NodeClock.open({ ...open, acceptsDate: false });
   const jump = (ms: number): void => {
     machine.jumpWall(ms);
-    machine.advance(CLOCK_LOOK_EVERY_MS);
+    machine.advance(CLOCK_POLL_EVERY_MS);
     clock.tick();
   };
   return { dataDir, machine, clock, events, jump };
@@ -47,7 +47,7 @@ test("keeps its date while the machine's is far off, and logs once", async (t) =
     jump(jumpMs);
     const doubted = { event: 'clock-doubted', reason: 'jumped', byMs: jumpMs };
     for (let looks = 1; looks <= 3; looks++) {
-      assert.equal(clock.wallMs(), START_MS + looks * CLOCK_LOOK_EVERY_MS);
+      assert.equal(clock.wallMs(), START_MS + looks * CLOCK_POLL_EVERY_MS);
       assert.deepEqual(events, [doubted]);
       jump(0);
     }
@@ -61,16 +61,16 @@ test("keeps its date while the machine's is far off, and logs once", async (t) =
 test('never goes back, and waits silently for a slightly slow machine', async (t) => {
   const { clock, events, jump } = await opened(t);
   jump(-DATE_BACK_MS_MAX);
-  assert.equal(clock.wallMs(), START_MS + CLOCK_LOOK_EVERY_MS);
+  assert.equal(clock.wallMs(), START_MS + CLOCK_POLL_EVERY_MS);
   assert.deepEqual(events, []);
 });
 
-test("checks the machine's date once per CLOCK_LOOK_EVERY_MS", async (t) => {
+test("checks the machine's date once per CLOCK_POLL_EVERY_MS", async (t) => {
   const { clock, machine } = await opened(t);
   machine.jumpWall(60_000);
-  machine.advance(CLOCK_LOOK_EVERY_MS - 1);
+  machine.advance(CLOCK_POLL_EVERY_MS - 1);
   clock.tick();
-  assert.equal(clock.wallMs(), START_MS + CLOCK_LOOK_EVERY_MS - 1);
+  assert.equal(clock.wallMs(), START_MS + CLOCK_POLL_EVERY_MS - 1);
   machine.advance(1);
   clock.tick();
   assert.equal(clock.wallMs(), machine.wallMs());

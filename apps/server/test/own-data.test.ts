@@ -7,7 +7,7 @@ import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
-import { OwnDataDesk } from '../src/http/own-data.ts';
+import { OwnDataRequests } from '../src/http/own-data.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
@@ -16,7 +16,7 @@ import {
   OWN_DATA_WAITING_PER_NETWORK_MAX,
 } from '../src/limits.ts';
 import { CommandLine } from './support/command-line.ts';
-import { type Answer, ask } from './support/http.ts';
+import { ask, type HttpReply } from './support/http.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
@@ -46,13 +46,13 @@ class Asking {
     return (answer.json() as { ticket: string }).ticket;
   }
 
-  async by(cookie: string, act: string): Promise<Answer> {
+  async by(cookie: string, act: string): Promise<HttpReply> {
     const ticket = await this.ticket(cookie);
     return await this.post(OWN_DATA_PATH, { do: act, ticket }, { Cookie: cookie });
   }
 }
 
-const errorOf = (answer: Answer) => [answer.status, (answer.json() as { error: string }).error];
+const errorOf = (answer: HttpReply) => [answer.status, (answer.json() as { error: string }).error];
 
 interface Own {
   readonly reports: readonly { readonly words: { readonly note: string } | null }[];
@@ -171,7 +171,7 @@ test('[PR-83] reserves waiting places for other networks', async () => {
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
   const taken = Promise.withResolvers<void>();
-  const desk = new OwnDataDesk({
+  const desk = new OwnDataRequests({
     store: { run: () => Promise.reject(new Error('asks nothing before the reports are taken')) },
     signer,
     clock: new SimClock(),

@@ -6,7 +6,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { PictureId, ReportId } from '@farandole/moderation/ids';
-import { REPORTER_PICTURES_MAX, WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import { REPORTER_PICTURES_MAX, TEXT_DISMISSED_MS } from '@farandole/moderation/limits';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
@@ -30,8 +30,8 @@ import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import {
   beginUpload,
   CANARY,
+  fileReport,
   RECORDED,
-  reportAnew,
   reportWithPictures,
   someBody,
   upload,
@@ -76,7 +76,7 @@ const linesOf = (text: string): number => text.split('\n').length - 1;
 
 test('[PR-76, MO-4] offers no picture uploads without a recorded law and registration', async (t) => {
   const server = await startSharedServer(t);
-  assert.equal((await reportAnew(t, server.port, 'one')).pictures, undefined);
+  assert.equal((await fileReport(t, server.port, 'one')).pictures, undefined);
   assert.equal((await upload(server.port, { token: 'a.b' })).status, 404);
   assert.deepEqual(await filesOf(server), []);
   assert.ok(!(await readdir(server.dataDir)).includes(ROLE_KEYS_FILE));
@@ -89,7 +89,7 @@ test('[PR-76, MO-4] offers no picture uploads without a recorded law and registr
 test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for members with the key", async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
-  const { pictures: token } = await reportAnew(t, port, 'one');
+  const { pictures: token } = await fileReport(t, port, 'one');
   const answer = await upload(port, { ...(token === undefined ? {} : { token }) });
   assert.deepEqual([answer.status, answer.json()], [201, { kept: 2 }]);
   const again = await upload(port, { ...(token === undefined ? {} : { token }) });
@@ -132,7 +132,7 @@ test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for m
 
 test('[MO-110] keeps the newest pictures up to the limit, and no others', async (t) => {
   const server = await startHere(t);
-  const { pictures: token = '' } = await reportAnew(t, server.port, 'one');
+  const { pictures: token = '' } = await fileReport(t, server.port, 'one');
   const store = await storeOf(t, server);
   await hire(store);
   const shown = await store.run('case.show', {
@@ -178,8 +178,8 @@ test('[PR-76] rejects an invalid upload completely', async (t) => {
   const clock = new SimClock();
   const server = await startHere(t, clock);
   const { port } = server;
-  const { pictures: token = '' } = await reportAnew(t, port, 'one');
-  const { pictures: other = '' } = await reportAnew(t, port, 'two', 'may-be-under-18');
+  const { pictures: token = '' } = await fileReport(t, port, 'one');
+  const { pictures: other = '' } = await fileReport(t, port, 'two', 'may-be-under-18');
   assert.equal(other, '');
   const jpeg = smallJpeg();
   const many = (count: number, bytes = jpeg) =>
@@ -219,7 +219,7 @@ test('[PR-76] rejects an invalid upload completely', async (t) => {
 test('[PR-76] keeps the report when the disk is full, and retries pictures', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
-  const { pictures: token = '' } = await reportAnew(t, port, 'one');
+  const { pictures: token = '' } = await fileReport(t, port, 'one');
   // A file in place of the folder fails every write, as a full disk does.
   await writeFile(join(dataDir, 'pictures'), '');
   const refused = await upload(port, { token });
@@ -236,8 +236,8 @@ test('[PR-76] keeps the report when the disk is full, and retries pictures', asy
 
 test("[PR-76] accepts other reports' pictures during a slow upload", async (t) => {
   const { port } = await startHere(t);
-  const { pictures: token = '' } = await reportAnew(t, port, 'one');
-  const { pictures: other = '' } = await reportAnew(t, port, 'two');
+  const { pictures: token = '' } = await fileReport(t, port, 'one');
+  const { pictures: other = '' } = await fileReport(t, port, 'two');
   const answers: (number | undefined)[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
   for (let n = 0; n < PICTURE_UPLOADS_OF_NETWORK_AT_ONCE; n++) {
@@ -295,7 +295,7 @@ test('[MO-113, ST-11, ST-21] removes shredded and orphaned pictures; the audit s
     freshApproval: 'approval-one' as never,
   });
   assert.ok(decided.ok);
-  await store.run('time.pass', { nowMs: nowMs() + WORDS_DISMISSED_MS });
+  await store.run('time.pass', { nowMs: nowMs() + TEXT_DISMISSED_MS });
   await sweepAll();
   assert.deepEqual(await filesOf(server), []);
   await writeFile(join(dataDir, 'pictures', name), copy);

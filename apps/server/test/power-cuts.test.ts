@@ -195,7 +195,7 @@ async function step(life: Life): Promise<void> {
   if (chance.chance(0.4)) await intake.takeUntaken();
   if (chance.chance(0.3)) {
     world.counts.let += 1;
-    intake.letGo();
+    intake.releaseTaken();
   }
   if (chance.chance(0.05)) world.clock.advance(REMATCH_COOLDOWN_MS);
   if (chance.chance(0.1)) erase(life);
@@ -292,7 +292,7 @@ async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promis
   const { journal, intake } = await start(disk, folder.path, world);
   checkReplayed(world, journal);
   await intake.whenIdle();
-  journal.letGo();
+  journal.releaseTaken();
   assert.ok(await compact(world, journal));
   await journal.close();
   await folder.release();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toldFaults } from './resume/told.ts';
+import { notificationFaults } from './resume/notifications.ts';
 import { disagreements, Transcript, wordsOf } from './resume/transcript.ts';
 
 /** Parses lines such as `a1 b1 a2`. */
@@ -77,6 +77,6 @@ test('[PR-23] distinguishes missing, repeated and early events of errands', () =
     ['match.found call.ended video.started', 0, 0, 2],
   ];
   for (const [told, lost, doubled, reordered] of matrix) {
-    assert.deepEqual(toldFaults(due, told.split(' ')), { lost, doubled, reordered }, told);
+    assert.deepEqual(notificationFaults(due, told.split(' ')), { lost, doubled, reordered }, told);
   }
 });

@@ -8,10 +8,10 @@ import {
   PAIR_KEPT_MS,
   SAMPLE_KEPT_MS,
   SAMPLE_SHARE,
-  WORDS_DECIDED_MS_MAX,
-  WORDS_DECIDED_MS_MIN,
-  WORDS_DISMISSED_MS,
-  WORDS_UNDECIDED_MS,
+  TEXT_DECIDED_MS_MAX,
+  TEXT_DECIDED_MS_MIN,
+  TEXT_DISMISSED_MS,
+  TEXT_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
 import type { OwnData } from '@farandole/moderation/privacy/own-data';
 import { readLocales } from '@farandole/ui/scripts/locales';
@@ -48,16 +48,16 @@ test('[ST-13] deletes text, cases and audit rows exactly after their time', asyn
   while ((await own()).length === 0);
   const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   await line.says('case', 'decide', queued.of.id, 'warn', '--reason', 'hate', '--as', 'Ana');
-  await at(WORDS_DECIDED_MS_MIN - 2 * HOUSEKEEPING_EVERY_MS, words);
+  await at(TEXT_DECIDED_MS_MIN - 2 * HOUSEKEEPING_EVERY_MS, words);
   // Housekeeping has run: its period is shorter than this.
-  await at(WORDS_DECIDED_MS_MIN - HOUSEKEEPING_EVERY_MS + 1, words);
-  await at(WORDS_DECIDED_MS_MIN + HOUSEKEEPING_EVERY_MS, (reports) => reports[0]?.words === null);
+  await at(TEXT_DECIDED_MS_MIN - HOUSEKEEPING_EVERY_MS + 1, words);
+  await at(TEXT_DECIDED_MS_MIN + HOUSEKEEPING_EVERY_MS, (reports) => reports[0]?.words === null);
   await at(CASE_KEPT_MS - HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 1);
   await at(CASE_KEPT_MS + 2 * HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 0);
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
 
   // Setting the clock back has no effect.
-  clock.jumpWall(-WORDS_DECIDED_MS_MIN);
+  clock.jumpWall(-TEXT_DECIDED_MS_MIN);
   assert.deepEqual(await own(), []);
 });
 
@@ -104,7 +104,7 @@ test('[ST-15] deletes pairs and networks after their time', async (t) => {
 test('[ST-13] states the retention of reports on the page', () => {
   const dayMs = 86_400_000;
   const days = (...spans: readonly number[]) => spans.map((ms) => String(ms / dayMs)).toSorted();
-  const always = [WORDS_DISMISSED_MS, SAMPLE_KEPT_MS, WORDS_UNDECIDED_MS, WORDS_DECIDED_MS_MAX];
+  const always = [TEXT_DISMISSED_MS, SAMPLE_KEPT_MS, TEXT_UNDECIDED_MS, TEXT_DECIDED_MS_MAX];
   // The quality sample's share, and a number in a reason's name.
   const others = [String(1 / SAMPLE_SHARE), '18'];
   for (const words of Object.values(readLocales('page-rest'))) {
@@ -113,10 +113,10 @@ test('[ST-13] states the retention of reports on the page', () => {
     assert.deepEqual(said(sheet.kept), [...days(...always), ...others].toSorted());
     assert.deepEqual(
       said(pages.safety.p5),
-      [...days(...always, WORDS_DECIDED_MS_MIN), ...others].toSorted(),
+      [...days(...always, TEXT_DECIDED_MS_MIN), ...others].toSorted(),
     );
     // The reviewer of an appeal reads the text, so it is kept as long as an appeal is possible.
-    assert.equal(WORDS_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
+    assert.equal(TEXT_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
     // The page says "two years".
     assert.equal(CASE_KEPT_MS, 2 * 365 * dayMs);
   }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ReportRecord } from '@farandole/gateway/ports';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
-import { WORDS_DISMISSED_MS } from '@farandole/moderation/limits';
+import { TEXT_DISMISSED_MS } from '@farandole/moderation/limits';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
 import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
 import { WAITING_FILES } from '../src/journal/waiting-reports.ts';
-import { type KeyRing, KeyStore, readKeys, rotateWordsKey } from '../src/keys/keys.ts';
-import { openStore, type StoreKeys, wordsSealOf } from '../src/store/open-store.ts';
+import { type KeyRing, KeyStore, readKeys, rotateTextKey } from '../src/keys/keys.ts';
+import { openStore, type StoreKeys, textEncryptionOf } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
@@ -35,7 +35,7 @@ test('[MO-115] rewraps pictures with new role keys; old and shredded stay closed
   const earlier = await temporaryFolder(t);
   await copyFile(join(dataDir, ROLE_KEYS_FILE), join(earlier, ROLE_KEYS_FILE));
   let store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir), 'here');
-  await store.run('time.pass', { nowMs: nowMs() + WORDS_DISMISSED_MS });
+  await store.run('time.pass', { nowMs: nowMs() + TEXT_DISMISSED_MS });
   const wraps = await store.run('picture-keys.list', null);
   await store.close();
   const rotated = { rewrapped: wraps.length, unopened: 0 };
@@ -158,7 +158,7 @@ test('[ST-16] rewraps stored and waiting text; older keys stop working', async (
     reporterSide: 'a',
     atWallMs: nowMs(),
   };
-  await writeFile(waiting, `${sealedLine(waits, wordsSealOf(before))}\n`, { mode: 0o600 });
+  await writeFile(waiting, `${sealedLine(waits, textEncryptionOf(before))}\n`, { mode: 0o600 });
 
   const none = { rewrapped: 0, unopened: 0 };
   const rotated = { words: { rewrapped: 3, unopened: 0 }, pictures: none };
@@ -172,10 +172,10 @@ test('[ST-16] rewraps stored and waiting text; older keys stop working', async (
   await assert.rejects(wordsIn(dataDir, before), { name: 'StoreError', code: 'failed' });
 
   const [text = ''] = (await readFile(waiting, 'utf8')).split('\n');
-  const opened = parseSealedReport(text, (id, sealed) => wordsSealOf(after).open(id, sealed));
+  const opened = parseSealedReport(text, (id, sealed) => textEncryptionOf(after).open(id, sealed));
   assert.deepEqual(opened, waits);
   assert.throws(() =>
-    parseSealedReport(text, (id, sealed) => wordsSealOf(before).open(id, sealed)),
+    parseSealedReport(text, (id, sealed) => textEncryptionOf(before).open(id, sealed)),
   );
   const store = await openStore({ databaseUrl: null }, dataDir, after, 'here');
   assert.equal((await store.run('audit.verify', null)).ok, true);
@@ -188,7 +188,7 @@ test('[ST-16] leaves all text readable when a rotation fails half-way', async (t
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
   await reportIn(dataDir, 1);
   await assert.rejects(
-    rotateWordsKey(dataDir, () => Promise.reject(new Error('the disk is full'))),
+    rotateTextKey(dataDir, () => Promise.reject(new Error('the disk is full'))),
     /the disk is full/,
   );
   await reportIn(dataDir, 2);

@@ -6,7 +6,7 @@ import { FileJournal } from '../src/journal/file-journal.ts';
 import { readKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { systemClock } from '../src/node/system-clock.ts';
-import { wordsSealOf } from '../src/store/open-store.ts';
+import { textEncryptionOf } from '../src/store/open-store.ts';
 import { ask } from './support/http.ts';
 import { report } from './support/meeting.ts';
 import {
@@ -66,7 +66,7 @@ test('[ST-1] takes reports from the journal once at the next start', async (t) =
     dataDir,
     clock: systemClock,
     log: () => {},
-    seal: wordsSealOf(await readKeys(dataDir)),
+    seal: textEncryptionOf(await readKeys(dataDir)),
     onSettled: (_, stored) => settled.resolve(stored),
   });
   journal.append(1, {

@@ -65,7 +65,7 @@ function setUp(max: number) {
     tick: () => {},
     stop: () => void told.push('no more'),
   };
-  const sockets = new Sockets({ admission, nowMonotonicMs: 0, refusedHeldMs: 0, log: () => {} });
+  const sockets = new Sockets({ admission, nowMonotonicMs: 0, refusedLingerMs: 0, log: () => {} });
   const ids: ConnectionId[] = [];
   sockets.attach({
     connectionOpened: (id) => {

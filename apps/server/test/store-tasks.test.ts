@@ -8,12 +8,12 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
 import { Desk, device, subject } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
-import { StandingMirror } from '../src/cache/standing-mirror.ts';
+import { RestrictionsMirror } from '../src/cache/restrictions-mirror.ts';
 import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
   JOURNAL_COMPACTED_EVERY_MS,
-  STANDING_READ_EVERY_MS,
+  RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
 } from '../src/limits.ts';
 import { Erasures } from '../src/outbox/erasures.ts';
@@ -34,7 +34,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
     },
   };
   const codes = { appealCode: () => 'a-code', sharedCode: () => 'near-a-code' };
-  const standings = new StandingMirror(counting, null as never, codes);
+  const standings = new RestrictionsMirror(counting, null as never, codes);
   const trusts = new TrustMirror(counting, createPrng(7));
   const nothing = async () => await Promise.resolve(false);
   const changed: number[] = [];
@@ -42,10 +42,10 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
     ...({
       store: { run: nothing },
       clock: { sure: { wallMs: () => 0 }, move: null, keep: nothing },
-      intake: { takeUntaken: nothing, letGo: () => {} },
+      intake: { takeUntaken: nothing, releaseTaken: () => {} },
       cleanCalls: { tell: nothing },
-      pairNotes: { tell: nothing },
-      anchorNotes: { tell: nothing },
+      pairRecorder: { tell: nothing },
+      anchorRecorder: { tell: nothing },
       vault: { sweep: nothing },
       checkpoints: { keep: nothing },
       house: { read: nothing },
@@ -109,7 +109,7 @@ test('[MO-74] applies a decision at the next tick here, elsewhere by polling', a
   // The users concerned are read one tick later.
   assert.ok((await tick(200)).includes('trust.read'));
   given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
-  assert.ok((await tick(100 + STANDING_READ_EVERY_MS)).includes('subjects.concerned'));
+  assert.ok((await tick(100 + RESTRICTIONS_READ_EVERY_MS)).includes('subjects.concerned'));
   assert.equal(changed.length, before + 2);
 });
 
@@ -136,7 +136,7 @@ test("[MO-74] applies another process's decision, and its end, within two second
   const took: number[] = [];
   for (const afterMs of [0, 50, 450, 900, 950]) {
     const name = `decided-${afterMs}`;
-    atMs = Math.ceil(atMs / STANDING_READ_EVERY_MS) * STANDING_READ_EVERY_MS;
+    atMs = Math.ceil(atMs / RESTRICTIONS_READ_EVERY_MS) * RESTRICTIONS_READ_EVERY_MS;
     await tick(atMs);
     for (let restMs = afterMs; restMs > 0; restMs -= TICK_EVERY_MS) await nextTick();
     const { case: of } = await desk.report(afterMs, { of: name, evidence: 'verified' });
@@ -146,8 +146,8 @@ test("[MO-74] applies another process's decision, and its end, within two second
     took.push(await untilMay(name, 'meet'));
   }
   // A poll and its ticks; the rest of the two seconds is for the store's response.
-  assert.ok(Math.max(...took) <= STANDING_READ_EVERY_MS + TICK_EVERY_MS, took.join());
-  assert.ok(Math.min(...took) < STANDING_READ_EVERY_MS / 2, took.join());
+  assert.ok(Math.max(...took) <= RESTRICTIONS_READ_EVERY_MS + TICK_EVERY_MS, took.join());
+  assert.ok(Math.min(...took) < RESTRICTIONS_READ_EVERY_MS / 2, took.join());
 });
 
 function given(result: { readonly ok: boolean }): void {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
+import { type PublishedPart, transparency } from '@farandole/moderation/stats/transparency';
 import { strFromU8, unzipSync } from 'fflate';
 import { periodOf } from '../src/transparency/read-period.ts';
 import { statementLines } from '../src/transparency/statement-lines.ts';
@@ -10,7 +10,7 @@ import { zip } from '../src/transparency/zip.ts';
 
 const HOUR_MS = 3_600_000;
 
-const TOLD: ToldPart = {
+const TOLD: PublishedPart = {
   decisions: [
     {
       id: brandId('decision-one'),

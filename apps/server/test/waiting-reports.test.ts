@@ -7,7 +7,7 @@ import { brandId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
-import { WordsSeal } from '@farandole/storage/words-seal';
+import { TextEncryption } from '@farandole/storage/text-encryption';
 import { FileJournal, type FileJournalOptions } from '../src/journal/file-journal.ts';
 import { WAITING_FILE_BYTES, WAITING_REPORTS_MAX } from '../src/limits.ts';
 import { ReportIntake } from '../src/outbox/report-intake.ts';
@@ -214,7 +214,7 @@ test("[ST-10] limits the files' size while reports keep coming", async (t) => {
     last = next;
     if (n % 20 > 0) continue;
     await node.intake.takeUntaken();
-    node.intake.letGo();
+    node.intake.releaseTaken();
     for (const text of Object.values(await textOf(folder)).slice(1)) {
       longest = Math.max(longest, text.length);
     }
@@ -239,7 +239,7 @@ test('[ST-10] retries recording a taken report, then deletes its text', async (t
   assert.equal(await node.report(report(1)), true);
   await node.intake.takeUntaken();
   disk.isFull = true;
-  node.intake.letGo();
+  node.intake.releaseTaken();
   await failed.promise;
   await new Promise(setImmediate);
   assert.match((await textOf(folder))[WAITING[0] ?? ''] ?? '', /match-000001/);
@@ -289,7 +289,7 @@ test('refuses a report above the limit and keeps the earlier ones', async (t) =>
   while (await node.intake.takeUntaken());
   // Recording the taken ones makes room.
   while (!(await node.report(report(WAITING_REPORTS_MAX + 1)))) {
-    node.intake.letGo();
+    node.intake.releaseTaken();
     await new Promise(setImmediate);
   }
   await node.close();
@@ -345,11 +345,11 @@ test('[ST-12] refuses to start with damaged or foreign reports, unchanged', asyn
   await node.close();
   const path = join(folder, WAITING[0] ?? '');
   const sealed = await readFile(path, 'utf8');
-  const starting = (seal: WordsSeal) => startNode(t, folder, store, { seal });
+  const starting = (seal: TextEncryption) => startNode(t, folder, store, { seal });
   const says = (pattern: RegExp) => (error: unknown) =>
     error instanceof StartError && pattern.test(error.message);
   await assert.rejects(
-    starting(new WordsSeal(new Uint8Array(32).fill(1))),
+    starting(new TextEncryption(new Uint8Array(32).fill(1))),
     says(/waiting-1\.jsonl:1 was sealed by another key.*keys\.json/),
   );
   assert.equal(await readFile(path, 'utf8'), sealed);

@@ -9,7 +9,7 @@ import {
   CLIENT_PINGS_MAX,
   PING_EVERY_MS,
   REFUSED_BYTES_MAX,
-  REFUSED_HELD_MS,
+  REFUSED_LINGER_MS,
   SEND_BUFFER_BYTES_MAX,
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
@@ -77,7 +77,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
     handler: recorder,
     connectionsMax: 100,
     connectionsPerNetworkMax,
-    refusedHeldMs: REFUSED_HELD_MS,
+    refusedLingerMs: REFUSED_LINGER_MS,
     log: (event) => event.event === 'socket-closed' && closes.push(event.reason),
   });
   t.after(async () => {
@@ -195,7 +195,7 @@ test("[PR-17] ignores a violator's input and closes it after five seconds", asyn
     await new Promise((resolve) => socket.send('more of it', resolve));
   }
   listener.send(id, 'nothing more');
-  pass(REFUSED_HELD_MS - 50);
+  pass(REFUSED_LINGER_MS - 50);
   await new Promise((resolve) => setImmediate(resolve));
   assert.equal(told, null);
   assert.deepEqual(closes, []);
@@ -217,7 +217,7 @@ test('[PR-17] delays the close of a broken frame, except on shutdown', async (t)
   held.send('nothing more');
   // The partner is notified without delay.
   await recorder.until('closed 4400');
-  pass(REFUSED_HELD_MS - 50);
+  pass(REFUSED_LINGER_MS - 50);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(closes, []);
   pass(50);
@@ -262,7 +262,7 @@ test('[PR-17] keeps the delay whatever arrives with the broken frame', async (t)
   while (recorder.told.filter((what) => what.startsWith('closed')).length < floods.length) {
     await new Promise((resolve) => setImmediate(resolve));
   }
-  pass(REFUSED_HELD_MS - 50);
+  pass(REFUSED_LINGER_MS - 50);
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(closes, []);
   pass(100);
@@ -284,7 +284,7 @@ test("[PR-17] terminates a violator that floods, and closes one that doesn't", a
   assert.equal(((await cut) as [number])[0], 1006);
   while (closes.length === 0) await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(closes, ['malformed']);
-  pass(REFUSED_HELD_MS);
+  pass(REFUSED_LINGER_MS);
   assert.equal(((await told) as [number])[0], 4400);
 });
 

@@ -1,13 +1,19 @@
 import { chooseLanguage } from '@farandole/kernel/language';
 import { LANGUAGES, loadPageFirst } from '@farandole/ui/locales';
 import { recallLanguage } from '@farandole/ui/remembered-language';
-import { applyLooks, LOOK_FIELDS, NO_LOOKS, PREFERENCES_KEY, readStored } from './ui/looks.ts';
+import {
+  applyTheme,
+  DEFAULT_THEME,
+  PREFERENCES_KEY,
+  readStored,
+  THEME_FIELDS,
+} from './ui/theme.ts';
 
 /**
  * A small entry point, so that the words load in parallel with the application. The first paint
  * waits for it, so it applies the stored colours and text size.
  */
-applyLooks({ ...NO_LOOKS, ...readStored(LOOK_FIELDS, recall()) });
+applyTheme({ ...DEFAULT_THEME, ...readStored(THEME_FIELDS, recall()) });
 
 try {
   if (isRecent()) await begin();

@@ -6,8 +6,8 @@ import { App, loadTheRest } from './screens/app.tsx';
 import { AppContext } from './screens/app-context.ts';
 import { watchSheets } from './screens/shared/lazy.tsx';
 import type { AppModel } from './state/app-model.ts';
-import { applyLooks } from './ui/looks.ts';
 import { followAddress } from './ui/site-page.ts';
+import { applyTheme } from './ui/theme.ts';
 
 /** Fallback where the browser never reports a paint. */
 const PAINTED_WITHIN_MS = 1_000;
@@ -18,7 +18,7 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   assert(root !== null, 'the document has no #app');
   followAddress();
   watchSheets();
-  effect(() => applyLooks(app.settings.preferences.value));
+  effect(() => applyTheme(app.settings.preferences.value));
   root.replaceChildren();
   render(
     <AppContext.Provider value={app}>
@@ -28,17 +28,17 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   );
   whenPainted(() => {
     painted();
-    bringCompanions(app);
+    startGlobalEffects(app);
     whenIdle(loadTheRest);
   });
 }
 
 /** Loads keys, announcements and titles after the first screen. */
-function bringCompanions(app: AppModel): void {
+function startGlobalEffects(app: AppModel): void {
   Promise.all([import('./effects/page-effects.ts'), loadAllWords()]).then(
     ([{ accompany }]) => accompany(app),
     // Retries when the network returns: without them Esc and announcements don't work.
-    () => addEventListener('online', () => bringCompanions(app), { once: true }),
+    () => addEventListener('online', () => startGlobalEffects(app), { once: true }),
   );
 }
 

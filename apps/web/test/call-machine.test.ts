@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { coverOf, deadlineOf, maySend, mediaOf, needsLink } from '../src/call/call-state.ts';
 import {
-  BUSY_HOLD_MS,
+  BUSY_RETRY_AFTER_MS,
   CONNECT_RETRIES_MAX,
   CONNECT_TIMEOUT_MS,
-  HOLD_MS,
   NEXT_CONFIRM_MS,
   NEXT_GUARD_MS,
+  RETRY_AFTER_MS,
 } from '../src/call/limits.ts';
 import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
@@ -67,12 +67,12 @@ test('[PR-31] handles each ticket refusal', () => {
     walk.after(1);
     assert.deepEqual([walk.state.state, walk.did], ['searching', ['prepare']]);
     const unsaid = refuse(reason);
-    assert.equal(deadlineOf(unsaid.state), unsaid.nowMs + HOLD_MS);
+    assert.equal(deadlineOf(unsaid.state), unsaid.nowMs + RETRY_AFTER_MS);
   }
   for (const reason of ['already-searching', 'in-a-call'] as const) {
     const walk = refuse(reason);
     assert.ok(walk.state.state === 'held' && walk.state.reason === 'busy');
-    assert.equal(walk.after(BUSY_HOLD_MS).state.state, 'searching');
+    assert.equal(walk.after(BUSY_RETRY_AFTER_MS).state.state, 'searching');
   }
   for (const reason of ['age-required', 'policy-changed'] as const) {
     const walk = refuse(reason);

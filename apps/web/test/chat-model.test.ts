@@ -7,7 +7,7 @@ import {
   OFFLINE_LINES_MAX,
   PENDING_LINES_MAX,
   QUIET_FROM_MINUTES,
-  QUIET_TOLD_MINUTES_MAX,
+  QUIET_SHOWN_MINUTES_MAX,
   TYPING_AGAIN_AFTER_MS,
 } from '../src/chat/limits.ts';
 import { privateDetailOf } from '../src/chat/private-details.ts';
@@ -345,8 +345,8 @@ test("shows the peer's silence from two minutes until they act", async () => {
   assert.equal(desk.view.peerQuietMinutes, QUIET_FROM_MINUTES + 1);
   desk.chat.receive({ type: 'chat.typing', ...CALL, active: true });
   assert.equal(desk.view.peerQuietMinutes, 0);
-  await desk.time.advance((QUIET_TOLD_MINUTES_MAX + 5) * 60_000);
-  assert.equal(desk.view.peerQuietMinutes, QUIET_TOLD_MINUTES_MAX, 'and told of no longer');
+  await desk.time.advance((QUIET_SHOWN_MINUTES_MAX + 5) * 60_000);
+  assert.equal(desk.view.peerQuietMinutes, QUIET_SHOWN_MINUTES_MAX, 'and told of no longer');
   desk.chat.end();
   assert.equal(desk.view.peerQuietMinutes, 0);
 });

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Signal, signal } from '@preact/signals';
 import { DevicesModel } from '../src/devices/media-devices.ts';
+import { FakeAudioMeter } from '../src/fakes/fake-audio-meter.ts';
 import { deviceError, FakeDevices, listed } from '../src/fakes/fake-devices.ts';
-import { FakeSenses } from '../src/fakes/fake-senses.ts';
 import { settle } from '../src/fakes/fake-time.ts';
 import type { ChosenPreferences } from '../src/state/preferences-model.ts';
 
@@ -13,14 +13,14 @@ const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 
 interface Made {
   readonly devices: FakeDevices;
   readonly own: DevicesModel;
-  readonly senses: FakeSenses;
+  readonly audioMeter: FakeAudioMeter;
   readonly store: Map<string, string>;
   readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
 }
 
 function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made {
   const devices = new FakeDevices();
-  const senses = new FakeSenses();
+  const audioMeter = new FakeAudioMeter();
   const store = change.store ?? new Map<string, string>();
   const off = change.off ?? false;
   const preferences = signal({
@@ -32,7 +32,7 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
   });
   const own = new DevicesModel({
     access: devices,
-    senses,
+    audioMeter,
     store: {
       read: (key) => store.get(key) ?? null,
       write: (key, value) => store.set(key, value),
@@ -42,7 +42,7 @@ function make(change: { store?: Map<string, string>; off?: boolean } = {}): Made
     hidden: signal(false),
     changed: () => {},
   });
-  return { devices, own, senses, store, preferences };
+  return { devices, own, audioMeter, store, preferences };
 }
 
 /** With a second camera and a headset, granted and listed. */
@@ -266,7 +266,7 @@ test('names the device that replaces an unplugged one', async () => {
     device: 'camera',
     label: 'camera c1',
   });
-  own.choice.dismissNews();
+  own.choice.dismissChange();
   assert.equal(own.choice.news.value, null);
 });
 
@@ -330,35 +330,35 @@ test('clears the stored choice', async () => {
 });
 
 test('measures a visible microphone and its replacement', async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   const heard: number[] = [];
   const stop = own.choice.hear((loudness) => heard.push(loudness));
-  const [[stream, told] = []] = senses.measured;
+  const [[stream, told] = []] = audioMeter.measured;
   assert.equal(stream, own.choice.sound.value);
   told?.(0.4, 0);
   own.choice.choose('microphone', 'm2');
   await settle();
-  assert.deepEqual([...senses.measured.keys()], [own.choice.sound.value]);
+  assert.deepEqual([...audioMeter.measured.keys()], [own.choice.sound.value]);
   assert.notEqual(own.choice.sound.value, stream);
-  senses.measured.values().next().value?.(0.6, 1);
+  audioMeter.measured.values().next().value?.(0.6, 1);
   assert.deepEqual(heard, [0.4, 0.6]);
   stop();
-  assert.equal(senses.measured.size, 0);
+  assert.equal(audioMeter.measured.size, 0);
 });
 
 test('measures a muted microphone by a local clone, then stops it', async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   own.toggle('audio');
   const { audio } = own.tracks;
   const heard: number[] = [];
   const stop = own.choice.hearMuted((loudness) => heard.push(loudness));
   const twins = (): (MediaStreamTrack | undefined)[] =>
-    [...senses.measured.keys()].map((stream) => stream.getAudioTracks()[0]);
+    [...audioMeter.measured.keys()].map((stream) => stream.getAudioTracks()[0]);
   const [twin] = twins();
   assert.equal(twin?.enabled, true);
   assert.notEqual(twin, audio);
   assert.equal(audio?.enabled, false);
-  senses.measured.values().next().value?.(0.6, 0);
+  audioMeter.measured.values().next().value?.(0.6, 0);
   assert.deepEqual(heard, [0.6]);
   own.choice.choose('microphone', 'm2');
   await settle();
@@ -367,18 +367,18 @@ test('measures a muted microphone by a local clone, then stops it', async () => 
   assert.equal(next?.readyState, 'live');
   stop();
   assert.equal(next?.readyState, 'ended');
-  assert.equal(senses.measured.size, 0);
+  assert.equal(audioMeter.measured.size, 0);
 });
 
 test('tests the chosen speaker, one sound at a time', async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   const { speakerTest } = own.choice;
   assert.equal(speakerTest.value, 'untried');
   own.choice.testSpeaker();
   own.choice.testSpeaker();
-  assert.deepEqual(senses.played, [null]);
+  assert.deepEqual(audioMeter.played, [null]);
   assert.equal(speakerTest.value, 'playing');
-  senses.end();
+  audioMeter.end();
   await settle();
   assert.equal(speakerTest.value, 'played');
   own.choice.answerSpeakerTest(true);
@@ -386,7 +386,7 @@ test('tests the chosen speaker, one sound at a time', async () => {
   own.choice.answerSpeakerTest(false);
   assert.equal(speakerTest.value, 'heard', 'there is nothing to answer any more');
   own.choice.testSpeaker();
-  senses.end();
+  audioMeter.end();
   await settle();
   own.choice.answerSpeakerTest(false);
   assert.equal(speakerTest.value, 'unheard');
@@ -394,17 +394,17 @@ test('tests the chosen speaker, one sound at a time', async () => {
   own.choice.choose('speaker', 's2');
   assert.equal(speakerTest.value, 'untried', 'what was heard came from another');
   own.choice.testSpeaker();
-  assert.deepEqual(senses.played, [null, null, 's2']);
-  senses.end(deviceError('NotFoundError'));
+  assert.deepEqual(audioMeter.played, [null, null, 's2']);
+  audioMeter.end(deviceError('NotFoundError'));
   await settle();
   assert.equal(speakerTest.value, 'failed');
 });
 
 test("doesn't apply one speaker's test to the next", async () => {
-  const { own, senses } = await given();
+  const { own, audioMeter } = await given();
   own.choice.testSpeaker();
   own.choice.choose('speaker', 's2');
-  senses.end();
+  audioMeter.end();
   await settle();
   assert.equal(own.choice.speakerTest.value, 'untried');
 });

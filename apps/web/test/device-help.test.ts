@@ -4,7 +4,7 @@ import { readLocale } from '@farandole/ui/scripts/locales';
 import type { DeviceFailureKind } from '../src/devices/devices-view.ts';
 import { BROWSERS } from '../src/gallery/browsers.ts';
 import { deviceHelpFor, restOf } from '../src/help/device-help.ts';
-import { browserPlaceOf } from '../src/help/which-browser.ts';
+import { browserPlatformOf } from '../src/help/which-browser.ts';
 
 const KINDS = [
   'unsupported',
@@ -17,7 +17,7 @@ const KINDS = [
 ] as const satisfies readonly DeviceFailureKind[];
 
 const help = (kind: DeviceFailureKind, browser: keyof typeof BROWSERS) =>
-  deviceHelpFor(kind, browserPlaceOf(BROWSERS[browser]));
+  deviceHelpFor(kind, browserPlatformOf(BROWSERS[browser]));
 
 function said(name: string): string {
   let found: unknown = readLocale('en', 'page-rest');

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { type Signal, signal } from '@preact/signals';
 import { deviceFailureOf, type FailureFacts } from '../src/devices/device-failure.ts';
 import { DevicesModel } from '../src/devices/media-devices.ts';
+import { FakeAudioMeter } from '../src/fakes/fake-audio-meter.ts';
 import { deviceError, FakeDevices } from '../src/fakes/fake-devices.ts';
-import { FakeSenses } from '../src/fakes/fake-senses.ts';
 import { settle } from '../src/fakes/fake-time.ts';
 
 interface Made {
@@ -20,7 +20,7 @@ function model(): Made {
   let changes = 0;
   const made = new DevicesModel({
     access: devices,
-    senses: new FakeSenses(),
+    audioMeter: new FakeAudioMeter(),
     store: { read: () => null, write: () => {}, remove: () => {} },
     preferences: signal({
       mirrored: true,

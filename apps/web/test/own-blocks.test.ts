@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { REGULAR, World } from '../src/fakes/world.ts';
-import type { KeptBlock } from '../src/report/kept-records.ts';
 import { BLOCKS_KEPT_MAX, MET_KEPT_MS } from '../src/report/limits.ts';
 import { type ListedBlock, OwnBlocks } from '../src/report/own-blocks.ts';
 import { ownBlocksOf } from '../src/report/own-records.ts';
+import type { StoredBlock } from '../src/report/stored-records.ts';
 
 const MATCH = 'match-0001';
-const BLOCK: KeptBlock = {
+const BLOCK: StoredBlock = {
   match: MATCH,
   atMs: 5,
   met: { mode: 'text', atMs: 1 },
@@ -16,7 +16,7 @@ const BLOCK: KeptBlock = {
 };
 const WISH = { type: 'block.remove', id: MATCH, proof: 'proof-of-a-block' } as const;
 
-function listOf(...blocks: readonly KeptBlock[]) {
+function listOf(...blocks: readonly StoredBlock[]) {
   const store = new FakeRecords();
   for (const block of blocks) store.blocked.set(block.match, block);
   const own = new OwnBlocks(store, blocks);
@@ -43,7 +43,7 @@ test('[PR-77] requests an unblock once per session until answered', () => {
   assert.deepEqual([own.waiting, removals(), own.holds(MATCH)], [[], ['removed'], false]);
   assert.equal(store.blocked.size, 0);
   assert.equal(own.remove(MATCH), null);
-  own.look();
+  own.startViewing();
   assert.deepEqual(own.blocks.value, [], 'it was seen');
 });
 
@@ -55,7 +55,7 @@ test('[PR-77] retries a temporary refusal and explains a foreign block', () => {
     assert.deepEqual(removals(), [reason === 'bad-proof' ? 'foreign' : 'refused']);
     assert.equal(store.blocked.size, 1, 'the block is there still');
     assert.deepEqual(own.waiting, []);
-    own.look();
+    own.startViewing();
     assert.equal(own.blocks.value.length, 1);
     assert.deepEqual(own.remove(MATCH), WISH);
   }
@@ -119,7 +119,7 @@ test('[PR-77] lists a blocked user on later visits and unblocks there', async ()
   ada.app.pageHidden();
   world.time.sleep(MET_KEPT_MS);
   const again = world.person('ada', options);
-  again.app.records.look();
+  again.app.records.startViewing();
   await world.time.advance(10);
   assert.deepEqual(again.app.records.meetings.value, [], 'the meeting is forgotten by then');
   assert.deepEqual(again.app.records.blocks.value, [first]);
@@ -127,7 +127,7 @@ test('[PR-77] lists a blocked user on later visits and unblocks there', async ()
   await world.time.advance(10);
   assert.equal(again.app.records.blocks.value[0]?.state, 'removed');
   assert.equal(records.blocked.size, 0);
-  again.app.records.looked();
+  again.app.records.stopViewing();
   assert.deepEqual(again.app.records.blocks.value, []);
 });
 
@@ -157,7 +157,7 @@ test("[PR-77] doesn't offer to block a meeting blocked earlier", async () => {
   const { world, options, ada } = await blockedInACall();
   ada.app.pageHidden();
   const again = world.person('ada', options);
-  again.app.records.look();
+  again.app.records.startViewing();
   await world.time.advance(10);
   assert.equal(again.app.records.meetings.value[0]?.block, 'accepted');
 });

@@ -4,18 +4,18 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { type OwnDataAnswer, OwnDataModel } from '../src/report/own-data.ts';
 import type { ApiFault } from '../src/signal/ports.ts';
 
-type Answer = Result<OwnDataAnswer, ApiFault>;
+type OwnDataReply = Result<OwnDataAnswer, ApiFault>;
 
 function opened() {
   const asked: (readonly [string, string | null])[] = [];
-  let answer: (answer: Answer | Error) => void = () => {};
+  let answer: (answer: OwnDataReply | Error) => void = () => {};
   const model = new OwnDataModel(async (act, code) => {
     asked.push([act, code]);
     return await new Promise((resolve, reject) => {
       answer = (answered) => (answered instanceof Error ? reject(answered) : resolve(answered));
     });
   });
-  const answers = async (answered: Answer | Error): Promise<string> => {
+  const answers = async (answered: OwnDataReply | Error): Promise<string> => {
     answer(answered);
     await new Promise(setImmediate);
     return model.view.value.step;

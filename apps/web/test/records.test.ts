@@ -7,7 +7,6 @@ import type { KeyValueStore } from '../src/base/ports.ts';
 import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { REGULAR, World } from '../src/fakes/world.ts';
-import type { KeptReport, ReportCreate } from '../src/report/kept-records.ts';
 import {
   CODE_KEPT_MS,
   CODES_MAX,
@@ -18,6 +17,7 @@ import {
 } from '../src/report/limits.ts';
 import { ownReportsOf } from '../src/report/own-records.ts';
 import { putAwayIn, Records } from '../src/report/records.ts';
+import type { ReportCreate, StoredReport } from '../src/report/stored-records.ts';
 
 const MESSAGE: ReportCreate = {
   type: 'report.create',
@@ -126,7 +126,7 @@ test('requests outcomes one by one, marks news and follows appeals', async () =>
   time.sleep(NEWS_ASKED_EVERY_MS);
   await records.askNews(false);
   assert.deepEqual(now(), ['action-taken', false]);
-  records.look();
+  records.startViewing();
   assert.deepEqual(now(), ['action-taken', true]);
   await records.askNews(true);
   assert.deepEqual(now(), ['no-breach', false]);
@@ -144,7 +144,7 @@ test("keeps a report's proof as long as the server's data", () => {
       outcome,
       seen: true,
     } as const;
-    const kept: KeptReport = { id: 'report-0001', match: 'm', reason: 'hate', atMs: 0, state };
+    const kept: StoredReport = { id: 'report-0001', match: 'm', reason: 'hate', atMs: 0, state };
     return ownReportsOf([kept])[0]?.proof;
   };
   assert.equal(proofOf('received'), 'a.proof');

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { KeptCall } from '../src/call/call-state.ts';
+import type { RejoinableCall } from '../src/call/call-state.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 import { Rejoin } from '../src/state/rejoin.ts';
 
-const KEPT: KeptCall = {
+const KEPT: RejoinableCall = {
   match: 'match-0001',
   epoch: 3,
   side: 'a',
@@ -22,14 +22,14 @@ const KEPT: KeptCall = {
 class Hand {
   readonly time = new FakeTime();
   readonly sent: Outgoing[] = [];
-  readonly begun: KeptCall[] = [];
+  readonly begun: RejoinableCall[] = [];
   readonly rejoin = new Rejoin({
     scheduler: this.time,
     send: (message) => this.sent.push(message) > 0,
     begin: (kept) => this.begun.push(kept),
   });
 
-  constructor(kept: KeptCall | undefined = KEPT) {
+  constructor(kept: RejoinableCall | undefined = KEPT) {
     this.rejoin.sessionOpened(kept);
   }
 

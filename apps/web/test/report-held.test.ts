@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { type Person, World } from '../src/fakes/world.ts';
-import { HELD_MS, HELD_TICK_MS } from '../src/report/limits.ts';
+import { PENDING_REPORT_MS, PENDING_TICK_MS } from '../src/report/limits.ts';
 
 /** A text call with a report started by a long press. */
 async function held() {
@@ -34,18 +34,18 @@ test('ends the call, stores the report and sends it after 20 s', async () => {
   assert.deepEqual([view(ada).state, view(ada).reason], ['choosing', null]);
   assert.equal(records.kept.size, 1);
   assert.match(JSON.stringify([...records.kept.values()]), /send me ten coins/);
-  await world.time.advance(HELD_TICK_MS);
-  assert.equal(view(ada).goesInMs, HELD_MS - HELD_TICK_MS);
-  await world.time.advance(HELD_MS - 2 * HELD_TICK_MS - 101);
+  await world.time.advance(PENDING_TICK_MS);
+  assert.equal(view(ada).goesInMs, PENDING_REPORT_MS - PENDING_TICK_MS);
+  await world.time.advance(PENDING_REPORT_MS - 2 * PENDING_TICK_MS - 101);
   assert.equal(sent().length, 0);
-  await world.time.advance(HELD_TICK_MS + 101);
+  await world.time.advance(PENDING_TICK_MS + 101);
   assert.deepEqual(
     sent().map(({ reason, lines }) => [reason, lines.length]),
     [['other', 1]],
   );
   assert.deepEqual([view(ada).state, view(ada).goesInMs], ['accepted', null]);
   assert.equal(ada.app.call.ended.value?.reason, 'reported');
-  await world.time.advance(HELD_MS);
+  await world.time.advance(PENDING_REPORT_MS);
   assert.equal(sent().length, 1);
   world.assertNoFault();
 });
@@ -64,14 +64,14 @@ test('sends it at once with a reason, under its stored id', async () => {
 
 test('restarts the delay on input and includes the choices', async () => {
   const { world, ada, sent } = await held();
-  await world.time.advance(HELD_MS - HELD_TICK_MS);
+  await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   ada.app.report.setNote('they asked for');
-  await world.time.advance(HELD_MS - HELD_TICK_MS);
+  await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   ada.app.report.toggleLine(1);
-  assert.equal(view(ada).goesInMs, HELD_MS);
-  await world.time.advance(HELD_MS - HELD_TICK_MS);
+  assert.equal(view(ada).goesInMs, PENDING_REPORT_MS);
+  await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   assert.equal(sent().length, 0);
-  await world.time.advance(HELD_TICK_MS);
+  await world.time.advance(PENDING_TICK_MS);
   assert.deepEqual(
     sent().map(({ note, lines }) => [note, lines.length]),
     [['they asked for', 0]],
@@ -80,10 +80,10 @@ test('restarts the delay on input and includes the choices', async () => {
 
 test('undoes a slip: nothing is sent and reporting stays possible', async () => {
   const { world, records, ada, sent } = await held();
-  await world.time.advance(HELD_MS - HELD_TICK_MS);
+  await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   ada.app.report.takeBack();
   assert.equal(ada.app.report.view.value, null);
-  await world.time.advance(HELD_MS);
+  await world.time.advance(PENDING_REPORT_MS);
   assert.deepEqual([sent().length, records.kept.size], [0, 0]);
   assert.equal(ada.app.call.ended.value?.canReport, true);
 });
@@ -125,7 +125,7 @@ test('keeps a held report over reconnects and queues it offline', async () => {
   assert.equal(sent().length, 0);
   world.node.link.mode = 'refuse';
   world.node.link.cutNow('close');
-  await world.time.advance(HELD_MS);
+  await world.time.advance(PENDING_REPORT_MS);
   assert.equal(view(ada).state, 'waiting');
   world.node.link.mode = 'pass';
   await world.time.advance(20_000);

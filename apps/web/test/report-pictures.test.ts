@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { type Person, World } from '../src/fakes/world.ts';
 import {
-  HELD_MS,
+  PENDING_REPORT_MS,
   PICTURE_EVERY_MS,
   PICTURES_TRIED_AGAIN_AFTER_MS,
   PICTURES_TRIES_MAX,
@@ -192,7 +192,7 @@ test('[PR-76] drops pictures when the reason becomes “may be under 18”', asy
   ada.app.report.otherReason();
   assert.deepEqual([view(ada).reason, view(ada).pictures], [null, []]);
   ada.app.report.send('may-be-under-18');
-  await world.time.advance(HELD_MS + 10_000);
+  await world.time.advance(PENDING_REPORT_MS + 10_000);
   assert.deepEqual([view(ada).state, view(ada).reason], ['accepted', 'may-be-under-18']);
   assert.deepEqual(world.uploads, []);
 });
@@ -203,7 +203,7 @@ test('[PR-76] sends pictures without a selection, but none without a reason', as
     ada.app.report.open();
     if (reason === null) ada.app.report.hold();
     else ada.app.report.send(reason);
-    await world.time.advance(HELD_MS - 1);
+    await world.time.advance(PENDING_REPORT_MS - 1);
     assert.equal(world.uploads.length, 0);
     await world.time.advance(1_000);
     assert.equal(view(ada).state, 'accepted');

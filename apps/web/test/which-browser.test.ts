@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BROWSERS } from '../src/gallery/browsers.ts';
-import { browserPlaceOf } from '../src/help/which-browser.ts';
+import { browserPlatformOf } from '../src/help/which-browser.ts';
 
 const place = (name: keyof typeof BROWSERS): string => {
-  const { browser, system, app } = browserPlaceOf(BROWSERS[name]);
+  const { browser, system, app } = browserPlatformOf(BROWSERS[name]);
   return [browser, system, ...(app === null ? [] : [`in ${app}`])].join(' ');
 };
 
@@ -55,7 +55,7 @@ test('detects in-app browsers, by name if known', () => {
 });
 
 test('treats a browser without a user agent as unknown', () => {
-  assert.deepEqual(browserPlaceOf({ userAgent: '', touchPoints: 0 }), {
+  assert.deepEqual(browserPlatformOf({ userAgent: '', touchPoints: 0 }), {
     browser: 'other',
     system: 'other',
     app: null,

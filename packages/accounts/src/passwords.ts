@@ -32,7 +32,7 @@ export async function keepPassword(
 }
 
 export async function forgetPassword(records: AccountRecords, member: MemberId): Promise<void> {
-  await records.words.shred('authenticator', member);
+  await records.words.destroyKey('authenticator', member);
   await records.passwords.remove(member);
 }
 

@@ -36,7 +36,7 @@ interface Secret {
 interface Secrets {
   put(owner: 'authenticator', id: string, secret: Secret, keepUntilMs: number): Promise<void>;
   get(owner: 'authenticator', id: string): Promise<{ readonly note: string | null } | null>;
-  shred(owner: 'authenticator', id: string): Promise<void>;
+  destroyKey(owner: 'authenticator', id: string): Promise<void>;
 }
 
 /** Account data within one transaction. */

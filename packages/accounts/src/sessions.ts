@@ -3,7 +3,7 @@ import type { ConsoleSessionId, MemberId } from './ids.ts';
 import { SESSION_SEEN_EVERY_MS, SESSIONS_MAX } from './limits.ts';
 import type { Member } from './member.ts';
 import type { AccountRecords } from './records.ts';
-import { type ConsoleSession, isFresh, isLive, type SignInWay } from './sign-in.ts';
+import { type ConsoleSession, isFresh, isLive, type SignInMethod } from './sign-in.ts';
 
 export interface SignedInMember {
   readonly member: Member;
@@ -47,7 +47,7 @@ export async function openSession(
   opening: {
     readonly session: ConsoleSessionId;
     readonly member: MemberId;
-    readonly way: SignInWay;
+    readonly way: SignInMethod;
     readonly replaces: ConsoleSessionId | null;
     readonly nowMs: number;
   },

@@ -45,12 +45,12 @@ export interface PasswordLogin {
   readonly atMs: number;
 }
 
-export type SignInWay = 'passkey' | 'password' | 'recovery-code' | 'link';
+export type SignInMethod = 'passkey' | 'password' | 'recovery-code' | 'link';
 
 export interface ConsoleSession {
   readonly id: ConsoleSessionId;
   readonly member: MemberId;
-  readonly way: SignInWay;
+  readonly way: SignInMethod;
   readonly atMs: number;
   readonly seenAtMs: number;
 }

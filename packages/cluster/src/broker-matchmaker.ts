@@ -4,7 +4,7 @@ import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Matchmaker, MatchmakerListener } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, EVERY_NODE, nodeAddress, poolAddress } from './broker.ts';
-import { type Lane, nextPlace, openLane, takePlace } from './lane.ts';
+import { type Lane, nextSequence, openLane, takeSequence } from './lane.ts';
 import { LANE_BEAT_MS } from './limits.ts';
 import type { ClusterMessage, ToWriterBody } from './messages.ts';
 import { notifyListener } from './notify-listener.ts';
@@ -96,7 +96,7 @@ export class BrokerMatchmaker implements Matchmaker {
       type: 'to-writer',
       from: this.#node,
       pool: this.#pool,
-      place: nextPlace(lane),
+      place: nextSequence(lane),
       body,
     });
   }
@@ -126,7 +126,7 @@ export class BrokerMatchmaker implements Matchmaker {
   #take(message: ClusterMessage & { readonly type: 'to-gateway' }, now: Instant): void {
     const lane = this.#lane;
     if (lane === null || message.place.lane !== lane.lane) return;
-    switch (takePlace(lane, message.place, now.monotonicMs)) {
+    switch (takeSequence(lane, message.place, now.monotonicMs)) {
       case 'drop':
         return;
       case 'gap':

@@ -1,4 +1,4 @@
-import type { LanePlace } from './messages.ts';
+import type { SequenceNumber } from './messages.ts';
 
 /**
  * One end of the connection between a gateway and a pool's writer.
@@ -27,15 +27,15 @@ export function openLane(epoch: number, lane: number, nowMonotonicMs: number): L
   };
 }
 
-export function nextPlace(lane: Lane): LanePlace {
+export function nextSequence(lane: Lane): SequenceNumber {
   lane.sent += 1;
   return { epoch: lane.epoch, lane: lane.lane, seq: lane.sent };
 }
 
 /** `drop`: an old lane or a duplicate. `gap`: a message was lost, so give up the lane. */
-export function takePlace(
+export function takeSequence(
   lane: Lane,
-  place: LanePlace,
+  place: SequenceNumber,
   nowMonotonicMs: number,
 ): 'take' | 'drop' | 'gap' {
   if (place.seq <= lane.taken) return 'drop';

@@ -3,7 +3,7 @@ import type { NodeId } from '@farandole/kernel/id';
 import type { LeaseGrant, PoolLease } from './lease.ts';
 import { LEASE_DURATION_MS } from './limits.ts';
 
-interface Held {
+interface LeaseState {
   /** Last granted epoch; kept when the lease is free, so that the next is larger. */
   epoch: number;
   /** Null while the lease is free. */
@@ -13,7 +13,7 @@ interface Held {
 
 /** Leases within one process. Answers inside the call. */
 export class LocalLease implements PoolLease {
-  readonly #pools = new Map<string, Held>();
+  readonly #pools = new Map<string, LeaseState>();
 
   acquire(
     pool: string,

@@ -4,7 +4,7 @@ import type { TicketEvent } from './confirmed-pool.ts';
 
 /** All messages between nodes, as plain data. Gateway and writer use a lane: see `lane.ts`. */
 
-export interface LanePlace {
+export interface SequenceNumber {
   /** The writer's fencing token. */
   readonly epoch: number;
   /** Number of this gateway's lane in the epoch, from 1; a later one replaces the earlier. */
@@ -41,12 +41,12 @@ export type ClusterMessage =
       readonly type: 'to-writer';
       readonly from: NodeId;
       readonly pool: string;
-      readonly place: LanePlace;
+      readonly place: SequenceNumber;
       readonly body: ToWriterBody;
     }
   | {
       readonly type: 'to-gateway';
       readonly pool: string;
-      readonly place: LanePlace;
+      readonly place: SequenceNumber;
       readonly body: ToGatewayBody;
     };

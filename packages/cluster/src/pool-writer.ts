@@ -7,7 +7,7 @@ import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, nodeAddress } from './broker.ts';
 import { ConfirmedPool } from './confirmed-pool.ts';
-import { type Lane, nextPlace, openLane, takePlace } from './lane.ts';
+import { type Lane, nextSequence, openLane, takeSequence } from './lane.ts';
 import { LANE_BEAT_MS, NODE_SILENT_MS } from './limits.ts';
 import { MatchMemory } from './match-memory.ts';
 import type { ClusterMessage, ToGatewayBody, ToWriterBody } from './messages.ts';
@@ -77,7 +77,7 @@ export class PoolWriter {
       if (body.type === 'lane.beat') this.#lose(from, message);
       return;
     }
-    switch (takePlace(guest.lane, place, now.monotonicMs)) {
+    switch (takeSequence(guest.lane, place, now.monotonicMs)) {
       case 'drop':
         return;
       case 'gap':
@@ -211,7 +211,7 @@ export class PoolWriter {
     this.#broker.publish(nodeAddress(node), {
       type: 'to-gateway',
       pool: this.#name,
-      place: nextPlace(guest.lane),
+      place: nextSequence(guest.lane),
       body,
     });
   }

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { poolAddress } from '../src/broker.ts';
 import { DEFAULT_POOL } from '../src/broker-matchmaker.ts';
-import { nextPlace, openLane, takePlace } from '../src/lane.ts';
+import { nextSequence, openLane, takeSequence } from '../src/lane.ts';
 import { LANE_BEAT_MS } from '../src/limits.ts';
 import { LocalLease } from '../src/local-lease.ts';
 import type { ClusterMessage } from '../src/messages.ts';
@@ -51,7 +51,7 @@ describe('lane', () => {
   it('[CL-20] takes each message once and in order and detects a gap', () => {
     const from = openLane(3, 2, 0);
     const to = openLane(3, 2, 0);
-    const places = [nextPlace(from), nextPlace(from), nextPlace(from)];
+    const places = [nextSequence(from), nextSequence(from), nextSequence(from)];
     assert.deepEqual(
       places.map(({ epoch, lane, seq }) => [epoch, lane, seq]),
       [
@@ -65,12 +65,12 @@ describe('lane', () => {
       (typeof places)[0],
       (typeof places)[0],
     ];
-    assert.equal(takePlace(to, one, 10), 'take');
-    assert.equal(takePlace(to, one, 20), 'drop');
-    assert.equal(takePlace(to, three, 30), 'gap');
+    assert.equal(takeSequence(to, one, 10), 'take');
+    assert.equal(takeSequence(to, one, 20), 'drop');
+    assert.equal(takeSequence(to, three, 30), 'gap');
     assert.equal(to.takenAtMonotonicMs, 10);
-    assert.equal(takePlace(to, two, 40), 'take');
-    assert.equal(takePlace(to, three, 50), 'take');
+    assert.equal(takeSequence(to, two, 40), 'take');
+    assert.equal(takeSequence(to, three, 50), 'take');
   });
 
   /** All message kinds of a one-gateway cluster in a short run. */

@@ -12,7 +12,7 @@ import type { Ticket, TicketInput } from '@farandole/matchmaking/ticket';
 import fc from 'fast-check';
 import { TICK_EVERY_MS } from '../src/limits.ts';
 import type { NodePool } from '../src/node-turns.ts';
-import type { Answer, TicketOwner } from './support/ticket-owner.ts';
+import type { ProposalAnswer, TicketOwner } from './support/ticket-owner.ts';
 import { NO_FACTS, poolOptions, RULES, ticketOf } from './support/tickets.ts';
 
 const NO_MATCH = brandId<MatchId>('no-such-match');
@@ -294,7 +294,11 @@ class Driver {
     return this.#at.node;
   }
 
-  submit(name: string, changes: Partial<TicketInput> = {}, answer: Answer | null = null): Ticket {
+  submit(
+    name: string,
+    changes: Partial<TicketInput> = {},
+    answer: ProposalAnswer | null = null,
+  ): Ticket {
     const ticket = ticketOf(this.#at.node, name, changes);
     if (answer !== null) this.owner.answers.set(ticket.id, answer);
     this.owner.submit(ticket, this.#at.now());
@@ -334,7 +338,7 @@ class Driver {
   }
 }
 
-const ANSWERS: readonly Answer[] = ['confirm', 'confirm', 'later', 'reject'];
+const ANSWERS: readonly ProposalAnswer[] = ['confirm', 'confirm', 'later', 'reject'];
 
 function act(driver: Driver, prng: Prng, step: number): void {
   const { owner } = driver;

@@ -26,9 +26,9 @@ import {
   BLOCK_WAITERS_MAX,
   BLOCKS_STORED_FOR_MS,
   BLOCKS_STORED_REMEMBERED_MAX,
+  BUFFERED_LINES_MAX,
   CONNECTIONS_MAX,
-  HELD_LINES_MAX,
-  OFFER_CHARS_HELD_MAX,
+  OFFER_CHARS_BUFFERED_MAX,
   PENDING_WRITES_MAX,
   SESSIONS_PER_CONNECTION_MAX,
 } from './limits.ts';
@@ -36,13 +36,13 @@ import type { PairLedger } from './pair-ledger.ts';
 import type {
   BlockRecord,
   CallEnds,
-  Circles,
   Connections,
   Journal,
   JournalRecord,
   NetworkFacts,
   Observer,
   ReportRecord,
+  Segments,
   Signer,
   Standing,
   Standings,
@@ -64,10 +64,10 @@ export interface GatewayConfig {
   readonly takesPictures: boolean;
   /** Defaults to `CONNECTIONS_MAX`. */
   readonly connectionsMax?: number;
-  /** UTF-16 units of buffered offers; defaults to `OFFER_CHARS_HELD_MAX`. */
-  readonly offerCharsHeldMax?: number;
-  /** Lines waiting for a seat; defaults to `HELD_LINES_MAX`. */
-  readonly heldLinesMax?: number;
+  /** UTF-16 units of buffered offers; defaults to `OFFER_CHARS_BUFFERED_MAX`. */
+  readonly offerCharsBufferedMax?: number;
+  /** Lines waiting for a seat; defaults to `BUFFERED_LINES_MAX`. */
+  readonly bufferedLinesMax?: number;
 }
 
 export interface GatewayPorts {
@@ -78,7 +78,7 @@ export interface GatewayPorts {
   readonly network: NetworkFacts;
   readonly observer: Observer;
   readonly standings: Standings;
-  readonly circles: Circles;
+  readonly circles: Segments;
   readonly callEnds: CallEnds;
   /** Shared with the pool; updated in the turn in which two users meet or part. */
   readonly pairs: PairLedger;
@@ -142,7 +142,7 @@ export class GatewayContext {
   /** Sessions whose buffer overflowed in this turn; they end with the turn. */
   readonly overflowed: Session[] = [];
   /** UTF-16 units of the offers of all searches. */
-  #offerCharsHeld = 0;
+  #offerCharsBuffered = 0;
   readonly #pendingWrites = new Map<number, PendingWrite>();
   #entry = 0;
   readonly #waitingByMode = new Map<Mode, number>();
@@ -169,12 +169,12 @@ export class GatewayContext {
   }
 
   mayHoldOffer(chars: number): boolean {
-    const max = this.config.offerCharsHeldMax ?? OFFER_CHARS_HELD_MAX;
-    return this.#offerCharsHeld + chars <= max;
+    const max = this.config.offerCharsBufferedMax ?? OFFER_CHARS_BUFFERED_MAX;
+    return this.#offerCharsBuffered + chars <= max;
   }
 
-  get heldLinesMax(): number {
-    return this.config.heldLinesMax ?? HELD_LINES_MAX;
+  get bufferedLinesMax(): number {
+    return this.config.bufferedLinesMax ?? BUFFERED_LINES_MAX;
   }
 
   get isDraining(): boolean {
@@ -211,13 +211,13 @@ export class GatewayContext {
 
   addSearch(search: Search): void {
     this.searches.set(search.ticket.id, search);
-    this.#offerCharsHeld += search.offer?.length ?? 0;
+    this.#offerCharsBuffered += search.offer?.length ?? 0;
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) + 1);
   }
 
   removeSearch(search: Search): void {
     assert(this.searches.delete(search.ticket.id), 'a search ends once');
-    this.#offerCharsHeld -= search.offer?.length ?? 0;
+    this.#offerCharsBuffered -= search.offer?.length ?? 0;
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }
 
@@ -245,8 +245,8 @@ export class GatewayContext {
     return this.#waitingByMode.get(mode) ?? 0;
   }
 
-  get offerCharsHeld(): number {
-    return this.#offerCharsHeld;
+  get offerCharsBuffered(): number {
+    return this.#offerCharsBuffered;
   }
 
   get pendingWrites(): number {

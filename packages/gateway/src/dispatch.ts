@@ -37,11 +37,16 @@ type Fault = Extract<CloseReason, 'out-of-order' | 'too-fast' | 'malformed'>;
 
 type RoutedType = Exclude<ClientMessageType, 'session.hello'>;
 
-interface RouteBase<Place, T extends RoutedType> {
+interface RouteBase<Target, T extends RoutedType> {
   readonly credits: CreditKind;
-  handle(context: GatewayContext, place: Place, message: ClientMessageOf<T>): Fault | void;
+  handle(context: GatewayContext, target: Target, message: ClientMessageOf<T>): Fault | void;
   /** Without it the message is dropped, or ends the session if the page can't tolerate that. */
-  refuse?(context: GatewayContext, place: Place, message: ClientMessageOf<T>, waitMs: number): void;
+  refuse?(
+    context: GatewayContext,
+    target: Target,
+    message: ClientMessageOf<T>,
+    waitMs: number,
+  ): void;
   readonly mayDrop?: boolean;
 }
 
@@ -144,22 +149,22 @@ function route(
   return run(context, session, activity, to, message);
 }
 
-function run<Place>(
+function run<Target>(
   context: GatewayContext,
   session: Session,
-  place: Place,
-  to: RouteBase<Place, RoutedType>,
+  target: Target,
+  to: RouteBase<Target, RoutedType>,
   message: ClientMessageOf<RoutedType>,
 ): Fault | null {
   const nowMs = context.now.monotonicMs;
   if (session.credits.take(to.credits, nowMs)) {
-    return to.handle(context, place, message) ?? null;
+    return to.handle(context, target, message) ?? null;
   }
   const isBorne = to.refuse !== undefined || to.mayDrop === true;
   if (!isBorne || !session.credits.take('overdraft', nowMs)) return 'too-fast';
   context.ports.observer.observe({ event: 'frame-refused', reason: 'too-fast' });
   const waitMs = Math.ceil(session.credits.waitMs(to.credits, nowMs));
-  to.refuse?.(context, place, message, waitMs);
+  to.refuse?.(context, target, message, waitMs);
   return null;
 }
 

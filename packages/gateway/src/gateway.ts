@@ -211,11 +211,11 @@ export class Gateway implements MatchmakerListener {
       reports: context.reports.size,
       restores: context.restores.size,
       pendingWrites: context.pendingWrites,
-      offerChars: context.offerCharsHeld,
+      offerChars: context.offerCharsBuffered,
       searches: context.searches.size,
       calls: calls.length,
       gates: seats.filter(({ gate }) => gate !== null).length,
-      heldLines: seats.reduce((sum, { transcript }) => sum + heldIn(transcript), 0),
+      bufferedLines: seats.reduce((sum, { transcript }) => sum + heldIn(transcript), 0),
     };
   }
 

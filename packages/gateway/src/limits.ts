@@ -12,15 +12,15 @@ export const SESSIONS_PER_CONNECTION_MAX = 2;
 
 /** Interval of the online count, sent only when it changed. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;
-export const ONLINE_TOLD_AT_ONCE = 250;
+export const ONLINE_NOTIFIED_AT_ONCE = 250;
 /** Delay to the next batch: all sessions fit into one interval. */
-export const ONLINE_TOLD_EVERY_MS = 50;
+export const ONLINE_NOTIFIED_EVERY_MS = 50;
 
 /** Remembered used tickets; when full, tickets are refused until some expire. */
 export const USED_TICKETS_MAX = 200_000;
 
 /** UTF-16 units of all buffered offers; above it, a ticket waits without its offer. */
-export const OFFER_CHARS_HELD_MAX = 64 * 1024 * 1024;
+export const OFFER_CHARS_BUFFERED_MAX = 64 * 1024 * 1024;
 
 /** How long a declared minor isn't asked again. */
 export const AGE_REFUSED_FOR_MS = 24 * 60 * 60 * 1_000;
@@ -49,7 +49,7 @@ export const PENDING_WRITES_MAX = 1_024;
 /** Calls from before a restart, waiting or settled. */
 export const RESTORES_MAX = 40_000;
 /** Lines waiting for a seat that lacks older ones; one more releases them. */
-export const HELD_LINES_MAX = 64;
+export const BUFFERED_LINES_MAX = 64;
 
 export const REJOINS_MAX = 8;
 

@@ -1,5 +1,9 @@
 import type { GatewayContext } from './context.ts';
-import { ONLINE_COUNT_EVERY_MS, ONLINE_TOLD_AT_ONCE, ONLINE_TOLD_EVERY_MS } from './limits.ts';
+import {
+  ONLINE_COUNT_EVERY_MS,
+  ONLINE_NOTIFIED_AT_ONCE,
+  ONLINE_NOTIFIED_EVERY_MS,
+} from './limits.ts';
 import { sendPassing } from './outbox.ts';
 import type { Session } from './session.ts';
 
@@ -31,11 +35,11 @@ export class OnlineCount {
       // The iterator includes sessions added during the round and skips removed ones.
       this.#left = context.sessions.values();
     }
-    for (let told = 0; told < ONLINE_TOLD_AT_ONCE; ) {
+    for (let told = 0; told < ONLINE_NOTIFIED_AT_ONCE; ) {
       const next = this.#left.next();
       if (next.done === true) {
         this.#left = null;
-        return Math.max(this.#nextRoundAtMs, nowMs + ONLINE_TOLD_EVERY_MS);
+        return Math.max(this.#nextRoundAtMs, nowMs + ONLINE_NOTIFIED_EVERY_MS);
       }
       const session = next.value;
       if (session.connection === null || session.onlineTold === this.#online) continue;
@@ -43,6 +47,6 @@ export class OnlineCount {
       sendPassing(context, session, { type: 'online.count', online: this.#online });
       told += 1;
     }
-    return nowMs + ONLINE_TOLD_EVERY_MS;
+    return nowMs + ONLINE_NOTIFIED_EVERY_MS;
   }
 }

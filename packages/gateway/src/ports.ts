@@ -5,8 +5,8 @@ import type {
   SessionId,
   SubjectId,
 } from '@farandole/kernel/id';
-import type { Place } from '@farandole/matchmaking/circle';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { CreditKind } from './limits.ts';
@@ -194,9 +194,9 @@ export interface Standings {
 }
 
 /** User standings. Answers from memory, in constant time. */
-export interface Circles {
+export interface Segments {
   /** Place of a user in a new search. Partly random: call once per search. */
-  placeOf(subject: SubjectId, nowWallMs: number): Place;
+  placeOf(subject: SubjectId, nowWallMs: number): UserSegment;
   /** Whether the user has earned standing (MO-130). False until their trust is read. */
   isProven(subject: SubjectId, nowWallMs: number): boolean;
 }
@@ -286,7 +286,7 @@ export interface GatewaySizes {
   readonly searches: number;
   readonly calls: number;
   readonly gates: number;
-  readonly heldLines: number;
+  readonly bufferedLines: number;
 }
 
 /** Defined here because the HTTP server mints session tickets and the gateway redeems them. */

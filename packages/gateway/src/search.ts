@@ -4,7 +4,7 @@ import type { Mode } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 
 /** State of a ticket, as far as its owner knows. */
-export type Place =
+export type TicketState =
   | { readonly state: 'in-pool' }
   /** Confirmed for one proposal, and for no other until its result. */
   | { readonly state: 'promised'; readonly proposal: MatchId }
@@ -21,5 +21,5 @@ export interface Search {
   readonly startedAtMs: number;
   /** Unfiltered pre-made offer: the policy depends on the pair. */
   readonly offer: string | null;
-  place: Place;
+  place: TicketState;
 }

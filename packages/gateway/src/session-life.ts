@@ -51,7 +51,7 @@ export function attachSession(
   } else {
     context.deadlines.cancel(link.grace);
   }
-  const hasMoved = !isSamePlace(session.facts, connection.facts);
+  const hasMoved = !isSameAddress(session.facts, connection.facts);
   session.facts = connection.facts;
   session.apply({ event: 'attached', connection: connection.id });
   bind(context, connection, session);
@@ -72,7 +72,7 @@ function searchFromHere(context: GatewayContext, search: Search): void {
   resubmitSearch(context, search);
 }
 
-function isSamePlace(one: ConnectionFacts, other: ConnectionFacts): boolean {
+function isSameAddress(one: ConnectionFacts, other: ConnectionFacts): boolean {
   return one.clientAddress === other.clientAddress && one.isLocal === other.isLocal;
 }
 

@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { AssertionError } from '@farandole/kernel/assert';
 import { brandId, type NodeId } from '@farandole/kernel/id';
 import type { ServerMessage } from '@farandole/protocol/server-message';
-import { ONLINE_COUNT_EVERY_MS, ONLINE_TOLD_AT_ONCE, ONLINE_TOLD_EVERY_MS } from '../src/limits.ts';
+import {
+  ONLINE_COUNT_EVERY_MS,
+  ONLINE_NOTIFIED_AT_ONCE,
+  ONLINE_NOTIFIED_EVERY_MS,
+} from '../src/limits.ts';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
@@ -223,20 +227,24 @@ test('[GW-16] sends a changed count in the next round, not sooner', () => {
 
 test('[GW-16] sends the online count in batches', () => {
   const world = new World();
-  const people = Array.from({ length: ONLINE_TOLD_AT_ONCE + 1 }, (_, i) => world.join(`p-${i}`));
+  const people = Array.from({ length: ONLINE_NOTIFIED_AT_ONCE + 1 }, (_, i) =>
+    world.join(`p-${i}`),
+  );
   const told = (): number => people.filter((person) => counted(person).length > 0).length;
   assert.equal(told(), 0);
   world.clock.advance(ONLINE_COUNT_EVERY_MS);
   world.tick();
-  assert.equal(told(), ONLINE_TOLD_AT_ONCE);
+  assert.equal(told(), ONLINE_NOTIFIED_AT_ONCE);
   const late = world.join('late');
-  world.clock.advance(ONLINE_TOLD_EVERY_MS);
+  world.clock.advance(ONLINE_NOTIFIED_EVERY_MS);
   world.tick();
   assert.equal(told(), people.length);
   assert.deepEqual(counted(late), [people.length], 'of the round in which they came');
   world.clock.advance(ONLINE_COUNT_EVERY_MS);
   world.tick();
-  assert.ok(people.slice(0, ONLINE_TOLD_AT_ONCE).every((person) => counted(person).length === 2));
+  assert.ok(
+    people.slice(0, ONLINE_NOTIFIED_AT_ONCE).every((person) => counted(person).length === 2),
+  );
 });
 
 test('[GW-70] puts no text, address, cookie or key into events', () => {

@@ -152,10 +152,10 @@ describe('[GW-4] accepts each bound at its value and rejects one over', () => {
     assert.equal(restores.size, limits.RESTORES_MAX);
   });
 
-  it('OFFER_CHARS_HELD_MAX: drops an offer above the limit', () => {
+  it('OFFER_CHARS_BUFFERED_MAX: drops an offer above the limit', () => {
     const context = newContext();
-    assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX));
-    assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_HELD_MAX + 1));
+    assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX));
+    assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX + 1));
   });
 
   it('CONNECTIONS_MAX: closes a socket above the limit', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RECEIPT_LIFETIME_MS, RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
-import { HELD_LINES_MAX } from '../src/limits.ts';
+import { BUFFERED_LINES_MAX } from '../src/limits.ts';
 import { openCallReceipt, sealCallReceipt } from '../src/receipts.ts';
 import type { Restore } from '../src/restores.ts';
 import { Restores } from '../src/restores.ts';
@@ -190,19 +190,19 @@ test('[GW-33] releases waiting lines above the limit', () => {
   bo.frameArrived = (text) => {
     if (text.includes('"chat.line"')) arrived.push(text);
   };
-  for (let i = 0; i < HELD_LINES_MAX; i++) {
+  for (let i = 0; i < BUFFERED_LINES_MAX; i++) {
     bo.sayLine(`line ${i}`);
     world.pass(500);
   }
   assert.equal(arrived.length, 0);
-  assert.equal(world.gateway.sizes().heldLines, HELD_LINES_MAX);
+  assert.equal(world.gateway.sizes().bufferedLines, BUFFERED_LINES_MAX);
   bo.sayLine('one more');
   world.flush();
-  assert.equal(world.gateway.sizes().heldLines, 0);
-  assert.equal(arrived.length, HELD_LINES_MAX + 1);
+  assert.equal(world.gateway.sizes().bufferedLines, 0);
+  assert.equal(arrived.length, BUFFERED_LINES_MAX + 1);
   bo.sayLine('and another');
   world.flush();
-  assert.equal(arrived.length, HELD_LINES_MAX + 2);
+  assert.equal(arrived.length, BUFFERED_LINES_MAX + 2);
 });
 
 test('[PR-61] refuses counters without a line that proves them', () => {

@@ -235,7 +235,7 @@ test('[GW-25] keeps no offer in a mode without media', () => {
 
 test('[GW-25] searches without an offer above the buffer limit', () => {
   const matchmaker = new ScriptedMatchmaker();
-  const world = new World({ matchmaker, config: { offerCharsHeldMax: OFFER.length } });
+  const world = new World({ matchmaker, config: { offerCharsBufferedMax: OFFER.length } });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
   const ticket = ada.searchFor('video', { offer: OFFER });
   bo.searchFor('video', { offer: OFFER });

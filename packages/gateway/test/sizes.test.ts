@@ -57,6 +57,6 @@ test('[GW-4] reports its sizes and holds nothing of departed users', () => {
     searches: 0,
     calls: 0,
     gates: 0,
-    heldLines: 0,
+    bufferedLines: 0,
   });
 });

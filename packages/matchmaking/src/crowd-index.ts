@@ -26,10 +26,10 @@ export const UNSAID_LIST = 3;
 const FIRST_TERM = 4;
 
 /** Lanes of a slot: each names one posting, which is the slot's entry in one list. */
-export const FIRST_LANGUAGE_LANE = TICKET_INTERESTS_MAX;
-const FREE_LANE = TICKET_INTERESTS_MAX + TICKET_LANGUAGES_MAX;
-const OPEN_LANE = FREE_LANE + 1;
-export const LANES = OPEN_LANE + 1;
+export const FIRST_LANGUAGE_ENTRY = TICKET_INTERESTS_MAX;
+const FREE_ENTRY = TICKET_INTERESTS_MAX + TICKET_LANGUAGES_MAX;
+const OPEN_ENTRY = FREE_ENTRY + 1;
+export const ENTRIES_PER_SLOT = OPEN_ENTRY + 1;
 
 const FIRST_CAPACITY = 64;
 
@@ -97,24 +97,24 @@ export class CrowdIndex {
       this.slots.words[languages + i] = this.terms.acquire('language', language, isCounted);
     }
     this.postings.growLists(this.terms.end);
-    for (let lane = 0; lane < FIRST_LANGUAGE_LANE; lane++) this.#post(slot, lane);
+    for (let entry = 0; entry < FIRST_LANGUAGE_ENTRY; entry++) this.#post(slot, entry);
     // Postings for held wishes are omitted; dropping a wish adds them.
     this.slots.words[slot * RECORD_WORDS + WISHES_WORD] = SHARED_INTEREST | wishes;
-    this.letGo(slot, wishes);
+    this.dropWishes(slot, wishes);
     return slot;
   }
 
   /** `wishes` is the remaining subset. */
-  letGo(slot: number, wishes: Wishes): void {
+  dropWishes(slot: number, wishes: Wishes): void {
     const before = this.slots.wishes(slot);
     assert((wishes & ~before) === 0, 'a wish came back');
     this.slots.words[slot * RECORD_WORDS + WISHES_WORD] = wishes;
     const wasFree = (before & SHARED_INTEREST) === 0;
     const isFree = (wishes & SHARED_INTEREST) === 0;
     if (isFree && !wasFree) {
-      for (let lane = FIRST_LANGUAGE_LANE; lane <= FREE_LANE; lane++) this.#post(slot, lane);
+      for (let entry = FIRST_LANGUAGE_ENTRY; entry <= FREE_ENTRY; entry++) this.#post(slot, entry);
     }
-    if (isOpen(wishes) && !isOpen(before)) this.#post(slot, OPEN_LANE);
+    if (isOpen(wishes) && !isOpen(before)) this.#post(slot, OPEN_ENTRY);
   }
 
   /** The caller must have removed the waiter's own cursors before. */
@@ -123,11 +123,11 @@ export class CrowdIndex {
     const isCounted = (this.slots.wishes(slot) & UNPROVEN) === 0;
     if (isCounted) this.#counted--;
     let pinned = false;
-    for (let lane = 0; lane < LANES; lane++) {
-      const list = this.listOf(slot, lane);
+    for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
+      const list = this.listOf(slot, entry);
       if (list === NO_TERM) continue;
-      if (this.#pins.has(slot * LANES + lane)) pinned = true;
-      else this.postings.remove(list, slot * LANES + lane);
+      if (this.#pins.has(slot * ENTRIES_PER_SLOT + entry)) pinned = true;
+      else this.postings.remove(list, slot * ENTRIES_PER_SLOT + entry);
     }
     this.slots.depart(slot);
     for (let word = INTERESTS_WORD; word < LANGUAGES_WORD + TICKET_LANGUAGES_MAX; word++) {
@@ -151,9 +151,9 @@ export class CrowdIndex {
     this.#pins.delete(posting);
     const slot = ownerOf(posting);
     if (this.slots.state(slot) !== DEPARTED) return;
-    this.postings.remove(this.listOf(slot, posting - slot * LANES), posting);
-    for (let lane = 0; lane < LANES; lane++) {
-      if (this.#pins.has(slot * LANES + lane)) return;
+    this.postings.remove(this.listOf(slot, posting - slot * ENTRIES_PER_SLOT), posting);
+    for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
+      if (this.#pins.has(slot * ENTRIES_PER_SLOT + entry)) return;
     }
     this.slots.free(slot);
   }
@@ -163,23 +163,23 @@ export class CrowdIndex {
   }
 
   /** `NO_TERM` if the lane is in no list. */
-  listOf(slot: number, lane: number): number {
+  listOf(slot: number, entry: number): number {
     const wishes = this.slots.wishes(slot);
-    if (lane < FIRST_LANGUAGE_LANE) return this.#word(slot, INTERESTS_WORD + lane);
+    if (entry < FIRST_LANGUAGE_ENTRY) return this.#word(slot, INTERESTS_WORD + entry);
     if ((wishes & SHARED_INTEREST) !== 0) return NO_TERM;
-    if (lane === FREE_LANE) return FREE_LIST;
-    if (lane === OPEN_LANE) return isOpen(wishes) ? OPEN_LIST : NO_TERM;
-    const language = this.#word(slot, LANGUAGES_WORD + lane - FIRST_LANGUAGE_LANE);
-    return language === NO_TERM && lane === FIRST_LANGUAGE_LANE ? UNSAID_LIST : language;
+    if (entry === FREE_ENTRY) return FREE_LIST;
+    if (entry === OPEN_ENTRY) return isOpen(wishes) ? OPEN_LIST : NO_TERM;
+    const language = this.#word(slot, LANGUAGES_WORD + entry - FIRST_LANGUAGE_ENTRY);
+    return language === NO_TERM && entry === FIRST_LANGUAGE_ENTRY ? UNSAID_LIST : language;
   }
 
   #word(slot: number, word: number): number {
     return this.slots.words[slot * RECORD_WORDS + word] as number;
   }
 
-  #post(slot: number, lane: number): void {
-    const list = this.listOf(slot, lane);
-    if (list !== NO_TERM) this.postings.append(list, slot * LANES + lane);
+  #post(slot: number, entry: number): void {
+    const list = this.listOf(slot, entry);
+    if (list !== NO_TERM) this.postings.append(list, slot * ENTRIES_PER_SLOT + entry);
   }
 
   #release(term: number, isCounted: boolean): void {
@@ -194,12 +194,12 @@ export class CrowdIndex {
   #grow(): void {
     const capacity = Math.max(FIRST_CAPACITY, this.slots.capacity * 2);
     this.slots.grow(capacity);
-    this.postings.growNodes(capacity * LANES);
+    this.postings.growNodes(capacity * ENTRIES_PER_SLOT);
   }
 }
 
 export function ownerOf(posting: number): number {
-  return Math.trunc(posting / LANES);
+  return Math.trunc(posting / ENTRIES_PER_SLOT);
 }
 
 /** Whether the lists treat the ticket as accepting anyone. */

@@ -1,13 +1,13 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { CrowdIndex, LANES } from './crowd-index.ts';
+import { AGAIN, AttemptQueue, FRESH, FURTHER, type Line } from './attempt-queue.ts';
+import { CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { Pairing, type PairingPolicy } from './pairing.ts';
 import { isUnproven, type TagUses } from './tag-uses.ts';
-import { AGAIN, FRESH, FURTHER, type Line, Turns } from './turns.ts';
 import type { Waiter } from './waiter.ts';
 import {
-  IN_GOOD_CIRCLE,
-  nextLetGoMs,
+  IN_GOOD_SEGMENT,
+  nextWideningMs,
   ONLY_SHARED,
   SHARED_INTEREST,
   UNPROVEN,
@@ -26,9 +26,9 @@ export interface CrowdOptions extends PairingPolicy {
 }
 
 /** Fixed cost of an attempt, so that attempts in empty lists aren't free. */
-const TURN_LOOKS = 8;
-export function turnLooksMax(listLooksMax: number): number {
-  return TURN_LOOKS + LANES * listLooksMax;
+const ATTEMPT_PROBES = 8;
+export function attemptProbesMax(listProbesMax: number): number {
+  return ATTEMPT_PROBES + ENTRIES_PER_SLOT * listProbesMax;
 }
 
 /** First shares of a wave, so that no line starves another; unused shares go to all. */
@@ -48,13 +48,13 @@ const SHARES: readonly (readonly [line: Line, until: number])[] = [
 export class Crowd {
   readonly index = new CrowdIndex();
   readonly pairing: Pairing;
-  readonly turns: Turns;
+  readonly attempts: AttemptQueue;
   readonly #options: CrowdOptions;
 
   constructor(options: CrowdOptions, nowMs: number) {
     this.#options = options;
     this.pairing = new Pairing(this.index, options, (a, b) => options.permits(a, b));
-    this.turns = new Turns(nowMs);
+    this.attempts = new AttemptQueue(nowMs);
   }
 
   get waiting(): number {
@@ -63,20 +63,20 @@ export class Crowd {
 
   /** Due attempts that no wave has run yet. */
   get backlog(): number {
-    return this.turns.standing;
+    return this.attempts.length;
   }
 
   enter(waiter: Waiter, nowMs: number): void {
     const { capacity } = this.index;
     waiter.slot = this.index.enter(waiter, this.wishesOf(waiter, nowMs));
-    if (this.index.capacity > capacity) this.turns.grow(this.index.capacity);
-    this.turns.stand(waiter.slot, FRESH);
-    this.#expectLetGo(waiter);
+    if (this.index.capacity > capacity) this.attempts.grow(this.index.capacity);
+    this.attempts.add(waiter.slot, FRESH);
+    this.#scheduleWidening(waiter);
   }
 
   leave(waiter: Waiter): void {
     this.pairing.passes.end(waiter.slot);
-    this.turns.leave(waiter.slot);
+    this.attempts.leave(waiter.slot);
     this.index.leave(waiter.slot);
     waiter.slot = NONE;
   }
@@ -90,13 +90,13 @@ export class Crowd {
     const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule) & this.#options.wishes;
     let bits = widened ? held & ~SHARED_INTEREST : held;
     if (ticket.onlyShared) bits |= ONLY_SHARED;
-    if (ticket.circle === 'good') bits |= IN_GOOD_CIRCLE;
+    if (ticket.circle === 'good') bits |= IN_GOOD_SEGMENT;
     if (isUnproven(ticket)) bits |= UNPROVEN;
     return bits;
   }
 
   /**
-   * Runs attempts until the queue is empty or `looksMax` looks are spent; the last attempt may
+   * Runs attempts until the queue is empty or `probesMax` looks are spent; the last attempt may
    * exceed that by its own limit. Calls `onPair` for each pair, which has left the crowd, with its
    * score.
    * @returns the looks spent
@@ -104,25 +104,25 @@ export class Crowd {
   runWave(
     nowMs: number,
     prng: Prng,
-    looksMax: number,
+    probesMax: number,
     onPair: (seeker: Waiter, found: Waiter, score: number) => void,
   ): number {
-    this.turns.wake(nowMs, (slot) => this.#wake(slot, nowMs));
-    if (this.turns.standing === 0) return 0;
+    this.attempts.wake(nowMs, (slot) => this.#wake(slot, nowMs));
+    if (this.attempts.length === 0) return 0;
     let spent = 0;
-    const giveTurns = (line: Line, spentMax: number): void => {
+    const runAttempts = (line: Line, spentMax: number): void => {
       while (spent < spentMax) {
-        const slot = this.turns.next(line);
+        const slot = this.attempts.next(line);
         if (slot === NONE) return;
-        this.pairing.takeTurn(slot, nowMs, prng);
-        spent += TURN_LOOKS + this.pairing.looks;
+        this.pairing.attempt(slot, nowMs, prng);
+        spent += ATTEMPT_PROBES + this.pairing.probes;
         if (this.pairing.partner !== NONE) this.#pair(slot, onPair);
         else if (this.pairing.passEnded) this.#rest(slot, nowMs);
-        else this.turns.stand(slot, line === FRESH ? FURTHER : line);
+        else this.attempts.add(slot, line === FRESH ? FURTHER : line);
       }
     };
-    for (const [line, until] of SHARES) giveTurns(line, looksMax * until);
-    for (const [line] of SHARES) giveTurns(line, looksMax);
+    for (const [line, until] of SHARES) runAttempts(line, probesMax * until);
+    for (const [line] of SHARES) runAttempts(line, probesMax);
     return spent;
   }
 
@@ -138,30 +138,30 @@ export class Crowd {
   #wake(slot: number, nowMs: number): void {
     const waiter = this.index.slots.waiter(slot);
     const wishes = this.wishesOf(waiter, nowMs);
-    if (wishes === this.index.slots.wishes(slot)) this.turns.stand(slot, AGAIN);
+    if (wishes === this.index.slots.wishes(slot)) this.attempts.add(slot, AGAIN);
     else {
       this.pairing.passes.end(slot);
-      this.index.letGo(slot, wishes);
-      this.turns.stand(slot, FRESH);
+      this.index.dropWishes(slot, wishes);
+      this.attempts.add(slot, FRESH);
     }
-    this.#expectLetGo(waiter);
+    this.#scheduleWidening(waiter);
   }
 
   /** A queued waiter only needs to be woken for dropping a wish. */
-  #expectLetGo(waiter: Waiter): void {
-    const letGoMs = this.#nextLetGoMs(waiter);
-    if (letGoMs !== null) this.turns.wakeAt(waiter.slot, letGoMs);
+  #scheduleWidening(waiter: Waiter): void {
+    const widensAtMs = this.#nextWideningMs(waiter);
+    if (widensAtMs !== null) this.attempts.wakeAt(waiter.slot, widensAtMs);
   }
 
   #rest(slot: number, nowMs: number): void {
-    const letGoMs = this.#nextLetGoMs(this.index.slots.waiter(slot));
+    const widensAtMs = this.#nextWideningMs(this.index.slots.waiter(slot));
     const restedMs = nowMs + this.#options.retryAfterMs;
-    this.turns.wakeAt(slot, letGoMs === null ? restedMs : Math.min(letGoMs, restedMs));
+    this.attempts.wakeAt(slot, widensAtMs === null ? restedMs : Math.min(widensAtMs, restedMs));
   }
 
-  #nextLetGoMs(waiter: Waiter): number | null {
+  #nextWideningMs(waiter: Waiter): number | null {
     const held = this.index.slots.wishes(waiter.slot);
-    const waitedMs = nextLetGoMs(waiter.ticket, held, this.#options.schedule);
+    const waitedMs = nextWideningMs(waiter.ticket, held, this.#options.schedule);
     return waitedMs === null ? null : waiter.sinceMs + waitedMs;
   }
 }

@@ -1,6 +1,6 @@
 import { assert } from '@farandole/kernel/assert';
 import type { Crowd } from './crowd.ts';
-import { type CrowdIndex, LANES, NO_TERM, ownerOf } from './crowd-index.ts';
+import { type CrowdIndex, ENTRIES_PER_SLOT, NO_TERM, ownerOf } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
 import { UNPROVEN } from './widening.ts';
@@ -15,7 +15,7 @@ export function checkCrowd(crowd: Crowd): void {
   for (let slot = 0; slot < index.capacity; slot++) {
     if (index.slots.state(slot) !== WAITING) continue;
     waiting++;
-    assert(crowd.turns.isExpected(slot), 'a waiting ticket will never have a turn again');
+    assert(crowd.attempts.isExpected(slot), 'a waiting ticket will never have a turn again');
   }
   assert(waiting === index.waiting, 'the waiting are miscounted');
 }
@@ -55,9 +55,9 @@ function checkLists(index: CrowdIndex): void {
     const state = slots.state(slot);
     if (state === VACANT) continue;
     let placedHere = 0;
-    for (let lane = 0; lane < LANES; lane++) {
-      const posting = slot * LANES + lane;
-      const list = index.listOf(slot, lane);
+    for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
+      const posting = slot * ENTRIES_PER_SLOT + entry;
+      const list = index.listOf(slot, entry);
       const isListed = state === WAITING ? list !== NO_TERM : pins.has(posting);
       assert(listed.get(posting) === (isListed ? list : undefined), 'a posting is misplaced');
       if (isListed) placedHere++;

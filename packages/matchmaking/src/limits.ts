@@ -34,8 +34,8 @@ export const PROPOSAL_TIMEOUT_MS = 2_000;
 
 /** Waiting and proposed tickets of a pool; further ones are refused. */
 export const POOL_TICKETS_MAX = 200_000;
-export const LIST_LOOKS_PER_TURN_MAX = 32;
+export const LIST_PROBES_PER_ATTEMPT_MAX = 32;
 /** A look takes tens of nanoseconds, so a wave blocks the event loop for a few milliseconds. */
-export const WAVE_LOOKS_MAX = 32_768;
+export const WAVE_PROBES_MAX = 32_768;
 /** Rest of an unmatched ticket before its next pass. */
 export const RETRY_AFTER_MS = 5_000;

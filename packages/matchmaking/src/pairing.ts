@@ -17,7 +17,7 @@ import {
 } from './slot-table.ts';
 import type { TagUses } from './tag-uses.ts';
 import type { Waiter } from './waiter.ts';
-import { IN_GOOD_CIRCLE, ignoresRare, wishesMet } from './widening.ts';
+import { IN_GOOD_SEGMENT, ignoresRare, wishesMet } from './widening.ts';
 
 export interface PairingPolicy {
   /**
@@ -25,7 +25,7 @@ export interface PairingPolicy {
    * interest and longest wait first; cheaper, and as good at ending a wait.
    */
   readonly choose: 'best' | 'first';
-  readonly listLooksMax: number;
+  readonly listProbesMax: number;
   readonly tagUses: TagUses;
 }
 
@@ -35,7 +35,7 @@ const TURN_MAX = 0x7fff_ffff;
 
 /**
  * Searches a partner for one ticket at a time.
- * An attempt walks the lists that can contain a match, rarest interests first, up to `listLooksMax`
+ * An attempt walks the lists that can contain a match, rarest interests first, up to `listProbesMax`
  * entries each. If it finds none and entries remain, cursors mark where the next attempt resumes.
  * The attempts until every list was walked are one *pass*: the ticket was then compared with every
  * possible partner.
@@ -47,7 +47,7 @@ export class Pairing {
   /** Partner's slot after an attempt, or `NONE`. */
   partner = NONE;
   score = 0;
-  looks = 0;
+  probes = 0;
   /** Whether the last attempt ended its pass. */
   passEnded = true;
 
@@ -76,7 +76,7 @@ export class Pairing {
   }
 
   /** Runs one attempt. Results are in the fields above. */
-  takeTurn(slot: number, nowMs: number, prng: Prng): void {
+  attempt(slot: number, nowMs: number, prng: Prng): void {
     const plan = this.#plan;
     plan.make(this.#index, slot, this.#policy.tagUses, nowMs);
     this.#begin(slot);
@@ -87,10 +87,10 @@ export class Pairing {
     let cutScore = 0;
     for (let step = 0; step < plan.steps; step++) {
       if (this.#isDecided(cutScore + restScore)) break;
-      const lane = plan.lanes[step] as number;
-      const from = cursors === null ? AT_START : (cursors[lane] as number);
+      const entry = plan.entries[step] as number;
+      const from = cursors === null ? AT_START : (cursors[entry] as number);
       const stop = this.#walk(slot, plan.lists[step] as number, from, nowMs, prng);
-      this.#stops[lane] = stop;
+      this.#stops[entry] = stop;
       if (stop !== AT_END) isCut = true;
       restScore -= plan.scores[step] as number;
       if (stop !== AT_END || from !== AT_START) cutScore += plan.scores[step] as number;
@@ -119,7 +119,7 @@ export class Pairing {
     // Marks the seeker as seen, because it is in most of its own lists.
     words[slot * RECORD_WORDS + SEEN_WORD] = this.#turn;
     this.partner = NONE;
-    this.looks = 0;
+    this.probes = 0;
     this.#best = NOBODY;
     this.#equals = 0;
     this.#stops.fill(AT_END);
@@ -144,7 +144,7 @@ export class Pairing {
     const takesFirst = this.#policy.choose === 'first';
     const turn = this.#turn;
     let posting = from === AT_START ? this.#index.postings.first(list) : from;
-    let left = this.#policy.listLooksMax;
+    let left = this.#policy.listProbesMax;
     for (; posting !== NONE && left > 0; left--) {
       const other = ownerOf(posting);
       posting = links[posting * 2] as number;
@@ -161,8 +161,8 @@ export class Pairing {
       const theirs = words[record + WISHES_WORD] as number;
       const interests = shared & (ignoresRare(wishes, theirs) ? commonInterests : INTEREST_BITS);
       const languageFits = sharesLanguage || saysNothing;
-      const circleFits = ((wishes ^ theirs) & IN_GOOD_CIRCLE) === 0;
-      if (!wishesMet(wishes | theirs, interests !== 0, languageFits, circleFits)) continue;
+      const segmentFits = ((wishes ^ theirs) & IN_GOOD_SEGMENT) === 0;
+      if (!wishesMet(wishes | theirs, interests !== 0, languageFits, segmentFits)) continue;
 
       let score = (setScores[interests] as number) + (sharesLanguage ? LANGUAGE_SCORE : 0);
       if (score + WAITING_SCORE_MAX < this.#best) continue;
@@ -176,7 +176,7 @@ export class Pairing {
         break;
       }
     }
-    this.looks += this.#policy.listLooksMax - left;
+    this.probes += this.#policy.listProbesMax - left;
     return posting === NONE ? AT_END : posting;
   }
 

@@ -1,4 +1,4 @@
-import { type CrowdIndex, LANES } from './crowd-index.ts';
+import { type CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 
 /** Before the first entry of a list. */
@@ -22,8 +22,8 @@ export class Passes {
 
   keep(slot: number, cursors: Int32Array): void {
     // Pin the new postings before unpinning the old ones: they may be the same.
-    for (let lane = 0; lane < LANES; lane++) {
-      const cursor = cursors[lane] as number;
+    for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
+      const cursor = cursors[entry] as number;
       if (cursor >= 0) this.#index.pin(cursor);
     }
     this.#lift(slot);

@@ -2,14 +2,14 @@ import { assert, assertDefined } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { Crowd, type CrowdOptions, turnLooksMax } from './crowd.ts';
+import { attemptProbesMax, Crowd, type CrowdOptions } from './crowd.ts';
 import { mayMeet, mayWait } from './eligibility.ts';
 import { checkCrowd } from './invariants.ts';
 import {
-  LIST_LOOKS_PER_TURN_MAX,
+  LIST_PROBES_PER_ATTEMPT_MAX,
   POOL_TICKETS_MAX,
   RETRY_AFTER_MS,
-  WAVE_LOOKS_MAX,
+  WAVE_PROBES_MAX,
 } from './limits.ts';
 import { NONE } from './linked-lists.ts';
 import type { AgeBand, MatchRules, ModeId } from './mode.ts';
@@ -30,8 +30,8 @@ export interface PoolOptions {
   /** See `PairingPolicy`; defaults to `best`. */
   readonly choose?: 'best' | 'first';
   readonly ticketsMax?: number;
-  readonly waveLooksMax?: number;
-  readonly listLooksMax?: number;
+  readonly waveProbesMax?: number;
+  readonly listProbesMax?: number;
   readonly retryAfterMs?: number;
 }
 
@@ -42,7 +42,7 @@ export type Withdrawal =
   | { readonly was: 'proposed'; readonly proposal: Proposal };
 
 /** Attempts per crowd and wave even if the newcomers exceeded their share. */
-const WAVE_TURNS_MIN = 8;
+const WAVE_ATTEMPTS_MIN = 8;
 
 interface CrowdPair {
   readonly open: Crowd;
@@ -67,7 +67,7 @@ export class Pool {
   readonly #facts: PairFacts;
   readonly #mintMatchId: () => MatchId;
   readonly #ticketsMax: number;
-  readonly #waveLooksMax: number;
+  readonly #waveProbesMax: number;
   /** By mode, then by age band; a ticket never changes its crowd. */
   readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, CrowdPair>>;
   readonly #waves: readonly Crowd[];
@@ -86,7 +86,7 @@ export class Pool {
     const crowdOptions: Omit<CrowdOptions, 'wishes'> = {
       schedule: options.schedule ?? DEFAULT_WIDENING,
       choose: options.choose ?? 'best',
-      listLooksMax: options.listLooksMax ?? LIST_LOOKS_PER_TURN_MAX,
+      listProbesMax: options.listProbesMax ?? LIST_PROBES_PER_ATTEMPT_MAX,
       retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
       tagUses: this.#tagUses,
       permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
@@ -108,9 +108,9 @@ export class Pool {
     }
     this.#crowds = crowds;
     this.#waves = waves;
-    this.#waveLooksMax = Math.max(
-      options.waveLooksMax ?? WAVE_LOOKS_MAX,
-      waves.length * WAVE_TURNS_MIN * turnLooksMax(crowdOptions.listLooksMax),
+    this.#waveProbesMax = Math.max(
+      options.waveProbesMax ?? WAVE_PROBES_MAX,
+      waves.length * WAVE_ATTEMPTS_MIN * attemptProbesMax(crowdOptions.listProbesMax),
     );
   }
 
@@ -209,7 +209,7 @@ export class Pool {
       proposals.push(this.#propose(a, b, score, prng));
     };
     // Each crowd may spend its share and the unused shares before it, then all the rest.
-    let left = this.#waveLooksMax;
+    let left = this.#waveProbesMax;
     for (const [i, crowd] of this.#waves.entries()) {
       left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (this.#waves.length - i), propose);
     }

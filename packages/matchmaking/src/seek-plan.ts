@@ -1,8 +1,8 @@
 import {
   type CrowdIndex,
-  FIRST_LANGUAGE_LANE,
+  ENTRIES_PER_SLOT,
+  FIRST_LANGUAGE_ENTRY,
   FREE_LIST,
-  LANES,
   NO_TERM,
   OPEN_LIST,
   UNSAID_LIST,
@@ -18,17 +18,17 @@ export const SPOKEN = 1 << TICKET_INTERESTS_MAX;
 export const INTEREST_BITS = SPOKEN - 1;
 
 /** The seeker's cursors use its own lanes, plus two. */
-const NO_LANGUAGE_LANE = FIRST_LANGUAGE_LANE + TICKET_LANGUAGES_MAX;
-const OPEN_LANE = NO_LANGUAGE_LANE + 1;
+const NO_LANGUAGE_ENTRY = FIRST_LANGUAGE_ENTRY + TICKET_LANGUAGES_MAX;
+const OPEN_ENTRY = NO_LANGUAGE_ENTRY + 1;
 
 /** The lists that one seeker walks, their order, and what it shares with candidates. */
 export class SeekPlan {
   steps = 0;
-  readonly lists = new Int32Array(LANES);
+  readonly lists = new Int32Array(ENTRIES_PER_SLOT);
   /** For each list, the lane of the seeker's cursor. */
-  readonly lanes = new Int32Array(LANES);
+  readonly entries = new Int32Array(ENTRIES_PER_SLOT);
   /** For each list, the score of its interest, or zero. */
-  readonly scores = new Int32Array(LANES);
+  readonly scores = new Int32Array(ENTRIES_PER_SLOT);
 
   /** Wish bits plus the bits of facts. */
   wishes: Wishes = NO_WISH;
@@ -69,8 +69,8 @@ export class SeekPlan {
   /** Rarest interests first. */
   #addInterests(index: CrowdIndex, slot: number): void {
     const interests = slot * RECORD_WORDS + INTERESTS_WORD;
-    for (let lane = 0; lane < TICKET_INTERESTS_MAX; lane++) {
-      const term = index.slots.words[interests + lane] as number;
+    for (let entry = 0; entry < TICKET_INTERESTS_MAX; entry++) {
+      const term = index.slots.words[interests + entry] as number;
       if (term === NO_TERM) break;
       const score = rarityScore(index.counted, index.countedBearing(term));
       let step = this.steps;
@@ -78,11 +78,11 @@ export class SeekPlan {
         this.#set(
           step,
           this.lists[step - 1] as number,
-          this.lanes[step - 1] as number,
+          this.entries[step - 1] as number,
           this.scores[step - 1] as number,
         );
       }
-      this.#set(step, term, lane, score);
+      this.#set(step, term, entry, score);
       this.steps++;
     }
   }
@@ -115,27 +115,27 @@ export class SeekPlan {
    */
   #addOthers(index: CrowdIndex, slot: number): void {
     if (!this.speaks) {
-      this.#add(FREE_LIST, NO_LANGUAGE_LANE);
+      this.#add(FREE_LIST, NO_LANGUAGE_ENTRY);
       return;
     }
     const languages = slot * RECORD_WORDS + LANGUAGES_WORD;
     for (let i = 0; i < TICKET_LANGUAGES_MAX; i++) {
       const term = index.slots.words[languages + i] as number;
       if (term === NO_TERM) break;
-      this.#add(term, FIRST_LANGUAGE_LANE + i);
+      this.#add(term, FIRST_LANGUAGE_ENTRY + i);
     }
-    this.#add(UNSAID_LIST, NO_LANGUAGE_LANE);
-    if ((this.wishes & LISTED_WISHES) === NO_WISH) this.#add(OPEN_LIST, OPEN_LANE);
+    this.#add(UNSAID_LIST, NO_LANGUAGE_ENTRY);
+    if ((this.wishes & LISTED_WISHES) === NO_WISH) this.#add(OPEN_LIST, OPEN_ENTRY);
   }
 
-  #add(list: number, lane: number): void {
-    this.#set(this.steps, list, lane, 0);
+  #add(list: number, entry: number): void {
+    this.#set(this.steps, list, entry, 0);
     this.steps++;
   }
 
-  #set(step: number, list: number, lane: number, score: number): void {
+  #set(step: number, list: number, entry: number, score: number): void {
     this.lists[step] = list;
-    this.lanes[step] = lane;
+    this.entries[step] = entry;
     this.scores[step] = score;
   }
 }

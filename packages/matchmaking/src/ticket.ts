@@ -8,11 +8,11 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import { type Circle, isCircle, isTier, type Tier } from './circle.ts';
 import { type InterestRefusal, normaliseInterest } from './interest.ts';
 import { type LanguageRefusal, normaliseLanguage } from './language.ts';
 import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
 import { type AgeBand, type AgeState, isAgeState, isName, type ModeId } from './mode.ts';
+import { isSegment, isTier, type Segment, type Tier } from './segment.ts';
 
 /** One search of a user. Immutable, plain data: travels between nodes as JSON. */
 export interface Ticket {
@@ -35,7 +35,7 @@ export interface Ticket {
   readonly proven: boolean;
   readonly tier: Tier;
   /** `restricted` exactly if the tier is. */
-  readonly circle: Circle;
+  readonly circle: Segment;
   /** Normalized, without duplicates, in the user's order. */
   readonly interests: readonly string[];
   /** "Only people who share one" of the interests; false without interests. */
@@ -96,7 +96,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   if (!isAgeState(input.ageState)) return refused('age-state-unknown');
   if (!isPolicyVersion(input.policyVersion)) return refused('policy-version-malformed');
   const { tier, circle } = input;
-  if (!isTier(tier) || !isCircle(circle)) return refused('circle-malformed');
+  if (!isTier(tier) || !isSegment(circle)) return refused('circle-malformed');
   if ((tier === 'restricted') !== (circle === 'restricted')) return refused('circle-malformed');
   const interests = normaliseInterests(input.interests);
   if (!interests.ok) return interests;

@@ -10,13 +10,13 @@ export interface WideningSchedule {
   readonly interestHeldMs: number;
   readonly languageHeldMs: number;
   /** For tickets that aren't new. */
-  readonly circleHeldMs: number;
+  readonly segmentHeldMs: number;
 }
 
 export const DEFAULT_WIDENING: WideningSchedule = {
   interestHeldMs: 5_000,
   languageHeldMs: 10_000,
-  circleHeldMs: 10_000,
+  segmentHeldMs: 10_000,
 };
 
 /** A sum of the bits below; a number, since every look compares it. */
@@ -24,11 +24,11 @@ export type Wishes = number;
 export const NO_WISH: Wishes = 0;
 export const SHARED_INTEREST: Wishes = 1;
 export const SHARED_LANGUAGE: Wishes = 2;
-export const SAME_CIRCLE: Wishes = 4;
+export const SAME_SEGMENT: Wishes = 4;
 /** Wishes that determine a crowd's lists; each look checks the other. */
 export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
 /** Not wishes: facts of the ticket, stored with its wishes so that one look reads all. */
-export const IN_GOOD_CIRCLE = 8;
+export const IN_GOOD_SEGMENT = 8;
 /** "Only people who share one". */
 export const ONLY_SHARED = 16;
 /** See `isUnproven`. */
@@ -62,10 +62,10 @@ const WISH_ROWS: readonly WishRow[] = [
   },
   {
     name: 'same-circle',
-    wish: SAME_CIRCLE,
+    wish: SAME_SEGMENT,
     // New users meet in either circle, because a small server has few others.
     heldMs: ({ tier }, schedule) =>
-      tier === 'new' || tier === 'restricted' ? 0 : schedule.circleHeldMs,
+      tier === 'new' || tier === 'restricted' ? 0 : schedule.segmentHeldMs,
   },
 ];
 
@@ -85,7 +85,7 @@ export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningS
 }
 
 /** Total wait at which the ticket drops its next wish, or null. */
-export function nextLetGoMs(
+export function nextWideningMs(
   ticket: Ticket,
   held: Wishes,
   schedule: WideningSchedule,
@@ -99,20 +99,20 @@ export function nextLetGoMs(
 
 /** After this wait no soft wish separates two tickets. */
 export function widestAfterMs(schedule: WideningSchedule): number {
-  return Math.max(schedule.interestHeldMs, schedule.languageHeldMs, schedule.circleHeldMs);
+  return Math.max(schedule.interestHeldMs, schedule.languageHeldMs, schedule.segmentHeldMs);
 }
 
 /**
  * @param languageFits they share a language, or one named none
- * @param circleFits they are in the same circle
+ * @param segmentFits they are in the same circle
  */
 export function wishesMet(
   heldByEither: Wishes,
   sharesInterest: boolean,
   languageFits: boolean,
-  circleFits: boolean,
+  segmentFits: boolean,
 ): boolean {
   if ((heldByEither & SHARED_INTEREST) !== 0 && !sharesInterest) return false;
-  if ((heldByEither & SAME_CIRCLE) !== 0 && !circleFits) return false;
+  if ((heldByEither & SAME_SEGMENT) !== 0 && !segmentFits) return false;
   return (heldByEither & SHARED_LANGUAGE) === 0 || languageFits;
 }

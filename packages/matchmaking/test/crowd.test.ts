@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
-import { Crowd, type CrowdOptions, turnLooksMax } from '@farandole/matchmaking/crowd';
+import { attemptProbesMax, Crowd, type CrowdOptions } from '@farandole/matchmaking/crowd';
 import { checkCrowd } from '@farandole/matchmaking/invariants';
 import {
-  LIST_LOOKS_PER_TURN_MAX,
+  LIST_PROBES_PER_ATTEMPT_MAX,
   RETRY_AFTER_MS,
-  WAVE_LOOKS_MAX,
+  WAVE_PROBES_MAX,
 } from '@farandole/matchmaking/limits';
 import { NONE } from '@farandole/matchmaking/linked-lists';
 import { WISHES } from '@farandole/matchmaking/mode';
@@ -20,7 +20,7 @@ function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
   return new Crowd(
     {
       choose: 'best',
-      listLooksMax: LIST_LOOKS_PER_TURN_MAX,
+      listProbesMax: LIST_PROBES_PER_ATTEMPT_MAX,
       schedule: DEFAULT_WIDENING,
       wishes: wishesNamed(WISHES),
       retryAfterMs: RETRY_AFTER_MS,
@@ -45,9 +45,9 @@ function enterMany(crowd: Crowd, count: number, changes: Partial<TicketInput> = 
   });
 }
 
-function pairsOf(crowd: Crowd, nowMs: number, looksMax: number): (readonly [Waiter, Waiter])[] {
+function pairsOf(crowd: Crowd, nowMs: number, probesMax: number): (readonly [Waiter, Waiter])[] {
   const pairs: (readonly [Waiter, Waiter])[] = [];
-  crowd.runWave(nowMs, prng, looksMax, (seeker, found) => pairs.push([seeker, found]));
+  crowd.runWave(nowMs, prng, probesMax, (seeker, found) => pairs.push([seeker, found]));
   return pairs;
 }
 
@@ -62,19 +62,22 @@ test('[MM-62] bounds a wave when thousands wait and no pair is allowed', () => {
     },
   });
   enterMany(crowd, 20_000, { interests: ['go', 'film', 'tea', 'jazz', 'maps'] });
-  assert.equal(WAVE_LOOKS_MAX, 32_768);
+  assert.equal(WAVE_PROBES_MAX, 32_768);
   for (let wave = 0; wave < 200; wave++) {
     asked = 0;
-    const spent = crowd.runWave(wave * 100, prng, WAVE_LOOKS_MAX, () => assert.fail('a pair'));
-    assert.ok(spent <= WAVE_LOOKS_MAX + turnLooksMax(LIST_LOOKS_PER_TURN_MAX), `${spent} looks`);
-    assert.ok(spent >= WAVE_LOOKS_MAX, 'a wave with work left uses what it has');
+    const spent = crowd.runWave(wave * 100, prng, WAVE_PROBES_MAX, () => assert.fail('a pair'));
+    assert.ok(
+      spent <= WAVE_PROBES_MAX + attemptProbesMax(LIST_PROBES_PER_ATTEMPT_MAX),
+      `${spent} looks`,
+    );
+    assert.ok(spent >= WAVE_PROBES_MAX, 'a wave with work left uses what it has');
     assert.ok(asked <= spent);
   }
 });
 
 test('[MM-61] examines at most 32 entries of a list per attempt', () => {
-  assert.equal(LIST_LOOKS_PER_TURN_MAX, 32);
-  for (const [others, turns] of [
+  assert.equal(LIST_PROBES_PER_ATTEMPT_MAX, 32);
+  for (const [others, attempts] of [
     [31, 1],
     [32, 2],
     [96, 4],
@@ -85,33 +88,33 @@ test('[MM-61] examines at most 32 entries of a list per attempt', () => {
     crowd.enter(seeker, 0);
     let taken = 0;
     do {
-      crowd.pairing.takeTurn(seeker.slot, 0, prng);
+      crowd.pairing.attempt(seeker.slot, 0, prng);
       taken++;
-      assert.ok(crowd.pairing.looks <= 32);
+      assert.ok(crowd.pairing.probes <= 32);
     } while (!crowd.pairing.passEnded);
     // The seeker is an entry of its own list too.
-    assert.equal(taken, turns, `${others} others`);
+    assert.equal(taken, attempts, `${others} others`);
   }
 });
 
 test('[MM-61] examines only lists that can meet the wishes', () => {
   const crowd = makeCrowd({ permits: () => false });
   for (const waiter of enterMany(crowd, 20)) assert.notEqual(waiter.slot, NONE);
-  const looksOf = (number: number, interests: string[], waitedMs: number): number => {
+  const probesOf = (number: number, interests: string[], waitedMs: number): number => {
     const seeker = makeWaiter(number, { interests }, -waitedMs);
     crowd.enter(seeker, 0);
-    crowd.pairing.takeTurn(seeker.slot, 0, prng);
+    crowd.pairing.attempt(seeker.slot, 0, prng);
     crowd.leave(seeker);
-    return crowd.pairing.looks;
+    return crowd.pairing.probes;
   };
-  assert.equal(looksOf(20, ['go'], 0), 1, 'only at the list of its interest, where it is alone');
-  assert.equal(looksOf(21, [], 0), 21, 'at the list of its language too');
+  assert.equal(probesOf(20, ['go'], 0), 1, 'only at the list of its interest, where it is alone');
+  assert.equal(probesOf(21, [], 0), 21, 'at the list of its language too');
 });
 
 test('[MM-61] resumes a pass despite departures and checks no ticket twice', () => {
   const asked = new Map<string, number>();
   const crowd = makeCrowd({
-    listLooksMax: 4,
+    listProbesMax: 4,
     permits: (a, b) => {
       const pair = `${a.ticket.id} asks about ${b.ticket.id}`;
       asked.set(pair, (asked.get(pair) ?? 0) + 1);
@@ -149,7 +152,7 @@ test('[MM-61] finds the only partner among thousands', () => {
   });
   enterMany(crowd, 3_000, { interests: ['go'] });
   let waves = 0;
-  while (pairsOf(crowd, 0, WAVE_LOOKS_MAX).length === 0) {
+  while (pairsOf(crowd, 0, WAVE_PROBES_MAX).length === 0) {
     waves++;
     assert.ok(waves < 1_000, 'nobody was found');
   }
@@ -163,12 +166,12 @@ test('[MM-63] serves newcomers while unmatched tickets keep waiting', () => {
   let nowMs = 0;
   // Past the end of the widening schedule.
   for (; nowMs < 20_000; nowMs += 100) {
-    assert.deepEqual(pairsOf(crowd, nowMs, WAVE_LOOKS_MAX), []);
+    assert.deepEqual(pairsOf(crowd, nowMs, WAVE_PROBES_MAX), []);
   }
   assert.ok(crowd.backlog > 0, 'they have more to look at than a wave can');
   const newcomer = makeWaiter(4_000, {}, nowMs);
   crowd.enter(newcomer, nowMs);
-  const [first] = pairsOf(crowd, nowMs, WAVE_LOOKS_MAX);
+  const [first] = pairsOf(crowd, nowMs, WAVE_PROBES_MAX);
   assert.ok(first?.includes(newcomer), 'a newcomer waits behind the others');
 });
 
@@ -198,7 +201,7 @@ test('[MM-63] serves waiting tickets while newcomers keep arriving', () => {
 
 test('[MM-60] examines earlier candidates again after dropping a wish', () => {
   const crowd = makeCrowd({
-    listLooksMax: 4,
+    listProbesMax: 4,
     permits: (a, b) => {
       const ids: string[] = [a.ticket.id, b.ticket.id];
       return ids.includes('ticket-0') && ids.includes('ticket-40');
@@ -208,15 +211,15 @@ test('[MM-60] examines earlier candidates again after dropping a wish', () => {
   for (let number = 0; number < 40; number++) {
     crowd.enter(makeWaiter(number, { interests: ['go'], languages: ['fr'] }, -60_000), 0);
   }
-  assert.deepEqual(pairsOf(crowd, 0, WAVE_LOOKS_MAX), []);
+  assert.deepEqual(pairsOf(crowd, 0, WAVE_PROBES_MAX), []);
   assert.equal(crowd.backlog, 0);
   // The seeker holds its language wish for one more second and skips its only partner.
   const seeker = makeWaiter(40, { interests: ['go'], languages: ['en'] }, -9_000);
   crowd.enter(seeker, 0);
-  crowd.pairing.takeTurn(seeker.slot, 0, prng);
+  crowd.pairing.attempt(seeker.slot, 0, prng);
   assert.equal(crowd.pairing.partner, NONE);
   assert.equal(crowd.pairing.passEnded, false);
-  const [pair] = pairsOf(crowd, 1_100, WAVE_LOOKS_MAX);
+  const [pair] = pairsOf(crowd, 1_100, WAVE_PROBES_MAX);
   assert.ok(pair?.includes(seeker), 'the only partner was passed over');
 });
 
@@ -248,7 +251,7 @@ test('[MM-61] clears attempt marks before their numbers overflow', () => {
   assert.ok(a !== undefined && b !== undefined);
   crowd.pairing.numberTurnsFrom(0x7fff_fffe);
   for (let turn = 0; turn < 4; turn++) {
-    crowd.pairing.takeTurn(a.slot, 0, prng);
+    crowd.pairing.attempt(a.slot, 0, prng);
     assert.equal(crowd.pairing.partner, b.slot, `turn ${turn}`);
   }
 });

@@ -27,7 +27,7 @@ function brokenRules(
   const broken = new Set<string>();
   for (let seed = 0; seed < worldsMax && !broken.has(rule); seed++) {
     const prng = createPrng(seed);
-    const world = new World({ choose: 'best', listLooksMax: 32, seed, startMs: 0 }, createPool);
+    const world = new World({ choose: 'best', listProbesMax: 32, seed, startMs: 0 }, createPool);
     try {
       for (let i = 0; i < 100; i++) world.step(anyOperation(prng));
       world.comeToRest();
@@ -160,7 +160,7 @@ test('[MM-20, MM-21] detects a pool that mixes modes or age bands', () => {
 test('[MM-30] detects a pool that drops wishes too early', () => {
   const hasty = (options: PoolOptions, nowMs: number): PoolLike =>
     new Pool(
-      { ...options, schedule: { interestHeldMs: 500, languageHeldMs: 500, circleHeldMs: 500 } },
+      { ...options, schedule: { interestHeldMs: 500, languageHeldMs: 500, segmentHeldMs: 500 } },
       nowMs,
     );
   assertBreaks('MM-30', hasty);
@@ -171,7 +171,7 @@ test('[MM-60] detects a pool that holds wishes too long', () => {
     new Pool(
       {
         ...options,
-        schedule: { interestHeldMs: 30_000, languageHeldMs: 30_000, circleHeldMs: 30_000 },
+        schedule: { interestHeldMs: 30_000, languageHeldMs: 30_000, segmentHeldMs: 30_000 },
       },
       nowMs,
     );

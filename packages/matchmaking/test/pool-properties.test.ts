@@ -12,7 +12,7 @@ const operations = fc.array(
 
 const options: fc.Arbitrary<WorldOptions> = fc.record({
   choose: fc.constantFrom('best', 'first'),
-  listLooksMax: fc.constantFrom(1, 2, 3, 32),
+  listProbesMax: fc.constantFrom(1, 2, 3, 32),
   seed: fc.nat(),
   startMs: fc.constantFrom(0, 12_345.5),
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId, type SubjectId, type TicketId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
-import { POOL_TICKETS_MAX, WAVE_LOOKS_MAX } from '@farandole/matchmaking/limits';
+import { POOL_TICKETS_MAX, WAVE_PROBES_MAX } from '@farandole/matchmaking/limits';
 import { createMatchRules, defaultModes, WISHES } from '@farandole/matchmaking/mode';
 import type { Pool } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
@@ -390,7 +390,7 @@ test("[MM-63] gives an idle mode's share to a busy one", () => {
     asked = 0;
     assert.deepEqual(pool.runWave(nowMs, prng), []);
     // A part pays for the attempts; half would be the share of one of two modes.
-    assert.ok(asked > 0.7 * WAVE_LOOKS_MAX && asked <= WAVE_LOOKS_MAX * 1.02, `${asked} asked`);
+    assert.ok(asked > 0.7 * WAVE_PROBES_MAX && asked <= WAVE_PROBES_MAX * 1.02, `${asked} asked`);
   }
 });
 

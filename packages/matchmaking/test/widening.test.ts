@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import {
   DEFAULT_WIDENING,
   NO_WISH,
-  nextLetGoMs,
-  SAME_CIRCLE,
+  nextWideningMs,
+  SAME_SEGMENT,
   SHARED_INTEREST,
   SHARED_LANGUAGE,
   widestAfterMs,
@@ -13,16 +13,16 @@ import {
 } from '@farandole/matchmaking/widening';
 import { makeTicket } from './support/tickets.ts';
 
-const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000, circleHeldMs: 7_000 };
+const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000, segmentHeldMs: 7_000 };
 const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;
 
 test('[MM-30] holds each wish for its scheduled time', () => {
   const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
   const held = [0, 4_999, 5_000, 9_999, 10_000].map((ms) => wishesHeld(ticket, ms, SCHEDULE));
   assert.deepEqual(held, [BOTH, BOTH, SHARED_LANGUAGE, SHARED_LANGUAGE, NO_WISH]);
-  assert.equal(nextLetGoMs(ticket, BOTH, SCHEDULE), 5_000);
-  assert.equal(nextLetGoMs(ticket, SHARED_LANGUAGE, SCHEDULE), 10_000);
-  assert.equal(nextLetGoMs(ticket, NO_WISH, SCHEDULE), null);
+  assert.equal(nextWideningMs(ticket, BOTH, SCHEDULE), 5_000);
+  assert.equal(nextWideningMs(ticket, SHARED_LANGUAGE, SCHEDULE), 10_000);
+  assert.equal(nextWideningMs(ticket, NO_WISH, SCHEDULE), null);
 });
 
 test('[MM-30] never holds a wish that the ticket lacks', () => {
@@ -52,8 +52,8 @@ test('[MM-30] requires no soft wish after the schedule ends', () => {
 test('[MM-31] never drops "only people who share one" by waiting', () => {
   const ticket = makeTicket(1, { interests: ['go'], onlyShared: true });
   assert.equal(wishesHeld(ticket, 1e9, SCHEDULE), SHARED_INTEREST);
-  assert.equal(nextLetGoMs(ticket, SHARED_INTEREST, SCHEDULE), null);
-  assert.equal(nextLetGoMs(ticket, BOTH, SCHEDULE), 10_000);
+  assert.equal(nextWideningMs(ticket, SHARED_INTEREST, SCHEDULE), null);
+  assert.equal(nextWideningMs(ticket, BOTH, SCHEDULE), 10_000);
 });
 
 test('[MM-34] holds the circle wish only for normal and good users', () => {
@@ -61,15 +61,15 @@ test('[MM-34] holds the circle wish only for normal and good users', () => {
     ['new', 'normal', 0],
     ['new', 'good', 0],
     ['restricted', 'restricted', 0],
-    ['normal', 'normal', SAME_CIRCLE],
-    ['good', 'normal', SAME_CIRCLE],
-    ['good', 'good', SAME_CIRCLE],
+    ['normal', 'normal', SAME_SEGMENT],
+    ['good', 'normal', SAME_SEGMENT],
+    ['good', 'good', SAME_SEGMENT],
   ] as const;
   for (const [tier, circle, wish] of places) {
     const ticket = makeTicket(1, { languages: [], tier, circle });
     assert.equal(wishesHeld(ticket, 6_999, SCHEDULE), wish);
     assert.equal(wishesHeld(ticket, 7_000, SCHEDULE), NO_WISH);
   }
-  assert.equal(wishesMet(SAME_CIRCLE, false, true, false), false);
-  assert.equal(wishesMet(SAME_CIRCLE, false, true, true), true);
+  assert.equal(wishesMet(SAME_SEGMENT, false, true, false), false);
+  assert.equal(wishesMet(SAME_SEGMENT, false, true, true), true);
 });

@@ -9,10 +9,10 @@ const DAY_MS = 24 * HOUR_MS;
 export const ASSIGNMENT_MS = 20 * MINUTE_MS;
 export const UNDO_MS = 10 * SECOND_MS;
 /** Maximum duration of an automatic hold. */
-export const HOLD_MS_MAX = DAY_MS;
+export const SUSPENSION_MS_MAX = DAY_MS;
 /** Age at which a waiting proposal is pinned; its hold lasts as long again. */
-export const PROPOSAL_PINNED_MS = HOLD_MS_MAX / 2;
-export const HOLD_REPORTERS_MIN = 2;
+export const PROPOSAL_PINNED_MS = SUSPENSION_MS_MAX / 2;
+export const SUSPENSION_REPORTERS_MIN = 2;
 
 /** Lifetime of a strike, left by a warning or sanction. */
 export const STRIKE_MS = 180 * DAY_MS;
@@ -59,16 +59,16 @@ export const STANDING_LOSSES_MAX = 16;
 export const BURST_MS = HOUR_MS;
 
 /** Retention of the text of undecided reports. */
-export const WORDS_UNDECIDED_MS = 90 * DAY_MS;
+export const TEXT_UNDECIDED_MS = 90 * DAY_MS;
 /** After a dismissal. */
-export const WORDS_DISMISSED_MS = 3 * DAY_MS;
+export const TEXT_DISMISSED_MS = 3 * DAY_MS;
 /**
  * Minimum and maximum retention of the text behind a decision; in between until its sanction ends.
  * Covers `APPEAL_WINDOW_MS`, since an appeal's answer requires the text, and is extended while one
  * waits.
  */
-export const WORDS_DECIDED_MS_MIN = 183 * DAY_MS;
-export const WORDS_DECIDED_MS_MAX = 400 * DAY_MS;
+export const TEXT_DECIDED_MS_MIN = 183 * DAY_MS;
+export const TEXT_DECIDED_MS_MAX = 400 * DAY_MS;
 /** Counted from the handover, else the decision. Then two members may destroy it. */
 export const SEALED_KEPT_MS = 365 * DAY_MS;
 /** Stands for no expiry. */
@@ -85,7 +85,7 @@ export const SAMPLE_SHARE = 0.05;
 /** Retention of sampled reports' texts; not of their pictures. */
 export const SAMPLE_KEPT_MS = 14 * DAY_MS;
 /** Decisions of that period, oldest first, searched for waiting samples. */
-export const SAMPLE_LOOKED_AT_MAX = 5_000;
+export const SAMPLE_CANDIDATES_MAX = 5_000;
 export const SAMPLES_SHOWN_MAX = 20;
 export const CASE_KEPT_MS = 730 * DAY_MS;
 export const PERSON_KEPT_MS = 90 * DAY_MS;
@@ -99,7 +99,7 @@ export const LINKED_MS = 3 * DAY_MS;
 /** Networks with more other users in that time prove nothing. */
 export const LINKED_OTHERS_MAX = 8;
 /** Newest pairs of an hour searched for a subject's meetings. */
-export const PAIRS_LOOKED_AT_MAX = 20_000;
+export const PAIRS_READ_MAX = 20_000;
 /** Maximum duration of a network ban, since addresses are reassigned. */
 export const NETWORK_SANCTION_MS_MAX = 30 * DAY_MS;
 /** Networks of one user examined by an erasure or export. */
@@ -153,6 +153,6 @@ export const HOUSE_RULES_UNITS_MAX = 2_000;
 /** Newest reports of a case that a decision examines. */
 export const CASE_REPORTS_MAX = 10_000;
 /** Sanctions, and holds, in a node's memory. */
-export const STANDING_MAX = 1_000_000;
+export const RESTRICTIONS_MAX = 1_000_000;
 /** Recent actions whose subjects are reported to a node. */
 export const CONCERNED_ROWS_MAX = 20;

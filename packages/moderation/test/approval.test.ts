@@ -9,12 +9,12 @@ import {
   withdrawApproval,
 } from '@farandole/moderation/cases/approval';
 import type { ApprovalId } from '@farandole/moderation/ids';
-import { actionInLane } from '@farandole/moderation/reports/lane';
+import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import { ANA, BEN, NOW_MS } from './support/cases.ts';
 
 test("[MO-60] requires the permission of the case's lane", () => {
-  assert.equal(actionInLane('read', 'normal'), 'case.read');
-  assert.equal(actionInLane('decide', 'child-safety'), 'case.decide-child-safety');
+  assert.equal(actionInQueue('read', 'normal'), 'case.read');
+  assert.equal(actionInQueue('decide', 'child-safety'), 'case.decide-child-safety');
 });
 
 const waiting = (act: (typeof TWO_PERSON_ACTS)[number]): Approval => ({

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import { readOwnDecisions } from '../src/appeals/own-decisions.ts';
 import type { DecisionId } from '../src/ids.ts';
-import type { Decision } from '../src/store/kept.ts';
 import type { Records } from '../src/store/records.ts';
+import type { Decision } from '../src/store/stored.ts';
 
 const DECISION: Decision = {
   id: brandId('decision-one'),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import {
   type Bringer,
-  type HeldPicture,
+  type RetainedPicture,
   roomFor,
 } from '@farandole/moderation/evidence/picture-room';
 import type { AnchorHash, PictureId } from '@farandole/moderation/ids';
@@ -18,7 +18,7 @@ const bringer = (reporter: string, network: string | null): Bringer => ({
 });
 
 class Pictures {
-  held: readonly HeldPicture[] = [];
+  held: readonly RetainedPicture[] = [];
   #next = 0;
 
   /** @returns the number accepted and the number removed */
@@ -36,7 +36,7 @@ class Pictures {
     return { taken, gone: gone.size };
   }
 
-  of({ reporter }: Bringer): readonly HeldPicture[] {
+  of({ reporter }: Bringer): readonly RetainedPicture[] {
     return this.held.filter((one) => one.reporter === reporter);
   }
 }

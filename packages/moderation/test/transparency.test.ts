@@ -3,7 +3,11 @@ import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { FactKind } from '@farandole/moderation/appeals/statement';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import { rateOf, type ToldDecision, transparency } from '@farandole/moderation/stats/transparency';
+import {
+  type PublishedDecision,
+  rateOf,
+  transparency,
+} from '@farandole/moderation/stats/transparency';
 
 const HOUR_MS = 3_600_000;
 
@@ -11,7 +15,7 @@ const decided = (
   measure: Measure,
   tookMs: number | null,
   facts: readonly FactKind[] = ['reports'],
-): ToldDecision => ({
+): PublishedDecision => ({
   id: brandId(`decision-${measure}`),
   atMs: 0,
   endsAtMs: null,

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
 import type { CaseFacts, ReasonGiven } from '@farandole/moderation/cases/case-machine';
-import { holdOf, isHeld } from '@farandole/moderation/cases/hold';
+import { isSuspended, suspensionOf } from '@farandole/moderation/cases/suspension';
 import type { CaseId } from '@farandole/moderation/ids';
-import { HOLD_MS_MAX } from '@farandole/moderation/limits';
+import { SUSPENSION_MS_MAX } from '@farandole/moderation/limits';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import { belongsInQueue, byPriority, priorityOf } from '@farandole/moderation/reports/triage';
 import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
@@ -106,11 +106,11 @@ test('[MO-16] holds a subject once per case, for a day', () => {
     reporters: 2,
     wasHeld: false,
   };
-  const hold = holdOf(input, NOW_MS);
+  const hold = suspensionOf(input, NOW_MS);
   assert.ok(hold !== null);
-  assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX - 1), true);
-  assert.equal(isHeld(hold, NOW_MS + HOLD_MS_MAX), false);
-  assert.equal(holdOf({ ...input, wasHeld: true }, NOW_MS + 2 * HOLD_MS_MAX), null);
-  assert.equal(holdOf({ ...input, reporters: 1 }, NOW_MS), null);
-  assert.equal(isHeld(null, NOW_MS), false);
+  assert.equal(isSuspended(hold, NOW_MS + SUSPENSION_MS_MAX - 1), true);
+  assert.equal(isSuspended(hold, NOW_MS + SUSPENSION_MS_MAX), false);
+  assert.equal(suspensionOf({ ...input, wasHeld: true }, NOW_MS + 2 * SUSPENSION_MS_MAX), null);
+  assert.equal(suspensionOf({ ...input, reporters: 1 }, NOW_MS), null);
+  assert.equal(isSuspended(null, NOW_MS), false);
 });

@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import {
   BURST_MS,
   GOOD_CLEAN_SESSIONS,
-  HOLD_REPORTERS_MIN,
   NEW_SESSIONS,
+  SUSPENSION_REPORTERS_MIN,
   TRUST_HALF_LIFE_MS,
 } from '@farandole/moderation/limits';
 import {
@@ -12,13 +12,13 @@ import {
   afterRejectedReport,
   afterReportedSession,
   CLEAN_SESSION,
-  circleOf,
   cleanSinceSession,
   falseReportRate,
   firstTrust,
   harmProbability,
   logit,
-  mayHold,
+  maySuspend,
+  segmentOf,
   sigmoid,
   type Tier,
   type Trust,
@@ -119,9 +119,9 @@ test('[MO-15] requests a review above eight per cent', () => {
 });
 
 test('[MO-16] requires over ninety per cent and two reporters for a hold', () => {
-  assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN), true);
-  assert.equal(mayHold(at(0.91), HOLD_REPORTERS_MIN - 1), false);
-  assert.equal(mayHold(at(0.89), 100), false);
+  assert.equal(maySuspend(at(0.91), SUSPENSION_REPORTERS_MIN), true);
+  assert.equal(maySuspend(at(0.91), SUSPENSION_REPORTERS_MIN - 1), false);
+  assert.equal(maySuspend(at(0.89), 100), false);
 });
 
 test('[MO-17] counts clean sessions since the last report with weight', () => {
@@ -155,7 +155,7 @@ test('[MO-19] sends half the new to good, a tenth of good to normal', () => {
   const asked: number[] = [];
   const drawn = (tier: Tier) =>
     [true, false].map((lucky) =>
-      circleOf(tier, (probability) => {
+      segmentOf(tier, (probability) => {
         asked.push(probability);
         return lucky;
       }),

@@ -4,7 +4,7 @@ import {
   BUSIEST_SPAN_HOURS,
   BUSIEST_TIMES_MEAN,
   BUSIEST_WEEKS_MIN,
-  HOUSE_LOOKS_MIN,
+  HOUSE_SAMPLES_MIN,
   HOUSE_WEEKS,
 } from './limits.ts';
 
@@ -13,10 +13,10 @@ const DAY_HOURS = 24;
 const WEEK_HOURS = 7 * DAY_HOURS;
 /** Upper bound for a plausible count; a larger one means a damaged file. */
 const PEOPLE_MAX = 1_000_000_000;
-const UNSEEN = { hour: -1, looks: 0, sum: 0 };
+const UNSEEN = { hour: -1, samples: 0, sum: 0 };
 
 /** Average users connected per hour of the week, UTC, from the hour in which 1970 began. */
-export interface KeptHours {
+export interface StoredHours {
   /** Last counted hour since 1970; -1 for none. */
   readonly lastHour: number;
   /** For each hour of the week, in how many weeks it was counted, up to `HOUSE_WEEKS`. */
@@ -31,7 +31,7 @@ export class HouseHours {
   #current = UNSEEN;
 
   /** @param kept from an earlier process; ignored if it is too old or in the future */
-  constructor(kept: KeptHours | null, nowMs: number) {
+  constructor(kept: StoredHours | null, nowMs: number) {
     const age = hourOf(nowMs) - (kept?.lastHour ?? -1);
     const known = age >= 0 && age <= HOUSE_WEEKS * WEEK_HOURS ? kept : null;
     this.#lastHour = known?.lastHour ?? -1;
@@ -39,27 +39,27 @@ export class HouseHours {
     this.#people = Array.from({ length: WEEK_HOURS }, (_, at) => known?.people[at] ?? 0);
   }
 
-  get kept(): KeptHours {
+  get kept(): StoredHours {
     return { lastHour: this.#lastHour, weeks: [...this.#weeks], people: [...this.#people] };
   }
 
-  look(people: number, nowMs: number): void {
+  sample(people: number, nowMs: number): void {
     const hour = hourOf(nowMs);
     if (hour !== this.#current.hour) this.settle();
-    const { looks, sum } = this.#current;
-    this.#current = { hour, looks: looks + 1, sum: sum + people };
+    const { samples, sum } = this.#current;
+    this.#current = { hour, samples: samples + 1, sum: sum + people };
   }
 
   /** Counts the current hour if it was sampled often enough and isn't counted yet. */
   settle(): void {
-    const { hour, looks, sum } = this.#current;
+    const { hour, samples, sum } = this.#current;
     this.#current = UNSEEN;
-    if (looks < HOUSE_LOOKS_MIN || hour === this.#lastHour) return;
+    if (samples < HOUSE_SAMPLES_MIN || hour === this.#lastHour) return;
     const at = hour % WEEK_HOURS;
     const weeks = Math.min((this.#weeks[at] ?? 0) + 1, HOUSE_WEEKS);
     const before = this.#people[at] ?? 0;
     this.#weeks[at] = weeks;
-    this.#people[at] = inHundredths(before + (sum / looks - before) / weeks);
+    this.#people[at] = inHundredths(before + (sum / samples - before) / weeks);
     this.#lastHour = hour;
   }
 
@@ -79,14 +79,14 @@ export class HouseHours {
 }
 
 /** Parses the JSON of `kept`; null if it is invalid. */
-export function parseKeptHours(text: string): KeptHours | null {
+export function parseStoredHours(text: string): StoredHours | null {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
     return null;
   }
-  const { lastHour, weeks, people } = (value ?? {}) as Partial<Record<keyof KeptHours, unknown>>;
+  const { lastHour, weeks, people } = (value ?? {}) as Partial<Record<keyof StoredHours, unknown>>;
   if (typeof lastHour !== 'number' || !Number.isSafeInteger(lastHour) || lastHour < -1) return null;
   const isCount = (one: number): boolean => Number.isInteger(one) && one <= HOUSE_WEEKS;
   if (!isOfWeek(weeks) || !weeks.every(isCount) || !isOfWeek(people)) return null;

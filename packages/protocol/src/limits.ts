@@ -72,9 +72,9 @@ export const CONSOLE_NETWORKS_MAX = 3;
 
 /** Window of the moving average for each hour of the week. */
 export const HOUSE_WEEKS = 4;
-/** Samples for an hour to count, every `HOUSE_LOOK_EVERY_MS`: a process may start mid-hour. */
-export const HOUSE_LOOKS_MIN = 4;
-export const HOUSE_LOOK_EVERY_MS = 5 * 60_000;
+/** Samples for an hour to count, every `HOUSE_SAMPLE_EVERY_MS`: a process may start mid-hour. */
+export const HOUSE_SAMPLES_MIN = 4;
+export const HOUSE_SAMPLE_EVERY_MS = 5 * 60_000;
 /** Weeks in which each hour was counted before the busiest hours are shown. */
 export const BUSIEST_WEEKS_MIN = 2;
 /** Minimum users in the busiest span, so that no single user is visible. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { HouseHours, parseKeptHours } from '../src/house-hours.ts';
+import { HouseHours, parseStoredHours } from '../src/house-hours.ts';
 import {
   BUSIEST_PEOPLE_MIN,
   BUSIEST_SPAN_HOURS,
   BUSIEST_TIMES_MEAN,
   BUSIEST_WEEKS_MIN,
-  HOUSE_LOOKS_MIN,
+  HOUSE_SAMPLES_MIN,
   HOUSE_WEEKS,
 } from '../src/limits.ts';
 
@@ -17,13 +17,18 @@ const START = 2_800 * WEEK_HOURS;
 
 const fresh = (): HouseHours => new HouseHours(null, START * HOUR_MS);
 
-function lookIn(house: HouseHours, hour: number, people: number, looks = HOUSE_LOOKS_MIN): void {
-  for (let at = 0; at < looks; at++) house.look(people, hour * HOUR_MS + at);
+function sampleIn(
+  house: HouseHours,
+  hour: number,
+  people: number,
+  samples = HOUSE_SAMPLES_MIN,
+): void {
+  for (let at = 0; at < samples; at++) house.sample(people, hour * HOUR_MS + at);
 }
 
 function live(house: HouseHours, weeks: number, peopleAt: (hourOfDay: number) => number): void {
   for (let hour = 0; hour < weeks * WEEK_HOURS; hour++) {
-    lookIn(house, START + hour, peopleAt(hour % 24));
+    sampleIn(house, START + hour, peopleAt(hour % 24));
   }
   house.settle();
 }
@@ -69,27 +74,27 @@ test('[PR-82] reports nothing for few users or without a peak', () => {
 
 test('[PR-82] weighs the newest week by its share after enough weeks', () => {
   const house = fresh();
-  for (let week = 0; week < HOUSE_WEEKS; week++) lookIn(house, START + week * WEEK_HOURS, 10);
-  lookIn(house, START + HOUSE_WEEKS * WEEK_HOURS, 30);
+  for (let week = 0; week < HOUSE_WEEKS; week++) sampleIn(house, START + week * WEEK_HOURS, 10);
+  sampleIn(house, START + HOUSE_WEEKS * WEEK_HOURS, 30);
   house.settle();
   assert.equal(house.kept.people[0], 10 + 20 / HOUSE_WEEKS);
   assert.equal(house.kept.weeks[0], HOUSE_WEEKS);
   const early = fresh();
-  lookIn(early, START, 10);
-  lookIn(early, START + WEEK_HOURS, 30);
+  sampleIn(early, START, 10);
+  sampleIn(early, START + WEEK_HOURS, 30);
   early.settle();
   assert.equal(early.kept.people[0], 20);
 });
 
 test('[PR-82] counts an hour once, if it was sampled long enough', () => {
   const house = fresh();
-  lookIn(house, START, 10, HOUSE_LOOKS_MIN - 1);
-  lookIn(house, START + 1, 10, HOUSE_LOOKS_MIN);
+  sampleIn(house, START, 10, HOUSE_SAMPLES_MIN - 1);
+  sampleIn(house, START + 1, 10, HOUSE_SAMPLES_MIN);
   house.settle();
   assert.deepEqual(house.kept.weeks.slice(0, 2), [0, 1]);
   // The next process sees the rest of the hour.
   const next = new HouseHours(house.kept, (START + 1) * HOUR_MS);
-  lookIn(next, START + 1, 90);
+  sampleIn(next, START + 1, 90);
   next.settle();
   assert.deepEqual(next.kept, house.kept);
 });
@@ -98,7 +103,7 @@ test("[PR-82] loads an earlier process's data unless it is old or future", () =>
   const house = fresh();
   live(house, BUSIEST_WEEKS_MIN, evening);
   const { kept } = house;
-  const told = parseKeptHours(JSON.stringify(kept));
+  const told = parseStoredHours(JSON.stringify(kept));
   assert.deepEqual(told, kept);
   const after = (hours: number) => new HouseHours(told, (kept.lastHour + hours) * HOUR_MS).busiest;
   assert.deepEqual(after(HOUSE_WEEKS * WEEK_HOURS), house.busiest);
@@ -108,7 +113,7 @@ test("[PR-82] loads an earlier process's data unless it is old or future", () =>
 
 test('[PR-82] rejects invalid stored data', () => {
   const house = fresh();
-  lookIn(house, START, 10);
+  sampleIn(house, START, 10);
   house.settle();
   const { kept } = house;
   const withOne = (values: readonly number[], value: unknown) => [value, ...values.slice(1)];
@@ -128,6 +133,6 @@ test('[PR-82] rejects invalid stored data', () => {
     { ...kept, people: withOne(kept.people, 1e10) },
     { ...kept, people: null },
   ];
-  for (const value of damaged) assert.equal(parseKeptHours(JSON.stringify(value)), null);
-  assert.equal(parseKeptHours(JSON.stringify(kept).slice(0, -1)), null);
+  for (const value of damaged) assert.equal(parseStoredHours(JSON.stringify(value)), null);
+  assert.equal(parseStoredHours(JSON.stringify(kept).slice(0, -1)), null);
 });

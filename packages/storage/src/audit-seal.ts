@@ -13,7 +13,7 @@ export interface SealedEnd extends ChainEnd {
 }
 
 /** A seal for one role isn't valid for another. */
-export type SealedPlace = 'row' | 'first' | 'last';
+export type SealedPosition = 'row' | 'first' | 'last';
 
 /** Stands in place of a seal after an unsealed end, so that tampering stays visible. */
 export const NO_SEAL = '';
@@ -34,12 +34,12 @@ export class AuditSeal {
     this.#key = createSecretKey(new Uint8Array(key));
   }
 
-  of(place: SealedPlace, { seq, hash }: ChainEnd): string {
+  of(place: SealedPosition, { seq, hash }: ChainEnd): string {
     const text = JSON.stringify(['farandole-audit-1', place, seq, hash]);
     return createHmac('sha256', this.#key).update(text, 'utf8').digest('base64url');
   }
 
-  holds(place: SealedPlace, end: SealedEnd): boolean {
+  holds(place: SealedPosition, end: SealedEnd): boolean {
     if (end.seal === null) return false;
     const expected = Buffer.from(this.of(place, end));
     const given = Buffer.from(end.seal);

@@ -13,7 +13,7 @@ export interface OpenTransaction {
   rollback(): Promise<void>;
 }
 
-interface Waiting {
+interface PendingCommit {
   readonly name: CommandName;
   readonly input: unknown;
   readonly resolve: (outcome: unknown) => void;
@@ -27,7 +27,7 @@ interface Waiting {
  */
 export class GroupCommit {
   readonly #begin: () => Promise<OpenTransaction>;
-  #waiting: Waiting[] = [];
+  #waiting: PendingCommit[] = [];
   #committing: Promise<void> | null = null;
   #isClosed = false;
 
@@ -74,7 +74,7 @@ export class GroupCommit {
   }
 
   /** @returns the answers to send once the batch is on disk */
-  async #commit(batch: readonly Waiting[]): Promise<readonly (() => void)[]> {
+  async #commit(batch: readonly PendingCommit[]): Promise<readonly (() => void)[]> {
     const transaction = await this.#begin();
     try {
       const answers: (() => void)[] = [];

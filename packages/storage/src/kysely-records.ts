@@ -1,7 +1,7 @@
 import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
 import type { Records } from '@farandole/moderation/store/records';
 import { KyselyAudit } from './kysely-audit.ts';
-import { KyselyWords } from './kysely-words.ts';
+import { KyselyTexts } from './kysely-texts.ts';
 import type { Database, ThingRow, ThingTable } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
@@ -30,12 +30,12 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     tallies: new KyselyCollection(db, 'tallies', TABLES.tallies),
     pairs: new KyselyCollection(db, 'pairs', TABLES.pairs),
     anchors: new KyselyCollection(db, 'anchors', TABLES.anchors),
-    words: new KyselyWords(db, words),
+    words: new KyselyTexts(db, words),
     audit: new KyselyAudit(db, audit),
   };
 }
 
-type Asked = Readonly<Record<string, Condition<Value> | undefined>>;
+type Query = Readonly<Record<string, Condition<Value> | undefined>>;
 
 class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By>
   implements Collection<Id, Entity, By>
@@ -98,7 +98,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     { limit, skip = 0, newestFirst = false }: FindOptions,
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
-    const rows = await this.#where(by as Asked)
+    const rows = await this.#where(by as Query)
       .select('body')
       .orderBy('atMs', order)
       .orderBy('id', order)
@@ -109,7 +109,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
   }
 
   async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
-    const row = await this.#where(by as Asked)
+    const row = await this.#where(by as Query)
       .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirst();
     // PostgreSQL returns 64-bit counts as text.
@@ -120,7 +120,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     return { id: entity.id, ...this.#table.columns(entity), body: JSON.stringify(entity) };
   }
 
-  #where(asked: Asked) {
+  #where(asked: Query) {
     let query = this.#db.selectFrom(this.#name);
     for (const [column, condition] of Object.entries(asked)) {
       if (condition === undefined) continue;

@@ -6,14 +6,14 @@ export type ThingRow = { readonly id: string; readonly body: string } & {
   readonly [column: string]: Value;
 };
 
-export interface WordsRow {
+export interface TextRow {
   readonly id: string;
   readonly keepUntilMs: number;
   readonly sealed: string;
 }
 
 /** The wrapped key of a text. Without it the text can't be decrypted. */
-export interface WordsKeyRow {
+export interface TextKeyRow {
   readonly id: string;
   readonly wrapped: string;
 }
@@ -41,8 +41,8 @@ export interface AuditEndRow {
 }
 
 export interface Schema {
-  readonly words: WordsRow;
-  readonly wordsKeys: WordsKeyRow;
+  readonly words: TextRow;
+  readonly wordsKeys: TextKeyRow;
   readonly audit: AuditTableRow;
   readonly auditEnds: AuditEndRow;
   readonly cases: ThingRow;

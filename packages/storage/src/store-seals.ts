@@ -1,9 +1,9 @@
 import { AuditSeal } from './audit-seal.ts';
-import { type WordsKey, WordsSeal } from './words-seal.ts';
+import { TextEncryption, type TextKey } from './text-encryption.ts';
 
 /** Seals derived from the server's key. */
 export interface StoreSeals {
-  readonly words: WordsSeal;
+  readonly words: TextEncryption;
   readonly audit: AuditSeal;
 }
 
@@ -12,6 +12,6 @@ export interface StoreSeals {
  * are verified with it
  * @param wordsKeys later keys of texts, newest last
  */
-export function storeSeals(key: Uint8Array, wordsKeys: readonly WordsKey[] = []): StoreSeals {
-  return { words: new WordsSeal(key, wordsKeys), audit: new AuditSeal(key) };
+export function storeSeals(key: Uint8Array, wordsKeys: readonly TextKey[] = []): StoreSeals {
+  return { words: new TextEncryption(key, wordsKeys), audit: new AuditSeal(key) };
 }

@@ -9,7 +9,7 @@ import type {
 } from '@farandole/accounts/sign-in';
 import type { Appeal } from '@farandole/moderation/appeals/appeal';
 import type { Case } from '@farandole/moderation/cases/case-machine';
-import type { KeptPicture, PictureKey } from '@farandole/moderation/evidence/picture';
+import type { PictureKey, StoredPicture } from '@farandole/moderation/evidence/picture';
 import { NO_NETWORK } from '@farandole/moderation/ids';
 import { isPinned } from '@farandole/moderation/reports/triage';
 import type { Sanction } from '@farandole/moderation/sanctions/sanction';
@@ -17,13 +17,13 @@ import type { Strike } from '@farandole/moderation/sanctions/strike';
 import type {
   Anchor,
   Decision,
-  KeptApproval,
-  KeptPair,
-  KeptReport,
-  KeptSetting,
   Person,
+  StoredApproval,
+  StoredPair,
+  StoredReport,
+  StoredSetting,
   Tally,
-} from '@farandole/moderation/store/kept';
+} from '@farandole/moderation/store/stored';
 import { provenUntilMs } from '@farandole/moderation/trust/standing';
 
 export type Value = string | number | null;
@@ -59,7 +59,7 @@ export const TABLES = {
     lane: of.lane,
     pinned: isPinned(of) ? 1 : 0,
   })),
-  reports: table<KeptReport>('reports', ({ atMs, case: of, by, of: subject, match, code }) => ({
+  reports: table<StoredReport>('reports', ({ atMs, case: of, by, of: subject, match, code }) => ({
     atMs,
     case: of,
     by,
@@ -67,7 +67,7 @@ export const TABLES = {
     match,
     code,
   })),
-  pictures: table<KeptPicture>('pictures', (picture) => ({
+  pictures: table<StoredPicture>('pictures', (picture) => ({
     atMs: picture.atMs,
     report: picture.report,
     case: picture.case,
@@ -99,14 +99,14 @@ export const TABLES = {
     author: appeal.standing === 'affected' ? appeal.author : null,
     state: appeal.state,
   })),
-  approvals: table<KeptApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),
+  approvals: table<StoredApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),
   people: table<Person>('people', ({ trust, hold, standing }) => ({
     atMs: trust.atMs,
     heldUntilMs: hold?.endsAtMs ?? 0,
     provenUntilMs: standing === undefined ? 0 : provenUntilMs(standing),
   })),
   members: table<Member>('members', ({ atMs }) => ({ atMs })),
-  settings: table<KeptSetting>('settings', ({ atMs }) => ({ atMs })),
+  settings: table<StoredSetting>('settings', ({ atMs }) => ({ atMs })),
   passkeys: table<Passkey>('passkeys', ({ atMs, member }) => ({ atMs, member })),
   passwords: table<PasswordLogin>('passwords', ({ atMs }) => ({ atMs })),
   consoleSessions: table<ConsoleSession>('consoleSessions', ({ atMs, member, seenAtMs }) => ({
@@ -118,7 +118,7 @@ export const TABLES = {
   attempts: table<Attempts>('attempts', ({ atMs }) => ({ atMs })),
   spentChallenges: table<SpentChallenge>('spentChallenges', ({ atMs }) => ({ atMs })),
   tallies: table<Tally>('tallies', ({ atMs }) => ({ atMs })),
-  pairs: table<KeptPair>('pairs', ({ atMs, sides: [a, b] }) => ({
+  pairs: table<StoredPair>('pairs', ({ atMs, sides: [a, b] }) => ({
     atMs,
     a: a.subject,
     b: b.subject,

@@ -7,7 +7,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { AppealId } from '@farandole/moderation/ids';
 import { dumpStore } from '../src/backup/dump.ts';
 import { loadStore } from '../src/backup/load.ts';
-import type { Place } from '../src/backup/place.ts';
+import type { StoreLocation } from '../src/backup/store-location.ts';
 import { migrateStore, versionsOf } from '../src/backup/versions.ts';
 import { MIGRATIONS } from '../src/migrations/migrations.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
@@ -19,13 +19,13 @@ import { KEY } from './support/keys.ts';
 /** Dumps of each earlier schema, made by its last code, with users, a decision and an appeal. */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
-async function openAt(t: TestContext, place: Place) {
+async function openAt(t: TestContext, place: StoreLocation) {
   const isFile = place.kind === 'sqlite';
   const store = isFile ? SqliteStore.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
   return closedAfter(t, await store);
 }
 
-async function linesOf(place: Place): Promise<readonly string[]> {
+async function linesOf(place: StoreLocation): Promise<readonly string[]> {
   const lines: string[] = [];
   for await (const line of dumpStore(place)) lines.push(line);
   return lines;
@@ -36,16 +36,16 @@ async function* told(lines: readonly string[]): AsyncGenerator<string> {
 }
 
 interface Filled {
-  readonly place: Place;
+  readonly place: StoreLocation;
   readonly lines: readonly string[];
 }
 
 export function backupContract(
-  createPlace: () => Promise<Place>,
-  otherKind: () => Promise<Place>,
+  createLocation: () => Promise<StoreLocation>,
+  otherKind: () => Promise<StoreLocation>,
 ): void {
   async function filled(t: TestContext): Promise<Filled> {
-    const place = await createPlace();
+    const place = await createLocation();
     const desk = new Desk(await openAt(t, place));
     const ana = await desk.hire('ana', 'moderator');
     const { case: of } = await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
@@ -66,7 +66,7 @@ export function backupContract(
     const end = await before.store.run('audit.checkpoint', null);
     assert.ok(end !== null);
     await before.store.close();
-    for (const fresh of [await createPlace(), await otherKind()]) {
+    for (const fresh of [await createLocation(), await otherKind()]) {
       await loadStore(fresh, told(lines));
       assert.deepEqual(await linesOf(fresh), lines);
       const desk = new Desk(await openAt(t, fresh));
@@ -83,7 +83,7 @@ export function backupContract(
     const { place, lines } = await filled(t);
     await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
     assert.deepEqual(await linesOf(place), lines);
-    const fresh = await createPlace();
+    const fresh = await createLocation();
     const [header = '', ...rows] = lines;
     for (const [damaged, code] of [
       [[], 'failed'],
@@ -112,7 +112,7 @@ export function backupContract(
         lines[0]?.endsWith(`"${name.replace('.jsonl', '')}"]}`),
         `${name} is of its version`,
       );
-      const fresh = await createPlace();
+      const fresh = await createLocation();
       await loadStore(fresh, told(lines));
       const { done, pending } = await versionsOf(fresh);
       assert.deepEqual([done.length > index + 1, pending], [true, []]);
@@ -146,7 +146,7 @@ export function backupContract(
   });
 
   it('[ST-7] reports pending migrations without applying them', async (t) => {
-    const place = await createPlace();
+    const place = await createLocation();
     const before = await versionsOf(place);
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { after, describe } from 'node:test';
-import type { Place } from '../src/backup/place.ts';
+import type { StoreLocation } from '../src/backup/store-location.ts';
 import { backupContract } from './backup-contract.ts';
 import { startPostgres } from './support/postgres.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -14,12 +14,12 @@ after(async () => {
   await folder.remove();
 });
 
-async function sqlite(): Promise<Place> {
+async function sqlite(): Promise<StoreLocation> {
   files += 1;
   return { kind: 'sqlite', path: join(folder.path, `${files}.sqlite`) };
 }
 
-async function postgresql(): Promise<Place> {
+async function postgresql(): Promise<StoreLocation> {
   return { kind: 'postgres', url: await postgres.createDatabase() };
 }
 

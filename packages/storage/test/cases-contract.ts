@@ -4,9 +4,9 @@ import type { MemberId } from '@farandole/accounts/ids';
 import type { AppealId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  HOLD_MS_MAX,
   PROPOSAL_PINNED_MS,
-  WORDS_DISMISSED_MS,
+  SUSPENSION_MS_MAX,
+  TEXT_DISMISSED_MS,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
@@ -113,7 +113,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
         { ...after, decisions: after.decisions.filter(({ id }) => id !== second.id) },
         before,
       );
-      await desk.store.run('time.pass', { nowMs: desk.nowMs + WORDS_DISMISSED_MS });
+      await desk.store.run('time.pass', { nowMs: desk.nowMs + TEXT_DISMISSED_MS });
       assert.deepEqual((await snapshot(desk)).notes, before.notes, 'nothing was shredded');
       const answer = { appeal: appeal.id, by: ben, outcome: 'uphold', endsAtMs: null } as const;
       await desk.do('appeal.answer', answer);
@@ -389,7 +389,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const { hold, case: of } = await desk.report(n, { by: `reporter-${n}` });
       if (hold !== null) {
         desk.nowMs = START_MS + 100;
-        assert.equal(hold.endsAtMs, hold.startsAtMs + HOLD_MS_MAX);
+        assert.equal(hold.endsAtMs, hold.startsAtMs + SUSPENSION_MS_MAX);
         return { of, endsAtMs: hold.endsAtMs };
       }
     }

@@ -7,10 +7,10 @@ import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  HOLD_MS_MAX,
   NUMBERS_MS,
   READ_AGAIN_MS,
   SHIFT_MS,
+  SUSPENSION_MS_MAX,
   WAITING_READ_AT_ONCE,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -134,7 +134,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const proposed = await desk.decide(of, ana, 'suspend-permanently', { note: 'again' });
       assert.ok(proposed.decided === 'proposed');
       const { approval } = proposed;
-      const untilMs = desk.nowMs + HOLD_MS_MAX;
+      const untilMs = desk.nowMs + SUSPENSION_MS_MAX;
       const { holds, version } = await desk.standing();
       assert.deepEqual(holds, [{ subject: 'subject-mallory', endsAtMs: untilMs }]);
       const withdraw = (by: MemberId, id: ApprovalId = approval) =>

@@ -16,12 +16,12 @@ import { storeContract } from './store-contract.ts';
 /**
  * Everything a store guarantees.
  * @param open an empty store, possibly reused
- * @param openAnew a store that its test closes
+ * @param reopen a store that its test closes
  */
 export function contracts(
   adapter: string,
   open: () => Promise<ModerationStore>,
-  openAnew: () => Promise<ModerationStore> = open,
+  reopen: () => Promise<ModerationStore> = open,
 ): void {
   casesContract(adapter, open);
   consoleContract(adapter, open);
@@ -35,5 +35,5 @@ export function contracts(
   safeguardContract(adapter, open);
   sharedAppealsContract(adapter, open);
   signInContract(adapter, open);
-  storeContract(adapter, open, openAnew);
+  storeContract(adapter, open, reopen);
 }

@@ -7,8 +7,8 @@ import { brandId } from '@farandole/kernel/id';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
 import {
   ASSIGNMENT_MS,
-  HOLD_MS_MAX,
   SETTING_VALUE_UNITS_MAX,
+  SUSPENSION_MS_MAX,
   UNDO_MS,
 } from '@farandole/moderation/limits';
 import { admit } from '@farandole/moderation/sanctions/admission';
@@ -76,7 +76,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         desk.nowMs = START_MS + n;
       }
       assert.ok(hold !== null, 'the reports were enough');
-      assert.equal(hold.endsAtMs, hold.startsAtMs + HOLD_MS_MAX);
+      assert.equal(hold.endsAtMs, hold.startsAtMs + SUSPENSION_MS_MAX);
       const { holds } = await desk.standing();
       assert.deepEqual(holds, [{ subject: MALLORY, endsAtMs: hold.endsAtMs }]);
       desk.nowMs = hold.endsAtMs;

@@ -173,7 +173,7 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
 }
 
 /** On a separate case from those decided above. */
-async function handOverAndShred(desk: Desk): Promise<void> {
+async function handOverAndDestroy(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const [sue, zoe] = [
     await desk.hire('sue', 'child-safety'),
@@ -231,7 +231,7 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
   const desk = new Desk(recorded);
   try {
     const parts = [signInEveryWay, runThePlace, meetAndReport, decideAndAppeal];
-    for (const part of [...parts, handOverAndShred, lookBack]) {
+    for (const part of [...parts, handOverAndDestroy, lookBack]) {
       desk.nowMs += 1_000;
       await part(desk);
     }

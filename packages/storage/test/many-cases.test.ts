@@ -10,8 +10,8 @@ import {
   QUEUE_ORDERED_MAX,
   QUEUE_SHOWN_MAX,
   SAMPLE_KEPT_MS,
+  TEXT_DISMISSED_MS,
   UNDO_MS,
-  WORDS_DISMISSED_MS,
 } from '@farandole/moderation/limits';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import { atDeskOf } from './support/at-desk.ts';
@@ -74,7 +74,7 @@ it('[MO-99] keeps texts of sampled dismissals until a review or two weeks', asyn
   const [sampled, ...others] = await list(ben);
   assert.deepEqual([sampled?.of.id, sampled?.mayAnswer, others], [first, true, []]);
   assert.equal((await list(ana))[0]?.mayAnswer, false);
-  desk.nowMs += WORDS_DISMISSED_MS;
+  desk.nowMs += TEXT_DISMISSED_MS;
   const drawn = sampled?.decision.sample?.reports ?? [];
   assert.ok(drawn.length >= 2 && drawn.length <= 20, `${drawn.length} of 150`);
   assert.deepEqual((await kept(first)).toSorted(), [...drawn].toSorted());

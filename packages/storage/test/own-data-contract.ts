@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
 import { CASE_KEPT_MS, CONCERNED_ROWS_MAX, LINKED_MS, UNDO_MS } from '@farandole/moderation/limits';
-import { tellOwnData } from '@farandole/moderation/privacy/told-data';
+import { tellOwnData } from '@farandole/moderation/privacy/exported-data';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given, subject } from './support/desk.ts';

@@ -11,9 +11,9 @@ import {
   REPORTER_PICTURES_MAX,
   REVEALS_MORE,
   SHIFT_MS,
-  WORDS_DECIDED_MS_MAX,
-  WORDS_DISMISSED_MS,
-  WORDS_UNDECIDED_MS,
+  TEXT_DECIDED_MS_MAX,
+  TEXT_DISMISSED_MS,
+  TEXT_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -255,8 +255,8 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       await desk.do('case.undo', { case: dismissed, by: ana });
       await desk.decideNow(dismissed, ana, 'dismiss');
       for (const [of, n, untilMs] of [
-        [dismissed, 2, desk.nowMs + WORDS_DISMISSED_MS],
-        [waiting, 1, START_MS + WORDS_UNDECIDED_MS],
+        [dismissed, 2, desk.nowMs + TEXT_DISMISSED_MS],
+        [waiting, 1, START_MS + TEXT_UNDECIDED_MS],
       ] as const) {
         desk.nowMs = untilMs - 1;
         await desk.run('time.pass', {});
@@ -299,7 +299,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal((await desk.export(ada)).reports[0]?.pictures, 2);
       await erase();
       given(await desk.reveal(pictureId(1), ana));
-      desk.nowMs = decision.atMs + WORDS_DECIDED_MS_MAX;
+      desk.nowMs = decision.atMs + TEXT_DECIDED_MS_MAX;
       await erase();
       assert.deepEqual(await desk.reveal(pictureId(1), ana), { ok: false, reason: 'expired' });
       const by = { decision: decision.id };

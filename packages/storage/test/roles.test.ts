@@ -8,19 +8,19 @@ import { APPEAL_OUTCOMES, type AppealOutcome } from '@farandole/moderation/appea
 import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type { ApprovalId, CaseId, DecisionId } from '@farandole/moderation/ids';
-import { actionInLane, LANES, type Lane } from '@farandole/moderation/reports/lane';
+import { actionInQueue, QUEUES, type QueueName } from '@farandole/moderation/reports/queue-name';
 import { COMMANDS, type CommandName, type InputOf } from '@farandole/moderation/service/commands';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, member, networkId } from './support/desk.ts';
 import { memoryStore } from './support/memory-store.ts';
 import { type Can, Scene } from './support/scene.ts';
 
-type Expected = (can: Can, lane: Lane) => string;
+type Expected = (can: Can, lane: QueueName) => string;
 
 interface Rule {
   /** `ok`, or the refusal. */
   readonly expected: Expected;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly QueueName[];
 }
 
 /** A command with an input that a permitted member could send. */
@@ -40,7 +40,7 @@ type Rows = {
   readonly [Name in CommandName]: TakesMember<Name> extends true ? readonly Row<Name>[] : null;
 };
 
-const ANYWHERE: readonly Lane[] = ['normal'];
+const ANYWHERE: readonly QueueName[] = ['normal'];
 
 /** Needs all of these permissions. */
 function needs(...actions: readonly Action[]): Rule {
@@ -55,8 +55,8 @@ function needsSealed(...actions: readonly Action[]): Rule {
 /** Also needs to read, or decide, in the case's lane. */
 function needsIn(what: 'read' | 'decide', ...actions: readonly Action[]): Rule {
   const expected: Expected = (can, lane) =>
-    [...actions, actionInLane(what, lane)].every(can) ? 'ok' : 'not-allowed';
-  return { expected, lanes: LANES };
+    [...actions, actionInQueue(what, lane)].every(can) ? 'ok' : 'not-allowed';
+  return { expected, lanes: QUEUES };
 }
 
 const step = (
@@ -120,11 +120,11 @@ const ROWS: Rows = {
   'picture.reveal': [
     {
       expected: (can, lane) => {
-        const isAllowed = can('evidence.reveal') && can(actionInLane('read', lane));
+        const isAllowed = can('evidence.reveal') && can(actionInQueue('read', lane));
         const allowed = lane === 'normal' ? 'ok' : 'sealed';
         return isAllowed ? allowed : 'not-allowed';
       },
-      lanes: LANES,
+      lanes: QUEUES,
       input: async (scene) => ({
         ...scene.base,
         picture: await scene.picture(),
@@ -225,7 +225,7 @@ const ROWS: Rows = {
         if (!can('case.decide-child-safety')) return 'not-allowed';
         return lane === 'child-safety' ? 'ok' : 'not-now';
       },
-      lanes: LANES,
+      lanes: QUEUES,
       input: async (scene) => ({
         ...scene.base,
         case: await scene.report(),
@@ -258,8 +258,8 @@ const ROWS: Rows = {
     {
       what: 'their own',
       // Needs permission to decide; others' proposals are `not-yours`.
-      expected: (can, lane) => (can(actionInLane('decide', lane)) ? 'ok' : 'not-yours'),
-      lanes: LANES,
+      expected: (can, lane) => (can(actionInQueue('decide', lane)) ? 'ok' : 'not-yours'),
+      lanes: QUEUES,
       input: async (scene) => ({
         ...scene.base,
         approval: await scene.proposed(scene.decider),
@@ -274,9 +274,9 @@ const ROWS: Rows = {
       what: 'somebody affected',
       expected: (can, lane) => {
         const lift = lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
-        return can(lift) && can(actionInLane('decide', lane)) ? 'ok' : 'not-allowed';
+        return can(lift) && can(actionInQueue('decide', lane)) ? 'ok' : 'not-allowed';
       },
-      lanes: LANES,
+      lanes: QUEUES,
       input: async (scene) => ({
         ...scene.base,
         appeal: await scene.sharedAppealed(),

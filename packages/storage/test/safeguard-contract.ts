@@ -8,12 +8,12 @@ import {
   CASE_KEPT_MS,
   PAIR_KEPT_MS,
   SEALED_KEPT_MS,
+  TEXT_DISMISSED_MS,
+  TEXT_UNDECIDED_MS,
   UNSEALED_MS,
-  WORDS_DISMISSED_MS,
-  WORDS_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
-import type { KeptPair, PairSide } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { PairSide, StoredPair } from '@farandole/moderation/store/stored';
 import { atDeskOf } from './support/at-desk.ts';
 import { DAY_MS, type Desk, given, matchId, pictureId, subject } from './support/desk.ts';
 
@@ -161,7 +161,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         const erased = await desk.store.run('subject.erase', input);
         assert.deepEqual([erased.reports, erased.undecided + erased.needed > 0], [0, true]);
       }
-      for (const afterMs of [WORDS_DISMISSED_MS, WORDS_UNDECIDED_MS, CASE_KEPT_MS + DAY_MS]) {
+      for (const afterMs of [TEXT_DISMISSED_MS, TEXT_UNDECIDED_MS, CASE_KEPT_MS + DAY_MS]) {
         desk.nowMs += afterMs;
         const passed = await desk.run('time.pass', {});
         const { shredded, picturesShredded, casesRemoved } = passed;
@@ -200,8 +200,8 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         [await seen(ana), await seen(ben), await seen(cleo)],
         [['withdraw'], ['answer'], []],
       );
-      assert.deepEqual((await shownTo(desk, of, ana)).sealed?.looksAsked, [pictureId(1)]);
-      assert.deepEqual((await shownTo(desk, of, ben)).sealed?.looksAsked, []);
+      assert.deepEqual((await shownTo(desk, of, ana)).sealed?.chosenVariants, [pictureId(1)]);
+      assert.deepEqual((await shownTo(desk, of, ben)).sealed?.chosenVariants, []);
       for (const [by, reason] of [
         [ana, 'same-person'],
         [cleo, 'not-allowed'],
@@ -352,7 +352,7 @@ async function notePair(
   a: keyof typeof PLACES,
   b: keyof typeof PLACES,
 ): Promise<void> {
-  const pair: KeptPair = {
+  const pair: StoredPair = {
     id: matchId(n),
     atMs: desk.nowMs,
     sides: [

@@ -13,15 +13,15 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const lent = lending(openEmptied);
 after(lent.end);
-contracts('SQLite', lent.open, () => openAnew(SqliteStore));
+contracts('SQLite', lent.open, () => reopen(SqliteStore));
 // The same records; only opening, closing and the thread differ.
 storeContract('SQLite here', openHere, openHere);
 
 function openHere(): Promise<ModerationStore> {
-  return openAnew(SqliteHere);
+  return reopen(SqliteHere);
 }
 
-async function openAnew(adapter: typeof SqliteStore | typeof SqliteHere): Promise<ModerationStore> {
+async function reopen(adapter: typeof SqliteStore | typeof SqliteHere): Promise<ModerationStore> {
   const folder = await temporaryFolder();
   const store = await adapter.open(join(folder.path, 'store.sqlite'), KEY);
   return closing(store, folder.remove);

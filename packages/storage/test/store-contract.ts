@@ -5,10 +5,10 @@ import {
   APPEAL_WINDOW_MS,
   CASE_KEPT_MS,
   PERSON_KEPT_MS,
-  WORDS_DECIDED_MS_MAX,
-  WORDS_DECIDED_MS_MIN,
-  WORDS_DISMISSED_MS,
-  WORDS_UNDECIDED_MS,
+  TEXT_DECIDED_MS_MAX,
+  TEXT_DECIDED_MS_MIN,
+  TEXT_DISMISSED_MS,
+  TEXT_UNDECIDED_MS,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
@@ -29,7 +29,7 @@ const ADA = subject('ada');
 export function storeContract(
   adapter: string,
   open: () => Promise<ModerationStore>,
-  openAnew: () => Promise<ModerationStore>,
+  reopen: () => Promise<ModerationStore>,
 ): void {
   const it = atDeskOf(open);
 
@@ -134,10 +134,10 @@ export function storeContract(
         (await desk.export(subject(`by-${of}`))).reports.map(({ words }) => words !== null);
       const decidedAtMs = desk.nowMs;
       for (const [of, untilMs] of [
-        ['dismissed', decidedAtMs + WORDS_DISMISSED_MS],
-        ['waiting', START_MS + 3 + WORDS_UNDECIDED_MS],
-        ['warned', decidedAtMs + WORDS_DECIDED_MS_MIN],
-        ['held', decidedAtMs + WORDS_DECIDED_MS_MAX],
+        ['dismissed', decidedAtMs + TEXT_DISMISSED_MS],
+        ['waiting', START_MS + 3 + TEXT_UNDECIDED_MS],
+        ['warned', decidedAtMs + TEXT_DECIDED_MS_MIN],
+        ['held', decidedAtMs + TEXT_DECIDED_MS_MAX],
       ] as const) {
         await desk.store.run('time.pass', { nowMs: untilMs - 1 });
         assert.deepEqual(await kept(of), [true], `${of} before its time`);
@@ -185,7 +185,7 @@ export function storeContract(
       const { decision: second } = await desk.decideNow(other, ana, 'warn');
       given(await desk.appeal(second.id));
       const words = async () => (await desk.export(ADA)).reports[1]?.words !== null;
-      const dueMs = desk.nowMs + WORDS_DECIDED_MS_MAX;
+      const dueMs = desk.nowMs + TEXT_DECIDED_MS_MAX;
       await passTo(dueMs - 1);
       assert.equal(await words(), true);
       await passTo(dueMs);
@@ -279,7 +279,7 @@ export function storeContract(
     });
 
     test('[ST-5] a closed store answers accepted commands and refuses new ones', async () => {
-      const store = await openAnew();
+      const store = await reopen();
       const taken = Promise.all([1, 2, 3].map((n) => store.run('report.take', reportFrom(n))));
       await store.close();
       assert.equal((await taken).length, 3);

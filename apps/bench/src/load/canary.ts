@@ -8,7 +8,7 @@ import { lengthsOf, TripLedger } from './trip-ledger.ts';
 /** Just below the rate at which a node lets a user talk for long. */
 const LINE_EVERY_MS = 520;
 const PATIENCE_MS = 5_000;
-const LOOK_EVERY_MS = 5;
+const POLL_EVERY_MS = 5;
 
 export interface CanaryFigures {
   readonly trips: number;
@@ -86,7 +86,7 @@ export class CanaryPair {
     const unanswered = (): number => trips.filter(({ endedAtMs }) => endedAtMs === null).length;
     const giveUpAtMs = performance.now() + PATIENCE_MS;
     while (unanswered() > 0 && this.#lost === null && performance.now() < giveUpAtMs) {
-      await delay(LOOK_EVERY_MS);
+      await delay(POLL_EVERY_MS);
     }
     if (this.#lost !== null) throw new Error(`a canary was lost: ${this.#lost}`);
     return {

@@ -5,12 +5,12 @@ export interface GeneratorLoad {
   readonly lateShare: number;
 }
 
-export interface GeneratorTold extends GeneratorLoad {
+export interface GeneratorReport extends GeneratorLoad {
   readonly isFit: boolean;
 }
 
 export const LATE_MS = 20;
-const LOOK_EVERY_MS = 50;
+const POLL_EVERY_MS = 50;
 /** Above this the generator may be the bottleneck. */
 const BUSY_SHARE_MAX = 0.8;
 /** Above this the load differs from the planned one. */
@@ -31,27 +31,27 @@ export function watchOwnClock(): () => GeneratorLoad {
   const share = watchOwnCpu();
   let looks = 0;
   let late = 0;
-  let dueAtMs = performance.now() + LOOK_EVERY_MS;
+  let dueAtMs = performance.now() + POLL_EVERY_MS;
   const timer = setInterval(() => {
     const nowMs = performance.now();
     looks += 1;
     if (nowMs - dueAtMs > LATE_MS) late += 1;
-    dueAtMs = nowMs + LOOK_EVERY_MS;
-  }, LOOK_EVERY_MS);
+    dueAtMs = nowMs + POLL_EVERY_MS;
+  }, POLL_EVERY_MS);
   return () => {
     clearInterval(timer);
     return { busiestShare: share(), lateShare: late / Math.max(1, looks) };
   };
 }
 
-export function worstOf(loads: readonly GeneratorLoad[]): GeneratorTold {
+export function worstOf(loads: readonly GeneratorLoad[]): GeneratorReport {
   const busiestShare = Math.max(0, ...loads.map((load) => load.busiestShare));
   const lateShare = Math.max(0, ...loads.map((load) => load.lateShare));
   const isFit = busiestShare <= BUSY_SHARE_MAX && lateShare <= LATE_SHARE_MAX;
   return { busiestShare, lateShare, isFit };
 }
 
-export function generatorInWords({ busiestShare, lateShare, isFit }: GeneratorTold): string {
+export function generatorInWords({ busiestShare, lateShare, isFit }: GeneratorReport): string {
   const verdict = isFit ? '' : '; NO figure above is judged, since it may be the generator’s';
   return (
     `the load generator took ${(100 * busiestShare).toFixed(0)} % of a core where it was busiest, ` +

@@ -136,7 +136,7 @@ export class Participant implements LoadClient {
   }
 
   /** Takes the next sequence number, for callers that write messages themselves. */
-  takePlace(): number {
+  takeSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
   }

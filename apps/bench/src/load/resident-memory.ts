@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-const LOOK_EVERY_MS = 100;
+const POLL_EVERY_MS = 100;
 
 /** Resident memory of a process in MiB (`VmRSS` of `/proc/PID/status`). */
 export function residentMib(pid: number): number {
@@ -13,7 +13,7 @@ export function watchResidentMib(pid: number): () => number {
   let most = residentMib(pid);
   const timer = setInterval(() => {
     most = Math.max(most, residentMib(pid));
-  }, LOOK_EVERY_MS);
+  }, POLL_EVERY_MS);
   return () => {
     clearInterval(timer);
     return Math.max(most, residentMib(pid));

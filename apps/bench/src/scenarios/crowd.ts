@@ -1,7 +1,7 @@
 import { barChart, writeChart } from '../chart.ts';
 import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
 import { startContender } from '../load/contender.ts';
-import { type GeneratorTold, generatorInWords, worstOf } from '../load/generator.ts';
+import { type GeneratorReport, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { Tally } from '../load/load-order.ts';
 import { cpuMicrosecondsOf } from '../load/process-cost.ts';
@@ -111,7 +111,7 @@ function whatPeopleFelt(rounds: readonly Round[]): Record<string, unknown> {
   return { wait, turnedAway, canary, canaryP99Ms, unanswered: atMost(canary.unanswered, 0) };
 }
 
-function generatorOf(rounds: readonly Round[]): GeneratorTold {
+function generatorOf(rounds: readonly Round[]): GeneratorReport {
   return worstOf(
     rounds.flatMap(({ tally, canaries }) => [
       tally.generator,

@@ -21,7 +21,7 @@ const RELAY_ROUND_TRIP_MS = 100;
 const WAY_WITHIN_MS = 8 * 60_000;
 const MEETING_WITHIN_MS = 30_000;
 
-type Way = NonNullable<BenchOptions['way']>;
+type IceRoute = NonNullable<BenchOptions['way']>;
 
 interface Ground {
   readonly env: NodeJS.ProcessEnv;
@@ -30,7 +30,7 @@ interface Ground {
 }
 
 interface Outcome extends Comparison {
-  readonly way: Way;
+  readonly way: IceRoute;
   readonly rounds: number;
   /** Relay only: whether the whole interval is below 1. */
   readonly intervalBelowOne: boolean;
@@ -45,13 +45,13 @@ interface Outcome extends Comparison {
  */
 export async function firstFrame(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 30;
-  const ways: readonly Way[] = options.way === null ? ['direct', 'relay'] : [options.way];
+  const ways: readonly IceRoute[] = options.way === null ? ['direct', 'relay'] : [options.way];
   const outcomes: Record<string, Outcome> = {};
   for (const way of ways) outcomes[way] = await measure(way, rounds);
   return { scenario: 'first-frame', ...outcomes };
 }
 
-async function measure(way: Way, rounds: number): Promise<Outcome> {
+async function measure(way: IceRoute, rounds: number): Promise<Outcome> {
   const ground = await (way === 'direct' ? directGround() : relayGround());
   const node = await startFarandole(ground.env);
   const bare = await startBarePages({ constraints: CONSTRAINTS, ...ground.bare });
@@ -127,7 +127,7 @@ async function relayGround(): Promise<Ground> {
   };
 }
 
-async function meetOnce(browser: Browser, url: string, way: Way): Promise<number> {
+async function meetOnce(browser: Browser, url: string, way: IceRoute): Promise<number> {
   const people = await Promise.all(
     ['first', 'second'].map((name) => Person.arrive(browser, name, url)),
   );

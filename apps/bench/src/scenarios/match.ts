@@ -137,7 +137,7 @@ function createPoolContender(
       mintMatchId: () => brandId<MatchId>(`match-${minted++}`),
       choose: name === 'scored' ? 'best' : 'first',
       // Small waves keep the smallest pool near its size.
-      waveLooksMax: 0,
+      waveProbesMax: 0,
     },
     nowMs,
   );

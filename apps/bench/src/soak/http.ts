@@ -9,13 +9,13 @@ export interface Question {
   readonly body?: string;
 }
 
-export interface Answer {
+export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
 }
 
-export async function ask(question: Question): Promise<Answer> {
+export async function ask(question: Question): Promise<HttpReply> {
   const { port, from, path, method = 'GET', headers = {}, body = '' } = question;
   return await new Promise((resolve, reject) => {
     const asked = request({

@@ -1,25 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { createPrng } from '@farandole/kernel/prng';
-import { type GeneratorTold, watchOwnClock, worstOf } from '../load/generator.ts';
+import { type GeneratorReport, watchOwnClock, worstOf } from '../load/generator.ts';
 import { Crowd } from './crowd.ts';
 import { type SoakedServer, startSoakedServer } from './soaked-server.ts';
 import { isBackAt, type SoakRecord, type SoakSample } from './verdict.ts';
 
 const SEED = 1;
-const LOOK_EVERY_MS = 5_000;
+const POLL_EVERY_MS = 5_000;
 /** Samples with a garbage collection first, spread over the run. */
 const COLLECTIONS = 120;
 /** Load before the first reading, so that one-time resources are open. */
 const FIRST_LOAD_MS = 5_000;
 /** A session without a socket lasts 30 s, and a rate window 60 s. */
 const GONE_PATIENCE_MS = 90_000;
-const GONE_LOOK_EVERY_MS = 1_000;
+const GONE_POLL_EVERY_MS = 1_000;
 
 export interface SoakOutcome {
   readonly record: SoakRecord;
   readonly crowd: Crowd;
   readonly levels: Readonly<Record<string, number>>;
-  readonly generator: GeneratorTold;
+  readonly generator: GeneratorReport;
 }
 
 /**
@@ -43,7 +43,7 @@ export async function soak(minutes: number, say: (text: string) => void): Promis
     const patienceEndsMs = performance.now() + GONE_PATIENCE_MS;
     let after = await server.holdings();
     while (!isBackAt(before, after) && performance.now() < patienceEndsMs) {
-      await delay(GONE_LOOK_EVERY_MS);
+      await delay(GONE_POLL_EVERY_MS);
       after = await server.holdings();
     }
     const gaugesAfter = await server.gauges();
@@ -84,7 +84,7 @@ async function untilGone(server: SoakedServer): Promise<void> {
     const { online, detached, sockets } = await server.gauges();
     await server.collectGarbage();
     if (online + detached + sockets === 0 || performance.now() >= patienceEndsMs) return;
-    await delay(GONE_LOOK_EVERY_MS);
+    await delay(GONE_POLL_EVERY_MS);
   }
 }
 
@@ -96,10 +96,10 @@ async function watch(
 ): Promise<SoakSample[]> {
   const samples: SoakSample[] = [];
   const startedMs = performance.now();
-  const looks = Math.max(1, Math.floor(durationMs / LOOK_EVERY_MS));
+  const looks = Math.max(1, Math.floor(durationMs / POLL_EVERY_MS));
   const collectEvery = Math.max(1, Math.floor(looks / COLLECTIONS));
   for (let look = 1; look <= looks; look++) {
-    await delay(Math.max(0, startedMs + look * LOOK_EVERY_MS - performance.now()));
+    await delay(Math.max(0, startedMs + look * POLL_EVERY_MS - performance.now()));
     const ended = server.ended();
     if (ended !== null) throw new Error(`The node ended by itself. Its last words:\n${ended}`);
     const isCollected = look % collectEvery === 0;

@@ -4,7 +4,7 @@ import { SESSION_TICKET_PATH, type SessionTicketReply } from '@farandole/protoco
 import { ask } from './http.ts';
 
 /** Reporters needed for an automatic suspension. */
-const REPORTERS_OF_A_HOLD = 2;
+const REPORTERS_OF_A_SUSPENSION = 2;
 
 /** A user who may return: an address, a device key, and the cookie of the first visit. */
 export class SoakPerson {
@@ -28,7 +28,7 @@ export class SoakPerson {
   }
 
   get mayBeKeptOut(): boolean {
-    return this.reporters.size >= REPORTERS_OF_A_HOLD;
+    return this.reporters.size >= REPORTERS_OF_A_SUSPENSION;
   }
 
   headers(port: number): Record<string, string> {

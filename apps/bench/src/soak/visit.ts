@@ -35,7 +35,7 @@ const REFUSALS = [
   'block.kept',
   'restore.refused',
 ] as const;
-type Refusal = (typeof REFUSALS)[number];
+type RefusalType = (typeof REFUSALS)[number];
 
 /** One session of one user and its calls. Received lines go to the ledger. */
 export class Visit {
@@ -340,6 +340,8 @@ export class Visit {
 }
 
 /** No message of the soak should be refused. */
-function isRefusal(message: ServerMessage): message is Extract<ServerMessage, { type: Refusal }> {
+function isRefusal(
+  message: ServerMessage,
+): message is Extract<ServerMessage, { type: RefusalType }> {
   return (REFUSALS as readonly string[]).includes(message.type);
 }

@@ -1,7 +1,7 @@
 import { CONSOLE_API_PATH, CONSOLE_UNATTENDED_HEADER } from '@farandole/protocol/console-api';
 import type { HttpProblem } from '@farandole/protocol/http-api';
 
-export type Answer<Value> =
+export type ApiReply<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: Problem };
 
@@ -13,9 +13,9 @@ export type Problem = Omit<HttpProblem, 'error'> & {
 
 export interface Api {
   /** @param unattended a background request, which doesn't extend the session */
-  get<Value>(path: string, unattended?: boolean): Promise<Answer<Value>>;
-  post<Value>(path: string, body: unknown): Promise<Answer<Value>>;
-  bytes(path: string): Promise<Answer<ArrayBuffer>>;
+  get<Value>(path: string, unattended?: boolean): Promise<ApiReply<Value>>;
+  post<Value>(path: string, body: unknown): Promise<ApiReply<Value>>;
+  bytes(path: string): Promise<ApiReply<ArrayBuffer>>;
 }
 
 const ACCEPT = { Accept: 'application/json' } as const;
@@ -45,7 +45,7 @@ export function createApi(): Api {
   };
 }
 
-function askJson<Value>(path: string, init: RequestInit): Promise<Answer<Value>> {
+function askJson<Value>(path: string, init: RequestInit): Promise<ApiReply<Value>> {
   return ask(path, init, async (response) => (await response.json()) as Value);
 }
 
@@ -53,7 +53,7 @@ async function ask<Value>(
   path: string,
   init: RequestInit,
   read: (response: Response) => Promise<Value>,
-): Promise<Answer<Value>> {
+): Promise<ApiReply<Value>> {
   try {
     const response = await fetch(`${CONSOLE_API_PATH}/${path}`, {
       ...init,

@@ -5,7 +5,7 @@ import { SceneIndex } from '@farandole/ui/scene-index';
 import { settled } from '@farandole/ui/settled';
 import type { Stage } from '@farandole/ui/stage';
 import { render } from 'preact';
-import type { Answer } from '../api/api-client.ts';
+import type { ApiReply } from '../api/api-client.ts';
 import { t, words } from '../i18n/words.ts';
 import { ConsoleContext } from '../parts/console-context.ts';
 import { Shell } from '../screens/shell.tsx';
@@ -87,7 +87,7 @@ function modelOf(scene: Scene): ConsoleModel {
   });
 }
 
-async function answerOf<Value>(said: unknown): Promise<Answer<Value>> {
+async function answerOf<Value>(said: unknown): Promise<ApiReply<Value>> {
   if (said === null) return await new Promise(() => {});
   if (typeof said !== 'string') return { ok: true, value: said as Value };
   return { ok: false, problem: { error: said, detail: '', status: STATUS[said] ?? 500 } };

@@ -21,8 +21,8 @@ import type {
   ShownDecision,
   ShownReport,
 } from '@farandole/moderation/service/show-case';
-import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/store/kept';
 import type { AuditRow } from '@farandole/moderation/store/records';
+import type { Decision, ReportedPair, SaidLine } from '@farandole/moderation/store/stored';
 import type { ShownNetwork } from '@farandole/moderation/trust/shared-network';
 import type { ConsoleCounts, ConsoleDesk } from '@farandole/protocol/console-api';
 
@@ -478,7 +478,7 @@ export const CASE_LINKED = shownOf(YOUNG, {
   decisions: [],
   strikes: 0,
   subject: { harmProbability: 0.94, tier: 'new', sessions: 4, heldUntilMs: NOW_MS + 23 * HOUR_MS },
-  sealed: { untilMs: null, deletionAsked: false, looksAsked: [] },
+  sealed: { untilMs: null, deletionAsked: false, chosenVariants: [] },
   linked: [
     {
       subject: brandId<SubjectId>('subject-linked'),

@@ -19,7 +19,7 @@ export const CASE_PICTURES_SEALED = shownOf(
     sealed: {
       untilMs: NOW_MS + 364 * DAY_MS,
       deletionAsked: false,
-      looksAsked: [brandId<PictureId>('picture-sealed-0')],
+      chosenVariants: [brandId<PictureId>('picture-sealed-0')],
     },
   },
 );

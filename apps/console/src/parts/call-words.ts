@@ -1,4 +1,4 @@
-import type { ReportedPair } from '@farandole/moderation/store/kept';
+import type { ReportedPair } from '@farandole/moderation/store/stored';
 import { t } from '../i18n/words.ts';
 
 const MODES = ['video', 'text'] as const;

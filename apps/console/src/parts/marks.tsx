@@ -1,7 +1,7 @@
 import type { Case } from '@farandole/moderation/cases/case-machine';
 import { ruleOfReason } from '@farandole/moderation/reports/reason';
 import type { Priority } from '@farandole/moderation/reports/triage';
-import type { KeptApproval } from '@farandole/moderation/store/kept';
+import type { StoredApproval } from '@farandole/moderation/store/stored';
 import type { EvidenceState } from '@farandole/moderation/trust/trust';
 import { t } from '../i18n/words.ts';
 import { Icon, type IconName } from './icon.tsx';
@@ -54,7 +54,7 @@ export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
 }
 
 /** The command line doesn't authenticate, so the approver is told. */
-export function FromCommandLine({ approval: { via } }: { approval: KeptApproval }) {
+export function FromCommandLine({ approval: { via } }: { approval: StoredApproval }) {
   if (via === undefined) return null;
   return (
     <p class="marks-row">

@@ -98,13 +98,13 @@ function OneAppeal({ waiting, reload }: OneProps) {
           <p dir="auto">{note}</p>
         </div>
       )}
-      {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
+      {mayAnswer && isShown ? <AnswerForm waiting={waiting} reload={reload} /> : null}
       {mayAnswer ? null : <p class="note-line">{t('appeals.notYours')}</p>}
     </article>
   );
 }
 
-function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
+function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
   const model = useConsole();
   const nowMs = model.nowMs.value;
   const lasts = SHORTER.filter(

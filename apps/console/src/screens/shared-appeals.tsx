@@ -63,13 +63,13 @@ function OneShared({ waiting, reload }: OneProps) {
       ) : (
         <ReadsFull />
       )}
-      {mayAnswer && isShown ? <Answer waiting={waiting} reload={reload} /> : null}
+      {mayAnswer && isShown ? <AnswerForm waiting={waiting} reload={reload} /> : null}
       {mayAnswer ? null : <p class="note-line">{t('shared.notYours')}</p>}
     </article>
   );
 }
 
-function Answer({ waiting: { appeal, decision, of }, reload }: OneProps) {
+function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
   const model = useConsole();
   const answers = answersAgainst(decision);
   const [answer, setAnswer] = useState<SharedAnswer>('still-needed');

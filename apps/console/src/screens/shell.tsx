@@ -6,7 +6,7 @@ import { useConsole } from '../parts/console-context.ts';
 import { Icon } from '../parts/icon.tsx';
 import { useKeys } from '../parts/keys.ts';
 import { Failed, Nothing, sentenceOf } from '../parts/states.tsx';
-import { ComeIn, linkTokenIn } from '../sign-in/come-in.tsx';
+import { AcceptInvite, linkTokenIn } from '../sign-in/accept-invite.tsx';
 import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import { goTo, hashOf, route } from '../state/route.ts';
 import { KeyList } from './key-list.tsx';
@@ -16,7 +16,7 @@ export function Shell() {
   const model = useConsole();
   const presence = model.presence.value;
   const token = linkTokenIn(route.value.screen);
-  if (token !== null) return <ComeIn token={token} />;
+  if (token !== null) return <AcceptInvite token={token} />;
   switch (presence.state) {
     case 'asking':
       return (
@@ -81,7 +81,7 @@ function Frame() {
           </button>
         </div>
       ) : null}
-      {screen === undefined ? <Missing /> : <Place screen={screen} />}
+      {screen === undefined ? <Missing /> : <CurrentScreen screen={screen} />}
       <NoticeBar />
       <KeyList />
     </div>
@@ -154,7 +154,7 @@ function Foot() {
 }
 
 /** Sets the tab's title and focuses the heading for screen readers. */
-function Place({ screen }: { screen: Screen }) {
+function CurrentScreen({ screen }: { screen: Screen }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { said } = useConsole().live.value;
   const waiting = said?.counts.waiting ?? 0;

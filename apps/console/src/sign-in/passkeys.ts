@@ -1,10 +1,10 @@
-import type { Answer } from '../api/api-client.ts';
+import type { ApiReply } from '../api/api-client.ts';
 
 export function hasPasskeys(): boolean {
   return 'PublicKeyCredential' in window;
 }
 
-export async function createPasskey(options: unknown): Promise<Answer<unknown>> {
+export async function createPasskey(options: unknown): Promise<ApiReply<unknown>> {
   return await ask(async () => {
     const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
       options as PublicKeyCredentialCreationOptionsJSON,
@@ -13,7 +13,7 @@ export async function createPasskey(options: unknown): Promise<Answer<unknown>> 
   });
 }
 
-export async function showPasskey(options: unknown): Promise<Answer<unknown>> {
+export async function showPasskey(options: unknown): Promise<ApiReply<unknown>> {
   return await ask(async () => {
     const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
       options as PublicKeyCredentialRequestOptionsJSON,
@@ -22,7 +22,7 @@ export async function showPasskey(options: unknown): Promise<Answer<unknown>> {
   });
 }
 
-async function ask(make: () => Promise<Credential | null>): Promise<Answer<unknown>> {
+async function ask(make: () => Promise<Credential | null>): Promise<ApiReply<unknown>> {
   let error = 'passkey-cancelled';
   try {
     const credential = await make();

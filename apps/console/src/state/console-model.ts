@@ -1,7 +1,7 @@
 import { type Action, isRole, may, type Role } from '@farandole/accounts/roles';
 import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { Answer, Api, Problem } from '../api/api-client.ts';
+import type { Api, ApiReply, Problem } from '../api/api-client.ts';
 import { type Live, LiveLink, type OpenStream } from './live-link.ts';
 import { Resource } from './loadable.ts';
 
@@ -178,7 +178,7 @@ export class ConsoleModel {
     return [...this.#drafts.peek().values()].some(({ note }) => note.trim() !== '');
   }
 
-  #heard<Value>(answer: Answer<Value>): Answer<Value> {
+  #heard<Value>(answer: ApiReply<Value>): ApiReply<Value> {
     if (!answer.ok && answer.problem.status === 401) {
       this.#signedOut.value = true;
       this.#link.stop();

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Answer, Problem } from '../api/api-client.ts';
+import type { ApiReply, Problem } from '../api/api-client.ts';
 
 /** Keeps the previous value while reloading. */
 export type Loadable<Value> =
@@ -12,13 +12,13 @@ export type Loadable<Value> =
  * calls `onFailed`.
  */
 export class Resource<Value> {
-  readonly #ask: (unattended: boolean) => Promise<Answer<Value>>;
+  readonly #ask: (unattended: boolean) => Promise<ApiReply<Value>>;
   readonly #onFailed: (problem: Problem) => void;
   readonly #current = signal<Loadable<Value>>({ state: 'loading' });
   #asked = 0;
 
   constructor(
-    ask: (unattended: boolean) => Promise<Answer<Value>>,
+    ask: (unattended: boolean) => Promise<ApiReply<Value>>,
     onFailed: (problem: Problem) => void = () => {},
   ) {
     this.#ask = ask;

@@ -1,5 +1,5 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
-import type { Answer } from '../api/api-client.ts';
+import type { ApiReply } from '../api/api-client.ts';
 
 /** Decodes and draws pictures in a sandboxed document with an opaque origin. */
 export interface PictureFrame {
@@ -16,7 +16,7 @@ export type RevealState =
 
 export interface RevealPorts {
   /** Requests a picture; each request is audited. */
-  readonly ask: (id: string) => Promise<Answer<ArrayBuffer>>;
+  readonly ask: (id: string) => Promise<ApiReply<ArrayBuffer>>;
   readonly frame: () => PictureFrame | null;
 }
 

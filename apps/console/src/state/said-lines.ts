@@ -1,4 +1,4 @@
-import type { SaidLine } from '@farandole/moderation/store/kept';
+import type { SaidLine } from '@farandole/moderation/store/stored';
 
 /**
  * Number of lines left out before a line of a report. The sum of a line's counters is its position

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { HouseHours, type KeptHours, parseKeptHours } from '@farandole/protocol/house-hours';
+import { HouseHours, parseStoredHours, type StoredHours } from '@farandole/protocol/house-hours';
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { HOUSE_HOURS_BYTES_MAX } from '../limits.ts';
 import { replaceFile } from '../node/durable-file.ts';
@@ -23,7 +23,7 @@ export class HoursKeeper {
   #writtenHour: number;
   #writing: Promise<void> = Promise.resolve();
 
-  private constructor(options: HoursKeeperOptions, path: string, kept: KeptHours | null) {
+  private constructor(options: HoursKeeperOptions, path: string, kept: StoredHours | null) {
     this.#path = path;
     this.#hours = new HouseHours(kept, options.nowMs);
     this.#writtenHour = this.#hours.kept.lastHour;
@@ -43,8 +43,8 @@ export class HoursKeeper {
    * @param people how many are connected
    * @throws the system's error; the file is unchanged and the next look retries
    */
-  async look(people: number, nowMs: number): Promise<void> {
-    this.#hours.look(people, nowMs);
+  async sample(people: number, nowMs: number): Promise<void> {
+    this.#hours.sample(people, nowMs);
     await this.#write();
   }
 
@@ -68,10 +68,10 @@ export class HoursKeeper {
   }
 }
 
-async function readKept(path: string, log: Log): Promise<KeptHours | null> {
+async function readKept(path: string, log: Log): Promise<StoredHours | null> {
   try {
     const isOfSize = (await stat(path)).size <= HOUSE_HOURS_BYTES_MAX;
-    const kept = isOfSize ? parseKeptHours(await readFile(path, 'utf8')) : null;
+    const kept = isOfSize ? parseStoredHours(await readFile(path, 'utf8')) : null;
     if (kept === null) log({ event: 'house-hours-lost', code: 'damaged' });
     return kept;
   } catch (error) {

@@ -1,10 +1,10 @@
-import type { Circles } from '@farandole/gateway/ports';
+import type { Segments } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
-import type { Place } from '@farandole/matchmaking/circle';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { TrustRead } from '@farandole/moderation/trust/people';
-import { circleOf, tierOf, trustAt } from '@farandole/moderation/trust/trust';
+import { segmentOf, tierOf, trustAt } from '@farandole/moderation/trust/trust';
 import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import { keepNewest } from '../outbox/keep-newest.ts';
 
@@ -13,7 +13,7 @@ import { keepNewest } from '../outbox/keep-newest.ts';
  * requests a session ticket, and again after each change this node sends to the store. Until it is
  * read, the user counts as new.
  */
-export class TrustMirror implements Circles {
+export class TrustMirror implements Segments {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #prng: Prng;
   /** Null: the store knows nothing of them. Least recently read first. */
@@ -27,10 +27,10 @@ export class TrustMirror implements Circles {
     this.#prng = prng;
   }
 
-  placeOf(subject: SubjectId, nowMs: number): Place {
+  placeOf(subject: SubjectId, nowMs: number): UserSegment {
     const known = this.#known.get(subject) ?? null;
     const tier = known === null ? 'new' : tierOf(trustAt(known.trust, nowMs));
-    return { tier, circle: circleOf(tier, (probability) => this.#prng.chance(probability)) };
+    return { tier, circle: segmentOf(tier, (probability) => this.#prng.chance(probability)) };
   }
 
   isProven(subject: SubjectId, nowMs: number): boolean {

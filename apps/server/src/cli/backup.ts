@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type PictureKey, rolesOfLane } from '@farandole/moderation/evidence/picture';
+import { type PictureKey, rolesOfQueue } from '@farandole/moderation/evidence/picture';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 import { type DumpRow, dumpStore } from '@farandole/storage/backup/dump';
-import type { Place } from '@farandole/storage/backup/place';
+import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import type { AuditEndRow, AuditTableRow } from '@farandole/storage/schema';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
@@ -50,7 +50,7 @@ export interface Manifest {
  */
 export async function makeBackup(
   dataDir: string,
-  place: Place,
+  place: StoreLocation,
   to: string,
   nowMs: number,
   onMissing: (picture: string) => void = () => {},
@@ -150,7 +150,7 @@ async function readWhole(path: string): Promise<Buffer> {
 }
 
 async function* linesOf(
-  place: Place,
+  place: StoreLocation,
   lookers: readonly { see(line: string): void }[],
 ): AsyncGenerator<Buffer> {
   for await (const line of dumpStore(place)) {
@@ -167,7 +167,7 @@ class DumpedPictures {
     if (!line.startsWith('["picture_keys"')) return;
     const [, row] = JSON.parse(line) as DumpRow;
     const { picture, role } = JSON.parse(String(row['body'])) as PictureKey;
-    if (!rolesOfLane('child-safety').includes(role)) this.#ids.add(picture);
+    if (!rolesOfQueue('child-safety').includes(role)) this.#ids.add(picture);
   }
 
   get mayBeCopied(): readonly string[] {

@@ -3,9 +3,9 @@ import { readdir, stat, statfs } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { may } from '@farandole/accounts/roles';
-import { actionInLane } from '@farandole/moderation/reports/lane';
+import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { Place } from '@farandole/storage/backup/place';
+import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
@@ -61,14 +61,14 @@ async function examineStore(config: Config, ring: KeyRing): Promise<readonly Fin
       version,
       await examineAudit(store, config.dataDir),
       await examineMembers(store),
-      ...(await examineWay(config)),
+      ...(await examineRoute(config)),
     ];
   } finally {
     await store.close();
   }
 }
 
-async function examineWay(config: Config): Promise<readonly Finding[]> {
+async function examineRoute(config: Config): Promise<readonly Finding[]> {
   if (!(await isInClear(config))) return [];
   const says =
     'all that is said to it crosses the network in clear, as sslmode=disable has it: use sslmode=verify-full';
@@ -167,7 +167,7 @@ async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
       };
 }
 
-async function examineVersion(place: Place): Promise<Finding> {
+async function examineVersion(place: StoreLocation): Promise<Finding> {
   const about = 'schema';
   if (place.kind === 'sqlite' && (await stat(place.path).catch(() => null)) === null) {
     return { about, is: 'warn', says: 'there is no store yet: the first start makes it' };
@@ -210,7 +210,7 @@ async function examineMembers(store: ModerationStore): Promise<Finding> {
   const about = 'members';
   const members = await store.run('member.list', null).catch(asMessage);
   if (typeof members === 'string') return { about, is: 'fail', says: members };
-  const action = actionInLane('read', 'child-safety');
+  const action = actionInQueue('read', 'child-safety');
   const able = members.filter(({ leftAtMs, roles }) => leftAtMs === null && may(roles, action));
   if (able.length > 0) {
     return { about, is: 'ok', says: `${able.length} may open cases that may be of a minor` };

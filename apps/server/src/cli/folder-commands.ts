@@ -9,7 +9,7 @@ import { oneLine, printable } from './printable.ts';
 import { restoreBackup } from './restore.ts';
 import { rotateKeys } from './rotate-keys.ts';
 
-interface AskedOfFolder {
+interface FolderRequest {
   readonly config: Config;
   readonly nowMs: number;
   readonly words: readonly string[];
@@ -17,11 +17,11 @@ interface AskedOfFolder {
 }
 
 /** Commands on the whole data folder instead of the store. Each returns an exit code. */
-export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Promise<number>> =
+export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Promise<number>> =
   new Map([
     [
       'backup',
-      async ({ config, nowMs, words, say }: AskedOfFolder) => {
+      async ({ config, nowMs, words, say }: FolderRequest) => {
         const to = folderIn(words);
         await readKeys(config.dataDir);
         const missing = new Set<string>();
@@ -43,7 +43,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
     ],
     [
       'restore',
-      async ({ config, words, say }: AskedOfFolder) => {
+      async ({ config, words, say }: FolderRequest) => {
         const from = folderIn(words);
         say(summary(await restoreBackup(from, config.dataDir, config.databaseUrl)));
         return 0;
@@ -51,7 +51,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
     ],
     [
       'keys',
-      async ({ config, nowMs, words, say }: AskedOfFolder) => {
+      async ({ config, nowMs, words, say }: FolderRequest) => {
         if (words[0] !== 'rotate') throw new CliError('What is done with keys is: keys rotate.');
         say(printable(await rotateKeys(config, nowMs)));
         return 0;
@@ -59,7 +59,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
     ],
     [
       'migrate',
-      async ({ config, say }: AskedOfFolder) => {
+      async ({ config, say }: FolderRequest) => {
         await readKeys(config.dataDir);
         const before = await versionsOf(placeOf(config));
         await migrateStore(placeOf(config));
@@ -69,7 +69,7 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: AskedOfFolder) => Prom
     ],
     [
       'doctor',
-      async ({ config, nowMs, say }: AskedOfFolder) => {
+      async ({ config, nowMs, say }: FolderRequest) => {
         const findings = await examine(config, nowMs);
         for (const { about, is, says } of findings) {
           say(`${is.padEnd(5)} ${about.padEnd(9)} ${oneLine(says)}`);

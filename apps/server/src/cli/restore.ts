@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isId } from '@farandole/kernel/id';
 import { loadStore } from '@farandole/storage/backup/load';
-import type { Place } from '@farandole/storage/backup/place';
+import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
 import { KEYS_FILE } from '../keys/keys.ts';
 import { openDataDir } from '../node/data-dir.ts';
@@ -59,7 +59,7 @@ export async function restoreBackup(
       for (const name of names) {
         await writeAll(join(beside, name), [await readFile(join(from, name))]);
       }
-      const place: Place =
+      const place: StoreLocation =
         databaseUrl === null
           ? { kind: 'sqlite', path: join(beside, STORE_FILE) }
           : { kind: 'postgres', url: databaseUrl };

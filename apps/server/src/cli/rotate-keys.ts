@@ -1,12 +1,12 @@
 import type { PictureKey } from '@farandole/moderation/evidence/picture';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { Rewrapped } from '@farandole/storage/words-seal';
+import type { Rewrapped } from '@farandole/storage/text-encryption';
 import type { Config } from '../config.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
 import { rewrapWaiting } from '../journal/waiting-reports.ts';
-import { readKeys, rotateWordsKey } from '../keys/keys.ts';
+import { readKeys, rotateTextKey } from '../keys/keys.ts';
 import { openDataDir } from '../node/data-dir.ts';
-import { openStore, wordsSealOf } from '../store/open-store.ts';
+import { openStore, textEncryptionOf } from '../store/open-store.ts';
 
 export interface Rotated {
   readonly words: Rewrapped;
@@ -24,7 +24,7 @@ export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated
   await readKeys(config.dataDir);
   const folder = await openDataDir(config.dataDir);
   try {
-    const words = await rotateWords(config, folder.path, nowMs);
+    const words = await rotateTexts(config, folder.path, nowMs);
     const store = await openStore(config, folder.path, await readKeys(folder.path), 'here');
     try {
       return { words, pictures: await rotateRoleKeys(folder.path, store, nowMs) };
@@ -36,10 +36,10 @@ export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated
   }
 }
 
-async function rotateWords(config: Config, dataDir: string, nowMs: number): Promise<Rewrapped> {
+async function rotateTexts(config: Config, dataDir: string, nowMs: number): Promise<Rewrapped> {
   let done: Rewrapped = { rewrapped: 0, unopened: 0 };
-  await rotateWordsKey(dataDir, async (keys) => {
-    const waiting = await rewrapWaiting(dataDir, wordsSealOf(keys));
+  await rotateTextKey(dataDir, async (keys) => {
+    const waiting = await rewrapWaiting(dataDir, textEncryptionOf(keys));
     const store = await openStore(config, dataDir, keys, 'here');
     try {
       const kept = await store.run('words.rewrap', { nowMs });

@@ -22,12 +22,12 @@ import type { KeyRing } from '../keys/keys.ts';
 import { NodeSigner } from '../keys/signer.ts';
 import { signInAddress } from '../sign-in/owner-link.ts';
 import { digestOf, freshToken } from '../sign-in/secrets.ts';
-import { wordsSealOf } from '../store/open-store.ts';
+import { textEncryptionOf } from '../store/open-store.ts';
 import { CliError, word } from './arguments.ts';
 import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
 import { transparencyReport } from './transparency-report.ts';
 
-export interface Asked {
+export interface CommandInput {
   readonly store: ModerationStore;
   readonly nowMs: number;
   readonly origin: string;
@@ -49,7 +49,7 @@ export interface Asked {
 /** The operator doesn't authenticate. The audit records that the command line acted for a member. */
 const via: Via = 'operator';
 
-type Command = (asked: Asked) => Promise<unknown>;
+type Command = (asked: CommandInput) => Promise<unknown>;
 
 export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Command>([
   [
@@ -161,7 +161,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
     async (asked) => {
       const subject = await whoseData(asked);
       const kept = await asked.store.run('subject.export', { subject });
-      const lines = await ownLinesIn(asked.dataDir, subject, wordsSealOf(asked.ring));
+      const lines = await ownLinesIn(asked.dataDir, subject, textEncryptionOf(asked.ring));
       return withOwnLines(kept, lines, asked.nowMs);
     },
   ],
@@ -179,7 +179,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
 ]);
 
 async function answerApproval(
-  { store, nowMs, words, as }: Asked,
+  { store, nowMs, words, as }: CommandInput,
   answer: 'approved' | 'declined',
 ): Promise<unknown> {
   const approval = brandId<ApprovalId>(word(words, 0, 'an approval'));
@@ -197,7 +197,12 @@ async function answerApproval(
 }
 
 /** Assigns the case to the member, then decides it. */
-async function decide(asked: Asked, id: CaseId, by: MemberId, measure: Measure): Promise<unknown> {
+async function decide(
+  asked: CommandInput,
+  id: CaseId,
+  by: MemberId,
+  measure: Measure,
+): Promise<unknown> {
   const { store, nowMs, note } = asked;
   const reason = reasonOf(asked);
   const step = { event: 'assign' } as const;
@@ -222,7 +227,7 @@ function measureIn(words: readonly string[]): Measure {
   return measure;
 }
 
-function reasonOf({ reason }: Asked): ReportReason {
+function reasonOf({ reason }: CommandInput): ReportReason {
   const ground = REPORT_REASONS.find((known) => known === reason);
   if (ground === undefined) throw new CliError(`--reason: ${REPORT_REASONS.join(', ')}.`);
   return ground;
@@ -241,7 +246,14 @@ function subjectIn(text: string): SubjectId {
 }
 
 /** The user named by a recovery code, a report's proof, a decision's code or a session. */
-async function whoseData({ store, words, code, session, ring, nowMs }: Asked): Promise<SubjectId> {
+async function whoseData({
+  store,
+  words,
+  code,
+  session,
+  ring,
+  nowMs,
+}: CommandInput): Promise<SubjectId> {
   const signer = new NodeSigner(() => ring);
   if (code !== undefined) {
     const own = signer.openRecoveryCode(code);

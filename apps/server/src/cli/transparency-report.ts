@@ -31,12 +31,12 @@ export async function transparencyReport({
   if (period === null) {
     throw new CliError('Give --from and --until: days, such as 2026-01-01 and 2026-12-31.');
   }
-  const told = await readPeriod(store, null, period);
-  if (!told.ok) throw new CliError(`Refused: ${told.reason}.`);
-  const counted = transparency(told.value);
+  const records = await readPeriod(store, null, period);
+  if (!records.ok) throw new CliError(`Refused: ${records.reason}.`);
+  const counted = transparency(records.value);
   const files = [
     ...templateParts(counted, period, service),
-    { name: 'statements.ndjson', text: statementLines(told.value.decisions) },
+    { name: 'statements.ndjson', text: statementLines(records.value.decisions) },
   ];
   try {
     await mkdir(folder);

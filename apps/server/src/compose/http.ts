@@ -21,7 +21,7 @@ import { PasswordHasher } from '../sign-in/password-hash.ts';
 import { SignInApi } from '../sign-in/sign-in-api.ts';
 import { SignInParts } from '../sign-in/sign-in-parts.ts';
 import { signInRoutes } from '../sign-in/sign-in-routes.ts';
-import { wordsSealOf } from '../store/open-store.ts';
+import { textEncryptionOf } from '../store/open-store.ts';
 import type { RealtimePart } from './realtime.ts';
 import type { StoragePart } from './storage.ts';
 
@@ -121,7 +121,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     ice: config,
     onTicket: onKnown,
     onErased: onKnown,
-    ownLines: (subject) => ownLinesIn(dataDir, subject, wordsSealOf(keys.ring)),
+    ownLines: (subject) => ownLinesIn(dataDir, subject, textEncryptionOf(keys.ring)),
     networkSanctionOf: (subject, from) =>
       standings.networkSanctionOf(subject, from, clock.wallMs()),
     pictures:

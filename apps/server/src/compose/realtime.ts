@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
-import type { CallEnds, Circles, Journal, Standings } from '@farandole/gateway/ports';
+import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
@@ -31,7 +31,7 @@ export interface RealtimeOptions {
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
   readonly metrics: Metrics;
-  readonly refusedHeldMs: number;
+  readonly refusedLingerMs: number;
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
@@ -47,7 +47,7 @@ export interface RealtimePart {
 
 /** Nothing runs before `loop.start`. */
 export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
-  const { config, storage, site, events, ticks, onUnlisted, refusedHeldMs } = options;
+  const { config, storage, site, events, ticks, onUnlisted, refusedLingerMs } = options;
   const { clock, signer, journal, networkAnchor } = storage;
   const { connectionsMax, connectionsPerNetworkMax, trustedProxies } = config;
   const log = events.emit;
@@ -58,7 +58,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     networkNames: new NetworkNames(networkAnchor),
   });
   const nowMonotonicMs = clock.monotonicMs();
-  const sockets = new Sockets({ admission, nowMonotonicMs, refusedHeldMs, log });
+  const sockets = new Sockets({ admission, nowMonotonicMs, refusedLingerMs, log });
   const listener = new WsListener({ admission, sockets, log });
   const apart = config.keepsNetworksApart ? networkAnchor : null;
   const relays = config.turnRelayAddresses;
@@ -130,11 +130,11 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
 function notedPorts(storage: StoragePart): {
   readonly journal: Journal;
   readonly standings: Standings;
-  readonly circles: Circles;
+  readonly circles: Segments;
   readonly callEnds: CallEnds;
 } {
   const { journal, standings, trusts, intake } = storage;
-  const { cleanCalls, anchorNotes, pairNotes } = storage;
+  const { cleanCalls, anchorRecorder, pairRecorder } = storage;
   return {
     journal: {
       append: (entry, record) => {
@@ -145,14 +145,14 @@ function notedPorts(storage: StoragePart): {
     },
     standings: {
       of: (known, nowMs) => {
-        anchorNotes.notice(known, nowMs);
+        anchorRecorder.notice(known, nowMs);
         return standings.of(known, nowMs);
       },
     },
     circles: {
       placeOf: (subject, nowMs) => {
         const place = trusts.placeOf(subject, nowMs);
-        pairNotes.searched(subject, place);
+        pairRecorder.searched(subject, place);
         return place;
       },
       isProven: (subject, nowMs) => trusts.isProven(subject, nowMs),

@@ -2,7 +2,7 @@ import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HoursKeeper } from '../cache/hours-keeper.ts';
 import { HouseMirror } from '../cache/house-mirror.ts';
-import { StandingMirror } from '../cache/standing-mirror.ts';
+import { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
 import { TrustMirror } from '../cache/trust-mirror.ts';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
@@ -18,17 +18,17 @@ import { NodeClock } from '../node/node-clock.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { FanOut } from '../observe/fan-out.ts';
 import type { Log, LogEvent } from '../observe/log.ts';
-import { AnchorNotes } from '../outbox/anchor-notes.ts';
+import { AnchorRecorder } from '../outbox/anchor-recorder.ts';
 import { CleanCalls } from '../outbox/clean-calls.ts';
 import { Erasures } from '../outbox/erasures.ts';
-import { PairNotes } from '../outbox/pair-notes.ts';
+import { PairRecorder } from '../outbox/pair-recorder.ts';
 import { ReportIntake } from '../outbox/report-intake.ts';
 import { StoreHealth } from '../outbox/store-health.ts';
 import { StoreTasks } from '../outbox/store-tasks.ts';
 import { codeOf } from '../start-error.ts';
 import { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
-import { isInClear, openStore, type StorePlace, wordsSealOf } from '../store/open-store.ts';
+import { isInClear, openStore, type StoreThread, textEncryptionOf } from '../store/open-store.ts';
 
 export interface StorageOptions {
   readonly config: Config;
@@ -36,7 +36,7 @@ export interface StorageOptions {
   readonly clock: Clock | undefined;
   /** Accepts the machine's date even if it is far from the one noted. */
   readonly acceptsDate: boolean;
-  readonly storeIn: StorePlace | undefined;
+  readonly storeIn: StoreThread | undefined;
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
 }
@@ -61,12 +61,12 @@ export interface StoragePart {
   readonly vault: PictureVault;
   readonly checkpoints: CheckpointKeeper;
   readonly networkAnchor: NetworkAnchor;
-  readonly standings: StandingMirror;
+  readonly standings: RestrictionsMirror;
   readonly trusts: TrustMirror;
   readonly house: HouseMirror;
   readonly hours: HoursKeeper;
-  readonly anchorNotes: AnchorNotes;
-  readonly pairNotes: PairNotes;
+  readonly anchorRecorder: AnchorRecorder;
+  readonly pairRecorder: PairRecorder;
   readonly cleanCalls: CleanCalls;
   /** Writes pending records and unlocks the data folder. */
   close(): Promise<void>;
@@ -94,7 +94,7 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const journal = await FileJournal.open({
     dataDir,
     clock,
-    seal: wordsSealOf(keys.ring),
+    seal: textEncryptionOf(keys.ring),
     log,
     onSettled: (entries, stored) => settled.emit({ entries, stored }),
   });
@@ -115,24 +115,24 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   // Saves the last minute. If the store or the disk fails, the file is unchanged.
   opened.defer(() => checkpoints.keep().catch(() => {}));
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
-  const standings = new StandingMirror(store, networkAnchor, signer);
+  const standings = new RestrictionsMirror(store, networkAnchor, signer);
   await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
   await house.readRules();
   const hours = await HoursKeeper.open({ dataDir, nowMs: clock.wallMs(), log });
   opened.defer(() => hours.close().catch(() => {}));
 
-  const pairNotes = new PairNotes({
+  const pairRecorder = new PairRecorder({
     store,
     wallMs: () => clock.wallMs(),
     age: config.ageRequired,
     policy: POLICY_VERSION,
   });
-  events.subscribe((event) => pairNotes.observe(event));
+  events.subscribe((event) => pairRecorder.observe(event));
   const cleanCalls = new CleanCalls({
     store,
     nowMonotonicMs: () => clock.monotonicMs(),
-    onBegan: (match, subjects) => pairNotes.began(match, subjects),
+    onBegan: (match, subjects) => pairRecorder.began(match, subjects),
     onCounted: onKnown,
   });
   const rotateKeys = keyRotation(keys, log);
@@ -159,8 +159,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
     trusts,
     house,
     hours,
-    anchorNotes: new AnchorNotes(store, networkAnchor, onKnown),
-    pairNotes,
+    anchorRecorder: new AnchorRecorder(store, networkAnchor, onKnown),
+    pairRecorder,
     cleanCalls,
     close: () => closers.disposeAsync(),
   };

@@ -7,7 +7,7 @@ import {
   EXPLICIT_AT_MIN,
 } from '@farandole/protocol/shield-rules';
 import {
-  EVIDENCE_WORDS_CHARS_MAX,
+  EVIDENCE_TEXT_CHARS_MAX,
   HELP_LINES_CHARS_MAX,
   HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
@@ -183,31 +183,31 @@ export const SETTINGS = {
     parse: line(OPERATOR_NAME_CHARS_MAX),
   }),
   FARANDOLE_EVIDENCE_JURISDICTION: setting({
-    right: `Give the country, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: France.`,
+    right: `Give the country, on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: France.`,
     byDefault: 'none: no pictures are taken, sent or kept',
     purpose:
       'The law under which this server keeps pictures of strangers as evidence. Reports have pictures only if this and `FARANDOLE_EVIDENCE_REGISTRATION` are set; the audit records both.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_EVIDENCE_REGISTRATION: setting({
-    right: `Say where, and under which number, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: NCMEC 12345.`,
+    right: `Say where, and under which number, on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: NCMEC 12345.`,
     byDefault: 'none: no pictures are taken, sent or kept',
     purpose:
       'The authority with which you are registered to report what the law requires you to report.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_HANDOVER_HOTLINE: setting({
-    right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Point de Contact, pointdecontact.net.`,
+    right: `Say who, and how they are reached, on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: Point de Contact, pointdecontact.net.`,
     byDefault: 'none: the console says that none is named',
     purpose:
       'The hotline that child safety contacts about a case that may involve a minor; inhope.org lists one for most countries. The console shows it in such a case; the server sends nothing.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_HANDOVER_AUTHORITY: setting({
-    right: `Say who, and how they are reached, on one line of ${EVIDENCE_WORDS_CHARS_MAX} characters at most: Pharos, internet-signalement.gouv.fr.`,
+    right: `Say who, and how they are reached, on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: Pharos, internet-signalement.gouv.fr.`,
     byDefault: 'none: the console says that none is named',
     purpose: 'The same, for the authority.',
-    parse: line(EVIDENCE_WORDS_CHARS_MAX),
+    parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_PICTURES_PER_SHIFT: setting({
     right: 'Give a number from 1 to 10000.',

@@ -16,13 +16,13 @@ import {
   by,
   type ConsoleApiParts,
   type ConsoleEnv,
+  dataReply,
   idOf,
-  told,
   withBody,
 } from './console-context.ts';
 import { addHouseRulesRoutes } from './house-rules-routes.ts';
 import { addRecordsRoutes } from './records-routes.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type ConsoleRefusal, refusal } from './refusal.ts';
 
 /**
  * The console's HTTP API. Each address maps to one command, which checks the member's permissions.
@@ -34,7 +34,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   const api = new Hono<ConsoleEnv>();
   const nowMs = (): number => clock.wallMs();
   const fresh = <Id extends string>(): Id => parts.freshId() as Id;
-  const answerDecided = <Value>(result: Result<Value, Refusal>): Response => {
+  const answerDecided = <Value>(result: Result<Value, ConsoleRefusal>): Response => {
     if (result.ok) parts.onDecided();
     return answer(result);
   };
@@ -51,7 +51,7 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
     const members = await store.run('member.list', null);
     const names = Object.fromEntries(members.map((member) => [member.id, member.name]));
     const desk: ConsoleDesk = { member: { id, name, roles }, names, handOver: parts.handOver };
-    return told(desk);
+    return dataReply(desk);
   });
 
   api.get('/queue', async (c) =>

@@ -16,11 +16,11 @@ import { readJsonBody } from '../http/json-body.ts';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem } from '../http/problem.ts';
 import { CONSOLE_BODY_BYTES_MAX } from '../limits.ts';
-import type { ClientPlace } from '../net/client-place.ts';
+import type { RemoteAddress } from '../net/remote-address.ts';
 import type { Authenticate, SignedIn } from '../sign-in/authenticate.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import type { LiveFeed } from './live-feed.ts';
-import { type Refusal, refusal } from './refusal.ts';
+import { type ConsoleRefusal, refusal } from './refusal.ts';
 
 export interface ConsoleApiParts {
   readonly store: Pick<ModerationStore, 'run'>;
@@ -40,7 +40,7 @@ export interface ConsoleApiParts {
 
 export interface ConsoleEnv {
   Bindings: { readonly incoming: IncomingMessage };
-  Variables: { readonly place: ClientPlace; readonly signedIn: SignedIn };
+  Variables: { readonly place: RemoteAddress; readonly signedIn: SignedIn };
 }
 
 export function by(c: Context<ConsoleEnv>): SignedIn['member']['id'] {
@@ -66,10 +66,10 @@ export async function withBody<Name extends ConsoleRequestName>(
   return asked === null ? bodyProblem('bad-request') : await act(asked);
 }
 
-export function answer<Value>(result: Result<Value, Refusal>): Response {
-  return result.ok ? told(result.value) : refusal(result.reason);
+export function answer<Value>(result: Result<Value, ConsoleRefusal>): Response {
+  return result.ok ? dataReply(result.value) : refusal(result.reason);
 }
 
-export function told(value: unknown): Response {
+export function dataReply(value: unknown): Response {
   return jsonReply(value);
 }

@@ -4,7 +4,13 @@ import { LANGUAGES } from '@farandole/ui/locales';
 import type { Hono } from 'hono';
 import { isLanguage } from '../http/accept-language.ts';
 import { HOUSE_RULES_BYTES_MAX } from '../limits.ts';
-import { by, type ConsoleApiParts, type ConsoleEnv, told, withBody } from './console-context.ts';
+import {
+  by,
+  type ConsoleApiParts,
+  type ConsoleEnv,
+  dataReply,
+  withBody,
+} from './console-context.ts';
 import { refusal } from './refusal.ts';
 
 export const HOUSE_RULES_CHANGE_BYTES_MAX = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
@@ -12,7 +18,7 @@ export const HOUSE_RULES_CHANGE_BYTES_MAX = HOUSE_RULES_BYTES_MAX * Object.keys(
 export function addHouseRulesRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {
   const { store, clock, house } = parts;
 
-  api.get('/house-rules', async () => told(onWire(await store.run('house-rules.read', null))));
+  api.get('/house-rules', async () => dataReply(onWire(await store.run('house-rules.read', null))));
 
   api.post('/house-rules', (c) =>
     withBody(
@@ -24,7 +30,7 @@ export function addHouseRulesRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiPart
         const input = { texts, before: rules.before, by: by(c), nowMs: clock.wallMs() };
         const put = await store.run('house-rules.put', input);
         if (put.ok) await house.readRules();
-        return put.ok ? told(onWire(put.value)) : refusal(put.reason);
+        return put.ok ? dataReply(onWire(put.value)) : refusal(put.reason);
       },
       HOUSE_RULES_CHANGE_BYTES_MAX,
     ),

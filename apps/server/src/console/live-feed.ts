@@ -4,7 +4,7 @@ import { CONSOLE_BEAT_MS, type ConsoleCounts } from '@farandole/protocol/console
 import {
   LIVE_FEEDS_MAX,
   LIVE_FEEDS_PER_MEMBER_MAX,
-  LIVE_LOOK_EVERY_MS,
+  LIVE_POLL_EVERY_MS,
   LIVE_UNREAD_EVENTS_MAX,
 } from '../limits.ts';
 import type { Authenticate, SignedIn } from '../sign-in/authenticate.ts';
@@ -25,14 +25,14 @@ interface Feed extends SignedIn {
 const encoder = new TextEncoder();
 
 /**
- * Notifies open consoles of queue changes within `LIVE_LOOK_EVERY_MS`, and at least every
+ * Notifies open consoles of queue changes within `LIVE_POLL_EVERY_MS`, and at least every
  * `CONSOLE_BEAT_MS`. Ends streams whose session ended or that are not read. One store query serves
  * all consoles.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
   readonly #feeds = new Set<Feed>();
-  #nextLookAtMonotonicMs = 0;
+  #nextPollAtMonotonicMs = 0;
   #isLooking = false;
 
   constructor(options: LiveFeedOptions) {
@@ -63,7 +63,7 @@ export class LiveFeed {
       { highWaterMark: LIVE_UNREAD_EVENTS_MAX },
     );
     // Runs at the next tick.
-    this.#nextLookAtMonotonicMs = 0;
+    this.#nextPollAtMonotonicMs = 0;
     return new Response(body, {
       headers: {
         'Content-Type': 'text/event-stream; charset=utf-8',
@@ -76,10 +76,10 @@ export class LiveFeed {
 
   tick(now: Instant): void {
     if (this.#isLooking || this.#feeds.size === 0) return;
-    if (now.monotonicMs < this.#nextLookAtMonotonicMs) return;
-    this.#nextLookAtMonotonicMs = now.monotonicMs + LIVE_LOOK_EVERY_MS;
+    if (now.monotonicMs < this.#nextPollAtMonotonicMs) return;
+    this.#nextPollAtMonotonicMs = now.monotonicMs + LIVE_POLL_EVERY_MS;
     this.#isLooking = true;
-    this.#look(now)
+    this.#poll(now)
       .catch(this.#options.onFailed)
       .finally(() => {
         this.#isLooking = false;
@@ -91,7 +91,7 @@ export class LiveFeed {
     for (const feed of this.#feeds) this.#end(feed);
   }
 
-  async #look(now: Instant): Promise<void> {
+  async #poll(now: Instant): Promise<void> {
     const { store, authenticate } = this.#options;
     for (const feed of [...this.#feeds]) {
       const signedIn = await authenticate(feed.request);
@@ -99,8 +99,8 @@ export class LiveFeed {
     }
     const version = await store.run('desk.version', null);
     const due = [...this.#feeds].filter(
-      ({ version: told, saidAtMonotonicMs }) =>
-        told !== version || now.monotonicMs - saidAtMonotonicMs >= CONSOLE_BEAT_MS,
+      ({ version: sent, saidAtMonotonicMs }) =>
+        sent !== version || now.monotonicMs - saidAtMonotonicMs >= CONSOLE_BEAT_MS,
     );
     if (due.length === 0) return;
     const members = [...new Set(due.map(({ member }) => member.id))];

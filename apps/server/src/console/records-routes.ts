@@ -1,5 +1,5 @@
 import type { AuditPage } from '@farandole/moderation/stats/audit';
-import { type ToldPart, transparency } from '@farandole/moderation/stats/transparency';
+import { type PublishedPart, transparency } from '@farandole/moderation/stats/transparency';
 import type { AuditVerdict } from '@farandole/moderation/store/records';
 import { CONSOLE_AUDIT_ROWS } from '@farandole/protocol/console-api';
 import type { Context, Hono } from 'hono';
@@ -9,7 +9,7 @@ import { periodOf, readPeriod } from '../transparency/read-period.ts';
 import { statementLines } from '../transparency/statement-lines.ts';
 import { type Period, templateParts } from '../transparency/template-parts.ts';
 import { zip } from '../transparency/zip.ts';
-import { answer, by, type ConsoleApiParts, type ConsoleEnv, told } from './console-context.ts';
+import { answer, by, type ConsoleApiParts, type ConsoleEnv, dataReply } from './console-context.ts';
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import { refusal } from './refusal.ts';
 
@@ -62,7 +62,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
     if (!read.ok) return refusal(read.reason);
     const rows = read.value.filter(({ seq }) => seq <= until).toReversed();
     const page: AuditPage = { rows, head, verdict: await verify() };
-    return told(page);
+    return dataReply(page);
   });
 }
 
@@ -70,7 +70,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],
-  make: (whole: ToldPart, period: Period) => Response,
+  make: (whole: PublishedPart, period: Period) => Response,
 ): Promise<Response> {
   const period = periodOf(c.req.query('from') ?? '', c.req.query('until') ?? '');
   if (period === null) return bodyProblem('bad-request');

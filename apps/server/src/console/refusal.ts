@@ -37,10 +37,10 @@ const REFUSALS = {
   'note-has-control-characters': [400, 'The note has characters that no keyboard types.'],
 } as const satisfies Readonly<Record<string, readonly [number, string]>>;
 
-export type Refusal = keyof typeof REFUSALS;
+export type ConsoleRefusal = keyof typeof REFUSALS;
 
 /** The word in the body is the command's reason. */
-export function refusal(reason: Refusal): Response {
+export function refusal(reason: ConsoleRefusal): Response {
   const [status, detail] = REFUSALS[reason];
   const body: HttpProblem = { error: reason, detail };
   return jsonReply(body, { status, headers: { 'Content-Type': 'application/problem+json' } });

@@ -1,5 +1,5 @@
 import { createHash, createSecretKey, randomBytes } from 'node:crypto';
-import type { KeptPicture } from '@farandole/moderation/evidence/picture';
+import type { StoredPicture } from '@farandole/moderation/evidence/picture';
 import {
   openBytes,
   SEAL_IV_BYTES,
@@ -8,11 +8,11 @@ import {
 } from '@farandole/storage/sealed-bytes';
 
 /** Authenticated data: a sealed picture can't replace another one or move to another queue. */
-type Sealed = Pick<KeptPicture, 'id' | 'lane' | 'digest'>;
+type Sealed = Pick<StoredPicture, 'id' | 'lane' | 'digest'>;
 
 /** Encrypts a picture with a fresh key. The key is returned and stored nowhere else. */
 export function sealPicture(
-  { id, lane }: Pick<KeptPicture, 'id' | 'lane'>,
+  { id, lane }: Pick<StoredPicture, 'id' | 'lane'>,
   bytes: Uint8Array,
 ): { readonly digest: string; readonly key: Buffer; readonly sealed: Buffer } {
   const digest = createHash('sha256').update(bytes).digest('hex');

@@ -4,7 +4,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import type { PictureRefusal } from '@farandole/moderation/evidence/pictures';
 import type { ReportId } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/lane';
+import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   REPORT_PICTURES_BYTES_MAX,
@@ -109,7 +109,7 @@ export class PictureUploads {
       const rest = sealed.filter(({ id }) => !kept.includes(id));
       // The sweep removes leftovers. A failure here must not reject the stored pictures.
       await vault.drop(rest).catch(() => {});
-      return added.ok ? told(201, { kept: kept.length }) : refusal(added.reason);
+      return added.ok ? uploadReply(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
       log({ event: 'pictures-failed', code: describeError(error).code });
       return problem('not-kept', 'The pictures could not be kept. The report is.');
@@ -117,7 +117,7 @@ export class PictureUploads {
   }
 
   /** A report may be acknowledged a moment before it is in a case. */
-  async #placeFor(report: ReportId): Promise<Result<Lane, PictureRefusal>> {
+  async #placeFor(report: ReportId): Promise<Result<QueueName, PictureRefusal>> {
     const { store, whenTaken, clock } = this.#parts;
     const asked = { report, nowMs: clock.wallMs() };
     const place = await store.run('pictures.place', asked);
@@ -135,7 +135,7 @@ export class PictureUploads {
   }
 }
 
-function told(status: 200 | 201, reply: ReportPicturesReply): Response {
+function uploadReply(status: 200 | 201, reply: ReportPicturesReply): Response {
   return jsonReply(reply, { status });
 }
 
@@ -147,7 +147,7 @@ function refusal(reason: PictureRefusal): Response {
       return problem('not-allowed', 'No pictures go with such a report.');
     case 'already-there':
       // The earlier response may have been lost: report success and store nothing.
-      return told(200, { kept: 0 });
+      return uploadReply(200, { kept: 0 });
     case 'too-late':
       return problem('gone', 'It is too late for pictures of this report.');
     case 'too-many':

@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import {
-  type KeptPicture,
   type PictureKey,
-  rolesOfLane,
+  rolesOfQueue,
+  type StoredPicture,
 } from '@farandole/moderation/evidence/picture';
 import type { SealedPicture } from '@farandole/moderation/evidence/pictures';
 import type { PictureId } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/lane';
+import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ReportPicture } from '@farandole/protocol/report-pictures';
 import { PICTURES_SWEPT_AFTER_MS, PICTURES_SWEPT_AT_ONCE } from '../limits.ts';
@@ -44,7 +44,10 @@ export class PictureVault {
    *
    * @throws the system's error; no file is left then
    */
-  async keep(lane: Lane, pictures: readonly ReportPicture[]): Promise<readonly SealedPicture[]> {
+  async keep(
+    lane: QueueName,
+    pictures: readonly ReportPicture[],
+  ): Promise<readonly SealedPicture[]> {
     const files = new Map<string, Uint8Array>();
     const sealed: SealedPicture[] = [];
     for (const { agoMs, bytes } of pictures) {
@@ -52,7 +55,7 @@ export class PictureVault {
       const id = brandId<PictureId>(randomBytes(16).toString('hex'));
       const { digest, key, sealed: content } = sealPicture({ id, lane }, bytes);
       files.set(pictureFile(id), content);
-      const keys = await this.#keys.wrap(key, rolesOfLane(lane));
+      const keys = await this.#keys.wrap(key, rolesOfQueue(lane));
       sealed.push({ id, lane, digest, bytes: bytes.length, agoMs, keys });
     }
     const made = await mkdir(this.#folder, { mode: 0o700, recursive: true });
@@ -72,7 +75,7 @@ export class PictureVault {
 
   /** @returns the picture, or why it can't be shown @throws the system's error */
   async open(
-    picture: KeptPicture,
+    picture: StoredPicture,
     keys: readonly PictureKey[],
   ): Promise<Result<Buffer, 'key-missing' | 'file-missing' | 'damaged'>> {
     const key = await this.#keys.unwrap(keys);

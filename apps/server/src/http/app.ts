@@ -29,7 +29,7 @@ import {
   PICTURE_UPLOADS_PER_MINUTE,
 } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
-import { type ClientPlace, placeOf } from '../net/client-place.ts';
+import { placeOf, type RemoteAddress } from '../net/remote-address.ts';
 import { namesOneHost, type Site } from '../net/site.ts';
 import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
@@ -42,7 +42,7 @@ import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
 import { langAttributes, serverWords } from './locale-words.ts';
-import { OwnDataDesk, type OwnDataParts } from './own-data.ts';
+import { type OwnDataParts, OwnDataRequests } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
@@ -74,7 +74,7 @@ export interface HttpParts extends OwnDataParts {
 
 interface Env {
   Bindings: { readonly incoming: IncomingMessage; readonly outgoing: ServerResponse };
-  Variables: { readonly place: ClientPlace };
+  Variables: { readonly place: RemoteAddress };
 }
 
 const TEXT = { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' } as const;
@@ -130,7 +130,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
   app.post(REPORT_OUTCOME_PATH, (c) => tellOutcome(c, parts));
   app.post(OWN_WARNING_PATH, (c) => tellOwnWarning(c, parts));
-  const ownData = new OwnDataDesk(parts);
+  const ownData = new OwnDataRequests(parts);
   app.post(OWN_DATA_PATH, async (c) => {
     const { cookie } = c.env.incoming.headers;
     return await ownData.take(c.req.raw, cookie, networkOf(c.get('place').address));
@@ -231,7 +231,7 @@ function redirect(origin: string, c: Context<Env>): Response {
 
 function guardOrigin(
   origin: string | undefined,
-  { isProxied }: ClientPlace,
+  { isProxied }: RemoteAddress,
   parts: HttpParts,
 ): Response | null {
   if (parts.site().allowsOrigin(origin)) return null;
@@ -244,7 +244,10 @@ function guardOrigin(
   );
 }
 
-async function guardRate(place: ClientPlace, limiter: RateLimiterMemory): Promise<Response | null> {
+async function guardRate(
+  place: RemoteAddress,
+  limiter: RateLimiterMemory,
+): Promise<Response | null> {
   try {
     await limiter.consume(networkOf(place.address));
     return null;

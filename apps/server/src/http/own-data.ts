@@ -39,7 +39,7 @@ const BUSY_FOR_MS = 10_000;
  * Exports or erases a user's data. Each request scans the node's files, so requests are
  * rate-limited per network and run one at a time.
  */
-export class OwnDataDesk {
+export class OwnDataRequests {
   readonly #parts: OwnDataParts;
   readonly #asked = new RateLimiterMemory({ points: OWN_DATA_PER_HOUR, duration: 60 * 60 });
   #last: Promise<unknown> = Promise.resolve();
@@ -107,7 +107,7 @@ export class OwnDataDesk {
     return { reports, waits } satisfies OwnDataErasedReply;
   }
 
-  #subjectOf(asked: Asked, cookieHeader: string | undefined): SubjectId | null {
+  #subjectOf(asked: OwnDataRequest, cookieHeader: string | undefined): SubjectId | null {
     const { signer, clock } = this.#parts;
     if ('code' in asked) return signer.openRecoveryCode(asked.code);
     const cookie = readCookie(cookieHeader);
@@ -128,13 +128,13 @@ export class OwnDataDesk {
   }
 }
 
-type Asked = { readonly do: OwnDataAct } & (
+type OwnDataRequest = { readonly do: OwnDataAct } & (
   | { readonly ticket: string }
   | { readonly code: string }
 );
 
 /** Null if the body is malformed. */
-function readRequest(body: Readonly<Record<string, unknown>>): Asked | null {
+function readRequest(body: Readonly<Record<string, unknown>>): OwnDataRequest | null {
   const { do: asked, ticket, code, ...others } = body;
   const act = ACTS.find((known) => known === asked);
   if (act === undefined || Object.keys(others).length > 0) return null;

@@ -31,9 +31,9 @@ export async function readBytes(
 ): Promise<Result<Buffer<ArrayBuffer>, BodyFault>> {
   const given = (request.headers.get('content-type') ?? '').split(';')[0] ?? '';
   if (given.trim().toLowerCase() !== mediaType) return refused('wrong-type');
-  const told = request.headers.get('content-length');
-  if (told !== null) {
-    if (!(Number(told) <= bytesMax)) return refused('too-large');
+  const contentLength = request.headers.get('content-length');
+  if (contentLength !== null) {
+    if (!(Number(contentLength) <= bytesMax)) return refused('too-large');
     const whole = Buffer.from(await request.arrayBuffer());
     return whole.byteLength > bytesMax ? refused('too-large') : ok(whole);
   }

@@ -160,7 +160,7 @@ export class FileJournal implements Journal {
    * Records which reports the store has, then deletes them. One flush covers all since the last
    * call. Failed writes are retried at the next call.
    */
-  letGo(): void {
+  releaseTaken(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
       const entry = this.#nextTaken++;
       this.#taken.writing.set(entry, record);
@@ -193,10 +193,10 @@ export class FileJournal implements Journal {
   }
 
   async close(): Promise<void> {
-    this.letGo();
+    this.releaseTaken();
     await this.#files.get('reported')?.flush();
     // Retry once what the disk refused.
-    this.letGo();
+    this.releaseTaken();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }

@@ -37,7 +37,7 @@ interface Rewrite {
   readonly done: (isDone: boolean) => void;
 }
 
-interface Waiting {
+interface PendingAppend {
   readonly entry: number;
   readonly line: string;
 }
@@ -58,7 +58,7 @@ export class JournalFile {
   #byteLength: number;
   /** Whether the file may hold more than those bytes. */
   #isDirty = false;
-  #waiting: Waiting[] = [];
+  #waiting: PendingAppend[] = [];
   #writing: Promise<void> | null = null;
   #isClosed = false;
   /** Whether all lines may be deleted. */
@@ -153,7 +153,7 @@ export class JournalFile {
     if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
   }
 
-  #takeBatch(): readonly Waiting[] {
+  #takeBatch(): readonly PendingAppend[] {
     let count = 0;
     let byteLength = 0;
     for (const { line } of this.#waiting) {

@@ -2,8 +2,8 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlockRecord, ReplayedRecord, ReportRecord } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
+import { type ExportedData, tellOwnData } from '@farandole/moderation/privacy/exported-data';
 import type { OwnData } from '@farandole/moderation/privacy/own-data';
-import { type ToldData, tellOwnData } from '@farandole/moderation/privacy/told-data';
 import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
@@ -94,7 +94,7 @@ export function withOwnLines(
   kept: OwnData,
   lines: OwnLines,
   nowMs: number,
-): ToldData & { readonly node: OwnLines } {
+): ExportedData & { readonly node: OwnLines } {
   const known = new Set(kept.reports.map(({ code }) => code));
   const isNew = ({ code }: { readonly code: string }): boolean => !known.has(code);
   const [reported, onTheirWay] = [lines.reported.filter(isNew), lines.onTheirWay.filter(isNew)];

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReportRecord } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
-import type { Rewrapped, WordsSeal } from '@farandole/storage/words-seal';
+import type { Rewrapped, TextEncryption } from '@farandole/storage/text-encryption';
 import { WAITING_FILE_BYTES } from '../limits.ts';
 import { replaceFile } from '../node/durable-file.ts';
 import { codeOf, StartError } from '../start-error.ts';
@@ -20,7 +20,7 @@ import type { Replayed } from './replay.ts';
 /** Two, so that one can drain while the other receives. */
 export const WAITING_FILES = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'] as const;
 
-/** Encrypts text under an id; storage's `WordsSeal`. */
+/** Encrypts text under an id; storage's `TextEncryption`. */
 export interface TextSeal {
   seal(id: string, text: string): SealedText;
   /** Throws if it doesn't open. */
@@ -142,7 +142,7 @@ export class WaitingReports {
 }
 
 /** Rewraps waiting reports with the newest key. No server may run on this folder. */
-export async function rewrapWaiting(dataDir: string, seal: WordsSeal): Promise<Rewrapped> {
+export async function rewrapWaiting(dataDir: string, seal: TextEncryption): Promise<Rewrapped> {
   const counts = { rewrapped: 0, unopened: 0 };
   for (const name of WAITING_FILES) {
     const path = join(dataDir, name);

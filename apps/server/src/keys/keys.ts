@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Instant } from '@farandole/kernel/clock';
 import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
-import type { WordsKey } from '@farandole/storage/words-seal';
+import type { TextKey } from '@farandole/storage/text-encryption';
 import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../limits.ts';
 import { replaceFile } from '../node/durable-file.ts';
 import { parseJson } from '../node/parse-json.ts';
@@ -30,7 +30,7 @@ export interface SigningKeys {
 
 export interface KeyRing extends SigningKeys {
   /** Encrypt user text, newest last. Empty in files older than these keys. */
-  readonly words: readonly WordsKey[];
+  readonly words: readonly TextKey[];
 }
 
 export const KEYS_FILE = 'keys.json';
@@ -39,7 +39,7 @@ const KEY_BYTES = 32;
 const KEY_ID = /^[A-Za-z0-9_-]{1,16}$/;
 /** 2: with keys for user text. Earlier versions would drop them, so they must not read it. */
 const FORMAT = 2;
-const FORMAT_BEFORE_WORDS = 1;
+const FORMAT_BEFORE_TEXT_KEYS = 1;
 
 /**
  * The server's keys on disk, readable by their owner only. They outlive the process, so that
@@ -75,7 +75,7 @@ export class KeyStore {
       words: [],
     };
     const isWhole = ring.words.length > 0;
-    const whole = isWhole ? ring : { ...ring, words: [newWordsKey()] };
+    const whole = isWhole ? ring : { ...ring, words: [newTextKey()] };
     if (!isWhole) await writeRing(path, whole);
     const store = new KeyStore(path, whole, now.monotonicMs);
     await store.rotateIfDue(now);
@@ -135,13 +135,13 @@ export class KeyStore {
  * @param rewrap rewraps all text with the newest key
  * @throws what `rewrap` throws; the old keys are then kept beside the new one
  */
-export async function rotateWordsKey(
+export async function rotateTextKey(
   dataDir: string,
   rewrap: (keys: KeyRing) => Promise<void>,
 ): Promise<void> {
   const path = join(dataDir, KEYS_FILE);
   const ring = await readKeys(dataDir);
-  const fresh = newWordsKey();
+  const fresh = newTextKey();
   const both = { ...ring, words: [...ring.words, fresh] };
   await writeRing(path, both);
   await rewrap(both);
@@ -203,7 +203,7 @@ function newKeyId(): string {
   return randomBytes(6).toString('base64url');
 }
 
-function newWordsKey(): WordsKey {
+function newTextKey(): TextKey {
   return { id: newKeyId(), key: randomBytes(KEY_BYTES) };
 }
 
@@ -235,8 +235,8 @@ function parseRing(text: string): KeyRing | null {
   const { format, subject, generations, words } = value as Readonly<Record<string, unknown>>;
   const subjectKey = readKey(subject);
   const read = readNamed(generations, readGeneration);
-  const wordsKeys = format === FORMAT_BEFORE_WORDS ? [] : readNamed(words, readWordsKey);
-  if (format !== FORMAT && format !== FORMAT_BEFORE_WORDS) return null;
+  const wordsKeys = format === FORMAT_BEFORE_TEXT_KEYS ? [] : readNamed(words, readTextKey);
+  if (format !== FORMAT && format !== FORMAT_BEFORE_TEXT_KEYS) return null;
   if (subjectKey === null || read === null || read.length === 0 || wordsKeys === null) return null;
   return { subject: subjectKey, generations: read, words: wordsKeys };
 }
@@ -252,7 +252,7 @@ function readNamed<One extends { readonly id: string }>(
   return isWhole && new Set(read.map(({ id }) => id)).size === read.length ? read : null;
 }
 
-function readWordsKey(value: unknown): WordsKey | null {
+function readTextKey(value: unknown): TextKey | null {
   if (typeof value !== 'object' || value === null) return null;
   const { id, key } = value as Readonly<Record<string, unknown>>;
   const bytes = readKey(key);

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@farandole/kernel/clock';
 import {
-  CLOCK_LOOK_EVERY_MS,
+  CLOCK_POLL_EVERY_MS,
   DATE_AHEAD_MS_MAX,
   DATE_BACK_MS_MAX,
   DATE_FOLLOWED_MS_MAX,
@@ -69,12 +69,12 @@ export class NodeClock implements Clock {
     return this.#options.clock.wallMs();
   }
 
-  /** Looks at the machine's date, once a CLOCK_LOOK_EVERY_MS at most. Call it in each tick. */
+  /** Looks at the machine's date, once a CLOCK_POLL_EVERY_MS at most. Call it in each tick. */
   tick(): void {
     const { log } = this.#options;
     const monotonicMs = this.monotonicMs();
     const passedMs = monotonicMs - this.#lookedAtMonotonicMs;
-    if (passedMs < CLOCK_LOOK_EVERY_MS) return;
+    if (passedMs < CLOCK_POLL_EVERY_MS) return;
     this.#wallMs += passedMs;
     this.#lookedAtMonotonicMs = monotonicMs;
     const byMs = Math.round(this.machineMs() - this.#wallMs);

@@ -1,4 +1,4 @@
-import type { SignInWay } from '@farandole/accounts/sign-in';
+import type { SignInMethod } from '@farandole/accounts/sign-in';
 import type { GatewayEvent } from '@farandole/gateway/ports';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
@@ -44,11 +44,11 @@ export type ServerEvent =
   /** A WebSocket closed: our reason, or `left` and `lost` by the client. */
   | { readonly event: 'socket-closed'; readonly reason: CloseReason | 'left' | 'lost' }
   /** A sign-in succeeded or failed. Never says who, nor from where. */
-  | { readonly event: 'member-signed-in'; readonly way: SignInWay }
+  | { readonly event: 'member-signed-in'; readonly way: SignInMethod }
   | {
       readonly event: 'sign-in-refused';
       readonly reason: 'wrong' | 'too-many';
-      readonly way: SignInWay;
+      readonly way: SignInMethod;
     }
   | {
       readonly event: 'request-failed' | 'crashed';

@@ -62,8 +62,8 @@ export class ReportIntake {
     return this.#untaken.size > 0;
   }
 
-  letGo(): void {
-    this.#options.journal.letGo();
+  releaseTaken(): void {
+    this.#options.journal.releaseTaken();
   }
 
   /**

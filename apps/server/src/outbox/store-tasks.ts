@@ -1,42 +1,42 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { HOUSE_LOOK_EVERY_MS } from '@farandole/protocol/limits';
+import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
-import type { StandingMirror } from '../cache/standing-mirror.ts';
+import type { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
 import type { TrustMirror } from '../cache/trust-mirror.ts';
 import type { PictureVault } from '../evidence/picture-vault.ts';
 import {
   AUDIT_CHECKPOINT_EVERY_MS,
   CALLS_COUNTED_EVERY_MS,
-  CLEAN_TOLD_EVERY_MS,
+  CLEAN_FLUSH_EVERY_MS,
   DATE_KEPT_EVERY_MS,
   HOUSE_READ_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
-  PAIRS_TOLD_EVERY_MS,
-  REPORTS_LET_GO_EVERY_MS,
-  STANDING_READ_EVERY_MS,
+  PAIRS_FLUSH_EVERY_MS,
+  REPORTS_RELEASED_EVERY_MS,
+  RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
   TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { NodeClock } from '../node/node-clock.ts';
 import type { LogEvent, StoreTask } from '../observe/log.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
-import type { AnchorNotes } from './anchor-notes.ts';
+import type { AnchorRecorder } from './anchor-recorder.ts';
 import type { CleanCalls } from './clean-calls.ts';
 import type { Erasures } from './erasures.ts';
-import type { PairNotes } from './pair-notes.ts';
+import type { PairRecorder } from './pair-recorder.ts';
 import type { ReportIntake } from './report-intake.ts';
 
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Pick<NodeClock, 'keep'>;
-  readonly standings: StandingMirror;
+  readonly standings: RestrictionsMirror;
   readonly intake: Pick<ReportIntake, 'takeUntaken' | 'letGo'>;
   readonly trusts: TrustMirror;
   readonly cleanCalls: CleanCalls;
-  readonly pairNotes: Pick<PairNotes, 'tell'>;
-  readonly anchorNotes: Pick<AnchorNotes, 'tell'>;
+  readonly pairRecorder: Pick<PairRecorder, 'tell'>;
+  readonly anchorRecorder: Pick<AnchorRecorder, 'tell'>;
   readonly vault: Pick<PictureVault, 'sweep'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
@@ -53,7 +53,7 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
-  #letGoAtMs = 0;
+  #releaseAtMs = 0;
   /** Calls not yet counted in the store. */
   #uncountedCalls = 0;
 
@@ -72,23 +72,23 @@ export class StoreTasks {
 
   tick(now: Instant): void {
     const { store, standings, trusts, cleanCalls, intake, vault, onChanged } = this.#options;
-    const { pairNotes, anchorNotes, checkpoints, house, hours, people, clock, erasures } =
+    const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock, erasures } =
       this.#options;
-    this.#run('standing', STANDING_READ_EVERY_MS, now, async () => {
+    this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return await trusts.decided(standings.version ?? 0);
     });
     // Before their reports, in the same order for the store.
-    this.#run('anchors', 0, now, () => anchorNotes.tell());
+    this.#run('anchors', 0, now, () => anchorRecorder.tell());
     // At each tick: one transaction takes all reports, and cases appear at once.
     this.#run('report', 0, now, () => intake.takeUntaken());
-    if (now.monotonicMs >= this.#letGoAtMs) {
-      this.#letGoAtMs = now.monotonicMs + REPORTS_LET_GO_EVERY_MS;
-      intake.letGo();
+    if (now.monotonicMs >= this.#releaseAtMs) {
+      this.#releaseAtMs = now.monotonicMs + REPORTS_RELEASED_EVERY_MS;
+      intake.releaseTaken();
     }
     this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
-    this.#run('clean-calls', CLEAN_TOLD_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
-    this.#run('pairs', PAIRS_TOLD_EVERY_MS, now, () => pairNotes.tell());
+    this.#run('clean-calls', CLEAN_FLUSH_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
+    this.#run('pairs', PAIRS_FLUSH_EVERY_MS, now, () => pairRecorder.tell());
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });
@@ -107,8 +107,8 @@ export class StoreTasks {
       await house.read(now);
       return false;
     });
-    this.#run('hours', HOUSE_LOOK_EVERY_MS, now, async () => {
-      await hours.look(people(), now.wallMs);
+    this.#run('hours', HOUSE_SAMPLE_EVERY_MS, now, async () => {
+      await hours.sample(people(), now.wallMs);
       return false;
     });
     this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));

@@ -8,7 +8,7 @@ import { beginPassword, endPassword } from './password-enrolment.ts';
 import { digestOf, freshToken, isToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { labelIn, refusalOf } from './sign-in-refusals.ts';
-import { type Asked, reply, type SignInRoute, textIn } from './sign-in-route.ts';
+import { reply, type SignInRequest, type SignInRoute, textIn } from './sign-in-route.ts';
 
 /** Signing in by a one-time link, for the first member and those an operator invites. */
 export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
@@ -35,7 +35,7 @@ export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
       method: 'POST',
       path: '/link/passkey',
       for: 'anybody',
-      answer: (asked) => parts.attempt(asked, 'link', () => comeInByPasskey(parts, asked)),
+      answer: (asked) => parts.attempt(asked, 'link', () => acceptInviteByPasskey(parts, asked)),
     },
     {
       method: 'POST',
@@ -52,20 +52,20 @@ export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
       method: 'POST',
       path: '/link/password',
       for: 'anybody',
-      answer: (asked) => parts.attempt(asked, 'link', () => comeInByPassword(parts, asked)),
+      answer: (asked) => parts.attempt(asked, 'link', () => acceptInviteByPassword(parts, asked)),
     },
   ];
 }
 
 /** Undefined for an invalid link; null for the first member's. */
-async function whose(parts: SignInParts, { body, nowMs }: Asked) {
+async function whose(parts: SignInParts, { body, nowMs }: SignInRequest) {
   const link = linkIn(body);
   if (link === null) return undefined;
   const read = await parts.store.run('link.read', { link, nowMs });
   return read.ok ? read.value : undefined;
 }
 
-async function askForPasskey(parts: SignInParts, asked: Asked): Promise<Response | null> {
+async function askForPasskey(parts: SignInParts, asked: SignInRequest): Promise<Response | null> {
   const { origin, body, nowMs } = asked;
   const known = await whose(parts, asked);
   if (known === undefined) return null;
@@ -80,7 +80,10 @@ async function askForPasskey(parts: SignInParts, asked: Asked): Promise<Response
   return reply(options, [ceremonies.begin(begun, nowMs)]);
 }
 
-async function comeInByPasskey(parts: SignInParts, asked: Asked): Promise<Response | null> {
+async function acceptInviteByPasskey(
+  parts: SignInParts,
+  asked: SignInRequest,
+): Promise<Response | null> {
   const { request, origin, body, nowMs } = asked;
   const link = linkIn(body);
   const ceremony = parts.ceremonies.read(request, 'passkey-new', nowMs);
@@ -93,7 +96,10 @@ async function comeInByPasskey(parts: SignInParts, asked: Asked): Promise<Respon
   return await useLink(parts, asked, link, { member: ceremony.member, credential });
 }
 
-async function comeInByPassword(parts: SignInParts, asked: Asked): Promise<Response | null> {
+async function acceptInviteByPassword(
+  parts: SignInParts,
+  asked: SignInRequest,
+): Promise<Response | null> {
   const link = linkIn(asked.body);
   const known = await whose(parts, asked);
   if (link === null || known === undefined) return null;
@@ -107,10 +113,10 @@ async function comeInByPassword(parts: SignInParts, asked: Asked): Promise<Respo
 
 async function useLink(
   parts: SignInParts,
-  asked: Asked,
+  asked: SignInRequest,
   link: SignInLinkId,
   given: { readonly member: string; readonly credential: Credential },
-  told: object = {},
+  extra: object = {},
 ): Promise<Response | null> {
   const { body, nowMs } = asked;
   const beginning = parts.beginning(asked);
@@ -124,15 +130,15 @@ async function useLink(
     replaces,
     nowMs,
   });
-  if (used.ok) return parts.signedIn(beginning, 'link', told);
+  if (used.ok) return parts.signedIn(beginning, 'link', extra);
   return used.reason === 'unknown' ? null : refusalOf(used.reason);
 }
 
-function nameIn(body: Asked['body']): string {
+function nameIn(body: SignInRequest['body']): string {
   return textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';
 }
 
-function linkIn(body: Asked['body']): SignInLinkId | null {
+function linkIn(body: SignInRequest['body']): SignInLinkId | null {
   const token = textIn(body, 'token', 64);
   return token !== null && isToken(token) ? brandId<SignInLinkId>(digestOf(token)) : null;
 }

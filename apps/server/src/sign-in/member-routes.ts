@@ -10,14 +10,14 @@ import { signInAddress } from './owner-link.ts';
 import { digestOf, freshToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { refusalOf } from './sign-in-refusals.ts';
-import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-route.ts';
+import { type MemberRequest, reply, type SignInRoute, textIn } from './sign-in-route.ts';
 
 const ID_CHARS_MAX = 64;
 
 export function memberRoutes({ store, signer }: SignInParts): readonly SignInRoute[] {
   const managed = (
     path: string,
-    answer: (asked: AskedByMember, member: MemberId) => Promise<Response>,
+    answer: (asked: MemberRequest, member: MemberId) => Promise<Response>,
   ): SignInRoute => ({
     method: 'POST',
     path,
@@ -42,13 +42,13 @@ export function memberRoutes({ store, signer }: SignInParts): readonly SignInRou
       const name = textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';
       const id = brandId<MemberId>(signer.randomId());
       const by = signedIn.member.id;
-      return told(await store.run('member.add', { id, name, roles: [], by, nowMs }));
+      return resultReply(await store.run('member.add', { id, name, roles: [], by, nowMs }));
     }),
     managed('/members/disable', async ({ signedIn, nowMs }, id) =>
-      told(await store.run('member.remove', { id, by: signedIn.member.id, nowMs })),
+      resultReply(await store.run('member.remove', { id, by: signedIn.member.id, nowMs })),
     ),
     managed('/members/sign-out', async ({ signedIn, nowMs }, member) =>
-      told(await store.run('member.sign-out', { member, by: signedIn.member.id, nowMs })),
+      resultReply(await store.run('member.sign-out', { member, by: signedIn.member.id, nowMs })),
     ),
     managed('/members/propose-roles', async ({ body, signedIn, nowMs }, member) => {
       const said: readonly unknown[] = Array.isArray(body['roles']) ? body['roles'] : [];
@@ -58,7 +58,9 @@ export function memberRoutes({ store, signer }: SignInParts): readonly SignInRou
       }
       const freshApproval = brandId<ApprovalId>(signer.randomId());
       const by = signedIn.member.id;
-      return told(await store.run('roles.propose', { member, roles, by, freshApproval, nowMs }));
+      return resultReply(
+        await store.run('roles.propose', { member, roles, by, freshApproval, nowMs }),
+      );
     }),
     managed('/members/link', async ({ origin, signedIn, nowMs }, of) => {
       const token = freshToken();
@@ -66,15 +68,15 @@ export function memberRoutes({ store, signer }: SignInParts): readonly SignInRou
       const given = await store.run('link.give', { link, of, by: signedIn.member.id, nowMs });
       const untilMs = nowMs + SIGN_IN_LINK_MS;
       const body: ConsoleMemberLink = { link: signInAddress(origin, token), untilMs };
-      return told(given, body);
+      return resultReply(given, body);
     }),
   ];
 }
 
-function memberIn(body: AskedByMember['body']): MemberId {
+function memberIn(body: MemberRequest['body']): MemberId {
   return brandId<MemberId>(textIn(body, 'member', ID_CHARS_MAX) ?? '');
 }
 
-function told(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {
+function resultReply(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {
   return result.ok ? reply(body) : refusalOf(result.reason);
 }

@@ -3,7 +3,7 @@ import { brandId } from '@farandole/kernel/id';
 import { passkeyIn, requestOptions, verifyAnswer } from './passkey.ts';
 import { digestOf, freshToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';
-import type { Asked, SignInRoute } from './sign-in-route.ts';
+import type { SignInRequest, SignInRoute } from './sign-in-route.ts';
 import { reply } from './sign-in-route.ts';
 
 export function passkeyRoutes(parts: SignInParts): readonly SignInRoute[] {
@@ -29,7 +29,7 @@ export function passkeyRoutes(parts: SignInParts): readonly SignInRoute[] {
 }
 
 /** Null for any failure; the reason is not disclosed. */
-async function signIn(parts: SignInParts, asked: Asked): Promise<Response | null> {
+async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | null> {
   const { request, origin, body, nowMs } = asked;
   const ceremony = parts.ceremonies.read(request, 'passkey-answer', nowMs);
   const credential = body['credential'];

@@ -4,7 +4,7 @@ import { type ProblemKind, problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX, passwordFault } from './password-rules.ts';
 import { freshRecoveryCodes } from './recovery-codes.ts';
 import type { SignInParts } from './sign-in-parts.ts';
-import { type Asked, reply, textIn } from './sign-in-route.ts';
+import { reply, type SignInRequest, textIn } from './sign-in-route.ts';
 import { freshTotpSecret, totpAddress, totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;
@@ -36,7 +36,7 @@ export interface Enrolled {
 /** Finishes enrolment. @returns what to store, or a refusal */
 export async function endPassword(
   parts: SignInParts,
-  { request, body, nowMs, machineMs }: Asked,
+  { request, body, nowMs, machineMs }: SignInRequest,
   name: string,
 ): Promise<Enrolled | Response> {
   const ceremony = parts.ceremonies.read(request, 'password-new', nowMs);

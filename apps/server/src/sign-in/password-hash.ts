@@ -77,7 +77,7 @@ export class PasswordHasher {
   }
 }
 
-interface KeptHash extends HashCosts {
+interface StoredHash extends HashCosts {
   readonly salt: Buffer;
   readonly key: Buffer;
 }
@@ -91,7 +91,7 @@ function written(costs: HashCosts, salt: Buffer, key: Buffer): string {
 }
 
 /** Null if malformed or unsupported here. */
-function read(hash: string): KeptHash | null {
+function read(hash: string): StoredHash | null {
   const [, by, a, b, c, salt = '', key = ''] = HASH.exec(hash) ?? [];
   if (by !== 'scrypt' && (by !== 'argon2id' || argon2 === undefined)) return null;
   return {

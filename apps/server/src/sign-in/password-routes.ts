@@ -5,7 +5,7 @@ import { problem } from '../http/problem.ts';
 import { PASSWORD_UNITS_MAX } from './password-rules.ts';
 import { recoveryDigestOf } from './recovery-codes.ts';
 import type { SignInParts } from './sign-in-parts.ts';
-import { type Asked, type SignInRoute, textIn } from './sign-in-route.ts';
+import { type SignInRequest, type SignInRoute, textIn } from './sign-in-route.ts';
 import { totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;
@@ -25,7 +25,7 @@ export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
 }
 
 /** Null for any failure. An unknown name takes the same work in the same order. */
-async function signIn(parts: SignInParts, asked: Asked): Promise<Response | 'wait' | null> {
+async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | 'wait' | null> {
   const { body, nowMs, machineMs } = asked;
   const { store, hasher, signer } = parts;
   const name = textIn(body, 'name', MEMBER_NAME_UNITS_MAX) ?? '';

@@ -10,7 +10,7 @@ import { freshRecoveryCodes } from './recovery-codes.ts';
 import { freshToken } from './secrets.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { labelIn, refusalOf } from './sign-in-refusals.ts';
-import { type AskedByMember, reply, type SignInRoute, textIn } from './sign-in-route.ts';
+import { type MemberRequest, reply, type SignInRoute, textIn } from './sign-in-route.ts';
 
 const ID_CHARS_MAX = 2_000;
 
@@ -19,7 +19,7 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
   const { store } = parts;
   const own = (
     path: string,
-    answer: (asked: AskedByMember) => Promise<Response>,
+    answer: (asked: MemberRequest) => Promise<Response>,
     method: 'GET' | 'POST' = 'POST',
   ): SignInRoute => ({ method, path, for: 'members', needs: null, answer });
   return [
@@ -27,7 +27,7 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
     own('/security/end-session', async ({ body, signedIn, nowMs }) => {
       const session = brandId<ConsoleSessionId>(textIn(body, 'session', ID_CHARS_MAX) ?? '');
       const by = signedIn.member.id;
-      return told(await store.run('session.end', { session, by, nowMs }));
+      return resultReply(await store.run('session.end', { session, by, nowMs }));
     }),
     own('/security/passkey-options', async ({ origin, signedIn, nowMs }) => {
       const challenge = freshToken();
@@ -48,12 +48,12 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
       if (created === null) return problem('bad-request', 'This is no new passkey of yours.');
       const passkey = { ...created, label: labelIn(body) };
       const session = signedIn.sessionId;
-      return told(await store.run('passkey.add', { session, passkey, nowMs }));
+      return resultReply(await store.run('passkey.add', { session, passkey, nowMs }));
     }),
     own('/security/remove-passkey', async ({ body, signedIn, nowMs }) => {
       const passkey = brandId<PasskeyId>(textIn(body, 'passkey', ID_CHARS_MAX) ?? '');
       const session = signedIn.sessionId;
-      return told(await store.run('passkey.remove', { session, passkey, nowMs }));
+      return resultReply(await store.run('passkey.remove', { session, passkey, nowMs }));
     }),
     own('/security/password-options', async ({ signedIn, nowMs }) =>
       beginPassword(parts, signedIn.member.name, nowMs),
@@ -64,18 +64,20 @@ export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
       if (enrolled instanceof Response) return enrolled;
       const { password, recoveryCodes } = enrolled;
       const session = signedIn.sessionId;
-      return told(await store.run('password.set', { session, password, nowMs }), { recoveryCodes });
+      return resultReply(await store.run('password.set', { session, password, nowMs }), {
+        recoveryCodes,
+      });
     }),
     own('/security/recovery-codes', async ({ signedIn, nowMs }) => {
       const { codes, digests } = freshRecoveryCodes();
       const session = signedIn.sessionId;
       const renewed = await store.run('recovery-codes.renew', { session, digests, nowMs });
-      return told(renewed, { recoveryCodes: codes });
+      return resultReply(renewed, { recoveryCodes: codes });
     }),
   ];
 }
 
-async function show({ store }: SignInParts, { signedIn, nowMs }: AskedByMember) {
+async function show({ store }: SignInParts, { signedIn, nowMs }: MemberRequest) {
   const { member, sessionId } = signedIn;
   const own = await store.run('sign-in.read', { member: member.id, nowMs });
   const current = own.sessions.find(({ id }) => id === sessionId);
@@ -94,7 +96,7 @@ async function show({ store }: SignInParts, { signedIn, nowMs }: AskedByMember) 
   return reply(security);
 }
 
-function told(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {
+function resultReply(result: Result<unknown, Parameters<typeof refusalOf>[0]>, body: object = {}) {
   return result.ok ? reply(body) : refusalOf(result.reason);
 }
 

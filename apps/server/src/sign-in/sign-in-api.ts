@@ -3,12 +3,12 @@ import { readJsonBody } from '../http/json-body.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from '../http/problem.ts';
 import { CONSOLE_BUCKETS_SWEPT, CONSOLE_REQUESTS_MAX } from '../limits.ts';
 import { networkOf } from '../net/address-range.ts';
-import type { ClientPlace } from '../net/client-place.ts';
+import type { RemoteAddress } from '../net/remote-address.ts';
 import type { Site } from '../net/site.ts';
 import { TokenBuckets } from '../transport/token-buckets.ts';
 import type { Authenticate } from './authenticate.ts';
 import { requirePermission } from './authenticate.ts';
-import { type Asked, CONSOLE_API, type SignInRoute } from './sign-in-route.ts';
+import { CONSOLE_API, type SignInRequest, type SignInRoute } from './sign-in-route.ts';
 
 export interface SignInApiParts {
   readonly site: () => Site;
@@ -36,7 +36,7 @@ export class SignInApi {
    * Refuses a request that doesn't come from a page of this server, or exceeds its network's rate
    * limit; null if allowed.
    */
-  guard(request: Request, place: ClientPlace): Response | null {
+  guard(request: Request, place: RemoteAddress): Response | null {
     if (this.#originOf(request) === null) {
       return problem('origin-refused', 'The console asks from its own page alone.');
     }
@@ -46,7 +46,7 @@ export class SignInApi {
   }
 
   /** Answers a request that `guard` allowed; null for an unknown address. Rejects as the store does. */
-  async respond(request: Request, place: ClientPlace): Promise<Response | null> {
+  async respond(request: Request, place: RemoteAddress): Promise<Response | null> {
     const route = this.#routes.get(new URL(request.url).pathname);
     if (route === undefined) return null;
     if (request.method !== route.method) return methodNotAllowed(route.method);
@@ -59,7 +59,7 @@ export class SignInApi {
     if (read !== null && !read.ok) return bodyProblem(read.reason);
     const origin = this.#originOf(request) ?? '';
     const times = { nowMs: this.#parts.clock.wallMs(), machineMs: this.#parts.machineMs() };
-    const asked: Asked = { request, place, origin, body: read?.value ?? {}, ...times };
+    const asked: SignInRequest = { request, place, origin, body: read?.value ?? {}, ...times };
     if (route.for === 'anybody') return await route.answer(asked);
     return signedIn === undefined
       ? problem('signed-out', 'Sign in first.')

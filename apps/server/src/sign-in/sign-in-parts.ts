@@ -1,6 +1,6 @@
 import type { ConsoleSessionId } from '@farandole/accounts/ids';
 import { SESSION_MS_MAX } from '@farandole/accounts/limits';
-import type { SignInWay } from '@farandole/accounts/sign-in';
+import type { SignInMethod } from '@farandole/accounts/sign-in';
 import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { memberCookieHeader } from '../http/cookie.ts';
@@ -13,7 +13,7 @@ import { Ceremonies } from './ceremony.ts';
 import { NetworkAttempts } from './network-attempts.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import { digestOf, freshToken } from './secrets.ts';
-import { type Asked, reply } from './sign-in-route.ts';
+import { reply, type SignInRequest } from './sign-in-route.ts';
 
 export interface SignInPartsGiven {
   readonly store: Pick<ModerationStore, 'run'>;
@@ -57,8 +57,8 @@ export class SignInParts {
    * @param attempt returns null if wrong, and `wait` for a name with too many wrong attempts
    */
   async attempt(
-    { place, nowMs }: Asked,
-    way: SignInWay,
+    { place, nowMs }: SignInRequest,
+    way: SignInMethod,
     attempt: () => Promise<Response | 'wait' | null>,
   ): Promise<Response> {
     const { address } = place;
@@ -81,13 +81,13 @@ export class SignInParts {
     return answer;
   }
 
-  beginning({ request }: Asked): Beginning {
+  beginning({ request }: SignInRequest): Beginning {
     const token = freshToken();
     const session = brandId<ConsoleSessionId>(digestOf(token));
     return { session, replaces: sessionIn(request), token };
   }
 
-  signedIn({ token }: Beginning, way: SignInWay, body: object = {}): Response {
+  signedIn({ token }: Beginning, way: SignInMethod, body: object = {}): Response {
     this.#log({ event: 'member-signed-in', way });
     const cookie = memberCookieHeader(CONSOLE_COOKIE, token, SESSION_MS_MAX);
     return reply(body, [cookie, this.ceremonies.end()]);

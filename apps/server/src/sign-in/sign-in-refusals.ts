@@ -1,6 +1,6 @@
 import { PASSKEY_LABEL_UNITS_MAX } from '@farandole/accounts/limits';
 import { type ProblemKind, problem } from '../http/problem.ts';
-import { type Asked, textIn } from './sign-in-route.ts';
+import { type SignInRequest, textIn } from './sign-in-route.ts';
 
 const REFUSALS = {
   'already-there': ['already-there', 'This passkey is known already.'],
@@ -23,6 +23,6 @@ export function refusalOf(reason: keyof typeof REFUSALS): Response {
   return problem(kind, detail);
 }
 
-export function labelIn(body: Asked['body']): string {
+export function labelIn(body: SignInRequest['body']): string {
   return textIn(body, 'label', PASSKEY_LABEL_UNITS_MAX) ?? '';
 }

@@ -1,13 +1,13 @@
 import type { Action } from '@farandole/accounts/roles';
-import type { ClientPlace } from '../net/client-place.ts';
+import type { RemoteAddress } from '../net/remote-address.ts';
 import type { SignedIn } from './authenticate.ts';
 
 export const CONSOLE_API = '/console/api';
 
 /** A request that is known to come from a page of this server. */
-export interface Asked {
+export interface SignInRequest {
   readonly request: Request;
-  readonly place: ClientPlace;
+  readonly place: RemoteAddress;
   /** The requesting page's origin; empty for a GET. */
   readonly origin: string;
   /** Empty for a GET. */
@@ -17,19 +17,19 @@ export interface Asked {
   readonly machineMs: number;
 }
 
-export type AskedByMember = Asked & { readonly signedIn: SignedIn };
+export type MemberRequest = SignInRequest & { readonly signedIn: SignedIn };
 
 /** One address below `CONSOLE_API`. Changes are POSTs with a JSON body. */
 export type SignInRoute = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
 } & (
-  | { readonly for: 'anybody'; readonly answer: (asked: Asked) => Promise<Response> }
+  | { readonly for: 'anybody'; readonly answer: (asked: SignInRequest) => Promise<Response> }
   | {
       readonly for: 'members';
       /** The required permission; null: any member. */
       readonly needs: Action | null;
-      readonly answer: (asked: AskedByMember) => Promise<Response>;
+      readonly answer: (asked: MemberRequest) => Promise<Response>;
     }
 );
 

@@ -1,10 +1,10 @@
 import { hkdfSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import type { Place } from '@farandole/storage/backup/place';
+import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { SqliteStore } from '@farandole/storage/sqlite/sqlite-store';
 import { StoreError } from '@farandole/storage/store-error';
-import { WordsSeal } from '@farandole/storage/words-seal';
+import { TextEncryption } from '@farandole/storage/text-encryption';
 import type { Config } from '../config.ts';
 import type { KeyRing } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
@@ -12,7 +12,10 @@ import { StartError } from '../start-error.ts';
 /** The default database, in the data folder. */
 export const STORE_FILE = 'store.sqlite';
 
-export function placeOf({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>): Place {
+export function placeOf({
+  databaseUrl,
+  dataDir,
+}: Pick<Config, 'databaseUrl' | 'dataDir'>): StoreLocation {
   return databaseUrl === null
     ? { kind: 'sqlite', path: join(dataDir, STORE_FILE) }
     : { kind: 'postgres', url: databaseUrl };
@@ -21,7 +24,7 @@ export function placeOf({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | '
 export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
 
 /** Where SQLite waits for the disk. Two stores of one file need two threads, or they deadlock. */
-export type StorePlace = 'its own thread' | 'here';
+export type StoreThread = 'its own thread' | 'here';
 
 const FIRST_KEY_BYTES = 32;
 
@@ -35,10 +38,10 @@ export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
   dataDir: string,
   keys: StoreKeys,
-  where: StorePlace = 'its own thread',
+  where: StoreThread = 'its own thread',
 ): Promise<ModerationStore> {
   const path = join(dataDir, STORE_FILE);
-  const first = firstWordsKeyOf(keys);
+  const first = firstTextKeyOf(keys);
   try {
     if (databaseUrl !== null) return await openPostgres(databaseUrl, first, keys.words);
     return where === 'here'
@@ -80,15 +83,15 @@ export async function isInClear({ databaseUrl }: Pick<Config, 'databaseUrl'>): P
 }
 
 /** Encrypts user text, in the store and on its way there. */
-export function wordsSealOf(keys: StoreKeys): WordsSeal {
-  return new WordsSeal(firstWordsKeyOf(keys), keys.words);
+export function textEncryptionOf(keys: StoreKeys): TextEncryption {
+  return new TextEncryption(firstTextKeyOf(keys), keys.words);
 }
 
 /**
  * The first key of user text, from before these keys had names. Derived from the permanent key (RFC
  * 5869), which is never in the database. Still seals the audit.
  */
-export function firstWordsKeyOf({ subject }: StoreKeys): Uint8Array {
+export function firstTextKeyOf({ subject }: StoreKeys): Uint8Array {
   const salt = new Uint8Array(0);
   return new Uint8Array(hkdfSync('sha256', subject, salt, 'farandole words 1', FIRST_KEY_BYTES));
 }

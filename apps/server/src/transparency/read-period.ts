@@ -1,7 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { ok, type Result } from '@farandole/kernel/result';
 import type { TransparencyPage } from '@farandole/moderation/stats/read-transparency';
-import type { ToldPart } from '@farandole/moderation/stats/transparency';
+import type { PublishedPart } from '@farandole/moderation/stats/transparency';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Period } from './template-parts.ts';
 
@@ -29,7 +29,7 @@ export async function readPeriod(
   store: Pick<ModerationStore, 'run'>,
   by: MemberId | null,
   { fromMs, toMs }: Period,
-): Promise<Result<ToldPart, 'not-allowed' | 'malformed'>> {
+): Promise<Result<PublishedPart, 'not-allowed' | 'malformed'>> {
   const pages: TransparencyPage[] = [];
   for (let page = 0; ; page++) {
     const read = await store.run('transparency.read', { by, fromMs, toMs, page });

@@ -1,16 +1,16 @@
 import { type Measure, ruleOfMeasure } from '@farandole/moderation/cases/decision';
-import { CATEGORY_OF, type ToldDecision } from '@farandole/moderation/stats/transparency';
+import { CATEGORY_OF, type PublishedDecision } from '@farandole/moderation/stats/transparency';
 import { dayOf } from './template-parts.ts';
 
 /**
  * Statements of reasons as JSON lines, with the field names of the Commission's database. They name
  * no user, and times are reduced to the day.
  */
-export function statementLines(decisions: readonly ToldDecision[]): string {
+export function statementLines(decisions: readonly PublishedDecision[]): string {
   return decisions.map((decision) => `${JSON.stringify(statementOf(decision))}\n`).join('');
 }
 
-function statementOf(decision: ToldDecision): Readonly<Record<string, unknown>> {
+function statementOf(decision: PublishedDecision): Readonly<Record<string, unknown>> {
   const { id, atMs, endsAtMs, measure, ground, facts, appeal } = decision;
   const isOwn = facts.includes('own-initiative');
   return {

@@ -69,18 +69,18 @@ const OWN_INITIATIVE = [
 const INDICATORS = ['Section', 'Indicator', 'Scope', 'Value', 'Contextual Information'] as const;
 
 export function templateParts(
-  told: Transparency,
+  published: Transparency,
   { fromMs, toMs }: Period,
   service: string,
 ): readonly FileOfReport[] {
   const head = { service, period: `${dayOf(fromMs)}/${dayOf(toMs)}` };
   return [
     { name: '1_report_identification.csv', text: identification(head) },
-    { name: '4_notices.csv', text: notices(told, head) },
-    { name: '6_own_initiative_TC.csv', text: ownInitiative(told, head) },
-    { name: '7_appeals_and_recidivism.csv', text: appeals(told, head) },
-    { name: '8_automated_means.csv', text: automatedMeans(told, head) },
-    { name: 'rates.csv', text: rates(told) },
+    { name: '4_notices.csv', text: notices(published, head) },
+    { name: '6_own_initiative_TC.csv', text: ownInitiative(published, head) },
+    { name: '7_appeals_and_recidivism.csv', text: appeals(published, head) },
+    { name: '8_automated_means.csv', text: automatedMeans(published, head) },
+    { name: 'rates.csv', text: rates(published) },
   ];
 }
 
@@ -100,7 +100,7 @@ function identification({ service, period }: Head): string {
   ]);
 }
 
-function notices(told: Transparency, head: Head): string {
+function notices(published: Transparency, head: Head): string {
   const context = new Map<string, string>([
     [
       NOTICES[0],
@@ -111,7 +111,7 @@ function notices(told: Transparency, head: Head): string {
     [NOTICES[8], 'A decision on several reports is one action. Warnings are among them.'],
   ]);
   return byCategory(
-    told,
+    published,
     { ...head, applicability: HOSTING, category: 'Category of illegal content' },
     { columns: NOTICES, context },
     ({ reports, medianTookMs, afterReports }) => [
@@ -130,14 +130,14 @@ function notices(told: Transparency, head: Head): string {
   );
 }
 
-function ownInitiative(told: Transparency, head: Head): string {
+function ownInitiative(published: Transparency, head: Head): string {
   const category = "Category of incompatibility with the provider's terms and conditions";
   const context = new Map<string, string>([
     [OWN_INITIATIVE[0], 'Decisions where nobody had reported. Warnings are among them.'],
     [OWN_INITIATIVE[12], 'For some time, or of video alone.'],
   ]);
   return byCategory(
-    told,
+    published,
     { ...head, applicability: ALL, category },
     { columns: OWN_INITIATIVE, context },
     ({ own, ownSuspended, ownForGood }) => [

@@ -7,8 +7,8 @@ import type { ProblemKind } from '../http/problem.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 import { SWEEP_EVERY_MS, UPGRADES_REFILL_SHARE_PER_S } from '../limits.ts';
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
-import { placeOf } from '../net/client-place.ts';
 import type { NetworkNames } from '../net/network-names.ts';
+import { placeOf } from '../net/remote-address.ts';
 import type { Site } from '../net/site.ts';
 import { TokenBuckets } from './token-buckets.ts';
 

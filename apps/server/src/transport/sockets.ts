@@ -30,8 +30,8 @@ export interface SocketHandler {
 export interface SocketsOptions {
   readonly admission: Pick<Admission, 'opened' | 'closed' | 'tick' | 'stop'>;
   readonly nowMonotonicMs: number;
-  /** `REFUSED_HELD_MS` by default. */
-  readonly refusedHeldMs: number;
+  /** `REFUSED_LINGER_MS` by default. */
+  readonly refusedLingerMs: number;
   readonly log: Log;
 }
 
@@ -168,9 +168,9 @@ export class Sockets implements Connections, SocketOwner {
   }
 
   socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean {
-    const { refusedHeldMs } = this.#options;
-    if (refusedHeldMs === 0 || this.#isClosed || !FAULTS.has(reason)) return false;
-    this.#held.set(socket, this.#listenedMs + refusedHeldMs);
+    const { refusedLingerMs } = this.#options;
+    if (refusedLingerMs === 0 || this.#isClosed || !FAULTS.has(reason)) return false;
+    this.#held.set(socket, this.#listenedMs + refusedLingerMs);
     // Their peer does not wait for the end of the hold. After the turn, which may be the node's own.
     socket.isForgotten = true;
     process.nextTick(() => this.#handler?.connectionClosed(socket.id, CLOSES[reason].code));

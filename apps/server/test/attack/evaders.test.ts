@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { NETWORK_APART_MS } from '@farandole/matchmaking/limits';
-import { HOLD_MS_MAX } from '@farandole/moderation/limits';
+import { SUSPENSION_MS_MAX } from '@farandole/moderation/limits';
 import { STORE_FILE } from '../../src/store/open-store.ts';
 import { subjectOf } from '../support/moderated.ts';
 import { MovedClock } from '../support/moved-clock.ts';
@@ -195,7 +195,7 @@ test('[MO-16a] holds a new cookie on the same device', async (t) => {
   const person = JSON.parse(String(row?.['body'])) as object;
   const found = store.prepare('select id from cases where subject = ?').get(subject);
   const startsAtMs = clock.wallMs();
-  const endsAtMs = startsAtMs + HOLD_MS_MAX;
+  const endsAtMs = startsAtMs + SUSPENSION_MS_MAX;
   const hold = { subject, case: found?.['id'], startsAtMs, endsAtMs };
   store
     .prepare('update people set body = ?, held_until_ms = ? where id = ?')
@@ -214,7 +214,7 @@ test('[MO-16a] holds a new cookie on the same device', async (t) => {
   }
   const other = pageFrom(t, server, '203.0.113.1');
   assert.equal((await other.start()).type, 'session.opened', 'another device is not held');
-  clock.advance(HOLD_MS_MAX);
+  clock.advance(SUSPENSION_MS_MAX);
   const later = pageFrom(t, server, '192.0.2.1', { device });
   assert.equal((await later.start()).type, 'session.opened');
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { API_REQUESTS_PER_CONNECTION } from '../../src/limits.ts';
-import { FORWARDING_HEADERS } from '../../src/net/client-place.ts';
+import { FORWARDING_HEADERS } from '../../src/net/remote-address.ts';
 import { ask } from '../support/http.ts';
 import { besiege } from './support/siege.ts';
 import { attackByTcp, upgradeRequest } from './support/tcp.ts';
@@ -17,12 +17,12 @@ const FAR = '198.51.100.7';
 type Lines = readonly string[];
 
 /** `here`: on this machine. `far`: elsewhere, and by plain HTTP. `tls`: over TLS. */
-type Place = 'here' | 'far' | 'tls';
+type ClientKind = 'here' | 'far' | 'tls';
 
 const claim = (address: string): string => `X-Forwarded-For: ${address}`;
 const overTls = 'X-Forwarded-Proto: https';
 
-const ROWS: readonly (readonly [from: string, lines: Lines, place: Place])[] = [
+const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[] = [
   // Headers of an unlisted peer are ignored.
   ...FORWARDING_HEADERS.map((name) => [NO_PROXY, [`${name}: ${FAR}`], 'here'] as const),
   [NO_PROXY, [overTls], 'here'],
@@ -74,7 +74,7 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: Place])[] = [
   [PROXY, [claim('')], 'here'],
 ];
 
-function placeIn(answer: string): Place {
+function clientKindIn(answer: string): ClientKind {
   if (answer.startsWith('HTTP/1.1 426 ')) return 'far';
   return /^strict-transport-security:/im.test(answer) ? 'tls' : 'here';
 }
@@ -82,7 +82,7 @@ function placeIn(answer: string): Place {
 test('ignores every forwarding header of an unlisted peer', async (t) => {
   const siege = await besiege(t, { env: LISTED });
   const { port } = siege.server;
-  const found: [string, Lines, Place][] = [];
+  const found: [string, Lines, ClientKind][] = [];
   await siege.withstand(async () => {
     for (const [from, lines] of ROWS) {
       const attacker = await attackByTcp(t, port, from);
@@ -91,12 +91,12 @@ test('ignores every forwarding header of an unlisted peer', async (t) => {
       attacker.socket.write(`${head.join('\r\n')}\r\n\r\n`, 'latin1');
       const answer = await attacker.ended;
       assert.match(answer, /^HTTP\/1\.1 (?:200|426) /, lines.join());
-      found.push([from, lines, placeIn(answer)]);
+      found.push([from, lines, clientKindIn(answer)]);
       // Sockets follow the same rule.
       const upgrading = await attackByTcp(t, port, from);
       upgrading.socket.once('data', () => upgrading.socket.end());
       upgrading.socket.write(upgradeRequest(port, lines), 'latin1');
-      const isFar = placeIn(answer) === 'far';
+      const isFar = clientKindIn(answer) === 'far';
       assert.match(await upgrading.ended, isFar ? /^HTTP\/1\.1 426 / : /^HTTP\/1\.1 101 /);
     }
   }, ['proxy-not-listed']);

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createPrng } from '@farandole/kernel/prng';
 import { REPORT_OUTCOME_PATH } from '@farandole/protocol/http-api';
 import { WAITING_FILES } from '../../src/journal/waiting-reports.ts';
-import { REPORTS_LET_GO_EVERY_MS } from '../../src/limits.ts';
+import { REPORTS_RELEASED_EVERY_MS } from '../../src/limits.ts';
 import { STORE_FILE } from '../../src/store/open-store.ts';
 import type { Ends } from '../support/ends.ts';
 import { ask } from '../support/http.ts';
@@ -34,7 +34,7 @@ const LATE_MS = 60;
 /** Longer than a start, so that some are killed after it. */
 const START_MS = 1_500;
 /** Long enough for a deletion cycle on a slow machine. */
-const HELD_MS = 1.3 * REPORTS_LET_GO_EVERY_MS;
+const HELD_MS = 1.3 * REPORTS_RELEASED_EVERY_MS;
 /** Keeps user numbers of successive processes apart. */
 const PEOPLE_MAX = 10_000;
 
@@ -90,7 +90,7 @@ export async function nodeCrashRun(
     const letStore = isHeld ? holdStore(dataDir) : () => {};
     await crowd.answered(isHeld ? 2 : ANSWERED_MIN + prng.below(ANSWERED_MIN));
     if (way !== 'reporting') crowd.rest();
-    if (way === 'letting-go') await untilLetGo(dataDir);
+    if (way === 'letting-go') await untilReleased(dataDir);
     if (isHeld) await delay(HELD_MS);
     await delay(prng.unit() ** 3 * LATE_MS);
     await crowd.end(() => end(node));
@@ -135,7 +135,7 @@ async function goneOf(port: number, reports: readonly Promised[]): Promise<reado
 }
 
 /** Resolves when the first stored report is recorded as such, or is deleted from the waiting file. */
-async function untilLetGo(dataDir: string): Promise<void> {
+async function untilReleased(dataDir: string): Promise<void> {
   const bytes = (name: string): number => statSync(join(dataDir, name)).size;
   const taken = bytes('reports.jsonl');
   let waiting = 0;

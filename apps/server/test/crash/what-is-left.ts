@@ -10,7 +10,7 @@ import { faultsOf } from '@farandole/storage/test/half-kept';
 import { FileJournal } from '../../src/journal/file-journal.ts';
 import { type KeyRing, readKeys } from '../../src/keys/keys.ts';
 import { systemClock } from '../../src/node/system-clock.ts';
-import { firstWordsKeyOf, STORE_FILE, wordsSealOf } from '../../src/store/open-store.ts';
+import { firstTextKeyOf, STORE_FILE, textEncryptionOf } from '../../src/store/open-store.ts';
 import type { Book } from './crowd.ts';
 
 /** A limit above the number of rows. */
@@ -27,7 +27,7 @@ export async function faultsOfFolder(dataDir: string, book: Book): Promise<Left>
   const left: Left = { lost: [], corrupt: [] };
   const db = await openSqlite(join(dataDir, STORE_FILE), 'as it is');
   try {
-    await lookAtStore(kyselyRecords(db, storeSeals(firstWordsKeyOf(keys), keys.words)), book, left);
+    await lookAtStore(kyselyRecords(db, storeSeals(firstTextKeyOf(keys), keys.words)), book, left);
   } finally {
     await db.destroy();
   }
@@ -65,7 +65,7 @@ async function lookAtJournal(
   const journal = await FileJournal.open({
     dataDir,
     clock: systemClock,
-    seal: wordsSealOf(keys),
+    seal: textEncryptionOf(keys),
     log: ({ event }) => corrupt.push(`after an orderly end: ${event}`),
     onSettled: () => {},
   });

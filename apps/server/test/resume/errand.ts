@@ -5,9 +5,9 @@ import {
   type PageParts,
   Tally,
 } from './conversation.ts';
+import { notificationFaults } from './notifications.ts';
 import { failureOf, Patience, ScriptFailure } from './patience.ts';
 import { ResumingPage } from './resuming-page.ts';
-import { toldFaults } from './told.ts';
 import { addFaults, NO_FAULTS } from './transcript.ts';
 
 type Two = readonly [ResumingPage, ResumingPage];
@@ -130,7 +130,8 @@ export class Errand {
     let faults = NO_FAULTS;
     for (const page of this.pages) {
       const told = page.told.map(({ type }) => type);
-      if (isWhole) faults = addFaults(faults, toldFaults(this.#expected.get(page) ?? [], told));
+      if (isWhole)
+        faults = addFaults(faults, notificationFaults(this.#expected.get(page) ?? [], told));
     }
     const [ana, ben] = this.pages;
     return {

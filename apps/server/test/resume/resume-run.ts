@@ -43,9 +43,9 @@ export interface ResumeOutcome extends Faults {
   readonly resumed: Lengths;
 }
 
-const LOOK_FOR_STILLNESS_MS = 1_000;
+const STILLNESS_POLL_MS = 1_000;
 const SLOW_CLOSE_MS = 200;
-const FAILURES_TOLD_MAX = 5;
+const FAILURES_PRINTED_MAX = 5;
 
 const NOTHING: ResumeOutcome = {
   ...NO_FAULTS,
@@ -117,7 +117,7 @@ async function converse(
   const running = new Set<Conversation | Errand>();
   const watch = setInterval(() => {
     for (const conversation of running) conversation.giveUpIfStill(patienceMs);
-  }, LOOK_FOR_STILLNESS_MS);
+  }, STILLNESS_POLL_MS);
   const slowCloses = setInterval(() => {
     for (const page of pages.values()) page.releaseFins();
   }, SLOW_CLOSE_MS);
@@ -154,7 +154,7 @@ async function converse(
 
 function add(total: ResumeOutcome, one: ConversationOutcome): ResumeOutcome {
   const { failed } = one;
-  const isTold = failed !== null && total.failures.length < FAILURES_TOLD_MAX;
+  const isTold = failed !== null && total.failures.length < FAILURES_PRINTED_MAX;
   return {
     ...addFaults(total, one.faults),
     conversations: total.conversations + 1,

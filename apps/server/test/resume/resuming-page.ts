@@ -18,7 +18,7 @@ import { openPageSocket } from './page-socket.ts';
 import { PageTime } from './page-time.ts';
 import { type Speaker, Transcript, wordsOf } from './transcript.ts';
 
-export interface Place {
+export interface Ports {
   readonly nodePort: number;
   readonly proxyPort: number;
 }
@@ -27,7 +27,7 @@ export interface Place {
 type PageName = Speaker | 'cem';
 
 export interface PageOptions {
-  readonly place: Place;
+  readonly place: Ports;
   readonly speaker: PageName;
   readonly from: string;
   /** Shared by the pages of one conversation only, so that they match. */
@@ -47,7 +47,7 @@ export class ResumingPage {
   readonly from: string;
   readonly transcript = new Transcript();
   readonly time = new PageTime();
-  readonly #place: Place;
+  readonly #place: Ports;
   readonly #interest: string;
   readonly #changed: () => void;
   readonly #client: SignalClient;

@@ -139,7 +139,7 @@ const { sockets, server, port } = await listenForSockets({
   handler: new Connection(),
   connectionsMax: 10_000,
   connectionsPerNetworkMax: 10_000,
-  refusedHeldMs: 0,
+  refusedLingerMs: 0,
 });
 
 let cases = 0;

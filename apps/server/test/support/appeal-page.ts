@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Answer, ask } from './http.ts';
+import { ask, type HttpReply } from './http.ts';
 import type { TestServer } from './test-server.ts';
 
 type Server = Pick<TestServer, 'port'>;
@@ -10,7 +10,7 @@ interface From {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-export async function look({ port }: Server, who: From): Promise<Answer> {
+export async function look({ port }: Server, who: From): Promise<HttpReply> {
   return await ask({ port, path: '/appeal', headers: headersOf(who), ...addressOf(who) });
 }
 
@@ -18,7 +18,7 @@ export async function post(
   { port }: Server,
   fields: Readonly<Record<string, string>>,
   who: From = {},
-): Promise<Answer> {
+): Promise<HttpReply> {
   return await ask({
     method: 'POST',
     port,
@@ -33,7 +33,7 @@ export async function post(
   });
 }
 
-export function formIn(answer: Answer): string {
+export function formIn(answer: HttpReply): string {
   const [, form] = /name="form" value="([^"]+)"/.exec(answer.text()) ?? [];
   assert.ok(form !== undefined, answer.text());
   return form;

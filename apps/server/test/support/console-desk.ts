@@ -10,7 +10,7 @@ import { memoryStore } from '@farandole/storage/test/memory-store';
 import { createConsoleApi } from '../../src/console/console-api.ts';
 import { LiveFeed } from '../../src/console/live-feed.ts';
 import type { PictureVault } from '../../src/evidence/picture-vault.ts';
-import { LIVE_LOOK_EVERY_MS } from '../../src/limits.ts';
+import { LIVE_POLL_EVERY_MS } from '../../src/limits.ts';
 
 const START_MS = 1_800_000_000_000;
 
@@ -109,7 +109,7 @@ export class ConsoleDesk {
 
   /** Runs one poll of the feed and waits for its effects. */
   async look(): Promise<void> {
-    this.nowMs += LIVE_LOOK_EVERY_MS;
+    this.nowMs += LIVE_POLL_EVERY_MS;
     this.live.tick({ monotonicMs: this.nowMs, wallMs: this.nowMs });
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
   }

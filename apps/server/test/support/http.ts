@@ -8,7 +8,7 @@ import {
 import { request as requestTls } from 'node:https';
 import { connect } from 'node:net';
 
-export interface Answer {
+export interface HttpReply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -31,7 +31,7 @@ export interface Ask {
 }
 
 /** One request on its own connection, without implicit headers. */
-export async function ask(options: Ask): Promise<Answer> {
+export async function ask(options: Ask): Promise<HttpReply> {
   const {
     method = 'GET',
     host = '127.0.0.1',

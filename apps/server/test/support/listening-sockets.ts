@@ -23,7 +23,7 @@ export interface ListeningSocketsOptions {
   readonly handler: SocketHandler;
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
-  readonly refusedHeldMs: number;
+  readonly refusedLingerMs: number;
   readonly log?: Log;
 }
 
@@ -32,7 +32,7 @@ export async function listenForSockets({
   handler,
   connectionsMax,
   connectionsPerNetworkMax,
-  refusedHeldMs,
+  refusedLingerMs,
   log = () => {},
 }: ListeningSocketsOptions): Promise<ListeningSockets> {
   const clock = new SimClock();
@@ -46,7 +46,7 @@ export async function listenForSockets({
     onUnlisted: () => {},
   });
   const nowMonotonicMs = clock.monotonicMs();
-  const sockets = new Sockets({ admission, nowMonotonicMs, refusedHeldMs, log });
+  const sockets = new Sockets({ admission, nowMonotonicMs, refusedLingerMs, log });
   sockets.attach(handler);
   const listener = new WsListener({ admission, sockets, log });
   const server = createServer();

@@ -6,7 +6,7 @@ import { REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { PICTURES_TYPE, packPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
-import { type Answer, ask } from './http.ts';
+import { ask, type HttpReply } from './http.ts';
 import { report } from './meeting.ts';
 import { TestPage } from './test-page.ts';
 
@@ -27,7 +27,7 @@ export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>
   );
 
 /** Two new users meet and one reports the other. @returns the acknowledgement */
-export async function reportAnew(
+export async function fileReport(
   t: TestContext,
   port: number,
   name: string,
@@ -51,7 +51,7 @@ const headersOf = (port: number, token: string | undefined): Readonly<Record<str
   ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
 });
 
-export async function upload(port: number, { token, body, headers }: Upload): Promise<Answer> {
+export async function upload(port: number, { token, body, headers }: Upload): Promise<HttpReply> {
   return await ask({
     method: 'POST',
     port,
@@ -87,7 +87,7 @@ export async function reportWithPictures(
   port: number,
   name: string,
 ): Promise<void> {
-  const { pictures } = await reportAnew(t, port, name);
+  const { pictures } = await fileReport(t, port, name);
   assert.ok(pictures !== undefined);
   const answer = await upload(port, { token: pictures });
   assert.equal(answer.status, 201, answer.text());

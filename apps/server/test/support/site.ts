@@ -1,14 +1,14 @@
 import type { TestContext } from 'node:test';
 import { type Caddy, startCaddy } from '@farandole/e2e/caddy';
 import { freePort } from '@farandole/e2e/free-port';
-import { type Answer, type Ask as AnyAsk, ask as askAnybody } from './http.ts';
+import { type Ask as AnyAsk, ask as askAnybody, type HttpReply } from './http.ts';
 import { startTestServer } from './test-server.ts';
 
 export interface Site extends Pick<Caddy, 'httpsPort' | 'httpPort' | 'certificate'> {
   readonly origin: string;
 }
 
-export type { Answer };
+export type { HttpReply };
 export type Ask = Omit<AnyAsk, 'port' | 'host' | 'certificate'>;
 
 /** A server behind the shipped Caddyfile, as docs/tls.md sets it up. */
@@ -26,10 +26,10 @@ export async function startSite(
   return { ...caddy, origin };
 }
 
-export async function ask({ httpsPort, certificate }: Site, options: Ask = {}): Promise<Answer> {
+export async function ask({ httpsPort, certificate }: Site, options: Ask = {}): Promise<HttpReply> {
   return await askAnybody({ from: '127.0.0.1', ...options, port: httpsPort, certificate });
 }
 
-export async function askPlainly({ httpPort }: Site, path: string): Promise<Answer> {
+export async function askPlainly({ httpPort }: Site, path: string): Promise<HttpReply> {
   return await askAnybody({ port: httpPort, path, headers: { Host: 'localhost' } });
 }

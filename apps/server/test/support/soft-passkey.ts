@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 
-interface Asked {
+interface PasskeyRequest {
   readonly challenge: string;
   readonly rpId?: string;
   readonly rp?: { readonly id: string };
@@ -33,7 +33,7 @@ export class SoftPasskey {
 
   /** Answers `navigator.credentials.create`. */
   create(options: unknown, odd: Oddities = {}): unknown {
-    const asked = options as Asked;
+    const asked = options as PasskeyRequest;
     const key = Buffer.concat([
       this.#authenticatorData(odd.rpId ?? asked.rp?.id ?? '', odd, FLAGS.withKey),
       Buffer.alloc(16),
@@ -67,7 +67,7 @@ export class SoftPasskey {
 
   /** Answers `navigator.credentials.get`. */
   get(options: unknown, odd: Oddities = {}): unknown {
-    const asked = options as Asked;
+    const asked = options as PasskeyRequest;
     const clientData = this.#clientData('webauthn.get', asked, odd);
     const data = this.#authenticatorData(odd.rpId ?? asked.rpId ?? '', odd);
     const digest = createHash('sha256').update(clientData).digest();
@@ -84,7 +84,11 @@ export class SoftPasskey {
     return { id, rawId: id, type: 'public-key', clientExtensionResults: {}, response };
   }
 
-  #clientData(type: string, { challenge }: Asked, { origin = this.#origin }: Oddities): Buffer {
+  #clientData(
+    type: string,
+    { challenge }: PasskeyRequest,
+    { origin = this.#origin }: Oddities,
+  ): Buffer {
     return Buffer.from(JSON.stringify({ type, challenge, origin, crossOrigin: false }));
   }
 

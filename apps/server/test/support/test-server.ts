@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Clock } from '@farandole/kernel/clock';
-import { WordsSeal } from '@farandole/storage/words-seal';
+import { TextEncryption } from '@farandole/storage/text-encryption';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Log, LogEvent } from '../../src/observe/log.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
-import type { StorePlace } from '../../src/store/open-store.ts';
+import type { StoreThread } from '../../src/store/open-store.ts';
 import type { Ends } from './ends.ts';
 
 export const INDEX_HTML = '<!doctype html><html lang="en"><title>A page of a test</title></html>\n';
@@ -29,9 +29,9 @@ export interface TestServerOptions {
   readonly dataDir?: string;
   readonly clock?: Clock;
   readonly acceptsDate?: boolean;
-  readonly refusedHeldMs?: number;
+  readonly refusedLingerMs?: number;
   /** `here` by default, because loading the store in a thread takes as long as all the rest. */
-  readonly storeIn?: StorePlace;
+  readonly storeIn?: StoreThread;
   /** Receives the events, too. */
   readonly log?: Log;
 }
@@ -47,7 +47,7 @@ export async function startTestServer(
     config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
     pagesDir,
     // Violators are closed at once, unless the test is about the delay.
-    refusedHeldMs: options.refusedHeldMs ?? 0,
+    refusedLingerMs: options.refusedLingerMs ?? 0,
     storeIn: options.storeIn ?? 'here',
     acceptsDate: options.acceptsDate ?? false,
     log: (event) => {
@@ -110,7 +110,7 @@ function atEnd(t: Ends, work: () => Promise<unknown>): void {
 const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
 
 /** For reports in tests; a real server derives its own from its keys. */
-export const TEST_SEAL = new WordsSeal(new Uint8Array(32).fill(9));
+export const TEST_SEAL = new TextEncryption(new Uint8Array(32).fill(9));
 
 export async function builtPage(t: Ends): Promise<string> {
   const folder = await temporaryFolder(t);

@@ -1,24 +1,24 @@
 import type { HourSpan } from '@farandole/protocol/http-api';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
-import type { KeptCall } from '../call/call-state.ts';
-import type { CallView, EndedView, HeldReason, SearchView } from '../call/call-view.ts';
+import type { RejoinableCall } from '../call/call-state.ts';
+import type { CallView, EndedView, SearchView, ShownPauseReason } from '../call/call-view.ts';
 import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
-import { heldTold, type SearchStage, searchStageOf } from '../call/search-stage.ts';
+import { pauseAnnouncement, type SearchStage, searchStageOf } from '../call/search-stage.ts';
 import type { ChatView } from '../chat/chat-view.ts';
 import { statesUnder18 } from '../chat/stated-age.ts';
-import type { DeviceListsView, DeviceNews, SpeakerTest } from '../devices/device-choice.ts';
+import type { DeviceChange, DeviceListsView, SpeakerTest } from '../devices/device-choice.ts';
 import type { DeviceFailure, DevicesView } from '../devices/devices-view.ts';
 import type { BrowserFacts } from '../help/which-browser.ts';
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
-import type { KeptClassifier } from '../shield/classifier-keeper.ts';
+import type { CachedClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 import type { Announcement } from './announcer.ts';
-import { ofChecks } from './checks-told.ts';
-import { ofDeviceNews, ofDevices, ofTextOnly } from './devices-told.ts';
+import { ofChecks } from './checks-announced.ts';
+import { ofDeviceChange, ofDevices, ofTextOnly } from './devices-announced.ts';
 import { secondsLeft } from './durations.ts';
 import type { Heard } from './hearing.ts';
 
@@ -27,18 +27,18 @@ export interface Scene {
   readonly link: LinkView;
   readonly server: Pick<ServerView, 'busiest'> | null;
   /** A call of an earlier page load that can be resumed. */
-  readonly rejoin: KeptCall | null;
+  readonly rejoin: RejoinableCall | null;
   readonly search: SearchView | null;
   readonly call: CallView | null;
   readonly ended: EndedView | null;
   readonly chat: ChatView | null;
   readonly devices: DevicesView;
-  readonly deviceNews: DeviceNews | null;
+  readonly deviceChange: DeviceChange | null;
   readonly deviceLists: DeviceListsView;
   readonly speakerTest: SpeakerTest;
   readonly voice: Heard;
   readonly connectionCheck: ConnectionCheckState;
-  readonly shieldLoad: KeptClassifier;
+  readonly shieldLoad: CachedClassifier;
   readonly ownCheck: OwnCheckReport;
   readonly textOnly: boolean;
   readonly speaksMuted: boolean;
@@ -50,7 +50,7 @@ export interface Scene {
 /** Visible part of the chat log: its end, earlier lines, or nothing (closed drawer). */
 export type LogSight = 'end' | 'above' | 'none';
 
-export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
+export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly key: WordKey;
   readonly values?: WordValues;
   readonly row?: WordKey;
@@ -63,9 +63,9 @@ export interface Told extends Pick<Announcement, 'urgency' | 'subject'> {
 }
 
 /** Minimum interval between two "Stranger is typing". */
-export const TYPING_TOLD_EVERY_MS = 15_000;
+export const TYPING_ANNOUNCED_EVERY_MS = 15_000;
 /** Messages are cut to this length when read outside the log. */
-export const MESSAGE_TOLD_CHARS = 200;
+export const MESSAGE_ANNOUNCED_CHARS = 200;
 /** Interval of "Still looking". */
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
@@ -77,7 +77,7 @@ export class Narrator {
   #stageTold: SearchStage = 'looking';
 
   /** @param nowMs a monotonic clock @param log while visible, the log announces its new lines */
-  tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Told[] {
+  tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Announced[] {
     const before = this.#before;
     this.#before = scene;
     if (before === null) {
@@ -94,7 +94,7 @@ export class Narrator {
       ...ofLines(before, scene, log),
       ...ofEnd(before, scene),
       ...ofDevices(before, scene),
-      ...ofDeviceNews(before, scene),
+      ...ofDeviceChange(before, scene),
       ...ofChecks(before, scene),
       ...ofTextOnly(before, scene),
       ...ofLink(before, scene),
@@ -102,23 +102,23 @@ export class Narrator {
     ];
   }
 
-  #ofSearch(before: Scene, scene: Scene): Told[] {
+  #ofSearch(before: Scene, scene: Scene): Announced[] {
     const { search } = scene;
     if (search === null) return [];
-    const say = (key: WordKey): Told => ({ urgency: 'polite', subject: 'search', key });
-    const held = heldOf(scene);
+    const say = (key: WordKey): Announced => ({ urgency: 'polite', subject: 'search', key });
+    const held = pauseOf(scene);
     if (before.search === null) {
       this.#stillLookingTold = 0;
       this.#stageTold = 'looking';
     }
-    if (held !== null && held !== heldOf(before)) {
+    if (held !== null && held !== pauseOf(before)) {
       return [
-        { urgency: 'polite', subject: 'search', ...heldTold(held, search) },
+        { urgency: 'polite', subject: 'search', ...pauseAnnouncement(held, search) },
         ...waitOf(search),
       ];
     }
     if (before.search === null) return [{ ...say('say.looking'), isHeading: true }];
-    if (held === null && heldOf(before) !== null) return [say('say.stillLooking')];
+    if (held === null && pauseOf(before) !== null) return [say('say.stillLooking')];
     if (search.connectFailures > before.search.connectFailures) {
       return [say('waiting.another')];
     }
@@ -133,16 +133,16 @@ export class Narrator {
     return [say(news ?? 'say.stillLooking'), ...busiest];
   }
 
-  #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Told[] {
+  #ofTyping(before: Scene, { chat, preferences }: Scene, nowMs: number): Announced[] {
     if (!preferences.tellTyping) return [];
     if (chat?.peerTyping !== true || before.chat?.peerTyping === true) return [];
-    if (nowMs - this.#typingToldAtMs < TYPING_TOLD_EVERY_MS) return [];
+    if (nowMs - this.#typingToldAtMs < TYPING_ANNOUNCED_EVERY_MS) return [];
     this.#typingToldAtMs = nowMs;
     return [{ urgency: 'polite', subject: 'typing', key: 'chat.typing' }];
   }
 }
 
-function ofRejoin(before: Scene, { rejoin }: Scene): Told[] {
+function ofRejoin(before: Scene, { rejoin }: Scene): Announced[] {
   if (rejoin === null || before.rejoin !== null) return [];
   return [{ urgency: 'polite', subject: 'rejoin', key: 'say.rejoin' }];
 }
@@ -161,19 +161,19 @@ function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
   return words[stage];
 }
 
-function heldOf({ search }: Scene): Exclude<HeldReason, 'no-link'> | null {
+function pauseOf({ search }: Scene): Exclude<ShownPauseReason, 'no-link'> | null {
   const reason = search?.held?.reason ?? 'no-link';
   return reason === 'no-link' ? null : reason;
 }
 
-function waitOf({ held }: SearchView): Told[] {
+function waitOf({ held }: SearchView): Announced[] {
   if (held === null || held.retryInMs === null) return [];
   const values = { count: secondsLeft(held.retryInMs) };
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
 }
 
 /** Announces busy hours to a user who is alone, where they are known. */
-function busiestOf({ server }: Scene): Told[] {
+function busiestOf({ server }: Scene): Announced[] {
   const span = server?.busiest ?? null;
   if (span === null) return [];
   return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
@@ -184,45 +184,49 @@ function waitsOf({ search }: Scene): number {
   return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }
 
-function ofCall(before: Scene, { call, textOnly }: Scene): Told[] {
+function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
   if (call === null) return [];
   if (before.call === null) return connected(call);
-  const told: Told[] = ofVideo(before.call, call);
-  if (textOnly === before.textOnly) told.push(...ofCover(before.call, call));
+  const announcements: Announced[] = ofVideo(before.call, call);
+  if (textOnly === before.textOnly) announcements.push(...ofCover(before.call, call));
   if (call.next.state === 'really' && before.call.next.state === 'next') {
-    told.push({ urgency: 'now', subject: 'next', key: 'say.really' });
+    announcements.push({ urgency: 'now', subject: 'next', key: 'say.really' });
   }
   if (before.call.peer.present !== call.peer.present) {
     const key = call.peer.present ? 'say.peerBack' : 'call.away';
-    told.push({ urgency: 'polite', subject: 'presence', key });
+    announcements.push({ urgency: 'polite', subject: 'presence', key });
   }
   if (before.call.peer.camera !== call.peer.camera && call.mode === 'video') {
-    told.push({ urgency: 'polite', subject: 'camera', key: `say.peerCamera.${call.peer.camera}` });
+    announcements.push({
+      urgency: 'polite',
+      subject: 'camera',
+      key: `say.peerCamera.${call.peer.camera}`,
+    });
   }
   const shield = call.shield?.state;
   if (shield !== before.call.shield?.state) {
     if (shield === 'flagged')
-      told.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
+      announcements.push({ urgency: 'now', subject: 'shield', key: 'say.shield.flagged' });
     // Warns before a picture and a voice return without a press.
     if (shield === 'checking' && before.call.shield?.state === 'unavailable') {
-      told.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
+      announcements.push({ urgency: 'polite', subject: 'shield', key: 'say.shield.again' });
     }
     if (shield === 'unavailable' || (shield === 'checked' && call.cover === 'covered')) {
-      told.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
+      announcements.push({ urgency: 'polite', subject: 'shield', key: `say.shield.${shield}` });
     }
   }
   if (before.call.flow !== call.flow && (call.flow === 'interrupted' || call.flow === 'stuck')) {
-    told.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
+    announcements.push({ urgency: 'polite', subject: 'flow', key: `call.flow.${call.flow}` });
   }
-  told.push(...ofQuality(before.call.quality, call.quality));
+  announcements.push(...ofQuality(before.call.quality, call.quality));
   if (call.restoring && !before.call.restoring) {
-    told.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
+    announcements.push({ urgency: 'polite', subject: 'flow', key: 'call.restoring' });
   }
-  return told;
+  return announcements;
 }
 
 /** Silent when the shield, "Really?" or the start of the call already explains the cover. */
-function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Told[] {
+function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];
   const isShield = shield?.state === 'flagged' || shield?.state === 'unavailable';
   if (isShield && shield.state !== before.shield?.state) return [];
@@ -231,8 +235,8 @@ function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Tol
 }
 
 /** Only what matters: poor quality, what helps, and recovery. */
-function ofQuality(before: QualityView | null, quality: QualityView | null): Told[] {
-  const say = (key: WordKey): Told[] => [{ urgency: 'polite', subject: 'quality', key }];
+function ofQuality(before: QualityView | null, quality: QualityView | null): Announced[] {
+  const say = (key: WordKey): Announced[] => [{ urgency: 'polite', subject: 'quality', key }];
   if (quality === null || before === null) return [];
   if (quality.offersSoundOnly && !before.offersSoundOnly) return say('say.quality.offer');
   if (quality.level === before.level) return [];
@@ -244,7 +248,7 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Tol
 }
 
 /** The peer's part in the upgrade from text to video. */
-function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
+function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   if (mode === 'video' && before.mode === 'text') {
     return [
       { urgency: 'now', subject: 'video', key: 'say.videoOn' },
@@ -263,24 +267,24 @@ function ofVideo(before: CallView, { mode, video }: CallView): Told[] {
   return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
 }
 
-function connected(call: CallView): Told[] {
+function connected(call: CallView): Announced[] {
   const list = call.sharedInterests;
-  const told: Told[] = [
+  const announcements: Announced[] = [
     list.length === 0
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
   ];
   if (call.mode === 'video') {
-    told.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
+    announcements.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
   }
   if (call.noSharedLanguage) {
-    told.push({ urgency: 'polite', subject: 'languages', key: 'call.noSharedLanguage' });
+    announcements.push({ urgency: 'polite', subject: 'languages', key: 'call.noSharedLanguage' });
   }
-  return told;
+  return announcements;
 }
 
 /** Announces why a message wasn't sent: the user pressed Enter and waits for a result. */
-function ofDraft(before: Scene, { chat }: Scene): Told[] {
+function ofDraft(before: Scene, { chat }: Scene): Announced[] {
   const caution = chat?.caution ?? null;
   if (caution !== null && caution !== before.chat?.caution) {
     return [{ urgency: 'now', subject: 'draft', key: `chat.caution.${caution}` }];
@@ -292,19 +296,29 @@ function ofDraft(before: Scene, { chat }: Scene): Told[] {
 }
 
 /** Lines in a hidden log, and a long silence. */
-function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
+function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced[] {
   if (chat === null || before.chat === null) return [];
-  const told: Told[] = [];
+  const announcements: Announced[] = [];
   const last = chat.lines.findLast(({ from }) => from === 'peer');
   const isNew = last !== undefined && !before.chat.lines.some(({ key }) => key === last.key);
   if (isNew && log === 'none') {
-    const text = Array.from(last.text).slice(0, MESSAGE_TOLD_CHARS).join('');
-    told.push({ urgency: 'polite', subject: 'line', key: 'say.message', values: { text } });
+    const text = Array.from(last.text).slice(0, MESSAGE_ANNOUNCED_CHARS).join('');
+    announcements.push({
+      urgency: 'polite',
+      subject: 'line',
+      key: 'say.message',
+      values: { text },
+    });
   }
   // Only a count: the log reads each line.
   const { unread: count } = chat;
   if (count > 0 && before.chat.unread === 0 && log === 'above') {
-    told.push({ urgency: 'polite', subject: 'unread', key: 'chat.newer', values: { count } });
+    announcements.push({
+      urgency: 'polite',
+      subject: 'unread',
+      key: 'chat.newer',
+      values: { count },
+    });
   }
   // Announced once per call, as the prompt is shown once.
   const isStated = isNew && call !== null && statesUnder18(last.text);
@@ -312,17 +326,17 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Told[] {
     isStated &&
     !before.chat.lines.some((line) => line.from === 'peer' && statesUnder18(line.text))
   ) {
-    told.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
+    announcements.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
   }
   const { peerQuietMinutes: minutes } = chat;
   if (call?.mode === 'text' && minutes > 0 && before.chat.peerQuietMinutes === 0) {
     const values = { count: minutes };
-    told.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values });
+    announcements.push({ urgency: 'polite', subject: 'quiet', key: 'chat.quiet', values });
   }
-  return told;
+  return announcements;
 }
 
-function ofEnd(before: Scene, { ended }: Scene): Told[] {
+function ofEnd(before: Scene, { ended }: Scene): Announced[] {
   if (ended === null) return [];
   if (before.ended === null) {
     return [{ urgency: 'now', subject: 'call', key: `ended.title.${ended.reason}` }];
@@ -331,26 +345,26 @@ function ofEnd(before: Scene, { ended }: Scene): Told[] {
   return [{ urgency: 'polite', subject: 'block', key: `ended.block.${ended.block}` }];
 }
 
-function ofLink(before: Scene, scene: Scene): Told[] {
+function ofLink(before: Scene, scene: Scene): Announced[] {
   const { link } = scene;
-  const told: Told[] = [];
+  const announcements: Announced[] = [];
   if (link.state !== before.link.state && link.state !== 'connecting') {
     const first = before.link.state === 'connecting';
     if (link.state !== 'online') {
-      told.push({ urgency: 'polite', subject: 'link', key: `link.${link.state}` });
+      announcements.push({ urgency: 'polite', subject: 'link', key: `link.${link.state}` });
     } else if (!first) {
-      told.push({ urgency: 'polite', subject: 'link', key: 'say.online' });
+      announcements.push({ urgency: 'polite', subject: 'link', key: 'say.online' });
     }
   }
   if (link.moving && !before.link.moving) {
     const key = scene.call === null ? 'link.moving' : 'link.movingCall';
-    told.push({ urgency: 'polite', subject: 'moving', key });
+    announcements.push({ urgency: 'polite', subject: 'moving', key });
   }
-  return told;
+  return announcements;
 }
 
 /** Later steps move the focus to a title that says it. The countdown is announced once. */
-function ofReport({ report: before }: Scene, { report }: Scene): Told[] {
+function ofReport({ report: before }: Scene, { report }: Scene): Announced[] {
   const goesInMs = report?.goesInMs ?? null;
   if (goesInMs !== null && (before?.goesInMs ?? null) === null) {
     const values = { count: secondsLeft(goesInMs) };

@@ -4,10 +4,10 @@ import {
   type CallEffect,
   type CallEvent,
   type CallState,
-  type Held,
   type InCall,
   isInCall,
   mediaOf,
+  type Paused,
   type Searching,
   type Step,
   type Wishes,
@@ -60,7 +60,7 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
     case 'anyone':
       return anyone(state);
     case 'wishes':
-      return wishAnew(state, event.wishes, at);
+      return changeWishes(state, event.wishes, at);
     case 'cover':
       // Only with a picture: "Show video" can't be pressed ahead.
       if (state.state !== 'live') return stay(state);
@@ -133,7 +133,7 @@ function anyone(state: CallState): Step {
 }
 
 /** A ticket can't change, so the search restarts with a new one. */
-function wishAnew(state: CallState, wishes: Wishes, at: Moment): Step {
+function changeWishes(state: CallState, wishes: Wishes, at: Moment): Step {
   const pursuit = newPursuit(wishes, at);
   if (state.state === 'held') {
     return stay({ ...state, pursuit: { ...pursuit, quickly: state.pursuit.quickly } });
@@ -202,7 +202,7 @@ function stop(state: CallState, at: Moment): Step {
   }
 }
 
-function stopSearch(state: Searching | Held): Step {
+function stopSearch(state: Searching | Paused): Step {
   return stay(idle(state), ...(state.state === 'searching' ? withdraw(state) : []));
 }
 

@@ -25,7 +25,7 @@ export interface Pursuit {
 export type MatchFound = ServerMessageOf<'match.found'>;
 
 /** A call left by an earlier page of this user and still stored by the node. */
-export type KeptCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
+export type RejoinableCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 export interface Call {
   readonly match: string;
@@ -77,9 +77,9 @@ export interface VideoWords {
 /** `not-now` comes from the peer, the others from the node. */
 export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
 
-export const UNTOLD_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
+export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
-export type HoldReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
+export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
 /**
  * - `you`: stopped by this user; `reported`, `blocked`: by this user, that way;
@@ -122,10 +122,10 @@ export interface Searching extends Base {
   readonly usualWaitMs: number | null;
 }
 
-export interface Held extends Base {
+export interface Paused extends Base {
   readonly state: 'held';
   readonly pursuit: Pursuit;
-  readonly reason: HoldReason;
+  readonly reason: PauseReason;
   readonly untilMs: number;
 }
 
@@ -156,7 +156,7 @@ export interface Ended extends Base {
   readonly endedAtMs: number;
 }
 
-export type CallState = Idle | Searching | Held | Connecting | Live | ConfirmingNext | Ended;
+export type CallState = Idle | Searching | Paused | Connecting | Live | ConfirmingNext | Ended;
 export type InCall = Connecting | Live | ConfirmingNext;
 
 export const INITIAL_CALL_STATE: CallState = {
@@ -191,7 +191,7 @@ export type SignalMessage = Extract<
 export type CallEvent =
   | { readonly event: 'start'; readonly wishes: Wishes }
   /** `wishes` are for the search after it. */
-  | { readonly event: 'rejoin'; readonly kept: KeptCall; readonly wishes: Wishes }
+  | { readonly event: 'rejoin'; readonly kept: RejoinableCall; readonly wishes: Wishes }
   /** `wishes` are for the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }

@@ -1,16 +1,16 @@
 import {
+  ASSUMED_MEDIA,
   type Call,
   type CallEffect,
   type CallState,
   type EndReason,
-  type HoldReason,
   type InCall,
-  type KeptCall,
   type MatchFound,
+  type PauseReason,
   type Pursuit,
+  type RejoinableCall,
   type Searching,
   type Step,
-  UNTOLD_MEDIA,
   type VideoWords,
   type Wishes,
 } from './call-state.ts';
@@ -73,7 +73,7 @@ export function ask(state: Searching, offer: string | null): Step {
   );
 }
 
-export function hold(state: Searching, reason: HoldReason, untilMs: number): Step {
+export function pause(state: Searching, reason: PauseReason, untilMs: number): Step {
   const { media, pressedAtMs, pursuit } = state;
   return stay({ state: 'held', media, pressedAtMs, pursuit, reason, untilMs });
 }
@@ -134,14 +134,14 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
 }
 
 /** Asks for a call of an earlier page. The node no longer knows the common interests. */
-export function rejoin(base: CallState, kept: KeptCall, wishes: Wishes, at: Moment): Step {
+export function rejoin(base: CallState, kept: RejoinableCall, wishes: Wishes, at: Moment): Step {
   const { media, pressedAtMs } = base;
   const foundAtMs = at.nowMs - kept.elapsedMs;
   const call = { ...newCall(kept, newPursuit(wishes, at), at), foundAtMs, restoring: true };
   return stay({ state: 'live', media, pressedAtMs, call }, { effect: 'rejoin', call });
 }
 
-function newCall(facts: MatchFound | KeptCall, pursuit: Pursuit, at: Moment): Call {
+function newCall(facts: MatchFound | RejoinableCall, pursuit: Pursuit, at: Moment): Call {
   const { match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs } = facts;
   return {
     ...{ match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs, pursuit },
@@ -150,8 +150,8 @@ function newCall(facts: MatchFound | KeptCall, pursuit: Pursuit, at: Moment): Ca
     commonKnown: false,
     foundAtMs: at.nowMs,
     cover: 'covered',
-    announced: UNTOLD_MEDIA,
-    peer: UNTOLD_MEDIA,
+    announced: ASSUMED_MEDIA,
+    peer: ASSUMED_MEDIA,
     peerPresent: true,
     flow: mode === 'video' ? 'connecting' : 'none',
     interruptedAtMs: null,
@@ -173,13 +173,13 @@ export function videoWords(offered = false): VideoWords {
  * Upgrades the call to video: covered and muted like any new video call. A failed connection
  * doesn't end it: the chat continues.
  */
-export function turnToVideo<S extends InCall>(state: S, change: Partial<Call>, at: Moment): S {
+export function upgradeToVideo<S extends InCall>(state: S, change: Partial<Call>, at: Moment): S {
   return withCall(state, {
     ...change,
     mode: 'video',
     cover: 'covered',
-    announced: UNTOLD_MEDIA,
-    peer: UNTOLD_MEDIA,
+    announced: ASSUMED_MEDIA,
+    peer: ASSUMED_MEDIA,
     flow: 'connecting',
     interruptedAtMs: at.nowMs,
     firstFrameMs: null,

@@ -5,11 +5,11 @@ import type { EndReason, VideoRefusal } from './call-state.ts';
 import type { QualityView } from './quality.ts';
 
 /** Why a search is paused. Resumes after `retryInMs` or when the link is back. */
-export type HeldReason = 'no-link' | 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
+export type ShownPauseReason = 'no-link' | 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
 export interface SearchView {
   readonly mode: Mode;
-  readonly held: { readonly reason: HeldReason; readonly retryInMs: number | null } | null;
+  readonly held: { readonly reason: ShownPauseReason; readonly retryInMs: number | null } | null;
   /** Normalised by the server, once it replied. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;

@@ -3,10 +3,10 @@ import type { Scheduler } from '../signal/ports.ts';
 import { CONNECT_TIMEOUT_MS } from './limits.ts';
 import type { RtcConnection, RtcHandler, RtcOptions } from './rtc-handler.ts';
 
-export type ConnectionWay = 'direct' | 'relay' | 'blocked';
+export type IceRoute = 'direct' | 'relay' | 'blocked';
 
 /** `idle`: not requested, or no server. */
-export type ConnectionCheckState = 'idle' | 'checking' | ConnectionWay;
+export type ConnectionCheckState = 'idle' | 'checking' | IceRoute;
 
 export interface ConnectionCheckOptions {
   /** Only this server's own relay; empty without one. */
@@ -26,17 +26,18 @@ export async function checkConnection(
   rtc: RtcHandler,
   scheduler: Scheduler,
   { iceServers, policy }: ConnectionCheckOptions,
-): Promise<ConnectionWay> {
+): Promise<IceRoute> {
   const hasRelay = iceServers.length > 0;
-  const attempt = (work: (told: (works: boolean) => void) => readonly RtcConnection[]) =>
+  const attempt = (work: (report: (works: boolean) => void) => readonly RtcConnection[]) =>
     attemptWithin(scheduler, work);
   if (policy === 'all') {
     // With a relay, only a server-reflexive candidate proves that the network answered.
     const sign = hasRelay ? /^srflx$/u : /^(?:host|srflx)$/u;
-    if (await attempt((told) => gather(rtc, { iceServers, policy }, sign, told))) return 'direct';
+    if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report)))
+      return 'direct';
   }
   if (!hasRelay) return 'blocked';
-  const works = await attempt((told) => loop(rtc, { iceServers, policy: 'relay' }, told));
+  const works = await attempt((report) => loop(rtc, { iceServers, policy: 'relay' }, report));
   return works ? 'relay' : 'blocked';
 }
 
@@ -55,25 +56,25 @@ function gather(
   rtc: RtcHandler,
   settings: Settings,
   sign: RegExp,
-  told: (works: boolean) => void,
+  report: (works: boolean) => void,
 ): readonly RtcConnection[] {
   const connection = open(rtc, settings, 'offerer');
   connection.listen({
     candidate: (candidate) => {
-      if (candidate === null) told(false);
-      else if (sign.test(/ typ (\w+)/u.exec(candidate.candidate)?.[1] ?? '')) told(true);
+      if (candidate === null) report(false);
+      else if (sign.test(/ typ (\w+)/u.exec(candidate.candidate)?.[1] ?? '')) report(true);
     },
     stateChanged: () => {},
     remoteTrack: () => {},
   });
-  connection.offer().catch(() => told(false));
+  connection.offer().catch(() => report(false));
   return [connection];
 }
 
 function loop(
   rtc: RtcHandler,
   settings: Settings,
-  told: (works: boolean) => void,
+  report: (works: boolean) => void,
 ): readonly RtcConnection[] {
   const offerer = open(rtc, settings, 'offerer');
   const answerer = open(rtc, settings, 'answerer');
@@ -85,8 +86,8 @@ function loop(
         agreed.promise.then(() => other.addCandidate(candidate)).catch(() => {});
       },
       stateChanged: (state) => {
-        if (state === 'connected') told(true);
-        if (state === 'failed') told(false);
+        if (state === 'connected') report(true);
+        if (state === 'failed') report(false);
       },
       remoteTrack: () => {},
     });
@@ -97,14 +98,14 @@ function loop(
     const answer = await answerer.answer(sdp);
     await offerer.accept(answer.sdp);
   };
-  agree().then(agreed.resolve, () => told(false));
+  agree().then(agreed.resolve, () => report(false));
   return [offerer, answerer];
 }
 
 /** Runs `attempt` until it reports a result or times out. */
 async function attemptWithin(
   scheduler: Scheduler,
-  work: (told: (works: boolean) => void) => readonly RtcConnection[],
+  work: (report: (works: boolean) => void) => readonly RtcConnection[],
 ): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const cancel = scheduler.after(CONNECT_TIMEOUT_MS, () => resolve(false));

@@ -1,5 +1,5 @@
 import type { Pixels } from '../report/picture-ring.ts';
-import { canBeSeenWhole, type Part, squareOf } from '../shield/looks.ts';
+import { canBeSeenWhole, type Part, squareOf } from '../shield/sampling.ts';
 import { COVER_EVERY_MS, COVER_PIXELS } from './limits.ts';
 import type { OpenViewer, Viewer } from './rtc-handler.ts';
 
@@ -40,7 +40,7 @@ class DetachedViewer implements Viewer {
     this.#draw();
   }
 
-  async look(part: Part): Promise<ImageBitmap | null> {
+  async sample(part: Part): Promise<ImageBitmap | null> {
     const { videoWidth, videoHeight, readyState, paused } = this.#video;
     // A paused video would look clean forever, whatever its track shows.
     if (paused) {

@@ -17,9 +17,9 @@ export const CONNECT_TIMEOUT_MS = 8_000;
 /** Automatic searches after consecutive failed connections. */
 export const CONNECT_RETRIES_MAX = 3;
 /** Retry delay for a refusal without one. */
-export const HOLD_MS = 3_000;
+export const RETRY_AFTER_MS = 3_000;
 /** Retry delay while the node still ends an earlier call or search. */
-export const BUSY_HOLD_MS = 500;
+export const BUSY_RETRY_AFTER_MS = 500;
 /** When the user learns that interrupted media may not come back. */
 export const STUCK_AFTER_MS = 15_000;
 /** How long a search waits for its offer and candidates. */

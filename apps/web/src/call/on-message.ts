@@ -11,17 +11,17 @@ import {
 import {
   connectFailed,
   endByNode,
-  hold,
   isConnecting,
   type Moment,
   open,
+  pause,
   search,
   stay,
-  turnToVideo,
+  upgradeToVideo,
   videoWords,
   withCall,
 } from './call-steps.ts';
-import { BUSY_HOLD_MS, HOLD_MS } from './limits.ts';
+import { BUSY_RETRY_AFTER_MS, RETRY_AFTER_MS } from './limits.ts';
 
 type Of<T extends CallMessage['type']> = Extract<CallMessage, { type: T }>;
 
@@ -128,7 +128,7 @@ function answers(state: CallState, ticket: string): state is Searching {
 
 function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Moment): Step {
   const { media, pressedAtMs, pursuit } = state;
-  const untilMs = at.nowMs + (message.retryAfterMs ?? HOLD_MS);
+  const untilMs = at.nowMs + (message.retryAfterMs ?? RETRY_AFTER_MS);
   switch (message.reason) {
     case 'bad-offer':
       return search(state, pursuit, at, false);
@@ -147,11 +147,11 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
     case 'too-fast':
     case 'server-moving':
     case 'pool-full':
-      return hold(state, message.reason, untilMs);
+      return pause(state, message.reason, untilMs);
     case 'already-searching':
     case 'in-a-call':
       // An earlier request crossed; a later message of ours ends it.
-      return hold(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_HOLD_MS));
+      return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
     default:
       return assertNever(message.reason);
   }
@@ -174,7 +174,7 @@ function heardOfVideo(
 function videoStarted(state: InCall, message: Of<'video.started'>, at: Moment): Step {
   if (state.call.mode === 'video') return stay(state);
   const { transport, directOffered, receipt } = message;
-  const turned = turnToVideo(state, { transport, directOffered, receipt }, at);
+  const turned = upgradeToVideo(state, { transport, directOffered, receipt }, at);
   return stay(turned, { effect: 'turn', call: turned.call });
 }
 
@@ -202,7 +202,7 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   // The node upgraded before it stopped and this page missed it, or the peer has a new page without
   // a connection.
   if (message.mode === 'video' && (mode === 'text' || message.newPage === true)) {
-    const turned = turnToVideo(state, change, at);
+    const turned = upgradeToVideo(state, change, at);
     return {
       state: turned,
       effects: [...effects, { effect: 'turn', call: turned.call }, ...again(turned)],

@@ -73,7 +73,7 @@ export class QualityWatch {
   #steady: SteadyQuality | null = null;
   #ladder: Ladder = LADDER_TOP;
   /** The last step applied; 0 leaves it to the browser. */
-  #told = 0;
+  #appliedStep = 0;
   #cameAtMs: number | null = null;
   #stalled = false;
   /** Start of the poor period in which sound only was declined. */
@@ -174,8 +174,8 @@ export class QualityWatch {
 
   #limitVideo(): void {
     const step = Math.max(this.#ladder.step, this.#ports.savesData() ? SAVING_STEP : 0);
-    if (step === this.#told) return;
-    this.#told = step;
+    if (step === this.#appliedStep) return;
+    this.#appliedStep = step;
     this.#link.limitVideo(VIDEO_STEPS[step] ?? null);
   }
 }

@@ -1,7 +1,7 @@
 import type { Candidate } from '@farandole/protocol/fields';
 import type { IceServer } from '@farandole/protocol/http-api';
 import type { Pixels } from '../report/picture-ring.ts';
-import type { Part } from '../shield/looks.ts';
+import type { Part } from '../shield/sampling.ts';
 import type { StatsReports } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
 
@@ -91,7 +91,7 @@ export interface Viewer {
   watch(track: MediaStreamTrack): void;
   drawTo(canvas: HTMLCanvasElement | null): void;
   /** A square part of the current picture in its own size; null without one. */
-  look(part: Part): Promise<ImageBitmap | null>;
+  sample(part: Part): Promise<ImageBitmap | null>;
   /** The whole picture, scaled down; null without one. */
   picture(sideMax: number): Pixels | null;
   close(): void;

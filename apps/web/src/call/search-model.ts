@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal } from '@preact/signals';
-import type { CallEvent, CallState, Held, Searching } from './call-state.ts';
+import type { CallEvent, CallState, Paused, Searching } from './call-state.ts';
 import type { SearchView } from './call-view.ts';
 import { ANYONE_AFTER_MS } from './limits.ts';
 
@@ -31,7 +31,7 @@ function searchViewOf(state: CallState, isOnline: boolean, nowMs: number): Searc
   const interests = state.state === 'searching' ? state.interests : wishes.interests;
   return {
     mode: wishes.mode,
-    held: heldOf(state, isOnline, nowMs),
+    held: pauseOf(state, isOnline, nowMs),
     interests,
     onlyShared: wishes.onlyShared,
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
@@ -43,7 +43,7 @@ function searchViewOf(state: CallState, isOnline: boolean, nowMs: number): Searc
   };
 }
 
-function heldOf(state: Searching | Held, isOnline: boolean, nowMs: number): SearchView['held'] {
+function pauseOf(state: Searching | Paused, isOnline: boolean, nowMs: number): SearchView['held'] {
   if (!isOnline) return { reason: 'no-link', retryInMs: null };
   if (state.state !== 'held') return null;
   return { reason: state.reason, retryInMs: Math.max(0, state.untilMs - nowMs) };

@@ -1,9 +1,9 @@
 import type { WordKey, WordValues } from '../i18n/words.ts';
-import type { HeldReason, SearchView } from './call-view.ts';
+import type { SearchView, ShownPauseReason } from './call-view.ts';
 
 const WIDENED_MS = 8_000;
 /** The node counts the queue once, at the start; others may have come since. */
-const ALONE_HOLDS_MS = 30_000;
+const ALONE_FOR_MS = 30_000;
 /** Lower counts aren't shown; the server may count more than this page. */
 const QUICKLY_COUNTED_FROM = 3;
 export const LONG_WAIT_MS = 60_000;
@@ -29,12 +29,12 @@ export function searchStageOf(search: SearchView): SearchStage {
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
   if (connectFailures > 0) return 'another';
-  if (waiting === 1) return waitedMs < ALONE_HOLDS_MS ? 'alone' : 'was-alone';
+  if (waiting === 1) return waitedMs < ALONE_FOR_MS ? 'alone' : 'was-alone';
   return interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS ? 'widened' : 'looking';
 }
 
-export function heldTold(
-  reason: HeldReason,
+export function pauseAnnouncement(
+  reason: ShownPauseReason,
   { quickly: count }: SearchView,
 ): { readonly key: WordKey; readonly values: WordValues } {
   const isCounted = reason === 'too-fast' && count >= QUICKLY_COUNTED_FROM;

@@ -18,7 +18,7 @@ export interface VideoOfferPorts {
  * `getting-ready`: devices requested or shown, no consent yet. `said`: consent sent or answered.
  * `turned`: the call is video with these devices.
  */
-interface Way {
+interface IceRoute {
   readonly match: string;
   readonly at: 'getting-ready' | 'said' | 'turned';
 }
@@ -30,7 +30,7 @@ interface Way {
 export class VideoOffer {
   readonly view: ReadonlySignal<VideoOfferView | null>;
   readonly #ports: VideoOfferPorts;
-  readonly #way = signal<Way | null>(null);
+  readonly #way = signal<IceRoute | null>(null);
 
   constructor(ports: VideoOfferPorts) {
     this.#ports = ports;
@@ -63,7 +63,7 @@ export class VideoOffer {
 
   decline(): void {
     if (this.#way.value?.at === 'turned') return;
-    this.#letGo();
+    this.#stopTracks();
     this.#ports.dispatch({ event: 'consent-video', allowed: false });
   }
 
@@ -77,18 +77,18 @@ export class VideoOffer {
     const way = this.#way.value;
     if (way === null) return;
     if (call?.match !== way.match) {
-      this.#letGo();
+      this.#stopTracks();
     } else if (call.mode === 'video') {
       if (way.at !== 'turned') this.#way.value = { ...way, at: 'turned' };
       this.#ports.guard.watchOwn(null);
     } else if (way.at === 'said' && !call.video.you) {
-      this.#letGo();
+      this.#stopTracks();
     } else if (way.at === 'said' && isExplicit) {
       this.decline();
     }
   }
 
-  #letGo(): void {
+  #stopTracks(): void {
     if (this.#way.value === null) return;
     this.#way.value = null;
     this.#ports.guard.watchOwn(null);

@@ -4,14 +4,14 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from './limits.ts';
 
 /** `call-over`: the call ended before the server accepted the line. Set by the page only. */
-type Refusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
+type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
 
 export interface OwnLine {
   readonly id: string;
   readonly text: string;
   /** `unsaid`: not yet in the current session's stream. */
   readonly state: 'unsaid' | 'said' | 'refused';
-  readonly refusal: Refusal | null;
+  readonly refusal: ChatRefusal | null;
 }
 
 /**
@@ -118,7 +118,7 @@ export function sayLine(log: ChatLog, id: string): ChatLog {
   return change(log, id, { state: 'said', refusal: null });
 }
 
-export function refuseLine(log: ChatLog, id: string, refusal: Refusal): ChatLog {
+export function refuseLine(log: ChatLog, id: string, refusal: ChatRefusal): ChatLog {
   return change(log, id, { state: 'refused', refusal });
 }
 

@@ -28,7 +28,7 @@ import {
   OFFLINE_LINES_MAX,
   PENDING_LINES_MAX,
   QUIET_FROM_MINUTES,
-  QUIET_TOLD_MINUTES_MAX,
+  QUIET_SHOWN_MINUTES_MAX,
   TYPING_AGAIN_AFTER_MS,
 } from './limits.ts';
 import type { PrivateDetail } from './private-details.ts';
@@ -278,7 +278,7 @@ export class ChatModel {
   #awaitQuiet(): void {
     this.#cancelQuiet = this.#ports.scheduler.after(MINUTE_MS, () => {
       this.#quietMinutes.value += 1;
-      if (this.#quietMinutes.value < QUIET_TOLD_MINUTES_MAX) this.#awaitQuiet();
+      if (this.#quietMinutes.value < QUIET_SHOWN_MINUTES_MAX) this.#awaitQuiet();
     });
   }
 

@@ -9,6 +9,6 @@ export const OFFLINE_LINES_MAX = 3;
 /** A peer without activity for this long is shown as quiet. */
 export const QUIET_FROM_MINUTES = 2;
 /** After this long the notice is hidden. */
-export const QUIET_TOLD_MINUTES_MAX = 60;
+export const QUIET_SHOWN_MINUTES_MAX = 60;
 /** Repeats "typing" well before the previous one expires at the peer. */
 export const TYPING_AGAIN_AFTER_MS = 2_500;

@@ -1,12 +1,12 @@
 import type { ReadonlySignal } from '@preact/signals';
+import type { LoudnessListener } from './audio-meter.ts';
 import type { ListedDevice } from './device-access.ts';
-import type { LoudnessTold } from './device-senses.ts';
 
 /** Actions also work during a call. They do nothing without an open device. */
 export interface DeviceChoice {
   readonly lists: ReadonlySignal<DeviceListsView>;
   /** The last device change from outside; null when there is none to show. */
-  readonly news: ReadonlySignal<DeviceNews | null>;
+  readonly news: ReadonlySignal<DeviceChange | null>;
   /** The microphone's sound; null without one. Measure it with `hear`, never play it. */
   readonly sound: ReadonlySignal<MediaStream | null>;
   readonly speakerTest: ReadonlySignal<SpeakerTest>;
@@ -14,16 +14,16 @@ export interface DeviceChoice {
   readonly mirrored: ReadonlySignal<boolean>;
   choose(kind: ListedDevice['kind'], id: string): void;
   /** Reports the microphone's loudness many times a second. @returns a function that stops it */
-  hear(told: LoudnessTold): () => void;
+  hear(listener: LoudnessListener): () => void;
   /** Like `hear` for a muted microphone. Measured locally; nothing is sent. */
-  hearMuted(told: LoudnessTold): () => void;
+  hearMuted(listener: LoudnessListener): () => void;
   /** Needs a user gesture. */
   testSpeaker(): void;
   answerSpeakerTest(heard: boolean): void;
   /** Switches a phone's front and rear camera, or takes the next in the list. */
   switchCamera(): void;
   takeOffer(): void;
-  dismissNews(): void;
+  dismissChange(): void;
 }
 
 /** `played`: waits for the user's answer. `failed`: the browser couldn't play there. */
@@ -49,7 +49,7 @@ export interface DeviceListsView {
  * - `replaced`: a device was unplugged and `label` took its place;
  * - `offered`: these devices were plugged in, the first named `label`.
  */
-export type DeviceNews =
+export type DeviceChange =
   | {
       readonly news: 'replaced';
       readonly device: 'camera' | 'microphone';

@@ -65,15 +65,19 @@ function deviceOf({ camera, microphone }: DevicesWanted): DeviceFailure['device'
   return camera ? 'camera' : 'microphone';
 }
 
-interface Asked {
+interface DeviceRequest {
   readonly device: 'camera' | 'microphone';
   readonly permission: PermissionState | null;
   readonly count: number | null;
 }
 
-function asked({ wanted, ...facts }: FailureFacts): readonly Asked[] {
-  const camera: Asked = { device: 'camera', permission: facts.camera, count: facts.cameras };
-  const microphone: Asked = {
+function asked({ wanted, ...facts }: FailureFacts): readonly DeviceRequest[] {
+  const camera: DeviceRequest = {
+    device: 'camera',
+    permission: facts.camera,
+    count: facts.cameras,
+  };
+  const microphone: DeviceRequest = {
     device: 'microphone',
     permission: facts.microphone,
     count: facts.microphones,
@@ -81,7 +85,7 @@ function asked({ wanted, ...facts }: FailureFacts): readonly Asked[] {
   return [...(wanted.camera ? [camera] : []), ...(wanted.microphone ? [microphone] : [])];
 }
 
-function single(found: readonly Asked[]): 'camera' | 'microphone' | null {
+function single(found: readonly DeviceRequest[]): 'camera' | 'microphone' | null {
   return found.length === 1 ? (found[0]?.device ?? null) : null;
 }
 

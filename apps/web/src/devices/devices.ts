@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { lazyModel } from '../base/lazy-model.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
-import type { DeviceListsView, DeviceNews, SpeakerTest } from './device-choice.ts';
+import type { DeviceChange, DeviceListsView, SpeakerTest } from './device-choice.ts';
 import { type DevicesView, type DevicesWanted, NO_DEVICES } from './devices-view.ts';
 import type { Kind } from './local-device.ts';
 import type { DevicesModel, DevicesPorts } from './media-devices.ts';
@@ -27,7 +27,7 @@ export class Devices {
   readonly view: ReadonlySignal<DevicesView>;
   readonly selfStream: ReadonlySignal<MediaStream | null>;
   readonly lists: ReadonlySignal<DeviceListsView>;
-  readonly news: ReadonlySignal<DeviceNews | null>;
+  readonly news: ReadonlySignal<DeviceChange | null>;
   readonly sound: ReadonlySignal<MediaStream | null>;
   readonly mirrored: ReadonlySignal<boolean>;
   readonly speakerTest: ReadonlySignal<SpeakerTest>;

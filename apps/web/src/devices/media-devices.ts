@@ -1,12 +1,12 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
+import type { AudioMeter } from './audio-meter.ts';
 import type { DeviceAccess } from './device-access.ts';
-import { DeviceCare } from './device-care.ts';
 import type { DeviceChoice } from './device-choice.ts';
+import { DeviceManager } from './device-manager.ts';
 import { DeviceMemory } from './device-memory.ts';
 import { type Opened, openDevices, type WhichDevices } from './device-opener.ts';
-import type { DeviceSenses } from './device-senses.ts';
 import {
   type DeviceFailure,
   type DevicePreferences,
@@ -20,7 +20,7 @@ import { watchPermissions } from './permission-watch.ts';
 
 export interface DevicesPorts {
   readonly access: DeviceAccess;
-  readonly senses: DeviceSenses;
+  readonly audioMeter: AudioMeter;
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<DevicePreferences>;
   readonly hidden: ReadonlySignal<boolean>;
@@ -35,7 +35,7 @@ export class DevicesModel {
   readonly #ports: DevicesPorts;
   readonly #local: LocalDevices;
   readonly #memory: DeviceMemory;
-  readonly #care: DeviceCare;
+  readonly #care: DeviceManager;
   readonly #view = signal(NO_DEVICES);
   #wanted = BOTH;
   #stopWatching: () => void = () => {};
@@ -45,7 +45,7 @@ export class DevicesModel {
   readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
 
   constructor(ports: DevicesPorts) {
-    const { access, senses, store, preferences, hidden } = ports;
+    const { access, audioMeter, store, preferences, hidden } = ports;
     this.#ports = ports;
     this.#local = new LocalDevices({
       stream: (tracks) => access.stream(tracks),
@@ -59,9 +59,9 @@ export class DevicesModel {
       unmuted: (kind, device) => void this.#care.returned(kind, device),
     });
     this.#memory = new DeviceMemory(store);
-    this.#care = new DeviceCare({
+    this.#care = new DeviceManager({
       access,
-      senses,
+      audioMeter,
       hidden,
       memory: this.#memory,
       local: this.#local,
@@ -104,7 +104,7 @@ export class DevicesModel {
     this.#show('asking', null);
     const opened = await this.#open(wanted, this.#memory.which);
     if (generation !== this.#generation) {
-      if (opened.ok) letGo(opened.stream);
+      if (opened.ok) stopTracks(opened.stream);
       return false;
     }
     if (opened.ok) {
@@ -163,7 +163,7 @@ export class DevicesModel {
     const wanted = { camera: kind === 'video', microphone: kind === 'audio' };
     const opened = await this.#open(wanted, { [kind]: which });
     if (turn !== this.#turns[kind] || generation !== this.#generation) {
-      if (opened.ok) letGo(opened.stream);
+      if (opened.ok) stopTracks(opened.stream);
       return false;
     }
     if (opened.ok) {
@@ -211,6 +211,6 @@ export class DevicesModel {
   }
 }
 
-function letGo(stream: MediaStream): void {
+function stopTracks(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }

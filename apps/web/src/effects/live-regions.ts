@@ -3,7 +3,7 @@ import { effect, untracked } from '@preact/signals';
 import { type Announcement, Announcer } from '../a11y/announcer.ts';
 import { heard } from '../a11y/hearing.ts';
 import { logEndSeen } from '../a11y/log-end.ts';
-import { type LogSight, Narrator, type Scene, type Told } from '../a11y/narrator.ts';
+import { type Announced, type LogSight, Narrator, type Scene } from '../a11y/narrator.ts';
 import { helpFor } from '../help/help-words.ts';
 import { listOf, pageLanguage, t } from '../i18n/words.ts';
 import { speaksMuted } from '../sound/muted-voice.ts';
@@ -24,9 +24,10 @@ export function connectLiveRegions(app: AppModel): void {
     untracked(() => {
       // Too late once the message has arrived.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
-      for (const told of narrator.tell(scene, performance.now(), logSight())) {
-        if (told.isHeading === true) setTimeout(sayUnlessHeard, HEADING_TAKES_MS, told);
-        else say(told);
+      for (const announcement of narrator.tell(scene, performance.now(), logSight())) {
+        if (announcement.isHeading === true)
+          setTimeout(sayUnlessHeard, HEADING_TAKES_MS, announcement);
+        else say(announcement);
       }
     });
   });
@@ -38,7 +39,7 @@ export function connectLiveRegions(app: AppModel): void {
     untracked(() => say({ urgency: 'polite', subject: key, key }));
   });
 
-  function say({ key, values, row, list, span, failure, urgency, subject }: Told): void {
+  function say({ key, values, row, list, span, failure, urgency, subject }: Announced): void {
     const words = t(key, {
       ...values,
       ...(list === undefined ? {} : { list: listOf(list, 'conjunction') }),
@@ -49,9 +50,9 @@ export function connectLiveRegions(app: AppModel): void {
     announcer.announce({ urgency, subject, text });
   }
 
-  function sayUnlessHeard(told: Told): void {
+  function sayUnlessHeard(announcement: Announced): void {
     const isHeard = document.activeElement?.matches('h1') === true;
-    if (!isHeard && app.search.view.peek() !== null) say(told);
+    if (!isHeard && app.search.view.peek() !== null) say(announcement);
   }
 }
 
@@ -67,7 +68,7 @@ export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
     ended: app.call.ended.value,
     chat: app.chat.view.value,
     devices: app.devices.view.value,
-    deviceNews: app.devices.news.value,
+    deviceChange: app.devices.news.value,
     deviceLists: app.devices.lists.value,
     speakerTest: app.devices.speakerTest.value,
     connectionCheck: app.connectionCheck.state.value,

@@ -1,5 +1,5 @@
-import { Hold } from '../keyboard/hold.ts';
 import { isComposing, type KeyAction, type KeyPress, keyAction } from '../keyboard/keys.ts';
+import { LongPress } from '../keyboard/long-press.ts';
 import { openSheet } from '../keyboard/open-sheet.ts';
 import {
   canToggleSmallWindow,
@@ -11,8 +11,8 @@ import type { AppModel } from '../state/app-model.ts';
 import { canFillScreen, toggleFullScreen } from '../ui/full-screen.ts';
 
 export function connectShortcuts(app: AppModel, scheduler = browserScheduler): void {
-  const hold = new Hold(scheduler);
-  for (const end of HOLD_ENDS) document.addEventListener(end, () => hold.release(), true);
+  const hold = new LongPress(scheduler);
+  for (const end of LONG_PRESS_ENDS) document.addEventListener(end, () => hold.release(), true);
   addEventListener('blur', () => hold.release());
   document.addEventListener('keydown', (event) => {
     if (!event.repeat) hold.release();
@@ -34,7 +34,7 @@ export function connectShortcuts(app: AppModel, scheduler = browserScheduler): v
 }
 
 /** Events that end a hold, also where a `keyup` may be missed. */
-const HOLD_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
+const LONG_PRESS_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
 
 const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
 const CONTROL = 'button, a[href], input, summary, [role=button]';

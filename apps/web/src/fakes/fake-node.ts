@@ -17,7 +17,7 @@ import type {
   Unsequenced,
 } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import type { KeptCall } from '../call/call-state.ts';
+import type { RejoinableCall } from '../call/call-state.ts';
 import type { Api, ApiFault, DeviceKey } from '../signal/ports.ts';
 import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
 
@@ -88,7 +88,7 @@ export class FakeNode {
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
-  rejoin: KeptCall | null = null;
+  rejoin: RejoinableCall | null = null;
   age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;

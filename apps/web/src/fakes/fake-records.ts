@@ -1,35 +1,35 @@
 import type {
-  KeptBlock,
-  KeptDecision,
-  KeptMeeting,
-  KeptReport,
   RecordStore,
-} from '../report/kept-records.ts';
+  StoredBlock,
+  StoredDecision,
+  StoredMeeting,
+  StoredReport,
+} from '../report/stored-records.ts';
 
 export class FakeRecords implements RecordStore {
-  readonly kept = new Map<string, KeptReport>();
-  readonly met = new Map<string, KeptMeeting>();
-  readonly told = new Map<string, KeptDecision>();
-  readonly blocked = new Map<string, KeptBlock>();
+  readonly kept = new Map<string, StoredReport>();
+  readonly met = new Map<string, StoredMeeting>();
+  readonly told = new Map<string, StoredDecision>();
+  readonly blocked = new Map<string, StoredBlock>();
   fails = false;
 
-  async reports(): Promise<readonly KeptReport[]> {
+  async reports(): Promise<readonly StoredReport[]> {
     this.#check();
     // A copy, as from a disk.
     return structuredClone([...this.kept.values()]);
   }
 
-  async meetings(): Promise<readonly KeptMeeting[]> {
+  async meetings(): Promise<readonly StoredMeeting[]> {
     this.#check();
     return structuredClone([...this.met.values()]);
   }
 
-  async decisions(): Promise<readonly KeptDecision[]> {
+  async decisions(): Promise<readonly StoredDecision[]> {
     this.#check();
     return structuredClone([...this.told.values()]);
   }
 
-  async putDecision(decision: KeptDecision): Promise<void> {
+  async putDecision(decision: StoredDecision): Promise<void> {
     this.#check();
     this.told.set(decision.code, structuredClone(decision));
   }
@@ -39,12 +39,12 @@ export class FakeRecords implements RecordStore {
     this.told.delete(code);
   }
 
-  async blocks(): Promise<readonly KeptBlock[]> {
+  async blocks(): Promise<readonly StoredBlock[]> {
     this.#check();
     return structuredClone([...this.blocked.values()]);
   }
 
-  async putBlock(block: KeptBlock): Promise<void> {
+  async putBlock(block: StoredBlock): Promise<void> {
     this.#check();
     this.blocked.set(block.match, structuredClone(block));
   }
@@ -54,12 +54,12 @@ export class FakeRecords implements RecordStore {
     this.blocked.delete(match);
   }
 
-  async putReport(report: KeptReport): Promise<void> {
+  async putReport(report: StoredReport): Promise<void> {
     this.#check();
     this.kept.set(report.id, structuredClone(report));
   }
 
-  async putMeeting(meeting: KeptMeeting): Promise<void> {
+  async putMeeting(meeting: StoredMeeting): Promise<void> {
     this.#check();
     this.met.set(meeting.match, structuredClone(meeting));
   }

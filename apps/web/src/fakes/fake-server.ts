@@ -11,7 +11,7 @@ type TicketCreate = ClientMessageOf<'ticket.create'>;
 type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 type TicketRefusal = ServerMessageOf<'ticket.refused'>['reason'];
 
-interface Waiting {
+interface QueuedTicket {
   readonly session: FakeSession;
   readonly ticket: TicketCreate;
 }
@@ -26,7 +26,7 @@ export class FakeServer implements FakeNodeApp {
   readonly calls = new Map<string, FakeCall>();
   readonly said: { readonly publicKey: string; readonly message: ClientMessage }[] = [];
   readonly reports: ClientMessageOf<'report.create'>[] = [];
-  waiting: Waiting[] = [];
+  waiting: QueuedTicket[] = [];
   refusals: { readonly reason: TicketRefusal; readonly retryAfterMs?: number }[] = [];
   transport: 'relay' | 'all' = 'all';
   directOffered = false;
@@ -216,7 +216,7 @@ export class FakeServer implements FakeNodeApp {
     return this.declared.has(session.id) ? null : { reason: 'age-required' };
   }
 
-  #match(a: Waiting, b: Waiting): void {
+  #match(a: QueuedTicket, b: QueuedTicket): void {
     this.#matches += 1;
     const offerer: Seat = a.ticket.offer === undefined && b.ticket.offer !== undefined ? 'b' : 'a';
     const call: FakeCall = {

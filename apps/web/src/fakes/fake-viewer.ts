@@ -1,6 +1,6 @@
 import type { Viewer } from '../call/rtc-handler.ts';
 import type { Pixels } from '../report/picture-ring.ts';
-import type { Part } from '../shield/looks.ts';
+import type { Part } from '../shield/sampling.ts';
 import type { FakeRtcNetwork } from './fake-rtc.ts';
 
 /** A viewer whose first frame arrives once media flows. */
@@ -11,7 +11,7 @@ export class FakeViewer implements Viewer {
   #seen = false;
   closed = false;
   canvas: HTMLCanvasElement | null = null;
-  readonly looks: Part[] = [];
+  readonly samples: Part[] = [];
   pictures = 0;
 
   constructor(network: FakeRtcNetwork, firstFrame: () => void) {
@@ -30,8 +30,8 @@ export class FakeViewer implements Viewer {
     if (canvas !== null) this.#network.drawCover(canvas);
   }
 
-  look(part: Part): Promise<ImageBitmap | null> {
-    this.looks.push(part);
+  sample(part: Part): Promise<ImageBitmap | null> {
+    this.samples.push(part);
     if (this.closed || !this.#seen) return Promise.resolve(null);
     const { frames } = this.#network;
     const frame = { width: 480, height: 480, close: () => void frames.delete(frame) };

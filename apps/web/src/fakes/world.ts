@@ -10,24 +10,24 @@ import { DevicesModel } from '../devices/media-devices.ts';
 import { OwnBlocks } from '../report/own-blocks.ts';
 import { Records } from '../report/records.ts';
 import { StrangerPictures } from '../report/stranger-pictures.ts';
-import { FIRST_LOOK_EVERY_MS, OWN_LOOKS } from '../shield/limits.ts';
+import { FIRST_SAMPLE_EVERY_MS, OWN_SAMPLES } from '../shield/limits.ts';
 import { ShieldGuard } from '../shield/shield-guard.ts';
 import type { ApiFault } from '../signal/ports.ts';
 import { AppModel } from '../state/app-model.ts';
 import type { AppPorts } from '../state/app-ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { RULES } from '../ui/rule-list.ts';
+import { FakeAudioMeter } from './fake-audio-meter.ts';
 import { FakeClassifier } from './fake-classifier.ts';
 import { FakeDevices } from './fake-devices.ts';
 import { FakeNode, type FakeSession, fakeDeviceKey } from './fake-node.ts';
 import { FakeRecords } from './fake-records.ts';
 import { FakeRtcNetwork } from './fake-rtc.ts';
-import { FakeSenses } from './fake-senses.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeTime } from './fake-time.ts';
 
 /** Duration of the own-camera check with an instant classifier. */
-export const OWN_CHECK_MS = (OWN_LOOKS - 1) * FIRST_LOOK_EVERY_MS;
+export const OWN_CHECK_MS = (OWN_SAMPLES - 1) * FIRST_SAMPLE_EVERY_MS;
 
 /** Rules accepted, green room passed. */
 export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
@@ -36,7 +36,7 @@ export interface Person {
   readonly name: string;
   readonly app: AppModel;
   readonly devices: FakeDevices;
-  readonly senses: FakeSenses;
+  readonly audioMeter: FakeAudioMeter;
   readonly store: Map<string, string>;
   readonly classifier: FakeClassifier;
   readonly setOnline: (online: boolean) => void;
@@ -70,7 +70,7 @@ export class World {
     } = {},
   ): Person {
     const devices = options.devices ?? new FakeDevices();
-    const senses = new FakeSenses();
+    const audioMeter = new FakeAudioMeter();
     const store = new Map<string, string>();
     const listeners = new Set<() => void>();
     let online = true;
@@ -109,7 +109,7 @@ export class World {
         listen: (changed) => watchers.add(changed),
       },
       devices,
-      openDevices: (ports) => Promise.resolve(new DevicesModel({ ...ports, senses })),
+      openDevices: (ports) => Promise.resolve(new DevicesModel({ ...ports, audioMeter })),
       loadConnectionCheck: () => Promise.resolve(checkConnection),
       browser: { userAgent: '', touchPoints: 0 },
       store: options.store ?? {
@@ -156,7 +156,7 @@ export class World {
       name,
       app,
       devices,
-      senses,
+      audioMeter,
       store,
       classifier,
       setOnline,

@@ -93,7 +93,7 @@ export const callScenes = {
     await time.quiet();
   }),
   'call-speaks-muted': call(({ you }) => {
-    you.senses.hears = Array.from({ length: 20 }, (_, n) => [1, 50 * n] as const);
+    you.audioMeter.hears = Array.from({ length: 20 }, (_, n) => [1, 50 * n] as const);
     you.app.devices.toggle('audio');
   }),
   'call-microphone-interrupted': call(({ you }) => you.devices.track('audio').setMuted(true)),

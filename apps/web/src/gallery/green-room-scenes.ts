@@ -23,7 +23,7 @@ const ready =
   (heard: Heard = HEARD, more: Script = async () => {}): Script =>
   async (world) => {
     await world.ready();
-    world.you.senses.hears = heard;
+    world.you.audioMeter.hears = heard;
     await more(world);
     await world.time.quiet();
   };
@@ -50,7 +50,7 @@ const failed =
 
 const testSpeaker = async ({ you, time }: SceneWorld, ends: 'played' | 'failed'): Promise<void> => {
   you.app.devices.loaded?.choice.testSpeaker();
-  you.senses.end(ends === 'failed' ? new Error('it plays nowhere') : undefined);
+  you.audioMeter.end(ends === 'failed' ? new Error('it plays nowhere') : undefined);
   await time.quiet();
 };
 
@@ -68,15 +68,15 @@ export const greenRoomScenes = {
     await world.greenRoom({ microphone: 'm2' });
     void world.you.app.devices.ask();
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
     world.you.devices.plugOut('m2');
     await world.time.quiet();
   },
   async 'green-room-loading'(world) {
     await world.greenRoom();
-    const { app, classifier, senses } = world.you;
+    const { app, classifier, audioMeter } = world.you;
     classifier.stallsAt = 0.62;
-    senses.hears = [[0.1, 0]];
+    audioMeter.hears = [[0.1, 0]];
     void app.devices.ask();
     await world.time.advance(1_000);
     app.navigation.continueToQueue();
@@ -88,7 +88,7 @@ export const greenRoomScenes = {
     world.you.devices.there = [OBS_CAMERA, ...microphones, ...speakers];
     void world.you.app.devices.ask();
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
     await testSpeaker(world, 'played');
     world.you.app.devices.loaded?.choice.answerSpeakerTest(false);
   },
@@ -97,7 +97,7 @@ export const greenRoomScenes = {
     world.you.classifier.luma = 20;
     void world.you.app.devices.ask();
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
     await testSpeaker(world, 'played');
     world.you.app.devices.loaded?.choice.answerSpeakerTest(true);
   },
@@ -106,14 +106,14 @@ export const greenRoomScenes = {
     world.you.classifier.scores = EXPLICIT;
     void world.you.app.devices.ask();
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
   },
   async 'green-room-no-shield'(world) {
     await world.greenRoom();
     world.you.classifier.fault = 'unreachable';
     void world.you.app.devices.ask();
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
   },
   'green-room-quiet': ready(
     [
@@ -149,7 +149,7 @@ export const greenRoomScenes = {
     await world.greenRoom();
     void world.you.app.devices.ask({ camera: false, microphone: true });
     await world.time.advance(1_000);
-    world.you.senses.hears = HEARD;
+    world.you.audioMeter.hears = HEARD;
   },
   async 'green-room-no-way'(world) {
     await world.greenRoom();

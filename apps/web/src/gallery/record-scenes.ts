@@ -1,6 +1,6 @@
 import { refused } from '@farandole/kernel/result';
 import type { ReportOutcome } from '@farandole/protocol/http-api';
-import type { KeptReport } from '../report/kept-records.ts';
+import type { StoredReport } from '../report/stored-records.ts';
 import type { Scene, Scenes } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
@@ -24,7 +24,7 @@ function keepReports({ records, outcomes, time, server }: SceneWorld): void {
     const code = `K7QM-4T0${n}`;
     const proof = `${code}.proof`;
     if (state !== 'waiting' && state !== 'refused') outcomes.set(proof, state);
-    const kept: KeptReport['state'] =
+    const kept: StoredReport['state'] =
       state === 'waiting'
         ? {
             state,
@@ -68,7 +68,7 @@ const safety = (prepare: (world: SceneWorld) => void, then?: Scene['play']): Sce
   async play(world) {
     prepare(world);
     await world.open();
-    world.you.app.records.look();
+    world.you.app.records.startViewing();
     await world.time.quiet();
     await then?.(world);
     await world.time.quiet();

@@ -3,7 +3,7 @@ import type { HelpLines } from '@farandole/protocol/http-api';
 import { settled } from '@farandole/ui/settled';
 import type { View } from '@farandole/ui/stage';
 import { render } from 'preact';
-import { browserPlaceOf } from '../help/which-browser.ts';
+import { browserPlatformOf } from '../help/which-browser.ts';
 import { fromNow } from '../i18n/from-now.ts';
 import {
   adaptWords,
@@ -94,7 +94,7 @@ export function setStage(root: HTMLElement): void {
       const { languages } = views.preferences;
       const { busiest = null, helpLines } = views.server ?? {};
       const { anybody = null, children = null }: Partial<HelpLines> = helpLines ?? {};
-      const { app } = browserPlaceOf(views.browser);
+      const { app } = browserPlatformOf(views.browser);
       const programs = ['Chrome', 'Safari', ...(app === null || app === '' ? [] : [app])];
       return [
         ...stringsGiven(views, false),

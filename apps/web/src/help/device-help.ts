@@ -1,7 +1,7 @@
 import type { DeviceFailure, DeviceFailureKind, DevicesWanted } from '../devices/devices-view.ts';
 import type { WordKey } from '../i18n/words.ts';
 import type { IconName } from '../ui/icons.tsx';
-import { type BrowserPlace, isPhone } from './which-browser.ts';
+import { type BrowserPlatform, isPhone } from './which-browser.ts';
 
 export interface HelpStep {
   readonly words: WordKey;
@@ -32,7 +32,7 @@ const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
 ]);
 
 /** Steps for this browser and system, with their own labels. */
-export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlace): DeviceHelp {
+export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlatform): DeviceHelp {
   if (place.app !== null && FOR_APPS.has(kind)) {
     return {
       title: place.app === '' ? 'help.inApp.titleUnnamed' : 'help.inApp.title',
@@ -63,7 +63,7 @@ export function restOf({ kind, device }: DeviceFailure): readonly DevicesWanted[
   return OF_ONE.has(kind) ? [sound, picture] : [];
 }
 
-function stepsFor(kind: DeviceFailureKind, place: BrowserPlace): readonly HelpStep[] {
+function stepsFor(kind: DeviceFailureKind, place: BrowserPlatform): readonly HelpStep[] {
   switch (kind) {
     case 'dismissed':
       return [AGAIN, { words: isPhone(place) ? 'help.answerPhone' : 'help.answerDesk' }];
@@ -91,7 +91,7 @@ function stepsFor(kind: DeviceFailureKind, place: BrowserPlace): readonly HelpSt
 }
 
 /** Where the browser keeps site permissions. */
-function siteSteps(place: BrowserPlace): readonly HelpStep[] {
+function siteSteps(place: BrowserPlatform): readonly HelpStep[] {
   const { browser, system } = place;
   const permissions: HelpStep = { words: 'help.site.permissions' };
   if (system === 'ios') {
@@ -121,16 +121,16 @@ function siteSteps(place: BrowserPlace): readonly HelpStep[] {
 }
 
 /** Where the system keeps browser permissions. */
-function systemSteps({ system }: BrowserPlace): readonly HelpStep[] {
+function systemSteps({ system }: BrowserPlatform): readonly HelpStep[] {
   return [{ words: `help.system.${system}1` }, { words: `help.system.${system}2` }];
 }
 
 /** Null: "your browser". */
-export function browserNameOf({ browser }: BrowserPlace): string | null {
+export function browserNameOf({ browser }: BrowserPlatform): string | null {
   return NAMES[browser];
 }
 
-const NAMES: Readonly<Record<BrowserPlace['browser'], string | null>> = {
+const NAMES: Readonly<Record<BrowserPlatform['browser'], string | null>> = {
   chrome: 'Chrome',
   edge: 'Edge',
   firefox: 'Firefox',

@@ -2,14 +2,14 @@ import type { DeviceFailure } from '../devices/devices-view.ts';
 import { t } from '../i18n/words.ts';
 import { browserNameOf, type DeviceHelp, deviceHelpFor } from './device-help.ts';
 import type { BrowserFacts } from './which-browser.ts';
-import { browserPlaceOf } from './which-browser.ts';
+import { browserPlatformOf } from './which-browser.ts';
 
-export interface ToldHelp extends DeviceHelp {
+export interface HelpText extends DeviceHelp {
   readonly values: Readonly<Record<'app' | 'browser' | 'what', string>>;
 }
 
-export function helpFor({ kind, device }: DeviceFailure, facts: BrowserFacts): ToldHelp {
-  const place = browserPlaceOf(facts);
+export function helpFor({ kind, device }: DeviceFailure, facts: BrowserFacts): HelpText {
+  const place = browserPlatformOf(facts);
   // In an app, the way out is the system's browser.
   const own = place.system === 'ios' ? 'Safari' : 'Chrome';
   const browser = place.app === null ? browserNameOf(place) : own;

@@ -9,7 +9,7 @@ export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' |
 export type SystemName = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows' | 'other';
 
 /** The browser and system, as far as known. Used only to choose help texts. */
-export interface BrowserPlace {
+export interface BrowserPlatform {
   readonly browser: BrowserName;
   readonly system: SystemName;
   /** The app that embeds the page; empty if it has no name, null in a browser. */
@@ -54,7 +54,7 @@ const SYSTEMS: readonly (readonly [RegExp, SystemName])[] = [
   [/\bLinux\b/u, 'linux'],
 ];
 
-export function browserPlaceOf({ userAgent, touchPoints }: BrowserFacts): BrowserPlace {
+export function browserPlatformOf({ userAgent, touchPoints }: BrowserFacts): BrowserPlatform {
   const browser = firstOf(BROWSERS, userAgent) ?? 'other';
   const named = firstOf(SYSTEMS, userAgent) ?? 'other';
   // iPadOS claims to be macOS; no Mac has a touch screen.
@@ -67,6 +67,6 @@ function firstOf<T>(signs: readonly (readonly [RegExp, T])[], text: string): T |
   return signs.find(([sign]) => sign.test(text))?.[1] ?? null;
 }
 
-export function isPhone({ system }: BrowserPlace): boolean {
+export function isPhone({ system }: BrowserPlatform): boolean {
   return system === 'android' || system === 'ios';
 }

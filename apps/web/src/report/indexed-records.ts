@@ -1,10 +1,10 @@
 import type {
-  KeptBlock,
-  KeptDecision,
-  KeptMeeting,
-  KeptReport,
   RecordStore,
-} from './kept-records.ts';
+  StoredBlock,
+  StoredDecision,
+  StoredMeeting,
+  StoredReport,
+} from './stored-records.ts';
 
 const DATABASE = 'farandole-records';
 /** Incremented with each new object store. */
@@ -28,35 +28,35 @@ export class IndexedRecords implements RecordStore {
     this.#factory = factory;
   }
 
-  async reports(): Promise<readonly KeptReport[]> {
+  async reports(): Promise<readonly StoredReport[]> {
     const found: unknown[] = await this.#run(REPORTS, 'readonly', (store) => store.getAll());
     return found.filter(isReport);
   }
 
-  async meetings(): Promise<readonly KeptMeeting[]> {
+  async meetings(): Promise<readonly StoredMeeting[]> {
     const found: unknown[] = await this.#run(MEETINGS, 'readonly', (store) => store.getAll());
     return found.filter(isMeeting);
   }
 
-  async decisions(): Promise<readonly KeptDecision[]> {
+  async decisions(): Promise<readonly StoredDecision[]> {
     const found: unknown[] = await this.#run(DECISIONS, 'readonly', (store) => store.getAll());
     return found.filter(isDecision);
   }
 
-  async blocks(): Promise<readonly KeptBlock[]> {
+  async blocks(): Promise<readonly StoredBlock[]> {
     const found: unknown[] = await this.#run(BLOCKS, 'readonly', (store) => store.getAll());
     return found.filter(isBlock);
   }
 
-  async putReport(report: KeptReport): Promise<void> {
+  async putReport(report: StoredReport): Promise<void> {
     await this.#run(REPORTS, 'readwrite', (store) => store.put(report));
   }
 
-  async putMeeting(meeting: KeptMeeting): Promise<void> {
+  async putMeeting(meeting: StoredMeeting): Promise<void> {
     await this.#run(MEETINGS, 'readwrite', (store) => store.put(meeting));
   }
 
-  async putBlock(block: KeptBlock): Promise<void> {
+  async putBlock(block: StoredBlock): Promise<void> {
     await this.#run(BLOCKS, 'readwrite', (store) => store.put(block));
   }
 
@@ -68,7 +68,7 @@ export class IndexedRecords implements RecordStore {
     await this.#run(MEETINGS, 'readwrite', (store) => store.delete(match));
   }
 
-  async putDecision(decision: KeptDecision): Promise<void> {
+  async putDecision(decision: StoredDecision): Promise<void> {
     await this.#run(DECISIONS, 'readwrite', (store) => store.put(decision));
   }
 
@@ -118,7 +118,7 @@ export class IndexedRecords implements RecordStore {
   }
 }
 
-function isReport(value: unknown): value is KeptReport {
+function isReport(value: unknown): value is StoredReport {
   if (typeof value !== 'object' || value === null) return false;
   const { id, match, atMs, state } = value as Readonly<Record<string, unknown>>;
   if (typeof id !== 'string' || typeof match !== 'string' || typeof atMs !== 'number') return false;
@@ -127,13 +127,13 @@ function isReport(value: unknown): value is KeptReport {
   return kind === 'waiting' || kind === 'accepted' || kind === 'refused';
 }
 
-function isMeeting(value: unknown): value is KeptMeeting {
+function isMeeting(value: unknown): value is StoredMeeting {
   if (typeof value !== 'object' || value === null) return false;
   const { match, receipt, atMs } = value as Readonly<Record<string, unknown>>;
   return typeof match === 'string' && typeof receipt === 'string' && typeof atMs === 'number';
 }
 
-function isDecision(value: unknown): value is KeptDecision {
+function isDecision(value: unknown): value is StoredDecision {
   if (typeof value !== 'object' || value === null) return false;
   const { code, may, atMs, endsAtMs } = value as Readonly<Record<string, unknown>>;
   const isKnown = may === 'text' || may === 'nothing';
@@ -141,7 +141,7 @@ function isDecision(value: unknown): value is KeptDecision {
   return typeof code === 'string' && isKnown && hasTimes;
 }
 
-function isBlock(value: unknown): value is KeptBlock {
+function isBlock(value: unknown): value is StoredBlock {
   if (typeof value !== 'object' || value === null) return false;
   const { match, atMs, met, proof } = value as Readonly<Record<string, unknown>>;
   if (typeof match !== 'string' || typeof atMs !== 'number') return false;

@@ -21,5 +21,5 @@ export const PICTURES_TRIES_MAX = 3;
 export const PICTURES_TRIED_AGAIN_AFTER_MS = 2_000;
 export const LINES_SHOWN_MAX = 80;
 /** Delay before a held report is sent. */
-export const HELD_MS = 20_000;
-export const HELD_TICK_MS = 1_000;
+export const PENDING_REPORT_MS = 20_000;
+export const PENDING_TICK_MS = 1_000;

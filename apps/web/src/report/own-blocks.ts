@@ -1,12 +1,12 @@
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { Outgoing } from '../signal/frame-stream.ts';
-import type { KeptBlock, RecordStore } from './kept-records.ts';
 import { BLOCKS_KEPT_MAX } from './limits.ts';
+import type { RecordStore, StoredBlock } from './stored-records.ts';
 
 type BlockRemove = Extract<Outgoing, { type: 'block.remove' }>;
 
-export interface ListedBlock extends KeptBlock {
+export interface ListedBlock extends StoredBlock {
   /**
    * `asked`: waiting for an answer. `refused`: temporarily. `foreign`: the server sees this browser
    * as another user. `none`: not requested.
@@ -19,14 +19,14 @@ export class OwnBlocks {
   readonly #store: Pick<RecordStore, 'putBlock' | 'removeBlock'>;
   readonly #blocks = signal<readonly ListedBlock[]>([]);
 
-  constructor(store: Pick<RecordStore, 'putBlock' | 'removeBlock'>, kept: readonly KeptBlock[]) {
+  constructor(store: Pick<RecordStore, 'putBlock' | 'removeBlock'>, kept: readonly StoredBlock[]) {
     this.#store = store;
     this.#blocks.value = newestFirst(kept).map((block) => ({ ...block, removal: 'none' }));
   }
 
   /** Never rejects; empty where nothing can be stored. */
   static async open(store: RecordStore): Promise<OwnBlocks> {
-    return new OwnBlocks(store, await store.blocks().catch((): readonly KeptBlock[] => []));
+    return new OwnBlocks(store, await store.blocks().catch((): readonly StoredBlock[] => []));
   }
 
   /** Newest first. A removed block stays until the user has seen that. */
@@ -44,7 +44,7 @@ export class OwnBlocks {
     return this.#blocks.value.some((one) => one.match === match && one.removal !== 'removed');
   }
 
-  add(block: KeptBlock): void {
+  add(block: StoredBlock): void {
     const others = this.#blocks.value.filter(({ match }) => match !== block.match);
     const all = newestFirst<ListedBlock>([{ ...block, removal: 'none' }, ...others]);
     this.#blocks.value = all.slice(0, BLOCKS_KEPT_MAX);
@@ -77,7 +77,7 @@ export class OwnBlocks {
   }
 
   /** Drops removed blocks that the user has seen. */
-  look(): void {
+  startViewing(): void {
     this.#blocks.value = this.#blocks.value.filter(({ removal }) => removal !== 'removed');
   }
 

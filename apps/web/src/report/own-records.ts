@@ -1,11 +1,11 @@
 import type { BlockModel } from './block-model.ts';
-import type { KeptMeeting, KeptReport } from './kept-records.ts';
 import type { ListedBlock } from './own-blocks.ts';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from './reporting-view.ts';
+import type { StoredMeeting, StoredReport } from './stored-records.ts';
 
 /** Views of kept reports, pure. */
 
-export function ownReportsOf(kept: readonly KeptReport[]): readonly OwnReportView[] {
+export function ownReportsOf(kept: readonly StoredReport[]): readonly OwnReportView[] {
   return kept.map(({ id, reason, atMs, state }) => ({
     id,
     reason,
@@ -19,7 +19,7 @@ export function ownReportsOf(kept: readonly KeptReport[]): readonly OwnReportVie
 }
 
 export function ownMeetingsOf(
-  kept: readonly KeptMeeting[],
+  kept: readonly StoredMeeting[],
   wasReported: (match: string) => boolean,
   blockOf: BlockModel['stateOf'],
 ): readonly OwnMeetingView[] {

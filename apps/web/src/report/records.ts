@@ -4,14 +4,6 @@ import type { OwnWarning, ReportOutcome } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
-import type {
-  KeptBlock,
-  KeptDecision,
-  KeptMeeting,
-  KeptReport,
-  RecordStore,
-  ReportCreate,
-} from './kept-records.ts';
 import {
   CODE_KEPT_MS,
   CODES_MAX,
@@ -21,6 +13,14 @@ import {
   REPORT_KEPT_MS,
   REPORTS_MAX,
 } from './limits.ts';
+import type {
+  RecordStore,
+  ReportCreate,
+  StoredBlock,
+  StoredDecision,
+  StoredMeeting,
+  StoredReport,
+} from './stored-records.ts';
 
 export interface RecordsPorts {
   readonly store: RecordStore;
@@ -42,9 +42,9 @@ const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-take
  */
 export class Records {
   readonly #ports: RecordsPorts;
-  readonly #reports = signal<readonly KeptReport[]>([]);
-  readonly #meetings = signal<readonly KeptMeeting[]>([]);
-  readonly #decisions = signal<readonly KeptDecision[]>([]);
+  readonly #reports = signal<readonly StoredReport[]>([]);
+  readonly #meetings = signal<readonly StoredMeeting[]>([]);
+  readonly #decisions = signal<readonly StoredDecision[]>([]);
   readonly #warning = signal<OwnWarning | null>(null);
   #askedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -56,9 +56,9 @@ export class Records {
   static async open(ports: RecordsPorts): Promise<Records> {
     const { store } = ports;
     const [reports, meetings, decisions] = await Promise.all([
-      store.reports().catch((): readonly KeptReport[] => []),
-      store.meetings().catch((): readonly KeptMeeting[] => []),
-      store.decisions().catch((): readonly KeptDecision[] => []),
+      store.reports().catch((): readonly StoredReport[] => []),
+      store.meetings().catch((): readonly StoredMeeting[] => []),
+      store.decisions().catch((): readonly StoredDecision[] => []),
     ]);
     const records = new Records(ports);
     const nowMs = ports.clock.wallMs();
@@ -77,17 +77,17 @@ export class Records {
   }
 
   /** Newest first. */
-  get reports(): ReadonlySignal<readonly KeptReport[]> {
+  get reports(): ReadonlySignal<readonly StoredReport[]> {
     return this.#reports;
   }
 
   /** Of the last day, newest first. */
-  get meetings(): ReadonlySignal<readonly KeptMeeting[]> {
+  get meetings(): ReadonlySignal<readonly StoredMeeting[]> {
     return this.#meetings;
   }
 
   /** Newest first. */
-  get decisions(): ReadonlySignal<readonly KeptDecision[]> {
+  get decisions(): ReadonlySignal<readonly StoredDecision[]> {
     return this.#decisions;
   }
 
@@ -102,12 +102,12 @@ export class Records {
     );
   }
 
-  met(meeting: Omit<KeptMeeting, 'atMs'>): void {
+  met(meeting: Omit<StoredMeeting, 'atMs'>): void {
     const { match, receipt } = meeting;
     const before = this.#meetings.value.find((one) => one.match === match);
     if (before?.receipt === receipt) return;
     // A newer receipt belongs to the same meeting.
-    const kept: KeptMeeting = { ...meeting, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
+    const kept: StoredMeeting = { ...meeting, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
     const others = this.#meetings.value.filter((one) => one.match !== match);
     this.#meetings.value = newestFirst([kept, ...others]).slice(0, MET_MAX);
     for (const { match: gone } of [kept, ...others]) {
@@ -119,10 +119,10 @@ export class Records {
   }
 
   /** The same decision may arrive again with another end. */
-  decided(told: Omit<KeptDecision, 'atMs'>): void {
-    const before = this.#decisions.value.find(({ code }) => code === told.code);
-    if (before?.endsAtMs === told.endsAtMs && before.may === told.may) return;
-    const kept: KeptDecision = { ...told, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
+  decided(received: Omit<StoredDecision, 'atMs'>): void {
+    const before = this.#decisions.value.find(({ code }) => code === received.code);
+    if (before?.endsAtMs === received.endsAtMs && before.may === received.may) return;
+    const kept: StoredDecision = { ...received, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
     const all = newestFirst([kept, ...this.#decisions.value.filter((one) => one !== before)]);
     this.#decisions.value = all.slice(0, CODES_MAX);
     for (const { code } of all.slice(CODES_MAX)) quietly(this.#ports.store.removeDecision(code));
@@ -130,7 +130,7 @@ export class Records {
   }
 
   /** Now, and the time of the call if known. */
-  moment(match: string): Pick<KeptBlock, 'atMs' | 'met'> {
+  moment(match: string): Pick<StoredBlock, 'atMs' | 'met'> {
     const meeting = this.#meetings.value.find((one) => one.match === match);
     const met = meeting === undefined ? null : { mode: meeting.mode, atMs: meeting.atMs };
     return { atMs: this.#ports.clock.wallMs(), met };
@@ -174,9 +174,9 @@ export class Records {
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'accepted' || state.outcome === 'gone') continue;
       // One request per report, in sequence, so that no request links two.
-      const told = await this.#ports.askOutcome(state.proof);
-      if (!told.ok) return;
-      this.#heard(id, told.value);
+      const received = await this.#ports.askOutcome(state.proof);
+      if (!received.ok) return;
+      this.#heard(id, received.value);
     }
   }
 
@@ -186,7 +186,7 @@ export class Records {
   }
 
   /** Marks everything as seen. */
-  look(): void {
+  startViewing(): void {
     for (const report of this.#reports.value) {
       const { state } = report;
       if (state.state !== 'accepted' || state.seen) continue;
@@ -214,7 +214,7 @@ export class Records {
     this.#put({ ...report, state: { ...report.state, outcome, seen } });
   }
 
-  #put(report: KeptReport): void {
+  #put(report: StoredReport): void {
     const others = this.#reports.value.filter(({ id }) => id !== report.id);
     const all = newestFirst([report, ...others]);
     this.#reports.value = all.filter(

@@ -1,10 +1,10 @@
 import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { placeOf } from '../chat/chat-log.ts';
-import type { ReportCreate } from './kept-records.ts';
 import { LINES_SHOWN_MAX } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
-import { frameBytesOf, linesIn, type PlaceRange, reportableLines } from './report-lines.ts';
+import { frameBytesOf, type LineRange, linesIn, reportableLines } from './report-lines.ts';
 import type { ReportLineView } from './reporting-view.ts';
+import type { ReportCreate } from './stored-records.ts';
 
 export interface Draft {
   readonly match: string;
@@ -13,7 +13,7 @@ export interface Draft {
   readonly side: Seat;
   readonly lines: readonly TaggedLine[];
   /** Places chosen by the user; null before a choice. */
-  readonly chosen: PlaceRange | null;
+  readonly chosen: LineRange | null;
   readonly note: string;
   readonly pictures: readonly DraftPicture[];
 }

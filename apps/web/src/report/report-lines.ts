@@ -39,7 +39,7 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
 }
 
 /** First and last place, inclusive. */
-export interface PlaceRange {
+export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
@@ -47,13 +47,13 @@ export interface PlaceRange {
 /** All lines if no range was chosen. */
 export function linesIn(
   lines: readonly TaggedLine[],
-  range: PlaceRange | null,
+  range: LineRange | null,
 ): readonly TaggedLine[] {
   if (range === null) return lines;
   return lines.filter((line) => placeOf(line) >= range.from && placeOf(line) <= range.to);
 }
 
-const NOTHING: PlaceRange = { from: 0, to: -1 };
+const NOTHING: LineRange = { from: 0, to: -1 };
 
 /**
  * The range after toggling one line. An outside line extends the range up to it, or starts a new
@@ -65,7 +65,7 @@ export function rangeAfterToggle(
   places: readonly number[],
   attached: readonly number[],
   place: number,
-): PlaceRange {
+): LineRange {
   const from = attached[0];
   const to = attached.at(-1);
   if (from === undefined || to === undefined) return { from: place, to: place };

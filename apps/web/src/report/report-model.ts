@@ -6,8 +6,7 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import type { ReportCreate } from './kept-records.ts';
-import { HELD_MS, HELD_TICK_MS } from './limits.ts';
+import { PENDING_REPORT_MS, PENDING_TICK_MS } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
 import {
   attachedPlaces,
@@ -18,6 +17,7 @@ import {
 } from './report-draft.ts';
 import { rangeAfterToggle } from './report-lines.ts';
 import type { ReportView } from './reporting-view.ts';
+import type { ReportCreate } from './stored-records.ts';
 
 export interface ReportPorts {
   /** @returns false if not accepted; it is sent again when a session opens */
@@ -47,7 +47,7 @@ export interface ReportedCall {
 }
 
 /** A complete report that is sent after a delay. */
-interface Held {
+interface PendingReport {
   readonly id: string;
   readonly leftMs: number;
 }
@@ -57,7 +57,7 @@ interface Choosing {
   readonly draft: Draft;
   /** Null: no reason given. Reasons without further choices are sent at once. */
   readonly reason: ReportReason | null;
-  readonly held: Held | null;
+  readonly held: PendingReport | null;
 }
 
 type State =
@@ -211,16 +211,21 @@ export class ReportModel {
   #hold(draft: Draft, reason: ReportReason | null): void {
     const id = this.#choosing?.held?.id ?? this.#ports.freshId();
     this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
-    this.#state.value = { state: 'choosing', draft, reason, held: { id, leftMs: HELD_MS } };
+    this.#state.value = {
+      state: 'choosing',
+      draft,
+      reason,
+      held: { id, leftMs: PENDING_REPORT_MS },
+    };
     this.#count();
   }
 
   #count(): void {
     this.#stopCounting();
-    this.#stopCounting = this.#ports.scheduler.after(HELD_TICK_MS, () => {
+    this.#stopCounting = this.#ports.scheduler.after(PENDING_TICK_MS, () => {
       const state = this.#choosing;
       if (state === null || state.held === null) return;
-      const leftMs = state.held.leftMs - HELD_TICK_MS;
+      const leftMs = state.held.leftMs - PENDING_TICK_MS;
       if (leftMs <= 0) {
         this.sendNow();
         return;
@@ -301,7 +306,7 @@ export class ReportModel {
     const state = this.#choosing;
     if (state === null) return;
     const draft = { ...state.draft, ...change(state.draft) };
-    const held = state.held === null ? null : { ...state.held, leftMs: HELD_MS };
+    const held = state.held === null ? null : { ...state.held, leftMs: PENDING_REPORT_MS };
     this.#state.value = { ...state, draft, held };
   }
 

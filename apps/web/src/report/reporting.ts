@@ -33,7 +33,7 @@ export interface ReportingPorts
   readonly askOwnData: AskOwnData;
 }
 
-type Answer =
+type ReportReply =
   | ServerMessageOf<'report.accepted'>
   | ServerMessageOf<'report.refused'>
   | ServerMessageOf<'block.accepted'>
@@ -128,7 +128,7 @@ export class Reporting {
     });
   }
 
-  receive(message: Answer): void {
+  receive(message: ReportReply): void {
     if (message.type === 'report.accepted' || message.type === 'report.refused') {
       this.report.receive(message);
       this.#records.use((records) => records.answered(message));
@@ -162,15 +162,15 @@ export class Reporting {
   }
 
   /** Loads records and queries outcomes. */
-  look(): void {
+  startViewing(): void {
     this.#records.use((records) => void records.askNews(true));
     this.#blockList.use(() => {});
   }
 
   /** The user has seen the records. */
-  looked(): void {
-    this.#records.use((records) => records.look());
-    this.#blockList.model.peek()?.look();
+  stopViewing(): void {
+    this.#records.use((records) => records.startViewing());
+    this.#blockList.model.peek()?.startViewing();
   }
 
   understood(): void {
@@ -214,7 +214,7 @@ export class Reporting {
     return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
   }
 
-  #keepBlock({ match, proof = null }: KeptProof): void {
+  #keepBlock({ match, proof = null }: StoredProof): void {
     this.#records.use((records) => {
       const block = { ...records.moment(match), match, proof };
       this.#blockList.use((list) => list.add(block));
@@ -226,7 +226,7 @@ export class Reporting {
   }
 }
 
-interface KeptProof {
+interface StoredProof {
   readonly match: string;
   readonly proof?: string | null | undefined;
 }

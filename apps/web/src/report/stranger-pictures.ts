@@ -45,7 +45,7 @@ export class StrangerPictures {
   begin(viewer: Viewer): void {
     this.end();
     this.#viewer = viewer;
-    this.#lookOn();
+    this.#sampleAgain();
   }
 
   end(): void {
@@ -73,11 +73,11 @@ export class StrangerPictures {
     }
   }
 
-  #lookOn(): void {
+  #sampleAgain(): void {
     const { clock, scheduler, isThere } = this.#ports;
     const pixels = isThere() ? (this.#viewer?.picture(PICTURE_SIDE_MAX) ?? null) : null;
     if (pixels !== null) this.#ring.add(pixels, clock.monotonicMs());
-    this.#cancel = scheduler.after(PICTURE_EVERY_MS, () => this.#lookOn());
+    this.#cancel = scheduler.after(PICTURE_EVERY_MS, () => this.#sampleAgain());
   }
 
   /** Encodes as many as fit, newest first. */

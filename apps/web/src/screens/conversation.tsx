@@ -24,7 +24,7 @@ import { SelfTile } from './conversation/self-tile.tsx';
 import { TextPeer } from './conversation/text-peer.tsx';
 import { Tips } from './conversation/tips.tsx';
 import { TopBar } from './conversation/top-bar.tsx';
-import { DeviceNewsBanner } from './shared/device-news.tsx';
+import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 
 /** One component for search, call and end, so that shared elements and the focus stay in place. */
@@ -49,7 +49,7 @@ export function Conversation() {
       <TopBar />
       <div class="banners">
         <LinkBanner />
-        <DeviceNewsBanner />
+        <DeviceChangeBanner />
         <MutedBanner />
         <AgePrompt />
       </div>

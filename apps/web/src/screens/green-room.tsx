@@ -7,7 +7,7 @@ import { heard } from '../a11y/hearing.ts';
 import type { DeviceFailure, DeviceState, DevicesView } from '../devices/devices-view.ts';
 import { CopyLink } from '../help/copy-button.tsx';
 import { restOf } from '../help/device-help.ts';
-import { browserPlaceOf } from '../help/which-browser.ts';
+import { browserPlatformOf } from '../help/which-browser.ts';
 import { t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
@@ -15,8 +15,8 @@ import { useApp } from './app-context.ts';
 import { Checks } from './green-room/checks.tsx';
 import { readinessWords } from './green-room/readiness.ts';
 import { StartSwitches } from './settings/devices.tsx';
+import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { DeviceFields } from './shared/device-fields.tsx';
-import { DeviceNewsBanner } from './shared/device-news.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { Page } from './shared/page.tsx';
 import { StreamVideo } from './shared/stream-video.tsx';
@@ -84,7 +84,7 @@ function PreviewNote({ camera, state }: { camera: DeviceState; state: DevicesVie
 
 function Ask({ asking }: { asking: boolean }) {
   const app = useApp();
-  const inApp = browserPlaceOf(app.browser).app;
+  const inApp = browserPlatformOf(app.browser).app;
   return (
     <>
       <Heading>{t('greenRoom.title')}</Heading>
@@ -191,7 +191,7 @@ function Ready() {
   return (
     <>
       <ReadyTitle />
-      <DeviceNewsBanner />
+      <DeviceChangeBanner />
       <Checks />
       <OwnCheckNote />
       <div class="go stays">

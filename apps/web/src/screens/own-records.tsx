@@ -21,8 +21,8 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
 export function OwnRecords() {
   const { records } = useApp();
   useEffect(() => {
-    records.look();
-    return () => records.looked();
+    records.startViewing();
+    return () => records.stopViewing();
   }, [records]);
   const reports = records.reports.value;
   const meetings = records.meetings.value;

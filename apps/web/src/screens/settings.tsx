@@ -7,10 +7,10 @@ import { useApp } from './app-context.ts';
 import { About } from './settings/about.tsx';
 import { AccessSettings } from './settings/access.tsx';
 import { DeviceSettings } from './settings/devices.tsx';
-import { LookSettings } from './settings/look.tsx';
 import { MatchingSettings } from './settings/matching.tsx';
 import { PrivacySettings } from './settings/privacy.tsx';
 import { SoundSettings } from './settings/sounds.tsx';
+import { ThemeSettings } from './settings/theme.tsx';
 import { StopHere } from './shared/stop-here.tsx';
 
 /** Over any screen. Changes apply at once. */
@@ -59,7 +59,7 @@ export function Settings() {
           <DeviceSettings />
           <SoundSettings />
           <AccessSettings />
-          <LookSettings />
+          <ThemeSettings />
           <About />
         </div>
       </div>

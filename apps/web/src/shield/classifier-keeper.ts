@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
 import { isSight, type Sight } from './scores.ts';
 
-export type KeptClassifier =
+export type CachedClassifier =
   | { readonly state: 'idle' }
   /** `share` loaded, from 0 to 1. */
   | { readonly state: 'loading'; readonly share: number }
@@ -12,7 +12,7 @@ export type KeptClassifier =
 /** The page's only classifier, loaded on first use and then kept. */
 export class ClassifierKeeper {
   readonly #open: () => Promise<Classifier>;
-  readonly #state = signal<KeptClassifier>({ state: 'idle' });
+  readonly #state = signal<CachedClassifier>({ state: 'idle' });
   #classifier: Classifier | null = null;
 
   /** @param open creates a classifier; may load its code first */
@@ -20,7 +20,7 @@ export class ClassifierKeeper {
     this.#open = open;
   }
 
-  get state(): ReadonlySignal<KeptClassifier> {
+  get state(): ReadonlySignal<CachedClassifier> {
     return this.#state;
   }
 

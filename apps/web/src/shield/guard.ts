@@ -5,16 +5,16 @@ import type { OpenViewer } from '../call/rtc-handler.ts';
 import type { DevicesView } from '../devices/devices-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import type { Classifier } from './classifier.ts';
-import type { KeptClassifier } from './classifier-keeper.ts';
-import type { Part } from './looks.ts';
+import type { CachedClassifier } from './classifier-keeper.ts';
 import type { OwnCheckState, OwnCheckView } from './own-check.ts';
+import type { Part } from './sampling.ts';
 import type { ShieldView } from './shield-view.ts';
 
 /** `off` acts as `ask` unless the server allows it. */
 export type ShieldChoice = 'ask' | 'automatic' | 'off';
 
-export interface Looked {
-  look(part: Part): Promise<ImageBitmap | null>;
+export interface Sampled {
+  sample(part: Part): Promise<ImageBitmap | null>;
 }
 
 export interface Guard {
@@ -22,13 +22,13 @@ export interface Guard {
   readonly open: ReadonlySignal<boolean>;
   readonly stranger: ReadonlySignal<ShieldView>;
   readonly own: ReadonlySignal<OwnCheckView>;
-  readonly classifier: ReadonlySignal<KeptClassifier>;
+  readonly classifier: ReadonlySignal<CachedClassifier>;
 
   prepare(): void;
   /** Checks the user's own picture; null stops. */
   watchOwn(track: MediaStreamTrack | null): void;
   /** Starts covered with a new peer. */
-  begin(stranger: Looked): void;
+  begin(stranger: Sampled): void;
   pictureCame(): void;
   consent(consent: boolean): void;
   /** After a flag: the user wants to see it. */

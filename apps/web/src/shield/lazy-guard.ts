@@ -1,12 +1,12 @@
 import { computed, signal } from '@preact/signals';
 import { lazyModel } from '../base/lazy-model.ts';
-import type { KeptClassifier } from './classifier-keeper.ts';
-import type { Guard, Looked } from './guard.ts';
+import type { CachedClassifier } from './classifier-keeper.ts';
+import type { Guard, Sampled } from './guard.ts';
 import type { OwnCheckView } from './own-check.ts';
 import type { ShieldView } from './shield-view.ts';
 
 interface Stranger {
-  readonly looked: Looked;
+  readonly sampled: Sampled;
   hasPicture: boolean;
   consent: boolean;
 }
@@ -29,7 +29,7 @@ export class LazyGuard implements Guard {
   readonly own: Guard['own'];
   readonly classifier: Guard['classifier'];
   readonly #lazy;
-  readonly #state = signal<KeptClassifier>({ state: 'idle' });
+  readonly #state = signal<CachedClassifier>({ state: 'idle' });
   readonly #track = signal<MediaStreamTrack | null>(null);
   #stranger: Stranger | null = null;
 
@@ -55,9 +55,9 @@ export class LazyGuard implements Guard {
     if (track !== null) this.prepare();
   }
 
-  begin(looked: Looked): void {
-    this.#stranger = { looked, hasPicture: false, consent: false };
-    this.#lazy.model.peek()?.begin(looked);
+  begin(sampled: Sampled): void {
+    this.#stranger = { sampled, hasPicture: false, consent: false };
+    this.#lazy.model.peek()?.begin(sampled);
     this.prepare();
   }
 
@@ -109,8 +109,8 @@ export class LazyGuard implements Guard {
     guard.prepare();
     guard.watchOwn(this.#track.peek());
     if (this.#stranger === null) return;
-    const { looked, hasPicture, consent } = this.#stranger;
-    guard.begin(looked);
+    const { sampled, hasPicture, consent } = this.#stranger;
+    guard.begin(sampled);
     guard.consent(consent);
     if (hasPicture) guard.pictureCame();
   }

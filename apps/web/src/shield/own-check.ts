@@ -3,10 +3,10 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { OpenViewer, Viewer } from '../call/rtc-handler.ts';
 import type { Scheduler } from '../signal/ports.ts';
-import type { ClassifierKeeper, KeptClassifier } from './classifier-keeper.ts';
-import { DARK_BELOW_LUMA, OWN_LOOKS, SMOOTHED_LOOKS } from './limits.ts';
-import type { Pace } from './looks.ts';
+import type { CachedClassifier, ClassifierKeeper } from './classifier-keeper.ts';
+import { DARK_BELOW_LUMA, OWN_SAMPLES, SMOOTHED_SAMPLES } from './limits.ts';
 import { Sampler } from './sampler.ts';
+import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Sight } from './scores.ts';
 
 /**
@@ -47,7 +47,7 @@ export class OwnCheck {
   #sampler: Sampler | null = null;
   #stopFollowing: (() => void) | null = null;
   /** Explicitness of the last looks, oldest first. */
-  #looks: readonly number[] = [];
+  #samples: readonly number[] = [];
 
   constructor(ports: OwnCheckPorts) {
     this.#ports = ports;
@@ -75,7 +75,7 @@ export class OwnCheck {
       {
         clock,
         scheduler,
-        take: (part) => viewer.look(part),
+        take: (part) => viewer.sample(part),
         classify: (frame) => keeper.classify(frame),
       },
       { seen: (sight) => this.#seen(sight), noPicture: () => {} },
@@ -97,17 +97,17 @@ export class OwnCheck {
     this.#viewer = null;
     this.#track = null;
     this.#hasPicture = false;
-    this.#looks = [];
+    this.#samples = [];
     this.#view.value = NOTHING;
   }
 
-  #follow(kept: KeptClassifier): void {
-    const canLook = kept.state === 'ready' && this.#hasPicture;
-    if (!canLook) {
+  #follow(kept: CachedClassifier): void {
+    const canSample = kept.state === 'ready' && this.#hasPicture;
+    if (!canSample) {
       this.#sampler?.stop();
       this.#show(kept.state === 'failed' ? 'unavailable' : 'waiting');
     } else if (this.#sampler?.running === false) {
-      this.#looks = [];
+      this.#samples = [];
       this.#show('checking');
       this.#sampler.start();
     }
@@ -115,11 +115,11 @@ export class OwnCheck {
 
   #seen({ scores, luma }: Sight): Pace {
     const rules = this.#ports.rules();
-    this.#looks = [...this.#looks, explicitnessOf(scores)].slice(-OWN_LOOKS);
+    this.#samples = [...this.#samples, explicitnessOf(scores)].slice(-OWN_SAMPLES);
     const dark = luma < DARK_BELOW_LUMA;
-    const last = this.#looks.slice(-SMOOTHED_LOOKS);
+    const last = this.#samples.slice(-SMOOTHED_SAMPLES);
     const mean = last.reduce((sum, value) => sum + value, 0) / last.length;
-    if (last.length === SMOOTHED_LOOKS && mean >= rules.explicitAt) this.#show('explicit', dark);
+    if (last.length === SMOOTHED_SAMPLES && mean >= rules.explicitAt) this.#show('explicit', dark);
     else this.#show(this.#stateAfter(rules), dark);
     const mayBe = (last.at(-1) ?? 0) >= rules.explicitAt;
     return mayBe && this.#view.peek().state !== 'explicit' ? 'again' : 'usual';
@@ -127,10 +127,10 @@ export class OwnCheck {
 
   #stateAfter({ cleanBelow, explicitAt }: ShieldRules): OwnCheckState {
     const { state } = this.#view.peek();
-    if (this.#looks.length < OWN_LOOKS) return state;
+    if (this.#samples.length < OWN_SAMPLES) return state;
     // Only a clean result ends `explicit`.
     const bound = state === 'explicit' ? cleanBelow : explicitAt;
-    return this.#looks.every((look) => look < bound) ? 'clean' : state;
+    return this.#samples.every((sample) => sample < bound) ? 'clean' : state;
   }
 
   #show(state: OwnCheckState, dark = this.#view.peek().dark): void {

@@ -1,6 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { Scheduler } from '../signal/ports.ts';
-import { type Pace, type Part, partOfTurn, pauseAfterLook } from './looks.ts';
+import { type Pace, type Part, partAt, pauseAfterSample } from './sampling.ts';
 import type { Sight } from './scores.ts';
 
 export interface SamplerPorts {
@@ -26,7 +26,7 @@ export class Sampler {
   #run = 0;
   #running = false;
   /** A look is in progress, perhaps of an older run. */
-  #looking = false;
+  #sampling = false;
   #cancel: (() => void) | null = null;
 
   constructor(ports: SamplerPorts, events: SamplerEvents) {
@@ -44,7 +44,7 @@ export class Sampler {
     this.#running = true;
     this.#run += 1;
     // An older look is awaited, even after several stops and starts.
-    if (!this.#looking) void this.#look(this.#run, 0, 0);
+    if (!this.#sampling) void this.#sample(this.#run, 0, 0);
   }
 
   stop(): void {
@@ -55,27 +55,27 @@ export class Sampler {
   }
 
   /** @param turn selects the part: an immediate second look repeats it */
-  async #look(run: number, count: number, turn: number): Promise<void> {
+  async #sample(run: number, count: number, turn: number): Promise<void> {
     const { clock, scheduler } = this.#ports;
     const beganAtMs = clock.monotonicMs();
-    this.#looking = true;
-    const pace = await this.#lookOnce(run, partOfTurn(turn));
-    this.#looking = false;
+    this.#sampling = true;
+    const pace = await this.#sampleOnce(run, partAt(turn));
+    this.#sampling = false;
     // The callback may have stopped this run and started another.
     if (run !== this.#run) {
-      if (this.#running) void this.#look(this.#run, 0, 0);
+      if (this.#running) void this.#sample(this.#run, 0, 0);
       return;
     }
     const nowMs = clock.monotonicMs();
     const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
-    const dueAtMs = fromMs + pauseAfterLook(count + 1, pace);
+    const dueAtMs = fromMs + pauseAfterSample(count + 1, pace);
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
       this.#cancel = null;
-      void this.#look(run, count + 1, pace === 'again' ? turn : turn + 1);
+      void this.#sample(run, count + 1, pace === 'again' ? turn : turn + 1);
     });
   }
 
-  async #lookOnce(run: number, part: Part): Promise<Pace> {
+  async #sampleOnce(run: number, part: Part): Promise<Pace> {
     const { clock, take, classify } = this.#ports;
     const isCurrent = (): boolean => run === this.#run;
     try {

@@ -1,6 +1,6 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { ClassifierKeeper } from './classifier-keeper.ts';
-import type { Guard, GuardPorts, Looked } from './guard.ts';
+import type { Guard, GuardPorts, Sampled } from './guard.ts';
 import { OwnCheck } from './own-check.ts';
 import { type ShieldView, shieldViewOf } from './shield-view.ts';
 import { StrangerShield } from './stranger-shield.ts';
@@ -41,7 +41,7 @@ export class ShieldGuard implements Guard {
     this.#ownCheck.watch(track);
   }
 
-  begin(stranger: Looked): void {
+  begin(stranger: Sampled): void {
     this.end();
     this.#beganAtMs = this.#ports.clock.monotonicMs();
     this.#isOff.value = this.#ports.isOff();

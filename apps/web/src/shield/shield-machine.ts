@@ -2,17 +2,17 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ClassifierFault } from './classifier.ts';
 import {
-  CLEAN_LOOKS,
+  CLEAN_SAMPLES,
   LATE_VERDICTS_MAX,
-  SMOOTHED_LOOKS,
+  SMOOTHED_SAMPLES,
   STALE_AFTER_MS,
-  SWIFT_LOOKS,
+  SWIFT_SAMPLES,
   SWIFT_VERDICT_MS,
   TOO_SLOW_AFTER_MS,
-  UNSURE_LOOKS,
+  UNSURE_SAMPLES,
   VERDICT_FRESH_MS,
 } from './limits.ts';
-import type { Pace } from './looks.ts';
+import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Scores } from './scores.ts';
 
 /** `too-slow`: verdicts arrive too late. */
@@ -24,9 +24,9 @@ interface Base {
   readonly hidden: boolean;
   /** Time of the last look in time, or when looking began; null while not looking. */
   readonly seenAtMs: number | null;
-  /** Explicitness of the last looks, oldest first, at most `SMOOTHED_LOOKS`. */
+  /** Explicitness of the last looks, oldest first, at most `SMOOTHED_SAMPLES`. */
   readonly recent: readonly number[];
-  /** Consecutive clean looks in time, up to `CLEAN_LOOKS`. */
+  /** Consecutive clean looks in time, up to `CLEAN_SAMPLES`. */
   readonly clean: number;
   readonly late: number;
   /** Of the last look; null before the first. */
@@ -77,7 +77,7 @@ export type ShieldEvent =
   | { readonly event: 'classifier-ready' }
   | { readonly event: 'classifier-failed'; readonly why: UnavailableReason }
   /** Looking started or stopped. */
-  | { readonly event: 'looking'; readonly looking: boolean }
+  | { readonly event: 'looking'; readonly sampling: boolean }
   | { readonly event: 'verdict'; readonly scores: Scores; readonly takenAtMs: number }
   /** No picture could be taken. */
   | { readonly event: 'no-picture' }
@@ -105,7 +105,7 @@ export function isOpen(state: ShieldState): boolean {
 }
 
 /** Whether to look. A device that was too slow is measured by looking. */
-export function mayLook(state: ShieldState): boolean {
+export function maySample(state: ShieldState): boolean {
   switch (state.state) {
     case 'covered':
     case 'clear':
@@ -162,7 +162,7 @@ export function shieldTransition(
     case 'classifier-failed':
       return unavailable(state, event.why);
     case 'looking':
-      return { ...state, seenAtMs: event.looking && !state.hidden ? nowMs : null };
+      return { ...state, seenAtMs: event.sampling && !state.hidden ? nowMs : null };
     case 'verdict':
       return verdict({ ...state, scores: event.scores }, event, nowMs, rules);
     case 'no-picture':
@@ -213,8 +213,8 @@ function verdict(
   const isClean = isFresh && explicit < rules.cleanBelow;
   const state: ShieldState = {
     ...before,
-    recent: [...before.recent, explicit].slice(-SMOOTHED_LOOKS),
-    clean: isClean ? Math.min(before.clean + 1, CLEAN_LOOKS) : 0,
+    recent: [...before.recent, explicit].slice(-SMOOTHED_SAMPLES),
+    clean: isClean ? Math.min(before.clean + 1, CLEAN_SAMPLES) : 0,
     late: isFresh ? 0 : before.late + 1,
     seenAtMs: isFresh && before.seenAtMs !== null ? takenAtMs : before.seenAtMs,
   };
@@ -241,7 +241,7 @@ function verdict(
 function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldState {
   if (state.why !== 'too-slow') return state;
   const swift = nowMs - takenAtMs <= SWIFT_VERDICT_MS ? state.swift + 1 : 0;
-  return swift < SWIFT_LOOKS ? { ...state, swift } : covered(state, nowMs);
+  return swift < SWIFT_SAMPLES ? { ...state, swift } : covered(state, nowMs);
 }
 
 /** Applies a look in time that raised no flag. */
@@ -249,11 +249,11 @@ function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: numb
   switch (state.state) {
     case 'covered': {
       const unsure = isClean ? 0 : state.unsure + 1;
-      if (unsure >= UNSURE_LOOKS) return flagged(state, 'unsure', nowMs);
+      if (unsure >= UNSURE_SAMPLES) return flagged(state, 'unsure', nowMs);
       return opened({ ...state, unsure }, nowMs);
     }
     case 'resumed':
-      return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'clear' } : state;
+      return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'clear' } : state;
     case 'clear':
       return state;
     default:
@@ -266,7 +266,7 @@ function flagged(state: ShieldState, why: Flagged['why'], nowMs: number): Flagge
 }
 
 function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boolean {
-  if (recent.length < SMOOTHED_LOOKS) return false;
+  if (recent.length < SMOOTHED_SAMPLES) return false;
   return recent.reduce((sum, value) => sum + value, 0) / recent.length >= explicitAt;
 }
 
@@ -276,7 +276,7 @@ function recovered(state: ShieldState): Covered {
 }
 
 function opened(state: Covered, nowMs: number): ShieldState {
-  if (state.clean < CLEAN_LOOKS || !state.consent) return state;
+  if (state.clean < CLEAN_SAMPLES || !state.consent) return state;
   // Also null in a hidden page, which doesn't look.
   if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;
   return { ...baseOf(state), state: 'clear' };

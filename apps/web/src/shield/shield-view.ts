@@ -1,6 +1,6 @@
 import { assertNever } from '@farandole/kernel/assert';
-import type { KeptClassifier } from './classifier-keeper.ts';
-import { CLEAN_LOOKS } from './limits.ts';
+import type { CachedClassifier } from './classifier-keeper.ts';
+import { CLEAN_SAMPLES } from './limits.ts';
 import type { Scores } from './scores.ts';
 import type { Flagged, ShieldState, UnavailableReason } from './shield-machine.ts';
 
@@ -33,7 +33,7 @@ export interface ShieldView {
 }
 
 export interface ShieldSurroundings {
-  readonly kept: KeptClassifier;
+  readonly kept: CachedClassifier;
   readonly mayResume: boolean;
   /** Start of the call, by the clock of the states. */
   readonly beganAtMs: number;
@@ -60,7 +60,7 @@ export function shieldViewOf(
     case 'resumed':
       return view(state.state);
     case 'covered':
-      return view(state.clean >= CLEAN_LOOKS && !state.hidden ? 'checked' : 'checking');
+      return view(state.clean >= CLEAN_SAMPLES && !state.hidden ? 'checked' : 'checking');
     case 'clear':
       return view('shown');
     case 'flagged':

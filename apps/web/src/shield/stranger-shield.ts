@@ -3,13 +3,13 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import { computed, effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import type { ClassifierKeeper } from './classifier-keeper.ts';
-import type { Looked } from './guard.ts';
+import type { Sampled } from './guard.ts';
 import { Sampler } from './sampler.ts';
 import {
   deadlineOfShield,
   INITIAL_SHIELD_STATE,
   isOpen,
-  mayLook,
+  maySample,
   paceOf,
   type ShieldEvent,
   type ShieldState,
@@ -33,7 +33,7 @@ export class StrangerShield {
   readonly #stops: (() => void)[] = [];
   #cancelTick: (() => void) | null = null;
 
-  constructor(ports: StrangerShieldPorts, stranger: Looked) {
+  constructor(ports: StrangerShieldPorts, stranger: Sampled) {
     this.#ports = ports;
     this.open = computed(() => isOpen(this.#state.value));
     const { clock, scheduler, keeper } = ports;
@@ -41,7 +41,7 @@ export class StrangerShield {
       {
         clock,
         scheduler,
-        take: (part) => stranger.look(part),
+        take: (part) => stranger.sample(part),
         classify: (frame) => keeper.classify(frame),
       },
       {
@@ -65,7 +65,7 @@ export class StrangerShield {
 
   pictureCame(): void {
     this.#hasPicture = true;
-    this.#lookOrNot();
+    this.#startOrStop();
   }
 
   consent(consent: boolean): void {
@@ -103,18 +103,18 @@ export class StrangerShield {
   #take(event: ShieldEvent): void {
     const { clock, rules } = this.#ports;
     this.#state.value = shieldTransition(this.#state.peek(), event, clock.monotonicMs(), rules());
-    this.#lookOrNot();
+    this.#startOrStop();
     this.#schedule();
   }
 
   /** Looks, covered or not, while there are a picture, a classifier and a visible page. */
-  #lookOrNot(): void {
+  #startOrStop(): void {
     const state = this.#state.peek();
-    const looking = this.#hasPicture && mayLook(state) && !state.hidden;
-    if (looking === this.#sampler.running) return;
-    if (looking) this.#sampler.start();
+    const sampling = this.#hasPicture && maySample(state) && !state.hidden;
+    if (sampling === this.#sampler.running) return;
+    if (sampling) this.#sampler.start();
     else this.#sampler.stop();
-    this.#take({ event: 'looking', looking });
+    this.#take({ event: 'looking', sampling });
   }
 
   #schedule(): void {

@@ -11,7 +11,7 @@ export interface WorkerHandle {
   terminate(): void;
 }
 
-interface Waiting {
+interface PendingSample {
   readonly resolve: (sight: Sight) => void;
   readonly reject: (error: ClassifierError) => void;
   readonly cancelTimeout: () => void;
@@ -22,7 +22,7 @@ export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
   readonly #ready = Promise.withResolvers<void>();
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PendingSample>();
   readonly #progress = new Set<(share: number) => void>();
   #worker: WorkerHandle | null = null;
   #cancelTimeout: (() => void) | null = null;
@@ -104,7 +104,7 @@ export class WorkerClassifier implements Classifier {
     }
   }
 
-  #take(id: number): Waiting | undefined {
+  #take(id: number): PendingSample | undefined {
     const waiting = this.#waiting.get(id);
     this.#waiting.delete(id);
     waiting?.cancelTimeout();

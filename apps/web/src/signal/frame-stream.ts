@@ -10,7 +10,7 @@ import type { Unsequenced } from '@farandole/protocol/server-message';
 /** A sequenced message before it gets its number. */
 export type Outgoing = Unsequenced<SequencedClientMessage>;
 
-interface KeptFrame {
+interface StoredFrame {
   readonly seq: number;
   readonly text: string;
 }
@@ -20,7 +20,7 @@ interface KeptFrame {
  * delivers the server's frames once and in order, across sockets.
  */
 export class FrameStream {
-  #kept: KeptFrame[] = [];
+  #kept: StoredFrame[] = [];
   #keptChars = 0;
   #sent = 0;
   #taken = 0;

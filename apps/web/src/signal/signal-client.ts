@@ -208,7 +208,7 @@ export class SignalClient {
         return;
       case 'session.resumed':
         if (this.#session?.stream.acknowledge(message.received) !== true) {
-          this.#startAnew();
+          this.#restart();
           return;
         }
         this.#session.secret = message.secret;
@@ -217,7 +217,7 @@ export class SignalClient {
         return;
       case 'link.pong':
       case 'link.ack':
-        if (this.#session?.stream.acknowledge(message.ack) === false) this.#startAnew();
+        if (this.#session?.stream.acknowledge(message.ack) === false) this.#restart();
     }
   }
 
@@ -293,7 +293,7 @@ export class SignalClient {
       case 'restart':
         // A refused resume needs no delay: the next step is known.
         if (reason === 'session-reset') {
-          this.#startAnew();
+          this.#restart();
         } else {
           this.#forget();
           this.#retryLater(false);
@@ -309,7 +309,7 @@ export class SignalClient {
   }
 
   /** Requests a new session at once, but only once in a row. */
-  #startAnew(): void {
+  #restart(): void {
     const hadSession = this.#session !== null;
     this.#forget();
     if (!hadSession) {

@@ -8,7 +8,7 @@ const FADES_SLOWER = 3;
 /** Longest counted step; a frozen page heard nothing. */
 const STEP_MS_MAX = 100;
 /** How long the notice stays after the last speech. */
-export const TOLD_FOR_MS = 5_000;
+export const SHOWN_FOR_MS = 5_000;
 
 /** UI state only, so the model doesn't hold it. */
 export const speaksMuted = signal(false);
@@ -26,6 +26,6 @@ export class MutedVoice {
     const changeMs = loudness >= HEARD_FROM ? stepMs : -stepMs / FADES_SLOWER;
     this.#heardMs = Math.min(VOICE_MS, Math.max(0, this.#heardMs + changeMs));
     if (this.#heardMs === VOICE_MS) this.#spokenAtMs = nowMs;
-    return nowMs - this.#spokenAtMs < TOLD_FOR_MS;
+    return nowMs - this.#spokenAtMs < SHOWN_FOR_MS;
   }
 }

@@ -49,11 +49,11 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     },
     devices: browserDevices(),
     openDevices: async (ports) => {
-      const [{ DevicesModel }, { browserSenses: senses }] = await Promise.all([
+      const [{ DevicesModel }, { browserAudioMeter: audioMeter }] = await Promise.all([
         import('../devices/media-devices.ts'),
-        import('../devices/browser-senses.ts'),
+        import('../devices/browser-audio-meter.ts'),
       ]);
-      return new DevicesModel({ ...ports, senses });
+      return new DevicesModel({ ...ports, audioMeter });
     },
     loadConnectionCheck: async () => (await import('../call/connection-check.ts')).checkConnection,
     browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },

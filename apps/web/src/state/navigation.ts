@@ -3,7 +3,7 @@ import { houseTexts } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
-import { type KeptCall, modeOf, type Wishes } from '../call/call-state.ts';
+import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
 import type { Devices } from '../devices/devices.ts';
 import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
 import type { OwnCheckReport, OwnCheckState } from '../shield/own-check.ts';
@@ -18,7 +18,7 @@ import {
   wishesOf,
 } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
-import type { Place, RulesView, WishFault } from './screen.ts';
+import type { Route, RulesView, WishFault } from './screen.ts';
 
 export interface NavigationPorts {
   readonly preferences: PreferencesModel;
@@ -33,7 +33,7 @@ export interface NavigationPorts {
   readonly leaveSettings: () => void;
 }
 
-const LANDING: Place = { at: 'landing' };
+const LANDING: Route = { at: 'landing' };
 
 /** The user's route: rules and age once, green room once, queue, next peer, and back. */
 export class Navigation {
@@ -43,13 +43,13 @@ export class Navigation {
   /** Null outside the rules. */
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
-  readonly #place = signal<Place>(LANDING);
+  readonly #place = signal<Route>(LANDING);
   readonly #ageRefused = signal(false);
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
   /** The call to return to; null to go to the queue. */
-  #backTo: KeptCall | null = null;
+  #backTo: RejoinableCall | null = null;
   /** Devices are requested outside the green room. */
   #onTheWay = false;
   /** Incremented when the user goes elsewhere; answers to older requests are ignored. */
@@ -68,7 +68,7 @@ export class Navigation {
     });
   }
 
-  get place(): ReadonlySignal<Place> {
+  get place(): ReadonlySignal<Route> {
     return this.#place;
   }
 
@@ -254,7 +254,7 @@ export class Navigation {
   }
 
   /** "Rejoin": like a returning user, through the devices, then into the call. */
-  #goBackTo(kept: KeptCall): void {
+  #goBackTo(kept: RejoinableCall): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = kept.mode;
     this.#backTo = kept;
@@ -339,7 +339,7 @@ export class Navigation {
     return promise.finally(stop);
   }
 
-  #takeUp(kept: KeptCall): void {
+  #takeUp(kept: RejoinableCall): void {
     this.#forgetQuestions();
     this.#place.value = LANDING;
     this.rejoin.forget();
@@ -357,7 +357,7 @@ export class Navigation {
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
 
-  #goTo(place: Place): void {
+  #goTo(place: Route): void {
     this.#forgetQuestions();
     batch(() => {
       this.#place.value = place;

@@ -14,17 +14,17 @@ import type { CallPreferences } from '../call/call-view.ts';
 import type { DevicePreferences } from '../devices/devices-view.ts';
 import { VOLUME_MAX } from '../sound/limits.ts';
 import {
+  DEFAULT_THEME,
   type Field,
-  LOOK_FIELDS,
-  type Looks,
-  NO_LOOKS,
   oneOf,
   PREFERENCES_KEY,
   readStored,
-} from '../ui/looks.ts';
+  THEME_FIELDS,
+  type Theme,
+} from '../ui/theme.ts';
 
 /** Choices from the landing and the settings, stored on the device only. */
-export interface ChosenPreferences extends Looks, CallPreferences, DevicePreferences {
+export interface ChosenPreferences extends Theme, CallPreferences, DevicePreferences {
   /** Up to `INTERESTS_MAX`, as typed. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
@@ -59,7 +59,7 @@ export const FIRST_POLICY_VERSION = 1;
 const RULES_VERSION_MAX = 1_000_000;
 
 export const NO_PREFERENCES: Preferences = {
-  ...NO_LOOKS,
+  ...DEFAULT_THEME,
   interests: [],
   onlyShared: false,
   languages: [],
@@ -86,7 +86,7 @@ export const NO_PREFERENCES: Preferences = {
 const flag = oneOf(true, false);
 
 const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
-  ...LOOK_FIELDS,
+  ...THEME_FIELDS,
   interests: textsUpTo(INTERESTS_MAX),
   onlyShared: flag,
   languages: textsUpTo(LANGUAGES_MAX),

@@ -1,6 +1,6 @@
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
-import type { KeptCall } from '../call/call-state.ts';
+import type { RejoinableCall } from '../call/call-state.ts';
 import { TICK_MS } from '../call/limits.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { Scheduler } from '../signal/ports.ts';
@@ -8,7 +8,7 @@ import type { Scheduler } from '../signal/ports.ts';
 export interface RejoinPorts {
   readonly scheduler: Scheduler;
   readonly send: (message: Outgoing) => boolean;
-  readonly begin: (kept: KeptCall) => void;
+  readonly begin: (kept: RejoinableCall) => void;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface RejoinPorts {
  */
 export class Rejoin {
   readonly #ports: RejoinPorts;
-  readonly #offer = signal<KeptCall | null>(null);
+  readonly #offer = signal<RejoinableCall | null>(null);
   readonly #leftMs = signal(0);
   /** Time since the server lost the page. */
   readonly agoMs = computed(() => Math.max(0, RESUME_GRACE_MS - this.#leftMs.value));
@@ -28,7 +28,7 @@ export class Rejoin {
   }
 
   /** Null if there is none or it has expired. */
-  get offer(): ReadonlySignal<KeptCall | null> {
+  get offer(): ReadonlySignal<RejoinableCall | null> {
     return this.#offer;
   }
 
@@ -38,7 +38,7 @@ export class Rejoin {
   }
 
   /** The session reports a call of an earlier one, or none. */
-  sessionOpened(kept: KeptCall | undefined): void {
+  sessionOpened(kept: RejoinableCall | undefined): void {
     this.forget();
     if (kept === undefined) return;
     this.#offer.value = kept;

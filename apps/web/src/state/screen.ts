@@ -15,7 +15,7 @@ export interface RulesView {
 }
 
 /** Where the user is outside of search and call. */
-export type Place =
+export type Route =
   | { readonly at: 'landing' }
   | { readonly at: 'rules'; readonly rules: RulesView }
   | { readonly at: 'green-room' };
@@ -91,7 +91,7 @@ export interface ScreenFacts {
   readonly signalState: SignalState;
   readonly ageRefused: boolean;
   readonly callState: CallState;
-  readonly place: Place['at'];
+  readonly place: Route['at'];
 }
 
 /** Order: permanent stops, then search or call, then the place. */

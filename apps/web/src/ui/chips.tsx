@@ -9,7 +9,7 @@ import { Icon } from './icons.tsx';
 import { SuggestionList } from './suggestion-list.tsx';
 import { type Marked, markNext, suggest } from './suggestions.ts';
 
-type Refusal = Parameters<typeof refusalText>[0];
+type ChipFault = Parameters<typeof refusalText>[0];
 
 /**
  * Up to five interests as chips: Enter or a comma adds one, Backspace removes the last. Suggestions
@@ -26,7 +26,7 @@ export function InterestField({
 }) {
   const id = useId();
   const text = useSignal('');
-  const refusal = useSignal<Refusal | null>(null);
+  const refusal = useSignal<ChipFault | null>(null);
   const known = useSignal<readonly string[]>([]);
   const marked = useSignal<Marked>(null);
   const isShut = useSignal(true);

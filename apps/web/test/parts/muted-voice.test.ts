@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HEARD_FROM } from '../../src/a11y/hearing.ts';
-import { MutedVoice, TOLD_FOR_MS, VOICE_MS } from '../../src/sound/muted-voice.ts';
+import { MutedVoice, SHOWN_FOR_MS, VOICE_MS } from '../../src/sound/muted-voice.ts';
 
 const STEP_MS = 20;
 const QUIET = HEARD_FROM - 0.01;
@@ -24,7 +24,7 @@ test('reports a voice while muted, until a while after it', () => {
   const hear = muted();
   assert.equal(hear(HEARD_FROM, VOICE_MS - STEP_MS), false);
   assert.equal(hear(HEARD_FROM, STEP_MS), true);
-  assert.equal(hear(QUIET, TOLD_FOR_MS - STEP_MS), true);
+  assert.equal(hear(QUIET, SHOWN_FOR_MS - STEP_MS), true);
   assert.equal(hear(QUIET, STEP_MS), false);
 });
 

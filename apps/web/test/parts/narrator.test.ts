@@ -6,9 +6,9 @@ import {
   Narrator,
   type Scene,
   STILL_LOOKING_EVERY_MS,
-  TYPING_TOLD_EVERY_MS,
+  TYPING_ANNOUNCED_EVERY_MS,
 } from '../../src/a11y/narrator.ts';
-import type { HeldReason } from '../../src/call/call-view.ts';
+import type { ShownPauseReason } from '../../src/call/call-view.ts';
 import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
@@ -80,7 +80,7 @@ test('announces no progress for a held search', () => {
 test('announces why a search is held and when it continues', () => {
   const { search } = scene('waiting');
   assert.ok(search !== null);
-  const at = (reason: HeldReason | null): Scene => ({
+  const at = (reason: ShownPauseReason | null): Scene => ({
     ...scene('waiting'),
     search: { ...search, held: reason === null ? null : { reason, retryInMs: 1_000 } },
   });
@@ -214,9 +214,9 @@ test('announces typing at most every fifteen seconds', () => {
   at(0, false);
   assert.deepEqual(at(10, true), ['chat.typing']);
   at(20, false);
-  assert.deepEqual(at(9 + TYPING_TOLD_EVERY_MS, true), []);
-  at(9 + TYPING_TOLD_EVERY_MS, false);
-  assert.deepEqual(at(10 + TYPING_TOLD_EVERY_MS, true), ['chat.typing']);
+  assert.deepEqual(at(9 + TYPING_ANNOUNCED_EVERY_MS, true), []);
+  at(9 + TYPING_ANNOUNCED_EVERY_MS, false);
+  assert.deepEqual(at(10 + TYPING_ANNOUNCED_EVERY_MS, true), ['chat.typing']);
 });
 
 test('announces changes in a call', () => {
@@ -414,7 +414,7 @@ test('announces each step of the peer towards video and its start', () => {
 test('announces a device change once, politely, as displayed', () => {
   const replaced = scene('call-device-replaced');
   const offered = scene('call-device-offered');
-  const calm: Scene = { ...replaced, deviceNews: null };
+  const calm: Scene = { ...replaced, deviceChange: null };
   assert.deepEqual(toldAt(calm, replaced), ['polite deviceNews.replaced.microphone']);
   assert.deepEqual(toldAt(calm, replaced, { ...replaced }), []);
   assert.deepEqual(toldAt(replaced, offered), ['polite deviceNews.offered']);

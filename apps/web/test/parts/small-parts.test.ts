@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf, secondsAgo, secondsLeft, spanOf, spanOfHours } from '../../src/a11y/durations.ts';
-import { loudnessOf } from '../../src/devices/browser-senses.ts';
+import { loudnessOf } from '../../src/devices/browser-audio-meter.ts';
 import { gateStep } from '../../src/screens/gate.ts';
 import { hoursHere } from '../../src/ui/hours-here.ts';
 import { houseWords } from '../../src/ui/house-words.ts';

@@ -10,7 +10,7 @@ import { LazyGuard } from '../../src/shield/lazy-guard.ts';
 import { ShieldGuard } from '../../src/shield/shield-guard.ts';
 import { rulesOfTests } from './scenes.ts';
 
-const LOOKED = { look: () => Promise.resolve(new FakeFrame()) };
+const SAMPLED = { sample: () => Promise.resolve(new FakeFrame()) };
 
 function scene() {
   const time = new FakeTime();
@@ -34,7 +34,7 @@ function scene() {
 describe('shield before its code has loaded', () => {
   it('[SH-10] stays closed until loaded, then applies earlier events', async () => {
     const { time, fetched, guard, real } = scene();
-    guard.begin(LOOKED);
+    guard.begin(SAMPLED);
     guard.pictureCame();
     guard.consent(true);
     assert.equal(guard.stranger.value.state, 'loading');
@@ -49,7 +49,7 @@ describe('shield before its code has loaded', () => {
 
   it("[SH-17] doesn't start with a stranger who left before", async () => {
     const { time, fetched, guard, real } = scene();
-    guard.begin(LOOKED);
+    guard.begin(SAMPLED);
     guard.pictureCame();
     guard.consent(true);
     guard.end();
@@ -61,7 +61,7 @@ describe('shield before its code has loaded', () => {
 
   it('[SH-20] stays closed with a reason and retries on request', async () => {
     const { time, fetched, guard, real } = scene();
-    guard.begin(LOOKED);
+    guard.begin(SAMPLED);
     guard.pictureCame();
     guard.consent(true);
     fetched[0]?.reject(new TypeError('not fetched'));
@@ -96,7 +96,7 @@ describe('shield before its code has loaded', () => {
     const { time, fetched, guard, real } = scene();
     guard.prepare();
     guard.prepare();
-    guard.begin(LOOKED);
+    guard.begin(SAMPLED);
     assert.equal(fetched.length, 1);
     fetched[0]?.resolve(real());
     await time.advance(10);

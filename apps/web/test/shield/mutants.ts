@@ -5,7 +5,7 @@ export const MUTANTS = readMutants(
   `
 shield-machine.ts opened
   SH-11 two clean looks are enough
-    state.clean < CLEAN_LOOKS ~> state.clean < CLEAN_LOOKS - 1
+    state.clean < CLEAN_SAMPLES ~> state.clean < CLEAN_SAMPLES - 1
   SH-11 a clean stranger is shown without consent
     $A || !state.consent ~> $A
   SH-22,SH-11 consent opens on looks that are too old
@@ -39,26 +39,26 @@ shield-machine.ts verdict
   SH-21 a late verdict leaves the picture open
     isFresh ? $A : recovered(state) ~> isFresh ? $A : state
   SH-13 clean looks lift a flag
-    case 'loading': ~> case 'flagged': return state.clean >= CLEAN_LOOKS ? { ...baseOf(state), state: 'covered', unsure: 0 } : state; case 'loading':
+    case 'loading': ~> case 'flagged': return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'covered', unsure: 0 } : state; case 'loading':
 shield-machine.ts measured
   SH-20 a classifier that crashed comes back by itself
     drop if (state.why !== 'too-slow') return state;
   SH-24 a slow look does not begin the count of fast ones anew
     $A ? state.swift + 1 : 0 ~> $A ? state.swift + 1 : state.swift
   SH-24 a device that was too slow never comes back
-    swift < SWIFT_LOOKS ? $A : $B ~> $A
+    swift < SWIFT_SAMPLES ? $A : $B ~> $A
   SH-24 one fast look is enough of a device that was too slow
-    swift < SWIFT_LOOKS ~> swift < SWIFT_LOOKS - 1
+    swift < SWIFT_SAMPLES ~> swift < SWIFT_SAMPLES - 1
   SH-11,SH-15,SH-12 what was seen by a slow device counts when it keeps up
     covered(state, nowMs) ~> { ...baseOf(state), state: 'covered', unsure: 0 }
 shield-machine.ts settled
   SH-12 nobody is asked about what stays unsure
-    drop if (unsure >= UNSURE_LOOKS) $A;
+    drop if (unsure >= UNSURE_SAMPLES) $A;
   SH-14 who was resumed is never as before again
-    state.clean >= CLEAN_LOOKS ? $A : state ~> state
+    state.clean >= CLEAN_SAMPLES ? $A : state ~> state
 shield-machine.ts isExplicit
   SH-12 a flag needs the last look alone
-    drop if (recent.length < SMOOTHED_LOOKS) return false;
+    drop if (recent.length < SMOOTHED_SAMPLES) return false;
   SH-12 a flag needs more than the threshold allows
     $A >= explicitAt ~> $A >= explicitAt + 0.2
 shield-machine.ts recovered

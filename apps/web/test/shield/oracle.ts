@@ -17,7 +17,7 @@ export type Rule =
   | 'SH-23'
   | 'SH-24';
 
-interface Look {
+interface Sample {
   readonly explicit: number;
   readonly inTime: boolean;
 }
@@ -31,7 +31,7 @@ const OPEN: ReadonlySet<ShieldState['state']> = new Set(['clear', 'resumed']);
 export class Oracle {
   readonly #rules: ShieldRules;
   /** Since the machine's last start. */
-  #looks: Look[] = [];
+  #samples: Sample[] = [];
   /** Since the last event that resets the count of clean samples. */
   #cleanRun = 0;
   #unsureRun = 0;
@@ -71,7 +71,7 @@ export class Oracle {
         const { hentai, porn } = event.scores;
         const explicit = hentai + porn;
         const inTime = nowMs - event.takenAtMs <= 1_500;
-        this.#looks.push({ explicit, inTime });
+        this.#samples.push({ explicit, inTime });
         const isClean = inTime && explicit < this.#rules.cleanBelow;
         this.#cleanRun = isClean ? this.#cleanRun + 1 : 0;
         this.#unsureRun =
@@ -92,7 +92,7 @@ export class Oracle {
         if (before.state !== 'flagged' && before.state !== 'unavailable') this.#begin();
         return;
       case 'looking':
-        this.#lookingSinceMs = event.looking && !this.#hidden ? nowMs : null;
+        this.#lookingSinceMs = event.sampling && !this.#hidden ? nowMs : null;
         this.#lastInTimeMs = this.#lookingSinceMs;
         return;
       case 'classifier-ready':
@@ -123,7 +123,7 @@ export class Oracle {
   }
 
   #begin(nowMs: number | null = null): void {
-    this.#looks = [];
+    this.#samples = [];
     this.#cleanRun = 0;
     this.#unsureRun = 0;
     if (nowMs !== null && this.#lookingSinceMs !== null) this.#lastInTimeMs = nowMs;
@@ -187,7 +187,7 @@ export class Oracle {
     if (before.state === 'unavailable') return this.#judgeMeasured(before, after, nowMs);
     if (before.state === 'resumed' && after.state === 'flagged') return 'SH-14';
     const isLate = nowMs - takenAtMs > 1_500;
-    const last = this.#looks.slice(-2);
+    const last = this.#samples.slice(-2);
     const [older, newer] = last;
     const isExplicit =
       older !== undefined &&

@@ -11,11 +11,11 @@ const VIEWER: Viewer = {
   watch: () => {},
   drawTo: () => {},
   picture: () => null,
-  look: () => Promise.resolve(null),
+  sample: () => Promise.resolve(null),
   close: () => {},
 };
 
-const stranger = () => ({ look: () => Promise.resolve(new FakeFrame()) });
+const stranger = () => ({ sample: () => Promise.resolve(new FakeFrame()) });
 
 async function scene() {
   const time = new FakeTime();

@@ -4,13 +4,13 @@ import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import fc from 'fast-check';
 import { CLEAN, EXPLICIT, explicit, UNSURE } from '../../src/fakes/fake-classifier.ts';
 import {
-  CLEAN_LOOKS,
+  CLEAN_SAMPLES,
   LATE_VERDICTS_MAX,
   STALE_AFTER_MS,
-  SWIFT_LOOKS,
+  SWIFT_SAMPLES,
   SWIFT_VERDICT_MS,
   TOO_SLOW_AFTER_MS,
-  UNSURE_LOOKS,
+  UNSURE_SAMPLES,
   VERDICT_FRESH_MS,
 } from '../../src/shield/limits.ts';
 import { explicitnessOf, type Scores } from '../../src/shield/scores.ts';
@@ -18,7 +18,7 @@ import {
   deadlineOfShield,
   INITIAL_SHIELD_STATE,
   isOpen,
-  mayLook,
+  maySample,
   paceOf,
   type ShieldEvent,
   type ShieldState,
@@ -42,8 +42,8 @@ class Shield {
     return this;
   }
 
-  see(...looks: Scores[]): this {
-    for (const scores of looks) {
+  see(...samples: Scores[]): this {
+    for (const scores of samples) {
       this.nowMs += 200;
       this.take({ event: 'verdict', scores, takenAtMs: this.nowMs - 50 });
     }
@@ -56,15 +56,15 @@ class Shield {
   }
 
   /** With a classifier and a picture. */
-  static looking(nowMs?: number): Shield {
+  static sampling(nowMs?: number): Shield {
     return new Shield(nowMs).take(
       { event: 'classifier-ready' },
-      { event: 'looking', looking: true },
+      { event: 'looking', sampling: true },
     );
   }
 
   static clear(nowMs?: number): Shield {
-    const shield = Shield.looking(nowMs).take({ event: 'consent', consent: true });
+    const shield = Shield.sampling(nowMs).take({ event: 'consent', consent: true });
     assert.equal(shield.see(CLEAN, CLEAN, CLEAN).state.state, 'clear');
     return shield;
   }
@@ -86,11 +86,11 @@ describe('results of a picture', () => {
       split: fc.double({ min: 0, max: 1, noNaN: true }),
     });
     fc.assert(
-      fc.property(fc.array(shares, { maxLength: 12 }), (looks) => {
+      fc.property(fc.array(shares, { maxLength: 12 }), (samples) => {
         // The rest is skin in one and neutral in the other.
         const one = Shield.clear();
         const other = Shield.clear();
-        for (const { explicit: share, split } of looks) {
+        for (const { explicit: share, split } of samples) {
           const base = { hentai: share * split, porn: share * (1 - split), drawing: 0 };
           one.see({ ...base, sexy: 1 - share, neutral: 0 });
           other.see({ ...base, sexy: 0, neutral: 1 - share });
@@ -102,7 +102,7 @@ describe('results of a picture', () => {
 
   it('[SH-2] flags when the mean of two samples reaches the threshold', () => {
     assert.equal(Shield.clear().see(EXPLICIT).state.state, 'clear');
-    assert.equal(Shield.looking().see(EXPLICIT).state.state, 'covered');
+    assert.equal(Shield.sampling().see(EXPLICIT).state.state, 'covered');
     const at = RULES.explicitAt;
     assert.equal(Shield.clear().see(explicit(at), explicit(at)).state.state, 'flagged');
     assert.equal(Shield.clear().see(explicit(at), explicit(at - 0.01)).state.state, 'clear');
@@ -112,7 +112,7 @@ describe('results of a picture', () => {
   it('[SH-2] treats a sample at the clean threshold as not clean', () => {
     const at = explicit(RULES.cleanBelow);
     const below = explicit(RULES.cleanBelow - 0.01);
-    const shield = Shield.looking().take({ event: 'consent', consent: true });
+    const shield = Shield.sampling().take({ event: 'consent', consent: true });
     assert.equal(shield.see(below, below, at).state.state, 'covered');
     assert.equal(shield.see(below, below).state.state, 'covered');
     assert.equal(shield.see(below).state.state, 'clear');
@@ -127,7 +127,7 @@ describe('showing a stranger', () => {
     const open = [Shield.clear(), Shield.flagged().take({ event: 'resume' })];
     for (const { state } of open) assert.ok(isOpen(state), state.state);
     const closed = [
-      Shield.looking().see(CLEAN, CLEAN, CLEAN),
+      Shield.sampling().see(CLEAN, CLEAN, CLEAN),
       Shield.flagged(),
       Shield.clear().take({ event: 'classifier-failed', why: 'crashed' }),
       Shield.clear().take({ event: 'leave' }),
@@ -136,30 +136,30 @@ describe('showing a stranger', () => {
   });
 
   it('[SH-11] waits for the third clean sample after consent', () => {
-    const shield = Shield.looking().take({ event: 'consent', consent: true });
+    const shield = Shield.sampling().take({ event: 'consent', consent: true });
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
     assert.equal(shield.see(CLEAN).state.state, 'clear');
-    assert.equal(CLEAN_LOOKS, 3);
+    assert.equal(CLEAN_SAMPLES, 3);
   });
 
   it('[SH-11] waits for consent after three clean samples', () => {
-    const shield = Shield.looking().see(CLEAN, CLEAN, CLEAN, CLEAN);
+    const shield = Shield.sampling().see(CLEAN, CLEAN, CLEAN, CLEAN);
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'clear');
   });
 
   it('[SH-12] covers on a flag, also before anything was shown', () => {
     assert.equal(Shield.clear().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
-    assert.equal(Shield.looking().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
+    assert.equal(Shield.sampling().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
   it('[SH-12] asks when uncertain, and only before showing', () => {
-    const looks = Array.from({ length: UNSURE_LOOKS - 1 }, () => UNSURE);
-    const shield = Shield.looking().see(...looks);
+    const samples = Array.from({ length: UNSURE_SAMPLES - 1 }, () => UNSURE);
+    const shield = Shield.sampling().see(...samples);
     assert.equal(shield.state.state, 'covered');
     const { state } = shield.see(UNSURE);
     assert.deepEqual([state.state, state.state === 'flagged' && state.why], ['flagged', 'unsure']);
-    assert.equal(Shield.clear().see(...looks, UNSURE, UNSURE).state.state, 'clear');
+    assert.equal(Shield.clear().see(...samples, UNSURE, UNSURE).state.state, 'clear');
   });
 
   it('[SH-13] leaves a flag only by Resume, if allowed', () => {
@@ -193,7 +193,7 @@ describe('showing a stranger', () => {
     const shield = Shield.clear().take({ event: 'hidden', hidden: true });
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.pass(60_000).take({ event: 'tick' }).state.state, 'covered');
-    shield.take({ event: 'hidden', hidden: false }, { event: 'looking', looking: true });
+    shield.take({ event: 'hidden', hidden: false }, { event: 'looking', sampling: true });
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
     assert.equal(shield.see(CLEAN).state.state, 'clear');
   });
@@ -234,7 +234,7 @@ describe('without results', () => {
     assert.equal(late(Shield.clear(), CLEAN, 1).state.state, 'covered');
     const explicitTwice = late(late(Shield.clear(), EXPLICIT, 1), EXPLICIT, 1);
     assert.equal(explicitTwice.state.state, 'flagged');
-    const shield = Shield.looking().take({ event: 'consent', consent: true });
+    const shield = Shield.sampling().take({ event: 'consent', consent: true });
     for (let i = 0; i < LATE_VERDICTS_MAX - 1; i += 1) late(shield, CLEAN, 500);
     assert.equal(shield.state.state, 'covered');
     const { state } = late(shield, CLEAN, 500);
@@ -242,7 +242,7 @@ describe('without results', () => {
   });
 
   it('[SH-21] calls a silent device slow', () => {
-    const shield = Shield.looking();
+    const shield = Shield.sampling();
     assert.equal(deadlineOfShield(shield.state), shield.nowMs + TOO_SLOW_AFTER_MS);
     shield.pass(TOO_SLOW_AFTER_MS - 1).take({ event: 'tick' });
     assert.equal(shield.state.state, 'covered');
@@ -263,7 +263,7 @@ describe('without results', () => {
 
   it('[SH-22] forgets clean samples when none follow for too long', () => {
     for (const ticks of [true, false]) {
-      const shield = Shield.looking().see(CLEAN, CLEAN, CLEAN);
+      const shield = Shield.sampling().see(CLEAN, CLEAN, CLEAN);
       const takenAtMs = shield.nowMs - 50;
       assert.equal(deadlineOfShield(shield.state), takenAtMs + STALE_AFTER_MS);
       const agreed = (nowMs: number): string =>
@@ -289,9 +289,9 @@ describe('without results', () => {
       return shield.take({ event: 'verdict', scores, takenAtMs }).state.state;
     };
     const shield = slow();
-    assert.ok(mayLook(shield.state));
+    assert.ok(maySample(shield.state));
     assert.equal(paceOf(shield.state, RULES), 'seldom');
-    assert.equal(SWIFT_LOOKS, 2);
+    assert.equal(SWIFT_SAMPLES, 2);
     assert.equal(measure(shield, SWIFT_VERDICT_MS), 'unavailable');
     assert.equal(paceOf(shield.state, RULES), 'again');
     assert.equal(measure(shield, SWIFT_VERDICT_MS + 1), 'unavailable');
@@ -307,7 +307,7 @@ describe('without results', () => {
     assert.equal(explicitNow.see(EXPLICIT, EXPLICIT).state.state, 'flagged');
 
     const crashed = slow().take({ event: 'classifier-failed', why: 'crashed' });
-    assert.ok(!mayLook(crashed.state));
+    assert.ok(!maySample(crashed.state));
     assert.equal(measure(crashed, 50), 'unavailable');
     assert.equal(measure(crashed, 50), 'unavailable');
   });

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { CLEAN, EXPLICIT, FakeClassifier, FakeFrame } from '../../src/fakes/fake-classifier.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierKeeper } from '../../src/shield/classifier-keeper.ts';
-import type { Part } from '../../src/shield/looks.ts';
+import type { Part } from '../../src/shield/sampling.ts';
 import { StrangerShield } from '../../src/shield/stranger-shield.ts';
 import { rulesOfTests } from './scenes.ts';
 
@@ -22,7 +22,7 @@ function scene(prepare: (classifier: FakeClassifier) => void = () => {}) {
   const parts: Part[] = [];
   const ports = { clock: time, scheduler: time, keeper, hidden, rules: rulesOfTests };
   const shield = new StrangerShield(ports, {
-    look: (part) => {
+    sample: (part) => {
       parts.push(part);
       const frame = new FakeFrame();
       frames.push(frame);
@@ -70,9 +70,9 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
     hidden.value = true;
     assert.equal(shield.open.value, false);
-    const looks = frames.length;
+    const samples = frames.length;
     await time.advance(60_000);
-    assert.equal(frames.length, looks);
+    assert.equal(frames.length, samples);
     assert.equal(shield.state.value.state, 'covered');
     hidden.value = false;
     await time.advance(700);
@@ -131,10 +131,10 @@ describe('shield for one stranger', () => {
     shield.pictureCame();
     await time.advance(20_000);
     assert.equal(shield.state.value.state, 'unavailable');
-    const looks = frames.length;
+    const samples = frames.length;
     await time.advance(60_000);
     assert.equal(shield.state.value.state, 'unavailable');
-    assert.ok(frames.length - looks <= 8, `${frames.length - looks} looks in a minute`);
+    assert.ok(frames.length - samples <= 8, `${frames.length - samples} looks in a minute`);
     classifier().takesMs = 100;
     const stateNow = (): string => shield.state.value.state;
     while (stateNow() === 'unavailable') {
@@ -195,9 +195,9 @@ describe('shield for one stranger', () => {
     assert.equal(shield.state.value.state, 'clear');
     shield.leave();
     assert.equal(shield.open.value, false);
-    const looks = frames.length;
+    const samples = frames.length;
     await time.advance(60_000);
-    assert.equal(frames.length, looks);
+    assert.equal(frames.length, samples);
     assert.equal(time.pending, 0);
     assert.ok(frames.every(({ closed }) => closed));
   });

@@ -44,14 +44,14 @@ function eventBy(prng: Prng, mood: number, nowMs: number, state: ShieldState): S
   // The likely next event, so that walks make progress.
   if (state.state === 'loading' && dice < 0.5) return { event: 'classifier-ready' };
   if (state.seenAtMs === null && !state.hidden && dice < 0.3)
-    return { event: 'looking', looking: true };
+    return { event: 'looking', sampling: true };
   if (dice < 0.68) return verdictBy(prng, mood, nowMs);
   if (dice < 0.78) return { event: 'consent', consent: prng.unit() < 0.75 };
   if (dice < 0.84) return { event: 'hidden', hidden: prng.unit() < 0.4 };
   if (dice < 0.87) return { event: 'resume' };
   if (dice < 0.94) return { event: 'tick' };
   if (dice < 0.955) return { event: 'no-picture' };
-  if (dice < 0.97) return { event: 'looking', looking: prng.unit() < 0.6 };
+  if (dice < 0.97) return { event: 'looking', sampling: prng.unit() < 0.6 };
   if (dice < 0.98) return { event: 'retry' };
   if (dice < 0.985) return { event: 'classifier-failed', why: 'crashed' };
   if (dice < 0.995) return { event: 'classifier-ready' };

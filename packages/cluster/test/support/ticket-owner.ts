@@ -13,7 +13,7 @@ import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
 /** How an owner answers a proposal; `later` waits for the test. */
-export type Answer = 'confirm' | 'reject' | 'later';
+export type ProposalAnswer = 'confirm' | 'reject' | 'later';
 
 interface Owned {
   ticket: Ticket;
@@ -22,8 +22,8 @@ interface Owned {
 }
 
 export class TicketOwner implements MatchmakerListener {
-  answer: Answer = 'confirm';
-  readonly answers = new Map<TicketId, Answer>();
+  answer: ProposalAnswer = 'confirm';
+  readonly answers = new Map<TicketId, ProposalAnswer>();
   readonly epochs: number[] = [];
   readonly heard: {
     readonly proposed: TicketProposed[];

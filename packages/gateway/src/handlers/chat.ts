@@ -115,7 +115,7 @@ function deliver(context: GatewayContext, at: CallSeat, fields: EncodedFields): 
   if (at.transcript.state === 'away') return;
   at.transcript.held.push(fields);
   // The other seat doesn't replay: a visible gap is better than silence.
-  if (at.transcript.held.length > context.heldLinesMax) release(context, at);
+  if (at.transcript.held.length > context.bufferedLinesMax) release(context, at);
 }
 
 /** The seat lacks no line, or the rest won't come. */

@@ -109,7 +109,7 @@ function openedFacts(
   context: GatewayContext,
   call: Call,
   { name }: CallSeat,
-): Omit<NonNullable<ServerMessageOf<'session.opened'>['rejoin']>, Told> {
+): Omit<NonNullable<ServerMessageOf<'session.opened'>['rejoin']>, RejoinFields> {
   return {
     side: name,
     role: name === call.offerer ? 'offerer' : 'answerer',
@@ -120,4 +120,4 @@ function openedFacts(
   };
 }
 
-type Told = 'match' | 'epoch' | 'startedAtMs' | 'elapsedMs' | 'deadlineMs';
+type RejoinFields = 'match' | 'epoch' | 'startedAtMs' | 'elapsedMs' | 'deadlineMs';

@@ -24,7 +24,7 @@ import type { Session } from '../session.ts';
 import { utf8Length } from '../utf8-length.ts';
 
 type ReportCreate = ClientMessageOf<'report.create'>;
-type Refusal = ServerMessageOf<'report.refused'>['reason'];
+type ReportRefusal = ServerMessageOf<'report.refused'>['reason'];
 
 /**
  * Accepts a report: ends a live call, blocks the pair and writes the record; `report.accepted`
@@ -232,7 +232,7 @@ function refuseReport(
   context: GatewayContext,
   session: Session,
   id: string,
-  reason: Refusal,
+  reason: ReportRefusal,
 ): void {
   send(context, session, 'report.refused', { id, reason });
 }

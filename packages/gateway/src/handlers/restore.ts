@@ -14,7 +14,7 @@ import type { Session } from '../session.ts';
 import { rejoinCall } from './rejoin.ts';
 
 type CallRestore = ClientMessageOf<'call.restore'>;
-type Refusal = ServerMessageOf<'restore.refused'>['reason'];
+type RestoreRefusal = ServerMessageOf<'restore.refused'>['reason'];
 
 /** The call continues when both seats have presented their receipts; the first one waits. */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
@@ -84,7 +84,7 @@ function admit(
   context: GatewayContext,
   session: Session,
   { receipt: token, received, latest }: CallRestore,
-): Result<CallReceipt, Refusal> {
+): Result<CallReceipt, RestoreRefusal> {
   if (session.activity.state !== 'idle') return refused('busy');
   const { signer, pairs } = context.ports;
   const receipt = openCallReceipt(signer, token);

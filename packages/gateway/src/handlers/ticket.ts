@@ -14,7 +14,7 @@ import { CandidateGate } from '../signal-policy/candidate-gate.ts';
 import { filterSdp } from '../signal-policy/sdp.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
-type Refusal = ServerMessageOf<'ticket.refused'>['reason'];
+type TicketRefusedReason = ServerMessageOf<'ticket.refused'>['reason'];
 
 export function createSearch(
   context: GatewayContext,
@@ -89,7 +89,7 @@ function admit(
   context: GatewayContext,
   session: Session,
   message: TicketCreate,
-): Result<Ticket, Refusal> {
+): Result<Ticket, TicketRefusedReason> {
   if (context.isDraining) return refused('server-moving');
   if (session.activity.state === 'searching') return refused('already-searching');
   if (session.activity.state !== 'idle') return refused('in-a-call');
@@ -103,8 +103,8 @@ function admit(
   if (context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet') {
     return refused('pool-full');
   }
-  const mayHold = isOfferOfUse(context, message);
-  if (!mayHold.ok) return mayHold;
+  const maySuspend = isOfferOfUse(context, message);
+  if (!maySuspend.ok) return maySuspend;
   const made = createTicket({
     id: brandId<TicketId>(context.ports.signer.randomId()),
     node: context.config.node,
@@ -123,7 +123,7 @@ function admit(
     interests: message.interests,
     onlyShared: message.onlyShared,
     languages: message.languages,
-    hasOffer: mayHold.value,
+    hasOffer: maySuspend.value,
   });
   return made.ok ? made : refused(clientReason(made.reason));
 }

@@ -16,7 +16,7 @@ import { send } from '../outbox.ts';
 import type { InCall } from '../session.ts';
 
 type VideoConsent = ClientMessageOf<'video.consent'>;
-type Refusal = ServerMessageOf<'video.refused'>['reason'];
+type VideoRefusal = ServerMessageOf<'video.refused'>['reason'];
 
 /** The last yes switches the call for all in this turn; a no clears all answers. */
 export function consentToVideo(
@@ -44,7 +44,7 @@ export function consentToVideo(
   }
   at.allowsVideo = true;
   if (haveAgreed(at.others)) {
-    turnTo(context, call, next);
+    upgradeTo(context, call, next);
   } else {
     at.videoOffers += 1;
     tellVideo(context, call);
@@ -61,7 +61,7 @@ function refusalOf(
   { call, seat }: InCall,
   next: Mode,
   { policyVersion }: VideoConsent,
-): Refusal | null {
+): VideoRefusal | null {
   if (policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
   if (!meetAgeOf(context.modeRules(next), call)) return 'age-required';
   // Video isn't allowed for either; asking again is pointless. Don't reveal who is restricted.
@@ -70,7 +70,7 @@ function refusalOf(
   return haveAgreed(others) || videoOffers < VIDEO_OFFERS_MAX ? null : 'too-often';
 }
 
-function turnTo(context: GatewayContext, call: Call, mode: Mode): void {
+function upgradeTo(context: GatewayContext, call: Call, mode: Mode): void {
   call.mode = mode;
   const { match, epoch } = call;
   for (const at of call.seats) at.hasOffered = false;

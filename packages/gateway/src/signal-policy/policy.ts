@@ -8,7 +8,7 @@ import type { AllowedCandidate, IceCandidate } from './candidate.ts';
 import { CANDIDATE_PORT_MIN } from './limits.ts';
 
 /** The server's own knowledge of a session's location. */
-export interface SenderPlace {
+export interface SenderAddresses {
   /** The socket's address, or that of a listed proxy's header. */
   readonly clientAddress: string;
   /** The socket is loopback and the request had no forwarding header. */
@@ -21,7 +21,7 @@ export interface SignalPolicyInput {
   readonly relayMode: RelayMode;
   /** Both users agreed to connect directly, knowing what it reveals. */
   readonly directConsent: boolean;
-  readonly sender: SenderPlace;
+  readonly sender: SenderAddresses;
   readonly turnRelayAddresses: readonly string[];
 }
 
@@ -90,7 +90,7 @@ export function signalPolicyFor(input: SignalPolicyInput): SignalPolicy {
  * unlisted proxy, loopback is the proxy's address, and to the peer's browser it means its own
  * machine.
  */
-function hostAddressesOf(sender: SenderPlace): ReadonlySet<string> {
+function hostAddressesOf(sender: SenderAddresses): ReadonlySet<string> {
   const own = canonicalAddresses([sender.clientAddress]);
   const isOnThisMachine =
     sender.isLoopbackWithoutProxyHeader && [...own].some((text) => LOOPBACK_CLIENTS.has(text));

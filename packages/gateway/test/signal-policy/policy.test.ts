@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseCandidate } from '@farandole/gateway/signal-policy/candidate';
 import { CANDIDATE_PORT_MIN } from '@farandole/gateway/signal-policy/limits';
-import type { SenderPlace, SignalPolicy } from '@farandole/gateway/signal-policy/policy';
+import type { SenderAddresses, SignalPolicy } from '@farandole/gateway/signal-policy/policy';
 import {
   isDirectAllowed,
   judgeCandidate,
@@ -10,7 +10,7 @@ import {
 } from '@farandole/gateway/signal-policy/policy';
 import type { RelayMode } from '@farandole/protocol/http-api';
 
-const REMOTE: SenderPlace = {
+const REMOTE: SenderAddresses = {
   clientAddress: '::ffff:198.51.100.9',
   isLoopbackWithoutProxyHeader: false,
   localInterfaceAddresses: ['127.0.0.1', '192.168.7.2', '::1'],
@@ -21,7 +21,7 @@ const MDNS = '5b266e35-1796-414f-ab13-f3c5485f10cb.local';
 function policy(change: {
   relayMode?: RelayMode;
   directConsent?: boolean;
-  sender?: Partial<SenderPlace>;
+  sender?: Partial<SenderAddresses>;
 }): SignalPolicy {
   return signalPolicyFor({
     relayMode: change.relayMode ?? 'direct',

@@ -10,7 +10,7 @@ import { closes, type Expectation } from './expectation.ts';
 import type { Loot, StolenSession } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
 import { PageLog } from './page-log.ts';
-import { drawPlace, type Place } from './rules.ts';
+import { type ClientAddress, drawAddress } from './rules.ts';
 import { alter, MALFORMED, NEVER_SENT } from './sabotage.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -31,7 +31,7 @@ const STAYS_MS = 500;
 /** A raw socket that answers the challenge with given frames and then sends nothing. */
 class Intruder implements PageEnd {
   readonly log: PageLog;
-  readonly place: Place;
+  readonly place: ClientAddress;
   readonly #parts: IntruderParts;
   readonly #answer: (nonce: string) => readonly Saying[];
   readonly #connection: SimConnection;
@@ -43,7 +43,7 @@ class Intruder implements PageEnd {
     answer: (nonce: string) => readonly Saying[],
   ) {
     this.log = new PageLog(subject, device.publicKey);
-    this.place = drawPlace(parts.prng);
+    this.place = drawAddress(parts.prng);
     this.#parts = parts;
     this.#answer = answer;
     this.#connection = parts.network.connect(this);

@@ -5,7 +5,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SimulationOptions } from './simulation.ts';
-import type { Answer } from './worker.ts';
+import type { WorkerReply } from './worker.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
@@ -18,7 +18,7 @@ export interface CrewOptions {
 }
 
 /** What a worker found; null if it was killed. */
-export type Finding = Answer | null;
+export type Finding = WorkerReply | null;
 
 /** One process that runs worlds. */
 export class Worker {
@@ -48,7 +48,7 @@ export class Worker {
       const answer = once(worker, 'message');
       worker.send(world);
       const found = await Promise.race([answer, this.#goes()]);
-      return found === null ? null : ((found as [Answer])[0] ?? null);
+      return found === null ? null : ((found as [WorkerReply])[0] ?? null);
     } finally {
       clearTimeout(stuck);
     }
@@ -100,7 +100,7 @@ export async function shareOut<Work>(
 /** Runs worlds over all cores. @param onFound called for each when it is done */
 export async function runWorlds(
   worlds: readonly SimulationOptions[],
-  onFound: (answer: Answer) => void,
+  onFound: (answer: WorkerReply) => void,
 ): Promise<void> {
   await withCache((cacheFolder) =>
     shareOut(worlds, () => {

@@ -4,13 +4,13 @@ import { runWorlds } from './crew.ts';
 import { MUTANTS } from './mutants/mutants.ts';
 import { runMutants, type Verdict } from './mutants/run.ts';
 import type { SimulationOptions } from './simulation.ts';
-import type { Answer } from './worker.ts';
+import type { WorkerReply } from './worker.ts';
 import {
   missingFrom,
   RUN_SEED_MAX,
   RUN_SESSIONS_MAX,
-  type Told,
   total,
+  type WorldResult,
   worldsOf,
 } from './worlds.ts';
 
@@ -46,8 +46,8 @@ const seed = numberOf('seed', RUN_SEED_MAX);
 const worlds =
   values.world === undefined ? planned() : [{ ...rest, seed: Number(values.world), sessions }];
 const startedMs = performance.now();
-const outcomes: Told[] = [];
-await runWorlds(worlds, ({ outcome, violated }: Answer) => {
+const outcomes: WorldResult[] = [];
+await runWorlds(worlds, ({ outcome, violated }: WorkerReply) => {
   const { recent, ...told } = outcome;
   outcomes.push({ ...told, isViolated: violated !== null });
   if (violated !== null) tell(told.seed, recent, violated.stack);

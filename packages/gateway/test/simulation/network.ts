@@ -4,13 +4,13 @@ import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { PageFrame } from '../support/client-stream.ts';
 import type { PageLog } from './page-log.ts';
-import type { Place } from './rules.ts';
+import type { ClientAddress } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 
 /** The page's end of a socket. */
 export interface PageEnd {
   readonly log: PageLog;
-  readonly place: Place;
+  readonly place: ClientAddress;
   opened(connection: SimConnection): void;
   heard(message: ServerMessage): void;
   /** @param reason null when the socket was lost without a close frame */
@@ -38,7 +38,7 @@ const LATENCY_MS = { least: 2, most: 120 };
 export class SimConnection {
   readonly id: ConnectionId;
   readonly page: PageEnd;
-  readonly place: Place;
+  readonly place: ClientAddress;
   latencyMs: number;
   /** Drops frames in this direction without notice to either end. */
   isUpLost = false;

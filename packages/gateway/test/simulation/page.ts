@@ -11,7 +11,7 @@ import type { Network, PageEnd, SimConnection } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import { Violation } from './oracle/violation.ts';
 import { PageLog } from './page-log.ts';
-import { drawPlace, type Place } from './rules.ts';
+import { type ClientAddress, drawAddress } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
 
 export interface PageParts {
@@ -66,7 +66,7 @@ export class Page implements PageEnd {
   #ack: Planned | null = null;
   /** The call that the person left; the page does not ask for it again. */
   #leftMatch: string | null = null;
-  #place: Place;
+  #place: ClientAddress;
   readonly #isPatient: boolean;
   readonly #moves: number;
   /** The expected outcome of the frames that are being sent. */
@@ -76,7 +76,7 @@ export class Page implements PageEnd {
   constructor(parts: PageParts, user: PageUser, owner: PageOwner) {
     this.#parts = parts;
     this.#user = user;
-    this.#place = drawPlace(parts.prng);
+    this.#place = drawAddress(parts.prng);
     const { name, subject, device, makeClient } = owner;
     this.#isPatient = owner.isPatient ?? false;
     this.#moves = owner.moves ?? MOVES;
@@ -95,7 +95,7 @@ export class Page implements PageEnd {
     this.log = new PageLog(subject, device.publicKey);
   }
 
-  get place(): Place {
+  get place(): ClientAddress {
     return this.#place;
   }
 
@@ -122,7 +122,7 @@ export class Page implements PageEnd {
 
   open(): void {
     if (this.#isOver) return;
-    if (this.#parts.prng.chance(this.#moves)) this.#place = drawPlace(this.#parts.prng);
+    if (this.#parts.prng.chance(this.#moves)) this.#place = drawAddress(this.#parts.prng);
     const connection = this.#parts.network.connect(this);
     this.#connection = connection;
     this.#parts.scheduler.after(OPEN_WITHIN_MS, () => {

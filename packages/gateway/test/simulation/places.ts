@@ -1,6 +1,6 @@
-import type { Place } from '@farandole/matchmaking/circle';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 
-const PLACES: readonly Place[] = [
+const PLACES: readonly UserSegment[] = [
   { tier: 'restricted', circle: 'restricted' },
   { tier: 'good', circle: 'good' },
   { tier: 'good', circle: 'good' },
@@ -21,7 +21,7 @@ export function isProven(subject: string): boolean {
 }
 
 /** What is known of somebody in the simulation: of one name always the same. */
-export function placeOf(subject: string): Place {
+export function placeOf(subject: string): UserSegment {
   return PLACES[sumOf(subject) % PLACES.length] ?? { tier: 'new', circle: 'normal' };
 }
 

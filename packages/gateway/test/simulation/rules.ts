@@ -4,7 +4,7 @@ import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
 /** Where a socket comes from, as seen by the listener. */
-export interface Place {
+export interface ClientAddress {
   readonly clientAddress: string;
   readonly isLocal: boolean;
 }
@@ -37,7 +37,7 @@ const BROKER_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Small, so that the limit is reached sometimes. */
-const HELD_LINES_MAX = 5;
+const BUFFERED_LINES_MAX = 5;
 
 export function drawRules(prng: Prng, people: number): WorldRules {
   const relayMode = prng.pick(RELAY_MODES);
@@ -48,9 +48,9 @@ export function drawRules(prng: Prng, people: number): WorldRules {
       hasTurn: relayMode !== 'direct',
       takesPictures: false,
       rules: createMatchRules({ policyVersion: POLICY_VERSION, rematchCooldownMs: COOLDOWN_MS }),
-      heldLinesMax: HELD_LINES_MAX,
+      bufferedLinesMax: BUFFERED_LINES_MAX,
       ...(isSmall
-        ? { connectionsMax: Math.ceil(people * 0.8), offerCharsHeldMax: OFFER_CHARS_IN_SMALL }
+        ? { connectionsMax: Math.ceil(people * 0.8), offerCharsBufferedMax: OFFER_CHARS_IN_SMALL }
         : {}),
     },
     relayAddresses: relayMode === 'direct' ? [] : ['203.0.113.40'],
@@ -60,7 +60,7 @@ export function drawRules(prng: Prng, people: number): WorldRules {
   };
 }
 
-const PLACES: readonly Place[] = [
+const PLACES: readonly ClientAddress[] = [
   { clientAddress: '127.0.0.1', isLocal: true },
   { clientAddress: '198.51.100.9', isLocal: false },
   { clientAddress: 'fd00::2', isLocal: false },
@@ -69,7 +69,7 @@ const PLACES: readonly Place[] = [
 ];
 
 /** Rare, so that a sanction of a whole network concerns few people. */
-const RARE_PLACES: readonly Place[] = [
+const RARE_PLACES: readonly ClientAddress[] = [
   { clientAddress: '198.51.100.77', isLocal: false },
   { clientAddress: '2001:db8:77::1', isLocal: false },
 ];
@@ -85,6 +85,6 @@ export function networkOf(address: string): string {
   return parts.slice(0, 3).join('-');
 }
 
-export function drawPlace(prng: Prng): Place {
+export function drawAddress(prng: Prng): ClientAddress {
   return prng.pick(prng.chance(RARE_CHANCE) ? RARE_PLACES : PLACES);
 }

@@ -41,7 +41,7 @@ export interface SimNodeParts {
 }
 
 /** How much the parts of a node hold, as they say themselves. */
-export interface Held {
+export interface NodeSizes {
   readonly gateway: GatewaySizes;
   readonly pairs: { readonly encounters: number };
   /** Tickets in the pool. */
@@ -96,7 +96,7 @@ export class SimNode implements NodeEnd {
     return this.#run?.gateway ?? null;
   }
 
-  held(): Held | null {
+  held(): NodeSizes | null {
     const run = this.#run;
     if (run === null) return null;
     let poolWaiting = 0;

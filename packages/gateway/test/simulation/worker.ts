@@ -13,7 +13,7 @@ if (values.mutant !== undefined) plant(MUTANTS, values.mutant);
 const { simulate } = await import('./simulation.ts');
 
 /** What a worker sends; an error is not serialisable as it is. */
-export interface Answer {
+export interface WorkerReply {
   readonly outcome: Omit<Outcome, 'violation'>;
   readonly violated: { readonly invariant: string; readonly stack: string } | null;
 }
@@ -24,7 +24,7 @@ process.on('message', (options: SimulationOptions) => {
     violation === null
       ? null
       : { invariant: violation.invariant, stack: violation.stack ?? violation.message };
-  const answer: Answer = { outcome, violated };
+  const answer: WorkerReply = { outcome, violated };
   process.send?.(answer);
 });
 process.send?.('ready');

@@ -24,7 +24,7 @@ export function worldsOf(
   }));
 }
 
-export type Told = Omit<Outcome, 'violation' | 'recent'> & { readonly isViolated: boolean };
+export type WorldResult = Omit<Outcome, 'violation' | 'recent'> & { readonly isViolated: boolean };
 
 const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;
 
@@ -35,7 +35,7 @@ export interface Totals extends Readonly<Record<(typeof GROUPS)[number], Sums>> 
   readonly digest: string;
 }
 
-export function total(outcomes: readonly Told[]): Totals {
+export function total(outcomes: readonly WorldResult[]): Totals {
   const ordered = outcomes.toSorted((one, other) => one.seed - other.seed);
   let digest = 0x811c9dc5;
   for (const outcome of ordered) {

@@ -10,9 +10,9 @@ import {
 } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import type { Place } from '@farandole/matchmaking/circle';
 import { createMatchRules, type MatchRulesInput } from '@farandole/matchmaking/mode';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
+import type { UserSegment } from '@farandole/matchmaking/segment';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
@@ -53,7 +53,7 @@ export class World {
   /** Newest socket of each client; pages ignore older ones. */
   readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
-  readonly #places = new Map<SubjectId, Place>();
+  readonly #places = new Map<SubjectId, UserSegment>();
   readonly #standings = new Map<string, Standing>();
   readonly proven = new Set<SubjectId>();
   readonly ended: EndedCall[] = [];
@@ -224,7 +224,7 @@ export class World {
   }
 
   /** Sets the user's place from the next search on. */
-  place(subject: SubjectId, place: Place): void {
+  place(subject: SubjectId, place: UserSegment): void {
     this.#places.set(subject, place);
   }
 

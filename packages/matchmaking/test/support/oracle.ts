@@ -3,7 +3,7 @@ import { rarityScore } from '@farandole/matchmaking/score';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { WideningSchedule } from '@farandole/matchmaking/widening';
 
-export interface Waiting {
+export interface WaitingTicket {
   ticket: Ticket;
   readonly sinceMs: number;
   widened: boolean;
@@ -102,25 +102,30 @@ export class Oracle {
     });
   }
 
-  wishesMet(a: Waiting, b: Waiting, nowMs: number, tagsAsOfMs = nowMs): boolean {
+  wishesMet(a: WaitingTicket, b: WaitingTicket, nowMs: number, tagsAsOfMs = nowMs): boolean {
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
     const wantsLanguage = [a, b].some(
       ({ ticket, sinceMs }) =>
         ticket.languages.length > 0 && nowMs < sinceMs + this.#schedule.languageHeldMs,
     );
-    const wantsCircle = [a, b].some(
+    const wantsSegment = [a, b].some(
       ({ ticket, sinceMs }) =>
         (ticket.tier === 'good' || ticket.tier === 'normal') &&
-        nowMs < sinceMs + this.#schedule.circleHeldMs,
+        nowMs < sinceMs + this.#schedule.segmentHeldMs,
     );
-    if (wantsCircle && a.ticket.circle !== b.ticket.circle) return false;
+    if (wantsSegment && a.ticket.circle !== b.ticket.circle) return false;
     if (wantsInterest && this.shared(a.ticket, b.ticket, tagsAsOfMs).length === 0) return false;
     const fits = shareLanguage(a.ticket, b.ticket) || [a, b].some((one) => saysNothing(one.ticket));
     return !wantsLanguage || fits;
   }
 
   /** The crowd includes both tickets. */
-  score(a: Waiting, b: Waiting, crowd: readonly Waiting[], nowMs: number): number {
+  score(
+    a: WaitingTicket,
+    b: WaitingTicket,
+    crowd: readonly WaitingTicket[],
+    nowMs: number,
+  ): number {
     let score = shareLanguage(a.ticket, b.ticket) ? 3_000 : 0;
     for (const { sinceMs } of [a, b]) {
       score += Math.min(6, Math.floor((nowMs - sinceMs) / 5_000)) * 500;
@@ -133,7 +138,7 @@ export class Oracle {
     return score;
   }
 
-  #wantsInterest({ ticket, sinceMs, widened }: Waiting, nowMs: number): boolean {
+  #wantsInterest({ ticket, sinceMs, widened }: WaitingTicket, nowMs: number): boolean {
     if (widened || ticket.interests.length === 0) return false;
     return ticket.onlyShared || nowMs < sinceMs + this.#schedule.interestHeldMs;
   }

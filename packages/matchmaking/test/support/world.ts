@@ -7,7 +7,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
-import { Oracle, Violation, type Waiting } from './oracle.ts';
+import { Oracle, Violation, type WaitingTicket } from './oracle.ts';
 import { countMatches } from './pools.ts';
 import { makeTicket } from './tickets.ts';
 
@@ -31,7 +31,7 @@ export type PoolLike = Pick<
 
 export interface WorldOptions {
   readonly choose: 'best' | 'first';
-  readonly listLooksMax: number;
+  readonly listProbesMax: number;
   readonly seed: number;
   readonly startMs: number;
 }
@@ -44,7 +44,7 @@ const RULES = createMatchRules({
   ageBands: ['adult', 'club'],
   rematchCooldownMs: 20_000,
 });
-const SCHEDULE = { interestHeldMs: 3_000, languageHeldMs: 6_000, circleHeldMs: 4_500 };
+const SCHEDULE = { interestHeldMs: 3_000, languageHeldMs: 6_000, segmentHeldMs: 4_500 };
 const RETRY_AFTER_MS = 2_000;
 const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
@@ -77,8 +77,8 @@ export class World {
   readonly #options: WorldOptions;
   readonly #facts = new Apart();
   readonly #prng: Prng;
-  readonly #waiting = new Map<string, Waiting>();
-  readonly #proposals = new Map<MatchId, readonly [Waiting, Waiting]>();
+  readonly #waiting = new Map<string, WaitingTicket>();
+  readonly #proposals = new Map<MatchId, readonly [WaitingTicket, WaitingTicket]>();
   readonly #refused: Ticket[] = [];
   #nowMs: number;
   #made = 0;
@@ -102,8 +102,8 @@ export class World {
         schedule: SCHEDULE,
         retryAfterMs: RETRY_AFTER_MS,
         choose: options.choose,
-        listLooksMax: options.listLooksMax,
-        waveLooksMax: 0,
+        listProbesMax: options.listProbesMax,
+        waveProbesMax: 0,
       },
       options.startMs,
     );
@@ -194,7 +194,7 @@ export class World {
       this.#note('pair', ...ids, proposal.score, proposal.offerer);
       this.#checkProposal(proposal);
       const pair = ids.map((id) => this.#waiting.get(id));
-      this.#proposals.set(proposal.id, pair as [Waiting, Waiting]);
+      this.#proposals.set(proposal.id, pair as [WaitingTicket, WaitingTicket]);
       for (const id of ids) this.#waiting.delete(id);
     }
     if (this.pool.backlog === 0) this.#checkNobodyIsMissed();
@@ -276,7 +276,7 @@ export class World {
     this.#facts.advance(this.#nowMs);
   }
 
-  #crowdOf(ticket: Ticket): Waiting[] {
+  #crowdOf(ticket: Ticket): WaitingTicket[] {
     return [...this.#waiting.values()].filter(
       (one) =>
         one.ticket.mode === ticket.mode &&
@@ -314,7 +314,7 @@ export class World {
       throw new Violation('MM-54', 'the side without an offer makes it');
     }
     // If one attempt can see the whole crowd, its best is the overall best.
-    if (this.#options.choose === 'best' && this.#options.listLooksMax >= 32) {
+    if (this.#options.choose === 'best' && this.#options.listProbesMax >= 32) {
       const better = crowd.find(
         (other) =>
           this.#surelyWouldDo(a, other) && this.oracle.score(a, other, crowd, this.#nowMs) > score,
@@ -326,7 +326,7 @@ export class World {
   }
 
   /** Wishes may be dropped late by the wheel's grain, so this checks slightly earlier. */
-  #surelyWouldDo(a: Waiting, b: Waiting, tagsAsOfMs = this.#nowMs): boolean {
+  #surelyWouldDo(a: WaitingTicket, b: WaitingTicket, tagsAsOfMs = this.#nowMs): boolean {
     if (a === b || this.oracle.forbids(a.ticket, b.ticket, this.#nowMs) !== null) return false;
     return this.oracle.wishesMet(a, b, this.#nowMs - WHEEL_GRAIN_MS, tagsAsOfMs);
   }

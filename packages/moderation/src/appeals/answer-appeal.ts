@@ -5,13 +5,13 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import { keepBehind } from '../cases/decided.ts';
 import { sanctionsOf } from '../cases/lookup.ts';
-import { shredAsked } from '../cases/pending-erasure.ts';
+import { destroyRequested } from '../cases/pending-erasure.ts';
 import { overturnDecision } from '../cases/reverse.ts';
 import type { AppealId } from '../ids.ts';
-import { SHARED_APPEALS_MAX, WORDS_DECIDED_MS_MIN } from '../limits.ts';
+import { SHARED_APPEALS_MAX, TEXT_DECIDED_MS_MIN } from '../limits.ts';
 import { earlier, isActive } from '../sanctions/sanction.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import {
   type AffectedAppeal,
   type AnswerRefusal,
@@ -92,7 +92,7 @@ async function answerSubject(
   }
   if (effects.sanctions === 'lift') {
     await overturnDecision(records, decision.id, nowMs);
-    await shredAsked(records, decision.case, nowMs);
+    await destroyRequested(records, decision.case, nowMs);
   }
   await records.audit.append({
     by,
@@ -147,6 +147,6 @@ async function keepAnswered(
   { id, erasureAskedAtMs }: Appeal,
   nowMs: number,
 ): Promise<void> {
-  if (erasureAskedAtMs !== undefined) await records.words.shred('appeal', id);
-  else await records.words.keepUntil('appeal', id, nowMs + WORDS_DECIDED_MS_MIN);
+  if (erasureAskedAtMs !== undefined) await records.words.destroyKey('appeal', id);
+  else await records.words.keepUntil('appeal', id, nowMs + TEXT_DECIDED_MS_MIN);
 }

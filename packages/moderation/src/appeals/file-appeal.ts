@@ -3,7 +3,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { keepBehind } from '../cases/decided.ts';
 import { subjectAppealOf } from '../cases/lookup.ts';
 import type { AppealId, DecisionId, SanctionId } from '../ids.ts';
-import { SHARED_APPEALS_MAX, WORDS_DECIDED_MS_MAX } from '../limits.ts';
+import { SHARED_APPEALS_MAX, TEXT_DECIDED_MS_MAX } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import {
@@ -43,7 +43,7 @@ export async function fileAppeal(
   const appeal = filed.value;
   await records.appeals.put(appeal);
   const words = { note: text.value, lines: [] };
-  await records.words.put('appeal', id, words, nowMs + WORDS_DECIDED_MS_MAX);
+  await records.words.put('appeal', id, words, nowMs + TEXT_DECIDED_MS_MAX);
   if (appeal.standing === 'subject') {
     const decision = await records.decisions.get(appeal.decision);
     if (decision !== null) await keepBehind(records, decision);

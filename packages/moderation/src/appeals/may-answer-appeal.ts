@@ -1,7 +1,7 @@
 import type { Member } from '@farandole/accounts/member';
 import { type Action, may } from '@farandole/accounts/roles';
 import type { Case } from '../cases/case-machine.ts';
-import { mayInLane } from '../reports/lane.ts';
+import { mayInQueue } from '../reports/queue-name.ts';
 import type { Appeal } from './appeal.ts';
 
 function actionOf({ standing }: Pick<Appeal, 'standing'>, { lane }: Case): Action {
@@ -14,5 +14,5 @@ export function mayAnswerAppeal(
   appeal: Pick<Appeal, 'standing'>,
   of: Case,
 ): boolean {
-  return may(roles, actionOf(appeal, of)) && mayInLane(roles, 'decide', of.lane);
+  return may(roles, actionOf(appeal, of)) && mayInQueue(roles, 'decide', of.lane);
 }

@@ -1,6 +1,6 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { DecisionId } from '../ids.ts';
-import { SHARED_APPEAL_KEPT_MS, STANDING_MAX } from '../limits.ts';
+import { RESTRICTIONS_MAX, SHARED_APPEAL_KEPT_MS } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
 import type { Appeal } from './appeal.ts';
@@ -14,7 +14,7 @@ export async function appealsBy(
   for (const decision of decisions) {
     filed.push(...(await records.appeals.find({ decision, standing: 'subject' }, { limit: 1 })));
   }
-  filed.push(...(await records.appeals.find({ author }, { limit: STANDING_MAX })));
+  filed.push(...(await records.appeals.find({ author }, { limit: RESTRICTIONS_MAX })));
   return filed;
 }
 
@@ -37,7 +37,7 @@ export async function eraseAppeals(
       await records.appeals.put({ ...appeal, erasureAskedAtMs: nowMs });
       needed += 1;
     } else {
-      await records.words.shred('appeal', appeal.id);
+      await records.words.destroyKey('appeal', appeal.id);
       erased += 1;
     }
   }
@@ -45,7 +45,7 @@ export async function eraseAppeals(
 }
 
 export async function removeAppealsAgainst(records: Records, decision: DecisionId): Promise<void> {
-  for (const appeal of await records.appeals.find({ decision }, { limit: STANDING_MAX })) {
+  for (const appeal of await records.appeals.find({ decision }, { limit: RESTRICTIONS_MAX })) {
     await remove(records, appeal);
   }
 }
@@ -58,7 +58,7 @@ export async function removeOldShared(
 ): Promise<number> {
   const old = { standing: 'affected', atMs: { to: nowMs - SHARED_APPEAL_KEPT_MS } } as const;
   let count = 0;
-  for (const appeal of await records.appeals.find(old, { limit: STANDING_MAX })) {
+  for (const appeal of await records.appeals.find(old, { limit: RESTRICTIONS_MAX })) {
     if (count >= limit) break;
     if (await isAwaited(records, appeal, nowMs)) continue;
     await remove(records, appeal);
@@ -68,6 +68,6 @@ export async function removeOldShared(
 }
 
 async function remove(records: Records, { id }: Appeal): Promise<void> {
-  await records.words.shred('appeal', id);
+  await records.words.destroyKey('appeal', id);
   await records.appeals.remove(id);
 }

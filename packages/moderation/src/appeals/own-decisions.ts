@@ -3,8 +3,8 @@ import { sanctionsOf, subjectAppealOf } from '../cases/lookup.ts';
 import type { DecisionId } from '../ids.ts';
 import { APPEAL_WINDOW_MS, OWN_DECISIONS_MAX } from '../limits.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import type { AppealOutcome, SubjectAppeal } from './appeal.ts';
 import {
   type DecisionFacts,

@@ -6,14 +6,14 @@ import { ok, type Result } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import { noteRead } from '../evidence/exposures.ts';
 import { QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
-import { mayInLane } from '../reports/lane.ts';
+import { mayInQueue } from '../reports/queue-name.ts';
 import { isPinned } from '../reports/triage.ts';
 import { isActive } from '../sanctions/sanction.ts';
-import type { Decision } from '../store/kept.ts';
 import { thatWait } from '../store/pages.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
-import { noteOf, textOf } from '../store/words.ts';
+import type { Decision } from '../store/stored.ts';
+import { noteOf, textOf } from '../store/user-text.ts';
 import type { AffectedAppeal, Appeal, SubjectAppeal } from './appeal.ts';
 import { mayAnswerAppeal } from './may-answer-appeal.ts';
 import { isSharedScope, type SharedScope } from './shared-appeal.ts';
@@ -55,7 +55,7 @@ export async function readAppeals(
     for (const open of page) {
       const { standing } = open.appeal;
       if (shown[standing] >= QUEUE_SHOWN_MAX) continue;
-      if (!mayInLane(member.value.roles, 'read', open.of.lane)) continue;
+      if (!mayInQueue(member.value.roles, 'read', open.of.lane)) continue;
       shown[standing] += 1;
       waiting.push(await shownTo(records, member.value, open, nowMs));
     }

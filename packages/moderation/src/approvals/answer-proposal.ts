@@ -6,8 +6,8 @@ import type { AppliedDecision } from '../cases/apply-decision.ts';
 import { answerApproval, withdrawApproval } from '../cases/approval.ts';
 import { openFor } from '../cases/lookup.ts';
 import type { ApprovalId, DecisionId } from '../ids.ts';
-import type { KeptApproval, ProposalKind } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { ProposalKind, StoredApproval } from '../store/stored.ts';
 import type { Via } from '../store/via.ts';
 import { type KindRefusal, kindOf, mayAnswer } from './kinds.ts';
 
@@ -77,7 +77,7 @@ export async function answerProposal(
 export async function withdrawProposal(
   records: Records,
   input: { readonly approval: ApprovalId; readonly by: MemberId; readonly nowMs: number },
-): Promise<Result<KeptApproval, KindRefusal | 'not-allowed' | 'answered'>> {
+): Promise<Result<StoredApproval, KindRefusal | 'not-allowed' | 'answered'>> {
   const { approval: id, by, nowMs } = input;
   const member = await records.members.get(by);
   if (member === null || member.leftAtMs !== null) return refused('not-allowed');
@@ -90,7 +90,7 @@ export async function withdrawProposal(
   const done = { approval: before, by, of, nowMs };
   const handled = await kindOf(proposal).withdraw(records, proposal, done);
   if (!handled.ok) return handled;
-  const approval: KeptApproval = { ...withdrawn.value, proposal };
+  const approval: StoredApproval = { ...withdrawn.value, proposal };
   await records.approvals.put(approval);
   await records.audit.append({
     by,

@@ -10,8 +10,8 @@ import { isAppealedFrom } from '../cases/reverse.ts';
 import { allowMoreReveals } from '../disclosure/reveal-picture.ts';
 import { deleteSealed, unsealPicture } from '../disclosure/unseal.ts';
 import type { DecisionId } from '../ids.ts';
-import type { KeptApproval, Proposal, ProposalKind } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Proposal, ProposalKind, StoredApproval } from '../store/stored.ts';
 
 export type KindRefusal =
   | CaseRefusal
@@ -23,7 +23,7 @@ export type KindRefusal =
   | 'appeal-waits';
 
 export interface Answered {
-  readonly approval: KeptApproval;
+  readonly approval: StoredApproval;
   readonly by: MemberId;
   readonly of: Case | null;
   readonly nowMs: number;
@@ -126,7 +126,7 @@ async function approveDecision(
   );
   if (!moved.ok) return moved;
   const note = (await records.words.get('decision', id))?.note ?? '';
-  await records.words.shred('decision', id);
+  await records.words.destroyKey('decision', id);
   const made = { id: freshDecision, deciders, note, nowMs };
   return ok(await applyDecision(records, moved.value, proposal, made));
 }
@@ -142,15 +142,15 @@ async function dropDecision(
   const moved = moveCase(of, dropped, nowMs);
   if (!moved.ok) return moved;
   await records.cases.put(moved.value);
-  await records.words.shred('decision', approval.id);
-  await endHoldOf(records, approval, moved.value);
+  await records.words.destroyKey('decision', approval.id);
+  await endSuspensionOf(records, approval, moved.value);
   return ok(null);
 }
 
 /** Keeps a hold from before the proposal. */
-async function endHoldOf(
+async function endSuspensionOf(
   records: Records,
-  { atMs }: KeptApproval,
+  { atMs }: StoredApproval,
   { id, subject }: Case,
 ): Promise<void> {
   const person = await records.people.get(subject);

@@ -7,17 +7,17 @@ import { mayAnswer } from '../approvals/kinds.ts';
 import type { Case } from '../cases/case-machine.ts';
 import { noteRead } from '../evidence/exposures.ts';
 import { PROPOSAL_PINNED_MS, QUEUE_SHOWN_MAX, WAITING_READ_AT_ONCE } from '../limits.ts';
-import { mayInLane } from '../reports/lane.ts';
+import { mayInQueue } from '../reports/queue-name.ts';
 import { isPinned } from '../reports/triage.ts';
-import type { KeptApproval } from '../store/kept.ts';
 import { thatWait } from '../store/pages.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
-import { noteOf } from '../store/words.ts';
+import type { StoredApproval } from '../store/stored.ts';
+import { noteOf } from '../store/user-text.ts';
 
 /** A waiting proposal with its case; null without a case that the member may see. */
 export interface OpenApproval {
-  readonly approval: KeptApproval;
+  readonly approval: StoredApproval;
   readonly of: Case | null;
 }
 
@@ -43,7 +43,7 @@ export async function readApprovals(
       const mayDo = mayDoWithApproval(member.value, open);
       if (mayDo === null) continue;
       // The proposer may still withdraw, but no longer reads a case without permission.
-      const isTheirs = open.of === null || mayInLane(member.value.roles, 'read', open.of.lane);
+      const isTheirs = open.of === null || mayInQueue(member.value.roles, 'read', open.of.lane);
       const isShown = mayDo === 'withdraw' || (await noteProposalRead(records, open, by, nowMs));
       const note = isTheirs && isShown ? await noteOf(records, open.approval.id) : null;
       const of = isTheirs ? open.of : null;
@@ -77,7 +77,7 @@ export function mayDoWithApproval(
   { approval, of }: OpenApproval,
 ): WaitingApproval['may'] | null {
   if (approval.by === member.id) return 'withdraw';
-  const isTheirs = of === null || mayInLane(member.roles, 'read', of.lane);
+  const isTheirs = of === null || mayInQueue(member.roles, 'read', of.lane);
   return isTheirs && mayAnswer(member.roles, approval.proposal) ? 'answer' : null;
 }
 

@@ -5,18 +5,18 @@ import { NETWORK_SANCTION_MS_MAX } from '../limits.ts';
 import { verdictOfBreach } from '../reports/verdict.ts';
 import { earlier, type Sanction, type SanctionScope } from '../sanctions/sanction.ts';
 import { sanctionIdOf, strikeIdOf } from '../store/derived-ids.ts';
-import type { Decision, NetworkScope, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision, NetworkScope, Proposal } from '../store/stored.ts';
 import { recountClean, setVerdict } from '../trust/people.ts';
 import { othersThere } from '../trust/shared-network.ts';
 import type { Case } from './case-machine.ts';
-import { devicesOf, keepEvidence, verdictsOfNoBreach, wordsKeptUntilMs } from './decided.ts';
+import { devicesOf, keepEvidence, textKeptUntilMs, verdictsOfNoBreach } from './decided.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { factsOf } from './decision-facts.ts';
-import { isHeld } from './hold.ts';
 import { reportsOf, standingIn } from './lookup.ts';
 import { finishErasure } from './pending-erasure.ts';
 import { replaceDecisions } from './reverse.ts';
+import { isSuspended } from './suspension.ts';
 
 export interface AppliedDecision {
   readonly decision: Decision;
@@ -43,7 +43,8 @@ export async function applyDecision(
   const reports = await reportsOf(records, ofCase);
   const facts = await factsOf(records, closed, { by: deciders, reports, standing, nowMs });
   const person = await records.people.get(subject);
-  const hold = person?.hold?.case === ofCase && isHeld(person.hold, nowMs) ? person.hold : null;
+  const hold =
+    person?.hold?.case === ofCase && isSuspended(person.hold, nowMs) ? person.hold : null;
   const decision: Decision = {
     id,
     case: ofCase,
@@ -99,7 +100,7 @@ export async function applyDecision(
     await setVerdict(records, before, verdictOf(report), nowMs);
   }
   await recountClean(records, subject);
-  await keepEvidence(records, ofCase, reports, () => wordsKeptUntilMs(decision));
+  await keepEvidence(records, ofCase, reports, () => textKeptUntilMs(decision));
   await finishErasure(records, subject, nowMs);
   await records.audit.append({
     by: deciders.at(-1) ?? 'operator',
@@ -109,7 +110,7 @@ export async function applyDecision(
     details: { decision: id, measure, reason, endsAtMs, replaces: standing[0]?.id ?? null },
   });
   if (note !== '') {
-    await records.words.put('decision', id, { note, lines: [] }, wordsKeptUntilMs(decision));
+    await records.words.put('decision', id, { note, lines: [] }, textKeptUntilMs(decision));
   }
   return { decision, sanctions };
 }

@@ -3,7 +3,7 @@ import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId, CaseId, DecisionId } from '../ids.ts';
 import { ASSIGNMENT_MS, UNDO_MS } from '../limits.ts';
-import type { Lane } from '../reports/lane.ts';
+import type { QueueName } from '../reports/queue-name.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { HandOverTick } from './handover-steps.ts';
 
@@ -31,7 +31,7 @@ export interface CaseFacts {
   readonly reasons: readonly ReasonGiven[];
   readonly reports: number;
   readonly reporters: number;
-  readonly lane: Lane;
+  readonly lane: QueueName;
   /** A moderator marked imminent harm. */
   readonly imminent: boolean;
   /** Who escalated it last and to which role; kept across assignments. Null if never. */

@@ -4,7 +4,7 @@ import { listMembers } from '@farandole/accounts/members';
 import { type Action, may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
-import { actionInLane } from '../reports/lane.ts';
+import { actionInQueue } from '../reports/queue-name.ts';
 import type { Records } from '../store/records.ts';
 import {
   type Case,
@@ -118,6 +118,6 @@ async function isSomebodyThere(records: Records, of: Case, handedOn: HandedOn): 
 
 function isFor({ lane }: Case, { by, to }: HandedOn, { id, roles, leftAtMs }: Member): boolean {
   return (
-    leftAtMs === null && id !== by && roles.includes(to) && may(roles, actionInLane('read', lane))
+    leftAtMs === null && id !== by && roles.includes(to) && may(roles, actionInQueue('read', lane))
   );
 }

@@ -2,10 +2,10 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ApprovalId, CaseId, DecisionId } from '../ids.ts';
-import { HOLD_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
-import { actionInLane } from '../reports/lane.ts';
-import type { NetworkScope, Proposal } from '../store/kept.ts';
+import { SUSPENSION_MS_MAX, TEXT_UNDECIDED_MS } from '../limits.ts';
+import { actionInQueue } from '../reports/queue-name.ts';
 import type { Records } from '../store/records.ts';
+import type { NetworkScope, Proposal } from '../store/stored.ts';
 import type { Via } from '../store/via.ts';
 import { anchorId } from '../trust/networks.ts';
 import { personOf } from '../trust/people.ts';
@@ -18,10 +18,10 @@ import {
   type DecisionRefusal,
   ruleOfMeasure,
 } from './decision.ts';
-import { isHeld } from './hold.ts';
 import { openFor, standingIn } from './lookup.ts';
 import { keepSample } from './quality-sample.ts';
 import { isAppealedFrom } from './reverse.ts';
+import { isSuspended } from './suspension.ts';
 import { areNetworks, isDecisionInput } from './well-formed.ts';
 
 export interface DecideInput {
@@ -59,7 +59,7 @@ export async function decideCase(
   if (!isDecisionInput(input.decision) || !areNetworks(networks)) return refused('malformed');
   const before = await records.cases.get(id);
   if (before === null) return refused('unknown');
-  const opened = await openFor(records, id, by, actionInLane('decide', before.lane));
+  const opened = await openFor(records, id, by, actionInQueue('decide', before.lane));
   if (!opened.ok) return opened;
   if (networks.length > 0) {
     const allowed = await requireMember(records, by, 'sanction.network');
@@ -106,7 +106,7 @@ export async function decideCase(
     'decision',
     freshApproval,
     { note, lines: [] },
-    nowMs + WORDS_UNDECIDED_MS,
+    nowMs + TEXT_UNDECIDED_MS,
   );
   await records.audit.append({
     by,
@@ -115,20 +115,20 @@ export async function decideCase(
     atMs: nowMs,
     details: { approval: freshApproval, measure, reason, act },
   });
-  if (rule.restriction === 'suspended') await holdMeanwhile(records, before, by, nowMs);
+  if (rule.restriction === 'suspended') await suspendUntilAnswered(records, before, by, nowMs);
   return ok({ decided: 'proposed', approval: freshApproval });
 }
 
 /** Suspends the subject while the proposal waits: one member alone could have done more. */
-async function holdMeanwhile(
+async function suspendUntilAnswered(
   records: Records,
   { id, subject }: Case,
   by: MemberId,
   nowMs: number,
 ): Promise<void> {
   const person = await personOf(records, subject, nowMs);
-  if (isHeld(person.hold, nowMs)) return;
-  const untilMs = nowMs + HOLD_MS_MAX;
+  if (isSuspended(person.hold, nowMs)) return;
+  const untilMs = nowMs + SUSPENSION_MS_MAX;
   const hold = { subject, case: id, startsAtMs: nowMs, endsAtMs: untilMs };
   await records.people.put({ ...person, hold });
   await records.audit.append({

@@ -5,31 +5,31 @@ import {
   CASE_DEVICES_MAX,
   CASE_PICTURES_MAX,
   NO_END_MS,
-  WORDS_DECIDED_MS_MAX,
-  WORDS_DECIDED_MS_MIN,
-  WORDS_DISMISSED_MS,
+  TEXT_DECIDED_MS_MAX,
+  TEXT_DECIDED_MS_MIN,
+  TEXT_DISMISSED_MS,
 } from '../limits.ts';
 import { verdictOfNoBreach } from '../reports/verdict.ts';
-import type { Decision, KeptReport, Verdict } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision, StoredReport, Verdict } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { reportsOf, subjectAppealOf } from './lookup.ts';
 
 /** When the text behind a decision expires. */
-export function wordsKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
-  if (measure === 'dismiss') return atMs + WORDS_DISMISSED_MS;
+export function textKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
+  if (measure === 'dismiss') return atMs + TEXT_DISMISSED_MS;
   const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;
   const lastsMs = isEndless ? Number.POSITIVE_INFINITY : (endsAtMs ?? atMs) - atMs;
-  return atMs + Math.min(WORDS_DECIDED_MS_MAX, Math.max(WORDS_DECIDED_MS_MIN, lastsMs));
+  return atMs + Math.min(TEXT_DECIDED_MS_MAX, Math.max(TEXT_DECIDED_MS_MIN, lastsMs));
 }
 
 /** Extended while an appeal may wait, because its answer requires the text. */
 export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
   const appeal = await subjectAppealOf(records, decision.id);
-  const untilMs = wordsKeptUntilMs(decision);
+  const untilMs = textKeptUntilMs(decision);
   if (appeal?.state !== 'waiting') return untilMs;
-  return Math.max(untilMs, appeal.atMs + WORDS_DECIDED_MS_MAX);
+  return Math.max(untilMs, appeal.atMs + TEXT_DECIDED_MS_MAX);
 }
 
 /** Updates the expiry of the evidence and note when an appeal arrives or is answered. */
@@ -45,7 +45,7 @@ export async function keepBehind(records: Records, decision: Decision): Promise<
 export async function verdictsOfNoBreach(
   records: Records,
   of: CaseId,
-): Promise<(report: KeptReport) => Verdict> {
+): Promise<(report: StoredReport) => Verdict> {
   const pictures = await records.pictures.find({ case: of }, { limit: CASE_PICTURES_MAX });
   const shown = new Set(pictures.map(({ report }) => report));
   return (report) => verdictOfNoBreach(report, shown.has(report.id));
@@ -55,8 +55,8 @@ export async function verdictsOfNoBreach(
 export async function keepEvidence(
   records: Records,
   of: CaseId,
-  reports: readonly KeptReport[],
-  untilMsOf: (report: KeptReport) => number,
+  reports: readonly StoredReport[],
+  untilMsOf: (report: StoredReport) => number,
 ): Promise<void> {
   const isSealed = (await records.cases.get(of))?.lane === 'child-safety';
   const untilMs = new Map(
@@ -68,7 +68,7 @@ export async function keepEvidence(
 
 export function devicesOf(
   { device }: Case,
-  reports: readonly KeptReport[],
+  reports: readonly StoredReport[],
 ): readonly DeviceKeyId[] {
   const all = new Set([device, ...reports.map(({ ofDevice }) => ofDevice)]);
   return [...all].filter((one) => one !== null).slice(0, CASE_DEVICES_MAX);

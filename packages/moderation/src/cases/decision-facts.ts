@@ -2,8 +2,8 @@ import type { MemberId } from '@farandole/accounts/ids';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import { CASE_PICTURES_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
 import { strikesThatCount } from '../sanctions/strike.ts';
-import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
 /** The facts of a decision made now by these members, excluding decisions that it replaces. */
@@ -18,7 +18,7 @@ export async function factsOf(
   }: {
     readonly by: readonly MemberId[];
     /** Reports of the case, newest first. */
-    readonly reports: readonly KeptReport[];
+    readonly reports: readonly StoredReport[];
     readonly standing: readonly Decision[];
     readonly nowMs: number;
   },
@@ -39,7 +39,7 @@ export async function factsOf(
   };
 }
 
-async function haveLines(records: Records, reports: readonly KeptReport[]): Promise<boolean> {
+async function haveLines(records: Records, reports: readonly StoredReport[]): Promise<boolean> {
   for (const { id, lines } of reports.slice(0, QUEUE_SHOWN_MAX)) {
     if (lines > 0 && (await records.words.get('report', id)) !== null) return true;
   }

@@ -1,8 +1,8 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { SubjectId } from '@farandole/kernel/id';
 import { picturesOf } from '../evidence/pictures.ts';
-import type { KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { StoredReport } from '../store/stored.ts';
 import { type Case, type CaseFacts, moveCase } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
 import { countsInCase, withMore } from './intake.ts';
@@ -47,6 +47,6 @@ export async function joinCases(
   return joined;
 }
 
-function reportersOf(reports: readonly KeptReport[]): ReadonlySet<SubjectId> {
+function reportersOf(reports: readonly StoredReport[]): ReadonlySet<SubjectId> {
   return new Set(reports.filter(countsInCase).map(({ by }) => by));
 }

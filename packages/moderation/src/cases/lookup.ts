@@ -7,10 +7,10 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { SubjectAppeal } from '../appeals/appeal.ts';
 import type { CaseId, DecisionId } from '../ids.ts';
 import { CASE_REPORTS_MAX } from '../limits.ts';
-import { mayInLane } from '../reports/lane.ts';
+import { mayInQueue } from '../reports/queue-name.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
-import type { Decision, KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
 export async function openFor(
@@ -24,7 +24,7 @@ export async function openFor(
   const of = await records.cases.get(id);
   if (of === null) return refused('unknown');
   const member = allowed.value;
-  if (!mayInLane(member.roles, 'read', of.lane)) return refused('not-allowed');
+  if (!mayInQueue(member.roles, 'read', of.lane)) return refused('not-allowed');
   return ok({ of, member });
 }
 
@@ -52,7 +52,7 @@ export async function sanctionsOf(records: Records, id: DecisionId): Promise<rea
   return await records.sanctions.find({ decision: id }, { limit: 100 });
 }
 
-export async function reportsOf(records: Records, id: CaseId): Promise<readonly KeptReport[]> {
+export async function reportsOf(records: Records, id: CaseId): Promise<readonly StoredReport[]> {
   return await records.reports.find({ case: id }, { limit: CASE_REPORTS_MAX, newestFirst: true });
 }
 

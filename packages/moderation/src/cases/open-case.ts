@@ -3,7 +3,7 @@ import { requireMember } from '@farandole/accounts/members';
 import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId, DecisionId } from '../ids.ts';
-import { actionInLane } from '../reports/lane.ts';
+import { actionInQueue } from '../reports/queue-name.ts';
 import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
 import type { Records } from '../store/records.ts';
 import type { Case } from './case-machine.ts';
@@ -24,7 +24,7 @@ export async function openCase(
   const { subject, reason, by, freshCase, nowMs } = input;
   if (!isOpening(subject, reason)) return refused('malformed');
   const { lane } = ruleOfReason(reason);
-  const allowed = await requireMember(records, by, actionInLane('decide', lane));
+  const allowed = await requireMember(records, by, actionInQueue('decide', lane));
   if (!allowed.ok) return allowed;
   const there = await openCaseOf(records, subject);
   if (there !== null) return ok(there);

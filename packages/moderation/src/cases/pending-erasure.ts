@@ -1,15 +1,15 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { shredPicturesOf } from '../evidence/pictures.ts';
+import { destroyPicturesOf } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
 import type { CaseId } from '../ids.ts';
-import type { KeptReport } from '../store/kept.ts';
 import { ERASE_ACTION, type Records } from '../store/records.ts';
+import type { StoredReport } from '../store/stored.ts';
 import { forgetAnchors, goesLater } from '../trust/anchors.ts';
 import { stranger } from '../trust/people.ts';
 import { beganLinked, firstTrust } from '../trust/trust.ts';
 import { neededUntilMs } from './decided.ts';
-import { isHeld } from './hold.ts';
 import { openCaseOf, reportsOf, standingIn } from './lookup.ts';
+import { isSuspended } from './suspension.ts';
 
 /** Completes a user's requested erasure where the data is no longer needed. */
 export async function finishErasure(
@@ -30,10 +30,10 @@ export async function finishErasure(
 }
 
 /** Completes requested erasures after a decision that needed the texts was reversed. */
-export async function shredAsked(records: Records, of: CaseId, nowMs: number): Promise<void> {
+export async function destroyRequested(records: Records, of: CaseId, nowMs: number): Promise<void> {
   for (const report of await reportsOf(records, of)) {
     if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
-    await shredReport(records, report, nowMs);
+    await destroyReport(records, report, nowMs);
   }
 }
 
@@ -44,7 +44,7 @@ export async function shredAsked(records: Records, of: CaseId, nowMs: number): P
  */
 export async function isNeeded(
   records: Records,
-  report: KeptReport,
+  report: StoredReport,
   nowMs: number,
 ): Promise<boolean> {
   if (report.verdict === 'waiting') return true;
@@ -57,13 +57,13 @@ export async function isNeeded(
   return false;
 }
 
-export async function shredReport(
+export async function destroyReport(
   records: Records,
-  { id }: KeptReport,
+  { id }: StoredReport,
   nowMs: number,
 ): Promise<void> {
-  await records.words.shred('report', id);
-  await shredPicturesOf(records, id, nowMs);
+  await records.words.destroyKey('report', id);
+  await destroyPicturesOf(records, id, nowMs);
 }
 
 /** Unless a case or hold needs it. Recent networks and links stay for `LINKED_MS`. */
@@ -73,7 +73,7 @@ export async function removePerson(
   nowMs: number,
 ): Promise<'removed' | 'unknown' | 'needed'> {
   const person = await records.people.get(subject);
-  if (person !== null && isHeld(person.hold, nowMs)) return 'needed';
+  if (person !== null && isSuspended(person.hold, nowMs)) return 'needed';
   if ((await openCaseOf(records, subject)) !== null) return 'needed';
   await forgetAnchors(records, subject, nowMs);
   if (person !== null && beganLinked(person.trust)) {

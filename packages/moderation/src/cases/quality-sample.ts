@@ -4,15 +4,15 @@ import { createPrng } from '@farandole/kernel/prng';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { DecisionId } from '../ids.ts';
 import {
+  SAMPLE_CANDIDATES_MAX,
   SAMPLE_KEPT_MS,
-  SAMPLE_LOOKED_AT_MAX,
   SAMPLE_SHARE,
   SAMPLES_SHOWN_MAX,
+  TEXT_DISMISSED_MS,
   UNDO_MS,
-  WORDS_DISMISSED_MS,
 } from '../limits.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 
@@ -52,7 +52,7 @@ export async function readSamples(
   const allowed = await requireMember(records, by, 'sample.review');
   if (!allowed.ok) return allowed;
   const recent = { atMs: { from: nowMs - SAMPLE_KEPT_MS, to: nowMs - UNDO_MS } };
-  const decisions = await records.decisions.find(recent, { limit: SAMPLE_LOOKED_AT_MAX });
+  const decisions = await records.decisions.find(recent, { limit: SAMPLE_CANDIDATES_MAX });
   const waiting: SampledDismissal[] = [];
   for (const decision of decisions) {
     if (waiting.length >= SAMPLES_SHOWN_MAX) break;
@@ -84,7 +84,7 @@ export async function answerSample(
   const sample = { ...decision.sample, answer: { by, atMs: nowMs, agrees } };
   await records.decisions.put({ ...decision, sample });
   for (const report of sample.reports) {
-    await records.words.keepUntil('report', report, decision.atMs + WORDS_DISMISSED_MS);
+    await records.words.keepUntil('report', report, decision.atMs + TEXT_DISMISSED_MS);
   }
   const outcome = agrees ? 'uphold' : 'overturn';
   const row = { by, action: 'sample.answer', about: of.id, atMs: nowMs } as const;

@@ -4,7 +4,7 @@ import { may, type Role } from '@farandole/accounts/roles';
 import { ok, type Result } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
 import { PROPOSAL_PINNED_MS, QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { actionInLane, LANES, type Lane } from '../reports/lane.ts';
+import { actionInQueue, QUEUES, type QueueName } from '../reports/queue-name.ts';
 import { byPriority, type Priority, priorityOf } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
@@ -26,7 +26,7 @@ export async function readQueue(
 ): Promise<Result<readonly QueuedCase[], 'not-allowed'>> {
   const allowed = await requireMember(records, input.by, 'queue.read');
   if (!allowed.ok) return allowed;
-  const lanes = lanesOf(allowed.value.roles);
+  const lanes = queuesOf(allowed.value.roles);
   const awaited = await longAwaited(records, lanes, input.nowMs);
   const others = (await waitingCases(records, lanes)).filter(({ id }) => !awaited.has(id));
   const theirs = [...awaited.values(), ...others];
@@ -49,7 +49,7 @@ export async function readQueue(
 /** Cases whose proposal waits so long that its subject's hold will soon end. */
 async function longAwaited(
   records: Records,
-  lanes: readonly Lane[],
+  lanes: readonly QueueName[],
   nowMs: number,
 ): Promise<ReadonlyMap<CaseId, Case>> {
   const old = { state: 'waiting', atMs: { to: nowMs - PROPOSAL_PINNED_MS } } as const;
@@ -61,15 +61,15 @@ async function longAwaited(
   return new Map([...cases].filter(([, { lane }]) => lanes.includes(lane)));
 }
 
-export function lanesOf(roles: readonly Role[]): readonly Lane[] {
+export function queuesOf(roles: readonly Role[]): readonly QueueName[] {
   if (!may(roles, 'queue.read')) return [];
-  return LANES.filter((lane) => may(roles, actionInLane('read', lane)));
+  return QUEUES.filter((lane) => may(roles, actionInQueue('read', lane)));
 }
 
 /** Undecided cases of these lanes: pinned first, then oldest, up to the ordering limit. */
 export async function waitingCases(
   records: Records,
-  lanes: readonly Lane[],
+  lanes: readonly QueueName[],
 ): Promise<readonly Case[]> {
   const found: Case[] = [];
   if (lanes.length === 0) return found;

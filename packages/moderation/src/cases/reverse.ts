@@ -1,11 +1,11 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { DecisionId, SanctionId } from '../ids.ts';
-import { UNDO_MS, WORDS_DECIDED_MS_MIN } from '../limits.ts';
+import { TEXT_DECIDED_MS_MIN, UNDO_MS } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import { recountClean, setVerdict } from '../trust/people.ts';
-import { verdictsOfNoBreach, wordsKeptUntilMs } from './decided.ts';
+import { textKeptUntilMs, verdictsOfNoBreach } from './decided.ts';
 import { isAppealWaiting, reportsOf, sanctionsOf, standingIn, subjectAppealOf } from './lookup.ts';
 
 /** Reverses sanctions and strike of an overturned decision and rejects its reports. */
@@ -75,9 +75,9 @@ export async function endEffects(
   if (appeal?.state === 'waiting') {
     await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
     // No answer follows, unless the replacement is undone.
-    const keptMs = appeal.erasureAskedAtMs === undefined ? WORDS_DECIDED_MS_MIN : UNDO_MS;
+    const keptMs = appeal.erasureAskedAtMs === undefined ? TEXT_DECIDED_MS_MIN : UNDO_MS;
     await records.words.keepUntil('appeal', appeal.id, nowMs + keptMs);
-    await records.words.keepUntil('decision', id, wordsKeptUntilMs(decision));
+    await records.words.keepUntil('decision', id, textKeptUntilMs(decision));
   }
   return ended;
 }

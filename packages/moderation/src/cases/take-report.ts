@@ -6,20 +6,20 @@ import {
   CASE_REPORTS_MAX,
   NO_END_MS,
   SAME_NETWORK_MS,
-  WORDS_UNDECIDED_MS,
+  TEXT_UNDECIDED_MS,
 } from '../limits.ts';
 import { belongsInQueue } from '../reports/triage.ts';
-import type { KeptReport, Person, SaidLine } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Person, SaidLine, StoredReport } from '../store/stored.ts';
 import { networkOf, whoCameFrom } from '../trust/networks.ts';
 import { pairOf } from '../trust/pairs.ts';
 import { personOf, reporterRecord } from '../trust/people.ts';
 import { afterReportedSession, weightOfReport, weightOfReports } from '../trust/trust.ts';
 import { type Case, moveCase } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
-import { type Hold, holdOf } from './hold.ts';
 import { countsInCase, type Report, takeIn } from './intake.ts';
 import { openCaseOf } from './lookup.ts';
+import { type Suspension, suspensionOf } from './suspension.ts';
 
 export interface ReportInput {
   readonly report: Report;
@@ -34,7 +34,7 @@ export interface TakenReport {
   readonly intake: 'merged' | 'joined' | 'opened';
   readonly case: CaseId;
   readonly state: Case['state'];
-  readonly hold: Hold | null;
+  readonly hold: Suspension | null;
 }
 
 /**
@@ -67,7 +67,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const subject = await personOf(records, report.of, atMs);
   const trust = afterReportedSession(subject.trust, weighed.added, atMs);
   const now = queuedIfDue(intake.case, { ...subject, trust }, atMs);
-  const hold = holdOf(
+  const hold = suspensionOf(
     {
       subject: report.of,
       case: now.id,
@@ -86,7 +86,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
   if (verdict === 'rejected') await countRejected(records, report);
   const pair = await pairOf(records, report);
-  const kept: KeptReport = {
+  const kept: StoredReport = {
     ...rest,
     ...weighed,
     session: trust.sessions,
@@ -98,7 +98,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     ...(pair !== null && { pair }),
   };
   await records.reports.put(kept);
-  const untilMs = now.lane === 'normal' ? atMs + WORDS_UNDECIDED_MS : NO_END_MS;
+  const untilMs = now.lane === 'normal' ? atMs + TEXT_UNDECIDED_MS : NO_END_MS;
   const words = { note: tidyNote(written), lines: said };
   await records.words.put('report', report.id, words, untilMs);
   await records.audit.append({

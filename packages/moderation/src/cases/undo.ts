@@ -2,18 +2,18 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { may } from '@farandole/accounts/roles';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId } from '../ids.ts';
-import { WORDS_DECIDED_MS_MAX, WORDS_UNDECIDED_MS } from '../limits.ts';
-import { actionInLane } from '../reports/lane.ts';
+import { TEXT_DECIDED_MS_MAX, TEXT_UNDECIDED_MS } from '../limits.ts';
+import { actionInQueue } from '../reports/queue-name.ts';
 import { isMadeUp } from '../reports/verdict.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Decision } from '../store/stored.ts';
 import { personOf, recountClean, setVerdict } from '../trust/people.ts';
 import { type Case, type CaseRefusal, moveCase } from './case-machine.ts';
 import { keepEvidence, neededUntilMs } from './decided.ts';
-import { isHeld } from './hold.ts';
 import { joinCases } from './join-cases.ts';
 import { decisionsIn, openCaseOf, openFor, reportsOf, subjectAppealOf } from './lookup.ts';
 import { endEffects } from './reverse.ts';
+import { isSuspended } from './suspension.ts';
 
 /** @returns the case that now has the reports: another one if one was opened since */
 export async function undoDecision(
@@ -39,7 +39,7 @@ export async function undoDecision(
   if (other === null) return moved;
   const joined = await joinCases(records, moved.value, other, by, nowMs);
   // Don't reveal a case that the member may not read.
-  return may(opened.value.member.roles, actionInLane('read', joined.lane)) ? ok(joined) : moved;
+  return may(opened.value.member.roles, actionInQueue('read', joined.lane)) ? ok(joined) : moved;
 }
 
 /** Restores what the decision ended: another decision, report verdicts, and a hold. */
@@ -57,7 +57,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
       const { mootAtMs: _, ...rest } = appeal;
       const { id, atMs } = rest;
       await records.appeals.put({ ...rest, state: 'waiting' });
-      await records.words.keepUntil('appeal', id, atMs + WORDS_DECIDED_MS_MAX);
+      await records.words.keepUntil('appeal', id, atMs + TEXT_DECIDED_MS_MAX);
       const untilMs = await neededUntilMs(records, decision);
       await records.words.keepUntil('decision', decision.id, untilMs);
     }
@@ -72,7 +72,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   let untilMs = 0;
   for (const one of others) untilMs = Math.max(untilMs, await neededUntilMs(records, one));
   await keepEvidence(records, of, reports, (report) =>
-    report.verdictBefore === 'waiting' || isMadeUp(report) ? nowMs + WORDS_UNDECIDED_MS : untilMs,
+    report.verdictBefore === 'waiting' || isMadeUp(report) ? nowMs + TEXT_UNDECIDED_MS : untilMs,
   );
   const { holdUntilMs } = ended;
   if (holdUntilMs === null) return;
@@ -80,7 +80,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   // The user had it erased; it is needed again until a decision.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
   // Unless another case has caused a new hold.
-  if (hold.case !== of || isHeld(hold, nowMs)) return;
+  if (hold.case !== of || isSuspended(hold, nowMs)) return;
   await records.people.put({
     ...person,
     hold: { ...hold, endsAtMs: holdUntilMs },

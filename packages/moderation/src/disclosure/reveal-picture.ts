@@ -4,8 +4,8 @@ import type { AuditEntry } from '@farandole/accounts/records';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { openFor } from '../cases/lookup.ts';
 import { moreAllowed } from '../evidence/exposures.ts';
-import type { KeptPicture, PictureKey } from '../evidence/picture.ts';
-import { isUnsealedFor, keysOf, noteLook } from '../evidence/pictures.ts';
+import type { PictureKey, StoredPicture } from '../evidence/picture.ts';
+import { isUnsealedFor, keysOf, recordView } from '../evidence/pictures.ts';
 import type { ApprovalId, PictureId } from '../ids.ts';
 import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { Records } from '../store/records.ts';
@@ -26,7 +26,7 @@ export async function revealPicture(
   },
 ): Promise<
   Result<
-    { readonly picture: KeptPicture; readonly keys: readonly PictureKey[] },
+    { readonly picture: StoredPicture; readonly keys: readonly PictureKey[] },
     'not-allowed' | 'unknown' | 'sealed' | 'expired' | 'shift-full'
   >
 > {
@@ -45,7 +45,7 @@ export async function revealPicture(
   const shift = await shiftOf(records, by, nowMs);
   if (shift.reveals >= shiftMax + shift.more) return refused('shift-full');
   const keys = await keysOf(records, id);
-  await noteLook(records, picture, by);
+  await recordView(records, picture, by);
   await records.audit.append({
     by,
     action: 'picture.reveal',

@@ -5,12 +5,12 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import type { StepRefusal } from '../cases/case-steps.ts';
 import { isAppealed, openFor, reportsOf } from '../cases/lookup.ts';
-import { picturesOf, shredPicturesOf } from '../evidence/pictures.ts';
+import { destroyPicturesOf, picturesOf } from '../evidence/pictures.ts';
 import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
 import type { ApprovalId, CaseId, PictureId } from '../ids.ts';
 import { QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX, UNSEALED_MS } from '../limits.ts';
-import type { KeptApproval, Proposal } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Proposal, StoredApproval } from '../store/stored.ts';
 import type { Via } from '../store/via.ts';
 
 type OfSealed = Proposal<'unsealing' | 'deletion'>;
@@ -68,7 +68,7 @@ async function mayGo(records: Records, of: Case): Promise<Result<true, DeletionR
 }
 
 /** After a new decision the case may have evidence unknown to the proposer. */
-export function isDeletionOf({ proposal, atMs }: KeptApproval, of: Case): boolean {
+export function isDeletionOf({ proposal, atMs }: StoredApproval, of: Case): boolean {
   return (
     proposal.of === 'deletion' &&
     proposal.case === of.id &&
@@ -103,7 +103,7 @@ function pictureIn(proposal: OfSealed): AuditEntry['details'] {
 }
 
 interface Agreed {
-  readonly approval: KeptApproval;
+  readonly approval: StoredApproval;
   readonly by: MemberId;
   readonly of: Case | null;
   readonly nowMs: number;
@@ -136,8 +136,8 @@ export async function deleteSealed(
   const reports = await reportsOf(records, of.id);
   const pictures = (await picturesOf(records, of.id)).filter((one) => one.shreddedAtMs === null);
   for (const { id } of reports) {
-    await records.words.shred('report', id);
-    await shredPicturesOf(records, id, nowMs);
+    await records.words.destroyKey('report', id);
+    await destroyPicturesOf(records, id, nowMs);
   }
   await records.cases.put({ ...of, shreddedAtMs: nowMs });
   const details = { approval: approval.id, reports: reports.length, pictures: pictures.length };
@@ -146,7 +146,7 @@ export async function deleteSealed(
   return ok(null);
 }
 
-type WaitingFor<Of extends OfSealed['of']> = KeptApproval & { readonly proposal: Proposal<Of> };
+type WaitingFor<Of extends OfSealed['of']> = StoredApproval & { readonly proposal: Proposal<Of> };
 
 export async function waitingOf<Of extends OfSealed['of']>(
   records: Records,

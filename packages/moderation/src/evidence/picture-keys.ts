@@ -1,10 +1,10 @@
 import type { PictureKeyId } from '../ids.ts';
-import { STANDING_MAX } from '../limits.ts';
+import { RESTRICTIONS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { PictureKey } from './picture.ts';
 
 export async function listPictureKeys(records: Records): Promise<readonly PictureKey[]> {
-  return await records.pictureKeys.find({}, { limit: STANDING_MAX });
+  return await records.pictureKeys.find({}, { limit: RESTRICTIONS_MAX });
 }
 
 /** Replaces wrapped keys; destroyed ones stay destroyed. */

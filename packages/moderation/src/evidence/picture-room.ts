@@ -8,7 +8,7 @@ export interface Bringer {
   readonly network: AnchorHash | null;
 }
 
-export interface HeldPicture extends Bringer {
+export interface RetainedPicture extends Bringer {
   readonly id: PictureId;
   readonly agoMs: number;
 }
@@ -28,7 +28,7 @@ export interface Room {
  * So each network gets an even share of the case, and each reporter an even share of the network,
  * or all their pictures, in any order of arrival.
  */
-export function roomFor(held: readonly HeldPicture[], by: Bringer, pictures: number): Room {
+export function roomFor(held: readonly RetainedPicture[], by: Bringer, pictures: number): Room {
   const all = [...held];
   const own = all.filter(({ reporter }) => reporter === by.reporter).length;
   const wanted = Math.max(0, Math.min(pictures, REPORTER_PICTURES_MAX - own));
@@ -45,7 +45,11 @@ export function roomFor(held: readonly HeldPicture[], by: Bringer, pictures: num
 }
 
 /** The next picture to remove for one more; null if the newcomer's share would become larger. */
-function whoGives(held: readonly HeldPicture[], by: Bringer, taken: number): HeldPicture | null {
+function whoGives(
+  held: readonly RetainedPicture[],
+  by: Bringer,
+  taken: number,
+): RetainedPicture | null {
   const ofNetwork = held.filter(({ network }) => network === by.network);
   const most = largest(held, ({ network }) => network);
   const isAnother = most.length > ofNetwork.length + taken + 1;
@@ -56,11 +60,11 @@ function whoGives(held: readonly HeldPicture[], by: Bringer, taken: number): Hel
 }
 
 function largest<Key>(
-  held: readonly HeldPicture[],
-  keyOf: (picture: HeldPicture) => Key,
-): readonly HeldPicture[] {
-  const groups = new Map<Key, HeldPicture[]>();
-  let most: readonly HeldPicture[] = [];
+  held: readonly RetainedPicture[],
+  keyOf: (picture: RetainedPicture) => Key,
+): readonly RetainedPicture[] {
+  const groups = new Map<Key, RetainedPicture[]>();
+  let most: readonly RetainedPicture[] = [];
   for (const picture of held) {
     const group = groups.get(keyOf(picture)) ?? [];
     group.push(picture);

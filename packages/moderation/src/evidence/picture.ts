@@ -1,19 +1,19 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { type Role, rolesThatMay } from '@farandole/accounts/roles';
 import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
-import type { Lane } from '../reports/lane.ts';
+import type { QueueName } from '../reports/queue-name.ts';
 
 /**
  * Metadata of a picture attached to a report. Only the reporter's page claims that it was shown, so
  * interfaces call it *unverified*. The picture itself is stored elsewhere, encrypted with a
  * separate key.
  */
-export interface KeptPicture {
+export interface StoredPicture {
   readonly id: PictureId;
   readonly report: ReportId;
   readonly case: CaseId;
   /** The lane at encryption. Permissions use the case's current lane. */
-  readonly lane: Lane;
+  readonly lane: QueueName;
   /** SHA-256 of the picture, in hexadecimal; null once destroyed. */
   readonly digest: string | null;
   readonly bytes: number;
@@ -37,6 +37,6 @@ export interface PictureKey {
   readonly atMs: number;
 }
 
-export function rolesOfLane(lane: Lane): readonly Role[] {
+export function rolesOfQueue(lane: QueueName): readonly Role[] {
   return rolesThatMay(lane === 'normal' ? 'evidence.reveal' : 'evidence.reveal-sealed');
 }

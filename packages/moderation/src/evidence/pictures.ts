@@ -4,21 +4,21 @@ import { brandId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { Case } from '../cases/case-machine.ts';
 import type { CaseId, PictureId, PictureKeyId, ReportId } from '../ids.ts';
-import { CASE_PICTURES_MAX, NO_END_MS, PICTURES_AFTER_MS, WORDS_UNDECIDED_MS } from '../limits.ts';
-import type { Lane } from '../reports/lane.ts';
+import { CASE_PICTURES_MAX, NO_END_MS, PICTURES_AFTER_MS, TEXT_UNDECIDED_MS } from '../limits.ts';
+import type { QueueName } from '../reports/queue-name.ts';
 import { ruleOfReason } from '../reports/reason.ts';
-import type { KeptReport } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { StoredReport } from '../store/stored.ts';
 import { networkOf } from '../trust/networks.ts';
-import { type KeptPicture, type PictureKey, rolesOfLane } from './picture.ts';
-import { type Bringer, type HeldPicture, type Room, roomFor } from './picture-room.ts';
+import { type PictureKey, rolesOfQueue, type StoredPicture } from './picture.ts';
+import { type Bringer, type RetainedPicture, type Room, roomFor } from './picture-room.ts';
 
 /** A joined case also has the pictures of the other. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
 /** An encrypted picture; the store never sees the content. */
 export interface SealedPicture
-  extends Pick<KeptPicture, 'id' | 'lane' | 'digest' | 'bytes' | 'agoMs'> {
+  extends Pick<StoredPicture, 'id' | 'lane' | 'digest' | 'bytes' | 'agoMs'> {
   readonly keys: readonly Pick<PictureKey, 'role' | 'wrapped'>[];
 }
 
@@ -33,21 +33,21 @@ export type PictureRefusal =
   | 'too-many';
 
 export interface AddedPictures {
-  readonly lane: Lane;
+  readonly lane: QueueName;
   /** Accepted pictures; the others are discarded. */
   readonly kept: readonly PictureId[];
 }
 
-export interface ShownPicture extends Pick<KeptPicture, 'id' | 'agoMs'> {
+export interface ShownPicture extends Pick<StoredPicture, 'id' | 'agoMs'> {
   /** `sealed`: viewing takes two members. `unsealed`: one view was approved. `expired`: deleted. */
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
 /** Whether a report accepts pictures now, and the lane to encrypt them for. */
-export async function placeForPictures(
+export async function spaceForPictures(
   records: Records,
   input: { readonly report: ReportId; readonly nowMs: number },
-): Promise<Result<Lane, PictureRefusal>> {
+): Promise<Result<QueueName, PictureRefusal>> {
   const place = await findPlace(records, input.report, input.nowMs);
   if (!place.ok) return place;
   const { report, lane } = place.value;
@@ -58,7 +58,7 @@ async function findPlace(
   records: Records,
   id: ReportId,
   nowMs: number,
-): Promise<Result<{ readonly report: KeptReport; readonly lane: Lane }, PictureRefusal>> {
+): Promise<Result<{ readonly report: StoredReport; readonly lane: QueueName }, PictureRefusal>> {
   const report = await records.reports.get(id);
   const of = report === null ? null : await records.cases.get(report.case);
   if (report === null || of === null) return refused('unknown');
@@ -72,13 +72,13 @@ async function findPlace(
 /** How many pictures the case accepts from the reporter, and what is removed for them. */
 async function roomIn(
   records: Records,
-  of: KeptReport,
-  lane: Lane,
+  of: StoredReport,
+  lane: QueueName,
   pictures: number,
 ): Promise<Room> {
   const comer = await bringerOf(records, of);
   const known = new Map<ReportId, Bringer>();
-  const held: HeldPicture[] = [];
+  const held: RetainedPicture[] = [];
   for (const { id, report, agoMs } of await picturesOf(records, of.case)) {
     if (!known.has(report)) {
       const other = await records.reports.get(report);
@@ -93,7 +93,7 @@ async function roomIn(
   return { taken: room.taken - room.givesWay.length, givesWay: [] };
 }
 
-async function bringerOf(records: Records, { by }: KeptReport): Promise<Bringer> {
+async function bringerOf(records: Records, { by }: StoredReport): Promise<Bringer> {
   return { reporter: by, network: await networkOf(records, by) };
 }
 
@@ -114,9 +114,9 @@ export async function addPictures(
   if (taken === 0) return refused('too-many');
   await giveWay(records, report.case, givesWay, nowMs);
   const newest = pictures.toSorted((a, b) => a.agoMs - b.agoMs).slice(0, taken);
-  const roles = rolesOfLane(lane);
+  const roles = rolesOfQueue(lane);
   for (const { keys, ...picture } of newest) {
-    const keepUntilMs = lane === 'normal' ? nowMs + WORDS_UNDECIDED_MS : NO_END_MS;
+    const keepUntilMs = lane === 'normal' ? nowMs + TEXT_UNDECIDED_MS : NO_END_MS;
     const kept = { report: id, case: report.case, atMs: nowMs, keepUntilMs, shreddedAtMs: null };
     await records.pictures.put({ ...picture, ...kept });
     for (const { role, wrapped } of keys) {
@@ -177,8 +177,8 @@ export async function showPictures(
 }
 
 function stateOf(
-  picture: KeptPicture,
-  lane: Lane,
+  picture: StoredPicture,
+  lane: QueueName,
   viewer: { readonly by: MemberId; readonly nowMs: number },
 ): ShownPicture['state'] {
   if (picture.shreddedAtMs !== null) return 'expired';
@@ -187,16 +187,16 @@ function stateOf(
 }
 
 export function isUnsealedFor(
-  { unsealed }: KeptPicture,
+  { unsealed }: StoredPicture,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): boolean {
   return unsealed?.for === by && nowMs < unsealed.untilMs;
 }
 
 /** Records a view; uses up the approval for a sealed picture. */
-export async function noteLook(
+export async function recordView(
   records: Records,
-  picture: KeptPicture,
+  picture: StoredPicture,
   by: MemberId,
 ): Promise<void> {
   const { unsealed, uncoveredBy = [], ...rest } = picture;
@@ -233,31 +233,31 @@ export async function keepPicturesUntil(
 }
 
 export async function sealPicturesOf(records: Records, of: CaseId): Promise<void> {
-  const roles = rolesOfLane('child-safety');
+  const roles = rolesOfQueue('child-safety');
   for (const { id } of await picturesOf(records, of)) {
     await removeKeys(records, id, (role) => !roles.includes(role));
   }
 }
 
 /** Destroys at most `limit` expired pictures; returns the number. */
-export async function shredDuePictures(
+export async function destroyDuePictures(
   records: Records,
   nowMs: number,
   limit: number,
 ): Promise<number> {
   const due = await records.pictures.find({ keepUntilMs: { to: nowMs } }, { limit });
-  for (const picture of due) await shred(records, picture, nowMs);
+  for (const picture of due) await destroyKey(records, picture, nowMs);
   return due.length;
 }
 
-export async function shredPicturesOf(
+export async function destroyPicturesOf(
   records: Records,
   report: ReportId,
   nowMs: number,
 ): Promise<void> {
   const pictures = await records.pictures.find({ report }, { limit: CASE_PICTURES_MAX });
   for (const picture of pictures) {
-    if (picture.shreddedAtMs === null) await shred(records, picture, nowMs);
+    if (picture.shreddedAtMs === null) await destroyKey(records, picture, nowMs);
   }
 }
 
@@ -270,7 +270,7 @@ async function removePicture(records: Records, id: PictureId): Promise<void> {
   await records.pictures.remove(id);
 }
 
-async function shred(records: Records, picture: KeptPicture, nowMs: number): Promise<void> {
+async function destroyKey(records: Records, picture: StoredPicture, nowMs: number): Promise<void> {
   await removeKeys(records, picture.id, () => true);
   const { unsealed: _, ...rest } = picture;
   await records.pictures.put({ ...rest, digest: null, shreddedAtMs: nowMs });
@@ -290,7 +290,7 @@ export async function keysOf(records: Records, picture: PictureId): Promise<read
   return await records.pictureKeys.find({ picture }, { limit: 10 });
 }
 
-export async function picturesOf(records: Records, of: CaseId): Promise<readonly KeptPicture[]> {
+export async function picturesOf(records: Records, of: CaseId): Promise<readonly StoredPicture[]> {
   return await records.pictures.find({ case: of }, { limit: JOINED_PICTURES_MAX });
 }
 

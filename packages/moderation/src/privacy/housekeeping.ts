@@ -1,10 +1,10 @@
 import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
 import { removeAppealsAgainst, removeOldShared } from '../appeals/old-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
-import { isHeld } from '../cases/hold.ts';
 import { reportsOf, sanctionsOf } from '../cases/lookup.ts';
 import { finishErasure } from '../cases/pending-erasure.ts';
-import { removePicturesOf, shredDuePictures } from '../evidence/pictures.ts';
+import { isSuspended } from '../cases/suspension.ts';
+import { destroyDuePictures, removePicturesOf } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
 import { NO_NETWORK } from '../ids.ts';
 import {
@@ -12,7 +12,7 @@ import {
   CASE_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
   PERSON_KEPT_MS,
-  STANDING_MAX,
+  RESTRICTIONS_MAX,
   UNDO_MS,
 } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
@@ -45,8 +45,8 @@ export async function passTime(
 ): Promise<Housekept> {
   const limit = HOUSEKEEPING_BATCH_MAX;
   const lapsed = await lapse(records, nowMs, limit);
-  const shredded = await records.words.shredDue(nowMs, limit);
-  const picturesShredded = await shredDuePictures(records, nowMs, limit);
+  const shredded = await records.words.destroyDue(nowMs, limit);
+  const picturesShredded = await destroyDuePictures(records, nowMs, limit);
   const casesRemoved = await removeCases(records, nowMs, limit);
   const peopleRemoved = await removePeople(records, nowMs, limit);
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
@@ -100,7 +100,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
   const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
   let count = 0;
   // Scans all, since cases with endless sanctions stay and may exceed the limit.
-  for (const of of await records.cases.find(old, { limit: STANDING_MAX })) {
+  for (const of of await records.cases.find(old, { limit: RESTRICTIONS_MAX })) {
     if (count >= limit) break;
     // A possible minor's evidence never expires.
     if (holdsSealed(of)) continue;
@@ -118,12 +118,12 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
         await records.strikes.remove(strike.id);
       }
       await removeAppealsAgainst(records, decision.id);
-      await records.words.shred('decision', decision.id);
+      await records.words.destroyKey('decision', decision.id);
       await records.decisions.remove(decision.id);
     }
     await removePicturesOf(records, id);
     for (const report of await reportsOf(records, id)) {
-      await records.words.shred('report', report.id);
+      await records.words.destroyKey('report', report.id);
       await records.reports.remove(report.id);
     }
     await records.cases.remove(id);
@@ -157,7 +157,7 @@ async function removePeople(records: Records, nowMs: number, limit: number): Pro
   const stale = await records.people.find({ atMs: { to: nowMs - PERSON_KEPT_MS } }, { limit });
   let count = 0;
   for (const { id, hold } of stale) {
-    if (isHeld(hold, nowMs)) continue;
+    if (isSuspended(hold, nowMs)) continue;
     await records.people.remove(id);
     count += 1;
   }

@@ -1,22 +1,22 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AffectedAppeal, SubjectAppeal } from '../appeals/appeal.ts';
 import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
-import { isNeeded, removePerson, shredReport } from '../cases/pending-erasure.ts';
+import { destroyReport, isNeeded, removePerson } from '../cases/pending-erasure.ts';
 import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
 import type { Strike } from '../sanctions/strike.ts';
+import { ERASE_ACTION, type Records } from '../store/records.ts';
 import type {
   Anchor,
   Decision,
-  KeptPair,
-  KeptReport,
   Person,
+  StoredPair,
+  StoredReport,
+  UserText,
   Verdict,
-  Words,
-} from '../store/kept.ts';
-import { ERASE_ACTION, type Records } from '../store/records.ts';
-import { textOf } from '../store/words.ts';
+} from '../store/stored.ts';
+import { textOf } from '../store/user-text.ts';
 import { anchorsOf } from '../trust/networks.ts';
 import { personOf } from '../trust/people.ts';
 
@@ -25,7 +25,7 @@ export interface OwnReport {
   readonly reason: ReportReason;
   readonly atMs: number;
   readonly verdict: Verdict;
-  readonly words: Words | null;
+  readonly words: UserText | null;
   /** Number of attached pictures; they show the other user and aren't included. */
   readonly pictures: number;
 }
@@ -48,7 +48,7 @@ export interface OwnData {
     readonly text: string | null;
   }[];
   /** When and how they met others; never whom. */
-  readonly met: readonly Pick<KeptPair, 'atMs' | 'mode'>[];
+  readonly met: readonly Pick<StoredPair, 'atMs' | 'mode'>[];
   /** Networks as keyed hashes, the only stored form. */
   readonly networks: readonly Anchor[];
 }
@@ -89,7 +89,7 @@ export async function exportOwnData(
 }
 
 async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met']> {
-  const met: KeptPair[] = [];
+  const met: StoredPair[] = [];
   for (const by of [{ a: subject }, { b: subject }]) {
     met.push(...(await records.pairs.find(by, { limit: ROWS_MAX })));
   }
@@ -172,7 +172,7 @@ export async function eraseOwnData(
       else needed += 1;
       continue;
     }
-    await shredReport(records, report, nowMs);
+    await destroyReport(records, report, nowMs);
     reports += 1;
   }
   const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
@@ -199,6 +199,6 @@ async function askLater(records: Records, subject: SubjectId, nowMs: number): Pr
   await records.people.put({ ...person, erasureAskedAtMs: nowMs });
 }
 
-async function madeBy(records: Records, subject: SubjectId): Promise<readonly KeptReport[]> {
+async function madeBy(records: Records, subject: SubjectId): Promise<readonly StoredReport[]> {
   return await records.reports.find({ by: subject }, { limit: ROWS_MAX });
 }

@@ -1,4 +1,4 @@
-import type { Lane } from './lane.ts';
+import type { QueueName } from './queue-name.ts';
 
 export const REPORT_REASONS = [
   'may-be-under-18',
@@ -19,7 +19,7 @@ export interface ReasonRule {
   readonly deadlineMs: number;
   /** Above all unpinned cases: minors and imminent harm. */
   readonly pinned: boolean;
-  readonly lane: Lane;
+  readonly lane: QueueName;
   /** Whether pictures are accepted. Users never choose or keep pictures of a possible child. */
   readonly pictures: boolean;
 }

@@ -1,5 +1,5 @@
 import type { Report } from '../cases/intake.ts';
-import type { Verdict } from '../store/kept.ts';
+import type { Verdict } from '../store/stored.ts';
 
 export type JudgedReport = Pick<Report, 'evidence' | 'reason'>;
 

@@ -29,14 +29,14 @@ import { tickHandOver } from '../cases/hand-over.ts';
 import { openCase, subjectOfProof } from '../cases/open-case.ts';
 import { answerSample, readSamples } from '../cases/quality-sample.ts';
 import { readQueue } from '../cases/queue.ts';
-import { liftSanction, readStanding } from '../cases/standing.ts';
+import { liftSanction, readRestrictions } from '../cases/restrictions.ts';
 import { takeReport } from '../cases/take-report.ts';
 import { undoDecision } from '../cases/undo.ts';
 import { askForMoreReveals, revealPicture } from '../disclosure/reveal-picture.ts';
 import { askForDeletion, askForUnsealing, readDueSealed } from '../disclosure/unseal.ts';
 import { listPictureKeys, rewrapPictures } from '../evidence/picture-keys.ts';
-import { addPictures, keptPictures, placeForPictures } from '../evidence/pictures.ts';
-import { rewrapWords } from '../evidence/words-key.ts';
+import { addPictures, keptPictures, spaceForPictures } from '../evidence/pictures.ts';
+import { rewrapTexts } from '../evidence/text-key.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
@@ -60,12 +60,12 @@ import { showCase } from './show-case.ts';
 export const COMMANDS = {
   'report.take': takeReport,
   'report.outcome': readReportOutcome,
-  'pictures.place': placeForPictures,
+  'pictures.place': spaceForPictures,
   'pictures.add': addPictures,
   'pictures.kept': keptPictures,
   'picture-keys.list': listPictureKeys,
   'picture-keys.rewrap': rewrapPictures,
-  'words.rewrap': rewrapWords,
+  'words.rewrap': rewrapTexts,
   'picture.reveal': revealPicture,
   'reveals.ask': askForMoreReveals,
   'unsealing.ask': askForUnsealing,
@@ -96,7 +96,7 @@ export const COMMANDS = {
   'sample.answer': answerSample,
   'decisions.own': readOwnDecisions,
   'warning.own': readOwnWarning,
-  'standing.read': readStanding,
+  'standing.read': readRestrictions,
   'sanction.lift': liftSanction,
   'member.add': addMember,
   'member.remove': removeMember,

@@ -13,9 +13,9 @@ import {
   type OpenApproval,
 } from '../approvals/waiting-approvals.ts';
 import type { Case } from '../cases/case-machine.ts';
-import { lanesOf, waitingCases } from '../cases/queue.ts';
+import { queuesOf, waitingCases } from '../cases/queue.ts';
 import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
-import { LANES, type Lane, mayInLane } from '../reports/lane.ts';
+import { mayInQueue, QUEUES, type QueueName } from '../reports/queue-name.ts';
 import { dueAtMsOf } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
@@ -62,7 +62,7 @@ export async function countWaiting(
 
 interface CountedCases {
   /** By lane: unassigned cases, excluding expired assignments. */
-  readonly free: ReadonlyMap<Lane, number>;
+  readonly free: ReadonlyMap<QueueName, number>;
   readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
   readonly late: readonly Case[];
 }
@@ -72,8 +72,10 @@ async function countedCases(
   members: readonly Member[],
   nowMs: number,
 ): Promise<CountedCases> {
-  const lanes = LANES.filter((lane) => members.some(({ roles }) => lanesOf(roles).includes(lane)));
-  const free = new Map<Lane, number>();
+  const lanes = QUEUES.filter((lane) =>
+    members.some(({ roles }) => queuesOf(roles).includes(lane)),
+  );
+  const free = new Map<QueueName, number>();
   const states = ['queued', 'reopened'] as const;
   for (const lane of lanes) {
     free.set(lane, await records.cases.count({ lane, state: { oneOf: states } }));
@@ -94,7 +96,7 @@ function casesOf(
   { free, assigned, late }: CountedCases,
   nowMs: number,
 ): Pick<Counts, 'waiting' | 'late' | 'mine'> {
-  const lanes = lanesOf(roles);
+  const lanes = queuesOf(roles);
   if (lanes.length === 0) return { waiting: null, late: null, mine: null };
   const theirs = assigned.filter(({ lane }) => lanes.includes(lane));
   const lapsed = theirs.filter((of) => isFree(of, nowMs));
@@ -126,7 +128,7 @@ function answersOf(
       : null,
     appeals: answersAppeals(member)
       ? appeals.filter(
-          (one) => mayInLane(member.roles, 'read', one.of.lane) && isTheirs(member, one),
+          (one) => mayInQueue(member.roles, 'read', one.of.lane) && isTheirs(member, one),
         ).length
       : null,
   };

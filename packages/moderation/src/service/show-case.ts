@@ -8,30 +8,36 @@ import type { Case, CaseState } from '../cases/case-machine.ts';
 import { inTheirHands, type StepRefusal } from '../cases/case-steps.ts';
 import { devicesOf } from '../cases/decided.ts';
 import { factsOf } from '../cases/decision-facts.ts';
-import { isHeld } from '../cases/hold.ts';
 import { openCaseOf, openFor, reportsOf, standingIn, subjectAppealOf } from '../cases/lookup.ts';
+import { isSuspended } from '../cases/suspension.ts';
 import { isDeletionOf, waitingOf } from '../disclosure/unseal.ts';
 import { noteRead } from '../evidence/exposures.ts';
 import { type ShownPicture, showPictures } from '../evidence/pictures.ts';
 import { holdsSealed, sealedUntilMs } from '../evidence/sealed.ts';
 import type { CaseId, PictureId } from '../ids.ts';
 import { CASE_STEPS_SHOWN_MAX, LINKED_SHOWN_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { actionInLane, LANES } from '../reports/lane.ts';
+import { actionInQueue, QUEUES } from '../reports/queue-name.ts';
 import { isPinned, type Priority, priorityOf } from '../reports/triage.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
-import type { Decision, KeptApproval, KeptReport, ReportedPair, Words } from '../store/kept.ts';
 import type { AuditRow, Records } from '../store/records.ts';
-import { noteOf } from '../store/words.ts';
+import type {
+  Decision,
+  ReportedPair,
+  StoredApproval,
+  StoredReport,
+  UserText,
+} from '../store/stored.ts';
+import { noteOf } from '../store/user-text.ts';
 import { metLastHour, pairOf } from '../trust/pairs.ts';
 import { personOf } from '../trust/people.ts';
 import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
 
 export interface ShownReport {
-  readonly report: KeptReport;
+  readonly report: StoredReport;
   /** How the two met; null while unknown. */
   readonly pair: ReportedPair | null;
-  readonly words: Words | null;
+  readonly words: UserText | null;
   /** In the order in which they were taken. */
   readonly pictures: readonly ShownPicture[];
 }
@@ -65,7 +71,7 @@ export interface ShownSeal {
   readonly untilMs: number | null;
   readonly deletionAsked: boolean;
   /** Pictures that this member has asked to view. */
-  readonly looksAsked: readonly PictureId[];
+  readonly chosenVariants: readonly PictureId[];
 }
 
 export interface ShownCase {
@@ -80,7 +86,7 @@ export interface ShownCase {
   readonly strikes: number;
   /** Facts of a decision made now by this member. */
   readonly facts: DecisionFacts;
-  readonly proposal: { readonly approval: KeptApproval; readonly note: string | null } | null;
+  readonly proposal: { readonly approval: StoredApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
   /** For a closed case: another open case of the subject that the member may read. */
   readonly openCase: CaseId | null;
@@ -123,7 +129,7 @@ export async function showCase(
   const trust = trustAt(person.trust, nowMs);
   const met = await metLastHour(records, [of.subject], nowMs);
   const openCase = of.state === 'closed' ? await openCaseOf(records, of.subject) : null;
-  const isReadable = ({ lane }: Case) => may(member.roles, actionInLane('read', lane));
+  const isReadable = ({ lane }: Case) => may(member.roles, actionInQueue('read', lane));
   const steps = await records.audit.of(id, CASE_STEPS_SHOWN_MAX);
   const shown: ShownCase = {
     of,
@@ -138,7 +144,7 @@ export async function showCase(
       harmProbability: harmProbability(trust),
       tier: tierOf(trust),
       sessions: trust.sessions,
-      heldUntilMs: isHeld(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
+      heldUntilMs: isSuspended(person.hold, nowMs) ? (person.hold?.endsAtMs ?? null) : null,
     },
     mayTake: (await inTheirHands(records, of, member)).ok,
     openCase: openCase !== null && isReadable(openCase) ? openCase.id : null,
@@ -169,7 +175,9 @@ async function decisionsOf(
     shown.push({
       decision,
       note:
-        of === null || may(roles, actionInLane('read', of.lane)) ? await noteOf(records, id) : null,
+        of === null || may(roles, actionInQueue('read', of.lane))
+          ? await noteOf(records, id)
+          : null,
       sanctions: sanctions.filter((sanction) => isActive(sanction, nowMs)),
       appeal,
     });
@@ -183,7 +191,7 @@ async function sealOf(records: Records, of: Case, by: MemberId): Promise<ShownSe
   return {
     untilMs: sealedUntilMs(of),
     deletionAsked: deletions.some((one) => isDeletionOf(one, of)),
-    looksAsked: unsealings
+    chosenVariants: unsealings
       .filter((one) => one.by === by && one.proposal.case === of.id)
       .map(({ proposal }) => proposal.picture),
   };
@@ -205,7 +213,7 @@ async function linkedBy(
   if (devices.length === 0) return [];
   const theirs = {
     device: { oneOf: devices },
-    lane: { oneOf: LANES.filter((lane) => may(roles, actionInLane('read', lane))) },
+    lane: { oneOf: QUEUES.filter((lane) => may(roles, actionInQueue('read', lane))) },
   };
   const cases = await records.cases.find(theirs, { limit: 100, newestFirst: true });
   const linked = new Map<SubjectId, { id: CaseId; state: CaseState }[]>();

@@ -3,8 +3,8 @@ import { requireMember } from '@farandole/accounts/members';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { SETTING_VALUE_UNITS_MAX } from '../limits.ts';
-import type { KeptSetting } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { StoredSetting } from '../store/stored.ts';
 import { HOUSE_RULES_SETTING } from './house-rules.ts';
 
 /** `evidence.pictures`, `frames.allowed`: lower-case words joined by points. */
@@ -19,7 +19,7 @@ export async function putSetting(
     readonly by: MemberId | null;
     readonly nowMs: number;
   },
-): Promise<Result<KeptSetting, 'not-allowed' | 'wrong-name' | 'wrong-value'>> {
+): Promise<Result<StoredSetting, 'not-allowed' | 'wrong-name' | 'wrong-value'>> {
   const { name, value, by, nowMs } = input;
   if (by !== null) {
     const allowed = await requireMember(records, by, 'settings.edit');
@@ -29,7 +29,7 @@ export async function putSetting(
   if (value.length > SETTING_VALUE_UNITS_MAX || hasControlCharacters(value)) {
     return refused('wrong-value');
   }
-  const setting: KeptSetting = { id: name, value, atMs: nowMs };
+  const setting: StoredSetting = { id: name, value, atMs: nowMs };
   await records.settings.put(setting);
   await records.audit.append({
     by: by ?? 'operator',
@@ -41,6 +41,6 @@ export async function putSetting(
   return ok(setting);
 }
 
-export async function listSettings(records: Records): Promise<readonly KeptSetting[]> {
+export async function listSettings(records: Records): Promise<readonly StoredSetting[]> {
   return await records.settings.find({}, { limit: 1_000 });
 }

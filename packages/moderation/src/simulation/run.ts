@@ -1,6 +1,6 @@
 import type { Prng } from '@farandole/kernel/prng';
-import { holdBegins } from '../cases/hold.ts';
-import { HOLD_MS_MAX } from '../limits.ts';
+import { suspensionBegins } from '../cases/suspension.ts';
+import { SUSPENSION_MS_MAX } from '../limits.ts';
 import { verdictOfNoBreach } from '../reports/verdict.ts';
 import {
   afterCleanSession,
@@ -132,8 +132,8 @@ class PolicyRun {
     }
     if (moderation !== 'weighed') return;
     const { trust, wasHeld } = person;
-    if (!holdBegins({ trust, reporters: reportersOf(person), wasHeld })) return;
-    person.heldUntilMs = this.#nowMs + HOLD_MS_MAX;
+    if (!suspensionBegins({ trust, reporters: reportersOf(person), wasHeld })) return;
+    person.heldUntilMs = this.#nowMs + SUSPENSION_MS_MAX;
     person.wasHeld = true;
   }
 

@@ -11,9 +11,9 @@ import {
   SHIFT_MS,
   TALLY_KEPT_MS,
 } from '../limits.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
+import type { Decision } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
 

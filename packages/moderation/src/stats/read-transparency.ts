@@ -8,11 +8,11 @@ import { ruleOfMeasure } from '../cases/decision.ts';
 import { subjectAppealOf } from '../cases/lookup.ts';
 import { isSpan } from '../cases/well-formed.ts';
 import { TRANSPARENCY_PAGE_MAX, UNDO_MS } from '../limits.ts';
-import type { Decision } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
-import type { ToldAppeal, ToldDecision, ToldPart } from './transparency.ts';
+import type { Decision } from '../store/stored.ts';
+import type { PublishedAppeal, PublishedDecision, PublishedPart } from './transparency.ts';
 
-export interface TransparencyPage extends ToldPart {
+export interface TransparencyPage extends PublishedPart {
   readonly goesOn: boolean;
 }
 
@@ -38,14 +38,14 @@ export async function readTransparency(
   const reports = await records.reports.find(within, options);
   const filed = { ...within, standing: 'subject' } as const;
   const appeals = await records.appeals.find(filed, options);
-  const told: ToldDecision[] = [];
+  const told: PublishedDecision[] = [];
   for (const decision of decisions) {
     if (!isTold(decision)) continue;
-    told.push(await toldDecision(records, decision));
+    told.push(await publishedDecision(records, decision));
   }
-  const toldAppeals: ToldAppeal[] = [];
+  const toldAppeals: PublishedAppeal[] = [];
   for (const appeal of appeals) {
-    if (appeal.standing === 'subject') toldAppeals.push(await toldAppeal(records, appeal));
+    if (appeal.standing === 'subject') toldAppeals.push(await publishedAppeal(records, appeal));
   }
   const holds = async (atMs: number) =>
     await records.audit.countOf('software', 'subject.hold', atMs);
@@ -67,7 +67,7 @@ function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean 
   return measure !== 'dismiss' && !isUndone;
 }
 
-async function toldDecision(records: Records, decision: Decision): Promise<ToldDecision> {
+async function publishedDecision(records: Records, decision: Decision): Promise<PublishedDecision> {
   const { id, measure, reason: ground, atMs, endsAtMs } = decision;
   const facts = decision.facts ?? REPORTS_ALONE;
   const appeal = await subjectAppealOf(records, id);
@@ -84,11 +84,11 @@ async function toldDecision(records: Records, decision: Decision): Promise<ToldD
   };
 }
 
-function outcomeOf(appeal: Exclude<SubjectAppeal, { state: 'moot' }>): ToldDecision['appeal'] {
+function outcomeOf(appeal: Exclude<SubjectAppeal, { state: 'moot' }>): PublishedDecision['appeal'] {
   return appeal.state === 'answered' ? appeal.outcome : 'waiting';
 }
 
-async function toldAppeal(records: Records, appeal: SubjectAppeal): Promise<ToldAppeal> {
+async function publishedAppeal(records: Records, appeal: SubjectAppeal): Promise<PublishedAppeal> {
   const against = await records.decisions.get(appeal.decision);
   const restricts = against !== null && ruleOfMeasure(against.measure).restriction !== null;
   if (appeal.state !== 'answered') return { outcome: null, tookMs: null, restricts };

@@ -3,7 +3,7 @@ import type { FactKind } from '../appeals/statement.ts';
 import { type Measure, ruleOfMeasure } from '../cases/decision.ts';
 import type { DecisionId } from '../ids.ts';
 import type { ReportReason } from '../reports/reason.ts';
-import type { Verdict } from '../store/kept.ts';
+import type { Verdict } from '../store/stored.ts';
 
 /**
  * Public figures of a period: counts, rates with confidence intervals, and anonymous statements of
@@ -11,7 +11,7 @@ import type { Verdict } from '../store/kept.ts';
  */
 
 /** A decision except dismissals and undone ones, without its people. */
-export interface ToldDecision {
+export interface PublishedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
   readonly endsAtMs: number | null;
@@ -24,12 +24,12 @@ export interface ToldDecision {
   readonly appeal: AppealOutcome | 'waiting' | null;
 }
 
-export interface ToldReport {
+export interface PublishedReport {
   readonly reason: ReportReason;
   readonly verdict: Verdict;
 }
 
-export interface ToldAppeal {
+export interface PublishedAppeal {
   /** Null before an answer, or if none was needed. */
   readonly outcome: AppealOutcome | null;
   readonly tookMs: number | null;
@@ -38,10 +38,10 @@ export interface ToldAppeal {
 }
 
 /** A period is the sum of its parts. */
-export interface ToldPart {
-  readonly decisions: readonly ToldDecision[];
-  readonly reports: readonly ToldReport[];
-  readonly appeals: readonly ToldAppeal[];
+export interface PublishedPart {
+  readonly decisions: readonly PublishedDecision[];
+  readonly reports: readonly PublishedReport[];
+  readonly appeals: readonly PublishedAppeal[];
   /** For each sampled dismissal: whether the second member agreed. */
   readonly sampled: readonly boolean[];
   readonly holds: number;
@@ -110,7 +110,7 @@ export function transparency({
   appeals,
   sampled,
   holds,
-}: ToldPart): Transparency {
+}: PublishedPart): Transparency {
   const verdicts = countEach<Verdict>(
     ['waiting', 'upheld', 'inconclusive', 'rejected'],
     reports.map(({ verdict }) => verdict),
@@ -158,10 +158,10 @@ function restricts({ measure }: { readonly measure: Measure }): boolean {
 }
 
 function countIn(
-  decisions: readonly ToldDecision[],
-  reports: readonly ToldReport[],
+  decisions: readonly PublishedDecision[],
+  reports: readonly PublishedReport[],
 ): CategoryCounts {
-  const isOwn = ({ facts }: ToldDecision): boolean => facts.includes('own-initiative');
+  const isOwn = ({ facts }: PublishedDecision): boolean => facts.includes('own-initiative');
   const own = decisions.filter(isOwn);
   const afterReports = decisions.filter((decision) => !isOwn(decision));
   const ownRestricted = own.filter(restricts);
@@ -176,7 +176,7 @@ function countIn(
   };
 }
 
-function countAppeals(appeals: readonly ToldAppeal[]): AppealCounts {
+function countAppeals(appeals: readonly PublishedAppeal[]): AppealCounts {
   const byOutcome = countEach<AppealOutcome>(
     ['uphold', 'shorten', 'overturn'],
     appeals.map(({ outcome }) => outcome),

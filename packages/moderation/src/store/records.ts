@@ -4,7 +4,7 @@ import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Appeal } from '../appeals/appeal.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
-import type { KeptPicture, PictureKey } from '../evidence/picture.ts';
+import type { PictureKey, StoredPicture } from '../evidence/picture.ts';
 import type {
   AnchorHash,
   AppealId,
@@ -17,30 +17,30 @@ import type {
   SanctionId,
   StrikeId,
 } from '../ids.ts';
-import type { Lane } from '../reports/lane.ts';
+import type { QueueName } from '../reports/queue-name.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
 import type { Strike } from '../sanctions/strike.ts';
 import type {
   Anchor,
   Decision,
-  KeptApproval,
-  KeptPair,
-  KeptReport,
-  KeptSetting,
   Person,
+  StoredApproval,
+  StoredPair,
+  StoredReport,
+  StoredSetting,
   Tally,
-  Words,
-  WordsOwner,
-} from './kept.ts';
+  TextOwner,
+  UserText,
+} from './stored.ts';
 
 /** Texts, stored separately and each encrypted with its own key. */
-export interface WordsKept {
-  put(owner: WordsOwner, id: string, words: Words, keepUntilMs: number): Promise<void>;
-  get(owner: WordsOwner, id: string): Promise<Words | null>;
-  keepUntil(owner: WordsOwner, id: string, keepUntilMs: number): Promise<void>;
-  shred(owner: WordsOwner, id: string): Promise<void>;
+export interface TextRecords {
+  put(owner: TextOwner, id: string, words: UserText, keepUntilMs: number): Promise<void>;
+  get(owner: TextOwner, id: string): Promise<UserText | null>;
+  keepUntil(owner: TextOwner, id: string, keepUntilMs: number): Promise<void>;
+  destroyKey(owner: TextOwner, id: string): Promise<void>;
   /** Destroys at most `limit` expired texts; returns the number. */
-  shredDue(nowMs: number, limit: number): Promise<number>;
+  destroyDue(nowMs: number, limit: number): Promise<number>;
   /** Re-encrypts all with the newest server key; returns the number, and how many no key opened. */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
 }
@@ -101,7 +101,7 @@ export interface Records extends AccountRecords {
       subject: SubjectId;
       device: DeviceKeyId;
       state: CaseState;
-      lane: Lane;
+      lane: QueueName;
       /** 1 if pinned (`isPinned`), else 0. */
       pinned: number;
       atMs: number;
@@ -109,13 +109,13 @@ export interface Records extends AccountRecords {
   >;
   readonly reports: Collection<
     ReportId,
-    KeptReport,
+    StoredReport,
     { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
   >;
   /** `keepUntilMs`: the largest number once destroyed. */
   readonly pictures: Collection<
     PictureId,
-    KeptPicture,
+    StoredPicture,
     { report: ReportId; case: CaseId; keepUntilMs: number; atMs: number }
   >;
   /** Removing all keys of a picture destroys it. */
@@ -155,8 +155,8 @@ export interface Records extends AccountRecords {
   >;
   readonly approvals: Collection<
     ApprovalId,
-    KeptApproval,
-    { state: KeptApproval['state']; atMs: number }
+    StoredApproval,
+    { state: StoredApproval['state']; atMs: number }
   >;
   /** `heldUntilMs`, `provenUntilMs`: end of a hold or standing; 0 without. `atMs`: last event. */
   readonly people: Collection<
@@ -164,14 +164,14 @@ export interface Records extends AccountRecords {
     Person,
     { id: SubjectId; heldUntilMs: number; provenUntilMs: number; atMs: number }
   >;
-  readonly settings: Collection<string, KeptSetting, { atMs: number }>;
+  readonly settings: Collection<string, StoredSetting, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
-  readonly pairs: Collection<MatchId, KeptPair, { a: SubjectId; b: SubjectId; atMs: number }>;
+  readonly pairs: Collection<MatchId, StoredPair, { a: SubjectId; b: SubjectId; atMs: number }>;
   readonly anchors: Collection<
     string,
     Anchor,
     { subject: SubjectId; network: AnchorHash; atMs: number }
   >;
-  readonly words: WordsKept;
+  readonly words: TextRecords;
   readonly audit: AuditTrail;
 }

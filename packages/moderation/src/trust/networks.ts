@@ -1,7 +1,7 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import { type AnchorHash, NO_NETWORK } from '../ids.ts';
-import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Anchor } from '../store/stored.ts';
 
 export function anchorId(subject: SubjectId, network: AnchorHash): string {
   return `${subject}.${network}`;

@@ -1,14 +1,14 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { PAIR_KEPT_MS, PAIRS_LOOKED_AT_MAX } from '../limits.ts';
-import type { KeptPair, KeptReport, ReportedPair } from '../store/kept.ts';
+import { PAIR_KEPT_MS, PAIRS_READ_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
+import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
 
 /** Records meetings, reported by nodes in batches. Known pairs stay unchanged. */
 export async function notePairs(
   records: Records,
-  { pairs }: { readonly pairs: readonly KeptPair[] },
+  { pairs }: { readonly pairs: readonly StoredPair[] },
 ): Promise<number> {
   await records.pairs.putAll(pairs, 'stay');
   return pairs.length;
@@ -17,7 +17,7 @@ export async function notePairs(
 /** How a report's users met, from the report or the ledger; null if unknown. */
 export async function pairOf(
   records: Records,
-  report: Pick<KeptReport, 'match' | 'by' | 'of' | 'pair'>,
+  report: Pick<StoredReport, 'match' | 'by' | 'of' | 'pair'>,
 ): Promise<ReportedPair | null> {
   if (report.pair !== undefined) return report.pair;
   const pair = await records.pairs.get(report.match);
@@ -25,8 +25,8 @@ export async function pairOf(
 }
 
 function pairAsReported(
-  { sides, atMs, mode, age, policy }: KeptPair,
-  { by, of }: Pick<KeptReport, 'by' | 'of'>,
+  { sides, atMs, mode, age, policy }: StoredPair,
+  { by, of }: Pick<StoredReport, 'by' | 'of'>,
 ): ReportedPair {
   const placeOf = (who: SubjectId) => sides.find(({ subject }) => subject === who)?.place ?? null;
   return { atMs, mode, age, policy, reporter: placeOf(by), reported: placeOf(of) };
@@ -40,7 +40,7 @@ export async function metLastHour(
   const met = new Map<SubjectId, Set<SubjectId>>(subjects.map((subject) => [subject, new Set()]));
   const among = { oneOf: [...met.keys()] };
   const atMs = { from: nowMs - HOUR_MS };
-  const options = { limit: PAIRS_LOOKED_AT_MAX, newestFirst: true };
+  const options = { limit: PAIRS_READ_MAX, newestFirst: true };
   if (met.size > 0) {
     for (const by of [
       { a: among, atMs },

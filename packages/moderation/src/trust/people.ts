@@ -6,9 +6,9 @@ import {
   FOUNDERS_MIN,
   FOUNDERS_READ_MAX,
 } from '../limits.ts';
-import type { KeptReport, Person, Verdict } from '../store/kept.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
+import type { Person, StoredReport, Verdict } from '../store/stored.ts';
 import {
   afterCall,
   type EndedCall,
@@ -45,7 +45,7 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
  */
 export async function setVerdict(
   records: Records,
-  report: KeptReport,
+  report: StoredReport,
   verdict: Verdict,
   nowMs: number,
 ): Promise<void> {

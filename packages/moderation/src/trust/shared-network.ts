@@ -1,9 +1,9 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
-import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, STANDING_MAX } from '../limits.ts';
+import { NETWORK_PEOPLE_MAX, NETWORKS_SHOWN_MAX, RESTRICTIONS_MAX } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
-import type { Anchor } from '../store/kept.ts';
 import type { Records } from '../store/records.ts';
+import type { Anchor } from '../store/stored.ts';
 import { anchorsOf } from './networks.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
@@ -49,7 +49,7 @@ export async function suspendedOf(
   const suspended = new Set<SubjectId>();
   if (subjects.length === 0) return suspended;
   const holding = { subject: { oneOf: subjects }, holdsUntilMs: { from: nowMs + 1 } };
-  for (const sanction of await records.sanctions.find(holding, { limit: STANDING_MAX })) {
+  for (const sanction of await records.sanctions.find(holding, { limit: RESTRICTIONS_MAX })) {
     const { on, restriction } = sanction;
     if (on.scope !== 'subject' || restriction !== 'suspended') continue;
     if (isActive(sanction, nowMs)) suspended.add(on.subject);

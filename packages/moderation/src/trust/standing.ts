@@ -15,7 +15,7 @@ import {
  * calls with people of several other networks, which one person alone can't make up.
  * Pure: the caller supplies every time and fact.
  */
-export interface Standing {
+export interface Restrictions {
   /** Counted calls of the last `PROVEN_KEPT_MS`, at most `STANDING_CALLS_MAX`, oldest first. */
   readonly calls: readonly CountedCall[];
   /** When the calls last met all conditions; null if they never did. */
@@ -60,14 +60,18 @@ export interface EndedCall {
   readonly withProven: boolean;
 }
 
-export const NO_STANDING: Standing = { calls: [], provenAtMs: null, losses: [], network: null };
+export const NO_STANDING: Restrictions = { calls: [], provenAtMs: null, losses: [], network: null };
 
 /**
  * Adds a call, if it counts, and proves the user once all conditions hold.
  *
  * @param needsProven whether one call must be with a proven person, see `needsProvenPeer`
  */
-export function afterCall(standing: Standing, call: EndedCall, needsProven: boolean): Standing {
+export function afterCall(
+  standing: Restrictions,
+  call: EndedCall,
+  needsProven: boolean,
+): Restrictions {
   const { network, otherNetwork, withProven, lastedMs, endedAtMs } = call;
   if (!call.counts || !call.isMutual || lastedMs < PROVEN_CALL_MS_MIN) return standing;
   if (network === null || otherNetwork === null || network === otherNetwork) return standing;
@@ -85,18 +89,18 @@ export function afterCall(standing: Standing, call: EndedCall, needsProven: bool
   };
 }
 
-export function isProven(standing: Standing | undefined, nowMs: number): boolean {
+export function isProven(standing: Restrictions | undefined, nowMs: number): boolean {
   return standing !== undefined && nowMs < provenUntilMs(standing);
 }
 
 /** 0 for a user who isn't proven. */
-export function provenUntilMs({ provenAtMs, losses }: Standing): number {
+export function provenUntilMs({ provenAtMs, losses }: Restrictions): number {
   if (provenAtMs === null || provenAtMs <= lostAt(losses)) return 0;
   return provenAtMs + PROVEN_KEPT_MS;
 }
 
 /** Adds or replaces what a report counts against the user; a weight of 0 removes it. */
-export function withLoss(standing: Standing, loss: Loss): Standing {
+export function withLoss(standing: Restrictions, loss: Loss): Restrictions {
   const others = standing.losses.filter(({ report }) => report !== loss.report);
   const losses = loss.weight > 0 ? [...others, loss] : others;
   return {
@@ -107,12 +111,10 @@ export function withLoss(standing: Standing, loss: Loss): Standing {
 
 /** Whether so many proven people exist that a newcomer can meet one. */
 export function needsProvenPeer(
-  proven: readonly Pick<Standing, 'network'>[],
+  proven: readonly Pick<Restrictions, 'network'>[],
   { people, networks }: { readonly people: number; readonly networks: number },
 ): boolean {
-  return (
-    proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks
-  );
+  return proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks;
 }
 
 /** When losses last reached `LOSS` together; each time counts from zero again. */

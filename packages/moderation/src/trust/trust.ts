@@ -1,9 +1,9 @@
 import {
   BURST_MS,
   GOOD_CLEAN_SESSIONS,
-  HOLD_REPORTERS_MIN,
   LINKED_OTHERS_MAX,
   NEW_SESSIONS,
+  SUSPENSION_REPORTERS_MIN,
   TRUST_HALF_LIFE_MS,
 } from '../limits.ts';
 
@@ -25,7 +25,7 @@ export const LINKED_PRIOR = 0.3;
 
 export const RESTRICT_ABOVE = 0.25;
 export const QUEUE_ABOVE = 0.08;
-export const HOLD_ABOVE = 0.9;
+export const SUSPEND_ABOVE = 0.9;
 export const GOOD_BELOW = 0.01;
 
 /** One reporter weighs at most e⁴ = 55 to one. */
@@ -207,7 +207,7 @@ export function tierOf(trust: Trust): Tier {
   return p < GOOD_BELOW && trust.cleanSessions >= GOOD_CLEAN_SESSIONS ? 'good' : 'normal';
 }
 
-export type Circle = 'restricted' | 'normal' | 'good';
+export type Segment = 'restricted' | 'normal' | 'good';
 
 /** Share of good users who search among the normal, so that normal users meet them. */
 const GOOD_IN_NORMAL = 0.1;
@@ -215,7 +215,7 @@ const GOOD_IN_NORMAL = 0.1;
 const NEW_AMONG_GOOD = 0.5;
 
 /** @param chance true with the given probability */
-export function circleOf(tier: Tier, chance: (probability: number) => boolean): Circle {
+export function segmentOf(tier: Tier, chance: (probability: number) => boolean): Segment {
   switch (tier) {
     case 'restricted':
     case 'normal':
@@ -231,7 +231,7 @@ export function wantsReview(trust: Trust): boolean {
   return harmProbability(trust) > QUEUE_ABOVE;
 }
 
-/** Whether software may suspend a user until a review, for at most `HOLD_MS_MAX`. */
-export function mayHold(trust: Trust, distinctReporters: number): boolean {
-  return harmProbability(trust) > HOLD_ABOVE && distinctReporters >= HOLD_REPORTERS_MIN;
+/** Whether software may suspend a user until a review, for at most `SUSPENSION_MS_MAX`. */
+export function maySuspend(trust: Trust, distinctReporters: number): boolean {
+  return harmProbability(trust) > SUSPEND_ABOVE && distinctReporters >= SUSPENSION_REPORTERS_MIN;
 }

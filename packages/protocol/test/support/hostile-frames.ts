@@ -70,9 +70,9 @@ export function assertTotal(text: string): string {
   return decoded.value.type;
 }
 
-type Place = readonly (string | number)[];
+type JsonPath = readonly (string | number)[];
 
-function placesIn(value: unknown, path: Place): readonly Place[] {
+function placesIn(value: unknown, path: JsonPath): readonly JsonPath[] {
   if (typeof value !== 'object' || value === null) return [path];
   return Object.entries(value).flatMap(([key, inner]) => {
     const at = [...path, Array.isArray(value) ? Number(key) : key];
@@ -80,7 +80,7 @@ function placesIn(value: unknown, path: Place): readonly Place[] {
   });
 }
 
-function withValueAt(value: unknown, [key, ...rest]: Place, replacement: unknown): unknown {
+function withValueAt(value: unknown, [key, ...rest]: JsonPath, replacement: unknown): unknown {
   if (key === undefined || typeof value !== 'object' || value === null) return replacement;
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;

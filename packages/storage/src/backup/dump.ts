@@ -1,7 +1,7 @@
 import { CompiledQuery, type Kysely, type QueryResult, type RawBuilder, sql } from 'kysely';
 import { migrationsOf } from '../migrate.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
-import { openAsIs, type Place } from './place.ts';
+import { openAsIs, type StoreLocation } from './store-location.ts';
 
 export interface DumpHeader {
   readonly format: typeof DUMP_FORMAT;
@@ -26,7 +26,7 @@ const KEYS = ['id', 'seq'] as const;
  * stays encrypted. Other writers may continue.
  * @throws StoreError
  */
-export async function* dumpStore(place: Place): AsyncGenerator<string, void, undefined> {
+export async function* dumpStore(place: StoreLocation): AsyncGenerator<string, void, undefined> {
   const database = await openAsIs(place);
   try {
     // The only connection, so reads after `begin` are of one snapshot.
@@ -54,7 +54,7 @@ type Rows = Readonly<Record<string, Readonly<Record<string, string | number | nu
 
 async function* linesOf(
   db: Kysely<Rows>,
-  { kind }: Place,
+  { kind }: StoreLocation,
   table: string,
   columns: readonly string[],
 ): AsyncGenerator<string, void, undefined> {

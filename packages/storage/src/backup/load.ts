@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../migrations/migrations.ts';
 import type { Database } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import { DUMP_FORMAT, type DumpHeader, type DumpRow } from './dump.ts';
-import { openAsIs, type Place } from './place.ts';
+import { openAsIs, type StoreLocation } from './store-location.ts';
 
 const BATCH = 200;
 
@@ -13,7 +13,7 @@ const BATCH = 200;
  * @throws StoreError when the database is not empty, or the dump is invalid or of a later version;
  * the database stays empty
  */
-export async function loadStore(place: Place, lines: AsyncIterable<string>): Promise<void> {
+export async function loadStore(place: StoreLocation, lines: AsyncIterable<string>): Promise<void> {
   const database = await openAsIs(place);
   try {
     // Tables and rows in one transaction, so that a failure leaves the database empty.

@@ -1,6 +1,6 @@
 import { migrate, migrationsOf } from '../migrate.ts';
 import { MIGRATIONS } from '../migrations/migrations.ts';
-import { openAsIs, type Place } from './place.ts';
+import { openAsIs, type StoreLocation } from './store-location.ts';
 
 export interface StoreVersions {
   readonly done: readonly string[];
@@ -10,7 +10,7 @@ export interface StoreVersions {
 }
 
 /** @throws StoreError when it cannot be read */
-export async function versionsOf(place: Place): Promise<StoreVersions> {
+export async function versionsOf(place: StoreLocation): Promise<StoreVersions> {
   const db = await openAsIs(place);
   try {
     const done = await migrationsOf(db);
@@ -25,7 +25,7 @@ export async function versionsOf(place: Place): Promise<StoreVersions> {
 }
 
 /** @throws StoreError; the database is then unchanged */
-export async function migrateStore(place: Place): Promise<void> {
+export async function migrateStore(place: StoreLocation): Promise<void> {
   const db = await openAsIs(place);
   try {
     await migrate(db);

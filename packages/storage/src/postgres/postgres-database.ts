@@ -7,7 +7,7 @@ import { asStoreError, StoreError } from '../store-error.ts';
 
 type TypeParser = (text: string) => unknown;
 
-export type Way = 'on this machine' | 'over checked TLS' | 'in clear';
+export type PostgresRoute = 'on this machine' | 'over checked TLS' | 'in clear';
 
 const WAY_RIGHT =
   'It is on another machine, and its address does not have the way there encrypted and checked. ' +
@@ -19,7 +19,7 @@ const WAY_RIGHT =
  * versions.
  * @throws StoreError for unchecked transport over a network, unless the URL has `sslmode=disable`
  */
-export function wayTo(url: string): Way {
+export function wayTo(url: string): PostgresRoute {
   const { host, ssl } = connectionOf(url);
   const isHere =
     host.startsWith('/') ||

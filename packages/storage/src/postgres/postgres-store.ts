@@ -5,7 +5,7 @@ import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';
 import type { Database } from '../schema.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
-import type { WordsKey } from '../words-seal.ts';
+import type { TextKey } from '../text-encryption.ts';
 import { openPostgres } from './postgres-database.ts';
 
 /** Advisory lock of the writer ("fara" in ASCII). */
@@ -37,7 +37,7 @@ export class PostgresStore implements ModerationStore {
   static async open(
     url: string,
     key: Uint8Array,
-    wordsKeys: readonly WordsKey[] = [],
+    wordsKeys: readonly TextKey[] = [],
   ): Promise<PostgresStore> {
     return new PostgresStore(await openPostgres(url), storeSeals(key, wordsKeys));
   }

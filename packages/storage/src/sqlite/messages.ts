@@ -1,14 +1,14 @@
 import type { CommandName } from '@farandole/moderation/service/commands';
 import type { StoreErrorCode } from '../store-error.ts';
-import type { WordsKey } from '../words-seal.ts';
+import type { TextKey } from '../text-encryption.ts';
 
 export interface WorkerStart {
   readonly path: string;
   readonly key: Uint8Array;
-  readonly wordsKeys: readonly WordsKey[];
+  readonly wordsKeys: readonly TextKey[];
 }
 
-export interface Asked {
+export interface WorkerRequest {
   readonly id: number;
   readonly name: CommandName;
   readonly input: unknown;
@@ -16,19 +16,19 @@ export interface Asked {
 
 export type ToWorker =
   /** All commands of a turn, and so of one transaction. */
-  { readonly to: 'run'; readonly commands: readonly Asked[] } | { readonly to: 'close' };
+  { readonly to: 'run'; readonly commands: readonly WorkerRequest[] } | { readonly to: 'close' };
 
-export interface ToldError {
+export interface SentError {
   readonly code: StoreErrorCode;
   readonly message: string;
 }
 
-export type Answer =
+export type WorkerReply =
   | { readonly id: number; readonly outcome: unknown }
-  | { readonly id: number; readonly error: ToldError };
+  | { readonly id: number; readonly error: SentError };
 
 export type FromWorker =
   | { readonly from: 'ready' }
-  | { readonly from: 'unusable'; readonly error: ToldError }
-  | { readonly from: 'answers'; readonly answers: readonly Answer[] }
+  | { readonly from: 'unusable'; readonly error: SentError }
+  | { readonly from: 'answers'; readonly answers: readonly WorkerReply[] }
   | { readonly from: 'closed' };

@@ -6,7 +6,7 @@ import { beginTransaction } from '../kysely-transaction.ts';
 import type { Database } from '../schema.ts';
 import { asStoreError } from '../store-error.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
-import type { WordsKey } from '../words-seal.ts';
+import type { TextKey } from '../text-encryption.ts';
 import { IN_MEMORY } from './node-sqlite.ts';
 import { openSqlite } from './sqlite-database.ts';
 
@@ -33,7 +33,7 @@ export class SqliteHere implements ModerationStore {
   static async open(
     path: string,
     key: Uint8Array,
-    wordsKeys: readonly WordsKey[] = [],
+    wordsKeys: readonly TextKey[] = [],
   ): Promise<SqliteHere> {
     const seals = storeSeals(key, wordsKeys);
     try {

@@ -3,10 +3,10 @@ import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/serv
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PENDING_MAX } from '../limits.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
-import type { WordsKey } from '../words-seal.ts';
-import type { Asked, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
+import type { TextKey } from '../text-encryption.ts';
+import type { FromWorker, SentError, ToWorker, WorkerRequest, WorkerStart } from './messages.ts';
 
-interface Waiting {
+interface PendingRequest {
   readonly resolve: (outcome: unknown) => void;
   readonly reject: (error: StoreError) => void;
 }
@@ -17,9 +17,9 @@ interface Waiting {
  */
 export class SqliteStore implements ModerationStore {
   readonly #worker: Worker;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #waiting = new Map<number, PendingRequest>();
   readonly #gone = Promise.withResolvers<void>();
-  #asked: Asked[] = [];
+  #asked: WorkerRequest[] = [];
   #nextId = 0;
   #isClosed = false;
 
@@ -34,7 +34,7 @@ export class SqliteStore implements ModerationStore {
   static async open(
     path: string,
     key: Uint8Array,
-    wordsKeys: readonly WordsKey[] = [],
+    wordsKeys: readonly TextKey[] = [],
   ): Promise<SqliteStore> {
     const start: WorkerStart = { path, key, wordsKeys };
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: start });
@@ -123,6 +123,6 @@ export class SqliteStore implements ModerationStore {
   }
 }
 
-function errorOf({ code, message }: ToldError): StoreError {
+function errorOf({ code, message }: SentError): StoreError {
   return new StoreError(code, message);
 }

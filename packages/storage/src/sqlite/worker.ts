@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
 import { asStoreError } from '../store-error.ts';
-import type { Answer, FromWorker, ToldError, ToWorker, WorkerStart } from './messages.ts';
+import type { FromWorker, SentError, ToWorker, WorkerReply, WorkerStart } from './messages.ts';
 import { SqliteHere } from './sqlite-here.ts';
 
 /** The worker that owns the database, so that blocking disk access delays only its callers. */
@@ -13,12 +13,12 @@ try {
   serve(await SqliteHere.open(path, key, wordsKeys));
   tell({ from: 'ready' });
 } catch (error) {
-  tell({ from: 'unusable', error: toldError(error) });
+  tell({ from: 'unusable', error: errorToSend(error) });
 }
 
 function serve(store: SqliteHere): void {
-  let answers: Answer[] = [];
-  const answer = (one: Answer): void => {
+  let answers: WorkerReply[] = [];
+  const answer = (one: WorkerReply): void => {
     // Answers of one commit share a message.
     if (answers.push(one) > 1) return;
     queueMicrotask(() => {
@@ -36,7 +36,7 @@ function serve(store: SqliteHere): void {
       // The sender's type matches the name.
       store.run(name, input as never).then(
         (outcome) => answer({ id, outcome }),
-        (error: unknown) => answer({ id, error: toldError(error) }),
+        (error: unknown) => answer({ id, error: errorToSend(error) }),
       );
     }
   });
@@ -54,7 +54,7 @@ function tell(message: FromWorker): void {
   port.postMessage(message);
 }
 
-function toldError(error: unknown): ToldError {
+function errorToSend(error: unknown): SentError {
   const { code, message } = asStoreError(error);
   return { code, message };
 }

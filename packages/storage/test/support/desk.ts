@@ -5,7 +5,7 @@ import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farand
 import type { Result } from '@farandole/kernel/result';
 import type { Decided } from '@farandole/moderation/cases/decide';
 import type { Measure } from '@farandole/moderation/cases/decision';
-import type { Hold } from '@farandole/moderation/cases/hold';
+import type { Suspension } from '@farandole/moderation/cases/suspension';
 import type { ReportInput, TakenReport } from '@farandole/moderation/cases/take-report';
 import type {
   AnchorHash,
@@ -16,11 +16,11 @@ import type {
   PictureId,
   ReportId,
 } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/lane';
+import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ReportReason } from '@farandole/moderation/reports/reason';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
-import type { KeptPair, NetworkScope } from '@farandole/moderation/store/kept';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { NetworkScope, StoredPair } from '@farandole/moderation/store/stored';
 
 export const START_MS = 1_800_000_000_000;
 export const DAY_MS = 86_400_000;
@@ -119,7 +119,7 @@ export class Desk {
   }
 
   /** Reports Mallory, first by Ada, until automatically suspended. */
-  async reportUntilHeld(): Promise<TakenReport & { readonly hold: Hold }> {
+  async reportUntilHeld(): Promise<TakenReport & { readonly hold: Suspension }> {
     for (let n = 0; ; n++) {
       const by = n === 0 ? 'ada' : `reporter-${n}`;
       const { hold, ...taken } = await this.report(n, { by, evidence: 'verified' });
@@ -137,7 +137,7 @@ export class Desk {
 
   async pair(n: number, a: string, b: string): Promise<void> {
     const place = { tier: 'normal', circle: 'normal' } as const;
-    const pair: KeptPair = {
+    const pair: StoredPair = {
       id: matchId(n),
       atMs: this.nowMs,
       sides: [
@@ -152,7 +152,7 @@ export class Desk {
   }
 
   /** Adds pictures to report `n` with fake keys, one per role. */
-  async addPictures(n: number, count: number, lane: Lane = 'normal') {
+  async addPictures(n: number, count: number, lane: QueueName = 'normal') {
     const pictures = Array.from({ length: count }, (_, at) => ({
       id: pictureId(n, at),
       lane,

@@ -9,9 +9,9 @@ import type {
   DecisionId,
   PictureId,
 } from '@farandole/moderation/ids';
-import type { Lane } from '@farandole/moderation/reports/lane';
-import { actionInLane } from '@farandole/moderation/reports/lane';
-import type { NetworkScope } from '@farandole/moderation/store/kept';
+import type { QueueName } from '@farandole/moderation/reports/queue-name';
+import { actionInQueue } from '@farandole/moderation/reports/queue-name';
+import type { NetworkScope } from '@farandole/moderation/store/stored';
 import { type Desk, given, member, pictureId, subject } from './desk.ts';
 
 export type Can = (action: Action) => boolean;
@@ -21,11 +21,11 @@ export class Scene {
   readonly desk: Desk;
   readonly by: MemberId;
   readonly boss: MemberId;
-  readonly lane: Lane;
+  readonly lane: QueueName;
   readonly can: Can;
   readonly n: number;
 
-  constructor(desk: Desk, by: MemberId, boss: MemberId, lane: Lane, can: Can, n: number) {
+  constructor(desk: Desk, by: MemberId, boss: MemberId, lane: QueueName, can: Can, n: number) {
     this.desk = desk;
     this.by = by;
     this.boss = boss;
@@ -54,14 +54,14 @@ export class Scene {
   /** A case assigned to them, if permitted, else to another. */
   async held(): Promise<CaseId> {
     const of = await this.report();
-    const isTheirs = this.can('case.assign') && this.can(actionInLane('read', this.lane));
+    const isTheirs = this.can('case.assign') && this.can(actionInQueue('read', this.lane));
     await this.desk.assign(of, isTheirs ? this.by : this.boss);
     return of;
   }
 
   /** They, if permitted, else another. */
   get decider(): MemberId {
-    return this.can(actionInLane('decide', this.lane)) ? this.by : this.boss;
+    return this.can(actionInQueue('decide', this.lane)) ? this.by : this.boss;
   }
 
   async decision(by = this.boss) {

@@ -152,7 +152,7 @@ function withFreshPlaces(weight: number, fieldsAt: (place: number) => string): A
   const burstOf = (participant: Participant): Burst => ({
     bytes: Buffer.concat(
       Array.from({ length: BURST_MESSAGES }, () => {
-        const fields = fieldsAt(participant.takePlace());
+        const fields = fieldsAt(participant.takeSequence());
         return clientFrame(OPCODE.text, Buffer.from(`{"type":${fields}}`), MASK);
       }),
     ),

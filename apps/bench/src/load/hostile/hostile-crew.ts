@@ -21,7 +21,7 @@ export interface Harm {
 }
 
 const REOPEN_AFTER_MS = 1_000;
-const LOOK_EVERY_MS = 10;
+const POLL_EVERY_MS = 10;
 
 interface Slot {
   readonly attack: AttackName;
@@ -54,7 +54,7 @@ export class HostileCrew {
       // Spread over a second, as a botnet would; connecting all at once is another test.
       dueAtMs: nowMs + (REOPEN_AFTER_MS * index) / sockets,
     }));
-    setInterval(() => this.#look(performance.now()), LOOK_EVERY_MS);
+    setInterval(() => this.#poll(performance.now()), POLL_EVERY_MS);
   }
 
   get harm(): Harm {
@@ -69,7 +69,7 @@ export class HostileCrew {
     };
   }
 
-  #look(nowMs: number): void {
+  #poll(nowMs: number): void {
     for (const slot of this.#slots) {
       if (slot.dueAtMs > nowMs || slot.isOpening) continue;
       const { foothold } = slot;

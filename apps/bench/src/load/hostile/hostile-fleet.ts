@@ -7,7 +7,7 @@ import type { Harm } from './hostile-crew.ts';
 import type { HostileRequest } from './hostile-process.ts';
 
 const PROCESSES = 2;
-const LOOK_EVERY_MS = 100;
+const POLL_EVERY_MS = 100;
 const PATIENCE_MS = 60_000;
 
 export class HostileFleet {
@@ -34,7 +34,7 @@ export class HostileFleet {
     const giveUpAtMs = performance.now() + PATIENCE_MS;
     while ((await this.harm()).begun < share * PROCESSES) {
       if (performance.now() > giveUpAtMs) throw new Error('the attackers did not all begin');
-      await delay(LOOK_EVERY_MS);
+      await delay(POLL_EVERY_MS);
     }
   }
 

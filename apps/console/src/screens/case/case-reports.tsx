@@ -1,5 +1,5 @@
 import type { ShownCase, ShownReport, ShownSeal } from '@farandole/moderation/service/show-case';
-import type { KeptReport, SaidLine } from '@farandole/moderation/store/kept';
+import type { SaidLine, StoredReport } from '@farandole/moderation/store/stored';
 import { t } from '../../i18n/words.ts';
 import { callInWords } from '../../parts/call-words.ts';
 import { useConsole } from '../../parts/console-context.ts';
@@ -69,7 +69,7 @@ function OneReport({ shown, seal }: { shown: ShownReport; seal: ShownSeal | null
   );
 }
 
-function Lines({ report, lines }: { report: KeptReport; lines: readonly SaidLine[] }) {
+function Lines({ report, lines }: { report: StoredReport; lines: readonly SaidLine[] }) {
   return (
     <ol class="lines" aria-label={t('case.lines')}>
       {lines.map((line, index) => {

@@ -8,7 +8,7 @@ import {
   suggestedMeasure,
 } from '@farandole/moderation/cases/decision';
 import { NOTE_UNITS_MAX } from '@farandole/moderation/limits';
-import { actionInLane } from '@farandole/moderation/reports/lane';
+import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
 import type { ShownCase } from '@farandole/moderation/service/show-case';
 import { useRef, useState } from 'preact/hooks';
@@ -163,7 +163,7 @@ function Deciding({ shown, reload }: PanelProps) {
   const left = NOTE_UNITS_MAX - draft.note.length;
   const isOffline = model.live.value.state === 'lost';
   const isReady = measure !== null && left >= 0 && !isSending && !isOffline;
-  const mayDecide = model.may(actionInLane('decide', of.lane));
+  const mayDecide = model.may(actionInQueue('decide', of.lane));
   const standing = shown.decisions.find(
     ({ decision }) => decision.case === of.id && decision.reversedAtMs === null,
   )?.decision;

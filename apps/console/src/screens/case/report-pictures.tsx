@@ -33,7 +33,7 @@ export function ReportPictures({
       </p>
       {isSealed ? <p class="soft">{t('pictures.sealed')}</p> : null}
       {isSealed && model.may('evidence.reveal-sealed') ? (
-        <Sealed pictures={sealed} asked={seal?.looksAsked ?? []} />
+        <Sealed pictures={sealed} asked={seal?.chosenVariants ?? []} />
       ) : null}
       {!isSealed && !isOpenable ? <p class="soft">{t('pictures.expired')}</p> : null}
       {isOpenable && !model.may('evidence.reveal') ? (
@@ -136,7 +136,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
             </li>
           ))}
         </ol>
-        <Stage current={current} given={(next) => void (frame.current = next)} />
+        <RevealedPicture current={current} given={(next) => void (frame.current = next)} />
       </div>
     </>
   );
@@ -182,13 +182,13 @@ function Cover({ reveal, id, name, seconds }: CoverProps) {
   );
 }
 
-interface StageProps {
+interface RevealedPictureProps {
   readonly current: RevealState;
   readonly given: (frame: PictureFrame | null) => void;
 }
 
 /** Shows the held picture; its document is loaded at the first one. */
-function Stage({ current, given }: StageProps) {
+function RevealedPicture({ current, given }: RevealedPictureProps) {
   const [isWanted, setWanted] = useState(false);
   const loaded = useMemo(() => Promise.withResolvers<void>(), []);
   const isShown = current.state === 'shown';

@@ -11,7 +11,7 @@ import { CANARY_SOCKETS, Canary } from './canary.ts';
 const GROWTH_MIB_MAX = 64;
 /** Enough for the slowest machine. */
 const PATIENCE_MS = 30_000;
-const LOOK_EVERY_MS = 20;
+const POLL_EVERY_MS = 20;
 
 const EXPECTED_OF_ALL = [
   'listening',
@@ -80,6 +80,6 @@ export async function until(holds: () => boolean, otherwise: () => string): Prom
   const giveUpAtMs = performance.now() + PATIENCE_MS;
   while (!holds()) {
     assert.ok(performance.now() < giveUpAtMs, `waited in vain: ${otherwise()}`);
-    await delay(LOOK_EVERY_MS);
+    await delay(POLL_EVERY_MS);
   }
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
-import { PointerHold } from '../../keyboard/hold.ts';
+import { PointerLongPress } from '../../keyboard/long-press.ts';
 import { flagNote } from '../../shield/flag-note.ts';
 import { browserScheduler } from '../../signal/browser-signal.ts';
 import { Icon } from '../../ui/icons.tsx';
@@ -9,7 +9,7 @@ import { useApp } from '../app-context.ts';
 /** A press asks for a reason; a hold reports at once. */
 export function ReportButton() {
   const app = useApp();
-  const hold = useMemo(() => new PointerHold(browserScheduler), []);
+  const hold = useMemo(() => new PointerLongPress(browserScheduler), []);
   useEffect(() => () => hold.end(), [hold]);
   const report = (): void => {
     const call = app.call.view.peek();

@@ -5,7 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { secondsLeft, spanOf } from '../../a11y/durations.ts';
 import { landFocus } from '../../a11y/focus.ts';
 import type { SearchView } from '../../call/call-view.ts';
-import { heldTold, LONG_WAIT_MS, searchStageOf } from '../../call/search-stage.ts';
+import { LONG_WAIT_MS, pauseAnnouncement, searchStageOf } from '../../call/search-stage.ts';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
 import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
@@ -33,9 +33,9 @@ export function SearchPanel({ search }: { search: SearchView }) {
         {held === null ? (
           <Progress search={search} />
         ) : (
-          <Hold
+          <LongPress
             held={held}
-            told={heldTold(held.reason, search)}
+            told={pauseAnnouncement(held.reason, search)}
             openRules={() => {
               rulesOpen.value = true;
             }}
@@ -57,13 +57,13 @@ export function SearchPanel({ search }: { search: SearchView }) {
   );
 }
 
-function Hold({
+function LongPress({
   held,
   told,
   openRules,
 }: {
   held: NonNullable<SearchView['held']>;
-  told: ReturnType<typeof heldTold>;
+  told: ReturnType<typeof pauseAnnouncement>;
   openRules: () => void;
 }) {
   const { reason, retryInMs } = held;

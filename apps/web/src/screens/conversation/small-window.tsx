@@ -5,7 +5,7 @@ import { render } from 'preact';
 import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
 import type { AppModel } from '../../state/app-model.ts';
-import { applyLooks } from '../../ui/looks.ts';
+import { applyTheme } from '../../ui/theme.ts';
 import { AppContext, useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
@@ -22,7 +22,7 @@ export function drawSmallWindow(small: Window, app: AppModel): void {
     body,
   );
   const stop = effect(() => {
-    applyLooks(app.settings.preferences.value, small.document);
+    applyTheme(app.settings.preferences.value, small.document);
     if (app.call.view.value === null) small.close();
   });
   small.addEventListener('pagehide', () => {

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { placeAfter, ROTATES_EVERY_MS, rotates } from '../../a11y/rotation.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
-import { lessMotion } from '../../ui/looks.ts';
+import { lessMotion } from '../../ui/theme.ts';
 import { useApp } from '../app-context.ts';
 
 interface Tip {

@@ -1,7 +1,7 @@
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
-import { TextSizeRow } from './look.tsx';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
+import { TextSizeRow } from './theme.tsx';
 
 export function AccessSettings() {
   const app = useApp();

@@ -1,7 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { ConnectionCheckModel } from '../../call/connection-check-model.ts';
 import type { Devices } from '../../devices/devices.ts';
-import { type BrowserFacts, browserPlaceOf } from '../../help/which-browser.ts';
+import { type BrowserFacts, browserPlatformOf } from '../../help/which-browser.ts';
 import type { Guard } from '../../shield/guard.ts';
 import type { LinkModel } from '../../signal/link-model.ts';
 import type { SettingsModel } from '../../state/settings-model.ts';
@@ -30,7 +30,7 @@ export interface Surroundings {
  * name or user text. In English, for developers.
  */
 export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
-  const place = browserPlaceOf(app.browser);
+  const place = browserPlatformOf(app.browser);
   const server = app.link.server.value;
   const devices = app.devices.view.value;
   const { cameras, microphones, speakers } = app.devices.lists.value;

@@ -1,15 +1,15 @@
 import '../../styles/help.css';
 import type { DeviceFailure } from '../../devices/devices-view.ts';
-import { helpFor, type ToldHelp } from '../../help/help-words.ts';
+import { type HelpText, helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-export function useHelp(failure: DeviceFailure): ToldHelp {
+export function useHelp(failure: DeviceFailure): HelpText {
   return helpFor(failure, useApp().browser);
 }
 
-export function HelpSteps({ help }: { help: ToldHelp }) {
+export function HelpSteps({ help }: { help: HelpText }) {
   return (
     <ol class="steps">
       {help.steps.map(({ words, icon }) => (

@@ -15,13 +15,13 @@ export interface Lazy {
 }
 
 /** A whole screen, a place on one, or a sheet that can be closed before it loads. */
-type Place = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
+type Slot = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
 
 /** Faster loads show no text. */
 const LOADING_SHOWS_AFTER_MS = 300;
 
 /** A part in a separate bundle, loaded with its words and icons on first use. */
-export function lazy(fetchPart: () => Promise<ComponentType>, place: Place = 'screen'): Lazy {
+export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'screen'): Lazy {
   const state = signal<{ part: ComponentType } | 'fetching' | 'failed' | null>(null);
   const load = (): void => {
     const current = state.peek();
@@ -70,7 +70,7 @@ function askAgainForSheets(): void {
   failedSheets.clear();
 }
 
-function Missing({ place, failed, again }: { place: Place; failed: boolean; again: () => void }) {
+function Missing({ place, failed, again }: { place: Slot; failed: boolean; again: () => void }) {
   const app = useApp();
   const slow = useSignal(false);
   useEffect(() => {

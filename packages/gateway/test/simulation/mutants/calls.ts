@@ -45,7 +45,7 @@ gateway/src/handlers/chat.ts deliver
   I6,I7,protocol a new line does not wait for older ones
     at.transcript.state === 'complete' ~> true
   gateway/test/restore.test.ts lines wait for older ones without end
-    drop if ($A > context.heldLinesMax) $B;
+    drop if ($A > context.bufferedLinesMax) $B;
 gateway/src/handlers/chat.ts release
   I6,I10,protocol lines that waited are lost
     drop sendEncoded($$);

@@ -45,7 +45,7 @@ gateway/src/context.ts mayHoldOffer
     $A <= max ~> true
 gateway/src/context.ts removeSearch
   I10 an offer is counted after its search
-    drop this.#offerCharsHeld -= $A;
+    drop this.#offerCharsBuffered -= $A;
 gateway/src/gateway.ts connectionOpened
   I10 sockets are let in without end
     $A >= context.connectionsMax ~> false

@@ -2,7 +2,7 @@ import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import type { GatewayCounts } from '../../../src/ports.ts';
 import { ENCOUNTERS_KEPT_MS } from '../rules.ts';
-import type { Held } from '../sim-node.ts';
+import type { NodeSizes } from '../sim-node.ts';
 import { type Match, type Session, sidesOf } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 import { check } from './violation.ts';
@@ -17,9 +17,9 @@ const isSearching = ({ search }: Session): boolean => search !== null;
 /** I10: what the node holds is bounded by the people who are there and what they did recently. */
 export function checkHeld(
   { facts, records, chat }: Oracle,
-  { gateway, pairs, poolWaiting }: Held,
+  { gateway, pairs, poolWaiting }: NodeSizes,
 ): void {
-  const { connectionsMax = INFINITE, offerCharsHeldMax = INFINITE } = facts.rules.config;
+  const { connectionsMax = INFINITE, offerCharsBufferedMax = INFINITE } = facts.rules.config;
   const sessions = [...facts.sessions.values()];
   const live = [...facts.live];
   const attached = sessions.filter(isAttached);
@@ -32,9 +32,9 @@ export function checkHeld(
     connections: [gateway.connections, Math.min(silent.length + attached.length, connectionsMax)],
     restores: [gateway.restores, facts.nowMs < restoresEndMs ? INFINITE : 0],
     'pending writes': [gateway.pendingWrites, records.pending],
-    'characters of offers': [gateway.offerChars, Math.min(offerChars, offerCharsHeldMax)],
+    'characters of offers': [gateway.offerChars, Math.min(offerChars, offerCharsBufferedMax)],
     gates: [gateway.gates, sumOf(live, ({ mode }) => (mode === 'video' ? 2 : 0))],
-    'lines that wait': [gateway.heldLines, sumOf(live, (match) => chat.heldMost(match))],
+    'lines that wait': [gateway.bufferedLines, sumOf(live, (match) => chat.bufferedMost(match))],
     encounters: [pairs.encounters, records.metWithin(ENCOUNTERS_REMEMBERED_MS)],
     'tickets in the pool': [poolWaiting, attached.filter(isSearching).length],
     'silent sockets': [silent.filter(({ openedAtMs }) => openedAtMs <= silentBeforeMs).length, 0],

@@ -1,6 +1,6 @@
 import type { Counters, TaggedLine } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { HELD_LINES_MAX } from '../../../src/limits.ts';
+import { BUFFERED_LINES_MAX } from '../../../src/limits.ts';
 import type { PageLog } from '../page-log.ts';
 import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
 import { check } from './violation.ts';
@@ -11,7 +11,7 @@ export class Chat {
   #said = 0;
   /** How many lines were accepted, and how many were sent although older ones were missing. */
   lines = 0;
-  letGo = 0;
+  skipped = 0;
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -71,27 +71,27 @@ export class Chat {
     const { given, beginsBy, lacksUpTo, session } = side;
     const isNext = given === 0 && beginsBy > 1 ? place <= beginsBy : place === given + 1;
     // When more newer lines wait than the limit allows, all of them are sent and leave a gap.
-    const isLetGo = lacksUpTo > 0 && place > lacksUpTo;
+    const isSkipped = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
     const isTooFew = isAcrossHere && session.socket !== null && waited < this.#heldMax;
-    const mayBe = isNext || (isLetGo && !isTooFew);
+    const mayBe = isNext || (isSkipped && !isTooFew);
     check(mayBe, 'I6', `${session.subject} gets line ${place} of ${match.id} after ${given}`);
-    if (isLetGo) this.letGo += 1;
+    if (isSkipped) this.skipped += 1;
     if (place >= lacksUpTo) side.lacksUpTo = 0;
-    side.hasGap ||= isLetGo;
+    side.hasGap ||= isSkipped;
     side.given = place;
   }
 
   /** I10: how many lines the node may hold back in a match. */
-  heldMost(match: Match): number {
+  bufferedMost(match: Match): number {
     // A detached session hears of the restored call, and of what it lacks, when it resumes.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#heldMax * sidesOf(match).filter(mayLack).length;
   }
 
   get #heldMax(): number {
-    return this.#facts.rules.config.heldLinesMax ?? HELD_LINES_MAX;
+    return this.#facts.rules.config.bufferedLinesMax ?? BUFFERED_LINES_MAX;
   }
 
   /** At rest both have all lines, or wait for older ones; every line was answered. */

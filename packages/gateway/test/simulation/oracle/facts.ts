@@ -5,7 +5,7 @@ import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limit
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
 import { isProven, networkNameOf } from '../places.ts';
-import type { Place, WorldRules } from '../rules.ts';
+import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from './violation.ts';
 
 /**
@@ -17,7 +17,7 @@ import { check } from './violation.ts';
 export interface Socket {
   readonly id: string;
   readonly log: PageLog;
-  readonly place: Place;
+  readonly place: ClientAddress;
   readonly openedAtMs: number;
   hello: ClientMessageOf<'session.hello'> | null;
   session: Session | null;
@@ -36,7 +36,7 @@ export class Session {
   readonly id: string;
   readonly subject: string;
   readonly deviceKey: string;
-  place: Place;
+  place: ClientAddress;
   /** Null while it is detached. */
   socket: Socket | null;
   linkSinceMs: number;

@@ -7,7 +7,7 @@ import { placeOf } from './chat.ts';
 import { acrossFrom, callOf, type Facts, type Match, type Session, sidesOf } from './facts.ts';
 import { spelled } from './may-meet.ts';
 import type { Oracle } from './oracle.ts';
-import type { Turn } from './turn.ts';
+import type { Upgrade } from './upgrade.ts';
 import { check } from './violation.ts';
 
 /** What begins, restores and ends a call is not sent within it. */
@@ -252,7 +252,7 @@ export function note({ receipts }: Facts, session: Session, message: ClientMessa
 }
 
 /** Records what the frame changed, once the node is done with it. */
-export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
+export function understand(oracle: Oracle, meaning: Meaning, turn: Upgrade): void {
   const { session, message, call } = meaning;
   const { facts } = oracle;
   switch (message.type) {
@@ -286,7 +286,7 @@ function part(
   { facts, records }: Oracle,
   { session, call }: Meaning,
   message: Said<'block.create'> | Said<'report.create'>,
-  turn: Turn,
+  turn: Upgrade,
 ): void {
   const { match, subject } = facts.receipts.get(message.receipt) ?? {};
   if (match === undefined || subject !== session.subject) return;

@@ -7,8 +7,8 @@ import type { GatewayCounts } from '../../../src/ports.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
 import type { PageLog } from '../page-log.ts';
 import type { Recent } from '../recent.ts';
-import type { Place, WorldRules } from '../rules.ts';
-import type { Held } from '../sim-node.ts';
+import type { ClientAddress, WorldRules } from '../rules.ts';
+import type { NodeSizes } from '../sim-node.ts';
 import { checkCounts, checkHeld } from './bounds.ts';
 import { Chat, isNewFrame } from './chat.ts';
 import {
@@ -25,7 +25,7 @@ import { checkOffer, expectedOf, hear, type Meaning, note, understand } from './
 import { checkFound, checkWaiting, personalBar } from './may-meet.ts';
 import { Records } from './records.ts';
 import { Standings } from './standings.ts';
-import { Turn } from './turn.ts';
+import { Upgrade } from './upgrade.ts';
 import { check } from './violation.ts';
 
 const NEVER = Number.POSITIVE_INFINITY;
@@ -42,11 +42,11 @@ export class Oracle {
   readonly recent: Recent;
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
-    ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, letGo: 0 },
+    ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
   };
   /** A running hash of everything that the node has sent. */
   heard = 0;
-  #turn: Turn | null = null;
+  #turn: Upgrade | null = null;
   #meaning: Meaning | null = null;
   /** In this step: new matches with the offer of one side. */
   readonly found = new Map<Match, { readonly to: Session; readonly offer: string } | null>();
@@ -83,8 +83,8 @@ export class Oracle {
     }
     this.found.clear();
     this.#checkEnds();
-    const { lines, letGo } = this.chat;
-    Object.assign(this.counts, { lines, letGo, keptToText: this.standings.keptToText });
+    const { lines, skipped } = this.chat;
+    Object.assign(this.counts, { lines, skipped, keptToText: this.standings.keptToText });
   }
 
   /** I4: what ends a call frees both in this step. I12: no call ends without a cause. */
@@ -106,7 +106,7 @@ export class Oracle {
 
   // Sockets.
 
-  socketOpens(id: string, log: PageLog, place: Place): void {
+  socketOpens(id: string, log: PageLog, place: ClientAddress): void {
     const openedAtMs = this.facts.nowMs;
     this.facts.sockets.set(id, { id, log, place, openedAtMs, hello: null, session: null });
   }
@@ -198,7 +198,7 @@ export class Oracle {
     const { session } = socket;
     const expected = socket.log.expects.get(text) ?? null;
     this.#meaning = null;
-    this.#turn = new Turn(this.facts, socket, expected);
+    this.#turn = new Upgrade(this.facts, socket, expected);
     if (expected?.kind === 'close') return;
     const message = said ?? (JSON.parse(text) as ClientMessage);
     if (session === null) {
@@ -208,7 +208,7 @@ export class Oracle {
     this.facts.owe(session, text.length);
     const inPlace = expectedOf(this.facts, session, message);
     if (inPlace !== null) {
-      this.#turn = new Turn(this.facts, socket, inPlace);
+      this.#turn = new Upgrade(this.facts, socket, inPlace);
     } else if (expected?.kind !== 'refusal') {
       note(this.facts, session, message);
       this.#meaning = { session, message, call: callOf(session) };
@@ -267,7 +267,7 @@ export class Oracle {
   // Everything at once.
 
   /** From time to time: finds what the checks of each step overlook. */
-  checkAll(counts: GatewayCounts, held: Held): void {
+  checkAll(counts: GatewayCounts, held: NodeSizes): void {
     checkCounts(this, counts);
     checkHeld(this, held);
     checkWaiting(this);

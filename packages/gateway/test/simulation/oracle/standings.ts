@@ -1,12 +1,12 @@
 import type { Decided } from '../desk.ts';
-import type { Place } from '../rules.ts';
+import type { ClientAddress } from '../rules.ts';
 import { callOf, type Facts, type Match, type Session, type Socket, sidesOf } from './facts.ts';
 import { check } from './violation.ts';
 
 interface Identity {
   readonly subject: string;
   readonly deviceKey: string;
-  readonly place: Place;
+  readonly place: ClientAddress;
 }
 
 /** I9: a sanction holds in the turn in which the node hears of it, and on each socket after that. */

@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { type AddressRange, isInRange, isLoopback } from './address-range.ts';
+
+export interface RemoteAddress {
+  /** Of the socket or, behind a listed proxy, from its header. */
+  readonly address: IpAddress;
+  /** The peer is a loopback address and sent no forwarding header. */
+  readonly isLocal: boolean;
+  /** A listed proxy received it over TLS. */
+  readonly isTls: boolean;
+  /** The socket is a listed proxy's and shared by many users. */
+  readonly isProxied: boolean;
+  /** An unlisted peer sent a forwarding header: a configuration error. */
+  readonly hasUnlistedHeader: boolean;
+}
+
+/** Headers that reveal a proxy. A peer that sends one is not a local user. */
+export const FORWARDING_HEADERS = [
+  'cf-connecting-ip',
+  'fastly-client-ip',
+  'fly-client-ip',
+  'forwarded',
+  'true-client-ip',
+  'via',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-original-forwarded-for',
+  'x-real-ip',
+] as const;
+
+/**
+ * Reads where a request comes from. `X-Forwarded-For` and `X-Forwarded-Proto` count only from a
+ * listed proxy. The client is the rightmost address that isn't a listed proxy: the client may have
+ * written anything left of it.
+ *
+ * @returns null if the socket is gone and has no address
+ */
+export function placeOf(
+  request: Pick<IncomingMessage, 'headers'> & {
+    readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+  },
+  proxies: readonly AddressRange[],
+): RemoteAddress | null {
+  // A link-local peer has a zone suffix.
+  const peer = parseIpAddress((request.socket.remoteAddress ?? '').replace(/%.*/s, ''));
+  if (peer === null) return null;
+  const { headers } = request;
+  const hasHeader = FORWARDING_HEADERS.some((name) => headers[name] !== undefined);
+  if (!isListed(peer, proxies)) {
+    return {
+      address: peer,
+      isLocal: isLoopback(peer) && !hasHeader,
+      isTls: false,
+      isProxied: false,
+      hasUnlistedHeader: hasHeader,
+    };
+  }
+  return {
+    address: forwardedAddress(listOf(headers['x-forwarded-for']), peer, proxies),
+    isLocal: isLoopback(peer) && !hasHeader,
+    isTls: listOf(headers['x-forwarded-proto']).at(-1)?.toLowerCase() === 'https',
+    isProxied: true,
+    hasUnlistedHeader: false,
+  };
+}
+
+function forwardedAddress(
+  hops: readonly string[],
+  peer: IpAddress,
+  proxies: readonly AddressRange[],
+): IpAddress {
+  let address = peer;
+  for (const hop of hops.toReversed()) {
+    const parsed = parseIpAddress(withoutPort(hop));
+    // Our proxies write valid addresses, so nothing from here on can be trusted.
+    if (parsed === null) return address;
+    address = parsed;
+    if (!isListed(parsed, proxies)) return address;
+  }
+  return address;
+}
+
+/** Some proxies add the client's port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(hop: string): string {
+  const [, bracketed, plain] = HOP_WITH_PORT.exec(hop) ?? [];
+  return bracketed ?? plain ?? hop;
+}
+
+const HOP_WITH_PORT =
+  /^(?:\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9]+(?:\.[0-9]+){3}):[0-9]{1,5})$/;
+
+function isListed(address: IpAddress, proxies: readonly AddressRange[]): boolean {
+  return proxies.some((range) => isInRange(address, range));
+}
+
+function listOf(header: string | readonly string[] | undefined): readonly string[] {
+  if (header === undefined) return [];
+  const text = typeof header === 'string' ? header : header.join(',');
+  return text.split(',').map((item) => item.trim());
+}

@@ -1,0 +1,68 @@
+import type { Known } from '@farandole/gateway/ports';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import type { SubjectId } from '@farandole/kernel/id';
+import { PREFIX_BITS_MIN } from '@farandole/moderation/limits';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { Anchor } from '@farandole/moderation/store/stored';
+import {
+  ANCHOR_RESENT_AFTER_MS,
+  ANCHORS_BATCH_MAX,
+  ANCHORS_PENDING_MAX,
+  TRUST_KEPT_MAX,
+} from '../limits.ts';
+import { isLoopback } from '../net/address-range.ts';
+import type { NetworkAnchor } from '../store/network-anchor.ts';
+import { keepNewest } from './keep-newest.ts';
+import { Outbox } from './outbox.ts';
+
+/**
+ * Sends the store a keyed hash of each user's network, so that reports from one network count as a
+ * group and moderators can ban it. The address stays in memory, to report each user once.
+ *
+ * Local addresses are no network: behind an unlisted proxy, all users would seem to share one.
+ */
+export class AnchorRecorder {
+  readonly #store: Pick<ModerationStore, 'run'>;
+  readonly #anchor: NetworkAnchor;
+  readonly #onLinked: (subject: SubjectId) => void;
+  /** Last address of each user and when it was noted, most recent last. */
+  readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
+  readonly #untold = new Outbox<string, Omit<Anchor, 'id'>>({
+    waiting: ANCHORS_PENDING_MAX,
+    atOnce: ANCHORS_BATCH_MAX,
+  });
+
+  /** @param onLinked notified of users who start with less trust because of their network */
+  constructor(
+    store: Pick<ModerationStore, 'run'>,
+    networkAnchor: NetworkAnchor,
+    onLinked: (subject: SubjectId) => void,
+  ) {
+    this.#onLinked = onLinked;
+    this.#store = store;
+    this.#anchor = networkAnchor;
+  }
+
+  /** Notes a user's network, once per address and period. */
+  notice({ subject, clientAddress }: Known, nowMs: number): void {
+    const before = this.#noticed.get(subject);
+    const isFresh =
+      before?.address === clientAddress && nowMs - before.atMs < ANCHOR_RESENT_AFTER_MS;
+    if (isFresh) return;
+    keepNewest(this.#noticed, subject, { address: clientAddress, atMs: nowMs }, TRUST_KEPT_MAX);
+    const address = parseIpAddress(clientAddress);
+    if (address === null || isLoopback(address)) return;
+    const family = address.family === 4 ? 'v4' : 'v6';
+    const bits = PREFIX_BITS_MIN[family];
+    const network = this.#anchor.of(address, bits);
+    const anchor = { subject, network, family, bits, atMs: nowMs } as const;
+    this.#untold.note(`${subject} ${network}`, anchor);
+  }
+
+  /** Sends a batch to the store. @returns whether there is more @throws StoreError; the next call retries */
+  async tell(): Promise<boolean> {
+    return await this.#untold.tell(async (anchors) => {
+      for (const one of await this.#store.run('anchors.see', { anchors })) this.#onLinked(one);
+    });
+  }
+}

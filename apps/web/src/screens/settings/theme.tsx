@@ -1,0 +1,50 @@
+import { percentOf, t } from '../../i18n/words.ts';
+import { LanguageSwitch } from '../../ui/language-switch.tsx';
+import { TEXT_SIZES } from '../../ui/theme.ts';
+import { useApp } from '../app-context.ts';
+import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
+
+export function ThemeSettings() {
+  const app = useApp();
+  const { theme, mirrored, biggerStranger } = app.settings.preferences.value;
+  return (
+    <Group icon="show" title={t('settings.look.title')}>
+      <div class="settings-row language">
+        <span aria-hidden="true">{t('settings.look.language')}</span>
+        <LanguageSwitch />
+      </div>
+      <ChoiceRow
+        name={t('settings.look.theme')}
+        value={theme}
+        choices={(['auto', 'light', 'dark'] as const).map((value) => ({
+          value,
+          text: t(`settings.look.${value}`),
+        }))}
+        onChange={(value) => app.settings.set({ theme: value })}
+      />
+      <SwitchRow
+        name={t('settings.look.mirrored')}
+        hint={t('settings.look.mirroredHint')}
+        checked={mirrored}
+        onChange={(on) => app.settings.set({ mirrored: on })}
+      />
+      <SwitchRow
+        name={t('more.bigger')}
+        checked={biggerStranger}
+        onChange={(on) => app.settings.set({ biggerStranger: on })}
+      />
+    </Group>
+  );
+}
+
+export function TextSizeRow() {
+  const app = useApp();
+  return (
+    <ChoiceRow
+      name={t('settings.access.textSize')}
+      value={app.settings.preferences.value.textSize}
+      choices={TEXT_SIZES.map((value) => ({ value, text: percentOf(value / 100) }))}
+      onChange={(textSize) => app.settings.set({ textSize })}
+    />
+  );
+}

@@ -1,0 +1,87 @@
+/** How the page looks and moves; `auto` follows the browser. */
+export interface Theme {
+  readonly theme: 'auto' | 'light' | 'dark';
+  /** Percent of the browser's size. */
+  readonly textSize: (typeof TEXT_SIZES)[number];
+  readonly motion: 'auto' | 'full' | 'reduced';
+  readonly contrast: 'auto' | 'more';
+}
+
+export const TEXT_SIZES = [100, 115, 130, 150] as const;
+
+/** Parses a stored value; undefined if invalid. */
+export type Field<T> = (value: unknown) => T | undefined;
+
+export const oneOf =
+  <const T>(...known: readonly T[]): Field<T> =>
+  (value) =>
+    known.find((item) => item === value);
+
+export const THEME_FIELDS: { readonly [K in keyof Theme]: Field<Theme[K]> } = {
+  theme: oneOf('auto', 'light', 'dark'),
+  textSize: oneOf(...TEXT_SIZES),
+  motion: oneOf('auto', 'full', 'reduced'),
+  contrast: oneOf('auto', 'more'),
+};
+
+export const DEFAULT_THEME: Theme = {
+  theme: 'auto',
+  textSize: 100,
+  motion: 'auto',
+  contrast: 'auto',
+};
+
+export const PREFERENCES_KEY = 'farandole.preferences';
+
+/**
+ * Reads the valid fields of a stored record. Each field is checked separately, so that an invalid
+ * one doesn't discard the others.
+ * @param text JSON, or null if nothing is stored
+ */
+export function readStored<T extends object>(
+  fields: { readonly [K in keyof T]: Field<T[K]> },
+  text: string | null,
+): Partial<T> {
+  const stored = objectOf(text);
+  const read: Partial<T> = {};
+  for (const name in fields) {
+    const value = fields[name](stored[name]);
+    if (value !== undefined) read[name] = value;
+  }
+  return read;
+}
+
+function objectOf(text: string | null): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text ?? '{}');
+    // A copy has no getters or custom prototype.
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}
+
+const LESS_MOTION = '(prefers-reduced-motion: reduce)';
+
+/** Sets the user's choices on a document; `auto` leaves them to the browser. */
+export function applyTheme(
+  { theme, textSize, motion, contrast }: Theme,
+  where: Document = document,
+): void {
+  const { dataset } = where.documentElement;
+  dataset.theme = theme;
+  dataset.text = String(textSize);
+  dataset.motion = motion;
+  dataset.contrast = contrast;
+  // The browser's toolbar follows the colour scheme.
+  for (const meta of where.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
+    const scheme = meta.dataset.scheme ?? 'light';
+    const chosen = scheme === theme ? 'all' : 'not all';
+    meta.media = theme === 'auto' ? `(prefers-color-scheme: ${scheme})` : chosen;
+  }
+}
+
+/** Whether automatic motion is unwanted. */
+export function lessMotion({ motion }: Theme): boolean {
+  return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
+}

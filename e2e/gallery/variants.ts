@@ -1,0 +1,61 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Variant {
+  readonly viewport: ViewportName;
+  readonly scheme: Scheme;
+  /** A folder of `locales`, or `pseudo`. */
+  readonly language: string;
+}
+
+export const VIEWPORTS = {
+  '390x844': { width: 390, height: 844 },
+  '320x568': { width: 320, height: 568 },
+  '844x390': { width: 844, height: 390 },
+  '1280x800': { width: 1280, height: 800 },
+  '768x1024': { width: 768, height: 1024 },
+} as const;
+
+export type ViewportName = keyof typeof VIEWPORTS;
+
+export const SCHEMES = ['light', 'dark'] as const;
+export type Scheme = (typeof SCHEMES)[number];
+
+const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../locales'), {
+  withFileTypes: true,
+})
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+  .sort();
+/** `pseudo`: accented, longer English, right to left. */
+export const LANGUAGES: readonly string[] = [...SPOKEN, 'pseudo'];
+
+export const VARIANTS: readonly Variant[] = (
+  ['390x844', '320x568', '844x390', '1280x800'] as const
+).flatMap((viewport) =>
+  SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ viewport, scheme, language }))),
+);
+
+/** The console isn't tested with the pseudo language. */
+export const CONSOLE_VARIANTS: readonly Variant[] = (
+  ['1280x800', '768x1024', '390x844'] as const
+).flatMap((viewport) =>
+  SCHEMES.flatMap((scheme) => SPOKEN.map((language) => ({ viewport, scheme, language }))),
+);
+
+export function nameOfVariant({ viewport, scheme, language }: Variant): string {
+  return `${viewport} ${scheme} ${language}`;
+}
+
+/** The looks of `npm test`, where most faults occur; the long tier takes all. */
+export const CORNERS = [
+  { viewport: '320x568', scheme: 'dark', language: 'pseudo' },
+  { viewport: '1280x800', scheme: 'light', language: 'fr' },
+] as const satisfies readonly Variant[];
+
+export const CONSOLE_CORNERS = [
+  { viewport: '1280x800', scheme: 'light', language: 'en' },
+  { viewport: '1280x800', scheme: 'dark', language: 'fr' },
+  { viewport: '768x1024', scheme: 'light', language: 'fr' },
+  { viewport: '768x1024', scheme: 'dark', language: 'en' },
+] as const satisfies readonly Variant[];

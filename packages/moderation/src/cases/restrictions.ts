@@ -1,0 +1,108 @@
+import type { MemberId } from '@farandole/accounts/ids';
+import { requireMember } from '@farandole/accounts/members';
+import { may } from '@farandole/accounts/roles';
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { SanctionId } from '../ids.ts';
+import { CASE_REPORTS_MAX, RESTRICTIONS_MAX } from '../limits.ts';
+import { actionInQueue } from '../reports/queue-name.ts';
+import { isActive, type Sanction } from '../sanctions/sanction.ts';
+import type { Records } from '../store/records.ts';
+import type { Person } from '../store/stored.ts';
+import { tookTwo } from './approval.ts';
+import { devicesOf } from './decided.ts';
+
+/** All restricted users, for a node's memory. */
+export interface Restrictions {
+  /** Changes whenever rights may have changed. */
+  readonly version: number;
+  readonly sanctions: readonly Sanction[];
+  readonly holds: readonly { readonly subject: SubjectId; readonly endsAtMs: number }[];
+  /** Device keys that reports of the held users' cases name. */
+  readonly heldDevices: readonly { readonly device: DeviceKeyId; readonly endsAtMs: number }[];
+}
+
+const CHANGING: readonly string[] = [
+  'case.decide',
+  'decision.undo',
+  'appeal.answer',
+  'shared-appeal.answer',
+  'sanction.lift',
+  'subject.hold',
+  'approval.declined',
+  'approval.withdraw',
+  'retention',
+];
+
+/** Active sanctions and holds, or null if unchanged since `unless`: usually costs one row. */
+export async function readRestrictions(
+  records: Records,
+  input: { readonly nowMs: number; readonly unless: number | null },
+): Promise<Restrictions | null> {
+  const version = await records.audit.lastOf(CHANGING);
+  if (version === input.unless) return null;
+  const after = { from: input.nowMs + 1 };
+  const sanctions = await records.sanctions.find(
+    { holdsUntilMs: after },
+    { limit: RESTRICTIONS_MAX },
+  );
+  const held = await records.people.find({ heldUntilMs: after }, { limit: RESTRICTIONS_MAX });
+  return {
+    version,
+    sanctions: sanctions.filter((sanction) => isActive(sanction, input.nowMs)),
+    holds: held.flatMap(({ id, hold }) =>
+      hold === null ? [] : [{ subject: id, endsAtMs: hold.endsAtMs }],
+    ),
+    heldDevices: await heldDevices(records, held),
+  };
+}
+
+async function heldDevices(
+  records: Records,
+  held: readonly Person[],
+): Promise<Restrictions['heldDevices']> {
+  const devices: Restrictions['heldDevices'][number][] = [];
+  for (const { hold } of held) {
+    const of = hold === null ? null : await records.cases.get(hold.case);
+    if (hold === null || of === null) continue;
+    const reports = await records.reports.find({ case: of.id }, { limit: CASE_REPORTS_MAX });
+    const { endsAtMs } = hold;
+    for (const device of devicesOf(of, reports)) devices.push({ device, endsAtMs });
+  }
+  return devices;
+}
+
+/** Ends a sanction early without judging it. Two-person decisions can't be ended this way. */
+export async function liftSanction(
+  records: Records,
+  input: {
+    readonly sanction: SanctionId;
+    /** Null: the command line. */
+    readonly by: MemberId | null;
+    readonly nowMs: number;
+  },
+): Promise<Result<Sanction, 'not-allowed' | 'unknown' | 'takes-two'>> {
+  const { sanction: id, by, nowMs } = input;
+  const allowed = by === null ? null : await requireMember(records, by, 'sanction.lift');
+  if (allowed?.ok === false) return allowed;
+  const before = await records.sanctions.get(id);
+  if (before === null || !isActive(before, nowMs)) return refused('unknown');
+  const decision = await records.decisions.get(before.decision);
+  if (allowed !== null) {
+    const of = decision === null ? null : await records.cases.get(decision.case);
+    // As for appeals: only members who may decide in a lane may end its sanctions.
+    const isTheirs = of === null || may(allowed.value.roles, actionInQueue('decide', of.lane));
+    if (!isTheirs) return refused('not-allowed');
+  }
+  if (decision !== null && tookTwo(decision)) return refused('takes-two');
+  const lifted: Sanction = { ...before, liftedAtMs: nowMs };
+  await records.sanctions.put(lifted);
+  await records.audit.append({
+    by: by ?? 'operator',
+    action: 'sanction.lift',
+    about: id,
+    atMs: nowMs,
+    details: { decision: before.decision },
+  });
+  return ok(lifted);
+}

@@ -1,0 +1,100 @@
+import type { TextRecords } from '@farandole/moderation/store/records';
+import type { TextOwner, UserText } from '@farandole/moderation/store/stored';
+import type { Database } from './schema.ts';
+import type { Rewrapped, TextEncryption } from './text-encryption.ts';
+
+const REWRAPPED_AT_ONCE = 1_000;
+
+/** Encrypted texts in SQL. Destroying deletes the key and the ciphertext. */
+export class KyselyTexts implements TextRecords {
+  readonly #db: Database;
+  readonly #seal: TextEncryption;
+
+  constructor(db: Database, seal: TextEncryption) {
+    this.#db = db;
+    this.#seal = seal;
+  }
+
+  async put(owner: TextOwner, id: string, words: UserText, keepUntilMs: number): Promise<void> {
+    const name = textIdOf(owner, id);
+    const { sealed, wrapped } = this.#seal.seal(name, JSON.stringify(words));
+    await this.#db.insertInto('words').values({ id: name, keepUntilMs, sealed }).execute();
+    await this.#db.insertInto('wordsKeys').values({ id: name, wrapped }).execute();
+  }
+
+  async get(owner: TextOwner, id: string): Promise<UserText | null> {
+    const name = textIdOf(owner, id);
+    const row = await this.#db
+      .selectFrom('words')
+      .innerJoin('wordsKeys', 'wordsKeys.id', 'words.id')
+      .select(['sealed', 'wrapped'])
+      .where('words.id', '=', name)
+      .executeTakeFirst();
+    return row === undefined ? null : (JSON.parse(this.#seal.open(name, row)) as UserText);
+  }
+
+  async keepUntil(owner: TextOwner, id: string, keepUntilMs: number): Promise<void> {
+    const name = textIdOf(owner, id);
+    await this.#db.updateTable('words').set({ keepUntilMs }).where('id', '=', name).execute();
+  }
+
+  async destroyKey(owner: TextOwner, id: string): Promise<void> {
+    await this.#delete([textIdOf(owner, id)]);
+  }
+
+  async destroyDue(nowMs: number, limit: number): Promise<number> {
+    const due = await this.#db
+      .selectFrom('words')
+      .select('id')
+      .where('keepUntilMs', '<=', nowMs)
+      .orderBy('keepUntilMs')
+      .limit(limit)
+      .execute();
+    await this.#delete(due.map(({ id }) => id));
+    return due.length;
+  }
+
+  async rewrap(): Promise<Rewrapped> {
+    const counts = { rewrapped: 0, unopened: 0 };
+    for (let last = ''; ; ) {
+      const rows = await this.#db
+        .selectFrom('wordsKeys')
+        .select(['id', 'wrapped'])
+        .where('id', '>', last)
+        .orderBy('id')
+        .limit(REWRAPPED_AT_ONCE)
+        .execute();
+      for (const { id, wrapped } of rows) {
+        const again = this.#seal.rewrap(id, wrapped);
+        if (again === null) {
+          counts.unopened += 1;
+          continue;
+        }
+        await this.#db
+          .updateTable('wordsKeys')
+          .set({ wrapped: again })
+          .where('id', '=', id)
+          .execute();
+        counts.rewrapped += 1;
+      }
+      if (rows.length < REWRAPPED_AT_ONCE) return counts;
+      last = rows.at(-1)?.id ?? last;
+    }
+  }
+
+  async #delete(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await this.#db
+      .deleteFrom('wordsKeys')
+      .where('id', 'in', [...ids])
+      .execute();
+    await this.#db
+      .deleteFrom('words')
+      .where('id', 'in', [...ids])
+      .execute();
+  }
+}
+
+function textIdOf(owner: TextOwner, id: string): string {
+  return `${owner}:${id}`;
+}
