@@ -39,6 +39,7 @@ test('[PR-70] ends the call, blocks the pair and writes the record', () => {
       code: '',
       match: call.match,
       by: ada.subject,
+      byDevice: world.signer.deviceId(ada.device),
       of: bo.subject,
       ofDevice: world.signer.deviceId(bo.device),
       reason: 'hate',

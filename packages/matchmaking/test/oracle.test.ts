@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
-import type { PairFacts } from '@farandole/matchmaking/ports';
+import type { PairFacts, Party } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { Violation } from './support/oracle.ts';
@@ -87,14 +87,26 @@ test('accepts the real pool', () => {
 });
 
 test('[MM-23] detects a pool that ignores blocks', () => {
+<<<<<<< i21
   assertBreaks(
     'MM-23',
     withFacts(() => ({ blockedEitherWay: () => false })),
   );
+=======
+  const blind = withFacts((truth) => ({
+    keptApart: () => false,
+    metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs),
+  }));
+  assertBreaks('MM-23', blind);
+>>>>>>> conv-apart21
 });
 
 test('[MM-24] detects a pool with too short a cool-down', () => {
   const hasty = withFacts((truth) => ({
+<<<<<<< i21
+=======
+    keptApart: (a, b) => truth.keptApart(a, b),
+>>>>>>> conv-apart21
     metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs / 2),
   }));
   assertBreaks('MM-24', hasty);
@@ -102,6 +114,10 @@ test('[MM-24] detects a pool with too short a cool-down', () => {
 
 test('[MM-60] detects a pool whose cool-down never ends', () => {
   const eternal = withFacts((truth) => ({
+<<<<<<< i21
+=======
+    keptApart: (a, b) => truth.keptApart(a, b),
+>>>>>>> conv-apart21
     metWithin: (a, b) => truth.metWithin(a, b, Number.POSITIVE_INFINITY),
   }));
   assertBreaks('MM-60', eternal);
@@ -119,9 +135,12 @@ test('[MM-22] detects a pool that pairs a device with itself', () => {
 test('[MM-22] detects a pool that pairs a user with themselves', () => {
   let seen = 0;
   const blind = (options: PoolOptions, nowMs: number): PoolLike => {
-    const truly = (subject: SubjectId): SubjectId => brandId(subject.replace(/~.*/, ''));
+    const truly = (of: Party): Party => ({
+      ...of,
+      subject: brandId<SubjectId>(of.subject.replace(/~.*/, '')),
+    });
     const facts: PairFacts = {
-      blockedEitherWay: (a, b) => options.facts.blockedEitherWay(truly(a), truly(b)),
+      keptApart: (a, b) => options.facts.keptApart(truly(a), truly(b)),
       metWithin: (a, b, cooldownMs) => options.facts.metWithin(truly(a), truly(b), cooldownMs),
     };
     return withSight((ticket) => ({

@@ -26,7 +26,8 @@ export class RestrictionsMirror implements Standings {
   #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
   /** Distinct prefix lengths of sanctioned networks. Mostly empty, and then no address is examined. */
   #networkLengths: readonly NetworkLength[] = [];
-  #heldUntilMs: ReadonlyMap<SubjectId, number> = new Map();
+  /** By cookie and by device key. */
+  #heldUntilMs: ReadonlyMap<SubjectId | DeviceKeyId, number> = new Map();
 
   constructor(
     store: Pick<ModerationStore, 'run'>,
@@ -45,7 +46,10 @@ export class RestrictionsMirror implements Standings {
 
   of(known: Known, nowMs: number): Standing {
     const { subject, device } = known;
-    const heldUntilMs = this.#heldUntilMs.get(subject) ?? 0;
+    const heldUntilMs = Math.max(
+      this.#heldUntilMs.get(subject) ?? 0,
+      this.#heldUntilMs.get(device) ?? 0,
+    );
     const own = this.#ofPerson(subject, device, nowMs);
     if (own.may !== 'nothing' && heldUntilMs > nowMs) {
       return { may: 'nothing', because: 'hold', appeal: null, endsAtWallMs: heldUntilMs };
@@ -77,7 +81,7 @@ export class RestrictionsMirror implements Standings {
   async read(nowMs: number): Promise<boolean> {
     const standing = await this.#store.run('standing.read', { nowMs, unless: this.#version });
     if (standing === null) return false;
-    const { version, sanctions, holds } = standing;
+    const { version, sanctions, holds, heldDevices } = standing;
     const bySubject = new Map<SubjectId, Sanction[]>();
     const byDevice = new Map<DeviceKeyId, Sanction[]>();
     const byNetwork = new Map<AnchorHash, Sanction[]>();
@@ -95,7 +99,12 @@ export class RestrictionsMirror implements Standings {
     this.#byDevice = byDevice;
     this.#byNetwork = byNetwork;
     this.#networkLengths = [...lengths.values()];
-    this.#heldUntilMs = new Map(holds.map(({ subject, endsAtMs }) => [subject, endsAtMs]));
+    const heldUntilMs = new Map<SubjectId | DeviceKeyId, number>();
+    for (const { subject, endsAtMs } of holds) heldUntilMs.set(subject, endsAtMs);
+    for (const { device, endsAtMs } of heldDevices) {
+      heldUntilMs.set(device, Math.max(heldUntilMs.get(device) ?? 0, endsAtMs));
+    }
+    this.#heldUntilMs = heldUntilMs;
     this.#version = version;
     return true;
   }

@@ -5,6 +5,7 @@ import type {
   Journal,
   JournalRecord,
   ReplayedRecord,
+  ReportedRecord,
   ReportRecord,
 } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
@@ -161,11 +162,9 @@ export class FileJournal implements Journal {
    */
   releaseTaken(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
-      const { id, code, match, by, of, reporterSide, atWallMs } = record;
-      const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
       const entry = this.#nextTaken++;
       this.#taken.writing.set(entry, record);
-      this.#files.get('reported')?.append(entry, JSON.stringify(line satisfies ReplayedRecord));
+      this.#files.get('reported')?.append(entry, JSON.stringify(reportedOf(record)));
     }
   }
 
@@ -201,6 +200,25 @@ export class FileJournal implements Journal {
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }
+}
+
+/** What stays of a report once a case has the rest. */
+function reportedOf(record: ReportRecord): ReportedRecord {
+  const { id, code, match, by, of, byDevice, ofDevice, ofNetwork } = record;
+  const { reporterSide, atWallMs } = record;
+  return {
+    kind: 'reported',
+    id,
+    code,
+    match,
+    by,
+    of,
+    ...(byDevice !== undefined && { byDevice }),
+    ofDevice,
+    ...(ofNetwork !== undefined && { ofNetwork }),
+    reporterSide,
+    atWallMs,
+  };
 }
 
 /** Reports a case has, before and after that is written. */

@@ -21,13 +21,33 @@ type Fields = Readonly<Record<string, unknown>>;
 export const APART = brandId<MatchId>('apart');
 
 /**
- * A separation of two users, without who asked, how or when.
- *
- * @param mark identifies it to the holder of the proof, who may revoke it; null: permanent
+ * A separation of two users and their devices, without who asked, how or when.
+ * Its `mark` identifies it to the holder of the proof, who may revoke it; null: permanent.
  */
-export function apartLine(one: SubjectId, other: SubjectId, mark: string | null): string {
-  const subjects = [one, other].toSorted();
-  return JSON.stringify({ kind: 'apart', subjects, ...(mark === null ? {} : { mark }) });
+export function apartLine({
+  by,
+  of,
+  byDevice,
+  ofDevice,
+  mark,
+}: Pick<BlockRecord, 'by' | 'of' | 'byDevice' | 'ofDevice' | 'mark'>): string {
+  const people = [
+    { subject: by, device: byDevice ?? null },
+    { subject: of, device: ofDevice ?? null },
+  ].toSorted((one, other) => (one.subject < other.subject ? -1 : 1));
+  const devices = people.map(({ device }) => device);
+  return JSON.stringify({
+    kind: 'apart',
+    subjects: people.map(({ subject }) => subject),
+    ...(devices.some((device) => device !== null) && { devices }),
+    ...(mark !== null && { mark }),
+  });
+}
+
+/** The line of a block or report without the network, which counts for a day. */
+export function withoutNetwork(line: string): string {
+  const { ofNetwork: _counted, ...rest } = fieldsOf(parseJson(line)) ?? {};
+  return JSON.stringify(rest);
 }
 
 /**
@@ -124,7 +144,9 @@ function readEncounter(fields: Fields): ReplayedRecord | null {
   const atWallMs = readCount(fields['atWallMs']);
   const subjects = readTwo(fields['subjects']);
   if (match === null || atWallMs === null || subjects === null) return null;
-  return { kind: 'encounter', match, subjects, atWallMs };
+  const [a, b] = readDevices(fields['devices']);
+  const devices = a === undefined || b === undefined ? {} : { devices: [a, b] as const };
+  return { kind: 'encounter', match, subjects, ...devices, atWallMs };
 }
 
 function readBlock(fields: Fields): BlockRecord | null {
@@ -136,7 +158,7 @@ function readBlock(fields: Fields): BlockRecord | null {
   const mark = readMark(fields['mark']);
   if (match === null || by === null || of === null || atWallMs === null) return null;
   if (mark === null || (side === null) !== (mark.mark === null)) return null;
-  return { kind: 'block', match, side, by, of, ...mark, atWallMs };
+  return { kind: 'block', match, side, by, of, ...mark, ...readPartedBy(fields), atWallMs };
 }
 
 function readUnblock(fields: Fields): UnblockRecord | null {
@@ -152,7 +174,12 @@ function readApart(fields: Fields): BlockRecord | null {
   const mark = readMark(fields['mark']);
   if (subjects === null || mark === null) return null;
   const [by, of] = subjects;
-  return { kind: 'block', match: APART, side: null, by, of, ...mark, atWallMs: 0 };
+  const [byDevice, ofDevice] = readDevices(fields['devices']);
+  const devices = {
+    ...(byDevice !== undefined && { byDevice }),
+    ...(ofDevice !== undefined && { ofDevice }),
+  };
+  return { kind: 'block', match: APART, side: null, by, of, ...mark, ...devices, atWallMs: 0 };
 }
 
 /** Earlier versions wrote no mark, read as null. Returns null for an invalid one. */
@@ -171,7 +198,9 @@ function readTwo(subjects: unknown): readonly [SubjectId, SubjectId] | null {
 function readAgeRefused(fields: Fields): ReplayedRecord | null {
   const subject = readId<SubjectId>(fields['subject']);
   const atWallMs = readCount(fields['atWallMs']);
-  return subject === null || atWallMs === null ? null : { kind: 'age-refused', subject, atWallMs };
+  if (subject === null || atWallMs === null) return null;
+  const device = readId<DeviceKeyId>(fields['device']);
+  return { kind: 'age-refused', subject, ...(device !== null && { device }), atWallMs };
 }
 
 function readReport(fields: Fields): ReportRecord | null {
@@ -190,6 +219,7 @@ function readReport(fields: Fields): ReportRecord | null {
   if (read.length < lines.length) return null;
   const who = { match, by, of, ofDevice, reporterSide };
   const forged = fields['contradicted'] === true ? { contradicted: true as const } : {};
+<<<<<<< i21
   const from = readNetwork(fields['from']);
   const lastedMs = readCount(fields['lastedMs']);
   const facts = {
@@ -206,6 +236,13 @@ function readNetwork(value: unknown): NetworkName | null {
   if (fields === null) return null;
   const { network, parent } = fields;
   return typeof network === 'string' && typeof parent === 'string' ? { network, parent } : null;
+=======
+  const parted = { ...readPartedBy(fields), ofDevice };
+  return {
+    ...{ kind: 'report', id, code, ...who, ...parted, reason, note, lines: read },
+    ...{ ...forged, atWallMs },
+  };
+>>>>>>> conv-apart21
 }
 
 function readReported(fields: Fields): ReportedRecord | null {
@@ -218,7 +255,26 @@ function readReported(fields: Fields): ReportedRecord | null {
   if (match === null || by === null || of === null) return null;
   if (reporterSide === null || atWallMs === null) return null;
   if (typeof id !== 'string' || typeof code !== 'string') return null;
-  return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };
+  const who = { match, by, of, ...readPartedBy(fields), reporterSide };
+  return { kind: 'reported', id, code, ...who, atWallMs };
+}
+
+/** Absent in records of earlier versions. */
+function readPartedBy(fields: Fields): Pick<BlockRecord, 'byDevice' | 'ofDevice' | 'ofNetwork'> {
+  const byDevice = readId<DeviceKeyId>(fields['byDevice']);
+  const ofDevice = readId<DeviceKeyId>(fields['ofDevice']);
+  const { ofNetwork } = fields;
+  return {
+    ...(byDevice !== null && { byDevice }),
+    ...(ofDevice !== null && { ofDevice }),
+    ...(typeof ofNetwork === 'string' && isId(ofNetwork) && { ofNetwork }),
+  };
+}
+
+/** Two devices, in the order of the subjects; undefined where unknown. */
+function readDevices(value: unknown): readonly [DeviceKeyId | undefined, DeviceKeyId | undefined] {
+  const [a, b] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  return [readId<DeviceKeyId>(a) ?? undefined, readId<DeviceKeyId>(b) ?? undefined];
 }
 
 function readLine(value: unknown): ReportRecord['lines'][number] | null {

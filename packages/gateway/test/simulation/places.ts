@@ -11,9 +11,26 @@ const PLACES: readonly UserSegment[] = [
   { tier: 'new', circle: 'normal' },
 ];
 
+<<<<<<< i21
 /** The tier and segment of a simulated user, derived from the name. */
+=======
+/** In 12 networks; nobody's who comes from the node's machine. Of one cookie always the same. */
+export function networkNameOf(subject: string, clientAddress: string): string | null {
+  return clientAddress === '127.0.0.1' ? null : `network-${sumOf(subject) % 12}`;
+}
+
+export function isProven(subject: string): boolean {
+  return sumOf(subject) % 5 === 0;
+}
+
+/** What is known of somebody in the simulation: of one name always the same. */
+>>>>>>> conv-apart21
 export function placeOf(subject: string): UserSegment {
+  return PLACES[sumOf(subject) % PLACES.length] ?? { tier: 'new', circle: 'normal' };
+}
+
+function sumOf(subject: string): number {
   let sum = 0;
   for (const character of subject) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
-  return PLACES[sum % PLACES.length] ?? { tier: 'new', circle: 'normal' };
+  return sum;
 }

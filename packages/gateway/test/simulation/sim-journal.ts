@@ -107,6 +107,6 @@ export class SimJournal implements Journal {
 
 /** What a journal keeps of a report once a case has the rest. */
 function reportedOf(record: ReportRecord): ReplayedRecord {
-  const { id, code, match, by, of, reporterSide, atWallMs } = record;
-  return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };
+  const { kind: _report, reason: _reason, note: _note, lines: _lines, ...rest } = record;
+  return { ...rest, kind: 'reported' };
 }

@@ -24,8 +24,12 @@ import {
   type SimConnection,
 } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
+<<<<<<< i21
 import { placeOf } from './places.ts';
 import type { Recent } from './recent.ts';
+=======
+import { isProven, networkNameOf, placeOf } from './places.ts';
+>>>>>>> conv-apart21
 import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
@@ -156,7 +160,10 @@ export class SimNode implements NodeEnd {
     const { page, place } = connection;
     const { oracle } = this.#parts;
     oracle.socketOpens(connection.id, page.log, place);
-    const facts = { subject: brandId<SubjectId>(page.log.subject), ...place };
+    const { subject } = page.log;
+    const network = networkNameOf(subject, place.clientAddress);
+    const named = network === null ? {} : { network: { network, parent: network } };
+    const facts = { subject: brandId<SubjectId>(subject), ...place, ...named };
     run.turns.turn((now) => run.gateway.connectionOpened(connection.id, facts, now));
   }
 
@@ -234,7 +241,7 @@ export class SimNode implements NodeEnd {
         },
         observer: { observe: () => {} },
         standings,
-        circles: { placeOf, isProven: () => false },
+        circles: { placeOf, isProven },
         callEnds: { ended: () => {} },
         pairs,
       },

@@ -4,7 +4,12 @@ import { POLICIES, POLICY_NAMES, type PolicyName } from '@farandole/moderation/s
 import { simulatePolicy } from '@farandole/moderation/simulation/run';
 import { type SybilOutcome, simulateSybils } from '@farandole/moderation/simulation/sybil/worlds';
 import type { Outcome } from '@farandole/moderation/simulation/tally';
+<<<<<<< i21
 import { missedBySybils, missedTargets } from '@farandole/moderation/simulation/targets';
+=======
+import { missedTargets } from '@farandole/moderation/simulation/targets';
+import { simulateEvaders } from './evaders.ts';
+>>>>>>> conv-apart21
 
 /**
  * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with a node's
@@ -27,11 +32,13 @@ const short = (value: number): string => value.toPrecision(3);
 const row = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i === 0 ? cell.padEnd(13) : cell.padStart(13))).join('');
 const HEAD = ['policy', 'exposures', 'established', 'newcomers'];
+const MET = 'no evader meets a person who parted from them';
 const MORE = ['wrong bans', 'in 10k days', 'restricted', 'of misread'];
 
 let met = 0;
 for (let at = seed; at <= last; at++) {
   if (last > seed) print(`seed ${at}`);
+<<<<<<< i21
   const seen = values.sybils ? null : runAll(at);
   const sybil = await simulateSybils(createPrng(at));
   printSybils(sybil);
@@ -40,6 +47,17 @@ for (let at = seed; at <= last; at++) {
   if (missed.length === 0) met += 1;
   else process.exitCode = 1;
   if (last === seed) print(JSON.stringify({ seed, ...told(seen, sybil) }));
+=======
+  const seen = runAll(at);
+  const evaders = simulateEvaders(createPrng(at));
+  const { evaderMet, evaderSearches } = evaders;
+  print(`evaders: ${evaderMet} meetings in ${evaderSearches} searches`);
+  const missed = [...missedTargets(seen), ...(evaderMet > 0 ? [MET] : [])];
+  for (const target of missed) print(`missed: ${target}`);
+  if (missed.length === 0) met += 1;
+  else process.exitCode = 1;
+  if (last === seed) print(JSON.stringify({ seed, ...told(seen), sybil: evaders }));
+>>>>>>> conv-apart21
 }
 if (last > seed) print(JSON.stringify({ seeds: last - seed + 1, met }));
 

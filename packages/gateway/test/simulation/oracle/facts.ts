@@ -1,8 +1,10 @@
+import { TAG_USED_WITHIN_MS } from '@farandole/matchmaking/limits';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
+import { isProven, networkNameOf } from '../places.ts';
 import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
 
@@ -61,8 +63,13 @@ export class Session {
   /** The last sequenced frame of the page that reached the node. */
   taken = 0;
   resumedInStep = 0;
-  /** How often its socket was lost during a call. */
+  /** How often its socket was lost. */
   losses = 0;
+
+  /** Of its newest socket. */
+  get network(): string | null {
+    return networkNameOf(this.subject, this.place.clientAddress);
+  }
 
   constructor(socket: Socket, id: string, linkSinceMs: number) {
     this.id = id;
@@ -136,9 +143,17 @@ export class Facts {
   /** Matches that ended, and matches that must end, in this step. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
+<<<<<<< i21
   /**
    * Time until which calls from before a restart may be restored; null before the first session.
    */
+=======
+  /** Since when this run of the node knows a cookie. */
+  readonly seenSinceMs = new Map<string, number>();
+  /** By interest: when each person last used it. Unproven people of one network are one. */
+  readonly #uses = new Map<string, Map<string, number>>();
+  /** Until when calls from before a restart may be kept; null before the first session. */
+>>>>>>> conv-apart21
   restoresUntilMs: number | null = null;
 
   constructor(rules: WorldRules) {
@@ -154,6 +169,7 @@ export class Facts {
   opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {
     const session = new Session(socket, id, this.nowMs);
     const { subject, deviceKey } = session;
+    if (!this.seenSinceMs.has(subject)) this.seenSinceMs.set(subject, this.nowMs);
     const older = this.bySubject.get(subject);
     const match = this.matches.get(rejoin?.match ?? '');
     const side = rejoin && match?.sides.get(rejoin.side);
@@ -266,7 +282,25 @@ export class Facts {
     this.mustEndNow(callOf(session));
   }
 
+<<<<<<< i21
   /** Counts a frame of the peer that may cause a queued frame for a detached session. */
+=======
+  use({ subject, network }: Session, interests: ReadonlySet<string>): void {
+    const person = network === null || isProven(subject) ? subject : network;
+    for (const interest of interests) {
+      const people = this.#uses.get(interest) ?? new Map<string, number>();
+      this.#uses.set(interest, people.set(person, this.nowMs));
+    }
+  }
+
+  /** At most as many as the pool knows: a new pool knows none. */
+  usersOf(interest: string): number {
+    const times = [...(this.#uses.get(interest)?.values() ?? [])];
+    return times.filter((atMs) => this.nowMs - atMs < TAG_USED_WITHIN_MS).length;
+  }
+
+  /** The person across sends something that a detached session may be sent in turn. */
+>>>>>>> conv-apart21
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;
@@ -277,6 +311,7 @@ export class Facts {
   nodeDies(): void {
     for (const session of this.sessions.values()) session.isOpen = false;
     for (const each of [this.sessions, this.bySubject, this.sockets, this.live]) each.clear();
+    this.seenSinceMs.clear();
     this.restoresUntilMs = null;
   }
 }

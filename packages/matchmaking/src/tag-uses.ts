@@ -1,0 +1,81 @@
+import { TAG_PEOPLE_MIN, TAG_USED_WITHIN_MS, TAGS_REMEMBERED_MAX } from './limits.ts';
+import type { Ticket } from './ticket.ts';
+
+/** The latest people of an interest, at most `TAG_PEOPLE_MIN`, and when each last used it. */
+interface Uses {
+  readonly people: string[];
+  readonly atMs: number[];
+  /** Until then nothing needs to be noted: enough people used it just now. */
+  freshUntilMs: number;
+}
+
+/** How old a note may be before it is renewed: most searches name interests in constant use. */
+const RENEWED_AFTER_MS = 60_000;
+
+/**
+ * Who used an interest lately. An interest that few people use can find one person, so it gives an
+ * "only people who share one" search of unproven people no priority.
+ */
+export class TagUses {
+  readonly #max: number;
+  /** Least recently noted first. */
+  readonly #uses = new Map<string, Uses>();
+
+  constructor(max: number = TAGS_REMEMBERED_MAX) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#uses.size;
+  }
+
+  /** Above the limit, the interest not used for longest is forgotten and counts as rare. */
+  note(ticket: Ticket, nowMs: number): void {
+    for (const interest of ticket.interests) {
+      const known = this.#uses.get(interest);
+      if (known !== undefined && nowMs < known.freshUntilMs) continue;
+      const uses = known ?? { people: [], atMs: [], freshUntilMs: Number.NEGATIVE_INFINITY };
+      noteIn(uses, personOf(ticket), nowMs);
+      this.#uses.delete(interest);
+      this.#uses.set(interest, uses);
+      if (this.#uses.size > this.#max) this.#forgetFirst();
+    }
+  }
+
+  /** Whether `TAG_PEOPLE_MIN` people used it within `TAG_USED_WITHIN_MS`. */
+  isCommon(interest: string, nowMs: number): boolean {
+    const uses = this.#uses.get(interest);
+    if (uses === undefined || uses.people.length < TAG_PEOPLE_MIN) return false;
+    return nowMs - Math.min(...uses.atMs) < TAG_USED_WITHIN_MS;
+  }
+
+  #forgetFirst(): void {
+    for (const first of this.#uses.keys()) {
+      this.#uses.delete(first);
+      return;
+    }
+  }
+}
+
+function noteIn(uses: Uses, person: string, nowMs: number): void {
+  const { people, atMs } = uses;
+  let place = people.indexOf(person);
+  if (place < 0) place = people.length < TAG_PEOPLE_MIN ? people.length : oldestOf(atMs);
+  people[place] = person;
+  atMs[place] = nowMs;
+  if (people.length === TAG_PEOPLE_MIN) uses.freshUntilMs = Math.min(...atMs) + RENEWED_AFTER_MS;
+}
+
+function oldestOf(atMs: readonly number[]): number {
+  return atMs.indexOf(Math.min(...atMs));
+}
+
+/** Whether a user's network says that others like them can be made up, and nothing else of them. */
+export function isUnproven({ proven, origin }: Pick<Ticket, 'proven' | 'origin'>): boolean {
+  return !proven && origin !== null;
+}
+
+/** Unproven people of one network count as one: cookies cost nothing. */
+function personOf(ticket: Ticket): string {
+  return isUnproven(ticket) ? `network ${ticket.origin}` : ticket.subject;
+}
