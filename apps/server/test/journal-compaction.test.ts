@@ -32,24 +32,13 @@ const report = (by: SubjectId, of: SubjectId, atWallMs: number) =>
 const apartLine = (one: SubjectId, other: SubjectId, mark: string): string =>
   JSON.stringify({ kind: 'apart', subjects: [one, other].toSorted(), mark });
 
-<<<<<<< i21
-=======
 /** A report names the device of the reported. */
 function apartOfReport(by: SubjectId, of: SubjectId): string {
-  const devices = by < of ? [null, 'device-of-somebody'] : ['device-of-somebody', null];
+  const { ofDevice } = report(by, of, 0);
+  const devices = by < of ? [null, ofDevice] : [ofDevice, null];
   return JSON.stringify({ kind: 'apart', subjects: [by, of].toSorted(), devices });
 }
 
-function report(by: SubjectId, of: SubjectId, atWallMs: number): ReportRecord {
-  const match = brandId<MatchId>(`match-${(matches++).toString().padStart(6, '0')}`);
-  const ofDevice = brandId<ReportRecord['ofDevice']>('device-of-somebody');
-  const told = { id: 'report-1', code: `CODE-${match}`, reason: 'other', note: 'what was meant' };
-  const said = [{ side: 'b', counters: [0, 1], atMs: 5, text: 'what was said' }] as const;
-  const rest = { match, by, of, ofDevice, reporterSide: 'a', atWallMs, lines: said } as const;
-  return { kind: 'report', ...told, ...rest };
-}
-
->>>>>>> conv-apart21
 const linesOf = async (folder: string, name: string): Promise<readonly string[]> =>
   (await readFile(join(folder, name), 'utf8')).split('\n').slice(0, -1);
 

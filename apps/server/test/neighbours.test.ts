@@ -13,7 +13,7 @@ import { NodeSigner } from '../src/keys/signer.ts';
 import { PICTURE_UPLOADS_OF_NETWORK_PER_DAY } from '../src/limits.ts';
 import type { PasswordHasher } from '../src/sign-in/password-hash.ts';
 import { SignInParts } from '../src/sign-in/sign-in-parts.ts';
-import type { Asked } from '../src/sign-in/sign-in-route.ts';
+import type { SignInRequest } from '../src/sign-in/sign-in-route.ts';
 import { startTestServer } from './support/test-server.ts';
 
 async function signerOf(t: Parameters<typeof startTestServer>[0]): Promise<NodeSigner> {
@@ -41,8 +41,9 @@ test('[MO-103a] delays no neighbour by passkey attempts', async (t) => {
     isRight: boolean,
     from = '198.51.100.7',
   ): Promise<number> => {
-    const asked = { place: { address: parseIpAddress(from) }, nowMs: 0 } as unknown as Asked;
-    return (await parts.attempt(asked, way, async () => (isRight ? new Response('in') : null)))
+    const place = { address: parseIpAddress(from) };
+    const request = { place, nowMs: 0 } as unknown as SignInRequest;
+    return (await parts.attempt(request, way, async () => (isRight ? new Response('in') : null)))
       .status;
   };
   for (let n = 0; n < ATTEMPTS_FREE; n++) assert.equal(await statusOf('passkey', false), 403);

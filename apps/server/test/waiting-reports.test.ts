@@ -16,29 +16,6 @@ import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const WAITING = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'];
 
-<<<<<<< i21
-=======
-function report(n: number, note = `canary-note-${n}`): ReportRecord {
-  return {
-    kind: 'report',
-    id: `report-${n}`,
-    code: `CODE-${n}`,
-    match: brandId(`match-${n.toString().padStart(6, '0')}`),
-    by: brandId('subject-a'),
-    of: brandId('subject-b'),
-    ofDevice: brandId('device-of-b'),
-    reason: 'other',
-    note,
-    lines: [{ side: 'b', counters: [0, 1], atMs: 5, text: `canary-line-${n}` }],
-    reporterSide: 'a',
-    atWallMs: 1_000,
-  };
-}
-
-const reportedOf = ({ id, code, match, by, of, ofDevice, reporterSide, atWallMs }: ReportRecord) =>
-  ({ kind: 'reported', id, code, match, by, of, ofDevice, reporterSide, atWallMs }) as const;
-
->>>>>>> conv-apart21
 class FakeStore implements Pick<ModerationStore, 'run'> {
   works = true;
   readonly taken: string[] = [];

@@ -81,7 +81,7 @@ describe('shield in a call', () => {
 
   it('[SH-14a, SH-14e] marks an overridden flag until it flags again', async () => {
     const world = new World();
-    const { ada } = await together(world);
+    const { ada } = await seeing(world);
     ada.classifier.scores = explicit(0.78);
     await world.time.advance(1_500);
     ada.app.call.resume();
@@ -273,9 +273,9 @@ describe('data leaving the device', () => {
         ),
       );
     }
-    const [clean = [], explicit = []] = said;
+    const [clean = [], flagged = []] = said;
     assert.ok(clean.length > 10);
-    assert.deepEqual(explicit, clean);
+    assert.deepEqual(flagged, clean);
   });
 
   it("[SH-51] writes a flag's time only into the report note", async () => {

@@ -126,11 +126,6 @@ export class GatewayContext {
   readonly calls = new Map<MatchId, Call>();
   readonly restores = new Restores();
   readonly reports = new Reports();
-<<<<<<< i21
-  /** Declared minors; the value says whether the record is written or being written. */
-  readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
-  /** Recent blocks by `blockKey`, so that a repeated request isn't written again. */
-=======
   /**
    * Declared minors, by cookie and by device key; a cookie's value says whether the record is
    * written or being written.
@@ -139,8 +134,7 @@ export class GatewayContext {
     AGE_REFUSED_FOR_MS,
     AGE_REFUSALS_MAX,
   );
-  /** By `blockKey`; stored blocks aren't written again. */
->>>>>>> conv-apart21
+  /** Recent blocks by `blockKey`, so that a repeated request isn't written again. */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,

@@ -10,24 +10,6 @@ function words(client: TestClient): readonly [boolean, boolean] {
   return [you, stranger];
 }
 
-<<<<<<< i21
-=======
-const SDP = [
-  'v=0',
-  'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
-  's=-',
-  't=0 0',
-  'm=audio 9 UDP/TLS/RTP/SAVPF 111',
-  'c=IN IP4 0.0.0.0',
-  'a=rtcp-mux',
-  'a=ice-ufrag:abcd',
-  'a=ice-pwd:bP4B2dnXD5jR24LW/WWMDuq8',
-  `a=fingerprint:sha-256 ${Array.from({ length: 32 }, () => 'A5').join(':')}`,
-  'a=setup:actpass',
-  '',
-].join('\r\n');
-
->>>>>>> conv-apart21
 function offer(client: TestClient): void {
   client.say('signal.offer', { ...client.inCall(), sdp: minimal });
 }

@@ -85,11 +85,7 @@ export class Crowd {
     this.#wake(waiter.slot, nowMs);
   }
 
-<<<<<<< i21
-  /** Wish bits plus the segment bit. */
-=======
   /** Wish bits plus the bits of facts. */
->>>>>>> conv-apart21
   wishesOf({ ticket, sinceMs, widened }: Waiter, nowMs: number): number {
     const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule) & this.#options.wishes;
     let bits = widened ? held & ~SHARED_INTEREST : held;

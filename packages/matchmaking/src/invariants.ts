@@ -90,13 +90,9 @@ function checkTerms({ terms, slots, capacity }: CrowdIndex): void {
   }
   assert(counted.size === terms.size, 'a term outlived its last ticket');
   for (const [term, count] of counted) {
-<<<<<<< i21
     assert(terms.bearing(term) === count, 'wrong count of a term’s tickets');
-=======
-    assert(terms.bearing(term) === count, 'the bearers of a term are miscounted');
     const share = proven.get(term) ?? 0;
-    assert(terms.counted(term) === share, 'the share of a term is miscounted');
->>>>>>> conv-apart21
+    assert(terms.counted(term) === share, 'wrong count of a term’s proven tickets');
     const text = terms.text(term);
     const isFound = terms.find('interest', text) === term || terms.find('language', text) === term;
     assert(isFound, 'a term cannot be found by its text');

@@ -30,11 +30,7 @@ export class SeekPlan {
   /** For each list, the score of its interest, or zero. */
   readonly scores = new Int32Array(ENTRIES_PER_SLOT);
 
-<<<<<<< i21
-  /** Wish bits plus the segment bit. */
-=======
   /** Wish bits plus the bits of facts. */
->>>>>>> conv-apart21
   wishes: Wishes = NO_WISH;
   speaks = false;
   /** For each term: the bit of the seeker's interest, `SPOKEN`, or 0. */

@@ -27,11 +27,7 @@ export const SHARED_LANGUAGE: Wishes = 2;
 export const SAME_SEGMENT: Wishes = 4;
 /** Wishes that determine a crowd's lists; each probe checks the other. */
 export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
-<<<<<<< i21
-/** Not a wish: marks the good segment. Stored with the wishes so that one probe reads both. */
-=======
-/** Not wishes: facts of the ticket, stored with its wishes so that one look reads all. */
->>>>>>> conv-apart21
+/** Not wishes: facts of the ticket, stored with its wishes so that one probe reads all. */
 export const IN_GOOD_SEGMENT = 8;
 /** "Only people who share one". */
 export const ONLY_SHARED = 16;

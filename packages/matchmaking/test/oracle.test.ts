@@ -60,7 +60,7 @@ function withFacts(change: (truth: PairFacts) => Partial<PairFacts>) {
   return (options: PoolOptions, nowMs: number): PoolLike => {
     const { facts } = options;
     const truth: PairFacts = {
-      blockedEitherWay: (a, b) => facts.blockedEitherWay(a, b),
+      keptApart: (a, b) => facts.keptApart(a, b),
       metWithin: (a, b, cooldownMs) => facts.metWithin(a, b, cooldownMs),
     };
     return new Pool({ ...options, facts: { ...truth, ...change(truth) } }, nowMs);
@@ -87,26 +87,14 @@ test('accepts the real pool', () => {
 });
 
 test('[MM-23] detects a pool that ignores blocks', () => {
-<<<<<<< i21
   assertBreaks(
     'MM-23',
-    withFacts(() => ({ blockedEitherWay: () => false })),
+    withFacts(() => ({ keptApart: () => false })),
   );
-=======
-  const blind = withFacts((truth) => ({
-    keptApart: () => false,
-    metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs),
-  }));
-  assertBreaks('MM-23', blind);
->>>>>>> conv-apart21
 });
 
 test('[MM-24] detects a pool with too short a cool-down', () => {
   const hasty = withFacts((truth) => ({
-<<<<<<< i21
-=======
-    keptApart: (a, b) => truth.keptApart(a, b),
->>>>>>> conv-apart21
     metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs / 2),
   }));
   assertBreaks('MM-24', hasty);
@@ -114,10 +102,6 @@ test('[MM-24] detects a pool with too short a cool-down', () => {
 
 test('[MM-60] detects a pool whose cool-down never ends', () => {
   const eternal = withFacts((truth) => ({
-<<<<<<< i21
-=======
-    keptApart: (a, b) => truth.keptApart(a, b),
->>>>>>> conv-apart21
     metWithin: (a, b) => truth.metWithin(a, b, Number.POSITIVE_INFINITY),
   }));
   assertBreaks('MM-60', eternal);

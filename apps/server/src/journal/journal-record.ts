@@ -219,15 +219,18 @@ function readReport(fields: Fields): ReportRecord | null {
   if (read.length < lines.length) return null;
   const who = { match, by, of, ofDevice, reporterSide };
   const forged = fields['contradicted'] === true ? { contradicted: true as const } : {};
-<<<<<<< i21
   const from = readNetwork(fields['from']);
   const lastedMs = readCount(fields['lastedMs']);
+  const parted = { ...readPartedBy(fields), ofDevice };
   const facts = {
     ...forged,
     ...(from !== null && { from }),
     ...(lastedMs !== null && { lastedMs }),
   };
-  return { kind: 'report', id, code, ...who, reason, note, lines: read, ...facts, atWallMs };
+  return {
+    ...{ kind: 'report', id, code, ...who, ...parted, reason, note, lines: read },
+    ...{ ...facts, atWallMs },
+  };
 }
 
 /** Absent in records of earlier versions. */
@@ -236,13 +239,6 @@ function readNetwork(value: unknown): NetworkName | null {
   if (fields === null) return null;
   const { network, parent } = fields;
   return typeof network === 'string' && typeof parent === 'string' ? { network, parent } : null;
-=======
-  const parted = { ...readPartedBy(fields), ofDevice };
-  return {
-    ...{ kind: 'report', id, code, ...who, ...parted, reason, note, lines: read },
-    ...{ ...forged, atWallMs },
-  };
->>>>>>> conv-apart21
 }
 
 function readReported(fields: Fields): ReportedRecord | null {

@@ -47,28 +47,19 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[
   [PROXY, [claim(FAR), 'X-Forwarded-Proto:'], 'far'],
   // Valid and invalid spellings of IPv6.
   [PROXY, [claim('2001:db8::7')], 'far'],
-<<<<<<< i21
-  [PROXY, [claim('[2001:db8::7]:443')], 'here'],
-=======
-  [PROXY, [claim('2001:DB8:0:0:0:0:0:7')], 'far'],
-  [PROXY, [claim(`::ffff:${FAR}`)], 'far'],
   [PROXY, [claim('[2001:db8::7]:443')], 'far'],
   [PROXY, [claim('[2001:db8::7]')], 'far'],
   [PROXY, [claim('[2001:db8::7]:x')], 'here'],
   [PROXY, [claim('2001:db8::7:443')], 'far'],
   [PROXY, [claim('[127.0.0.1]:80')], 'here'],
->>>>>>> conv-apart21
   [PROXY, [claim('fe80::1%eth0')], 'here'],
   [PROXY, [claim('::ffff:127.0.0.1')], 'here'],
   // Only a client writes an invalid address.
   [PROXY, [claim('unknown')], 'here'],
   [PROXY, [claim('_hidden')], 'here'],
-<<<<<<< i21
-=======
   [PROXY, [claim(`${FAR}:80`)], 'far'],
   [PROXY, [claim(`${FAR}:`)], 'here'],
   [PROXY, [claim(`${FAR}:123456`)], 'here'],
->>>>>>> conv-apart21
   [PROXY, [claim(`"${FAR}"`)], 'here'],
   [PROXY, [claim('0xc6.51.100.7')], 'here'],
   [PROXY, [claim('198.51.100.007')], 'here'],

@@ -133,38 +133,9 @@ test("[MO-100] doesn't extend idle sessions by streams or polling", async () => 
   }
 });
 
-<<<<<<< i21
 test('withstands 2,000 guesses of a session, link and passkey', async () => {
   // Enough to reach the longest wait; the long tier makes 10,000.
   await assertWithstandsOtherGuesses(2_000, 17);
-=======
-test('withstands 10,000 guesses of a session, link and passkey', async () => {
-  const site = new SignInSite();
-  const token = await site.linkFor('owner');
-  const guesser = new MemberBrowser(site);
-  const seen = new Map<string, number>();
-  for (let n = 0; n < 10_000; n += 1) {
-    guesser.cookies.set(CONSOLE_COOKIE, freshToken());
-    const answers = [
-      await guesser.get('/security'),
-      await guesser.post('/link', { token: freshToken() }),
-      await guesser.post('/sign-in/passkey', { credential: {} }),
-    ];
-    for (const { error } of answers) seen.set(error, (seen.get(error) ?? 0) + 1);
-    site.clock.advance(1_000);
-  }
-  assert.deepEqual([...seen.keys()].sort(), ['sign-in-failed', 'signed-out', 'too-many']);
-  // The number of waits in three hours, of the network's links and of the address's passkeys.
-  assert.ok((seen.get('sign-in-failed') ?? 0) <= 2 * 25);
-  const owner = new MemberBrowser(site, '198.51.100.3');
-  assert.equal(
-    (await owner.post('/link', { token })).error,
-    'sign-in-failed',
-    'it has lapsed meanwhile',
-  );
-  const fresh = await site.linkFor('owner');
-  assert.equal((await owner.comeIn(fresh, 'Ada')).status, 200, 'nobody else is kept out');
->>>>>>> conv-apart21
 });
 
 test('refuses every address without session or permission', async () => {

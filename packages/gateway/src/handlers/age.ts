@@ -78,18 +78,12 @@ export function settleAgeRefusal(
   if (!stored) context.ageRefusals.set(subject, false, context.now.monotonicMs);
 }
 
-<<<<<<< i21
 /** Writes the declaration. If too many writes are pending, it doesn't wait for the result. */
-function writeRefusal(context: GatewayContext, subject: SubjectId, atWallMs: number): void {
-  const record = { kind: 'age-refused', subject, atWallMs } as const;
-=======
-/** With too many pending writes, this one has no waiter. */
 function writeRefusal(
   context: GatewayContext,
   { subject, device }: Pick<Session, 'subject' | 'device'>,
   atWallMs: number,
 ): void {
   const record = { kind: 'age-refused', subject, device, atWallMs } as const;
->>>>>>> conv-apart21
   if (!context.appendAwaited(record, { write: 'age-refused', subject })) context.append(record);
 }

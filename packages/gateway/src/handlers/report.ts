@@ -189,12 +189,8 @@ function toRecord(
   proof: Proof,
 ): Omit<ReportRecord, keyof PersonAcross> {
   const isSaid = proof === 'said';
-<<<<<<< i21
-  const across = holderAcross(receipt);
   const { network: from } = session.facts;
   const lastedMs = context.callDurations.get(receipt.match, context.now.monotonicMs);
-=======
->>>>>>> conv-apart21
   return {
     kind: 'report',
     id: message.id,

@@ -11,10 +11,7 @@ const PLACES: readonly UserSegment[] = [
   { tier: 'new', circle: 'normal' },
 ];
 
-<<<<<<< i21
-/** The tier and segment of a simulated user, derived from the name. */
-=======
-/** In 12 networks; nobody's who comes from the node's machine. Of one cookie always the same. */
+/** One of 12 networks, derived from the name; null for a client on the node's machine. */
 export function networkNameOf(subject: string, clientAddress: string): string | null {
   return clientAddress === '127.0.0.1' ? null : `network-${sumOf(subject) % 12}`;
 }
@@ -23,8 +20,7 @@ export function isProven(subject: string): boolean {
   return sumOf(subject) % 5 === 0;
 }
 
-/** What is known of somebody in the simulation: of one name always the same. */
->>>>>>> conv-apart21
+/** The tier and segment of a simulated user, derived from the name. */
 export function placeOf(subject: string): UserSegment {
   return PLACES[sumOf(subject) % PLACES.length] ?? { tier: 'new', circle: 'normal' };
 }

@@ -24,12 +24,8 @@ import {
   type SimConnection,
 } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
-<<<<<<< i21
-import { placeOf } from './places.ts';
-import type { Recent } from './recent.ts';
-=======
 import { isProven, networkNameOf, placeOf } from './places.ts';
->>>>>>> conv-apart21
+import type { Recent } from './recent.ts';
 import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';

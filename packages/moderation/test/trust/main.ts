@@ -4,12 +4,8 @@ import { POLICIES, POLICY_NAMES, type PolicyName } from '@farandole/moderation/s
 import { simulatePolicy } from '@farandole/moderation/simulation/run';
 import { type SybilOutcome, simulateSybils } from '@farandole/moderation/simulation/sybil/worlds';
 import type { Outcome } from '@farandole/moderation/simulation/tally';
-<<<<<<< i21
 import { missedBySybils, missedTargets } from '@farandole/moderation/simulation/targets';
-=======
-import { missedTargets } from '@farandole/moderation/simulation/targets';
 import { simulateEvaders } from './evaders.ts';
->>>>>>> conv-apart21
 
 /**
  * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with a node's
@@ -38,26 +34,19 @@ const MORE = ['wrong bans', 'in 10k days', 'restricted', 'of misread'];
 let met = 0;
 for (let at = seed; at <= last; at++) {
   if (last > seed) print(`seed ${at}`);
-<<<<<<< i21
   const seen = values.sybils ? null : runAll(at);
-  const sybil = await simulateSybils(createPrng(at));
+  const { evaderMet, evaderSearches } = simulateEvaders(createPrng(at));
+  const sybil = { ...(await simulateSybils(createPrng(at))), evaderMet, evaderSearches };
   printSybils(sybil);
-  const missed = [...(seen === null ? [] : missedTargets(seen)), ...missedBySybils(sybil)];
+  const missed = [
+    ...(seen === null ? [] : missedTargets(seen)),
+    ...missedBySybils(sybil),
+    ...(evaderMet > 0 ? [MET] : []),
+  ];
   for (const target of missed) print(`missed: ${target}`);
   if (missed.length === 0) met += 1;
   else process.exitCode = 1;
   if (last === seed) print(JSON.stringify({ seed, ...told(seen, sybil) }));
-=======
-  const seen = runAll(at);
-  const evaders = simulateEvaders(createPrng(at));
-  const { evaderMet, evaderSearches } = evaders;
-  print(`evaders: ${evaderMet} meetings in ${evaderSearches} searches`);
-  const missed = [...missedTargets(seen), ...(evaderMet > 0 ? [MET] : [])];
-  for (const target of missed) print(`missed: ${target}`);
-  if (missed.length === 0) met += 1;
-  else process.exitCode = 1;
-  if (last === seed) print(JSON.stringify({ seed, ...told(seen), sybil: evaders }));
->>>>>>> conv-apart21
 }
 if (last > seed) print(JSON.stringify({ seeds: last - seed + 1, met }));
 

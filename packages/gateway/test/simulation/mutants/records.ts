@@ -52,13 +52,8 @@ gateway/src/gateway.ts connectionOpened
 gateway/src/expiring-map.ts forgetExpired
   gateway/test/expiring-map.test.ts what has expired is kept
     entry.untilMs > nowMs ~> entry.untilMs > 0
-<<<<<<< i21
-gateway/src/pair-ledger.ts #forgetOld
-  gateway/test/pair-ledger.test.ts encounters are kept for ever
-=======
 matchmaking/src/apart/meetings.ts forgetOld
-  I10 encounters are kept for ever
->>>>>>> conv-apart21
+  gateway/test/pair-ledger.test.ts encounters are kept for ever
     $A < this.#keptMs ~> true
 matchmaking/src/apart/separations.ts #makeRoom
   gateway/test/apart.test.ts one person's blocks push out another's

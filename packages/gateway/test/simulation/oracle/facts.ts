@@ -112,16 +112,18 @@ export class Match {
   readonly id: string;
   epoch: number;
   mode: Mode;
+  readonly sharedInterests: readonly string[];
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
   /** The last step with an event that ends the match. */
   causeStep = -1;
 
-  constructor({ match, epoch, mode }: ServerMessageOf<'match.found'>) {
+  constructor({ match, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>) {
     this.id = match;
     this.epoch = epoch;
     this.mode = mode;
+    this.sharedInterests = sharedInterests;
   }
 }
 
@@ -143,17 +145,13 @@ export class Facts {
   /** Matches that ended, and matches that must end, in this step. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-<<<<<<< i21
-  /**
-   * Time until which calls from before a restart may be restored; null before the first session.
-   */
-=======
   /** Since when this run of the node knows a cookie. */
   readonly seenSinceMs = new Map<string, number>();
   /** By interest: when each person last used it. Unproven people of one network are one. */
   readonly #uses = new Map<string, Map<string, number>>();
-  /** Until when calls from before a restart may be kept; null before the first session. */
->>>>>>> conv-apart21
+  /**
+   * Time until which calls from before a restart may be restored; null before the first session.
+   */
   restoresUntilMs: number | null = null;
 
   constructor(rules: WorldRules) {
@@ -282,9 +280,6 @@ export class Facts {
     this.mustEndNow(callOf(session));
   }
 
-<<<<<<< i21
-  /** Counts a frame of the peer that may cause a queued frame for a detached session. */
-=======
   use({ subject, network }: Session, interests: ReadonlySet<string>): void {
     const person = network === null || isProven(subject) ? subject : network;
     for (const interest of interests) {
@@ -299,8 +294,7 @@ export class Facts {
     return times.filter((atMs) => this.nowMs - atMs < TAG_USED_WITHIN_MS).length;
   }
 
-  /** The person across sends something that a detached session may be sent in turn. */
->>>>>>> conv-apart21
+  /** Counts a frame of the peer that may cause a queued frame for a detached session. */
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;

@@ -27,12 +27,6 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
   const { subject } = session;
   checkWithin(session, message);
   switch (message.type) {
-<<<<<<< i21
-=======
-    case 'age.answered':
-      if (message.refused) return;
-      return check(!records.isMinor(session), 'I2', `${subject} said to be a minor, and is let in`);
->>>>>>> conv-apart21
     case 'ticket.accepted':
       return startSearch(oracle, session, message.ticket);
     case 'ticket.refused':
@@ -206,11 +200,6 @@ function startVideo(oracle: Oracle, session: Session, message: Sent<'video.start
   oracle.facts.receipts.set(message.receipt, { match, subject });
   if (match.mode === 'video') return;
   match.mode = 'video';
-<<<<<<< i21
-=======
-  const isMinor = sidesOf(match).some((side) => oracle.records.isMinor(side.session));
-  check(!isMinor, 'I2', `a minor in ${match.id} is given video`);
->>>>>>> conv-apart21
   oracle.standings.checkCall(match);
   oracle.facts.counts.turned += 1;
 }

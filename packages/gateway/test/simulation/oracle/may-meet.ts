@@ -1,11 +1,7 @@
 import { PROPOSAL_TIMEOUT_MS, RETRY_AFTER_MS, TAG_PEOPLE_MIN } from '@farandole/matchmaking/limits';
 import { DEFAULT_WIDENING, widestAfterMs } from '@farandole/matchmaking/widening';
-<<<<<<< i21
 import type { Decided } from '../desk.ts';
-import { placeOf } from '../places.ts';
-=======
 import { isProven, placeOf } from '../places.ts';
->>>>>>> conv-apart21
 import { networkOf } from '../rules.ts';
 import { check } from '../violation.ts';
 import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
@@ -115,8 +111,6 @@ export function checkFound(oracle: Oracle, match: Match): void {
   check(bar === null, 'I2', `${who} met, but ${bar}`);
   const tooSoonMs = records.apartUntilMs(...people, match.id) - facts.nowMs;
   check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
-<<<<<<< i21
-=======
   checkShared(oracle, match, a, b);
 }
 
@@ -141,7 +135,6 @@ function areUnproven(...searches: readonly Search[]): boolean {
   return searches.every(
     ({ session: { subject, network } }) => network !== null && !isProven(subject),
   );
->>>>>>> conv-apart21
 }
 
 /** I3: compares all pairs of users who have waited long enough. */

@@ -3,13 +3,8 @@ import { AGE_REFUSED_FOR_MS, REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts
 import type { JournalRecord, ReportRecord } from '../../../src/ports.ts';
 import { isProven } from '../places.ts';
 import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
-<<<<<<< i21
 import { check } from '../violation.ts';
-import { type Facts, type Match, sidesOf } from './facts.ts';
-=======
 import { type Facts, type Match, type Session, sidesOf } from './facts.ts';
-import { check } from './violation.ts';
->>>>>>> conv-apart21
 
 interface Fact {
   readonly about: string;
@@ -29,13 +24,9 @@ interface Fact {
 export class Records {
   readonly #facts: Facts;
   readonly #known = new Map<string, Fact[]>();
-<<<<<<< i21
-  /** Every pair with a block at any time. */
-=======
-  /** Under which keys of `#known` each thing is noted. */
+  /** The keys of `#known` under which each event is recorded. */
   readonly #keysOf = new Map<string, Set<string>>();
-  /** Every pair of names that was ever blocked, and every name and network. */
->>>>>>> conv-apart21
+  /** Every pair of names with a block at any time, and every name with a network. */
   readonly #everBlocked = new Set<string>();
   /** Blocks and reports on disk; the mark says which request for the block this is. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
@@ -100,28 +91,15 @@ export class Records {
     return this.#known.get(key) ?? [];
   }
 
-<<<<<<< i21
   /** Time until which the node must separate two people who met in an earlier match. */
-  apartUntilMs(a: string, b: string, match: string): number {
-    const before = this.#of(`met ${pairOf(a, b)}`).filter(({ about }) => about !== match);
-    return latest(before, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
-  }
-
-  /** Time until which the node may separate two people. */
-  apartAtMostUntilMs(a: string, b: string): number {
-    const pair = pairOf(a, b);
-    if (this.#everBlocked.has(pair)) return Number.POSITIVE_INFINITY;
-=======
-  /** Until when the node must keep two people apart who met in another match than this. */
   apartUntilMs(a: Session, b: Session, match: string): number {
     const before = this.#meetingsOf(a, b).filter(({ about }) => about !== match);
     return latest(before, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
   }
 
-  /** Until when the node may keep two people apart. */
+  /** Time until which the node may separate two people. */
   apartAtMostUntilMs(a: Session, b: Session): number {
     if (this.#mayBeBlocked(a, b) || this.#mayBeBlocked(b, a)) return Number.POSITIVE_INFINITY;
->>>>>>> conv-apart21
     const endOf = ({ atMs, believedAtMs }: Fact) => Math.max(atMs, believedAtMs);
     return latest(this.#meetingsOf(a, b), endOf);
   }
@@ -171,16 +149,6 @@ export class Records {
     });
   }
 
-<<<<<<< i21
-=======
-  metWithin(ms: number): number {
-    const isRecent = ({ atMs }: Fact) => this.#facts.nowMs - atMs < ms;
-    // A meeting is noted by cookie and by device.
-    const met = [...this.#known].filter(([key]) => key.startsWith('met '));
-    return met.reduce((sum, [, facts]) => sum + facts.filter(isRecent).length, 0) / 2;
-  }
-
->>>>>>> conv-apart21
   // What the disk does.
 
   appended(record: JournalRecord): void {
