@@ -7,10 +7,15 @@ interface Uses {
   readonly atMs: number[];
   /** Until then nothing needs to be noted: enough people used it just now. */
   freshUntilMs: number;
+  /** When it was last moved to the end of the order. */
+  orderedAtMs: number;
 }
 
-/** How old a note may be before it is renewed: most searches name interests in constant use. */
-const RENEWED_AFTER_MS = 60_000;
+/**
+ * Age at which a note is renewed, so that an interest in constant use costs one look-up. An
+ * interest can count as rare this much too early, never as common too long.
+ */
+const RENEWED_AFTER_MS = 10 * 60_000;
 
 /**
  * Who used an interest lately. An interest that few people use can find one person, so it gives an
@@ -18,7 +23,7 @@ const RENEWED_AFTER_MS = 60_000;
  */
 export class TagUses {
   readonly #max: number;
-  /** Least recently noted first. */
+  /** Least recently noted first, within `RENEWED_AFTER_MS`. */
   readonly #uses = new Map<string, Uses>();
 
   constructor(max: number = TAGS_REMEMBERED_MAX) {
@@ -34,9 +39,12 @@ export class TagUses {
     for (const interest of ticket.interests) {
       const known = this.#uses.get(interest);
       if (known !== undefined && nowMs < known.freshUntilMs) continue;
-      const uses = known ?? { people: [], atMs: [], freshUntilMs: Number.NEGATIVE_INFINITY };
+      const uses = known ?? createUses();
       noteIn(uses, personOf(ticket), nowMs);
-      this.#uses.delete(interest);
+      // Moving an entry costs more than noting one.
+      if (nowMs - uses.orderedAtMs < RENEWED_AFTER_MS) continue;
+      uses.orderedAtMs = nowMs;
+      if (known !== undefined) this.#uses.delete(interest);
       this.#uses.set(interest, uses);
       if (this.#uses.size > this.#max) this.#forgetFirst();
     }
@@ -46,7 +54,7 @@ export class TagUses {
   isCommon(interest: string, nowMs: number): boolean {
     const uses = this.#uses.get(interest);
     if (uses === undefined || uses.people.length < TAG_PEOPLE_MIN) return false;
-    return nowMs - Math.min(...uses.atMs) < TAG_USED_WITHIN_MS;
+    return nowMs - (uses.atMs[oldestOf(uses.atMs)] as number) < TAG_USED_WITHIN_MS;
   }
 
   #forgetFirst(): void {
@@ -57,17 +65,27 @@ export class TagUses {
   }
 }
 
+function createUses(): Uses {
+  const never = Number.NEGATIVE_INFINITY;
+  return { people: [], atMs: [], freshUntilMs: never, orderedAtMs: never };
+}
+
 function noteIn(uses: Uses, person: string, nowMs: number): void {
   const { people, atMs } = uses;
   let place = people.indexOf(person);
   if (place < 0) place = people.length < TAG_PEOPLE_MIN ? people.length : oldestOf(atMs);
   people[place] = person;
   atMs[place] = nowMs;
-  if (people.length === TAG_PEOPLE_MIN) uses.freshUntilMs = Math.min(...atMs) + RENEWED_AFTER_MS;
+  if (people.length < TAG_PEOPLE_MIN) return;
+  uses.freshUntilMs = (atMs[oldestOf(atMs)] as number) + RENEWED_AFTER_MS;
 }
 
 function oldestOf(atMs: readonly number[]): number {
-  return atMs.indexOf(Math.min(...atMs));
+  let oldest = 0;
+  for (let at = 1; at < atMs.length; at++) {
+    if ((atMs[at] as number) < (atMs[oldest] as number)) oldest = at;
+  }
+  return oldest;
 }
 
 /** Whether a user's network says that others like them can be made up, and nothing else of them. */

@@ -26,6 +26,10 @@ export class Meetings {
   #meetings: (Meeting | undefined)[] = [];
   /** Entries of `#meetings` before this index are processed. */
   #forgotten = 0;
+  /** Meetings of the last party looked up: a seeker is compared with many candidates in a row. */
+  #seeker: Party | null = null;
+  #seekerSubject: ReadonlyMap<string, number> | undefined;
+  #seekerDevice: ReadonlyMap<string, number> | undefined;
 
   constructor({ keptMs, max }: MeetingsOptions) {
     this.#keptMs = keptMs;
@@ -39,6 +43,7 @@ export class Meetings {
   add(a: Person, b: Person, atMs: number): void {
     const known = this.#lastMet.get(a.subject)?.get(b.subject);
     if (known !== undefined && known >= atMs) return;
+    this.#seeker = null;
     if (this.size >= this.#max) this.#forgetOldest();
     for (const [one, other] of namesMet(a, b)) {
       inner(this.#lastMet, one).set(other, atMs);
@@ -49,9 +54,16 @@ export class Meetings {
 
   /** Milliseconds since the last meeting of the two; infinity without one. */
   sinceMs(a: Party, b: Party, nowMs: number): number {
-    const bySubject = this.#lastMet.get(a.subject)?.get(b.subject) ?? Number.NEGATIVE_INFINITY;
-    const byDevice = this.#lastMet.get(a.deviceKey)?.get(b.deviceKey) ?? Number.NEGATIVE_INFINITY;
+    if (a !== this.#seeker) this.#seek(a);
+    const bySubject = this.#seekerSubject?.get(b.subject) ?? Number.NEGATIVE_INFINITY;
+    const byDevice = this.#seekerDevice?.get(b.deviceKey) ?? Number.NEGATIVE_INFINITY;
     return nowMs - Math.max(bySubject, byDevice);
+  }
+
+  #seek(party: Party): void {
+    this.#seeker = party;
+    this.#seekerSubject = this.#lastMet.get(party.subject);
+    this.#seekerDevice = this.#lastMet.get(party.deviceKey);
   }
 
   forgetOld(nowMs: number): void {
@@ -68,6 +80,7 @@ export class Meetings {
     // The slot remains for a while, but not its ids.
     this.#meetings[this.#forgotten] = undefined;
     this.#forgotten += 1;
+    this.#seeker = null;
     for (const [one, other] of namesMet(oldest.a, oldest.b)) {
       // A later meeting of the same names has its own entry.
       if (this.#lastMet.get(one)?.get(other) !== oldest.atMs) continue;

@@ -17,9 +17,15 @@ export class Names {
   readonly #names: string[] = [];
   readonly #uses: number[] = [];
   readonly #spare: number[] = [];
+  #version = 0;
 
   get size(): number {
     return this.#numbers.size;
+  }
+
+  /** Changes whenever `find` may answer differently. */
+  get version(): number {
+    return this.#version;
   }
 
   find(name: string): number | undefined {
@@ -35,6 +41,7 @@ export class Names {
     }
     const number = this.#spare.pop() ?? this.#names.length;
     assert(number < NAMES_MAX, 'too many names');
+    this.#version += 1;
     this.#numbers.set(name, number);
     this.#names[number] = name;
     this.#uses[number] = 1;
@@ -46,6 +53,7 @@ export class Names {
     assert(left >= 0, 'a name is released more often than taken');
     this.#uses[number] = left;
     if (left > 0) return;
+    this.#version += 1;
     this.#numbers.delete(assertDefined(this.#names[number], 'a number without a name'));
     this.#names[number] = '';
     this.#spare.push(number);

@@ -83,6 +83,11 @@ export class Separations {
   /** All of `#near`, oldest first; some were removed. */
   #nearByAge: Near[] = [];
   #nearDone = 0;
+  /** Numbers of the last party looked up: a seeker is compared with many candidates in a row. */
+  #seeker: Party | null = null;
+  #seekerVersion = -1;
+  #seekerSubject: number | undefined;
+  #seekerDevice: number | undefined;
 
   constructor(options: SeparationsOptions) {
     this.#options = options;
@@ -131,9 +136,12 @@ export class Separations {
 
   isBetween(a: Party, b: Party): boolean {
     const names = this.#names;
-    const [subject, device] = [names.find(a.subject), names.find(a.deviceKey)];
+    if (a !== this.#seeker || names.version !== this.#seekerVersion) this.#seek(a);
+    const subject = this.#seekerSubject;
+    const device = this.#seekerDevice;
     if (subject === undefined && device === undefined) return false;
-    const [otherSubject, otherDevice] = [names.find(b.subject), names.find(b.deviceKey)];
+    const otherSubject = names.find(b.subject);
+    const otherDevice = names.find(b.deviceKey);
     return (
       this.#isApart(subject, otherSubject) ||
       this.#isApart(subject, otherDevice) ||
@@ -169,6 +177,13 @@ export class Separations {
       this.#nearByAge = this.#nearByAge.slice(this.#nearDone);
       this.#nearDone = 0;
     }
+  }
+
+  #seek(party: Party): void {
+    this.#seeker = party;
+    this.#seekerVersion = this.#names.version;
+    this.#seekerSubject = this.#names.find(party.subject);
+    this.#seekerDevice = this.#names.find(party.deviceKey);
   }
 
   #makeRoom(owner: SubjectId | null): void {

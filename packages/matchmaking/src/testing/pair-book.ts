@@ -5,7 +5,8 @@ import type { PairFacts, Party } from '../ports.ts';
 
 /** Blocks and meetings by subject, for tests, simulations and benchmarks. */
 export class PairBook implements PairFacts {
-  readonly apart = new Apart();
+  /** Simulations query longer cool-downs than a node does. */
+  readonly apart = new Apart({ meetingsKeptMs: Number.POSITIVE_INFINITY });
 
   constructor(nowMs = 0) {
     this.apart.advance(nowMs);
