@@ -10,7 +10,7 @@ import {
   SlotTable,
   WISHES_WORD,
 } from './slot-table.ts';
-import { isUnproven } from './tag-uses.ts';
+import { isUnproven, type TagUses } from './tag-uses.ts';
 import { TermTable } from './term-table.ts';
 import type { Waiter } from './waiter.ts';
 import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, UNPROVEN, type Wishes } from './widening.ts';
@@ -102,6 +102,17 @@ export class CrowdIndex {
     this.slots.words[slot * RECORD_WORDS + WISHES_WORD] = SHARED_INTEREST | wishes;
     this.dropWishes(slot, wishes);
     return slot;
+  }
+
+  /** Notes the interests of a ticket that just entered; one in constant use costs no look-up. */
+  noteUses({ slot, ticket }: Waiter, uses: TagUses, nowMs: number): void {
+    const { freshUntilMs } = this.terms;
+    const interests = slot * RECORD_WORDS + INTERESTS_WORD;
+    for (let i = 0; i < ticket.interests.length; i++) {
+      const term = this.slots.words[interests + i] as number;
+      if (nowMs < (freshUntilMs[term] as number)) continue;
+      freshUntilMs[term] = uses.note(this.terms.text(term), ticket, nowMs);
+    }
   }
 
   /** `wishes` is the remaining subset. */

@@ -169,8 +169,9 @@ export class Pool {
       proposalId: null,
     };
     this.#waiters.set(ticket.id, waiter);
-    this.#tagUses.note(ticket, nowMs);
-    this.#crowdOf(waiter).enter(waiter, nowMs);
+    const crowd = this.#crowdOf(waiter);
+    crowd.enter(waiter, nowMs);
+    crowd.index.noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 

@@ -12,7 +12,7 @@ interface Uses {
 }
 
 /**
- * Age at which a note is renewed, so that an interest in constant use costs one look-up. An
+ * Age at which a note is renewed, so that an interest in constant use costs no look-up. An
  * interest can count as rare this much too early, never as common too long.
  */
 const RENEWED_AFTER_MS = 10 * 60_000;
@@ -34,20 +34,25 @@ export class TagUses {
     return this.#uses.size;
   }
 
-  /** Above the limit, the interest not used for longest is forgotten and counts as rare. */
-  note(ticket: Ticket, nowMs: number): void {
-    for (const interest of ticket.interests) {
-      const known = this.#uses.get(interest);
-      if (known !== undefined && nowMs < known.freshUntilMs) continue;
-      const uses = known ?? createUses();
-      noteIn(uses, personOf(ticket), nowMs);
-      // Moving an entry costs more than noting one.
-      if (nowMs - uses.orderedAtMs < RENEWED_AFTER_MS) continue;
+  /**
+   * Notes a use by the ticket's user. Above the limit, the interest not used for longest is
+   * forgotten and counts as rare.
+   *
+   * @returns until when nothing needs to be noted of this interest
+   */
+  note(interest: string, ticket: Ticket, nowMs: number): number {
+    const known = this.#uses.get(interest);
+    if (known !== undefined && nowMs < known.freshUntilMs) return known.freshUntilMs;
+    const uses = known ?? createUses();
+    noteIn(uses, personOf(ticket), nowMs);
+    // Moving an entry costs more than noting one.
+    if (nowMs - uses.orderedAtMs >= RENEWED_AFTER_MS) {
       uses.orderedAtMs = nowMs;
       if (known !== undefined) this.#uses.delete(interest);
       this.#uses.set(interest, uses);
       if (this.#uses.size > this.#max) this.#forgetFirst();
     }
+    return uses.freshUntilMs;
   }
 
   /** Whether `TAG_PEOPLE_MIN` people used it within `TAG_USED_WITHIN_MS`. */

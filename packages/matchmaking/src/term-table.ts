@@ -17,6 +17,8 @@ export class TermTable {
   readonly #spare: number[] = [];
   #bearing: Int32Array = new Int32Array(0);
   #counted: Int32Array = new Int32Array(0);
+  /** Time until which a use of the term needs no note in `TagUses`. */
+  readonly freshUntilMs: number[] = [];
   #end: number;
 
   constructor(first: number) {
@@ -85,6 +87,7 @@ export class TermTable {
     this.#texts[term] = text;
     this.#bearing[term] = 0;
     this.#counted[term] = 0;
+    this.freshUntilMs[term] = Number.NEGATIVE_INFINITY;
     return term;
   }
 

@@ -20,6 +20,10 @@ function stranger(number: number, changes: Partial<TicketInput> = {}) {
   return makeTicket(number, { origin: `network-${number}`, interests: ['otters'], ...changes });
 }
 
+function note(uses: TagUses, ticket: ReturnType<typeof stranger>, nowMs: number): void {
+  for (const interest of ticket.interests) uses.note(interest, ticket, nowMs);
+}
+
 function waves(pool: Pool, fromMs: number, forMs: number): Proposal[] {
   const proposals: Proposal[] = [];
   for (let nowMs = fromMs; nowMs <= fromMs + forMs; nowMs += 250) {
@@ -106,10 +110,10 @@ test('[MM-41] counts only proven users in the share of an interest', () => {
 
 test('[MM-35] forgets a use after an hour', () => {
   const uses = new TagUses();
-  for (let number = 0; number < TAG_PEOPLE_MIN; number++) uses.note(stranger(number), number);
+  for (let number = 0; number < TAG_PEOPLE_MIN; number++) note(uses, stranger(number), number);
   assert.ok(uses.isCommon('otters', TAG_USED_WITHIN_MS - 1));
   assert.equal(uses.isCommon('otters', TAG_USED_WITHIN_MS), false);
-  uses.note(stranger(0), TAG_USED_WITHIN_MS);
+  note(uses, stranger(0), TAG_USED_WITHIN_MS);
   assert.ok(uses.isCommon('otters', TAG_USED_WITHIN_MS), 'the first is here again');
   assert.equal(uses.isCommon('otters', TAG_USED_WITHIN_MS + 1), false);
 });
@@ -118,17 +122,17 @@ test('TAGS_REMEMBERED_MAX: forgets the interest not used for longest', () => {
   const uses = new TagUses();
   const noteAll = (tag: string): void => {
     for (let number = 0; number < TAG_PEOPLE_MIN; number++) {
-      uses.note(stranger(number, { interests: [tag] }), 0);
+      note(uses, stranger(number, { interests: [tag] }), 0);
     }
   };
   for (const tag of ['first', 'second']) noteAll(tag);
   for (let tag = 2; tag < TAGS_REMEMBERED_MAX; tag++) {
-    uses.note(stranger(1, { interests: [`tag ${tag}`] }), 0);
+    note(uses, stranger(1, { interests: [`tag ${tag}`] }), 0);
   }
   assert.ok(uses.isCommon('first', 0));
   const laterMs = TAG_USED_WITHIN_MS / 2;
-  uses.note(stranger(0, { interests: ['first'] }), laterMs);
-  uses.note(stranger(1, { interests: ['one more'] }), laterMs);
+  note(uses, stranger(0, { interests: ['first'] }), laterMs);
+  note(uses, stranger(1, { interests: ['one more'] }), laterMs);
   assert.equal(uses.size, TAGS_REMEMBERED_MAX);
   const areCommon = ['first', 'second'].map((tag) => uses.isCommon(tag, laterMs));
   assert.deepEqual(areCommon, [true, false]);
