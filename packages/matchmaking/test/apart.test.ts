@@ -136,6 +136,19 @@ test('[MM-24] continues a cool-down for a new cookie of the device', () => {
   assert.equal(apart.metWithin(ada, back, 1_000), false);
 });
 
+test('[MM-24] records the devices of a second meeting in the same millisecond', () => {
+  const apart = apartAt(0);
+  const elsewhere = party({ device: 'second' });
+  for (const each of [bo, elsewhere]) {
+    apart.meet(
+      { subject: ada.subject, device: ada.deviceKey },
+      { subject: each.subject, device: each.deviceKey },
+    );
+  }
+  const again = party({ subject: 'new', device: 'second' });
+  assert.ok(apart.metWithin(ada, again, HOUR_MS));
+});
+
 test('[MM-23b] evicts the oldest of the same author first', () => {
   const apart = new Apart({ separationsPerPersonMax: 2, separationsMax: 4 });
   apart.advance(0);

@@ -41,11 +41,14 @@ export class Meetings {
   }
 
   add(a: Person, b: Person, atMs: number): void {
-    const known = this.#lastMet.get(a.subject)?.get(b.subject);
-    if (known !== undefined && known >= atMs) return;
+    // Two cookies can meet twice in one millisecond, on other devices.
+    const later = namesMet(a, b).filter(
+      ([one, other]) => (this.#lastMet.get(one)?.get(other) ?? Number.NEGATIVE_INFINITY) < atMs,
+    );
+    if (later.length === 0) return;
     this.#seeker = null;
     if (this.size >= this.#max) this.#forgetOldest();
-    for (const [one, other] of namesMet(a, b)) {
+    for (const [one, other] of later) {
       inner(this.#lastMet, one).set(other, atMs);
       inner(this.#lastMet, other).set(one, atMs);
     }
