@@ -70,6 +70,10 @@ export const ROOMS: readonly Room[] = [
     rooms: ['kernel', 'accounts'],
     packages: [],
     node: false,
+    tests: {
+      why: 'The simulation of evaders runs the pool.',
+      rooms: ['matchmaking'],
+    },
   },
   {
     folder: 'packages/ui',

@@ -206,7 +206,9 @@ export const HELP_LINES_LIST_CHARS_MAX = 4_000;
 
 export const EVIDENCE_TEXT_CHARS_MAX = 200;
 export const PICTURE_UPLOADS_PER_MINUTE = 30;
-/** Maximum number of uploads at a time. Each is held in memory. */
+/** Uploads with a valid token, each for another report. */
+export const PICTURE_UPLOADS_OF_NETWORK_PER_DAY = 100;
+/** Concurrent uploads, each held in memory. */
 export const PICTURE_UPLOADS_AT_ONCE = 64;
 export const PICTURE_UPLOADS_OF_NETWORK_AT_ONCE = 8;
 export const PICTURES_SWEPT_AT_ONCE = 200;

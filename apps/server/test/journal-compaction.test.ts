@@ -32,6 +32,13 @@ const report = (by: SubjectId, of: SubjectId, atWallMs: number) =>
 const apartLine = (one: SubjectId, other: SubjectId, mark: string): string =>
   JSON.stringify({ kind: 'apart', subjects: [one, other].toSorted(), mark });
 
+/** A report names the device of the reported. */
+function apartOfReport(by: SubjectId, of: SubjectId): string {
+  const { ofDevice } = report(by, of, 0);
+  const devices = by < of ? [null, ofDevice] : [ofDevice, null];
+  return JSON.stringify({ kind: 'apart', subjects: [by, of].toSorted(), devices });
+}
+
 const linesOf = async (folder: string, name: string): Promise<readonly string[]> =>
   (await readFile(join(folder, name), 'utf8')).split('\n').slice(0, -1);
 
@@ -61,8 +68,8 @@ test('[ST-14] reduces erased blocks and reports to separations', async (t) => {
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), kept, 'and what came since');
   assert.equal((await linesOf(folder, 'reports.jsonl')).length, 1);
   assert.equal(await journal.compact(new Map([[BO, 5]]), 20), true);
-  assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
-  // Lines after the compaction go to the new file, which the next start replays.
+  assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [apartOfReport(BO, ADA)]);
+  // Later lines go to the file that is replayed.
   const next = block(CY, BO, 12);
   assert.equal(await append(next), true);
   await journal.close();
@@ -98,9 +105,9 @@ test('[ST-15] reduces expired blocks and reports to separations', async (t) => {
   await journal.compact(NOBODY, PAIR_KEPT_MS + 5);
   assert.deepEqual(await linesOf(folder, 'blocks.jsonl'), [APART_AB]);
   await journal.compact(NOBODY, CASE_KEPT_MS + 4);
-  assert.notDeepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
+  assert.notDeepEqual(await linesOf(folder, 'reports.jsonl'), [apartOfReport(ADA, BO)]);
   await journal.compact(NOBODY, CASE_KEPT_MS + 5);
-  assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [APART_AB]);
+  assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [apartOfReport(ADA, BO)]);
   await journal.close();
   assert.equal(await journal.compact(NOBODY, CASE_KEPT_MS + 5), false, 'it is closed');
 });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assertDefined } from '@farandole/kernel/assert';
+import { isId } from '@farandole/kernel/id';
 import { RENTED_FILE_BYTES_MAX } from '../src/limits.ts';
 import { NetworkNames } from '../src/net/network-names.ts';
 import { type RentedRanges, readRentedRanges } from '../src/net/rented-ranges.ts';
@@ -41,6 +42,8 @@ test('[MO-137] counts the ranges of the operator’s file as one network', async
     nameIn(text, rented),
   );
   assert.equal(new Set(names.map((name) => `${name?.network} ${name?.parent}`)).size, 1);
+  // A ticket refuses any other name of its network.
+  for (const name of [nameIn('198.51.104.0'), names[0]]) assert.ok(isId(name?.network ?? ''));
   for (const text of ['198.51.104.0', '2001:db8:e::7', '192.0.2.8']) {
     assert.deepEqual(nameIn(text, rented), nameIn(text));
   }

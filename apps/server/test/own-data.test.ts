@@ -108,8 +108,10 @@ test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async 
     const text = await blocks();
     if (text.includes('"kind":"block"')) continue;
     const subjects = [names.ada, names.bo].toSorted();
-    const { mark, ...apart } = JSON.parse(text) as { readonly mark: unknown };
+    const kept = JSON.parse(text) as { readonly mark: unknown; readonly devices: unknown[] };
+    const { mark, devices, ...apart } = kept;
     assert.deepEqual(apart, { kind: 'apart', subjects });
+    assert.equal(devices.length, 2);
     assert.equal(typeof mark, 'string');
     break;
   }

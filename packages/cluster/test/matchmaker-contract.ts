@@ -3,8 +3,9 @@ import { describe, it } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId, type TicketId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { Apart } from '@farandole/matchmaking/apart/apart';
 import { mayMeet } from '@farandole/matchmaking/eligibility';
-import { PROPOSAL_TIMEOUT_MS } from '@farandole/matchmaking/limits';
+import { PROPOSAL_TIMEOUT_MS, RETRY_AFTER_MS } from '@farandole/matchmaking/limits';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
 import type { Ticket, TicketInput } from '@farandole/matchmaking/ticket';
@@ -104,7 +105,7 @@ export function matchmakerContract(
 
     it('[CL-30] makes no match if one user blocks the other after the proposal', () => {
       let isBlocked = false;
-      const facts = { ...NO_FACTS, blockedEitherWay: () => isBlocked };
+      const facts = { ...NO_FACTS, keptApart: () => isBlocked };
       const driver = start(poolOptions({ facts }));
       driver.submit('anna');
       driver.submit('bert', {}, 'later');
@@ -118,6 +119,29 @@ export function matchmakerContract(
       driver.pass(PROPOSAL_TIMEOUT_MS + 1_000);
       assert.equal(driver.owner.heard.proposed.length, 2);
       assert.equal(driver.waiting(), 2);
+    });
+
+    it('[CL-30] keeps apart by device key, and an unproven newcomer by network', () => {
+      const facts = new Apart();
+      facts.advance(0);
+      const driver = start(poolOptions({ facts }));
+      const anna = driver.submit('anna');
+      const bert = ticketOf(driver.node, 'bert', { origin: 'network-b' });
+      facts.separate({
+        by: { subject: anna.subject, device: anna.deviceKey },
+        of: { subject: bert.subject, device: bert.deviceKey },
+        ...{ network: bert.origin, mark: null, isOwned: true },
+      });
+      const onDevice = driver.submit('on-device', { deviceKey: bert.deviceKey });
+      driver.pass(100);
+      driver.owner.withdraw(onDevice.id);
+      const onNetwork = driver.submit('on-network', { origin: 'network-b' });
+      driver.pass(RETRY_AFTER_MS + 1_000);
+      assert.equal(driver.owner.matches.size, 0);
+      driver.owner.withdraw(onNetwork.id);
+      driver.submit('proven', { origin: 'network-b', proven: true });
+      driver.pass(100);
+      assert.ok(driver.owner.matches.has(anna.id));
     });
 
     it('[CL-31] counts a repeated confirmation once', () => {

@@ -6,7 +6,7 @@ import type { Call, CallSeat } from './call.ts';
 import type { GatewayContext } from './context.ts';
 import { encodeFields, type FieldsOf, type SequencedType, send, sendEncoded } from './outbox.ts';
 import type { EndedCall } from './ports.ts';
-import { sealCallReceipt } from './receipts.ts';
+import { type SeatHolder, sealCallReceipt } from './receipts.ts';
 import type { Session } from './session.ts';
 import { CandidateGate } from './signal-policy/candidate-gate.ts';
 import { type SignalPolicy, signalPolicyFor } from './signal-policy/policy.ts';
@@ -76,6 +76,7 @@ export function recordEncounter(context: GatewayContext, call: Call): void {
     kind: 'encounter',
     match: call.match,
     subjects: call.subjects,
+    devices: mapSeats(call.seats, ({ session }) => session.device),
     atWallMs: context.now.wallMs,
   } as const;
   context.ports.pairs.record(record, context.now);
@@ -188,11 +189,15 @@ export function callReceipt(context: GatewayContext, call: Call, seat: Seat): st
     epoch: call.epoch,
     mode: call.mode,
     offerer: call.offerer,
-    holders: mapSeats(call.seats, ({ session: { subject, device } }) => ({ subject, device })),
+    holders: mapSeats(call.seats, ({ session }) => holderFor(session)),
     startedAtWallMs: call.startedAtWallMs,
     issuedAtWallMs: context.now.wallMs,
     run: context.run,
   });
+}
+
+function holderFor({ subject, device, facts: { network } }: Session): SeatHolder {
+  return { subject, device, ...(network !== undefined && { network: network.network }) };
 }
 
 export function tellDirect(context: GatewayContext, call: Call): void {

@@ -3,6 +3,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import {
   brandId,
   type ConnectionId,
+  type DeviceKeyId,
   isId,
   type MatchId,
   type NodeId,
@@ -11,7 +12,7 @@ import {
   type TicketId,
 } from '@farandole/kernel/id';
 import { carriesMedia, type MatchRules, type ModeRules } from '@farandole/matchmaking/mode';
-import type { Matchmaker } from '@farandole/matchmaking/ports';
+import type { Matchmaker, Party } from '@farandole/matchmaking/ports';
 import { MODES, type Mode } from '@farandole/protocol/fields';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { Call } from './call.ts';
@@ -125,8 +126,14 @@ export class GatewayContext {
   readonly calls = new Map<MatchId, Call>();
   readonly restores = new Restores();
   readonly reports = new Reports();
-  /** Declared minors; the value says whether the record is written or being written. */
-  readonly ageRefusals = new ExpiringMap<SubjectId, boolean>(AGE_REFUSED_FOR_MS, AGE_REFUSALS_MAX);
+  /**
+   * Declared minors, by cookie and by device key; a cookie's value says whether the record is
+   * written or being written.
+   */
+  readonly ageRefusals = new ExpiringMap<SubjectId | DeviceKeyId, boolean>(
+    AGE_REFUSED_FOR_MS,
+    AGE_REFUSALS_MAX,
+  );
   /** Recent blocks by `blockKey`, so that a repeated request isn't written again. */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
@@ -195,6 +202,12 @@ export class GatewayContext {
     return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
   }
 
+  /** Whether a minor's declaration of this cookie or device counts. */
+  isAgeRefused({ subject, device }: Pick<Session, 'subject' | 'device'>): boolean {
+    const { monotonicMs } = this.now;
+    return this.ageRefusals.has(subject, monotonicMs) || this.ageRefusals.has(device, monotonicMs);
+  }
+
   modeRules(mode: Mode): ModeRules {
     return assertDefined(this.config.rules.modes.get(mode), 'a mode of the protocol has rules');
   }
@@ -220,11 +233,18 @@ export class GatewayContext {
     return this.ports.network.keptApart(facts.clientAddress);
   }
 
+  /** What `Apart` goes by, besides cookie and device key. */
+  partyOf(session: Pick<Session, 'subject' | 'facts'>): Pick<Party, 'origin' | 'proven'> {
+    const origin = session.facts.network?.network ?? null;
+    return { origin, proven: this.isProven(session) };
+  }
+
   /** Gives a search a new ticket from the current location; old events are ignored. */
   renewTicket(search: Search): void {
     this.searches.delete(search.ticket.id);
     const id = brandId<TicketId>(this.ports.signer.randomId());
-    search.ticket = { ...search.ticket, id, network: this.networkOf(search.session) };
+    const network = this.networkOf(search.session);
+    search.ticket = { ...search.ticket, id, network, ...this.partyOf(search.session) };
     this.searches.set(search.ticket.id, search);
   }
 

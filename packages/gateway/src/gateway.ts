@@ -20,14 +20,13 @@ import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context
 import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
-import { trustedAgeMs } from './expiring-map.ts';
-import { settleAgeRefusal } from './handlers/age.ts';
+import { replayAgeRefusals, settleAgeRefusal } from './handlers/age.ts';
 import { replayBlock, settleBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { settleReport } from './handlers/report.ts';
 import { endRestoreWindow } from './handlers/restore.ts';
 import { settleUnblock } from './handlers/unblock.ts';
-import { AGE_REFUSED_FOR_MS, FRAME_CREDITS } from './limits.ts';
+import { FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
@@ -76,10 +75,8 @@ export class Gateway implements MatchmakerListener {
         context.reports.replay(record, now.monotonicMs, now.wallMs);
       }
       replayBlock(context, record);
-      if (record.kind !== 'age-refused') continue;
-      const ageMs = trustedAgeMs(record.atWallMs, now.wallMs, AGE_REFUSED_FOR_MS);
-      context.ageRefusals.set(record.subject, true, now.monotonicMs, ageMs);
     }
+    replayAgeRefusals(context, records);
   }
 
   connectionOpened(id: ConnectionId, facts: ConnectionFacts, now: Instant): void {

@@ -28,8 +28,10 @@ export const AGE_REFUSALS_MAX = 200_000;
 
 /** Recent meetings; the oldest are evicted. */
 export const ENCOUNTERS_MAX = 500_000;
-/** Blocks; the oldest are evicted. */
+/** Blocks and reports; the oldest are evicted. */
 export const BLOCKS_MAX = 500_000;
+/** Of one cookie; above it, that user's own oldest are evicted. */
+export const BLOCKS_PER_PERSON_MAX = 2_000;
 
 /** How long a repeated block request returns the first block: the lifetime of a receipt. */
 export const BLOCKS_STORED_FOR_MS = 24 * 60 * 60 * 1_000;

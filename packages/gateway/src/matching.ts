@@ -53,7 +53,7 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
 function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   const { pairs } = context.ports;
   const isBlocked = tickets.some((one, at) =>
-    tickets.slice(at + 1).some((other) => pairs.blockedEitherWay(one.subject, other.subject)),
+    tickets.slice(at + 1).some((other) => pairs.keptApart(one, other)),
   );
   if (isBlocked) return false;
   return tickets.every(({ id }) => {

@@ -82,6 +82,8 @@ export type JournalRecord =
       readonly match: MatchId;
       /** The users of the call. Every two of them have met. */
       readonly subjects: AtLeastTwo<SubjectId>;
+      /** In the same order; absent in records of earlier versions. */
+      readonly devices?: AtLeastTwo<DeviceKeyId>;
       readonly atWallMs: number;
     }
   | BlockRecord
@@ -89,11 +91,21 @@ export type JournalRecord =
   | {
       readonly kind: 'age-refused';
       readonly subject: SubjectId;
+      /** Absent in records of earlier versions. */
+      readonly device?: DeviceKeyId;
       readonly atWallMs: number;
     }
   | ReportRecord;
 
-export interface BlockRecord {
+/** What else names the two of a block or report; absent in records of earlier versions. */
+interface PartedBy {
+  readonly byDevice?: DeviceKeyId;
+  readonly ofDevice?: DeviceKeyId;
+  /** Keyed hash of the network of `of`, which counts for a day; absent without a network. */
+  readonly ofNetwork?: string;
+}
+
+export interface BlockRecord extends PartedBy {
   readonly kind: 'block';
   readonly match: MatchId;
   /** Null if written by an earlier version or no longer kept. */
@@ -118,13 +130,14 @@ export interface UnblockRecord {
 
 /** A seat has reported: kept once a case has the report's data. */
 export interface ReportedRecord
-  extends Pick<ReportRecord, 'id' | 'code' | 'match' | 'by' | 'of' | 'reporterSide' | 'atWallMs'> {
+  extends PartedBy,
+    Pick<ReportRecord, 'id' | 'code' | 'match' | 'by' | 'of' | 'reporterSide' | 'atWallMs'> {
   readonly kind: 'reported';
 }
 
 export type ReplayedRecord = JournalRecord | ReportedRecord;
 
-export interface ReportRecord {
+export interface ReportRecord extends PartedBy {
   readonly kind: 'report';
   readonly id: string;
   readonly code: string;

@@ -37,6 +37,8 @@ export interface CallReceipt {
 export interface SeatHolder {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
+  /** Keyed hash; absent without a network, and in receipts of earlier versions. */
+  readonly network?: string;
 }
 
 export function sealSessionReceipt(signer: Signer, receipt: SessionReceipt): string {
@@ -112,7 +114,9 @@ function readHolder(value: unknown): SeatHolder | null {
   const fields = value as Readonly<Record<string, unknown>>;
   const subject = readId<SubjectId>(fields['subject']);
   const device = readId<DeviceKeyId>(fields['device']);
-  return subject === null || device === null ? null : { subject, device };
+  if (subject === null || device === null) return null;
+  const { network } = fields;
+  return { subject, device, ...(typeof network === 'string' && { network }) };
 }
 
 function readId<Id extends SessionId | SubjectId | DeviceKeyId | MatchId>(

@@ -33,6 +33,7 @@ export function openSession(
 ): void {
   context.sessions.set(session.id, session);
   context.sessionBySubject.set(session.subject, session);
+  context.ports.pairs.see(session.subject, context.now);
   bind(context, connection, session);
 }
 
@@ -64,7 +65,9 @@ export function attachSession(
 
 /** The new socket may come from another network, whose users must be avoided. */
 function searchFromHere(context: GatewayContext, search: Search): void {
-  if (search.ticket.network === context.networkOf(search.session)) return;
+  const { network, origin } = search.ticket;
+  const here = context.partyOf(search.session);
+  if (network === context.networkOf(search.session) && origin === here.origin) return;
   parkSearch(context, search);
   resubmitSearch(context, search);
 }

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { TestClient } from './support/test-client.ts';
 import { World } from './support/world.ts';
 
-const HOME = { network: 'home', parent: 'carrier' };
+const HOME = { network: 'network-of-home', parent: 'network-of-carrier' };
 
 test('[GW-79] reports a call’s end once, with networks, line counts and seen frames', () => {
   const world = new World();

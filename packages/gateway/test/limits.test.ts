@@ -17,6 +17,7 @@ import * as limits from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
 import type { Restore } from '../src/restores.ts';
 import { FakeSigner } from './support/fake-signer.ts';
+import { partyOf } from './support/party.ts';
 import { World } from './support/world.ts';
 
 // Other tests use small limits. These tests check the real ones.
@@ -88,7 +89,10 @@ function encounters(): Holder {
   return {
     size: () => ledger.sizes.encounters,
     add: (place) => ledger.record({ ...rest, subjects: pairOf(place) }, START),
-    has: (place) => ledger.metWithin(...pairOf(place), REMATCH_COOLDOWN_MS),
+    has: (place) => {
+      const [a, b] = pairOf(place);
+      return ledger.metWithin(partyOf(a), partyOf(b), REMATCH_COOLDOWN_MS);
+    },
   };
 }
 

@@ -10,9 +10,10 @@ import {
   SlotTable,
   WISHES_WORD,
 } from './slot-table.ts';
+import { isUnproven, type TagUses } from './tag-uses.ts';
 import { TermTable } from './term-table.ts';
 import type { Waiter } from './waiter.ts';
-import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
+import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, UNPROVEN, type Wishes } from './widening.ts';
 
 /** Marks an unused interest or language of a record. Never a list. */
 export const NO_TERM = 0;
@@ -50,6 +51,7 @@ export class CrowdIndex {
   /** Number of cursors resting on a posting; absent means none. */
   readonly #pins = new Map<number, number>();
   #waiting = 0;
+  #counted = 0;
 
   constructor() {
     this.postings.growLists(FIRST_TERM);
@@ -57,6 +59,18 @@ export class CrowdIndex {
 
   get waiting(): number {
     return this.#waiting;
+  }
+
+  /**
+   * How many count as waiting, at least one. Unproven people don't count, because one person can
+   * make up many.
+   */
+  get counted(): number {
+    return Math.max(1, this.#counted);
+  }
+
+  countedBearing(term: number): number {
+    return Math.max(1, this.terms.counted(term));
   }
 
   /** Number of slots allocated; never shrinks. */
@@ -72,13 +86,15 @@ export class CrowdIndex {
     }
     this.#waiting++;
     const { ticket } = waiter;
+    const isCounted = !isUnproven(ticket);
+    if (isCounted) this.#counted++;
     const interests = slot * RECORD_WORDS + INTERESTS_WORD;
     for (const [i, interest] of ticket.interests.entries()) {
-      this.slots.words[interests + i] = this.terms.acquire('interest', interest);
+      this.slots.words[interests + i] = this.terms.acquire('interest', interest, isCounted);
     }
     const languages = slot * RECORD_WORDS + LANGUAGES_WORD;
     for (const [i, language] of spokenLanguages(ticket).entries()) {
-      this.slots.words[languages + i] = this.terms.acquire('language', language);
+      this.slots.words[languages + i] = this.terms.acquire('language', language, isCounted);
     }
     this.postings.growLists(this.terms.end);
     for (let entry = 0; entry < FIRST_LANGUAGE_ENTRY; entry++) this.#post(slot, entry);
@@ -86,6 +102,17 @@ export class CrowdIndex {
     this.slots.words[slot * RECORD_WORDS + WISHES_WORD] = SHARED_INTEREST | wishes;
     this.dropWishes(slot, wishes);
     return slot;
+  }
+
+  /** Notes the interests of a ticket that just entered; one in constant use costs no look-up. */
+  noteUses({ slot, ticket }: Waiter, uses: TagUses, nowMs: number): void {
+    const { freshUntilMs } = this.terms;
+    const interests = slot * RECORD_WORDS + INTERESTS_WORD;
+    for (let i = 0; i < ticket.interests.length; i++) {
+      const term = this.slots.words[interests + i] as number;
+      if (nowMs < (freshUntilMs[term] as number)) continue;
+      freshUntilMs[term] = uses.note(this.terms.text(term), ticket, nowMs);
+    }
   }
 
   /** `wishes` is the remaining subset. */
@@ -104,6 +131,8 @@ export class CrowdIndex {
   /** The caller must have removed the waiter's own cursors before. */
   leave(slot: number): void {
     this.#waiting--;
+    const isCounted = (this.slots.wishes(slot) & UNPROVEN) === 0;
+    if (isCounted) this.#counted--;
     let pinned = false;
     for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
       const list = this.listOf(slot, entry);
@@ -114,7 +143,7 @@ export class CrowdIndex {
     this.slots.depart(slot);
     for (let word = INTERESTS_WORD; word < LANGUAGES_WORD + TICKET_LANGUAGES_MAX; word++) {
       const term = this.slots.words[slot * RECORD_WORDS + word] as number;
-      if (term !== NO_TERM) this.#release(term);
+      if (term !== NO_TERM) this.#release(term, isCounted);
     }
     if (!pinned) this.slots.free(slot);
   }
@@ -164,8 +193,8 @@ export class CrowdIndex {
     if (list !== NO_TERM) this.postings.append(list, slot * ENTRIES_PER_SLOT + entry);
   }
 
-  #release(term: number): void {
-    this.terms.release(term);
+  #release(term: number, isCounted: boolean): void {
+    this.terms.release(term, isCounted);
     // Only bearers of a term rest cursors in its list, so it is empty after the last one.
     assert(
       this.terms.bearing(term) > 0 || this.postings.first(term) === NONE,

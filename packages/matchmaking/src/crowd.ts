@@ -3,11 +3,14 @@ import { AGAIN, AttemptQueue, FRESH, FURTHER, type Line } from './attempt-queue.
 import { CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { Pairing, type PairingPolicy } from './pairing.ts';
+import { isUnproven, type TagUses } from './tag-uses.ts';
 import type { Waiter } from './waiter.ts';
 import {
   IN_GOOD_SEGMENT,
   nextWideningMs,
+  ONLY_SHARED,
   SHARED_INTEREST,
+  UNPROVEN,
   type WideningSchedule,
   type Wishes,
   wishesHeld,
@@ -19,6 +22,7 @@ export interface CrowdOptions extends PairingPolicy {
   /** Pause of a ticket after it has seen every other. */
   readonly retryAfterMs: number;
   permits(a: Waiter, b: Waiter): boolean;
+  readonly tagUses: TagUses;
 }
 
 /** Fixed cost of an attempt, so that attempts in empty lists aren't free. */
@@ -81,11 +85,14 @@ export class Crowd {
     this.#wake(waiter.slot, nowMs);
   }
 
-  /** Wish bits plus the segment bit. */
+  /** Wish bits plus the bits of facts. */
   wishesOf({ ticket, sinceMs, widened }: Waiter, nowMs: number): number {
     const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule) & this.#options.wishes;
-    const wishes = widened ? held & ~SHARED_INTEREST : held;
-    return ticket.circle === 'good' ? wishes | IN_GOOD_SEGMENT : wishes;
+    let bits = widened ? held & ~SHARED_INTEREST : held;
+    if (ticket.onlyShared) bits |= ONLY_SHARED;
+    if (ticket.circle === 'good') bits |= IN_GOOD_SEGMENT;
+    if (isUnproven(ticket)) bits |= UNPROVEN;
+    return bits;
   }
 
   /**

@@ -52,9 +52,8 @@ const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'same-subject': (a, b) => a.subject === b.subject,
   'same-device': (a, b) => a.deviceKey === b.deviceKey,
   'same-network': (a, b) => a.network !== null && a.network === b.network,
-  blocked: (a, b, _rules, facts) => facts.blockedEitherWay(a.subject, b.subject),
-  'met-recently': (a, b, rules, facts) =>
-    facts.metWithin(a.subject, b.subject, rules.rematchCooldownMs),
+  'kept-apart': (a, b, _rules, facts) => facts.keptApart(a, b),
+  'met-recently': (a, b, rules, facts) => facts.metWithin(a, b, rules.rematchCooldownMs),
 };
 
 /** Returns the first rule that forbids waiting. */

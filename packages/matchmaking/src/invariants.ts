@@ -3,6 +3,7 @@ import type { Crowd } from './crowd.ts';
 import { type CrowdIndex, ENTRIES_PER_SLOT, NO_TERM, ownerOf } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slot-table.ts';
+import { UNPROVEN } from './widening.ts';
 
 /**
  * Checks the data structures of a crowd, for tests and simulations. @throws AssertionError at the
@@ -76,16 +77,22 @@ function checkLists(index: CrowdIndex): void {
 /** A term exists exactly while a waiting ticket bears it. */
 function checkTerms({ terms, slots, capacity }: CrowdIndex): void {
   const counted = new Map<number, number>();
+  const proven = new Map<number, number>();
   for (let slot = 0; slot < capacity; slot++) {
     if (slots.state(slot) !== WAITING) continue;
+    const isCounted = (slots.wishes(slot) & UNPROVEN) === 0;
     for (let word = INTERESTS_WORD; word < STATE_WORD; word++) {
       const term = slots.words[slot * RECORD_WORDS + word] as number;
-      if (term !== NO_TERM) counted.set(term, (counted.get(term) ?? 0) + 1);
+      if (term === NO_TERM) continue;
+      counted.set(term, (counted.get(term) ?? 0) + 1);
+      if (isCounted) proven.set(term, (proven.get(term) ?? 0) + 1);
     }
   }
   assert(counted.size === terms.size, 'a term outlived its last ticket');
   for (const [term, count] of counted) {
     assert(terms.bearing(term) === count, 'wrong count of a term’s tickets');
+    const share = proven.get(term) ?? 0;
+    assert(terms.counted(term) === share, 'wrong count of a term’s proven tickets');
     const text = terms.text(term);
     const isFound = terms.find('interest', text) === term || terms.find('language', text) === term;
     assert(isFound, 'a term cannot be found by its text');

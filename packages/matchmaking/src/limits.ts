@@ -17,6 +17,18 @@ export const POLICY_VERSION_MAX = 2_147_483_647;
 export const SEATS_PAIRED = 2;
 
 export const REMATCH_COOLDOWN_MS = 600_000;
+/** How long a block or report also concerns the network of the other. */
+export const NETWORK_APART_MS = 24 * 60 * 60 * 1_000;
+/** People of that network first seen later than this before it are kept apart. */
+export const NETWORK_NEW_MS = 60 * 60 * 1_000;
+/** People whose first visit is remembered; those not seen for longest count as new. */
+export const SEEN_MAX = 200_000;
+/** An interest used by fewer people within the time gives "only shared" no priority. */
+export const TAG_PEOPLE_MIN = 5;
+export const TAG_USED_WITHIN_MS = 60 * 60 * 1_000;
+/** Interests whose use is remembered; the least recently used are forgotten. */
+export const TAGS_REMEMBERED_MAX = 100_000;
+
 /** Time for both owners to confirm a proposal. */
 export const PROPOSAL_TIMEOUT_MS = 2_000;
 

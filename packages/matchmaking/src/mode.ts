@@ -26,7 +26,7 @@ export const HARD_RULES = [
   'same-subject',
   'same-device',
   'same-network',
-  'blocked',
+  'kept-apart',
   'met-recently',
 ] as const;
 export type HardRule = (typeof HARD_RULES)[number];

@@ -15,8 +15,9 @@ import {
   WAITING,
   WISHES_WORD,
 } from './slot-table.ts';
+import type { TagUses } from './tag-uses.ts';
 import type { Waiter } from './waiter.ts';
-import { IN_GOOD_SEGMENT, wishesMet } from './widening.ts';
+import { IN_GOOD_SEGMENT, ignoresRare, wishesMet } from './widening.ts';
 
 export interface PairingPolicy {
   /**
@@ -25,6 +26,7 @@ export interface PairingPolicy {
    */
   readonly choose: 'best' | 'first';
   readonly listProbesMax: number;
+  readonly tagUses: TagUses;
 }
 
 const NOBODY = -1;
@@ -76,7 +78,7 @@ export class Pairing {
   /** Runs one attempt. Results are in the fields above. */
   attempt(slot: number, nowMs: number, prng: Prng): void {
     const plan = this.#plan;
-    plan.make(this.#index, slot);
+    plan.make(this.#index, slot, this.#policy.tagUses, nowMs);
     this.#begin(slot);
     const cursors = this.passes.cursors(slot);
     let isCut = false;
@@ -138,7 +140,7 @@ export class Pairing {
   #walk(slot: number, list: number, from: number, nowMs: number, prng: Prng): number {
     const { links } = this.#index.postings;
     const { words, doubles } = this.#index.slots;
-    const { marks, setScores, wishes, speaks } = this.#plan;
+    const { marks, setScores, wishes, speaks, commonInterests } = this.#plan;
     const takesFirst = this.#policy.choose === 'first';
     const turn = this.#turn;
     let posting = from === AT_START ? this.#index.postings.first(list) : from;
@@ -157,7 +159,7 @@ export class Pairing {
       const sharesLanguage = (shared & SPOKEN) !== 0;
       const saysNothing = !speaks || words[record + LANGUAGES_WORD] === NO_TERM;
       const theirs = words[record + WISHES_WORD] as number;
-      const interests = shared & INTEREST_BITS;
+      const interests = shared & (ignoresRare(wishes, theirs) ? commonInterests : INTEREST_BITS);
       const languageFits = sharesLanguage || saysNothing;
       const segmentFits = ((wishes ^ theirs) & IN_GOOD_SEGMENT) === 0;
       if (!wishesMet(wishes | theirs, interests !== 0, languageFits, segmentFits)) continue;

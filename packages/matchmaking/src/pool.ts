@@ -15,7 +15,8 @@ import { NONE } from './linked-lists.ts';
 import type { AgeBand, MatchRules, ModeId } from './mode.ts';
 import type { AddRefusal, PairFacts } from './ports.ts';
 import type { Proposal } from './proposal.ts';
-import { sharedInterests, sharedLanguages } from './score.ts';
+import { countedInterests, sharedLanguages } from './score.ts';
+import { TagUses } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
 import type { Waiter } from './waiter.ts';
 import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening.ts';
@@ -72,6 +73,7 @@ export class Pool {
   readonly #waves: readonly Crowd[];
   readonly #waiters = new Map<TicketId, Waiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
+  readonly #tagUses = new TagUses();
   #proposed = 0;
   #nowMs: number;
 
@@ -86,6 +88,7 @@ export class Pool {
       choose: options.choose ?? 'best',
       listProbesMax: options.listProbesMax ?? LIST_PROBES_PER_ATTEMPT_MAX,
       retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
+      tagUses: this.#tagUses,
       permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
     };
     const crowds = new Map<ModeId, Map<AgeBand, CrowdPair>>();
@@ -166,7 +169,9 @@ export class Pool {
       proposalId: null,
     };
     this.#waiters.set(ticket.id, waiter);
-    this.#crowdOf(waiter).enter(waiter, nowMs);
+    const crowd = this.#crowdOf(waiter);
+    crowd.enter(waiter, nowMs);
+    crowd.index.noteUses(waiter, this.#tagUses, nowMs);
     return ok('added');
   }
 
@@ -269,7 +274,9 @@ export class Pool {
       id: this.#mintMatchId(),
       tickets: [a.ticket, b.ticket],
       offerer: chooseOfferer(a.ticket, b.ticket, prng).id,
-      sharedInterests: sharedInterests(a.ticket, b.ticket),
+      sharedInterests: countedInterests(a.ticket, b.ticket, (interest) =>
+        this.#tagUses.isCommon(interest, this.#nowMs),
+      ),
       sharedLanguages: sharedLanguages(a.ticket, b.ticket),
       score,
       waitedMs: [this.#nowMs - a.sinceMs, this.#nowMs - b.sinceMs],

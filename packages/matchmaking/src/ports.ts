@@ -1,8 +1,11 @@
 import type { Instant } from '@farandole/kernel/clock';
-import type { MatchId, SubjectId, TicketId } from '@farandole/kernel/id';
+import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { WaitRefusal } from './eligibility.ts';
 import type { Proposal } from './proposal.ts';
 import type { Ticket } from './ticket.ts';
+
+/** What a ticket says about who its user is. */
+export type Party = Pick<Ticket, 'subject' | 'deviceKey' | 'origin' | 'proven'>;
 
 /**
  * Facts about two users beyond their tickets. Called synchronously and often while pairing, so an
@@ -10,15 +13,20 @@ import type { Ticket } from './ticket.ts';
  * Both methods are symmetric.
  */
 export interface PairFacts {
-  blockedEitherWay(a: SubjectId, b: SubjectId): boolean;
   /**
-   * Whether the two were last in a match together less than `cooldownMs` ago.
+   * Whether a block or a report keeps the two apart: by subject or device key, and an unproven user
+   * for a day also by network. `keepsApart` in `apart/separations.ts` is the definition.
+   */
+  keptApart(a: Party, b: Party): boolean;
+  /**
+   * Whether the two, by subject or device key, were last in a match together less than `cooldownMs`
+   * ago.
    * The ledger answers, because only it knows each entry's clock. It counts *elapsed* monotonic
    * time; an entry loaded after a restart starts with the elapsed wall time, clamped between zero
    * and the cool-down. So a wall clock that jumps by thirty days ends no cool-down early and
    * extends none beyond one cool-down from the restart.
    */
-  metWithin(a: SubjectId, b: SubjectId, cooldownMs: number): boolean;
+  metWithin(a: Party, b: Party, cooldownMs: number): boolean;
 }
 
 /**

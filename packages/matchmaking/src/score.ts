@@ -1,4 +1,5 @@
 import { primaryLanguage } from './language.ts';
+import { isUnproven } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
@@ -38,20 +39,38 @@ export interface ScoredSide {
 /**
  * The definition of a pair's score; tests compare the pool's result with it. Symmetric.
  * @param rarityOf rarity score of an interest among the waiting
+ * @param isCommon see `countedInterests`; all are by default
  */
 export function scorePair(
   a: ScoredSide,
   b: ScoredSide,
   rarityOf: (interest: string) => number,
+  isCommon: (interest: string) => boolean = () => true,
 ): number {
   let score = waitingScore(a.waitedMs) + waitingScore(b.waitedMs);
-  for (const interest of sharedInterests(a.ticket, b.ticket)) score += rarityOf(interest);
+  for (const interest of countedInterests(a.ticket, b.ticket, isCommon))
+    score += rarityOf(interest);
   if (sharedLanguages(a.ticket, b.ticket).length > 0) score += LANGUAGE_SCORE;
   return score;
 }
 
 export function sharedInterests(a: Ticket, b: Ticket): string[] {
   return a.interests.filter((interest) => b.interests.includes(interest));
+}
+
+/**
+ * The shared interests that count for a pair: they meet a wish, score, and are named to the users.
+ * Rare ones don't count between two unproven users if one accepts only people who share one:
+ * otherwise a known interest finds its user at once.
+ */
+export function countedInterests(
+  a: Ticket,
+  b: Ticket,
+  isCommon: (interest: string) => boolean,
+): string[] {
+  const shared = sharedInterests(a, b);
+  const isRareIgnored = isUnproven(a) && isUnproven(b) && (a.onlyShared || b.onlyShared);
+  return isRareIgnored ? shared.filter(isCommon) : shared;
 }
 
 /** Primary subtags, in `a`'s order, without duplicates. */

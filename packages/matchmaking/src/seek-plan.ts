@@ -10,7 +10,8 @@ import {
 import { TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from './limits.ts';
 import { rarityScore } from './score.ts';
 import { INTERESTS_WORD, LANGUAGES_WORD, RECORD_WORDS } from './slot-table.ts';
-import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, type Wishes } from './widening.ts';
+import type { TagUses } from './tag-uses.ts';
+import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, UNPROVEN, type Wishes } from './widening.ts';
 
 /** Marks a term that the seeker speaks; the lower bits number its interests. */
 export const SPOKEN = 1 << TICKET_INTERESTS_MAX;
@@ -29,7 +30,7 @@ export class SeekPlan {
   /** For each list, the score of its interest, or zero. */
   readonly scores = new Int32Array(ENTRIES_PER_SLOT);
 
-  /** Wish bits plus the segment bit. */
+  /** Wish bits plus the bits of facts. */
   wishes: Wishes = NO_WISH;
   speaks = false;
   /** For each term: the bit of the seeker's interest, `SPOKEN`, or 0. */
@@ -37,14 +38,18 @@ export class SeekPlan {
   /** Score of each subset of the seeker's interests (at most 32), so that a probe adds nothing up. */
   readonly setScores = new Int32Array(SPOKEN);
   allInterests = 0;
+  /** The subset of those that are common, for an unproven seeker; otherwise all. */
+  commonInterests = 0;
 
   /** Plans a slot; `erase` it before planning the next. */
-  make(index: CrowdIndex, slot: number): void {
+  make(index: CrowdIndex, slot: number, uses: TagUses, nowMs: number): void {
     if (this.marks.length < index.terms.end) this.marks = new Uint8Array(index.terms.end * 2);
     this.steps = 0;
     this.wishes = index.slots.wishes(slot);
     this.#addInterests(index, slot);
     this.#markInterests();
+    this.commonInterests = this.allInterests;
+    if ((this.wishes & UNPROVEN) !== 0) this.#omitRare(index, uses, nowMs);
     const languages = slot * RECORD_WORDS + LANGUAGES_WORD;
     this.speaks = index.slots.words[languages] !== NO_TERM;
     for (let i = 0; i < TICKET_LANGUAGES_MAX; i++) {
@@ -67,7 +72,7 @@ export class SeekPlan {
     for (let entry = 0; entry < TICKET_INTERESTS_MAX; entry++) {
       const term = index.slots.words[interests + entry] as number;
       if (term === NO_TERM) break;
-      const score = rarityScore(index.waiting, index.terms.bearing(term));
+      const score = rarityScore(index.counted, index.countedBearing(term));
       let step = this.steps;
       for (; step > 0 && (this.scores[step - 1] as number) < score; step--) {
         this.#set(
@@ -93,6 +98,14 @@ export class SeekPlan {
       sets *= 2;
     }
     this.allInterests = sets - 1;
+  }
+
+  #omitRare(index: CrowdIndex, uses: TagUses, nowMs: number): void {
+    for (let step = 0; step < this.steps; step++) {
+      const term = this.lists[step] as number;
+      const isCommon = uses.isCommon(index.terms.text(term), nowMs);
+      if (!isCommon) this.commonInterests &= ~(this.marks[term] as number);
+    }
   }
 
   /**

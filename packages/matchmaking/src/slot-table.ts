@@ -8,7 +8,7 @@ import type { Waiter } from './waiter.ts';
  * per probe. Word offsets from `slot * RECORD_WORDS`:
  */
 export const RECORD_WORDS = 16;
-/** Held wishes plus the segment bit; see `widening.ts`. */
+/** Held wishes plus the bits of facts; see `widening.ts`. */
 export const WISHES_WORD = 0;
 /** Number of the last attempt that saw this record. */
 export const SEEN_WORD = 1;

@@ -16,6 +16,9 @@ export class TermTable {
   readonly #texts: string[] = [];
   readonly #spare: number[] = [];
   #bearing: Int32Array = new Int32Array(0);
+  #counted: Int32Array = new Int32Array(0);
+  /** Time until which a use of the term needs no note in `TagUses`. */
+  readonly freshUntilMs: number[] = [];
   #end: number;
 
   constructor(first: number) {
@@ -32,28 +35,21 @@ export class TermTable {
     return this.#interests.size + this.#languages.size;
   }
 
-  acquire(kind: TermKind, text: string): number {
+  /** @param isCounted whether the bearer counts in `counted` */
+  acquire(kind: TermKind, text: string, isCounted = true): number {
     const home = this.#home(kind);
     const known = home.get(text);
-    if (known !== undefined) {
-      this.#bearing[known] = this.bearing(known) + 1;
-      return known;
-    }
-    const term = this.#spare.pop() ?? this.#end++;
-    if (term >= this.#bearing.length) {
-      this.#bearing = grown(this.#bearing, Math.max(64, this.#end * 2), 0);
-    }
-    home.set(text, term);
-    this.#homes[term] = home;
-    this.#texts[term] = text;
-    this.#bearing[term] = 1;
+    const term = known ?? this.#create(home, text);
+    this.#bearing[term] = this.bearing(term) + 1;
+    if (isCounted) this.#counted[term] = this.counted(term) + 1;
     return term;
   }
 
-  release(term: number): void {
+  release(term: number, isCounted = true): void {
     const left = this.bearing(term) - 1;
     assert(left >= 0, 'released a term without tickets');
     this.#bearing[term] = left;
+    if (isCounted) this.#counted[term] = this.counted(term) - 1;
     if (left > 0) return;
     const home = assertDefined(this.#homes[term], 'a term has no home');
     home.delete(this.text(term));
@@ -65,12 +61,34 @@ export class TermTable {
     return this.#bearing[term] as number;
   }
 
+  /** How many bearers count. */
+  counted(term: number): number {
+    assert(term >= this.#first, 'a reserved number was taken for a term');
+    return this.#counted[term] as number;
+  }
+
   text(term: number): string {
     return assertDefined(this.#texts[term], 'unknown term');
   }
 
   find(kind: TermKind, text: string): number | null {
     return this.#home(kind).get(text) ?? null;
+  }
+
+  #create(home: Map<string, number>, text: string): number {
+    const term = this.#spare.pop() ?? this.#end++;
+    if (term >= this.#bearing.length) {
+      const length = Math.max(64, this.#end * 2);
+      this.#bearing = grown(this.#bearing, length, 0);
+      this.#counted = grown(this.#counted, length, 0);
+    }
+    home.set(text, term);
+    this.#homes[term] = home;
+    this.#texts[term] = text;
+    this.#bearing[term] = 0;
+    this.#counted[term] = 0;
+    this.freshUntilMs[term] = Number.NEGATIVE_INFINITY;
+    return term;
   }
 
   #home(kind: TermKind): Map<string, number> {

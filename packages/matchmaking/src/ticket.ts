@@ -29,6 +29,10 @@ export interface Ticket {
   readonly sanctioned: boolean;
   /** Identifies the user's network; null if users of one network may meet. */
   readonly network: string | null;
+  /** Keyed hash of the user's network, to recognise those kept apart; null for no network. */
+  readonly origin: string | null;
+  /** Whether the user has earned a standing: a new cookie of theirs has not. */
+  readonly proven: boolean;
   readonly tier: Tier;
   /** `restricted` exactly if the tier is. */
   readonly circle: Segment;
@@ -55,6 +59,8 @@ export interface TicketInput {
   readonly policyVersion: number;
   readonly sanctioned: boolean;
   readonly network?: string | null;
+  readonly origin?: string | null;
+  readonly proven?: boolean;
   readonly tier: string;
   readonly circle: string;
   readonly interests: readonly string[];
@@ -82,8 +88,9 @@ export type TicketRefusal =
 export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> {
   const ids = [input.id, input.node, input.session, input.subject, input.deviceKey];
   if (!ids.every(isId)) return refused('id-malformed');
-  const network = input.network ?? null;
+  const { network = null, origin = null } = input;
   if (network !== null && !isId(network)) return refused('id-malformed');
+  if (origin !== null && !isId(origin)) return refused('id-malformed');
   if (!isName(input.mode)) return refused('mode-malformed');
   if (!isName(input.ageBand)) return refused('age-band-malformed');
   if (!isAgeState(input.ageState)) return refused('age-state-unknown');
@@ -107,6 +114,8 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     policyVersion: input.policyVersion,
     sanctioned: input.sanctioned,
     network,
+    origin,
+    proven: input.proven ?? false,
     tier,
     circle,
     interests: interests.value,

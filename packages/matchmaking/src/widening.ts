@@ -27,8 +27,17 @@ export const SHARED_LANGUAGE: Wishes = 2;
 export const SAME_SEGMENT: Wishes = 4;
 /** Wishes that determine a crowd's lists; each probe checks the other. */
 export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
-/** Not a wish: marks the good segment. Stored with the wishes so that one probe reads both. */
+/** Not wishes: facts of the ticket, stored with its wishes so that one probe reads all. */
 export const IN_GOOD_SEGMENT = 8;
+/** "Only people who share one". */
+export const ONLY_SHARED = 16;
+/** See `isUnproven`. */
+export const UNPROVEN = 32;
+
+/** Whether the pair's rare interests don't count. The definition is `countedInterests`. */
+export function ignoresRare(ours: number, theirs: number): boolean {
+  return (ours & theirs & UNPROVEN) !== 0 && ((ours | theirs) & ONLY_SHARED) !== 0;
+}
 
 interface WishRow {
   readonly name: Wish;

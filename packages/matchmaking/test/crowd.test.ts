@@ -10,6 +10,7 @@ import {
 } from '@farandole/matchmaking/limits';
 import { NONE } from '@farandole/matchmaking/linked-lists';
 import { WISHES } from '@farandole/matchmaking/mode';
+import { TagUses } from '@farandole/matchmaking/tag-uses';
 import type { TicketInput } from '@farandole/matchmaking/ticket';
 import type { Waiter } from '@farandole/matchmaking/waiter';
 import { DEFAULT_WIDENING, wishesNamed } from '@farandole/matchmaking/widening';
@@ -24,6 +25,7 @@ function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
       wishes: wishesNamed(WISHES),
       retryAfterMs: RETRY_AFTER_MS,
       permits: () => true,
+      tagUses: new TagUses(),
       ...changes,
     },
     0,

@@ -93,7 +93,7 @@ test('[MM-23] applies a block in both directions', () => {
   const facts = new PairBook();
   const [a, b, c] = [ticket(1), ticket(2), ticket(3)];
   facts.block(a.subject, b.subject);
-  assert.equal(meetRefusal(a, b, facts), 'blocked');
+  assert.equal(meetRefusal(a, b, facts), 'kept-apart');
   assert.equal(meetRefusal(a, c, facts), null);
   assert.equal(meetRefusal(b, c, facts), null);
 });

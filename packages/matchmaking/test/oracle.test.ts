@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
-import type { PairFacts } from '@farandole/matchmaking/ports';
+import type { PairFacts, Party } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { Violation } from './support/oracle.ts';
@@ -60,7 +60,7 @@ function withFacts(change: (truth: PairFacts) => Partial<PairFacts>) {
   return (options: PoolOptions, nowMs: number): PoolLike => {
     const { facts } = options;
     const truth: PairFacts = {
-      blockedEitherWay: (a, b) => facts.blockedEitherWay(a, b),
+      keptApart: (a, b) => facts.keptApart(a, b),
       metWithin: (a, b, cooldownMs) => facts.metWithin(a, b, cooldownMs),
     };
     return new Pool({ ...options, facts: { ...truth, ...change(truth) } }, nowMs);
@@ -89,7 +89,7 @@ test('accepts the real pool', () => {
 test('[MM-23] detects a pool that ignores blocks', () => {
   assertBreaks(
     'MM-23',
-    withFacts(() => ({ blockedEitherWay: () => false })),
+    withFacts(() => ({ keptApart: () => false })),
   );
 });
 
@@ -119,9 +119,12 @@ test('[MM-22] detects a pool that pairs a device with itself', () => {
 test('[MM-22] detects a pool that pairs a user with themselves', () => {
   let seen = 0;
   const blind = (options: PoolOptions, nowMs: number): PoolLike => {
-    const truly = (subject: SubjectId): SubjectId => brandId(subject.replace(/~.*/, ''));
+    const truly = (of: Party): Party => ({
+      ...of,
+      subject: brandId<SubjectId>(of.subject.replace(/~.*/, '')),
+    });
     const facts: PairFacts = {
-      blockedEitherWay: (a, b) => options.facts.blockedEitherWay(truly(a), truly(b)),
+      keptApart: (a, b) => options.facts.keptApart(truly(a), truly(b)),
       metWithin: (a, b, cooldownMs) => options.facts.metWithin(truly(a), truly(b), cooldownMs),
     };
     return withSight((ticket) => ({

@@ -371,7 +371,7 @@ test("[MM-63] gives an idle mode's share to a busy one", () => {
   let asked = 0;
   const pool = makePool({
     facts: {
-      blockedEitherWay: () => {
+      keptApart: () => {
         asked++;
         return true;
       },

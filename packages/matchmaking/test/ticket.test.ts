@@ -24,6 +24,8 @@ test('[MM-1] keeps its input', () => {
   });
   assert.deepEqual(ticket, {
     ...ticketInput(1),
+    origin: null,
+    proven: false,
     interests: ['film', 'cooking'],
     onlyShared: true,
     languages: ['en', 'pt-BR'],
@@ -37,7 +39,15 @@ test('[MM-1] survives JSON', () => {
 });
 
 test('[MM-1] reports the reason for each malformed field', () => {
-  for (const field of ['id', 'node', 'session', 'subject', 'deviceKey', 'network'] as const) {
+  for (const field of [
+    'id',
+    'node',
+    'session',
+    'subject',
+    'deviceKey',
+    'network',
+    'origin',
+  ] as const) {
     assert.equal(refusal({ [field]: 'not an id' }), 'id-malformed');
   }
   assert.equal(refusal({ mode: 'Video!' }), 'mode-malformed');

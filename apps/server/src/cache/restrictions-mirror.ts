@@ -13,7 +13,7 @@ type NetworkLength = Pick<Extract<SanctionScope, { scope: 'prefix' }>, 'family' 
 
 type Codes = Pick<NodeSigner, 'appealCode' | 'sharedCode' | 'measureCode'>;
 
-type Hold = Restrictions['holds'][number];
+type Hold = Pick<Restrictions['holds'][number], 'case' | 'endsAtMs'>;
 
 const FREE: Standing = { may: 'meet' };
 
@@ -31,7 +31,8 @@ export class RestrictionsMirror implements Standings {
   #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
   /** Distinct prefix lengths of sanctioned networks. If empty, as usual, no address is checked. */
   #networkLengths: readonly NetworkLength[] = [];
-  #holds: ReadonlyMap<SubjectId, Hold> = new Map();
+  /** By cookie and by device key. */
+  #holds: ReadonlyMap<SubjectId | DeviceKeyId, Hold> = new Map();
 
   constructor(store: Pick<ModerationStore, 'run'>, anchor: NetworkAnchor, codes: Codes) {
     this.#store = store;
@@ -49,10 +50,12 @@ export class RestrictionsMirror implements Standings {
 
   of(known: Known, nowMs: number): Standing {
     const { subject, device } = known;
-    const hold = this.#holds.get(subject);
+    const ownHold = this.#holds.get(subject);
+    const hold = later(ownHold, this.#holds.get(device));
     const own = this.#ofPerson(subject, device, nowMs);
     if (own.may !== 'nothing' && hold !== undefined && hold.endsAtMs > nowMs) {
-      const appeal = this.#codes.measureCode(hold.case);
+      // A user who only shares the device must not use up the held user's appeal.
+      const appeal = ownHold?.case === hold.case ? this.#codes.measureCode(hold.case) : null;
       return { may: 'nothing', because: 'hold', appeal, endsAtWallMs: hold.endsAtMs };
     }
     // The user's own sanction comes first if a shared one is equally strict, because only the own
@@ -82,7 +85,7 @@ export class RestrictionsMirror implements Standings {
   async read(nowMs: number): Promise<boolean> {
     const standing = await this.#store.run('standing.read', { nowMs, unless: this.#version });
     if (standing === null) return false;
-    const { version, sanctions, holds } = standing;
+    const { version, sanctions, holds, heldDevices } = standing;
     const bySubject = new Map<SubjectId, Sanction[]>();
     const byDevice = new Map<DeviceKeyId, Sanction[]>();
     const byNetwork = new Map<AnchorHash, Sanction[]>();
@@ -100,7 +103,12 @@ export class RestrictionsMirror implements Standings {
     this.#byDevice = byDevice;
     this.#byNetwork = byNetwork;
     this.#networkLengths = [...lengths.values()];
-    this.#holds = new Map(holds.map((hold) => [hold.subject, hold]));
+    const held = new Map<SubjectId | DeviceKeyId, Hold>();
+    for (const hold of holds) held.set(hold.subject, hold);
+    for (const hold of heldDevices) {
+      held.set(hold.device, later(held.get(hold.device), hold) ?? hold);
+    }
+    this.#holds = held;
     this.#version = version;
     return true;
   }
@@ -150,4 +158,9 @@ function add<Key>(to: Map<Key, Sanction[]>, key: Key, sanction: Sanction): void 
   const known = to.get(key);
   if (known === undefined) to.set(key, [sanction]);
   else known.push(sanction);
+}
+
+function later(one: Hold | undefined, other: Hold | undefined): Hold | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.endsAtMs > one.endsAtMs ? other : one;
 }

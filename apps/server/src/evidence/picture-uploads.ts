@@ -16,12 +16,17 @@ import {
   type ReportPicturesReply,
   unpackPictures,
 } from '@farandole/protocol/report-pictures';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { jsonReply } from '../http/json-reply.ts';
-import { bodyProblem, problem } from '../http/problem.ts';
+import { bodyProblem, problem, waitProblem } from '../http/problem.ts';
 import { readBytes } from '../http/read-body.ts';
 import { reportKey } from '../journal/journal-record.ts';
 import type { NodeSigner } from '../keys/signer.ts';
-import { PICTURE_UPLOADS_AT_ONCE, PICTURE_UPLOADS_OF_NETWORK_AT_ONCE } from '../limits.ts';
+import {
+  PICTURE_UPLOADS_AT_ONCE,
+  PICTURE_UPLOADS_OF_NETWORK_AT_ONCE,
+  PICTURE_UPLOADS_OF_NETWORK_PER_DAY,
+} from '../limits.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import type { PictureVault } from './picture-vault.ts';
 
@@ -46,6 +51,10 @@ export class PictureUploads {
    * uploads of a network are limited, so that it can't take every slot.
    */
   readonly #underWay = new Map<ReportId, string>();
+  readonly #today = new RateLimiterMemory({
+    points: PICTURE_UPLOADS_OF_NETWORK_PER_DAY,
+    duration: 24 * 60 * 60,
+  });
 
   constructor(parts: PictureUploadsParts) {
     this.#parts = parts;
@@ -63,9 +72,22 @@ export class PictureUploads {
     }
     this.#underWay.set(report, network);
     try {
+      const waitMs = await this.#spend(network);
+      if (waitMs > 0) return waitProblem(waitMs);
       return await this.#take(request, report);
     } finally {
       this.#underWay.delete(report);
+    }
+  }
+
+  /** @returns milliseconds to wait, 0 if the network may upload today */
+  async #spend(network: string): Promise<number> {
+    try {
+      await this.#today.consume(network);
+      return 0;
+    } catch (exceeded) {
+      if (!(exceeded instanceof RateLimiterRes)) throw exceeded;
+      return exceeded.msBeforeNext;
     }
   }
 

@@ -2,10 +2,11 @@ import { readFile, rename, rm } from 'node:fs/promises';
 import { setImmediate as others } from 'node:timers/promises';
 import type { ReplayedRecord } from '@farandole/gateway/ports';
 import type { SubjectId } from '@farandole/kernel/id';
+import { NETWORK_APART_MS } from '@farandole/matchmaking/limits';
 import { CASE_KEPT_MS, PAIR_KEPT_MS } from '@farandole/moderation/limits';
 import { writeBeside } from '../node/durable-file.ts';
 import type { AppendableFile } from './journal-file.ts';
-import { APART, apartLine, parseJournalRecord } from './journal-record.ts';
+import { APART, apartLine, parseJournalRecord, withoutNetwork } from './journal-record.ts';
 
 /** Number of lines after which compaction yields to other work. */
 const LINES_AT_ONCE = 2_000;
@@ -22,8 +23,8 @@ interface Rewritten {
 }
 
 /**
- * Reduces erased or outdated blocks and reports to a separation, the fact that two users must not
- * meet again. It doesn't say who asked, when, in which call and why. Drops a revoked block
+ * Reduces erased or outdated blocks and reports to the fact that two users must not meet again,
+ * without who asked, when, in which call and why. Drops the network after a day, and a revoked block
  * completely.
  *
  * @returns the reduced line, the same line if all of it is needed, or null if none of it is
@@ -39,11 +40,13 @@ function compactedLine(
   if (record === null || (record.kind !== 'block' && record.kind !== 'reported')) return line;
   if (record.kind === 'block' && record.mark !== null && takenBack.has(record.mark)) return null;
   if (record.match === APART) return line;
-  const { by, of, atWallMs } = record;
+  const { by, atWallMs, ofNetwork } = record;
   const keptMs = record.kind === 'block' ? PAIR_KEPT_MS : CASE_KEPT_MS;
   const isErased = atWallMs <= (erasedAt.get(by) ?? Number.NEGATIVE_INFINITY);
   const mark = record.kind === 'block' ? record.mark : null;
-  return isErased || nowMs - atWallMs >= keptMs ? apartLine(by, of, mark) : line;
+  if (isErased || nowMs - atWallMs >= keptMs) return apartLine({ ...record, mark });
+  const isNetworkOld = ofNetwork !== undefined && nowMs - atWallMs >= NETWORK_APART_MS;
+  return isNetworkOld ? withoutNetwork(line) : line;
 }
 
 async function marksTakenBack(lines: readonly string[]): Promise<ReadonlySet<string>> {

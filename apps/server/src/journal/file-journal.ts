@@ -5,6 +5,7 @@ import type {
   Journal,
   JournalRecord,
   ReplayedRecord,
+  ReportedRecord,
   ReportRecord,
 } from '@farandole/gateway/ports';
 import type { Clock } from '@farandole/kernel/clock';
@@ -166,11 +167,9 @@ export class FileJournal implements Journal {
    */
   releaseTaken(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
-      const { id, code, match, by, of, reporterSide, atWallMs } = record;
-      const line = { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs } as const;
       const entry = this.#nextTaken++;
       this.#taken.writing.set(entry, record);
-      this.#files.get('reported')?.append(entry, JSON.stringify(line satisfies ReplayedRecord));
+      this.#files.get('reported')?.append(entry, JSON.stringify(reportedOf(record)));
     }
   }
 
@@ -208,7 +207,26 @@ export class FileJournal implements Journal {
   }
 }
 
-/** Reports that a case has, before and after the journal has recorded that. */
+/** What stays of a report once a case has the rest. */
+function reportedOf(record: ReportRecord): ReportedRecord {
+  const { id, code, match, by, of, byDevice, ofDevice, ofNetwork } = record;
+  const { reporterSide, atWallMs } = record;
+  return {
+    kind: 'reported',
+    id,
+    code,
+    match,
+    by,
+    of,
+    ...(byDevice !== undefined && { byDevice }),
+    ofDevice,
+    ...(ofNetwork !== undefined && { ofNetwork }),
+    reporterSide,
+    atWallMs,
+  };
+}
+
+/** Reports a case has, before and after that is written. */
 interface Taken {
   readonly toWrite: ReportRecord[];
   readonly writing: Map<number, ReportRecord>;

@@ -21,13 +21,33 @@ type Fields = Readonly<Record<string, unknown>>;
 export const APART = brandId<MatchId>('apart');
 
 /**
- * Makes the line of a separation, without who asked, how or when.
- *
- * @param mark lets the holder of the block's proof revoke it; null: permanent
+ * A separation of two users and their devices, without who asked, how or when.
+ * Its `mark` identifies it to the holder of the proof, who may revoke it; null: permanent.
  */
-export function apartLine(one: SubjectId, other: SubjectId, mark: string | null): string {
-  const subjects = [one, other].toSorted();
-  return JSON.stringify({ kind: 'apart', subjects, ...(mark === null ? {} : { mark }) });
+export function apartLine({
+  by,
+  of,
+  byDevice,
+  ofDevice,
+  mark,
+}: Pick<BlockRecord, 'by' | 'of' | 'byDevice' | 'ofDevice' | 'mark'>): string {
+  const people = [
+    { subject: by, device: byDevice ?? null },
+    { subject: of, device: ofDevice ?? null },
+  ].toSorted((one, other) => (one.subject < other.subject ? -1 : 1));
+  const devices = people.map(({ device }) => device);
+  return JSON.stringify({
+    kind: 'apart',
+    subjects: people.map(({ subject }) => subject),
+    ...(devices.some((device) => device !== null) && { devices }),
+    ...(mark !== null && { mark }),
+  });
+}
+
+/** The line of a block or report without the network, which counts for a day. */
+export function withoutNetwork(line: string): string {
+  const { ofNetwork: _counted, ...rest } = fieldsOf(parseJson(line)) ?? {};
+  return JSON.stringify(rest);
 }
 
 /**
@@ -129,7 +149,9 @@ function readEncounter(fields: Fields): ReplayedRecord | null {
   const atWallMs = readCount(fields['atWallMs']);
   const subjects = readTwo(fields['subjects']);
   if (match === null || atWallMs === null || subjects === null) return null;
-  return { kind: 'encounter', match, subjects, atWallMs };
+  const [a, b] = readDevices(fields['devices']);
+  const devices = a === undefined || b === undefined ? {} : { devices: [a, b] as const };
+  return { kind: 'encounter', match, subjects, ...devices, atWallMs };
 }
 
 function readBlock(fields: Fields): BlockRecord | null {
@@ -141,7 +163,7 @@ function readBlock(fields: Fields): BlockRecord | null {
   const mark = readMark(fields['mark']);
   if (match === null || by === null || of === null || atWallMs === null) return null;
   if (mark === null || (side === null) !== (mark.mark === null)) return null;
-  return { kind: 'block', match, side, by, of, ...mark, atWallMs };
+  return { kind: 'block', match, side, by, of, ...mark, ...readPartedBy(fields), atWallMs };
 }
 
 function readUnblock(fields: Fields): UnblockRecord | null {
@@ -157,7 +179,12 @@ function readApart(fields: Fields): BlockRecord | null {
   const mark = readMark(fields['mark']);
   if (subjects === null || mark === null) return null;
   const [by, of] = subjects;
-  return { kind: 'block', match: APART, side: null, by, of, ...mark, atWallMs: 0 };
+  const [byDevice, ofDevice] = readDevices(fields['devices']);
+  const devices = {
+    ...(byDevice !== undefined && { byDevice }),
+    ...(ofDevice !== undefined && { ofDevice }),
+  };
+  return { kind: 'block', match: APART, side: null, by, of, ...mark, ...devices, atWallMs: 0 };
 }
 
 /**
@@ -179,7 +206,9 @@ function readTwo(subjects: unknown): readonly [SubjectId, SubjectId] | null {
 function readAgeRefused(fields: Fields): ReplayedRecord | null {
   const subject = readId<SubjectId>(fields['subject']);
   const atWallMs = readCount(fields['atWallMs']);
-  return subject === null || atWallMs === null ? null : { kind: 'age-refused', subject, atWallMs };
+  if (subject === null || atWallMs === null) return null;
+  const device = readId<DeviceKeyId>(fields['device']);
+  return { kind: 'age-refused', subject, ...(device !== null && { device }), atWallMs };
 }
 
 function readReport(fields: Fields): ReportRecord | null {
@@ -201,13 +230,17 @@ function readReport(fields: Fields): ReportRecord | null {
   const from = readNetwork(fields['from']);
   const byDevice = readId<DeviceKeyId>(fields['byDevice']);
   const lastedMs = readCount(fields['lastedMs']);
+  const parted = { ...readPartedBy(fields), ofDevice };
   const facts = {
     ...forged,
     ...(from !== null && { from }),
     ...(byDevice !== null && { byDevice }),
     ...(lastedMs !== null && { lastedMs }),
   };
-  return { kind: 'report', id, code, ...who, reason, note, lines: read, ...facts, atWallMs };
+  return {
+    ...{ kind: 'report', id, code, ...who, ...parted, reason, note, lines: read },
+    ...{ ...facts, atWallMs },
+  };
 }
 
 /** Returns null if the record has no network, as in earlier versions. */
@@ -228,7 +261,26 @@ function readReported(fields: Fields): ReportedRecord | null {
   if (match === null || by === null || of === null) return null;
   if (reporterSide === null || atWallMs === null) return null;
   if (typeof id !== 'string' || typeof code !== 'string') return null;
-  return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };
+  const who = { match, by, of, ...readPartedBy(fields), reporterSide };
+  return { kind: 'reported', id, code, ...who, atWallMs };
+}
+
+/** Absent in records of earlier versions. */
+function readPartedBy(fields: Fields): Pick<BlockRecord, 'byDevice' | 'ofDevice' | 'ofNetwork'> {
+  const byDevice = readId<DeviceKeyId>(fields['byDevice']);
+  const ofDevice = readId<DeviceKeyId>(fields['ofDevice']);
+  const { ofNetwork } = fields;
+  return {
+    ...(byDevice !== null && { byDevice }),
+    ...(ofDevice !== null && { ofDevice }),
+    ...(typeof ofNetwork === 'string' && isId(ofNetwork) && { ofNetwork }),
+  };
+}
+
+/** Two devices, in the order of the subjects; undefined where unknown. */
+function readDevices(value: unknown): readonly [DeviceKeyId | undefined, DeviceKeyId | undefined] {
+  const [a, b] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  return [readId<DeviceKeyId>(a) ?? undefined, readId<DeviceKeyId>(b) ?? undefined];
 }
 
 function readLine(value: unknown): ReportRecord['lines'][number] | null {

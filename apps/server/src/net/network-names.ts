@@ -16,8 +16,8 @@ const NO_NETWORK: readonly AddressKind[] = [
 const NETWORK_BITS = { 4: 24, 6: 56 } as const;
 const PARENT_BITS = { 4: 20, 6: 48 } as const;
 
-/** The name of all rented ranges together. No keyed hash has this form. */
-const RENTED: NetworkName = { network: 'rented', parent: 'rented' };
+/** No keyed hash has this form. An id, because tickets and records name networks by ids. */
+const RENTED: NetworkName = { network: 'rented-ranges', parent: 'rented-ranges' };
 
 /** Names the networks that the store uses to tell reports and calls of different users apart. */
 export class NetworkNames {

@@ -76,14 +76,23 @@ function forwardedAddress(
 ): IpAddress {
   let address = peer;
   for (const hop of hops.toReversed()) {
-    const parsed = parseIpAddress(hop);
-    // Listed proxies write valid addresses, so an invalid one and all left of it can't be trusted.
+    const parsed = parseIpAddress(withoutPort(hop));
+    // Our proxies write valid addresses, so nothing from here on can be trusted.
     if (parsed === null) return address;
     address = parsed;
     if (!isListed(parsed, proxies)) return address;
   }
   return address;
 }
+
+/** Some proxies add the client's port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+function withoutPort(hop: string): string {
+  const [, bracketed, plain] = HOP_WITH_PORT.exec(hop) ?? [];
+  return bracketed ?? plain ?? hop;
+}
+
+const HOP_WITH_PORT =
+  /^(?:\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9]+(?:\.[0-9]+){3}):[0-9]{1,5})$/;
 
 function isListed(address: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(address, range));

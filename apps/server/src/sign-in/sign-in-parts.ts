@@ -51,7 +51,8 @@ export class SignInParts {
   }
 
   /**
-   * Runs a sign-in attempt and counts it against its network unless it succeeds.
+   * Runs an attempt and counts it against its network unless it succeeded. Passkeys can't be
+   * guessed, so they count apart and by address: a neighbour's attempts delay no member.
    *
    * @param attempt returns null if the attempt is wrong, and `wait` for a name with too many wrong
    * attempts
@@ -61,8 +62,9 @@ export class SignInParts {
     way: SignInMethod,
     attempt: () => Promise<Response | 'wait' | null>,
   ): Promise<Response> {
-    const network = networkOf(place.address);
-    const waitMs = this.#attempts.begin(network, nowMs);
+    const { address } = place;
+    const from = way === 'passkey' ? `passkey ${address.text}` : networkOf(address);
+    const waitMs = this.#attempts.begin(from, nowMs);
     if (waitMs > 0) {
       this.#log({ event: 'sign-in-refused', reason: 'too-many', way });
       return waitProblem(waitMs);
@@ -76,7 +78,7 @@ export class SignInParts {
       this.#log({ event: 'sign-in-refused', reason: 'wrong', way });
       return problem('sign-in-failed', 'Sign-in failed.');
     }
-    this.#attempts.takeBack(network);
+    this.#attempts.takeBack(from);
     return answer;
   }
 

@@ -34,8 +34,8 @@ export function reportRecord(n: number, change: Partial<ReportRecord> = {}): Rep
 
 /** Returns the record that stays of a report when the store has it. */
 export function reportedRecord(report: ReportRecord): ReplayedRecord {
-  const { id, code, match, by, of, reporterSide, atWallMs } = report;
-  return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };
+  const { id, code, match, by, of, ofDevice, reporterSide, atWallMs } = report;
+  return { kind: 'reported', id, code, match, by, of, ofDevice, reporterSide, atWallMs };
 }
 
 type MarkedBlock = BlockRecord & Pick<UnblockRecord, 'side' | 'mark'>;

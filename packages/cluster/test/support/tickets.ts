@@ -7,7 +7,7 @@ import { createTicket, type Ticket, type TicketInput } from '@farandole/matchmak
 
 export const RULES: MatchRules = createMatchRules({ policyVersion: 1 });
 
-export const NO_FACTS: PairFacts = { blockedEitherWay: () => false, metWithin: () => false };
+export const NO_FACTS: PairFacts = { keptApart: () => false, metWithin: () => false };
 
 export function nodeId(name: string): NodeId {
   return brandId<NodeId>(`node-${name}`.padEnd(8, '-'));

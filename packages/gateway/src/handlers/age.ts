@@ -1,14 +1,18 @@
-import type { SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { GatewayContext } from '../context.ts';
+import { trustedAgeMs } from '../expiring-map.ts';
+import { AGE_REFUSED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
+import type { ReplayedRecord } from '../ports.ts';
 import { withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
 /**
  * Accepts a user's age declaration under the current policy version; for another version the page
- * asks again. A minor's declaration always counts for a day and ends the user's search or call.
+ * asks again. A minor's declaration always counts for a day, also for other cookies of the device,
+ * and ends their searches and calls.
  */
 export function declareAge(
   context: GatewayContext,
@@ -17,19 +21,52 @@ export function declareAge(
 ): void {
   const { monotonicMs, wallMs } = context.now;
   if (message.answer === 'minor') {
-    session.age = 'unknown';
-    const { activity } = session;
-    if (activity.state === 'searching') withdrawSearch(context, activity.search);
-    else endActivity(context, session, 'goes');
-    if (context.ageRefusals.get(session.subject, monotonicMs) !== true) {
-      context.ageRefusals.set(session.subject, true, monotonicMs);
-      writeRefusal(context, session.subject, wallMs);
+    endForMinor(context, session);
+    const { ageRefusals } = context;
+    const isNoted = ageRefusals.get(session.subject, monotonicMs) === true;
+    // A known cookie may be on another device now.
+    if (!isNoted || !ageRefusals.has(session.device, monotonicMs)) {
+      refuseAge(context, session, monotonicMs);
+      writeRefusal(context, session, wallMs);
+      for (const other of context.sessions.values()) {
+        if (other !== session && other.device === session.device) endForMinor(context, other);
+      }
     }
   }
-  const refused = context.ageRefusals.has(session.subject, monotonicMs);
+  const refused = context.isAgeRefused(session);
   if (!refused && message.policyVersion === context.config.rules.policyVersion)
     session.age = 'declared';
   send(context, session, 'age.answered', { state: session.age, refused });
+}
+
+function endForMinor(context: GatewayContext, session: Session): void {
+  session.age = 'unknown';
+  const { activity } = session;
+  if (activity.state === 'searching') withdrawSearch(context, activity.search);
+  else endActivity(context, session, 'goes');
+}
+
+/** Restores declarations of minors. Of several of one device the youngest counts. */
+export function replayAgeRefusals(
+  context: GatewayContext,
+  records: readonly ReplayedRecord[],
+): void {
+  const { monotonicMs, wallMs } = context.now;
+  const refusals = records.filter((record) => record.kind === 'age-refused');
+  for (const record of refusals.toSorted((a, b) => a.atWallMs - b.atWallMs)) {
+    const ageMs = trustedAgeMs(record.atWallMs, wallMs, AGE_REFUSED_FOR_MS);
+    refuseAge(context, record, monotonicMs, ageMs);
+  }
+}
+
+function refuseAge(
+  context: GatewayContext,
+  { subject, device }: { readonly subject: SubjectId; readonly device?: DeviceKeyId },
+  nowMs: number,
+  ageMs = 0,
+): void {
+  context.ageRefusals.set(subject, true, nowMs, ageMs);
+  if (device !== undefined) context.ageRefusals.set(device, true, nowMs, ageMs);
 }
 
 /** Applies in this process even if the write failed; the next declaration is then written again. */
@@ -42,7 +79,11 @@ export function settleAgeRefusal(
 }
 
 /** Writes the declaration. If too many writes are pending, it doesn't wait for the result. */
-function writeRefusal(context: GatewayContext, subject: SubjectId, atWallMs: number): void {
-  const record = { kind: 'age-refused', subject, atWallMs } as const;
+function writeRefusal(
+  context: GatewayContext,
+  { subject, device }: Pick<Session, 'subject' | 'device'>,
+  atWallMs: number,
+): void {
+  const record = { kind: 'age-refused', subject, device, atWallMs } as const;
   if (!context.appendAwaited(record, { write: 'age-refused', subject })) context.append(record);
 }

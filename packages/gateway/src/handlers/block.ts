@@ -7,7 +7,7 @@ import { BLOCKS_STORED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
 import type { BlockRecord, ReplayedRecord, UnblockRecord } from '../ports.ts';
 import type { Session } from '../session.ts';
-import { findReceipt, partCall, subjectAcross } from './report.ts';
+import { findReceipt, partCall, personAcross } from './report.ts';
 
 type BlockCreate = ClientMessageOf<'block.create'>;
 
@@ -24,14 +24,16 @@ export function createBlock(context: GatewayContext, session: Session, message: 
     refuseBlock(context, session, 'bad-receipt');
     return;
   }
+  const across = personAcross(context, receipt);
   partCall(context, receipt);
-  const block = { match: receipt.match, side: receipt.seat, of: subjectAcross(receipt) };
+  const block = { match: receipt.match, side: receipt.seat, ...across };
   const { pairs, signer } = context.ports;
   const known = context.recentBlocks.get(blockKey(block), context.now.monotonicMs);
   const record: BlockRecord = {
     kind: 'block',
     ...block,
     by: session.subject,
+    byDevice: session.device,
     // A retry after a failed write keeps the mark: with two blocks, one could remain.
     mark: known === undefined ? signer.randomId() : known.mark,
     atWallMs: context.now.wallMs,

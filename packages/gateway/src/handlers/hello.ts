@@ -178,7 +178,7 @@ function openNew(
     }),
     age: {
       state: session.age,
-      refused: context.ageRefusals.has(subject, context.now.monotonicMs),
+      refused: context.isAgeRefused(session),
     },
     policyVersion: context.config.rules.policyVersion,
     ...(reset === null ? {} : { reset }),

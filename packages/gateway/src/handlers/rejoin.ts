@@ -97,7 +97,7 @@ export function rejoinCall(context: GatewayContext, session: Session, kept: Rejo
 
 /** Minors can't be in a call; video requires full standing. */
 function mayRejoin(context: GatewayContext, session: Session, { mode }: Call): boolean {
-  if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) return false;
+  if (context.isAgeRefused(session)) return false;
   return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);
 }
 

@@ -1,5 +1,4 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
-import type { SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { TaggedLine } from '@farandole/protocol/fields';
@@ -54,8 +53,9 @@ export function createReport(
     refuseReport(context, session, message.id, lines.reason);
     return;
   }
+  const across = personAcross(context, receipt);
   partCall(context, receipt);
-  const record = toRecord(context, session, message, receipt, lines.value);
+  const record = { ...toRecord(context, session, message, receipt, lines.value), ...across };
   // The block applies in memory, even if the write fails.
   context.ports.pairs.record(record, context.now);
   const waiter = { session, id: message.id };
@@ -113,8 +113,17 @@ export function partCall(context: GatewayContext, receipt: CallReceipt): void {
   send(context, waiting.session, 'call.ended', { match, epoch, reason });
 }
 
-export function subjectAcross(receipt: CallReceipt): SubjectId {
-  return holderAcross(receipt).subject;
+type PersonAcross = Pick<ReportRecord, 'of' | 'ofDevice' | 'ofNetwork'>;
+
+/**
+ * The other user as a block or report names them. The network is that of their latest socket while
+ * the call is live, because they may have moved.
+ */
+export function personAcross(context: GatewayContext, receipt: CallReceipt): PersonAcross {
+  const { subject, device, network } = holderAcross(receipt);
+  const live = context.calls.get(receipt.match)?.across(receipt.seat).session;
+  const ofNetwork = live?.facts.network?.network ?? network;
+  return { of: subject, ofDevice: device, ...(ofNetwork !== undefined && { ofNetwork }) };
 }
 
 /** Only for two seats: no message names a seat yet. */
@@ -127,7 +136,7 @@ function holderAcross(receipt: CallReceipt): SeatHolder {
 
 function identityOf(receipt: CallReceipt): ReportIdentity {
   const { match, seat: reporterSide } = receipt;
-  return { match, reporterSide, of: subjectAcross(receipt) };
+  return { match, reporterSide, of: holderAcross(receipt).subject };
 }
 
 function mergeReport(
@@ -178,9 +187,8 @@ function toRecord(
   message: ReportCreate,
   receipt: CallReceipt,
   proof: Proof,
-): ReportRecord {
+): Omit<ReportRecord, keyof PersonAcross> {
   const isSaid = proof === 'said';
-  const across = holderAcross(receipt);
   const { network: from } = session.facts;
   const lastedMs = context.callDurations.get(receipt.match, context.now.monotonicMs);
   return {
@@ -189,14 +197,12 @@ function toRecord(
     code: createReportCode(context.ports.signer.randomId()),
     match: receipt.match,
     by: session.subject,
-    of: across.subject,
-    ofDevice: across.device,
+    byDevice: session.device,
     reason: message.reason,
     note: message.note ?? null,
     lines: isSaid ? message.lines.map(withoutTag) : [],
     ...(isSaid ? {} : { contradicted: true as const }),
     ...(from !== undefined && { from }),
-    byDevice: session.device,
     ...(lastedMs !== undefined && { lastedMs: Math.floor(lastedMs) }),
     reporterSide: receipt.seat,
     atWallMs: context.now.wallMs,

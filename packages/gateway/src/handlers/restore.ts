@@ -96,9 +96,7 @@ function admit(
     return refused('bad-receipt');
   }
   // Minors can't be in a call, of any process.
-  if (context.ageRefusals.has(session.subject, context.now.monotonicMs)) {
-    return refused('too-late');
-  }
+  if (context.isAgeRefused(session)) return refused('too-late');
   // Nor text-only users: the peer's receipt may say that the call had switched to video.
   if (context.standingOf(session).may !== 'meet') return refused('too-late');
   // A call of this process is over. The user must not learn whether the peer blocked them.
@@ -107,7 +105,7 @@ function admit(
     context.restores.leftMs(context.now.monotonicMs) === null ||
     context.restores.isSettled(receipt.match) ||
     context.calls.has(receipt.match) ||
-    receipt.holders.some(({ subject }) => pairs.blockedEitherWay(own.subject, subject));
+    receipt.holders.some((holder) => holder !== own && pairs.areApart(own, holder));
   if (isOver || context.isDraining) return refused('too-late');
   if (received.length !== receipt.holders.length) return refused('bad-lines');
   const isVouchedFor =

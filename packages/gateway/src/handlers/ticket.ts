@@ -96,8 +96,7 @@ function admit(
   if (message.policyVersion !== context.config.rules.policyVersion)
     return refused('policy-changed');
   const rules = context.modeRules(message.mode);
-  const isRefused = context.ageRefusals.has(session.subject, context.now.monotonicMs);
-  if (isRefused || !ageStateMeets(session.age, rules.ageStateRequired)) {
+  if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return refused('age-required');
   }
   // Text-only users have no video pool; banned users have no session.
@@ -119,6 +118,7 @@ function admit(
     // The pool applies the same rule as a second check.
     sanctioned: !context.mayBeIn(session, message.mode),
     network: context.networkOf(session),
+    ...context.partyOf(session),
     ...context.ports.circles.placeOf(session.subject, context.now.wallMs),
     interests: message.interests,
     onlyShared: message.onlyShared,

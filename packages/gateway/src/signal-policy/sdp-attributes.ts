@@ -150,7 +150,7 @@ const icePassword: Rewrite = (value) =>
 const ICE_OPTIONS: ReadonlySet<string> = new Set(['trickle', 'renomination', 'ice2']);
 
 /**
- * The attributes that browsers need for audio, video and data. Omitted on purpose: `candidate` and
+ * The attributes that browsers need for audio and video. Omitted on purpose: `candidate` and
  * `end-of-candidates`, which the filter handles; `rtcp`, in which Firefox writes its address and
  * which multiplexing makes unused; `msid`, in which Chromium writes the id of the camera track, the
  * same in every call; `remote-candidates`, `ice-lite`, `crypto` and `identity`.
@@ -193,6 +193,4 @@ export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string
   ['simulcast', { level: 'media', rewrite: words }],
   ['ptime', { level: 'media', rewrite: number }],
   ['maxptime', { level: 'media', rewrite: number }],
-  ['sctp-port', { level: 'media', rewrite: number }],
-  ['max-message-size', { level: 'media', rewrite: number }],
 ]);

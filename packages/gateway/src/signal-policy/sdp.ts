@@ -62,10 +62,12 @@ const LINE = /^[a-z]=/;
 const ORIGIN = /^o=[^ ]+ ([0-9]{1,20}) ([0-9]{1,20}) IN IP[46] [^ ]+$/;
 const PORT = /^[0-9]{1,5}$/;
 
+const DATA = 'application';
+
 const PROTOCOL_BY_KIND: ReadonlyMap<string, string> = new Map([
   ['audio', 'UDP/TLS/RTP/SAVPF'],
   ['video', 'UDP/TLS/RTP/SAVPF'],
-  ['application', 'UDP/DTLS/SCTP'],
+  [DATA, 'UDP/DTLS/SCTP'],
 ]);
 
 /**
@@ -84,7 +86,7 @@ export function filterSdp(
   if (version !== 'v=0' || origin === null) return refused('bad-origin');
   const parsed = parseSections(rest);
   if (!parsed.ok) return parsed;
-  const { session, media } = parsed.value;
+  const { session, media } = withoutData(parsed.value);
   const fault = findFault(session, media, options.type);
   if (fault !== null) return refused(fault);
 
@@ -141,12 +143,42 @@ function parseSections(lines: readonly string[]): Result<Description, SdpRefusal
   return ok({ session, media });
 }
 
+/**
+ * Rejects data channels, which our page never opens: they would pass text and files that no server
+ * and no shield sees. The media line stays, with port 0, because descriptions are matched by the
+ * number of their lines.
+ */
+function withoutData({ session, media }: Description): Description {
+  const isData = ({ media: [kind] }: Section): boolean => kind === DATA;
+  if (!media.some(isData)) return { session, media };
+  const rejected = new Set(valuesOf(media.filter(isData), 'mid'));
+  return {
+    session: {
+      ...session,
+      attributes: session.attributes.map((attribute) => withoutMids(attribute, rejected)),
+    },
+    media: media.map((section) => {
+      if (!isData(section)) return section;
+      const [kind = '', , ...rest] = section.media;
+      const attributes = section.attributes.filter(({ name }) => name === 'mid');
+      return { media: [kind, '0', ...rest], attributes };
+    }),
+  };
+}
+
+/** A group may not name a rejected line (RFC 9143, section 7.3.3). */
+function withoutMids(attribute: Attribute, rejected: ReadonlySet<string>): Attribute {
+  if (attribute.name !== 'group') return attribute;
+  const words = attribute.value.split(' ').filter((word) => !rejected.has(word));
+  return { ...attribute, value: words.join(' ') };
+}
+
 /** Words of a media line, its port reduced to 9, or 0 if it was 0; null if unsupported. */
 function parseMediaLine(line: string): readonly string[] | null {
   const [kind = '', port = '', protocol = '', ...formats] = line.slice('m='.length).split(' ');
   if (PROTOCOL_BY_KIND.get(kind) !== protocol || !PORT.test(port)) return null;
   const isFormat = (format: string): boolean =>
-    kind === 'application' ? format === 'webrtc-datachannel' : isPayloadType(format);
+    kind === DATA ? format === 'webrtc-datachannel' : isPayloadType(format);
   if (formats.length === 0 || !formats.every(isFormat)) return null;
   return [kind, Number(port) === 0 ? '0' : '9', protocol, ...formats];
 }
@@ -187,8 +219,7 @@ function findFault(
     if (valuesOf(both, 'ice-ufrag').length === 0) return 'no-ice-credentials';
     if (valuesOf(both, 'ice-pwd').length === 0) return 'no-ice-credentials';
     if (valuesOf(both, 'setup').length === 0) return 'no-setup';
-    const carriesRtp = section.media[0] !== 'application';
-    if (carriesRtp && valuesOf([section], 'rtcp-mux').length === 0) return 'no-rtcp-mux';
+    if (valuesOf([section], 'rtcp-mux').length === 0) return 'no-rtcp-mux';
   }
   const isRoleAllowed = (role: string): boolean => (role === 'actpass') === (type === 'offer');
   return valuesOf([session, ...media], 'setup').every(isRoleAllowed) ? null : 'bad-setup';

@@ -43,11 +43,14 @@ export const TRANSPORT = [
   `a=fingerprint:sha-256 ${DIGEST}`,
   'a=setup:actpass',
 ];
-export const DATA = [
-  'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+/** `rtcp-mux` comes last, so that the transport's lines keep their places. */
+export const AUDIO = [
+  'm=audio 9 UDP/TLS/RTP/SAVPF 111',
   'c=IN IP4 0.0.0.0',
   ...TRANSPORT,
+  'a=rtcp-mux',
 ];
+export const DATA = ['m=application 9 UDP/DTLS/SCTP webrtc-datachannel', 'c=IN IP4 0.0.0.0'];
 export const VIDEO = [
   'm=video 9 UDP/TLS/RTP/SAVPF 96',
   'c=IN IP4 0.0.0.0',
@@ -57,4 +60,4 @@ export const VIDEO = [
 
 export const text = (...lines: readonly string[]): string =>
   lines.map((line) => `${line}\r\n`).join('');
-export const minimal = text(...SESSION, ...DATA);
+export const minimal = text(...SESSION, ...AUDIO);

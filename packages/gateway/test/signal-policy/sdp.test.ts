@@ -5,6 +5,7 @@ import { SDP_LINE_CHARS_MAX, SDP_MEDIA_LINES_MAX } from '@farandole/gateway/sign
 import { SDP_CHARS_MAX } from '@farandole/protocol/limits';
 import { SDP_FIXTURES, sdpFixture } from './fixtures.ts';
 import {
+  AUDIO,
   DATA,
   DIGEST,
   filtered,
@@ -12,6 +13,7 @@ import {
   minimal,
   refusal,
   SESSION,
+  TRANSPORT,
   text,
   VIDEO,
 } from './sdp-harness.ts';
@@ -23,8 +25,8 @@ test('[SP-20] returns a minimal description unchanged', () => {
     candidateRefusals: [],
   });
   assert.equal(
-    filtered(text(...SESSION, ...VIDEO, ...DATA)).sdp,
-    text(...SESSION, ...VIDEO, ...DATA),
+    filtered(text(...SESSION, ...VIDEO, ...AUDIO)).sdp,
+    text(...SESSION, ...VIDEO, ...AUDIO),
   );
 });
 
@@ -36,9 +38,9 @@ test('[SP-20] rejects a description one character over the limit', () => {
   assert.equal(refusal(`${atLimit}.\r\n`), 'too-long');
 });
 
-test('[SP-20] the filtered description fits into a protocol message', () => {
-  // The filter adds a missing `c=` line, so the text becomes longer.
-  const short = text(...SESSION, ...DATA.filter((line) => !line.startsWith('c=')));
+test('[SP-20] writes no more than a message carries', () => {
+  // The filter adds a missing c= line, so the text grows.
+  const short = text(...SESSION, ...AUDIO.filter((line) => !line.startsWith('c=')));
   const ssrc = `a=ssrc:1 cname:${'x'.repeat(100)}\r\n`;
   const room = SDP_CHARS_MAX - short.length;
   const grown = short + ssrc.repeat(Math.floor(room / ssrc.length));
@@ -48,15 +50,15 @@ test('[SP-20] the filtered description fits into a protocol message', () => {
   assert.equal(refusal(grown + last), 'too-long');
 });
 
-test('[SP-20] rejects a description line one character over the limit', () => {
-  const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...DATA);
+test('[SP-20] rejects a line one over the limit', () => {
+  const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...AUDIO);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX)), null);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
 });
 
 test('[SP-20] rejects a description with one media line over the limit', () => {
   const media = (count: number): string =>
-    text(...SESSION, ...Array.from({ length: count }, () => DATA).flat());
+    text(...SESSION, ...Array.from({ length: count }, () => AUDIO).flat());
   assert.equal(refusal(media(SDP_MEDIA_LINES_MAX)), null);
   assert.equal(refusal(media(SDP_MEDIA_LINES_MAX + 1)), 'too-many-media-lines');
   assert.equal(refusal(media(0)), 'no-live-media');
@@ -99,35 +101,35 @@ test('[SP-22] rewrites the session head without the machine’s name and address
     't=3000000000 3000000001',
     'k=clear:secret',
   ];
-  const media = DATA.with(1, 'c=IN IP6 fd00::2');
+  const media = AUDIO.with(1, 'c=IN IP6 fd00::2');
   const { sdp } = filtered(text(...head, ...media, 'b=AS:1', 'i=x'));
   const origin = 'o=- 1800193416596550247 3 IN IP4 0.0.0.0';
-  assert.equal(sdp, text(...SESSION.with(1, origin), ...DATA));
+  assert.equal(sdp, text(...SESSION.with(1, origin), ...AUDIO));
 });
 
 test('[SP-22] rejects an invalid session head', () => {
   for (const origin of ['o=', 'o=- 1 2 IN IP4', 'o=- a 2 IN IP4 x', 'o=- 1 2 IN IP5 x', 's=-']) {
-    assert.equal(refusal(text(...SESSION.with(1, origin), ...DATA)), 'bad-origin', origin);
+    assert.equal(refusal(text(...SESSION.with(1, origin), ...AUDIO)), 'bad-origin', origin);
   }
   for (const origin of [
     'o=- 1 2 XX IP4 x',
     'o=- 1 2 IN IP4 x y',
     `o=- ${'1'.repeat(21)} 2 IN IP4 x`,
   ]) {
-    assert.equal(refusal(text(...SESSION.with(1, origin), ...DATA)), 'bad-origin', origin);
+    assert.equal(refusal(text(...SESSION.with(1, origin), ...AUDIO)), 'bad-origin', origin);
   }
-  assert.equal(refusal(text('v=1', ...SESSION.slice(1), ...DATA)), 'bad-origin');
-  assert.equal(refusal(text(...DATA)), 'bad-origin');
+  assert.equal(refusal(text('v=1', ...SESSION.slice(1), ...AUDIO)), 'bad-origin');
+  assert.equal(refusal(text(...AUDIO)), 'bad-origin');
 });
 
-test('[SP-23] accepts audio, video or data over DTLS and rewrites the port', () => {
+test('[SP-23] accepts audio or video over DTLS and reduces the port', () => {
   const mediaLine = (line: string): string | undefined =>
     filtered(text(...SESSION, ...VIDEO.with(0, line))).sdp.split('\r\n')[SESSION.length];
   const written = 'm=video 9 UDP/TLS/RTP/SAVPF 96 127';
   for (const port of ['9', '49170', '1', '65535', '00009']) {
     assert.equal(mediaLine(written.replace(' 9 ', ` ${port} `)), written);
   }
-  const rejected = text(...SESSION, ...DATA, 'm=audio 0 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0');
+  const rejected = text(...SESSION, ...AUDIO, 'm=audio 0 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0');
   assert.equal(
     filtered(rejected).sdp,
     rejected,
@@ -149,8 +151,8 @@ test('[SP-23] accepts audio, video or data over DTLS and rewrites the port', () 
 const HOST = 'a=candidate:77 1 UDP 5 192.0.2.2 5000 typ host generation 0';
 const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host';
 
-test('[SP-28] removes candidates and the end-of-candidates mark from descriptions', () => {
-  const came = text(...SESSION, ...DATA, HOST, 'a=end-of-candidates');
+test('[SP-28] strips candidates and their end mark', () => {
+  const came = text(...SESSION, ...AUDIO, HOST, 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'strip' });
   assert.equal(result.sdp, minimal);
   assert.deepEqual(result.candidateRefusals, []);
@@ -158,16 +160,16 @@ test('[SP-28] removes candidates and the end-of-candidates mark from description
 
 test('[SP-28] filters each candidate through the gate and returns refusals', () => {
   const stranger = 'a=candidate:78 1 udp 5 192.0.2.3 5000 typ host';
-  const came = text(...SESSION, ...DATA, stranger, HOST, 'a=candidate', 'a=end-of-candidates');
+  const came = text(...SESSION, ...AUDIO, stranger, HOST, 'a=candidate', 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'gate' });
-  assert.equal(result.sdp, text(...SESSION, ...DATA, HOST_WRITTEN, 'a=end-of-candidates'));
+  assert.equal(result.sdp, text(...SESSION, ...AUDIO, HOST_WRITTEN, 'a=end-of-candidates'));
   assert.deepEqual(result.candidateRefusals, ['host-address', 'malformed']);
 });
 
 test('[SP-28] drops candidates of a rejected media line', () => {
   const rejected = ['m=audio 0 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0'];
-  const came = text(...SESSION, ...DATA, ...rejected, HOST, 'a=end-of-candidates');
-  assert.equal(filtered(came, { candidates: 'gate' }).sdp, text(...SESSION, ...DATA, ...rejected));
+  const came = text(...SESSION, ...AUDIO, ...rejected, HOST, 'a=end-of-candidates');
+  assert.equal(filtered(came, { candidates: 'gate' }).sdp, text(...SESSION, ...AUDIO, ...rejected));
 });
 
 test('[SP-28] candidates in descriptions and trickled ones share a limit', () => {
@@ -175,7 +177,7 @@ test('[SP-28] candidates in descriptions and trickled ones share a limit', () =>
   const srflx = (address: string): string =>
     `candidate:9 1 udp 5 ${address} 5000 typ srflx raddr 0.0.0.0 rport 0`;
   const offer = (ufrag: string, address: string): string =>
-    text(...SESSION, ...DATA.with(2, `a=ice-ufrag:${ufrag}`), `a=${srflx(address)}`);
+    text(...SESSION, ...AUDIO.with(2, `a=ice-ufrag:${ufrag}`), `a=${srflx(address)}`);
   const sent = (ufrag: string, address: string): readonly string[] =>
     filtered(offer(ufrag, address), { gate, candidates: 'gate' }).candidateRefusals;
   assert.deepEqual(sent('aaaa', '9.9.9.9'), []);
@@ -187,14 +189,48 @@ test('[SP-28] candidates in descriptions and trickled ones share a limit', () =>
   assert.deepEqual(gate.pass(srflx('9.9.9.11')), { ok: false, reason: 'srflx-second' });
 });
 
-test('[SP-30] removes only addresses, unused lines and names from browsers’ descriptions', () => {
+const isDataOnly = (sdp: string): boolean => !/^m=(?:audio|video)/m.test(sdp);
+
+/** The description with a rejected data channel: only its name stays. */
+function withoutData(sdp: string): string {
+  const sections = sdp.split(/^(?=m=)/m);
+  const mids = sections.flatMap((section) =>
+    section.startsWith('m=application') ? (/^a=mid:(.*)\r$/m.exec(section)?.[1] ?? []) : [],
+  );
+  const kept = sections.map((section) =>
+    section.startsWith('m=application')
+      ? section.replaceAll(/^(?!m=|a=mid:).*\r\n/gm, '')
+      : section,
+  );
+  return kept
+    .join('')
+    .replace(/^a=group:BUNDLE.*$/m, (group) =>
+      mids.reduce((line, mid) => line.replace(` ${mid}`, ''), group),
+    );
+}
+
+test('[SP-32] rejects data channels and keeps their line', () => {
+  const data = [...DATA, 'a=mid:2', 'a=sctp-port:5000', ...TRANSPORT, HOST];
+  const group = 'a=group:BUNDLE 1 2';
+  const came = text(...SESSION, group, ...AUDIO, 'a=mid:1', ...data);
+  const rejected = ['m=application 0 UDP/DTLS/SCTP webrtc-datachannel', DATA[1] ?? '', 'a=mid:2'];
+  const written = text(...SESSION, 'a=group:BUNDLE 1', ...AUDIO, 'a=mid:1', ...rejected);
+  assert.equal(filtered(came, { candidates: 'gate' }).sdp, written);
+  assert.equal(filtered(written, { candidates: 'gate' }).sdp, written, 'a second time, too');
+  assert.equal(refusal(text(...SESSION, ...TRANSPORT, ...DATA)), 'no-live-media');
+  for (const { name, type, sdp } of SDP_FIXTURES.filter((each) => isDataOnly(each.sdp))) {
+    assert.equal(refusal(sdp, { type }), 'no-live-media', name);
+  }
+});
+
+test('[SP-30] strips only addresses, unused lines and names from browser descriptions', () => {
   assert.equal(SDP_FIXTURES.length, 26);
   const isRewritten = (line: string): boolean => /^(o=|m=|c=|a=candidate:)/.test(line);
   const isIdle = (line: string): boolean => line.startsWith('a=rtcp:');
   const isName = (line: string): boolean => /^a=(?:msid\b|ssrc:\d+ msid:)/.test(line);
-  for (const { name, type, sdp } of SDP_FIXTURES) {
+  for (const { name, type, sdp } of SDP_FIXTURES.filter((each) => !isDataOnly(each.sdp))) {
     const result = filtered(sdp, { type, candidates: 'gate' });
-    const came = sdp
+    const came = withoutData(sdp)
       .split('\r\n')
       .filter((line) => !isRewritten(line) && !isIdle(line) && !isName(line));
     const written = result.sdp.split('\r\n').filter((line) => !isRewritten(line));

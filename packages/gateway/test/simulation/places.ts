@@ -11,9 +11,22 @@ const PLACES: readonly UserSegment[] = [
   { tier: 'new', circle: 'normal' },
 ];
 
-/** Returns the standing and segment of a simulated user, derived from the name. */
+/** One of 12 networks, derived from the name; null for a client on the node's machine. */
+export function networkNameOf(subject: string, clientAddress: string): string | null {
+  return clientAddress === '127.0.0.1' ? null : `network-${sumOf(subject) % 12}`;
+}
+
+export function isProven(subject: string): boolean {
+  return sumOf(subject) % 5 === 0;
+}
+
+/** The tier and segment of a simulated user, derived from the name. */
 export function placeOf(subject: string): UserSegment {
+  return PLACES[sumOf(subject) % PLACES.length] ?? { tier: 'new', circle: 'normal' };
+}
+
+function sumOf(subject: string): number {
   let sum = 0;
   for (const character of subject) sum = (sum * 31 + character.charCodeAt(0)) % 65_521;
-  return PLACES[sum % PLACES.length] ?? { tier: 'new', circle: 'normal' };
+  return sum;
 }

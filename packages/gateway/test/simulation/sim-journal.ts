@@ -107,6 +107,6 @@ export class SimJournal implements Journal {
 
 /** Returns what the journal keeps of a report once the rest is in a case. */
 function reportedOf(record: ReportRecord): ReplayedRecord {
-  const { id, code, match, by, of, reporterSide, atWallMs } = record;
-  return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs };
+  const { kind: _report, reason: _reason, note: _note, lines: _lines, ...rest } = record;
+  return { ...rest, kind: 'reported' };
 }

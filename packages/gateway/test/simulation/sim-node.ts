@@ -24,7 +24,7 @@ import {
   type SimConnection,
 } from './network.ts';
 import type { Oracle } from './oracle/oracle.ts';
-import { placeOf } from './places.ts';
+import { isProven, networkNameOf, placeOf } from './places.ts';
 import type { Recent } from './recent.ts';
 import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -156,7 +156,10 @@ export class SimNode implements NodeEnd {
     const { page, place } = connection;
     const { oracle } = this.#parts;
     oracle.socketOpens(connection.id, page.log, place);
-    const facts = { subject: brandId<SubjectId>(page.log.subject), ...place };
+    const { subject } = page.log;
+    const network = networkNameOf(subject, place.clientAddress);
+    const named = network === null ? {} : { network: { network, parent: network } };
+    const facts = { subject: brandId<SubjectId>(subject), ...place, ...named };
     run.turns.turn((now) => run.gateway.connectionOpened(connection.id, facts, now));
   }
 
@@ -234,7 +237,7 @@ export class SimNode implements NodeEnd {
         },
         observer: { observe: () => {} },
         standings,
-        circles: { placeOf, isProven: () => false },
+        circles: { placeOf, isProven },
         callEnds: { ended: () => {} },
         pairs,
       },

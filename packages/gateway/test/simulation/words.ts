@@ -51,15 +51,16 @@ export function pickLine(prng: Prng, canary: string): string {
 
 const DIGEST = Array.from({ length: 32 }, () => 'A5').join(':');
 
-/** A description of a data channel, with the canary in its ICE credentials. */
+/** A description of sound, with the canary in its ICE credentials. */
 export function description(type: 'offer' | 'answer', canary: string): string {
   const lines = [
     'v=0',
     'o=- 2319420568656204996 2 IN IP4 0.0.0.0',
     's=-',
     't=0 0',
-    'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+    'm=audio 9 UDP/TLS/RTP/SAVPF 111',
     'c=IN IP4 0.0.0.0',
+    'a=rtcp-mux',
     `a=ice-ufrag:${canary}`,
     'a=ice-pwd:bP4B2dnXD5jR24LW/WWMDuq8',
     `a=fingerprint:sha-256 ${DIGEST}`,

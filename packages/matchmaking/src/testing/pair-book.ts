@@ -1,44 +1,39 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import type { PairFacts } from '../ports.ts';
+import { Apart } from '../apart/apart.ts';
+import type { Person } from '../apart/person.ts';
+import type { PairFacts, Party } from '../ports.ts';
 
-/** In-memory blocks and meetings for tests, simulations and benchmarks. */
+/** Blocks and meetings by subject, for tests, simulations and benchmarks. */
 export class PairBook implements PairFacts {
-  readonly #blocks = new Map<SubjectId, Set<SubjectId>>();
-  readonly #metAtMs = new Map<SubjectId, Map<SubjectId, number>>();
-  #nowMs: number;
+  /** Simulations query longer cool-downs than a node does. */
+  readonly apart = new Apart({ meetingsKeptMs: Number.POSITIVE_INFINITY });
 
   constructor(nowMs = 0) {
-    this.#nowMs = nowMs;
+    this.apart.advance(nowMs);
   }
 
-  /** The time that `metWithin` counts from. */
   advance(nowMs: number): void {
-    this.#nowMs = nowMs;
+    this.apart.advance(nowMs);
   }
 
   block(by: SubjectId, of: SubjectId): void {
-    const blocked = this.#blocks.get(by);
-    if (blocked === undefined) this.#blocks.set(by, new Set([of]));
-    else blocked.add(of);
+    const [one, other] = [personOf(by), personOf(of)];
+    this.apart.separate({ by: one, of: other, network: null, mark: null, isOwned: true });
   }
 
   meet(a: SubjectId, b: SubjectId): void {
-    this.#noteMeeting(a, b);
-    this.#noteMeeting(b, a);
+    this.apart.meet(personOf(a), personOf(b));
   }
 
-  blockedEitherWay(a: SubjectId, b: SubjectId): boolean {
-    return this.#blocks.get(a)?.has(b) === true || this.#blocks.get(b)?.has(a) === true;
+  keptApart(a: Party, b: Party): boolean {
+    return this.apart.keptApart(a, b);
   }
 
-  metWithin(a: SubjectId, b: SubjectId, cooldownMs: number): boolean {
-    const metAtMs = this.#metAtMs.get(a)?.get(b);
-    return metAtMs !== undefined && this.#nowMs - metAtMs < cooldownMs;
+  metWithin(a: Party, b: Party, cooldownMs: number): boolean {
+    return this.apart.metWithin(a, b, cooldownMs);
   }
+}
 
-  #noteMeeting(of: SubjectId, other: SubjectId): void {
-    const met = this.#metAtMs.get(of);
-    if (met === undefined) this.#metAtMs.set(of, new Map([[other, this.#nowMs]]));
-    else met.set(other, this.#nowMs);
-  }
+function personOf(subject: SubjectId): Person {
+  return { subject, device: null };
 }

@@ -9,6 +9,13 @@ export interface WaitingTicket {
   widened: boolean;
 }
 
+/** Of people by their names: subject, device key or both. */
+export interface Block {
+  readonly by: readonly string[];
+  readonly of: readonly string[];
+  readonly network: string | null;
+}
+
 /** A pool's violation of `rule` in SPEC.md. */
 export class Violation extends Error {
   override readonly name = 'Violation';
@@ -31,20 +38,31 @@ const AGE_RANK = new Map([
 export class Oracle {
   readonly #rules: MatchRules;
   readonly #schedule: WideningSchedule;
-  readonly #blocks: (readonly [string, string])[] = [];
-  readonly #meetings: { readonly pair: readonly [string, string]; readonly atMs: number }[] = [];
+  readonly #blocks: Block[] = [];
+  readonly #meetings: { readonly pair: readonly [Ticket, Ticket]; readonly atMs: number }[] = [];
+  /** By interest: when each person first used it. */
+  readonly #uses = new Map<string, Map<string, number>>();
 
   constructor(rules: MatchRules, schedule: WideningSchedule) {
     this.#rules = rules;
     this.#schedule = schedule;
   }
 
-  block(by: string, of: string): void {
-    this.#blocks.push([by, of]);
+  block(block: Block): void {
+    this.#blocks.push(block);
   }
 
-  meet(a: string, b: string, atMs: number): void {
+  meet(a: Ticket, b: Ticket, atMs: number): void {
     this.#meetings.push({ pair: [a, b], atMs });
+  }
+
+  use(by: Ticket, atMs: number): void {
+    const person = isUnproven(by) ? `origin ${by.origin}` : by.subject;
+    for (const interest of by.interests) {
+      const people = this.#uses.get(interest) ?? new Map<string, number>();
+      if (!people.has(person)) people.set(person, atMs);
+      this.#uses.set(interest, people);
+    }
   }
 
   mayWait(ticket: Ticket): boolean {
@@ -64,15 +82,27 @@ export class Oracle {
     if ([a, b].filter(({ tier }) => tier === 'restricted').length === 1) return 'MM-27';
     if (a.subject === b.subject || a.deviceKey === b.deviceKey) return 'MM-22';
     if (a.network !== null && a.network === b.network) return 'MM-28';
-    const isPair = ([x, y]: readonly [string, string]): boolean =>
-      (x === a.subject && y === b.subject) || (x === b.subject && y === a.subject);
-    if (this.#blocks.some(isPair)) return 'MM-23';
-    const metAtMs = this.#meetings.findLast(({ pair }) => isPair(pair))?.atMs;
-    const isCooling = metAtMs !== undefined && nowMs < metAtMs + this.#rules.rematchCooldownMs;
+    if (this.#blocks.some((block) => parts(block, a, b) || parts(block, b, a))) return 'MM-23';
+    const isPair = ([x, y]: readonly [Ticket, Ticket], key: 'subject' | 'deviceKey'): boolean =>
+      (x[key] === a[key] && y[key] === b[key]) || (x[key] === b[key] && y[key] === a[key]);
+    const met = this.#meetings.findLast(
+      ({ pair }) => isPair(pair, 'subject') || isPair(pair, 'deviceKey'),
+    );
+    const isCooling = met !== undefined && nowMs < met.atMs + this.#rules.rematchCooldownMs;
     return isCooling ? 'MM-24' : null;
   }
 
-  wishesMet(a: WaitingTicket, b: WaitingTicket, nowMs: number): boolean {
+  /** The interests that count; `tagsAsOfMs`: when their use was last looked at. */
+  shared(a: Ticket, b: Ticket, tagsAsOfMs: number): readonly string[] {
+    const shared = common(a.interests, b.interests);
+    if (!isUnproven(a) || !isUnproven(b) || (!a.onlyShared && !b.onlyShared)) return shared;
+    return shared.filter((interest) => {
+      const people = [...(this.#uses.get(interest)?.values() ?? [])];
+      return people.filter((atMs) => atMs <= tagsAsOfMs).length >= 5;
+    });
+  }
+
+  wishesMet(a: WaitingTicket, b: WaitingTicket, nowMs: number, tagsAsOfMs = nowMs): boolean {
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
     const wantsLanguage = [a, b].some(
       ({ ticket, sinceMs }) =>
@@ -84,7 +114,7 @@ export class Oracle {
         nowMs < sinceMs + this.#schedule.segmentHeldMs,
     );
     if (wantsSegment && a.ticket.circle !== b.ticket.circle) return false;
-    if (wantsInterest && common(a.ticket.interests, b.ticket.interests).length === 0) return false;
+    if (wantsInterest && this.shared(a.ticket, b.ticket, tagsAsOfMs).length === 0) return false;
     const fits = shareLanguage(a.ticket, b.ticket) || [a, b].some((one) => saysNothing(one.ticket));
     return !wantsLanguage || fits;
   }
@@ -100,9 +130,10 @@ export class Oracle {
     for (const { sinceMs } of [a, b]) {
       score += Math.min(6, Math.floor((nowMs - sinceMs) / 5_000)) * 500;
     }
-    for (const interest of common(a.ticket.interests, b.ticket.interests)) {
-      const bearing = crowd.filter(({ ticket }) => ticket.interests.includes(interest)).length;
-      score += rarityScore(crowd.length, bearing);
+    const counted = crowd.filter(({ ticket }) => !isUnproven(ticket));
+    for (const interest of this.shared(a.ticket, b.ticket, nowMs)) {
+      const bearing = counted.filter(({ ticket }) => ticket.interests.includes(interest)).length;
+      score += rarityScore(Math.max(1, counted.length), Math.max(1, bearing));
     }
     return score;
   }
@@ -111,6 +142,18 @@ export class Oracle {
     if (widened || ticket.interests.length === 0) return false;
     return ticket.onlyShared || nowMs < sinceMs + this.#schedule.interestHeldMs;
   }
+}
+
+function parts({ by, of, network }: Block, one: Ticket, other: Ticket): boolean {
+  const has = (names: readonly string[], { subject, deviceKey }: Ticket): boolean =>
+    names.includes(subject) || names.includes(deviceKey);
+  // In these short worlds everybody is new, and no day passes.
+  const isNeighbour = network !== null && !other.proven && other.origin === network;
+  return has(by, one) && (has(of, other) || isNeighbour);
+}
+
+function isUnproven({ proven, origin }: Ticket): boolean {
+  return !proven && origin !== null;
 }
 
 export function common(a: readonly string[], b: readonly string[]): string[] {

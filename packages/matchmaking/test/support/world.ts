@@ -1,12 +1,13 @@
 import type { MatchId } from '@farandole/kernel/id';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
+import { Apart } from '@farandole/matchmaking/apart/apart';
+import type { Person } from '@farandole/matchmaking/apart/person';
 import { WHEEL_GRAIN_MS } from '@farandole/matchmaking/due-wheel';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
-import { PairBook } from '@farandole/matchmaking/testing/pair-book';
 import type { Ticket } from '@farandole/matchmaking/ticket';
-import { common, Oracle, Violation, type WaitingTicket } from './oracle.ts';
+import { Oracle, Violation, type WaitingTicket } from './oracle.ts';
 import { countMatches } from './pools.ts';
 import { makeTicket } from './tickets.ts';
 
@@ -48,6 +49,15 @@ const RETRY_AFTER_MS = 2_000;
 const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
 const SUBJECTS = 12;
+const ORIGINS = 6;
+
+function personOf({ subject, deviceKey }: Ticket): Person {
+  return { subject, device: deviceKey };
+}
+
+function namesOf({ subject, device }: Person): readonly string[] {
+  return device === null ? [subject] : [subject, device];
+}
 
 /** Every tier and segment; restricted ones are rarer. */
 function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
@@ -65,13 +75,14 @@ export class World {
   states = 0;
   matches = 0;
   readonly #options: WorldOptions;
-  readonly #facts: PairBook;
+  readonly #facts = new Apart();
   readonly #prng: Prng;
   readonly #waiting = new Map<string, WaitingTicket>();
   readonly #proposals = new Map<MatchId, readonly [WaitingTicket, WaitingTicket]>();
   readonly #refused: Ticket[] = [];
   #nowMs: number;
   #made = 0;
+  #blocks = 0;
 
   constructor(
     options: WorldOptions,
@@ -80,7 +91,7 @@ export class World {
   ) {
     this.#options = options;
     this.#nowMs = options.startMs;
-    this.#facts = new PairBook(options.startMs);
+    this.#facts.advance(options.startMs);
     this.#prng = createPrng(options.seed);
     this.oracle = new Oracle(RULES, SCHEDULE);
     this.pool = createPool(
@@ -152,6 +163,8 @@ export class World {
       policyVersion: y % 29 === 0 ? 0 : 1,
       sanctioned: y % 23 === 0,
       network: x % 5 === 0 ? `network-${y % 2}` : null,
+      origin: x % 3 === 0 ? null : `origin-${(x >> 3) % ORIGINS}`,
+      proven: (y >> 4) % 3 === 0,
       ...placeOf(x ^ y),
       interests: INTERESTS.filter((_, i) => ((x >> (4 + i)) & 1) === 1).slice(0, 5),
       onlyShared: y % 4 === 1,
@@ -169,6 +182,7 @@ export class World {
       return;
     }
     this.#waiting.set(ticket.id, { ticket, sinceMs: this.#nowMs - waitedMs, widened: false });
+    this.oracle.use(ticket, this.#nowMs);
     // Resubmitting changes nothing.
     this.pool.add(ticket, this.#nowMs, waitedMs + 1_000);
   }
@@ -232,16 +246,22 @@ export class World {
     this.#note('confirm', id);
     this.pool.confirm(id);
     this.#proposals.delete(id);
-    this.#facts.meet(a.ticket.subject, b.ticket.subject);
-    this.oracle.meet(a.ticket.subject, b.ticket.subject, this.#nowMs);
+    this.#facts.meet(personOf(a.ticket), personOf(b.ticket));
+    this.oracle.meet(a.ticket, b.ticket, this.#nowMs);
     this.matches++;
   }
 
   #block(x: number, y: number): void {
-    const [by, of] = [makeTicket(0, { subject: `subject-${x % SUBJECTS}` }), y % SUBJECTS];
-    const blocked = makeTicket(0, { subject: `subject-${of}` });
-    this.#facts.block(by.subject, blocked.subject);
-    this.oracle.block(by.subject, blocked.subject);
+    const [by, of] = [x, y].map((number) => {
+      const ticket = makeTicket(number % SUBJECTS, { deviceKey: `device-${number % SUBJECTS}x` });
+      const { subject, device } = personOf(ticket);
+      return { subject, device: (number >> 5) % 2 === 0 ? device : null };
+    }) as [Person, Person];
+    // Rare, or nobody could meet anybody soon.
+    const network = (x >> 8) % 5 === 0 ? `origin-${y % ORIGINS}` : null;
+    const mark = `mark-${this.#blocks++}`;
+    this.#facts.separate({ by, of, network, mark, isOwned: true });
+    this.oracle.block({ by: namesOf(by), of: namesOf(of), network });
   }
 
   #restoreModel(id: MatchId, gone: readonly string[]): void {
@@ -280,7 +300,8 @@ export class World {
     if (proposal.score !== score) {
       throw new Violation('MM-40', `a score of ${proposal.score} should be ${score}`);
     }
-    if (proposal.sharedInterests.join() !== common(a.ticket.interests, b.ticket.interests).join()) {
+    const shared = this.oracle.shared(a.ticket, b.ticket, this.#nowMs);
+    if (proposal.sharedInterests.join() !== shared.join()) {
       throw new Violation('MM-40', 'the shared interests are others');
     }
     const { waitedMs } = proposal;
@@ -305,17 +326,18 @@ export class World {
   }
 
   /** Wishes may be dropped late by the wheel's grain, so this checks slightly earlier. */
-  #surelyWouldDo(a: WaitingTicket, b: WaitingTicket): boolean {
+  #surelyWouldDo(a: WaitingTicket, b: WaitingTicket, tagsAsOfMs = this.#nowMs): boolean {
     if (a === b || this.oracle.forbids(a.ticket, b.ticket, this.#nowMs) !== null) return false;
-    return this.oracle.wishesMet(a, b, this.#nowMs - WHEEL_GRAIN_MS);
+    return this.oracle.wishesMet(a, b, this.#nowMs - WHEEL_GRAIN_MS, tagsAsOfMs);
   }
 
   #checkNobodyIsMissed(): void {
     const longSinceMs = this.#nowMs - RETRY_AFTER_MS - 2 * WHEEL_GRAIN_MS;
     for (const a of this.#waiting.values()) {
       for (const b of this.#waiting.values()) {
-        if (!this.#surelyWouldDo(a, b)) continue;
-        // A cool-down that has just ended is noticed after the next rest.
+        // A cool-down that has just ended, or an interest that has just become common, is noticed
+        // after the next rest.
+        if (!this.#surelyWouldDo(a, b, longSinceMs)) continue;
         if (this.oracle.forbids(a.ticket, b.ticket, longSinceMs) !== null) continue;
         throw new Violation('MM-60', `${a.ticket.id} and ${b.ticket.id} are left waiting`);
       }

@@ -2,14 +2,16 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
 import { appendAudit } from '@farandole/accounts/records';
 import { may } from '@farandole/accounts/roles';
-import type { SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { CaseId, SanctionId } from '../ids.ts';
-import { RESTRICTIONS_MAX } from '../limits.ts';
+import { CASE_REPORTS_MAX, RESTRICTIONS_MAX } from '../limits.ts';
 import { actionInQueue } from '../reports/queue-name.ts';
 import { isActive, type Sanction } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
+import type { Person } from '../store/stored.ts';
 import { tookTwo } from './approval.ts';
+import { devicesOf } from './decided.ts';
 
 /** All restricted users, which each node keeps in memory. */
 export interface Restrictions {
@@ -18,6 +20,12 @@ export interface Restrictions {
   readonly sanctions: readonly Sanction[];
   readonly holds: readonly {
     readonly subject: SubjectId;
+    readonly case: CaseId;
+    readonly endsAtMs: number;
+  }[];
+  /** Device keys that reports of the held users' cases name. */
+  readonly heldDevices: readonly {
+    readonly device: DeviceKeyId;
     readonly case: CaseId;
     readonly endsAtMs: number;
   }[];
@@ -59,7 +67,23 @@ export async function readRestrictions(
     holds: held.flatMap(({ id, hold }) =>
       hold === null ? [] : [{ subject: id, case: hold.case, endsAtMs: hold.endsAtMs }],
     ),
+    heldDevices: await heldDevices(records, held),
   };
+}
+
+async function heldDevices(
+  records: Records,
+  held: readonly Person[],
+): Promise<Restrictions['heldDevices']> {
+  const devices: Restrictions['heldDevices'][number][] = [];
+  for (const { hold } of held) {
+    const of = hold === null ? null : await records.cases.get(hold.case);
+    if (hold === null || of === null) continue;
+    const reports = await records.reports.find({ case: of.id }, { limit: CASE_REPORTS_MAX });
+    const { endsAtMs } = hold;
+    for (const device of devicesOf(of, reports)) devices.push({ device, case: of.id, endsAtMs });
+  }
+  return devices;
 }
 
 /** Ends a sanction early without judging it. Refuses decisions made by two members. */

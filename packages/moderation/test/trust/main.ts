@@ -5,6 +5,7 @@ import { simulatePolicy } from '@farandole/moderation/simulation/run';
 import { type SybilOutcome, simulateSybils } from '@farandole/moderation/simulation/sybil/worlds';
 import type { Outcome } from '@farandole/moderation/simulation/tally';
 import { missedBySybils, missedTargets } from '@farandole/moderation/simulation/targets';
+import { simulateEvaders } from './evaders.ts';
 
 /**
  * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with the
@@ -28,15 +29,21 @@ const short = (value: number): string => value.toPrecision(3);
 const row = (cells: readonly string[]): string =>
   cells.map((cell, i) => (i === 0 ? cell.padEnd(13) : cell.padStart(13))).join('');
 const HEAD = ['policy', 'exposures', 'established', 'newcomers'];
+const MET = 'no evader meets a person who parted from them';
 const MORE = ['wrong bans', 'in 10k days', 'restricted', 'of misread'];
 
 let met = 0;
 for (let at = seed; at <= last; at++) {
   if (last > seed) print(`seed ${at}`);
   const seen = values.sybils ? null : runAll(at);
-  const sybil = await simulateSybils(createPrng(at));
+  const { evaderMet, evaderSearches } = simulateEvaders(createPrng(at));
+  const sybil = { ...(await simulateSybils(createPrng(at))), evaderMet, evaderSearches };
   printSybils(sybil);
-  const missed = [...(seen === null ? [] : missedTargets(seen)), ...missedBySybils(sybil)];
+  const missed = [
+    ...(seen === null ? [] : missedTargets(seen)),
+    ...missedBySybils(sybil),
+    ...(evaderMet > 0 ? [MET] : []),
+  ];
   for (const target of missed) print(`missed: ${target}`);
   if (missed.length === 0) met += 1;
   else process.exitCode = 1;

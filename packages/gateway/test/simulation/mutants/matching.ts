@@ -46,7 +46,7 @@ cluster/src/node-turns.ts tick
     drop gateway.tick(now);
 gateway/src/context.ts renewTicket
   I2,I3 a search goes on as from the network that it began in
-    { ...search.ticket, id, network: $A } ~> { ...search.ticket, id }
+    { ...search.ticket, id, network, ...$A } ~> { ...search.ticket, id }
 gateway/src/matching.ts openMatch
   I1 one person has both places in a call
     sendMatch($$) ~> sendMatch(context, call, { ...seat, session: sessions[0] }, search, proposal, offer)
@@ -71,7 +71,11 @@ gateway/src/handlers/ticket.ts widenSearch
     drop context.ports.matchmaker.widen($$);
 gateway/src/handlers/age.ts declareAge
   I2 a minor's word is not remembered
-    drop context.ageRefusals.set($$);
+    drop refuseAge(context, session, monotonicMs);
+gateway/src/handlers/age.ts refuseAge
+  I2 a new cookie is enough to be no minor
+    drop if ($A) context.ageRefusals.set($$);
+gateway/src/handlers/age.ts endForMinor
   I4 a minor goes on with the call
     drop endActivity(context, session, 'goes');
 gateway/src/session-life.ts activate
@@ -83,12 +87,26 @@ gateway/src/session-life.ts detachSession
 gateway/src/searches.ts endSearch
   I10,I3 a search that is over stays in the pool
     drop context.ports.matchmaker.withdraw($$);
-gateway/src/pair-ledger.ts blockedEitherWay
-  I2 a block is looked at from one side
-    a < b ? $A : $B ~> $A
+matchmaking/src/apart/apart.ts keptApart
+  I2 a new browser on the network of a blocked person meets the author
+    $A || this.#isNear(a, b) || this.#isNear(b, a) ~> $A
+  I2 a network is looked at from one side
+    $A || this.#isNear(a, b) || this.#isNear(b, a) ~> $A || this.#isNear(a, b)
+matchmaking/src/apart/separations.ts #take
+  I2 a new cookie ends a block
+    device !== null ~> false
+matchmaking/src/apart/meetings.ts namesMet
+  I2 a new cookie ends a cool-down
+    [subjects, [a.device, b.device]] ~> [subjects]
+matchmaking/src/score.ts countedInterests
+  I2 a rare interest is named to strangers
+    isRareIgnored ? $A : $B ~> $B
+gateway/src/session-life.ts openSession
+  I3,I2 nobody is ever known
+    drop context.ports.pairs.see($$);
 gateway/src/pair-ledger.ts #apply
   I2 a report does not block
-    case 'reported': this.#hold($$); return; ~> case 'reported': return;
+    'report' ~> 'nothing'
   I2 a restarted node lets meet whom a report that a case has keeps apart
     'reported' ~> 'nothing'
 gateway/src/pair-ledger.ts replay

@@ -18,6 +18,8 @@ gateway/src/handlers/report.ts findReceipt
   I8,GW-2 a receipt is good for anybody
     $A || holderOf($$)?.subject !== session.subject ~> $A
 gateway/src/handlers/report.ts createReport
+  I8 a report is of the reporter
+    { ...$A, ...across } ~> { ...$A, ...across, of: session.subject }
   I8 a report is taken for its first every time
     drop context.reports.begin($$);
 gateway/src/handlers/report.ts checkLines
@@ -32,8 +34,6 @@ gateway/src/handlers/report.ts checkLines
 gateway/src/handlers/report.ts toRecord
   gateway/test/report.test.ts a report does not say that its lines were made up
     drop ...(isSaid ? {} : $A),
-  I8 a report is of the reporter
-    across.subject ~> session.subject
 gateway/src/gateway.ts replay
   I8 a restarted node writes down again what a case has
     $A || record.kind === 'reported' ~> $A
@@ -52,12 +52,15 @@ gateway/src/gateway.ts connectionOpened
 gateway/src/expiring-map.ts forgetExpired
   gateway/test/expiring-map.test.ts what has expired is kept
     entry.untilMs > nowMs ~> entry.untilMs > 0
-gateway/src/pair-ledger.ts #forgetOld
+matchmaking/src/apart/meetings.ts forgetOld
   gateway/test/pair-ledger.test.ts encounters are kept for ever
     $A < this.#keptMs ~> true
-gateway/src/pair-ledger.ts #forgetOldestBlock
-  gateway/test/pair-ledger.test.ts blocks at the bound are miscounted
-    marks.length ~> 1
+matchmaking/src/apart/separations.ts #makeRoom
+  gateway/test/apart.test.ts one person's blocks push out another's
+    $A >= perPersonMax ~> false
+gateway/src/pair-ledger.ts replay
+  gateway/test/apart.test.ts blocks are as old as their file
+    records.toSorted($$) ~> records
 gateway/src/expiring-map.ts set
   gateway/test/expiring-map.test.ts rewriting an entry does not make it the youngest
     drop this.#entries.delete(key);

@@ -1,8 +1,10 @@
+import { TAG_USED_WITHIN_MS } from '@farandole/matchmaking/limits';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { PageLog } from '../page-log.ts';
+import { isProven, networkNameOf } from '../places.ts';
 import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
 
@@ -64,8 +66,13 @@ export class Session {
   /** Number of the page's last sequenced frame that the node received. */
   taken = 0;
   resumedInStep = 0;
-  /** How many times the session lost its socket during a call. */
+  /** How often its socket was lost. */
   losses = 0;
+
+  /** Of its newest socket. */
+  get network(): string | null {
+    return networkNameOf(this.subject, this.place.clientAddress);
+  }
 
   constructor(socket: Socket, id: string, linkSinceMs: number) {
     this.id = id;
@@ -108,16 +115,18 @@ export class Match {
   readonly id: string;
   epoch: number;
   mode: Mode;
+  readonly sharedInterests: readonly string[];
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
   /** The last step in which an event ended the match. */
   causeStep = -1;
 
-  constructor({ match, epoch, mode }: ServerMessageOf<'match.found'>) {
+  constructor({ match, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>) {
     this.id = match;
     this.epoch = epoch;
     this.mode = mode;
+    this.sharedInterests = sharedInterests;
   }
 }
 
@@ -139,7 +148,13 @@ export class Facts {
   /** Matches that ended in this step. `mustEnd` holds the matches that must end in this step. */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-  /** Time until which interrupted calls may be restored. Null before the first session. */
+  /** Since when this run of the node knows a cookie. */
+  readonly seenSinceMs = new Map<string, number>();
+  /** By interest: when each person last used it. Unproven people of one network are one. */
+  readonly #uses = new Map<string, Map<string, number>>();
+  /**
+   * Time until which calls from before a restart may be restored; null before the first session.
+   */
   restoresUntilMs: number | null = null;
 
   constructor(rules: WorldRules) {
@@ -155,6 +170,7 @@ export class Facts {
   opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {
     const session = new Session(socket, id, this.nowMs);
     const { subject, deviceKey } = session;
+    if (!this.seenSinceMs.has(subject)) this.seenSinceMs.set(subject, this.nowMs);
     const older = this.bySubject.get(subject);
     const match = this.matches.get(rejoin?.match ?? '');
     const side = rejoin && match?.sides.get(rejoin.side);
@@ -266,7 +282,21 @@ export class Facts {
     this.mustEndNow(callOf(session));
   }
 
-  /** Counts a frame of the peer that may add a frame to the queue of a detached session. */
+  use({ subject, network }: Session, interests: ReadonlySet<string>): void {
+    const person = network === null || isProven(subject) ? subject : network;
+    for (const interest of interests) {
+      const people = this.#uses.get(interest) ?? new Map<string, number>();
+      this.#uses.set(interest, people.set(person, this.nowMs));
+    }
+  }
+
+  /** At most as many as the pool knows: a new pool knows none. */
+  usersOf(interest: string): number {
+    const times = [...(this.#uses.get(interest)?.values() ?? [])];
+    return times.filter((atMs) => this.nowMs - atMs < TAG_USED_WITHIN_MS).length;
+  }
+
+  /** Counts a frame of the peer that may cause a queued frame for a detached session. */
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;
@@ -277,6 +307,7 @@ export class Facts {
   nodeDies(): void {
     for (const session of this.sessions.values()) session.isOpen = false;
     for (const each of [this.sessions, this.bySubject, this.sockets, this.live]) each.clear();
+    this.seenSinceMs.clear();
     this.restoresUntilMs = null;
   }
 }

@@ -140,7 +140,7 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const { subject } = session;
   check(wish !== undefined, 'protocol', `nobody asked for ${ticket}`);
   check(session.call === null, 'I1', `${subject} searches in a call`);
-  check(!oracle.records.isMinor(subject), 'I2', `the minor ${subject} searches`);
+  check(!oracle.records.isMinor(session), 'I2', `the minor ${subject} searches`);
   const may = oracle.standings.mayBeIn(session, wish.mode);
   check(may, 'I9', `${subject} may only write, and searches by video`);
   session.wishes.delete(ticket);
@@ -148,6 +148,7 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const interests = new Set(wish.interests.map((each) => each.trim().toLowerCase()));
   const onlyShared = wish.onlyShared && interests.size > 0;
   session.search = { session, wish, interests, onlyShared, sinceMs: oracle.facts.nowMs };
+  oracle.facts.use(session, interests);
 }
 
 /** I4: the node refuses no search because of a call or search that has ended. */
@@ -330,7 +331,11 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
       return facts.mustEndNow(call);
     case 'age.declare':
       if (message.answer !== 'minor') return;
-      oracle.records.refuseAge(session.subject);
+      oracle.records.refuseAge(session);
+      // Other cookies of the device end what they do, too.
+      for (const other of facts.sessions.values()) {
+        if (other.deviceKey === session.deviceKey) facts.mustEndNow(callOf(other));
+      }
       return facts.mustEndNow(call);
     case 'ticket.widen':
       if (session.search?.wish.ticket !== message.ticket) return;
@@ -342,14 +347,14 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
       return;
     case 'block.create':
     case 'report.create':
-      return part(oracle, session, message, turn);
+      return part(oracle, meaning, message, turn);
     default:
   }
 }
 
 function part(
   { facts, records }: Oracle,
-  session: Session,
+  { session, call }: Meaning,
   message: Said<'block.create'> | Said<'report.create'>,
   turn: Turn,
 ): void {
@@ -362,9 +367,9 @@ function part(
   check(mayRefuse, 'I8', `${subject} reports ${match.id}: ${refusal?.reason}`);
   if (turn.isRefused()) return;
   const kind = message.type === 'block.create' ? 'block' : 'report';
+  const how = { kind, match: match.id, isLive: call === match } as const;
   for (const side of sidesOf(match)) {
-    const of = side.session.subject;
-    if (of !== subject) records.block(kind, match.id, subject, of);
+    if (side.session.subject !== subject) records.block(how, session, side.session);
   }
   facts.mustEndNow(match);
 }

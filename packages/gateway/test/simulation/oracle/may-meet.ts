@@ -1,7 +1,7 @@
-import { PROPOSAL_TIMEOUT_MS, RETRY_AFTER_MS } from '@farandole/matchmaking/limits';
+import { PROPOSAL_TIMEOUT_MS, RETRY_AFTER_MS, TAG_PEOPLE_MIN } from '@farandole/matchmaking/limits';
 import { DEFAULT_WIDENING, widestAfterMs } from '@farandole/matchmaking/widening';
 import type { Decided } from '../desk.ts';
-import { placeOf } from '../places.ts';
+import { isProven, placeOf } from '../places.ts';
 import { networkOf } from '../rules.ts';
 import { check } from '../violation.ts';
 import { callOf, type Facts, type Match, type Search, type Session, sidesOf } from './facts.ts';
@@ -107,12 +107,36 @@ export function checkFound(oracle: Oracle, match: Match): void {
   const { facts, records } = oracle;
   const [a, b] = sidesOf(match).map(({ search }) => search);
   check(a !== undefined && b !== undefined, 'I1', `one person was told of ${match.id}`);
-  const subjects = [a.session.subject, b.session.subject] as const;
-  const who = subjects.join(' and ');
-  const bar = records.isBlocked(...subjects) ? 'one blocked the other' : barBetween(oracle, a, b);
+  const people = [a.session, b.session] as const;
+  const who = people.map(({ subject }) => subject).join(' and ');
+  const bar = records.isBlocked(...people) ? 'one blocked the other' : barBetween(oracle, a, b);
   check(bar === null, 'I2', `${who} met, but ${bar}`);
-  const tooSoonMs = records.apartUntilMs(...subjects, match.id) - facts.nowMs;
+  const tooSoonMs = records.apartUntilMs(...people, match.id) - facts.nowMs;
   check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
+  checkShared(oracle, match, a, b);
+}
+
+/** The interests that paired the two are named, and a rare one pairs no two strangers. */
+function checkShared({ facts }: Oracle, match: Match, a: Search, b: Search): void {
+  const sent = match.sharedInterests;
+  const who = [a, b].map(({ session }) => session.subject).join(' and ');
+  const shared = [...a.interests].filter((each) => b.interests.has(each));
+  const isTrue = sent.every((each) => shared.includes(each));
+  check(isTrue, 'protocol', `${who} share ${shared.join()}, not ${sent.join()}`);
+  const mayOmit = areUnproven(a, b) && (a.wish.onlyShared || b.wish.onlyShared);
+  check(mayOmit || sent.length === shared.length, 'protocol', `${who} share ${shared.join()}`);
+  if (!areUnproven(a, b) || (!a.onlyShared && !b.onlyShared)) return;
+  check(sent.length > 0, 'I2', `${who} met, and no interest of theirs counts`);
+  for (const each of sent) {
+    const users = facts.usersOf(each);
+    check(users >= TAG_PEOPLE_MIN, 'I2', `${who} found each other by ${each}, of ${users} people`);
+  }
+}
+
+function areUnproven(...searches: readonly Search[]): boolean {
+  return searches.every(
+    ({ session: { subject, network } }) => network !== null && !isProven(subject),
+  );
 }
 
 /**
@@ -128,9 +152,9 @@ export function checkWaiting(oracle: Oracle): void {
   });
   for (const [at, a] of waiting.entries()) {
     for (const b of waiting.slice(at + 1)) {
-      if (barBetween(oracle, a, b) !== null) continue;
+      if (barBetween(oracle, a, b, true) !== null) continue;
       const [one, other] = [a.session.subject, b.session.subject];
-      const apartUntilMs = oracle.records.apartAtMostUntilMs(one, other);
+      const apartUntilMs = oracle.records.apartAtMostUntilMs(a.session, b.session);
       const isShort = nowMs - apartUntilMs < WAIT_TOGETHER_MAX_MS;
       check(isShort, 'I3', `${one} and ${other} may meet, and both wait`);
     }
@@ -142,10 +166,10 @@ export function personalBar({ records }: Oracle, a: Session, b: Session): string
   if (a.subject === b.subject) return 'they are one person';
   if (a.deviceKey === b.deviceKey) return 'they share a device';
   if (isRestricted(a) !== isRestricted(b)) return 'only one of them is restricted';
-  return [a, b].some(({ subject }) => records.isMinor(subject)) ? 'one is a minor' : null;
+  return [a, b].some((one) => records.isMinor(one)) ? 'one is a minor' : null;
 }
 
-function barBetween(oracle: Oracle, a: Search, b: Search): string | null {
+function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): string | null {
   const bar = personalBar(oracle, a.session, b.session);
   if (bar !== null) return bar;
   if (a.wish.mode !== b.wish.mode) return 'their modes differ';
@@ -156,7 +180,9 @@ function barBetween(oracle: Oracle, a: Search, b: Search): string | null {
   const [network, other] = [a, b].map(({ session }) => networkOf(session.place.clientAddress));
   if (keepsNetworksApart && network === other) return 'their network is the same';
   const isShared = [...a.interests].some((interest) => b.interests.has(interest));
-  return (a.onlyShared || b.onlyShared) && !isShared ? 'they share no interest' : null;
+  if (!a.onlyShared && !b.onlyShared) return null;
+  if (!isShared) return 'they share no interest';
+  return areUnproven(a, b) && isWaiting ? 'their interests may be rare' : null;
 }
 
 function isRestricted({ subject }: Session): boolean {

@@ -107,9 +107,10 @@ export class Oracle {
     }
     const linkSinceMs = this.facts.nowMs;
     Object.assign(session, { socket: null, linkSinceMs, owedFrames: 0, owedChars: 0 });
-    if (session.call === null) return;
-    // A session that loses its socket too often during calls ends, and its call with it.
+    // A session that loses its socket too often during calls ends, and its call with it. It may hear
+    // of a call only when it resumes, so all losses count here.
     session.losses += 1;
+    if (session.call === null) return;
     if (session.losses > CREDIT_LIMITS.absence.burst) session.call.causeStep = this.facts.step;
   }
 

@@ -1,8 +1,10 @@
+import { NETWORK_APART_MS, NETWORK_NEW_MS } from '@farandole/matchmaking/limits';
 import { AGE_REFUSED_FOR_MS, REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
 import type { JournalRecord, ReportRecord } from '../../../src/ports.ts';
+import { isProven } from '../places.ts';
 import { COOLDOWN_MS, ENCOUNTERS_KEPT_MS } from '../rules.ts';
 import { check } from '../violation.ts';
-import { type Facts, type Match, sidesOf } from './facts.ts';
+import { type Facts, type Match, type Session, sidesOf } from './facts.ts';
 
 interface Fact {
   readonly about: string;
@@ -22,7 +24,9 @@ interface Fact {
 export class Records {
   readonly #facts: Facts;
   readonly #known = new Map<string, Fact[]>();
-  /** Every pair that was blocked at any time. */
+  /** The keys of `#known` under which each event is recorded. */
+  readonly #keysOf = new Map<string, Set<string>>();
+  /** Every pair of names with a block at any time, and every name with a network. */
   readonly #everBlocked = new Set<string>();
   /** Blocks and reports on disk. The mark tells which request for the block was stored. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
@@ -39,52 +43,109 @@ export class Records {
   }
 
   met({ id, sides }: Match): void {
-    const subjects = [...sides.values()].map(({ session }) => session.subject);
-    this.#note(`met ${pairOf(...subjects)}`, id);
+    const people = [...sides.values()].map(({ session }) => session);
+    this.#note(`met ${pairOf(...people.map(({ subject }) => subject))}`, id);
+    this.#note(`met ${pairOf(...people.map(({ deviceKey }) => deviceKey))}`, id);
   }
 
-  block(kind: 'block' | 'report', match: string, by: string, of: string): void {
-    const pair = pairOf(by, of);
-    this.#everBlocked.add(pair);
-    this.#note(`blocked ${pair}`, `${kind} ${match} ${by}`);
+  /**
+   * The two are apart by cookie and by device, and `by` for a day from new people of the network.
+   *
+   * @param isLive otherwise the node goes by the receipt, which may be of an earlier network
+   */
+  block(
+    { kind, match, isLive }: { kind: 'block' | 'report'; match: string; isLive: boolean },
+    by: Session,
+    of: Session,
+  ): void {
+    const about = `${kind} ${match} ${by.subject}`;
+    for (const one of namesOf(by)) {
+      for (const other of namesOf(of)) {
+        this.#everBlocked.add(pairOf(one, other));
+        this.#note(`blocked ${pairOf(one, other)}`, about);
+      }
+      if (!isLive) this.#everBlocked.add(`${one} anywhere`);
+      if (of.network === null) continue;
+      this.#everBlocked.add(`${one} ${of.network}`);
+      if (isLive) this.#note(`near ${one} ${of.network}`, about);
+    }
   }
 
-  refuseAge(subject: string): void {
-    this.#note(`minor ${subject}`, subject);
+  /** One day counts from the first answer: a repeated one is not written again. */
+  refuseAge({ subject, deviceKey }: Session): void {
+    const names = [subject, deviceKey];
+    const isNoted = (name: string) => this.#of(`minor ${name}`).some((fact) => !fact.isLost);
+    if (names.every(isNoted) && names.every((name) => this.#isMinorBy(name))) return;
+    for (const name of names) this.#note(`minor ${name}`, subject);
   }
 
   #note(key: string, about: string): void {
     const { nowMs, wallMs } = this.#facts;
     const fact = { about, atMs: nowMs, wallMs, isLost: false, believedAtMs: nowMs };
     this.#known.set(key, [...this.#of(key), fact]);
+    const keys = this.#keysOf.get(about);
+    if (keys === undefined) this.#keysOf.set(about, new Set([key]));
+    else keys.add(key);
   }
 
   #of(key: string): readonly Fact[] {
     return this.#known.get(key) ?? [];
   }
 
-  /**
-   * Time until which the node must keep two users apart because of an earlier match than `match`.
-   */
-  apartUntilMs(a: string, b: string, match: string): number {
-    const before = this.#of(`met ${pairOf(a, b)}`).filter(({ about }) => about !== match);
+  /** Time until which the node must separate two people who met in an earlier match. */
+  apartUntilMs(a: Session, b: Session, match: string): number {
+    const before = this.#meetingsOf(a, b).filter(({ about }) => about !== match);
     return latest(before, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
   }
 
-  /** Time until which the node may keep two users apart. */
-  apartAtMostUntilMs(a: string, b: string): number {
-    const pair = pairOf(a, b);
-    if (this.#everBlocked.has(pair)) return Number.POSITIVE_INFINITY;
+  /** Time until which the node may separate two people. */
+  apartAtMostUntilMs(a: Session, b: Session): number {
+    if (this.#mayBeBlocked(a, b) || this.#mayBeBlocked(b, a)) return Number.POSITIVE_INFINITY;
     const endOf = ({ atMs, believedAtMs }: Fact) => Math.max(atMs, believedAtMs);
-    return latest(this.#of(`met ${pair}`), endOf);
+    return latest(this.#meetingsOf(a, b), endOf);
   }
 
-  isBlocked(a: string, b: string): boolean {
-    return this.#of(`blocked ${pairOf(a, b)}`).length > 0;
+  #meetingsOf(a: Session, b: Session): readonly Fact[] {
+    return [
+      ...this.#of(`met ${pairOf(a.subject, b.subject)}`),
+      ...this.#of(`met ${pairOf(a.deviceKey, b.deviceKey)}`),
+    ];
   }
 
-  isMinor(subject: string): boolean {
-    return this.#of(`minor ${subject}`).some(({ atMs, believedAtMs }) => {
+  #mayBeBlocked(by: Session, of: Session): boolean {
+    const isNeighbour = !isProven(of.subject) && of.network !== null;
+    return namesOf(by).some((one) => {
+      if (namesOf(of).some((other) => this.#everBlocked.has(pairOf(one, other)))) return true;
+      const places = isNeighbour ? ['anywhere', of.network] : [];
+      return places.some((place) => this.#everBlocked.has(`${one} ${place}`));
+    });
+  }
+
+  isBlocked(a: Session, b: Session): boolean {
+    const isByName = namesOf(a).some((one) =>
+      namesOf(b).some((other) => this.#of(`blocked ${pairOf(one, other)}`).length > 0),
+    );
+    return isByName || this.#isNear(a, b) || this.#isNear(b, a);
+  }
+
+  /** Whether `by` blocked somebody of the network of `of` within a day, and `of` is new there. */
+  #isNear(by: Session, { subject, network }: Session): boolean {
+    if (network === null || isProven(subject)) return false;
+    const sinceMs = this.#facts.seenSinceMs.get(subject) ?? Number.NEGATIVE_INFINITY;
+    return namesOf(by).some((name) =>
+      this.#of(`near ${name} ${network}`).some(({ atMs, believedAtMs }) => {
+        const isToday = this.#facts.nowMs - Math.min(atMs, believedAtMs) < NETWORK_APART_MS;
+        return isToday && sinceMs > Math.max(atMs, believedAtMs) - NETWORK_NEW_MS;
+      }),
+    );
+  }
+
+  isMinor(session: Session): boolean {
+    return namesOf(session).some((name) => this.#isMinorBy(name));
+  }
+
+  #isMinorBy(name: string): boolean {
+    return this.#of(`minor ${name}`).some(({ atMs, believedAtMs }) => {
       return this.#facts.nowMs - Math.min(atMs, believedAtMs) < AGE_REFUSED_FOR_MS;
     });
   }
@@ -98,9 +159,10 @@ export class Records {
     if (record.kind === 'unblock') {
       // The block was removed, so the node writes the next request for this block again.
       this.#merged.delete(key);
-      const blocked = factKeyOf(record);
-      const left = this.#of(blocked).filter(({ about }) => about !== key);
-      this.#known.set(blocked, left);
+      for (const noted of this.#keysOf.get(key) ?? []) {
+        const left = this.#of(noted).filter(({ about }) => about !== key);
+        this.#known.set(noted, left);
+      }
     }
     if (record.kind !== 'block' && record.kind !== 'report') return;
     check(!this.#merged.has(key), 'I8', `${key} is written twice`);
@@ -123,9 +185,10 @@ export class Records {
     if (record.kind === 'unblock') return;
     // The write failed, so the user may send the request again and the node writes it.
     if (record.kind === 'block' || record.kind === 'report') this.#merged.delete(keyOf(record));
-    for (const fact of this.#of(factKeyOf(record))) {
-      if (fact.about !== keyOf(record)) continue;
-      // Requests that arrived during the first one's write are merged with it.
+    const about = keyOf(record);
+    for (const fact of [...(this.#keysOf.get(about) ?? [])].flatMap((key) => this.#of(key))) {
+      if (fact.about !== about) continue;
+      // Requests that came while the first was being written are merged with it.
       const isMerged = record.kind !== 'encounter' && fact.atMs > writtenAtMs;
       if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
     }
@@ -150,7 +213,7 @@ export class Records {
     }
     for (const [key, facts] of this.#known) {
       const left = facts.filter(({ isLost }) => !isLost);
-      const keptMs = key.startsWith('minor ') ? AGE_REFUSED_FOR_MS : ENCOUNTERS_KEPT_MS;
+      const keptMs = KEPT_MS[key.slice(0, key.indexOf(' '))] ?? ENCOUNTERS_KEPT_MS;
       for (const fact of left) {
         fact.believedAtMs = nowMs - Math.min(Math.max(wallMs - fact.wallMs, 0), keptMs);
       }
@@ -174,10 +237,14 @@ function keyOf(record: JournalRecord): string {
   return `${record.kind === 'report' ? 'report' : 'block'} ${record.match} ${record.by}`;
 }
 
-function factKeyOf(record: JournalRecord): string {
-  if (record.kind === 'age-refused') return `minor ${record.subject}`;
-  if (record.kind === 'encounter') return `met ${pairOf(...record.subjects)}`;
-  return `blocked ${pairOf(record.by, record.of)}`;
+/** How long the node needs a fact, by the first word of its key. */
+const KEPT_MS: Readonly<Record<string, number>> = {
+  minor: AGE_REFUSED_FOR_MS,
+  near: NETWORK_APART_MS,
+};
+
+function namesOf({ subject, deviceKey }: Session): readonly [string, string] {
+  return [subject, deviceKey];
 }
 
 function checkPair(

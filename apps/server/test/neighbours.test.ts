@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { ATTEMPTS_FREE } from '@farandole/accounts/limits';
+import { sealPicturesToken } from '@farandole/gateway/pictures-token';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
+import { brandId, type MatchId } from '@farandole/kernel/id';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { PictureUploads } from '../src/evidence/picture-uploads.ts';
+import type { PictureVault } from '../src/evidence/picture-vault.ts';
+import { readKeys } from '../src/keys/keys.ts';
+import { NodeSigner } from '../src/keys/signer.ts';
+import { PICTURE_UPLOADS_OF_NETWORK_PER_DAY } from '../src/limits.ts';
+import type { PasswordHasher } from '../src/sign-in/password-hash.ts';
+import { SignInParts } from '../src/sign-in/sign-in-parts.ts';
+import type { SignInRequest } from '../src/sign-in/sign-in-route.ts';
+import { startTestServer } from './support/test-server.ts';
+
+async function signerOf(t: Parameters<typeof startTestServer>[0]): Promise<NodeSigner> {
+  const server = await startTestServer(t);
+  await server.close();
+  const keys = await readKeys(server.dataDir);
+  return new NodeSigner(() => keys);
+}
+
+/** Answers every command alike. */
+function storeThat(answer: () => Promise<unknown>): Pick<ModerationStore, 'run'> {
+  return { run: answer as ModerationStore['run'] };
+}
+
+test('[MO-103a] delays no neighbour by passkey attempts', async (t) => {
+  const parts = new SignInParts({
+    store: storeThat(() => Promise.reject(new Error('no store is asked'))),
+    signer: await signerOf(t),
+    log: () => {},
+    siteName: 'a site',
+    hasher: {} as PasswordHasher,
+  });
+  const statusOf = async (
+    way: 'passkey' | 'password',
+    isRight: boolean,
+    from = '198.51.100.7',
+  ): Promise<number> => {
+    const place = { address: parseIpAddress(from) };
+    const request = { place, nowMs: 0 } as unknown as SignInRequest;
+    return (await parts.attempt(request, way, async () => (isRight ? new Response('in') : null)))
+      .status;
+  };
+  for (let n = 0; n < ATTEMPTS_FREE; n++) assert.equal(await statusOf('passkey', false), 403);
+  assert.equal(await statusOf('passkey', true), 429);
+  assert.equal(await statusOf('passkey', true, '198.51.100.8'), 200);
+  assert.equal(await statusOf('password', true), 200, 'nor the password of the same address');
+  for (let n = 0; n < ATTEMPTS_FREE; n++) await statusOf('password', false);
+  assert.equal(await statusOf('password', true, '198.51.100.8'), 429);
+  assert.equal(await statusOf('passkey', true, '198.51.100.8'), 200);
+});
+
+test('[PR-76c] PICTURE_UPLOADS_OF_NETWORK_PER_DAY: refuses one over, of one network', async (t) => {
+  const signer = await signerOf(t);
+  const clock = new SimClock();
+  const uploads = new PictureUploads({
+    store: storeThat(async () => ({ ok: false, reason: 'already-there' })),
+    signer,
+    clock,
+    log: () => {},
+    vault: {} as PictureVault,
+    whenTaken: async () => {},
+  });
+  let reports = 0;
+  const upload = async (network: string): Promise<number> => {
+    const match = brandId<MatchId>(`match-${String(reports++).padStart(4, '0')}`);
+    const token = sealPicturesToken(signer, { match, reporterSide: 'a' }, clock.wallMs());
+    const headers = { Authorization: `Bearer ${token}` };
+    const request = new Request('http://localhost/', { method: 'POST', headers });
+    return (await uploads.take(request, network)).status;
+  };
+  for (let n = 0; n < PICTURE_UPLOADS_OF_NETWORK_PER_DAY; n++) {
+    assert.equal(await upload('network-a'), 200);
+  }
+  assert.equal(await upload('network-a'), 429);
+  assert.equal(await upload('network-b'), 200);
+});

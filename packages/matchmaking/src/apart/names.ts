@@ -1,0 +1,65 @@
+import { assert, assertDefined } from '@farandole/kernel/assert';
+
+/** Above this, two numbers no longer fit into one exact pair. */
+const NAMES_MAX = 2 ** 26;
+
+/** Combines two numbers, in any order, into a map key. */
+export function pairOf(one: number, other: number): number {
+  return one < other ? one * NAMES_MAX + other : other * NAMES_MAX + one;
+}
+
+/**
+ * Numbers the names that entries use, so that a pair of names is one number. A name without entries
+ * has no number, which makes most queries end at their first look-up. Unused numbers are reused.
+ */
+export class Names {
+  readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #uses: number[] = [];
+  readonly #spare: number[] = [];
+  #version = 0;
+
+  get size(): number {
+    return this.#numbers.size;
+  }
+
+  /** Changes whenever `find` may answer differently. */
+  get version(): number {
+    return this.#version;
+  }
+
+  find(name: string): number | undefined {
+    return this.#numbers.get(name);
+  }
+
+  /** Counts one use; each needs a `release`. */
+  take(name: string): number {
+    const known = this.#numbers.get(name);
+    if (known !== undefined) {
+      this.#uses[known] = this.#usesOf(known) + 1;
+      return known;
+    }
+    const number = this.#spare.pop() ?? this.#names.length;
+    assert(number < NAMES_MAX, 'too many names');
+    this.#version += 1;
+    this.#numbers.set(name, number);
+    this.#names[number] = name;
+    this.#uses[number] = 1;
+    return number;
+  }
+
+  release(number: number): void {
+    const left = this.#usesOf(number) - 1;
+    assert(left >= 0, 'a name is released more often than taken');
+    this.#uses[number] = left;
+    if (left > 0) return;
+    this.#version += 1;
+    this.#numbers.delete(assertDefined(this.#names[number], 'a number without a name'));
+    this.#names[number] = '';
+    this.#spare.push(number);
+  }
+
+  #usesOf(number: number): number {
+    return assertDefined(this.#uses[number], 'a number that was never given');
+  }
+}

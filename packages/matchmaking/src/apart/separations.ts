@@ -1,0 +1,271 @@
+import type { SubjectId } from '@farandole/kernel/id';
+import { NETWORK_APART_MS, NETWORK_NEW_MS } from '../limits.ts';
+import type { Party } from '../ports.ts';
+import { Names, pairOf } from './names.ts';
+import { isPerson, type Person } from './person.ts';
+
+/** A block or a report. */
+export interface Separation {
+  readonly by: Person;
+  readonly of: Person;
+  /** Keyed hash of the network that `of` used; null if unknown or none. */
+  readonly network: string | null;
+  /** Identifies the separation for its removal; null: permanent. */
+  readonly mark: string | null;
+  /** False if the record no longer says which of the two asked. */
+  readonly isOwned: boolean;
+}
+
+/**
+ * Whether a separation from `atMs` keeps two people apart at `nowMs`. The definition: `Separations`
+ * answers the same from an index, and tests compare the two.
+ *
+ * @param firstSeenMs when a subject was first seen
+ */
+export function keepsApart(
+  separation: Separation & { readonly atMs: number },
+  a: Party,
+  b: Party,
+  {
+    firstSeenMs,
+    nowMs,
+  }: { readonly firstSeenMs: (subject: SubjectId) => number; readonly nowMs: number },
+): boolean {
+  const { by, of, network, atMs } = separation;
+  const isPair = (one: Party, other: Party): boolean => isPerson(by, one) && isPerson(of, other);
+  if (isPair(a, b) || isPair(b, a)) return true;
+  const isNeighbour = (one: Party, other: Party): boolean =>
+    isPerson(by, one) &&
+    !other.proven &&
+    network !== null &&
+    other.origin === network &&
+    nowMs - atMs < NETWORK_APART_MS &&
+    firstSeenMs(other.subject) > atMs - NETWORK_NEW_MS;
+  return isNeighbour(a, b) || isNeighbour(b, a);
+}
+
+/** The network of a separated person, for `NETWORK_APART_MS`. */
+interface Near {
+  readonly network: number;
+  readonly by: readonly number[];
+  readonly atMs: number;
+  isOver: boolean;
+}
+
+interface Kept {
+  readonly key: string;
+  readonly owner: SubjectId | null;
+  readonly by: readonly number[];
+  readonly of: readonly number[];
+  readonly near: Near | null;
+}
+
+export interface SeparationsOptions {
+  readonly max: number;
+  readonly perPersonMax: number;
+}
+
+/**
+ * Blocks and reports, in the order of their age. Queries take constant time.
+ * A person has at most `perPersonMax`, and then loses their own oldest. Above `max` the oldest of
+ * all is evicted.
+ */
+export class Separations {
+  readonly #options: SeparationsOptions;
+  readonly #names = new Names();
+  /** Oldest first. */
+  readonly #kept = new Map<string, Kept>();
+  readonly #ofOwner = new Map<SubjectId, Set<Kept>>();
+  /** Number of separations between two names. */
+  readonly #pairs = new Map<number, number>();
+  /** By the name of the person who asked and a network, oldest first. */
+  readonly #near = new Map<number, Near[]>();
+  /** All of `#near`, oldest first; some were removed. */
+  #nearByAge: Near[] = [];
+  #nearDone = 0;
+  /** Numbers of the last party looked up: a seeker is compared with many candidates in a row. */
+  #seeker: Party | null = null;
+  #seekerVersion = -1;
+  #seekerSubject: number | undefined;
+  #seekerDevice: number | undefined;
+
+  constructor(options: SeparationsOptions) {
+    this.#options = options;
+  }
+
+  get size(): number {
+    return this.#kept.size;
+  }
+
+  /** Names in use, for tests of leaks. */
+  get names(): number {
+    return this.#names.size;
+  }
+
+  has(one: SubjectId, other: SubjectId, mark: string | null): boolean {
+    return (
+      this.#kept.has(keyOf(one, other, mark)) ||
+      (mark === null && this.#kept.has(keyOf(other, one, null)))
+    );
+  }
+
+  /** Idempotent. Must be called in the order of age. */
+  add({ by, of, network, mark, isOwned }: Separation, atMs: number, nowMs: number): void {
+    const key = keyOf(by.subject, of.subject, mark);
+    if (this.#kept.has(key)) return;
+    const owner = isOwned ? by.subject : null;
+    this.#makeRoom(owner);
+    const names = { by: this.#take(by), of: this.#take(of) };
+    const isNear = network !== null && nowMs - atMs < NETWORK_APART_MS;
+    const near = isNear ? this.#addNear(by, network, atMs) : null;
+    const kept: Kept = { key, owner, ...names, near };
+    this.#kept.set(key, kept);
+    if (owner !== null) {
+      const own = this.#ofOwner.get(owner);
+      if (own === undefined) this.#ofOwner.set(owner, new Set([kept]));
+      else own.add(kept);
+    }
+    this.#count(kept, 1);
+  }
+
+  /** Does nothing without such a separation. */
+  remove(one: SubjectId, other: SubjectId, mark: string): void {
+    const kept = this.#kept.get(keyOf(one, other, mark));
+    if (kept !== undefined) this.#forget(kept);
+  }
+
+  isBetween(a: Party, b: Party): boolean {
+    const names = this.#names;
+    if (a !== this.#seeker || names.version !== this.#seekerVersion) this.#seek(a);
+    const subject = this.#seekerSubject;
+    const device = this.#seekerDevice;
+    if (subject === undefined && device === undefined) return false;
+    const otherSubject = names.find(b.subject);
+    const otherDevice = names.find(b.deviceKey);
+    return (
+      this.#isApart(subject, otherSubject) ||
+      this.#isApart(subject, otherDevice) ||
+      this.#isApart(device, otherSubject) ||
+      this.#isApart(device, otherDevice)
+    );
+  }
+
+  /**
+   * When `by` first separated from somebody of the network of `of`, within `NETWORK_APART_MS`.
+   *
+   * @returns infinity if never
+   */
+  nearSinceMs(by: Party, of: Party): number {
+    if (this.#near.size === 0 || of.proven || of.origin === null) return Number.POSITIVE_INFINITY;
+    const network = this.#names.find(of.origin);
+    if (network === undefined) return Number.POSITIVE_INFINITY;
+    return Math.min(
+      this.#nearSince(this.#names.find(by.subject), network),
+      this.#nearSince(this.#names.find(by.deviceKey), network),
+    );
+  }
+
+  /** Expires networks. */
+  advance(nowMs: number): void {
+    for (;;) {
+      const oldest = this.#nearByAge[this.#nearDone];
+      if (oldest === undefined || nowMs - oldest.atMs < NETWORK_APART_MS) break;
+      this.#removeNear(oldest);
+      this.#nearDone += 1;
+    }
+    if (this.#nearDone > 1_024 && this.#nearDone * 2 > this.#nearByAge.length) {
+      this.#nearByAge = this.#nearByAge.slice(this.#nearDone);
+      this.#nearDone = 0;
+    }
+  }
+
+  #seek(party: Party): void {
+    this.#seeker = party;
+    this.#seekerVersion = this.#names.version;
+    this.#seekerSubject = this.#names.find(party.subject);
+    this.#seekerDevice = this.#names.find(party.deviceKey);
+  }
+
+  #makeRoom(owner: SubjectId | null): void {
+    const { max, perPersonMax } = this.#options;
+    const own = owner === null ? undefined : this.#ofOwner.get(owner);
+    if (own !== undefined && own.size >= perPersonMax) this.#forgetFirst(own);
+    if (this.#kept.size >= max) this.#forgetFirst(this.#kept.values());
+  }
+
+  #forgetFirst(oldestFirst: Iterable<Kept>): void {
+    for (const oldest of oldestFirst) {
+      this.#forget(oldest);
+      return;
+    }
+  }
+
+  #forget(kept: Kept): void {
+    this.#kept.delete(kept.key);
+    if (kept.owner !== null) {
+      const own = this.#ofOwner.get(kept.owner);
+      own?.delete(kept);
+      if (own?.size === 0) this.#ofOwner.delete(kept.owner);
+    }
+    if (kept.near !== null) this.#removeNear(kept.near);
+    this.#count(kept, -1);
+    for (const name of [...kept.by, ...kept.of]) this.#names.release(name);
+  }
+
+  #take({ subject, device }: Person): readonly number[] {
+    const names = [this.#names.take(subject)];
+    if (device !== null) names.push(this.#names.take(device));
+    return names;
+  }
+
+  #count({ by, of }: Kept, change: 1 | -1): void {
+    for (const one of by) {
+      for (const other of of) {
+        const pair = pairOf(one, other);
+        const count = (this.#pairs.get(pair) ?? 0) + change;
+        if (count === 0) this.#pairs.delete(pair);
+        else this.#pairs.set(pair, count);
+      }
+    }
+  }
+
+  #isApart(one: number | undefined, other: number | undefined): boolean {
+    return one !== undefined && other !== undefined && this.#pairs.has(pairOf(one, other));
+  }
+
+  #addNear(by: Person, network: string, atMs: number): Near {
+    const near = { network: this.#names.take(network), by: this.#take(by), atMs, isOver: false };
+    for (const name of near.by) {
+      const pair = pairOf(name, near.network);
+      const known = this.#near.get(pair);
+      if (known === undefined) this.#near.set(pair, [near]);
+      else known.push(near);
+    }
+    this.#nearByAge.push(near);
+    return near;
+  }
+
+  #removeNear(near: Near): void {
+    if (near.isOver) return;
+    near.isOver = true;
+    for (const name of near.by) {
+      const pair = pairOf(name, near.network);
+      const left = (this.#near.get(pair) ?? []).filter((one) => one !== near);
+      if (left.length === 0) this.#near.delete(pair);
+      else this.#near.set(pair, left);
+      this.#names.release(name);
+    }
+    this.#names.release(near.network);
+  }
+
+  #nearSince(name: number | undefined, network: number): number {
+    const oldest = name === undefined ? undefined : this.#near.get(pairOf(name, network))?.[0];
+    return oldest?.atMs ?? Number.POSITIVE_INFINITY;
+  }
+}
+
+/** A mark belongs to the pair; a permanent separation to the person who asked. */
+function keyOf(by: SubjectId, of: SubjectId, mark: string | null): string {
+  if (mark === null) return `${by} ${of}`;
+  return by < of ? `${by} ${of} ${mark}` : `${of} ${by} ${mark}`;
+}
