@@ -10,6 +10,7 @@ import { CloseError } from './node/close-error.ts';
 import { FanOut } from './observe/fan-out.ts';
 import type { Log, LogEvent } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
+import { sayOnce } from './observe/say-once.ts';
 import type { StoreThread } from './store/open-store.ts';
 
 export interface ServerOptions {
@@ -20,9 +21,7 @@ export interface ServerOptions {
   readonly log: Log;
   /** The machine's clock by default. */
   readonly clock?: Clock;
-  /**
-   * Whether to accept the machine's date even if it is far from the stored one. False by default.
-   */
+  /** Accepts the machine's date even if it is far from the stored one. False by default. */
   readonly acceptsDate?: boolean;
   /** Delay before a violator is closed. `REFUSED_LINGER_MS` by default. */
   readonly refusedLingerMs?: number;
@@ -35,21 +34,13 @@ export interface RunningServer {
   readonly port: number;
   readonly url: string;
   readonly origins: readonly string[];
-  /**
-   * Link for the first member to sign in. It works once and for an hour. Null if there are members.
-   */
+  /** Signs the first member in, once and within an hour. Null if there are members. */
   readonly ownerLink: string | null;
   /** Port of the metrics; null if they are off. */
   readonly metricsPort: number | null;
-  /**
-   * Refuses new searches. Resolves when no call is left or the deadline has passed. Further calls
-   * have no effect.
-   */
+  /** Refuses new searches. Resolves when no call is left, or at the deadline. Idempotent. */
   drain(): Promise<void>;
-  /**
-   * @throws CloseError if a file could not be closed; all others are closed, and the folder is
-   * unlocked
-   */
+  /** @throws CloseError if a file can't be closed; the rest is closed, and the folder unlocked */
   close(): Promise<void>;
 }
 
@@ -118,15 +109,5 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     metricsPort,
     drain: () => drain.begin(),
     close: () => (closing ??= close()),
-  };
-}
-
-/** Logs each configuration error once, because every request reveals it again. */
-function sayOnce(log: Log): (what: 'proxy' | 'origin') => void {
-  const said = new Set<string>();
-  return (what) => {
-    if (said.has(what)) return;
-    said.add(what);
-    log({ event: what === 'proxy' ? 'proxy-not-listed' : 'origin-not-listed' });
   };
 }

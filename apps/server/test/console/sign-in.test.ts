@@ -22,7 +22,7 @@ test('[MO-101, MO-102] signs the first member in by link, then by passkey', asyn
   assert.equal((await browser.comeIn(token, 'Ada')).status, 200);
   const first = cookieOf(browser);
   const me = await browser.whose();
-  assert.deepEqual([me?.name, me?.roles], ['Ada', ['admin', 'senior']]);
+  assert.deepEqual([me?.name, me?.roles], ['Ada', ['admin', 'senior', 'child-safety']]);
   assert.equal((await browser.comeIn(token, 'Bob')).error, 'sign-in-failed');
 
   assert.equal((await browser.post('/sign-out')).status, 200);

@@ -115,11 +115,13 @@ export class ResumingPage {
       sessionTicket: () => this.#fetchTicket(),
       iceServers: () => Promise.resolve(ok({ iceServers: [], expiresInMs: 0 })),
     };
+    // A key of its own, because the node keeps apart pages whose keys met.
+    const key = deviceKey();
     this.#client = new SignalClient(
       {
         api,
         openSocket: this.#openSocket,
-        deviceKey: () => Promise.resolve(DEVICE_KEYS[speaker]),
+        deviceKey: () => Promise.resolve(key),
         clock: this.time,
         scheduler: this.time,
         connectivity,
@@ -389,13 +391,3 @@ function deviceKey(): DeviceKey {
     sign: (payload) => Promise.resolve(device.sign(payload)),
   };
 }
-
-/**
- * All conversations share the keys, because creating one costs more than a cycle. Their pages never
- * match each other.
- */
-const DEVICE_KEYS: Readonly<Record<PageName, DeviceKey>> = {
-  ana: deviceKey(),
-  ben: deviceKey(),
-  cem: deviceKey(),
-};
