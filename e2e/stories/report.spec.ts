@@ -99,7 +99,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
     // No moderator has decided the report yet.
     await expect(
-      settings.getByText('Erased, but for what stays in any case, and what you wrote'),
+      settings.getByText('Erased, except for what stays in any case and what you wrote'),
     ).toBeFocused();
   });
 });
