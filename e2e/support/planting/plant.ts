@@ -13,10 +13,11 @@ export function plant(mutants: readonly Mutant[], name: string): void {
  * unchanged.
  */
 export async function importPlanted(mutant: Mutant): Promise<unknown> {
-  const url = `${urlOf(mutant).href}?planted=${encodeURIComponent(mutant.name)}`;
-  const hooks = replaceSource(url, sourceWith(mutant));
+  const url = urlOf(mutant);
+  url.searchParams.set('planted', mutant.name);
+  const hooks = replaceSource(url.href, sourceWith(mutant));
   try {
-    return await import(url);
+    return await import(url.href);
   } finally {
     hooks.deregister();
   }

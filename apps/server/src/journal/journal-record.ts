@@ -228,13 +228,11 @@ function readReport(fields: Fields): ReportRecord | null {
   const who = { match, by, of, ofDevice, reporterSide };
   const forged = fields['contradicted'] === true ? { contradicted: true as const } : {};
   const from = readNetwork(fields['from']);
-  const byDevice = readId<DeviceKeyId>(fields['byDevice']);
   const lastedMs = readCount(fields['lastedMs']);
   const parted = { ...readPartedBy(fields), ofDevice };
   const facts = {
     ...forged,
     ...(from !== null && { from }),
-    ...(byDevice !== null && { byDevice }),
     ...(lastedMs !== null && { lastedMs }),
   };
   return {

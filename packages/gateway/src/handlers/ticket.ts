@@ -103,8 +103,8 @@ function admit(
   if (context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet') {
     return refused('pool-full');
   }
-  const maySuspend = isOfferOfUse(context, message);
-  if (!maySuspend.ok) return maySuspend;
+  const offerOfUse = isOfferOfUse(context, message);
+  if (!offerOfUse.ok) return offerOfUse;
   const made = createTicket({
     id: brandId<TicketId>(context.ports.signer.randomId()),
     node: context.config.node,
@@ -123,7 +123,7 @@ function admit(
     interests: message.interests,
     onlyShared: message.onlyShared,
     languages: message.languages,
-    hasOffer: maySuspend.value,
+    hasOffer: offerOfUse.value,
   });
   return made.ok ? made : refused(clientReason(made.reason));
 }
