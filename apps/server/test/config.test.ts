@@ -214,7 +214,7 @@ test('changes the configuration with every setting', () => {
   const before = accepted(TURN);
   for (const name of SETTING_NAMES) {
     const after = accepted({ ...TURN, ...OTHER_THAN_DEFAULT[name] });
-    // So far this setting has only one valid value.
+    // This setting has only one valid value.
     if (name === 'FARANDOLE_AGE_REQUIRED') assert.equal(after.ageRequired, 'declared');
     else assert.notDeepEqual(after, before, `${name} changes nothing`);
   }

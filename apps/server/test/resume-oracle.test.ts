@@ -60,7 +60,7 @@ test('[PR-52] ignores lines after the last one heard before a reset', () => {
   assert.deepEqual(lineFaults(heard('a1 a3'), said), faults(1, 0, 0));
 });
 
-test('[PR-52] counts a line that nobody sent as doubled', () => {
+test('[PR-52] counts a received line that was never sent as doubled', () => {
   const lines = [...heard('a1 a2 a3 b1 b2'), 'ana says 0', 'ana says 3 ', 'who is there'];
   assert.deepEqual(lineFaults(lines, SAID), faults(0, 3, 0));
 });

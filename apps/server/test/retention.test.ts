@@ -118,7 +118,7 @@ test('[ST-13] states the retention of reports on the page', () => {
     // The text is kept as long as an appeal is possible, because the reviewer of an appeal reads
     // it.
     assert.equal(TEXT_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
-    // The page says "two years" in words.
+    // The page spells this time out, as "two years".
     assert.equal(CASE_KEPT_MS, 2 * 365 * dayMs);
   }
 });

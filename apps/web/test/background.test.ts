@@ -46,7 +46,7 @@ test('keeps the call after a timely return, even if hidden again', async () => {
   assert.equal(bo.app.screen.value, 'call-text');
 });
 
-test('starts the background timeout anew with each match', async () => {
+test('restarts the background timeout at each match', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 1_000);
   bo.app.navigation.stop();

@@ -182,7 +182,7 @@ test('waits for statistics that are missing during an ICE restart', async () => 
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('reads no more statistics after stop()', async () => {
+test('stops reading statistics at stop()', async () => {
   const link = new FakeLink();
   await link.time.advance(3_000);
   link.watch.stop();

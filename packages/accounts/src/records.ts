@@ -60,7 +60,7 @@ export interface AccountRecords {
   readonly audit: { append(entry: AuditEntry): Promise<void> };
 }
 
-/** Appends what somebody did, and when, to the audit. */
+/** Appends an action and its time to the audit. */
 export async function appendAudit(
   { audit }: Pick<AccountRecords, 'audit'>,
   { by, nowMs }: { readonly by: AuditEntry['by']; readonly nowMs: number },

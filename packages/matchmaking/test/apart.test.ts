@@ -167,7 +167,7 @@ test('[MM-23b] evicts the oldest of the same author first', () => {
   assert.equal(apart.sizes.separations, 4);
 });
 
-test('[MM-23b] counts separations without an author against nobody', () => {
+test('[MM-23b] a separation without an author counts toward no user’s limit', () => {
   const apart = new Apart({ separationsPerPersonMax: 1 });
   apart.advance(0);
   apart.separate(separation(ada, bo, { isOwned: false }));

@@ -38,8 +38,8 @@ test('[SP-20] rejects a description one character over the limit', () => {
   assert.equal(refusal(`${atLimit}.\r\n`), 'too-long');
 });
 
-test('[SP-20] writes no more than a message carries', () => {
-  // The filter adds a missing c= line, so the text grows.
+test('[SP-20] the filtered description fits into a protocol message', () => {
+  // The filter adds a missing `c=` line, so the text becomes longer.
   const short = text(...SESSION, ...AUDIO.filter((line) => !line.startsWith('c=')));
   const ssrc = `a=ssrc:1 cname:${'x'.repeat(100)}\r\n`;
   const room = SDP_CHARS_MAX - short.length;
@@ -50,7 +50,7 @@ test('[SP-20] writes no more than a message carries', () => {
   assert.equal(refusal(grown + last), 'too-long');
 });
 
-test('[SP-20] rejects a line one over the limit', () => {
+test('[SP-20] rejects a description line one character over the limit', () => {
   const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...AUDIO);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX)), null);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
@@ -122,7 +122,7 @@ test('[SP-22] rejects an invalid session head', () => {
   assert.equal(refusal(text(...AUDIO)), 'bad-origin');
 });
 
-test('[SP-23] accepts audio or video over DTLS and reduces the port', () => {
+test('[SP-23] accepts audio or video over DTLS and rewrites the port', () => {
   const mediaLine = (line: string): string | undefined =>
     filtered(text(...SESSION, ...VIDEO.with(0, line))).sdp.split('\r\n')[SESSION.length];
   const written = 'm=video 9 UDP/TLS/RTP/SAVPF 96 127';
@@ -151,7 +151,7 @@ test('[SP-23] accepts audio or video over DTLS and reduces the port', () => {
 const HOST = 'a=candidate:77 1 UDP 5 192.0.2.2 5000 typ host generation 0';
 const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host';
 
-test('[SP-28] strips candidates and their end mark', () => {
+test('[SP-28] removes candidates and the end-of-candidates mark from descriptions', () => {
   const came = text(...SESSION, ...AUDIO, HOST, 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'strip' });
   assert.equal(result.sdp, minimal);
@@ -223,7 +223,7 @@ test('[SP-32] rejects data channels and keeps their line', () => {
   }
 });
 
-test('[SP-30] strips only addresses, unused lines and names from browser descriptions', () => {
+test('[SP-30] removes only addresses, unused lines and names from browsers’ descriptions', () => {
   assert.equal(SDP_FIXTURES.length, 26);
   const isRewritten = (line: string): boolean => /^(o=|m=|c=|a=candidate:)/.test(line);
   const isIdle = (line: string): boolean => line.startsWith('a=rtcp:');

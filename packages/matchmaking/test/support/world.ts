@@ -257,7 +257,7 @@ export class World {
       const { subject, device } = personOf(ticket);
       return { subject, device: (number >> 5) % 2 === 0 ? device : null };
     }) as [Person, Person];
-    // Rare, or nobody could meet anybody soon.
+    // Rare, because otherwise soon no two people could meet.
     const network = (x >> 8) % 5 === 0 ? `origin-${y % ORIGINS}` : null;
     const mark = `mark-${this.#blocks++}`;
     this.#facts.separate({ by, of, network, mark, isOwned: true });

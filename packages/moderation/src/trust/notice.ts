@@ -3,8 +3,8 @@ import { NOTICE_DELAY_MS_MAX, NOTICE_DELAY_MS_MIN, NOTICE_END_STEP_MS } from '..
 import { isRestricted, restrictionEndsAtMs, type Trust, trustAt } from './trust.ts';
 
 /**
- * A restriction by software as its user learns of it. The user is told late and the end is told
- * late by the same time, so that neither moment names the call or its reporter.
+ * A restriction by software, as its user learns of it. Both the notice and the end that it names
+ * are late by the same delay, so that neither time points to the call or its reporter.
  */
 export interface Notice {
   /** The case in which the user can appeal; null once its reports were upheld by a decision. */
