@@ -10,21 +10,21 @@ import {
 } from './ui/theme.ts';
 
 /**
- * This entry point is small, so that the texts load in parallel with the application. It also
- * applies the stored colours and text size, because the first paint must have them.
+ * Entry point of the page. It is small so that the texts and the application load in parallel. It
+ * applies the stored theme and text size, because the first paint must already show them.
  */
 applyTheme({ ...DEFAULT_THEME, ...readStored(THEME_FIELDS, recall()) });
 
 try {
   if (isRecent()) await begin();
 } catch (error) {
-  // Shows the error message that the HTML document contains.
+  // Shows the static error message of the HTML document.
   document.querySelector('.not-begun')?.classList.add('now');
   throw error;
 }
 
 /**
- * Whether the browser has the features that every screen needs. Otherwise the page shows the static
+ * Whether the browser has every feature that the screens need. If not, the page shows the static
  * text of the HTML document.
  */
 function isRecent(): boolean {
@@ -41,7 +41,7 @@ function recall(): string | null {
   try {
     return localStorage.getItem(PREFERENCES_KEY);
   } catch {
-    // The browser blocks storage for this site.
+    // Reading storage throws if the browser blocks storage for this site.
     return null;
   }
 }

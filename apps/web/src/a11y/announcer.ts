@@ -1,26 +1,35 @@
 export interface Announcement {
-  /** `now`: the announcement interrupts the screen reader. `polite`: it waits for a pause. */
+  /**
+   * With `now` the announcement interrupts the screen reader. With `polite` the screen reader
+   * finishes speaking first.
+   */
   readonly urgency: 'polite' | 'now';
   readonly text: string;
-  /** A new announcement replaces a waiting one with the same subject. */
+  /** If an announcement with the same subject is waiting, the newer one replaces it. */
   readonly subject: string;
 }
 
-/** Minimum time between two announcements. Without it a screen reader drops the first one. */
+/**
+ * Minimum time between two announcements to a screen reader. If two follow each other faster, the
+ * screen reader drops the first one.
+ */
 export const ANNOUNCEMENT_SPACING_MS = 400;
-/** The queue is short because a late announcement may no longer be true. */
+/**
+ * Maximum number of announcements that wait for the screen reader. It is small because a late
+ * announcement may no longer be true.
+ */
 export const ANNOUNCEMENTS_WAITING_MAX = 4;
 
 export interface AnnouncerPorts {
-  /** Writes the text to the live region, even if it is the same as before. */
+  /** Writes the text to the live region, even if the region already has this text. */
   say(urgency: Announcement['urgency'], text: string): void;
   setTimer(callback: () => void, delayMs: number): void;
 }
 
 /**
- * Speaks one announcement at a time, those with `now` first. A newer announcement replaces a
- * waiting one with the same subject. If more than `ANNOUNCEMENTS_WAITING_MAX` wait, the oldest
- * polite one is dropped.
+ * Speaks one announcement at a time, first those with the urgency `now`. A newer announcement
+ * replaces a waiting one with the same subject. If more than `ANNOUNCEMENTS_WAITING_MAX` wait, the
+ * oldest polite one is dropped.
  */
 export class Announcer {
   readonly #ports: AnnouncerPorts;

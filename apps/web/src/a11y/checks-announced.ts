@@ -13,13 +13,14 @@ const NAMES: Readonly<Record<Row, WordKey>> = {
 };
 
 /**
- * Announces each check whose result changed. Doesn't announce intermediate states, nor changes made
- * with the user's own switches.
+ * Announces each device or connection check whose result changed. Doesn't announce that a check
+ * started, nor a result that changed because the user turned a device on or off.
  */
 export function ofChecks(before: Scene, scene: Scene): Announced[] {
   const was = wordsOf(before);
   const is = wordsOf(scene);
-  // The screen reader reads a list that just appeared from the top, so nothing is announced.
+  // If the list of checks has just appeared, nothing is announced, because the screen reader reads
+  // the list itself.
   if (was === null || is === null) return [];
   return (Object.keys(NAMES) as Row[]).flatMap((row): Announced[] => {
     const key = is[row];
@@ -29,8 +30,8 @@ export function ofChecks(before: Scene, scene: Scene): Announced[] {
 }
 
 /**
- * Returns null if the screen shows no checks. The settings show only checks that the user starts by
- * hand.
+ * Returns the announced result of each check, or null if the screen shows no checks. The settings
+ * screen shows only the checks that the user starts.
  */
 function wordsOf(scene: Scene): Readonly<Record<Row, WordKey | null>> | null {
   if (scene.devices.state !== 'ready') return null;

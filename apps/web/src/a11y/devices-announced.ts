@@ -26,7 +26,7 @@ export function ofDevices(before: Scene, scene: Scene): Announced[] {
   return before.screen === scene.screen ? ofSwitches(before, scene) : [];
 }
 
-/** Announces a device failure, also when a retry fails again. */
+/** Announces that a device failed. A retry that fails again is announced too. */
 function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Announced[] {
   const { title, steps } = deviceHelpFor(failure.kind, browserPlatformOf(browser));
   return [
@@ -38,8 +38,8 @@ function ofFailure(failure: DeviceFailure, browser: BrowserFacts): Announced[] {
 }
 
 /**
- * Announces a switched device, but not in the green room, because the focused switch announces
- * itself there.
+ * Announces that a camera or microphone was turned on or off. In the green room nothing is
+ * announced, because the screen reader reads the focused switch there.
  */
 function ofSwitches(before: Scene, scene: Scene): Announced[] {
   const { call, search, devices, textOnly, speaksMuted } = scene;
@@ -59,7 +59,10 @@ export function ofDeviceChange(before: Scene, { deviceChange }: Scene): Announce
   return [{ urgency: 'polite', subject: 'deviceNews', ...deviceChangeAnnouncement(deviceChange) }];
 }
 
-/** Announces "text only", except at the end of a call, whose announcement already says it. */
+/**
+ * Announces that "text only" was turned on or off. When a call ends nothing is announced, because
+ * the announcement of the end says it.
+ */
 export function ofTextOnly(before: Scene, { textOnly, call }: Scene): Announced[] {
   if (textOnly === before.textOnly || call === null) return [];
   return [
@@ -67,7 +70,9 @@ export function ofTextOnly(before: Scene, { textOnly, call }: Scene): Announced[
   ];
 }
 
-/** Returns the sentence that is shown and announced when a device connects or disconnects. */
+/**
+ * Returns the sentence that the page shows and announces when a device is plugged in or unplugged.
+ */
 export function deviceChangeAnnouncement(news: DeviceChange): { key: WordKey; values: WordValues } {
   switch (news.news) {
     case 'replaced':

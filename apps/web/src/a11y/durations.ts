@@ -8,17 +8,17 @@ export function clockOf(elapsedMs: number): string {
     .join(':');
 }
 
-/** Rounds the remaining time up to seconds, so that a countdown shows 0 only at its end. */
+/** Rounds a remaining time up to whole seconds, so that a countdown shows 0 only when it ends. */
 export function secondsLeft(remainingMs: number): number {
   return Math.max(0, Math.ceil(remainingMs / 1_000));
 }
 
-/** Rounds the passed time down to whole seconds, at least 1. */
+/** Rounds an elapsed time down to whole seconds. Returns at least 1. */
 export function secondsAgo(passedMs: number): number {
   return Math.max(1, Math.floor(passedMs / 1_000));
 }
 
-/** Rounds a call's length to seconds or minutes. */
+/** Rounds the duration of a call to whole seconds or minutes. */
 export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count: number } {
   const seconds = Math.max(1, Math.round(durationMs / 1_000));
   if (seconds < 60) return { unit: 'seconds', count: seconds };
@@ -27,7 +27,10 @@ export function spanOf(durationMs: number): { unit: 'seconds' | 'minutes'; count
 
 const DAY_HOURS = 24;
 
-/** Returns days for a whole number of days from two on, otherwise hours. */
+/**
+ * Converts a number of hours to days if it is a whole number of days and at least two. Otherwise
+ * returns hours.
+ */
 export function spanOfHours(hours: number): { unit: 'hours' | 'days'; count: number } {
   const isDays = hours >= 2 * DAY_HOURS && hours % DAY_HOURS === 0;
   return isDays ? { unit: 'days', count: hours / DAY_HOURS } : { unit: 'hours', count: hours };

@@ -1,23 +1,23 @@
 let last: { readonly control: Element; readonly box: HTMLElement | null } | null = null;
 
 /**
- * If the focus is lost, moves it to the element with `data-takes-focus="screen"` or, without one,
- * to the heading.
- * @param leaving an element about to be removed; focus inside this element counts as lost
+ * Sets the focus if no element has it: to the element with `data-takes-focus="screen"`, or to the
+ * heading if there is none.
+ * @param leaving an element that is about to be removed; focus inside it counts as no focus
  */
 export function landFocus(leaving?: Element): void {
   if (!isFree(leaving)) return;
-  // If the removed control was a text field, the heading takes the focus, because the user may
-  // still be typing and a key must not press a button.
+  // If the removed control was a text field, the heading takes the focus. The user may still be
+  // typing, and a key typed on a focused button would press the button.
   const isTyping = last?.control.isConnected === false && last.control.matches('textarea, input');
   const place = isTyping ? document.querySelector('h1') : landingIn(document, 'screen');
   place?.focus({ preventScroll: true });
 }
 
 /**
- * Moves the focus to a new place when the focused control disappears, because the browser would
- * restart at the top of the document. Inside `data-keeps-focus` the new place is
- * `data-takes-focus="box"`, else the heading, else the box.
+ * Sets the focus when the focused control disappears, because the browser would otherwise start
+ * again at the top of the document. Inside a box with `data-keeps-focus` the focus moves to
+ * `data-takes-focus="box"`, else to the heading, else to the box.
  */
 export function keepFocus(): void {
   document.addEventListener('focusin', ({ target: control }) => {
@@ -29,7 +29,8 @@ export function keepFocus(): void {
     const { box } = last;
     if (box?.isConnected !== true) return;
     const place = landingIn(box, 'box') ?? box;
-    // The box gets its `tabIndex` only now, so that a click on a picture doesn't focus it.
+    // The box becomes focusable only when it takes the focus, so that a click on a picture in the
+    // box doesn't focus the box.
     if (place === box) box.tabIndex = -1;
     place.focus({ preventScroll: true });
   }).observe(document.body, { childList: true, subtree: true });

@@ -1,22 +1,26 @@
 import { signal } from '@preact/signals';
 
 /**
- * `silent`: no sound was heard within `PATIENCE_MS`. `quiet`: a voice was heard, but it was too
- * soft.
+ * `silent` means that no sound was heard within `PATIENCE_MS`. `quiet` means that a voice was heard
+ * but was too soft.
  */
 export type Heard = 'listening' | 'heard' | 'quiet' | 'silent';
 
 export const heard = signal<Heard>('listening');
 
-/** Loudness of a voice at arm's length: -36 dB on the scale of `loudnessOf`. */
+/** Loudness of a voice at arm's length from the microphone: -36 dB on the scale of `loudnessOf`. */
 export const HEARD_FROM = 0.5;
-/** A lower loudness is room noise: -49 dB. */
+/** Sound below this loudness is room noise: -49 dB on the scale of `loudnessOf`. */
 export const QUIET_FROM = 0.23;
-/** Time after which a user who tests the microphone has spoken. */
+/**
+ * If the microphone test has heard no voice after this time, it reports that the microphone is too
+ * quiet or silent.
+ */
 export const PATIENCE_MS = 5_000;
 
 /**
- * Turns the microphone's loudness into a result. After a voice was heard, silence changes nothing.
+ * Converts the measured loudness to the result of the microphone test. Once a voice was heard,
+ * silence doesn't change the result.
  */
 export class Hearing {
   #sinceMs: number | null = null;

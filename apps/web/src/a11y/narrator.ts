@@ -28,7 +28,7 @@ export interface Scene {
   readonly screen: ScreenName;
   readonly link: LinkView;
   readonly server: Pick<ServerView, 'busiest'> | null;
-  /** A call that was left by an earlier page load and can be resumed. */
+  /** A call that an earlier page load left and that this page can resume. */
   readonly rejoin: RejoinableCall | null;
   readonly limited: LimitedView | null;
   readonly search: SearchView | null;
@@ -50,7 +50,7 @@ export interface Scene {
   readonly browser: BrowserFacts;
 }
 
-/** The part of the chat log in view: its end, earlier lines, or nothing if the drawer is closed. */
+/** The part of the chat log in view: its end, earlier lines, or none in a closed drawer. */
 export type LogSight = 'end' | 'above' | 'none';
 
 export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
@@ -58,25 +58,25 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly values?: WordValues;
   readonly row?: WordKey;
   readonly list?: readonly string[];
-  /** Hours for the placeholders `from` and `until`, in local time. */
+  /** Hours in local time for the placeholders `from` and `until`. */
   readonly span?: HourSpan;
   readonly failure?: DeviceFailure;
   /**
-   * Set if the screen's heading has the same text, because a user whose focus just moved to the
-   * heading has heard it.
+   * Set if the screen's heading has the same text. A user whose focus just moved to the heading has
+   * heard it.
    */
   readonly isHeading?: true;
 }
 
 /** Minimum time between two announcements of "Stranger is typing". */
 export const TYPING_ANNOUNCED_EVERY_MS = 15_000;
-/** Longer messages are cut to this length in an announcement. */
+/** An announcement contains at most this many characters of a chat message. */
 export const MESSAGE_ANNOUNCED_CHARS = 200;
 export const STILL_LOOKING_EVERY_MS = 20_000;
 
 /**
- * Turns state changes into announcements, in the order of the functions below. The chat log
- * announces its own lines.
+ * Returns the announcements for the differences between two states of the page. Chat lines in view
+ * aren't announced, because the log is a live region.
  */
 export class Narrator {
   #before: Scene | null = null;
@@ -86,8 +86,8 @@ export class Narrator {
   #limitedTold: string | null = null;
 
   /**
-   * @param nowMs a monotonic time
-   * @param log part of the chat log in view; a visible log announces its new lines itself
+   * @param nowMs time of a monotonic clock
+   * @param log which part of the chat log is in view
    */
   tell(scene: Scene, nowMs: number, log: LogSight = 'end'): Announced[] {
     const before = this.#before;
@@ -116,7 +116,10 @@ export class Narrator {
     ];
   }
 
-  /** Announced once, also across reconnections, and never in a call. */
+  /**
+   * Announces that an earlier call can be resumed: once, also across reconnections, and never in a
+   * call.
+   */
   #ofLimited({ limited, screen, search }: Scene): Announced[] {
     const isShown = screen === 'landing' || search !== null;
     if (limited === null || !isShown) return [];
@@ -149,7 +152,7 @@ export class Narrator {
     const due = waitsOf(scene);
     if (search.held !== null) return [];
     const stage = searchStageOf(search);
-    // The limit's own text replaces what a stage shows.
+    // While searches are limited, only the text about the limit is shown, not the search stage.
     const isShown = scene.limited === null && stage !== this.#stageTold;
     const news = isShown ? wordOfStage(stage, search) : null;
     this.#stageTold = stage;
@@ -173,7 +176,7 @@ function ofRejoin(before: Scene, { rejoin }: Scene): Announced[] {
   return [{ urgency: 'polite', subject: 'rejoin', key: 'say.rejoin' }];
 }
 
-/** Returns null for a stage that another function announces. */
+/** Returns the text for a stage of the search, or null if another function announces it. */
 function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
   const words = {
     anyone: 'say.anyone',
@@ -198,14 +201,14 @@ function waitOf({ held }: SearchView): Announced[] {
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
 }
 
-/** Announces the busiest hours, if they are known, to a user who is alone in the queue. */
+/** Tells a user who is alone in the queue which hours are the busiest, if they are known. */
 function busiestOf({ server }: Scene): Announced[] {
   const span = server?.busiest ?? null;
   if (span === null) return [];
   return [{ urgency: 'polite', subject: 'searchBusiest', key: 'waiting.busiest', span }];
 }
 
-/** Returns how many "Still looking" announcements are due by now. */
+/** Returns how many "Still looking" announcements a search of this length should have had. */
 function waitsOf({ search }: Scene): number {
   return search === null ? 0 : Math.floor(search.waitedMs / STILL_LOOKING_EVERY_MS);
 }
@@ -244,7 +247,7 @@ function ofCall(before: Scene, { call, textOnly }: Scene): Announced[] {
   return announcements;
 }
 
-/** Announces poor quality, what would help, and recovery. */
+/** Announces that quality became poor, what would improve it, and that it has recovered. */
 function ofQuality(before: QualityView | null, quality: QualityView | null): Announced[] {
   const say = (key: WordKey): Announced[] => [{ urgency: 'polite', subject: 'quality', key }];
   if (quality === null || before === null) return [];
@@ -253,12 +256,11 @@ function ofQuality(before: QualityView | null, quality: QualityView | null): Ann
   if (quality.level === 'poor') return say('say.quality.poor');
   const wasBad = before.level === 'poor' || before.level === 'lost';
   const isBad = quality.level === 'lost';
-  // A lost connection isn't announced here, because the announcement of the stopped picture says
-  // so.
+  // A lost connection isn't announced here, because another announcement says that media stopped.
   return wasBad && !isBad ? say('say.quality.back') : [];
 }
 
-/** Announces what the peer does in the upgrade from text to video. */
+/** Announces the peer's steps in the upgrade of a call from text to video. */
 function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   if (mode === 'video' && before.mode === 'text') {
     return [
@@ -294,7 +296,7 @@ function connected(call: CallView): Announced[] {
   return announcements;
 }
 
-/** Announces why a message wasn't sent, because the user pressed Enter and waits for a result. */
+/** Announces why a chat message wasn't sent, because a user who pressed Enter expects a result. */
 function ofDraft(before: Scene, { chat }: Scene): Announced[] {
   const caution = chat?.caution ?? null;
   if (caution !== null && caution !== before.chat?.caution) {
@@ -306,7 +308,7 @@ function ofDraft(before: Scene, { chat }: Scene): Announced[] {
   return [{ urgency: 'now', subject: 'draft', key: `chat.fault.${fault}`, values }];
 }
 
-/** Announces lines outside the visible part of the log, and a long silence of the peer. */
+/** Announces chat lines that aren't in view, and that the peer was inactive for a long time. */
 function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced[] {
   if (chat === null || before.chat === null) return [];
   const announcements: Announced[] = [];
@@ -321,7 +323,8 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
       values: { text },
     });
   }
-  // Announces only the number of unread lines, because the log reads each line.
+  // Announces the number of unread lines without their text, because the chat log is a live region
+  // and reads each line.
   const { unread: count } = chat;
   if (count > 0 && before.chat.unread === 0 && log === 'above') {
     announcements.push({
@@ -331,7 +334,7 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
       values: { count },
     });
   }
-  // The age prompt is shown once per call, so it is announced once per call.
+  // The prompt about a stated age is shown once per call, so it is announced once per call.
   const isStated = isNew && call !== null && statesUnder18(last.text);
   if (
     isStated &&
@@ -375,8 +378,8 @@ function ofLink(before: Scene, scene: Scene): Announced[] {
 }
 
 /**
- * Announces the start of the countdown once. At later steps the focus moves to a title that names
- * the step.
+ * Announces the countdown of a report when it starts. Later steps aren't announced, because the
+ * focus moves to a title that names the step.
  */
 function ofReport({ report: before }: Scene, { report }: Scene): Announced[] {
   const goesInMs = report?.goesInMs ?? null;

@@ -1,12 +1,12 @@
-/** Time for which each tip is shown. */
+/** How long each tip is shown before the next one. */
 export const ROTATES_EVERY_MS = 12_000;
 
-/** Conditions that pause the rotation. One of them is enough. */
+/** Conditions under which the tips don't rotate. One of them is enough. */
 export interface Stillness {
   readonly paused: boolean;
-  /** A pointer or the focus is inside, so the user is reading. */
+  /** The pointer or the focus is inside the tip, so the user is probably reading. */
   readonly attended: boolean;
-  /** The user prefers reduced motion (WCAG 2.2.2). */
+  /** The user prefers reduced motion, so the tips must not rotate (WCAG 2.2.2). */
   readonly lessMotion: boolean;
 }
 

@@ -1,7 +1,9 @@
 import type { CallView } from '../call/call-view.ts';
 import type { Announced } from './narrator.ts';
 
-/** Returns what the shield announces, as a key of `say.shield`, or null. */
+/**
+ * Returns the key of the announcement in `say.shield`, or null if the shield's state needs none.
+ */
 export function shieldWordOf({ shield: before }: CallView, { shield, cover }: CallView) {
   if (shield === null) return null;
   const { state, why } = shield;
@@ -10,12 +12,14 @@ export function shieldWordOf({ shield: before }: CallView, { shield, cover }: Ca
   if (state === 'flagged') return isUnsure ? why : state;
   if (state === 'resumed' || state === 'unavailable') return state;
   if (state === 'checked' && cover === 'covered') return state;
-  // Warns the user that picture and sound may return without a press.
+  // The announcement warns the user that the stranger's picture and sound may return without a
+  // press.
   return state === 'checking' && before?.state === 'unavailable' ? 'again' : null;
 }
 
 /**
- * Announces the cover unless the shield, "Really?" or the start of the call explains it already.
+ * Announces that the stranger was covered or uncovered. Nothing is announced if the shield, the
+ * question "Really?" or the start of the call already explains it.
  */
 export function ofCover(before: CallView, { cover, mode, next, shield }: CallView): Announced[] {
   if (cover === before.cover || mode !== before.mode || next.state === 'really') return [];

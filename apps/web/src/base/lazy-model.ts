@@ -1,21 +1,27 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
 export interface LazyModel<Model> {
-  /** `null` until the code has loaded. */
+  /** The model, or `null` until its code has loaded. */
   readonly model: ReadonlySignal<Model | null>;
-  /** Loads the code once. Rejects on failure; the next call retries. */
+  /**
+   * Loads the model's code, at most once. Rejects if loading fails; the next call then tries again.
+   */
   load(): Promise<Model>;
-  /** Loads the code once. Ignores a failure. */
+  /** Loads the model's code in advance. Ignores a failure. */
   prepare(): void;
-  /** Calls `work` with the model, now or after loading. Never calls it if loading fails. */
+  /**
+   * Calls `work` with the model as soon as the model's code has loaded. If loading fails, `work` is
+   * never called.
+   */
   use(work: (model: Model) => void): void;
-  /** Returns a signal of the model; its value is `fallback` until the model has loaded. */
+  /** Returns one signal of the model. Until the model has loaded, its value is `fallback`. */
   select<T>(read: (model: Model) => ReadonlySignal<T>, fallback: T): ReadonlySignal<T>;
 }
 
 /**
+ * Creates a model whose code loads when first needed.
  * @param fetchModel loads the code and creates the model
- * @param ready called once, before `model` changes
+ * @param ready called once, before the signal `model` changes
  */
 export function lazyModel<Model>(
   fetchModel: () => Promise<Model>,

@@ -1,4 +1,4 @@
-/** The browser's local storage. The methods throw if the browser forbids storage. */
+/** The browser's local storage. Each method throws if the browser forbids storage. */
 export interface KeyValueStore {
   read(key: string): string | null;
   write(key: string, value: string): void;

@@ -32,8 +32,8 @@ class BrowserConnection implements RtcConnection {
 
   constructor({ iceServers, policy, certificate, tracks, role }: RtcOptions) {
     this.#tracks = { ...tracks };
-    // Only an answerer that uses a relay needs candidates allocated in advance. An offerer gathers
-    // candidates with its offer, and direct candidates are found quickly.
+    // A pool of candidates is allocated in advance only for an answerer that uses a relay. An
+    // offerer gathers candidates with its offer, and direct candidates are found quickly.
     this.#hasPool = role === 'answerer' && policy === 'relay';
     this.#pc = new RTCPeerConnection({
       ...settings({ iceServers, policy }),
@@ -41,7 +41,7 @@ class BrowserConnection implements RtcConnection {
       ...(certificate === null ? {} : { certificates: [certificate] }),
     });
     this.#pc.addEventListener('icecandidate', ({ candidate }) => {
-      // An empty string ends one round of candidates; `null` ends all rounds.
+      // In this event an empty string ends one round of candidates, and `null` ends all rounds.
       if (candidate === null) this.#events.candidate(null);
       else if (candidate.candidate !== '') this.#events.candidate(wire(candidate));
     });
@@ -55,8 +55,8 @@ class BrowserConnection implements RtcConnection {
         const { receiver } = this.#pc.addTransceiver(track ?? kind, { direction: 'sendrecv' });
         this.#addRemote(receiver.track);
       } else if (track !== null) {
-        // `addTrack` uses a media line of the peer's offer; `addTransceiver` would create a new
-        // one.
+        // `addTrack` reuses a media line of the peer's offer, whereas `addTransceiver` would create
+        // a new one.
         this.#pc.addTrack(track);
       }
     }
@@ -88,16 +88,16 @@ class BrowserConnection implements RtcConnection {
       await taken;
       this.#openBothWays();
     }
-    // The answer is created without waiting for the offer to be applied, because the browser queues
-    // both. So the first picture appears sooner.
+    // The answer is created before the offer has been applied. The browser runs both in this order,
+    // and the peer's first picture appears sooner.
     await Promise.all([taken, this.#setAnswer()]);
     return this.#described();
   }
 
   /**
-   * Sets the same answer twice, as provisional and as final. libwebrtc discards pre-allocated
-   * candidates on a final answer but uses them for a provisional one. Keeping the relay saves two
-   * round trips.
+   * Sets the same answer twice, first as provisional, then as final. libwebrtc discards
+   * pre-allocated candidates on a final answer but uses them for a provisional one. Keeping the
+   * allocated relay saves two round trips.
    */
   async #setAnswer(): Promise<void> {
     if (!this.#hasPool) return await this.#pc.setLocalDescription();
@@ -105,7 +105,8 @@ class BrowserConnection implements RtcConnection {
     const { sdp = '' } = await this.#pc.createAnswer();
     const provisional = this.#pc.setLocalDescription({ type: 'pranswer', sdp });
     const final = this.#pc.setLocalDescription({ type: 'answer', sdp });
-    // A browser without provisional answers rejects that answer and gathers with the final one.
+    // A browser without provisional answers rejects the first one and gathers candidates with the
+    // final one.
     await Promise.all([provisional.catch(() => {}), final]);
   }
 
@@ -172,8 +173,8 @@ class BrowserConnection implements RtcConnection {
       encoding.maxBitrate = limits.bitrateMax;
       encoding.maxFramerate = limits.framesPerSecondMax;
     }
-    // `setParameters` rejects if another change runs or the connection is closed. The next quality
-    // step sets the limits again.
+    // `setParameters` rejects if another change is running or the connection is closed. This is
+    // harmless, because the next quality step sets the limits again.
     sender.setParameters(parameters).catch(() => {});
   }
 
@@ -187,8 +188,8 @@ class BrowserConnection implements RtcConnection {
   }
 
   /**
-   * Accepts only the first track of each kind. With two video tracks the shield could check one
-   * while the user sees the other. Our page never sends a second one.
+   * Accepts only the peer's first track of each kind. If the peer sent two video tracks, the shield
+   * could check one while the user sees the other. Our page never sends a second one.
    */
   #addRemote(track: MediaStreamTrack): void {
     if (this.remoteStream.getTracks().some(({ kind }) => kind === track.kind)) return;
@@ -202,7 +203,7 @@ class BrowserConnection implements RtcConnection {
   }
 
   /**
-   * Sets every transceiver to both directions, so that a device can be added later without
+   * Sets every transceiver to send and receive, so that a device can be added later without
    * renegotiation.
    */
   #openBothWays(): void {
@@ -216,7 +217,7 @@ class BrowserConnection implements RtcConnection {
   }
 }
 
-/** `max-bundle` and `require` reduce four transports to one. */
+/** Without `max-bundle` and `require` the connection would have four transports instead of one. */
 function settings({
   iceServers,
   policy,

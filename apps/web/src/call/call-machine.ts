@@ -31,8 +31,8 @@ import { ESCAPE_GUARD_MS, MET_GUARD_MS, NEXT_CONFIRM_MS, NEXT_GUARD_MS } from '.
 import { onMessage } from './on-message.ts';
 
 /**
- * The pure state machine of searches and calls. The caller must run the returned effects at once
- * and in order.
+ * State machine of searches and calls: a pure function from a state and an event to the next state
+ * and effects. The caller must execute the effects at once and in order.
  */
 export function transition(before: CallState, event: CallEvent, at: Moment): Step {
   return tellMedia(react(before, event, at));
@@ -62,7 +62,7 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
     case 'wishes':
       return changeWishes(state, event.wishes, at);
     case 'cover':
-      // Only a live call has a picture that "Show video" can uncover.
+      // Outside a live call there is no stranger's picture that "Show video" could uncover.
       if (state.state !== 'live') return stay(state);
       return stay({ ...state, call: { ...state.call, cover: event.cover } });
     case 'media':
@@ -102,7 +102,8 @@ function tellMedia(step: Step): Step {
   const { state, effects } = step;
   const media = mediaOf(state);
   if (media === null || !isInCall(state) || state.call.mode !== 'video') return step;
-  // The node drops signals while it restores the call. The media state is sent afterwards.
+  // The node drops signals while it restores the call, so the media state is sent after the
+  // restore.
   if (state.call.restoring) return step;
   const { announced, match, epoch } = state.call;
   if (
@@ -124,7 +125,7 @@ function anyone(state: CallState): Step {
   if (!state.pursuit.wishes.onlyShared) return stay(state);
   const wishes = { ...state.pursuit.wishes, onlyShared: false };
   const widened = { ...state, pursuit: { ...state.pursuit, wishes } };
-  // The next ticket will contain the user's changed choices.
+  // No ticket is in the queue yet, and the next ticket will contain the user's changed choices.
   if (widened.state === 'held' || widened.phase === 'preparing') return stay(widened);
   return stay(widened, {
     effect: 'send',
@@ -132,7 +133,7 @@ function anyone(state: CallState): Step {
   });
 }
 
-/** A sent ticket can't be changed, so the search restarts with a new ticket. */
+/** A ticket that was sent can't be changed, so the search restarts with a new ticket. */
 function changeWishes(state: CallState, wishes: Wishes, at: Moment): Step {
   const pursuit = newPursuit(wishes, at);
   if (state.state === 'held') {
@@ -169,7 +170,8 @@ function next(state: CallState, wishes: Wishes, at: Moment): Step {
         deadlineMs: pressed.state === 'connecting' ? pressed.deadlineMs : null,
       });
     case 'confirming-next': {
-      // A late timer must not let a first press count as the confirmation.
+      // The timer that ends "Really?" may be late. A press after the deadline is a first press, so
+      // it asks again instead of confirming.
       if (at.nowMs >= pressed.untilMs) {
         return stay({ ...pressed, untilMs: at.nowMs + NEXT_CONFIRM_MS });
       }
@@ -188,10 +190,12 @@ function stop(state: CallState, at: Moment): Step {
       return stay(state);
     case 'searching':
     case 'held':
-      // The second click of a double click on "Really?" must not stop the new search.
+      // The second click of a double click on "Really?" lands on Stop and must not stop the new
+      // search.
       return isPressed(state, at, NEXT_GUARD_MS) ? stay(state) : stopSearch(state);
     case 'ended':
-      // The home button takes the place of Stop, so the second click of a double click is ignored.
+      // The home button appears where Stop was, so the second click of a double click on Stop is
+      // ignored.
       return stay(at.nowMs - state.endedAtMs < NEXT_GUARD_MS ? state : idle(state));
     case 'connecting':
     case 'live':
@@ -207,12 +211,13 @@ function stopSearch(state: Searching | Paused): Step {
 }
 
 /**
- * Esc stops a search and otherwise means Next. Shortly after a change of state the key keeps its
- * previous meaning.
+ * Handles the Esc key, which stops a search and otherwise acts as Next. For a short time after a
+ * change of state, Esc keeps the meaning that it had before, because the user may not have noticed
+ * the change.
  */
 function escape(state: CallState, wishes: Wishes, at: Moment): Step {
   if (state.state === 'searching' || state.state === 'held') {
-    // A repeated press of Esc that meant Next must not stop the new search.
+    // If Esc meant Next and started this search, a repeated press of Esc must not stop the search.
     return isPressed(state, at, ESCAPE_GUARD_MS) ? stay(state) : stopSearch(state);
   }
   if (state.state === 'connecting' || state.state === 'live') {
@@ -286,14 +291,14 @@ function consentVideo(state: InCall, allowed: boolean): Step {
   return stay(said, { effect: 'send', message });
 }
 
-/** Handles a failed upgrade to video. The text call continues. */
+/** Handles a failed upgrade from text to video, after which the text call continues. */
 function turnFailed(state: InCall): Step {
   return stay(state.call.flow === 'connecting' ? withCall(state, { flow: 'interrupted' }) : state);
 }
 
 /**
- * Handles a new session. Requests of the earlier session are lost, so this repeats the ones that
- * still matter.
+ * Handles a new session. Requests that were sent in the earlier session are lost, so those that
+ * still matter are sent again.
  */
 function sessionOpened(state: CallState, at: Moment): Step {
   if (state.state === 'searching') return search(state, state.pursuit, at, state.mayOffer);
@@ -316,7 +321,9 @@ function tick(state: CallState, at: Moment): Step {
   return stay(state);
 }
 
-/** Restores picture and devices after "Really?" timed out. */
+/**
+ * Restores the stranger's picture and the user's devices after the question "Really?" timed out.
+ */
 function resume(state: Extract<CallState, { state: 'confirming-next' }>): Step {
   const { media, pressedAtMs, call, deadlineMs } = state;
   if (deadlineMs === null) return stay({ state: 'live', media, pressedAtMs, call });

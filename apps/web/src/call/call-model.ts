@@ -33,19 +33,22 @@ export interface CallPorts
 
 export class CallModel {
   readonly runner: CallRunner;
-  /** The current call, or null. */
   readonly view: ReadonlySignal<CallView | null>;
-  /** The ended call until the next search starts, or null. */
+  /** The call that ended last, until the next search starts. Null if there is none. */
   readonly ended: ReadonlySignal<EndedView | null>;
-  /** How long the stranger's first picture took. Only for video calls. */
+  /** How long the stranger's first picture took to appear. Null in a text call. */
   readonly firstPicture: ReadonlySignal<FirstPictureView | null>;
   /**
-   * The stream for the one visible and unmuted `<video>`. It is null while the stranger is covered,
-   * so no screen can show or play a stranger without consent and the shield's approval.
+   * Stream for the one visible and unmuted `<video>` of the stranger. It is null while the stranger
+   * is covered, so no screen can show or play a stranger without the user's consent and the
+   * shield's approval.
    */
   readonly peerStream: ReadonlySignal<MediaStream | null>;
   readonly descriptions: ReadonlySignal<Descriptions | null>;
-  /** The upgrade from text to video. Its code loads with the first text call; null until then. */
+  /**
+   * Model of the upgrade from text to video. Its code loads with the first text call. Null until
+   * then.
+   */
   readonly video: ReadonlySignal<VideoOffer | null>;
   readonly textOnly: TextOnly;
   readonly nowMs: ReadonlySignal<number>;
@@ -114,7 +117,10 @@ export class CallModel {
     return isInCall(state) || state.state === 'ended' ? state.call : null;
   }
 
-  /** The initial text of a report: the time at which the shield flagged the stranger, or empty. */
+  /**
+   * Initial text of a report about the stranger. It says when the shield flagged the stranger, and
+   * is empty if the shield didn't.
+   */
   get flagNote(): string {
     const afterMs = this.view.peek()?.shield?.flaggedAfterMs ?? null;
     return afterMs === null ? '' : t('shield.note', { time: clockOf(afterMs) });
@@ -132,14 +138,14 @@ export class CallModel {
     this.runner.dispatch({ event: 'cover', cover: 'covered' });
   }
 
-  /** Shows a flagged stranger again, provided that the operator allows it. */
+  /** Shows a stranger whom the shield had flagged, provided that the operator allows it. */
   resume(): void {
     if (!this.#ports.guard.stranger.value.mayResume) return;
     this.show();
     this.#ports.guard.resume();
   }
 
-  /** Keeps the video on after the page offered to continue with sound only. */
+  /** Keeps the video on after the page offered to turn it off because of poor quality. */
   declineSoundOnly(): void {
     this.runner.declineSoundOnly();
   }

@@ -31,11 +31,11 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   readonly clock: Clock;
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
-  /** @returns false if no session is open */
+  /** @returns false if the message wasn't sent because no session is open */
   readonly send: (message: Outgoing) => boolean;
   readonly setUrgent: (urgent: boolean) => void;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end' | 'consent' | 'open'>;
-  /** Whether strangers are uncovered without a press. */
+  /** Whether strangers are uncovered without a press of "Show video". */
   readonly isAutomatic: () => boolean;
   readonly devices: Devices;
   readonly chat: ChatModel;
@@ -54,8 +54,8 @@ function awaitsPicture(state: CallState): boolean {
 }
 
 /**
- * Feeds time and random ids to the call state machine and executes its effects. Media, devices and
- * chat follow its state.
+ * Runs the call state machine: passes it events, the time and random ids, and executes its effects.
+ * Media, devices and chat follow the state.
  */
 export class CallRunner {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
@@ -63,8 +63,8 @@ export class CallRunner {
   readonly #ports: CallRunnerPorts;
   readonly #media: MediaSide;
   /**
-   * While effects run, this state is newer than the signal, so that screens update after urgent
-   * work.
+   * The newest state. While effects run, it is newer than the signal, so that the screens update
+   * after the urgent work.
    */
   #current: CallState = INITIAL_CALL_STATE;
   readonly #state = signal<CallState>(INITIAL_CALL_STATE);
@@ -95,24 +95,29 @@ export class CallRunner {
     return this.#media.descriptions;
   }
 
-  /** The state for the screens. While a call connects, it is up to `SHOW_MATCH_WITHIN_MS` late. */
+  /**
+   * The call state that the screens show. While a call connects, it may be up to
+   * `SHOW_MATCH_WITHIN_MS` late.
+   */
   get state(): ReadonlySignal<CallState> {
     return this.#state;
   }
 
-  /** Returns the stream if both the user and the shield allow it. */
+  /** Returns the peer's stream if both the user and the shield allow it to be shown. */
   #passing(state: CallState): MediaStream | null {
     if (coverOf(state) !== 'shown' || !isInCall(state)) return null;
     if (this.#ports.guard.open.value) return this.#media.remoteStream.value;
-    // Without a picture there is nothing to check, so the user's consent is enough for the sound.
+    // Without a picture the shield has nothing to check, so the user's consent is enough to play
+    // the sound.
     const { peer, firstFrameMs } = state.call;
     return peer.camera === 'off' && firstFrameMs === null ? this.#media.remoteSound.value : null;
   }
 
-  /** Handles an event, and every event that its effects cause, before it returns. */
+  /** Handles an event and every event that its effects cause. Returns when all are handled. */
   dispatch(event: CallEvent): void {
     this.#events.push(event);
-    // An event caused by an effect is handled after the current one.
+    // An event that is dispatched by an effect waits in the queue until the current event is
+    // handled.
     if (this.#running) return;
     this.#running = true;
     try {
@@ -160,12 +165,14 @@ export class CallRunner {
     const { state, effects } = transition(before, event, moment);
     this.#current = state;
     batch(() => {
-      // Sending stops before anything else, so that "Really?" stops it synchronously.
+      // Sending stops before all other work, so that the press that opens "Really?" stops it
+      // synchronously.
       devices.setSending(maySend(state) || !isInCall(state));
       for (const effect of effects) this.#perform(effect);
       if (state.state === 'ended' && isInCall(before) && isOwnEnd(state.reason))
         devices.release(true);
-      // "Really?" covers the stranger but keeps the user's consent.
+      // While "Really?" is shown the stranger is covered, but the user's consent to see the
+      // stranger is kept.
       this.#ports.guard.consent(isInCall(state) && state.call.cover === 'shown');
       if (state.state === 'confirming-next' && state.call.mode === 'video') this.#media.warm();
       if (state.state === 'ended' && isInCall(before) && mayGoOn(state)) this.#media.warm();
@@ -177,15 +184,16 @@ export class CallRunner {
       else if (this.#cancelShowing === null) this.#show();
     });
     this.#schedule(deadlineOf(state));
-    // The peer is informed of the user's choice only, never of the shield's result.
+    // The peer learns whether the user consented, but never what the shield found.
     if (event.event === 'first-frame' && this.#ports.isAutomatic()) {
       this.dispatch({ event: 'cover', cover: 'shown' });
     }
   }
 
   /**
-   * Delays the update of the screens until the picture arrives or `SHOW_MATCH_WITHIN_MS` has
-   * passed. Drawing a call takes longer than answering an offer and would delay the connection.
+   * Delays the update of the screens until the stranger's picture arrives, at most for
+   * `SHOW_MATCH_WITHIN_MS`. Drawing a call takes longer than answering an offer, so drawing first
+   * would delay the connection.
    */
   #showSoon(): void {
     this.#cancelShowing?.();
@@ -207,7 +215,7 @@ export class CallRunner {
         void this.#prepare(effect.ticket);
         return;
       case 'open':
-        // Media comes first because the peer's picture needs our answer.
+        // Media is opened before the chat, because the peer's picture needs our answer.
         if (effect.call.mode === 'video') this.#media.open(effect);
         this.#ports.chat.open(effect.call);
         return;
@@ -242,7 +250,8 @@ export class CallRunner {
       }
       case 'restored':
         this.#ports.chat.restored(effect.restored);
-        // A new page of the peer has no connection to which signals could be sent again.
+        // If the peer has loaded a new page, no signals are sent again, because the new page has no
+        // connection for them.
         if (effect.restored.newPage !== true) this.#media.resignal();
         return;
       case 'ask-rules':
@@ -261,7 +270,9 @@ export class CallRunner {
     this.dispatch({ event: 'prepared', ticket, offer });
   }
 
-  /** Drops signals while a call is being restored, because `resignal` repeats them afterwards. */
+  /**
+   * Drops signals while a call is being restored. `resignal` sends the lost ones after the restore.
+   */
   #sendSignal(message: PeerSignal): void {
     const call = this.#call;
     if (call === null || call.restoring) return;

@@ -14,7 +14,7 @@ export interface Wishes {
 
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
 
-/** A search. It may use several tickets in sequence. */
+/** A search of the user. It may use several tickets in sequence. */
 export interface Pursuit {
   readonly wishes: Wishes;
   readonly startedAtMs: number;
@@ -24,7 +24,7 @@ export interface Pursuit {
 
 export type MatchFound = ServerMessageOf<'match.found'>;
 
-/** A call that an earlier page of this user left and that the node still stores. */
+/** A call that an earlier page load of this user left and that the node still stores. */
 export type RejoinableCall = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 export interface Call {
@@ -39,36 +39,42 @@ export interface Call {
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
   /**
-   * Whether the common interests are known. False after a rejoin, because the node forgets them.
+   * Whether the interests that both users share are known. False after a rejoin, because the node
+   * doesn't store them.
    */
   readonly commonKnown: boolean;
   readonly foundAtMs: number;
-  /** Start of the call by the node's clock, in milliseconds. */
+  /** When the call started, in milliseconds of the node's clock. */
   readonly startedAtMs: number;
   readonly pursuit: Pursuit;
-  /** Whether the user has uncovered the stranger. "Really?" covers the stranger in either case. */
+  /**
+   * Whether the user has uncovered the stranger. While "Really?" is shown the stranger is covered
+   * regardless of this value.
+   */
   readonly cover: MediaState['cover'];
-  /** The media state last sent to the peer. */
+  /** Camera, microphone and cover state that was last sent to the peer. */
   readonly announced: MediaState;
   readonly peer: MediaState;
   readonly peerPresent: boolean;
   readonly flow: 'none' | 'connecting' | 'flowing' | 'interrupted';
-  /** Start of an interruption; `null` while media flows. */
+  /** When the media was interrupted, or `null` while media flows. */
   readonly interruptedAtMs: number | null;
-  /** Time from `mediaFromMs` to the first picture; `null` before the first picture. */
+  /**
+   * Milliseconds from `mediaFromMs` to the stranger's first picture, or `null` before that picture.
+   */
   readonly firstFrameMs: number | null;
   readonly firstFrameTold: boolean;
   readonly way: 'direct' | 'relay' | null;
   readonly direct: { readonly you: boolean; readonly peer: boolean };
   readonly video: VideoWords;
-  /** Time at which the page started to wait for the first picture. */
+  /** When the page started to wait for the stranger's first picture. */
   readonly mediaFromMs: number;
-  /** The session was lost and the node is restoring the call. */
+  /** True while the node restores the call after the session was lost. */
   readonly restoring: boolean;
 }
 
 export interface VideoWords {
-  /** Whether the node offers video in this call. */
+  /** Whether the node offers an upgrade of this call to video. */
   readonly offered: boolean;
   readonly you: boolean;
   readonly peer: boolean;
@@ -76,7 +82,10 @@ export interface VideoWords {
   readonly refused: VideoRefusal | null;
 }
 
-/** The peer sends `not-now`; the node sends the other reasons. */
+/**
+ * Reasons for a refused upgrade to video. `not-now` comes from the peer, the others come from the
+ * node.
+ */
 export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'];
 
 export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
@@ -84,6 +93,7 @@ export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover
 export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
 
 /**
+ * Why a call ended:
  * - `you`: the user stopped the call;
  * - `reported`, `blocked`: the user reported or blocked the peer;
  * - `away`: the page was in the background at the match and stayed there too long;
@@ -106,7 +116,9 @@ export type EndReason =
 
 interface Base {
   readonly media: OwnMedia;
-  /** Time of the last press of Next, without the second press of a double click. */
+  /**
+   * When the user last pressed Next. The second press of a double click doesn't change this time.
+   */
   readonly pressedAtMs: number | null;
 }
 
@@ -119,11 +131,13 @@ export interface Searching extends Base {
   readonly pursuit: Pursuit;
   readonly ticket: string;
   /**
-   * `preparing`: the offer is being made. `asked`: the ticket was sent to the node. `queued`: the
-   * node queued the ticket.
+   * `preparing` means that the WebRTC offer is being made. `asked` means that the ticket was sent
+   * to the node, and `queued` that the node put it into the queue.
    */
   readonly phase: 'preparing' | 'asked' | 'queued';
-  /** False after the node refused an offer in this search. */
+  /**
+   * Whether this search may send a WebRTC offer with its ticket. False after the node refused one.
+   */
   readonly mayOffer: boolean;
   readonly interests: readonly string[];
   readonly waiting: number | null;
@@ -149,14 +163,14 @@ export interface Live extends Base {
 }
 
 /**
- * The page shows "Really?": the stranger is covered and nothing is sent until a second press or the
- * timeout.
+ * State in which the page asks "Really?". The stranger is covered and this user sends no media
+ * until the user presses again or the question times out.
  */
 export interface ConfirmingNext extends Base {
   readonly state: 'confirming-next';
   readonly call: Call;
   readonly untilMs: number;
-  /** The connect deadline of a call that was still connecting; `null` for a live call. */
+  /** Time by which a connecting call must be connected, or `null` for a live call. */
   readonly deadlineMs: number | null;
 }
 
@@ -177,8 +191,8 @@ export const INITIAL_CALL_STATE: CallState = {
 };
 
 /**
- * Server messages that change the call state. All are sequenced. Chat and reports handle their own
- * messages.
+ * Server messages that change the call state. All of them have sequence numbers. Messages about
+ * chat and reports are handled elsewhere.
  */
 export type CallMessage = Extract<
   RoutedMessage,
@@ -204,12 +218,15 @@ export type SignalMessage = Extract<
 
 export type CallEvent =
   | { readonly event: 'start'; readonly wishes: Wishes }
-  /** Rejoins a call. `wishes` are the user's choices for the search after this call. */
+  /**
+   * Resumes a call of an earlier page load. `wishes` are the user's choices for the search after
+   * this call.
+   */
   | { readonly event: 'rejoin'; readonly kept: RejoinableCall; readonly wishes: Wishes }
-  /** Ends the call. `wishes` are the user's choices for the search that may follow. */
+  /** Ends the current call. `wishes` are the user's choices for the search that may follow. */
   | { readonly event: 'next'; readonly wishes: Wishes }
   | { readonly event: 'stop' }
-  /** Esc was pressed: stops a search, otherwise acts like Next. */
+  /** The user pressed Esc, which stops a search and otherwise acts as Next. */
   | { readonly event: 'escape'; readonly wishes: Wishes }
   | { readonly event: 'leave'; readonly as: 'reported' | 'blocked' | 'away' }
   | { readonly event: 'page-hidden' }
@@ -219,10 +236,10 @@ export type CallEvent =
   | { readonly event: 'media'; readonly media: OwnMedia }
   | { readonly event: 'consent-direct'; readonly allowed: boolean }
   | { readonly event: 'consent-video'; readonly allowed: boolean }
-  /** The offer is prepared; `null` if none is available. */
+  /** The WebRTC offer for the ticket is ready. It is `null` if none could be made. */
   | { readonly event: 'prepared'; readonly ticket: string; readonly offer: string | null }
   | { readonly event: 'session-opened' }
-  /** The announced stop of the node has begun. */
+  /** The node had announced that it would stop, and is stopping now. */
   | { readonly event: 'moved' }
   | { readonly event: 'media-connected' | 'media-interrupted' | 'media-failed' | 'first-frame' }
   | { readonly event: 'way'; readonly way: 'direct' | 'relay' }
@@ -231,24 +248,27 @@ export type CallEvent =
 
 export type CallEffect =
   | { readonly effect: 'send'; readonly message: Outgoing }
-  /** Prepares an offer. The result is the event `prepared`. */
+  /** Prepares a WebRTC offer for a ticket. The event `prepared` returns it. */
   | { readonly effect: 'prepare'; readonly ticket: string }
-  /** Opens a chat and, in a video call, a media connection. */
+  /** Opens the chat of a call and, in a video call, a media connection. */
   | {
       readonly effect: 'open';
       readonly call: Call;
-      /** The peer's offer, if this page is the answerer. */
+      /** The peer's offer if this page is the answerer, otherwise `null`. */
       readonly offer: string | null;
       readonly offerUsed: boolean;
     }
-  /** Opens a chat and asks the node to return the call. */
+  /** Opens the chat of an earlier page load's call and asks the node to resume the call. */
   | { readonly effect: 'rejoin'; readonly call: Call }
-  /** Adds media to the open call. */
+  /** Adds a media connection to the open text call. */
   | { readonly effect: 'turn'; readonly call: Call }
   | { readonly effect: 'close' }
   | { readonly effect: 'signal'; readonly message: SignalMessage }
   | { readonly effect: 'allow-direct'; readonly allowed: boolean }
-  /** Sends the receipt of the call and the counters of the received chat lines. */
+  /**
+   * Asks the node to restore the call. Sends the call's receipt and counts of the received chat
+   * lines.
+   */
   | { readonly effect: 'restore'; readonly receipt: string }
   | { readonly effect: 'restored'; readonly restored: ServerMessageOf<'call.restored'> }
   | { readonly effect: 'ask-rules'; readonly why: 'age-required' | 'policy-changed' }
@@ -273,7 +293,7 @@ export function coverOf(state: CallState): MediaState['cover'] {
   return state.state === 'live' ? state.call.cover : 'covered';
 }
 
-/** Returns the media state that the peer should know; `null` outside a call. */
+/** Returns the media state that is sent to the peer, or `null` outside a call. */
 export function mediaOf(state: CallState): MediaState | null {
   if (!isInCall(state)) return null;
   if (state.state === 'confirming-next') {
@@ -286,7 +306,10 @@ export function mediaOf(state: CallState): MediaState | null {
   return { ...state.media, cover: coverOf(state) };
 }
 
-/** Whether this user ended the call or was away. No search follows automatically then. */
+/**
+ * Whether the call ended because of this user, who ended it or was away. No search then follows
+ * automatically.
+ */
 export function isOwnEnd(reason: EndReason): boolean {
   return reason === 'you' || reason === 'reported' || reason === 'blocked' || reason === 'away';
 }
@@ -313,7 +336,10 @@ export function deadlineOf(state: CallState): number | null {
   }
 }
 
-/** Returns the mode of the search or of the ended call; `null` in other states. */
+/**
+ * Returns whether the search or the ended call is video or text. Returns `null` in the other
+ * states.
+ */
 export function modeOf(state: CallState): Mode | null {
   if (state.state === 'searching' || state.state === 'held') return state.pursuit.wishes.mode;
   return state.state === 'ended' ? state.call.mode : null;

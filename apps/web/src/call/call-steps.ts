@@ -18,7 +18,7 @@ import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS, QUICK_NEXT_MS } from './limits
 
 export interface Moment {
   readonly nowMs: number;
-  /** An unused id. One transition uses at most one id. */
+  /** A new random id. A state transition uses at most one. */
   readonly freshId: string;
 }
 
@@ -84,7 +84,9 @@ export function idle({ media, pressedAtMs }: CallState): CallState {
 
 type OwnEnd = 'next' | 'stop' | 'page-hidden' | 'connect-failed';
 
-/** Leaves the call. Media ends first, because the message to the node may get lost. */
+/**
+ * Leaves the call. The media connection closes first, because the message to the node may get lost.
+ */
 export function leaveCall({ call }: InCall, reason: OwnEnd): CallEffect[] {
   const { match, epoch } = call;
   return [
@@ -105,7 +107,7 @@ function ended({ media, pressedAtMs, call }: InCall, reason: EndReason, at: Mome
   return { state: 'ended', media, pressedAtMs, call, reason, endedAtMs: at.nowMs };
 }
 
-/** @param ours whether this page found the failure, so that the node must be notified */
+/** @param ours whether this page detected the failure, so that the node must be notified */
 export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
   const leaving: CallEffect[] = ours ? leaveCall(state, 'connect-failed') : [{ effect: 'close' }];
   const { pursuit } = state.call;
@@ -133,7 +135,9 @@ export function open(state: Searching, found: MatchFound, at: Moment): Step {
   return stay({ state: 'connecting', media, pressedAtMs, call, deadlineMs }, effect);
 }
 
-/** Rejoins a call of an earlier page. The node no longer knows the common interests. */
+/**
+ * Resumes a call of an earlier page load. The node no longer knows which interests the users share.
+ */
 export function rejoin(base: CallState, kept: RejoinableCall, wishes: Wishes, at: Moment): Step {
   const { media, pressedAtMs } = base;
   const foundAtMs = at.nowMs - kept.elapsedMs;
@@ -170,8 +174,8 @@ export function videoWords(offered = false): VideoWords {
 }
 
 /**
- * Upgrades the call to video. The stranger is covered, as in any new video call. If the connection
- * fails, the chat continues.
+ * Upgrades a text call to video. The stranger is covered, as in any new video call. If the media
+ * connection fails, the chat continues.
  */
 export function upgradeToVideo<S extends InCall>(state: S, change: Partial<Call>, at: Moment): S {
   return withCall(state, {
@@ -190,7 +194,7 @@ export function upgradeToVideo<S extends InCall>(state: S, change: Partial<Call>
   });
 }
 
-/** Whether the first media connection of the call is still being made. */
+/** Whether the call has not had a media connection yet and is still connecting. */
 export function isConnecting(state: CallState): state is InCall {
   return (
     state.state === 'connecting' || (state.state === 'confirming-next' && state.deadlineMs !== null)

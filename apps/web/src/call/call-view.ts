@@ -10,27 +10,30 @@ export type ShownPauseReason = 'no-link' | 'too-fast' | 'server-moving' | 'pool-
 export interface SearchView {
   readonly mode: Mode;
   readonly held: { readonly reason: ShownPauseReason; readonly retryInMs: number | null } | null;
-  /** Interests as the user typed them, or as the server normalised them once it has replied. */
+  /** The user's interests: as typed, or as normalised by the server once it has replied. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
-  /** True if a filter is on and `ANYONE_AFTER_MS` has passed. */
+  /**
+   * Whether the page offers to match with anyone. True once a search with a filter has taken
+   * `ANYONE_AFTER_MS`.
+   */
   readonly canAskAnyone: boolean;
   readonly waitedMs: number;
-  /** Number of users in the queue when the search started, including this one. */
+  /** How many users, including this one, were in the queue when the search started. */
   readonly waiting: number | null;
   readonly usualWaitMs: number | null;
   readonly connectFailures: number;
   readonly quickly: number;
 }
 
-/** `stuck`: media was interrupted for `STUCK_AFTER_MS` and might not come back. */
+/** `stuck` means that media was interrupted for `STUCK_AFTER_MS` and might not come back. */
 export type MediaFlow = 'none' | 'connecting' | 'flowing' | 'interrupted' | 'stuck';
 
 export interface PeerView {
   readonly camera: MediaState['camera'];
   readonly microphone: MediaState['microphone'];
   readonly cover: MediaState['cover'];
-  /** False while the peer's session is lost. The peer may come back. */
+  /** Whether the peer has a session with the node. A peer whose session was lost may come back. */
   readonly present: boolean;
 }
 
@@ -38,24 +41,27 @@ export interface CallView {
   readonly mode: Mode;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
-  /** True if this user named languages and the two share none. The peer may have named none. */
+  /** True if this user named languages and the peer named none of them or no language at all. */
   readonly noSharedLanguage: boolean;
   readonly elapsedMs: number;
   readonly flow: MediaFlow;
   readonly quality: QualityView | null;
-  /** True from the first picture on. "Show video" works from then on. */
+  /** True once the stranger's first picture has arrived. "Show video" works from then on. */
   readonly hasPicture: boolean;
   readonly cover: MediaState['cover'];
   readonly shield: ShieldView | null;
   readonly peer: PeerView;
   readonly next: NextView;
   readonly direct: DirectView;
-  /** The upgrade to video; `null` in a video call and where no upgrade is possible. */
+  /**
+   * State of the upgrade from text to video. It is `null` in a video call and where no upgrade is
+   * possible.
+   */
   readonly video: VideoOfferView | null;
   readonly restoring: boolean;
 }
 
-/** `really`: the page asks "Really?", and a press within `remainingMs` confirms. */
+/** In the state `really` the page asks "Really?". A press of Next within `remainingMs` confirms. */
 export type NextView =
   | { readonly state: 'next' }
   | { readonly state: 'really'; readonly remainingMs: number };
@@ -77,21 +83,30 @@ export interface EndedView {
 }
 
 export interface CallPreferences {
-  /** Whether strangers are shown after "Show video", automatically, or without the shield. */
+  /**
+   * Whether strangers are shown after a press of "Show video", automatically, or without the
+   * shield's check.
+   */
   readonly shield: ShieldChoice;
   readonly relayOnly: boolean;
-  /** Whether this user sends the smallest picture that still shows a face. */
+  /**
+   * Whether this user saves data by sending the smallest picture in which a face is recognisable.
+   */
   readonly savesData: boolean;
 }
 
 export interface VideoOfferView {
   /**
-   * `theirs`: the peer agreed and waits for this user. `getting-ready`: this user prepares the
-   * camera and hasn't agreed yet. `waiting`: this user agreed and waits for the peer.
+   * With `theirs` the peer has agreed and waits for this user. With `getting-ready` this user
+   * prepares the camera and hasn't agreed yet. With `waiting` this user has agreed and waits for
+   * the peer.
    */
   readonly state: 'possible' | 'theirs' | 'getting-ready' | 'waiting';
   readonly peer: boolean;
   readonly refused: VideoRefusal | null;
-  /** True once the devices are open and the own picture passed the shield's check. */
+  /**
+   * Whether the user may agree to video. True once the devices are open and the shield has approved
+   * the user's own picture.
+   */
   readonly mayAgree: boolean;
 }

@@ -10,7 +10,10 @@ export interface CallFacts {
   readonly shield: ShieldView;
   readonly quality: MeasuredQuality | null;
   readonly camera: DeviceState;
-  /** False if the user's settings refuse direct connections. The page then asks for no consent. */
+  /**
+   * Whether the user's settings allow a direct connection. If not, the page doesn't ask for consent
+   * to one.
+   */
   readonly mayBeDirect: boolean;
   readonly video: CallView['video'];
 }
@@ -64,8 +67,8 @@ export interface Aftermath {
 }
 
 /**
- * Returns the view of an ended call. A report that the user opened but didn't send counts as
- * leaving the call.
+ * Returns what the screen of an ended call shows. If the user had opened a report without sending
+ * it, the call counts as ended by the user.
  */
 export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView | null {
   if (state.state !== 'ended') return null;
@@ -82,8 +85,8 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
 }
 
 /**
- * @param measured `null` before the first measurement
- * @returns `null` in a text call and before the connection is made
+ * @param measured the measured quality, or `null` before the first measurement
+ * @returns `null` in a text call and until the media connection exists
  */
 function qualityViewOf(
   state: CallState,

@@ -4,10 +4,10 @@ export interface Certificates {
 }
 
 /**
- * Returns the certificate fingerprints of both session descriptions. They are reliable because the
- * browser aborts a DTLS handshake with any other certificate (RFC 8122, 6.2).
- * @returns `null` unless each description has exactly one fingerprint, because a man in the middle
- *   could add its own fingerprint to the expected one
+ * Returns the certificate fingerprints of both session descriptions. They are reliable because
+ * the browser aborts a DTLS handshake with any other certificate (RFC 8122, 6.2).
+ * @returns `null` unless each description has exactly one fingerprint, because a man in the
+ *   middle could add its own fingerprint to the expected one
  */
 export function certificatesOf(local: string, remote: string): Certificates | null {
   const own = onlyFingerprint(local);

@@ -10,7 +10,10 @@ export interface ConnectionCheckPorts {
   readonly scheduler: Scheduler;
   readonly iceServers: IceServers;
   readonly loadConnectionCheck: () => Promise<CheckConnection>;
-  /** The policy to test; `null` if no screen shows the check or the server isn't reachable. */
+  /**
+   * Transport policy for which the connection is checked. It is `null` if no screen shows the check
+   * or the server isn't reachable.
+   */
   readonly policy: ReadonlySignal<RtcOptions['policy'] | null>;
 }
 
@@ -18,7 +21,7 @@ export class ConnectionCheckModel {
   readonly #ports: ConnectionCheckPorts;
   readonly #check;
   readonly #state = signal<ConnectionCheckState>('idle');
-  /** Incremented to discard the result of a running check. */
+  /** Incremented to discard the result of a running connection check. */
   #turn = 0;
 
   constructor(ports: ConnectionCheckPorts) {
@@ -39,7 +42,9 @@ export class ConnectionCheckModel {
     return this.#state;
   }
 
-  /** Repeats the check. Does nothing while a check runs or if no screen shows it. */
+  /**
+   * Repeats the connection check. Does nothing while a check runs or if no screen shows the result.
+   */
   again(): void {
     const policy = this.#ports.policy.peek();
     if (policy !== null && this.#state.peek() !== 'checking') void this.#run(policy);

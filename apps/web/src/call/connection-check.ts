@@ -5,21 +5,22 @@ import type { RtcConnection, RtcHandler, RtcOptions } from './rtc-handler.ts';
 
 export type IceRoute = 'direct' | 'relay' | 'blocked';
 
-/** `idle`: no check was requested, or there is no server. */
+/** In the state `idle` no connection check was requested, or the server isn't reachable. */
 export type ConnectionCheckState = 'idle' | 'checking' | IceRoute;
 
 export interface ConnectionCheckOptions {
-  /** This server's own relay; empty if the server has none. */
+  /** The relay servers of this site's operator. Empty if there is no relay. */
   readonly iceServers: readonly IceServer[];
-  /** With `relay`, calls start over the relay, so only the relay is tested. */
+  /** With the policy `relay` calls start over the relay, so the check tests only the relay. */
   readonly policy: RtcOptions['policy'];
 }
 
 export type CheckConnection = typeof checkConnection;
 
 /**
- * Tests a relay with a loopback connection: two allocations and a full handshake without media.
- * Without a relay, the reply of a STUN server counts as direct. Never rejects. Takes at most twice
+ * Checks over which route media can flow. With the policy `all`, a direct connection counts as
+ * possible if a STUN server replies. Otherwise the relay is tested with a loopback connection: two
+ * allocations and a full handshake without media. Never rejects. Takes at most twice
  * `CONNECT_TIMEOUT_MS`.
  */
 export async function checkConnection(
@@ -31,8 +32,8 @@ export async function checkConnection(
   const attempt = (work: (report: (works: boolean) => void) => readonly RtcConnection[]) =>
     attemptWithin(scheduler, work);
   if (policy === 'all') {
-    // If there is a relay, host candidates prove nothing, so only a server-reflexive candidate
-    // counts as a reply from the network.
+    // If there is a relay, a host candidate proves nothing. Only a server-reflexive candidate shows
+    // that a STUN server replied.
     const sign = hasRelay ? /^srflx$/u : /^(?:host|srflx)$/u;
     if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report)))
       return 'direct';
@@ -103,7 +104,7 @@ function loop(
   return [offerer, answerer];
 }
 
-/** Runs `attempt` until it reports a result or `CONNECT_TIMEOUT_MS` has passed. */
+/** Runs `attempt` until it reports a result, at most for `CONNECT_TIMEOUT_MS`. */
 async function attemptWithin(
   scheduler: Scheduler,
   work: (report: (works: boolean) => void) => readonly RtcConnection[],

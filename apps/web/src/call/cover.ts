@@ -6,8 +6,9 @@ import type { OpenViewer, Viewer } from './rtc-handler.ts';
 export const openViewer: OpenViewer = (firstFrame) => new DetachedViewer(firstFrame);
 
 /**
- * Reads frames for the cover and the shield from a detached, muted `<video>`, which decodes
- * although it isn't shown. The user sees only a canvas that is `COVER_PIXELS` wide.
+ * Decodes a picture in a detached, muted `<video>`, which the user doesn't see, and provides its
+ * frames to the cover and the shield. The cover that the user sees is a canvas only `COVER_PIXELS`
+ * wide.
  */
 class DetachedViewer implements Viewer {
   readonly #video: HTMLVideoElement;
@@ -42,7 +43,8 @@ class DetachedViewer implements Viewer {
 
   async sample(part: Part): Promise<ImageBitmap | null> {
     const { videoWidth, videoHeight, readyState, paused } = this.#video;
-    // A paused video keeps its last frame, so a clean frame would hide what the track shows now.
+    // A paused video keeps its last frame, so the shield could check an old frame while the track
+    // already shows something else.
     if (paused) {
       this.#play();
       return null;
@@ -91,12 +93,13 @@ class DetachedViewer implements Viewer {
   }
 }
 
-/** Calls `seen` once, when the first frame is presented. */
+/** Calls `seen` once, when the video presents its first frame. */
 function whenFirstFrame(video: HTMLVideoElement, seen: () => void): void {
   if ('requestVideoFrameCallback' in video) {
     video.requestVideoFrameCallback(() => seen());
     return;
   }
-  // The cast is needed because the types claim that every browser has `requestVideoFrameCallback`.
+  // The cast is needed because TypeScript's types assume `requestVideoFrameCallback` in every
+  // browser.
   (video as HTMLMediaElement).addEventListener('loadeddata', () => seen(), { once: true });
 }

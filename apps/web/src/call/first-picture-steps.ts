@@ -3,43 +3,45 @@ export const MOMENTS = ['matched', 'described', 'connected', 'framed', 'checked'
 export type Moment = (typeof MOMENTS)[number];
 
 /**
- * Times at which a call first reached each moment, on one monotonic clock. A moment that wasn't
- * reached is missing.
+ * When a call first reached each moment, by one monotonic clock. A moment that the call hasn't
+ * reached has no entry.
  */
 export interface Marks {
-  /** Time at which the user pressed Start or Next, or an automatic search started. */
+  /** When the user pressed Start or Next, or an automatic search started. */
   readonly beganAtMs: number;
   readonly at: { readonly [M in Moment]?: number };
 }
 
 export interface PictureStep {
   readonly to: Moment;
-  /** Start of the step relative to the match, in milliseconds. Negative for steps of the search. */
+  /** Start of the step in milliseconds after the match. It is negative for steps of the search. */
   readonly fromMs: number;
   readonly tookMs: number;
   /**
-   * Start and length of the step's bar as shares of the time that machines took; `null` for a step
-   * that waits for a user.
+   * Start and length of the bar that shows this step, as shares of the total time without steps
+   * that wait for a user. It is `null` for a step that waits for a user.
    */
   readonly bar: { readonly start: number; readonly length: number } | null;
 }
 
 export interface FirstPictureView {
   readonly steps: readonly PictureStep[];
-  /** Time from the match to the first frame; `null` before the first frame. */
+  /** Milliseconds from the match to the stranger's first frame, or `null` before that frame. */
   readonly frameAfterMs: number | null;
 }
 
-/** Records the time of a moment. Returns the same object if the moment was already recorded. */
+/**
+ * Records when a moment was reached. Returns the same object if the moment was already recorded.
+ */
 export function withMark<M extends Marks>(marks: M, moment: Moment, atMs: number): M {
   if (marks.at[moment] !== undefined) return marks;
   return { ...marks, at: { ...marks.at, [moment]: atMs } };
 }
 
 /**
- * Splits the time up to the first picture into contiguous steps. A moment recorded after its
- * successor is moved before the successor, and the time of a missing moment counts for the next
- * step. No step is negative.
+ * Splits the time up to the stranger's first picture into contiguous steps. A moment that was
+ * recorded after the moment that should follow it is moved to that later moment's time. The time of
+ * a missing moment counts for the next step. No step is negative.
  */
 export function firstPictureOf({ beganAtMs, at }: Marks): FirstPictureView {
   const matchedAtMs = at.matched ?? beganAtMs;

@@ -18,7 +18,7 @@ export interface FirstPicturePorts {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
 }
 
-/** Moments that can be reached before the screens show the call. */
+/** Moments of a call that may come before the screens show the call. */
 const EARLY = ['described', 'connected'] as const;
 
 const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
@@ -27,7 +27,10 @@ const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([
   'resumed',
 ]);
 
-/** Records when a video call reached each moment. The call never waits for this record. */
+/**
+ * Records when a video call reached each moment before its first picture. The call itself never
+ * waits for this.
+ */
 export class FirstPicture {
   readonly view: ReadonlySignal<FirstPictureView | null>;
   readonly #ports: FirstPicturePorts;
@@ -42,7 +45,10 @@ export class FirstPicture {
     effect(() => this.#look());
   }
 
-  /** `described`: both session descriptions are known. `connected`: media has a route. */
+  /**
+   * `described` means that both session descriptions are known, and `connected` that media has a
+   * route.
+   */
   reached(moment: (typeof EARLY)[number]): void {
     this.#reachedAtMs[moment] = this.#ports.clock.monotonicMs();
     this.#mark(moment, this.#reachedAtMs[moment]);

@@ -11,9 +11,9 @@ export interface HiddenMatchPorts {
 }
 
 /**
- * Ends a call that started while the tab was hidden and stayed hidden for `HIDDEN_MATCH_MS`, so
- * that the peer doesn't wait for an absent user. The user gets no "Stay" prompt, because the
- * real-time exception of WCAG 2.2.1 applies and only a call that hasn't really begun is lost.
+ * Ends a call that started in a hidden tab and stayed hidden for `HIDDEN_MATCH_MS`, so that the
+ * peer doesn't wait for an absent user. The user isn't asked to stay, because the real-time
+ * exception of WCAG 2.2.1 applies and a call that has hardly begun is a small loss.
  */
 export function watchHiddenMatch({ scheduler, hidden, state, leave }: HiddenMatchPorts): void {
   let matchBefore: string | null = null;

@@ -4,8 +4,8 @@ import type { Api, Scheduler } from '../signal/ports.ts';
 import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 
 /**
- * Caches the STUN and TURN servers. Their credentials are valid for minutes. New ones come with
- * each session ticket and are requested before the old ones expire.
+ * Caches the STUN and TURN servers, whose credentials are valid for minutes. New credentials come
+ * with each session ticket, and are also requested before the old ones expire.
  */
 export class IceServers {
   readonly #api: Api;
@@ -16,7 +16,7 @@ export class IceServers {
   #goodUntilMs = Number.NEGATIVE_INFINITY;
   #fetching: Promise<void> | null = null;
 
-  /** @param receipt returns the receipt of the open session, or null */
+  /** @param receipt returns the receipt of the open session, or null without a session */
   constructor(api: Api, clock: Clock, scheduler: Scheduler, receipt: () => string | null) {
     this.#api = api;
     this.#clock = clock;
@@ -24,7 +24,10 @@ export class IceServers {
     this.#receipt = receipt;
   }
 
-  /** The known servers. They may be expired, and the list may be empty. */
+  /**
+   * The cached STUN and TURN servers. Their credentials may have expired, and the list may be
+   * empty.
+   */
   get current(): readonly IceServer[] {
     return this.#servers;
   }
@@ -34,7 +37,10 @@ export class IceServers {
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
-  /** Returns fresh servers if they arrive within `ICE_SERVERS_WITHIN_MS`, else the known ones. */
+  /**
+   * Returns STUN and TURN servers with fresh credentials if they arrive within
+   * `ICE_SERVERS_WITHIN_MS`, otherwise the cached ones.
+   */
   async fresh(): Promise<readonly IceServer[]> {
     if (this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) return this.#servers;
     this.#fetching ??= this.#fetch();

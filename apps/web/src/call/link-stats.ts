@@ -1,21 +1,25 @@
 import { type StatsReports, selectedPair } from './stats-reports.ts';
 
-/** Statistics at one moment. The counters start at 0 with the connection. */
+/**
+ * Statistics of a connection at one moment. The counters start at 0 when the connection is made.
+ */
 export interface LinkStats {
-  /** Round-trip time of the current path; `null` if unknown. */
   readonly rttMs: number | null;
   readonly packetsReceived: number;
   readonly packetsLost: number;
-  /** Jitter of the received audio; `null` without audio. */
+  /** Jitter of the received audio in milliseconds, or `null` if no audio is received. */
   readonly jitterMs: number | null;
-  /** Total time with a frozen picture, in milliseconds. */
+  /** Total time for which the received picture was frozen, in milliseconds. */
   readonly frozenMs: number;
-  /** Recent packet loss as reported by the peer; `null` before the first report. */
+  /**
+   * Share of our packets that were lost recently, as reported by the peer. It is `null` before the
+   * peer's first report.
+   */
   readonly lossOut: number | null;
   readonly sentHeight: number | null;
 }
 
-/** Sums the browser's reports. Returns `null` if there is no path. */
+/** Adds up the browser's statistics reports. Returns `null` if no path is in use. */
 export function linkStatsOf(reports: StatsReports): LinkStats | null {
   const pair = selectedPair(reports);
   if (pair === null) return null;
@@ -27,7 +31,7 @@ export function linkStatsOf(reports: StatsReports): LinkStats | null {
     switch (report.type) {
       case 'inbound-rtp':
         sum.packetsReceived += report.packetsReceived ?? 0;
-        // `packetsLost` may decrease, because a packet counted as lost can still arrive.
+        // `packetsLost` may decrease, because a packet that was counted as lost can still arrive.
         sum.packetsLost += report.packetsLost ?? 0;
         sum.frozenMs += 1_000 * (report.totalFreezesDuration ?? 0);
         if (report.kind === 'audio' && report.jitter !== undefined)

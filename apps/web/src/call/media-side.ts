@@ -32,7 +32,7 @@ export interface MediaSidePorts {
   readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
   readonly canSignal: () => boolean;
   readonly expectsMedia: () => boolean;
-  /** Whether to send the smallest picture that still shows a face. */
+  /** Whether to save data by sending the smallest picture in which a face is recognisable. */
   readonly savesData: () => boolean;
 }
 
@@ -40,8 +40,8 @@ export interface MediaSideEvents {
   event(event: CallEvent): void;
   signal(message: PeerSignal): void;
   /**
-   * `described`: both session descriptions are known. `connected`: media has a route. The same
-   * moment may be reported again.
+   * With `described` both session descriptions are known, and with `connected` media has a route.
+   * One moment may be reported several times.
    */
   reached(moment: 'described' | 'connected'): void;
 }
@@ -64,8 +64,8 @@ interface Preparation {
 }
 
 /**
- * Owns the media of consecutive calls: the connection prepared for the next call, and the
- * connection and hidden picture of the current one.
+ * Owns the media connections of consecutive calls: the one prepared for the next call, and the one
+ * of the current call with the hidden picture that the cover and the shield read.
  */
 export class MediaSide {
   readonly #ports: MediaSidePorts;
@@ -81,7 +81,10 @@ export class MediaSide {
   #sent: LocalTracks = { audio: null, video: null };
   #canvas: HTMLCanvasElement | null = null;
 
-  /** The peer's stream. Code that shows this stream must cover it. */
+  /**
+   * The peer's stream. Code that shows this stream must cover it until the user and the shield
+   * allow it.
+   */
   readonly remoteStream: ReadonlySignal<MediaStream | null> = computed(
     () => this.#remote.value?.remoteStream ?? null,
   );
@@ -103,7 +106,7 @@ export class MediaSide {
     this.#events = events;
   }
 
-  /** Prepares the connection for the next call, unless one is prepared. */
+  /** Prepares the media connection for the next call, unless one is prepared already. */
   warm(): void {
     void this.#loadQualityWatch();
     this.#prepare();
@@ -115,18 +118,18 @@ export class MediaSide {
     this.#prepared = null;
   }
 
-  /** Returns the offer for a ticket, or null if it isn't ready in time. */
+  /** Returns the WebRTC offer for a ticket, or null if the offer isn't ready in time. */
   async offer(): Promise<string | null> {
     const coolings = this.#coolings;
     await this.#ports.iceServers.fresh();
-    // The user stopped the search. A connection created now would never be closed.
+    // The user has stopped the search, so a connection created now would never be closed.
     if (coolings !== this.#coolings) return null;
     const prepared = this.#prepare();
     prepared.offered = true;
     return await prepared.link.offer();
   }
 
-  /** Opens the media connection of a call. Closes the previous one first. */
+  /** Opens the media connection of a call. Closes the connection of the previous call first. */
   open(opening: MediaOpening): void {
     if (this.#link !== null) this.close();
     try {
@@ -233,7 +236,8 @@ export class MediaSide {
     const link = new PreparedLink(rtc, scheduler, options);
     const prepared: Preparation = { link, tracks, madeAtMs: nowMs, offered: false };
     this.#prepared = prepared;
-    // A user who doesn't search shouldn't occupy ports and a relay, so the connection is closed.
+    // A user who doesn't search shouldn't occupy ports and a relay, so the prepared connection is
+    // closed.
     scheduler.after(PREPARED_FRESH_MS, () => {
       if (prepared === this.#prepared && !prepared.offered) this.cool();
     });
@@ -247,7 +251,8 @@ export class MediaSide {
   ): ReadyConnection {
     const prepared = this.#prepared;
     this.#prepared = null;
-    // A connection whose offer the peer used must be kept. Any other must have the wanted policy.
+    // If the peer already answered this connection's offer, the connection must be used. Otherwise
+    // it is used only if it has the wanted transport policy.
     const fits = prepared !== null && (offerUsed || prepared.link.policy === policy);
     const ready = fits ? prepared.link.take(role) : null;
     if (ready !== null) {
@@ -278,7 +283,7 @@ export class MediaSide {
 
   async #watchQuality(link: PeerLink): Promise<void> {
     const open = await this.#loadQualityWatch();
-    // A call works without the code of the quality watch.
+    // If the code of the quality watch fails to load, the call works without it.
     if (link === this.#link && open !== null) this.#qualityWatch.value = open(link, this.#ports);
   }
 

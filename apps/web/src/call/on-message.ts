@@ -64,7 +64,7 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
     case 'video.started':
     case 'peer.presence':
     case 'call.ended':
-      // This page has ended the call, but a message of that call may still arrive. It is ignored.
+      // A message about a call that this page has already left is ignored.
       return isInCall(state) && state.call.match === message.match
         ? onCallMessage(state, message, at)
         : stay(state);
@@ -92,7 +92,7 @@ function onCallMessage(state: InCall, message: InCallMessage, at: Moment): Step 
     case 'signal.candidate':
       return stay(state, { effect: 'signal', message });
     case 'signal.refused':
-      // In a connected call only the renegotiation failed, and media keeps flowing.
+      // In a connected call only the renegotiation failed, and media still flows.
       return isConnecting(state) ? connectFailed(state, true, at) : stay(state);
     case 'media.updated':
       return stay(withCall(state, { peer: message.media }));
@@ -150,7 +150,8 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
       return pause(state, message.reason, untilMs);
     case 'already-searching':
     case 'in-a-call':
-      // The node still has an earlier search or call, and the message that ends it is on its way.
+      // The node still has an earlier search or call of this user. The message that ends the
+      // earlier one is on its way.
       return pause(state, 'busy', at.nowMs + (message.retryAfterMs ?? BUSY_RETRY_AFTER_MS));
     default:
       return assertNever(message.reason);
@@ -158,8 +159,8 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
 }
 
 /**
- * Applies the consents that the node knows, which may be older than this user's last choice. If
- * both consents and the offer are gone, the peer declined.
+ * Returns the consents to video that the node reports. They may be older than this user's last
+ * choice. If both consents and the offer of an upgrade are gone, the peer declined.
  */
 function heardOfVideo(
   video: Call['video'],
@@ -178,7 +179,7 @@ function videoStarted(state: InCall, message: Of<'video.started'>, at: Moment): 
   return stay(turned, { effect: 'turn', call: turned.call });
 }
 
-/** Ends a call that this page no longer wants, so that the peer is free. */
+/** Ends a call that was matched although this page no longer wants it, so that the peer is free. */
 function refuseCall(state: CallState, match: string, epoch: number): Step {
   return stay(state, {
     effect: 'send',
@@ -186,7 +187,7 @@ function refuseCall(state: CallState, match: string, epoch: number): Step {
   });
 }
 
-/** Continues the call after the node restarted or either user loaded a new page. */
+/** Continues a call after the node restarted or after one of the two users loaded a new page. */
 function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step {
   const { video, mode } = state.call;
   const change: Partial<Call> = {
@@ -199,8 +200,8 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
   };
   const { match, epoch } = message;
   const effects: Step['effects'] = [{ effect: 'restored', restored: message }];
-  // Either the node upgraded the call before it stopped and this page missed the message, or the
-  // peer's new page has no connection.
+  // The call needs a new media connection in two cases: the node upgraded the call before it
+  // stopped and this page missed the message, or the peer's new page has no connection.
   if (message.mode === 'video' && (mode === 'text' || message.newPage === true)) {
     const turned = upgradeToVideo(state, change, at);
     return {
@@ -208,7 +209,7 @@ function restored(state: InCall, message: Of<'call.restored'>, at: Moment): Step
       effects: [...effects, { effect: 'turn', call: turned.call }, ...again(turned)],
     };
   }
-  // The restarted node doesn't know the consents, so this user's consent is sent again.
+  // A restarted node doesn't know who consented to video, so this user's consent is sent again.
   if (mode === 'text') {
     const words = { ...videoWords(message.videoOffered), you: video.you };
     const said = withCall(state, { ...change, video: words });

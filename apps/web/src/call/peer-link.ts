@@ -15,19 +15,22 @@ export interface PeerLinkEvents {
   send(signal: PeerSignal): void;
   described(): void;
   connected(): void;
-  /** Media stopped. An ICE restart follows. */
+  /** Media was interrupted. An ICE restart follows. */
   interrupted(): void;
-  /** The first connection failed, and there is no retry. */
+  /** The first connection of the call failed and isn't retried. */
   failed(): void;
   remoteTrack(track: MediaStreamTrack): void;
 }
 
 export interface PeerLinkOptions {
-  /** The answerer is the polite side: if both sides send an offer, it drops its own. */
+  /** The answerer is the polite side: if both sides send an offer, the answerer drops its own. */
   readonly role: 'offerer' | 'answerer';
-  /** The peer's offer that came with the match, if this side is the answerer. */
+  /** The peer's offer that came with the match, or `null` if this side is the offerer. */
   readonly offer: string | null;
-  /** True if the peer uses the offer sent before the match. Only candidates follow then. */
+  /**
+   * True if the peer answers the offer that this side sent before the match. Only candidates are
+   * sent to the peer then.
+   */
   readonly offerUsed: boolean;
   readonly policy: 'relay' | 'all';
   readonly iceServers: IceServers;
@@ -36,27 +39,30 @@ export interface PeerLinkOptions {
 }
 
 /**
- * The media connection of one call: perfect negotiation (W3C WebRTC, 10.7) with fixed roles,
- * trickle ICE and ICE restarts. It ignores `negotiationneeded`, because all transceivers exist from
- * the start.
+ * The media connection of one call. It uses perfect negotiation (W3C WebRTC, 10.7) with fixed
+ * roles, trickle ICE and ICE restarts. It ignores `negotiationneeded`, because all transceivers
+ * exist from the start.
  */
 export class PeerLink {
   readonly #connection: RtcConnection;
   readonly #options: PeerLinkOptions;
   readonly #events: PeerLinkEvents;
   #policy: 'relay' | 'all';
-  /** True if the policy changed after our last offer. The peer's answer may use either policy. */
+  /**
+   * True if the transport policy changed after our last offer. The peer's answer may use either
+   * policy.
+   */
   #policyDue = false;
   #makingOffer = false;
-  /** This is a counter because a second offer may arrive before the first is answered. */
+  /** Number of answers being created. A second offer may arrive before the first is answered. */
   #makingAnswers = 0;
   #settingAnswer = false;
   #hasRemote = false;
   readonly #heardIce = new Set<string>();
   #hasSentDescription = false;
-  /** Our candidates that wait until our description is sent. */
+  /** Our candidates, which wait until our session description is sent. */
   #unsent: Candidate[] = [];
-  /** The peer's candidates that arrived before the peer's description. */
+  /** Candidates of the peer that arrived before the peer's session description. */
   #early: Candidate[] = [];
   #everConnected = false;
   #cancelRestart: (() => void) | null = null;
@@ -67,7 +73,8 @@ export class PeerLink {
     this.#options = options;
     this.#events = events;
     this.#policy = options.policy;
-    // The answer comes first and synchronously, because everything else waits for it.
+    // The answer is created first and synchronously, because the rest of the connection waits for
+    // it.
     if (options.role === 'answerer') {
       if (options.offer !== null) void this.#takeOffer(options.offer);
     } else {
@@ -96,7 +103,7 @@ export class PeerLink {
     return this.#connection.remoteSound;
   }
 
-  /** Handles a signal of the peer. Never rejects. Drops an invalid signal. */
+  /** Handles a signal from the peer. Drops an invalid signal. Never rejects. */
   async receive(signal: PeerSignal): Promise<void> {
     if (this.#closed) return;
     switch (signal.type) {
@@ -133,13 +140,13 @@ export class PeerLink {
     if (this.#closed || policy === this.#policy) return;
     this.#policy = policy;
     this.#connection.configure({ policy, iceServers: this.#options.iceServers.current });
-    // Only the offerer restarts ICE. The answerer applies the policy with its answer.
+    // Only the offerer restarts ICE. The answerer applies the new policy when it answers.
     if (this.#options.role === 'answerer') return;
     this.#policyDue = true;
     void this.#restart();
   }
 
-  /** Sends again the signals to the peer that may have been lost. */
+  /** Repeats the negotiation if signals to the peer may have been lost. */
   resignal(): void {
     if (this.#closed) return;
     if (this.#connection.state === 'connected' && this.#connection.signalingState === 'stable') {
@@ -156,7 +163,7 @@ export class PeerLink {
     if (!this.#closed) this.#connection.limitVideo(limits);
   }
 
-  /** Reports that packets stopped or resumed while the browser considers the path connected. */
+  /** Handles that packets stopped or resumed while the browser considers the path connected. */
   setStalled(stalled: boolean): void {
     if (this.#closed || this.#connection.state !== 'connected') return;
     if (stalled) {
@@ -191,7 +198,7 @@ export class PeerLink {
       const description = await this.#connection.offer();
       if (!this.#closed) this.#sendDescription(description);
     } catch {
-      // The connection was closed, or a later restart will send a new offer.
+      // The connection was closed, or a later ICE restart will send a new offer.
     } finally {
       this.#makingOffer = false;
       this.#tellCandidates();
@@ -201,7 +208,7 @@ export class PeerLink {
   async #takeOffer(sdp: string): Promise<void> {
     const ready =
       !this.#makingOffer && (this.#connection.signalingState === 'stable' || this.#settingAnswer);
-    // If both sides sent an offer, the impolite side keeps its own.
+    // If both sides sent an offer at the same time, the impolite side keeps its own.
     if (!ready && this.#options.role === 'offerer') return;
     if (!ready && this.#isHeard(sdp)) {
       this.#repeatAnswer();
@@ -209,7 +216,8 @@ export class PeerLink {
     }
     this.#makingAnswers += 1;
     try {
-      // The description isn't awaited, because the browser queues candidates behind it.
+      // The answer isn't awaited before candidates are added, because the browser queues candidates
+      // behind it.
       const answered = this.#connection.answer(sdp);
       this.#described(sdp);
       const description = await answered;
@@ -226,7 +234,7 @@ export class PeerLink {
   }
 
   async #takeAnswer(sdp: string): Promise<void> {
-    // This answer is ignored, because it belongs to an offer that was withdrawn.
+    // An answer to an offer that this side has withdrawn is ignored.
     if (this.#connection.signalingState !== 'have-local-offer') return;
     // A second answer to a repeated offer is ignored. The browser would accept it and restart ICE,
     // and every connectivity check would fail.
@@ -245,7 +253,7 @@ export class PeerLink {
     this.#agreed();
   }
 
-  /** Applies a policy change that had to wait for the end of a negotiation. */
+  /** Applies a policy change that had to wait until a negotiation was complete. */
   #agreed(): void {
     if (this.#policyDue && !this.#closed && !this.#isNegotiating()) void this.#restart();
   }
@@ -276,12 +284,12 @@ export class PeerLink {
     try {
       await this.#connection.addCandidate(candidate);
     } catch {
-      // This candidate is ignored, because it belongs to an ignored or earlier offer.
+      // The candidate is ignored, because it belongs to an ignored or earlier offer.
     }
   }
 
   /**
-   * Handles a description that the browser rejected. Before the first connection, the call fails.
+   * Handles a session description that the browser rejected. Fails a call that was never connected.
    */
   #broken(): void {
     if (!this.#closed && !this.#everConnected) this.#events.failed();
@@ -298,8 +306,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends our candidates, but never before their description, because during two negotiations they
-   * may belong to the later one.
+   * Sends our candidates, but never before the session description to which they belong. If two
+   * negotiations are running, the candidates may belong to the later one.
    */
   #tellCandidates(): void {
     if (this.#closed || !this.#hasSentDescription || this.#isDescribing()) return;
@@ -339,15 +347,19 @@ export class PeerLink {
     this.#events.connected();
   }
 
-  /** The polite side waits longer than the other, so that the two restarts don't collide. */
+  /**
+   * Schedules an ICE restart. The polite side waits longer than the impolite side, so that their
+   * restarts don't collide.
+   */
   #restartLater(delayMs: number): void {
     const turnMs = this.#options.role === 'offerer' ? 0 : RESTART_PAUSE_MS / 2;
     this.#cancelRestart?.();
     this.#cancelRestart = this.#options.scheduler.after(delayMs + turnMs, () => {
       this.#cancelRestart = null;
-      // Without a session the offer would be outdated when sent. `signallingBack` restarts later.
+      // Without a session an offer would be outdated when sent. `signallingBack` restarts ICE
+      // later.
       if (this.#options.canSignal()) void this.#restart();
-      // The restart is repeated until the connection is back or the call ends.
+      // The ICE restart is repeated until the connection is back or the call ends.
       this.#restartLater(RESTART_PAUSE_MS);
     });
   }
@@ -365,7 +377,7 @@ export class PeerLink {
   }
 
   /**
-   * Sends an unanswered offer again. A new offer would be wrong, because the answer to the earlier
+   * Sends an unanswered offer again. After a new offer instead, the peer's answer to the earlier
    * offer would be applied to the new one, and every connectivity check would fail.
    */
   #repeatOffer(): void {
@@ -375,8 +387,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends the answer to a repeated offer again. This is no collision, so our own offer stays,
-   * because the peer may already have answered it.
+   * Sends the answer to a repeated offer again. Our own open offer stays, because a repeated offer
+   * is no collision and the peer may already have answered ours.
    */
   #repeatAnswer(): void {
     const answer = this.#connection.standingAnswer();

@@ -16,17 +16,18 @@ export interface PrepareOptions {
   readonly tracks: LocalTracks;
 }
 
-/** A connection with the candidates that were found before the match. */
+/** A media connection and the candidates that were found before the match. */
 export interface ReadyConnection {
   readonly connection: RtcConnection;
   readonly offer: Description | null;
-  /** Candidates found after the offer was created. */
+  /** Candidates that were found after the offer was created. */
   readonly candidates: readonly Candidate[];
 }
 
 /**
- * Prepares the next call during a search: a certificate, a connection with an offer and candidates,
- * and a second connection without an offer, which is used if the peer's offer is chosen.
+ * Prepares the next call's media during a search. It creates a certificate and a connection with an
+ * offer and candidates. A second connection without an offer is used if the node chooses the peer's
+ * offer.
  */
 export class PreparedLink {
   readonly policy: RtcOptions['policy'];
@@ -46,7 +47,7 @@ export class PreparedLink {
   }
 
   /**
-   * Returns the offer. Waits up to `OFFER_READY_WITHIN_MS` for candidates.
+   * Returns the prepared offer after waiting up to `OFFER_READY_WITHIN_MS` for candidates.
    * @returns `null` if the offer isn't ready in time or is too long for a frame
    */
   async offer(): Promise<string | null> {
@@ -60,8 +61,8 @@ export class PreparedLink {
   }
 
   /**
-   * Returns the connection for the role. The other connection is closed later, because the match is
-   * urgent.
+   * Returns the prepared connection for the given role. Closes the connection for the other role
+   * later, because the match is urgent.
    * @returns `null` if the connection isn't ready
    */
   take(role: RtcOptions['role']): ReadyConnection | null {

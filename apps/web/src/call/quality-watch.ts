@@ -37,9 +37,9 @@ export interface WatchedLink {
 export interface QualityWatchPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Whether the peer says that it sends media. If so, silence means a broken path. */
+  /** Whether the peer says that it sends media. If so, missing packets mean a broken path. */
   readonly expectsMedia: () => boolean;
-  /** Whether to limit the sent picture even if the connection is good. */
+  /** Whether the sent picture is limited to save data even if the connection is good. */
   readonly savesData: () => boolean;
 }
 
@@ -47,7 +47,7 @@ export interface MeasuredQuality {
   readonly level: QualityLevel;
   readonly figures: QualityFigures;
   readonly lowered: boolean;
-  /** Whether the quality has been poor for a long time, so that sending sound only would help. */
+  /** Whether quality has been poor for so long that the page offers to send only sound. */
   readonly offersSoundOnly: boolean;
   readonly sentHeight: number | null;
 }
@@ -62,8 +62,8 @@ interface Reading {
 }
 
 /**
- * Reads the statistics of one connection until stopped and adapts the sent picture. Detects a dead
- * path before the browser does, which takes five seconds or more.
+ * Reads the statistics of one connection until stopped, and adapts the limits of the sent video.
+ * Detects a dead path before the browser does, which takes five seconds or more.
  */
 export class QualityWatch {
   readonly #link: WatchedLink;
@@ -72,11 +72,14 @@ export class QualityWatch {
   #readings: Reading[] = [];
   #steady: SteadyQuality | null = null;
   #ladder: Ladder = LADDER_TOP;
-  /** The last applied step of the video limits. Step 0 sets no limit. */
+  /** The step of the video limits that was applied last. Step 0 sets no limit. */
   #appliedStep = 0;
   #cameAtMs: number | null = null;
   #stalled = false;
-  /** Start of the period of poor quality in which the user declined sound only. */
+  /**
+   * Time at which the current period of poor quality began, if the user declined to send only sound
+   * in it.
+   */
   #declined: number | null = null;
   #stopped = false;
   #cancel: (() => void) | null = null;
@@ -92,8 +95,8 @@ export class QualityWatch {
   }
 
   /**
-   * Declines the offer to send sound only. The offer returns only after the quality has improved
-   * and dropped again.
+   * Declines the offer to send only sound. The offer returns only after quality has improved and
+   * become poor again.
    */
   declineSoundOnly(): void {
     this.#declined = this.#steady?.sinceMs ?? null;
@@ -117,9 +120,9 @@ export class QualityWatch {
 
   #take(reading: Reading): void {
     const last = this.#readings.at(-1);
-    // The machine slept or the page was in the background. The readings before are discarded.
+    // If the machine slept or the page was in the background, the earlier readings are discarded.
     const slept = last !== undefined && reading.atMs - last.atMs > QUALITY_WINDOW_MS;
-    // The browser may reset the counters at an ICE restart.
+    // The counters are lower than before, because some browsers reset them at an ICE restart.
     const anew = last !== undefined && reading.stats.packetsReceived < last.stats.packetsReceived;
     if (slept || anew) {
       this.#readings = [];
@@ -152,7 +155,8 @@ export class QualityWatch {
   #judge(oldest: Reading, newest: Reading): void {
     const nowMs = newest.atMs;
     const spanMs = nowMs - oldest.atMs;
-    // Readings of the first second of a call aren't representative.
+    // Statistics from the start of a call aren't representative, so at least half a window is
+    // needed.
     if (this.#steady === null && spanMs < QUALITY_WINDOW_MS / 2) return;
     const figures = figuresBetween(oldest.stats, newest.stats, spanMs);
     const measured = levelOf(figures);

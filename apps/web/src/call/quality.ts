@@ -11,30 +11,24 @@ import type { LinkStats } from './link-stats.ts';
 export type QualityLevel = 'good' | 'fair' | 'poor';
 
 export interface QualityFigures {
-  /** Round-trip time; `null` if unknown. */
   readonly rttMs: number | null;
   readonly loss: number;
-  /** Jitter of the received audio; `null` if unknown. */
   readonly jitterMs: number | null;
   readonly frozen: number;
 }
 
 export interface QualityView {
-  /** `lost`: no packets arrive, and an ICE restart is running. */
+  /** With `lost` no packets arrive and an ICE restart is running. */
   readonly level: QualityLevel | 'lost';
-  /** How long the level has been `lost`, in milliseconds; otherwise 0. */
+  /** For how many milliseconds the quality level has been `lost`. It is 0 at any other level. */
   readonly lostForMs: number;
   readonly lowering: boolean;
-  /**
-   * True if the quality was poor for a long time, so that turning the camera off would help the
-   * sound.
-   */
+  /** True if quality was poor for so long that turning the camera off would improve the sound. */
   readonly offersSoundOnly: boolean;
-  /** Latest measurements; null before the first. */
   readonly figures: QualityFigures | null;
 }
 
-/** @param newer statistics of the same connection, read `spanMs` after `older` */
+/** @param newer statistics of the same connection as `older`, read `spanMs` later */
 export function figuresBetween(older: LinkStats, newer: LinkStats, spanMs: number): QualityFigures {
   const lost = Math.max(0, newer.packetsLost - older.packetsLost);
   const came = Math.max(0, newer.packetsReceived - older.packetsReceived);
@@ -50,9 +44,9 @@ export function figuresBetween(older: LinkStats, newer: LinkStats, spanMs: numbe
 
 /**
  * Returns the transmission rating R of the E-model (ITU-T G.107). The delay term is from Cole and
- * Rosenbluth ("Voice over IP performance monitoring", 2001), the term for random loss from G.107.
- * Ie = 0 and Bpl = 25.1 are the values of G.113 for a full-quality codec with loss concealment.
- * Opus is at least as good.
+ * Rosenbluth ("Voice over IP performance monitoring", 2001), and the term for random loss is from
+ * G.107. Ie = 0 and Bpl = 25.1 are the values of G.113 for a full-quality codec with loss
+ * concealment. Opus is at least as good as that codec.
  * @returns 93.2 at best, 0 at worst
  */
 export function soundRating(oneWayMs: number, loss: number): number {
@@ -62,15 +56,15 @@ export function soundRating(oneWayMs: number, loss: number): number {
 }
 
 /**
- * Returns the worst of three levels:
- * - sound rating: most users are satisfied from 80 on, nearly all are dissatisfied below 60
- *   (G.109);
- * - packet loss: congestion control raises the video bitrate up to 2 % and lowers it above 10 %
- *   (draft-ietf-rmcat-gcc-02, 6);
- * - share of time with a frozen picture.
+ * Returns the worst of three quality levels:
+ * - level of the sound: most users are satisfied with a rating from 80 on, nearly all are
+ *   dissatisfied below 60 (G.109);
+ * - level of packet loss: congestion control raises the video bitrate up to 2 % and lowers it
+ *   above 10 % (draft-ietf-rmcat-gcc-02, 6);
+ * - level of the share of time with a frozen picture.
  */
 export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): QualityLevel {
-  // A receiver buffers about twice the jitter, plus one 20 ms frame.
+  // A receiver delays audio by about twice the jitter plus one 20 ms frame.
   const oneWayMs = (rttMs ?? 0) / 2 + 2 * (jitterMs ?? 0) + 20;
   const rating = soundRating(oneWayMs, loss);
   if (rating < 60 || loss > LOSS_POOR || frozen >= FROZEN_POOR) return 'poor';
@@ -81,7 +75,10 @@ export function levelOf({ rttMs, loss, jitterMs, frozen }: QualityFigures): Qual
 export interface SteadyQuality {
   readonly level: QualityLevel;
   readonly sinceMs: number;
-  /** A level measured since `sinceMs` that differs from the shown one; `null` if there is none. */
+  /**
+   * A measured quality level that differs from the shown one and has been measured since `sinceMs`.
+   * It is `null` while both are the same.
+   */
   readonly doubt: { readonly level: QualityLevel; readonly sinceMs: number } | null;
 }
 
@@ -92,8 +89,8 @@ export function firstQuality(level: QualityLevel, nowMs: number): SteadyQuality 
 }
 
 /**
- * Shows a worse level soon and a better level late. A reading that contradicts the pending level
- * restarts the wait.
+ * Returns the quality level to show. A worse level is shown soon and a better one late. A
+ * measurement that contradicts the pending level restarts the delay.
  */
 export function nextQuality(
   before: SteadyQuality,
@@ -105,8 +102,8 @@ export function nextQuality(
   const worse = RANK[measured] > RANK[level];
   const goesOn = doubt !== null && RANK[doubt.level] > RANK[level] === worse;
   const sinceMs = goesOn ? doubt.sinceMs : nowMs;
-  // If readings varied between two levels on the same side of the shown level, the nearer one
-  // applied the whole time.
+  // If the measurements varied between two levels that are both better or both worse than the shown
+  // level, the nearer of the two is shown.
   const held = goesOn && distance(doubt.level, level) < distance(measured, level);
   const next = held ? doubt.level : measured;
   if (nowMs - sinceMs < (worse ? WORSE_AFTER_MS : BETTER_AFTER_MS)) {

@@ -6,9 +6,9 @@ import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
 
-/** How long a reaction, or the reason why it wasn't sent, is shown. */
+/** How long the page shows a reaction, or the reason why one wasn't sent. */
 export const REACTION_SHOWN_MS = 4_000;
-/** Maximum number of reactions shown at once; the oldest is removed first. */
+/** Maximum number of reactions shown at once. The oldest is removed first. */
 export const REACTIONS_SHOWN_MAX = 10;
 
 export interface ReactionsPorts {
@@ -19,27 +19,34 @@ export interface ReactionsPorts {
 }
 
 export interface ShownReaction {
-  /** Unique on the page. Used as the key in lists. */
+  /** Key of the reaction in lists. It is unique on the page. */
   readonly key: number;
   readonly match: string;
   readonly from: 'you' | 'peer';
   readonly reaction: Reaction;
 }
 
-/** Why a reaction wasn't sent. `away`: this user's or the peer's session is lost. */
+/** Why a reaction wasn't sent. With `away` the session of this user or of the peer is lost. */
 export type ReactionRefusal = 'too-fast' | 'away';
 
-/** The last reaction that was sent, received or refused. Each one is a new object. */
+/**
+ * The last reaction that was sent, received or refused. Each of these events creates a new object,
+ * even for an equal reaction.
+ */
 export interface ReactionNews {
   readonly key: `reaction.${ShownReaction['from']}.${Reaction}` | `reaction.${ReactionRefusal}`;
 }
 
-/** Reactions in the current call. They aren't stored. A reaction sent without a session is lost. */
+/**
+ * The reactions in the current call. They aren't stored, and a reaction that is sent without a
+ * session is lost.
+ */
 export class Reactions {
-  /** The visible reactions, starting with the oldest. */
+  /** The visible reactions, oldest first. */
   readonly shown: ReadonlySignal<readonly ShownReaction[]>;
   /**
-   * Why the last reaction wasn't sent. Shown for `REACTION_SHOWN_MS` or until the next one is sent.
+   * Why the last reaction wasn't sent. The value is cleared after `REACTION_SHOWN_MS` or when the
+   * next reaction is sent.
    */
   readonly refusal: ReadonlySignal<ReactionRefusal | null>;
   readonly news: ReadonlySignal<ReactionNews | null>;
@@ -62,7 +69,7 @@ export class Reactions {
     this.news = this.#news;
   }
 
-  /** Sends and shows a reaction, or shows why it can't be sent. Does nothing outside a call. */
+  /** Sends a reaction and shows it, or shows why it can't be sent. Does nothing outside a call. */
   send(reaction: Reaction): void {
     const state = this.#ports.state.peek();
     if (!isInCall(state)) return;

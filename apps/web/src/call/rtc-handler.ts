@@ -5,10 +5,13 @@ import type { Part } from '../shield/sampling.ts';
 import type { StatsReports } from './stats-reports.ts';
 import type { VideoLimits } from './video-ladder.ts';
 
-/** All WebRTC that a call needs. Tests replace it with `fake-rtc.ts`, so the rest runs in Node. */
+/**
+ * All WebRTC functions that a call needs. Tests replace them with `fake-rtc.ts`, so that the other
+ * code runs in Node.
+ */
 export interface RtcHandler {
   /**
-   * Creates a certificate. Each call has its own, so that two calls of a user can't be linked by
+   * Creates a certificate. Each call uses its own, so that two calls of a user can't be linked by
    * the certificate.
    */
   generateCertificate(): Promise<RTCCertificate>;
@@ -17,14 +20,14 @@ export interface RtcHandler {
 
 export interface RtcOptions {
   readonly iceServers: readonly IceServer[];
-  /** `relay`: the connection uses only relay candidates. */
+  /** With `relay` the connection uses only relay candidates. */
   readonly policy: 'relay' | 'all';
-  /** With `null` the browser creates the certificate, which takes time. */
+  /** The connection's certificate. With `null` the browser creates one, which takes time. */
   readonly certificate: RTCCertificate | null;
   readonly tracks: LocalTracks;
   /**
    * An offerer creates audio and video in both directions, even without tracks. An answerer assigns
-   * its tracks to the media lines of the offer.
+   * its tracks to the media lines of the peer's offer.
    */
   readonly role: 'offerer' | 'answerer';
 }
@@ -45,66 +48,83 @@ export interface Descriptions {
 }
 
 export interface RtcEvents {
-  /** A new candidate; `null` ends this round of candidates. */
+  /** A new candidate was found, or this round of candidates has ended if it is `null`. */
   candidate(candidate: Candidate | null): void;
   stateChanged(state: RTCPeerConnectionState): void;
   remoteTrack(track: MediaStreamTrack): void;
 }
 
-/** One media connection. Promises reject only because of the peer or the network. */
+/** One media connection. Its promises reject only because of the peer or the network. */
 export interface RtcConnection {
   readonly state: RTCPeerConnectionState;
   readonly signalingState: RTCSignalingState;
-  /** The stream with both tracks of the peer. It must not be played before the user consents. */
+  /** Stream with both of the peer's tracks. It must not be played before the user consents. */
   readonly remoteStream: MediaStream;
-  /** The stream with the peer's sound only, for a peer without a picture. */
+  /** Stream with only the peer's sound. It is for a peer who sends no picture. */
   readonly remoteSound: MediaStream;
-  /** Replaces the listener. The new listener gets no earlier events. */
+  /**
+   * Replaces the listener of the connection's events. The new listener isn't called for earlier
+   * events.
+   */
   listen(events: RtcEvents): void;
   /**
-   * Creates an offer and sets it as the local description. After `restartIce` the browser gathers
-   * candidates again.
+   * Creates an offer and sets it as the local description. After a call of `restartIce` the
+   * browser gathers candidates again.
    * @returns the local description with the candidates found so far
    */
   offer(): Promise<Description>;
-  /** Answers the peer's offer. Rolls back an unanswered offer of this side. */
+  /**
+   * Creates the answer to the peer's offer. Rolls back this side's own offer if it is unanswered.
+   */
   answer(sdp: string): Promise<Description>;
   accept(sdp: string): Promise<void>;
-  /** The current local description with all candidates found so far, or null. */
+  /**
+   * Returns the current local description with all candidates found so far, or null if there is
+   * none.
+   */
   localDescription(): Description | null;
-  /** The last applied answer of this side, or null. Available even while an offer is unanswered. */
+  /**
+   * Returns the answer of this side that was applied last, or null. It is available even while a
+   * later offer is unanswered.
+   */
   standingAnswer(): Description | null;
   addCandidate(candidate: Candidate): Promise<void>;
-  /** Changes the options from the next offer on. */
+  /** Changes the ICE servers or the policy, starting with the next offer. */
   configure(change: Pick<RtcOptions, 'iceServers' | 'policy'>): void;
   restartIce(): void;
-  /** Sends another track, or no track if `null`, without renegotiation. */
+  /** Replaces the track that is sent, without renegotiation. With `null` no track is sent. */
   replaceTrack(kind: 'audio' | 'video', track: MediaStreamTrack | null): void;
   descriptions(): Descriptions | null;
   way(): Promise<'direct' | 'relay' | null>;
   reports(): Promise<StatsReports>;
-  /** Limits the size and rate of the sent picture; `null` removes the limit. */
+  /** Limits the size and frame rate of the sent video. With `null` there is no limit. */
   limitVideo(limits: VideoLimits | null): void;
   close(): void;
 }
 
 /**
- * Watches a picture without showing it. Reports its first frame and provides images for the cover
+ * Decodes a picture without showing it. Reports the first frame and provides images to the cover
  * and the shield.
  */
 export interface Viewer {
   watch(track: MediaStreamTrack): void;
   drawTo(canvas: HTMLCanvasElement | null): void;
-  /** Returns a square part of the current picture at full resolution; `null` without a picture. */
+  /**
+   * Returns a square part of the current picture at full resolution, or `null` if there is no
+   * picture.
+   */
   sample(part: Part): Promise<ImageBitmap | null>;
-  /** Returns the whole picture scaled down; `null` without a picture. */
+  /** Returns the whole picture scaled down, or `null` if there is no picture. */
   picture(sideMax: number): Pixels | null;
   close(): void;
 }
 
 export type OpenViewer = (firstFrame: () => void) => Viewer;
 
-/** Returns the ICE ufrag of a description. It identifies the ICE round (RFC 8839, 5.4). */
+/**
+ * Returns the ICE ufrag of a session description, or null if it has none. The ufrag identifies the
+ * round of ICE (RFC 8839, 5.4).
+ */
 export function iceOf(sdp: string): string | null {
   return /^a=ice-ufrag:(\S+)/m.exec(sdp)?.[1] ?? null;
 }

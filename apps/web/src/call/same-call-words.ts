@@ -1,8 +1,8 @@
 /**
- * 256 words, one for each value of a byte. They are short, harmless, spelt the same in English and
- * French, and differ in at least two letters, because users read them aloud. If the list changes,
- * `NAME` in `same-call.ts` must change too, because pages with different lists compute different
- * codes.
+ * List of 256 words, one for each value of a byte. Users read them aloud, so the words are short,
+ * harmless and spelt the same in English and French, and differ in at least two letters. If the
+ * list changes, `NAME` in `same-call.ts` must change too, because pages with different lists
+ * compute different codes.
  */
 export const SAME_CALL_WORDS: readonly string[] = `
 acacia accent accord agenda album alpha animal arcade atlas atoll aura avenue badge bagel

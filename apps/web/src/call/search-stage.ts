@@ -3,21 +3,24 @@ import type { SearchView, ShownPauseReason } from './call-view.ts';
 
 const WIDENED_MS = 8_000;
 /**
- * The notice that the queue is empty is shown only for this time. The node counts the queue once,
- * at the start, so other users may have come since.
+ * How long the page says that the queue is empty. The node counts the queue only when the search
+ * starts, so other users may have come since.
  */
 const ALONE_FOR_MS = 30_000;
-/** Smaller numbers of waiting users aren't shown, because the server may count this page too. */
+/**
+ * The number of waiting users is shown only from this number on, because the server may count this
+ * page too.
+ */
 const QUICKLY_COUNTED_FROM = 3;
 export const LONG_WAIT_MS = 60_000;
 
 /**
  * What the page says about a running search:
- * - `anyone`: no user with a shared interest came, and "Anyone" is available;
+ * - `anyone`: no user with a shared interest came, and the user can choose "Anyone";
  * - `long`: another way to meet may be quicker;
  * - `another`: a call failed to connect, and the search continues;
- * - `alone`: the queue was empty at the start;
- * - `was-alone`: the queue was empty at the start, and users may have come since;
+ * - `alone`: the queue was empty when the search started;
+ * - `was-alone`: the queue was empty when the search started, but users may have come since;
  * - `widened`: the search ignores interests.
  */
 export type SearchStage =

@@ -1,4 +1,7 @@
-/** The fields of a statistics report used here. TypeScript's own types have only some of them. */
+/**
+ * The fields of a WebRTC statistics report that the page uses. TypeScript's own types lack some of
+ * them.
+ */
 export interface StatsReport {
   readonly type: string;
   readonly kind?: string;
@@ -27,7 +30,10 @@ export function wayOf(reports: StatsReports): 'direct' | 'relay' | null {
   return relayed ? 'relay' : 'direct';
 }
 
-/** Returns the candidate pair named by the transport report or, without one, the nominated pair. */
+/**
+ * Returns the candidate pair that the transport report names. If there is no transport report,
+ * returns the nominated pair.
+ */
 export function selectedPair(reports: StatsReports): StatsReport | null {
   for (const { type, selectedCandidatePairId } of reports.values()) {
     if (type !== 'transport' || selectedCandidatePairId === undefined) continue;

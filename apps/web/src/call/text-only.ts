@@ -15,9 +15,10 @@ interface Before {
 }
 
 /**
- * "Text only" in a video call. One press turns off camera and microphone and covers the stranger;
- * another press restores all three. Using one of the three switches ends "text only", and so does
- * the end of the call. The devices then stay off, because a camera never turns on automatically.
+ * The switch "Text only" in a video call. One press turns off camera and microphone and covers the
+ * stranger; another press restores all three. "Text only" ends when the user changes one of the
+ * three, or when the call ends. The devices then stay off, because a camera never turns on
+ * automatically.
  */
 export class TextOnly {
   readonly on: ReadonlySignal<boolean>;
@@ -35,7 +36,8 @@ export class TextOnly {
   set(on: boolean): void {
     const call = this.#ports.call.view.peek();
     if (call?.mode !== 'video' || on === this.on.peek()) return;
-    // "Really?" has already turned everything off and will restore it.
+    // While the page asks "Really?", camera, microphone and picture are already off and will be
+    // restored by the answer.
     if (call.next.state === 'really') return;
     batch(() => this.#turn(call.cover));
   }

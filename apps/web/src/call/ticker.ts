@@ -5,8 +5,8 @@ import type { CallState } from './call-state.ts';
 import { FAST_TICK_MS, TICK_MS } from './limits.ts';
 
 /**
- * The current time for the screens. Updated at each state change and, while a screen shows a time,
- * periodically.
+ * The current time for the screens. It is updated at each change of the call state and, while a
+ * screen shows a time, at intervals.
  */
 export class Ticker {
   readonly nowMs: ReadonlySignal<number>;

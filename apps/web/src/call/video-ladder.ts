@@ -13,9 +13,9 @@ export interface VideoLimits {
 }
 
 /**
- * Limits of the sent video, from no limit down to a picture that still shows a face. The browser's
- * congestion control chooses the bitrate. A lower limit keeps the picture smooth and leaves
- * bandwidth for the sound.
+ * Limits of the sent video, from no limit down to a picture in which a face is still recognisable.
+ * The browser's congestion control chooses the bitrate. A lower limit keeps the picture smooth and
+ * leaves bandwidth for the sound.
  */
 export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   null,
@@ -24,15 +24,15 @@ export const VIDEO_STEPS: readonly (VideoLimits | null)[] = [
   { bitrateMax: 100_000, scaleDownBy: 4, framesPerSecondMax: 12 },
 ];
 
-/** The step for users who save data: about 2 MB per minute. */
+/** Step of the video limits for users who save data. It needs about 2 MB per minute. */
 export const SAVING_STEP = 2;
 
 export interface Ladder {
   readonly step: number;
-  /** Time of the last change of the limits; minus infinity before the first. */
+  /** When the video limits were last changed. It is minus infinity before the first change. */
   readonly movedAtMs: number;
   readonly calmSinceMs: number | null;
-  /** Time with good quality that the next raise needs. */
+  /** How many milliseconds of good quality are needed before the video limits are raised next. */
   readonly raiseAfterMs: number;
   readonly raised: boolean;
 }
@@ -46,12 +46,13 @@ export const LADDER_TOP: Ladder = {
 };
 
 /**
- * Lowers the limits while the quality is poor. Raises them after a time of good quality, which
+ * Lowers the video limits while quality is poor. Raises them after a time of good quality, which
  * doubles after each failed raise.
  */
 export function climb(before: Ladder, level: QualityLevel, nowMs: number): Ladder {
   if (level === 'poor') return lower(before, nowMs);
-  // A connection may stay "fair" forever, so the limits are raised then too, but later.
+  // The limits are also raised at the level "fair", because a connection may stay there forever.
+  // This takes twice as long as at the level "good".
   const neededMs = level === 'fair' ? 2 * before.raiseAfterMs : before.raiseAfterMs;
   const calmSinceMs = before.calmSinceMs ?? nowMs;
   const calm = { ...before, calmSinceMs };

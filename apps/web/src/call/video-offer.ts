@@ -15,8 +15,9 @@ export interface VideoOfferPorts {
 }
 
 /**
- * `getting-ready`: devices are requested or open, and the user hasn't agreed. `said`: the user's
- * consent was sent. `turned`: the call has become a video call with these devices.
+ * With `getting-ready` the devices are requested or open, and the user hasn't agreed to video. With
+ * `said` the user's consent was sent. With `turned` the call has become a video call with these
+ * devices.
  */
 interface IceRoute {
   readonly match: string;
@@ -24,8 +25,8 @@ interface IceRoute {
 }
 
 /**
- * This user's steps from text to video: open the devices, pass the shield's check, agree. The
- * camera turns off if the upgrade doesn't happen.
+ * Guides the user through the upgrade from text to video: open the devices, pass the shield's
+ * check, agree. If the upgrade doesn't happen, the camera turns off.
  */
 export class VideoOffer {
   readonly view: ReadonlySignal<VideoOfferView | null>;
@@ -43,7 +44,10 @@ export class VideoOffer {
     });
   }
 
-  /** Requests the devices for "Turn on video" or "Yes". Needs a user gesture. */
+  /**
+   * Requests camera and microphone after a press of "Turn on video" or "Yes". Must be called in a
+   * user gesture.
+   */
   prepare(wanted?: DevicesWanted): void {
     const call = this.#textCall();
     if (call === null || !call.video.offered || this.#way.value?.at === 'said') return;
@@ -53,7 +57,10 @@ export class VideoOffer {
     void this.#ports.devices.ask(wanted);
   }
 
-  /** Agrees to video. Requires that the user's own picture is shown and passed the check. */
+  /**
+   * Sends the user's consent to video. Does nothing unless the user's own picture is shown and the
+   * shield has approved it.
+   */
   agree(): void {
     const way = this.#way.value;
     if (way?.at !== 'getting-ready' || !this.#isReady()) return;
