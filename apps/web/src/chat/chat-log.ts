@@ -3,32 +3,35 @@ import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { REPLAYED_CHARS_MAX, REPLAYED_LINES_MAX } from './limits.ts';
 
-/** `call-over`: the call ended before the server accepted the line. Only the page sets this. */
+/**
+ * Why a chat line was refused. Only the page sets `call-over`, which means that the call ended
+ * before the server accepted the line.
+ */
 type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'] | 'call-over';
 
 export interface OwnLine {
   readonly id: string;
   readonly text: string;
-  /** `unsaid`: the line hasn't been sent in the current session. */
+  /** With `unsaid` the line hasn't been sent in the current session. */
   readonly state: 'unsaid' | 'said' | 'refused';
   readonly refusal: ChatRefusal | null;
 }
 
 /**
- * The chat of one call, as a pure value. The position of a line is the sum of its two counters. The
- * server assigns the counters, so both sides have the same order.
+ * The chat lines of one call, as an immutable value. The server gives each line two counters, and
+ * their sum is the line's position, so both users see the same order.
  */
 export interface ChatLog {
   readonly side: Seat;
-  /** Accepted lines in the order of their positions, without duplicates. */
+  /** Lines that the server accepted, ordered by position and without duplicates. */
   readonly lines: readonly TaggedLine[];
-  /** The user's own lines that the server hasn't accepted, in the order written. */
+  /** The user's lines that the server hasn't accepted, oldest first. */
   readonly own: readonly OwnLine[];
   /** True if the page opened during the conversation. The first line may then have any position. */
   readonly isTail: boolean;
   /**
-   * After a restore, own lines are sent again only once the log has reached this position, because
-   * the server may still deliver them.
+   * Position up to which lines must arrive after a restore before the user's unaccepted lines are
+   * sent again. The server may have accepted some of them and still deliver these.
    */
   readonly catchUpTo: number;
 }
@@ -38,12 +41,12 @@ export function openLog(side: Seat, isTail = false): ChatLog {
   return { side, lines: [], own: [], isTail, catchUpTo: 0 };
 }
 
-/** Returns the position of a line in the conversation, from 1. */
+/** Returns the position of a line in the conversation, counted from 1. */
 export function placeOf({ counters: [a, b] }: Pick<TaggedLine, 'counters'>): number {
   return a + b;
 }
 
-/** Inserts a line at its position. Ignores a line whose position is taken. */
+/** Inserts a chat line at its position. Ignores the line if the position is taken. */
 export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   const place = placeOf(line);
   let at = log.lines.length;
@@ -52,12 +55,13 @@ export function takeLine(log: ChatLog, line: TaggedLine): ChatLog {
   if (before !== undefined && placeOf(before) === place) return log;
   const own =
     line.side === log.side ? log.own.filter((candidate) => candidate.id !== line.id) : log.own;
-  // The server sends missing lines first, so after a later line no missing line will come.
+  // After a restore the server sends missing lines first. Once a later line has arrived, no missing
+  // line will come.
   const catchUpTo = place > log.catchUpTo ? 0 : log.catchUpTo;
   return { ...log, lines: log.lines.toSpliced(at, 0, line), own, catchUpTo };
 }
 
-/** Returns the lines up to the first gap. */
+/** Returns the lines up to the first missing one. */
 function unbroken(log: ChatLog): readonly TaggedLine[] {
   const [first] = log.lines;
   const from = log.isTail && first !== undefined ? placeOf(first) : 1;
@@ -69,7 +73,7 @@ function unbroken(log: ChatLog): readonly TaggedLine[] {
   return log.lines.slice(0, count);
 }
 
-/** Returns the counters of the received lines for `call.restore`. */
+/** Returns the counters that tell the server in `call.restore` which chat lines have arrived. */
 export function receivedOf(log: ChatLog): {
   readonly received: Counters;
   readonly latest: TaggedLine | null;
@@ -78,23 +82,32 @@ export function receivedOf(log: ChatLog): {
   return { received: latest?.counters ?? [0, 0], latest };
 }
 
-/** Whether own lines may be sent again. False while one may be among the missing lines. */
+/**
+ * Returns whether the user's unaccepted lines may be sent again. After a restore that is false
+ * until all missing lines have arrived, because the user's line may be one of them.
+ */
 export function mayResend(log: ChatLog): boolean {
   return placeOf({ counters: receivedOf(log).received }) >= log.catchUpTo;
 }
 
-/** Continues the chat on a restarted server with the server's counters. */
+/**
+ * Continues the chat after the call was restored. `counters` say how many lines the server has
+ * accepted.
+ */
 export function restoreLog(log: ChatLog, counters: Counters): ChatLog {
   return { ...unsay(log), catchUpTo: placeOf({ counters }) };
 }
 
-/** Returns the lines that the peer is missing, oldest first. */
+/** Returns the chat lines that the peer hasn't received, oldest first. */
 export function lackingAt(log: ChatLog, peerReceived: Counters): readonly TaggedLine[] {
   const reached = placeOf({ counters: peerReceived });
   return unbroken(log).filter((line) => placeOf(line) > reached);
 }
 
-/** Returns the last lines for the peer's new page, at most as many as fit into one burst. */
+/**
+ * Returns the last chat lines for a page that the peer has newly loaded. The number of lines and of
+ * characters is limited so that all fit into one burst.
+ */
 export function replayFor(log: ChatLog): readonly TaggedLine[] {
   let chars = 0;
   const fits = unbroken(log).filter((_, index, all) => all.length - index <= REPLAYED_LINES_MAX);
@@ -105,7 +118,9 @@ export function replayFor(log: ChatLog): readonly TaggedLine[] {
   return fits.slice(from + 1);
 }
 
-/** Marks own unaccepted lines as unsent, because their session is gone. */
+/**
+ * Marks the user's unaccepted lines as unsent, because the session in which they were sent is gone.
+ */
 export function unsay(log: ChatLog): ChatLog {
   return {
     ...log,
@@ -129,7 +144,7 @@ export function dropLine(log: ChatLog, id: string): ChatLog {
   return { ...log, own: log.own.filter((line) => line.id !== id) };
 }
 
-/** Marks own unaccepted lines as refused, because the call is over. */
+/** Marks the user's unaccepted lines as refused, because the call is over. */
 export function endLog(log: ChatLog): ChatLog {
   return {
     ...log,
@@ -143,12 +158,15 @@ function change(log: ChatLog, id: string, to: Pick<OwnLine, 'state' | 'refusal'>
   return { ...log, own: log.own.map((line) => (line.id === id ? { ...line, ...to } : line)) };
 }
 
-/** Characters that the server refuses: lone surrogates, and controls except tab and line feed. */
+/**
+ * Matches the characters that the server refuses in a chat line: lone surrogates, and control
+ * characters except tab and line feed.
+ */
 const BAD_CHARACTERS = /(?![\t\n])[\p{Cc}\p{Cs}]/u;
 
 /**
- * Returns why a text can't be sent, or null. The page checks before it sends, so that a refused
- * text stays in the message box.
+ * Returns why the server would refuse this text as a chat line, or null. The page checks before it
+ * sends, so that a refused text stays in the message box.
  */
 export function draftFaultOf(text: string): 'empty' | 'too-long' | 'bad-characters' | null {
   if (text.length > LINE_CHARS_MAX) return 'too-long';

@@ -39,9 +39,12 @@ export interface ChatPorts {
   readonly scheduler: Scheduler;
   readonly freshId: () => string;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** False until the screens show the call. */
+  /** Whether the screens already show the call. */
   readonly isShown: ReadonlySignal<boolean>;
-  /** Loads the detector of private details. Until it has loaded, no text is flagged. */
+  /**
+   * Loads the detector of private details. Until it has loaded, chat lines are sent without a
+   * warning.
+   */
   readonly fetchDetector: () => Promise<(text: string) => PrivateDetail | null>;
 }
 
@@ -49,7 +52,7 @@ export interface ChatCall {
   readonly match: string;
   readonly epoch: number;
   readonly side: 'a' | 'b';
-  /** Start of the call by the server's clock, which also stamps the lines. */
+  /** When the call started, by the server's clock. That clock also stamps the chat lines. */
   readonly startedAtMs: number;
 }
 
@@ -64,12 +67,15 @@ interface State {
   readonly match: string;
   readonly epoch: number;
   readonly startedAtMs: number;
-  /** `restoring`: lines wait until the call is restored. `ended`: further lines can't be sent. */
+  /**
+   * While `restoring`, new lines wait until the call is restored. After `ended`, no lines can be
+   * sent.
+   */
   readonly phase: 'open' | 'restoring' | 'ended';
   readonly log: ChatLog;
 }
 
-/** The chat of the current call. After the call it is kept until the next search. */
+/** The chat of the current call. After the call the chat stays until the next search starts. */
 export class ChatModel {
   readonly view: ReadonlySignal<ChatView | null>;
   readonly #ports: ChatPorts;
@@ -79,7 +85,8 @@ export class ChatModel {
   readonly #peerTyping = signal(false);
   readonly #unread = signal(0);
   /**
-   * Set after the page asked about private details in the draft. The next press sends the draft.
+   * The private detail that the page has warned about in the draft. If it is set, the next press
+   * sends the draft.
    */
   readonly #caution = signal<PrivateDetail | null>(null);
   readonly #quietMinutes = signal(0);
@@ -105,7 +112,10 @@ export class ChatModel {
     this.#fetchDetector();
   }
 
-  /** Opens the chat of a call from an earlier page load. Its lines are restored later. */
+  /**
+   * Opens the chat of a call from an earlier page load. The lines arrive later, when the call is
+   * restored.
+   */
   openAgain({ match, epoch, side, startedAtMs }: ChatCall): void {
     this.clear();
     const log = openLog(side, true);
@@ -122,7 +132,9 @@ export class ChatModel {
     this.#change((state) => ({ ...state, phase: 'ended', log: endLog(state.log) }));
   }
 
-  /** Clears everything except the draft, which the user may want to send to the next peer. */
+  /**
+   * Clears the chat except the draft, because the user may want to send the draft to the next peer.
+   */
   clear(): void {
     this.#stopTyping();
     this.#setPeerTyping(false);
@@ -135,14 +147,17 @@ export class ChatModel {
 
   /**
    * Pauses the chat after the session was lost.
-   * @returns the chat's part of `call.restore`
+   * @returns what `call.restore` tells the server about received chat lines
    */
   restoring(): ReturnType<typeof receivedOf> {
     this.#change((state) => ({ ...state, phase: 'restoring', log: unsay(state.log) }));
     return receivedOf(this.log ?? openLog('a'));
   }
 
-  /** Continues the chat: sends lines that the peer is missing, then the user's waiting lines. */
+  /**
+   * Continues the chat after a restore: sends the lines that the peer is missing, then the user's
+   * waiting lines.
+   */
   restored(restored: ServerMessageOf<'call.restored'>): void {
     const { match, epoch, counters, peerReceived, newPage } = restored;
     const state = this.#state.value;
@@ -198,7 +213,10 @@ export class ChatModel {
     else this.#startTyping();
   }
 
-  /** Sends the draft, or shows why it wasn't sent. Asks once before it sends private details. */
+  /**
+   * Sends the draft, or shows why it wasn't sent. Before a draft with private details is sent, the
+   * page asks once.
+   */
   sendLine(): void {
     const state = this.#state.value;
     if (state === null || state.phase === 'ended') return;
@@ -210,14 +228,15 @@ export class ChatModel {
     this.#caution.value = detail;
     if (detail !== null) return;
     this.#draft.value = '';
-    // No "stopped typing" is sent, because the line itself ends the peer's typing indicator.
+    // The peer isn't told that the user stopped typing, because the line itself hides the peer's
+    // typing indicator.
     this.#cancelTyping?.();
     this.#cancelTyping = null;
     this.#write(text);
   }
 
   /**
-   * Sends a refused line again. If the text must be edited, moves it to the message box, provided
+   * Sends a refused line again. A text that must be changed first is moved to the message box, if
    * the box is empty.
    */
   retryLine(id: string): void {
@@ -268,7 +287,8 @@ export class ChatModel {
   }
 
   /**
-   * If loading fails, lines are sent unchecked, because a network failure must not block the chat.
+   * If the detector fails to load, lines are sent without a warning, because a network failure must
+   * not block the chat.
    */
   #fetchDetector(): void {
     if (this.#detect !== null) return;
@@ -350,7 +370,7 @@ export class ChatModel {
   }
 }
 
-/** Returns the accepted lines. If the server accepted a line twice, only one is returned. */
+/** Returns the accepted lines. A line that the server accepted twice is returned once. */
 function acceptedLines({ log, startedAtMs }: State): LineView[] {
   const views = new Map<string, LineView>();
   for (const { side, id, text, atMs } of log.lines) {

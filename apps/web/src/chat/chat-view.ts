@@ -2,21 +2,24 @@ import type { PrivateDetail } from './private-details.ts';
 
 export type LineRefusal = 'empty' | 'too-long' | 'bad-characters' | 'too-fast' | 'call-over';
 
-/** Why the draft wasn't sent. `queue-full`: too many lines are waiting. */
+/** Why the draft wasn't sent. With `queue-full` too many lines are waiting to be sent. */
 export type DraftFault =
   | Extract<LineRefusal, 'empty' | 'too-long' | 'bad-characters'>
   | 'queue-full';
 
 export interface LineView {
-  /** A key for lists. It is unique in the log and doesn't change from `pending` to `sent`. */
+  /**
+   * Key of the line in lists. It is unique in the chat and stays the same when `pending` becomes
+   * `sent`.
+   */
   readonly key: string;
   readonly id: string;
   readonly from: 'you' | 'peer';
   readonly text: string;
-  /** Time by the server's clock; `null` until the server accepted the line. */
+  /** When the server accepted the line, by the server's clock. It is `null` before that. */
   readonly atMs: number | null;
   readonly sinceStartMs: number | null;
-  /** `waiting`: the line is sent when the session is back. */
+  /** A line in the state `waiting` is sent when the session is back. */
   readonly state: 'sent' | 'pending' | 'waiting' | 'refused';
   readonly refusal: LineRefusal | null;
 }
@@ -26,14 +29,17 @@ export interface ChatView {
   readonly draft: string;
   readonly draftFault: DraftFault | null;
   /**
-   * The private detail in the draft about which the page asked. The next `sendLine` sends the
-   * draft. An edit resets this to null.
+   * The private detail in the draft that the page has warned about. If it is set, the next
+   * `sendLine` sends the draft. An edit of the draft resets it to null.
    */
   readonly caution: PrivateDetail | null;
-  /** Remaining length of the draft in UTF-16 code units; negative above `LINE_CHARS_MAX`. */
+  /**
+   * How many UTF-16 code units may be added to the draft. It is negative if the draft is longer
+   * than `LINE_CHARS_MAX`.
+   */
   readonly draftRemaining: number;
   readonly peerTyping: boolean;
-  /** Minutes since the peer was last active; 0 below `QUIET_FROM_MINUTES`. */
+  /** For how many minutes the peer has been inactive. It is 0 below `QUIET_FROM_MINUTES`. */
   readonly peerQuietMinutes: number;
   readonly unread: number;
   readonly open: boolean;

@@ -5,13 +5,13 @@ const WRITTEN_OUT: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Finds statements of an age from 10 to 17. Lower numbers are seldom ages. A number followed by a
- * unit, as in "17 minutes", doesn't count.
+ * Patterns of texts in which a user states an age from 10 to 17. Lower numbers are seldom ages. A
+ * number followed by a unit, as in "17 minutes", doesn't match.
  */
 const STATED: readonly RegExp[] = [
   /\bi(?:['’]?m| am) (?:only |just )?1[0-7] {0,2}(?:$|[.,;!?…)/]|(?:y\.?o|y\/o|years?[ -]old|yrs?|ans|and|but|et|mais|[mfh])\b)/iu,
   /\bj['’ ]?ai (?:que |seulement )?1[0-7] ans\b/iu,
-  // The whole line states age and sex, such as "16 m".
+  // Matches a line that consists of an age and a sex, such as "16 m".
   /^1[0-7][ ,/]*[mfh][.!]?$/iu,
   /^[mfh][ ,/]*1[0-7][.!]?$/iu,
   /^1[0-7] ?(?:y\.?o|y\/o|yrs?|years?[ -]old|years|ans)[.!]?$/iu,

@@ -8,8 +8,8 @@ export interface TranscriptWords {
 }
 
 /**
- * Returns the chat as plain text that the user can save: the notice, then the messages, without
- * system messages.
+ * Returns the chat as plain text that the user can save. The text starts with the notice. System
+ * messages are left out.
  */
 export function transcriptOf(lines: readonly LineView[], words: TranscriptWords): string {
   const said = lines
@@ -17,7 +17,8 @@ export function transcriptOf(lines: readonly LineView[], words: TranscriptWords)
     .map(({ from, text, sinceStartMs }) => {
       const who = from === 'you' ? words.you : words.stranger;
       const at = sinceStartMs === null ? '' : `[${words.clock(sinceStartMs)}] `;
-      // Continuation lines are indented, so that a message can't imitate a line of the other user.
+      // The second and later lines of a message are indented, so that they can't imitate a message
+      // of the other user.
       return `${at}${who}: ${text.replaceAll('\n', '\n    ')}`;
     });
   return [words.notice, '', ...said, ''].join('\n');

@@ -1,14 +1,14 @@
 export interface AudioMeter {
   /**
-   * Measures the loudness of a microphone many times a second. Does not play it.
-   * @param listener receives the loudness from 0 to 1 and a monotonic time
+   * Measures the loudness of a microphone many times a second, without playing its sound.
+   * @param listener receives the loudness from 0 to 1 and the time of a monotonic clock
    * @returns a function that stops the measurement
    */
   measure(stream: MediaStream, listener: LoudnessListener): () => void;
   /**
-   * Plays a test sound. Resolves at the end of the sound.
-   * @param speaker device id; `null` for the system default
-   * @throws the browser's error if the speaker doesn't play
+   * Plays a test sound. Resolves when the sound ends.
+   * @param speaker device id, or `null` for the system default
+   * @throws the browser's error if the speaker can't play
    */
   playTest(speaker: string | null): Promise<void>;
 }

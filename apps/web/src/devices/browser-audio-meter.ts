@@ -2,7 +2,7 @@ import { VOLUME_MAX } from '../sound/limits.ts';
 import { type Note, planNotes } from '../sound/sounds.ts';
 import type { AudioMeter } from './audio-meter.ts';
 
-/** A chord of three notes, long enough to tell which speaker plays. */
+/** A chord of three notes, which lasts long enough to hear which speaker plays. */
 const TEST_NOTES: readonly Note[] = [
   { hertz: 440, atMs: 0, lastsMs: 420 },
   { hertz: 554.37, atMs: 280, lastsMs: 420 },
@@ -15,7 +15,7 @@ export const browserAudioMeter: AudioMeter = {
     const analyser = context.createAnalyser();
     analyser.fftSize = 1_024;
     const source = context.createMediaStreamSource(stream);
-    // The analyser has no output, so the user doesn't hear the microphone.
+    // The analyser isn't connected to an output, so the user doesn't hear the microphone.
     source.connect(analyser);
     const samples = new Float32Array(analyser.fftSize);
     let frame = 0;
@@ -34,7 +34,8 @@ export const browserAudioMeter: AudioMeter = {
 
   async playTest(speaker) {
     const context = new AudioContext();
-    // An audio element plays the sound, because browsers let pages choose the speaker of elements.
+    // The sound is played by an audio element, because browsers let a page choose the speaker only
+    // of an element.
     const output = context.createMediaStreamDestination();
     const element = new Audio();
     try {
@@ -49,13 +50,13 @@ export const browserAudioMeter: AudioMeter = {
   },
 };
 
-/** Level at which a microphone counts as silent, in dBFS. */
+/** A microphone at this level or below counts as silent. In dBFS. */
 const SILENCE_DB = -60;
 const LOUD_DB = -12;
 
 /**
- * Returns the perceived loudness: 0 is silence, 1 a loud voice. The scale is linear in decibels,
- * 20·log10 of the root mean square.
+ * Returns the loudness of samples from 0 for silence to 1 for a loud voice. The scale is linear
+ * in decibels: 20·log10 of the root mean square.
  * @param samples amplitudes from -1 to 1
  */
 export function loudnessOf(samples: Float32Array): number {

@@ -47,7 +47,7 @@ function support(): DeviceAccess['support'] {
   return has ? 'yes' : 'unsupported';
 }
 
-/** Returns `null` if the browser can't query this permission. */
+/** Queries the permission for a device. Returns `null` if the browser can't query it. */
 async function query(device: keyof DevicesWanted): Promise<PermissionStatus | null> {
   try {
     return await navigator.permissions.query({ name: device });

@@ -4,15 +4,15 @@ export interface FailureFacts {
   readonly wanted: DevicesWanted;
   readonly camera: PermissionState | null;
   readonly microphone: PermissionState | null;
-  /** Number of cameras; `null` if the browser doesn't reveal it. */
+  /** Number of connected cameras, or `null` if the browser doesn't reveal it. */
   readonly cameras: number | null;
   readonly microphones: number | null;
 }
 
 /**
- * Maps an error of `getUserMedia` to a reason. The specification defines only the name of the
- * error. Whether the user, the site setting or the system refused follows from the permission state
- * and, in Chromium, from the message.
+ * Converts an error of `getUserMedia` to a reason that the page can explain. The specification
+ * defines only the error's name. Whether the user, the site setting or the system refused follows
+ * from the permission state and, in Chromium, from the error message.
  */
 export function deviceFailureOf(error: unknown, facts: FailureFacts): DeviceFailure {
   const { name, message } = named(error);
@@ -37,7 +37,8 @@ function refusalKind(message: string, facts: FailureFacts): DeviceFailure['kind'
   if (/dismiss/i.test(message)) return 'dismissed';
   const states = asked(facts).map(({ permission }) => permission);
   if (states.includes('denied')) return 'blocked';
-  // The site has permission, so the operating system refused.
+  // The site has the permission and the request was still refused, so the operating system refused
+  // it.
   if (states.every((state) => state === 'granted')) return 'blocked-by-system';
   return 'dismissed';
 }
@@ -53,7 +54,10 @@ function missingDevice(facts: FailureFacts): DeviceFailure['device'] {
   return single(asked(facts).filter(({ count }) => count === 0)) ?? deviceOf(facts.wanted);
 }
 
-/** Returns the device that the error message names in Chromium and Firefox, or `both`. */
+/**
+ * Returns the device that Chromium's or Firefox's error message names. If the message names none,
+ * returns `both`.
+ */
 function takenDevice(message: string, { wanted }: FailureFacts): DeviceFailure['device'] {
   if (deviceOf(wanted) !== 'both') return deviceOf(wanted);
   if (/video ?source/i.test(message)) return 'camera';

@@ -2,7 +2,7 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
 import type { DeviceListsView } from './device-choice.ts';
 
-/** Chromium lists a device a second time under this id. */
+/** Chromium lists the default device for communication a second time under this id. */
 const TWICE = 'communications';
 
 export function devicesOf(
@@ -25,7 +25,7 @@ export class DeviceLists {
     return this.#listed;
   }
 
-  /** Whether the device is connected; `null` if the browser doesn't reveal it. */
+  /** Whether a device is connected, or `null` if the browser doesn't reveal it. */
   has(kind: ListedDevice['kind'], id: string | null): boolean | null {
     if (!this.#known || id === null) return null;
     return this.#listed.peek().some((device) => device.kind === kind && device.id === id);
@@ -33,7 +33,7 @@ export class DeviceLists {
 
   /**
    * Reads the list of devices again.
-   * @returns the added devices; empty if their names weren't known before
+   * @returns the devices that were added; empty if the browser didn't reveal ids before
    */
   async refresh(): Promise<readonly ListedDevice[]> {
     const before = this.#listed.peek();
@@ -41,7 +41,7 @@ export class DeviceLists {
     this.#known = listed !== null;
     if (listed === null) return [];
     this.#listed.value = listed;
-    // Without permission devices have no ids, so each one would seem new.
+    // Before the site has permission, devices have no ids, so every device would seem new.
     if (!before.some(({ id }) => id !== '')) return [];
     return listed.filter(
       ({ kind, id }) => !before.some((device) => device.kind === kind && device.id === id),
@@ -57,7 +57,7 @@ export interface InUse {
   readonly blurred: boolean | null;
 }
 
-/** Returns the devices to choose from. A device without an id can't be chosen. */
+/** Returns the devices from which the user can choose. A device without an id is left out. */
 export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse): DeviceListsView {
   const known = listed.filter(({ id }) => id !== '');
   const cameras = devicesOf(known, 'camera');
@@ -69,14 +69,14 @@ export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse)
     speakers: choosesSpeaker ? speakers : null,
     camera,
     microphone,
-    // If the chosen speaker is missing, the system default plays.
+    // If the chosen speaker isn't connected, the system default plays.
     speaker: speakers.some(({ id }) => id === speaker) ? speaker : null,
     canSwitchCamera: camera !== null && cameras.length > 1,
     blurred,
   };
 }
 
-/** Returns the id of the next device in the list, or null if there is no other. */
+/** Returns the id of the device that follows in the list, or null if there is no other device. */
 export function nextDevice(devices: readonly ListedDevice[], id: string | null): string | null {
   const at = devices.findIndex((device) => device.id === id);
   const next = devices[(at + 1) % devices.length];

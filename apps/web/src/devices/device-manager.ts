@@ -13,19 +13,22 @@ export interface DeviceManagerPorts {
   readonly audioMeter: AudioMeter;
   readonly memory: DeviceMemory;
   readonly local: LocalDevices;
-  /** Returns the value of a signal and subscribes to it, as do the next two functions. */
+  /**
+   * Whether the user's own picture is mirrored. The caller subscribes to a signal by calling this
+   * function. The next two functions do the same.
+   */
   readonly mirrored: () => boolean;
   readonly blurs: () => boolean;
   readonly suppresses: () => boolean;
   readonly hidden: ReadonlySignal<boolean>;
   /**
-   * Replaces the open device.
-   * @returns false if it failed or the device is no longer wanted
+   * Replaces the open device of this kind.
+   * @returns false if the new device failed to open or is no longer wanted
    */
   readonly reopen: (kind: Kind, which: MediaTrackConstraints) => Promise<boolean>;
   /**
-   * Called when the state of the devices changed. `failure` is shown; `undefined` keeps the shown
-   * failure.
+   * Called when the state of the devices has changed. `failure` is shown to the user; with
+   * `undefined` the shown failure stays.
    */
   readonly changed: (failure?: DeviceFailure | null) => void;
   readonly failure: () => DeviceFailure | null;
@@ -35,8 +38,8 @@ const NAMES = { video: 'camera', audio: 'microphone' } as const;
 const KIND_OF = { camera: 'video', microphone: 'audio' } as const;
 
 /**
- * Lets the user choose devices, and handles open devices that are unplugged, plugged in or
- * interrupted.
+ * Lets the user choose devices. Reacts when an open device is unplugged or interrupted and when a
+ * device is plugged in.
  */
 export class DeviceManager implements DeviceChoice {
   readonly lists: ReadonlySignal<DeviceListsView>;
@@ -46,9 +49,12 @@ export class DeviceManager implements DeviceChoice {
   readonly #lists: DeviceLists;
   readonly #news = signal<DeviceChange | null>(null);
   readonly #speakerTest = signal<SpeakerTest>('untried');
-  /** Incremented after each change of the blur, because tracks emit no event for it. */
+  /** Incremented after each change of the background blur, because tracks emit no event for it. */
   readonly #blurTurn = signal(0);
-  /** Incremented when the user chooses another speaker. */
+  /**
+   * Incremented when the user chooses another speaker, so that the result of a running speaker test
+   * is ignored.
+   */
   #speakerTurn = 0;
   readonly #speaker: ReturnType<typeof signal<string | null>>;
   #stops: readonly (() => void)[] = [];
@@ -83,13 +89,17 @@ export class DeviceManager implements DeviceChoice {
     return this.#speakerTest;
   }
 
-  /** Called when new tracks are open. After the first ones the browser reveals device names. */
+  /**
+   * Called when new tracks are open. Browsers reveal the names of devices once the first tracks are
+   * open.
+   */
   taken(): void {
     const { access, hidden } = this.#ports;
     if (this.#stops.length === 0) {
       this.#stops = [
         access.onDevicesChange(() => void this.#plugged()),
-        // The page is visible again. A device that another program used may be free now.
+        // When the page becomes visible, interrupted devices are opened again, because another
+        // program may have released them.
         effect(() => {
           if (!hidden.value) this.#freshenAll();
         }),
@@ -115,7 +125,7 @@ export class DeviceManager implements DeviceChoice {
     this.#ports.memory.choose(device, id);
     if (device === 'speaker') {
       this.#speaker.value = id;
-      // The last test result was for another speaker, so it is dropped.
+      // The last result of the speaker test was for another speaker, so the result is dropped.
       this.#forgetSpeakerTest();
     } else void this.#replace(KIND_OF[device], { deviceId: { exact: id } });
   }
@@ -126,7 +136,7 @@ export class DeviceManager implements DeviceChoice {
 
   hearMuted(listener: LoudnessListener): () => void {
     return this.#follow((sound) => {
-      // A muted track is silent for the page too, so this measures an unmuted clone, which is
+      // The page reads silence from a muted track, so an unmuted clone is measured. The clone is
       // stopped afterwards.
       const twin = sound.clone();
       for (const track of twin.getTracks()) track.enabled = true;
@@ -138,7 +148,7 @@ export class DeviceManager implements DeviceChoice {
     });
   }
 
-  /** Calls `begin` again whenever the microphone changes. */
+  /** Calls `begin` with the microphone's stream, and again whenever the microphone changes. */
   #follow(begin: (sound: MediaStream) => () => void): () => void {
     let stop = (): void => {};
     const unfollow = effect(() => {
@@ -206,17 +216,18 @@ export class DeviceManager implements DeviceChoice {
   async #blur(camera: LocalDevice, on: boolean): Promise<void> {
     const { blurred } = camera;
     if (blurred === null || blurred === on) return;
-    // If the browser refuses the change, the view shows the old state, because it reads the tracks.
+    // If the browser refuses to change the blur, the screen shows the old state, because the screen
+    // reads the tracks.
     await camera.blur(on).catch(() => {});
     this.#blurTurn.value += 1;
-    // The user may have changed the setting while the browser was working.
+    // The user may have changed the blur setting while the browser was applying it.
     const wanted = this.#ports.blurs();
     if (wanted !== on) await this.#blur(camera, wanted);
   }
 
   /**
-   * Applies a change of noise suppression. Reopens the microphone, because few browsers can change
-   * it on an open one.
+   * Applies the setting for noise suppression when it changes. The microphone is opened again,
+   * because few browsers can change noise suppression on an open one.
    */
   #followNoise(): () => void {
     const { suppresses, local, reopen } = this.#ports;
@@ -236,8 +247,8 @@ export class DeviceManager implements DeviceChoice {
   }
 
   /**
-   * Replaces the open device. Closes the old one first, because a phone opens only one camera at a
-   * time.
+   * Replaces the open device. An open camera is closed first, because a phone opens only one camera
+   * at a time.
    */
   async #replace(kind: Kind, which: MediaTrackConstraints): Promise<void> {
     const { local, reopen, changed } = this.#ports;
@@ -246,7 +257,8 @@ export class DeviceManager implements DeviceChoice {
     const { again } = before;
     if (kind === 'video') before.stop();
     if (await reopen(kind, which)) return;
-    // If the new camera fails, the previous one is opened again, unless another change came first.
+    // If the new camera fails, the previous one is opened again, unless another change of the
+    // camera came first.
     if (kind !== 'video' || local.get(kind) !== before) return;
     const failure = this.#ports.failure();
     await reopen(kind, again);
@@ -260,11 +272,14 @@ export class DeviceManager implements DeviceChoice {
     }
   }
 
-  /** Replaces an interrupted track. Some phones leave it silent or black without reporting this. */
+  /**
+   * Opens an interrupted device again, because on some phones its track stays silent or black
+   * without an event.
+   */
   async #freshen(kind: Kind, device: LocalDevice): Promise<void> {
     const { local, reopen, changed } = this.#ports;
     if ((await reopen(kind, device.again)) || local.get(kind) !== device) return;
-    // There is no replacement, so the old track is kept.
+    // The device couldn't be opened again, so the old track stays.
     device.interrupted = device.own.readyState === 'ended' || device.own.muted;
     changed();
   }
@@ -296,8 +311,8 @@ export class DeviceManager implements DeviceChoice {
 const ALIASES: ReadonlySet<string> = new Set(['', 'default', 'communications']);
 
 /**
- * Returns the first new device that isn't in use, with the other devices of its group, such as the
- * two parts of a headset.
+ * Returns the first new device that isn't in use, together with the new devices of the same group,
+ * such as the two parts of a headset.
  */
 function offerOf(
   added: readonly ListedDevice[],

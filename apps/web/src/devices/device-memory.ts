@@ -2,15 +2,15 @@ import type { KeyValueStore } from '../base/ports.ts';
 import type { ListedDevice } from './device-access.ts';
 import type { WhichDevices } from './device-opener.ts';
 
-/** Chosen device ids; `null` for the browser's default. */
+/** Ids of the devices that the user chose. `null` stands for the browser's default. */
 export type ChosenDevices = Readonly<Record<ListedDevice['kind'], string | null>>;
 
 const KEY = 'farandole.devices';
 const NONE: ChosenDevices = { camera: null, microphone: null, speaker: null };
 
 /**
- * Stores the chosen device ids on this device. Browsers create ids per site, so other sites can't
- * recognize the user by them.
+ * Stores the ids of the chosen devices in this browser. Browsers create ids per site, so other
+ * sites can't recognise the user by them.
  */
 export class DeviceMemory {
   readonly #store: KeyValueStore;
@@ -25,7 +25,9 @@ export class DeviceMemory {
     return this.#chosen;
   }
 
-  /** Constraints that prefer the chosen devices. The browser replaces a missing one. */
+  /**
+   * Constraints that prefer the chosen devices. If one isn't connected, the browser opens another.
+   */
   get which(): WhichDevices {
     const { camera, microphone } = this.#chosen;
     return {
@@ -39,7 +41,7 @@ export class DeviceMemory {
     try {
       this.#store.write(KEY, JSON.stringify(this.#chosen));
     } catch {
-      // Storage is forbidden, so the choice lasts for this page load.
+      // The browser forbids storage, so the choice is lost when the page is reloaded.
     }
   }
 
@@ -48,14 +50,14 @@ export class DeviceMemory {
     try {
       this.#store.remove(KEY);
     } catch {
-      // Storage is forbidden, so nothing was stored.
+      // The browser forbids storage, so no choice was stored.
     }
   }
 }
 
 /**
- * Reads the stored choice. It may come from an older version or be edited by the user, so each
- * field is checked.
+ * Reads the stored choice of devices. Each field is checked, because an older version of the page
+ * may have written it or the user may have edited it.
  */
 function read(store: KeyValueStore): ChosenDevices {
   try {

@@ -12,7 +12,9 @@ export type Opened =
   | { readonly ok: true; readonly stream: MediaStream }
   | { readonly ok: false; readonly failure: DeviceFailure };
 
-/** Opens devices and returns them, or the reason of the failure. Never rejects. */
+/**
+ * Opens camera and microphone. Returns them, or the reason why they failed to open. Never rejects.
+ */
 export async function openDevices(
   access: DeviceAccess,
   wanted: DevicesWanted,
@@ -37,7 +39,7 @@ async function open(
     });
   } catch (error) {
     if ((error as Partial<Error> | null)?.name !== 'OverconstrainedError') throw error;
-    // A camera without the requested size is better than none.
+    // If the camera doesn't support the requested size, any size is accepted.
     return await access.open({ video: wanted.camera, audio: wanted.microphone });
   }
 }

@@ -4,6 +4,7 @@ export interface DevicesWanted {
 }
 
 /**
+ * Why a device failed to open:
  * - `unsupported`: the browser has no `getUserMedia`;
  * - `dismissed`: the user closed the prompt without an answer;
  * - `blocked`: the site setting forbids it; the page continues when the setting changes;
@@ -21,19 +22,22 @@ export type DeviceFailureKind =
 
 export interface DeviceFailure {
   readonly kind: DeviceFailureKind;
-  /** The device that failed; `both` if unknown. */
+  /** The device that failed to open. It is `both` if the browser doesn't say which one failed. */
   readonly device: 'camera' | 'microphone' | 'both';
 }
 
 /**
- * `absent`: not requested or not connected. `interrupted`: the system or another program took the
- * device.
+ * With `absent` the device was not requested or is not connected. With `interrupted` the system or
+ * another program took the device.
  */
 export type DeviceState = 'absent' | 'on' | 'off' | 'interrupted';
 
 export interface DevicesView {
   readonly state: 'not-asked' | 'asking' | 'ready' | 'failed';
-  /** The last failure: in the state `failed`, or after a failed retry in the state `ready`. */
+  /**
+   * Why the devices failed to open. In the state `ready` a failure means that a later attempt
+   * failed while devices were open.
+   */
   readonly failure: DeviceFailure | null;
   readonly camera: DeviceState;
   readonly microphone: DeviceState;

@@ -20,9 +20,12 @@ const NO_LISTS: DeviceListsView = {
 };
 const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
-/** The user's camera and microphone. No device is available until the code has loaded. */
+/**
+ * The user's camera and microphone. The code that opens them is loaded when needed; until then no
+ * device is available.
+ */
 export class Devices {
-  /** False if the browser lacks WebRTC or access to the camera. */
+  /** Whether the browser has WebRTC and gives access to the camera. */
   readonly supported: boolean;
   readonly view: ReadonlySignal<DevicesView>;
   readonly selfStream: ReadonlySignal<MediaStream | null>;
@@ -65,7 +68,9 @@ export class Devices {
     this.#lazy.prepare();
   }
 
-  /** Requests devices, like `DevicesModel.ask`. Needs a user gesture. */
+  /**
+   * Requests camera and microphone, as `DevicesModel.ask` does. Must be called in a user gesture.
+   */
   async ask(wanted?: DevicesWanted): Promise<boolean> {
     this.#generation += 1;
     const generation = this.#generation;
@@ -100,7 +105,7 @@ export class Devices {
     this.loaded?.setSending(sending);
   }
 
-  /** Forgets the chosen devices. Open devices stay open. */
+  /** Forgets which devices the user chose. Open devices stay open. */
   forgetChoices(): void {
     this.#lazy.use((model) => model.forgetChoices());
   }

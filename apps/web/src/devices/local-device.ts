@@ -1,8 +1,8 @@
 export type Kind = 'video' | 'audio';
 
 /**
- * An open device with two tracks: one for the preview and its clone for the peer. Disabling the
- * clone stops sending synchronously while the preview continues.
+ * An open device with two tracks: one for the user's own picture or measurement, and a clone for
+ * the peer. Disabling the clone stops sending synchronously while the first track continues.
  */
 export class LocalDevice {
   readonly own: MediaStreamTrack;
@@ -21,17 +21,16 @@ export class LocalDevice {
     return this.own.getSettings().deviceId ?? null;
   }
 
-  /** Constraints that prefer this device. If it is missing, the browser opens another. */
+  /** Constraints that prefer this device. If it isn't connected, the browser opens another. */
   get again(): MediaTrackConstraints {
     return this.id === null ? {} : { deviceId: { ideal: this.id } };
   }
 
-  /** The direction of the camera, `user` or `environment`; `null` if unknown. */
+  /** The direction that the camera faces: `user`, `environment`, or `null` if unknown. */
   get facing(): string | null {
     return this.own.getSettings().facingMode ?? null;
   }
 
-  /** Whether the background is blurred; `null` if the page can't control it. */
   get blurred(): boolean | null {
     // Some supported browsers have no `getCapabilities` on tracks.
     const { backgroundBlur: may = [] } =
@@ -40,7 +39,10 @@ export class LocalDevice {
     return this.sent.getSettings().backgroundBlur === true;
   }
 
-  /** Blurs both tracks, in an order in which the peer never gets less blur than the preview. */
+  /**
+   * Changes the background blur of both tracks. The order ensures that the peer never gets less
+   * blur than the user sees.
+   */
   async blur(on: boolean): Promise<void> {
     for (const track of on ? [this.sent, this.own] : [this.own, this.sent]) {
       await track.applyConstraints({ ...track.getConstraints(), backgroundBlur: on });

@@ -7,7 +7,7 @@ import { type Kind, LocalDevice } from './local-device.ts';
 export interface LocalDevicesPorts {
   readonly stream: DeviceAccess['stream'];
   readonly startsOn: (kind: Kind) => boolean;
-  /** Called when the system ends a device that is still open here. */
+  /** Called when the system ends the track of a device that this page still uses. */
   readonly ended: (kind: Kind, device: LocalDevice) => void;
   readonly muted: (device: LocalDevice) => void;
   readonly unmuted: (kind: Kind, device: LocalDevice) => void;
@@ -17,7 +17,10 @@ export class LocalDevices {
   readonly #ports: LocalDevicesPorts;
   readonly #all = signal<ReadonlyMap<Kind, LocalDevice>>(new Map());
   #sending = true;
-  /** Kinds of devices that were off when they were released. They start off next time. */
+  /**
+   * The kinds of devices that the user had turned off when the devices were closed. They are off
+   * when they are opened again.
+   */
   #switchedOff: ReadonlySet<Kind> = new Set();
 
   constructor(ports: LocalDevicesPorts) {
@@ -36,7 +39,10 @@ export class LocalDevices {
     return { audio: this.get('audio')?.sent ?? null, video: this.get('video')?.sent ?? null };
   }
 
-  /** The stream for preview and measurement; `null` if the device isn't open. */
+  /**
+   * Returns the stream for showing the user's own picture or measuring loudness. Its value is
+   * `null` while the device isn't open.
+   */
   streamOf(kind: Kind): ReadonlySignal<MediaStream | null> {
     return computed(() => {
       const device = this.#all.value.get(kind);
@@ -51,7 +57,10 @@ export class LocalDevices {
     return device.on ? 'on' : 'off';
   }
 
-  /** Replaces the tracks of the same kinds. The devices stay on or off as before. */
+  /**
+   * Replaces the tracks of the kinds that the stream contains. The devices stay on or off as
+   * before.
+   */
   take(stream: MediaStream): void {
     const { startsOn, ended, muted, unmuted } = this.#ports;
     const all = new Map(this.#all.peek());
@@ -82,7 +91,7 @@ export class LocalDevices {
     this.#all.value = new Map();
   }
 
-  /** Allows or stops sending at once, whatever the user's switches say. */
+  /** Allows or stops sending at once. A device that the user turned off is never sent. */
   setSending(sending: boolean): void {
     this.#sending = sending;
     this.apply();

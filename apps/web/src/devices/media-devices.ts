@@ -24,7 +24,7 @@ export interface DevicesPorts {
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<DevicePreferences>;
   readonly hidden: ReadonlySignal<boolean>;
-  /** Called when the tracks to send, or their state, changed. */
+  /** Called when other tracks must be sent, or when one of them was turned on or off. */
   readonly changed: () => void;
 }
 
@@ -41,7 +41,7 @@ export class DevicesModel {
   #stopWatching: () => void = () => {};
   /** Incremented to cancel a pending request for devices. */
   #generation = 0;
-  /** Incremented to cancel a pending replacement of one device. */
+  /** Incremented to cancel a pending replacement of a device of this kind. */
   readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
 
   constructor(ports: DevicesPorts) {
@@ -88,8 +88,9 @@ export class DevicesModel {
   }
 
   /**
-   * Requests devices. Needs a user gesture. A second request replaces the first.
-   * @returns whether they are open; false if they are no longer wanted
+   * Requests camera and microphone. Must be called in a user gesture. A second request cancels
+   * the first.
+   * @returns true if the devices are open; false if they failed or are no longer wanted
    */
   async ask(wanted: DevicesWanted = BOTH): Promise<boolean> {
     this.#generation += 1;
@@ -112,7 +113,7 @@ export class DevicesModel {
       this.#show('ready', null);
       return true;
     }
-    // If devices are already open, they stay open after a failed request.
+    // If devices were open before a request that failed, they stay open.
     this.#show(this.#local.all.peek().size > 0 ? 'ready' : 'failed', opened.failure);
     if (opened.failure.kind === 'blocked') {
       this.#stopWatching = watchPermissions(access, wanted, () => void this.ask(wanted));
@@ -126,7 +127,7 @@ export class DevicesModel {
 
   /**
    * Closes all devices.
-   * @param keepsSwitches whether devices that were off start off next time
+   * @param keepsSwitches whether devices that were off are off when they are opened again
    */
   release(keepsSwitches = false): void {
     this.#generation += 1;
@@ -157,7 +158,7 @@ export class DevicesModel {
 
   /**
    * Replaces one open device.
-   * @returns false if it failed or the device is no longer wanted
+   * @returns false if the new device failed to open or is no longer wanted
    */
   async #reopen(kind: Kind, which: MediaTrackConstraints): Promise<boolean> {
     if (this.#view.peek().state !== 'ready') return false;
@@ -177,7 +178,10 @@ export class DevicesModel {
     return opened.ok;
   }
 
-  /** Opens devices, with blur and noise suppression if chosen by the user and supported. */
+  /**
+   * Opens devices, with background blur and noise suppression if the user chose them and the
+   * browser supports them.
+   */
   #open(wanted: DevicesWanted, which: WhichDevices): Promise<Opened> {
     const { access, preferences } = this.#ports;
     const { blursBackground, suppressesNoise } = preferences.peek();
@@ -193,7 +197,9 @@ export class DevicesModel {
     this.#care.taken();
   }
 
-  /** An earlier failure doesn't explain the interruption, so it is hidden. */
+  /**
+   * An earlier failure to open a device doesn't explain the interruption, so the failure is hidden.
+   */
   #interrupt(device: LocalDevice): void {
     device.interrupted = true;
     this.#apply(null);

@@ -3,8 +3,8 @@ import type { DevicesWanted } from './devices-view.ts';
 
 /**
  * Waits until the user unblocks the devices in the browser's settings.
- * @param allowed called at each change of a permission after which no wanted device is denied
- * @returns a function that stops watching
+ * @param allowed called after each change of a permission that leaves no wanted device denied
+ * @returns a function that stops waiting
  */
 export function watchPermissions(
   access: DeviceAccess,

@@ -1,4 +1,4 @@
-/** Names of programs that provide a virtual camera, as they appear in its label. */
+/** Matches the label of a virtual camera by the names of programs that provide one. */
 const VIRTUAL =
   /\bvirtual\b|\bOBS\b|ManyCam|Snap Camera|XSplit|mmhmm|SplitCam|YouCam|Dummy video device|v4l2loopback/iu;
 
