@@ -10,7 +10,7 @@ import { speaksMuted } from '../sound/muted-voice.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { hoursHere } from '../ui/hours-here.ts';
 
-/** By this time the heading of a new screen has the focus. */
+/** The focus moves to the heading of a new screen within this time, in milliseconds. */
 const HEADING_TAKES_MS = 400;
 
 export function connectLiveRegions(app: AppModel): void {
@@ -22,7 +22,8 @@ export function connectLiveRegions(app: AppModel): void {
   effect(() => {
     const scene = { ...narrated(app), voice: heard.value, speaksMuted: speaksMuted.value };
     untracked(() => {
-      // A waiting "typing" announcement is dropped when the peer no longer types.
+      // If "typing" is waiting to be announced and the peer stops typing, the announcement is
+      // dropped.
       if (scene.chat?.peerTyping !== true) announcer.drop('typing');
       for (const announcement of narrator.tell(scene, performance.now(), logSight())) {
         if (announcement.isHeading === true)
@@ -56,7 +57,7 @@ export function connectLiveRegions(app: AppModel): void {
   }
 }
 
-/** Reads from the models everything that the narrator compares. */
+/** Reads the parts of the page's state that announcements depend on. */
 export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
   return {
     screen: app.screen.value,
@@ -88,8 +89,8 @@ function logSight(): LogSight {
 }
 
 /**
- * Returns the live region to write to. An open dialog makes all others inert, so the topmost
- * dialog's own region is used.
+ * Returns the live region in which to announce. An open dialog makes the rest of the page inert, so
+ * the region of the topmost dialog is used.
  */
 function regionOf(urgency: Announcement['urgency']): Element {
   const inDialogs = document.querySelectorAll(`dialog:modal [data-say=${urgency}]`);

@@ -19,18 +19,20 @@ export function accompany(app: AppModel): void {
   keepScreenAwake(app, hidden);
   followIcon(app, hidden);
   followSounds(app);
-  // A line is unread if it arrives in the background or outside the visible part of the log.
+  // A chat line is unread if it arrives while the page is in the background or while the end of the
+  // log isn't in view.
   effect(() => app.chat.setVisible(!hidden.value && logEndSeen.value));
 }
 
-/** Keeps the screen on during a search or call. Its code loads with the first search. */
+/** Keeps the screen on during a search or call. The code for this loads with the first search. */
 function keepScreenAwake(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   const wanted = computed(() => app.search.view.value !== null || app.call.view.value !== null);
   let asked = false;
   effect(() => {
     if (!wanted.value || asked) return;
     asked = true;
-    // If the code fails to load, the screen may turn off, and nothing else breaks.
+    // If the code for this fails to load, the screen may turn off during a call, and nothing else
+    // breaks.
     import('../ui/wake-lock.ts')
       .then(({ browserWakeLocks, keepAwake }) => keepAwake(browserWakeLocks, wanted, hidden))
       .catch(() => {});
@@ -45,7 +47,10 @@ function followHidden(): ReadonlySignal<boolean> {
   return hidden;
 }
 
-/** Adds a dot to the tab's icon while the page is hidden and has unread lines or a new match. */
+/**
+ * Adds a dot to the tab's icon while the page is hidden and there is an unread chat line or a new
+ * match.
+ */
 function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   const icon = document.querySelector<HTMLLinkElement>('link[rel=icon]');
   effect(() => {
@@ -58,7 +63,7 @@ function followIcon(app: AppModel, hidden: ReadonlySignal<boolean>): void {
 function followSounds(app: AppModel): void {
   let before: Audible | null = null;
   const searching = computed(() => app.search.view.value !== null);
-  // Browsers allow sound only after a user gesture, with which a search usually starts.
+  // Browsers play sound only after a user gesture. A search usually starts with one.
   effect(() => {
     if (searching.value && app.settings.preferences.peek().sounds) wakeSounds();
   });
@@ -71,12 +76,15 @@ function followSounds(app: AppModel): void {
     const { sounds, volume } = app.settings.preferences.peek();
     const cue = before === null ? null : cueOf(before, now);
     before = now;
-    // A sound that can't be played is skipped.
+    // A sound that the browser refuses to play is skipped.
     if (cue !== null && sounds) playCue(cue, volume).catch(() => {});
   });
 }
 
-/** Sets the tab's title: the screen, the number of unread lines, and whether a peer was found. */
+/**
+ * Sets the tab's title to the screen, the number of unread chat lines, and whether a peer was
+ * found.
+ */
 function followTitle(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   let inCallBefore = false;
   let metUnseen = false;

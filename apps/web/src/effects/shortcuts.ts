@@ -27,13 +27,15 @@ export function connectShortcuts(app: AppModel, scheduler = browserScheduler): v
     });
     if (action === null || !perform(app, action)) return;
     event.preventDefault();
-    // The key press has opened the report sheet. If the key stays down, the report is sent as for a
-    // long press.
+    // The key opened the report sheet. If the user keeps the key pressed, this counts as a long
+    // press on the Report button.
     if (action === 'report') hold.press(() => app.report.hold());
   });
 }
 
-/** Events that end a long press. The key's `keyup` may be missing after some of them. */
+/**
+ * Events that end a long press of a key. After the other events, the key's `keyup` may be missing.
+ */
 const LONG_PRESS_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
 
 const TEXT = 'textarea, select, [contenteditable], input:not([type=checkbox], [type=radio])';
@@ -47,7 +49,7 @@ function focusOf(element: Element | null): KeyPress['focus'] {
 
 /**
  * Performs the action of a key.
- * @returns false if this screen doesn't use the key, so that the browser handles it
+ * @returns false if the current screen doesn't use the key; the browser then handles it
  */
 function perform(app: AppModel, action: KeyAction): boolean {
   const call = app.call.view.value;

@@ -3,10 +3,10 @@ import type { AudioMeter, LoudnessListener } from '../devices/audio-meter.ts';
 export class FakeAudioMeter implements AudioMeter {
   readonly measured = new Map<MediaStream, LoudnessListener>();
   readonly played: (string | null)[] = [];
-  /** Ends the playing sound. With an error, playing fails. */
+  /** Ends the test sound that is playing. With an error, playing fails. */
   end: (error?: Error) => void = () => {};
 
-  /** The measurements that every stream reports, each a loudness and a time. */
+  /** What each measured stream reports: pairs of a loudness and a time. */
   hears: readonly (readonly [number, number])[] = [];
 
   measure(stream: MediaStream, listener: LoudnessListener): () => void {

@@ -5,7 +5,9 @@ export interface FakeSeat {
   readonly session: FakeSession;
   direct: boolean;
   video: boolean;
-  /** Lines buffered until all missing lines were replayed; `null` if none are missing. */
+  /**
+   * Chat lines that wait until all missing lines were replayed, or `null` if no line is missing.
+   */
   held: { readonly upTo: number; readonly lines: TaggedLine[] } | null;
 }
 

@@ -2,7 +2,10 @@ import { type Classifier, ClassifierError, type ClassifierFault } from '../shiel
 import type { Scores, Sight } from '../shield/scores.ts';
 import type { Scheduler } from '../signal/ports.ts';
 
-/** Returns the scores of a picture: this share is explicit, the rest is "sexy". */
+/**
+ * Returns a classifier's scores for a picture that is explicit to the given share. The rest of the
+ * score is "sexy".
+ */
 export function explicit(share: number): Scores {
   return { drawing: 0, hentai: share / 4, neutral: 0, porn: (share * 3) / 4, sexy: 1 - share };
 }
@@ -21,14 +24,14 @@ export class FakeFrame implements ImageBitmap {
   }
 }
 
-/** A classifier that returns the scores set by a test and takes the time set by it. */
+/** A fake classifier. Tests set the scores that it returns and the time that it takes. */
 export class FakeClassifier implements Classifier {
   scores: Scores = CLEAN;
   luma = 120;
   takesMs = 60;
   loadsMs = 300;
   fault: ClassifierFault | null = null;
-  /** Loading stops at this share, from 0 to 1; `null` if it completes. */
+  /** Share of the download, from 0 to 1, at which loading stops. With `null` loading completes. */
   stallsAt: number | null = null;
   readonly frames: ImageBitmap[] = [];
   inFlight = 0;

@@ -7,7 +7,7 @@ export function listed(kind: ListedDevice['kind'], id: string, group = id): List
   return { kind, id, label: `${kind} ${id}`, group };
 }
 
-/** A scripted `DeviceAccess`. Each `open` returns new tracks or fails. */
+/** A fake `DeviceAccess`. Each call of `open` returns new tracks, or fails if a test says so. */
 export class FakeDevices implements DeviceAccess {
   support: DeviceAccess['support'] = 'yes';
   choosesSpeaker = true;
@@ -17,7 +17,7 @@ export class FakeDevices implements DeviceAccess {
     camera: 'prompt',
     microphone: 'prompt',
   };
-  /** The connected devices; `null` if the browser doesn't list devices. */
+  /** The connected devices, or `null` to imitate a browser that can't list devices. */
   there: readonly ListedDevice[] | null = [
     listed('camera', 'c1', 'laptop'),
     listed('microphone', 'm1', 'laptop'),
@@ -26,7 +26,7 @@ export class FakeDevices implements DeviceAccess {
   readonly facing = new Map<string, string>();
   canBlur = false;
   given: FakeTrack[] = [];
-  /** If set, `open` waits for this promise. */
+  /** If set, `open` resolves only after this promise. */
   gate: Promise<void> | null = null;
   readonly #permissionListeners = new Set<() => void>();
   readonly #plugListeners = new Set<() => void>();
@@ -101,7 +101,7 @@ export class FakeDevices implements DeviceAccess {
     for (const changed of this.#plugListeners) changed();
   }
 
-  /** Disconnects a device. Ends its tracks before the list changes, as browsers do. */
+  /** Unplugs a device. Its tracks end before the list of devices changes, as in browsers. */
   plugOut(id: string): void {
     this.there = (this.there ?? []).filter((device) => device.id !== id);
     for (const track of this.given) if (track.settings.deviceId === id) track.end();

@@ -23,8 +23,8 @@ interface Wire {
 }
 
 /**
- * Sockets in memory between pages and a node. The test delivers frames in order and can cut the
- * link after any frame, with or without notice to the two ends.
+ * Connects pages to a node by sockets in memory. A test delivers frames in order and can cut the
+ * connection after any frame, either with a close event at both ends or unnoticed.
  */
 export class FakeLink {
   readonly #accept: (socket: NodeSocket) => NodeSocketListener;
@@ -32,7 +32,10 @@ export class FakeLink {
   #delivered = 0;
   #cut: { readonly atFrame: number; readonly how: 'close' | 'swallow' } | null = null;
   #opened = 0;
-  /** `refuse`: a new socket fails at once. `swallow`: a socket stays open and loses all frames. */
+  /**
+   * With `refuse` each new socket fails at once. With `swallow` sockets stay open, but every frame
+   * is lost.
+   */
   mode: 'pass' | 'refuse' | 'swallow' = 'pass';
 
   constructor(accept: (socket: NodeSocket) => NodeSocketListener) {
@@ -48,14 +51,15 @@ export class FakeLink {
   }
 
   /**
-   * Delivers this many frames and loses all later ones.
-   * @param how `close`: both ends see the socket fail. `swallow`: neither end notices
+   * Delivers the given number of frames and then cuts the connection.
+   * @param how with `close` both ends see the socket fail; with `swallow` all later frames are
+   *   lost and neither end notices
    */
   cutAfter(frames: number, how: 'close' | 'swallow'): void {
     this.#cut = { atFrame: frames, how };
   }
 
-  /** Closes all sockets with a failure at both ends and refuses new ones. */
+  /** Closes all sockets with a failure at both ends. New sockets are refused. */
   breakOff(): void {
     this.mode = 'refuse';
     this.cutNow('close');
@@ -93,13 +97,14 @@ export class FakeLink {
   };
 
   /**
-   * Delivers one frame per socket and direction.
-   * @returns whether a frame was delivered
+   * Delivers at most one frame of each socket.
+   * @returns whether any frame was delivered
    */
   readonly pump = (): boolean => {
     let moved = false;
     for (const wire of this.#wires) {
-      // Each socket delivers one frame per round, so that replies interleave as on a real network.
+      // Each socket delivers one frame in turn, so that replies from different sockets interleave
+      // as on a real network.
       const packet = this.mode === 'swallow' ? undefined : wire.packets.shift();
       if (packet === undefined) continue;
       moved = true;

@@ -27,14 +27,14 @@ export class FakeTrack extends EventTarget implements MediaStreamTrack {
     this.readyState = 'ended';
   }
 
-  /** Ends the track and fires `ended`, as unplugging does. `stop` fires no event. */
+  /** Ends the track and fires `ended`, as unplugging the device does. `stop` fires no event. */
   end(): void {
     this.readyState = 'ended';
     this.dispatchEvent(new Event('ended'));
     for (const clone of this.clones) clone.end();
   }
 
-  /** Mutes the track, as if another program took the device. */
+  /** Mutes or unmutes the track. Browsers mute a track when another program takes the device. */
   setMuted(muted: boolean): void {
     this.muted = muted;
     this.dispatchEvent(new Event(muted ? 'mute' : 'unmute'));

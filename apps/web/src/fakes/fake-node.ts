@@ -23,7 +23,7 @@ import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.
 
 const ACKNOWLEDGES_EACH = 3;
 
-/** Returns a device key whose signatures a test can recompute. */
+/** Returns a device key with fake signatures that a test can compute too. */
 export function fakeDeviceKey(name: string): DeviceKey {
   const publicKey = name.padEnd(87, 'k');
   return { publicKey, sign: (payload) => Promise.resolve(signatureOf(publicKey, payload)) };
@@ -43,15 +43,15 @@ export interface FakeSession {
   readonly publicKey: string;
   secret: string;
   /**
-   * All secrets issued for this session. An older one stays valid, because the reply with a newer
-   * one may be lost.
+   * All secrets that the node issued for this session. Older ones stay valid, because the reply
+   * with a newer one may be lost.
    */
   readonly secrets: Set<string>;
   socket: NodeSocket | null;
   readonly kept: { readonly seq: number; readonly text: string }[];
   sent: number;
   taken: number;
-  /** If true, all frames to this session are lost until its next socket. */
+  /** If true, all frames to this session are lost until the page opens a new socket. */
   deaf: boolean;
 }
 
@@ -64,14 +64,14 @@ export interface FakeNodeApp {
 }
 
 /**
- * A fake node, written from SPEC.md: tickets, challenge, sessions and streams. It decodes every
- * frame with the real decoder and records each protocol violation.
+ * A fake node that follows SPEC.md. It issues tickets and challenges and handles sessions and
+ * streams. It decodes every frame with the real decoder and records each protocol violation.
  */
 export class FakeNode {
   readonly link: FakeLink;
   readonly api: Api;
   pings = 0;
-  /** Protocol violations by pages. Tests assert that this list is empty. */
+  /** Protocol violations that pages committed. Tests assert that the list is empty. */
   readonly faults: string[] = [];
   readonly sessions = new Map<string, FakeSession>();
   readonly hellos: Extract<ClientMessage, { type: 'session.hello' }>[] = [];
@@ -96,7 +96,7 @@ export class FakeNode {
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;
   iceRequests = 0;
-  /** If set, requests for ICE servers wait for this promise. */
+  /** If set, the fake node replies to a request for ICE servers only after this promise. */
   iceGate: Promise<void> | null = null;
   app: FakeNodeApp | null = null;
   readonly #tickets = new Set<string>();
@@ -126,14 +126,14 @@ export class FakeNode {
     if (!session.deaf) session.socket?.send(encodeServerMessage(message));
   }
 
-  /** Closes the socket. Some close reasons also end the session. */
+  /** Closes the socket of a session. Some close reasons also end the session. */
   close(session: FakeSession, reason: CloseReason): void {
     session.socket?.close(CLOSES[reason].code, reason);
     session.socket = null;
     if (CLOSES[reason].after !== 'resume') this.#end(session);
   }
 
-  /** Restarts the node. Sessions are lost, and receipts stay valid. */
+  /** Restarts the fake node. All sessions are lost, but the receipts of calls stay valid. */
   restart(): void {
     this.link.cutNow('close');
     this.sessions.clear();
@@ -259,7 +259,8 @@ export class FakeNode {
   ): FakeSession | null {
     const session = this.sessions.get(resume.session);
     if (session === undefined) {
-      // This is no violation, because the page can't know that its session is gone.
+      // Resuming an unknown session is no protocol violation, because the page can't know that its
+      // session is gone.
       socket.close(CLOSES['session-reset'].code, 'session-reset');
       return null;
     }
@@ -322,7 +323,7 @@ export class FakeNode {
   #acknowledge(session: FakeSession, received: number): boolean {
     if (received > session.sent) return false;
     while (session.kept[0] !== undefined && session.kept[0].seq <= received) session.kept.shift();
-    // The page must have acknowledged frames in order, without a gap.
+    // A page must acknowledge frames in order and without a gap.
     assert(session.kept.length <= session.sent - received, 'acknowledged out of order');
     return true;
   }

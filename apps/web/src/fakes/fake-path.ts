@@ -2,7 +2,10 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { StatsReports } from '../call/stats-reports.ts';
 import { reportsOf } from './stats.ts';
 
-/** A network path with a packet rate, a delay and a loss rate. */
+/**
+ * A network path with a packet rate, a delay and a loss rate, which set the numbers in the
+ * statistics reports.
+ */
 export class FakePath {
   perSecond = 100;
   loss = 0.004;

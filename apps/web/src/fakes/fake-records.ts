@@ -15,7 +15,7 @@ export class FakeRecords implements RecordStore {
 
   async reports(): Promise<readonly StoredReport[]> {
     this.#check();
-    // Returns copies, as reading from a disk does.
+    // Returns copies of the stored objects, as reading from a disk does.
     return structuredClone([...this.kept.values()]);
   }
 

@@ -11,7 +11,7 @@ interface Returned {
   readonly received: Counters;
 }
 
-/** Calls that one side has asked to restore after the node restarted. */
+/** Calls that one of the two users has asked the restarted node to restore. */
 export class FakeRestores {
   readonly #node: FakeNode;
   readonly #waiting = new Map<string, Returned>();
@@ -21,8 +21,8 @@ export class FakeRestores {
   }
 
   /**
-   * Adds a request to restore a call.
-   * @returns the call with what each side received once both sides asked; otherwise null
+   * Adds a user's request to restore a call.
+   * @returns the call and the counters of both users once both have asked; otherwise null
    */
   add(
     session: FakeSession,
@@ -63,7 +63,7 @@ export class FakeRestores {
   }
 
   /**
-   * Ends a waiting call.
+   * Ends a call that waits to be restored.
    * @returns false if no call of this epoch was waiting
    */
   end({ match, epoch }: ClientMessageOf<'call.end'>): boolean {
@@ -71,7 +71,7 @@ export class FakeRestores {
     return this.#waiting.delete(match);
   }
 
-  /** Ends the calls that only one side asked to restore. */
+  /** Ends the calls that only one of the two users has asked to restore. */
   close(): void {
     for (const { session, receipt } of this.#waiting.values()) {
       const { match, epoch } = receipt;

@@ -15,11 +15,14 @@ import type { VideoLimits } from '../call/video-ladder.ts';
 import { FakeStream, FakeTrack } from './fake-media.ts';
 import { FakeViewer } from './fake-viewer.ts';
 
-/** The content of a fake description. The round connects an offer, its answer and candidates. */
+/**
+ * The content of a fake session description. The round number links an offer with its answer and
+ * candidates.
+ */
 interface FakeSdp {
   readonly type: 'offer' | 'answer';
   readonly from: number;
-  /** Number of the sender's description. It is also the `ufrag`. */
+  /** Number of this description among those that its sender created. It is also the ICE `ufrag`. */
   readonly round: number;
   readonly answers: number | null;
   readonly candidates: number;
@@ -33,23 +36,25 @@ interface Local {
 const SILENT: RtcEvents = { candidate: () => {}, stateChanged: () => {}, remoteTrack: () => {} };
 
 /**
- * A scripted WebRTC without media. It checks descriptions and candidates as a browser does. Two
- * connections that exchanged theirs become `connected`.
+ * A fake WebRTC that carries no media. It checks descriptions and candidates as a browser does. Two
+ * connections become `connected` after they have exchanged both.
  */
 export class FakeRtcNetwork {
   readonly connections: FakeConnection[] = [];
   readonly viewers: FakeViewer[] = [];
   drawCover: (canvas: HTMLCanvasElement) => void = () => {};
-  /** Pictures that were returned and not yet closed. */
+  /** Images that were created and not yet closed. */
   readonly frames = new Set<ImageBitmap>();
   reachable = true;
   showsFrames = true;
   broken = false;
   finds: 'host' | 'srflx' | 'relay' = 'host';
-  /** If false, candidates are found only by calling `gather`. */
+  /** If false, a connection finds candidates only when a test calls `gather`. */
   gathersAtOnce = true;
   reports: StatsReports = new Map();
-  /** Returns the statistics. A world may replace this function to count packets over time. */
+  /**
+   * Returns the statistics reports. A test may replace this function to count packets over time.
+   */
   readReports: () => StatsReports = () => this.reports;
   #certificates = 0;
 
@@ -72,12 +77,15 @@ export class FakeRtcNetwork {
     return this.connections.filter((connection) => connection.state !== 'closed');
   }
 
-  /** Breaks every connected path. Candidates found before no longer work. */
+  /** Breaks every connected path. The candidates that were found before no longer work. */
   breakPaths(): void {
     for (const connection of this.open) connection.breakPath('disconnected');
   }
 
-  /** Connects all pairs that exchanged descriptions and candidates. Shows their first frames. */
+  /**
+   * Connects every two connections that have exchanged descriptions and candidates. Each viewer of
+   * the received video gets its first frame.
+   */
   check(): void {
     for (const connection of this.open) {
       const other = connection.agreedWith();
@@ -107,7 +115,7 @@ export class FakeConnection implements RtcConnection {
   queued = 0;
   readonly #network: FakeRtcNetwork;
   #events: RtcEvents = SILENT;
-  /** Operations of a connection run one after another, as in a browser. */
+  /** The operations of a connection run one after another, as in a browser. */
   #chain: Promise<unknown> = Promise.resolve();
   #round = 0;
   #local: Local | null = null;
@@ -149,7 +157,7 @@ export class FakeConnection implements RtcConnection {
       if (this.signalingState === 'have-local-offer') this.#local = this.#agreed;
       this.#takeRemote(offer);
       this.signalingState = 'stable';
-      // A repeated offer doesn't restart ICE, so the answer is the same.
+      // A repeated offer doesn't restart ICE, so the answer to it is the same as before.
       const isAnswered = this.#local?.sdp.answers === offer.round;
       const described = isAnswered ? this.localDescription() : null;
       const answer = described ?? this.#describe('answer', offer.round);
@@ -162,7 +170,8 @@ export class FakeConnection implements RtcConnection {
     return this.#queue(() => {
       const answer = parse(sdp, 'answer');
       if (this.signalingState !== 'have-local-offer') throw new Error('no offer is open');
-      // A browser accepts an answer to any of its offers.
+      // A browser accepts an answer to any offer that it has made, so an answer to an earlier offer
+      // is accepted too.
       this.#takeRemote(answer);
       this.signalingState = 'stable';
       this.#agreed = this.#local;
@@ -223,7 +232,7 @@ export class FakeConnection implements RtcConnection {
     this.signalingState = 'closed';
   }
 
-  /** Finds a candidate. A real browser does this without a call. */
+  /** Finds a candidate. Tests call this, whereas a browser finds candidates without a call. */
   gather(): void {
     const local = this.#local;
     if (local === null || this.state === 'closed') return;
@@ -240,7 +249,7 @@ export class FakeConnection implements RtcConnection {
     const remote = this.#remote;
     const local = this.#local?.sdp;
     if (this.signalingState !== 'stable' || remote === null || this.#broken) return null;
-    // Connectivity checks fail if the two sides are in different ICE rounds.
+    // As in a browser, connectivity checks fail if the two ends are in different rounds of ICE.
     const isOneRound =
       local?.type === 'offer' ? remote.answers === local.round : local?.answers === remote.round;
     if (!isOneRound) return null;
@@ -248,7 +257,7 @@ export class FakeConnection implements RtcConnection {
     return candidates > 0 ? (this.#network.peerOf(remote.from) ?? null) : null;
   }
 
-  /** Switches to the negotiated path. The earlier path is used until then. */
+  /** Switches the connection to the negotiated path. Until then media uses the earlier path. */
   takePath(): void {
     this.#takenBy = this.#local?.policy ?? this.policy;
     this.enter('connected');
@@ -301,7 +310,7 @@ export class FakeConnection implements RtcConnection {
     this.queued += 1;
     const done = this.#chain.then(() => {
       this.queued -= 1;
-      // Promises of a closed connection never settle, as in a browser.
+      // As in a browser, the promises of a closed connection never settle.
       if (this.state === 'closed') return new Promise<T>(() => {});
       return work();
     });

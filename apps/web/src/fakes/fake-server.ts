@@ -17,8 +17,8 @@ interface QueuedTicket {
 }
 
 /**
- * The application part of the fake node, written from SPEC.md: matches searches, relays signals,
- * counts lines, restores calls and accepts reports.
+ * The application logic of the fake node, which follows SPEC.md. It matches searches, relays
+ * signals, counts chat lines, restores calls and accepts reports.
  */
 export class FakeServer implements FakeNodeApp {
   readonly #node: FakeNode;
@@ -32,13 +32,16 @@ export class FakeServer implements FakeNodeApp {
   directOffered = false;
   usualWaitMs: number | null = null;
   draining = false;
-  /** If false, searches wait even if they could match. */
+  /** Whether the node matches searches. If false, searches wait even if they could match. */
   matches = true;
-  /** Number of users in the queue who have no page in this world. */
+  /** Number of users in the queue who have no page in this test. */
   others = 0;
-  /** Time between two chat lines, by the node's clock. */
+  /** Time between two chat lines in milliseconds, by the node's clock. */
   lineEveryMs = 1;
-  /** How the server replies to lines, reports and blocks; `silence` sends no reply. */
+  /**
+   * How the server replies to chat lines. `silence` means that it doesn't reply. The next three
+   * fields control the replies to reports, blocks and removals of blocks.
+   */
   lines: 'accept' | 'silence' | ServerMessageOf<'chat.refused'>['reason'] = 'accept';
   reportAnswer: 'accept' | 'silence' | ServerMessageOf<'report.refused'>['reason'] = 'accept';
   blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
@@ -272,7 +275,8 @@ export class FakeServer implements FakeNodeApp {
     const call = this.calls.get(message.match);
     const side = call === undefined ? null : sideOf(call, session);
     if (message.type === 'call.end' && this.restores.end(message)) return;
-    // A message of an earlier epoch is dropped. It is no violation.
+    // A message that belongs to an earlier epoch of the call is dropped. Sending one is no protocol
+    // violation.
     if (call === undefined || side === null || call.epoch !== message.epoch) return;
     const across = call.seats[other(side)].session;
     const { match, epoch } = call;

@@ -7,7 +7,7 @@ interface Timer {
   readonly run: () => void;
 }
 
-/** Lets pending promises settle. The time doesn't change. */
+/** Waits until pending promises have settled. The virtual time doesn't change. */
 export async function settle(): Promise<void> {
   await new Promise<void>((resolve) => {
     const immediate: unknown = Reflect.get(globalThis, 'setImmediate');
@@ -15,7 +15,8 @@ export async function settle(): Promise<void> {
       Reflect.apply(immediate, globalThis, [resolve]);
       return;
     }
-    // Browsers have no `setImmediate` and delay nested timers by 4 ms, so this uses a port.
+    // A message port runs its callback without delay. Browsers have no `setImmediate`, and they
+    // delay nested timers by 4 ms.
     const { port1, port2 } = new MessageChannel();
     port1.addEventListener('message', () => {
       port1.close();
@@ -51,9 +52,7 @@ export class FakeTime implements Clock, Scheduler {
     return this.#timers.size;
   }
 
-  /**
-   * Adds a source of work. `pump` is called again until it returns false because nothing is left.
-   */
+  /** Adds a source of work. `pump` does one piece of work and returns false if none is left. */
   addPump(pump: () => boolean): void {
     this.#pumps.push(pump);
   }
@@ -63,7 +62,10 @@ export class FakeTime implements Clock, Scheduler {
     while (this.#pumps.map((pump) => pump()).includes(true));
   }
 
-  /** Advances the time. Runs each due timer with all its consequences before the next timer. */
+  /**
+   * Advances the virtual time. After each due timer all its consequences are completed before the
+   * next timer runs.
+   */
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await this.quiet();
@@ -76,7 +78,7 @@ export class FakeTime implements Clock, Scheduler {
     this.#nowMs = untilMs;
   }
 
-  /** Moves the clock without running due timers, as when a machine sleeps. */
+  /** Advances the virtual time without running due timers, as when a machine sleeps. */
   sleep(ms: number): void {
     this.#nowMs += ms;
   }

@@ -3,7 +3,7 @@ import type { Pixels } from '../report/picture-ring.ts';
 import type { Part } from '../shield/sampling.ts';
 import type { FakeRtcNetwork } from './fake-rtc.ts';
 
-/** A viewer that shows its first frame once media flows. */
+/** A fake viewer that shows its first frame once media flows. */
 export class FakeViewer implements Viewer {
   readonly #network: FakeRtcNetwork;
   readonly #firstFrame: () => void;
@@ -49,7 +49,7 @@ export class FakeViewer implements Viewer {
     this.closed = true;
   }
 
-  /** Fires a frame although viewing has ended. */
+  /** Reports a first frame although the viewer may already be closed. */
   fireLate(): void {
     this.#firstFrame();
   }
@@ -59,7 +59,8 @@ export class FakeViewer implements Viewer {
     if (this.#seen || this.closed || track === null) return;
     const { connections } = this.#network;
     const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
-    // The user's own camera shows frames without a connection.
+    // The track is the user's own camera, whose frames need no connection. A peer's track needs
+    // one.
     if (source !== undefined && !(this.#network.showsFrames && source.receives('video'))) return;
     this.#seen = true;
     this.#firstFrame();

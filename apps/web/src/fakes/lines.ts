@@ -1,6 +1,6 @@
 import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
 
-/** Creates a chat line. Its tag isn't valid. */
+/** Creates a chat line whose signature tag isn't valid. */
 export function taggedLine(
   side: Seat,
   counters: Counters,
@@ -11,7 +11,7 @@ export function taggedLine(
   return { id, side, counters, atMs, text, tag: `test.${'A'.repeat(43)}` };
 }
 
-/** Returns the next line of a side, with that side's counter incremented. */
+/** Returns the next chat line of one user. That user's counter is incremented by one. */
 export function nextLine(side: Seat, [a, b]: Counters, id: string, text?: string): TaggedLine {
   return taggedLine(side, side === 'a' ? [a + 1, b] : [a, b + 1], id, text);
 }

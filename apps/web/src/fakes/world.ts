@@ -26,7 +26,7 @@ import { FakeRtcNetwork } from './fake-rtc.ts';
 import { FakeServer } from './fake-server.ts';
 import { FakeTime } from './fake-time.ts';
 
-/** How long the check of the own camera takes with a classifier that answers at once. */
+/** How long the check of the user's own picture takes if the classifier takes no time. */
 export const OWN_CHECK_MS = (OWN_SAMPLES - 1) * FIRST_SAMPLE_EVERY_MS;
 
 export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
@@ -42,7 +42,7 @@ export interface Person {
   readonly setHidden: (hidden: boolean) => void;
 }
 
-/** Users, their pages and one node, in virtual time. */
+/** Users with their pages, and one fake node, all in virtual time. */
 export class World {
   readonly time = new FakeTime();
   readonly node = new FakeNode();
@@ -52,7 +52,10 @@ export class World {
   readonly uploadFaults: Result<true, ApiFault>[] = [];
   readonly people: Person[] = [];
   readonly #prng = createPrng(7);
-  /** The shields have their own generator, so that reconnecting doesn't change their samples. */
+  /**
+   * The shields use their own random generator, so that reconnecting doesn't change which frames
+   * they sample.
+   */
   readonly #prngOfShields = createPrng(8);
   #ids = 0;
 
@@ -184,8 +187,8 @@ export class World {
   }
 
   /**
-   * Connects two returning users.
-   * @param records the browser storage of Ada, the first user
+   * Connects two users who have used the site before.
+   * @param records browser storage of the first user, Ada
    */
   async meet(mode: 'video' | 'text', records = new FakeRecords()): Promise<[Person, Person]> {
     const ada = this.person('ada', { preferences: REGULAR, records });
@@ -200,7 +203,7 @@ export class World {
       }
       await this.time.advance(10);
     }
-    // Without a media connection the screens show the match later.
+    // If the two users can't connect, the screens show the match only after this time.
     if (!this.rtc.reachable) await this.time.advance(SHOW_MATCH_WITHIN_MS);
     for (const { app, name } of [ada, bo])
       assert(app.screen.value === `call-${mode}`, `${name} is in no ${mode} call`);
