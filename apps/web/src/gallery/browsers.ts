@@ -3,7 +3,7 @@ import type { BrowserFacts } from '../help/which-browser.ts';
 const desk = (userAgent: string): BrowserFacts => ({ userAgent, touchPoints: 0 });
 const phone = (userAgent: string): BrowserFacts => ({ userAgent, touchPoints: 5 });
 
-/** User agents of browsers, and of apps with an embedded browser. */
+/** User agents of browsers, and of apps that embed a browser. */
 export const BROWSERS = {
   chromeWindows: desk(
     'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36',

@@ -4,7 +4,7 @@ import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Plays a call in which both users see each other, then calls `then`. */
+/** Creates a scene of a call in which both users see each other. Then `then` runs. */
 const call =
   (then: (world: SceneWorld) => void | Promise<void>, preferences = {}): Script =>
   async (world) => {

@@ -5,7 +5,7 @@ import { SmallWindow } from '../screens/conversation/small-window.tsx';
 import { lazy } from '../screens/shared/lazy.tsx';
 
 /**
- * What a scene draws: the page, a placeholder for a part that is loading or missing, or the
+ * What a scene shows: the page, a placeholder for a part that is loading or failed to load, or the
  * picture-in-picture window.
  */
 export type Drawing = 'page' | 'loading' | 'failed' | 'failed-sheet' | 'small-window';
@@ -37,7 +37,8 @@ function FailedSheet() {
 }
 
 /**
- * The picture-in-picture window, as large as the gallery's. It has its own title and no heading.
+ * Draws the content of the picture-in-picture window, which fills the gallery. The real window has
+ * its own title and no heading, so the heading is added here.
  */
 function OtherWindow() {
   return (

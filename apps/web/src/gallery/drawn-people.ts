@@ -6,7 +6,9 @@ export interface Portrait {
   readonly hairStyle: 'short' | 'long';
 }
 
-/** Blurred lamps behind the person: x, y and size as shares of the picture's height. */
+/**
+ * Blurred lamps behind the drawn person. Each has x, y and size as shares of the picture's height.
+ */
 const LAMPS = [
   [0.12, 0.2, 0.09],
   [0.3, 0.1, 0.05],
@@ -21,7 +23,7 @@ export function drawPortrait(canvas: HTMLCanvasElement, portrait: Portrait): voi
   if (context === null) return;
   const { height } = canvas;
   drawRoom(context, canvas.width, height, portrait.sky);
-  // In this coordinate system the head is two units high and the origin is its centre.
+  // From here on the origin is the centre of the head, and the head is two units high.
   context.save();
   context.translate(canvas.width / 2, height * 0.46);
   context.scale(height * 0.19, height * 0.19);
@@ -134,7 +136,7 @@ function ellipse(
   context.fill();
 }
 
-/** Strokes an arc. Angles are in half turns, clockwise from the right. */
+/** Draws an arc. Angles are in half turns, clockwise from the right. */
 function arc(
   context: CanvasRenderingContext2D,
   x: number,
@@ -151,9 +153,9 @@ function arc(
 const people = new Map<Portrait, { readonly stream: MediaStream; readonly draw: () => void }>();
 
 /**
- * Returns a live stream of the portrait. Each portrait has one stream for the page's lifetime. The
- * canvas is redrawn repeatedly, because an unchanged canvas sends no frame to a video that starts
- * later.
+ * Returns a live video stream that shows the portrait. There is one stream for each portrait until
+ * the page is closed. The canvas is redrawn repeatedly, because a video that starts later gets no
+ * frame from an unchanged canvas.
  */
 export function drawnStream(portrait: Portrait): MediaStream {
   const known = people.get(portrait);
@@ -169,7 +171,7 @@ export function drawnStream(portrait: Portrait): MediaStream {
   return stream;
 }
 
-/** Redraws each portrait, so that a video that just started gets a frame. */
+/** Redraws every portrait, so that a video that has just started gets a frame. */
 export function drawPeopleAgain(): void {
   const waits = [...document.querySelectorAll('video')].some(
     ({ srcObject, readyState }) =>

@@ -17,7 +17,7 @@ const YOU: Portrait = {
   hairStyle: 'short',
 };
 
-/** Shows a drawn person in every `<video>`, because fake streams have no picture. */
+/** Shows a drawn person in every `<video>`, because the fake streams have no picture. */
 export function drawPictures(): void {
   const given = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'srcObject');
   if (given?.set === undefined) return;
@@ -29,7 +29,7 @@ export function drawPictures(): void {
   });
 }
 
-/** Returns `null` if the camera is off. */
+/** Returns the drawn picture for a fake stream, or `null` if the camera is off. */
 function pictureOf(stream: FakeStream): MediaStream | null {
   const [track] = stream.getVideoTracks();
   if (track === undefined || !track.enabled || track.readyState === 'ended') return null;

@@ -12,9 +12,9 @@ import { isSceneName, playScene, SCENE_NAMES, sceneOf } from './scenes.ts';
 import { setStage } from './stage.tsx';
 
 /**
- * Draws every screen in every state, without a server, a camera or a peer.
- * `?scene=call-covered&language=fr` shows one state; `?stage` waits for a program that requests
- * scenes. The gallery is not part of any build.
+ * The gallery draws every screen in every state, without a server, a camera or a peer.
+ * `?scene=call-covered&language=fr` shows one state. With `?stage` it waits for a program that
+ * requests scenes. No build contains the gallery.
  */
 const asked = new URLSearchParams(location.search);
 const language = asked.get('language');

@@ -5,7 +5,7 @@ import { LAPTOP_DEVICES, OBS_CAMERA } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Measurements of a microphone, each a loudness and a time. */
+/** What the microphone measures: pairs of a loudness and a time. */
 type Heard = readonly (readonly [number, number])[];
 
 const HEARD: Heard = [[0.62, 0]];
@@ -49,8 +49,8 @@ const failed =
   };
 
 /**
- * Runs `before` and then opens the devices. Unlike `ready`, the own picture need not pass the
- * check.
+ * Creates a scene of the green room: runs `before`, then opens the devices. Doesn't wait until the
+ * user's own picture has passed the shield's check, as `ready` does.
  */
 const given =
   (before: (world: SceneWorld) => void, more: Script = async () => {}): Script =>
@@ -63,7 +63,9 @@ const given =
     await more(world);
   };
 
-/** @param heard whether the user says that the sound was heard; no answer if omitted */
+/**
+ * @param heard the user's answer whether the sound was heard; if omitted, the user doesn't answer
+ */
 const testSpeaker = async (
   { you, time }: SceneWorld,
   ends: 'played' | 'failed',

@@ -12,13 +12,16 @@ const TEXTS = {
 
 const HOUSE_RULES: HouseRules = { version: 2, ...TEXTS };
 
-/** An earlier version of the house rules, without the middle line, which is marked as new. */
+/**
+ * An earlier version of the house rules. It lacks the middle line, so the page marks that line as
+ * new.
+ */
 const HOUSE_RULES_BEFORE: HouseTexts = {
   en: withoutSecondLine(TEXTS.en),
   fr: withoutSecondLine(TEXTS.fr),
 };
 
-/** A restriction by software that the user may know of. */
+/** A restriction that the software imposed and that the user may know about. */
 export const LIMITED = {
   type: 'standing.changed',
   may: 'meet',
@@ -31,7 +34,7 @@ export const SHARING: Partial<Preferences> = {
   languages: ['en', 'fr'],
 };
 
-/** Shows a suspension. `may` lists what the user is still allowed to do. */
+/** Creates a scene with a suspended user. `may` lists what the user is still allowed to do. */
 async function suspended(
   world: SceneWorld,
   may: 'text' | 'nothing',

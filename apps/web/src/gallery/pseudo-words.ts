@@ -6,8 +6,8 @@ const GROWTH = 1.4;
 const GAP = /(\{\{[^{}]*\}\})/u;
 
 /**
- * Makes a readable pseudo-translation with longer words and an accent on every letter. Text that
- * stays plain on a page can't be translated.
+ * Returns a pseudo-translation: readable, with longer words and an accent on every letter. Text
+ * without accents on a page is text that can't be translated.
  */
 export function pseudoSentence(sentence: string): string {
   return sentence
@@ -16,7 +16,7 @@ export function pseudoSentence(sentence: string): string {
     .join('');
 }
 
-/** Makes a text longer: doubles the vowels in order, then pads the end. */
+/** Makes a text longer by doubling its vowels in order and then padding the end. */
 function stretch(part: string): string {
   const letters = part.replaceAll(/[^a-z]/giu, '').length;
   let missing = Math.ceil(letters * (GROWTH - 1));
@@ -30,7 +30,7 @@ function stretch(part: string): string {
       missing -= 1;
     }
   }
-  // A text with few vowels grows by repeating its last letter.
+  // A text with too few vowels is padded with its last letter.
   const end = /^.*\p{L}/su.exec(grown)?.[0].length ?? 0;
   const last = grown.charAt(end - 1);
   return grown.slice(0, end) + last.toLowerCase().repeat(missing) + grown.slice(end);

@@ -54,7 +54,10 @@ function keepMeetings({ records, time }: SceneWorld): void {
   keepBlock('match-2')({ records, time });
 }
 
-/** @param proof removes the block; `null` if the server gave no proof */
+/**
+ * Stores a block that the user made some days ago.
+ * @param proof lets the user remove the block; `null` if the server gave none
+ */
 const keepBlock =
   (match: string, ago = 0, proof: string | null = `proof-of-${'you'.padEnd(87, 'k')}`) =>
   ({ records, time }: Pick<SceneWorld, 'records' | 'time'>): void => {

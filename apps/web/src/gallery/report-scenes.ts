@@ -3,7 +3,7 @@ import type { ReportReason } from '@farandole/protocol/fields';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Opens the report sheet of an ended call, then calls `then`. */
+/** Creates a scene with the report sheet of a call that has ended. Then `then` runs. */
 const reported =
   (then: (world: SceneWorld) => void | Promise<void> = () => {}, pictures = false): Script =>
   async (world) => {
@@ -36,7 +36,7 @@ export const reportScenes = {
     you.app.report.send('sexual-content');
     you.app.report.togglePicture(3);
   }, true),
-  // A note below the reasons says that pictures may be attached.
+  // The sheet shows a note below the report reasons which says that pictures may be attached.
   'report-choosing-pictures': reported(() => {}, true),
   'report-without-pictures': reported(({ you, uploadFaults }) => {
     uploadFaults.push(refused('refused'));

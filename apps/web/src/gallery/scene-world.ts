@@ -15,16 +15,16 @@ import { LAPTOP_DEVICES } from './laptop-devices.ts';
 export interface OpenOptions {
   readonly preferences?: Partial<Preferences>;
   readonly browser?: keyof typeof BROWSERS;
-  /** Number of users online; `null` if the server doesn't publish it. */
+  /** Number of users online, or `null` if the server doesn't publish it. */
   readonly online?: number | null;
   readonly ports?: Partial<AppPorts>;
   readonly supportsVideo?: boolean;
-  /** False if the browser can't choose a speaker. */
+  /** Whether the browser lets the page choose a speaker. */
   readonly choosesSpeaker?: boolean;
   readonly microphone?: string;
 }
 
-/** The settings of an operator with a relay and every option. */
+/** Settings of an operator who has a relay and has turned on every option. */
 const OPERATOR = {
   relay: 'until-consent',
   hasTurn: true,
@@ -36,7 +36,7 @@ const OPERATOR = {
 const RELAY = { urls: ['turn:relay.example.org'], username: 'you', credential: 'of-the-hour' };
 const LIKES = ['film', 'cooking'];
 
-/** A world with two users: `you`, whose page is drawn, and a stranger. */
+/** A simulated world with two users: `you`, whose page is drawn, and a stranger. */
 export class SceneWorld extends World {
   readonly records = new FakeRecords();
   readonly path = new FakePath(this.time);
@@ -44,7 +44,7 @@ export class SceneWorld extends World {
   warning: OwnWarning | null = null;
   #you: Person | null = null;
   #stranger: Person | null = null;
-  /** If true, the stranger's page opens no session. */
+  /** If true, the stranger's page gets no session ticket, so it can't open a new session. */
   #strangerAsleep = false;
 
   constructor() {
@@ -127,7 +127,7 @@ export class SceneWorld extends World {
     await this.time.quiet();
   }
 
-  /** Opens the green room, allows the devices and waits until the own picture is checked. */
+  /** Opens the green room and the devices. Waits until the user's own picture has been checked. */
   async ready(options: OpenOptions = {}): Promise<void> {
     await this.greenRoom(options);
     void this.you.app.devices.ask();
@@ -158,7 +158,9 @@ export class SceneWorld extends World {
     await this.time.advance(300);
   }
 
-  /** Opens your page and matches it with the stranger, who is covered. The chat has no messages. */
+  /**
+   * Opens your page and matches you with the stranger, who stays covered. The chat has no messages.
+   */
   async connect(mode: 'video' | 'text' = 'video', options: OpenOptions = {}): Promise<void> {
     await this.search(mode, {
       ...options,
@@ -167,7 +169,7 @@ export class SceneWorld extends World {
     await this.strangerComes(mode);
   }
 
-  /** Plays a video call in which both users see each other and have written messages. */
+  /** Starts a video call in which both users see each other and have written messages. */
   async call(options: OpenOptions = {}): Promise<void> {
     await this.connect('video', options);
     this.you.app.call.show();
@@ -201,7 +203,10 @@ export class SceneWorld extends World {
     await this.says(this.stranger, 'always. مرحبا — שלום');
   }
 
-  /** Adds messages to the chat: one with a long word, a refused one and a pending one. */
+  /**
+   * Adds three messages to the chat: one with a long word, one that is refused and one that is
+   * pending.
+   */
   async talkLong(): Promise<void> {
     await this.talk();
     const soup = 'What did you cook last? I made a lentil soup that could hold a spoon upright.';
@@ -225,7 +230,7 @@ export class SceneWorld extends World {
     await this.time.quiet();
   }
 
-  /** Sends your page an unsequenced message. */
+  /** Sends your page a message without a sequence number. */
   async pass(message: PassingServerMessage): Promise<void> {
     this.node.pass(this.sessionOf(this.you), message);
     await this.time.quiet();
@@ -238,8 +243,8 @@ export class SceneWorld extends World {
   }
 
   /**
-   * Cuts the link to the server.
-   * @param network whether the browser reports that it is online
+   * Cuts the connection to the server.
+   * @param network whether the browser still reports that it is online
    */
   async cut(network: boolean): Promise<void> {
     this.node.link.mode = network ? 'swallow' : 'refuse';
@@ -248,7 +253,7 @@ export class SceneWorld extends World {
     await this.time.advance(500);
   }
 
-  /** Restarts the server. The stranger doesn't return. */
+  /** Restarts the server. The stranger's page doesn't come back. */
   async restart(): Promise<void> {
     this.#strangerAsleep = true;
     this.server.restart();

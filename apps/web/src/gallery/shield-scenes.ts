@@ -1,7 +1,7 @@
 import { EXPLICIT, type FakeClassifier, UNSURE } from '../fakes/fake-classifier.ts';
 import type { Scenes, Script } from './scene.ts';
 
-/** Plays a call in which the classifier is changed from the start. */
+/** Creates a scene of a call in which the classifier is changed before the call starts. */
 const met =
   (change: Partial<FakeClassifier>, forMs: number): Script =>
   async (world) => {
@@ -12,7 +12,10 @@ const met =
     await world.time.advance(forMs);
   };
 
-/** Plays a call in which the stranger passes the shield and the classifier changes afterwards. */
+/**
+ * Creates a scene of a call in which the stranger passes the shield's check and the classifier is
+ * changed afterwards.
+ */
 const seen =
   (change: Partial<FakeClassifier>, forMs = 3_000): Script =>
   async (world) => {
@@ -21,7 +24,7 @@ const seen =
     await world.time.advance(forMs);
   };
 
-/** Plays a call in which the shield fails and the user retries. */
+/** Creates a scene of a call in which the shield fails and the user retries. */
 const tried =
   (change: Partial<FakeClassifier>): Script =>
   async (world) => {

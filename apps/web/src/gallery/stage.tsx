@@ -26,15 +26,18 @@ import { pseudoWords } from './pseudo-words.ts';
 import { SceneWorld } from './scene-world.ts';
 import { isSceneName, playScene, SCENE_NAMES, sceneOf, viewsOf } from './scenes.ts';
 
-/** Names of view fields whose texts come from users or other programs, and so aren't translated. */
+/**
+ * Names of view fields that contain text of a user or of another program. Such text isn't
+ * translated.
+ */
 const GIVEN = new Set([
   'houseRules',
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
   ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);
-/** Selects the controls that open something, by attributes that accessibility requires anyway. */
+/** Selects controls that open something. It uses attributes that accessibility requires anyway. */
 const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
-/** Mounts the stage. It is empty until a program requests a view. */
+/** Mounts the stage, which is empty until a program requests a view. */
 export function setStage(root: HTMLElement): void {
   followAddress();
   let drawn: AppModel | null = null;
@@ -54,7 +57,7 @@ export function setStage(root: HTMLElement): void {
       </AppContext.Provider>,
       root,
     );
-    // Waits for the requests that the drawn screen made.
+    // Waits until the requests that the drawn screen has made are complete.
     await world.time.quiet();
     await settled(root, drawPeopleAgain);
   };
@@ -131,7 +134,7 @@ function stringsGiven(value: unknown, given: boolean): string[] {
   );
 }
 
-/** Collects the times in a value. The browser formats dates, so they aren't translated texts. */
+/** Returns all timestamps in a value. The browser formats them, so they aren't translated texts. */
 function momentsIn(value: unknown): number[] {
   if (Array.isArray(value)) return value.flatMap(momentsIn);
   if (typeof value !== 'object' || value === null) return [];

@@ -14,7 +14,7 @@ const SCRIPTS = [
   'سطر أول\nand a second line\nוהשלישי',
 ];
 
-/** Plays a text call with messages, then calls `then`. */
+/** Creates a scene of a text call with messages. Then `then` runs. */
 const text =
   (then: (world: SceneWorld) => void | Promise<void> = () => {}): Script =>
   async (world) => {
@@ -29,7 +29,7 @@ const quiet = (then: (world: SceneWorld) => void | Promise<void>): Script =>
     await then(world);
   });
 
-/** Opens the devices for the upgrade to video, so that the user sees the own picture. */
+/** Opens the devices for the upgrade to video, so that the user's own picture is shown. */
 async function turns(world: SceneWorld): Promise<void> {
   world.you.app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);

@@ -14,7 +14,7 @@ export function CopyButton({
   text: string;
   label: string;
   copied: string;
-  /** Shown if the browser forbids copying, as some in-app browsers do. */
+  /** Text that is shown if the browser forbids copying, as some in-app browsers do. */
   notCopied: string;
   size: 'big' | 'small';
   primary?: boolean;
@@ -49,7 +49,9 @@ export function CopyButton({
   );
 }
 
-/** A button that copies the page's address, so that the user can open it in another browser. */
+/**
+ * A button that copies the page's address, so that the user can open the page in another browser.
+ */
 export function CopyLink({ primary = false }: { primary?: boolean }) {
   const url = `${location.origin}/`;
   return (

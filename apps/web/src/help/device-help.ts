@@ -12,9 +12,11 @@ export interface DeviceHelp {
   readonly title: WordKey;
   readonly text: WordKey;
   readonly steps: readonly HelpStep[];
-  /** Whether a retry may help. */
+  /** Whether trying again may help. */
   readonly mayMend: boolean;
-  /** Whether the user must open another browser. The help then offers to copy the link. */
+  /**
+   * Whether the user must open another browser. The help then offers to copy the page's address.
+   */
   readonly copiesLink: boolean;
 }
 
@@ -22,7 +24,7 @@ const AGAIN: HelpStep = { words: 'help.again' };
 const BY_ITSELF: HelpStep = { words: 'help.byItself' };
 const ALLOW_BOTH: HelpStep = { words: 'help.site.allowBoth' };
 
-/** Failures that in-app browsers cause most often. */
+/** Device failures that are most often caused by an in-app browser. */
 const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
   'unsupported',
   'dismissed',
@@ -31,7 +33,10 @@ const FOR_APPS: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>([
   'failed',
 ]);
 
-/** Returns the help for a failure. The steps use the labels of this browser and system. */
+/**
+ * Returns the help text for a device failure. The steps use the labels of this browser and this
+ * system.
+ */
 export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlatform): DeviceHelp {
   if (place.app !== null && FOR_APPS.has(kind)) {
     return {
@@ -51,10 +56,16 @@ export function deviceHelpFor(kind: DeviceFailureKind, place: BrowserPlatform): 
   };
 }
 
-/** Failures that may concern only one device, even if the browser doesn't say which. */
+/**
+ * Failures that may concern only the camera or only the microphone, even if the browser doesn't say
+ * which.
+ */
 const OF_ONE: ReadonlySet<DeviceFailureKind> = new Set<DeviceFailureKind>(['in-use', 'failed']);
 
-/** Returns the devices with which the user can continue: microphone, camera, or none. */
+/**
+ * Returns which devices the user can open instead: only the microphone, only the camera, or
+ * neither.
+ */
 export function restOf({ kind, device }: DeviceFailure): readonly DevicesWanted[] {
   const sound = { camera: false, microphone: true };
   const picture = { camera: true, microphone: false };
@@ -90,7 +101,7 @@ function stepsFor(kind: DeviceFailureKind, place: BrowserPlatform): readonly Hel
   }
 }
 
-/** Returns the steps to the browser's permission setting for this site. */
+/** Returns the steps that lead to the browser's permission setting for this site. */
 function siteSteps(place: BrowserPlatform): readonly HelpStep[] {
   const { browser, system } = place;
   const permissions: HelpStep = { words: 'help.site.permissions' };
@@ -120,12 +131,12 @@ function siteSteps(place: BrowserPlatform): readonly HelpStep[] {
   }
 }
 
-/** Returns the steps to the operating system's permission setting for the browser. */
+/** Returns the steps that lead to the operating system's permission setting for the browser. */
 function systemSteps({ system }: BrowserPlatform): readonly HelpStep[] {
   return [{ words: `help.system.${system}1` }, { words: `help.system.${system}2` }];
 }
 
-/** Returns the browser's name; `null` if unknown, which is shown as "your browser". */
+/** Returns the browser's name, or `null` if it is unknown. The page then says "your browser". */
 export function browserNameOf({ browser }: BrowserPlatform): string | null {
   return NAMES[browser];
 }

@@ -10,7 +10,8 @@ export interface HelpText extends DeviceHelp {
 
 export function helpFor({ kind, device }: DeviceFailure, facts: BrowserFacts): HelpText {
   const place = browserPlatformOf(facts);
-  // A user of an in-app browser has to open the system's own browser.
+  // In an in-app browser the user has to open the site in the system's own browser, so the help
+  // names that browser.
   const own = place.system === 'ios' ? 'Safari' : 'Chrome';
   const browser = place.app === null ? browserNameOf(place) : own;
   return {

@@ -1,22 +1,28 @@
-/** Facts about this browser. They stay on this device and only choose the help texts. */
+/** Facts about this browser. They choose the help texts and are never sent to the server. */
 export interface BrowserFacts {
   readonly userAgent: string;
-  /** Number of touch points. It is above 0 on a tablet that claims to be a desktop computer. */
+  /**
+   * Number of touch points of the screen. An iPad that claims to be a desktop computer is
+   * recognised by a value above 0.
+   */
   readonly touchPoints: number;
 }
 
 export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' | 'other';
 export type SystemName = 'android' | 'chromeos' | 'ios' | 'linux' | 'macos' | 'windows' | 'other';
 
-/** The browser and the system, if known. They only choose the help texts. */
+/** The browser and the operating system, if known. They only choose the help texts. */
 export interface BrowserPlatform {
   readonly browser: BrowserName;
   readonly system: SystemName;
-  /** The app that embeds this page: `null` in a normal browser, empty if its name is unknown. */
+  /**
+   * The app in which the page is embedded. It is `null` in a normal browser, and empty if the app's
+   * name is unknown.
+   */
   readonly app: string | null;
 }
 
-/** Words that apps add to the user agent. */
+/** Patterns that recognise an app by the words that it adds to the user agent. */
 const APPS: readonly (readonly [RegExp, string])[] = [
   [/\bInstagram\b/u, 'Instagram'],
   [/\b(?:FBAN\/Messenger|MessengerForiOS|Orca-Android)/u, 'Messenger'],
@@ -35,7 +41,10 @@ const APPS: readonly (readonly [RegExp, string])[] = [
   [/\bGSA\//u, 'Google'],
 ];
 
-/** The first match wins, because each user agent also contains the names further below. */
+/**
+ * The first pattern that matches decides, because a user agent also contains the names of browsers
+ * further down the list.
+ */
 const BROWSERS: readonly (readonly [RegExp, BrowserName])[] = [
   [/\bSamsungBrowser\//u, 'samsung'],
   [/\bEdg(?:A|iOS)?\//u, 'edge'],
@@ -57,7 +66,7 @@ const SYSTEMS: readonly (readonly [RegExp, SystemName])[] = [
 export function browserPlatformOf({ userAgent, touchPoints }: BrowserFacts): BrowserPlatform {
   const browser = firstOf(BROWSERS, userAgent) ?? 'other';
   const named = firstOf(SYSTEMS, userAgent) ?? 'other';
-  // iPadOS claims to be macOS, but no Mac has a touch screen.
+  // iPadOS claims to be macOS. It is recognised by its touch screen, because no Mac has one.
   const system = named === 'macos' && touchPoints > 1 ? 'ios' : named;
   const nameless = /; wv\)/u.test(userAgent) || (system === 'ios' && browser === 'other');
   return { browser, system, app: firstOf(APPS, userAgent) ?? (nameless ? '' : null) };
