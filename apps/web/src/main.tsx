@@ -7,7 +7,7 @@ import { firstLanguages } from './ui/spoken-languages.ts';
 export async function start(language: LanguageTag): Promise<void> {
   await usePageLanguage(language);
   const app = createBrowserApp({ languages: firstLanguages(navigator.languages) });
-  // The link opens before the user presses Start, so that Start is fast, but only after the first
-  // screen is visible, so that the screen isn't delayed.
+  // The connection to the server opens before the user presses Start, so that Start is fast. It
+  // opens only after the first screen is visible, so that the screen isn't delayed.
   mount(app, () => app.link.start());
 }

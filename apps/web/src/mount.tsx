@@ -9,7 +9,10 @@ import type { AppModel } from './state/app-model.ts';
 import { followAddress } from './ui/site-page.ts';
 import { applyTheme } from './ui/theme.ts';
 
-/** The first screen counts as painted after this time, because some browsers never report it. */
+/**
+ * If the browser hasn't reported a paint after this time, the first screen counts as visible,
+ * because some browsers never report one.
+ */
 const PAINTED_WITHIN_MS = 1_000;
 
 /**
@@ -36,28 +39,34 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   });
 }
 
-/** Starts keys, announcements and tab titles, which load after the first screen. */
+/**
+ * Starts keyboard shortcuts, announcements and tab titles. Their code loads after the first screen.
+ */
 function startGlobalEffects(app: AppModel): void {
   Promise.all([import('./effects/page-effects.ts'), loadAllWords()]).then(
     ([{ accompany }]) => accompany(app),
-    // Retries when the network returns, because Esc and announcements don't work without this code.
+    // If loading fails, it is tried again when the network returns, because Esc and announcements
+    // don't work without this code.
     () => addEventListener('online', () => startGlobalEffects(app), { once: true }),
   );
 }
 
-/** Calls `callback` when the first screen is visible. Loading more code must not delay it. */
+/**
+ * Calls `callback` when the first screen is visible, so that loading more code doesn't delay the
+ * screen.
+ */
 function whenPainted(callback: () => void): void {
-  // A browser doesn't paint a background tab.
+  // A browser doesn't paint a background tab, so the page doesn't wait for a paint.
   if (document.hidden) {
     callback();
     return;
   }
   const observer = new PerformanceObserver((seen) => {
-    // The entry `first-contentful-paint` may precede the first screen, because a background counts
-    // as paint.
+    // The entry `first-paint` would be too early, because the browser also reports it for an empty
+    // page with a background.
     if (seen.getEntriesByName('first-contentful-paint').length > 0) done();
   });
-  // Some browsers report no paint.
+  // Some browsers report no paint, so the callback runs after this time at the latest.
   const timer = setTimeout(() => done(), PAINTED_WITHIN_MS);
   const done = (): void => {
     clearTimeout(timer);
@@ -68,7 +77,7 @@ function whenPainted(callback: () => void): void {
 }
 
 function whenIdle(callback: () => void): void {
-  // Safari has no `requestIdleCallback`, so the callback waits one second there.
+  // Safari has no `requestIdleCallback`. There the callback waits for one second.
   if ('requestIdleCallback' in window) requestIdleCallback(callback, { timeout: 3_000 });
   else setTimeout(callback, 1_000);
 }

@@ -8,8 +8,8 @@ const SPAN_UNITS = [
 ] as const;
 
 /**
- * Returns the remaining time in the largest unit with a count of at least two, as in "in 3 days".
- * Returns null if the time has passed.
+ * Formats the time until a future moment, as in "in 3 days". The unit is the largest with a count
+ * of at least two. Returns null if the moment has passed.
  */
 export function fromNow(atMs: number, nowMs: number): string | null {
   const leftMs = atMs - nowMs;

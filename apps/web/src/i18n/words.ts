@@ -6,12 +6,18 @@ import { type KeysOf, Words } from '@farandole/ui/words';
 
 export type { WordValues } from '@farandole/ui/sentences';
 
-/** The key of a text, such as `landing.title`. A plural's key has no suffix for the plural form. */
+/**
+ * Key of a translated text, such as `landing.title`. The key of a plural has no suffix for the
+ * plural form.
+ */
 export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['page-rest']>;
 
-/** Changes all texts. Only the gallery sets this function. */
+/** Changes all texts of the page. Only the gallery sets another function. */
 let adapt = (words: WordTree): WordTree => words;
-/** The formatter is cached, because it is expensive and a list needs it once per language. */
+/**
+ * The formatter of language names is cached, because creating one is slow and a list formats many
+ * names.
+ */
 let namer: { readonly language: LanguageTag; readonly names: Intl.DisplayNames } | null = null;
 
 const rest = async (language: LanguageTag) => adapt(await loadPageRest(language));
@@ -19,13 +25,16 @@ const words = new Words<WordKey>(LANGUAGES, [
   async (language) => adapt(await loadPageFirst(language)),
 ]);
 
-/** Returns the current language. Components that call this render again when it changes. */
+/**
+ * Returns the page's language. A component that calls this function renders again when the language
+ * changes.
+ */
 export function pageLanguage(): LanguageTag {
   return words.language;
 }
 
 /**
- * Changes the language. If loading fails, the language doesn't change.
+ * Changes the page's language. If loading the texts fails, the language stays the same.
  * @throws the error of the import
  */
 export async function usePageLanguage(language: LanguageTag): Promise<void> {
@@ -40,7 +49,9 @@ export async function loadAllWords(): Promise<void> {
   await words.add(rest);
 }
 
-/** Replaces all texts. Only for tests of layouts. */
+/**
+ * Replaces all texts by the result of `adaptation`. Only the gallery uses this, to test layouts.
+ */
 export function adaptWords(adaptation: (words: WordTree) => WordTree): void {
   adapt = adaptation;
 }
@@ -53,7 +64,10 @@ export function t(key: WordKey, values: WordValues = {}): string {
   return words.say(key, values);
 }
 
-/** Encloses a user's text in marks that isolate its writing direction from the sentence. */
+/**
+ * Puts a user's text between Unicode isolation marks, so that its writing direction doesn't change
+ * the sentence around it.
+ */
 export function isolated(text: string): string {
   return `\u2068${text}\u2069`;
 }
@@ -64,7 +78,8 @@ export function typed(sentence: string): string {
 }
 
 /**
- * Joins texts as in "film, cooking and chess", or with "or". Each one is enclosed by `isolated`.
+ * Joins texts as in "film, cooking and chess", or with "or". Each text is passed through
+ * `isolated`.
  */
 export function listOf(items: readonly string[], type: 'conjunction' | 'disjunction'): string {
   return new Intl.ListFormat(words.language, { type }).format(items.map(isolated));
@@ -74,19 +89,22 @@ export function numberOf(value: number): string {
   return new Intl.NumberFormat(words.language).format(value);
 }
 
-/** Formats date and time in local time. */
+/** Formats a moment as date and time in the user's time zone. */
 export function momentOf(atMs: number): string {
   const how = { dateStyle: 'long', timeStyle: 'short' } as const;
   return unparted(new Intl.DateTimeFormat(words.language, how).format(atMs));
 }
 
-/** Formats weekday and time in local time. */
+/** Formats a moment as weekday and time in the user's time zone. */
 export function recentMomentOf(atMs: number): string {
   const how = { weekday: 'long', hour: 'numeric', minute: '2-digit' } as const;
   return new Intl.DateTimeFormat(words.language, how).format(atMs);
 }
 
-/** @param share a number from 0 to 1 */
+/**
+ * Formats a share as a percentage.
+ * @param share a number from 0 to 1
+ */
 export function percentOf(share: number): string {
   return new Intl.NumberFormat(words.language, { style: 'percent' }).format(share);
 }

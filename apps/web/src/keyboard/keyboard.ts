@@ -1,17 +1,20 @@
-/** The browser's own bars change the window's height by less than this, a keyboard by more. */
+/**
+ * An open keyboard changes the window's height by at least this many CSS pixels. The browser's own
+ * bars change it by less.
+ */
 const KEYBOARD_MIN_PX = 150;
 
-/** A window that was shrunk by a keyboard is at most this high. */
+/** A window that is higher than this, in CSS pixels, was not made smaller by a keyboard. */
 const LOWERED_MAX_PX = 512;
 
-/** With at most this height left on a small phone, there is space for the message box only. */
+/** If at most this height remains above the keyboard, in CSS pixels, only the message box fits. */
 const LOW_MAX_PX = 384;
 
 export interface KeyboardSigns {
   readonly windowHeight: number;
   /** Height of the visible part of the window, in CSS pixels. */
   readonly seenHeight: number;
-  /** Scale of a pinch zoom, which also reduces the visible part. */
+  /** Scale of a pinch zoom. Zooming in also makes the visible part of the window smaller. */
   readonly scale: number;
   /** Whether the focus is in the message box of the chat. */
   readonly writing: boolean;
@@ -19,8 +22,8 @@ export interface KeyboardSigns {
 
 /**
  * Detects an open keyboard on a phone. On an iPhone the keyboard covers part of the window.
- * Elsewhere it makes the window smaller, as zooming on a desktop does, so it counts as open only if
- * the message box has the focus.
+ * Elsewhere the keyboard makes the window smaller. Zooming on a desktop does so too, so a small
+ * window counts as a keyboard only if the message box has the focus.
  */
 export function keyboardOf({ windowHeight, seenHeight, scale, writing }: KeyboardSigns): {
   readonly open: boolean;
@@ -49,15 +52,16 @@ export function followKeyboard(): () => void {
       windowHeight: root.clientHeight,
       seenHeight: seen.height,
       scale: seen.scale,
-      // The focus on the send button counts too, because the button must not move while it is
-      // pressed.
+      // The focus on the send button counts as writing too, because the button must not move while
+      // it is pressed.
       writing: writesIn !== null,
     });
     root.classList.toggle('keyboard', open);
     root.classList.toggle('low', low);
     root.style.setProperty('--seen', `${seen.height}px`);
     root.style.setProperty('--seen-from', `${seen.offsetTop}px`);
-    // A question above the message box may have moved the box out of view.
+    // When a keyboard opens, a question above the message box may have moved the box out of view,
+    // so the box is scrolled back.
     if (low && !wasLow) writesIn?.scrollIntoView({ block: 'nearest' });
     wasLow = low;
   };

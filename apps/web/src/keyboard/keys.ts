@@ -1,4 +1,4 @@
-/** What a key does. With `null` the browser handles the key. */
+/** The action that a key triggers. With `null` the browser handles the key. */
 export type KeyAction =
   | 'escape'
   | 'message'
@@ -17,15 +17,18 @@ export interface KeyPress {
   readonly withModifier: boolean;
   readonly repeated: boolean;
   readonly composing: boolean;
-  /** True if a dialog or popover is open. The browser then closes it first. */
+  /**
+   * Whether a dialog or popover is open. The browser then closes it before the page handles the
+   * key.
+   */
   readonly overlayOpen: boolean;
-  /** False if the user turned single-letter shortcuts off. */
+  /** Whether shortcuts of a single letter are on. The user can turn them off. */
   readonly letterKeys: boolean;
-  /** `text`: letters are typed. `control`: Enter activates the control. */
+  /** What has the focus. In `text` letters are typed, and on a `control` Enter activates it. */
   readonly focus: 'text' | 'control' | 'elsewhere';
 }
 
-/** Shortcuts of one letter, in the order in which the user sees them. */
+/** Shortcuts of a single letter, in the order in which the help shows them. */
 export const LETTERS = {
   m: 'microphone',
   v: 'camera',
@@ -41,15 +44,15 @@ export const LETTERS = {
 const BY_LETTER = new Map<string, KeyAction>(Object.entries(LETTERS));
 
 /**
- * The legacy key code of a key that an input method handles:
+ * The legacy code of a key that an input method handles:
  * https://www.w3.org/TR/uievents/#determine-keydown-keyup-keyCode
  */
 const INPUT_METHOD_KEY = 229;
 
 /**
- * Returns what a key does. Esc always leaves. Single letters work outside text fields and can be
- * turned off (WCAG 2.1.4). Enter moves the focus to the message box, unless a control has the
- * focus.
+ * Returns the action for a key press. Esc always leaves. Single letters work outside text fields
+ * and can be turned off (WCAG 2.1.4). Enter moves the focus to the message box, unless a control
+ * has the focus.
  */
 export function keyAction(press: KeyPress): KeyAction | null {
   if (press.composing || press.withModifier || press.repeated || press.overlayOpen) return null;
@@ -60,8 +63,8 @@ export function keyAction(press: KeyPress): KeyAction | null {
 }
 
 /**
- * Whether an input method handles this key. For the key that confirms a word, Safari sets only the
- * legacy key code. Without this check Enter would send an unfinished sentence.
+ * Returns whether an input method handles this key press. For the key that confirms a word, Safari
+ * sets only the legacy key code. Without this check Enter would send an unfinished sentence.
  */
 export function isComposing({
   isComposing: composing,

@@ -1,11 +1,14 @@
 import type { Scheduler } from '../signal/ports.ts';
 
-/** A press on Report that lasts this long reports at once. Normal presses are shorter. */
+/**
+ * If the Report button is pressed for this long, the user is reporting without further choices.
+ * Normal presses are shorter.
+ */
 export const LONG_PRESS_MS = 600;
-/** A finger that moves farther than this, in CSS pixels, cancels the long press. */
+/** If a finger moves farther than this many CSS pixels, the long press is cancelled. */
 const MOVED_PX = 16;
 
-/** A press with a second action, which runs if the press lasts. */
+/** A timer for a key or button with a second action that runs if the press lasts long. */
 export class LongPress {
   readonly #scheduler: Scheduler;
   #stop: () => void = () => {};
@@ -14,7 +17,10 @@ export class LongPress {
     this.#scheduler = scheduler;
   }
 
-  /** @param lasted called after `LONG_PRESS_MS`, unless the press has ended or a new one started */
+  /**
+   * @param lasted called after `LONG_PRESS_MS`, unless the press has ended or a new press has
+   * started
+   */
   press(lasted: () => void): void {
     this.#stop();
     this.#stop = this.#scheduler.after(LONG_PRESS_MS, lasted);
@@ -27,7 +33,7 @@ export class LongPress {
 
 type Point = Pick<PointerEvent, 'clientX' | 'clientY'>;
 
-/** Distinguishes a press from a long press on one control, by finger or mouse. */
+/** Distinguishes a short press from a long press on one control, by finger or mouse. */
 export class PointerLongPress {
   readonly #hold: LongPress;
   #from: Point | null = null;
@@ -37,7 +43,7 @@ export class PointerLongPress {
     this.#hold = new LongPress(scheduler);
   }
 
-  /** @param lasted called during the press, once it is long */
+  /** @param lasted called while the control is still pressed, once the press is long */
   down(event: Point & Pick<PointerEvent, 'button' | 'isPrimary'>, lasted: () => void): void {
     this.#lasted = false;
     if (!event.isPrimary || event.button !== 0) {
@@ -62,7 +68,10 @@ export class PointerLongPress {
     this.#hold.release();
   }
 
-  /** @returns false if the click followed a long press, which has already acted */
+  /**
+   * Returns whether a click on the control was a short press.
+   * @returns false if the click ends a long press, whose action has already run
+   */
   isPress(): boolean {
     const wasHeld = this.#lasted;
     this.#lasted = false;
