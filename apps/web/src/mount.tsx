@@ -66,7 +66,7 @@ function whenPainted(callback: () => void): void {
     // page with a background.
     if (seen.getEntriesByName('first-contentful-paint').length > 0) done();
   });
-  // Some browsers report no paint, so the callback runs after this time at the latest.
+  // Some browsers report no paint, so the callback runs after `PAINTED_WITHIN_MS` at the latest.
   const timer = setTimeout(() => done(), PAINTED_WITHIN_MS);
   const done = (): void => {
     clearTimeout(timer);

@@ -61,7 +61,7 @@ export function ofDeviceChange(before: Scene, { deviceChange }: Scene): Announce
 
 /**
  * Announces that "text only" was turned on or off. When a call ends nothing is announced, because
- * the announcement of the end says it.
+ * the announcement of the call's end already says so.
  */
 export function ofTextOnly(before: Scene, { textOnly, call }: Scene): Announced[] {
   if (textOnly === before.textOnly || call === null) return [];

@@ -1,9 +1,10 @@
 let last: { readonly control: Element; readonly box: HTMLElement | null } | null = null;
 
 /**
- * Sets the focus if no element has it: to the element with `data-takes-focus="screen"`, or to the
+ * Moves the focus if it is lost: to the element with `data-takes-focus="screen"`, or to the
  * heading if there is none.
- * @param leaving an element that is about to be removed; focus inside it counts as no focus
+ * @param leaving an element that is about to be removed; if it contains the focus, the focus
+ *   counts as lost
  */
 export function landFocus(leaving?: Element): void {
   if (!isFree(leaving)) return;

@@ -13,8 +13,8 @@ export const HEARD_FROM = 0.5;
 /** Sound below this loudness is room noise: -49 dB on the scale of `loudnessOf`. */
 export const QUIET_FROM = 0.23;
 /**
- * If the microphone test has heard no voice after this time, it reports that the microphone is too
- * quiet or silent.
+ * If the microphone test hears no voice that is loud enough within this time, it reports that the
+ * microphone is quiet or silent.
  */
 export const PATIENCE_MS = 5_000;
 

@@ -58,12 +58,12 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly values?: WordValues;
   readonly row?: WordKey;
   readonly list?: readonly string[];
-  /** Hours in local time for the placeholders `from` and `until`. */
+  /** Hours in local time that replace the placeholders `from` and `until` in a text. */
   readonly span?: HourSpan;
   readonly failure?: DeviceFailure;
   /**
-   * Set if the screen's heading has the same text. A user whose focus just moved to the heading has
-   * heard it.
+   * Set if the screen's heading has the same text as the announcement. A user whose focus just
+   * moved to the heading has heard it.
    */
   readonly isHeading?: true;
 }

@@ -1,7 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 
 export interface LazyModel<Model> {
-  /** The model, or `null` until its code has loaded. */
+  /** The lazily loaded model, or `null` until its code has loaded. */
   readonly model: ReadonlySignal<Model | null>;
   /**
    * Loads the model's code, at most once. Rejects if loading fails; the next call then tries again.

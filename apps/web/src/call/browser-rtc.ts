@@ -88,8 +88,8 @@ class BrowserConnection implements RtcConnection {
       await taken;
       this.#openBothWays();
     }
-    // The answer is created before the offer has been applied. The browser runs both in this order,
-    // and the peer's first picture appears sooner.
+    // The answer is requested without waiting until the offer has been applied, because the browser
+    // queues both steps. So the peer's first picture appears sooner.
     await Promise.all([taken, this.#setAnswer()]);
     return this.#described();
   }
@@ -105,8 +105,8 @@ class BrowserConnection implements RtcConnection {
     const { sdp = '' } = await this.#pc.createAnswer();
     const provisional = this.#pc.setLocalDescription({ type: 'pranswer', sdp });
     const final = this.#pc.setLocalDescription({ type: 'answer', sdp });
-    // A browser without provisional answers rejects the first one and gathers candidates with the
-    // final one.
+    // A browser that doesn't support provisional answers rejects the provisional one and gathers
+    // candidates with the final one.
     await Promise.all([provisional.catch(() => {}), final]);
   }
 

@@ -125,7 +125,8 @@ function anyone(state: CallState): Step {
   if (!state.pursuit.wishes.onlyShared) return stay(state);
   const wishes = { ...state.pursuit.wishes, onlyShared: false };
   const widened = { ...state, pursuit: { ...state.pursuit, wishes } };
-  // No ticket is in the queue yet, and the next ticket will contain the user's changed choices.
+  // No message is needed if the search is paused or its ticket isn't sent yet, because the next
+  // ticket contains the user's changed choices.
   if (widened.state === 'held' || widened.phase === 'preparing') return stay(widened);
   return stay(widened, {
     effect: 'send',

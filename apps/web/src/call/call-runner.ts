@@ -165,7 +165,7 @@ export class CallRunner {
     const { state, effects } = transition(before, event, moment);
     this.#current = state;
     batch(() => {
-      // Sending stops before all other work, so that the press that opens "Really?" stops it
+      // Sending stops before all other work, so that a press that opens "Really?" stops sending
       // synchronously.
       devices.setSending(maySend(state) || !isInCall(state));
       for (const effect of effects) this.#perform(effect);

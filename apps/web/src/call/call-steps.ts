@@ -194,7 +194,7 @@ export function upgradeToVideo<S extends InCall>(state: S, change: Partial<Call>
   });
 }
 
-/** Whether the call has not had a media connection yet and is still connecting. */
+/** Whether the first media connection of the call is still being made. */
 export function isConnecting(state: CallState): state is InCall {
   return (
     state.state === 'connecting' || (state.state === 'confirming-next' && state.deadlineMs !== null)

@@ -97,9 +97,9 @@ export interface CallPreferences {
 
 export interface VideoOfferView {
   /**
-   * With `theirs` the peer has agreed and waits for this user. With `getting-ready` this user
-   * prepares the camera and hasn't agreed yet. With `waiting` this user has agreed and waits for
-   * the peer.
+   * With `theirs` the peer has agreed to video and waits for this user. With `getting-ready` this
+   * user prepares the camera and hasn't agreed yet. With `waiting` this user has agreed and waits
+   * for the peer.
    */
   readonly state: 'possible' | 'theirs' | 'getting-ready' | 'waiting';
   readonly peer: boolean;

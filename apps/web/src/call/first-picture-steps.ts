@@ -39,9 +39,9 @@ export function withMark<M extends Marks>(marks: M, moment: Moment, atMs: number
 }
 
 /**
- * Splits the time up to the stranger's first picture into contiguous steps. A moment that was
- * recorded after the moment that should follow it is moved to that later moment's time. The time of
- * a missing moment counts for the next step. No step is negative.
+ * Splits the time up to the stranger's first picture into contiguous steps. If a moment was
+ * recorded after its successor, it is moved back to the successor's time. The time of a missing
+ * moment counts for the next step. No step is negative.
  */
 export function firstPictureOf({ beganAtMs, at }: Marks): FirstPictureView {
   const matchedAtMs = at.matched ?? beganAtMs;

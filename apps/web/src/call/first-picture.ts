@@ -18,7 +18,7 @@ export interface FirstPicturePorts {
   readonly peerStream: ReadonlySignal<MediaStream | null>;
 }
 
-/** Moments of a call that may come before the screens show the call. */
+/** Moments of a call that may be reached before the screens show the call. */
 const EARLY = ['described', 'connected'] as const;
 
 const CLEAN: ReadonlySet<ShieldView['state']> = new Set<ShieldView['state']>([

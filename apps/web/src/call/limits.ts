@@ -10,11 +10,11 @@ export const NEXT_GUARD_MS = 350;
 /** If Next was pressed less than this time ago, Esc doesn't stop the search. */
 export const ESCAPE_GUARD_MS = 1_000;
 /**
- * If a match was found less than this time ago, Esc still means stopping the search and doesn't act
- * as Next.
+ * If a match was found less than this time ago, Esc still stops the search instead of acting as
+ * Next.
  */
 export const MET_GUARD_MS = 400;
-/** A press of Next within this time after the previous press counts as quick. */
+/** If a search starts within this time after the previous one, the user pressed Next quickly. */
 export const QUICK_NEXT_MS = 10_000;
 /** How long the page shows the question "Really?". */
 export const NEXT_CONFIRM_MS = 3_000;

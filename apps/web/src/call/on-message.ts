@@ -159,8 +159,9 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
 }
 
 /**
- * Returns the consents to video that the node reports. They may be older than this user's last
- * choice. If both consents and the offer of an upgrade are gone, the peer declined.
+ * Applies the consents to video that the node knows. They may be older than this user's last
+ * choice. If this user had consented and the node knows no consent of either user, the peer
+ * declined.
  */
 function heardOfVideo(
   video: Call['video'],

@@ -28,8 +28,8 @@ export interface PeerLinkOptions {
   /** The peer's offer that came with the match, or `null` if this side is the offerer. */
   readonly offer: string | null;
   /**
-   * True if the peer answers the offer that this side sent before the match. Only candidates are
-   * sent to the peer then.
+   * True if the peer answers the offer that this side sent before the match. This side then sends
+   * only candidates.
    */
   readonly offerUsed: boolean;
   readonly policy: 'relay' | 'all';
@@ -198,7 +198,8 @@ export class PeerLink {
       const description = await this.#connection.offer();
       if (!this.#closed) this.#sendDescription(description);
     } catch {
-      // The connection was closed, or a later ICE restart will send a new offer.
+      // The offer failed. Either the connection was closed, or a later ICE restart will send a new
+      // offer.
     } finally {
       this.#makingOffer = false;
       this.#tellCandidates();
@@ -284,7 +285,7 @@ export class PeerLink {
     try {
       await this.#connection.addCandidate(candidate);
     } catch {
-      // The candidate is ignored, because it belongs to an ignored or earlier offer.
+      // The candidate isn't used, because it belongs to an ignored or earlier offer.
     }
   }
 
@@ -377,8 +378,8 @@ export class PeerLink {
   }
 
   /**
-   * Sends an unanswered offer again. After a new offer instead, the peer's answer to the earlier
-   * offer would be applied to the new one, and every connectivity check would fail.
+   * Sends an unanswered offer again. A new offer would be wrong, because the peer's answer to the
+   * earlier offer would be applied to the new one, and every connectivity check would fail.
    */
   #repeatOffer(): void {
     if (this.#makingOffer || this.#connection.signalingState !== 'have-local-offer') return;

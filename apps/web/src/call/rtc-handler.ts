@@ -48,7 +48,7 @@ export interface Descriptions {
 }
 
 export interface RtcEvents {
-  /** A new candidate was found, or this round of candidates has ended if it is `null`. */
+  /** Called with a new candidate, or with `null` when this round of candidates ends. */
   candidate(candidate: Candidate | null): void;
   stateChanged(state: RTCPeerConnectionState): void;
   remoteTrack(track: MediaStreamTrack): void;

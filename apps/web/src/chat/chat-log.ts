@@ -30,8 +30,8 @@ export interface ChatLog {
   /** True if the page opened during the conversation. The first line may then have any position. */
   readonly isTail: boolean;
   /**
-   * Position up to which lines must arrive after a restore before the user's unaccepted lines are
-   * sent again. The server may have accepted some of them and still deliver these.
+   * After a restore, the user's unaccepted lines are sent again only when the log has reached this
+   * position. Until then the server may still deliver some of these lines as accepted.
    */
   readonly catchUpTo: number;
 }

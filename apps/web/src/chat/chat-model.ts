@@ -85,7 +85,7 @@ export class ChatModel {
   readonly #peerTyping = signal(false);
   readonly #unread = signal(0);
   /**
-   * The private detail that the page has warned about in the draft. If it is set, the next press
+   * The private detail that the page has warned about in the draft. If it is set, the next attempt
    * sends the draft.
    */
   readonly #caution = signal<PrivateDetail | null>(null);

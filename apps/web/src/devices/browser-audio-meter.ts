@@ -50,7 +50,7 @@ export const browserAudioMeter: AudioMeter = {
   },
 };
 
-/** A microphone at this level or below counts as silent. In dBFS. */
+/** Level in dBFS at or below which a microphone counts as silent. */
 const SILENCE_DB = -60;
 const LOUD_DB = -12;
 

@@ -19,7 +19,9 @@ export interface DeviceAccess {
   readonly choosesSpeaker: boolean;
   /** Opens camera and microphone. Rejects with the errors of `getUserMedia`. */
   open(constraints: MediaStreamConstraints): Promise<MediaStream>;
-  /** Returns the state of the permission, or `null` if the browser doesn't reveal it. */
+  /**
+   * Returns the state of the permission for a device, or `null` if the browser doesn't reveal it.
+   */
   permission(device: keyof DevicesWanted): Promise<PermissionState | null>;
   /**
    * Calls `changed` when a permission changes.

@@ -31,8 +31,8 @@ export interface DeviceChoice {
   testSpeaker(): void;
   answerSpeakerTest(heard: boolean): void;
   /**
-   * Switches a phone between its front and rear cameras, or another device to the next camera in
-   * the list.
+   * Switches between the front and rear cameras of a phone. On other devices, switches to the next
+   * camera in the list.
    */
   switchCamera(): void;
   takeOffer(): void;

@@ -37,8 +37,8 @@ function refusalKind(message: string, facts: FailureFacts): DeviceFailure['kind'
   if (/dismiss/i.test(message)) return 'dismissed';
   const states = asked(facts).map(({ permission }) => permission);
   if (states.includes('denied')) return 'blocked';
-  // The site has the permission and the request was still refused, so the operating system refused
-  // it.
+  // The site has permission for the devices, but opening them was refused, so the operating system
+  // refused it.
   if (states.every((state) => state === 'granted')) return 'blocked-by-system';
   return 'dismissed';
 }

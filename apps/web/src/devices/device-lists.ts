@@ -33,7 +33,7 @@ export class DeviceLists {
 
   /**
    * Reads the list of devices again.
-   * @returns the devices that were added; empty if the browser didn't reveal ids before
+   * @returns the devices that were added; empty if the browser revealed no ids before
    */
   async refresh(): Promise<readonly ListedDevice[]> {
     const before = this.#listed.peek();

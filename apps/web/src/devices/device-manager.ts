@@ -14,8 +14,8 @@ export interface DeviceManagerPorts {
   readonly memory: DeviceMemory;
   readonly local: LocalDevices;
   /**
-   * Whether the user's own picture is mirrored. The caller subscribes to a signal by calling this
-   * function. The next two functions do the same.
+   * Returns whether the user's own picture is mirrored, and subscribes the caller to changes. The
+   * next two functions subscribe the caller too.
    */
   readonly mirrored: () => boolean;
   readonly blurs: () => boolean;
@@ -49,7 +49,10 @@ export class DeviceManager implements DeviceChoice {
   readonly #lists: DeviceLists;
   readonly #news = signal<DeviceChange | null>(null);
   readonly #speakerTest = signal<SpeakerTest>('untried');
-  /** Incremented after each change of the background blur, because tracks emit no event for it. */
+  /**
+   * Incremented after each change of the background blur, because tracks emit no event when their
+   * blur changes.
+   */
   readonly #blurTurn = signal(0);
   /**
    * Incremented when the user chooses another speaker, so that the result of a running speaker test
@@ -216,11 +219,11 @@ export class DeviceManager implements DeviceChoice {
   async #blur(camera: LocalDevice, on: boolean): Promise<void> {
     const { blurred } = camera;
     if (blurred === null || blurred === on) return;
-    // If the browser refuses to change the blur, the screen shows the old state, because the screen
-    // reads the tracks.
+    // If the browser refuses to change the background blur, the screen shows the old state, because
+    // the screen reads the state of the tracks.
     await camera.blur(on).catch(() => {});
     this.#blurTurn.value += 1;
-    // The user may have changed the blur setting while the browser was applying it.
+    // The user may have changed the setting for background blur while the browser was applying it.
     const wanted = this.#ports.blurs();
     if (wanted !== on) await this.#blur(camera, wanted);
   }

@@ -35,8 +35,8 @@ export type DeviceState = 'absent' | 'on' | 'off' | 'interrupted';
 export interface DevicesView {
   readonly state: 'not-asked' | 'asking' | 'ready' | 'failed';
   /**
-   * Why the devices failed to open. In the state `ready` a failure means that a later attempt
-   * failed while devices were open.
+   * Why opening the devices failed. In the state `ready` devices are open, and a later attempt to
+   * open devices failed.
    */
   readonly failure: DeviceFailure | null;
   readonly camera: DeviceState;

@@ -40,8 +40,8 @@ export class LocalDevice {
   }
 
   /**
-   * Changes the background blur of both tracks. The order ensures that the peer never gets less
-   * blur than the user sees.
+   * Changes the background blur of the user's own picture and of the sent picture, in an order in
+   * which the peer never gets less blur than the user sees.
    */
   async blur(on: boolean): Promise<void> {
     for (const track of on ? [this.sent, this.own] : [this.own, this.sent]) {

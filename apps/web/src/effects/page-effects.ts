@@ -31,7 +31,7 @@ function keepScreenAwake(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   effect(() => {
     if (!wanted.value || asked) return;
     asked = true;
-    // If the code for this fails to load, the screen may turn off during a call, and nothing else
+    // If the code that keeps the screen on fails to load, the screen may turn off, and nothing else
     // breaks.
     import('../ui/wake-lock.ts')
       .then(({ browserWakeLocks, keepAwake }) => keepAwake(browserWakeLocks, wanted, hidden))

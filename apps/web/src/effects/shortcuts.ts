@@ -34,7 +34,8 @@ export function connectShortcuts(app: AppModel, scheduler = browserScheduler): v
 }
 
 /**
- * Events that end a long press of a key. After the other events, the key's `keyup` may be missing.
+ * Events that end a long press of a key. Besides `keyup` these are events after which the browser
+ * may send no `keyup`.
  */
 const LONG_PRESS_ENDS = ['keyup', 'pointerdown', 'compositionstart', 'visibilitychange'];
 

@@ -232,7 +232,7 @@ export class FakeConnection implements RtcConnection {
     this.signalingState = 'closed';
   }
 
-  /** Finds a candidate. Tests call this, whereas a browser finds candidates without a call. */
+  /** Simulates that the browser has found a candidate. */
   gather(): void {
     const local = this.#local;
     if (local === null || this.state === 'closed') return;

@@ -59,8 +59,8 @@ export class FakeViewer implements Viewer {
     if (this.#seen || this.closed || track === null) return;
     const { connections } = this.#network;
     const source = connections.find(({ remoteStream }) => remoteStream.getTracks().includes(track));
-    // The track is the user's own camera, whose frames need no connection. A peer's track needs
-    // one.
+    // A peer's track shows frames only over a connection. The user's own camera shows frames
+    // without one.
     if (source !== undefined && !(this.#network.showsFrames && source.receives('video'))) return;
     this.#seen = true;
     this.#firstFrame();

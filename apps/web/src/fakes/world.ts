@@ -203,7 +203,7 @@ export class World {
       }
       await this.time.advance(10);
     }
-    // If the two users can't connect, the screens show the match only after this time.
+    // If the two users can't connect, the screens show the match only after `SHOW_MATCH_WITHIN_MS`.
     if (!this.rtc.reachable) await this.time.advance(SHOW_MATCH_WITHIN_MS);
     for (const { app, name } of [ada, bo])
       assert(app.screen.value === `call-${mode}`, `${name} is in no ${mode} call`);

@@ -4,7 +4,7 @@ import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Creates a scene of a call in which both users see each other. Then `then` runs. */
+/** Creates a scene of a call in which both users see each other, and then runs `then`. */
 const call =
   (then: (world: SceneWorld) => void | Promise<void>, preferences = {}): Script =>
   async (world) => {

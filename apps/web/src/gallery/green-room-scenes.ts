@@ -49,8 +49,8 @@ const failed =
   };
 
 /**
- * Creates a scene of the green room: runs `before`, then opens the devices. Doesn't wait until the
- * user's own picture has passed the shield's check, as `ready` does.
+ * Creates a scene of the green room: runs `before`, then opens the devices. Unlike `ready`, it
+ * doesn't wait until the user's own picture has passed the shield's check.
  */
 const given =
   (before: (world: SceneWorld) => void, more: Script = async () => {}): Script =>
@@ -64,7 +64,8 @@ const given =
   };
 
 /**
- * @param heard the user's answer whether the sound was heard; if omitted, the user doesn't answer
+ * @param heard what the user answers when asked whether the sound was heard; if omitted, the user
+ * doesn't answer
  */
 const testSpeaker = async (
   { you, time }: SceneWorld,

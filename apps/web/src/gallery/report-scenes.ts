@@ -3,7 +3,7 @@ import type { ReportReason } from '@farandole/protocol/fields';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Creates a scene with the report sheet of a call that has ended. Then `then` runs. */
+/** Creates a scene with the report sheet of a call that has ended, and then runs `then`. */
 const reported =
   (then: (world: SceneWorld) => void | Promise<void> = () => {}, pictures = false): Script =>
   async (world) => {

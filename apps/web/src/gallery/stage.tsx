@@ -35,7 +35,9 @@ const GIVEN = new Set([
   ...['interests', 'sharedInterests', 'text', 'draft', 'note', 'code', 'sourceUrl'],
   ...['label', 'name', 'deviceLabel', 'words', 'appeal'],
 ]);
-/** Selects controls that open something. It uses attributes that accessibility requires anyway. */
+/**
+ * Selects controls that open something, by attributes that are required for accessibility anyway.
+ */
 const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
 /** Mounts the stage, which is empty until a program requests a view. */
 export function setStage(root: HTMLElement): void {

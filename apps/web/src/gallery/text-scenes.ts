@@ -14,7 +14,7 @@ const SCRIPTS = [
   'سطر أول\nand a second line\nוהשלישי',
 ];
 
-/** Creates a scene of a text call with messages. Then `then` runs. */
+/** Creates a scene of a text call with messages, and then runs `then`. */
 const text =
   (then: (world: SceneWorld) => void | Promise<void> = () => {}): Script =>
   async (world) => {

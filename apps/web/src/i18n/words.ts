@@ -12,7 +12,9 @@ export type { WordValues } from '@farandole/ui/sentences';
  */
 export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['page-rest']>;
 
-/** Changes all texts of the page. Only the gallery sets another function. */
+/**
+ * Function that is applied to all texts of the page. Only the gallery sets one that changes them.
+ */
 let adapt = (words: WordTree): WordTree => words;
 /**
  * The formatter of language names is cached, because creating one is slow and a list formats many

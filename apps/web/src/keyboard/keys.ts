@@ -18,8 +18,8 @@ export interface KeyPress {
   readonly repeated: boolean;
   readonly composing: boolean;
   /**
-   * Whether a dialog or popover is open. The browser then closes it before the page handles the
-   * key.
+   * Whether a dialog or popover is open. The page then ignores all keys, because the browser closes
+   * the dialog or popover with Esc.
    */
   readonly overlayOpen: boolean;
   /** Whether shortcuts of a single letter are on. The user can turn them off. */
@@ -50,9 +50,9 @@ const BY_LETTER = new Map<string, KeyAction>(Object.entries(LETTERS));
 const INPUT_METHOD_KEY = 229;
 
 /**
- * Returns the action for a key press. Esc always leaves. Single letters work outside text fields
- * and can be turned off (WCAG 2.1.4). Enter moves the focus to the message box, unless a control
- * has the focus.
+ * Returns the action for a key press. Esc works in text fields too. Single letters work outside
+ * text fields and can be turned off (WCAG 2.1.4). Enter moves the focus to the message box, unless
+ * a control has the focus.
  */
 export function keyAction(press: KeyPress): KeyAction | null {
   if (press.composing || press.withModifier || press.repeated || press.overlayOpen) return null;

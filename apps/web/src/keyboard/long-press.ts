@@ -1,8 +1,8 @@
 import type { Scheduler } from '../signal/ports.ts';
 
 /**
- * If the Report button is pressed for this long, the user is reporting without further choices.
- * Normal presses are shorter.
+ * Pressing the Report button for this long sends a report without further choices. Normal presses
+ * are shorter.
  */
 export const LONG_PRESS_MS = 600;
 /** If a finger moves farther than this many CSS pixels, the long press is cancelled. */
