@@ -22,7 +22,7 @@ export interface DeviceManagerPorts {
   readonly suppresses: () => boolean;
   readonly hidden: ReadonlySignal<boolean>;
   /**
-   * Replaces the open device of this kind.
+   * Replaces the open camera or microphone.
    * @returns false if the new device failed to open or is no longer wanted
    */
   readonly reopen: (kind: Kind, which: MediaTrackConstraints) => Promise<boolean>;

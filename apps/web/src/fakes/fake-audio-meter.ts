@@ -6,7 +6,7 @@ export class FakeAudioMeter implements AudioMeter {
   /** Ends the test sound that is playing. With an error, playing fails. */
   end: (error?: Error) => void = () => {};
 
-  /** What each measured stream reports: pairs of a loudness and a time. */
+  /** What the fake meter reports for every stream: pairs of a loudness and a time. */
   hears: readonly (readonly [number, number])[] = [];
 
   measure(stream: MediaStream, listener: LoudnessListener): () => void {

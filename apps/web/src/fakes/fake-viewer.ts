@@ -49,7 +49,7 @@ export class FakeViewer implements Viewer {
     this.closed = true;
   }
 
-  /** Reports a first frame although the viewer may already be closed. */
+  /** Reports a first frame although the viewer was closed. */
   fireLate(): void {
     this.#firstFrame();
   }

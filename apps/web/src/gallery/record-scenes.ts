@@ -55,7 +55,7 @@ function keepMeetings({ records, time }: SceneWorld): void {
 }
 
 /**
- * Stores a block that the user made some days ago.
+ * Stores a block that the user made `ago` days ago.
  * @param proof lets the user remove the block; `null` if the server gave none
  */
 const keepBlock =
