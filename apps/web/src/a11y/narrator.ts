@@ -62,8 +62,8 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly span?: HourSpan;
   readonly failure?: DeviceFailure;
   /**
-   * Set if the screen's heading has the same text as the announcement. A user whose focus just
-   * moved to the heading has heard it.
+   * Set if the screen's heading has the same text as the announcement, because a user whose focus
+   * just moved to the heading has already heard it.
    */
   readonly isHeading?: true;
 }

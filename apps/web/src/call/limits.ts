@@ -64,7 +64,9 @@ export const COVER_EVERY_MS = 200;
 export const PREPARED_FRESH_MS = 60_000;
 /** Interval for checking whether media takes a direct or a relayed route. */
 export const WAY_EVERY_MS = 5_000;
-/** Interval for checking the media's route until the browser knows it. */
+/**
+ * Interval for checking which route media takes, as long as the browser doesn't know the route yet.
+ */
 export const WAY_SOON_MS = 400;
 
 /** Interval for reading the connection's statistics. Each reading costs about 1 ms. */
@@ -79,14 +81,14 @@ export const WORSE_AFTER_MS = 2_000;
 /** Delay before a better quality level is shown, so that the display doesn't flicker. */
 export const BETTER_AFTER_MS = 5_000;
 /**
- * Shares of lost packets from which quality is "fair" and "poor". Congestion control raises the
- * video bitrate below the first and lowers it above the second (GCC, see `quality.ts`).
+ * Shares of lost packets above which quality is "fair" and "poor". Congestion control raises the
+ * video bitrate below the first share and lowers it above the second (GCC, see `quality.ts`).
  */
 export const LOSS_FAIR = 0.02;
 export const LOSS_POOR = 0.1;
 /**
- * Shares of time with a frozen picture from which quality is "fair" and "poor". Users notice the
- * first and find the second unbearable.
+ * Shares of time with a frozen picture from which on quality is "fair" and "poor". Users notice the
+ * first share and find the second unbearable.
  */
 export const FROZEN_FAIR = 0.05;
 export const FROZEN_POOR = 0.25;
