@@ -6,7 +6,10 @@ import type { Records } from '../store/records.ts';
 import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
-/** Returns the facts of a decision that these members make now, without replaced decisions. */
+/**
+ * Returns the facts on which these members base a decision now. Decisions that it replaces
+ * aren't among the facts.
+ */
 export async function factsOf(
   records: Records,
   { id, subject }: Case,

@@ -3,7 +3,10 @@ import { FINDINGS } from '../reports/verdict.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
-/** Validates commands, because commands from other threads and programs have no checked types. */
+/**
+ * This file validates commands, because commands from other threads and programs have no checked
+ * types.
+ */
 
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 
@@ -14,7 +17,10 @@ export function isDecisionInput(value: unknown): boolean {
   return isFinding && typeof note === 'string';
 }
 
-/** Whether the value is a list of distinct networks, the only additional scopes of a decision. */
+/**
+ * Returns whether the value is a list of distinct networks. A decision can have no other
+ * additional scopes.
+ */
 export function areNetworks(value: unknown): boolean {
   if (!Array.isArray(value) || !value.every(isNetwork)) return false;
   return new Set(value.map((one) => fieldsOf(one)['prefix'])).size === value.length;
@@ -53,7 +59,7 @@ export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
 }
 
-/** Whether both values are times or positions and the second isn't before the first. */
+/** Returns whether both values are times or positions and the second isn't before the first. */
 export function isSpan(from: unknown, to: unknown): boolean {
   return isTime(from) && isTime(to) && Number(from) <= Number(to);
 }

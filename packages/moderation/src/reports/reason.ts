@@ -15,9 +15,12 @@ export type ReportReason = (typeof REPORT_REASONS)[number];
 
 export interface ReasonRule {
   readonly severity: 1 | 2 | 3 | 4 | 5;
-  /** Review deadline, counted from the first report with this reason. */
+  /** Time for a review in milliseconds, counted from the first report with this reason. */
   readonly deadlineMs: number;
-  /** Whether the case is queued before all unpinned cases, as for minors and imminent harm. */
+  /**
+   * Whether cases with this reason are queued before all unpinned cases, for example about
+   * minors or imminent harm.
+   */
   readonly pinned: boolean;
   readonly lane: QueueName;
   /**

@@ -1,6 +1,9 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/** Removes at most `limit` entities up to `toMs`, oldest first. Returns their number. */
+/**
+ * Removes at most `limit` entities with a time up to `toMs`, oldest first. Returns how many it
+ * removed.
+ */
 export async function removeOld<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { atMs: number }>,
   toMs: number,
