@@ -1,10 +1,7 @@
 import { DueWheel } from './due-wheel.ts';
 import { LinkedLists, NONE } from './linked-lists.ts';
 
-/**
- * Queue of tickets that changed since their last matching attempt, so that they may now find a
- * partner.
- */
+/** Queue of tickets that changed after their last attempt and may now find a partner. */
 export const FRESH = 0;
 /** Queue of tickets whose search stopped at a limit and continues in the next attempt. */
 export const FURTHER = 1;

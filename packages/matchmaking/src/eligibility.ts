@@ -65,10 +65,7 @@ export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRef
   return ok(true);
 }
 
-/**
- * Returns the first rule that forbids matching the two tickets, or null. Symmetric. `facts` must
- * answer as of now.
- */
+/** Returns the first rule that forbids matching the two tickets now, or null. Symmetric. */
 export function mayMeet(
   a: Ticket,
   b: Ticket,

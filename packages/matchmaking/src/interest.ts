@@ -30,10 +30,7 @@ export function normaliseInterest(text: string): Result<string, InterestRefusal>
 const INVISIBLE = /(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/gu;
 const WHITE_SPACE = /\s+/gu;
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
-/**
- * Matches letters, digits, punctuation, symbols and emoji, each visible without other
- * characters.
- */
+/** Matches characters that are visible alone: letters, digits, punctuation, symbols and emoji. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const DOTLESS_I = 'ı';
 

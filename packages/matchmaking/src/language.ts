@@ -18,19 +18,13 @@ export function normaliseLanguage(tag: string): Result<string, LanguageRefusal> 
   return ok(canonical);
 }
 
-/**
- * Returns a tag without script and region, because speakers of "pt-BR" and "pt-PT" understand
- * each other.
- */
+/** Drops script and region, because speakers of "pt-BR" and "pt-PT" understand each other. */
 export function primaryLanguage(canonicalTag: string): string {
   const end = canonicalTag.indexOf('-');
   return end === -1 ? canonicalTag : canonicalTag.slice(0, end);
 }
 
-/**
- * Caches parsed tags, because creating an `Intl.Locale` takes microseconds. Devices send a few
- * hundred different tags.
- */
+/** Caches a few hundred different tags, because creating an `Intl.Locale` takes microseconds. */
 const TAGS_KEPT_MAX = 1_000;
 const baseNames = new Map<string, string | null>();
 

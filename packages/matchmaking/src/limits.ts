@@ -1,7 +1,4 @@
-/**
- * Limits of this package. Each is tested at the limit and one above it. Times are in
- * milliseconds.
- */
+/** Limits of this package, each tested at the limit and one above it. Times are in milliseconds. */
 
 /** Maximum number of interests of a ticket, counted before duplicates are merged. */
 export const TICKET_INTERESTS_MAX = 5;
@@ -13,10 +10,7 @@ export const INTEREST_CODE_POINTS_MAX = 32;
 export const INTEREST_TEXT_UNITS_MAX = 128;
 /** Maximum number of languages of a ticket, counted before duplicates are merged. */
 export const TICKET_LANGUAGES_MAX = 5;
-/**
- * Maximum length of a language tag in UTF-16 code units. RFC 5646 section 4.4.1 requires at
- * least 35.
- */
+/** Maximum length of a language tag in UTF-16 code units. RFC 5646, 4.4.1 requires at least 35. */
 export const LANGUAGE_UNITS_MAX = 35;
 /** Maximum length of a mode's or age band's name in UTF-16 code units. */
 export const NAME_UNITS_MAX = 32;
@@ -26,20 +20,11 @@ export const POLICY_VERSION_MAX = 2_147_483_647;
 export const SEATS_PAIRED = 2;
 
 export const REMATCH_COOLDOWN_MS = 600_000;
-/**
- * How long a block or report also keeps its author apart from new users of the other person's
- * network.
- */
+/** How long a block or report keeps its author apart from new users of the other's network. */
 export const NETWORK_APART_MS = 24 * 60 * 60 * 1_000;
-/**
- * A user of a blocked person's network counts as new if first seen later than this before the
- * block.
- */
+/** A user of a blocked person's network is new if first seen later than this before the block. */
 export const NETWORK_NEW_MS = 60 * 60 * 1_000;
-/**
- * Maximum number of users whose first visit is remembered. Users not seen for longest are
- * forgotten and count as new.
- */
+/** Maximum number of users whose first visit is remembered. Forgotten users count as new. */
 export const SEEN_MAX = 200_000;
 /**
  * An interest counts as common if at least this many people used it within `TAG_USED_WITHIN_MS`.

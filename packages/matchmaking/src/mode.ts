@@ -11,10 +11,7 @@ export type AgeState = (typeof AGE_STATES)[number];
 
 export type Medium = 'text' | 'sound' | 'picture';
 
-/**
- * Rules for one participant of a call. Seats are named by order: the first is `a`, the second
- * `b`.
- */
+/** Rules for one participant of a call. The first seat is named `a`, the second `b`. */
 export interface SeatRules {
   /** Two seats with the same role are interchangeable. */
   readonly role: string;
@@ -53,16 +50,10 @@ export interface ModeRules {
   readonly id: ModeId;
   readonly seats: readonly SeatRules[];
   readonly ageStateRequired: AgeState;
-  /**
-   * Rules in the order of checking. A mode may add rules to `HARD_RULES` but may not omit any of
-   * them.
-   */
+  /** Rules in the order of checking. A mode may add rules to `HARD_RULES` but may omit none. */
   readonly hardRules: readonly HardRule[];
   readonly wishes: readonly Wish[];
-  /**
-   * The mode that a running call switches to when all participants agree. Null if it can't
-   * switch.
-   */
+  /** The mode that a running call switches to when all participants agree. Null if none exists. */
   readonly turnsTo: ModeId | null;
   readonly reportReasons: readonly string[];
 }

@@ -49,10 +49,7 @@ export class Pairing {
   partner = NONE;
   score = 0;
   probes = 0;
-  /**
-   * Whether the last attempt found a partner or completed the comparison with every other
-   * ticket.
-   */
+  /** Whether the last attempt found a partner or finished comparing the ticket with all others. */
   passEnded = true;
 
   readonly passes: Passes;
@@ -61,9 +58,7 @@ export class Pairing {
   readonly #permits: (a: Waiter, b: Waiter) => boolean;
   readonly #plan = new SeekPlan();
   readonly #stops: Int32Array;
-  /**
-   * Number of the current attempt. A record that stores it was already examined in this attempt.
-   */
+  /** Number of the current attempt. A record with this number was examined in this attempt. */
   #turn = 0;
   /** Best score found so far, without the bonus for the seeker's own wait. */
   #best = NOBODY;
@@ -191,10 +186,7 @@ export class Pairing {
     return posting === NONE ? AT_END : posting;
   }
 
-  /**
-   * Takes the candidate if it has the best score so far. Candidates with equal scores have equal
-   * probability.
-   */
+  /** Takes a candidate that has the best score so far. Among equal scores it chooses randomly. */
   #lead(candidate: number, score: number, prng: Prng): void {
     if (score > this.#best) this.#equals = 0;
     this.#best = score;

@@ -18,10 +18,7 @@ export class Passes {
     this.#index = index;
   }
 
-  /**
-   * Returns the cursors of the slot's unfinished search, one per index entry, or null if it has
-   * none.
-   */
+  /** Returns the cursors of the slot's unfinished search, one per index entry. Null without one. */
   cursors(slot: number): Int32Array | null {
     return this.#cursors.get(slot) ?? null;
   }
@@ -36,10 +33,7 @@ export class Passes {
     this.#cursors.set(slot, cursors.slice());
   }
 
-  /**
-   * Discards the slot's cursors, so that its next attempt starts again from the first entry of
-   * each list.
-   */
+  /** Discards the slot's cursors, so that its next attempt starts at the front of each list. */
   end(slot: number): void {
     if (!this.#cursors.has(slot)) return;
     this.#lift(slot);

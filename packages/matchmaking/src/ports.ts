@@ -49,10 +49,7 @@ export interface PairFacts {
  * ignored, because an event about them may be on the way.
  */
 export interface Matchmaker {
-  /**
-   * Sets the listener. Must be called once, before any other call. `epochChanged` then announces
-   * the current epoch.
-   */
+  /** Sets the listener, once and before any other call. It first gets `epochChanged`. */
   attach(listener: MatchmakerListener): void;
 
   /**
@@ -81,22 +78,13 @@ export interface Matchmaker {
    */
   confirm(proposalId: MatchId, ticketId: TicketId): void;
 
-  /**
-   * Rejects a proposal because the ticket is no longer open. Removes the ticket; the other
-   * ticket keeps its wait.
-   */
+  /** Rejects a proposal because the ticket is no longer open. The other ticket keeps its wait. */
   reject(proposalId: MatchId, ticketId: TicketId): void;
 }
 
-/**
- * Receives events about the tickets of one node. The gateway implements it, and the host calls
- * it with the time.
- */
+/** Receives events about the tickets of one node. The gateway implements it. */
 export interface MatchmakerListener {
-  /**
-   * The pool has a new writer and is empty, so every open ticket must be resubmitted. Epochs
-   * only grow.
-   */
+  /** The pool has a new writer and is empty, so every open ticket must be resubmitted. */
   epochChanged(event: EpochChanged, now: Instant): void;
   /** The ticket may not wait, so the pool doesn't contain it. */
   refused(event: TicketRefused, now: Instant): void;

@@ -15,10 +15,7 @@ export interface Proposal {
    */
   readonly offerer: TicketId;
   readonly sharedInterests: readonly string[];
-  /**
-   * Primary language subtags such as "pt" that all tickets share, in the order of the first
-   * ticket.
-   */
+  /** Primary language subtags such as "pt" that all tickets share, in the first ticket's order. */
   readonly sharedLanguages: readonly string[];
   /** Score of the pair in thousandths of a bit. A larger score is a better pair. */
   readonly score: number;

@@ -79,10 +79,7 @@ export function countedInterests(
   return isRareIgnored ? shared.filter(isCommon) : shared;
 }
 
-/**
- * Returns the primary language subtags that both tickets share, in `a`'s order and without
- * duplicates.
- */
+/** Returns the primary language subtags that both tickets share, in `a`'s order. */
 export function sharedLanguages(a: Ticket, b: Ticket): string[] {
   const spoken = spokenLanguages(b);
   return spokenLanguages(a).filter((language) => spoken.includes(language));

@@ -30,10 +30,7 @@ export class SeekPlan {
   readonly lists = new Int32Array(ENTRIES_PER_SLOT);
   /** For each list of the plan, the number of the seeker's cursor. */
   readonly entries = new Int32Array(ENTRIES_PER_SLOT);
-  /**
-   * For each list of the plan, the score of its interest, or zero for a list without an
-   * interest.
-   */
+  /** For each list of the plan, the score of its interest, or zero for other lists. */
   readonly scores = new Int32Array(ENTRIES_PER_SLOT);
 
   /** Bits of the seeker's current requirements and facts. */
@@ -41,16 +38,10 @@ export class SeekPlan {
   speaks = false;
   /** For each term, the bit of the seeker's interest, `SPOKEN` for its language, or 0. */
   marks = new Uint8Array(0);
-  /**
-   * Score of each of the at most 32 subsets of the seeker's interests, so that examining a
-   * candidate adds nothing up.
-   */
+  /** Score of each subset (at most 32) of the seeker's interests, computed once per search. */
   readonly setScores = new Int32Array(SPOKEN);
   allInterests = 0;
-  /**
-   * For an unproven seeker, the subset of its interests that enough people use. Otherwise all of
-   * them.
-   */
+  /** For an unproven seeker, those of its interests that enough people use. Otherwise all. */
   commonInterests = 0;
 
   /** Plans the search for a slot. `erase` must be called before the next plan is made. */

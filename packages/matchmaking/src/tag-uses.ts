@@ -1,17 +1,11 @@
 import { TAG_PEOPLE_MIN, TAG_USED_WITHIN_MS, TAGS_REMEMBERED_MAX } from './limits.ts';
 import type { Ticket } from './ticket.ts';
 
-/**
- * The people who last used an interest, at most `TAG_PEOPLE_MIN` of them, with the time of each
- * use.
- */
+/** The last people who used an interest, at most `TAG_PEOPLE_MIN`, and the time of each use. */
 interface Uses {
   readonly people: string[];
   readonly atMs: number[];
-  /**
-   * Until this time further uses aren't recorded, because enough people used the interest just
-   * now.
-   */
+  /** Until this time further uses aren't recorded, because enough people just used the interest. */
   freshUntilMs: number;
   /** When the interest was last moved to the end of the eviction order. */
   orderedAtMs: number;

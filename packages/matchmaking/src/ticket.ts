@@ -41,17 +41,11 @@ export interface Ticket {
   readonly circle: Segment;
   /** Normalized interests in the user's order, without duplicates. */
   readonly interests: readonly string[];
-  /**
-   * Whether the user accepts only people who share one of the interests. False if there are no
-   * interests.
-   */
+  /** Whether the user accepts only people who share an interest. False if they named none. */
   readonly onlyShared: boolean;
   /** Canonical BCP 47 tags without duplicates. Empty if the user named no language. */
   readonly languages: readonly string[];
-  /**
-   * Whether the client has prepared a WebRTC offer, so that the call connects faster if it is
-   * the offerer.
-   */
+  /** Whether the client has prepared a WebRTC offer, which makes the call connect faster. */
   readonly hasOffer: boolean;
 }
 

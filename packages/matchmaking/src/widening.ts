@@ -48,9 +48,7 @@ export function ignoresRare(ours: number, theirs: number): boolean {
 interface WishRow {
   readonly name: Wish;
   readonly wish: Wishes;
-  /**
-   * Returns how long the ticket holds the wish, in ms. Zero if the ticket doesn't have the wish.
-   */
+  /** Returns how long the ticket holds the wish, in ms. Zero for a ticket without the wish. */
   heldMs(ticket: Ticket, schedule: WideningSchedule): number;
 }
 
@@ -92,10 +90,7 @@ export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningS
   return held;
 }
 
-/**
- * Returns the total wait in ms at which the ticket drops its next wish, or null if it drops
- * none.
- */
+/** Returns the total wait in ms at which the ticket drops its next wish, or null. */
 export function nextWideningMs(
   ticket: Ticket,
   held: Wishes,

@@ -1,7 +1,4 @@
-/**
- * Limits of this package. Each is tested at the limit and one above it. Times are in
- * milliseconds.
- */
+/** Limits of this package, each tested at the limit and one above it. Times are in milliseconds. */
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -19,10 +16,7 @@ export const SUSPENSION_MS_MAX = DAY_MS;
  */
 export const PROPOSAL_PINNED_MS = SUSPENSION_MS_MAX / 2;
 
-/**
- * Minimum duration of a call for its report to count toward restrictions and suspensions by
- * software.
- */
+/** Minimum duration of a call whose report counts for restrictions and suspensions by software. */
 export const WEIGHED_CALL_MS_MIN = 15 * SECOND_MS;
 /**
  * Minimum numbers of different networks and of proven reporters for software to restrict a user
@@ -54,14 +48,9 @@ export const SERVER_NETWORKS_MIN = 5;
 export const NETWORKS_SEEN_MS = DAY_MS;
 /** Maximum number of visits read from each end of `NETWORKS_SEEN_MS` to count networks. */
 export const NETWORKS_SEEN_READ_MAX = 1_000;
-/**
- * A report by an unproven reporter is always queued if its subject has fewer clean sessions than
- * this.
- */
+/** A report by an unproven reporter is queued if its subject has fewer clean sessions than this. */
 export const UNPROVEN_READ_CLEAN_MAX = 20;
-/**
- * One in `UNPROVEN_EVERY` cases shown has only unproven reporters, as long as such a case waits.
- */
+/** One in `UNPROVEN_EVERY` cases shown has only unproven reporters, while such a case waits. */
 export const UNPROVEN_EVERY = 3;
 
 /** How long a strike counts against a user. A warning or a sanction adds one strike. */
@@ -140,15 +129,9 @@ export const CASE_PICTURES_MAX = 20 * REPORTER_PICTURES_MAX;
 /** How long after a report its pictures are accepted, including retries. */
 export const PICTURES_AFTER_MS = 3 * MINUTE_MS;
 export const SAMPLE_SHARE = 0.05;
-/**
- * Retention of the texts of reports selected for a second review. Their pictures aren't kept
- * longer than others.
- */
+/** Retention of the texts of reports selected for a second review, but not of their pictures. */
 export const SAMPLE_KEPT_MS = 14 * DAY_MS;
-/**
- * Maximum number of decisions that are searched, oldest first, for dismissals that wait for a
- * second review.
- */
+/** Maximum number of decisions searched, oldest first, for waiting second reviews. */
 export const SAMPLE_CANDIDATES_MAX = 5_000;
 export const SAMPLES_SHOWN_MAX = 20;
 export const CASE_KEPT_MS = 730 * DAY_MS;
@@ -156,10 +139,7 @@ export const PERSON_KEPT_MS = 90 * DAY_MS;
 export const PAIR_KEPT_MS = 30 * DAY_MS;
 export const ANCHOR_KEPT_MS = 90 * DAY_MS;
 export const APPROVAL_KEPT_MS = 90 * DAY_MS;
-/**
- * A new user may be a suspended user with a new cookie if both used the same network within this
- * time.
- */
+/** A new user is compared with suspended users seen on the same network within this time. */
 export const LINKED_MS = 3 * DAY_MS;
 /**
  * Maximum number of other users on a network for linking a new user to a suspended one. On a
@@ -168,24 +148,15 @@ export const LINKED_MS = 3 * DAY_MS;
 export const LINKED_OTHERS_MAX = 8;
 /** Maximum number of meetings in an hour that are searched, newest first, for those of one user. */
 export const PAIRS_READ_MAX = 20_000;
-/**
- * Maximum duration of a network ban. It is limited because providers later assign the addresses
- * to other people.
- */
+/** Maximum duration of a network ban, because providers later reassign the addresses. */
 export const NETWORK_SANCTION_MS_MAX = 30 * DAY_MS;
 /** Maximum number of a user's networks that an erasure or export reads. */
 export const SUBJECT_ANCHORS_MAX = 10_000;
 /** Number of networks shown with a case. These are the latest ones of its subject. */
 export const NETWORKS_SHOWN_MAX = 3;
-/**
- * Maximum number of a network's users that are checked before a ban. A network with more users
- * can't be banned.
- */
+/** Maximum number of users checked before a network ban. A larger network can't be banned. */
 export const NETWORK_PEOPLE_MAX = 1_000;
-/**
- * Maximum number of a network's newest users that are examined to link a new user to a suspended
- * one.
- */
+/** Maximum number of a network's newest users examined to link a new user to a suspended one. */
 export const LINKED_READ_MAX = 200;
 /**
  * Maximum number of rows of each kind that one housekeeping run removes, so that reports don't
@@ -211,10 +182,7 @@ export const CASE_STEPS_SHOWN_MAX = 200;
 /** Period that the console's statistics cover. */
 export const NUMBERS_MS = DAY_MS;
 export const NUMBERS_DECISIONS_MAX = 500;
-/**
- * Period that the console's appeal statistics cover. It is longer because one day has too few
- * appeals.
- */
+/** Period of the console's appeal statistics, longer because one day has too few appeals. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
 export const NUMBERS_APPEALS_MAX = 1_000;
 /**
@@ -231,15 +199,9 @@ export const PUBLIC_PERCENT_STEP = 5;
 export const TRANSPARENCY_PAGE_MAX = 500;
 /** Duration of a shift, for which a member's reads are counted. */
 export const SHIFT_MS = 8 * HOUR_MS;
-/**
- * Maximum number of cases, appeals and proposals that a member may read per shift. Urgent items
- * are exempt.
- */
+/** Maximum number of cases, appeals and proposals read per shift. Urgent items are exempt. */
 export const SHIFT_READS_MAX = 100;
-/**
- * Number of additional picture views, or of additional reads, that one approval by a senior
- * moderator allows.
- */
+/** Number of additional picture views, or reads, that one approval by a senior moderator allows. */
 export const REVEALS_MORE = 20;
 export const TALLY_KEPT_MS = 30 * DAY_MS;
 /** Maximum number of a subject's newest reports that are weighed together. */

@@ -81,10 +81,7 @@ export class Apart implements PairFacts {
     this.#meetings.add(a, b, this.#nowMs - agoMs);
   }
 
-  /**
-   * Keeps two people apart from `agoMs` milliseconds ago. Idempotent. Older separations must be
-   * added before newer ones.
-   */
+  /** Keeps two people apart. Idempotent. Older separations must be added before newer ones. */
   separate(separation: Separation, agoMs = 0): void {
     this.#separations.add(separation, this.#nowMs - agoMs, this.#nowMs);
   }

@@ -29,10 +29,7 @@ export class Meetings {
   #meetings: (Meeting | undefined)[] = [];
   /** Entries of `#meetings` before this index are already removed. */
   #forgotten = 0;
-  /**
-   * Caches the meetings of the user looked up last, because one user is compared with many
-   * candidates in a row.
-   */
+  /** Caches the meetings of one user, who is compared with many candidates in a row. */
   #seeker: Party | null = null;
   #seekerSubject: ReadonlyMap<string, number> | undefined;
   #seekerDevice: ReadonlyMap<string, number> | undefined;

@@ -8,10 +8,7 @@ import { isPerson, type Person } from './person.ts';
 export interface Separation {
   readonly by: Person;
   readonly of: Person;
-  /**
-   * Keyed hash of the network that the person `of` used. Null if it is unknown or there was
-   * none.
-   */
+  /** Keyed hash of the network that the person `of` used. Null if unknown or if there was none. */
   readonly network: string | null;
   /** Key for removing the separation later. Null if it is permanent. */
   readonly mark: string | null;
@@ -47,9 +44,7 @@ export function keepsApart(
   return isNeighbour(a, b) || isNeighbour(b, a);
 }
 
-/**
- * Keeps the author of a separation apart from the other person's network for `NETWORK_APART_MS`.
- */
+/** Keeps a separation's author away from the other person's network for `NETWORK_APART_MS`. */
 interface Near {
   readonly network: number;
   readonly by: readonly number[];
@@ -87,10 +82,7 @@ export class Separations {
   /** All network separations, oldest first. Some are already over. */
   #nearByAge: Near[] = [];
   #nearDone = 0;
-  /**
-   * Caches the name numbers of the user looked up last, because one user is compared with many
-   * candidates in a row.
-   */
+  /** Caches the numbers of one user, who is compared with many candidates in a row. */
   #seeker: Party | null = null;
   #seekerVersion = -1;
   #seekerSubject: number | undefined;

@@ -48,10 +48,7 @@ interface Waited {
   readonly sharesLanguage: boolean;
 }
 
-/**
- * Simulates an evening on a server. Every user searches again after a call. The same seed gives
- * the same evening.
- */
+/** Simulates an evening in which every user searches again after a call. Repeatable by seed. */
 export class Evening {
   readonly #population: Population;
   readonly #prng: Prng;

@@ -97,10 +97,7 @@ export class Population {
     };
   }
 
-  /**
-   * A fifth of the users are new and a few are restricted. Half of the new users are in the good
-   * segment.
-   */
+  /** A fifth of users are new, a few restricted. Half of the new ones are in the good segment. */
   #drawPlace(): Pick<TicketInput, 'tier' | 'circle'> {
     const drawn = this.#prng.unit();
     if (drawn < 0.02) return { tier: 'restricted', circle: 'restricted' };

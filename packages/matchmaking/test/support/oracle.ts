@@ -95,10 +95,7 @@ export class Oracle {
     return isCooling ? 'MM-24' : null;
   }
 
-  /**
-   * Takes the interests that count at `tagsAsOfMs`, because a pool reads their use only at an
-   * attempt.
-   */
+  /** Returns the interests that count if their use was last read at `tagsAsOfMs`. */
   shared(a: Ticket, b: Ticket, tagsAsOfMs: number): readonly string[] {
     const shared = common(a.interests, b.interests);
     if (!isUnproven(a) || !isUnproven(b) || (!a.onlyShared && !b.onlyShared)) return shared;

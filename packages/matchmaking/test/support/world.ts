@@ -36,10 +36,7 @@ export interface WorldOptions {
   readonly startMs: number;
 }
 
-/**
- * One random event: its kind, and two numbers that choose its details. A plain tuple, so that
- * failing cases shrink well.
- */
+/** A random event: its kind, and two numbers for details. A tuple, so that failures shrink well. */
 export type Operation = readonly [kind: number, x: number, y: number];
 
 const RULES = createMatchRules({
@@ -69,17 +66,11 @@ function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
   return { tier, circle: (x >> 5) % 2 === 0 ? 'normal' : 'good' };
 }
 
-/**
- * Applies random events to a small pool and checks it. Throws a `Violation` when the pool breaks
- * a rule.
- */
+/** Applies random events to a small pool. Throws a `Violation` when the pool breaks a rule. */
 export class World {
   readonly pool: PoolLike;
   readonly oracle: Oracle;
-  /**
-   * The events of a run, so that two runs can be compared. Times count from the start of the
-   * run.
-   */
+  /** The events of a run, so that two runs can be compared. Times count from the run's start. */
   readonly history: string[] = [];
   states = 0;
   matches = 0;

@@ -41,10 +41,7 @@ type AffectedRefusal =
   | 'answered'
   | 'same-person'
   | 'too-late'
-  /**
-   * Two members made the decision, so one member alone can't lift its sanction for an affected
-   * user's appeal.
-   */
+  /** Two members made the decision, so an affected user's appeal can't be granted by one. */
   | 'takes-two';
 
 export async function answerOneAppeal(
@@ -170,10 +167,7 @@ async function answerMeasure(
   return ok(appeal);
 }
 
-/**
- * Keeps the text of an answered appeal for the retention time, or erases it if its author asked
- * for that.
- */
+/** Keeps an answered appeal's text for the retention time, or erases it at its author's request. */
 async function keepAnswered(
   records: Records,
   { id, erasureAskedAtMs }: Appeal,

@@ -35,17 +35,11 @@ export type SubjectAppeal = Filed & {
 } & (
     | { readonly state: 'waiting' }
     | Answered<AppealOutcome>
-    /**
-     * The decision was undone or replaced before the appeal was answered, so the appeal needs no
-     * answer.
-     */
+    /** The decision was undone or replaced, so the appeal needs no answer. */
     | { readonly state: 'moot'; readonly mootAtMs: number }
   );
 
-/**
- * Appeal by another user whom a network or device sanction affects. A user can file one per
- * sanction.
- */
+/** Appeal by another user whom a network or device sanction affects, at most one per sanction. */
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';
   readonly decision: DecisionId;
@@ -54,10 +48,7 @@ export type AffectedAppeal = Filed & {
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
-/**
- * Answers to an appeal against a restriction or suspension by software, whose end can't be
- * shortened.
- */
+/** Answers to an appeal against a measure by software, which has no end to shorten. */
 export const MEASURE_OUTCOMES = ['uphold', 'overturn'] as const;
 
 export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
@@ -68,10 +59,7 @@ export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
  */
 export type SoftwareMeasure = 'hold' | 'restriction';
 
-/**
- * Appeal against a suspension or restriction by software before any decision. Each can have one
- * such appeal.
- */
+/** Appeal against a suspension or restriction by software before a decision. Each can have one. */
 export type MeasureAppeal = Filed & {
   readonly standing: 'measure';
   readonly case: CaseId;
@@ -100,10 +88,7 @@ export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characte
 
 export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
 
-/**
- * Creates an appeal by the subject of a decision. Returns the first refusal, for example if the
- * appeal is too late.
- */
+/** Creates an appeal by a decision's subject. Returns the first refusal, such as being too late. */
 export function createAppeal(
   id: AppealId,
   decision: AppealedDecision,
@@ -144,10 +129,7 @@ export type AnswerRefusal =
   /** The sanction has ended, so it can be overturned or upheld but not shortened. */
   | 'end-is-past';
 
-/**
- * Answers a subject's appeal and returns the effects. Refuses members who took part in the
- * decision.
- */
+/** Answers a subject's appeal and returns the effects. Refuses members who decided the case. */
 export function answerAppeal(
   appeal: SubjectAppeal,
   decision: AppealedDecision,

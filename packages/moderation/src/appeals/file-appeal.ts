@@ -19,17 +19,13 @@ import {
 import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
 import { affectedBy } from './own-shared.ts';
 
-/**
- * What an appeal is against. The caller must have checked that the author may appeal against it.
- */
+/** What an appeal is against. The caller must have checked that its author may file it. */
 type Against =
   /** A decision, appealed by its subject, who was identified by the cookie or the appeal code. */
   | { readonly decision: DecisionId }
   /** A network or device sanction of another user, appealed by a user whom it affects. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId }
-  /**
-   * A suspension or restriction by software, appealed with the user's cookie or the case's code.
-   */
+  /** A suspension or restriction by software, appealed with the cookie or the case's code. */
   | { readonly case: CaseId };
 
 /**

@@ -22,10 +22,7 @@ export interface MeasureInForce {
   readonly endsAtMs: number;
 }
 
-/**
- * Returns the user's automatic suspension, or otherwise a restriction of which the user was
- * notified.
- */
+/** Returns the user's automatic suspension, or else a restriction that the user was notified of. */
 export function measureInForce(person: Person, nowMs: number): MeasureInForce | null {
   const { hold, notice, trust } = person;
   if (hold !== null && isSuspended(hold, nowMs)) {

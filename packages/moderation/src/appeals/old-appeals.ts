@@ -25,10 +25,7 @@ export async function isAwaited(records: Records, appeal: Appeal, nowMs: number)
   return sanction !== null && isActive(sanction, nowMs);
 }
 
-/**
- * Erases the texts of a user's appeals. The text of a waiting appeal is erased only after the
- * answer.
- */
+/** Erases the texts of a user's appeals. A waiting appeal keeps its text until the answer. */
 export async function eraseAppeals(
   records: Records,
   appeals: readonly Appeal[],

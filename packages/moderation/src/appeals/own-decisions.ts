@@ -13,14 +13,9 @@ import {
   stateReasons,
 } from './statement.ts';
 
-/**
- * A decision with the fields that its subject may read. It names neither reporters nor deciders.
- */
+/** The fields of a decision that its subject may read. They name no reporter and no decider. */
 export interface OwnDecision {
-  /**
-   * The statement of reasons. It gives the current end of the sanction, which an appeal may have
-   * shortened.
-   */
+  /** The statement of reasons with the current end, which an appeal may have shortened. */
   readonly statement: StatementOfReasons;
   readonly state: StatementState;
   readonly appeal: OwnAppeal | null;
@@ -113,10 +108,7 @@ type AppealCame =
   | { readonly state: 'waiting' | 'moot' }
   | { readonly state: 'answered'; readonly outcome: AppealOutcome };
 
-/**
- * Returns whether the subject is notified of the decision. False for dismissals and undone
- * decisions.
- */
+/** Returns whether the subject is notified of a decision. False if it dismisses or was undone. */
 export function isTold(
   decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
   appeal: AppealCame | null,

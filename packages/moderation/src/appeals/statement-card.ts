@@ -3,9 +3,7 @@ import type { Measure } from '../cases/decision.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { FactKind, StatementOfReasons, StatementState } from './statement.ts';
 
-/**
- * Texts of `locales/<tag>/statements.json`. The user's page and the console's preview show them.
- */
+/** Texts of `locales/<tag>/statements.json`, for the user's page and the console's preview. */
 export interface StatementWords {
   readonly measure: Readonly<Record<Measure, string>>;
   readonly state: Readonly<Record<StatementState, string>>;
@@ -43,10 +41,7 @@ export interface StatementCard {
   readonly appeal: { readonly title: string; readonly text: string; readonly hint: string };
 }
 
-/**
- * Renders a statement of reasons exactly as its subject reads it, but without the secret appeal
- * code.
- */
+/** Renders a statement of reasons as its subject reads it, but without the secret appeal code. */
 export function statementCard(
   { statement, state }: { readonly statement: StatementOfReasons; readonly state: StatementState },
   reader: Reader,

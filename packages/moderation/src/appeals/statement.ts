@@ -34,10 +34,7 @@ export interface DecisionFacts {
   /** Number of reports. Zero if a member opened the case without a report. */
   readonly reports: number;
   readonly lines: boolean;
-  /**
-   * Number of pictures that the deciding member uncovered. Pictures left covered or sealed
-   * aren't counted.
-   */
+  /** Number of pictures that the deciding member uncovered. Other pictures aren't counted. */
   readonly pictures: number;
   /** Earlier decisions whose strikes affected this one, oldest first. */
   readonly earlier: readonly { readonly decision: DecisionId; readonly atMs: number }[];

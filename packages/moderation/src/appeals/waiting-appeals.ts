@@ -50,15 +50,9 @@ interface Shown {
   readonly text: string | null;
   /** Note of the members who decided. Given only for an appeal by the decision's subject. */
   readonly note: string | null;
-  /**
-   * Whether the appeal's text and note are included. False if this member has reached the
-   * reading limit of the shift.
-   */
+  /** Whether text and note are included. False if this member reached the shift's reading limit. */
   readonly isShown: boolean;
-  /**
-   * Whether this member may answer the appeal: has the permission and took no part in the
-   * decision.
-   */
+  /** Whether this member may answer the appeal and took no part in the decision. */
   readonly mayAnswer: boolean;
 }
 

@@ -34,10 +34,7 @@ export async function answerProposal(
 ): Promise<
   Result<
     ApprovalOutcome,
-    /**
-     * Proposal and approval both came from the command line, which can't prove that two people
-     * agreed.
-     */
+    /** Both approvals came from the command line, which can't prove that two people agreed. */
     'operator-alone' | KindRefusal | 'not-allowed' | 'malformed' | 'answered'
   >
 > {

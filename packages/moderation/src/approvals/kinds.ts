@@ -38,10 +38,7 @@ type Handler<Kind extends ProposalKind, Input, Outcome> = (
 interface KindRule<Kind extends ProposalKind> {
   /** Permission that the second approver needs in addition to `approval.give`. */
   readonly permission: Action;
-  /**
-   * Applies the proposal. Returns the result of a proposed decision, and null for other kinds of
-   * proposal.
-   */
+  /** Applies the proposal. Returns the result if it was a decision, otherwise null. */
   readonly approve: Handler<
     Kind,
     Answered & { readonly freshDecision: DecisionId },
@@ -110,10 +107,7 @@ async function giveRoles(
   return ok(null);
 }
 
-/**
- * Applies a proposed decision. First repeats the checks whose result may have changed since the
- * proposal.
- */
+/** Applies a proposed decision. Repeats checks whose result may have changed since the proposal. */
 async function approveDecision(
   records: Records,
   proposal: Proposal<'decision'>,
@@ -137,10 +131,7 @@ async function approveDecision(
   return ok(await applyDecision(records, moved.value, proposal, made));
 }
 
-/**
- * Returns the case to the queue and removes the suspension and the note that came with the
- * proposal.
- */
+/** Returns the case to the queue and removes the proposal's suspension and note. */
 async function dropDecision(
   records: Records,
   event: 'decline' | 'withdraw',

@@ -15,10 +15,7 @@ import type { Records } from '../store/records.ts';
 import type { StoredApproval } from '../store/stored.ts';
 import { noteOf } from '../store/user-text.ts';
 
-/**
- * A waiting proposal with its case. The case is null if the proposal has none or if the member
- * may not see it.
- */
+/** A waiting proposal with its case. The case is null if there is none that the member may see. */
 export interface OpenApproval {
   readonly approval: StoredApproval;
   readonly of: Case | null;
@@ -26,10 +23,7 @@ export interface OpenApproval {
 
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
-  /**
-   * Whether the proposal's note is included. False if this member has reached the reading limit
-   * of the shift.
-   */
+  /** Whether the note is included. False if this member has reached the shift's reading limit. */
   readonly isShown: boolean;
   readonly may: 'answer' | 'withdraw';
 }

@@ -80,10 +80,7 @@ export function actOfDecision(
   return replaces.some(tookTwo) ? 'replacement' : null;
 }
 
-/**
- * Returns whether two members made the decision, so that one member alone can't replace or end
- * it.
- */
+/** Returns whether two members made the decision, so that one alone can't replace or end it. */
 export function tookTwo({ deciders }: { readonly deciders: readonly MemberId[] }): boolean {
   return deciders.length > 1;
 }

@@ -39,10 +39,7 @@ export interface CaseFacts {
    * later. Null if the case was never escalated.
    */
   readonly handedOn: HandedOn | null;
-  /**
-   * Completed steps of handing the case to a hotline or authority. Absent if no step is
-   * complete.
-   */
+  /** Completed steps of handing the case to a hotline or authority. Absent if there are none. */
   readonly handOver?: readonly HandOverTick[];
   /** Number of different proven reporters of the case. Absent if no reporter is proven. */
   readonly provenReporters?: number;

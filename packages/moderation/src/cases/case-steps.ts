@@ -51,9 +51,7 @@ export type StepRefusal =
   /** No other member has the role to which the case would be escalated. */
   | 'nobody-there';
 
-/**
- * Applies an event of the case table, or sets the priority of a case without changing its state.
- */
+/** Applies an event of the case table, or sets a case's priority without changing its state. */
 export async function stepCase(
   records: Records,
   input: {

@@ -34,10 +34,7 @@ export interface DecideInput {
   readonly freshDecision: DecisionId;
   readonly freshApproval: ApprovalId;
   readonly nowMs: number;
-  /**
-   * Unpredictable seed for selecting dismissals to review for quality. Absent: no dismissal is
-   * selected.
-   */
+  /** Unpredictable seed that selects dismissals for a second review. Absent: none is selected. */
   readonly sampleSeed?: string;
   readonly via?: Via;
 }

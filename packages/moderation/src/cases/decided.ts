@@ -16,7 +16,6 @@ import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { reportsOf, subjectAppealOf } from './lookup.ts';
 
-/** Returns the time when the text behind a decision expires. */
 export function textKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
   if (measure === 'dismiss') return atMs + TEXT_DISMISSED_MS;
   const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;

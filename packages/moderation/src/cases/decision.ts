@@ -66,10 +66,7 @@ export interface DecisionInput {
   readonly reason: ReportReason;
   /** A note to other moderators. The subject of the decision never sees it. */
   readonly note: string;
-  /**
-   * What a dismissal says about the reports. Only dismissals have it, and it defaults to
-   * `no-breach`.
-   */
+  /** What a dismissal says about the reports. Only in a dismissal; the default is `no-breach`. */
   readonly finding?: Finding;
 }
 

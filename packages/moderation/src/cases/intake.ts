@@ -39,10 +39,7 @@ export type Intake =
 export interface KnownOfSubject {
   /** The open case that the report joins, as `caseToJoin` returns it. */
   readonly openCase: Case | null;
-  /**
-   * Whether the subject's other reports stay in their own case although this report may be about
-   * a minor.
-   */
+  /** Whether the subject's other reports stay in their own case despite a possible minor. */
   readonly isApart: boolean;
   /** The case that already has a report of this call by the same reporter, or null. */
   readonly reportedIn: CaseId | null;
@@ -55,10 +52,7 @@ export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
   return evidence !== 'contradicted';
 }
 
-/**
- * Returns the queue for a report's case. A report with forged evidence never leads to the
- * child-safety queue.
- */
+/** Returns the queue for a report's case. Forged evidence never leads to child safety. */
 export function queueOfReport(report: Pick<Report, 'evidence' | 'reason'>): QueueName {
   return countsInCase(report) ? ruleOfReason(report.reason).lane : 'normal';
 }

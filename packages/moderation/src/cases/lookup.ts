@@ -28,10 +28,7 @@ export async function openFor(
   return ok({ of, member });
 }
 
-/**
- * Returns the subject's undecided cases, which are at most one per queue. The child-safety case
- * comes first.
- */
+/** Returns the subject's undecided cases, at most one per queue, the child-safety case first. */
 export async function openCasesOf(records: Records, subject: SubjectId): Promise<readonly Case[]> {
   const open = await records.cases.find(
     { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
@@ -58,18 +55,12 @@ export async function openInsteadOf(
   return isWhole(of) ? others : others.filter((one) => one.lane === of.lane || isWhole(one));
 }
 
-/**
- * Returns whether a case contains all reports about its subject, because a minor may be
- * involved.
- */
+/** Returns whether a child-safety case contains all reports about its subject. */
 export function isWhole({ lane, apart }: Pick<Case, 'lane' | 'apart'>): boolean {
   return lane === 'child-safety' && apart !== true;
 }
 
-/**
- * Maximum number of decisions read per case. All but the newest were undone, overturned or
- * replaced.
- */
+/** Maximum number of decisions read per case, of which at most the newest is in force. */
 const CASE_DECISIONS_MAX = 100;
 
 export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {

@@ -52,10 +52,7 @@ export async function keepSample(
   await records.decisions.put({ ...decision, sample });
 }
 
-/**
- * Returns the dismissals that wait for a second review and whose content is still readable,
- * oldest first.
- */
+/** Returns dismissals that wait for a second review and are still readable, oldest first. */
 export async function readSamples(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },

@@ -86,10 +86,7 @@ async function heldDevices(
   return devices;
 }
 
-/**
- * Ends a sanction early without judging whether it was right. Refuses if two members made its
- * decision.
- */
+/** Ends a sanction early without judging it. Refuses if two members made its decision. */
 export async function liftSanction(
   records: Records,
   input: {

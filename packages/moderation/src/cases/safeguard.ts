@@ -76,10 +76,7 @@ export async function joinSealed(
   return await joinCases(records, sealed, ordinary, by, nowMs);
 }
 
-/**
- * Returns whether reporter and subject use different networks. False if either network is
- * unknown.
- */
+/** Returns whether reporter and subject use different networks. False if either is unknown. */
 async function isFromElsewhere(records: Records, { of, from, atMs }: Report): Promise<boolean> {
   const known = await anchorsOf(records, of, SUBJECT_ANCHORS_MAX);
   const networks = known.map(({ network }) => network);

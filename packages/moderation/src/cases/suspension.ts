@@ -4,10 +4,7 @@ import { SUSPENSION_MS_MAX } from '../limits.ts';
 import type { Grounds } from '../trust/grounds.ts';
 import { maySuspend, type Trust } from '../trust/trust.ts';
 
-/**
- * A suspension by software, its strongest measure. It lasts until a member has reviewed the
- * case.
- */
+/** A suspension by software. It lasts until a member has reviewed the case. */
 export interface Suspension {
   readonly subject: SubjectId;
   readonly case: CaseId;
@@ -22,18 +19,12 @@ export interface SuspensionFacts {
   readonly wasHeld: boolean;
 }
 
-/**
- * Returns whether an automatic suspension begins. It requires enough evidence and happens once
- * per case.
- */
+/** Returns whether an automatic suspension begins: with enough evidence, and once per case. */
 export function suspensionBegins({ trust, grounds, wasHeld }: SuspensionFacts): boolean {
   return !wasHeld && maySuspend(trust, grounds);
 }
 
-/**
- * Returns the automatic suspension, which lasts at most `SUSPENSION_MS_MAX`, or null if none
- * begins.
- */
+/** Returns the automatic suspension that begins, at most `SUSPENSION_MS_MAX` long, or null. */
 export function suspensionOf(
   input: SuspensionFacts & { readonly subject: SubjectId; readonly case: CaseId },
   nowMs: number,

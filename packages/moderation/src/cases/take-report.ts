@@ -127,10 +127,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   return { intake: intake.intake, case: now.id, state: now.state, hold };
 }
 
-/**
- * Removes invalid characters instead of refusing the note, because the reporter can't edit an
- * accepted report.
- */
+/** Removes invalid characters, because the reporter can't edit an accepted report. */
 function tidyNote(written: string | null): string | null {
   const note = withoutControlCharacters(written ?? '');
   return note === '' ? null : note;

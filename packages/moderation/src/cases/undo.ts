@@ -55,9 +55,7 @@ export async function undoDecision(
   return may(opened.value.member.roles, actionInQueue('read', joined.lane)) ? ok(joined) : moved;
 }
 
-/**
- * Restores what the decision had ended: another decision, verdicts on reports, and a suspension.
- */
+/** Restores what the decision had ended: an earlier decision, verdicts, and a suspension. */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);

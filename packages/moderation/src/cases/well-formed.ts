@@ -3,10 +3,7 @@ import { FINDINGS } from '../reports/verdict.ts';
 import { MEASURES } from './decision.ts';
 import { HAND_OVER_STEPS } from './handover-steps.ts';
 
-/**
- * This file validates commands, because commands from other threads and programs have no checked
- * types.
- */
+/** Validates commands, because commands from other threads and programs have no checked types. */
 
 const BITS_MAX = { v4: 32, v6: 128 } as const;
 
@@ -17,10 +14,7 @@ export function isDecisionInput(value: unknown): boolean {
   return isFinding && typeof note === 'string';
 }
 
-/**
- * Returns whether the value is a list of distinct networks. A decision can have no other
- * additional scopes.
- */
+/** Returns whether the value is a list of distinct networks. */
 export function areNetworks(value: unknown): boolean {
   if (!Array.isArray(value) || !value.every(isNetwork)) return false;
   return new Set(value.map((one) => fieldsOf(one)['prefix'])).size === value.length;

@@ -22,10 +22,7 @@ interface Asking {
   readonly via?: Via;
 }
 
-/**
- * Asks another child-safety member to approve one view of a sealed picture. Only one such
- * request may wait.
- */
+/** Asks a second child-safety member to approve one view of a picture. One request may wait. */
 export async function askForUnsealing(
   records: Records,
   input: Asking & { readonly picture: PictureId },
@@ -47,10 +44,7 @@ export async function askForUnsealing(
   return ok(await propose(records, input, { of: 'unsealing', case: picture.case, picture: id }));
 }
 
-/**
- * Asks another child-safety member to approve destroying a case's evidence. Only one such
- * request may wait.
- */
+/** Asks a second child-safety member to approve destroying evidence. One request may wait. */
 export async function askForDeletion(
   records: Records,
   input: Asking & { readonly case: CaseId },

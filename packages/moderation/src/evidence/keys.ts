@@ -8,10 +8,7 @@ export async function listPictureKeys(records: Records): Promise<readonly Pictur
   return await records.pictureKeys.find({}, { limit: RESTRICTIONS_MAX });
 }
 
-/**
- * Replaces the encrypted keys of pictures by the same keys encrypted anew. Destroyed keys stay
- * destroyed.
- */
+/** Replaces the encrypted keys of pictures. Destroyed keys stay destroyed. */
 export async function rewrapPictures(
   records: Records,
   input: {

@@ -47,10 +47,7 @@ export function roomFor(held: readonly RetainedPicture[], by: Bringer, pictures:
   return { taken, givesWay };
 }
 
-/**
- * Returns the picture to remove for a new one, or null if the new reporter's share would become
- * the larger one.
- */
+/** Returns the picture to remove for a new one, or null if the newcomer's share would be larger. */
 function whoGives(
   held: readonly RetainedPicture[],
   by: Bringer,

@@ -12,18 +12,12 @@ export interface StoredPicture {
   readonly id: PictureId;
   readonly report: ReportId;
   readonly case: CaseId;
-  /**
-   * Queue of the case when the picture was encrypted. Permission checks use the case's current
-   * queue instead.
-   */
+  /** Queue of the case when the picture was encrypted, which may since have changed. */
   readonly lane: QueueName;
   /** SHA-256 of the picture in hexadecimal. Null once the picture was destroyed. */
   readonly digest: string | null;
   readonly bytes: number;
-  /**
-   * How long before the report the picture was taken, in milliseconds, according to the
-   * reporter's page.
-   */
+  /** Age of the picture in milliseconds when it was reported, according to the reporter's page. */
   readonly agoMs: number;
   readonly atMs: number;
   readonly keepUntilMs: number;

@@ -50,10 +50,7 @@ export interface ShownPicture extends Pick<StoredPicture, 'id' | 'agoMs'> {
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
-/**
- * Returns whether a report accepts pictures, and the queue for whose roles they must be
- * encrypted.
- */
+/** Returns whether a report accepts pictures, and the queue whose roles may decrypt them. */
 export async function spaceForPictures(
   records: Records,
   input: { readonly report: ReportId; readonly nowMs: number },
@@ -79,10 +76,7 @@ async function findPlace(
   return ok({ report, lane: of.lane });
 }
 
-/**
- * Returns how many new pictures the case accepts from the reporter, and which stored pictures
- * they replace.
- */
+/** Returns how many new pictures the case accepts from a reporter, and which it removes. */
 async function roomIn(
   records: Records,
   of: StoredReport,

@@ -13,10 +13,7 @@ export function holdsSealed({ lane, reports, shreddedAtMs }: CaseFacts): boolean
   return lane === 'child-safety' && reports > 0 && shreddedAtMs === undefined;
 }
 
-/**
- * Returns the time from which two members may destroy the sealed evidence. Null while that time
- * is unknown.
- */
+/** Returns the time from which two members may destroy the sealed evidence. Null while unknown. */
 export function sealedUntilMs(of: Case): number | null {
   const handedOver = of.handOver?.find(({ step }) => step === HANDED_OVER);
   const fromMs = handedOver?.atMs ?? (of.state === 'closed' ? of.atMs : null);

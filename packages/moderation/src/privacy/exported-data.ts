@@ -5,10 +5,7 @@ import { LINKED_MS } from '../limits.ts';
 import { toldNotice } from '../trust/notice.ts';
 import type { OwnData } from './own-data.ts';
 
-/**
- * A user's stored data in the form that the user may download. It contains nothing that would
- * reveal a report.
- */
+/** A user's data as the user may download it. It contains nothing that would reveal a report. */
 export interface ExportedData extends Omit<OwnData, 'person'> {
   /** End of the user's automatic suspension, which the page also shows. Null if there is none. */
   readonly held: { readonly endsAtMs: number } | null;

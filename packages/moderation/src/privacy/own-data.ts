@@ -27,10 +27,7 @@ export interface OwnReport {
   readonly atMs: number;
   readonly verdict: Verdict;
   readonly words: UserText | null;
-  /**
-   * Number of attached pictures. The pictures themselves aren't exported, because they show the
-   * other user.
-   */
+  /** Number of attached pictures, which aren't exported because they show the other user. */
   readonly pictures: number;
 }
 
@@ -38,10 +35,7 @@ type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
 
 type OwnAppeal = WithoutBy<SubjectAppeal>;
 
-/**
- * All stored data about one user except who reported them. `tellOwnData` reduces it to what the
- * user may see.
- */
+/** All stored data about one user except who reported them. `tellOwnData` filters it. */
 export interface OwnData {
   readonly person: Person | null;
   readonly reports: readonly OwnReport[];
@@ -174,10 +168,7 @@ export async function eraseOwnData(
     readonly subject: SubjectId;
     /** `operator` means that the erasure was requested on the command line for the user. */
     readonly by?: 'subject' | 'operator';
-    /**
-     * False if the caller knows that no data exists outside the store, so that no audit row is
-     * needed.
-     */
+    /** False if the caller knows of no data outside the store, so that no audit row is needed. */
     readonly elsewhere?: boolean;
     readonly nowMs: number;
   },

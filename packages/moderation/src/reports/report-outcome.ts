@@ -8,10 +8,7 @@ export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-brea
 /** States of a case that a moderator has already opened. */
 const LOOKED_AT: ReadonlySet<CaseState> = new Set<CaseState>(['assigned', 'escalated']);
 
-/**
- * Returns the outcome of a report after any appeal. It reveals neither the measure nor other
- * reports.
- */
+/** Returns the outcome of a report after any appeal. Reveals no measure and no other reports. */
 export async function readReportOutcome(
   records: Records,
   { code }: { readonly code: string },

@@ -5,20 +5,14 @@ import { ruleOfReason } from './reason.ts';
 
 /** The urgency of a case, with its factors, so that a moderator sees the reasons for it. */
 export interface Priority {
-  /**
-   * Whether the case involves a possible minor or imminent harm, or has a proposal that has
-   * waited for long.
-   */
+  /** Whether the case involves a possible minor, imminent harm, or a proposal that waits long. */
   readonly pinned: boolean;
   /** Severity × p × exposure × lateness. Scores are only compared with each other. */
   readonly score: number;
   readonly severity: number;
   readonly harmProbability: number;
   readonly metLastHour: number;
-  /**
-   * How late the review is: 1 at the deadline of the case's most urgent reason, 2 after twice
-   * that time.
-   */
+  /** How late the review is: 1 at the most urgent reason's deadline, 2 after twice that time. */
   readonly lateness: number;
   readonly dueAtMs: number;
 }
@@ -56,10 +50,7 @@ export function dueAtMsOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): num
   return Math.min(...due);
 }
 
-/**
- * Returns the reasons that count. A case without any has the severity and deadline of the reason
- * `other`.
- */
+/** Returns the reasons that count. A case without any has the severity and deadline of `other`. */
 function reasonsOf({
   reasons,
   openedAtMs,
@@ -67,10 +58,7 @@ function reasonsOf({
   return reasons.length > 0 ? reasons : [{ reason: 'other', times: 0, firstAtMs: openedAtMs }];
 }
 
-/**
- * Compares two cases for the queue. Pinned cases come first, then higher scores, then older
- * cases.
- */
+/** Compares two cases for the queue: pinned cases first, then higher scores, then older cases. */
 export function byPriority(
   a: { readonly priority: Priority; readonly facts: CaseFacts },
   b: { readonly priority: Priority; readonly facts: CaseFacts },
@@ -91,10 +79,7 @@ export function isPinned({
   return imminent || crowded === true || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }
 
-/**
- * Returns whether an open case needs a review, because it is pinned or its subject's score is
- * high enough.
- */
+/** Returns whether an open case needs a review: it is pinned or its subject's score is high. */
 export function belongsInQueue(facts: CaseFacts, trust: Trust, uncapped = 0): boolean {
   return isPinned(facts) || wantsReview(trust, uncapped);
 }

@@ -38,20 +38,14 @@ export function judgeDismissed(
   return { verdict: 'rejected', against: finding === 'shows-opposite' ? 1 : NO_BREACH };
 }
 
-/**
- * Returns the verdict on a report whose case is upheld. A report with forged lines is rejected
- * even then.
- */
+/** Returns the verdict on a report of an upheld case. A report with forged lines is rejected. */
 export function judgeUpheld(report: JudgedReport): Judgement {
   return isMadeUp(report) ? MADE_UP : { verdict: 'upheld', against: 0 };
 }
 
 export const MADE_UP: Judgement = { verdict: 'rejected', against: 1 };
 
-/**
- * Returns whether the report's chat lines were forged. The server detected this when it accepted
- * the report.
- */
+/** Returns whether the report's chat lines were forged, as detected when it was accepted. */
 export function isMadeUp({ evidence }: Pick<JudgedReport, 'evidence'>): boolean {
   return evidence === 'contradicted';
 }

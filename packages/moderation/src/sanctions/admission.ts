@@ -26,10 +26,7 @@ export function admit(
   return { may: because.restriction === 'suspended' ? 'nothing' : 'text', because };
 }
 
-/**
- * Returns a finite number for a sanction without an end, because the difference of two
- * infinities is NaN.
- */
+/** Returns a finite number for no end, because the difference of two infinities is NaN. */
 function endOf({ endsAtMs }: Sanction): number {
   return endsAtMs ?? Number.MAX_SAFE_INTEGER;
 }

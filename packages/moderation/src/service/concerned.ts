@@ -19,10 +19,7 @@ interface Concerned {
   readonly more: boolean;
 }
 
-/**
- * Returns users whose data was erased, or subjects and reporters whose trust was changed by a
- * decision.
- */
+/** Returns users whose data was erased, or subjects and reporters of recent decisions. */
 export async function readConcerned(
   records: Records,
   { what, after }: { readonly what: Happened; readonly after: number },

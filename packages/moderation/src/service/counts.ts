@@ -39,10 +39,7 @@ export interface Counts {
   readonly unopenable: number;
 }
 
-/**
- * Returns a number that changes with every action, so that an equal number means that nothing
- * changed.
- */
+/** Returns a number that changes with every action. An equal number means that nothing changed. */
 export async function readVersion(records: Records): Promise<number> {
   return await records.audit.head();
 }
@@ -73,10 +70,7 @@ export async function countWaiting(
   });
 }
 
-/**
- * Returns the number of open child-safety cases if no member has the role to open them,
- * otherwise 0.
- */
+/** Returns the number of open child-safety cases if no member may open them, otherwise 0. */
 export async function countUnopenable(records: Records): Promise<number> {
   const states = ['open', 'queued', 'assigned', 'escalated', 'reopened'] as const;
   const sealed = await records.cases.count({ lane: 'child-safety', state: { oneOf: states } });

@@ -107,10 +107,7 @@ export interface ShownCase {
   readonly reportsInAll: number;
   /** Decisions about the subject in all cases, newest first. */
   readonly decisions: readonly ShownDecision[];
-  /**
-   * Number of the subject's active strikes. The strike of a decision that is about to be
-   * replaced isn't counted.
-   */
+  /** Number of the subject's active strikes, without that of a decision about to be replaced. */
   readonly strikes: number;
   /** The facts that a decision would have if this member made it now. */
   readonly facts: DecisionFacts;

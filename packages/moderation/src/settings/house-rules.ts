@@ -67,10 +67,7 @@ export async function putHouseRules(
   return ok(rules);
 }
 
-/**
- * Reads the house rules. The stored value contains the version and the text for each language
- * tag.
- */
+/** Reads the house rules from the stored value: the version, and a text per language tag. */
 export async function readHouseRules(records: {
   readonly settings: Pick<Records['settings'], 'get'>;
 }): Promise<HouseRules> {

@@ -15,9 +15,7 @@ export interface Assumptions {
   readonly harmRate: readonly [from: number, to: number];
   readonly honestHarmRate: number;
 
-  /**
-   * Probability that a victim reports harm that they saw, and then harm that the shield covered.
-   */
+  /** Probability that a victim reports harm that was seen, and harm that the shield covered. */
   readonly harmReported: number;
   readonly coveredHarmReported: number;
   /** Probabilities that a user reports somebody who did no harm. */
@@ -43,10 +41,7 @@ export interface Assumptions {
   readonly callMs: number;
   /** Range of durations of calls with harm. These calls are short, because victims leave early. */
   readonly harmedCallMs: readonly [from: number, to: number];
-  /**
-   * Share of the calls without harm in which both users take part, by a chat line each or an
-   * arriving picture.
-   */
+  /** Share of other calls in which both users take part, by a chat line each or a picture. */
   readonly mutualCalls: number;
   /** Number of users per network, and number of networks per /20 or /48. */
   readonly peopleInNetwork: number;
@@ -60,17 +55,11 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
-  /**
-   * If a case has evidence, at least one of its reports has it, and each other report with this
-   * probability.
-   */
+  /** Probability of evidence in each report of a case after the one that has it. */
   readonly otherReportHasEvidence: number;
   /** Whether trolls attach evidence to reports. Other users always do. */
   readonly trollsAttach: boolean;
-  /**
-   * Probability that a review with evidence ends in a ban, for a harmful user and then for an
-   * honest one.
-   */
+  /** Probability that a review with evidence ends in a ban, of a harmful and of an honest user. */
   readonly banWithEvidence: readonly [harmful: number, honest: number];
   /**
    * Probability that a review without evidence ends in a ban if two users reported, for a

@@ -37,10 +37,7 @@ export interface SimPerson {
   open: SimReport[];
   isQueued: boolean;
   wasHeld: boolean;
-  /**
-   * All users who ever reported this user. Used by the policy that bans at a number of
-   * reporters.
-   */
+  /** All users who ever reported this user. The policy `ban-at-three` counts them. */
   readonly reporters: Set<SimPerson>;
   heldUntilMs: number;
   banned: boolean;
@@ -60,10 +57,7 @@ export function newcomer(world: Assumptions, prng: Prng, nowMs: number): SimPers
   });
 }
 
-/**
- * Returns a banned user with the same behaviour under a new identity, which the server may
- * recognize.
- */
+/** Returns the same character under a new identity, which the server may recognize. */
 export function comeBack(
   world: Assumptions,
   prng: Prng,

@@ -266,10 +266,7 @@ class PolicyRun {
     this.#tally.ban(person);
   }
 
-  /**
-   * Lets banned users return under a new identity, and other users leave and be replaced by new
-   * ones.
-   */
+  /** Lets banned users return under a new identity, and replaces other users who leave. */
   #comeAndGo(): void {
     const { world } = this.#policy;
     const nextDayMs = this.#nowMs;

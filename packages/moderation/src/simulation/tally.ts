@@ -17,10 +17,7 @@ export interface Outcome {
   readonly wrongBansPer10kDays: number;
   /** Share of honest users' sessions in which the user was restricted. */
   readonly restrictedHonest: number;
-  /**
-   * Share of restricted sessions, among the sessions of honest users whom the shield's model
-   * misreads.
-   */
+  /** Share of restricted sessions among those of honest users whom the shield misreads. */
   readonly restrictedMisread: number;
   /** Share of honest users' sessions in which the user was proven. */
   readonly provenHonest: number;
@@ -112,10 +109,7 @@ export class Tally {
     };
   }
 
-  /**
-   * @param counted number of the user's sessions in the current call that `sessions` already
-   * includes
-   */
+  /** @param counted number of the current call's sessions that `sessions` already includes */
   #groupOf({ sessions }: SimPerson, counted = 0): Rate | null {
     const before = sessions - counted;
     if (before > ESTABLISHED_ABOVE) return this.#established;

@@ -12,10 +12,7 @@ export interface AuditPage {
   readonly verdict: AuditVerdict;
 }
 
-/**
- * Returns the audit rows that follow a given row, at most one page of them. `by` is null for the
- * command line.
- */
+/** Returns a page of the audit rows after a given row. `by` is null for the command line. */
 export async function readAudit(
   records: Records,
   input: { readonly by: MemberId | null; readonly after: number },

@@ -27,10 +27,7 @@ export interface Numbers {
   readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
   readonly decisions: number;
   readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
-  /**
-   * Number of appeals answered within `NUMBERS_APPEALS_MS`, and how many of these overturned a
-   * decision.
-   */
+  /** Number of appeals answered within `NUMBERS_APPEALS_MS`, and of those overturned. */
   readonly appeals: { readonly answered: number; readonly overturned: number };
   /** Number of items that the requesting member read in the last `SHIFT_MS`. */
   readonly exposures: number;
@@ -77,10 +74,7 @@ async function timeToDecision(
   return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
 }
 
-/**
- * Returns, for each decision, the time from the case's first report to the decision. Sorted
- * ascending.
- */
+/** Returns the time from each case's first report to its decision, sorted ascending. */
 export async function timesToDecision(
   records: Records,
   decisions: readonly Decision[],

@@ -15,10 +15,7 @@ const DAY_HOURS = 24;
  * figure is null if there is too little data.
  */
 export interface PublicNumbers {
-  /**
-   * Median time from the first report to the decision, in hours. Above one day it is rounded up
-   * to whole days.
-   */
+  /** Median time from first report to decision in hours. Above a day, rounded up to whole days. */
   readonly halfWithinHours: number | null;
   /** Percentage of answered appeals that overturned the decision. */
   readonly overturnedPercent: number | null;

@@ -64,10 +64,7 @@ export async function readTransparency(
   });
 }
 
-/**
- * Returns whether the decision is published. False for dismissals and for decisions undone
- * within seconds.
- */
+/** Returns whether the decision is published: not dismissals and decisions undone in seconds. */
 function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean {
   const isUndone = reversedAtMs !== null && replacedBy === null && reversedAtMs < atMs + UNDO_MS;
   return measure !== 'dismiss' && !isUndone;

@@ -48,10 +48,7 @@ export interface PublishedPart {
   readonly holds: number;
 }
 
-/**
- * A count, its total, and the share with its 95 % confidence interval. `share` is null for a
- * total of 0.
- */
+/** A count, its total, and the share with its 95 % interval. `share` is null for a total of 0. */
 export interface Rate {
   readonly count: number;
   readonly of: number;
@@ -204,7 +201,6 @@ function countEach<Kind extends string>(
   return Object.fromEntries(counts) as Record<Kind, number>;
 }
 
-/** Returns the median of the values that aren't null. */
 function medianOf(values: readonly (number | null)[]): number | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];

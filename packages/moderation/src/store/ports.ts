@@ -8,9 +8,6 @@ import type { CommandName, InputOf, OutcomeOf } from '../service/commands.ts';
  */
 export interface ModerationStore {
   run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>>;
-  /**
-   * Closes the store. Resolves after all commands were answered and all files and connections
-   * were closed.
-   */
+  /** Resolves after all commands were answered and all files and connections were closed. */
   close(): Promise<void>;
 }

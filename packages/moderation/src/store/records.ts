@@ -59,10 +59,7 @@ export type AuditVerdict =
   | { readonly ok: true; readonly rows: number; readonly head: number }
   | { readonly ok: false; readonly at: number };
 
-/**
- * An earlier end of the audit log with the server's seal. It is meant to be stored outside the
- * database.
- */
+/** An earlier end of the audit log, sealed by the server, for storage outside the database. */
 export interface AuditCheckpoint {
   readonly seq: number;
   readonly hash: string;
@@ -100,10 +97,7 @@ export interface AuditTrail {
    * chain of hashes is valid again after a further row about the user is appended.
    */
   forget(about: string): Promise<void>;
-  /**
-   * Removes at most `limit` rows from before `atMs`, oldest first. The chain of the remaining
-   * rows stays valid.
-   */
+  /** Removes at most `limit` rows from before `atMs`, oldest first. The other rows still verify. */
   prune(atMs: number, limit: number): Promise<number>;
 }
 
@@ -131,10 +125,7 @@ export interface Records extends AccountRecords {
     StoredReport,
     { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
   >;
-  /**
-   * `keepUntilMs` is the time when a picture expires, or the largest safe integer once the
-   * picture was destroyed.
-   */
+  /** `keepUntilMs` is the picture's expiry, or the largest safe integer once it was destroyed. */
   readonly pictures: Collection<
     PictureId,
     StoredPicture,

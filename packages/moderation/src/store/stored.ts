@@ -28,36 +28,21 @@ export interface StoredReport extends Omit<Report, 'note'> {
   readonly case: CaseId;
   /** Weight of the report by its reporter's record alone. */
   readonly weight: number;
-  /**
-   * Weight that the report added to the subject's score. It is subtracted once a decision finds
-   * no violation.
-   */
+  /** Weight that the report added to its subject's score, until a decision finds no violation. */
   readonly added: number;
   /** Present if the reporter was proven at the time of the report. */
   readonly byProven?: true;
-  /**
-   * Which of the subject's sessions the report is about, counted from 1. Absent in reports of
-   * old versions.
-   */
+  /** Number of the subject's session in which it was reported. Absent in old reports. */
   readonly session?: number;
   readonly verdict: Verdict;
-  /**
-   * The report's verdict before the last decision. It is needed while that decision can be
-   * undone.
-   */
+  /** The report's verdict before the last decision, needed while an undo is possible. */
   readonly verdictBefore: Verdict;
-  /**
-   * How much of the report counts against its reporter, from 0 to 1. Absent until the report has
-   * a verdict.
-   */
+  /** How much of the report counts against its reporter, from 0 to 1. Absent before a verdict. */
   readonly against?: number;
   readonly againstBefore?: number;
   /** How reporter and subject met. Absent until a node has reported the meeting. */
   readonly pair?: ReportedPair;
-  /**
-   * Time when the reporter asked to erase a text that was still needed. Absent if that never
-   * happened.
-   */
+  /** Time when the reporter asked to erase a text that was still needed. Absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 
@@ -164,10 +149,7 @@ export interface Person {
   readonly notice?: Notice;
   /** The calls and reports that decide whether the user is proven. Absent if none is stored. */
   readonly standing?: Standing;
-  /**
-   * Time when the user asked for an erasure that a case or suspension delayed. Absent if that
-   * never happened.
-   */
+  /** Time when the user asked for an erasure that a case or suspension delayed. Absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 
@@ -189,10 +171,7 @@ export interface StoredPair {
   readonly policy: number;
 }
 
-/**
- * How reporter and subject met. A report has this copy, which stays when the record of the
- * meeting is removed.
- */
+/** How reporter and subject met. This copy stays when the record of the meeting is removed. */
 export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides'> {
   readonly reporter: PairSide['place'];
   readonly reported: PairSide['place'];

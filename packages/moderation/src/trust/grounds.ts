@@ -97,10 +97,7 @@ function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport>
   return first.values();
 }
 
-/**
- * Returns the end of the restriction by the latest reports from many networks. 0 if there was
- * none.
- */
+/** Returns the end of the restriction by the latest reports from many networks, or 0. */
 function crowdUntilMs(reports: readonly WeighedReport[]): number {
   let untilMs = 0;
   const last = new Map<string, number>();

@@ -44,10 +44,7 @@ export function toldNotice(notice: Notice | undefined, trust: Trust, nowMs: numb
   return notice === undefined || nowMs < notice.tellAtMs ? null : noticeAt(notice, trust, nowMs);
 }
 
-/**
- * Returns the notice after a report. A notice in force stays unchanged, whatever the report
- * adds.
- */
+/** Returns the notice after a report. A report never changes a notice that is in force. */
 export function noticeAfterReport(
   before: { readonly notice?: Notice; readonly trust: Trust },
   trust: Trust,

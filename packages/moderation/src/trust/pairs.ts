@@ -5,10 +5,7 @@ import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts'
 
 const HOUR_MS = 3_600_000;
 
-/**
- * Records meetings, which nodes report in batches. A meeting that is already stored stays
- * unchanged.
- */
+/** Records meetings, which nodes report in batches. Meetings already stored stay unchanged. */
 export async function notePairs(
   records: Records,
   { pairs }: { readonly pairs: readonly StoredPair[] },
@@ -17,10 +14,7 @@ export async function notePairs(
   return pairs.length;
 }
 
-/**
- * Returns how the users of a report met, as stored with the report or with the meeting. Null if
- * unknown.
- */
+/** Returns how the users of a report met, from the report or the meeting. Null if unknown. */
 export async function pairOf(
   records: Records,
   report: Pick<StoredReport, 'match' | 'by' | 'of' | 'pair'>,

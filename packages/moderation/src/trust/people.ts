@@ -161,10 +161,7 @@ export interface TrustRead {
   readonly notice?: Notice;
 }
 
-/**
- * Returns trust and proven state of each user. A user without a record has the values of a new
- * user.
- */
+/** Returns trust and proven state by user. A user without a record has those of a new user. */
 export async function readTrust(
   records: Records,
   input: { readonly subjects: readonly SubjectId[] },

@@ -9,10 +9,7 @@ import { anchorsOf } from './networks.ts';
 import { isProven } from './standing.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
-  /**
-   * Number of other proven users who aren't suspended. A network with such a user can't be
-   * banned.
-   */
+  /** Number of other proven, unsuspended users. A network with such users can't be banned. */
   readonly others: number;
 }
 
@@ -59,9 +56,7 @@ export async function provenOf(
   return subjects.filter((subject) => isProven(people.get(subject)?.standing, nowMs));
 }
 
-/**
- * Returns those of the users who are suspended themselves, not only through a device or network.
- */
+/** Returns those of the users who are suspended themselves, not through a device or network. */
 export async function suspendedOf(
   records: Records,
   subjects: readonly SubjectId[],

@@ -35,9 +35,7 @@ export interface CountedCall {
   readonly endedAtMs: number;
 }
 
-/**
- * What counts against a user: an upheld report about the user, or a rejected report by the user.
- */
+/** An upheld report about a user or a rejected report by the user. Both count against the user. */
 export interface Loss {
   readonly report: ReportId;
   /**
@@ -48,10 +46,7 @@ export interface Loss {
   readonly atMs: number;
 }
 
-/**
- * A user is no longer proven after two rejected reports or one upheld report, which weigh this
- * much.
- */
+/** Weight of one upheld report or two rejected ones, which make a user unproven. */
 export const LOSS = 2;
 
 /** An ended call as seen by one of its users, who wasn't reported in it. */

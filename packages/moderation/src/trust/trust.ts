@@ -25,8 +25,8 @@ export const BENIGN_REPORTED = 0.004;
 /** Assumed share of harmful users among unknown users. */
 export const PRIOR = 0.03;
 /**
- * Assumed share of harmful users among users linked to a banned one. The link alone doesn't
- * restrict a user.
+ * Assumed share of harmful users among those linked to a banned one. The link alone never
+ * restricts a user.
  */
 export const LINKED_PRIOR = 0.2;
 
@@ -59,10 +59,7 @@ export function sigmoid(score: number): number {
 
 const FLOOR = logit(PRIOR) - IMMUNITY_MAX;
 
-/**
- * What a session without a report adds to a user's score: ln((1 − q_h) ÷ (1 − q_b)), about
- * −0.10.
- */
+/** What a session without a report adds to a score: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
 export const CLEAN_SESSION = Math.log((1 - HARMFUL_REPORTED) / (1 - BENIGN_REPORTED));
 
 export interface Trust {
@@ -171,10 +168,7 @@ export function falseReportRate({ sessions, rejected }: ReporterRecord): number 
   return (0.2 + rejected) / (20 + sessions);
 }
 
-/**
- * `verified`: the tags on all lines are valid. `contradicted`: a tag is invalid, so lines were
- * forged.
- */
+/** `verified`: the tags of all lines are valid. `contradicted`: lines were forged. */
 export type EvidenceState = 'verified' | 'inconclusive' | 'contradicted';
 
 /**
@@ -193,7 +187,6 @@ export function weightForSoftware(weight: number, isProven: boolean): number {
   return isProven ? weight : Math.min(weight, UNPROVEN_WEIGHT_MAX);
 }
 
-/** Returns the probability of harm at the time of the trust value. */
 export function harmProbability(trust: Trust): number {
   return sigmoid(trust.score);
 }
@@ -233,10 +226,7 @@ export function tierOf(trust: Trust): Tier {
 
 export type Segment = 'restricted' | 'normal' | 'good';
 
-/**
- * Share of good users' searches that join the normal segment, so that normal users meet good
- * users too.
- */
+/** Share of good users' searches in the normal segment, so that normal users meet good ones. */
 const GOOD_IN_NORMAL = 0.1;
 /**
  * Share of new users' searches that join the good segment. A segment of newcomers alone would

@@ -28,9 +28,7 @@ const PARTS = 0.7;
 const HALL = 'network-of-the-hall';
 
 export interface EvaderOutcome {
-  /**
-   * Meetings of a blocked user, on the same device or network, with the person who blocked them.
-   */
+  /** Number of meetings of a blocked user with a person who blocked this device or network. */
   readonly evaderMet: number;
   /** Number of a blocked user's searches during which somebody who blocked them waited. */
   readonly evaderSearches: number;

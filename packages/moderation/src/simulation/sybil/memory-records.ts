@@ -6,10 +6,7 @@ import { provenUntilMs } from '../../trust/standing.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
 
-/**
- * Returns records that are kept in memory, without transactions. Simulations run commands on
- * them.
- */
+/** Returns records in memory, without transactions. Simulations run commands on them. */
 export function memoryRecords(): Records {
   const at = ({ atMs }: { readonly atMs: number }): Columns => ({ atMs });
   return {

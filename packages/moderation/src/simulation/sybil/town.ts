@@ -31,10 +31,7 @@ export interface Inhabitant {
 
 export interface Said {
   readonly reason?: Report['reason'];
-  /**
-   * With `verified`, chat lines of the call are attached to the report. Software can't judge
-   * what the lines say.
-   */
+  /** With `verified`, chat lines are attached. Software can't judge what the lines say. */
   readonly evidence?: Report['evidence'];
   readonly lastedMs?: number;
 }
@@ -117,10 +114,7 @@ export class Town {
     this.nowMs += 1_000;
   }
 
-  /**
-   * Simulates calls that don't help a user to become proven, such as a whole evening with one
-   * network.
-   */
+  /** Simulates calls that make no user proven, such as a whole evening with one network. */
   async cleanCalls({ id }: Inhabitant, count: number): Promise<void> {
     const subjects = Array.from({ length: count }, () => id);
     await countCleanSessions(this.#records, { subjects, nowMs: this.nowMs });

@@ -19,18 +19,12 @@ const INHABITANTS = 40;
 const FARMERS = 24;
 const FARMED_DAYS = 10;
 const TRIES = 10;
-/**
- * Calls per day of an attacker who first becomes proven by calls with strangers. The duration of
- * each call follows.
- */
+/** Calls per day of an attacker who becomes proven by calls with strangers of `STRANGER_MS`. */
 const STRANGERS_A_DAY = 6;
 const STRANGER_MS = 5 * MINUTE_MS;
 const FLASHER_REPORTERS_MAX = 50;
 
-/**
- * Number of users whom software restricted, and of users whom it suspended, over all tries of an
- * attack.
- */
+/** Numbers of users whom software restricted and suspended, over all tries of an attack. */
 export interface Hit {
   readonly restricted: number;
   readonly held: number;
@@ -41,10 +35,7 @@ export interface SybilOutcome {
   readonly oneNetwork: Hit;
   readonly threeNetworks: Hit;
   readonly eightNetworks: Hit;
-  /**
-   * Result if the attacker's cookies first called each other for days, on three and on five
-   * networks.
-   */
+  /** Result if the attacker's cookies first called each other for days, on 3 and on 5 networks. */
   readonly farmed: Hit;
   /** How many of the cookies that called each other became proven. */
   readonly farmedProven: number;
@@ -57,14 +48,9 @@ export interface SybilOutcome {
     readonly minutes: number;
     readonly held: number;
   };
-  /**
-   * Number of cases that their moderator lost because the accused user filed a report about
-   * themselves.
-   */
+  /** Number of cases that their moderator lost because the accused users reported themselves. */
   readonly ownCaseHidden: number;
-  /**
-   * Number of users who didn't get their former tier back when a moderator dismissed their case.
-   */
+  /** Number of users without their former tier after a moderator dismissed their case. */
   readonly clearedStillRestricted: number;
   /** Largest number of newcomers who reported a flasher before software restricted the flasher. */
   readonly flasherReporters: number;
@@ -86,10 +72,7 @@ export async function simulateSybils(prng: Prng): Promise<SybilOutcome> {
   };
 }
 
-/**
- * Simulates attacks with unproven cookies on the given number of networks, against few and many
- * targets.
- */
+/** Simulates attacks with unproven cookies on this many networks, on few and many targets. */
 async function attackFrom(prng: Prng, networks: number): Promise<Hit> {
   let hit: Hit = { restricted: 0, held: 0 };
   for (const cookies of COOKIES) {
@@ -137,10 +120,7 @@ async function targetsIn(
   return targets;
 }
 
-/**
- * Lets every attacker report every target, and counts the targets that software restricted or
- * suspended.
- */
+/** Lets every attacker report every target. Counts the targets restricted or suspended. */
 async function attack(
   town: Town,
   attackers: readonly Inhabitant[],
@@ -177,10 +157,7 @@ async function farm(prng: Prng, networks: number): Promise<Hit & { readonly prov
   return { ...hit, proven };
 }
 
-/**
- * Simulates an attack with unproven cookies and one cookie that became proven by calls with
- * strangers.
- */
+/** Simulates an attack with unproven cookies and one that calls with strangers made proven. */
 async function withStrangers(prng: Prng): Promise<SybilOutcome['withStrangers']> {
   const [town, people] = await Town.found(prng, INHABITANTS);
   const attacker = await town.arrive();
@@ -211,10 +188,7 @@ async function hideOwnCase(prng: Prng): Promise<number> {
   return hidden;
 }
 
-/**
- * Lets proven users or many newcomers report a user wrongly until a moderator dismisses the
- * case.
- */
+/** Lets proven or many new users report a user wrongly until a moderator dismisses the case. */
 async function clear(prng: Prng): Promise<number> {
   let still = 0;
   for (const finding of FINDINGS) {
@@ -239,10 +213,7 @@ async function clear(prng: Prng): Promise<number> {
   return still;
 }
 
-/**
- * Simulates an attacker who uses a new cookie each day and meets only newcomers of different
- * networks.
- */
+/** Simulates an attacker with a new cookie each day, who meets only newcomers. */
 async function flash(prng: Prng): Promise<number> {
   let most = 0;
   const [town] = await Town.found(prng, INHABITANTS);
