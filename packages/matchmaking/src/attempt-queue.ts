@@ -5,10 +5,7 @@ import { LinkedLists, NONE } from './linked-lists.ts';
 export const FRESH = 0;
 /** Queue of tickets whose search stopped at a limit and continues in the next attempt. */
 export const FURTHER = 1;
-/**
- * Queue of tickets that found no partner among all others and then paused. They search again
- * because a cool-down may have ended.
- */
+/** Queue of tickets that found no partner and paused. A cool-down may since have ended. */
 export const AGAIN = 2;
 export type Line = typeof FRESH | typeof FURTHER | typeof AGAIN;
 

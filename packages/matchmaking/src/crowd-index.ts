@@ -52,8 +52,8 @@ export class CrowdIndex {
   readonly slots = new SlotTable();
   readonly terms = new TermTable(FIRST_TERM);
   /**
-   * One list node per index entry of each slot. Lists 1 to 3 are the constants above; further
-   * lists are numbered by term.
+   * One list node per index entry of each slot. Lists after the first three are numbered by
+   * term.
    */
   readonly postings = new LinkedLists();
   /** Number of cursors that rest on each list entry. Entries without cursors are absent. */
@@ -69,10 +69,7 @@ export class CrowdIndex {
     return this.#waiting;
   }
 
-  /**
-   * Number of waiting tickets of proven users, at least one. Unproven users don't count, because
-   * one person can appear as many.
-   */
+  /** Number of waiting proven users, at least one. One person can pose as many unproven users. */
   get counted(): number {
     return Math.max(1, this.#counted);
   }
@@ -113,10 +110,7 @@ export class CrowdIndex {
     return slot;
   }
 
-  /**
-   * Records which interests a ticket uses when it joins. Skips an interest in constant use,
-   * because a look-up would cost time.
-   */
+  /** Records which interests a new ticket uses. Interests in constant use cost no look-up. */
   noteUses({ slot, ticket }: Waiter, uses: TagUses, nowMs: number): void {
     const { freshUntilMs } = this.terms;
     const interests = slot * RECORD_WORDS + INTERESTS_WORD;

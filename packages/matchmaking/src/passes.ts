@@ -6,10 +6,7 @@ export const AT_START = -2;
 /** Cursor behind the last entry of a list. */
 export const AT_END = NONE;
 
-/**
- * Stores where each unfinished search stopped: one cursor per list of a slot. Each cursor pins
- * the list entry on which it rests.
- */
+/** Stores where each unfinished search stopped, as one cursor per list. A cursor pins its entry. */
 export class Passes {
   readonly #index: CrowdIndex;
   readonly #cursors = new Map<number, Int32Array>();

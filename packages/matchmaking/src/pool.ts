@@ -147,10 +147,7 @@ export class Pool {
     return counts;
   }
 
-  /**
-   * Returns the longest current wait in ms, or null if no ticket waits. Scans every ticket, so
-   * call it only on a timer for statistics.
-   */
+  /** Returns the longest current wait in ms, or null. Slow, because it scans every ticket. */
   oldestWaitMs(nowMs: number): number | null {
     let oldest = Number.POSITIVE_INFINITY;
     for (const waiter of this.#waiters.values()) {
@@ -212,10 +209,7 @@ export class Pool {
     return true;
   }
 
-  /**
-   * Runs the attempts that are due, up to the wave's limit of probes. Returns new proposals,
-   * whose tickets no longer wait.
-   */
+  /** Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait. */
   runWave(nowMs: number, prng: Prng): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];

@@ -61,8 +61,8 @@ export interface Matchmaker {
   submit(ticket: Ticket, waitedMs?: number): void;
 
   /**
-   * Withdraws the ticket of a user who left. If the ticket is part of a proposal, the proposal
-   * is abandoned and the other ticket keeps its wait.
+   * Withdraws a user's ticket and abandons its proposal, if any. The other ticket keeps its
+   * wait.
    */
   withdraw(ticketId: TicketId): void;
 

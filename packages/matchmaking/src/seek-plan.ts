@@ -21,10 +21,7 @@ export const INTEREST_BITS = SPOKEN - 1;
 const NO_LANGUAGE_ENTRY = FIRST_LANGUAGE_ENTRY + TICKET_LANGUAGES_MAX;
 const OPEN_ENTRY = NO_LANGUAGE_ENTRY + 1;
 
-/**
- * The posting lists that a search for one ticket walks, their order, and the terms that the
- * ticket shares with candidates.
- */
+/** The posting lists that the search for a ticket walks, their order, and the ticket's terms. */
 export class SeekPlan {
   steps = 0;
   readonly lists = new Int32Array(ENTRIES_PER_SLOT);

@@ -30,8 +30,8 @@ export interface Ticket {
   /** Identifies the user's network. Null if users of one network may meet. */
   readonly network: string | null;
   /**
-   * Keyed hash of the user's network, which recognises users who are kept apart by network. Null
-   * if the user has no network.
+   * Keyed hash of the user's network, for keeping users apart by network. Null without a
+   * network.
    */
   readonly origin: string | null;
   /** Whether the user has earned trust. A new cookie of the same person hasn't. */

@@ -25,15 +25,9 @@ export const NO_WISH: Wishes = 0;
 export const SHARED_INTEREST: Wishes = 1;
 export const SHARED_LANGUAGE: Wishes = 2;
 export const SAME_SEGMENT: Wishes = 4;
-/**
- * The wishes that determine which posting lists contain a ticket. The remaining wish is checked
- * for each candidate.
- */
+/** Wishes that determine a ticket's posting lists. Other wishes are checked for each candidate. */
 export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
-/**
- * The following bits are facts of the ticket and no wishes. They are stored with the wishes so
- * that one read gets both.
- */
+/** The following bits are facts of a ticket, stored with its wishes so that one read gets both. */
 export const IN_GOOD_SEGMENT = 8;
 /** The user accepts only people who share an interest. */
 export const ONLY_SHARED = 16;

@@ -166,10 +166,7 @@ export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
 /** Maximum number of cases ordered for the queue. Pinned cases are taken first, then the oldest. */
 export const QUEUE_ORDERED_MAX = 2_000;
-/**
- * Number of appeals or proposals read per page. Pages are read until the member has enough items
- * that they may see.
- */
+/** Number of appeals or proposals read per page, until the member has enough visible items. */
 export const WAITING_READ_AT_ONCE = 20;
 /** Number of appeals or proposals read per page when they are only counted. */
 export const COUNTED_AT_ONCE = 2_000;

@@ -18,10 +18,7 @@ const SLACK_MS = 500;
 export interface Fare {
   /** Number of users matched. A user who is matched twice counts twice. */
   readonly matched: number;
-  /**
-   * Share of the matched users with interests who got a partner with a shared interest. Null if
-   * no matched user had interests.
-   */
+  /** Share of matched users with interests whose partner shared one. Null if none had interests. */
   readonly sharedInterest: number | null;
   readonly sharedLanguage: number;
   readonly medianWaitMs: number;

@@ -35,8 +35,8 @@ const AGE_RANK = new Map([
 ]);
 
 /**
- * Checks a pool against raw tickets. It doesn't use the rules of this package, so that it
- * doesn't share their bugs.
+ * Checks a pool from raw tickets without this package's rules, so that it doesn't share their
+ * bugs.
  */
 export class Oracle {
   readonly #rules: MatchRules;

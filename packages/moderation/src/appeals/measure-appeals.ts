@@ -88,10 +88,7 @@ export async function moveMeasureAppeal(
   }
 }
 
-/**
- * Ends an automatic suspension and removes the weight of the case's undecided reports. The
- * reports still have to be decided.
- */
+/** Ends an automatic suspension and removes the weight of reports that are still to be decided. */
 export async function liftMeasures(
   records: Records,
   { case: of, author }: MeasureAppeal,

@@ -50,8 +50,8 @@ export interface CaseFacts {
    */
   readonly apart?: true;
   /**
-   * Unproven reporters from many networks reported the subject within a day, so the case stays
-   * at the top of the queue.
+   * Unproven reporters from many networks reported the subject within a day, which pins the
+   * case.
    */
   readonly crowded?: true;
   /** Time when two members destroyed the evidence of the reports. Absent if the evidence exists. */
@@ -80,10 +80,7 @@ export type Case = CaseFacts &
         readonly state: 'escalated';
         readonly by: MemberId;
         readonly to: EscalationTarget | 'second-person';
-        /**
-         * The proposal that the case waits for. Null if the case waits for another member's
-         * decision without a proposal.
-         */
+        /** The proposal that the case waits for. Null if it waits for another member's decision. */
         readonly approval: ApprovalId | null;
       }
     | {
@@ -162,10 +159,7 @@ export type CaseRefusal =
   | 'too-late'
   | 'too-early';
 
-/**
- * Returns the case after the event, or the reason to refuse the event. The caller must have
- * checked the member's roles.
- */
+/** Returns the case after the event, or a refusal. The caller must have checked roles. */
 export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<Case, CaseRefusal> {
   if (CASE_TABLE[before.state][event.event] === undefined) return refused('not-now');
   const facts = factsOf(before);

@@ -6,10 +6,7 @@ import type { Records } from '../store/records.ts';
 import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
-/**
- * Returns the facts on which these members base a decision now. Decisions that it replaces
- * aren't among the facts.
- */
+/** Returns the facts of a decision made now, without those of decisions that it replaces. */
 export async function factsOf(
   records: Records,
   { id, subject }: Case,

@@ -67,10 +67,7 @@ export async function decisionsIn(records: Records, of: CaseId): Promise<readonl
   return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
 }
 
-/**
- * Returns the decisions of a case that are in force. There is at most one, because each decision
- * replaces the one before.
- */
+/** Returns the decisions in force, at most one, because each decision replaces the one before. */
 export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
 }

@@ -17,10 +17,7 @@ import type { Decision } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 
-/**
- * A dismissal with reports that were randomly selected for a second review, so that missed
- * violations can be measured.
- */
+/** A dismissal selected at random for a second review, which measures missed violations. */
 
 export interface SampledDismissal {
   readonly decision: Decision;
@@ -99,10 +96,7 @@ export async function answerSample(
   return ok(true);
 }
 
-/**
- * Returns the case of a dismissal that waits for a second review. Null if it doesn't wait or its
- * content was erased.
- */
+/** Returns the case of a dismissal whose second review is due and whose content still exists. */
 async function caseOfWaiting(
   records: Records,
   { case: id, sample, reversedAtMs }: Decision,

@@ -60,10 +60,7 @@ async function shiftOf(
   return { reveals, more: await moreAllowed(records, member, nowMs) };
 }
 
-/**
- * Asks a senior moderator to raise a member's limit of picture views. Only one such request may
- * wait per member.
- */
+/** Asks a senior moderator to raise a member's limit of picture views. One request may wait. */
 export async function askForMoreReveals(
   records: Records,
   input: { readonly by: MemberId; readonly freshApproval: ApprovalId; readonly nowMs: number },
@@ -88,10 +85,7 @@ export async function askForMoreReveals(
   return ok(freshApproval);
 }
 
-/**
- * Raises a member's limit of picture views or reads after a senior moderator approved it. The
- * raise lasts one shift from now.
- */
+/** Raises a member's limits of reads and picture views for one shift from now. */
 export async function allowMoreReveals(
   records: Records,
   { member, ...deed }: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },

@@ -2,10 +2,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash, PictureId } from '../ids.ts';
 import { CASE_PICTURES_MAX, REPORTER_PICTURES_MAX } from '../limits.ts';
 
-/**
- * A reporter who attaches pictures, with the reporter's network. All reporters without a known
- * network count as one network.
- */
+/** A reporter who attaches pictures. All reporters without a known network count as one network. */
 export interface Bringer {
   readonly reporter: SubjectId;
   readonly network: AnchorHash | null;

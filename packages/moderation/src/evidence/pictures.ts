@@ -14,10 +14,7 @@ import { networkOf } from '../trust/networks.ts';
 import { type PictureKey, rolesOfQueue, type StoredPicture } from './picture.ts';
 import { type Bringer, type RetainedPicture, type Room, roomFor } from './picture-room.ts';
 
-/**
- * Maximum number of pictures read per case. It exceeds the limit of one case, because a merged
- * case has the pictures of several.
- */
+/** Maximum number of pictures read per case. A merged case has the pictures of several cases. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
 /** An encrypted picture. The store has no key for it and never sees the content. */

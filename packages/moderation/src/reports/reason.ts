@@ -17,10 +17,7 @@ export interface ReasonRule {
   readonly severity: 1 | 2 | 3 | 4 | 5;
   /** Time for a review in milliseconds, counted from the first report with this reason. */
   readonly deadlineMs: number;
-  /**
-   * Whether cases with this reason are queued before all unpinned cases, for example about
-   * minors or imminent harm.
-   */
+  /** Whether the queue shows cases with this reason before all unpinned cases. */
   readonly pinned: boolean;
   readonly lane: QueueName;
   /**

@@ -216,10 +216,7 @@ function numberIn(known: Map<string, number>, key: string | undefined): number |
   return number;
 }
 
-/**
- * Returns all decisions about the subject. A note is included only if the member may read the
- * decision's queue.
- */
+/** Returns decisions about the subject, with notes only from queues that the member may read. */
 async function decisionsOf(
   records: Records,
   subject: SubjectId,

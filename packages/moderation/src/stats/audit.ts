@@ -36,10 +36,7 @@ export async function verifyAudit(
   return await records.audit.verify(known);
 }
 
-/**
- * Returns the end of the audit log, so that it can be stored elsewhere. Null if the log doesn't
- * continue `known`.
- */
+/** Returns the end of the audit log, to store elsewhere. Null if it doesn't continue `known`. */
 export async function checkpointAudit(
   records: Records,
   known: AuditCheckpoint | null,

@@ -101,10 +101,7 @@ export interface AuditTrail {
   prune(atMs: number, limit: number): Promise<number>;
 }
 
-/**
- * The records within one transaction. It reads its own writes, and other transactions see them
- * after the commit.
- */
+/** The records in one transaction, which reads its own writes. Others see them after the commit. */
 export interface Records extends AccountRecords {
   readonly cases: Collection<
     CaseId,

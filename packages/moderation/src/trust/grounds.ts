@@ -22,10 +22,7 @@ export interface WeighedReport {
 
 /** What software needs, in addition to a user's score, to restrict or suspend the user. */
 export interface Grounds {
-  /**
-   * Number of networks that reports came from. Networks of unproven reporters within one /20 or
-   * /48 count as one.
-   */
+  /** Number of networks. Networks of unproven reporters within one /20 or /48 count as one. */
   readonly networks: number;
   /** Number of different proven reporters. */
   readonly proven: number;

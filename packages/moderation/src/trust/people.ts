@@ -233,10 +233,7 @@ async function addToStandings(
   }
 }
 
-/**
- * Returns whether this server has so many proven users that newcomers can meet them. If so, one
- * counted call must be with a proven user.
- */
+/** Returns whether newcomers need a call with a proven user, because enough proven users exist. */
 async function hasFounders(records: Records, nowMs: number): Promise<boolean> {
   const proven = { provenUntilMs: { from: nowMs + 1 } };
   const enough = { people: FOUNDERS_MIN, networks: FOUNDER_NETWORKS_MIN };

@@ -51,10 +51,7 @@ export const LOSS = 2;
 
 /** An ended call as seen by one of its users, who wasn't reported in it. */
 export interface EndedCall {
-  /**
-   * Whether the call came from a search. False for a call by invitation, with a friend, in a
-   * party or in a private community.
-   */
+  /** Whether the call came from a search and not from an invitation, friend, party or community. */
   readonly counts: boolean;
   /**
    * Whether both users sent a chat line, or the other user's client reported that it received a
