@@ -51,10 +51,7 @@ const FIRST_CAPACITY = 64;
 export class CrowdIndex {
   readonly slots = new SlotTable();
   readonly terms = new TermTable(FIRST_TERM);
-  /**
-   * One list node per index entry of each slot. Lists after the first three are numbered by
-   * term.
-   */
+  /** Lists of index entries. Every list after the first three is numbered by its term. */
   readonly postings = new LinkedLists();
   /** Number of cursors that rest on each list entry. Entries without cursors are absent. */
   readonly #pins = new Map<number, number>();
@@ -201,8 +198,8 @@ export class CrowdIndex {
 
   #release(term: number, isCounted: boolean): void {
     this.terms.release(term, isCounted);
-    // Only tickets with a term rest cursors in its list, so the list is empty after the last of
-    // them left.
+    // Only tickets that name this interest or language rest cursors in its list, so the list is
+    // empty after the last of them left.
     assert(
       this.terms.bearing(term) > 0 || this.postings.first(term) === NONE,
       'a list outlives its term',

@@ -56,8 +56,8 @@ function checkLists(index: CrowdIndex): void {
     }
     assert(postings.last(list) === previous, 'a list does not end at its last');
   }
-  // Only counts the list entries of vacant slots, which must be none, because tests run this check
-  // after every step.
+  // Checks vacant slots only by counting their list entries, of which there must be none, because
+  // tests run this check after every step.
   let placed = 0;
   for (let slot = 0; slot < index.capacity; slot++) {
     const state = slots.state(slot);
@@ -79,7 +79,7 @@ function checkLists(index: CrowdIndex): void {
   }
 }
 
-/** Checks that a term exists exactly while a waiting ticket uses it. */
+/** Checks that a term, an interest or language, exists exactly while a waiting ticket names it. */
 function checkTerms({ terms, slots, capacity }: CrowdIndex): void {
   const counted = new Map<number, number>();
   const proven = new Map<number, number>();

@@ -46,5 +46,5 @@ export const LIST_PROBES_PER_ATTEMPT_MAX = 32;
  * takes tens of nanoseconds, so a wave blocks the event loop for a few milliseconds.
  */
 export const WAVE_PROBES_MAX = 32_768;
-/** Pause of a ticket that found no partner among all others, before it searches again. */
+/** How long a ticket that found no partner among all others pauses before it searches again. */
 export const RETRY_AFTER_MS = 5_000;

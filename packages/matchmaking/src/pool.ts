@@ -27,7 +27,7 @@ export interface PoolOptions {
   /** Returns an unguessable id for a proposal, which later becomes the match id. */
   readonly mintMatchId: () => MatchId;
   readonly schedule?: WideningSchedule;
-  /** Defaults to `best`. */
+  /** How the pool chooses among several candidates. Defaults to `best`. */
   readonly choose?: 'best' | 'first';
   readonly ticketsMax?: number;
   readonly waveProbesMax?: number;

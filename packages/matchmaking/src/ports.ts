@@ -60,10 +60,7 @@ export interface Matchmaker {
    */
   submit(ticket: Ticket, waitedMs?: number): void;
 
-  /**
-   * Withdraws a user's ticket and abandons its proposal, if any. The other ticket keeps its
-   * wait.
-   */
+  /** Withdraws a ticket and abandons its proposal, if any. The other ticket keeps its wait. */
   withdraw(ticketId: TicketId): void;
 
   /**

@@ -25,9 +25,9 @@ const OPEN_ENTRY = NO_LANGUAGE_ENTRY + 1;
 export class SeekPlan {
   steps = 0;
   readonly lists = new Int32Array(ENTRIES_PER_SLOT);
-  /** For each list of the plan, the number of the seeker's cursor. */
+  /** For each list that the search walks, the number of the seeker's cursor in it. */
   readonly entries = new Int32Array(ENTRIES_PER_SLOT);
-  /** For each list of the plan, the score of its interest, or zero for other lists. */
+  /** For each list that the search walks, the score of its interest. Zero for other lists. */
   readonly scores = new Int32Array(ENTRIES_PER_SLOT);
 
   /** Bits of the seeker's current requirements and facts. */

@@ -29,15 +29,12 @@ export interface Ticket {
   readonly sanctioned: boolean;
   /** Identifies the user's network. Null if users of one network may meet. */
   readonly network: string | null;
-  /**
-   * Keyed hash of the user's network, for keeping users apart by network. Null without a
-   * network.
-   */
+  /** Keyed hash of the user's network, for keeping users apart. Null without a network. */
   readonly origin: string | null;
   /** Whether the user has earned trust. A new cookie of the same person hasn't. */
   readonly proven: boolean;
   readonly tier: Tier;
-  /** `restricted` if and only if `tier` is `restricted`. */
+  /** Part of the pool in which the user searches. `restricted` if and only if `tier` is. */
   readonly circle: Segment;
   /** Normalized interests in the user's order, without duplicates. */
   readonly interests: readonly string[];

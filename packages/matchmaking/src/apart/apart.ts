@@ -29,7 +29,7 @@ export class Apart implements PairFacts {
   readonly #meetings: Meetings;
   readonly #separations: Separations;
   readonly #seenMax: number;
-  /** Ordered by last visit, oldest first. */
+  /** Time of each user's first visit. Ordered by the latest visit, oldest first. */
   readonly #firstSeenMs = new Map<SubjectId, number>();
   #nowMs = Number.NEGATIVE_INFINITY;
 

@@ -84,7 +84,7 @@ export class Meetings {
   #forgetOldest(): void {
     const oldest = this.#meetings[this.#forgotten];
     if (oldest === undefined) return;
-    // Frees the ids at once, because the array is compacted only later.
+    // Frees the meeting's ids now, because the array is compacted only later.
     this.#meetings[this.#forgotten] = undefined;
     this.#forgotten += 1;
     this.#seeker = null;

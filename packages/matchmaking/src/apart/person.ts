@@ -4,7 +4,7 @@ import type { Party } from '../ports.ts';
 /** The two ids by which records identify a person. */
 export interface Person {
   readonly subject: SubjectId;
-  /** Null if the record was written by a version that didn't store device keys. */
+  /** The person's device key. Null in records of a version that didn't store device keys. */
   readonly device: DeviceKeyId | null;
 }
 

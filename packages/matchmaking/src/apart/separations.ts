@@ -12,7 +12,7 @@ export interface Separation {
   readonly network: string | null;
   /** Key for removing the separation later. Null if it is permanent. */
   readonly mark: string | null;
-  /** False if the record doesn't say which of the two people blocked or reported the other. */
+  /** Whether the record says which of the two people blocked or reported the other. */
   readonly isOwned: boolean;
 }
 
@@ -72,7 +72,7 @@ export interface SeparationsOptions {
 export class Separations {
   readonly #options: SeparationsOptions;
   readonly #names = new Names();
-  /** Ordered by age, oldest first. */
+  /** Separations by key, oldest first. */
   readonly #kept = new Map<string, Kept>();
   readonly #ofOwner = new Map<SubjectId, Set<Kept>>();
   /** Number of separations between each two names. */

@@ -34,10 +34,7 @@ const AGE_RANK = new Map([
   ['verified', 3],
 ]);
 
-/**
- * Checks a pool from raw tickets without this package's rules, so that it doesn't share their
- * bugs.
- */
+/** Checks a pool from raw tickets without this package's rules, so as not to share their bugs. */
 export class Oracle {
   readonly #rules: MatchRules;
   readonly #schedule: WideningSchedule;

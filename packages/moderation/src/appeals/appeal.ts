@@ -59,7 +59,7 @@ export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
  */
 export type SoftwareMeasure = 'hold' | 'restriction';
 
-/** Appeal against a suspension or restriction by software before a decision. Each can have one. */
+/** Appeal against a suspension or restriction by software before a decision. One for each. */
 export type MeasureAppeal = Filed & {
   readonly standing: 'measure';
   readonly case: CaseId;

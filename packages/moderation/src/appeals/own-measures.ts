@@ -11,7 +11,7 @@ import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
 export interface OwnMeasure {
   readonly case: CaseId;
   readonly measure: SoftwareMeasure;
-  /** Null once the suspension or restriction is over. */
+  /** End of the suspension or restriction. Null once it is over. */
   readonly endsAtMs: number | null;
   readonly appeal:
     | { readonly state: 'waiting'; readonly atMs: number }

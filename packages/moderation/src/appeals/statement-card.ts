@@ -13,7 +13,7 @@ export interface StatementWords {
   readonly grounds: Readonly<Record<ReportReason, string>>;
   readonly lookedAt: string;
   readonly fact: Readonly<Record<Exclude<FactKind, 'earlier-decisions'>, string>>;
-  /** Contains the placeholder `{{days}}`. */
+  /** This text contains the placeholder `{{days}}`. */
   readonly earlier: string;
   readonly who: string;
   readonly people: string;
@@ -22,7 +22,7 @@ export interface StatementWords {
   readonly noEnd: string;
   readonly appealTitle: string;
   readonly appealText: string;
-  /** Contains the placeholder `{{until}}`. */
+  /** This text contains the placeholder `{{until}}`. */
   readonly writeHint: string;
 }
 

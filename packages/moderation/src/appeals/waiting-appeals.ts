@@ -50,7 +50,7 @@ interface Shown {
   readonly text: string | null;
   /** Note of the members who decided. Given only for an appeal by the decision's subject. */
   readonly note: string | null;
-  /** Whether text and note are included. False if this member reached the shift's reading limit. */
+  /** Whether text and note are included. False if the member reached the shift's reading limit. */
   readonly isShown: boolean;
   /** Whether this member may answer the appeal and took no part in the decision. */
   readonly mayAnswer: boolean;

@@ -23,7 +23,7 @@ export interface OpenApproval {
 
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
-  /** Whether the note is included. False if this member has reached the shift's reading limit. */
+  /** Whether the proposal's note is included. False at the reading limit of the member's shift. */
   readonly isShown: boolean;
   readonly may: 'answer' | 'withdraw';
 }

@@ -49,10 +49,7 @@ export interface CaseFacts {
    * reports.
    */
   readonly apart?: true;
-  /**
-   * Unproven reporters from many networks reported the subject within a day, which pins the
-   * case.
-   */
+  /** Unproven users of many networks reported the subject within a day, which pins the case. */
   readonly crowded?: true;
   /** Time when two members destroyed the evidence of the reports. Absent if the evidence exists. */
   readonly shreddedAtMs?: number;

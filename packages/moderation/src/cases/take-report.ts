@@ -23,7 +23,7 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
-  /** The reporter's seat of the call. Chat lines of the other seat are the subject's. */
+  /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
   /** A newly drawn `noticeDelayMs`, used if this report begins a restriction. */

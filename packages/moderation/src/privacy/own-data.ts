@@ -166,9 +166,9 @@ export async function eraseOwnData(
   records: Records,
   input: {
     readonly subject: SubjectId;
-    /** `operator` means that the erasure was requested on the command line for the user. */
+    /** With `operator`, the erasure was requested on the command line for the user. */
     readonly by?: 'subject' | 'operator';
-    /** False if the caller knows of no data outside the store, so that no audit row is needed. */
+    /** Whether data outside the store may have to be erased. If false, no audit row is needed. */
     readonly elsewhere?: boolean;
     readonly nowMs: number;
   },

@@ -15,7 +15,7 @@ export type ReportReason = (typeof REPORT_REASONS)[number];
 
 export interface ReasonRule {
   readonly severity: 1 | 2 | 3 | 4 | 5;
-  /** Time for a review in milliseconds, counted from the first report with this reason. */
+  /** Deadline of a review, in milliseconds after the first report with this reason. */
   readonly deadlineMs: number;
   /** Whether the queue shows cases with this reason before all unpinned cases. */
   readonly pinned: boolean;

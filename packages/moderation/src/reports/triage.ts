@@ -50,7 +50,7 @@ export function dueAtMsOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): num
   return Math.min(...due);
 }
 
-/** Returns the reasons that count. A case without any has the severity and deadline of `other`. */
+/** Returns a case's counted reasons. Without any it has the severity and deadline of `other`. */
 function reasonsOf({
   reasons,
   openedAtMs,

@@ -19,7 +19,7 @@ import {
 
 /** A report that still has weight, because it wasn't decided as rejected or inconclusive. */
 export interface LiveReport {
-  /** Weight of the report by its reporter's record alone. */
+  /** Weight of the report according to its reporter's record alone. */
   readonly weight: number;
   /** Weight that the report added to the subject's score. */
   readonly added: number;

@@ -112,7 +112,7 @@ export interface Records extends AccountRecords {
       device: DeviceKeyId;
       state: CaseState;
       lane: QueueName;
-      /** 1 if `isPinned` is true for the case, otherwise 0. */
+      /** Whether `isPinned` is true for the case: 1 or 0. */
       pinned: number;
       atMs: number;
     }
@@ -148,7 +148,7 @@ export interface Records extends AccountRecords {
       subject: SubjectId;
       device: DeviceKeyId;
       holdsUntilMs: number;
-      /** 1 while the sanction contains a network's hash, otherwise 0. */
+      /** Whether the sanction contains a network's hash: 1 or 0. */
       namesNetwork: number;
     }
   >;

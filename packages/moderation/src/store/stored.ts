@@ -23,14 +23,14 @@ import type { Via } from './via.ts';
 export interface StoredReport extends Omit<Report, 'note'> {
   /** The code that the reporter received. */
   readonly code: string;
-  /** The reporter's seat of the call. Chat lines of the other seat are the subject's. */
+  /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
-  /** Weight of the report by its reporter's record alone. */
+  /** Weight of the report according to its reporter's record alone. */
   readonly weight: number;
   /** Weight that the report added to its subject's score, until a decision finds no violation. */
   readonly added: number;
-  /** Present if the reporter was proven at the time of the report. */
+  /** Whether the reporter was proven at the time of the report. Absent if not. */
   readonly byProven?: true;
   /** Number of the subject's session in which it was reported. Absent in old reports. */
   readonly session?: number;
@@ -145,7 +145,7 @@ export interface Person {
   readonly trust: Trust;
   readonly rejected: number;
   readonly hold: Suspension | null;
-  /** Absent if software never restricted the user. */
+  /** Notice of a restriction by software. Absent if software never restricted the user. */
   readonly notice?: Notice;
   /** The calls and reports that decide whether the user is proven. Absent if none is stored. */
   readonly standing?: Standing;

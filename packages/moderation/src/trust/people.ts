@@ -157,7 +157,7 @@ export interface TrustRead {
   readonly trust: Trust;
   /** Time until which the user is proven. 0 for a user who isn't proven. */
   readonly provenUntilMs: number;
-  /** Absent if software never restricted the user. */
+  /** Notice of a restriction by software. Absent if software never restricted the user. */
   readonly notice?: Notice;
 }
 

@@ -123,7 +123,7 @@ class EvaderWorld {
     if (parted.has(other.subject)) this.#met += 1;
     else this.#others += 1;
     if (this.#prng.chance(PARTS)) this.#part(other, evader);
-    // The same person waits again and may meet the evader again.
+    // Adds the person's ticket again, so that the same person may meet the evader again.
     const id = this.#fresh('ticket');
     this.#pool.add({ ...other, id: brandId(id) }, this.#nowMs);
   }

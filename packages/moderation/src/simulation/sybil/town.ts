@@ -31,7 +31,7 @@ export interface Inhabitant {
 
 export interface Said {
   readonly reason?: Report['reason'];
-  /** With `verified`, chat lines are attached. Software can't judge what the lines say. */
+  /** `verified` means that chat lines are attached. Software can't judge what the lines say. */
   readonly evidence?: Report['evidence'];
   readonly lastedMs?: number;
 }

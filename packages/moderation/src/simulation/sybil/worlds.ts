@@ -10,7 +10,7 @@ const DAY_MS = 24 * 60 * MINUTE_MS;
 const COOKIES = [1, 2, 7, 13, 50] as const;
 /** Numbers of users that the attacker targets. Half of them are new and half are established. */
 const TARGETS = [2, 10] as const;
-/** Evidence attached to reports. Software can't judge chat lines, so harmless ones verify too. */
+/** Evidence attached to reports. Chat lines count as verified even if they are harmless. */
 const ATTACHED = ['inconclusive', 'verified'] as const;
 const INHABITANTS = 40;
 const FARMERS = 24;
