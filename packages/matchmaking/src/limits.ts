@@ -22,7 +22,7 @@ export const SEATS_PAIRED = 2;
 export const REMATCH_COOLDOWN_MS = 600_000;
 /** How long a block or report keeps its author apart from new users of the other's network. */
 export const NETWORK_APART_MS = 24 * 60 * 60 * 1_000;
-/** A user of a blocked person's network is new if first seen later than this before the block. */
+/** A user is new to a block if first seen less than this long before the block, or after it. */
 export const NETWORK_NEW_MS = 60 * 60 * 1_000;
 /** Maximum number of users whose first visit is remembered. Forgotten users count as new. */
 export const SEEN_MAX = 200_000;

@@ -28,7 +28,7 @@ export const WAITING = 1;
 export const DEPARTED = 2;
 
 export class SlotTable {
-  /** A new array replaces it when the table grows. */
+  /** The records of all slots. A new array replaces this one when the table grows. */
   words: Int32Array = new Int32Array(0);
   /** The bytes of `words` viewed as 64-bit floats. */
   doubles: Float64Array = new Float64Array(0);

@@ -77,7 +77,7 @@ test('[MM-23] applies a block without device keys by cookie', () => {
   assert.equal(keepsBothWays(apart, ada, party({ subject: 'new' })), false);
 });
 
-test('[MM-23a] keeps new unproven users of a blocked network apart for a day', () => {
+test("[MM-23a] keeps new unproven users of a blocked user's network apart for a day", () => {
   const apart = apartAt(10 * HOUR_MS);
   apart.separate(separation(ada, bo));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });

@@ -148,7 +148,7 @@ test('[MM-56] ignores calls about unknown tickets and proposals', () => {
   assert.equal(pool.oldestWaitMs(0), null);
 });
 
-test('[MM-30] keeps two tickets apart as long as each wish lasts', () => {
+test('[MM-30] keeps a mismatched pair apart as long as the wish lasts', () => {
   const pool = poolOf(
     makeTicket(1, { interests: ['go'], languages: ['en'] }),
     makeTicket(2, { interests: ['tea'], languages: ['en'] }),
@@ -386,7 +386,7 @@ test("[MM-63] gives an idle mode's share of a wave to a busy one", () => {
     asked = 0;
     assert.deepEqual(pool.runWave(nowMs, prng), []);
     // Attempts have a fixed cost, so less than the whole wave remains for probes. With equal
-    // shares for two modes it would be half.
+    // shares for two modes, half of the wave would remain.
     assert.ok(asked > 0.7 * WAVE_PROBES_MAX && asked <= WAVE_PROBES_MAX * 1.02, `${asked} asked`);
   }
 });

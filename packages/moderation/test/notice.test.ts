@@ -53,7 +53,7 @@ test('[MO-140] draws the notice delay between its minimum and maximum', () => {
   assert.ok(new Set(drawn).size > 990);
 });
 
-test('[MO-140] delays the end told to the user like the notice', () => {
+test('[MO-140] delays a notice and the end that it names equally', () => {
   const delayMs = 50 * MINUTE_MS;
   const notice = noticeAfterReport({ trust: firstTrust(false, START_MS) }, byCrowd, {
     ...{ case: CASE, nowMs: START_MS, delayMs },

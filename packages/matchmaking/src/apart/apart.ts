@@ -7,7 +7,7 @@ import { type Separation, Separations } from './separations.ts';
 
 /** Every limit except `seenMax` is infinite by default. */
 export interface ApartOptions {
-  /** Must be at least the longest cool-down that `metWithin` is ever asked about, in ms. */
+  /** How long meetings are remembered, in ms. Must be at least the longest cool-down. */
   readonly meetingsKeptMs?: number;
   readonly meetingsMax?: number;
   readonly separationsMax?: number;

@@ -8,7 +8,7 @@ interface Meeting {
 }
 
 export interface MeetingsOptions {
-  /** Must be at least the longest cool-down that `sinceMs` is ever used for, in ms. */
+  /** How long meetings are remembered, in ms. Must be at least the longest cool-down. */
   readonly keptMs: number;
   readonly max: number;
 }
@@ -44,7 +44,7 @@ export class Meetings {
   }
 
   add(a: Person, b: Person, atMs: number): void {
-    // Device keys are recorded even for an equal time, because two cookies can meet twice in one
+    // Also records a second meeting at the same time, because two cookies can meet twice in one
     // millisecond on different devices.
     const later = namesMet(a, b).filter(
       ([one, other]) => (this.#lastMet.get(one)?.get(other) ?? Number.NEGATIVE_INFINITY) < atMs,

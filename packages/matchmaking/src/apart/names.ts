@@ -1,6 +1,6 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
 
-/** With more names, a pair of numbers would exceed the exact integers of a double. */
+/** Maximum number of names. With more, a pair of numbers would exceed a double's exact integers. */
 const NAMES_MAX = 2 ** 26;
 
 /** Combines two numbers into one map key. Their order doesn't matter. */

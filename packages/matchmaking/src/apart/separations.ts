@@ -108,7 +108,7 @@ export class Separations {
     );
   }
 
-  /** Idempotent. Separations must be added oldest first. */
+  /** Adds a separation. Idempotent. Older separations must be added first. */
   add({ by, of, network, mark, isOwned }: Separation, atMs: number, nowMs: number): void {
     const key = keyOf(by.subject, of.subject, mark);
     if (this.#kept.has(key)) return;
@@ -127,7 +127,7 @@ export class Separations {
     this.#count(kept, 1);
   }
 
-  /** Does nothing if the separation doesn't exist. */
+  /** Removes a separation if it exists. */
   remove(one: SubjectId, other: SubjectId, mark: string): void {
     const kept = this.#kept.get(keyOf(one, other, mark));
     if (kept !== undefined) this.#forget(kept);

@@ -9,7 +9,7 @@ export interface WaitingTicket {
   widened: boolean;
 }
 
-/** A block of one person by another. Each is identified by subject, device key or both. */
+/** A block of one person by another. Each person is identified by subject, device key or both. */
 export interface Block {
   readonly by: readonly string[];
   readonly of: readonly string[];
@@ -92,7 +92,7 @@ export class Oracle {
     return isCooling ? 'MM-24' : null;
   }
 
-  /** Returns the interests that count if their use was last read at `tagsAsOfMs`. */
+  /** Returns the shared interests that count by their use up to `tagsAsOfMs`. */
   shared(a: Ticket, b: Ticket, tagsAsOfMs: number): readonly string[] {
     const shared = common(a.interests, b.interests);
     if (!isUnproven(a) || !isUnproven(b) || (!a.onlyShared && !b.onlyShared)) return shared;

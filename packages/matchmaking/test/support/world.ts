@@ -313,8 +313,8 @@ export class World {
     if (!offerers.includes(proposal.offerer)) {
       throw new Violation('MM-54', 'the side without an offer makes it');
     }
-    // Only then can one attempt examine the whole crowd, so that its best candidate is the best of
-    // all.
+    // With these options one attempt can examine the whole crowd, so its best candidate is the
+    // best of all.
     if (this.#options.choose === 'best' && this.#options.listProbesMax >= 32) {
       const better = crowd.find(
         (other) =>

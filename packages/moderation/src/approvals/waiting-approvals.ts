@@ -23,7 +23,7 @@ export interface OpenApproval {
 
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
-  /** Whether the proposal's note is included. False at the reading limit of the member's shift. */
+  /** Whether the note is included. False if the member reached the reading limit of the shift. */
   readonly isShown: boolean;
   readonly may: 'answer' | 'withdraw';
 }

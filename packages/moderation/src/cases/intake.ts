@@ -39,7 +39,7 @@ export type Intake =
 export interface KnownOfSubject {
   /** The open case that the report joins, as `caseToJoin` returns it. */
   readonly openCase: Case | null;
-  /** Whether the subject's other reports stay in their own case despite a possible minor. */
+  /** Whether the subject's other reports stay in another case than one about a possible minor. */
   readonly isApart: boolean;
   /** The case that already has a report of this call by the same reporter, or null. */
   readonly reportedIn: CaseId | null;

@@ -41,7 +41,7 @@ export interface Assumptions {
   readonly callMs: number;
   /** Range of durations of calls with harm. These calls are short, because victims leave early. */
   readonly harmedCallMs: readonly [from: number, to: number];
-  /** Share of other calls in which both users take part, by a chat line each or a picture. */
+  /** Share of calls without harm in which both users send a chat line or a picture arrives. */
   readonly mutualCalls: number;
   /** Number of users per network, and number of networks per /20 or /48. */
   readonly peopleInNetwork: number;
@@ -55,7 +55,7 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
-  /** Probability of evidence in each report of a case after the one that has it. */
+  /** Probability that a report has evidence if another report of its case has it. */
   readonly otherReportHasEvidence: number;
   /** Whether trolls attach evidence to reports. Other users always do. */
   readonly trollsAttach: boolean;

@@ -57,7 +57,7 @@ export function newcomer(world: Assumptions, prng: Prng, nowMs: number): SimPers
   });
 }
 
-/** Returns the same character under a new identity, which the server may recognize. */
+/** Returns a banned user under a new identity, which the server may recognize. */
 export function comeBack(
   world: Assumptions,
   prng: Prng,
