@@ -51,7 +51,10 @@ const FIRST_CAPACITY = 64;
 export class CrowdIndex {
   readonly slots = new SlotTable();
   readonly terms = new TermTable(FIRST_TERM);
-  /** Lists of index entries. Every list after the first three is numbered by its term. */
+  /**
+   * Lists of index entries. The first three are the constants above; every further list belongs
+   * to a term.
+   */
   readonly postings = new LinkedLists();
   /** Number of cursors that rest on each list entry. Entries without cursors are absent. */
   readonly #pins = new Map<number, number>();

@@ -46,8 +46,8 @@ const SHARES: readonly (readonly [line: Line, until: number])[] = [
  * own. Tickets of different crowds never meet.
  * A ticket gets a matching attempt on arrival, whenever it drops a requirement, and after each
  * pause. A ticket that found no partner and wasn't compared with every other ticket queues
- * again, behind those without an attempt yet. So if two tickets may meet, the one that became
- * able to later is compared with all others and finds the first one, or is found earlier.
+ * again, behind those without an attempt yet. So of two tickets that may meet, at least one is
+ * compared with the other after the match became possible.
  */
 export class Crowd {
   readonly index = new CrowdIndex();
