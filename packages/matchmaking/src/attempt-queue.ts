@@ -1,18 +1,18 @@
 import { DueWheel } from './due-wheel.ts';
 import { LinkedLists, NONE } from './linked-lists.ts';
 
-/** Line of tickets that changed since their last attempt and may find a partner at once. */
+/** Queue of tickets that changed after their last attempt and may now find a partner. */
 export const FRESH = 0;
-/** Line of tickets that continue an unfinished pass. */
+/** Queue of tickets whose search stopped at a limit and continues in the next attempt. */
 export const FURTHER = 1;
-/** Line of tickets that finished a pass and rested: a cool-down may have ended. */
+/** Queue of tickets that found no partner and paused. A cool-down may since have ended. */
 export const AGAIN = 2;
 export type Line = typeof FRESH | typeof FURTHER | typeof AGAIN;
 
 export class AttemptQueue {
   readonly #wheel: DueWheel;
   readonly #lines = new LinkedLists();
-  /** The line of each queued slot, or `NONE`. */
+  /** For each slot, the queue that contains it, or `NONE`. */
   #lineOf: Int8Array = new Int8Array(0);
   #length = 0;
 
@@ -33,7 +33,7 @@ export class AttemptQueue {
     return this.#length;
   }
 
-  /** Appends to a line. A queued slot may only move to the fresh line. */
+  /** Appends the slot to a queue. A slot that is already queued may only move to `FRESH`. */
   add(slot: number, line: Line): void {
     const before = this.#lineOf[slot] as number;
     if (before === line || (before !== NONE && line !== FRESH)) return;
@@ -49,7 +49,7 @@ export class AttemptQueue {
     return slot;
   }
 
-  /** Schedules `wake` for the slot; replaces an earlier time. */
+  /** Schedules the slot to be reported by `wake` at `dueMs`. Replaces an earlier time. */
   wakeAt(slot: number, dueMs: number): void {
     this.#wheel.cancel(slot);
     this.#wheel.schedule(slot, dueMs);
@@ -65,7 +65,7 @@ export class AttemptQueue {
     if (line !== NONE) this.#step(line, slot);
   }
 
-  /** Whether the slot is queued or scheduled; for invariant checks. */
+  /** Returns whether the slot is queued or scheduled. Used by invariant checks. */
   isExpected(slot: number): boolean {
     return this.#lineOf[slot] !== NONE || this.#wheel.isScheduled(slot);
   }

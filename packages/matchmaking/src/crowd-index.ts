@@ -15,17 +15,20 @@ import { TermTable } from './term-table.ts';
 import type { Waiter } from './waiter.ts';
 import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, UNPROVEN, type Wishes } from './widening.ts';
 
-/** Marks an unused interest or language of a record. Never a list. */
+/** Fills unused interest and language fields of a record. No posting list has this number. */
 export const NO_TERM = 0;
-/** Tickets without a held wish for a shared interest. */
+/** List of the tickets that don't require a shared interest now. */
 export const FREE_LIST = 1;
-/** Tickets without any held wish. */
+/** List of the tickets that require neither a shared interest nor a shared language now. */
 export const OPEN_LIST = 2;
-/** Free tickets that named no language. */
+/** List of the tickets that named no language and don't require a shared interest now. */
 export const UNSAID_LIST = 3;
 const FIRST_TERM = 4;
 
-/** Numbers of a slot's entries. Each entry is in at most one list and is also called a posting. */
+/**
+ * A ticket has one numbered index entry for each interest, then for each language, then two
+ * more. An entry is in at most one posting list.
+ */
 export const FIRST_LANGUAGE_ENTRY = TICKET_INTERESTS_MAX;
 const FREE_ENTRY = TICKET_INTERESTS_MAX + TICKET_LANGUAGES_MAX;
 const OPEN_ENTRY = FREE_ENTRY + 1;
@@ -34,21 +37,26 @@ export const ENTRIES_PER_SLOT = OPEN_ENTRY + 1;
 const FIRST_CAPACITY = 64;
 
 /**
- * An inverted index over one crowd: a list of tickets per interest, a list per language of *free*
- * tickets (without a wish for a shared interest), and a list each of the free, the open, and the
- * free without a language. A search walks a few of these lists and never the whole crowd.
- * Tickets with a wish are only in lists whose readers can meet it, so few entries are read in
- * vain. Lists are in joining order: the longest waiting come first.
- * **Cursors.** A paused walk rests on a posting and pins it. A pinned posting and its slot outlive
- * their ticket as an empty marker until the last cursor moves on. So a walk resumes exactly where
- * it stopped and skips no ticket.
+ * Inverted index over the waiting tickets of one crowd. A *free* ticket currently requires no
+ * shared interest; an *open* one requires no shared language either. The index has one list of
+ * tickets per interest, one list of free tickets per language, and one list each of the free
+ * tickets, the open tickets, and the free tickets without a language. A search walks a few of
+ * these lists and never the whole crowd.
+ * A ticket that requires something is only in lists whose readers can offer it, so few entries
+ * are read in vain. Lists are in joining order, so the longest waiting ticket comes first.
+ * **Cursors.** A paused walk rests on a list entry and pins it. A pinned entry and its slot
+ * outlive their ticket as an empty marker until the last cursor moves on. So a walk resumes
+ * exactly where it stopped and skips no ticket.
  */
 export class CrowdIndex {
   readonly slots = new SlotTable();
   readonly terms = new TermTable(FIRST_TERM);
-  /** One node per entry of each slot; lists are numbered by term, after the three above. */
+  /**
+   * Lists of index entries. The first three are the constants above; every further list belongs
+   * to a term.
+   */
   readonly postings = new LinkedLists();
-  /** Number of cursors resting on a posting; absent means none. */
+  /** Number of cursors that rest on each list entry. Entries without cursors are absent. */
   readonly #pins = new Map<number, number>();
   #waiting = 0;
   #counted = 0;
@@ -61,10 +69,7 @@ export class CrowdIndex {
     return this.#waiting;
   }
 
-  /**
-   * How many count as waiting, at least one. Unproven people don't count, because one person can
-   * make up many.
-   */
+  /** Number of waiting proven users, at least one. One person can pose as many unproven users. */
   get counted(): number {
     return Math.max(1, this.#counted);
   }
@@ -73,7 +78,7 @@ export class CrowdIndex {
     return Math.max(1, this.terms.counted(term));
   }
 
-  /** Number of slots allocated; never shrinks. */
+  /** Number of slots allocated. Never shrinks. */
   get capacity(): number {
     return this.slots.capacity;
   }
@@ -98,13 +103,14 @@ export class CrowdIndex {
     }
     this.postings.growLists(this.terms.end);
     for (let entry = 0; entry < FIRST_LANGUAGE_ENTRY; entry++) this.#post(slot, entry);
-    // Postings for held wishes are omitted; dropping a wish adds them.
+    // Adds the ticket only to lists that its current requirements allow. Dropping a requirement
+    // adds it to more lists.
     this.slots.words[slot * RECORD_WORDS + WISHES_WORD] = SHARED_INTEREST | wishes;
     this.dropWishes(slot, wishes);
     return slot;
   }
 
-  /** Notes the interests of a ticket that just entered; one in constant use costs no look-up. */
+  /** Records which interests a new ticket uses. Interests in constant use cost no look-up. */
   noteUses({ slot, ticket }: Waiter, uses: TagUses, nowMs: number): void {
     const { freshUntilMs } = this.terms;
     const interests = slot * RECORD_WORDS + INTERESTS_WORD;
@@ -115,7 +121,7 @@ export class CrowdIndex {
     }
   }
 
-  /** `wishes` is the remaining subset. */
+  /** Replaces a ticket's current requirements by the remaining subset `wishes`. */
   dropWishes(slot: number, wishes: Wishes): void {
     const before = this.slots.wishes(slot);
     assert((wishes & ~before) === 0, 'a dropped wish reappeared');
@@ -128,7 +134,7 @@ export class CrowdIndex {
     if (isOpen(wishes) && !isOpen(before)) this.#post(slot, OPEN_ENTRY);
   }
 
-  /** The caller must have removed the waiter's own cursors before. */
+  /** Removes a ticket. The caller must have removed the ticket's own cursors before. */
   leave(slot: number): void {
     this.#waiting--;
     const isCounted = (this.slots.wishes(slot) & UNPROVEN) === 0;
@@ -173,7 +179,7 @@ export class CrowdIndex {
     return this.#pins;
   }
 
-  /** `NO_TERM` if the entry is in no list. */
+  /** Returns the list that contains the entry, or `NO_TERM` if none does. */
   listOf(slot: number, entry: number): number {
     const wishes = this.slots.wishes(slot);
     if (entry < FIRST_LANGUAGE_ENTRY) return this.#word(slot, INTERESTS_WORD + entry);
@@ -195,7 +201,8 @@ export class CrowdIndex {
 
   #release(term: number, isCounted: boolean): void {
     this.terms.release(term, isCounted);
-    // Only bearers of a term rest cursors in its list, so it is empty after the last one.
+    // Only tickets that name this interest or language rest cursors in its list, so the list is
+    // empty after the last of them left.
     assert(
       this.terms.bearing(term) > 0 || this.postings.first(term) === NONE,
       'a list outlives its term',
@@ -213,7 +220,7 @@ export function ownerOf(posting: number): number {
   return Math.trunc(posting / ENTRIES_PER_SLOT);
 }
 
-/** Whether the lists treat the ticket as accepting anyone. */
+/** Returns whether a ticket requires neither a shared interest nor a shared language. */
 function isOpen(wishes: Wishes): boolean {
   return (wishes & LISTED_WISHES) === NO_WISH;
 }

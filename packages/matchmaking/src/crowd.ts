@@ -19,19 +19,22 @@ import {
 export interface CrowdOptions extends PairingPolicy {
   readonly schedule: WideningSchedule;
   readonly wishes: Wishes;
-  /** Pause of a ticket after it has seen every other. */
+  /** Pause in ms after a ticket was compared with every other ticket and found no partner. */
   readonly retryAfterMs: number;
   permits(a: Waiter, b: Waiter): boolean;
   readonly tagUses: TagUses;
 }
 
-/** Fixed cost of an attempt, so that attempts in empty lists aren't free. */
+/** Number of probes charged for each attempt, so that attempts on empty lists aren't free. */
 const ATTEMPT_PROBES = 8;
 export function attemptProbesMax(listProbesMax: number): number {
   return ATTEMPT_PROBES + ENTRIES_PER_SLOT * listProbesMax;
 }
 
-/** First shares of a wave, so that no line starves another; unused shares go to all. */
+/**
+ * Cumulative share of a wave's probes that each queue may spend first, so that no queue starves
+ * another. Unspent probes then go to all queues.
+ */
 const SHARES: readonly (readonly [line: Line, until: number])[] = [
   [FRESH, 1 / 2],
   [FURTHER, 3 / 4],
@@ -39,11 +42,12 @@ const SHARES: readonly (readonly [line: Line, until: number])[] = [
 ];
 
 /**
- * Tickets waiting in one mode and age band, restricted ones separate. Different crowds never meet.
- * A ticket gets an attempt on arrival, whenever it drops a wish, and after each rest. A ticket that
- * found no partner and hasn't seen every other queues again, behind those without an attempt yet.
- * So of two tickets that may meet, the one for which this became possible later sees all others and
- * finds the first, or is found before.
+ * The tickets that wait in one mode and one age band. Restricted tickets have a crowd of their
+ * own. Tickets of different crowds never meet.
+ * A ticket gets a matching attempt on arrival, whenever it drops a requirement, and after each
+ * pause. A ticket that found no partner and wasn't compared with every other ticket queues
+ * again, behind those without an attempt yet. So of two tickets that may meet, at least one is
+ * compared with the other after the match became possible.
  */
 export class Crowd {
   readonly index = new CrowdIndex();
@@ -61,7 +65,7 @@ export class Crowd {
     return this.index.waiting;
   }
 
-  /** Due attempts that no wave has run yet. */
+  /** Number of due attempts that no wave has run yet. */
   get backlog(): number {
     return this.attempts.length;
   }
@@ -85,7 +89,7 @@ export class Crowd {
     this.#wake(waiter.slot, nowMs);
   }
 
-  /** Wish bits plus the bits of facts. */
+  /** Returns the bits of the ticket's current requirements and of its facts. */
   wishesOf({ ticket, sinceMs, widened }: Waiter, nowMs: number): number {
     const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule) & this.#options.wishes;
     let bits = widened ? held & ~SHARED_INTEREST : held;
@@ -96,10 +100,11 @@ export class Crowd {
   }
 
   /**
-   * Runs attempts until the queue is empty or `probesMax` probes are spent; the last attempt may
-   * exceed that by its own limit. Calls `onPair` for each pair, which has left the crowd, with its
-   * score.
-   * @returns the number of probes
+   * Runs attempts until the queue is empty or `probesMax` candidates were examined. The last
+   * attempt may exceed that by its own limit. Calls `onPair` with each pair and its score, after
+   * the pair has left the crowd.
+   *
+   * @returns the number of candidates examined
    */
   runWave(
     nowMs: number,
@@ -147,7 +152,7 @@ export class Crowd {
     this.#scheduleWidening(waiter);
   }
 
-  /** A queued waiter only needs to be woken for dropping a wish. */
+  /** Wakes the ticket at the time when it drops its next requirement. */
   #scheduleWidening(waiter: Waiter): void {
     const widensAtMs = this.#nextWideningMs(waiter);
     if (widensAtMs !== null) this.attempts.wakeAt(waiter.slot, widensAtMs);

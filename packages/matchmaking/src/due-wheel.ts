@@ -1,14 +1,14 @@
 import { LinkedLists, NONE } from './linked-lists.ts';
 
-/** Maximum delay; slots are never due early. */
+/** A slot is reported at most this many milliseconds late and never early. */
 export const WHEEL_GRAIN_MS = 64;
-/** A power of two, for `cellOf`. */
+/** Must be a power of two, because `cellOf` masks bits. */
 const CELLS = 256;
 
 /**
- * A hashed timing wheel (G. Varghese and T. Lauck, 1987). Scheduling and cancelling take constant
- * time, where a heap would pay for its depth.
- * Covers sixteen seconds; later slots wait in the last cell and are rescheduled.
+ * A hashed timing wheel (G. Varghese and T. Lauck, 1987). Scheduling and cancelling take
+ * constant time, which a heap doesn't. The wheel covers sixteen seconds. Slots due later wait in
+ * the last cell and are rescheduled.
  */
 export class DueWheel {
   readonly #lists = new LinkedLists();
@@ -35,7 +35,7 @@ export class DueWheel {
     return this.#cells[slot] !== NONE;
   }
 
-  /** The slot must not be scheduled. A past time means the next tick. */
+  /** Schedules a slot, which must not be scheduled yet. A time in the past means the next tick. */
   schedule(slot: number, dueMs: number): void {
     this.#dueMs[slot] = dueMs;
     const tick = Math.ceil(dueMs / WHEEL_GRAIN_MS);
@@ -52,7 +52,7 @@ export class DueWheel {
     this.#cells[slot] = NONE;
   }
 
-  /** Calls `onDue` for every due slot, which is then unscheduled. */
+  /** Unschedules every slot that is due and calls `onDue` for it. */
   advance(nowMs: number, onDue: (slot: number) => void): void {
     const from = this.#tick;
     const target = Math.floor(nowMs / WHEEL_GRAIN_MS);
@@ -63,7 +63,8 @@ export class DueWheel {
   }
 
   #empty(cell: number, nowMs: number, onDue: (slot: number) => void): void {
-    // A rescheduled slot may land in this cell, behind the original last one.
+    // Stops at the slot that was last before the loop, because a rescheduled slot may be appended
+    // to the same cell.
     const last = this.#lists.last(cell);
     let slot = last === NONE ? NONE : this.#lists.first(cell);
     while (slot !== NONE) {
@@ -77,7 +78,7 @@ export class DueWheel {
   }
 }
 
-/** Masks bits because a remainder is negative for times before the clock's zero. */
+/** Masks bits instead of taking a remainder, which is negative for negative times. */
 function cellOf(tick: number): number {
   return tick & (CELLS - 1);
 }

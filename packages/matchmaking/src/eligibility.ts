@@ -4,10 +4,11 @@ import type { PairFacts } from './ports.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * The hard rules: who may wait, and who may meet. Each is a boolean that forbids, never a weight.
- * This file knows no index and no clock, so that tests can re-check the pool from raw tickets.
+ * The hard rules: which tickets may wait, and which two may be matched. Each rule is a boolean
+ * and never a weight in the score.
+ * This file uses no index and no clock, so that tests can re-check the pool from raw tickets.
  * A new rule needs a row in one of the two tables, a name in its union, the modes that use it, a
- * line in SPEC.md and a test that cites it.
+ * line in SPEC.md and a test that cites that line.
  */
 
 export type WaitRefusal =
@@ -24,7 +25,7 @@ interface WaitRule {
   forbids(ticket: Ticket, rules: MatchRules): boolean;
 }
 
-/** Symmetric in the two tickets. */
+/** Must give the same result when the two tickets are swapped. */
 type Forbids = (a: Ticket, b: Ticket, rules: MatchRules, facts: PairFacts) => boolean;
 
 const WAIT_RULES: readonly WaitRule[] = [
@@ -44,7 +45,7 @@ const WAIT_RULES: readonly WaitRule[] = [
   },
 ];
 
-/** Conditions on a pair. The mode selects and orders them. */
+/** The table of rules for two tickets. A mode selects the rules and their order. */
 const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'mode-differs': (a, b) => a.mode !== b.mode,
   'age-band-differs': (a, b) => a.ageBand !== b.ageBand,
@@ -56,7 +57,7 @@ const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'met-recently': (a, b, rules, facts) => facts.metWithin(a, b, rules.rematchCooldownMs),
 };
 
-/** Returns the first rule that forbids waiting. */
+/** Returns the first rule that forbids the ticket to wait, or null. */
 export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRefusal> {
   for (const rule of WAIT_RULES) {
     if (rule.forbids(ticket, rules)) return refused(rule.reason);
@@ -64,7 +65,7 @@ export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRef
   return ok(true);
 }
 
-/** Returns the first rule that forbids the pair. Symmetric; `facts` are of the present moment. */
+/** Returns the first rule that forbids matching the two tickets now, or null. Symmetric. */
 export function mayMeet(
   a: Ticket,
   b: Ticket,

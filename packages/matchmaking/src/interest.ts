@@ -30,15 +30,15 @@ export function normaliseInterest(text: string): Result<string, InterestRefusal>
 const INVISIBLE = /(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/gu;
 const WHITE_SPACE = /\s+/gu;
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
-/** Letters, digits, signs and emoji: visible without other characters. */
+/** Matches characters that are visible alone: letters, digits, punctuation, symbols and emoji. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const DOTLESS_I = 'ı';
 
 /**
- * Unicode's full case folding (CaseFolding.txt, C and F), which JavaScript lacks: lower, upper and
- * lower again for each code point, so that neighbours have no effect (a final sigma is a sigma).
- * Lowering first also folds the capital sharp s. The dotless i is kept, as upper case would turn it
- * into another letter.
+ * Applies Unicode's full case folding (CaseFolding.txt, statuses C and F), which JavaScript
+ * lacks. Each code point alone is lowered, raised and lowered again, so that its neighbours have
+ * no effect and a final sigma equals a sigma. Lowering first also folds the capital sharp s. The
+ * dotless i is kept, because upper case would turn it into another letter.
  */
 function foldCase(text: string): string {
   let folded = '';

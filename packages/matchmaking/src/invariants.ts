@@ -6,8 +6,9 @@ import { INTERESTS_WORD, RECORD_WORDS, STATE_WORD, VACANT, WAITING } from './slo
 import { UNPROVEN } from './widening.ts';
 
 /**
- * Checks the data structures of a crowd, for tests and simulations. @throws AssertionError at the
- * first contradiction
+ * Checks the data structures of a crowd. Used by tests and simulations.
+ *
+ * @throws AssertionError at the first contradiction
  */
 export function checkCrowd(crowd: Crowd): void {
   const { index } = crowd;
@@ -23,7 +24,7 @@ export function checkCrowd(crowd: Crowd): void {
   assert(waiting === index.waiting, 'wrong count of waiting tickets');
 }
 
-/** Each posting is pinned by exactly the cursors that rest on it. */
+/** Checks that the pin count of every list entry equals the number of cursors that rest on it. */
 function checkPins({ index, pairing }: Crowd): void {
   const counted = new Map<number, number>();
   for (const [slot, cursors] of pairing.passes.entries()) {
@@ -38,7 +39,10 @@ function checkPins({ index, pairing }: Crowd): void {
   }
 }
 
-/** A posting is once in its list, if any; after departure only if pinned. */
+/**
+ * Checks that every index entry is in its list exactly once, or in none. Entries of a ticket
+ * that left are in a list only if pinned.
+ */
 function checkLists(index: CrowdIndex): void {
   const { postings, slots, pins } = index;
   const listed = new Map<number, number>();
@@ -52,7 +56,8 @@ function checkLists(index: CrowdIndex): void {
     }
     assert(postings.last(list) === previous, 'a list does not end at its last');
   }
-  // Vacant slots have no postings. They are only counted, because tests check after every step.
+  // Checks vacant slots only by counting their list entries, of which there must be none, because
+  // tests run this check after every step.
   let placed = 0;
   for (let slot = 0; slot < index.capacity; slot++) {
     const state = slots.state(slot);
@@ -74,7 +79,7 @@ function checkLists(index: CrowdIndex): void {
   }
 }
 
-/** A term exists exactly while a waiting ticket bears it. */
+/** Checks that a term, an interest or language, exists exactly while a waiting ticket names it. */
 function checkTerms({ terms, slots, capacity }: CrowdIndex): void {
   const counted = new Map<number, number>();
   const proven = new Map<number, number>();

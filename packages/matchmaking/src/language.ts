@@ -4,11 +4,10 @@ import { LANGUAGE_UNITS_MAX } from './limits.ts';
 export type LanguageRefusal = 'language-malformed';
 
 /**
- * Returns the canonical form of a BCP 47 tag: language, script and region in standard case, retired
- * codes replaced ("iw" is "he"). Drops extensions and private use, which describe the device and
- * not the speaker.
- * Refuses invalid tags, tags without a language ("und") and tags over `LANGUAGE_UNITS_MAX`
- * characters.
+ * Returns the canonical form of a BCP 47 tag: language, script and region in standard case, with
+ * retired codes replaced ("iw" becomes "he"). Drops extensions and private-use parts, because
+ * they describe the device and not the speaker. Refuses invalid tags, tags without a language
+ * ("und") and tags longer than `LANGUAGE_UNITS_MAX` characters.
  */
 export function normaliseLanguage(tag: string): Result<string, LanguageRefusal> {
   if (tag.length > LANGUAGE_UNITS_MAX) return refused('language-malformed');
@@ -19,20 +18,20 @@ export function normaliseLanguage(tag: string): Result<string, LanguageRefusal> 
   return ok(canonical);
 }
 
-/** Drops script and region: speakers of "pt-BR" and "pt-PT" understand each other. */
+/** Drops script and region, because speakers of "pt-BR" and "pt-PT" understand each other. */
 export function primaryLanguage(canonicalTag: string): string {
   const end = canonicalTag.indexOf('-');
   return end === -1 ? canonicalTag : canonicalTag.slice(0, end);
 }
 
-/** Creating a locale takes microseconds, and devices send a few hundred different tags. */
+/** Caches a few hundred different tags, because creating an `Intl.Locale` takes microseconds. */
 const TAGS_KEPT_MAX = 1_000;
 const baseNames = new Map<string, string | null>();
 
 function baseName(tag: string): string | null {
   const known = baseNames.get(tag);
   if (known !== undefined) return known;
-  // Bounds memory against invented tags.
+  // Clears the cache when it is full, because clients can invent tags without end.
   if (baseNames.size >= TAGS_KEPT_MAX) baseNames.clear();
   const name = parseBaseName(tag);
   baseNames.set(tag, name);
@@ -43,7 +42,7 @@ function parseBaseName(tag: string): string | null {
   try {
     return new Intl.Locale(tag).baseName;
   } catch {
-    // Invalid tags throw a RangeError; here they are an expected refusal.
+    // `Intl.Locale` throws a RangeError for an invalid tag, which is an expected refusal here.
     return null;
   }
 }

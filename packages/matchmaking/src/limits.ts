@@ -1,41 +1,50 @@
-/** Bounds of this package. Each is tested at the limit and one over; times are milliseconds. */
+/** Limits of this package, each tested at the limit and one above it. Times are in milliseconds. */
 
-/** Counted before duplicates are merged. */
+/** Maximum number of interests of a ticket, counted before duplicates are merged. */
 export const TICKET_INTERESTS_MAX = 5;
 export const INTEREST_CODE_POINTS_MAX = 32;
-/** UTF-16 units before normalization, which can expand a code point to eighteen (U+FDFA). */
+/**
+ * Maximum length of an interest in UTF-16 code units before normalization, which can expand one
+ * code point to eighteen (U+FDFA).
+ */
 export const INTEREST_TEXT_UNITS_MAX = 128;
-/** Counted before duplicates are merged. */
+/** Maximum number of languages of a ticket, counted before duplicates are merged. */
 export const TICKET_LANGUAGES_MAX = 5;
-/** UTF-16 units; RFC 5646 section 4.4.1 requires at least 35. */
+/** Maximum length of a language tag in UTF-16 code units. RFC 5646, 4.4.1 requires at least 35. */
 export const LANGUAGE_UNITS_MAX = 35;
-/** UTF-16 units of a mode or age band name. */
+/** Maximum length of a mode's or age band's name in UTF-16 code units. */
 export const NAME_UNITS_MAX = 32;
-/** A 31-bit integer fits every store. */
+/** The largest 31-bit integer, which every store can hold. */
 export const POLICY_VERSION_MAX = 2_147_483_647;
 
 export const SEATS_PAIRED = 2;
 
 export const REMATCH_COOLDOWN_MS = 600_000;
-/** How long a block or report also concerns the network of the other. */
+/** How long a block or report keeps its author apart from new users of the other's network. */
 export const NETWORK_APART_MS = 24 * 60 * 60 * 1_000;
-/** People of that network first seen later than this before it are kept apart. */
+/** A user is new to a block if first seen less than this long before the block, or after it. */
 export const NETWORK_NEW_MS = 60 * 60 * 1_000;
-/** People whose first visit is remembered; those not seen for longest count as new. */
+/** Maximum number of users whose first visit is remembered. Forgotten users count as new. */
 export const SEEN_MAX = 200_000;
-/** An interest used by fewer people within the time gives "only shared" no priority. */
+/**
+ * An interest counts as common if at least this many people used it within `TAG_USED_WITHIN_MS`.
+ * A rare one gives "only people who share one" no priority.
+ */
 export const TAG_PEOPLE_MIN = 5;
 export const TAG_USED_WITHIN_MS = 60 * 60 * 1_000;
-/** Interests whose use is remembered; the least recently used are forgotten. */
+/** Maximum number of interests whose use is remembered. The least recently used are forgotten. */
 export const TAGS_REMEMBERED_MAX = 100_000;
 
-/** Time for both owners to confirm a proposal. */
+/** Time in which both owners of a proposal's tickets must confirm it. */
 export const PROPOSAL_TIMEOUT_MS = 2_000;
 
-/** Waiting and proposed tickets of a pool; further ones are refused. */
+/** Maximum number of waiting and proposed tickets in a pool. Further tickets are refused. */
 export const POOL_TICKETS_MAX = 200_000;
 export const LIST_PROBES_PER_ATTEMPT_MAX = 32;
-/** A probe takes tens of nanoseconds, so a wave blocks the event loop for a few milliseconds. */
+/**
+ * Maximum number of candidates examined in one wave of matching attempts. Examining a candidate
+ * takes tens of nanoseconds, so a wave blocks the event loop for a few milliseconds.
+ */
 export const WAVE_PROBES_MAX = 32_768;
-/** Rest of an unmatched ticket before its next pass. */
+/** How long a ticket that found no partner among all others pauses before it searches again. */
 export const RETRY_AFTER_MS = 5_000;

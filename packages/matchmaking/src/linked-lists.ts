@@ -1,14 +1,13 @@
 import { assert } from '@farandole/kernel/assert';
 
-/** No node, no slot, end of a list. */
+/** Stands for a missing list node or slot, and for the end of a list. */
 export const NONE = -1;
 
 /**
- * Doubly linked lists over one set of numbered nodes, with constant-time append and removal.
- * Links are in typed arrays: 100,000 tickets have about half a million links, and as objects the
- * garbage collector would visit each one. A node's two links are adjacent, so they share a cache
- * line.
- * A node is in at most one list; the caller knows which.
+ * Doubly linked lists over one set of numbered nodes. Appending and removing take constant time.
+ * Links are in typed arrays, because 100,000 tickets have about half a million links, and the
+ * garbage collector would visit each one as an object. The two links of a node are adjacent, so
+ * they share a cache line. A node is in at most one list, and the caller must know in which.
  */
 export class LinkedLists {
   /** For node n, `links[2n]` is the next node and `links[2n + 1]` the previous. */
@@ -16,12 +15,12 @@ export class LinkedLists {
   /** For list l, `ends[2l]` is the first node and `ends[2l + 1]` the last. */
   ends: Int32Array = new Int32Array(0);
 
-  /** Ensures capacity for nodes `0 … count - 1`; never shrinks. */
+  /** Ensures capacity for nodes `0` to `count - 1`. Never shrinks. */
   growNodes(count: number): void {
     this.links = grown(this.links, count * 2, NONE);
   }
 
-  /** Ensures capacity for lists `0 … count - 1`, new ones empty; never shrinks. */
+  /** Ensures capacity for lists `0` to `count - 1`. New lists are empty. Never shrinks. */
   growLists(count: number): void {
     this.ends = grown(this.ends, count * 2, NONE);
   }

@@ -2,23 +2,23 @@ import { assert } from '@farandole/kernel/assert';
 import { NAME_UNITS_MAX, REMATCH_COOLDOWN_MS, SEATS_PAIRED } from './limits.ts';
 
 export type ModeId = string;
-/** Age groups meet only among themselves. Servers run only `adult` by default. */
+/** Users of different age bands never meet. Servers run only the band `adult` by default. */
 export type AgeBand = string;
 
-/** Certainty about a user's age, in rising order. */
+/** How certain the server is about a user's age, from least to most certain. */
 export const AGE_STATES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 export type AgeState = (typeof AGE_STATES)[number];
 
 export type Medium = 'text' | 'sound' | 'picture';
 
-/** Seats are named by order: the first is `a`, the second `b`. */
+/** Rules for one participant of a call. The first seat is named `a`, the second `b`. */
 export interface SeatRules {
-  /** Seats with the same role are interchangeable. */
+  /** Two seats with the same role are interchangeable. */
   readonly role: string;
   readonly sends: readonly Medium[];
 }
 
-/** Rules between every two users of a call; defined in `eligibility.ts`. */
+/** Rules that every two users of a call must satisfy. `eligibility.ts` defines each. */
 export const HARD_RULES = [
   'mode-differs',
   'age-band-differs',
@@ -31,7 +31,7 @@ export const HARD_RULES = [
 ] as const;
 export type HardRule = (typeof HARD_RULES)[number];
 
-/** Wishes that a ticket may hold; `widening.ts` has their durations. */
+/** Soft requirements that a ticket can have for a limited time. `widening.ts` defines how long. */
 export const WISHES = ['shared-interest', 'shared-language', 'same-circle'] as const;
 export type Wish = (typeof WISHES)[number];
 
@@ -50,26 +50,26 @@ export interface ModeRules {
   readonly id: ModeId;
   readonly seats: readonly SeatRules[];
   readonly ageStateRequired: AgeState;
-  /** In order. A mode may add rules to `HARD_RULES` but not omit one. */
+  /** Rules in the order of checking. A mode may add rules to `HARD_RULES` but may omit none. */
   readonly hardRules: readonly HardRule[];
   readonly wishes: readonly Wish[];
-  /** The mode that a running call switches to when all agree; null for none. */
+  /** The mode that a running call switches to when all participants agree. Null if none exists. */
   readonly turnsTo: ModeId | null;
   readonly reportReasons: readonly string[];
 }
 
-/** Settings shared by all nodes of a server. */
+/** Matching settings. All nodes of a server share them. */
 export interface MatchRules {
   readonly modes: ReadonlyMap<ModeId, ModeRules>;
   readonly ageBands: ReadonlySet<AgeBand>;
-  /** Minimum version of the house rules that a user must have accepted. */
+  /** Oldest version of the house rules that a user may have accepted. */
   readonly policyVersion: number;
   readonly rematchCooldownMs: number;
 }
 
 export interface MatchRulesInput {
   readonly policyVersion: number;
-  /** Required age state of both default modes. Ignored when `modes` is given. */
+  /** Age state that both default modes require. Ignored if `modes` is given. */
   readonly ageStateRequired?: AgeState;
   readonly modes?: readonly ModeRules[];
   readonly ageBands?: readonly AgeBand[];
@@ -115,7 +115,8 @@ export function createMatchRules(input: MatchRulesInput): MatchRules {
 
 function checkMode(mode: ModeRules, modes: ReadonlyMap<ModeId, ModeRules>): void {
   const { id, seats, hardRules, turnsTo } = mode;
-  // The pool proposes pairs. More seats only require another search.
+  // The pool proposes only pairs. A mode with more seats needs another search but no other change
+  // here.
   assert(seats.length === SEATS_PAIRED, `the mode ${id} has ${seats.length} seats`);
   for (const rule of HARD_RULES) assert(hardRules.includes(rule), `the mode ${id} omits ${rule}`);
   if (turnsTo === null) return;
@@ -135,7 +136,7 @@ export function isAgeState(text: string): text is AgeState {
   return (AGE_STATES as readonly string[]).includes(text);
 }
 
-/** True for lower-case words joined by hyphens. */
+/** Returns whether the text consists of lower-case words joined by hyphens and is short enough. */
 export function isName(text: string): boolean {
   return text.length <= NAME_UNITS_MAX && /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(text);
 }

@@ -21,8 +21,9 @@ import { IN_GOOD_SEGMENT, ignoresRare, wishesMet } from './widening.ts';
 
 export interface PairingPolicy {
   /**
-   * `best`: the best score of an attempt. `first`: the first acceptable ticket, rarest shared
-   * interest and longest wait first; cheaper, and as good at ending a wait.
+   * `best` takes the candidate with the best score in an attempt. `first` takes the first
+   * acceptable candidate, by rarest shared interest and then longest wait. `first` costs less
+   * and shortens waits as well.
    */
   readonly choose: 'best' | 'first';
   readonly listProbesMax: number;
@@ -30,25 +31,25 @@ export interface PairingPolicy {
 }
 
 const NOBODY = -1;
-/** Records store attempt numbers in 31 bits. */
+/** Highest attempt number, because records store it in 31 bits. */
 const TURN_MAX = 0x7fff_ffff;
 
 /**
  * Searches a partner for one ticket at a time.
- * An attempt walks the lists that can contain a match, rarest interests first, up to `listProbesMax`
- * entries each. If it finds none and entries remain, cursors mark where the next attempt resumes.
- * The attempts until every list was walked are one *pass*: the ticket was then compared with every
- * possible partner.
- * The hard rules are checked only for a candidate with a better score than the best so far. A score
- * needs one cache line, while the facts of two users are look-ups elsewhere, and most candidates
- * lose anyway. A score never overrides a rule.
+ * An attempt walks the lists that can contain a partner, rarest interest first, and reads at
+ * most `listProbesMax` entries of each. If it finds no partner and entries remain, cursors store
+ * where the next attempt resumes. The attempts until every list was walked are one *pass*. After
+ * a pass the ticket was compared with every possible partner.
+ * The hard rules are checked only for a candidate with a better score than the best so far,
+ * because a score needs one cache line, while the rules need look-ups elsewhere, and most
+ * candidates lose anyway. A score never overrides a rule.
  */
 export class Pairing {
-  /** Partner's slot after an attempt, or `NONE`. */
+  /** Slot of the partner that the last attempt found, or `NONE`. */
   partner = NONE;
   score = 0;
   probes = 0;
-  /** Whether the last attempt ended its pass. */
+  /** Whether the last attempt found a partner or finished comparing the ticket with all others. */
   passEnded = true;
 
   readonly passes: Passes;
@@ -57,9 +58,9 @@ export class Pairing {
   readonly #permits: (a: Waiter, b: Waiter) => boolean;
   readonly #plan = new SeekPlan();
   readonly #stops: Int32Array;
-  /** Marks records already seen in this attempt. */
+  /** Number of the current attempt. A record with this number was examined in this attempt. */
   #turn = 0;
-  /** Best score so far, excluding the seeker's own wait. */
+  /** Best score found so far, without the bonus for the seeker's own wait. */
   #best = NOBODY;
   #equals = 0;
 
@@ -75,14 +76,14 @@ export class Pairing {
     this.#stops = new Int32Array(this.#plan.lists.length);
   }
 
-  /** Runs one attempt. Results are in the fields above. */
+  /** Runs one attempt for a slot and writes its results to `partner`, `score` and `passEnded`. */
   attempt(slot: number, nowMs: number, prng: Prng): void {
     const plan = this.#plan;
     plan.make(this.#index, slot, this.#policy.tagUses, nowMs);
     this.#begin(slot);
     const cursors = this.passes.cursors(slot);
     let isCut = false;
-    // Interests of lists not walked from start to end: an unseen candidate may share them.
+    // An unseen candidate can share any interest whose list wasn't walked from start to end.
     let restScore = plan.setScores[plan.allInterests] as number;
     let cutScore = 0;
     for (let step = 0; step < plan.steps; step++) {
@@ -104,7 +105,7 @@ export class Pairing {
     else this.passes.keep(slot, this.#stops);
   }
 
-  /** Sets the next attempt number, for tests of overflow. */
+  /** Sets the number of the next attempt, so that tests can reach the overflow. */
   numberTurnsFrom(turn: number): void {
     this.#turn = turn;
   }
@@ -116,7 +117,7 @@ export class Pairing {
       this.#turn = 0;
     }
     this.#turn++;
-    // Marks the seeker as seen, because it is in most of its own lists.
+    // Marks the seeker as examined, because it is in most of its own lists.
     words[slot * RECORD_WORDS + SEEN_WORD] = this.#turn;
     this.partner = NONE;
     this.probes = 0;
@@ -126,8 +127,9 @@ export class Pairing {
   }
 
   /**
-   * Whether the remaining lists can't change the choice: their maximum score is too low (the bound
-   * of H. Turtle and J. Flood's MaxScore, 1995), or any candidate is acceptable.
+   * Returns whether the remaining lists can't change the choice, because their maximum score is
+   * too low (the bound of MaxScore, H. Turtle and J. Flood, 1995) or any acceptable candidate is
+   * enough.
    */
   #isDecided(interestScoreMax: number): boolean {
     if (this.partner === NONE) return false;
@@ -136,7 +138,11 @@ export class Pairing {
     return this.#best > interestScoreMax + languageScoreMax + WAITING_SCORE_MAX;
   }
 
-  /** @returns the cursor where the walk of the list stopped */
+  /**
+   * Walks one list from a cursor.
+   *
+   * @returns the cursor where the walk stopped
+   */
   #walk(slot: number, list: number, from: number, nowMs: number, prng: Prng): number {
     const { links } = this.#index.postings;
     const { words, doubles } = this.#index.slots;
@@ -180,7 +186,7 @@ export class Pairing {
     return posting === NONE ? AT_END : posting;
   }
 
-  /** Candidates with equal scores have equal probability. */
+  /** Takes a candidate that has the best score so far. Among equal scores it chooses randomly. */
   #lead(candidate: number, score: number, prng: Prng): void {
     if (score > this.#best) this.#equals = 0;
     this.#best = score;

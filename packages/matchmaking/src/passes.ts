@@ -1,12 +1,12 @@
 import { type CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
 import { NONE } from './linked-lists.ts';
 
-/** Before the first entry of a list. */
+/** Cursor before the first entry of a list. */
 export const AT_START = -2;
-/** Behind the last entry of a list. */
+/** Cursor behind the last entry of a list. */
 export const AT_END = NONE;
 
-/** Unfinished passes: a cursor per list of a slot. It pins a posting, see `CrowdIndex`. */
+/** Stores where each unfinished search stopped, as one cursor per list. A cursor pins its entry. */
 export class Passes {
   readonly #index: CrowdIndex;
   readonly #cursors = new Map<number, Int32Array>();
@@ -15,13 +15,13 @@ export class Passes {
     this.#index = index;
   }
 
-  /** The cursors of the slot's unfinished pass, one per entry; null without a pass. */
+  /** Returns the cursors of the slot's unfinished search, one per index entry. Null without one. */
   cursors(slot: number): Int32Array | null {
     return this.#cursors.get(slot) ?? null;
   }
 
   keep(slot: number, cursors: Int32Array): void {
-    // Pin the new postings before unpinning the old ones: they may be the same.
+    // Pins the new list entries before it unpins the old ones, because both may be the same.
     for (let entry = 0; entry < ENTRIES_PER_SLOT; entry++) {
       const cursor = cursors[entry] as number;
       if (cursor >= 0) this.#index.pin(cursor);
@@ -30,7 +30,7 @@ export class Passes {
     this.#cursors.set(slot, cursors.slice());
   }
 
-  /** The slot's next attempt starts a new pass. */
+  /** Discards the slot's cursors, so that its next attempt starts at the front of each list. */
   end(slot: number): void {
     if (!this.#cursors.has(slot)) return;
     this.#lift(slot);

@@ -24,10 +24,10 @@ import { DEFAULT_WIDENING, type WideningSchedule, wishesNamed } from './widening
 export interface PoolOptions {
   readonly rules: MatchRules;
   readonly facts: PairFacts;
-  /** Unguessable; a proposal's id becomes the match id. */
+  /** Returns an unguessable id for a proposal, which later becomes the match id. */
   readonly mintMatchId: () => MatchId;
   readonly schedule?: WideningSchedule;
-  /** See `PairingPolicy`; defaults to `best`. */
+  /** How the pool chooses among several candidates. Defaults to `best`. */
   readonly choose?: 'best' | 'first';
   readonly ticketsMax?: number;
   readonly waveProbesMax?: number;
@@ -38,10 +38,13 @@ export interface PoolOptions {
 export type Withdrawal =
   | { readonly was: 'unknown' }
   | { readonly was: 'waiting' }
-  /** The proposal was removed; the other ticket waits again. */
+  /** The ticket was part of a proposal, which was removed. The other ticket waits again. */
   | { readonly was: 'proposed'; readonly proposal: Proposal };
 
-/** Attempts per crowd and wave even if the newcomers exceeded their share. */
+/**
+ * A wave has probes for at least this many attempts per crowd, so that waiting tickets get
+ * attempts even after new tickets exceeded their share.
+ */
 const WAVE_ATTEMPTS_MIN = 8;
 
 interface CrowdPair {
@@ -55,10 +58,9 @@ interface OpenProposal {
 }
 
 /**
- * Pairs waiting tickets.
- * Deterministic for the same calls, times and random numbers. Times are milliseconds of one
- * monotonic clock and never decrease.
- * A ticket is *waiting*, *proposed* (until the owner of the pool calls `confirm` or `restore`), or
+ * Pairs waiting tickets. The results depend only on the calls, times and random numbers given.
+ * Times are milliseconds of one monotonic clock and never decrease.
+ * A ticket is *waiting*, *proposed* (until the pool's owner calls `confirm` or `restore`), or
  * absent. The cost of adding, withdrawing and pairing doesn't depend on the number of tickets,
  * apart from cache effects.
  */
@@ -68,7 +70,7 @@ export class Pool {
   readonly #mintMatchId: () => MatchId;
   readonly #ticketsMax: number;
   readonly #waveProbesMax: number;
-  /** The crowds by mode, then by age band. A ticket never changes its crowd. */
+  /** Crowds by mode and then by age band. A ticket never changes its crowd. */
   readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, CrowdPair>>;
   readonly #waves: readonly Crowd[];
   readonly #waiters = new Map<TicketId, Waiter>();
@@ -114,12 +116,12 @@ export class Pool {
     );
   }
 
-  /** Excludes proposed tickets. */
+  /** Number of waiting tickets, without proposed ones. */
   get size(): number {
     return this.#waiters.size - this.#proposed;
   }
 
-  /** Due attempts that no wave has run yet. */
+  /** Number of due attempts that no wave has run yet. */
   get backlog(): number {
     return this.#waves.reduce((sum, crowd) => sum + crowd.backlog, 0);
   }
@@ -132,7 +134,7 @@ export class Pool {
     return this.#waiters.has(ticketId);
   }
 
-  /** Waiting tickets by mode, over all age bands. */
+  /** Number of waiting tickets in each mode, over all age bands. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
     const counts = new Map<ModeId, number>();
     for (const [mode, crowds] of this.#crowds) {
@@ -145,7 +147,7 @@ export class Pool {
     return counts;
   }
 
-  /** Null if no ticket waits. Scans every ticket: for statistics on a timer. */
+  /** Returns the longest current wait in ms, or null. Slow, because it scans every ticket. */
   oldestWaitMs(nowMs: number): number | null {
     let oldest = Number.POSITIVE_INFINITY;
     for (const waiter of this.#waiters.values()) {
@@ -154,7 +156,11 @@ export class Pool {
     return Number.isFinite(oldest) ? nowMs - oldest : null;
   }
 
-  /** Idempotent by id. @param waitedMs earlier wait of a ticket resubmitted to a new pool */
+  /**
+   * Adds a ticket. Idempotent by id.
+   *
+   * @param waitedMs how long a ticket that is resubmitted to a new pool has already waited
+   */
   add(ticket: Ticket, nowMs: number, waitedMs = 0): Result<'added' | 'held', AddRefusal> {
     this.#advance(nowMs);
     if (this.#waiters.has(ticket.id)) return ok('held');
@@ -188,9 +194,10 @@ export class Pool {
   }
 
   /**
-   * Drops the wish for a shared interest, whether "only people who share one" or the scheduled
-   * wish. For a proposed ticket it applies if it waits again.
-   * @returns whether the pool holds the ticket
+   * Drops the ticket's requirement of a shared interest, whether permanent (`onlyShared`) or for
+   * a limited time. A proposed ticket drops it when it waits again.
+   *
+   * @returns whether the pool has the ticket
    */
   widen(ticketId: TicketId, nowMs: number): boolean {
     this.#advance(nowMs);
@@ -202,14 +209,15 @@ export class Pool {
     return true;
   }
 
-  /** Runs due attempts up to the wave's budget. Proposed tickets no longer wait. */
+  /** Runs due attempts up to the wave's limit of probes. Proposed tickets no longer wait. */
   runWave(nowMs: number, prng: Prng): Proposal[] {
     this.#advance(nowMs);
     const proposals: Proposal[] = [];
     const propose = (a: Waiter, b: Waiter, score: number): void => {
       proposals.push(this.#propose(a, b, score, prng));
     };
-    // Each crowd may spend its share and the unused shares before it, then all the rest.
+    // Each crowd first spends up to its share and what earlier crowds left unused. The remaining
+    // probes then go to all crowds in order.
     let left = this.#waveProbesMax;
     for (const [i, crowd] of this.#waves.entries()) {
       left -= crowd.runWave(nowMs, prng, Math.max(0, left) / (this.#waves.length - i), propose);
@@ -218,7 +226,7 @@ export class Pool {
     return proposals;
   }
 
-  /** Removes the confirmed tickets. Returns null for an unknown proposal. */
+  /** Removes the proposal and its tickets. Returns null if the proposal is unknown. */
   confirm(proposalId: MatchId): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
@@ -227,7 +235,10 @@ export class Pool {
     return open.proposal;
   }
 
-  /** Tickets not in `gone` wait again with their earlier wait. Null for an unknown proposal. */
+  /**
+   * Removes a proposal. Its tickets that aren't in `gone` wait again and keep their earlier
+   * wait. Returns null if the proposal is unknown.
+   */
   restore(proposalId: MatchId, gone: readonly TicketId[]): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
@@ -240,7 +251,11 @@ export class Pool {
     return open.proposal;
   }
 
-  /** Scans everything, for tests. @throws AssertionError when the pool contradicts itself */
+  /**
+   * Scans the whole pool. Only tests call it.
+   *
+   * @throws AssertionError if the pool contradicts itself
+   */
   checkInvariants(): void {
     let waiting = 0;
     for (const crowd of this.#waves) {

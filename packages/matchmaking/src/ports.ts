@@ -4,94 +4,95 @@ import type { WaitRefusal } from './eligibility.ts';
 import type { Proposal } from './proposal.ts';
 import type { Ticket } from './ticket.ts';
 
-/** What a ticket says about who its user is. */
+/** The fields of a ticket that identify its user. */
 export type Party = Pick<Ticket, 'subject' | 'deviceKey' | 'origin' | 'proven'>;
 
 /**
- * Facts about two users beyond their tickets. Called synchronously and often while pairing, so an
- * adapter answers from memory in constant time.
- * Both methods are symmetric.
+ * Answers questions about two users that their tickets don't. Called synchronously and often
+ * while pairing, so an adapter must answer from memory in constant time. Both methods are
+ * symmetric.
  */
 export interface PairFacts {
   /**
-   * Whether a block or a report keeps the two apart: by subject or device key, and an unproven user
-   * for a day also by network. `keepsApart` in `apart/separations.ts` is the definition.
+   * Returns whether a block or report keeps the two users apart. Users are recognised by subject
+   * or device key, and unproven users for a day also by network. `keepsApart` in
+   * `apart/separations.ts` is the definition.
    */
   keptApart(a: Party, b: Party): boolean;
   /**
-   * Whether the two, by subject or device key, were last in a match together less than `cooldownMs`
-   * ago.
-   * The ledger answers, because only it knows each entry's clock. It counts *elapsed* monotonic
-   * time; an entry loaded after a restart starts with the elapsed wall time, clamped between zero
-   * and the cool-down. So a wall clock that jumps by thirty days ends no cool-down early and
-   * extends none beyond one cool-down from the restart.
+   * Returns whether the two users, recognised by subject or device key, were last in a match
+   * together less than `cooldownMs` ago.
+   * The implementation measures the time, because only it knows the clock of each entry. It
+   * counts *elapsed* monotonic time. An entry loaded after a restart starts with the elapsed
+   * wall time, clamped between zero and the cool-down. So if the wall clock jumps by thirty
+   * days, no cool-down ends early and none lasts longer than one cool-down after the restart.
    */
   metWithin(a: Party, b: Party, cooldownMs: number): boolean;
 }
 
 /**
- * The pool as one node's gateway sees it, wherever the pool runs.
- * **Ownership.** A gateway owns its tickets and alone knows whether one is open. The holder of the
- * lease is the pool's only writer; each new holder has a larger *epoch* and an empty pool. After
- * `epochChanged` the gateway resubmits each open ticket with the time waited, including confirmed
- * ones without a `matched`.
- * **Ticket states.** `submit` → (`refused`
- * `proposed` → `confirm`
- * `reject` → (`matched`
- * `abandoned`)). After `confirm`, a gateway confirms no other proposal for that ticket until
- * `matched`, `abandoned` or a new epoch. After `matched` the ticket is spent; Next creates a new
- * one.
- * **Delivery.** Calls return at once. Events arrive at the listener in order and never from inside
- * a call, so handlers may call back. Across nodes, calls and events can be lost with a connection;
- * a new epoch or the proposal's deadline repairs that. Ignore events whose epoch isn't the latest
- * from `epochChanged`.
- * Nothing throws because of a user or another node. Calls about unknown tickets or proposals are
- * ignored, since their news may be on the way.
+ * The matching pool as the gateway of one node sees it, whichever node runs the pool.
+ * **Ownership.** A gateway owns its tickets and alone knows whether one is open. The node that
+ * holds the lease is the pool's only writer. Each new holder has a larger *epoch* and an empty
+ * pool. After `epochChanged` the gateway resubmits each open ticket with the time already
+ * waited, including tickets that it confirmed but that have no `matched` event yet.
+ * **Ticket states.** `submit` leads to the event `refused` or `proposed`. The gateway answers
+ * `proposed` with `confirm` or `reject`. The event `matched` or `abandoned` follows. After
+ * `confirm`, a gateway confirms no other proposal for that ticket until `matched`, `abandoned`
+ * or a new epoch. After `matched` the ticket can't be used again; the user's next search creates
+ * a new one.
+ * **Delivery.** Calls return at once. Events arrive at the listener in order and never from
+ * inside a call, so handlers may call back. Between nodes, calls and events can be lost when a
+ * connection is lost; a new epoch or the proposal's deadline repairs that. The gateway must
+ * ignore events whose epoch isn't the latest one from `epochChanged`.
+ * A user or another node can't make a method throw. Calls about unknown tickets or proposals are
+ * ignored, because an event about them may be on the way.
  */
 export interface Matchmaker {
-  /** Called once, before any other call; `epochChanged` then announces the current epoch. */
+  /** Sets the listener, once and before any other call. It first gets `epochChanged`. */
   attach(listener: MatchmakerListener): void;
 
   /**
-   * Submits a ticket. Idempotent by id. Reports `refused` if the ticket may not wait.
-   * @param waitedMs earlier wait by the owner's monotonic clock; defaults to zero, larger when the
-   * ticket is resubmitted
+   * Submits a ticket. Idempotent by id. The event `refused` follows if the ticket may not wait.
+   *
+   * @param waitedMs time already waited by the owner's monotonic clock, for a ticket that is
+   * resubmitted; defaults to zero
    */
   submit(ticket: Ticket, waitedMs?: number): void;
 
-  /** The user left. Abandons the ticket's proposal, if any; the other ticket keeps its wait. */
+  /** Withdraws a ticket and abandons its proposal, if any. The other ticket keeps its wait. */
   withdraw(ticketId: TicketId): void;
 
   /**
-   * The user drops the wish for a shared interest, scheduled or `onlyShared`. The owner updates its
-   * own copy too, so that a later `submit` agrees.
+   * Drops the ticket's requirement of a shared interest, whether permanent (`onlyShared`) or for
+   * a limited time. The owner must also update its own copy, so that a later `submit` agrees.
    */
   widen(ticketId: TicketId): void;
 
   /**
-   * Confirms that the ticket is open, the epoch current and the pair still allowed by the owner.
-   * When all tickets of the proposal are confirmed it becomes a match.
+   * Confirms that the ticket is open, that the epoch is current, and that the ticket's owner
+   * still allows the pair. When all tickets of a proposal are confirmed it becomes a match.
    */
   confirm(proposalId: MatchId, ticketId: TicketId): void;
 
-  /** The ticket is no longer open. Removes it; the other ticket keeps its wait. */
+  /** Rejects a proposal because the ticket is no longer open. The other ticket keeps its wait. */
   reject(proposalId: MatchId, ticketId: TicketId): void;
 }
 
-/** Events about one node's tickets. Implemented by the gateway; the host calls it with the time. */
+/** Receives events about the tickets of one node. The gateway implements it. */
 export interface MatchmakerListener {
-  /** The pool has a new writer and is empty: resubmit every open ticket. Epochs only grow. */
+  /** The pool has a new writer and is empty, so every open ticket must be resubmitted. */
   epochChanged(event: EpochChanged, now: Instant): void;
-  /** The ticket may not wait and isn't in the pool. */
+  /** The ticket may not wait, so the pool doesn't contain it. */
   refused(event: TicketRefused, now: Instant): void;
   /**
-   * A pair was found. Answer with `confirm` or `reject` for `ticketId` within
+   * The pool found a pair. The owner must call `confirm` or `reject` for `ticketId` within
    * `PROPOSAL_TIMEOUT_MS`. A node that owns both tickets gets one event for each.
    */
   proposed(event: TicketProposed, now: Instant): void;
-  /** All owners confirmed: the call `proposal.id` is open. Reported once per ticket. */
+  /** All owners confirmed, so the call with the id `proposal.id` is open. Sent once per ticket. */
   matched(event: TicketMatched, now: Instant): void;
-  /** The proposal failed. Reported once per ticket that the node owns. */
+  /** The proposal failed. Sent once for each of its tickets, to the node that owns the ticket. */
   abandoned(event: TicketAbandoned, now: Instant): void;
 }
 
@@ -122,8 +123,8 @@ export interface TicketAbandoned extends PoolEvent {
   readonly ticketId: TicketId;
   readonly proposalId: MatchId;
   /**
-   * `waiting`: the pool keeps the ticket and its wait. `gone`: its owner withdrew, rejected or
-   * didn't answer in time; an owner whose ticket is still open resubmits it.
+   * `waiting`: the pool keeps the ticket and its wait. `gone`: the ticket's owner withdrew,
+   * rejected or didn't answer in time. The owner resubmits it if it is still open.
    */
   readonly ticketIs: 'waiting' | 'gone';
 }

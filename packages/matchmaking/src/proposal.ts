@@ -2,17 +2,23 @@ import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type { AtLeastTwo } from './seats.ts';
 import type { Ticket } from './ticket.ts';
 
-/** Becomes a match, under the same id, when every owner confirms. A ticket is in one at most. */
+/**
+ * A pair of tickets found by the pool. It becomes a match with the same id when every owner
+ * confirms. A ticket is in at most one proposal.
+ */
 export interface Proposal {
   readonly id: MatchId;
   readonly tickets: AtLeastTwo<Ticket>;
-  /** A ticket with a pre-made offer is preferred; ties are random. */
+  /**
+   * The ticket whose client sends the WebRTC offer. A ticket with a prepared offer is preferred;
+   * among equals the choice is random.
+   */
   readonly offerer: TicketId;
   readonly sharedInterests: readonly string[];
-  /** Languages (primary subtags such as "pt") of all tickets, in the order of the first. */
+  /** Primary language subtags such as "pt" that all tickets share, in the first ticket's order. */
   readonly sharedLanguages: readonly string[];
-  /** Thousandths of a bit, see `score.ts`; larger is better. */
+  /** Score of the pair in thousandths of a bit. A larger score is a better pair. */
   readonly score: number;
-  /** Wait of each ticket at pairing, in the order of `tickets`. */
+  /** How long each ticket had waited when paired, in the order of `tickets`. */
   readonly waitedMs: AtLeastTwo<number>;
 }

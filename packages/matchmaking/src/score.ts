@@ -3,25 +3,27 @@ import { isUnproven } from './tag-uses.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * How well two users who may meet suit each other.
- * Scores are whole numbers, in thousandths of a bit of surprise, so that sums don't depend on order
- * and ties are exact: ties are broken by chance.
+ * Computes how well two users who may meet suit each other. Scores are whole numbers in
+ * thousandths of a bit of information, so that sums don't depend on order and equal scores are
+ * exactly equal. The choice between equal scores is random.
  */
 
-/** Equals an interest that one in seven names. */
+/** Score of a shared language. It equals the score of an interest that one in seven users names. */
 export const LANGUAGE_SCORE = 3_000;
 const WAITING_STEP_SCORE = 500;
-/** In steps, so that users who arrived together are tied. */
+/** The bonus for waiting grows in steps, so that users who arrived together have equal scores. */
 const WAITING_STEP_MS = 5_000;
-/** Bounds the bonus of a long wait to the value of a shared language. */
+/** Limits the bonus for waiting to the score of a shared language. */
 const WAITING_STEPS_MAX = 6;
 export const WAITING_SCORE_MAX = WAITING_STEPS_MAX * WAITING_STEP_SCORE;
 
 /**
- * Inverse document frequency (K. Spärck Jones, 1972): log2(1 + waiting / bearing), both counts
- * including the two tickets. An interest that all name is worth one bit, so sharing always counts.
+ * Inverse document frequency (K. Spärck Jones, 1972): log2(1 + waiting / bearing). Both counts
+ * include the two tickets of the pair. An interest that all tickets name scores one bit, so a
+ * shared interest always adds to the score.
+ *
  * @param waiting number of waiting tickets, at least `bearing`
- * @param bearing number of them that name the interest, at least one
+ * @param bearing number of waiting tickets that name the interest, at least one
  */
 export function rarityScore(waiting: number, bearing: number): number {
   return Math.round(1_000 * Math.log2(1 + waiting / bearing));
@@ -37,9 +39,12 @@ export interface ScoredSide {
 }
 
 /**
- * The definition of a pair's score; tests compare the pool's result with it. Symmetric.
- * @param rarityOf rarity score of an interest among the waiting
- * @param isCommon see `countedInterests`; all are by default
+ * Returns the score of a pair. Symmetric. This function is the definition; tests compare the
+ * pool's result with it.
+ *
+ * @param rarityOf returns the score of an interest by its rarity among the waiting tickets
+ * @param isCommon whether enough people use an interest, see `countedInterests`; by default all
+ * are common
  */
 export function scorePair(
   a: ScoredSide,
@@ -59,9 +64,10 @@ export function sharedInterests(a: Ticket, b: Ticket): string[] {
 }
 
 /**
- * The shared interests that count for a pair: they meet a wish, score, and are named to the users.
- * Rare ones don't count between two unproven users if one accepts only people who share one:
- * otherwise a known interest finds its user at once.
+ * Returns the shared interests that count for a pair: they satisfy a required shared interest,
+ * add to the score, and are shown to both users. Rare interests don't count between two unproven
+ * users if one accepts only people who share one, because a rare interest known to an attacker
+ * would find its user at once.
  */
 export function countedInterests(
   a: Ticket,
@@ -73,7 +79,7 @@ export function countedInterests(
   return isRareIgnored ? shared.filter(isCommon) : shared;
 }
 
-/** Primary subtags, in `a`'s order, without duplicates. */
+/** Returns the primary language subtags that both tickets share, in `a`'s order. */
 export function sharedLanguages(a: Ticket, b: Ticket): string[] {
   const spoken = spokenLanguages(b);
   return spokenLanguages(a).filter((language) => spoken.includes(language));

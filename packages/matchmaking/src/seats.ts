@@ -1,7 +1,7 @@
-/** One item per seat, in seat order. Every mode has at least two. */
+/** A list with one item per seat of a mode, in seat order. Every mode has at least two seats. */
 export type AtLeastTwo<Item> = readonly [Item, Item, ...Item[]];
 
-/** `map` that keeps the tuple's minimum length. */
+/** Like `Array.map`, but the result type keeps the minimum length of two. */
 export function mapSeats<From, To>(
   [first, second, ...rest]: AtLeastTwo<From>,
   map: (item: From, at: number) => To,

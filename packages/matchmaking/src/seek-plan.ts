@@ -13,35 +13,35 @@ import { INTERESTS_WORD, LANGUAGES_WORD, RECORD_WORDS } from './slot-table.ts';
 import type { TagUses } from './tag-uses.ts';
 import { LISTED_WISHES, NO_WISH, SHARED_INTEREST, UNPROVEN, type Wishes } from './widening.ts';
 
-/** Marks a term that the seeker speaks; the lower bits number its interests. */
+/** Bit of a language that the seeker speaks. The lower bits stand for the seeker's interests. */
 export const SPOKEN = 1 << TICKET_INTERESTS_MAX;
 export const INTEREST_BITS = SPOKEN - 1;
 
-/** The seeker's cursors are numbered like its entries, plus two. */
+/** Numbers of the seeker's two cursors beyond those for its interests and languages. */
 const NO_LANGUAGE_ENTRY = FIRST_LANGUAGE_ENTRY + TICKET_LANGUAGES_MAX;
 const OPEN_ENTRY = NO_LANGUAGE_ENTRY + 1;
 
-/** The lists that one seeker walks, their order, and what it shares with candidates. */
+/** The posting lists that the search for a ticket walks, their order, and the ticket's terms. */
 export class SeekPlan {
   steps = 0;
   readonly lists = new Int32Array(ENTRIES_PER_SLOT);
-  /** For each list, the number of the seeker's cursor. */
+  /** For each list that the search walks, the number of the seeker's cursor in it. */
   readonly entries = new Int32Array(ENTRIES_PER_SLOT);
-  /** For each list, the score of its interest, or zero. */
+  /** For each list that the search walks, the score of its interest. Zero for other lists. */
   readonly scores = new Int32Array(ENTRIES_PER_SLOT);
 
-  /** Wish bits plus the bits of facts. */
+  /** Bits of the seeker's current requirements and facts. */
   wishes: Wishes = NO_WISH;
   speaks = false;
-  /** For each term: the bit of the seeker's interest, `SPOKEN`, or 0. */
+  /** For each term, the bit of the seeker's interest, `SPOKEN` for its language, or 0. */
   marks = new Uint8Array(0);
-  /** Score of each subset of the seeker's interests (at most 32), so that a probe adds nothing up. */
+  /** Score of each subset (at most 32) of the seeker's interests, computed once per search. */
   readonly setScores = new Int32Array(SPOKEN);
   allInterests = 0;
-  /** The subset of those that are common, for an unproven seeker; otherwise all. */
+  /** For an unproven seeker, those of its interests that enough people use. Otherwise all. */
   commonInterests = 0;
 
-  /** Plans a slot; `erase` it before planning the next. */
+  /** Plans the search for a slot. `erase` must be called before the next plan is made. */
   make(index: CrowdIndex, slot: number, uses: TagUses, nowMs: number): void {
     if (this.marks.length < index.terms.end) this.marks = new Uint8Array(index.terms.end * 2);
     this.steps = 0;
@@ -66,7 +66,7 @@ export class SeekPlan {
     }
   }
 
-  /** Rarest interests first. */
+  /** Adds the lists of the seeker's interests, rarest first. */
   #addInterests(index: CrowdIndex, slot: number): void {
     const interests = slot * RECORD_WORDS + INTERESTS_WORD;
     for (let entry = 0; entry < TICKET_INTERESTS_MAX; entry++) {
@@ -109,9 +109,10 @@ export class SeekPlan {
   }
 
   /**
-   * Lists of tickets that need share no interest: by language first, since it scores, then without
-   * a language, then the open. Together they contain every ticket that meets both sides' wishes; a
-   * seeker without a language may meet all the free.
+   * Adds the lists of tickets that require no shared interest. Lists by language come first
+   * because a shared language scores, then tickets without a language, then tickets that require
+   * nothing. Together they contain every ticket that satisfies the requirements of both sides. A
+   * seeker without a language searches all tickets that require no shared interest.
    */
   #addOthers(index: CrowdIndex, slot: number): void {
     if (!this.speaks) {

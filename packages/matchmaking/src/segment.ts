@@ -1,11 +1,14 @@
-/** Standing of a user: too little known (`new`), clean, clean for long (`good`), or restricted. */
+/**
+ * How much the server trusts a user: known for too short a time (`new`), without violations
+ * (`normal`), without violations for long (`good`), or `restricted`.
+ */
 export const TIERS = ['new', 'normal', 'good', 'restricted'] as const;
 export type Tier = (typeof TIERS)[number];
 
 export const SEGMENTS = ['normal', 'good', 'restricted'] as const;
 export type Segment = (typeof SEGMENTS)[number];
 
-/** A restricted user is always in the restricted segment. */
+/** Where a user is placed for matching. A restricted user is always in the restricted segment. */
 export interface UserSegment {
   readonly tier: Tier;
   readonly circle: Segment;

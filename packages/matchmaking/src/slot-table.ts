@@ -4,38 +4,39 @@ import { NONE } from './linked-lists.ts';
 import type { Waiter } from './waiter.ts';
 
 /**
- * All data of a waiting ticket for judging it as a partner, in a record of 64 bytes: one cache line
- * per probe. Word offsets from `slot * RECORD_WORDS`:
+ * A record of 64 bytes contains all data for judging a waiting ticket as a partner, so that
+ * examining it reads one cache line. The following constants are word offsets from `slot *
+ * RECORD_WORDS`.
  */
 export const RECORD_WORDS = 16;
-/** Held wishes plus the bits of facts; see `widening.ts`. */
+/** Bits of the ticket's current requirements and facts, see `widening.ts`. */
 export const WISHES_WORD = 0;
-/** Number of the last attempt that saw this record. */
+/** Number of the last attempt that examined this record. */
 export const SEEN_WORD = 1;
-/** Interest terms, then zeros. */
+/** Terms of the ticket's interests, followed by zeros. */
 export const INTERESTS_WORD = 2;
-/** Language terms, then zeros. */
+/** Terms of the ticket's languages, followed by zeros. */
 export const LANGUAGES_WORD = INTERESTS_WORD + TICKET_INTERESTS_MAX;
 export const STATE_WORD = LANGUAGES_WORD + TICKET_LANGUAGES_MAX;
-/** The last eight bytes: start of the wait in ms, as a 64-bit float. */
+/** The last eight bytes of a record contain the start of the wait in ms as a 64-bit float. */
 export const RECORD_DOUBLES = RECORD_WORDS / 2;
 export const SINCE_DOUBLE = RECORD_DOUBLES - 1;
 
 export const VACANT = 0;
 export const WAITING = 1;
-/** The ticket left, but a cursor still rests on one of its postings. */
+/** State of a slot whose ticket left while a cursor still rests on one of its list entries. */
 export const DEPARTED = 2;
 
 export class SlotTable {
-  /** Replaced when the table grows. */
+  /** The records of all slots. A new array replaces this one when the table grows. */
   words: Int32Array = new Int32Array(0);
-  /** View of the same bytes as 64-bit floats. */
+  /** The bytes of `words` viewed as 64-bit floats. */
   doubles: Float64Array = new Float64Array(0);
   capacity = 0;
   readonly #waiters: (Waiter | null)[] = [];
   readonly #vacant: number[] = [];
 
-  /** `NONE` if the table must grow first. */
+  /** Returns a slot for the ticket, or `NONE` if the table must grow first. */
   allocate(waiter: Waiter): number {
     const slot = this.#vacant.pop() ?? NONE;
     if (slot === NONE) return NONE;
@@ -45,7 +46,7 @@ export class SlotTable {
     return slot;
   }
 
-  /** The record stays readable until `free`. */
+  /** Marks a slot's ticket as gone. The record stays readable until `free`. */
   depart(slot: number): void {
     this.#waiters[slot] = null;
     this.words[slot * RECORD_WORDS + STATE_WORD] = DEPARTED;
@@ -77,7 +78,7 @@ export class SlotTable {
     words.set(this.words);
     this.words = words;
     this.doubles = new Float64Array(bytes);
-    // Puts the lowest slot on top, so that slots are used densely from the front.
+    // Puts the lowest slot on top of the stack, so that slots are used densely from the front.
     for (let slot = capacity - 1; slot >= this.capacity; slot--) {
       this.#vacant.push(slot);
       this.#waiters[slot] = null;

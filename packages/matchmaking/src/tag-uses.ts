@@ -1,29 +1,29 @@
 import { TAG_PEOPLE_MIN, TAG_USED_WITHIN_MS, TAGS_REMEMBERED_MAX } from './limits.ts';
 import type { Ticket } from './ticket.ts';
 
-/** The latest people of an interest, at most `TAG_PEOPLE_MIN`, and when each last used it. */
+/** The last people who used an interest, at most `TAG_PEOPLE_MIN`, and the time of each use. */
 interface Uses {
   readonly people: string[];
   readonly atMs: number[];
-  /** Until then nothing needs to be noted: enough people used it just now. */
+  /** Until this time further uses aren't recorded, because enough people just used the interest. */
   freshUntilMs: number;
-  /** When it was last moved to the end of the order. */
+  /** When the interest was last moved to the end of the eviction order. */
   orderedAtMs: number;
 }
 
 /**
- * Age at which a note is renewed, so that an interest in constant use costs no look-up. An
- * interest can count as rare this much too early, never as common too long.
+ * Age at which a recorded use is renewed, so that an interest in constant use costs no look-up.
+ * So an interest can count as rare this much too early, but never as common for too long.
  */
 const RENEWED_AFTER_MS = 10 * 60_000;
 
 /**
- * Who used an interest lately. An interest that few people use can find one person, so it gives an
- * "only people who share one" search of unproven people no priority.
+ * Remembers who used each interest lately. An interest that few people use can identify one
+ * person, so unproven users who accept only people who share one get no priority by it.
  */
 export class TagUses {
   readonly #max: number;
-  /** Least recently noted first, within `RENEWED_AFTER_MS`. */
+  /** Ordered by the last recorded use, oldest first, accurate to `RENEWED_AFTER_MS`. */
   readonly #uses = new Map<string, Uses>();
 
   constructor(max: number = TAGS_REMEMBERED_MAX) {
@@ -35,17 +35,18 @@ export class TagUses {
   }
 
   /**
-   * Notes a use by the ticket's user. Above the limit, the interest not used for longest is
-   * forgotten and counts as rare.
+   * Records that the ticket's user used an interest. Above the limit, the interest not used for
+   * longest is forgotten and counts as rare.
    *
-   * @returns until when nothing needs to be noted of this interest
+   * @returns the time until which further uses of this interest needn't be recorded
    */
   note(interest: string, ticket: Ticket, nowMs: number): number {
     const known = this.#uses.get(interest);
     if (known !== undefined && nowMs < known.freshUntilMs) return known.freshUntilMs;
     const uses = known ?? createUses();
     noteIn(uses, personOf(ticket), nowMs);
-    // Moving an entry costs more than noting one.
+    // Moves the entry only when its position is old, because moving costs more than recording a
+    // use.
     if (nowMs - uses.orderedAtMs >= RENEWED_AFTER_MS) {
       uses.orderedAtMs = nowMs;
       if (known !== undefined) this.#uses.delete(interest);
@@ -55,7 +56,7 @@ export class TagUses {
     return uses.freshUntilMs;
   }
 
-  /** Whether `TAG_PEOPLE_MIN` people used it within `TAG_USED_WITHIN_MS`. */
+  /** Returns whether `TAG_PEOPLE_MIN` people used the interest within `TAG_USED_WITHIN_MS`. */
   isCommon(interest: string, nowMs: number): boolean {
     const uses = this.#uses.get(interest);
     if (uses === undefined || uses.people.length < TAG_PEOPLE_MIN) return false;
@@ -93,12 +94,15 @@ function oldestOf(atMs: readonly number[]): number {
   return oldest;
 }
 
-/** Whether a user's network says that others like them can be made up, and nothing else of them. */
+/**
+ * Returns whether a user is unproven: not yet trusted and connected from a known network. One
+ * person could pose as many such users.
+ */
 export function isUnproven({ proven, origin }: Pick<Ticket, 'proven' | 'origin'>): boolean {
   return !proven && origin !== null;
 }
 
-/** Unproven people of one network count as one: cookies cost nothing. */
+/** Counts all unproven users of one network as one person, because new cookies cost nothing. */
 function personOf(ticket: Ticket): string {
   return isUnproven(ticket) ? `network ${ticket.origin}` : ticket.subject;
 }

@@ -4,11 +4,12 @@ import { grown } from './linked-lists.ts';
 export type TermKind = 'interest' | 'language';
 
 /**
- * Maps each interest and language of the waiting tickets to a small number, its *term*, and counts
- * its bearers. Unused terms are reused, which bounds the table by the current tickets.
+ * Assigns a small number, the *term*, to each interest and language of the waiting tickets, and
+ * counts the tickets that have it. Unused numbers are reused, so the table's size is bounded by
+ * the current tickets.
  */
 export class TermTable {
-  /** Smaller numbers are reserved for the caller. */
+  /** The first number that may be assigned. Smaller ones are reserved for the caller. */
   readonly #first: number;
   readonly #interests = new Map<string, number>();
   readonly #languages = new Map<string, number>();
@@ -17,7 +18,7 @@ export class TermTable {
   readonly #spare: number[] = [];
   #bearing: Int32Array = new Int32Array(0);
   #counted: Int32Array = new Int32Array(0);
-  /** Time until which a use of the term needs no note in `TagUses`. */
+  /** For each term, the time until which `TagUses` needn't record further uses. */
   readonly freshUntilMs: number[] = [];
   #end: number;
 
@@ -26,7 +27,7 @@ export class TermTable {
     this.#end = first;
   }
 
-  /** One above the largest term ever assigned. */
+  /** One more than the largest number ever assigned. */
   get end(): number {
     return this.#end;
   }
@@ -35,7 +36,7 @@ export class TermTable {
     return this.#interests.size + this.#languages.size;
   }
 
-  /** @param isCounted whether the bearer counts in `counted` */
+  /** @param isCounted whether the ticket is included in `counted` */
   acquire(kind: TermKind, text: string, isCounted = true): number {
     const home = this.#home(kind);
     const known = home.get(text);
@@ -61,7 +62,7 @@ export class TermTable {
     return this.#bearing[term] as number;
   }
 
-  /** How many bearers count. */
+  /** Returns the number of tickets with the term that were acquired with `isCounted`. */
   counted(term: number): number {
     assert(term >= this.#first, 'a reserved number was taken for a term');
     return this.#counted[term] as number;

@@ -14,10 +14,10 @@ import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from '
 import { type AgeBand, type AgeState, isAgeState, isName, type ModeId } from './mode.ts';
 import { isSegment, isTier, type Segment, type Tier } from './segment.ts';
 
-/** One search of a user. Immutable, plain data: travels between nodes as JSON. */
+/** One search of a user. Immutable plain data, because nodes send it to each other as JSON. */
 export interface Ticket {
   readonly id: TicketId;
-  /** The node that owns the ticket and knows whether it is still open. */
+  /** The node that owns the ticket and alone knows whether it is still open. */
   readonly node: NodeId;
   readonly session: SessionId;
   readonly subject: SubjectId;
@@ -27,26 +27,26 @@ export interface Ticket {
   readonly ageState: AgeState;
   readonly policyVersion: number;
   readonly sanctioned: boolean;
-  /** Identifies the user's network; null if users of one network may meet. */
+  /** Identifies the user's network. Null if users of one network may meet. */
   readonly network: string | null;
-  /** Keyed hash of the user's network, to recognise those kept apart; null for no network. */
+  /** Keyed hash of the user's network, for keeping users apart. Null without a network. */
   readonly origin: string | null;
-  /** Whether the user has earned a standing: a new cookie of theirs has not. */
+  /** Whether the user has earned trust. A new cookie of the same person hasn't. */
   readonly proven: boolean;
   readonly tier: Tier;
-  /** `restricted` exactly if the tier is. */
+  /** Part of the pool in which the user searches. `restricted` if and only if `tier` is. */
   readonly circle: Segment;
-  /** Normalized, without duplicates, in the user's order. */
+  /** Normalized interests in the user's order, without duplicates. */
   readonly interests: readonly string[];
-  /** "Only people who share one" of the interests; false without interests. */
+  /** Whether the user accepts only people who share an interest. False if they named none. */
   readonly onlyShared: boolean;
-  /** Canonical BCP 47 tags without duplicates; empty if unspecified. */
+  /** Canonical BCP 47 tags without duplicates. Empty if the user named no language. */
   readonly languages: readonly string[];
-  /** A ticket with a pre-made offer is the better offerer. */
+  /** Whether the client has prepared a WebRTC offer, which makes the call connect faster. */
   readonly hasOffer: boolean;
 }
 
-/** Unvalidated input. */
+/** The fields of a ticket before validation. */
 export interface TicketInput {
   readonly id: string;
   readonly node: string;
@@ -82,8 +82,8 @@ export type TicketRefusal =
   | LanguageRefusal;
 
 /**
- * Validates and normalizes a ticket; never throws. Returns the first fault. `mayWait` decides
- * whether the ticket may wait (mode, band, age state, policy version, sanctions).
+ * Validates and normalizes a ticket. Never throws. Returns the first fault. Whether the ticket
+ * may wait is decided by `mayWait` (mode, age band, age state, policy version, sanctions).
  */
 export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> {
   const ids = [input.id, input.node, input.session, input.subject, input.deviceKey];
@@ -119,7 +119,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     tier,
     circle,
     interests: interests.value,
-    // A user without interests accepts anyone.
+    // Clears the flag if the user has no interests, because such a user accepts anyone.
     onlyShared: input.onlyShared && interests.value.length > 0,
     languages: languages.value,
     hasOffer: input.hasOffer ?? false,

@@ -2,13 +2,13 @@ import type { MatchId } from '@farandole/kernel/id';
 import type { Ticket } from './ticket.ts';
 
 export interface Waiter {
-  /** Replaced when the user widens. */
+  /** A changed copy replaces the ticket when the user drops a requirement. */
   ticket: Ticket;
-  /** Start of the wait; may precede the ticket if it was resubmitted. */
+  /** Start of the wait. For a resubmitted ticket it can be earlier than the submission. */
   readonly sinceMs: number;
-  /** Whether the user dropped the wish for a shared interest. */
+  /** Whether the user dropped the requirement of a shared interest. */
   widened: boolean;
-  /** Slot in the crowd, or `NONE` while proposed. */
+  /** Slot in the crowd, or `NONE` while the ticket is part of a proposal. */
   slot: number;
   proposalId: MatchId | null;
 }

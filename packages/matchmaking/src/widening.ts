@@ -2,14 +2,14 @@ import type { Wish } from './mode.ts';
 import type { Ticket } from './ticket.ts';
 
 /**
- * How long a ticket *holds* its soft wishes. A pair must meet every wish that either still holds;
- * an expired wish only adds to the score. So two tickets that may meet never both wait longer than
- * `widestAfterMs`, unless one has `onlyShared` and they share no interest.
+ * How long a ticket *holds* each soft wish. While either ticket of a pair holds a wish, the pair
+ * must satisfy it. An expired wish only adds to the score. So two tickets that may meet never
+ * both wait longer than `widestAfterMs`, unless one has `onlyShared` and they share no interest.
  */
 export interface WideningSchedule {
   readonly interestHeldMs: number;
   readonly languageHeldMs: number;
-  /** How long a ticket of a known user holds the wish for its own segment. */
+  /** How long a ticket of a `normal` or `good` user requires a partner of its own segment. */
   readonly segmentHeldMs: number;
 }
 
@@ -19,22 +19,22 @@ export const DEFAULT_WIDENING: WideningSchedule = {
   segmentHeldMs: 10_000,
 };
 
-/** A sum of the bits below; a number, since every probe compares it. */
+/** A sum of the bits below. A number is used because every comparison of two tickets reads it. */
 export type Wishes = number;
 export const NO_WISH: Wishes = 0;
 export const SHARED_INTEREST: Wishes = 1;
 export const SHARED_LANGUAGE: Wishes = 2;
 export const SAME_SEGMENT: Wishes = 4;
-/** Wishes that determine a crowd's lists; each probe checks the other. */
+/** Wishes that determine a ticket's posting lists. Other wishes are checked for each candidate. */
 export const LISTED_WISHES: Wishes = SHARED_INTEREST | SHARED_LANGUAGE;
-/** Not wishes: facts of the ticket, stored with its wishes so that one probe reads all. */
+/** The following bits are facts of a ticket, stored with its wishes so that one read gets both. */
 export const IN_GOOD_SEGMENT = 8;
-/** "Only people who share one". */
+/** The user accepts only people who share an interest. */
 export const ONLY_SHARED = 16;
-/** See `isUnproven`. */
+/** The user is unproven, as defined by `isUnproven`. */
 export const UNPROVEN = 32;
 
-/** Whether the pair's rare interests don't count. The definition is `countedInterests`. */
+/** Returns whether rare interests don't count for a pair. `countedInterests` is the definition. */
 export function ignoresRare(ours: number, theirs: number): boolean {
   return (ours & theirs & UNPROVEN) !== 0 && ((ours | theirs) & ONLY_SHARED) !== 0;
 }
@@ -42,7 +42,7 @@ export function ignoresRare(ours: number, theirs: number): boolean {
 interface WishRow {
   readonly name: Wish;
   readonly wish: Wishes;
-  /** Zero for a ticket without the wish. */
+  /** Returns how long the ticket holds the wish, in ms. Zero for a ticket without the wish. */
   heldMs(ticket: Ticket, schedule: WideningSchedule): number;
 }
 
@@ -63,7 +63,7 @@ const WISH_ROWS: readonly WishRow[] = [
   {
     name: 'same-circle',
     wish: SAME_SEGMENT,
-    // New users meet in either segment, because a small server has few others.
+    // New users meet users of either segment, because a small server has few other new users.
     heldMs: ({ tier }, schedule) =>
       tier === 'new' || tier === 'restricted' ? 0 : schedule.segmentHeldMs,
   },
@@ -75,7 +75,7 @@ export function wishesNamed(names: readonly Wish[]): Wishes {
   return named;
 }
 
-/** The set only shrinks with time. */
+/** Returns the wishes that a ticket still holds. The longer the wait, the fewer they are. */
 export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningSchedule): Wishes {
   let held = NO_WISH;
   for (const row of WISH_ROWS) {
@@ -84,7 +84,7 @@ export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningS
   return held;
 }
 
-/** Total wait at which the ticket drops its next wish, or null. */
+/** Returns the total wait in ms at which the ticket drops its next wish, or null. */
 export function nextWideningMs(
   ticket: Ticket,
   held: Wishes,
@@ -97,14 +97,16 @@ export function nextWideningMs(
   return Number.isFinite(next) ? next : null;
 }
 
-/** After this wait no soft wish separates two tickets. */
+/** Returns the wait in ms after which no soft wish keeps two tickets apart. */
 export function widestAfterMs(schedule: WideningSchedule): number {
   return Math.max(schedule.interestHeldMs, schedule.languageHeldMs, schedule.segmentHeldMs);
 }
 
 /**
- * @param languageFits they share a language, or one named none
- * @param segmentFits they are in the same segment
+ * Returns whether a pair satisfies every wish that either ticket still holds.
+ *
+ * @param languageFits whether both share a language or one named none
+ * @param segmentFits whether both are in the same segment
  */
 export function wishesMet(
   heldByEither: Wishes,

@@ -50,7 +50,7 @@ function keepsBothWays(apart: Apart, a: Party, b: Party): boolean {
   return apart.keptApart(a, b);
 }
 
-test('[MM-23] keeps a blocked person apart by cookie and by device key', () => {
+test('[MM-23] keeps a blocked user apart by cookie and by device key', () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo, { network: null }));
   for (const [one, other, expected] of [
@@ -68,7 +68,7 @@ test('[MM-23] keeps a blocked person apart by cookie and by device key', () => {
   assert.ok(keepsBothWays(apart, ada, party({ subject: 'new' })), 'for good');
 });
 
-test('[MM-23] keeps a record without devices apart by cookie', () => {
+test('[MM-23] applies a block without device keys by cookie', () => {
   const apart = apartAt(0);
   const { by, of } = separation(ada, bo);
   const of010 = { by: { ...by, device: null }, of: { ...of, device: null }, network: null };
@@ -77,7 +77,7 @@ test('[MM-23] keeps a record without devices apart by cookie', () => {
   assert.equal(keepsBothWays(apart, ada, party({ subject: 'new' })), false);
 });
 
-test('[MM-23a] keeps a new unproven neighbour from the author for a day', () => {
+test("[MM-23a] keeps new unproven users of a blocked user's network apart for a day", () => {
   const apart = apartAt(10 * HOUR_MS);
   apart.separate(separation(ada, bo));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });
@@ -94,7 +94,7 @@ test('[MM-23a] keeps a new unproven neighbour from the author for a day', () => 
   assert.equal(keepsBothWays(apart, ada, back), false);
 });
 
-test('[MM-23a] lets a neighbour meet who was here an hour before', () => {
+test('[MM-23a] matches the author with a network neighbour first seen an hour earlier', () => {
   const apart = apartAt(0);
   const names = ['early', 'late'].map((name) =>
     party({ subject: name, device: name, origin: 'network-b' }),
@@ -111,7 +111,7 @@ test('[MM-23a] lets a neighbour meet who was here an hour before', () => {
   assert.ok(keepsBothWays(apart, ada, late), 'a second visit makes nobody older');
 });
 
-test('[MM-23a] ends the network with a revoked block', () => {
+test('[MM-23a] lets network neighbours meet after the block is revoked', () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo, { mark: 'a-mark' }));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });
@@ -121,7 +121,7 @@ test('[MM-23a] ends the network with a revoked block', () => {
   assert.equal(keepsBothWays(apart, ada, bo), false);
 });
 
-test('[MM-24] continues a cool-down for a new cookie of the device', () => {
+test('[MM-24] continues a cool-down for a device with a new cookie', () => {
   const apart = apartAt(0);
   const people = [ada, bo].map(({ subject, deviceKey }) => ({ subject, device: deviceKey }));
   const [one, other] = people;
@@ -136,7 +136,7 @@ test('[MM-24] continues a cool-down for a new cookie of the device', () => {
   assert.equal(apart.metWithin(ada, back, 1_000), false);
 });
 
-test('[MM-24] records the devices of a second meeting in the same millisecond', () => {
+test('[MM-24] records both devices of two meetings in the same millisecond', () => {
   const apart = apartAt(0);
   const elsewhere = party({ device: 'second' });
   for (const each of [bo, elsewhere]) {
@@ -149,7 +149,7 @@ test('[MM-24] records the devices of a second meeting in the same millisecond', 
   assert.ok(apart.metWithin(ada, again, HOUR_MS));
 });
 
-test('[MM-23b] evicts the oldest of the same author first', () => {
+test("[MM-23b] evicts the author's own oldest block first", () => {
   const apart = new Apart({ separationsPerPersonMax: 2, separationsMax: 4 });
   apart.advance(0);
   const others = ['one', 'two', 'three'].map((name) => party({ subject: name, device: name }));
@@ -158,7 +158,7 @@ test('[MM-23b] evicts the oldest of the same author first', () => {
   const kept = (): readonly boolean[] => others.map((other) => keepsBothWays(apart, ada, other));
   assert.deepEqual(kept(), [false, true, true]);
   assert.ok(keepsBothWays(apart, ada, bo), "another person's is older and stays");
-  // Above the limit of all, the oldest goes, whoever wrote it.
+  // Above the limit for all people, the oldest separation is evicted, whoever its author is.
   const [one = bo, two = bo] = others;
   apart.separate(separation(one, two));
   apart.separate(separation(two, bo));
@@ -167,7 +167,7 @@ test('[MM-23b] evicts the oldest of the same author first', () => {
   assert.equal(apart.sizes.separations, 4);
 });
 
-test('[MM-23b] a separation without an author counts toward no user’s limit', () => {
+test('[MM-23b] counts a block without an author toward no user’s limit', () => {
   const apart = new Apart({ separationsPerPersonMax: 1 });
   apart.advance(0);
   apart.separate(separation(ada, bo, { isOwned: false }));
@@ -175,7 +175,7 @@ test('[MM-23b] a separation without an author counts toward no user’s limit', 
   assert.ok(keepsBothWays(apart, ada, bo));
 });
 
-test('SEEN_MAX: counts the person not seen for longest as new', () => {
+test('SEEN_MAX: treats the user not seen for longest as new', () => {
   const apart = apartAt(0);
   const nameOf = (at: number): SubjectId => brandId<SubjectId>(`subject-${at}`);
   for (let at = 0; at < SEEN_MAX; at++) apart.see(nameOf(at));
@@ -202,7 +202,7 @@ const step = fc.record({
   mark: fc.constantFrom(null, 'mark-one', 'mark-two'),
 });
 
-test('[MM-23, MM-23a] matches the definition in any order of events', () => {
+test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () => {
   const parties = NAMES.flatMap((subject) =>
     NETWORKS.map((origin, at) =>
       party({
@@ -261,7 +261,7 @@ test('[MM-23, MM-23a] matches the definition in any order of events', () => {
   assert.ok(kept > 1_000, `${kept} pairs were kept apart`);
 });
 
-test('[MM-65] releases every name with its separations', () => {
+test('[MM-65] releases every name once its separations are removed', () => {
   const separations = new Separations({ max: 50, perPersonMax: 10 });
   for (let at = 0; at < 500; at++) {
     const [one, other] = [party({ subject: `a${at % 7}` }), party({ subject: `b${at}` })];
@@ -272,7 +272,7 @@ test('[MM-65] releases every name with its separations', () => {
   }
   assert.equal(separations.size, 50);
   separations.advance(500 + NETWORK_APART_MS);
-  // At most two names each of both people, and no network any more.
+  // Each separation has at most two names of each person, and its network has expired.
   assert.ok(separations.names > 0 && separations.names <= 4 * 50, `${separations.names} names`);
   const one = new Separations({ max: 1, perPersonMax: 1 });
   one.add(separation(ada, bo, { mark: 'a-mark' }), 0, 0);

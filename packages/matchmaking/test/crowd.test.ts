@@ -53,7 +53,7 @@ function pairsOf(crowd: Crowd, nowMs: number, probesMax: number): (readonly [Wai
 
 const prng = createPrng(11);
 
-test('[MM-62] bounds a wave when thousands wait and no pair is allowed', () => {
+test('[MM-62] limits the probes of a wave when thousands of tickets wait', () => {
   let asked = 0;
   const crowd = makeCrowd({
     permits: () => {
@@ -92,12 +92,12 @@ test('[MM-61] examines at most 32 entries of a list per attempt', () => {
       taken++;
       assert.ok(crowd.pairing.probes <= 32);
     } while (!crowd.pairing.passEnded);
-    // The seeker's own list contains the seeker too.
+    // Counts the seeker too, because its own list contains it.
     assert.equal(taken, attempts, `${others} others`);
   }
 });
 
-test('[MM-61] examines only lists that can meet the wishes', () => {
+test("[MM-61] examines only lists whose tickets can satisfy the seeker's wishes", () => {
   const crowd = makeCrowd({ permits: () => false });
   for (const waiter of enterMany(crowd, 20)) assert.notEqual(waiter.slot, NONE);
   const probesOf = (number: number, interests: string[], waitedMs: number): number => {
@@ -111,7 +111,7 @@ test('[MM-61] examines only lists that can meet the wishes', () => {
   assert.equal(probesOf(21, [], 0), 21, 'at the list of its language too');
 });
 
-test('[MM-61] resumes a pass despite departures and checks no ticket twice', () => {
+test('[MM-61] continues a search despite departures and examines no ticket twice', () => {
   const asked = new Map<string, number>();
   const crowd = makeCrowd({
     listProbesMax: 4,
@@ -127,7 +127,8 @@ test('[MM-61] resumes a pass despite departures and checks no ticket twice', () 
   for (let wave = 0; crowd.backlog > 0; wave++) {
     assert.ok(wave < 2_000, 'the passes never end');
     assert.deepEqual(pairsOf(crowd, 0, 60), []);
-    // Most leave while cursors rest on them and become markers until the cursors move on.
+    // Most tickets leave while cursors rest on their list entries, which stay as markers until the
+    // cursors move on.
     const leaver = stayed.size > 20 ? shuffled.pop() : undefined;
     if (leaver !== undefined) {
       crowd.leave(leaver);
@@ -145,7 +146,7 @@ test('[MM-61] resumes a pass despite departures and checks no ticket twice', () 
   }
 });
 
-test('[MM-61] finds the only partner among thousands', () => {
+test('[MM-61] finds the only possible partner among thousands of tickets', () => {
   const crowd = makeCrowd({
     permits: (a, b) =>
       [a, b].every(({ ticket }) => ['ticket-7', 'ticket-2999'].includes(ticket.id)),
@@ -159,12 +160,12 @@ test('[MM-61] finds the only partner among thousands', () => {
   assert.equal(crowd.waiting, 2_998);
 });
 
-test('[MM-63] serves newcomers while unmatched tickets keep waiting', () => {
+test('[MM-63] pairs new tickets while thousands of unmatched tickets keep waiting', () => {
   const vain = new Set<Waiter>();
   const crowd = makeCrowd({ permits: (a, b) => !vain.has(a) || !vain.has(b) });
   for (const waiter of enterMany(crowd, 4_000)) vain.add(waiter);
   let nowMs = 0;
-  // Past the end of the widening schedule.
+  // The loop runs past the end of the widening schedule.
   for (; nowMs < 20_000; nowMs += 100) {
     assert.deepEqual(pairsOf(crowd, nowMs, WAVE_PROBES_MAX), []);
   }
@@ -175,7 +176,7 @@ test('[MM-63] serves newcomers while unmatched tickets keep waiting', () => {
   assert.ok(first?.includes(newcomer), 'a newcomer waits behind the others');
 });
 
-test('[MM-63] serves waiting tickets while newcomers keep arriving', () => {
+test('[MM-63] pairs waiting tickets while new tickets keep arriving', () => {
   const apart = { isLifted: false };
   const isOld = ({ ticket }: Waiter): boolean => ['ticket-0', 'ticket-1'].includes(ticket.id);
   const crowd = makeCrowd({
@@ -187,7 +188,7 @@ test('[MM-63] serves waiting tickets while newcomers keep arriving', () => {
   apart.isLifted = true;
   let made = 2;
   for (let nowMs = 100; nowMs <= 3_000; nowMs += 100) {
-    // More attempts than a wave can run, at every wave.
+    // Adds more tickets before every wave than one wave has attempts for.
     for (let i = 0; i < 300; i++) crowd.enter(makeWaiter(made++, {}, nowMs), nowMs);
     const pairs = pairsOf(crowd, nowMs, 2_000);
     assert.ok(crowd.backlog > 100, 'the newcomers do not fill the wave');
@@ -199,7 +200,7 @@ test('[MM-63] serves waiting tickets while newcomers keep arriving', () => {
   assert.fail('the two were never found');
 });
 
-test('[MM-60] examines earlier candidates again after dropping a wish', () => {
+test('[MM-60] examines skipped candidates again after the ticket drops a wish', () => {
   const crowd = makeCrowd({
     listProbesMax: 4,
     permits: (a, b) => {
@@ -207,13 +208,14 @@ test('[MM-60] examines earlier candidates again after dropping a wish', () => {
       return ids.includes('ticket-0') && ids.includes('ticket-40');
     },
   });
-  // These have dropped their wishes, seen each other, and rest until 5,000 ms.
+  // These tickets have dropped their wishes, were compared with each other, and pause until 5,000
+  // ms.
   for (let number = 0; number < 40; number++) {
     crowd.enter(makeWaiter(number, { interests: ['go'], languages: ['fr'] }, -60_000), 0);
   }
   assert.deepEqual(pairsOf(crowd, 0, WAVE_PROBES_MAX), []);
   assert.equal(crowd.backlog, 0);
-  // The seeker holds its language wish for one more second and skips its only partner.
+  // The seeker requires a shared language for one more second, so it skips its only partner.
   const seeker = makeWaiter(40, { interests: ['go'], languages: ['en'] }, -9_000);
   crowd.enter(seeker, 0);
   crowd.pairing.attempt(seeker.slot, 0, prng);
@@ -223,7 +225,7 @@ test('[MM-60] examines earlier candidates again after dropping a wish', () => {
   assert.ok(pair?.includes(seeker), 'the only partner was passed over');
 });
 
-test('[MM-65] leaves no data after all tickets left', () => {
+test('[MM-65] leaves no data in the crowd after all tickets left', () => {
   const crowd = makeCrowd({ permits: () => false });
   for (let generation = 0; generation < 20; generation++) {
     const waiters = Array.from({ length: 60 }, (_, i) => {
@@ -245,7 +247,7 @@ test('[MM-65] leaves no data after all tickets left', () => {
   }
 });
 
-test('[MM-61] clears attempt marks before their numbers overflow', () => {
+test('[MM-61] clears the attempt numbers in records before they overflow', () => {
   const crowd = makeCrowd({});
   const [a, b] = enterMany(crowd, 2);
   assert.ok(a !== undefined && b !== undefined);

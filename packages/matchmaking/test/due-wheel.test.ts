@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { DueWheel, WHEEL_GRAIN_MS } from '@farandole/matchmaking/due-wheel';
 import fc from 'fast-check';
 
-test('[MM-60] reports each slot once, never early and within the grain', () => {
+test('[MM-60] reports each slot once, never early and at most WHEEL_GRAIN_MS late', () => {
   const schedules = fc.array(
     fc.record({
-      /** Time to the next clock step, up to beyond the wheel's range. */
+      /** Time to the next clock reading, from 0 ms up to more than the timing wheel covers. */
       stepMs: fc.oneof(fc.nat({ max: 200 }), fc.nat({ max: 40_000 })),
       delayMs: fc.oneof(fc.nat({ max: 500 }), fc.nat({ max: 90_000 })),
       isCancelled: fc.boolean(),

@@ -25,12 +25,12 @@ function meetRefusal(a: Ticket, b: Ticket, facts = STRANGERS, rules = RULES): st
   return oneWay.ok ? null : oneWay.reason;
 }
 
-test('[MM-10] refuses a sanctioned ticket', () => {
+test('[MM-10] refuses the ticket of a sanctioned user', () => {
   assert.equal(waitRefusal({ sanctioned: true }), 'sanctioned');
   assert.equal(waitRefusal({ sanctioned: false }), null);
 });
 
-test("[MM-11] refuses a mode or age band that the server doesn't run", () => {
+test("[MM-11] refuses a ticket whose mode or age band isn't configured", () => {
   assert.equal(waitRefusal({ mode: 'stage' }), 'mode-unknown');
   assert.equal(waitRefusal({ ageBand: 'elsewhere' }), 'age-band-unknown');
   assert.equal(waitRefusal({ mode: 'text', ageBand: 'club' }), null);
@@ -38,7 +38,7 @@ test("[MM-11] refuses a mode or age band that the server doesn't run", () => {
   assert.equal(waitRefusal({ ageBand: 'club' }, asGiven), 'age-band-unknown');
 });
 
-test('[MM-12] requires the age state of each mode', () => {
+test('[MM-12] refuses a ticket below the age state of its mode', () => {
   const [video, text] = defaultModes();
   assert.ok(video !== undefined && text !== undefined);
   const rules = createMatchRules({
@@ -51,23 +51,23 @@ test('[MM-12] requires the age state of each mode', () => {
   assert.equal(waitRefusal({ ageState: 'unknown', mode: 'text' }, rules), 'age-state-too-low');
 });
 
-test('[MM-13] rejects an older policy version and accepts a later one', () => {
+test('[MM-13] rejects a ticket with an older policy version, accepts a later one', () => {
   assert.equal(waitRefusal({ policyVersion: 1 }), 'policy-outdated');
   assert.equal(waitRefusal({ policyVersion: 2 }), null);
   assert.equal(waitRefusal({ policyVersion: 3 }), null);
 });
 
-test('[MM-14] reports the first of several refusals', () => {
+test('[MM-14] returns the first of several reasons to refuse a ticket', () => {
   assert.equal(waitRefusal({ sanctioned: true, mode: 'stage', policyVersion: 0 }), 'sanctioned');
   assert.equal(waitRefusal({ mode: 'stage', policyVersion: 0 }), 'mode-unknown');
 });
 
-test('[MM-20] keeps different modes apart', () => {
+test('[MM-20] forbids a match between different modes', () => {
   assert.equal(meetRefusal(ticket(1), ticket(2, { mode: 'text' })), 'mode-differs');
   assert.equal(meetRefusal(ticket(1), ticket(2)), null);
 });
 
-test('[MM-21] keeps different age bands apart', () => {
+test('[MM-21] forbids a match between different age bands', () => {
   assert.equal(meetRefusal(ticket(1), ticket(2, { ageBand: 'club' })), 'age-band-differs');
   const club = { ageBand: 'club' };
   assert.equal(meetRefusal(ticket(1, club), ticket(2, club)), null);
@@ -78,7 +78,7 @@ test('[MM-22] never pairs a user with another tab or browser of theirs', () => {
   assert.equal(meetRefusal(ticket(1), ticket(2, { deviceKey: 'device-1' })), 'same-device');
 });
 
-test('[MM-28] keeps one network apart and ignores unknown networks', () => {
+test('[MM-28] forbids a match within one network but ignores missing networks', () => {
   const [one, same, other] = [1, 2, 3].map((number) =>
     ticket(number, { network: number === 3 ? 'network-b' : 'network-a' }),
   );
@@ -98,7 +98,7 @@ test('[MM-23] applies a block in both directions', () => {
   assert.equal(meetRefusal(b, c, facts), null);
 });
 
-test('[MM-24] allows a rematch after the cool-down and not before', () => {
+test('[MM-24] allows a rematch once the cool-down ends, not earlier', () => {
   const facts = new PairBook(5_000);
   const [a, b] = [ticket(1), ticket(2)];
   facts.meet(a.subject, b.subject);
@@ -109,7 +109,7 @@ test('[MM-24] allows a rematch after the cool-down and not before', () => {
   assert.equal(meetRefusal(a, b, facts), null);
 });
 
-test('[MM-24] takes the cool-down from the rules', () => {
+test('[MM-24] takes the length of the cool-down from the match rules', () => {
   const rules = createMatchRules({ policyVersion: 2, rematchCooldownMs: 10 });
   const facts = new PairBook();
   const [a, b] = [ticket(1), ticket(2)];
@@ -120,7 +120,7 @@ test('[MM-24] takes the cool-down from the rules', () => {
   assert.equal(meetRefusal(a, b, facts, rules), null);
 });
 
-test('[MM-25] forbids meeting a ticket that may not wait', () => {
+test('[MM-25] forbids a match with a ticket that may not wait', () => {
   for (const changes of [
     { sanctioned: true },
     { ageState: 'unknown' },

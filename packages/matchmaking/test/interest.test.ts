@@ -16,7 +16,7 @@ function refusal(text: string): string {
   return result.reason;
 }
 
-test('[MM-2] normalizes spelling variants to one interest', () => {
+test('[MM-2] normalizes spelling variants of an interest to one text', () => {
   for (const [one, other] of [
     ['Film', 'film'],
     ['  board \t games\n', 'board games'],
@@ -33,18 +33,18 @@ test('[MM-2] normalizes spelling variants to one interest', () => {
   }
 });
 
-test('[MM-2] keeps different interests different', () => {
+test('[MM-2] keeps interests with different meanings different', () => {
   assert.notEqual(normalised('sınıf'), normalised('sinif'));
   assert.notEqual(normalised('👩\u200d💻'), normalised('👩💻'), 'a joined emoji is one of its own');
   assert.notEqual(normalised('می\u200cخواهم'), normalised('میخواهم'));
 });
 
-test('[MM-2] removes characters that reorder surrounding text', () => {
+test('[MM-2] removes from interests characters that reorder surrounding text', () => {
   assert.equal(normalised('\u202egames\u202c'), 'games');
   assert.equal(normalised('\u2066games\u2069'), 'games');
 });
 
-test('[MM-2] is idempotent', () => {
+test('[MM-2] returns a normalized interest unchanged', () => {
   const again = (text: string): void => {
     const once = normaliseInterest(text);
     if (once.ok) assert.deepEqual(normaliseInterest(once.value), once, JSON.stringify(text));
@@ -53,7 +53,7 @@ test('[MM-2] is idempotent', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 40 }), again), { numRuns: 5_000 });
 });
 
-test('[MM-3] accepts at most 32 code points, however encoded', () => {
+test('[MM-3] accepts interests of at most 32 code points in any encoding', () => {
   assert.equal(INTEREST_CODE_POINTS_MAX, 32);
   assert.equal(normalised('a'.repeat(32)), 'a'.repeat(32));
   assert.equal(refusal('a'.repeat(33)), 'interest-too-long');
@@ -62,7 +62,7 @@ test('[MM-3] accepts at most 32 code points, however encoded', () => {
   assert.equal(refusal('ﷺ'.repeat(2)), 'interest-too-long', 'what it becomes is counted');
 });
 
-test('[MM-3] bounds the input length too', () => {
+test('[MM-3] rejects an interest whose text before normalization is too long', () => {
   const spaces = (units: number): string => `a${' '.repeat(units - 2)}b`;
   assert.equal(normalised(spaces(INTEREST_TEXT_UNITS_MAX)), 'a b');
   assert.equal(refusal(spaces(INTEREST_TEXT_UNITS_MAX + 1)), 'interest-too-long');
@@ -76,7 +76,7 @@ test('[MM-3] rejects an interest without visible characters', () => {
   assert.equal(normalised('+'), '+');
 });
 
-test('[MM-3] rejects control characters and lone surrogates', () => {
+test('[MM-3] rejects interests with control characters or lone surrogates', () => {
   for (const text of ['a\u0000b', 'a\u001bb', 'a\u0085b', 'a\ud800b', 'a\udc00']) {
     assert.equal(refusal(text), 'interest-has-control-characters', JSON.stringify(text));
   }

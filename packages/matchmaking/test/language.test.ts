@@ -4,7 +4,7 @@ import { normaliseLanguage, primaryLanguage } from '@farandole/matchmaking/langu
 import { LANGUAGE_UNITS_MAX } from '@farandole/matchmaking/limits';
 import fc from 'fast-check';
 
-test('[MM-4] returns the canonical form of a tag', () => {
+test('[MM-4] returns the canonical form of a language tag', () => {
   for (const [tag, canonical] of [
     ['EN-gb', 'en-GB'],
     ['pt-br', 'pt-BR'],
@@ -23,14 +23,14 @@ test('[MM-4] rejects a tag without a language', () => {
   }
 });
 
-test('[MM-4] accepts tags of at most 35 characters', () => {
+test('[MM-4] rejects language tags of more than 35 characters', () => {
   const longest = 'de-Latn-DE-1996-u-co-phonebk-va-one';
   assert.equal(longest.length, LANGUAGE_UNITS_MAX);
   assert.deepEqual(normaliseLanguage(longest), { ok: true, value: 'de-Latn-DE-1996' });
   assert.equal(normaliseLanguage(`${longest}a`).ok, false);
 });
 
-test('[MM-4] never throws and is idempotent for any text', () => {
+test('[MM-4] normalizes any text to a stable language tag without throwing', () => {
   const anything = fc.oneof(
     fc.string({ maxLength: 40 }),
     fc.stringMatching(/^[a-z]{2,3}(-[A-Za-z]{4})?(-[A-Z]{2})?$/),
@@ -44,7 +44,7 @@ test('[MM-4] never throws and is idempotent for any text', () => {
   );
 });
 
-test('[MM-4] returns the same result after thousands of other tags', () => {
+test('[MM-4] parses a language tag equally after thousands of other tags', () => {
   for (let i = 0; i < 3_000; i++) {
     const tag = `EN-${String(i).padStart(5, 'a')}`;
     assert.deepEqual(normaliseLanguage(tag), normaliseLanguage(tag.toLowerCase()), tag);
@@ -53,7 +53,7 @@ test('[MM-4] returns the same result after thousands of other tags', () => {
   }
 });
 
-test('[MM-4] ignores script and region between two speakers', () => {
+test('[MM-4] returns one primary language for tags with different regions or scripts', () => {
   assert.equal(primaryLanguage('pt-BR'), primaryLanguage('pt-PT'));
   assert.equal(primaryLanguage('zh-Hant-TW'), 'zh');
   assert.equal(primaryLanguage('en'), 'en');

@@ -12,7 +12,7 @@ function read(lists: LinkedLists, list: number): number[] {
   return nodes;
 }
 
-test('[MM-65] behaves like arrays for lists over one node set', () => {
+test('[MM-65] behaves like arrays for several lists over one node set', () => {
   const moves = fc.array(fc.tuple(fc.nat({ max: LISTS - 1 }), fc.nat({ max: NODES - 1 })));
   fc.assert(
     fc.property(moves, (steps) => {
@@ -38,7 +38,7 @@ test('[MM-65] behaves like arrays for lists over one node set', () => {
   );
 });
 
-test('[MM-65] keeps contents when growing', () => {
+test('[MM-65] keeps the contents of linked lists when capacity grows', () => {
   const lists = new LinkedLists();
   lists.growLists(1);
   lists.growNodes(2);
@@ -52,7 +52,7 @@ test('[MM-65] keeps contents when growing', () => {
   assert.deepEqual(read(lists, 4), [20]);
 });
 
-test('asserts when removing a node from another list', () => {
+test("asserts when a node is removed from a list that doesn't contain it", () => {
   const lists = new LinkedLists();
   lists.growLists(2);
   lists.growNodes(2);

@@ -13,7 +13,7 @@ import {
   WISHES,
 } from '@farandole/matchmaking/mode';
 
-test('[MM-11] defaults to video and text for adults', () => {
+test('[MM-11] runs video and text for adults by default', () => {
   const rules = createMatchRules({ policyVersion: 3 });
   assert.deepEqual([...rules.modes.keys()], ['video', 'text']);
   assert.deepEqual([...rules.ageBands], ['adult']);
@@ -22,7 +22,7 @@ test('[MM-11] defaults to video and text for adults', () => {
   assert.equal(REMATCH_COOLDOWN_MS, 600_000);
 });
 
-test('[MM-70] gives a mode its seats, media, rules, wishes and reasons as data', () => {
+test("[MM-70] reads seats, media, rules, wishes and report reasons from a mode's row", () => {
   const [video, text] = defaultModes();
   assert.ok(video !== undefined && text !== undefined);
   for (const mode of [video, text]) {
@@ -38,13 +38,13 @@ test('[MM-70] gives a mode its seats, media, rules, wishes and reasons as data',
   assert.deepEqual([video.turnsTo, text.turnsTo], [null, 'video']);
 });
 
-test('[MM-70] runs a mode that only its row describes', () => {
+test('[MM-70] runs a mode defined only by its row', () => {
   const stage = { ...videoMode(), id: 'stage', ageStateRequired: 'verified' } as const;
   const rules = createMatchRules({ policyVersion: 1, modes: [...defaultModes(), stage] });
   assert.equal(rules.modes.get('stage'), stage);
 });
 
-test('[MM-71] rejects a table of modes that contradicts itself', () => {
+test('[MM-71] rejects an inconsistent table of modes', () => {
   const withMode = (changes: Partial<ModeRules>) => () =>
     createMatchRules({ policyVersion: 1, modes: [{ ...videoMode(), ...changes }] });
   const twice = [...defaultModes(), ...defaultModes()];
@@ -62,7 +62,7 @@ test('[MM-71] rejects a table of modes that contradicts itself', () => {
   }
 });
 
-test('[MM-12] orders age states from unknown to proven', () => {
+test('[MM-12] orders age states from unknown to verified', () => {
   for (const [i, state] of AGE_STATES.entries()) {
     for (const [j, required] of AGE_STATES.entries()) {
       assert.equal(ageStateMeets(state, required), i >= j, `${state} where ${required} is asked`);
@@ -70,7 +70,7 @@ test('[MM-12] orders age states from unknown to proven', () => {
   }
 });
 
-test('[MM-12] applies the operator’s age state to both default modes', () => {
+test('[MM-12] applies the operator’s required age state to both default modes', () => {
   const rules = createMatchRules({ policyVersion: 1, ageStateRequired: 'verified' });
   for (const mode of rules.modes.values()) assert.equal(mode.ageStateRequired, 'verified');
 });

@@ -9,14 +9,15 @@ import type { Ticket } from '@farandole/matchmaking/ticket';
 import { Violation } from './support/oracle.ts';
 import { type Operation, type PoolLike, World } from './support/world.ts';
 
-/** Each of these pools is broken in one way, to show that the oracle detects it. */
+/** Each pool of this file has one planted bug, to show that the oracle detects it. */
 const WORLDS_MAX = 300;
-/** The property tests run a correct pool in more worlds. */
+/** This number is small, because the property tests run a correct pool in more worlds. */
 const RIGHT_WORLDS = 100;
 
 /**
- * Runs worlds until the oracle reports the given rule; a world that breaks another rule first ends
- * early.
+ * Runs random worlds until the oracle reports a violation of the given rule. A world that
+ * violates another rule first ends early.
+ *
  * @returns every rule that was reported
  */
 function brokenRules(
@@ -82,7 +83,7 @@ function withSight(see: (ticket: Ticket) => Ticket) {
   });
 }
 
-test('accepts the real pool', () => {
+test('reports no violation for the real pool', () => {
   assert.deepEqual(brokenRules(withOptions({}), 'any', RIGHT_WORLDS), []);
 });
 
@@ -93,7 +94,7 @@ test('[MM-23] detects a pool that ignores blocks', () => {
   );
 });
 
-test('[MM-24] detects a pool with too short a cool-down', () => {
+test('[MM-24] detects a pool whose cool-down is too short', () => {
   const hasty = withFacts((truth) => ({
     metWithin: (a, b, cooldownMs) => truth.metWithin(a, b, cooldownMs / 2),
   }));
@@ -136,24 +137,24 @@ test('[MM-22] detects a pool that pairs a user with themselves', () => {
   assertBreaks('MM-22', blind);
 });
 
-test('[MM-28] detects a pool that ignores networks', () => {
+test('[MM-28] detects a pool that ignores the rule on networks', () => {
   assertBreaks(
     'MM-28',
     withSight((ticket) => ({ ...ticket, network: null })),
   );
 });
 
-test('[MM-14] detects a pool that admits sanctioned tickets', () => {
+test('[MM-14] detects a pool that admits tickets of sanctioned users', () => {
   assertBreaks(
     'MM-14',
     withSight((ticket) => ({ ...ticket, sanctioned: false })),
   );
 });
 
-test('[MM-20, MM-21] detects a pool that mixes modes or age bands', () => {
+test('[MM-20, MM-21] detects a pool that pairs across modes or age bands', () => {
   const ofOneMode = (options: PoolOptions, nowMs: number): PoolLike => {
     const pool = withSight((ticket) => ({ ...ticket, mode: 'video' }))(options, nowMs);
-    // Its wrong counts would be detected before its proposals.
+    // Returns no counts, because the oracle would report wrong counts before wrong proposals.
     pool.waitingByMode = () => new Map();
     return pool;
   };
@@ -167,7 +168,7 @@ test('[MM-30] detects a pool that drops wishes too early', () => {
   assertBreaks('MM-30', withOptions({ schedule }));
 });
 
-test('[MM-60] detects a pool that holds wishes too long', () => {
+test('[MM-60] detects a pool that keeps wishes too long', () => {
   const schedule = { interestHeldMs: 30_000, languageHeldMs: 30_000, segmentHeldMs: 30_000 };
   assertBreaks('MM-60', withOptions({ schedule }));
 });
@@ -176,7 +177,7 @@ test('[MM-60] detects a pool that stops retrying unmatched tickets', () => {
   assertBreaks('MM-60', withOptions({ retryAfterMs: 1e9 }));
 });
 
-test('[MM-60] detects a pool that does nothing', () => {
+test('[MM-60] detects a pool that never pairs any tickets', () => {
   assertBreaks(
     'MM-60',
     withFault((pool) => {
@@ -185,11 +186,11 @@ test('[MM-60] detects a pool that does nothing', () => {
   );
 });
 
-test('[MM-43] detects a pool that takes the first instead of the best', () => {
+test('[MM-43] detects a pool that takes the first candidate, not the best', () => {
   assertBreaks('MM-43', withOptions({ choose: 'first' }));
 });
 
-test('[MM-50] detects a pool that proposes a ticket twice', () => {
+test('[MM-50] detects a pool that puts one ticket into two proposals', () => {
   const eager = withFault((pool) => {
     const runWave = pool.runWave.bind(pool);
     let before: Proposal[] = [];
@@ -203,7 +204,7 @@ test('[MM-50] detects a pool that proposes a ticket twice', () => {
   assertBreaks('MM-50', eager);
 });
 
-test('[MM-53] detects a pool that keeps the partner of a withdrawn ticket', () => {
+test('[MM-53] detects a pool that loses the partner of a withdrawn ticket', () => {
   const selfish = withFault((pool) => {
     const pairs = new Map<string, Proposal>();
     const runWave = pool.runWave.bind(pool);
@@ -220,7 +221,7 @@ test('[MM-53] detects a pool that keeps the partner of a withdrawn ticket', () =
   assertBreaks('MM-51', selfish);
 });
 
-test('[MM-52] detects a pool that restarts the wait', () => {
+test('[MM-52] detects a pool that restarts the wait of a returned ticket', () => {
   const forgetful = withFault((pool) => {
     const restore = pool.restore.bind(pool);
     const add = pool.add.bind(pool);
@@ -241,7 +242,7 @@ test('[MM-52] detects a pool that restarts the wait', () => {
   assertBreaks('MM-55', forgetful);
 });
 
-test('[MM-27] detects a pool that pairs restricted with other users', () => {
+test('[MM-27] detects a pool that pairs restricted users with others', () => {
   assertBreaks(
     'MM-27',
     withSight((ticket) =>

@@ -40,13 +40,13 @@ test('[MM-43, MM-50, MM-51, MM-52, MM-60, MM-65] agrees with the oracle in 100,0
   assert.ok(matches >= states / 50, `only ${matches} matches`);
 });
 
-test('[MM-26, MM-64] repeats the history of a seed from any clock start', () => {
+test('[MM-26, MM-64] gives the same proposals for one seed and any clock origin', () => {
   const monthMs = 30 * 86_400_000;
   fc.assert(
     fc.property(options, operations, (given, happenings) => {
       const { history } = live(given, happenings);
       assert.deepEqual(live(given, happenings).history, history);
-      // A multiple of the wheel's grain, so that delays are equal.
+      // A multiple of the timing wheel's grain, so that delays are the same for every start.
       for (const startMs of [given.startMs + monthMs, given.startMs - monthMs]) {
         assert.deepEqual(live({ ...given, startMs }, happenings).history, history);
       }

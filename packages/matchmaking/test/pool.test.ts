@@ -13,7 +13,7 @@ import { makeTicket } from './support/tickets.ts';
 
 const prng = createPrng(7);
 
-/** A pool in which these have waited since 0 ms. */
+/** Returns a pool in which the given tickets have waited since 0 ms. */
 function poolOf(...tickets: readonly Ticket[]): Pool {
   const pool = makePool();
   for (const ticket of tickets) pool.add(ticket, 0);
@@ -32,7 +32,7 @@ function names(proposal: Proposal): string[] {
   return proposal.tickets.map(({ id }) => id).sort();
 }
 
-test('[MM-14, MM-15] reports a refused ticket and keeps it out', () => {
+test("[MM-14, MM-15] returns why a ticket is refused and doesn't add it", () => {
   const pool = makePool({ ticketsMax: 2 });
   const outdated = makeTicket(1, { policyVersion: 0 });
   assert.deepEqual(pool.add(outdated, 0), { ok: false, reason: 'policy-outdated' });
@@ -43,7 +43,7 @@ test('[MM-14, MM-15] reports a refused ticket and keeps it out', () => {
   assert.equal(pool.size, 2);
 });
 
-test('[MM-15] holds 200,000 tickets and not one more', () => {
+test('[MM-15] holds 200,000 tickets and refuses the next one', () => {
   assert.equal(POOL_TICKETS_MAX, 200_000);
   const pool = makePool();
   const one = makeTicket(0);
@@ -60,7 +60,7 @@ test('[MM-15] holds 200,000 tickets and not one more', () => {
   assert.equal(pool.size, POOL_TICKETS_MAX);
 });
 
-test('[MM-15] counts proposed tickets against the limit and frees spent ones', () => {
+test('[MM-15] counts proposed tickets toward the limit until they are confirmed', () => {
   const pool = makePool({ ticketsMax: 2 });
   pool.add(makeTicket(1), 0);
   pool.add(makeTicket(2), 0);
@@ -84,7 +84,7 @@ test('[MM-50] ignores adding a waiting or proposed ticket again', () => {
   assert.deepEqual(pool.runWave(200, prng), []);
 });
 
-test('[MM-51] removes a proposed pair from waiting and spends it on confirm', () => {
+test('[MM-51] removes proposed tickets from waiting, confirmed ones from the pool', () => {
   const [a, b, c] = [makeTicket(1), makeTicket(2), makeTicket(3)];
   const pool = poolOf(a, b, c);
   const proposal = onlyProposal(pool, 1_000);
@@ -99,7 +99,7 @@ test('[MM-51] removes a proposed pair from waiting and spends it on confirm', ()
   assert.equal(pool.openProposals, 0);
 });
 
-test('[MM-52] keeps the wait of a ticket whose partner is gone', () => {
+test('[MM-52] keeps the wait of a ticket whose proposed partner left', () => {
   const pool = makePool();
   const [a, b] = [makeTicket(1), makeTicket(2)];
   pool.add(a, 0);
@@ -114,7 +114,7 @@ test('[MM-52] keeps the wait of a ticket whose partner is gone', () => {
   assert.deepEqual(names(next), ['ticket-1', 'ticket-3']);
 });
 
-test('[MM-52] restores neither or both tickets of a proposal', () => {
+test('[MM-52] returns both tickets of a failed proposal to waiting, or removes both', () => {
   const [a, b] = [makeTicket(1), makeTicket(2)];
   const pool = poolOf(a, b);
   pool.restore(onlyProposal(pool, 0).id, []);
@@ -124,7 +124,7 @@ test('[MM-52] restores neither or both tickets of a proposal', () => {
   pool.checkInvariants();
 });
 
-test('[MM-53] returns the other ticket to waiting when one is withdrawn', () => {
+test('[MM-53] returns a proposed ticket to waiting when its partner is withdrawn', () => {
   const [a, b] = [makeTicket(1), makeTicket(2)];
   const pool = poolOf(a, b);
   const proposal = onlyProposal(pool, 500);
@@ -136,7 +136,7 @@ test('[MM-53] returns the other ticket to waiting when one is withdrawn', () => 
   assert.equal(pool.size, 0);
 });
 
-test('[MM-56] ignores unknown tickets and proposals', () => {
+test('[MM-56] ignores calls about unknown tickets and proposals', () => {
   const pool = makePool();
   const [nobody, nothing] = [brandId<TicketId>('no-such-ticket'), brandId<MatchId>('no-match')];
   assert.deepEqual(pool.withdraw(nobody), { was: 'unknown' });
@@ -148,7 +148,7 @@ test('[MM-56] ignores unknown tickets and proposals', () => {
   assert.equal(pool.oldestWaitMs(0), null);
 });
 
-test("[MM-30] separates a pair for each wish's own time", () => {
+test('[MM-30] keeps a mismatched pair apart as long as the wish lasts', () => {
   const pool = poolOf(
     makeTicket(1, { interests: ['go'], languages: ['en'] }),
     makeTicket(2, { interests: ['tea'], languages: ['en'] }),
@@ -161,7 +161,7 @@ test("[MM-30] separates a pair for each wish's own time", () => {
   assert.deepEqual(names(onlyProposal(pool, 15_200)), ['ticket-3', 'ticket-4']);
 });
 
-test('[MM-31, MM-32] holds "only people who share one" until the user drops it', () => {
+test('[MM-31, MM-32] applies "only people who share one" until the user drops it', () => {
   const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
   const pool = poolOf(picky, makeTicket(2, { interests: ['tea'] }));
   for (let nowMs = 0; nowMs <= 120_000; nowMs += 1_000) {
@@ -173,7 +173,7 @@ test('[MM-31, MM-32] holds "only people who share one" until the user drops it',
   assert.equal(proposal.tickets.find(({ id }) => id === picky.id)?.onlyShared, false);
 });
 
-test('[MM-32] widens at once, without waiting for the schedule', () => {
+test('[MM-32] drops the wish at once when the user widens the search', () => {
   const ticket = makeTicket(1, { interests: ['go'] });
   const pool = poolOf(ticket, makeTicket(2));
   assert.deepEqual(pool.runWave(100, prng), []);
@@ -181,7 +181,7 @@ test('[MM-32] widens at once, without waiting for the schedule', () => {
   assert.deepEqual(names(onlyProposal(pool, 100)), ['ticket-1', 'ticket-2']);
 });
 
-test('[MM-32] remembers the widening of a proposed ticket', () => {
+test('[MM-32] remembers that a proposed ticket widened its search', () => {
   const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
   const partner = makeTicket(2, { interests: ['go'] });
   const pool = poolOf(picky, partner);
@@ -201,7 +201,7 @@ test('[MM-33] pairs a ticket without a language despite language wishes', () => 
   assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-3', 'ticket-4'], 'found from this side');
 });
 
-/** Forbids every pair of the crowd. */
+/** Blocks every pair of the given tickets. */
 function addStrangersApart(pool: Pool, facts: PairBook, crowd: readonly Ticket[]): void {
   for (const one of crowd) {
     pool.add(one, 0);
@@ -225,7 +225,8 @@ test('[MM-40, MM-43] prefers the rarer shared interest in any arrival order', ()
     const proposal = onlyProposal(pool, 0);
     assert.equal(proposal.tickets[1].id, 'ticket-2');
     assert.deepEqual(proposal.sharedInterests, ['tea', 'go']);
-    // Five wait with the seeker: all name tea (1.000 bit), two name go (1.807); plus a language.
+    // Of the five waiting tickets, all name tea (1.000 bit) and two name go (1.807 bits). A shared
+    // language adds 3.000 bits.
     assert.equal(proposal.score, 1_000 + 1_807 + 3_000);
   }
 });
@@ -242,7 +243,7 @@ test('[MM-42, MM-43] prefers the longer wait among otherwise equal tickets', () 
   assert.deepEqual(names(onlyProposal(pool, 100_000)), ['ticket-2', 'ticket-3']);
 });
 
-test('[MM-43] chooses among equals with equal probability', () => {
+test('[MM-43] chooses among equally scored tickets with equal probability', () => {
   const counts = new Map<string, number>();
   const rounds = 3_000;
   for (let round = 0; round < rounds; round++) {
@@ -258,14 +259,15 @@ test('[MM-43] chooses among equals with equal probability', () => {
     counts.set(partner, (counts.get(partner) ?? 0) + 1);
   }
   assert.equal(counts.size, 5);
-  // Pearson's chi squared over five equal parts exceeds 23.5 with probability 1 in 10,000.
+  // Pearson's chi squared over five equally likely outcomes exceeds 23.5 with a probability of 1
+  // in 10,000.
   const expected = rounds / 5;
   let chiSquared = 0;
   for (const count of counts.values()) chiSquared += (count - expected) ** 2 / expected;
   assert.ok(chiSquared < 23.5, `${[...counts.values()].join(', ')}: chi squared ${chiSquared}`);
 });
 
-test('[MM-44] searches the rarest interest first, in any order of naming', () => {
+test('[MM-44] searches the rarest interest first, however the user ordered them', () => {
   for (const interests of [
     ['film', 'go'],
     ['go', 'film'],
@@ -282,7 +284,7 @@ test('[MM-44] searches the rarest interest first, in any order of naming', () =>
   }
 });
 
-test('[MM-44] takes the longest-waiting ticket with the rarest interest', () => {
+test('[MM-44] takes the longest-waiting ticket with the rarest shared interest', () => {
   const facts = new PairBook();
   const pool = makePool({ facts, choose: 'first' });
   addStrangersApart(pool, facts, [
@@ -294,11 +296,12 @@ test('[MM-44] takes the longest-waiting ticket with the rarest interest', () => 
   ]);
   facts.block(makeTicket(6).subject, makeTicket(2).subject);
   pool.add(makeTicket(6, { interests: ['film', 'tea'] }), 0);
-  // Film and tea are equally rare. The second is blocked, the third speaks another language.
+  // Film and tea are equally rare. The second candidate is blocked, and the third speaks another
+  // language.
   assert.deepEqual(names(onlyProposal(pool, 0)), ['ticket-1', 'ticket-6']);
 });
 
-test('[MM-54] makes the ticket with a prepared offer the offerer, else chooses randomly', () => {
+test('[MM-54] makes the ticket with a prepared offer the offerer, else randomly', () => {
   const offerers = (first: boolean, second: boolean): Set<string> => {
     const seen = new Set<string>();
     for (let round = 0; round < 60; round++) {
@@ -313,7 +316,7 @@ test('[MM-54] makes the ticket with a prepared offer the offerer, else chooses r
   assert.deepEqual([...offerers(false, false)].toSorted(), ['ticket-1', 'ticket-2']);
 });
 
-test('[MM-55] counts waiting tickets by mode and the longest wait', () => {
+test('[MM-55] returns the number of waiting tickets by mode and the longest wait', () => {
   const pool = makePool();
   assert.deepEqual(
     [...pool.waitingByMode()],
@@ -335,7 +338,7 @@ test('[MM-55] counts waiting tickets by mode and the longest wait', () => {
   assert.equal(pool.oldestWaitMs(1_500), 3_000);
 });
 
-test('[MM-24] rematches two lone users soon after their cool-down', () => {
+test('[MM-24] pairs the only two users again soon after their cool-down', () => {
   const facts = new PairBook();
   const pool = makePool({ facts });
   const [a, b] = [makeTicket(1), makeTicket(2)];
@@ -350,7 +353,7 @@ test('[MM-24] rematches two lone users soon after their cool-down', () => {
   assert.ok(metAtMs >= 600_000 && metAtMs <= 605_200, `they met again after ${metAtMs} ms`);
 });
 
-test('[MM-63] serves other modes while one crowd has a backlog', () => {
+test('[MM-63] pairs tickets of other modes while one mode has a backlog', () => {
   const pool = makePool();
   const same = { deviceKey: 'one-and-the-same' };
   for (let number = 0; number < 3_000; number++) pool.add(makeTicket(number, same), 0);
@@ -367,7 +370,7 @@ test('[MM-63] serves other modes while one crowd has a backlog', () => {
   }
 });
 
-test("[MM-63] gives an idle mode's share to a busy one", () => {
+test("[MM-63] gives an idle mode's share of a wave to a busy one", () => {
   let asked = 0;
   const pool = makePool({
     facts: {
@@ -382,17 +385,18 @@ test("[MM-63] gives an idle mode's share to a busy one", () => {
   for (let nowMs = 0; nowMs < 500; nowMs += 100) {
     asked = 0;
     assert.deepEqual(pool.runWave(nowMs, prng), []);
-    // A part pays for the attempts; half would be the share of one of two modes.
+    // Attempts have a fixed cost, so less than the whole wave remains for probes. With equal
+    // shares for two modes, half of the wave would remain.
     assert.ok(asked > 0.7 * WAVE_PROBES_MAX && asked <= WAVE_PROBES_MAX * 1.02, `${asked} asked`);
   }
 });
 
-test('rejects a clock that goes back', () => {
+test('asserts when the time goes backwards', () => {
   const pool = makePool({}, 1_000);
   assert.throws(() => pool.runWave(999, prng), /clock went back/);
 });
 
-test('[MM-72] holds only the wishes of the mode', () => {
+test('[MM-72] applies only the wishes that the mode names', () => {
   const modes = defaultModes().map((mode) => ({ ...mode, wishes: WISHES.slice(2) }));
   const pool = makePool({ rules: createMatchRules({ policyVersion: 1, modes }) });
   pool.add(makeTicket(1, { languages: ['en'], interests: ['go'] }), 0);

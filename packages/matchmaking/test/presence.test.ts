@@ -15,7 +15,7 @@ import { makeTicket } from './support/tickets.ts';
 
 const prng = createPrng(1);
 
-/** Users of one network each, who are not proven. */
+/** Returns an unproven user's ticket. Each user has a network of their own. */
 function stranger(number: number, changes: Partial<TicketInput> = {}) {
   return makeTicket(number, { origin: `network-${number}`, interests: ['otters'], ...changes });
 }
@@ -44,7 +44,7 @@ test('[MM-35] gives "only shared" no priority for a rare interest between unprov
   assert.deepEqual(met?.sharedInterests, ['otters'], 'both accept anyone now');
 });
 
-test('[MM-35] pairs by a rare interest if one is proven, has no network, or accepts anyone', () => {
+test('[MM-35] pairs by a rare interest if either user is proven, has no network, or accepts anyone', () => {
   for (const [one, other] of [
     [ONLY, { proven: true }],
     [{ ...ONLY, proven: true }, {}],
@@ -58,13 +58,13 @@ test('[MM-35] pairs by a rare interest if one is proven, has no network, or acce
   }
 });
 
-test('[MM-35] counts an interest once five people used it within the hour', () => {
+test('[MM-35] counts an interest once five people used it within an hour', () => {
   const pool = makePool();
   for (let number = 1; number < TAG_PEOPLE_MIN; number++) {
     pool.add(stranger(number, { ...ONLY, sanctioned: false }), 0);
     assert.deepEqual(waves(pool, 0, 0), [], `${number} people`);
   }
-  // Many cookies of one network are one person.
+  // Several cookies of one network count as one person.
   for (const number of [20, 21, 22]) {
     pool.add(stranger(number, { ...ONLY, origin: 'network-1' }), 0);
   }
@@ -73,7 +73,7 @@ test('[MM-35] counts an interest once five people used it within the hour', () =
   assert.ok(waves(pool, 0, 10_000).length > 0);
 });
 
-test('[MM-35, MM-36] names only the interests that count', () => {
+test('[MM-35, MM-36] names in a proposal only the interests that count', () => {
   const pool = makePool();
   for (let number = 10; number < 10 + TAG_PEOPLE_MIN; number++) {
     pool.add(stranger(number, { interests: ['film'], languages: ['fr'] }), 0);
@@ -85,11 +85,12 @@ test('[MM-35, MM-36] names only the interests that count', () => {
   assert.deepEqual(met?.sharedInterests, ['film']);
 });
 
-test('[MM-41] counts only proven users in the share of an interest', () => {
+test("[MM-41] computes an interest's rarity from proven users only", () => {
   const scoreWith = (others: Partial<TicketInput>): number => {
     const pool = makePool();
     const apart = { mode: 'video', ageBand: 'adult', ageState: 'declared' } as const;
-    // Alone in their language, and with another interest.
+    // These users name another language and an interest of their own, so nobody can be matched
+    // with them.
     for (let number = 10; number < 20; number++) {
       pool.add(
         makeTicket(number, { ...apart, ...ONLY, interests: [`alone ${number}`], ...others }),
@@ -108,7 +109,7 @@ test('[MM-41] counts only proven users in the share of an interest', () => {
   assert.ok(scoreWith({ origin: 'network-b', proven: true }) > alone);
 });
 
-test('[MM-35] forgets a use after an hour', () => {
+test('[MM-35] ignores uses of an interest older than an hour', () => {
   const uses = new TagUses();
   for (let number = 0; number < TAG_PEOPLE_MIN; number++) note(uses, stranger(number), number);
   assert.ok(uses.isCommon('otters', TAG_USED_WITHIN_MS - 1));

@@ -19,7 +19,7 @@ test('[MM-41] scores rarer interests higher', () => {
   assert.equal(LANGUAGE_SCORE, rarityScore(7, 1), 'a language is an interest of one in seven');
 });
 
-test('[MM-42] adds for waiting in steps, up to a bound', () => {
+test('[MM-42] raises the score with the wait in steps, to a limit', () => {
   assert.equal(waitingScore(0), 0);
   assert.equal(waitingScore(4_999), 0);
   assert.equal(waitingScore(5_000), 500);
@@ -29,7 +29,7 @@ test('[MM-42] adds for waiting in steps, up to a bound', () => {
   assert.equal(WAITING_SCORE_MAX, 3_000);
 });
 
-test('[MM-40] adds interests, language and waiting, symmetrically', () => {
+test('[MM-40] sums the scores of interests, language and waiting symmetrically', () => {
   const rarities = new Map([
     ['go', 9_000],
     ['film', 1_500],
@@ -44,7 +44,7 @@ test('[MM-40] adds interests, language and waiting, symmetrically', () => {
   assert.equal(scorePair(b, c, rarityOf), 0, 'nothing shared, nobody waited');
 });
 
-test('[MM-40] counts several shared languages once', () => {
+test('[MM-40] scores several shared languages like one', () => {
   const a = { ticket: makeTicket(1, { languages: ['en', 'fr'] }), waitedMs: 0 };
   const b = { ticket: makeTicket(2, { languages: ['fr', 'en'] }), waitedMs: 0 };
   assert.equal(
@@ -53,14 +53,14 @@ test('[MM-40] counts several shared languages once', () => {
   );
 });
 
-test('[MM-4] ignores region and script between two speakers', () => {
+test('[MM-4] scores a shared language despite different regions or scripts', () => {
   const a = makeTicket(1, { languages: ['pt-BR', 'pt-PT', 'zh-Hant'] });
   const b = makeTicket(2, { languages: ['zh-Hans', 'pt'] });
   assert.deepEqual(sharedLanguages(a, b), ['pt', 'zh']);
   assert.deepEqual(sharedLanguages(b, a), ['zh', 'pt']);
 });
 
-test('[MM-40] lists shared interests in the order of the first', () => {
+test('[MM-40] lists shared interests in the order of the first ticket', () => {
   const a = makeTicket(1, { interests: ['go', 'film', 'tea'] });
   const b = makeTicket(2, { interests: ['tea', 'go'] });
   assert.deepEqual(sharedInterests(a, b), ['go', 'tea']);

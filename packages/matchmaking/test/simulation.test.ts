@@ -5,7 +5,7 @@ import { Evening } from '@farandole/matchmaking/simulation/evening';
 import { eveningTable } from '@farandole/matchmaking/simulation/evening-table';
 import { DEFAULT_POPULATION } from '@farandole/matchmaking/simulation/population';
 
-/** Forty minutes: four cool-downs. */
+/** Forty simulated minutes contain four cool-downs. */
 const WAVES = 24_000;
 
 test('[MM-66] pairs mostly by interest and misses no pair in a simulated evening', (t) => {
@@ -27,7 +27,7 @@ test('[MM-66] pairs mostly by interest and misses no pair in a simulated evening
   assert.ok(anyone.medianWaitMs <= 10_000 && interested.medianWaitMs <= 10_000);
 });
 
-test('[MM-64, MM-66] repeats an evening for the same seed only', () => {
+test('[MM-64, MM-66] repeats a simulated evening only for the same seed', () => {
   const evening = (seed: number): string =>
     eveningTable(new Evening({ ...DEFAULT_POPULATION, people: 60 }, createPrng(seed)).run(2_000));
   assert.equal(evening(1), evening(1));

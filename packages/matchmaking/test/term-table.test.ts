@@ -16,13 +16,13 @@ test('[MM-65] keeps a term while a ticket uses it', () => {
   assert.throws(() => terms.release(go), /without tickets/);
 });
 
-test('[MM-65] reuses the number of an unused term', () => {
+test('[MM-65] assigns the number of an unused term again', () => {
   const terms = new TermTable(0);
   for (let i = 0; i < 1_000; i++) terms.release(terms.acquire('interest', `interest ${i}`));
   assert.equal(terms.end, 1);
 });
 
-test('[MM-65] separates an interest and a language of one spelling', () => {
+test('[MM-65] gives an interest and a language of one spelling different terms', () => {
   const terms = new TermTable(0);
   const interest = terms.acquire('interest', 'go');
   const language = terms.acquire('language', 'go');
@@ -33,7 +33,7 @@ test('[MM-65] separates an interest and a language of one spelling', () => {
   assert.equal(terms.find('language', 'go'), language);
 });
 
-test('[MM-65] holds many terms', () => {
+test('[MM-65] finds every term of a large table', () => {
   const terms = new TermTable(4);
   const numbers = new Set(
     Array.from({ length: 5_000 }, (_, i) => terms.acquire('interest', `${i}`)),

@@ -15,7 +15,7 @@ function refusal(changes: Partial<TicketInput>): string {
   return result.reason;
 }
 
-test('[MM-1] keeps its input', () => {
+test('[MM-1] creates a ticket with the given values', () => {
   const ticket = makeTicket(1, {
     interests: ['Film', 'Cooking'],
     onlyShared: true,
@@ -33,12 +33,12 @@ test('[MM-1] keeps its input', () => {
   });
 });
 
-test('[MM-1] survives JSON', () => {
+test('[MM-1] keeps a ticket equal after a round trip through JSON', () => {
   const ticket = makeTicket(1, { interests: ['film'], languages: ['en'] });
   assert.deepEqual(JSON.parse(JSON.stringify(ticket)), ticket);
 });
 
-test('[MM-1] reports the reason for each malformed field', () => {
+test('[MM-1] returns the reason for each malformed field of a ticket', () => {
   for (const field of [
     'id',
     'node',
@@ -64,7 +64,7 @@ test('[MM-1] reports the reason for each malformed field', () => {
   assert.equal(refusal({ languages: ['?'] }), 'language-malformed');
 });
 
-test('[MM-1] never throws for any texts and numbers', () => {
+test('[MM-1] creates or refuses a ticket for any input without throwing', () => {
   const word = fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('adult', 'video', 'en'));
   const input: fc.Arbitrary<TicketInput> = fc.record({
     id: word,
@@ -104,7 +104,7 @@ test('[MM-1] never throws for any texts and numbers', () => {
   assert.ok(taken > 0 && turnedAway > 0, `${taken} taken, ${turnedAway} turned away`);
 });
 
-test('[MM-3] accepts five interests, counted before merging', () => {
+test('[MM-3] accepts five interests, counted before duplicates are merged', () => {
   const five = ['a', 'b', 'c', 'd', 'e'];
   assert.equal(five.length, TICKET_INTERESTS_MAX);
   assert.deepEqual(makeTicket(1, { interests: five }).interests, five);
@@ -112,7 +112,7 @@ test('[MM-3] accepts five interests, counted before merging', () => {
   assert.equal(refusal({ interests: [...five, 'a'] }), 'too-many-interests');
 });
 
-test('[MM-3] merges equal interests and keeps their order', () => {
+test("[MM-3] merges equal interests and keeps the user's order", () => {
   assert.deepEqual(makeTicket(1, { interests: ['Go', 'chess', 'GO', ' go '] }).interests, [
     'go',
     'chess',
@@ -135,7 +135,7 @@ test('[MM-5] ignores "only people who share one" without interests', () => {
   assert.equal(makeTicket(1, { onlyShared: true, interests: ['go'] }).onlyShared, true);
 });
 
-test('[MM-1] rejects an unknown circle or one that contradicts the tier', () => {
+test('[MM-1] rejects an unknown segment or one that contradicts the tier', () => {
   const places = [
     ['nobody', 'normal'],
     ['new', 'nowhere'],

@@ -16,7 +16,7 @@ import { makeTicket } from './support/tickets.ts';
 const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000, segmentHeldMs: 7_000 };
 const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;
 
-test('[MM-30] holds each wish for its scheduled time', () => {
+test('[MM-30] keeps each wish for its scheduled time', () => {
   const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
   const held = [0, 4_999, 5_000, 9_999, 10_000].map((ms) => wishesHeld(ticket, ms, SCHEDULE));
   assert.deepEqual(held, [BOTH, BOTH, SHARED_LANGUAGE, SHARED_LANGUAGE, NO_WISH]);
@@ -25,14 +25,14 @@ test('[MM-30] holds each wish for its scheduled time', () => {
   assert.equal(nextWideningMs(ticket, NO_WISH, SCHEDULE), null);
 });
 
-test('[MM-30] never holds a wish that the ticket lacks', () => {
+test('[MM-30] never applies a wish that the ticket lacks', () => {
   assert.equal(wishesHeld(makeTicket(1, { languages: [] }), 0, SCHEDULE), NO_WISH);
   assert.equal(wishesHeld(makeTicket(1), 0, SCHEDULE), SHARED_LANGUAGE);
   const interest = makeTicket(1, { interests: ['go'], languages: [] });
   assert.equal(wishesHeld(interest, 0, SCHEDULE), SHARED_INTEREST);
 });
 
-test('[MM-30] requires every wish that either holds', () => {
+test('[MM-30] requires every wish that either ticket still has', () => {
   assert.equal(wishesMet(NO_WISH, false, false, false), true);
   assert.equal(wishesMet(SHARED_INTEREST, false, true, false), false);
   assert.equal(wishesMet(SHARED_INTEREST, true, false, false), true);
@@ -42,7 +42,7 @@ test('[MM-30] requires every wish that either holds', () => {
   assert.equal(wishesMet(BOTH, true, true, false), true);
 });
 
-test('[MM-30] requires no soft wish after the schedule ends', () => {
+test('[MM-30] applies no soft wish after the schedule ends', () => {
   assert.equal(widestAfterMs(SCHEDULE), 10_000);
   assert.equal(widestAfterMs(DEFAULT_WIDENING), 10_000);
   const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
@@ -56,7 +56,7 @@ test('[MM-31] never drops "only people who share one" by waiting', () => {
   assert.equal(nextWideningMs(ticket, BOTH, SCHEDULE), 10_000);
 });
 
-test('[MM-34] holds the segment wish only for normal and good users', () => {
+test('[MM-34] applies the segment wish only to normal and good users', () => {
   const places = [
     ['new', 'normal', 0],
     ['new', 'good', 0],

@@ -9,7 +9,7 @@ export type SanctionId = Branded<'SanctionId'>;
 export type StrikeId = Branded<'StrikeId'>;
 export type AppealId = Branded<'AppealId'>;
 export type ApprovalId = Branded<'ApprovalId'>;
-/** A keyed hash of a network prefix or account; can't be reversed. */
+/** Keyed hash of a network prefix or account. It can't be reversed. */
 export type AnchorHash = Branded<'AnchorHash'>;
-/** The empty string, which replaces the network's hash of an ended sanction. */
+/** The empty string. It replaces the network's hash once a network sanction has ended. */
 export const NO_NETWORK = brandId<AnchorHash>('');

@@ -1,116 +1,137 @@
-/** Limits of this package, each tested at the limit and one over. Times are in milliseconds. */
+/** Limits of this package, each tested at the limit and one above it. Times are in milliseconds. */
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** How long a case stays assigned before it returns to the queue. */
+/** How long a case stays assigned to a member before it returns to the queue. */
 export const ASSIGNMENT_MS = 20 * MINUTE_MS;
 export const UNDO_MS = 10 * SECOND_MS;
 /** Maximum duration of an automatic suspension. */
 export const SUSPENSION_MS_MAX = DAY_MS;
-/** Age at which a proposal pins its case. The proposal's suspension then lasts as long again. */
+/**
+ * A proposal of this age pins its case to the top of the queue. The suspension that came with it
+ * then lasts for the same time again.
+ */
 export const PROPOSAL_PINNED_MS = SUSPENSION_MS_MAX / 2;
 
-/** Minimum duration of a call whose report counts for restriction and suspension by software. */
+/** Minimum duration of a call whose report counts for restrictions and suspensions by software. */
 export const WEIGHED_CALL_MS_MIN = 15 * SECOND_MS;
-/** Different networks and proven reporters that software needs to restrict, and to suspend. */
+/**
+ * Minimum numbers of different networks and of proven reporters for software to restrict a user
+ * (`RESTRICT_…`) or suspend one (`HOLD_…`).
+ */
 export const RESTRICT_NETWORKS_MIN = 2;
 export const RESTRICT_PROVEN_MIN = 1;
 export const HOLD_NETWORKS_MIN = 3;
 export const HOLD_PROVEN_MIN = 2;
-/** When a user is told of a restriction by software: at once would name the reporter. */
+/**
+ * Range of the random delay after which a user is notified of a restriction by software, because
+ * an immediate notification would reveal the reporter.
+ */
 export const NOTICE_DELAY_MS_MIN = 30 * MINUTE_MS;
 export const NOTICE_DELAY_MS_MAX = 90 * MINUTE_MS;
-/** The told end is rounded up to this. */
+/** The end of a restriction is rounded up to a multiple of this in the user's notification. */
 export const NOTICE_END_STEP_MS = 60 * MINUTE_MS;
-/** Without a proven reporter: so many distant networks within `CROWD_MS` restrict for as long. */
+/**
+ * Without a proven reporter, reports from this many distant networks within `CROWD_MS` restrict
+ * a user. The restriction lasts `CROWD_MS` too.
+ */
 export const CROWD_NETWORKS_MIN = 8;
 export const CROWD_MS = DAY_MS;
-/** With users of fewer networks in `NETWORKS_SEEN_MS`, software neither restricts nor suspends. */
+/**
+ * Software restricts and suspends nobody while the server saw users of fewer networks than this
+ * within `NETWORKS_SEEN_MS`.
+ */
 export const SERVER_NETWORKS_MIN = 5;
 export const NETWORKS_SEEN_MS = DAY_MS;
-/** Maximum number of rows read from each end of that period to count networks. */
+/** Maximum number of visits read from each end of `NETWORKS_SEEN_MS` to count networks. */
 export const NETWORKS_SEEN_READ_MAX = 1_000;
 /** A report by an unproven reporter is queued if its subject has fewer clean sessions than this. */
 export const UNPROVEN_READ_CLEAN_MAX = 20;
-/** One in `UNPROVEN_EVERY` cases shown has unproven reporters only, while such a case waits. */
+/** One in `UNPROVEN_EVERY` cases shown has only unproven reporters, while such a case waits. */
 export const UNPROVEN_EVERY = 3;
 
-/** How long a strike counts. A warning or a sanction leaves one strike. */
+/** How long a strike counts against a user. A warning or a sanction adds one strike. */
 export const STRIKE_MS = 180 * DAY_MS;
 export const APPEAL_WINDOW_MS = 183 * DAY_MS;
-/** Maximum length of an appeal's text, in UTF-16 code units. */
+/** Maximum length of an appeal's text in UTF-16 code units. */
 export const APPEAL_TEXT_UNITS_MAX = 1_000;
-/** Maximum number of unanswered appeals per shared network or device sanction. */
+/** Maximum number of waiting appeals by affected users against one network or device sanction. */
 export const SHARED_APPEALS_MAX = 20;
-/** Retention of an answered shared appeal. Its author may appeal again afterwards. */
+/** Retention of an answered appeal by an affected user, who may appeal again afterwards. */
 export const SHARED_APPEAL_KEPT_MS = 183 * DAY_MS;
-/** Maximum length of a note, in UTF-16 code units. */
+/** Maximum length of a note in UTF-16 code units. */
 export const NOTE_UNITS_MAX = 2_000;
-/** A decision about more subjects is a bulk decision, which needs two members. */
+/** A decision about more subjects than this is a bulk decision and needs two members. */
 export const BULK_SUBJECTS_MAX = 20;
-/** A ban of a network prefix with fewer bits needs two members. */
+/** A ban of a network prefix with fewer bits than this needs two members. */
 export const PREFIX_BITS_MIN = { v4: 24, v6: 48 } as const;
 
-/** Sessions after which a user no longer counts as new. */
+/** Number of sessions after which a user no longer has the tier `new`. */
 export const NEW_SESSIONS = 10;
-/** Unreported sessions that good standing requires. */
+/** Number of sessions without a report that the tier `good` requires. */
 export const GOOD_CLEAN_SESSIONS = 20;
 export const TRUST_HALF_LIFE_MS = 30 * DAY_MS;
 
-/** Counted calls that make a user proven, and the minimum duration of each of these calls. */
+/** A user becomes proven by this many counted calls, each of at least `PROVEN_CALL_MS_MIN`. */
 export const PROVEN_CALLS_MIN = 3;
 export const PROVEN_CALL_MS_MIN = 15 * SECOND_MS;
-/** Minimum number of other networks in the counted calls, and their minimum total duration. */
+/**
+ * The counted calls of a proven user must be with users of this many other networks and last
+ * `PROVEN_TOGETHER_MS` in total.
+ */
 export const PROVEN_NETWORKS_MIN = 3;
 export const PROVEN_TOGETHER_MS = 30 * MINUTE_MS;
-/** Calls with users of one other network within this time count as one call. */
+/** Calls with users of the same network within this time count as one call. */
 export const PROVEN_SAME_NETWORK_MS = DAY_MS;
-/** How long a user stays proven after the last counted call. Calls count equally long. */
+/** How long a user stays proven after the last counted call, and how long a call counts. */
 export const PROVEN_KEPT_MS = 90 * DAY_MS;
-/** From these numbers of proven users and networks on, one call must be with a proven user. */
+/**
+ * Once this many proven users of `FOUNDER_NETWORKS_MIN` networks exist, a user becomes proven
+ * only with at least one call with a proven user.
+ */
 export const FOUNDERS_MIN = 20;
 export const FOUNDER_NETWORKS_MIN = 5;
-/** Maximum number of proven people read to count their networks. */
+/** Maximum number of proven users read to count their networks. */
 export const FOUNDERS_READ_MAX = 500;
-/** Maximum numbers of counted calls and of losses stored per user. */
+/** Maximum number of counted calls stored per user, and of reports that count against the user. */
 export const STANDING_CALLS_MAX = 24;
 export const STANDING_LOSSES_MAX = 16;
-/** Of the reports from one network within this time only the strongest counts. */
+/** Of the reports from one network within this time, only the strongest counts. */
 export const NETWORK_REPORTS_MS = DAY_MS;
 
-/** Retention of the text of reports without a decision. */
+/** Retention of the text of a report without a decision. */
 export const TEXT_UNDECIDED_MS = 90 * DAY_MS;
-/** Retention of the text of dismissed reports. */
+/** Retention of the text of a dismissed report. */
 export const TEXT_DISMISSED_MS = 3 * DAY_MS;
 /**
- * Minimum and maximum retention of the text behind a decision. Between both, the text expires when
- * the decision's sanction ends. Longer than `APPEAL_WINDOW_MS`, because answering an appeal
- * requires the text. A waiting appeal extends the retention.
+ * Minimum and maximum retention of the text behind a decision. Between these, the text expires
+ * when the decision's sanction ends. The minimum isn't shorter than `APPEAL_WINDOW_MS`, because
+ * answering an appeal requires the text. A waiting appeal extends the retention.
  */
 export const TEXT_DECIDED_MS_MIN = 183 * DAY_MS;
 export const TEXT_DECIDED_MS_MAX = 400 * DAY_MS;
 /**
- * Retention of sealed evidence, from the handover or, without one, from the decision. Afterwards
- * two members may destroy the evidence.
+ * Retention of sealed evidence after the handover to an authority or, without a handover, after
+ * the decision. Afterwards two members may destroy the evidence.
  */
 export const SEALED_KEPT_MS = 365 * DAY_MS;
-/** The expiry time of items that never expire. */
+/** Expiry time of items that never expire. */
 export const NO_END_MS = Number.MAX_SAFE_INTEGER;
-/** How long an approved view of a sealed picture can be used. */
+/** How long a member can use the approval to view a sealed picture. */
 export const UNSEALED_MS = 8 * HOUR_MS;
-/** Maximum number of one reporter's pictures per case, which is the maximum of one report. */
+/** Maximum number of pictures per reporter and case. It equals the maximum per report. */
 export const REPORTER_PICTURES_MAX = 20;
-/** Maximum number of pictures per case, enough for twenty reporters with the maximum each. */
+/** Maximum number of pictures per case. It is enough for twenty reporters with the maximum each. */
 export const CASE_PICTURES_MAX = 20 * REPORTER_PICTURES_MAX;
 /** How long after a report its pictures are accepted, including retries. */
 export const PICTURES_AFTER_MS = 3 * MINUTE_MS;
 export const SAMPLE_SHARE = 0.05;
-/** Retention of the texts of sampled reports. Their pictures aren't kept longer. */
+/** Retention of the texts of reports selected for a second review, but not of their pictures. */
 export const SAMPLE_KEPT_MS = 14 * DAY_MS;
-/** Maximum number of decisions, oldest first, searched for waiting samples. */
+/** Maximum number of decisions searched, oldest first, for waiting second reviews. */
 export const SAMPLE_CANDIDATES_MAX = 5_000;
 export const SAMPLES_SHOWN_MAX = 20;
 export const CASE_KEPT_MS = 730 * DAY_MS;
@@ -118,70 +139,79 @@ export const PERSON_KEPT_MS = 90 * DAY_MS;
 export const PAIR_KEPT_MS = 30 * DAY_MS;
 export const ANCHOR_KEPT_MS = 90 * DAY_MS;
 export const APPROVAL_KEPT_MS = 90 * DAY_MS;
-/** A new user may be a suspended user if both used the same network within this time. */
+/** A new user is compared with suspended users seen on the same network within this time. */
 export const LINKED_MS = 3 * DAY_MS;
 /**
- * Maximum number of other users on a network that can link a new user to a suspended one. On a
- * network with more users, a new user isn't linked.
+ * Maximum number of other users on a network for linking a new user to a suspended one. On a
+ * network with more users, new users aren't linked.
  */
 export const LINKED_OTHERS_MAX = 8;
-/** Maximum number of meetings of an hour, newest first, searched for a subject's meetings. */
+/** Maximum number of meetings in an hour that are searched, newest first, for those of one user. */
 export const PAIRS_READ_MAX = 20_000;
-/** Maximum duration of a network ban. Providers later assign an address to someone else. */
+/** Maximum duration of a network ban, because providers later reassign the addresses. */
 export const NETWORK_SANCTION_MS_MAX = 30 * DAY_MS;
-/** Maximum number of a user's networks read by an erasure or export. */
+/** Maximum number of a user's networks that an erasure or export reads. */
 export const SUBJECT_ANCHORS_MAX = 10_000;
-/** Number of networks shown with a case: the latest ones of its subject. */
+/** Number of networks shown with a case. These are the latest ones of its subject. */
 export const NETWORKS_SHOWN_MAX = 3;
-/** Users of a network checked individually. A network with more users can't be banned. */
+/** Maximum number of users checked before a network ban. A larger network can't be banned. */
 export const NETWORK_PEOPLE_MAX = 1_000;
-/** Maximum number of a network's newest users examined to link a new user. */
+/** Maximum number of a network's newest users examined to link a new user to a suspended one. */
 export const LINKED_READ_MAX = 200;
-/** Rows of each kind per housekeeping run, so that reports don't wait long behind it. */
+/**
+ * Maximum number of rows of each kind that one housekeeping run removes, so that reports don't
+ * wait long behind the run.
+ */
 export const HOUSEKEEPING_BATCH_MAX = 200;
 export const QUEUE_SHOWN_MAX = 200;
-/** Maximum number of cases ordered for the queue: pinned cases first, then the oldest. */
+/** Maximum number of cases ordered for the queue. Pinned cases are taken first, then the oldest. */
 export const QUEUE_ORDERED_MAX = 2_000;
-/** Appeals or approvals read per page. Pages are read until the member has enough visible items. */
+/** Number of appeals or proposals read per page, until the member has enough visible items. */
 export const WAITING_READ_AT_ONCE = 20;
-/** Appeals or approvals read per page when only their number is needed. */
+/** Number of appeals or proposals read per page when they are only counted. */
 export const COUNTED_AT_ONCE = 2_000;
-/** A member's repeated views of a case within this time count as one. */
+/** Repeated views of a case by one member within this time count as one view. */
 export const READ_AGAIN_MS = 20 * MINUTE_MS;
-/** Maximum number of the subject's device keys that a decision covers. */
+/** Maximum number of the subject's device keys to which a decision applies. */
 export const CASE_DEVICES_MAX = 20;
 export const LINKED_SHOWN_MAX = 20;
 export const CASE_STEPS_SHOWN_MAX = 200;
-/** Period that the statistics of the console cover. */
+/** Period that the console's statistics cover. */
 export const NUMBERS_MS = DAY_MS;
 export const NUMBERS_DECISIONS_MAX = 500;
-/** Period of the appeal statistics, longer because one day has too few appeals. */
+/** Period of the console's appeal statistics, longer because one day has too few appeals. */
 export const NUMBERS_APPEALS_MS = 30 * DAY_MS;
 export const NUMBERS_APPEALS_MAX = 1_000;
-/** Fewer decisions or answered appeals aren't published, because they could reveal one case. */
+/**
+ * Minimum number of decisions or of answered appeals for publishing a figure. A smaller number
+ * could reveal a single case.
+ */
 export const PUBLIC_NUMBERS_MIN = 20;
-/** Published percentages are rounded to multiples of this number. */
+/** Published percentages are rounded to multiples of this. */
 export const PUBLIC_PERCENT_STEP = 5;
-/** Rows of a period read per page, so that reports don't wait long behind the query. */
+/**
+ * Number of rows read per page for the transparency report, so that reports by users don't wait
+ * long behind the query.
+ */
 export const TRANSPARENCY_PAGE_MAX = 500;
-/** Period for which a member's reads are counted. */
+/** Duration of a shift, for which a member's reads are counted. */
 export const SHIFT_MS = 8 * HOUR_MS;
-/** Maximum number of reads per shift. Urgent items are exempt. */
+/** Maximum number of cases, appeals and proposals read per shift. Urgent items are exempt. */
 export const SHIFT_READS_MAX = 100;
-/** Additional picture views, and additional reads, that one approval by a senior allows. */
+/** Number of additional picture views, or reads, that one approval by a senior moderator allows. */
 export const REVEALS_MORE = 20;
 export const TALLY_KEPT_MS = 30 * DAY_MS;
-/** Number of a subject's newest reports that are weighed together. */
+/** Maximum number of a subject's newest reports that are weighed together. */
 export const WEIGHED_REPORTS_MAX = 200;
 export const OWN_DECISIONS_MAX = 20;
 export const AUDIT_PAGE_MAX = 500;
-/** Maximum length of a setting's value, in UTF-16 code units. */
+/** Maximum length of a setting's value in UTF-16 code units. */
 export const SETTING_VALUE_UNITS_MAX = 10_000;
-/** Maximum length of the house rules of one language, in UTF-16 code units. */
+/** Maximum length of the house rules in one language, in UTF-16 code units. */
 export const HOUSE_RULES_UNITS_MAX = 2_000;
-/** Maximum number of a case's newest reports that a decision examines. */
+/** Maximum number of a case's newest reports that a decision reads. */
 export const CASE_REPORTS_MAX = 10_000;
-/** Maximum number of sanctions, and also of suspensions, in a node's memory. */
+/** Maximum number of sanctions in a node's memory, and separately of suspensions. */
 export const RESTRICTIONS_MAX = 1_000_000;
 /** Number of recent audit rows read per query to find users whose restrictions changed. */
 export const CONCERNED_ROWS_MAX = 20;

@@ -23,7 +23,7 @@ const AGAINST: AppealedDecision = {
 
 const appealAt = (nowMs = NOW_MS) => createAppeal(id, AGAINST, null, nowMs);
 
-test('[MO-50] accepts one appeal per decision, in time and with a text', () => {
+test('[MO-50] accepts one timely appeal with a text per decision', () => {
   const refusal = (text: string, nowMs?: number): string | null => {
     const made = appealAt(nowMs);
     const read = readAppealText(text);
@@ -44,7 +44,7 @@ test('[MO-50] accepts one appeal per decision, in time and with a text', () => {
   });
 });
 
-test('[MO-51] refuses an answer by a decider, and a second answer', () => {
+test("[MO-51] refuses an appeal's answer by a decider, and a second answer", () => {
   const appeal = appealAt();
   assert.ok(appeal.ok);
   for (const outcome of APPEAL_OUTCOMES) {

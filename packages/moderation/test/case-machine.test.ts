@@ -13,7 +13,7 @@ import { ASSIGNMENT_MS, UNDO_MS } from '@farandole/moderation/limits';
 import fc from 'fast-check';
 import { ANA, APPROVAL, BEN, CASES, eventsBy, FACTS, NOW_MS } from './support/cases.ts';
 
-/** These events are only possible while a case waits for a second approver. */
+/** These events are possible only while a case waits for a second approver. */
 const ANSWERS: readonly CaseEventName[] = ['approve', 'decline', 'withdraw'];
 const EVENT_NAMES = Object.keys(eventsBy(ANA)) as CaseEventName[];
 
@@ -32,7 +32,7 @@ test("[MO-30] refuses every event that the case table doesn't list", () => {
   assert.ok(refusals > 80);
 });
 
-test('[MO-30] moves a case to the state that the case table gives', () => {
+test('[MO-30] moves a case to the state in the case table', () => {
   const waiting: Case = {
     ...FACTS,
     state: 'escalated',
@@ -120,7 +120,7 @@ test('[MO-32] lets only the assignee move an assigned case', () => {
   }
 });
 
-test('[MO-33] assigns an escalated case to other members, and a proposed one to none', () => {
+test('[MO-33] assigns an escalated case to other members, a proposed one to none', () => {
   const { escalated } = CASES;
   const bySame = moveCase(escalated, { event: 'assign', by: ANA }, NOW_MS);
   assert.deepEqual(bySame, { ok: false, reason: 'same-person' });
@@ -131,7 +131,7 @@ test('[MO-33] assigns an escalated case to other members, and a proposed one to 
   assert.deepEqual(meanwhile, { ok: false, reason: 'awaits-approval' });
 });
 
-test('[MO-33] never returns a case to the member who escalated it', () => {
+test('[MO-33] never assigns an escalated case to the member who escalated it', () => {
   const names = EVENT_NAMES.filter((name) => !['reopen', 'escalate'].includes(name));
   const event = fc
     .constantFrom(...names, 'assign' as const, 'release' as const)
@@ -173,7 +173,7 @@ test('[MO-33] refuses to escalate a child-safety case to another queue', () => {
   assert.equal(taken.value.lane, 'child-safety');
 });
 
-test('[MO-3] removes assignment and proposal when a case moves to child safety', () => {
+test('[MO-3] unassigns a case moved to child safety but keeps its proposal', () => {
   const became = (before: Case): Case => {
     const moved = moveCase(before, { event: 'safeguard' }, NOW_MS);
     assert.ok(moved.ok);
@@ -189,7 +189,7 @@ test('[MO-3] removes assignment and proposal when a case moves to child safety',
   assert.deepEqual(became(proposed.value), { ...proposed.value, lane: 'child-safety' });
 });
 
-test('[MO-34] requires another member to approve the proposal', () => {
+test('[MO-34] requires another member to approve a proposal', () => {
   const proposed = moveCase(CASES.assigned, eventsBy(ANA).propose, NOW_MS);
   assert.ok(proposed.ok);
   for (const answer of ['approve', 'decline'] as const) {

@@ -34,7 +34,7 @@ const sanction = (change: Partial<Sanction> = {}): Sanction => ({
   ...change,
 });
 
-test("[MO-40] limits a note's length and rejects control characters", () => {
+test('[MO-40] limits the length of a note and rejects control characters', () => {
   const decision = { measure: 'warn', reason: 'hate', note: '' } as const;
   assert.equal(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX) }).ok, true);
   assert.deepEqual(checkDecision({ ...decision, note: 'x'.repeat(NOTE_UNITS_MAX + 1) }), {
@@ -52,7 +52,7 @@ test("[MO-40] limits a note's length and rejects control characters", () => {
   assert.equal(kept.value.note, 'two\n\tlines \u{1f600}');
 });
 
-test("[MO-5] keeps line breaks and tabs in a reporter's note only", () => {
+test("[MO-5] removes control characters except line breaks and tabs from reporters' notes", () => {
   for (const [written, kept] of [
     ['a\r\nb\rc\n\td', 'a\nb\nc\n\td'],
     ['a\u0000\u001b[31mb\u0085\u007f', 'a[31mb'],
@@ -150,7 +150,7 @@ test('[MO-43] applies no device sanction to a client without a device key', () =
   assert.equal(admit([sanction({ on })], { ...IDENTITY, device: null }, NOW_MS).may, 'meet');
 });
 
-test('[MO-44] counts a strike until it expires or is reversed', () => {
+test('[MO-44] counts a strike until it expires or its decision is reversed', () => {
   const strike = {
     id: brandId<StrikeId>('strike-01'),
     subject: SUBJECT,
@@ -173,7 +173,7 @@ test('[MO-44] counts a strike until it expires or is reversed', () => {
   }
 });
 
-test('[MO-45] states reasons and appeal period for every measure', () => {
+test('[MO-45] states restriction, end, evidence and appeal period for every measure', () => {
   for (const measure of MEASURES) {
     const statement = stateReasons({
       decision: DECISION,

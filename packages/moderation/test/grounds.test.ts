@@ -18,7 +18,7 @@ import {
 
 let reporters = 0;
 
-/** Returns a report by a new reporter, from `network` within the prefix `parent`. */
+/** Returns a report by a new reporter whose network `network` lies within the prefix `parent`. */
 function report(network: string | null, change: Partial<WeighedReport> = {}): WeighedReport {
   reporters += 1;
   return {
@@ -83,7 +83,7 @@ test('[MO-133] ignores reports of calls shorter than 15 seconds', () => {
   assert.deepEqual(groundsOf([report(null, proven)]), { ...NO_GROUNDS, proven: 1 });
 });
 
-test('[MO-134] detects a crowd by eight distant networks without a proven reporter', () => {
+test('[MO-134] computes a restriction by eight distant networks without a proven reporter', () => {
   const crowd = (count: number, everyMs = 0) =>
     Array.from({ length: count }, (_, n) => report(`crowd-${n}`, { atMs: n * everyMs }));
   assert.equal(groundsOf(crowd(CROWD_NETWORKS_MIN)).crowdUntilMs, CROWD_MS);
@@ -99,7 +99,7 @@ test('[MO-134] detects a crowd by eight distant networks without a proven report
   assert.equal(groundsOf([...crowd(20), report('a', { isProven: true })]).crowdUntilMs, 0);
 });
 
-test("[MO-133] keeps a subject's grounds when newer reports push out older reports", () => {
+test("[MO-133] keeps a subject's grounds when newer reports push out older ones", () => {
   const before = { networks: 3, proven: 2, crowdUntilMs: 0 };
   const flood = { networks: 1, proven: 0, crowdUntilMs: 7 };
   assert.deepEqual(atLeast(flood, before), before);
@@ -108,7 +108,7 @@ test("[MO-133] keeps a subject's grounds when newer reports push out older repor
   assert.deepEqual(atLeast(flood, crowd), crowd);
 });
 
-test("[MO-134] ends a crowd's restriction on time despite further reports", () => {
+test('[MO-134] ends a restriction by unproven reports on time despite further reports', () => {
   const reports = Array.from({ length: 2 * CROWD_NETWORKS_MIN }, (_, n) =>
     report(`crowd-${n}`, { atMs: n }),
   );

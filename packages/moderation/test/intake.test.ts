@@ -12,7 +12,7 @@ const NOTHING: KnownOfSubject = {
 };
 const freshId = (): CaseId => brandId<CaseId>('case-new1');
 
-test('[MO-1] counts repeated reports by one side of a call once', () => {
+test("[MO-1] counts one user's repeated reports of the same call once", () => {
   const into = brandId<CaseId>('case-0001');
   const again = takeIn(makeReport(), { ...NOTHING, reportedIn: into }, () =>
     assert.fail('no new case'),
@@ -20,7 +20,7 @@ test('[MO-1] counts repeated reports by one side of a call once', () => {
   assert.deepEqual(again, { intake: 'merged', into });
 });
 
-test('[MO-2] opens a case with the first report and adds later reports to it', () => {
+test('[MO-2] opens a case with the first report and adds later ones', () => {
   const first = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(first.intake === 'opened');
   assert.equal(first.case.state, 'open');
@@ -85,7 +85,7 @@ test("[MO-3] moves a possible minor's case to child safety permanently", () => {
   assert.equal(later.case.lane, 'child-safety');
 });
 
-test('[MO-3d] keeps a sealed case apart until a report brings the others into it', () => {
+test("[MO-3d] keeps a sealed case separate until a report merges the subject's cases", () => {
   const minor = makeReport({ reason: 'may-be-under-18' });
   const opened = takeIn(minor, { ...NOTHING, isApart: true }, freshId);
   assert.ok(opened.intake === 'opened');

@@ -33,7 +33,7 @@ const byCrowd: Trust = {
   grounds: { networks: 8, proven: 0, crowdUntilMs: START_MS + CROWD_MS },
 };
 
-test('[MO-140] computes the moment at which a restriction ends by decay', () => {
+test('[MO-140] computes the time at which a restriction ends by decay', () => {
   for (const score of [-1, 0.5, 3, 9]) {
     const trust = byScore(score);
     const endsAtMs = restrictionEndsAtMs(trust);
@@ -45,7 +45,7 @@ test('[MO-140] computes the moment at which a restriction ends by decay', () => 
   assert.equal(restrictionEndsAtMs(byCrowd), START_MS + CROWD_MS);
 });
 
-test('[MO-140] draws the delay between its bounds', () => {
+test('[MO-140] draws the notice delay between its minimum and maximum', () => {
   const prng = createPrng(21);
   const drawn = Array.from({ length: 1_000 }, () => noticeDelayMs(prng.unit()));
   assert.ok(Math.min(...drawn) >= NOTICE_DELAY_MS_MIN);
@@ -53,7 +53,7 @@ test('[MO-140] draws the delay between its bounds', () => {
   assert.ok(new Set(drawn).size > 990);
 });
 
-test('[MO-140] tells the end as late as the beginning, on a full hour', () => {
+test('[MO-140] delays a notice and the end that it names equally', () => {
   const delayMs = 50 * MINUTE_MS;
   const notice = noticeAfterReport({ trust: firstTrust(false, START_MS) }, byCrowd, {
     ...{ case: CASE, nowMs: START_MS, delayMs },
@@ -67,7 +67,7 @@ test('[MO-140] tells the end as late as the beginning, on a full hour', () => {
   assert.equal(noticeAt(notice, byCrowd, notice.endsAtMs), null);
 });
 
-test('[MO-140] keeps the notice at a further report, also one after the restriction', () => {
+test('[MO-140] leaves a notice unchanged after further reports until its told end', () => {
   const at = { case: CASE, delayMs: NOTICE_DELAY_MS_MIN };
   const trust = byScore(0);
   const none = { trust: firstTrust(false, START_MS) };
@@ -76,7 +76,7 @@ test('[MO-140] keeps the notice at a further report, also one after the restrict
   const later = START_MS + 20 * MINUTE_MS;
   const worse = { ...byScore(6), atMs: later };
   assert.equal(noticeAfterReport({ notice, trust }, worse, { ...at, nowMs: later }), notice);
-  // Between the true end and the told one.
+  // This time is after the real end of the restriction and before the end that the user was told.
   const tailMs = notice.endsAtMs - 1;
   const after = { ...trustAt(trust, tailMs), grounds: { networks: 2, proven: 1, crowdUntilMs: 0 } };
   assert.equal(isRestricted(after), false);

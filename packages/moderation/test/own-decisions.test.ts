@@ -20,7 +20,7 @@ const DECISION: Decision = {
   ended: { holdUntilMs: null, sanctions: [] },
 };
 
-/** Records and returns all queries that reading one decision makes. */
+/** Returns all queries that reading one decision makes, in order. */
 async function questionsOf(decision: DecisionId, there: Decision | null): Promise<string[]> {
   const asked: string[] = [];
   const of = (name: string) => ({

@@ -75,8 +75,8 @@ test("[MO-116] removes the largest reporter's oldest pictures when the case is f
 
 test("[MO-116] shares a case's picture limit evenly in any order of arrival", () => {
   const people = Array.from({ length: 60 }, (_, n) =>
-    // Reporters with own networks, reporters in crowds of one network, and reporters of unknown
-    // networks.
+    // Creates reporters with networks of their own, reporters who share a network, and reporters
+    // without a known network.
     bringer(`reporter-${n}`, n % 3 === 0 ? `own-${n}` : n % 7 === 0 ? null : `crowd-${n % 4}`),
   );
   const arrivals = fc.array(
@@ -101,7 +101,8 @@ test("[MO-116] shares a case's picture limit evenly in any order of arrival", ()
           const isLess = network !== by.network && of(network) < of(network, before);
           assert.ok(!isLess || of(network) >= of(by.network), 'nobody gives to who has more');
         }
-        // A refused picture isn't retried, so the expected share is that of the largest attempt.
+        // The share expected for a reporter is that of the largest attempt, because a refused
+        // picture isn't retried.
         brought.set(by, Math.max(brought.get(by) ?? 0, count));
         assert.ok(pictures.held.length <= CASE_PICTURES_MAX);
         const networks = new Set([...brought.keys()].map(({ network }) => network));

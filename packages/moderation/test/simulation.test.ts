@@ -48,7 +48,7 @@ test('[MO-17, MO-18] restricts more honest users if trolls attach no evidence', 
   assert.ok(restrictedBy('bareTrolls5') > 2 * restrictedBy('fullTrolls5'));
 });
 
-test('[MO-18] gives the same result for equal seeds only', () => {
+test('[MO-18] gives the same simulation result only for equal seeds', () => {
   const { world, ...policy } = POLICIES.full;
   const small = { ...policy, world: { ...world, people: 300 } };
   const runSmall = (seed: number): Outcome => simulatePolicy(small, createPrng(seed));

@@ -49,13 +49,13 @@ const isNowProven = (calls: readonly EndedCall[], needsProven = false): boolean 
 
 const THREE = [call('a'), call('b'), call('c')];
 
-/** Three calls that prove a user. Only the last call differs between tests. */
+/** Returns three calls that make a user proven. Tests change only the last one. */
 const lastly = (change: Partial<EndedCall>): EndedCall[] => [
   ...THREE.slice(0, 2),
   call('c', change),
 ];
 
-test('[MO-130] proves a user by three calls with three other networks', () => {
+test('[MO-130] makes a user proven by three calls with three other networks', () => {
   assert.equal(isNowProven(THREE), true);
   assert.equal(isNowProven(THREE.slice(0, 2)), false);
   assert.equal(isNowProven([...THREE.slice(0, 2), call('a'), call('b')]), false);
@@ -97,7 +97,7 @@ test('[MO-130a] counts only the longest call per other network and day', () => {
     { network: anchor('a'), withProven: true, lastedMs: 25_000, endedAtMs: NOW_MS },
   ]);
   assert.equal(after([at(NOW_MS), at(NOW_MS + PROVEN_SAME_NETWORK_MS)]).calls.length, 2);
-  // Hours of calls with one network prove no user.
+  // Hours of calls with one network don't make a user proven.
   const evening = Array.from({ length: 50 }, () => call('a', { lastedMs }));
   assert.equal(isNowProven(evening), false);
 });
@@ -142,7 +142,7 @@ test('[MO-130c] keeps a user proven for 90 days after the last call', () => {
   assert.equal(provenUntilMs(renewed), soon.endedAtMs + PROVEN_KEPT_MS);
 });
 
-test("[MO-130d] ends a user's standing after one upheld or two rejected reports", () => {
+test('[MO-130d] makes a user unproven after one upheld or two rejected reports', () => {
   const standing = after(THREE);
   const lose = (n: number, weight: number) => (of: Standing) =>
     withLoss(of, { report: reportId(n), weight, atMs: NOW_MS + n });
@@ -151,11 +151,11 @@ test("[MO-130d] ends a user's standing after one upheld or two rejected reports"
   assert.equal(isStill(lose(1, 1)(standing)), true);
   assert.equal(isStill(lose(2, 1)(lose(1, 1)(standing))), false);
   assert.equal(isStill(lose(2, 0.25)(lose(1, 1)(standing))), true);
-  // Reversing a verdict restores the standing.
+  // Reversing the verdict makes the user proven again.
   assert.equal(isStill(lose(1, 0)(lose(1, LOSS)(standing))), true);
 });
 
-test('[MO-130d] lets a user earn standing again by new calls', () => {
+test('[MO-130d] lets a user become proven again by new calls', () => {
   const lost = withLoss(after(THREE), { report: reportId(1), weight: LOSS, atMs: NOW_MS + 1 });
   const later = ['a', 'b', 'c'].map((name) =>
     call(name, { endedAtMs: NOW_MS + PROVEN_SAME_NETWORK_MS }),

@@ -8,7 +8,8 @@ import { missedBySybils } from '@farandole/moderation/simulation/targets';
 test('[MO-138] never restricts or suspends users for one attacker with many cookies', async () => {
   const seen = await simulateSybils(createPrng(1));
   assert.deepEqual(missedBySybils(seen), []);
-  // A crowd of eight distant networks does restrict, so the simulated attacks can succeed.
+  // Reports from eight distant networks do restrict a user, which shows that the simulated attacks
+  // can succeed.
   assert.ok(seen.eightNetworks.restricted > 0);
   const hit = { restricted: 1, held: 1 };
   const worse = {

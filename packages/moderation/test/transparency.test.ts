@@ -27,7 +27,7 @@ const decided = (
 });
 
 test('[MO-97] computes Wilson intervals, even for shares of 0 and 1', () => {
-  // The expected values follow from the published formula (Wilson 1927), to three digits.
+  // The expected values were computed to three digits from the published formula (Wilson 1927).
   const cases = [
     [8, 10, 0.49, 0.943],
     [0, 10, 0, 0.278],

@@ -110,14 +110,14 @@ test('[MO-15] queues cases with pinned reasons or imminent harm at any score', (
   assert.equal(belongsInQueue({ ...FACTS, crowded: true }, trustOf(0.01)), true);
 });
 
-test('[MO-132] shows a case by unproven reporters in every third place', () => {
+test('[MO-132] makes every third case shown one with only unproven reporters', () => {
   const queued = (n: number, provenReporters: number, pinned = false) => ({
     of: { n, provenReporters },
     priority: { pinned },
   });
   const names = (count: number, of: (n: number) => ReturnType<typeof queued>) =>
     withUnproven(Array.from({ length: count }, (_, n) => of(n))).map(({ of: { n } }) => n);
-  // Unproven users alone reported the last three of these ten cases.
+  // Only unproven users reported the last three of these ten cases.
   assert.deepEqual(
     names(10, (n) => queued(n, n < 7 ? 1 : 0)),
     [0, 1, 7, 2, 3, 8, 4, 5, 9, 6],

@@ -47,7 +47,8 @@ test("[MO-10] weighs a report by its reporter's error rate", () => {
   close(weightOfReport(NEW_REPORTER, 'inconclusive'), Math.log(10));
   close(weightOfReport(NEW_REPORTER, 'verified'), Math.log(10) + 1.5);
   assert.equal(weightOfReport(NEW_REPORTER, 'contradicted'), 0);
-  // A reporter with an error rate of a quarter weighs nothing, and no reporter weighs more than 4.
+  // A report weighs nothing if a quarter of its reporter's reports were wrong, and never more than
+  // 4.
   assert.equal(weightOfReport({ sessions: 100, rejected: 25 }, 'inconclusive'), 0);
   assert.equal(weightOfReport({ sessions: 1_000_000, rejected: 0 }, 'inconclusive'), 4);
 });
@@ -130,7 +131,7 @@ test("[MO-136] restricts a linked user only after a proven user's report", () =>
   assert.equal(tierOf({ ...reported, grounds: { ...grounds, proven: 0 } }), 'new');
 });
 
-test('[MO-134] ends a restriction by a crowd after a day', () => {
+test('[MO-134] ends a restriction by many unproven reporters after a day', () => {
   const grounds = { networks: 8, proven: 0, crowdUntilMs: 1_000 };
   const trust = at(0.01, { grounds });
   assert.equal(tierOf(trustAt(trust, 999)), 'restricted');

@@ -12,7 +12,7 @@ import {
 const dismissed = (finding: Finding, hasPictures: boolean, evidence: 'verified' | 'inconclusive') =>
   judgeDismissed({ evidence, reason: 'hate' }, hasPictures, finding);
 
-test('[MO-135] counts 0.25 for the finding no-breach, 1 for shows-opposite', () => {
+test('[MO-135] counts 0.25 against reporters for `no-breach`, 1 for `shows-opposite`', () => {
   for (const [hasPictures, evidence] of [
     [true, 'inconclusive'],
     [false, 'verified'],

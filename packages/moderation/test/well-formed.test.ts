@@ -10,7 +10,7 @@ import {
   isOpening,
 } from '@farandole/moderation/cases/well-formed';
 
-/** Values that are invalid for every field. */
+/** These values are invalid for every field. */
 const NOTHING: readonly unknown[] = [undefined, null, 0, '', 'toString', {}, [], true];
 
 test('[MO-77] accepts only distinct valid networks in a decision', () => {

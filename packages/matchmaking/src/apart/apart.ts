@@ -5,31 +5,31 @@ import { Meetings } from './meetings.ts';
 import type { Person } from './person.ts';
 import { type Separation, Separations } from './separations.ts';
 
-/** Limits are unlimited by default. */
+/** Every limit except `seenMax` is infinite by default. */
 export interface ApartOptions {
-  /** At least the longest cool-down ever queried. */
+  /** How long meetings are remembered, in ms. Must be at least the longest cool-down. */
   readonly meetingsKeptMs?: number;
   readonly meetingsMax?: number;
   readonly separationsMax?: number;
   readonly separationsPerPersonMax?: number;
-  /** Defaults to `SEEN_MAX`. */
   readonly seenMax?: number;
 }
 
 /**
- * Who is kept apart: by blocks, reports and cool-downs, each by subject and by device key.
- * For `NETWORK_APART_MS` a block or report also keeps its author apart from unproven people of the
- * other's network who were first seen later than `NETWORK_NEW_MS` before it: a new cookie and a new
- * browser are not enough to come back. An innocent neighbour loses one partner.
- *
- * Times are monotonic. Queries take constant time, as of the last `advance`: an answer can be late
- * by a tick and then keeps two apart longer, never shorter.
+ * Answers which people must not be matched, because of a block, a report or a recent match.
+ * People are recognised by subject and by device key.
+ * For `NETWORK_APART_MS` after a block or report, its author also meets no unproven user of the
+ * other person's network who was first seen later than `NETWORK_NEW_MS` before it, because a new
+ * cookie in a new browser must not be enough to come back. An innocent neighbour loses one
+ * partner by this.
+ * Times are monotonic. Queries take constant time and answer as of the last `advance`, so two
+ * people may be kept apart one tick too long but never too short.
  */
 export class Apart implements PairFacts {
   readonly #meetings: Meetings;
   readonly #separations: Separations;
   readonly #seenMax: number;
-  /** Least recently seen first. */
+  /** Time of each user's first visit. Ordered by the latest visit, oldest first. */
   readonly #firstSeenMs = new Map<SubjectId, number>();
   #nowMs = Number.NEGATIVE_INFINITY;
 
@@ -60,9 +60,10 @@ export class Apart implements PairFacts {
   }
 
   /**
-   * A person is here. Above the limit, those not seen for longest are forgotten and count as new.
+   * Records a visit of a user. Above `seenMax` users, the ones not seen for longest are
+   * forgotten and count as new.
    *
-   * @param forMs how long ago they were seen before, if known from elsewhere
+   * @param forMs how many ms ago the user was first seen, if known from another source
    */
   see(subject: SubjectId, forMs = 0): void {
     const atMs = Math.min(this.#firstSeenMs.get(subject) ?? this.#nowMs, this.#nowMs - forMs);
@@ -75,17 +76,17 @@ export class Apart implements PairFacts {
     }
   }
 
-  /** Two people were in a match together, `agoMs` ago. */
+  /** Records that two people were in a match together `agoMs` milliseconds ago. */
   meet(a: Person, b: Person, agoMs = 0): void {
     this.#meetings.add(a, b, this.#nowMs - agoMs);
   }
 
-  /** Idempotent. Older separations must come first. */
+  /** Keeps two people apart. Idempotent. Older separations must be added before newer ones. */
   separate(separation: Separation, agoMs = 0): void {
     this.#separations.add(separation, this.#nowMs - agoMs, this.#nowMs);
   }
 
-  /** Removes one separation; the two may have others. */
+  /** Removes the separation with this `mark`. Other separations of the two people remain. */
   reunite(one: SubjectId, other: SubjectId, mark: string): void {
     this.#separations.remove(one, other, mark);
   }

@@ -8,25 +8,28 @@ interface Meeting {
 }
 
 export interface MeetingsOptions {
-  /** At least the longest cool-down ever queried. */
+  /** How long meetings are remembered, in ms. Must be at least the longest cool-down. */
   readonly keptMs: number;
   readonly max: number;
 }
 
 /**
- * The last meeting of two people, by subject and by device key, so that a new cookie doesn't end a
- * cool-down. Above the limit the oldest is evicted.
+ * The last meeting of every two people. Each is recorded by subject and by device key, so that a
+ * new cookie doesn't end a cool-down. Above `max` the oldest meeting is evicted.
  */
 export class Meetings {
   readonly #keptMs: number;
   readonly #max: number;
-  /** Under both names. */
+  /** Time of the last meeting by both names; each pair is stored in both directions. */
   readonly #lastMet = new Map<string, Map<string, number>>();
-  /** Oldest first; some were superseded by a later meeting. Removed entries are undefined. */
+  /**
+   * Meetings in the order of their time. Later meetings of the same two people don't replace
+   * earlier entries. Removed entries are undefined.
+   */
   #meetings: (Meeting | undefined)[] = [];
-  /** Entries of `#meetings` before this index are processed. */
+  /** Entries of `#meetings` before this index are already removed. */
   #forgotten = 0;
-  /** Meetings of the last party looked up: a seeker is compared with many candidates in a row. */
+  /** Caches the meetings of one user, who is compared with many candidates in a row. */
   #seeker: Party | null = null;
   #seekerSubject: ReadonlyMap<string, number> | undefined;
   #seekerDevice: ReadonlyMap<string, number> | undefined;
@@ -41,7 +44,8 @@ export class Meetings {
   }
 
   add(a: Person, b: Person, atMs: number): void {
-    // Two cookies can meet twice in one millisecond, on other devices.
+    // Also records a second meeting at the same time, because two cookies can meet twice in one
+    // millisecond on different devices.
     const later = namesMet(a, b).filter(
       ([one, other]) => (this.#lastMet.get(one)?.get(other) ?? Number.NEGATIVE_INFINITY) < atMs,
     );
@@ -55,7 +59,7 @@ export class Meetings {
     this.#meetings.push({ a, b, atMs });
   }
 
-  /** Milliseconds since the last meeting of the two; infinity without one. */
+  /** Returns the milliseconds since the two users last met, or infinity if they never did. */
   sinceMs(a: Party, b: Party, nowMs: number): number {
     if (a !== this.#seeker) this.#seek(a);
     const bySubject = this.#seekerSubject?.get(b.subject) ?? Number.NEGATIVE_INFINITY;
@@ -80,17 +84,18 @@ export class Meetings {
   #forgetOldest(): void {
     const oldest = this.#meetings[this.#forgotten];
     if (oldest === undefined) return;
-    // The slot remains for a while, but not its ids.
+    // Frees the meeting's ids now, because the array is compacted only later.
     this.#meetings[this.#forgotten] = undefined;
     this.#forgotten += 1;
     this.#seeker = null;
     for (const [one, other] of namesMet(oldest.a, oldest.b)) {
-      // A later meeting of the same names has its own entry.
+      // Keeps the time if the two met again, because the later meeting has its own entry.
       if (this.#lastMet.get(one)?.get(other) !== oldest.atMs) continue;
       removeInner(this.#lastMet, one, other);
       removeInner(this.#lastMet, other, one);
     }
-    // Compacts when most of the list is processed: amortized constant time.
+    // Compacts once more than half of the array is removed entries, so that the cost per entry is
+    // constant.
     if (this.#forgotten > 1_024 && this.#forgotten * 2 > this.#meetings.length) {
       this.#meetings = this.#meetings.slice(this.#forgotten);
       this.#forgotten = 0;

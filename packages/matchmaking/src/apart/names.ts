@@ -1,16 +1,17 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
 
-/** Above this, two numbers no longer fit into one exact pair. */
+/** Maximum number of names. With more, a pair of numbers would exceed a double's exact integers. */
 const NAMES_MAX = 2 ** 26;
 
-/** Combines two numbers, in any order, into a map key. */
+/** Combines two numbers into one map key. Their order doesn't matter. */
 export function pairOf(one: number, other: number): number {
   return one < other ? one * NAMES_MAX + other : other * NAMES_MAX + one;
 }
 
 /**
- * Numbers the names that entries use, so that a pair of names is one number. A name without entries
- * has no number, which makes most queries end at their first look-up. Unused numbers are reused.
+ * Assigns numbers to subjects and device keys in use, so that two of them form one numeric map
+ * key. A name without entries has no number, so most queries end at their first look-up. Unused
+ * numbers are reused.
  */
 export class Names {
   readonly #numbers = new Map<string, number>();
@@ -23,7 +24,7 @@ export class Names {
     return this.#numbers.size;
   }
 
-  /** Changes whenever `find` may answer differently. */
+  /** Increases whenever a result of `find` may have changed. */
   get version(): number {
     return this.#version;
   }
@@ -32,7 +33,7 @@ export class Names {
     return this.#numbers.get(name);
   }
 
-  /** Counts one use; each needs a `release`. */
+  /** Returns the number of a name and counts one use. Each call needs one `release`. */
   take(name: string): number {
     const known = this.#numbers.get(name);
     if (known !== undefined) {

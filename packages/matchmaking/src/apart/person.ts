@@ -1,10 +1,10 @@
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { Party } from '../ports.ts';
 
-/** What a record names a person by. */
+/** The two ids by which records identify a person. */
 export interface Person {
   readonly subject: SubjectId;
-  /** Null if the record is from a version that didn't write it. */
+  /** The person's device key. Null in records of a version that didn't store device keys. */
   readonly device: DeviceKeyId | null;
 }
 

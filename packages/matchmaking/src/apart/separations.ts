@@ -4,23 +4,23 @@ import type { Party } from '../ports.ts';
 import { Names, pairOf } from './names.ts';
 import { isPerson, type Person } from './person.ts';
 
-/** A block or a report. */
+/** A block or report by one person against another. */
 export interface Separation {
   readonly by: Person;
   readonly of: Person;
-  /** Keyed hash of the network that `of` used; null if unknown or none. */
+  /** Keyed hash of the network that the person `of` used. Null if unknown or if there was none. */
   readonly network: string | null;
-  /** Identifies the separation for its removal; null: permanent. */
+  /** Key for removing the separation later. Null if it is permanent. */
   readonly mark: string | null;
-  /** False if the record no longer says which of the two asked. */
+  /** Whether the record says which of the two people blocked or reported the other. */
   readonly isOwned: boolean;
 }
 
 /**
- * Whether a separation from `atMs` keeps two people apart at `nowMs`. The definition: `Separations`
- * answers the same from an index, and tests compare the two.
+ * Returns whether a separation made at `atMs` keeps two people apart at `nowMs`. This function
+ * is the definition. `Separations` answers from an index, and tests compare the two.
  *
- * @param firstSeenMs when a subject was first seen
+ * @param firstSeenMs returns when a subject was first seen
  */
 export function keepsApart(
   separation: Separation & { readonly atMs: number },
@@ -44,7 +44,7 @@ export function keepsApart(
   return isNeighbour(a, b) || isNeighbour(b, a);
 }
 
-/** The network of a separated person, for `NETWORK_APART_MS`. */
+/** Keeps a separation's author away from the other person's network for `NETWORK_APART_MS`. */
 interface Near {
   readonly network: number;
   readonly by: readonly number[];
@@ -66,24 +66,23 @@ export interface SeparationsOptions {
 }
 
 /**
- * Blocks and reports, in the order of their age. Queries take constant time.
- * A person has at most `perPersonMax`, and then loses their own oldest. Above `max` the oldest of
- * all is evicted.
+ * Index of blocks and reports, oldest first. Queries take constant time. Above `perPersonMax` an
+ * author's own oldest entry is evicted; above `max` the oldest entry of all authors.
  */
 export class Separations {
   readonly #options: SeparationsOptions;
   readonly #names = new Names();
-  /** Oldest first. */
+  /** Separations by key, oldest first. */
   readonly #kept = new Map<string, Kept>();
   readonly #ofOwner = new Map<SubjectId, Set<Kept>>();
-  /** Number of separations between two names. */
+  /** Number of separations between each two names. */
   readonly #pairs = new Map<number, number>();
-  /** By the name of the person who asked and a network, oldest first. */
+  /** Network separations by the author's name and the network, oldest first. */
   readonly #near = new Map<number, Near[]>();
-  /** All of `#near`, oldest first; some were removed. */
+  /** All network separations, oldest first. Some are already over. */
   #nearByAge: Near[] = [];
   #nearDone = 0;
-  /** Numbers of the last party looked up: a seeker is compared with many candidates in a row. */
+  /** Caches the numbers of one user, who is compared with many candidates in a row. */
   #seeker: Party | null = null;
   #seekerVersion = -1;
   #seekerSubject: number | undefined;
@@ -97,7 +96,7 @@ export class Separations {
     return this.#kept.size;
   }
 
-  /** Names in use, for tests of leaks. */
+  /** Number of names in use. Tests read it to find leaks. */
   get names(): number {
     return this.#names.size;
   }
@@ -109,7 +108,7 @@ export class Separations {
     );
   }
 
-  /** Idempotent. Must be called in the order of age. */
+  /** Adds a separation. Idempotent. Older separations must be added first. */
   add({ by, of, network, mark, isOwned }: Separation, atMs: number, nowMs: number): void {
     const key = keyOf(by.subject, of.subject, mark);
     if (this.#kept.has(key)) return;
@@ -128,7 +127,7 @@ export class Separations {
     this.#count(kept, 1);
   }
 
-  /** Does nothing without such a separation. */
+  /** Removes a separation if it exists. */
   remove(one: SubjectId, other: SubjectId, mark: string): void {
     const kept = this.#kept.get(keyOf(one, other, mark));
     if (kept !== undefined) this.#forget(kept);
@@ -151,9 +150,10 @@ export class Separations {
   }
 
   /**
-   * When `by` first separated from somebody of the network of `of`, within `NETWORK_APART_MS`.
+   * Returns when `by` first blocked or reported a user of the network of `of` within
+   * `NETWORK_APART_MS`.
    *
-   * @returns infinity if never
+   * @returns infinity if that never happened
    */
   nearSinceMs(by: Party, of: Party): number {
     if (this.#near.size === 0 || of.proven || of.origin === null) return Number.POSITIVE_INFINITY;
@@ -165,7 +165,7 @@ export class Separations {
     );
   }
 
-  /** Expires networks. */
+  /** Ends network separations that are older than `NETWORK_APART_MS`. */
   advance(nowMs: number): void {
     for (;;) {
       const oldest = this.#nearByAge[this.#nearDone];
@@ -264,7 +264,10 @@ export class Separations {
   }
 }
 
-/** A mark belongs to the pair; a permanent separation to the person who asked. */
+/**
+ * Returns the key of a separation. A permanent separation belongs to its author. A removable one
+ * belongs to the two people and its `mark`, in either order.
+ */
 function keyOf(by: SubjectId, of: SubjectId, mark: string | null): string {
   if (mark === null) return `${by} ${of}`;
   return by < of ? `${by} ${of} ${mark}` : `${of} ${by} ${mark}`;

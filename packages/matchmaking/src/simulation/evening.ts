@@ -12,13 +12,13 @@ import { DEFAULT_WIDENING, widestAfterMs } from '../widening.ts';
 import { Population, type PopulationOptions } from './population.ts';
 
 const WAVE_EVERY_MS = 100;
-/** Allows for the wheel's grain and the next wave. */
+/** Covers the delay of the timing wheel and the wait for the next wave. */
 const SLACK_MS = 500;
 
 export interface Fare {
-  /** Matches, counted with repetition. */
+  /** Number of users matched. A user who is matched twice counts twice. */
   readonly matched: number;
-  /** Share of matched users with interests who shared one; null without any. */
+  /** Share of matched users with interests whose partner shared one. Null if none had interests. */
   readonly sharedInterest: number | null;
   readonly sharedLanguage: number;
   readonly medianWaitMs: number;
@@ -34,7 +34,7 @@ export interface EveningReport {
   readonly matches: number;
   readonly waves: number;
   readonly fares: ReadonlyMap<Kind, Fare>;
-  /** Pairs that could have met but waited beyond the widening schedule. */
+  /** Number of pairs that were allowed to meet but waited longer than the widening schedule. */
   readonly missedPairs: number;
 }
 
@@ -45,7 +45,7 @@ interface Waited {
   readonly sharesLanguage: boolean;
 }
 
-/** Simulates an evening. Every user searches again after a call. Deterministic. */
+/** Simulates an evening in which every user searches again after a call. Repeatable by seed. */
 export class Evening {
   readonly #population: Population;
   readonly #prng: Prng;
@@ -88,7 +88,7 @@ export class Evening {
       for (const proposal of this.#pool.runWave(nowMs, this.#prng)) {
         this.#meet(proposal, wave);
       }
-      // Checking every pair is slow, so only once in ten seconds.
+      // Checks only once in ten simulated seconds, because comparing every pair is slow.
       if (wave % 100 === 99) this.#countMissed(nowMs);
     }
     const endMs = (waves - 1) * WAVE_EVERY_MS;
@@ -130,7 +130,8 @@ export class Evening {
     const long = [...this.#searching.values()].filter(({ sinceMs }) => nowMs - sinceMs >= longMs);
     const cooledDown = {
       ...this.#rules,
-      // A pair whose cool-down has just ended isn't missed yet.
+      // Lengthens the cool-down, because a pair whose cool-down has just ended isn't a missed pair
+      // yet.
       rematchCooldownMs: this.#rules.rematchCooldownMs + RETRY_AFTER_MS + SLACK_MS,
     };
     for (const [i, { ticket: a }] of long.entries()) {

@@ -3,17 +3,17 @@ import { brandId, type MatchId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import { createTicket, type Ticket, type TicketInput } from '../ticket.ts';
 
-/** Assumptions about simulated users; none is measured. */
+/** Assumptions about simulated users. None of the figures is measured. */
 export interface PopulationOptions {
   readonly people: number;
   readonly withoutInterests: number;
-  /** Share of users with `onlyShared`, among those with interests. */
+  /** Share of users who set `onlyShared`, among the users with interests. */
   readonly onlyShared: number;
-  /** Number of interests; the k-th is named in proportion to 1 / k. */
+  /** Number of different interests. The k-th is named with a probability proportional to 1 / k. */
   readonly interests: number;
-  /** Weighted languages; a third of all users speak the first one too. */
+  /** Languages with their weights. A third of all users also speak the first one. */
   readonly languages: readonly (readonly [language: string, weight: number])[];
-  /** Share of calls that end within seconds, and mean durations of both kinds. */
+  /** Share of calls that end within seconds. The mean durations of short and long calls follow. */
   readonly skips: number;
   readonly skipMeanMs: number;
   readonly talkMeanMs: number;
@@ -38,7 +38,7 @@ export const DEFAULT_POPULATION: PopulationOptions = {
   blocks: 0.02,
 };
 
-/** A user's wishes are the same in every search. */
+/** Properties of a simulated user that stay the same in every search. */
 type Character = Pick<TicketInput, 'interests' | 'onlyShared' | 'languages' | 'tier' | 'circle'>;
 
 export class Population {
@@ -76,7 +76,7 @@ export class Population {
     return brandId<MatchId>(`match-${String(this.#matches++).padStart(6, '0')}`);
   }
 
-  /** Exponentially distributed, with one of two means. */
+  /** Draws the duration of a call from an exponential distribution with one of two means. */
   callLastsMs(): number {
     const { skips, skipMeanMs, talkMeanMs } = this.#options;
     const meanMs = this.#prng.chance(skips) ? skipMeanMs : talkMeanMs;
@@ -97,7 +97,7 @@ export class Population {
     };
   }
 
-  /** A fifth of users are new, a few restricted; half of the new are in the good segment. */
+  /** A fifth of users are new, a few restricted. Half of the new ones are in the good segment. */
   #drawPlace(): Pick<TicketInput, 'tier' | 'circle'> {
     const drawn = this.#prng.unit();
     if (drawn < 0.02) return { tier: 'restricted', circle: 'restricted' };
@@ -108,7 +108,7 @@ export class Population {
 
   #drawInterest(): string {
     const { interests } = this.#options;
-    // The inverse of the integral of 1 / k approximates Zipf's law.
+    // Inverts the integral of 1 / k, which approximates Zipf's law.
     return `interest ${Math.floor((interests + 1) ** this.#prng.unit())}`;
   }
 

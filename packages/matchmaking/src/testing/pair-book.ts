@@ -3,9 +3,9 @@ import { Apart } from '../apart/apart.ts';
 import type { Person } from '../apart/person.ts';
 import type { PairFacts, Party } from '../ports.ts';
 
-/** Blocks and meetings by subject, for tests, simulations and benchmarks. */
+/** Records blocks and meetings by subject. For tests, simulations and benchmarks. */
 export class PairBook implements PairFacts {
-  /** Simulations query longer cool-downs than a node does. */
+  /** Never forgets meetings, because simulations use longer cool-downs than a node does. */
   readonly apart = new Apart({ meetingsKeptMs: Number.POSITIVE_INFINITY });
 
   constructor(nowMs = 0) {

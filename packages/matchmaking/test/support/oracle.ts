@@ -9,14 +9,14 @@ export interface WaitingTicket {
   widened: boolean;
 }
 
-/** Of people by their names: subject, device key or both. */
+/** A block of one person by another. Each person is identified by subject, device key or both. */
 export interface Block {
   readonly by: readonly string[];
   readonly of: readonly string[];
   readonly network: string | null;
 }
 
-/** A pool's violation of `rule` in SPEC.md. */
+/** Thrown when a pool violates `rule` of SPEC.md. */
 export class Violation extends Error {
   override readonly name = 'Violation';
   readonly rule: string;
@@ -34,13 +34,13 @@ const AGE_RANK = new Map([
   ['verified', 3],
 ]);
 
-/** Recomputes from raw tickets, without the package's rules and so without their faults. */
+/** Checks a pool from raw tickets without this package's rules, so as not to share their bugs. */
 export class Oracle {
   readonly #rules: MatchRules;
   readonly #schedule: WideningSchedule;
   readonly #blocks: Block[] = [];
   readonly #meetings: { readonly pair: readonly [Ticket, Ticket]; readonly atMs: number }[] = [];
-  /** By interest: when each person first used it. */
+  /** For each interest, the time when each person first used it. */
   readonly #uses = new Map<string, Map<string, number>>();
 
   constructor(rules: MatchRules, schedule: WideningSchedule) {
@@ -92,7 +92,7 @@ export class Oracle {
     return isCooling ? 'MM-24' : null;
   }
 
-  /** The interests that count; `tagsAsOfMs`: when their use was last looked at. */
+  /** Returns the shared interests that count by their use up to `tagsAsOfMs`. */
   shared(a: Ticket, b: Ticket, tagsAsOfMs: number): readonly string[] {
     const shared = common(a.interests, b.interests);
     if (!isUnproven(a) || !isUnproven(b) || (!a.onlyShared && !b.onlyShared)) return shared;
@@ -119,7 +119,7 @@ export class Oracle {
     return !wantsLanguage || fits;
   }
 
-  /** The crowd includes both tickets. */
+  /** Returns the score of a pair. `crowd` must include both tickets. */
   score(
     a: WaitingTicket,
     b: WaitingTicket,
@@ -147,7 +147,7 @@ export class Oracle {
 function parts({ by, of, network }: Block, one: Ticket, other: Ticket): boolean {
   const has = (names: readonly string[], { subject, deviceKey }: Ticket): boolean =>
     names.includes(subject) || names.includes(deviceKey);
-  // In these short worlds everybody is new, and no day passes.
+  // Every user is treated as new, because these simulated worlds last less than a day.
   const isNeighbour = network !== null && !other.proven && other.origin === network;
   return has(by, one) && (has(of, other) || isNeighbour);
 }

@@ -1,7 +1,7 @@
 import { assert } from '@farandole/kernel/assert';
 import { createTicket, type Ticket, type TicketInput } from '@farandole/matchmaking/ticket';
 
-/** Valid input; each number is a different user and device. */
+/** Returns valid input for a ticket. Each number gives a different user and device. */
 export function ticketInput(number: number, changes: Partial<TicketInput> = {}): TicketInput {
   return {
     id: `ticket-${number}`,

@@ -11,7 +11,7 @@ import { Oracle, Violation, type WaitingTicket } from './oracle.ts';
 import { countMatches } from './pools.ts';
 import { makeTicket } from './tickets.ts';
 
-/** The part of a pool that the world uses, so that tests can substitute a broken one. */
+/** The members of a pool that the tests call, so that a broken pool can be substituted. */
 export type PoolLike = Pick<
   Pool,
   | 'size'
@@ -36,7 +36,7 @@ export interface WorldOptions {
   readonly startMs: number;
 }
 
-/** A kind of event and two numbers for its details; shrinks well. */
+/** A random event: its kind, and two numbers for details. A tuple, so that failures shrink well. */
 export type Operation = readonly [kind: number, x: number, y: number];
 
 const RULES = createMatchRules({
@@ -59,18 +59,18 @@ function namesOf({ subject, device }: Person): readonly string[] {
   return device === null ? [subject] : [subject, device];
 }
 
-/** Every tier and segment; restricted ones are rarer. */
+/** Returns every tier and segment for some number. Restricted users are rarer. */
 function placeOf(x: number): Pick<Ticket, 'tier' | 'circle'> {
   if (x % 6 === 0) return { tier: 'restricted', circle: 'restricted' };
   const tier = (['new', 'normal', 'good', 'new'] as const)[(x >> 3) % 4] ?? 'new';
   return { tier, circle: (x >> 5) % 2 === 0 ? 'normal' : 'good' };
 }
 
-/** Random events in a small world; throws a `Violation` when the pool breaks a rule. */
+/** Applies random events to a small pool. Throws a `Violation` when the pool breaks a rule. */
 export class World {
   readonly pool: PoolLike;
   readonly oracle: Oracle;
-  /** The events of a run, for comparing two runs. Times count from the start. */
+  /** The events of a run, so that two runs can be compared. Times count from the run's start. */
   readonly history: string[] = [];
   states = 0;
   matches = 0;
@@ -137,7 +137,7 @@ export class World {
     this.#check();
   }
 
-  /** Runs waves until the schedule has nothing left to examine. */
+  /** Runs waves until the widening schedule has ended and no attempt is due. */
   comeToRest(): void {
     for (const id of this.#proposals.keys()) this.#confirm(id);
     const endMs =
@@ -183,7 +183,7 @@ export class World {
     }
     this.#waiting.set(ticket.id, { ticket, sinceMs: this.#nowMs - waitedMs, widened: false });
     this.oracle.use(ticket, this.#nowMs);
-    // Resubmitting changes nothing.
+    // Resubmitting a ticket must change nothing.
     this.pool.add(ticket, this.#nowMs, waitedMs + 1_000);
   }
 
@@ -257,7 +257,7 @@ export class World {
       const { subject, device } = personOf(ticket);
       return { subject, device: (number >> 5) % 2 === 0 ? device : null };
     }) as [Person, Person];
-    // Rare, because otherwise soon no two people could meet.
+    // Blocks are rare events, because otherwise soon no two users could be matched.
     const network = (x >> 8) % 5 === 0 ? `origin-${y % ORIGINS}` : null;
     const mark = `mark-${this.#blocks++}`;
     this.#facts.separate({ by, of, network, mark, isOwned: true });
@@ -313,7 +313,8 @@ export class World {
     if (!offerers.includes(proposal.offerer)) {
       throw new Violation('MM-54', 'the side without an offer makes it');
     }
-    // If one attempt can see the whole crowd, its best is the overall best.
+    // With these options one attempt can examine the whole crowd, so its best candidate is the
+    // best of all.
     if (this.#options.choose === 'best' && this.#options.listProbesMax >= 32) {
       const better = crowd.find(
         (other) =>
@@ -325,7 +326,7 @@ export class World {
     }
   }
 
-  /** Wishes may be dropped late by the wheel's grain, so this checks slightly earlier. */
+  /** Checks slightly early, because the timing wheel can drop a wish late by its grain. */
   #surelyWouldDo(a: WaitingTicket, b: WaitingTicket, tagsAsOfMs = this.#nowMs): boolean {
     if (a === b || this.oracle.forbids(a.ticket, b.ticket, this.#nowMs) !== null) return false;
     return this.oracle.wishesMet(a, b, this.#nowMs - WHEEL_GRAIN_MS, tagsAsOfMs);
@@ -335,8 +336,8 @@ export class World {
     const longSinceMs = this.#nowMs - RETRY_AFTER_MS - 2 * WHEEL_GRAIN_MS;
     for (const a of this.#waiting.values()) {
       for (const b of this.#waiting.values()) {
-        // A cool-down that has just ended, or an interest that has just become common, is noticed
-        // after the next rest.
+        // The pool notices only after a ticket's next pause that a cool-down ended or that an
+        // interest became common.
         if (!this.#surelyWouldDo(a, b, longSinceMs)) continue;
         if (this.oracle.forbids(a.ticket, b.ticket, longSinceMs) !== null) continue;
         throw new Violation('MM-60', `${a.ticket.id} and ${b.ticket.id} are left waiting`);

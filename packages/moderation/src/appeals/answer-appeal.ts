@@ -32,7 +32,7 @@ interface AnswerInput {
   readonly appeal: AppealId;
   readonly by: MemberId;
   readonly outcome: AppealOutcome | SharedAnswer;
-  /** The new end of the sanctions; given only with the outcome `shorten`. */
+  /** New end of the sanctions. Given only with the outcome `shorten`. */
   readonly endsAtMs: number | null;
   readonly nowMs: number;
 }
@@ -41,7 +41,7 @@ type AffectedRefusal =
   | 'answered'
   | 'same-person'
   | 'too-late'
-  /** Two members made the decision, so one member can't lift it for an affected user's appeal. */
+  /** Two members made the decision, so an affected user's appeal can't be granted by one. */
   | 'takes-two';
 
 export async function answerOneAppeal(
@@ -93,8 +93,8 @@ async function answerSubject(
   if (isShortened) {
     await records.decisions.put({ ...decision, endsAtMs });
     for (const sanction of await sanctionsOf(records, decision.id)) {
-      // Takes the earlier end, because a network sanction may end before the decision's other
-      // sanctions.
+      // Takes the earlier end, because a network sanction may end before the other sanctions of
+      // its decision.
       await records.sanctions.put({ ...sanction, endsAtMs: earlier(sanction.endsAtMs, endsAtMs) });
     }
   }
@@ -107,7 +107,7 @@ async function answerSubject(
   return ok(appeal);
 }
 
-/** Lifts or keeps the shared sanction and answers every waiting appeal against it. */
+/** Lifts or keeps the network or device sanction and answers every waiting appeal against it. */
 async function answerAffected(
   records: Records,
   before: AffectedAppeal,
@@ -139,7 +139,10 @@ async function answerAffected(
   return ok({ ...before, ...answer });
 }
 
-/** `overturn` lifts what software did; the case stays to be decided. */
+/**
+ * Answers an appeal against an automatic suspension or restriction. `overturn` lifts it; the
+ * case still has to be decided.
+ */
 async function answerMeasure(
   records: Records,
   before: MeasureAppeal,
@@ -151,7 +154,7 @@ async function answerMeasure(
   if (of === null) return refused('unknown');
   if (!mayAnswerAppeal(member, before, of)) return refused('not-allowed');
   if (before.state !== 'waiting') return refused('answered');
-  // A proposed suspension waits for its second member.
+  // While a proposed decision waits for a second member, one member can't lift the suspension.
   const isProposed = of.state === 'escalated' && of.approval !== null;
   if (outcome === 'overturn' && isProposed) return refused('takes-two');
   const answer = { state: 'answered', by, outcome, endsAtMs: null, answeredAtMs: nowMs } as const;
@@ -164,7 +167,7 @@ async function answerMeasure(
   return ok(appeal);
 }
 
-/** Keeps the text of an answered appeal for its time, or erases it if its author asked. */
+/** Keeps an answered appeal's text for the retention time, or erases it at its author's request. */
 async function keepAnswered(
   records: Records,
   { id, erasureAskedAtMs }: Appeal,

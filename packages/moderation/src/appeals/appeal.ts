@@ -15,7 +15,7 @@ export type AppealOutcome = (typeof APPEAL_OUTCOMES)[number];
 interface Filed {
   readonly id: AppealId;
   readonly atMs: number;
-  /** When the author asked to erase the text; absent without such a request. */
+  /** Time when the author asked to erase the appeal's text. Absent without such a request. */
   readonly erasureAskedAtMs?: number;
 }
 
@@ -23,30 +23,28 @@ interface Answered<Outcome> {
   readonly state: 'answered';
   readonly by: MemberId;
   readonly outcome: Outcome;
-  /** The new end of a shortened sanction; null for outcomes other than `shorten`. */
+  /** New end of a shortened sanction. Null for outcomes other than `shorten`. */
   readonly endsAtMs: number | null;
   readonly answeredAtMs: number;
 }
 
-/** Appeal by the subject of a decision: one per decision. */
+/** Appeal by the subject of a decision. A decision can have one such appeal. */
 export type SubjectAppeal = Filed & {
   readonly standing: 'subject';
   readonly decision: DecisionId;
 } & (
     | { readonly state: 'waiting' }
     | Answered<AppealOutcome>
-    /** The decision was undone or replaced before the appeal was answered. */
+    /** The decision was undone or replaced, so the appeal needs no answer. */
     | { readonly state: 'moot'; readonly mootAtMs: number }
   );
 
-/**
- * An appeal by another user whom a network or device sanction affects: one per user and sanction.
- */
+/** Appeal by another user whom a network or device sanction affects, at most one per sanction. */
 export type AffectedAppeal = Filed & {
   readonly standing: 'affected';
   readonly decision: DecisionId;
   readonly sanction: SanctionId;
-  /** The author of the appeal, whom members never see. */
+  /** Author of the appeal. The members who answer it never see the author. */
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
@@ -55,10 +53,13 @@ export const MEASURE_OUTCOMES = ['uphold', 'overturn'] as const;
 
 export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
 
-/** What software does before a decision: suspends, or limits matching. */
+/**
+ * What software does before a member decides a case: it suspends the user (`hold`) or limits
+ * matching (`restriction`).
+ */
 export type SoftwareMeasure = 'hold' | 'restriction';
 
-/** Appeal against a measure by software, before any decision: one per measure. */
+/** Appeal against a suspension or restriction by software before a decision. One for each. */
 export type MeasureAppeal = Filed & {
   readonly standing: 'measure';
   readonly case: CaseId;
@@ -67,18 +68,18 @@ export type MeasureAppeal = Filed & {
 } & (
     | { readonly state: 'waiting' }
     | Answered<MeasureOutcome>
-    /** A member decided the case before an answer. */
+    /** A member decided the case before the appeal was answered, so the appeal needs no answer. */
     | { readonly state: 'moot'; readonly mootAtMs: number }
   );
 
-/** The text is stored separately, encrypted. */
+/** An appeal without its text, which is stored separately and encrypted. */
 export type Appeal = SubjectAppeal | AffectedAppeal | MeasureAppeal;
 
 export interface AppealedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
   readonly measure: Measure;
-  /** All members who took part in the decision: deciders and approvers. */
+  /** All staff members who took part in the decision, as deciders or as approvers. */
   readonly deciders: readonly MemberId[];
   readonly endsAtMs: number | null;
 }
@@ -87,7 +88,7 @@ export type TextRefusal = 'empty' | 'text-too-long' | 'text-has-control-characte
 
 export type AppealRefusal = 'window-over' | 'already-appealed' | TextRefusal;
 
-/** Creates a subject's appeal. Returns the first refusal, such as an appeal that is too late. */
+/** Creates an appeal by a decision's subject. Returns the first refusal, such as being too late. */
 export function createAppeal(
   id: AppealId,
   decision: AppealedDecision,
@@ -99,7 +100,7 @@ export function createAppeal(
   return ok({ id, standing: 'subject', decision: decision.id, atMs: nowMs, state: 'waiting' });
 }
 
-/** Validates the text of an appeal and never throws. Returns the first fault. */
+/** Validates the text of an appeal. Never throws. Returns the first fault. */
 export function readAppealText(written: string): Result<string, TextRefusal> {
   const text = written.trim();
   if (text.length === 0) return refused('empty');
@@ -111,7 +112,7 @@ export function readAppealText(written: string): Result<string, TextRefusal> {
 export interface AppealEffects {
   readonly sanctions: 'stand' | 'shorten' | 'lift';
   readonly strikes: 'stand' | 'reverse';
-  /** `reverse`: the case's upheld reports become rejected. */
+  /** With `reverse`, the upheld reports of the case become rejected. */
   readonly reporters: 'stand' | 'reverse';
 }
 
@@ -125,10 +126,10 @@ export type AnswerRefusal =
   | 'answered'
   | 'same-person'
   | 'not-shorter'
-  /** A sanction that has ended can only be overturned or upheld, not shortened. */
+  /** The sanction has ended, so it can be overturned or upheld but not shortened. */
   | 'end-is-past';
 
-/** Answers an appeal and returns its effects. Refuses members who took part in the decision. */
+/** Answers a subject's appeal and returns the effects. Refuses members who decided the case. */
 export function answerAppeal(
   appeal: SubjectAppeal,
   decision: AppealedDecision,
@@ -153,7 +154,7 @@ export function answerAppeal(
   });
 }
 
-/** A warning has no end, so it can't be shortened. */
+/** Returns false for a warning, which has no end and can't be shortened. */
 function isShorter(
   endsAtMs: number | null,
   { measure, endsAtMs: before }: AppealedDecision,

@@ -19,16 +19,19 @@ import {
 import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
 import { affectedBy } from './own-shared.ts';
 
-/** What the appeal is against. The caller has checked that the author may file it. */
+/** What an appeal is against. The caller must have checked that its author may file it. */
 type Against =
-  /** An appeal by the subject, who proved it with the cookie or the appeal code. */
+  /** A decision, appealed by its subject, who was identified by the cookie or the appeal code. */
   | { readonly decision: DecisionId }
-  /** An appeal by a user affected by another user's sanction. */
+  /** A network or device sanction of another user, appealed by a user whom it affects. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId }
-  /** An appeal against a measure by software, with the cookie or the case's code. */
+  /** A suspension or restriction by software, appealed with the cookie or the case's code. */
   | { readonly case: CaseId };
 
-/** Refuses `crowded` while `SHARED_APPEALS_MAX` appeals against a shared sanction wait. */
+/**
+ * Files an appeal. Refuses with `crowded` while `SHARED_APPEALS_MAX` appeals against the same
+ * network or device sanction wait.
+ */
 export async function fileAppeal(
   records: Records,
   input: Against & {
@@ -107,7 +110,8 @@ async function byAffected(
   const affected = await affectedBy(records, sanction, author);
   if (affected === null || !isActive(affected.sanction, nowMs)) return refused('unknown');
   if ((await records.appeals.count({ sanction, author })) > 0) return refused('already-appealed');
-  // A banned user can file appeals under any number of cookies, so the limit is per sanction.
+  // Limits appeals per sanction and not per user, because a banned user can appeal with any number
+  // of cookies.
   const waiting = await records.appeals.count({ sanction, state: 'waiting' });
   if (waiting >= SHARED_APPEALS_MAX) return refused('crowded');
   const decision = affected.sanction.decision;

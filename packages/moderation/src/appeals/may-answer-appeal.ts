@@ -5,8 +5,8 @@ import { mayInQueue } from '../reports/queue-name.ts';
 import type { Appeal } from './appeal.ts';
 
 function actionOf({ standing }: Pick<Appeal, 'standing'>, { lane }: Case): Action {
-  // Seniors have no permission to decide in the child-safety queue, so its own deciders lift
-  // sanctions there.
+  // In the child-safety queue, the members who decide its cases lift its sanctions, because senior
+  // moderators may not decide there.
   return standing === 'affected' && lane === 'normal' ? 'sanction.lift' : 'appeal.decide';
 }
 

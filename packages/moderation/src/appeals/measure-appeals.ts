@@ -10,16 +10,19 @@ import { toldNotice } from '../trust/notice.ts';
 import { recount, setVerdict } from '../trust/people.ts';
 import type { MeasureAppeal, SoftwareMeasure } from './appeal.ts';
 
-/** A measure by software that its user knows of. */
+/** A suspension or restriction by software of which its user has been notified. */
 export interface MeasureInForce {
   readonly measure: SoftwareMeasure;
-  /** Null once the case was decided: the decision has its own appeal. */
+  /**
+   * The case that caused the suspension or restriction. Null once the case is decided, because
+   * the decision has its own appeal.
+   */
   readonly case: CaseId | null;
   readonly sinceMs: number;
   readonly endsAtMs: number;
 }
 
-/** The user's hold, or else a restriction that the user was told of. */
+/** Returns the user's automatic suspension, or else a restriction that the user was notified of. */
 export function measureInForce(person: Person, nowMs: number): MeasureInForce | null {
   const { hold, notice, trust } = person;
   if (hold !== null && isSuspended(hold, nowMs)) {
@@ -32,7 +35,7 @@ export function measureInForce(person: Person, nowMs: number): MeasureInForce | 
   return { measure: 'restriction', case: told.case, sinceMs, endsAtMs };
 }
 
-/** Newest first. */
+/** Returns a user's appeals against measures by software, newest first. */
 export async function measureAppealsBy(
   records: Records,
   author: SubjectId,
@@ -44,7 +47,7 @@ export async function measureAppealsBy(
   return filed.filter((appeal): appeal is MeasureAppeal => appeal.standing === 'measure');
 }
 
-/** Closes a waiting appeal, because the case was decided. */
+/** Closes a waiting appeal against a measure by software, because its case was decided. */
 export async function closeMeasureAppeal(
   records: Records,
   { id: of, subject }: Pick<CaseFacts, 'id' | 'subject'>,
@@ -57,7 +60,7 @@ export async function closeMeasureAppeal(
   }
 }
 
-/** Reopens the appeal that an undone decision closed. */
+/** Reopens an appeal that was closed by a decision that is now undone. */
 export async function reopenMeasureAppeal(
   records: Records,
   {
@@ -74,7 +77,7 @@ export async function reopenMeasureAppeal(
   }
 }
 
-/** Moves the appeals of a case that was merged into another. */
+/** Moves the appeal of a case that was merged into another case. */
 export async function moveMeasureAppeal(
   records: Records,
   { id: from, subject }: Pick<CaseFacts, 'id' | 'subject'>,
@@ -85,7 +88,7 @@ export async function moveMeasureAppeal(
   }
 }
 
-/** Ends a hold and takes back the weight of the case's undecided reports, which stay to be decided. */
+/** Ends an automatic suspension and removes the weight of reports that are still to be decided. */
 export async function liftMeasures(
   records: Records,
   { case: of, author }: MeasureAppeal,

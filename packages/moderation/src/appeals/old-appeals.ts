@@ -25,7 +25,7 @@ export async function isAwaited(records: Records, appeal: Appeal, nowMs: number)
   return sanction !== null && isActive(sanction, nowMs);
 }
 
-/** Erases a user's appeal texts. The text of a waiting appeal is erased after the answer. */
+/** Erases the texts of a user's appeals. A waiting appeal keeps its text until the answer. */
 export async function eraseAppeals(
   records: Records,
   appeals: readonly Appeal[],
@@ -50,7 +50,10 @@ export async function removeAppealsAgainst(records: Records, decision: DecisionI
   }
 }
 
-/** Removes appeals without a decision of their own after `SHARED_APPEAL_KEPT_MS`, once they await no answer. */
+/**
+ * Removes appeals by affected users and against measures by software `SHARED_APPEAL_KEPT_MS`
+ * after filing, unless they still wait for an answer.
+ */
 export async function removeOldShared(
   records: Records,
   nowMs: number,

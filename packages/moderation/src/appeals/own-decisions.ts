@@ -13,9 +13,9 @@ import {
   stateReasons,
 } from './statement.ts';
 
-/** A decision as its subject may read it. Omits reporters and deciders. */
+/** The fields of a decision that its subject may read. They name no reporter and no decider. */
 export interface OwnDecision {
-  /** The statement of reasons, with the current end, which an appeal may have shortened. */
+  /** The statement of reasons with the current end, which an appeal may have shortened. */
   readonly statement: StatementOfReasons;
   readonly state: StatementState;
   readonly appeal: OwnAppeal | null;
@@ -32,8 +32,9 @@ export type OwnAppeal =
     };
 
 /**
- * Returns the decision of a code, or the user's newest decisions. An invalid code causes as many
- * queries as a valid one, so response times don't reveal which codes exist.
+ * Returns the decision with the given code, or without a code the user's newest decisions. An
+ * invalid code causes as many queries as a valid one, so response times don't reveal which codes
+ * exist.
  */
 export async function readOwnDecisions(
   records: Records,
@@ -62,8 +63,9 @@ export async function readOwnDecisions(
 }
 
 /**
- * Returns the given decision, or the one that replaced it after the case was reopened. Returns a
- * replaced dismissal itself, because its subject is notified of the new decision separately.
+ * Returns the decision, or the later one that replaced it after the case was reopened. A
+ * replaced dismissal is returned itself, because its subject is notified of the new decision
+ * separately.
  */
 async function latestOf(records: Records, decision: Decision | null): Promise<Decision | null> {
   if (decision === null || decision.replacedBy === null) return decision;
@@ -72,10 +74,13 @@ async function latestOf(records: Records, decision: Decision | null): Promise<De
   return latest === null || latest.measure === 'dismiss' ? decision : latest;
 }
 
-/** Default for decisions that an earlier version stored without facts. */
+/** Default facts of decisions that an earlier version stored without facts. */
 export const REPORTS_ALONE: DecisionFacts = { reports: 1, lines: false, pictures: 0, earlier: [] };
 
-/** Returns null for decisions that no user may read: dismissals, undone decisions and old ones. */
+/**
+ * Returns the decision as its subject may read it. Returns null for dismissals, undone decisions
+ * and expired ones, which no user may read.
+ */
 async function tell(
   records: Records,
   id: DecisionId,
@@ -103,7 +108,7 @@ type AppealCame =
   | { readonly state: 'waiting' | 'moot' }
   | { readonly state: 'answered'; readonly outcome: AppealOutcome };
 
-/** Whether the subject is notified of the decision. Not of dismissals and undone decisions. */
+/** Returns whether the subject is notified of a decision. False if it dismisses or was undone. */
 export function isTold(
   decision: Pick<Decision, 'measure' | 'reversedAtMs' | 'replacedBy'>,
   appeal: AppealCame | null,
@@ -119,14 +124,14 @@ function isOverturned(
   return replacedBy !== null || (appeal?.state === 'answered' && appeal.outcome === 'overturn');
 }
 
-/** A warning restricts nothing, so its state is `over` from the start. */
+/** A warning is `over` from the start, because it restricts nothing. */
 function stateOf(sanctions: readonly Sanction[], nowMs: number): StatementState {
   if (sanctions.some((sanction) => isActive(sanction, nowMs))) return 'holds';
   return sanctions.some(({ liftedAtMs }) => liftedAtMs !== null) ? 'lifted' : 'over';
 }
 
 function ownAppeal(appeal: SubjectAppeal): OwnAppeal | null {
-  // The decision was undone or replaced, so the appeal needs no answer.
+  // The appeal needs no answer, because the decision was undone or replaced.
   if (appeal.state === 'moot') return null;
   if (appeal.state === 'waiting') return { state: 'waiting', atMs: appeal.atMs };
   const { atMs, answeredAtMs, outcome } = appeal;

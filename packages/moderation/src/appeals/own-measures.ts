@@ -4,11 +4,14 @@ import type { Records } from '../store/records.ts';
 import type { MeasureAppeal, MeasureOutcome, SoftwareMeasure } from './appeal.ts';
 import { measureAppealsBy, measureInForce } from './measure-appeals.ts';
 
-/** A measure by software as its user may read it: no reporter, no reason, and no beginning. */
+/**
+ * A suspension or restriction by software with the fields that its user may read. It gives no
+ * reporter, no reason and no start.
+ */
 export interface OwnMeasure {
   readonly case: CaseId;
   readonly measure: SoftwareMeasure;
-  /** Null once it is over. */
+  /** End of the suspension or restriction. Null once it is over. */
   readonly endsAtMs: number | null;
   readonly appeal:
     | { readonly state: 'waiting'; readonly atMs: number }
@@ -18,14 +21,14 @@ export interface OwnMeasure {
         readonly answeredAtMs: number;
         readonly outcome: MeasureOutcome;
       }
-    /** A member decided the case instead. */
+    /** A member decided the case before the appeal was answered. */
     | { readonly state: 'moot'; readonly atMs: number }
     | null;
 }
 
 /**
- * The measure by software that a user was told of, and their last appeal against one: those of the
- * code's case, or of the user.
+ * Returns the suspension or restriction by software of which a user was notified, and the last
+ * appeal against one. With a code it answers for the code's case, otherwise for the user.
  */
 export async function readOwnMeasures(
   records: Records,

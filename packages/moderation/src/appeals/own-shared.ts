@@ -7,7 +7,10 @@ import type { Records } from '../store/records.ts';
 import type { AffectedAppeal } from './appeal.ts';
 import { isSharedScope, type SharedAnswer, type SharedScope } from './shared-appeal.ts';
 
-/** Another user's sanction that affects the reader. Reveals neither user nor decision. */
+/**
+ * Another user's network or device sanction that also affects the reader. It reveals neither the
+ * other user nor the decision.
+ */
 export interface OwnShared {
   readonly sanction: SanctionId;
   readonly scope: SharedScope['scope'];
@@ -26,8 +29,8 @@ export interface OwnShared {
 }
 
 /**
- * @param input.sanctions sanctions that affect the user, in addition to those the user appealed
- * against
+ * @param input.sanctions sanctions that affect the user now; sanctions that the user appealed
+ * against are added
  */
 export async function readOwnShared(
   records: Records,
@@ -67,7 +70,7 @@ function ownAppeal(appeal: AffectedAppeal): OwnShared['appeal'] {
   return { state: 'answered', atMs, answeredAtMs, answer: outcome };
 }
 
-/** Returns the network or device sanction if its subject is another user; otherwise null. */
+/** Returns the network or device sanction if its subject is another user, otherwise null. */
 export async function affectedBy(
   records: Records,
   id: SanctionId,

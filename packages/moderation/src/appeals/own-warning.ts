@@ -8,7 +8,7 @@ export interface OwnWarning {
   readonly reason: ReportReason;
 }
 
-/** Returns the newest active warning, for the page to show. A warning restricts nothing. */
+/** Returns a user's newest active warning, so that the page can show it. */
 export async function readOwnWarning(
   records: Records,
   { subject, nowMs }: { readonly subject: SubjectId; readonly nowMs: number },

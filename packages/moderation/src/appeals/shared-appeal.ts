@@ -2,7 +2,10 @@ import type { MemberId } from '@farandole/accounts/ids';
 import { tookTwo } from '../cases/approval.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
 
-/** Effects of each answer to an affected user, in fixed texts that don't reveal the subject. */
+/**
+ * What follows from each answer to an affected user's appeal. The answers are fixed texts, so
+ * that they don't reveal the sanctioned user.
+ */
 const FOLLOWS = {
   'others-share': 'lift',
   'not-needed': 'lift',
@@ -24,7 +27,11 @@ export function isSharedAnswer(value: unknown): value is SharedAnswer {
   return typeof value === 'string' && Object.hasOwn(FOLLOWS, value);
 }
 
-/** The author may be the subject with another cookie, so one member can't lift the sanction. */
+/**
+ * Returns the answers that one member may give. If two members made the decision, one alone
+ * can't lift the sanction, because the appeal's author may be the sanctioned user with another
+ * cookie.
+ */
 export function answersAgainst(decision: {
   readonly deciders: readonly MemberId[];
 }): readonly SharedAnswer[] {

@@ -13,7 +13,7 @@ export interface StatementWords {
   readonly grounds: Readonly<Record<ReportReason, string>>;
   readonly lookedAt: string;
   readonly fact: Readonly<Record<Exclude<FactKind, 'earlier-decisions'>, string>>;
-  /** The text contains the placeholder `{{days}}`. */
+  /** This text contains the placeholder `{{days}}`. */
   readonly earlier: string;
   readonly who: string;
   readonly people: string;
@@ -22,7 +22,7 @@ export interface StatementWords {
   readonly noEnd: string;
   readonly appealTitle: string;
   readonly appealText: string;
-  /** The text contains the placeholder `{{until}}`. */
+  /** This text contains the placeholder `{{until}}`. */
   readonly writeHint: string;
 }
 
@@ -41,7 +41,7 @@ export interface StatementCard {
   readonly appeal: { readonly title: string; readonly text: string; readonly hint: string };
 }
 
-/** Renders the whole statement as its subject reads it, without the secret appeal code. */
+/** Renders a statement of reasons as its subject reads it, but without the secret appeal code. */
 export function statementCard(
   { statement, state }: { readonly statement: StatementOfReasons; readonly state: StatementState },
   reader: Reader,
@@ -88,7 +88,10 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Returns the duration in the largest unit whose value is at least two, or in minutes. */
+/**
+ * Returns a duration in the largest unit in which its value is at least two, otherwise in
+ * minutes.
+ */
 export function spanOf(ms: number): readonly [number, 'minute' | 'hour' | 'day'] {
   const size = Math.abs(ms);
   if (size >= 2 * DAY_MS) return [Math.round(ms / DAY_MS), 'day'];

@@ -5,8 +5,9 @@ import { APPEAL_WINDOW_MS } from '../limits.ts';
 import type { ReportReason } from '../reports/reason.ts';
 
 /**
- * The statement of reasons required for every restriction by the Digital Services Act (Regulation
- * (EU) 2022/2065, article 17), as data. Page and console render it in the reader's language.
+ * The statement of reasons that the Digital Services Act (Regulation (EU) 2022/2065, article 17)
+ * requires for every restriction, as data. The user's page and the console render it in the
+ * reader's language.
  */
 export interface StatementOfReasons {
   readonly decision: DecisionId;
@@ -14,28 +15,28 @@ export interface StatementOfReasons {
   readonly restriction: Restriction | null;
   readonly startsAtMs: number;
   readonly endsAtMs: number | null;
-  /** The broken rule. The reporters are never disclosed. */
+  /** The violated rule. The statement never discloses the reporters. */
   readonly ground: ReportReason;
   /** Kinds of evidence that were examined. The statement never contains the evidence itself. */
   readonly facts: readonly FactKind[];
   readonly earlierAtMs: readonly number[];
-  /** Always false, because software restricts and queues users but never decides. */
+  /** Always false, because software can restrict users and queue cases but never decides. */
   readonly automatedDecision: false;
   readonly appealUntilMs: number;
 }
 
 export type FactKind = 'reports' | 'own-initiative' | 'lines' | 'pictures' | 'earlier-decisions';
 
-/** `lifted`: a member ended the sanction early without judging whether it was right. */
+/** `lifted` means that a member ended the sanction early without judging whether it was right. */
 export type StatementState = 'holds' | 'over' | 'lifted' | 'overturned';
 
 export interface DecisionFacts {
-  /** Number of reports; 0 if a member opened the case without a report. */
+  /** Number of reports. Zero if a member opened the case without a report. */
   readonly reports: number;
   readonly lines: boolean;
-  /** Number of pictures that a decider uncovered. Covered and sealed pictures aren't counted. */
+  /** Number of pictures that the deciding member uncovered. Other pictures aren't counted. */
   readonly pictures: number;
-  /** Earlier decisions whose strikes counted, oldest first. */
+  /** Earlier decisions whose strikes affected this one, oldest first. */
   readonly earlier: readonly { readonly decision: DecisionId; readonly atMs: number }[];
 }
 

@@ -33,7 +33,7 @@ interface OpenAgainstMeasure {
   readonly appeal: MeasureAppeal;
   readonly decision: null;
   readonly of: Case;
-  /** End of the measure as its user knows it; null once it is over. */
+  /** End of the measure as its user was notified of it. Null once the measure is over. */
   readonly endsAtMs: number | null;
 }
 
@@ -46,13 +46,13 @@ type ForMember<Open extends OpenAppeal> = Omit<Open, 'appeal'> & {
 } & Shown;
 
 interface Shown {
-  /** Null once erased, and while `isShown` is false. */
+  /** Text of the appeal. Null if it was erased or `isShown` is false. */
   readonly text: string | null;
-  /** The deciders' note; given only for a subject's appeal. */
+  /** Note of the members who decided. Given only for an appeal by the decision's subject. */
   readonly note: string | null;
-  /** Whether text and note are included. False if this member reached the shift's reading limit. */
+  /** Whether text and note are included. False if the member reached the shift's reading limit. */
   readonly isShown: boolean;
-  /** Whether this member took no part in the decision and has the permission to answer. */
+  /** Whether this member may answer the appeal and took no part in the decision. */
   readonly mayAnswer: boolean;
 }
 
@@ -60,7 +60,10 @@ export type WaitingDecisionAppeal = ForMember<OpenAgainstDecision>;
 export type WaitingMeasureAppeal = ForMember<OpenAgainstMeasure>;
 export type WaitingAppeal = WaitingDecisionAppeal | WaitingMeasureAppeal;
 
-/** Waiting appeals that this member may see, oldest first: `QUEUE_SHOWN_MAX` of each standing. */
+/**
+ * Returns the waiting appeals that this member may see, oldest first, at most `QUEUE_SHOWN_MAX`
+ * of each kind of appeal.
+ */
 export async function readAppeals(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
@@ -116,7 +119,10 @@ export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): 
   return !hasDecided && mayAnswerAppeal(member, appeal, of);
 }
 
-/** Yields waiting appeals, oldest first, except of removed decisions and ended shared sanctions. */
+/**
+ * Yields waiting appeals, oldest first. Skips appeals whose decision was removed or whose
+ * network or device sanction has ended.
+ */
 export async function* appealsThatWait(
   records: Records,
   atOnce: number,

@@ -34,7 +34,7 @@ export async function answerProposal(
 ): Promise<
   Result<
     ApprovalOutcome,
-    /** Both approvals came from the command line, which doesn't prove that two people agreed. */
+    /** Both approvals came from the command line, which can't prove that two people agreed. */
     'operator-alone' | KindRefusal | 'not-allowed' | 'malformed' | 'answered'
   >
 > {
@@ -68,7 +68,7 @@ export async function answerProposal(
   return ok({ answer, of: 'decision', ...approved.value });
 }
 
-/** Lets the proposer withdraw an unanswered proposal and returns its case to the queue. */
+/** Withdraws an unanswered proposal on behalf of its proposer and returns its case to the queue. */
 export async function withdrawProposal(
   records: Records,
   input: { readonly approval: ApprovalId; readonly by: MemberId; readonly nowMs: number },

@@ -18,7 +18,7 @@ export type KindRefusal =
   | 'unknown'
   | 'same-person'
   | 'others-there'
-  /** The picture of the proposal was already destroyed, because its retention ended. */
+  /** The retention of the proposal's picture ended, so the picture is already destroyed. */
   | 'expired'
   | 'appeal-waits';
 
@@ -38,7 +38,7 @@ type Handler<Kind extends ProposalKind, Input, Outcome> = (
 interface KindRule<Kind extends ProposalKind> {
   /** Permission that the second approver needs in addition to `approval.give`. */
   readonly permission: Action;
-  /** Applies the proposal. Returns the decision's result, or null for other kinds of proposal. */
+  /** Applies the proposal. Returns the result if it was a decision, otherwise null. */
   readonly approve: Handler<
     Kind,
     Answered & { readonly freshDecision: DecisionId },
@@ -50,7 +50,7 @@ interface KindRule<Kind extends ProposalKind> {
 
 const nothing = async () => ok(null);
 
-/** Each kind of proposal: who may answer it and what each answer does. */
+/** For each kind of proposal, who may answer it and what each answer does. */
 const KINDS: { readonly [Kind in ProposalKind]: KindRule<Kind> } = {
   decision: {
     permission: 'approval.give',
@@ -107,7 +107,7 @@ async function giveRoles(
   return ok(null);
 }
 
-/** Applies a proposed decision after checking again what may have changed since the proposal. */
+/** Applies a proposed decision. Repeats checks whose result may have changed since the proposal. */
 async function approveDecision(
   records: Records,
   proposal: Proposal<'decision'>,
@@ -131,7 +131,7 @@ async function approveDecision(
   return ok(await applyDecision(records, moved.value, proposal, made));
 }
 
-/** Returns the case to the queue and removes the suspension and the note of the proposal. */
+/** Returns the case to the queue and removes the proposal's suspension and note. */
 async function dropDecision(
   records: Records,
   event: 'decline' | 'withdraw',
@@ -147,7 +147,7 @@ async function dropDecision(
   return ok(null);
 }
 
-/** Ends the suspension that the proposal started. A suspension from before the proposal stays. */
+/** Ends the suspension that started with the proposal. A suspension that started earlier stays. */
 async function endSuspensionOf(
   records: Records,
   { atMs }: StoredApproval,

@@ -15,7 +15,7 @@ import type { Records } from '../store/records.ts';
 import type { StoredApproval } from '../store/stored.ts';
 import { noteOf } from '../store/user-text.ts';
 
-/** A waiting proposal with its case; the case is null if it has none that the member may see. */
+/** A waiting proposal with its case. The case is null if there is none that the member may see. */
 export interface OpenApproval {
   readonly approval: StoredApproval;
   readonly of: Case | null;
@@ -23,7 +23,7 @@ export interface OpenApproval {
 
 export interface WaitingApproval extends OpenApproval {
   readonly note: string | null;
-  /** Whether the note is included. False if this member has reached the shift's reading limit. */
+  /** Whether the note is included. False if the member reached the reading limit of the shift. */
   readonly isShown: boolean;
   readonly may: 'answer' | 'withdraw';
 }
@@ -34,7 +34,7 @@ export async function readApprovals(
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
 ): Promise<Result<readonly WaitingApproval[], 'not-allowed'>> {
   const second = await requireMember(records, by, 'approval.give');
-  // Members with permission only to propose see only their own proposals.
+  // Members who may only propose see only their own proposals.
   const member = second.ok ? second : await requireMember(records, by, 'sanction.permanent');
   if (!member.ok) return member;
   const waiting: WaitingApproval[] = [];
@@ -42,8 +42,8 @@ export async function readApprovals(
     for (const open of page) {
       const mayDo = mayDoWithApproval(member.value, open);
       if (mayDo === null) continue;
-      // A proposer who lost permission for the case may still withdraw the proposal but no longer
-      // reads the case.
+      // A proposer who lost permission for the case may still withdraw the proposal but may no
+      // longer read the case.
       const isTheirs = open.of === null || mayInQueue(member.value.roles, 'read', open.of.lane);
       const isShown = mayDo === 'withdraw' || (await noteProposalRead(records, open, by, nowMs));
       const note = isTheirs && isShown ? await noteOf(records, open.approval.id) : null;
@@ -55,7 +55,10 @@ export async function readApprovals(
   return ok(waiting);
 }
 
-/** Returns false if the member reached the reading limit. Only proposed decisions have text. */
+/**
+ * Counts the reading of a proposal. Returns false if the member reached the reading limit. Only
+ * proposed decisions have text to read.
+ */
 async function noteProposalRead(
   records: Records,
   { approval, of }: OpenApproval,
@@ -82,7 +85,7 @@ export function mayDoWithApproval(
   return isTheirs && mayAnswer(member.roles, approval.proposal) ? 'answer' : null;
 }
 
-/** Yields all waiting approvals, oldest first, and reads them in pages. */
+/** Yields all waiting proposals, oldest first, and reads them from the store in pages. */
 export async function* approvalsThatWait(
   records: Records,
   atOnce: number,

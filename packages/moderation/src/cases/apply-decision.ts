@@ -25,9 +25,9 @@ export interface AppliedDecision {
 }
 
 /**
- * Closes a case: adds sanctions and strike, ends the suspension and any replaced decision, and sets
- * verdicts. Ids of sanctions and strike derive from the decision's id, so the caller supplies only
- * one new id.
+ * Closes a case with a decision: adds sanctions and a strike, ends the automatic suspension and
+ * a replaced decision, and sets the verdicts on the reports. Ids of sanctions and strike derive
+ * from the decision's id, so the caller supplies only one new id.
  */
 export async function applyDecision(
   records: Records,
@@ -72,7 +72,7 @@ export async function applyDecision(
   await records.cases.put(closed);
   await closeMeasureAppeal(records, closed, nowMs);
   await records.decisions.put(decision);
-  // The automatic suspension ends here because it lasts only until a member decides.
+  // Ends the automatic suspension, because it lasts only until a member decides.
   if (person !== null && hold !== null) {
     await records.people.put({ ...person, hold: { ...hold, endsAtMs: nowMs } });
   }

@@ -63,9 +63,10 @@ export function withdrawApproval(
 }
 
 /**
- * Returns the permission that the decision's second member needs, or null if one member suffices.
+ * Returns the permission that the second member of a decision needs, or null if one member is
+ * enough.
  *
- * @param replaces the decisions that this one replaces
+ * @param replaces the earlier decisions that this decision replaces
  */
 export function actOfDecision(
   scopes: readonly SanctionScope[],
@@ -79,7 +80,7 @@ export function actOfDecision(
   return replaces.some(tookTwo) ? 'replacement' : null;
 }
 
-/** Whether two members made the decision. If so, one member alone can't replace or end it. */
+/** Returns whether two members made the decision, so that one alone can't replace or end it. */
 export function tookTwo({ deciders }: { readonly deciders: readonly MemberId[] }): boolean {
   return deciders.length > 1;
 }

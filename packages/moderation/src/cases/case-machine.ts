@@ -8,8 +8,8 @@ import type { ReportReason } from '../reports/reason.ts';
 import type { HandOverTick } from './handover-steps.ts';
 
 /**
- * A case collects all reports about one subject until a decision. `CASE_TABLE` is the only
- * definition of who may do what next: store, console, command line and jobs all call `moveCase`.
+ * A case collects all reports about one subject until a decision. `CASE_TABLE` alone defines who
+ * may do what next. The store, the console, the command line and jobs all call `moveCase`.
  */
 export const CASE_STATES = [
   'open',
@@ -27,27 +27,31 @@ export interface CaseFacts {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
   readonly openedAtMs: number;
-  /** Each reason that reporters gave, with its count and the time of its first report. */
+  /** Each reason that reporters gave, with the number of reports and the time of the first. */
   readonly reasons: readonly ReasonGiven[];
   readonly reports: number;
   readonly reporters: number;
   readonly lane: QueueName;
-  /** Whether a moderator marked imminent harm. */
+  /** Whether a moderator set the flag that serious harm is imminent. */
   readonly imminent: boolean;
-  /** Who last escalated the case and to which role. Later assignments keep it; null if never. */
+  /**
+   * The member who last escalated the case, and the target role. Kept when the case is assigned
+   * later. Null if the case was never escalated.
+   */
   readonly handedOn: HandedOn | null;
-  /** Completed steps of the handover to a hotline or authority; absent if there are none. */
+  /** Completed steps of handing the case to a hotline or authority. Absent if there are none. */
   readonly handOver?: readonly HandOverTick[];
-  /** Number of different reporters who were proven; absent if none was. */
+  /** Number of different proven reporters of the case. Absent if no reporter is proven. */
   readonly provenReporters?: number;
   /**
-   * A child-safety case with only the reports that may be about a minor. The subject's other reports
-   * have a case of their own; absent if this case has them all.
+   * The child-safety case contains only the reports that may be about a minor, and the subject's
+   * other reports have a case of their own. Absent if the case contains all of the subject's
+   * reports.
    */
   readonly apart?: true;
-  /** Many unproven networks reported the subject within a day, so the case is pinned. */
+  /** Unproven users of many networks reported the subject within a day, which pins the case. */
   readonly crowded?: true;
-  /** When two members destroyed the evidence of the reports; absent if the evidence exists. */
+  /** Time when two members destroyed the evidence of the reports. Absent if the evidence exists. */
   readonly shreddedAtMs?: number;
 }
 
@@ -73,7 +77,7 @@ export type Case = CaseFacts &
         readonly state: 'escalated';
         readonly by: MemberId;
         readonly to: EscalationTarget | 'second-person';
-        /** The approval that the case waits for; null if another member must decide instead. */
+        /** The proposal that the case waits for. Null if it waits for another member's decision. */
         readonly approval: ApprovalId | null;
       }
     | {
@@ -88,7 +92,7 @@ export type Case = CaseFacts &
 export type ReopenReason = 'appeal' | 'new-facts';
 
 export type CaseEvent =
-  /** The reports are strong enough for a review. */
+  /** The reports are strong enough for a review by a member. */
   | { readonly event: 'queue' }
   | { readonly event: 'assign'; readonly by: MemberId }
   | { readonly event: 'release'; readonly by: MemberId }
@@ -111,22 +115,22 @@ export type CaseEvent =
 
 export type CaseEventName = CaseEvent['event'];
 
-/** The next state for each state and event. `moveCase` refuses an event without an entry. */
+/** The next state for each state and event. `moveCase` refuses events that have no entry. */
 export const CASE_TABLE: Readonly<
   Record<CaseState, Readonly<Partial<Record<CaseEventName, CaseState>>>>
 > = {
   open: { queue: 'queued', assign: 'assigned', safeguard: 'open' },
   queued: { assign: 'assigned', safeguard: 'queued' },
   assigned: {
-    // Assigning the case again to its assignee restarts the assignment's duration.
+    // Assigning the case again to the same member restarts the duration of the assignment.
     assign: 'assigned',
     release: 'queued',
     lapse: 'queued',
     escalate: 'escalated',
     decide: 'closed',
     propose: 'escalated',
-    // An assigned case returns to the queue, because its assignee may lack permission in child
-    // safety.
+    // An assigned case returns to the queue, because the assigned member may lack permission for
+    // child safety.
     safeguard: 'queued',
   },
   escalated: {
@@ -142,7 +146,7 @@ export const CASE_TABLE: Readonly<
 
 export type CaseRefusal =
   | 'not-now'
-  /** The case is assigned to another member. */
+  /** The case is already assigned to another member. */
   | 'taken'
   | 'not-yours'
   | 'same-person'
@@ -152,7 +156,7 @@ export type CaseRefusal =
   | 'too-late'
   | 'too-early';
 
-/** Returns the case after the event, or the refusal. The caller has checked the member's roles. */
+/** Returns the case after the event, or a refusal. The caller must have checked roles. */
 export function moveCase(before: Case, event: CaseEvent, nowMs: number): Result<Case, CaseRefusal> {
   if (CASE_TABLE[before.state][event.event] === undefined) return refused('not-now');
   const facts = factsOf(before);

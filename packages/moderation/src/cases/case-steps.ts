@@ -26,7 +26,7 @@ export type CaseStep =
   | { readonly event: 'escalate'; readonly to: EscalationTarget }
   | { readonly event: 'reopen'; readonly why: ReopenReason }
   | { readonly event: 'prioritise'; readonly imminent: boolean }
-  /** Moves the case to the subject's open child-safety case. */
+  /** Moves the case into the subject's open child-safety case. */
   | { readonly event: 'safeguard' };
 
 const ACTIONS: Readonly<Record<CaseStep['event'], Action>> = {
@@ -43,15 +43,15 @@ export type StepRefusal =
   | 'not-allowed'
   | 'unknown'
   | 'malformed'
-  /** An appeal against the decision waits, and its answer reviews the decision. */
+  /** An appeal against the decision waits, so its answer must review the decision. */
   | 'appeal-waits'
   | 'another-open'
   /** The case was escalated to a role that the member doesn't have. */
   | 'for-another-role'
-  /** The case can't be escalated, because no other member has the target role. */
+  /** No other member has the role to which the case would be escalated. */
   | 'nobody-there';
 
-/** Applies an event of the case table, or sets a case's priority without changing the state. */
+/** Applies an event of the case table, or sets a case's priority without changing its state. */
 export async function stepCase(
   records: Records,
   input: {
@@ -82,7 +82,8 @@ export async function stepCase(
       : moveCase(before.value, { ...step, by }, nowMs);
   if (!moved.ok) return moved;
   const { handedOn } = moved.value;
-  // Hides a possible minor's case from other queues at once, even if no child-safety member exists.
+  // Doesn't check for another member here, so that a case that may involve a minor leaves the
+  // other queues at once, even if no member has the child-safety role.
   if (step.event === 'escalate' && step.to !== 'child-safety' && handedOn !== null) {
     if (!(await isSomebodyThere(records, moved.value, handedOn))) return refused('nobody-there');
   }
@@ -90,7 +91,7 @@ export async function stepCase(
   const sealed = isSealed ? await openCaseIn(records, moved.value.subject, 'child-safety') : null;
   if (sealed === null) {
     await records.cases.put(moved.value);
-    // From now on only child safety can read the reports' evidence.
+    // From now on only members with the child-safety role can read the evidence of the reports.
     if (isSealed) await sealEvidenceOf(records, id);
   } else {
     await joinCases(records, moved.value, sealed, by, nowMs);
@@ -104,9 +105,9 @@ function prioritise(before: Case, imminent: boolean): Result<Case, CaseRefusal> 
 }
 
 /**
- * Checks that a member may take the case. An escalated case belongs to the role it was escalated
- * to, also after a release, and never to the member who escalated it. If no other member has the
- * role, the check passes, so that no case becomes unreachable.
+ * Checks that a member may take the case. An escalated case may be taken only by the role that
+ * it was escalated to, also after a release, and never by the member who escalated it. If no
+ * other member has that role, the check passes, so that no case becomes unreachable.
  */
 export async function inTheirHands(
   records: Records,

@@ -29,12 +29,12 @@ export interface DecideInput {
   readonly case: CaseId;
   readonly by: MemberId;
   readonly decision: DecisionInput;
-  /** Networks to ban in addition to the subject and device; usually none. */
+  /** Networks to ban in addition to the subject and the device. Usually empty. */
   readonly networks: readonly NetworkScope[];
   readonly freshDecision: DecisionId;
   readonly freshApproval: ApprovalId;
   readonly nowMs: number;
-  /** Unpredictable seed that selects dismissals for a quality sample. No sampling if absent. */
+  /** Unpredictable seed that selects dismissals for a second review. Absent: none is selected. */
   readonly sampleSeed?: string;
   readonly via?: Via;
 }
@@ -105,7 +105,7 @@ export async function decideCase(
     proposal,
     ...(input.via !== undefined && { via: input.via }),
   });
-  // The note is stored under the approval's id until the proposal is answered.
+  // Stores the note under the approval's id until the proposal is answered.
   await records.words.put(
     'decision',
     freshApproval,
@@ -118,7 +118,10 @@ export async function decideCase(
   return ok({ decided: 'proposed', approval: freshApproval });
 }
 
-/** Suspends the subject while the proposal waits, as one member alone could have done. */
+/**
+ * Suspends the subject for at most `SUSPENSION_MS_MAX` while the proposal waits, which one
+ * member alone may also do.
+ */
 async function suspendUntilAnswered(
   records: Records,
   { id, subject }: Case,

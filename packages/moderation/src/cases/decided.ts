@@ -16,7 +16,6 @@ import type { Case } from './case-machine.ts';
 import { ruleOfMeasure } from './decision.ts';
 import { reportsOf, subjectAppealOf } from './lookup.ts';
 
-/** Returns when the text behind a decision expires. */
 export function textKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
   if (measure === 'dismiss') return atMs + TEXT_DISMISSED_MS;
   const isEndless = endsAtMs === null && ruleOfMeasure(measure).restriction !== null;
@@ -25,7 +24,8 @@ export function textKeptUntilMs({ measure, atMs, endsAtMs }: Decision): number {
 }
 
 /**
- * Keeps the text longer while an appeal is possible or waits, because its answer needs the text.
+ * Returns how long the text behind a decision is needed. An appeal that is possible or waiting
+ * extends that, because its answer needs the text.
  */
 export async function neededUntilMs(records: Records, decision: Decision): Promise<number> {
   const appeal = await subjectAppealOf(records, decision.id);
@@ -34,12 +34,12 @@ export async function neededUntilMs(records: Records, decision: Decision): Promi
   return Math.max(untilMs, appeal.atMs + TEXT_DECIDED_MS_MAX);
 }
 
-/** Updates the expiry of a decision's evidence and note after an appeal arrived or was answered. */
+/** Updates the expiry of a decision's evidence and note after an appeal was filed or answered. */
 export async function keepBehind(records: Records, decision: Decision): Promise<void> {
   const untilMs = await neededUntilMs(records, decision);
   const reports = await reportsOf(records, decision.case);
-  // Reports that arrived after a reopening wait for the next decision, so they keep their own
-  // expiry.
+  // Skips reports that arrived after the case was reopened. They wait for the next decision and
+  // keep their own expiry.
   const decidedOn = reports.filter(({ verdict }) => verdict !== 'waiting');
   await keepEvidence(records, decision.case, decidedOn, () => untilMs);
   await records.words.keepUntil('decision', decision.id, untilMs);
@@ -55,7 +55,7 @@ export async function judgeByFinding(
   return (report) => judgeDismissed(report, shown.has(report.id), finding);
 }
 
-/** Sets the expiry of a case's report texts and pictures. Sealed evidence has no expiry. */
+/** Sets the expiry of the texts and pictures of a case's reports. Sealed evidence has no expiry. */
 export async function keepEvidence(
   records: Records,
   of: CaseId,
@@ -79,9 +79,9 @@ export function devicesOf(
 }
 
 /**
- * Seals the evidence of a case that may involve a minor. Only child safety can then open its
- * pictures, and texts and pictures stay until two child-safety members destroy them. The caller has
- * already moved the case to that queue.
+ * Seals the evidence of a case that may involve a minor. Then only child-safety members can open
+ * its pictures, and texts and pictures stay until two of these members destroy them. The caller
+ * must have moved the case to the child-safety queue.
  */
 export async function sealEvidenceOf(records: Records, of: CaseId): Promise<void> {
   await sealPicturesOf(records, of);

@@ -6,7 +6,7 @@ import type { Records } from '../store/records.ts';
 import type { Decision, StoredReport } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 
-/** Returns the facts of a decision that these members make now, without replaced decisions. */
+/** Returns the facts of a decision made now, without those of decisions that it replaces. */
 export async function factsOf(
   records: Records,
   { id, subject }: Case,

@@ -19,12 +19,12 @@ export const MEASURES = [
 
 export type Measure = (typeof MEASURES)[number];
 
-/** `text-only`: no video calls. `suspended`: no calls at all. */
+/** `text-only` forbids video calls. `suspended` forbids all calls. */
 export type Restriction = 'text-only' | 'suspended';
 
 export interface MeasureRule {
   readonly restriction: Restriction | null;
-  /** Duration in milliseconds; null if the sanction lasts until it is lifted. */
+  /** Duration of the sanction in milliseconds. Null if it lasts until it is lifted. */
   readonly lastsMs: number | null;
   readonly strike: boolean;
   readonly secondPerson: boolean;
@@ -59,12 +59,12 @@ export function ruleOfMeasure(measure: Measure): MeasureRule {
   return RULES[measure];
 }
 
-/** A member's decision. Its reason is shown to the subject. */
+/** A staff member's decision on a case. The decision's reason is shown to its subject. */
 export interface DecisionInput {
   readonly measure: Measure;
-  /** The broken rule; in a dismissal, the rule that the reports alleged. */
+  /** The violated rule. In a dismissal, the rule that the reports claim was violated. */
   readonly reason: ReportReason;
-  /** A note to other moderators. The subject never sees it. */
+  /** A note to other moderators. The subject of the decision never sees it. */
   readonly note: string;
   /** What a dismissal says about the reports. Only in a dismissal; the default is `no-breach`. */
   readonly finding?: Finding;
@@ -72,7 +72,7 @@ export interface DecisionInput {
 
 export type DecisionRefusal = 'note-too-long' | 'note-has-control-characters';
 
-/** Validates a decision and never throws. Returns the first fault. */
+/** Validates a decision. Never throws. Returns the first fault. */
 export function checkDecision(input: DecisionInput): Result<DecisionInput, DecisionRefusal> {
   const note = input.note.trim();
   if (note.length > NOTE_UNITS_MAX) return refused('note-too-long');
@@ -80,7 +80,7 @@ export function checkDecision(input: DecisionInput): Result<DecisionInput, Decis
   return ok({ ...input, note });
 }
 
-/** Suggests a measure for a number of active strikes. The console preselects it. */
+/** Suggests a measure by the subject's number of active strikes. The console preselects it. */
 export function suggestedMeasure(reason: ReportReason, strikes: number): Measure {
   if (reason === 'may-be-under-18') return 'suspend-7d';
   const steps: readonly Measure[] =

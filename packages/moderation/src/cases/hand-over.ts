@@ -8,7 +8,7 @@ import { type HandOverStep, joinTicks } from './handover-steps.ts';
 import { openFor } from './lookup.ts';
 import { isHandOverTick } from './well-formed.ts';
 
-/** Sets or clears a handover step. Setting a step twice keeps its first member and time. */
+/** Sets or clears a handover step. Setting it again keeps its first member and time. */
 export async function tickHandOver(
   records: Records,
   input: {

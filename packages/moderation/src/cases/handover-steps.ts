@@ -1,12 +1,15 @@
 import type { MemberId } from '@farandole/accounts/ids';
 
-/** The handover steps of child safety, in order. The server records them and sends nothing. */
+/**
+ * The steps of handing a child-safety case to a hotline or authority, in order. The server
+ * records them and sends nothing itself.
+ */
 export const HAND_OVER_STEPS = [
   /** The member didn't open, copy or send the evidence. */
   'left-closed',
   'hotline-told',
   'authority-told',
-  /** The member handed over codes, times and calls of the reports. */
+  /** The member gave the hotline or authority the codes, times and calls of the reports. */
   'handed-over',
 ] as const;
 

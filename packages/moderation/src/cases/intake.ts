@@ -7,8 +7,8 @@ import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-ma
 import { joinTicks } from './handover-steps.ts';
 
 /**
- * A verified report. The gateway checked receipt and tags, so a user can't report somebody they
- * never met or invent lines.
+ * A report that the gateway has verified. The gateway checked the receipt and the line tags, so
+ * nobody can report a person they never met or invent chat lines.
  */
 export interface Report {
   readonly id: ReportId;
@@ -18,46 +18,46 @@ export interface Report {
   readonly ofDevice: DeviceKeyId | null;
   readonly reason: ReportReason;
   readonly note: string | null;
-  /** Number of attached lines. This server tagged all of them. */
+  /** Number of chat lines attached to the report. This server tagged all of them. */
   readonly lines: number;
   readonly evidence: EvidenceState;
-  /** The reporter's network at the time of the report; absent for a loopback or private address. */
+  /** The reporter's network at the time of the report. Absent for a loopback or private address. */
   readonly from?: { readonly network: AnchorHash; readonly parent: AnchorHash };
-  /** Duration of the call; absent if unknown. */
+  /** Duration of the reported call in milliseconds. Absent if unknown. */
   readonly lastedMs?: number;
-  /** The reporter's device key; absent in old reports. */
+  /** The reporter's device key. Absent in reports of old versions. */
   readonly byDevice?: DeviceKeyId;
   readonly atMs: number;
 }
 
 export type Intake =
-  /** One side of a call may report once. Further reports change nothing. */
+  /** The reporter had already reported this call, so this report changes nothing. */
   | { readonly intake: 'merged'; readonly into: CaseId }
   | { readonly intake: 'joined'; readonly case: Case }
   | { readonly intake: 'opened'; readonly case: Case };
 
 export interface KnownOfSubject {
-  /** The open case that the report joins, see `caseToJoin`. */
+  /** The open case that the report joins, as `caseToJoin` returns it. */
   readonly openCase: Case | null;
-  /** Whether a report that may be about a minor leaves the subject's other reports where they are. */
+  /** Whether the subject's other reports stay in another case than one about a possible minor. */
   readonly isApart: boolean;
-  /** The case that already has a report of this side of this call, or null. */
+  /** The case that already has a report of this call by the same reporter, or null. */
   readonly reportedIn: CaseId | null;
   /** Whether the case already counts this reporter because of another call. */
   readonly reporterKnown: boolean;
 }
 
-/** Whether reason and reporter count in the case. They don't count with forged evidence. */
+/** Returns whether the case counts the report's reason and reporter. False for forged evidence. */
 export function countsInCase({ evidence }: Pick<Report, 'evidence'>): boolean {
   return evidence !== 'contradicted';
 }
 
-/** The queue of a report's case. Forged evidence doesn't move a case to child safety. */
+/** Returns the queue for a report's case. Forged evidence never leads to child safety. */
 export function queueOfReport(report: Pick<Report, 'evidence' | 'reason'>): QueueName {
   return countsInCase(report) ? ruleOfReason(report.reason).lane : 'normal';
 }
 
-/** Adds a report to an open case of its subject, or opens one. */
+/** Adds a report to an open case of its subject, or opens a new case. */
 export function takeIn(report: Report, known: KnownOfSubject, freshId: () => CaseId): Intake {
   if (known.reportedIn !== null) return { intake: 'merged', into: known.reportedIn };
   if (known.openCase === null) {
@@ -68,16 +68,17 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
   const more = {
     ...facts,
     reporters: known.reporterKnown ? 0 : facts.reporters,
-    // A report that arrives late keeps the case's opening time.
+    // Keeps the opening time of the case, because a report can arrive late.
     openedAtMs: before.openedAtMs,
   };
   return { intake: 'joined', case: withMore(before, more, report.atMs) };
 }
 
 /**
- * A case with a possible minor's evidence goes to child safety for good.
+ * Adds facts of further reports to a case. A case with evidence of a possible minor stays with
+ * child safety for good.
  *
- * @param more its `reporters` are new ones
+ * @param more facts whose `reporters` counts only reporters new to the case
  */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
   const { shreddedAtMs: _, apart, ...whole } = before;
@@ -101,8 +102,8 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
 
 /**
  * Returns what a report adds to its case. Forged evidence adds neither reason nor reporter.
- * Otherwise a forged reason could pin the case or move it to child safety, and the forger could be
- * the second reporter that a suspension requires.
+ * Otherwise a forged reason could pin the case or move it to child safety, and the forger could
+ * be the second reporter that a suspension requires.
  */
 function firstFacts(
   report: Report,

@@ -27,7 +27,7 @@ export async function joinCases(
   );
   const whole = proven.size > 0 ? { ...into, provenReporters: proven.size } : into;
   const more = withMore(whole, { ...from, reporters: others.length }, nowMs);
-  // The removed case already waited for review, so the merged case needs a review too.
+  // Queues the merged case if the removed case was already waiting for a review.
   const queued = moveCase(more, { event: 'queue' }, nowMs);
   const joined = queued.ok ? queued.value : more;
   for (const report of reports) await records.reports.put({ ...report, case: into.id });

@@ -28,7 +28,7 @@ export async function openFor(
   return ok({ of, member });
 }
 
-/** The subject's undecided cases: at most one of each queue, child safety's first. */
+/** Returns the subject's undecided cases, at most one per queue, the child-safety case first. */
 export async function openCasesOf(records: Records, subject: SubjectId): Promise<readonly Case[]> {
   const open = await records.cases.find(
     { subject, state: { oneOf: ['open', 'queued', 'assigned', 'escalated', 'reopened'] } },
@@ -45,7 +45,7 @@ export async function openCaseIn(
   return (await openCasesOf(records, subject)).find((of) => of.lane === lane) ?? null;
 }
 
-/** Undecided cases of the subject that can't be open beside `of`, which is closed. */
+/** Returns the subject's undecided cases that prevent the closed case `of` from being reopened. */
 export async function openInsteadOf(
   records: Records,
   of: Pick<Case, 'id' | 'subject' | 'lane' | 'apart'>,
@@ -55,19 +55,19 @@ export async function openInsteadOf(
   return isWhole(of) ? others : others.filter((one) => one.lane === of.lane || isWhole(one));
 }
 
-/** Whether a case has all reports of its subject, because a minor may be involved. */
+/** Returns whether a child-safety case contains all reports about its subject. */
 export function isWhole({ lane, apart }: Pick<Case, 'lane' | 'apart'>): boolean {
   return lane === 'child-safety' && apart !== true;
 }
 
-/** Decisions examined per case. All but the last were undone, overturned or replaced. */
+/** Maximum number of decisions read per case, of which at most the newest is in force. */
 const CASE_DECISIONS_MAX = 100;
 
 export async function decisionsIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return await records.decisions.find({ case: of }, { limit: CASE_DECISIONS_MAX });
 }
 
-/** Returns the decisions in force: at most one, because each decision replaces the one before. */
+/** Returns the decisions in force, at most one, because each decision replaces the one before. */
 export async function standingIn(records: Records, of: CaseId): Promise<readonly Decision[]> {
   return (await decisionsIn(records, of)).filter(({ reversedAtMs }) => reversedAtMs === null);
 }

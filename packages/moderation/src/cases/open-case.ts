@@ -12,7 +12,8 @@ import { isWhole, openCasesOf } from './lookup.ts';
 import { isOpening } from './well-formed.ts';
 
 /**
- * Opens a case without a report, e.g. after a message to the operator, or returns the open case.
+ * Returns the subject's open case. If there is none, opens one without a report, for example
+ * after a message to the operator.
  */
 export async function openCase(
   records: Records,
@@ -53,8 +54,8 @@ export async function openCase(
 }
 
 /**
- * Returns the subject of a report code or decision id. The caller has checked a private token too,
- * because members also know codes and ids.
+ * Returns the subject that a report code or decision id belongs to. The caller must also have
+ * checked a private token, because members know codes and ids too.
  */
 export async function subjectOfProof(
   records: Records,

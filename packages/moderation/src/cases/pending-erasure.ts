@@ -12,7 +12,7 @@ import { neededUntilMs } from './decided.ts';
 import { openCasesOf, reportsOf, standingIn } from './lookup.ts';
 import { isSuspended } from './suspension.ts';
 
-/** Completes the erasure that a user requested, where no case or decision needs the data. */
+/** Erases what a user asked to erase, except data that a case or decision needs. */
 export async function finishErasure(
   records: Records,
   subject: SubjectId,
@@ -25,7 +25,7 @@ export async function finishErasure(
   await appendAudit(records, { by: 'software', nowMs }, ERASE_ACTION, subject, details);
 }
 
-/** Completes requested erasures after the decision that needed the texts was reversed. */
+/** Completes requested erasures once the decision that needed the texts was reversed. */
 export async function destroyRequested(records: Records, of: CaseId, nowMs: number): Promise<void> {
   for (const report of await reportsOf(records, of)) {
     if (report.erasureAskedAtMs === undefined || (await isNeeded(records, report, nowMs))) continue;
@@ -34,9 +34,9 @@ export async function destroyRequested(records: Records, of: CaseId, nowMs: numb
 }
 
 /**
- * Whether a report's text is needed: by the decider, or for an appeal while its decision applies or
- * can be appealed. A needed text expires on schedule. One person alone can't erase a possible
- * minor's evidence, not even on the command line.
+ * Returns whether a report's text is needed: by the member who decides, or for an appeal while
+ * the decision applies or can be appealed. A needed text expires on schedule. One person alone
+ * can't erase evidence about a possible minor, not even on the command line.
  */
 export async function isNeeded(
   records: Records,
@@ -62,7 +62,10 @@ export async function destroyReport(
   await destroyPicturesOf(records, id, nowMs);
 }
 
-/** Keeps a record that a case or suspension needs. Recent networks stay for `LINKED_MS`. */
+/**
+ * Removes a user's record, unless a case or suspension needs it. Recently used networks are kept
+ * for `LINKED_MS`.
+ */
 export async function removePerson(
   records: Records,
   subject: SubjectId,

@@ -17,16 +17,20 @@ import type { Decision } from '../store/stored.ts';
 import type { Case } from './case-machine.ts';
 import { reportsOf } from './lookup.ts';
 
-/** Stores a few dismissed reports for a second review, which measures missed violations. */
+/** A dismissal selected at random for a second review, which measures missed violations. */
 
 export interface SampledDismissal {
   readonly decision: Decision;
   readonly of: Case;
-  /** Whether this member may answer the sample. False if the member made the dismissal. */
+  /** Whether this member may review the dismissal. False for the member who made it. */
   readonly mayAnswer: boolean;
 }
 
-/** @param seed must be unpredictable for deciders and reporters */
+/**
+ * Stores a random sample of dismissals for a second review.
+ *
+ * @param seed must be unpredictable for deciders and reporters
+ */
 export async function keepSample(
   records: Records,
   { lane }: Case,
@@ -45,7 +49,7 @@ export async function keepSample(
   await records.decisions.put({ ...decision, sample });
 }
 
-/** Returns waiting samples whose content is still readable, oldest first. */
+/** Returns dismissals that wait for a second review and are still readable, oldest first. */
 export async function readSamples(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },
@@ -64,7 +68,7 @@ export async function readSamples(
   return ok(waiting);
 }
 
-/** Records whether the second member agrees with the dismissal. Affects statistics only. */
+/** Records whether a second member agrees with a dismissal. The answer affects only statistics. */
 export async function answerSample(
   records: Records,
   input: {
@@ -92,14 +96,15 @@ export async function answerSample(
   return ok(true);
 }
 
-/** Returns the case of a waiting sample; null if no sample waits or its content was erased. */
+/** Returns the case of a dismissal whose second review is due and whose content still exists. */
 async function caseOfWaiting(
   records: Records,
   { case: id, sample, reversedAtMs }: Decision,
 ): Promise<Case | null> {
   if (sample === undefined || sample.answer !== null || reversedAtMs !== null) return null;
   const of = await records.cases.get(id);
-  // Cases in other queues are skipped, because only child safety may read a possible minor's case.
+  // Skips cases of other queues, because only child-safety members may read a case that may
+  // involve a minor.
   if (of?.state !== 'closed' || of.lane !== 'normal') return null;
   for (const report of sample.reports) {
     if ((await records.words.get('report', report)) !== null) return of;
@@ -111,7 +116,7 @@ function isDrawn(seed: string, report: string): boolean {
   return createPrng(hashOf(`${seed}\n${report}`)).chance(SAMPLE_SHARE);
 }
 
-/** FNV-1a (RFC 9923) over UTF-16 code units. */
+/** Returns the FNV-1a hash (RFC 9923) over the UTF-16 code units of the text. */
 function hashOf(text: string): number {
   let hash = 0x811c9dc5;
   for (let at = 0; at < text.length; at++) {

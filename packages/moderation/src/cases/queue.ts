@@ -46,7 +46,7 @@ export async function readQueue(
   return ok(withUnproven(ordered).slice(0, QUEUE_SHOWN_MAX));
 }
 
-/** Returns the cases whose proposal waits so long that the suspension will soon end. */
+/** Returns the cases whose proposal has waited for so long that the suspension will end soon. */
 async function longAwaited(
   records: Records,
   lanes: readonly QueueName[],
@@ -66,7 +66,7 @@ export function queuesOf(roles: readonly Role[]): readonly QueueName[] {
   return QUEUES.filter((lane) => may(roles, actionInQueue('read', lane)));
 }
 
-/** Returns the undecided cases of these queues, pinned first, at most `QUEUE_ORDERED_MAX`. */
+/** Returns the undecided cases of these queues, pinned cases first, at most `QUEUE_ORDERED_MAX`. */
 export async function waitingCases(
   records: Records,
   lanes: readonly QueueName[],

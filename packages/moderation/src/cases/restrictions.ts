@@ -13,9 +13,9 @@ import type { Person } from '../store/stored.ts';
 import { tookTwo } from './approval.ts';
 import { devicesOf } from './decided.ts';
 
-/** All restricted users, which each node keeps in memory. */
+/** The restrictions of all users. Each node keeps them in memory. */
 export interface Restrictions {
-  /** A number that changes whenever a restriction may have changed. */
+  /** Changes whenever a restriction may have changed. */
   readonly version: number;
   readonly sanctions: readonly Sanction[];
   readonly holds: readonly {
@@ -23,7 +23,7 @@ export interface Restrictions {
     readonly case: CaseId;
     readonly endsAtMs: number;
   }[];
-  /** Device keys that reports of the held users' cases name. */
+  /** Device keys named by the reports in the cases of automatically suspended users. */
   readonly heldDevices: readonly {
     readonly device: DeviceKeyId;
     readonly case: CaseId;
@@ -33,7 +33,7 @@ export interface Restrictions {
 
 const CHANGING: readonly string[] = [
   'case.decide',
-  // A hold and its code move to the joined case.
+  // Merging cases moves the automatic suspension and its code to the remaining case.
   'case.join',
   'decision.undo',
   'appeal.answer',
@@ -46,8 +46,8 @@ const CHANGING: readonly string[] = [
 ];
 
 /**
- * Returns active sanctions and suspensions, or null if unchanged since version `unless`. An
- * unchanged version costs one row read.
+ * Returns active sanctions and suspensions, or null if nothing changed since version `unless`.
+ * An unchanged version costs one row read.
  */
 export async function readRestrictions(
   records: Records,
@@ -86,12 +86,12 @@ async function heldDevices(
   return devices;
 }
 
-/** Ends a sanction early without judging it. Refuses decisions made by two members. */
+/** Ends a sanction early without judging it. Refuses if two members made its decision. */
 export async function liftSanction(
   records: Records,
   input: {
     readonly sanction: SanctionId;
-    /** The member who lifts the sanction; null for the command line. */
+    /** The member who lifts the sanction. Null for the command line. */
     readonly by: MemberId | null;
     readonly nowMs: number;
   },
@@ -104,8 +104,8 @@ export async function liftSanction(
   const decision = await records.decisions.get(before.decision);
   if (allowed !== null) {
     const of = decision === null ? null : await records.cases.get(decision.case);
-    // Only members with permission to decide in a queue may end the sanctions of that queue. The
-    // same applies to appeals.
+    // Only members who may decide in a queue may end that queue's sanctions. The same rule applies
+    // to appeals.
     const isTheirs = of === null || may(allowed.value.roles, actionInQueue('decide', of.lane));
     if (!isTheirs) return refused('not-allowed');
   }

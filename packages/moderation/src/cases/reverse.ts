@@ -18,19 +18,20 @@ export async function overturnDecision(
   if (decision === null || decision.reversedAtMs !== null) return;
   await endEffects(records, decision, nowMs);
   await records.decisions.put({ ...decision, reversedAtMs: nowMs });
-  // An earlier version could leave two decisions in force. The other decision then still sets the
-  // verdicts.
+  // An earlier version could leave two decisions in force. Then the remaining decision still
+  // determines the verdicts.
   if ((await standingIn(records, decision.case)).length > 0) return;
   const reports = await reportsOf(records, decision.case);
   const judge = await judgeByFinding(records, decision.case, 'no-breach');
   for (const report of reports) {
-    // Reports that arrived after a reopening wait for the next decision.
+    // Skips reports that arrived after the case was reopened, because they wait for the next
+    // decision.
     if (report.verdict !== 'waiting') await setVerdict(records, report, judge(report), nowMs);
   }
   await recount(records, decision.subject, nowMs);
 }
 
-/** Ends the decisions in force, because a new decision replaces them entirely. */
+/** Ends the decisions in force on a case, because a new decision replaces them entirely. */
 export async function replaceDecisions(
   records: Records,
   replaced: readonly Decision[],
@@ -75,7 +76,8 @@ export async function endEffects(
   const appeal = await subjectAppealOf(records, id);
   if (appeal?.state === 'waiting') {
     await records.appeals.put({ ...appeal, state: 'moot', mootAtMs: nowMs });
-    // A moot appeal gets no answer. If the replacement is undone, the appeal waits again.
+    // An appeal against the replaced decision gets no answer. If the replacement is undone, the
+    // appeal waits again.
     const keptMs = appeal.erasureAskedAtMs === undefined ? TEXT_DECIDED_MS_MIN : UNDO_MS;
     await records.words.keepUntil('appeal', appeal.id, nowMs + keptMs);
     await records.words.keepUntil('decision', id, textKeptUntilMs(decision));

@@ -11,9 +11,10 @@ import { joinCases } from './join-cases.ts';
 import { isWhole, openCaseIn, openCasesOf } from './lookup.ts';
 
 /**
- * The open case that a report joins. A report that may be about a minor joins the subject's
- * child-safety case. It also moves the subject's other case there, if its reporter is proven and of
- * another network: a second cookie of the subject could otherwise hide the case from its moderator.
+ * Returns the open case that a report joins. A report that may be about a minor joins the
+ * subject's child-safety case. If its reporter is proven and uses another network, the report
+ * also moves the subject's other case there. Other reporters can't do that, because the subject
+ * could hide the case from its moderator with a second cookie.
  */
 export async function caseToJoin(
   records: Records,
@@ -36,7 +37,7 @@ export async function caseToJoin(
     : { openCase: joined, isApart: false };
 }
 
-/** Moves a case to the subject's open child-safety case, on a member's decision. */
+/** Moves a case into the subject's open child-safety case, because a member decided so. */
 export async function moveToSealed(
   records: Records,
   of: Case,
@@ -51,14 +52,14 @@ export async function moveToSealed(
   return ok(joined);
 }
 
-/** Whether the case has a proposal that another member must answer. */
+/** Returns whether the case has a proposal that another member must answer. */
 export function waitsForSecond(of: Case): boolean {
   return of.state === 'escalated' && of.approval !== null;
 }
 
 /**
- * Merges a subject's two open cases into one child-safety case. Null, without a change, if a
- * proposal waits in both: a case has at most one.
+ * Merges a subject's two open cases into one child-safety case. Returns null and changes nothing
+ * if a proposal waits in both, because a case has at most one proposal.
  */
 export async function joinSealed(
   records: Records,
@@ -68,21 +69,22 @@ export async function joinSealed(
   nowMs: number,
 ): Promise<Case | null> {
   if (!waitsForSecond(ordinary)) {
-    // Whoever escalated the ordinary case chose a role that may not read this one.
+    // Clears the escalation, because its target role may not read a child-safety case.
     return await joinCases(records, { ...ordinary, handedOn: null }, sealed, by, nowMs);
   }
   if (waitsForSecond(sealed)) return null;
   return await joinCases(records, sealed, ordinary, by, nowMs);
 }
 
-/** Whether reporter and subject use different networks. False if either is unknown. */
+/** Returns whether reporter and subject use different networks. False if either is unknown. */
 async function isFromElsewhere(records: Records, { of, from, atMs }: Report): Promise<boolean> {
   const known = await anchorsOf(records, of, SUBJECT_ANCHORS_MAX);
   const networks = known.map(({ network }) => network);
   const { standing } = await personOf(records, of, atMs);
   const last = standing?.network ?? null;
   const theirs = new Set(last === null ? networks : [...networks, last]);
-  // The networks of IPv6 users are stored as wide as the parent.
+  // Compares the wider network too, because the networks of IPv6 users are stored with the width
+  // of `parent`.
   return (
     from !== undefined && theirs.size > 0 && !theirs.has(from.network) && !theirs.has(from.parent)
   );

@@ -4,7 +4,7 @@ import { SUSPENSION_MS_MAX } from '../limits.ts';
 import type { Grounds } from '../trust/grounds.ts';
 import { maySuspend, type Trust } from '../trust/trust.ts';
 
-/** The strongest automatic measure. Suspends the subject until a member has reviewed the case. */
+/** A suspension by software. It lasts until a member has reviewed the case. */
 export interface Suspension {
   readonly subject: SubjectId;
   readonly case: CaseId;
@@ -14,17 +14,17 @@ export interface Suspension {
 
 export interface SuspensionFacts {
   readonly trust: Trust;
-  /** Grounds of this case's own reports only. */
+  /** Grounds from the reports of this case alone. */
   readonly grounds: Grounds;
   readonly wasHeld: boolean;
 }
 
-/** Whether a suspension begins. Requires enough evidence, and happens once per case. */
+/** Returns whether an automatic suspension begins: with enough evidence, and once per case. */
 export function suspensionBegins({ trust, grounds, wasHeld }: SuspensionFacts): boolean {
   return !wasHeld && maySuspend(trust, grounds);
 }
 
-/** Returns the suspension, at most `SUSPENSION_MS_MAX` long; null if none begins. */
+/** Returns the automatic suspension that begins, at most `SUSPENSION_MS_MAX` long, or null. */
 export function suspensionOf(
   input: SuspensionFacts & { readonly subject: SubjectId; readonly case: CaseId },
   nowMs: number,

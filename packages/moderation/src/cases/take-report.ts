@@ -23,10 +23,10 @@ export interface ReportInput {
   readonly report: Report;
   readonly said: readonly SaidLine[];
   readonly code: string;
-  /** The reporter's seat of the call. Lines of the other seat are the subject's. */
+  /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
-  /** A fresh `noticeDelayMs`, for a restriction that this report begins. */
+  /** A newly drawn `noticeDelayMs`, used if this report begins a restriction. */
   readonly noticeDelayMs: number;
 }
 
@@ -38,8 +38,9 @@ export interface TakenReport {
 }
 
 /**
- * Adds a verified report to an open case of the subject and, if there is enough evidence, queues the
- * case or suspends the subject. Idempotent per side of a call, so that retries are safe.
+ * Adds a verified report to an open case of its subject. If there is enough evidence, queues the
+ * case or suspends the subject. A second report by the same side of a call changes nothing, so
+ * retries are safe.
  */
 export async function takeReport(records: Records, input: ReportInput): Promise<TakenReport> {
   const { report, said, code, side, freshCase, noticeDelayMs: delayMs } = input;
@@ -84,7 +85,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const wasHeld = subject.hold?.case === now.id;
   const hold = suspensionOf({ subject: of, case: now.id, trust, grounds, wasHeld }, atMs);
   await records.cases.put(now);
-  // The case may now involve a minor, so the evidence of earlier reports is sealed too.
+  // Seals the evidence of earlier reports too, because the case may now involve a minor.
   const isHandedOver = openCase?.lane === 'normal' && now.lane !== 'normal';
   if (isHandedOver) await sealEvidenceOf(records, now.id);
   const notice = noticeAfterReport(subject, trust, { case: now.id, nowMs: atMs, delayMs });
@@ -93,7 +94,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const { note: written, ...rest } = report;
   const verdict = report.evidence === 'contradicted' ? 'rejected' : 'waiting';
   const against = verdict === 'rejected' ? 1 : 0;
-  // Forged evidence counts against its author, whatever the case's decision.
+  // Forged evidence counts against the reporter, whatever the case's decision will be.
   if (against > 0) await countAgainst(records, report, { before: 0, against, nowMs: atMs });
   const pair = await pairOf(records, report);
   const kept: StoredReport = {
@@ -126,7 +127,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   return { intake: intake.intake, case: now.id, state: now.state, hold };
 }
 
-/** Removes invalid characters. The reporter can't edit a report that was already accepted. */
+/** Removes invalid characters, because the reporter can't edit an accepted report. */
 function tidyNote(written: string | null): string | null {
   const note = withoutControlCharacters(written ?? '');
   return note === '' ? null : note;
@@ -154,7 +155,10 @@ async function liveReports(
     }));
 }
 
-/** Stores how many of the case's reporters were proven, and whether a crowd pins the case. */
+/**
+ * Stores how many reporters of the case were proven, and whether reports from many networks pin
+ * the case to the top.
+ */
 function withReporters(of: Case, reports: readonly LiveReport[], isCrowded: boolean): Case {
   const proven = reports.filter(({ inCase, weighed }) => inCase && weighed.isProven);
   const provenReporters = new Set(proven.map(({ weighed }) => weighed.by)).size;

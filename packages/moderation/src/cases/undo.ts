@@ -19,8 +19,10 @@ import { joinSealed, waitsForSecond } from './safeguard.ts';
 import { isSuspended } from './suspension.ts';
 
 /**
- * @returns the case that now has the reports, which is another case if one was opened since the
- * decision
+ * Undoes a decision and reopens its case.
+ *
+ * @returns the case that now contains the reports, which is another one if the subject got an
+ * open case since the decision
  */
 export async function undoDecision(
   records: Records,
@@ -33,9 +35,9 @@ export async function undoDecision(
   const moved = moveCase(before, { event: 'undo', by }, nowMs);
   if (!moved.ok) return moved;
   const decision = before.state === 'closed' ? await records.decisions.get(before.decision) : null;
-  // An appeal may have overturned the decision already, so nothing is left to undo.
+  // An appeal may already have overturned the decision. Then nothing is left to undo.
   if (decision === null || decision.reversedAtMs !== null) return refused('not-now');
-  // The subject may have other open cases by now.
+  // The subject may have got other open cases since the decision.
   const others = await openInsteadOf(records, before);
   if (others.length > 1 && others.every(waitsForSecond)) return refused('awaits-approval');
   const [other = null, ordinary = null] = others;
@@ -49,11 +51,11 @@ export async function undoDecision(
   const one = await joinCases(records, moved.value, other, by, nowMs);
   const both = ordinary === null ? null : await joinSealed(records, ordinary, one, by, nowMs);
   const joined = both ?? one;
-  // Don't reveal a case that the member may not read.
+  // Returns the case only to members who may read it.
   return may(opened.value.member.roles, actionInQueue('read', joined.lane)) ? ok(joined) : moved;
 }
 
-/** Restores what the decision ended: another decision, verdicts of reports, and a suspension. */
+/** Restores what the decision had ended: an earlier decision, verdicts, and a suspension. */
 async function giveBack(records: Records, undone: Decision, nowMs: number): Promise<void> {
   const { case: of, subject, ended } = undone;
   const others = (await decisionsIn(records, of)).filter(({ id }) => id !== undone.id);
@@ -91,9 +93,9 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const { holdUntilMs } = ended;
   if (holdUntilMs === null) return;
   const person = await personOf(records, subject, nowMs);
-  // The user's record may have been erased, so the restored suspension may need a new one.
+  // Creates the suspension anew if the user's record was erased.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
-  // If another case has caused a new suspension, that suspension stays.
+  // Keeps a new suspension that another case caused.
   if (hold.case !== of || isSuspended(hold, nowMs)) return;
   await records.people.put({
     ...person,

@@ -14,7 +14,7 @@ export function isDecisionInput(value: unknown): boolean {
   return isFinding && typeof note === 'string';
 }
 
-/** Whether the value is a list of distinct networks, the only additional scopes of a decision. */
+/** Returns whether the value is a list of distinct networks. */
 export function areNetworks(value: unknown): boolean {
   if (!Array.isArray(value) || !value.every(isNetwork)) return false;
   return new Set(value.map((one) => fieldsOf(one)['prefix'])).size === value.length;
@@ -53,7 +53,7 @@ export function isOpening(subject: unknown, reason: unknown): boolean {
   return typeof subject === 'string' && subject !== '' && isOneOf(REPORT_REASONS, reason);
 }
 
-/** Whether both values are times or positions and the second isn't before the first. */
+/** Returns whether both values are times or positions and the second isn't before the first. */
 export function isSpan(from: unknown, to: unknown): boolean {
   return isTime(from) && isTime(to) && Number(from) <= Number(to);
 }

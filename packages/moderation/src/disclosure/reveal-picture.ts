@@ -11,16 +11,16 @@ import { QUEUE_SHOWN_MAX, REVEALS_MORE, SHIFT_MS } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
 /**
- * Returns what a member needs to view one picture. Writes each view to the audit beforehand. A
- * possible minor's picture requires a second approver for each view. Views per shift are limited,
- * and a senior can raise the limit.
+ * Returns what a member needs to view one picture. Before that it writes the view to the audit
+ * log. A picture that may show a minor requires a second member's approval for each view. Views
+ * per shift are limited, and a senior moderator can raise the limit.
  */
 export async function revealPicture(
   records: Records,
   input: {
     readonly picture: PictureId;
     readonly by: MemberId;
-    /** Number of picture views allowed per shift. */
+    /** Maximum number of picture views of one member per shift. */
     readonly shiftMax: number;
     readonly nowMs: number;
   },
@@ -31,7 +31,7 @@ export async function revealPicture(
   >
 > {
   const { picture: id, by, shiftMax, nowMs } = input;
-  // Checks permission first, so that members without it don't learn which pictures exist.
+  // Checks the permission first, so that members without it don't learn which pictures exist.
   const allowed = await requireMember(records, by, 'evidence.reveal');
   if (!allowed.ok) return allowed;
   const picture = await records.pictures.get(id);
@@ -60,14 +60,14 @@ async function shiftOf(
   return { reveals, more: await moreAllowed(records, member, nowMs) };
 }
 
-/** Asks a senior to raise the shift limit. Only one such request may wait per member. */
+/** Asks a senior moderator to raise a member's limit of picture views. One request may wait. */
 export async function askForMoreReveals(
   records: Records,
   input: { readonly by: MemberId; readonly freshApproval: ApprovalId; readonly nowMs: number },
 ): Promise<Result<ApprovalId, 'not-allowed'>> {
   const { by, freshApproval, nowMs } = input;
-  // Requires only `case.read`, because triage members see no pictures but have the same reading
-  // limit.
+  // Requires only `case.read`, because triage members may view no pictures but have the same limit
+  // of reads.
   const allowed = await requireMember(records, by, 'case.read');
   if (!allowed.ok) return allowed;
   const waiting = await records.approvals.find({ state: 'waiting' }, { limit: QUEUE_SHOWN_MAX });
@@ -85,7 +85,7 @@ export async function askForMoreReveals(
   return ok(freshApproval);
 }
 
-/** Raises the limit on a senior's approval. The raise lasts one shift from now. */
+/** Raises a member's limits of reads and picture views for one shift from now. */
 export async function allowMoreReveals(
   records: Records,
   { member, ...deed }: { readonly member: MemberId; readonly by: MemberId; readonly nowMs: number },

@@ -22,13 +22,13 @@ interface Asking {
   readonly via?: Via;
 }
 
-/** Asks another child-safety member to approve one view of a picture. One request may wait. */
+/** Asks a second child-safety member to approve one view of a picture. One request may wait. */
 export async function askForUnsealing(
   records: Records,
   input: Asking & { readonly picture: PictureId },
 ): Promise<Result<ApprovalId, 'not-allowed' | 'unknown' | 'expired' | 'not-now'>> {
   const { picture: id, by } = input;
-  // Checks permission first, so that members without it don't learn which pictures exist.
+  // Checks the permission first, so that members without it don't learn which pictures exist.
   const allowed = await requireMember(records, by, 'evidence.reveal-sealed');
   if (!allowed.ok) return allowed;
   const picture = await records.pictures.get(id);
@@ -44,7 +44,7 @@ export async function askForUnsealing(
   return ok(await propose(records, input, { of: 'unsealing', case: picture.case, picture: id }));
 }
 
-/** Asks another child-safety member to approve destroying evidence. One request may wait. */
+/** Asks a second child-safety member to approve destroying evidence. One request may wait. */
 export async function askForDeletion(
   records: Records,
   input: Asking & { readonly case: CaseId },
@@ -61,15 +61,15 @@ export async function askForDeletion(
 
 type DeletionRefusal = Extract<StepRefusal, 'not-now' | 'appeal-waits'>;
 
-/** Returns a refusal while a decider or a waiting appeal needs the evidence. */
+/** Returns a refusal while a deciding member or a waiting appeal needs the evidence. */
 async function mayGo(records: Records, of: Case): Promise<Result<true, DeletionRefusal>> {
   if (!holdsSealed(of) || of.state !== 'closed') return refused('not-now');
   return (await isAppealed(records, of.id)) ? refused('appeal-waits') : ok(true);
 }
 
 /**
- * Whether the proposal covers the case's present evidence. A newer decision may rest on evidence
- * that the proposer didn't know.
+ * Returns whether the proposal to destroy evidence covers all evidence that the case has now. A
+ * newer decision may be based on evidence that the proposer didn't know.
  */
 export function isDeletionOf({ proposal, atMs }: StoredApproval, of: Case): boolean {
   return (
@@ -112,7 +112,7 @@ interface Agreed {
   readonly nowMs: number;
 }
 
-/** Allows the proposer to view the picture once within `UNSEALED_MS`. */
+/** Allows the member who asked to view the sealed picture once within `UNSEALED_MS`. */
 export async function unsealPicture(
   records: Records,
   proposal: Proposal<'unsealing'>,
@@ -162,7 +162,10 @@ export interface DueCase {
   readonly untilMs: number;
 }
 
-/** Returns cases whose sealed evidence may now be destroyed, oldest decision first. */
+/**
+ * Returns the cases whose sealed evidence two members may now destroy. The case that was decided
+ * first comes first.
+ */
 export async function readDueSealed(
   records: Records,
   { by, nowMs }: { readonly by: MemberId; readonly nowMs: number },

@@ -14,14 +14,14 @@ const READS = ['case.read', 'appeal.read', 'proposal.read'] as const;
 
 type Read = (typeof READS)[number];
 
-/** Counts the distinct cases, appeals and proposals that a member read in the shift. */
+/** Returns how many different cases, appeals and proposals a member read in the current shift. */
 export async function readsOf(records: Records, by: MemberId, nowMs: number): Promise<number> {
   let count = 0;
   for (const read of READS) count += await records.audit.countAbout(by, read, nowMs - SHIFT_MS);
   return count;
 }
 
-/** Returns how many additional reads seniors allowed in the shift. */
+/** Returns how many additional reads senior moderators allowed a member in the current shift. */
 export async function moreAllowed(
   records: Records,
   member: MemberId,
@@ -35,10 +35,11 @@ export async function moreAllowed(
 }
 
 /**
- * Writes a read to the audit before the content is shown, once per `READ_AGAIN_MS`, because an open
- * page reloads at each change.
+ * Writes a member's read to the audit log before the content is shown. Repeated reads within
+ * `READ_AGAIN_MS` are written once, because an open page reloads at each change.
  *
- * @returns false above the shift's reading limit; urgent items and items already read are exempt
+ * @returns false if the member has reached the reading limit of the shift; urgent items and
+ * items already read don't count
  */
 export async function noteRead(
   records: Records,

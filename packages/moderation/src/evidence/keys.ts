@@ -8,7 +8,7 @@ export async function listPictureKeys(records: Records): Promise<readonly Pictur
   return await records.pictureKeys.find({}, { limit: RESTRICTIONS_MAX });
 }
 
-/** Replaces the wrapped keys of pictures. Destroyed keys stay destroyed. */
+/** Replaces the encrypted keys of pictures. Destroyed keys stay destroyed. */
 export async function rewrapPictures(
   records: Records,
   input: {

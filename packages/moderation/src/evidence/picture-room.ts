@@ -2,10 +2,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash, PictureId } from '../ids.ts';
 import { CASE_PICTURES_MAX, REPORTER_PICTURES_MAX } from '../limits.ts';
 
-/**
- * A reporter with a network. Reporters share a case's picture limit. All reporters without a known
- * network count as one network.
- */
+/** A reporter who attaches pictures. All reporters without a known network count as one network. */
 export interface Bringer {
   readonly reporter: SubjectId;
   readonly network: AnchorHash | null;
@@ -17,19 +14,19 @@ export interface RetainedPicture extends Bringer {
 }
 
 export interface Room {
-  /** Number of new pictures that the case accepts. */
+  /** Number of the new pictures that the case accepts. */
   readonly taken: number;
-  /** Stored pictures that are removed to make room for the new ones. */
+  /** Ids of stored pictures that are removed to make room for the new ones. */
   readonly givesWay: readonly PictureId[];
 }
 
 /**
- * Shares a case's picture limit among reporters. An attacker's friends may flood a case with junk,
- * but not from every network. When the case is full, the network with the most pictures loses the
- * oldest picture of its largest reporter, as long as its share stays larger than the newcomer's.
- * The same rule then applies to the reporters of one network. So each network gets an even share of
- * the case, and each reporter an even share of the network or all their pictures, in any order of
- * arrival.
+ * Shares a case's picture limit among reporters, because an attacker's friends may flood a case
+ * with junk, but not from every network. When the case is full, the network with the most
+ * pictures loses the oldest picture of its largest reporter, as long as its share stays larger
+ * than the newcomer's. The same rule then applies to the reporters of one network. So each
+ * network gets an equal share of the case, and each reporter an equal share of the network, or
+ * all of their pictures if these are fewer. The order of arrival doesn't matter.
  */
 export function roomFor(held: readonly RetainedPicture[], by: Bringer, pictures: number): Room {
   const all = [...held];
@@ -47,7 +44,7 @@ export function roomFor(held: readonly RetainedPicture[], by: Bringer, pictures:
   return { taken, givesWay };
 }
 
-/** Returns the picture to remove for a new one; null if the newcomer's share would be larger. */
+/** Returns the picture to remove for a new one, or null if the newcomer's share would be larger. */
 function whoGives(
   held: readonly RetainedPicture[],
   by: Bringer,

@@ -14,39 +14,40 @@ import { networkOf } from '../trust/networks.ts';
 import { type PictureKey, rolesOfQueue, type StoredPicture } from './picture.ts';
 import { type Bringer, type RetainedPicture, type Room, roomFor } from './picture-room.ts';
 
-/** Maximum number of pictures read per case. A merged case has the pictures of both cases. */
+/** Maximum number of pictures read per case. A merged case has the pictures of several cases. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
-/** An encrypted picture. The store has no key and never sees the content. */
+/** An encrypted picture. The store has no key for it and never sees the content. */
 export interface SealedPicture
   extends Pick<StoredPicture, 'id' | 'lane' | 'digest' | 'bytes' | 'agoMs'> {
   readonly keys: readonly Pick<PictureKey, 'role' | 'wrapped'>[];
 }
 
 export type PictureRefusal =
-  /** The report is unknown or not in a case yet. */
+  /** The report is unknown or doesn't belong to a case yet. */
   | 'unknown'
   | 'wrong-reason'
   | 'already-there'
-  /** The report is too old or was already decided. */
+  /** The report is too old to accept pictures, or was already decided. */
   | 'too-late'
-  /** The reporter's share of the case's picture limit is used up. */
+  /** The reporter has used up their share of the case's picture limit. */
   | 'too-many';
 
 export interface AddedPictures {
   readonly lane: QueueName;
-  /** Ids of the accepted pictures. The caller discards the others. */
+  /** Ids of the accepted pictures. The caller must discard the others. */
   readonly kept: readonly PictureId[];
 }
 
 export interface ShownPicture extends Pick<StoredPicture, 'id' | 'agoMs'> {
   /**
-   * `sealed`: a view needs two members. `unsealed`: one view was approved. `expired`: destroyed.
+   * `sealed` pictures need two members for each view. For an `unsealed` one, one view was
+   * approved. An `expired` one was destroyed.
    */
   readonly state: 'kept' | 'sealed' | 'unsealed' | 'expired';
 }
 
-/** Returns whether a report accepts pictures, and the queue whose roles they are encrypted for. */
+/** Returns whether a report accepts pictures, and the queue whose roles may decrypt them. */
 export async function spaceForPictures(
   records: Records,
   input: { readonly report: ReportId; readonly nowMs: number },
@@ -72,7 +73,7 @@ async function findPlace(
   return ok({ report, lane: of.lane });
 }
 
-/** Returns how many pictures the case accepts from the reporter, and which others it removes. */
+/** Returns how many new pictures the case accepts from a reporter, and which it removes. */
 async function roomIn(
   records: Records,
   of: StoredReport,
@@ -92,7 +93,7 @@ async function roomIn(
   }
   const room = roomFor(held, comer, pictures);
   if (lane === 'normal') return room;
-  // Sealed pictures are never removed, so new ones only use free space.
+  // New pictures only use free space, because sealed pictures are never removed to make room.
   return { taken: room.taken - room.givesWay.length, givesWay: [] };
 }
 
@@ -101,8 +102,8 @@ async function bringerOf(records: Records, { by }: StoredReport): Promise<Bringe
 }
 
 /**
- * Stores the newest pictures that fit, encrypted for the current roles of the case. A report's
- * pictures are stored once.
+ * Stores the newest pictures that fit, encrypted for the current roles of the case's queue.
+ * Pictures of one report are accepted only once.
  */
 export async function addPictures(
   records: Records,
@@ -154,7 +155,7 @@ async function giveWay(
   await appendAudit(records, { by: 'software', nowMs }, 'pictures.give-way', of, details);
 }
 
-/** Returns a case's pictures by report, without details that the member isn't allowed to see. */
+/** Returns a case's pictures by report, without details that the member may not see. */
 export async function showPictures(
   records: Records,
   of: Case,
@@ -189,7 +190,7 @@ export function isUnsealedFor(
   return unsealed?.for === by && nowMs < unsealed.untilMs;
 }
 
-/** Records a view of a picture. For a sealed picture, uses up the approval. */
+/** Records that a member viewed a picture. For a sealed picture, this uses up the approval. */
 export async function recordView(
   records: Records,
   picture: StoredPicture,
@@ -216,8 +217,9 @@ export async function keptPictures(
 }
 
 /**
- * @param untilMsOf returns the expiry of a report's text, or null if the expiry of its pictures
- * shall not change
+ * Sets the expiry of the pictures of a case.
+ *
+ * @param untilMsOf returns the expiry of a report's pictures, or null to leave it unchanged
  */
 export async function keepPicturesUntil(
   records: Records,
@@ -238,7 +240,7 @@ export async function sealPicturesOf(records: Records, of: CaseId): Promise<void
   }
 }
 
-/** Destroys at most `limit` expired pictures and returns their number. */
+/** Destroys at most `limit` expired pictures and returns how many it destroyed. */
 export async function destroyDuePictures(
   records: Records,
   nowMs: number,

@@ -5,18 +5,18 @@ import { LINKED_MS } from '../limits.ts';
 import { toldNotice } from '../trust/notice.ts';
 import type { OwnData } from './own-data.ts';
 
-/** The stored data in the form given to its user, without anything that reveals a report. */
+/** A user's data as the user may download it. It contains nothing that would reveal a report. */
 export interface ExportedData extends Omit<OwnData, 'person'> {
-  /** End of an automatic suspension, which the page shows too; null if there is none. */
+  /** End of the user's automatic suspension, which the page also shows. Null if there is none. */
   readonly held: { readonly endsAtMs: number } | null;
-  /** End of a restriction by software that the user was told of; null without one. */
+  /** End of a restriction by software of which the user was notified. Null if there is none. */
   readonly limited: { readonly endsAtMs: number } | null;
 }
 
 /**
- * Removes everything that would reveal a report, because the user met only a few others and could
- * guess the reporter: trust and its inputs, dismissed or undone decisions, and an open case, which
- * delays an erasure.
+ * Removes everything from a user's data that would reveal a report, because the user met only a
+ * few people and could guess the reporter. This removes trust and its inputs, dismissed or
+ * undone decisions, and the fact that an open case delays an erasure.
  */
 export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): ExportedData {
   const appealOf = new Map(kept.appeals.map(({ appeal }) => [appeal.decision, appeal]));
@@ -27,8 +27,8 @@ export function tellOwnData({ person, ...kept }: OwnData, nowMs: number): Export
   const hold = person?.hold ?? null;
   const notice = person === null ? null : toldNotice(person.notice, person.trust, nowMs);
   const askedAtMs = person?.erasureAskedAtMs ?? Number.NEGATIVE_INFINITY;
-  // Shows the same as without an open case: an erasure removes earlier networks at once and the
-  // latest ones after `LINKED_MS`.
+  // Shows the same dates as for a user without an open case: an erasure removes earlier networks
+  // at once and the latest ones after `LINKED_MS`.
   const staysFromMs = nowMs < askedAtMs + LINKED_MS ? askedAtMs - LINKED_MS : askedAtMs;
   return {
     ...kept,

@@ -33,12 +33,12 @@ export interface Housekept {
   readonly signInsLapsed: number;
   readonly pairsRemoved: number;
   readonly anchorsRemoved: number;
-  /** Users whose remaining data was removed after their erasure request. */
+  /** Number of users whose remaining data was removed some time after their erasure request. */
   readonly erasedRemoved: number;
   readonly approvalsRemoved: number;
   readonly sharedAppealsRemoved: number;
   readonly networksForgotten: number;
-  /** Reports from which the reporter's network was removed. */
+  /** Number of reports from which the reporter's network was removed. */
   readonly reportersUnplaced: number;
   readonly more: boolean;
 }
@@ -56,7 +56,7 @@ export async function passTime(
   const auditPruned = await records.audit.prune(nowMs - CASE_KEPT_MS, limit);
   const signInsLapsed = await removeLapsedSignIns(records, nowMs, limit);
   const gone = { shredded, picturesShredded, casesRemoved, peopleRemoved };
-  // These steps run every minute and decide nothing, so the audit doesn't record them.
+  // The audit log doesn't record these steps, because they run every minute and decide nothing.
   const passed = {
     auditPruned,
     signInsLapsed,
@@ -88,15 +88,18 @@ async function lapse(records: Records, nowMs: number, limit: number): Promise<nu
   return count;
 }
 
-/** Removes old closed cases, except cases with an active sanction or sealed evidence. */
+/**
+ * Removes old cases that are closed or were never queued, except cases with an active sanction
+ * or sealed evidence.
+ */
 async function removeCases(records: Records, nowMs: number, limit: number): Promise<number> {
   const old = { state: { oneOf: ['closed', 'open'] }, atMs: { to: nowMs - CASE_KEPT_MS } } as const;
   let count = 0;
-  // Reads past the limit, because cases with permanent sanctions stay and may be more than the
-  // limit.
+  // Reads more rows than the limit, because cases with permanent sanctions stay and may themselves
+  // be more than the limit.
   for (const of of await records.cases.find(old, { limit: RESTRICTIONS_MAX })) {
     if (count >= limit) break;
-    // The evidence of a case that may involve a minor never expires, so the case stays.
+    // Keeps the case, because evidence about a possible minor never expires.
     if (holdsSealed(of)) continue;
     const { id, subject } = of;
     const decisions = await records.decisions.find({ case: id }, { limit: 100 });
@@ -127,7 +130,7 @@ async function removeCases(records: Records, nowMs: number, limit: number): Prom
   return count;
 }
 
-/** Removes approvals answered long ago. The audit keeps who approved what. */
+/** Removes proposals that were answered long ago. The audit log still says who approved what. */
 async function removeOldApprovals(records: Records, nowMs: number, limit: number): Promise<number> {
   const answered = ['approved', 'declined', 'withdrawn'] as const;
   const old = { state: { oneOf: answered }, atMs: { to: nowMs - APPROVAL_KEPT_MS } };
@@ -136,7 +139,7 @@ async function removeOldApprovals(records: Records, nowMs: number, limit: number
   return gone.length;
 }
 
-/** Removes the network of a sanction that has ended and that an undo can no longer restore. */
+/** Removes the network from sanctions that have ended and that an undo can no longer restore. */
 async function forgetNetworks(records: Records, nowMs: number, limit: number): Promise<number> {
   const over = { namesNetwork: 1, holdsUntilMs: { to: nowMs - UNDO_MS } };
   const ended = await records.sanctions.find(over, { limit });
@@ -147,7 +150,10 @@ async function forgetNetworks(records: Records, nowMs: number, limit: number): P
   return ended.length;
 }
 
-/** Removes reporters' networks and devices after `ANCHOR_KEPT_MS`, newest of the old reports first. */
+/**
+ * Removes the reporter's network and device from reports older than `ANCHOR_KEPT_MS`, the newest
+ * of these first.
+ */
 async function forgetReporterNetworks(
   records: Records,
   nowMs: number,
@@ -162,7 +168,7 @@ async function forgetReporterNetworks(
     );
     for (const { from: _, byDevice: __, ...rest } of placed) await records.reports.put(rest);
     count += placed.length;
-    // An earlier run removed the networks of older reports.
+    // Stops here, because an earlier run removed the networks of older reports.
     if (placed.length < limit) return count;
   }
 }

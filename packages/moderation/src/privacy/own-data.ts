@@ -27,9 +27,7 @@ export interface OwnReport {
   readonly atMs: number;
   readonly verdict: Verdict;
   readonly words: UserText | null;
-  /**
-   * Number of attached pictures. The pictures aren't exported, because they show the other user.
-   */
+  /** Number of attached pictures, which aren't exported because they show the other user. */
   readonly pictures: number;
 }
 
@@ -37,7 +35,7 @@ type WithoutBy<Kind> = Kind extends unknown ? Omit<Kind, 'by'> : never;
 
 type OwnAppeal = WithoutBy<SubjectAppeal>;
 
-/** All data about one user except their reporters. `tellOwnData` filters it for the user. */
+/** All stored data about one user except who reported them. `tellOwnData` filters it. */
 export interface OwnData {
   readonly person: Person | null;
   readonly reports: readonly OwnReport[];
@@ -50,15 +48,15 @@ export interface OwnData {
     readonly state: AffectedAppeal['state'];
     readonly text: string | null;
   }[];
-  /** Appeals against measures by software. */
+  /** The user's appeals against suspensions and restrictions by software. */
   readonly measureAppeals: readonly {
     readonly atMs: number;
     readonly state: MeasureAppeal['state'];
     readonly text: string | null;
   }[];
-  /** When and how they met others; never whom. */
+  /** When the user met others and in which mode. It never says whom. */
   readonly met: readonly Pick<StoredPair, 'atMs' | 'mode'>[];
-  /** Networks as keyed hashes, which is the only form stored. */
+  /** Networks as keyed hashes, because no other form is stored. */
   readonly networks: readonly Anchor[];
 }
 
@@ -124,14 +122,14 @@ export interface Erased {
   readonly reports: number;
   readonly appeals: number;
   readonly person: boolean;
-  /** Whether the user's record is removed later, after a pending decision. */
+  /** Whether the user's record is removed only after a pending decision. */
   readonly later: boolean;
-  /** Number of reports without a decision. Their text expires on schedule. */
+  /** Number of reports without a decision. Their texts expire on schedule. */
   readonly undecided: number;
   /**
-   * Reports on which a decision in force is based. Their text is erased when the decision is
-   * reversed or the text expires. Also counts sealed reports, and waiting appeals, whose text is
-   * erased after the answer.
+   * Number of texts that are erased later: texts of reports behind a decision in force, until it
+   * is reversed or the text expires; sealed reports; and texts of waiting appeals, until the
+   * answer.
    */
   readonly needed: number;
 }
@@ -159,20 +157,18 @@ async function isUnknown(records: Records, subject: SubjectId): Promise<boolean>
 }
 
 /**
- * Erases a user's texts and record. Keeps what other users need: the fact of a report without its
- * text, and decisions about the user with their sanctions, because a request must not end a
- * sanction. Texts needed for another user's decision or appeal stay as long as that decision or
- * appeal.
+ * Erases a user's texts and record. Keeps what other users need: the fact of a report without
+ * its text, and decisions about the user with their sanctions, because a request must not end a
+ * sanction. Texts needed for another user's decision or appeal are kept as long as it needs
+ * them.
  */
 export async function eraseOwnData(
   records: Records,
   input: {
     readonly subject: SubjectId;
-    /** `operator`: requested on the command line for the user. */
+    /** With `operator`, the erasure was requested on the command line for the user. */
     readonly by?: 'subject' | 'operator';
-    /**
-     * False if the caller knows of no data outside the store, so that an audit row isn't needed.
-     */
+    /** Whether data outside the store may have to be erased. If false, no audit row is needed. */
     readonly elsewhere?: boolean;
     readonly nowMs: number;
   },

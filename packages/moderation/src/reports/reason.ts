@@ -15,9 +15,9 @@ export type ReportReason = (typeof REPORT_REASONS)[number];
 
 export interface ReasonRule {
   readonly severity: 1 | 2 | 3 | 4 | 5;
-  /** Review deadline, counted from the first report with this reason. */
+  /** Deadline of a review, in milliseconds after the first report with this reason. */
   readonly deadlineMs: number;
-  /** Whether the case is queued before all unpinned cases, as for minors and imminent harm. */
+  /** Whether the queue shows cases with this reason before all unpinned cases. */
   readonly pinned: boolean;
   readonly lane: QueueName;
   /**

@@ -3,16 +3,16 @@ import { UNPROVEN_EVERY } from '../limits.ts';
 import { harmProbability, type Trust, wantsReview } from '../trust/trust.ts';
 import { ruleOfReason } from './reason.ts';
 
-/** A case's urgency and the factors behind it, so that a moderator sees the reasons. */
+/** The urgency of a case, with its factors, so that a moderator sees the reasons for it. */
 export interface Priority {
-  /** Whether the case is a minor's, has imminent harm, or has a proposal that waits long. */
+  /** Whether the case involves a possible minor, imminent harm, or a proposal that waits long. */
   readonly pinned: boolean;
-  /** Severity × p × exposure × lateness. Only the order of scores matters. */
+  /** Severity × p × exposure × lateness. Scores are only compared with each other. */
   readonly score: number;
   readonly severity: number;
   readonly harmProbability: number;
   readonly metLastHour: number;
-  /** How late the case is: 1 at the deadline of its most urgent reason, 2 after twice that time. */
+  /** How late the review is: 1 at the most urgent reason's deadline, 2 after twice that time. */
   readonly lateness: number;
   readonly dueAtMs: number;
 }
@@ -33,7 +33,7 @@ export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number)
   const p = harmProbability(subject.trust);
   return {
     pinned: isPinned(facts),
-    // Adds 1 inside each factor, so that a value of 0 doesn't make the product 0.
+    // Adds 1 inside each factor, so that a factor of 0 doesn't make the product 0.
     score: severity * p * (1 + Math.log2(1 + subject.metLastHour)) * (1 + lateness),
     severity,
     harmProbability: p,
@@ -50,7 +50,7 @@ export function dueAtMsOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): num
   return Math.min(...due);
 }
 
-/** A case without a counted reason has the severity and deadline of "other". */
+/** Returns a case's counted reasons. Without any it has the severity and deadline of `other`. */
 function reasonsOf({
   reasons,
   openedAtMs,
@@ -58,7 +58,7 @@ function reasonsOf({
   return reasons.length > 0 ? reasons : [{ reason: 'other', times: 0, firstAtMs: openedAtMs }];
 }
 
-/** Compares cases for the queue: pinned first, then higher scores, then older cases. */
+/** Compares two cases for the queue: pinned cases first, then higher scores, then older cases. */
 export function byPriority(
   a: { readonly priority: Priority; readonly facts: CaseFacts },
   b: { readonly priority: Priority; readonly facts: CaseFacts },
@@ -79,15 +79,15 @@ export function isPinned({
   return imminent || crowded === true || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }
 
-/** Whether an open case needs a review: it is pinned, or the subject's score is high enough. */
+/** Returns whether an open case needs a review: it is pinned or its subject's score is high. */
 export function belongsInQueue(facts: CaseFacts, trust: Trust, uncapped = 0): boolean {
   return isPinned(facts) || wantsReview(trust, uncapped);
 }
 
 /**
- * Moves cases reported only by unproven users forward, so that one of every `UNPROVEN_EVERY`
- * unpinned cases is such a case while any waits. Otherwise members would never reach reports by
- * newcomers. Keeps the order of all other cases.
+ * Moves cases with only unproven reporters forward, so that they are one of every
+ * `UNPROVEN_EVERY` unpinned cases while any waits. Otherwise members would never reach reports
+ * by new users. The order of all other cases stays.
  */
 export function withUnproven<
   Waiting extends {

@@ -3,26 +3,29 @@ import type { Verdict } from '../store/stored.ts';
 
 export type JudgedReport = Pick<Report, 'evidence' | 'reason'>;
 
-/** What a dismissal says about the reports of the case. A member chooses one. */
+/** What a dismissal says about the reports of its case. The deciding member chooses one. */
 export const FINDINGS = ['no-breach', 'cannot-tell', 'shows-opposite'] as const;
 
 export type Finding = (typeof FINDINGS)[number];
 
 export interface Judgement {
   readonly verdict: Verdict;
-  /** Part of the rejected report that counts against its reporter, from 0 to 1. */
+  /** How much of the rejected report counts against its reporter, from 0 to 1. */
   readonly against: number;
 }
 
 /**
- * Part of a report that counts against its reporter if the report shows no breach. Small, because a
- * report without pictures usually can't show a breach.
+ * How much of a report counts against its reporter if it shows no violation. The value is small,
+ * because a report without pictures usually can't prove a violation.
  */
 const NO_BREACH = 0.25;
 
 const COSTS_NOTHING: Judgement = { verdict: 'inconclusive', against: 0 };
 
-/** A report of self-harm never counts against its reporter. */
+/**
+ * Returns the verdict on a report whose case is dismissed. A report of self-harm never counts
+ * against its reporter.
+ */
 export function judgeDismissed(
   report: JudgedReport,
   hasPictures: boolean,
@@ -35,19 +38,19 @@ export function judgeDismissed(
   return { verdict: 'rejected', against: finding === 'shows-opposite' ? 1 : NO_BREACH };
 }
 
-/** Reports with forged lines are rejected even if the case's other reports are upheld. */
+/** Returns the verdict on a report of an upheld case. A report with forged lines is rejected. */
 export function judgeUpheld(report: JudgedReport): Judgement {
   return isMadeUp(report) ? MADE_UP : { verdict: 'upheld', against: 0 };
 }
 
 export const MADE_UP: Judgement = { verdict: 'rejected', against: 1 };
 
-/** Whether lines were forged. The server detected this when it accepted the report. */
+/** Returns whether the report's chat lines were forged, as detected when it was accepted. */
 export function isMadeUp({ evidence }: Pick<JudgedReport, 'evidence'>): boolean {
   return evidence === 'contradicted';
 }
 
-/** Whether the report was settled without a breach, so that its weight is 0. */
+/** Returns whether a report was decided without finding a violation, so that its weight is 0. */
 export function isSettled(verdict: Verdict): boolean {
   return verdict === 'rejected' || verdict === 'inconclusive';
 }

@@ -17,13 +17,13 @@ import {
   withGrounds,
 } from '../trust/trust.ts';
 
-/** A report that still has weight: it wasn't rejected and didn't end as inconclusive. */
+/** A report that still has weight, because it wasn't decided as rejected or inconclusive. */
 export interface LiveReport {
-  /** Weight of the report by the reporter's record alone. */
+  /** Weight of the report according to its reporter's record alone. */
   readonly weight: number;
   /** Weight that the report added to the subject's score. */
   readonly added: number;
-  /** The report with its weight for restriction and suspension by software. */
+  /** The report with its weight for restrictions and suspensions by software. */
   readonly weighed: WeighedReport;
   /** Whether the report belongs to the case that the new report joins. */
   readonly inCase: boolean;
@@ -41,10 +41,10 @@ export function weighReport(
   earlier: readonly LiveReport[],
 ): LiveReport {
   const { evidence, reason, ...facts } = report;
-  // Tags prove that lines were sent, not that they break a rule. Lines alone add no weight, because
-  // a reporter can attach any lines.
+  // Chat lines alone add no weight. Their tags prove that the lines were sent but not that they
+  // violate a rule, and a reporter can attach any lines.
   const shows = evidence === 'contradicted' ? evidence : 'inconclusive';
-  // A report of self-harm shows no harm to others, so its weight is 0.
+  // A report of self-harm has the weight 0, because it shows no harm to others.
   const weight = reason === 'self-harm' ? 0 : weightOfReport(reporter, shows);
   const weighed = { ...facts, weight: weightForSoftware(weight, report.isProven) };
   const added = weightAdded(
@@ -57,13 +57,13 @@ export function weighReport(
 export interface Judged {
   /** The subject's trust after the new report. */
   readonly trust: Trust;
-  /** Grounds of this case's reports only, used to decide a suspension. */
+  /** Grounds from the reports of this case alone. They decide whether a suspension begins. */
   readonly grounds: Grounds;
-  /** Whether a member reads the case even with a low score. */
+  /** Whether a member reads the case even if the subject's score is low. */
   readonly isAlwaysRead: boolean;
-  /** Weight of the case's reports that only counts for a review, not for restriction. */
+  /** Weight of the case's reports that counts only for a review and not for a restriction. */
   readonly uncapped: number;
-  /** Whether a crowd of unproven reporters restricts the subject now. */
+  /** Whether reports by many unproven reporters restrict the subject now. */
   readonly isCrowded: boolean;
 }
 
@@ -83,7 +83,8 @@ export function judgeReport(
   const inCase = [...earlier.filter((one) => one.inCase), own];
   const groundsIn = (reports: readonly LiveReport[]): Grounds =>
     fewNetworks ? NO_GROUNDS : groundsOf(reports.map(({ weighed }) => weighed));
-  // Keeps earlier grounds, so that a flood of new reports can't cancel those of older reports.
+  // Keeps the earlier grounds, so that many new reports can't push out the older ones that
+  // restrict the subject.
   const all = fewNetworks
     ? NO_GROUNDS
     : atLeast(groundsIn([...earlier, own]), before.grounds ?? NO_GROUNDS);

@@ -8,8 +8,8 @@ export type Admission =
 const HARDER: Readonly<Record<Restriction, number>> = { 'text-only': 1, suspended: 2 };
 
 /**
- * Returns the strictest sanction that applies or, among equally strict ones, the last to end. A
- * device without a key counts as new, so no device sanction matches it.
+ * Returns the strictest sanction that applies to a client. Among equally strict ones it returns
+ * the one that ends last. A device sanction never applies to a client without a device key.
  */
 export function admit(
   sanctions: readonly Sanction[],
@@ -26,7 +26,7 @@ export function admit(
   return { may: because.restriction === 'suspended' ? 'nothing' : 'text', because };
 }
 
-/** Returns a finite number, because a difference of infinite ends would be NaN. */
+/** Returns a finite number for no end, because the difference of two infinities is NaN. */
 function endOf({ endsAtMs }: Sanction): number {
   return endsAtMs ?? Number.MAX_SAFE_INTEGER;
 }

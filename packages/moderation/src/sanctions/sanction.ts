@@ -3,7 +3,7 @@ import type { Restriction } from '../cases/decision.ts';
 import type { AnchorHash, DecisionId, SanctionId } from '../ids.ts';
 import { PREFIX_BITS_MIN } from '../limits.ts';
 
-/** What a sanction applies to. Software never chooses a prefix; a member does. */
+/** What a sanction applies to. Only a member can choose a network prefix; software never does. */
 export type SanctionScope =
   | { readonly scope: 'subject'; readonly subject: SubjectId }
   | { readonly scope: 'device'; readonly device: DeviceKeyId }
@@ -15,16 +15,22 @@ export type SanctionScope =
       readonly bits: number;
     };
 
-/** Times are wall-clock times, because sanctions outlast the process. */
+/**
+ * A restriction of a subject, device or network by a member's decision. Its times are wall-clock
+ * times, because sanctions outlast the process.
+ */
 export interface Sanction {
   readonly id: SanctionId;
   readonly decision: DecisionId;
   readonly on: SanctionScope;
   readonly restriction: Restriction;
   readonly startsAtMs: number;
-  /** When the sanction ends; null if it lasts until a member lifts it. */
+  /** Time when the sanction ends. Null if it lasts until a member lifts it. */
   readonly endsAtMs: number | null;
-  /** When a decision's undo or reversal, or a member, ended the sanction; null before. */
+  /**
+   * Time when the sanction was ended by an undone or reversed decision or by a member. Null if
+   * none of these happened.
+   */
   readonly liftedAtMs: number | null;
 }
 
@@ -32,7 +38,7 @@ export interface Identity {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId | null;
   readonly account: AnchorHash | null;
-  /** Hashes of the client address's prefixes, one for each possible length. */
+  /** Hashes of the client address's network prefixes, one for each prefix length. */
   readonly prefixes: readonly AnchorHash[];
 }
 
@@ -60,7 +66,7 @@ export function isWide(on: SanctionScope): boolean {
   return on.scope === 'prefix' && on.bits < PREFIX_BITS_MIN[on.family];
 }
 
-/** Returns the earlier of two ends. Null means no end. */
+/** Returns the earlier of two end times. Null means no end. */
 export function earlier(endsAtMs: number | null, otherMs: number): number {
   return endsAtMs === null ? otherMs : Math.min(endsAtMs, otherMs);
 }

@@ -2,7 +2,7 @@ import type { SubjectId } from '@farandole/kernel/id';
 import type { DecisionId, StrikeId } from '../ids.ts';
 import { STRIKE_MS } from '../limits.ts';
 
-/** A strike counts for `STRIKE_MS`, unless the decision is reversed earlier. */
+/** A strike counts against a user for `STRIKE_MS`, unless its decision is reversed earlier. */
 export interface Strike {
   readonly id: StrikeId;
   readonly subject: SubjectId;

@@ -56,7 +56,10 @@ import { countUnopenable, countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
 
-/** Each command is one transaction with plain data in and out, so it can run in another thread. */
+/**
+ * The table of commands. Each command is one transaction with plain data in and out, so that it
+ * can run in another thread.
+ */
 export const COMMANDS = {
   'report.take': takeReport,
   'report.outcome': readReportOutcome,
@@ -145,7 +148,7 @@ type Second<Args extends readonly unknown[]> = Args extends readonly [unknown, i
   ? Input
   : null;
 
-/** The input of a command; null for a command without input. */
+/** The input type of a command, or null for a command without input. */
 export type InputOf<Name extends CommandName> = WithVia<Second<Parameters<Commands[Name]>>>;
 
 type WithVia<Input> = Input extends object ? Input & { readonly via?: Via } : Input;

@@ -4,7 +4,7 @@ import type { AppealId, CaseId } from '../ids.ts';
 import { CONCERNED_ROWS_MAX } from '../limits.ts';
 import { type AuditRow, ERASE_ACTION, type Records } from '../store/records.ts';
 
-/** Kinds of changes to users that nodes must apply to their memory or files. */
+/** Kinds of changes to users that each node must apply to its memory or files. */
 type Happened = 'decided' | 'erased';
 
 const ACTIONS: Readonly<Record<Happened, readonly string[]>> = {
@@ -19,7 +19,7 @@ interface Concerned {
   readonly more: boolean;
 }
 
-/** Returns erased users, or the subjects and reporters of decisions, whose trust has changed. */
+/** Returns users whose data was erased, or subjects and reporters of recent decisions. */
 export async function readConcerned(
   records: Records,
   { what, after }: { readonly what: Happened; readonly after: number },
@@ -39,7 +39,7 @@ export async function readConcerned(
 
 async function ofDecision(records: Records, row: AuditRow): Promise<readonly SubjectId[]> {
   const id = row.action === 'appeal.answer' ? await caseOf(records, row.about) : row.about;
-  // After a merge of cases, the audit row of the merge covers this case.
+  // Skips a case that was merged into another, because the audit row of the merge covers it.
   const of = id === null ? null : await records.cases.get(id as CaseId);
   if (of === null) return [];
   return [of.subject, ...(await reportsOf(records, of.id)).map(({ by }) => by)];

@@ -21,29 +21,32 @@ import { dueAtMsOf } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 
-/** Numbers of items that wait for a member; null where the member's roles don't permit access. */
+/**
+ * Numbers of items that wait for a staff member. A number is null if the member's roles give no
+ * access to the items.
+ */
 export interface Counts {
   /** Number of unassigned cases. */
   readonly waiting: number | null;
-  /** Unassigned cases after their deadline. */
+  /** Number of unassigned cases after their deadline. */
   readonly late: number | null;
   readonly mine: number | null;
-  /** Proposals that this member may answer. */
+  /** Number of proposals that this member may answer. */
   readonly approvals: number | null;
-  /** Waiting appeals by subjects and by affected users. */
+  /** Number of waiting appeals by subjects and by affected users. */
   readonly appeals: number | null;
-  /** Open child-safety cases that no member may open, see `countUnopenable`. */
+  /** Number of open child-safety cases that no member has the role to open. */
   readonly unopenable: number;
 }
 
-/** Returns a number that changes with every action, so that an equal number means no change. */
+/** Returns a number that changes with every action. An equal number means that nothing changed. */
 export async function readVersion(records: Records): Promise<number> {
   return await records.audit.head();
 }
 
 /**
- * Returns the counts of the given members, in the same order; null for former members. Must be
- * cheap, because every open console requests its counts after each change.
+ * Returns the counts of the given members in the same order, with null for former members. It
+ * must be cheap, because every open console asks for counts after each change.
  */
 export async function countWaiting(
   records: Records,
@@ -67,7 +70,7 @@ export async function countWaiting(
   });
 }
 
-/** Open child-safety cases while no member has the role to open them; otherwise 0. */
+/** Returns the number of open child-safety cases if no member may open them, otherwise 0. */
 export async function countUnopenable(records: Records): Promise<number> {
   const states = ['open', 'queued', 'assigned', 'escalated', 'reopened'] as const;
   const sealed = await records.cases.count({ lane: 'child-safety', state: { oneOf: states } });
@@ -80,7 +83,7 @@ export async function countUnopenable(records: Records): Promise<number> {
 }
 
 interface CountedCases {
-  /** Number of unassigned cases per queue. Cases whose assignment expired aren't included. */
+  /** Number of unassigned cases per queue. Cases whose assignment has expired aren't included. */
   readonly free: ReadonlyMap<QueueName, number>;
   readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
   readonly late: readonly Case[];

@@ -41,32 +41,35 @@ import { networksOf, type ShownNetwork } from '../trust/shared-network.ts';
 import { harmProbability, type Tier, tierOf, trustAt } from '../trust/trust.ts';
 
 export interface ShownReport {
-  /** Without the reporter's network and device. */
+  /** The report without its reporter's network and device. */
   readonly report: Omit<StoredReport, 'from' | 'byDevice'>;
   readonly source: ReportSource;
-  /** How the two met; null while unknown. */
+  /** How reporter and subject met. Null while unknown. */
   readonly pair: ReportedPair | null;
   readonly words: UserText | null;
-  /** The pictures of the report, in the order in which they were taken. */
+  /** The pictures of the report in the order in which they were taken. */
   readonly pictures: readonly ShownPicture[];
 }
 
-/** Numbers the reporters' networks and devices within a case; null for an unknown one. */
+/** Numbers that stand for the reporter's network and device within one case. Null if unknown. */
 export interface ReportSource {
   readonly network: number | null;
   readonly device: number | null;
 }
 
 export interface ShownDecision {
-  /** The decision without `sample`, which the decider must not know while an undo is possible. */
+  /**
+   * The decision without `sample`, because the deciding member must not know of a second review
+   * while an undo is possible.
+   */
   readonly decision: Omit<Decision, 'sample'>;
-  /** The note to other moderators; null if there was none or its key was destroyed. */
+  /** The note to other moderators. Null if there was none or its key was destroyed. */
   readonly note: string | null;
   readonly sanctions: readonly Sanction[];
   readonly appeal: SubjectAppeal | null;
 }
 
-/** Another open case of the same subject. Without its id for members who may not read it. */
+/** Another open case of the same subject. Its id is null if the member may not read the case. */
 export interface OtherCase {
   readonly id: CaseId | null;
   readonly lane: QueueName;
@@ -83,13 +86,13 @@ export interface ShownSubject {
   readonly harmProbability: number;
   readonly tier: Tier;
   readonly sessions: number;
-  /** End of the user's automatic suspension; null if there is none. */
+  /** End of the user's automatic suspension. Null if there is none. */
   readonly heldUntilMs: number | null;
 }
 
-/** State of a possible minor's evidence, which only two members together can destroy. */
+/** State of evidence about a possible minor, which only two members together can destroy. */
 export interface ShownSeal {
-  /** When two members may destroy the evidence; null while unknown. */
+  /** Time from which two members may destroy the evidence. Null while that time is unknown. */
   readonly untilMs: number | null;
   readonly deletionAsked: boolean;
   /** Pictures that this member has asked to view. */
@@ -104,27 +107,27 @@ export interface ShownCase {
   readonly reportsInAll: number;
   /** Decisions about the subject in all cases, newest first. */
   readonly decisions: readonly ShownDecision[];
-  /** The subject's active strikes, without the strike of a decision that is to be replaced. */
+  /** Number of the subject's active strikes, without that of a decision about to be replaced. */
   readonly strikes: number;
   /** The facts that a decision would have if this member made it now. */
   readonly facts: DecisionFacts;
   readonly proposal: { readonly approval: StoredApproval; readonly note: string | null } | null;
   readonly subject: ShownSubject;
-  /** For a closed case: the subject's open case, if the member may read it. */
+  /** The subject's open case, given with a closed case if the member may read the open one. */
   readonly openCase: CaseId | null;
   readonly others: readonly OtherCase[];
   readonly mayTake: boolean;
   readonly linked: readonly LinkedSubject[];
   readonly sealed: ShownSeal | null;
-  /** The subject's networks, if the member may ban them; otherwise empty. */
+  /** The subject's networks. Empty unless the member may ban them. */
   readonly networks: readonly ShownNetwork[];
-  /** Actions on the case except reads, oldest first. */
+  /** Audit rows of the case, oldest first, without rows about reads. */
   readonly steps: readonly AuditRow[];
 }
 
 /**
- * Returns a case for a member and writes the read to the audit. Refuses reads above the shift
- * limit; pinned cases and the member's own cases are exempt.
+ * Returns a case for a member and writes the read to the audit log. Refuses reads above the
+ * limit of the shift; pinned cases and the member's own cases are exempt.
  */
 export async function showCase(
   records: Records,
@@ -150,7 +153,7 @@ export async function showCase(
       pictures: pictures.get(report.id) ?? [],
     });
   }
-  // A new decision replaces the decision in force and its strike, so the strike isn't counted.
+  // Excludes the decision in force and its strike, because a new decision replaces both.
   const standing = of.state === 'closed' ? [] : await standingIn(records, id);
   const facts = await factsOf(records, of, { by: [by], reports: all, standing, nowMs });
   const person = await personOf(records, of.subject, nowMs);
@@ -197,7 +200,8 @@ function sourcesOf(reports: readonly StoredReport[]): ReadonlyMap<ReportId, Repo
   const networks = new Map<string, number>();
   const devices = new Map<string, number>();
   const sources = new Map<ReportId, ReportSource>();
-  // Oldest first, so that later reports don't change a number.
+  // Numbers the oldest report's network and device first, so that later reports don't change a
+  // number.
   for (const { id, from, byDevice } of reports.toReversed()) {
     const network = numberIn(networks, from?.network);
     sources.set(id, { network, device: numberIn(devices, byDevice) });
@@ -212,7 +216,7 @@ function numberIn(known: Map<string, number>, key: string | undefined): number |
   return number;
 }
 
-/** All decisions; notes only of queues that the member may read. */
+/** Returns decisions about the subject, with notes only from queues that the member may read. */
 async function decisionsOf(
   records: Records,
   subject: SubjectId,

@@ -7,14 +7,17 @@ import { hasControlCharacters } from '@farandole/kernel/text';
 import { HOUSE_RULES_UNITS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 
-/** This setting has a separate command, because its versions are counted. */
+/**
+ * Setting name of the house rules. `putSetting` refuses it, because a separate command counts
+ * the versions of the rules.
+ */
 export const HOUSE_RULES_SETTING = 'rules.house';
 
-/** The operator's own rules, in addition to the rules of every server. */
+/** The operator's own rules for users, in addition to the rules that every server has. */
 export interface HouseRules {
-  /** The version of the rules, which increases with each change; 0 before the first change. */
+  /** The version of the rules, which increases with each change. 0 before the first change. */
   readonly version: number;
-  /** Plain text by language tag; empty or missing if the language has no text. */
+  /** Plain text by language tag. Empty or missing if the rules have no text in the language. */
   readonly texts: HouseTexts;
 }
 
@@ -23,17 +26,17 @@ type HouseTexts = Readonly<Record<LanguageTag, string>>;
 export type HouseRulesRefusal =
   | 'not-allowed'
   | 'malformed'
-  /** Another member changed the rules after this member read them. */
+  /** Another member changed the rules after this member had read them. */
   | 'changed-meanwhile'
   | 'rules-too-long'
   | 'rules-have-control-characters';
 
-/** Changes the house rules. An empty text removes the rules of that language. */
+/** Changes the house rules. An empty text removes the rules of its language. */
 export async function putHouseRules(
   records: Records,
   input: {
     readonly texts: HouseTexts;
-    /** The version that the member read and changes. */
+    /** The version that the member read before changing it. */
     readonly before: number;
     readonly by: MemberId;
     readonly nowMs: number;
@@ -51,7 +54,7 @@ export async function putHouseRules(
   }
   const known = await readHouseRules(records);
   if (known.version !== before) return refused('changed-meanwhile');
-  // Unchanged texts keep their version, so that users needn't accept the rules again.
+  // Unchanged texts keep their version, so that users don't have to accept the rules again.
   if (areSame(known.texts, texts)) return ok(known);
   const rules: HouseRules = { version: known.version + 1, texts };
   await records.settings.put({
@@ -64,7 +67,7 @@ export async function putHouseRules(
   return ok(rules);
 }
 
-/** Reads the house rules. The stored value contains the version and each text by language tag. */
+/** Reads the house rules from the stored value: the version, and a text per language tag. */
 export async function readHouseRules(records: {
   readonly settings: Pick<Records['settings'], 'get'>;
 }): Promise<HouseRules> {
@@ -79,7 +82,7 @@ function areSame(one: HouseTexts, other: HouseTexts): boolean {
   return tags.every((tag) => (one[tag] ?? '') === (other[tag] ?? ''));
 }
 
-/** Normalizes text from a form and removes invisible characters. */
+/** Normalizes line breaks of a text from a form and removes white space around it. */
 function asText(text: string): string {
   return text.replaceAll('\r\n', '\n').trim();
 }

@@ -8,7 +8,7 @@ import type { Records } from '../store/records.ts';
 import type { StoredSetting } from '../store/stored.ts';
 import { HOUSE_RULES_SETTING } from './house-rules.ts';
 
-/** Lower-case words joined by points, such as `evidence.pictures`. */
+/** Matches lower-case words joined by points, such as `evidence.pictures`. */
 const SETTING_NAME = /^[a-z][a-z-]{0,31}(?:\.[a-z][a-z-]{0,31}){0,3}$/;
 
 /** Changes an operator setting at run time. `by` is null for the command line. */

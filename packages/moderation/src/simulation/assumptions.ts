@@ -1,11 +1,11 @@
-/** Assumptions about an artificial world. Results say nothing about real users. */
+/** Assumptions about a simulated world. Results say nothing about real users. */
 export interface Assumptions {
   readonly people: number;
   readonly days: number;
   readonly roundsADay: number;
   /** Number of users per day who leave and are replaced by new ones. */
   readonly newcomersADay: number;
-  /** Factor of each user's probability of taking part in a round. */
+  /** Factor in each user's probability of taking part in a round. */
   readonly activity: number;
   readonly activityRate: readonly [from: number, to: number];
 
@@ -18,7 +18,7 @@ export interface Assumptions {
   /** Probability that a victim reports harm that was seen, and harm that the shield covered. */
   readonly harmReported: number;
   readonly coveredHarmReported: number;
-  /** Probabilities of false reports, about users who did no harm. */
+  /** Probabilities that a user reports somebody who did no harm. */
   readonly wrongReports: {
     readonly honest: number;
     readonly troll: number;
@@ -29,18 +29,21 @@ export interface Assumptions {
 
   readonly shieldSensitivity: number;
   readonly shieldFalseAlarms: number;
-  /** Share of honest users whom the shield misreads, and the factor of their false alarms. */
+  /**
+   * Share of honest users whom the shield often misreads, and the factor by which their false
+   * alarms are more frequent.
+   */
   readonly misread: number;
   readonly misreadFactor: number;
 
   /** Share of calls that a user skips at once, and the mean duration of the other calls. */
   readonly skippedCalls: number;
   readonly callMs: number;
-  /** Range of durations of calls with harm. Such calls are short, because victims leave early. */
+  /** Range of durations of calls with harm. These calls are short, because victims leave early. */
   readonly harmedCallMs: readonly [from: number, to: number];
-  /** Share of other calls in which both users take part, by a line each or an arriving picture. */
+  /** Share of calls without harm in which both users send a chat line or a picture arrives. */
   readonly mutualCalls: number;
-  /** Number of users per network, and of networks per /20 or /48. */
+  /** Number of users per network, and number of networks per /20 or /48. */
   readonly peopleInNetwork: number;
   readonly networksInParent: number;
   /** Whether all trolls use one network. */
@@ -52,15 +55,15 @@ export interface Assumptions {
 
   readonly reviewsADay: number;
   readonly caseHasEvidence: number;
-  /** If a case has evidence, at least one report has it; others have it with this probability. */
+  /** Probability that a report has evidence if another report of its case has it. */
   readonly otherReportHasEvidence: number;
-  /** Whether trolls attach evidence. Other users always do. */
+  /** Whether trolls attach evidence to reports. Other users always do. */
   readonly trollsAttach: boolean;
   /** Probability that a review with evidence ends in a ban, of a harmful and of an honest user. */
   readonly banWithEvidence: readonly [harmful: number, honest: number];
   /**
-   * Probability that a review without evidence ends in a ban if two users reported: of a harmful
-   * user, and of an honest one.
+   * Probability that a review without evidence ends in a ban if two users reported, for a
+   * harmful user and then for an honest one.
    */
   readonly banWithoutEvidence: readonly [harmful: number, honest: number];
 }

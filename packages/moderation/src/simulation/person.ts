@@ -19,7 +19,7 @@ export interface SimNetwork {
   readonly parent: AnchorHash;
 }
 
-/** One identity of a simulated user. A banned user who returns gets a new identity. */
+/** One identity of a simulated user. A banned user who returns gets a new one. */
 export interface SimPerson {
   readonly id: SubjectId;
   readonly kind: Kind;
@@ -31,13 +31,13 @@ export interface SimPerson {
   reporter: ReporterRecord;
   standing: Standing;
   /**
-   * The unreviewed reports of the user's open case. The next fields say whether the case is queued
-   * and whether it caused a suspension.
+   * The unreviewed reports of the user's open case. The next fields say whether the case is
+   * queued and whether it caused a suspension.
    */
   open: SimReport[];
   isQueued: boolean;
   wasHeld: boolean;
-  /** All users who ever reported this user, for the policy that bans by number of reporters. */
+  /** All users who ever reported this user. The policy `ban-at-three` counts them. */
   readonly reporters: Set<SimPerson>;
   heldUntilMs: number;
   banned: boolean;
@@ -57,7 +57,7 @@ export function newcomer(world: Assumptions, prng: Prng, nowMs: number): SimPers
   });
 }
 
-/** Returns the same character under a new identity, which the server may recognize. */
+/** Returns a banned user under a new identity, which the server may recognize. */
 export function comeBack(
   world: Assumptions,
   prng: Prng,

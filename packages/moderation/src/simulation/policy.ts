@@ -3,7 +3,10 @@ import { type Assumptions, WORLD } from './assumptions.ts';
 /** How a simulated server reacts to harm. */
 export interface Policy {
   readonly shield: boolean;
-  /** `weighed`: the server weighs reports, separates tiers, suspends, reviews and bans. */
+  /**
+   * With `weighed` the server weighs reports, separates tiers, suspends, reviews and bans. With
+   * `ban-at-three` it bans a user whom three others reported.
+   */
   readonly moderation: 'none' | 'weighed' | 'ban-at-three';
   readonly world: Assumptions;
 }
@@ -25,7 +28,7 @@ export const POLICY_NAMES = [
 
 export type PolicyName = (typeof POLICY_NAMES)[number];
 
-/** The policies that the output compares. */
+/** The policies that the simulation's output compares. */
 export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   full: full({}),
   fullTrolls5: full({ trolls: 0.05 }),
@@ -33,12 +36,12 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   nothing: { shield: false, moderation: 'none', world: WORLD },
   autoBan3: { shield: false, moderation: 'ban-at-three', world: WORLD },
   shieldOnly: { shield: true, moderation: 'none', world: WORLD },
-  /** The server doesn't recognize returning users and never links newcomers wrongly. */
+  /** The server recognizes no returning users and links no newcomers by mistake. */
   fullUnlinked: full({ returnsLinked: 0, newcomersWronglyLinked: 0 }),
   fullRare: full({ harmful: 0.005 }),
   fullMany: full({ harmful: 0.08 }),
   full240: full({ reviewsADay: 240 }),
-  /** Trolls attach no evidence, so no member finds a troll's report wrong. */
+  /** Trolls attach no evidence, so no review finds that a troll's report is wrong. */
   bareTrolls5: full({ trolls: 0.05, trollsAttach: false }),
   /** All trolls use one network. */
   trolls5Together: full({ trolls: 0.05, trollsTogether: true }),

@@ -2,7 +2,10 @@ import type { Prng } from '@farandole/kernel/prng';
 import { type Segment, segmentOf, tierOf } from '../trust/trust.ts';
 import type { SimPerson } from './person.ts';
 
-/** Restricted users meet only each other. New users are split between good and normal users. */
+/**
+ * Splits users for matching. Restricted users meet only each other, and new users are split
+ * between the good and the normal pool.
+ */
 export function poolsOf(active: readonly SimPerson[], prng: Prng): SimPerson[][] {
   const into: Record<Segment, SimPerson[]> = { restricted: [], normal: [], good: [] };
   for (const person of active) {

@@ -124,7 +124,10 @@ class PolicyRun {
     if (!ofB.reports) this.#earn(b, a, { lastedMs, isMutual, withProven: wereProven[0] });
   }
 
-  /** Victims leave soon. Users who report without harm stay until their report counts. */
+  /**
+   * Returns the duration of a call. Victims leave soon, while users who report without harm stay
+   * until their report counts.
+   */
   #lastedMs(ofA: Faced, ofB: Faced): number {
     const { skippedCalls, callMs, harmedCallMs } = this.#policy.world;
     const [from, to] = harmedCallMs;
@@ -148,7 +151,7 @@ class PolicyRun {
     person.standing = afterCall(person.standing, ended, this.#needsProven);
   }
 
-  /** Simulates what the victim sees, and whether the victim reports it. */
+  /** Simulates what a victim sees and whether the victim reports it. */
   #face(victim: SimPerson, subject: SimPerson): Faced {
     const { world, shield } = this.#policy;
     const prng = this.#prng;
@@ -176,8 +179,8 @@ class PolicyRun {
       person.trust = afterCleanSession(person.trust, this.#nowMs);
       return;
     }
-    // Pictures and lines add no weight before a review, so a report counts as without evidence
-    // here.
+    // Treats every report as having no evidence, because pictures and lines add no weight before a
+    // review.
     const judgedAs = { evidence: 'inconclusive', reason: 'sexual-content' } as const;
     const facts = { by: by.id, from: by.from, lastedMs, atMs: this.#nowMs };
     const report = { ...facts, ...judgedAs, isProven: this.#isProven(by) };
@@ -198,7 +201,7 @@ class PolicyRun {
     person.wasHeld = true;
   }
 
-  /** Reviews cases, starting with the highest score. */
+  /** Reviews cases in the order of their subjects' scores, highest first. */
   #review(): void {
     const { world } = this.#policy;
     const waiting = this.#people
@@ -215,7 +218,8 @@ class PolicyRun {
     const withPictures = this.#withPictures(person.open);
     const hasEvidence = withPictures.size > 0;
     const [ofHarmful, ofHonest] = hasEvidence ? world.banWithEvidence : world.banWithoutEvidence;
-    // A case shows the reports of earlier cases too.
+    // Counts earlier reporters too, because a case also shows the reports of the subject's earlier
+    // cases.
     const mayBan = hasEvidence || person.reporters.size >= 2;
     person.heldUntilMs = 0;
     if (mayBan && this.#prng.chance(isHarmful ? ofHarmful : ofHonest)) {
@@ -228,7 +232,7 @@ class PolicyRun {
     person.wasHeld = false;
   }
 
-  /** Returns the reports that have evidence. */
+  /** Returns those of the reports that have evidence. */
   #withPictures(reports: readonly SimReport[]): ReadonlySet<SimReport> {
     const { caseHasEvidence, otherReportHasEvidence, trollsAttach } = this.#policy.world;
     const attaching = reports.filter(({ by }) => trollsAttach || by.kind !== 'troll');
@@ -240,8 +244,8 @@ class PolicyRun {
   }
 
   /**
-   * Removes the weight of all reports. Reports with visible evidence count against their reporters,
-   * because a member can see that it shows no breach.
+   * Removes the weight of all reports. Reports with evidence count against their reporters,
+   * because a member can see that the evidence shows no violation.
    */
   #dismiss(person: SimPerson, withPictures: ReadonlySet<SimReport>): void {
     const finding: Finding = withPictures.size > 0 ? 'shows-opposite' : 'cannot-tell';
@@ -262,7 +266,7 @@ class PolicyRun {
     this.#tally.ban(person);
   }
 
-  /** Banned users return under a new identity. Other users leave, and new ones replace them. */
+  /** Lets banned users return under a new identity, and replaces other users who leave. */
   #comeAndGo(): void {
     const { world } = this.#policy;
     const nextDayMs = this.#nowMs;
@@ -282,7 +286,10 @@ function provenOf({ open }: SimPerson): { readonly provenReporters: number } {
   return { provenReporters: open.filter(({ weighed }) => weighed.isProven).length };
 }
 
-/** All reports at one time about one user count as one loss for their reporter. */
+/**
+ * Returns one id for all reports about one user at one time by one reporter, so that they count
+ * against the reporter only once.
+ */
 function lossOf({ weighed: { by, atMs } }: SimReport): ReportId {
   return brandId<ReportId>(`${by}-${atMs}`);
 }

@@ -1,25 +1,25 @@
 import { isHonest, type SimPerson } from './person.ts';
 
-/** Results of a policy, as means over the days of a run. */
+/** Results of a policy. Each is a mean over the days of a run. */
 export interface Outcome {
   /**
    * Exposures to harm per 1,000 calls, and per 1,000 sessions of established users (more than 60
-   * sessions) and of newcomers (fewer than 20). Excludes exposures of harmful users.
+   * sessions) and of newcomers (fewer than 20). Exposures of harmful users aren't counted.
    */
   readonly exposures: {
     readonly all: number;
     readonly established: number;
     readonly newcomers: number;
   };
-  /** Share of all bans that banned an honest user; 0 without any ban. */
+  /** Share of honest users among all banned users. 0 if nobody was banned. */
   readonly wrongBans: number;
-  /** Bans of honest users per 10,000 user days. */
+  /** Number of bans of honest users per 10,000 user days. */
   readonly wrongBansPer10kDays: number;
-  /** Share of the sessions of honest users that were restricted. */
+  /** Share of honest users' sessions in which the user was restricted. */
   readonly restrictedHonest: number;
-  /** Share of restricted sessions among honest users whom the shield's model misreads. */
+  /** Share of restricted sessions among those of honest users whom the shield misreads. */
   readonly restrictedMisread: number;
-  /** Share of the sessions of honest users in which the user was proven. */
+  /** Share of honest users' sessions in which the user was proven. */
   readonly provenHonest: number;
   readonly calls: number;
   readonly bans: number;
@@ -41,7 +41,7 @@ class Rate {
     this.#hits += 1;
   }
 
-  /** Returns hits per `unit` of what was counted; 0 if nothing was counted. */
+  /** Returns the rate of hits per `unit` counted items. 0 if nothing was counted. */
   per(unit: number): number {
     return this.#of === 0 ? 0 : (this.#hits / this.#of) * unit;
   }
@@ -109,7 +109,7 @@ export class Tally {
     };
   }
 
-  /** @param counted number of sessions of the present call that are already counted */
+  /** @param counted number of the current call's sessions that `sessions` already includes */
   #groupOf({ sessions }: SimPerson, counted = 0): Rate | null {
     const before = sessions - counted;
     if (before > ESTABLISHED_ABOVE) return this.#established;

@@ -5,7 +5,7 @@ type Seen = Readonly<
   Record<'full' | 'full70' | 'fullTrolls5' | 'trolls5Together' | 'nothing', Outcome>
 >;
 
-/** Returns the targets that the simulated results miss; empty if they meet all. */
+/** Returns the targets that the simulated results miss. Empty if they meet all targets. */
 export function missedTargets(seen: Seen): readonly string[] {
   const { full, full70, fullTrolls5, trolls5Together, nothing } = seen;
   const newcomersAtMost = nothing.exposures.newcomers;
@@ -26,7 +26,7 @@ export function missedTargets(seen: Seen): readonly string[] {
   return missedOf(targets);
 }
 
-/** Returns the targets that the simulated attacks miss; empty if they meet all. */
+/** Returns the targets that the simulated attacks miss. Empty if they meet all targets. */
 export function missedBySybils(seen: SybilOutcome): readonly string[] {
   const { oneNetwork, threeNetworks, eightNetworks, farmed, withStrangers } = seen;
   return missedOf({

@@ -5,14 +5,14 @@ import { AUDIT_PAGE_MAX } from '../limits.ts';
 import type { AuditCheckpoint, AuditRow, AuditVerdict, Records } from '../store/records.ts';
 
 export interface AuditPage {
-  /** Audit rows, newest first; one page of the audit. */
+  /** One page of audit rows, newest first. */
   readonly rows: readonly AuditRow[];
-  /** Number of the last audit row. */
+  /** Number of the last row in the audit log. */
   readonly head: number;
   readonly verdict: AuditVerdict;
 }
 
-/** Returns audit rows that follow a given row. `by` is null for the command line. */
+/** Returns a page of the audit rows after a given row. `by` is null for the command line. */
 export async function readAudit(
   records: Records,
   input: { readonly by: MemberId | null; readonly after: number },
@@ -24,7 +24,11 @@ export async function readAudit(
   return ok(await records.audit.after(input.after, AUDIT_PAGE_MAX));
 }
 
-/** @param known an earlier end of the audit, which the caller stored outside the database */
+/**
+ * Checks that no row of the audit log was altered or removed.
+ *
+ * @param known an earlier end of the log, which the caller stored outside the database
+ */
 export async function verifyAudit(
   records: Records,
   known: AuditCheckpoint | null,
@@ -32,7 +36,7 @@ export async function verifyAudit(
   return await records.audit.verify(known);
 }
 
-/** Returns the end of the audit, to store it elsewhere; null if it doesn't continue `known`. */
+/** Returns the end of the audit log, to store elsewhere. Null if it doesn't continue `known`. */
 export async function checkpointAudit(
   records: Records,
   known: AuditCheckpoint | null,

@@ -17,17 +17,17 @@ import type { Decision } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Statistics of the last `NUMBERS_MS`. A figure is null if unknown. */
+/** The console's statistics of the last `NUMBERS_MS`. A figure is null if unknown. */
 export interface Numbers {
   readonly sinceMs: number;
   readonly reports: number;
   readonly calls: number;
   readonly reportsPer1000Calls: number | null;
-  /** Time from a case's first report to its decision, computed from the newest decisions. */
+  /** Time from a case's first report to its decision, over the newest decisions. */
   readonly timeToDecision: { readonly p50Ms: number; readonly p95Ms: number } | null;
   readonly decisions: number;
   readonly byMeasure: Readonly<Partial<Record<Measure, number>>>;
-  /** Answered appeals of `NUMBERS_APPEALS_MS`, and how many of them were overturned. */
+  /** Number of appeals answered within `NUMBERS_APPEALS_MS`, and of those overturned. */
   readonly appeals: { readonly answered: number; readonly overturned: number };
   /** Number of items that the requesting member read in the last `SHIFT_MS`. */
   readonly exposures: number;
@@ -74,7 +74,7 @@ async function timeToDecision(
   return { p50Ms: quantile(times, 0.5), p95Ms: quantile(times, 0.95) };
 }
 
-/** Returns the times from each case's first report to its decision, sorted. */
+/** Returns the time from each case's first report to its decision, sorted ascending. */
 export async function timesToDecision(
   records: Records,
   decisions: readonly Decision[],
@@ -87,7 +87,7 @@ export async function timesToDecision(
   return times.sort((a, b) => a - b);
 }
 
-/** Returns the nearest-rank quantile of sorted values. */
+/** Returns the nearest-rank quantile of values sorted in ascending order. */
 export function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
 }
@@ -112,7 +112,7 @@ export async function countAppeals(records: Records, nowMs: number): Promise<Num
   return { answered: answered.length, overturned: overturned.length };
 }
 
-/** Adds calls to the count of their hour. Nodes report calls in batches. */
+/** Adds calls to the stored number of calls in each hour. Nodes report calls in batches. */
 export async function countCalls(
   records: Records,
   { calls, nowMs }: { readonly calls: number; readonly nowMs: number },

@@ -11,13 +11,13 @@ const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 
 /**
- * Published statistics of `NUMBERS_APPEALS_MS`, too coarse to reveal a single case. A figure is
- * null if there is too little data.
+ * Published statistics of the last `NUMBERS_APPEALS_MS`, too coarse to reveal a single case. A
+ * figure is null if there is too little data.
  */
 export interface PublicNumbers {
-  /** Median time from first report to decision in hours; above one day rounded up to whole days. */
+  /** Median time from first report to decision in hours. Above a day, rounded up to whole days. */
   readonly halfWithinHours: number | null;
-  /** Share of answered appeals whose decision was overturned. */
+  /** Percentage of answered appeals that overturned the decision. */
   readonly overturnedPercent: number | null;
 }
 

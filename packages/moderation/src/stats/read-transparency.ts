@@ -16,7 +16,10 @@ export interface TransparencyPage extends PublishedPart {
   readonly goesOn: boolean;
 }
 
-/** Returns the publishable items of a period, both days included. `by: null`: the command line. */
+/**
+ * Returns the items of a period that may be published. The first and last day are included. `by`
+ * is null for the command line.
+ */
 export async function readTransparency(
   records: Records,
   input: {
@@ -61,7 +64,7 @@ export async function readTransparency(
   });
 }
 
-/** Whether the decision is published. Excludes dismissals and decisions undone within seconds. */
+/** Returns whether the decision is published: not dismissals and decisions undone in seconds. */
 function isTold({ measure, atMs, reversedAtMs, replacedBy }: Decision): boolean {
   const isUndone = reversedAtMs !== null && replacedBy === null && reversedAtMs < atMs + UNDO_MS;
   return measure !== 'dismiss' && !isUndone;

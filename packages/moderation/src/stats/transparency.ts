@@ -6,11 +6,12 @@ import type { ReportReason } from '../reports/reason.ts';
 import type { Verdict } from '../store/stored.ts';
 
 /**
- * Public statistics of a period: counts, rates with confidence intervals, and anonymous statements
- * of reasons. All are computed from decisions, appeals and reports, so they agree with each other.
+ * This file computes the public statistics of a period: counts, rates with confidence intervals,
+ * and anonymous statements of reasons. All come from the same decisions, appeals and reports, so
+ * that they agree with each other.
  */
 
-/** A published decision, without the ids of its subject and members. */
+/** A decision as published, without the ids of its subject and of the members. */
 export interface PublishedDecision {
   readonly id: DecisionId;
   readonly atMs: number;
@@ -18,9 +19,9 @@ export interface PublishedDecision {
   readonly measure: Measure;
   readonly ground: ReportReason;
   readonly facts: readonly FactKind[];
-  /** Time from the case's first report to the decision; null without a report. */
+  /** Time from the case's first report to the decision. Null if there was no report. */
   readonly tookMs: number | null;
-  /** Current state of the appeal; null without an appeal. */
+  /** Current state of the appeal against the decision. Null if there is none. */
   readonly appeal: AppealOutcome | 'waiting' | null;
 }
 
@@ -30,24 +31,24 @@ export interface PublishedReport {
 }
 
 export interface PublishedAppeal {
-  /** Outcome of the appeal; null before an answer, or if no answer was needed. */
+  /** Outcome of the appeal. Null if it isn't answered or needed no answer. */
   readonly outcome: AppealOutcome | null;
   readonly tookMs: number | null;
-  /** Whether the appeal was against a restriction; false for a warning. */
+  /** Whether the appeal was against a restriction. False for a warning. */
   readonly restricts: boolean;
 }
 
-/** Part of a period. The parts add up to the whole period. */
+/** Published items of a part of the period. The parts add up to the whole period. */
 export interface PublishedPart {
   readonly decisions: readonly PublishedDecision[];
   readonly reports: readonly PublishedReport[];
   readonly appeals: readonly PublishedAppeal[];
-  /** For each sampled dismissal, whether the second member agreed. */
+  /** For each dismissal with a second review, whether the second member agreed. */
   readonly sampled: readonly boolean[];
   readonly holds: number;
 }
 
-/** A count, its total, and the share with its 95 % interval; `share` is null for a total of 0. */
+/** A count, its total, and the share with its 95 % interval. `share` is null for a total of 0. */
 export interface Rate {
   readonly count: number;
   readonly of: number;
@@ -55,8 +56,8 @@ export interface Rate {
 }
 
 /**
- * Category of each house rule in the Commission's template (Implementing Regulation (EU)
- * 2024/2835). A rule whose breach isn't a crime in itself belongs to the terms of service.
+ * For each house rule, its category in the Commission's template (Implementing Regulation (EU)
+ * 2024/2835). A rule whose violation isn't a crime in itself belongs to the terms of service.
  */
 export const CATEGORY_OF = {
   'may-be-under-18': 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS',
@@ -73,7 +74,7 @@ export interface CategoryCounts {
   readonly reports: number;
   readonly afterReports: number;
   readonly medianTookMs: number | null;
-  /** Number of decisions that moderators made without any report. */
+  /** Number of decisions that moderators made without a report. */
   readonly own: number;
   readonly ownSuspended: number;
   readonly ownForGood: number;
@@ -87,7 +88,7 @@ export interface AppealCounts {
 }
 
 export interface Transparency {
-  /** Counts of each category, in fixed order. They add up to the totals above. */
+  /** Counts of each category in a fixed order. They add up to the counts of `all`. */
   readonly byCategory: readonly (readonly [category: string, counts: CategoryCounts])[];
   readonly all: CategoryCounts;
   readonly reports: Readonly<Record<Verdict, number>>;
@@ -98,9 +99,9 @@ export interface Transparency {
   readonly holds: number;
   /** Share of reviewed reports that were upheld. */
   readonly precision: Rate;
-  /** Share of answered appeals that were overturned. */
+  /** Share of answered appeals that overturned the decision. */
   readonly overturn: Rate;
-  /** Share of sampled dismissals with which the second member agreed. */
+  /** Share of dismissals with a second review in which the second member agreed. */
   readonly agreement: Rate;
 }
 
@@ -138,12 +139,12 @@ export function transparency({
   };
 }
 
-/** Quantile of the normal distribution for a 95 % interval. */
+/** Quantile of the normal distribution for a 95 % confidence interval. */
 const Z = 1.959_963_984_540_054;
 
 /**
- * 95 % confidence interval by Wilson's score (1927), which is also valid for small counts and for
- * shares near 0 or 1.
+ * Returns the 95 % confidence interval by Wilson's score (1927), which is also valid for small
+ * counts and for shares near 0 or 1.
  */
 export function rateOf(count: number, of: number): Rate {
   if (of === 0) return { count, of, share: null };
@@ -200,7 +201,6 @@ function countEach<Kind extends string>(
   return Object.fromEntries(counts) as Record<Kind, number>;
 }
 
-/** Returns the median of the known values. */
 function medianOf(values: readonly (number | null)[]): number | null {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const upper = sorted[Math.floor(sorted.length / 2)];

@@ -1,8 +1,8 @@
 import type { Collection } from '@farandole/kernel/collection';
 
 /**
- * Yields waiting items in pages, oldest first. If a member isn't allowed to see some items, reads
- * on, so that these items don't hide later ones.
+ * Yields waiting items in pages, oldest first. If the member may not see some items, it reads
+ * further pages, so that these items don't hide later ones.
  */
 export async function* thatWait<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { state: 'waiting' }>,

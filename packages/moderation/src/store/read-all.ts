@@ -1,6 +1,6 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/** Returns the entities with these ids that exist, by id, with one query. */
+/** Returns the existing entities with these ids as a map by id. It makes one query. */
 export async function readAll<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { id: Id }>,
   ids: readonly Id[],

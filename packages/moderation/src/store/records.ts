@@ -33,33 +33,33 @@ import type {
   UserText,
 } from './stored.ts';
 
-/** Texts by users and members, stored separately, each encrypted with its own key. */
+/** Texts by users and members. They are stored separately, each encrypted with its own key. */
 export interface TextRecords {
   put(owner: TextOwner, id: string, words: UserText, keepUntilMs: number): Promise<void>;
   get(owner: TextOwner, id: string): Promise<UserText | null>;
   keepUntil(owner: TextOwner, id: string, keepUntilMs: number): Promise<void>;
   destroyKey(owner: TextOwner, id: string): Promise<void>;
-  /** Destroys at most `limit` expired texts and returns their number. */
+  /** Destroys at most `limit` expired texts and returns how many it destroyed. */
   destroyDue(nowMs: number, limit: number): Promise<number>;
   /**
    * Encrypts the keys of all texts again, with the newest server key. Returns the number of keys
-   * encrypted, and the number that no server key could decrypt.
+   * encrypted, and of keys that no server key could decrypt.
    */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
 }
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
   readonly seq: number;
-  /** The details of the action; null once the details were erased. */
+  /** The details of the action. Null once they were erased. */
   readonly details: AuditEntry['details'] | null;
 }
 
-/** `at` is the number of the first altered or missing row. */
+/** If `ok` is false, `at` is the number of the first altered or missing row. */
 export type AuditVerdict =
   | { readonly ok: true; readonly rows: number; readonly head: number }
   | { readonly ok: false; readonly at: number };
 
-/** An earlier end of the audit, sealed by the server, to be stored outside the database. */
+/** An earlier end of the audit log, sealed by the server, for storage outside the database. */
 export interface AuditCheckpoint {
   readonly seq: number;
   readonly hash: string;
@@ -67,8 +67,8 @@ export interface AuditCheckpoint {
 }
 
 /**
- * Action of audit rows about requests of a user for their own data. A later erasure by the user
- * removes the details of these rows.
+ * Action of audit rows about a user's requests for their own data. If the user requests an
+ * erasure later, the details of these rows are removed.
  */
 export const ERASE_ACTION = 'subject.erase';
 
@@ -76,28 +76,32 @@ export const ERASE_ACTION = 'subject.erase';
 export interface AuditTrail {
   append(entry: AuditEntry): Promise<void>;
   after(seq: number, limit: number): Promise<readonly AuditRow[]>;
-  /** Returns the newest rows about an object, oldest first. */
+  /** Returns the newest rows about an object. Among these the oldest comes first. */
   of(about: string, limit: number): Promise<readonly AuditRow[]>;
   head(): Promise<number>;
-  /** Counts the distinct objects on which a member performed an action since a time. */
+  /** Returns the number of different objects on which a member performed an action since a time. */
   countAbout(by: MemberId, action: string, fromMs: number): Promise<number>;
   countOf(by: AuditEntry['by'], action: string, fromMs: number): Promise<number>;
   lastOf(actions: readonly string[]): Promise<number>;
   ofActions(actions: readonly string[], seq: number, limit: number): Promise<readonly AuditRow[]>;
-  /** @param known an earlier end of the log, which the caller stored elsewhere */
+  /**
+   * Checks the hashes and the seal of the whole log.
+   *
+   * @param known an earlier end of the log, which the caller stored elsewhere
+   */
   verify(known: AuditCheckpoint | null): Promise<AuditVerdict>;
-  /** Returns the end of the log; null if it has no seal or the log doesn't contain `known`. */
+  /** Returns the end of the log. Null if the end has no seal or the log doesn't contain `known`. */
   checkpoint(known: AuditCheckpoint | null): Promise<AuditCheckpoint | null>;
   /**
    * Removes the details of a user's earlier erasures (`ERASE_ACTION`) and of no other row. The
-   * chain verifies again after a further row about the user is appended.
+   * chain of hashes is valid again after a further row about the user is appended.
    */
   forget(about: string): Promise<void>;
-  /** Removes at most `limit` rows before `atMs`, oldest first. The other rows still verify. */
+  /** Removes at most `limit` rows from before `atMs`, oldest first. The other rows still verify. */
   prune(atMs: number, limit: number): Promise<number>;
 }
 
-/** One transaction. It reads its own writes, and other transactions see them after the commit. */
+/** The records in one transaction, which reads its own writes. Others see them after the commit. */
 export interface Records extends AccountRecords {
   readonly cases: Collection<
     CaseId,
@@ -108,7 +112,7 @@ export interface Records extends AccountRecords {
       device: DeviceKeyId;
       state: CaseState;
       lane: QueueName;
-      /** 1 if the case is pinned (`isPinned`), else 0. */
+      /** Whether `isPinned` is true for the case: 1 or 0. */
       pinned: number;
       atMs: number;
     }
@@ -118,13 +122,13 @@ export interface Records extends AccountRecords {
     StoredReport,
     { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
   >;
-  /** `keepUntilMs` is the largest safe integer once the picture was destroyed. */
+  /** `keepUntilMs` is the picture's expiry, or the largest safe integer once it was destroyed. */
   readonly pictures: Collection<
     PictureId,
     StoredPicture,
     { report: ReportId; case: CaseId; keepUntilMs: number; atMs: number }
   >;
-  /** Removing all keys of a picture destroys the picture. */
+  /** Keys of pictures. Removing all keys of a picture destroys the picture. */
   readonly pictureKeys: Collection<PictureKeyId, PictureKey, { picture: PictureId; atMs: number }>;
   readonly decisions: Collection<
     DecisionId,
@@ -132,8 +136,8 @@ export interface Records extends AccountRecords {
     { id: DecisionId; case: CaseId; subject: SubjectId; atMs: number }
   >;
   /**
-   * `holdsUntilMs` is when the sanction ends or was lifted, whichever is earlier; the largest safe
-   * integer if neither.
+   * `holdsUntilMs` is the time when the sanction ends or was lifted, whichever is earlier. It is
+   * the largest safe integer if there is neither.
    */
   readonly sanctions: Collection<
     SanctionId,
@@ -144,12 +148,15 @@ export interface Records extends AccountRecords {
       subject: SubjectId;
       device: DeviceKeyId;
       holdsUntilMs: number;
-      /** 1 while the sanction contains a network's hash, else 0. */
+      /** Whether the sanction contains a network's hash: 1 or 0. */
       namesNetwork: number;
     }
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
-  /** Null: `decision` of a measure's appeal, `sanction` except an affected user's, `author` of a subject's. */
+  /**
+   * `decision` is null for an appeal against a measure by software. `sanction` is null except
+   * for an affected user's appeal. `author` is null for an appeal by a decision's subject.
+   */
   readonly appeals: Collection<
     AppealId,
     Appeal,
@@ -168,8 +175,8 @@ export interface Records extends AccountRecords {
     { state: StoredApproval['state']; atMs: number }
   >;
   /**
-   * `heldUntilMs` and `provenUntilMs` are the ends of a suspension and of a standing, or 0. `atMs`
-   * is the last event.
+   * `heldUntilMs` is the end of an automatic suspension, or 0. `provenUntilMs` is the end of the
+   * time for which a user is proven, or 0. `atMs` is the time of the last event.
    */
   readonly people: Collection<
     SubjectId,

@@ -1,6 +1,6 @@
 import type { Collection } from '@farandole/kernel/collection';
 
-/** Removes at most `limit` entities up to `toMs`, oldest first. Returns their number. */
+/** Removes at most `limit` entities up to time `toMs`, oldest first. Returns the number removed. */
 export async function removeOld<Id extends string, Entity extends { readonly id: Id }>(
   from: Collection<Id, Entity, { atMs: number }>,
   toMs: number,

@@ -16,42 +16,40 @@ import type { Segment, Tier, Trust } from '../trust/trust.ts';
 import type { Via } from './via.ts';
 
 /**
- * Stored entities without rules. They contain no texts by users, which are stored separately
- * (`UserText`), so that a text can be erased while its entity stays.
+ * The following types are stored entities, without rules. They contain no texts by users, which
+ * are stored separately as `UserText`, so that a text can be erased while its entity stays.
  */
 
 export interface StoredReport extends Omit<Report, 'note'> {
   /** The code that the reporter received. */
   readonly code: string;
-  /** The reporter's seat of the call. Lines of the other seat are the subject's. */
+  /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly case: CaseId;
-  /** Weight of the report by the reporter's record alone. */
+  /** Weight of the report according to its reporter's record alone. */
   readonly weight: number;
-  /**
-   * Weight that the report added to the subject's score. It is subtracted once the report is
-   * settled without a breach.
-   */
+  /** Weight that the report added to its subject's score, until a decision finds no violation. */
   readonly added: number;
-  /** Whether the reporter was proven at the time of the report; absent if not. */
+  /** Whether the reporter was proven at the time of the report. Absent if not. */
   readonly byProven?: true;
-  /** Number of the subject's session in which it was reported; absent in old reports. */
+  /** Number of the subject's session in which it was reported. Absent in old reports. */
   readonly session?: number;
   readonly verdict: Verdict;
   /** The report's verdict before the last decision, needed while an undo is possible. */
   readonly verdictBefore: Verdict;
-  /** Part of the report that counts against its reporter, from 0 to 1; absent until judged. */
+  /** How much of the report counts against its reporter, from 0 to 1. Absent before a verdict. */
   readonly against?: number;
   readonly againstBefore?: number;
-  /** How reporter and subject met; absent until a node reports the meeting. */
+  /** How reporter and subject met. Absent until a node has reported the meeting. */
   readonly pair?: ReportedPair;
-  /** When the reporter asked to erase a text that was still needed; absent if never. */
+  /** Time when the reporter asked to erase a text that was still needed. Absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 
 /**
- * Verdict of a review. `rejected`: the evidence shows no breach, so the reporter was wrong.
- * `inconclusive`: no evidence supports or contradicts the report. Both remove the report's weight.
+ * Verdict of a review on a report. `rejected`: the evidence shows no violation, so the reporter
+ * was wrong. `inconclusive`: no evidence supports or contradicts the report. Both remove the
+ * report's weight.
  */
 export type Verdict = 'waiting' | 'upheld' | 'inconclusive' | 'rejected';
 
@@ -62,7 +60,10 @@ export interface SaidLine {
   readonly text: string;
 }
 
-/** Kinds of text: a report's, a decision's note, an appeal, an authenticator secret. */
+/**
+ * A text that is stored encrypted with its own key: the text of a report, a decision's note, an
+ * appeal, or a member's authenticator secret.
+ */
 export interface UserText {
   readonly note: string | null;
   readonly lines: readonly SaidLine[];
@@ -76,24 +77,27 @@ export interface Decision {
   readonly subject: SubjectId;
   readonly measure: Measure;
   readonly reason: ReportReason;
-  /** The decider, followed by the approver if there was one. */
+  /** The member who decided, followed by the approver if there was one. */
   readonly deciders: readonly MemberId[];
   readonly atMs: number;
-  /** What a dismissal says about its reports; absent for other measures. */
+  /** What a dismissal says about its reports. Absent for other measures. */
   readonly finding?: Finding;
-  /** When the sanctions end; null if the decision has no sanctions or they have no end. */
+  /** Time when the sanctions end. Null if the decision has no sanctions or they have no end. */
   readonly endsAtMs: number | null;
-  /** When the decision was undone, overturned or replaced; null while it is in force. */
+  /** Time when the decision was undone, overturned or replaced. Null while it is in force. */
   readonly reversedAtMs: number | null;
-  /** The decision that replaced this decision after a reopening; null if none did. */
+  /** The decision that replaced this one after the case was reopened. Null if there is none. */
   readonly replacedBy: DecisionId | null;
-  /** The suspension and sanctions that the decision ended. An undo restores them. */
+  /** The suspension and sanctions that the decision ended. Undoing the decision restores them. */
   readonly ended: {
     readonly holdUntilMs: number | null;
     readonly sanctions: readonly SanctionId[];
   };
   readonly facts?: DecisionFacts;
-  /** The sampled reports of a dismissal and the second member's result; absent if not sampled. */
+  /**
+   * The reports of a dismissal that were selected for a second review, and the second member's
+   * answer. Absent if none was selected.
+   */
   readonly sample?: {
     readonly reports: readonly ReportId[];
     readonly answer: {
@@ -113,7 +117,10 @@ interface ProposalFields {
     readonly networks: readonly NetworkScope[];
   };
   readonly roles: { readonly member: MemberId; readonly roles: readonly Role[] };
-  /** A senior's approval to read and view more than the shift limit. */
+  /**
+   * Proposal that a member may read items and view pictures beyond the limit of the shift. A
+   * senior moderator answers it.
+   */
   readonly reveals: { readonly member: MemberId };
   readonly unsealing: { readonly case: CaseId; readonly picture: PictureId };
   readonly deletion: { readonly case: CaseId };
@@ -129,7 +136,7 @@ export type NetworkScope = Extract<SanctionScope, { scope: 'prefix' }>;
 
 export type StoredApproval = Approval & {
   readonly proposal: Proposal;
-  /** How the request was made, if it was made in the member's name outside the console. */
+  /** How the request arrived, if it was made in the member's name outside the console. */
   readonly via?: Via;
 };
 
@@ -138,28 +145,28 @@ export interface Person {
   readonly trust: Trust;
   readonly rejected: number;
   readonly hold: Suspension | null;
-  /** Absent unless software ever restricted the user. */
+  /** Notice of a restriction by software. Absent if software never restricted the user. */
   readonly notice?: Notice;
-  /** Absent without a counted call or loss. */
+  /** The calls and reports that decide whether the user is proven. Absent if none is stored. */
   readonly standing?: Standing;
-  /** When the user asked for an erasure that a case or suspension delayed; absent if never. */
+  /** Time when the user asked for an erasure that a case or suspension delayed. Absent if never. */
   readonly erasureAskedAtMs?: number;
 }
 
 /** One of the two users of a meeting, with the facts that were known when they met. */
 export interface PairSide {
   readonly subject: SubjectId;
-  /** Tier and segment of the search that led to the meeting; null if unknown. */
+  /** Tier and segment of the user's search that led to the meeting. Null if unknown. */
   readonly place: { readonly tier: Tier; readonly circle: Segment } | null;
 }
 
-/** A meeting of two users, stored for `PAIR_KEPT_MS` as evidence. */
+/** A meeting of two users. It is stored for `PAIR_KEPT_MS` as evidence. */
 export interface StoredPair {
   readonly id: MatchId;
   readonly atMs: number;
   readonly sides: readonly [PairSide, PairSide];
   readonly mode: string | null;
-  /** The required age state, which both users had at least (MO-98). */
+  /** Age state that the call required. Both users had at least this state (MO-98). */
   readonly age: string;
   readonly policy: number;
 }
@@ -170,7 +177,7 @@ export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides'> {
   readonly reported: PairSide['place'];
 }
 
-/** A user's network, stored as a keyed hash. */
+/** A network that a user came from, stored as a keyed hash. */
 export interface Anchor {
   readonly id: string;
   readonly subject: SubjectId;

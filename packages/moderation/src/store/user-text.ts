@@ -8,7 +8,7 @@ export async function noteOf(
   return (await records.words.get('decision', id))?.note ?? null;
 }
 
-/** Returns an appeal's text; null once it was erased. */
+/** Returns the text of an appeal. Null once the text was erased. */
 export async function textOf(records: Records, id: AppealId): Promise<string | null> {
   return (await records.words.get('appeal', id))?.note ?? null;
 }

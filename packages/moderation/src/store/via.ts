@@ -1,6 +1,6 @@
 import type { AuditTrail, Records } from './records.ts';
 
-/** How a command arrived, if not from the console: on the command line, without a sign-in. */
+/** How a command arrived if not from the console. `operator` is the command line. */
 export type Via = 'operator';
 
 export function recordsVia(records: Records, via: Via): Records {

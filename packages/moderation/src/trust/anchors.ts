@@ -26,7 +26,7 @@ export async function seeAnchors(
   await records.anchors.putAll(named, 'give way');
   const linked: SubjectId[] = [];
   for (const { subject, network, atMs } of anchors) {
-    // A known user's own record says more than the user's network.
+    // Skips users with a record, because the record says more about them than their network.
     if ((await records.people.get(subject)) !== null) continue;
     if (!(await comesWithTheSuspended(records, subject, network, atMs))) continue;
     await records.people.put(stranger(subject, firstTrust(true, atMs)));
@@ -49,15 +49,15 @@ async function comesWithTheSuspended(
   const others = came.map((anchor) => anchor.subject).filter((other) => other !== subject);
   const suspended = await suspendedOf(records, others, nowMs);
   if (suspended.size === 0) return false;
-  // Only proven users count here, because a suspended user could create many cookies on the network
-  // to avoid the link.
+  // Counts only proven users as others, because a suspended user could create many cookies on the
+  // network to avoid the link.
   const proven = (await provenOf(records, others, nowMs)).filter((one) => !suspended.has(one));
   return isLinked({ others: proven.length + suspended.size, suspended: suspended.size });
 }
 
 /**
- * Erases a user's network history except the last few days, and stores when the rest is removed.
- * Otherwise banned users and sock puppets could erase the evidence that links them.
+ * Erases a user's network history except the last few days, and stores when the rest will be
+ * removed. Otherwise banned users and sock puppets could erase the evidence that links them.
  */
 export async function forgetAnchors(
   records: Records,
@@ -81,7 +81,10 @@ export async function goesLater(
   await records.anchors.put(mark);
 }
 
-/** Removes the remaining data of erased users: their recent networks and their link. */
+/**
+ * Removes the remaining data of users whose data was erased: their recent networks, and their
+ * link to a suspended user.
+ */
 export async function removeErased(
   records: Records,
   nowMs: number,
@@ -91,7 +94,7 @@ export async function removeErased(
   const marks = await records.anchors.find(due, { limit });
   for (const { subject, atMs } of marks) {
     const until = { subject, atMs: { to: atMs } };
-    // The row that schedules this removal is one of these rows and is removed too.
+    // Also removes the row that schedules this removal, because it is one of these rows.
     for (const { id } of await records.anchors.find(until, { limit: SUBJECT_ANCHORS_MAX })) {
       await records.anchors.remove(id);
     }

@@ -6,35 +6,35 @@ import {
   WEIGHED_CALL_MS_MIN,
 } from '../limits.ts';
 
-/** A report with the facts that decide whether it counts, and whether software may act. */
+/** A report with the facts that decide whether it counts and whether software may act on it. */
 export interface WeighedReport {
   readonly by: SubjectId;
-  /** Weight for restriction and suspension, see `weightForSoftware`. */
+  /** Weight of the report for restrictions and suspensions, as `weightForSoftware` returns it. */
   readonly weight: number;
   /** Whether the reporter was proven at the time of the report. */
   readonly isProven: boolean;
-  /** The reporter's network; null if unknown. All unknown networks count as one network. */
+  /** The reporter's network. Null if unknown. All unknown networks count as one network. */
   readonly from: { readonly network: string; readonly parent: string } | null;
-  /** Duration of the call in milliseconds; null if unknown. */
+  /** Duration of the call in milliseconds. Null if unknown. */
   readonly lastedMs: number | null;
   readonly atMs: number;
 }
 
-/** The facts that software needs, in addition to the score, to restrict or suspend a user. */
+/** What software needs, in addition to a user's score, to restrict or suspend the user. */
 export interface Grounds {
   /** Number of networks. Networks of unproven reporters within one /20 or /48 count as one. */
   readonly networks: number;
   /** Number of different proven reporters. */
   readonly proven: number;
-  /** End of the restriction because of a crowd; 0 without such a restriction. */
+  /** End of a restriction because of reports by many unproven users. 0 if there is none. */
   readonly crowdUntilMs: number;
 }
 
 export const NO_GROUNDS: Grounds = { networks: 0, proven: 0, crowdUntilMs: 0 };
 
 /**
- * Returns the weight of all reports about one subject. Of each reporter, network and day, only the
- * strongest report counts.
+ * Returns the total weight of reports about one subject. Of each reporter, network and day, only
+ * the strongest report counts.
  */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;
@@ -68,7 +68,10 @@ export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   };
 }
 
-/** Returns the higher values of both grounds. Only a verdict can reduce grounds. */
+/**
+ * Returns the higher value of each field of both grounds. New reports never reduce grounds; only
+ * a verdict does.
+ */
 export function atLeast(now: Grounds, before: Grounds): Grounds {
   const proven = Math.max(now.proven, before.proven);
   return {
@@ -79,8 +82,8 @@ export function atLeast(now: Grounds, before: Grounds): Grounds {
 }
 
 /**
- * Yields one report per reporter. A reporter with several networks counts for one network only, and
- * as proven if ever proven.
+ * Yields one report per reporter. A reporter with several networks counts for one network only,
+ * and as proven if ever proven.
  */
 function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport> {
   const first = new Map<SubjectId, WeighedReport>();
@@ -91,7 +94,7 @@ function firstOfEach(reports: readonly WeighedReport[]): Iterable<WeighedReport>
   return first.values();
 }
 
-/** Returns when the restriction by the latest crowd ends; 0 if there was no crowd. */
+/** Returns the end of the restriction by the latest reports from many networks, or 0. */
 function crowdUntilMs(reports: readonly WeighedReport[]): number {
   let untilMs = 0;
   const last = new Map<string, number>();
@@ -106,8 +109,8 @@ function crowdUntilMs(reports: readonly WeighedReport[]): number {
 }
 
 /**
- * Groups reports from one network within a day of the group's first report. Reports by unproven
- * reporters are grouped by /20 or /48.
+ * Groups the reports that came from one network within a day of the group's first report.
+ * Reports by unproven reporters are grouped by /20 or /48.
  */
 function groupsOf(reports: readonly WeighedReport[]): readonly (readonly WeighedReport[])[] {
   const groups: WeighedReport[][] = [];

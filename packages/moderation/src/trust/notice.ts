@@ -3,25 +3,35 @@ import { NOTICE_DELAY_MS_MAX, NOTICE_DELAY_MS_MIN, NOTICE_END_STEP_MS } from '..
 import { isRestricted, restrictionEndsAtMs, type Trust, trustAt } from './trust.ts';
 
 /**
- * A restriction by software, as its user learns of it. Both the notice and the end that it names
- * are late by the same delay, so that neither time points to the call or its reporter.
+ * A restriction by software as its user is notified of it. The notification is late by a random
+ * delay, and so is the end that it names, so that neither time reveals the call or its reporter.
  */
 export interface Notice {
-  /** The case in which the user can appeal; null once its reports were upheld by a decision. */
+  /** The case in which the user can appeal. Null once a decision upheld its reports. */
   readonly case: CaseId | null;
   readonly sinceMs: number;
-  /** `sinceMs` and a delay that is drawn once. */
+  /** Time from which the user is notified: `sinceMs` plus a delay that is drawn once. */
   readonly tellAtMs: number;
-  /** Fixed until it is reached: moving it at a further report would name that reporter. */
+  /**
+   * End of the restriction as the user is told. It stays fixed until it is reached, because
+   * moving it after a further report would reveal that reporter.
+   */
   readonly endsAtMs: number;
 }
 
-/** Draws the delay of a notice. @param unit a random number in [0, 1) */
+/**
+ * Returns the delay before a user is notified of a restriction.
+ *
+ * @param unit a random number in [0, 1)
+ */
 export function noticeDelayMs(unit: number): number {
   return Math.floor(NOTICE_DELAY_MS_MIN + unit * (NOTICE_DELAY_MS_MAX - NOTICE_DELAY_MS_MIN));
 }
 
-/** The notice in force, with a later end if the restriction outlasted the told one; or null. */
+/**
+ * Returns the notice that is in force. If the restriction lasts longer than the end that was
+ * named, the notice has a later end. Null if no notice is in force.
+ */
 export function noticeAt(notice: Notice | undefined, trust: Trust, nowMs: number): Notice | null {
   if (notice === undefined) return null;
   if (nowMs < notice.endsAtMs) return notice;
@@ -29,12 +39,12 @@ export function noticeAt(notice: Notice | undefined, trust: Trust, nowMs: number
   return endsAtMs === null ? null : { ...notice, endsAtMs };
 }
 
-/** The same, as its user may know it. Null before `tellAtMs`. */
+/** Returns the notice in force if its user may know of it. Null before `tellAtMs`. */
 export function toldNotice(notice: Notice | undefined, trust: Trust, nowMs: number): Notice | null {
   return notice === undefined || nowMs < notice.tellAtMs ? null : noticeAt(notice, trust, nowMs);
 }
 
-/** The notice after a report: one in force is unchanged, whatever the report adds. */
+/** Returns the notice after a report. A report never changes a notice that is in force. */
 export function noticeAfterReport(
   before: { readonly notice?: Notice; readonly trust: Trust },
   trust: Trust,
@@ -48,10 +58,10 @@ export function noticeAfterReport(
 }
 
 /**
- * The notice after a member's decision, which ends it at once or leaves it. A restriction that the
- * decision itself brings back is told at once.
+ * Returns the notice after a member's decision, which either ends the notice at once or leaves
+ * it unchanged. If the decision itself restores a restriction, the user is notified at once.
  *
- * @param of the subject's open case; null without one
+ * @param of the subject's open case, or null
  */
 export function noticeAfterDecision(
   notice: Notice | undefined,
@@ -67,18 +77,19 @@ export function noticeAfterDecision(
   return endsAtMs === null ? undefined : { case: of, sinceMs: nowMs, tellAtMs: nowMs, endsAtMs };
 }
 
-/** The notice after an unreported call, which may have ended the restriction early. */
+/** Returns the notice after a call without a report, which may have ended the restriction early. */
 export function noticeAfterCall(
   notice: Notice | undefined,
   trust: Trust,
   nowMs: number,
 ): Notice | undefined {
-  // The end of a crowd's restriction would tell the moment of its last report.
+  // Keeps the notice of a restriction by many unproven reporters, because ending it early would
+  // reveal the time of the last report.
   const isCrowd = (trust.grounds?.crowdUntilMs ?? 0) > 0;
   return isCrowd || isRestricted(trust) ? notice : ended(notice, nowMs);
 }
 
-/** Kept, so that undoing a decision restores the drawn delay. */
+/** Keeps an ended notice, so that undoing a decision restores the drawn delay. */
 function ended(notice: Notice | undefined, nowMs: number): Notice | undefined {
   return notice === undefined || notice.endsAtMs <= nowMs ? notice : { ...notice, endsAtMs: nowMs };
 }

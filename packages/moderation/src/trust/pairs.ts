@@ -5,7 +5,7 @@ import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts'
 
 const HOUR_MS = 3_600_000;
 
-/** Records meetings, which nodes report in batches. A meeting already stored stays unchanged. */
+/** Records meetings, which nodes report in batches. Meetings already stored stay unchanged. */
 export async function notePairs(
   records: Records,
   { pairs }: { readonly pairs: readonly StoredPair[] },
@@ -14,7 +14,7 @@ export async function notePairs(
   return pairs.length;
 }
 
-/** Returns how the users of a report met, from the report or the meeting; null if unknown. */
+/** Returns how the users of a report met, from the report or the meeting. Null if unknown. */
 export async function pairOf(
   records: Records,
   report: Pick<StoredReport, 'match' | 'by' | 'of' | 'pair'>,
@@ -57,8 +57,8 @@ export async function metLastHour(
 }
 
 /**
- * Copies a meeting to its reports before its removal, because the node may have recorded the
- * meeting after the report.
+ * Copies each old meeting to its reports before removing it, because the node may have recorded
+ * the meeting after the report.
  */
 export async function removeOldPairs(
   records: Records,
@@ -68,7 +68,7 @@ export async function removeOldPairs(
   const old = await records.pairs.find({ atMs: { to: nowMs - PAIR_KEPT_MS } }, { limit });
   if (old.length === 0) return 0;
   const pairs = new Map(old.map((pair) => [pair.id, pair]));
-  // A call has at most two reports, one by each side.
+  // Reads twice the limit, because a call has at most two reports, one by each side.
   const about = { match: { oneOf: [...pairs.keys()] } };
   for (const report of await records.reports.find(about, { limit: 2 * limit })) {
     const pair = pairs.get(report.match);

@@ -48,10 +48,10 @@ export function reporterRecord({ trust, rejected }: Person): ReporterRecord {
 }
 
 /**
- * Changes a report's verdict for both users. The weight of a settled report is subtracted from the
- * subject's score, and its `against` counts against the reporter. An upheld report ends the
- * subject's standing. Reversing a verdict restores all of this. The caller runs `recount` once
- * after the last change.
+ * Changes a report's verdict and its effects on both users. If no violation was found, the
+ * report's weight is subtracted from the subject's score, and its `against` counts against the
+ * reporter. After an upheld report, the subject is no longer proven. Reversing a verdict
+ * restores all of this. The caller must run `recount` once after the last change.
  */
 export async function setVerdict(
   records: Records,
@@ -96,7 +96,7 @@ function withLossOf(person: Person, loss: Loss): Person {
   return { ...person, standing: withLoss(standing ?? NO_STANDING, loss) };
 }
 
-/** Earlier versions removed the weight of rejected reports only, and counted each as 1. */
+/** Earlier versions removed the weight of rejected reports only, and counted each of these as 1. */
 function weighsNothing({ verdict, against }: StoredReport): boolean {
   return verdict === 'rejected' || (verdict === 'inconclusive' && against !== undefined);
 }
@@ -121,28 +121,28 @@ export async function recount(records: Records, id: SubjectId, nowMs: number): P
   const notice = noticeAfterDecision(
     person.notice,
     trust,
-    // A case that isn't sealed comes last.
+    // Takes the last of the open cases, because the list begins with a sealed case.
     (await openCasesOf(records, id)).at(-1)?.id ?? null,
     nowMs,
   );
   await records.people.put({ ...person, trust, ...(notice !== undefined && { notice }) });
 }
 
-/** Counts clean sessions as if settled reports had never been made. */
+/** Counts clean sessions as if reports without a found violation had never been made. */
 function sinceLastReport(trust: Trust, live: readonly StoredReport[]): Trust {
   let last = 0;
   for (const { added, session } of live) {
     if (added <= 0) continue;
-    // The report was stored by a version that didn't store session numbers.
+    // Keeps the trust unchanged for a report of a version that stored no session numbers.
     if (session === undefined) return trust;
-    // A session number above the user's session count is from before an erasure of the user's
-    // record, after which sessions are counted from 1 again.
+    // A report's session number above the user's number of sessions is from before the user's
+    // record was erased, because sessions are then counted from 1 again.
     if (session <= trust.sessions) last = Math.max(last, session);
   }
   return cleanSinceSession(trust, last);
 }
 
-/** Returns a stored report with its weight for restriction and suspension by software. */
+/** Returns a stored report with its weight for restrictions and suspensions by software. */
 export function weighedOf(report: StoredReport): WeighedReport {
   const { by, weight, byProven = false, from = null, lastedMs = null, atMs } = report;
   return {
@@ -155,13 +155,13 @@ export function weighedOf(report: StoredReport): WeighedReport {
 export interface TrustRead {
   readonly subject: SubjectId;
   readonly trust: Trust;
-  /** When the user's standing ends; 0 for a user who isn't proven. */
+  /** Time until which the user is proven. 0 for a user who isn't proven. */
   readonly provenUntilMs: number;
-  /** Absent unless software ever restricted the user. */
+  /** Notice of a restriction by software. Absent if software never restricted the user. */
   readonly notice?: Notice;
 }
 
-/** Returns trust and standing by user. A user without a record has the values of a new user. */
+/** Returns trust and proven state by user. A user without a record has those of a new user. */
 export async function readTrust(
   records: Records,
   input: { readonly subjects: readonly SubjectId[] },
@@ -183,10 +183,10 @@ export interface SideOfCall extends Omit<EndedCall, 'withProven'> {
 }
 
 /**
- * Counts calls without a report, which nodes send in batches. `subjects` names a user once for each
- * of the user's calls.
+ * Counts calls without a report, which nodes send in batches. `subjects` contains a user once
+ * for each of the user's calls.
  *
- * @param input.calls what these calls may add to their users' standing
+ * @param input.calls the calls that may help their users to become proven
  */
 export async function countCleanSessions(
   records: Records,
@@ -233,10 +233,7 @@ async function addToStandings(
   }
 }
 
-/**
- * Whether this server has so many proven users that newcomers can meet them. If so, one counted
- * call must be with a proven user.
- */
+/** Returns whether newcomers need a call with a proven user, because enough proven users exist. */
 async function hasFounders(records: Records, nowMs: number): Promise<boolean> {
   const proven = { provenUntilMs: { from: nowMs + 1 } };
   const enough = { people: FOUNDERS_MIN, networks: FOUNDER_NETWORKS_MIN };

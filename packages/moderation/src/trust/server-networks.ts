@@ -3,8 +3,9 @@ import { NETWORKS_SEEN_MS, NETWORKS_SEEN_READ_MAX, SERVER_NETWORKS_MIN } from '.
 import type { Records } from '../store/records.ts';
 
 /**
- * Whether this server's users come from few networks, as in a school, on a campus, a LAN or one
- * machine. If so, networks don't distinguish users, and software neither restricts nor suspends.
+ * Returns whether this server's users come from few networks, as in a school, on a campus, in a
+ * LAN or on one machine. If so, networks don't distinguish users, and software neither restricts
+ * nor suspends anyone.
  */
 export async function hasFewNetworks(records: Records, nowMs: number): Promise<boolean> {
   const seen = new Set<string>();

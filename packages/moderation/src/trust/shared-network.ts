@@ -9,7 +9,7 @@ import { anchorsOf } from './networks.ts';
 import { isProven } from './standing.ts';
 
 export interface ShownNetwork extends Pick<Anchor, 'network' | 'family' | 'bits' | 'atMs'> {
-  /** Other proven users who aren't suspended. A network with such a user can't be banned. */
+  /** Number of other proven, unsuspended users. A network with such users can't be banned. */
   readonly others: number;
 }
 
@@ -28,9 +28,9 @@ export async function networksOf(
 }
 
 /**
- * Returns a network's other proven users who aren't suspended and used it within its retention.
- * Unproven users don't count, because a suspended user could leave a cookie on the network to
- * protect it from a ban.
+ * Returns the other proven users of a network who aren't suspended and used the network within
+ * its retention. Unproven users don't count, because a suspended user could leave a cookie on
+ * the network to protect it from a ban.
  */
 export async function othersThere(
   records: Records,
@@ -56,7 +56,7 @@ export async function provenOf(
   return subjects.filter((subject) => isProven(people.get(subject)?.standing, nowMs));
 }
 
-/** Returns the users who are suspended themselves, not through a device or network. */
+/** Returns those of the users who are suspended themselves, not through a device or network. */
 export async function suspendedOf(
   records: Records,
   subjects: readonly SubjectId[],

@@ -11,14 +11,14 @@ import {
 } from '../limits.ts';
 
 /**
- * Standing: whether a user is *proven*. A new cookie costs nothing, so a user's reports have full
- * weight only after calls with users of several other networks, which one person alone can't fake.
- * Pure: the caller supplies every time and fact.
+ * Decides whether a user is *proven*. A new cookie costs nothing, so a user's reports have full
+ * weight only after calls with users of several other networks, which one person alone can't
+ * fake. Pure: the caller supplies every time and fact.
  */
 export interface Standing {
   /** Counted calls of the last `PROVEN_KEPT_MS`, at most `STANDING_CALLS_MAX`, oldest first. */
   readonly calls: readonly CountedCall[];
-  /** When the calls last met all conditions, so that the user was proven; null if never. */
+  /** When the calls last met all conditions for a proven user. Null if they never did. */
   readonly provenAtMs: number | null;
   /** Reports that count against the user, at most `STANDING_LOSSES_MAX`, oldest first. */
   readonly losses: readonly Loss[];
@@ -27,7 +27,7 @@ export interface Standing {
 }
 
 export interface CountedCall {
-  /** The other user's network. */
+  /** Network of the other user of the call. */
   readonly network: AnchorHash;
   /** Whether the other user was proven when the call ended. */
   readonly withProven: boolean;
@@ -35,29 +35,32 @@ export interface CountedCall {
   readonly endedAtMs: number;
 }
 
-/** An upheld report about the user, or a rejected report by the user. */
+/** An upheld report about a user or a rejected report by the user. Both count against the user. */
 export interface Loss {
   readonly report: ReportId;
-  /** The standing ends at a sum of `LOSS`. A rejected report weighs at most half of `LOSS`. */
+  /**
+   * A user is no longer proven when the weights add up to `LOSS`. A rejected report weighs at
+   * most half of `LOSS`.
+   */
   readonly weight: number;
   readonly atMs: number;
 }
 
-/** Two rejected reports, or one upheld report, end a standing. */
+/** Weight of one upheld report or two rejected ones, which make a user unproven. */
 export const LOSS = 2;
 
-/** An ended call as seen by one user who wasn't reported in it. */
+/** An ended call as seen by one of its users, who wasn't reported in it. */
 export interface EndedCall {
-  /**
-   * Whether the call came from a search. False for a call by invitation, with a friend, in a party
-   * or in a private community.
-   */
+  /** Whether the call came from a search and not from an invitation, friend, party or community. */
   readonly counts: boolean;
-  /** Whether both users sent a line, or the other user's client reported a frame of this user. */
+  /**
+   * Whether both users sent a chat line, or the other user's client reported that it received a
+   * video frame of this user.
+   */
   readonly isMutual: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
-  /** The user's network; null for a loopback or private address, which belongs to no network. */
+  /** The user's network. Null for a loopback or private address, which belongs to no network. */
   readonly network: AnchorHash | null;
   readonly otherNetwork: AnchorHash | null;
   readonly withProven: boolean;
@@ -92,7 +95,7 @@ export function isProven(standing: Standing | undefined, nowMs: number): boolean
   return standing !== undefined && nowMs < provenUntilMs(standing);
 }
 
-/** Returns the end of the standing, or 0 for a user who isn't proven. */
+/** Returns the time until which the user is proven. 0 for a user who isn't proven. */
 export function provenUntilMs({ provenAtMs, losses }: Standing): number {
   if (provenAtMs === null || provenAtMs <= lostAt(losses)) return 0;
   return provenAtMs + PROVEN_KEPT_MS;
@@ -108,7 +111,7 @@ export function withLoss(standing: Standing, loss: Loss): Standing {
   };
 }
 
-/** Whether enough proven users exist that newcomers can be expected to meet one. */
+/** Returns whether there are enough proven users that newcomers can be expected to meet one. */
 export function needsProvenPeer(
   proven: readonly { readonly network: AnchorHash | null }[],
   { people, networks }: { readonly people: number; readonly networks: number },
@@ -116,7 +119,10 @@ export function needsProvenPeer(
   return proven.length >= people && new Set(proven.map(({ network }) => network)).size >= networks;
 }
 
-/** Returns when the sum of losses last reached `LOSS`. After each time the sum starts from zero. */
+/**
+ * Returns when the weights that count against a user last added up to `LOSS`. After each such
+ * time the sum starts from zero again.
+ */
 function lostAt(losses: readonly Loss[]): number {
   let lostAtMs = Number.NEGATIVE_INFINITY;
   let sum = 0;
@@ -140,8 +146,8 @@ function meetsConditions(calls: readonly CountedCall[], needsProven: boolean): b
 }
 
 /**
- * Adds a call. Calls with one network within a day count as one call. That call has the longest
- * duration, and counts as with a proven user if any of the calls did.
+ * Adds a call. Calls with one network within a day are stored as one call, which has the longest
+ * duration and counts as with a proven user if any of them did.
  */
 function withCall(calls: readonly CountedCall[], call: CountedCall): readonly CountedCall[] {
   const at = calls.findIndex(
@@ -153,11 +159,11 @@ function withCall(calls: readonly CountedCall[], call: CountedCall): readonly Co
   const { endedAtMs } = before;
   const withProven = before.withProven || call.withProven;
   const lastedMs = Math.max(before.lastedMs, call.lastedMs);
-  // The time of the day's first call stays, so that later calls don't move the start of the day.
+  // Keeps the time of the day's first call, so that later calls don't move the start of the day.
   return calls.with(at, { ...before, withProven, lastedMs, endedAtMs });
 }
 
-/** Drops the shortest call of the network with the most calls, so that no network is lost. */
+/** Drops the shortest call with the network that has the most calls, so that no network is lost. */
 function bounded(calls: readonly CountedCall[]): readonly CountedCall[] {
   if (calls.length <= STANDING_CALLS_MAX) return calls;
   const times = new Map<AnchorHash, number>();

@@ -11,19 +11,23 @@ import {
 import type { Grounds } from './grounds.ts';
 
 /**
- * Estimates the probability that a user harms others. The inputs are reports, weighed by the
- * reporter's earlier errors, and sessions without a report. The score is naive Bayes in log odds.
- * It restricts, queues and suspends but never bans; only members do. Shield results aren't used, so
- * that a misreading never costs a user anything.
+ * This file estimates the probability that a user harms others. Its inputs are sessions without
+ * a report, and reports weighed by their reporters' earlier errors. The score is naive Bayes in
+ * log odds. By its score a user can be restricted, queued for review and suspended but never
+ * banned, which only members do. Results of the shield aren't used, so that a misreading never
+ * affects a user.
  */
 
-/** Share of a harmful user's sessions that are reported. */
+/** Assumed share of a harmful user's sessions that are reported (q_h). */
 export const HARMFUL_REPORTED = 0.1;
-/** Share of another user's sessions that are reported. */
+/** Assumed share of other users' sessions that are reported (q_b). */
 export const BENIGN_REPORTED = 0.004;
-/** Share of harmful users among unknown users. */
+/** Assumed share of harmful users among unknown users. */
 export const PRIOR = 0.03;
-/** Share of harmful users among users linked to a banned one. The link alone doesn't restrict. */
+/**
+ * Assumed share of harmful users among those linked to a banned one. The link alone never
+ * restricts a user.
+ */
 export const LINKED_PRIOR = 0.2;
 
 export const RESTRICT_ABOVE = 0.25;
@@ -31,12 +35,13 @@ export const QUEUE_ABOVE = 0.08;
 export const SUSPEND_ABOVE = 0.9;
 export const GOOD_BELOW = 0.01;
 
-/** Maximum weight of one reporter, in log odds: e⁴ = 55 to one. */
+/** Maximum weight of one report, in log odds: e⁴ = 55 to one. */
 const WEIGHT_MAX = 4;
 /** Additional weight of a report with verified evidence. */
 const VERIFIED_BONUS = 1.5;
 /**
- * Maximum weight of an unproven reporter for restriction and suspension. A cookie costs nothing.
+ * Maximum weight of an unproven reporter's report for restrictions and suspensions. It is low
+ * because a new cookie costs nothing.
  */
 export const UNPROVEN_WEIGHT_MAX = 1.1;
 /** Maximum distance of a score below the prior, so that no user becomes immune to reports. */
@@ -47,26 +52,26 @@ export function logit(p: number): number {
   return Math.log(p / (1 - p));
 }
 
-/** Returns the probability of log odds. Inverse of `logit`. */
+/** Returns the probability of log odds. This is the inverse of `logit`. */
 export function sigmoid(score: number): number {
   return 1 / (1 + Math.exp(-score));
 }
 
 const FLOOR = logit(PRIOR) - IMMUNITY_MAX;
 
-/** Added to the score by a session without a report: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
+/** What a session without a report adds to a score: ln((1 − q_h) ÷ (1 − q_b)), about −0.10. */
 export const CLEAN_SESSION = Math.log((1 - HARMFUL_REPORTED) / (1 - BENIGN_REPORTED));
 
 export interface Trust {
-  /** Log odds of harm at the time `atMs`. */
+  /** Log odds, at the time `atMs`, that the user harms others. */
   readonly score: number;
-  /** Log odds of a new user, to which the score returns over time. */
+  /** Log odds that the user had at first, to which the score returns over time. */
   readonly prior: number;
   readonly atMs: number;
   readonly sessions: number;
   /** Number of sessions since the last report with weight. */
   readonly cleanSessions: number;
-  /** Grounds of all reports together; absent if there are too few for software to act. */
+  /** Grounds of all reports together. Absent if there are too few for software to act. */
   readonly grounds?: Grounds;
 }
 
@@ -93,15 +98,18 @@ export interface SameNetwork {
 }
 
 /**
- * Whether an unknown user starts as linked to a banned user. Requires that the network has few
- * recent users and at least half of them are suspended. On a large network, one banned user would
- * otherwise affect everyone, such as a whole school.
+ * Returns whether an unknown user starts as linked to a banned user. The network must have few
+ * recent users, and at least half of them must be suspended. Otherwise one banned user of a
+ * large network would affect everyone on it, such as a whole school.
  */
 export function isLinked({ others, suspended }: SameNetwork): boolean {
   return suspended > 0 && others <= LINKED_OTHERS_MAX && suspended * 2 >= others;
 }
 
-/** Halves the distance to the prior every `TRUST_HALF_LIFE_MS`. Ignores a clock set back. */
+/**
+ * Returns the trust at a time: the distance to the prior halves every `TRUST_HALF_LIFE_MS`. A
+ * clock that was set back changes nothing.
+ */
 export function trustAt(trust: Trust, nowMs: number): Trust {
   const elapsedMs = nowMs - trust.atMs;
   if (elapsedMs <= 0) return trust;
@@ -123,7 +131,7 @@ export function afterCleanSession(trust: Trust, nowMs: number): Trust {
   };
 }
 
-/** Returns the trust after a reported session. `weight` comes from `weightAdded`. */
+/** Returns the trust after a reported session. `weight` is a result of `weightAdded`. */
 export function afterReportedSession(trust: Trust, weight: number, nowMs: number): Trust {
   const now = trustAt(trust, nowMs);
   return {
@@ -144,7 +152,7 @@ export function afterRejectedReport(
   return { ...now, score: Math.max(FLOOR, now.score - weight * leftAfter(now.atMs - atMs)) };
 }
 
-/** Recomputes the clean sessions when the last report with weight changed. */
+/** Recomputes the number of clean sessions when another report became the last one with weight. */
 export function cleanSinceSession(trust: Trust, lastWeighed: number): Trust {
   return { ...trust, cleanSessions: Math.max(0, trust.sessions - lastWeighed) };
 }
@@ -155,17 +163,18 @@ export function withGrounds(before: Trust, grounds: Grounds): Trust {
   return networks + proven === 0 ? trust : { ...trust, grounds };
 }
 
-/** Returns the reporter's error rate, starting from 0.2 rejected reports in twenty sessions. */
+/** Returns a reporter's error rate. It starts with 0.2 rejected reports in twenty sessions. */
 export function falseReportRate({ sessions, rejected }: ReporterRecord): number {
   return (0.2 + rejected) / (20 + sessions);
 }
 
-/**
- * `verified`: the server's tags are valid. `contradicted`: a tag is false, so lines were forged.
- */
+/** `verified`: the tags of all lines are valid. `contradicted`: lines were forged. */
 export type EvidenceState = 'verified' | 'inconclusive' | 'contradicted';
 
-/** Returns ln(q_h ÷ f_r), limited to 0 to 4. Verified evidence adds `VERIFIED_BONUS`. */
+/**
+ * Returns a report's weight: ln(q_h ÷ f_r) for the reporter's error rate f_r, limited to 0 to 4.
+ * Verified evidence adds `VERIFIED_BONUS`.
+ */
 export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState): number {
   if (evidence === 'contradicted') return 0;
   const weight = Math.log(HARMFUL_REPORTED / falseReportRate(reporter));
@@ -173,22 +182,22 @@ export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState
   return clamped + (evidence === 'verified' ? VERIFIED_BONUS : 0);
 }
 
-/** Returns the part of a report's weight that counts for restriction and suspension. */
+/** Returns the part of a report's weight that counts for restrictions and suspensions. */
 export function weightForSoftware(weight: number, isProven: boolean): number {
   return isProven ? weight : Math.min(weight, UNPROVEN_WEIGHT_MAX);
 }
 
-/** Returns the probability of harm at the time of the trust value. */
 export function harmProbability(trust: Trust): number {
   return sigmoid(trust.score);
 }
 
-/** Whether software restricts the user at the time of the trust value. */
+/** Returns whether software restricts the user at the time of the trust value. */
 export function isRestricted(trust: Trust): boolean {
   const { grounds, atMs } = trust;
   if (grounds === undefined) return false;
   if (atMs < grounds.crowdUntilMs) return true;
-  // A linked user shares a network with a suspended user, so one report network fewer is required.
+  // Requires reports from one network fewer for a linked user, who already shares a network with a
+  // suspended user.
   const networksMin = beganLinked(trust) ? RESTRICT_NETWORKS_MIN - 1 : RESTRICT_NETWORKS_MIN;
   return (
     harmProbability(trust) > RESTRICT_ABOVE &&
@@ -197,12 +206,13 @@ export function isRestricted(trust: Trust): boolean {
   );
 }
 
-/** When a restriction ends without further events. Null if there is none. */
+/** Returns when a restriction ends if nothing else happens. Null if there is none. */
 export function restrictionEndsAtMs(trust: Trust): number | null {
   const { grounds, atMs, prior, score } = trust;
   if (grounds === undefined || !isRestricted(trust)) return null;
   const isByScore = isRestricted({ ...trust, grounds: { ...grounds, crowdUntilMs: 0 } });
-  // The decay of `trustAt`, solved for the time. Every prior is below the bar.
+  // Solves the decay in `trustAt` for the time. A solution exists because every prior is below
+  // `RESTRICT_ABOVE`.
   const halvings = isByScore ? Math.log2((score - prior) / (logit(RESTRICT_ABOVE) - prior)) : 0;
   return Math.max(grounds.crowdUntilMs, Math.ceil(atMs + halvings * TRUST_HALF_LIFE_MS));
 }
@@ -216,11 +226,11 @@ export function tierOf(trust: Trust): Tier {
 
 export type Segment = 'restricted' | 'normal' | 'good';
 
-/** Share of good users whose search joins the normal segment, so that normal users meet them. */
+/** Share of good users' searches in the normal segment, so that normal users meet good ones. */
 const GOOD_IN_NORMAL = 0.1;
 /**
- * Share of new users whose search joins the good segment. A segment of newcomers alone would fill
- * with returning banned users.
+ * Share of new users' searches that join the good segment. A segment of newcomers alone would
+ * fill with banned users who return.
  */
 const NEW_AMONG_GOOD = 0.5;
 
@@ -237,12 +247,12 @@ export function segmentOf(tier: Tier, chance: (probability: number) => boolean):
   }
 }
 
-/** @param uncapped weight of the reports that counts for a review only */
+/** @param uncapped weight of reports that counts only for a review */
 export function wantsReview(trust: Trust, uncapped = 0): boolean {
   return sigmoid(trust.score + uncapped) > QUEUE_ABOVE;
 }
 
-/** Whether software may suspend a user until a review, for at most `SUSPENSION_MS_MAX`. */
+/** Returns whether software may suspend a user until a review, for at most `SUSPENSION_MS_MAX`. */
 export function maySuspend(trust: Trust, { networks, proven }: Grounds): boolean {
   return (
     harmProbability(trust) > SUSPEND_ABOVE &&

@@ -30,7 +30,7 @@ export const FACTS: CaseFacts = {
   handedOn: null,
 };
 
-/** One case per state. Ana is the member who handled each case. */
+/** One case in each state. Ana is the member who handled it. */
 export const CASES: Readonly<Record<CaseState, Case>> = {
   open: { ...FACTS, state: 'open' },
   queued: { ...FACTS, state: 'queued' },

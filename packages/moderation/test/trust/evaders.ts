@@ -7,26 +7,32 @@ import { Pool } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import { createTicket, type Ticket } from '@farandole/matchmaking/ticket';
 
-/** Of one seed. Few find no temptation, so ten seeds make a million that do. */
+/**
+ * Number of searches per seed. In most of them, a user who blocked the evader waits, so ten
+ * seeds give a million such searches.
+ */
 const SEARCHES = 101_000;
-/** All searches take a little more than a day. */
+/** Time between two searches. All searches together take a little more than a day. */
 const STEP_MS = 1_000;
 const WAITING = 100;
 const EVADERS = 12;
 const NETWORKS = 40;
-/** Of the evaders' searches, the others use the device of before from anywhere. */
+/**
+ * Share of the evaders' searches with a new browser on the old network. The other searches use
+ * the old device on any network.
+ */
 const NEW_DEVICE = 0.5;
 const MOVES = 0.02;
 const PARTS = 0.7;
-/** All who wait search from it, and so don't meet each other. */
+/** All waiting users search from this network, so they don't meet each other. */
 const HALL = 'network-of-the-hall';
 
 export interface EvaderOutcome {
-  /** Meetings with somebody who had parted from them, on the same device or network. */
+  /** Number of meetings of a blocked user with a person who blocked this device or network. */
   readonly evaderMet: number;
-  /** Searches while at least one such person waited. */
+  /** Number of a blocked user's searches during which somebody who blocked them waited. */
   readonly evaderSearches: number;
-  /** Meetings with others, which show that the world is not empty. */
+  /** Number of other meetings, which shows that the simulated pool pairs people at all. */
   readonly othersMet: number;
 }
 
@@ -41,9 +47,9 @@ interface Parting {
 }
 
 /**
- * People who were blocked or reported come back with a new cookie for each search: on the device of
- * before, or on the network of before with a new browser. The pool and `Apart` are a node's own;
- * this file counts by its own list of partings.
+ * Simulates blocked or reported users who come back with a new cookie for each search, either on
+ * the old device, or on the old network with a new browser. The pool and `Apart` are those of a
+ * real node. This file checks the result with its own list of blocks.
  */
 export function simulateEvaders(prng: Prng, searches = SEARCHES): EvaderOutcome {
   return new EvaderWorld(prng).run(searches);
@@ -53,7 +59,7 @@ class EvaderWorld {
   readonly #prng: Prng;
   readonly #apart = new Apart();
   readonly #pool: Pool;
-  /** By the device and by the network of the person parted from. */
+  /** Blocks by the device key and by the network of the blocked person. */
   readonly #partings = new Map<string, Parting[]>();
   #nowMs = 0;
   #names = 0;
@@ -69,7 +75,8 @@ class EvaderWorld {
       {
         rules: createMatchRules({ policyVersion: 1 }),
         facts: this.#apart,
-        // A newcomer sees all who wait; nothing else changes.
+        // Waiting tickets never search again, because each new ticket is compared with all of them
+        // and nothing else changes.
         retryAfterMs: SEARCHES * STEP_MS,
         mintMatchId: () => brandId<MatchId>(`match-${String(matches++).padStart(8, '0')}`),
       },
@@ -116,7 +123,7 @@ class EvaderWorld {
     if (parted.has(other.subject)) this.#met += 1;
     else this.#others += 1;
     if (this.#prng.chance(PARTS)) this.#part(other, evader);
-    // The same person waits on, and may meet the evader again.
+    // Adds the person's ticket again, so that the same person may meet the evader again.
     const id = this.#fresh('ticket');
     this.#pool.add({ ...other, id: brandId(id) }, this.#nowMs);
   }
@@ -136,7 +143,7 @@ class EvaderWorld {
     });
   }
 
-  /** Who parted from this device ever, or from this network within a day. */
+  /** Returns the people who blocked this device at any time, or this network within a day. */
   #partedFrom({ deviceKey, origin }: Ticket): ReadonlySet<string> {
     const near = (this.#partings.get(origin ?? '') ?? []).filter(
       ({ atMs }) => this.#nowMs - atMs < NETWORK_APART_MS,

@@ -8,11 +8,11 @@ import { missedBySybils, missedTargets } from '@farandole/moderation/simulation/
 import { simulateEvaders } from './evaders.ts';
 
 /**
- * `npm run simulate:trust -- --seed N`: simulates `src/simulation` under each policy with the
- * functions that a node uses, then attackers with many cookies on a node's commands. Prints a
- * table, and in the last line the same as JSON. `--sybils` simulates the attackers only. `--to N`
- * also runs the seeds from `--seed` to N and prints how many met the targets. Exits with 1 if one
- * seed missed a target.
+ * `npm run simulate:trust -- --seed N` simulates each policy of `src/simulation` with the
+ * functions that a node uses, and then attackers with many cookies on a node's commands. It
+ * prints a table, and the same as JSON in the last line. `--sybils` simulates only the
+ * attackers. `--to N` also runs the seeds from `--seed` to N and prints how many met the
+ * targets. The exit code is 1 if a seed missed a target.
  */
 const { values } = parseArgs({
   options: {

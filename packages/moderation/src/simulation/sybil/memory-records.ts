@@ -6,7 +6,7 @@ import { provenUntilMs } from '../../trust/standing.ts';
 
 type Columns = Readonly<Record<string, unknown>>;
 
-/** Returns records in memory, without transactions, for simulations that run commands. */
+/** Returns records in memory, without transactions. Simulations run commands on them. */
 export function memoryRecords(): Records {
   const at = ({ atMs }: { readonly atMs: number }): Columns => ({ atMs });
   return {
@@ -53,7 +53,7 @@ function columnsOfPerson({ trust, hold, standing }: Person): Columns {
 
 interface Row<Entity> {
   readonly entity: Entity;
-  /** The fields of the entity, and the columns that a store derives from it. */
+  /** The fields of a stored entity, with the columns that a store derives from it. */
   readonly columns: Columns;
 }
 
@@ -145,7 +145,7 @@ class MemoryWords implements TextRecords {
   }
 }
 
-/** An audit that stores nothing. */
+/** An audit log that stores nothing. */
 const SILENT: AuditTrail = {
   append: async () => {},
   after: async () => [],

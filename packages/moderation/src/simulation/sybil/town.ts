@@ -31,14 +31,14 @@ export interface Inhabitant {
 
 export interface Said {
   readonly reason?: Report['reason'];
-  /** `verified`: the report has lines of the call. Software can't read what the lines say. */
+  /** `verified` means that chat lines are attached. Software can't judge what the lines say. */
   readonly evidence?: Report['evidence'];
   readonly lastedMs?: number;
 }
 
 /**
- * A small simulated server with proven users and an attacker. Each step runs a command of the
- * store, so the rules about standing exist only once.
+ * A small simulated server with proven users and an attacker. Each step runs a real command on
+ * the store, so that the rules about proven users aren't written a second time.
  */
 export class Town {
   readonly #records: Records = memoryRecords();
@@ -51,7 +51,7 @@ export class Town {
     this.#prng = prng;
   }
 
-  /** @returns the town and its proven users, each on a network with its own /20 or /48 */
+  /** @returns the town and its proven users, each on a network in a /20 or /48 of its own */
   static async found(prng: Prng, people: number): Promise<readonly [Town, readonly Inhabitant[]]> {
     const town = new Town(prng);
     const added = await addMember(town.#records, {
@@ -72,7 +72,7 @@ export class Town {
     return [town, inhabitants];
   }
 
-  /** Returns a network whose /20 or /48 contains no other. */
+  /** Returns a network that shares its /20 or /48 with no other. */
   newNetwork(): SimNetwork {
     this.#networks += 1;
     return simNetwork(this.#networks, 1);
@@ -114,7 +114,7 @@ export class Town {
     this.nowMs += 1_000;
   }
 
-  /** Simulates calls that don't count for standing, such as a whole evening with one network. */
+  /** Simulates calls that make no user proven, such as a whole evening with one network. */
   async cleanCalls({ id }: Inhabitant, count: number): Promise<void> {
     const subjects = Array.from({ length: count }, () => id);
     await countCleanSessions(this.#records, { subjects, nowMs: this.nowMs });

@@ -6,37 +6,40 @@ import { type Inhabitant, type Said, Town } from './town.ts';
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-/** Numbers of cookies that one attacker uses. */
+/** Numbers of cookies that one attacker uses. Each number is tried. */
 const COOKIES = [1, 2, 7, 13, 50] as const;
-/** Numbers of users that the attacker targets, half of them new and half established. */
+/** Numbers of users that the attacker targets. Half of them are new and half are established. */
 const TARGETS = [2, 10] as const;
-/** Kinds of attached evidence. Software can't read lines, so it also verifies harmless ones. */
+/** Evidence attached to reports. Chat lines count as verified even if they are harmless. */
 const ATTACHED = ['inconclusive', 'verified'] as const;
 const INHABITANTS = 40;
 const FARMERS = 24;
 const FARMED_DAYS = 10;
 const TRIES = 10;
-/** Calls per day, and the duration of each, of an attacker who first earns standing. */
+/** Calls per day of an attacker who becomes proven by calls with strangers of `STRANGER_MS`. */
 const STRANGERS_A_DAY = 6;
 const STRANGER_MS = 5 * MINUTE_MS;
 const FLASHER_REPORTERS_MAX = 50;
 
-/** Number of users restricted, and of users suspended, summed over all tries. */
+/** Numbers of users whom software restricted and suspended, over all tries of an attack. */
 export interface Hit {
   readonly restricted: number;
   readonly held: number;
 }
 
 export interface SybilOutcome {
-  /** All cookies use one network, whether proven or not. */
+  /** Result if all cookies of the attacker use one network, whether proven or not. */
   readonly oneNetwork: Hit;
   readonly threeNetworks: Hit;
   readonly eightNetworks: Hit;
-  /** The attacker's cookies called each other for days, on three and on five networks. */
+  /** Result if the attacker's cookies first called each other for days, on 3 and on 5 networks. */
   readonly farmed: Hit;
-  /** Number of the cookies in `farmed` that became proven. */
+  /** How many of the cookies that called each other became proven. */
   readonly farmedProven: number;
-  /** Calls until one cookie is proven, and users suspended by it and unproven cookies together. */
+  /**
+   * Number of calls until one cookie of the attacker is proven, and the users suspended by that
+   * cookie together with unproven ones.
+   */
   readonly withStrangers: {
     readonly calls: number;
     readonly minutes: number;
@@ -44,13 +47,13 @@ export interface SybilOutcome {
   };
   /** Number of cases that their moderator lost because the accused users reported themselves. */
   readonly ownCaseHidden: number;
-  /** Number of users who didn't get back their former tier when a moderator dismissed the case. */
+  /** Number of users without their former tier after a moderator dismissed their case. */
   readonly clearedStillRestricted: number;
-  /** Largest number of newcomers who reported a flasher until software restricted the flasher. */
+  /** Largest number of newcomers who reported a flasher before software restricted the flasher. */
   readonly flasherReporters: number;
 }
 
-/** Runs each attack in a separate town. The same seed gives the same result. */
+/** Simulates each attack in a separate town. The same seed gives the same result. */
 export async function simulateSybils(prng: Prng): Promise<SybilOutcome> {
   const farmed = await sum([3, 5], (networks) => farm(prng.fork(), networks));
   return {
@@ -66,7 +69,7 @@ export async function simulateSybils(prng: Prng): Promise<SybilOutcome> {
   };
 }
 
-/** Attacks with unproven cookies on a number of networks, against few and against many targets. */
+/** Simulates attacks with unproven cookies on this many networks, on few and many targets. */
 async function attackFrom(prng: Prng, networks: number): Promise<Hit> {
   let hit: Hit = { restricted: 0, held: 0 };
   for (const cookies of COOKIES) {
@@ -88,7 +91,7 @@ async function attackFrom(prng: Prng, networks: number): Promise<Hit> {
   return hit;
 }
 
-/** Attacks with several proven users of one household. */
+/** Simulates an attack by several proven users of one household. */
 async function attackProven(prng: Prng): Promise<Hit> {
   const [town, people] = await Town.found(prng.fork(), INHABITANTS);
   const home = town.newNetwork();
@@ -114,7 +117,7 @@ async function targetsIn(
   return targets;
 }
 
-/** Lets every attacker report every target, and counts targets restricted or suspended. */
+/** Lets every attacker report every target. Counts the targets restricted or suspended. */
 async function attack(
   town: Town,
   attackers: readonly Inhabitant[],
@@ -133,7 +136,7 @@ async function attack(
   return { restricted: restricted.size, held: held.size };
 }
 
-/** Attacks with cookies that first called each other for days to earn standing. */
+/** Simulates an attack with cookies that first called each other for days to become proven. */
 async function farm(prng: Prng, networks: number): Promise<Hit & { readonly proven: number }> {
   const [town, people] = await Town.found(prng, INHABITANTS);
   const from = Array.from({ length: networks }, () => town.newNetwork());
@@ -151,7 +154,7 @@ async function farm(prng: Prng, networks: number): Promise<Hit & { readonly prov
   return { ...hit, proven };
 }
 
-/** Attacks with unproven cookies and one cookie that became proven by calls with strangers. */
+/** Simulates an attack with unproven cookies and one that calls with strangers made proven. */
 async function withStrangers(prng: Prng): Promise<SybilOutcome['withStrangers']> {
   const [town, people] = await Town.found(prng, INHABITANTS);
   const attacker = await town.arrive();
@@ -168,7 +171,7 @@ async function withStrangers(prng: Prng): Promise<SybilOutcome['withStrangers']>
   return { calls, minutes: (calls * STRANGER_MS) / MINUTE_MS, held };
 }
 
-/** Lets an accused user report themselves as a minor while a moderator reads the case. */
+/** Lets an accused user report themselves as a minor while a moderator reads their case. */
 async function hideOwnCase(prng: Prng): Promise<number> {
   let hidden = 0;
   for (let n = 0; n < TRIES; n += 1) {
@@ -182,7 +185,7 @@ async function hideOwnCase(prng: Prng): Promise<number> {
   return hidden;
 }
 
-/** Proven users or a crowd of newcomers report a user wrongly. A moderator dismisses the case. */
+/** Lets proven or many new users report a user wrongly until a moderator dismisses the case. */
 async function clear(prng: Prng): Promise<number> {
   let still = 0;
   for (const finding of FINDINGS) {
@@ -192,8 +195,8 @@ async function clear(prng: Prng): Promise<number> {
       for (const [at, target] of targets.entries()) {
         const before = await town.tierOf(target);
         for (let n = 0; n < 9; n += 1) {
-          // Each target gets different reporters, because two rejected reports end a reporter's
-          // standing.
+          // Uses different reporters for each target, because a reporter with two rejected reports
+          // is no longer proven.
           const proven = reportersAre === 'proven' ? people[9 * at + n] : undefined;
           await town.report(proven ?? (await town.arrive()), target, { evidence: 'verified' });
         }
@@ -207,7 +210,7 @@ async function clear(prng: Prng): Promise<number> {
   return still;
 }
 
-/** Attacks with a new cookie each day. The attacker meets newcomers of different networks only. */
+/** Simulates an attacker with a new cookie each day, who meets only newcomers. */
 async function flash(prng: Prng): Promise<number> {
   let most = 0;
   const [town] = await Town.found(prng, INHABITANTS);
