@@ -56,7 +56,7 @@ test('[GW-4] adding an entry removes expired entries from the map', () => {
   assert.equal(map.size, 1);
 });
 
-test("[GW-4] clamps the age of a journal record between zero and `lifetimeMs`", () => {
+test('[GW-4] clamps the age of a journal record between zero and `lifetimeMs`', () => {
   assert.equal(trustedAgeMs(1_000, 1_060, 100), 60);
   assert.equal(trustedAgeMs(1_000, 500, 100), 0);
   assert.equal(trustedAgeMs(1_000, 9_000, 100), 100);

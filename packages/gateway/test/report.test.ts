@@ -349,7 +349,7 @@ test('[GW-53] the receipt expires for a finished call, not an ongoing one', () =
   assert.equal(bo.last('block.refused').reason, 'bad-receipt');
 });
 
-test("[PR-70] accepts a report only with the user’s own receipt", () => {
+test('[PR-70] accepts a report only with the user’s own receipt', () => {
   const { world, ada, bo, call } = talked();
   const eve = world.join('eve');
   for (const receipt of [call.receipt, 'call.forged-from-nothing.at-all']) {

@@ -25,7 +25,7 @@ test('[GW-58] each report reason of the protocol is allowed in every mode', () =
   }
 });
 
-test("[GW-57] finds a report by match, reporter’s seat and reported user", () => {
+test('[GW-57] finds a report by match, reporter’s seat and reported user', () => {
   const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => brandId<SubjectId>(`subject-${name}`));
   assert.ok(ada !== undefined && bo !== undefined && cy !== undefined);
   const identity = { match: brandId<MatchId>('match-one'), reporterSide: 'a', of: bo } as const;

@@ -33,7 +33,7 @@ const host = (port: number, foundation = 'f'): string =>
 const srflx = (address: string, port = 5000): string =>
   `candidate:s 1 udp 1 ${address} ${port} typ srflx raddr 10.0.0.7 rport 5000`;
 
-test("[SP-4, SP-15] a filtered candidate reveals nothing about its owner’s location", () => {
+test('[SP-4, SP-15] a filtered candidate reveals nothing about its owner’s location', () => {
   const gate = directGate();
   assert.equal(
     pass(

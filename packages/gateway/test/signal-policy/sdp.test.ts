@@ -242,7 +242,7 @@ test('[SP-30] removes only addresses, unused lines and names from browsers’ de
   }
 });
 
-test("[SP-30] keeps Chromium’s UDP candidates and Firefox’s mDNS candidates", () => {
+test('[SP-30] keeps Chromium’s UDP candidates and Firefox’s mDNS candidates', () => {
   const candidatesOf = (name: string): readonly string[] =>
     filtered(sdpFixture(name).sdp, { candidates: 'gate' })
       .sdp.split('\r\n')
