@@ -5,7 +5,7 @@ import { parsePayload } from './sealed-payload.ts';
 
 export type BlockClaims = Pick<UnblockRecord, 'match' | 'side' | 'by' | 'of' | 'mark'>;
 
-/** Encrypts the proof with which a user can remove their own block. Null for a permanent block. */
+/** Encrypts a proof that lets a user remove their own block later. Null for a permanent block. */
 export function sealBlockProof(signer: Signer, record: BlockRecord): string | null {
   const { match, side, by, of, mark } = record;
   if (side === null || mark === null) return null;
@@ -13,7 +13,8 @@ export function sealBlockProof(signer: Signer, record: BlockRecord): string | nu
 }
 
 /**
- * Null for a forged proof or another user's proof. Doesn't check whether the block still exists.
+ * Decrypts the proof with which a user removes a block. Null if the proof is forged or from
+ * another server. Doesn't check whether the block still exists.
  */
 export function openBlockProof(signer: Pick<Signer, 'open'>, token: string): BlockClaims | null {
   const payload = parsePayload(signer.open('block', token));

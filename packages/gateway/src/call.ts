@@ -12,13 +12,14 @@ import type { CandidateGate } from './signal-policy/candidate-gate.ts';
 export type Transcript =
   | { readonly state: 'complete' }
   /**
-   * The peer resends the lines that this page lacks. Newer lines wait until then, so that all
-   * arrive in order.
+   * The peer's page resends the chat lines that this page lacks. Newer lines wait until the
+   * missing ones were sent, to keep the order.
    */
   | {
       readonly state: 'catching-up';
       /**
-       * Null on a new page, which has no lines yet. The first resent line begins its transcript.
+       * Null on a new page, which has no chat lines yet. Its transcript begins with the first
+       * resent line.
        */
       readonly has: Counters | null;
       readonly upTo: Counters;
@@ -42,7 +43,7 @@ export interface CallSeat {
    * new page.
    */
   session: Session;
-  /** Filters the ICE candidates that this user sends. Null in a call without media. */
+  /** Filter for the ICE candidates that this user sends. Null in a call without media. */
   gate: CandidateGate | null;
   allowsDirect: boolean;
   /**
@@ -68,10 +69,6 @@ export interface CallFacts {
   readonly counts?: boolean;
 }
 
-/**
- * State of a live call: the users' sessions, the line counters and the agreements between the
- * users.
- */
 export class Call {
   readonly match: MatchId;
   readonly epoch: number;

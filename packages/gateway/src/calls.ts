@@ -72,8 +72,8 @@ function reasonOf({ seats }: Call, ending: CallEnding): CallEndReason {
 }
 
 /**
- * Records who met. Called when a call begins, so that a crash can't lose the meeting, and when
- * the call ends, because the rematch cool-down counts from there.
+ * Records that the users of a call met. Called when a call begins, so that a crash can't lose
+ * the meeting, and when it ends, because the rematch cool-down starts then.
  */
 export function recordEncounter(context: GatewayContext, call: Call): void {
   const record = {
@@ -120,7 +120,6 @@ export function tellPresence(
   tellOthers(context, call, seat, 'peer.presence', { match, epoch, present });
 }
 
-/** Returns the call's current transport, and whether its users may change it. */
 export function callTransport(
   context: GatewayContext,
   call: Call,
@@ -142,7 +141,6 @@ export function meetAgeOf({ ageStateRequired }: ModeRules, { seats }: Call): boo
   return seats.every(({ session }) => ageStateMeets(session.age, ageStateRequired));
 }
 
-/** Whether the page may offer to switch the call to video. */
 export function videoOffered(
   context: GatewayContext,
   call: Call,
@@ -167,9 +165,9 @@ export function renewGates(context: GatewayContext, call: Call): void {
 }
 
 /**
- * Changes the candidate filter's addresses but keeps its counts. Users may move without limit,
- * so a reset would lift the limit on candidates. Only an ICE restart resets the counts, and
- * those are limited.
+ * Changes which addresses a user's candidate filter accepts. The filter's candidate counts are
+ * kept, because users may move between networks without limit and could otherwise send unlimited
+ * candidates. Only an ICE restart resets the counts, and ICE restarts are limited.
  */
 export function moveGate(context: GatewayContext, call: Call, seat: Seat): void {
   const at = call.seat(seat);

@@ -11,7 +11,7 @@ export type ConnectionState =
 export interface Connection {
   readonly id: ConnectionId;
   readonly facts: ConnectionFacts;
-  /** Number of this socket. Newer sockets have higher numbers. */
+  /** Sequence number of the socket on this node. A newer socket has a higher number. */
   readonly order: number;
   /**
    * Monotonic time at which this socket's frame credits are full again. `credits.ts` explains

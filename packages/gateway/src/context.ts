@@ -86,8 +86,8 @@ export interface GatewayPorts {
   readonly circles: Segments;
   readonly callEnds: CallEnds;
   /**
-   * Who must not meet whom. The pool reads the same object, and it changes in the event-loop
-   * turn in which two users meet or part.
+   * Facts about which users must not meet. The gateway and the pool share this object. It
+   * changes in the event-loop turn in which two users meet or part.
    */
   readonly pairs: PairLedger;
 }
@@ -255,8 +255,8 @@ export class GatewayContext {
   }
 
   /**
-   * Returns what else decides whom the user may meet: the user's network and whether they are
-   * proven.
+   * Returns the user's network and whether the user has earned trust. Both help to decide whom
+   * the user may meet, as do cookie and device key.
    */
   partyOf(session: Pick<Session, 'subject' | 'facts'>): Pick<Party, 'origin' | 'proven'> {
     const origin = session.facts.network?.network ?? null;
@@ -317,7 +317,7 @@ export class GatewayContext {
     return null;
   }
 
-  /** Whether the removal of the block with this id is being written. */
+  /** Whether a write that removes the block with this id is pending. */
   isTakingBack(mark: string): boolean {
     for (const write of this.#pendingWrites.values()) {
       if (write.write === 'unblock' && write.record.mark === mark) return true;

@@ -30,7 +30,7 @@ export class Credits {
     return true;
   }
 
-  /** Returns the time in ms until `take` succeeds, or 0 if it would succeed now. */
+  /** Returns the time in ms until one more message is allowed, or 0 if it is allowed now. */
   waitMs(kind: CreditKind, nowMs: number): number {
     const { burst, everyMs } = CREDIT_LIMITS[kind];
     const fullAtMs = this.#fullAtMs[PLACE_OF.get(kind) ?? 0] ?? 0;

@@ -52,8 +52,9 @@ export type { GatewayConfig, GatewayPorts } from './context.ts';
 const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
 
 /**
- * The sessions, calls and message relay of one node. It never waits and never reads a clock: its
- * owner passes each event with the event's time, and calls `tick` about four times a second.
+ * The sessions, calls and message relay of one node. The gateway never waits and never reads a
+ * clock. Its owner passes each event with the event's time, and calls `tick` about four times a
+ * second.
  */
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
@@ -113,7 +114,7 @@ export class Gateway implements MatchmakerListener {
   receive(id: ConnectionId, text: string, byteLength: number, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
-    // The node closed this socket while the frame was on its way.
+    // The node had closed this socket before the frame arrived.
     if (connection === undefined) return;
     const fault = this.#take(connection, text, byteLength);
     if (fault !== null) this.#refuse(connection, fault);

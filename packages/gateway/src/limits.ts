@@ -10,7 +10,7 @@ import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 export const CONNECTIONS_MAX = 20_000;
 export const SESSIONS_PER_CONNECTION_MAX = 2;
 
-/** Interval at which the number of online users is sent, if it changed. */
+/** Interval in ms at which sessions are told the number of online users, if the number changed. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;
 export const ONLINE_NOTIFIED_AT_ONCE = 250;
 /**
@@ -39,7 +39,10 @@ export const AGE_REFUSALS_MAX = 200_000;
 export const ENCOUNTERS_MAX = 500_000;
 /** Maximum number of blocks and reports in memory. The oldest are evicted. */
 export const BLOCKS_MAX = 500_000;
-/** Maximum number of blocks and reports per cookie. Above it, that user's oldest are evicted. */
+/**
+ * Maximum number of blocks and reports per cookie. Above the limit, that user's oldest entries
+ * are evicted.
+ */
 export const BLOCKS_PER_PERSON_MAX = 2_000;
 
 /**
@@ -74,8 +77,8 @@ export const PENDING_WRITES_MAX = 1_024;
  */
 export const RESTORES_MAX = 40_000;
 /**
- * Maximum number of lines that wait for a user who lacks older lines. One more line releases all
- * of them.
+ * Maximum number of chat lines that wait for a user who lacks older lines. If one more arrives,
+ * all waiting lines are sent.
  */
 export const BUFFERED_LINES_MAX = 64;
 
@@ -87,15 +90,18 @@ export const DIRECT_CHANGES_MAX = 8;
 export const VIDEO_OFFERS_MAX = 3;
 
 /**
- * A rate limit: at most `burst` messages at once, and one more every `everyMs`. All limits
- * exceed what people and browsers need.
+ * A rate limit: at most `burst` messages at once, and one more every `everyMs` ms. Every limit
+ * exceeds what people and browsers need.
  */
 export interface CreditLimit {
   readonly burst: number;
   readonly everyMs: number;
 }
 
-/** Shorter waits don't enter the mean, because the page shows no estimate before this time. */
+/**
+ * Waits below this time don't enter the mean waiting time, because the page shows an estimate
+ * only after this time.
+ */
 export const USUAL_WAIT_COUNTED_FROM_MS = 5_000;
 /** Minimum number of waits in a published mean, so that no single user's wait can be recognized. */
 export const USUAL_WAITS_MIN = 5;

@@ -14,7 +14,7 @@ import type { Session } from './session.ts';
 export class OnlineCount {
   #online = 0;
   #nextRoundAtMs: number;
-  /** Sessions that are still to be notified in this round. Null between rounds. */
+  /** Sessions still to be told the online count in this round. Null between rounds. */
   #left: Iterator<Session, undefined> | null = null;
 
   constructor(startedAtMs: number) {
@@ -26,7 +26,7 @@ export class OnlineCount {
   }
 
   /**
-   * Notifies the next batch of sessions.
+   * Tells the online count to the next batch of sessions.
    * @param count returns the number of users with a socket; called at the start of a round
    * @returns the time of the next batch
    */

@@ -48,8 +48,8 @@ export function sendEncoded(
     // as the frame.
     if (session.in.untold > 0) tellTaken(context, session);
   }
-  // The overflowed session ends after the current event-loop turn's work, because the caller may
-  // still use it.
+  // An overflowed session ends only at the end of the event-loop turn, because the caller may
+  // still use the session.
   if (!fits) context.overflowed.push(session);
 }
 

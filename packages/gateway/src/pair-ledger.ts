@@ -45,7 +45,7 @@ export class PairLedger implements PairFacts {
     this.#apply(record, () => 0);
   }
 
-  /** Applies all records of the journal, in any order. A repeated call changes nothing. */
+  /** Applies all records of the journal, in any order. Applying them again changes nothing. */
   replay(records: readonly ReplayedRecord[], now: Instant): void {
     this.advance(now);
     // Removals are collected first: a removal can come before its block, because the journal has

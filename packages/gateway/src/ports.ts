@@ -24,8 +24,8 @@ export interface Connections {
    */
   send(connection: ConnectionId, frame: string): void;
   /**
-   * Closes the connection after its queued frames, possibly seconds later. Input from it is
-   * dropped at once.
+   * Closes the connection after its queued frames, possibly seconds later. Further input from
+   * the connection is dropped at once.
    */
   close(connection: ConnectionId, reason: CloseReason): void;
 }
@@ -42,7 +42,6 @@ export interface NetworkName {
   readonly parent: string;
 }
 
-/** What is known about a connection before its first frame. */
 export interface ConnectionFacts {
   /** Id of the user, derived from the cookie of the upgrade request. */
   readonly subject: SubjectId;
@@ -122,8 +121,8 @@ interface PartedBy {
   readonly byDevice?: DeviceKeyId;
   readonly ofDevice?: DeviceKeyId;
   /**
-   * Keyed hash of the network of the blocked or reported user, which is compared for one day.
-   * Absent without a network.
+   * Keyed hash of the blocked or reported user's network, from which new users are kept apart
+   * for one day. Absent without a network.
    */
   readonly ofNetwork?: string;
 }
@@ -189,8 +188,8 @@ export interface ReportRecord extends PartedBy {
   /** Device key of the reporter. Absent in records of earlier versions. */
   readonly byDevice?: DeviceKeyId;
   /**
-   * Duration of the call in ms. Absent if another process ended the call, or if it ended too
-   * long ago.
+   * Duration of the call in ms. Absent if another process ended the call, or if the call ended
+   * too long ago.
    */
   readonly lastedMs?: number;
   readonly reporterSide: Seat;
@@ -330,8 +329,8 @@ export interface GatewaySizes {
   readonly sessions: number;
   readonly deadlines: number;
   /**
-   * Number of remembered used tickets. Like the next three sizes, it may include expired
-   * entries.
+   * Number of remembered used tickets. May include expired entries, as may `ageRefusals`,
+   * `recentBlocks` and `reports`.
    */
   readonly usedTickets: number;
   readonly ageRefusals: number;

@@ -60,14 +60,17 @@ export class Restores {
     return this.#settled.has(match);
   }
 
-  /** Registers a waiting user. Returns false if too many calls are known. */
+  /**
+   * Registers a user who waits for a call to be restored. Returns false if too many calls are
+   * remembered.
+   */
   wait(restore: Restore): boolean {
     if (this.size >= this.#max) return false;
     this.#waiting.set(restore.receipt.match, restore);
     return true;
   }
 
-  /** Removes a waiting user who left. The user may return and wait again. */
+  /** Removes a user who left while waiting for a restore. The user may return and wait again. */
   forget(match: MatchId): void {
     this.#waiting.delete(match);
   }
@@ -78,7 +81,10 @@ export class Restores {
     this.#settled.add(match);
   }
 
-  /** Closes the restore window. Returns the users who still wait, in order of arrival. */
+  /**
+   * Closes the restore window. Returns the users who still wait for their call, in order of
+   * arrival.
+   */
   end(): readonly Restore[] {
     const left = [...this.#waiting.values()];
     this.#window = { state: 'over' };

@@ -7,8 +7,8 @@ import type { Session } from './session.ts';
 export type TicketState =
   | { readonly state: 'in-pool' }
   /**
-   * The node confirmed one proposal with this ticket. It confirms no other proposal until the
-   * result arrives.
+   * The node confirmed a proposal with this ticket. Until that proposal's result arrives, the
+   * node confirms no other one.
    */
   | { readonly state: 'promised'; readonly proposal: MatchId }
   /**
@@ -26,8 +26,8 @@ export interface Search {
    */
   readonly clientTicket: string;
   /**
-   * Ticket in the pool. Gets a new id each time it returns to the pool after a withdrawal or a
-   * failed match.
+   * The search's current ticket. After a withdrawal or a failed match, the search returns to the
+   * pool only under a new ticket id.
    */
   ticket: Ticket;
   readonly startedAtMs: number;

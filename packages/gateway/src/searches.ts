@@ -2,7 +2,10 @@ import type { GatewayContext } from './context.ts';
 import { send } from './outbox.ts';
 import type { Search } from './search.ts';
 
-/** Submits a search to the pool with the time it has waited. A repeated call changes nothing. */
+/**
+ * Submits a search to the pool with the time it has waited. Submitting the same search again
+ * changes nothing.
+ */
 export function submitSearch(context: GatewayContext, search: Search): void {
   search.place = { state: 'in-pool' };
   const waitedMs = Math.max(0, context.now.monotonicMs - search.startedAtMs);

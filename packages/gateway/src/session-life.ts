@@ -62,7 +62,7 @@ export function attachSession(
   if (activity.state === 'searching' && link.state === 'attached') {
     searchFromHere(context, activity.search);
   }
-  // The filter accepts candidates with the user's new address from now on.
+  // The candidate filter accepts the user's new address from now on.
   if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.seat);
 }
 
@@ -84,8 +84,8 @@ function isSameAddress(one: ConnectionFacts, other: ConnectionFacts): boolean {
 
 /**
  * Handles a socket that was lost without a close frame. Keeps the session for the grace period.
- * A user who loses the socket too often in a call would flood the peer with presence messages,
- * so their session ends.
+ * If the user lost the socket too often during a call, the session ends, because the presence
+ * messages would flood the peer.
  */
 export function detachSession(context: GatewayContext, session: Session): void {
   const { activity } = session;

@@ -116,7 +116,7 @@ export class Session {
   age: AgeState = 'unknown';
   /** Number of online users that was last sent to this session, or -1 if none was. */
   onlineTold = -1;
-  /** Standing that was last sent to this session, or null if none was. */
+  /** The user's permissions that were last sent to this session. Null if none were sent. */
   standingTold: Standing | null = null;
   isAckDue = false;
   #state: SessionState;

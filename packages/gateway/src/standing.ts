@@ -9,7 +9,7 @@ import type { Session } from './session.ts';
 type LimitOnTheWire = NonNullable<ServerMessageOf<'standing.changed'>['limited']>;
 
 /**
- * Sends the user's standing if it changed. Always sends it to a `new` socket, because the old
+ * Tells a user what they may do, if this changed. Always tells a `new` socket, because the old
  * socket may have lost the last message.
  */
 export function tellStanding(
@@ -27,7 +27,7 @@ export function tellStanding(
   return standing;
 }
 
-/** Sends the user's standing on a socket for which no session opens. */
+/** Tells a banned user about the ban, on a socket for which no session opens. */
 export function tellRefused(
   context: GatewayContext,
   connection: Connection,

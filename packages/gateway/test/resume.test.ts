@@ -153,7 +153,7 @@ test('[PR-24] closes a client that never acknowledges as `slow-consumer`', () =>
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-24] ends an overflowing session without a socket; a resume reports this', () => {
+test('[PR-24] ends an overflowing session without a socket; resuming gets `unknown-session`', () => {
   const { world, ada, bo } = paired('video');
   world.lose(ada);
   flood(world, bo);

@@ -254,7 +254,7 @@ test('[GW-32] limits transport policy changes per call', () => {
   assert.deepEqual(told(offerer), { you: true, stranger: false }, 'a yes too many is not heard');
 });
 
-test('[GW-32] after a user’s address changed, accepts only the new one', () => {
+test('[GW-32] after a user’s address changed, accepts only candidates with the new address', () => {
   const { world, offerer, answerer } = paired('video');
   offer(offerer);
   world.lose(offerer);

@@ -181,7 +181,7 @@ test('[GW-17] notifies a text-only user on each socket and at each change', () =
   assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
 });
 
-test('[GW-17b, PR-27b] tells a user of limited matching but allows them to search', () => {
+test('[GW-17b, PR-27b] notifies a user of limited matching, and the user may still search', () => {
   const { world, ada } = joinedAdult();
   const limited = { appeal: 'auto-a-code', endsAtWallMs: 3_600_000 } as const;
   const heard = () => ada.all('standing.changed').map((told) => told.limited ?? null);

@@ -96,10 +96,7 @@ export function noteBlock(
   context.recentBlocks.set(blockKey(block), { mark, isStored }, monotonicMs, ageMs);
 }
 
-/**
- * Forgets a recent block. If the client repeats the request, it creates a new block with a new
- * id.
- */
+/** Forgets a recent block, so that a repeated request creates a new block with a new id. */
 export function forgetBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,

@@ -83,8 +83,8 @@ export function replayLine(
 }
 
 /**
- * Whether the line is the next one that the user lacks. On a new page, the first line may be any
- * line sent before the user rejoined.
+ * Whether the chat line is the next one that the user's page lacks. A new page may begin with
+ * any line sent before the rejoin.
  */
 function mayFollow({ has, upTo }: CatchingUp, line: TaggedLine): boolean {
   if (has === null) return lineCount(line.counters) <= lineCount(upTo);
@@ -114,23 +114,23 @@ function encodeLine({ match, epoch }: Call, line: TaggedLine): EncodedFields {
   return encodeFields<'chat.line'>({ match, epoch, line });
 }
 
-/** Sends a line to one user, or queues the line while older ones are missing. */
+/** Sends a chat line to one user, or queues the line while the user's page lacks older lines. */
 function deliver(context: GatewayContext, at: CallSeat, fields: EncodedFields): void {
   if (at.transcript.state === 'complete') {
     sendEncoded(context, at.session, 'chat.line', fields);
     return;
   }
-  // The line isn't sent to a missing page. The peer's page has the line and resends it later.
+  // The user's page is gone, so the chat line isn't sent. The peer's page resends the line later.
   if (at.transcript.state === 'away') return;
   at.transcript.held.push(fields);
-  // The peer doesn't resend the missing lines. The queued lines are sent, because a visible gap is
-  // better than no lines.
+  // The peer doesn't resend the missing chat lines. The queued lines are sent now, because a
+  // visible gap is better than no lines.
   if (at.transcript.held.length > context.bufferedLinesMax) release(context, at);
 }
 
 /**
- * Sends the queued lines. Called when the user has all older lines, or when the missing ones
- * won't come.
+ * Sends a user's queued chat lines. Called when the user has all older lines, or when the
+ * missing ones won't come.
  */
 function release(context: GatewayContext, at: CallSeat): void {
   if (at.transcript.state !== 'catching-up') return;

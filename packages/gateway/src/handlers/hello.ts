@@ -117,7 +117,8 @@ function resumeSession(
   received: number,
 ): void {
   session.out.acknowledge(received);
-  // Reads the buffered frames first, because they must be sent before any new frame.
+  // Reads the buffered frames before other frames are added, because buffered frames must be sent
+  // first.
   const missed = session.out.unacknowledged;
   attachSession(context, session, connection);
   sendPassing(context, session, {
@@ -128,7 +129,7 @@ function resumeSession(
   });
   const { may } = tellStanding(context, session, 'new');
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
-  // The user may have fewer rights in the new socket's network than in the old one's.
+  // The user may have fewer rights in the new socket's network than in the old socket's network.
   if (may === 'text') endVideo(context, session);
   if (context.drain.state === 'until') {
     // The drain deadline may have passed already, because ticks run only a few times a second.

@@ -19,8 +19,8 @@ import type { Rejoining, Session } from '../session.ts';
 
 /**
  * Called when a user's page disappeared and the user opened another. If the call can continue,
- * offers it to the new session until the old session's grace period ends, and removes the old
- * session from the call. Does nothing otherwise.
+ * offers the call to the new session until the old session's grace period ends, and removes the
+ * old session from the call. Does nothing otherwise.
  */
 export function keepSeat(context: GatewayContext, older: Session, session: Session): void {
   const { state } = older;
@@ -42,8 +42,8 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
 }
 
 /**
- * Whether the call can continue after a user's page was lost. The peer's page must have all
- * lines, because only it can resend them, and the number of rejoins is limited.
+ * Whether the call can continue after a user's page was lost. The peer's page must have all chat
+ * lines, because only that page can resend them, and the number of rejoins is limited.
  */
 function mayGoOn(call: Call, seat: Seat): boolean {
   return call.across(seat).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;

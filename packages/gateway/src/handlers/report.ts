@@ -101,7 +101,7 @@ export function findReceipt(
   return counts ? receipt : null;
 }
 
-/** Ends the call of a receipt if it is live or waits to be restored. */
+/** Ends the call named by a receipt, if the call is live or waits to be restored. */
 export function partCall(context: GatewayContext, receipt: CallReceipt): void {
   const call = context.calls.get(receipt.match);
   if (call !== undefined) {
@@ -173,7 +173,7 @@ function checkLines(
   { match }: CallReceipt,
   lines: readonly TaggedLine[],
 ): Result<Proof, 'bad-lines'> {
-  // Lines of a live call don't expire, and neither do its receipts.
+  // Chat lines and receipts of a live call don't expire.
   const isLive = context.calls.has(match);
   const { signer } = context.ports;
   let bytes = 0;

@@ -70,8 +70,8 @@ export function widenSearch(
 }
 
 /**
- * Withdraws a search. An unknown ticket is ignored, because the search was already matched or
- * refused and the page is notified of that.
+ * Withdraws a search. Ignores an unknown search, because it was matched or refused before, and
+ * the page is notified of that.
  */
 export function withdrawTicket(
   context: GatewayContext,

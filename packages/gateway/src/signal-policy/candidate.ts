@@ -27,7 +27,7 @@ export interface IceCandidate {
   readonly pairs: ReadonlyMap<string, string>;
 }
 
-/** An ICE candidate that passed the filter and may be written. */
+/** A candidate that the filter accepted, with the values that the filter writes. */
 export interface AllowedCandidate {
   /**
    * Number that the filter assigns to the candidate's foundation, from 1. Two foundations get

@@ -153,8 +153,8 @@ export function judgeCandidate(
       }
       return ok({ type: 'srflx', address: address.text, family: address.family, port });
     case 'relay':
-      // Refuses other relay addresses, because a sender could direct the peer's media to a
-      // victim's address.
+      // Refuses relay addresses that aren't configured, because a sender could direct the peer's
+      // media to a victim's address.
       if (address === null || !policy.relayAddresses.has(address.text)) {
         return refused('relay-address');
       }

@@ -1,7 +1,7 @@
 import { isIceText, isUfrag } from './candidate.ts';
 import { ICE_PASSWORD_CHARS_MAX, ICE_PASSWORD_CHARS_MIN } from './limits.ts';
 
-/** Why a whole description is refused because of an invalid essential attribute. */
+/** Reasons to refuse a whole description because an essential attribute is invalid. */
 export type AttributeRefusal = 'bad-fingerprint' | 'bad-setup' | 'bad-ice-credentials';
 
 /** How the filter validates and rewrites one SDP attribute, the part after `a=`. */
@@ -20,8 +20,8 @@ export interface AttributeRule {
 
 type Rewrite = AttributeRule['rewrite'];
 
-// Words contain no dot and no colon, so that no attribute value can be read as an address or host
-// name.
+// Characters of an attribute value. Dots and colons are allowed only at fixed positions of some
+// attributes, so that no value can be read as an address or host name.
 const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
 const NUMBER = /^[0-9]{1,10}$/;
 const PAYLOAD_TYPE_MAX = 127;

@@ -192,8 +192,8 @@ test('[SP-28] counts candidates in descriptions and separate ones against one li
 const isDataOnly = (sdp: string): boolean => !/^m=(?:audio|video)/m.test(sdp);
 
 /**
- * Returns the description as the filter should write it if it offers a data channel: of that
- * section, only the media line and its name stay.
+ * Returns the filtered form expected of a description that offers a data channel. Of the data
+ * channel's section, only the media line and its name stay.
  */
 function withoutData(sdp: string): string {
   const sections = sdp.split(/^(?=m=)/m);

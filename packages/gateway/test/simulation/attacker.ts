@@ -50,8 +50,8 @@ const HOSTILE_OFFER_CHANCE = 0.4;
  */
 const NEWER_LINES = 7;
 /**
- * Number of answers sent at once. Equals the available credits: first the full burst, later what
- * a refill adds.
+ * Number of age declarations that the client sends at once, each of which the node answers with
+ * a frame. Limited by the credits: at first the full burst, later what a refill adds.
  */
 const HOARDED_AT_FIRST = 50;
 const HOARDED_AT_A_TIME = 5;

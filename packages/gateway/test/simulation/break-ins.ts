@@ -75,14 +75,14 @@ type Hello = ClientMessageOf<'session.hello'>;
 const SOCKETS_AT_ONCE = 24;
 
 /**
- * The node must refuse the socket's ticket. It may also refuse the socket because the node is
- * full or draining.
+ * The node must close the socket because of its ticket. It may also close the socket because the
+ * node is full or draining.
  */
 const TURNED_AWAY = closes('GW-11', 'ticket-refused', 'server-moving', 'too-many');
 const NO_SUCH_SESSION = closes('GW-10', 'session-reset');
 /**
- * Also allows `superseded`, because the real page may have resumed the session on a newer
- * socket.
+ * Also allows the close reason `superseded`, because the real page may have resumed the session
+ * on a newer socket.
  */
 const NOT_FROM_THERE = closes('GW-10', 'session-reset', 'superseded');
 const NOT_THAT_DEVICE = closes('GW-11', 'device-refused', 'ticket-refused');

@@ -10,7 +10,10 @@ interface Fact {
   readonly about: string;
   readonly atMs: number;
   readonly wallMs: number;
-  /** True if the disk failed to store the event, so a restarted node doesn't know it. */
+  /**
+   * Whether the disk failed to store the event, in which case a restarted node doesn't know the
+   * event.
+   */
   isLost: boolean;
   /**
    * Time of the event as the running node computes it from the wall clock, which clock jumps
