@@ -49,7 +49,7 @@ test('[PR-30] applies a stored declaration of a minor after a node restart', () 
   assert.equal(world.join('ada').last('session.opened').age.refused, false);
 });
 
-test('[GW-27] applies a minor’s declaration although the write failed, and retries the write', () => {
+test('[GW-27] despite a failed write, a minor’s declaration applies and is written again', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   world.settleJournal(false);

@@ -94,7 +94,7 @@ for (const how of ['block', 'report'] as const) {
   });
 }
 
-test('[GW-6a] a block covers the network of the peer’s newest socket', () => {
+test('[GW-6a] a block also covers the network of the peer’s newest socket', () => {
   const world = new World();
   const ada = world.joinAdult('ada', from('a'));
   const bo = world.joinAdult('bo', from('b'));
@@ -111,7 +111,7 @@ test('[GW-6a] a block covers the network of the peer’s newest socket', () => {
   assert.equal(record?.ofNetwork, 'network-moved');
 });
 
-test('[GW-6a] a block after the call covers the network named in the receipt', () => {
+test('[GW-6a] a block after a call also covers the network in the receipt', () => {
   const world = new World();
   const ada = world.joinAdult('ada', from('a'));
   const bo = world.joinAdult('bo', from('b'));
@@ -125,7 +125,7 @@ test('[GW-6a] a block after the call covers the network named in the receipt', (
   assert.equal(meet(world, ada, world.joinAdult('back', from('b'))), false);
 });
 
-test('[GW-6a] a block spares users of the network seen an hour before', () => {
+test('[GW-6a] a block doesn’t affect users seen in the network an hour before', () => {
   const world = new World();
   const neighbour = world.joinAdult('neighbour', from('b'));
   world.clock.advance(HOUR_MS);
@@ -218,7 +218,7 @@ test('[GW-6a] reads block records that name no device and no network', () => {
   assert.equal(ledger.sizes.blocks, 2);
 });
 
-test('[GW-6b] evicts the oldest blocks first, even if read in another order', () => {
+test('[GW-6b] evicts the oldest blocks first, whatever the order of the journal', () => {
   const ledger = new PairLedger({ blocksMax: 2 });
   const device = brandId<DeviceKeyId>('device-of-bo');
   const report: ReplayedRecord = {

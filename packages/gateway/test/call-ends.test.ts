@@ -27,7 +27,7 @@ test('[GW-79] reports an ended call once, with networks, line counts and seen fr
   assert.deepEqual(seats.get(bo.subject), { network: null, lines: 0, wasSeen: true });
 });
 
-test('[GW-79] after a rejoin, the call still counts the peer’s video as seen', () => {
+test('[GW-79] after a rejoin, the call still records whose video was seen', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'video');
   bo.say('call.first-frame', { ...bo.inCall(), elapsedMs: 400, way: 'direct' });

@@ -25,7 +25,7 @@ test('[PR-50] sends a chat line to both users with counters, time and tag', () =
   assert.ok(verifyLine(world.signer, match, first) && verifyLine(world.signer, match, second));
 });
 
-test('[PR-51] refuses an empty, too long or invalid chat line by its id', () => {
+test('[PR-51] refuses an empty, too long or invalid chat line, naming its id', () => {
   const { world, ada, bo } = paired();
   for (const [text, reason] of [
     ['', 'empty'],
@@ -123,7 +123,7 @@ test('[GW-61] closes a client that keeps exceeding rate limits as `too-fast`', (
   assert.equal(bo.last('call.ended').reason, 'lost');
 });
 
-test('[GW-61] closes a client whose messages exceed a rate limit without refusal', () => {
+test('[GW-61] closes a client if messages without a refusal exceed the rate limit', () => {
   const { world, ada } = joined();
   for (let i = 0; i < 60; i++) ada.withdraw('no-such-ticket');
   assert.ok(ada.isAttached);

@@ -11,7 +11,7 @@ test('[GW-4] an expiring map keeps an entry exactly for its lifetime', () => {
   assert.equal(map.has('one', 100), false);
 });
 
-test('[GW-4] an entry inserted with an age expires earlier by that age', () => {
+test('[GW-4] a map entry inserted with an age expires earlier by that age', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0, 60);
   assert.equal(map.has('one', 39), true);

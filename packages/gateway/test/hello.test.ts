@@ -141,7 +141,7 @@ test('[PR-12] closes a socket exactly when the time limit for hello ends', () =>
   assert.equal(world.connections.closeReason(connection), 'hello-timeout');
 });
 
-test('[PR-4] closes a socket of an unsupported version with a separate reason', () => {
+test('[PR-4] a client with an unsupported protocol version gets a distinct close reason', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -221,7 +221,7 @@ test('[PR-14] opens a new session if the session to resume no longer exists', ()
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-14] resets a page that lacks dropped frames or acknowledges unsent ones', () => {
+test('[PR-14] resets a page that lacks dropped frames or acknowledges frames never sent', () => {
   for (const received of [0, 2]) {
     const { world, ada } = joinedAdult();
     ada.acknowledge();
@@ -296,7 +296,7 @@ test('[PR-15] a leaving page’s socket closes as `goodbye`, and its search ends
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-12] closes a socket above the limit with a reason', () => {
+test('[GW-12] closes a socket above the connection limit as `too-many`', () => {
   const world = new World({ config: { connectionsMax: 2 } });
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   const cy = world.join('cy');

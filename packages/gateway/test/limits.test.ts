@@ -110,7 +110,7 @@ function blocks(): Holder {
   };
 }
 
-describe('[GW-4] each expiring map accepts its limit and evicts above it', () => {
+describe('[GW-4] each map keeps as many entries as its limit allows', () => {
   for (const [name, max, make] of [
     ['AGE_REFUSALS_MAX', limits.AGE_REFUSALS_MAX, refusals],
     ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, recentBlocks],
@@ -177,7 +177,7 @@ describe('[GW-4] each expiring map accepts its limit and evicts above it', () =>
     assert.equal(world.join('one-more').closedBy, 'too-many');
   });
 
-  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: merges repeated requests until the time has passed', () => {
+  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: merges repeated blocks and reports until the time has passed', () => {
     const context = newContext();
     context.recentBlocks.set('a block', RECENT, 0);
     assert.ok(context.recentBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS - 1));

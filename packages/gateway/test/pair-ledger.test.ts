@@ -123,7 +123,7 @@ test('[GW-6] a block lasts forever in both directions, even through a restart', 
   }
 });
 
-test('[GW-6] a report keeps its pair apart like a block', () => {
+test('[GW-6] after a report, the two users never meet, as after a block', () => {
   assert.ok(replayed([report(ada, bo)]).blockedEitherWay(bo, ada));
 });
 

@@ -33,7 +33,7 @@ function killed(mode: Mode = 'text'): Pick<Pair, 'world' | 'ada' | 'bo'> {
   return { world, ada, bo };
 }
 
-test('[PR-63] offers a killed page’s call to the next page without chat lines', () => {
+test('[PR-63] a killed page’s next page is offered the call, without chat lines', () => {
   const { world, ada, bo } = killed();
   world.pass(10_000);
   const again = openAgain(world, ada);
@@ -57,7 +57,7 @@ test('[PR-63] offers a killed page’s call to the next page without chat lines'
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
-test('[PR-64] a rejoined call continues in the next epoch with all lines', () => {
+test('[PR-64] a rejoined call continues in the next epoch with all chat lines', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.sayLine('are you there?');
@@ -76,7 +76,7 @@ test('[PR-64] a rejoined call continues in the next epoch with all lines', () =>
   assert.equal(bo.texts.length, 6);
 });
 
-test('[PR-64] after a rejoin, delivers a new line after the resent ones', () => {
+test('[PR-64] after a rejoin, delivers a new chat line after the resent ones', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.replays = false;
@@ -92,7 +92,7 @@ test('[PR-64] after a rejoin, delivers a new line after the resent ones', () => 
   assert.deepEqual(again.texts, ['two', 'three', 'new']);
 });
 
-test('[PR-64] lines resent after a rejoin start anywhere but have no gap', () => {
+test('[PR-64] after a rejoin, resent chat lines start anywhere but leave no gap', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.replays = false;
@@ -137,7 +137,7 @@ test('[PR-63] opening another page doesn’t extend the killed page’s grace pe
   assert.equal(third.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] declining to rejoin ends the call, and the user may search', () => {
+test('[PR-63] declining to rejoin ends the call and lets the user search', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('adult');
@@ -195,7 +195,7 @@ test('[PR-63] buffers the peer’s SDP offer until the user rejoins', () => {
   assert.deepEqual(again.texts, ['one', 'two', 'three']);
 });
 
-test('[PR-64] refuses a rejoin with another call’s receipt but keeps the offer', () => {
+test('[PR-64] refuses a rejoin with another call’s receipt; the user may retry', () => {
   const { world, ada } = killed();
   const others = world.pair('cy', 'di');
   const again = openAgain(world, ada);

@@ -52,7 +52,7 @@ const edited = fc
       .map((other) => range.map((one) => (one === line ? other : one)));
   });
 
-test('[PR-73, GW-55] refuses edited lines, or stores the report without lines', () => {
+test('[PR-73, GW-55] refuses a report with edited lines, or stores it without lines', () => {
   let [refused, contradicted] = [0, 0];
   const run = (lines: TaggedLine[]): void => {
     const { world, ada, call } = talked(LINES);
@@ -72,7 +72,7 @@ test('[PR-73, GW-55] refuses edited lines, or stores the report without lines', 
   assert.ok(refused > 30 && contradicted > 30, `${refused} refused, ${contradicted} contradicted`);
 });
 
-test('[PR-73] stores the unedited lines of a report completely', () => {
+test('[PR-73] stores the unedited chat lines of a report completely', () => {
   for (let from = 0; from < LINES; from++) {
     const { world, ada, call } = talked(LINES);
     ada.report(call, { lines: said.slice(from) });

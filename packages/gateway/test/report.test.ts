@@ -118,7 +118,7 @@ test('[PR-72] merges a user’s second report of the same call', () => {
   assert.equal(world.journal.stored.filter(({ kind }) => kind === 'report').length, 1);
 });
 
-test('[PR-72] a second report waits until the first one is written', () => {
+test('[PR-72] confirms a second report only once the first one is written', () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();
     ada.report(call);
@@ -132,7 +132,7 @@ test('[PR-72] a second report waits until the first one is written', () => {
   }
 });
 
-test('[PR-72] stores one report per reporting user of a call', () => {
+test('[PR-72] stores a separate report for each user who reports a call', () => {
   const { world, ada, bo, call } = talked();
   const other = bo.call;
   ada.report(call);
@@ -158,7 +158,7 @@ test('[PR-72] merges a report with one stored before a restart', () => {
   assert.deepEqual([merged.code, merged.merged], [code, true]);
 });
 
-test('[GW-52] limits how many requests wait for one report’s write', () => {
+test('[GW-52] limits how many clients wait for one report to be written', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < REPORT_WAITERS_MAX; i++) {
     ada.report(call);
@@ -172,7 +172,7 @@ test('[GW-52] limits how many requests wait for one report’s write', () => {
   assert.equal(ada.all('report.accepted').length, REPORT_WAITERS_MAX);
 });
 
-test('[GW-54] writes a block once, and limits how many requests wait', () => {
+test('[GW-54] writes a repeated block once and limits the clients waiting for it', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < BLOCK_WAITERS_MAX; i++) {
     ada.block(call.receipt);
@@ -231,7 +231,7 @@ test('[GW-52] refuses reports while too many writes are pending', () => {
   assert.ok(bo.isAttached);
 });
 
-test('[PR-73] refuses a report with missing lines or unknown keys, storing nothing', () => {
+test('[PR-73] refuses and doesn’t store a report with line gaps or unknown keys', () => {
   const { world, ada, bo, call } = talked(4);
   const [first, second, third, fourth] = call.lines;
   assert.ok(first && second && third && fourth);
@@ -256,7 +256,7 @@ test('[PR-73] refuses a report with missing lines or unknown keys, storing nothi
   assert.equal(ada.all('report.accepted').length, 1, 'a part in the middle is as good');
 });
 
-test('[PR-73, GW-55] stores a report with forged lines without lines, and flags it', () => {
+test('[PR-73, GW-55] a report with forged lines is stored without lines and flagged', () => {
   const strangeTo = (world: World, line: TaggedLine) =>
     tagLine(world.signer, brandId<MatchId>('another-match'), line);
   const forgeries: readonly ((world: World, lines: readonly TaggedLine[]) => TaggedLine[])[] = [
@@ -282,7 +282,7 @@ test('[PR-73, GW-55] stores a report with forged lines without lines, and flags 
   }
 });
 
-test('[PR-73] accepts reports with any number of lines up to the maximum', () => {
+test('[PR-73] accepts reports with any number of chat lines up to the maximum', () => {
   for (const lines of [0, REPORT_LINES_MAX]) {
     const { world, ada, call } = talked(lines);
     assert.equal(call.lines.length, lines);
@@ -292,7 +292,7 @@ test('[PR-73] accepts reports with any number of lines up to the maximum', () =>
   }
 });
 
-test('[PR-73] limits the total bytes of a report’s lines exactly', () => {
+test('[PR-73] limits the total bytes of a report’s chat lines exactly', () => {
   const { world, ada, bo } = paired();
   const size = REPORT_TEXT_BYTES_MAX / 16;
   // Each letter takes two bytes, so the test fails if characters are counted. The last line
@@ -328,7 +328,7 @@ test('[PR-53] refuses a report whose lines have expired tags', () => {
   assert.equal(refusal(ada), 'bad-lines');
 });
 
-test('[GW-53] a report of an ongoing call may include lines of any age', () => {
+test('[GW-53] a report during a call may include chat lines of any age', () => {
   const { world, ada, call } = talked();
   world.clock.jumpWall(30 * RECEIPT_LIFETIME_MS);
   ada.report(call);
@@ -336,7 +336,7 @@ test('[GW-53] a report of an ongoing call may include lines of any age', () => {
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[GW-53] the receipt expires for a finished call, not an ongoing one', () => {
+test('[GW-53] a receipt expires after its call ended, but not during it', () => {
   const { world, ada, bo, call } = talked();
   world.clock.advance(RECEIPT_LIFETIME_MS);
   world.tick();
@@ -386,7 +386,7 @@ test('[PR-70] accepts a report with a receipt from before a restart', () => {
   assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject));
 });
 
-test('[PR-71] confirms a block once on disk; refuses it after a failed write', () => {
+test('[PR-71] confirms a stored block, and refuses a block whose write failed', () => {
   for (const stored of [true, false]) {
     const { world, ada, bo } = talked();
     ada.block();

@@ -97,7 +97,7 @@ test('[PR-60] a second restart can restore a user who missed the first', () => {
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [3, 3]);
 });
 
-test('[PR-60] restores calls only from the first hello to the window’s end', () => {
+test('[PR-60] restores calls only between the first hello and the window’s end', () => {
   for (const [waitMs, isRestored] of [
     [RESTORE_WINDOW_MS - 1, true],
     [RESTORE_WINDOW_MS, false],
@@ -131,7 +131,7 @@ test('[PR-62] ends a call as `not-restored` if one user doesn’t return', () =>
   assert.equal(ada.all('ticket.accepted').length, 2);
 });
 
-test('[PR-61] in a restored call, delivers missing lines before newer ones', () => {
+test('[PR-61] in a restored call, delivers missing chat lines before newer ones', () => {
   const { world, ada, bo } = paired();
   ada.sayLine('both have this');
   world.flush();
@@ -160,7 +160,7 @@ test('[PR-61] in a restored call, delivers missing lines before newer ones', () 
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[PR-61] relays a resent line only with valid tag and number', () => {
+test('[PR-61] relays a resent chat line only if tag and number are valid', () => {
   const { world, ada, bo } = lagging(3);
   const before = bo.call?.lines.length;
   const [, first, second] = ada.call?.lines ?? [];
@@ -176,7 +176,7 @@ test('[PR-61] relays a resent line only with valid tag and number', () => {
   assert.equal(bo.call?.lines.length, (before ?? 0) + 1);
 });
 
-test('[GW-33] delivers queued lines once their number exceeds the limit', () => {
+test('[GW-33] delivers queued chat lines once their number exceeds the limit', () => {
   const { world, bo } = lagging(2);
   const arrived: string[] = [];
   bo.frameArrived = (text) => {
@@ -197,7 +197,7 @@ test('[GW-33] delivers queued lines once their number exceeds the limit', () => 
   assert.equal(arrived.length, BUFFERED_LINES_MAX + 2);
 });
 
-test('[PR-61] refuses to restore line counters that no signed line proves', () => {
+test('[PR-61] refuses to restore line counts that no signed chat line proves', () => {
   const { world, ada, bo } = afterRestart(2);
   const call = hold(ada);
   const [first, second] = call.lines;
@@ -320,7 +320,7 @@ test('[GW-41] refuses to restore a call that was ended, reported or blocked', ()
   }
 });
 
-test('[PR-40] an end of an older epoch doesn’t end a pending restore', () => {
+test('[PR-40] a message that ends an older epoch’s call keeps the pending restore', () => {
   const { world, ada, bo } = afterRestart();
   const { match } = ada.inCall();
   world.connect(ada);

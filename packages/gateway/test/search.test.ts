@@ -129,7 +129,7 @@ test('[PR-32] ignores a withdrawal or widening that crosses with its match', () 
   assert.equal(bo.call?.lines.length, 1);
 });
 
-test('[PR-32] widening a search drops only the shared-interest requirement', () => {
+test('[PR-32] widening drops only a search’s shared-interest requirement, not its waiting time', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   matchmaker.begin(world.now);
@@ -162,7 +162,7 @@ test('[GW-20] two pages may choose the same search id without conflict', () => {
   assert.equal(matchmaker.count('withdraw', other.id), 1);
 });
 
-test('[GW-20] the server, not the page, sets a ticket’s facts', () => {
+test('[GW-20] a ticket contains the server’s facts, not the page’s claims', () => {
   const matchmaker = new ScriptedMatchmaker();
   const { ada } = joinedAdult({ matchmaker });
   ada.searchFor('text', { languages: ['pt-BR', 'en'] });
@@ -295,7 +295,7 @@ test('[GW-28] sends the usual waiting time once enough users have waited', () =>
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
 
-test('[GW-29] matches restricted users only together, by their segment when searching', () => {
+test('[GW-29] matches restricted users only together; a change applies to later searches', () => {
   const world = new World();
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];

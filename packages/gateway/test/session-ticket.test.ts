@@ -25,7 +25,7 @@ test('[PR-10] accepts a session ticket exactly for its lifetime', () => {
   assert.equal(openSessionTicket(signer, token, endMs), null);
 });
 
-test('[PR-10] rejects a forged session ticket and other kinds or shapes', () => {
+test('[PR-10] rejects forged session tickets and tokens of another kind or shape', () => {
   const claims = { session, subject, expiresAtWallMs: NOW_MS + 1 };
   const tokens = [
     mintSessionTicket(new FakeSigner('another key', createPrng(1)), subject, session, NOW_MS),
@@ -48,7 +48,7 @@ test('[PR-10] accepts a session ticket only once', () => {
   assert.equal(used.use(other, 0), true);
 });
 
-test('[GW-11] refuses session tickets while the list of used ones is full', () => {
+test('[GW-11] refuses session tickets while the list of used tickets is full', () => {
   const used = new UsedTickets(1);
   assert.equal(used.use(session, 0), true);
   assert.equal(used.use(other, 0), false);

@@ -53,7 +53,7 @@ test('[PR-31] allows only listed changes between search, restore, rejoin and cal
   }
 });
 
-test('[GW-2] a session closes only while idle, and permanently', () => {
+test('[GW-2] a session can close only while idle and never reopens', () => {
   for (const activity of ACTIVITIES) {
     const state = open(ATTACHED, activity);
     if (activity.state === 'idle') {

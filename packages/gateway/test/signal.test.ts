@@ -238,7 +238,7 @@ test('[GW-32] ignores consent to a direct connection if the node never asks', ()
   }
 });
 
-test('[GW-32] limits transport policy changes per call', () => {
+test('[GW-32] limits how often the transport policy of a call changes', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
     client.consentDirect(allowed);

@@ -162,7 +162,7 @@ test('[GW-17, PR-27] sends a banned user reason, end and appeal code before clos
   assert.equal(again.closedBy, 'sanctioned');
 });
 
-test('[GW-17] notifies a text-only user on each socket and at each change', () => {
+test('[GW-17] notifies a user restricted to text on each socket and change', () => {
   const { world, ada } = joined();
   const heard = () => ada.all('standing.changed').map(({ may }) => may);
   assert.deepEqual(heard(), []);
@@ -201,7 +201,7 @@ test('[GW-17b, PR-27b] notifies a user of limited matching, and the user may sti
   assert.deepEqual(heard().slice(2), [{ endsAtMs: 3_600_000 }, null]);
 });
 
-test('[GW-17b] after a decision, checks only the users it names', () => {
+test('[GW-17b] after a change of decisions, checks only the named users', () => {
   const world = new World();
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   const limited = { appeal: null, endsAtWallMs: 3_600_000 } as const;
@@ -212,7 +212,7 @@ test('[GW-17b] after a decision, checks only the users it names', () => {
   assert.deepEqual(counts, [1, 0]);
 });
 
-test('[GW-17] sends a standing again when only reason, appeal or end changes', () => {
+test('[GW-17] sends a restriction again when only its reason, appeal or end changes', () => {
   const { world, ada } = joined();
   const first = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
   const changes = [

@@ -89,7 +89,7 @@ test('[PR-77] rejects forged or altered block proofs and other kinds of token', 
   assert.ok(areApart(world));
 });
 
-test('[GW-56] confirms a repeated removal of a block but writes it once', () => {
+test('[GW-56] confirms a repeated block removal but writes one record', () => {
   const { world, ada, proof } = blocked();
   for (let i = 0; i < 4; i++) {
     ada.unblock(proof);
@@ -104,7 +104,7 @@ test('[GW-56] confirms a repeated removal of a block but writes it once', () => 
   assert.equal(writtenOf(world, 'unblock'), 1);
 });
 
-test('[GW-56] refuses a repeated removal of a block during the first write', () => {
+test('[GW-56] refuses a second removal of a block while writing the first', () => {
   const { world, ada, proof } = blocked();
   ada.unblock(proof);
   const second = ada.unblock(proof);
@@ -201,7 +201,7 @@ test('[PR-77] reads blocks that an earlier version stored without a proof', () =
   assert.equal(sealBlockProof(world.signer, { ...record, side: 'a' }), null);
 });
 
-test('[PR-77] rejects a block proof of another shape', () => {
+test('[PR-77] rejects a block proof of unknown shape', () => {
   const { signer } = new World();
   const good = {
     match: 'match-one',

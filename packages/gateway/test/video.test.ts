@@ -129,7 +129,7 @@ test('[GW-35] ignores answers to a video offer once the call has video', () => {
   assert.equal(text.answerer.all('video.updated').length, 0);
 });
 
-test('[GW-36] after a switch in a restored call, the offerer must offer first', () => {
+test('[GW-36] after a restored call switches to video, the offerer must offer first', () => {
   const { world, offerer, answerer } = paired();
   world.restart();
   for (const client of [offerer, answerer]) {

@@ -69,7 +69,7 @@ test('[SP-9] accepts one server-reflexive candidate per address family', () => {
   assert.equal(pass(gate, srflx('2a00::2')), 'srflx-second');
 });
 
-test('[SP-12] always relays the end-of-candidates mark', () => {
+test('[SP-12] always relays the empty line that ends the candidates', () => {
   const gate = directGate();
   for (let i = 0; i <= CANDIDATES_PER_GENERATION_MAX; i++) assert.equal(pass(gate, ''), '');
   assert.equal(pass(gate, ' '), 'malformed');
@@ -119,7 +119,7 @@ test('[SP-13] limits the number of ICE restarts', () => {
   );
 });
 
-test('[SP-14] refuses candidates with a listed reason that contains no candidate data', () => {
+test('[SP-14] refusal reasons are from a list and contain no candidate data', () => {
   const gate = directGate();
   const reasons = [
     pass(gate, 'x'.repeat(513)),

@@ -70,7 +70,7 @@ test('[SP-5] accepts only UDP candidates of component 1 with unprivileged ports'
   }
 });
 
-test('[SP-5] accepts only host, srflx and relay candidates', () => {
+test('[SP-5] accepts only candidates of type host, srflx and relay', () => {
   for (const type of ['prflx', 'HOST', 'local', 'relayed', '__proto__', 'constructor']) {
     assert.equal(judge(policy({}), type, '198.51.100.9'), 'refused: type');
   }
@@ -89,7 +89,7 @@ test('[SP-6] allows direct connections depending on relay mode and consent', () 
   }
 });
 
-test('[SP-7] accepts the client’s own address in a host candidate, any notation', () => {
+test('[SP-7] accepts the client’s own address in a host candidate in any notation', () => {
   const direct = policy({});
   assert.equal(judge(direct, 'host', '198.51.100.9'), '198.51.100.9');
   assert.equal(judge(direct, 'host', '::ffff:198.51.100.9'), '198.51.100.9');

@@ -99,7 +99,7 @@ test('[SP-31] drops stream and track names, because they could identify a user',
   assert.equal(filtered(text(...SESSION, semantic, ...AUDIO)).sdp, text(...SESSION, ...AUDIO));
 });
 
-test('[SP-24] keeps only listed session attributes', () => {
+test('[SP-24] keeps only listed SDP attributes in the session part', () => {
   const written = ['a=sendrecv', 'a=group:BUNDLE 0 1', 'a=ice-options:trickle'];
   const dropped = [
     'a=mid:0',
@@ -195,7 +195,7 @@ test('[SP-27] requires RTCP multiplexing for audio and video', () => {
   );
 });
 
-test('[SP-29] keeps format parameters that describe codec capabilities', () => {
+test('[SP-29] keeps SDP format parameters that describe codec capabilities', () => {
   assert.equal(
     attribute('a=fmtp:96 max-fs=1;x-google-min-bitrate=90000;max-fr=60;x=1.2.3.4'),
     'a=fmtp:96 max-fs=1;max-fr=60',

@@ -122,7 +122,7 @@ test('[SP-22] rejects an SDP description with an invalid head', () => {
   assert.equal(refusal(text(...AUDIO)), 'bad-origin');
 });
 
-test('[SP-23] accepts audio and video over DTLS and rewrites their port', () => {
+test('[SP-23] accepts audio and video lines over DTLS and rewrites their port', () => {
   const mediaLine = (line: string): string | undefined =>
     filtered(text(...SESSION, ...VIDEO.with(0, line))).sdp.split('\r\n')[SESSION.length];
   const written = 'm=video 9 UDP/TLS/RTP/SAVPF 96 127';
@@ -158,7 +158,7 @@ test('[SP-28] strips candidates and the end-of-candidates mark from SDP descript
   assert.deepEqual(result.candidateRefusals, []);
 });
 
-test('[SP-28] filters candidates inside a description, returning why some were refused', () => {
+test('[SP-28] filters candidates inside a description and returns why some were refused', () => {
   const stranger = 'a=candidate:78 1 udp 5 192.0.2.3 5000 typ host';
   const came = text(...SESSION, ...AUDIO, stranger, HOST, 'a=candidate', 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'gate' });
@@ -172,7 +172,7 @@ test('[SP-28] drops the candidates of a rejected media line', () => {
   assert.equal(filtered(came, { candidates: 'gate' }).sdp, text(...SESSION, ...AUDIO, ...rejected));
 });
 
-test('[SP-28] counts candidates in descriptions and separate ones against one limit', () => {
+test('[SP-28] candidates in descriptions and trickled candidates share one limit', () => {
   const gate = new CandidateGate(localPolicy);
   const srflx = (address: string): string =>
     `candidate:9 1 udp 5 ${address} 5000 typ srflx raddr 0.0.0.0 rport 0`;

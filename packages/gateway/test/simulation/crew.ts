@@ -56,8 +56,8 @@ export class Worker {
   }
 
   /**
-   * Returns null once the process was killed.
-   * @throws Error if the process ended for another reason
+   * Waits for the end of the process. Returns null if the process was killed. @throws Error if
+   * the process ended for another reason
    */
   async #goes(): Promise<null> {
     await this.#ended;
@@ -71,7 +71,8 @@ export class Worker {
 }
 
 /**
- * Runs `run` with a temporary cache folder for compiled code, and deletes the folder afterwards.
+ * Runs a function with a temporary cache folder for compiled code, and deletes the folder
+ * afterwards.
  */
 export async function withCache<Result>(
   run: (cacheFolder: string) => Promise<Result>,

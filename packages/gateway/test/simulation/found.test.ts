@@ -18,7 +18,7 @@ test('[PR-45] sends `deadlineMs` 0 to pages that resume after the drain deadline
   assert.equal(ada.last('server.moving').deadlineMs, 0);
 });
 
-test('[GW-32] after a resume through an untrusted proxy, drops local addresses', () => {
+test('[GW-32] after a resume through an untrusted proxy, drops candidates with local addresses', () => {
   const localAddresses = ['192.0.2.2'];
   const onTheMachine = { clientAddress: '127.0.0.1', isLocal: true };
   const world = new World({ localAddresses });
@@ -52,7 +52,7 @@ function killedAndBack(mode: Mode): Pick<Pair, 'world' | 'bo'> & { readonly agai
   return { world, again, bo };
 }
 
-test('[PR-63] sends a new page no frame of the call before rejoining', () => {
+test('[PR-63] sends a new page no frames of the call before it rejoins', () => {
   const { world, again, bo } = killedAndBack('video');
   const before = again.received.length;
   bo.type(true);
@@ -76,7 +76,7 @@ test('[PR-64] forgets the video consent of a killed page', () => {
   assert.deepEqual(bo.all('video.started'), []);
 });
 
-test('[PR-64] refuses lines written after a rejoin as resent older lines', () => {
+test('[PR-64] after a rejoin, doesn’t relay new lines as resent older ones', () => {
   const { world, again, bo } = killedAndBack('text');
   bo.replays = false;
   again.rejoin();

@@ -39,7 +39,10 @@ export class Records {
   readonly #everBlocked = new Set<string>();
   /** Blocks and reports on disk. `mark` is the id of the stored block. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
-  /** Blocks and reports that the running node knows. It must not write them a second time. */
+  /**
+   * Blocks and reports that the running node knows, so the node must not write them a second
+   * time.
+   */
   readonly #merged = new Set<string>();
   /** Number of pending writes that a client waits for. */
   pending = 0;
