@@ -12,7 +12,10 @@ const saidOf = <K extends keyof TaggedLine>(field: K): fc.Arbitrary<TaggedLine[K
 const near = (of: number): fc.Arbitrary<number> =>
   fc.integer({ min: Math.max(0, of - 2), max: of + 2 });
 
-/** Changes one field of a line: to another line's value, a similar value, or any valid value. */
+/**
+ * Changes one field of a chat line: to another line's value, a similar value, or any valid
+ * value.
+ */
 function anyEdit(of: TaggedLine): fc.Arbitrary<Partial<TaggedLine>> {
   const [a, b] = of.counters;
   const counter = fc.nat(1_000_000);

@@ -315,7 +315,8 @@ test('[PR-73] limits the total bytes of a report’s chat lines exactly', () => 
 
 test('[PR-53] refuses a report whose lines have expired tags', () => {
   const { world, ada, bo } = talked();
-  // The call was restored after its lines were sent, so its receipt expires later than they do.
+  // The call was restored after its chat lines were sent, so its receipt expires later than they
+  // do.
   world.clock.advance(RECEIPT_LIFETIME_MS - 10_000);
   world.restart();
   for (const client of [ada, bo]) world.connect(client);

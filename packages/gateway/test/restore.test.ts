@@ -135,14 +135,14 @@ test('[PR-61] in a restored call, delivers missing chat lines before newer ones'
   const { world, ada, bo } = paired();
   ada.sayLine('both have this');
   world.flush();
-  // Bo receives no frames, so only Ada has the lines that she sends.
+  // Bo receives no frames, so only Ada has the chat lines that she sends.
   bo.misses = () => true;
   for (const text of ['one', 'two', 'three']) ada.sayLine(text);
   world.flush();
   bo.misses = () => false;
   world.restart();
   world.connect(ada);
-  // Bo sends a line before Ada has resent the older ones, so the node queues his line.
+  // Bo sends a chat line before Ada has resent the older ones, so the node queues his line.
   world.openSocket(bo);
   const later: string[] = [];
   const hear = bo.frameArrived.bind(bo);
@@ -397,7 +397,7 @@ test('[GW-4] refuses a restore above the limit of calls as `too-late`', () => {
 });
 
 /**
- * Ada and Bo in a restored call. Bo lacks lines, and Ada's client doesn't resend them
+ * Ada and Bo in a restored call. Bo lacks chat lines, and Ada's client doesn't resend them
  * automatically.
  */
 function lagging(lines: number): Pick<Pair, 'world' | 'ada' | 'bo'> {

@@ -256,7 +256,7 @@ test('[GW-14] a session’s new socket gets no new rate-limit credits', () => {
   assert.equal(ada.all('chat.refused').length, refused + 1);
 });
 
-/** Sends the peer more frames than the unacknowledged limit, as fast as the rate limits allow. */
+/** Sends the peer more frames than may stay unacknowledged, as fast as the rate limits allow. */
 function flood(world: World, from: TestClient): void {
   for (let i = 0; i <= UNACKED_FRAMES_MAX && from.call !== null; i++) {
     from.sayCandidate('');

@@ -335,7 +335,7 @@ test('[GW-63] limits presence changes so that they never overflow the peer’s b
 
 test('[GW-63] one user’s largest bursts fit into the peer’s buffer', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
-  // Time passes to refill the credits that the frames above used.
+  // Time passes, so that the credits used by the frames above are refilled.
   world.pass(10_000);
   let chars = 0;
   let frames = 0;

@@ -174,7 +174,7 @@ test('[GW-17] notifies a user restricted to text on each socket and change', () 
   assert.deepEqual(heard(), ['text', 'text']);
   world.decide(ada.subject, 'meet');
   assert.deepEqual(heard(), ['text', 'text', 'meet']);
-  // A resume sends the standing again, because the socket may have been lost before the first
+  // A resume sends the restriction again, because the socket may have been lost before the first
   // message arrived.
   world.lose(ada);
   world.connect(ada);

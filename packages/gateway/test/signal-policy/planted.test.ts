@@ -105,7 +105,10 @@ type SdpFault = (came: string, written: string) => string;
 const linesOf = (sdp: string, pattern: RegExp): readonly string[] =>
   sdp.split('\r\n').filter((line) => pattern.test(line));
 
-/** Returns a fault that copies the sender's lines that match the pattern into the result. */
+/**
+ * Returns a faulty filter that copies SDP lines that match the pattern unchanged from the
+ * sender's description.
+ */
 function keeping(pattern: RegExp): SdpFault {
   return (came, written) =>
     written +

@@ -114,7 +114,7 @@ export const WAYS: readonly string[] = SITUATIONS.flatMap(({ name, expected }) =
 });
 
 /**
- * Names a combination.
+ * Names a policy together with what may pass it.
  * @param what a candidate type, `MDNS` or `DESCRIPTION`
  */
 export function wayOf(situation: string, what: string): string {

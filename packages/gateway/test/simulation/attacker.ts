@@ -45,8 +45,8 @@ const BREAK_IN_CHANCE = 0.2;
 const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
 /**
- * Number of lines that the attacker sends. It exceeds the number that the node buffers for a
- * user who lacks older lines.
+ * Number of chat lines that the attacker sends. It exceeds the number that the node buffers for
+ * a user who lacks older lines.
  */
 const NEWER_LINES = 7;
 /**
@@ -80,7 +80,10 @@ export class Attacker implements Somebody {
   #page: Page | null = null;
   #stance: Stance = 'attentive';
   #hasHoarded = false;
-  /** Whether the attacker resends only newer lines to a peer's new page that lacks older ones. */
+  /**
+   * Whether the attacker resends only newer chat lines to a peer's new page that lacks older
+   * ones.
+   */
   #saysNewer = false;
   #hasSaidMore = false;
   #visits = 0;
@@ -263,7 +266,7 @@ export class Attacker implements Somebody {
     }
   }
 
-  /** Resends the lines that the peer lacks, with changed text and in the wrong order. */
+  /** Resends the chat lines that the peer lacks, with changed text and in the wrong order. */
   #forgeWhatTheyLack(page: Page, { peerReceived }: ServerMessageOf<'call.restored'>): void {
     const { call } = page.client;
     const has = peerReceived[0] + peerReceived[1];
@@ -314,7 +317,10 @@ export class Attacker implements Somebody {
     if (this.#prng.chance(0.7)) page.client.rejoin();
   }
 
-  /** Resends a line written after the rejoin as if it were older, then sends many more lines. */
+  /**
+   * Resends a chat line written after the rejoin as if it were older, then sends many more
+   * lines.
+   */
   #replayNewer(page: Page, { line }: ServerMessageOf<'chat.line'>): void {
     this.#parts.attacks['what is newer as if it were older'] += 1;
     page.client.say('chat.replay', { ...page.client.inCall(), line });

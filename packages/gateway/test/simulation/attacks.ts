@@ -233,9 +233,9 @@ function sayReceipt({ page, prng }: Scene, receipt: string): void {
 }
 
 /**
- * Sends reports with a valid receipt and bad lines. The node must refuse a report whose lines
- * have a gap or an expired key. Changed lines, and lines of another call, must count against the
- * reporter.
+ * Sends reports with a valid receipt and bad chat lines. The node must refuse a report whose
+ * lines have a gap or an expired key. Changed lines, and lines of another call, must count
+ * against the reporter.
  */
 function reportForgedLines({ page, prng, loot, reported }: Scene): void {
   const { call } = page.client;
@@ -293,8 +293,8 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
     () => client.say('call.end', { ...place, reason: 'next' }),
     () => {
       const line = { id: client.newName('line'), text: `${canary} hello` };
-      // The line names a later epoch. That epoch may have begun by the time the node receives the
-      // line.
+      // The chat line names a later epoch. That epoch may have begun by the time the node receives
+      // the line.
       oracle.chat.said(page.log, place, line.id, line.text);
       client.say('chat.send', { ...place, ...line });
     },

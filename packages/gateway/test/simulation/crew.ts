@@ -56,8 +56,8 @@ export class Worker {
   }
 
   /**
-   * Waits for the end of the process. Returns null if the process was killed. @throws Error if
-   * the process ended for another reason
+   * Waits for the end of the process. Returns null if the process was killed.
+   * @throws Error if the process ended for another reason
    */
   async #goes(): Promise<null> {
     await this.#ended;

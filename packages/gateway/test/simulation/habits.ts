@@ -57,7 +57,8 @@ export interface Character {
   readonly patienceMs: number;
   readonly paceMs: number;
   /**
-   * Chance that the user's next action ends the call, and chance that a block or report ends it.
+   * Chance that the user's next action ends the call, and chance that this action is a block or
+   * report.
    */
   readonly ends: number;
   readonly parts: number;

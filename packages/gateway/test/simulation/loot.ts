@@ -42,8 +42,8 @@ export interface StolenLine {
 const KEPT = 48;
 
 /**
- * Tokens and lines of other users that attackers have stolen. Only the latest of each kind are
- * kept.
+ * Tokens and chat lines of other users that attackers have stolen. Only the latest of each kind
+ * are kept.
  */
 export class Loot {
   readonly receipts: StolenReceipt[] = [];

@@ -66,7 +66,7 @@ export class Page implements PageEnd {
   #heardAtMs = 0;
   #askedAtMs: number | null = null;
   #ack: Planned | null = null;
-  /** The match that the user left. The page never asks to restore or rejoin its call. */
+  /** The match that the user left. The page never asks to restore or rejoin that match's call. */
   #leftMatch: string | null = null;
   #place: ClientAddress;
   readonly #isPatient: boolean;
@@ -150,7 +150,7 @@ export class Page implements PageEnd {
     if (!this.#isPatient) this.#watch(connection);
   }
 
-  /** Sends frames with `run` and sets the outcome that they must have. */
+  /** Calls `run`, which sends frames, and sets the outcome that these frames must have. */
   saying(expects: Expectation | null, run: () => void): void {
     this.#expects = expects;
     run();

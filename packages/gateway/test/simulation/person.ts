@@ -385,8 +385,8 @@ export class Person implements Somebody {
   }
 
   /**
-   * Handles a call that continues after a restart or on a new page. Some pages then send a line
-   * with an outdated epoch.
+   * Handles a call that continues after a restart or on a new page. Some pages then send a chat
+   * line with an outdated epoch.
    */
   #restored(page: Page, isOnNewPage: boolean): void {
     const { call } = page.client;
@@ -398,7 +398,7 @@ export class Person implements Somebody {
       this.#parts.deeds.lateLines += 1;
       sayLateLine(page, this.#parts.oracle);
     }
-    // The page sends the line although the peer may still lack older ones.
+    // The page sends the chat line although the peer may still lack older ones.
     if (this.#prng.chance(0.5)) sayLine(page, this.#parts.oracle, this.#prng);
     this.#talk(page);
   }
@@ -460,7 +460,7 @@ export class Person implements Somebody {
   }
 }
 
-/** Returns the latest lines of a call without a gap, as many as a report may contain. */
+/** Returns the latest chat lines of a call without a gap, as many as a report may contain. */
 function latestLines({ lines }: ClientCall): ClientCall['lines'] {
   const gap = lines.findLastIndex((line, i) => placeOf(line) > placeOf(lines[i - 1] ?? line) + 1);
   const latest = lines.slice(Math.max(0, gap)).slice(-REPORT_LINES_MAX);

@@ -42,7 +42,7 @@ const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
-/** Maximum number of buffered lines. It is low, so that some worlds reach it. */
+/** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
 const BUFFERED_LINES_MAX = 5;
 
 export function drawRules(prng: Prng, people: number): WorldRules {

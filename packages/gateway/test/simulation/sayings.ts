@@ -50,7 +50,7 @@ export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
   oracle.chat.said(page.log, { match, epoch }, id, text);
 }
 
-/** Sends a line with an epoch from before a restart. The node must drop the line. */
+/** Sends a chat line with an epoch from before a restart. The node must drop the line. */
 export function sayLateLine(page: Page, oracle: Oracle): void {
   const { match, epoch } = page.client.inCall();
   const id = page.client.newName('line');

@@ -5,7 +5,7 @@ import type { Outcome, SimulationOptions } from './simulation.ts';
 
 /**
  * A process that runs the worlds it receives over its IPC channel, and ends when the channel
- * closes. With `--mutant NAME`, it plants that bug before.
+ * closes. With `--mutant NAME`, it first plants the bug of that name.
  */
 const { values } = parseArgs({ options: { mutant: { type: 'string' } } });
 if (values.mutant !== undefined) plant(MUTANTS, values.mutant);

@@ -93,9 +93,9 @@ export class TestClient {
    * lost.
    */
   misses: (text: string) => boolean = () => false;
-  /** Maximum number of latest lines that the page resends to the peer's new page. */
+  /** Maximum number of latest chat lines that the page resends to the peer's new page. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
-  /** Whether the client accepts missing older lines, because another check covers them. */
+  /** Whether the client accepts missing older chat lines, because another check covers them. */
   skipsLines = false;
   call: ClientCall | null = null;
   search: string | null = null;
@@ -282,7 +282,7 @@ export class TestClient {
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
   }
 
-  /** The texts of the lines that the page has. */
+  /** The texts of the chat lines that the page has. */
   get texts(): readonly string[] {
     return this.call?.lines.map(({ text }) => text) ?? [];
   }

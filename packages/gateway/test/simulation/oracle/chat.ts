@@ -45,7 +45,7 @@ export class Chat {
   #accept(match: Match, line: TaggedLine, epoch: number): void {
     const place = placeOf(line);
     const { lines } = match;
-    // The order of lines can't be checked now, because the node queues lines for a detached
+    // The order of chat lines can't be checked now, because the node queues lines for a detached
     // session.
     const isAnyoneAway = sidesOf(match).some(({ session }) => session.socket === null);
     const isNext = place <= lines.length + 1 || isAnyoneAway;
@@ -67,14 +67,14 @@ export class Chat {
   }
 
   /**
-   * Requires that a line directly follows the last one sent to this user. On a new page of the
-   * user, the first line may be any earlier one.
+   * Requires that a chat line directly follows the last one sent to this user. On a new page of
+   * the user, the first line may be any earlier one.
    */
   #give(match: Match, side: Side, place: number): void {
     const { given, beginsBy, lacksUpTo, session } = side;
     const isNext = given === 0 && beginsBy > 1 ? place <= beginsBy : place === given + 1;
-    // The node may leave a gap if more newer lines wait than the limit allows, because it then
-    // sends all waiting lines.
+    // The node may leave a gap if more newer chat lines wait than the limit allows, because it
+    // then sends all waiting lines.
     const isSkipped = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
@@ -88,17 +88,17 @@ export class Chat {
     side.given = place;
   }
 
-  /** I10: returns the maximum number of lines that the node may buffer in a match. */
+  /** I10: returns the maximum number of chat lines that the node may buffer in a match. */
   bufferedMost(match: Match): number {
-    // A detached user is counted as lacking lines if the session hasn't yet heard of the call's
-    // latest epoch.
+    // A detached user is counted as lacking chat lines if the session hasn't yet been told the
+    // call's latest epoch.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#facts.rules.config.bufferedLinesMax * sidesOf(match).filter(mayLack).length;
   }
 
   /**
-   * Checks a match once nothing more happens: each user has all lines or waits for older ones
-   * from the peer, and every sent line was accepted or refused.
+   * Checks a match once nothing more happens: each user has all chat lines or waits for older
+   * ones from the peer, and every sent line was accepted or refused.
    */
   checkAtRest(match: Match): void {
     for (const side of sidesOf(match)) {
@@ -128,7 +128,7 @@ export function isNewFrame(session: Session, seq: number, text: string): boolean
   return true;
 }
 
-/** Returns the position of a line among all lines of its match, from 1. */
+/** Returns the position of a chat line among all lines of its match, from 1. */
 export function placeOf({ counters }: { readonly counters: Counters }): number {
   return counters.reduce((sum, count) => sum + count, 0);
 }

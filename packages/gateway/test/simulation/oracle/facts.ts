@@ -47,7 +47,7 @@ export class Session {
   restoring: Match | null = null;
   /** The call that this user may rejoin, because their earlier page was lost. */
   seat: { readonly match: Match; readonly untilMs: number } | null = null;
-  /** The latest epoch of its call that the node has told this session. */
+  /** Latest epoch of the call that the node has sent to this session. */
   epoch = 0;
   readonly wishes = new Map<string, ClientMessageOf<'ticket.create'>>();
   /** The matches that the session reported, by report id. */
@@ -93,19 +93,19 @@ export interface Side {
   session: Session;
   allowsDirect: boolean;
   /**
-   * Number of lines that the user's page has. After a restart, the number that the page claims
-   * to have.
+   * Number of chat lines that the user's page has. After a restart, the number that the page
+   * claims to have.
    */
   received: number;
-  /** Number of the last older line that this user lacks, or 0 if no line is missing. */
+  /** Number of the last older chat line that this user lacks, or 0 if no line is missing. */
   lacksUpTo: number;
   /**
-   * Number of the last line sent to this user. The first line sent may be any up to number
+   * Number of the last chat line sent to this user. The first line sent may be any up to number
    * `beginsBy`.
    */
   given: number;
   beginsBy: number;
-  /** Whether the node sent this user newer lines although older ones are missing. */
+  /** Whether the node sent this user newer chat lines although older ones are missing. */
   hasGap: boolean;
 }
 
@@ -113,10 +113,10 @@ interface SaidLine {
   readonly seat: Seat;
   readonly epoch: number;
   readonly text: string;
-  /** Position of the line among all lines that pages sent. */
+  /** Position of the chat line among all lines that pages sent. */
   readonly order: number;
   isRefused: boolean;
-  /** Position of the line among the accepted lines, or 0 until the line is accepted. */
+  /** Position of the chat line among the accepted lines, or 0 until the line is accepted. */
   at: number;
 }
 
@@ -160,7 +160,7 @@ export class Facts {
    */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-  /** Time since which the current node process knows a cookie. */
+  /** For each cookie, the time since which the running node knows the cookie. */
   readonly seenSinceMs = new Map<string, number>();
   /**
    * For each interest, when each user last searched with it. Unproven users of one network count
@@ -264,7 +264,7 @@ export class Facts {
     match.epoch = epoch;
     match.mode = mode;
     this.live.add(match);
-    // After a restart, a line is lost if neither page has it.
+    // After a restart, a chat line is lost if neither page has it.
     for (const line of match.lines.splice(count)) if (line !== null) match.said.delete(line.id);
     for (const side of sidesOf(match)) {
       const session = this.bySubject.get(side.session.subject) ?? side.session;

@@ -224,10 +224,7 @@ export class Records {
     check(isStored, 'I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
   }
 
-  /**
-   * Called when the node starts. It reads the disk and computes each record's age from its own
-   * clock.
-   */
+  /** A starting node reads the disk and computes each record's age from its own clock. */
   nodeStarts(): void {
     this.pending = 0;
     const { nowMs, wallMs } = this.#facts;
