@@ -128,7 +128,7 @@ export class Call {
   }
 
   /**
-   * Returns the peer in a call of two. Descriptions, candidates and resent lines go to this
+   * Returns the peer in a call of two. Descriptions, candidates and resent chat lines go to this
    * peer.
    */
   across(name: Seat): CallSeat {

@@ -80,10 +80,10 @@ export function onAbandoned(context: GatewayContext, event: TicketAbandoned): vo
 }
 
 /**
- * Called once per ticket when every node has confirmed a match. The first call opens the match,
- * and later calls find the searches already ended. If a user withdrew, left or lost the socket,
- * no call opens. The other searches then continue, keep their waiting time, and their users
- * aren't notified.
+ * Opens the call of a match that every node has confirmed. Runs once per ticket of the match.
+ * The first run opens the call, and the others find their searches already ended. If a user
+ * withdrew, left or lost the socket, no call opens. The other searches then continue and keep
+ * their waiting time, and their users aren't notified.
  */
 export function onMatched(context: GatewayContext, event: TicketMatched): void {
   if (event.epoch !== context.poolEpoch) return;

@@ -12,9 +12,9 @@ import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { CreditKind } from './limits.ts';
 
 /**
- * Interfaces that the gateway needs from its owner. All calls are synchronous. A slow operation
- * reports its result through a method of the gateway, so that the gateway never waits and a
- * simulation can control the order.
+ * Interfaces that the gateway needs from its owner. Every method is synchronous. A slow
+ * operation reports its result through a method of the gateway, so that the gateway never waits
+ * and a simulation can control the order.
  */
 
 export interface Connections {
@@ -181,7 +181,7 @@ export interface ReportRecord extends PartedBy {
     readonly atMs: number;
     readonly text: string;
   }[];
-  /** True if the reporter sent forged lines. No line is stored then. Absent otherwise. */
+  /** True if the reporter sent forged chat lines. No line is stored then. Absent otherwise. */
   readonly contradicted?: true;
   /** Network of the reporter. Absent for a loopback or private address. */
   readonly from?: NetworkName;
@@ -240,8 +240,7 @@ export interface Standings {
 /** Trust and matching segments of users. Answers from memory in constant time. */
 export interface Segments {
   /**
-   * Returns the segment and tier for a user's new search. Partly random, so call it once per
-   * search.
+   * Returns the segment and tier for a user's new search. Partly random, so ask once per search.
    */
   placeOf(subject: SubjectId, nowWallMs: number): UserSegment;
   /**

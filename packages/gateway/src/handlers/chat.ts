@@ -54,7 +54,7 @@ export function sendLine(
   context.ports.observer.observe(RELAYED_CHAT);
 }
 
-/** Tells the page that a line exceeds the rate limit. The page keeps the text. */
+/** Tells the page that a chat line exceeds the rate limit. The page keeps the text. */
 export function refuseLineTooFast(
   context: GatewayContext,
   { call, seat }: InCall,

@@ -29,7 +29,7 @@ type ReportRefusal = ServerMessageOf<'report.refused'>['reason'];
 /**
  * Handles an abuse report: ends the live call, blocks the pair and writes the report.
  * `report.accepted` is sent once the report is on disk. A report with an invalid receipt or
- * invalid lines is refused and changes nothing. If lines are forged, the report is stored
+ * invalid chat lines is refused and changes nothing. If lines are forged, the report is stored
  * without lines and flagged, which counts against the reporter.
  */
 export function createReport(

@@ -48,7 +48,7 @@ export class FaultMaker {
   #wrongByMs = 0;
   #setWrongByMs = 0;
   #isOn = false;
-  /** Number of calls of `start`. A fault that was planned before the latest call is dropped. */
+  /** How often `start` was called. A fault that was planned before the latest start is dropped. */
   #spell = 0;
 
   constructor(parts: FaultParts) {
