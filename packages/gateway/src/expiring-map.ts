@@ -21,6 +21,7 @@ export class ExpiringMap<Key, Value> {
     this.#entriesMax = entriesMax;
   }
 
+  /** Number of entries, including expired ones that are not yet removed. */
   get size(): number {
     return this.#entries.size;
   }

@@ -32,7 +32,7 @@ export interface Connections {
 
 /**
  * Keyed hashes that identify a user's network. Users of one network have equal hashes. All
- * ranges on the operator's list of hosting, VPN and Tor ranges share the same hashes, because
+ * networks on the operator's list of hosting, VPN and Tor ranges share the same hashes, because
  * the list counts as one network.
  */
 export interface NetworkName {
@@ -226,7 +226,6 @@ export type Standing =
       readonly endsAtWallMs: number | null;
     };
 
-/** Ids of a connecting user. */
 export interface Known {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
@@ -250,11 +249,9 @@ export interface Segments {
   isProven(subject: SubjectId, nowWallMs: number): boolean;
 }
 
-/** What is known about one user at the end of a call. */
 export interface EndedSeat {
   readonly subject: SubjectId;
   readonly network: NetworkName | null;
-  /** Number of chat lines that the user sent. */
   readonly lines: number;
   /** Whether the peer's client reported a video frame of this user. */
   readonly wasSeen: boolean;

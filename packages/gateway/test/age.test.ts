@@ -21,7 +21,7 @@ test('[PR-30] refuses searches of a user who declared to be a minor', () => {
   assert.equal(ada.last('ticket.refused').reason, 'age-required');
 });
 
-test('[PR-30] refuses all sessions of a minor’s cookie for one day', () => {
+test('[PR-30] a minor’s declaration applies to the cookie’s sessions for a day', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   ada.leave();

@@ -177,7 +177,7 @@ test('[PR-24] ends the session in the event-loop turn of the first excess frame'
   assert.equal(ada.closedBy, 'slow-consumer', 'the news that bo’s socket is gone is one too many');
 });
 
-test('[PR-24] ends a session whose buffer overflows from a refused search', () => {
+test('[PR-24] ends a session whose buffer overflows by the refusal of a search', () => {
   const { world, ada } = joinedAdult();
   ada.frameArrived = () => undefined;
   // Ada's age declaration was answered with one frame. Each search causes two more, so the answer

@@ -295,7 +295,7 @@ test('[GW-28] sends the usual waiting time once enough users have waited', () =>
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
 
-test('[GW-29] matches restricted users only together; a change applies to later searches', () => {
+test('[GW-29] matches restricted users only together; a new restriction applies to later searches', () => {
   const world = new World();
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];

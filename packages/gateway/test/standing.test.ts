@@ -71,7 +71,7 @@ test('[GW-15] ends a video search when the user is restricted to text', () => {
   assert.equal(ada.last('ticket.refused').reason, 'pool-full');
 });
 
-test('[GW-15] refuses a user restricted to text who restores a video call', () => {
+test('[GW-15] refuses a video call restore by a user restricted to text', () => {
   const { world, ada, bo } = paired();
   world.settleJournal();
   world.restart();

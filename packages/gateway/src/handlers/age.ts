@@ -24,7 +24,8 @@ export function declareAge(
     endForMinor(context, session);
     const { ageRefusals } = context;
     const isNoted = ageRefusals.get(session.subject, monotonicMs) === true;
-    // The same cookie may now be used on another device, whose declaration is not yet stored.
+    // The same cookie may now be used on a second device, whose declaration of a minor isn't
+    // stored yet.
     if (!isNoted || !ageRefusals.has(session.device, monotonicMs)) {
       refuseAge(context, session, monotonicMs);
       writeRefusal(context, session, wallMs);

@@ -165,8 +165,8 @@ function mergeReport(
 type Proof = 'said' | 'contradicted';
 
 /**
- * Checks the chat lines of a report: consecutive, signed with a key that is not expired, and
- * within the size limit. Detects forged lines.
+ * Checks the chat lines of a report: consecutive, not expired, tagged by this server, and within
+ * the size limit. Also detects forged lines.
  */
 function checkLines(
   context: GatewayContext,

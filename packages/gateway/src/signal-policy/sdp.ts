@@ -156,7 +156,7 @@ function parseSections(lines: readonly string[]): Result<Description, SdpRefusal
       if (typeof attribute === 'string') return refused(attribute);
       if (attribute !== null) section.attributes.push(attribute);
     }
-    // All other lines are dropped, because the filter writes them itself or browsers don't need
+    // Other SDP lines are dropped, because the filter writes them itself or browsers don't need
     // them.
   }
   return ok({ session, media });

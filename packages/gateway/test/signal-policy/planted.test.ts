@@ -21,7 +21,7 @@ const everything: ReadonlySet<string> = new (class extends Set<string> {
   }
 })();
 
-/** Returns a filter that is the real one, but copies part of the sender's text into its result. */
+/** Returns the real filter with one bug: it copies part of the sender's text into its result. */
 function echoing(rewrite: (came: string, written: string) => string): CandidateFilter {
   return (lines, policy) => {
     const gate = new CandidateGate(policy);

@@ -128,8 +128,8 @@ export async function runWorlds(
 }
 
 /**
- * Generous, because a world that normally takes seconds can take much longer at low priority on
- * a busy machine.
+ * The time limit is generous, because a world that normally takes seconds can take much longer
+ * at low priority on a busy machine.
  */
 const STUCK_AFTER_MS = 60 * 60_000;
 

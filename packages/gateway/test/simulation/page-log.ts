@@ -10,7 +10,6 @@ export class PageLog {
   readonly expects = new Map<string, Expectation>();
   /** Number of the last sequenced frame that the page received. */
   #taken = 0;
-  /** The latest epoch of each match that the page heard of. */
   readonly #epochs = new Map<string, number>();
 
   constructor(subject: string, deviceKey: string) {

@@ -210,7 +210,6 @@ export class Page implements PageEnd {
     this.#isOver = true;
   }
 
-  /** Kills the page's process. */
   crash(nodeNoticesMs: number): void {
     this.#connection?.crash(nodeNoticesMs);
     this.#isOver = true;

@@ -9,11 +9,9 @@ export interface ClientAddress {
   readonly isLocal: boolean;
 }
 
-/** Configuration of one simulated server. */
 export interface WorldRules {
   readonly config: Omit<GatewayConfig, 'node'> & { readonly bufferedLinesMax: number };
   readonly relayAddresses: readonly string[];
-  /** IP addresses of the node's machine. */
   readonly localAddresses: readonly string[];
   /** Whether users of one network are never matched with each other. */
   readonly keepsNetworksApart: boolean;
@@ -70,7 +68,7 @@ const PLACES: readonly ClientAddress[] = [
   { clientAddress: '127.0.0.1', isLocal: true },
   { clientAddress: '198.51.100.9', isLocal: false },
   { clientAddress: 'fd00::2', isLocal: false },
-  // This entry is a user behind a proxy that isn't trusted.
+  // The address of users behind a proxy that isn't trusted.
   { clientAddress: '127.0.0.1', isLocal: false },
 ];
 

@@ -28,7 +28,6 @@ export const TOO_LARGE = `{"type":"link.ack",${' '.repeat(CLIENT_FRAME_BYTES_MAX
 /** A sequence number that no stream ever reaches. */
 export const NEVER_SENT = 2 ** 30;
 
-/** Returns the token with one character changed. */
 export function alter(token: string, prng: Prng): string {
   const at = prng.below(token.length);
   const other = token[at] === 'A' ? 'B' : 'A';

@@ -45,11 +45,9 @@ export interface SimNodeParts {
 /** Sizes that the parts of a simulated node report. */
 export interface NodeSizes {
   readonly gateway: GatewaySizes;
-  /** Number of tickets that wait in the pool. */
   readonly poolWaiting: number;
 }
 
-/** The parts of one node process. */
 interface Run {
   readonly gateway: Gateway;
   readonly pool: NodePool;

@@ -27,7 +27,6 @@ export interface PersonParts extends PageParts {
   readonly isCalm: () => boolean;
 }
 
-/** A simulated honest user or attacker. */
 export interface Somebody extends PageUser {
   readonly page: Page | null;
   /**

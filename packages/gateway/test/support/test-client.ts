@@ -225,7 +225,7 @@ export class TestClient {
     this.say('video.consent', { ...this.inCall(), allowed, policyVersion });
   }
 
-  /** Sends a message of a call that has no sequence number. */
+  /** Sends an unsequenced message of a call. */
   pass(message: PassingClientMessage): void {
     this.#tell(message);
   }
@@ -282,7 +282,6 @@ export class TestClient {
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
   }
 
-  /** The texts of the chat lines that the page has. */
   get texts(): readonly string[] {
     return this.call?.lines.map(({ text }) => text) ?? [];
   }

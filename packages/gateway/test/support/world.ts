@@ -309,7 +309,6 @@ export interface Pair {
   readonly answerer: TestClient;
 }
 
-/** Returns Ada and Bo in a call. */
 export function paired(mode: Mode = 'text', options: WorldOptions = {}): Pair {
   const world = new World(options);
   const [ada, bo] = world.pair('ada', 'bo', mode);

@@ -182,7 +182,6 @@ export class Oracle {
     turn.reads(session, message);
   }
 
-  /** Called when the node has handled the frame. */
   nodeHasTaken(): void {
     const turn = this.#turn;
     this.#turn = null;
