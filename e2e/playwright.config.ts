@@ -1,12 +1,17 @@
 import { defineConfig } from '@playwright/test';
 
+const LONG = /@long/;
+const runsLong = process.env['FARANDOLE_STORIES'] === 'long';
+
 /**
  * Stories run real browsers with fake cameras against real nodes. Three workers share two cores,
  * because a story spends a fifth of its time waiting. Tests of one file run in parallel, so that a
- * long file doesn't run alone at the end. There are no retries.
+ * long file doesn't run alone at the end. There are no retries. Tests with the tag `@long` run only
+ * in the long tier, by `scripts/long-stories.mjs`.
  */
 export default defineConfig({
   testDir: './stories',
+  ...(runsLong ? { grep: LONG } : { grepInvert: LONG }),
   globalSetup: './support/compile-node.ts',
   outputDir: '../test-results',
   workers: 3,

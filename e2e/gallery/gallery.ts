@@ -14,8 +14,14 @@ export interface View {
   readonly opener: number | null;
 }
 
+interface Opener {
+  readonly index: number;
+  readonly key: string;
+}
+
 interface GalleryHandle {
-  views(): Promise<readonly View[]>;
+  readonly scenes: readonly string[];
+  openers(): readonly Opener[];
   show(view: View, language: string): Promise<void>;
   given(view: View): readonly string[];
 }
@@ -54,8 +60,11 @@ export interface OpenOptions {
 
 export interface GalleryPage {
   readonly page: Page;
-  /** Returns all views found so far, including those that a press opened. */
-  views(): Promise<readonly View[]>;
+  /**
+   * Shows every scene, and then every view that pressing a control in a scene opens. Yields each
+   * view while the page shows it.
+   */
+  showAll(): AsyncGenerator<View>;
   show(view: View): Promise<void>;
   /** Returns the view's text that users wrote, which isn't translated. */
   given(view: View): Promise<readonly string[]>;
@@ -107,17 +116,35 @@ async function openPage(
   };
   await load();
   let isOpened = false;
+  const show = async (view: View): Promise<void> => {
+    // Reloads, because an element opened in this view may stay open in the next one.
+    if (isOpened) await load();
+    isOpened = view.opener !== null;
+    await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
+      view,
+      variant.language,
+    ] as const);
+  };
   return {
     page,
-    views: () => page.evaluate(() => window.stage?.views() ?? []),
-    async show(view) {
-      // Reloads, because an element opened in this view may stay open in the next one.
-      if (isOpened) await load();
-      isOpened = view.opener !== null;
-      await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
-        view,
-        variant.language,
-      ] as const);
+    show,
+    async *showAll() {
+      const opened: View[] = [];
+      const seen = new Set<string>();
+      for (const scene of await page.evaluate(() => window.stage?.scenes ?? [])) {
+        const view = { name: scene, scene, opener: null };
+        await show(view);
+        for (const { index, key } of await page.evaluate(() => window.stage?.openers() ?? [])) {
+          if (seen.has(key)) continue;
+          seen.add(key);
+          opened.push({ name: `${scene}-opened-${index + 1}`, scene, opener: index });
+        }
+        yield view;
+      }
+      for (const view of opened) {
+        await show(view);
+        yield view;
+      }
     },
     given: (view) => page.evaluate((shown) => window.stage?.given(shown) ?? [], view),
     close: () => context.close(),

@@ -102,13 +102,18 @@ export async function inspect(
     ...options
   }: InspectionOptions = {},
 ): Promise<Inspection> {
-  const { page, views: viewsHere, show, given, close } = await gallery.open(variant, options);
+  const { page, showAll, show, given, close } = await gallery.open(variant, options);
   const findings: Finding[] = [];
   if (axe) await bringAxe(page);
-  const all = views === 'all' ? await viewsHere() : views;
+  const shown = async function* (chosen: readonly View[]): AsyncGenerator<View> {
+    for (const view of chosen) {
+      await show(view);
+      yield view;
+    }
+  };
   let looked = 0;
-  for (const view of all.filter(({ name }) => among?.test(name) ?? true)) {
-    await show(view);
+  for await (const view of views === 'all' ? showAll() : shown(views)) {
+    if (among?.test(view.name) === false) continue;
     const covered = keyboard ? await page.evaluate(keyboardFaults) : [];
     if (covered === null) continue;
     looked += 1;

@@ -107,7 +107,8 @@ async function shootVariants(
 
 async function chosenViews(from: Gallery): Promise<readonly View[]> {
   const first = await from.open({ viewport: '1280x800', scheme: 'light', language: 'en' });
-  const views = await first.views();
+  const views: View[] = [];
+  for await (const view of first.showAll()) views.push(view);
   await first.close();
   return views.filter(
     ({ name }) => values.scene.length === 0 || values.scene.some((part) => name.includes(part)),

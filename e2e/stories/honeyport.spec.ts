@@ -268,7 +268,8 @@ const MODES = [
 ] as const;
 
 for (const [relay, later] of MODES) {
-  test(`browsers contact no forbidden address that a stranger names: ${relay}, ${later}`, async () => {
+  const title = `browsers contact no forbidden address that a stranger names: ${relay}, ${later}`;
+  test(title, { tag: relay === 'direct' ? '@long' : [] }, async () => {
     const stage = await setStage(relay);
     const { internet, ana, home, hostileHome, honey } = stage;
     const relayed = [NODE_ADDRESS];

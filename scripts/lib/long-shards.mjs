@@ -139,6 +139,11 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'stories',
+    command: 'node scripts/long-stories.mjs',
+    minutes: 2,
+  },
+  {
     name: 'weak-network',
     command: 'node e2e/network/weak.ts',
     minutes: 1,

@@ -9,9 +9,17 @@ export interface View {
   readonly opener: number | null;
 }
 
+export interface Opener {
+  /** The control's index among the scene's controls that open something. */
+  readonly index: number;
+  /** Equal for the same control in two scenes of one screen. */
+  readonly key: string;
+}
+
 export interface Stage {
-  /** Returns all views. Looks in each scene for controls that open something. */
-  views(): Promise<readonly View[]>;
+  readonly scenes: readonly string[];
+  /** Returns the controls of the drawn scene that open something. */
+  openers(): readonly Opener[];
   /**
    * Draws the final state of a view. Reload the page after a view with an opener, because that view
    * may leave state behind. The language `pseudo` is longer, accented English that runs right to

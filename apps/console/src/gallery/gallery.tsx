@@ -34,9 +34,8 @@ else {
 
 function setStage(into: HTMLElement): void {
   const stage: Stage = {
-    async views() {
-      return Object.keys(SCENES).map((name) => ({ name, scene: name, opener: null }));
-    },
+    scenes: Object.keys(SCENES),
+    openers: () => [],
     async show({ scene }, language) {
       const shown = SCENES[scene];
       assert(shown !== undefined, 'there is no such scene');

@@ -1,7 +1,7 @@
 import { FALLBACK_LANGUAGE } from '@farandole/kernel/language';
 import type { HelpLines } from '@farandole/protocol/http-api';
 import { settled } from '@farandole/ui/settled';
-import type { View } from '@farandole/ui/stage';
+import type { Stage } from '@farandole/ui/stage';
 import { render } from 'preact';
 import { browserPlatformOf } from '../help/which-browser.ts';
 import { fromNow } from '../i18n/from-now.ts';
@@ -43,6 +43,7 @@ const OPENERS = 'summary, [aria-haspopup], button[aria-expanded="false"]';
 export function setStage(root: HTMLElement): void {
   followAddress();
   let drawn: AppModel | null = null;
+  let screen = '';
   const draw = async (scene: string): Promise<void> => {
     render(null, root);
     const name = isSceneName(scene) ? scene : 'landing';
@@ -53,6 +54,7 @@ export function setStage(root: HTMLElement): void {
     drawCovers(world);
     const { app } = (await playScene(name, world)).you;
     drawn = app;
+    screen = page ?? app.screen.value;
     render(
       <AppContext.Provider value={app}>
         <Drawn />
@@ -63,26 +65,13 @@ export function setStage(root: HTMLElement): void {
     await world.time.quiet();
     await settled(root, drawPeopleAgain);
   };
-  window.stage = {
-    async views() {
-      const names = [...SCENE_NAMES, ...SITE_PAGES.map((page) => `page-${page}`)];
-      const views: View[] = [];
-      const opened: View[] = [];
-      const seen = new Set<string>();
-      for (const scene of names) {
-        views.push({ name: scene, scene, opener: null });
-        await draw(scene);
-        const screen = isSceneName(scene) ? (sceneOf(scene).page ?? drawn?.screen.value) : scene;
-        for (const [opener, control] of openersIn(root).entries()) {
-          const label = control.getAttribute('aria-label') ?? control.textContent;
-          const key = `${screen} ${label}`;
-          if (seen.has(key)) continue;
-          seen.add(key);
-          opened.push({ name: `${scene}-opened-${opener + 1}`, scene, opener });
-        }
-      }
-      return [...views, ...opened];
-    },
+  const stage: Stage = {
+    scenes: [...SCENE_NAMES, ...SITE_PAGES.map((page) => `page-${page}`)],
+    openers: () =>
+      openersIn(root).map((control, index) => {
+        const label = control.getAttribute('aria-label') ?? control.textContent;
+        return { index, key: `${screen} ${label}` };
+      }),
     async show({ scene, opener }, language) {
       const pseudo = language === 'pseudo';
       adaptWords((words) => (pseudo ? pseudoWords(words) : words));
@@ -117,6 +106,7 @@ export function setStage(root: HTMLElement): void {
       ];
     },
   };
+  window.stage = stage;
 }
 
 function openersIn(root: HTMLElement): HTMLElement[] {
