@@ -6,6 +6,6 @@ export interface Member {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly atMs: number;
-  /** Null for a current member. */
+  /** Time at which the member left, or null for a current member. */
   readonly leftAtMs: number | null;
 }

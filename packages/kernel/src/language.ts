@@ -1,7 +1,7 @@
-/** A BCP 47 tag; each language is a folder of `locales` with this name. */
+/** A BCP 47 language tag. Each language has a folder with this name in `locales`. */
 export type LanguageTag = string;
 
-/** Every server has this language; others are translated from it. */
+/** Every server has this language. The texts of other languages are translated from it. */
 export const FALLBACK_LANGUAGE: LanguageTag = 'en';
 
 /**
