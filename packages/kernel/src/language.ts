@@ -5,9 +5,9 @@ export type LanguageTag = string;
 export const FALLBACK_LANGUAGE: LanguageTag = 'en';
 
 /**
- * Returns the first wanted language that is available, else English. A tag without its own texts
- * falls back to its language: "fr-CA" matches "fr".
- * @param wanted BCP 47 tags in any case, best first; null and malformed ones are skipped.
+ * Returns the first wanted language that is available, else English. A regional tag without texts
+ * of its own falls back to its language, so "fr-CA" matches "fr".
+ * @param wanted BCP 47 tags in any letter case, best first. Null and malformed tags are skipped.
  */
 export function chooseLanguage(
   wanted: readonly (string | null)[],
