@@ -34,7 +34,7 @@ test('fetches no language file before a screen needs it', async () => {
   assert.deepEqual(asked, ['fr first', 'en rest', 'fr first', 'fr rest']);
 });
 
-test("keeps the language when another language’s file fails to load", async () => {
+test('keeps the language when another language’s file fails to load', async () => {
   const onlyEnglish: LoadWords = async (language) => {
     if (language !== 'en') throw new Error('offline');
     return { hello: 'hello' };
