@@ -15,7 +15,7 @@ const events = run({
   files,
   // Runs two more files at once than there are cores, because some files mostly wait.
   concurrency: availableParallelism() + 2,
-  // This time limit applies to each test, not to a file.
+  // Node applies this time limit to each test, not to each file.
   timeout: Number(limitMs),
   execArgv: [`--import=${join(import.meta.dirname, 'end-of-tests.mjs')}`],
 });

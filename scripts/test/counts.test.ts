@@ -81,7 +81,7 @@ test('returns no counts for an incomplete test run', (t) => {
   assert.equal(readFileSync(join(folder, 'half'), 'utf8').length, 13);
 });
 
-test('sums both test runners’ counts in the last line', () => {
+test('prints the sums of both test runners’ counts in the last line', () => {
   const sum = addCounts(
     { passed: 1, failed: 2, skipped: 3 },
     { passed: 10, failed: 20, skipped: 30 },

@@ -86,7 +86,7 @@ test('runs the hostile, reports and crowd shards with `--judge`', () => {
   assert.match(commandOf.get('memory-18000') ?? '', / memory --connections 18000 /);
 });
 
-test('sums the trials of each kind of shard and bounds the failure rate', () => {
+test('sums the trials of each shard kind and bounds the failure rate', () => {
   const result = (name: string, seed: number, told: object): [string, ShardResult] => [
     name,
     { ...PASSED, command: `node ${name} --seed ${seed}`, seconds: 60, result: told },

@@ -326,7 +326,7 @@ test('reports a test cited by a document that does not exist', () => {
   assert.deepEqual(faults, ['README.md:1  apps/a/test/b.test.ts has no test “no”.']);
 });
 
-test('reports a package that the map omits or describes differently', () => {
+test('reports a package that ARCHITECTURE.md omits or describes differently', () => {
   const rows = ROOMS.map(
     (room) => `| [${nameOfRoom(room)}](../${room.folder}) | x | ${room.rooms.join(', ') || '–'} |`,
   );

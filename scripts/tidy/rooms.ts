@@ -3,7 +3,9 @@
  * folder. The tidy test enforces the imports. `docs/ARCHITECTURE.md` contains the same table.
  */
 export interface Room {
-  /** Path of the folder. A package's name is `@farandole/` and the last part of this path. */
+  /**
+   * Path of the room's folder. A package's name is `@farandole/` and the last part of this path.
+   */
   readonly folder: string;
   readonly purpose: string;
   /** If true, the room reads no clock and uses no randomness and no I/O. */

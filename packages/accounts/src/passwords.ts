@@ -92,7 +92,7 @@ export async function signInByPassword(
   const member = await records.members.get(id);
   const before = await records.passwords.get(id);
   if (member === null || member.leftAtMs !== null) return refused('unknown');
-  // Another request changed the password while this one was checking it.
+  // Another request changed the password during this sign-in.
   if (before?.hash !== hash) return refused('unknown');
   const login = { ...before, hash: newHash ?? hash };
   if (second.by === 'code') {

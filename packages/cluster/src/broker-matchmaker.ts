@@ -112,7 +112,7 @@ export class BrokerMatchmaker implements Matchmaker {
     if (message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
     const known = this.#lane?.epoch ?? 0;
-    // Ignores a writer that was replaced but doesn't know this yet.
+    // Ignores the message, because its writer was replaced and doesn't know this yet.
     if (epoch < known) return;
     if (epoch > known) {
       this.#open(epoch, 1, now);

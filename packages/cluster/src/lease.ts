@@ -48,6 +48,6 @@ export interface PoolLease {
     answer: (renewed: boolean) => void,
   ): void;
 
-  /** Ends the lease early if the node holds the lease under this epoch. */
+  /** Ends the lease early. Does nothing if the node doesn't hold the lease under this epoch. */
   release(pool: string, node: NodeId, epoch: number): void;
 }

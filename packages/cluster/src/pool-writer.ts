@@ -59,7 +59,7 @@ export class PoolWriter {
   receive(message: ToWriter, now: Instant): void {
     const { from, place, body } = message;
     if (place.epoch !== this.epoch) {
-      // The sender knows only an earlier writer. It can't know a later epoch than this one.
+      // The sender knows only an earlier writer. No sender can know an epoch after this writer's.
       if (place.epoch < this.epoch) this.introduce(from);
       return;
     }

@@ -112,7 +112,7 @@ function checkNobodyLost({ cluster }: Outcome): void {
 }
 
 describe('a pool with message faults', () => {
-  it('[CL-31] keeps each ticket single with lost, repeated and late confirmations', () => {
+  it('[CL-31] loses and duplicates no ticket despite lost, repeated and late confirmations', () => {
     let touched = 0;
     let matched = 0;
     fc.assert(
@@ -129,7 +129,7 @@ describe('a pool with message faults', () => {
     assert.ok(touched > 100 && matched > 1_000, `touched ${touched}, matched ${matched}`);
   });
 
-  it('[CL-21, CL-31] keeps each ticket single with all faults and writer changes', () => {
+  it('[CL-21, CL-31] loses and duplicates no ticket despite faults and writer changes', () => {
     let touched = 0;
     let matched = 0;
     fc.assert(

@@ -81,7 +81,7 @@ describe('lanes', () => {
   ];
 
   for (const kind of KINDS) {
-    it(`[CL-21] detects a lost ${kind} within two beats and resubmits all tickets`, () => {
+    it(`[CL-21] detects a lost ${kind} within two heartbeats and resubmits all tickets`, () => {
       const broker = new FaultyBroker(createPrng(1));
       const { cluster, ada, bob } = nodesBeforeTurn(broker);
       loseOne(broker, kind);

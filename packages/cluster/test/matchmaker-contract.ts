@@ -121,7 +121,7 @@ export function matchmakerContract(
       assert.equal(driver.waiting(), 2);
     });
 
-    it('[CL-30] keeps apart blocked device keys, and unproven newcomers of blocked networks', () => {
+    it('[CL-30] a block covers the device and its network’s unproven users', () => {
       const facts = new Apart();
       facts.advance(0);
       const driver = start(poolOptions({ facts }));

@@ -104,7 +104,7 @@ describe('the pool host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] writes beyond the first grant when a renewal arrives in time', () => {
+  it('[CL-40] keeps writing after its first grant when a renewal arrives in time', () => {
     const { lease, host } = writingHost();
     host.tick(at(4_000));
     lease.answerAll();
@@ -124,7 +124,7 @@ describe('the pool host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-41] stops writing when it sees a larger epoch; accepts no smaller one', () => {
+  it('[CL-41] stops writing on a larger epoch and ignores a smaller one', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);
@@ -214,7 +214,7 @@ describe('writer epochs', () => {
     );
   });
 
-  it('[CL-22] tells a gateway that starts late about the writer within a beat', () => {
+  it('[CL-22] a gateway that starts late finds the writer within a heartbeat', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);

@@ -29,7 +29,7 @@ describe('nodes of a pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-34] restores all tickets of a slow node within two beats', () => {
+  it('[CL-34] restores all tickets of a slow node within two heartbeats', () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
     cluster.pass(100);
@@ -92,7 +92,7 @@ describe('nodes of a pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-37] starts a pool empty and receives all open tickets with waiting times', () => {
+  it('[CL-37] a new writer starts empty, then gets open tickets and waiting times', () => {
     const { cluster, ada, bob } = twoNodes();
     ada.owner.submit(ticketOf(ada.node, 'anna', { mode: 'video' }), cluster.now);
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);

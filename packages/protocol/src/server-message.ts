@@ -219,7 +219,7 @@ export const SERVER_SCHEMAS = messages({
     ...inCall,
     transport: callOpened.transport,
     directOffered: callOpened.directOffered,
-    /** Replaces the call's earlier receipt. It restores the call as a video call. */
+    /** Replaces the call's earlier receipt. The new receipt restores the call as a video call. */
     receipt: callOpened.receipt,
   },
   /** False if the peer's socket was lost, true once the peer is back. The call continues. */

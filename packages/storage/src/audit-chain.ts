@@ -3,7 +3,7 @@ import type { AuditEntry } from '@farandole/accounts/records';
 import { type AuditSeal, NO_SEAL, type SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';
 
-/** Both ends of the audit chain before it has a row. They need no seal. */
+/** Both ends of an empty audit chain. They need no seal. */
 export const GENESIS: SealedEnd = { seq: 0, hash: '0'.repeat(64), seal: null };
 
 const SALT_BYTES = 16;

@@ -30,8 +30,8 @@ export class AuditCheck {
   #isBroken = false;
   #fault = Number.POSITIVE_INFINITY;
   /**
-   * For each user, the number of the last erasure row without details that no later erasure has
-   * explained yet.
+   * Audit rows of erasures without details that no later erasure has explained yet: for each
+   * user, the number of the last such row.
    */
   readonly #forgotten = new Map<string, number>();
 

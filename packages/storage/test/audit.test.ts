@@ -198,7 +198,7 @@ describe('audit log', () => {
     }
   });
 
-  it('[ST-23] detects removal of all seals by a chain end noted outside', async () => {
+  it('[ST-23] the noted end reveals a chain whose seals were all removed', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     const forged = forge(await rows(), 1, () => null);
@@ -208,7 +208,7 @@ describe('audit log', () => {
     assert.deepEqual(await verdictOn(() => forged, known), { ok: false, at: known.seq });
   });
 
-  it('[ST-23] detects audit rows cut from the end, even after later rows', async () => {
+  it('[ST-23] the noted end reveals rows cut off, even after later rows', async () => {
     const all = await rows();
     const known = await audit.checkpoint(null);
     for (let left = ROWS - 1; left >= 1; left--) {
@@ -227,7 +227,7 @@ describe('audit log', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: 2 });
   });
 
-  it('[ST-23] detects an old copy of the store by the noted end', async () => {
+  it('[ST-23] the noted end reveals a store restored from an old copy', async () => {
     const once = { rows: await rows(), last: await audit.checkpoint(null) };
     assert.ok(once.last !== null);
     await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });

@@ -288,7 +288,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   });
 
   describe(`handed-over cases: ${adapter}`, () => {
-    it('[MO-33] offers a handed-over case only to its role, even after release', async (desk) => {
+    it('[MO-33] offers a handed-over case only to the chosen role, even after release', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'moderator');
       const { case: of } = await desk.report(1);

@@ -394,7 +394,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await desk.store.run('transparency.read', wrong), refusal);
     });
 
-    it('[MO-94] counts each member’s pending work; every command changes the version', async (desk) => {
+    it('[MO-94] counts each member’s pending work; each command changes the counts’ version', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const ada = await desk.hire('ada', 'auditor');

@@ -161,7 +161,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((person?.trust.score ?? 0) - prior > 1.9 * together);
     });
 
-    it('[MO-46] bans only a network without other proven users, for a month', async (desk) => {
+    it('[MO-46] bans only networks without other proven users, for at most a month', async (desk) => {
       const ana = await desk.hire('ana', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'moderator');
@@ -253,7 +253,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(city?.others, NETWORK_PEOPLE_MAX);
     });
 
-    it('[MO-13, ST-14] counts erased reporters of one network still as one', async (desk) => {
+    it('[MO-13, ST-14] still counts erased reporters of one network as one', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       await desk.see('one-room', ...names);
       const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {

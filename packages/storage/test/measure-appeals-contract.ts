@@ -126,7 +126,7 @@ export function measureAppealsContract(
       assert.equal((await told(desk))?.case, null, 'the warning has its own appeal');
     });
 
-    it('[MO-141] notifies a suspended user at once, and lifts it on appeal', async (desk) => {
+    it('[MO-141] notifies a suspended user at once; an appeal lifts the suspension', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of, hold } = await desk.reportUntilHeld();
       desk.nowMs = hold.startsAtMs + 1;

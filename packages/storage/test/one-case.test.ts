@@ -117,7 +117,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
       return await decide();
     case 'seal':
     case 'release':
-      // Only the assigned member may do this.
+      // Only the assigned member may take this step, so the case is assigned first.
       return (await stepped('assign')) === null ? null : await stepped(what);
     case 'undo':
       return await undo();

@@ -162,7 +162,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       }
     });
 
-    it('[MO-74] lists users with decisions, undos or appeal answers since a time', async (desk) => {
+    it('[MO-74] lists users with decisions, undos or appeal answers since a given time', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
       let after = 0;
       const told = async () => {

@@ -24,7 +24,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
   const it = atDeskOf(open);
 
   describe(`evidence pictures: ${adapter}`, () => {
-    it('[MO-110, MO-4] accepts a report’s pictures once, if open and reason permitted', async (desk) => {
+    it('[MO-110, MO-4] accepts pictures once, for an open report with a permitted reason', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       assert.deepEqual(await desk.addPictures(1, 2), { ok: false, reason: 'unknown' });
       for (const [n, reason] of REPORT_REASONS.entries()) {
@@ -51,7 +51,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const before = await harmOf(desk);
       given(await desk.addPictures(1, share - 1));
       assert.deepEqual(await harmOf(desk), before);
-      // The same reporter reports the subject of another call.
+      // The same reporter files a report about another call.
       await desk.report(2);
       assert.deepEqual(given(await desk.addPictures(2, 2)).kept, [pictureId(2)], 'the newest');
       await desk.report(3);
@@ -233,7 +233,8 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         ok: false,
         reason: 'not-allowed',
       });
-      // Handing the case over to child safety restricts its pictures in the same way.
+      // Handing a case over to child safety restricts its pictures, as a report about a minor
+      // does.
       const { case: other } = await desk.report(4, { of: 'oscar' });
       given(await desk.addPictures(4, 1));
       given(await desk.reveal(pictureId(4), ben));

@@ -56,7 +56,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(again.case, sealed);
     });
 
-    it('[MO-3c] merges an ordinary case only for a proven reporter’s separate network', async (desk) => {
+    it('[MO-3c] merges cases only if the reporter is proven and on another network', async (desk) => {
       const movesCase = async (
         n: number,
         { proven, home, from }: { proven: boolean; home: string | null; from: string | null },
@@ -129,7 +129,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual([repeated.intake, repeated.case], ['merged', sealed]);
     });
 
-    it('[MO-3d] child safety takes the ordinary case, and later reports follow', async (desk) => {
+    it('[MO-3d] child safety takes the ordinary case and receives later reports', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);
@@ -166,7 +166,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.run('case.show', { case: of, by: sue })).ok, false);
     });
 
-    it('[MO-3e] keeps a pending proposal when taking a case; never merges two', async (desk) => {
+    it('[MO-3e] a merged case keeps its pending proposal; two proposals prevent merging', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const zoe = await desk.hire('zoe', 'child-safety', 'senior');
       const both = async (n: number, of: string) => {
@@ -193,7 +193,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       given(await desk.answerProposal(other, zoe, 'approved'));
     });
 
-    it('[MO-2a] undoing a decision merges cases of its queue, or of both', async (desk) => {
+    it('[MO-2a] undoing merges cases of one queue; undoing a merged case merges all', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       const { case: sealed } = await desk.report(2, { by: 'bob', ...MINOR });

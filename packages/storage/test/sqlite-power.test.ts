@@ -19,7 +19,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
  * log.
  */
 const REPORTS = 260;
-/** The test tears one write out of this many. */
+/** One write out of this many is torn. */
 const CUT_ONE_IN = 9;
 
 /** Contents of the database file and of its log file, as flushed to disk. */

@@ -43,7 +43,7 @@ test('[ST-12] requires 256-bit keys for texts', () => {
   }
 });
 
-test('[ST-16] stores each text’s key name, encrypts with the newest, requires all', () => {
+test('[ST-16] stores each text’s key name, encrypts with the newest, requires all keys', () => {
   const one = { id: 'one', key: new Uint8Array(32).fill(1) };
   const two = { id: 'two', key: new Uint8Array(32).fill(2) };
   const both = new TextEncryption(KEY, [one, two]);

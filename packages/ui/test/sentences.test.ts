@@ -23,7 +23,7 @@ test('finds a sentence in any file of its language, first files first', () => {
   assert.equal(sentences.say('en', 'hello', { name: 'Bo' }), 'Hello Bo, Bo!');
 });
 
-test('chooses a sentence’s plural form by language, and a form for none', () => {
+test('chooses a sentence’s plural form by language, with a form for zero', () => {
   const say = (language: string, count: number) =>
     sentences.say(language, 'left.message', { count });
   assert.deepEqual(

@@ -19,7 +19,7 @@ interface Tables {
     readonly state: string;
     readonly device: string | null;
     readonly lane: string;
-    /** 0 or 1. PostgreSQL returns 64-bit integers as text. */
+    /** 1 if the case is pinned, otherwise 0. PostgreSQL returns it as text. */
     readonly pinned: number | string;
     readonly at_ms: number;
   };
