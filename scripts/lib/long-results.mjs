@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
  * @property {unknown} result Its last line, parsed as JSON, or null.
  */
 
-/** Results of the long tests by shard name. */
+/** @typedef {Record<string, ShardResult>} LongResults Results of the long tests by shard name. */
 
 /**
  * @param {string} file
