@@ -16,7 +16,8 @@ import { temporaryFolder } from './temporary-folder.ts';
 const reporter = join(import.meta.dirname, '..', 'lib', 'count-reporter.mjs');
 
 /**
- * With this variable, a nested test run would report to its parent instead of printing its output.
+ * With the environment variable NODE_TEST_CONTEXT, a nested test run would report to its parent
+ * instead of printing its output.
  */
 const { NODE_TEST_CONTEXT: _, ...NESTED } = process.env;
 

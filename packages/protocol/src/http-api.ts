@@ -39,8 +39,8 @@ export interface IceServer {
 export interface IceServersReply {
   readonly iceServers: readonly IceServer[];
   /**
-   * The page fetches new ICE servers before this time. The list of servers is empty if the node
-   * has no TURN server.
+   * Lifetime of the ICE servers in ms. The page fetches new ones before they expire. The list is
+   * empty if the node has no TURN server.
    */
   readonly expiresInMs: number;
 }

@@ -38,7 +38,7 @@ export const REPORT_NOTE_CHARS_MAX = 500;
 
 export const REPORT_PICTURES_MAX = 20;
 export const PICTURE_BYTES_MAX = 16 * 1024;
-/** Total size of the pictures of one report. */
+/** Maximum total size of the pictures of one report, in bytes. */
 export const REPORT_PICTURES_BYTES_MAX = 192 * 1024;
 export const PICTURE_SIDE_MAX = 160;
 /** Maximum age of a picture when the report is sent. */

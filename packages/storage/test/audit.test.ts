@@ -198,7 +198,7 @@ describe('audit log', () => {
     }
   });
 
-  it('[ST-23] the noted end reveals a chain whose seals were all removed', async () => {
+  it('[ST-23] an externally noted chain end reveals that all seals were removed', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     const forged = forge(await rows(), 1, () => null);
@@ -208,7 +208,7 @@ describe('audit log', () => {
     assert.deepEqual(await verdictOn(() => forged, known), { ok: false, at: known.seq });
   });
 
-  it('[ST-23] the noted end reveals rows cut off, even after later rows', async () => {
+  it('[ST-23] detects audit rows cut from the end, even after later rows', async () => {
     const all = await rows();
     const known = await audit.checkpoint(null);
     for (let left = ROWS - 1; left >= 1; left--) {
@@ -227,7 +227,7 @@ describe('audit log', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: 2 });
   });
 
-  it('[ST-23] the noted end reveals a store restored from an old copy', async () => {
+  it('[ST-23] an externally noted chain end reveals a restored old copy', async () => {
     const once = { rows: await rows(), last: await audit.checkpoint(null) };
     assert.ok(once.last !== null);
     await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
@@ -243,7 +243,7 @@ describe('audit log', () => {
     assert.equal(await audit.checkpoint(known), null);
   });
 
-  it('[ST-23] detects a chain that begins after the noted end, despite valid seals', async () => {
+  it('[ST-23] detects a chain that begins after its externally noted end', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let n = 1; n <= 3; n++) {
@@ -310,7 +310,7 @@ describe('audit log', () => {
     assert.deepEqual(emptied, { ok: false, at: 4 });
   });
 
-  it('[ST-23] detects changes of unsealed old rows by the first sealed row', async () => {
+  it('[ST-23] the first sealed row reveals changes of older, unsealed rows', async () => {
     const unsealed = async (): Promise<void> => {
       await db.updateTable('audit').set({ seal: null }).execute();
       await db.updateTable('auditEnds').set({ seal: null }).execute();

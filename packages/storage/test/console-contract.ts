@@ -36,7 +36,7 @@ const counts = async (desk: Desk, by: MemberId) => {
 export function consoleContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`console: ${adapter}`, () => {
+  describe(`reading data for the console: ${adapter}`, () => {
     it('[MO-69] hides all text of a possible minor’s case from other members', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const mia = await desk.hire('mia', 'moderator');

@@ -143,7 +143,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(appeal, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-10] gives a report with lines no extra weight; one report restricts nobody', async (desk) => {
+    it('[MO-10] gives a report with lines no extra weight; one report restricts no user', async (desk) => {
       await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
       await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
       const { person } = await desk.export(subject('with-lines'));

@@ -202,7 +202,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);
       const proposed = given(await decideFor('suspend-permanently'));
       assert.ok(proposed.decided === 'proposed');
-      // A proven user who uses the network before the ban is approved also prevents the ban.
+      // The ban is also refused if a proven user comes to the network before the approval.
       await desk.see('dorm', 'nina');
       await desk.prove('nina');
       const late = await desk.answerProposal(proposed.approval, ben, 'approved');

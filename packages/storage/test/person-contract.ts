@@ -202,7 +202,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-16] a forger’s reports suspend nobody until one report is verified', async (desk) => {
+    it('[MO-3, MO-16] a forger’s reports suspend no user until one report is verified', async (desk) => {
       await desk.open();
       await desk.prove('cy', 'bob');
       const regulars = [ADA, subject('cy')].flatMap((one) => Array.from({ length: 99 }, () => one));

@@ -77,7 +77,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
   const it = atDeskOf(open);
 
   describe(`appeals against bans of shared networks and devices: ${adapter}`, () => {
-    it('[MO-55] accepts one appeal per user of a banned network, naming nobody', async (desk) => {
+    it('[MO-55] accepts one appeal per user of a banned network, naming no user', async (desk) => {
       const { person, device, network, decision } = await shutOut(desk);
       const shown = await own(desk, NINA, [network, device, person]);
       const atEnd = {

@@ -41,7 +41,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await tier(desk), 'restricted');
     });
 
-    it('[MO-137a] software queues reports but restricts nobody if networks are too few', async (desk) => {
+    it('[MO-137a] software queues reports but restricts no user if networks are too few', async (desk) => {
       await desk.open();
       desk.nowMs += 2 * 86_400_000;
       const names = Array.from({ length: 12 }, (_, n) => `reporter-${n}`);
