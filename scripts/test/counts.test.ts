@@ -90,7 +90,6 @@ test('prints the sums of both test runners’ counts in the last line', () => {
   assert.equal(closingLine(sum), 'tests: 11 passed, 22 failed, 33 skipped');
 });
 
-/** A thread that never ends. */
 const THREAD = `new Worker('setInterval(() => {}, 1000)', { eval: true })`;
 
 test('ends and reports test files that leave threads or never end', (t) => {

@@ -63,7 +63,6 @@ export interface AccountRecords {
   readonly audit: { append(entry: AuditEntry): Promise<void> };
 }
 
-/** Appends an action and its time to the audit log. */
 export async function appendAudit(
   { audit }: Pick<AccountRecords, 'audit'>,
   { by, nowMs }: { readonly by: AuditEntry['by']; readonly nowMs: number },

@@ -9,7 +9,6 @@ interface LeaseState {
    * one.
    */
   epoch: number;
-  /** The node that holds the lease, or null while the lease is free. */
   holder: NodeId | null;
   endsAtMonotonicMs: number;
 }

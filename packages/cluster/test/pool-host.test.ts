@@ -124,7 +124,7 @@ describe('the pool host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-41] stops writing on a larger epoch and ignores a smaller one', () => {
+  it('[CL-41] stops writing when it sees a larger epoch, not a smaller one', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);

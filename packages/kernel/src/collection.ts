@@ -7,7 +7,6 @@ export type Condition<Value> =
 export interface FindOptions {
   readonly limit: number;
   readonly skip?: number;
-  /** If true, the newest entity comes first. By default the oldest does. */
   readonly newestFirst?: boolean;
 }
 

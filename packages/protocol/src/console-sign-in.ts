@@ -53,7 +53,6 @@ export interface ConsoleMembers {
     readonly name: string;
     readonly roles: readonly string[];
     readonly atMs: number;
-    /** Time at which the member left, or null for a current member. */
     readonly leftAtMs: number | null;
     readonly canSignIn: boolean;
     readonly proposed: readonly string[] | null;
