@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- NAME` runs one benchmark. The last line is JSON. `--against REV` compares this
- * checkout with another commit, in alternating runs.
+ * `npm run bench -- NAME` runs one benchmark. The last line of its output is JSON. `--against
+ * REV` compares this checkout with another commit, in alternating runs.
  */
 import { buildPage } from './lib/page.mjs';
 import { runEntry } from './lib/run-entry.mjs';

@@ -1,4 +1,7 @@
-/** `npm run dev`: a node and its page on one address; both follow the sources. */
+/**
+ * `npm run dev` serves a node and its page at one address. Both are rebuilt when the sources
+ * change.
+ */
 import { runEntry } from './lib/run-entry.mjs';
 
 await runEntry('scripts/lib/follow.mjs');

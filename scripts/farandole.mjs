@@ -1,4 +1,4 @@
-/** `npm run farandole -- COMMAND …` runs the operator's commands. See `--help`. */
+/** `npm run farandole -- COMMAND …` runs a command of the operator. `--help` lists the commands. */
 import { runEntry } from './lib/run-entry.mjs';
 
 await runEntry('apps/server/src/cli/main.ts');

@@ -1,6 +1,6 @@
 /**
- * Runs tests that take minutes. `node scripts/long-tests.mjs NAME` runs each `*.long.ts` whose path
- * contains the name. The last line is JSON.
+ * Runs tests that take minutes. `node scripts/long-tests.mjs NAME` runs each `*.long.ts` file
+ * whose path contains the name. The last line of the output is JSON.
  */
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -15,7 +15,8 @@ const events = run({ files: files.map((file) => join(root, file)), concurrency: 
 /** @type {Record<string, number>} */
 let counts = {};
 events.on('test:summary', (summary) => {
-  // The summary of a single file names the file. The summary of the whole run doesn't.
+  // Skips the summary of a single file, which names the file. The summary of the whole run names
+  // none.
   if (summary.file === undefined) counts = { ...summary.counts };
 });
 const words = events.compose(spec);

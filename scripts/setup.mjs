@@ -8,17 +8,17 @@ import { runInForeground } from './lib/processes.mjs';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** Folder of locks and stamps that our processes share. */
+/** Folder for locks and stamps, which several of our processes share. */
 export const stampsFolder = join(root, '.stamps');
 
-/** The first version of Node that strips types by default. */
+/** The first major version of Node that strips types by default. */
 const NODE_MAJOR_MIN = 24;
-/** The first version of npm that reads our lockfile. */
+/** The first major version of npm that reads our lockfile. */
 const NPM_MAJOR_MIN = 7;
 
 const pinnedNodeName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 
-/** A fault of the machine or network, which the user can fix. */
+/** A fault of the machine or network that the user can fix. */
 export class SetupError extends Error {
   /** @override */
   name = 'SetupError';

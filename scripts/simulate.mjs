@@ -1,6 +1,6 @@
 /**
  * `npm run simulate -- --seed N --sessions N [--mutants]` runs a seeded simulation on all cores.
- * The last line is JSON.
+ * The last line of the output is JSON.
  */
 import { runEntry } from './lib/run-entry.mjs';
 

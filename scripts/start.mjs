@@ -1,4 +1,4 @@
-/** `npm start`: installs what is missing, then runs one node in the foreground. */
+/** `npm start` installs missing packages, then runs one node in the foreground. */
 import { buildPage } from './lib/page.mjs';
 import { runEntry } from './lib/run-entry.mjs';
 

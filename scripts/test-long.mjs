@@ -1,7 +1,8 @@
 /**
- * `npm run test:long` runs the tests that take hours, in shards. A shard that passed on this commit
- * isn't run again. `-- --list` lists the shards, `-- NAME …` runs some, and `-- --proved` prints
- * this commit's trial counts for docs/performance.md. The last line is JSON.
+ * `npm run test:long` runs the tests that take hours, in shards. A shard that passed on this
+ * commit isn't run again. `-- --list` lists the shards, `-- NAME …` runs some of them, and `--
+ * --proved` prints this commit's trial counts for docs/performance.md. The last line of the
+ * output is JSON.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -32,11 +33,11 @@ import {
 /** @typedef {import('./lib/long-shards.mjs').Shard} Shard */
 
 /**
- * Number of lines of a failed shard's output that are shown. The shard's log contains the whole
+ * Number of lines that are shown of a failed shard's output. The shard's log contains the whole
  * output.
  */
 const SHOWN_LINES_MAX = 40;
-/** Time that a shard's leftover processes get to end. */
+/** Time that the leftover processes of a shard get to end. */
 const GOODBYE_MS = 5_000;
 
 const folder = join(stampsFolder, 'long');
@@ -155,7 +156,8 @@ function commitOfCheckout() {
 }
 
 /**
- * Whether earlier results may be reused. Results of a modified checkout don't count for its commit.
+ * Returns whether earlier results may be reused. Results of a modified checkout may not, because they
+ * aren't those of its commit.
  * @param {string} commit
  */
 function mayBeTakenUp(commit) {

@@ -1,5 +1,5 @@
 /**
- * `npm test` runs every check and test. `npm test -- NAME …` runs only test files whose path
+ * `npm test` runs every check and test. `npm test -- NAME …` runs only the test files whose path
  * contains a name.
  */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -32,11 +32,11 @@ import {
 /** @typedef {import('./lib/steps.mjs').Step} Step */
 /** @typedef {import('./lib/counts.mjs').Counts} Counts */
 
-/** Target duration on two cores. A longer run prints a note. */
+/** Target duration of a whole run on two cores. A longer run prints a note. */
 const RUN_TARGET_MS = 10 * 60_000;
 /** Time limit of a step. Only a step that hangs takes longer. */
 const STEP_LIMIT_MS = 25 * 60_000;
-/** Time that a test's leftover processes get to end. */
+/** Time that the leftover processes of a test get to end. */
 const GOODBYE_MS = 5_000;
 
 const SLOWEST_SHOWN = 12;
@@ -170,7 +170,7 @@ function storiesStep(node, stories, count) {
  */
 function outcome(code, output, counted, count) {
   if (counted === null) {
-    // A test runner that crashed counts as a failure, whatever it counted before.
+    // A test runner that ended without its counts counts as one failure.
     count({ passed: 0, failed: 1, skipped: 0 });
     return { ok: false, output: `${output}\nThe test runner did not finish.` };
   }
@@ -183,7 +183,7 @@ function outcome(code, output, counted, count) {
 }
 
 /**
- * Fails if a test left a process behind.
+ * Returns a step that fails if a test left a process behind.
  * @returns {Step}
  */
 function leftoversStep() {

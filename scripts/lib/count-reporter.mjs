@@ -7,7 +7,8 @@ export default async function* countReporter(events) {
   const times = {};
   for await (const { type, data } of events) {
     if (type !== 'test:summary') continue;
-    // The summary of a single file names the file. The summary of the whole run doesn't.
+    // Skips the summary of a single file, which names the file. The summary of the whole run names
+    // none.
     if (data.file === undefined) yield `${JSON.stringify({ ...data.counts, times })}\n`;
     else times[data.file] = data.duration_ms ?? 0;
   }

@@ -23,7 +23,7 @@ export function addCounts(a, b) {
 }
 
 /**
- * The last line of a run, for machines to read.
+ * Returns the last line of a test run, which other programs read.
  * @param {Counts} counts
  */
 export function closingLine({ passed, failed, skipped }) {
@@ -31,7 +31,7 @@ export function closingLine({ passed, failed, skipped }) {
 }
 
 /**
- * Reads the counts of `count-reporter`. Cancelled tests count as failed, todo tests as skipped.
+ * Reads the counts that `count-reporter` wrote. Cancelled tests count as failed, todo tests as skipped.
  * @param {string} file
  * @returns {Counts | null} Null for an incomplete run.
  */
@@ -55,12 +55,12 @@ export function readPlaywrightCounts(file) {
 }
 
 /**
- * A file or group in Playwright's report.
+ * A test file or a group of tests in Playwright's report.
  * @typedef {{ file: string, suites?: Suite[], specs: { title: string, tests: { results: { duration: number }[] }[] }[] }} Suite
  */
 
 /**
- * Durations of test files and stories, longest first.
+ * Returns the durations of test files and stories, longest first.
  * @param {string} nodeReport
  * @param {string} playwrightReport
  * @returns {{ name: string, ms: number }[]}

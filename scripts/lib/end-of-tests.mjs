@@ -1,16 +1,20 @@
 /**
- * Loaded before each test file. A failed test may leave a thread or socket open, which would keep
- * the file's process, and so the run, alive until its time limit. This module ends the process
- * after the file's tests. The file then counts as failed, but its results are shown.
+ * Loaded before each test file. Ends the process after the file's tests, because a thread or
+ * socket that a failed test left open would keep the process, and so the run, alive until its
+ * time limit. The file then counts as failed, but its results are shown.
  */
 import { basename } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 
-/** Longer than any teardown takes, such as stopping a database. */
+/**
+ * Time after a file's tests until its process is ended. It is longer than any teardown takes,
+ * such as stopping a database.
+ */
 const GOODBYE_MS = Number(process.env.TEST_FILE_GOODBYE_MS ?? 30_000);
 
 const file = basename(process.argv[1] ?? '');
-// Acts only in test files, because the tests' threads and child processes may inherit this import.
+// Acts only in the main thread of a test file, because the threads and child processes of tests
+// may load this module too.
 if (isMainThread && process.env.NODE_TEST_CONTEXT === 'child-v8' && file.includes('.test.')) {
   const { after } = await import('node:test');
   after(() => {

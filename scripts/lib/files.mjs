@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { root } from '../setup.mjs';
 
 /**
- * Names of folders without hand-written files, such as those ignored by git.
+ * Returns the names of folders without hand-written files, such as those ignored by git.
  * @returns {Set<string>}
  */
 function foldersOfOthers() {

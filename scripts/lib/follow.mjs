@@ -1,7 +1,8 @@
 /**
- * Started by `scripts/dev.mjs` under the pinned Node. Builds the page unminified at each change.
- * The real server serves the page with its real headers and keeps it in memory, so a change of page
- * or server restarts the server. Sessions and calls continue after the restart.
+ * Program behind `npm run dev`, run under the pinned Node. Builds the page unminified at each
+ * change of the sources. The real server serves the page with its real headers and keeps it in
+ * memory, so a change of page or server restarts the server. Sessions and calls continue after
+ * the restart.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, rmSync, watch } from 'node:fs';
@@ -16,7 +17,8 @@ const server = join(root, 'apps/server/src/main.ts');
 /** Waits this long after a change, because editors write a file in several steps. */
 const SETTLE_MS = 80;
 /**
- * Time that the server gets to stop. It is short because receipts restore calls after the restart.
+ * Time that the server gets to stop before it is killed. It is short because calls are restored
+ * from receipts after the restart.
  */
 const GOODBYE_MS = 300;
 
@@ -78,7 +80,7 @@ async function stopServer() {
   clearTimeout(impatience);
 }
 
-/** Pages that are being built. Their folders are incomplete. */
+/** Pages that are being built at the moment, so that their folders are incomplete. */
 const building = new Set(['web']);
 
 let restarts = Promise.resolve();
@@ -95,7 +97,7 @@ function followServer() {
     watch(join(root, folder), { recursive: true }, () => {
       clearTimeout(settling);
       settling = setTimeout(() => {
-        // While a page is being built, the end of the build restarts the server instead.
+        // While a page is being built, the server restarts only at the end of the build.
         if (building.size === 0) restartServer();
       }, SETTLE_MS);
     });
@@ -108,7 +110,7 @@ function followServer() {
  * @returns {Promise<void>} Resolves after the first build.
  */
 async function followPage(app, folder) {
-  // `dist` no longer contains what `npm start` built.
+  // Removes the digest of the production build, because `dist` no longer contains that build.
   rmSync(join(stampsFolder, 'page.sha256'), { force: true });
   const web = join(apps, app);
   const env = { command: /** @type {const} */ ('build'), mode: 'development' };
@@ -162,8 +164,8 @@ function isForRelease(plugin) {
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) {
   process.once(signal, () => void stopServer().then(() => process.exit(0)));
 }
-// The page is built first, because its first build empties its folder, which also contains the
-// console.
+// Builds the user's page first, because its first build empties its folder, which also contains
+// the console.
 await followPage('web', pages);
 await followPage('console', join(pages, 'console'));
 followServer();

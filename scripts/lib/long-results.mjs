@@ -10,7 +10,7 @@ import { dirname } from 'node:path';
  * @property {unknown} result Its last line, parsed as JSON, or null.
  */
 
-/** @typedef {Record<string, ShardResult>} LongResults By shard name. */
+/** @typedef {Record<string, ShardResult>} LongResults Results of the long tests by shard name. */
 
 /**
  * @param {string} file
@@ -25,7 +25,8 @@ export function readResults(file) {
 }
 
 /**
- * Adds one result to the file as it is now, because another terminal may run other shards.
+ * Reads the results file again, adds one shard's result and writes the file, because another terminal
+ * may run other shards.
  * @param {string} file
  * @param {string} name
  * @param {ShardResult} result
@@ -35,12 +36,12 @@ export function addResult(file, name, result) {
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = `${file}.${process.pid}`;
   writeFileSync(unfinished, `${JSON.stringify(all, null, 2)}\n`);
-  // Renaming is atomic, so that no reader sees a partial file, even after a crash.
+  // Renaming is atomic, so no reader sees a partial file, even after a crash.
   renameSync(unfinished, file);
 }
 
 /**
- * Whether the shard already passed with the same command.
+ * Returns whether a shard already passed with the same command.
  * @param {LongResults} results
  * @param {import('./long-shards.mjs').Shard} shard
  */
@@ -50,9 +51,9 @@ export function isDone(results, { name, command }) {
 }
 
 /**
- * A shard passes if it exits with code 0 and its last line is JSON without violations. `unreached`
- * lists the figures that it missed. A missed figure fails a shard
- * only if the shard's exit code does.
+ * Returns whether a shard passed: it exited with code 0, and its last line is JSON without
+ * violations. `unreached` lists the figures whose target the shard missed. Such a figure alone
+ * doesn't fail the shard.
  * @param {number} code
  * @param {string} output
  * @returns {{ ok: boolean, result: unknown, unreached: string[] }}
@@ -64,7 +65,7 @@ export function judge(code, output) {
 }
 
 /**
- * Returns the figures that a result missed. Empty if it missed none.
+ * Returns the figures whose target a shard's result missed.
  * @param {unknown} result
  * @returns {string[]}
  */

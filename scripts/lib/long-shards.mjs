@@ -1,5 +1,5 @@
 /**
- * A part of the long tier: a command that exits with 0 on success and prints its result as JSON on
+ * A part of the long tests: a command that exits with 0 on success and prints its result as JSON on
  * the last line. `minutes` is its duration on two idle cores.
  * @typedef {{ name: string, command: string, minutes: number }} Shard
  */
@@ -11,7 +11,7 @@ export const SHARD_LIMIT_MINUTES = 80;
 const QUARTERS = [1, 2, 3, 4];
 
 /**
- * The shards of the long tier. Each command runs in the root without a shell and is split at
+ * The shards of the long tests. Each command runs in the root without a shell and is split at
  * spaces. `node` stands for the pinned Node.
  * @type {readonly Shard[]}
  */
@@ -102,8 +102,8 @@ export const LONG_SHARDS = [
     minutes: 5,
   },
   {
-    // Runs without `--judge`, because it misses its limit (docs/performance.md). The miss is
-    // printed each time.
+    // Runs without `--judge`, because this benchmark misses its target (docs/performance.md). The
+    // miss is printed each time.
     name: 'memory-18000',
     command: 'npm run bench -- memory --connections 18000 --rounds 3',
     minutes: 10,

@@ -31,7 +31,8 @@ export function readLockEntries(path) {
 }
 
 /**
- * Describes the first difference in one sentence. Returns null if there is none.
+ * Describes the first difference between the lockfile and the installed packages in one sentence.
+ * Returns null if there is none.
  * @param {LockEntries} wanted `package-lock.json`.
  * @param {LockEntries} installed `node_modules/.package-lock.json`. npm writes it last, so an
  * interrupted install has none.
@@ -58,7 +59,7 @@ export function differenceOfLocks(wanted, installed, pinnedNode) {
 }
 
 /**
- * Returns why packages must be installed, in one sentence. Returns null if node_modules matches the
+ * Returns in one sentence why packages must be installed. Returns null if node_modules matches the
  * lockfile.
  * @param {string} root
  * @param {string} pinnedNode
@@ -71,7 +72,8 @@ export function whyInstall(root, pinnedNode) {
   if (installed === null) return 'node_modules is missing or incomplete';
   const difference = differenceOfLocks(wanted, installed, pinnedNode);
   if (difference !== null) return difference;
-  // Also looks for the folders, because npm's record still lists folders that were deleted later.
+  // Also checks that the folders exist, because npm's record still lists folders that were deleted
+  // later.
   const deleted = Object.keys(installed).find(
     (path) => !existsSync(join(root, path, 'package.json')),
   );

@@ -28,7 +28,7 @@ const page = join(root, 'apps', 'web', 'dist');
 const stamp = join(stampsFolder, 'page.sha256');
 
 /**
- * Hashes names and contents. A missing path counts as empty.
+ * Hashes the names and contents of files. A missing path adds nothing.
  * @param {string} base
  * @param {readonly string[]} paths Relative to `base`.
  * @returns {Promise<string>} SHA-256, hexadecimal.
@@ -41,8 +41,8 @@ export async function digestOf(base, paths) {
     if (entries === null) {
       const content = await readFile(full).catch(() => null);
       if (content === null) return;
-      // The lengths are hashed too, so that a name and its content can't be mistaken for another
-      // pair.
+      // Hashes the lengths too, so that a different split into name and content gives another
+      // digest.
       hash.update(`${path.length} ${path} ${content.length}\n`).update(content);
       return;
     }

@@ -9,10 +9,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 const STOP_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Both npm and the terminal forward a signal, so the same signal within this time is a duplicate.
+ * npm and the terminal both forward a signal, so the same signal within this time is a
+ * duplicate.
  */
 const SAME_SIGNAL_MS = 500;
-/** Delay between SIGTERM and SIGKILL. */
+/** Time between SIGTERM and SIGKILL. */
 const GRACE_MS = 3_000;
 
 /** How often this process checks whether npm, its parent, still runs. */
@@ -25,7 +26,7 @@ const NPM_POLL_MS = 250;
  * @returns {() => void} Ends the watch.
  */
 function watchNpm(onGone) {
-  // A process that wasn't started by npm may outlive its parent.
+  // A process that npm didn't start may outlive its parent.
   if (process.env.npm_lifecycle_event === undefined) return () => {};
   const parent = process.ppid;
   const watch = setInterval(() => {
@@ -38,14 +39,14 @@ function watchNpm(onGone) {
 }
 
 /**
- * Every process of a run inherits this environment variable. It identifies processes that are left
- * over.
+ * Environment variable that every process of a run inherits. It identifies processes that a run
+ * left over.
  */
 const RUN_MARK = 'TEST_RUN_MARK';
 const runMark = randomUUID();
 
 /**
- * Returns the exit code that tells how a child ended.
+ * Returns the exit code of a child, or 128 plus the signal's number if a signal ended it.
  * @param {number | null} code
  * @param {NodeJS.Signals | null} signal
  */
@@ -94,7 +95,7 @@ export async function runInForeground(command, args, options = {}) {
 }
 
 /**
- * Background programs that run now. Each leads a process group.
+ * Background programs that are running at the moment. Each leads a process group.
  * @type {Set<import('node:child_process').ChildProcess>}
  */
 const running = new Set();
@@ -128,7 +129,8 @@ export async function runAside(command, args, { cwd, env = process.env, limitMs 
     /** @type {Promise<number>} */
     const ended = new Promise((resolve, reject) => {
       child.once('error', reject);
-      // Waits for `exit` and not for `close`, because a leftover process would keep the pipes open.
+      // Waits for `exit` and not for `close`, because a leftover process would keep the pipes
+      // open.
       child.once('exit', (exitCode, signal) => {
         setTimeout(() => resolve(exitCodeOf(exitCode, signal)), 50);
       });
@@ -160,11 +162,14 @@ function signalGroup(child, signal) {
   try {
     process.kill(process.platform === 'win32' ? child.pid : -child.pid, signal);
   } catch {
-    // The group ended just before.
+    // The process group has ended in the meantime, so there is nothing to signal.
   }
 }
 
-/** From now on, a signal first ends every background program and its leftovers. */
+/**
+ * Installs signal handlers. A signal then ends every background program and its leftover
+ * processes before this process.
+ */
 export function endStepsWithUs() {
   for (const signal of STOP_SIGNALS) {
     process.once(signal, () => void endStepsAndGo(signal));
@@ -218,7 +223,7 @@ export async function endLeftBehind(patienceMs) {
     try {
       process.kill(pid, 'SIGKILL');
     } catch {
-      // The process ended just before.
+      // The process has ended in the meantime.
     }
   }
   return stubborn;

@@ -11,7 +11,7 @@ const FAULTS = [
 ];
 
 /**
- * Trials and failures, summed over shards of one kind.
+ * Trials and failures of long tests, summed over the shards of one kind.
  * @typedef {object} Proved
  * @property {string} kind The common name of the shards, without a number.
  * @property {string} trials The unit, such as `sessions`.
@@ -47,7 +47,7 @@ export function provedBy(results) {
 }
 
 /**
- * Formats the rows as Markdown. After n trials without a fault, the failure rate is at most 3/n
+ * Formats trials and failures as a Markdown table. After n trials without a fault, the failure rate is at most 3/n
  * with 95 % confidence (the "rule of three"). After a fault the table states no bound.
  * @param {readonly Proved[]} rows
  * @param {string} commit

@@ -1,6 +1,6 @@
 /**
- * Runs test files in the given order, because Node's CLI doesn't keep it. See `unitTestArgs` for
- * the arguments.
+ * Runs test files in the given order, which Node's own command line doesn't keep. `unitTestArgs`
+ * describes the arguments.
  */
 import { createWriteStream } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -13,9 +13,9 @@ const [report = '', limitMs, ...files] = process.argv.slice(2);
 
 const events = run({
   files,
-  // Runs more files at once than there are cores, because some files mostly wait.
+  // Runs two more files at once than there are cores, because some files mostly wait.
   concurrency: availableParallelism() + 2,
-  // This time limit applies to each test, not to a file.
+  // Node applies this time limit to each test, not to each file.
   timeout: Number(limitMs),
   execArgv: [`--import=${join(import.meta.dirname, 'end-of-tests.mjs')}`],
 });

@@ -11,7 +11,7 @@ import { runAside } from './processes.mjs';
 const LIMIT_MS = 300_000;
 
 /**
- * Every static check.
+ * Returns every static check as a step.
  * @param {string} node The pinned Node.
  * @returns {Step[]}
  */
@@ -41,9 +41,10 @@ export function staticChecks(node) {
 async function checkTypes(tool) {
   const configs = listFiles().filter((file) => file.endsWith('/tsconfig.json'));
   if (configs.length === 0) return { ok: false, output: 'there is no tsconfig.json' };
-  // Uses a single call for all projects, so that sources in several projects are parsed once.
+  // Checks all projects in one call of the compiler, so that sources in several projects are
+  // parsed once.
   const outcome = await tool(findTool('typescript', 'tsc'), '--build', ...configs);
-  // Removes the build info files, because `tsc --build` writes them even without output.
+  // Removes the build info files, which `tsc --build` writes even without output.
   for (const config of configs) {
     rmSync(join(root, config.replace(/json$/, 'tsbuildinfo')), { force: true });
   }

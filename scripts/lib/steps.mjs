@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 
 /**
- * `output` is shown only if the step fails.
+ * Result of a step. `output` is shown only if the step fails.
  * @typedef {{ ok: boolean, output: string, note?: string }} Outcome
  */
 

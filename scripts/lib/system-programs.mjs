@@ -5,7 +5,7 @@ import { root, SetupError } from '../setup.mjs';
 import { runInForeground } from './processes.mjs';
 
 /**
- * A program outside npm.
+ * A program that tests need and npm doesn't install.
  * @typedef {object} SystemProgram
  * @property {string} program Its name on the path.
  * @property {string} package Its Debian package.

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 /** Time limit of a test. Only a test that hangs takes longer. */
 const TEST_LIMIT_MS = 8 * 60_000;
 
-/** The files that take longest start first, so that none of them runs alone at the end. */
+/** Test files that take longest. They start first, so that none of them runs alone at the end. */
 const LONG_FIRST = [
   'packages/storage/',
   'packages/gateway/test/simulation/',

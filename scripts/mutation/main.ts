@@ -1,7 +1,7 @@
 /**
- * `npm run test:long -- mutation` plants a seeded sample of mutants in the pure packages and counts
- * the mutants that unit tests detect. The last line is JSON. The command is `node
- * scripts/mutation/main.ts --seed 1 --mutants 200 [--in PART_OF_A_PATH]`.
+ * `npm run test:long -- mutation` plants a seeded sample of mutants in the pure packages and
+ * counts the mutants that unit tests detect. The last line of the output is JSON. The command is
+ * `node scripts/mutation/main.ts --seed 1 --mutants 200 [--in PART_OF_A_PATH]`.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -19,7 +19,7 @@ const TESTS = /^packages\/(?:accounts|gateway|matchmaking|moderation|storage)\/t
 const NOT_TESTS = /\/simulation\/|postgres|crash|power|backup/;
 
 const CAUGHT_MIN = 0.85;
-/** A test counts as hanging if it takes this many times longer than without the mutant. */
+/** A test counts as hanging if it takes this many times longer with a mutant than without. */
 const SLOWER_MAX = 5;
 const LIMIT_MS_MIN = 20_000;
 const BASELINE_LIMIT_MS = 5 * 60_000;
@@ -93,7 +93,7 @@ async function runUnchanged(path: string, index: number): Promise<TestFile> {
   return { path, tookMs: performance.now() - startMs, loads: new Set(loads) };
 }
 
-/** A test that hangs has detected the mutant too, unless the machine is overloaded. */
+/** A hanging test has detected the mutant too, unless the machine is overloaded. */
 interface Verdict {
   readonly state: 'caught' | 'timeout' | 'survived';
   readonly by: string;
@@ -127,7 +127,7 @@ function run(
   limitMs: number,
   env: Readonly<Record<string, string>>,
 ): Promise<{ code: number; output: string }> {
-  // The import is passed in the environment, so that worker threads load it too.
+  // Passes the module to import in the environment, so that worker threads load it too.
   const plant = pathToFileURL(join(import.meta.dirname, 'plant.mjs')).href;
   return runAside(process.execPath, ['--test-reporter=dot', path], {
     cwd: root,
@@ -136,7 +136,10 @@ function run(
   });
 }
 
-/** Maps the items with one worker per core. The results keep the order of the items. */
+/**
+ * Applies a function to items, with one worker per core. The results keep the order of the
+ * items.
+ */
 async function inParallel<T, R>(
   items: readonly T[],
   map: (item: T, index: number) => Promise<R>,

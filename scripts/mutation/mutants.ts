@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type babel, Instrumenter } from '@stryker-mutator/instrumenter';
 
 export interface Mutant {
-  /** Path relative to the checkout, with `/`. */
+  /** Path of the mutated file relative to the checkout, with `/`. */
   readonly path: string;
   readonly line: number;
   readonly mutator: string;
@@ -12,11 +12,12 @@ export interface Mutant {
 }
 
 /**
- * Assertion functions. No mutant is planted in their arguments, because tests can't observe those.
+ * Names of assertion functions. No mutant is planted in their arguments, because tests can't
+ * observe those.
  */
 const UNOBSERVABLE = new Set(['assert', 'assertDefined', 'assertNever']);
 
-/** A replacement of one of these node types needs parentheses. */
+/** Types of syntax nodes whose replacement needs parentheses. */
 const NEEDS_PARENTHESES = new Set([
   'ArithmeticOperator',
   'BooleanLiteral',
@@ -41,7 +42,7 @@ const LOGGER: ConstructorParameters<typeof Instrumenter>[0] = {
   fatal: silent,
 };
 
-/** Returns every Stryker mutant of a file, in text order. */
+/** Returns every mutant that Stryker makes of a file, in text order. */
 export async function mutantsOf(path: string, text: string): Promise<Mutant[]> {
   const { mutants } = await new Instrumenter(LOGGER).instrument(
     [{ name: path, mutate: true, content: text }],
@@ -75,8 +76,8 @@ function reasonToIgnore({ node }: babel.NodePath): string | undefined {
 }
 
 /**
- * Chooses `count` mutants by a hash of the seed and the change, so that edits in other files keep
- * the choice.
+ * Chooses `count` mutants by a hash of the seed and the mutant's change, so that edits in other
+ * files keep the choice.
  */
 export function sampleOf(mutants: readonly Mutant[], seed: number, count: number): Mutant[] {
   const rank = ({ path, line, original, replacement }: Mutant): string =>

@@ -1,7 +1,7 @@
 /**
- * Loaded with `--import` before a test file. Replaces the text of the file MUTANT_URL by the file
- * at the path MUTANT_TEXT, or writes which package sources the test loads to the path
- * MUTANT_LOADED.
+ * Loaded with `--import` before a test file. Replaces the text of the file MUTANT_URL by the
+ * text of the file at the path MUTANT_TEXT, or writes the package sources that the test loads to
+ * the path MUTANT_LOADED.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';

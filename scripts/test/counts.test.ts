@@ -15,7 +15,10 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const reporter = join(import.meta.dirname, '..', 'lib', 'count-reporter.mjs');
 
-/** With this variable a nested run would report to its parent. */
+/**
+ * With the environment variable NODE_TEST_CONTEXT, a nested test run would report to its parent
+ * instead of printing its output.
+ */
 const { NODE_TEST_CONTEXT: _, ...NESTED } = process.env;
 
 test('counts node:test results over all files of a run', (t) => {
@@ -70,7 +73,7 @@ test('counts a story that passed on retry as failed', (t) => {
   assert.deepEqual(readPlaywrightCounts(report), { passed: 9, failed: 2, skipped: 2 });
 });
 
-test('returns no counts for an incomplete run', (t) => {
+test('returns no counts for an incomplete test run', (t) => {
   const folder = temporaryFolder(t);
   assert.equal(readNodeCounts(join(folder, 'absent')), null);
   writeFileSync(join(folder, 'half'), '{"passed": 3,');
@@ -79,7 +82,7 @@ test('returns no counts for an incomplete run', (t) => {
   assert.equal(readFileSync(join(folder, 'half'), 'utf8').length, 13);
 });
 
-test('sums both runners’ counts in the last line', () => {
+test('prints the sums of both test runners’ counts in the last line', () => {
   const sum = addCounts(
     { passed: 1, failed: 2, skipped: 3 },
     { passed: 10, failed: 20, skipped: 30 },
@@ -87,10 +90,9 @@ test('sums both runners’ counts in the last line', () => {
   assert.equal(closingLine(sum), 'tests: 11 passed, 22 failed, 33 skipped');
 });
 
-/** A thread without an end. */
 const THREAD = `new Worker('setInterval(() => {}, 1000)', { eval: true })`;
 
-test('reports tests that leave threads or never end, without blocking the run', (t) => {
+test('ends and reports test files that leave threads or never end', (t) => {
   const folder = temporaryFolder(t);
   const report = join(folder, 'counts.json');
   const files = Object.entries({
@@ -117,12 +119,12 @@ test('reports tests that leave threads or never end, without blocking the run', 
   for (const name of ['leaves', 'leaks']) {
     assert.match(stdout, new RegExp(`^stopped: ${name}\\.test\\.mjs did not end in 0\\.2 s`, 'mu'));
   }
-  // The file that leaks is reported as failed.
+  // The test file that leaves a thread open is reported as failed.
   assert.match(stdout, /^✖ \S*leaks\.test\.mjs/mu);
   assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 3, skipped: 0 });
 });
 
-test('starts the longest files first and keeps the order within a folder', () => {
+test('starts the longest test files first and keeps the order within folders', () => {
   const files = ['apps/server/a', 'apps/server/b', 'apps/web/c', 'packages/storage/d'];
   const args = unitTestArgs(files, 'counts.json');
   assert.deepEqual(args.slice(-files.length), [

@@ -1,4 +1,4 @@
-/** Tests each restriction of .oxlintrc.json that a guarantee depends on. */
+/** Tests each restriction of .oxlintrc.json on which a guarantee depends. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -39,7 +39,7 @@ test('chooses the same mutants for a seed although other files changed', async (
   assert.deepEqual(more.filter(({ path }) => path === 'a.ts').slice(0, 5), chosen);
 });
 
-test('replaces a module in the main thread and in workers', (t) => {
+test('replaces a mutated module in the main thread and in workers', (t) => {
   const folder = temporaryFolder(t);
   const write = (name: string, text: string): string => {
     writeFileSync(join(folder, name), text);

@@ -73,7 +73,7 @@ const saidIn = (files: ReadonlyMap<string, string>, name: string): readonly stri
 
 test('a folder in locales adds a language to page, console and server', async (t) => {
   const copy = copyWithLanguage(t);
-  await t.test('the page lists, loads and embeds the new language', async () => {
+  await t.test('the page lists, loads and embeds a new language', async () => {
     const page = await built(copy, 'web');
     for (const name of ['page-first', 'page-rest', 'interests']) {
       assert.equal(saidIn(page, name).length, 1, name);
@@ -86,13 +86,13 @@ test('a folder in locales adds a language to page, console and server', async (t
     };
     assert.ok(manifest.description_localized[TAG]?.endsWith(MARK));
   });
-  await t.test('the console lists and loads the new language', async () => {
+  await t.test('the console lists and loads a new language', async () => {
     const page = await built(copy, 'console');
     for (const name of ['console', 'statements']) assert.equal(saidIn(page, name).length, 1, name);
     assert.ok([...page.values()].some((text) => text.includes(NAME)));
     assert.match(page.get('index.html') ?? '', new RegExp(`<p lang="${TAG}" dir="rtl">`, 'u'));
   });
-  await t.test('the server renders its pages in the new language', () => {
+  await t.test('the server renders its pages in a new language', () => {
     const http = join(copy, 'apps', 'server', 'src', 'http');
     const program = `
       import { insecurePage } from ${JSON.stringify(join(http, 'insecure-page.ts'))};

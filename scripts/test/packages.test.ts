@@ -19,7 +19,7 @@ test('installs no package when npm’s record matches the lockfile', () => {
   assert.equal(differenceOfLocks(wanted, installed, 'node-here'), null);
 });
 
-test('names each difference between lockfile and npm’s record', () => {
+test('names each difference between the lockfile and npm’s record', () => {
   const told = (record: Parameters<typeof differenceOfLocks>[1]): string | null =>
     differenceOfLocks(wanted, record, 'node-here');
   assert.match(told({ 'node_modules/node-here': entry }) ?? '', /node_modules\/one is missing/);
@@ -38,7 +38,7 @@ test('allows missing optional packages except this machine’s pinned Node', () 
   assert.equal(differenceOfLocks(wanted, record, 'node-elsewhere'), null);
 });
 
-test('detects an interrupted install and a deleted folder', (t) => {
+test('detects an interrupted installation and a deleted package folder', (t) => {
   const root = temporaryFolder(t);
   const write = (path: string, content: object): void => {
     mkdirSync(join(root, path, '..'), { recursive: true });
@@ -58,7 +58,7 @@ test('detects an interrupted install and a deleted folder', (t) => {
   assert.throws(() => whyInstall(root, 'node-here'), /package-lock\.json cannot be read/);
 });
 
-test('accepts exact versions with SHA-512 digests and our own packages', () => {
+test('accepts exact package versions with SHA-512 digests and our own packages', () => {
   const ours = {
     'apps/one': {},
     'node_modules/@farandole/one': { link: true, resolved: 'apps/one' },

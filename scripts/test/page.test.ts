@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { digestOf } from '../lib/page.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
-test('the sources’ digest changes with content, name and a new file', async (t) => {
+test('changes the sources’ digest with a file’s content, name or addition', async (t) => {
   const base = temporaryFolder(t);
   mkdirSync(join(base, 'web/src'), { recursive: true });
   writeFileSync(join(base, 'web/src/a.ts'), 'one');
@@ -24,7 +24,7 @@ test('the sources’ digest changes with content, name and a new file', async (t
   assert.equal(new Set(seen).size, seen.length);
 });
 
-test('the sources’ digest ignores build output, packages and tests', async (t) => {
+test('ignores build output, packages and tests in the sources’ digest', async (t) => {
   const base = temporaryFolder(t);
   mkdirSync(join(base, 'web'));
   const before = await digestOf(base, ['web']);

@@ -13,14 +13,14 @@ const module = pathToFileURL(join(cwd, '..', 'lib', 'processes.mjs')).href;
 const limitMs = 60_000;
 const waitForever = 'setInterval(() => {}, 1000)';
 
-test('returns a step’s exit code and both outputs', async () => {
+test('returns a step’s exit code and both of its outputs', async () => {
   const script = `console.log('out'); console.error('err'); process.exitCode = 3`;
   const { code, output } = await runAside(node, ['--eval', script], { cwd, limitMs });
   assert.equal(code, 3);
   assert.deepEqual(output.trim().split('\n').sort(), ['err', 'out']);
 });
 
-test('ends a hanging step and its children at the limit', async () => {
+test('ends a hanging step and its children at the time limit', async () => {
   const script = `
     const child = require('node:child_process').spawn(process.execPath, ['--eval', '${waitForever}']);
     console.log(child.pid);
@@ -51,7 +51,7 @@ test('finds and kills a leftover process by id, in any process group', async () 
   assert.deepEqual(await endLeftBehind(10_000), []);
 });
 
-/** Starts a launcher like `npm start`. Its child is a server that prints a goodbye. */
+/** Starts a launcher like `npm start`. Its child is a server that prints a goodbye when it ends. */
 function launch(server: string): ReturnType<typeof spawn> {
   const script = `
     import { runInForeground } from '${module}';

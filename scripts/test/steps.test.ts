@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inWords, runSteps } from '../lib/steps.mjs';
 
-/** A text that a stack trace can't contain, not even through the checkout's path. */
+/**
+ * Output of a passing step. A stack trace can't contain this text, not even through the
+ * checkout's path.
+ */
 const UNTOLD = '<what a good step printed>';
 
 test('continues after a failed step and shows its full output', async (t) => {

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { isThere, withoutDaemons } from '../lib/system-programs.mjs';
 import { temporaryFolder } from './temporary-folder.ts';
 
-test('starts no daemons during package installation', async (t) => {
+test('starts no daemons while Debian packages are installed', async (t) => {
   const policy = join(temporaryFolder(t), 'policy-rc.d');
   const seen = await withoutDaemons(policy, async () => {
     assert.equal(statSync(policy).mode & 0o777, 0o755);
@@ -39,7 +39,7 @@ test('tells whether a program is on the path', () => {
   assert.ok(!isThere({ program: 'no-such-program-here' }));
 });
 
-test('finds a program in a version’s folder', (t) => {
+test('finds a program in the folder of a version', (t) => {
   const versionsIn = temporaryFolder(t);
   const it = { program: 'a-program-of-versions', versionsIn };
   for (const version of ['15', '17'])

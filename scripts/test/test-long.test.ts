@@ -49,7 +49,7 @@ test('the shards cover ten million sessions, a million resumes and hostile cases
   assert.equal(sumOf('--cases', 'fuzz-'), 1_000_000);
 });
 
-test('a shard passes by exit code and JSON without violations', () => {
+test('passes a shard by its exit code and JSON without violations', () => {
   const matrix: readonly [code: number, output: string, ok: boolean, result: unknown][] = [
     [0, 'words\n{"cycles":3,"violations":0}\n', true, { cycles: 3, violations: 0 }],
     [0, '{"cycles":3}', true, { cycles: 3 }],
@@ -86,7 +86,7 @@ test('runs the hostile, reports and crowd shards with `--judge`', () => {
   assert.match(commandOf.get('memory-18000') ?? '', / memory --connections 18000 /);
 });
 
-test('sums trials of one kind of shards and bounds the failure rate', () => {
+test('sums the trials of each shard kind and bounds the failure rate', () => {
   const result = (name: string, seed: number, told: object): [string, ShardResult] => [
     name,
     { ...PASSED, command: `node ${name} --seed ${seed}`, seconds: 60, result: told },
@@ -113,7 +113,7 @@ test('sums trials of one kind of shards and bounds the failure rate', () => {
   assert.equal(resume, '| `resume` | 500 cycles | 3 | – | 21 | 0123456 | 1 min |');
 });
 
-test('skips a shard that passed unless its command changed', () => {
+test('skips a shard that passed, unless its command changed', () => {
   const shard = { name: 'a', command: 'node a.ts', minutes: 1 };
   assert.equal(isDone({}, shard), false);
   assert.equal(isDone({ a: PASSED }, shard), true);
@@ -136,7 +136,7 @@ test('adds a shard’s result and reads a partial results file as empty', (t) =>
   assert.deepEqual(readResults(file), {});
 });
 
-test('selects shards by name in their own order; rejects unknown names', () => {
+test('selects shards by name in the list’s order; rejects unknown names', () => {
   const shards = [{ name: 'a' }, { name: 'b' }, { name: 'c' }];
   assert.deepEqual(chooseShards(shards, []), { chosen: shards, unknown: [] });
   assert.deepEqual(chooseShards(shards, ['c', 'a']), {

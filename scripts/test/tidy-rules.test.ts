@@ -109,7 +109,7 @@ test('reports a pure package whose tsconfig adds libraries or types', () => {
   }
 });
 
-test('reports rules without tests, unknown citations and duplicate rules', () => {
+test('reports untested, unknown and duplicate SPEC rules', () => {
   const spec = '# Rules\n\n- **KN-1** One, see KN-9.\n- **KN-2** Two.\n\n### KN-3 Three\n';
   const tests = `test('[KN-1] one', f); test('[KN-2, KN-3] both', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
@@ -124,7 +124,7 @@ test('reports rules without tests, unknown citations and duplicate rules', () =>
   assert.match(told(specFaults, doubled).join(), /SPEC\.md:7 {2}KN-1 is defined twice/);
 });
 
-test('a title with [A-1] covers A-1 and A-1a; [A-1b] covers one rule', () => {
+test('counts a title with [A-1] for A-1a too, but not the reverse', () => {
   const spec = '- **KN-1** One.\n- **KN-1a** More.\n- **KN-2a** Two.\n- **KN-2b** Three.\n';
   const tests = `test('[KN-1] one', f); test('[KN-2a] two', f); test('[KN-2c] none', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
@@ -134,7 +134,7 @@ test('a title with [A-1] covers A-1 and A-1a; [A-1b] covers one rule', () => {
   ]);
 });
 
-test('reports a rule of more than 60 words', () => {
+test('reports a SPEC rule of more than 60 words', () => {
   const rule = (words: number): string => `- **KN-1** ${'word '.repeat(words)}\n- Not a rule.\n`;
   const tests = { 'packages/kernel/test/a.test.ts': `test('[KN-1] one', f);` };
   assert.deepEqual(told(specFaults, { ...tests, 'packages/kernel/SPEC.md': rule(60) }), []);
@@ -156,13 +156,13 @@ for (const [what, path, text] of [
   });
 }
 
-test('accepts constant text in code, and any text in a test', () => {
+test('accepts constant text in shipped code, and any text in a test', () => {
   const good = `new RegExp(ID_PATTERN); sql.lit(PAGE); CompiledQuery.raw('commit'); a as B;`;
   const files = { 'apps/server/src/a.ts': good, 'apps/server/test/a.ts': 'b as unknown as C' };
   assert.deepEqual(told(codeFaults, files), []);
 });
 
-test('reports slow patterns in literals, schemas and constants', () => {
+test('reports slow regular expressions in literals, schemas and constants', () => {
   const path = 'packages/a/src/a.ts';
   const slow = [
     'const a = /^(?:a+)+$/;',
@@ -219,7 +219,7 @@ test('[A-1] one', () => {}); it(
   );
 });
 
-test('reports broken links to files and headings', () => {
+test('reports broken links to files and headings in documents', () => {
   const files = {
     'docs/a.md': '# One thing, and: another\n\n[x](b.md) [y](#one-thing-and-another)\n`[z](no.md)`',
     'docs/b.md': '[up](../README.md) [out](https://example.org/x) ![](i.svg) [dir](decisions/)',
@@ -290,7 +290,7 @@ test('reports a documented npm script or argument that does not exist', () => {
   ]);
 });
 
-test('reports commands that only the usage text or only the document lists', () => {
+test('reports commands listed only by the usage text or the document', () => {
   const files = {
     'apps/server/src/cli/arguments.ts':
       'const USAGE = `Usage:\n\n  user add NAME  x\n      more\n  doctor  y\n`;',
@@ -304,7 +304,7 @@ test('reports commands that only the usage text or only the document lists', () 
   ]);
 });
 
-test('reports a test file’s name that no file or several files have', () => {
+test('reports a documented test file name that is missing or ambiguous', () => {
   const files = { 'apps/a/test/b.test.ts': '', 'apps/c/test/b.test.ts': '', 'e2e/d.spec.ts': '' };
   const faults = told(documentFaults, {
     ...files,
@@ -316,7 +316,7 @@ test('reports a test file’s name that no file or several files have', () => {
   ]);
 });
 
-test('reports a cited test that does not exist', () => {
+test('reports a test cited by a document that does not exist', () => {
   const files = {
     'apps/a/test/b.test.ts': `test("it's [B-1] true", f);`,
     'README.md': "`apps/a/test/b.test.ts` “it's [B-1] true”",
@@ -326,7 +326,7 @@ test('reports a cited test that does not exist', () => {
   assert.deepEqual(faults, ['README.md:1  apps/a/test/b.test.ts has no test “no”.']);
 });
 
-test('reports a package that the map omits or describes differently', () => {
+test('reports a package that ARCHITECTURE.md omits or describes differently', () => {
   const rows = ROOMS.map(
     (room) => `| [${nameOfRoom(room)}](../${room.folder}) | x | ${room.rooms.join(', ') || '–'} |`,
   );

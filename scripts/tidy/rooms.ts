@@ -1,27 +1,32 @@
 /**
- * The purpose and the allowed imports of a package or app. The tidy test enforces them.
- * `docs/ARCHITECTURE.md` contains the same table.
+ * The purpose and the allowed imports of a room, which is a package, an app or another top
+ * folder. The tidy test enforces the imports. `docs/ARCHITECTURE.md` contains the same table.
  */
 export interface Room {
-  /** A package's name is `@farandole/` and the last part of its folder. */
+  /**
+   * Path of the room's folder. A package's name is `@farandole/` and the last part of this path.
+   */
   readonly folder: string;
   readonly purpose: string;
-  /** Whether the room reads no clock and uses no randomness or I/O. */
+  /** If true, the room reads no clock and uses no randomness and no I/O. */
   readonly pure: boolean;
   readonly rooms: readonly string[];
   readonly packages: readonly string[];
   readonly node: boolean;
-  /** npm packages that only tool configuration and the `scripts` folder of the room may import. */
+  /** npm packages that only the room's tool configuration and its `scripts` folder may import. */
   readonly buildPackages?: readonly string[];
-  /** Data folders in the root that only this room may import. */
+  /** Data folders in the root that no other room may import. */
   readonly data?: readonly string[];
   /**
-   * Source folders from the top layer to the bottom one. No file imports from a higher layer, not
-   * even types. Folders of one layer may import each other. `.` stands for files outside any
-   * folder.
+   * The room's source folders from the top layer to the bottom one. A file must not import from
+   * a higher layer, not even types. Folders of one layer may import each other. `.` stands for
+   * the files outside all folders.
    */
   readonly layers?: readonly (readonly string[])[];
-  /** What tests may import in addition, with the reason. Tests may always import fast-check. */
+  /**
+   * Imports that only tests of the room may have, with the reason. fast-check is always allowed
+   * in tests.
+   */
   readonly tests?: {
     readonly why: string;
     readonly rooms?: readonly string[];
@@ -238,12 +243,15 @@ export function nameOfRoom({ folder }: Room): string {
   return folder.slice(folder.lastIndexOf('/') + 1);
 }
 
-/** Returns the room of a path, or null for other files, such as those of the root and `docs`. */
+/**
+ * Returns the room that contains a path. Returns null for other files, such as those of the root
+ * and of `docs`.
+ */
 export function roomOf(path: string): Room | null {
   return ROOMS.find(({ folder }) => path.startsWith(`${folder}/`)) ?? null;
 }
 
-/** Whether a file only builds or configures the room and never runs with it. */
+/** Returns whether a file only builds or configures its room and never runs with it. */
 export function isOfBuild(path: string): boolean {
   return path.endsWith('.config.ts') || /^(?:packages|apps)\/[^/]+\/scripts\//.test(path);
 }

@@ -9,7 +9,7 @@ import {
 
 /** A code file. Its syntax tree is parsed when it is first used. */
 export interface Source {
-  /** Path relative to the checkout, with `/`. */
+  /** Path of the file relative to the checkout, with `/`. */
   readonly path: string;
   readonly text: string;
   readonly parsed: ParseResult;
@@ -27,7 +27,7 @@ export function readSource(path: string, text: string): Source {
   };
 }
 
-/** Returns the number of the line at an offset. The first line is 1. */
+/** Returns the line number of an offset in a text. The first line is 1. */
 export function lineAt(text: string, offset: number): number {
   let line = 1;
   for (let i = text.indexOf('\n'); i !== -1 && i < offset; i = text.indexOf('\n', i + 1)) line++;
@@ -35,12 +35,12 @@ export function lineAt(text: string, offset: number): number {
 }
 
 export interface Import {
-  /** An empty string if the specifier is computed. */
+  /** The module that an import names, or an empty string if that name is computed. */
   readonly specifier: string;
   readonly offset: number;
 }
 
-/** Returns static and dynamic imports and re-exports, in text order. */
+/** Returns a file's static and dynamic imports and re-exports, in text order. */
 export function importsOf({ text, parsed }: Source): Import[] {
   const { staticImports, staticExports, dynamicImports } = parsed.module;
   const found = [
@@ -85,7 +85,7 @@ export function testTitlesOf({ parsed }: Source): TestTitle[] {
   return titles;
 }
 
-/** Returns the text of a literal, or a template's text up to its first `${}`. */
+/** Returns the text of a literal, or the text of a template up to its first `${}`. */
 function textOf(node: Argument | undefined): string | null {
   if (node?.type === 'Literal' && typeof node.value === 'string') return node.value;
   if (node?.type === 'TemplateLiteral') return node.quasis[0]?.value.cooked ?? '';

@@ -4,7 +4,7 @@ import { listFiles } from '../lib/files.mjs';
 import { root } from '../setup.mjs';
 import { readSource, type Source } from './source.ts';
 
-/** The checkout, or a small tree that a test builds. */
+/** The files that the tidy rules check: the checkout, or a small tree that a test builds. */
 export interface Tree {
   readonly paths: readonly string[];
   read(path: string): string;
@@ -21,7 +21,7 @@ export function describeFault({ path, line, message }: Fault): string {
   return `${line === null ? path : `${path}:${line}`}  ${message}`;
 }
 
-/** @param files each file's text, by path */
+/** @param files text of each file by path */
 export function treeOf(files: Readonly<Record<string, string>>): Tree {
   const paths = Object.keys(files).sort();
   const read = (path: string): string => {

@@ -6,6 +6,5 @@ export interface Member {
   readonly name: string;
   readonly roles: readonly Role[];
   readonly atMs: number;
-  /** Null for a current member. */
   readonly leftAtMs: number | null;
 }

@@ -19,7 +19,11 @@ export async function requireMember(
   return isAllowed ? ok(member) : refused('not-allowed');
 }
 
-/** Only `by: null`, the command line, grants roles alone: it can read every file anyway. */
+/**
+ * Adds a member. Members can't grant roles here, because a role requires a second member's
+ * approval. The operator's command line (`by` is null) can, because it can read every file
+ * anyway.
+ */
 export async function addMember(
   records: AccountRecords,
   input: {
@@ -45,7 +49,7 @@ export async function addMember(
   const name = input.name.trim();
   if (!isOneLine(name, MEMBER_NAME_UNITS_MAX)) return refused('wrong-name');
   if ((await records.members.get(id)) !== null) return refused('already-there');
-  // Members sign in by name.
+  // Names must be unique, because members sign in by name.
   const key = nameKeyOf(name);
   const isTaken = (await listMembers(records)).some(
     (other) => other.leftAtMs === null && nameKeyOf(other.name) === key,
@@ -59,8 +63,9 @@ export async function addMember(
 }
 
 /**
- * Ends a membership and its credentials. The row stays, because the audit log refers to it. A member
- * can't remove the last holder of a role alone: two people take the role away first.
+ * Ends a membership and deletes its credentials. The member's row stays, because the audit log
+ * refers to it. A member can't remove the last holder of a role alone: two members must first
+ * withdraw that role.
  */
 export async function removeMember(
   records: AccountRecords,

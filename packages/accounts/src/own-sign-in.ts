@@ -15,7 +15,7 @@ import { type ConsoleSession, isLive, type Passkey } from './sign-in.ts';
 export interface OwnSignIn {
   readonly passkeys: readonly Pick<Passkey, 'id' | 'label' | 'atMs' | 'usedAtMs'>[];
   readonly sessions: readonly ConsoleSession[];
-  /** Null without a password. */
+  /** Null if the member has no password. */
   readonly recoveryCodesLeft: number | null;
 }
 

@@ -10,7 +10,7 @@ export type NewPasskey = Omit<Passkey, 'member' | 'atMs' | 'usedAtMs'>;
 
 export type PasskeyRefusal = 'wrong-label' | 'already-there' | 'too-many';
 
-/** Stores a passkey; the caller has checked permission. */
+/** Stores a passkey. The caller must check permission. */
 export async function keepPasskey(
   records: AccountRecords,
   member: MemberId,
@@ -34,7 +34,10 @@ export async function passkeysOf(
   return await records.passkeys.find({ member }, { limit: 1_000 });
 }
 
-/** Returns the data that verifies a passkey's answer; null for an unknown passkey. */
+/**
+ * Returns the stored passkey, with which the caller verifies a response. Returns null for an
+ * unknown passkey.
+ */
 export async function readPasskey(
   records: AccountRecords,
   { passkey }: { readonly passkey: PasskeyId },
@@ -42,7 +45,10 @@ export async function readPasskey(
   return await records.passkeys.get(passkey);
 }
 
-/** A challenge works once. A counter that doesn't increase means a cloned passkey: refused. */
+/**
+ * Signs in by a verified passkey response. Accepts each challenge once. Refuses a counter that
+ * didn't increase, because it means that the passkey was cloned.
+ */
 export async function signInByPasskey(
   records: AccountRecords,
   input: {
@@ -69,7 +75,7 @@ export async function signInByPasskey(
   return ok(id);
 }
 
-/** Adds a passkey; requires a fresh sign-in. */
+/** Adds a passkey. The session must come from a recent sign-in. */
 export async function addPasskey(
   records: AccountRecords,
   input: {
@@ -84,7 +90,7 @@ export async function addPasskey(
   return await keepPasskey(records, fresh.value.member.id, passkey, nowMs);
 }
 
-/** Removes a passkey unless it is the member's last credential. */
+/** Removes a passkey of a member. Refuses to remove the member's last credential. */
 export async function removePasskey(
   records: AccountRecords,
   input: {

@@ -4,17 +4,17 @@ import { type AccountRecords, appendAudit } from './records.ts';
 import { openSession, recordEnd, requireFresh, sessionsOf } from './sessions.ts';
 import { nameKeyOf, type PasswordLogin, waitLeft } from './sign-in.ts';
 
-/** A hashed password and the secret of an authenticator that has shown one valid code. */
+/** A new password's hash, and the secret of an authenticator whose first code was correct. */
 export interface NewPassword {
   readonly hash: string;
-  /** The authenticator's secret, base32; stored encrypted. */
+  /** The authenticator's secret in base32. The store encrypts it. */
   readonly secret: string;
-  /** Time step of that code. */
+  /** TOTP time step of the code that proved that the authenticator works. */
   readonly step: number;
   readonly recoveryCodes: readonly string[];
 }
 
-/** Sets or replaces a member's password; the caller has checked permission. */
+/** Sets or replaces a member's password. The caller must check permission. */
 export async function keepPassword(
   records: AccountRecords,
   member: MemberId,
@@ -36,15 +36,15 @@ export async function forgetPassword(records: AccountRecords, member: MemberId):
 }
 
 export interface TriedPassword {
-  /** Null for an unknown name or a member without a password. */
+  /** Null if the name is unknown or the member has no password. */
   readonly login: PasswordLogin | null;
   readonly secret: string | null;
 }
 
 /**
- * Returns the data that an attempt is checked against. The attempt is counted first, so that
- * parallel attempts are slowed like sequential ones; a correct one resets the count. Unknown names
- * are counted too.
+ * Returns the stored data for checking a password. Counts the attempt before the check, so that
+ * parallel attempts are slowed like sequential ones. Unknown names are counted too. A successful
+ * sign-in resets the count.
  */
 export async function tryPassword(
   records: AccountRecords,
@@ -67,14 +67,20 @@ export type SecondFactor =
   | { readonly by: 'code'; readonly step: number }
   | { readonly by: 'recovery-code'; readonly digest: string };
 
-/** Signs in with a correct password. Codes and recovery codes work once. */
+/**
+ * Signs in by a correct password and a second factor. Each TOTP code and each recovery code
+ * works once.
+ */
 export async function signInByPassword(
   records: AccountRecords,
   input: {
     readonly member: MemberId;
     readonly tried: TriedName;
     readonly hash: string;
-    /** The password rehashed with current parameters; null if they are unchanged. */
+    /**
+     * The password's hash under the current hashing parameters, or null if the stored hash
+     * already uses them.
+     */
     readonly newHash: string | null;
     readonly second: SecondFactor;
     readonly session: ConsoleSessionId;
@@ -86,7 +92,7 @@ export async function signInByPassword(
   const member = await records.members.get(id);
   const before = await records.passwords.get(id);
   if (member === null || member.leftAtMs !== null) return refused('unknown');
-  // The password was changed during the check.
+  // Another request changed the password during this sign-in.
   if (before?.hash !== hash) return refused('unknown');
   const login = { ...before, hash: newHash ?? hash };
   if (second.by === 'code') {
@@ -122,7 +128,10 @@ export async function renewRecoveryCodes(
   return ok(true);
 }
 
-/** Requires a fresh sign-in. Ends all sessions opened with the previous password. */
+/**
+ * Sets the member's own password. Requires a recent sign-in, and ends all other sessions of the
+ * member.
+ */
 export async function setPassword(
   records: AccountRecords,
   input: {

@@ -18,12 +18,15 @@ import type {
 } from './sign-in.ts';
 
 export interface AuditEntry {
-  /** A member, `subject` for a user, `operator` for the command line. */
+  /**
+   * Author of the action: a member, the server's software, a user (`subject`) or the command
+   * line (`operator`).
+   */
   readonly by: MemberId | 'software' | 'subject' | 'operator';
   readonly action: string;
   readonly about: string;
   readonly atMs: number;
-  /** Names and numbers only; never user text. */
+  /** Contains names and numbers, but never user text. */
   readonly details: Readonly<Record<string, string | number | null>>;
 }
 
@@ -32,14 +35,14 @@ interface Secret {
   readonly lines: readonly never[];
 }
 
-/** Authenticator secrets, each encrypted with a separate key. */
+/** Stores authenticator secrets, each encrypted under its own key. */
 interface Secrets {
   put(owner: 'authenticator', id: string, secret: Secret, keepUntilMs: number): Promise<void>;
   get(owner: 'authenticator', id: string): Promise<{ readonly note: string | null } | null>;
   destroyKey(owner: 'authenticator', id: string): Promise<void>;
 }
 
-/** Account data within one transaction. */
+/** Access to account data within one transaction. */
 export interface AccountRecords {
   readonly members: Collection<MemberId, Member, { id: MemberId; atMs: number }>;
   readonly passkeys: Collection<PasskeyId, Passkey, { member: MemberId }>;
@@ -60,7 +63,6 @@ export interface AccountRecords {
   readonly audit: { append(entry: AuditEntry): Promise<void> };
 }
 
-/** Appends an action and its time to the audit. */
 export async function appendAudit(
   { audit }: Pick<AccountRecords, 'audit'>,
   { by, nowMs }: { readonly by: AuditEntry['by']; readonly nowMs: number },

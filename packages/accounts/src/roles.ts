@@ -1,4 +1,7 @@
-/** The permission table. Console, command line and jobs all check it. */
+/**
+ * Roles of the permission table, which the console, the command line and scheduled jobs all
+ * check.
+ */
 export const ROLES = [
   'triage',
   'moderator',
@@ -61,7 +64,7 @@ const DECIDES: readonly Action[] = [
 ];
 
 const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
-  // Sorts and forwards cases; never sees a picture.
+  // A triage member sorts and forwards cases, but never sees a picture.
   triage: new Set(MODERATES),
   moderator: new Set(DECIDES),
   'child-safety': new Set([
@@ -82,7 +85,8 @@ const TABLE: Readonly<Record<Role, ReadonlySet<Action>>> = {
     'approval.give',
   ]),
   rules: new Set(['rules.edit', 'numbers.read']),
-  // Runs the server and sees no case: the role with most power shouldn't also see users.
+  // An admin runs the server but can't read cases, because the most powerful role shouldn't also
+  // see users.
   admin: new Set([
     'rules.edit',
     'settings.edit',
@@ -106,7 +110,7 @@ export function isRole(text: string): text is Role {
   return (ROLES as readonly string[]).includes(text);
 }
 
-/** True for a list of known roles without duplicates. */
+/** Returns whether the value is a list of known roles without duplicates. */
 export function areRoles(value: unknown): boolean {
   if (!Array.isArray(value) || new Set(value).size < value.length) return false;
   return value.every((one) => typeof one === 'string' && isRole(one));

@@ -10,12 +10,18 @@ export interface SignedInMember {
   readonly session: ConsoleSession;
 }
 
-/** Null for an unknown, ended or expired session, or one of a former member. */
+/**
+ * Returns a session and its member. Returns null if the session is unknown, ended or expired, or
+ * if its member has left.
+ */
 export async function readSession(
   records: AccountRecords,
   input: {
     readonly session: ConsoleSessionId;
-    /** False for requests that the page sends without user action. */
+    /**
+     * False for a request that the page sends without user action, because such a request must
+     * not extend the session.
+     */
     readonly isActivity: boolean;
     readonly nowMs: number;
   },
@@ -41,7 +47,7 @@ export async function requireFresh(
   return isFresh(signedIn.session, nowMs) ? ok(signedIn) : refused('not-fresh');
 }
 
-/** Opens a session and ends the browser's previous one. */
+/** Opens a console session and ends the previous session of the same browser. */
 export async function openSession(
   records: AccountRecords,
   opening: {
@@ -62,7 +68,7 @@ export async function openSession(
   await appendAudit(records, { by: member, nowMs }, 'session.open', member, { way });
 }
 
-/** Ends one of a member's own sessions, in this browser or another. */
+/** Ends one of a member's own sessions, in this or another browser. */
 export async function endSession(
   records: AccountRecords,
   input: {
@@ -86,7 +92,7 @@ export async function sessionsOf(
   return await records.consoleSessions.find({ member }, { limit: 1_000 });
 }
 
-/** @returns the number of sessions removed */
+/** Ends all sessions of a member. @returns the number of ended sessions */
 export async function removeSessions(records: AccountRecords, member: MemberId): Promise<number> {
   const sessions = await sessionsOf(records, member);
   for (const { id } of sessions) await records.consoleSessions.remove(id);

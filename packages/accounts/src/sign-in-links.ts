@@ -9,12 +9,15 @@ import type { Role } from './roles.ts';
 import { openSession } from './sessions.ts';
 import { isUsable, type SignInLink } from './sign-in.ts';
 
-/** Decides alone at first. The link's owner has the machine, where roles need no approver. */
+/**
+ * Roles of a server's first member. No second member approves them, because whoever has the
+ * first sign-in link controls the machine.
+ */
 const OWNER_ROLES: readonly Role[] = ['admin', 'senior', 'child-safety'];
 
 /**
- * Creates a single-use sign-in link and replaces the member's earlier one. A member with permission
- * may only create links for members without credentials and roles: any other link would let its
+ * Creates a single-use sign-in link and replaces the member's earlier link. A member may create
+ * links only for members without roles and credentials, because another link would let its
  * creator sign in as that member.
  */
 export async function giveSignInLink(
@@ -42,7 +45,10 @@ export async function giveSignInLink(
   return ok(link);
 }
 
-/** Null for the first member, who has no name yet. */
+/**
+ * Returns the member that a link signs in. Returns null for the link of the first member, who
+ * has no name yet.
+ */
 export async function readSignInLink(
   records: AccountRecords,
   input: { readonly link: SignInLinkId; readonly nowMs: number },
@@ -59,12 +65,15 @@ export type Credential =
 
 export type LinkRefusal = PasskeyRefusal | 'unknown' | 'wrong-name' | 'name-taken';
 
-/** Signs in by a link: creates the first member if needed and stores the new credential. */
+/**
+ * Signs in by a link. Stores the new credential, and creates the member if the link is for the
+ * server's first member.
+ */
 export async function useSignInLink(
   records: AccountRecords,
   input: {
     readonly link: SignInLinkId;
-    /** Name of the first member; other links ignore it. */
+    /** Name for the server's first member. Ignored by all other links. */
     readonly name: string;
     readonly freshMember: MemberId;
     readonly credential: Credential;
@@ -81,7 +90,7 @@ export async function useSignInLink(
   if (read.value === null) {
     const owner = { id: member, name, roles: OWNER_ROLES, by: null, nowMs };
     const added = await addMember(records, owner);
-    // No other refusal can occur when a first member is added.
+    // The remaining refusals can't occur when the first member is added.
     if (!added.ok) return refused(added.reason === 'name-taken' ? 'name-taken' : 'wrong-name');
   }
   const kept =

@@ -16,16 +16,16 @@ import {
 } from './limits.ts';
 
 /**
- * Stored sign-in data is useless to a reader of the database: tokens and codes are digests,
- * passkeys are public keys, authenticator secrets are encrypted.
+ * A reader of the database can't sign in with this data, because tokens and codes are stored as
+ * digests, passkeys as public keys, and authenticator secrets encrypted.
  */
 
 export interface Passkey {
   readonly id: PasskeyId;
   readonly member: MemberId;
-  /** COSE, base64url. */
+  /** COSE public key in base64url. */
   readonly publicKey: string;
-  /** The authenticator's use count; 0 if it doesn't count. */
+  /** How often the authenticator was used, by its own count. 0 if it keeps no count. */
   readonly counter: number;
   readonly transports: readonly string[];
   readonly label: string;
@@ -33,14 +33,17 @@ export interface Passkey {
   readonly usedAtMs: number | null;
 }
 
-/** Id is the member's. */
+/** A member's password and second factor, stored under the member's id. */
 export interface PasswordLogin {
   readonly id: MemberId;
-  /** Encoded with salt and cost parameters. */
+  /** Password hash, encoded with its salt and cost parameters. */
   readonly hash: string;
-  /** Time step of the last accepted code (RFC 6238); codes of this step or earlier are refused. */
+  /**
+   * TOTP time step of the last accepted code (RFC 6238). Codes of this or an earlier step are
+   * refused.
+   */
   readonly lastStep: number;
-  /** Digests of unused codes. */
+  /** Digests of the unused recovery codes. */
   readonly recoveryCodes: readonly string[];
   readonly atMs: number;
 }
@@ -55,24 +58,27 @@ export interface ConsoleSession {
   readonly seenAtMs: number;
 }
 
-/** A single-use link that lets its owner choose credentials. */
+/** A single-use link with which its recipient chooses credentials and signs in. */
 export interface SignInLink {
   readonly id: SignInLinkId;
-  /** `owner`: the first member of a server without members. */
+  /**
+   * The member that the link signs in. `owner` means the first member of a server that has no
+   * members yet.
+   */
   readonly of: 'owner' | MemberId;
-  /** Null for the command line. */
+  /** The member who created the link, or null if the command line did. */
   readonly by: MemberId | null;
   readonly atMs: number;
 }
 
-/** Failed attempts per name since the last successful one. */
+/** Failed sign-in attempts for one name since the last success. */
 export interface Attempts {
   readonly id: TriedName;
   readonly count: number;
   readonly atMs: number;
 }
 
-/** An answered challenge, stored to prevent replay. */
+/** An answered sign-in challenge, stored so that it can't be answered again. */
 export interface SpentChallenge {
   readonly id: ChallengeId;
   readonly atMs: number;
@@ -90,7 +96,7 @@ export function isUsable(link: SignInLink, nowMs: number): boolean {
   return nowMs < link.atMs + SIGN_IN_LINK_MS;
 }
 
-/** Wait after the given number of failed attempts, in ms. */
+/** Returns the delay in ms after the given number of failed sign-in attempts. */
 export function waitAfter(count: number): number {
   if (count < ATTEMPTS_FREE) return 0;
   return Math.min(ATTEMPT_WAIT_MS_MAX, 1_000 * 2 ** Math.min(count - ATTEMPTS_FREE, 30));
@@ -101,7 +107,7 @@ export function waitLeft(attempts: Pick<Attempts, 'count' | 'atMs'>, nowMs: numb
   return Math.max(0, waitAfter(attempts.count) - elapsedMs);
 }
 
-/** Normalizes a name so that look-alike spellings are one name. */
+/** Normalizes case, width and outer spaces, so that two spellings of a member's name are equal. */
 export function nameKeyOf(name: string): string {
   return name.trim().normalize('NFKC').toLowerCase();
 }

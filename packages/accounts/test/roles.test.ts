@@ -31,14 +31,14 @@ const WHO: Readonly<Record<Action, readonly Role[]>> = {
   'transparency.read': ['admin', 'auditor'],
 };
 
-test('[MO-60] every role × action matches the table', () => {
+test('[MO-60] grants each role exactly the table’s actions', () => {
   for (const action of ACTIONS) {
     const allowed = ROLES.filter((role) => may([role], action));
     assert.deepEqual(allowed, WHO[action], action);
   }
 });
 
-test('[MO-60] allows nothing without a role and the union of several roles', () => {
+test('[MO-60] grants no action without a role, and the union for several roles', () => {
   for (const action of ACTIONS) assert.equal(may([], action), false);
   assert.equal(may(['triage'], 'case.decide'), false);
   assert.equal(may(['triage', 'moderator'], 'case.decide'), true);

@@ -12,11 +12,11 @@ import { notifyListener } from './notify-listener.ts';
 export const DEFAULT_POOL = 'strangers';
 
 /**
- * Connects one node's gateway to the pool through the broker.
- * Keeps no tickets. It has one lane to the pool's writer and reports `epochChanged` for every new
- * lane: after a change of writer or a lost message. The reported epochs number these lanes, so they
- * are local to the node.
- * The owner calls `tick` about every `LANE_BEAT_MS`, and drains the broker after each turn.
+ * Connects the gateway of one node to the pool through the broker. Keeps no tickets. Opens one
+ * lane to the pool's writer, and a new one after a change of writer or a lost message. Calls
+ * `epochChanged` for each new lane. The epochs that it reports number these lanes, so only this
+ * node understands them. The owner calls `tick` about every `LANE_BEAT_MS` and drains the broker
+ * after each turn.
  */
 export class BrokerMatchmaker implements Matchmaker {
   readonly #broker: Broker;
@@ -25,7 +25,7 @@ export class BrokerMatchmaker implements Matchmaker {
   readonly #unsubscribe: readonly (() => void)[];
   #listener: MatchmakerListener | null = null;
   #lane: Lane | null = null;
-  /** Reported as the epoch. */
+  /** Number of lanes opened so far, reported to the gateway as the epoch. */
   #lanes = 0;
   #askedAtMonotonicMs = Number.NEGATIVE_INFINITY;
 
@@ -65,7 +65,10 @@ export class BrokerMatchmaker implements Matchmaker {
     this.#send({ type: 'proposal.reject', proposalId, ticketId });
   }
 
-  /** Looks for a writer if there is none; otherwise sends it a heartbeat. */
+  /**
+   * Asks for the pool's writer if none is known. Otherwise sends the writer a heartbeat when one
+   * is due.
+   */
   tick(now: Instant): void {
     const lane = this.#lane;
     if (lane === null) {
@@ -82,7 +85,10 @@ export class BrokerMatchmaker implements Matchmaker {
     }
   }
 
-  /** Stops listening. The writer drops this node's tickets. */
+  /**
+   * Stops receiving messages. The pool's writer drops this node's tickets once the node is
+   * silent for `NODE_SILENT_MS`.
+   */
   stop(): void {
     this.#lane = null;
     for (const unsubscribe of this.#unsubscribe) unsubscribe();
@@ -90,7 +96,7 @@ export class BrokerMatchmaker implements Matchmaker {
 
   #send(body: ToWriterBody): void {
     const lane = this.#lane;
-    // Without a writer, the gateway resubmits everything at the next epoch.
+    // No writer is known. The gateway will resubmit all its tickets when the next epoch begins.
     if (lane === null) return;
     this.#broker.publish(poolAddress(this.#pool), {
       type: 'to-writer',
@@ -106,7 +112,7 @@ export class BrokerMatchmaker implements Matchmaker {
     if (message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
     const known = this.#lane?.epoch ?? 0;
-    // Sent by a replaced writer that doesn't know yet that it was replaced.
+    // Ignores the message, because its writer was replaced and doesn't know this yet.
     if (epoch < known) return;
     if (epoch > known) {
       this.#open(epoch, 1, now);

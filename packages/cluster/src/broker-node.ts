@@ -5,7 +5,7 @@ import type { BrokerMatchmaker } from './broker-matchmaker.ts';
 import type { NodePool } from './node-turns.ts';
 import type { PoolHost } from './pool-host.ts';
 
-/** The pool of one node in a cluster: drives its broker clients. */
+/** The pool as one cluster node sees it. Drives the node's broker clients. */
 export class BrokerNode implements NodePool {
   readonly matchmaker: BrokerMatchmaker;
   readonly #broker: Broker;

@@ -2,7 +2,10 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { NodeId } from '@farandole/kernel/id';
 import type { ClusterMessage } from './messages.ts';
 
-/** One node, a pool's writer, or every node. A string, since it names a channel. */
+/**
+ * Recipient of a message: one node, the writer of one pool, or all nodes. It is a string because
+ * it names a channel of the broker.
+ */
 export type Address = `node:${string}` | `pool:${string}` | 'nodes';
 
 export const EVERY_NODE: Address = 'nodes';
@@ -15,7 +18,7 @@ export function poolAddress(pool: string): Address {
   return `pool:${pool}`;
 }
 
-/** Called once per message, from inside `drain` and never from inside `publish`. */
+/** Handles one received message. The broker calls it inside `drain`, never inside `publish`. */
 export type Receive = (message: ClusterMessage, now: Instant) => void;
 
 /**
@@ -33,12 +36,12 @@ export type Receive = (message: ClusterMessage, now: Instant) => void;
 export interface Broker {
   publish(to: Address, message: ClusterMessage): void;
 
-  /** Returns a function that unsubscribes. */
+  /** Subscribes to an address. Returns a function that unsubscribes. */
   subscribe(address: Address, receive: Receive): () => void;
 
   /**
-   * Delivers received messages, and sends published ones in one batch per address. The owner calls
-   * it at the end of each turn.
+   * Delivers the received messages, and sends the published messages in one batch per address. The
+   * owner calls it at the end of each event-loop turn.
    * @returns the number of delivered messages
    * @throws AssertionError when called re-entrantly
    */

@@ -29,25 +29,29 @@ interface OpenProposal {
 }
 
 /**
- * A pool whose proposals become matches once every owner confirms within `PROPOSAL_TIMEOUT_MS`. The
- * hard rules are checked again at that time, because a user may have blocked the other since.
- * Doesn't authenticate callers: they must act only for the ticket's owner.
+ * A pool in which a proposal becomes a match once the owners of all its tickets confirm within
+ * `PROPOSAL_TIMEOUT_MS`. Checks the hard rules again before the match, because one user may have
+ * blocked the other since the proposal. Doesn't check that the caller owns the ticket, so the
+ * caller must.
  */
 export class ConfirmedPool {
   readonly #options: PoolOptions;
   readonly #notify: NotifyOwner;
   readonly #pool: Pool;
-  /** In creation order, which is also deadline order. */
+  /** Open proposals in order of creation, which is also the order of their deadlines. */
   readonly #proposals = new Map<MatchId, OpenProposal>();
 
-  /** @param notify called from inside the methods; must not call back */
+  /**
+   * @param notify receives events while a method of this class runs, so it must not call this
+   * class
+   */
   constructor(options: PoolOptions, nowMonotonicMs: number, notify: NotifyOwner) {
     this.#options = options;
     this.#notify = notify;
     this.#pool = new Pool(options, nowMonotonicMs);
   }
 
-  /** Excludes proposed tickets. */
+  /** Number of waiting tickets by mode, without tickets in an open proposal. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
     return this.#pool.waitingByMode();
   }
@@ -56,7 +60,10 @@ export class ConfirmedPool {
     return this.#proposals.get(id)?.proposal ?? null;
   }
 
-  /** Returns false, and notifies the owner, if the ticket may not wait. */
+  /**
+   * Adds a ticket to the pool. Returns false and notifies the ticket's owner if the pool refuses
+   * the ticket.
+   */
   submit(ticket: Ticket, waitedMs: number, now: Instant): boolean {
     const added = this.#pool.add(ticket, now.monotonicMs, waitedMs);
     if (added.ok) return true;
@@ -74,7 +81,10 @@ export class ConfirmedPool {
     this.#pool.widen(ticketId, now.monotonicMs);
   }
 
-  /** Returns the match after the last confirmation; null otherwise. */
+  /**
+   * Confirms a proposal for one of its tickets. Returns the match if this confirmation was the
+   * last one needed, otherwise null.
+   */
   confirm(proposalId: MatchId, ticketId: TicketId): Proposal | null {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
@@ -101,7 +111,10 @@ export class ConfirmedPool {
     }
   }
 
-  /** Abandons proposals past their deadline; removes tickets without an answer. */
+  /**
+   * Abandons the proposals whose deadline has passed. Drops their unconfirmed tickets, and
+   * returns the confirmed ones to waiting.
+   */
   tick(now: Instant): void {
     for (const [id, { proposal, confirmed, endsAtMonotonicMs }] of this.#proposals) {
       if (now.monotonicMs < endsAtMonotonicMs) return;

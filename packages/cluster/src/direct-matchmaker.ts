@@ -10,14 +10,14 @@ import { ConfirmedPool } from './confirmed-pool.ts';
 import type { NodePool } from './node-turns.ts';
 import { notifyListener } from './notify-listener.ts';
 
-/** There is one writer for the lifetime of the process. */
+/** The epoch never changes, because one process has a single writer. */
 const EPOCH = 1;
 
 /**
- * The pool of a single-node server, called directly, without broker, lease or loss.
- * Calls and events share one queue, which `drain` empties in order. A call therefore reports
- * nothing before it returns, and handlers may call back. The queue holds at most a few entries per
- * open ticket.
+ * The pool of a single-node server, called directly instead of through a broker, so it needs no
+ * lease and loses no message. Calls and events share one queue, which `drain` empties in order.
+ * So a call reports nothing before it returns, and event handlers may make further calls. The
+ * queue holds at most a few entries per open ticket.
  */
 export class DirectMatchmaker implements Matchmaker, NodePool {
   readonly #pool: ConfirmedPool;

@@ -1,17 +1,17 @@
 import type { SequenceNumber } from './messages.ts';
 
 /**
- * One end of the connection between a gateway and a pool's writer.
- * The broker keeps order but can lose messages. Both directions are numbered from 1, so the
- * receiver detects a gap; the gateway then opens a new lane and resubmits everything it owns.
- * Heartbeats in both directions reveal a lost *last* message. A lane is therefore complete or over.
+ * One end of the connection between a gateway and a pool's writer. The broker keeps messages in
+ * order but can lose them. Each direction numbers its messages from 1, so the receiver detects a
+ * gap. After a gap, the gateway opens a new lane and resubmits all its tickets. Heartbeats in
+ * both directions reveal the loss of the *last* message.
  */
 export interface Lane {
   readonly epoch: number;
   readonly lane: number;
   sent: number;
   taken: number;
-  /** This time and the next are by this end's monotonic clock. */
+  /** Time of the last heartbeat sent on this lane, by the local monotonic clock. */
   beatAtMonotonicMs: number;
   takenAtMonotonicMs: number;
 }
@@ -32,7 +32,10 @@ export function nextSequence(lane: Lane): SequenceNumber {
   return { epoch: lane.epoch, lane: lane.lane, seq: lane.sent };
 }
 
-/** `drop`: an old lane or a duplicate. `gap`: a message was lost, so give up the lane. */
+/**
+ * Checks the number of a received message. Returns `drop` for a message of an old lane or a
+ * duplicate, and `gap` if an earlier message was lost, so that the caller gives up the lane.
+ */
 export function takeSequence(
   lane: Lane,
   place: SequenceNumber,

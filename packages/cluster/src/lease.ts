@@ -3,28 +3,29 @@ import type { NodeId } from '@farandole/kernel/id';
 
 export interface LeaseGrant {
   /**
-   * Fencing token: larger than that of every earlier grant of this pool. All messages of the holder
-   * carry it; receivers ignore holders with a smaller one.
+   * Fencing token, larger than the epoch of every earlier grant of this pool. The holder sends
+   * it with each message. Receivers ignore messages with a smaller epoch than they have seen.
    */
   readonly epoch: number;
 }
 
 /**
- * At most one node at a time holds the lease of a pool, and only the holder writes the pool.
+ * A lease that at most one node holds at a time. Only the holder writes the pool.
  * **Validity.** A grant lasts `LEASE_DURATION_MS` on the holder's monotonic clock, counted from the
- * *request*, so that a slow answer only shortens it. The holder stops at the end even if it hears
- * nothing. Clock drift and pauses can break this, so receivers also check the epoch.
- * **Answers.** Each request is answered once, inside the call or later, or never if the store is
- * unreachable. A holder ignores answers that it no longer needs.
- * **Restarts.** A store may lose its data, so the request includes the largest known epoch: the
- * granted one is larger than `above`.
+ * *request*, so a slow answer shortens the grant and never extends it. The holder stops writing when
+ * the grant ends, even without an answer to its renewal. Clock drift or a paused process can violate
+ * this, so receivers also check the epoch.
+ * **Answers.** Each request is answered at most once, inside the call or later. It is never answered
+ * if the lease's store is unreachable. A holder ignores answers that it no longer needs.
+ * **Restarts.** The lease's store may lose its data. Each request therefore includes the largest
+ * epoch that the node has seen, and the granted epoch is larger.
  */
 export interface PoolLease {
   /**
    * Requests the lease.
    * @param above the largest epoch of this pool that the node has seen, 0 for none
-   * @param answer null while another node's grant is valid. A node with a valid grant gets a new
-   * one with a larger epoch.
+   * @param answer receives the grant, or null while another node's grant is valid. A node that
+   * already has a valid grant gets a new one with a larger epoch.
    */
   acquire(
     pool: string,
@@ -35,8 +36,9 @@ export interface PoolLease {
   ): void;
 
   /**
-   * Requests another `LEASE_DURATION_MS` under the same epoch.
-   * @param answer false if that grant has ended or belongs to another node: use `acquire`
+   * Requests to extend a grant by another `LEASE_DURATION_MS` under the same epoch.
+   * @param answer receives false if the grant has ended or belongs to another node. The caller must
+   * then use `acquire`.
    */
   renew(
     pool: string,
@@ -46,6 +48,6 @@ export interface PoolLease {
     answer: (renewed: boolean) => void,
   ): void;
 
-  /** Ends the lease early, if the node holds it under that epoch. */
+  /** Ends the lease early. Does nothing if the node doesn't hold the lease under this epoch. */
   release(pool: string, node: NodeId, epoch: number): void;
 }

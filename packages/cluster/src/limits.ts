@@ -1,26 +1,35 @@
-/** Bounds of this package. Each is tested at the limit and one over; times are milliseconds. */
+/**
+ * Limits of the cluster package. Times are in milliseconds. Tests check each limit at its value
+ * and one above.
+ */
 
 export const TICK_EVERY_MS = 50;
 
 export const LEASE_DURATION_MS = 5_000;
-/** Renewal interval: allows three tries per grant. */
+/** Interval between renewals of a lease. It allows three tries before a grant ends. */
 export const LEASE_RENEW_AFTER_MS = 1_500;
 /** The holder stops writing this long before its grant ends, to tolerate clock drift. */
 export const LEASE_MARGIN_MS = 500;
-/** Interval between lease requests of other nodes. */
+/** Interval between the lease requests of a node that doesn't hold the lease. */
 export const LEASE_RETRY_AFTER_MS = 1_000;
 
-/** Minimum heartbeat interval of both ends of a lane; reveals lost messages. */
+/**
+ * Minimum interval between heartbeats on a lane. A heartbeat reveals that an earlier message was
+ * lost.
+ */
 export const LANE_BEAT_MS = 1_000;
-/** The pool drops a node's tickets after this much silence. */
+/** The pool's writer drops a node's tickets after this much silence from the node. */
 export const NODE_SILENT_MS = 5_000;
 
 /**
- * Messages queued between two drains. All tickets of a full pool fit when resubmitted at a new
- * epoch; excess messages are dropped, and their lane detects the gap.
+ * Maximum number of messages that the broker queues between two drains. It is large enough to
+ * resubmit all tickets of a full pool at a new epoch. The broker drops messages above it, and
+ * the receiver then detects the gap.
  */
 export const BROKER_MESSAGES_MAX = 262_144;
 
-/** How long the pool remembers matches, to resend them to a node that may have missed them. */
+/**
+ * How long a pool's writer remembers matches, to resend them to nodes that may have missed them.
+ */
 export const MATCH_REMEMBERED_MS = 60_000;
 export const MATCHES_REMEMBERED_MAX = 100_000;

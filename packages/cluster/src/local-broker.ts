@@ -5,8 +5,8 @@ import { BROKER_MESSAGES_MAX } from './limits.ts';
 import type { ClusterMessage } from './messages.ts';
 
 /**
- * An in-process broker with one queue, so that everything arrives in the order of publication.
- * `drain` also delivers messages that subscribers publish during it.
+ * A broker within one process. It has one queue, so all messages arrive in the order of
+ * publication. `drain` also delivers the messages that subscribers publish while it runs.
  */
 export class LocalBroker implements Broker {
   readonly #subscribers = new Map<Address, readonly Receive[]>();
@@ -27,7 +27,8 @@ export class LocalBroker implements Broker {
   }
 
   subscribe(address: Address, receive: Receive): () => void {
-    // Wrapped, so that unsubscribing one of two identical subscriptions removes only one.
+    // Each subscription gets its own function, so that unsubscribing one of two identical
+    // subscribers keeps the other.
     const subscription: Receive = (message, now) => receive(message, now);
     this.#subscribers.set(address, [...(this.#subscribers.get(address) ?? []), subscription]);
     return () => {

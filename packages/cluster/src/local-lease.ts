@@ -4,14 +4,16 @@ import type { LeaseGrant, PoolLease } from './lease.ts';
 import { LEASE_DURATION_MS } from './limits.ts';
 
 interface LeaseState {
-  /** Last granted epoch; kept when the lease is free, so that the next is larger. */
+  /**
+   * Last granted epoch. It stays while the lease is free, so that the next grant gets a larger
+   * one.
+   */
   epoch: number;
-  /** Null while the lease is free. */
   holder: NodeId | null;
   endsAtMonotonicMs: number;
 }
 
-/** Leases within one process. Answers inside the call. */
+/** Grants leases within one process. Answers each request before the call returns. */
 export class LocalLease implements PoolLease {
   readonly #pools = new Map<string, LeaseState>();
 

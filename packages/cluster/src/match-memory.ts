@@ -8,10 +8,11 @@ interface Remembered {
 }
 
 /**
- * Recent matches by ticket. A node that missed one resubmits a ticket that must not match again.
+ * Remembers recent matches by ticket. A node that missed a match resubmits its ticket, which
+ * must not be matched again.
  */
 export class MatchMemory {
-  /** In insertion order, which is also expiry order. */
+  /** Remembered matches in order of insertion, which is also the order of expiry. */
   readonly #byTicket = new Map<TicketId, Remembered>();
   readonly #matchesMax: number;
 

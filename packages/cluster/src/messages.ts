@@ -2,19 +2,28 @@ import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { TicketEvent } from './confirmed-pool.ts';
 
-/** All messages between nodes, as plain data. Gateway and writer use a lane: see `lane.ts`. */
+/**
+ * The messages between cluster nodes, as plain data. Gateways and pool writers exchange them in
+ * lanes, see `lane.ts`.
+ */
 
 export interface SequenceNumber {
-  /** The writer's fencing token. */
+  /** Fencing token of the pool's writer. */
   readonly epoch: number;
-  /** Number of this gateway's lane in the epoch, from 1; a later one replaces the earlier. */
+  /**
+   * Number of this gateway's lane within the epoch, from 1. A lane with a higher number replaces
+   * earlier ones.
+   */
   readonly lane: number;
-  /** Number of the message in its direction, from 1, without gaps. */
+  /** Number of the message in its direction of the lane, from 1, without gaps. */
   readonly seq: number;
 }
 
 export type ToWriterBody =
-  /** First message of a lane. The pool drops all earlier tickets of this node. */
+  /**
+   * First message of a lane. The pool's writer drops the tickets that this node submitted
+   * earlier.
+   */
   | { readonly type: 'lane.open' }
   | { readonly type: 'lane.beat' }
   | { readonly type: 'ticket.submit'; readonly ticket: Ticket; readonly waitedMs: number }
@@ -26,11 +35,14 @@ export type ToWriterBody =
 export type ToGatewayBody = { readonly type: 'lane.beat' } | TicketEvent;
 
 export type ClusterMessage =
-  /** A gateway asks for the writer, which answers with `pool.epoch`. */
+  /** A gateway asks which node writes the pool. The writer answers with `pool.epoch`. */
   | { readonly type: 'pool.who'; readonly from: NodeId; readonly pool: string }
-  /** The writer announces itself: to all nodes at first, then to nodes that ask or are behind. */
+  /**
+   * The pool's writer announces itself to all nodes when it begins, and later to each node that
+   * asks or uses an old epoch.
+   */
   | { readonly type: 'pool.epoch'; readonly pool: string; readonly epoch: number }
-  /** The writer doesn't follow this lane: the gateway opens a new one. */
+  /** The writer has missed a message of this lane, so the gateway must open a new lane. */
   | {
       readonly type: 'lane.lost';
       readonly pool: string;

@@ -2,7 +2,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import type { ModeId } from '@farandole/matchmaking/mode';
 
 export interface NodePool {
-  /** Processes deadlines and runs a wave. */
+  /** Ends expired proposals and leases, then runs one wave of pairing. */
   tick(now: Instant): void;
   runWave(now: Instant): void;
   /**
@@ -11,7 +11,7 @@ export interface NodePool {
    * @throws AssertionError when called re-entrantly
    */
   drain(now: Instant): number;
-  /** Waiting tickets by mode; null if this node doesn't write the pool. */
+  /** Number of waiting tickets by mode, or null if another node writes the pool. */
   waitingByMode(): ReadonlyMap<ModeId, number> | null;
 }
 
@@ -22,14 +22,15 @@ export interface NodeTurnsParts {
 
 export interface NodeTurnsPorts {
   now(): Instant;
-  /** Runs the callback in a later turn of the event loop, after pending events. */
+  /** Runs the callback in a later turn of the event loop, after events that are already pending. */
   soon(run: () => void): void;
 }
 
 /**
- * Runs the parts of one node one at a time, each with the current instant. Drains the pool after
- * each turn; if that delivered messages, the next turn runs one wave for all of them.
- * Has no timer: the owner calls `tick` each `TICK_EVERY_MS` and passes other work to `turn`.
+ * Runs the gateway and the pool of one node, one at a time, each with the current time. Drains
+ * the pool's messages after each turn. If the drain delivered messages, one wave of pairing for
+ * all of them runs in the next turn. This class has no timer. Its owner calls `tick` every
+ * `TICK_EVERY_MS` and passes all other work to `turn`.
  */
 export class NodeTurns {
   readonly #parts: NodeTurnsParts;
@@ -42,14 +43,17 @@ export class NodeTurns {
     this.#ports = ports;
   }
 
-  /** First tick, before the first connection: takes the lease and opens the pool. */
+  /**
+   * Runs the first tick, which requests the lease and opens the pool. The owner calls it before
+   * accepting connections.
+   */
   start(): Instant {
     const now = this.tick();
     this.#isRunning = true;
     return now;
   }
 
-  /** Stops waves; later turns still run. */
+  /** Stops the waves of pairing. Work that is passed to `turn` still runs. */
   stop(): void {
     this.#isRunning = false;
   }

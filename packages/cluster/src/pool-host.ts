@@ -17,7 +17,7 @@ import { PoolWriter } from './pool-writer.ts';
 
 export interface PoolHostConfig {
   readonly node: NodeId;
-  /** Name of the pool, the same on every node; defaults to `DEFAULT_POOL`. */
+  /** Name of the pool, the same on every node. The default is `DEFAULT_POOL`. */
   readonly pool?: string;
   readonly options: PoolOptions;
 }
@@ -28,9 +28,9 @@ export interface PoolHostPorts {
 }
 
 /**
- * Requests the lease and runs the pool's writer while it holds it; stops when the grant ends. Every
- * node of a cluster has a host; at most one has a writer.
- * The owner calls `tick` about ten times a second, `runWave` to pair sooner, and drains the broker
+ * Requests the lease of a pool, and runs the pool's writer while this node holds the lease.
+ * Every node of a cluster has a host, but at most one of them has a writer. The owner calls
+ * `tick` about ten times a second, calls `runWave` to pair users sooner, and drains the broker
  * after each turn.
  */
 export class PoolHost {
@@ -44,7 +44,7 @@ export class PoolHost {
   #writer: PoolWriter | null = null;
   #unsubscribeWriter: () => void = () => {};
   #validUntilMonotonicMs = 0;
-  /** Epoch granted since the last tick, and its end. */
+  /** A lease granted since the last tick: its epoch and the time when it ends. */
   #granted: { readonly epoch: number; readonly validUntilMonotonicMs: number } | null = null;
   #epochSeen = 0;
   #askAtMonotonicMs = Number.NEGATIVE_INFINITY;
@@ -61,17 +61,20 @@ export class PoolHost {
     });
   }
 
-  /** Null while this node doesn't write the pool. */
+  /** Epoch of the writer, or null while another node writes the pool. */
   get epoch(): number | null {
     return this.#writer?.epoch ?? null;
   }
 
-  /** Cluster-wide waiting tickets by mode; null on a node that doesn't write. */
+  /**
+   * Number of waiting tickets of the cluster by mode, or null while another node writes the
+   * pool.
+   */
   waitingByMode(): ReadonlyMap<ModeId, number> | null {
     return this.#writer?.waitingByMode() ?? null;
   }
 
-  /** Renews or requests the lease, processes deadlines, and runs a wave. */
+  /** Requests or renews the lease, ends expired proposals, and runs a wave of pairing. */
   tick(now: Instant): void {
     if (this.#isStopped) return;
     this.#checkLease(now);
@@ -108,7 +111,7 @@ export class PoolHost {
     }
     this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
     this.#lease.renew(this.#name, this.#config.node, epoch, now, (renewed) => {
-      // The answer concerns an earlier writer of this host.
+      // Ignores an answer about a lease that this host held earlier.
       if (this.#writer?.epoch !== epoch) return;
       if (renewed) this.#validUntilMonotonicMs = validUntilMonotonicMs;
       else this.#end();
@@ -152,7 +155,10 @@ export class PoolHost {
     }
   }
 
-  /** Ends a writer with a smaller epoch: it was replaced. */
+  /**
+   * Ends this node's writer if its epoch is smaller than the given one, because another writer
+   * has replaced it.
+   */
   #see(epoch: number): void {
     this.#epochSeen = Math.max(this.#epochSeen, epoch);
     if (this.#writer !== null && this.#writer.epoch < epoch) this.#end();
@@ -162,7 +168,10 @@ export class PoolHost {
     if (now.monotonicMs >= this.#validUntilMonotonicMs) this.#end();
   }
 
-  /** Drops the pool. The gateways own its tickets and resubmit them at the next epoch. */
+  /**
+   * Ends the writer and drops its pool. The gateways keep their own tickets and resubmit them at
+   * the next epoch.
+   */
   #end(): void {
     if (this.#writer === null) return;
     this.#writer = null;

@@ -14,7 +14,10 @@ import type { ClusterMessage, ToGatewayBody, ToWriterBody } from './messages.ts'
 
 interface Guest {
   lane: Lane;
-  /** A message was lost: ignore this lane until a new one opens. */
+  /**
+   * The writer missed a message of this lane, so it ignores the lane until the node opens
+   * another.
+   */
   isLost: boolean;
   readonly tickets: Set<TicketId>;
 }
@@ -22,10 +25,10 @@ interface Guest {
 type ToWriter = ClusterMessage & { readonly type: 'to-writer' };
 
 /**
- * The writer of a pool during one grant: starts with an empty pool and is discarded with its epoch.
- * Its host checks the grant.
- * A proposal becomes a match when both owners confirm in time and the rules *still* allow it: one
- * user may have blocked the other since.
+ * Writes a pool for the duration of one lease grant. Starts with an empty pool and is discarded
+ * when its epoch ends. `PoolHost` checks that the grant is valid. A proposal becomes a match
+ * when the owners of all its tickets confirm in time and the hard rules still allow it, because
+ * one user may have blocked the other since.
  */
 export class PoolWriter {
   readonly epoch: number;
@@ -48,7 +51,7 @@ export class PoolWriter {
     });
   }
 
-  /** Excludes proposed tickets. */
+  /** Number of waiting tickets by mode, without tickets in an open proposal. */
   waitingByMode(): ReadonlyMap<ModeId, number> {
     return this.#pool.waitingByMode();
   }
@@ -56,7 +59,7 @@ export class PoolWriter {
   receive(message: ToWriter, now: Instant): void {
     const { from, place, body } = message;
     if (place.epoch !== this.epoch) {
-      // The sender is behind: it can't know a later epoch than this writer.
+      // The sender knows only an earlier writer. No sender can know an epoch after this writer's.
       if (place.epoch < this.epoch) this.introduce(from);
       return;
     }
@@ -66,14 +69,14 @@ export class PoolWriter {
       return;
     }
     if (guest === undefined || place.lane > guest.lane.lane) {
-      // The message that opened the lane was lost.
+      // The message that opened this lane was lost.
       this.#welcome(from, message, now);
       this.#lose(from, message);
       return;
     }
     if (place.lane < guest.lane.lane) return;
     if (guest.isLost) {
-      // Repeated at each heartbeat in case the first was lost.
+      // Sends `lane.lost` again at each heartbeat, because the first one may have been lost.
       if (body.type === 'lane.beat') this.#lose(from, message);
       return;
     }
@@ -97,7 +100,7 @@ export class PoolWriter {
     });
   }
 
-  /** Ends expired proposals and drops silent nodes. */
+  /** Ends expired proposals and drops the tickets of silent nodes. */
   tick(now: Instant): void {
     this.#pool.tick(now);
     for (const [node, guest] of this.#guests) {
@@ -139,11 +142,12 @@ export class PoolWriter {
   }
 
   #submit(from: NodeId, guest: Guest, ticket: Ticket, waitedMs: number, now: Instant): void {
-    // A node may only act for its own tickets.
+    // Ignores the request, because a node may act only for its own tickets.
     if (ticket.node !== from) return;
     const match = this.#matches.of(ticket.id);
     if (match !== null) {
-      // The node missed the match: ask it again, and repeat the match if it agrees.
+      // The node missed this match, so the writer proposes it again. The writer repeats the match
+      // once the node confirms.
       this.#tell(from, { type: 'ticket.proposed', ticketId: ticket.id, proposal: match });
       return;
     }
@@ -188,7 +192,7 @@ export class PoolWriter {
     this.#guests.set(node, { lane, isLost: false, tickets: new Set() });
   }
 
-  /** Drops all tickets of a node without notifying it. */
+  /** Drops all tickets of a node without notifying the node. */
   #forget(guest: Guest): void {
     guest.isLost = true;
     for (const ticketId of guest.tickets) this.#withdraw(guest, ticketId);

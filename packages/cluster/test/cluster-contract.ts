@@ -8,12 +8,12 @@ import type { ClusterMessage } from '../src/messages.ts';
 import { nodeId, ticketOf } from './support/tickets.ts';
 
 export interface ClusterAdapters {
-  /** The ports of one node; the same objects for the same node. */
+  /** Returns the broker and the lease of one node. Returns the same objects each time. */
   connect(node: NodeId): { readonly broker: Broker; readonly lease: PoolLease };
   now(): Instant;
-  /** Resolves when all messages are delivered and all lease requests answered. */
+  /** Resolves when all messages are delivered and all lease requests are answered. */
   settle(): Promise<void>;
-  /** Resolves when an unrenewed grant has ended. */
+  /** Resolves once a lease that nobody renews has expired. */
   leaseOver(): Promise<void>;
   close(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.deepEqual(heard, sent);
     });
 
-    it('[CL-1] delivers a message to every subscriber of its address only', async (adapters) => {
+    it('[CL-1] delivers a message to each subscriber of its address and no others', async (adapters) => {
       const ada = listen(adapters, ADA);
       const bob = listen(adapters, BOB);
       adapters.connect(ADA).broker.publish(nodeAddress(BOB), epochMessage(1));
@@ -54,7 +54,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.deepEqual([...bob].sort(byEpoch), [epochMessage(1), epochMessage(2)]);
     });
 
-    it('[CL-2] loses messages without a subscriber and delivers none twice', async (adapters) => {
+    it('[CL-2] loses messages without a subscriber and delivers no message twice', async (adapters) => {
       const sender = adapters.connect(ADA).broker;
       sender.publish(nodeAddress(BOB), epochMessage(1));
       await adapters.settle();
@@ -72,7 +72,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.deepEqual(heard, [epochMessage(2)]);
     });
 
-    it('[CL-3] runs no subscriber inside publish; subscribers may publish without re-entry', async (adapters) => {
+    it('[CL-3] runs no subscriber inside publish; subscribers publish without re-entry', async (adapters) => {
       const { broker } = adapters.connect(ADA);
       let depth = 0;
       const depths: number[] = [];
@@ -89,7 +89,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.deepEqual(depths, [1, 1, 1]);
     });
 
-    it('[CL-3] asserts when a subscriber drains the broker', async (adapters) => {
+    it('[CL-3] throws when a subscriber drains the broker', async (adapters) => {
       const { broker } = adapters.connect(ADA);
       const faults: unknown[] = [];
       broker.subscribe(nodeAddress(ADA), (_message, now) => {
@@ -105,7 +105,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.match(String(faults[0]), /AssertionError/);
     });
 
-    it('[CL-5] delivers a message as equal plain data', async (adapters) => {
+    it('[CL-5] delivers plain data that equals the published message', async (adapters) => {
       const heard = listen(adapters, BOB);
       const ticket = ticketOf(ADA, 'carla', { interests: ['film', '☕ tea'], onlyShared: true });
       const message: ClusterMessage = {
@@ -126,7 +126,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.notEqual(await acquire(adapters, BOB, 0, 'another-pool'), null);
     });
 
-    it('[CL-11] grants a larger epoch than all earlier and seen ones', async (adapters) => {
+    it('[CL-11] grants a larger epoch than all earlier and all seen epochs', async (adapters) => {
       const first = await grantedEpoch(adapters, ADA);
       const again = await grantedEpoch(adapters, ADA);
       assert.ok(again > first);
@@ -140,7 +140,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.ok(after > 1_000);
     });
 
-    it("[CL-12] renews only under the holder's epoch", async (adapters) => {
+    it("[CL-12] renews a lease only under its holder's epoch", async (adapters) => {
       const first = await grantedEpoch(adapters, ADA);
       const epoch = await grantedEpoch(adapters, ADA);
       assert.equal(await renew(adapters, ADA, epoch), true);
@@ -149,7 +149,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.equal(await acquire(adapters, BOB), null);
     });
 
-    it('[CL-13] refuses to renew an expired grant and grants the next node', async (adapters) => {
+    it('[CL-13] refuses to renew an expired lease and grants it to another node', async (adapters) => {
       const epoch = await grantedEpoch(adapters, ADA);
       await adapters.leaseOver();
       assert.equal(await renew(adapters, ADA, epoch), false);
@@ -158,7 +158,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.equal(await renew(adapters, ADA, epoch), false);
     });
 
-    it('[CL-13] frees the lease on release, but not under an old epoch', async (adapters) => {
+    it('[CL-13] frees a lease on release, but not under an old epoch', async (adapters) => {
       const first = await grantedEpoch(adapters, ADA);
       const epoch = await grantedEpoch(adapters, ADA);
       adapters.connect(ADA).lease.release(POOL, ADA, first);

@@ -13,9 +13,9 @@ import { poolOptions, ticketOf } from './support/tickets.ts';
 interface Scenario {
   readonly seed: number;
   readonly faults: Faults;
-  /** Only confirmations are affected, not all messages. */
+  /** If true, the faults affect only confirmations. Otherwise they affect all messages. */
   readonly onlyConfirms: boolean;
-  /** Whether writers may pause beyond their lease, so that another takes over. */
+  /** If true, a writer may pause for longer than its lease, so that another writer takes over. */
   readonly changesWriter: boolean;
 }
 
@@ -46,7 +46,10 @@ interface Outcome {
   readonly touched: number;
 }
 
-/** About 12 s of events on three nodes with message faults; then a quiet period. */
+/**
+ * Simulates about 12 s of events on three nodes with message faults, and then a period without
+ * faults.
+ */
 function run({ seed, faults, onlyConfirms, changesWriter }: Scenario): Outcome {
   const prng = createPrng(seed);
   const broker = new FaultyBroker(prng.fork());
@@ -94,7 +97,7 @@ function act(cluster: SmallCluster, prng: Prng, step: number): void {
   else if (chance < 0.75) owner.answer = 'confirm';
 }
 
-/** Checks that no match is reported twice to a ticket, which would open two calls. */
+/** Checks that no ticket is matched twice, because two matches would open two calls. */
 function checkOnce({ cluster }: Outcome): void {
   for (const { owner } of cluster.nodes) {
     for (const [ticketId, matches] of owner.matches) {
@@ -103,13 +106,13 @@ function checkOnce({ cluster }: Outcome): void {
   }
 }
 
-/** Checks that no two waiting tickets could meet. */
+/** Checks that no two tickets are left waiting although they could be matched. */
 function checkNobodyLost({ cluster }: Outcome): void {
   checkNobodyLeft(cluster.nodes.flatMap(({ owner }) => owner.open));
 }
 
-describe('the pool under faults', () => {
-  it('[CL-31] loses and doubles no ticket with lost, repeated and late confirmations', () => {
+describe('a pool with message faults', () => {
+  it('[CL-31] loses and duplicates no ticket despite lost, repeated and late confirmations', () => {
     let touched = 0;
     let matched = 0;
     fc.assert(
@@ -126,7 +129,7 @@ describe('the pool under faults', () => {
     assert.ok(touched > 100 && matched > 1_000, `touched ${touched}, matched ${matched}`);
   });
 
-  it('[CL-21, CL-31] loses and doubles no ticket with any faults and writer changes', () => {
+  it('[CL-21, CL-31] loses and duplicates no ticket despite faults and writer changes', () => {
     let touched = 0;
     let matched = 0;
     fc.assert(
@@ -145,7 +148,10 @@ describe('the pool under faults', () => {
   });
 });
 
-/** Under one writer, a user who misses the match has left before. */
+/**
+ * Checks that each matched user learns of the match, unless the user has left. This holds only
+ * with a single writer.
+ */
 function checkBothHeard({ cluster, matches }: Outcome): void {
   const left = new Set(cluster.nodes.flatMap(({ owner }) => [...owner.left]));
   const heard = new Set(

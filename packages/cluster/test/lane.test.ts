@@ -10,8 +10,8 @@ import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
 import { nodesBeforeTurn } from './support/small-cluster.ts';
 import { ticketOf } from './support/tickets.ts';
 
-describe('lane', () => {
-  it('[CL-20] drops messages of an earlier lane or epoch', () => {
+describe('lanes', () => {
+  it('[CL-20] drops messages of an earlier lane or an earlier epoch', () => {
     const broker = new FaultyBroker(createPrng(1));
     const { cluster, ada, bob } = nodesBeforeTurn(broker);
     broker.faults = { ...NO_FAULTS, drop: 1 };
@@ -46,7 +46,7 @@ describe('lane', () => {
     assert.deepEqual(bob.owner.epochs, [1, 2]);
   });
 
-  it('[CL-20] takes each message once and in order and detects a gap', () => {
+  it('[CL-20] accepts each message once and in order, and detects a gap', () => {
     const from = openLane(3, 2, 0);
     const to = openLane(3, 2, 0);
     const places = [nextSequence(from), nextSequence(from), nextSequence(from)] as const;
@@ -67,7 +67,7 @@ describe('lane', () => {
     assert.equal(takeSequence(to, three, 50), 'take');
   });
 
-  /** All message kinds of a one-gateway cluster in a short run. */
+  /** All kinds of messages that occur in a short run with one gateway. */
   const KINDS: readonly string[] = [
     'pool.who',
     'pool.epoch',
@@ -81,7 +81,7 @@ describe('lane', () => {
   ];
 
   for (const kind of KINDS) {
-    it(`[CL-21] detects a lost ${kind} within two beats and resubmits everything`, () => {
+    it(`[CL-21] detects a lost ${kind} within two heartbeats and resubmits all tickets`, () => {
       const broker = new FaultyBroker(createPrng(1));
       const { cluster, ada, bob } = nodesBeforeTurn(broker);
       loseOne(broker, kind);
@@ -100,7 +100,8 @@ describe('lane', () => {
 
 function loseOne(broker: FaultyBroker, kind: string): void {
   const lost = new Set<string>();
-  // `lane.lost` requires a lost lane, so its opening is dropped too.
+  // `lane.lost` is sent only for a lost lane, so the test also drops the message that opens the
+  // lane.
   const kinds = kind === 'lane.lost' ? ['lane.open', kind] : [kind];
   broker.faults = { ...NO_FAULTS, drop: 1 };
   broker.touches = (message) => {

@@ -33,7 +33,7 @@ describe('local broker', () => {
   const ada = nodeId('ada');
   const message = { type: 'pool.epoch', pool: 'strangers', epoch: 1 } as const;
 
-  it('[CL-4] drops the message over the queue limit without notifying the sender', () => {
+  it('[CL-4] drops a message above the queue limit without notifying its sender', () => {
     const broker = new LocalBroker();
     let heard = 0;
     broker.subscribe(nodeAddress(ada), () => {
@@ -49,7 +49,7 @@ describe('local broker', () => {
     assert.equal(broker.drain(now), 1);
   });
 
-  it('[CL-3] continues after a subscriber throws', () => {
+  it('[CL-3] delivers later messages after a subscriber throws', () => {
     const broker = new LocalBroker();
     let heard = 0;
     const stop = broker.subscribe(nodeAddress(ada), () => {
@@ -71,7 +71,7 @@ describe('local lease', () => {
   const ada = nodeId('ada');
   const bob = nodeId('bob');
 
-  it('[CL-13] expires to the millisecond and counts a renewal from its request', () => {
+  it('[CL-13] expires a lease to the millisecond, counting from the renewal request', () => {
     const lease = new LocalLease();
     const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 });
     const isFree = (ms: number): boolean => {

@@ -17,7 +17,7 @@ import { NO_FACTS, poolOptions, RULES, ticketOf } from './support/tickets.ts';
 
 const NO_MATCH = brandId<MatchId>('no-such-match');
 
-/** One node with its pool, before its first turn, in simulated time. */
+/** One simulated node with its pool, before the node's first turn. */
 export interface MatchmakerNode {
   readonly node: NodeId;
   readonly matchmaker: Matchmaker;
@@ -38,7 +38,7 @@ export function matchmakerContract(
   };
 
   describe(`matchmaker: ${name}`, () => {
-    it('[CL-60] announces an epoch at the first turn and never inside a call', () => {
+    it('[CL-60] announces the epoch in the first turn and never inside a call', () => {
       const driver = new Driver(open(poolOptions()));
       driver.submit('anna');
       assert.deepEqual(driver.owner.epochs, []);
@@ -49,7 +49,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.matches.size, 2, 'the ticket of before the epoch waits too');
     });
 
-    it('[CL-60] reports nothing before the drain that follows a call', () => {
+    it('[CL-60] reports no event before the drain that follows a call', () => {
       const driver = start();
       driver.submit('anna', { sanctioned: true });
       assert.equal(driver.owner.heard.refused.length, 0);
@@ -57,7 +57,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.heard.refused[0]?.reason, 'sanctioned');
     });
 
-    it('[CL-60] rejects a drain from inside a handler', () => {
+    it('[CL-60] throws when an event handler drains the pool', () => {
       const driver = start();
       let fault: unknown = null;
       driver.owner.refused = () => {
@@ -72,7 +72,7 @@ export function matchmakerContract(
       assert.match(String(fault), /AssertionError/);
     });
 
-    it('[CL-61] pairs tickets in a wave and never in the turn that submits them', () => {
+    it('[CL-61] pairs tickets in a wave, never in the turn that submits them', () => {
       const driver = start();
       driver.submit('anna');
       driver.submit('bert');
@@ -83,7 +83,7 @@ export function matchmakerContract(
       assert.equal(driver.drain(), 0);
     });
 
-    it('[CL-30] notifies both tickets of one match with the same id', () => {
+    it('[CL-30] reports a match to both tickets with the same id', () => {
       const driver = start();
       const anna = driver.submit('anna');
       const bert = driver.submit('bert');
@@ -94,7 +94,7 @@ export function matchmakerContract(
       assert.deepEqual(matches[0]?.tickets.map(({ id }) => id).sort(), [anna.id, bert.id].sort());
     });
 
-    it('[CL-30] makes no match of a single confirmation', () => {
+    it('[CL-30] makes no match when only one owner confirms', () => {
       const driver = start();
       driver.submit('anna');
       driver.submit('bert', {}, 'later');
@@ -121,7 +121,7 @@ export function matchmakerContract(
       assert.equal(driver.waiting(), 2);
     });
 
-    it('[CL-30] keeps apart by device key, and an unproven newcomer by network', () => {
+    it('[CL-30] a block covers the device and its network’s unproven users', () => {
       const facts = new Apart();
       facts.advance(0);
       const driver = start(poolOptions({ facts }));
@@ -144,7 +144,7 @@ export function matchmakerContract(
       assert.ok(driver.owner.matches.has(anna.id));
     });
 
-    it('[CL-31] counts a repeated confirmation once', () => {
+    it('[CL-31] counts a ticket’s repeated confirmation once', () => {
       const driver = start();
       const anna = driver.submit('anna');
       driver.submit('bert', {}, 'later');
@@ -163,7 +163,7 @@ export function matchmakerContract(
       );
     });
 
-    it('[CL-32] drops the silent ticket at the deadline and keeps the wait of the other', () => {
+    it('[CL-32] drops an unconfirmed ticket at the deadline; its partner keeps waiting', () => {
       const driver = start();
       const anna = driver.submit('anna');
       driver.pass(1_000);
@@ -175,7 +175,8 @@ export function matchmakerContract(
       driver.pass(300);
       assert.equal(driver.fateOf(anna), 'waiting');
       assert.equal(driver.fateOf(bert), 'gone');
-      // Still open for its owner, who resubmits it: both are proposed again.
+      // The dropped ticket is still open for its owner. The owner resubmits the ticket, and the
+      // pool proposes both tickets again.
       driver.pass(200);
       const again = driver.owner.heard.proposed.at(-1)?.proposal;
       assert.ok(again !== undefined);
@@ -185,7 +186,7 @@ export function matchmakerContract(
       assert.ok(waitedOf(bert) >= 2_000);
     });
 
-    it('[CL-33] drops a rejected ticket and lets the other one wait', () => {
+    it('[CL-33] drops a ticket whose owner rejects the proposal; its partner waits', () => {
       const driver = start();
       const anna = driver.submit('anna');
       const bert = driver.submit('bert', {}, 'reject');
@@ -197,7 +198,7 @@ export function matchmakerContract(
       assert.deepEqual([...driver.owner.matches.keys()].sort(), [anna.id, cleo.id].sort());
     });
 
-    it('[CL-33] frees the other ticket when one is withdrawn from a proposal', () => {
+    it('[CL-33] returns a proposed ticket to waiting when its partner is withdrawn', () => {
       const driver = start();
       const anna = driver.submit('anna');
       const bert = driver.submit('bert', {}, 'later');
@@ -210,7 +211,7 @@ export function matchmakerContract(
       assert.deepEqual([...driver.owner.matches.keys()].sort(), [anna.id, cleo.id].sort());
     });
 
-    it('[CL-38] drops the wish for a shared interest when its owner widens', () => {
+    it('[CL-38] drops a ticket’s shared-interest wish when its owner widens the search', () => {
       const driver = start();
       const wishful = driver.submit('anna', { interests: ['film'], onlyShared: true });
       driver.submit('bert');
@@ -221,7 +222,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.matches.size, 2);
     });
 
-    it('[CL-62] ignores calls about tickets and proposals that it does not hold', () => {
+    it('[CL-62] ignores calls about unknown tickets and proposals', () => {
       const driver = start();
       const anna = driver.submit('anna');
       const bert = driver.submit('bert');
@@ -251,7 +252,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.matches.size, 4);
     });
 
-    it('[CL-31] matches no ticket twice and loses none in random evenings', () => {
+    it('[CL-31] matches no ticket twice and loses none in random simulations', () => {
       let matched = 0;
       fc.assert(
         fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {
@@ -327,7 +328,7 @@ class Driver {
     this.drain();
   }
 
-  /** Drains, then advances time with a tick every `TICK_EVERY_MS`. */
+  /** Drains the pool, then advances the simulated time, with a tick every `TICK_EVERY_MS`. */
   pass(ms: number): void {
     this.drain();
     for (let left = ms; left > 0; left -= TICK_EVERY_MS) {
@@ -354,7 +355,7 @@ function act(driver: Driver, prng: Prng, step: number): void {
   else if (chance < 0.7) owner.answerAll();
 }
 
-/** Asserts that no two waiting tickets could meet. */
+/** Checks that no two of the waiting tickets could be matched. */
 export function checkNobodyLeft(waiting: readonly Ticket[]): void {
   for (const [at, a] of waiting.entries()) {
     for (const b of waiting.slice(at + 1)) {

@@ -9,7 +9,7 @@ import { NodeTurns } from '../src/node-turns.ts';
 import { TicketOwner } from './support/ticket-owner.ts';
 import { nodeId, poolOptions, ticketOf } from './support/tickets.ts';
 
-/** One node, whose next turns run when the test says so. */
+/** One simulated node. The test decides when a callback passed to `soon` runs. */
 class OneNode {
   readonly clock = new SimClock(1_000);
   readonly soon: (() => void)[] = [];
@@ -44,7 +44,7 @@ class OneNode {
 }
 
 describe('turns of a node', () => {
-  it('[CL-50] starts one wave in the next turn for all delivered messages', () => {
+  it('[CL-50] runs one wave in the next turn for all delivered messages', () => {
     const node = new OneNode();
     node.turns.start();
     node.submit('ada');
@@ -59,7 +59,7 @@ describe('turns of a node', () => {
     assert.equal(node.matched, 4);
   });
 
-  it('[CL-50] starts no wave after a silent turn or a tick', () => {
+  it('[CL-50] runs no wave after a tick or a turn without messages', () => {
     const node = new OneNode();
     node.turns.start();
     node.turns.turn(() => {});
@@ -68,7 +68,7 @@ describe('turns of a node', () => {
     assert.equal(node.soon.length, 0);
   });
 
-  it('[CL-50] starts no wave before the start or after the stop', () => {
+  it('[CL-50] runs no wave before the node starts or after it stops', () => {
     const node = new OneNode();
     node.submit('ada', 'bo');
     assert.equal(node.soon.length, 0);
@@ -82,7 +82,7 @@ describe('turns of a node', () => {
     assert.equal(node.matched, before);
   });
 
-  it('[CL-51] opens the pool at the start and pairs on a tick', () => {
+  it('[CL-51] opens the pool when the node starts and pairs on a tick', () => {
     const node = new OneNode();
     const at = node.turns.start();
     assert.deepEqual(at, node.now);

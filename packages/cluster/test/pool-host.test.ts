@@ -17,7 +17,7 @@ import { PoolHost } from '../src/pool-host.ts';
 import { SmallCluster, type SmallNode, twoNodes } from './support/small-cluster.ts';
 import { nodeId, poolOptions, ticketOf } from './support/tickets.ts';
 
-/** A lease that answers when the test says so. */
+/** A lease that answers requests only when the test tells it to. */
 class SlowLease implements PoolLease {
   readonly waiting: (() => void)[] = [];
   readonly #inner = new LocalLease();
@@ -64,7 +64,7 @@ function hostOver(lease: PoolLease, broker = new LocalBroker()): PoolHost {
   return new PoolHost(config, { broker, lease }, createPrng(1));
 }
 
-/** A host that writes since 0 ms. */
+/** Creates a host that has held the lease and run a writer since time 0. */
 function writingHost(): { readonly lease: SlowLease; readonly host: PoolHost } {
   const lease = new SlowLease();
   const host = hostOver(lease);
@@ -74,8 +74,8 @@ function writingHost(): { readonly lease: SlowLease; readonly host: PoolHost } {
   return { lease, host };
 }
 
-describe('the host and its lease', () => {
-  it('[CL-40] writes from the first tick on a free lease and renews it', () => {
+describe('the pool host and its lease', () => {
+  it('[CL-40] writes from the first tick if the lease is free, and renews', () => {
     const host = hostOver(new LocalLease());
     assert.equal(host.epoch, null);
     assert.equal(host.waitingByMode(), null);
@@ -85,7 +85,7 @@ describe('the host and its lease', () => {
     }
   });
 
-  it('[CL-40] stops before its grant ends, even without an answer', () => {
+  it('[CL-40] stops writing before its grant ends, even without an answer', () => {
     const { host } = writingHost();
     assert.equal(host.epoch, 1);
     const lastMs = LEASE_DURATION_MS - LEASE_MARGIN_MS - 1;
@@ -95,7 +95,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] counts a grant from the request, not from the answer', () => {
+  it('[CL-40] counts a grant’s duration from the request, not from the answer', () => {
     const lease = new SlowLease();
     const host = hostOver(lease);
     host.tick(at(0));
@@ -104,7 +104,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] extends the grant with a timely renewal', () => {
+  it('[CL-40] keeps writing after its first grant when a renewal arrives in time', () => {
     const { lease, host } = writingHost();
     host.tick(at(4_000));
     lease.answerAll();
@@ -124,7 +124,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-41] stops on a larger epoch and never accepts a smaller one', () => {
+  it('[CL-41] stops writing when it sees a larger epoch, not a smaller one', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);
@@ -140,7 +140,7 @@ describe('the host and its lease', () => {
     assert.equal(host.epoch, 8);
   });
 
-  it('[CL-42] never has two writers; the second starts when the first stops', () => {
+  it('[CL-42] starts a second writer only after the first one stops', () => {
     const { cluster, ada, bob } = twoNodes();
     cluster.pass(20_000);
     assert.deepEqual(cluster.writers, [ada]);
@@ -153,21 +153,21 @@ describe('the host and its lease', () => {
     assert.equal(ada.host.epoch, null);
   });
 
-  it("[CL-42] starts the second writer when a dead node's grant ends", () => {
+  it("[CL-42] starts a second writer when a dead node's lease ends", () => {
     const { cluster, ada, bob } = twoNodes();
     cluster.pass(2_000);
     ada.isPaused = true;
     cluster.pass(LEASE_DURATION_MS + LEASE_RETRY_AFTER_MS);
     assert.equal(bob.host.epoch, 2);
-    // The first returns, trusts nothing it had, and learns of the second.
+    // The first writer resumes, doesn't trust its old lease, and learns of the second writer.
     ada.isPaused = false;
     cluster.turn();
     assert.deepEqual(cluster.writers, [bob]);
   });
 });
 
-describe('epochs', () => {
-  it('[CL-23] reports a new writer once to the gateway and rejects the old one', () => {
+describe('writer epochs', () => {
+  it('[CL-23] reports a new writer to the gateway once and ignores the old', () => {
     const { cluster, ada, bob } = twoNodes();
     const before = bob.owner.epochs.length;
     ada.host.stop();
@@ -180,7 +180,7 @@ describe('epochs', () => {
     assert.equal(new Set(bob.owner.epochs).size, bob.owner.epochs.length);
   });
 
-  it('[CL-23] drops messages of an old writer', () => {
+  it('[CL-23] drops messages of a writer that was replaced', () => {
     const broker = new LocalBroker();
     const { cluster, ada, bob } = twoNodes(broker);
     ada.host.stop();
@@ -214,7 +214,7 @@ describe('epochs', () => {
     );
   });
 
-  it('[CL-22] finds the writer within a beat for a late gateway', () => {
+  it('[CL-22] a gateway that starts late finds the writer within a heartbeat', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);

@@ -10,7 +10,7 @@ import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
 import { type SmallNode, twoNodes } from './support/small-cluster.ts';
 import { poolOptions, ticketOf } from './support/tickets.ts';
 
-describe('guests of the pool', () => {
+describe('nodes of a pool', () => {
   it("[CL-34] drops a dead node's tickets and returns their partners to waiting", () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.answer = 'later';
@@ -29,7 +29,7 @@ describe('guests of the pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-34] restores all tickets of a slow node within two beats', () => {
+  it('[CL-34] restores all tickets of a slow node within two heartbeats', () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
     cluster.pass(100);
@@ -41,7 +41,7 @@ describe('guests of the pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-35] lets a node act for its own tickets alone', () => {
+  it('[CL-35] ignores a node’s messages about other nodes’ tickets', () => {
     const { cluster, ada, bob } = twoNodes();
     bob.matchmaker.submit(ticketOf(ada.node, 'anna'));
     cluster.drain();
@@ -67,7 +67,7 @@ describe('guests of the pool', () => {
     assert.equal(ada.owner.heard.abandoned.length, 0);
   });
 
-  it('[CL-36] proposes again to a node that missed its match, without rematching', () => {
+  it('[CL-36] proposes a missed match to its node again without rematching', () => {
     const broker = new FaultyBroker(createPrng(1));
     const { cluster, ada, bob } = twoNodes(broker);
     const ticketB = ticketOf(bob.node, 'bert');
@@ -92,7 +92,7 @@ describe('guests of the pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-37] starts empty and receives all open tickets with their wait', () => {
+  it('[CL-37] a new writer starts empty, then gets open tickets and waiting times', () => {
     const { cluster, ada, bob } = twoNodes();
     ada.owner.submit(ticketOf(ada.node, 'anna', { mode: 'video' }), cluster.now);
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
@@ -137,7 +137,7 @@ describe('match memory', () => {
     assert.equal(memory.of(b.id), null);
   });
 
-  it('[CL-36] evicts the oldest match above the limit', () => {
+  it('[CL-36] forgets the oldest match when the memory is full', () => {
     const memory = new MatchMemory(3);
     const matches = Array.from({ length: 4 }, (_, at) => ({
       ...match,

@@ -1,9 +1,12 @@
-/** A contradiction inside the program: a bug, never a fault of a peer. */
+/**
+ * Thrown when the program contradicts itself. This is always a bug in the program and never
+ * caused by a peer.
+ */
 export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 
-/** @throws AssertionError with `message` when `condition` is false. */
+/** @throws AssertionError with this message when the condition is false */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new AssertionError(message);
 }
@@ -14,7 +17,7 @@ export function assertDefined<T>(value: T | null | undefined, message: string): 
   return value;
 }
 
-/** Closes an exhaustive switch: a missing case is a compile error. */
+/** Makes a missing case of an exhaustive switch a compile error. */
 export function assertNever(value: never, message = 'unhandled case'): never {
   throw new AssertionError(`${message}: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,4 @@
-/** A value, one of several values, or a number within inclusive bounds. */
+/** Matches one value, any of several values, or a number within inclusive bounds. */
 export type Condition<Value> =
   | Value
   | { readonly oneOf: readonly Value[] }
@@ -7,22 +7,24 @@ export type Condition<Value> =
 export interface FindOptions {
   readonly limit: number;
   readonly skip?: number;
-  /** Defaults to oldest first. */
   readonly newestFirst?: boolean;
 }
 
-/** Stored entities by id. `By` lists the indexed fields; all given conditions must match. */
+/**
+ * Entities stored by id. `By` lists the indexed fields. A query returns the entities that meet
+ * all its conditions.
+ */
 export interface Collection<Id extends string, Entity, By> {
   get(id: Id): Promise<Entity | null>;
-  /** Inserts or replaces by id. */
+  /** Inserts an entity, or replaces the stored entity with the same id. */
   put(entity: Entity): Promise<void>;
   /**
    * Writes all entities in one statement.
-   * @param known whether a stored entity with the same id stays or is replaced
+   * @param known whether a stored entity with the same id stays or gives way to the new one
    */
   putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void>;
   remove(id: Id): Promise<void>;
-  /** Orders by time, then by id. */
+  /** Finds entities, ordered by time and then by id. */
   find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
     options: FindOptions,

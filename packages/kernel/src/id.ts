@@ -1,23 +1,29 @@
 declare const brand: unique symbol;
 
-/** A string branded with `Name`, so that ids of two kinds can't be mixed up. */
+/**
+ * A string type with the brand `Name`, so that the compiler doesn't let one kind of id stand for
+ * another.
+ */
 export type Branded<Name extends string> = string & { readonly [brand]: Name };
 
-/** A user of one server, derived from the cookie; survives the page. */
+/**
+ * Identifies a user on one server. It is derived from the user's cookie, so it stays the same
+ * after a reload.
+ */
 export type SubjectId = Branded<'SubjectId'>;
-/** SHA-256 of a device's public key, base64url. */
+/** SHA-256 digest of a device's public key, in base64url. */
 export type DeviceKeyId = Branded<'DeviceKeyId'>;
-/** A visit of a user; survives its connections. */
+/** Identifies one visit of a user. A visit continues when its connection is replaced. */
 export type SessionId = Branded<'SessionId'>;
-/** A search of a user. */
+/** Identifies one user's search for a peer. */
 export type TicketId = Branded<'TicketId'>;
 export type MatchId = Branded<'MatchId'>;
-/** A server process. */
+/** Identifies a server process. */
 export type NodeId = Branded<'NodeId'>;
-/** A socket of a node; never reused within a process. */
+/** Identifies a socket of a node. A process never uses the same id twice. */
 export type ConnectionId = Branded<'ConnectionId'>;
 
-/** Shape of every id on the wire. */
+/** Pattern of every id in a protocol message. */
 export const ID_PATTERN = '^[A-Za-z0-9_-]{8,64}$';
 
 const idRegExp = new RegExp(ID_PATTERN);
@@ -26,7 +32,10 @@ export function isId(text: string): boolean {
   return idRegExp.test(text);
 }
 
-/** The caller guarantees the origin: a decoder that checked the text, or the id's generator. */
+/**
+ * Brands a text as an id. The caller must be a decoder that has checked the text, or the code
+ * that generated the id.
+ */
 export function brandId<Id extends Branded<string>>(text: string): Id {
   return text as Id;
 }

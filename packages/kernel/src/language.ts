@@ -1,13 +1,13 @@
-/** A BCP 47 tag; each language is a folder of `locales` with this name. */
+/** A BCP 47 language tag. Each language has a folder with this name in `locales`. */
 export type LanguageTag = string;
 
-/** Every server has this language; others are translated from it. */
+/** Every server has this language. The texts of other languages are translated from it. */
 export const FALLBACK_LANGUAGE: LanguageTag = 'en';
 
 /**
- * Returns the first wanted language that is available, else English. A tag without its own texts
- * falls back to its language: "fr-CA" matches "fr".
- * @param wanted BCP 47 tags in any case, best first; null and malformed ones are skipped.
+ * Returns the first wanted language that is available, else English. A regional tag without texts
+ * of its own falls back to its language, so "fr-CA" matches "fr".
+ * @param wanted BCP 47 tags in any letter case, best first. Null and malformed tags are skipped.
  */
 export function chooseLanguage(
   wanted: readonly (string | null)[],

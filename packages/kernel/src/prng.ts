@@ -1,23 +1,29 @@
-/** Randomness as an argument: one seed gives the same numbers on every machine. */
+/**
+ * A random number generator that is passed as an argument. One seed gives the same numbers on
+ * every machine.
+ */
 export interface Prng {
-  /** Integer in [0, 2^32). */
+  /** Returns an integer in [0, 2^32). */
   uint32(): number;
-  /** Number in [0, 1) with 32 random bits. */
+  /** Returns a number in [0, 1) with 32 random bits. */
   unit(): number;
-  /** Unbiased integer in [0, below); `below` is in [1, 2^32]. */
+  /** Returns an unbiased integer in [0, below). `below` must be in [1, 2^32]. */
   below(below: number): number;
   chance(probability: number): boolean;
-  /** Uniform choice; the array must not be empty. */
+  /** Chooses an item uniformly. The array must not be empty. */
   pick<T>(items: readonly T[]): T;
-  /** Shuffles in place (Fisher–Yates) and returns the same array. */
+  /** Shuffles the array in place (Fisher–Yates) and returns it. */
   shuffle<T>(items: T[]): T[];
-  /** A separate generator, so that two parts don't affect each other's numbers. */
+  /**
+   * Returns a separate generator, so that two parts of a program don't affect each other's
+   * numbers.
+   */
   fork(): Prng;
 }
 
 /**
- * xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded through splitmix32.
- * Not for secrets: four outputs reveal the state.
+ * Creates the generator xoshiro128** 1.1 (Blackman and Vigna, 2018), seeded through splitmix32.
+ * It must not generate secrets, because four outputs reveal its state.
  */
 export function createPrng(seed: number): Prng {
   let mix = seed >>> 0;
@@ -60,7 +66,8 @@ function fromState(s0: number, s1: number, s2: number, s3: number): Prng {
     if (!Number.isInteger(limit) || limit < 1 || limit > 2 ** 32) {
       throw new RangeError(`below() takes an integer from 1 to 2^32, not ${limit}`);
     }
-    // Rejecting the last, incomplete block of the range keeps the result unbiased.
+    // Rejects numbers in the last, incomplete block of the range, because they would bias the
+    // result.
     const ceiling = 2 ** 32 - (2 ** 32 % limit);
     let word = uint32();
     while (word >= ceiling) word = uint32();

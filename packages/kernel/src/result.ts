@@ -1,4 +1,7 @@
-/** A value or the reason of an expected refusal; never an exception. */
+/**
+ * Either a value or the reason of a refusal that the caller expects. Expected refusals aren't
+ * exceptions.
+ */
 export type Result<Value, Reason extends string = string> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly reason: Reason };

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import { createPrng, createPrngFromState } from '@farandole/kernel/prng';
 import fc from 'fast-check';
 
-test('xoshiro128** matches the reference sequence for state 1, 2, 3, 4', () => {
+test('xoshiro128** produces the reference numbers for the state 1, 2, 3, 4', () => {
   const prng = createPrngFromState([1, 2, 3, 4]);
-  // First ten outputs of the reference implementation in C.
+  // The first ten outputs of the reference implementation in C.
   assert.deepEqual(
     Array.from({ length: 10 }, () => prng.uint32()),
     [
@@ -15,7 +15,7 @@ test('xoshiro128** matches the reference sequence for state 1, 2, 3, 4', () => {
   );
 });
 
-test('repeats the sequence of a seed and differs for another seed', () => {
+test('repeats the numbers of a seed and differs for another seed', () => {
   const draw = (seed: number): number[] => {
     const prng = createPrng(seed);
     return Array.from({ length: 20 }, () => prng.uint32());
@@ -28,7 +28,7 @@ test('repeats the sequence of a seed and differs for another seed', () => {
   );
 });
 
-test('below() stays in range and favours no value', () => {
+test('below() stays in range and returns each value equally often', () => {
   const prng = createPrng(7);
   const counts = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < 60_000; i++) {
@@ -42,7 +42,7 @@ test('below() stays in range and favours no value', () => {
   assert.throws(() => prng.below(2 ** 32 + 1), RangeError);
 });
 
-test('a fork is independent and advances its parent by a fixed amount', () => {
+test('fork() is independent and advances its parent by a fixed amount', () => {
   const one = createPrng(3);
   const two = createPrng(3);
   const fork = one.fork();
@@ -51,6 +51,6 @@ test('a fork is independent and advances its parent by a fixed amount', () => {
   assert.equal(one.uint32(), two.uint32(), 'drawing from a fork must not move the parent');
 });
 
-test('rejects an all-zero state', () => {
+test('rejects a generator state of four zeros', () => {
   assert.throws(() => createPrngFromState([0, 0, 0, 0]), RangeError);
 });

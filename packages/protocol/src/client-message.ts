@@ -26,20 +26,24 @@ import {
 import * as limits from './limits.ts';
 
 /**
- * Messages from a user's page to a node, by type; the rules are in `SPEC.md`.
- * A *sequenced* message carries `seq` and is processed exactly once, in order, across a resume. The
- * others concern the link or are worthless late.
+ * Schemas of the messages from a user's page to a node, by message type. `SPEC.md` has the
+ * rules. A *sequenced* message carries `seq`. The node processes each sequenced message exactly
+ * once and in order, even if the session resumes on a new socket. The other messages concern the
+ * connection, or have no value when late.
  */
 export const CLIENT_SCHEMAS = messages({
   'session.hello': {
     version: Version,
-    /** From HTTP; required for a new session, and allowed with `resume` as a fallback. */
+    /**
+     * Session ticket that the client got over HTTP. A new session requires it. A `resume` may
+     * include it, so that the node can open a new session if it can't resume the old one.
+     */
     ticket: Type.Optional(Token),
     device: Type.Object(
       {
-        /** Uncompressed P-256 point, 65 bytes, base64url. */
+        /** Uncompressed P-256 point, 65 bytes, in base64url. */
         publicKey: Type.String({ pattern: '^[A-Za-z0-9_-]{87}$' }),
-        /** ECDSA with SHA-256 over `helloPayload`, r and s, 64 bytes, base64url. */
+        /** ECDSA signature of `helloPayload` with SHA-256: r and s, 64 bytes, in base64url. */
         signature: Type.String({ pattern: '^[A-Za-z0-9_-]{86}$' }),
       },
       closed,
@@ -49,18 +53,21 @@ export const CLIENT_SCHEMAS = messages({
         {
           session: Id,
           secret: Token,
-          /** Last sequenced frame received from the node. */
+          /** Number of the last sequenced frame that the client received from the node. */
           received: Acknowledged,
         },
         closed,
       ),
     ),
-    /** The page has just loaded: a call that an older page left open is kept for it. */
+    /**
+     * Set if the page has just loaded. If an older page of the user left a call open, the node
+     * lets this page rejoin it.
+     */
     newPage: Type.Optional(Type.Literal(true)),
-    /** Reserved for proof of work or age proofs. Nodes without a use ignore it. */
+    /** Reserved for a proof of work or a proof of age. A node that needs no proof ignores it. */
     proof: Type.Optional(Type.String({ maxLength: limits.PROOF_CHARS_MAX })),
   },
-  /** The user leaves for good: the node keeps nothing for a resume. */
+  /** The user leaves for good, so the node stores nothing for a resume. */
   'session.leave': {},
   'link.ping': { n: PingNumber, ack: Acknowledged },
   'link.ack': { ack: Acknowledged },
@@ -71,14 +78,17 @@ export const CLIENT_SCHEMAS = messages({
   },
   'ticket.create': {
     ...sequenced,
-    /** Chosen by the client. */
+    /** Id of the search, chosen by the client. */
     ticket: Id,
     mode: Mode,
     interests: Interests,
     onlyShared: Type.Boolean(),
     languages: Languages,
     policyVersion: PolicyVersion,
-    /** A pre-made offer with its candidates; used if this client becomes the offerer. */
+    /**
+     * A prepared SDP offer with its ICE candidates. The node uses it if this client becomes the
+     * offerer.
+     */
     offer: Type.Optional(Sdp),
   },
   'ticket.widen': { ...sequenced, ticket: Id },
@@ -89,18 +99,24 @@ export const CLIENT_SCHEMAS = messages({
   'chat.send': {
     ...sequenced,
     ...inCall,
-    /** Chosen by the client; the reply repeats it. */
+    /** Id of the line, chosen by the client. The node's reply repeats it. */
     id: Id,
     text: Type.String({ maxLength: limits.LINE_CHARS_DECODED_MAX }),
   },
-  /** After a restore: resends a tagged line that the peer hasn't received. */
+  /** Resends a tagged chat line that the peer hasn't received, after a call was restored. */
   'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.typing': { ...inCall, active: Type.Boolean() },
   'call.react': { ...inCall, reaction: Reaction },
   'media.update': { ...sequenced, ...inCall, media: MediaState },
-  /** The user's answer to a direct connection, after the page explained what it reveals. */
+  /**
+   * The user's answer to the offer of a direct connection. The page has explained that a direct
+   * connection reveals IP addresses.
+   */
   'direct.consent': { ...sequenced, ...inCall, allowed: Type.Boolean() },
-  /** A yes is an offer or accepts one; a no withdraws either side's offer. */
+  /**
+   * The user's answer about video in a text call. A yes offers video or accepts the peer's
+   * offer. A no withdraws or declines the offer.
+   */
   'video.consent': {
     ...sequenced,
     ...inCall,
@@ -118,31 +134,34 @@ export const CLIENT_SCHEMAS = messages({
     ...inCall,
     reason: Type.Enum(['next', 'stop', 'page-hidden', 'connect-failed']),
   },
-  /** After a node restart: presents the receipt of a call that this page still has open. */
+  /** Presents the receipt of a call that this page still has open, after the node has restarted. */
   'call.restore': {
     ...sequenced,
     receipt: Token,
-    /** Lines that this page has, without gaps. */
+    /** Number of chat lines of each seat that this page has without gaps. */
     received: Counters,
-    /** The last of these lines; its tag proves the counters. Absent without lines. */
+    /**
+     * The last chat line that this page has. Its tag proves the page's counters. Absent if the
+     * page has no line.
+     */
     latest: Type.Optional(TaggedLine),
   },
   'block.create': { ...sequenced, receipt: Token },
   'block.remove': {
     ...sequenced,
-    /** Chosen by the client; the reply repeats it. */
+    /** Id of the request, chosen by the client. The node's reply repeats it. */
     id: Id,
     proof: Token,
   },
   'report.create': {
     ...sequenced,
-    /** Chosen by the client; a repeated id is the same report. */
+    /** Id of the report, chosen by the client. A repeated id means the same report. */
     id: Id,
-    /** Call receipt; a report requires it. */
+    /** Call receipt, without which the node refuses a report. */
     receipt: Token,
     reason: ReportReason,
     note: Type.Optional(Type.String({ maxLength: limits.REPORT_NOTE_CHARS_MAX })),
-    /** A contiguous range of the call's lines, oldest first. */
+    /** A contiguous range of the call's chat lines, oldest first. */
     lines: Type.Array(TaggedLine, { maxItems: limits.REPORT_LINES_MAX }),
   },
 });
@@ -157,7 +176,7 @@ export type ClientMessage = Messages[ClientMessageType];
 
 export type SequencedClientMessage = Extract<ClientMessage, { seq: number }>;
 
-/** Those of a call that are sent once and may be lost with a socket. */
+/** Messages within a call that are sent once and may be lost with a socket. */
 export type PassingClientMessage = Exclude<
   Extract<ClientMessage, { match: string }>,
   SequencedClientMessage

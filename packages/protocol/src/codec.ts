@@ -6,19 +6,26 @@ import { CLIENT_FRAME_BYTES_MAX } from './limits.ts';
 import type { ServerMessage } from './server-message.ts';
 import { isAcceptedVersion } from './version.ts';
 
-/** Why a frame was rejected. Each is a close reason, because our client never sends such frames. */
+/**
+ * Reason for which the decoder rejects a frame. Each reason closes the socket, because our own
+ * client never sends such frames.
+ */
 export type DecodeFault = Extract<CloseReason, 'too-large' | 'malformed' | 'version-unsupported'>;
 
 interface Check {
   Check(value: unknown): boolean;
 }
 
-// `typebox/compile` makes the same checks but also loads all code that transforms values.
+// Uses `typebox/schema`, because `typebox/compile` makes the same checks but also loads all code
+// that transforms values.
 const checks: ReadonlyMap<string, Check> = new Map(
   Object.entries(CLIENT_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );
 
-/** Never throws. @param byteLength its size on the wire */
+/**
+ * Decodes a client's frame. Never throws. @param byteLength size of the frame in bytes on the
+ * wire
+ */
 export function decodeClientMessage(
   text: string,
   byteLength: number,
@@ -33,7 +40,8 @@ export function decodeClientMessage(
   if (typeof value !== 'object' || value === null) return refused('malformed');
   const { type, version } = value as { type?: unknown; version?: unknown };
   if (typeof type !== 'string') return refused('malformed');
-  // Checked before the schema: a hello of another version may have another shape.
+  // Checks the protocol version before the schema, because the hello message of another version
+  // may have another shape.
   if (type === 'session.hello' && typeof version === 'number' && !isAcceptedVersion(version)) {
     return refused('version-unsupported');
   }

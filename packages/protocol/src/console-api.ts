@@ -1,16 +1,23 @@
 /**
- * The HTTP API of the console: same-origin JSON under one path; errors are `HttpProblem`. Responses
- * have the shapes of the moderation package; request bodies are in `console-requests.ts`.
+ * The HTTP API of the moderation console: same-origin JSON under one path. An error response is
+ * an `HttpProblem`. The moderation package defines the shapes of other responses, and
+ * `console-requests.ts` the request bodies.
  */
 
 export const CONSOLE_PATH = '/console';
 export const CONSOLE_API_PATH = '/console/api';
-/** Marks background requests (any value). They don't extend the session. */
+/**
+ * Marks a request that the page sends without user action. Any value will do. Such a request
+ * doesn't extend the member's session.
+ */
 export const CONSOLE_UNATTENDED_HEADER = 'Farandole-Unattended';
-/** The document that decodes pictures. POST `pictures/ID/reveal` returns the bytes of one. */
+/**
+ * Path of the document that decodes evidence pictures. POST `pictures/ID/reveal` returns the
+ * bytes of one picture.
+ */
 export const PICTURE_FRAME_PATH = '/console/picture-frame';
 
-/** GET `desk`: the signed-in member and all members. */
+/** GET `desk` returns the signed-in member and the names of all members. */
 export interface ConsoleDesk {
   readonly member: {
     readonly id: string;
@@ -18,27 +25,36 @@ export interface ConsoleDesk {
     readonly roles: readonly string[];
   };
   readonly names: Readonly<Record<string, string>>;
-  /** Where to forward suspected child abuse, as the operator configured it; null if unset. */
+  /**
+   * Addresses to which members forward suspected child abuse, as the operator configured them.
+   * Null for an address that isn't set.
+   */
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
 }
 
-/** GET `live`: server-sent events named `counts`: at once, after each change, as a heartbeat. */
+/**
+ * GET `live` sends this as the server-sent event `counts`: at once, after each change, and as a
+ * heartbeat.
+ */
 export interface ConsoleCounts {
-  /** Changes after every action, so that clients know their data is stale. */
+  /** Changes after each action of any member, so that a page knows that its data is stale. */
   readonly version: number;
-  /** The node's wall clock; all console times use it. */
+  /** The node's wall clock, to which all times in the console refer. */
   readonly atMs: number;
-  /** Null if the member's roles don't permit it. */
+  /** Number of pending items of each kind. Null if the member's roles don't permit the kind. */
   readonly counts: Readonly<
     Record<'waiting' | 'late' | 'mine' | 'approvals' | 'appeals', number | null>
   > & {
-    /** Child-safety cases that no member may open. Every member gets it. */
+    /** Number of child-safety cases that no member may open. Every member sees this number. */
     readonly unopenable: number;
   };
 }
 
-/** GET `audit?until=N`: this many rows up to N, newest first. */
+/** GET `audit?until=N` returns this many rows of the audit log up to row N, newest first. */
 export const CONSOLE_AUDIT_ROWS = 50;
 
-/** Heartbeat interval. Clients treat the link as lost after two intervals of silence. */
+/**
+ * Interval of the console's heartbeat. The page treats its connection as lost after two
+ * intervals of silence.
+ */
 export const CONSOLE_BEAT_MS = 5_000;

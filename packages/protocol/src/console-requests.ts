@@ -8,9 +8,9 @@ import {
   CONSOLE_NOTE_CHARS_MAX,
 } from './limits.ts';
 
-/** Request bodies of the console. The page imports only the types. */
+/** Schemas of the console's request bodies. The console's page imports only their types. */
 
-/** POST `cases/ID/step` */
+/** Body of POST `cases/ID/step`. */
 const CaseStepRequest = Type.Union([
   Type.Object(
     {
@@ -33,7 +33,7 @@ const CaseStepRequest = Type.Union([
   Type.Object({ event: Type.Literal('prioritise'), imminent: Type.Boolean() }, closed),
 ]);
 
-/** POST `cases/ID/decision` */
+/** Body of POST `cases/ID/decision`. */
 const DecisionRequest = Type.Object(
   {
     measure: Type.Union([
@@ -46,11 +46,11 @@ const DecisionRequest = Type.Object(
       Type.Literal('suspend-permanently'),
     ]),
     reason: ReportReason,
-    /** For a dismissal: what it says about the reports. Defaults to `no-breach`. */
+    /** What a dismissal says about the reports. The default is `no-breach`. */
     finding: Type.Optional(Type.Enum(['no-breach', 'cannot-tell', 'shows-opposite'])),
-    /** A decoding bound; the moderation package has the real limit. */
+    /** The decoder's limit. The moderation package has a lower one. */
     note: Type.String({ maxLength: CONSOLE_NOTE_CHARS_MAX }),
-    /** Networks to ban too, as listed in the case. */
+    /** Networks to ban in addition to the user, each as listed in the case. */
     networks: Type.Optional(
       Type.Array(
         Type.Object(
@@ -68,7 +68,7 @@ const DecisionRequest = Type.Object(
   closed,
 );
 
-/** POST `approvals/ID/answer` */
+/** Body of POST `approvals/ID/answer`. */
 const ApprovalRequest = Type.Object(
   { answer: Type.Union([Type.Literal('approved'), Type.Literal('declined')]) },
   closed,
@@ -85,13 +85,13 @@ const AppealRequest = Type.Object(
       Type.Literal('still-needed'),
       Type.Literal('nothing-new'),
     ]),
-    /** With `shorten`: the new end of the sanctions. */
+    /** The new end of the sanctions when the outcome is `shorten`. */
     endsAtMs: Type.Union([WallMs, Type.Null()]),
   },
   closed,
 );
 
-/** POST `cases/ID/hand-over` */
+/** Body of POST `cases/ID/hand-over`. */
 const HandOverRequest = Type.Object(
   {
     step: Type.Union([
@@ -107,13 +107,13 @@ const HandOverRequest = Type.Object(
 
 const SampleRequest = Type.Object({ agrees: Type.Boolean() }, closed);
 
-/** `HouseRules` with the version that the client read. */
+/** The new house rules, with the version that the member edited. */
 interface HouseRulesChange {
   readonly before: number;
   readonly [tag: LanguageTag]: string | number;
 }
 
-/** POST `house-rules` */
+/** Body of POST `house-rules`. */
 const HouseRulesRequest = Type.Unsafe<HouseRulesChange>(
   Type.Object(
     { before: Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 }) },
@@ -121,7 +121,7 @@ const HouseRulesRequest = Type.Unsafe<HouseRulesChange>(
   ),
 );
 
-/** POST `cases/ID/undo`, `approvals/ID/withdraw` */
+/** Body of POST `cases/ID/undo` and `approvals/ID/withdraw`. */
 const EmptyRequest = Type.Object({}, closed);
 
 export const CONSOLE_REQUESTS = {
@@ -145,7 +145,7 @@ const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
   Object.entries(CONSOLE_REQUESTS).map(([name, schema]) => [name, Compile(schema)]),
 );
 
-/** Null for an unknown name or an invalid body. */
+/** Validates the body of a named request. Returns null for an unknown name or an invalid body. */
 export function readConsoleRequest<Name extends ConsoleRequestName>(
   name: Name,
   value: unknown,

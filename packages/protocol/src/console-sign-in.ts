@@ -1,25 +1,31 @@
-/** The console API for sign-in and members. Handlers validate these bodies field by field. */
+/**
+ * The console's API for sign-in and for members. The request handlers validate each field of
+ * these bodies.
+ */
 
-/** POST `link`: the member that a link signs in. */
+/** POST `link` returns the member that a sign-in link signs in. */
 export interface ConsoleLink {
-  /** Null for the first member, who has no name yet. */
+  /** Null if the link is for the server's first member, who has no name yet. */
   readonly name: string | null;
 }
 
-/** POST `link/password-options` and `security/password-options`: a new authenticator. */
+/** POST `link/password-options` and `security/password-options` return a new authenticator. */
 export interface ConsoleAuthenticator {
-  /** Base32, for typing. */
+  /** The authenticator's secret in base32, for typing. */
   readonly secret: string;
-  /** An `otpauth:` address. */
+  /** The `otpauth:` address of the authenticator. */
   readonly address: string;
 }
 
-/** Sent with a new password or on renewal; shown once. */
+/**
+ * New recovery codes, sent when the member sets a password or renews the codes. The page shows
+ * them once.
+ */
 export interface ConsoleRecoveryCodes {
   readonly recoveryCodes: readonly string[];
 }
 
-/** GET `security`: the member's own credentials and sessions. */
+/** GET `security` returns the member's own credentials and sessions. */
 export interface ConsoleSecurity {
   readonly passkeys: readonly {
     readonly id: string;
@@ -34,27 +40,26 @@ export interface ConsoleSecurity {
     readonly seenAtMs: number;
     readonly isThis: boolean;
   }[];
-  /** Null without a password. */
+  /** Null if the member has no password. */
   readonly recoveryCodesLeft: number | null;
-  /** End of the period in which credentials can be changed, by the node's clock. */
+  /** Time by the node's clock until which the member may change credentials. */
   readonly freshUntilMs: number;
 }
 
-/** GET `members` */
+/** GET `members` returns all members. */
 export interface ConsoleMembers {
   readonly members: readonly {
     readonly id: string;
     readonly name: string;
     readonly roles: readonly string[];
     readonly atMs: number;
-    /** Null for a current member. */
     readonly leftAtMs: number | null;
     readonly canSignIn: boolean;
     readonly proposed: readonly string[] | null;
   }[];
 }
 
-/** POST `members/link` */
+/** POST `members/link` returns a new sign-in link. */
 export interface ConsoleMemberLink {
   readonly link: string;
   readonly untilMs: number;

@@ -2,7 +2,7 @@ import { ID_PATTERN } from '@farandole/kernel/id';
 import Type, { type TLiteral, type TObject, type TProperties } from 'typebox';
 import * as limits from './limits.ts';
 
-/** Shared shapes. Every object is closed: an unknown key is a fault. */
+/** Shapes that several messages share. Each object rejects unknown keys. */
 
 export const closed = { additionalProperties: false } as const;
 
@@ -26,13 +26,13 @@ export type MessagesOf<Table extends Readonly<Record<string, TObject>>> = {
 
 export const Id = Type.String({ pattern: ID_PATTERN });
 
-/** An opaque server token: base64url and dots. */
+/** A token that only the server can read, made of base64url characters and dots. */
 export const Token = Type.String({
   pattern: '^[A-Za-z0-9_.-]{16,}$',
   maxLength: limits.TOKEN_CHARS_MAX,
 });
 
-/** Position in a session's stream: 1 is the first sequenced frame, 0 means none yet. */
+/** Number of a sequenced frame in its session, from 1. In acknowledgements, 0 means none. */
 export const Sequence = Type.Integer({ minimum: 1, maximum: 2 ** 31 });
 export const Acknowledged = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
 
@@ -44,7 +44,7 @@ export const PingNumber = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
 
 export const People = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
 
-/** Raw from clients, normalized from the server. */
+/** Interests as the user wrote them if a client sends them, and normalized if a node does. */
 export const Interests = Type.Array(Type.String({ maxLength: limits.INTEREST_CHARS_DECODED_MAX }), {
   maxItems: limits.INTERESTS_MAX,
 });
@@ -53,27 +53,36 @@ export const Languages = Type.Array(Type.String({ maxLength: limits.LANGUAGE_CHA
   maxItems: limits.LANGUAGES_MAX,
 });
 
-/** How often a call was opened: 1 at the match, plus 1 for each restore. */
+/** Number of times that a call was opened: 1 at the match, plus 1 for each restore. */
 export const Epoch = Type.Integer({ minimum: 1, maximum: 1_000_000 });
 
-/** Fields of every message within a call; a stale match or epoch is dropped. */
+/**
+ * Fields of every message within a call. The receiver drops a message with an old match or
+ * epoch.
+ */
 export const inCall = { match: Id, epoch: Epoch };
 
 export const sequenced = { seq: Sequence };
 
-/** Milliseconds since 1970, by the server's wall clock. */
+/** Milliseconds since 1970-01-01T00:00:00Z by the server's clock. */
 export const WallMs = Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 });
 
-/** Duration in ms, at most a day. */
+/** A duration in milliseconds, at most a day. */
 export const DurationMs = Type.Integer({ minimum: 0, maximum: 86_400_000 });
 
-/** Seat names, in order. A call has as many seats as its mode: currently the first two. */
+/**
+ * Names of the seats of a call, in order. A seat is one user's place in the call. Both current
+ * modes use the first two names.
+ */
 export const SEATS = ['a', 'b'] as const;
-/** Frames, rows, receipts and tags call this key `side`. */
+/** In frames, rows, receipts and tags, the key `side` contains the seat. */
 export const Seat = Type.Enum(SEATS);
 export type Seat = Type.Static<typeof Seat>;
 
-/** The rules of each mode are a row of the matchmaking package. */
+/**
+ * Names of the ways to meet. The matchmaking package defines the rules of each mode as a row of
+ * data.
+ */
 export const MODES = ['video', 'text'] as const;
 export const Mode = Type.Enum(MODES);
 export type Mode = Type.Static<typeof Mode>;
@@ -86,14 +95,17 @@ export function isMode(value: unknown): value is Mode {
   return (MODES as readonly unknown[]).includes(value);
 }
 
-/** How the server knows the user's age. */
+/** How reliably the server knows the user's age. */
 export const AgeState = Type.Enum(['unknown', 'declared', 'estimated', 'verified']);
 export type AgeState = Type.Static<typeof AgeState>;
 
 export const Sdp = Type.String({ minLength: 1, maxLength: limits.SDP_CHARS_MAX });
 
 export type Counters = [number, number, ...number[]];
-/** Lines sent per seat, including this one. The sum is the line's position in the conversation. */
+/**
+ * Number of chat lines sent from each seat, including the current line. Their sum is the
+ * position of the line in the conversation.
+ */
 export const Counters = Type.Unsafe<Counters>(
   Type.Array(Type.Integer({ minimum: 0, maximum: 1_000_000 }), {
     minItems: 2,
@@ -101,7 +113,7 @@ export const Counters = Type.Unsafe<Counters>(
   }),
 );
 
-/** A chat line as the server accepted it: immutable and provable by its tag. */
+/** A chat line as the server accepted it. It never changes, and its tag proves it. */
 export const TaggedLine = Type.Object(
   {
     id: Id,
@@ -109,14 +121,17 @@ export const TaggedLine = Type.Object(
     counters: Counters,
     atMs: WallMs,
     text: Type.String({ minLength: 1, maxLength: limits.LINE_CHARS_MAX }),
-    /** Key name and HMAC over call, seat, counters, time, id and text. */
+    /** Name of the server's key, and the HMAC over call, seat, counters, time, id and text. */
     tag: Type.String({ pattern: '^[A-Za-z0-9_-]{1,16}\\.[A-Za-z0-9_-]{43}$' }),
   },
   closed,
 );
 export type TaggedLine = Type.Static<typeof TaggedLine>;
 
-/** An ICE candidate as `RTCIceCandidate.toJSON()` writes it. An empty line ends the candidates. */
+/**
+ * An ICE candidate in the format of `RTCIceCandidate.toJSON()`. An empty candidate line ends the
+ * candidates.
+ */
 export const Candidate = Type.Object(
   {
     candidate: Type.String({ maxLength: limits.CANDIDATE_CHARS_MAX }),
@@ -128,10 +143,13 @@ export const Candidate = Type.Object(
 );
 export type Candidate = Type.Static<typeof Candidate>;
 
-/** State of a user's devices and cover, as the peer sees it. */
+/** State of a user's camera, microphone and cover, as the peer sees it. */
 export const MediaState = Type.Object(
   {
-    /** `paused`: the camera is used outside the page, or the "Really?" dialog is open. */
+    /**
+     * `paused` means that the page doesn't send the camera's picture at the moment, because the
+     * camera is used elsewhere or the "Really?" dialog is open.
+     */
     camera: Type.Enum(['on', 'off', 'paused']),
     microphone: Type.Enum(['on', 'off']),
     cover: Type.Enum(['covered', 'shown']),
@@ -140,7 +158,7 @@ export const MediaState = Type.Object(
 );
 export type MediaState = Type.Static<typeof MediaState>;
 
-/** 👋 ❤ 😂 👏 🎵, in this order. */
+/** Names of the reactions 👋 ❤ 😂 👏 🎵, in this order. */
 export const REACTIONS = ['wave', 'heart', 'laugh', 'clap', 'music'] as const;
 export const Reaction = Type.Enum(REACTIONS);
 export type Reaction = Type.Static<typeof Reaction>;
@@ -158,16 +176,22 @@ export const ReportReason = Type.Enum([
 ]);
 export type ReportReason = Type.Static<typeof ReportReason>;
 
-/** Fields sent when a call opens or continues under a new epoch. */
+/** Fields of the messages with which a call opens or continues under a new epoch. */
 export const callOpened = {
   side: Seat,
-  /** The offerer makes the first offer; the answerer is the polite peer later. */
+  /**
+   * WebRTC role in the call. The offerer makes the first offer. In later negotiations the
+   * answerer is the polite peer.
+   */
   role: Type.Enum(['offerer', 'answerer']),
   mode: Mode,
-  /** `relay`: only relay candidates pass, so use `iceTransportPolicy: 'relay'`. */
+  /**
+   * With `relay`, the node forwards only relay candidates, so the page uses `iceTransportPolicy:
+   * 'relay'`.
+   */
   transport: Type.Enum(['relay', 'all']),
   directOffered: Type.Boolean(),
-  /** Whether a text call can switch to video if both agree; absent means no. */
+  /** Whether a text call can switch to video if both users agree. Absent means that it can't. */
   videoOffered: Type.Optional(Type.Boolean()),
   receipt: Token,
 };

@@ -11,15 +11,20 @@ import {
 const HOUR_MS = 3_600_000;
 const DAY_HOURS = 24;
 const WEEK_HOURS = 7 * DAY_HOURS;
-/** Upper bound for a plausible count; a larger one means a damaged file. */
+/** Maximum plausible number of users. A higher number means that the file is damaged. */
 const PEOPLE_MAX = 1_000_000_000;
 const UNSEEN = { hour: -1, samples: 0, sum: 0 };
 
-/** Average users connected per hour of the week, UTC, from the hour in which 1970 began. */
+/**
+ * Average number of connected users for each hour of the week, in UTC. The week starts at the
+ * weekday and hour at which 1970 began.
+ */
 export interface StoredHours {
-  /** Last counted hour since 1970; -1 for none. */
+  /** The last hour that was counted, in hours since 1970, or -1 if none was. */
   readonly lastHour: number;
-  /** For each hour of the week, in how many weeks it was counted, up to `HOUSE_WEEKS`. */
+  /**
+   * For each hour of the week, the number of weeks in which it was counted, up to `HOUSE_WEEKS`.
+   */
   readonly weeks: readonly number[];
   readonly people: readonly number[];
 }
@@ -30,7 +35,7 @@ export class HouseHours {
   #lastHour: number;
   #current = UNSEEN;
 
-  /** @param kept from an earlier process; ignored if it is too old or in the future */
+  /** @param kept data of an earlier process, ignored if it is too old or in the future */
   constructor(kept: StoredHours | null, nowMs: number) {
     const age = hourOf(nowMs) - (kept?.lastHour ?? -1);
     const known = age >= 0 && age <= HOUSE_WEEKS * WEEK_HOURS ? kept : null;
@@ -50,7 +55,7 @@ export class HouseHours {
     this.#current = { hour, samples: samples + 1, sum: sum + people };
   }
 
-  /** Counts the current hour if it was sampled often enough and isn't counted yet. */
+  /** Adds the current hour to the averages if it has enough samples and wasn't added before. */
   settle(): void {
     const { hour, samples, sum } = this.#current;
     this.#current = UNSEEN;
@@ -63,7 +68,7 @@ export class HouseHours {
     this.#lastHour = hour;
   }
 
-  /** Null without enough data, enough users or a clear peak. */
+  /** The busiest hours of the day. Null without enough data, enough users or a clear peak. */
   get busiest(): HourSpan | null {
     if (this.#weeks.some((weeks) => weeks < BUSIEST_WEEKS_MIN)) return null;
     const ofDay = hoursFrom(0, DAY_HOURS).map((hour) =>
@@ -78,7 +83,7 @@ export class HouseHours {
   }
 }
 
-/** Parses the JSON of `kept`; null if it is invalid. */
+/** Parses stored averages from JSON. Returns null if they are invalid. */
 export function parseStoredHours(text: string): StoredHours | null {
   let value: unknown;
   try {

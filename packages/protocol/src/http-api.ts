@@ -1,4 +1,7 @@
-/** The page's HTTP API: same-origin JSON POSTs, except pictures; errors are `HttpProblem`. */
+/**
+ * The page's HTTP API: same-origin POST requests with JSON, except for pictures. An error
+ * response is an `HttpProblem`.
+ */
 
 import type { LanguageTag } from '@farandole/kernel/language';
 import type { AgeState, ReportReason } from './fields.ts';
@@ -11,14 +14,20 @@ export const OWN_WARNING_PATH = '/api/own-warning';
 export const OWN_DATA_PATH = '/api/own-data';
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
-/** A script-free page of the node, where a user reads a decision and appeals. */
+/** Path of a page without scripts on which a user reads a decision and appeals. */
 export const APPEAL_PATH = '/appeal';
-/** Codes for another user's decision on a shared network or device; bound to their recipient. */
+/**
+ * Prefix of codes for a user whose shared network or device was banned by a decision about
+ * another user. Each code works for one user only.
+ */
 export const SHARED_CODE_PREFIX = 'near-';
-/** Codes for a measure by software, before any decision. */
+/** Prefix of codes for a restriction that software set before any decision. */
 export const MEASURE_CODE_PREFIX = 'auto-';
 
-/** How two users may connect; see docs/decisions on addresses. */
+/**
+ * How the connections of two users may run. The decision record on IP addresses explains the
+ * modes.
+ */
 export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';
 
 export interface IceServer {
@@ -29,13 +38,19 @@ export interface IceServer {
 
 export interface IceServersReply {
   readonly iceServers: readonly IceServer[];
-  /** Fetch new servers before this time; empty list if the node has no TURN. */
+  /**
+   * Lifetime of the ICE servers in ms. The page fetches new ones before they expire. The list is
+   * empty if the node has no TURN server.
+   */
   readonly expiresInMs: number;
 }
 
-/** POST `/api/session-ticket` with `{}`; sets the cookie if missing. */
+/**
+ * Response of POST `/api/session-ticket` with the body `{}`. The response sets the user's cookie
+ * if the browser has none.
+ */
 export interface SessionTicketReply extends IceServersReply {
-  /** Valid for one hello. */
+  /** Session ticket, valid for one hello message. */
   readonly ticket: string;
   readonly ticketExpiresInMs: number;
   readonly server: ServerFacts;
@@ -43,11 +58,11 @@ export interface SessionTicketReply extends IceServersReply {
 
 export interface ServerFacts {
   readonly relay: RelayMode;
-  /** False: users behind some networks can't connect. */
+  /** False if the server has no TURN server, so that users behind some networks can't connect. */
   readonly hasTurn: boolean;
   readonly ageRequired: AgeState;
   readonly policyVersion: number;
-  /** An `http:` or `https:` address; null if unset. */
+  /** An `http:` or `https:` address of the source code, or null if none is set. */
   readonly sourceUrl: string | null;
   readonly operator: OperatorFacts;
   readonly helpLines: HelpLines;
@@ -58,7 +73,10 @@ export interface ServerFacts {
   readonly busiest: HourSpan | null;
 }
 
-/** The version, and the plain text by language tag; empty or missing means none. */
+/**
+ * The version of the house rules, and their plain text by language tag. An empty or missing text
+ * means that there are no rules in that language.
+ */
 export interface HouseRules {
   readonly version: number;
   readonly [tag: LanguageTag]: string | number;
@@ -74,40 +92,52 @@ export function houseTexts(rules: Readonly<Record<string, string | number>>): Ho
   );
 }
 
-/** Hours of every day in UTC; may span midnight. */
+/** A span of hours of every day in UTC. It may cross midnight. */
 export interface HourSpan {
   readonly fromUtcHour: number;
   readonly hours: number;
 }
 
-/** Rounded, so that no single case is visible; null without enough data. */
+/**
+ * Figures about moderation. They are rounded, so that no single case is visible. A figure is
+ * null without enough data.
+ */
 export interface DeskFacts {
-  /** Median time from first report to decision; above a day in whole days. */
+  /**
+   * Median time in hours from the first report to the decision. Times above a day are rounded to
+   * whole days.
+   */
   readonly halfWithinHours: number | null;
-  /** Share of answered appeals that overturned the decision. */
+  /** Percentage of answered appeals that overturned the decision. */
   readonly overturnedPercent: number | null;
 }
 
 export interface OperatorFacts {
   readonly name: string | null;
-  /** A `mailto:`, `http:` or `https:` address. */
+  /** A `mailto:`, `http:` or `https:` address of the operator. */
   readonly contact: string | null;
 }
 
-/** Help lines: web addresses or `tel:`. Null: the page links an international directory. */
+/**
+ * Web addresses or `tel:` numbers of help lines. For null, the page links an international
+ * directory.
+ */
 export interface HelpLines {
   readonly anybody: string | null;
   readonly children: string | null;
 }
 
-/** POST `/api/ice-servers`. */
+/** Body of POST `/api/ice-servers`. */
 export interface IceServersRequest {
   readonly receipt: string;
 }
 
-/** POST `/api/report-outcome`: without the cookie, so that the reporter stays unidentified. */
+/**
+ * Body of POST `/api/report-outcome`. The page sends it without the cookie, so that the request
+ * doesn't identify the reporter.
+ */
 export interface ReportOutcomeRequest {
-  /** The outcome token of `report.accepted`. */
+  /** The outcome token of the report, from `report.accepted`. */
   readonly outcome: string;
 }
 
@@ -115,10 +145,16 @@ export interface ReportOutcomeReply {
   readonly state: ReportOutcome;
 }
 
-/** `in-review`: opened by a moderator. `action-taken`, `no-breach`: after any appeal. */
+/**
+ * Progress of a report. `in-review` means that a moderator has opened the case. `action-taken`
+ * and `no-breach` take appeals into account.
+ */
 export type ReportOutcome = 'received' | 'in-review' | 'action-taken' | 'no-breach' | 'gone';
 
-/** POST `/api/own-warning` with `{}`: the warning for this cookie's user. */
+/**
+ * Response of POST `/api/own-warning` with the body `{}`: the newest active warning of the
+ * cookie's user.
+ */
 export interface OwnWarningReply {
   readonly warning: OwnWarning | null;
 }
@@ -129,29 +165,36 @@ export interface OwnWarning {
 }
 
 /**
- * POST `/api/own-data`: the user's stored data. A user proves identity by the cookie and a fresh
- * session ticket, which only our page can read; or by a recovery code without the cookie.
+ * Body of POST `/api/own-data`, with which users request their stored data. A user proves
+ * identity either by the cookie and a new session ticket, which only our page can read, or by a
+ * recovery code without the cookie.
  */
 export type OwnDataRequest = {
   readonly do: OwnDataAct;
 } & ({ readonly ticket: string } | { readonly code: string });
 
-/** `export` returns all data as JSON, `code` a recovery code, `erase` what was deleted. */
+/**
+ * What a user requests: `export` returns all data as JSON, `code` returns a recovery code, and
+ * `erase` returns a summary of the deleted data.
+ */
 export type OwnDataAct = 'export' | 'erase' | 'code';
 
-/** The user's recovery code: the same at each request, and not stored on the server. */
+/** The user's recovery code. It is the same at each request, and the server doesn't store it. */
 export interface OwnDataCodeReply {
   readonly code: string;
 }
 
 export interface OwnDataErasedReply {
   readonly reports: number;
-  /** Whether some text stays until a decision, or while a decision about it applies. */
+  /**
+   * Whether the server keeps some text until a decision is made, or while a decision about the
+   * text is in force.
+   */
   readonly waits: boolean;
 }
 
 export interface HttpProblem {
   readonly error: string;
-  /** A sentence for the user. */
+  /** A sentence that the page can show to the user. */
   readonly detail: string;
 }

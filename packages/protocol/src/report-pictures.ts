@@ -7,11 +7,10 @@ import {
 } from './limits.ts';
 
 /**
- * Body of POST `/api/report-pictures`, authorized by the bearer token of `report.accepted`: for
- * each picture, its age before the report in ms and its size in bytes (two unsigned big-endian
- * 32-bit integers), then the bytes.
- * Neither side decodes a picture. Both parse its markers to check format, size and absence of
- * metadata.
+ * Content type of POST `/api/report-pictures`, which the bearer token of `report.accepted`
+ * authorizes. For each picture, the body contains its age before the report in ms and its size
+ * in bytes, as two unsigned big-endian 32-bit integers, and then its bytes. Neither side decodes
+ * a picture. Both parse the JPEG markers to check format, size and absence of metadata.
  */
 export const PICTURES_TYPE = 'application/vnd.farandole.pictures';
 
@@ -20,12 +19,18 @@ export interface ReportPicture {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** 201: stored. 200: ignored, because the report already has pictures. */
+/**
+ * Response to an upload of pictures. Status 201 means that they were stored. Status 200 means
+ * that they were ignored, because the report already has pictures.
+ */
 export interface ReportPicturesReply {
   readonly kept: number;
 }
 
-/** Suspected minors: pictures are never taken, chosen, sent or stored. */
+/**
+ * Whether a report with this reason accepts pictures. Pictures of suspected minors are never
+ * taken, chosen, sent or stored.
+ */
 export function takesPictures(reason: string): boolean {
   return reason !== 'may-be-under-18';
 }
@@ -83,12 +88,13 @@ const MARKER = {
   comment: 0xfe,
 } as const;
 
-/** JFIF without a thumbnail. */
+/** Length of a JFIF segment without a thumbnail. */
 const JFIF_BYTES = 16;
 
 /**
- * Strips metadata from a baseline JPEG (ITU-T T.81, annex B) with one scan, grey or colour. Null
- * for any other format, an oversized picture, or data after its end.
+ * Removes metadata from a baseline JPEG (ITU-T T.81, annex B) with a single scan, in grey or
+ * colour. Returns null for any other format, for an oversized picture, and for data after the
+ * end of the picture.
  */
 export function withoutMetadata(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> | null {
   if (bytes[0] !== 0xff || bytes[1] !== MARKER.startOfImage) return null;
@@ -131,7 +137,10 @@ function isMetadata(marker: number): boolean {
   return marker === comment || (marker >= firstApplication && marker <= lastApplication);
 }
 
-/** Eight bits per sample, one or three components, within the bounds. */
+/**
+ * Whether a frame header has eight bits per sample, one or three components, and a picture size
+ * within the limits.
+ */
 function isSmallFrame(segment: Uint8Array): boolean {
   const [, , , , precision, highY = 0, lowY = 0, highX = 0, lowX = 0, components] = segment;
   const height = (highY << 8) | lowY;
@@ -140,7 +149,10 @@ function isSmallFrame(segment: Uint8Array): boolean {
   return precision === 8 && isSmall(height) && isSmall(width) && [1, 3].includes(components ?? 0);
 }
 
-/** Only entropy-coded data until the end marker, which is the last byte. */
+/**
+ * Whether the bytes are only entropy-coded data up to the end marker, and this marker is the
+ * last byte.
+ */
 function isOneScan(bytes: Uint8Array, from: number): boolean {
   const last = bytes.length - 2;
   for (let at = from; at < bytes.length; at++) {

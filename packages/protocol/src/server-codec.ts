@@ -1,7 +1,7 @@
 import type { ClientMessage } from './client-message.ts';
 import type { ServerMessage, ServerMessageType } from './server-message.ts';
 
-/** Keyed by type, so a missing type is a compile error. */
+/** Keyed by type, so that a missing message type is a compile error. */
 const KNOWN: Record<ServerMessageType, true> = {
   'session.challenge': true,
   'session.opened': true,
@@ -43,8 +43,8 @@ const KNOWN: Record<ServerMessageType, true> = {
 };
 
 /**
- * Decodes a node's frame without schemas, which would bloat the page: it trusts its own server and
- * ignores unknown types.
+ * Decodes a node's frame in the page. Checks no schema, because schemas would bloat the page and the
+ * page trusts its own server.
  * @returns null for an unknown type or an invalid JSON object
  */
 export function decodeServerMessage(text: string): ServerMessage | null {

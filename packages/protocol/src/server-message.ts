@@ -29,30 +29,33 @@ import * as limits from './limits.ts';
 
 const sessionReply = {
   session: Id,
-  /** Required by the next `resume`. */
+  /** Secret that the next `resume` must contain. */
   secret: Token,
-  /** Last sequenced client frame that was processed. */
+  /** Number of the last sequenced client frame that the node processed. */
   received: Acknowledged,
 };
 
 /**
- * Messages from a node to a user's page, by type.
- * Clients ignore unknown types and keys; nodes send only these. Sequenced messages carry `seq`, are
- * buffered until acknowledged, and are resent byte for byte after a resume. The page imports only
- * types; tests use the schemas.
+ * Schemas of the messages from a node to a user's page, by message type. A client ignores
+ * unknown types and keys, and a node sends only these. A sequenced message carries `seq`. The
+ * node buffers it until it is acknowledged, and resends it byte for byte after a resume. The
+ * page imports only the types, and tests use the schemas.
  */
 export const SERVER_SCHEMAS = messages({
-  /** First frame on a socket, signed by the device key. */
+  /** First frame on each socket. The client signs its nonce with the device key. */
   'session.challenge': { nonce: Id, versions: Type.Object({ min: Version, max: Version }, closed) },
   'session.opened': {
     ...sessionReply,
-    /** Session receipt; gets new TURN credentials. */
+    /** Session receipt, with which the page gets new TURN credentials. */
     receipt: Token,
     age: Type.Object({ state: AgeState, refused: Type.Boolean() }, closed),
     policyVersion: PolicyVersion,
-    /** Why the requested resume failed. */
+    /**
+     * Why the node couldn't resume the session that the client asked for. Absent if the client
+     * asked for none.
+     */
     reset: Type.Optional(Type.Enum(['unknown-session', 'out-of-range'])),
-    /** An open call whose page is gone; the user can rejoin it. */
+    /** A call that the user can rejoin. The page that had opened the call is gone. */
     rejoin: Type.Optional(
       Type.Object(
         {
@@ -67,51 +70,58 @@ export const SERVER_SCHEMAS = messages({
       ),
     ),
   },
-  /** The session continues; unacknowledged frames follow unchanged. */
+  /** The session continues. The frames that the client hasn't acknowledged follow unchanged. */
   'session.resumed': { ...sessionReply },
   'link.pong': { n: PingNumber, ack: Acknowledged },
   'link.ack': { ack: Acknowledged },
-  /** Users online; sent on a timer, not on each join. */
+  /** Number of users online. The node sends it on a timer, so that a single join isn't visible. */
   'online.count': { online: People },
-  /** The node will stop: no new searches; calls continue until the deadline. */
+  /** The node will stop. It accepts no new search, and calls continue until the deadline. */
   'server.moving': { deadlineMs: DurationMs },
   /**
-   * What the user may do from now on. Sent before a `sanctioned` close, and first in a restricted
-   * session. A user without any restriction never gets it.
+   * What the user may do from now on. The node sends it before closing with `sanctioned`, and as
+   * the first message of a restricted session. A user without any restriction never gets this
+   * message.
    */
   'standing.changed': {
     may: Type.Enum(['meet', 'text', 'nothing']),
     /**
-     * Absent with `meet`. `decision`: about this user. `network`: about the user's network. `hold`:
-     * suspended until review, a day at most.
+     * Reason of the restriction, absent if `may` is `meet`. `decision` is a decision about this
+     * user. `network` is a ban of the user's network. `hold` is a suspension of at most a day,
+     * until a review.
      */
     because: Type.Optional(Type.Enum(['decision', 'network', 'hold'])),
     /**
-     * Code to read and appeal the decision. For a shared network or device, a code that only allows
-     * writing to the moderators. For a hold, a code to appeal it.
+     * Code with which the user reads and appeals the decision. For the ban of a shared network
+     * or device, the code only allows writing to the moderators. For a suspension until review,
+     * the code allows an appeal.
      */
     appeal: Type.Optional(Id),
-    /** Absent if it has no end. */
+    /** Time at which the restriction ends. Absent if it has no end. */
     endsAtMs: Type.Optional(WallMs),
     /**
-     * Only with `meet`: software limits whom the user meets, after reports. Sent late on purpose.
-     * `appeal` is absent after a decision, which has its own code.
+     * Set if software limits whom the user meets because of reports. Present only if `may` is
+     * `meet`. The node sends it late on purpose. `appeal` is absent after a decision, because
+     * the decision has its own code.
      */
     limited: Type.Optional(Type.Object({ endsAtMs: WallMs, appeal: Type.Optional(Id) })),
   },
   'age.answered': {
     ...sequenced,
     state: AgeState,
-    /** True after an answer below 18: the server is for adults and doesn't ask again. */
+    /**
+     * True if the user answered that they are under 18. The server is for adults, so it doesn't
+     * ask for the user's age again.
+     */
     refused: Type.Boolean(),
   },
   'ticket.accepted': {
     ...sequenced,
     ticket: Id,
     interests: Interests,
-    /** Users waiting in this mode, including this one; approximate. */
+    /** Approximate number of users who wait in this mode, including this user. */
     waiting: People,
-    /** Recent typical wait in this mode; absent without enough data. */
+    /** Recent typical waiting time in this mode. Absent without enough data. */
     usualWaitMs: Type.Optional(DurationMs),
   },
   'ticket.refused': {
@@ -129,7 +139,7 @@ export const SERVER_SCHEMAS = messages({
       'server-moving',
       'pool-full',
     ]),
-    /** Absent if waiting doesn't help. */
+    /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
   },
   'ticket.withdrawn': { ...sequenced, ticket: Id },
@@ -141,21 +151,27 @@ export const SERVER_SCHEMAS = messages({
     sharedInterests: Interests,
     sharedLanguages: Languages,
     startedAtMs: WallMs,
-    /** For the answerer: the peer's pre-made offer, filtered. */
+    /** The peer's prepared offer after filtering. Only the answerer gets it. */
     offer: Type.Optional(Sdp),
-    /** For the offerer: the ticket's offer is in use, so an answer will come. */
+    /**
+     * Whether the answerer got the offerer's prepared offer. If true, the offerer can expect an
+     * answer without sending an offer.
+     */
     offerUsed: Type.Boolean(),
   },
   'signal.offer': { ...sequenced, ...inCall, sdp: Sdp },
   'signal.answer': { ...sequenced, ...inCall, sdp: Sdp },
   'signal.candidate': { ...sequenced, ...inCall, candidate: Candidate },
-  /** A description that was not relayed; its connection won't be made. */
+  /**
+   * The node didn't forward a session description, so the connection that it describes won't be
+   * made.
+   */
   'signal.refused': {
     ...sequenced,
     ...inCall,
     reason: Type.Enum(['bad-description', 'wrong-role', 'too-fast']),
   },
-  /** A chat line, sent to both users including its sender. */
+  /** A chat line, which the node sends to both users, including its sender. */
   'chat.line': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.refused': {
     ...sequenced,
@@ -166,88 +182,118 @@ export const SERVER_SCHEMAS = messages({
       'too-long',
       'bad-characters',
       'too-fast',
-      // Set by the page for lines that the call's end overtook: nodes send nothing afterwards.
+      // Nodes never send this reason. The page sets it for lines that were sent but not accepted
+      // before the call ended.
       'call-over',
     ]),
   },
   'chat.typing': { ...inCall, active: Type.Boolean() },
-  /** The sender gets none. */
+  /** A reaction of the peer. The sender doesn't get it back. */
   'call.reaction': { ...inCall, reaction: Reaction },
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
-  /** Both users' answers on a direct connection; if both allow it, gather again without a relay. */
+  /**
+   * Both users' answers about a direct connection. If both allow it, the page gathers ICE
+   * candidates again without the relay-only policy.
+   */
   'direct.updated': { ...sequenced, ...inCall, you: Type.Boolean(), stranger: Type.Boolean() },
-  /** Both users' answers on video in a text call. After the user's yes, two noes mean refusal. */
+  /**
+   * Both users' answers about video in a text call. If this user said yes and both answers are
+   * now no, the peer refused.
+   */
   'video.updated': { ...sequenced, ...inCall, you: Type.Boolean(), stranger: Type.Boolean() },
-  /** A yes that doesn't count; the text call continues and the peer isn't notified. */
+  /**
+   * The node didn't accept the user's yes to video. The text call continues and the peer isn't
+   * notified.
+   */
   'video.refused': {
     ...sequenced,
     ...inCall,
     reason: Type.Enum(['age-required', 'policy-changed', 'too-often']),
   },
-  /** Both agreed: the call continues with video, in the same epoch and roles. */
+  /**
+   * Both users agreed to video. The call continues with video in the same epoch, and the WebRTC
+   * roles stay.
+   */
   'video.started': {
     ...sequenced,
     ...inCall,
     transport: callOpened.transport,
     directOffered: callOpened.directOffered,
-    /** Replaces the call's receipt and restores the call as video. */
+    /** Replaces the call's earlier receipt. The new receipt restores the call as a video call. */
     receipt: callOpened.receipt,
   },
-  /** The peer's socket was lost (false) or is back (true); the call continues. */
+  /** False if the peer's socket was lost, true once the peer is back. The call continues. */
   'peer.presence': { ...sequenced, ...inCall, present: Type.Boolean() },
   'call.ended': {
     ...sequenced,
     ...inCall,
     /**
-     * `you`: this user ended it. `left`: the peer went on, stopped, blocked or reported, which
-     * isn't disclosed. `lost`: the peer didn't reconnect. `connect-failed`: no media path.
-     * `moving`: the server stops. `not-restored`: the peer didn't return after a restart.
+     * Why the call ended. `you`: this user ended it. `left`: the peer chose Next, stopped,
+     * blocked or reported, and the node doesn't disclose which. `lost`: the peer didn't
+     * reconnect. `connect-failed`: no media path was found. `moving`: the server stops.
+     * `not-restored`: the peer didn't return after a restart.
      */
     reason: Type.Enum(['you', 'left', 'lost', 'connect-failed', 'moving', 'not-restored']),
   },
-  /** The receipt is valid; the node waits for the peer's until the deadline. */
+  /**
+   * The receipt of this user is valid. The node waits for the peer's receipt until the deadline.
+   */
   'call.restoring': { ...sequenced, match: Id, deadlineMs: DurationMs },
   'call.restored': {
     ...sequenced,
     ...inCall,
     ...callOpened,
-    /** The highest counters that either user presented. */
+    /** Number of chat lines of each seat. The node takes the higher numbers of the two users. */
     counters: Counters,
-    /** Lines that the peer has; later ones must be replayed. */
+    /**
+     * Number of chat lines of each seat that the peer has. This page must replay the later
+     * lines.
+     */
     peerReceived: Counters,
-    /** One user is on a new page, without lines or a media connection. */
+    /**
+     * Set if one of the users is on a new page, which has no chat lines and no media connection.
+     */
     newPage: Type.Optional(Type.Literal(true)),
   },
   'restore.refused': {
     ...sequenced,
     reason: Type.Enum(['bad-receipt', 'too-late', 'busy', 'bad-lines']),
   },
-  /** The block is on disk. */
+  /** The block is stored on disk. */
   'block.accepted': {
     ...sequenced,
     match: Id,
-    /** Removes the block, at any time; absent for blocks stored by an older version. */
+    /**
+     * Proof with which the user can remove the block at any time. Absent if the block was stored
+     * by an older version.
+     */
     proof: Type.Optional(Token),
   },
   'block.refused': { ...sequenced, reason: Type.Enum(['bad-receipt', 'too-fast', 'not-stored']) },
   'block.removed': { ...sequenced, id: Id },
-  /** The block remains. `bad-proof`: made by another user or for no block of this server. */
+  /**
+   * The block wasn't removed. With `bad-proof`, the proof was made for another user or for no
+   * block of this server.
+   */
   'block.kept': {
     ...sequenced,
     id: Id,
     reason: Type.Enum(['bad-proof', 'too-fast', 'not-stored']),
   },
-  /** The report is on disk. */
+  /** The report is stored on disk. */
   'report.accepted': {
     ...sequenced,
     id: Id,
-    /** A code that the reporter can quote to the operator. */
+    /** A code by which the reporter can refer to the report when writing to the operator. */
     code: Type.String({ minLength: 1, maxLength: limits.REPORT_CODE_CHARS_MAX }),
-    /** Requests the outcome; identifies only the report and works for nothing else. */
+    /**
+     * Token that requests the report's outcome. It identifies only the report and works for
+     * nothing else.
+     */
     outcome: Token,
-    /** True if this seat had already reported the other in this call. */
+    /** True if this user had already reported the peer in this call, so the reports were merged. */
     merged: Type.Boolean(),
-    /** Single-use, short-lived token for the pictures; absent if none are accepted. */
+    /** Single-use, short-lived token for uploading pictures. Absent if the node accepts none. */
     pictures: Type.Optional(Token),
   },
   'report.refused': {
@@ -267,8 +313,8 @@ export type ServerMessage = Messages[ServerMessageType];
 
 export type SequencedServerMessage = Extract<ServerMessage, { seq: number }>;
 
-/** Messages that are sent once and may be lost with a socket. */
+/** Messages that the node sends once, so a lost socket may lose them. */
 export type PassingServerMessage = Exclude<ServerMessage, { seq: number }>;
 
-/** A sequenced message before the session numbers it. */
+/** A sequenced message to which the session hasn't assigned a number yet. */
 export type Unsequenced<M> = M extends { seq: number } ? Omit<M, 'seq'> : never;

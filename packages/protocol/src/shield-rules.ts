@@ -1,20 +1,23 @@
-/** Operator settings. Thresholds are the model's probability that a picture is explicit. */
+/**
+ * The operator's settings for the shield, which covers explicit video. A threshold is the
+ * model's probability that a picture is explicit.
+ */
 export interface ShieldRules {
-  /** Two consecutive samples whose mean reaches this value cover the peer. */
+  /** The shield covers the peer when the mean of two consecutive samples reaches this value. */
   readonly explicitAt: number;
-  /** Samples below this value are clean. */
+  /** The shield treats samples below this value as clean. */
   readonly cleanBelow: number;
-  /** Whether the user may uncover a peer covered by the shield. */
+  /** Whether the user may uncover a peer whom the shield has covered. */
   readonly mayResume: boolean;
   readonly mayBeOff: boolean;
 }
 
 /**
- * Default thresholds.
- * - `explicitAt`: ordinary undistorted pictures score at most .15; .7 leaves room for misread
- * groups and still means that explicit is by far the likeliest class.
- * - `cleanBelow`: well above ordinary pictures, and far enough below `explicitAt` that one wavering
- * sample doesn't uncover what the next would cover.
+ * The shield's default thresholds.
+ * - `explicitAt`: ordinary undistorted pictures score at most .15. The threshold of .7 tolerates that
+ * the model misreads groups of people, and at .7 explicit is still by far the likeliest class.
+ * - `cleanBelow`: well above the score of ordinary pictures, and far enough below `explicitAt` that a
+ * single wavering sample doesn't uncover a peer whom the next sample would cover again.
  */
 export const SHIELD_DEFAULTS: ShieldRules = {
   explicitAt: 0.7,
@@ -24,8 +27,9 @@ export const SHIELD_DEFAULTS: ShieldRules = {
 };
 
 /**
- * Bounds for operators. Below .5 another class would be likelier; above .9 the shield would hardly
- * cover anything. `cleanBelow` is at least .1, because no picture scores 0.
+ * Limits for the operator's thresholds. Below .5, another class than explicit would be likelier.
+ * Above .9, the shield would hardly cover anything. `cleanBelow` is at least .1, because even
+ * harmless pictures score above 0.
  */
 export const EXPLICIT_AT_MIN = 0.5;
 export const EXPLICIT_AT_MAX = 0.9;

@@ -1,6 +1,8 @@
 export const PROTOCOL_VERSION = 1;
 
-/** Inclusive range that a node accepts in a hello. */
+/**
+ * Protocol versions that a node accepts in a hello message. Both ends of the range are included.
+ */
 export const ACCEPTED_VERSIONS = { min: 1, max: 1 } as const;
 
 export function isAcceptedVersion(version: number): boolean {

@@ -8,10 +8,10 @@ import { boundsOf, withValue } from './support/bounds.ts';
 import { readFixture } from './support/fixtures.ts';
 
 for (const [type, schema] of Object.entries(CLIENT_SCHEMAS)) {
-  test(`[PR-5] accepts each bound of ${type} at its value and rejects one over`, () => {
+  test(`[PR-5] accepts each limit of a client's ${type} and rejects one above`, () => {
     const frame = readFixture('client', type);
     for (const { path, by, allowed, refused } of boundsOf(schema, frame)) {
-      // A separate rule checks the version before the shape.
+      // A hello's version is checked separately, before the schema.
       if (type === 'session.hello' && path[0] === 'version') continue;
       const name = `${type}: ${by} of ${path.join('.')}`;
       assert.ok(decode(withValue(frame, path, allowed)).ok, `${name} refuses what it allows`);
@@ -26,7 +26,7 @@ for (const [type, schema] of Object.entries(CLIENT_SCHEMAS)) {
 }
 
 for (const [type, schema] of Object.entries(SERVER_SCHEMAS)) {
-  test(`[PR-5] accepts each bound of a node's ${type} and rejects one over`, () => {
+  test(`[PR-5] accepts each limit of a node's ${type} and rejects one above`, () => {
     const frame = readFixture('server', type);
     for (const { path, by, allowed, refused } of boundsOf(schema, frame)) {
       const name = `${type}: ${by} of ${path.join('.')}`;

@@ -10,7 +10,7 @@ import { type Frame, readFixture } from './support/fixtures.ts';
 import { assertTotal, CLIENT_FIXTURES, HOSTILE_FRAMES } from './support/hostile-frames.ts';
 
 for (const [what, texts] of Object.entries(HOSTILE_FRAMES)) {
-  test(`[PR-1] decodes ${what} to a message or a closed reason`, () => {
+  test(`[PR-1] decodes ${what} to a message or to a close reason`, () => {
     const seen = new Set<string>();
     fc.assert(
       fc.property(texts, (text) => void seen.add(assertTotal(text))),
@@ -20,7 +20,7 @@ for (const [what, texts] of Object.entries(HOSTILE_FRAMES)) {
   });
 }
 
-test('[PR-1] rejects maximally nested JSON as malformed', () => {
+test('[PR-1] rejects JSON with extremely deep nesting as malformed', () => {
   for (const opening of ['[', '{"a":']) {
     const text = opening.repeat(Math.floor(CLIENT_FRAME_BYTES_MAX / opening.length));
     assert.deepEqual(decode(text), { ok: false, reason: 'malformed' });
@@ -29,7 +29,7 @@ test('[PR-1] rejects maximally nested JSON as malformed', () => {
   assert.deepEqual(decode(whole), { ok: false, reason: 'malformed' });
 });
 
-test('[PR-1] rejects names of Object.prototype as types', () => {
+test('[PR-1] rejects names of Object.prototype as message types', () => {
   for (const type of ['constructor', '__proto__', 'toString', 'hasOwnProperty', '']) {
     const text = JSON.stringify({ type });
     assert.deepEqual(decode(text), { ok: false, reason: 'malformed' });
@@ -37,23 +37,23 @@ test('[PR-1] rejects names of Object.prototype as types', () => {
   }
 });
 
-test('[PR-2] reads a frame at the size limit and rejects one byte more', () => {
+test('[PR-2] accepts a frame of the maximum size and rejects one more byte', () => {
   const frame = readFixture('client', 'link.ack');
   const short = JSON.stringify(frame);
-  // JSON ignores the white space, so only the size differs.
+  // JSON ignores trailing white space, so this changes only the size.
   const text = short + ' '.repeat(CLIENT_FRAME_BYTES_MAX - short.length);
   assert.equal(decodeClientMessage(text, CLIENT_FRAME_BYTES_MAX).ok, true);
   const over = decodeClientMessage(`${text} `, CLIENT_FRAME_BYTES_MAX + 1);
   assert.deepEqual(over, { ok: false, reason: 'too-large' });
 });
 
-test('[PR-2] measures the size on the wire, not the text length', () => {
+test('[PR-2] measures a frame in bytes on the wire, not in characters', () => {
   const text = JSON.stringify(readFixture('client', 'link.ack'));
   const over = decodeClientMessage(text, CLIENT_FRAME_BYTES_MAX + 1);
   assert.deepEqual(over, { ok: false, reason: 'too-large' });
 });
 
-test('[PR-3] rejects an unknown client key at any depth', () => {
+test('[PR-3] rejects a client message with an unknown key at any depth', () => {
   for (const frame of CLIENT_FIXTURES) {
     for (const altered of withStrangeKeys(frame)) {
       assert.deepEqual(decode(JSON.stringify(altered)), { ok: false, reason: 'malformed' });
@@ -66,22 +66,22 @@ test('[PR-3] rejects "__proto__" as an unknown key', () => {
   assert.deepEqual(decode(text), { ok: false, reason: 'malformed' });
 });
 
-test('[PR-3] rejects an unknown client type', () => {
+test('[PR-3] rejects a client message of unknown type', () => {
   assert.deepEqual(decode('{"type":"session.dance"}'), { ok: false, reason: 'malformed' });
 });
 
-test('[PR-3] the page ignores an unknown server type', () => {
+test('[PR-3] the page ignores a server message of unknown type', () => {
   assert.equal(decodeServerMessage('{"type":"session.dance"}'), null);
   assert.equal(decodeServerMessage('no JSON'), null);
   assert.equal(decodeServerMessage('null'), null);
 });
 
-test('[PR-3] the page ignores an unknown server key', () => {
+test('[PR-3] the page ignores an unknown key in a server message', () => {
   const text = '{"type":"link.ack","ack":3,"later":true}';
   assert.equal(decodeServerMessage(text)?.type, 'link.ack');
 });
 
-test('[PR-8] rejects counters that are not one number for each seat', () => {
+test('[PR-8] rejects line counters that don’t have one number per seat', () => {
   const replay = readFixture('client', 'chat.replay') as Frame & { readonly line: object };
   for (const counters of [[3, 4], [3], [3, 4, 5], []]) {
     const text = JSON.stringify({ ...replay, line: { ...replay.line, counters } });
@@ -93,7 +93,7 @@ test('[PR-8] rejects counters that are not one number for each seat', () => {
   }
 });
 
-test('[PR-4] reports only the version of an unsupported hello, despite other faults', () => {
+test('[PR-4] rejects a hello for its unsupported version before other faults', () => {
   const version = fc
     .double({ noNaN: true, noDefaultInfinity: true })
     .filter((number) => number < ACCEPTED_VERSIONS.min || number > ACCEPTED_VERSIONS.max);
@@ -105,7 +105,7 @@ test('[PR-4] reports only the version of an unsupported hello, despite other fau
   );
 });
 
-test('[PR-4] reads each accepted version', () => {
+test('[PR-4] accepts a hello of each supported version', () => {
   const hello = readFixture('client', 'session.hello');
   for (let { min: version } = ACCEPTED_VERSIONS; version <= ACCEPTED_VERSIONS.max; version++) {
     assert.equal(decode(JSON.stringify({ ...hello, version })).ok, true);
@@ -116,7 +116,7 @@ function decode(text: string): ReturnType<typeof decodeClientMessage> {
   return decodeClientMessage(text, Buffer.byteLength(text));
 }
 
-/** The frame with an extra key, in each of its objects in turn. */
+/** Yields copies of the frame, each with an unknown key in one of the frame's objects. */
 function* withStrangeKeys(value: unknown): Generator {
   if (Array.isArray(value)) {
     const items: readonly unknown[] = value;
@@ -131,7 +131,7 @@ function* withStrangeKeys(value: unknown): Generator {
   }
 }
 
-test('[PR-5] counts a character outside the BMP once, though it has two units', () => {
+test('[PR-5] counts a character outside the BMP once, despite two UTF-16 units', () => {
   const decodeLine = (text: string) => {
     const frame = JSON.stringify({ ...readFixture('client', 'chat.send'), text });
     const byteLength = Buffer.byteLength(frame);
@@ -142,7 +142,7 @@ test('[PR-5] counts a character outside the BMP once, though it has two units', 
   assert.equal(most.length, 2 * LINE_CHARS_DECODED_MAX);
   assert.ok(decodeLine(most).ok);
   assert.deepEqual(decodeLine(`${most}👋`), { ok: false, reason: 'malformed' });
-  // A letter with a combining accent is two code points.
+  // A letter with a combining accent counts as two code points.
   const accented = 'e\u0301'.repeat(LINE_CHARS_DECODED_MAX / 2);
   assert.ok(decodeLine(accented).ok);
   assert.deepEqual(decodeLine(`${accented}e`), { ok: false, reason: 'malformed' });

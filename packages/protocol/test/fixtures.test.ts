@@ -7,16 +7,16 @@ import { SERVER_SCHEMAS } from '../src/server-message.ts';
 import { parseServerMessage } from '../src/testing/parse-server-message.ts';
 import { fixtureTypes, readFixture } from './support/fixtures.ts';
 
-test('[PR-6] has one fixture for every client type and no others', () => {
+test('[PR-6] has exactly one fixture for each client message type', () => {
   assert.deepEqual(fixtureTypes('client'), Object.keys(CLIENT_SCHEMAS).sort());
 });
 
-test('[PR-6] has one fixture for every server type and no others', () => {
+test('[PR-6] has exactly one fixture for each server message type', () => {
   assert.deepEqual(fixtureTypes('server'), Object.keys(SERVER_SCHEMAS).sort());
 });
 
 for (const type of fixtureTypes('client')) {
-  test(`[PR-6] decodes the ${type} fixture as written`, () => {
+  test(`[PR-6] decodes the client's ${type} fixture without changes`, () => {
     const frame = readFixture('client', type);
     const text = JSON.stringify(frame);
     const decoded = decodeClientMessage(text, Buffer.byteLength(text));
@@ -27,7 +27,7 @@ for (const type of fixtureTypes('client')) {
 }
 
 for (const type of fixtureTypes('server')) {
-  test(`[PR-6] decodes the node's ${type} fixture as written`, () => {
+  test(`[PR-6] decodes the node's ${type} fixture without changes`, () => {
     const frame = readFixture('server', type);
     const text = JSON.stringify(frame);
     const checked = parseServerMessage(text);

@@ -5,7 +5,7 @@ import { helloPayload } from '../src/hello-payload.ts';
 
 const id = fc.stringMatching(/^[A-Za-z0-9_-]{8,64}$/);
 
-test('[PR-11] signs a payload that depends on the challenge and the bearer', () => {
+test('[PR-11] signs a payload that contains the challenge and the bearer token', () => {
   fc.assert(
     fc.property(id, id, id, id, (nonce, bearer, otherNonce, otherBearer) => {
       const isSame = nonce === otherNonce && bearer === otherBearer;

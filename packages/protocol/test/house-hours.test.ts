@@ -12,7 +12,7 @@ import {
 
 const HOUR_MS = 3_600_000;
 const WEEK_HOURS = 168;
-/** The first hour of a day and of a counted week. */
+/** Number of an hour at which both a day and a week of `HouseHours` begin. */
 const START = 2_800 * WEEK_HOURS;
 
 const fresh = (): HouseHours => new HouseHours(null, START * HOUR_MS);
@@ -41,13 +41,13 @@ function busiestOf(peopleAt: (hourOfDay: number) => number, weeks = BUSIEST_WEEK
 
 const evening = (hour: number): number => (hour >= 19 && hour < 22 ? 20 : 4);
 
-test('[PR-82] reports the busiest hours of the day, also over midnight', () => {
+test('[PR-82] reports the busiest hours of the day, even across midnight', () => {
   assert.deepEqual(busiestOf(evening), { fromUtcHour: 19, hours: BUSIEST_SPAN_HOURS });
   const night = (hour: number): number => ([23, 0, 1].includes(hour) ? 20 : 4);
   assert.deepEqual(busiestOf(night), { fromUtcHour: 23, hours: BUSIEST_SPAN_HOURS });
 });
 
-test('[PR-82] reports nothing before each hour was counted often enough', () => {
+test('[PR-82] reports no busiest hours before each hour was counted often enough', () => {
   const house = fresh();
   live(house, BUSIEST_WEEKS_MIN, evening);
   const { lastHour, weeks, people } = house.kept;
@@ -59,12 +59,12 @@ test('[PR-82] reports nothing before each hour was counted often enough', () => 
   assert.equal(fresh().busiest, null);
 });
 
-test('[PR-82] reports nothing for few users or without a peak', () => {
+test('[PR-82] reports no busiest hours for few users or without a peak', () => {
   const of = (busy: number, else_: number) =>
     busiestOf((hour) => (hour < BUSIEST_SPAN_HOURS ? busy : else_));
   assert.notEqual(of(BUSIEST_PEOPLE_MIN, 0), null);
   assert.equal(of(BUSIEST_PEOPLE_MIN - 0.01, 0), null);
-  // Average users in the span's hours, against 100 in every other hour.
+  // Average number of users in the hours of the span. All other hours have 100.
   const share = BUSIEST_SPAN_HOURS / 24;
   const busy = (100 * BUSIEST_TIMES_MEAN * (1 - share)) / (1 - BUSIEST_TIMES_MEAN * share);
   assert.notEqual(of(Math.ceil(busy), 100), null);
@@ -72,7 +72,7 @@ test('[PR-82] reports nothing for few users or without a peak', () => {
   assert.equal(of(100, 100), null);
 });
 
-test('[PR-82] weighs the newest week by its share after enough weeks', () => {
+test('[PR-82] gives the newest week 1/HOUSE_WEEKS of an hour’s average', () => {
   const house = fresh();
   for (let week = 0; week < HOUSE_WEEKS; week++) sampleIn(house, START + week * WEEK_HOURS, 10);
   sampleIn(house, START + HOUSE_WEEKS * WEEK_HOURS, 30);
@@ -86,20 +86,20 @@ test('[PR-82] weighs the newest week by its share after enough weeks', () => {
   assert.equal(early.kept.people[0], 20);
 });
 
-test('[PR-82] counts an hour once, if it was sampled long enough', () => {
+test('[PR-82] counts each hour once and only with enough samples', () => {
   const house = fresh();
   sampleIn(house, START, 10, HOUSE_SAMPLES_MIN - 1);
   sampleIn(house, START + 1, 10, HOUSE_SAMPLES_MIN);
   house.settle();
   assert.deepEqual(house.kept.weeks.slice(0, 2), [0, 1]);
-  // The next process sees the rest of the hour.
+  // The second process samples the rest of the hour that the first process began.
   const next = new HouseHours(house.kept, (START + 1) * HOUR_MS);
   sampleIn(next, START + 1, 90);
   next.settle();
   assert.deepEqual(next.kept, house.kept);
 });
 
-test("[PR-82] loads an earlier process's data unless it is old or future", () => {
+test("[PR-82] loads an earlier process's averages unless old or in the future", () => {
   const house = fresh();
   live(house, BUSIEST_WEEKS_MIN, evening);
   const { kept } = house;
@@ -111,7 +111,7 @@ test("[PR-82] loads an earlier process's data unless it is old or future", () =>
   assert.equal(after(-1), null);
 });
 
-test('[PR-82] rejects invalid stored data', () => {
+test('[PR-82] rejects invalid stored averages', () => {
   const house = fresh();
   sampleIn(house, START, 10);
   house.settle();

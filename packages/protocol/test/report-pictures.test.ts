@@ -19,7 +19,7 @@ const one = (bytes: Uint8Array<ArrayBuffer>, agoMs = 0) => packPictures([{ agoMs
 const jpegOf = (bytes: number) =>
   smallJpeg({ data: 'x'.repeat(bytes - smallJpeg({ data: '' }).length) });
 
-test('[PR-76] unpacks packed pictures up to the bounds and not one over', () => {
+test('[PR-76] unpacks packed pictures up to each limit and rejects one above', () => {
   const picture = fc.record(
     {
       agoMs: fc.integer({ min: 0, max: PICTURE_AGO_MS_MAX }),
@@ -56,7 +56,7 @@ test('[PR-76] unpacks packed pictures up to the bounds and not one over', () => 
   }
 });
 
-test('[PR-76] never throws, and rejects partial and duplicated bodies', () => {
+test('[PR-76] never throws, and rejects truncated and overlong bodies', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (body) => void reason(body)));
   const body = packPictures([
     { agoMs: 500, bytes: smallJpeg() },
@@ -74,7 +74,7 @@ const segment = (marker: number, text: string): readonly number[] => [
   ...Array.from(text, (letter) => letter.charCodeAt(0)),
 ];
 
-test('[PR-76] strips metadata in the page and rejects it on the node', () => {
+test('[PR-76] strips picture metadata in the page and rejects it on the node', () => {
   const plain = smallJpeg();
   assert.deepEqual(withoutMetadata(plain), plain);
   const besides = [
@@ -90,7 +90,7 @@ test('[PR-76] strips metadata in the page and rejects it on the node', () => {
   }
 });
 
-test('[PR-76] rejects decompression bombs and polyglot files', () => {
+test('[PR-76] rejects decompression bombs and polyglot files as pictures', () => {
   const plain = smallJpeg();
   const at = (marker: number): number =>
     plain.findIndex((byte, i) => byte === marker && plain[i - 1] === 0xff);
@@ -134,6 +134,6 @@ test('[PR-76] rejects decompression bombs and polyglot files', () => {
     assert.equal(withoutMetadata(bytes), null, what);
     assert.notEqual(reason(one(bytes)), null, what);
   }
-  // Stuffed bytes and restart markers are data.
+  // Stuffed bytes and restart markers are part of the scan data.
   assert.notEqual(withoutMetadata(smallJpeg({ data: 'a\xff\0b\xff\xd0c\xff\xd7d' })), null);
 });

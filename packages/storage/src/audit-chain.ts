@@ -3,14 +3,14 @@ import type { AuditEntry } from '@farandole/accounts/records';
 import { type AuditSeal, NO_SEAL, type SealedEnd } from './audit-seal.ts';
 import type { AuditTableRow } from './schema.ts';
 
-/** The chain's end before its first row. It needs no seal. */
+/** Both ends of an empty audit chain. They need no seal. */
 export const GENESIS: SealedEnd = { seq: 0, hash: '0'.repeat(64), seal: null };
 
 const SALT_BYTES = 16;
 
 /**
- * The row after which the next row follows. It is the last row, or the last of the rows dropped
- * from the chain's beginning.
+ * One end of the audit chain: the last row, or the last of the old rows that were dropped from
+ * its beginning. The next row's hash covers it.
  */
 export interface ChainEnd {
   readonly seq: number;
@@ -18,9 +18,9 @@ export interface ChainEnd {
 }
 
 /**
- * Builds the next row and the chain's new end. The row's hash covers the previous hash, the row's
- * fields and a digest of its details. After an invalid seal no later row is sealed, because a valid
- * seal there would hide the tampering.
+ * Builds the audit row that follows `before`, and the chain's new end. The row's hash covers the
+ * previous hash, the row's fields and a digest of its details. Once an end has an invalid seal,
+ * no later row is sealed, because a valid seal there would hide the tampering.
  */
 export function chainRow(
   seal: AuditSeal,
@@ -40,8 +40,8 @@ export function chainRow(
 }
 
 /**
- * Returns the chain's new beginning after the oldest rows were dropped. It is sealed only if the
- * dropped rows were intact.
+ * Returns the new beginning of the audit chain after its oldest rows were dropped. Seals it only
+ * if the dropped rows were intact.
  */
 export function firstAfter(
   seal: AuditSeal,
@@ -55,14 +55,14 @@ export function firstAfter(
     before = row;
   }
   const { seq, hash } = before;
-  // An end written before seals existed stays unsealed. The next row seals the chain.
+  // A chain's beginning from before seals existed stays unsealed. The next row seals the chain.
   if (isSound && first.seq > 0 && first.seal === null) return { seq, hash, seal: null };
   return { seq, hash, seal: isSound ? seal.of('first', { seq, hash }) : NO_SEAL };
 }
 
 /**
- * Whether `row` directly follows `before`. Erased details leave their digest in the row; details
- * that are present must match the digest.
+ * Returns whether an audit row directly follows the given end of the chain. The row's details
+ * must match their digest. Erased details leave only the digest.
  */
 export function follows(before: ChainEnd, row: AuditTableRow): boolean {
   if (row.seq !== before.seq + 1 || row.hash !== hashOf(before.hash, row)) return false;
@@ -74,7 +74,10 @@ function digestOf(salt: string, details: string): string {
   return sha256(JSON.stringify([salt, details]));
 }
 
-/** SHA-256 over a JSON list, so that no two lists of fields have the same input. */
+/**
+ * Returns the SHA-256 digest of the fields as a JSON list, so that no two lists of fields have
+ * the same input.
+ */
 function hashOf(
   before: string,
   row: Pick<AuditTableRow, 'seq' | 'atMs' | 'by' | 'action' | 'about' | 'digest'>,

@@ -11,15 +11,16 @@ export interface ToCheck {
   readonly seal: AuditSeal;
   readonly first: SealedEnd;
   readonly last: SealedEnd;
-  /** The chain's end as noted earlier, in a place outside the store. */
+  /** End of the audit chain as it was noted earlier outside the store. */
   readonly known: AuditCheckpoint | null;
 }
 
 /**
- * Verifies the rows in order. Each row must follow the previous one and be sealed. Both ends of the
- * chain must be sealed. The known end must be one of the rows, or the beginning. Details may be
- * missing only in the row of an erasure, and only if a later row logs another erasure of the same
- * user. Unsealed rows of old versions must come first, because the first sealed row covers them.
+ * Verifies the audit chain row by row. Each row must follow the previous one and have a valid
+ * seal. Both ends of the chain must have a valid seal. The end that was noted outside the store
+ * must be one of the rows or the chain's beginning. Details may be missing only in an erasure's
+ * row, and only if a later row logs another erasure of the same user. Rows without a seal, from
+ * old versions, must come first, because the first sealed row covers them.
  */
 export class AuditCheck {
   readonly #of: ToCheck;
@@ -29,8 +30,8 @@ export class AuditCheck {
   #isBroken = false;
   #fault = Number.POSITIVE_INFINITY;
   /**
-   * For each subject, the number of the last erasure whose details are missing and which no later
-   * erasure explains yet.
+   * Audit rows of erasures without details that no later erasure has explained yet: for each
+   * user, the number of the last such row.
    */
   readonly #forgotten = new Map<string, number>();
 
@@ -42,7 +43,7 @@ export class AuditCheck {
     if (first.seq > 0 && !isOfBefore && !seal.holds('first', first)) this.#found(first.seq);
   }
 
-  /** Checks the next row by number. Returns false once the result is final. */
+  /** Checks the next row of the chain. Returns false once later rows can't change the verdict. */
   take(row: AuditTableRow): boolean {
     const { seal, known } = this.#of;
     if (!follows(this.#before, row)) {
@@ -88,8 +89,8 @@ export class AuditCheck {
 }
 
 /**
- * Whether a chain that begins after `first` may contain the known end. The store drops rows by age,
- * so a beginning after the known end means that the known end was dropped too.
+ * Returns whether the noted end may belong to a chain that begins after `first`. The store drops
+ * rows by age, so if the chain begins after the noted end, that row was dropped too.
  */
 export function goesOnFrom(first: ChainEnd, known: ChainEnd): boolean {
   return known.seq > first.seq || (known.seq === first.seq && known.hash === first.hash);

@@ -8,28 +8,29 @@ import {
 import type { ChainEnd } from './audit-chain.ts';
 
 export interface SealedEnd extends ChainEnd {
-  /** Null if the row or end was written before seals existed. */
+  /** Seal of the row or end. Null if it was written before seals existed. */
   readonly seal: string | null;
 }
 
-/** The position is part of the seal, so a row's seal isn't valid for an end of the chain. */
+/**
+ * What a seal covers: a row, or one end of the chain. The seal includes it, so a row's seal
+ * isn't valid for an end.
+ */
 export type SealedPosition = 'row' | 'first' | 'last';
 
-/**
- * Written in place of a seal after the chain's end had none, so that the tampering stays visible.
- */
+/** Marks an end that follows an end without a valid seal, so that the tampering stays visible. */
 export const NO_SEAL = '';
 
 const KEY_BYTES = 32;
 
 /**
- * Seals rows and ends of the chain with a key from outside the store. An attacker who can write to
- * the database can recompute the hashes but not the seals.
+ * Seals rows and both ends of the audit chain with a key from outside the store. An attacker who
+ * can write to the database can recompute the hashes, but not the seals.
  */
 export class AuditSeal {
   readonly #key: KeyObject;
 
-  /** @param serverKey 256 bits stored outside the database; the seal key is derived from them */
+  /** @param serverKey 256 bits stored outside the database, from which the seal key is derived */
   constructor(serverKey: Uint8Array) {
     const salt = new Uint8Array(0);
     const key = hkdfSync('sha256', serverKey, salt, 'farandole audit 1', KEY_BYTES);

@@ -8,7 +8,7 @@ export interface OpenTransaction {
   readonly records: Records;
   mark(): Promise<void>;
   backToMark(): Promise<void>;
-  /** Resolves when the transaction is on disk. */
+  /** Commits the transaction. Resolves when it is on disk. */
   commit(): Promise<void>;
   rollback(): Promise<void>;
 }
@@ -21,9 +21,9 @@ interface PendingCommit {
 }
 
 /**
- * Runs commands in order and commits them in groups. All commands that arrive during a commit share
- * the next transaction, and so one disk flush. Each command has a savepoint, so a failed command
- * affects no other. Commands are answered after the commit.
+ * Runs store commands in order and commits them in groups. All commands that arrive during a
+ * commit share the next transaction, and so one disk flush. Each command has a savepoint, so a
+ * failed command affects no other. The store answers commands after the commit.
  */
 export class GroupCommit {
   readonly #begin: () => Promise<OpenTransaction>;
@@ -45,14 +45,15 @@ export class GroupCommit {
         reject(new StoreError('too-many', 'Too many writes are pending.'));
         return;
       }
-      // The list of pending commands can't express that each command has its own outcome type.
+      // The cast is needed because the list of pending commands can't express that each command
+      // has its own outcome type.
       const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
       this.#waiting.push({ name, input, resolve: answer, reject });
       this.#committing ??= this.#commitAll();
     });
   }
 
-  /** Resolves when every accepted command is answered. */
+  /** Closes the store for new commands. Resolves when all accepted commands are answered. */
   async close(): Promise<void> {
     this.#isClosed = true;
     while (this.#committing !== null) await this.#committing;
@@ -73,7 +74,9 @@ export class GroupCommit {
     this.#committing = null;
   }
 
-  /** @returns the answers to send once the batch is on disk */
+  /**
+   * Runs and commits a batch of commands. @returns the answers to send once the batch is on disk
+   */
   async #commit(batch: readonly PendingCommit[]): Promise<readonly (() => void)[]> {
     const transaction = await this.#begin();
     try {

@@ -14,7 +14,7 @@ import type { AuditSeal, SealedEnd } from './audit-seal.ts';
 import { VERIFIED_AT_ONCE } from './limits.ts';
 import type { AuditTableRow, Database } from './schema.ts';
 
-/** Stores the audit log in SQL. Transactions are serialized, so the chain has a single end. */
+/** The audit log in SQL. The store serializes its transactions, so the chain has a single end. */
 export class KyselyAudit implements AuditTrail {
   readonly #db: Database;
 
@@ -34,7 +34,7 @@ export class KyselyAudit implements AuditTrail {
     await this.#setEnd('last', last);
   }
 
-  /** Whether the store has no seals yet. If so, this version begins to seal rows. */
+  /** Returns whether the store has no seal yet, so that this version begins to seal rows. */
   async #beginsSeals({ seq }: SealedEnd): Promise<boolean> {
     const sealed = await this.#db
       .selectFrom('audit')
@@ -85,7 +85,7 @@ export class KyselyAudit implements AuditTrail {
 
   async lastOf(actions: readonly string[]): Promise<number> {
     let last = 0;
-    // Runs one query for each action, because each query then reads only the end of an index.
+    // Runs one query per action, because each such query reads only the end of an index.
     for (const action of actions) {
       const row = await this.#db
         .selectFrom('audit')

@@ -6,7 +6,7 @@ import type { Database, ThingRow, ThingTable } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
 
-/** Stores all records in SQL, for SQLite and PostgreSQL. */
+/** Creates the collections of all records in SQL, for SQLite and PostgreSQL. */
 export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Records {
   return {
     cases: new KyselyCollection(db, 'cases', TABLES.cases),
@@ -112,7 +112,7 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     const row = await this.#where(by as Query)
       .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirst();
-    // PostgreSQL returns 64-bit counts as text.
+    // The conversion is needed because PostgreSQL returns 64-bit counts as text.
     return Number(row?.count ?? 0);
   }
 
@@ -138,8 +138,8 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
   }
 
   /**
-   * The cast is safe because this code wrote the body, and migrations rewrite bodies of old
-   * versions.
+   * The cast is safe because this package wrote the JSON body, and migrations rewrite the bodies
+   * of old versions.
    */
   #read(body: string): Entity {
     return JSON.parse(body) as Entity;

@@ -5,7 +5,7 @@ import type { Rewrapped, TextEncryption } from './text-encryption.ts';
 
 const REWRAPPED_AT_ONCE = 1_000;
 
-/** Stores encrypted texts in SQL. Destroying a text deletes its key and its ciphertext. */
+/** Encrypted texts in SQL. Destroying a text deletes both its key and its ciphertext. */
 export class KyselyTexts implements TextRecords {
   readonly #db: Database;
   readonly #seal: TextEncryption;

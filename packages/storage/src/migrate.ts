@@ -12,7 +12,7 @@ export async function migrate(
   database: Database,
   migrations: Readonly<Record<string, Migration>> = MIGRATIONS,
 ): Promise<void> {
-  // The plugins are left out, because migrations use the column names of SQL.
+  // Migrations run without Kysely's plugins, because they name columns as SQL does.
   const db = database.withoutPlugins();
   const unknown = (await migrationsOf(database)).filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length > 0) {

@@ -2,7 +2,7 @@ import { COMMANDS, type CommandName } from '@farandole/moderation/service/comman
 import type { Records } from '@farandole/moderation/store/records';
 import { recordsVia, type Via } from '@farandole/moderation/store/via';
 
-/** The input's type follows from the command's name. */
+/** The cast is safe because the command's name determines the type of its input. */
 export async function runCommand(
   records: Records,
   name: CommandName,

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Value } from './tables.ts';
 
-/** A row of a table of records. `body` is the record as JSON. */
+/** A row of a table of records. Its column `body` contains the record as JSON. */
 export type ThingRow = { readonly id: string; readonly body: string } & {
   readonly [column: string]: Value;
 };
@@ -12,7 +12,7 @@ export interface TextRow {
   readonly sealed: string;
 }
 
-/** The encrypted key of one text. Without the key the text can't be decrypted. */
+/** The key of one stored text, encrypted. Deleting it makes the text unreadable. */
 export interface TextKeyRow {
   readonly id: string;
   readonly wrapped: string;
@@ -24,12 +24,12 @@ export interface AuditTableRow {
   readonly by: string;
   readonly action: string;
   readonly about: string;
-  /** Null once the details were erased. The salt is then null too. */
+  /** Details of the audit row as JSON. Details and salt are null once the details were erased. */
   readonly details: string | null;
   readonly salt: string | null;
   readonly digest: string;
   readonly hash: string;
-  /** Null in rows from before seals existed. */
+  /** Seal of the audit row. Null if the row was written before seals existed. */
   readonly seal: string | null;
 }
 
@@ -70,5 +70,5 @@ export interface Schema {
 
 export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
 
-/** A database connection or a transaction. */
+/** A database connection or an open transaction. */
 export type Database = Kysely<Schema>;

@@ -17,7 +17,10 @@ export function sealBytes(key: KeyObject, as: string, bytes: Uint8Array, iv: Uin
   return Buffer.concat([iv, cipher.getAuthTag(), body]);
 }
 
-/** @throws Error when the key or name is wrong, or the data is damaged */
+/**
+ * Decrypts bytes that `sealBytes` encrypted. @throws Error when the key or the name is wrong, or
+ * the data is damaged
+ */
 export function openBytes(key: KeyObject, as: string, sealed: Buffer): Buffer {
   const iv = sealed.subarray(0, SEAL_IV_BYTES);
   const tag = sealed.subarray(SEAL_IV_BYTES, SEAL_IV_BYTES + TAG_BYTES);

@@ -1,19 +1,21 @@
 export type StoreErrorCode =
-  /** The database was written by a later version. Nothing was changed. */
+  /** A later version of the software wrote the database. Nothing was changed. */
   | 'schema-newer'
-  /** A setting that durable commits require has another value. */
+  /** A database setting that durable commits require has another value. */
   | 'not-durable'
-  /** The connection would be unencrypted, or its certificate unverified. */
+  /** The connection to the database would be unencrypted, or its certificate unverified. */
   | 'in-clear'
-  /** Too many commands are pending. */
+  /** Too many store commands are pending. */
   | 'too-many'
   | 'closed'
   /** The database into which a dump should be loaded isn't empty. */
   | 'not-empty'
-  /** The disk or the database failed. `cause` has the original error. */
+  /** The disk or the database failed. `cause` contains the original error. */
   | 'failed';
 
-/** Thrown when a command failed. The store then contains none of its changes. */
+/**
+ * Thrown when a store operation failed. The store then contains none of the operation's changes.
+ */
 export class StoreError extends Error {
   override readonly name = 'StoreError';
   readonly code: StoreErrorCode;
@@ -24,7 +26,7 @@ export class StoreError extends Error {
   }
 }
 
-/** Wraps an error in a `StoreError`, unless it is one already. */
+/** Wraps an error in a `StoreError`, unless it already is one. */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,7 +1,10 @@
 import { AuditSeal } from './audit-seal.ts';
 import { TextEncryption, type TextKey } from './text-encryption.ts';
 
-/** Encryption of texts and seals of audit rows, both with keys derived from the server key. */
+/**
+ * The encryption of texts and the seals of audit rows. Both use keys that are derived from the
+ * server key.
+ */
 export interface StoreSeals {
   readonly words: TextEncryption;
   readonly audit: AuditSeal;

@@ -28,15 +28,18 @@ import { provenUntilMs } from '@farandole/moderation/trust/standing';
 
 export type Value = string | number | null;
 
-/** Lookup columns besides the id. Each table includes the time by which it is sorted. */
+/**
+ * Columns of each table by which the store looks up rows, in addition to the id. Each table
+ * includes the time by which it is sorted.
+ */
 export interface Columns {
   readonly atMs: number;
   readonly [column: string]: Value;
 }
 
 /**
- * Stores each record as JSON. Every write also copies the lookup fields to columns, so the two
- * can't differ. A new column needs a migration.
+ * Describes how one kind of record is stored: as JSON, with the lookup fields copied to columns
+ * at each write, so that the two can't differ. A new column needs a migration.
  */
 export interface TableOf<Entity extends { readonly id: string }> {
   readonly name: string;

@@ -9,30 +9,34 @@ export interface EncryptedText {
 }
 
 /**
- * A named server key that encrypts the keys of texts. The name is stored with each encrypted key.
+ * A server key with a name. It encrypts the keys of texts, and its name is stored with each of
+ * them.
  */
 export interface TextKey {
   readonly id: string;
-  /** 256 bits. */
+  /** The key, 256 bits long. */
   readonly key: Uint8Array;
 }
 
-/** Result of the CLI command `keys rotate`. */
+/** Result of the command line's `keys rotate`. */
 export interface Rewrapped {
   readonly rewrapped: number;
-  /** Number of texts that no known key decrypts. */
+  /** Number of texts that none of the given keys decrypts. */
   readonly unopened: number;
 }
 
-/** Separates a server key's name from the encrypted key. Neither contains it. */
+/**
+ * Separates the name of a server key from the text key that it encrypts. Neither contains this
+ * character.
+ */
 const AFTER_NAME = '.';
 
 /**
- * Encrypts each text with a random key of its own, and that key with the server key. The text's id
- * is authenticated, so an attacker can't swap two texts.
+ * Encrypts each text with its own random key, and that key with a server key. The encryption
+ * authenticates the text's id, so an attacker can't swap two texts.
  */
 export class TextEncryption {
-  /** Server keys by name, newest last. The first key's name is empty. */
+  /** Server keys by name, newest last. The first key has an empty name. */
   readonly #keys: ReadonlyMap<string, KeyObject>;
   readonly #newest: string;
 
@@ -50,7 +54,7 @@ export class TextEncryption {
   }
 
   seal(id: string, text: string): EncryptedText {
-    // A single call for all random bytes saves a quarter of the time, and so do KeyObjects.
+    // One call for all random bytes, together with key objects, saves a quarter of the time.
     const random = randomBytes(SEAL_KEY_BYTES + 2 * SEAL_IV_BYTES);
     const key = random.subarray(0, SEAL_KEY_BYTES);
     const textIv = random.subarray(SEAL_KEY_BYTES, -SEAL_IV_BYTES);
@@ -74,7 +78,10 @@ export class TextEncryption {
     }
   }
 
-  /** @throws StoreError when the key or id is wrong, or the data is damaged */
+  /**
+   * Decrypts a text. @throws Error when the server key or the id is wrong, or the data is
+   * damaged
+   */
   open(id: string, { sealed, wrapped }: EncryptedText): string {
     try {
       const key = this.#unwrap(id, wrapped);

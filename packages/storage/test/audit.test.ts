@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const ROWS = 12;
 const ERASE = { by: 'subject', action: 'subject.erase', atMs: ROWS, details: {} } as const;
 
-describe('audit', () => {
+describe('audit log', () => {
   let db: Database;
   let audit: KyselyAudit;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -61,7 +61,7 @@ describe('audit', () => {
       .executeTakeFirst();
     return end ?? GENESIS;
   };
-  /** Verifies a modified copy of the rows. The store stays unchanged. */
+  /** Verifies a modified copy of the audit rows. The store stays unchanged. */
   const verdictOn = async (
     change: (all: AuditTableRow[]) => AuditTableRow[],
     known: AuditCheckpoint | null = null,
@@ -73,7 +73,7 @@ describe('audit', () => {
     return check.verdict();
   };
 
-  it('[ST-21] detects a changed row', async () => {
+  it('[ST-21] detects a changed field in any audit row', async () => {
     assert.deepEqual(await audit.verify(null), { ok: true, rows: ROWS, head: ROWS });
     for (let at = 0; at < ROWS; at++) {
       for (const [field, value] of [
@@ -98,11 +98,11 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-21] detects removed, inserted and moved rows, even at the end', async () => {
+  it('[ST-21] detects removed, inserted and moved audit rows, even at the end', async () => {
     for (let at = 0; at < ROWS; at++) {
       const gone = await verdictOn((all) => all.toSpliced(at, 1));
       assert.deepEqual(gone, { ok: false, at: at + 1 });
-      // The attacker renumbers the rows after the removed one.
+      // The attacker renumbers the rows after the removed row.
       const closedUp = await verdictOn((all) =>
         all.toSpliced(at, 1).map((row, index) => ({ ...row, seq: index + 1 })),
       );
@@ -112,7 +112,8 @@ describe('audit', () => {
       const putIn = await verdictOn((all) =>
         all.toSpliced(at, 0, other).map((row, index) => ({ ...row, seq: index + 1 })),
       );
-      // A row was inserted twice. Verification reports the second one.
+      // The inserted row is a copy of the first. Verification reports the second of two equal
+      // rows.
       assert.deepEqual(putIn, { ok: false, at: Math.max(at, 1) + 1 });
     }
     for (let at = 0; at + 1 < ROWS; at++) {
@@ -125,12 +126,12 @@ describe('audit', () => {
     }
   });
 
-  it('[ST-22] verifies the chain after erased details and dropped old rows', async () => {
+  it('[ST-22] verifies the audit chain after erased details and dropped old rows', async () => {
     await audit.append({ ...ERASE, about: 'thing-1' });
     await audit.forget('thing-1');
     await audit.append({ ...ERASE, about: 'thing-1' });
     assert.equal((await audit.verify(null)).ok, true);
-    // Erasing one row's details keeps the details of the subject's other rows.
+    // Erasing the details of one row keeps the details of other rows about the same user.
     for (const { seq, details } of await audit.after(0, 100)) {
       assert.equal(details === null, seq === ROWS + 1);
     }
@@ -148,7 +149,10 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: true, rows: 1, head: ROWS + 3 });
   });
 
-  /** Builds rows as an attacker can who has write access but not the key. */
+  /**
+   * Builds audit rows like an attacker who can write to the database but doesn't have the seal
+   * key.
+   */
   const forge = (
     all: readonly AuditTableRow[],
     from: number,
@@ -169,7 +173,7 @@ describe('audit', () => {
     await db.updateTable('auditEnds').set({ seq, hash, seal }).where('id', '=', id).execute();
   };
 
-  it('[ST-23] detects a recomputed chain at its first row, under any seals', async () => {
+  it('[ST-23] detects recomputed hashes at the first forged row, whatever its seal', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let from = 1; from <= ROWS; from++) {
@@ -186,15 +190,15 @@ describe('audit', () => {
         await setEnd('last', last);
         const verdict = await verdictOn(() => forged);
         await setEnd('last', known);
-        // With no seals at all, the store looks like one of an old version. A test below covers
-        // that.
+        // A store without any seal looks as if an old version had written it. Another test covers
+        // that case.
         if (from === 1 && seals === 'none') continue;
         assert.deepEqual(verdict, { ok: false, at: from }, `from ${from}, seals: ${seals}`);
       }
     }
   });
 
-  it('[ST-23] detects a store whose seals were all removed, using the known end', async () => {
+  it('[ST-23] an externally noted chain end reveals that all seals were removed', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     const forged = forge(await rows(), 1, () => null);
@@ -204,7 +208,7 @@ describe('audit', () => {
     assert.deepEqual(await verdictOn(() => forged, known), { ok: false, at: known.seq });
   });
 
-  it('[ST-23] detects a truncated end, even after later rows', async () => {
+  it('[ST-23] detects audit rows cut from the end, even after later rows', async () => {
     const all = await rows();
     const known = await audit.checkpoint(null);
     for (let left = ROWS - 1; left >= 1; left--) {
@@ -212,7 +216,7 @@ describe('audit', () => {
       await write(cut);
       const last = cut.at(-1);
       assert.ok(last !== undefined);
-      // The attacker copies the only genuine seal of an end.
+      // The attacker copies the only genuine seal of a chain's end.
       await setEnd('last', last);
       assert.deepEqual(await audit.verify(null), { ok: false, at: left + 1 });
       assert.deepEqual(await audit.verify(known), { ok: false, at: left + 1 });
@@ -223,7 +227,7 @@ describe('audit', () => {
     assert.deepEqual(await audit.verify(null), { ok: false, at: 2 });
   });
 
-  it('[ST-23] detects an old store restored from a copy, using the known end', async () => {
+  it('[ST-23] an externally noted chain end reveals a restored old copy', async () => {
     const once = { rows: await rows(), last: await audit.checkpoint(null) };
     assert.ok(once.last !== null);
     await audit.append({ by: 'software', action: 'test', about: 'x', atMs: 1, details: {} });
@@ -239,7 +243,7 @@ describe('audit', () => {
     assert.equal(await audit.checkpoint(known), null);
   });
 
-  it('[ST-23] detects a chain beginning after the known end, despite a valid seal', async () => {
+  it('[ST-23] detects a chain that begins after its externally noted end', async () => {
     const known = await audit.checkpoint(null);
     assert.ok(known !== null);
     for (let n = 1; n <= 3; n++) {
@@ -306,7 +310,7 @@ describe('audit', () => {
     assert.deepEqual(emptied, { ok: false, at: 4 });
   });
 
-  it('[ST-23] the first sealed row protects rows written before seals existed', async () => {
+  it('[ST-23] the first sealed row reveals changes of older, unsealed rows', async () => {
     const unsealed = async (): Promise<void> => {
       await db.updateTable('audit').set({ seal: null }).execute();
       await db.updateTable('auditEnds').set({ seal: null }).execute();

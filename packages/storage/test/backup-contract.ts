@@ -17,8 +17,8 @@ import { Desk, given, START_MS, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
 /**
- * Folder with a dump of each earlier schema, written by the last code of that schema. Each dump
- * contains users, a decision and an appeal.
+ * Folder with a dump of each earlier schema, written by the last version of the code that used
+ * the schema. Each dump contains users, a decision and an appeal.
  */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
@@ -43,7 +43,7 @@ interface Filled {
   readonly lines: readonly string[];
 }
 
-/** @param migrates indices of the earlier versions to migrate; by default all */
+/** @param migrates indices of the earlier schema versions to migrate, by default all */
 export function backupContract(
   createLocation: () => Promise<StoreLocation>,
   otherKind: () => Promise<StoreLocation>,
@@ -62,7 +62,7 @@ export function backupContract(
     return { place, lines: await linesOf(place) };
   }
 
-  it('[ST-30] restores a dump unchanged into SQLite and PostgreSQL', async (t) => {
+  it('[ST-30] restores a dump without changes into SQLite and PostgreSQL', async (t) => {
     const { place, lines } = await filled(t);
     assert.ok(lines.length > 60);
     assert.ok(!lines.join('').includes('canary'), 'what is sealed stays sealed');
@@ -84,7 +84,7 @@ export function backupContract(
     }
   });
 
-  it('[ST-31] loads no partial or later dump, and only into an empty database', async (t) => {
+  it('[ST-31] loads only complete dumps of known versions into an empty database', async (t) => {
     const { place, lines } = await filled(t);
     await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
     assert.deepEqual(await linesOf(place), lines);
@@ -104,7 +104,7 @@ export function backupContract(
     assert.deepEqual(await linesOf(fresh), lines);
   });
 
-  it('[ST-7, MO-2] migrates earlier versions with their data and merges open cases', async (t) => {
+  it('[ST-7, MO-2] migrates the data of earlier versions and merges open cases', async (t) => {
     const earlier = (await readdir(FIXTURES)).toSorted();
     const known = Object.keys(MIGRATIONS).slice(0, -1);
     assert.deepEqual(
@@ -141,7 +141,7 @@ export function backupContract(
         .filter(([who]) => who === 'subject-peggy' || who === 'subject-oscar');
       const oscar = ['subject-oscar', false];
       assert.deepEqual(waiting, name < '0005' ? [oscar] : [['subject-peggy', true], oscar]);
-      // Rows from before seals stay unsealed. New rows are sealed.
+      // Audit rows from before seals existed stay unsealed. New rows are sealed.
       const end = await desk.store.run('audit.checkpoint', null);
       assert.ok(end !== null);
       assert.equal((await desk.store.run('audit.verify', end)).ok, true);
@@ -152,13 +152,13 @@ export function backupContract(
     }
   });
 
-  it('[ST-7] lists pending migrations without applying them', async (t) => {
+  it('[ST-7] lists pending migrations without running them', async (t) => {
     const place = await createLocation();
     const before = await versionsOf(place);
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);
     assert.deepEqual(await versionsOf(place), before);
-    // The stores open concurrently, because each SQLite store has its own thread.
+    // The two stores are opened at the same time, because each SQLite store has its own thread.
     const stores = await Promise.all([openAt(t, place), openAt(t, place)]);
     await Promise.all(stores.map((store) => store.close()));
     await migrateStore(place);
@@ -166,13 +166,16 @@ export function backupContract(
   });
 }
 
-/** Child-safety cases of before have all their subject's reports, so later ones join them. */
+/**
+ * A child-safety case of an earlier version has all reports about its subject, so later reports
+ * join it.
+ */
 async function areWhole(desk: Desk): Promise<void> {
   const { case: of, intake } = await desk.report(60, { of: 'petra', by: 'zed' });
   const zoe = await desk.hire('zoe', 'child-safety');
   const shown = await desk.do('case.show', { case: of, by: zoe });
   assert.deepEqual([intake, shown.of.lane, shown.others], ['joined', 'child-safety', []]);
-  // The subject of an ordinary case may now have a second one.
+  // The subject of an ordinary case may now have a second open case with child safety.
   const minor = { of: 'oscar', by: 'zed', reason: 'may-be-under-18' } as const;
   const { case: sealed } = await desk.report(61, minor);
   const { others } = await desk.do('case.show', { case: sealed, by: zoe });
@@ -183,8 +186,8 @@ async function areWhole(desk: Desk): Promise<void> {
 }
 
 /**
- * In the fixtures, petra has one or two open cases, by version. Quentin's case was handed over.
- * Mallory's network is banned.
+ * Checks the cases of the dumps. Petra has one or two open cases, depending on the version.
+ * Quentin's case was handed over. Mallory's network is banned.
  */
 async function isOneCase(desk: Desk): Promise<void> {
   const sue = await desk.hire('sue', 'child-safety');
@@ -212,8 +215,8 @@ async function isOneCase(desk: Desk): Promise<void> {
 }
 
 /**
- * In the fixtures, three users of mallory's network have appealed. Nina's appeal is answered,
- * olga's is pending, and rosa has requested erasure.
+ * Checks the appeals of the dumps. Three other users of Mallory's network have appealed: Nina's
+ * appeal is answered, Olga's is pending, and Rosa has requested erasure.
  */
 async function areAppeals(desk: Desk): Promise<void> {
   desk.nowMs = START_MS + 7_000;

@@ -23,7 +23,7 @@ async function postgresql(): Promise<StoreLocation> {
   return { kind: 'postgres', url: await postgres.createDatabase() };
 }
 
-describe('SQLite', () => backupContract(sqlite, postgresql));
-// Migrates the first version and every fourth after it. The long tier migrates all.
-describe('PostgreSQL', () =>
+describe('dumps and migrations in SQLite', () => backupContract(sqlite, postgresql));
+// Migrates the first schema version and every fourth after it. The long tests migrate all.
+describe('dumps and migrations in PostgreSQL', () =>
   backupContract(postgresql, sqlite, (index) => index === 0 || index % 4 === 3));

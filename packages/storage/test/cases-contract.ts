@@ -19,7 +19,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
   const it = atDeskOf(open);
 
   describe(`cases: ${adapter}`, () => {
-    it('[MO-20] lists an overdue approval first until it is answered', async (desk) => {
+    it('[MO-20] lists a case with an overdue approval first until it is answered', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       await desk.report(1, { of: 'oscar' });
@@ -45,7 +45,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.ok((await pinned()).every(([, is]) => !is));
     });
 
-    it('[MO-37] a reopened case keeps its decision until a new decision replaces it', async (desk) => {
+    it('[MO-37] keeps a reopened case’s decision until a new one replaces it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
       desk.nowMs += DAY_MS;
@@ -69,7 +69,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal(told?.state, 'overturned', 'whoever has its code is told');
     });
 
-    it('[MO-37] a harsher decision replaces the first and counts as one strike', async (desk) => {
+    it('[MO-37] counts a harsher decision that replaces the first as one strike', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, decision } = await suspended(desk, ana);
       await desk.reopen(of, ana);
@@ -92,7 +92,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       given(await desk.appeal(second.decision.id));
     });
 
-    it('[MO-35] undoing a replacement restores the previous decision', async (desk) => {
+    it('[MO-35] restores the previous decision when its replacement is undone', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of, decision, sanctions } = await suspended(desk, ana);
       const [device] = sanctions.filter(({ on }) => on.scope === 'device');
@@ -128,7 +128,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       given(await desk.store.run('case.step', reopened));
     });
 
-    it('[MO-38] excludes the first decider from deciding again after an appeal', async (desk) => {
+    it('[MO-38] bars the first decider from deciding again after an appeal', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of, decision } = await suspended(desk, ana);
       await desk.reopen(of, ana);
@@ -154,7 +154,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(await verdicts(desk), ['rejected', 'waiting']);
     });
 
-    it('[MO-41] replacing a two-person decision requires two people', async (desk) => {
+    it('[MO-41] requires two people to replace a two-person decision', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
@@ -173,7 +173,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
-    it('[MO-71] undoing a decision restores the earlier suspension’s exact end', async (desk) => {
+    it('[MO-71] restores the exact end of the earlier suspension when undoing a decision', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of, endsAtMs } = await held(desk);
       const { holds } = await desk.standing();
@@ -199,7 +199,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
   });
 
-  describe(`one open case: ${adapter}`, () => {
+  describe(`one open case per subject: ${adapter}`, () => {
     it('[MO-2] merges a case whose decision is undone into a newer open case', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of: first, decision } = await suspended(desk, ana);
@@ -237,7 +237,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(4, { by: 'cleo' })).case, second);
     });
 
-    it('[MO-2, MO-3] a child safety case stays with child safety after a merge', async (desk) => {
+    it('[MO-2, MO-3] a child-safety case stays with child safety after a merge', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { of: first } = await suspended(desk, ana);
@@ -251,7 +251,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(states, ['sealed']);
     });
 
-    it('[MO-2, MO-37] refuses to reopen while another case is open', async (desk) => {
+    it('[MO-2, MO-37] refuses to reopen a case while its subject has another', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { of: first } = await suspended(desk, ana);
       const { case: second } = await desk.report(2, { by: 'bob' });
@@ -267,7 +267,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.report(3, { by: 'cleo' })).case, first);
     });
 
-    it('[MO-3, MO-31] child safety takes a case from its assignee at once', async (desk) => {
+    it('[MO-3, MO-31] moves a case to child safety even while it is assigned', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { case: of } = await desk.report(1);
@@ -287,7 +287,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
   });
 
-  describe(`cases handed over: ${adapter}`, () => {
+  describe(`handed-over cases: ${adapter}`, () => {
     it('[MO-33] offers a handed-over case only to the chosen role, even after release', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'moderator');
@@ -357,7 +357,8 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       sanctions,
       strikes: strikes.filter(({ reversedAtMs }) => reversedAtMs === null),
       appeals,
-      // Subtracting a weight and adding it again leaves a rounding error.
+      // The score is rounded, because subtracting a weight and adding it again leaves a rounding
+      // error.
       trust: person === null ? null : { ...person.trust, score: person.trust.score.toFixed(9) },
       verdicts: await verdicts(desk),
       rejected: reports.map((one) => one.person?.rejected ?? 0),

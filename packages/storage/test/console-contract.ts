@@ -36,7 +36,7 @@ const counts = async (desk: Desk, by: MemberId) => {
 export function consoleContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`console: ${adapter}`, () => {
+  describe(`reading data for the console: ${adapter}`, () => {
     it('[MO-69] hides all text of a possible minor’s case from other members', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const mia = await desk.hire('mia', 'moderator');
@@ -97,7 +97,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
             for (const round of rounds) {
               desk.nowMs += Math.max(...round.map(({ laterMs }) => laterMs));
               const { nowMs } = desk;
-              // The two commands run concurrently, so the store chooses their order.
+              // The two commands run at the same time, so the store chooses their order.
               const outcomes = await Promise.all(
                 round.map(async ({ by, step }) => ({
                   by,
@@ -127,7 +127,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.ok(taken > 10, `${taken} were taken`);
     });
 
-    it('[MO-36] lets only the proposer withdraw a proposal, and leaves no trace', async (desk) => {
+    it('[MO-36] lets only a proposal’s author withdraw it, which ends its suspension', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const { case: of } = await desk.report(1);
@@ -151,14 +151,14 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const after = await desk.standing();
       assert.deepEqual([after.sanctions, after.holds], [[], []]);
       assert.notEqual(after.version, version, 'nodes hear of it');
-      // A declined proposal ends only the suspension that the proposal itself began.
+      // A declined proposal ends only the suspension that it began.
       const second = await desk.propose(of, ana);
       assert.equal((await desk.standing()).holds.length, 1);
       given(await desk.answerProposal(second, ben, 'declined'));
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-90] shows a pending approval to its proposer and possible approvers', async (desk) => {
+    it('[MO-90] shows a pending approval to its proposer and to possible approvers', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'moderator');
@@ -183,7 +183,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await approvals(desk, ben)).length, 2);
     });
 
-    it('[MO-90, MO-91] entries hidden from a member don’t displace visible ones', async (desk) => {
+    it('[MO-90, MO-91] hidden entries of a list don’t displace visible ones', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator', 'senior');
@@ -201,7 +201,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(seen, ['subject-oscar']);
     });
 
-    it('[MO-91] shows appeals to members who may answer, and marks the first decider', async (desk) => {
+    it('[MO-91] shows appeals to members who may answer; marks the first decider', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const tom = await desk.hire('tom', 'triage');
       const { case: of } = await desk.report(1);
@@ -220,7 +220,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await appeals(desk, ben), []);
     });
 
-    it('[MO-92] shows a case with its history and its subject’s history', async (desk) => {
+    it('[MO-92] shows a case with its own history and its subject’s history', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: first } = await desk.report(1);
       desk.nowMs += MINUTE_MS;
@@ -259,8 +259,8 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(shown.linked, [
         { subject: 'subject-mallory', cases: [{ id: first, state: 'queued' }] },
       ]);
-      // Users are linked if they share any device key. The list omits cases that the member has no
-      // permission to read.
+      // Two users are linked if they share a device key. The list omits cases that the member may
+      // not read.
       await desk.report(3, { of: 'young', device: 'mallory', reason: 'may-be-under-18' });
       await desk.report(4, { of: 'oscar', device: 'peggy', by: 'bob' });
       await desk.report(5, { of: 'peggy' });
@@ -308,7 +308,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(new Set(sanctions.map(({ id }) => id)).size, 3);
     });
 
-    it('[MO-93] shows figures of the last day, or null for unknown ones', async (desk) => {
+    it('[MO-93] shows the last day’s figures, and null for unknown ones', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const ada = await desk.hire('ada', 'child-safety');
       const before = await numbers(desk, ana);
@@ -334,7 +334,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(now.reports, 5);
       assert.equal(now.calls, 1_000);
       assert.equal(now.reportsPer1000Calls, 5);
-      // Four decisions count. The overturned one doesn't.
+      // Four decisions are in the figure. The fifth is left out, because it was overturned.
       assert.deepEqual(now.timeToDecision, { p50Ms: 2 * MINUTE_MS, p95Ms: 90 * MINUTE_MS });
       assert.equal(now.decisions, 4);
       assert.deepEqual(now.byMeasure, { warn: 1, 'suspend-1d': 3 });
@@ -346,7 +346,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(later.reports + later.calls + later.decisions + later.exposures, 0);
     });
 
-    it('[MO-97] counts a period’s decisions, reports and appeals without naming anyone', async (desk) => {
+    it('[MO-97] counts a period’s decisions, reports and appeals without names', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const aud = await desk.hire('aud', 'auditor');
       const openedAtMs = desk.nowMs;
@@ -394,7 +394,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await desk.store.run('transparency.read', wrong), refusal);
     });
 
-    it('[MO-94] counts each member’s pending work; every command changes the count’s version', async (desk) => {
+    it('[MO-94] counts each member’s pending work; each command changes the counts’ version', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const ada = await desk.hire('ada', 'auditor');

@@ -31,8 +31,8 @@ export function contracts(
 }
 
 /**
- * Tests that each command has the same outcome as in SQLite and that transactions are atomic. Also
- * tests the rules that take little time.
+ * Tests that each command has the same outcome as in SQLite and that transactions are atomic,
+ * and those of the other rules whose tests take little time.
  */
 export function shortContracts(
   adapter: string,
@@ -51,7 +51,10 @@ export function shortContracts(
   storeContract(adapter, open, reopen);
 }
 
-/** Tests the remaining rules. They take longer in PostgreSQL, so the long tier runs them. */
+/**
+ * Tests the remaining rules of a store. Their tests take longer in PostgreSQL, so the long tests
+ * run them there.
+ */
 export function longContracts(adapter: string, open: () => Promise<ModerationStore>): void {
   casesContract(adapter, open);
   consoleContract(adapter, open);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { crashRun } from './crash/crash-run.ts';
 import { crashingSqlite } from './crash/crashing.ts';
 
-test('[ST-1, ST-2, ST-3] SQLite keeps every acknowledged write when the process is killed', async (t) => {
+test('[ST-1, ST-2, ST-3] SQLite keeps each acknowledged write when its process is killed', async (t) => {
   const { store, remove } = await crashingSqlite();
   t.after(remove);
   const result = await crashRun(store, { kills: 2, seed: 1 });

@@ -58,7 +58,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       );
     });
 
-    it('[MO-70, ST-3] concurrent reports from one seat make one case and no sanction', async (desk) => {
+    it('[MO-70, ST-3] makes one case and no sanction of concurrent reports from one seat', async (desk) => {
       const taken = await Promise.all(
         Array.from({ length: 500 }, () => desk.store.run('report.take', reportFrom(7))),
       );
@@ -84,7 +84,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-74] a decision returns all active sanctions, or reports no change', async (desk) => {
+    it('[MO-74] returns all active sanctions after a decision, or that none changed', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       desk.nowMs += 10;
@@ -119,7 +119,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).sanctions, []);
     });
 
-    it('[MO-71] applies and undoes a decision atomically', async (desk) => {
+    it('[MO-71] applies a decision atomically, and undoes it atomically', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
       const before = await desk.export(MALLORY);
@@ -143,7 +143,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(appeal, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-10] reported lines add no weight; a single report restricts no user', async (desk) => {
+    it('[MO-10] gives a report with lines no extra weight; one report restricts no user', async (desk) => {
       await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
       await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
       const { person } = await desk.export(subject('with-lines'));
@@ -182,7 +182,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(twice, { ok: false, reason: 'answered' });
     });
 
-    it('[MO-73] declining or withdrawing a proposal keeps an earlier suspension', async (desk) => {
+    it('[MO-73] keeps an earlier suspension when a proposal is declined or withdrawn', async (desk) => {
       const ana = await desk.hire('ana', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const taken = await desk.reportUntilHeld();
@@ -202,7 +202,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-73] banning a wide network requires two people with a certain role', async (desk) => {
+    it('[MO-73] requires two members with network permission to ban a wide network', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'senior');
@@ -229,7 +229,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         answer: 'declined',
       });
       assert.deepEqual((await desk.standing()).sanctions, []);
-      // A network ban may name only a network that the subject used, and at its recorded width.
+      // A ban may name only a network that the subject used, with the recorded prefix length.
       await desk.assign(of, ben);
       for (const other of [
         { ...dorm, bits: 32 },
@@ -244,7 +244,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(narrow.sanctions.length, 3);
     });
 
-    it('[MO-71] a successful appeal ends sanctions and reverses the reports’ effects', async (desk) => {
+    it('[MO-71] a successful appeal ends sanctions and reverses the effects of reports', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
       desk.nowMs += 10;
@@ -269,7 +269,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(reporter.person?.rejected, 0.25);
     });
 
-    it('[MO-71] an appeal can shorten sanctions; upholding changes nothing', async (desk) => {
+    it('[MO-71] shortens sanctions on appeal, and changes nothing when upholding them', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       for (const [n, outcome] of [
         [1, 'shorten'],
@@ -285,7 +285,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       }
     });
 
-    it('[MO-60] only child safety can overturn a child safety decision', async (desk) => {
+    it('[MO-60] lets only child safety overturn a child-safety decision', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const eve = await desk.hire('eve', 'senior');
       const zoe = await desk.hire('zoe', 'senior', 'child-safety');
@@ -305,7 +305,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.equal(given(await lift(safe.id, zoe)).liftedAtMs, nowMs);
     });
 
-    it('[MO-76] shows child safety’s notes in other cases only to child safety members', async (desk) => {
+    it('[MO-76] shows child safety’s notes in other cases only to child safety', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       const { case: sealed } = await desk.report(1, { reason: 'may-be-under-18' });
@@ -374,7 +374,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(await rolesOfCleo(), ['moderator']);
     });
 
-    it('[MO-76] lists visible cases by priority and logs each read in the audit', async (desk) => {
+    it('[MO-76] lists visible cases by priority and logs each read', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const sue = await desk.hire('sue', 'child-safety');
       await desk.report(1, { of: 'quiet', reason: 'other', evidence: 'verified' });

@@ -18,8 +18,8 @@ const exposures = async (desk: Desk, by: MemberId) =>
 export function exposuresContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`reading limits: ${adapter}`, () => {
-    it('[MO-117] caps reads per shift; urgent and own cases are exempt', async (desk) => {
+  describe(`limits on reading cases: ${adapter}`, () => {
+    it('[MO-117] limits case reads per shift, except urgent and own cases', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
       const cases: CaseId[] = [];
@@ -34,8 +34,8 @@ export function exposuresContract(adapter: string, open: () => Promise<Moderatio
       const [first, second, ...others] = cases;
       const last = others.pop();
       assert.ok(first !== undefined && second !== undefined && last !== undefined);
-      // Reading an appeal or a proposal counts as one read of a case. The member's own proposals
-      // are exempt.
+      // Reading an appeal or a proposal counts as reading its case, except for the member's own
+      // proposals.
       const { decision } = await desk.decideNow(first, ben, 'suspend-1d', 'note-of-ben');
       given(await desk.appeal(decision.id));
       await desk.decide(second, ana, 'suspend-permanently', { note: 'her-own' });
@@ -49,13 +49,14 @@ export function exposuresContract(adapter: string, open: () => Promise<Moderatio
       const rows = (await desk.audit()).length;
       assert.equal(await read(last), 'reads-full');
       assert.equal((await desk.audit()).length, rows, 'what nobody read does not count');
-      // Reading the same text again within the shift isn't counted.
+      // Reading the same text again within one shift isn't counted.
       desk.nowMs += READ_AGAIN_MS;
       assert.equal(await read(others[0]), 'ok');
       assert.equal((await appeals(desk, ana))[0]?.isShown, true);
       const { case: urgent } = await desk.report(1_001, { of: 'urgent', reason: 'self-harm' });
       assert.equal(await read(urgent), 'ok');
-      // The pending work includes the other case's appeal, but not its text.
+      // The figure of pending work includes the appeal of the other case, but reveals none of its
+      // text.
       const { case: other } = await desk.report(1_002, { of: 'other' });
       const later = await desk.decideNow(other, ben, 'warn', 'another-note');
       given(await desk.appeal(later.decision.id, 'another-text'));

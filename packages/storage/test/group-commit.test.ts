@@ -5,10 +5,13 @@ import { GroupCommit } from '../src/group-commit.ts';
 import { BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
 
 class Scripted {
-  /** Operations of each transaction, in order: mark, back, verify, commit, rollback. */
+  /**
+   * Operations of each transaction in order, as letters: m (mark a savepoint), b (back to the
+   * savepoint), v (verify), c (commit), r (roll back).
+   */
   readonly log: string[] = [];
   readonly gates: PromiseWithResolvers<void>[] = [];
-  /** How many times `verify` throws before it succeeds. */
+  /** Number of times that `verify` throws before it succeeds. */
   faults = 0;
   isGated = false;
 
@@ -42,8 +45,8 @@ class Scripted {
   }
 
   /**
-   * Resolves once a transaction is about to commit. Resolving the returned promise lets the
-   * transaction commit.
+   * Waits until the transaction with this index is about to commit. Resolving the result lets
+   * the transaction commit.
    */
   async gate(at: number): Promise<PromiseWithResolvers<void>> {
     for (;;) {
@@ -55,7 +58,7 @@ class Scripted {
 }
 
 describe('group commit', () => {
-  it('[ST-1, ST-4] groups commands that arrive during a commit and answers after it', async () => {
+  it('[ST-1, ST-4] groups commands that arrive during a commit; answers after the commit', async () => {
     const scripted = new Scripted();
     scripted.isGated = true;
     let answered = 0;
@@ -79,13 +82,13 @@ describe('group commit', () => {
     assert.equal(answered, 11);
   });
 
-  it('[ST-4] moves commands above the batch limit to the next transaction', async () => {
+  it('[ST-4] runs commands above the batch limit in the next transaction', async () => {
     const scripted = new Scripted();
     await Promise.all(Array.from({ length: BATCH_MAX + 1 }, () => scripted.run()));
     assert.deepEqual(scripted.log, [`${'mv'.repeat(BATCH_MAX)}c`, 'mvc']);
   });
 
-  it('[ST-4] reports a failed commit to each command and continues', async () => {
+  it('[ST-4] reports a failed commit to each of its commands and continues', async () => {
     const scripted = new Scripted();
     scripted.isGated = true;
     const asked = Promise.allSettled([scripted.run(), scripted.run()]);
@@ -100,7 +103,7 @@ describe('group commit', () => {
     assert.deepEqual(scripted.log, ['mvmvcr', 'mvc']);
   });
 
-  it('[ST-2] rolls back a failed command alone', async () => {
+  it('[ST-2] rolls back a failed command without the others of its batch', async () => {
     const scripted = new Scripted();
     scripted.faults = 1;
     const [first, second] = await Promise.allSettled([scripted.run(), scripted.run()]);
@@ -109,7 +112,7 @@ describe('group commit', () => {
     assert.deepEqual(scripted.log, ['mvbmvc']);
   });
 
-  it('[ST-5] refuses a command when the queue is full', async () => {
+  it('[ST-5] refuses a command when too many are pending', async () => {
     const scripted = new Scripted();
     const asked = Array.from({ length: PENDING_MAX }, () => scripted.run());
     await assert.rejects(scripted.run(), { code: 'too-many' });

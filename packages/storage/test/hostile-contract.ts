@@ -24,7 +24,10 @@ import { caseId, Desk, given, member, networkId, pictureId, subject } from './su
 import { type MarkedStore, marked } from './support/marked-store.ts';
 import { memoryStore } from './support/memory-store.ts';
 
-/** Contains the characters that end a string, identifier, comment, pattern or parameter in SQL. */
+/**
+ * A text with the characters that end a string, identifier, comment, pattern or parameter in
+ * SQL.
+ */
 const HOSTILE = `'"\`;)--/*\\$1?2:a@b%_$$ or 1=1; drop table cases`;
 
 const link = (name: string): SignInLinkId => brandId<SignInLinkId>(`link-${name}`);
@@ -172,7 +175,7 @@ async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Pr
   );
 }
 
-/** Uses a separate case, because the others are decided by now. */
+/** Opens another case, because the earlier ones are decided by now. */
 async function handOverAndDestroy(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const [sue, zoe] = [
@@ -225,7 +228,7 @@ async function lookBack(desk: Desk): Promise<void> {
   assert.ok((await store.run('audit.checkpoint', null)) !== null);
 }
 
-/** Runs every command, with a mark appended to each text. */
+/** Runs every store command with hostile characters appended to each text. */
 async function everything(store: ModerationStore, mark: string): Promise<MarkedStore> {
   const recorded = marked(store, mark);
   const desk = new Desk(recorded);
@@ -243,7 +246,7 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
 
 export function hostileContract(adapter: string, open: () => Promise<ModerationStore>): void {
   describe(`hostile texts: ${adapter}`, () => {
-    it('[ST-9] treats quotes and SQL in every command as plain text', async () => {
+    it('[ST-9] stores quotes and SQL in each command as plain text', async () => {
       const plain = await everything(memoryStore(), '');
       const hostile = await everything(await open(), HOSTILE);
       assert.deepEqual(hostile.told, plain.told);

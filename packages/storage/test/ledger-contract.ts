@@ -27,7 +27,7 @@ const MALLORY = subject('mallory');
 export function ledgerContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`ledger: ${adapter}`, () => {
+  describe(`matched pairs and networks: ${adapter}`, () => {
     it('[MO-11] gives new users on a suspended user’s network less trust', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const p = async (name: string) => {
@@ -48,7 +48,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await p('sister'), null, 'nobody is suspended yet');
       await suspend(1, 'mallory');
       await desk.see('home', 'sister', 'back');
-      // Only proven users count as other users of a network.
+      // Only proven users count when the store looks for other users of a network.
       await desk.prove('sister', 'back');
       await desk.see('home', 'third');
       await desk.see('school', 'newcomer');
@@ -63,7 +63,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
         const is = await p(name);
         assert.ok(expected === null ? is === null : Math.abs((is ?? 0) - expected) < 1e-9, name);
       }
-      // A user's own clean sessions take precedence over a link to a suspended user.
+      // A user's own unreported calls outweigh a network shared with a suspended user.
       await desk.run('sessions.clean', { subjects: [subject('cousin')] });
       const before = await p('cousin');
       await suspend(2, 'back');
@@ -74,7 +74,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await p('later'), null, 'they came too long ago');
     });
 
-    it('[ST-15] keeps pairs and networks until they expire, and merges repeats', async (desk) => {
+    it('[ST-15] keeps pairs and networks until they expire, and merges repeated ones', async (desk) => {
       const startMs = desk.nowMs;
       await Promise.all(
         Array.from({ length: HOUSEKEEPING_BATCH_MAX + 1 }, (_, n) =>
@@ -83,7 +83,8 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       );
       await desk.see('home', 'mallory');
       await desk.see('school', 'mallory');
-      // Recording a pair again changes nothing. Recording a network again updates its time.
+      // Recording a matched pair again changes nothing. Recording a user's network again updates
+      // its time.
       desk.nowMs += HOUR_MS;
       await desk.pair(0, 'mallory', 'by-0');
       await desk.see('home', 'mallory');
@@ -160,7 +161,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((person?.trust.score ?? 0) - prior > 1.9 * together);
     });
 
-    it('[MO-46] bans a network without other proven users, for at most a month', async (desk) => {
+    it('[MO-46] bans only networks without other proven users, for at most a month', async (desk) => {
       const ana = await desk.hire('ana', 'senior');
       const ben = await desk.hire('ben', 'senior');
       const cleo = await desk.hire('cleo', 'moderator');
@@ -194,14 +195,14 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
         });
       assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
-      // The upheld report ends the standing of one user, who no longer counts as proven. The others
-      // never counted.
+      // The upheld report ends one user's proven standing, so this user is left out. The other
+      // users were never proven.
       const { case: other } = await desk.report(2, { of: 'oscar' });
       await desk.decideNow(other, cleo, 'warn');
       assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);
       const proposed = given(await decideFor('suspend-permanently'));
       assert.ok(proposed.decided === 'proposed');
-      // A proven user who arrives on the network before the approval prevents the ban too.
+      // The ban is also refused if a proven user comes to the network before the approval.
       await desk.see('dorm', 'nina');
       await desk.prove('nina');
       const late = await desk.answerProposal(proposed.approval, ben, 'approved');
@@ -217,7 +218,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           .map(({ on, endsAtMs }) => `${on.scope} ${endsAtMs}`)
           .toSorted();
       assert.deepEqual(await ends(), ['device null', `prefix ${monthMs}`, 'subject null']);
-      // An appeal that ends later doesn't extend the network ban.
+      // An appeal that sets a later end doesn't extend the network ban.
       const { id: appeal } = given(await desk.appeal(approved.decision.id));
       const endsAtMs = monthMs + DAY_MS;
       const answer = {
@@ -252,7 +253,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(city?.others, NETWORK_PEOPLE_MAX);
     });
 
-    it('[MO-13, ST-14] erased reporters still count as one network', async (desk) => {
+    it('[MO-13, ST-14] still counts erased reporters of one network as one', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       await desk.see('one-room', ...names);
       const scoreOf = async (of: string, isErasing: boolean): Promise<number> => {
@@ -267,7 +268,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await scoreOf('bb', true), whole);
     });
 
-    it('[MO-11, ST-14] links users on a suspended user’s network even after erasure', async (desk) => {
+    it('[MO-11, ST-14] links users by a suspended user’s network even after erasure', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const eraseNow = async (name: string) => {
         await desk.run('subject.erase', { subject: subject(name) });
@@ -292,7 +293,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.export(subject('fresh-after'))).person, null);
     });
 
-    it('[ST-14] exports networks and times without partners, and erases the networks', async (desk) => {
+    it('[ST-14] exports a user’s networks without match partners, then erases the networks', async (desk) => {
       await desk.pair(1, 'mallory', 'ada');
       await desk.see('home', 'mallory', 'ada');
       const own = JSON.stringify(await desk.export(MALLORY));

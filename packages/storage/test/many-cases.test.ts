@@ -18,10 +18,11 @@ import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, given } from './support/desk.ts';
 import { memoryStore } from './support/memory-store.ts';
 
-// Tests one kind of store only, because the contracts test each query in every store.
+// These tests run on one kind of store only, because the contract suites test each query on every
+// store.
 const it = atDeskOf(async () => memoryStore());
 
-/** Enough dismissals for the review to sample some of them. */
+/** Enough dismissed cases for the review to sample some of them. */
 const MANY = 150;
 
 it('[MO-20, MO-76] lists a pinned case before many others', async (desk) => {
@@ -46,7 +47,7 @@ it('[MO-20, MO-76] lists a pinned case before many others', async (desk) => {
   assert.deepEqual(await first(ana), [near, oldest, ['subject-of-1', false]]);
 });
 
-it('[MO-92] counts all reports of a case and shows the newest ones', async (desk) => {
+it('[MO-92] counts all reports of a case and shows the newest', async (desk) => {
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(0, { by: 'by-0' });
   const counts = async () => {
@@ -59,7 +60,7 @@ it('[MO-92] counts all reports of a case and shows the newest ones', async (desk
   assert.deepEqual(await counts(), [QUEUE_SHOWN_MAX, QUEUE_SHOWN_MAX + 1]);
 });
 
-it('[MO-99] keeps texts of sampled dismissals until reviewed or two weeks old', async (desk) => {
+it('[MO-99] keeps texts of sampled dismissals until reviewed, or for two weeks', async (desk) => {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   const ben = await desk.hire('ben', 'senior');
   const list = async (by: MemberId) => await desk.do('sample.list', { by });
@@ -96,7 +97,7 @@ it('[MO-99] keeps texts of sampled dismissals until reviewed or two weeks old', 
   assert.deepEqual(await list(ben), []);
 });
 
-it('[MO-99, MO-121] never samples a possible minor’s case and hides earlier samples', async (desk) => {
+it('[MO-99, MO-121] never samples a possible minor’s case, and hides those sampled earlier', async (desk) => {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   const ben = await desk.hire('ben', 'senior', 'child-safety');
   const young = await reportMany(desk, 0, 'may-be-under-18');
@@ -165,7 +166,7 @@ async function readable(desk: Desk, of: CaseId, by: MemberId): Promise<readonly 
   return reports.filter(({ words }) => words !== null).map(({ report }) => report.id);
 }
 
-it('[MO-95] publishes rounded figures, and no figure about only a few cases', async (desk) => {
+it('[MO-95] publishes rounded figures, and none about only a few cases', async (desk) => {
   const [ana, ben] = await desk.hireModerators('ana', 'ben');
   const told = async () => await desk.run('numbers.public', {});
   const decideAfter = async (n: number, afterMs: number, outcome: 'uphold' | 'overturn') => {
@@ -179,7 +180,7 @@ it('[MO-95] publishes rounded figures, and no figure about only a few cases', as
   assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
   await decideAfter(PUBLIC_NUMBERS_MIN, hourMs, 'uphold');
   assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 0 });
-  // A decision overturned on appeal doesn't count.
+  // The overturned decision is left out of the figure.
   for (let n = 21; n <= 23; n++) await decideAfter(n, 90 * hourMs, 'overturn');
   assert.deepEqual(await told(), { halfWithinHours: 6, overturnedPercent: 15 });
   for (let n = 31; n <= 60; n++) await decideAfter(n, 30 * hourMs, 'uphold');
@@ -188,7 +189,7 @@ it('[MO-95] publishes rounded figures, and no figure about only a few cases', as
   assert.deepEqual(await told(), { halfWithinHours: null, overturnedPercent: null });
 });
 
-it('[MO-96, ST-20] versions and audits each change of the house rules', async (desk) => {
+it('[MO-96, ST-20] numbers and audits each version of the house rules', async (desk) => {
   const rae = await desk.hire('rae', 'rules');
   const base = { by: rae, nowMs: desk.nowMs };
   const put = async (en: string, fr: string, before: number) =>

@@ -19,7 +19,7 @@ async function trustOf(desk: Desk) {
   return known;
 }
 
-/** What Mallory knows. */
+/** Returns the notice about a restriction that Mallory can see by now. */
 async function told(desk: Desk) {
   const { notice, trust } = await trustOf(desk);
   return toldNotice(notice, trust, desk.nowMs);
@@ -38,7 +38,10 @@ async function answer(desk: Desk, appeal: AppealId, by: MemberId, outcome: 'upho
   return await desk.run('appeal.answer', { appeal, by, outcome, endsAtMs: null });
 }
 
-/** Mallory restricted and told. With one proven reporter, further reports never hold. */
+/**
+ * Restricts Mallory by two reports and waits until she is notified. Only one reporter is proven,
+ * so further reports restrict her but never suspend her.
+ */
 async function restricted(desk: Desk): Promise<CaseId> {
   await desk.open();
   await desk.report(1, { by: 'reporter-1' });
@@ -53,8 +56,8 @@ export function measureAppealsContract(
 ): void {
   const it = atDeskOf(open);
 
-  describe(`appeals against software: ${adapter}`, () => {
-    it('[MO-140] tells a restriction after its drawn delay, unmoved by further reports', async (desk) => {
+  describe(`appeals against restrictions by software: ${adapter}`, () => {
+    it('[MO-140] notifies a restricted user after a random delay that reports don’t change', async (desk) => {
       const of = await restricted(desk);
       desk.nowMs -= 1;
       assert.equal(await told(desk), null);
@@ -75,7 +78,7 @@ export function measureAppealsContract(
       assert.ok(next !== null && next.endsAtMs > endsAtMs, 'the later reports prolong it now');
     });
 
-    it('[MO-141] takes one appeal per restriction, and a member lifts it', async (desk) => {
+    it('[MO-141] accepts one appeal per restriction; a member lifts the restriction', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const of = await restricted(desk);
       for (const [text, reason] of [
@@ -99,12 +102,12 @@ export function measureAppealsContract(
       assert.equal(shown?.endsAtMs, null);
       assert.ok(shown.appeal?.state === 'answered' && shown.appeal.outcome === 'overturn');
       assert.deepEqual(await answer(desk, id, ana, 'uphold'), { ok: false, reason: 'answered' });
-      // The reports stay to be decided, and weigh again once upheld.
+      // The reports stay undecided, and have weight again once they are upheld.
       await desk.decideNow(of, ana, 'warn');
       assert.equal(tierOf((await trustOf(desk)).trust), 'restricted');
     });
 
-    it('[MO-141a] a decision closes a waiting appeal, and an undo reopens it', async (desk) => {
+    it('[MO-141a] a decision closes a pending appeal, and its undo reopens it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const of = await restricted(desk);
       given(await file(desk, of));
@@ -123,7 +126,7 @@ export function measureAppealsContract(
       assert.equal((await told(desk))?.case, null, 'the warning has its own appeal');
     });
 
-    it('[MO-141] tells a hold at once and lifts it on appeal', async (desk) => {
+    it('[MO-141] notifies a suspended user at once; an appeal lifts the suspension', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of, hold } = await desk.reportUntilHeld();
       desk.nowMs = hold.startsAtMs + 1;
@@ -135,7 +138,7 @@ export function measureAppealsContract(
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-141b] lets no member lift a hold that waits for a second member', async (desk) => {
+    it('[MO-141b] lets no member lift a suspension that awaits a second member', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'senior'), await desk.hire('ben', 'senior')];
       const { case: of } = await desk.report(1);
       desk.nowMs += 10;

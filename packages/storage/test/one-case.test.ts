@@ -14,7 +14,7 @@ const MALLORY = subject('mallory');
 const REASONS: readonly ReportReason[] = ['hate', 'threat-or-violence', 'may-be-under-18'];
 const MEASURES: readonly Measure[] = ['dismiss', 'warn', 'suspend-7d', 'suspend-permanently'];
 
-/** `who` and `which` are taken modulo the number of users and cases. */
+/** A random action. `who` and `which` are reduced modulo the numbers of members and cases. */
 const step = fc.record({
   what: fc.constantFrom(
     ...(['report', 'report', 'decide', 'decide', 'undo', 'reopen', 'approve', 'appeal'] as const),
@@ -35,7 +35,7 @@ test('[MO-2, MO-37] keeps one open case per queue and one decision per case', as
       for (const name of ['ana', 'ben', 'cleo']) {
         members.push(await desk.hire(name, 'moderator', 'senior', 'child-safety'));
       }
-      // One of those who report a possible minor is proven.
+      // One of the reporters of a possible minor is proven.
       await desk.see('home', 'mallory');
       await desk.prove('reporter-5');
       const cases: CaseId[] = [];
@@ -76,7 +76,10 @@ interface Step {
   readonly appeals: AppealId[];
 }
 
-/** @returns the case of the report, or null when the store refuses it */
+/**
+ * Performs a random action. @returns the reported case for a report, true for another action, or
+ * null if the store refused it
+ */
 async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
   const { nowMs } = desk;
   const stepped = async (event: keyof typeof STEPS) => {
@@ -105,7 +108,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
     case 'report':
       return (await report()).case;
     case 'race': {
-      // Reports the subject after a decision and before its undo.
+      // A report about the subject arrives after a decision and before its undo.
       if (of === undefined || (await decide()) === null) return null;
       const { case: other } = await report();
       return (await undo()) === null ? null : other;
@@ -114,7 +117,7 @@ async function take(desk: Desk, { n, what, by, of, which, appeals }: Step) {
       return await decide();
     case 'seal':
     case 'release':
-      // Only the assigned member may.
+      // Only the assigned member may take this step, so the case is assigned first.
       return (await stepped('assign')) === null ? null : await stepped(what);
     case 'undo':
       return await undo();

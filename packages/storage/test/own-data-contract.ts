@@ -20,7 +20,7 @@ async function concerned(desk: Desk, what: 'decided' | 'erased', after = 0) {
 export function ownDataContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`own data: ${adapter}`, () => {
+  describe(`export and erasure of own data: ${adapter}`, () => {
     it('[ST-14, PR-74, MO-53] a user’s export omits reports, dismissals and undone decisions', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.see('home', 'mallory');
@@ -37,7 +37,8 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await told()).strikes.length, 1);
       await desk.do('case.undo', { case: again, by: ana });
       assert.deepEqual(await told(), before);
-      // The user is told that the data is erased, though it is kept until the open case is decided.
+      // The export looks as if the data were erased, but the store keeps it until the open case is
+      // decided.
       assert.equal((await erase(desk, MALLORY)).later, true);
       assert.equal((await desk.export(MALLORY)).networks.length, 1);
       assert.deepEqual(await told(), before);
@@ -45,7 +46,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await told(), { ...before, networks: [] });
     });
 
-    it('[ST-14] erasing an unknown user leaves no audit row', async (desk) => {
+    it('[ST-14] writes no audit row when erasing an unknown user', async (desk) => {
       const rows = async (who: string) => {
         await desk.run('subject.erase', { subject: subject(who), elsewhere: false });
         return (await desk.audit()).length;
@@ -57,7 +58,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual([await rows('met-one'), await rows('met-two')], [2, 3]);
     });
 
-    it('[ST-14] keeps a pending appeal’s text until the appeal is answered or moot', async (desk) => {
+    it('[ST-14] keeps a pending appeal’s text until it is answered or moot', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'moderator')];
       const texts = async () => (await desk.export(MALLORY)).appeals.map(({ text }) => text);
       const { case: of } = await desk.report(1);
@@ -67,7 +68,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(await texts(), ['my words']);
       await desk.answerAppeal(appeal, ben, 'uphold');
       assert.deepEqual(await texts(), [null]);
-      // The appeal is moot because its decision was undone.
+      // The second appeal becomes moot, because its decision is undone.
       const { case: again } = await desk.report(2, { by: 'bob' });
       const { decision: undone } = await desk.decideNow(again, ana, 'warn');
       given(await desk.appeal(undone.id, 'my other words'));
@@ -86,13 +87,13 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       const asked = await desk.export(MALLORY);
       assert.equal(asked.person?.erasureAskedAtMs, desk.nowMs);
       assert.equal(asked.networks.length, 1);
-      // Later events don't cancel the postponed erasure.
+      // A later report or call doesn't cancel the postponed erasure.
       await desk.report(2, { by: 'bob' });
       await desk.run('sessions.clean', { subjects: [MALLORY] });
       await desk.decideNow(of, ana, 'suspend-1d');
       const { person, networks, sanctions, strikes } = await desk.export(MALLORY);
       assert.equal(person, null);
-      // Networks of the last few days are kept until they expire.
+      // The user's networks of the last few days are kept until they expire.
       assert.equal(networks.length, 1);
       assert.deepEqual([sanctions.length > 0, strikes.length], [true, 1], 'a decision stays');
       const ofMallory = (await desk.audit()).filter(({ about }) => about === MALLORY);
@@ -114,7 +115,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await desk.export(ADA)).networks.length, 1);
     });
 
-    it('[ST-14] completes a postponed erasure when the case expires', async (desk) => {
+    it('[ST-14] completes a user’s postponed erasure when the case expires', async (desk) => {
       const taken = await desk.report(1, { reason: 'other', evidence: 'contradicted' });
       assert.equal(taken.state, 'open');
       assert.equal((await erase(desk, MALLORY)).later, true);
@@ -124,7 +125,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await desk.export(MALLORY)).person, null);
     });
 
-    it('[ST-14, MO-35] undoing a decision restores the suspension of an erased user', async (desk) => {
+    it('[ST-14, MO-35] restores an erased user’s suspension when a decision is undone', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: ofBanned } = await desk.report(100, { of: 'banned' });
       await desk.see('dorm', 'banned');
@@ -132,7 +133,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await desk.see('dorm', 'linked');
       await desk.open();
       await desk.prove(...Array.from({ length: 20 }, (_, n) => `reporter-${50 + n}`));
-      // The store keeps more data of users who were linked to a suspended user at the start.
+      // Of a user who was linked to a suspended user at the start, the store keeps more data.
       for (const [name, first] of [
         ['mallory', 1],
         ['linked', 50],
@@ -161,7 +162,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       }
     });
 
-    it('[MO-74] returns users with decisions, undos or answers since a given time', async (desk) => {
+    it('[MO-74] lists users with decisions, undos or appeal answers since a given time', async (desk) => {
       const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
       let after = 0;
       const told = async () => {
@@ -177,7 +178,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await desk.decideNow(of, ana, 'dismiss');
       assert.deepEqual(await told(), all);
       assert.deepEqual(await told(), []);
-      // The undo merges its case into the one that was opened since.
+      // The undone decision's case merges into the case that was opened later.
       await desk.report(3, { by: 'cleo' });
       await desk.do('case.undo', { case: of, by: ana });
       assert.deepEqual(await told(), [...all, subject('cleo')].toSorted());
@@ -191,7 +192,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await told()).length, 4);
     });
 
-    it('[ST-14] returns erased users with their times, page by page', async (desk) => {
+    it('[ST-14] lists erased users with their times, page by page', async (desk) => {
       for (let n = 0; n < CONCERNED_ROWS_MAX; n++) await erase(desk, subject(`number-${n}`));
       const first = await concerned(desk, 'erased');
       assert.deepEqual([first.subjects.length, first.more], [CONCERNED_ROWS_MAX, true]);

@@ -14,7 +14,7 @@ const ADA = subject('ada');
 export function personContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`person: ${adapter}`, () => {
+  describe(`users and their trust: ${adapter}`, () => {
     it('[MO-53] returns a decision by code and subject, with the appeal’s result', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1, { said: ['one'] });
@@ -56,7 +56,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await read({ decision: decision.id }), []);
     });
 
-    it('[MO-45] a statement cites only what the deciders saw', async (desk) => {
+    it('[MO-45] cites in a statement only what the deciders saw', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const ben = await desk.hire('ben', 'moderator');
       const told = async (decision: DecisionId) => {
@@ -104,7 +104,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await told(own.id), [['own-initiative'], []]);
     });
 
-    it('[MO-19] returns trust per user, which grows with unreported calls', async (desk) => {
+    it('[MO-19] returns each user’s trust, which grows with unreported calls', async (desk) => {
       const read = async () =>
         await desk.store.run('trust.read', { subjects: [MALLORY, ADA, subject('nobody')] });
       assert.deepEqual(await read(), []);
@@ -120,7 +120,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-17] a rejected report restores the clean sessions it had reset', async (desk) => {
+    it('[MO-17] restores the unreported calls that a rejected report had reset', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const meet = async (times: number) => {
         const subjects = Array.from({ length: times }, () => MALLORY);
@@ -140,7 +140,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [33, 2]);
       const { decision } = await desk.decideNow(first, ana, 'warn');
       assert.deepEqual(await clean(), [33, 2]);
-      // A second report resets the clean sessions again.
+      // A second report resets the user's count of unreported calls again.
       const { case: second } = await desk.report(2, { by: 'bob', evidence: 'verified' });
       await meet(1);
       const { id: appeal } = given(await desk.appeal(decision.id));
@@ -150,7 +150,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [35, 35]);
     });
 
-    it('[MO-10] forged lines lower trust in the reporter whatever the decision', async (desk) => {
+    it('[MO-10] lowers trust in a reporter of forged lines whatever the decision', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { by: 'bob', evidence: 'contradicted' });
       await desk.report(2, { evidence: 'verified' });
@@ -184,7 +184,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-15] a report with forged lines doesn’t pin or queue a case', async (desk) => {
+    it('[MO-3, MO-15] neither pins nor queues a case for forged lines', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const queued = async () => await desk.do('queue.read', { by: ana });
       const forged = { by: 'bob', evidence: 'contradicted' } as const;
@@ -202,7 +202,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-16] ignores a forger’s reports for suspensions until one is verified', async (desk) => {
+    it('[MO-3, MO-16] a forger’s reports suspend no user until one report is verified', async (desk) => {
       await desk.open();
       await desk.prove('cy', 'bob');
       const regulars = [ADA, subject('cy')].flatMap((one) => Array.from({ length: 99 }, () => one));
@@ -213,7 +213,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.notEqual((await desk.report(6, { by: 'bob' })).hold, null);
     });
 
-    it('[MO-17, MO-135] a dismissed case loses all weight, each reporter a quarter of theirs', async (desk) => {
+    it('[MO-17, MO-135] a dismissal removes a case’s weight and counts .25 against reporters', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.report(1, { by: 'bob' });
       await desk.report(2, { by: 'cleo', reason: 'self-harm', evidence: 'verified' });
@@ -258,7 +258,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await outcome(), 'no-breach');
     });
 
-    it('[MO-54] shows the user the newest active warning', async (desk) => {
+    it('[MO-54] returns the user’s newest active warning', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const told = async (name = 'mallory') =>
         await desk.run('warning.own', { subject: subject(name) });
@@ -285,7 +285,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(await told(), null);
     });
 
-    it('[MO-53] shows users no dismissals or undone decisions; marks lifted and expired ones', async (desk) => {
+    it('[MO-53] hides dismissals and undone decisions from users; marks lifted and expired ones', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const read = async () => await desk.run('decisions.own', { by: { subject: MALLORY } });
       const dismissed = await desk.decideNow((await desk.report(1)).case, ana, 'dismiss');

@@ -23,7 +23,7 @@ import { type Desk, given, pictureId, START_MS, subject } from './support/desk.t
 export function picturesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`pictures: ${adapter}`, () => {
+  describe(`evidence pictures: ${adapter}`, () => {
     it('[MO-110, MO-4] accepts pictures once, for an open report with a permitted reason', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       assert.deepEqual(await desk.addPictures(1, 2), { ok: false, reason: 'unknown' });
@@ -51,7 +51,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const before = await harmOf(desk);
       given(await desk.addPictures(1, share - 1));
       assert.deepEqual(await harmOf(desk), before);
-      // The same reporter reports another call.
+      // The same reporter files a report about another call.
       await desk.report(2);
       assert.deepEqual(given(await desk.addPictures(2, 2)).kept, [pictureId(2)], 'the newest');
       await desk.report(3);
@@ -81,7 +81,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const after = await counts();
       assert.equal(after.get(subject('ada')), share);
       for (const friend of friends) assert.equal(after.get(subject(friend)), share - 1);
-      // The store deleted the oldest picture and its keys.
+      // The store has deleted the oldest picture and its keys.
       const [oldest, next] = [pictureId(10, share - 1), pictureId(10, share - 2)];
       assert.deepEqual(await desk.store.run('pictures.kept', { ids: [oldest, next] }), [next]);
       assert.deepEqual(await desk.reveal(oldest, ana), { ok: false, reason: 'unknown' });
@@ -92,8 +92,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
       const row = (await desk.audit()).find(({ action }) => action === 'pictures.give-way');
       assert.deepEqual([row?.by, row?.about, row?.details], ['software', of, { pictures: share }]);
-      // More users of that network share its quota, so none of the other reporter's pictures are
-      // removed.
+      // More users of that network now share its quota, so the other reporter loses no picture.
       await desk.see('one-room', 'late');
       await desk.report(2, { by: 'late' });
       const { kept } = given(await desk.addPictures(2, share));
@@ -103,7 +102,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
       assert.equal(kept.length, 18, 'of 380 in the room, twenty-one have an even share');
       assert.equal((await counts()).get(subject('ada')), share);
-      // Pictures of a possible minor never yield.
+      // Pictures of a possible minor are never removed to make room.
       await desk.reportMinor(3, { by: 'mo' });
       await desk.see('away', 'cleo');
       await desk.report(4, { by: 'cleo' });
@@ -128,7 +127,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(await place(1), { ok: false, reason: 'already-there' });
     });
 
-    it('[MO-112, MO-60] shows pictures only to permitted roles, and audits each view', async (desk) => {
+    it('[MO-112, MO-60] shows pictures only to permitted roles and audits each view', async (desk) => {
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
       const picture = pictureId(1);
@@ -234,7 +233,8 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         ok: false,
         reason: 'not-allowed',
       });
-      // Handing a case over to child safety restricts its pictures in the same way.
+      // Handing a case over to child safety restricts its pictures, as a report about a minor
+      // does.
       const { case: other } = await desk.report(4, { of: 'oscar' });
       given(await desk.addPictures(4, 1));
       given(await desk.reveal(pictureId(4), ben));
@@ -246,7 +246,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.deepEqual(kept, ids, 'they are kept for an authority');
     });
 
-    it('[MO-113, ST-13] deletes pictures with the report’s texts; the audit stays valid', async (desk) => {
+    it('[MO-113, ST-13] deletes pictures with the report’s texts; the audit log stays valid', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: waiting } = await desk.report(1, { of: 'waiting', note: 'a note' });
       const { case: dismissed } = await desk.report(2, { of: 'dismissed', by: 'bob' });
@@ -281,7 +281,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
     });
 
-    it('[MO-113, ST-14] erases a reporter’s pictures once decided; statements still mention them', async (desk) => {
+    it('[MO-113, ST-14] erases a reporter’s pictures after the decision; statements still mention them', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 2));
@@ -289,7 +289,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       const erase = () => desk.run('subject.erase', { subject: ada });
       await erase();
       given(await desk.reveal(pictureId(1), ana));
-      // The ban is permanent, so that the decision stays readable after its evidence is deleted.
+      // The ban is permanent, so the decision can still be read after its evidence was deleted.
       const ben = await desk.hire('ben', 'senior');
       const approval = await desk.propose(of, ana);
       const approved = given(await desk.answerProposal(approval, ben, 'approved'));

@@ -12,7 +12,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 /** PostgreSQL's SSLRequest message, with which a client asks for TLS. */
 const TLS_WANTED = Buffer.from('0000000804d2162f', 'hex');
 
-test('[ST-40] connects to another machine only over verified TLS', () => {
+test('[ST-40] connects to a database on another machine only over verified TLS', () => {
   for (const [url, way] of [
     ['postgres://me@%2Frun%2Fpostgresql/farandole', 'on this machine'],
     ['postgres:///farandole?host=/run/postgresql', 'on this machine'],
@@ -50,13 +50,13 @@ test('[ST-40] connects to another machine only over verified TLS', () => {
   assert.throws(() => wayTo(noFile), { name: 'StoreError', code: 'failed' });
 });
 
-test('[ST-40] environment variables alone can’t disable encryption', (t) => {
+test('[ST-40] ignores environment variables that disable the database’s encryption', (t) => {
   t.after(() => delete process.env['PGHOST']);
   process.env['PGHOST'] = 'db.example.org';
   assert.throws(() => wayTo('postgres:///farandole'), { code: 'in-clear' });
 });
 
-/** Starts a fake database that records what it receives, both unencrypted and over TLS. */
+/** Starts a fake database server that records what it receives, both unencrypted and over TLS. */
 async function startDatabase(
   t: TestContext,
   answer: 'S' | 'N',

@@ -15,10 +15,10 @@ import { startPostgres } from './support/postgres.ts';
 const postgres = await startPostgres();
 after(() => postgres.stop());
 
-// `postgres.long.ts` runs the other contracts.
-describe('short store contracts', () => {
+// Runs only the short contract suites. `postgres.long.ts` runs the others.
+describe('short store contracts in PostgreSQL', () => {
   const lent = lending(() => emptiedPostgres(postgres));
-  // Closes the lent stores before the server ends, because their connections would fail.
+  // Closes the lent stores before the database server ends, because their connections would fail.
   after(lent.end);
   shortContracts('PostgreSQL', lent.open, async () =>
     PostgresStore.open(await postgres.createDatabase(), KEY),
@@ -72,7 +72,7 @@ test('[ST-7] refuses a database of a later version', async () => {
   await assert.rejects(PostgresStore.open(url, KEY), { name: 'StoreError', code: 'schema-newer' });
 });
 
-test('[ST-8] refuses a missing database', async () => {
+test('[ST-8] refuses to open a missing database', async () => {
   const url = await postgres.createDatabase();
   for (const wrong of [`${url}_not_there`, 'postgres://postgres@127.0.0.1:1/none']) {
     await assert.rejects(PostgresStore.open(wrong, KEY), { name: 'StoreError', code: 'failed' });
@@ -83,7 +83,7 @@ test('[ST-2, ST-4] fails each pending command on a lost connection, then reconne
   const url = await postgres.createDatabase();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
-  // Holding the writer lock makes the next transaction wait at its start.
+  // Holding the writers' lock makes the next transaction wait at its start.
   const other = new pg.Client({ connectionString: url });
   await other.connect();
   await other.query('begin');
@@ -104,7 +104,7 @@ test('[ST-2, ST-4] fails each pending command on a lost connection, then reconne
   await desk.store.close();
 });
 
-test('[ST-10] stores no text unencrypted', async (t) => {
+test('[ST-10] stores no user text unencrypted', async (t) => {
   const url = await postgres.createDatabase();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
@@ -119,7 +119,7 @@ test('[ST-10] stores no text unencrypted', async (t) => {
   assert.ok(!all.includes('canary'));
 });
 
-test('[ST-1, ST-2] PostgreSQL keeps every acknowledged write when killed', async () => {
+test('[ST-1, ST-2] PostgreSQL keeps each acknowledged write when killed', async () => {
   const result = await crashRun(await crashingPostgres(postgres), { kills: 2, seed: 2 });
   assert.equal(result.lost, 0);
   assert.deepEqual(result.corrupt, []);

@@ -20,7 +20,7 @@ after(async () => {
 
 longContracts('PostgreSQL', lent.open);
 
-describe('backups: PostgreSQL', () =>
+describe('dumps and migrations in PostgreSQL', () =>
   backupContract(
     async () => ({ kind: 'postgres', url: await postgres.createDatabase() }),
     async () => {

@@ -18,16 +18,16 @@ import { type Can, Scene } from './support/scene.ts';
 type Expected = (can: Can, lane: QueueName) => string;
 
 interface Rule {
-  /** The expected outcome: `ok`, or the reason of the refusal. */
+  /** The outcome that the permission table expects: `ok`, or the reason of the refusal. */
   readonly expected: Expected;
   readonly lanes: readonly QueueName[];
 }
 
-/** One command, with an input that a permitted member could send. */
+/** One store command, with an input that a permitted member could send. */
 interface Row<Name extends CommandName> extends Rule {
-  /** Names the variant of the command that the row tests. */
+  /** Name of the command's variant that this row tests. */
   readonly what?: string;
-  /** The reason with which a former member is refused. The default is `not-allowed`. */
+  /** The reason with which a former member is refused, by default `not-allowed`. */
   readonly whoLeft?: string;
   readonly input: (scene: Scene) => Promise<InputOf<Name>>;
 }
@@ -35,24 +35,27 @@ interface Row<Name extends CommandName> extends Rule {
 type TakesMember<Name extends CommandName> =
   InputOf<Name> extends { readonly by: infer By } ? (MemberId extends By ? true : false) : false;
 
-/** Null for a command that no member sends. Such a command needs no permission. */
+/** Rows for each command that a member sends. Null for other commands, which need no permission. */
 type Rows = {
   readonly [Name in CommandName]: TakesMember<Name> extends true ? readonly Row<Name>[] : null;
 };
 
 const ANYWHERE: readonly QueueName[] = ['normal'];
 
-/** The member needs all of these permissions. */
+/** Expects that the member needs all of these permissions. */
 function needs(...actions: readonly Action[]): Rule {
   return { expected: (can) => (actions.every(can) ? 'ok' : 'not-allowed'), lanes: ANYWHERE };
 }
 
-/** The member needs all of these permissions. The test uses a possible minor's case. */
+/** Expects that the member needs all of these permissions for a case of a possible minor. */
 function needsSealed(...actions: readonly Action[]): Rule {
   return { ...needs(...actions), lanes: ['child-safety'] };
 }
 
-/** The member also needs the permission to read, or to decide, cases in the case's queue. */
+/**
+ * Expects that the member needs these permissions, and also the one to read, or to decide, cases
+ * in the case's queue.
+ */
 function needsIn(what: 'read' | 'decide', ...actions: readonly Action[]): Rule {
   const expected: Expected = (can, lane) =>
     [...actions, actionInQueue(what, lane)].every(can) ? 'ok' : 'not-allowed';
@@ -164,7 +167,7 @@ const ROWS: Rows = {
   'pairs.note': null,
   'anchors.see': null,
   'desk.version': null,
-  // Every member may send this command. Counts that a member has no permission for are null.
+  // Every member may send this command. It returns null for figures that the member may not see.
   'desk.counts': null,
   'sealed.unopenable': null,
   'trust.read': null,
@@ -267,8 +270,7 @@ const ROWS: Rows = {
   'approval.withdraw': [
     {
       what: 'their own',
-      // A member with the permission to decide gets `not-yours`, because the proposal is another
-      // member's.
+      // A member who may decide still gets `not-yours`, because the proposal is another member's.
       expected: (can, lane) => (can(actionInQueue('decide', lane)) ? 'ok' : 'not-yours'),
       lanes: QUEUES,
       input: async (scene) => ({
@@ -381,8 +383,8 @@ const ROWS: Rows = {
   'session.end': [
     {
       what: 'of somebody else',
-      // Members may end only their own sessions. Managers use another command to end other members'
-      // sessions.
+      // Members may end only their own sessions. Managers use another command to end the sessions
+      // of other members.
       expected: () => 'unknown',
       whoLeft: 'unknown',
       lanes: ANYWHERE,
@@ -419,7 +421,7 @@ const ROWS: Rows = {
   'audit.checkpoint': null,
 };
 
-test('[MO-60, MO-72] the test table lists the permissions of every command', () => {
+test('[MO-60, MO-72] lists the permissions of each command in the test’s table', () => {
   assert.deepEqual(Object.keys(ROWS).toSorted(), Object.keys(COMMANDS).toSorted());
 });
 
@@ -455,10 +457,10 @@ async function everyCommandByEverybody(desk: Desk): Promise<void> {
   }
 }
 
-// Tests one kind of store only, because commands check permissions without the store.
+// These tests run on one kind of store only, because commands check permissions without the store.
 const it = atDeskOf(async () => memoryStore());
 
 it(
-  '[MO-60, MO-72] each role and former member may send exactly the listed commands',
+  '[MO-60, MO-72] lets each role and former members send only listed commands',
   everyCommandByEverybody,
 );

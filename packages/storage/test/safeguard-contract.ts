@@ -23,12 +23,12 @@ const PLACES = {
   mallory: { tier: 'new', circle: 'normal' },
 } as const satisfies Readonly<Record<string, PairSide['place']>>;
 
-/** Contract for cases of possible minors, and for how reported users were matched. */
+/** Contract suite of stores: cases of possible minors, and how reported users were matched. */
 export function safeguardContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`possible minors: ${adapter}`, () => {
-    it('[MO-98, ST-15] keeps how reported users were matched after the ledger expired', async (desk) => {
+  describe(`cases of possible minors: ${adapter}`, () => {
+    it('[MO-98, ST-15] keeps how reported users were matched after their pair expired', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await notePair(desk, 1, 'ada', 'mallory');
       const { case: of } = await desk.report(1);
@@ -89,7 +89,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
         { step: 'left-closed', by: ana, atMs },
         { step: 'handed-over', by: ana, atMs: desk.nowMs },
       ];
-      // A decision keeps the ticked steps.
+      // A decision keeps the ticked handover steps.
       await desk.decideNow(of, ana, 'warn');
       await desk.reopen(of, ana);
       await desk.report(3, { by: 'cleo' });
@@ -107,7 +107,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
     });
 
-    it('[MO-120, MO-2] keeps ticked steps when cases merge', async (desk) => {
+    it('[MO-120, MO-2] keeps ticked handover steps when cases merge', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const { case: first } = await desk.report(1, { reason: 'may-be-under-18' });
       const input = { by: ana, step: 'authority-told', done: true, nowMs: desk.nowMs } as const;
@@ -254,7 +254,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await desk.reveal(pictureId(1, 1), ana), sealed, 'it was for a shift');
     });
 
-    it('[MO-123] two child safety members destroy encrypted evidence, then the case expires', async (desk) => {
+    it('[MO-123] two child-safety members destroy encrypted evidence, then the case expires', async (desk) => {
       const [ana, ben] = [
         await desk.hire('ana', 'child-safety', 'senior'),
         await desk.hire('ben', 'child-safety'),
@@ -281,7 +281,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(alone, { ok: false, reason: 'same-person' });
       const others = await desk.answerProposal(approval, cleo, 'approved');
       assert.deepEqual(others, { ok: false, reason: 'not-allowed' });
-      // Reopening makes a new handover necessary.
+      // The case was reopened, so it must be handed over again.
       await desk.reopen(of, ana);
       const early = await desk.answerProposal(approval, ben, 'approved');
       assert.deepEqual(early, { ok: false, reason: 'not-now' });
@@ -308,7 +308,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       );
       assert.deepEqual(await ask(), { ok: false, reason: 'not-now' });
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
-      // After the reopening the case gets newer evidence.
+      // The case gets newer evidence after it was reopened.
       await desk.reopen(of, ana);
       await desk.report(3, { by: 'cy', note: 'new' });
       assert.equal((await shownTo(desk, of, ana)).of.shreddedAtMs, undefined);

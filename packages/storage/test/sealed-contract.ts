@@ -9,12 +9,12 @@ import { type Desk, device, given, networkId, reportFrom } from './support/desk.
 
 const MINOR = { reason: 'may-be-under-18' } as const;
 
-/** Contract for a child-safety case beside its subject's other case. */
+/** Contract suite of stores: a subject with both a child-safety case and an ordinary case. */
 export function sealedContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`sealed: ${adapter}`, () => {
-    it('[MO-3a] leaves the case with its moderator when a second cookie reports a minor', async (desk) => {
+  describe(`child-safety case and ordinary case of one subject: ${adapter}`, () => {
+    it('[MO-3a] leaves the ordinary case with its moderator when a minor is reported', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1, { note: 'a threat' });
       await desk.assign(of, ana);
@@ -42,7 +42,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(decision.case, of);
     });
 
-    it('[MO-3a] a minor’s report in advance hides no later report', async (desk) => {
+    it('[MO-3a] a child-safety case hides no later report about its subject', async (desk) => {
       const { ana } = await hireBoth(desk);
       const { case: sealed } = await desk.report(1, { by: 'mallory-2', ...MINOR });
       const { case: of } = await desk.report(2);
@@ -56,7 +56,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(again.case, sealed);
     });
 
-    it('[MO-3c] only a proven reporter of another known network moves the case', async (desk) => {
+    it('[MO-3c] merges cases only if the reporter is proven and on another network', async (desk) => {
       const movesCase = async (
         n: number,
         { proven, home, from }: { proven: boolean; home: string | null; from: string | null },
@@ -85,7 +85,8 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
         unknownHome: false,
         unknownReporter: false,
       });
-      // An IPv6 user's stored network is as wide as the reporter's parent.
+      // The stored network of an IPv6 user is as wide as the network that contains the reporter's
+      // network.
       await desk.store.run('anchors.see', {
         anchors: [
           {
@@ -101,7 +102,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.notEqual(near.case, six);
     });
 
-    it('[MO-3c] joins both cases on a proven reporter’s word and seals the evidence', async (desk) => {
+    it('[MO-3c] merges both cases on a proven reporter’s word and restricts evidence', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
@@ -128,7 +129,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual([repeated.intake, repeated.case], ['merged', sealed]);
     });
 
-    it('[MO-3d] child safety moves the other case, and later reports follow', async (desk) => {
+    it('[MO-3d] child safety takes the ordinary case and receives later reports', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);
@@ -154,7 +155,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3d] escalating to child safety joins the sealed case', async (desk) => {
+    it('[MO-3d] merges an escalated case into the subject’s child-safety case', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       const { case: sealed } = await desk.report(2, { by: 'bob', ...MINOR });
@@ -165,7 +166,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.run('case.show', { case: of, by: sue })).ok, false);
     });
 
-    it('[MO-3e] keeps a waiting proposal, and two of them apart', async (desk) => {
+    it('[MO-3e] a merged case keeps its pending proposal; two proposals prevent merging', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const zoe = await desk.hire('zoe', 'child-safety', 'senior');
       const both = async (n: number, of: string) => {
@@ -192,7 +193,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       given(await desk.answerProposal(other, zoe, 'approved'));
     });
 
-    it('[MO-2a] an undo joins cases of one queue, and all of them if one was whole', async (desk) => {
+    it('[MO-2a] undoing merges cases of one queue; undoing a merged case merges all', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       const { case: sealed } = await desk.report(2, { by: 'bob', ...MINOR });
@@ -215,7 +216,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual([shown.of.apart, shown.reportsInAll, shown.others], [undefined, 4, []]);
     });
 
-    it('[MO-92b] shows a subject’s other open case, and its id to its readers', async (desk) => {
+    it('[MO-92b] shows that a subject has another case; its readers get the id', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       const others = async (id: CaseId, by: MemberId) =>
@@ -258,7 +259,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.doesNotMatch(text, /network-dorm|device-of-phone/u);
     });
 
-    it('[MO-94a] every member learns of sealed cases that no member may open', async (desk) => {
+    it('[MO-94a] tells every member how many child-safety cases no member may open', async (desk) => {
       const ada = await desk.hire('ada', 'auditor');
       const ana = await desk.hire('ana', 'moderator');
       const told = async () => {

@@ -76,8 +76,8 @@ const refusedAs = (reason: string) => ({ ok: false, reason });
 export function sharedAppealsContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`shared appeals: ${adapter}`, () => {
-    it('[MO-55] accepts one appeal per user of a shared network and names nobody', async (desk) => {
+  describe(`appeals against bans of shared networks and devices: ${adapter}`, () => {
+    it('[MO-55] accepts one appeal per user of a banned network, naming no user', async (desk) => {
       const { person, device, network, decision } = await shutOut(desk);
       const shown = await own(desk, NINA, [network, device, person]);
       const atEnd = {
@@ -189,7 +189,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       assert.deepEqual([last?.by, last?.action], [sue, 'shared-appeal.answer']);
     });
 
-    it('[MO-41, MO-55] ending a two-person network ban requires two people', async (desk) => {
+    it('[MO-41, MO-55] requires two people to end a two-person network ban', async (desk) => {
       const { person, device, network, of } = await shutOutByTwo(desk);
       const sue = await desk.hire('sue', 'senior');
       const ofDevice = given(await file(desk, device)).id;
@@ -215,7 +215,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       assert.ok(!(await holding()).includes(network), 'two let it go');
     });
 
-    it('[MO-55, MO-69] only child safety answers a shared appeal involving a possible minor', async (desk) => {
+    it('[MO-55, MO-69] only child safety answers a network appeal about a possible minor', async (desk) => {
       const { network } = await shutOut(desk, 'may-be-under-18');
       const sue = await desk.hire('sue', 'senior');
       const kim = await desk.hire('kim', 'child-safety');
@@ -226,7 +226,7 @@ export function sharedAppealsContract(adapter: string, open: () => Promise<Moder
       given(await answer(desk, id, kim, 'not-needed'));
     });
 
-    it('[MO-55] deletes the texts of moot and erased shared appeals', async (desk) => {
+    it('[MO-55] deletes the texts of moot and erased network appeals', async (desk) => {
       const { network, device } = await shutOut(desk);
       const sue = await desk.hire('sue', 'senior');
       const ofDevice = given(await file(desk, device)).id;

@@ -107,7 +107,7 @@ async function signInByPassword(
 export function signInContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`signing in: ${adapter}`, () => {
+  describe(`sign-in of members: ${adapter}`, () => {
     it('[MO-101] creates the first member only once', async (desk) => {
       given(await giveLink(desk, 'first', 'owner'));
       given(await giveLink(desk, 'second', 'owner'));
@@ -134,7 +134,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-101] links expire; the first member’s link ends once a member exists', async (desk) => {
+    it('[MO-101] sign-in links expire, and the first member’s once a member exists', async (desk) => {
       given(await giveLink(desk, 'late', 'owner'));
       desk.nowMs += SIGN_IN_LINK_MS;
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });
@@ -145,7 +145,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-101] only the CLI creates links for members with roles or credentials', async (desk) => {
+    it('[MO-101] only the command line creates links for members with roles or credentials', async (desk) => {
       const admin = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'moderator');
       const add = { name: 'Cleo', roles: [], by: admin, nowMs: desk.nowMs };
@@ -155,7 +155,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await giveLink(desk, 'cleo', cleo, ben), refusal);
       assert.deepEqual(await giveLink(desk, 'owner', 'owner', admin), refusal);
       given(await giveLink(desk, 'cleo', cleo, admin));
-      // Granting the member a role before the link is used ends the link.
+      // A role that the member gets before the link is used makes the link invalid.
       const approval = brandId<ApprovalId>('approval-of-cleo');
       const proposal = { member: cleo, roles: ['senior'], freshApproval: approval } as const;
       const { nowMs } = desk;
@@ -167,7 +167,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(given(await useLink(desk, 'cleo')), cleo);
     });
 
-    it('[MO-100] ends a session when idle, after a shift, or on request', async (desk) => {
+    it('[MO-100] ends a member’s session when idle, after a shift or on request', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       desk.nowMs += SESSION_IDLE_MS - 1;
       assert.equal(await whose(desk, 'Ada', false), 'Ada');
@@ -236,11 +236,11 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       const zoe = await desk.hire('Zoe', 'child-safety');
       given(await disable(sue));
       assert.deepEqual(await disable(zoe), lastHolder);
-      // The command line may, since it can read every file anyway.
+      // The command line may create this link, because it can read every file anyway.
       given(await desk.run('member.remove', { id: zoe, by: null }));
     });
 
-    it('[MO-102] accepts a challenge once and rejects a stale counter', async (desk) => {
+    it('[MO-102] accepts a passkey challenge once and rejects a stale counter', async (desk) => {
       const id = await desk.hire('Ada', 'moderator');
       given(await giveLink(desk, 'Ada', id));
       given(await useLink(desk, 'Ada'));
@@ -257,7 +257,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(unknown, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-103] doubles the delay after the free attempts, even for unknown names', async (desk) => {
+    it('[MO-103] doubles the sign-in delay after free attempts, even for unknown names', async (desk) => {
       await withPassword(desk, 'Ada');
       const waitsS: number[] = [];
       for (let n = 0; n < ATTEMPTS_FREE + 12; n += 1) {
@@ -277,7 +277,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal(waitAfter(10_000), ATTEMPT_WAIT_MS_MAX);
     });
 
-    it('[MO-103] counts concurrent attempts separately; a success resets the count', async (desk) => {
+    it('[MO-103] counts each concurrent sign-in attempt; a success resets the count', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const all = await Promise.all(Array.from({ length: 50 }, () => attempt(desk, 'Ada')));
       assert.equal(all.filter(({ ok }) => ok).length, ATTEMPTS_FREE);
@@ -289,7 +289,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await attempt(desk, 'Ada'), { ok: false, reason: 'wait' });
     });
 
-    it('[MO-104] accepts each TOTP code and recovery code once', async (desk) => {
+    it('[MO-104] accepts each TOTP code and each recovery code once', async (desk) => {
       const id = await withPassword(desk, 'Ada');
       const used = { ok: false, reason: 'used' };
       for (const step of [100, 99]) {
@@ -386,7 +386,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       assert.ok((await signInByPasskey(desk, 'Ada', 0, 'one')).ok, 'forgotten, and long over');
     });
 
-    it('[MO-107] member names ignore case and width; members can’t change own roles', async (desk) => {
+    it('[MO-107] ignores case and width of member names; refuses changing own roles', async (desk) => {
       const ana = await desk.hire('Ana', 'admin');
       const ben = await desk.hire('Ben', 'senior');
       const add = { id: member('other'), roles: [], by: null, nowMs: desk.nowMs };

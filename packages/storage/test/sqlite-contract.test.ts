@@ -14,8 +14,8 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const lent = lending(openEmptied);
 after(lent.end);
 contracts('SQLite', lent.open, () => reopen(SqliteStore));
-// Runs only this contract, because `SqliteHere` differs from `SqliteStore` only in opening, closing
-// and the thread.
+// Runs only this contract suite, because `SqliteHere` differs from `SqliteStore` only in opening,
+// closing and the thread.
 storeContract('SQLite here', openHere, openHere);
 
 function openHere(): Promise<ModerationStore> {

@@ -14,20 +14,23 @@ import { faultsOf } from './support/half-kept.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** Number of reports, enough for several checkpoints of the log. */
+/**
+ * Number of reports that the test writes. It is large enough for several checkpoints of SQLite's
+ * log.
+ */
 const REPORTS = 260;
-/** The test tears one write out of this many. */
+/** One write out of this many is torn. */
 const CUT_ONE_IN = 9;
 
-/** The contents of the database and of its log, as flushed to disk. */
+/** Contents of the database file and of its log file, as flushed to disk. */
 interface Files {
   readonly database: Buffer;
   readonly log: Buffer;
 }
 
 /**
- * SQLite flushes its log at each commit (`synchronous=FULL`, ST-6). This test checks that a write
- * torn at any byte before the flush corrupts nothing.
+ * SQLite flushes its log at each commit (`synchronous=FULL`, ST-6). This test checks that
+ * tearing a write at any byte before the flush corrupts nothing.
  */
 test('[ST-1, ST-2] SQLite keeps acknowledged reports when a write is torn at any byte', async (t) => {
   const folder = await temporaryFolder();
@@ -47,7 +50,7 @@ test('[ST-1, ST-2] SQLite keeps acknowledged reports when a write is torn at any
       const isMoved = !after.database.equals(before.database);
       if (isAnew) begunAnew += 1;
       if (!isAnew && !isMoved && prng.below(CUT_ONE_IN) > 0) continue;
-      // SQLite writes the log first. A checkpoint copies the log into the database later.
+      // SQLite writes the log first. A checkpoint copies the log's pages into the database later.
       const inLog = { database: before.database, log: torn(before.log, after.log, prng) };
       const images = [inLog, { ...after, database: torn(before.database, after.database, prng) }];
       for (const image of isMoved ? images : [inLog]) {
@@ -69,7 +72,7 @@ function filesOf(path: string): Files {
   };
 }
 
-/** Applies the change between two contents only up to a random byte. */
+/** Returns the file contents after a write that reached the disk only up to a random byte. */
 function torn(before: Buffer, after: Buffer, prng: Prng): Buffer {
   const same = firstDifference(before, after);
   const at = same + prng.below(lastDifference(before, after) - same + 1);
@@ -89,7 +92,10 @@ function lastDifference(before: Buffer, after: Buffer): number {
   return Math.max(at, firstDifference(before, after));
 }
 
-/** @param acknowledged number of reports acknowledged before the torn write */
+/**
+ * Opens a torn database and checks its reports. @param acknowledged number of reports
+ * acknowledged before the torn write
+ */
 async function check(folder: string, image: Files, acknowledged: number): Promise<void> {
   await mkdir(folder);
   const path = join(folder, 'store.sqlite');

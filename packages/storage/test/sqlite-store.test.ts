@@ -41,7 +41,7 @@ function query(path: string, sql: string): unknown[] {
   }
 }
 
-test('[ST-1] keeps acknowledged writes after reopening', async (t) => {
+test('[ST-1] keeps acknowledged writes after reopening the database', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   const first = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
   const ana = await first.hire('ana', 'moderator');
@@ -59,9 +59,9 @@ test('[ST-1] keeps acknowledged writes after reopening', async (t) => {
   assert.deepEqual(await second.standing(), standing);
 });
 
-test('[ST-3] serializes writes of two stores that share a file', async (t) => {
+test('[ST-3] serializes the writes of two stores that share a file', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
-  // One process acts as a node, the other as the CLI.
+  // One of the processes acts as a node, the other as the command line.
   const two = [
     closedAfter(t, await SqliteStore.open(path, KEY)),
     closedAfter(t, await SqliteHere.open(path, KEY)),
@@ -80,7 +80,7 @@ test('[ST-3] serializes writes of two stores that share a file', async (t) => {
 });
 
 test('[ST-6] refuses a database that can’t use a write-ahead log', () => {
-  // With an empty name SQLite opens a temporary file, which has a rollback journal.
+  // With an empty name, SQLite opens a temporary file, which can't have a write-ahead log.
   assert.throws(() => openDatabase(''), { name: 'StoreError', code: 'not-durable' });
 });
 
@@ -133,7 +133,7 @@ test('[ST-7] runs each migration once; a failed migration changes nothing', asyn
   await db.destroy();
 });
 
-test('[ST-8] only the owner may read the file and its log', async (t) => {
+test('[ST-8] lets only the owner read the database file and its log', async (t) => {
   const folder = await folderOf(t);
   const store = closedAfter(t, await SqliteStore.open(join(folder, 'store.sqlite'), KEY));
   await store.run('report.take', reportFrom(1));
@@ -145,7 +145,7 @@ test('[ST-8] only the owner may read the file and its log', async (t) => {
   assert.deepEqual(await readdir(folder), ['store.sqlite']);
 });
 
-test('[ST-8] refuses a path that is invalid, missing or not a file', async (t) => {
+test('[ST-8] refuses a database path that is invalid, missing or no file', async (t) => {
   const folder = await folderOf(t);
   await writeFile(join(folder, 'noise'), 'no database at all\n'.repeat(1_000));
   await mkdir(join(folder, 'folder'));
@@ -158,7 +158,7 @@ test('[ST-8] refuses a path that is invalid, missing or not a file', async (t) =
   assert.equal(noise, 'no database at all\n'.repeat(1_000));
 });
 
-test('[ST-10, ST-12] stores no text unencrypted; another key decrypts none', async (t) => {
+test('[ST-10, ST-12] stores no user text unencrypted; another key decrypts none', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
@@ -194,7 +194,7 @@ test('[ST-11] destroys the note of a declined proposal', async (t) => {
   assert.equal(notes(), 0);
 });
 
-test('[ST-11] removes destroyed texts and keys from the file', async (t) => {
+test('[ST-11] overwrites destroyed texts and keys in the database file', async (t) => {
   const folder = await folderOf(t);
   const path = join(folder, 'store.sqlite');
   const desk = new Desk(closedAfter(t, await SqliteStore.open(path, KEY)));
@@ -217,10 +217,10 @@ test('[ST-11] removes destroyed texts and keys from the file', async (t) => {
   assert.ok(bytes.includes(his.sealed.slice(0, 40)) && bytes.includes(his.wrapped));
 });
 
-test('[ST-1, ST-2] reports failed writes on a full disk and keeps acknowledged ones', async (t) => {
+test('[ST-1, ST-2] reports failed writes on a full disk; keeps acknowledged ones', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   await (await SqliteStore.open(path, KEY)).close();
-  // A limit on the file's size fails writes as a full disk does.
+  // A limit on the file's size makes writes fail, as a full disk does.
   const args = ['--fsize=1500000', process.execPath, FILLER, path];
   const { stdout } = await promisify(execFile)('prlimit', args);
   const told = stdout.trimEnd().split('\n');

@@ -21,7 +21,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
     return (known?.provenUntilMs ?? 0) > desk.nowMs;
   }
 
-  describe(`standing: ${adapter}`, () => {
+  describe(`trust in users: ${adapter}`, () => {
     it('[MO-133] two proven reporters restrict a user; a third suspends; dismissal undoes both', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
@@ -41,7 +41,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await tier(desk), 'restricted');
     });
 
-    it('[MO-137a] without enough networks, software queues reports and restricts no user', async (desk) => {
+    it('[MO-137a] software queues reports but restricts no user if networks are too few', async (desk) => {
       await desk.open();
       desk.nowMs += 2 * 86_400_000;
       const names = Array.from({ length: 12 }, (_, n) => `reporter-${n}`);
@@ -67,7 +67,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(first?.priority.pinned, true);
     });
 
-    it('[MO-132] queues a new user’s report about a user with few clean sessions', async (desk) => {
+    it('[MO-132] queues a new user’s report about a user with few unreported calls', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
       const meet = async (times: number) => {
@@ -80,8 +80,8 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(state, 'queued');
       desk.nowMs += 10;
       await desk.decideNow(of, ana, 'dismiss');
-      // Against a user with many clean sessions, one report without lines no longer queues the
-      // case. A report with verified lines does.
+      // If the subject has many unreported calls, a report without lines no longer queues the
+      // case, but a report with verified lines does.
       await meet(40);
       const after = { atMs: desk.nowMs + 1_000 };
       assert.equal((await desk.report(2, { by: 'newcomer-2', ...after })).state, 'open');
@@ -89,7 +89,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal((await desk.report(3, { by: 'newcomer-3', ...shown })).state, 'queued');
     });
 
-    it('[MO-130d] an upheld report ends a user’s standing, and an undo restores it', async (desk) => {
+    it('[MO-130d] an upheld report ends a user’s proven standing; an undo restores it', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('mallory', 'ada');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
@@ -103,7 +103,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await isProven(desk, 'mallory'), true);
     });
 
-    it('[MO-130d, MO-135] two reports disproved by their lines end the reporter’s standing', async (desk) => {
+    it('[MO-130d, MO-135] two reports disproved by their lines end their reporter’s standing', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('ada');
       for (const [n, name] of ['one', 'two'].entries()) {

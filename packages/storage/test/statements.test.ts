@@ -12,8 +12,8 @@ import { Desk, given, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** On PostgreSQL each statement costs a round trip over the only connection. */
-test('[MO-76, MO-94] frequent queries run a constant number of statements', async () => {
+/** Counts statements, because each one costs a round trip over PostgreSQL's only connection. */
+test('[MO-76, MO-94] runs a constant number of statements for frequent queries', async () => {
   const folder = await temporaryFolder();
   const db = await openSqlite(join(folder.path, 'store.sqlite'));
   try {

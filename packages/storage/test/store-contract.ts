@@ -34,7 +34,7 @@ export function storeContract(
   const it = atDeskOf(open);
 
   describe(`store: ${adapter}`, () => {
-    it('[ST-3] concurrent commands give the same counts as serialized ones', async (desk) => {
+    it('[ST-3] counts the same after concurrent commands as after sequential ones', async (desk) => {
       await Promise.all(
         Array.from({ length: 60 }, (_, n) => desk.report(n, { by: `reporter-${n % 20}` })),
       );
@@ -71,7 +71,8 @@ export function storeContract(
       given(await desk.store.run('roles.propose', { ...asked, freshApproval, nowMs }));
       given(await desk.store.run('member.remove', { id: member('cleo'), by: null, nowMs }));
       const rows = (await desk.audit()).length;
-      // The transaction has already written the answer when the member turns out to be unknown.
+      // The command is refused because the member is unknown, after the transaction has written
+      // the answer.
       const [taken, answer, other] = await Promise.all([
         desk.report(1),
         desk.answerProposal(freshApproval, bob, 'approved'),
@@ -86,7 +87,7 @@ export function storeContract(
       assert.equal(later.ok, true, 'it still waits');
     });
 
-    it('[ST-20] adds an audit row with actor, action and target to each change', async (desk) => {
+    it('[ST-20] adds an audit row with actor, action and target for each change', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       const { decision, sanctions } = await desk.decideNow(of, ana, 'suspend-1h');
@@ -167,7 +168,7 @@ export function storeContract(
       assert.deepEqual(await passTo(windowOverMs - 1), [true, true, true]);
       const appeal = given(await desk.appeal(decision.id));
       assert.deepEqual(await passTo(windowOverMs + 10 * DAY_MS), [true, true, true]);
-      // An erasure keeps the note until the appeal is answered.
+      // An erasure keeps the appeal's note until the appeal is answered.
       const { needed } = await desk.run('subject.erase', { subject: ADA });
       assert.equal(needed, 1);
       assert.deepEqual(await kept(), [true, true, true]);
@@ -178,7 +179,7 @@ export function storeContract(
         endsAtMs: null,
       });
       assert.deepEqual(await passTo(desk.nowMs), [false, false, false]);
-      // A pending appeal keeps the note only as long as the appeal's own text is kept.
+      // The note of a pending appeal is kept only as long as the appeal's own text.
       const { case: other } = await desk.report(2, { of: 'oscar', note: 'another' });
       const { decision: second } = await desk.decideNow(other, ana, 'warn');
       given(await desk.appeal(second.id));
@@ -239,8 +240,8 @@ export function storeContract(
       await desk.report(2, { of: 'oscar', note: 'waiting' });
       await desk.report(3, { by: 'mallory', of: 'ada', note: 'hers' });
       const erase = (who: typeof ADA) => desk.run('subject.erase', { subject: who });
-      // The decision can still be appealed, so its evidence is kept. One other case of hers is
-      // open.
+      // The decision can still be appealed, so its evidence is kept. The subject has one other
+      // open case.
       const first = {
         reports: 0,
         appeals: 0,

@@ -6,7 +6,7 @@ import { ANOTHER_KEY, KEY } from './support/keys.ts';
 
 const seal = new TextEncryption(KEY);
 
-test('[ST-12] decrypts any text under its own id and key', () => {
+test('[ST-12] decrypts each text under its own id and key', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.string(), (text, name) => {
       assert.equal(seal.open(name, seal.seal(name, text)), text);
@@ -35,7 +35,7 @@ test('[ST-12] decrypts no changed text, and no text under another id or key', ()
   }
 });
 
-test('[ST-12] requires 256-bit keys', () => {
+test('[ST-12] requires 256-bit keys for texts', () => {
   for (const length of [0, 31, 33]) {
     const key = new Uint8Array(length);
     assert.throws(() => new TextEncryption(key));
@@ -43,7 +43,7 @@ test('[ST-12] requires 256-bit keys', () => {
   }
 });
 
-test('[ST-16] stores each text’s key name, encrypts with the newest, requires all', () => {
+test('[ST-16] stores each text’s key name, encrypts with the newest, requires all keys', () => {
   const one = { id: 'one', key: new Uint8Array(32).fill(1) };
   const two = { id: 'two', key: new Uint8Array(32).fill(2) };
   const both = new TextEncryption(KEY, [one, two]);

@@ -1,4 +1,4 @@
-/** Builds the gallery of an app into the given folder as one script and one stylesheet. */
+/** Builds the gallery of an app into the given folder, as one script and one stylesheet. */
 import { join } from 'node:path';
 import { build } from 'vite';
 
@@ -21,7 +21,8 @@ await build({
     reportCompressedSize: false,
     chunkSizeWarningLimit: 10_000,
     target: ['chrome123'],
-    // Builds a single file, so that a scene appears without loading more files.
+    // Builds a single script, so that a scene of the gallery appears without loading further
+    // files.
     rolldownOptions: { input: join(apps, app, 'gallery.html'), output: { codeSplitting: false } },
   },
 });

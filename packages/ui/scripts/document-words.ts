@@ -7,8 +7,8 @@ interface Said {
   readonly tag: string;
   readonly words: LocaleFiles['document'];
   /**
-   * HTML attributes that mark the language of an element; empty for English, the document's
-   * language.
+   * HTML attributes that mark an element's language. Empty for English, because the document is
+   * in English.
    */
   readonly mark: string;
 }
@@ -22,7 +22,10 @@ export const LANGUAGES_OF_DOCUMENT: readonly Said[] = Object.entries(LANGUAGES)
   }))
   .sort((one, other) => one.mark.length - other.mark.length);
 
-/** Replaces `<!-- words: NAME -->` with the text shown before scripts run or without scripts. */
+/**
+ * Replaces `<!-- words: NAME -->` in the document with the text that it shows without scripts,
+ * or before they run.
+ */
 export function documentWords(said: Readonly<Record<string, string>>): Plugin {
   return {
     name: 'farandole-document-words',
@@ -34,7 +37,7 @@ export function documentWords(said: Readonly<Record<string, string>>): Plugin {
   };
 }
 
-/** Returns the HTML that `draw` makes for each language, joined by `between`. */
+/** Draws HTML for each language. Returns the results joined by `between`. */
 export function inEach(draw: (said: Said) => string, between = '\n        '): string {
   return LANGUAGES_OF_DOCUMENT.map(draw).join(between);
 }

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Plugin } from 'vite';
 
-/** Packages whose files are included without a module: the display font. */
+/** Packages whose files the page includes without a module import, such as the display font. */
 const FILES_OF = ['@fontsource/bricolage-grotesque'];
 
 const MODULES = join(import.meta.dirname, '..', '..', '..', 'node_modules');
@@ -52,7 +52,7 @@ async function sectionOf(name: string): Promise<string> {
     license: string;
   };
   const file = (await readdir(folder)).find((entry) => /^licen[cs]e/iu.test(entry));
-  // Links to the standard licence if the package names a licence but has no text.
+  // Links to the standard licence text if a package names its licence but contains no text.
   const text =
     file === undefined
       ? `https://spdx.org/licenses/${license}.html`

@@ -1,4 +1,7 @@
-/** `src/locales.ts` for Node, without a bundler: reads the files from the folder. */
+/**
+ * The functions of `src/locales.ts` for Node without a bundler. They read the language files
+ * from their folder.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LanguageTag } from '@farandole/kernel/language';
@@ -13,7 +16,7 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
     .sort(([one], [other]) => (one < other ? -1 : 1)),
 );
 
-/** @throws If the file is missing or isn't JSON. */
+/** Reads one file of a language. @throws If the file is missing or isn't JSON. */
 export function readLocale<Name extends keyof LocaleFiles>(
   language: LanguageTag,
   file: Name,

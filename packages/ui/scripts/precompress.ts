@@ -5,8 +5,8 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import type { Plugin } from 'vite';
 
 /**
- * File types to compress: text, programs and the shield's model. Pictures and fonts are compressed
- * already.
+ * Types of files to compress: text, programs and the shield's model. Pictures and fonts are
+ * already compressed.
  */
 const PACKED = new Set([
   '.bin',
@@ -22,7 +22,7 @@ const PACKED = new Set([
 ]);
 
 /**
- * Files above this size are compressed at a lower level, because brotli's best level takes seconds
+ * Files above this size use a lower compression level, because brotli's best level takes seconds
  * longer and saves about 1 %.
  */
 const LARGE_BYTES = 1_000_000;
@@ -32,8 +32,8 @@ const brotliOf = promisify(brotliCompress);
 const gzipOf = promisify(gzip);
 
 /**
- * Writes `.br` and `.gz` files next to each file that they make smaller, so that a node needn't
- * compress at run time.
+ * Writes compressed `.br` and `.gz` copies of each file, if they are smaller, so that a node
+ * needn't compress while it serves.
  */
 export function precompress(): Plugin {
   return {

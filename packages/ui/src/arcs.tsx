@@ -1,6 +1,6 @@
 /**
- * Draws Farandole's logo, two open arcs: `still` when idle, `dance` when searching, `meet` when
- * connecting.
+ * Draws Farandole's logo, two open arcs. They are `still` when the page is idle, `dance` while
+ * it searches, and `meet` while it connects.
  */
 export function Arcs({ mood }: { mood: 'still' | 'dance' | 'meet' }) {
   return (

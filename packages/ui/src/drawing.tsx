@@ -1,4 +1,7 @@
-/** Draws an icon: round strokes, 2 units wide in a square of 24, in the text colour. */
+/**
+ * Draws an icon with round strokes that are 2 units wide in a square of 24 units, in the text
+ * colour.
+ */
 export function Drawing({
   shapes,
   size = 24,

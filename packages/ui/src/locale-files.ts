@@ -7,12 +7,12 @@ import type server from '../../../locales/en/server.json';
 import type statements from '../../../locales/en/statements.json';
 
 /**
- * Types of the files in each folder of `locales`. All languages have the shape of the English
- * files.
+ * Types of the files in each folder of `locales`. The files of every language have the shape of
+ * the English ones.
  */
 export interface LocaleFiles {
   readonly console: typeof console;
-  /** Text that the document shows before scripts run or without scripts. */
+  /** Text that the document shows without scripts, or before they run. */
   readonly document: typeof document;
   readonly interests: readonly string[];
   readonly language: typeof language;

@@ -11,7 +11,8 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
   ).map(([path, language]) => [path.split('/')[1] ?? '', language] as const),
 );
 
-// The bundler resolves these imports and drops the functions that an app doesn't use.
+// Loads the files of a language by imports that the bundler resolves. The bundler drops functions
+// that an app doesn't use.
 
 export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-first']> =>
   load(

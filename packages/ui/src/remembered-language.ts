@@ -2,12 +2,15 @@ import type { LanguageTag } from '@farandole/kernel/language';
 
 const STORE_KEY = 'farandole.language';
 
-/** Returns the stored language, or null if the user chose none or the browser blocks storage. */
+/**
+ * Returns the language that the user chose earlier. Returns null if the user chose none or the
+ * browser blocks storage.
+ */
 export function recallLanguage(): string | null {
   try {
     return localStorage.getItem(STORE_KEY);
   } catch {
-    // The browser blocks storage, so its languages decide at each visit.
+    // If the browser blocks storage, the browser's own languages decide at each visit.
     return null;
   }
 }
@@ -16,7 +19,7 @@ export function rememberLanguage(language: LanguageTag): void {
   try {
     localStorage.setItem(STORE_KEY, language);
   } catch {
-    // The browser blocks storage, so the choice lasts only until the page closes.
+    // If the browser blocks storage, the user's choice lasts only until the page closes.
   }
 }
 
@@ -24,6 +27,6 @@ export function forgetLanguage(): void {
   try {
     localStorage.removeItem(STORE_KEY);
   } catch {
-    // The browser blocks storage, so there is nothing to remove.
+    // If the browser blocks storage, no language was stored, so there is nothing to remove.
   }
 }

@@ -1,4 +1,4 @@
-/** Lists the gallery's scenes, each with a link in English and in French. */
+/** Lists the scenes of a gallery, each with a link in English and in French. */
 export function SceneIndex({ title, names }: { title: string; names: readonly string[] }) {
   return (
     <main class="alone">

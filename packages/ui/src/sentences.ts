@@ -1,16 +1,22 @@
-/** A tree of sentences by name in i18next's JSON v4, a format that translation tools read. */
+/**
+ * A tree of interface sentences by name in i18next's JSON v4 format, which translation tools
+ * read.
+ */
 export type WordTree = { readonly [name: string]: string | WordTree };
 
 export type WordValues = Readonly<Record<string, string | number>>;
 
-/** Replaces each gap `{{name}}` with its value. A gap without a value stays. */
+/**
+ * Replaces each placeholder `{{name}}` of a sentence with its value. A placeholder without a
+ * value stays.
+ */
 export function fill(sentence: string, values: WordValues): string {
   return sentence.replaceAll(/\{\{(\w+)\}\}/gu, (gap, key: string) => String(values[key] ?? gap));
 }
 
 /**
- * Replaces spaces with no-break spaces, except the one between date and time, where a line may
- * break.
+ * Replaces the spaces of a formatted time with no-break spaces, except the one between date and
+ * time, where a line may break.
  */
 export function unparted(moment: string): string {
   return moment.replaceAll(/(\d{4},?) | /gu, (space: string, year?: string) =>
@@ -19,9 +25,10 @@ export function unparted(moment: string): string {
 }
 
 /**
- * Stores the sentences of several languages and files. Supports the features of i18next that the
- * pages use: dotted names, `{{gaps}}`, and plurals by `count` (`_zero` for none, else
- * `Intl.PluralRules`). A full library would take a quarter of the first screen's budget.
+ * Stores the interface sentences of several languages and files. Supports the features of
+ * i18next that the pages use: dotted names, `{{placeholders}}`, and plurals by `count` (`_zero`
+ * for none, otherwise `Intl.PluralRules`). A full library would take a quarter of the first
+ * screen's size budget.
  */
 export class Sentences {
   readonly #files = new Map<string, WordTree>();
@@ -32,7 +39,9 @@ export class Sentences {
     this.#plurals.set(language, new Intl.PluralRules(language));
   }
 
-  /** @returns the name itself if there is no such sentence */
+  /**
+   * Returns a sentence with its values filled in. @returns the name if there is no such sentence
+   */
   say(language: string, name: string, values: WordValues): string {
     const sentence = this.#namesOf(language, name, values['count'])
       .map((candidate) => this.#find(language, candidate))
@@ -40,7 +49,7 @@ export class Sentences {
     return fill(sentence ?? name, values);
   }
 
-  /** Returns the names under which the sentence may be stored, best first. */
+  /** Returns the names under which a sentence may be stored, most specific first. */
   #namesOf(language: string, name: string, count: string | number | undefined): string[] {
     if (typeof count !== 'number') return [name];
     const form = this.#plurals.get(language)?.select(count) ?? 'other';

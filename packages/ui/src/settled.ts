@@ -25,7 +25,7 @@ export async function settled(root: HTMLElement, beforeFrame = (): void => {}): 
   await document.fonts.ready;
 }
 
-/** Moves an animation to its end, or an endless animation to its start. */
+/** Moves an animation to its end, or to its start if it never ends. */
 function standStill(animation: Animation): void {
   if (animation.effect?.getComputedTiming().endTime === Infinity) {
     animation.pause();

@@ -1,10 +1,10 @@
-/** A picture of the gallery: a scene, a text page, or a scene after a control was pressed. */
+/** One picture of the gallery: a scene, a text page, or a scene after a control was pressed. */
 export interface View {
   readonly name: string;
   readonly scene: string;
   /**
-   * Index of the pressed control among the scene's controls that open something; null if none was
-   * pressed.
+   * Index of the pressed control among those that open something in the scene. Null if no
+   * control was pressed.
    */
   readonly opener: number | null;
 }
@@ -21,12 +21,14 @@ export interface Stage {
   /** Returns the controls of the drawn scene that open something. */
   openers(): readonly Opener[];
   /**
-   * Draws the final state of a view. Reload the page after a view with an opener, because that view
-   * may leave state behind. The language `pseudo` is longer, accented English that runs right to
-   * left.
+   * Draws a view in its final state. The caller must reload the page after a view with a pressed
+   * control, because that view may leave state behind. The language `pseudo` is accented English
+   * with longer words that runs from right to left.
    */
   show(view: View, language: string): Promise<void>;
-  /** Returns the scene's strings that aren't translated: user text, names and addresses. */
+  /**
+   * Returns the texts of a scene that aren't translated, such as user text, names and addresses.
+   */
   given(view: View): readonly string[];
 }
 

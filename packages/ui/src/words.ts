@@ -20,14 +20,17 @@ export type KeysOf<Tree, Prefix extends string = ''> = {
 
 export type LoadWords = (language: LanguageTag) => Promise<WordTree>;
 
-/** Provides the sentences in the current language. Loads a language's files on first use. */
+/**
+ * Provides the interface sentences of the current language. Loads the files of a language when
+ * it is first used.
+ */
 export class Words<Key extends string> {
   readonly #languages: Readonly<Record<LanguageTag, LocaleFiles['language']>>;
   readonly #sentences = new Sentences();
   readonly #current = signal<LanguageTag>(FALLBACK_LANGUAGE);
   readonly #files: LoadWords[];
 
-  /** @param first loaders of the files that the first screen needs */
+  /** @param first loaders of the language files that the first screen needs */
   constructor(
     languages: Readonly<Record<LanguageTag, LocaleFiles['language']>>,
     first: readonly LoadWords[],
@@ -37,14 +40,16 @@ export class Words<Key extends string> {
   }
 
   /**
-   * A component that reads `language` or calls `say` is rendered again when the language changes.
+   * The current language. A component that reads `language` or calls `say` is rendered again
+   * when it changes.
    */
   get language(): LanguageTag {
     return this.#current.value;
   }
 
   /**
-   * Adds a file in the current language and in each language used later.
+   * Adds a language file. Loads it in the current language now, and later in each language that
+   * `use` selects.
    * @throws The import's error.
    */
   async add(file: LoadWords): Promise<void> {

@@ -9,8 +9,8 @@ import type { WordTree } from '../src/sentences.ts';
 const root = join(import.meta.dirname, '..', '..', '..');
 const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
 /**
- * A sentence of at most this many words may equal its English text, because some words are the same
- * in both languages.
+ * A translated sentence may equal its English text if it has at most this many words, because
+ * some words are the same in both languages.
  */
 const COPIED_WORDS_MAX = 2;
 
@@ -26,7 +26,7 @@ function sentencesOf(language: string, files = filesOf(language)): ReadonlyMap<s
     }
   };
   for (const file of files) {
-    // Interest lists aren't translations.
+    // Skips the lists of interests, because they aren't translations.
     if (file === 'interests.json') continue;
     const text = readFileSync(join(root, 'locales', language, file), 'utf8');
     walk(JSON.parse(text) as WordTree, `${file.replace('.json', '')} `);
@@ -41,7 +41,7 @@ const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
   new Set([...sentences.keys()].map((key) => key.replace(PLURAL, '')));
 
 const english = sentencesOf('en');
-/** The module for Node and the module for the browser must export the same names. */
+/** Compile-time check that the modules for Node and for the browser export the same names. */
 const { LANGUAGES } = inNode satisfies typeof inBrowser;
 const languages = Object.keys(LANGUAGES);
 
@@ -55,7 +55,7 @@ test('finds every file and every sentence in every language', () => {
   }
 });
 
-test('finds the gaps of each English sentence in every translation', () => {
+test('finds the placeholders of each English sentence in every translation', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
@@ -65,7 +65,7 @@ test('finds the gaps of each English sentence in every translation', () => {
   }
 });
 
-test('finds all plural forms of each language', () => {
+test('finds all plural forms that each language needs', () => {
   for (const language of languages) {
     const keys = [...sentencesOf(language).keys()].filter((key) => PLURAL.test(key));
     const plurals = new Set(keys.map((key) => key.replace(PLURAL, '')));
@@ -79,7 +79,7 @@ test('finds all plural forms of each language', () => {
   }
 });
 
-test('finds no empty sentence and no sentence copied from English', () => {
+test('finds no empty translation and none copied from English', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       assert.notEqual(sentence.trim(), '', `${language}: ${key}`);
@@ -99,7 +99,7 @@ test('finds no markup in sentences that are written into HTML', () => {
   }
 });
 
-test('finds narrow spaces and typographic apostrophes in French', () => {
+test('finds narrow spaces and typographic apostrophes in French sentences', () => {
   for (const [key, sentence] of sentencesOf('fr')) {
     assert.doesNotMatch(sentence, /[^\u202f][!?;]/u, key);
     assert.doesNotMatch(sentence, /'/u, key);
@@ -108,8 +108,8 @@ test('finds narrow spaces and typographic apostrophes in French', () => {
 });
 
 /**
- * Returns patterns of all strings that could name a sentence. A gap in a template literal matches
- * anything.
+ * Returns patterns that match each string of an app that could name a sentence. A template
+ * literal's placeholder matches anything.
  */
 function namersOf(app: string): readonly RegExp[] {
   const files = readdirSync(join(root, 'apps', app, 'src'), {

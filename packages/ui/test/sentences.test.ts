@@ -23,7 +23,7 @@ test('finds a sentence in any file of its language, first files first', () => {
   assert.equal(sentences.say('en', 'hello', { name: 'Bo' }), 'Hello Bo, Bo!');
 });
 
-test('chooses plural forms by language, and a form for none', () => {
+test('chooses a sentence’s plural form by language, with a form for zero', () => {
   const say = (language: string, count: number) =>
     sentences.say(language, 'left.message', { count });
   assert.deepEqual(
@@ -36,7 +36,7 @@ test('chooses plural forms by language, and a form for none', () => {
   );
 });
 
-test('never interprets user text as a name, a gap or a pattern', () => {
+test('never interprets user text as a name, a placeholder or a pattern', () => {
   assert.equal(
     sentences.say('en', 'hello', { name: '{{count}} $& $1' }),
     'Hello {{count}} $& $1, {{count}} $& $1!',
@@ -51,7 +51,7 @@ test('shows the name of a missing sentence instead of throwing', () => {
   assert.equal(sentences.say('en', 'hello', {}), 'Hello {{name}}, {{name}}!');
 });
 
-test('allows a line break only between the date and the time', () => {
+test('allows a line break in a time only between date and time', () => {
   const parted = (moment: string) => unparted(moment).split(' ');
   assert.deepEqual(parted('14 décembre 2026 à 17:00'), [
     '14\u00a0décembre\u00a02026',

@@ -9,7 +9,7 @@ const LANGUAGES = {
 const first: LoadWords = async (language) => ({ hello: `hello in ${language}` });
 const rest: LoadWords = async (language) => ({ bye: `bye in ${language}` });
 
-test('returns sentences of the first files and of added ones', async () => {
+test('returns sentences of the first language files and of added ones', async () => {
   const words = new Words<'hello' | 'bye'>(LANGUAGES, [first]);
   await words.load('en');
   assert.equal(words.say('hello', {}), 'hello in en');
@@ -18,7 +18,7 @@ test('returns sentences of the first files and of added ones', async () => {
   assert.equal(words.say('bye', {}), 'bye in en');
 });
 
-test('fetches no language file before it is needed', async () => {
+test('fetches no language file before a screen needs it', async () => {
   const asked: string[] = [];
   const noting = (file: string): LoadWords => {
     return async (language) => {
@@ -34,7 +34,7 @@ test('fetches no language file before it is needed', async () => {
   assert.deepEqual(asked, ['fr first', 'en rest', 'fr first', 'fr rest']);
 });
 
-test("keeps the language when another language's file fails to load", async () => {
+test('keeps the language when another language’s file fails to load', async () => {
   const onlyEnglish: LoadWords = async (language) => {
     if (language !== 'en') throw new Error('offline');
     return { hello: 'hello' };

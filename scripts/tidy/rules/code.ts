@@ -2,12 +2,12 @@ import { type Expression, Visitor } from 'oxc-parser';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** Matches code that ships. Tests and build scripts don't. */
+/** Matches paths of code that ships. Tests and build scripts don't ship. */
 const SHIPPED = /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//;
 
 /**
- * Finds faults that the linter can't find: markup, patterns and SQL built from text, and double
- * type assertions.
+ * Finds faults in code that the linter can't find: markup, patterns and SQL that are built from
+ * text, and double type assertions.
  */
 export function codeFaults(tree: Tree): Fault[] {
   return tree.sources.filter(({ path }) => SHIPPED.test(path)).flatMap(faultsOf);
@@ -45,7 +45,7 @@ function faultsOf({ path, text, parsed }: Source): Fault[] {
   return faults;
 }
 
-/** Whether an expression is a string literal, or a constant in capitals. */
+/** Returns whether an expression is a string literal, or a constant in capitals. */
 function isConstant(node: Expression | { type: 'SpreadElement' } | undefined): boolean {
   if (node?.type === 'Identifier') return /^[A-Z][A-Z0-9_]*$/.test(node.name);
   return node?.type === 'Literal';

@@ -4,23 +4,23 @@ import type { Fault, Tree } from '../tree.ts';
 
 /** Matches commands such as `npm test` and `npm run bench -- relay --rounds 3`. */
 const COMMAND = /\bnpm (?:run ([\w:-]+)|(start|test)\b)(?:[ \t]+--[ \t]+([^`\n|#]*))?/g;
-/** The names that follow `--`, up to the first option or placeholder. */
+/** Matches the names that follow `--` in an npm command, up to the first option or placeholder. */
 const NAMES = /^[a-z][\w./-]*(?: [a-z][\w./-]*)*/;
 
 const MANIFEST = 'package.json';
 const COMMAND_LINE = 'docs/command-line.md';
 const USAGE_FILE = 'apps/server/src/cli/arguments.ts';
 /**
- * A command in the usage text of the operator's command line. `IN_DOCUMENT` matches a row of its
- * document.
+ * Matches a command in the usage text of the operator's command line. `IN_DOCUMENT` matches a
+ * row of its document.
  */
 const IN_USAGE = /^ {2}([a-z]+(?: [a-z-]+)?)(?=[ \n])/gm;
 const IN_DOCUMENT = /`([a-z]+(?: [a-z-]+)?)(?=[ `])/g;
 
 /**
- * Checks that each npm script that a document names exists, and each test or benchmark name passed
- * to it. The usage text and the document of the operator's command line must list the same
- * commands.
+ * Checks that each npm script that a document names exists, and each test or benchmark that it
+ * passes to the script. The usage text and the document of the operator's command line must list
+ * the same commands.
  */
 export function commandFaults(tree: Tree): Fault[] {
   const scripts = scriptsOf(tree);

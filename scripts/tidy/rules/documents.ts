@@ -4,25 +4,28 @@ import type { Fault, Tree } from '../tree.ts';
 
 const LINK = /!?\[[^\]]*\]\(([^()\s]+(?:\([^()\s]*\))?)(?:\s+"[^"]*")?\)/g;
 
-/** A code span that is a path of the checkout, such as `packages/kernel/src/clock.ts`. */
+/** Matches a code span with a path of the checkout, such as `packages/kernel/src/clock.ts`. */
 const PATH = /`((?:packages|apps|e2e|scripts|docs|deploy|locales)\/[\w./-]+)`/g;
 
-/** A code span that is the end of a path of the checkout, such as `clock.ts` or `src/clock.ts`. */
+/**
+ * Matches a code span with the end of a path of the checkout, such as `clock.ts` or
+ * `src/clock.ts`.
+ */
 const CODE_FILE = /`([\w./-]+\.(?:ts|tsx|mjs|css))`/g;
 
-/** A code span. `CONSTANT` matches a constant in it, such as `LEASE_DURATION_MS`. */
+/** Matches a code span. `CONSTANT` matches a constant in it, such as `LEASE_DURATION_MS`. */
 const SPAN = /`[^`\n]+`/g;
 const CONSTANT = /\b[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\b/g;
 
-/** A code span that is only the name of a test file, such as `codec.test.ts`. */
+/** Matches a code span that is only the name of a test file, such as `codec.test.ts`. */
 const TEST_NAME = /`([\w-]+(?:\.(?:test|spec)|-contract)\.ts)`/g;
 
-/** A test file and one of its titles, up to the first computed part. */
+/** Matches a test file and one of its titles, up to the first computed part. */
 const TEST = /`([\w./-]+\.(?:test|spec)\.ts)` “([^”]+)”/g;
 
 /**
- * Checks that links in documents lead to existing files and headings, and that the paths, tests and
- * constants in them exist.
+ * Checks that links in documents lead to existing files and headings, and that documented paths,
+ * tests and constants exist.
  */
 export function documentFaults(tree: Tree): Fault[] {
   const constants = constantsOf(tree);
@@ -42,7 +45,7 @@ function pathFaults(tree: Tree, path: string): Fault[] {
   const text = tree.read(path);
   return Array.from(text.matchAll(PATH)).flatMap((match) => {
     const named = (match[1] ?? '').replace(/\/$/, '');
-    // Skips build output, because it isn't in the checkout.
+    // Skips paths of build output, because it isn't in the checkout.
     if (/\/dist(?:\/|$)/.test(named)) return [];
     if (tree.paths.some((other) => other === named || other.startsWith(`${named}/`))) return [];
     return [{ path, line: lineAt(text, match.index), message: `There is no ${named}.` }];
@@ -53,7 +56,7 @@ function codeFileFaults(tree: Tree, path: string): Fault[] {
   const text = tree.read(path);
   return Array.from(text.matchAll(CODE_FILE)).flatMap((match) => {
     const [, name = ''] = match;
-    // Skips whole paths and names of tests, because the rules above check them.
+    // Skips whole paths and names of test files, because other rules check them.
     if (match[0].match(PATH) !== null || match[0].match(TEST_NAME) !== null) return [];
     const file = name.startsWith('.') ? posix.join(posix.dirname(path), name) : name;
     if (tree.paths.some((other) => other === file || other.endsWith(`/${file}`))) return [];
@@ -109,12 +112,12 @@ function linkFaults(tree: Tree, path: string): Fault[] {
   });
 }
 
-/** Removes code blocks and spans, because they contain no links. */
+/** Removes code blocks and spans from a document, because they contain no links. */
 function withoutCode(text: string): string {
   return withoutCodeBlocks(text).replaceAll(/`[^`\n]*`/g, blank);
 }
 
-/** Replaces code by spaces, so that lines and columns stay the same. */
+/** Replaces code by spaces, so that line and column numbers stay the same. */
 function blank(code: string): string {
   return code.replaceAll(/[^\n]/g, ' ');
 }
@@ -133,8 +136,8 @@ function faultOfLink(tree: Tree, path: string, target: string): string | null {
 }
 
 /**
- * Returns the anchors that code hosts give to headings: lower case, without punctuation, with
- * hyphens for spaces.
+ * Returns the anchors that code hosts give to a document's headings: lower case, without
+ * punctuation, with hyphens for spaces.
  */
 function anchorsOf(text: string): string[] {
   return Array.from(withoutCodeBlocks(text).matchAll(/^#{1,6}\s+(.+)$/gm), ([, heading = '']) =>

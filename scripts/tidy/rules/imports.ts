@@ -8,7 +8,7 @@ interface Manifest {
   readonly devDependencies?: Readonly<Record<string, string>>;
 }
 
-/** The root's manifest declares these packages. */
+/** Packages that all tests may import. The root's manifest declares them. */
 const PACKAGES_OF_ALL_TESTS = ['fast-check'];
 
 export function importFaults(tree: Tree): Fault[] {
@@ -38,7 +38,10 @@ interface TsConfig {
   };
 }
 
-/** Checks that a pure package's tsconfig has no timer or I/O types. The linter forbids the rest. */
+/**
+ * Checks that the tsconfig of a pure package has no timer or I/O types. The linter forbids other
+ * impure code.
+ */
 function tsconfigFaults(tree: Tree, room: Room): Fault[] {
   const path = `${room.folder}/tsconfig.json`;
   if (!tree.paths.includes(path)) return [];
@@ -54,7 +57,10 @@ function manifestOf(room: Room): string {
   return isRootRoom(room) ? 'package.json' : `${room.folder}/package.json`;
 }
 
-/** Scripts have no package of their own, so the root's manifest declares their imports. */
+/**
+ * Returns whether the room's imports are declared by the root's manifest, because the room has
+ * no manifest of its own.
+ */
 function isRootRoom(room: Room): boolean {
   return room.folder === 'scripts';
 }
@@ -64,7 +70,7 @@ function readManifest(tree: Tree, room: Room): Manifest {
   return tree.paths.includes(path) ? (JSON.parse(tree.read(path)) as Manifest) : {};
 }
 
-/** A manifest must not declare packages that the table doesn't allow. */
+/** Checks that a room's manifest declares no package that the table doesn't allow. */
 function manifestFaults(tree: Tree, room: Room): Fault[] {
   const manifest = readManifest(tree, room);
   const forTests = [...(room.tests?.rooms ?? []), ...(room.tests?.packages ?? [])];

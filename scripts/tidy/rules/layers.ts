@@ -11,7 +11,7 @@ export function layerFaults(tree: Tree): Fault[] {
   );
 }
 
-/** Returns 0 for the top layer, and -1 for a folder without a layer. */
+/** Returns the layer of a file: 0 for the top layer, and -1 for a folder without a layer. */
 function layerOf({ folder, layers = [] }: Room, path: string): number {
   const [top = ''] = posix.dirname(path.slice(`${folder}/src/`.length)).split('/');
   return layers.findIndex((folders) => folders.includes(top));

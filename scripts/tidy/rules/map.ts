@@ -2,7 +2,7 @@ import { nameOfRoom, ROOMS, type Room } from '../rooms.ts';
 import { lineAt } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The document's table has rows like `| [name](folder) | purpose | imports |`. */
+/** Rows in the table of ARCHITECTURE.md look like `| [name](folder) | purpose | imports |`. */
 const MAP = 'docs/ARCHITECTURE.md';
 
 export function mapFaults(tree: Tree): Fault[] {

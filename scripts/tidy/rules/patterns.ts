@@ -4,12 +4,12 @@ import type * as Recheck from 'recheck';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** Uses the browser build, because the main build needs Java or a native binary. */
+/** Uses recheck's browser build, because the main build needs Java or a native binary. */
 const recheck = createRequire(import.meta.url)('recheck/lib/browser.js') as typeof Recheck;
 
 /**
- * Only patterns that match this are checked, because other patterns match only short texts and
- * recheck is slow.
+ * Matches regular expressions with repetitions. Others match only short texts, so recheck, which
+ * is slow, skips them.
  */
 const REPEATS = /[*+]|,\}|\)[{?]/;
 
@@ -19,7 +19,7 @@ interface Pattern {
   readonly offset: number;
 }
 
-/** Checks with recheck that every shipped pattern takes linear time. */
+/** Checks with recheck that every shipped regular expression takes linear time. */
 export function patternFaults(tree: Tree): Fault[] {
   return tree.sources
     .filter(({ path }) => /^(?:packages\/[^/]+|apps\/(?:console|server|web))\/src\//.test(path))
@@ -36,8 +36,8 @@ export function patternFaults(tree: Tree): Fault[] {
 }
 
 /**
- * Returns pattern literals, and strings that become patterns: `pattern:` in a schema and `…_PATTERN
- * = `.
+ * Returns the regular expressions of a file: literals, and strings after `pattern:` in a schema
+ * or `…_PATTERN = `.
  */
 function patternsOf({ parsed }: Source): Pattern[] {
   const found: Pattern[] = [];

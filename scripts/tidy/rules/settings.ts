@@ -2,11 +2,11 @@ import { Visitor } from 'oxc-parser';
 import { lineAt, type Source } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
-/** The rows of the document's table begin with a setting's name. */
+/** Document that lists the settings. The rows of its table begin with a setting's name. */
 const DOCUMENT = 'docs/configuration.md';
 const DOCUMENTED = /^\|\s*`([A-Z][A-Z0-9_]+)`/gm;
 
-/** Matches a setting's name in a string, a table key, or a property of `env`. */
+/** Matches a setting's name in a string, in a table key or as a property of `env`. */
 const SETTING = /^(?:FARANDOLE_[A-Z0-9_]+|PORT|HOST)$/;
 
 interface Mention {

@@ -2,22 +2,25 @@ import { lineAt, testTitlesOf } from '../source.ts';
 import type { Fault, Tree } from '../tree.ts';
 
 /**
- * A rule's id at the start of a list item or heading: `- **MM-12** …`, `- **MM-12a** …`, `### GW-7
- * …`.
+ * Matches a SPEC rule's id at the start of a list item or heading: `- **MM-12** …`, `-
+ * **MM-12a** …`, `### GW-7 …`.
  */
 const STATED_RULE = /^(?:#{1,6}|[-*]|\d+\.)\s+(?:\*\*|\[|`)?([A-Z]{2,4}-\d+[a-z]?)\b/gm;
 
-/** The rules that a test's title cites at its start: `[MM-12] …`, `[MM-12, MM-13a] …`. */
+/** Matches the rules that a test's title cites at its start: `[MM-12] …`, `[MM-12, MM-13a] …`. */
 const CITATION = /^\s*((?:\[[A-Z]{2,4}-\d+[a-z]?(?:,\s*[A-Z]{2,4}-\d+[a-z]?)*\]\s*)+)/;
 const RULE_ID = /[A-Z]{2,4}-\d+[a-z]?/g;
 
 /**
- * Maximum number of words of a rule. A longer rule is split, and its parts are numbered with
- * letters.
+ * Maximum number of words of a SPEC rule. A longer rule is split into several, whose numbers
+ * have letters.
  */
 const RULE_WORDS_MAX = 60;
 
-/** A contract file contains the tests of a port. The test files of the port's adapters run them. */
+/**
+ * Matches files with tests. A contract file contains the tests of a port, which the test files
+ * of the port's adapters run.
+ */
 const HOLDS_TESTS = /(?:\.(?:test|spec|long)|-contract)\.ts$/;
 
 interface Mention {
@@ -31,8 +34,8 @@ interface Rule extends Mention {
 }
 
 /**
- * Checks that every SPEC.md rule is short and cited by a test, and that every cited rule exists. A
- * citation of MM-12 covers MM-12, MM-12a, MM-12b, …
+ * Checks that every SPEC.md rule is short and cited by a test, and that every cited rule exists.
+ * A citation of MM-12 covers MM-12, MM-12a, MM-12b, …
  */
 export function specFaults(tree: Tree): Fault[] {
   const stated = statedRules(tree);
@@ -60,7 +63,7 @@ export function specFaults(tree: Tree): Fault[] {
   ];
 }
 
-/** Returns `MM-12` for `MM-12a`. */
+/** Returns the id of a rule without its letter, such as `MM-12` for `MM-12a`. */
 function wholeOf(id: string): string {
   return id.replace(/[a-z]$/, '');
 }
@@ -79,7 +82,7 @@ function statedRules(tree: Tree): Rule[] {
     });
 }
 
-/** The words of the text up to the next item, heading or empty line. */
+/** Counts the words of a rule, up to the next list item, heading or empty line. */
 function wordsOf(text: string): number {
   const [rule = ''] = text.split(/\n(?:\n|\s*[-*#])/, 1);
   return rule.match(/[\p{L}\p{N}][^\s]*/gu)?.length ?? 0;

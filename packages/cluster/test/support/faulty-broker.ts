@@ -7,16 +7,19 @@ import type { ClusterMessage } from '../../src/messages.ts';
 export interface Faults {
   readonly drop: number;
   readonly duplicate: number;
-  /** Delayed until a later message was sent. */
+  /** Probability that a message is delivered only after a later one. */
   readonly delay: number;
 }
 
 export const NO_FAULTS: Faults = { drop: 0, duplicate: 0, delay: 0 };
 
-/** Loses, repeats and reorders messages; serializes each as JSON, as between processes. */
+/**
+ * Loses, repeats and reorders messages. Serializes each message as JSON, as a broker between
+ * processes does.
+ */
 export class FaultyBroker implements Broker {
   faults: Faults = NO_FAULTS;
-  /** Which messages are affected; defaults to all. */
+  /** Chooses the messages that the faults affect. By default they affect all. */
   touches: (message: ClusterMessage, to: Address) => boolean = () => true;
   readonly counts = { dropped: 0, duplicated: 0, delayed: 0 };
   readonly #inner = new LocalBroker();

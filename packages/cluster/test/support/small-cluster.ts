@@ -17,11 +17,11 @@ export interface SmallNode {
   readonly owner: TicketOwner;
   readonly matchmaker: BrokerMatchmaker;
   readonly host: PoolHost;
-  /** A paused node skips ticks, like a suspended process. */
+  /** A paused node skips its ticks, as a suspended process does. */
   isPaused: boolean;
 }
 
-/** Several nodes in one process with one broker and one lease, in simulated time. */
+/** Simulates several nodes in one process, with one broker and one lease. */
 export class SmallCluster {
   readonly clock = new SimClock(1_000);
   readonly nodes: SmallNode[] = [];
@@ -46,7 +46,7 @@ export class SmallCluster {
     this.#broker.drain(this.now);
   }
 
-  /** One turn of every running node, without advancing time. */
+  /** Runs one turn of every running node without advancing the simulated time. */
   turn(): void {
     this.drain();
     for (const { matchmaker, host, isPaused } of this.nodes) {
@@ -57,7 +57,7 @@ export class SmallCluster {
     }
   }
 
-  /** Advances time with a turn every 100 ms. */
+  /** Advances the simulated time and runs a turn of each node every 100 ms. */
   pass(ms: number): void {
     for (let passed = 0; passed < ms; passed += 100) {
       this.clock.advance(Math.min(100, ms - passed));
@@ -83,7 +83,10 @@ export function nodesBeforeTurn<B extends Broker>(broker: B): TwoNodes<B> {
   return { cluster, broker, ada, bob };
 }
 
-/** After the first turn, in which Ada's node becomes the writer. */
+/**
+ * Returns a cluster of two nodes after the first turn, in which Ada's node becomes the pool's
+ * writer.
+ */
 export function twoNodes(broker: Broker = new LocalBroker()): TwoNodes<Broker> {
   const nodes = nodesBeforeTurn(broker);
   nodes.cluster.turn();

@@ -12,7 +12,7 @@ import type {
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
-/** How an owner answers a proposal; `later` waits for the test. */
+/** How a ticket's owner answers a proposal. With `later`, the test sends the answer. */
 export type ProposalAnswer = 'confirm' | 'reject' | 'later';
 
 interface Owned {
@@ -30,7 +30,7 @@ export class TicketOwner implements MatchmakerListener {
     readonly abandoned: TicketAbandoned[];
     readonly refused: TicketRefused[];
   } = { proposed: [], abandoned: [], refused: [] };
-  /** All accepted matches by ticket; two for one ticket are a fault. */
+  /** All matches by ticket. A ticket with two matches is a fault. */
   readonly matches = new Map<TicketId, Proposal[]>();
   readonly left = new Set<TicketId>();
   readonly #matchmaker: Matchmaker;
@@ -78,7 +78,7 @@ export class TicketOwner implements MatchmakerListener {
     this.#matchmaker.confirm(proposal.id, ticketId);
   }
 
-  /** Confirms pending proposals, and all later ones. */
+  /** Confirms all pending proposals and those that arrive later. */
   answerAll(): void {
     this.answer = 'confirm';
     this.answers.clear();

@@ -1,6 +1,9 @@
 import type { Clock } from '../clock.ts';
 
-/** A clock that only tests move. Wall time can jump; monotonic time can't. */
+/**
+ * A clock that moves only when a test moves it. The test can make wall time jump, but not
+ * monotonic time.
+ */
 export class SimClock implements Clock {
   #monotonicMs: number;
   #wallMs: number;
@@ -18,7 +21,7 @@ export class SimClock implements Clock {
     return this.#wallMs;
   }
 
-  /** Advances both clocks; rejects negative time. */
+  /** Advances both clocks. Throws a RangeError for negative time. */
   advance(ms: number): void {
     if (!(ms >= 0)) throw new RangeError(`time passes forwards, not by ${ms} ms`);
     this.#monotonicMs += ms;

@@ -163,8 +163,8 @@ export interface DueCase {
 }
 
 /**
- * Returns the cases whose sealed evidence two members may now destroy. The case that was decided
- * first comes first.
+ * Returns the cases whose sealed evidence two members may now destroy. The case
+ * whose evidence could be destroyed first comes first.
  */
 export async function readDueSealed(
   records: Records,
@@ -181,5 +181,6 @@ export async function readDueSealed(
     const untilMs = sealedUntilMs(of);
     if (holdsSealed(of) && untilMs !== null && untilMs <= nowMs) due.push({ of, untilMs });
   }
+  due.sort((a, b) => a.untilMs - b.untilMs);
   return ok(due.slice(0, QUEUE_SHOWN_MAX));
 }

@@ -6,7 +6,10 @@ const checks: ReadonlyMap<string, { Check(value: unknown): boolean }> = new Map(
   Object.entries(SERVER_SCHEMAS).map(([type, schema]) => [type, Compile(schema)]),
 );
 
-/** Checks the schema, unlike the page's decoder. @throws AssertionError if it is invalid */
+/**
+ * Parses a node's message and checks its schema, which the page's decoder doesn't do. @throws
+ * AssertionError if the message is invalid
+ */
 export function parseServerMessage(text: string): ServerMessage {
   const value: unknown = JSON.parse(text);
   const type = (value as { type?: unknown } | null)?.type;

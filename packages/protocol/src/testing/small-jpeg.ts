@@ -1,14 +1,20 @@
-/** Parts of a test JPEG. The default is the smallest that a report accepts, eight pixels wide. */
+/**
+ * Parts of a test JPEG. By default the JPEG is the smallest that a report accepts, eight pixels
+ * wide.
+ */
 export interface JpegParts {
   readonly width?: number;
   readonly height?: number;
-  /** Scan data; no byte may be 255. */
+  /** Scan data, in which no byte may be 255. */
   readonly data?: string;
-  /** Additional whole segments after the first, with markers. */
+  /** Additional segments after the first one, complete with their markers. */
   readonly besides?: readonly (readonly number[])[];
 }
 
-/** Valid markers around arbitrary data; only a decoder could tell. */
+/**
+ * Returns a JPEG with valid markers around arbitrary data. Only a decoder could detect that the
+ * data is no picture.
+ */
 export function smallJpeg(parts: JpegParts = {}): Uint8Array<ArrayBuffer> {
   const { width = 8, height = 8, data = 'a scan', besides = [] } = parts;
   const word = (value: number): number[] => [value >> 8, value & 0xff];

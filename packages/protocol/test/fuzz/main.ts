@@ -4,8 +4,8 @@ import { assertTotal, CLIENT_FIXTURES, HOSTILE_FRAMES } from '../support/hostile
 
 /**
  * Fuzzes the decoder with arbitrary bytes and mutated frames: `node main.ts --seed N --cases N`.
- * The last line is JSON; before it, each violation in its smallest form with its replay data, and
- * the types that were never read.
+ * Prints each violation in its smallest form with the data to replay it, and the message types
+ * that were never decoded. The last line is JSON.
  */
 const { values } = parseArgs({
   options: {
@@ -13,7 +13,7 @@ const { values } = parseArgs({
     cases: { type: 'string', default: '15000' },
   },
 });
-/** With this many cases, every type must be read at least once. */
+/** A run of at least this many cases must decode each message type at least once. */
 const READS_ALL_CASES = 100_000;
 
 const seed = Number(values.seed);
@@ -52,6 +52,6 @@ process.stdout.write(
     seed,
   })}\n`,
 );
-// If every frame is malformed, the fuzz tested only the first check.
+// If every frame is malformed, the fuzzer has tested only the decoder's first check.
 const isAllRead = unread.length === 0 || tried < READS_ALL_CASES;
 if (violations > 0 || messages === 0 || otherVersion === 0 || !isAllRead) process.exitCode = 1;

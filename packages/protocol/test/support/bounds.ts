@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 
-/** Object keys and list indexes into a frame. */
+/** Object keys and list indexes that lead to a value in a frame. */
 export type Path = readonly (string | number)[];
 
-/** An allowed value at the bound of a field, and a forbidden one. */
+/** An allowed value at the limit of a field, and a forbidden value just above the limit. */
 export interface Bound {
   readonly path: Path;
   readonly by: string;
@@ -11,7 +11,7 @@ export interface Bound {
   readonly refused: unknown;
 }
 
-/** The part of JSON Schema that the walk reads. */
+/** The keywords of JSON Schema that this walk understands. */
 interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null';
   readonly const?: string;
@@ -28,10 +28,16 @@ interface Schema {
   readonly maximum?: number;
 }
 
-/** All parts of our patterns: `[class]{min,max}`, `[class]{n}` or an escaped full stop. */
+/**
+ * Matches each part of the protocol's patterns: `[class]{min,max}`, `[class]{n}` or an escaped
+ * full stop.
+ */
 const PATTERN_PART = /\[(?<set>[^\]]+)\]\{(?<min>\d+)(?<comma>,)?(?<max>\d*)\}|\\\./gy;
 
-/** Walks the schema with a valid sample. An unbounded string, list or number fails. */
+/**
+ * Walks a schema along a valid sample and returns the limits of its fields. Fails for a string,
+ * list or number without a limit.
+ */
 export function boundsOf(schema: unknown, sample: unknown): readonly Bound[] {
   return [...walk(schema as Schema, sample, [])];
 }
@@ -93,7 +99,10 @@ function* walk(schema: Schema, sample: unknown, path: Path): Generator<Bound> {
   }
 }
 
-/** A value outside every branch, and the bounds of the sample's branch. */
+/**
+ * Yields a value that matches no branch of the union, and the limits of the branch that the
+ * sample matches.
+ */
 function* walkUnion(branches: readonly Schema[], sample: unknown, path: Path): Generator<Bound> {
   for (const branch of branches) {
     if (branch.const !== undefined) {

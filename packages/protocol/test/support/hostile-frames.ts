@@ -16,7 +16,7 @@ const FAULTS: ReadonlySet<string> = new Set<DecodeFault>([
   'version-unsupported',
 ]);
 
-/** Arbitrary bytes decoded as UTF-8, and arbitrary text or JSON. */
+/** Generates arbitrary bytes decoded as UTF-8, arbitrary texts and arbitrary JSON. */
 const anything = fc.oneof(
   fc.uint8Array({ maxLength: 200 }).map((bytes) => Buffer.from(bytes).toString('utf8')),
   fc.string({ unit: 'binary' }),
@@ -40,7 +40,7 @@ const editedText = fc
     return edited;
   });
 
-/** A valid frame with one value replaced, at any depth. */
+/** Generates valid frames in which one value was replaced, at any depth. */
 const otherValue = fc
   .tuple(fc.constantFrom(...CLIENT_FIXTURES), fc.nat(), fc.oneof(fc.jsonValue(), fc.integer()))
   .map(([frame, at, value]) => {
@@ -55,7 +55,9 @@ export const HOSTILE_FRAMES = {
   'a valid frame with any value put anywhere': otherValue,
 } as const satisfies Readonly<Record<string, fc.Arbitrary<string>>>;
 
-/** Returns the decoded type or the closed reason. Any other result fails. */
+/**
+ * Decodes a frame. Returns the decoded type or the close reason, and fails for any other result.
+ */
 export function assertTotal(text: string): string {
   const decoded = decodeClientMessage(text, Buffer.byteLength(text));
   decodeServerMessage(text);
@@ -64,7 +66,7 @@ export function assertTotal(text: string): string {
     return decoded.reason;
   }
   assert.ok(TYPES.has(decoded.value.type), decoded.value.type);
-  // A decoded message is valid and decodes to the same value again.
+  // Serializing a decoded message and decoding it again gives the same message.
   const again = JSON.stringify(decoded.value);
   assert.deepEqual(decodeClientMessage(again, Buffer.byteLength(again)), decoded);
   return decoded.value.type;

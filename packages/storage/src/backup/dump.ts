@@ -8,7 +8,7 @@ export interface DumpHeader {
   readonly migrations: readonly string[];
 }
 
-/** One line of a dump: the table's name and the row's columns. */
+/** One line of a dump: a table's name, and one row's columns. */
 export type DumpRow = readonly [
   table: string,
   row: Readonly<Record<string, string | number | null>>,
@@ -18,7 +18,7 @@ export const DUMP_FORMAT = 'farandole-store-1';
 
 const PAGE = 1_000;
 
-/** The unique column by which a table is sorted. Each table has one of them. */
+/** Unique columns by which the dump sorts the rows of a table. Each table has one of them. */
 const KEYS = ['id', 'seq'] as const;
 
 /**
@@ -29,7 +29,7 @@ const KEYS = ['id', 'seq'] as const;
 export async function* dumpStore(place: StoreLocation): AsyncGenerator<string, void, undefined> {
   const database = await openAsIs(place);
   try {
-    // The pool has only this connection, so every read after `begin` is of one snapshot.
+    // The pool has a single connection, so all reads after `begin` see one snapshot.
     const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Rows>;
     await db.executeQuery(
       place.kind === 'sqlite'
@@ -60,7 +60,7 @@ async function* linesOf(
 ): AsyncGenerator<string, void, undefined> {
   const key = KEYS.find((one) => columns.includes(one));
   if (key === undefined) throw new StoreError('failed', `${table} has no column to read it by.`);
-  // PostgreSQL sorts by locale and SQLite by bytes, so the dump asks PostgreSQL for bytes.
+  // The dump sorts by bytes in both databases. PostgreSQL would otherwise sort by its locale.
   const collation = kind === 'postgres' && key === 'id' ? sql` collate "C"` : sql``;
   const order = sql`${sql.ref(key)}${collation}`;
   let last: string | number | null = null;

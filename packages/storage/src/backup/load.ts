@@ -16,7 +16,7 @@ const BATCH = 200;
 export async function loadStore(place: StoreLocation, lines: AsyncIterable<string>): Promise<void> {
   const database = await openAsIs(place);
   try {
-    // Creates tables and rows in one transaction, so that a failure leaves the database empty.
+    // Creates tables and rows in one transaction, so that the database stays empty on failure.
     await database.transaction().execute((transaction) => load(transaction, lines));
   } catch (error) {
     throw asStoreError(error);

@@ -6,13 +6,16 @@ export interface StoreVersions {
   readonly done: readonly string[];
   readonly pending: readonly string[];
   /**
-   * Migrations in the database that only a later version knows. If there are any, this version
-   * refuses to open the database.
+   * Migrations in the database that only a later version of the software knows. If there are
+   * any, this version refuses to open the database.
    */
   readonly later: readonly string[];
 }
 
-/** @throws StoreError when the database can't be read */
+/**
+ * Returns which migrations the database has, lacks or has in excess. @throws StoreError when the
+ * database can't be read
+ */
 export async function versionsOf(place: StoreLocation): Promise<StoreVersions> {
   const db = await openAsIs(place);
   try {
@@ -27,7 +30,10 @@ export async function versionsOf(place: StoreLocation): Promise<StoreVersions> {
   }
 }
 
-/** @throws StoreError when a migration fails; the database is then unchanged */
+/**
+ * Migrates the database to this version. @throws StoreError when a migration fails, and leaves
+ * the database unchanged
+ */
 export async function migrateStore(place: StoreLocation): Promise<void> {
   const db = await openAsIs(place);
   try {

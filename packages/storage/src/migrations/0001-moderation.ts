@@ -36,15 +36,15 @@ const INDEXES: readonly (readonly [string, ...string[]])[] = [
   ['audit', 'action', 'seq'],
 ];
 
-/** Combinations of columns that must be unique. The code guarantees this too. */
+/** Combinations of columns that must be unique. The code also ensures this before writing. */
 const UNIQUE: readonly (readonly [string, ...string[]])[] = [
   ['reports', 'match', 'by'],
   ['appeals', 'decision'],
 ];
 
 /**
- * The first schema, from reports to appeals. Ids are text, times are integers in milliseconds, and
- * bodies are JSON as text.
+ * Creates the first schema, from reports to appeals. Ids are text, times are integers in
+ * milliseconds, and bodies are JSON text.
  */
 export const moderation: Migration = { up };
 

@@ -19,7 +19,7 @@ const INDEXES: readonly (readonly [string, string])[] = [
   ['spent_challenges', 'at_ms'],
 ];
 
-/** Adds the credentials and sessions of members. */
+/** Creates tables for the credentials and sessions of members. */
 export const signIn: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

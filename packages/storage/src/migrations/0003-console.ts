@@ -1,10 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Adds the console's indexes: cases by device, events of the last day, and call counts. */
+/**
+ * Adds indexes for the console's queries: cases by device, events of the last day, and call
+ * counts.
+ */
 export const consoleQueries: Migration = { up };
 
-/** The table's columns at this schema version. */
+/** Columns of the cases table at this schema version. */
 interface Cases {
   readonly cases: { readonly id: string; readonly body: string; readonly device: string | null };
 }

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Adds matched pairs and the users' networks. Rows of both expire. */
+/** Creates tables for matched pairs and for the users' networks. Rows of both tables expire. */
 export const ledger: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

@@ -4,7 +4,7 @@ import type { Migration } from 'kysely/migration';
 /** Adds an index for the case queues, which list pinned cases first. */
 export const queueOrder: Migration = { up };
 
-/** The table's columns at this schema version. */
+/** Columns of the cases table at this schema version. */
 interface Cases {
   readonly cases: {
     readonly id: string;
@@ -20,7 +20,7 @@ interface CaseBody {
   readonly reasons: readonly { readonly reason: string }[];
 }
 
-/** The report reasons that pinned a case at this schema version. */
+/** Report reasons that pin a case to the top of its queue at this schema version. */
 const PINNED: readonly string[] = ['may-be-under-18', 'self-harm'];
 
 async function up(db: Kysely<unknown>): Promise<void> {

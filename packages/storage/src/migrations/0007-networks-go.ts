@@ -2,12 +2,12 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Marks sanctions that name a network, so that the store can erase the network when the sanction
- * ends.
+ * Adds a column that marks sanctions with a network, so that the store can erase the network
+ * when the sanction ends.
  */
 export const networksGo: Migration = { up };
 
-/** The table's columns at this schema version. */
+/** Columns of the sanctions table at this schema version. */
 interface Sanctions {
   readonly sanctions: {
     readonly id: string;

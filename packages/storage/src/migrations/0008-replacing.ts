@@ -2,7 +2,7 @@ import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
 /**
- * Adds a report's earlier state. Also adds references between a decision and the decision that
+ * Stores the earlier state of a report, and references between a decision and the one that
  * replaces it.
  */
 export const replacing: Migration = {

@@ -2,13 +2,13 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Allows one open case per subject. Earlier versions could create a second one when a decision was
- * undone during a new report. Duplicates are merged into the case with a pending approval, or else
- * into the newest.
+ * Allows one open case per subject. Earlier versions created a second one when a decision was
+ * undone while a new report was pending. Merges such cases into the one with a pending approval,
+ * or else into the newest.
  */
 export const oneOpenCase: Migration = { up };
 
-/** The row's columns at this schema version. */
+/** Columns of a case row at this schema version. */
 interface Row {
   readonly id: string;
   readonly body: string;
@@ -19,7 +19,7 @@ interface Tables {
     readonly state: string;
     readonly device: string | null;
     readonly lane: string;
-    /** PostgreSQL returns 64-bit integers as text. */
+    /** 1 if the case is pinned, otherwise 0. PostgreSQL returns it as text. */
     readonly pinned: number | string;
     readonly at_ms: number;
   };
@@ -117,8 +117,8 @@ async function join(
 }
 
 /**
- * Moves a case to child safety and unassigns the case, because its assignee may lack permission to
- * read child safety cases.
+ * Moves a case to child safety and unassigns it, because the assignee may lack the permission to
+ * read child-safety cases.
  */
 function handedOver(of: CaseBody): CaseBody {
   const lane = 'child-safety';
@@ -179,7 +179,7 @@ async function moveHold(db: Db, subject: string, from: string, into: string): Pr
   }
 }
 
-/** Deletes the pictures' keys, except those for child safety. */
+/** Deletes the keys of the case's pictures, except those for child safety. */
 async function seal(db: Db, of: string): Promise<void> {
   const pictures = await db.selectFrom('pictures').select('id').where('case', '=', of).execute();
   for (const { id } of pictures) {

@@ -1,6 +1,6 @@
 import type { Migration } from 'kysely/migration';
 
-/** Adds seals to audit rows and to both ends of the chain. Existing rows stay unsealed. */
+/** Adds seals to audit rows and to both ends of the audit chain. Existing rows stay unsealed. */
 export const auditSeals: Migration = {
   up: async (db) => {
     for (const table of ['audit', 'audit_ends']) {

@@ -1,7 +1,10 @@
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** Records which member handed a case over and to which role, even while the case is assigned. */
+/**
+ * Stores which member handed a case over and to which role, so that both are known after the
+ * case is assigned again.
+ */
 export const handedOn: Migration = {
   up: async (db) => {
     await rewriteBodies(db, 'cases', (of) => {

@@ -1,7 +1,10 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Adds appeals of users who are banned because of another user's network or device. */
+/**
+ * Creates a table for appeals of users who are banned because of another user's network or
+ * device.
+ */
 export const sharedAppeals: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

@@ -2,10 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { rewriteBodies } from './rewrite-bodies.ts';
 
-/** Moves appeals against shared networks and devices into the table of all appeals. */
+/** Moves appeals against bans of shared networks and devices into the table of all appeals. */
 export const appealStanding: Migration = { up };
 
-/** The tables' columns at this schema version. */
+/** Columns of both appeal tables at this schema version. */
 interface Tables {
   readonly sanctions: { readonly id: string; readonly decision: string };
   readonly shared_appeals: {
@@ -57,8 +57,8 @@ async function up(database: Kysely<unknown>): Promise<void> {
       .columns([...columns]);
     await index.execute();
   }
-  // A decision has at most one appeal by its subject. A shared sanction has at most one by each
-  // other author.
+  // A decision has at most one appeal by its subject. A ban of a shared network or device has at
+  // most one appeal by each other author.
   await sql`create unique index appeals_of_subject on appeals (decision) where standing = 'subject'`.execute(
     database,
   );
@@ -76,7 +76,7 @@ async function moveShared(database: Kysely<unknown>): Promise<void> {
       .select('decision')
       .where('id', '=', sanction)
       .executeTakeFirst();
-    // The sanction is gone, but its id contains the decision's id.
+    // The sanction's row was deleted, but the sanction's id begins with the decision's id.
     const decision = found?.decision ?? sanction.replace(/-s\d+$/, '');
     const { by: _, answeredBy, answer, ...rest } = JSON.parse(row.body) as SharedBody;
     const answered = answer !== undefined && { by: answeredBy, outcome: answer, endsAtMs: null };

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
-/** Adds the index of proven users. Earlier versions have no proven users. */
+/** Adds the index of proven users. Databases of earlier versions contain none. */
 export const standing: Migration = { up };
 
 async function up(db: Kysely<unknown>): Promise<void> {

@@ -2,8 +2,8 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Allows a subject one open case in each queue. Cases of before have all their subject's reports,
- * so no row changes.
+ * Allows a subject one open case in each queue. Rows stay unchanged, because each existing case
+ * has all reports about its subject.
  */
 export const sealedCases: Migration = { up };
 

@@ -15,7 +15,7 @@ import { appealStanding } from './0013-appeal-standing.ts';
 import { standing } from './0014-standing.ts';
 import { sealedCases } from './0015-sealed-cases.ts';
 
-/** The migrations of every schema version, in order. Never change a released one. */
+/** All migrations in the order of their schema versions. A released migration must never change. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-moderation': moderation,
   '0002-sign-in': signIn,

@@ -2,10 +2,10 @@ import type { Kysely } from 'kysely';
 
 type Body = Readonly<Record<string, unknown>>;
 
-/** Columns that every table with a JSON body has, in every version. */
+/** Columns that every table with a JSON body has in every schema version. */
 type Things = Readonly<Record<string, { readonly id: string; readonly body: string }>>;
 
-/** Rewrites each JSON body of a table. The lookup columns stay. */
+/** Rewrites the JSON body of each row of a table. The lookup columns stay unchanged. */
 export async function rewriteBodies(
   db: Kysely<unknown>,
   table: string,

@@ -33,7 +33,10 @@ export function wayTo(url: string): PostgresRoute {
   throw new StoreError('in-clear', WAY_RIGHT);
 }
 
-/** @throws StoreError when the driver rejects the URL, or a file that the URL names */
+/**
+ * Returns host and TLS options as the driver reads them from the URL. @throws StoreError when
+ * the driver rejects the URL or a file that the URL names
+ */
 function connectionOf(url: string): { readonly host: string; readonly ssl: unknown } {
   try {
     return new pg.Client({ connectionString: url });
@@ -42,7 +45,7 @@ function connectionOf(url: string): { readonly host: string; readonly ssl: unkno
   }
 }
 
-/** Whether the TLS options verify both the certificate and the host name. */
+/** Returns whether the TLS options verify both the certificate and the host name. */
 function isChecked(ssl: unknown): boolean {
   if (typeof ssl !== 'object' || ssl === null) return ssl === true;
   const takesAnybody = 'rejectUnauthorized' in ssl && ssl.rejectUnauthorized === false;
@@ -70,8 +73,9 @@ export async function openPostgres(
     application_name: 'farandole',
     types: { getTypeParser: parserOf },
   });
-  // The pool emits this event when an idle connection fails. Without a listener the event would end
-  // the process. A running command gets the error itself, and the next command reconnects.
+  // The pool emits this event when an idle connection fails. Without a listener the event would
+  // end the process. The error isn't lost, because a running command gets its own error and the
+  // next command reconnects.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
   const db = new Kysely<Schema>({
@@ -88,14 +92,14 @@ export async function openPostgres(
   }
 }
 
-/** Returns a parser that reads 64-bit integers as numbers. */
+/** Returns a parser that reads PostgreSQL's 64-bit integers as numbers. */
 function parserOf(...[type, format]: Parameters<typeof pg.types.getTypeParser>): TypeParser {
   return type === pg.types.builtins.INT8
     ? Number
     : (pg.types.getTypeParser(type, format) as TypeParser);
 }
 
-/** @throws StoreError when the server acknowledges commits before they are on disk */
+/** @throws StoreError when PostgreSQL acknowledges commits before they are on disk */
 async function requireDurable(db: Database): Promise<void> {
   const { rows } = await sql<{ readonly fsync: string; readonly commits: string }>`
     select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commits

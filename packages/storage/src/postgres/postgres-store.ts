@@ -8,12 +8,12 @@ import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { TextKey } from '../text-encryption.ts';
 import { openPostgres } from './postgres-database.ts';
 
-/** Key of the advisory lock that a writer holds ("fara" in ASCII). */
+/** Key of the PostgreSQL advisory lock that a writing transaction holds ("fara" in ASCII). */
 const WRITER_LOCK = 0x66617261;
 
 /**
- * A PostgreSQL store that several nodes may share. An advisory lock serializes transactions, so
- * each transaction sees the previous one and the audit chain has a single end.
+ * A PostgreSQL store that several nodes may share. An advisory lock serializes the transactions,
+ * so each transaction sees all earlier ones and the audit chain has a single end.
  */
 export class PostgresStore implements ModerationStore {
   readonly #db: Database;

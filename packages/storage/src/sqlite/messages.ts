@@ -15,7 +15,10 @@ export interface WorkerRequest {
 }
 
 export type ToWorker =
-  /** All commands of one event-loop turn. They share a transaction. */
+  /**
+   * Sends all commands of one event-loop turn to the worker in one message, so that they share a
+   * transaction.
+   */
   { readonly to: 'run'; readonly commands: readonly WorkerRequest[] } | { readonly to: 'close' };
 
 export interface SentError {

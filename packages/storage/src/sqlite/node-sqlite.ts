@@ -5,14 +5,17 @@ import { StoreError } from '../store-error.ts';
 
 export const IN_MEMORY = ':memory:';
 
-/** SQLite settings that durable commits require, each with the value that SQLite must report. */
+/**
+ * SQLite settings that durable commits require. Each has the value that SQLite must report back.
+ */
 const PRAGMAS = [
   ['journal_mode', 'wal', 'wal'],
-  // Flushes the log at each commit. With `NORMAL`, a power failure can lose acknowledged commits.
+  // SQLite flushes its log at each commit. With `NORMAL`, a power failure could lose acknowledged
+  // commits.
   ['synchronous', 'full', 2],
-  // Overwrites deleted data in the file.
+  // SQLite overwrites deleted data in the file.
   ['secure_delete', 'on', 1],
-  // Keeps savepoint journals in memory.
+  // SQLite keeps the journals of savepoints in memory.
   ['temp_store', 'memory', 2],
   ['cache_size', '-16384', -16384],
 ] as const;
@@ -43,7 +46,7 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** Adapts node:sqlite for Kysely. Caches prepared statements. */
+/** Adapts a node:sqlite database for Kysely. Caches prepared statements. */
 export function forKysely(database: DatabaseSync): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
   return {
@@ -61,7 +64,7 @@ export function forKysely(database: DatabaseSync): SqliteDatabase {
 
 function statementOf(statement: StatementSync): SqliteStatement {
   const values = (parameters: readonly unknown[]): SQLInputValue[] => [
-    // The cast is safe because the schema contains only texts, integers and null.
+    // The cast is safe because the schema has only texts, integers and null.
     ...(parameters as readonly SQLInputValue[]),
   ];
   return {

@@ -41,8 +41,8 @@ class Adapter extends SqliteAdapter {
 }
 
 /**
- * Uses `begin immediate`, because a plain `begin` lets the first write fail if another process
- * wrote since the first read.
+ * Uses `begin immediate`, because after a plain `begin` the first write fails if another process
+ * has written since the transaction's first read.
  */
 class Driver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {

@@ -11,9 +11,9 @@ import { IN_MEMORY } from './node-sqlite.ts';
 import { openSqlite } from './sqlite-database.ts';
 
 /**
- * Runs SQLite in the calling thread and blocks it. The worker of a `SqliteStore` uses it, and so
- * does the CLI, because starting a thread takes longer than a command. Open a file only once per
- * thread, because two stores would deadlock.
+ * A SQLite store that blocks the thread that calls it. The worker of a `SqliteStore` uses it.
+ * The command line uses it too, because starting a thread takes longer than a command. A thread
+ * must open a file only once, because two stores would deadlock.
  */
 export class SqliteHere implements ModerationStore {
   readonly #db: Database;

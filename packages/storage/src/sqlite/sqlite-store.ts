@@ -12,8 +12,8 @@ interface PendingRequest {
 }
 
 /**
- * Runs SQLite in a worker thread. Other processes, such as the CLI, may open the same file, because
- * transactions are serialized.
+ * A SQLite store in a worker thread. Other processes, such as the command line, may open the
+ * same file, because SQLite serializes the transactions.
  */
 export class SqliteStore implements ModerationStore {
   readonly #worker: Worker;
@@ -90,7 +90,8 @@ export class SqliteStore implements ModerationStore {
         return;
       }
       const id = this.#nextId++;
-      // The messages of a worker can't express that each command has its own outcome type.
+      // The cast is needed because the worker's messages can't express that each command has its
+      // own outcome type.
       const answer = (outcome: unknown): void => resolve(outcome as OutcomeOf<Name>);
       this.#waiting.set(id, { resolve: answer, reject });
       if (this.#asked.push({ id, name, input }) === 1) queueMicrotask(() => this.#tellAsked());

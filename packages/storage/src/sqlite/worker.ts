@@ -4,7 +4,10 @@ import { asStoreError } from '../store-error.ts';
 import type { FromWorker, SentError, ToWorker, WorkerReply, WorkerStart } from './messages.ts';
 import { SqliteHere } from './sqlite-here.ts';
 
-/** The worker thread that owns the database. Slow disk access then blocks this thread only. */
+/**
+ * Code of the worker thread that owns the SQLite database, so that slow disk access blocks only
+ * this thread.
+ */
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path, key, textKeys } = workerData as WorkerStart;
@@ -19,7 +22,7 @@ try {
 function serve(store: SqliteHere): void {
   let answers: WorkerReply[] = [];
   const answer = (one: WorkerReply): void => {
-    // The answers of one commit are sent in one message.
+    // The first answer of a commit schedules one message for all answers of that commit.
     if (answers.push(one) > 1) return;
     queueMicrotask(() => {
       const all = answers;
@@ -33,7 +36,7 @@ function serve(store: SqliteHere): void {
       return;
     }
     for (const { id, name, input } of message.commands) {
-      // The sender's types guarantee that the input matches the command.
+      // The cast is safe because the sender's types guarantee that the input matches the command.
       store.run(name, input as never).then(
         (outcome) => answer({ id, outcome }),
         (error: unknown) => answer({ id, error: errorToSend(error) }),
@@ -42,7 +45,7 @@ function serve(store: SqliteHere): void {
   });
   async function close(): Promise<void> {
     await store.close();
-    // Sends the message after every command of this commit has added its answer.
+    // Waits for a microtask, so that all commands of this commit have added their answers.
     queueMicrotask(() => {
       tell({ from: 'closed' });
       port.close();

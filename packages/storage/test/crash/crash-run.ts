@@ -13,12 +13,12 @@ import { faultsOf } from '../support/half-kept.ts';
 import { KEY } from '../support/keys.ts';
 
 const WRITER = join(import.meta.dirname, 'writer.ts');
-/** The writer is killed after this many acknowledgements, or up to twice as many. */
+/** The test kills the writer after this many acknowledgements, or after up to twice as many. */
 const ACKNOWLEDGED_MIN = 40;
 
 export interface Crashing {
   readonly args: readonly string[];
-  /** Kills the database server, the writer, or both. `writer` kills the writer. */
+  /** Kills the database server, the writer or both. The argument kills the writer. */
   readonly kill: (writer: () => void) => Promise<void>;
   readonly open: () => Promise<Database>;
 }
@@ -49,7 +49,10 @@ export async function crashRun(
   return { kills, acknowledged, lost, corrupt };
 }
 
-/** @returns the complete lines that the writer printed before the kill */
+/**
+ * Starts the writer and kills it after some acknowledgements. @returns the complete lines that
+ * the writer printed before the kill
+ */
 async function storm(store: Crashing, first: number, wanted: number): Promise<readonly string[]> {
   const child = spawn(process.execPath, [WRITER, ...store.args, '--first', String(first)], {
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -5,7 +5,10 @@ import type { TestPostgres } from '../support/postgres.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { Crashing } from './crash-run.ts';
 
-/** For SQLite, which runs inside the writer, the whole process is killed. */
+/**
+ * Creates a SQLite database for the crash test. SQLite runs inside the writer, so killing the
+ * writer kills both.
+ */
 export async function crashingSqlite(): Promise<{
   readonly store: Crashing;
   readonly remove: () => Promise<void>;
@@ -20,7 +23,10 @@ export async function crashingSqlite(): Promise<{
   return { store, remove: folder.remove };
 }
 
-/** Kills the writer and the database server in turn. */
+/**
+ * Creates a PostgreSQL database for the crash test. Kills only the writer the first time, writer
+ * and database server the second time, and so on.
+ */
 export async function crashingPostgres(postgres: TestPostgres): Promise<Crashing> {
   const url = await postgres.createDatabase();
   let kills = 0;

@@ -1,7 +1,7 @@
 /**
- * `npm run crash -- --kills N [--store sqlite|postgres] [--seed N]` kills a writing store N times.
- * After each kill it checks that every acknowledged write is stored. The last line it prints is
- * JSON.
+ * `npm run crash -- --kills N [--store sqlite|postgres] [--seed N]` kills a process that writes
+ * to a store N times. After each kill, it checks that every acknowledged write is stored. The
+ * last line that it prints is JSON.
  */
 import { parseArgs } from 'node:util';
 import { type CrashResult, printCrashes } from '../support/crash-result.ts';
@@ -10,8 +10,8 @@ import { crashRun } from './crash-run.ts';
 import { crashingPostgres, crashingSqlite } from './crashing.ts';
 
 /**
- * Number of kills per database. A new database is created after them, because each check takes
- * longer as the database grows.
+ * Number of kills after which a new database is created, because each check takes longer as a
+ * database grows.
  */
 const KILLS_A_DATABASE = 10;
 

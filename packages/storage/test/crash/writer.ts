@@ -1,6 +1,6 @@
 /**
- * Writes as fast as possible until it is killed. Prints a line for each acknowledged write at once:
- * `report ID`, `decision ID` or `appeal ID`.
+ * Writes to a store as fast as possible until the process is killed. For each acknowledged
+ * write, prints at once a line `report ID`, `decision ID` or `appeal ID`.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -37,7 +37,7 @@ await store.run('member.add', {
 let next = Number(values.first);
 
 await Promise.all(Array.from({ length: AT_ONCE }, storm)).catch((error: unknown) => {
-  // The parent process killed the database server, so it expects this error.
+  // This error is expected, because the parent process has killed the database server.
   process.stderr.write(`${String(error)}\n`);
   process.exit(3);
 });
@@ -46,7 +46,7 @@ async function storm(): Promise<never> {
   for (;;) {
     const n = next++;
     const nowMs = START_MS + n;
-    // Each user gets two reports, so that a lost report changes the counts.
+    // Each user is reported twice, so that a lost report would change the counts.
     const of = `reported-${n}`;
     const { case: into } = await store.run(
       'report.take',

@@ -11,7 +11,7 @@ export function closing(store: ModerationStore, after: () => Promise<void>): Mod
   };
 }
 
-/** Closes the store after a test, because its open thread would keep the process alive. */
+/** Closes the store after its test, because the store's thread would keep the process alive. */
 export function closedAfter<Store extends ModerationStore>(t: TestContext, store: Store): Store {
   t.after(() => store.close());
   return store;

@@ -1,13 +1,16 @@
 export interface CrashResult {
   readonly kills: number;
   readonly acknowledged: number;
-  /** Ids that were acknowledged but aren't stored. */
+  /** Number of acknowledged records that aren't stored. */
   readonly lost: number;
-  /** Records that are incomplete or stored twice, each with the fault. */
+  /** Descriptions of records that are incomplete or stored twice. */
   readonly corrupt: readonly string[];
 }
 
-/** Prints every fault, then the totals as one line of JSON. Sets the exit code. */
+/**
+ * Prints every fault found, then the totals as one line of JSON. Sets the exit code to 1 if
+ * there was a fault.
+ */
 export function printCrashes(results: readonly CrashResult[]): void {
   const sum = (of: (result: CrashResult) => number): number =>
     results.reduce((total, result) => total + of(result), 0);

@@ -52,11 +52,11 @@ export interface ReportChange {
   readonly said?: readonly string[];
   readonly atMs?: number;
   readonly evidence?: ReportInput['report']['evidence'];
-  /** The reporter's network. By default each reporter has another. */
+  /** The reporter's network. By default each reporter has a network of their own. */
   readonly from?: string;
 }
 
-/** A report from call number `n` of a minute. By default Ada reports Mallory. */
+/** Builds a report from call number `n` of a minute. By default Ada reports Mallory. */
 export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
   const { by = 'ada', of = 'mallory', atMs = START_MS + n, said = [] } = change;
   return {
@@ -140,7 +140,7 @@ export class Desk {
     return await this.store.run('report.take', reportFrom(n, change));
   }
 
-  /** A report that may be about a minor, by a proven reporter of another network. */
+  /** Reports a possible minor. The reporter is proven and uses another network than the subject. */
   async reportMinor(n: number, change: ReportChange = {}): Promise<TakenReport> {
     const { by = 'ada', of = 'mallory' } = change;
     await this.see(`home-of-${of}`, of);
@@ -148,12 +148,15 @@ export class Desk {
     return await this.report(n, { ...change, reason: 'may-be-under-18' });
   }
 
-  /** Gives users standing by calls with people of three networks, without a count of sessions. */
+  /**
+   * Makes users proven by calls with people of three networks, without counting unreported
+   * calls.
+   */
   async prove(...names: readonly string[]): Promise<void> {
     const calls = names.flatMap((name) =>
       ['one', 'two', 'three'].map((place) => ({
         subject: subject(name),
-        // The partner counts as proven too, once the store has many proven users.
+        // The partner of this call becomes proven too, once the store has many proven users.
         other: subject('reporter-0'),
         ...{ counts: true, isMutual: true, lastedMs: 600_000, endedAtMs: this.nowMs },
         network: networkId(`of-${name}`),
@@ -165,7 +168,7 @@ export class Desk {
 
   /**
    * Records users of many networks and proven reporters, because software restricts and suspends
-   * only if the store has both.
+   * users only if the store knows both.
    */
   async open(): Promise<void> {
     for (let n = 0; n < SERVER_NETWORKS_MIN; n++) await this.see(`place-${n}`, `passer-by-${n}`);
@@ -173,7 +176,7 @@ export class Desk {
     await this.prove('ada', ...reporters);
   }
 
-  /** Reports Mallory until software suspends her. Ada's report is the first. */
+  /** Reports Mallory until software suspends her. The first report is Ada's. */
   async reportUntilHeld(): Promise<TakenReport & { readonly hold: Suspension }> {
     await this.open();
     for (let n = 0; ; n++) {
@@ -183,7 +186,7 @@ export class Desk {
     }
   }
 
-  /** Records users on a network, such as `dorm`, or `campus/16` for a wide one. */
+  /** Records that users were seen on a network, such as `dorm`, or `campus/16` for a wide one. */
   async see(network: string, ...names: readonly string[]): Promise<void> {
     const bits = Number(network.split('/')[1] ?? 24);
     const from = { network: networkId(network), family: 'v4', bits, atMs: this.nowMs } as const;
@@ -207,7 +210,7 @@ export class Desk {
     await this.store.run('pairs.note', { pairs: [pair] });
   }
 
-  /** Adds pictures to report `n`. Their keys are fake, one per role. */
+  /** Adds pictures to report `n`. Their encryption keys are fake, one for each role. */
   async addPictures(n: number, count: number, lane: QueueName = 'normal') {
     const pictures = Array.from({ length: count }, (_, at) => ({
       id: pictureId(n, at),
@@ -267,7 +270,7 @@ export class Desk {
     return decided;
   }
 
-  /** Proposes a decision that two people must approve. */
+  /** Proposes a decision that a second member must approve. */
   async propose(
     of: CaseId,
     by: MemberId,

@@ -4,7 +4,7 @@ import { KEY } from './keys.ts';
 import type { Emptied } from './lending.ts';
 import type { TestPostgres } from './postgres.ts';
 
-/** Creates a migrated database that is emptied between tests. */
+/** Creates a migrated PostgreSQL database that is emptied between tests. */
 export async function emptiedPostgres(postgres: TestPostgres): Promise<Emptied> {
   const url = await postgres.createDatabase();
   const store = await PostgresStore.open(url, KEY);
@@ -14,7 +14,7 @@ export async function emptiedPostgres(postgres: TestPostgres): Promise<Emptied> 
     `select tablename as name from pg_tables
       where schemaname = 'public' and tablename not like 'kysely\\_%'`,
   );
-  // Deleting the rows is faster than `truncate` on small tables.
+  // Deleting all rows is faster than `truncate` on small tables.
   const deletes = rows.map(({ name }) => `delete from ${name};`).join('');
   return {
     store,

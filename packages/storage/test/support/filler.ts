@@ -1,4 +1,4 @@
-/** Sends reports and prints each result. Stops after a hundred failures. */
+/** Sends reports to a store and prints the result of each. Stops after a hundred failures. */
 import { SqliteStore } from '../../src/sqlite/sqlite-store.ts';
 import { reportFrom } from './desk.ts';
 import { KEY } from './keys.ts';

@@ -2,7 +2,7 @@ import type { Records } from '@farandole/moderation/store/records';
 
 const ALL = 1_000_000;
 
-/** Finds records whose transaction is stored only in part. */
+/** Finds records whose transaction was stored only in part. Returns a description of each. */
 export async function faultsOf(records: Records): Promise<readonly string[]> {
   const faults: string[] = [];
   const verdict = await records.audit.verify(null);

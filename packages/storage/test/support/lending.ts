@@ -33,8 +33,8 @@ export function lending(make: () => Promise<Emptied>): {
         close: async () => {
           if (isBack) return;
           isBack = true;
-          // Waits for commands that a failed test left pending, so that the next test doesn't see
-          // them.
+          // Waits for commands that a failed test left pending, so that the next test isn't
+          // affected.
           await Promise.allSettled(asked);
           await lent.empty();
           idle.push(lent);

@@ -1,7 +1,7 @@
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 
-/** Fields that allow only a closed set of values. All other fields are free text. */
+/** Fields of store commands that allow only certain values. All other fields are free text. */
 const CLOSED: ReadonlySet<string> = new Set([
   'answer',
   'circle',
@@ -23,7 +23,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'what',
   'why',
 ]);
-/** Values of `by` and `of` that belong to a closed set. Other values there are names. */
+/** Certain values that `by` and `of` may have. Other values of these fields are names. */
 const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'code',
   'owner',
@@ -31,7 +31,7 @@ const CLOSED_WORDS: ReadonlySet<string> = new Set([
   'password',
   'recovery-code',
 ]);
-/** Commands whose answers are random or differ between stores. */
+/** Store commands whose answers are random or differ between stores. */
 const NEVER_ALIKE: ReadonlySet<CommandName> = new Set(['audit.checkpoint', 'words.rewrap']);
 
 export interface MarkedStore extends ModerationStore {
@@ -40,13 +40,17 @@ export interface MarkedStore extends ModerationStore {
 }
 
 /**
- * Appends a mark to every free text, name and id of a command, and removes the mark from the
- * answers. If an answer still depends on the mark, the store interpreted a text.
+ * Wraps a store so that hostile characters are appended to every free text, name and id of a
+ * command, and removed from the answers. If an answer still depends on these characters, the
+ * store interpreted a text.
  */
 export function marked(store: ModerationStore, mark: string): MarkedStore {
   const told: (readonly [CommandName, unknown])[] = [];
   let marks = 0;
-  /** Ids derived from other ids contain the mark in the middle. */
+  /**
+   * Ids as the store returned them. An id that the store derived from another id has the hostile
+   * characters in its middle.
+   */
   const asAnswered = new Map<string, string>();
   const add = <Value>(value: Value, key = ''): Value =>
     mapTexts(value, key, (text, at) => {
@@ -80,8 +84,8 @@ export function marked(store: ModerationStore, mark: string): MarkedStore {
 }
 
 /**
- * Keeps the setting's name unmarked, because the server refuses unknown names before the store sees
- * them.
+ * Keeps a setting's name unchanged, because the server refuses unknown names before the store
+ * sees them.
  */
 function withSettingName<Input>(name: CommandName, input: Input, asked: Input): Input {
   const isSetting = name === 'setting.put' && isRecord(input) && isRecord(asked);
@@ -92,7 +96,9 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-/** Replaces each text of a value. Texts in a list count as values of the list's key. */
+/**
+ * Replaces each text within a value. A text in a list is treated like a value of the list's key.
+ */
 function mapTexts<Value>(
   value: Value,
   key: string,
@@ -104,6 +110,6 @@ function mapTexts<Value>(
     if (typeof one !== 'object' || one === null) return one;
     return Object.fromEntries(Object.entries(one).map(([name, item]) => [name, map(item, name)]));
   };
-  // The cast is safe because the shape is unchanged.
+  // The cast is safe because the shape of the value stays.
   return map(value, key) as Value;
 }

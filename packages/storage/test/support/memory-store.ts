@@ -3,7 +3,7 @@ import { SqliteHere } from '../../src/sqlite/sqlite-here.ts';
 import { KEY } from './keys.ts';
 
 /**
- * Returns a SQLite store in memory that is lost when closed. The first command waits until the
+ * Opens a SQLite store in memory, which is lost when closed. Its first command waits until the
  * database is open.
  */
 export function memoryStore(): ModerationStore {

@@ -6,12 +6,12 @@ import { promisify } from 'node:util';
 import pg from 'pg';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** Debian installs each version of PostgreSQL in a folder here. */
+/** Folder in which Debian installs each version of PostgreSQL. */
 const DEBIAN = '/usr/lib/postgresql';
 
-/** A PostgreSQL server on a Unix socket in a temporary folder. */
+/** A PostgreSQL server that listens on a Unix socket in a temporary folder. */
 export interface TestPostgres {
-  /** @returns the URL of a new, empty database */
+  /** Creates an empty database. @returns the database's URL */
   createDatabase(): Promise<string>;
   kill(): Promise<void>;
   start(): Promise<void>;
@@ -24,7 +24,7 @@ interface Server {
 }
 
 export interface PostgresOptions {
-  /** Extra settings of the server, such as `fsync=off`. */
+  /** Extra settings of the PostgreSQL server, such as `fsync=off`. */
   readonly settings?: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function startPostgres({
       void ended.then(() => resolve(false));
     });
     if (await ready) return { child, ended };
-    // After a kill, the old server's processes may take a moment to end.
+    // Tries again, because the processes of a killed server may take a moment to end.
     if (said.includes('pre-existing shared memory block')) return await start();
     throw new Error(`PostgreSQL did not start:\n${said}`);
   };
@@ -95,7 +95,7 @@ export async function startPostgres({
       server = await start();
     },
     stop: async () => {
-      // SIGINT asks for a fast shutdown, which closes the clients' connections.
+      // SIGINT requests PostgreSQL's fast shutdown, which closes the clients' connections.
       server.child.kill('SIGINT');
       await server.ended;
       await folder.remove();
@@ -103,7 +103,10 @@ export async function startPostgres({
   };
 }
 
-/** PostgreSQL refuses to run as root. As root, the user of Debian's package runs it. */
+/**
+ * Returns the user of Debian's PostgreSQL package if this process runs as root, because
+ * PostgreSQL refuses to run as root. Otherwise null.
+ */
 async function owner(): Promise<{ readonly uid: number; readonly gid: number } | null> {
   if (process.getuid?.() !== 0) return null;
   for (const line of (await readFile('/etc/passwd', 'utf8')).split('\n')) {
@@ -114,8 +117,8 @@ async function owner(): Promise<{ readonly uid: number; readonly gid: number } |
 }
 
 /**
- * Returns the folder of the newest version's programs, or an empty string if the programs are on
- * the path.
+ * Returns the folder of the newest PostgreSQL version's programs, or an empty string if the
+ * programs are on the path.
  */
 async function programsFolder(): Promise<string> {
   const versions = await readdir(DEBIAN).catch((): string[] => []);

@@ -16,7 +16,10 @@ import { type Desk, given, member, pictureId, subject } from './desk.ts';
 
 export type Can = (action: Action) => boolean;
 
-/** Sets up one case of its own for each tested command. A member with all roles does the setup. */
+/**
+ * Sets up a separate case for each tested command. The setup's commands come from a member with
+ * all roles.
+ */
 export class Scene {
   readonly desk: Desk;
   readonly by: MemberId;
@@ -51,7 +54,7 @@ export class Scene {
     return (await this.desk.report(this.n, { by: `by-${this.n}`, of: this.of, reason })).case;
   }
 
-  /** A case whose subject has another open one in child safety's queue. */
+  /** Creates an ordinary case whose subject has another open case with child safety. */
   async besideSealed(): Promise<CaseId> {
     const { desk, n, of } = this;
     const minor = { by: `by-another-${n}`, of, reason: 'may-be-under-18' } as const;
@@ -59,7 +62,10 @@ export class Scene {
     return await this.report();
   }
 
-  /** A case assigned to them, if permitted, else to another. */
+  /**
+   * Creates a case and assigns it to the tested member, or to another member if the tested one
+   * may not have it.
+   */
   async held(): Promise<CaseId> {
     const of = await this.report();
     const isTheirs = this.can('case.assign') && this.can(actionInQueue('read', this.lane));
@@ -67,7 +73,7 @@ export class Scene {
     return of;
   }
 
-  /** The tested member if permitted to decide, or else another member. */
+  /** The tested member if permitted to decide the case, otherwise another member. */
   get decider(): MemberId {
     return this.can(actionInQueue('decide', this.lane)) ? this.by : this.boss;
   }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 
-/** DER encodings of ecdsa-with-SHA256, commonName and subjectAltName. */
+/** DER encodings of the object ids of ecdsa-with-SHA256, commonName and subjectAltName. */
 const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
 const COMMON_NAME = Buffer.from('0603550403', 'hex');
 const ALTERNATIVE_NAME = Buffer.from('0603551d11', 'hex');
@@ -16,7 +16,10 @@ function der(tag: number, ...parts: readonly Uint8Array[]): Buffer {
 const sequence = (...parts: readonly Uint8Array[]): Buffer => der(0x30, ...parts);
 const utcTime = (text: string): Buffer => der(0x17, Buffer.from(text));
 
-/** Creates a self-signed certificate for an IPv4 address. Returns certificate and key as PEM. */
+/**
+ * Creates a self-signed certificate for an IPv4 address. Returns certificate and private key as
+ * PEM.
+ */
 export function selfSigned(
   address: string,
   commonName = 'a test',
