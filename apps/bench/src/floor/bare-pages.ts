@@ -10,7 +10,10 @@ import { type WebSocket, WebSocketServer } from 'ws';
  */
 export interface BarePages {
   readonly url: string;
-  /** Notifies both pages of the match in one turn; the first to connect makes the offer. */
+  /**
+   * Tells both pages in the same event-loop turn that they are matched. The page that connected
+   * first makes the offer.
+   */
   go(): void;
   stop(): Promise<void>;
 }
