@@ -11,8 +11,8 @@ export type Scenario = (
 ) => Promise<Record<string, unknown>> | Record<string, unknown>;
 
 /**
- * Returns null if the command-line option is omitted. @throws Error if its value isn't a
- * positive integer
+ * Returns null if the command-line option is omitted.
+ * @throws Error if its value isn't a positive integer
  */
 export function readCount(text: string | undefined): number | null {
   if (text === undefined) return null;

@@ -20,8 +20,8 @@ interface Found {
 }
 
 /**
- * Finds every comparison and every ratio in the results by the shape of the objects. @param
- * results results by scenario
+ * Finds every comparison and every ratio in the results by the shape of the objects.
+ * @param results results by scenario
  */
 export function rowsOf(results: Readonly<Record<string, unknown>>): readonly SummaryRow[] {
   return collect(results).flatMap(({ name, value }): readonly SummaryRow[] => {

@@ -144,7 +144,7 @@ test('allows growth by remembered meetings until the first one expires', () => {
   assert.equal(judge(short(inOrder + 120)).reasons.length, 1);
 });
 
-test('treats a third of the load as warm-up if no meeting expires', () => {
+test('excludes the first third of the load from allowed memory growth', () => {
   assert.equal(judge(recordOf()).heap.atMostKibPerMinute, HEAP_KIB_PER_MINUTE_MAX);
   // The soak test judges ten of fifteen minutes. In the first five of these ten no meeting
   // expires.

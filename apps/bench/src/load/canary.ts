@@ -42,8 +42,8 @@ export class CanaryPair {
 
   /**
    * Starts pairs one after the other, because users of pairs started in parallel could match
-   * each other. Each pair uses its own networks. @throws Error when a user of a pair matched
-   * another user than the partner
+   * each other. Each pair uses its own networks.
+   * @throws Error when a user of a pair matched another user than the partner
    */
   static async startAll(port: number, count: number): Promise<readonly CanaryPair[]> {
     const pairs: CanaryPair[] = [];
@@ -72,7 +72,8 @@ export class CanaryPair {
 
   /**
    * Waits until all lines in flight are answered. Then returns the lines sent since the previous
-   * call. @throws Error when a user was disconnected
+   * call.
+   * @throws Error when a user was disconnected
    */
   async take(): Promise<CanaryRound> {
     const [said, late, busiestShare] = [this.#said, this.#late, this.#cpuShare()];

@@ -25,9 +25,9 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 
 /**
  * Starts a server under test with the settings of `npm start`. Passes only a port and a fresh
- * data folder, and no environment variable of this process. @param inspect whether to enable the
- * debugger, which is needed to request a garbage collection but slows the process; never measure
- * times with it
+ * data folder, and no environment variable of this process.
+ * @param inspect whether to enable the debugger, which is needed to request a garbage collection
+ * but slows the process; never measure times with it
  */
 export async function startContender(name: ContenderName, inspect = false): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));

@@ -214,8 +214,8 @@ async function talk(
 }
 
 /**
- * Sends reports at an even pace and waits for the server's answer to each. @throws Error on a
- * bare relay, which has no reports
+ * Sends reports at an even pace and waits for the server's answer to each.
+ * @throws Error on a bare relay, which has no reports
  */
 async function report(
   members: readonly Member[],
@@ -290,8 +290,8 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
 }
 
 /**
- * Connects a client and retries if the server refuses. Returns the number of refusals. @throws
- * Error if the connection is lost or the server never accepts
+ * Connects a client and retries if the server refuses. Returns the number of refusals.
+ * @throws Error if the connection is lost or the server never accepts
  */
 async function comeIn(member: Member): Promise<number> {
   for (let refused = 0; ; refused++) {

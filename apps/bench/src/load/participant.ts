@@ -239,7 +239,10 @@ export class Participant implements LoadClient {
   }
 }
 
-/** Connects two users who must match each other. @throws Error when one matched another user */
+/**
+ * Connects two users who must match each other.
+ * @throws Error when one matched another user
+ */
 export async function startPair(
   port: number,
   [from, across]: readonly [string, string],

@@ -62,8 +62,9 @@ export class LineLedger {
 
   /**
    * Records that the call ended for one user. Once it ended for both, compares the lines they
-   * received. @param said number of accepted lines before this user requested the end; null if
-   * the user didn't request the end
+   * received.
+   * @param said number of accepted lines before this user requested the end; null if the user
+   * didn't request the end
    */
   part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);

@@ -28,7 +28,10 @@ export interface SoakOutcome {
   readonly generator: GeneratorReport;
 }
 
-/** Measures the node before, during and after the load. @throws Error when the node exits early */
+/**
+ * Measures the node before, during and after the load.
+ * @throws Error when the node exits early
+ */
 export async function soak(minutes: number, say: (text: string) => void): Promise<SoakOutcome> {
   const server = await startSoakedServer();
   try {

@@ -54,7 +54,8 @@ export class Visit {
 
   /**
    * Opens a session: requests a ticket, opens a socket, says hello and declares the age. Returns
-   * null if the user is suspended. @throws Error when the node refuses without a reason
+   * null if the user is suspended.
+   * @throws Error when the node refuses without a reason
    */
   static async open(
     person: SoakPerson,
@@ -317,8 +318,9 @@ export class Visit {
   }
 
   /**
-   * Resolves to the next message of a type, or to null when the visit is over. @param patienceMs
-   * time after which it resolves to null; if omitted, a missing message is an error
+   * Resolves to the next message of a type, or to null when the visit is over.
+   * @param patienceMs time after which it resolves to null; if omitted, a missing message is an
+   * error
    */
   async #until<Type extends ServerMessage['type']>(
     type: Type,

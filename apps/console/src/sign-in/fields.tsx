@@ -66,10 +66,7 @@ export function Form({
 }: {
   problem: Problem | null;
   submit: () => void;
-  /**
-   * @param asked with `one`, the form puts the button on the line of its only field if there is
-   * room
-   */
+  /** With `one`, the form puts the button on the line of its only field if there is room. */
   asked?: 'one' | 'several';
   children: ComponentChildren;
 }) {

@@ -24,7 +24,7 @@ const REASONS = [
 
 const COUNT_FROM_REMAINING = 100;
 
-/** The report sheet. The call has ended before it opens. */
+/** The sheet in which the user reports the peer. The call ends before the sheet opens. */
 export function ReportSheet() {
   const app = useApp();
   const report = app.report.view.value;
@@ -40,7 +40,10 @@ export function ReportSheet() {
   );
 }
 
-/** The step in which the user chooses a reason. A pending report is sent even without a reason. */
+/**
+ * The step of a report in which the user chooses a reason. A pending report is sent even without
+ * a reason.
+ */
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   const { goesInMs } = report;
@@ -52,8 +55,8 @@ function Choose({ report }: { report: ReportView }) {
       main={held && <SendNow />}
       beside={<Kept place="in-foot" />}
     >
-      {/* A long press on Report while the sheet is open changes the title, which then takes the
-          focus. */}
+      {/* A long press on Report while the report sheet is open changes the sheet's title, which
+          then takes the focus. */}
       <Title key={held}>{t(held ? 'report.heldTitle' : 'report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
       {held && <GoesIn ms={goesInMs} />}
@@ -119,7 +122,10 @@ function SendNow() {
   );
 }
 
-/** The countdown. The narrator reads it once, so the number changes silently. */
+/**
+ * The countdown until the report is sent. The narrator reads it once; later changes of the
+ * number are silent.
+ */
 function GoesIn({ ms }: { ms: number }) {
   return (
     <p class="goes-in">
@@ -129,12 +135,15 @@ function GoesIn({ ms }: { ms: number }) {
   );
 }
 
-/** Says how long attachments are kept. On a phone in landscape the text is in the footer. */
+/**
+ * Says how long the server keeps a report's attachments. On a phone in landscape this text is in
+ * the footer.
+ */
 function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
   return <p class={`hint kept ${place}`}>{t('report.kept')}</p>;
 }
 
-/** A step of the sheet: content that scrolls, above actions that stay visible. */
+/** A step of the report sheet: content that scrolls, above actions that stay visible. */
 function Step({
   close,
   onClose,
@@ -143,7 +152,7 @@ function Step({
   children,
 }: {
   close: 'report.cancel' | 'report.done';
-  /** Called by the close button; closes only the sheet if omitted. */
+  /** Callback of the close button; if omitted, the button only closes the sheet. */
   onClose?: () => void;
   main?: ComponentChildren;
   beside?: ComponentChildren;
@@ -164,7 +173,7 @@ function Step({
   );
 }
 
-/** An optional part that the user can review before choosing a reason. */
+/** An optional part of the report sheet that the user can review before choosing a reason. */
 function Fold({
   title,
   startsOpen = false,
@@ -174,7 +183,7 @@ function Fold({
   startsOpen?: boolean;
   children: ComponentChildren;
 }) {
-  // Scrolls the opened part into view, above the footer.
+  // Scrolls the opened part into the visible area above the footer.
   const reveal = (event: Event): void => {
     const fold = event.currentTarget;
     if (fold instanceof HTMLDetailsElement && fold.open) fold.scrollIntoView({ block: 'nearest' });
@@ -201,7 +210,8 @@ function Lines({ report }: { report: ReportView }) {
                 type="checkbox"
                 checked={attached}
                 onChange={(event) => {
-                  // The model decides whether the line is attached, so the checkbox is set back.
+                  // The checkbox is set back after a press, because the model decides whether the
+                  // chat line is attached.
                   event.currentTarget.checked = attached;
                   app.report.toggleLine(place);
                 }}
@@ -218,7 +228,10 @@ function Lines({ report }: { report: ReportView }) {
   );
 }
 
-/** The attached pictures. They are only counted, so that the reporter needn't see them again. */
+/**
+ * Shows the number of attached pictures, but not the pictures, so that the reporter needn't see
+ * them again.
+ */
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (
@@ -249,7 +262,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
   );
 }
 
-/** The title of a step. It takes the focus, so that screen readers announce the step. */
+/** The title of a step in a sheet. It takes the focus, so that screen readers announce the step. */
 function Title({ children }: { children: ComponentChildren }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -262,7 +275,7 @@ function Title({ children }: { children: ComponentChildren }) {
 
 function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) {
   const app = useApp();
-  // The note is open from the start if it has text.
+  // The field for the report's note is open from the start if it has text.
   const startsOpen = useRef(note !== '').current;
   return (
     <Fold title={t('report.addNote')} startsOpen={startsOpen}>
@@ -339,7 +352,7 @@ function Accepted({ report }: { report: ReportView }) {
         <a
           href="#safety"
           onClick={() => {
-            // The call has ended, so the text page hides nothing.
+            // A text page can open here without hiding an activity, because the call has ended.
             app.report.close();
             app.navigation.home();
           }}
@@ -377,7 +390,7 @@ function Refused({ report }: { report: ReportView }) {
   );
 }
 
-/** Contacts that help, for reasons that may concern the reporter too. */
+/** Lists contacts that help, for report reasons that may concern the reporter too. */
 function Help({ reason }: { reason: ReportView['reason'] }) {
   if (reason !== 'may-be-under-18' && reason !== 'self-harm') return null;
   const child = reason === 'may-be-under-18';

@@ -246,8 +246,8 @@ const DRAWN_WITHIN_MS = 5_000;
 
 /**
  * Sends pictures to the sandboxed frame. The target origin is `*` because the frame's origin is
- * opaque; the console's CSP allows only this frame. @param loaded resolves once the frame's
- * document listens for messages
+ * opaque; the console's CSP allows only this frame.
+ * @param loaded resolves once the frame's document listens for messages
  */
 function pictureFrameOf(frame: HTMLIFrameElement, loaded: Promise<void>): PictureFrame {
   const tell = (data: ArrayBuffer | null, also: Transferable[]): void => {
