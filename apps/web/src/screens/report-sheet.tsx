@@ -40,10 +40,7 @@ export function ReportSheet() {
   );
 }
 
-/**
- * The step of a report in which the user chooses a reason. A pending report is sent even without
- * a reason.
- */
+/** The step for choosing a report reason. A pending report is sent even without a reason. */
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   const { goesInMs } = report;
@@ -122,10 +119,7 @@ function SendNow() {
   );
 }
 
-/**
- * The countdown until the report is sent. The narrator reads it once; later changes of the
- * number are silent.
- */
+/** The countdown until the report is sent. Screen readers read only its first number. */
 function GoesIn({ ms }: { ms: number }) {
   return (
     <p class="goes-in">
@@ -135,10 +129,7 @@ function GoesIn({ ms }: { ms: number }) {
   );
 }
 
-/**
- * Says how long the server keeps a report's attachments. On a phone in landscape this text is in
- * the footer.
- */
+/** Says how long attachments of a report are kept. On a phone in landscape it is in the footer. */
 function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
   return <p class={`hint kept ${place}`}>{t('report.kept')}</p>;
 }
@@ -210,8 +201,7 @@ function Lines({ report }: { report: ReportView }) {
                 type="checkbox"
                 checked={attached}
                 onChange={(event) => {
-                  // The checkbox is set back after a press, because the model decides whether the
-                  // chat line is attached.
+                  // The checkbox is set back, because the model decides whether to attach the line.
                   event.currentTarget.checked = attached;
                   app.report.toggleLine(place);
                 }}
@@ -228,10 +218,7 @@ function Lines({ report }: { report: ReportView }) {
   );
 }
 
-/**
- * Shows the number of attached pictures, but not the pictures, so that the reporter needn't see
- * them again.
- */
+/** Shows only the number of pictures, so that the reporter needn't see the pictures again. */
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (

@@ -24,10 +24,7 @@ interface Base {
   /** Whether the user agreed to see and hear the peer. The shield must also allow it. */
   readonly consent: boolean;
   readonly hidden: boolean;
-  /**
-   * Time of the last timely sample, or of the start of sampling; `null` while no samples are
-   * taken.
-   */
+  /** Time of the last timely sample or the start of sampling; `null` while not sampling. */
   readonly seenAtMs: number | null;
   /** How explicit the last samples were, oldest first, at most `SMOOTHED_SAMPLES`. */
   readonly recent: readonly number[];
@@ -42,18 +39,12 @@ export interface Loading extends Base {
   readonly state: 'loading';
 }
 
-/**
- * The shield covers the peer, because the picture is being checked, or because it is clean but
- * the user hasn't agreed to see it.
- */
+/** The peer is covered during the check, and while a clean picture lacks the user's consent. */
 export interface Covered extends Base {
   readonly state: 'covered';
   /** Number of samples in a row that were neither clean nor explicit. */
   readonly unsure: number;
-  /**
-   * Time at which `unsure` reached `UNSURE_SAMPLES`. It is `null` before that, and again after a
-   * clean sample.
-   */
+  /** Time at which `unsure` reached `UNSURE_SAMPLES`; `null` before, or after a clean sample. */
   readonly unsureAtMs: number | null;
 }
 
@@ -80,10 +71,7 @@ export interface Flagged extends Base {
  */
 export interface Resumed extends Base {
   readonly state: 'resumed';
-  /**
-   * Explicitness of the flag that the user resumed; `null` if the picture was clean at that
-   * time.
-   */
+  /** Explicitness of the resumed flag; `null` if the picture was clean at the press of Resume. */
   readonly level: number | null;
   readonly certain: boolean;
 }
@@ -130,10 +118,7 @@ export function isOpen(state: ShieldState): boolean {
   return state.state === 'clear' || state.state === 'resumed';
 }
 
-/**
- * Returns whether the shield takes samples. On a device that was too slow the samples only
- * measure its speed.
- */
+/** Returns whether to sample. On a device that was too slow, samples only measure its speed. */
 export function maySample(state: ShieldState): boolean {
   switch (state.state) {
     case 'covered':
@@ -323,10 +308,7 @@ function resumed(state: Flagged, nowMs: number): Resumed {
   return { ...base, state: 'resumed', level, certain: state.certain };
 }
 
-/**
- * One clean sample isn't enough, because it may show another part of the picture or another
- * pose.
- */
+/** One clean sample isn't enough, because it may show another part or pose of the picture. */
 function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
   return certain && clean < SMOOTHED_SAMPLES;
 }
@@ -353,10 +335,7 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
   return meanOf(recent) >= explicitAt;
 }
 
-/**
- * Returns whether the shield flags a resumed picture again. A slightly more explicit picture
- * isn't flagged.
- */
+/** Returns whether to flag a resumed picture again, unless it is only slightly more explicit. */
 function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
@@ -364,10 +343,7 @@ function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): b
   return recent.every((sample) => sample >= RESUMED_CEILING);
 }
 
-/**
- * Returns the explicitness from which a sample may be the first of two samples that cause
- * another flag.
- */
+/** Returns the explicitness at which a sample may be the first of two that cause another flag. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
   return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;

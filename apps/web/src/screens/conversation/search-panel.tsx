@@ -88,9 +88,7 @@ function LongPress({
       </p>
       {reason === 'too-fast' && (
         <p class="small">
-          {t('waiting.heldWhy')}{' '}
-          {/* The link opens in the same tab, because a new tab would open a session and end this
-              one. */}
+          {t('waiting.heldWhy')} {/* A link to a new tab would open a session and end this one. */}
           <button type="button" class="inline-link" aria-haspopup="dialog" onClick={openRules}>
             {t('waiting.heldRules')}
           </button>
