@@ -12,8 +12,8 @@ const ROW_HEIGHT = 40;
 const BARS_AT = 82;
 
 /**
- * Draws an SVG bar chart with one bar for our figure and one for each floor. Whiskers show the
- * interval, and a dashed line marks our figure's bound.
+ * Draws an SVG bar chart with one bar for our figure and one for each baseline. Whiskers show
+ * the interval, and a dashed line marks our figure's bound.
  */
 export function barChart(title: string, { unit, ours, floors, ratios }: Comparison): string {
   const bounds = Object.entries(ratios).flatMap(([name, { atMost }]) =>

@@ -53,7 +53,7 @@ test('allows expected log lines under attack and returns the others', () => {
   }
 });
 
-test('delivers every chat line of a pair under each kind of attack', async (t) => {
+test('delivers every line of a measuring pair under each kind of attack', async (t) => {
   const contender = await startContender('ours');
   t.after(() => contender.stop());
   const canaries = await CanaryPair.startAll(contender.port, 2);

@@ -191,7 +191,7 @@ function report(outcome: Outcome): Record<string, unknown> {
   };
 }
 
-/** @param under round trips of all rounds with an attack together */
+/** @param under round trips of all rounds with an attack, merged */
 function boundsOf(
   { count, attackers, matched, lost, exits, unexpected, attacked }: Outcome,
   under: CanaryFigures,

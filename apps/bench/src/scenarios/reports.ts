@@ -16,8 +16,8 @@ import { evenAtLeastTwo } from './relay.ts';
 
 const FLOOD_REPORTS = 10_000;
 /**
- * Report reason whose cases are pinned, so that the flood's case is always in the queue. No
- * other report of this scenario has this reason.
+ * Report reason with which the server pins the case, so that the flood's case is always shown in
+ * the moderators' queue. No other report of this scenario has this reason.
  */
 const FLOOD_REASON = 'self-harm';
 const CANARY_REPORTS = 40;

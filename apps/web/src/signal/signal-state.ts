@@ -15,7 +15,7 @@ export type StopReason =
   | 'gave-up';
 
 export type SignalState =
-  /** `reason` is null before the link's start and after `leave`. */
+  /** `reason` is null before the link to the server starts and after `leave`. */
   | { readonly state: 'stopped'; readonly reason: StopReason | null }
   /**
    * The link is opening its first session, or one that the user requested. `crowded`: the server

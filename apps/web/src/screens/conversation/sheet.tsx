@@ -44,7 +44,7 @@ export function Sheet({
         </button>
         {!hasRoom && <StopHere />}
       </header>
-      {/* `tabIndex` lets keyboard users scroll a content that has no focusable element. */}
+      {/* `tabIndex` lets keyboard users scroll when the content has no focusable element. */}
       <div class="sheet-body" tabIndex={0}>
         {children}
       </div>
