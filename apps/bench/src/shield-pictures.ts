@@ -39,7 +39,7 @@ interface Reading {
   readonly covered: boolean;
 }
 
-/** Runs in the browser's page. */
+/** Reads the shield's samples for a while. Runs in the browser's page. */
 async function read(forMs: number): Promise<Reading> {
   const { shieldWatch: watch } = window;
   // Waits until frames of the previous picture have passed through the encoder and the network.

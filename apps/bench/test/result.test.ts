@@ -37,7 +37,7 @@ test('prints each compared program with its figure and verdict', () => {
   assert.match(text, /bare TCP .*ours is 3\.00/);
 });
 
-test('prints no interval for a single round', () => {
+test('prints no confidence interval for a single benchmark round', () => {
   const [, ours = '', floor = ''] = inLines('relay', compare('µs', { ours: [2], 'bare-ws': [1] }));
   assert.equal(ours.trim(), 'ours  2.00');
   assert.match(floor, /bare ws {2}1\.00 +ours is 2\.00 ×$/);

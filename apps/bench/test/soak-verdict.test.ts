@@ -263,7 +263,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
   }
 }
 
-test('passes a process without leaks', async () => {
+test('passes a process that leaks neither memory nor files', async () => {
   const { heap, reasons } = judge(await soakSmallProgram('tidy'));
   assert.deepEqual(reasons, []);
   assert.ok(heap.kibPerMinute.interval95[1] < HEAP_KIB_PER_MINUTE_MAX);

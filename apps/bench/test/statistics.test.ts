@@ -73,7 +73,7 @@ test('returns an infinite interval of the slope for too few points', () => {
   assert.ok(Number.isNaN(theilSenSlope([]).median));
 });
 
-test('returns no slope for points with the same x', () => {
+test('ignores pairs of points with the same x in the slope', () => {
   const points = [0, 1, 2, 3, 4, 5].flatMap((x) => [[x, x] as const, [x, x] as const]);
   assert.equal(theilSenSlope(points).median, 1);
 });

@@ -97,7 +97,7 @@ function texts({ app }: Person): string[] {
   return (app.chat.view.value?.lines ?? []).map((line) => `${line.from}: ${line.text}`);
 }
 
-test('opens no media in a text call', async () => {
+test('opens no camera or microphone in a text call', async () => {
   const { world, ada } = await met('text');
   assert.equal(ada.app.call.view.value?.flow, 'none');
   assert.equal(world.rtc.connections.length, 0);

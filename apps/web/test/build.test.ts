@@ -233,7 +233,7 @@ test('inlines nothing that the Content-Security-Policy forbids', async () => {
   }
 });
 
-test('requests nothing from other origins', async () => {
+test('requests no file from other origins', async () => {
   for (const file of ofKind('.css', '.html', '.webmanifest')) {
     assert.doesNotMatch(
       await text(file),

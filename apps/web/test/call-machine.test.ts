@@ -127,7 +127,7 @@ test("[PR-44] tells the peer at the call's start that the camera is off", () => 
   assert.deepEqual(walk.did, ['open', 'media.update']);
 });
 
-test('starts a text call without media', () => {
+test('starts a text call without media flow or a device message', () => {
   const walk = new Walk().searching({ mode: 'text' }).found({ mode: 'text' });
   assert.ok(walk.state.state === 'live' && walk.state.call.flow === 'none');
   assert.deepEqual(walk.did, ['open'], 'and nobody is told of a camera');

@@ -280,7 +280,7 @@ test('stops listening for device changes on release', async () => {
   assert.equal(devices.plugListeners, 0);
 });
 
-test('clears the stored device choices', async () => {
+test('deletes the stored choice of devices', async () => {
   const { own, store } = await given();
   await choose(own, 'camera', 'c2');
   own.forgetChoices();

@@ -90,7 +90,7 @@ test('requests devices again without constraints if none can meet the constraint
   assert.equal(own.view.value.failure?.kind, 'failed');
 });
 
-test('requests a microphone alone', async () => {
+test('requests a microphone without a camera', async () => {
   const { own } = ownDevices();
   assert.equal(await own.ask({ camera: false, microphone: true }), true);
   assert.equal(own.view.value.camera, 'absent');

@@ -302,7 +302,7 @@ test('resends signals that were lost while the link was connecting', async () =>
   const pair = new PeerPair();
   pair.link('offerer');
   await pair.time.quiet();
-  // The offer is lost on its way.
+  // Simulates that the offer is lost on its way to the peer.
   pair.queues.offerer.length = 0;
   pair.link('answerer');
   await pair.time.quiet();

@@ -69,7 +69,7 @@ test('doubles the wait after each failed raise of video quality', () => {
   assert.deepEqual(waits, [10_000, 20_000, 40_000, RAISE_AFTER_MAX_MS, RAISE_AFTER_MAX_MS]);
 });
 
-test("doesn't treat poor quality much later as a failed raise", () => {
+test("doesn't count poor quality long after a raise as its failure", () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const raised = stay(low, 'good', 1_000, RAISE_AFTER_MS);
   assert.equal(raised.step, 0);

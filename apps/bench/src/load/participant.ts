@@ -24,8 +24,8 @@ export class Participant implements LoadClient {
   /** Callback for each match. While it is set, the promise of `pair` isn't resolved. */
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
   /**
-   * Callback for each chat line, with the sender's seat in the call. While it isn't set, lines
-   * aren't parsed.
+   * Callback for each chat line, with the seat (`a` or `b`) of the line's sender. While it isn't
+   * set, chat lines aren't parsed.
    */
   onLine: ((side: Seat) => void) | null = null;
   onEnded: (() => void) | null = null;

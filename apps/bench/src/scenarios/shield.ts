@@ -53,8 +53,8 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
       };
       for (const shown of order) sides[shown] = await callOnce(browser, node.url, shown);
       if (sides.automatic === null || sides.off === null) {
-        // A round without both calls is left out, because it would compare different minutes of
-        // the machine.
+        // If a round lacks one of the two calls, it is left out, because its ratio would compare
+        // different minutes of the machine.
         missed += 1;
         process.stderr.write(`round ${round + 1}/${rounds}: a user was never shown\n`);
         continue;

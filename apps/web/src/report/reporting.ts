@@ -240,7 +240,7 @@ interface StoredProof {
 }
 
 /**
- * In a report without chat lines it doesn't matter which of the call's two seats the reporter
- * had.
+ * In a report without chat lines it doesn't matter which seat of the call (`a` or `b`) the
+ * reporter had.
  */
 const NO_SEAT: Seat = 'a';

@@ -19,7 +19,7 @@ export interface StandingView {
 export interface LimitedView {
   /** Code with which the user appeals the limit; null after a decision, which has its own code. */
   readonly appeal: string | null;
-  /** Time by the server's clock. */
+  /** Time at which the limit ends, by the server's clock. */
   readonly endsAtMs: number;
 }
 

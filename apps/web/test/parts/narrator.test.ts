@@ -33,11 +33,11 @@ const inCall = (change: Partial<typeof live>): Scene => ({
   chat: { ...chat, peerTyping: false },
 });
 
-test('announces nothing on the first screen', () => {
+test("announces nothing on the page's first screen", () => {
   assert.deepEqual(toldAt(scene('landing')), []);
 });
 
-test("announces nothing if the scene didn't change", () => {
+test("announces nothing if the page's state didn't change", () => {
   for (const name of SCENE_NAMES) {
     assert.deepEqual(toldAt(scene(name), { ...scene(name) }), [], name);
   }
