@@ -48,7 +48,7 @@ test('finds the slope of a line despite outliers', () => {
   assert.ok(Math.abs(theilSenSlope(disturbed).median - 3) < 0.5);
 });
 
-test('finds intervals that nearly always contain the true slope, not half of it', () => {
+test('finds intervals that nearly always contain the true slope, not its half', () => {
   const prng = createPrng(9);
   let held = 0;
   let heldAnother = 0;

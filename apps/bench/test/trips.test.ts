@@ -23,7 +23,7 @@ test('lengthens every round trip that was due during a stall', () => {
   assert.equal(quantile(lengths, 0.99), 4_500);
 });
 
-test('counts a trip in its first round, an unanswered one up to now', () => {
+test('counts a trip in its first round; unanswered trips up to now', () => {
   const ledger = new TripLedger();
   ledger.said(0);
   ledger.said(10);

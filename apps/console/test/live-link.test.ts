@@ -66,7 +66,7 @@ test('reopens an event stream that was silent for too long', (t) => {
   assert.equal(link.current.value.state, 'live');
 });
 
-test("doubles the event stream's retry delay up to 30 s; success resets it", (t) => {
+test("doubles the event stream's retry delay to 30 s; success resets it", (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   const waits = [0, 1, 2, 3, 4, 5, 6].map(retryAfterMs);

@@ -28,7 +28,7 @@ test('lowers video bitrate, size and frame rate with each step', () => {
   }
 });
 
-test('lowers video quality at once on a poor connection, then every 4 s', () => {
+test('lowers video quality at once when poor, then every 4 s', () => {
   const first = climb(LADDER_TOP, 'poor', 0);
   assert.equal(first.step, 1);
   assert.equal(climb(first, 'poor', LOWER_EVERY_MS - 1).step, 1);

@@ -10,7 +10,8 @@ export const SMOOTHED_SAMPLES = 2;
 export const UNSURE_SAMPLES = 8;
 
 /**
- * Amount by which one sample must exceed the resumed level to cover the peer again after Resume.
+ * Minimum rise of the explicit score above that of the picture that the user resumed, at which
+ * one sample covers the peer again.
  */
 export const RESUMED_RISE = 0.15;
 /**

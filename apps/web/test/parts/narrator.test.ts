@@ -49,7 +49,7 @@ test('announces once that a call can be resumed', () => {
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 
-test('announces limited matching once, also across a reconnection, and never in a call', () => {
+test('announces limited matching once despite a reconnection, but not in a call', () => {
   const narrator = new Narrator();
   const limited = scene('landing-limited');
   const said = [
