@@ -3,7 +3,7 @@ import { licences } from '@farandole/ui/scripts/licences';
 import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
 
-/** Inlines no asset, because the page's CSP forbids inline content. */
+/** The build inlines no asset, because the page's CSP forbids inline content. */
 export default defineConfig({
   base: '/console/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -18,7 +18,8 @@ export default defineConfig({
     precompress(),
   ],
   build: {
-    // The same browser versions as for the page, because both use the CSS function light-dark().
+    // The console needs the same browser versions as the page, because both use the CSS function
+    // light-dark().
     target: ['chrome123', 'edge123', 'firefox128', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },

@@ -73,7 +73,8 @@ function readCommand(): Command | string {
 async function run(options: Command): Promise<number> {
   const { names, against, rounds, atMost } = options;
   endProgramsWithUs();
-  // Runs after the `exit` listener that removes the temporary folder with the worktree.
+  // `git worktree prune` must run after the `exit` listener that removes the temporary folder of
+  // the other worktree.
   process.once('exit', () => git('worktree', 'prune'));
   const there = join(mkdtempSync(join(tmpdir(), 'farandole-bench-')), 'there');
   git('worktree', 'add', '--detach', there, against);

@@ -1,7 +1,10 @@
 import type { Scenario } from './options.ts';
 
 export interface Entry {
-  /** Imported only when the scenario runs, because some scenarios start browsers. */
+  /**
+   * Each scenario's module is imported only when that scenario runs, because some modules start
+   * browsers.
+   */
   readonly load: () => Promise<Scenario>;
   readonly shortRounds?: number;
   readonly shortConnections?: number;

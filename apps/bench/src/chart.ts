@@ -12,8 +12,8 @@ const ROW_HEIGHT = 40;
 const BARS_AT = 82;
 
 /**
- * Draws a bar for our figure and one for each floor, with whiskers for the interval, as SVG. A
- * dashed line marks the bound of our figure.
+ * Draws an SVG bar chart with one bar for our figure and one for each baseline. Whiskers show
+ * the interval, and a dashed line marks our figure's bound.
  */
 export function barChart(title: string, { unit, ours, floors, ratios }: Comparison): string {
   const bounds = Object.entries(ratios).flatMap(([name, { atMost }]) =>

@@ -41,7 +41,7 @@ export class CrowdSupply {
   #makeTicket(): Ticket {
     const prng = this.#prng;
     const number = this.#made++;
-    // A subject must not be in the pool twice at once, because the gateway never allows that.
+    // The gateway never puts a user into the pool twice at once, so the benchmark doesn't either.
     const subject = subjectName(number % SUBJECTS);
     const interests = Array.from({ length: prng.below(TICKET_INTERESTS_MAX + 1) }, () =>
       this.#anyInterest(),

@@ -22,8 +22,8 @@ const PLOT_HEIGHT = 96;
 const LABEL_HEIGHT = 18;
 
 /**
- * Draws stacked panels over the same minutes as an SVG document.
- * @param warmUpMinutes shaded, because measurement begins after it
+ * Draws stacked panels that share one time axis in minutes, as an SVG document.
+ * @param warmUpMinutes length of the shaded time at the start, in which nothing is measured
  */
 export function curvesChart(
   title: string,

@@ -3,8 +3,8 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Ends all child programs and removes temporary files when the run ends by anything short of
- * SIGKILL. A signal skips our `exit` listeners, so all temporary folders share one parent.
+ * Ends all child processes and removes temporary files whenever the run ends, except by SIGKILL.
+ * All temporary folders share one parent folder, because a signal skips our `exit` listeners.
  */
 export function endProgramsWithUs(): void {
   const folder = mkdtempSync(join(tmpdir(), 'farandole-run-'));
@@ -13,8 +13,8 @@ export function endProgramsWithUs(): void {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     } catch {
-      // A program that is still ending may write there after the removal. The operating system
-      // cleans its temporary folder anyway.
+      // A child process that is still ending may write to the folder after its removal. The
+      // operating system cleans its temporary folder anyway.
     }
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {

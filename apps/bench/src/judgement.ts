@@ -1,14 +1,17 @@
 export interface Judgement {
-  /** If the load generator was overloaded, no figure counts as reached. */
+  /**
+   * The benchmark's result. If it says that the load generator was overloaded, every figure
+   * counts as missed.
+   */
   readonly result: Readonly<Record<string, unknown>>;
-  /** Paths of the figures, such as `canary.p99`. */
+  /** Paths of the missed figures in the result, such as `canary.p99`. */
   readonly unreached: readonly string[];
   readonly judged: number;
 }
 
 /**
- * Finds all figures that have a bound, by their shape, as `summary.ts` does. If the load generator
- * was overloaded, no figure counts as reached.
+ * Finds all objects in the result that have the shape of a bounded figure, as `summary.ts` does.
+ * If the load generator was overloaded, every figure counts as missed.
  */
 export function judge(result: Readonly<Record<string, unknown>>): Judgement {
   const { generator } = result;
@@ -22,7 +25,7 @@ export function judge(result: Readonly<Record<string, unknown>>): Judgement {
   };
 }
 
-/** Returns why the run fails its judgement; null if it passes. */
+/** Returns the reason why the run fails its judgement, or null if the run passes. */
 export function whyNotShown({ unreached, judged }: Judgement): string | null {
   if (unreached.length > 0) return `Not reached: ${unreached.join(', ')}`;
   return judged === 0 ? 'This run has no verdict.' : null;

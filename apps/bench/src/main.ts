@@ -1,8 +1,8 @@
 /**
- * `npm run bench`: a short round of every benchmark. `npm run bench -- NAME [--rounds N]
- * [--connections N] [--way direct|relay] [--judge]`: one benchmark at full size. The last line is
- * JSON: one result, or all under `scenarios`. With `--judge` exits with 1 if a figure misses its
- * bound, or none is shown.
+ * `npm run bench` runs a short round of every benchmark. `npm run bench -- NAME [--rounds N]
+ * [--connections N] [--way direct|relay] [--judge]` runs one benchmark at full size. The last
+ * line of the output is JSON: one result, or all results under `scenarios`. With `--judge` it
+ * exits with 1 if a figure misses its bound or there is no figure.
  */
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './catalogue.ts';

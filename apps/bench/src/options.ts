@@ -1,8 +1,8 @@
-/** Command-line options. Null means the scenario's default. */
+/** Command-line options of a benchmark. Null means that the scenario's default applies. */
 export interface BenchOptions {
   readonly rounds: number | null;
   readonly connections: number | null;
-  /** Route of `first-frame`; null for both. */
+  /** Network route that `first-frame` measures; null measures both routes. */
   readonly way: 'direct' | 'relay' | null;
 }
 
@@ -11,8 +11,8 @@ export type Scenario = (
 ) => Promise<Record<string, unknown>> | Record<string, unknown>;
 
 /**
- * Returns null if the option is omitted.
- * @throws Error for anything but a count of at least 1
+ * Returns null if the command-line option is omitted.
+ * @throws Error if its value isn't a positive integer
  */
 export function readCount(text: string | undefined): number | null {
   if (text === undefined) return null;

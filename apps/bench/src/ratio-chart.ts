@@ -13,12 +13,14 @@ const ROWS_AT = 104;
 const ROW_HEIGHT = 30;
 const ROOM = 1.25;
 /**
- * An axis wider than this ratio has marks at powers of ten, and a narrower one at powers of two.
+ * Ratio of an axis's largest to its smallest value above which the axis has marks at powers of
+ * ten instead of powers of two.
  */
 const WIDE = 200;
 
 /**
- * Draws all ratios of a round on a log scale. A dot has its 95 % interval; a tick marks the bound.
+ * Draws all ratios of a benchmark run on a log scale. Each dot has its 95 % interval, and a tick
+ * marks the bound.
  */
 export function ratioChart(title: string, rows: readonly SummaryRow[]): string {
   const values = rows.flatMap(({ ratio: { median, interval95, atMost } }) =>

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ROOT } from '@farandole/e2e/process';
 
-/** The folder isn't committed, and the browser tests don't clear it. */
+/** The output folder isn't committed, and the browser tests don't clear it. */
 const FOLDER = 'bench-results';
 
 export async function writeResult(name: string, text: string): Promise<string> {

@@ -8,7 +8,9 @@ export interface Figure {
 export interface Ratio extends Figure {
   /** The bound; null if the figure is printed but not judged. */
   readonly atMost: number | null;
-  /** Whether the bound is met. Null if there is no bound, or if the run judges nothing. */
+  /**
+   * Whether the figure meets its bound. Null if there is no bound or if this run judges nothing.
+   */
   readonly reached: boolean | null;
 }
 
@@ -29,8 +31,8 @@ export interface Comparison {
   readonly ours: Figure;
   readonly floors: Readonly<Record<string, Figure>>;
   /**
-   * Ratio of our figure to each floor's. It is computed per round, because a slow minute of the
-   * machine slows both.
+   * Ratio of our figure to the figure of each baseline. It is computed per round, because a slow
+   * minute of the machine slows both.
    */
   readonly ratios: Readonly<Record<string, Ratio>>;
 }
@@ -39,7 +41,10 @@ export function summarise(samples: readonly number[]): Figure {
   return { median: median(samples), interval95: bootstrapMedianInterval(samples) };
 }
 
-/** @param above as many figures as `below`; figures of one round have the same index */
+/**
+ * @param above numerators of the ratios, as many as `below`; figures of one round have the same
+ * index
+ */
 export function ratioOf(
   above: readonly number[],
   below: readonly number[],
@@ -49,12 +54,12 @@ export function ratioOf(
   return { ...figure, atMost: limit, reached: limit === null ? null : figure.median <= limit };
 }
 
-/** @param value NaN, which means never observed, misses the limit */
+/** @param value the measured value; NaN means that nothing was observed, and misses the limit */
 export function atMost(value: number, limit: number): Bound {
   return { value, atMost: limit, reached: value <= limit };
 }
 
-/** @param value NaN, which means never observed, misses the limit */
+/** @param value the measured value; NaN means that nothing was observed, and misses the limit */
 export function atLeast(value: number, limit: number): Bound {
   return { value, atLeast: limit, reached: value >= limit };
 }
@@ -113,6 +118,7 @@ export function inWords({ median: middle, interval95 }: Figure): string {
 
 export function inFigures(value: number): string {
   if (!Number.isFinite(value)) return '–';
-  // For larger values `toPrecision(3)` could print an exponent.
+  // Larger values are rounded to integers, because `toPrecision(3)` could print them with an
+  // exponent.
   return Math.abs(value) >= 999.5 ? value.toFixed(0) : value.toPrecision(3);
 }

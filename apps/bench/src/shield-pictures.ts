@@ -1,8 +1,9 @@
 /**
  * Shows harmless pictures to the real model, in calls between Chromium and Firefox under the
- * server's headers. Neither shield may cover one. Prints each picture's scores; the last line is
- * JSON. Exits with 1 when a picture was flagged or a page logged an error. `--seconds N` per
- * picture (default 30); `--only N` limits the number.
+ * server's headers. Fails if the shield covers one in either browser. Prints each picture's
+ * scores; the last line is JSON. Exits with 1 when a picture was flagged or a page logged an
+ * error. `--seconds N` sets the time per picture (default 30); `--only N` limits the number of
+ * pictures.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -24,7 +25,7 @@ const { values } = parseArgs({
 });
 const showMs = Number(values.seconds ?? 30) * 1_000;
 
-/** An icon, because it is the only harmless picture in our dependencies. */
+/** The test shows an icon, because it is the only harmless picture in our dependencies. */
 const ICON = join(ROOT, 'node_modules/playwright-core/lib/server/chromium/appIcon.png');
 
 const pictures = [...DRAWN_PICTURES, 'icon of playwright-core'].slice(
@@ -38,10 +39,10 @@ interface Reading {
   readonly covered: boolean;
 }
 
-/** Runs in the browser's page. */
+/** Reads the shield's samples for a while. Runs in the browser's page. */
 async function read(forMs: number): Promise<Reading> {
   const { shieldWatch: watch } = window;
-  // Frames of the previous picture may still be on the way.
+  // Waits until frames of the previous picture have passed through the encoder and the network.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   const from = watch.explicit.length;
   const fromMs = Date.now();
@@ -109,7 +110,7 @@ function conclude(
     const all = readings.flatMap((row) => row[of].looksMs);
     return { n: all.length, p50: quantile(all, 0.5), p95: quantile(all, 0.95) };
   };
-  // A picture that the shield never sampled fails too.
+  // A picture that the shield never sampled fails the run too.
   const failed = Object.entries(rows).flatMap(([name, { chromium, firefox }]) =>
     [chromium, firefox].some(({ covered, explicit }) => covered || explicit.length === 0)
       ? [name]

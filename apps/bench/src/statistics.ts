@@ -32,7 +32,8 @@ export function bootstrapMedianInterval(
 }
 
 /**
- * The smallest sample that is at least as large as this part of all samples. NaN without samples.
+ * Returns the smallest sample that is at least as large as this part of all samples. NaN without
+ * samples.
  */
 export function quantile(samples: readonly number[], part: number): number {
   const sorted = samples.toSorted((a, b) => a - b);
@@ -40,9 +41,9 @@ export function quantile(samples: readonly number[], part: number): number {
 }
 
 export interface Slope {
-  /** The slope, in y per x. NaN if all points have the same x. */
+  /** Slope in units of y per unit of x. NaN if all points have the same x. */
   readonly median: number;
-  /** The interval is infinite if there are too few points. */
+  /** The confidence interval is infinite if there are too few points. */
   readonly interval95: Interval;
 }
 

@@ -9,7 +9,7 @@ import {
 
 export interface SummaryRow {
   readonly name: string;
-  /** Name of the floor; null if the row's name already contains it. */
+  /** Name of the baseline; null if the row's name already contains it. */
   readonly floor: string | null;
   readonly ratio: Ratio;
 }
@@ -20,8 +20,8 @@ interface Found {
 }
 
 /**
- * Finds every comparison and ratio in the results by its shape.
- * @param results by scenario
+ * Finds every comparison and every ratio in the results by the shape of the objects.
+ * @param results results by scenario
  */
 export function rowsOf(results: Readonly<Record<string, unknown>>): readonly SummaryRow[] {
   return collect(results).flatMap(({ name, value }): readonly SummaryRow[] => {
@@ -83,7 +83,7 @@ function collect(
     if (!isRecord(value)) return [];
     const at = [...path, inPlainWords(key)];
     const here = isComparison(value) || isRatio(value) ? [{ name: at.join(', '), value }] : [];
-    // The comparison's own fields are already in a row.
+    // The search skips the comparison's own fields, because a row already shows them.
     const { floors: _, ratios: __, ours: ___, ...rest } = value;
     const inside = isComparison(value) ? rest : value;
     return isRatio(value) ? here : [...here, ...collect(inside, at)];

@@ -5,7 +5,7 @@ export interface Picture {
   readonly body: string;
 }
 
-/** The names and colours are those of `packages/ui/src/styles/tokens.css`. */
+/** The names and colours must equal those of `packages/ui/src/styles/tokens.css`. */
 const STYLE = `
     svg { --paper: #fbf8f3; --sunken: #f1ece3; --line: #ddd5c8; --ink: #1e1b2e; --soft: #57516a;
       --accent: #4b3fb5; --spark: #d9820f; --other: #a79d8d; --ok: #17694a; --danger: #b3261e }
@@ -51,7 +51,7 @@ export function round(pixels: number): string {
   return String(Math.round(pixels * 10) / 10);
 }
 
-/** Axis marks from 0 to `most`: about four round decimal values. */
+/** Returns axis marks from 0 to `most`: about four round decimal values. */
 export function ticks(most: number): readonly number[] {
   if (!(most > 0)) return [0];
   const raw = most / 4;

@@ -12,7 +12,7 @@ import { unexpectedLines } from '../src/scenarios/hostile-log.ts';
 
 const networkOf = (address: string): string => address.slice(0, address.lastIndexOf('.'));
 
-test('gives each attacker and each canary a separate network', () => {
+test('gives each attacker and each measuring pair a separate network', () => {
   const hostile = Array.from({ length: 16_384 }, (_, index) => networkOf(hostileAddress(index)));
   assert.equal(new Set(hostile).size, hostile.length);
   const others = new Set(
@@ -25,7 +25,7 @@ test('gives each attacker and each canary a separate network', () => {
   assert.ok(!hostile.some((network) => others.has(network)));
 });
 
-test('assigns attacks by weight and starts each kind early', () => {
+test('assigns attacks to attackers by weight and starts each kind early', () => {
   const total = ATTACK_NAMES.reduce((sum, name) => sum + ATTACKS[name].weight, 0);
   const dealt = dealAttacks(total);
   for (const name of ATTACK_NAMES) {
@@ -53,7 +53,7 @@ test('allows expected log lines under attack and returns the others', () => {
   }
 });
 
-test('delivers every line of a pair under each kind of attack', async (t) => {
+test('delivers every line of a measuring pair under each kind of attack', async (t) => {
   const contender = await startContender('ours');
   t.after(() => contender.stop());
   const canaries = await CanaryPair.startAll(contender.port, 2);
@@ -72,7 +72,7 @@ test('delivers every line of a pair under each kind of attack', async (t) => {
   const attacked = inCanaryFigures(await takeSome(canaries, 2));
   const quiet = inCanaryFigures(quietRounds);
   // The limit is generous, because other work on the machine affects both measurements. The
-  // benchmark judges the slowdown.
+  // benchmark, not this test, judges the slowdown.
   const mostMs = 50 * quiet.medianMs + 1_000;
   assert.ok(attacked.medianMs < mostMs, `${attacked.medianMs} ms against ${quiet.medianMs}`);
   assert.deepEqual([quiet.unanswered, attacked.unanswered], [0, 0]);

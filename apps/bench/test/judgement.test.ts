@@ -9,7 +9,7 @@ import { atLeast, atMost, boundInWords, compare, ratioOf } from '../src/result.t
 const GENERATOR = { busiestShare: 0.4, lateShare: 0, isFit: true };
 const SAMPLES = { ours: [3, 3], 'bare-ws': [2, 2] };
 
-test('lists the path of each missed figure, at any depth', () => {
+test('lists the path of each missed figure in a nested result', () => {
   const judgement = judge({
     scenario: 'x',
     generator: GENERATOR,
@@ -25,7 +25,7 @@ test('lists the path of each missed figure, at any depth', () => {
   );
 });
 
-test('passes if all figures are reached and fails without judged figures', () => {
+test('passes if all figures meet their bounds; fails without judged figures', () => {
   const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
   assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
   const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });
@@ -39,7 +39,7 @@ test('treats a figure without observations as missed', () => {
   assert.match(boundInWords(atLeast(60, 50)), /^60; at least 50: reached$/);
 });
 
-test('judges nothing when the load generator could not keep up', () => {
+test('judges no figure when the load generator could not keep up', () => {
   const { result, ...rest } = judge({
     generator: { ...GENERATOR, isFit: false },
     bounds: { good: atMost(1, 100), bad: atMost(101, 100) },
@@ -53,7 +53,7 @@ test('judges nothing when the load generator could not keep up', () => {
   assert.deepEqual(result['rounds'], [{ value: 1, atMost: 2, reached: null }]);
 });
 
-test('passes a flood with one case, one report and no sanction', () => {
+test('passes a flood of reports with one case, one report, no sanction', () => {
   const outcome = { cases: 1, reportsInThem: 1, sanctions: 0, holds: 0 };
   assert.equal(whyNotShown(judge({ generator: GENERATOR, flood: judgeOutcome(outcome) })), null);
   assert.match(outcomeInWords(outcome), /: reached$/);
@@ -66,7 +66,7 @@ test('passes a flood with one case, one report and no sanction', () => {
   }
 });
 
-test('lists exactly the existing benchmarks in the documentation', () => {
+test('documents exactly the existing benchmarks', () => {
   const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
   const [table = ''] = /\| benchmark \|(?:.*\n)+?\n/.exec(readme) ?? [];
   const names = [...table.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);

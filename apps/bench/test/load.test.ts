@@ -8,7 +8,7 @@ import { LoadFleet } from '../src/load/load-fleet.ts';
 import { LoadSocket } from '../src/load/load-socket.ts';
 import { cpuMicrosecondsOf, cpuOf } from '../src/load/process-figures.ts';
 
-// All tests share one fleet, because its processes take longer to start than most tests run.
+// All tests share one set of load processes, because starting them takes longer than most tests.
 const fleet = new LoadFleet();
 after(() => fleet.stop());
 
@@ -21,11 +21,11 @@ test('spreads clients over loopback addresses in different networks', () => {
     const network = address.slice(0, address.lastIndexOf('.'));
     networks.set(network, (networks.get(network) ?? 0) + 1);
   }
-  // The default limit is 200 clients per network.
+  // The server's default limit is 200 clients per network.
   assert.ok(Math.max(...networks.values()) <= 5);
 });
 
-test('measures the CPU time of one process, independent of others', async () => {
+test('measures the CPU time of one process, not of other processes', async () => {
   const before = process.cpuUsage();
   const measured = await cpuOf(process.pid, async () => {
     let sum = 0;
@@ -61,18 +61,18 @@ for (const name of CONTENDERS) {
   });
 }
 
-test('matches every client in a storm as often as it searches', async (t) => {
+test('matches clients in a storm of skips as often as they search', async (t) => {
   const contender = await startContender('ours');
   t.after(() => contender.stop());
   await fleet.add('storm', 'ours', contender.port, 40);
   await fleet.order('storm', { do: 'open' });
   const { done, lost, timesMs } = await fleet.order('storm', { do: 'storm', searches: 2 });
   assert.equal(lost, 0);
-  // Times are measured only if both users of a call are in one process, which holds for half of the
-  // calls.
+  // Notification times are measured only if both users of a call are in one process, which holds
+  // for half of the calls.
   assert.ok(timesMs.length > 0 && timesMs.length <= done / 2, `${timesMs.length} of ${done}`);
   assert.ok(timesMs.every((ms) => ms > 0));
-  // The last users may have no partner left except one they already met.
+  // The last users may find no match, because they have already met everyone who is left.
   assert.ok(done >= 60 && done <= 80 && done % 2 === 0, `${done} of 80`);
 });
 
@@ -84,7 +84,7 @@ test('connects a crowd on schedule and measures each wait for a match', async (t
   assert.equal(tally.timesMs.length, 40);
   assert.ok(tally.timesMs.every((ms) => ms > 0));
   assert.deepEqual([tally.lost, tally.refused], [0, 0]);
-  // The last client is due at the end of the schedule.
+  // The last client is scheduled at the end of the period.
   assert.ok(tally.elapsedMs >= 380, `${tally.elapsedMs}`);
 });
 
@@ -95,7 +95,7 @@ test("throws an error when a client can't connect", async () => {
   await assert.rejects(fleet.order('refused', { do: 'open' }), /ECONNREFUSED/);
 });
 
-test('talks to a third-party WebSocket server in frames of every length form', async (t) => {
+test('exchanges frames of every length form with a third-party WebSocket server', async (t) => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   t.after(() => server.close());
   await once(server, 'listening');

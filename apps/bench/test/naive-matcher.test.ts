@@ -31,7 +31,7 @@ test('matches the oldest ticket with the largest overlap that the rules allow', 
   assert.equal(matcher.size, 100);
 });
 
-test("doesn't match a ticket that may meet no other", () => {
+test('leaves a ticket unmatched if the rules allow no partner', () => {
   const [a, b] = new CrowdSupply(createPrng(2)).take(2);
   assert.ok(a !== undefined && b !== undefined);
   const facts = new PairBook();

@@ -17,7 +17,7 @@ const RESULTS = {
   evening: { scenario: 'evening', waits: [1, 2, 3] },
 };
 
-test('finds every comparison with a floor and every bounded figure', () => {
+test('finds every comparison with a baseline and every bounded figure', () => {
   const rows = rowsOf(RESULTS).map(({ name, floor, ratio }) => [name, floor, ratio.median]);
   assert.deepEqual(rows, [
     ['relay', 'bare-ws', 0.5],
@@ -27,7 +27,7 @@ test('finds every comparison with a floor and every bounded figure', () => {
   ]);
 });
 
-test('prints one row per floor, with a verdict if bounded', () => {
+test('prints one row per baseline, with a verdict if bounded', () => {
   const lines = summaryTable(RESULTS).split('\n');
   assert.match(lines[1] ?? '', /relay +2\.00 +bare ws 4\.00 +0\.500 × +reached: 0\.6 +µs$/);
   assert.match(lines[2] ?? '', /^ +bare TCP 1\.00 +2\.00 ×$/);
@@ -48,7 +48,7 @@ test('draws the ratios 1/2 and 2 at equal distance from 1', () => {
   assert.ok(half < one && Math.abs(one - half - (double - one)) < 0.2);
 });
 
-test('draws each curve below its title, from zero, over the whole width', () => {
+test("draws each curve below its title, from zero, over the panel's width", () => {
   const curve = {
     name: 'all',
     tone: 'accent',
@@ -60,12 +60,12 @@ test('draws each curve below its title, from zero, over the whole width', () => 
   } as const;
   const svg = curvesChart('t', 's', [{ title: 'Handles', unit: 'files', curves: [curve] }], 0.5);
   assert.match(svg, /<path d="M76 206L408 158L740 110" class="curve accent"\/>/);
-  // The warm-up is a quarter of the time, so its panel is a quarter of the width.
+  // The warm-up is a quarter of the time, so the shaded area is a quarter of the panel's width.
   assert.match(svg, /x="76" y="\d+" width="166" height="96" class="sunken"/);
   assert.ok(svg.includes('>all 100<') && svg.includes('>Handles<'));
 });
 
-test('marks an axis at round values up to its end', () => {
+test("marks an axis at round values up to the axis's end", () => {
   assert.deepEqual(ticks(100), [0, 25, 50, 75, 100]);
   assert.deepEqual(ticks(0.5), [0, 0.2, 0.4, 0.6]);
   assert.deepEqual(ticks(0), [0]);

@@ -8,7 +8,7 @@ import { SoakPerson } from '../src/soak/soak-person.ts';
 
 type Side = 'a' | 'b';
 
-/** @param counters numbers of each user's lines so far, including this one */
+/** @param counters numbers of lines that each user has sent so far, including this line */
 function line(side: Side, counters: [number, number], match = 'match') {
   const count = side === 'a' ? counters[0] : counters[1];
   return { id: 'line', side, counters, atMs: 0, text: lineText(match, side, count), tag: 'tag' };
@@ -40,14 +40,14 @@ test('finds no fault in a conversation that both users received completely', () 
   assert.equal(ledger.openCalls, 0);
 });
 
-test('counts a missing line as lost, even the last one', () => {
+test('counts a missing line as lost, even the last line', () => {
   const [first, second, third, fourth] = CONVERSATION as [never, never, never, never];
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, third, fourth] }).lost, 1);
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, second] }).lost, 2);
   assert.equal(ledgerOf({ a: [], b: CONVERSATION }).lost, 4);
 });
 
-test('counts a repeated or late line as doubled', () => {
+test('counts a repeated or late line as received twice', () => {
   const [first, second] = CONVERSATION as [never, never];
   assert.equal(ledgerOf({ a: [...CONVERSATION, second], b: CONVERSATION }).doubled, 1);
   assert.equal(ledgerOf({ a: [second, first], b: [first, second] }).doubled, 1);
@@ -78,7 +78,7 @@ test('excuses missing last lines only for the user who left', () => {
   assert.equal(ledger.lost, 1);
 });
 
-test("expects every line sent before the call's end was requested", () => {
+test("expects every line sent before a user requested the call's end", () => {
   const ledger = new LineLedger();
   ledger.begin('match');
   const [first] = CONVERSATION as [never];

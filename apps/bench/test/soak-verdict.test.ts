@@ -79,7 +79,7 @@ function recordOf(changes: Partial<SoakRecord> = {}): SoakRecord {
   };
 }
 
-test('passes a node with constant memory', () => {
+test('passes a node whose memory stays constant', () => {
   const verdict = judge(recordOf());
   assert.deepEqual(verdict.reasons, []);
   assert.ok(Math.abs(verdict.heap.kibPerMinute.median) < 5);
@@ -115,12 +115,12 @@ test('raises the bound by the memory kept per new user', () => {
   assert.match(reasonsOf(leak).join(), /^The heap grows/);
 });
 
-test('finds resident memory that grows without the heap', () => {
+test('finds growth of resident memory without growth of the heap', () => {
   const verdict = judge(recordOf({ samples: samplesOf(0, 1_000) }));
   assert.match(verdict.reasons.join(), /^Resident memory grows/);
 });
 
-test("allows growth of the store's cache until the cache is full", () => {
+test("allows the store's cache to grow until the cache is full", () => {
   const meetingsAMinute = 600;
   const atMostOf = (minutes: number): number => {
     const samples = samplesOf(0).map((sample) => ({
@@ -136,7 +136,7 @@ test("allows growth of the store's cache until the cache is full", () => {
   assert.ok(Math.abs(atMostOf(3 * minutesToFill) - RESIDENT_KIB_PER_MINUTE_MAX) < 1e-6);
 });
 
-test('allows growth by kept meetings only until the first one expires', () => {
+test('allows growth by remembered meetings until the first one expires', () => {
   const short = (kibPerMinute: number): SoakRecord =>
     recordOf({ samples: samplesOf(kibPerMinute).slice(0, 60), matches: 3_000 });
   const inOrder = KIB_A_MEETING * 600 + HEAP_KIB_PER_MINUTE_MAX;
@@ -144,15 +144,16 @@ test('allows growth by kept meetings only until the first one expires', () => {
   assert.equal(judge(short(inOrder + 120)).reasons.length, 1);
 });
 
-test('treats a third of the load as warm-up before meetings expire', () => {
+test('excludes the first third of the load from allowed memory growth', () => {
   assert.equal(judge(recordOf()).heap.atMostKibPerMinute, HEAP_KIB_PER_MINUTE_MAX);
-  // The soak measures ten of fifteen minutes. In five of them no meeting expires.
+  // The soak test judges ten of fifteen minutes. In the first five of these ten no meeting
+  // expires.
   const quarter = recordOf({ samples: samplesOf(0).slice(0, 180), matches: 9_000 });
   const atMost = HEAP_KIB_PER_MINUTE_MAX + 0.5 * KIB_A_MEETING * 600;
   assert.ok(Math.abs(judge(quarter).heap.atMostKibPerMinute - atMost) < 1e-6);
 });
 
-test('names the kind of a handle that stays open or active', () => {
+test('names the kind of a resource that stays open or active', () => {
   const after = { ...IDLE, descriptors: { socket: 4, file: 5, pipe: 1 } };
   assert.deepEqual(judge(recordOf({ after })).reasons, [
     '4 of the kind "socket" are open after the load was gone; before it there were 3.',
@@ -164,7 +165,7 @@ test('names the kind of a handle that stays open or active', () => {
   assert.deepEqual(judge(recordOf({ after: fewer })).reasons, []);
 });
 
-test('names a leaked session, call or pool entry', () => {
+test('names the leaked kind: session, call or pool entry', () => {
   for (const what of ['online', 'detached', 'calls', 'waiting', 'sockets']) {
     const { reasons } = judge(recordOf({ gaugesAfter: { ...GONE, [what]: 1 } }));
     assert.equal(reasons.length, 1, what);
@@ -191,7 +192,7 @@ test('reports each fault of lines, streams, calls, answers and logs', () => {
   }
 });
 
-test('accepts only a positive number of minutes', () => {
+test('accepts only a positive number of minutes on the command line', () => {
   assert.equal(readMinutes([]), 30);
   assert.equal(readMinutes(['--minutes', '0.5']), 0.5);
   for (const wrong of ['0', '-1', 'soon', '1e9', '']) {
@@ -224,7 +225,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       const { memory, resources } = await inspector.look();
       const heapKib = (memory.heapUsed + memory.external) / 1_024;
       const descriptors = descriptorsOf(program.pid);
-      // Resident memory is left out as zero, because that of a young process still varies.
+      // Resident memory is set to zero here, because that of a newly started process still varies.
       return { heapKib, residentKib: 0, descriptors, resources };
     };
     const ask = async (): Promise<void> => {
@@ -238,7 +239,7 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       await ask();
       const holdings = await look();
       const sessions = 1_000 * minute;
-      // The time is the sample's index, so that the machine's speed has no effect.
+      // The samples' times come from their index, so that the machine's speed has no effect.
       samples.push({
         elapsedMs: 60_000 * minute,
         sessions,
@@ -249,7 +250,8 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
       });
     }
     let after = await look();
-    // The socket of the last answer closes shortly after the answer.
+    // Waits until the socket of the last answer has closed, which happens shortly after the
+    // answer.
     const sockets = before.descriptors['socket'] ?? 0;
     while (habit !== 'never-closes' && (after.descriptors['socket'] ?? 0) > sockets) {
       after = await look();
@@ -261,20 +263,20 @@ async function soakSmallProgram(habit: 'tidy' | 'hoards' | 'never-closes'): Prom
   }
 }
 
-test('passes a program without leaks', async () => {
+test('passes a process that leaks neither memory nor files', async () => {
   const { heap, reasons } = judge(await soakSmallProgram('tidy'));
   assert.deepEqual(reasons, []);
   assert.ok(heap.kibPerMinute.interval95[1] < HEAP_KIB_PER_MINUTE_MAX);
 });
 
-test('fails a program that keeps 100 KiB per request', async () => {
+test('fails a process that keeps 100 KiB per request', async () => {
   const { heap, reasons } = judge(await soakSmallProgram('hoards'));
   const { median } = heap.kibPerMinute;
   assert.ok(median > 90 && median < 130, `${median}`);
   assert.match(reasons.join('\n'), /^The heap grows by at least/);
 });
 
-test('fails a program that closes no file', async () => {
+test('fails a process that never closes its files', async () => {
   const { reasons } = judge(await soakSmallProgram('never-closes'));
   assert.match(reasons.join('\n'), /2\d of the kind "device" are open after the load was gone/);
 });

@@ -3,20 +3,20 @@ import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { bootstrapMedianInterval, median, theilSenSlope } from '../src/statistics.ts';
 
-test('takes the middle sample, or the mean of two', () => {
+test('returns the middle sample, or the mean of the two middle ones', () => {
   assert.equal(median([3]), 3);
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(median([9, 1, 5, 3]), 4);
   assert.ok(Number.isNaN(median([])));
 });
 
-test('leaves the samples unchanged', () => {
+test('leaves the array of samples unchanged', () => {
   const samples = [3, 1, 2];
   median(samples);
   assert.deepEqual(samples, [3, 1, 2]);
 });
 
-test('bootstraps a reproducible interval around the median that narrows with samples', () => {
+test('bootstraps a reproducible interval of the median that narrows with samples', () => {
   const few = [8, 9, 10, 11, 12];
   const many = Array.from({ length: 40 }, () => few).flat();
   const [low, high] = bootstrapMedianInterval(few);
@@ -28,7 +28,7 @@ test('bootstraps a reproducible interval around the median that narrows with sam
   assert.ok(bootstrapMedianInterval([]).every(Number.isNaN));
 });
 
-test('contains the true median in nearly all intervals', () => {
+test('bootstraps intervals that nearly always contain the true median', () => {
   const prng = createPrng(5);
   let held = 0;
   for (let trial = 0; trial < 200; trial++) {
@@ -48,7 +48,7 @@ test('finds the slope of a line despite outliers', () => {
   assert.ok(Math.abs(theilSenSlope(disturbed).median - 3) < 0.5);
 });
 
-test('contains the true slope, not half of it, in nearly all intervals', () => {
+test('finds intervals that nearly always contain the true slope, not its half', () => {
   const prng = createPrng(9);
   let held = 0;
   let heldAnother = 0;
@@ -62,7 +62,7 @@ test('contains the true slope, not half of it, in nearly all intervals', () => {
   assert.ok(heldAnother <= 4, `${heldAnother} of 200`);
 });
 
-test('returns an infinite interval for a slope of too few points', () => {
+test('returns an infinite interval of the slope for too few points', () => {
   const { median: slope, interval95 } = theilSenSlope([
     [0, 0],
     [1, 5],
@@ -73,7 +73,7 @@ test('returns an infinite interval for a slope of too few points', () => {
   assert.ok(Number.isNaN(theilSenSlope([]).median));
 });
 
-test('returns no slope for points with the same x', () => {
+test('ignores pairs of points with the same x in the slope', () => {
   const points = [0, 1, 2, 3, 4, 5].flatMap((x) => [[x, x] as const, [x, x] as const]);
   assert.equal(theilSenSlope(points).median, 1);
 });

@@ -23,7 +23,7 @@ test('lengthens every round trip that was due during a stall', () => {
   assert.equal(quantile(lengths, 0.99), 4_500);
 });
 
-test('counts a trip in its first round, pending ones up to now', () => {
+test('counts a trip in its first round; unanswered trips up to now', () => {
   const ledger = new TripLedger();
   ledger.said(0);
   ledger.said(10);
@@ -38,7 +38,7 @@ test('counts a trip in its first round, pending ones up to now', () => {
   assert.deepEqual(lengthsOf(ledger.turn(), 300), [181]);
 });
 
-test('rejects a load generator that was too busy or too late', () => {
+test('rejects a run whose load generator was too busy or too late', () => {
   const calm = { busiestShare: 0.3, lateShare: 0.01 };
   assert.deepEqual(worstOf([calm, { busiestShare: 0.8, lateShare: 0.05 }]), {
     busiestShare: 0.8,
@@ -67,7 +67,7 @@ test("measures from a user's request to the notification of the peer", () => {
   assert.deepEqual(freed.timesMs, [3]);
 });
 
-test('skips times that overlap an inspection of the node', () => {
+test('skips notification times that overlap an inspection of the node', () => {
   const freed = new FreedTimes();
   freed.asked('a', 100);
   freed.pause();
@@ -80,7 +80,7 @@ test('skips times that overlap an inspection of the node', () => {
   assert.deepEqual(freed.timesMs, [1]);
 });
 
-test('judges a thousand or more times and only prints fewer', () => {
+test('judges the 99.9th percentile only with a thousand or more times', () => {
   const times = (slow: number, n: number): number[] =>
     Array.from({ length: n }, (_, index) => (index < slow ? 60 : 2));
   assert.deepEqual(freedFigures(times(1, 1_000), 50), {

@@ -35,7 +35,8 @@ for (const sign of ['keydown', 'pointerdown']) {
 }
 setInterval(() => model.tick(), TICK_EVERY_MS);
 addEventListener('beforeunload', (event) => {
-  // Warns only about an unsent note, because the node has already stored each decision.
+  // Only an unsent note causes a warning before the page closes, because the node has already
+  // stored each decision.
   if (model.hasUnsent) event.preventDefault();
 });
 await model.begin();

@@ -17,7 +17,10 @@ function consoleAt() {
       model.tick();
     }
   };
-  /** Simulates work for this long and asserts that the break is suggested at its end. */
+  /**
+   * Simulates continuous work for this long and asserts that the console suggests a break at its
+   * end.
+   */
   const expectBreakAfter = (ms: number): void => {
     work(ms - 1);
     assert.equal(model.breakDue.value, false);
@@ -27,14 +30,14 @@ function consoleAt() {
   return { model, at, work, expectBreakAfter };
 }
 
-test('suggests a break after a period of work, and again after another', () => {
+test('suggests a break after a work period, and again after the next', () => {
   const { model, expectBreakAfter } = consoleAt();
   expectBreakAfter(BREAK_AFTER_MS);
   model.takeBreak();
   expectBreakAfter(BREAK_AFTER_MS);
 });
 
-test('counts an absence as a break and suggests no break on return', () => {
+test('counts an absence as a break and suggests none on return', () => {
   const { model, at, work, expectBreakAfter } = consoleAt();
   work(BREAK_AFTER_MS - 60_000);
   at.nowMs += BREAK_MS;

@@ -38,7 +38,7 @@ const SAID: ConsoleCounts = {
   counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0, unopenable: 0 },
 };
 
-test('keeps the received counts and leaves the stream open while beats arrive', (t) => {
+test('keeps received counts and the event stream while heartbeats arrive', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   assert.equal(link.current.value.state, 'connecting');
@@ -66,7 +66,7 @@ test('reopens an event stream that was silent for too long', (t) => {
   assert.equal(link.current.value.state, 'live');
 });
 
-test('doubles the retry delay up to 30 s; a success resets it', (t) => {
+test("doubles the event stream's retry delay to 30 s; success resets it", (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   const waits = [0, 1, 2, 3, 4, 5, 6].map(retryAfterMs);
@@ -84,7 +84,7 @@ test('doubles the retry delay up to 30 s; a success resets it', (t) => {
   assert.equal(streams.length, waits.length + 2);
 });
 
-test('opens no event stream after stop()', (t) => {
+test('opens no event stream after stop() was called', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   newest().lost();

@@ -4,7 +4,7 @@ import { sharedSources } from '../src/state/report-sources.ts';
 
 const from = (network: number | null, device: number | null) => ({ source: { network, device } });
 
-test('[MO-92c] counts reports of networks and devices that several share', () => {
+test('[MO-92c] counts reports that share a network or device', () => {
   assert.deepEqual(sharedSources([from(1, 1), from(2, null), from(null, null)]), []);
   const reports = [from(2, 2), from(1, 1), from(2, 1), from(2, null), from(1, null)];
   assert.deepEqual(sharedSources(reports), [

@@ -37,7 +37,7 @@ const no = (error: string): ApiReply<ArrayBuffer> => ({
   problem: { error, detail: '', status: 410 },
 });
 
-test('[MO-112] shows a picture while its button is held, requesting it each time', async () => {
+test('[MO-112] requests and shows a picture each time its button is held', async () => {
   const { reveal, asked, drawn, answerLast, now } = desk();
   assert.deepEqual(now(), { state: 'covered' });
   for (const time of [1, 2]) {
@@ -71,7 +71,7 @@ test('draws no picture that arrives after release or for an earlier press', asyn
   );
 });
 
-test("keeps a failed picture's error until the next press", async () => {
+test('keeps the error of a failed picture until the next press', async () => {
   const { reveal, answerLast, now } = desk(false);
   void reveal.hold('one');
   await answerLast(no('key-missing'));

@@ -10,13 +10,13 @@ const line = (a: number, b: number): SaidLine => ({
   text: 'hello',
 });
 
-test('[MO-124] counts lines left out before the first reported line', () => {
+test('[MO-124] counts chat lines left out before the first reported line', () => {
   assert.equal(gapBefore(null, line(1, 0)), 0, 'it is the first of the conversation');
   assert.equal(gapBefore(null, line(0, 2)), 1);
   assert.equal(gapBefore(null, line(5, 9)), 13);
 });
 
-test('[MO-124] counts lines left out between reported lines', () => {
+test('[MO-124] counts chat lines left out between reported lines', () => {
   assert.equal(gapBefore(line(1, 0), line(1, 1)), 0);
   assert.equal(gapBefore(line(2, 1), line(4, 3)), 3);
   assert.equal(gapBefore(line(4, 3), line(2, 1)), 0, 'out of order, which nothing sends');

@@ -9,7 +9,7 @@ import { callInWords } from '../src/parts/call-words.ts';
 
 await words.load('en');
 
-/** Source text of all packages whose commands write to the audit log. */
+/** Source code of all packages whose commands write to the audit log. */
 const written = ['accounts', 'moderation']
   .flatMap((name) => {
     const folder = join(import.meta.dirname, '../../../packages', name, 'src');
@@ -19,12 +19,12 @@ const written = ['accounts', 'moderation']
   .map((path) => readFileSync(path, 'utf8'))
   .join('\n');
 
-/** Returns the first group of each match of these patterns in the source text. */
+/** Returns the first capture group of each match of these patterns in the source code. */
 function partsOf(...patterns: readonly RegExp[]): readonly string[] {
   return patterns.flatMap((pattern) => [...written.matchAll(pattern)].map(([, part = '']) => part));
 }
 
-test('translates every audited action and its details', () => {
+test('translates every action in the audit log and its details', () => {
   const actions = partsOf(/action(?: =|:)([^,;\n]*)/gu, /appendAudit\(([^;]*)\);/gu).flatMap(
     (said) => [...said.matchAll(/'([\w-]+\.[\w.-]+)'/gu)].map(([, name = '']) => name),
   );
@@ -48,7 +48,7 @@ test('translates every audited action and its details', () => {
   }
 });
 
-test('translates known details and shows others unchanged', () => {
+test('translates known details of an audit entry, shows others unchanged', () => {
   const said = detailsInWords({
     case: 'Qm3vT9xLr0aBcDeFgHiJkL',
     lane: 'child-safety',
@@ -100,7 +100,7 @@ const PAIR: ReportedPair = {
   reported: { tier: 'new', circle: 'normal' },
 };
 
-test('[MO-98] says how two users were matched, without unknown parts', () => {
+test('[MO-98] says how two users were matched, omitting unknown facts', () => {
   assert.deepEqual(callInWords(PAIR), [
     'by video',
     'age as they said',

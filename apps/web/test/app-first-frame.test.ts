@@ -9,7 +9,7 @@ import {
 import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { met, openedBoth } from './support/opened.ts';
 
-test('prepares the next call only for the user whose peer left', async () => {
+test('prepares a connection for the next call only if the peer left', async () => {
   const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.navigation.stop();
@@ -30,7 +30,7 @@ test('prepares the next call only for the user whose peer left', async () => {
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('closes the prepared connections if no search follows', async () => {
+test('closes the prepared connections if the user starts no further search', async () => {
   const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.navigation.stop();
@@ -39,7 +39,7 @@ test('closes the prepared connections if no search follows', async () => {
   assert.equal(world.rtc.open.length, 0);
 });
 
-test('answers a match at once and shows it soon after', async () => {
+test('answers a match at once and shows the match soon after', async () => {
   const { world, ada, bo } = await metUndrawn();
   const answers = world.server.said.filter(({ message }) => message.type === 'signal.answer');
   assert.equal(answers.length, 1, 'what the other waits for is said');
@@ -54,7 +54,7 @@ test('answers a match at once and shows it soon after', async () => {
   world.assertNoFault();
 });
 
-test('renders changes of a call at once if the call is already shown', async () => {
+test('renders call changes at once if the call is already shown', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada] = await world.meet('video');
@@ -64,7 +64,7 @@ test('renders changes of a call at once if the call is already shown', async () 
   assert.equal(ada.app.call.view.value?.next.state, 'next', 'when sending goes on, it is seen');
 });
 
-test('ends a match on Stop before the page has rendered it', async () => {
+test('ends a match on Stop before the page has rendered the match', async () => {
   const { world, ada, bo } = await metUndrawn();
   assert.equal(ada.app.screen.value, 'waiting');
   ada.app.navigation.stop();

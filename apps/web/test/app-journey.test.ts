@@ -59,7 +59,7 @@ test('asks the user to accept changed rules and stores the acceptance', async ()
   assert.equal(stored.rulesVersion, 2);
 });
 
-test('asks once to accept new house rules and ignores removed ones', async () => {
+test('asks once to accept new house rules; ignores their removal', async () => {
   const world = new World();
   const houseRules = { version: 1, en: 'Speak of films.', fr: '' };
   world.node.facts = { ...world.node.facts, houseRules };
@@ -70,7 +70,8 @@ test('asks once to accept new house rules and ignores removed ones', async () =>
   const stored = JSON.parse([...store.values()][0] ?? 'null') as Partial<Preferences>;
   assert.equal(stored.houseVersion, 1);
   assert.deepEqual(stored.houseText, { en: 'Speak of films.', fr: '' });
-  // The user visits again with unchanged house rules, changed house rules, and no house rules.
+  // The user visits again in three cases: the house rules are unchanged, they have changed, or the
+  // server has none.
   for (const [now, screen] of [
     [houseRules, 'waiting'],
     [{ ...houseRules, version: 2 }, 'rules'],
@@ -86,7 +87,7 @@ test('asks once to accept new house rules and ignores removed ones', async () =>
   }
 });
 
-test('shows the rules when the server requires them', async () => {
+test('shows the rules when the server requires their acceptance', async () => {
   const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'age-required' }, { reason: 'policy-changed' }];
   app.navigation.start('text');
@@ -115,7 +116,7 @@ test('[PR-30] sends an age answer below 18 and ends the visit', async () => {
   assert.ok(message.type === 'age.declare' && message.answer === 'minor');
 });
 
-test("[PR-30] sends an offline user's age answer below 18 once online", async () => {
+test('[PR-30] sends an age answer below 18 once the page is online', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
@@ -137,7 +138,7 @@ test("[PR-30] doesn't ask for the age again after an answer below 18", async () 
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
-test('shows in the green room why the devices failed and offers text', async () => {
+test('shows in the green room why the devices failed; offers text', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('video');
   app.navigation.acceptRules();
@@ -238,7 +239,7 @@ test('shows a refused interest on the landing until the user changes it', async 
   assert.equal(app.fault.value, null);
 });
 
-test('shortens oversized interests and languages to fit a valid frame', async () => {
+test('shortens oversized interests and languages to fit into a frame', async () => {
   const { world, app } = await opened('later');
   app.settings.set({ interests: ['x'.repeat(10_000)], languages: ['y'.repeat(10_000)] });
   app.navigation.start('text');
@@ -247,7 +248,7 @@ test('shortens oversized interests and languages to fit a valid frame', async ()
   world.assertNoFault();
 });
 
-test('offers "Anyone" after a delay only if a filter is on', async () => {
+test('offers to match anyone after a delay if a filter is on', async () => {
   const { world, app } = await opened('later', { interests: ['Film '], onlyShared: true });
   app.navigation.start('text');
   await world.time.advance(7_000);
@@ -262,7 +263,7 @@ test('offers "Anyone" after a delay only if a filter is on', async () => {
   world.assertNoFault();
 });
 
-test('shows why and for how long a search is paused, then continues', async () => {
+test('shows why and how long a search is paused; then continues it', async () => {
   const { world, app } = await opened('later');
   world.server.refusals = [{ reason: 'too-fast', retryAfterMs: 20_000 }];
   app.navigation.start('text');
@@ -292,7 +293,7 @@ test('shows the number of online users from 20 on, if known', async () => {
   assert.equal(app.link.online.value, null);
 });
 
-test('works without browser storage and tells the user', async () => {
+test('works without browser storage and tells the user that nothing is stored', async () => {
   const world = new World();
   const blocked = (): never => assert.fail('the browser blocks storage');
   const store = { read: blocked, write: blocked, remove: blocked };
@@ -305,7 +306,7 @@ test('works without browser storage and tells the user', async () => {
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('accepts every action in every state and ignores meaningless ones', async () => {
+test('accepts every user action in every state without an error', async () => {
   const { world, app } = await opened('first');
   app.navigation.next();
   app.navigation.stop();
@@ -335,7 +336,7 @@ test('accepts every action in every state and ignores meaningless ones', async (
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
-test('turns the camera off at once when off becomes the default', async () => {
+test('turns the camera off when the user makes "off" the default', async () => {
   const { world, app, store } = await inGreenRoom();
   await world.time.quiet();
   assert.equal(app.devices.view.value.camera, 'on');

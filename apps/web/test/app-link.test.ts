@@ -31,7 +31,7 @@ test('shows a silently lost connection within five seconds and keeps the call', 
   world.assertNoFault();
 });
 
-test('shows "offline" when the browser reports it', async () => {
+test('shows "offline" when the browser reports no network', async () => {
   const { world, app, setOnline } = await opened('first');
   world.node.link.breakOff();
   setOnline(false);
@@ -43,7 +43,7 @@ test('shows "offline" when the browser reports it', async () => {
   assert.equal(app.link.view.value.state, 'online');
 });
 
-test('shows a search while disconnected and starts it once connected', async () => {
+test('shows a search while disconnected and starts the search once connected', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.regular('ada');
@@ -58,7 +58,7 @@ test('shows a search while disconnected and starts it once connected', async () 
   world.assertNoFault();
 });
 
-test('says that it stopped reconnecting and retries on request', async () => {
+test('says that the page stopped reconnecting; retries on request', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app } = world.person('ada');
@@ -71,7 +71,7 @@ test('says that it stopped reconnecting and retries on request', async () => {
   assert.equal(app.link.view.value.state, 'online');
 });
 
-test('[PR-60] keeps the call and its media over a server restart', async () => {
+test('[PR-60] keeps the call and its media during a server restart', async () => {
   const { world, ada, bo } = await met('video');
   await world.time.advance(2_000);
   ada.app.call.show();
@@ -95,14 +95,14 @@ test('[PR-60] keeps the call and its media over a server restart', async () => {
   world.assertNoFault();
 });
 
-/** Drops the node's frames to one user until that user's next socket. */
+/** Drops all frames from the node to one user until that user opens a new socket. */
 function deafen(world: World, name: string): void {
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith(name)) session.deaf = true;
   }
 }
 
-test('[PR-61] keeps every chat line once and in order over restarts', async () => {
+test('[PR-61] keeps every chat line once and in order over server restarts', async () => {
   const step = fc.constantFrom('ada', 'bo', 'restart', 'cut', 'deafen-ada', 'deafen-bo', 'wait');
   let restarts = 0;
   await fc.assert(
@@ -125,14 +125,16 @@ test('[PR-61] keeps every chat line once and in order over restarts', async () =
             written += 1;
             person.app.chat.setDraft(`line ${written} of ${what}`);
             person.app.chat.sendLine();
-            // The box keeps the text if the queue is full; another test covers that case.
+            // The message box keeps its text if the chat's queue is full; another test covers that
+            // case.
             if (person.app.chat.view.value?.draft === '')
               said[what]?.push(`line ${written} of ${what}`);
             person.app.chat.setDraft('');
           }
           world.node.link.pump();
         }
-        // A client that misses frames receives again only after a restart or on a new socket.
+        // A client that misses frames receives these frames again only after a server restart or
+        // on a new socket.
         world.node.link.cutNow('close');
         await world.time.advance(20_000);
         const texts = (person: Person): string[] =>
@@ -222,7 +224,7 @@ test('[PR-45] ends the call at the deadline if the end message is lost', async (
   world.assertNoFault();
 });
 
-test('[PR-60] restores the call when a server dies before its announced stop', async () => {
+test('[PR-60] restores the call when a server crashes before its announced stop', async () => {
   const { world, ada } = await met('text');
   announceStop(world);
   await world.time.advance(5_000);
@@ -240,7 +242,7 @@ function announceStop({ node }: World): void {
   }
 }
 
-test('[PR-16] ends the call when another tab takes over; reconnecting is possible', async () => {
+test('[PR-16] ends the call when another tab takes over the session', async () => {
   const { world, ada, bo } = await met('video');
   for (const session of world.node.sessions.values()) {
     if (session.publicKey.startsWith('ada')) world.node.close(session, 'replaced');
@@ -275,7 +277,7 @@ test('shows a screen for each reason why the server ends sessions', async () => 
   }
 });
 
-test('distinguishes an outdated page from an address that the server refuses', async () => {
+test('shows different faults for an outdated page and a refused address', async () => {
   const outdated = new World();
   outdated.node.versions = { min: 2, max: 2 };
   const old = outdated.person('ada');
@@ -288,7 +290,7 @@ test('distinguishes an outdated page from an address that the server refuses', a
   assert.deepEqual([app.screen.value, app.fault.value?.kind], ['fault', 'refused-here']);
 });
 
-test('shows that the server is full and connects once there is room', async () => {
+test('shows that the server is full; connects once there is room', async () => {
   const world = new World();
   world.node.httpFault = 'crowded';
   const { app } = world.person('ada');

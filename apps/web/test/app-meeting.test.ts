@@ -14,7 +14,7 @@ import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { met, metWithoutCamera, opened, openedBoth } from './support/opened.ts';
 
-test('connects two users by video and covers each until consent', async () => {
+test('connects two users by video; covers each until the other consents', async () => {
   const { world, ada, bo } = await met('video');
   for (const { app } of [ada, bo]) {
     const { flow, hasPicture, cover, next, direct } = app.call.view.value ?? assert.fail();
@@ -37,7 +37,7 @@ test('connects two users by video and covers each until consent', async () => {
   world.assertNoFault();
 });
 
-test('connects with the offer in the search ticket, without a second offer', async () => {
+test('connects by the offer in the search ticket, without another offer', async () => {
   const world = new World();
   await world.meet('video');
   const signals = world.server.said.flatMap(({ message }) =>
@@ -60,7 +60,7 @@ test("shows shared interests and the call's elapsed time", async () => {
   assert.equal(ada.app.call.view.value?.elapsedMs, 5_000);
 });
 
-test('says that no language is shared only to users who named one', async () => {
+test('says that no language is shared only if the user named some', async () => {
   const meet = async (of: readonly string[], others: readonly string[]) => {
     const world = new World();
     const ada = world.regular('ada', { languages: of });
@@ -76,7 +76,7 @@ test('says that no language is shared only to users who named one', async () => 
   assert.deepEqual(await meet(['en'], []), [true, false]);
 });
 
-test('delivers chat and typing both ways in video and text calls', async () => {
+test('delivers chat lines and typing both ways in video and text calls', async () => {
   for (const mode of ['video', 'text'] as const) {
     const { world, ada, bo } = await met(mode);
     ada.app.chat.setDraft('hello');
@@ -97,14 +97,14 @@ function texts({ app }: Person): string[] {
   return (app.chat.view.value?.lines ?? []).map((line) => `${line.from}: ${line.text}`);
 }
 
-test('opens no media in a text call', async () => {
+test('opens no camera or microphone in a text call', async () => {
   const { world, ada } = await met('text');
   assert.equal(ada.app.call.view.value?.flow, 'none');
   assert.equal(world.rtc.connections.length, 0);
   assert.equal(ada.devices.asked.length, 0);
 });
 
-test('covers and stops sending on Next; undoes both if not confirmed', async () => {
+test('covers the peer and stops sending on Next; undoes both if unconfirmed', async () => {
   const { world, ada, bo } = await met('video');
   ada.app.call.show();
   await world.time.quiet();
@@ -113,7 +113,7 @@ test('covers and stops sending on Next; undoes both if not confirmed', async () 
   )?.sent;
   assert.ok(sent !== undefined);
   ada.app.navigation.next();
-  // These checks run before any await, so the cover must be synchronous.
+  // The cover must appear synchronously, so these assertions run before any await.
   assert.equal(ada.app.call.peerStream.value, null);
   assert.equal(sent.video?.enabled, false);
   assert.equal(sent.audio?.enabled, false);
@@ -134,7 +134,7 @@ test('covers and stops sending on Next; undoes both if not confirmed', async () 
   world.assertNoFault();
 });
 
-test('matches a third user after a double Next and notifies the peer', async () => {
+test('matches a third user after a double Next; notifies the peer', async () => {
   const { world, ada, bo } = await met('video');
   const cleo = world.regular('cleo');
   await world.time.quiet();
@@ -158,7 +158,7 @@ test('matches a third user after a double Next and notifies the peer', async () 
   world.assertNoFault();
 });
 
-test("doesn't count a late frame as the next stranger's first frame", async () => {
+test("doesn't count a previous peer's late frame as the next peer's first", async () => {
   const { world, ada } = await met('video');
   const [viewer] = world.rtc.viewers.filter(({ closed }) => !closed);
   const cleo = world.regular('cleo');
@@ -175,7 +175,7 @@ test("doesn't count a late frame as the next stranger's first frame", async () =
   assert.equal(ada.app.call.view.value?.hasPicture, false);
 });
 
-test('prepares the next offer while Next waits for confirmation', async () => {
+test('prepares the next connection offer while Next waits for confirmation', async () => {
   const { world, ada } = await met('video');
   await world.time.advance(5_000);
   const before = world.rtc.connections.length;
@@ -185,11 +185,12 @@ test('prepares the next offer while Next waits for confirmation', async () => {
   await world.time.advance(NEXT_GUARD_MS);
   ada.app.navigation.next();
   await world.time.quiet();
-  // Two of the new connections are Bo's, because Bo was left and prepares a search too.
+  // Two of the new connections belong to Bo, because the peer left Bo and so Bo's page prepares a
+  // search too.
   assert.equal(world.rtc.connections.length, before + 4, 'and is the one that is used');
 });
 
-test('ends the call on the first Stop, goes home on the second', async () => {
+test('ends the call on the first Stop; opens the landing on another', async () => {
   const { world, ada, bo } = await met('video');
   await world.time.advance(60_000);
   const ofTheCall = world.rtc.open;
@@ -212,7 +213,7 @@ test('ends the call on the first Stop, goes home on the second', async () => {
   world.assertNoFault();
 });
 
-test('ends the call on Stop without a server connection', async () => {
+test('ends the call on Stop while the page is offline', async () => {
   const { world, ada } = await met('video');
   await world.time.advance(2_000);
   world.node.link.breakOff();
@@ -221,7 +222,7 @@ test('ends the call on Stop without a server connection', async () => {
   assert.equal(world.rtc.open.length, 1, 'only the other side’s is left');
 });
 
-test('makes Escape stop a search, ask to confirm Next, or press Next', async () => {
+test('handles Escape as Stop in a search, as Next in a call', async () => {
   const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();
@@ -237,7 +238,7 @@ test('makes Escape stop a search, ask to confirm Next, or press Next', async () 
   assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
 });
 
-test('[PR-70] ends the call on Report and delivers the chat lines', async () => {
+test('[PR-70] ends the call on Report and sends its chat lines', async () => {
   const { world, ada, bo } = await met('video');
   bo.app.chat.setDraft('something rude');
   bo.app.chat.sendLine();
@@ -309,7 +310,7 @@ test('stops sending and notifies the peer when a device is switched off', async 
   assert.equal(bo.app.call.view.value?.peer.camera, 'on');
 });
 
-test('gives up after the first call and three more fail to connect', async () => {
+test('stops searching after four calls in a row fail to connect', async () => {
   const world = new World();
   world.rtc.reachable = false;
   const [ada, bo] = await world.meet('video');
@@ -324,7 +325,7 @@ test('gives up after the first call and three more fail to connect', async () =>
     assert.equal(app.call.ended.value?.reason, 'no-connection');
   }
   assert.equal(world.rtc.open.length, 0);
-  // Both users search by text, which needs no media connection.
+  // Both users search for a text call, which needs no media connection.
   for (const { app } of [ada, bo]) app.navigation.searchBy('text');
   await world.time.quiet();
   for (const { app } of [ada, bo]) {
@@ -343,7 +344,7 @@ test('connects a user who has no camera', async () => {
   assert.notEqual(bo.app.call.peerStream.value, null, 'they can be heard');
 });
 
-test('shows interrupted media at once, and later that it may be lost', async () => {
+test('shows interrupted media at once, and later that media may be lost', async () => {
   const { world, ada } = await met('video');
   world.rtc.reachable = false;
   world.rtc.breakPaths();
@@ -390,7 +391,7 @@ test('treats a browser without WebRTC as a failed call', async () => {
   world.assertNoFault();
 });
 
-test('keeps prepared connections during a search and closes them after the match', async () => {
+test('keeps prepared connections during a search; closes them after the match', async () => {
   const world = new World();
   const ada = world.regular('ada');
   await world.time.quiet();
@@ -409,7 +410,7 @@ test('keeps prepared connections during a search and closes them after the match
   assert.equal(world.rtc.open.length, 2, 'and was not answered');
 });
 
-test('leaves no connection open when stopped while requesting ICE servers', async () => {
+test('leaves no connection open if stopped while requesting ICE servers', async () => {
   const world = new World();
   const ada = world.regular('ada');
   // Waits until the ticket's ICE credentials have expired.
@@ -426,7 +427,7 @@ test('leaves no connection open when stopped while requesting ICE servers', asyn
   assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
 });
 
-test('sends a newly chosen camera in the call and announces its loss', async () => {
+test('sends a newly chosen camera in the call; announces its loss', async () => {
   const { world, ada, bo } = await met('video');
   ada.devices.there = [...(ada.devices.there ?? []), listed('camera', 'c2')];
   ada.app.devices.loaded?.choice.choose('camera', 'c2');
@@ -437,7 +438,7 @@ test('sends a newly chosen camera in the call and announces its loss', async () 
   assert.ok(connection, 'the new track goes out over the connection that there was');
   assert.equal(ada.app.call.view.value?.elapsedMs !== undefined, true);
 
-  // Another program takes the camera, but the browser still lists the camera.
+  // Another program takes the camera while the browser still lists it.
   ada.devices.track('video').end();
   await world.time.advance(1_000);
   assert.equal(bo.app.call.view.value?.peer.camera, 'paused');

@@ -21,7 +21,7 @@ for (const [name, end] of Object.entries(ENDS)) {
     const { world, ada } = await met('video');
     assert.equal(isFilmed(ada), true);
     end(ada);
-    // These checks run before any await, so the devices must stop synchronously.
+    // The devices must stop synchronously, so these assertions run before any await.
     assert.deepEqual([isFilmed(ada), ada.app.devices.selfStream.value], [false, null]);
     assert.equal(ada.app.screen.value, 'ended');
     await world.time.advance(5_000);
@@ -63,7 +63,7 @@ test('turns the camera off after a match that a hidden page missed', async () =>
   assert.equal(isFilmed(ada), false);
 });
 
-test('keeps camera and microphone switches for the next call', async () => {
+test('keeps camera and microphone switched off for the next call', async () => {
   for (const device of ['camera', 'microphone'] as const) {
     const { world, ada } = await met('video');
     if (device === 'camera') ada.app.devices.toggle('video');
@@ -74,7 +74,7 @@ test('keeps camera and microphone switches for the next call', async () => {
     await world.time.advance(OWN_CHECK_MS);
     const { camera, microphone } = ada.app.devices.view.value;
     assert.deepEqual({ camera, microphone }, { camera: 'on', microphone: 'on', [device]: 'off' });
-    // A search started on the landing requests the devices as usual.
+    // A search that the user starts on the landing requests the devices as usual.
     ada.app.navigation.stop();
     ada.app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS);
@@ -87,7 +87,8 @@ test('shows the green room while device permission is pending after Next', async
   ada.app.navigation.stop();
   const { promise, resolve: answer } = Promise.withResolvers<void>();
   ada.devices.gate = promise;
-  // Waits because Stop right after the end would count as half of a double press.
+  // The test waits here, because Stop right after the end of a call would count as the second half
+  // of a double click.
   await world.time.advance(10);
   ada.app.navigation.next();
   await world.time.advance(ASKING_SHOWS_AFTER_MS - 1);
@@ -99,7 +100,7 @@ test('shows the green room while device permission is pending after Next', async
   assert.equal(ada.app.screen.value, 'waiting', 'it goes on by itself');
 });
 
-test('keeps a user at home who went there while devices were pending', async () => {
+test('keeps a user on the landing who left while devices were pending', async () => {
   const { world, ada } = await met('video');
   ada.app.navigation.stop();
   await world.time.advance(NEXT_GUARD_MS);

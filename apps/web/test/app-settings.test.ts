@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { opened, openedBoth } from './support/opened.ts';
 
-test('opens settings on every screen and closes them on a match', async () => {
+test('opens settings on every screen; a match closes them', async () => {
   const { world, ada, bo } = await openedBoth();
   ada.app.settings.open();
   assert.equal(ada.app.settings.isOpen.value, true);
@@ -48,7 +48,7 @@ test('applies changed search criteria when the settings close', async () => {
   world.assertNoFault();
 });
 
-test("doesn't send languages that the user keeps private", async () => {
+test('sends no languages if the user keeps languages private', async () => {
   const { world, app } = await opened('later', { languages: ['fr', 'de'] });
   app.navigation.start('text');
   await world.time.quiet();
@@ -72,7 +72,8 @@ test('connects only by relay for a user who chose "relay only"', async () => {
   bo.app.call.consentDirect(true);
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, true);
-  // "Relay only" withdraws the consent to a direct connection at once and refuses a new one.
+  // The preference "Relay only" withdraws the user's consent to a direct connection at once and
+  // refuses a new consent.
   ada.app.settings.set({ relayOnly: true });
   await world.time.quiet();
   assert.equal(bo.app.call.view.value?.direct.peer, false);
@@ -85,7 +86,7 @@ test('connects only by relay for a user who chose "relay only"', async () => {
   world.assertNoFault();
 });
 
-test('clears preferences only when there is no search or call', async () => {
+test('resets preferences only when there is no search or call', async () => {
   const { world, app, store } = await opened('later', { interests: ['film'] });
   app.settings.set({ theme: 'dark' });
   app.navigation.start('text');
@@ -124,7 +125,7 @@ test('switches a video search to text and turns the camera off', async () => {
   world.assertNoFault();
 });
 
-test('switches the search to the other mode with the changed interests', async () => {
+test("changes the search's mode together with changed interests", async () => {
   const { world, app } = await opened('later');
   app.navigation.start('text');
   await world.time.quiet();

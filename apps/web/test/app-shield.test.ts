@@ -55,7 +55,8 @@ describe('shield in a call', () => {
     ada.app.call.resume();
     assert.notEqual(ada.app.call.peerStream.value, null);
     assert.equal(shieldOf(ada).state, 'resumed');
-    // Pressing the mark of an overridden flag covers the stranger again.
+    // When the user presses the notice about an overridden flag, the page covers the stranger
+    // again.
     ada.app.call.cover();
     assert.equal(ada.app.call.peerStream.value, null);
   });
@@ -79,7 +80,7 @@ describe('shield in a call', () => {
     assert.notEqual(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-14a, SH-14e] marks an overridden flag until the shield flags again', async () => {
+  it('[SH-14a, SH-14e] shows that a flag is overridden until the next flag', async () => {
     const world = new World();
     const { ada } = await seeing(world);
     ada.classifier.scores = explicit(0.78);
@@ -94,7 +95,7 @@ describe('shield in a call', () => {
     assert.equal(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-13, SH-60] offers no Resume if the server forbids it', async () => {
+  it('[SH-13, SH-60] offers no Resume if the server forbids Resume', async () => {
     const world = new World();
     allow(world, { mayResume: false });
     const { ada } = await seeing(world);
@@ -155,7 +156,7 @@ describe('shield in a call', () => {
     assert.equal(world.rtc.frames.size, 0, 'every picture is closed');
   });
 
-  it('[SH-18] passes only sound from a stranger without a camera, on consent', async () => {
+  it('[SH-18] plays only sound of a stranger without a camera, on consent', async () => {
     const { world, bo } = await metWithoutCamera();
     await world.time.advance(5_000);
     assert.equal(bo.app.call.peerStream.value, null);
@@ -215,7 +216,7 @@ describe("check of the user's own picture before the queue", () => {
     assert.equal(app.navigation.ownCheck.value.state, 'explicit');
   });
 
-  it("[SH-41] doesn't check the user's own picture with the camera off", async () => {
+  it('[SH-41] skips the own-picture check while the camera is off', async () => {
     const { world, app } = await inGreenRoom();
     await world.time.quiet();
     app.devices.toggle('video');
@@ -225,7 +226,7 @@ describe("check of the user's own picture before the queue", () => {
     assert.equal(app.screen.value, 'waiting');
   });
 
-  it("[SH-42] offers text when the shield can't check the own picture", async () => {
+  it("[SH-42] offers text when the shield can't check the user's own picture", async () => {
     const world = new World();
     const { app, classifier, devices } = world.regular('ada');
     classifier.fault = 'unreachable';
@@ -240,11 +241,11 @@ describe("check of the user's own picture before the queue", () => {
     app.navigation.continueToQueue('text');
     await world.time.advance(10);
     assert.equal(app.search.view.value?.mode, 'text');
-    // The page turns off a camera that the shield can't check.
+    // The page turns off a camera whose picture the shield can't check.
     assert.ok(devices.given.every((track) => track.readyState === 'ended'));
   });
 
-  it('[SH-40] stops sampling the own picture once the search runs', async () => {
+  it("[SH-40] stops sampling the user's own picture once the search runs", async () => {
     const { world, app, classifier } = await opened('later');
     app.navigation.start('video');
     await world.time.advance(2_000);
@@ -278,7 +279,7 @@ describe('shield data that leaves the device', () => {
     assert.deepEqual(flagged, clean);
   });
 
-  it("[SH-51] writes a flag's time only into the report note", async () => {
+  it("[SH-51] writes the time of a flag only into the report's note", async () => {
     const { world, ada } = await seeing();
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);

@@ -8,7 +8,10 @@ import { met, type Two } from './support/opened.ts';
 const videoOf = ({ app }: Person) =>
   app.call.view.value?.video ?? assert.fail('video is not offered');
 
-/** Passes the check of the user's own picture without giving consent yet. */
+/**
+ * Waits until the user's own picture has passed its check. The user doesn't consent to video
+ * yet.
+ */
 async function getReady(world: World, { app }: Person): Promise<void> {
   app.call.video.value?.prepare();
   await world.time.advance(OWN_CHECK_MS);
@@ -23,7 +26,7 @@ async function asked(): Promise<Two> {
   return { world, ada, bo };
 }
 
-/** A call that became a video call because Bo accepted Ada's offer. */
+/** A call that changed from text to video because Bo accepted Ada's offer. */
 async function upgraded(): Promise<Two> {
   const two = await asked();
   await getReady(two.world, two.bo);
@@ -32,7 +35,7 @@ async function upgraded(): Promise<Two> {
   return two;
 }
 
-test('[PR-46] upgrades a text call after both users preview and consent', async () => {
+test('[PR-46] changes a text call to video after both preview and consent', async () => {
   const { world, ada, bo } = await met('text');
   assert.equal(videoOf(ada).state, 'possible');
   ada.app.call.video.value?.prepare();
@@ -65,7 +68,7 @@ test('[PR-46] upgrades a text call after both users preview and consent', async 
   world.assertNoFault();
 });
 
-test('turns the camera off when video is declined and keeps the chat', async () => {
+test('turns the camera off when the peer declines video; keeps the chat', async () => {
   const { world, ada, bo } = await asked();
   const camera = ada.devices.track('video');
   bo.app.call.video.value?.decline();
@@ -80,7 +83,7 @@ test('turns the camera off when video is declined and keeps the chat', async () 
   assert.equal(bo.app.chat.view.value?.lines.length, 1);
 });
 
-test('withdraws the video offer and turns the camera off', async () => {
+test('turns the camera off when the user withdraws a video offer', async () => {
   const { world, ada, bo } = await asked();
   ada.app.call.video.value?.decline();
   await world.time.advance(10);
@@ -88,7 +91,7 @@ test('withdraws the video offer and turns the camera off', async () => {
   assert.equal(ada.devices.track('video').readyState, 'ended');
 });
 
-test('[SH-40] blocks video consent while the own picture is explicit', async () => {
+test("[SH-40] blocks consent to video while the user's own picture is explicit", async () => {
   const { world, ada, bo } = await met('text');
   ada.classifier.scores = EXPLICIT;
   await getReady(world, ada);
@@ -130,7 +133,7 @@ test('turns the offered camera off when either user ends the call', async () => 
   }
 });
 
-test('turns the camera off after an upgraded call ends', async () => {
+test('turns the camera off when a call that became video ends', async () => {
   const { world, ada, bo } = await upgraded();
   assert.equal(ada.devices.track('video').readyState, 'live');
   bo.app.navigation.stop();
@@ -141,7 +144,7 @@ test('turns the camera off after an upgraded call ends', async () => {
   );
 });
 
-test('[PR-61] restores an upgraded call as video after a server restart', async () => {
+test('[PR-61] restores a text call that became video after a server restart', async () => {
   const { world, ada, bo } = await upgraded();
   world.server.restart();
   await world.time.advance(10_000);

@@ -20,7 +20,7 @@ async function foundWhileHidden(): Promise<[World, Person, Person]> {
   return [world, ada, bo];
 }
 
-test('leaves call and queue after fifteen seconds in the background', async () => {
+test('leaves call and queue when the page was hidden for fifteen seconds', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 100);
   assert.equal(bo.app.screen.value, 'call-text');
@@ -35,7 +35,7 @@ test('leaves call and queue after fifteen seconds in the background', async () =
   world.assertNoFault();
 });
 
-test('keeps the call after a timely return, even if hidden again', async () => {
+test('keeps the call if a hidden page is shown again in time', async () => {
   const [world, ada, bo] = await foundWhileHidden();
   await world.time.advance(HIDDEN_MATCH_MS - 100);
   ada.setHidden(false);
@@ -75,7 +75,7 @@ const CLEAN: LinkStats = {
   ...{ packetsReceived: 0, lossOut: null, sentHeight: 480 },
 };
 
-test("shows a video call's quality and how long its picture is lost", async () => {
+test("shows a video call's quality and how long video has been lost", async () => {
   const world = new World();
   let stats = CLEAN;
   world.rtc.reports = reportsOf(stats);
@@ -99,7 +99,7 @@ test("shows a video call's quality and how long its picture is lost", async () =
   world.assertNoFault();
 });
 
-test('lowers poor video quality; offers sound-only mode with the camera on', async () => {
+test('lowers poor video quality; offers sound only while the camera is on', async () => {
   const world = new World();
   world.rtc.reports = reportsOf({ ...CLEAN, lossOut: 0.4 });
   const [ada] = await world.meet('video');

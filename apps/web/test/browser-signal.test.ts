@@ -30,7 +30,7 @@ function openedFrom(t: TestContext, href: string): string {
   return url ?? '';
 }
 
-test('opens a TLS socket without secrets to its server from HTTPS pages', (t) => {
+test("opens a TLS socket to the page's server, without secrets", (t) => {
   assert.equal(openedFrom(t, 'https://meet.example.org/?a=b#safety'), 'wss://meet.example.org/ws');
   assert.equal(openedFrom(t, 'https://meet.example.org:8443/'), 'wss://meet.example.org:8443/ws');
 });

@@ -7,7 +7,7 @@ import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { LANGUAGES, readLocales } from '@farandole/ui/scripts/locales';
 import { build } from 'vite';
 
-/** Limit for the gzipped JavaScript and CSS that load before Start can be pressed. */
+/** Maximum gzipped size of the JavaScript and CSS that load before the button Start works. */
 const LANDING_BYTES_MAX = 60_000;
 const AFTERWARDS_BYTES_MAX = 82_000;
 
@@ -59,7 +59,7 @@ const named = (): string[] => [
   ),
 ];
 
-test('loads at most 60 kB until Start can be pressed', async (context) => {
+test('loads at most 60 kB before Start can be pressed', async (context) => {
   const firstWords = ofKind('.js').filter((file) => /\/page-first-/u.test(file));
   assert.equal(firstWords.length, Object.keys(LANGUAGES).length);
   const fixed = named();
@@ -78,7 +78,7 @@ test('loads at most 60 kB until Start can be pressed', async (context) => {
   assert.ok(total <= LANDING_BYTES_MAX, `${total} bytes`);
 });
 
-/** Returns the files of the screens that the page prefetches when idle. */
+/** Returns the files of the screens that the page prefetches while idle. */
 async function fetchedWhenIdle(): Promise<string[]> {
   const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
   const [, list = ''] = /const rest: readonly Lazy\[\] = \[([^\]]*)\]/u.exec(app) ?? [];
@@ -122,7 +122,7 @@ test('prefetches at most 82 kB more on the first screen', async (context) => {
   assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
 });
 
-test('preloads in the document all that the entry imports, except sentences', async () => {
+test('preloads in the document all imports of the entry, except sentences', async () => {
   const entry = named().find((file) => /\/index-.*\.js$/u.test(file));
   assert.ok(entry !== undefined);
   const main = /import\(`\.\/(main-[^`]+)`\)/u.exec(await text(entry))?.[1];
@@ -131,7 +131,7 @@ test('preloads in the document all that the entry imports, except sentences', as
   assert.match(html, /<link rel="preload" as="font" [^>]*href="\/assets\/[^"]*latin-600[^"]*"/u);
 });
 
-test('shows a message for browsers without scripts, not the failure message', async () => {
+test('shows a message in browsers without scripts, not the failure message', async () => {
   const sheets = await Promise.all(
     named()
       .filter((file) => file.endsWith('.css'))
@@ -180,7 +180,7 @@ test('preloads one font file with all characters of the first screen', async () 
   const ranges = /unicode-range:([^;}]+)/u.exec(face)?.[1]?.split(',') ?? [];
   const bounds = ranges.map((range) => {
     const [from = '', to = from] = range.trim().replace(/^U\+/iu, '').split('-');
-    // In a `unicode-range`, `U+??` means `U+00-FF`.
+    // In a CSS `unicode-range`, `U+??` means `U+00-FF`.
     return [from.replaceAll('?', '0'), to.replaceAll('?', 'F')].map((hex) =>
       Number.parseInt(hex, 16),
     );
@@ -223,7 +223,8 @@ test('compresses files in two formats that decompress to the original', async ()
 test('inlines nothing that the Content-Security-Policy forbids', async () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
   for (const file of ofKind('.js', '.css', '.html')) {
-    // Ignores the string by which the shield's wasm program detects an inlined file.
+    // The search ignores the string by which the shield's WebAssembly program detects an inlined
+    // file.
     const written = (await text(file)).replace('`data:application/octet-stream;base64,`', '');
     assert.doesNotMatch(written, /\bdata:[a-z]+\/[a-z]/u, file);
   }
@@ -232,7 +233,7 @@ test('inlines nothing that the Content-Security-Policy forbids', async () => {
   }
 });
 
-test('requests nothing from other origins', async () => {
+test('requests no file from other origins', async () => {
   for (const file of ofKind('.css', '.html', '.webmanifest')) {
     assert.doesNotMatch(
       await text(file),
@@ -242,21 +243,21 @@ test('requests nothing from other origins', async () => {
   }
 });
 
-test('puts a digest into every asset name for permanent caching', () => {
+test("puts a digest into every asset's name for permanent caching", () => {
   const assets = files.filter((file) => file.startsWith('assets/'));
   assert.ok(assets.length > 10);
   for (const file of assets)
     assert.match(file, /-[\w-]{8}\.(?:bin|css|js|wasm|woff2)(?:\.br|\.gz)?$/u);
 });
 
-test("loads the shield only on demand, with only its worker's files", async () => {
+test("loads the shield only on demand, and only its worker's files", async () => {
   const [worker, ...others] = ofKind('.js').filter((file) => file.includes('shield-worker'));
   assert.ok(worker !== undefined && others.length === 0);
   for (const file of [worker, ...ofKind('.wasm', '.bin')]) assert.ok(!html.includes(file), file);
   assert.equal(ofKind('.wasm').length, 1);
   assert.equal(ofKind('.bin').length, 1);
   assert.ok((await gzipBytes(worker)) <= 50_000);
-  // The threaded backend isn't used, because it would build a worker from a string.
+  // The build leaves out the threaded backend, because it would build a worker from a string.
   assert.doesNotMatch(await text(worker), /new Worker\(/u);
 });
 

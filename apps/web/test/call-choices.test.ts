@@ -7,7 +7,7 @@ import { callRestored, IN_CALL, KEPT_CALL, matchFound, Walk, WISHES } from './su
 const NEXT = { event: 'next', wishes: WISHES } as const;
 const ESCAPE = { event: 'escape', wishes: WISHES } as const;
 
-test('ignores the second half of a double click that confirms Next', () => {
+test('ignores the second click of a double click that confirms Next', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_GUARD_MS;
   walk
@@ -20,12 +20,12 @@ test('ignores the second half of a double click that confirms Next', () => {
   const { ticket } = walk;
   walk.hear({ type: 'ticket.refused', seq: 2, ticket, reason: 'too-fast' });
   walk.event({ event: 'stop' });
-  // A Stop within the double-click time doesn't stop a paused search.
+  // A press of Stop within the double-click time doesn't stop a paused search.
   walk.at('held');
   walk.after(1).event({ event: 'stop' }).at('idle');
 });
 
-test('treats Esc in a call as Next and ignores an extra press', () => {
+test('handles Esc in a call as Next and ignores a double press', () => {
   const walk = new Walk().live().after(MET_GUARD_MS).event(ESCAPE);
   walk.at('confirming-next');
   walk.nowMs += NEXT_GUARD_MS;
@@ -57,7 +57,7 @@ test('ends the call on Esc after a match unless Next preceded it', () => {
   again.event(ESCAPE).at('connecting');
 });
 
-test('widens the open or pending ticket when the user presses "Anyone"', () => {
+test('widens the open or pending search ticket on the button "Anyone"', () => {
   const open = new Walk().searching({ onlyShared: true }).event({ event: 'anyone' });
   assert.deepEqual(open.sent, [{ type: 'ticket.widen', ticket: open.ticket }]);
   open.event({ event: 'anyone' });
@@ -70,7 +70,7 @@ test('widens the open or pending ticket when the user presses "Anyone"', () => {
   assert.ok(ticket?.type === 'ticket.create' && !ticket.onlyShared);
 });
 
-test('restarts the search on changed search criteria, also while paused', () => {
+test('restarts a running or paused search when its criteria change', () => {
   const wishes = { ...WISHES, mode: 'text', interests: ['chess'] } as const;
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;
@@ -81,7 +81,8 @@ test('restarts the search on changed search criteria, also while paused', () => 
   assert.deepEqual(created.interests, ['chess']);
   assert.ok(walk.state.state === 'searching');
   assert.equal(walk.state.pursuit.startedAtMs, walk.nowMs);
-  // The match for the withdrawn ticket arrives late and doesn't fit the changed search criteria.
+  // The match arrives late: its ticket was withdrawn, and its peer doesn't fit the changed search
+  // criteria.
   walk.hear(matchFound({ ticket }));
   assert.deepEqual(walk.did, ['call.end']);
   assert.equal(walk.state.state, 'searching');
@@ -100,7 +101,7 @@ test('restarts the search on changed search criteria, also while paused', () => 
   assert.deepEqual(again.interests, ['film']);
 });
 
-test('counts consecutive quick Nexts; a longer call resets the count', () => {
+test('counts consecutive quick presses of Next; a longer call resets the count', () => {
   const walk = new Walk().live();
   const goOn = (afterMs: number): number => {
     walk.after(afterMs).event({ event: 'next', wishes: WISHES });
@@ -113,7 +114,7 @@ test('counts consecutive quick Nexts; a longer call resets the count', () => {
   assert.deepEqual([goOn(2_000), goOn(8_999), goOn(500)], [1, 2, 3]);
   assert.equal(goOn(9_000), 0, 'ten seconds after the last');
   assert.equal(goOn(500), 1);
-  // A Next after the peer ended the call counts as a quick Next. Changed search criteria don't
+  // A press of Next after the peer ended the call counts as a quick Next. A changed search doesn't
   // count.
   walk.hear({ type: 'call.ended', ...IN_CALL, reason: 'left' });
   walk.after(1_000).event({ event: 'next', wishes: WISHES });
@@ -159,7 +160,7 @@ test('[PR-64] covers the stranger and reconnects when the peer rejoins', () => {
   );
 });
 
-test('[PR-64] restores a text call without media, or ends it when refused', () => {
+test('[PR-64] restores a text call without media; ends it when refused', () => {
   const kept = { ...KEPT_CALL, mode: 'text' } as const;
   const walk = new Walk().event({ event: 'rejoin', kept, wishes: WISHES });
   walk.hear({ ...restored(), mode: 'text' });

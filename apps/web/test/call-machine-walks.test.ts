@@ -12,7 +12,7 @@ function nextMatch(): string {
 }
 
 interface Names {
-  /** The ids of the current ticket and call, or outdated ids. */
+  /** The ids of the current ticket and call, or ids of earlier ones. */
   readonly ticket: string;
   readonly inCall: { readonly seq: number; readonly match: string; readonly epoch: number };
 }
@@ -47,7 +47,7 @@ const HAPPENINGS = {
 
 type Happening = keyof typeof HAPPENINGS;
 
-/** Draws Next and matches twice as often as the other events. */
+/** Generates random events, with Next and matches twice as often as the others. */
 const happening = fc.constantFrom<Happening>(
   ...(Object.keys(HAPPENINGS) as Happening[]),
   'next',
@@ -87,7 +87,7 @@ test('closes all opened media, covers new calls, ends left calls once', () => {
           }
         }
         const { state } = walk;
-        // Media is open only during a call.
+        // Media may be open only during a call.
         assert.equal(open, isInCall(state) ? state.call.match : null);
         if (state.state === 'confirming-next') {
           seen.confirmed += 1;

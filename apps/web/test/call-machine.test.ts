@@ -20,7 +20,7 @@ import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls
 
 const NEXT = { event: 'next', wishes: WISHES } as const;
 
-test('prepares an offer for a video ticket; sends text tickets immediately', () => {
+test('prepares an offer before a video ticket; sends a text ticket immediately', () => {
   const video = new Walk().event({ event: 'start', wishes: WISHES });
   assert.deepEqual(video.did, ['prepare']);
   video.event({ event: 'prepared', ticket: video.ticket, offer: 'v=0 offer' });
@@ -31,7 +31,7 @@ test('prepares an offer for a video ticket; sends text tickets immediately', () 
   assert.deepEqual(text.did, ['ticket.create']);
 });
 
-test('ignores an offer prepared for an earlier ticket', () => {
+test('ignores a connection offer prepared for an earlier ticket', () => {
   const walk = new Walk().event({ event: 'start', wishes: WISHES });
   const { ticket } = walk;
   walk.event({ event: 'stop' }).event({ event: 'start', wishes: WISHES });
@@ -120,14 +120,14 @@ test('opens covered media as soon as a match is found', () => {
   assert.equal(coverOf(walk.state), 'covered');
 });
 
-test('[PR-44] tells the peer at the start that the camera is off', () => {
+test("[PR-44] tells the peer at the call's start that the camera is off", () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
     .connecting();
   assert.deepEqual(walk.did, ['open', 'media.update']);
 });
 
-test('starts a text call without media', () => {
+test('starts a text call without media flow or a device message', () => {
   const walk = new Walk().searching({ mode: 'text' }).found({ mode: 'text' });
   assert.ok(walk.state.state === 'live' && walk.state.call.flow === 'none');
   assert.deepEqual(walk.did, ['open'], 'and nobody is told of a camera');
@@ -163,7 +163,7 @@ test('starts each call covered and shows the stranger only on consent', () => {
   assert.equal(coverOf(walk.state), 'covered');
 });
 
-test('covers, stops sending and reports the camera paused on first Next', () => {
+test('covers the peer, stops sending and reports camera off on first Next', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'on', microphone: 'on' } })
     .live()
@@ -182,7 +182,7 @@ test('covers, stops sending and reports the camera paused on first Next', () => 
   ]);
 });
 
-test('restores media and cover three seconds after an unconfirmed Next', () => {
+test('uncovers the peer and sends again three seconds after unconfirmed Next', () => {
   const walk = new Walk()
     .event({ event: 'media', media: { camera: 'off', microphone: 'on' } })
     .live()
@@ -198,7 +198,7 @@ test('restores media and cover three seconds after an unconfirmed Next', () => {
   assert.deepEqual(walk.did, ['media.update']);
 });
 
-test('treats a double click on Next as one press; a second searches', () => {
+test('handles a double click on Next as one press; another searches', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_GUARD_MS - 1;
   walk.event(NEXT);
@@ -209,7 +209,7 @@ test('treats a double click on Next as one press; a second searches', () => {
   assert.deepEqual(walk.did, ['close', 'call.end', 'prepare'], 'media ends before anything else');
 });
 
-test('treats a second Next after three seconds as a first press', () => {
+test('handles a second Next after three seconds as a first press', () => {
   const walk = new Walk().live().event(NEXT);
   walk.nowMs += NEXT_CONFIRM_MS;
   walk.event(NEXT);
@@ -244,7 +244,7 @@ test('ends the call when the peer leaves while Next awaits confirmation', () => 
   assert.deepEqual(walk.did, ['close']);
 });
 
-test("ends a call on Stop in each of the call's states", () => {
+test("ends the call on Stop in each of the call's states", () => {
   const states = [new Walk().connecting(), new Walk().live(), new Walk().live().event(NEXT)];
   for (const walk of states) {
     walk.event({ event: 'stop' });
@@ -263,7 +263,7 @@ test('treats a double click on Stop as one press', () => {
   assert.equal(walk.state.state, 'idle');
 });
 
-test('ends the call on report and block but keeps its receipt', () => {
+test("ends the call on report or block but keeps the call's receipt", () => {
   for (const as of ['reported', 'blocked'] as const) {
     const walk = new Walk().live().event({ event: 'leave', as });
     assert.ok(walk.state.state === 'ended' && walk.state.reason === as);
@@ -293,7 +293,7 @@ test('ends the search after too many consecutive calls fail to connect', () => {
   assert.ok(walk.state.state === 'ended' && walk.state.reason === 'no-connection');
 });
 
-test('resets the failure count when a call connects', () => {
+test('resets the count of failed calls when a call connects', () => {
   const walk = new Walk().connecting().after(CONNECT_TIMEOUT_MS);
   walk.event({ event: 'prepared', ticket: walk.ticket, offer: null });
   walk.found({ match: 'match-0002' }).event({ event: 'media-connected' });
@@ -313,7 +313,7 @@ test("counts failed connections, refused descriptions and the peer's failures al
   assert.deepEqual(theirs.did, ['close', 'prepare'], 'the node knows already');
 });
 
-test('keeps the call when media fails after it has flowed', () => {
+test('keeps the call when media fails after media has flowed', () => {
   const walk = new Walk().live().event({ event: 'media-failed' });
   assert.equal(walk.state.state, 'live');
   walk.hear({ type: 'signal.refused', ...IN_CALL, reason: 'wrong-role' });
@@ -324,7 +324,7 @@ test('keeps the call when media fails after it has flowed', () => {
   assert.equal(walk.at('live').call.flow, 'flowing');
 });
 
-test('keeps the connect deadline while Next awaits confirmation and after', () => {
+test("keeps the call's connect deadline during and after Next's confirmation", () => {
   const walk = new Walk()
     .connecting()
     .after(CONNECT_TIMEOUT_MS - 1_000)
@@ -344,7 +344,7 @@ test('[PR-43] shows each reason with which the node ends a call', () => {
   }
 });
 
-test('[PR-40] ignores messages of other calls', () => {
+test('[PR-40] ignores messages about other calls', () => {
   const walk = new Walk().live();
   const before = walk.state;
   const stale = { ...IN_CALL, match: 'match-0000' };
@@ -377,7 +377,7 @@ test('[PR-44] offers a direct connection that both users must allow', () => {
   assert.deepEqual(walk.effects, [{ effect: 'allow-direct', allowed: true }]);
 });
 
-test('searches again in a new session and keeps counting the waiting time', () => {
+test('continues the search in a new session and keeps the waiting time', () => {
   const walk = new Walk().searching({ mode: 'text' });
   const { ticket } = walk;
   walk.nowMs += 5_000;
@@ -387,7 +387,7 @@ test('searches again in a new session and keeps counting the waiting time', () =
   assert.ok(walk.state.state === 'searching' && walk.state.pursuit.startedAtMs === 10_000);
 });
 
-test('[PR-60] restores the call in a new session and keeps its media', () => {
+test('[PR-60] restores the call in a new session; keeps its media', () => {
   const walk = new Walk().live().event({ event: 'session-opened' });
   assert.deepEqual(walk.effects, [{ effect: 'restore', receipt: 'receipt-of-a-call' }]);
   assert.ok(walk.state.state === 'live' && walk.state.call.restoring);
@@ -420,7 +420,7 @@ test("[PR-62] ends a call that the node doesn't restore", () => {
   assert.ok(alone.state.state === 'ended');
 });
 
-test('ends a call that is restored after the user left it', () => {
+test('ends a restored call that the user had already left', () => {
   const walk = new Walk().live().event({ event: 'session-opened' }).event({ event: 'stop' });
   walk.hear(callRestored());
   assert.deepEqual(walk.sent, [

@@ -43,7 +43,7 @@ test('[PR-46] sends no video consent if the node offers no video', () => {
   assert.deepEqual(video.did, []);
 });
 
-test('[PR-46] starts the upgraded call covered and muted, with a new receipt', () => {
+test('[PR-46] covers and mutes the peer when text becomes video; new receipt', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   started(walk);
   assert.deepEqual(walk.did, ['turn', 'media.update']);
@@ -56,7 +56,7 @@ test('[PR-46] starts the upgraded call covered and muted, with a new receipt', (
   assert.deepEqual(walk.did, [], 'a second time means nothing');
 });
 
-test("keeps the chat of an upgraded call if video can't connect", () => {
+test('keeps the chat of a text call that fails to become video', () => {
   const walk = textCall();
   started(walk).event({ event: 'media-failed' });
   assert.equal(walk.at('live').call.flow, 'interrupted');
@@ -68,13 +68,13 @@ test("keeps the chat of an upgraded call if video can't connect", () => {
   assert.equal(view?.flow, 'stuck');
 });
 
-test('measures the time to the first picture from the upgrade', () => {
+test('measures the time to the first picture from the change to video', () => {
   const walk = textCall().after(60_000);
   started(walk).after(700).event({ event: 'first-frame' });
   assert.equal(walk.at('live').call.firstFrameMs, 700);
 });
 
-test("[PR-46] treats a consent that the node clears as the peer's “not now”", () => {
+test("[PR-46] shows “not now” when the node resets the user's video consent", () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   told(walk, true, false);
   told(walk, false, false);
@@ -108,7 +108,7 @@ test('[PR-46] withdraws a video consent that the node refuses, showing the reaso
   assert.deepEqual([video.you, video.refused], [false, 'age-required']);
 });
 
-test('[PR-61] repeats video consent after a restart, or applies a missed upgrade', () => {
+test('[PR-61] after a restart repeats video consent or applies a missed change', () => {
   const restored = (mode: Mode) => callRestored({ ...IN_CALL, epoch: 2, mode, videoOffered: true });
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.event({ event: 'session-opened' }).hear(restored('text'));

@@ -27,7 +27,7 @@ import { nextLine, sum, taggedLine } from '../src/fakes/lines.ts';
 
 const idsOf = (log: ChatLog): string[] => log.lines.map((line) => line.id);
 
-test('[PR-52] orders chat lines by position and shows each once', () => {
+test('[PR-52] orders chat lines by position and shows each line once', () => {
   const lines = [
     taggedLine('a', [1, 0], 'line-1'),
     taggedLine('b', [1, 1], 'line-2'),
@@ -45,7 +45,7 @@ test('[PR-52] orders chat lines by position and shows each once', () => {
   );
 });
 
-test('keeps a line pending under its id until the node accepts it', () => {
+test('keeps a chat line pending, with its id, until the node accepts', () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   assert.deepEqual(log.own, [{ id: 'line-1', text: 'hello', state: 'said', refusal: null }]);
   log = takeLine(log, taggedLine('b', [0, 1], 'line-1'));
@@ -71,7 +71,7 @@ test('[PR-64] counts received lines in a log that starts mid-conversation', () =
   assert.deepEqual(receivedOf(lines.reduce(takeLine, openLog('a'))).received, [0, 0]);
 });
 
-test('[PR-64] replays the last lines to a new page, up to the limits', () => {
+test('[PR-64] replays the last chat lines to a reloaded page, up to limits', () => {
   const logOf = (count: number, text: string): ChatLog =>
     Array.from({ length: count }, (_, at) =>
       taggedLine('b', [0, at + 1], `line-${at}`, text),
@@ -86,14 +86,14 @@ test('[PR-64] replays the last lines to a new page, up to the limits', () => {
   assert.equal(replayFor(logOf(fits + 1, long)).length, fits);
 });
 
-test('keeps unaccepted text after the call and shows the reason', () => {
+test('keeps the text of unaccepted lines after the call, with the reason', () => {
   const log = endLog(sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1'));
   assert.deepEqual(log.own, [
     { id: 'line-1', text: 'hello', state: 'refused', refusal: 'call-over' },
   ]);
 });
 
-test('[PR-60] counts received lines up to the first gap', () => {
+test('[PR-60] counts received chat lines up to the first gap', () => {
   let log = openLog('a');
   assert.deepEqual(receivedOf(log), { received: [0, 0], latest: null });
   const first = taggedLine('a', [1, 0], 'line-1');
@@ -102,7 +102,7 @@ test('[PR-60] counts received lines up to the first gap', () => {
   assert.deepEqual(idsOf(log), ['line-1', 'line-3']);
 });
 
-test('[PR-61] replays only lines that the peer lacks, none after a gap', () => {
+test('[PR-61] replays only chat lines that the peer lacks, none after a gap', () => {
   const lines = [1, 2, 3, 5].map((n) => taggedLine('a', [n, 0], `line-${n}`));
   const log = lines.reduce(takeLine, openLog('b'));
   assert.deepEqual(
@@ -112,7 +112,7 @@ test('[PR-61] replays only lines that the peer lacks, none after a gap', () => {
   assert.deepEqual(lackingAt(log, [3, 0]), []);
 });
 
-test('resends own lines only once possible duplicates from the node have arrived', () => {
+test("resends the user's lines only after the node's replay is complete", () => {
   let log = sayLine(writeLine(openLog('a'), 'line-1', 'hello'), 'line-1');
   log = restoreLog(log, [2, 0]);
   assert.equal(log.own[0]?.state, 'unsaid');
@@ -124,7 +124,7 @@ test('resends own lines only once possible duplicates from the node have arrived
   assert.deepEqual(log.own, [], 'it was among them, and is not said again');
 });
 
-test('resends own lines when a later line proves that none is missing', () => {
+test("resends the user's lines once a later line proves none missing", () => {
   const log = restoreLog(writeLine(openLog('a'), 'line-9', 'hello'), [2, 0]);
   assert.equal(mayResend(takeLine(log, taggedLine('b', [2, 1], 'line-3'))), true);
 });
@@ -139,8 +139,9 @@ test('accepts chat text up to the limit and rejects one character more', () => {
 });
 
 /**
- * Two logs and a node that counts lines as in SPEC.md. Lines arrive in order, at each side's own
- * pace. A restart loses the lines in transit; then both sides restore the log.
+ * Two chat logs and a node that counts lines as in SPEC.md. Lines arrive in order, at a random
+ * pace for each user. A server restart loses the lines in transit; then both users' pages
+ * restore the log.
  */
 class Conversation {
   readonly logs: Record<Seat, ChatLog> = { a: openLog('a'), b: openLog('b') };
@@ -184,7 +185,7 @@ class Conversation {
       ['a', b],
       ['b', a],
     ] as const) {
-      // Missing lines are replayed first, because the node delays new lines after a restart.
+      // The node replays missing chat lines first, because it delays new lines after a restart.
       this.#toSide[side === 'a' ? 'b' : 'a'].push(...lackingAt(this.logs[side], peer));
       this.logs[side] = restoreLog(this.logs[side], this.#counters);
     }
@@ -212,7 +213,7 @@ class Conversation {
   }
 }
 
-test('[PR-52] [PR-61] shows every line once, in one order, despite restarts', () => {
+test('[PR-52] [PR-61] shows every chat line once, in order, despite restarts', () => {
   const step = fc.constantFrom(
     'write-a',
     'write-b',
@@ -270,7 +271,7 @@ function lineView(change: Partial<LineView>): LineView {
   };
 }
 
-test('copies the conversation in order with times, after a notice', () => {
+test('copies the conversation in order with times, below a notice', () => {
   const lines = [lineView({}), lineView({ from: 'you', text: 'hi', sinceStartMs: 70_000 })];
   assert.equal(
     transcriptOf(lines, WORDS),
@@ -286,7 +287,7 @@ test('omits undelivered lines from the copied conversation', () => {
   assert.equal(transcriptOf(lines, WORDS), 'Keep it to yourself.\n\n');
 });
 
-test('prevents a line break from imitating another speaker', () => {
+test('keeps a line break in copied text from imitating another speaker', () => {
   const [, , ...said] = transcriptOf([lineView({ text: 'a\n[1:06] You: b' })], WORDS).split('\n');
   assert.deepEqual(said, ['[1:05] Stranger: a', '    [1:06] You: b', '']);
 });

@@ -16,7 +16,7 @@ import { taggedLine } from '../src/fakes/lines.ts';
 import type { Outgoing } from '../src/signal/frame-stream.ts';
 import { callRestored } from './support/calls.ts';
 
-/** Start of the call by the node's clock. */
+/** Time by the node's clock at which the call starts. */
 const STARTED_AT_MS = 1_800_000_000_000;
 const CALL = { match: 'match-0001', epoch: 1 } as const;
 
@@ -25,7 +25,7 @@ class Desk {
   readonly online = signal(true);
   readonly sent: Outgoing[] = [];
   readonly typing: boolean[] = [];
-  /** False while there is no session, so the model can't send. */
+  /** False while the page has no session, so the chat model can't send. */
   takes = true;
   #ids = 0;
   readonly chat = new ChatModel({
@@ -75,7 +75,7 @@ class Desk {
   }
 }
 
-test('moves a chat line from the box to pending to sent', () => {
+test('moves a chat line from message box to pending to sent', () => {
   const desk = new Desk();
   desk.write('hello');
   assert.deepEqual(desk.states, ['pending']);
@@ -103,7 +103,7 @@ test('[PR-51] keeps invalid text in the message box with the reason', () => {
   assert.equal(desk.view.draftFault, null);
 });
 
-test('shows how many characters remain or exceed the limit', () => {
+test('shows how many characters remain or exceed the message limit', () => {
   const desk = new Desk();
   desk.chat.setDraft('x'.repeat(LINE_CHARS_MAX));
   assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [0, null]);
@@ -111,7 +111,7 @@ test('shows how many characters remain or exceed the limit', () => {
   assert.deepEqual([desk.view.draftRemaining, desk.view.draftFault], [-1, 'too-long']);
 });
 
-test('limits pending lines and keeps the next one in the box', () => {
+test('limits pending chat lines and keeps the next one in the box', () => {
   for (const [isOnline, max] of [
     [true, PENDING_LINES_MAX],
     [false, OFFLINE_LINES_MAX],
@@ -145,7 +145,7 @@ test('[PR-51] lets the user resend, edit or drop a refused line', () => {
   assert.deepEqual([desk.view.draft, desk.view.lines], ['too fast', []]);
 });
 
-test('queues lines without a session and sends them once restored', () => {
+test('queues chat lines without a session; sends them once restored', () => {
   const desk = new Desk();
   desk.write('said before');
   desk.takes = false;
@@ -160,7 +160,7 @@ test('queues lines without a session and sends them once restored', () => {
   assert.ok(desk.sent.slice(1).every((message) => 'epoch' in message && message.epoch === 2));
 });
 
-test('[PR-61] replays missing lines before new ones, with their original tags', () => {
+test('[PR-61] replays missing chat lines before new ones, with their original tags', () => {
   const desk = new Desk();
   desk.hear(1);
   desk.hear(2);
@@ -173,7 +173,7 @@ test('[PR-61] replays missing lines before new ones, with their original tags', 
   assert.deepEqual(replay.line, taggedLine('b', [0, 2], 'their-2'));
 });
 
-test("[PR-64] replays earlier lines to the peer's new page before sending", () => {
+test("[PR-64] replays earlier lines to the peer's reloaded page before sending", () => {
   const desk = new Desk();
   desk.hear(1);
   desk.hear(2);
@@ -185,7 +185,7 @@ test("[PR-64] replays earlier lines to the peer's new page before sending", () =
   );
 });
 
-test("[PR-64] sends a new page's lines after the conversation was replayed", () => {
+test("[PR-64] sends a reloaded page's lines after the conversation was replayed", () => {
   const desk = new Desk();
   desk.chat.openAgain({ ...CALL, side: 'a', startedAtMs: STARTED_AT_MS });
   desk.write('I am back');
@@ -208,7 +208,7 @@ function restored(
   return callRestored({ match: CALL.match, epoch, mode: 'text', counters, peerReceived });
 }
 
-test('[PR-52] shows a repeated line once and counts it once', () => {
+test('[PR-52] shows and counts a repeated chat line once', () => {
   const desk = new Desk();
   desk.chat.setVisible(false);
   desk.hear(1);
@@ -216,7 +216,7 @@ test('[PR-52] shows a repeated line once and counts it once', () => {
   assert.deepEqual([desk.states, desk.view.unread], [['sent'], 1]);
 });
 
-test('counts lines of the peer as unread while the chat is hidden', () => {
+test("counts the peer's lines as unread while the chat is hidden", () => {
   const desk = new Desk();
   desk.hear(1);
   assert.equal(desk.view.unread, 0);
@@ -230,7 +230,7 @@ test('counts lines of the peer as unread while the chat is hidden', () => {
   assert.equal(desk.view.unread, 0);
 });
 
-test('[PR-26] sends typing at intervals and withdraws it when the box empties', async () => {
+test('[PR-26] sends typing at intervals; withdraws it when the box empties', async () => {
   const desk = new Desk();
   desk.chat.setDraft('h');
   desk.chat.setDraft('he');
@@ -242,7 +242,7 @@ test('[PR-26] sends typing at intervals and withdraws it when the box empties', 
   assert.deepEqual(desk.typing, [true, true, false]);
 });
 
-test("hides the peer's typing after their line, their message or a timeout", async () => {
+test("hides the peer's typing after a line, a withdrawal or a timeout", async () => {
   const desk = new Desk();
   const types = (active: boolean): void =>
     desk.chat.receive({ type: 'chat.typing', ...CALL, active });
@@ -260,7 +260,7 @@ test("hides the peer's typing after their line, their message or a timeout", asy
   assert.equal(desk.view.peerTyping, false);
 });
 
-test('keeps log and unaccepted text after the call, and sends nothing', () => {
+test('keeps chat log and unaccepted text after the call; sends nothing', () => {
   const desk = new Desk();
   desk.hear(1);
   desk.write('too late');
@@ -282,7 +282,7 @@ test('hides chat lines of other calls', () => {
   assert.deepEqual([desk.view.lines, desk.view.peerTyping], [[], false]);
 });
 
-test('warns once about private details and never blocks sending', async () => {
+test('warns once about private details but never blocks sending', async () => {
   const desk = new Desk();
   await desk.time.quiet();
   desk.write('call +33 1 99 00 12 34');
@@ -297,7 +297,7 @@ test('warns once about private details and never blocks sending', async () => {
   assert.deepEqual([desk.sentIds.length, desk.view.caution, desk.view.draft], [1, null, '']);
 });
 
-test('sends without a warning before the private-details detector has loaded', () => {
+test('sends a message without warning until the private-details detector has loaded', () => {
   const desk = new Desk();
   desk.write('www.example.org');
   assert.equal(desk.sentIds.length, 1, 'it has not come yet');
@@ -319,7 +319,7 @@ test('shows from two minutes on how long the peer is silent', async () => {
   assert.equal(desk.view.peerQuietMinutes, 0);
 });
 
-test("gives each line's time since the start of the call", () => {
+test("gives each chat line's time since the start of the call", () => {
   const desk = new Desk();
   const line = { ...taggedLine('b', [0, 1], 'their-1'), atMs: STARTED_AT_MS + 65_000 };
   desk.chat.receive({ type: 'chat.line', seq: 1, ...CALL, line });

@@ -27,7 +27,7 @@ async function found(
   return way;
 }
 
-test('reports relay when the relay works, without checking other routes', async () => {
+test('reports "relay" when the relay works, without checking other routes', async () => {
   const network = new FakeRtcNetwork();
   const time = new FakeTime();
   const way = checkConnection(network.handler(), time, { iceServers: RELAY, policy: 'relay' });
@@ -39,19 +39,19 @@ test('reports relay when the relay works, without checking other routes', async 
   );
 });
 
-test('reports blocked if the relay is silent, failing or unavailable', async () => {
+test('reports "blocked" if the relay is silent, failing or unavailable', async () => {
   assert.equal(await found({ reachable: false }, 'relay'), 'blocked');
   assert.equal(await found({ gathersAtOnce: false }, 'relay'), 'blocked');
   assert.equal(await found({ broken: true }, 'relay'), 'blocked');
 });
 
-test('reports direct for any outgoing candidate if there is no relay', async () => {
+test('reports "direct" for any local candidate if there is no relay', async () => {
   assert.equal(await found({}, 'all', []), 'direct');
   assert.equal(await found({ gathersAtOnce: false }, 'all', []), 'blocked');
   assert.equal(await found({}, 'relay', []), 'blocked');
 });
 
-test('reports direct after a STUN answer unless the policy requires the relay', async () => {
+test('reports "direct" after a STUN answer unless the policy requires the relay', async () => {
   assert.equal(await found({ finds: 'srflx' }, 'all'), 'direct');
   assert.equal(await found({ finds: 'host' }, 'all'), 'relay');
   assert.equal(await found({ finds: 'host', reachable: false }, 'all'), 'blocked');

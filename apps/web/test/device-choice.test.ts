@@ -11,7 +11,7 @@ type Device = ReturnType<typeof listed>;
 const WEBCAM = listed('camera', 'c2', 'usb');
 const HEADSET = [listed('microphone', 'm2', 'headset'), listed('speaker', 's2', 'headset')];
 
-/** Grants the devices and lists them. The default list has a second camera and a headset. */
+/** Grants the user's devices and lists them. The default list has a second camera and a headset. */
 async function given(
   change: Parameters<typeof ownDevices>[0] = {},
   more: readonly Device[] = [WEBCAM, ...HEADSET],
@@ -28,7 +28,7 @@ async function choose({ choice }: DevicesModel, kind: Device['kind'], id: string
   await settle();
 }
 
-test('lists devices once permission is granted and marks those in use', async () => {
+test('lists devices once permission is granted and shows those in use', async () => {
   const { devices, own } = ownDevices();
   assert.deepEqual(own.choice.lists.value.cameras, []);
   devices.there = [
@@ -57,7 +57,7 @@ test('lists devices once permission is granted and marks those in use', async ()
   );
 });
 
-test('offers no device choice without names, nor speakers without browser support', async () => {
+test('offers only named devices, and speakers only if the browser supports choosing', async () => {
   const { devices, own } = ownDevices();
   devices.there = [{ kind: 'camera', id: '', label: '', group: '' }];
   devices.choosesSpeaker = false;
@@ -68,7 +68,7 @@ test('offers no device choice without names, nor speakers without browser suppor
   assert.equal(own.choice.lists.value.canSwitchCamera, false);
 });
 
-test("blurs both own pictures at once, and the next camera's first frame", async () => {
+test("blurs camera and preview at once, and the next camera's first frame", async () => {
   const { devices, own, preferences } = ownDevices();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.canBlur = true;
@@ -110,7 +110,7 @@ test('offers no background blur if the browser has none', async () => {
   assert.equal(own.choice.lists.value.blurred, null);
 });
 
-test('stops the first camera before opening the second', async () => {
+test('stops the old camera before opening the chosen one', async () => {
   const { devices, own } = await given();
   const before = devices.track('video');
   own.choice.choose('camera', 'c2');
@@ -122,7 +122,7 @@ test('stops the first camera before opening the second', async () => {
   assert.equal(own.tracks.audio?.readyState, 'live', 'the microphone is left alone');
 });
 
-test('switches the microphone and keeps it muted', async () => {
+test('switches to another microphone and keeps it muted', async () => {
   const { own } = await given();
   own.toggle('audio');
   await choose(own, 'microphone', 'm2');
@@ -131,7 +131,7 @@ test('switches the microphone and keeps it muted', async () => {
   assert.equal(own.tracks.audio?.enabled, false);
 });
 
-test('stores the chosen devices and falls back if one is gone', async () => {
+test('stores the chosen devices; uses another if one is gone', async () => {
   const { own, store } = await given();
   own.choice.choose('camera', 'c2');
   own.choice.choose('microphone', 'm2');
@@ -163,7 +163,7 @@ test('keeps the current camera if the chosen one fails', async () => {
   assert.deepEqual(own.view.value.failure, { kind: 'in-use', device: 'camera' });
 });
 
-test('reports the camera as lost if neither old nor new one starts', async () => {
+test('reports a lost camera if neither old nor new camera starts', async () => {
   const { devices, own } = await given();
   devices.failures = [deviceError('NotReadableError'), deviceError('NotReadableError')];
   await choose(own, 'camera', 'c2');
@@ -183,7 +183,7 @@ test('applies the later of two concurrent device choices', async () => {
   assert.equal(own.tracks.audio?.readyState, 'live');
 });
 
-test("flips a phone's camera and doesn't mirror the rear one", async () => {
+test("switches a phone's camera and doesn't mirror the rear one", async () => {
   const { devices, own } = ownDevices();
   devices.there = [...(devices.there ?? []), WEBCAM];
   devices.facing.set('c1', 'user');
@@ -210,7 +210,7 @@ test('cycles through the listed cameras on devices other than phones', async () 
   assert.equal(own.choice.lists.value.camera, 'c1');
 });
 
-test('starts with devices off if the user chose so; toggling works', async () => {
+test('starts with devices off if the user chose so; switches still work', async () => {
   const { devices, own } = await given({ off: true });
   assert.equal(own.view.value.camera, 'off');
   assert.equal(own.view.value.microphone, 'off');
@@ -266,7 +266,7 @@ test("offers a newly plugged headset's microphone and speaker as one choice", as
   assert.equal(own.choice.news.value, null);
 });
 
-test("doesn't treat system aliases as new devices", async () => {
+test("doesn't announce system aliases of devices as new devices", async () => {
   const { devices, own } = await given({}, []);
   devices.plugIn({ kind: 'speaker', id: 'default', label: 'Default', group: 'laptop' });
   await settle();
@@ -280,7 +280,7 @@ test('stops listening for device changes on release', async () => {
   assert.equal(devices.plugListeners, 0);
 });
 
-test('clears the stored device choices', async () => {
+test('deletes the stored choice of devices', async () => {
   const { own, store } = await given();
   await choose(own, 'camera', 'c2');
   own.forgetChoices();
@@ -359,7 +359,7 @@ test('plays test sounds on the chosen speaker, one at a time', async () => {
   assert.equal(speakerTest.value, 'failed');
 });
 
-test("doesn't apply one speaker's test result to the next speaker", async () => {
+test("resets the speaker test's result when the user chooses another speaker", async () => {
   const { own, audioMeter } = await given();
   own.choice.testSpeaker();
   own.choice.choose('speaker', 's2');

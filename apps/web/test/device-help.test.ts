@@ -37,7 +37,7 @@ test('gives every failure a title, a reason and two remedies', () => {
   }
 });
 
-test("describes where each browser keeps the site's permission", () => {
+test("describes where each browser stores the site's device permission", () => {
   const first = (browser: keyof typeof BROWSERS) =>
     said(help('blocked', browser).steps[0]?.words ?? '');
   assert.match(first('firefoxLinux'), /crossed-out camera/u);
@@ -61,7 +61,7 @@ test('refers to system settings if the system blocks a device', () => {
   assert.match(first('samsungAndroid'), /“Permissions”/u);
 });
 
-test('tells users of in-app browsers to switch, if that helps', () => {
+test('suggests another browser to users of in-app browsers, if that helps', () => {
   for (const kind of ['unsupported', 'blocked', 'dismissed', 'failed'] as const) {
     assert.equal(help(kind, 'instagramIos').title, 'help.inApp.title');
     assert.equal(help(kind, 'webviewAndroid').title, 'help.inApp.titleUnnamed');
@@ -72,7 +72,7 @@ test('tells users of in-app browsers to switch, if that helps', () => {
   }
 });
 
-test('offers a retry for failures that a retry can fix', () => {
+test('offers a retry only for device failures that a retry can fix', () => {
   const final = KINDS.filter((kind) => !help(kind, 'chromeWindows').mayMend);
   assert.deepEqual(final, ['unsupported']);
 });
@@ -93,7 +93,7 @@ const place = (name: keyof typeof BROWSERS): string => {
   return [browser, system, ...(app === null ? [] : [`in ${app}`])].join(' ');
 };
 
-test('detects browser and system from the user agent', () => {
+test('detects browser and operating system from the user agent', () => {
   assert.deepEqual(
     (
       [
@@ -126,11 +126,11 @@ test('detects browser and system from the user agent', () => {
   );
 });
 
-test('detects by touch an iPad that claims to be a Mac', () => {
+test('detects an iPad that claims to be a Mac by touch', () => {
   assert.equal(place('safariIpad'), 'safari ios');
 });
 
-test('detects in-app browsers, by app name if known', () => {
+test("detects in-app browsers, and the app's name if known", () => {
   assert.match(place('instagramIos'), /ios in Instagram$/u);
   assert.match(place('facebookAndroid'), /android in Facebook$/u);
   assert.match(place('messengerIos'), /ios in Messenger$/u);

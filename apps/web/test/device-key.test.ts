@@ -23,7 +23,7 @@ const blocked: KeyStore = {
   keep: () => Promise.reject(new Error('storage is blocked')),
 };
 
-test('[PR-11] signs exactly the payload, in wire format', async () => {
+test("[PR-11] signs exactly the hello's payload, in the protocol's format", async () => {
   const key = await openDeviceKey(new MemoryKeyStore(), subtle);
   assert.match(key.publicKey, /^[A-Za-z0-9_-]{87}$/);
   const payload = helloPayload('nonce-0001', 'session-0001');
@@ -47,7 +47,7 @@ test('[PR-11] signs exactly the payload, in wire format', async () => {
   assert.equal(await verify(`${payload}x`), false);
 });
 
-test("reuses the stored key, which can't be exported", async () => {
+test("reuses the stored device key, whose private part can't be exported", async () => {
   const store = new MemoryKeyStore();
   const first = await openDeviceKey(store, subtle);
   const second = await openDeviceKey(store, subtle);
@@ -56,7 +56,7 @@ test("reuses the stored key, which can't be exported", async () => {
   await assert.rejects(subtle.exportKey('jwk', store.pair?.privateKey ?? assert.fail()));
 });
 
-test('makes two tabs that create keys concurrently use the same one', async () => {
+test('makes two tabs that create device keys concurrently use one key', async () => {
   const store = new MemoryKeyStore();
   const [one, two] = await Promise.all([
     openDeviceKey(store, subtle),
@@ -70,7 +70,7 @@ test('keeps the device key until the page closes if storage is blocked', async (
   assert.match(await key.sign('anything'), /^[A-Za-z0-9_-]{86}$/);
 });
 
-test('creates a new device key after the stored one is lost', async () => {
+test('creates a new device key after the stored key is lost', async () => {
   const one = await openDeviceKey(new MemoryKeyStore(), subtle);
   const two = await openDeviceKey(new MemoryKeyStore(), subtle);
   assert.notEqual(one.publicKey, two.publicKey);

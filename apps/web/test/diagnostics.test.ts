@@ -20,7 +20,7 @@ function diagnosed(name: SceneName, named?: keyof typeof BROWSERS): string {
   );
 }
 
-test('lists the versions, settings and states that support needs', () => {
+test('lists versions, settings and states in the diagnostic text for support', () => {
   const text = diagnosed('green-room-blocked', 'edgeWindows');
   for (const line of [
     'Farandole: 0.1.0',
@@ -38,7 +38,7 @@ test('lists the versions, settings and states that support needs', () => {
   assert.match(diagnosed('landing', 'webviewIos'), /^inside an app: yes$/mu);
 });
 
-test('contains no addresses, ids, device names or user text', () => {
+test('omits addresses, ids, device names and user text from diagnostics', () => {
   for (const name of SCENE_NAMES) {
     const scene = viewsOf(apps[name]);
     const text = diagnosed(name, 'instagramIos');
@@ -51,7 +51,8 @@ test('contains no addresses, ids, device names or user text', () => {
       ...['iPhone15,2', 'iOS 18_6', 'en_GB', '770000000'],
     ];
     for (const secret of told) {
-      // Skips short ids because the gallery's device ids may equal a number in the text.
+      // The test skips short ids, because the ids of the gallery's devices may equal a number in
+      // the text.
       if (secret === null || secret === undefined || secret.length < 4) continue;
       assert.ok(!text.includes(secret), `${name}: ${secret}`);
     }

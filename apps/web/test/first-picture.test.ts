@@ -30,7 +30,7 @@ test('gives each connection step the time since the previous step', () => {
   assert.equal(frameAfterMs, 300);
 });
 
-test('draws contiguous bars, none for steps that wait on the users', () => {
+test('draws contiguous bars for connection steps, none for waiting on users', () => {
   const at = { matched: 5_000, described: 5_050, framed: 5_200, shown: 99_000 };
   const { steps } = firstPictureOf(marks(at));
   assert.deepEqual(
@@ -39,7 +39,7 @@ test('draws contiguous bars, none for steps that wait on the users', () => {
   );
 });
 
-test("keeps a step's first time and adds missed steps to the next", () => {
+test("keeps a connection step's first time; adds missed steps to the next", () => {
   const once = withMark(marks({ matched: 10 }), 'framed', 40);
   assert.equal(withMark(once, 'framed', 90), once);
   assert.deepEqual(
@@ -51,7 +51,7 @@ test("keeps a step's first time and adds missed steps to the next", () => {
   );
 });
 
-test('gives complete, non-negative step times for any order of events', () => {
+test('gives complete, non-negative connection step times for any event order', () => {
   const time = fc.option(fc.integer({ min: 0, max: 10_000 }), { nil: undefined });
   const times = fc.tuple(time, time, time, time, time, time);
   fc.assert(
@@ -80,7 +80,7 @@ test('gives complete, non-negative step times for any order of events', () => {
   );
 });
 
-test("splits a video call's time from press to picture into steps", async () => {
+test("splits a video call's time from press to first picture into steps", async () => {
   const { world, ada, bo } = await openedBoth();
   ada.app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS + 2_000);

@@ -9,7 +9,7 @@ import {
 import { FrameStream } from '../src/signal/frame-stream.ts';
 import { nthMessage } from './support/client-harness.ts';
 
-test('[PR-20] numbers frames from 1 without gaps', () => {
+test('[PR-20] numbers sent frames from 1 without gaps', () => {
   const stream = new FrameStream();
   const places = [1, 2, 3].map((n) => {
     const frame: unknown = JSON.parse(stream.push(nthMessage(n)) ?? 'null');
@@ -46,7 +46,7 @@ test('[PR-23] keeps unacknowledged frames unchanged and in order', () => {
   assert.deepEqual(stream.unacknowledged(), frames.slice(1));
 });
 
-test('[PR-25] reports an acknowledgement of a frame that was never sent', () => {
+test('[PR-25] reports when the node acknowledges a frame that was never sent', () => {
   const stream = new FrameStream();
   stream.push(nthMessage(1));
   assert.equal(stream.acknowledge(2), false);
@@ -62,7 +62,7 @@ test('stores unacknowledged frames up to the limit and rejects one more', () => 
   assert.equal((frame as { seq: number }).seq, UNACKED_FRAMES_MAX + 1, 'a refusal takes no place');
 });
 
-test('stores unacknowledged frames up to the limit in characters', () => {
+test('limits the total characters of stored unacknowledged frames', () => {
   const stream = new FrameStream();
   const line = {
     type: 'chat.send',

@@ -27,7 +27,7 @@ test('reports a relayed path if either end uses a relay', () => {
   );
 });
 
-test("reads the transport's candidate pair, or else the nominated one", () => {
+test("reads the transport's selected candidate pair, or else the nominated one", () => {
   const other = { ...PAIR, id: 'other', currentRoundTripTime: 9 };
   assert.equal(linkStatsOf(reports(other, TRANSPORT, PAIR))?.rttMs, 250);
   assert.equal(linkStatsOf(reports({ ...other, nominated: false }, PAIR))?.rttMs, 250);
@@ -35,7 +35,7 @@ test("reads the transport's candidate pair, or else the nominated one", () => {
   assert.equal(wayOf(reports()), null);
 });
 
-test('sums statistics of audio and video in both directions', () => {
+test('sums connection statistics of audio and video in both directions', () => {
   const stats = linkStatsOf(
     reports(
       TRANSPORT,
@@ -73,7 +73,7 @@ test('sums statistics of audio and video in both directions', () => {
   });
 });
 
-test('reports missing statistics as unknown, not 0', () => {
+test('reports missing connection statistics as unknown, not 0', () => {
   const { currentRoundTripTime: _, ...silent } = PAIR;
   assert.deepEqual(linkStatsOf(reports(TRANSPORT, silent)), {
     rttMs: null,

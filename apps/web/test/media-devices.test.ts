@@ -33,7 +33,7 @@ test('maps each browser error to a kind of device failure', () => {
   assert.equal(deviceFailureOf('not even an error', FACTS).kind, 'failed');
 });
 
-test('names the device that failed, if known', () => {
+test('names the device that failed, if the browser says which', () => {
   const deviceOf = (name: string, facts: Partial<FailureFacts> = {}): string =>
     deviceFailureOf(deviceError(name), { ...FACTS, ...facts }).device;
   assert.equal(deviceOf('NotFoundError', { cameras: 0 }), 'camera');
@@ -71,7 +71,7 @@ test('shows granted devices and gives calls clones of their tracks', async () =>
   assert.notEqual(own.tracks.video, devices.track('video'));
 });
 
-test('reports a browser without device access without requesting any', async () => {
+test('reports a browser without device access without requesting devices', async () => {
   const { devices, own } = ownDevices();
   devices.support = 'unsupported';
   assert.equal(await own.ask(), false);
@@ -79,7 +79,7 @@ test('reports a browser without device access without requesting any', async () 
   assert.equal(devices.asked.length, 0);
 });
 
-test('requests devices again without constraints if none can meet them', async () => {
+test('requests devices again without constraints if none can meet the constraints', async () => {
   const { devices, own } = ownDevices();
   devices.failures = [deviceError('OverconstrainedError')];
   assert.equal(await own.ask(), true);
@@ -90,7 +90,7 @@ test('requests devices again without constraints if none can meet them', async (
   assert.equal(own.view.value.failure?.kind, 'failed');
 });
 
-test('requests a microphone alone', async () => {
+test('requests a microphone without a camera', async () => {
   const { own } = ownDevices();
   assert.equal(await own.ask({ camera: false, microphone: true }), true);
   assert.equal(own.view.value.camera, 'absent');
@@ -124,7 +124,7 @@ test("stops sending synchronously but keeps the user's own preview", async () =>
   assert.equal(own.tracks.video?.enabled, true);
 });
 
-test('keeps a camera switched off over a pause and a restart', async () => {
+test('keeps a camera switched off after a pause and a restart', async () => {
   const { own } = ownDevices();
   await own.ask();
   own.toggle('video');
@@ -155,7 +155,7 @@ test('reports a lost camera and gets a new track on restart', async () => {
   assert.equal(before.video?.readyState, 'ended');
 });
 
-test('replaces a microphone track that was interrupted and came back', async () => {
+test('replaces a microphone track whose interruption has ended', async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   const before = devices.track('audio');
@@ -170,7 +170,7 @@ test('replaces a microphone track that was interrupted and came back', async () 
   assert.equal(own.tracks.audio, devices.track('audio').clones[0]);
 });
 
-test('keeps the interrupted track if no new one is available', async () => {
+test('keeps the interrupted device track if no new one is available', async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   devices.failures = [deviceError('NotReadableError')];
@@ -182,7 +182,7 @@ test('keeps the interrupted track if no new one is available', async () => {
   assert.equal(own.tracks.audio, before.clones[0]);
 });
 
-test('requests a silently taken camera again when the user returns', async () => {
+test('requests the camera again after another program took it silently', async () => {
   const { devices, own, hidden } = ownDevices();
   await own.ask();
   const before = devices.track('video');
@@ -212,13 +212,14 @@ test('keeps the existing tracks if a device restart fails', async () => {
   assert.equal(own.view.value.state, 'ready');
   assert.equal(own.view.value.failure?.kind, 'in-use');
   assert.equal(own.tracks.audio?.readyState, 'live');
-  // A later interruption has another cause, so the earlier failure must disappear.
+  // A device that is interrupted after a failure has a new problem, so the page must no longer
+  // show the failure.
   devices.track('video').setMuted(true);
   assert.equal(own.view.value.camera, 'interrupted');
   assert.equal(own.view.value.failure, null);
 });
 
-test('stops device tracks that arrive after release', async () => {
+test('stops device tracks that arrive after release()', async () => {
   const { devices, own } = ownDevices();
   const asked = own.ask();
   own.release();
@@ -227,7 +228,7 @@ test('stops device tracks that arrive after release', async () => {
   assert.equal(own.view.value.state, 'not-asked');
 });
 
-test('stops all device tracks on release', async () => {
+test('stops all device tracks on release()', async () => {
   const { devices, own } = ownDevices();
   await own.ask();
   const { audio, video } = own.tracks;

@@ -24,7 +24,7 @@ function listOf(...blocks: readonly StoredBlock[]) {
   return { store, own, removals };
 }
 
-test('stores blocked users, newest first, up to the limit', () => {
+test('stores blocks of users, newest first, up to the limit', () => {
   const { store, own } = listOf();
   for (let n = 0; n <= BLOCKS_KEPT_MAX; n++) own.add({ ...BLOCK, match: `match-${n}`, atMs: n });
   assert.equal(own.blocks.value[0]?.match, `match-${BLOCKS_KEPT_MAX}`);
@@ -33,7 +33,7 @@ test('stores blocked users, newest first, up to the limit', () => {
   assert.ok(!store.blocked.has('match-0') && !own.holds('match-0') && own.holds('match-1'));
 });
 
-test('[PR-77] requests an unblock once per session until answered', () => {
+test('[PR-77] requests an unblock once per session until the node answers', () => {
   const { store, own, removals } = listOf(BLOCK);
   assert.deepEqual(own.remove(MATCH), WISH);
   assert.equal(own.remove(MATCH), null, 'it is on its way');
@@ -47,7 +47,7 @@ test('[PR-77] requests an unblock once per session until answered', () => {
   assert.deepEqual(own.blocks.value, [], 'it was seen');
 });
 
-test('[PR-77] retries a temporary refusal to unblock and explains a final one', () => {
+test('[PR-77] retries a temporary refusal to unblock; explains a final refusal', () => {
   for (const reason of ['too-fast', 'not-stored', 'bad-proof'] as const) {
     const { store, own, removals } = listOf(BLOCK);
     own.remove(MATCH);
@@ -61,7 +61,7 @@ test('[PR-77] retries a temporary refusal to unblock and explains a final one', 
   }
 });
 
-test("ignores answers to an unblock that wasn't requested", () => {
+test("ignores the node's answer to an unblock that wasn't requested", () => {
   const { own, removals } = listOf(BLOCK);
   for (const id of [MATCH, 'another-match']) {
     assert.equal(own.answered({ type: 'block.removed', seq: 1, id }), null);
@@ -71,21 +71,21 @@ test("ignores answers to an unblock that wasn't requested", () => {
   assert.equal(own.remove('another-match'), null);
 });
 
-test('lists a block without an unblock proof as permanent', () => {
+test('lists a block without a proof for unblocking as permanent', () => {
   const { own } = listOf({ ...BLOCK, proof: null });
   assert.equal(own.remove(MATCH), null);
   assert.deepEqual(own.waiting, []);
   assert.equal(ownBlocksOf(own.blocks.value, () => false, true)[0]?.state, 'lasting');
 });
 
-test('deletes the list of blocks and their unblock proofs on request', () => {
+test('deletes the list of blocks and the proofs for unblocking on request', () => {
   const { store, own } = listOf(BLOCK);
   own.forget();
   assert.deepEqual(own.blocks.value, []);
   assert.equal(store.blocked.size, 0);
 });
 
-test('shows the state of each unblock, or a report that prevents it', () => {
+test('shows the state of each unblock, or a report that prevents unblocking', () => {
   const stateOf = (removal: ListedBlock['removal'], isReported: boolean, isOnline: boolean) =>
     ownBlocksOf([{ ...BLOCK, removal }], () => isReported, isOnline)[0]?.state;
   assert.equal(stateOf('none', false, true), 'none');
@@ -131,7 +131,7 @@ test('[PR-77] lists a blocked user on later visits and unblocks there', async ()
   assert.deepEqual(again.app.records.blocks.value, []);
 });
 
-test('[PR-77] sends an unblock once online, then allows blocking again', async () => {
+test('[PR-77] sends an offline unblock once online, then allows another block', async () => {
   const { world, ada } = await blockedInACall();
   const [meeting] = ada.app.records.meetings.value;
   assert.equal(meeting?.block, 'accepted');

@@ -44,7 +44,7 @@ test('sends one export or erasure request at a time, also by code', async () => 
   assert.equal(model.view.value.code, 'own-code', 'it stays in view');
 });
 
-test('erases only after a confirming press and says if data remains', async () => {
+test('erases data only after a confirming press; says if data remains', async () => {
   const { model, asked, answers } = opened();
   model.erase('');
   assert.deepEqual(asked, []);
@@ -63,7 +63,7 @@ test('erases only after a confirming press and says if data remains', async () =
   ]);
 });
 
-test('distinguishes an invalid code from other errors', async () => {
+test('distinguishes an invalid recovery code from other errors', async () => {
   const { model, answers } = opened();
   for (const fault of ['unreachable', 'crowded', 'refused'] as const) {
     model.save('');

@@ -24,7 +24,7 @@ test('[PR-42] connects two links without prepared offers', async () => {
   assert.deepEqual(pair.told, { offerer: ['connected'], answerer: ['connected'] });
 });
 
-test('[PR-34] answers the offer of a match synchronously', async () => {
+test('[PR-34] answers the offer in a match synchronously', async () => {
   const pair = new PeerPair();
   const connection = pair.connect('offerer');
   const { sdp } = await connection.offer();
@@ -32,7 +32,7 @@ test('[PR-34] answers the offer of a match synchronously', async () => {
   const written = connection.localDescription()?.sdp ?? sdp;
   const answerer = pair.connect('answerer');
   pair.link('answerer', { offer: written }, { connection: answerer, offer: null, candidates: [] });
-  // The browser must have the offer in its queue before any await.
+  // The browser's queue must contain the offer before any await.
   assert.equal(answerer.queued, 1);
   pair.link('offerer', { offerUsed: true }, { connection, offer: null, candidates: [] });
   await pair.time.quiet();
@@ -40,7 +40,7 @@ test('[PR-34] answers the offer of a match synchronously', async () => {
   assert.equal(pair.said.offerer.includes('signal.offer'), false, 'it is not sent twice');
 });
 
-test('sends ICE candidates at the match that were found after the offer', async () => {
+test('sends ICE candidates found after the offer once there is a match', async () => {
   const pair = new PeerPair();
   pair.network.gathersAtOnce = false;
   const connection = pair.connect('offerer');
@@ -63,7 +63,7 @@ test('sends ICE candidates at the match that were found after the offer', async 
   assertConnected(pair);
 });
 
-test("sends a prepared offer unchanged if the match didn't carry it", async () => {
+test("sends a prepared offer unchanged if the match didn't contain it", async () => {
   const pair = new PeerPair();
   const connection = pair.connect('offerer');
   const offer = await connection.offer();
@@ -114,7 +114,7 @@ test('[PR-42] handles a repeated offer without a collision or rollback', async (
   await pair.time.quiet();
   pair.links.answerer?.resignal();
   await pair.time.quiet();
-  // The offerer sends its signals again before it receives the answer.
+  // The offerer sends its signals a second time before it receives the answer.
   pair.links.offerer?.resignal();
   await pair.time.quiet();
   while (pair.hear('offerer'));
@@ -163,7 +163,7 @@ test('connects for any order of ICE restarts and signal deliveries', async () =>
             pair.hear(what === 'hear-offerer' ? 'offerer' : 'answerer');
           }
         }
-        // Waits for the restarts that follow while the path is broken.
+        // Waits for the ICE restarts that follow while the path is broken.
         await pair.time.advance(30_000);
         assertConnected(pair);
       },
@@ -172,7 +172,7 @@ test('connects for any order of ICE restarts and signal deliveries', async () =>
   );
 });
 
-test('reports a broken path at once and lets the impolite side restart', async () => {
+test('reports a broken path at once; lets the impolite side restart ICE', async () => {
   const pair = await PeerPair.connected();
   pair.network.breakPaths();
   assert.deepEqual(pair.told.offerer, ['connected', 'interrupted']);
@@ -186,7 +186,7 @@ test('reports a broken path at once and lets the impolite side restart', async (
   assert.equal(pair.iceRequests, 1, 'with fresh servers');
 });
 
-test("doesn't restart a path that recovers in time", async () => {
+test("doesn't restart ICE on a path that recovers in time", async () => {
   const pair = await PeerPair.connected();
   const connection = find(pair, 'offerer');
   connection.enter('disconnected');
@@ -207,7 +207,7 @@ test('retries ICE during a long network outage and recovers after it', async () 
   assertConnected(pair);
 });
 
-test("reports that the first connection failed and doesn't retry", async () => {
+test("reports a failed first connection and doesn't retry ICE", async () => {
   const pair = new PeerPair();
   pair.network.reachable = false;
   pair.both();
@@ -298,11 +298,11 @@ function relayed(pair: PeerPair, role: PeerLinkOptions['role']): PeerLink {
   return pair.link(role, { policy: 'relay' }, { connection, offer: null, candidates: [] });
 }
 
-test('resends signals that were lost while connecting', async () => {
+test('resends signals that were lost while the link was connecting', async () => {
   const pair = new PeerPair();
   pair.link('offerer');
   await pair.time.quiet();
-  // Drops the offer.
+  // Simulates that the offer is lost on its way to the peer.
   pair.queues.offerer.length = 0;
   pair.link('answerer');
   await pair.time.quiet();
@@ -320,7 +320,7 @@ test("doesn't disturb flowing media when signalling returns", async () => {
   assert.equal(find(pair, 'offerer').restarts, 0);
 });
 
-test('sends and reports nothing after the link is closed', async () => {
+test('sends and reports nothing after close() of the peer link', async () => {
   const pair = new PeerPair();
   pair.both();
   for (const link of [pair.links.offerer, pair.links.answerer]) link?.close();
@@ -356,7 +356,7 @@ test('delays an ICE restart until signalling works', async () => {
   await pair.time.advance(0);
   assert.equal(find(pair, 'offerer').restarts, 1);
   assertConnected(pair);
-  // A working path isn't restarted when signalling returns.
+  // The link doesn't restart a working path when signalling returns.
   pair.links.offerer?.signallingBack();
   await pair.time.advance(RESTART_PAUSE_MS);
   assert.equal(find(pair, 'offerer').restarts, 1);
@@ -372,8 +372,8 @@ test('lets the offerer make the first ICE restart', async () => {
   const restarts = (): readonly number[] =>
     (['offerer', 'answerer'] as const).map((role) => find(pair, role).restarts);
   assert.deepEqual(restarts(), [1, 0]);
-  // The offerer's signals are held back, so the answerer restarts halfway between two tries of the
-  // offerer.
+  // The test holds the offerer's signals back, so the answerer restarts ICE halfway between two
+  // attempts of the offerer.
   pair.isHeld = true;
   await pair.time.advance(RESTART_PAUSE_MS / 2 - 1);
   assert.deepEqual(restarts(), [1, 0]);

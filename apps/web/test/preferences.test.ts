@@ -33,7 +33,7 @@ test('restores stored preferences in a new model', () => {
   });
 });
 
-test('prefers stored preferences over defaults', () => {
+test('prefers stored preferences to default preferences', () => {
   const store = memory();
   assert.deepEqual(new PreferencesModel(store, { languages: ['fr'] }).value.value.languages, [
     'fr',
@@ -66,7 +66,7 @@ test('stores the sound preferences and limits the volume to its range', () => {
   assert.deepEqual([sounds, volume], [NO_PREFERENCES.sounds, NO_PREFERENCES.volume]);
 });
 
-test('keeps preferences until the page closes without storage and says so', () => {
+test('keeps preferences in memory without storage and tells the user', () => {
   const preferences = new PreferencesModel({
     read: () => null,
     write: () => {
@@ -79,7 +79,7 @@ test('keeps preferences until the page closes without storage and says so', () =
   assert.deepEqual([preferences.value.value.onlyShared, preferences.blocked.value], [true, true]);
 });
 
-test('clears preferences in memory and storage', () => {
+test('deletes preferences from memory and storage', () => {
   const store = memory();
   const preferences = new PreferencesModel(store, { languages: ['fr'] });
   preferences.set({ interests: ['film'], languages: ['de'], theme: 'dark', rulesVersion: 3 });
@@ -88,7 +88,7 @@ test('clears preferences in memory and storage', () => {
   assert.deepEqual(preferences.value.value, { ...NO_PREFERENCES, languages: ['fr'] });
 });
 
-/** Preferences that differ from the default in each field. */
+/** Preferences that differ from the default in every field. */
 const CHOSEN: Preferences = {
   theme: 'dark',
   textSize: 130,

@@ -50,7 +50,7 @@ test('limits how long gathering ICE candidates delays the search', async () => {
   assert.equal(prepared.take('offerer')?.candidates.length, 1, 'the late one is told at the match');
 });
 
-test("gives an answerer its own connection and later closes the offerer's", async () => {
+test("gives an answerer its own connection; later closes the unused offerer's connection", async () => {
   const { network, time, prepared } = prepare();
   await prepared.offer();
   const ready = prepared.take('answerer');
@@ -73,7 +73,7 @@ test('uses one certificate per call for both prepared connections', async () => 
   assert.notEqual(first, third);
 });
 
-test('closes unneeded prepared connections, also those being created', async () => {
+test('closes unneeded prepared connections, even while they are being created', async () => {
   const { network, time, prepared, again } = prepare();
   prepared.close();
   await time.quiet();
@@ -91,7 +91,7 @@ test('returns no connection for a match before preparation; leaves none open', a
   assert.equal(network.open.length, 0);
 });
 
-test('searches without an offer if the browser fails to create one', async () => {
+test('searches without a prepared offer if the browser fails to create one', async () => {
   const { prepared } = prepare((handler) => ({
     generateCertificate: () => Promise.reject(new Error('no certificate')),
     connect: (options) => {
@@ -106,7 +106,7 @@ test('searches without an offer if the browser fails to create one', async () =>
 
 test("omits a prepared offer that doesn't fit into a frame", async () => {
   for (const over of [0, 1]) {
-    // Subtracts 2 for the quotes that JSON adds.
+    // The limit counts the JSON text, so 2 is subtracted for the quotes that JSON adds.
     const sdp = 'x'.repeat(OFFER_CHARS_MAX - 2 + over);
     const { prepared } = prepare((handler) => ({
       connect: (options) => {
@@ -123,7 +123,7 @@ class FakeIce {
   readonly time = new FakeTime();
   requests = 0;
   receipt: string | null = 'a-session-receipt';
-  /** The server's answer to each request; null if it doesn't answer. */
+  /** The node's answer to each request for ICE servers; null if the node doesn't answer. */
   reply: Result<IceServersReply, ApiFault> | null = ok({
     iceServers: [{ urls: ['turn:fresh.example'] }],
     expiresInMs: 600_000,
@@ -169,7 +169,7 @@ test('keeps the known ICE servers if a request for new ones fails', async () => 
   }
 });
 
-test('shares one pending request for ICE servers', async () => {
+test('shares one pending request for ICE servers among callers', async () => {
   const ice = new FakeIce();
   await Promise.all([ice.servers.fresh(), ice.servers.fresh()]);
   assert.equal(ice.requests, 1);

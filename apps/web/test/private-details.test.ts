@@ -50,7 +50,7 @@ for (const text of NOTHING) {
   test(`detects nothing private in "${text}"`, () => assert.equal(privateDetailOf(text), null));
 }
 
-test('searches any text for private details within its CPU limit', () => {
+test('searches any text for private details within the CPU time limit', () => {
   const piece = fc.constantFrom(
     '1',
     ' ',
@@ -78,7 +78,7 @@ test('searches any text for private details within its CPU limit', () => {
   assert.ok(ms < 500, `${ms} ms`);
 });
 
-test('detects a stated age under 18 in both languages', () => {
+test('detects a stated age under 18 in English and French', () => {
   for (const text of ['17 m', 'F16', 'h, 15', "i'm 17", 'I am 16, and you?', '１７ m']) {
     assert.equal(statesUnder18(text), true, text);
   }
@@ -96,7 +96,7 @@ test("ignores ages from 18 and numbers that aren't ages", () => {
   }
 });
 
-test('searches any text for a stated age within its CPU limit', () => {
+test('searches any text for a stated age within the CPU time limit', () => {
   const ms = cpuMsOf(() => {
     for (const unit of ['1', ' ', '17 ', 'i am ', 'm', "j'ai 17 "]) {
       statesUnder18(unit.repeat(LINE_CHARS_MAX / unit.length));
@@ -105,7 +105,10 @@ test('searches any text for a stated age within its CPU limit', () => {
   assert.ok(ms < 500, `${ms} ms`);
 });
 
-/** Returns the CPU time in ms. Elapsed time would depend on the machine's load. */
+/**
+ * Returns the CPU time in ms. Elapsed time isn't used, because it would depend on the machine's
+ * load.
+ */
 function cpuMsOf(work: () => void): number {
   const before = process.cpuUsage();
   work();

@@ -64,14 +64,14 @@ class FakeLink {
   }
 }
 
-/** Returns a link whose media has flowed for five seconds. */
+/** Returns a peer link whose media has flowed for five seconds. */
 async function flowing(): Promise<FakeLink> {
   const link = new FakeLink();
   await link.time.advance(5_000);
   return link;
 }
 
-test('reports no quality before the first measurement', async () => {
+test('reports no call quality before the first measurement', async () => {
   const link = new FakeLink();
   await link.time.advance(1_000);
   assert.equal(link.quality(), null);
@@ -80,7 +80,7 @@ test('reports no quality before the first measurement', async () => {
   assert.equal(link.quality()?.lowered, false);
 });
 
-test('lowers video quality on packet loss and raises it after recovery', async () => {
+test('lowers video quality on packet loss; raises it after recovery', async () => {
   const link = await flowing();
   link.loss = 0.3;
   await link.time.advance(20_000);
@@ -95,7 +95,7 @@ test('lowers video quality on packet loss and raises it after recovery', async (
   assert.equal(link.quality()?.lowered, false);
 });
 
-test('sends less from the start for a user who saves data', async () => {
+test('sends smaller video from the start for a user who saves data', async () => {
   const link = new FakeLink();
   link.saves = true;
   await link.time.advance(5_000);
@@ -112,10 +112,11 @@ test('sends less from the start for a user who saves data', async () => {
   assert.equal(link.limits.at(-1), null);
 });
 
-test('offers sound-only mode once, after six poor seconds', async () => {
+test('offers sound only once, after six seconds of poor quality', async () => {
   const link = await flowing();
   link.loss = 0.3;
-  // Waits four seconds for the measuring window, and two more until a worse level is shown.
+  // Waits four seconds for the quality measurement's window, and two more until a worse level is
+  // shown.
   while (link.quality()?.level !== 'poor') await link.time.advance(1_000);
   await link.time.advance(SOUND_ONLY_AFTER_MS - 1_000);
   assert.equal(link.quality()?.offersSoundOnly, false);
@@ -173,7 +174,7 @@ test("doesn't count the time that a machine slept as stopped media", async () =>
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('waits for statistics that are missing during an ICE restart', async () => {
+test('waits for connection statistics that are missing during an ICE restart', async () => {
   const link = await flowing();
   link.path = false;
   await link.time.advance(10_000);
@@ -182,7 +183,7 @@ test('waits for statistics that are missing during an ICE restart', async () => 
   assert.equal(link.quality()?.level, 'good');
 });
 
-test('stops reading statistics at stop()', async () => {
+test('stops reading connection statistics at stop()', async () => {
   const link = new FakeLink();
   await link.time.advance(3_000);
   link.watch.stop();

@@ -29,30 +29,31 @@ const stats = (change: Partial<LinkStats>): LinkStats => ({
 });
 
 test('rates sound quality by the E-model', () => {
-  // ITU-T G.107: the default rating without delay or loss, rounded as by Cole and Rosenbluth.
+  // ITU-T G.107 gives this default sound rating without delay or loss; it is rounded as by Cole
+  // and Rosenbluth.
   assert.equal(soundRating(0, 0), 93.2);
-  // Cole and Rosenbluth: a one-way delay of 150 ms costs 3.6; 400 ms costs 9.6, plus 24.5 for the
-  // part beyond 177.3 ms.
+  // By the formula of Cole and Rosenbluth, a one-way delay of 150 ms lowers the sound rating by
+  // 3.6. A delay of 400 ms lowers it by 9.6, plus 24.5 for the part beyond 177.3 ms.
   assert.ok(Math.abs(soundRating(150, 0) - 89.6) < 0.01);
   assert.ok(Math.abs(soundRating(400, 0) - 59.1) < 0.05);
-  // ITU-T G.113, appendix I: 5 % loss costs 95 · 5 / (5 + 25.1).
+  // By ITU-T G.113, appendix I, 5 % packet loss lowers the sound rating by 95 · 5 / (5 + 25.1).
   assert.ok(Math.abs(soundRating(0, 0.05) - (93.2 - 15.78)) < 0.01);
 });
 
-test('never rates more delay or loss better, and never below 0', () => {
+test('never rates sound better for more delay or loss, nor below 0', () => {
   const share = fc.double({ min: 0, max: 1, noNaN: true });
   const delay = fc.double({ min: 0, max: 5_000, noNaN: true });
   fc.assert(
     fc.property(delay, delay, share, share, (d1, d2, l1, l2) => {
       const better = soundRating(Math.min(d1, d2), Math.min(l1, l2));
       const worse = soundRating(Math.max(d1, d2), Math.max(l1, l2));
-      // Allows a rounding difference in the last digit.
+      // The comparison allows a rounding difference in the last digit.
       assert.ok(worse <= better + 1e-9 && worse >= 0 && better <= 93.2);
     }),
   );
 });
 
-test("rates fair, then poor, exactly at each figure's limit", () => {
+test("rates quality fair, then poor, exactly at each figure's limit", () => {
   const rows: readonly [Partial<QualityFigures>, QualityLevel][] = [
     [{}, 'good'],
     [{ loss: 0.02 }, 'good'],
@@ -85,13 +86,13 @@ test("uses the worse direction's packet loss since the last reading", () => {
   assert.equal(out.loss, 0.2);
 });
 
-test('returns no figures if counters decrease or no time elapsed', () => {
+test('returns no quality figures if counters decrease or no time elapsed', () => {
   const newer = stats({ packetsReceived: 10, packetsLost: -2, frozenMs: 0 });
   const figures = figuresBetween(stats({ packetsReceived: 90, frozenMs: 50 }), newer, 0);
   assert.deepEqual(figures, { ...CLEAN, rttMs: 40 });
 });
 
-/** Feeds one level per second and returns the changes of the displayed level. */
+/** Feeds one quality level per second and returns the changes of the displayed level. */
 function changes(...measured: readonly QualityLevel[]): string[] {
   let steady: SteadyQuality | null = null;
   const said: string[] = [];
@@ -108,18 +109,18 @@ function changes(...measured: readonly QualityLevel[]): string[] {
 const times = (count: number, level: QualityLevel): QualityLevel[] =>
   Array.from({ length: count }, () => level);
 
-test('shows a worse quality after two seconds, a better one after five', () => {
+test('shows a worse quality after two seconds, a better quality after five', () => {
   assert.equal(WORSE_AFTER_MS, 2_000);
   assert.equal(BETTER_AFTER_MS, 5_000);
   assert.deepEqual(changes('good', ...times(3, 'poor')), ['0 good', '3 poor']);
   assert.deepEqual(changes('poor', ...times(6, 'good')), ['0 poor', '6 good']);
 });
 
-test('ignores a single second of bad quality', () => {
+test('ignores a single second of bad call quality', () => {
   assert.deepEqual(changes('good', 'poor', 'poor', 'good', 'poor', 'poor', 'good'), ['0 good']);
 });
 
-test('shows the better of two worse levels that alternate', () => {
+test('shows the better level if two levels worse than shown alternate', () => {
   assert.deepEqual(changes('good', 'poor', 'fair', 'poor'), ['0 good', '3 fair']);
   assert.deepEqual(changes('poor', 'good', 'fair', 'good', 'good', 'good', 'good'), [
     '0 poor',

@@ -50,7 +50,7 @@ test('shows a reaction to both users in covered video and text calls', async () 
   }
 });
 
-test('refuses the sixth reaction within ten seconds and clears the refusal later', async () => {
+test('refuses the sixth reaction in ten seconds; clears the refusal later', async () => {
   const { world, ada, sent } = await meet();
   for (let at = 0; at <= REACTIONS_MAX; at++) await react(ada);
   await world.time.quiet();
@@ -84,7 +84,7 @@ test('refuses a reaction while either user is disconnected', async () => {
   assert.deepEqual([...sent(), ...shownTo(ada), ...shownTo(bo)], []);
 });
 
-test('limits the shown reactions and hides them when the call ends', async () => {
+test('limits visible reactions and hides them when the call ends', async () => {
   const { world, ada, bo } = await meet();
   const { match, epoch } = bo.app.call.last ?? assert.fail('no call');
   await react(ada);

@@ -30,7 +30,7 @@ test('shows "You look ready" only if camera, microphone and connection work', ()
   for (const [change, title] of others) assert.equal(titleOf(change), title);
 });
 
-test('shows the most serious of several problems', () => {
+test('shows the most serious of several device or connection problems', () => {
   const worse: Partial<Readiness> = { heard: 'silent', way: 'blocked' };
   assert.equal(titleOf(worse), 'greenRoom.noWay');
   const stopped = { camera: 'interrupted', microphone: 'on' } as const;
@@ -39,6 +39,6 @@ test('shows the most serious of several problems', () => {
   assert.equal(titleOf({ ...worse, own: explicit }), 'shield.ownExplicitTitle');
 });
 
-test("doesn't report a silent microphone right after entering", () => {
+test("doesn't report a silent microphone right after entering the green room", () => {
   assert.equal(titleOf({ heard: 'listening' }), 'greenRoom.ready');
 });

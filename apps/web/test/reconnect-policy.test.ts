@@ -16,7 +16,7 @@ import { attemptSilenceMs, retryDelayMs } from '../src/signal/reconnect-policy.t
 
 const first = { failures: 0, elapsedMs: 0, triedMs: 0, urgent: true, calm: false, unit: 0.5 };
 
-test('makes the first retry within 100 ms and spreads later ones wider', () => {
+test('makes the first reconnection within 100 ms and spreads later ones wider', () => {
   assert.equal(retryDelayMs(first), RETRY_CEILINGS_MS[0] / 2);
   const ceilings = [0, 1, 2, 3, 50].map((failures) =>
     retryDelayMs({ ...first, failures, unit: 1 }),
@@ -28,14 +28,14 @@ test('makes the first retry within 100 ms and spreads later ones wider', () => {
   ]);
 });
 
-test('retries rarely while no user waits for the connection', () => {
+test('reconnects rarely while no user waits for the connection', () => {
   assert.equal(
     retryDelayMs({ ...first, failures: 9, urgent: false, unit: 1 }),
     IDLE_RETRY_CEILING_MS,
   );
 });
 
-test('draws the retry delay uniformly from its whole range', () => {
+test('draws the reconnection delay uniformly from its whole range', () => {
   fc.assert(
     fc.property(
       fc.nat({ max: 30 }),
@@ -54,7 +54,7 @@ test('draws the retry delay uniformly from its whole range', () => {
   );
 });
 
-test('waits at least the minimum delay that a node requests', () => {
+test('waits at least the minimum reconnection delay that a node requests', () => {
   assert.equal(retryDelayMs({ ...first, calm: true, unit: 0 }), CALM_RETRY_FLOOR_MS);
   assert.equal(
     retryDelayMs({ ...first, calm: true, unit: 1 }),
@@ -62,12 +62,12 @@ test('waits at least the minimum delay that a node requests', () => {
   );
 });
 
-test('stops retrying exactly at the time limit', () => {
+test('stops reconnecting exactly at the time limit', () => {
   assert.notEqual(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS - 1 }), null);
   assert.equal(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS }), null);
 });
 
-test('retries at once after a slow attempt unless told to wait', () => {
+test('reconnects at once after a slow attempt unless told to wait', () => {
   const late = { ...first, failures: 2, unit: 1 };
   assert.equal(retryDelayMs({ ...late, triedMs: 400 }), RETRY_CEILINGS_MS[2] - 400);
   assert.equal(retryDelayMs({ ...late, triedMs: 3_000 }), 0);
@@ -83,7 +83,7 @@ test('makes short connection attempts and a longer one at intervals', () => {
   assert.deepEqual(round(4), round(0));
 });
 
-test('makes only short attempts while the node keeps a search or call', () => {
+test('makes only short connection attempts while a search or call is kept', () => {
   const silences = (elapsedMs: number): number[] =>
     [0, 1, 2, 3].map((failures) => attemptSilenceMs({ failures, elapsedMs, urgent: true }));
   assert.equal(Math.max(...silences(RESUME_GRACE_MS - 1)), URGENT_SILENCE_MS);

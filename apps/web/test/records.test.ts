@@ -62,7 +62,7 @@ function deviceOf(
   return { store, time, asked, visit };
 }
 
-test('stores a report before sending it and deletes its text once delivered', async () => {
+test('stores a report before sending; deletes its text once delivered', async () => {
   const { store, visit } = deviceOf();
   const first = await visit();
   first.keep('match-0001', MESSAGE);
@@ -77,7 +77,7 @@ test('stores a report before sending it and deletes its text once delivered', as
   assert.ok(!JSON.stringify([...store.kept.values()]).includes('receipt-of-a-call'));
   const third = await visit();
   assert.equal(third.reports.value[0]?.state.state, 'accepted');
-  // Another tab repeats the outcome with another code, which has no effect.
+  // Another tab's page reports the outcome again with another code, which must have no effect.
   third.answered({ ...ACCEPTED, code: 'ANOTHER' });
   assert.equal(
     third.reports.value[0]?.state.state === 'accepted' && third.reports.value[0].state.code,
@@ -93,7 +93,7 @@ test('deletes a report that the user withdraws before sending', async () => {
   assert.deepEqual([records.waiting, records.reports.value, store.kept.size], [[], [], 0]);
 });
 
-test("marks an expired report and doesn't resend it", async () => {
+test("marks an expired report as expired and doesn't resend it", async () => {
   const { visit } = deviceOf();
   const records = await visit();
   records.keep('match-0001', MESSAGE);
@@ -152,7 +152,7 @@ test("keeps a report's proof as long as the server keeps its data", () => {
   assert.equal(proofOf('gone'), null);
 });
 
-test('shows a warning until read, and again after a newer one', async () => {
+test('shows a warning until dismissed, and shows a newer warning again', async () => {
   const first: OwnWarning = { atMs: 1_000, reason: 'hate' };
   const second: OwnWarning = { atMs: 2_000, reason: 'scam-or-spam' };
   const told = [first, first, first, second, null].map((value) => ({ ok: true, value }) as const);
@@ -176,7 +176,7 @@ test('shows a warning until read, and again after a newer one', async () => {
   assert.equal(last.warning.value, null, 'it was taken back');
 });
 
-test('remembers a read warning without storage until the page closes', () => {
+test('remembers a dismissed warning without storage until the page closes', () => {
   const blocked = (): never => {
     throw new Error('storage is blocked');
   };
@@ -276,7 +276,7 @@ test('deletes expired records, and on request all but unsent reports', async () 
   assert.equal(store.kept.size, 0);
 });
 
-test('keeps records without storage until the page closes', async () => {
+test('keeps records in memory without storage until the page closes', async () => {
   const { store, visit } = deviceOf();
   store.fails = true;
   const records = await visit();

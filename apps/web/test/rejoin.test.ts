@@ -27,7 +27,7 @@ class Hand {
   }
 }
 
-test('[PR-63] offers to resume a call as long as the node keeps it', async () => {
+test('[PR-63] offers to rejoin a call as long as the node keeps it', async () => {
   const hand = new Hand();
   assert.deepEqual([hand.rejoin.leftMs.value, hand.rejoin.agoMs.value], [20_000, 10_000]);
   await hand.time.advance(KEPT.deadlineMs - 1);
@@ -43,7 +43,7 @@ test('[PR-63] offers to resume a call as long as the node keeps it', async () =>
   assert.deepEqual([hand.begun.length, hand.sent], [1, []]);
 });
 
-test('[PR-63] ends a call by its id, once, when resuming is declined', () => {
+test('[PR-63] ends a call by its id, once, when rejoining is declined', () => {
   const hand = new Hand();
   hand.rejoin.decline();
   hand.rejoin.decline();
@@ -53,7 +53,7 @@ test('[PR-63] ends a call by its id, once, when resuming is declined', () => {
   assert.deepEqual([hand.offered, hand.time.pending], [false, 0]);
 });
 
-test('[PR-63] withdraws the offer to resume once the call is over', () => {
+test('[PR-63] withdraws the offer to rejoin once the call is over', () => {
   const ended = new Hand();
   ended.rejoin.heardEnd('another-match');
   assert.equal(ended.offered, true);

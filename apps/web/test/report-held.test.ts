@@ -4,7 +4,7 @@ import { FakeRecords } from '../src/fakes/fake-records.ts';
 import { type Person, World } from '../src/fakes/world.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from '../src/report/limits.ts';
 
-/** Starts a report by a long press in a text call. */
+/** Starts a report by a long press on Report in a text call. */
 async function held() {
   const world = new World();
   const records = new FakeRecords();
@@ -62,7 +62,7 @@ test('sends a pending report at once when the user chooses a reason', async () =
   assert.equal(records.kept.size, 1);
 });
 
-test("restarts the report's delay on input and sends the choices", async () => {
+test("restarts the report's delay when the user edits it; sends all choices", async () => {
   const { world, ada, sent } = await held();
   await world.time.advance(PENDING_REPORT_MS - PENDING_TICK_MS);
   ada.app.report.setNote('they asked for');

@@ -24,7 +24,7 @@ import { StrangerPictures, type StrangerPicturesPorts } from '../src/report/stra
 
 const pixels = (): Pixels => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
 
-test('keeps recent pictures and attaches some from each period', () => {
+test('keeps recent pictures of the peer and attaches some from each period', () => {
   const steps = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 100 });
   fc.assert(
     fc.property(steps, fc.nat(40_000), (pauses, laterMs) => {
@@ -95,7 +95,7 @@ test("[PR-76] sends pictures within the node's limits, newest first", async () =
   assert.deepEqual(plain.sent(), [{ ok: true, value: [{ agoMs: 1, bytes: smallJpeg() }] }]);
 });
 
-test("skips pictures that the browser can't draw", async () => {
+test("skips pictures of the peer that the browser can't draw", async () => {
   let calls = 0;
   const { pictures, sent } = sender({
     encode: () => {
@@ -114,7 +114,7 @@ test("skips pictures that the browser can't draw", async () => {
   assert.equal(none.bodies.length, 0);
 });
 
-test('retries failed uploads up to a limit, but not refused uploads', async () => {
+test('retries failed picture uploads up to a limit, but not refused ones', async () => {
   let tries = 0;
   const failing = sender({
     upload: () => {
@@ -136,7 +136,7 @@ test('retries failed uploads up to a limit, but not refused uploads', async () =
 });
 
 /**
- * Plays a video call until some pictures are stored.
+ * Plays a video call until the page has kept some pictures of the peer.
  * @param takes whether the server accepts pictures
  */
 async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Person }> {
@@ -149,7 +149,7 @@ async function seen(takes = true): Promise<{ world: World; ada: Person; bo: Pers
 
 const view = ({ app }: Person) => app.report.view.value ?? assert.fail('no report is open');
 
-test('[PR-76] sends the selected pictures after the report and confirms them', async () => {
+test('[PR-76] uploads the selected pictures after the report and confirms the upload', async () => {
   const { world, ada } = await seen();
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, [], 'none is to be chosen before there is a reason');
@@ -200,7 +200,7 @@ test('[PR-76] deletes pictures when the reason becomes “may be under 18”', a
   assert.deepEqual(world.uploads, []);
 });
 
-test('[PR-76] sends preselected pictures, but none without a report reason', async () => {
+test('[PR-76] attaches preselected pictures to a report with a reason only', async () => {
   for (const reason of ['hate', null] as const) {
     const { world, ada } = await seen();
     ada.app.report.open();
@@ -225,7 +225,7 @@ test('takes no pictures if the server accepts none', async () => {
   assert.ok(viewers.every(({ pictures }) => pictures === 0));
 });
 
-test('delivers the report without pictures that fail, and tells the user', async () => {
+test('delivers the report if its pictures fail, and tells the user', async () => {
   const { world, ada } = await seen();
   world.uploadFaults.push(refused('refused'));
   ada.app.report.open();
@@ -235,14 +235,14 @@ test('delivers the report without pictures that fail, and tells the user', async
   assert.deepEqual([view(ada).state, view(ada).picturesState], ['accepted', 'failed']);
 });
 
-test("deletes a call's pictures when the call ends", async () => {
+test("deletes the peer's pictures when the call ends", async () => {
   const { world, ada, bo } = await seen();
   bo.app.navigation.stop();
   await world.time.advance(100);
   assert.equal(ada.app.screen.value, 'ended');
   ada.app.report.open();
   assert.deepEqual(view(ada).pictures, []);
-  // The page takes no pictures after the call.
+  // The page takes no pictures of the peer after the call.
   const before = world.rtc.viewers.map(({ pictures }) => pictures);
   await world.time.advance(5_000);
   assert.deepEqual(

@@ -47,7 +47,7 @@ test('[PR-73] attaches chat text up to the limit in bytes', () => {
   );
 });
 
-test('[PR-73] ends the attached lines at a gap in the conversation', () => {
+test('[PR-73] ends the attached chat lines at a gap in the conversation', () => {
   const lines = conversation(['one', 'two', 'three', 'four']).toSpliced(1, 1);
   assert.deepEqual(
     reportableLines(lines, 200).map((line) => line.text),
@@ -71,8 +71,8 @@ test('[PR-2] fits every report into a frame', () => {
       report.send('recording-or-sharing');
       const frame = new FrameStream().push(sent[0] ?? assert.fail());
       assert.ok(frame !== null && Buffer.byteLength(frame) <= CLIENT_FRAME_BYTES_MAX);
-      // The message has as many lines as the sheet showed, or one more because ids differ in
-      // length.
+      // The message has as many chat lines as the report sheet showed, or one more because ids
+      // differ in length.
       const attached = sent[0]?.type === 'report.create' ? sent[0].lines.length : -1;
       assert.ok(attached >= linesAttached && attached <= linesAttached + 1);
     }),
@@ -114,7 +114,7 @@ function desk() {
   return { sent, kept, report, setTakes };
 }
 
-test('reports with two presses: the sheet and a reason', () => {
+test('reports with two presses: Report and a reason', () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   assert.deepEqual(report.view.value, {
@@ -179,7 +179,7 @@ test('[PR-71] resends an offline report under one id until answered', () => {
   assert.equal(sent.length, 2);
 });
 
-test('finishes sending a report after its sheet closes', () => {
+test('finishes sending a report after the report sheet closes', () => {
   const { sent, report, setTakes } = desk();
   setTakes(false);
   report.openFor({ ...CALL, ...material([]) });
@@ -197,7 +197,7 @@ test('finishes sending a report after its sheet closes', () => {
   assert.equal(report.view.value?.state, 'choosing', 'its answer is not taken for this one’s');
 });
 
-test("resends a report without lines that the server couldn't verify", () => {
+test("resends a report without chat lines if the server couldn't verify them", () => {
   const { report, sent } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   report.send('hate');
@@ -222,7 +222,7 @@ test("keeps a refused report's note so that the user can resend it", () => {
   assert.equal(sent.length, 2);
 });
 
-test('lets the user block again after an unblock', () => {
+test('lets the user block the same stranger again after an unblock', () => {
   const sent: string[] = [];
   const blocks = new BlockModel((message) => {
     sent.push(message.type);
@@ -238,7 +238,7 @@ test('lets the user block again after an unblock', () => {
   assert.equal(sent.length, 2);
 });
 
-test('[PR-71] requests a block once per session until answered', () => {
+test('[PR-71] requests a block once per session until the node answers', () => {
   const sent: Outgoing[] = [];
   const blocks = new BlockModel((message) => {
     sent.push(message);
@@ -262,7 +262,7 @@ test('[PR-71] requests a block once per session until answered', () => {
   assert.equal(blocks.stateOf('match-0003'), 'none');
 });
 
-test('[PR-73] attaches adjacent lines including the pressed one', () => {
+test('[PR-73] attaches adjacent chat lines including the pressed one', () => {
   const places = fc
     .uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 20 })
     .map((all) => all.toSorted((a, b) => a - b));
@@ -312,7 +312,7 @@ test('sends only the chat lines that the user selected', () => {
   );
 });
 
-test('shows a left call as reportable while its report is unsent', async () => {
+test('offers to report an ended call until its report is sent', async () => {
   const { ada } = await met('text');
   ada.app.report.open();
   assert.equal(ada.app.call.ended.value?.reason, 'you');

@@ -19,18 +19,18 @@ const sdp = (...lines: readonly string[]): string =>
 test('gives both ends of a call the same three known words', async () => {
   const words = await sameCallWords({ own: A, peer: B }, sha256);
   assert.deepEqual(words, await sameCallWords({ own: B, peer: A }, sha256));
-  // Fixed words, because pages of different versions must derive the same words.
+  // The test expects fixed words, because pages of different versions must derive the same words.
   assert.deepEqual(words, ['million', 'puzzle', 'lion']);
 });
 
-test('gives each side of an intercepted call different words', async () => {
+test('gives both users different words if the connection is intercepted', async () => {
   const code = async (own: string, peer: string): Promise<string> =>
     (await sameCallWords({ own, peer }, sha256)).join(' ');
   assert.notEqual(await code(A, M), await code(B, M));
   assert.notEqual(await code(A, M), await code(A, B));
 });
 
-test('chooses every word with equal probability', async () => {
+test('chooses every comparison word with equal probability', async () => {
   const seen = new Set<string>();
   for (let n = 0; n < 1_500; n += 1) {
     const peer = `${fingerprint(n % 256).slice(0, -5)}${String(n).padStart(5, '0')}`;
@@ -39,7 +39,7 @@ test('chooses every word with equal probability', async () => {
   assert.equal(seen.size, SAME_CALL_WORDS.length);
 });
 
-test('has 256 short words that differ in at least two letters', () => {
+test('has 256 short comparison words that differ in at least two letters', () => {
   assert.equal(SAME_CALL_WORDS.length, 2 ** 8);
   for (const word of SAME_CALL_WORDS) assert.match(word, /^[a-z]{3,7}$/);
   SAME_CALL_WORDS.forEach((word, at) => {
@@ -55,10 +55,11 @@ test('reads both certificate fingerprints anywhere in the descriptions', () => {
   assert.deepEqual(certificatesOf(session, eachLine), { own: A, peer: B });
 });
 
-test('returns no words without exactly one fingerprint per side', () => {
+test('returns no comparison words without exactly one fingerprint per side', () => {
   const one = sdp(`a=fingerprint:sha-256 ${A}`);
   assert.equal(certificatesOf(one, sdp()), null);
-  // A bridge could add a second fingerprint to show a certificate other than its own.
+  // A man in the middle could add a second fingerprint, so that the page shows another certificate
+  // than its own.
   assert.equal(
     certificatesOf(one, sdp(`a=fingerprint:sha-256 ${B}`, `a=fingerprint:sha-256 ${M}`)),
     null,
@@ -69,7 +70,7 @@ test('returns no words without exactly one fingerprint per side', () => {
   );
 });
 
-test('reads fingerprints from any description without throwing', () => {
+test('reads fingerprints from any session description without throwing', () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (local, remote) => {
       const read = certificatesOf(local, `a=fingerprint:${remote}`);

@@ -34,7 +34,8 @@ function onlySession(harness: ClientHarness): FakeSession {
 }
 
 /**
- * Reads the state by a call, because the compiler keeps a type narrowed by an earlier assertion.
+ * The state is read by a function call, because the compiler would keep the type that an earlier
+ * assertion narrowed.
  */
 const stateOf = (client: SignalClient): string => client.state.state;
 
@@ -50,7 +51,7 @@ test('[PR-10] opens a session by ticket, challenge and hello', async () => {
   assert.deepEqual(node.faults, []);
 });
 
-test('[PR-11] signs the ticket in the first hello, the session on resume', async () => {
+test('[PR-11] signs the ticket in the first hello, the session id on resume', async () => {
   const { node, time } = await online();
   node.link.cutNow('close');
   await time.advance(1_000);
@@ -58,11 +59,11 @@ test('[PR-11] signs the ticket in the first hello, the session on resume', async
   assert.equal(node.hellos[0]?.resume, undefined);
   assert.notEqual(node.hellos[1]?.resume, undefined);
   assert.equal(node.hellos[1]?.ticket, undefined, 'a resume needs no ticket');
-  // No fault means that the node verified both signatures.
+  // The absence of a fault shows that the node verified both signatures.
   assert.deepEqual(node.faults, []);
 });
 
-test("[PR-63] marks only a page's first session as new", async () => {
+test('[PR-63] marks only the first session of a page load as new', async () => {
   const { node, client, time } = await online();
   assert.equal(node.hellos[0]?.newPage, true);
   client.leave();
@@ -100,7 +101,7 @@ test('[PR-13] sends the latest resume secret with each resume', async () => {
   assert.equal(new Set(given).size, 3);
 });
 
-test('resets the retry delay after a session that lasted', async () => {
+test('resets the retry delay after a session that lasted long enough', async () => {
   const { node, time, client } = await online();
   node.link.breakOff();
   await time.advance(60_000);
@@ -142,7 +143,7 @@ test('refuses to send messages without a session', async () => {
   assert.equal(onlySession(harness).taken, 1);
 });
 
-test('[PR-22] acknowledges after a number of frames or a delay', async () => {
+test('[PR-22] acknowledges received frames after a number of frames or a delay', async () => {
   const { node, time, session } = await online();
   const tell = (): void =>
     node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
@@ -162,7 +163,7 @@ test('[PR-22] acknowledges after a number of frames or a delay', async () => {
 test('resumes the session on a gap in the received frames', async () => {
   const { node, time, session, heard } = await online();
   const { socket } = session();
-  // Stores a frame without sending it, which is the same for the client as a lost frame.
+  // The node stores a frame without sending it, which is the same for the client as a lost frame.
   session().socket = null;
   node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
   session().socket = socket;
@@ -181,7 +182,7 @@ test('[PR-25] opens a new session when the node acknowledges an unsent frame', a
   assert.equal(opened(), 2);
 });
 
-test('pings a silent connection after 2 s and drops it after 4', async () => {
+test('pings after 2 s without a frame, drops the socket after 4', async () => {
   const { node, time, client } = await online();
   client.setUrgent(true);
   node.link.cutNow('swallow');
@@ -195,7 +196,7 @@ test('pings a silent connection after 2 s and drops it after 4', async () => {
   assert.equal(stateOf(client), 'online');
 });
 
-test('pings only a silent connection that a search or call needs', async () => {
+test('pings a silent connection only while a search or call needs it', async () => {
   const { node, time, client, states } = await online();
   const before = node.link.delivered;
   await time.advance(60_000);
@@ -206,7 +207,7 @@ test('pings only a silent connection that a search or call needs', async () => {
   assert.equal(states.length, 2);
 });
 
-test('pings after the machine slept before declaring the connection lost', async () => {
+test('pings after the machine slept instead of dropping the socket', async () => {
   const { node, time, client, states } = await online();
   client.setUrgent(true);
   time.sleep(3_600_000);
@@ -216,7 +217,7 @@ test('pings after the machine slept before declaring the connection lost', async
   assert.equal(states.length, 2);
 });
 
-test('gives up a hanging connection attempt and succeeds later', async () => {
+test('gives up a hanging connection attempt; a later attempt succeeds', async () => {
   const { node, time, client } = await online();
   client.setUrgent(true);
   node.link.mode = 'swallow';
@@ -250,7 +251,7 @@ test('continues a slow connection attempt that still receives answers', async ()
   client.start();
   await settle();
   assert.equal(link.opened, 1);
-  // The challenge and `session.opened` each arrive 100 ms before the timeout.
+  // The challenge and the message `session.opened` each arrive 100 ms before the timeout.
   for (const frames of [1, 2]) {
     link.mode = 'swallow';
     await time.advance(URGENT_SILENCE_MS - 100);
@@ -264,7 +265,7 @@ test('continues a slow connection attempt that still receives answers', async ()
   assert.equal(link.opened, 1);
 });
 
-test('retries at once when the network returns', async () => {
+test('retries the connection at once when the network returns', async () => {
   const { node, time, client, setOnline } = await online();
   node.link.mode = 'refuse';
   setOnline(false);
@@ -285,7 +286,7 @@ test('pings an open socket at once after a network change', async () => {
   assert.equal(client.state.state, 'reconnecting');
 });
 
-test('stops retrying after 15 minutes until the user requests it', async () => {
+test('stops reconnecting after 15 minutes until the user requests a retry', async () => {
   const { node, time, client } = await online();
   node.link.breakOff();
   await time.advance(GIVE_UP_AFTER_MS + 60_000);
@@ -344,7 +345,7 @@ for (const reason of Object.keys(CLOSES) as CloseReason[]) {
   });
 }
 
-test('[PR-15] tells the node that it leaves, and closes for good', async () => {
+test('[PR-15] tells the node that the page leaves; never reconnects', async () => {
   const { node, time, client } = await online();
   client.leave();
   await time.advance(60_000);

@@ -31,7 +31,7 @@ async function converse(disturb: (harness: ClientHarness) => void): Promise<Conv
     const session = sessions.at(-1);
     assert.ok(session !== undefined);
     node.send(session, { type: 'ticket.withdrawn', ticket: nthTicket(n) });
-    // Sends some frames together and some alone.
+    // Sends some frames together in one turn and some alone.
     if (n % 3 === 0) await time.advance(40);
   }
   // Waits longer than any connection attempt of these tests can hang.
@@ -60,13 +60,13 @@ function assertNothingLost({ node, client, heard, taken, opened }: Conversation)
 test('[PR-23] delivers all frames in order, once, after any cut', async () => {
   const whole = await converse(() => {});
   assertNothingLost(whole);
-  // No session exists yet during frames 0 to 2, which are the handshake.
+  // No session exists during the frames 0 to 2, which are the handshake.
   let cuts = 0;
   for (let frame = 0; frame <= whole.node.link.delivered; frame++) {
     for (const how of ['close', 'swallow'] as const) {
       const cut = await converse(({ node }) => node.link.cutAfter(frame, how));
-      // If `session.opened` is lost, the node keeps an unused session until that session's grace
-      // period ends.
+      // If the message `session.opened` is lost, the node keeps an unused session until that
+      // session's grace period ends.
       if (frame === 2) cut.node.sessions.delete([...cut.node.sessions.keys()][0] ?? '');
       assertNothingLost(cut);
       if (cut.node.link.opened > 1) cuts += 1;

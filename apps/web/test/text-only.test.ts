@@ -51,7 +51,7 @@ test('leaves devices off that were off before text-only mode', async () => {
   assert.deepEqual(switches(ada), { ...ALL_ON, camera: 'off', cover: 'covered' });
 });
 
-test('ends text-only mode when the user presses one of its switches', async () => {
+test('ends text-only mode when the user switches a device on', async () => {
   const { ada } = await seeing();
   ada.app.call.textOnly.set(true);
   ada.app.devices.toggle('audio');
@@ -83,7 +83,7 @@ test('ignores the text-only switch while Next awaits confirmation', async () => 
   assert.deepEqual(switches(ada), ALL_ON);
 });
 
-test('gives both ends the same session descriptions while connected', async () => {
+test('gives both ends of a call the same session descriptions', async () => {
   const { world, ada, bo } = await seeing();
   const [hers, his] = [ada, bo].map(({ app }) => app.call.descriptions.value);
   assert.ok(hers && his);

@@ -16,7 +16,7 @@ function stay(ladder: Ladder, level: QualityLevel, fromMs: number, forMs: number
   return now;
 }
 
-test('lowers bitrate, size and frame rate with each step', () => {
+test('lowers video bitrate, size and frame rate with each step', () => {
   const steps = VIDEO_STEPS.filter((step) => step !== null);
   assert.equal(VIDEO_STEPS[0], null, 'at the top the browser has its way');
   for (const [at, step] of steps.entries()) {
@@ -28,7 +28,7 @@ test('lowers bitrate, size and frame rate with each step', () => {
   }
 });
 
-test('lowers video quality at once on a poor connection, then every 4 s', () => {
+test('lowers video quality at once when poor, then every 4 s', () => {
   const first = climb(LADDER_TOP, 'poor', 0);
   assert.equal(first.step, 1);
   assert.equal(climb(first, 'poor', LOWER_EVERY_MS - 1).step, 1);
@@ -46,14 +46,14 @@ test('raises video quality after ten good seconds in a row', () => {
   assert.equal(stay(low, 'good', 61_000, 120_000).step, 0);
 });
 
-test('raises video quality on a fair connection after twice the time', () => {
+test('raises video quality after twenty seconds of a fair connection', () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const soon = stay(low, 'fair', 1_000, 2 * RAISE_AFTER_MS - 1_000);
   assert.equal(soon.step, 1);
   assert.equal(climb(soon, 'fair', 1_000 + 2 * RAISE_AFTER_MS).step, 0);
 });
 
-test('doubles the wait after each raise that fails, up to a limit', () => {
+test('doubles the wait after each failed raise of video quality', () => {
   let ladder = climb(LADDER_TOP, 'poor', 0);
   let nowMs = 0;
   const waits: number[] = [];
@@ -69,7 +69,7 @@ test('doubles the wait after each raise that fails, up to a limit', () => {
   assert.deepEqual(waits, [10_000, 20_000, 40_000, RAISE_AFTER_MAX_MS, RAISE_AFTER_MAX_MS]);
 });
 
-test("doesn't treat much later poor quality as a failed raise", () => {
+test("doesn't count poor quality long after a raise as its failure", () => {
   const low = climb(LADDER_TOP, 'poor', 0);
   const raised = stay(low, 'good', 1_000, RAISE_AFTER_MS);
   assert.equal(raised.step, 0);

@@ -3,14 +3,18 @@ import { createServer } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /**
- * The floor of `first-frame` is a static page and a relay that forwards every frame. It has no
- * session, rule, check or cover. Like a sensible plain page it opens camera and socket and fetches
- * TURN credentials before the match. Then it makes one bundled connection, trickles candidates and
- * plays into a muted element. Unlike ours it makes no connection before the match.
+ * The baseline of `first-frame` is a static page and a relay that forwards every frame. It has
+ * no session, rule, check or cover. Like a sensible plain page it opens camera and socket and
+ * fetches TURN credentials before the match. Then it makes one bundled connection, trickles
+ * candidates and plays into a muted element. Unlike our page it makes no connection before the
+ * match.
  */
 export interface BarePages {
   readonly url: string;
-  /** Notifies both pages of the match in one turn; the first to connect makes the offer. */
+  /**
+   * Tells both pages in the same event-loop turn that they are matched. The page that connected
+   * first makes the offer.
+   */
   go(): void;
   stop(): Promise<void>;
 }

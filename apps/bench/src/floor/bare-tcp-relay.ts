@@ -1,6 +1,6 @@
 /**
- * The floor without WebSocket. It pairs TCP sockets in order of arrival and forwards every byte.
- * Runs as a separate process and prints its port.
+ * A baseline without WebSocket: a separate process that pairs TCP sockets in order of arrival
+ * and forwards every byte. It prints its port.
  */
 import { createServer, type Socket } from 'node:net';
 import { PAIRED } from '../load/load-client.ts';

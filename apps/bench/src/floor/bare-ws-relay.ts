@@ -1,7 +1,7 @@
 /**
- * The floor of a WebSocket server on Node. `ws` pairs sockets in order of arrival and forwards
- * every frame. Runs as a separate process, so that its CPU time and memory can be read from
- * outside. Prints its port.
+ * The baseline of a WebSocket server on Node: `ws` pairs sockets in order of arrival and
+ * forwards every frame. It runs as a separate process, so that its CPU time and memory can be
+ * read from outside, and prints its port.
  */
 import { type WebSocket, WebSocketServer } from 'ws';
 import { PAIRED } from '../load/load-client.ts';

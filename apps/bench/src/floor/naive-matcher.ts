@@ -4,8 +4,9 @@ import type { PairFacts } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 
 /**
- * The obvious matcher. For the oldest ticket it scans all others for the most shared interests. The
- * overlap uses a set, and hard rules are checked only for a new best candidate.
+ * A naive matcher as a baseline. For the oldest ticket it scans all others for the most shared
+ * interests. It intersects interests by a set and checks the hard rules only when a ticket beats
+ * the best candidate so far.
  */
 export class NaiveMatcher {
   readonly #rules: MatchRules;
@@ -26,8 +27,8 @@ export class NaiveMatcher {
   }
 
   /**
-   * Matches the oldest ticket with the best candidate. Without a candidate, moves the ticket to the
-   * end and returns null.
+   * Matches the oldest ticket with the best candidate. If there is no candidate, moves the
+   * ticket to the end of the queue and returns null.
    */
   matchOldest(): readonly [Ticket, Ticket] | null {
     const oldest = this.#waiting.shift();

@@ -3,8 +3,8 @@ export class Pairs<Socket> {
   #waiting: Socket | null = null;
 
   /**
-   * Pairs the socket with the waiting one and returns the waiting one. If none waits, queues the
-   * socket and returns null.
+   * Pairs the socket with a waiting socket and returns the waiting one. If no socket waits,
+   * queues this one and returns null.
    */
   add(socket: Socket): Socket | null {
     const first = this.#waiting;

@@ -2,8 +2,9 @@ const NETWORKS = 4_096;
 const HOSTS = 250;
 
 /**
- * Loopback address of the `index`-th client. Neighbours come from different networks, so 100,000s
- * of clients stay below the default limits per network, and no address runs out of ports.
+ * Returns the loopback address of the `index`-th client. Consecutive clients get different
+ * networks, so that hundreds of thousands of clients stay below the default limits per network
+ * and no address runs out of ports.
  */
 export function sourceAddress(index: number): string {
   const network = index % NETWORKS;
@@ -12,8 +13,8 @@ export function sourceAddress(index: number): string {
 }
 
 /**
- * Loopback address of the `index`-th attacker, up to 16,384. Each has a separate network without
- * clients, so no limit per network slows them down.
+ * Returns the loopback address of the `index`-th attacker, up to 16,384. Each attacker has a
+ * network without other clients, so that no limit per network slows the attack.
  */
 export function hostileAddress(index: number): string {
   return `127.${64 + ((index >> 8) & 63)}.${index & 0xff}.1`;

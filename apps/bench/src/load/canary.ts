@@ -5,7 +5,7 @@ import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import { type Participant, startPair } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
-/** A pair sends slightly fewer lines than the node's rate limit allows permanently. */
+/** The measuring pair sends slightly fewer lines than the node's long-term rate limit allows. */
 const LINE_EVERY_MS = 520;
 const PATIENCE_MS = 5_000;
 const POLL_EVERY_MS = 5;
@@ -15,8 +15,8 @@ export interface CanaryFigures {
   readonly medianMs: number;
   readonly p99Ms: number;
   /**
-   * Number of lines without an answer at the timeout. Each counts as a round trip as long as the
-   * timeout.
+   * Number of lines that were unanswered at the timeout. The round trip of such a line counts as
+   * long as the timeout.
    */
   readonly unanswered: number;
 }
@@ -41,9 +41,9 @@ export class CanaryPair {
   #cpuShare = watchOwnCpu();
 
   /**
-   * Starts pairs one after the other, because users of pairs started in parallel could match each
-   * other. Each pair uses its own networks.
-   * @throws Error when the two users of a pair matched others
+   * Starts pairs one after the other, because users of pairs started in parallel could match
+   * each other. Each pair uses its own networks.
+   * @throws Error when a user of a pair matched another user than the partner
    */
   static async startAll(port: number, count: number): Promise<readonly CanaryPair[]> {
     const pairs: CanaryPair[] = [];
@@ -71,7 +71,8 @@ export class CanaryPair {
   }
 
   /**
-   * Waits for lines in flight. Then returns the lines sent since the last call.
+   * Waits until all lines in flight are answered. Then returns the lines sent since the previous
+   * call.
    * @throws Error when a user was disconnected
    */
   async take(): Promise<CanaryRound> {

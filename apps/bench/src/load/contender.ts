@@ -9,7 +9,7 @@ export interface Contender {
   readonly pid: number;
   readonly port: number;
   readonly dataDir: string;
-  /** The debugger's address; null if the contender runs without a debugger. */
+  /** Address of the process's debugger; null if the process runs without a debugger. */
   readonly inspectorUrl: string | null;
   output(): string;
   stop(): Promise<void>;
@@ -24,10 +24,10 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 };
 
 /**
- * Starts a contender with the settings of `npm start`. Passes on only a port and a fresh data
- * folder, and nothing of this process's environment.
- * @param inspect whether to attach a debugger, which a garbage collection needs; it slows the
- * process, so don't time it
+ * Starts a server under test with the settings of `npm start`. Passes only a port and a fresh
+ * data folder, and no environment variable of this process.
+ * @param inspect whether to enable the debugger, which is needed to request a garbage collection
+ * but slows the process; never measure times with it
  */
 export async function startContender(name: ContenderName, inspect = false): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));

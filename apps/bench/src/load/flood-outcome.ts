@@ -1,14 +1,14 @@
 export interface FloodOutcome {
   readonly cases: number;
   readonly reportsInThem: number;
-  /** Sanctions of all users. Only the flood's reports can cause one. */
+  /** Number of sanctions in the whole database. Only the flood of reports can cause one. */
   readonly sanctions: number;
   readonly holds: number;
 }
 
 /**
- * Adds the verdict. It passes if all reports became one case with one report, and nobody was
- * sanctioned.
+ * Adds the verdict to the counts. The flood passes if all its reports became one case with one
+ * report, and no user was sanctioned.
  */
 export function judgeOutcome(outcome: FloodOutcome): FloodOutcome & { readonly reached: boolean } {
   const { cases, reportsInThem, sanctions, holds } = outcome;

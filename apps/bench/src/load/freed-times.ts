@@ -6,25 +6,31 @@ export interface FreedFigures {
   readonly p50Ms: number;
   readonly p999Ms: number;
   readonly mostMs: number;
-  /** Bound of `p999Ms`; null if the figure is printed but not judged. */
+  /** Bound of `p999Ms`; null if the percentile is printed but not judged. */
   readonly atMostMs: number | null;
   readonly reached: boolean | null;
 }
 
 export const FREED_MS_AT_MOST = 50;
-/** Minimum number of times for p99.9. With fewer, it would be the slowest time. */
+/**
+ * Minimum number of measured times for a 99.9th percentile. With fewer times the percentile
+ * would be the slowest time.
+ */
 const TIMES_MIN = 1_000;
 
 /**
- * Measures the time from one user's request to end a call until the peer is notified. Skips peers
- * that were disconnected in between.
+ * Measures the time from one user's request to end a call until the server notifies the peer.
+ * Skips peers that were disconnected in between.
  */
 export class FreedTimes {
   readonly timesMs: number[] = [];
   readonly #askedAtMs = new Map<string, number>();
   #isPaused = false;
 
-  /** Counts nothing until `goOn`, because an inspection blocks the node. */
+  /**
+   * Ignores all times until `goOn` is called, because an inspection blocks the node's event
+   * loop.
+   */
   pause(): void {
     this.#isPaused = true;
     this.#askedAtMs.clear();
@@ -40,7 +46,7 @@ export class FreedTimes {
     if (!this.#askedAtMs.delete(match)) this.#askedAtMs.set(match, nowMs);
   }
 
-  /** @param hereSinceMs the time since which the peer has read its socket without a gap */
+  /** @param hereSinceMs time since which the peer's socket has been read without a gap */
   told(match: string, nowMs: number, hereSinceMs: number): void {
     const askedAtMs = this.#askedAtMs.get(match);
     this.#askedAtMs.delete(match);

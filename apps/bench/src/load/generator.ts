@@ -1,5 +1,5 @@
 export interface GeneratorLoad {
-  /** Share of one core that the busiest process used. */
+  /** Share of one core that the busiest load process used. */
   readonly busiestShare: number;
   /** Share of scheduled messages sent more than `LATE_MS` late. */
   readonly lateShare: number;
@@ -11,12 +11,12 @@ export interface GeneratorReport extends GeneratorLoad {
 
 export const LATE_MS = 20;
 const POLL_EVERY_MS = 50;
-/** Above this share of a core the generator may be the bottleneck. */
+/** CPU share of one core above which the load generator may be the bottleneck. */
 const BUSY_SHARE_MAX = 0.8;
-/** Above this share of late messages the load differs from the planned one. */
+/** Share of late messages above which the load differs too much from the plan. */
 const LATE_SHARE_MAX = 0.05;
 
-/** Returns a function that gives the share of a core this process used since this call. */
+/** Returns a function that returns the share of a core that this process has used since now. */
 export function watchOwnCpu(): () => number {
   const startedMs = performance.now();
   const before = process.cpuUsage();

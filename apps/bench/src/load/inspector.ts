@@ -11,7 +11,7 @@ interface Reply {
 
 export interface Inside {
   readonly memory: Memory;
-  /** Number of resources that keep the event loop alive, by kind. */
+  /** Number of resources that keep the event loop alive, by resource type. */
   readonly resources: Readonly<Record<string, number>>;
 }
 
@@ -23,13 +23,16 @@ const EXPRESSION = `JSON.stringify({
   ),
 })`;
 
-/** Reads a Node process through one debugger connection; the node needs only `--inspect`. */
+/**
+ * Reads the memory and resources of a Node process through one debugger connection. The process
+ * needs only the flag `--inspect`.
+ */
 export class Inspector {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, PromiseWithResolvers<Reply>>();
   #lastId = 0;
 
-  /** @param url address that Node prints for `--inspect` */
+  /** @param url debugger address that Node prints when it runs with `--inspect` */
   static async connect(url: string): Promise<Inspector> {
     const socket = new WebSocket(url);
     await new Promise<void>((resolve, reject) => {
@@ -53,7 +56,10 @@ export class Inspector {
     });
   }
 
-  /** Collects twice, because finalizers of the first collection free more for the second. */
+  /**
+   * Requests garbage collection twice, because finalizers that run after the first one free more
+   * memory.
+   */
   async collectGarbage(): Promise<void> {
     await this.#ask('HeapProfiler.collectGarbage');
     await this.#ask('HeapProfiler.collectGarbage');

@@ -1,16 +1,22 @@
-/** `chat` is stored, tagged and sent to both users. `typing` is only forwarded. */
+/**
+ * A message of type `chat` is stored, tagged and sent to both users. A message of type `typing`
+ * is only forwarded.
+ */
 export type Said = 'chat' | 'typing';
 
 export interface LoadClient {
   /** Number of messages received, including the echo of this client's own chat lines. */
   delivered: number;
-  /** Why the connection was lost. Null while connected or before connecting. */
+  /**
+   * Reason why the connection was lost. Null while the client is connected or hasn't connected
+   * yet.
+   */
   lost: string | null;
   prepare(): Promise<void>;
   open(): Promise<void>;
   pair(): Promise<void>;
   say(said: Said): void;
-  /** Sends the acknowledgements that are due. */
+  /** Sends all acknowledgements that are due now. */
   tick(nowMs: number): void;
   leave(): Promise<void>;
 }
@@ -18,8 +24,8 @@ export interface LoadClient {
 export const PAIRED = 'paired';
 
 /**
- * A message as long as one of our chat lines on the wire, so that all relays carry the same number
- * of bytes.
+ * A message that is exactly as long on the wire as one of our chat lines, so that all measured
+ * relays carry the same number of bytes.
  */
 export const BARE_MESSAGE = JSON.stringify({
   type: 'chat.send',

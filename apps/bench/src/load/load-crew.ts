@@ -13,12 +13,12 @@ const OPENING_MAX = 64;
 const TALK_EVERY_MS = 4;
 const ACKNOWLEDGE_EVERY_MS = 250;
 /**
- * If no message arrived for this long, all acknowledgements have been sent, so their cost is in the
- * round.
+ * If no message arrived for this long, all acknowledgements have been sent, so the measured
+ * round includes their cost.
  */
 const ARRIVAL_QUIET_MS = ACK_AFTER_MS + 2 * ACKNOWLEDGE_EVERY_MS;
 const ARRIVAL_PATIENCE_MS = 5_000;
-/** A storm is over when no match happened for this time. */
+/** Time without a match after which a storm of skips counts as finished. */
 const STORM_CALM_MS = 1_500;
 const COME_AGAIN_MS = 1_000;
 const TURNED_AWAY_MAX = 20;
@@ -46,7 +46,7 @@ export class LoadCrew {
     clearInterval(this.#timer);
   }
 
-  /** @throws Error when the server refuses a client something that it allows every client */
+  /** @throws Error when the server refuses a client a request that it grants to every client */
   async run(group: string, order: Order): Promise<Tally> {
     const members = this.#groups.get(group) ?? [];
     this.#groups.set(group, members);
@@ -161,8 +161,8 @@ async function eachOf(
 }
 
 /**
- * Sends the messages that are due, spread evenly over clients and time. Resolves when all have
- * arrived.
+ * Sends the planned messages, spread evenly over clients and time. Resolves when all messages
+ * have arrived.
  */
 async function talk(
   clients: readonly LoadClient[],
@@ -181,19 +181,20 @@ async function talk(
     const elapsedMs = performance.now() - startedMs;
     const due = Math.min(planned, Math.floor(elapsedMs * perMs));
     late += lateOf(sent, due, elapsedMs, perMs);
-    // Sends the due number of messages even if the generator is late, so that every client sends
-    // the same number.
+    // Sends the planned number of messages even if the generator is late, so that every client
+    // sends the same number.
     while (sent < due) {
       clients[sent % clients.length]?.say(said);
       sent += 1;
     }
   }
-  // The CPU share is measured before the wait, because idle time would lower it.
+  // The CPU share is measured before waiting for the last messages, because idle time would lower
+  // it.
   const busiestShare = share();
   let seen = -1;
   let sinceMs = performance.now();
-  // The other load process sends messages too, so the number to expect is unknown. The wait ends
-  // when none has arrived for a while.
+  // Another load process sends messages to these clients too, so the number of messages to expect
+  // is unknown. The loop ends when no message has arrived for a while.
   const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
   while (performance.now() - sinceMs < ARRIVAL_QUIET_MS && performance.now() < giveUpAtMs) {
     await delay(TALK_EVERY_MS);
@@ -213,8 +214,8 @@ async function talk(
 }
 
 /**
- * Sends reports at an even pace and waits for each answer.
- * @throws Error on a bare relay
+ * Sends reports at an even pace and waits for the server's answer to each.
+ * @throws Error on a bare relay, which has no reports
  */
 async function report(
   members: readonly Member[],
@@ -277,7 +278,7 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
         timesMs.push(performance.now() - dueAtMs);
       };
       const arrived = come();
-      // The rejection is handled where the promises in `coming` are awaited.
+      // The code that awaits the promises in `coming` handles a rejection.
       arrived.catch(() => {});
       coming.push(arrived);
     }
@@ -289,8 +290,8 @@ async function flash(members: readonly Member[], overMs: number): Promise<Counts
 }
 
 /**
- * Connects a client. If the server refuses, tries again. Returns the number of refusals.
- * @throws Error if a connection is lost or never accepted
+ * Connects a client and retries if the server refuses. Returns the number of refusals.
+ * @throws Error if the connection is lost or the server never accepts
  */
 async function comeIn(member: Member): Promise<number> {
   for (let refused = 0; ; refused++) {
@@ -304,7 +305,7 @@ async function comeIn(member: Member): Promise<number> {
   }
 }
 
-/** @throws Error on a bare relay, which can't match a client a second time */
+/** @throws Error on a bare relay, because that can't match a client a second time */
 async function storm(clients: readonly LoadClient[], searches: number): Promise<Counts> {
   const endedAtMs = new Map<string, number>();
   const timesMs: number[] = [];
@@ -323,7 +324,7 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
     client.onMatch = ({ role }) => {
       matches += 1;
       lastMs = performance.now();
-      // Only one user of a pair skips. The server notifies the other user.
+      // Only one user of a call skips; the server notifies the other user of the end.
       isTold = role !== 'offerer';
       if (isTold) return;
       endedAtMs.set(client.match, lastMs);
@@ -340,7 +341,8 @@ async function storm(clients: readonly LoadClient[], searches: number): Promise<
   let seenMs = 0;
   while (performance.now() - lastMs < STORM_CALM_MS) {
     await delay(50);
-    // The CPU share is measured at the last match, because idle time would lower it.
+    // The CPU share is measured at the last match, because idle time after the match would lower
+    // it.
     if (lastMs !== seenMs) busiestShare = share();
     seenMs = lastMs;
   }

@@ -4,7 +4,10 @@ import { join } from 'node:path';
 import { worstOf } from './generator.ts';
 import type { ContenderName, LoadAnswer, LoadRequest, Order, Tally } from './load-order.ts';
 
-/** Two processes, so that 18,000 clients stay below the open-file limit of each. */
+/**
+ * The load uses two processes, so that each stays below its limit of open files with 18,000
+ * clients in total.
+ */
 const PROCESSES = 2;
 
 type OrderOfAll = Exclude<Order, { do: 'add' }>;
@@ -37,7 +40,7 @@ export class LoadFleet {
     );
   }
 
-  /** @throws Error with the first fault of any client */
+  /** @throws Error with the first error that any client had */
   async order(group: string, order: OrderOfAll): Promise<Tally> {
     return sumOf(await Promise.all(this.#children.map((child) => this.#ask(child, group, order))));
   }
@@ -68,7 +71,7 @@ export class LoadFleet {
   }
 }
 
-/** Disconnects forked processes and waits until they have ended. */
+/** Disconnects the forked processes and waits until they have exited. */
 export async function endAll(children: readonly ChildProcess[]): Promise<void> {
   await Promise.all(
     children.map(async (child) => {

@@ -15,7 +15,10 @@ export type Order =
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
   | { readonly do: 'arrive' }
-  /** Connects clients as `arrive` does, but on schedule, without waiting for earlier clients. */
+  /**
+   * Connects clients as `arrive` does, but at scheduled times instead of waiting for earlier
+   * clients.
+   */
   | { readonly do: 'flash'; readonly overMs: number }
   | { readonly do: 'churn' }
   | {
@@ -29,12 +32,13 @@ export type Order =
   | { readonly do: 'leave' };
 
 /**
- * Result of an order. For several processes, counts are added up, and the generator's figures are
- * the highest of any process.
+ * Result of a command to the load processes. Counts of several processes are added up; of the
+ * load generator's figures the highest counts.
  */
 export interface Tally {
   /**
-   * Number of clients that completed the order. In a storm it is the number of matches per client.
+   * Number of clients that completed the command. In a storm of skips it is the number of
+   * matches per client.
    */
   readonly done: number;
   readonly lost: number;
@@ -43,8 +47,9 @@ export interface Tally {
   readonly delivered: number;
   readonly refused: number;
   /**
-   * Times of a flash run from the scheduled time to the match. Those of a storm run from the end of
-   * a call to the peer's notification, if both users are in this process.
+   * Measured times in ms. In a flash crowd each runs from a client's scheduled time to its
+   * match. In a storm of skips each runs from the end of a call to the peer's notification, if
+   * both users are in this process.
    */
   readonly timesMs: readonly number[];
   readonly generator: GeneratorLoad;

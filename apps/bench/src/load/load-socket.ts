@@ -11,7 +11,7 @@ import {
   upgradeRequest,
 } from '@farandole/e2e/web-socket-bytes';
 
-/** Number of unsent bytes from which the server counts as not reading. */
+/** Number of unsent bytes from which the client assumes that the server no longer reads. */
 const UNSENT_BYTES_MAX = 1_048_576;
 
 export interface LoadSocketOptions {
@@ -19,10 +19,14 @@ export interface LoadSocketOptions {
   readonly from: string;
   readonly path: string;
   readonly headers: readonly string[];
-  /** The frame's payload is a view of the socket's chunk, so the handler must read it at once. */
+  /**
+   * The frame's payload is a view of the socket's chunk, so the handler must read it before it
+   * returns.
+   */
   readonly onFrame: (frame: ServerFrame) => void;
   /**
-   * Called once at the end, with the code and reason of the server's close frame if it sent one.
+   * Called once when the socket closes, with the code and reason of the server's close frame if
+   * the server sent one.
    */
   readonly onClose: (why: string) => void;
 }
@@ -34,19 +38,19 @@ export async function connectFrom(port: number, from: string): Promise<Socket> {
     socket.once('error', reject);
   });
   socket.removeAllListeners('error');
-  // An 'error' event needs no handling, because 'close' follows it.
+  // An 'error' event needs no handling, because a 'close' event follows.
   socket.on('error', () => {});
   return socket;
 }
 
-/** A minimal WebSocket client, which answers pings and closes. */
+/** A minimal WebSocket client that answers ping frames and close frames. */
 export class LoadSocket {
   readonly #socket: Socket;
   readonly #frames = new ServerFrames();
   readonly #closed: Promise<void>;
   #lost: string | null = null;
 
-  /** @throws Error when the server refuses to upgrade */
+  /** @throws Error when the server refuses the WebSocket upgrade */
   static async open(options: LoadSocketOptions): Promise<LoadSocket> {
     const { port, from, path, headers } = options;
     const socket = await connectFrom(port, from);
@@ -97,7 +101,7 @@ export class LoadSocket {
     this.#socket.write(textFrame(text));
   }
 
-  /** True if the server stopped reading and the backlog is full. */
+  /** True if the server stopped reading and the client's backlog is full. */
   get isFull(): boolean {
     return this.#socket.writableLength > UNSENT_BYTES_MAX;
   }
@@ -116,7 +120,10 @@ export class LoadSocket {
   }
 }
 
-/** Reads to the end of an HTTP head, then pauses the socket for its next reader. */
+/**
+ * Reads from the socket to the end of an HTTP head, then pauses the socket so that the next
+ * reader loses no bytes.
+ */
 async function readHead(socket: Socket): Promise<Head> {
   return await new Promise((resolve, reject) => {
     let bytes: Buffer = Buffer.alloc(0);

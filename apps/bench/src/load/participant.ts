@@ -14,20 +14,23 @@ const QUOTE = 0x22;
 const SEQUENCED = Buffer.from('","seq":');
 
 /**
- * A simulated user. It has a device key, requests a ticket over HTTP, says hello, declares its age,
- * searches in text mode and acknowledges as the page does. Unlike a page it sends no keep-alive
- * pings. It parses no frame that is only counted.
+ * A simulated user with a device key. It requests a ticket over HTTP, says hello, declares its
+ * age, searches in text mode and acknowledges as the page does. Unlike the page it sends no
+ * keep-alive pings. It doesn't parse frames that are only counted.
  */
 export class Participant implements LoadClient {
   delivered = 0;
   lost: string | null = null;
-  /** Called at each match. While it is set, `pair`'s promise isn't resolved. */
+  /** Callback for each match. While it is set, the promise of `pair` isn't resolved. */
   onMatch: ((match: ServerMessageOf<'match.found'>) => void) | null = null;
-  /** Called with the sender's seat of each line. While it isn't set, lines aren't parsed. */
+  /**
+   * Callback for each chat line, with the seat (`a` or `b`) of the line's sender. While it isn't
+   * set, chat lines aren't parsed.
+   */
   onLine: ((side: Seat) => void) | null = null;
   onEnded: (() => void) | null = null;
   onReported: ((answer: 'accepted' | 'refused') => void) | null = null;
-  /** Receipt of the last call. A report of the peer needs it. */
+  /** Receipt of the last call, which a report of the peer requires. */
   receipt = '';
   match = '';
   side: Seat = 'a';
@@ -43,7 +46,7 @@ export class Participant implements LoadClient {
   #reports = 0;
   #received = 0;
   #acknowledged = 0;
-  /** Time at which the oldest unacknowledged frame arrived; null if all are acknowledged. */
+  /** Time at which the oldest unacknowledged frame arrived; null if all frames are acknowledged. */
   #owedSinceMs: number | null = null;
   #inCall = '';
   #isTyping = false;
@@ -55,12 +58,12 @@ export class Participant implements LoadClient {
     this.#port = port;
     this.#from = from;
     this.#cookie = cookie;
-    // A caller that doesn't await the promise finds the error in `lost`.
+    // A caller that doesn't await the promise finds the error in the property `lost`.
     this.#opened.promise.catch(() => {});
     this.#matched.promise.catch(() => {});
   }
 
-  /** @throws Error when the server gives no ticket */
+  /** @throws Error when the server refuses a session ticket */
   async prepare(): Promise<void> {
     this.#device = new TestDevice();
     const { answer, cookie } = await askForTicket({
@@ -127,7 +130,7 @@ export class Participant implements LoadClient {
     return this.#cookie;
   }
 
-  /** Takes the next sequence number, for callers that write messages themselves. */
+  /** Returns the next sequence number, for callers that write frames themselves. */
   takeSequence(): number {
     this.#sequence += 1;
     return this.#sequence;
@@ -202,7 +205,7 @@ export class Participant implements LoadClient {
         this.#lose(payload.toString('utf8'));
         return;
       default:
-        // Unknown messages are ignored, as a page does.
+        // The simulated user ignores unknown messages, as the page does.
         return;
     }
   }
@@ -237,8 +240,8 @@ export class Participant implements LoadClient {
 }
 
 /**
- * Connects two users who match each other.
- * @throws Error when they matched others
+ * Connects two users who must match each other.
+ * @throws Error when one matched another user
  */
 export async function startPair(
   port: number,

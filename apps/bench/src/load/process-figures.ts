@@ -1,11 +1,11 @@
-/** Reads figures of a process from `/proc`, so it works on Linux only. */
+/** Reads CPU time, memory and open files of a process from `/proc`, so it works only on Linux. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 const RESIDENT_EVERY_MS = 100;
 
 export type Descriptors = Readonly<Record<string, number>>;
 
-/** Counts the entries of `/proc/PID/fd` by kind. */
+/** Counts the open files in `/proc/PID/fd` by kind. */
 export function descriptorsOf(pid: number): Descriptors {
   const counts: Record<string, number> = {};
   const folder = `/proc/${pid}/fd`;
@@ -14,7 +14,7 @@ export function descriptorsOf(pid: number): Descriptors {
     try {
       target = readlinkSync(`${folder}/${name}`);
     } catch {
-      // The descriptor was closed after it was listed.
+      // The process closed the file descriptor after it was listed.
       continue;
     }
     const kind = kindOf(target);
@@ -23,7 +23,10 @@ export function descriptorsOf(pid: number): Descriptors {
   return counts;
 }
 
-/** @param target such as `socket:[123]`, `anon_inode:[eventpoll]` or `/path/of/a/file` */
+/**
+ * @param target target of the symbolic link in `/proc/PID/fd`, such as `socket:[123]`,
+ * `anon_inode:[eventpoll]` or `/path/of/a/file`
+ */
 function kindOf(target: string): string {
   if (target.startsWith('/dev/')) return 'device';
   if (target.startsWith('/')) return 'file';
@@ -32,7 +35,7 @@ function kindOf(target: string): string {
   return target.replace(/:.*/, '');
 }
 
-/** Resident memory in KiB (`VmRSS` of `/proc/PID/status`). */
+/** Returns the resident memory of a process in KiB (`VmRSS` of `/proc/PID/status`). */
 export function residentKibOf(pid: number): number {
   const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
   if (kib === undefined) throw new Error(`process ${pid} has no resident memory`);
@@ -40,7 +43,8 @@ export function residentKibOf(pid: number): number {
 }
 
 /**
- * Samples resident memory. The returned function stops the sampling and returns the maximum in KiB.
+ * Samples resident memory of a process. The returned function stops the sampling and returns the
+ * maximum in KiB.
  */
 export function watchResidentKib(pid: number): () => number {
   let most = residentKibOf(pid);
@@ -53,17 +57,23 @@ export function watchResidentKib(pid: number): () => number {
   };
 }
 
-/** CPU time of a process so far, user and system, in µs. Ended threads aren't counted. */
+/**
+ * Returns the CPU time of a process so far, user and system, in µs. Threads that have ended
+ * aren't counted.
+ */
 export function cpuMicrosecondsOf(pid: number): number {
   return sumOf(threadsOf(pid).map((thread) => scheduledOf(pid, thread).ranUs));
 }
 
-/** CPU time of the main thread in µs. That thread relays the messages. */
+/**
+ * Returns the CPU time of a process's main thread in µs. In a node the main thread relays the
+ * messages.
+ */
 export function mainCpuMicrosecondsOf(pid: number): number {
   return scheduledOf(pid, String(pid)).ranUs;
 }
 
-/** Time for which the process's threads have waited for a core so far, in µs. */
+/** Returns the total time for which the process's threads have waited for a core, in µs. */
 export function waitedMicrosecondsOf(pid: number): number {
   return sumOf(threadsOf(pid).map((thread) => scheduledOf(pid, thread).waitedUs));
 }
@@ -78,7 +88,7 @@ function threadsOf(pid: number): readonly string[] {
   return readdirSync(`/proc/${pid}/task`);
 }
 
-/** Reads `/proc/PID/task/TID/schedstat`, whose unit is nanoseconds. */
+/** The file `/proc/PID/task/TID/schedstat` has the unit nanoseconds. */
 function scheduledOf(pid: number, thread: string): { ranUs: number; waitedUs: number } {
   const line = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8');
   const [ran, waited] = line.split(' ').map(Number);

@@ -1,7 +1,7 @@
 import { hostileAddress } from './addresses.ts';
 import { Participant, startPair } from './participant.ts';
 
-/** The server closes a session that sends more reports than this. */
+/** Number of reports per session above which the server closes the session. */
 const REPORTS_PER_SESSION = 60;
 
 export interface FloodTally {

@@ -4,12 +4,12 @@ export interface Trip {
 }
 
 /**
- * Round trips of a pair. Each starts when its line is sent, even if earlier ones are unanswered, so
- * a stall lengthens every line sent during it.
+ * Round trips of two users in a call. Each trip starts when its line is sent, even if earlier
+ * lines are unanswered, so a stall lengthens the trips of all lines sent during it.
  */
 export class TripLedger {
   #trips: Trip[] = [];
-  /** Pending trips of this and earlier rounds, oldest first. */
+  /** Unanswered trips of this round and earlier rounds, oldest first. */
   readonly #open: Trip[] = [];
 
   said(nowMs: number): void {
@@ -23,7 +23,10 @@ export class TripLedger {
     if (trip !== undefined) trip.endedAtMs = nowMs;
   }
 
-  /** Ends a round and returns its trips. Trips that are still pending may end later. */
+  /**
+   * Ends the measured round and returns its trips. Trips that are still unanswered may be
+   * answered later.
+   */
   turn(): readonly Trip[] {
     const trips = this.#trips;
     this.#trips = [];
@@ -31,7 +34,10 @@ export class TripLedger {
   }
 }
 
-/** Trip lengths in ms; a pending trip counts up to now. */
+/**
+ * Returns the lengths of the trips in ms. An unanswered trip counts as long as it has lasted so
+ * far.
+ */
 export function lengthsOf(trips: readonly Trip[], nowMs: number): readonly number[] {
   return trips.map(({ saidAtMs, endedAtMs }) => (endedAtMs ?? nowMs) - saidAtMs);
 }

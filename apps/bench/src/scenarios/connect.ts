@@ -11,13 +11,14 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const AT_MOST = 1.3;
 const VERIFICATIONS = 200;
-/** During the first rounds V8 compiles on other threads. */
+/** The first rounds aren't representative, because V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 4;
 
 /**
- * µs of CPU per user who connects, says hello, is matched and leaves. The floors' clients connect,
- * are paired and leave. The session ticket is fetched before. The signature check of hello is
- * measured separately and subtracted. Both costs are printed.
+ * Measures µs of CPU per user who connects, says hello, is matched and leaves. The baselines'
+ * clients connect, are paired and leave. Clients fetch the session ticket before the
+ * measurement. The signature check of hello is measured separately and subtracted; both costs
+ * are printed.
  */
 export async function connect({
   rounds,
@@ -84,8 +85,8 @@ export async function connect({
 }
 
 /**
- * Measures the cost of one P-256 signature check as a node does it, which parses the key from bytes
- * each time (`isSignedBy` in `apps/server/src/keys/signer.ts`).
+ * Measures the cost of one P-256 signature check as a node does it. A node parses the key from
+ * bytes for each check (`isSignedBy` in `apps/server/src/keys/signer.ts`).
  */
 function verifyMicroseconds(): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });

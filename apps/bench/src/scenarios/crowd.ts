@@ -16,13 +16,19 @@ type Name = (typeof NAMES)[number];
 const PEOPLE = 10_000;
 const ROUNDS = 3;
 /**
- * Users who connect per second. They follow the schedule even if earlier users are still
- * connecting.
+ * Number of users who connect per second. They follow the schedule even if earlier users are
+ * still connecting.
  */
 const PEOPLE_PER_S = 500;
-/** Number of users that warm up the code first, because each round uses a new process. */
+/**
+ * Number of users who warm up the code before the measurement, because each round uses a new
+ * process.
+ */
 const WARM_UP = 400;
-/** Number of pairs. Several are needed, because one makes only two round trips a second. */
+/**
+ * Number of measuring pairs. Several are needed, because one pair makes only two round trips a
+ * second.
+ */
 const CANARIES = 8;
 const CANARY_P99_MS_AT_MOST = 100;
 
@@ -33,9 +39,9 @@ interface Round {
 }
 
 /**
- * 500 users per second connect on schedule and all are matched. Measures µs of CPU per user, the
- * wait from each user's scheduled time, and round trips of existing calls. The floor's crowd
- * connects and is paired.
+ * Lets 500 users per second connect on schedule; all are matched. Measures µs of CPU per user,
+ * the time from each user's scheduled time to the match, and round trips of existing calls. The
+ * baseline's users connect and are paired.
  */
 export async function crowd(options: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(options.connections ?? PEOPLE);
@@ -65,7 +71,7 @@ export async function crowd(options: BenchOptions): Promise<Record<string, unkno
   };
 }
 
-/** @throws Error when a user is refused, unmatched or disconnected */
+/** @throws Error when a user is refused, isn't matched or is disconnected */
 async function measure(name: Name, count: number): Promise<Round> {
   const fleet = new LoadFleet();
   const contender = await startContender(name);

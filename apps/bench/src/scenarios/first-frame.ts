@@ -9,7 +9,7 @@ import { type BareOptions, type BarePages, startBarePages } from '../floor/bare-
 import type { BenchOptions } from '../options.ts';
 import { type Comparison, compare, inFigures, inLines } from '../result.ts';
 
-/** The constraints are those of `apps/web/src/devices/device-access.ts`. */
+/** The camera constraints must equal those of `apps/web/src/devices/device-access.ts`. */
 const CONSTRAINTS: MediaStreamConstraints = {
   video: { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { ideal: 30 } },
   audio: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
@@ -17,7 +17,7 @@ const CONSTRAINTS: MediaStreamConstraints = {
 
 const AT_MOST = 1;
 const RELAY_ROUND_TRIP_MS = 100;
-/** After this time the scenario starts no further round of a route. */
+/** Time in ms after which the scenario starts no further round on the current network route. */
 const WAY_WITHIN_MS = 8 * 60_000;
 const MEETING_WITHIN_MS = 30_000;
 
@@ -32,16 +32,19 @@ interface Ground {
 interface Outcome extends Comparison {
   readonly way: IceRoute;
   readonly rounds: number;
-  /** Whether the whole interval is below 1. Judged on the relay route only. */
+  /**
+   * Whether the ratio's whole interval is below 1. The scenario judges this on the relay route
+   * only.
+   */
   readonly intervalBelowOne: boolean;
   readonly picture: string;
 }
 
 /**
- * Time from `match.found` to the first remote frame in ms, mean of both users. Compares our page in
- * Chromium with two bare pages, directly on loopback and through a real coturn behind the UDP fault
- * proxy. Our page and the bare pages alternate, because a slow minute of the machine slows both.
- * Each user has a fresh profile.
+ * Measures the time in ms from `match.found` to the first remote frame, as the mean of both
+ * users. Compares our page in Chromium with two bare pages, directly on loopback and through a
+ * real coturn behind the UDP fault proxy. Our page and the bare pages alternate, because a slow
+ * minute of the machine slows both. Each user has a fresh profile.
  */
 export async function firstFrame(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 30;
@@ -59,7 +62,7 @@ async function measure(way: IceRoute, rounds: number): Promise<Outcome> {
   const ours: number[] = [];
   const floor: number[] = [];
   try {
-    // The first round isn't counted, because it compiles code and starts the encoder.
+    // The first meeting isn't counted, because it compiles code and starts the encoder.
     await meetOnce(browser, node.url, way);
     await meetBare(browser, bare);
     const untilMs = performance.now() + WAY_WITHIN_MS;
@@ -156,7 +159,7 @@ async function meetBare(browser: Browser, bare: BarePages): Promise<number> {
   return mean(times);
 }
 
-/** @throws Error when the meeting takes longer than `MEETING_WITHIN_MS` */
+/** @throws Error when the two pages don't show each other within `MEETING_WITHIN_MS` */
 async function inTime<T>(meeting: Promise<T>): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
   const timer = setTimeout(() => reject(new Error('two pages did not meet')), MEETING_WITHIN_MS);

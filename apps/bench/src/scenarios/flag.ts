@@ -10,14 +10,17 @@ import { inFigures, summarise } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
 const AT_MOST_MS = 1_500;
-/** The explicit frame appears at a random moment in this period between two samples. */
+/**
+ * Time between two samples of the shield. The explicit frame appears at a random moment within
+ * it.
+ */
 const PHASE_MS = 950;
 
 /**
- * Time in ms from the first explicit frame until the page covers and mutes the peer. Measured for a
- * shown peer and for one that was resumed on a harmless picture. The shipped model is never shown
- * explicit content, so a coloured marker stands for it, and a test classifier recognizes the
- * marker. The classifier is as slow as the model on a slow core.
+ * Measures the time in ms from the first explicit frame until the page covers and mutes the
+ * peer. Measures it for a peer who is shown, and for one whose video resumed on a harmless
+ * picture. A coloured marker stands for explicit content, which the shipped model is never
+ * shown. A test classifier recognizes the marker and is as slow as the model on a slow core.
  */
 export async function flag(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 50;

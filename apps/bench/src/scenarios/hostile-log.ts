@@ -7,7 +7,7 @@ const EXPECTED_EVENTS: ReadonlySet<string> = new Set([
   'origin-not-listed',
 ]);
 
-/** Lines that the server prints before its log begins. */
+/** Lines that the server prints before its log output begins. */
 const GREETING = /^(?:Farandole is at http:\/\/localhost:\d+|No members yet: .+)$/;
 
 export function unexpectedLines(output: string): readonly string[] {

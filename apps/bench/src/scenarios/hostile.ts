@@ -33,15 +33,18 @@ import { evenAtLeastTwo } from './relay.ts';
 
 const CROWD_PER_ATTACKER = 10;
 /**
- * The planned rate is higher than the target rate, because an attacker sends nothing between its
- * close and its reconnect.
+ * The planned rate of messages per attacker is higher than the required rate, because an
+ * attacker sends nothing between the node's close and its reconnect.
  */
 const MESSAGES_PER_ATTACKER_PER_S = 68;
 const MESSAGES_PER_ATTACKER_AT_LEAST = 50;
-/** Number of pairs. Several are needed, because one makes only two round trips a second. */
+/**
+ * Number of measuring pairs. Several are needed, because one pair makes only two round trips a
+ * second.
+ */
 const CANARIES = 8;
 const ROUND_MS = 10_000;
-/** Pause after an attack in which queues drain. */
+/** Pause after an attack, in which the server's queues drain. */
 const CALM_MS = 2_000;
 
 const RATIO_AT_MOST = 2;
@@ -52,7 +55,7 @@ interface Round {
   readonly figures: CanaryFigures;
   readonly canaries: readonly CanaryRound[];
   readonly serverCores: number;
-  /** Average number of cores that the server waited for because other processes used them. */
+  /** Number of cores, on average, that the server waited for because other processes used them. */
   readonly serverWaitedCores: number;
 }
 
@@ -62,10 +65,10 @@ interface HostileRound extends Round {
 }
 
 /**
- * Round trips of a few pairs next to a crowd of matched users, in alternating quiet and attacked
- * rounds (`load/hostile/attacks.ts`). Attackers run on this machine at low priority, so that their
- * own work doesn't count. The kernel's work for their packets does count. The time that the server
- * waits for a core is printed.
+ * Measures round trips of a few measuring pairs in calls next to a crowd of matched users, in
+ * alternating rounds with and without attack (`load/hostile/attacks.ts`). The attackers run on
+ * this machine at low priority, so that their own work doesn't slow the server; the kernel's
+ * work for their packets still does. Also prints the time that the server waits for a core.
  */
 export async function hostile(options: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(options.connections ?? 10_000);
@@ -85,7 +88,7 @@ export async function hostile(options: BenchOptions): Promise<Record<string, unk
       quiet.push(await listen(contender, canaries));
       attacked.push(await attack(contender, canaries, attackers));
     }
-    // `lost` isn't zero if the server closed any client of the crowd.
+    // The count `lost` isn't zero if the server closed the connection of any client of the crowd.
     const { lost } = await fleet.order('crowd', { do: 'leave' });
     for (const canary of canaries) await canary.leave();
     const exits = existsSync(`/proc/${contender.pid}`) ? 0 : 1;
@@ -188,7 +191,7 @@ function report(outcome: Outcome): Record<string, unknown> {
   };
 }
 
-/** @param under round trips of all attacked rounds together */
+/** @param under round trips of all rounds with an attack, merged */
 function boundsOf(
   { count, attackers, matched, lost, exits, unexpected, attacked }: Outcome,
   under: CanaryFigures,

@@ -22,9 +22,9 @@ const WAITING = [1_000, 10_000, 100_000] as const;
 const ROUNDS_BY_DEFAULT = 21;
 const SEED = 1;
 /**
- * Mean wait of a ticket. Virtual time advances with each match so that the mean wait is the same at
- * every pool size (J. Little's law). Otherwise tickets in larger pools would wait longer and relax
- * their criteria.
+ * Mean waiting time of a ticket. Virtual time advances with each match so that this mean is the
+ * same at every pool size (Little's law). Otherwise tickets in larger pools would wait longer
+ * and relax their criteria.
  */
 const MEAN_WAIT_MS = 5_000;
 
@@ -40,9 +40,9 @@ interface Contender {
 type Figures = ReadonlyMap<number, ReadonlyMap<ContenderName, readonly number[]>>;
 
 /**
- * µs of CPU per match in steady state, with two new tickets per match. Includes adding both
- * tickets, searching and removing them, but not creating them. Contenders alternate within each
- * round.
+ * Measures µs of CPU per match in steady state, with two new tickets per match. Includes adding,
+ * searching and removing tickets, but not creating them. The compared matchers alternate within
+ * each round.
  */
 export async function match(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? ROUNDS_BY_DEFAULT;
@@ -138,7 +138,8 @@ function createPoolContender(
       facts,
       mintMatchId: () => brandId<MatchId>(`match-${minted++}`),
       choose: name === 'scored' ? 'best' : 'first',
-      // The pool matches in small waves, so that the smallest pool keeps about its size.
+      // The pool proposes only a few matches per call, so that the smallest pool keeps about its
+      // size.
       waveProbesMax: 0,
     },
     nowMs,
@@ -152,7 +153,7 @@ function createPoolContender(
     matchSome: () => {
       const proposals = pool.runWave(nowMs, prng);
       for (const { id } of proposals) pool.confirm(id);
-      // Virtual time also advances in a wave without a match.
+      // Virtual time also advances after a call that proposes no match.
       nowMs += Math.max(1, proposals.length) * matchEveryMs;
       return proposals.length;
     },

@@ -7,18 +7,24 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines, summarise } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
-/** Number of connections that compile code and fill one-time caches before the first reading. */
+/**
+ * Number of connections made before the first reading, because the first connections compile
+ * code and fill one-time caches.
+ */
 const WARM_UP = 400;
-/** A run with fewer connections prints the figure but doesn't judge it. */
+/**
+ * Number of connections that the judgement needs. A run with fewer connections prints the figure
+ * but doesn't judge it.
+ */
 const CONNECTIONS = 18_000;
 const ROUNDS = 3;
 const AT_MOST = { 'bare-ws': 1.2 };
 
 /**
- * KiB of resident memory per idle connection, after hello and age declaration. The floors'
- * connections are paired. Each round uses a fresh process and collects garbage before both
- * readings. The figure needs 18,000 connections, because V8's page size dominates small runs. The
- * load generator isn't judged, because no time is measured.
+ * Measures KiB of resident memory per idle connection, after hello and age declaration. The
+ * connections of the baselines are paired. Each round uses a fresh process and collects garbage
+ * before both readings. The figure needs 18,000 connections, because V8's page size dominates
+ * small runs. The load generator isn't judged, because no time is measured.
  */
 export async function memory({
   rounds,

@@ -9,21 +9,25 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 
 /**
- * Each client sends slightly less often than the node's rate limits of chat lines and typing
- * messages allow permanently.
+ * Each client sends slightly fewer chat lines and typing messages than the node's long-term rate
+ * limits allow.
  */
 const TALK_EVERY_MS = 520;
 const ROUND_MS = 1_500;
-/** During the first rounds V8 compiles on other threads. */
+/** The first rounds aren't representative, because V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 2;
 const AT_MOST = { 'bare-ws': 1.1 };
-/** Number of writes per message. A chat line is also echoed to its sender. */
+/**
+ * Number of socket writes per relayed message. A chat line needs one more, because the server
+ * echoes it to its sender.
+ */
 const DELIVERIES: Readonly<Record<Said, number>> = { chat: 2, typing: 1 };
 
 /**
- * µs of CPU per relayed message, with all connections in calls and the same even pace for all
- * contenders. `typing` is only forwarded. `chat` is tagged, written to both users and kept until
- * acknowledged, while the floor writes once. So its figure is given both per message and per write.
+ * Measures µs of CPU per relayed message. All connections are in calls, and all compared servers
+ * get the same even pace. A message `typing` is only forwarded. A message `chat` is tagged,
+ * written to both users and kept until acknowledged, while the baseline writes once; so its
+ * figure is given both per message and per write.
  */
 export async function relay({
   rounds,
@@ -106,7 +110,7 @@ export function turnsOf<Item>(items: readonly Item[], round: number): readonly I
 }
 
 export function evenAtLeastTwo(count: number): number {
-  // The number is even because users come in pairs. At least two are needed because there are two
-  // load processes.
+  // The number of connections is even because users come in pairs. At least two pairs are needed
+  // because there are two load processes.
   return Math.max(2, 2 * Math.ceil(count / 2));
 }

@@ -16,8 +16,8 @@ import { evenAtLeastTwo } from './relay.ts';
 
 const FLOOD_REPORTS = 10_000;
 /**
- * A reason whose cases are pinned, so the flood's case is always in the queue. No other report of
- * this scenario has it.
+ * Report reason with which the server pins the case, so that the flood's case is always shown in
+ * the moderators' queue. No other report of this scenario has this reason.
  */
 const FLOOD_REASON = 'self-harm';
 const CANARY_REPORTS = 40;
@@ -45,9 +45,9 @@ interface Round {
 }
 
 /**
- * Cost of reports for other users. First one attacker reports one stranger 10,000 times while
- * others report too. This must result in one case and no sanction. Then users chat, and in every
- * other round users also report.
+ * Measures how reports affect other users. First, one attacker reports one stranger 10,000 times
+ * while others report too, which must result in one case and no sanction. Then users chat, and
+ * in every other round users also report.
  */
 export async function reports(options: BenchOptions): Promise<Record<string, unknown>> {
   const talkers = evenAtLeastTwo(options.connections ?? TALKERS);
@@ -86,7 +86,7 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
   }
   const tally = await under.promise;
   const outcome = await outcomeOf(contender);
-  // NaN without samples, because NaN misses the bound.
+  // Returns NaN if there are no samples, because NaN misses the bound.
   const slowest = acknowledgedMs.length === 0 ? Number.NaN : Math.max(...acknowledgedMs);
   const canaryReport = {
     reports: acknowledgedMs.length,
@@ -237,13 +237,13 @@ async function timeOfReport(person: Participant): Promise<number> {
   return performance.now() - startedMs;
 }
 
-/** Runs a CLI command while the server runs, and parses the JSON that it prints. */
+/** Runs a command of the server's CLI while the server runs, and parses the JSON that it prints. */
 async function cli({ dataDir }: Contender, ...args: readonly string[]): Promise<unknown> {
   const path = join(ROOT, 'apps/server/src/cli/main.ts');
   const program = startProgram(process.execPath, [path, ...args], {
     FARANDOLE_DATA_DIR: dataDir,
   });
-  // Matches the closing bracket only at the end of a line, where the JSON ends.
+  // The pattern matches the closing bracket only at the end of a line, where the JSON ends.
   const [text] = await program.printed(/^(?:\{[^]*^\}|\[[^]*^\]|\[\]|\{\})$/m);
   await program.stop();
   return JSON.parse(text);

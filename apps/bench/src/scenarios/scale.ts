@@ -11,7 +11,10 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 const FEW = 1_000;
 const ROUND_MS = 1_500;
 const MESSAGES_PER_SECOND = 1_500;
-/** A run with fewer connections prints the figure but doesn't judge it. */
+/**
+ * Number of connections that the judgement needs. A run with fewer connections prints the figure
+ * but doesn't judge it.
+ */
 const MANY = 18_000;
 const AT_MOST = 1.15;
 const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
@@ -19,18 +22,18 @@ const NAMES: readonly ContenderName[] = ['ours', 'bare-ws'];
 type Size = 'few' | 'many';
 
 interface Measured {
-  /** µs of CPU in a round without messages. */
+  /** µs of CPU that the server uses in a round without messages. */
   readonly idle: number;
-  /** µs of CPU per chat line, without the idle cost. */
+  /** µs of CPU per chat line, after the idle cost is subtracted. */
   readonly perMessage: number;
   readonly withIdle: number;
   readonly generator: GeneratorLoad;
 }
 
 /**
- * Cost of a chat line at many connections, compared with 1,000. All are in calls, and the total
- * rate is the same. The idle cost (pings, deadlines, the online count) is subtracted. A second
- * ratio includes it.
+ * Measures the cost of a chat line at many connections, compared with 1,000. All connections are
+ * in calls, and the total message rate is the same. One ratio subtracts the idle cost (pings,
+ * deadlines, the online count); a second ratio includes it.
  */
 export async function scale({
   rounds,

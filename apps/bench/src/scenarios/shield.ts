@@ -9,29 +9,30 @@ import { quantile } from '../statistics.ts';
 
 const COUNTED_MS = 4_000;
 /**
- * Lower bound of a ratio: frames that a call encodes with the shield, divided by frames without it.
+ * Minimum ratio of the frames that a call encodes with the shield to the frames it encodes
+ * without.
  */
 const AT_LEAST = 0.95;
 /**
- * Limit of the time from the first received frame to the first shown one, with the setting
- * "automatic".
+ * Maximum time in ms from the first received frame to the first shown one, if the user shows
+ * peers automatically.
  */
 const FIRST_CLEAR_WITHIN_MS = 900;
 
 interface Side {
   readonly framesEachSecond: number;
   /**
-   * Time until the first clear frame. Null without the shield, because the user then presses "Show
-   * video".
+   * Time in ms until the first clear frame. Null if the shield is off, because the user then
+   * presses "Show video".
    */
   readonly firstClearMs: number | null;
   readonly looksMs: readonly number[];
 }
 
 /**
- * Alternates calls in Chromium with and without the shield. Measures encoded frames per second, and
- * the delay until the peer is shown with the setting "automatic". Uses the shipped model and a
- * profile per user.
+ * Alternates calls in Chromium with and without the shield. Measures encoded frames per second,
+ * and the delay until the peer is shown if the user shows peers automatically. Uses the shipped
+ * model and a new profile per user.
  */
 export async function shield(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? 15;
@@ -52,8 +53,8 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
       };
       for (const shown of order) sides[shown] = await callOnce(browser, node.url, shown);
       if (sides.automatic === null || sides.off === null) {
-        // A round without both calls is left out, because it would compare different minutes of the
-        // machine.
+        // If a round lacks one of the two calls, it is left out, because its ratio would compare
+        // different minutes of the machine.
         missed += 1;
         process.stderr.write(`round ${round + 1}/${rounds}: a user was never shown\n`);
         continue;
@@ -70,7 +71,8 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
     await browser.close();
     await node.stop();
   }
-  // Time per frame instead of frames per second, because in all scenarios less is better.
+  // The figure is time per frame instead of frames per second, because lower is better in all
+  // scenarios.
   const perFrame = (sides: readonly Side[]): number[] =>
     sides.map(({ framesEachSecond }) => 1_000 / framesEachSecond);
   const comparison = compare(
@@ -109,14 +111,14 @@ export async function shield(options: BenchOptions): Promise<Record<string, unkn
     rounds,
     ...comparison,
     framesEachSecond,
-    // The summary leaves these fields out, because they don't have the shape of a ratio.
+    // The summary leaves out fields that don't have the shape of a ratio.
     firstClear,
     look,
     picture,
   };
 }
 
-/** Returns null if a page doesn't show the peer in time. */
+/** Makes one call and measures it. Returns null if a page doesn't show the peer in time. */
 async function callOnce(
   browser: Browser,
   url: string,

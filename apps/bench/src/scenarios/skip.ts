@@ -8,14 +8,14 @@ import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
 import { evenAtLeastTwo } from './relay.ts';
 
-/** Number of searches per user, one less than the rate limit's burst. */
+/** Number of searches per user, which is one less than the rate limit's burst. */
 const SEARCHES = 9;
 const PEOPLE = 2_000;
 
 /**
- * µs of CPU per skip, which is the end of a call, a search and a match. Every user skips nine
- * times. The floor's clients reconnect and are paired instead. That costs more, so the ratio has no
- * bound.
+ * Measures µs of CPU per skip, which ends a call, searches and finds a match. Every user skips
+ * nine times. The baseline's clients reconnect and are paired instead. That costs more, so the
+ * ratio has no bound.
  */
 export async function skip({
   rounds,
@@ -59,7 +59,8 @@ export async function skip({
   }
   const comparison = compare('µs of CPU a skip, for one person', samples);
   console.log(inLines(`skip: ${count} people, ${SEARCHES} searches each`, comparison).join('\n'));
-  // The time has no bound, because a storm isn't normal use. The soak judges it.
+  // The time to notify the peer has no bound here, because a storm of skips isn't normal use. The
+  // soak test judges that time.
   const freed = freedFigures(freedMs, null);
   console.log(`    ${freedInWords(freed)}`);
   const generator = worstOf(loads);

@@ -45,7 +45,7 @@ export async function soakCommand(args: readonly string[]): Promise<number> {
   return verdict.reasons.length === 0 ? 0 : 1;
 }
 
-/** Reads the number of minutes. Returns an error message as a string. */
+/** Reads the number of minutes from the command line. Returns an error message as a string. */
 export function readMinutes(args: readonly string[]): number | string {
   try {
     const { values } = parseArgs({ args: [...args], options: { minutes: { type: 'string' } } });
@@ -94,7 +94,8 @@ function resultOf(
     residentSlopeAtMost: resident.atMostKibPerMinute,
     residentSlopeKiBPer1000Sessions: resident.kibPer1000Sessions.median,
     ...rest,
-    // The time is printed but not judged, because times are reliable only on a quiet machine.
+    // The time to notify a peer is printed but not judged, because times are reliable only on a
+    // quiet machine.
     freed: freedFigures(counts.freed.timesMs, FREED_MS_AT_MOST),
     generator,
     logLines: levels,

@@ -2,8 +2,8 @@ import { FreedTimes } from '../load/freed-times.ts';
 import type { SoakPerson } from './soak-person.ts';
 
 /**
- * Number of remembered calls. Higher than the number of concurrent calls, because a user can still
- * be reported after vanishing.
+ * Number of calls that the node remembers. It is higher than the number of concurrent calls,
+ * because a user can still be reported after leaving.
  */
 const CALLS_REMEMBERED = 10_000;
 
@@ -13,22 +13,28 @@ export class CrowdCounts {
   resumes = 0;
   /** Number of calls, counted once for each participant. */
   callSides = 0;
-  /** Number of sent lines, including those that arrive after the end of their call. */
+  /**
+   * Number of chat lines sent, including those that the server receives after the end of the
+   * call.
+   */
   said = 0;
   signals = 0;
   reports = 0;
   blocks = 0;
-  /** Number of users suspended after several reports. */
+  /** Number of users whom the node suspended after several reports. */
   keptOut = 0;
   pages = 0;
   nuisances = 0;
-  /** Number of sequenced frames that were out of order or missing. */
+  /** Number of sequenced frames that arrived out of order or were missing. */
   streamFaults = 0;
-  /** Number of couples' calls that neither user ended. */
+  /** Number of calls between long-term partners that ended although neither user ended them. */
   couplesParted = 0;
-  /** Times from the request to skip, stop or leave until the peer is notified. */
+  /**
+   * Times in ms from one user's request to skip, stop or leave until the server notifies the
+   * peer.
+   */
   readonly freed = new FreedTimes();
-  /** Number of unexplained refusals, closes and errors, by message. */
+  /** Number of unexplained refusals, closed sockets and errors, by error message. */
   readonly faults = new Map<string, number>();
   readonly #inCalls = new Map<string, Set<SoakPerson>>();
 

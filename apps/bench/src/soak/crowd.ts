@@ -10,7 +10,7 @@ import { Visit, type Wish } from './visit.ts';
 
 export interface CrowdSize {
   readonly people: number;
-  /** Chance that a new user replaces a user after a visit. */
+  /** Chance that a new user takes the place of a user whose visit ended. */
   readonly newcomers: number;
   readonly couples: number;
   readonly visitsPerSecond: number;
@@ -19,7 +19,7 @@ export interface CrowdSize {
 
 export const CROWD: CrowdSize = {
   people: 600,
-  // At ten visits a second, 9,000 new users come per hour. That is enough to show the memory that a
+  // At ten visits a second, 9,000 new users come per hour. That is enough to reveal memory that a
   // node keeps per user.
   newcomers: 1 / 4,
   couples: 16,
@@ -35,9 +35,9 @@ const NUISANCE_EVERY_MS = 1_500;
 const INTERESTS = ['tea', 'rain', 'maps', 'trains', 'bread', 'chess', 'stars', 'birds'];
 
 /**
- * Creates load at an even, limited pace. Visitors connect and leave in every possible way. Couples
- * chat for the whole run while their sockets are cut. Other clients load pages or misbehave (see
- * `nuisances.ts`).
+ * Creates load at an even, limited pace. Visitors connect and leave in every possible way.
+ * Long-term partners chat for the whole run while the generator cuts their sockets. Other
+ * clients load pages or misbehave (see `nuisances.ts`).
  */
 export class Crowd {
   readonly counts = new CrowdCounts();
@@ -51,7 +51,7 @@ export class Crowd {
   readonly #lives = new Set<Promise<void>>();
   readonly #timers: NodeJS.Timeout[] = [];
   #passersBy = 0;
-  /** Number of users so far, including suspended ones. */
+  /** Number of users created so far, including suspended ones. */
   #people = 0;
 
   constructor(port: number, prng: Prng, size: CrowdSize = CROWD) {
@@ -85,7 +85,7 @@ export class Crowd {
   #every(ms: number, work: () => void): void {
     this.#timers.push(
       setInterval(() => {
-        // Users keep acknowledging until the last one has left.
+        // Users keep sending acknowledgements until the last user has left.
         if (!this.#over.signal.aborted || ms === ACKNOWLEDGE_EVERY_MS) work();
       }, ms),
     );
@@ -100,7 +100,7 @@ export class Crowd {
     this.#lives.add(guarded);
   }
 
-  /** Runs work with a user who isn't visiting, so that each user has one visit at a time. */
+  /** Runs `work` with a user who isn't visiting, so that each user makes one visit at a time. */
   async #withPerson(work: (person: SoakPerson) => Promise<void>): Promise<void> {
     const person = this.#free.shift();
     if (person === undefined) return;
@@ -182,7 +182,10 @@ export class Crowd {
     else visit.vanish();
   }
 
-  /** Two users match because of a unique interest and chat until the end of the run. */
+  /**
+   * Two users match each other because they share a unique interest, and chat until the end of
+   * the run.
+   */
   async #beCouple(couple: number): Promise<void> {
     const wish: Wish = { mode: 'text', interests: [`couple ${couple}`], onlyShared: true };
     const beOne = async (isFirst: boolean): Promise<void> => {
@@ -197,7 +200,8 @@ export class Crowd {
           if (this.#prng.chance(0.01)) await this.#sleep(visit);
         }
         if (!this.#over.signal.aborted) this.counts.couplesParted += 1;
-        // The server notifies a user of the end of the call after it has sent every line.
+        // One user ends the call. The server notifies the other of the end only after it has sent
+        // every line.
         else if (isFirst) await visit.endCall('stop');
         else await visit.untilCallEnds(SEARCH_PATIENCE_MS);
       });

@@ -1,12 +1,15 @@
 import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 
-/** `told`: the server notified the user of the end. `gone`: the user left or disconnected. */
+/**
+ * How the call ended for a user. `told`: the server notified the user. `gone`: the user left or
+ * disconnected.
+ */
 export type Parting = 'told' | 'gone';
 
 interface Hearing {
-  /** Number of lines received without a gap. */
+  /** Number of lines that the user received without a gap. */
   place: number;
-  /** Number of received lines that this user had sent. */
+  /** Number of the user's own lines that the server echoed back. */
   own: number;
   parting: Parting | null;
 }
@@ -14,8 +17,8 @@ interface Hearing {
 type Hearings = Record<Seat, Hearing>;
 
 /**
- * Checks every line of every call by comparing what both users received. The text contains the
- * sender's own count in addition to the node's counters, because that exposes a wrong counter.
+ * Checks every line of every call by comparing what both users received. Each text contains its
+ * sender's own count in addition to the node's counters, so that a wrong counter is found.
  */
 export class LineLedger {
   accepted = 0;
@@ -23,7 +26,7 @@ export class LineLedger {
   lost = 0;
   /** Number of lines received twice, or after a later line. */
   doubled = 0;
-  /** Number of lines that differ from what the sender sent at this point. */
+  /** Number of lines whose content differs from the line that the sender sent in that position. */
   foreign = 0;
   readonly #open = new Map<string, Hearings>();
 
@@ -58,10 +61,10 @@ export class LineLedger {
   }
 
   /**
-   * Records that one user's call ended. Once it ended for both, compares the lines they received.
-   *
+   * Records that the call ended for one user. Once it ended for both, compares the lines they
+   * received.
    * @param said number of accepted lines before this user requested the end; null if the user
-   * didn't request it
+   * didn't request the end
    */
   part(match: string, side: Seat, parting: Parting, said: number | null = null): void {
     const call = this.#open.get(match);
@@ -73,8 +76,8 @@ export class LineLedger {
     this.#open.delete(match);
     const most = Math.max(a.place, b.place);
     this.accepted += most;
-    // The server notifies of the end after the last line, so a notified user must have all lines. A
-    // user who left may have missed some.
+    // The server reports the end of a call after the last line, so a user who was notified must
+    // have all lines. A user who left may have missed some.
     for (const { place, parting: how } of [a, b]) {
       if (how === 'told') this.lost += most - place;
     }

@@ -8,22 +8,26 @@ import { WebSocket } from 'ws';
 import type { CrowdCounts } from './crowd-counts.ts';
 import type { SoakPerson } from './soak-person.ts';
 
-/** Contains the ticket of a new session or the secret of a resumed one. */
+/** Contains the ticket of a new session, or the secret of a session to resume. */
 type Bearer = { readonly ticket: string } | { readonly session: string; readonly secret: string };
 
 export interface LinkParts {
   readonly person: SoakPerson;
   readonly port: number;
   readonly counts: CrowdCounts;
-  /** Called once per message, in order, also across several sockets. */
+  /**
+   * Callback for each message, called once per message and in order, also across several
+   * sockets.
+   */
   readonly onMessage: (message: ServerMessage) => void;
-  /** Called when the node closed the socket because the user is suspended. */
+  /** Callback for a socket that the node closed because the user is suspended. */
   readonly onClosed: () => void;
 }
 
 /**
  * The message stream of one session over several sockets. As in the page, messages are numbered,
- * acknowledged, and resent after a cut. Detects missing, repeated and reordered messages.
+ * acknowledged, and resent after the socket is cut. Detects missing, repeated and reordered
+ * messages.
  */
 export class Link {
   readonly #parts: LinkParts;
@@ -34,7 +38,7 @@ export class Link {
   #unacknowledged: { readonly sequence: number; readonly frame: string }[] = [];
   #received = 0;
   #acknowledged = 0;
-  /** Time at which the oldest unacknowledged frame arrived; null if all are acknowledged. */
+  /** Time at which the oldest unacknowledged frame arrived; null if all frames are acknowledged. */
   #owedSinceMs: number | null = null;
   #heardAtMs = 0;
   #pings = 0;
@@ -57,8 +61,8 @@ export class Link {
       headers: { Host: `localhost:${port}`, ...person.headers(port) },
     });
     this.#socket = socket;
-    // The listener is attached before `open`, because the challenge comes with the response to the
-    // upgrade.
+    // The message listener is attached before the event `open`, because the node's challenge
+    // arrives together with the response to the upgrade.
     socket.on('message', (data: Buffer) => {
       if (this.#socket !== socket) return;
       this.#take(socket, JSON.parse(data.toString('utf8')) as ServerMessage);
@@ -76,7 +80,7 @@ export class Link {
     });
   }
 
-  /** Drops the socket without a close frame; later messages are queued. */
+  /** Drops the socket without a close frame. Messages sent afterwards are queued. */
   cut(): void {
     const socket = this.#socket;
     this.#socket = null;
@@ -155,8 +159,8 @@ export class Link {
       person.isKeptOut = true;
       return;
     }
-    // If a user is suspended while disconnected, the session is gone at the reconnect. The user
-    // learns the reason at the next visit.
+    // The node deletes the session of a user who is suspended while disconnected, so the user's
+    // client can't resume it. The user learns the reason at the next visit.
     const isGoneMeanwhile = code === CLOSES['session-reset'].code && person.mayBeKeptOut;
     if (!isGoneMeanwhile) counts.fault(`closed by the node: ${code} ${reason}`);
   }

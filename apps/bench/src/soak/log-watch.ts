@@ -3,7 +3,7 @@ const PLAIN = [
   /^The page is served at http:/,
   /^Metrics are at http:/,
   /^No members yet: /,
-  // Node prints lines of this form, because the soak attaches a debugger.
+  // Node prints a line of this form when a debugger attaches, and the soak test attaches one.
   /^Debugger (?:listening|attached|ending)/,
   /^For help, see: https:\/\/nodejs\.org\//,
 ];
@@ -35,7 +35,7 @@ export class LogWatch {
   }
 }
 
-/** Returns null for a line that isn't a log line. */
+/** Returns null for an output line that isn't a log line. */
 function levelOf(line: string): string | null {
   try {
     const parsed: unknown = JSON.parse(line);

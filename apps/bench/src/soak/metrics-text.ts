@@ -1,4 +1,7 @@
-/** Period of the timer that measures the event loop. The histogram includes it. */
+/**
+ * Period in ms of the timer by which the node measures its event-loop delay. The node's
+ * histogram includes this period.
+ */
 const EVENT_LOOP_TIMER_MS = 10;
 
 export interface Gauges {
@@ -9,7 +12,7 @@ export interface Gauges {
   readonly sockets: number;
   readonly sessionsOpened: number;
   readonly sessionsResumed: number;
-  /** 99th percentile of the event loop's delay since the last scrape. */
+  /** 99th percentile of the node's event-loop delay since the last scrape of its metrics. */
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
 }
@@ -38,7 +41,8 @@ export function readGauges(text: string): Gauges {
     online: read('farandole_people_online'),
     detached: read('farandole_sessions_detached'),
     calls: read('farandole_calls'),
-    // The metric has one row per mode. A node that doesn't run the pool has no row.
+    // The metric of waiting users has one row per mode. A node that doesn't run the pool has no
+    // row.
     waiting: sums.get('farandole_waiting') ?? 0,
     sockets: read('farandole_sockets'),
     sessionsOpened: countOf('session-opened'),

@@ -76,7 +76,7 @@ async function socketOf(
   { port, person, over }: Scene,
   behave: (socket: WebSocket) => void,
 ): Promise<void> {
-  // The node refuses a socket without the cookie.
+  // The node refuses a WebSocket upgrade without the user's cookie.
   await person.fetchTicket(port);
   const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, {
     localAddress: person.from,
@@ -90,12 +90,13 @@ async function socketOf(
   });
   socket.once('open', () => behave(socket));
   await Promise.race([closed, whenOver(over)]);
-  // Terminated here, because a socket that doesn't read gets no close frame.
+  // The client terminates the socket itself, because a client that doesn't read gets no close
+  // frame.
   socket.terminate();
   await closed;
 }
 
 async function whenOver(over: AbortSignal): Promise<void> {
-  // Waits one day, which is longer than any soak.
+  // Waits one day, which is longer than any soak run.
   await delay(86_400_000, undefined, { signal: over, ref: false }).catch(() => {});
 }

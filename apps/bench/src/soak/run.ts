@@ -7,13 +7,16 @@ import { isBackAt, type SoakRecord, type SoakSample } from './verdict.ts';
 
 const SEED = 1;
 const POLL_EVERY_MS = 5_000;
-/** Number of samples that start with a garbage collection, spread over the run. */
+/** Number of samples, spread over the run, before which garbage is collected. */
 const COLLECTIONS = 120;
-/** Duration of the load before the first reading, so that one-time resources are already open. */
+/**
+ * Duration of the load in ms before the first reading, so that one-time resources are already
+ * open.
+ */
 const FIRST_LOAD_MS = 5_000;
 /**
- * Time limit, longer than a session without a socket lasts (30 s) and than a rate limit's window
- * (60 s).
+ * Maximum time in ms for the node to become idle. It is longer than a session lasts without a
+ * socket (30 s) and than a rate limit's window (60 s).
  */
 const GONE_PATIENCE_MS = 90_000;
 const GONE_POLL_EVERY_MS = 1_000;
@@ -26,7 +29,7 @@ export interface SoakOutcome {
 }
 
 /**
- * Measures the node before, under and after load.
+ * Measures the node before, during and after the load.
  * @throws Error when the node exits early
  */
 export async function soak(minutes: number, say: (text: string) => void): Promise<SoakOutcome> {
@@ -80,7 +83,10 @@ async function loadFor(ms: number, server: SoakedServer): Promise<void> {
   await crowd.stop();
 }
 
-/** Waits until the online count is zero. On a timeout it returns too, and the verdict fails. */
+/**
+ * Waits until the node's online count is zero. Returns at the timeout too; the verdict then
+ * fails.
+ */
 async function untilGone(server: SoakedServer): Promise<void> {
   const patienceEndsMs = performance.now() + GONE_PATIENCE_MS;
   for (;;) {
@@ -108,7 +114,8 @@ async function watch(
     const isCollected = look % collectEvery === 0;
     const gauges = await server.gauges();
     const { freed } = crowd.counts;
-    // Times aren't counted while a requested collection blocks the node, because real use has none.
+    // Times to notify a peer aren't counted while a requested garbage collection blocks the node,
+    // because real use has no requested collections.
     freed.pause();
     if (isCollected) await server.collectGarbage();
     const holdings = await server.holdings();

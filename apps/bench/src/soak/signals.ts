@@ -1,4 +1,4 @@
-/** Signals that pass the node's filter. No browser tries to connect with them. */
+/** WebRTC signals that the node's filter accepts. No browser tries to connect with them. */
 
 const DIGEST = Array.from({ length: 32 }, (_, index) => (index + 16).toString(16))
   .join(':')
@@ -21,7 +21,10 @@ export function descriptionOf(type: 'offer' | 'answer'): string {
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
-/** A candidate with a local name, one with a public address, and the end of candidates. */
+/**
+ * Three ICE candidates: one with a local name, one with a public address, and the end of
+ * candidates.
+ */
 export const CANDIDATES = [
   '1 1 udp 2122260223 4f0c1d6e-8a5b-4c3d-9e2f-7a1b6c5d4e3f.local 51724 typ host',
   '2 1 udp 1686052607 192.0.2.7 51725 typ srflx raddr 0.0.0.0 rport 0',

@@ -2,14 +2,14 @@ import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { SessionTicketReply } from '@farandole/protocol/http-api';
 
-/** Number of reporters that leads to an automatic suspension. */
+/** Number of different reporters after which the node suspends a user automatically. */
 const REPORTERS_OF_A_SUSPENSION = 2;
 
-/** A simulated user who can visit again with the same address, device key and cookie. */
+/** A simulated user who can make several visits with the same address, device key and cookie. */
 export class SoakPerson {
   readonly from: string;
   readonly reporters = new Set<SoakPerson>();
-  /** In the soak a suspension is permanent, because no moderator reviews it. */
+  /** In the soak test a suspension is permanent, because no moderator reviews it. */
   isKeptOut = false;
   hasCome = false;
   readonly device = new TestDevice();
@@ -30,7 +30,7 @@ export class SoakPerson {
     };
   }
 
-  /** @throws Error when the node gives no ticket */
+  /** @throws Error when the node refuses a session ticket */
   async fetchTicket(port: number): Promise<string> {
     const { answer, cookie } = await askForTicket({ port, from: this.from, cookie: this.#cookie });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);

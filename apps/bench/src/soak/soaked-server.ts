@@ -19,12 +19,12 @@ export interface Holdings {
 export interface SoakedServer {
   readonly port: number;
   readonly log: LogWatch;
-  /** The last output of the node after it exited; null while it runs. */
+  /** The last output of the node, once it has exited; null while it runs. */
   ended(): string | null;
   collectGarbage(): Promise<void>;
   holdings(): Promise<Holdings>;
   gauges(): Promise<Gauges>;
-  /** Stops the node. After SIGTERM the node waits for disconnected users. */
+  /** Stops the node. After SIGTERM the node first waits for users who lost their connection. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
@@ -59,8 +59,8 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     ended: () => (program.hasEnded() ? program.output().slice(-PRINTED_LAST_CHARS) : null),
     collectGarbage: () => inspector.collectGarbage(),
     holdings: async () => {
-      // The open files are counted before the metrics are read, because that request opens a
-      // socket.
+      // Open files are counted before the metrics are read, because the request for the metrics
+      // opens a socket.
       const descriptors = descriptorsOf(program.pid);
       const { memory, resources } = await inspector.look();
       return {

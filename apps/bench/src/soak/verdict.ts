@@ -7,7 +7,10 @@ export interface SoakSample {
   readonly elapsedMs: number;
   readonly sessions: number;
   readonly people: number;
-  /** Whether garbage was collected first. Only then does the sample show retained heap. */
+  /**
+   * Whether garbage was collected before this sample. Only then does the sample show the memory
+   * that is really in use.
+   */
   readonly isCollected: boolean;
   readonly holdings: Holdings;
   readonly gauges: Gauges;
@@ -36,44 +39,50 @@ export interface SoakVerdict {
   readonly resident: MemorySlope;
   readonly handlesBefore: number;
   readonly handlesAfter: number;
-  /** Number of open files without WebSockets, in the first and the last tenth of the load. */
+  /** Number of open files other than WebSockets, in the first and in the last tenth of the load. */
   readonly handlesUnderLoadAtStart: number;
   readonly handlesUnderLoadAtEnd: number;
   readonly eventLoopP99Ms: number;
   readonly eventLoopMaxMs: number;
-  /** Why the soak failed; empty if it passed. */
+  /** Reasons why the soak run failed; empty if it passed. */
   readonly reasons: readonly string[];
 }
 
 export interface MemorySlope {
   readonly kibPerMinute: Slope;
   readonly kibPer1000Sessions: Slope;
-  /** Upper bound of the lower end of the slope's interval. */
+  /** Maximum of the lower end of the slope's confidence interval. */
   readonly atMostKibPerMinute: number;
 }
 
-/** Share of the load that isn't judged, because code is compiled and tables reach their size. */
+/**
+ * Share of the load, from its start, that isn't judged because code is compiled and tables reach
+ * their size.
+ */
 export const WARM_UP_SHARE = 1 / 3;
 /**
- * Allowed heap growth after warm-up. The ids of reports and blocks, which are kept for a day, take
- * a few KiB a minute. A leak of 0.1 KiB per session would take about 60.
+ * Allowed heap growth after warm-up. The ids of reports and blocks, which the node keeps for a
+ * day, take a few KiB a minute. A leak of 0.1 KiB per session would take about 60 KiB a minute.
  */
 export const HEAP_KIB_PER_MINUTE_MAX = 48;
-/** The bound is higher than the heap's, because resident memory changes in steps of many pages. */
+/**
+ * The bound on resident memory is higher than the bound on the heap, because resident memory
+ * changes in steps of many pages.
+ */
 export const RESIDENT_KIB_PER_MINUTE_MAX = 512;
 /**
- * Memory kept per meeting until the two users may meet again. At the start of a run no meeting
- * expires. Later as many expire as begin.
+ * Memory that the node keeps per meeting until the two users may meet again. At the start of a
+ * run no meeting expires. Later as many meetings expire as begin.
  */
 export const KIB_A_MEETING = 0.5;
 /**
- * Memory kept per new user, in bounded tables that no soak fills. Measured: 0.9 to 1.0 KiB over
- * 1,200 users who met one other user within ten minutes.
+ * Memory that the node keeps per new user, in bounded tables that no soak run fills. Measured:
+ * 0.9 to 1.0 KiB over 1,200 users who met one other user within ten minutes.
  */
 export const KIB_A_PERSON = 1;
 
 export const STORED_KIB_A_MEETING = 0.6;
-/** Size of the store's cache (`cache_size` in `node-sqlite.ts`). */
+/** Size of the database cache (`cache_size` in `node-sqlite.ts`). */
 export const STORE_CACHE_KIB = 16_384;
 
 export function judge(record: SoakRecord): SoakVerdict {
@@ -114,7 +123,10 @@ export function judge(record: SoakRecord): SoakVerdict {
   };
 }
 
-/** Growth allowed for kept meetings, in proportion to the time before the first one expires. */
+/**
+ * Allowed memory growth for remembered meetings, in proportion to the time before the first
+ * meeting expires.
+ */
 function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   if (endMs === 0) return 0;
   const warmMs = endMs * WARM_UP_SHARE;
@@ -123,7 +135,7 @@ function meetingsKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   return (share * KIB_A_MEETING * matches * 60_000) / endMs;
 }
 
-/** Growth allowed for new users in the measured time. */
+/** Allowed memory growth for new users during the judged time, in KiB per minute. */
 function peopleKibPerMinute(warm: readonly SoakSample[]): number {
   const [first, last] = [warm[0], warm.at(-1)];
   if (first === undefined || last === undefined || last.elapsedMs === first.elapsedMs) return 0;
@@ -131,7 +143,7 @@ function peopleKibPerMinute(warm: readonly SoakSample[]): number {
   return (KIB_A_PERSON * (last.people - first.people)) / minutes;
 }
 
-/** While the database file is smaller than the cache, the cache grows with the file. */
+/** The cache grows with the database file while the file is smaller than the cache. */
 function storeCacheKibPerMinute({ matches }: SoakRecord, endMs: number): number {
   if (endMs === 0) return 0;
   const heldAfter = (share: number): number =>
@@ -164,7 +176,7 @@ function memoryReasons(what: string, { kibPerMinute, atMostKibPerMinute }: Memor
 
 type Counts = Readonly<Record<string, number>>;
 
-/** Whether the node has no more open resources of any kind than before. */
+/** Whether the node has no more open resources of any kind after the load than before. */
 export function isBackAt(before: Holdings, after: Holdings): boolean {
   return (
     leakReasons('open', before.descriptors, after.descriptors).length === 0 &&
@@ -204,7 +216,7 @@ function lineReasons({
     ...[...faults].map(([words, count]) => [count, `times: ${words}`] as const),
   ];
   const reasons = counted.flatMap(([count, what]) => (count > 0 ? [`${count} ${what}.`] : []));
-  // Without activity all other checks would pass.
+  // The run fails if there was no activity, because all other checks would pass.
   if (lines.accepted === 0) reasons.push('No line was sent.');
   if ((samples.at(-1)?.sessions ?? 0) === 0) reasons.push('No session was opened.');
   return reasons;

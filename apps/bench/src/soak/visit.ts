@@ -23,7 +23,7 @@ interface OngoingCall {
 }
 
 const REPORTED_LINES = 5;
-/** Limit of the time for an answer, long enough for a busy machine. */
+/** Maximum time in ms for an answer of the node, long enough for a busy machine. */
 const ANSWER_MS = 20_000;
 
 const REFUSALS = [
@@ -37,7 +37,7 @@ const REFUSALS = [
 ] as const;
 type RefusalType = (typeof REFUSALS)[number];
 
-/** One session of one user with its calls. Passes received lines to the ledger. */
+/** One session of one user with its calls. Passes the received lines to the line ledger. */
 export class Visit {
   readonly #person: SoakPerson;
   readonly #counts: CrowdCounts;
@@ -45,7 +45,7 @@ export class Visit {
   readonly #link: Link;
   #call: OngoingCall | null = null;
   #isOver = false;
-  /** Time since which the socket was read without a gap; Infinity while it is cut. */
+  /** Time since which the socket has been read without a gap; Infinity while the socket is cut. */
   #hereSinceMs = 0;
   #searches = 0;
   #reports = 0;
@@ -100,7 +100,10 @@ export class Visit {
     return this.#call !== null;
   }
 
-  /** Resolves to whether a match was found. After the timeout it withdraws the search. */
+  /**
+   * Searches for a match and resolves to whether one was found. After the timeout it withdraws
+   * the search.
+   */
   async search(wish: Wish, patienceMs: number): Promise<boolean> {
     this.#searches += 1;
     const ticket = `search-${this.#searches}`;
@@ -117,7 +120,7 @@ export class Visit {
       this.#link.say('ticket.withdraw', { ticket });
       await withdrawn;
     }
-    // The server may have found a match before it received the withdrawal.
+    // The server may have found a match before it received the withdrawal of the search.
     return this.isInCall;
   }
 
@@ -159,8 +162,8 @@ export class Visit {
     const call = this.#call;
     if (call === null) return;
     this.#reports += 1;
-    // The report is counted before its acknowledgement arrives, because the peer may be suspended
-    // first.
+    // The report is counted before its acknowledgement arrives, because the node may suspend the
+    // peer first.
     this.#counts.reportedBy(call.match, this.#person);
     const answers = [this.#ending(), this.#until('report.accepted')] as const;
     this.#link.say('report.create', {
@@ -187,7 +190,7 @@ export class Visit {
     if (this.#call !== null) await this.#until('call.ended', patienceMs);
   }
 
-  /** Cuts the socket. Messages are queued until `comeBack`. */
+  /** Cuts the socket. Messages sent afterwards are queued until `comeBack`. */
   cut(): void {
     this.#hereSinceMs = Number.POSITIVE_INFINITY;
     this.#link.cut();
@@ -218,7 +221,7 @@ export class Visit {
     await this.#link.close();
   }
 
-  /** Disconnects without a close frame. The node notices after the grace period. */
+  /** Disconnects without a close frame. The node treats the user as gone after the grace period. */
   vanish(): void {
     this.#over();
     this.#link.cut();
@@ -244,7 +247,8 @@ export class Visit {
     else if (message.type === 'chat.line') this.#hear(message);
     else if (message.type === 'call.ended') this.#ended(message);
     else if (isRefusal(message)) this.#counts.fault(`${message.type}: ${message.reason}`);
-    // Callers await all other messages, or the soak ignores them.
+    // Other message types need no handling: either a caller awaits them, or the soak test ignores
+    // them.
   }
 
   #begin(found: ServerMessageOf<'match.found'>): void {
@@ -292,8 +296,8 @@ export class Visit {
   }
 
   /**
-   * Counts the request to end a call, if it is sent now. A request that is queued for the reconnect
-   * isn't counted.
+   * Counts this user's request to end a call if it is sent now. A request that is queued until
+   * the reconnect isn't counted.
    */
   #noteGoing(): void {
     if (this.#call === null || !this.#link.isConnected) return;
@@ -314,8 +318,9 @@ export class Visit {
   }
 
   /**
-   * Resolves to the next message of a type, or null when the visit is over.
-   * @param patienceMs resolves to null after this time; if omitted, a missing answer is an error
+   * Resolves to the next message of a type, or to null when the visit is over.
+   * @param patienceMs time after which it resolves to null; if omitted, a missing message is an
+   * error
    */
   async #until<Type extends ServerMessage['type']>(
     type: Type,
@@ -344,7 +349,7 @@ export class Visit {
   }
 }
 
-/** A refusal is a fault, because the soak sends nothing that the node should refuse. */
+/** A refusal counts as a fault, because the soak test sends nothing that the node should refuse. */
 function isRefusal(
   message: ServerMessage,
 ): message is Extract<ServerMessage, { type: RefusalType }> {

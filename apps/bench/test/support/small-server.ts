@@ -1,4 +1,4 @@
-/** A server that leaks memory or open files, for tests of the soak. */
+/** A server that leaks memory or open files. Tests check that the soak test finds the leak. */
 import { openSync } from 'node:fs';
 import { createServer } from 'node:http';
 
@@ -6,7 +6,7 @@ const [, , habit] = process.argv;
 const hoard: number[][] = [];
 
 const server = createServer((_, response) => {
-  // 12,800 non-integer numbers of eight bytes take 100 KiB.
+  // An array of 12,800 non-integer numbers of eight bytes takes 100 KiB.
   if (habit === 'hoards') hoard.push(Array.from({ length: 12_800 }, () => Math.random()));
   if (habit === 'never-closes') openSync('/dev/null', 'r');
   response.end(`${hoard.length}`);

@@ -6,7 +6,8 @@ export type ApiReply<Value> =
   | { readonly ok: false; readonly problem: Problem };
 
 /**
- * `error` is the node's error code, or a code of the console if the answer is missing or malformed.
+ * `error` is the node's error code, or a code of the console if the answer is missing or
+ * malformed.
  */
 export type Problem = Omit<HttpProblem, 'error'> & {
   readonly error: string;
@@ -14,7 +15,10 @@ export type Problem = Omit<HttpProblem, 'error'> & {
 };
 
 export interface Api {
-  /** @param unattended a background request, which doesn't extend the session */
+  /**
+   * @param unattended whether no member asked for the request, so that it doesn't extend the
+   * session
+   */
   get<Value>(path: string, unattended?: boolean): Promise<ApiReply<Value>>;
   post<Value>(path: string, body: unknown): Promise<ApiReply<Value>>;
   bytes(path: string): Promise<ApiReply<ArrayBuffer>>;

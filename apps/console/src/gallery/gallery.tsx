@@ -16,8 +16,8 @@ import { SCENES, type Scene, STATUS } from './scenes.ts';
 
 /**
  * Shows every screen of the console in every state without a node, for development.
- * `?scene=console-queue&language=fr` shows one screen; with `?stage` a driver chooses the screens,
- * as in the page's gallery. No build includes this file.
+ * `?scene=console-queue&language=fr` shows one screen. With `?stage` a test driver chooses the
+ * screens, as in the page's gallery. No build includes this file.
  */
 const asked = new URLSearchParams(location.search);
 const root = document.getElementById('app');

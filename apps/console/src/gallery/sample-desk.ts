@@ -309,7 +309,7 @@ export const FACTS = factsOf({
     ['hate', 1],
   ],
 });
-/** The state of a case that a colleague closed by this decision. */
+/** The state of a case that a colleague has closed by a decision. */
 export const closedBy = ({ id, atMs }: Pick<Decision, 'id' | 'atMs'>) =>
   ({ ...FACTS, state: 'closed', by: COLLEAGUE, decision: id, atMs }) as const;
 

@@ -35,7 +35,8 @@ import {
 } from './sample-desk.ts';
 
 /**
- * A case that may involve a minor, handed over and decided; one look at its pictures was approved.
+ * A case that may involve a minor, which was handed over to child safety and decided. One
+ * viewing of its pictures was approved.
  */
 export const CASE_PICTURES_SEALED = shownOf(
   {
@@ -155,7 +156,10 @@ const OF_TWO = decisionOf({
   deciders: [COLLEAGUE, SENIOR],
 });
 
-/** An appeal by a user whom the decision affects because they share a network or device. */
+/**
+ * Builds an appeal by a user whom a decision about another user affects, because the two share a
+ * network or device.
+ */
 const sharedAppealOf = (
   id: string,
   decision: Decision,

@@ -23,8 +23,8 @@ export interface Scene {
   readonly hash: string;
   readonly roles: readonly string[];
   /**
-   * The node's answers by path below the console's API path. A string is an error code; null means
-   * no answer.
+   * The fake node's answers by path below the console's API path. A string is an error code;
+   * null means that no answer comes.
    */
   readonly says: Readonly<Record<string, unknown>>;
   readonly counts: ConsoleCounts;

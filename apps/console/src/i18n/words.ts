@@ -8,12 +8,12 @@ export type WordKey = KeysOf<LocaleFiles['console']>;
 
 export const words = new Words<WordKey>(LANGUAGES, [loadConsole]);
 
-/** A component that calls this function is rendered again when the language changes. */
+/** A component that calls this function is rendered again when the console's language changes. */
 export function consoleLanguage(): LanguageTag {
   return words.language;
 }
 
-/** Translates a key into the current language and fills its gaps. */
+/** Returns the text of a key in the current language, with its placeholders replaced. */
 export function t(key: WordKey, values: WordValues = {}): string {
   return words.say(key, values);
 }

@@ -5,7 +5,10 @@ import { useConsole } from './console-context.ts';
 import { ReadsFull } from './reads-full.tsx';
 import { dateOf, listOf, relative } from './times.ts';
 
-/** Shows what an appeal is about, its text, and the answers if the member may give one. */
+/**
+ * Shows which decision an appeal is about, the appeal's text, and the possible answers if the
+ * member may answer.
+ */
 export function AppealPanel({
   waiting: { appeal, decision, of, text, isShown, mayAnswer },
   title,
@@ -18,7 +21,6 @@ export function AppealPanel({
 }: {
   readonly waiting: WaitingAppeal;
   readonly title: ComponentChildren;
-  /** Shown above the appeal's text. */
   readonly label: ComponentChildren;
   readonly mark?: ComponentChildren;
   readonly endsAtMs: number | null;
@@ -45,7 +47,7 @@ export function AppealPanel({
       {isShown ? (
         <div class="field">
           {label}
-          {/* The text is null once it was destroyed. */}
+          {/* The appeal's text is null once the text was destroyed. */}
           {text === null ? (
             <p class="soft">{t('case.shredded')}</p>
           ) : (

@@ -10,7 +10,10 @@ import type { AuditRow } from '@farandole/moderation/store/records';
 import { t, type WordKey } from '../i18n/words.ts';
 import { dateOf, listOf, numberOf } from './times.ts';
 
-/** Audited actions that have a translation; the console shows the code of any other action. */
+/**
+ * Actions in the audit log that have a translation. For any other action the console shows the
+ * action's code.
+ */
 const KNOWN: ReadonlySet<string> = new Set([
   ...['report.take', 'case.assign', 'case.release', 'case.lapse', 'case.escalate', 'case.reopen'],
   ...['case.join', 'case.safeguard', 'case.prioritise', 'date.move'],
@@ -25,7 +28,10 @@ const KNOWN: ReadonlySet<string> = new Set([
   ...['session.end', 'password.set', 'recovery-codes.renew', 'passkey.add', 'passkey.remove'],
 ]);
 
-/** Details that the action's sentence contains, if the sentence has a translation. */
+/**
+ * Details of an audit entry that the translated sentence already contains, so they aren't listed
+ * again.
+ */
 const NAMED = [
   ...(['act', 'appeals', 'approval', 'case', 'casesRemoved', 'decision', 'endsAt'] as const),
   ...(['becameAt', 'lane', 'measure', 'more', 'outcome', 'peopleRemoved', 'pictures'] as const),
@@ -42,10 +48,13 @@ const NAMED = [
   ...(['shredded', 'state', 'step', 'until', 'version', 'wasAt', 'way', 'wraps'] as const),
 ];
 
-/** Names of timestamps. A name that ends in `Ms` alone may be a duration. */
+/**
+ * Names of details whose value is a timestamp. The suffix `Ms` isn't enough, because it also
+ * marks durations.
+ */
 const IS_TIME = /(?<=[uU]ntil|At)Ms$/u;
 
-/** Length of a shortened id, enough to distinguish two ids at a glance. */
+/** Number of characters of a shortened id, enough to distinguish two ids at a glance. */
 const ID_SHOWN = 12;
 
 const SAY: Readonly<Record<string, (value: string) => string>> = {
@@ -66,17 +75,18 @@ const SAY: Readonly<Record<string, (value: string) => string>> = {
   way: among(['passkey', 'password', 'recovery-code', 'link'], (one) => t(`by.${one}`)),
 };
 
-/** `code` says whether the value is an identifier. */
+/** `code` is true if the detail's value is an identifier. */
 export interface Detail {
   readonly name: string;
   readonly value: string;
   readonly code: boolean;
 }
 
-/** Returns the details that the action's sentence doesn't contain. */
+/** Returns the details of an audit entry that the translated sentence doesn't contain. */
 export function detailsInWords(details: NonNullable<AuditRow['details']>): readonly Detail[] {
   return Object.entries(details).flatMap(([key, value]) =>
-    // The action's sentence contains the measure, and the author's text contains `via`.
+    // The details `measure` and `via` are left out, because the sentence contains the measure and
+    // the author's text contains `via`.
     value === null || key === 'measure' || key === 'via' ? [] : [detailOf(key, value)],
   );
 }
@@ -116,7 +126,7 @@ export function actionInWords({ action, details }: Pick<AuditRow, 'action' | 'de
     : t('audit.pair', { name: known, value: t(`decided.${measure}`) });
 }
 
-/** Returns the author's name, and says when a member acted on the command line. */
+/** Returns the name of the member who acted, and adds when the member acted on the command line. */
 export function whoInWords(
   { by, details }: { readonly by: string; readonly details: AuditRow['details'] },
   nameOf: (id: string) => string,

@@ -4,7 +4,10 @@ import { t } from '../i18n/words.ts';
 const MODES = ['video', 'text'] as const;
 const AGES = ['unknown', 'declared', 'estimated', 'verified'] as const;
 
-/** Says how the two users of a report were matched, without the parts that are unknown. */
+/**
+ * Returns a text about how the two users of a report were matched, and leaves out facts that are
+ * unknown.
+ */
 export function callInWords(pair: ReportedPair): readonly string[] {
   const mode = MODES.find((one) => one === pair.mode);
   const age = AGES.find((one) => one === pair.age);

@@ -28,7 +28,10 @@ const SHAPES = {
 
 export type IconName = keyof typeof SHAPES;
 
-/** Screen readers skip the icon because they read the text beside it or the control's label. */
+/**
+ * The icon is hidden from screen readers because they read the text next to it or the control's
+ * label.
+ */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
   return <Drawing shapes={SHAPES[name]} size={size} mirrored={name === 'back'} />;
 }

@@ -1,23 +1,30 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 
-/** Keys are the typed letters in lower case. */
+/** The object's keys are the characters that a member types, in lower case. */
 export type KeyActions = Readonly<Record<string, (() => void) | undefined>>;
 
-/** Key actions of mounted components; the component mounted last has priority. */
+/**
+ * Keyboard shortcuts of the mounted components. The component that was mounted last has
+ * priority.
+ */
 const layers: { readonly current: KeyActions }[] = [];
 
 export function useKeys(actions: KeyActions): void {
   const latest = useRef(actions);
   latest.current = actions;
-  // Uses a layout effect because a passive effect would miss keys pressed before the next frame.
+  // The shortcuts are registered in a layout effect because a passive effect would miss keys
+  // pressed before the next frame.
   useLayoutEffect(() => {
     layers.push(latest);
     return () => void layers.splice(layers.indexOf(latest), 1);
   }, []);
 }
 
-/** Ignores keys typed in text fields and shortcuts of the browser. */
+/**
+ * Runs keyboard shortcuts, but ignores keys typed in text fields and the browser's own
+ * shortcuts.
+ */
 export function listenForKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.altKey || event.isComposing) return;
@@ -41,7 +48,7 @@ function isTyping({ target, key }: KeyboardEvent): boolean {
   return target instanceof HTMLInputElement && !['radio', 'checkbox'].includes(target.type);
 }
 
-/** Returns true for Enter on a control that the browser activates. */
+/** Returns true for the Enter key on a link or button, which the browser then activates. */
 function isPressing({ target, key }: KeyboardEvent): boolean {
   if (key !== 'Enter' || !(target instanceof Element)) return false;
   return target.closest('a[href], button, summary') !== null;

@@ -7,7 +7,7 @@ import { t } from '../i18n/words.ts';
 import { Icon, type IconName } from './icon.tsx';
 import { lasting } from './times.ts';
 
-/** Returns the reason with the highest priority and the number of the other reasons. */
+/** Returns a case's report reason with the highest priority and the number of its other reasons. */
 export function mainReason({ reasons }: Pick<Case, 'reasons'>) {
   const [first] = reasons.toSorted(
     (a, b) =>
@@ -42,7 +42,7 @@ const EVIDENCE: Readonly<Record<EvidenceState, readonly [string, IconName]>> = {
   contradicted: ['bad', 'cross'],
 };
 
-/** Shows whether the server's tags verify a report's lines. */
+/** Shows whether the server's tags prove that a report's lines are authentic. */
 export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
   const [look, icon] = EVIDENCE[evidence];
   return (
@@ -53,7 +53,10 @@ export function EvidenceMark({ evidence }: { evidence: EvidenceState }) {
   );
 }
 
-/** Warns the approver that the request came from the command line, which doesn't authenticate. */
+/**
+ * Warns the approving member that the request came from the command line, which doesn't
+ * authenticate members.
+ */
 export function FromCommandLine({ approval: { via } }: { approval: StoredApproval }) {
   if (via === undefined) return null;
   return (

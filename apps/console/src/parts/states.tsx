@@ -47,7 +47,7 @@ export function Failed({ problem, again }: { problem: Problem; again: () => Prom
 
 export function sentenceOf({ error }: Problem): string {
   if (error === 'offline') return t('failed.offline');
-  // `t` returns the key when there is no translation.
+  // `t` returns the key itself when there is no translation.
   const key = `refused.${error}` as WordKey;
   const sentence = t(key);
   return sentence === key ? t('failed.other') : sentence;

@@ -7,8 +7,8 @@ export interface Column<Row> {
 }
 
 /**
- * A table whose first column is the row header. In a narrow window each row is a card with labelled
- * cells.
+ * A table whose first column is the row header. In a narrow window each row becomes a card with
+ * labelled cells.
  */
 export function Table<Row>({
   rows,

@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-/** Formats a duration in the largest unit that fits: "18 min", "3 h", "2 days". */
+/** Formats a duration in the largest unit that fits, such as "18 min", "3 h" or "2 days". */
 export function lasting(ms: number): string {
   const [unit, size] =
     ms >= DAY_MS
@@ -21,13 +21,13 @@ export function lasting(ms: number): string {
   }).format(value);
 }
 
-/** Formats a duration as minutes and seconds, rounded up: "18:32". */
+/** Formats a duration as minutes and seconds, such as "18:32", and rounds up. */
 export function clockOf(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1_000));
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
-/** Formats a moment relative to now: "5 minutes ago", "in 2 hours". */
+/** Formats a moment relative to now, such as "5 minutes ago" or "in 2 hours". */
 export function relative(atMs: number, nowMs: number): string {
   const ms = atMs - nowMs;
   const format = new Intl.RelativeTimeFormat(consoleLanguage(), { numeric: 'auto' });
@@ -37,14 +37,15 @@ export function relative(atMs: number, nowMs: number): string {
   return format.format(Math.trunc(ms / MINUTE_MS), 'minute');
 }
 
-/** Formats a date in local time: "14 Dec 2026, 18:00". */
+/** Formats a moment in local time, such as "14 Dec 2026, 18:00". */
 export function dateOf(atMs: number, language: string = consoleLanguage()): string {
   const how = { dateStyle: 'medium', timeStyle: 'short' } as const;
   return unparted(new Intl.DateTimeFormat(language, how).format(atMs));
 }
 
 /**
- * Formats a moment in UTC: "14 December 2026 at 18:00 UTC", or only the date without `timeStyle`.
+ * Formats a moment in UTC, such as "14 December 2026 at 18:00 UTC", or only the date if
+ * `timeStyle` is omitted.
  */
 export function momentInUtc(atMs: number, language: string, timeStyle?: 'short'): string {
   const how = { dateStyle: 'long', timeZone: 'UTC' } as const;
@@ -52,7 +53,7 @@ export function momentInUtc(atMs: number, language: string, timeStyle?: 'short')
   return `${new Intl.DateTimeFormat(language, { ...how, timeStyle }).format(atMs)} UTC`;
 }
 
-/** Formats a time of day: "18:00:07". */
+/** Formats a time of day, such as "18:00:07". */
 export function timeOf(atMs: number): string {
   return new Intl.DateTimeFormat(consoleLanguage(), { timeStyle: 'medium' }).format(atMs);
 }
@@ -68,7 +69,7 @@ export function numberOf(value: number, digits = 0): string {
   return new Intl.NumberFormat(consoleLanguage(), { maximumFractionDigits: digits }).format(value);
 }
 
-/** Joins names into a list: "ana and ben". */
+/** Joins names into one text, such as "ana and ben". */
 export function listOf(items: readonly string[]): string {
   return new Intl.ListFormat(consoleLanguage(), { type: 'conjunction' }).format(items);
 }

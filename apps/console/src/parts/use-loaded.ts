@@ -4,7 +4,7 @@ import type { Loadable } from '../state/loadable.ts';
 import { Resource } from '../state/loadable.ts';
 import { useConsole } from './console-context.ts';
 
-/** Shortest time between two reloads, because changes arrive in bursts. */
+/** Minimum time in ms between two reloads, because changes arrive in bursts. */
 const RELOAD_EVERY_MS = 1_500;
 
 export interface Loaded<Value> {

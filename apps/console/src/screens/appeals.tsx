@@ -27,7 +27,10 @@ const SHORTER = [
   ['appeals.week', 7 * 24 * HOUR_MS],
 ] as const;
 
-/** Lists pending appeals, oldest first, including appeals over a shared network or device. */
+/**
+ * Lists pending appeals, oldest first. Includes appeals by users who only share a banned network
+ * or device.
+ */
 export function Appeals() {
   const mayReview = useConsole().may('sample.review');
   const { current, reload } = useLoaded<readonly WaitingAppeal[]>('appeals');
@@ -67,7 +70,7 @@ function againstDecisions(
 
 interface SomeProps {
   readonly waiting: readonly WaitingDecisionAppeal[];
-  /** No other appeals are listed. */
+  /** Whether the list contains only this appeal. */
   readonly isAlone: boolean;
   readonly reload: () => Promise<void>;
 }
@@ -167,8 +170,8 @@ function AnswerForm({ waiting: { appeal, decision, of }, reload }: OneProps) {
 }
 
 /**
- * Lists dismissed cases sampled for review. Hidden if there are none or if the member lacks the
- * permission.
+ * Lists dismissed cases that were sampled for review. Hidden if there are none or if the member
+ * lacks the permission.
  */
 function Samples() {
   const { current, reload } = useLoaded<readonly SampledDismissal[]>('samples');

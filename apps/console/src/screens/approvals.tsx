@@ -39,7 +39,7 @@ export function Approvals() {
 }
 
 /**
- * Lists sealed pictures whose retention period ended, so that a member can request their
+ * Lists encrypted pictures whose retention period has ended, so that a member can request their
  * destruction.
  */
 function DueSealed() {

@@ -13,7 +13,7 @@ import { dateOf, numberOf } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 
 export function Audit() {
-  /** Number of the last row of the shown page; null shows the newest page. */
+  /** Number of the last audit row on the shown page; null means the newest page. */
   const [until, setUntil] = useState<number | null>(null);
   const path = until === null ? 'audit' : `audit?until=${until}`;
   const { current, reload } = useLoaded<AuditPage>(path);

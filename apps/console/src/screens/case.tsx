@@ -88,7 +88,8 @@ function CaseHead({ shown: { of, priority } }: { shown: ShownCase }) {
 }
 
 /**
- * Tells the moderator that their assignment lapsed, because the node then refuses their decisions.
+ * Tells a moderator that their assignment of the case lapsed. The node then refuses their
+ * decisions on the case.
  */
 function LockNews({ of }: { of: CaseOf }) {
   const model = useConsole();

@@ -12,7 +12,7 @@ import { send } from '../state/case-actions.ts';
 
 interface Draft {
   readonly texts: HouseTexts;
-  /** Version of the rules that the member edited, so that the node can detect a conflict. */
+  /** Version of the house rules that the member edited, so that the node can detect a conflict. */
   readonly before: number;
 }
 
@@ -46,7 +46,10 @@ function Read({ rules }: { rules: HouseRules }) {
 
 function Edit({ rules, reload }: { rules: HouseRules; reload: () => Promise<void> }) {
   const model = useConsole();
-  /** Null until the member edits the rules; the form then follows other members' changes. */
+  /**
+   * The edited house rules. Null until the member edits, and then the form shows other members'
+   * changes.
+   */
   const [draft, setDraft] = useState<Draft | null>(null);
   const [isSending, setIsSending] = useState(false);
   const shown = draft ?? { texts: houseTexts(rules), before: rules.version };

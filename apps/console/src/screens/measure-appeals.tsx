@@ -11,7 +11,10 @@ interface OneProps {
   readonly reload: () => Promise<void>;
 }
 
-/** Appeals of users whom software holds or restricts before a decision; hidden when empty. */
+/**
+ * Lists appeals of users whom software suspended or restricted before a decision. Hidden when
+ * there are none.
+ */
 export function MeasureAppeals({
   waiting,
   reload,

@@ -160,8 +160,8 @@ function Day({
         value={value}
         {...bounds}
         onInput={({ currentTarget }) => {
-          // A date field is empty while the date is incomplete, so the screen keeps the last
-          // complete date.
+          // The browser empties a date field while its date is incomplete, so the screen keeps the
+          // last complete date.
           if (currentTarget.value !== '') change(currentTarget.value);
         }}
       />

@@ -138,7 +138,8 @@ function Row({ queued: { of, priority } }: { queued: QueuedCase }) {
       data-case={of.id}
       class={priority.pinned ? 'pinned' : ''}
       onClick={({ target }) => {
-        // A click on a row opens the case, except on a link or button of the row.
+        // A click on a table row opens the case, unless the click is on a link or button in the
+        // row.
         const isControl = target instanceof Element && target.closest('a, button') !== null;
         if (!isControl) goTo('case', of.id);
       }}
@@ -213,8 +214,8 @@ function With({ of }: { of: Case }) {
 }
 
 /**
- * Returns the queue's keys: J and K move between rows; Enter opens the focused row's link, or the
- * first link if no row is focused.
+ * Returns the queue's keyboard shortcuts. J and K move between rows. Enter opens the focused
+ * row's link, or the first link if no row is focused.
  */
 function queueKeys(
   body: { readonly current: HTMLTableSectionElement | null },
@@ -263,6 +264,6 @@ function rememberFilter(filter: Filter): void {
   try {
     localStorage.setItem(FILTER_KEY, filter);
   } catch {
-    // The browser blocks storage, so the choice lasts only until the console is closed.
+    // If the browser blocks storage, the member's choice lasts only until the console is closed.
   }
 }

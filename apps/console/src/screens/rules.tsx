@@ -6,7 +6,10 @@ import { Table } from '../parts/table.tsx';
 import { lasting } from '../parts/times.ts';
 import { HouseRulesPart } from './house-rules.tsx';
 
-/** Numbers of strikes to list. The suggested measure is the same beyond the last number. */
+/**
+ * Numbers of strikes that the table lists. More strikes than the last number lead to the same
+ * suggested measure.
+ */
 const STRIKES = [0, 1, 2, 3, 4] as const;
 
 export function Rules() {

@@ -14,21 +14,21 @@ import { Rules } from './rules.tsx';
 import { Security } from './security.tsx';
 
 export interface Screen {
-  /** Name of the screen in the address, after `#/`. */
+  /** Name of the screen in the console's address, after `#/`. */
   readonly name: string;
   readonly title: WordKey;
   readonly draw: ComponentType;
   /**
-   * A member needs one of these permissions; null requires only a session. The node checks
-   * permissions too.
+   * Permissions of which a member needs one to open the screen; null means that a session is
+   * enough. The node checks permissions too.
    */
   readonly may: readonly Action[] | null;
-  /** Null if the navigation doesn't list this screen. */
+  /** Label of the screen's link; null if the navigation doesn't list the screen. */
   readonly icon: IconName | null;
   readonly count?: keyof ConsoleCounts['counts'];
 }
 
-/** All screens in the order of the navigation; the first is the default. */
+/** All screens in the order of the navigation. The first one is the default screen. */
 export const SCREENS: readonly Screen[] = [
   {
     name: 'queue',

@@ -39,7 +39,10 @@ export function Security() {
   );
 }
 
-/** Lets a member sign in again, which protects an unattended console from a takeover. */
+/**
+ * Asks the member to sign in again in the open console, which protects an unattended console
+ * from a takeover.
+ */
 function SignInAgain({ reload }: Pick<Part, 'reload'>) {
   return (
     <Panel title={t('security.again')}>

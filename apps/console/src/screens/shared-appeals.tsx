@@ -12,7 +12,7 @@ import { useConsole } from '../parts/console-context.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
 
-/** Lists appeals of users who share a banned network or device. Hidden if there are none. */
+/** Lists appeals of users who share a banned network or device. Hidden when there are none. */
 export function SharedAppeals({
   waiting,
   reload,

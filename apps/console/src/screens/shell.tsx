@@ -44,7 +44,7 @@ function Frame() {
   const { screen: asked } = route.value;
   const offered = SCREENS.filter(({ may }) => may === null || may.some((one) => model.may(one)));
   const listed = offered.filter(({ icon }) => icon !== null);
-  // Without the permission for the queue, a member starts at the first permitted screen.
+  // A member without the permission for the queue starts at the first permitted screen.
   const name = asked === '' ? (listed[0]?.name ?? '') : asked;
   const screen = offered.find((one) => one.name === name);
   useKeys({
@@ -89,7 +89,7 @@ function Frame() {
   );
 }
 
-/** Every member sees it, since no role may open these cases. */
+/** Shows how many sealed cases no role may open. Every member sees this warning. */
 function SealedBanner() {
   const count = useConsole().live.value.said?.counts.unopenable ?? 0;
   if (count === 0) return null;
@@ -119,7 +119,7 @@ function Foot() {
   if (now.state !== 'signed-in') return null;
   const signOut = async (): Promise<void> => {
     const answer = await model.api.post('sign-out', {});
-    // Reloads the page so that the next member can't see this member's drafts or data.
+    // Reloads the page at sign-out so that the next member can't see this member's drafts or data.
     if (answer.ok) location.reload();
     else model.say(sentenceOf(answer.problem), { bad: true });
   };
@@ -165,7 +165,10 @@ function Foot() {
   );
 }
 
-/** Sets the tab's title, and focuses the heading so that screen readers announce it. */
+/**
+ * Sets the title of the browser tab, and focuses the screen's heading so that screen readers
+ * announce it.
+ */
 function CurrentScreen({ screen }: { screen: Screen }) {
   const heading = useRef<HTMLHeadingElement>(null);
   const { said } = useConsole().live.value;
@@ -175,7 +178,8 @@ function CurrentScreen({ screen }: { screen: Screen }) {
     document.title = waiting > 0 ? t('app.waiting', { count: waiting, title }) : title;
   }, [title, waiting]);
   const { id } = route.value;
-  // Uses a layout effect because a later effect could move the focus away from a control.
+  // The heading is focused in a layout effect, because a later effect could move the focus away
+  // from a control.
   useLayoutEffect(() => heading.current?.focus(), [screen.name, id]);
   const Draw = screen.draw;
   return (

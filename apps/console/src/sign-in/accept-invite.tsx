@@ -14,12 +14,15 @@ import { PasskeyOrPassword } from './sign-in-form.tsx';
 
 const MARK = 'link=';
 
-/** Returns the token of an invitation link, or null if the address isn't one. */
+/**
+ * Returns the token in the address of an invitation link, or null if the address isn't an
+ * invitation link.
+ */
 export function linkTokenIn(screen: string): string | null {
   return screen.startsWith(MARK) ? screen.slice(MARK.length) : null;
 }
 
-/** Signs in the first member, or an invited member, by the token of a link. */
+/** Signs in the first member, or an invited member, by the token in their invitation link. */
 export function AcceptInvite({ token }: { token: string }) {
   const { api } = useConsole();
   const { current, again } = useAnswer(() => api.post<ConsoleLink>('link', { token }), token);
@@ -65,7 +68,7 @@ function InviteMethod({ token, name: known }: { token: string; name: string | nu
   const name = known ?? chosen;
   const done = async (): Promise<void> => {
     await model.begin();
-    // Removes the token from the browser's history.
+    // Removes the invitation token from the browser's history.
     history.replaceState(null, '', '#/');
     dispatchEvent(new HashChangeEvent('hashchange'));
   };
@@ -94,7 +97,7 @@ function InviteMethod({ token, name: known }: { token: string; name: string | nu
   );
 }
 
-/** Loads an answer once per key, and again when the caller requests a retry. */
+/** Loads an answer of the node once per key, and again when the caller requests a retry. */
 function useAnswer<Value>(
   ask: () => Promise<ApiReply<Value>>,
   key: string,

@@ -4,9 +4,9 @@ import type { Problem } from '../api/api-client.ts';
 import { sentenceOf } from '../parts/states.tsx';
 
 export interface NewCredentialProps {
-  /** Path on the node: the form posts to `AT-options`, then to `AT`. */
+  /** API path of the passkey request. The form posts to `AT-options` first, then to `AT`. */
   readonly at: string;
-  /** Extra fields for the body of each request. */
+  /** Extra fields that the body of each request contains. */
   readonly also: Readonly<Record<string, unknown>>;
   readonly done: () => Promise<void>;
 }
@@ -57,7 +57,7 @@ export function TextField({
   );
 }
 
-/** Shows errors beside the field and announces them. */
+/** Shows a form's errors next to the field and announces them to screen readers. */
 export function Form({
   problem,
   submit,
@@ -66,7 +66,7 @@ export function Form({
 }: {
   problem: Problem | null;
   submit: () => void;
-  /** A form with one field puts the button on the field's line if there is room. */
+  /** With `one`, the form puts the button on the line of its only field if there is room. */
   asked?: 'one' | 'several';
   children: ComponentChildren;
 }) {
@@ -106,7 +106,10 @@ export function OneFieldForm({
   );
 }
 
-/** Shows a problem. Stays mounted while empty because screen readers announce only changes. */
+/**
+ * Shows an error message. Stays mounted while empty because screen readers announce only
+ * changes.
+ */
 export function Wrong({ problem }: { problem: Problem | null }) {
   return (
     <p class="hint bad" role="alert">

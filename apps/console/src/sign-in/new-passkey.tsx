@@ -6,7 +6,7 @@ import { type NewCredentialProps, OneFieldForm } from './fields.tsx';
 import { createPasskey } from './passkeys.ts';
 import { useTask } from './use-task.ts';
 
-/** Lets the member name and create a passkey. */
+/** Lets the member name a passkey and create it. */
 export function NewPasskey({ at, also, done }: NewCredentialProps) {
   const { api } = useConsole();
   const task = useTask();

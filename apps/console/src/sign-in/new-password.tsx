@@ -10,8 +10,8 @@ import { useTask } from './use-task.ts';
 const GROUP = /.{1,4}/gu;
 
 /**
- * Sets a password and an authenticator app, asks for one code of the app, then shows the recovery
- * codes.
+ * Lets the member set a password and an authenticator app, and asks for one code of the app.
+ * Then it shows the recovery codes.
  */
 export function NewPassword({ at, also, done }: NewCredentialProps) {
   const task = useTask();
@@ -62,7 +62,7 @@ export function NewPassword({ at, also, done }: NewCredentialProps) {
   );
 }
 
-/** Shows the recovery codes once, because the node stores only their digests. */
+/** Shows the recovery codes only once, because the node stores only their digests. */
 export function RecoveryCodes({
   codes,
   done,

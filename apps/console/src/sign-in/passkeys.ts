@@ -29,7 +29,8 @@ async function ask(make: () => Promise<Credential | null>): Promise<ApiReply<unk
     if (credential instanceof PublicKeyCredential)
       return { ok: true, value: whatCounts(credential) };
   } catch (reason) {
-    // The browser reports an existing passkey by its own error, unlike a cancelled dialog.
+    // The browser reports an existing passkey with `InvalidStateError`, but a cancelled dialog
+    // with another error.
     if (reason instanceof DOMException && reason.name === 'InvalidStateError') {
       error = 'already-there';
     }
@@ -37,7 +38,7 @@ async function ask(make: () => Promise<Credential | null>): Promise<ApiReply<unk
   return { ok: false, problem: { error, detail: '', status: null } };
 }
 
-/** Returns the fields of a credential that the node reads. */
+/** Returns only those fields of a credential that the node reads. */
 function whatCounts(credential: PublicKeyCredential): unknown {
   const { id, response } = credential.toJSON();
   if ('attestationObject' in response) {

@@ -14,8 +14,8 @@ export function SignInForm({ done }: { done: () => Promise<void> }) {
 }
 
 /**
- * Shows the passkey form or the password form, and a button to switch. Shows only the password form
- * in a browser without passkeys.
+ * Shows the passkey form or the password form, and a button to switch between them. Shows only
+ * the password form in a browser without passkeys.
  */
 export function PasskeyOrPassword({ passkey, password }: { passkey: VNode; password: VNode }) {
   const [byPassword, setByPassword] = useState(!hasPasskeys());

@@ -5,7 +5,10 @@ import { useConsole } from '../parts/console-context.ts';
 export interface Task {
   readonly isBusy: boolean;
   readonly problem: Problem | null;
-  /** Runs `work` unless an earlier task is still running. `work` returns its problem or null. */
+  /**
+   * Runs `work` unless an earlier task is still running. `work` returns an error message or
+   * null.
+   */
   readonly run: (work: () => Promise<Problem | null>) => Promise<void>;
   readonly post: <Value>(
     path: string,

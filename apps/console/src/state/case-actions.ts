@@ -9,7 +9,7 @@ import type { ConsoleModel } from './console-model.ts';
 import { goTo } from './route.ts';
 
 /**
- * Sends a request and shows a notice with the result or the refusal.
+ * Sends a request and shows a notice with the result, or with the reason why the node refused.
  * @returns the node's answer, or null if the node refused
  */
 export async function send<Value>(
@@ -38,8 +38,8 @@ export async function stepCase(
 }
 
 /**
- * Sends the decision without waiting for the undo period, because a delay prolongs the harm and a
- * closed tab would lose the decision. The moderator can undo it for `UNDO_MS`.
+ * Sends a decision at once instead of after the undo period, because a delay prolongs the harm
+ * and a closed tab would lose the decision. The moderator can undo the decision for `UNDO_MS`.
  */
 export async function decide(
   model: ConsoleModel,
@@ -56,15 +56,15 @@ export async function decide(
   const measure: Measure = decision.measure;
   model.say(t('decide.done', { measure: t(`decided.${measure}`) }), {
     undo: {
-      // Allows half a second less than the node does, because the local clock measures the undo
-      // period.
+      // The console's undo period is half a second shorter than the node's, because the local
+      // clock measures it.
       untilMs: model.nowMs.value + UNDO_MS - 500,
       run: async () => {
         const networks = decision.networks?.map(({ network }) => network) ?? [];
         const undone = await send<Case>(model, `cases/${id}/undo`, {});
         if (undone === null) return;
-        // The node may have merged the case into one opened since the decision, so the id can
-        // differ.
+        // The returned case id can differ, because the node may have merged the case into one that
+        // was opened after the decision.
         model.changeDraft(undone.id, { ...decision, networks });
         if (await takeCase(model, undone.id)) model.say(t('decide.undone'));
       },

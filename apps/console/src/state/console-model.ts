@@ -14,25 +14,25 @@ export type Presence =
 export interface Notice {
   readonly text: string;
   readonly bad: boolean;
-  /** Null if the notice offers no undo. */
+  /** Undoes the action that the notice is about; null if the notice offers no undo. */
   readonly undo: { readonly untilMs: number; readonly run: () => Promise<void> } | null;
 }
 
 export interface Draft {
   readonly measure: string | null;
   readonly reason: string | null;
-  /** Finding of a dismissal; null until the moderator chooses one. */
+  /** Why the reports are dismissed; null until the moderator chooses a finding. */
   readonly finding?: string | null;
   readonly note: string;
-  /** Hashes of the networks that the decision also bans. */
+  /** Hashes of the networks that the decision bans too. */
   readonly networks: readonly string[];
 }
 
 export const EMPTY_DRAFT: Draft = { measure: null, reason: null, note: '', networks: [] };
 
-/** Time of work after which the console suggests a break. */
+/** Working time in ms after which the console suggests a break. */
 export const BREAK_AFTER_MS = 45 * 60_000;
-/** Time without input that counts as a break. */
+/** Time in ms without input that counts as a break. */
 export const BREAK_MS = 5 * 60_000;
 
 const NOTICE_MS = 8_000;
@@ -43,12 +43,12 @@ export interface ConsolePorts {
   readonly wallMs: () => number;
 }
 
-/** State that all screens share: the member, the API, notices and drafts. */
+/** State that all console screens share: the member, the API, notices and drafts. */
 export class ConsoleModel {
   readonly api: Api;
   readonly presence: ReadonlySignal<Presence>;
   readonly notice = signal<Notice | null>(null);
-  /** Time by the node's clock, updated each second. */
+  /** Current time by the node's clock, updated each second. */
   readonly nowMs = signal(0);
   readonly keysOpen = signal(false);
   readonly breakDue = signal(false);
@@ -56,17 +56,18 @@ export class ConsoleModel {
   readonly #me: Resource<ConsoleDesk>;
   readonly #signedOut = signal(false);
   readonly #link: LiveLink;
-  /** Drafts are kept when the member signs in again on the same page. */
+  /** Drafts are kept when the same member signs in again without reloading the page. */
   readonly #drafts = signal<ReadonlyMap<string, Draft>>(new Map());
   #clockAheadMs = 0;
   #heardAtMs = 0;
   #noticeUntilMs = 0;
-  /** Start of the current work period, and time of the last input, by the local clock. */
+  /** Start of the current work period and time of the last input, both by the local clock. */
   #sinceMs: number;
   #activeMs: number;
 
   constructor({ api, open, wallMs }: ConsolePorts) {
-    // Checks every answer, because an expired session must update the whole console.
+    // Every answer of the node is checked, because an expired session must update the whole
+    // console.
     this.api = {
       get: async (path, unattended) => this.#heard(await api.get(path, unattended)),
       post: async (path, body) => this.#heard(await api.post(path, body)),
@@ -100,16 +101,16 @@ export class ConsoleModel {
     if (this.presence.value.state === 'signed-in') this.#link.start();
   }
 
-  /** Records input by the member. Starts a new work period after a break. */
+  /** Records input by the member. Starts a new work period if a break came before. */
   active(): void {
     const nowMs = this.#wallMs();
-    // A clock that was set back also starts a new period.
+    // If the clock was set back, a new work period starts.
     const isBack = nowMs - this.#activeMs >= BREAK_MS || nowMs < this.#sinceMs;
     if (isBack) this.takeBreak();
     this.#activeMs = nowMs;
   }
 
-  /** Hides the suggested break and starts a new work period. */
+  /** Hides the suggestion of a break and starts a new work period. */
   takeBreak(): void {
     this.#sinceMs = this.#wallMs();
     this.breakDue.value = false;
@@ -135,13 +136,16 @@ export class ConsoleModel {
     return presence.state === 'signed-in' && may(presence.roles, action);
   }
 
-  /** The member's id; empty when signed out. */
+  /** The member's id; empty while no member is signed in. */
   get myId(): string {
     const presence = this.presence.value;
     return presence.state === 'signed-in' ? presence.me.member.id : '';
   }
 
-  /** Authorities to notify of a case that may involve a minor; empty when signed out. */
+  /**
+   * Authorities to notify of a case that may involve a minor; empty while no member is signed
+   * in.
+   */
   get handOver(): ConsoleDesk['handOver'] {
     const presence = this.presence.value;
     return presence.state === 'signed-in'
@@ -149,7 +153,7 @@ export class ConsoleModel {
       : { hotline: null, authority: null };
   }
 
-  /** Returns a member's name, or the id if the name is unknown. */
+  /** Returns the name of a member, or the id if the name is unknown. */
   nameOf(member: string): string {
     const presence = this.presence.value;
     const names = presence.state === 'signed-in' ? presence.me.names : {};

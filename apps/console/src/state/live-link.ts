@@ -14,7 +14,10 @@ export type OpenStream = (heard: {
   readonly lost: () => void;
 }) => LiveStream;
 
-/** Silence that means a lost connection: two missed beats and a margin. */
+/**
+ * Silence in ms after which the event stream counts as lost. It is the time of two missed
+ * heartbeats and a margin.
+ */
 const SILENT_MS = 2 * CONSOLE_BEAT_MS + 2_000;
 const RETRY_FIRST_MS = 1_000;
 const RETRY_MAX_MS = 30_000;
@@ -30,8 +33,8 @@ export interface Live {
 }
 
 /**
- * Keeps an event stream open. Reconnects when the stream fails or is silent for `SILENT_MS`,
- * because a lost network closes no connection.
+ * Keeps an event stream to the node open. Reconnects when the stream fails or is silent for
+ * `SILENT_MS`, because a lost network closes no connection.
  */
 export class LiveLink {
   readonly #open: OpenStream;
@@ -41,7 +44,7 @@ export class LiveLink {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #tries = 0;
 
-  /** @param onLost called at each lost connection, because the session may be over */
+  /** @param onLost callback for each lost connection, after which the session may be over */
   constructor(open: OpenStream, onLost: () => void) {
     this.#open = open;
     this.#onLost = onLost;
@@ -91,8 +94,8 @@ export class LiveLink {
 }
 
 /**
- * Opens the node's event stream. `LiveLink` reconnects, because `EventSource` itself retries at a
- * fixed pace.
+ * Opens the node's event stream. `LiveLink` handles reconnects, because `EventSource` itself
+ * retries at a fixed pace.
  */
 export const openEventSource: OpenStream = ({ counts, lost }) => {
   const source = new EventSource(`${CONSOLE_API_PATH}/live`);

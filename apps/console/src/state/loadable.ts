@@ -1,15 +1,15 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiReply, Problem } from '../api/api-client.ts';
 
-/** A loaded value, kept while it is reloaded. */
+/** A value that the console loads from the node. During a reload the old value is kept. */
 export type Loadable<Value> =
   | { readonly state: 'loading' }
   | { readonly state: 'ready'; readonly value: Value }
   | { readonly state: 'failed'; readonly problem: Problem };
 
 /**
- * Loads and reloads a value; ignores answers to all but the latest request. A failed reload keeps
- * the value and calls `onFailed`.
+ * Loads and reloads a value from the node, and ignores answers to all but the latest request. A
+ * failed reload keeps the value and calls `onFailed`.
  */
 export class Resource<Value> {
   readonly #ask: (unattended: boolean) => Promise<ApiReply<Value>>;
@@ -29,7 +29,7 @@ export class Resource<Value> {
     return this.#current;
   }
 
-  /** @param unattended true for a background reload that no member asked for */
+  /** @param unattended true for a reload in the background that no member asked for */
   async reload(unattended = false): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;

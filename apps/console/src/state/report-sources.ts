@@ -6,7 +6,10 @@ export interface SharedSource {
   readonly reports: number;
 }
 
-/** Networks and devices that several of the reports come from, in order of their numbers. */
+/**
+ * Networks and devices that at least two of the reports come from, in the order of their
+ * numbers.
+ */
 export function sharedSources(
   reports: readonly { readonly source: ReportSource }[],
 ): readonly SharedSource[] {

@@ -3,7 +3,7 @@ import type { ApiReply } from '../api/api-client.ts';
 
 /** Decodes and draws pictures in a sandboxed document with an opaque origin. */
 export interface PictureFrame {
-  /** @returns whether the picture was drawn */
+  /** @returns whether the frame could draw the picture */
   draw(bytes: ArrayBuffer): Promise<boolean>;
   clear(): void;
 }
@@ -11,23 +11,23 @@ export interface PictureFrame {
 export type RevealState =
   | { readonly state: 'covered' }
   | { readonly state: 'loading' | 'shown'; readonly id: string }
-  /** `why` is the node's error code, or `not-drawn`. */
+  /** `why` is the node's error code, or `not-drawn` if the frame could not draw the picture. */
   | { readonly state: 'failed'; readonly id: string; readonly why: string };
 
 export interface RevealPorts {
-  /** Requests a picture from the node, which audits each request. */
+  /** Requests a picture from the node. The node audits each request. */
   readonly ask: (id: string) => Promise<ApiReply<ArrayBuffer>>;
   readonly frame: () => PictureFrame | null;
 }
 
 /**
- * Shows one picture while the member holds its button. Requests it at each press, so that the node
- * audits each view.
+ * Shows one picture while the member holds its button. Requests the picture at each press, so
+ * that the node audits each viewing.
  */
 export class Reveal {
   readonly #ports: RevealPorts;
   readonly #current = signal<RevealState>({ state: 'covered' });
-  /** Counts presses and releases, so that an answer to an earlier press is dropped. */
+  /** Number of presses and releases so far, so that an answer to an earlier press is dropped. */
   #turn = 0;
 
   constructor(ports: RevealPorts) {
@@ -55,7 +55,8 @@ export class Reveal {
   }
 
   /**
-   * Covers the shown picture; with an id, only if that picture is shown. An error stays visible.
+   * Covers the shown picture; with an id, only if it is the id of the shown picture. An error
+   * message stays visible.
    */
   release(id: string | null = null): void {
     const { value } = this.#current;

@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 
-/** An address `#/SCREEN/ID`; an empty `screen` means the default screen. */
+/** A parsed console address `#/SCREEN/ID`. An empty `screen` means the default screen. */
 export interface Route {
   readonly screen: string;
   readonly id: string | null;
@@ -15,7 +15,9 @@ export function hashOf({ screen, id }: Route): string {
   return id === null ? `#/${screen}` : `#/${screen}/${id}`;
 }
 
-/** The route in the address after `#`; browsers never send that part to the node. */
+/**
+ * Reads the route from the part of the address after `#`, which browsers never send to the node.
+ */
 export const route = signal<Route>({ screen: '', id: null });
 
 export function followAddress(): void {

@@ -27,8 +27,8 @@ export class Hearing {
   #loudest = 0;
 
   /**
-   * @param loudness a number from 0 to 1, from `loudnessOf`
-   * @param nowMs time of a monotonic clock
+   * @param loudness 0 to 1, from `loudnessOf`
+   * @param nowMs a monotonic clock
    */
   take(loudness: number, nowMs: number): Heard {
     this.#sinceMs ??= nowMs;

@@ -8,7 +8,10 @@ interface Block {
   readonly state: 'asked' | 'accepted' | 'refused';
 }
 
-/** Requests to block a stranger. Each session repeats them until the server has stored them. */
+/**
+ * Requests to block a stranger. The page repeats a request in each session until the server has
+ * stored the block.
+ */
 export class BlockModel {
   readonly #send: (message: Outgoing) => boolean;
   readonly #blocks = signal<readonly Block[]>([]);
@@ -17,7 +20,7 @@ export class BlockModel {
     this.#send = send;
   }
 
-  /** Blocks in the order of the requests. */
+  /** Blocked strangers, in the order of the requests. */
   get blocks(): ReadonlySignal<readonly Block[]> {
     return this.#blocks;
   }
@@ -34,12 +37,15 @@ export class BlockModel {
     this.#send({ type: 'block.create', receipt });
   }
 
-  /** Forgets a block that was removed, so that the stranger can be blocked again. */
+  /** Forgets a block that the user removed, so that the same stranger can be blocked again. */
   forget(match: string): void {
     this.#blocks.value = this.#blocks.value.filter((block) => block.match !== match);
   }
 
-  /** Sends pending requests again, because those of the old session are lost. */
+  /**
+   * Sends pending block requests again in a new session, because those of the old session are
+   * lost.
+   */
   sessionOpened(): void {
     for (const { state, receipt } of this.#blocks.value) {
       if (state === 'asked') this.#send({ type: 'block.create', receipt });
@@ -47,8 +53,8 @@ export class BlockModel {
   }
 
   receive(message: ServerMessageOf<'block.accepted'> | ServerMessageOf<'block.refused'>): void {
-    // A refusal names no call. The server replies in order, so it answers the oldest pending
-    // request.
+    // The server's refusal of a block names no call. The server replies in order, so the refusal
+    // answers the oldest pending request.
     const match =
       message.type === 'block.accepted'
         ? message.match

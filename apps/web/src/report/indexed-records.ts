@@ -7,7 +7,7 @@ import type {
 } from './stored-records.ts';
 
 const DATABASE = 'farandole-records';
-/** The version increases with each new object store. */
+/** Version of the IndexedDB database, which increases with each new object store. */
 const VERSION = 3;
 const REPORTS = 'reports';
 const MEETINGS = 'meetings';
@@ -20,7 +20,7 @@ const KEYS = {
   [BLOCKS]: 'match',
 } as const;
 
-/** A `RecordStore` in IndexedDB. Reading skips each record that has an unknown shape. */
+/** A `RecordStore` in IndexedDB. Reading skips records that have an unknown shape. */
 export class IndexedRecords implements RecordStore {
   readonly #factory: IDBFactory;
 
@@ -93,7 +93,7 @@ export class IndexedRecords implements RecordStore {
         transaction.addEventListener('abort', () => reject(new Error('nothing was kept')));
       });
       const request = work(transaction.objectStore(name));
-      // The record is stored only when the transaction has committed.
+      // The record is stored only once the transaction has committed.
       await done;
       return request.result;
     } finally {
@@ -106,7 +106,7 @@ export class IndexedRecords implements RecordStore {
     request.addEventListener('upgradeneeded', () => {
       const { result } = request;
       for (const [name, keyPath] of Object.entries(KEYS)) {
-        // An older version may have created this object store.
+        // The object store exists if an older version of the page created it.
         if (!result.objectStoreNames.contains(name)) result.createObjectStore(name, { keyPath });
       }
     });

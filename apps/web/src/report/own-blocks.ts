@@ -9,12 +9,16 @@ type BlockRemove = Extract<Outgoing, { type: 'block.remove' }>;
 export interface ListedBlock extends StoredBlock {
   /**
    * State of the request to remove the block. `none`: not requested. `asked`: no reply yet.
-   * `refused`: refused for now. `foreign`: the server considers this browser another user.
+   * `refused`: the server refused for now. `foreign`: the server considers this browser another
+   * user.
    */
   readonly removal: 'none' | 'asked' | 'removed' | 'refused' | 'foreign';
 }
 
-/** The blocks made in this browser. Only this device holds the proofs that remove them. */
+/**
+ * The blocks made in this browser. Only this device stores the proofs that are needed to remove
+ * these blocks.
+ */
 export class OwnBlocks {
   readonly #store: Pick<RecordStore, 'putBlock' | 'removeBlock'>;
   readonly #blocks = signal<readonly ListedBlock[]>([]);
@@ -24,12 +28,14 @@ export class OwnBlocks {
     this.#blocks.value = newestFirst(kept).map((block) => ({ ...block, removal: 'none' }));
   }
 
-  /** Reads the stored blocks. Never rejects; without storage the list is empty. */
+  /** Reads the stored blocks. Never rejects; without storage the list of blocks is empty. */
   static async open(store: RecordStore): Promise<OwnBlocks> {
     return new OwnBlocks(store, await store.blocks().catch((): readonly StoredBlock[] => []));
   }
 
-  /** Newest first. A removed block stays in the list until the user has seen its removal. */
+  /**
+   * Blocks, newest first. A removed block stays in the list until the user has seen its removal.
+   */
   get blocks(): ReadonlySignal<readonly ListedBlock[]> {
     return this.#blocks;
   }
@@ -52,7 +58,10 @@ export class OwnBlocks {
     quietly(this.#store.putBlock(block));
   }
 
-  /** @returns the request, or null if the block can't be removed or its removal is requested */
+  /**
+   * @returns the request to remove the block, or null if the block can't be removed or its
+   * removal was already requested
+   */
   remove(match: string): BlockRemove | null {
     const block = this.#blocks.value.find((one) => one.match === match);
     if (block === undefined || block.proof === null) return null;
@@ -61,7 +70,10 @@ export class OwnBlocks {
     return removeBy(match, block.proof);
   }
 
-  /** @returns the call whose block was removed, or null if the block remains */
+  /**
+   * Handles the server's reply to the removal of a block.
+   * @returns the match id of the call whose block was removed, or null if the block remains
+   */
   answered(
     message: ServerMessageOf<'block.removed'> | ServerMessageOf<'block.kept'>,
   ): string | null {
@@ -76,12 +88,12 @@ export class OwnBlocks {
     return block.match;
   }
 
-  /** Drops blocks whose removal the user has seen. */
+  /** Drops removed blocks from the list once the user has seen that they were removed. */
   startViewing(): void {
     this.#blocks.value = this.#blocks.value.filter(({ removal }) => removal !== 'removed');
   }
 
-  /** Deletes the list. Its blocks become permanent, because the proofs are lost. */
+  /** Deletes the list of blocks. The blocks become permanent, because the proofs are lost. */
   forget(): void {
     for (const { match } of this.#blocks.value) quietly(this.#store.removeBlock(match));
     this.#blocks.value = [];
@@ -94,7 +106,10 @@ export class OwnBlocks {
   }
 }
 
-/** A call has at most one own block, so the call's match id also identifies the request. */
+/**
+ * A user can block the peer of a call once, so the call's match id also identifies the request
+ * to remove the block.
+ */
 function removeBy(match: string, proof: string): BlockRemove {
   return { type: 'block.remove', id: match, proof };
 }
@@ -103,7 +118,10 @@ function newestFirst<One extends { readonly atMs: number }>(all: readonly One[])
   return all.toSorted((a, b) => b.atMs - a.atMs);
 }
 
-/** The settings show that storage is unavailable. The copy in memory is enough here. */
+/**
+ * If writing fails, the settings already show that storage is unavailable, and the copy in
+ * memory is enough here.
+ */
 function quietly(work: Promise<void>): void {
   work.catch(() => {});
 }

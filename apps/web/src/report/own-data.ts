@@ -3,15 +3,19 @@ import type { OwnDataAct } from '@farandole/protocol/http-api';
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { ApiFault } from '../signal/ports.ts';
 
-/** The result: a saved file, a recovery code, or whether a pending decision still needs data. */
+/**
+ * Result of a request for the user's own data: a saved file, a recovery code, or whether a
+ * pending decision still needs data.
+ */
 export type OwnDataAnswer =
   | { readonly did: 'export' }
   | { readonly did: 'code'; readonly code: string }
   | { readonly did: 'erase'; readonly waits: boolean };
 
 /**
- * Sends a request for the data of this browser's user or, with a recovery code, of the code's
- * owner. Saves an export as a file. Rejects if its code can't be loaded.
+ * Sends an export, erasure or recovery request for this browser's user or, with a recovery code,
+ * for the user whom the code belongs to. Saves an export as a file. Rejects if the code of the
+ * page can't be loaded.
  */
 export type AskOwnData = (
   act: OwnDataAct,
@@ -20,12 +24,12 @@ export type AskOwnData = (
 
 export type OwnDataStep =
   | 'rest'
-  /** The page waits for the user's confirmation. */
+  /** The page waits for the user to confirm the erasure. */
   | 'sure'
   | 'asking'
   | 'saved'
   | 'erased'
-  /** The data was erased, except data that a pending decision needs. */
+  /** The user's data was erased, except data that a pending decision needs. */
   | 'waits'
   | 'unreachable'
   | 'crowded'
@@ -37,7 +41,9 @@ export interface OwnDataView {
   readonly code: string | null;
 }
 
-/** The user's data on the server: export, erasure, and a recovery code for another browser. */
+/**
+ * The user's data on the server: export, erasure, and a recovery code to use in another browser.
+ */
 export class OwnDataModel {
   readonly #ask: AskOwnData;
   readonly #view = signal<OwnDataView>({ step: 'rest', code: null });
@@ -50,7 +56,7 @@ export class OwnDataModel {
     return this.#view;
   }
 
-  /** @param code a recovery code of another browser; empty for this browser */
+  /** @param code a recovery code from another browser; empty for the user of this browser */
   save(code: string): void {
     void this.#run('export', code);
   }

@@ -3,7 +3,7 @@ import type { ListedBlock } from './own-blocks.ts';
 import type { OwnBlockView, OwnMeetingView, OwnReportView } from './reporting-view.ts';
 import type { StoredMeeting, StoredReport } from './stored-records.ts';
 
-/** Pure functions that convert stored reports into views. */
+/** Pure functions that convert stored reports, meetings and blocks into views. */
 
 export function ownReportsOf(kept: readonly StoredReport[]): readonly OwnReportView[] {
   return kept.map(({ id, reason, atMs, state }) => ({
@@ -12,7 +12,8 @@ export function ownReportsOf(kept: readonly StoredReport[]): readonly OwnReportV
     atMs,
     state: state.state === 'accepted' ? state.outcome : state.state,
     code: state.state === 'accepted' ? state.code : null,
-    // With the outcome `gone` the server has no data left to export or erase.
+    // The user can't export or erase a report with the outcome `gone`, because the server has no
+    // data of the report left.
     proof: state.state === 'accepted' && state.outcome !== 'gone' ? state.proof : null,
     isNews: state.state === 'accepted' && !state.seen,
   }));

@@ -1,10 +1,10 @@
 import { PICTURE_AGO_MS_MAX, REPORT_PICTURES_MAX } from '@farandole/protocol/limits';
 import { RING_PICTURES_MAX } from './limits.ts';
 
-/** A small picture of the peer, kept only in memory. */
+/** A small picture of the peer that the page keeps only in memory. */
 export type Pixels = Pick<ImageData, 'width' | 'height' | 'data'>;
 
-/** A picture and its age at the time of the report. */
+/** A picture of the peer and its age at the time of the report. */
 export interface TakenPicture {
   readonly agoMs: number;
   readonly pixels: Pixels;
@@ -26,7 +26,7 @@ export class PictureRing {
     this.#taken = [];
   }
 
-  /** Returns the pictures for a report: evenly spaced, oldest first, with the newest included. */
+  /** Selects the pictures for a report: evenly spaced, oldest first, with the newest included. */
   take(nowMs: number): readonly TakenPicture[] {
     const recent = this.#recent(nowMs);
     const count = Math.min(recent.length, REPORT_PICTURES_MAX);

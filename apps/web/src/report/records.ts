@@ -25,20 +25,20 @@ import type {
 export interface RecordsPorts {
   readonly store: RecordStore;
   readonly clock: Clock;
-  /** Queries the outcome of a report. Sent without cookies. */
+  /** Queries the server for the outcome of a report, in a request without cookies. */
   readonly askOutcome: (proof: string) => Promise<Result<ReportOutcome>>;
   readonly askWarning: () => Promise<Result<OwnWarning | null>>;
-  /** Time up to which warnings were dismissed on this device. */
+  /** Time up to which the user dismissed warnings on this device. */
   readonly warned: { read(): number; write(untilMs: number): void };
 }
 
-/** Outcomes that only an appeal can change. */
+/** Outcomes of a report that can change only because of an appeal. */
 const DECIDED: ReadonlySet<ReportOutcome> = new Set<ReportOutcome>(['action-taken', 'no-breach']);
 
 /**
- * Meetings, reports and decisions stored on this device. A report is stored before it is sent, so
- * that it is not lost if the page closes. The server accepts one report per side of a call, so
- * sending it again is harmless. Without storage the records last until the page closes.
+ * Meetings, reports and decisions stored on this device. A report is stored before it is sent,
+ * so that it is not lost if the page closes. The server accepts one report per user and call, so
+ * sending a report again is harmless. Without storage the records last until the page closes.
  */
 export class Records {
   readonly #ports: RecordsPorts;
@@ -52,7 +52,7 @@ export class Records {
     this.#ports = ports;
   }
 
-  /** Loads the records and drops expired ones. Never rejects. */
+  /** Loads the stored records and drops expired ones. Never rejects. */
   static async open(ports: RecordsPorts): Promise<Records> {
     const { store } = ports;
     const [reports, meetings, decisions] = await Promise.all([
@@ -76,7 +76,7 @@ export class Records {
     return records;
   }
 
-  /** Reports, newest first. */
+  /** Reports that the user made, newest first. */
   get reports(): ReadonlySignal<readonly StoredReport[]> {
     return this.#reports;
   }
@@ -86,12 +86,12 @@ export class Records {
     return this.#meetings;
   }
 
-  /** Decisions, newest first. */
+  /** Moderation decisions about this user, newest first. */
   get decisions(): ReadonlySignal<readonly StoredDecision[]> {
     return this.#decisions;
   }
 
-  /** The newest warning that the user hasn't dismissed. */
+  /** The newest warning from the moderators that the user hasn't dismissed. */
   get warning(): ReadonlySignal<OwnWarning | null> {
     return this.#warning;
   }
@@ -106,7 +106,7 @@ export class Records {
     const { match, receipt } = meeting;
     const before = this.#meetings.value.find((one) => one.match === match);
     if (before?.receipt === receipt) return;
-    // A newer receipt replaces the old one of the same meeting.
+    // A newer receipt of a meeting replaces the older one.
     const kept: StoredMeeting = { ...meeting, atMs: before?.atMs ?? this.#ports.clock.wallMs() };
     const others = this.#meetings.value.filter((one) => one.match !== match);
     this.#meetings.value = newestFirst([kept, ...others]).slice(0, MET_MAX);
@@ -118,7 +118,7 @@ export class Records {
     quietly(this.#ports.store.putMeeting(kept));
   }
 
-  /** Stores a decision. If the same decision arrives again, its end may differ. */
+  /** Stores a moderation decision. If the same decision arrives again, its end may have changed. */
   decided(received: Omit<StoredDecision, 'atMs'>): void {
     const before = this.#decisions.value.find(({ code }) => code === received.code);
     if (before?.endsAtMs === received.endsAtMs && before.may === received.may) return;
@@ -129,7 +129,7 @@ export class Records {
     quietly(this.#ports.store.putDecision(kept));
   }
 
-  /** Returns the current time and, if known, the time of the call. */
+  /** Returns the current time and, if known, the time of the reported call. */
   moment(match: string): Pick<StoredBlock, 'atMs' | 'met'> {
     const meeting = this.#meetings.value.find((one) => one.match === match);
     const met = meeting === undefined ? null : { mode: meeting.mode, atMs: meeting.atMs };
@@ -163,7 +163,7 @@ export class Records {
   }
 
   /**
-   * Queries the server for warnings and outcomes.
+   * Queries the server for warnings and for outcomes of reports.
    * @param always whether to ignore the minimum time between two queries
    */
   async askNews(always: boolean): Promise<void> {
@@ -176,7 +176,8 @@ export class Records {
     this.#warning.value = isNew ? warned.value : null;
     for (const { id, state } of this.#reports.value) {
       if (state.state !== 'accepted' || state.outcome === 'gone') continue;
-      // Each report has its own request, in sequence, so that the server can't link two reports.
+      // Each report is queried by its own request, one after the other, so that the server can't
+      // link two reports to one user.
       const received = await this.#ports.askOutcome(state.proof);
       if (!received.ok) return;
       this.#heard(id, received.value);
@@ -188,7 +189,7 @@ export class Records {
     this.#warning.value = null;
   }
 
-  /** Marks all reports and decisions as seen. */
+  /** Marks all reports and decisions as seen by the user. */
   startViewing(): void {
     for (const report of this.#reports.value) {
       const { state } = report;
@@ -197,7 +198,7 @@ export class Records {
     }
   }
 
-  /** Deletes all records except unsent reports. */
+  /** Deletes all stored records except unsent reports. */
   forget(): void {
     const { store } = this.#ports;
     for (const { match } of this.#meetings.value) quietly(store.removeMeeting(match));
@@ -241,14 +242,20 @@ function newestFirst<One extends { readonly atMs: number }>(all: readonly One[])
   return all.toSorted((a, b) => b.atMs - a.atMs);
 }
 
-/** The settings show that storage is unavailable. The copy in memory is enough here. */
+/**
+ * If writing fails, the settings already show that storage is unavailable, and the copy in
+ * memory is enough here.
+ */
 function quietly(work: Promise<void>): void {
   work.catch(() => {});
 }
 
 const KEY = 'farandole.warned';
 
-/** Stores up to which time warnings were dismissed. Without storage each visit shows them again. */
+/**
+ * Stores the time up to which the user dismissed warnings. Without storage each visit shows
+ * dismissed warnings again.
+ */
 export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
   return {
     read() {
@@ -262,7 +269,7 @@ export function putAwayIn(store: KeyValueStore): RecordsPorts['warned'] {
       try {
         store.write(KEY, String(untilMs));
       } catch {
-        // The browser blocks storage, so the change lasts until the page closes.
+        // If the browser blocks storage, dismissed warnings stay dismissed until the page closes.
       }
     },
   };

@@ -8,11 +8,14 @@ import type { ReportCreate } from './stored-records.ts';
 
 export interface Draft {
   readonly match: string;
-  /** The call's receipt, without which the server refuses a report. */
+  /** The receipt of the reported call. The server refuses a report without a receipt. */
   readonly receipt: string;
   readonly side: Seat;
   readonly lines: readonly TaggedLine[];
-  /** Positions of the lines that the user chose; `null` if the user chose none. */
+  /**
+   * Positions of the chat lines that the user attached to the report; `null` if the user hasn't
+   * chosen.
+   */
   readonly chosen: LineRange | null;
   readonly note: string;
   readonly pictures: readonly DraftPicture[];
@@ -22,13 +25,16 @@ export interface DraftPicture extends TakenPicture {
   readonly attached: boolean;
 }
 
-/** Sizes are computed with the longest reason and id, as long as the user has chosen no reason. */
+/**
+ * While the user has chosen no reason, the report's size is computed with the longest reason and
+ * id.
+ */
 const LONGEST_REASON: ReportReason = 'recording-or-sharing';
 const LONGEST_ID = 'x'.repeat(64);
-/** Maximum length of the sequence number in a frame: `"seq":2147483648,`. */
+/** Maximum length of the sequence number's field in a frame: `"seq":2147483648,`. */
 const SEQUENCE_BYTES = 17;
 
-/** Returns the positions of the attached lines, ascending. They are consecutive. */
+/** Returns the positions of the chat lines attached to a report, ascending and consecutive. */
 export function attachedPlaces(draft: Draft): readonly number[] {
   return reportOf(draft, LONGEST_REASON, LONGEST_ID).lines.map(placeOf);
 }

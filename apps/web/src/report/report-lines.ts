@@ -13,8 +13,8 @@ function bytesOf(text: string): number {
 }
 
 /**
- * Returns the last lines that fit into one report: consecutive and within the limits for number,
- * text and frame size.
+ * Returns the last chat lines that fit into one report. They are consecutive and within the
+ * limits for number, text and frame size.
  * @param lines in the order of their positions
  * @param restBytes size of the rest of the frame as JSON
  */
@@ -26,7 +26,7 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
     const after = chosen[0];
     if (after !== undefined && placeOf(line) !== placeOf(after) - 1) break;
     textBytes += bytesOf(line.text);
-    // One more byte for the comma.
+    // The comma after the line needs one more byte.
     frameBytes += bytesOf(JSON.stringify(line)) + 1;
     const fits =
       chosen.length < REPORT_LINES_MAX &&
@@ -38,13 +38,13 @@ export function reportableLines(lines: readonly TaggedLine[], restBytes: number)
   return chosen;
 }
 
-/** Positions of the first and the last line. Both are included. */
+/** Positions of the first and the last attached chat line. The range includes both. */
 export interface LineRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** Returns the lines in a range, or all lines if no range was chosen. */
+/** Returns the chat lines in a range, or all lines if the range is null. */
 export function linesIn(
   lines: readonly TaggedLine[],
   range: LineRange | null,
@@ -56,9 +56,9 @@ export function linesIn(
 const NOTHING: LineRange = { from: 0, to: -1 };
 
 /**
- * Returns the range after the user toggled one line. A line outside extends the range up to it or,
- * beyond a gap, starts a new range. A line inside is removed together with the lines on its shorter
- * side.
+ * Returns the range of attached chat lines after the user toggled one line. A line outside the
+ * range extends it up to that line or, beyond a gap, starts a new range. A line inside is
+ * removed together with the lines on its shorter side.
  * @param places positions of all lines, ascending
  * @param attached positions of the attached lines, consecutive
  */

@@ -20,14 +20,21 @@ import type { ReportView } from './reporting-view.ts';
 import type { ReportCreate } from './stored-records.ts';
 
 export interface ReportPorts {
-  /** @returns false if the message wasn't accepted; it is sent again when a session opens */
+  /**
+   * Sends a message to the server.
+   * @returns false if the link didn't accept the message; the caller then sends it again when a
+   * session opens
+   */
   readonly send: (message: Outgoing) => boolean;
   readonly freshId: () => string;
   readonly scheduler: Scheduler;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** Ends the current call and returns it. Without one, returns the last call, or null. */
+  /**
+   * Ends the current call and returns it. Returns the last call if there is no current call, or
+   * null if there was none.
+   */
   readonly leaveCall: () => (ReportedCall & ReportMaterial) | null;
-  /** Stores a report until the server has replied. */
+  /** Stores a report on this device until the server has replied. */
   readonly keep: (match: string, message: ReportCreate) => void;
   readonly drop: (id: string) => void;
   /**
@@ -38,7 +45,10 @@ export interface ReportPorts {
 }
 
 export interface ReportMaterial {
-  /** Lines of the call in the order of their positions. As many as fit are attached. */
+  /**
+   * Chat lines of the reported call in the order of their positions. As many as fit are attached
+   * to the report.
+   */
   readonly lines: readonly TaggedLine[];
   readonly pictures: readonly TakenPicture[];
 }
@@ -49,7 +59,7 @@ export interface ReportedCall {
   readonly side: Seat;
 }
 
-/** A complete report that is sent after `PENDING_REPORT_MS`. */
+/** A complete report that the page will send after `PENDING_REPORT_MS`. */
 interface PendingReport {
   readonly id: string;
   readonly leftMs: number;
@@ -59,8 +69,8 @@ interface Choosing {
   readonly state: 'choosing';
   readonly draft: Draft;
   /**
-   * The reason; `null` if the user gave none. A report is sent at once if its reason needs no
-   * further choices.
+   * The reason for the report; `null` if the user gave none. A report is sent at once if its
+   * reason needs no further choices.
    */
   readonly reason: ReportReason | null;
   readonly held: PendingReport | null;
@@ -85,17 +95,17 @@ type State =
     };
 
 /**
- * A report from the first press until the server has stored it. It continues after the end of its
- * call and session. It is sent again with the same id until the server replies.
+ * A report from the first press until the server has stored it. The page keeps the report after
+ * the end of its call and session, and sends it again with the same id until the server replies.
  */
 export class ReportModel {
   readonly view: ReadonlySignal<ReportView | null>;
   readonly #ports: ReportPorts;
   readonly #state = signal<State | null>(null);
   readonly #sent = signal<ReadonlySet<string>>(new Set());
-  /** Reports without a reply, including the one in the sheet. */
+  /** Reports to which the server hasn't replied, including the one in the report sheet. */
   readonly #unanswered = new Map<string, ReportCreate>();
-  /** Pictures that are uploaded after their report was accepted. They are kept only in memory. */
+  /** Pictures to upload once the server has accepted their report. They are kept only in memory. */
   readonly #pictures = new Map<string, readonly TakenPicture[]>();
   #stopCounting: () => void = () => {};
 
@@ -107,14 +117,17 @@ export class ReportModel {
   /**
    * Ends the call and opens the report sheet. The peer can't see or hear the user while the user
    * chooses a reason.
-   * @param note initial text, which the user can edit
+   * @param note initial text of the report's note, which the user can edit
    */
   open(note = ''): void {
     const left = this.#ports.leaveCall();
     if (left !== null) this.openFor(left, note);
   }
 
-  /** Opens the report sheet for a call. A report being sent continues in the background. */
+  /**
+   * Opens the report sheet for a call. If another report is being sent, that continues in the
+   * background.
+   */
   openFor(
     { match, receipt, side, lines, pictures }: ReportedCall & ReportMaterial,
     note = '',
@@ -130,26 +143,29 @@ export class ReportModel {
   }
 
   /**
-   * Completes the report without a reason: stores it now and sends it after `PENDING_REPORT_MS`,
-   * unless the user withdraws it.
+   * Makes a report without a reason: stores it now and sends it after `PENDING_REPORT_MS`,
+   * unless the user withdraws the report.
    */
   hold(): void {
     const state = this.#choosing;
     if (state !== null && state.held === null) this.#hold(state.draft, null);
   }
 
-  /** Sends the pending report now, with the choices made so far. */
+  /** Sends the pending report now, with the choices that the user has made so far. */
   sendNow(): void {
     const state = this.#choosing;
     if (state === null || state.held === null) return;
     const { draft, reason, held } = state;
-    // Without a reason the peer may be a minor, so no picture is attached.
+    // If a report has no reason, the peer may be a minor, so no picture is attached.
     const pictures = reason === null ? [] : draft.pictures;
     const note = draft.note.slice(0, REPORT_NOTE_CHARS_MAX);
     this.#say({ ...draft, pictures, note }, reason ?? 'other', held.id);
   }
 
-  /** Withdraws the pending report. Nothing of the report remains stored, and nothing is sent. */
+  /**
+   * Withdraws the pending report. The page deletes what it stored of the report, and sends
+   * nothing.
+   */
   takeBack(): void {
     const state = this.#choosing;
     if (state !== null && state.held !== null) {
@@ -164,7 +180,7 @@ export class ReportModel {
     if (state !== null && state.held !== null) this.#hold(state.draft, null);
   }
 
-  /** Attaches or removes a line. Attached lines are always consecutive. */
+  /** Attaches a chat line to the report or removes it. Attached lines are always consecutive. */
   toggleLine(place: number): void {
     this.#change((draft) => {
       const places = draft.lines.map(placeOf);
@@ -182,9 +198,9 @@ export class ReportModel {
     this.#changePictures((picture) => ({ ...picture, attached: false }));
   }
 
-  /** Sends an unanswered report of an earlier visit. */
+  /** Sends a report of an earlier visit to which the server hasn't replied. */
   resume(match: string, message: ReportCreate): void {
-    // A pending report is stored too, but isn't due yet.
+    // A pending report is stored too, but it is not yet time to send it.
     const isHeld = this.#choosing?.held?.id === message.id;
     if (isHeld || this.#unanswered.has(message.id)) return;
     this.#sent.value = new Set([...this.#sent.value, match]);
@@ -192,7 +208,10 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Whether the call was reported. False if the user closed the report sheet without sending. */
+  /**
+   * Whether the user reported the call. False if the user closed the report sheet without
+   * sending.
+   */
   wasSent(match: string): boolean {
     return this.#sent.value.has(match);
   }
@@ -206,8 +225,8 @@ export class ReportModel {
   }
 
   /**
-   * Sends the report. If it has pictures, it is sent after a delay. If the note is too long, the
-   * sheet stays open with the whole text.
+   * Sends the report. If the report has pictures, it is sent after a delay. If the note is too
+   * long, the report sheet stays open with the whole text.
    */
   send(reason: ReportReason): void {
     const state = this.#state.value;
@@ -219,7 +238,7 @@ export class ReportModel {
     else this.#say(draft, reason, this.#choosing?.held?.id ?? this.#ports.freshId());
   }
 
-  /** Starts the delay again, also if the user chose another reason. */
+  /** Starts the delay before sending again, also if the user chose another reason. */
   #hold(draft: Draft, reason: ReportReason | null): void {
     const id = this.#choosing?.held?.id ?? this.#ports.freshId();
     this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
@@ -249,7 +268,7 @@ export class ReportModel {
 
   #say(made: Draft, reason: ReportReason, id: string): void {
     this.#stopCounting();
-    // If the peer may be a minor, the pictures are deleted at once.
+    // If the peer may be a minor, the page deletes the pictures of the peer at once.
     const draft = takesPictures(reason) ? made : { ...made, pictures: [] };
     const message = reportOf(draft, reason, id);
     const pictures = draft.pictures.filter(({ attached }) => attached);
@@ -261,13 +280,16 @@ export class ReportModel {
     this.#ports.send(message);
   }
 
-  /** Closes the sheet. A pending report is sent now. */
+  /** Closes the report sheet. A pending report is sent now. */
   close(): void {
     this.sendNow();
     this.#state.value = null;
   }
 
-  /** Sends unanswered reports again, because the messages of the old session are lost. */
+  /**
+   * Sends unanswered reports again in a new session, because the messages of the old session are
+   * lost.
+   */
   sessionOpened(): void {
     for (const message of this.#unanswered.values()) this.#ports.send(message);
   }
@@ -283,7 +305,8 @@ export class ReportModel {
       const pictures = after.length === 0 ? 'none' : token === undefined ? 'failed' : 'sending';
       if (isShown) {
         const { message: asked } = state;
-        // The upload has its own reference to the pictures.
+        // The upload has its own reference to the pictures, so they can be removed from the
+        // report.
         const draft = { ...state.draft, pictures: [] };
         this.#state.value = { state: 'accepted', draft, message: asked, code, merged, pictures };
       }
@@ -291,7 +314,8 @@ export class ReportModel {
     } else if (isShown) {
       const { message: asked } = state;
       const { reason: refusal } = message;
-      // The server would refuse the same lines again, so the next attempt has none.
+      // The server would refuse the same chat lines again, so the next attempt sends the report
+      // without lines.
       const draft = refusal === 'bad-lines' ? { ...state.draft, lines: [] } : state.draft;
       this.#state.value = { state: 'refused', draft, message: asked, refusal };
     }
@@ -313,7 +337,7 @@ export class ReportModel {
     return state?.state === 'choosing' ? state : null;
   }
 
-  /** Changes the draft. Each change starts the delay again. */
+  /** Changes the draft of the report. Each change starts the delay before sending again. */
   #change(change: (draft: Draft) => Partial<Draft>): void {
     const state = this.#choosing;
     if (state === null) return;

@@ -8,15 +8,18 @@ import type { StrangerPictures } from './stranger-pictures.ts';
 
 export interface ReportPicturesPorts {
   /**
-   * Null before the server's facts are known. Without the server's permission no picture is kept
-   * and the code isn't loaded.
+   * What the server permits for pictures; null before the server's facts are known. Without
+   * permission the page keeps no picture and doesn't load the code for pictures.
    */
   readonly server: ReadonlySignal<Pick<ServerView, 'pictures'> | null>;
   readonly callState: () => CallState;
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
 }
 
-/** Pictures for a report. The code loads only if the server accepts pictures. */
+/**
+ * Takes and uploads the pictures for a report. The code for pictures loads only if the server
+ * accepts pictures.
+ */
 export class ReportPictures {
   readonly #ports: ReportPicturesPorts;
   readonly #pictures;
@@ -53,7 +56,7 @@ export class ReportPictures {
     return (await this.#pictures.model.peek()?.send(token, pictures)) ?? false;
   }
 
-  /** Whether the peer reports that its camera is on. */
+  /** Whether the peer's page says that the peer's camera is on. */
   get #isThere(): boolean {
     const state = this.#ports.callState();
     return isInCall(state) && state.call.peer.camera === 'on';

@@ -4,32 +4,45 @@ import type { EndedView } from '../call/call-view.ts';
 
 export interface ReportView {
   /**
-   * `waiting`: the session is lost. `accepted`: the server stored the report. `refused`: the user
-   * can close the sheet or send again.
+   * State of a sent report. `waiting`: the page has no session. `accepted`: the server stored
+   * the report. `refused`: the server refused it; the user can close the report sheet or send
+   * again.
    */
   readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
   readonly reason: ReportReason | null;
-  /** Time until the pending report is sent, while the user is choosing. */
+  /** Time until the pending report is sent, while the user is choosing a reason. */
   readonly goesInMs: number | null;
   readonly note: string;
-  /** Remaining length of the note in UTF-16 code units. */
+  /** Remaining length of the report's note in UTF-16 code units. */
   readonly noteRemaining: number;
   readonly linesAttached: number;
-  /** The last lines of the chat, while the user is choosing. */
+  /** The last chat lines, while the user is choosing which of them to attach to the report. */
   readonly lines: readonly ReportLineView[];
-  /** Pictures of the peer's last seconds. Empty if the reason allows no pictures. */
+  /**
+   * Pictures from the peer's last seconds of video. Empty if the report's reason allows no
+   * pictures.
+   */
   readonly pictures: readonly ReportPictureView[];
-  /** `none`: no picture is attached. After sending the report: `sending`, `sent` or `failed`. */
+  /**
+   * State of the report's pictures. `none`: no picture is attached. After the report was sent:
+   * `sending`, `sent` or `failed`.
+   */
   readonly picturesState: 'none' | 'attached' | 'sending' | 'sent' | 'failed';
   readonly picturesAttached: number;
-  /** Code of the case, which the user can quote. Known once the report was accepted. */
+  /**
+   * Code of the moderation case, which the user can quote. Known once the server has accepted
+   * the report.
+   */
   readonly code: string | null;
-  /** True if the server added the report to an existing case. */
+  /** True if the server added the report to an existing moderation case. */
   readonly merged: boolean;
   readonly refusal: 'bad-receipt' | 'bad-lines' | 'too-fast' | 'not-stored' | null;
 }
 
-/** An attached picture. It isn't displayed, so that the reporter needn't see it again. */
+/**
+ * A picture attached to the report. The page doesn't display it, so that the reporter needn't
+ * see it again.
+ */
 export interface ReportPictureView {
   readonly id: number;
   readonly agoMs: number;
@@ -37,12 +50,15 @@ export interface ReportPictureView {
 }
 
 export interface ReportLineView {
-  /** Position of the line in the conversation, from 1. */
+  /** Position of the chat line in the conversation, counted from 1. */
   readonly place: number;
   readonly from: 'you' | 'peer';
   readonly text: string;
   readonly attached: boolean;
-  /** True if lines before this one are missing. Attached lines never include a gap. */
+  /**
+   * True if chat lines before this one are missing. The lines attached to a report never include
+   * a gap.
+   */
   readonly afterGap: boolean;
 }
 
@@ -50,16 +66,19 @@ export interface OwnReportView {
   readonly id: string;
   readonly reason: ReportReason;
   readonly atMs: number;
-  /** `waiting`: the report wasn't sent yet. `refused`: it came too late or can't be verified. */
+  /**
+   * State of a stored report. `waiting`: the page hasn't sent it yet. `refused`: the report came
+   * too late or the server can't verify it.
+   */
   readonly state: 'waiting' | 'refused' | ReportOutcome;
   readonly code: string | null;
-  /** Proves to the operator that the report is the user's; `null` if the server kept nothing. */
+  /** Proves to the operator that this user made the report; `null` if the server kept nothing. */
   readonly proof: string | null;
   readonly isNews: boolean;
 }
 
 export interface OwnDecisionView {
-  /** Code to read the decision and to appeal. */
+  /** Code with which the user reads the moderation decision and appeals. */
   readonly code: string;
   readonly may: 'text' | 'nothing';
   readonly atMs: number;
@@ -79,12 +98,13 @@ export interface OwnBlockView {
   readonly atMs: number;
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
   /**
-   * - `none`: the block can be removed;
-   * - `waiting`: the removal waits for the session;
-   * - `refused`: the server refused for now;
+   * State of a block in the list:
+   * - `none`: the user can remove the block;
+   * - `waiting`: the removal waits for a session;
+   * - `refused`: the server refused the removal for now;
    * - `foreign`: the server considers this browser another user;
    * - `lasting`: the server gave no proof, so the block is permanent;
-   * - `reported`: the user reported the stranger, so the two are kept apart anyway.
+   * - `reported`: the user reported the stranger, so the two are never matched anyway.
    */
   readonly state:
     | 'none'

@@ -20,15 +20,18 @@ import type {
 
 export interface ReportingPorts
   extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures' | 'leaveCall'> {
-  /** Ends the current call and returns it. Without one, returns the last call, or null. */
+  /**
+   * Ends the current call and returns it. Returns the last call if there is no current call, or
+   * null if there was none.
+   */
   readonly leaveCall: (as: 'reported' | 'blocked') => Call | null;
   readonly lines: () => readonly TaggedLine[];
-  /** Whether the page is in the background. A pending report is sent at once then. */
+  /** Whether the page is in the background, where a pending report is sent at once. */
   readonly hidden: ReadonlySignal<boolean>;
   readonly pictures: Pick<ReportPictures, 'take' | 'send'>;
-  /** Loads the code of the records on first use. */
+  /** Loads the code that manages stored records on first use. */
   readonly openRecords: () => Promise<Records>;
-  /** Loads the code of the blocks on first use. */
+  /** Loads the code that manages blocks on first use. */
   readonly openBlocks: () => Promise<OwnBlocks>;
   readonly askOwnData: AskOwnData;
 }
@@ -43,17 +46,17 @@ type ReportReply =
 
 export class Reporting {
   readonly report: ReportModel;
-  /** Reports, newest first. */
+  /** Reports that the user made, newest first. */
   readonly reports: ReadonlySignal<readonly OwnReportView[]>;
   /** Meetings of the last day, newest first. */
   readonly meetings: ReadonlySignal<readonly OwnMeetingView[]>;
-  /** Decisions about this user that this page has received, newest first. */
+  /** Moderation decisions about this user that this page has received, newest first. */
   readonly decisions: ReadonlySignal<readonly OwnDecisionView[]>;
-  /** Blocks, newest first. */
+  /** Blocks that the user made, newest first. */
   readonly blocks: ReadonlySignal<readonly OwnBlockView[]>;
-  /** Whether there is a decision that the user hasn't seen. */
+  /** Whether there is a moderation decision that the user hasn't seen. */
   readonly news: ReadonlySignal<boolean>;
-  /** A warning from the moderators; `null` after the user dismissed it. */
+  /** The newest warning from the moderators; `null` after the user dismissed it. */
   readonly warning: ReadonlySignal<OwnWarning | null>;
   readonly atServer: OwnDataModel;
   readonly #blocks: BlockModel;
@@ -98,7 +101,7 @@ export class Reporting {
     });
   }
 
-  /** Ends the call and blocks the peer. The two are never matched again. */
+  /** Ends the call and blocks the peer. The server never matches the two users again. */
   block(): void {
     const call = this.#ports.leaveCall('blocked');
     if (call !== null) this.ask(call);
@@ -143,11 +146,14 @@ export class Reporting {
     }
   }
 
-  /** Stores the decision's code, because the user needs it after the cookie is gone. */
+  /**
+   * Stores the code of the moderation decision, because the user needs it after the cookie is
+   * gone.
+   */
   standingTold({ may, because, appeal, endsAtMs }: ServerMessageOf<'standing.changed'>): void {
     if (may === 'meet' || because !== 'decision' || appeal === undefined) return;
-    // The code of a shared decision isn't stored, because the decision may be about another user of
-    // this device, and without the cookie the code opens nothing.
+    // The code of a decision about a shared device isn't stored, because the decision may be about
+    // another user of this device, and without the cookie the code opens nothing.
     if (appeal.startsWith(SHARED_CODE_PREFIX)) return;
     const told = { code: appeal, may, endsAtMs: endsAtMs ?? null };
     this.#records.use((records) => records.decided(told));
@@ -162,13 +168,13 @@ export class Reporting {
     this.#records.use((records) => records.met({ match, receipt, mode }));
   }
 
-  /** Loads the records and queries the outcomes of reports. */
+  /** Loads the stored records and queries the server for the outcomes of reports. */
   startViewing(): void {
     this.#records.use((records) => void records.askNews(true));
     this.#blockList.use(() => {});
   }
 
-  /** Marks the records as seen. */
+  /** Marks the stored records as seen by the user. */
   stopViewing(): void {
     this.#records.use((records) => records.startViewing());
     this.#blockList.model.peek()?.startViewing();
@@ -196,14 +202,15 @@ export class Reporting {
     });
   }
 
-  /** Deletes all records except unsent reports. */
+  /** Deletes all stored records except unsent reports. */
   forget(): void {
     this.#records.use((records) => records.forget());
     this.#blockList.use((list) => list.forget());
   }
 
   #leaveForReport(): (Call & ReportMaterial) | null {
-    // Lines and pictures are read before the call ends, because the end deletes the pictures.
+    // Chat lines and pictures are read before the call ends, because ending the call deletes the
+    // pictures.
     const material = { lines: this.#ports.lines(), pictures: this.#ports.pictures.take() };
     const call = this.#ports.leaveCall('reported');
     return call === null ? null : { ...call, ...material };
@@ -232,5 +239,8 @@ interface StoredProof {
   readonly proof?: string | null | undefined;
 }
 
-/** A report without lines doesn't depend on the reporter's seat in the call. */
+/**
+ * In a report without chat lines it doesn't matter which seat of the call (`a` or `b`) the
+ * reporter had.
+ */
 const NO_SEAT: Seat = 'a';

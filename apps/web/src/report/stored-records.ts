@@ -7,7 +7,7 @@ export type ReportCreate = Extract<Outgoing, { type: 'report.create' }>;
 
 /** A report stored on this device. Its content is kept until the server has stored the report. */
 export interface StoredReport {
-  /** The id that this page gave the report. */
+  /** Id of the report, chosen by this page. */
   readonly id: string;
   readonly match: string;
   readonly reason: ReportReason;
@@ -17,10 +17,10 @@ export interface StoredReport {
     | {
         readonly state: 'accepted';
         readonly code: string;
-        /** Token for querying the outcome. */
+        /** Token with which the page queries the outcome of the report. */
         readonly proof: string;
         readonly outcome: ReportOutcome;
-        /** Whether the user has seen the report in this state. */
+        /** Whether the user has seen the current state of the report. */
         readonly seen: boolean;
       }
     | {
@@ -29,7 +29,10 @@ export interface StoredReport {
       };
 }
 
-/** A stranger whom the user met, identified only by the receipt of their call. */
+/**
+ * A stranger whom the user met. This device identifies the stranger only by the receipt of their
+ * call.
+ */
 export interface StoredMeeting {
   readonly match: string;
   readonly receipt: string;
@@ -37,29 +40,36 @@ export interface StoredMeeting {
   readonly atMs: number;
 }
 
-/** A decision about this user, with the code to read it and to appeal. */
+/** A moderation decision about this user, with the code to read the decision and to appeal. */
 export interface StoredDecision {
   readonly code: string;
   readonly may: 'text' | 'nothing';
-  /** Time at which this device first received the decision. */
+  /** Time at which this device first received the moderation decision. */
   readonly atMs: number;
-  /** End of the decision by the server's clock; `null` without an end. */
+  /** Time at which the moderation decision ends, by the server's clock; `null` if it never ends. */
   readonly endsAtMs: number | null;
 }
 
-/** A blocked stranger, identified only by the proof that removes the block. */
+/**
+ * A blocked stranger. This device identifies the stranger only by the proof that removes the
+ * block.
+ */
 export interface StoredBlock {
   readonly match: string;
   readonly atMs: number;
-  /** The call in which the two met; `null` if unknown. */
+  /** The call in which the user met the blocked stranger; `null` if unknown. */
   readonly met: { readonly mode: Mode; readonly atMs: number } | null;
   /**
-   * Proof that removes the block. `null` if the server gave none, so that the block is permanent.
+   * Proof with which the user can remove the block. `null` if the server gave none, so that the
+   * block is permanent.
    */
   readonly proof: string | null;
 }
 
-/** Records that outlive the browser session. Methods reject if storage is unavailable. */
+/**
+ * Stores records on this device beyond the browser session. Methods reject if storage is
+ * unavailable.
+ */
 export interface RecordStore {
   reports(): Promise<readonly StoredReport[]>;
   meetings(): Promise<readonly StoredMeeting[]>;

@@ -18,9 +18,9 @@ import { PictureRing, type Pixels, type TakenPicture } from './picture-ring.ts';
 export interface StrangerPicturesPorts {
   readonly clock: Clock;
   readonly scheduler: Scheduler;
-  /** Whether the peer reports that its camera is on. */
+  /** Whether the peer's page says that the peer's camera is on. */
   readonly isThere: () => boolean;
-  /** Encodes a picture as JPEG. Resolves with null if encoding fails. */
+  /** Encodes a picture as JPEG. Resolves with null if the browser can't encode it. */
   readonly encode: (pixels: Pixels) => Promise<Uint8Array<ArrayBuffer> | null>;
   readonly upload: (
     token: string,
@@ -29,8 +29,8 @@ export interface StrangerPicturesPorts {
 }
 
 /**
- * Keeps the last seconds of the peer's video in memory, if the operator enabled this, and uploads
- * the pictures that a report attaches. Writes nothing to this device.
+ * Keeps pictures of the peer's last seconds of video in memory, if the operator enabled this,
+ * and uploads those that a report attaches. Writes nothing to this device.
  */
 export class StrangerPictures {
   readonly #ports: StrangerPicturesPorts;
@@ -55,7 +55,7 @@ export class StrangerPictures {
     this.#ring.clear();
   }
 
-  /** Returns the pictures for a report made now. */
+  /** Returns the pictures for a report that the user makes now. */
   take(): readonly TakenPicture[] {
     return this.#ring.take(this.#ports.clock.monotonicMs());
   }
@@ -83,7 +83,7 @@ export class StrangerPictures {
     this.#cancel = scheduler.after(PICTURE_EVERY_MS, () => this.#sampleAgain());
   }
 
-  /** Encodes as many pictures as fit into the upload, newest first. */
+  /** Encodes as many pictures as fit into one upload, newest first. */
   async #encode(pictures: readonly TakenPicture[]): Promise<readonly ReportPicture[]> {
     const encoded: ReportPicture[] = [];
     let byteLength = 0;
@@ -108,7 +108,7 @@ export class StrangerPictures {
 /** JPEG quality at which a picture takes a few thousand bytes and people stay recognizable. */
 const QUALITY = 0.7;
 
-/** Encodes the pixels as a new JPEG, so that it contains no other data. */
+/** Encodes the pixels as a new JPEG, so that the file contains no other data. */
 export async function drawJpeg({
   width,
   height,

@@ -36,7 +36,7 @@ function closeSheet(): void {
   openSheet.value = null;
 }
 
-/** The landing is part of the first bundle. */
+/** The landing screen is part of the first bundle. */
 const SCREENS: Record<ScreenName, ComponentType> = {
   landing: Landing,
   rules: rules.Part,
@@ -53,7 +53,7 @@ const SCREENS: Record<ScreenName, ComponentType> = {
   fault: fault.Part,
 };
 
-/** Screens with an ongoing activity, which a text page would hide. */
+/** Screens with an ongoing activity, which must stay visible instead of a text page. */
 const BUSY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'waiting',
   'call-video',
@@ -84,7 +84,7 @@ export function App() {
   );
 }
 
-/** Loads the code of the next screens while the page is idle. */
+/** Loads the code of the next screens while the browser is idle. */
 export function loadTheRest(): void {
   const rest: readonly Lazy[] = [
     rules,

@@ -27,7 +27,10 @@ import { TopBar } from './conversation/top-bar.tsx';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 
-/** Search, call and end are one component, so that shared elements and the focus stay in place. */
+/**
+ * The screens for search, call and end are one component, so that shared elements and the focus
+ * stay in place.
+ */
 export function Conversation() {
   const app = useApp();
   const search = app.search.view.value;
@@ -35,7 +38,7 @@ export function Conversation() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
   useEffect(followKeyboard, []);
-  // A new search closes the chat drawer.
+  // The chat drawer closes when a new search starts.
   const inSearch = search !== null;
   useEffect(() => {
     if (inSearch) drawerOpen.value = false;

@@ -1,6 +1,9 @@
 export type AgeAnswer = 'adult' | 'minor';
 
-/** What "Continue" does. A user under 18 is refused and isn't asked to agree to the rules. */
+/**
+ * What a press of "Continue" does. A user under 18 is refused and isn't asked to agree to the
+ * rules.
+ */
 export type GateStep = 'age-missing' | 'agree-missing' | 'minor' | 'accept';
 
 export function gateStep(answer: AgeAnswer | null, agreed: boolean): GateStep {

@@ -128,7 +128,10 @@ function Note({ icon, children }: { icon: IconName; children: string }) {
   );
 }
 
-/** Copies the link, because the user needs another browser than this in-app browser. */
+/**
+ * Copies the page's link, because the user must open it in another browser than this in-app
+ * browser.
+ */
 function MainCopy() {
   return (
     <div class="stay">
@@ -137,7 +140,7 @@ function MainCopy() {
   );
 }
 
-/** The style sheet keeps the main button in view. */
+/** The style sheet keeps the main button in the visible part of the screen. */
 function BigButton({
   main = false,
   press,
@@ -162,7 +165,7 @@ function BigButton({
   return main ? <div class="stay">{button}</div> : button;
 }
 
-/** @param only whether there is no other action */
+/** @param only whether the screen has no other action */
 function TextOnly({ only = false }: { only?: boolean }) {
   const app = useApp();
   const press = (): void => app.navigation.continueToQueue('text');
@@ -185,7 +188,7 @@ function Ready() {
   const own = app.navigation.ownCheck.value;
   const load = app.shield.classifier.value;
   const mayContinue = own.state !== 'explicit' && own.state !== 'unavailable';
-  // If the browser can't run the shield, a retry can't help.
+  // If the browser can't run the shield, no retry is offered, because it can't help.
   const mayRetry =
     own.state === 'unavailable' && !(load.state === 'failed' && load.fault === 'unsupported');
   return (
@@ -211,7 +214,10 @@ function Ready() {
   );
 }
 
-/** The choice of devices. It starts collapsed, because the current devices suit most users. */
+/**
+ * Lets the user choose devices. The list starts collapsed, because the current devices suit most
+ * users.
+ */
 function DeviceSettings() {
   return (
     <details class="folded">

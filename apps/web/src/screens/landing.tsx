@@ -9,18 +9,18 @@ import { useApp } from './app-context.ts';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
-/** These rarely needed parts of the landing load late. */
+/** These parts of the landing load late, because they are rarely needed. */
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
 const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews, 'place');
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
 const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
-/** The landing screen. One press starts a search; everything else is optional. */
+/** The landing screen. One press starts a search; everything else on the screen is optional. */
 export function Landing() {
   const app = useApp();
   const online = app.link.online.value;
-  // Nothing is promised about pictures before the server's facts are known.
+  // The page makes no promise about pictures in reports before the server's facts are known.
   const takesPictures = app.link.server.value?.pictures ?? null;
   return (
     <Page width="wide">
@@ -52,7 +52,7 @@ export function Landing() {
   );
 }
 
-/** Offers to rejoin a call that the user's last page left when it was killed. */
+/** Offers to rejoin a call whose page the browser killed. */
 function RejoinOffer() {
   const { rejoin } = useApp();
   if (rejoin.offer.value === null) return null;
@@ -82,7 +82,7 @@ function RejoinOffer() {
 function StartButtons() {
   const app = useApp();
   const keptToText = app.standing.view.value?.may === 'text';
-  // On an insecure origin there is no camera and no device key.
+  // On an insecure origin the browser offers no camera and no device key.
   if (!isSecureContext) {
     return (
       <div class="go">

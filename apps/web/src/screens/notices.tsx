@@ -7,7 +7,10 @@ import { HelpLink } from './shared/help-lines.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { Notice } from './shared/page.tsx';
 
-/** The screen for users under 18. It doesn't blame, offers no retry, and names places that help. */
+/**
+ * The screen for users under 18. It doesn't blame the user, offers no retry, and names places
+ * that help.
+ */
 export function AdultsOnly() {
   return (
     <Notice>

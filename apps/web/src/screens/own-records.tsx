@@ -17,7 +17,7 @@ const ICONS: Readonly<Record<OwnReportView['state'], IconName>> = {
   refused: 'alert',
 };
 
-/** The user's reports, recent meetings and blocks. They are stored only on this device. */
+/** Shows the user's reports, recent meetings and blocks. They are stored only on this device. */
 export function OwnRecords() {
   const { records } = useApp();
   useEffect(() => {
@@ -139,7 +139,10 @@ function MeetingRow({ meeting }: { meeting: OwnMeetingView }) {
   );
 }
 
-/** A row with a block. Unblocking needs a second press, because the two may meet again. */
+/**
+ * A row for one blocked stranger. Unblocking needs a second press, because the two users may
+ * then meet again.
+ */
 function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView }) {
   const { records } = useApp();
   const sure = useSignal(false);
@@ -147,7 +150,8 @@ function BlockRow({ block: { match, met, atMs, state } }: { block: OwnBlockView 
   const pressed = useRef(false);
   const mayAsk = state === 'none' || state === 'refused';
   useEffect(() => {
-    // The pressed button has disappeared, so its result takes the focus.
+    // The button that the user pressed has disappeared, so the message with the result takes the
+    // focus.
     if (!mayAsk && pressed.current) said.current?.focus();
     pressed.current = false;
   }, [mayAsk]);
@@ -209,7 +213,7 @@ function Forget() {
   );
 }
 
-/** A notice on the landing that a report of the user was decided. */
+/** Says on the landing that moderators decided about a report that the user made. */
 export function RecordNews() {
   return (
     <p class="note">

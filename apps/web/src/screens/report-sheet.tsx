@@ -25,7 +25,7 @@ const REASONS = [
 
 const COUNT_FROM_REMAINING = 100;
 
-/** The report sheet. The call has ended before it opens. */
+/** The sheet in which the user reports the peer. The call ends before the sheet opens. */
 export function ReportSheet() {
   const app = useApp();
   const report = app.report.view.value;
@@ -41,7 +41,7 @@ export function ReportSheet() {
   );
 }
 
-/** The step in which the user chooses a reason. A pending report is sent even without a reason. */
+/** The step for choosing a report reason. A pending report is sent even without a reason. */
 function Choose({ report }: { report: ReportView }) {
   const app = useApp();
   const { goesInMs } = report;
@@ -53,8 +53,8 @@ function Choose({ report }: { report: ReportView }) {
       main={held && <SendNow />}
       beside={<Kept place="in-foot" />}
     >
-      {/* A long press on Report while the sheet is open changes the title, which then takes the
-          focus. */}
+      {/* A long press on Report while the report sheet is open changes the sheet's title, which
+          then takes the focus. */}
       <Title key={held}>{t(held ? 'report.heldTitle' : 'report.title')}</Title>
       <p class="soft">{t('report.left')}</p>
       {held && <GoesIn ms={goesInMs} />}
@@ -120,7 +120,7 @@ function SendNow() {
   );
 }
 
-/** The countdown. The narrator reads it once, so the number changes silently. */
+/** The countdown until the report is sent. Screen readers read only its first number. */
 function GoesIn({ ms }: { ms: number }) {
   return (
     <p class="goes-in">
@@ -130,12 +130,12 @@ function GoesIn({ ms }: { ms: number }) {
   );
 }
 
-/** Says how long attachments are kept. On a phone in landscape the text is in the footer. */
+/** Says how long attachments of a report are kept. On a phone in landscape it is in the footer. */
 function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
   return <p class={`hint kept ${place}`}>{t('report.kept')}</p>;
 }
 
-/** A step of the sheet: content that scrolls, above actions that stay visible. */
+/** A step of the report sheet: content that scrolls, above actions that stay visible. */
 function Step({
   close,
   onClose,
@@ -144,7 +144,7 @@ function Step({
   children,
 }: {
   close: 'report.cancel' | 'report.done';
-  /** Called by the close button; closes only the sheet if omitted. */
+  /** Callback of the close button; if omitted, the button only closes the sheet. */
   onClose?: () => void;
   main?: ComponentChildren;
   beside?: ComponentChildren;
@@ -165,7 +165,7 @@ function Step({
   );
 }
 
-/** An optional part that the user can review before choosing a reason. */
+/** An optional part of the report sheet that the user can review before choosing a reason. */
 function Fold({
   title,
   startsOpen = false,
@@ -175,7 +175,7 @@ function Fold({
   startsOpen?: boolean;
   children: ComponentChildren;
 }) {
-  // Scrolls the opened part into view, above the footer.
+  // Scrolls the opened part into the visible area above the footer.
   const reveal = (event: Event): void => {
     const fold = event.currentTarget;
     if (fold instanceof HTMLDetailsElement && fold.open) fold.scrollIntoView({ block: 'nearest' });
@@ -202,7 +202,7 @@ function Lines({ report }: { report: ReportView }) {
                 type="checkbox"
                 checked={attached}
                 onChange={(event) => {
-                  // The model decides whether the line is attached, so the checkbox is set back.
+                  // The checkbox is set back, because the model decides whether to attach the line.
                   event.currentTarget.checked = attached;
                   app.report.toggleLine(place);
                 }}
@@ -219,7 +219,7 @@ function Lines({ report }: { report: ReportView }) {
   );
 }
 
-/** The attached pictures. They are only counted, so that the reporter needn't see them again. */
+/** Shows only the number of pictures, so that the reporter needn't see the pictures again. */
 function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
   const app = useApp();
   return (
@@ -250,7 +250,7 @@ function Pictures({ report: { pictures, picturesAttached } }: { report: ReportVi
   );
 }
 
-/** The title of a step. It takes the focus, so that screen readers announce the step. */
+/** The title of a step in a sheet. It takes the focus, so that screen readers announce the step. */
 function Title({ children }: { children: ComponentChildren }) {
   const title = useRef<HTMLHeadingElement>(null);
   useEffect(() => title.current?.focus(), []);
@@ -263,7 +263,7 @@ function Title({ children }: { children: ComponentChildren }) {
 
 function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) {
   const app = useApp();
-  // The note is open from the start if it has text.
+  // The field for the report's note is open from the start if it has text.
   const startsOpen = useRef(note !== '').current;
   return (
     <Fold title={t('report.addNote')} startsOpen={startsOpen}>
@@ -340,7 +340,7 @@ function Accepted({ report }: { report: ReportView }) {
         <a
           href="#safety"
           onClick={() => {
-            // The call has ended, so the text page hides nothing.
+            // A text page can open here without hiding an activity, because the call has ended.
             app.report.close();
             app.navigation.home();
           }}
@@ -378,7 +378,7 @@ function Refused({ report }: { report: ReportView }) {
   );
 }
 
-/** Contacts that help, for reasons that may concern the reporter too. */
+/** Lists contacts that help, for report reasons that may concern the reporter too. */
 function Help({ reason }: { reason: ReportView['reason'] }) {
   const child = reason === 'may-be-under-18';
   if (!child && reason !== 'self-harm' && reason !== 'urging-self-harm') return null;

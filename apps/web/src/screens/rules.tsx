@@ -14,7 +14,10 @@ import { Page } from './shared/page.tsx';
 
 const answer = signal<AgeAnswer | null>(null);
 const agreed = signal(false);
-/** The answers are kept outside the component, because a text page may be opened in between. */
+/**
+ * The user's answers are stored outside the component, because the user may open a text page
+ * before submitting.
+ */
 let asked: RulesView | null = null;
 
 function keepAnswersTo(rules: RulesView | null): void {
@@ -24,7 +27,7 @@ function keepAnswersTo(rules: RulesView | null): void {
   agreed.value = false;
 }
 
-/** Asks for the user's age and agreement to the rules, in two steps. Nothing is preselected. */
+/** Asks in two steps for the user's age and agreement to the rules. Nothing is preselected. */
 export function Rules() {
   const app = useApp();
   const tried = useSignal(false);

@@ -13,7 +13,7 @@ import { SoundSettings } from './settings/sounds.tsx';
 import { ThemeSettings } from './settings/theme.tsx';
 import { StopHere } from './shared/stop-here.tsx';
 
-/** The settings, shown over any screen. Changes apply at once. */
+/** The settings dialog, shown over any screen. Changes apply at once. */
 export function Settings() {
   const app = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -24,8 +24,8 @@ export function Settings() {
       class="settings"
       aria-labelledby="settings-title"
       onClose={() => app.settings.close()}
-      // Closes on a press outside, because some browsers have no `closedby`. A drag from inside the
-      // dialog selects text and must not close it.
+      // A press outside the dialog is handled by script, because some browsers have no `closedby`.
+      // A drag that begins inside the dialog selects text and must not close the dialog.
       onPointerDown={(event) => {
         pressedBeside.current = event.target === event.currentTarget;
       }}

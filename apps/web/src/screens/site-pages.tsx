@@ -24,7 +24,8 @@ const PRIVACY = [1, 2, 3, 4, 5] as const;
 export function SitePages() {
   const page = sitePage.value;
   useLayoutEffect(() => {
-    // The link that opened the page gives up the focus, so that the heading can take it.
+    // The link that opened the text page loses the focus, so that the page's heading can take the
+    // focus.
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
   }, [page]);
   if (page === null) return null;
@@ -92,7 +93,7 @@ function SafetySection({
   );
 }
 
-/** Explains who learns the user's network address under this server's relay policy. */
+/** Explains which parties learn the user's network address under this server's relay policy. */
 function AddressSection() {
   const relay = useApp().link.server.value?.relay ?? null;
   return (
@@ -103,7 +104,7 @@ function AddressSection() {
   );
 }
 
-/** Statistics about moderation. They identify no user. */
+/** Shows statistics about moderation that identify no user. */
 function DeskNumbers() {
   const desk = useApp().link.server.value?.desk ?? null;
   if (desk === null) return null;
@@ -141,7 +142,7 @@ function Contact() {
 }
 
 function Privacy() {
-  // Until the server's facts are known, the page describes the most that a server may do.
+  // Until the server's facts are known, the privacy text describes the most that a server may do.
   const takesPictures = useApp().link.server.value?.pictures !== false;
   return PRIVACY.map((n) => (
     <section key={n}>

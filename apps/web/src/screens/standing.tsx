@@ -42,7 +42,8 @@ export function Sanctioned() {
 }
 
 /**
- * Formats the end of a restriction. Adds the remaining time unless it has passed on this device.
+ * Formats the end of a restriction. Adds the remaining time unless the end has passed by this
+ * device's clock.
  */
 function endOf(endsAtMs: number): string {
   const [moment, span] = [momentOf(endsAtMs), fromNow(endsAtMs, Date.now())];
@@ -78,9 +79,7 @@ export function OwnDecisions() {
   );
 }
 
-/**
- * Tells a user without the right to video about the restriction, before the user asks for video.
- */
+/** Tells a user who may not use video about this restriction before the user asks for video. */
 export function TextOnlyNote() {
   const standing = useApp().standing.view.value;
   if (standing === null) return null;
@@ -100,7 +99,7 @@ export function TextOnlyNote() {
   );
 }
 
-/** Shown before a user with limited matching searches. */
+/** A notice for users with limited matching, shown before they search. */
 export function LimitedNote() {
   const limited = useApp().standing.limited.value;
   if (limited === null) return null;
@@ -120,7 +119,10 @@ export function LimitedNote() {
   );
 }
 
-/** Replaces the progress of a search that may find nobody. The search continues. */
+/**
+ * A notice for users with limited matching, shown during a search instead of the progress,
+ * because the search may find nobody. The search continues.
+ */
 export function LimitedSearch() {
   const app = useApp();
   const limited = app.standing.limited.value;
@@ -137,14 +139,17 @@ export function LimitedSearch() {
   );
 }
 
-/** A server from before holds could be appealed sends no code. */
+/**
+ * A server of an older version, in which automatic suspensions couldn't be appealed, sends no
+ * code.
+ */
 function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision' || standing.appeal !== null;
 }
 
 /**
- * Whether the code belongs to a shared decision, which may be about another user. Such a code works
- * only in this browser.
+ * Whether the code belongs to a decision about a shared network or device, which may be about
+ * another user. Such a code works only in this browser.
  */
 function isShared(code: string | null | undefined): boolean {
   return code?.startsWith(SHARED_CODE_PREFIX) === true;
@@ -176,7 +181,10 @@ export function WarningNote() {
   );
 }
 
-/** A form post keeps the code out of URLs, and so out of histories and proxy logs. */
+/**
+ * The form sends the code by POST, which keeps it out of URLs, and so out of histories and proxy
+ * logs.
+ */
 function AppealDoor({
   code,
   quiet = false,

@@ -3,10 +3,13 @@ import { ShieldGuard } from './shield-guard.ts';
 import workerUrl from './worker/shield-worker.ts?worker&url';
 import { WorkerClassifier, type WorkerHandle } from './worker-classifier.ts';
 
-/** The Trusted Types policy allows only the page's own worker. */
+/** The Trusted Types policy allows only the URL of the page's own worker. */
 const WORKER_URLS: ReadonlySet<string> = new Set([workerUrl]);
 
-/** The part of Trusted Types used here. Some browsers lack it, and so do TypeScript's types. */
+/**
+ * The part of the Trusted Types API that the page uses. TypeScript's types lack it, and so do
+ * some browsers.
+ */
 interface TrustedTypes {
   createPolicy(
     name: string,
@@ -14,7 +17,10 @@ interface TrustedTypes {
   ): { createScriptURL(url: string): string };
 }
 
-/** The response headers allow only this policy. Creating a policy of the same name twice throws. */
+/**
+ * The policy is created only once. The response headers allow only this Trusted Types policy,
+ * and creating a policy of the same name twice throws.
+ */
 const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.createPolicy(
   'farandole-url',
   {

@@ -5,18 +5,18 @@ import { isSight, type Sight } from './scores.ts';
 
 export type CachedClassifier =
   | { readonly state: 'idle' }
-  /** `share` is the loaded share, from 0 to 1. */
+  /** `share` is the loaded share of the classifier, from 0 to 1. */
   | { readonly state: 'loading'; readonly share: number }
   | { readonly state: 'ready' }
   | { readonly state: 'failed'; readonly fault: Exclude<ClassifierFault, 'stopped'> };
 
-/** The page's only classifier. It loads on first use and is then kept. */
+/** The page's only classifier. It loads on first use and is then kept in memory. */
 export class ClassifierKeeper {
   readonly #open: () => Promise<Classifier>;
   readonly #state = signal<CachedClassifier>({ state: 'idle' });
   #classifier: Classifier | null = null;
 
-  /** @param open creates a classifier and may load its code first */
+  /** @param open creates a classifier; may load the classifier's code first */
   constructor(open: () => Promise<Classifier>) {
     this.#open = open;
   }
@@ -25,14 +25,15 @@ export class ClassifierKeeper {
     return this.#state;
   }
 
-  /** Loads the classifier once. After a failure, another call retries. */
+  /** Loads the classifier once. After a failure, the next call tries again. */
   load(): void {
     const { state } = this.#state.peek();
     if (state === 'idle' || state === 'failed') void this.#load();
   }
 
   /**
-   * Classifies a picture. After a crash or an invalid result the classifier stays failed.
+   * Classifies a picture. After a crash or an invalid result, the classifier fails for all later
+   * pictures.
    * @throws ClassifierError
    */
   async classify(frame: ImageBitmap, pose: Pose): Promise<Sight> {
@@ -69,7 +70,8 @@ export class ClassifierKeeper {
     this.#classifier?.close();
     this.#classifier = null;
     const fault = error instanceof ClassifierError ? error.fault : 'unreachable';
-    // Callers see `crashed` instead of `stopped`, because only this keeper stops the classifier.
+    // Callers see the error `crashed` instead of `stopped`, because only this object stops the
+    // classifier.
     this.#state.value = { state: 'failed', fault: fault === 'stopped' ? 'crashed' : fault };
   }
 }

@@ -1,7 +1,9 @@
 import type { Pose } from './sampling.ts';
 import type { Sight } from './scores.ts';
 
-/** Classifies pictures on this device. `shield-machine.ts` decides what to do with the results. */
+/**
+ * Classifies pictures on this device. `shield-machine.ts` decides what follows from the results.
+ */
 export interface Classifier {
   /**
    * Loads the classifier. During loading, a second call waits for the same result.
@@ -11,19 +13,20 @@ export interface Classifier {
   load(progress: (share: number) => void): Promise<void>;
   /**
    * Classifies a picture.
-   * @param frame the picture; the classifier closes it
+   * @param frame the picture, which the classifier closes
    * @throws ClassifierError
    */
   classify(frame: ImageBitmap, pose: Pose): Promise<Sight>;
-  /** Releases everything. Pending calls fail with `stopped`. */
+  /** Releases the classifier's memory and worker. Pending calls fail with `stopped`. */
   close(): void;
 }
 
 /**
+ * Why the classifier failed:
  * - `unreachable`: a file is missing or took too long;
  * - `unsupported`: the browser can't run the classifier or forbids it;
  * - `crashed`: the classifier failed while running;
- * - `stopped`: the classifier was closed.
+ * - `stopped`: the page closed the classifier.
  */
 export type ClassifierFault = 'unreachable' | 'unsupported' | 'crashed' | 'stopped';
 

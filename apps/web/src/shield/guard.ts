@@ -10,7 +10,7 @@ import type { OwnCheckState, OwnCheckView } from './own-check.ts';
 import type { Part } from './sampling.ts';
 import type { ShieldView } from './shield-view.ts';
 
-/** `off` acts like `ask` unless the server allows turning the shield off. */
+/** The preference `off` acts like `ask` unless the server allows users to turn the shield off. */
 export type ShieldChoice = 'ask' | 'automatic' | 'off';
 
 export interface Sampled {
@@ -18,20 +18,20 @@ export interface Sampled {
 }
 
 export interface Guard {
-  /** Whether the shield lets the peer's picture and sound pass. */
+  /** Whether the shield lets the peer's picture and sound through. */
   readonly open: ReadonlySignal<boolean>;
   readonly stranger: ReadonlySignal<ShieldView>;
   readonly own: ReadonlySignal<OwnCheckView>;
   readonly classifier: ReadonlySignal<CachedClassifier>;
 
   prepare(): void;
-  /** Checks the user's own picture; `null` ends the check. */
+  /** Starts the shield's check of the user's own picture; `null` ends the check. */
   watchOwn(track: MediaStreamTrack | null): void;
-  /** Starts the check of a new peer, who is covered. */
+  /** Starts the shield's check of a new peer, who is covered at first. */
   begin(stranger: Sampled): void;
   pictureCame(): void;
   consent(consent: boolean): void;
-  /** The user wants to see a peer who was flagged. */
+  /** Handles a press of Resume: the user wants to see a peer whom the shield flagged. */
   resume(): void;
   retry(): void;
   end(): void;
@@ -42,7 +42,7 @@ export function isFitToBeSeen(state: OwnCheckState): boolean {
   return state === 'clean' || state === 'none';
 }
 
-/** Checks the user's own camera while it is on. */
+/** Checks the picture of the user's own camera while the camera is on. */
 export function watchOwnCamera(
   guard: Pick<Guard, 'watchOwn'>,
   devices: {
@@ -64,6 +64,6 @@ export interface GuardPorts {
   readonly openViewer: OpenViewer;
   readonly hidden: ReadonlySignal<boolean>;
   readonly rules: () => ShieldRules;
-  /** Whether the user turned the shield off. Read at the start of each call. */
+  /** Whether the user turned the shield off. The page reads this at the start of each call. */
   readonly isOff: () => boolean;
 }

@@ -11,7 +11,7 @@ interface Stranger {
   consent: boolean;
 }
 
-/** The shield's view until its code has loaded, or if loading fails. */
+/** The shield's view until the shield's code has loaded, or if loading fails. */
 const COMING: ShieldView = {
   state: 'loading',
   why: null,
@@ -22,7 +22,7 @@ const COMING: ShieldView = {
 };
 const AWAY: ShieldView = { ...COMING, state: 'unavailable', why: 'unreachable' };
 
-/** Replaces the shield until its code has loaded. Until then no peer is shown. */
+/** Stands in for the shield until the shield's code has loaded. Until then no peer is shown. */
 export class LazyGuard implements Guard {
   readonly open: Guard['open'];
   readonly stranger: Guard['stranger'];
@@ -33,7 +33,7 @@ export class LazyGuard implements Guard {
   readonly #track = signal<MediaStreamTrack | null>(null);
   #stranger: Stranger | null = null;
 
-  /** @param fetch loads the code and creates the shield */
+  /** @param fetch loads the shield's code and creates the shield */
   constructor(fetch: () => Promise<Guard>) {
     this.#lazy = lazyModel(fetch, (guard) => this.#catchUp(guard));
     const { model } = this.#lazy;
@@ -104,7 +104,7 @@ export class LazyGuard implements Guard {
     }
   }
 
-  /** Repeats the calls made before the code had loaded. */
+  /** Repeats on the shield the calls made before its code had loaded. */
   #catchUp(guard: Guard): void {
     guard.prepare();
     guard.watchOwn(this.#track.peek());

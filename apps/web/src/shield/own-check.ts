@@ -10,21 +10,25 @@ import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Sight } from './scores.ts';
 
 /**
+ * State of the check of the user's own picture:
  * - `none`: there is no picture to check;
- * - `waiting`: the classifier or the first frame isn't there yet;
+ * - `waiting`: the classifier hasn't loaded or there is no frame yet;
  * - `explicit`: the user can't join the video queue;
- * - `unavailable`: the picture can't be checked on this device.
+ * - `unavailable`: this device can't check the picture.
  */
 export type OwnCheckState = 'none' | 'waiting' | 'checking' | 'clean' | 'explicit' | 'unavailable';
 
 export interface OwnCheckView {
   readonly state: OwnCheckState;
-  /** Whether the picture is too dark to see a face. The page only shows a hint. */
+  /** Whether the user's own picture is too dark to see a face. The page then only shows a hint. */
   readonly dark: boolean;
 }
 
 export interface OwnCheckReport extends OwnCheckView {
-  /** Whether the user pressed Continue during the check. The search then starts after it. */
+  /**
+   * Whether the user pressed Continue during the check of the own picture. The search then
+   * starts after the check.
+   */
   readonly continuing: boolean;
 }
 
@@ -47,7 +51,7 @@ export class OwnCheck {
   #hasPicture = false;
   #sampler: Sampler | null = null;
   #stopFollowing: (() => void) | null = null;
-  /** How explicit the last samples are, oldest first. */
+  /** How explicit the last samples were, oldest first. */
   #samples: readonly number[] = [];
 
   constructor(ports: OwnCheckPorts) {
@@ -58,7 +62,7 @@ export class OwnCheck {
     return this.#view;
   }
 
-  /** Checks this track; `null` ends the check. */
+  /** Checks the picture of this camera track; `null` ends the check. */
   watch(track: MediaStreamTrack | null): void {
     if (track === this.#track) return;
     this.stop();
@@ -130,7 +134,7 @@ export class OwnCheck {
   #stateAfter({ cleanBelow, explicitAt }: ShieldRules): OwnCheckState {
     const { state } = this.#view.peek();
     if (this.#samples.length < OWN_SAMPLES) return state;
-    // The state `explicit` ends only after clean samples.
+    // The state `explicit` ends only after several clean samples.
     const bound = state === 'explicit' ? cleanBelow : explicitAt;
     return this.#samples.every((sample) => sample < bound) ? 'clean' : state;
   }

@@ -15,36 +15,48 @@ export interface SamplerPorts {
   readonly scheduler: Scheduler;
   /** Returns a random number from 0 to below 1. */
   readonly unit: () => number;
-  /** Returns a part of the current picture, or null without a picture. */
+  /** Returns a part of the current picture, or null if there is no picture. */
   readonly take: (part: Part) => Promise<ImageBitmap | null>;
-  /** Classifies a picture and closes it. The classifier reports its failures elsewhere. */
+  /**
+   * Classifies a picture and closes it. The classifier reports failures itself, so the result
+   * needs none.
+   */
   readonly classify: (frame: ImageBitmap, pose: Pose) => Promise<Sight>;
 }
 
 export interface SamplerEvents {
-  /** @returns how soon to take the next sample */
+  /**
+   * Receives the scores of a sample.
+   * @returns how soon to take the next sample
+   */
   seen(sight: Sight, takenAtMs: number): Pace;
   noPicture(): void;
 }
 
 interface Sample {
   readonly run: number;
-  /** Number of samples that this run has taken before. */
+  /** Number of samples that the sampler took earlier in this run. */
   readonly count: number;
   readonly order: ShotOrder;
   readonly shot: Shot;
-  /** Whether this sample repeats the part and pose of a suspicious one. */
+  /**
+   * Whether this sample repeats a suspicious one, with the same part of the picture in the same
+   * pose.
+   */
   readonly isSecond: boolean;
 }
 
-/** Samples a picture repeatedly, one sample at a time. */
+/** Takes samples of a picture repeatedly, one sample at a time. */
 export class Sampler {
   readonly #ports: SamplerPorts;
   readonly #events: SamplerEvents;
-  /** Incremented at each start and stop. Results of an older run are ignored. */
+  /**
+   * Number of the sampler's run, incremented at each start and stop. Results of an older run are
+   * ignored.
+   */
   #run = 0;
   #running = false;
-  /** A sample is being taken, possibly for an older run. */
+  /** Whether a sample is being taken, possibly for an older run of the sampler. */
   #sampling = false;
   #cancel: (() => void) | null = null;
 
@@ -57,12 +69,12 @@ export class Sampler {
     return this.#running;
   }
 
-  /** Starts sampling with the fast first samples. Does nothing while running. */
+  /** Starts sampling with the fast first samples. Does nothing while the sampler is running. */
   start(): void {
     if (this.#running) return;
     this.#running = true;
     this.#run += 1;
-    // If a sample of an older run is still being taken, the new run starts after it.
+    // If a sample of an older run is still being taken, the new run starts after that sample.
     if (!this.#sampling) this.#begin();
   }
 
@@ -86,7 +98,7 @@ export class Sampler {
     this.#sampling = true;
     const pace = await this.#sampleOnce(run, shot);
     this.#sampling = false;
-    // The callback may have stopped this run and started another.
+    // The callback may have stopped this run of the sampler and started another.
     if (run !== this.#run) {
       if (this.#running) this.#begin();
       return;
@@ -94,8 +106,8 @@ export class Sampler {
     const nowMs = clock.monotonicMs();
     const fromMs = pace === 'seldom' ? nowMs : beganAtMs;
     const dueAtMs = fromMs + pauseAfterSample(count, pace, unit);
-    // A suspicious sample is repeated only once, so that a suspicious part doesn't keep the sampler
-    // from the other parts.
+    // The sampler repeats a suspicious sample only once, so that one suspicious part of the
+    // picture doesn't keep it from the other parts.
     const isSecond = pace === 'again' && !sample.isSecond;
     if (isSecond) order.redraw();
     this.#cancel = scheduler.after(Math.max(0, dueAtMs - nowMs), () => {
@@ -118,7 +130,8 @@ export class Sampler {
       if (!isCurrent()) return 'usual';
       if (sight !== null) return this.#events.seen(sight, takenAtMs);
     } catch {
-      // A failed capture counts as no picture. The classifier reports its own failures.
+      // If the capture fails, the sampler assumes that there is no picture. The classifier reports
+      // its own failures.
       if (!isCurrent()) return 'usual';
     }
     this.#events.noPicture();

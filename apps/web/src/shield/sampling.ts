@@ -12,10 +12,13 @@ export type Part = 'middle' | 'beginning' | 'end';
 
 const PARTS = ['middle', 'beginning', 'end'] as const satisfies readonly Part[];
 
-/** How the classifier gets a picture. Turning it corrects a picture that was sent on its side. */
+/**
+ * How a picture is turned or mirrored before it is classified. Turning corrects a picture that
+ * the peer sent on its side.
+ */
 export type Pose = 'plain' | 'mirrored' | 'turned-left' | 'turned-right';
 
-/** The poses of every other sample. Half of them are mirrored, half turned. */
+/** Poses that are used for every other sample. Half of them are mirrored, half turned. */
 const CHANGED_POSES = [
   'mirrored',
   'mirrored',
@@ -23,7 +26,7 @@ const CHANGED_POSES = [
   'turned-right',
 ] as const satisfies readonly Pose[];
 
-/** Returns the canvas transform (a, b, c, d, e, f) that draws a square with this side in a pose. */
+/** Returns the canvas transform (a, b, c, d, e, f) that draws a square of this width in a pose. */
 export function poseMatrix(
   pose: Pose,
   side: number,
@@ -48,8 +51,8 @@ export interface Shot {
 }
 
 /**
- * The order in which the parts of a picture are sampled. Any `CLEAN_SAMPLES` samples in a row are
- * of different parts, also after `redraw`. Every other sample is mirrored or turned.
+ * The order in which the parts of a picture are sampled. Any `CLEAN_SAMPLES` samples in a row
+ * show different parts, also after `redraw`. Every other sample is mirrored or turned.
  */
 export class ShotOrder {
   readonly #unit: () => number;
@@ -70,7 +73,7 @@ export class ShotOrder {
     return { part, pose };
   }
 
-  /** Shuffles the parts except the one sampled last, which stays last. */
+  /** Shuffles the parts of the picture, but keeps the part that was sampled last at the end. */
   redraw(): void {
     this.#parts = [...shuffled(this.#parts.slice(0, -1), this.#unit), ...this.#parts.slice(-1)];
   }
@@ -80,15 +83,15 @@ function picked<T>(items: readonly [T, ...T[]], unit: () => number): T {
   return items[Math.floor(unit() * items.length)] ?? items[0];
 }
 
-/** The Fisher–Yates shuffle. */
+/** Shuffles by the Fisher–Yates algorithm. */
 function shuffled<T>(items: readonly T[], unit: () => number): readonly T[] {
   const left = [...items];
   return items.flatMap(() => left.splice(Math.floor(unit() * left.length), 1));
 }
 
 /**
- * Whether samples can cover the whole picture. False only for a shape that no camera has, which a
- * peer could send to evade the shield.
+ * Returns whether samples can cover the whole picture. False only for a shape that no camera
+ * has, which a peer could send to evade the shield.
  */
 export function canBeSeenWhole(width: number, height: number): boolean {
   const short = Math.min(width, height);
@@ -102,8 +105,8 @@ export interface Square {
 }
 
 /**
- * Returns the largest square at the start (left or top), middle or end of a picture. The picture
- * isn't squashed, because the classifier would misread it.
+ * Returns the largest square at the start (left or top), in the middle or at the end of a
+ * picture. The picture isn't squashed into a square, because the classifier would misread it.
  */
 export function squareOf(width: number, height: number, part: Part): Square {
   const side = Math.min(width, height);
@@ -115,12 +118,12 @@ export function squareOf(width: number, height: number, part: Part): Square {
   };
 }
 
-/** `again`: take the next sample at once. `seldom`: take it after a long pause. */
+/** When the sampler takes the next sample. `again`: at once. `seldom`: after a long pause. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
 /**
- * Returns the pause in milliseconds, counted from the start of a sample or, for `seldom`, from its
- * end.
+ * Returns the pause before the next sample in milliseconds. It counts from the start of the last
+ * sample or, for `seldom`, from that sample's end.
  * @param count number of samples so far
  * @param unit returns a random number from 0 to below 1
  */

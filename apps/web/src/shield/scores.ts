@@ -1,4 +1,4 @@
-/** The scores of the five classes of `nsfwjs`, each from 0 to 1. Their sum is 1. */
+/** The classifier's scores for the five classes of `nsfwjs`, each from 0 to 1. Their sum is 1. */
 export interface Scores {
   readonly drawing: number;
   readonly hentai: number;
@@ -9,7 +9,7 @@ export interface Scores {
 
 export interface Sight {
   readonly scores: Scores;
-  /** Mean brightness, from 0 to 255. */
+  /** Mean brightness of the picture, from 0 to 255. */
   readonly luma: number;
 }
 
@@ -17,8 +17,8 @@ export interface Sight {
 const SUM_TOLERANCE = 0.01;
 
 /**
- * Whether a classifier's result is valid. A NaN from a broken classifier is below every threshold,
- * so it would show the picture.
+ * Returns whether a classifier's result is valid. A NaN from a broken classifier is below every
+ * threshold, so it would show the picture.
  */
 export function isSight(value: unknown): value is Sight {
   if (!isObject(value) || !isObject(value['scores'])) return false;

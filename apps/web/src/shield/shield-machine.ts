@@ -17,21 +17,21 @@ import {
 import type { Pace } from './sampling.ts';
 import { explicitnessOf, type Scores } from './scores.ts';
 
-/** `too-slow`: verdicts arrive too late on this device. */
+/** `too-slow`: this device classifies too slowly, so verdicts arrive too late. */
 export type UnavailableReason = Exclude<ClassifierFault, 'stopped'> | 'too-slow';
 
 interface Base {
-  /** Whether the user agreed to see and hear the peer. The shield must also agree. */
+  /** Whether the user agreed to see and hear the peer. The shield must also allow it. */
   readonly consent: boolean;
   readonly hidden: boolean;
-  /** Time of the last timely sample, or of the start of sampling; `null` while not sampling. */
+  /** Time of the last timely sample or the start of sampling; `null` while not sampling. */
   readonly seenAtMs: number | null;
-  /** How explicit the last samples are, oldest first, at most `SMOOTHED_SAMPLES`. */
+  /** How explicit the last samples were, oldest first, at most `SMOOTHED_SAMPLES`. */
   readonly recent: readonly number[];
-  /** Number of clean timely samples in a row, up to `CLEAN_SAMPLES`. */
+  /** Number of clean timely samples in a row, counted up to `CLEAN_SAMPLES`. */
   readonly clean: number;
   readonly late: number;
-  /** Scores of the last sample; `null` before the first. */
+  /** Classifier scores of the last sample; `null` before the first sample. */
   readonly scores: Scores | null;
 }
 
@@ -39,12 +39,12 @@ export interface Loading extends Base {
   readonly state: 'loading';
 }
 
-/** The peer is covered: the picture is being checked, or it is clean and the user hasn't agreed. */
+/** The peer is covered during the check, and while a clean picture lacks the user's consent. */
 export interface Covered extends Base {
   readonly state: 'covered';
   /** Number of samples in a row that were neither clean nor explicit. */
   readonly unsure: number;
-  /** Time at which `unsure` reached `UNSURE_SAMPLES`; `null` before and after a clean sample. */
+  /** Time at which `unsure` reached `UNSURE_SAMPLES`; `null` before, or after a clean sample. */
   readonly unsureAtMs: number | null;
 }
 
@@ -52,26 +52,26 @@ export interface Clear extends Base {
   readonly state: 'clear';
 }
 
-/** The peer is covered because the picture was explicit. */
+/** The shield covers the peer because the picture was explicit. */
 export interface Flagged extends Base {
   readonly state: 'flagged';
   readonly flaggedAtMs: number;
   /** Mean explicitness of the samples that caused the flag. */
   readonly level: number;
   /**
-   * True if the level reached `RESUMED_CEILING` and there were never `SMOOTHED_SAMPLES` clean
-   * samples in a row since the flag.
+   * True if the explicitness reached `RESUMED_CEILING` and there were never `SMOOTHED_SAMPLES`
+   * clean samples in a row since the flag.
    */
   readonly certain: boolean;
 }
 
 /**
- * The peer is shown because the user pressed Resume. Ends when the picture is clean, or more
- * explicit than the flagged one.
+ * The shield shows the peer because the user pressed Resume. This state ends when the picture is
+ * clean, or more explicit than the flagged one.
  */
 export interface Resumed extends Base {
   readonly state: 'resumed';
-  /** Level of the flag that the user resumed; `null` if the picture was clean at that time. */
+  /** Explicitness of the resumed flag; `null` if the picture was clean at the press of Resume. */
   readonly level: number | null;
   readonly certain: boolean;
 }
@@ -113,12 +113,12 @@ export const INITIAL_SHIELD_STATE: ShieldState = {
   scores: null,
 };
 
-/** Whether the peer's picture and sound may be shown. */
+/** Returns whether the peer's picture and sound may be shown. */
 export function isOpen(state: ShieldState): boolean {
   return state.state === 'clear' || state.state === 'resumed';
 }
 
-/** Whether samples are taken. On a device that was too slow they measure its speed. */
+/** Returns whether to sample. On a device that was too slow, samples only measure its speed. */
 export function maySample(state: ShieldState): boolean {
   switch (state.state) {
     case 'covered':
@@ -141,8 +141,8 @@ export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
   switch (state.state) {
     case 'unavailable':
       return state.swift === 0 ? 'seldom' : 'again';
-    // This sample may be explicit, so the second one follows at once. After the page said that the
-    // shield can't tell, there is no hurry.
+    // After a sample that may be explicit, the second sample follows at once. Once the page says
+    // that the shield can't tell, the second sample needn't follow at once.
     case 'covered':
       return last >= rules.cleanBelow && state.unsureAtMs === null ? 'again' : 'usual';
     case 'clear':
@@ -158,7 +158,7 @@ export function paceOf(state: ShieldState, rules: ShieldRules): Pace {
   }
 }
 
-/** Returns the time of the next `tick`, or null. */
+/** Returns the time at which the next event `tick` is due, or null if none is. */
 export function deadlineOfShield(state: ShieldState): number | null {
   if (state.seenAtMs === null) return null;
   switch (state.state) {
@@ -177,7 +177,7 @@ export function deadlineOfShield(state: ShieldState): number | null {
   }
 }
 
-/** The state machine of the shield for one user and one peer. A pure function. */
+/** The state machine of the shield for one user and one peer. It is a pure function. */
 export function shieldTransition(
   state: ShieldState,
   event: ShieldEvent,
@@ -223,7 +223,7 @@ function baseOf(state: ShieldState): Base {
 
 const SURE = { unsure: 0, unsureAtMs: null };
 
-/** Covers the peer and starts the check again. Earlier samples don't count. */
+/** Covers the peer and starts the check again. Samples taken earlier don't count. */
 function covered(state: ShieldState, nowMs: number): Covered {
   const seenAtMs = state.seenAtMs === null ? null : nowMs;
   return { ...baseOf(state), state: 'covered', seenAtMs, recent: [], clean: 0, ...SURE };
@@ -269,8 +269,8 @@ function verdict(
 }
 
 /**
- * Counts swift samples on a device that was too slow. The shield starts again after enough of them;
- * the samples themselves show nothing.
+ * Counts swift samples on a device that was too slow. The shield starts again after enough swift
+ * samples, but these samples never cause the peer to be shown.
  */
 function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldState {
   if (state.why !== 'too-slow') return state;
@@ -278,7 +278,7 @@ function measured(state: Unavailable, takenAtMs: number, nowMs: number): ShieldS
   return swift < SWIFT_SAMPLES ? { ...state, swift } : covered(state, nowMs);
 }
 
-/** Applies a timely sample that caused no flag. */
+/** Applies a sample that arrived in time and caused no flag. */
 function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: number): ShieldState {
   switch (state.state) {
     case 'covered': {
@@ -308,7 +308,7 @@ function resumed(state: Flagged, nowMs: number): Resumed {
   return { ...base, state: 'resumed', level, certain: state.certain };
 }
 
-/** One clean sample isn't enough, because it may be of another part or turned. */
+/** One clean sample isn't enough, because it may show another part or pose of the picture. */
 function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
   return certain && clean < SMOOTHED_SAMPLES;
 }
@@ -335,7 +335,7 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
   return meanOf(recent) >= explicitAt;
 }
 
-/** Whether a resumed picture is flagged again. A slightly more explicit picture isn't. */
+/** Returns whether to flag a resumed picture again, unless it is only slightly more explicit. */
 function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
@@ -343,7 +343,7 @@ function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): b
   return recent.every((sample) => sample >= RESUMED_CEILING);
 }
 
-/** Returns the explicitness from which a sample may be the first of two that flag again. */
+/** Returns the explicitness at which a sample may be the first of two that cause another flag. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
   return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;
@@ -353,14 +353,14 @@ function meanOf(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
 }
 
-/** Covers the peer but keeps earlier samples, because a flag may still follow. */
+/** Covers the peer but keeps earlier samples, because the shield may still flag the peer. */
 function recovered(state: ShieldState): Covered {
   return { ...baseOf(state), state: 'covered', clean: 0, ...SURE };
 }
 
 function opened(state: Covered, nowMs: number): ShieldState {
   if (state.clean < CLEAN_SAMPLES || !state.consent) return state;
-  // In a hidden page `seenAtMs` is null, because no samples are taken.
+  // While the page is hidden, `seenAtMs` is null, because no samples are taken.
   if (state.seenAtMs === null || nowMs - state.seenAtMs >= STALE_AFTER_MS) return state;
   return { ...baseOf(state), state: 'clear' };
 }
@@ -369,7 +369,7 @@ function consented(state: ShieldState, consent: boolean, nowMs: number): ShieldS
   const next = { ...state, consent };
   if (next.state === 'covered') return opened(next, nowMs);
   if (consent || !isOpen(next)) return next;
-  // The count of clean samples is kept, so that a clean picture is shown as soon as the user
+  // The number of clean samples is kept, so that a clean picture is shown as soon as the user
   // agrees.
   return { ...baseOf(next), state: 'covered', ...SURE };
 }
@@ -387,7 +387,7 @@ function tick(state: ShieldState, nowMs: number): ShieldState {
   if (state.state === 'covered' && unseenMs >= TOO_SLOW_AFTER_MS) {
     return unavailable(state, 'too-slow');
   }
-  // Clean samples expire if the last sample is older than this, whether or not the peer is shown.
+  // Clean samples expire when the last sample is too old, whether or not the peer is shown.
   const mayForget = isOpen(state) || (state.state === 'covered' && state.clean > 0);
   return mayForget && unseenMs >= STALE_AFTER_MS ? recovered(state) : state;
 }

@@ -6,6 +6,7 @@ import type { ShieldState, UnavailableReason } from './shield-machine.ts';
 
 export interface ShieldView {
   /**
+   * What the shield does with the peer:
    * - `off`: the user turned the shield off;
    * - `loading`: the classifier loads;
    * - `checking`: there aren't enough samples yet;
@@ -25,19 +26,19 @@ export interface ShieldView {
   readonly why: 'explicit' | 'unsure' | UnavailableReason | null;
   /** Loaded share of the classifier, from 0 to 1. */
   readonly loaded: number;
-  /** True if the operator allows Resume and there is something to resume. */
+  /** True if the operator allows the button Resume and there is a flagged picture to resume. */
   readonly mayResume: boolean;
-  /** Time of the flag since the start of the call; `null` without a flag. */
+  /** Time of the shield's flag since the start of the call; `null` if there was no flag. */
   readonly flaggedAfterMs: number | null;
-  /** Scores of the last sample; `null` before the first. */
+  /** Classifier scores of the last sample; `null` before the first sample. */
   readonly scores: Scores | null;
 }
 
 export interface ShieldSurroundings {
   readonly kept: CachedClassifier;
-  /** Whether the operator allows Resume. */
+  /** Whether the operator allows the button Resume. */
   readonly mayResume: boolean;
-  /** Start of the call, by the same clock as the states. */
+  /** Start time of the call, by the same clock as the shield's states. */
   readonly beganAtMs: number;
 }
 
@@ -79,8 +80,8 @@ export function shieldViewOf(
 }
 
 /**
- * Returns the time at which the page said that the shield covers this stranger, or null if the page
- * doesn't say so now.
+ * Returns the time at which the page said that the shield covers this stranger, or null if the
+ * page doesn't say so now.
  */
 function coveredAtMsOf(state: ShieldState): number | null {
   if (state.state === 'flagged') return state.flaggedAtMs;

@@ -110,7 +110,8 @@ export class StrangerShield {
   }
 
   /**
-   * Starts or stops sampling. It runs while the page is visible and picture and classifier exist.
+   * Starts or stops sampling. Samples are taken while the page is visible and a picture and the
+   * classifier exist.
    */
   #startOrStop(): void {
     const state = this.#state.peek();

@@ -18,7 +18,9 @@ interface PendingSample {
   readonly cancelTimeout: () => void;
 }
 
-/** A classifier in a worker. After a failure the caller must close it and open another. */
+/**
+ * A classifier that runs in a worker. After a failure the caller must close it and open another.
+ */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
@@ -31,11 +33,11 @@ export class WorkerClassifier implements Classifier {
   #share = 0;
   #asked = 0;
 
-  /** @param open starts the worker; throws if the browser forbids it */
+  /** @param open starts the classifier's worker; throws if the browser forbids it */
   constructor(open: () => WorkerHandle, scheduler: Scheduler) {
     this.#open = open;
     this.#scheduler = scheduler;
-    // If no call is pending, a failure would be an unhandled rejection without this handler.
+    // This handler prevents an unhandled rejection if the worker fails while no call is pending.
     this.#ready.promise.catch(() => {});
   }
 
@@ -72,7 +74,7 @@ export class WorkerClassifier implements Classifier {
       return;
     }
     this.#worker.addEventListener('message', ({ data }) => this.#receive(data));
-    // The worker fires `error` if its script fails to load or throws.
+    // The worker fires the event `error` if its script fails to load or throws.
     this.#worker.addEventListener('error', () =>
       this.#fail(this.#cancelTimeout === null ? 'crashed' : 'unreachable'),
     );

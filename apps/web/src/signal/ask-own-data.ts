@@ -11,10 +11,13 @@ import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
 
 const FILE_NAME = 'farandole.json';
-/** The browser has started the download after this time, so the file can be released. */
+/**
+ * After this delay in ms the browser has started the download, so the file's URL can be
+ * released.
+ */
 const FILE_KEPT_MS = 60_000;
 
-/** With a recovery code no cookie is sent, because the code may belong to another user. */
+/** A request with a recovery code sends no cookie, because the code may belong to another user. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
   const given = await browserApi.sessionTicket();
@@ -29,7 +32,7 @@ async function send(
 ): Promise<Result<OwnDataAnswer, ApiFault>> {
   const answered = await post<object>(OWN_DATA_PATH, request, credentials);
   if (!answered.ok) return answered;
-  // The reply isn't validated, because the page trusts its own server.
+  // The page doesn't validate the server's reply, because it trusts its own server.
   if (act === 'code') return ok({ did: 'code', code: (answered.value as OwnDataCodeReply).code });
   if (act === 'erase') {
     return ok({ did: 'erase', waits: (answered.value as OwnDataErasedReply).waits });

@@ -19,7 +19,10 @@ import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
 const HTTP_TIMEOUT_MS = 8_000;
-/** Slightly longer than the server's own timeout, so that its reply arrives on a slow upload. */
+/**
+ * Timeout of an upload in ms. It is slightly longer than the server's own timeout, so that the
+ * server's reply still arrives on a slow upload.
+ */
 const UPLOAD_TIMEOUT_MS = 65_000;
 
 export const openBrowserSocket: OpenSocket = (listener) => {
@@ -40,7 +43,7 @@ export const openBrowserSocket: OpenSocket = (listener) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
     close: (code, reason) => {
-      // The loss is reported at once. The browser would wait for the close frame, which a dead
+      // Reports a lost socket at once. The browser would wait for the close frame, which a dead
       // network never delivers.
       over = true;
       socket.close(code, reason);
@@ -55,7 +58,8 @@ export const browserApi: Api = {
 };
 
 /**
- * Queries the outcome of a report. Sends no cookie, so that the server can't link report and user.
+ * Queries the server for the outcome of a report. Sends no cookie, so that the server can't link
+ * the report to the user.
  */
 export async function askReportOutcome(outcome: string): Promise<Result<ReportOutcome>> {
   const request: ReportOutcomeRequest = { outcome };
@@ -63,13 +67,16 @@ export async function askReportOutcome(outcome: string): Promise<Result<ReportOu
   return told.ok ? ok(told.value.state) : told;
 }
 
-/** Queries the warning of this user. Sends the cookie, which identifies the user. */
+/**
+ * Queries the server for a warning to this user. Sends the cookie, because it identifies the
+ * user.
+ */
 export async function askOwnWarning(): Promise<Result<OwnWarning | null>> {
   const told = await post<OwnWarningReply>(OWN_WARNING_PATH, {});
   return told.ok ? ok(told.value.warning) : told;
 }
 
-/** Uploads the pictures of a report. Sends no cookie, because the token identifies the report. */
+/** Uploads the pictures of a report. Sends no cookie, because the report's token is enough. */
 export async function sendReportPictures(
   token: string,
   body: Uint8Array<ArrayBuffer>,
@@ -80,7 +87,10 @@ export async function sendReportPictures(
   return sent.ok ? ok(true) : sent;
 }
 
-/** Sends a POST request. The reply isn't validated, because the page trusts its own server. */
+/**
+ * Sends a POST request to the server. The page doesn't validate the reply, because it trusts its
+ * own server.
+ */
 export async function post<Reply>(
   path: string,
   body: object,
@@ -102,7 +112,8 @@ async function ask<Reply>(
       cache: 'no-store',
       signal: AbortSignal.timeout(timeoutMs),
     });
-    // The reply isn't validated, as with messages on the socket.
+    // The page doesn't validate the HTTP reply, because it trusts its own server, as with messages
+    // on the socket.
     if (response.ok) return ok((await response.json()) as Reply);
     return refused(faultOf(response.status));
   } catch {
@@ -110,7 +121,10 @@ async function ask<Reply>(
   }
 }
 
-/** Status 429 means "retry later" and other 4xx are permanent. Everything else is temporary. */
+/**
+ * HTTP status 429 means "retry later"; any other 4xx means that a retry can't help. Every other
+ * failure is temporary.
+ */
 function faultOf(status: number): ApiFault {
   if (status === 429) return 'crowded';
   return status === 400 || status === 403 || status === 421 ? 'refused' : 'unreachable';
@@ -135,7 +149,7 @@ export const browserConnectivity: Connectivity = {
   },
 };
 
-/** The monotonic clock continues while the page is hidden. */
+/** The monotonic clock is used, because it continues while the page is hidden. */
 export const browserClock = {
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),

@@ -1,11 +1,14 @@
 import type { DeviceKey } from './ports.ts';
 
-/** Stores a key pair beyond the page load. Both methods reject if storage is forbidden. */
+/**
+ * Stores this device's key pair beyond the page load. Both methods reject if the browser forbids
+ * storage.
+ */
 export interface KeyStore {
   load(): Promise<CryptoKeyPair | null>;
   /**
-   * Stores the pair unless a pair is stored already.
-   * @returns the stored pair
+   * Stores the key pair unless a pair is stored already.
+   * @returns the stored key pair
    */
   keep(pair: CryptoKeyPair): Promise<CryptoKeyPair>;
 }
@@ -15,8 +18,8 @@ const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
 /**
  * Returns this device's P-256 key. No script can read the private key. If no key is stored, the
- * device counts as new. Without storage the key lasts for the page load. Rejects only if the
- * browser has no cryptography (insecure origin).
+ * server treats the device as new. Without storage the key lasts for the page load. Rejects only
+ * if the browser has no cryptography (insecure origin).
  */
 export async function openDeviceKey(store: KeyStore, subtle: SubtleCrypto): Promise<DeviceKey> {
   const pair = await obtain(store, subtle);
@@ -34,11 +37,12 @@ async function obtain(store: KeyStore, subtle: SubtleCrypto): Promise<CryptoKeyP
     const kept = await store.load();
     if (kept !== null) return kept;
   } catch {
-    // Reading failed. Whether storage works will be known when the new key is stored.
+    // If reading the stored key failed, the attempt to store a new key shows whether storage
+    // works.
   }
   const made = await subtle.generateKey(ALGORITHM, false, ['sign', 'verify']);
   try {
-    // If another tab stored a key first, that key is used.
+    // If another tab stored a key pair first, this page uses that pair.
     return await store.keep(made);
   } catch {
     return made;

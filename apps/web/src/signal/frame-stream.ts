@@ -7,7 +7,7 @@ import {
 import { encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { Unsequenced } from '@farandole/protocol/server-message';
 
-/** A sequenced message without its sequence number. */
+/** A message to send in order, before it gets its sequence number. */
 export type Outgoing = Unsequenced<SequencedClientMessage>;
 
 interface StoredFrame {
@@ -16,9 +16,9 @@ interface StoredFrame {
 }
 
 /**
- * Both directions of a session's message stream, without sockets or timers. It keeps own frames
- * until the server acknowledges them. It delivers the server's frames once and in order, even if
- * the socket changes.
+ * Both directions of a session's message stream, without sockets or timers. It keeps the page's
+ * frames until the server acknowledges them. It delivers the server's frames once and in order,
+ * even if the socket changes.
  */
 export class FrameStream {
   #kept: StoredFrame[] = [];
@@ -27,12 +27,12 @@ export class FrameStream {
   #taken = 0;
   #acknowledgedTaken = 0;
 
-  /** Number of the last accepted server frame; 0 for none. */
+  /** Sequence number of the last accepted server frame; 0 if there was none. */
   get taken(): number {
     return this.#taken;
   }
 
-  /** Number of accepted frames that this page hasn't acknowledged. */
+  /** Number of accepted server frames that this page hasn't acknowledged. */
   get owed(): number {
     return this.#taken - this.#acknowledgedTaken;
   }
@@ -41,13 +41,13 @@ export class FrameStream {
     return this.owed >= ACK_AFTER_FRAMES;
   }
 
-  /** Marks all accepted frames as acknowledged. */
+  /** Records that the page has acknowledged all accepted frames. */
   told(): void {
     this.#acknowledgedTaken = this.#taken;
   }
 
   /**
-   * Numbers and stores a message.
+   * Gives a message its sequence number and stores it until it is acknowledged.
    * @returns the frame, or null if too many frames are stored
    */
   push(message: Outgoing): string | null {
@@ -62,9 +62,9 @@ export class FrameStream {
   }
 
   /**
-   * Drops acknowledged frames.
-   * @returns false if the server acknowledges frames that were never sent, which means that the
-   *   sessions differ
+   * Drops the stored frames that the server acknowledged.
+   * @returns false if the server acknowledges frames that were never sent, which means that page
+   * and server have different sessions
    */
   acknowledge(received: number): boolean {
     if (received > this.#sent) return false;
@@ -75,12 +75,15 @@ export class FrameStream {
     return true;
   }
 
-  /** Returns the unacknowledged frames, oldest first, exactly as sent. */
+  /** Returns the unacknowledged frames, oldest first, exactly as they were sent. */
   unacknowledged(): readonly string[] {
     return this.#kept.map((frame) => frame.text);
   }
 
-  /** `seen`: the frame is a duplicate. `gap`: an earlier frame is missing. */
+  /**
+   * What to do with a frame from the server. `seen`: the frame is a duplicate. `gap`: an earlier
+   * frame is missing.
+   */
   receive(seq: number): 'new' | 'seen' | 'gap' {
     if (seq <= this.#taken) return 'seen';
     if (seq !== this.#taken + 1) return 'gap';

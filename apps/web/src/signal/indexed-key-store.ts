@@ -4,11 +4,12 @@ const DATABASE = 'farandole';
 const STORE = 'keys';
 const DEVICE = 'device';
 /**
- * Time after which opening fails. While another tab has an older version open, it would never end.
+ * Timeout in ms for opening the database. While another tab has an older version of the database
+ * open, opening would never end.
  */
 const OPEN_WITHIN_MS = 2_000;
 
-/** A `KeyStore` in IndexedDB, which stores keys without revealing their bytes to scripts. */
+/** A `KeyStore` in IndexedDB. IndexedDB can store keys without revealing their bytes to scripts. */
 export class IndexedKeyStore implements KeyStore {
   readonly #factory: IDBFactory;
 
@@ -26,8 +27,8 @@ export class IndexedKeyStore implements KeyStore {
       await this.#run('readwrite', (store) => store.add(pair, DEVICE));
       return pair;
     } catch (error) {
-      // `add` fails if there is a stored value: either another tab stored its pair first, or the
-      // value isn't a key pair.
+      // `add` fails if the database already has a value: either another tab stored its key pair
+      // first, or the value isn't a key pair.
       const kept = await this.load();
       if (kept !== null) return kept;
       if (!(error instanceof DOMException) || error.name !== 'ConstraintError') throw error;

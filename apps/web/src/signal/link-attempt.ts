@@ -16,21 +16,25 @@ export interface AttemptPorts {
   readonly scheduler: Scheduler;
 }
 
-/** The values of a session that the hello contains. They are read when the hello is written. */
+/**
+ * The values of a session that the hello message contains. The page reads them when it writes
+ * the hello.
+ */
 export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
   /**
-   * Returns the number of the last accepted frame, for the hello, which acknowledges this frame.
+   * Returns the sequence number of the last accepted frame. The hello message contains it and so
+   * acknowledges this frame.
    */
   tellTaken(): number;
 }
 
 export type AttemptEnd =
-  /** The attempt timed out, the socket failed, or a frame was invalid. */
+  /** The connection attempt timed out, its socket failed, or a frame was invalid. */
   | { readonly end: 'failed' }
   | { readonly end: 'no-ticket'; readonly fault: ApiFault }
-  /** `reason` is null if the protocol doesn't know the close code. */
+  /** `reason` is null if the protocol doesn't define the socket's close code. */
   | { readonly end: 'closed'; readonly reason: CloseReason | null }
   | { readonly end: 'version' };
 
@@ -40,13 +44,14 @@ export interface AttemptEvents {
   ticketGiven(reply: SessionTicketReply): void;
   message(message: MessageAfterHello): void;
   heard(): void;
-  /** Called once, as the last event. Not called after `abandon`. */
+  /** Called once, as the last event of the connection attempt. Not called after `abandon`. */
   ended(end: AttemptEnd): void;
 }
 
 /**
- * An attempt to get a session and, if it succeeds, the session's socket. It requests a ticket if
- * there is no session to resume, opens a socket and answers the server's challenge.
+ * An attempt to get a session and, if it succeeds, the session's socket. If there is no session
+ * to resume, it first requests a ticket. Then it opens a socket and answers the server's
+ * challenge.
  */
 export class LinkAttempt {
   readonly startedAtMs: number;
@@ -61,7 +66,7 @@ export class LinkAttempt {
   #stands = false;
 
   /**
-   * Starts the attempt at once.
+   * Starts the connection attempt at once.
    * @param resume the session to resume; `new-page` for the first session of this page
    * @param silenceMs timeout of each step until `stand`
    */
@@ -81,12 +86,12 @@ export class LinkAttempt {
     else this.#openSocket();
   }
 
-  /** Whether the attempt has succeeded and carries a session. */
+  /** Whether the connection attempt has succeeded and its socket carries a session. */
   get stands(): boolean {
     return this.#stands;
   }
 
-  /** The server opened or resumed the session. */
+  /** Handles the server's message that it opened or resumed the session. */
   stand(): void {
     this.#stands = true;
     this.#cancelTimeout();
@@ -100,7 +105,7 @@ export class LinkAttempt {
     this.#socket?.send(frame);
   }
 
-  /** Ends the attempt without an event. */
+  /** Ends the connection attempt without an event. */
   abandon(code: number): void {
     if (this.#over) return;
     this.#over = true;
@@ -114,8 +119,8 @@ export class LinkAttempt {
   }
 
   /**
-   * Starts the timeout again. An answer shows that the network works but is slow, so the next step
-   * gets the full time.
+   * Starts the timeout of the attempt again. The server's answer shows that the network works
+   * but is slow, so the next step gets the full time.
    */
   #wait(): void {
     this.#cancelTimeout();
@@ -137,8 +142,8 @@ export class LinkAttempt {
     }
     this.#ticket = reply.value.ticket;
     this.#wait();
-    // The socket opens after the ticket has arrived, because that reply may set the cookie that the
-    // socket's request needs.
+    // The socket opens only after the ticket has arrived, because the HTTP reply with the ticket
+    // may set the cookie that the socket's request needs.
     this.#openSocket();
     this.#events.ticketGiven(reply.value);
   }
@@ -192,5 +197,8 @@ export class LinkAttempt {
   }
 }
 
-/** Close code for a lost socket. The codes 1000 and 1001 would end the session. */
+/**
+ * Close code for a socket that counts as lost. With the codes 1000 and 1001 the server would end
+ * the session.
+ */
 export const ABANDON_CODE = 4000;

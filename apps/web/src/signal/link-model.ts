@@ -8,11 +8,11 @@ import { SignalClient, type SignalPorts } from './signal-client.ts';
 import type { RoutedMessage, SignalState } from './signal-state.ts';
 
 export interface LinkPorts extends SignalPorts {
-  /** False if the browser has no WebSocket. The link then never opens. */
+  /** False if the browser has no WebSocket, and then the link never opens. */
   readonly socketsSupported: boolean;
 }
 
-/** Messages that features handle, not the link. */
+/** Receives the messages that features handle instead of the link. */
 export type FeatureMessage = Exclude<
   RoutedMessage,
   { readonly type: 'online.count' | 'server.moving' }
@@ -23,7 +23,7 @@ export interface LinkListener {
   ticketGiven(reply: SessionTicketReply): void;
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: FeatureMessage): void;
-  /** Called when the announced stop of the server begins. */
+  /** Called when the server's announced stop begins. */
   moved(): void;
 }
 
@@ -32,9 +32,9 @@ export class LinkModel {
   readonly state: ReadonlySignal<SignalState>;
   readonly isOnline: ReadonlySignal<boolean>;
   readonly view: ReadonlySignal<LinkView>;
-  /** Facts about the server; `null` before its first reply. */
+  /** Facts about the server; `null` before the server's first reply. */
   readonly server: ReadonlySignal<ServerView | null>;
-  /** Number of users online; `null` if unknown or below `ONLINE_SHOWN_FROM`. */
+  /** Number of users online; `null` if it is unknown or below `ONLINE_SHOWN_FROM`. */
   readonly online: ReadonlySignal<number | null>;
   readonly #socketsSupported: boolean;
   readonly #listener: LinkListener;
@@ -76,7 +76,7 @@ export class LinkModel {
     });
   }
 
-  /** Opens the link or retries at once. Does nothing while connected. */
+  /** Opens the link to the server, or retries at once. Does nothing while connected. */
   start(): void {
     if (this.#socketsSupported) this.client.start();
   }
@@ -95,7 +95,10 @@ export class LinkModel {
   }
 }
 
-/** @param network whether the browser reports that it is online; only "offline" is reliable */
+/**
+ * @param network whether the browser reports that it is online; only the report "offline" is
+ * reliable
+ */
 function linkViewOf(state: SignalState, network: boolean, moving: boolean): LinkView {
   switch (state.state) {
     case 'online':

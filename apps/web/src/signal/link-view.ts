@@ -1,6 +1,7 @@
 import type { ServerFacts } from '@farandole/protocol/http-api';
 
 /**
+ * State of the link to the server:
  * - `connecting`: the page connects for the first time;
  * - `reconnecting`: the page retries, and a call continues;
  * - `offline`: the browser reports no network;
@@ -10,7 +11,9 @@ export type LinkState = 'connecting' | 'online' | 'reconnecting' | 'offline' | '
 
 export interface LinkView {
   readonly state: LinkState;
-  /** True if the server is about to restart. Calls continue until then, and searches wait. */
+  /**
+   * True if the server is about to restart. Calls continue until the restart, and searches wait.
+   */
   readonly moving: boolean;
 }
 

@@ -3,19 +3,23 @@ import { LINK_DEAD_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limi
 import type { Scheduler } from './ports.ts';
 
 export interface LinkWatchEvents {
-  /** Sends a ping after a silence. */
+  /** Sends a ping to the server after a silence. */
   ask(): void;
-  /** Called if the ping got no answer, so that the socket counts as lost. */
+  /** Called if the server didn't answer the ping, so that the socket counts as lost. */
   dead(): void;
 }
 
-/** Time from the ping to the loss. `LINK_DEAD_AFTER_MS` counts from the last received frame. */
+/**
+ * Time in ms that the server has to answer a ping. `LINK_DEAD_AFTER_MS` counts from the last
+ * received frame, so it includes the silence before the ping.
+ */
 const ANSWER_WITHIN_MS = LINK_DEAD_AFTER_MS - LINK_PING_AFTER_MS;
 
 /**
- * Detects a socket that is open but dead. A page sees neither pings of the transport nor a network
- * that drops everything. Only an unanswered ping proves that the socket is dead, never the clock,
- * because after sleep the first late timer only sends a ping.
+ * Detects a socket that is open but dead. A page sees neither pings of the transport nor a
+ * network that drops everything. Only an unanswered ping proves that the socket is dead. The
+ * clock alone never does, because the first timer after sleep is late; that timer only sends a
+ * ping.
  */
 export class LinkWatch {
   readonly #clock: Clock;
@@ -33,7 +37,7 @@ export class LinkWatch {
     this.#events = events;
   }
 
-  /** Enables or disables the watch. It is enabled during a search or call. */
+  /** Enables or disables the detection of a dead socket. It is enabled during a search or call. */
   want(wanted: boolean): void {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
@@ -54,15 +58,15 @@ export class LinkWatch {
   }
 
   /**
-   * Called for every received frame. This is cheap, because the running timer checks the time
-   * itself.
+   * Must be called for every received frame. This call is cheap, because the running timer
+   * checks the time itself.
    */
   heard(): void {
     this.#heardAtMs = this.#clock.monotonicMs();
     this.#askedAtMs = null;
   }
 
-  /** Sends a ping at once after a hint, such as a network change. */
+  /** Sends a ping at once after a hint that the socket may be dead, such as a network change. */
   doubt(): void {
     if (this.#attached && this.#askedAtMs === null) this.#ask();
     this.#arm();

@@ -1,16 +1,16 @@
 import type { Result } from '@farandole/kernel/result';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 
-/** A socket that is already opening. After `closed` it never calls the listener again. */
+/** A socket that is already opening. After the event `closed` it never calls the listener again. */
 export interface Socket {
-  /** Sends a message. Messages sent before the socket is open are lost. */
+  /** Sends a message through the socket. Messages sent before the socket is open are lost. */
   send(text: string): void;
   close(code: number, reason: string): void;
 }
 
 export interface SocketListener {
   message(text: string): void;
-  /** Called once. The code 1006 means that no close frame arrived. */
+  /** Called once when the socket has closed. The code 1006 means that no close frame arrived. */
   closed(code: number, reason: string): void;
 }
 
@@ -20,15 +20,18 @@ export type OpenSocket = (listener: SocketListener) => Socket;
 export interface Scheduler {
   /**
    * Calls `run` once after `delayMs`.
-   * @returns a function that cancels the call
+   * @returns a function that cancels the call of `run`
    */
   after(delayMs: number, run: () => void): () => void;
 }
 
-/** `unreachable`: retry. `crowded`: retry after a pause. `refused`: don't retry. */
+/**
+ * Why an HTTP request failed. `unreachable`: retry. `crowded`: retry after a pause. `refused`:
+ * don't retry.
+ */
 export type ApiFault = 'unreachable' | 'crowded' | 'refused';
 
-/** The HTTP requests to the server. They never reject. */
+/** The HTTP requests of the page to its server. They never reject. */
 export interface Api {
   sessionTicket(): Promise<Result<SessionTicketReply, ApiFault>>;
   /** @param receipt receipt of the session */
@@ -36,14 +39,14 @@ export interface Api {
 }
 
 export interface DeviceKey {
-  /** The public key as an uncompressed P-256 point in base64url. */
+  /** The device's public key as an uncompressed P-256 point in base64url. */
   readonly publicKey: string;
-  /** Signs with ECDSA and SHA-256 over the text's UTF-8. Resolves with r and s in base64url. */
+  /** Signs the UTF-8 bytes of a text with ECDSA and SHA-256. Resolves with r and s in base64url. */
   sign(payload: string): Promise<string>;
 }
 
 export interface Connectivity {
   online(): boolean;
-  /** @returns a function that stops listening */
+  /** @returns a function that removes the listener */
   listen(changed: () => void): () => void;
 }

@@ -11,24 +11,30 @@ import {
 } from './limits.ts';
 
 export interface RetryFacts {
-  /** Number of failed attempts since the last stable session; 0 before the first retry. */
+  /**
+   * Number of failed connection attempts since the last stable session; 0 before the first
+   * retry.
+   */
   readonly failures: number;
   readonly elapsedMs: number;
-  /** Duration of the failed attempt in milliseconds; 0 if the attempt had carried a session. */
+  /**
+   * Duration of the failed connection attempt in milliseconds; 0 if the attempt had carried a
+   * session.
+   */
   readonly triedMs: number;
-  /** Whether a search or call waits for the link. */
+  /** Whether a search or call waits for the link to the server. */
   readonly urgent: boolean;
-  /** Whether the server asked the page to wait (a close code with `wait`, or HTTP 429). */
+  /** Whether the server asked the page to wait, by a close code with `wait` or by HTTP 429. */
   readonly calm: boolean;
   /** A random number from 0 to below 1. */
   readonly unit: number;
 }
 
 /**
- * Returns the delay before the next attempt, with *full jitter*: uniform from 0 to a growing
- * ceiling, so that the clients of a restarted server don't return at the same time (M. Brooker,
- * "Exponential Backoff and Jitter", 2015). The delay counts from the start of the failed attempt,
- * so time without an answer is part of it.
+ * Returns the delay before the next connection attempt, with *full jitter*: uniform from 0 to a
+ * growing ceiling, so that the clients of a restarted server don't return at the same time (M.
+ * Brooker, "Exponential Backoff and Jitter", 2015). The delay counts from the start of the
+ * failed attempt, so it includes the time in which that attempt got no answer.
  * @returns milliseconds, or null to stop trying
  */
 export function retryDelayMs(facts: RetryFacts): number | null {
@@ -39,7 +45,7 @@ export function retryDelayMs(facts: RetryFacts): number | null {
   return CALM_RETRY_FLOOR_MS + facts.unit * Math.max(ceiling, CALM_RETRY_SPREAD_MS);
 }
 
-/** Returns the timeout of each step of an attempt, in milliseconds. */
+/** Returns the timeout of each step of a connection attempt, in milliseconds. */
 export function attemptSilenceMs({
   failures,
   elapsedMs,

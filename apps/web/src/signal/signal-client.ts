@@ -25,11 +25,11 @@ import type {
 
 export interface SignalListener {
   stateChanged(state: SignalState): void;
-  /** Called with facts about the server and ICE servers, which arrive with a session ticket. */
+  /** Called with the facts about the server and the ICE servers in a new session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
   /**
-   * Called for a new session. Messages of the old session are lost, so features must send pending
-   * requests again.
+   * Called for a new session. Messages of the old session are lost, so features must send
+   * pending requests again.
    */
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: RoutedMessage): void;
@@ -37,7 +37,7 @@ export interface SignalListener {
 
 export interface SignalPorts extends AttemptPorts {
   readonly connectivity: Connectivity;
-  /** Returns a random number from 0 to below 1, for jitter. */
+  /** Returns a random number from 0 to below 1, from which retry delays are drawn. */
   readonly unit: () => number;
 }
 
@@ -49,8 +49,8 @@ interface Session {
 }
 
 /**
- * Owns the link to the server: the session, its message stream and every socket. Features call
- * `send`. They receive each server message once and in order, even if sockets are lost.
+ * Owns the link to the server: the session, its message stream and every socket. Features send
+ * by `send`, and receive each server message once and in order, even if sockets are lost.
  */
 export class SignalClient {
   readonly #ports: SignalPorts;
@@ -58,12 +58,12 @@ export class SignalClient {
   readonly #watch: LinkWatch;
   #state: SignalState = { state: 'stopped', reason: null };
   #session: Session | null = null;
-  /** True until this page has had a session. An earlier page may have left a call. */
+  /** True until this page load has had a session; an earlier load may have left a call. */
   #isNewPage = true;
   #attempt: LinkAttempt | null = null;
   #failures = 0;
   #lostAtMs = 0;
-  /** Duration of the last failed attempt in milliseconds. */
+  /** Duration of the last failed connection attempt in milliseconds. */
   #triedMs = 0;
   #urgent = false;
   #calm = false;
@@ -86,7 +86,7 @@ export class SignalClient {
     return this.#state;
   }
 
-  /** Receipt of the session; `null` without a session. */
+  /** Receipt of the session; `null` while there is no session. */
   get receipt(): string | null {
     return this.#session?.receipt ?? null;
   }
@@ -112,10 +112,10 @@ export class SignalClient {
   }
 
   /**
-   * Sends a message exactly once. While the socket is lost, the message is stored and sent after
-   * the resume.
-   * @returns false if there is no session (send again at `sessionOpened`) or too many messages are
-   *   stored
+   * Sends a message to the server exactly once. While the socket is lost, the message is stored
+   * and sent after the resume.
+   * @returns false if there is no session or too many messages are stored; without a session,
+   * send again at `sessionOpened`
    */
   send(message: Outgoing): boolean {
     const frame = this.#session?.stream.push(message) ?? null;
@@ -124,15 +124,15 @@ export class SignalClient {
     return true;
   }
 
-  /** Sends a message that would be useless later. It is lost if the socket is lost. */
+  /** Sends a message that must not arrive late. If the socket is lost, the message is lost. */
   pass(message: PassingClientMessage): void {
     if (this.#attempt?.stands === true) this.#attempt.send(message);
   }
 
-  /** The network changed or the machine slept, so the socket may be dead. */
+  /** Handles a network change or a sleep of the machine, because the socket may then be dead. */
   doubt(): void {
     if (this.#state.state === 'stopped') {
-      // Returning to the page counts as a retry by the user.
+      // When the user returns to the page, it retries as if the user had asked for a retry.
       if (this.#state.reason === 'gave-up') this.start();
       return;
     }
@@ -145,7 +145,7 @@ export class SignalClient {
     if (this.#attempt === null || ageMs >= STALE_ATTEMPT_MS) this.#connect();
   }
 
-  /** Ends the session. The server keeps nothing that could be resumed. */
+  /** Ends the session. The server keeps nothing that a later page could resume. */
   leave(): void {
     if (this.#attempt?.stands === true) this.#attempt.send({ type: 'session.leave' });
     this.#stop(null, LEAVE_CODE);
@@ -232,7 +232,7 @@ export class SignalClient {
       case 'seen':
         return;
       case 'gap':
-        // The server still has the missing frames. After a resume it sends them again.
+        // The server still has the missing frames, and sends them again after a resume.
         this.#attempt?.fail();
         return;
       case 'new':
@@ -248,7 +248,7 @@ export class SignalClient {
     this.#cancelAck?.();
     this.#cancelAck = null;
     const stream = this.#session?.stream;
-    // Without a socket nothing is sent, because the hello of the resume acknowledges all frames.
+    // Without a socket no frame is acknowledged, because the hello of the resume does it.
     if (stream === undefined || stream.owed === 0 || this.#attempt?.stands !== true) return;
     stream.told();
     this.#attempt.send({ type: 'link.ack', ack: stream.taken });
@@ -295,7 +295,7 @@ export class SignalClient {
         this.#retryLater(false);
         return;
       case 'restart':
-        // If the server can't resume the session, the page requests a new one without a delay.
+        // If the server can't resume the session, the page requests a new session without a delay.
         if (reason === 'session-reset') {
           this.#restart();
         } else {
@@ -313,7 +313,8 @@ export class SignalClient {
   }
 
   /**
-   * Requests a new session at once. If the server refuses that one too, the normal delay applies.
+   * Requests a new session at once. If the server refuses the new session too, the normal retry
+   * delay applies.
    */
   #restart(): void {
     const hadSession = this.#session !== null;

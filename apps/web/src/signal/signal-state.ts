@@ -1,22 +1,25 @@
 import type { CLOSES, CloseReason } from '@farandole/protocol/close-codes';
 import type { MessageAfterHello } from './link-attempt.ts';
 
-/** Close reasons after which the client waits for the user. */
+/**
+ * Reasons for closing the socket after which the page reconnects only when the user asks for it.
+ */
 export type StoppingClose = {
   [R in CloseReason]: (typeof CLOSES)[R]['after'] extends 'stop' ? R : never;
 }[CloseReason];
 
 export type StopReason =
   | StoppingClose
-  /** The server refuses pages of this origin. */
+  /** The server refuses pages that were loaded from this origin. */
   | 'refused-here'
   | 'gave-up';
 
 export type SignalState =
-  /** `reason` is null before the start and after `leave`. */
+  /** `reason` is null before the link to the server starts and after `leave`. */
   | { readonly state: 'stopped'; readonly reason: StopReason | null }
   /**
-   * The first session, or one that the user requested, is opening. `crowded`: the server is full.
+   * The link is opening its first session, or one that the user requested. `crowded`: the server
+   * is full.
    */
   | { readonly state: 'connecting'; readonly crowded: boolean }
   | { readonly state: 'online' }
@@ -24,6 +27,6 @@ export type SignalState =
 
 export type LinkMessageType = `session.${string}` | 'link.pong' | 'link.ack';
 
-/** Messages that the link doesn't handle itself. */
+/** Receives the messages that the link doesn't handle itself. */
 export type RoutedMessage = Exclude<MessageAfterHello, { type: LinkMessageType }>;
 export type LinkMessage = Extract<MessageAfterHello, { type: LinkMessageType }>;

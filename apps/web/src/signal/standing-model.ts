@@ -4,25 +4,26 @@ import { type ReadonlySignal, signal } from '@preact/signals';
 export interface StandingView {
   readonly may: 'text' | 'nothing';
   /**
+   * Who restricted the user:
    * - `decision`: moderators decided about this user;
    * - `network`: moderators restricted the user's network;
-   * - `hold`: an automatic suspension until a moderator has reviewed the case.
+   * - `hold`: software suspended the user until a moderator has reviewed the case.
    */
   readonly because: 'decision' | 'network' | 'hold';
   readonly appeal: string | null;
-  /** End of the restriction by the server's clock; `null` without an end. */
+  /** Time at which the restriction ends, by the server's clock; `null` if it never ends. */
   readonly endsAtMs: number | null;
 }
 
-/** Software limits whom this user meets, until moderators have decided. */
+/** Software limits whom this user can meet, until moderators have decided. */
 export interface LimitedView {
-  /** Code to appeal; null after a decision, which has its own. */
+  /** Code with which the user appeals the limit; null after a decision, which has its own code. */
   readonly appeal: string | null;
-  /** Server time. */
+  /** Time at which the limit ends, by the server's clock. */
   readonly endsAtMs: number;
 }
 
-/** What moderators or software restrict for this user, as last sent by the server. */
+/** Restrictions by moderators or software on this user, as last sent by the server. */
 export class StandingModel {
   readonly #view = signal<StandingView | null>(null);
   readonly #limited = signal<LimitedView | null>(null);
@@ -35,7 +36,10 @@ export class StandingModel {
     return this.#view;
   }
 
-  /** The view is empty until the server sends the restrictions, which it does right after this. */
+  /**
+   * The restrictions are empty until the server sends them, which it does right after it opens
+   * the session.
+   */
   sessionOpened(): void {
     this.#view.value = null;
     this.#limited.value = null;

@@ -5,23 +5,27 @@ export interface LiveVideo extends EventTarget {
   play(): Promise<void>;
 }
 
-/** Called with whether the browser requires a press before it plays. */
+/** Called with whether the browser requires a press before it plays the stream. */
 export type Refused = (isRefused: boolean) => void;
 
-/** A pause within this time after the start is intended, so playing isn't resumed. */
+/**
+ * A pause within this time in ms after playing began is intended by the user, so playing isn't
+ * resumed.
+ */
 const PAUSED_AGAIN_MS = 1_000;
 
 export function play(video: LiveVideo, refused: Refused): void {
   video.play().then(
     () => refused(false),
-    // Only a refusal needs the user. A start that was interrupted is repeated without a press.
+    // Only a refusal by the browser needs a press by the user. An interrupted start of playing is
+    // repeated without a press.
     (error: unknown) => refused(error instanceof DOMException && error.name === 'NotAllowedError'),
   );
 }
 
 /**
- * Plays a live stream. If the system pauses it, as phones do for a phone call, playing resumes at
- * once if the page is visible, otherwise when it is visible again.
+ * Plays a live stream. The system may pause it, as phones do for a phone call. Playing then
+ * resumes at once if the page is visible, otherwise when it is visible again.
  * @returns a function that stops this
  */
 export function keepPlaying(video: LiveVideo, refused: Refused): () => void {

@@ -1,19 +1,25 @@
 import { signal } from '@preact/signals';
 import { HEARD_FROM } from '../a11y/hearing.ts';
 
-/** Minimum length of speech. A cough or a key press is shorter. */
+/** Minimum length of speech in ms. A cough or a key press is shorter. */
 export const VOICE_MS = 500;
-/** The measured speech falls this many times slower than it rises, because speech has pauses. */
+/**
+ * The measured amount of speech falls this many times slower than it rises, because speech has
+ * pauses.
+ */
 const FADES_SLOWER = 3;
-/** Longest time that one measurement counts, because a frozen page heard nothing. */
+/**
+ * Maximum time in ms that one loudness measurement counts, because the microphone isn't measured
+ * while the page is frozen.
+ */
 const STEP_MS_MAX = 100;
-/** How long the notice stays after the last speech. */
+/** Time in ms for which the notice "you are muted" stays after the last speech. */
 export const SHOWN_FOR_MS = 5_000;
 
-/** The signal isn't in a model, because it is only state of the user interface. */
+/** The signal isn't part of a model, because it holds only state of the user interface. */
 export const speaksMuted = signal(false);
 
-/** Detects that the user speaks while the microphone is muted. */
+/** Detects that a user speaks while their microphone is muted. */
 export class MutedVoice {
   #atMs: number | null = null;
   #heardMs = 0;
@@ -22,7 +28,7 @@ export class MutedVoice {
   /**
    * @param loudness from `loudnessOf`
    * @param nowMs a monotonic time
-   * @returns whether to show the notice
+   * @returns whether to show the notice that the user is muted
    */
   take(loudness: number, nowMs: number): boolean {
     const stepMs = Math.min(nowMs - (this.#atMs ?? nowMs), STEP_MS_MAX);

@@ -9,7 +9,7 @@ export interface Audible {
   readonly ended: EndedView | null;
 }
 
-/** Returns the sound for a change, or null. The user's own actions make no sound. */
+/** Returns the sound that announces a change, or null. The user's own actions make no sound. */
 export function cueOf(before: Audible, now: Audible): Cue | null {
   if (before.call === null && now.call !== null) return 'met';
   if (before.ended === null && now.ended !== null) {

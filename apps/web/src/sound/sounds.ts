@@ -7,7 +7,9 @@ export interface Note {
   readonly lastsMs: number;
 }
 
-/** The notes of each sound. They are sine tones, so there are no files to load. */
+/**
+ * The notes of each sound. Sounds are made of sine tones, so that the page loads no sound files.
+ */
 export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
   met: [
     { hertz: 587.33, atMs: 0, lastsMs: 170 },
@@ -20,14 +22,15 @@ export const NOTES: Readonly<Record<Cue, readonly Note[]>> = {
   ],
 };
 
-/** A sine tone with this amplitude has about -18 LUFS. */
+/** Amplitude at which a sine tone has a loudness of about -18 LUFS. */
 const PEAK = 0.178;
-/** Time in which a note fades in. Without it the note starts with a click. */
+/** Time in which a note fades in. Without the fade the note would start with a click. */
 const SWELL_MS = 12;
-/** A sound that is delayed by more than this is dropped. */
+/** Delay by which a sound may be late; a sound that is delayed by more is dropped. */
 const CUE_WITHIN_MS = 300;
 
 /**
+ * Plays a sound.
  * @param volume 0 to `VOLUME_MAX`
  * @returns a promise that resolves at the end of the last note
  */
@@ -57,20 +60,23 @@ export function planNotes(
 
 let context: AudioContext | null = null;
 
-/** Unlocks audio. Safari requires a user gesture for this. */
+/** Unlocks audio output. Safari allows this only during a user gesture. */
 export function wakeSounds(): void {
   if (!navigator.userActivation.hasBeenActive) return;
   try {
     context ??= new AudioContext();
   } catch {
-    // The system allows no further audio context. Everything else works without sound.
+    // The page works without sounds if the system allows no further audio context.
     return;
   }
-  // The browser refused, or a phone call uses the audio.
+  // The browser refused to start audio, or a phone call uses the audio device.
   if (context.state !== 'running') context.resume().catch(() => {});
 }
 
-/** Plays a sound, also in the background. Silent before the first user gesture. */
+/**
+ * Plays a sound, also while the page is in the background. Makes no sound before the first user
+ * gesture.
+ */
 export async function playCue(cue: Cue, volume: number): Promise<void> {
   if (volume === 0) return;
   wakeSounds();
@@ -79,8 +85,8 @@ export async function playCue(cue: Cue, volume: number): Promise<void> {
 }
 
 /**
- * Resolves with false if audio doesn't start soon. A late sound would mislead the user, and several
- * delayed ones would play at once.
+ * Resolves with false if audio output doesn't start soon. A late sound would mislead the user,
+ * and several delayed sounds would play at once.
  */
 function runsSoon(woken: AudioContext): Promise<boolean> {
   if (woken.state === 'running') return Promise.resolve(true);

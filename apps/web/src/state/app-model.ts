@@ -30,38 +30,42 @@ import { type FaultView, faultOf, saysWay, screenOf, stopScreenOf } from './scre
 import { SettingsModel } from './settings-model.ts';
 
 /**
- * The page's logic: one model for each feature, and the connections between them. Models have
- * signals and actions. A signal holds an immutable value, or null while there is nothing to show.
- * An action never throws, and does nothing if it makes no sense in the current state.
+ * The page's logic: one model for each feature, and the connections between models. Models have
+ * signals and actions. A signal holds an immutable value, or null while there is nothing to
+ * show. An action never throws, and does nothing if it makes no sense in the current state.
  */
 export class AppModel {
   readonly screen: ReadonlySignal<ScreenName>;
-  /** The fault for the screen `fault` or, if a choice for the search was refused, the landing. */
+  /**
+   * The fault that the screen `fault` shows or, if the server refused a choice for the search,
+   * the landing.
+   */
   readonly fault: ReadonlySignal<FaultView | null>;
   readonly browser: BrowserFacts;
   readonly link: LinkModel;
   readonly standing = new StandingModel();
   readonly settings: SettingsModel;
   readonly navigation: Navigation;
-  /** Offers a call that an earlier page load left when it was killed. */
+  /** Offers to rejoin a call whose page the browser killed. */
   readonly rejoin: Rejoin;
   readonly devices: Devices;
   readonly shield: Guard;
   readonly connectionCheck: ConnectionCheckModel;
   readonly search: SearchModel;
   readonly call: CallModel;
-  /** Reactions. Their code loads with the first call. */
+  /** Sends and shows reactions. The code for reactions loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
   readonly chat: ChatModel;
   readonly report: ReportModel;
-  /** Blocks, and the records of meetings and reports on this device. */
+  /** Blocks, and the records of meetings and reports that this device stores. */
   readonly records: Reporting;
 
   constructor(ports: AppPorts) {
     const { clock, scheduler, unit } = ports;
     const preferences = new PreferencesModel(ports.store, ports.firstPreferences);
     const send = (message: Outgoing): boolean => this.link.client.send(message);
-    // The socket may be dead after the page was frozen or a phone slept, so the link is checked.
+    // The link to the server is checked, because the socket may be dead after the page was frozen
+    // or a phone slept.
     const hidden = followHidden(ports.visibility, () => this.link.client.doubt());
     this.browser = ports.browser;
     this.link = new LinkModel(ports, {
@@ -181,7 +185,10 @@ export class AppModel {
     });
   }
 
-  /** Ends everything at once, because the page unloads or enters the back-forward cache. */
+  /**
+   * Ends call, search and session at once, because the page unloads or enters the back-forward
+   * cache.
+   */
   pageHidden(): void {
     this.report.sendNow();
     this.#end();
@@ -190,7 +197,8 @@ export class AppModel {
 
   #linkChanged(state: SignalState): void {
     if (state.state === 'online') this.call.runner.linkBack();
-    // Another tab took over, or the server refuses this page permanently.
+    // The session ended because another tab took over, or because the server refuses this page
+    // permanently.
     if (state.state === 'stopped' && stopScreenOf(state.reason) !== null) this.#end();
   }
 
@@ -200,7 +208,7 @@ export class AppModel {
   }
 }
 
-/** @param returned called each time the page becomes visible */
+/** @param returned called each time the page becomes visible again */
 function followHidden(visibility: Visibility, returned: () => void): ReadonlySignal<boolean> {
   const hidden = signal(visibility.hidden());
   visibility.listen(() => {

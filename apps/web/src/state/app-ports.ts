@@ -21,7 +21,7 @@ export interface AppPorts extends SignalPorts {
   readonly rtc: RtcHandler;
   readonly openViewer: OpenViewer;
   readonly loadQualityWatch: () => Promise<OpenQualityWatch>;
-  /** Loads the shield's code on first use. The next functions do the same for their code. */
+  /** Loads the shield's code on first use. The functions that follow do the same for other code. */
   readonly openGuard: (ports: Omit<GuardPorts, 'openClassifier'>) => Promise<Guard>;
   readonly loadConnectionCheck: () => Promise<CheckConnection>;
   readonly browser: BrowserFacts;
@@ -32,11 +32,14 @@ export interface AppPorts extends SignalPorts {
   readonly openRecords: () => Promise<Records>;
   readonly openBlocks: () => Promise<OwnBlocks>;
   readonly askOwnData: AskOwnData;
-  /** Loads the code. Called only if the server accepts pictures. */
+  /** Loads the code for pictures in reports. Called only if the server accepts pictures. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
   readonly rules: readonly Rule[];
-  /** Preferences before the user has chosen any. */
+  /** Preferences that apply until the user has chosen any. */
   readonly firstPreferences: Partial<Preferences>;
-  /** False if the browser has no WebSocket. The page then only says so. */
+  /**
+   * False if the browser has no WebSocket. The page then only says that the browser isn't
+   * supported.
+   */
   readonly socketsSupported: boolean;
 }

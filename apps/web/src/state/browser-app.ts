@@ -19,13 +19,13 @@ import { AppModel } from './app-model.ts';
 import type { Preferences } from './preferences-model.ts';
 
 /**
- * Creates the application. The link opens with `link.start`.
- * @param firstPreferences preferences before the user has chosen any
+ * Creates the application. The link to the server opens with `link.start`.
+ * @param firstPreferences preferences that apply until the user has chosen any
  */
 export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
-  // The key is opened early, because every hello needs it.
+  // The device key is loaded early, because every hello message needs it.
   const deviceKey = openDeviceKey(new IndexedKeyStore(indexedDB), crypto.subtle);
-  // The hello reports a failure, so this handler ignores it.
+  // This handler ignores a failure to load the key, because the hello message reports it.
   deviceKey.catch(() => {});
   const store: KeyValueStore = {
     read: (key) => localStorage.getItem(key),
@@ -93,7 +93,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     socketsSupported: 'WebSocket' in globalThis,
   });
   addEventListener('pagehide', () => app.pageHidden());
-  // The page came back from the back-forward cache, so the link opens again.
+  // The link opens again when the page returns from the back-forward cache.
   addEventListener('pageshow', ({ persisted }) => {
     if (persisted) app.link.start();
   });

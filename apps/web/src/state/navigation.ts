@@ -35,12 +35,12 @@ export interface NavigationPorts {
 
 const LANDING: Route = { at: 'landing' };
 
-/** The user's way through the screens: once rules, age and green room, then queue and calls. */
+/** Leads the user through the screens: first rules, age and green room, then queue and calls. */
 export class Navigation {
   readonly rejoin: Rejoin;
-  /** The check of the own picture, in the green room and before the queue. */
+  /** The check of the user's own picture, in the green room and before the queue. */
   readonly ownCheck: ReadonlySignal<OwnCheckReport>;
-  /** The rules to agree to; `null` while no rules are shown. */
+  /** The rules that the user must agree to; `null` while no rules are shown. */
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
   readonly #place = signal<Route>(LANDING);
@@ -48,11 +48,11 @@ export class Navigation {
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
-  /** The call to rejoin after the devices are open; `null` to search. */
+  /** The call to rejoin once the devices are open; `null` if a search starts then. */
   #backTo: RejoinableCall | null = null;
-  /** True while devices are requested without the green room. */
+  /** True while the page requests camera and microphone without showing the green room. */
   #onTheWay = false;
-  /** Incremented when the user goes to another screen. Answers to older requests are ignored. */
+  /** Number of screen changes so far, so that answers to older device requests are ignored. */
   #generation = 0;
 
   constructor(ports: NavigationPorts) {
@@ -72,7 +72,7 @@ export class Navigation {
     return this.#place;
   }
 
-  /** Whether the user stated an age under 18, now or on an earlier visit. */
+  /** Whether the user has stated an age under 18, now or on an earlier visit. */
   get ageRefused(): ReadonlySignal<boolean> {
     return this.#ageRefused;
   }
@@ -81,14 +81,14 @@ export class Navigation {
     return this.#wishFault;
   }
 
-  /** The choices for the next search, with the last requested mode. */
+  /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
     return wishesOf(this.#ports.preferences.value.value, this.#mode);
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
     this.#wishFault.value = null;
-    // A changed preference applies at once in the green room.
+    // In the green room a changed preference for camera or microphone applies at once.
     if (this.#place.value.at !== 'green-room') return;
     const devices = this.#ports.devices.loaded;
     if (startsWithCameraOff !== undefined) devices?.setOn('video', !startsWithCameraOff);
@@ -129,21 +129,24 @@ export class Navigation {
     this.refuseAge();
   }
 
-  /** Refuses a user under 18. The page doesn't ask for the age again. */
+  /** Refuses a user under 18. The page never asks this user for the age again. */
   refuseAge(): void {
     const runner = this.#ports.runner;
     batch(() => {
       this.#ageRefused.value = true;
       this.#ports.preferences.set({ rulesVersion: 0 });
       runner.dispatch({ event: 'stop' });
-      // `stop` could be ignored as the second click of a double click. `page-hidden` isn't a press,
-      // so it always ends the search or call.
+      // `page-hidden` is used instead of `stop`, because it isn't a press and so always ends the
+      // search or call. A `stop` could be ignored as the second click of a double click.
       if (runner.state.value.state !== 'idle') runner.dispatch({ event: 'page-hidden' });
       this.#goTo(LANDING);
     });
   }
 
-  /** A new session knows nothing of earlier ones, so the page repeats age and accepted rules. */
+  /**
+   * A new session has no data of earlier sessions, so the page sends the age and the accepted
+   * rules again.
+   */
   sessionOpened({ age, rejoin }: ServerMessageOf<'session.opened'>): void {
     this.rejoin.sessionOpened(rejoin);
     if (age.refused) {
@@ -158,7 +161,7 @@ export class Navigation {
     }
   }
 
-  /** Shows the rules, because the server requires them before a search. */
+  /** Shows the rules, because the server requires the user to accept them before a search. */
   askRules(why: 'age-required' | 'policy-changed'): void {
     const { rulesVersion } = this.#ports.preferences.value.value;
     this.#ports.preferences.set({ rulesVersion: 0 });
@@ -182,7 +185,7 @@ export class Navigation {
     this.#search(mode);
   }
 
-  /** Prepares the search and checks the own picture. */
+  /** Prepares the search and checks the user's own picture. */
   devicesChanged(): void {
     if (this.#place.value.at !== 'green-room' && !this.#onTheWay) return;
     const { devices, guard, runner } = this.#ports;
@@ -192,13 +195,16 @@ export class Navigation {
     runner.warm();
   }
 
-  /** Changes the mode during a search or after a call. The mode `video` needs a user gesture. */
+  /**
+   * Changes the mode during a search or after a call. A change to `video` works only during a
+   * user gesture.
+   */
   searchBy(mode: Mode): void {
     const runner = this.#ports.runner;
     const current = modeOf(runner.state.value);
     if (current === null || current === mode) return;
     this.#ports.leaveSettings();
-    // Both changes are one batch, so that the landing doesn't appear in between.
+    // The two changes are one batch, so that the landing doesn't appear between them.
     batch(() => {
       runner.dispatch({ event: 'stop' });
       if (runner.state.value.state !== 'idle') return;
@@ -209,14 +215,14 @@ export class Navigation {
   }
 
   /**
-   * Goes to the next peer. In a call a second press within `NEXT_CONFIRM_MS` confirms "Really?".
-   * After a call this starts a search.
+   * Handles the button Next, which goes to the next peer. In a call, a second press within
+   * `NEXT_CONFIRM_MS` confirms "Really?". After a call one press starts a search.
    */
   next(): void {
     this.#goOn('next');
   }
 
-  /** Handles Esc: like `next` in and after a call, like `stop` during a search. */
+  /** Handles the key Esc. In and after a call it acts like `next`, during a search like `stop`. */
   escape(): void {
     this.#goOn('escape');
     this.#homeIfIdle();
@@ -228,7 +234,7 @@ export class Navigation {
     this.#homeIfIdle();
   }
 
-  /** Opens the landing. Does nothing during a search or call. */
+  /** Opens the landing screen. Does nothing during a search or call. */
   home(): void {
     const runner = this.#ports.runner;
     if (runner.state.value.state === 'ended') runner.dispatch({ event: 'stop' });
@@ -248,7 +254,8 @@ export class Navigation {
     if (runner.state.value.state === 'ended' && this.#mode === 'video') {
       if (this.#onTheWay) return;
       if (devices.view.value.state === 'not-asked') {
-        // The camera is off after a call, so the same devices are opened again before the search.
+        // The camera is off after a call, so the page opens the same devices again before the
+        // search.
         this.#backTo = null;
         void this.#askOnTheWay(() => devices.restart());
         return;
@@ -257,7 +264,7 @@ export class Navigation {
     runner.dispatch({ event, wishes: this.wishes });
   }
 
-  /** Handles "Rejoin": opens the devices as for a returning user, then joins the call. */
+  /** Handles the button "Rejoin": opens devices as for a returning user, then joins the call. */
   #goBackTo(kept: RejoinableCall): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
     this.#mode = kept.mode;
@@ -274,7 +281,7 @@ export class Navigation {
     return this.#ports.server.value?.policyVersion ?? FIRST_POLICY_VERSION;
   }
 
-  /** Returns the version of the server's house rules; `agreedTo` if there are none. */
+  /** Returns the version of the server's house rules, or `agreedTo` if the server has none. */
   #houseVersion(agreedTo: number): number {
     return this.#ports.server.value?.houseRules?.version ?? agreedTo;
   }
@@ -297,8 +304,8 @@ export class Navigation {
   }
 
   /**
-   * Requests devices without the green room. A returning user sees it only if the browser is slow
-   * or refuses.
+   * Requests the devices without the green room. A returning user sees the green room only if
+   * the browser is slow or refuses.
    */
   async #askOnTheWay(ask = () => this.#ports.devices.ask()): Promise<void> {
     this.#generation += 1;
@@ -318,12 +325,13 @@ export class Navigation {
     batch(() => {
       this.#place.value = { at: 'green-room' };
       const runner = this.#ports.runner;
-      // Leaves the ended call. `stop` isn't used, because it could be ignored as a double click.
+      // Leaves the ended call. The event `stop` isn't used, because it could be ignored as a
+      // double click.
       if (runner.state.value.state === 'ended') runner.dispatch({ event: 'page-hidden' });
     });
   }
 
-  /** Starts the search once the own picture has passed the check. */
+  /** Starts the search once the user's own picture has passed the check. */
   async #searchOnceChecked(): Promise<void> {
     if (this.#continuing.value) return;
     const generation = this.#generation;
@@ -336,7 +344,7 @@ export class Navigation {
     else this.#takeUp(this.#backTo);
   }
 
-  /** Resolves with the result of the own-picture check, once it is known. */
+  /** Resolves with the result of the check of the user's own picture, once it is known. */
   #ownChecked(): Promise<OwnCheckState> {
     const { promise, resolve } = Promise.withResolvers<OwnCheckState>();
     const stop = effect(() => {
@@ -356,10 +364,11 @@ export class Navigation {
   #search(mode: Mode): void {
     this.#mode = mode;
     this.#forgetQuestions();
-    // A new search gives up the call that could be rejoined.
+    // A new search gives up the offer to rejoin an earlier call.
     this.rejoin.decline();
     this.#place.value = LANDING;
-    // Text needs no camera, so devices are closed and pending requests cancelled.
+    // Devices are closed and pending device requests cancelled, because a text call needs no
+    // camera.
     if (mode === 'text') this.#ports.devices.release();
     this.#ports.runner.dispatch({ event: 'start', wishes: this.wishes });
   }
@@ -368,10 +377,10 @@ export class Navigation {
     this.#forgetQuestions();
     batch(() => {
       this.#place.value = place;
-      // The landing needs no camera.
+      // The camera is closed because the landing screen needs none.
       if (place.at === 'landing') this.#ports.devices.release();
     });
-    // If the devices are already open, no event follows, so the state is handled now.
+    // If the devices are already open, no event announces them, so their state is handled now.
     if (place.at === 'green-room') this.devicesChanged();
   }
 
@@ -383,5 +392,5 @@ export class Navigation {
   }
 }
 
-/** The green room appears only if opening the devices takes longer than this. */
+/** Time in ms for opening the devices after which the green room appears. */
 export const ASKING_SHOWS_AFTER_MS = 400;

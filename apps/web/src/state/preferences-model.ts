@@ -23,39 +23,51 @@ import {
   type Theme,
 } from '../ui/theme.ts';
 
-/** Choices made on the landing and in the settings. They are stored only on this device. */
+/**
+ * Choices that the user made on the landing and in the settings. They are stored only on this
+ * device.
+ */
 export interface ChosenPreferences extends Theme, CallPreferences, DevicePreferences {
-  /** At most `INTERESTS_MAX` interests, as typed. */
+  /** The user's interests as typed, at most `INTERESTS_MAX`. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
-  /** Languages as BCP 47 tags. */
+  /** The user's languages as BCP 47 tags. */
   readonly languages: readonly string[];
-  /** True if no languages are sent. Peers then don't see them, and matching ignores them. */
+  /**
+   * True if the page sends no languages to the server. Peers then don't see the user's
+   * languages, and matching ignores them.
+   */
   readonly hideLanguages: boolean;
   readonly sounds: boolean;
-  /** Volume in percent, from 0 to `VOLUME_MAX`. */
+  /** Volume of the page's sounds in percent, from 0 to `VOLUME_MAX`. */
   readonly volume: number;
-  /** Whether single letters are shortcuts (WCAG 2.1.4). Esc always works. */
+  /** Whether single letters are keyboard shortcuts (WCAG 2.1.4). Esc always works. */
   readonly letterKeys: boolean;
   /** Whether screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
-  /** Whether the own picture is small during a call, in a corner of the peer's. */
+  /** Whether the user's own picture is small during a call, in a corner of the peer's picture. */
   readonly biggerStranger: boolean;
 }
 
 export interface Preferences extends ChosenPreferences {
-  /** Version of the rules that the user accepted; 0 for none. */
+  /** Version of the site's rules that the user accepted; 0 if the user accepted none. */
   readonly rulesVersion: number;
-  /** Version of the house rules that the user accepted; 0 for none. */
+  /** Version of the operator's house rules that the user accepted; 0 if the user accepted none. */
   readonly houseVersion: number;
-  /** The accepted text, from which changes are marked; `null` if unknown. */
+  /**
+   * The text of the house rules that the user accepted, so that changes can be highlighted;
+   * `null` if unknown.
+   */
   readonly houseText: HouseTexts | null;
   readonly greenRoomPassed: boolean;
 }
 
-/** The lowest possible version of the rules. Used until the server's facts are known. */
+/**
+ * The lowest possible version of the rules, which the page assumes until the server's facts are
+ * known.
+ */
 export const FIRST_POLICY_VERSION = 1;
-/** The protocol allows no higher version of the rules. */
+/** The highest version of the rules that the protocol allows. */
 const RULES_VERSION_MAX = 1_000_000;
 
 export const NO_PREFERENCES: Preferences = {
@@ -110,14 +122,14 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   greenRoomPassed: flag,
 };
 
-/** The user's preferences, in local storage or, if the browser blocks that, in memory. */
+/** The user's preferences. They are in local storage or, if the browser blocks that, in memory. */
 export class PreferencesModel {
   readonly #store: KeyValueStore;
   readonly #first: Partial<Preferences>;
   readonly #value = signal(NO_PREFERENCES);
   readonly #blocked = signal(false);
 
-  /** @param first defaults, such as the browser's languages */
+  /** @param first default preferences, such as the browser's languages */
   constructor(store: KeyValueStore, first: Partial<Preferences> = {}) {
     this.#store = store;
     this.#first = first;
@@ -129,7 +141,7 @@ export class PreferencesModel {
     return this.#value;
   }
 
-  /** True if the browser blocks storage. The choices then last for this page load. */
+  /** True if the browser blocks storage. The user's choices then last for this page load. */
   get blocked(): ReadonlySignal<boolean> {
     return this.#blocked;
   }
@@ -189,8 +201,8 @@ export function wishesOf(chosen: Preferences, mode: Mode): Wishes {
   const { interests, onlyShared, languages, hideLanguages, rulesVersion } = chosen;
   return {
     mode,
-    // A longer interest wouldn't fit into a frame. The shortened one is still too long for the
-    // server, which refuses it with a reason.
+    // An oversized interest is shortened, because it wouldn't fit into a frame. The shortened
+    // interest is still too long for the server, which refuses it with a reason.
     interests: interests.map((interest) => interest.slice(0, INTEREST_CHARS_DECODED_MAX)),
     onlyShared,
     languages: hideLanguages

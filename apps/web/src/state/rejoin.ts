@@ -12,15 +12,15 @@ export interface RejoinPorts {
 }
 
 /**
- * Offers to rejoin a call after the page was killed. The server keeps the user's place in the call
- * for a while and recognizes the user by cookie and device key. This device stores nothing about
- * the call.
+ * Offers to rejoin a call after the browser killed the page. The server keeps the user's place
+ * in the call for a while and recognizes the user by cookie and device key. This device stores
+ * nothing about the call.
  */
 export class Rejoin {
   readonly #ports: RejoinPorts;
   readonly #offer = signal<RejoinableCall | null>(null);
   readonly #leftMs = signal(0);
-  /** Time since the server lost the earlier page. */
+  /** Time in ms since the server lost the connection to the earlier page. */
   readonly agoMs = computed(() => Math.max(0, RESUME_GRACE_MS - this.#leftMs.value));
   #cancelExpiry: (() => void) | null = null;
 
@@ -28,17 +28,17 @@ export class Rejoin {
     this.#ports = ports;
   }
 
-  /** The call that can be rejoined; `null` if there is none or it has expired. */
+  /** The call that the user can rejoin; `null` if there is none or the offer has expired. */
   get offer(): ReadonlySignal<RejoinableCall | null> {
     return this.#offer;
   }
 
-  /** Remaining time to rejoin, in milliseconds. */
+  /** Remaining time to rejoin the call, in milliseconds. */
   get leftMs(): ReadonlySignal<number> {
     return this.#leftMs;
   }
 
-  /** Handles a new session, which reports the call that an earlier page left. */
+  /** Handles a new session, in which the server reports the call that an earlier page left. */
   sessionOpened(kept: RejoinableCall | undefined): void {
     this.forget();
     if (kept === undefined) return;
@@ -50,13 +50,13 @@ export class Rejoin {
     if (match === this.#offer.value?.match) this.forget();
   }
 
-  /** Rejoins the call. For video the devices and the own-picture check come first. */
+  /** Rejoins the call. A video call first opens the devices and checks the user's own picture. */
   take(): void {
     const kept = this.#offer.value;
     if (kept !== null) this.#ports.begin(kept);
   }
 
-  /** Ends the call for both users. */
+  /** Ends the call that could be rejoined, for both users. */
   decline(): void {
     const kept = this.#offer.value;
     if (kept === null) return;
@@ -65,7 +65,7 @@ export class Rejoin {
     this.#ports.send({ type: 'call.end', match, epoch, reason: 'stop' });
   }
 
-  /** Withdraws the offer, because the user rejoined or the call is over. */
+  /** Withdraws the offer to rejoin, because the user rejoined or the call is over. */
   forget(): void {
     this.#cancelExpiry?.();
     this.#cancelExpiry = null;

@@ -4,13 +4,16 @@ import type { SignalState, StopReason } from '../signal/signal-state.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
 
-/** A choice that the server refused. The landing shows the fault at its field. */
+/**
+ * A choice for the search that the server refused. The landing shows the fault at the field of
+ * this choice.
+ */
 export type WishFault = 'bad-interest' | 'bad-language';
 
 export interface RulesView {
   readonly mode: Mode;
   readonly why: 'first-time' | 'changed' | 'asked-by-server';
-  /** Rules whose meaning changed since the user accepted them; empty if unknown. */
+  /** Rules whose meaning changed since the user accepted the rules; empty if unknown. */
   readonly changed: readonly Rule['name'][];
 }
 
@@ -22,6 +25,7 @@ export type Route =
 
 export interface FaultView {
   /**
+   * Why the page shows a fault:
    * - `refused-here`: the server doesn't serve pages of this address;
    * - `crowded`: the server is full;
    * - `protocol`: page and server are incompatible;
@@ -37,7 +41,7 @@ export function saysWay(screen: ScreenName, state: CallState): boolean {
   return screen === 'green-room' || (state.state === 'ended' && state.reason === 'no-connection');
 }
 
-/** Returns the screen for a state of the call, or null if the state doesn't decide. */
+/** Returns the screen for a state of the call, or null if that state shows no screen of its own. */
 function callScreenOf(state: CallState): ScreenName | null {
   switch (state.state) {
     case 'searching':
@@ -56,7 +60,10 @@ function callScreenOf(state: CallState): ScreenName | null {
   }
 }
 
-/** Returns the screen after a permanent stop of the link; null if the page continues without it. */
+/**
+ * Returns the screen to show after the link to the server stopped permanently, or null if the
+ * page continues without a link.
+ */
 export function stopScreenOf(reason: StopReason | null): ScreenName | null {
   switch (reason) {
     case null:
@@ -94,7 +101,10 @@ export interface ScreenFacts {
   readonly place: Route['at'];
 }
 
-/** Returns the current screen: permanent stops first, then search or call, then the route. */
+/**
+ * Returns the current screen. A permanent stop comes first, then the search or call, then the
+ * user's place outside of both.
+ */
 export function screenOf(facts: ScreenFacts): ScreenName {
   const { socketsSupported, signalState, ageRefused, callState, place } = facts;
   if (!socketsSupported) return 'unsupported';

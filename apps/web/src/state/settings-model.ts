@@ -13,12 +13,12 @@ export interface SettingsPorts {
 }
 
 /**
- * Preferences and the settings dialog. The dialog closes on a match. Changed choices for the search
- * apply when it closes.
+ * Preferences and the settings dialog. The dialog closes on a match. Changed choices for the
+ * search apply when the dialog closes.
  */
 export class SettingsModel {
   readonly preferences: ReadonlySignal<Preferences>;
-  /** True if choices last only until the tab closes. */
+  /** True if the user's choices last only until the tab closes. */
   readonly storageBlocked: ReadonlySignal<boolean>;
   readonly #ports: SettingsPorts;
   readonly #isOpen = signal(false);
@@ -41,17 +41,20 @@ export class SettingsModel {
     this.#isOpen.value = true;
   }
 
-  /** Closes the dialog. Restarts a running search if its choices were changed. */
+  /**
+   * Closes the settings dialog. Restarts a running search if the user changed choices for the
+   * search.
+   */
   close(): void {
     if (!this.#isOpen.peek()) return;
     this.#isOpen.value = false;
     const wishes = this.#ports.wishes();
-    // A restart at each change would be too much, because every ticket costs a rate-limit credit.
+    // The search doesn't restart at each change, because every ticket costs a rate-limit credit.
     if (JSON.stringify(wishes) === this.#before) return;
     this.#ports.dispatch({ event: 'wishes', wishes });
   }
 
-  /** Closes the dialog without restarting the search. */
+  /** Closes the settings dialog without restarting the search. */
   dismiss(): void {
     this.#isOpen.value = false;
   }
@@ -61,7 +64,7 @@ export class SettingsModel {
     this.#ports.changed(change);
   }
 
-  /** Resets the preferences. Does nothing during a search or call. */
+  /** Resets the user's preferences. Does nothing during a search or call. */
   forget(): void {
     if (this.#ports.state.value.state !== 'idle') return;
     this.#ports.preferences.forget();

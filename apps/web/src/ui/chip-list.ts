@@ -1,6 +1,6 @@
 export type ChipRefusal = 'too-many' | 'too-long' | 'twice' | 'bad-characters';
 
-/** The server's limit. It counts code points of the trimmed text. */
+/** The server's limit for one interest, in code points of the trimmed text. */
 export const CHIP_CODE_POINTS_MAX = 32;
 
 export interface ChipLimits {
@@ -14,9 +14,9 @@ export type ChipOutcome =
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
 
 /**
- * Adds input that may contain several texts, separated by commas. Normalizes white space and
- * ignores parts without visible characters. Stops at the first refused part and keeps the parts
- * before it.
+ * Adds typed text, which may contain several interests separated by commas, to the list.
+ * Normalizes white space and ignores parts without visible characters. Stops at the first
+ * refused part and keeps the parts before it.
  * @returns the new list, and the reason if a part was refused
  */
 export function addChips(
@@ -38,14 +38,17 @@ export function addChips(
   return { items: added, refusal: null };
 }
 
-/** Whether two chips are the same for the user. The server compares with its own normalization. */
+/**
+ * Returns whether two interests look the same to the user. The server compares interests with
+ * its own normalization.
+ */
 function sameChip(one: string, other: string): boolean {
   return one.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
 }
 
 /**
- * Returns where the focus goes after the chip at `index` was removed: to the next chip, or to the
- * field if there is none.
+ * Returns where the focus goes after the interest at `index` was removed: to the next interest's
+ * button, or to the text field if there is none.
  */
 export function focusAfterRemoval(index: number, lengthBefore: number): number | 'field' {
   return index < lengthBefore - 1 ? index : 'field';

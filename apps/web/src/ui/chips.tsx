@@ -12,8 +12,8 @@ import { type Marked, markNext, suggest } from './suggestions.ts';
 type ChipFault = Parameters<typeof refusalText>[0];
 
 /**
- * Up to five interests as chips. Enter or a comma adds one, Backspace removes the last. Suggestions
- * follow the input: arrow keys select one and Escape closes the list.
+ * Up to five interests as chips. Enter or a comma adds an interest, Backspace removes the last
+ * one. Suggestions follow the input. Arrow keys select a suggestion, and Escape closes the list.
  */
 export function InterestField({
   items,
@@ -69,7 +69,7 @@ export function InterestField({
       if (suggested.length === 0) isShut.value = false;
       else marked.value = markNext(marked.value, step, suggested.length);
     } else if (event.key === 'Escape' && suggested.length > 0) {
-      // Without this, Escape would also close the surrounding dialog.
+      // The event is stopped here, because Escape would also close the surrounding dialog.
       event.preventDefault();
       shut();
     } else if (event.key === 'Backspace' && text.value === '' && items.length > 0) {
@@ -132,7 +132,8 @@ export function InterestField({
               text.value = event.currentTarget.value;
               marked.value = null;
               isShut.value = false;
-              // Phone keyboards report no key, so the text is searched for a comma.
+              // Phone keyboards don't report which key was pressed, so the typed text is searched
+              // for a comma.
               if (/[,،，、;]/u.test(text.value)) add(text.value);
               else refusal.value = null;
             }}

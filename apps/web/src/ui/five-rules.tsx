@@ -2,7 +2,7 @@ import { t } from '../i18n/words.ts';
 import { Icon } from './icons.tsx';
 import { RULES, type Rule } from './rule-list.ts';
 
-/** The rules for all users, each with a reason. Changed rules are marked. */
+/** Shows the rules for all users, each with a reason. Changed rules are highlighted. */
 export function FiveRules({ changed = [] }: { changed?: readonly Rule['name'][] }) {
   return (
     <ol class="rule-cards">

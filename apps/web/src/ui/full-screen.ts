@@ -3,12 +3,12 @@ export function canFillScreen(): boolean {
   return document.fullscreenEnabled;
 }
 
-/** Enters or leaves full screen. Needs a user gesture. */
+/** Enters or leaves full screen. Works only during a user gesture. */
 export function toggleFullScreen(): void {
   const done =
     document.fullscreenElement === null
       ? document.documentElement.requestFullscreen()
       : document.exitFullscreen();
-  // The system or a setting refused full screen.
+  // The system or a browser setting refused full screen.
   done.catch(() => {});
 }

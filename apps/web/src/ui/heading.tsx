@@ -6,8 +6,9 @@ let firstScreenSeen = false;
 
 /**
  * The `h1` of a screen. It takes the focus when the screen appears, so that screen readers start
- * there; an element marked for this takes it instead. The focus doesn't move on the first load, nor
- * if the focused control is still there, such as the message box.
+ * there; if another element has the attribute for this, that element takes the focus. The focus
+ * doesn't move on the first load, nor if the focused control is still there, such as the message
+ * box.
  */
 export function Heading({ children, hidden }: { children: ComponentChildren; hidden?: boolean }) {
   useEffect(() => {

@@ -1,13 +1,16 @@
 export interface HelpLine {
-  /** ISO 3166 code of a country; `null` for all countries. */
+  /** ISO 3166 code of the contact's country; `null` if the contact serves all countries. */
   readonly country: string | null;
   readonly href: string;
 }
 
-/** An entry with a country, such as `FR=…`. The server uses the same format. */
+/** Matches a contact with a country, such as `FR=…`. The server uses the same format. */
 const OF_COUNTRY = /^([A-Z]{2})=(.+)$/su;
 
-/** Parses the operator's setting: one contact for all countries, or one for each country. */
+/**
+ * Parses the operator's setting for contacts, which is one contact for all countries, or one for
+ * each country.
+ */
 export function helpListOf(named: string | null): readonly HelpLine[] {
   if (named === null) return [];
   if (!OF_COUNTRY.test(named)) return [{ country: null, href: named }];
@@ -19,7 +22,8 @@ export function helpListOf(named: string | null): readonly HelpLine[] {
       if (before !== undefined) lines.push(before);
       lines.push({ country, href });
     } else if (before !== undefined) {
-      // An address may contain commas, so a part without a country continues the previous one.
+      // A contact's address may contain commas, so a part without a country continues the previous
+      // contact.
       lines.push({ ...before, href: `${before.href},${piece}` });
     }
   }
@@ -27,8 +31,8 @@ export function helpListOf(named: string | null): readonly HelpLine[] {
 }
 
 /**
- * Sorts countries: first those of the browser's languages, then the others by name. A language tag
- * without a country names none.
+ * Sorts countries: first those of the browser's languages, then the others by name. A language
+ * tag without a region adds no country.
  * @param wanted BCP 47 tags, the preferred first
  */
 export function nearestFirst(

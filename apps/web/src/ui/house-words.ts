@@ -2,8 +2,8 @@ import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language'
 import { type HouseRules, houseTexts } from '@farandole/protocol/http-api';
 
 /**
- * Returns the house rules in the page's language. If they don't exist in it, English comes first,
- * then any other language.
+ * Returns the house rules in the page's language. If there are none in this language, English
+ * comes first, then any other language.
  */
 export function houseWords(
   rules: HouseRules,
@@ -15,7 +15,7 @@ export function houseWords(
   return { text: texts[found] ?? '', language: found };
 }
 
-/** Marks the lines that the older text doesn't have. Without an older text no line is marked. */
+/** Finds the lines that the older text doesn't have. Without an older text it finds none. */
 export function linesSince(
   text: string,
   older: string,

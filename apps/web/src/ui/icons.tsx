@@ -7,7 +7,7 @@ export type IconName = keyof typeof firstShapes | keyof typeof restShapes;
 let known: Partial<Record<IconName, readonly string[]>> = firstShapes;
 
 /**
- * Loads the icons of all screens except the first.
+ * Loads the icons of all screens except the first screen.
  * @throws the error of the import
  */
 export async function loadAllIcons(): Promise<void> {
@@ -20,7 +20,7 @@ const MIRRORED: ReadonlySet<IconName> = new Set<IconName>(['arrow', 'back', 'lea
 
 /**
  * An icon on a grid of 24 units, with round strokes of width 2 in the colour of the text. Screen
- * readers skip it, because the label says the same.
+ * readers skip the icon, because the label says the same.
  */
 export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
   return <Drawing shapes={known[name] ?? []} size={size} mirrored={MIRRORED.has(name)} />;

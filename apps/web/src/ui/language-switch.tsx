@@ -3,7 +3,10 @@ import { useSignal } from '@preact/signals';
 import { pageLanguage, switchPageLanguage, t } from '../i18n/words.ts';
 import { Icon } from './icons.tsx';
 
-/** A choice of languages. Each has its own name, so that its speakers can read it. */
+/**
+ * Lets the user choose the page's language. Each language has its own name, so that its speakers
+ * can read it.
+ */
 export function LanguageSwitch() {
   const failed = useSignal(false);
   const choose = (tag: string): void => {

@@ -5,14 +5,14 @@ import { landFocus } from '../a11y/focus.ts';
 type Attributes = Omit<JSX.IntrinsicElements['dialog'], 'onClose' | 'ref'>;
 
 /**
- * A native modal dialog that is open while rendered. When it is removed, the focus returns to the
- * previously focused element or, if that is gone, to the screen's heading. The dialog has its own
- * live regions, because it makes those of the page inert.
+ * A native modal dialog that is open while it is rendered. When it is removed, the focus returns
+ * to the previously focused element or, if that is gone, to the screen's heading. The dialog has
+ * its own live regions, because it makes those of the page inert.
  */
 export function Modal({ onClose, children, ...rest }: Attributes & { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  // A layout effect runs before the content takes the focus, and its cleanup while the dialog can
-  // still return the focus.
+  // A layout effect is needed, because it runs before the content takes the focus, and its cleanup
+  // runs while the dialog can still return the focus.
   useLayoutEffect(() => {
     const element = dialog.current;
     if (element === null) return;
@@ -25,7 +25,8 @@ export function Modal({ onClose, children, ...rest }: Attributes & { onClose: ()
   return (
     <dialog
       ref={dialog}
-      // Ignores the event of a removed dialog, because closing one dialog may open another.
+      // The `close` event of a removed dialog is ignored, because closing one dialog may open
+      // another.
       onClose={({ currentTarget }) => {
         if (currentTarget.isConnected) onClose();
       }}

@@ -7,11 +7,11 @@ export type ScreenName =
   | 'call-video'
   | 'call-text'
   | 'ended'
-  /** The user opened the site in another tab, which took over. */
+  /** The user opened the site in another tab, which took over the session. */
   | 'elsewhere'
-  /** The browser has no WebSocket, without which nothing works. */
+  /** The browser has no WebSocket, without which the page can't work. */
   | 'unsupported'
-  /** The versions of page and server differ, so the page must be reloaded. */
+  /** The page and the server have different versions, so the page must be reloaded. */
   | 'outdated'
   /** The user is banned or suspended. */
   | 'sanctioned'

@@ -1,18 +1,21 @@
 import { computed, signal } from '@preact/signals';
 
-/** Text pages. Each has a URL fragment, so that links and the back button work. */
+/**
+ * Text pages, such as the rules. Each has a URL fragment, so that links and the back button
+ * work.
+ */
 export const SITE_PAGES = ['safety', 'rules', 'privacy'] as const;
 
 export type SitePage = (typeof SITE_PAGES)[number];
 
-/** @param hash like `location.hash`, with `#` */
+/** @param hash a URL fragment with `#`, like `location.hash` */
 export function sitePageOf(hash: string): SitePage | null {
   return SITE_PAGES.find((page) => `#${page}` === hash) ?? null;
 }
 
 const hash = signal('');
 
-/** The text page that the URL fragment names, or null. */
+/** The text page that the URL fragment names, or null if it names none. */
 export const sitePage = computed(() => sitePageOf(hash.value));
 
 export function followAddress(): void {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import type { Marked } from './suggestions.ts';
 
-/** The suggestions of a combobox (ARIA 1.2). The focus stays in the field. */
+/** The list of suggestions in a combobox (ARIA 1.2). The focus stays in the text field. */
 export function SuggestionList({
   id,
   items,
@@ -34,7 +34,8 @@ export function SuggestionList({
               id={`${id}-${index}`}
               role="option"
               aria-selected={index === marked}
-              // The field keeps the focus. If it lost the focus, it would add its text as a chip.
+              // The text field keeps the focus, because losing it would add the typed text as an
+              // interest.
               onPointerDown={(event) => event.preventDefault()}
               onMouseDown={(event) => event.preventDefault()}
               onClick={() => onPick(item)}

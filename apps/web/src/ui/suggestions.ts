@@ -1,6 +1,6 @@
 export const SUGGESTIONS_MAX = 6;
 
-/** Returns the text without accents, ligatures and case, for comparison. */
+/** Returns a text without accents, ligatures and case, for comparison. */
 export function folded(text: string): string {
   return text
     .normalize('NFKD')
@@ -13,9 +13,10 @@ export function folded(text: string): string {
 }
 
 /**
- * Returns suggestions for the input: first those that start with it, then those that contain it,
- * each in the order of `known`. For an empty input there are none.
- * @param chosen texts already chosen, which aren't suggested; neither is a text equal to the input
+ * Returns suggestions for the typed text: first those that start with it, then those that
+ * contain it, each in the order of `known`. For an empty text there are none.
+ * @param chosen texts that are already chosen; neither these nor a text equal to the typed one
+ * are suggested
  */
 export function suggest(
   known: readonly string[],
@@ -36,10 +37,13 @@ export function suggest(
   return [...begins, ...has].slice(0, SUGGESTIONS_MAX);
 }
 
-/** Index of the selected suggestion; `null` if the typed text is selected. */
+/** Index of the selected suggestion; `null` if the user's typed text is selected. */
 export type Marked = number | null;
 
-/** Moves the selection. After the last suggestion comes the typed text, then the other end. */
+/**
+ * Moves the selection in the list of suggestions. After the last suggestion comes the typed
+ * text, then the other end of the list.
+ */
 export function markNext(marked: Marked, step: 'down' | 'up', count: number): Marked {
   if (count === 0) return null;
   if (marked === null) return step === 'down' ? 0 : count - 1;

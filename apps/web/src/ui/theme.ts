@@ -1,4 +1,7 @@
-/** How the page looks and moves. With `auto` the browser's setting applies. */
+/**
+ * The user's choices for colours, text size and motion. With `auto` the browser's setting
+ * applies.
+ */
 export interface Theme {
   readonly theme: 'auto' | 'light' | 'dark';
   /** Text size in percent of the browser's text size. */
@@ -9,7 +12,7 @@ export interface Theme {
 
 export const TEXT_SIZES = [100, 115, 130, 150] as const;
 
-/** Parses a stored value. Returns `undefined` if the value is invalid. */
+/** Parses a stored value of the theme. Returns `undefined` if the value is invalid. */
 export type Field<T> = (value: unknown) => T | undefined;
 
 export const oneOf =
@@ -34,8 +37,8 @@ export const DEFAULT_THEME: Theme = {
 export const PREFERENCES_KEY = 'farandole.preferences';
 
 /**
- * Reads the valid fields of a stored record. Each field is checked separately, so that an invalid
- * one doesn't discard the others.
+ * Reads the valid fields of a stored record. Each field is checked separately, so that one
+ * invalid field doesn't discard the others.
  * @param text JSON; `null` if nothing is stored
  */
 export function readStored<T extends object>(
@@ -54,7 +57,7 @@ export function readStored<T extends object>(
 function objectOf(text: string | null): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text ?? '{}');
-    // The copy has no getters and no custom prototype.
+    // The copy of the parsed object has no getters and no custom prototype.
     return typeof value === 'object' && value !== null ? { ...value } : {};
   } catch {
     return {};
@@ -63,7 +66,7 @@ function objectOf(text: string | null): Record<string, unknown> {
 
 const LESS_MOTION = '(prefers-reduced-motion: reduce)';
 
-/** Applies the user's choices to a document. With `auto` the browser's setting applies. */
+/** Applies the user's theme choices to a document. With `auto` the browser's setting applies. */
 export function applyTheme(
   { theme, textSize, motion, contrast }: Theme,
   where: Document = document,
@@ -73,7 +76,7 @@ export function applyTheme(
   dataset.text = String(textSize);
   dataset.motion = motion;
   dataset.contrast = contrast;
-  // Sets the colour of the browser's toolbar, which follows the colour scheme.
+  // Sets the colour of the browser's toolbar to match the colour scheme.
   for (const meta of where.querySelectorAll<HTMLMetaElement>('meta[name=theme-color]')) {
     const scheme = meta.dataset.scheme ?? 'light';
     const chosen = scheme === theme ? 'all' : 'not all';
@@ -81,7 +84,7 @@ export function applyTheme(
   }
 }
 
-/** Whether the user wants no automatic motion. */
+/** Returns whether the user wants no automatic motion. */
 export function lessMotion({ motion }: Theme): boolean {
   return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
 }

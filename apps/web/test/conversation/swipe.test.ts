@@ -29,7 +29,7 @@ function through(...points: readonly SwipePoint[]): Swipe {
 const point = (x: number, atMs: number, y = 100): SwipePoint => ({ x, y, atMs });
 const FROM_X = 200;
 
-test('counts a swipe above 96 pixels and 0.4 pixels per millisecond', () => {
+test('accepts a swipe above 96 pixels and 0.4 pixels per millisecond', () => {
   const ends = (wayPx: number, tookMs: number): boolean =>
     isSwiped(through(point(FROM_X, 0), point(FROM_X - wayPx, tookMs)));
   assert.equal(ends(SWIPE_PX + 1, 100), true);
@@ -54,7 +54,7 @@ test('cancels a swipe when the finger moves back before lifting', () => {
 
 test('ignores a finger that moves down or in the opposite direction', () => {
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X - 8, 20, 130))), false);
-  // A finger that moves down first can't start a swipe later.
+  // If a finger moves down first, the same touch can't become a swipe.
   const downFirst = through(point(FROM_X, 0), point(FROM_X, 20, 130), point(FROM_X - 150, 90, 130));
   assert.equal(isSwiped(downFirst), false);
   assert.equal(isSwiped(through(point(FROM_X, 0), point(FROM_X + 150, 90))), false);

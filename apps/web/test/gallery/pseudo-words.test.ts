@@ -10,13 +10,13 @@ function sentencesOf(tree: WordTree): string[] {
   );
 }
 
-test('accents letters in pseudo-sentences but keeps gaps, signs and order', () => {
+test('accents letters in test sentences but keeps placeholders, signs and order', () => {
   assert.equal(pseudoSentence('Remove {{item}}?'), 'Ŕééɱóóṽéé {{item}}?');
   assert.equal(pseudoSentence('18+'), '18+');
   assert.equal(pseudoSentence('Hmm.'), 'Ĥɱɱɱɱ.');
 });
 
-test('lengthens every English sentence by 40 % and keeps sentences distinct', () => {
+test('lengthens every English sentence by 40 % for tests; keeps sentences distinct', () => {
   for (const file of ['page-first', 'page-rest'] as const) {
     const words = readLocale('en', file);
     const sentences = sentencesOf(words);

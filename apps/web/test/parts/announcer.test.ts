@@ -27,7 +27,7 @@ function scripted() {
   return { announcer, said, timers, polite, now, elapse };
 }
 
-test('announces the first message at once and the next after a pause', () => {
+test('announces the first text to screen readers at once, others after pauses', () => {
   const { said, polite, elapse } = scripted();
   polite('one');
   polite('two');
@@ -36,7 +36,7 @@ test('announces the first message at once and the next after a pause', () => {
   assert.deepEqual(said, ['polite: one', 'polite: two']);
 });
 
-test('announces a message at once after a quiet pause', () => {
+test('announces a text at once after a quiet pause', () => {
   const { said, timers, polite, elapse } = scripted();
   polite('one');
   elapse();
@@ -65,7 +65,7 @@ test('announces urgent messages first, in order', () => {
   assert.deepEqual(said, ['polite: one', 'now: first', 'now: second', 'polite: two']);
 });
 
-test('drops the oldest polite announcements in a flood, never urgent ones', () => {
+test('drops the oldest polite announcements above the limit, never urgent ones', () => {
   const { said, polite, now, elapse } = scripted();
   polite('spoken');
   now('urgent');

@@ -18,7 +18,10 @@ const scene = (name: (typeof NAMES)[number], change: Partial<Scene> = {}): Scene
 });
 const ready = (change: Partial<Scene> = {}): Scene => scene('green-room-ready', change);
 
-/** Returns what is announced when the first scene changes to the second, one entry per row. */
+/**
+ * Returns the announcements made when the first scene changes to the second, one entry per row
+ * of checks.
+ */
 function told(before: Scene, after: Scene): string[] {
   const narrator = new Narrator();
   narrator.tell(before, 0);
@@ -27,12 +30,12 @@ function told(before: Scene, after: Scene): string[] {
     .map(({ urgency, row, key }) => `${urgency} ${row ?? 'nothing'} ${key}`);
 }
 
-test("announces a microphone test's result but not its start", () => {
+test('announces the result of a microphone test but not its start', () => {
   for (const voice of ['heard', 'quiet', 'silent'] as const) {
     const say = [`polite greenRoom.microphone greenRoom.heard.${voice}`];
     assert.deepEqual(told(ready(), ready({ voice })), say);
     assert.deepEqual(told(ready({ voice }), ready()), []);
-    // The settings also have a microphone test and announce its result.
+    // The microphone test in the settings announces its result too.
     assert.deepEqual(told(scene('settings-call'), scene('settings-call', { voice })), say);
   }
 });
@@ -47,7 +50,7 @@ test('announces the question after the speaker test and each answer', () => {
   }
 });
 
-test('announces results of the connection check and own picture check', () => {
+test('announces results of the connection check and own-picture check', () => {
   const checking = ready({
     connectionCheck: 'checking',
     ownCheck: { state: 'checking', dark: false, continuing: false },
@@ -73,7 +76,7 @@ test('announces a virtual camera but not that the camera is switched off', () =>
   assert.deepEqual(told(off, ready()), []);
 });
 
-test('announces no result on a screen that just opened or lacks checks', () => {
+test('announces no check result on a screen that has just opened', () => {
   assert.deepEqual(told(scene('green-room'), ready({ voice: 'heard' })), []);
   const call = scene('call', { connectionCheck: 'idle' });
   const { ownCheck } = played('green-room-explicit');

@@ -14,7 +14,7 @@ import {
 
 const limits = { itemsMax: 5 };
 
-test('turns typed text into a normalised interest chip', () => {
+test('turns typed text into a normalised interest', () => {
   assert.deepEqual(addChips([], '  jazz   piano ', limits), {
     items: ['jazz piano'],
     refusal: null,
@@ -35,13 +35,13 @@ test('ignores empty interests without an error', () => {
   assert.deepEqual(addChips(['film'], ' , ,', limits), { items: ['film'], refusal: null });
 });
 
-test('refuses a sixth interest and keeps the five', () => {
+test('refuses a sixth interest and keeps the other five', () => {
   const five = ['a', 'b', 'c', 'd', 'e'];
   assert.deepEqual(addChips(five, 'f', limits), { items: five, refusal: 'too-many' });
   assert.deepEqual(addChips(five.slice(0, 4), 'e', limits), { items: five, refusal: null });
 });
 
-test('accepts interests of 32 code points and refuses 33', () => {
+test('accepts interests of 32 code points and refuses 33 code points', () => {
   const longest = '🎻'.repeat(CHIP_CODE_POINTS_MAX);
   assert.deepEqual(addChips([], longest, limits), { items: [longest], refusal: null });
   assert.deepEqual(addChips([], `${longest}a`, limits), { items: [], refusal: 'too-long' });
@@ -56,7 +56,7 @@ test('refuses control characters in an interest', () => {
   assert.equal(addChips([], 'a\u0007b', limits).refusal, 'bad-characters');
 });
 
-test('keeps the interests that precede a refused one', () => {
+test('keeps the interests typed before a refused one', () => {
   assert.deepEqual(addChips([], 'film, FILM, chess', limits), {
     items: ['film'],
     refusal: 'twice',
@@ -78,7 +78,7 @@ test('keeps existing interests and the limit for any typed text', () => {
   );
 });
 
-test('focuses the chip after a removed one, or else the field', () => {
+test('focuses the next interest after a removal, or else the text field', () => {
   assert.equal(focusAfterRemoval(0, 3), 0);
   assert.equal(focusAfterRemoval(2, 3), 'field');
   assert.equal(focusAfterRemoval(0, 1), 'field');
@@ -133,7 +133,7 @@ test('cycles through suggestions and typed text by arrow keys', () => {
 });
 
 for (const [language, list] of Object.entries(readLocales('interests'))) {
-  test(`lists addable and distinct ${language} interests`, () => {
+  test(`lists only addable and distinct suggested interests in ${language}`, () => {
     assert.ok(list.length >= 100);
     assert.equal(new Set(list.map(folded)).size, list.length);
     for (const item of list) {

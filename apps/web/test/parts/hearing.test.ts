@@ -16,7 +16,7 @@ function told(...measured: readonly (readonly [loudness: number, nowMs: number])
   return heard;
 }
 
-test('detects a voice at once and keeps the result', () => {
+test('detects a voice in the microphone test at once; keeps the result', () => {
   assert.equal(told([HEARD_FROM, 0]), 'heard');
   assert.equal(told([HEARD_FROM, 0], [0, PATIENCE_MS * 10]), 'heard');
   assert.equal(told([HEARD_FROM - 0.001, 0]), 'listening');
@@ -39,7 +39,8 @@ const STEP_MS = 20;
 const QUIET = HEARD_FROM - 0.01;
 
 /**
- * Returns a function that feeds a loudness for a duration to the detector of a muted microphone.
+ * Returns a function that feeds a loudness for a duration to the detector of speech into a muted
+ * microphone.
  */
 function muted(): (loudness: number, forMs: number) => boolean {
   const voice = new MutedVoice();

@@ -17,7 +17,7 @@ class FakeVideo extends EventTarget implements LiveVideo {
   paused = true;
   ended = false;
   plays = 0;
-  /** Error name with which `play()` rejects; null if it succeeds. */
+  /** Name of the error with which `play()` rejects; null if `play()` succeeds. */
   refusal: string | null = null;
 
   play(): Promise<void> {
@@ -84,7 +84,7 @@ test('asks for a press if the browser refuses to play the video', async () => {
   }
 });
 
-test('keeps a video paused that the user pauses twice quickly', async () => {
+test('keeps a video paused if the user pauses it twice quickly', async () => {
   const { video, told } = playing();
   video.pause(5_000);
   video.pause(5_100);

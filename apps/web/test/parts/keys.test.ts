@@ -18,12 +18,12 @@ test('leaves the call or screen on Esc, also from a text field', () => {
   assert.equal(keyAction(press('Escape', { focus: 'text' })), 'escape');
 });
 
-test('lets Esc first close open dialogs and input methods', () => {
+test('lets Esc close open dialogs and input methods before leaving', () => {
   assert.equal(keyAction(press('Escape', { overlayOpen: true })), null);
   assert.equal(keyAction(press('Escape', { composing: true })), null);
 });
 
-test('leaves only once while Esc is held down', () => {
+test('leaves the call or screen only once while Esc is held down', () => {
   assert.equal(keyAction(press('Escape', { repeated: true })), null);
 });
 
@@ -61,7 +61,7 @@ test('leaves keys without a shortcut to the browser', () => {
   }
 });
 
-test('keeps Esc and Enter when letter shortcuts are disabled', () => {
+test('keeps Esc and Enter working when letter shortcuts are disabled', () => {
   const letterKeys = false;
   for (const letter of ['m', 'v', 'b', 'r']) {
     assert.notEqual(keyAction(press(letter)), null);
@@ -71,7 +71,7 @@ test('keeps Esc and Enter when letter shortcuts are disabled', () => {
   assert.equal(keyAction(press('Enter', { letterKeys })), 'message');
 });
 
-test("ignores keys that an input method handles, also Safari's confirming Enter", () => {
+test("ignores keys that an input method handles, including Safari's confirming Enter", () => {
   assert.equal(isComposing({ isComposing: true, keyCode: 229 }), true);
   assert.equal(isComposing({ isComposing: false, keyCode: 229 }), true);
   assert.equal(isComposing({ isComposing: false, keyCode: 13 }), false);

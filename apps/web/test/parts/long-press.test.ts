@@ -6,7 +6,7 @@ import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { World } from '../../src/fakes/world.ts';
 import { LONG_PRESS_MS, PointerLongPress } from '../../src/keyboard/long-press.ts';
 
-// A stand-in for `document` and `window`, which receive the key events.
+// A fake of `document` and `window`, which receive the key events.
 class Page extends EventTarget {
   activeElement: { matches: (query: string) => boolean } | null = null;
   dialog: object | null = null;
@@ -45,7 +45,7 @@ async function atTheKeys() {
   return { page, view, time, did, key };
 }
 
-test('opens the report sheet on R, and reports when R is held', async () => {
+test('opens the report sheet on R; reports when R is held', async () => {
   const { time, did, key } = await atTheKeys();
   key('keydown', 'r');
   assert.deepEqual(did, ['opened']);
@@ -95,7 +95,7 @@ test('ignores a long press of R where R has no meaning', async () => {
 
 const FINGER = { clientX: 100, clientY: 50, button: 0, isPrimary: true };
 
-test('treats a long touch as a long press and ignores its click', async () => {
+test('reports on a long touch and ignores the click that follows', async () => {
   const time = new FakeTime();
   const hold = new PointerLongPress(time);
   let held = 0;
@@ -107,11 +107,11 @@ test('treats a long touch as a long press and ignores its click', async () => {
   assert.equal(held, 1);
   hold.end();
   assert.equal(hold.isPress(), false);
-  // A click by keyboard is a press because no touch preceded it.
+  // A click by keyboard counts as a press because no touch preceded it.
   assert.equal(hold.isPress(), true);
 });
 
-test('treats lifted, moved and additional fingers as a short press', async () => {
+test('handles lifted, moved and additional fingers as a short press', async () => {
   const ways = [
     (hold: PointerLongPress) => hold.end(),
     (hold: PointerLongPress) => hold.move({ clientX: 100, clientY: 70 }),

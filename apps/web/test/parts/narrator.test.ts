@@ -13,7 +13,7 @@ import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
 
-/** Plays scenes in order and returns the announcements at the last one. */
+/** Plays scenes in order and returns the announcements made at the last scene. */
 function toldAt(...scenes: readonly Scene[]): string[] {
   const narrator = new Narrator();
   let told: string[] = [];
@@ -33,11 +33,11 @@ const inCall = (change: Partial<typeof live>): Scene => ({
   chat: { ...chat, peerTyping: false },
 });
 
-test('announces nothing on the first screen', () => {
+test("announces nothing on the page's first screen", () => {
   assert.deepEqual(toldAt(scene('landing')), []);
 });
 
-test("announces nothing if the scene didn't change", () => {
+test("announces nothing if the page's state didn't change", () => {
   for (const name of SCENE_NAMES) {
     assert.deepEqual(toldAt(scene(name), { ...scene(name) }), [], name);
   }
@@ -49,7 +49,7 @@ test('announces once that a call can be resumed', () => {
   assert.deepEqual(toldAt(scene('landing'), offered, offered), []);
 });
 
-test('announces limited matching once, also across a reconnection, and never in a call', () => {
+test('announces limited matching once despite a reconnection, but not in a call', () => {
   const narrator = new Narrator();
   const limited = scene('landing-limited');
   const said = [
@@ -143,7 +143,7 @@ test('announces a new search option once, instead of "Still looking"', () => {
   ]);
 });
 
-test("announces the user's own switches and the stranger's cover", () => {
+test("announces the user's device switches and the stranger's cover", () => {
   const own = (camera: DeviceState, microphone: DeviceState): Scene => ({
     ...inCall({}),
     devices: { ...scene('call').devices, camera, microphone },
@@ -172,7 +172,7 @@ test('announces once, immediately, that the user speaks while muted', () => {
   assert.deepEqual(toldAt(speaks, quiet), []);
 });
 
-test('mentions no shortcut keys in announcements', () => {
+test('mentions no keyboard shortcuts in announcements', () => {
   for (const [language, { say }] of Object.entries(readLocales('page-rest'))) {
     assert.doesNotMatch(JSON.stringify(say), /\b(?:Press|Touche) [A-Z]\b/u, language);
   }
@@ -220,7 +220,7 @@ test('announces a text match without shared interests briefly', () => {
   assert.deepEqual(toldAt(scene('waiting-text'), text), ['now say.connected']);
 });
 
-test('announces typing at most every fifteen seconds', () => {
+test("announces the peer's typing at most every fifteen seconds", () => {
   const narrator = new Narrator();
   const typing = (peerTyping: boolean): Scene => ({
     ...scene('call'),
@@ -264,7 +264,7 @@ test('announces at once that another program took the camera', () => {
   assert.deepEqual(toldAt(inCall({}), taken), ['now call.interrupted']);
 });
 
-test('announces a lost connection and its return, not the first connection', () => {
+test('announces a lost connection and a reconnection, not the first connection', () => {
   const link = (state: Scene['link']['state'], moving = false): Scene => ({
     ...scene('landing'),
     link: { state, moving },
@@ -276,7 +276,7 @@ test('announces a lost connection and its return, not the first connection', () 
   assert.deepEqual(toldAt(link('online'), link('online', true)), ['polite link.moving']);
 });
 
-test("announces only report steps that don't focus their title", () => {
+test("announces only those report steps that don't focus their title", () => {
   const steps = ['report-choosing', 'report-sending', 'report-accepted'] as const;
   assert.deepEqual(toldAt(scene('ended-you'), scene(steps[0])), []);
   assert.deepEqual(toldAt(scene(steps[0]), scene(steps[1])), []);
@@ -287,7 +287,7 @@ test("announces only report steps that don't focus their title", () => {
   assert.deepEqual(toldAt(scene(steps[1]), waiting), ['polite report.waiting']);
 });
 
-test('announces at the match that no language is shared', () => {
+test('announces at the match that the users share no language', () => {
   const met = { ...inCall({ noSharedLanguage: true }), chat: null };
   const told = toldAt(scene('waiting'), met);
   assert.equal(told.at(-1), 'polite call.noSharedLanguage');
@@ -306,7 +306,7 @@ test('announces a pending report and its delay once', () => {
   assert.deepEqual(toldAt(scene('report-choosing'), held, later), []);
 });
 
-test('announces at once why a message stayed in the box', () => {
+test('announces at once why a message stayed in the message box', () => {
   const { chat: long } = scene('call-too-long');
   assert.ok(long !== null);
   const before = { ...inCall({}), chat: { ...long, draftFault: null } };
@@ -351,7 +351,7 @@ test('[SH-14e] announces an overridden flag once', () => {
   assert.deepEqual(toldAt(resumed, at('shown', 'shown')), []);
 });
 
-test('announces no typing if the user switched that off', () => {
+test('announces no typing if the user disabled typing announcements', () => {
   const { preferences } = scene('call');
   const typing: Scene = { ...scene('call'), chat: { ...chat, peerTyping: true } };
   assert.deepEqual(toldAt(inCall({}), typing), ['polite chat.typing']);
@@ -367,7 +367,7 @@ test('announces the start and end of text-only mode, except after the call', () 
   assert.deepEqual(toldAt(textOnly, scene('ended-you')), ['now ended.title.you']);
 });
 
-test('announces poor quality, the measure taken and the recovery', () => {
+test('announces poor call quality, the measure taken and the recovery', () => {
   const { quality } = live;
   assert.ok(quality !== null);
   const at = (change: Partial<typeof quality>): Scene =>
@@ -382,7 +382,8 @@ test('announces poor quality, the measure taken and the recovery', () => {
     'polite say.quality.back',
   ]);
   assert.deepEqual(toldAt(at({ level: 'lost' }), at({})), ['polite say.quality.back']);
-  // The level `lost` has no announcement of its own, because the interrupted picture is announced.
+  // The quality level `lost` causes no announcement, because the interrupted picture is announced
+  // already.
   const lost = inCall({ flow: 'interrupted', quality: { ...quality, level: 'lost' } });
   assert.deepEqual(toldAt(at({}), lost), ['polite call.flow.interrupted']);
   assert.deepEqual(toldAt(lost, at({ level: 'poor' })), ['polite say.quality.poor']);

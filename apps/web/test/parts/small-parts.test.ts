@@ -23,7 +23,7 @@ test('formats a duration in minutes and seconds, and hours if any', () => {
   assert.equal(clockOf(3_723_000), '1:02:03');
 });
 
-test('counts down to 0 only when no time remains', () => {
+test('counts a remaining time down to 0 only when none remains', () => {
   assert.equal(secondsLeft(20_000), 20);
   assert.equal(secondsLeft(1), 1);
   assert.equal(secondsLeft(0), 0);
@@ -35,7 +35,7 @@ test('rounds elapsed seconds down but shows at least one', () => {
   assert.equal(secondsAgo(10_999), 10);
 });
 
-test("formats a call's length in a natural unit", () => {
+test("formats a call's length in its largest suitable unit", () => {
   assert.deepEqual(spanOf(0), { unit: 'seconds', count: 1 });
   assert.deepEqual(spanOf(42_300), { unit: 'seconds', count: 42 });
   assert.deepEqual(spanOf(59_499), { unit: 'seconds', count: 59 });
@@ -94,7 +94,7 @@ test('maps loudness to equal steps in decibels', () => {
   assert.ok(Math.abs(middle - 0.5) < 1e-6);
 });
 
-test('recognises only address fragments of text pages', () => {
+test('recognises only the URL fragments of text pages', () => {
   assert.equal(sitePageOf('#safety'), 'safety');
   assert.equal(sitePageOf('#privacy'), 'privacy');
   assert.equal(sitePageOf(''), null);
@@ -119,7 +119,7 @@ test("preselects the browser's languages without duplicates, up to the limit", (
   assert.deepEqual(firstLanguages(six.slice(0, 5)), six.slice(0, 5));
 });
 
-test('asks for the age, then the rules, and stops under 18', () => {
+test('asks for the age, then the rules; stops for ages below 18', () => {
   assert.equal(gateStep(null, false), 'age-missing');
   assert.equal(gateStep(null, true), 'age-missing');
   assert.equal(gateStep('adult', false), 'agree-missing');
@@ -136,7 +136,7 @@ test('lists only rules that changed after the accepted version', () => {
   assert.deepEqual(changed(0), [], 'who never agreed compares with nothing');
 });
 
-test('marks as new the house rules that the accepted version lacks', () => {
+test('highlights house rules that the accepted version lacks', () => {
   const added = (text: string, older: string): string[] =>
     linesSince(text, older).flatMap(({ line, isNew }) => (isNew ? [line] : []));
   assert.deepEqual(added('One.\nTwo.\n\nThree.', 'Three.\nOne. '), ['Two.']);
@@ -166,7 +166,7 @@ test('shows as many helplines as the operator configured', () => {
   ]);
 });
 
-test("lists the browser's countries first, then the others by name", () => {
+test("lists countries of the browser's languages first, then others by name", () => {
   const lines = helpListOf('FR=tel:3114,DE=tel:1,AT=tel:142');
   const countries = (...wanted: string[]) =>
     nearestFirst(lines, wanted, nameOf).map(({ country }) => country);
@@ -180,7 +180,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
-test("shows a sanction's remaining time in a natural unit", () => {
+test("shows a sanction's remaining time in its largest suitable unit", () => {
   const said = [
     [1, 'in 1 minute'],
     [40 * MINUTE_MS, 'in 40 minutes'],
@@ -202,14 +202,14 @@ test('shows no remaining time after the sanction ended', () => {
 
 const PHONE: KeyboardSigns = { windowHeight: 640, seenHeight: 640, scale: 1, writing: false };
 
-test('reports a keyboard in a low window only if the user types', () => {
+test('reports an on-screen keyboard in a low window only while typing', () => {
   assert.deepEqual(keyboardOf(PHONE), { open: false, low: false });
   const lowered = { ...PHONE, windowHeight: 300, seenHeight: 300 };
   assert.deepEqual(keyboardOf(lowered), { open: false, low: false }, 'it may be zoomed into');
   assert.deepEqual(keyboardOf({ ...lowered, writing: true }), { open: true, low: true });
 });
 
-test('reports no keyboard in a window that is high enough', () => {
+test('reports no on-screen keyboard in a window that is high enough', () => {
   assert.deepEqual(keyboardOf({ ...PHONE, writing: true }), { open: false, low: false });
   const at = (height: number) =>
     keyboardOf({ windowHeight: height, seenHeight: height, scale: 1, writing: true });
@@ -217,18 +217,18 @@ test('reports no keyboard in a window that is high enough', () => {
   assert.deepEqual([at(384).low, at(385).low], [true, false]);
 });
 
-test('detects a keyboard over the window by the visible height', () => {
+test('detects an on-screen keyboard over the window by the visible height', () => {
   assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 490 }), { open: true, low: false });
   assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 491 }), { open: false, low: false });
   assert.deepEqual(keyboardOf({ ...PHONE, seenHeight: 300 }), { open: true, low: true });
 });
 
-test('reports no keyboard while the page is pinch-zoomed', () => {
+test('reports no on-screen keyboard while the page is pinch-zoomed', () => {
   const zoomed = { ...PHONE, seenHeight: 300, scale: 2.1, writing: true };
   assert.deepEqual(keyboardOf(zoomed), { open: false, low: false });
 });
 
-test('stops the rotating tips when paused, attended or motion is reduced', () => {
+test('stops rotating tips when paused, hovered, focused or motion is reduced', () => {
   const none = { paused: false, attended: false, lessMotion: false };
   assert.equal(rotates(none), true);
   for (const reason of ['paused', 'attended', 'lessMotion'] as const) {
@@ -236,7 +236,7 @@ test('stops the rotating tips when paused, attended or motion is reduced', () =>
   }
 });
 
-test('shows the first tip again after the last', () => {
+test('shows the first search tip again after the last', () => {
   assert.deepEqual([placeAfter(0, 3), placeAfter(2, 3), placeAfter(0, 0)], [1, 0, 0]);
 });
 
@@ -245,7 +245,7 @@ test("isolates user text from the sentence's writing direction", () => {
   assert.equal(listOf([], 'conjunction'), '');
 });
 
-test('removes direction marks from a sentence used as a draft', () => {
+test('removes direction marks from a suggestion used as a draft', () => {
   assert.equal(
     typed(`What do you like about ${isolated('قهوة')}?`),
     'What do you like about قهوة?',

@@ -42,13 +42,13 @@ test('limits sounds to 400 ms and plays two notes for a match', () => {
   assert.equal(NOTES.met.length, 2);
 });
 
-test('drops sounds that the browser blocks, without playing them later', async (context) => {
+test("drops sounds that the browser blocks; doesn't play them later", async (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   let started = 0;
   class Context extends EventTarget {
     state = 'suspended';
     currentTime = 0;
-    /** Returns a promise that never settles, as in Safari outside a user gesture. */
+    /** Returns a promise that never settles, as Safari does outside a user gesture. */
     resume(): Promise<void> {
       return new Promise(() => {});
     }

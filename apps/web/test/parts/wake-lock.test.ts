@@ -44,7 +44,7 @@ test('keeps the screen awake while the page requests it and is visible', async (
   assert.equal(held.asked, 2);
 });
 
-test('releases a wake lock granted after its request was cancelled', async () => {
+test('releases a wake lock that was granted after its request was cancelled', async () => {
   const { held, wanted } = browser();
   wanted.value = true;
   wanted.value = false;

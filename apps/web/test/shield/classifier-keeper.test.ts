@@ -39,7 +39,7 @@ const WRONG = {
 } as const;
 
 describe('shared classifier of a page', () => {
-  it('[SH-20] accepts valid scores', async () => {
+  it('[SH-20] accepts valid scores of the classifier', async () => {
     const { classifier, ask } = await kept();
     for (const scores of [CLEAN, UNSURE, EXPLICIT]) {
       classifier.scores = scores;
@@ -48,7 +48,7 @@ describe('shared classifier of a page', () => {
   });
 
   for (const [name, answer] of Object.entries(WRONG)) {
-    it(`[SH-20] fails a classifier that answers ${name}`, async () => {
+    it(`[SH-20] treats a classifier that answers ${name} as failed`, async () => {
       const { classifier, keeper, ask } = await kept();
       Object.assign(classifier, answer);
       assert.equal(await ask(), 'crashed');
@@ -58,7 +58,7 @@ describe('shared classifier of a page', () => {
     });
   }
 
-  it('[SH-20] fails a classifier that returns no scores or no result', async () => {
+  it('[SH-20] treats a classifier without scores or result as failed', async () => {
     for (const answer of [undefined, null, 'porn', { luma: 3 }, { scores: null, luma: 3 }]) {
       const { classifier, keeper, ask } = await kept();
       classifier.classify = () => Promise.resolve(JSON.parse(JSON.stringify(answer ?? null)));

@@ -10,7 +10,7 @@ const SHOWN_MS = 300;
 const TEN_SECONDS_MS = 10_000;
 
 /**
- * Shows a picture with a score of .97 for 300 ms in every 3 s.
+ * Shows a picture with an explicit score of .97 for 300 ms in every 3 s.
  * @param phaseMs delay before the first such picture
  */
 async function flash(call: Exposure, phaseMs: number, shownMsMax: number) {
@@ -42,7 +42,7 @@ describe('pictures shown between samples', () => {
     }
   });
 
-  it('[SH-30a] misses a briefly repeated picture in some phases if pauses are constant', async () => {
+  it('[SH-30a] misses some briefly repeated pictures if pauses are constant', async () => {
     const everyMs = 850;
     const unit = (): number =>
       (everyMs - SAMPLE_PAUSE_MIN_MS) / (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS);
@@ -57,7 +57,10 @@ describe('pictures shown between samples', () => {
 });
 
 describe('explicit pictures after Resume', () => {
-  /** Scores that a harmless picture has at Resume: misread as explicit, or clean again. */
+  /**
+   * Scores that a harmless picture has when the user presses Resume: first misread as explicit,
+   * or already clean again.
+   */
   for (const level of [0.02, 0.76, 0.8, 0.88]) {
     it(`[SH-14a, SH-14b, SH-14c] covers within 1.5 s at p95 when resumed at score ${level}`, async () => {
       const latencies: number[] = [];

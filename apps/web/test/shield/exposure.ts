@@ -10,10 +10,13 @@ import { rulesOfTests } from './scenes.ts';
 
 /** Time in ms that the real model takes per sample on a slow core. */
 const TAKES_MS = 110;
-/** Step in ms at which the test reads the shield's state; samples run at their exact times. */
+/**
+ * Interval in ms at which the test reads the shield's state. Samples are taken at their exact
+ * times.
+ */
 const STEP_MS = 50;
 
-/** A frame that carries a score instead of a picture. */
+/** A video frame that carries a score instead of a picture. */
 class ScoredFrame extends FakeFrame {
   readonly explicitness: number;
 
@@ -23,7 +26,7 @@ class ScoredFrame extends FakeFrame {
   }
 }
 
-/** A classifier that returns the score of the frame after `TAKES_MS`. */
+/** A fake classifier that returns the score of the frame after `TAKES_MS`. */
 function openStub(time: FakeTime): Classifier {
   return {
     load: () => Promise.resolve(),
@@ -38,12 +41,13 @@ function openStub(time: FakeTime): Classifier {
 }
 
 /**
- * A call with the shipped shield, in which the stranger's picture has a given score at each moment.
+ * A simulated call with the shipped shield. The stranger's picture has a given score at each
+ * moment.
  */
 export class Exposure {
   readonly time = new FakeTime();
   readonly shield: StrangerShield;
-  /** Score of the stranger's picture at a given time. */
+  /** Explicit score of the stranger's picture at a given time. */
   score: (nowMs: number) => number = () => 0.02;
 
   /** @param unit random source of the shield */
@@ -63,7 +67,7 @@ export class Exposure {
     return new Exposure(() => prng.unit());
   }
 
-  /** Shows a harmless picture until the shield opens. */
+  /** Shows a harmless picture until the shield lets it through. */
   async open(): Promise<void> {
     this.shield.consent(true);
     this.shield.pictureCame();
@@ -75,8 +79,9 @@ export class Exposure {
   }
 
   /**
-   * Waits for a flag. Returns in ms how long the user saw a picture scored .9 or more, and how long
-   * the flag took. Stops once either exceeds its limit, `shownMsMax` or `tookMsMax`.
+   * Waits until the shield flags the stranger. Returns for how many ms the user saw a picture
+   * scored .9 or more, and after how many ms the flag came. Stops once either exceeds its limit,
+   * `shownMsMax` or `tookMsMax`.
    */
   async untilFlagged(
     shownMsMax: number,

@@ -48,7 +48,7 @@ describe('shield before its code has loaded', () => {
     assert.equal(guard.open.value, false);
   });
 
-  it("[SH-17] doesn't start for a stranger who left while it loaded", async () => {
+  it("[SH-17] doesn't start for a stranger who left while the shield loaded", async () => {
     const { time, fetched, guard, real } = scene();
     guard.begin(SAMPLED);
     guard.pictureCame();
@@ -60,7 +60,7 @@ describe('shield before its code has loaded', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-20] keeps the stranger covered with a reason and retries on request', async () => {
+  it('[SH-20] keeps the stranger covered if loading fails; retries on request', async () => {
     const { time, fetched, guard, real } = scene();
     guard.begin(SAMPLED);
     guard.pictureCame();
@@ -77,7 +77,7 @@ describe('shield before its code has loaded', () => {
     assert.equal(guard.open.value, true);
   });
 
-  it("[SH-40, SH-42] doesn't pass the own picture before it has loaded", async () => {
+  it("[SH-40, SH-42] doesn't pass the own picture before the shield has loaded", async () => {
     const { time, fetched, guard, real } = scene();
     assert.equal(guard.own.value.state, 'none');
     guard.watchOwn(new FakeTrack('video'));
@@ -93,7 +93,7 @@ describe('shield before its code has loaded', () => {
     assert.equal(guard.own.value.state, 'none');
   });
 
-  it('[SH-20] loads its code once for repeated requests', async () => {
+  it("[SH-20] loads the shield's code once for repeated requests", async () => {
     const { time, fetched, guard, real } = scene();
     guard.prepare();
     guard.prepare();

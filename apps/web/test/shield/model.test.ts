@@ -18,7 +18,9 @@ const WASM = fileURLToPath(
 );
 const NETWORK = fileURLToPath(new URL('../../src/shield/model/network.ts', import.meta.url));
 
-/** Declares `require` and `__dirname`, which the backend's program uses in Node. */
+/**
+ * Declares `require` and `__dirname`, which the TensorFlow.js backend uses when it runs in Node.
+ */
 const COMMON_JS = [
   "import { createRequire as requireFrom } from 'node:module';",
   'const require = requireFrom(import.meta.url);',
@@ -30,7 +32,8 @@ let network: Network;
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'farandole-shield-'));
-  // Bundles the network as the worker's build does, because TensorFlow.js expects a bundler.
+  // Bundles the classifier's network as the worker's build does, because TensorFlow.js expects a
+  // bundler.
   await build({
     configFile: false,
     logLevel: 'error',
@@ -57,8 +60,8 @@ after(async () => {
 const SIDE = 224;
 
 /**
- * Generates a picture.
- * @param colorOf returns red, green and blue from 0 to 255
+ * Generates a test picture.
+ * @param colorOf returns red, green and blue of a pixel from 0 to 255
  */
 function picture(colorOf: (x: number, y: number) => readonly number[]): Float32Array {
   const pixels = new Float32Array(SIDE * SIDE * 3);
@@ -69,7 +72,10 @@ function picture(colorOf: (x: number, y: number) => readonly number[]): Float32A
   return pixels;
 }
 
-/** Noise by the linear congruential generator that also made the reference values. */
+/**
+ * Fills the picture with noise from the linear congruential generator that also made the
+ * pictures of the reference results.
+ */
 function noise(): Float32Array {
   let state = 1;
   return picture(() =>
@@ -85,8 +91,8 @@ const checkerboard = () =>
   picture((x, y) => (((x >> 4) + (y >> 4)) % 2 === 1 ? [255, 0, 255] : [20, 20, 20]));
 
 /**
- * Results of TensorFlow.js's own Keras runner (tfjs-layers 4.22.0, wasm backend), in the order of
- * the classes.
+ * Reference results of TensorFlow.js's own Keras runner (tfjs-layers 4.22.0, wasm backend), in
+ * the order of the classes.
  */
 const REFERENCES = [
   { name: 'noise', of: noise, shares: [0.09086, 0.00869, 0.88533, 0.01316, 0.00196] },
@@ -110,7 +116,7 @@ describe("classifier's network", () => {
     });
   }
 
-  it('[SH-3] compiles all layers: 52 convolutions, 10 sums, 3 dense', async () => {
+  it('[SH-3] compiles all model layers: 52 convolutions, 10 sums, 3 dense', async () => {
     const { side, steps, head, tensors } = shieldPlanOf((await readShieldModel()).model);
     assert.equal(side, SIDE);
     assert.equal(steps.filter(({ op }) => op === 'add').length, 10);
@@ -123,7 +129,7 @@ describe("classifier's network", () => {
     assert.equal(tensors.length, 266);
   });
 
-  it('[SH-3] refuses layers that it would compute differently', async () => {
+  it('[SH-3] refuses model layers that it would compute differently', async () => {
     const { model } = await readShieldModel();
     const { layers } = model.modelTopology.model_config.config;
     const [input, ...others] = layers;
@@ -143,7 +149,7 @@ describe("classifier's network", () => {
 });
 
 describe("parts of the classifier's network", () => {
-  it('[SH-3] refuses weights of a wrong length', () => {
+  it('[SH-3] refuses model weights of a wrong length', () => {
     const tensors = [{ name: 'a', shape: [2, 3], min: -1, scale: 0.5 }];
     assert.throws(() => new Weights(new Uint8Array(5), tensors));
     assert.throws(() => new Weights(new Uint8Array(7), tensors));
@@ -151,7 +157,7 @@ describe("parts of the classifier's network", () => {
     assert.deepEqual([...values], [-1, -0.5, 0, 0.5, 1, 126.5]);
   });
 
-  it('[SH-3] folds a normalisation layer into its kernel', () => {
+  it("[SH-3] folds a normalisation layer into a convolution's kernel", () => {
     const one = (name: string, shape: readonly number[]) => ({ name, shape, min: 0, scale: 1 });
     const weights = new Weights(Uint8Array.of(1, 2, 3, 4, 6, 8, 1, 2, 3, 5, 3, 8), [
       one('k', [1, 1, 2, 2]),
@@ -160,7 +166,7 @@ describe("parts of the classifier's network", () => {
       one('n/moving_mean', [2]),
       one('n/moving_variance', [2]),
     ]);
-    // The kernel is scaled by γ / √(σ² + 1): 6 / 2 and 8 / 3.
+    // The expected kernel is scaled by γ / √(σ² + 1), which is 6 / 2 and 8 / 3.
     const { kernel, bias } = foldNorm(weights, 'k', 'n', 1);
     const near = (values: Float32Array, wanted: readonly number[]): void => {
       for (const [i, value] of wanted.entries()) {
@@ -171,7 +177,7 @@ describe("parts of the classifier's network", () => {
     near(bias, [1 - 3 * 3, 2 - 5 * (8 / 3)]);
   });
 
-  it('[SH-3] ends in averages, weighted sums and softmax shares', () => {
+  it('[SH-3] ends the network with averages, weighted sums and softmax', () => {
     assert.deepEqual([...averageCells(Float32Array.of(1, 10, 3, 20), 2)], [2, 15]);
     const sums = dense(
       Float32Array.of(1, 2),
@@ -195,7 +201,7 @@ describe("parts of the classifier's network", () => {
     });
   });
 
-  it('[SH-41] measures perceived brightness', () => {
+  it('[SH-41] measures the perceived brightness of a picture', () => {
     const near = (value: number, wanted: number) => assert.ok(Math.abs(value - wanted) < 0.01);
     near(lumaOf(Float32Array.of(0, 0, 0, 1, 1, 1)), 127.5);
     near(lumaOf(Float32Array.of(0, 1, 0)), 182.376);

@@ -41,20 +41,23 @@ const OPEN: ReadonlySet<ShieldState['state']> = new Set(['clear', 'resumed']);
  */
 export class Oracle {
   readonly #rules: ShieldRules;
-  /** Samples since the machine last started. */
+  /** Samples since the shield last started its check of the peer. */
   #samples: Sample[] = [];
-  /** Clean samples since the last event that resets their count. */
+  /** Number of clean samples since the last event that resets this number. */
   #cleanRun = 0;
   #unsureRun = 0;
   #lateRun = 0;
-  /** Consecutive fast samples since the shield last reported the device as too slow. */
+  /** Number of consecutive fast samples since the shield last reported the device as too slow. */
   #swiftRun = 0;
   /**
    * Mean explicit score of the samples that caused the last flag; null if three clean samples came
    * before Resume.
    */
   #level: number | null = null;
-  /** True if `#level` is .9 or more and no two consecutive clean samples came since the flag. */
+  /**
+   * True if `#level` is .9 or more and there were no two consecutive clean samples since the
+   * flag.
+   */
   #certain = false;
   #consent = false;
   #hidden = false;
@@ -65,11 +68,11 @@ export class Oracle {
     this.#rules = rules;
   }
 
-  /** @returns the first rule that this step breaks, or null */
+  /** @returns the first rule that this step of the shield breaks, or null */
   judge(before: ShieldState, event: ShieldEvent, after: ShieldState, nowMs: number): Rule | null {
     const broken = this.#judgeStep(before, event, after, nowMs);
     if (after.state === 'flagged' && before.state !== 'flagged') {
-      // After Resume a single sample can cause a flag, so there can be only one sample.
+      // After Resume a single sample can cause a flag, so there may be no mean of two samples.
       this.#level = this.#meanOfTwo() ?? this.#samples.at(-1)?.explicit ?? 0;
       this.#certain = this.#level >= 0.9;
     }
@@ -100,7 +103,7 @@ export class Oracle {
     return null;
   }
 
-  /** Checks the view that the page shows for a state that `judge` has accepted. */
+  /** Checks the view that the page shows for a shield state that `judge` has accepted. */
   judgeView(state: ShieldState, { state: said, why, mayResume }: ShieldView): Rule | null {
     if ((said === 'resumed') !== (state.state === 'resumed')) return 'SH-14e';
     const isUnsure = state.state === 'covered' && this.#unsureRun >= 8;
@@ -169,7 +172,7 @@ export class Oracle {
     }
   }
 
-  /** Mean explicit score of the last two samples; null with fewer than two. */
+  /** Mean explicit score of the last two samples; null if there are fewer than two. */
   #meanOfTwo(): number | null {
     const [older, newer] = this.#samples.slice(-2);
     if (older === undefined || newer === undefined) return null;
@@ -183,7 +186,7 @@ export class Oracle {
     if (nowMs !== null && this.#lookingSinceMs !== null) this.#lastInTimeMs = nowMs;
   }
 
-  /** Whether the last sample that arrived in time is recent enough for the shield to open. */
+  /** Whether the last sample that arrived in time is recent enough to show the peer. */
   #isSeen(nowMs: number): boolean {
     const seenAtMs = this.#lastInTimeMs ?? this.#lookingSinceMs;
     return this.#lookingSinceMs !== null && seenAtMs !== null && nowMs - seenAtMs < 2_500;
@@ -261,7 +264,10 @@ export class Oracle {
     return shouldOpen === isOpen ? null : 'SH-11';
   }
 
-  /** After Resume: the rule by which the last sample causes a flag, or null if it causes none. */
+  /**
+   * Returns the rule by which the last sample after Resume causes a flag, or null if it causes
+   * none.
+   */
   #ruleOfAgain(): Rule | null {
     const [older, newer] = [this.#samples.at(-2), this.#samples.at(-1)];
     if (newer === undefined) return null;
@@ -275,7 +281,8 @@ export class Oracle {
   }
 
   /**
-   * Only a device that was too slow recovers without a retry, and then earlier samples don't count.
+   * Checks a step from the state `unavailable`. Without a retry the shield may leave this state
+   * only on a device that was too slow, and then earlier samples don't count.
    */
   #judgeMeasured(
     before: Extract<ShieldState, { state: 'unavailable' }>,

@@ -35,8 +35,8 @@ function scene() {
   return { time, keeper, rtc, check, classifier, next };
 }
 
-describe('check of the own camera', () => {
-  it('[SH-40] passes the own picture after three clean samples', async () => {
+describe("check of the user's own camera", () => {
+  it("[SH-40] passes the user's own picture after three clean samples", async () => {
     const { time, check } = scene();
     check.watch(new FakeTrack('video'));
     assert.equal(check.view.value.state, 'waiting');
@@ -70,7 +70,7 @@ describe('check of the own camera', () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it("[SH-41] shows a hint but doesn't block in the dark", async () => {
+  it("[SH-41] shows a hint about a dark own picture, but doesn't block", async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);
@@ -82,7 +82,7 @@ describe('check of the own camera', () => {
     assert.deepEqual(check.view.value, { state: 'clean', dark: false });
   });
 
-  it('[SH-41] checks nothing without a camera and forgets the earlier one', async () => {
+  it('[SH-41] checks nothing without a camera; forgets the earlier camera', async () => {
     const { time, rtc, check } = scene();
     check.watch(null);
     assert.equal(check.view.value.state, 'none');
@@ -96,7 +96,7 @@ describe('check of the own camera', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-42] reports the check as unavailable until the model loads', async () => {
+  it('[SH-42] reports the own-picture check as unavailable until the model loads', async () => {
     const { time, keeper, check, next } = scene();
     next.fails = true;
     check.watch(new FakeTrack('video'));
@@ -108,7 +108,7 @@ describe('check of the own camera', () => {
     assert.equal(check.view.value.state, 'clean');
   });
 
-  it('[SH-40] restarts the check with another camera', async () => {
+  it('[SH-40] restarts the own-picture check when the camera changes', async () => {
     const { time, check, classifier } = scene();
     check.watch(new FakeTrack('video'));
     await time.advance(0);

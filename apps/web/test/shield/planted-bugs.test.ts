@@ -11,11 +11,11 @@ import { judgeLooks, judgeSampler, type Samplers, type Theme } from './sampling-
 import type { Machine, Views } from './scenes.ts';
 import { walk } from './walk.ts';
 
-/** Number of random walks per planted bug; most bugs break a rule within a hundred. */
+/** Number of random walks per planted bug. Most bugs break a rule within a hundred walks. */
 const WALKS = 1_500;
 const SEED = 7;
 
-/** Returns the first rule that a planted bug breaks, or null. */
+/** Returns the first shield rule that a planted bug breaks, or null. */
 async function brokenBy(mutant: Mutant): Promise<Rule | null> {
   const planted = await importPlanted(mutant);
   switch (mutant.file.split('/').at(-1)) {
@@ -39,7 +39,7 @@ describe('bugs planted in the shield', () => {
     });
   }
 
-  it('finds no broken rule in the shipped machine and reaches every state', () => {
+  it('finds no broken rule in the shipped shield and reaches every state', () => {
     const { broken, visited } = walk(shipped, SEED, WALKS);
     assert.equal(broken, null);
     assert.deepEqual([...visited].sort(), [

@@ -65,7 +65,7 @@ describe("sampler of the stranger's picture", () => {
     assert.ok(pauses.size > 20, 'the pauses differ');
   });
 
-  it('[SH-32] cycles through parts of the picture, repeating a suspicious one', async () => {
+  it("[SH-32] cycles through the picture's parts and repeats a suspicious one", async () => {
     const { time, sampler, samples, told, classifier } = scene();
     sampler.start();
     await time.advance(1_500);
@@ -80,8 +80,8 @@ describe("sampler of the stranger's picture", () => {
     assert.ok(first !== undefined && second !== undefined);
     assert.equal(second.part, first.part);
     assert.ok(second.atMs - first.atMs < 300);
-    // The third sample is of another part, because one suspicious part must not keep the others
-    // from being sampled.
+    // The third sample shows another part of the picture, because one suspicious part must not
+    // keep the others from being sampled.
     assert.notEqual(third?.part, first.part);
     assert.equal(fourth?.part, third?.part);
   });
@@ -98,7 +98,7 @@ describe("sampler of the stranger's picture", () => {
       told.pace = 'again';
       await sample(suspicious);
       told.pace = 'usual';
-      // The three samples start with the one that just began.
+      // The three samples include the one that has just begun.
       const from = samples.length - 1;
       await sample(2);
       const parts = samples.slice(from).map(({ part }) => part);
@@ -124,7 +124,7 @@ describe("sampler of the stranger's picture", () => {
     assert.ok((last?.atMs ?? 0) - (before?.atMs ?? 0) < 200);
   });
 
-  it('[SH-31] runs one sample at a time, however slow the classifier', async () => {
+  it('[SH-31] classifies one sample at a time, however slow the classifier', async () => {
     const { time, sampler, classifier, seen } = scene();
     classifier.takesMs = 3_000;
     sampler.start();

@@ -5,13 +5,13 @@ import type { Sampler } from '../../src/shield/sampler.ts';
 import type { pauseAfterSample, Shot, ShotOrder } from '../../src/shield/sampling.ts';
 import type { Rule } from './oracle.ts';
 
-/** The order and pauses of samples, as shipped or with a planted bug. */
+/** The order and pauses of the shield's samples, as shipped or with a planted bug. */
 export interface Theme {
   readonly ShotOrder: typeof ShotOrder;
   readonly pauseAfterSample: typeof pauseAfterSample;
 }
 
-/** The sampler, as shipped or with a planted bug. */
+/** The shield's sampler, as shipped or with a planted bug. */
 export interface Samplers {
   readonly Sampler: typeof Sampler;
 }
@@ -21,12 +21,12 @@ const SHOTS = 24;
 const PAUSES = 2_000;
 const SAMPLES = 2_000;
 /**
- * Smallest allowed share of each tenth of the range of pauses. 10 % is expected, and chance alone
- * deviates far less.
+ * Minimum share of the pauses that must fall into each tenth of their range. The expected share
+ * is 10 %, and chance alone deviates far less.
  */
 const TENTH_SHARE_MIN = 0.06;
 
-/** Returns the first sampling rule that the order or the pauses break, or null. */
+/** Returns the first sampling rule that the order or the pauses of samples break, or null. */
 export function judgeLooks(samples: Theme, seed: number): Rule | null {
   const prng = createPrng(seed);
   const unit = (): number => prng.unit();
@@ -60,8 +60,8 @@ function judgeOrders({ ShotOrder: Order }: Theme, unit: () => number): Rule | nu
     for (const { pose } of shots) poses.add(pose);
   }
   if (poses.size < 4) return 'SH-32b';
-  // The three parts have six orders. After a suspicious sample, the other two parts have two
-  // orders.
+  // The three parts of the picture have six orders. After a suspicious sample, the other two parts
+  // have two orders.
   return starts.size === 6 && redrawn.size === 12 ? null : 'SH-32a';
 }
 
@@ -73,7 +73,8 @@ function partsOf(shots: readonly Shot[]): string {
 }
 
 /**
- * @param changed 0 if shots with an even index must be plain, 1 if those with an odd index must be
+ * @param changed 0 if samples with an even index must be plain, 1 if those with an odd index
+ * must be; the others are mirrored or turned
  */
 function judgeShots(shots: readonly Shot[], changed = 0): Rule | null {
   for (const [i, { pose }] of shots.entries()) {
@@ -94,8 +95,8 @@ interface Taken {
 }
 
 /**
- * Runs a sampler over many samples, some suspicious. Returns the first rule that it breaks, or
- * null.
+ * Runs a sampler over many samples, some suspicious. Returns the first sampling rule that the
+ * sampler breaks, or null.
  */
 export async function judgeSampler(
   { Sampler: Made }: Samplers,
@@ -135,8 +136,8 @@ function judgeTaken(taken: readonly Taken[]): Rule | null {
   let isSecond = false;
   for (const [i, { shot, atMs }] of taken.entries()) {
     const before = taken[i - 1];
-    // A suspicious part gets only one extra sample, so that it can't keep the other parts from
-    // being sampled.
+    // A suspicious part of the picture gets only one extra sample, so that the other parts are
+    // sampled too.
     isSecond = before?.isSuspicious === true && !isSecond;
     if (!isSecond) {
       firsts.push(shot);

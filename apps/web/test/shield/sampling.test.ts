@@ -31,7 +31,7 @@ describe('timing and order of samples', () => {
     assert.ok(SAMPLE_PAUSE_MAX_MS < 1_000);
   });
 
-  it('[SH-30a] draws the pauses between samples from 250 to 950 ms', () => {
+  it('[SH-30a] draws random pauses between samples from 250 to 950 ms', () => {
     assert.deepEqual([SAMPLE_PAUSE_MIN_MS, SAMPLE_PAUSE_MAX_MS], [250, 950]);
     for (const [unit, pauseMs] of [
       [0, 250],
@@ -50,7 +50,7 @@ describe('timing and order of samples', () => {
       pauseAfterSample(50, 'again', () => 0.5),
       SECOND_SAMPLE_AFTER_MS,
     );
-    // A flag must take at most 1.5 s; the pause and the delay of the second sample leave 400 ms to
+    // A flag must take at most 1.5 s. The pause and the delay of the second sample leave 400 ms to
     // classify two samples.
     assert.ok(SAMPLE_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
   });
@@ -82,7 +82,7 @@ describe('timing and order of samples', () => {
     );
   });
 
-  it('[SH-32b] draws a whole square in each pose', () => {
+  it('[SH-32b] draws the whole sampled square in each pose', () => {
     const corners = (pose: Pose): string[] => {
       const [a, b, c, d, e, f] = poseMatrix(pose, 8);
       return [
@@ -92,7 +92,8 @@ describe('timing and order of samples', () => {
         [0, 8],
       ].map(([x = 0, y = 0]) => `${a * x + c * y + e},${b * x + d * y + f}`);
     };
-    // Expected positions of the corners, clockwise from the top left corner of the plain picture.
+    // Expected positions of the picture's corners after the transform, clockwise from the top left
+    // corner of the plain picture.
     assert.deepEqual(corners('plain'), ['0,0', '8,0', '8,8', '0,8']);
     assert.deepEqual(corners('mirrored'), ['8,0', '0,0', '0,8', '8,8']);
     assert.deepEqual(corners('turned-right'), ['8,0', '8,8', '0,8', '0,0']);

@@ -2,7 +2,10 @@ import type { ShieldRules } from '@farandole/protocol/shield-rules';
 import type { ShieldEvent, ShieldState } from '../../src/shield/shield-machine.ts';
 import type { shieldViewOf } from '../../src/shield/shield-view.ts';
 
-/** Rules of an operator. They differ from the defaults so that code that ignores them fails. */
+/**
+ * Shield settings of an operator. They differ from the defaults so that code that ignores them
+ * fails the test.
+ */
 export const RULES: ShieldRules = {
   explicitAt: 0.75,
   cleanBelow: 0.35,

@@ -43,7 +43,7 @@ async function scene() {
 }
 
 describe('shield between two strangers', () => {
-  it('[SH-11, SH-17] forgets a flagged stranger when the next one comes', async () => {
+  it("[SH-11, SH-17] forgets the previous stranger's flag", async () => {
     const { time, classifier, guard, meet } = await scene();
     await meet();
     classifier.scores = EXPLICIT;
@@ -54,7 +54,8 @@ describe('shield between two strangers', () => {
     assert.equal(guard.open.value, false);
     assert.equal(guard.stranger.value.flaggedAfterMs, null);
     assert.equal(guard.stranger.value.scores, null);
-    // The shield stays covered because the user consented to the previous stranger only.
+    // The shield keeps the new stranger covered because the user consented only to the previous
+    // one.
     guard.pictureCame();
     await time.advance(3_000);
     assert.equal(guard.stranger.value.state, 'checked');
@@ -92,7 +93,7 @@ describe('shield between two strangers', () => {
     assert.equal(guard.open.value, false);
   });
 
-  it('[SH-16] opens after three samples when the page was hidden briefly', async () => {
+  it('[SH-16] shows the stranger after three samples despite a briefly hidden page', async () => {
     const { time, classifier, guard, hidden, meet } = await scene();
     await meet();
     assert.equal(guard.open.value, true);

@@ -55,7 +55,7 @@ class Shield {
     return this;
   }
 
-  /** A machine whose classifier is ready and that receives a picture. */
+  /** A shield whose classifier is ready and that receives a picture. */
   static sampling(nowMs?: number): Shield {
     return new Shield(nowMs).take(
       { event: 'classifier-ready' },
@@ -77,7 +77,7 @@ class Shield {
 }
 
 describe('scores of a sample', () => {
-  it('[SH-1] adds both explicit classes but not "Sexy"', () => {
+  it('[SH-1] adds the scores of both explicit classes but not "Sexy"', () => {
     assert.ok(Math.abs(explicitnessOf(explicit(0.6)) - 0.6) < 1e-9);
     const skin = { drawing: 0, hentai: 0, neutral: 0, porn: 0, sexy: 1 };
     assert.equal(explicitnessOf(skin), 0);
@@ -87,8 +87,8 @@ describe('scores of a sample', () => {
     });
     fc.assert(
       fc.property(fc.array(shares, { maxLength: 12 }), (samples) => {
-        // Both machines get the same explicit share. The rest is "Sexy" for one and "Neutral" for
-        // the other.
+        // Both shields get the same explicit share of the scores. The rest is "Sexy" for one and
+        // "Neutral" for the other.
         const one = Shield.clear();
         const other = Shield.clear();
         for (const { explicit: share, split } of samples) {
@@ -110,7 +110,7 @@ describe('scores of a sample', () => {
     assert.equal(Shield.clear().see(explicit(at - 0.2), explicit(at + 0.2)).state.state, 'flagged');
   });
 
-  it('[SH-2] treats a score at the clean threshold as not clean', () => {
+  it("[SH-2] treats a sample with the threshold's score as not clean", () => {
     const at = explicit(RULES.cleanBelow);
     const below = explicit(RULES.cleanBelow - 0.01);
     const shield = Shield.sampling().take({ event: 'consent', consent: true });
@@ -136,25 +136,25 @@ describe('showing a stranger', () => {
     for (const { state } of closed) assert.ok(!isOpen(state), state.state);
   });
 
-  it('[SH-11] waits for the third clean sample after consent', () => {
+  it("[SH-11] waits for the third clean sample after the user's consent", () => {
     const shield = Shield.sampling().take({ event: 'consent', consent: true });
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
     assert.equal(shield.see(CLEAN).state.state, 'clear');
     assert.equal(CLEAN_SAMPLES, 3);
   });
 
-  it('[SH-11] waits for consent after three clean samples', () => {
+  it("[SH-11] waits for the user's consent after three clean samples", () => {
     const shield = Shield.sampling().see(CLEAN, CLEAN, CLEAN, CLEAN);
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.take({ event: 'consent', consent: true }).state.state, 'clear');
   });
 
-  it('[SH-12] covers on a flag, even before the stranger was shown', () => {
+  it('[SH-12] covers the stranger on a flag, even before showing them', () => {
     assert.equal(Shield.clear().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
     assert.equal(Shield.sampling().see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-12a] says that it is unsure only before the stranger is shown', () => {
+  it('[SH-12a] says that the shield is unsure only before showing the stranger', () => {
     const samples = Array.from({ length: UNSURE_SAMPLES - 1 }, () => UNSURE);
     const isUnsure = ({ state }: Shield): boolean =>
       state.state === 'covered' && state.unsureAtMs !== null;
@@ -186,7 +186,10 @@ describe('showing a stranger', () => {
     assert.equal(shield.take({ event: 'resume' }).state.state, 'resumed');
   });
 
-  /** A shield that flagged a picture of this explicit score and was resumed on that picture. */
+  /**
+   * A shield that flagged a picture with this explicit score, after which the user pressed
+   * Resume on that picture.
+   */
   function resumedAt(level: number): Shield {
     const shield = Shield.clear().see(explicit(level), explicit(level));
     assert.equal(shield.state.state, 'flagged');
@@ -214,30 +217,30 @@ describe('showing a stranger', () => {
     assert.equal(resumedAt(0.8).see(explicit(0.91), explicit(0.91)).state.state, 'flagged');
   });
 
-  it('[SH-14b] flags again above .9 after two clean samples, not one', () => {
+  it('[SH-14b] flags again above .9 after two consecutive clean samples, not one', () => {
     const one = [EXPLICIT, CLEAN, EXPLICIT, EXPLICIT, CLEAN, EXPLICIT, EXPLICIT];
     const shield = resumedAt(0.95).see(...one);
     assert.equal(shield.state.state, 'resumed');
     shield.see(CLEAN, CLEAN, EXPLICIT);
     assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);
     assert.equal(shield.see(EXPLICIT).state.state, 'flagged');
-    // The two clean samples also count if they come while the stranger is covered.
+    // The two clean samples count even if they come while the stranger is covered.
     shield.see(CLEAN, CLEAN).take({ event: 'resume' }).see(EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'flagged');
   });
 
-  it('[SH-14c] flags as usual if the picture was clean at Resume', () => {
+  it('[SH-14c] flags by the usual threshold if the picture was clean at Resume', () => {
     const dull = explicit(RULES.explicitAt);
     const shield = Shield.flagged().see(CLEAN, CLEAN, CLEAN).take({ event: 'resume' });
     assert.equal(paceOf(shield.see(dull).state, RULES), 'again');
     assert.equal(shield.state.state, 'resumed');
     assert.equal(shield.see(dull).state.state, 'flagged');
-    // Samples from before Resume don't count towards the flag.
+    // Samples from before Resume don't count towards the next flag.
     const later = Shield.flagged().see(CLEAN, CLEAN, dull).take({ event: 'resume' });
     assert.equal(later.see(dull, dull).state.state, 'resumed');
   });
 
-  it('[SH-14d] flags a resumed picture once, and a later one again', () => {
+  it('[SH-14d] flags a resumed picture once, and a later picture again', () => {
     const shield = Shield.flagged().take({ event: 'resume' }).see(EXPLICIT, EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'resumed');
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'resumed');
@@ -245,7 +248,7 @@ describe('showing a stranger', () => {
     assert.equal(shield.see(EXPLICIT, EXPLICIT).state.state, 'flagged');
   });
 
-  it('[SH-15] covers when consent is withdrawn and shows again when given', () => {
+  it("[SH-15] covers the stranger while the user's consent is withdrawn", () => {
     const shield = Shield.clear().take({ event: 'consent', consent: false });
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.see(CLEAN).take({ event: 'consent', consent: true }).state.state, 'clear');
@@ -255,7 +258,7 @@ describe('showing a stranger', () => {
     assert.equal(resumed.take({ event: 'consent', consent: false }).state.state, 'covered');
   });
 
-  it('[SH-16] covers while the page is hidden and samples on return', () => {
+  it('[SH-16] covers the stranger while the page is hidden; samples on return', () => {
     const shield = Shield.clear().take({ event: 'hidden', hidden: true });
     assert.equal(shield.state.state, 'covered');
     assert.equal(shield.pass(60_000).take({ event: 'tick' }).state.state, 'covered');
@@ -276,8 +279,8 @@ describe('showing a stranger', () => {
   });
 });
 
-describe('without samples', () => {
-  it('[SH-20] stays covered with the reason; a retry starts over', () => {
+describe('shield without samples', () => {
+  it('[SH-20] covers the stranger with the reason; a retry starts over', () => {
     const shield = Shield.clear().take({ event: 'classifier-failed', why: 'crashed' });
     const { state } = shield;
     assert.equal(state.state === 'unavailable' && state.why, 'crashed');
@@ -289,7 +292,7 @@ describe('without samples', () => {
     assert.equal(shield.see(CLEAN).state.state, 'clear');
   });
 
-  it('[SH-21] flags but never opens on late samples of slow devices', () => {
+  it('[SH-21] flags but never shows the stranger on late samples', () => {
     const late = (shield: Shield, scores: Scores, byMs: number): Shield =>
       shield.pass(3_000).take({
         event: 'verdict',
@@ -336,13 +339,13 @@ describe('without samples', () => {
         shieldTransition(shield.state, { event: 'consent', consent: true }, nowMs, RULES).state;
       assert.equal(agreed(takenAtMs + STALE_AFTER_MS - 1), 'clear');
       shield.nowMs = takenAtMs + STALE_AFTER_MS;
-      // The tick that is due may come before or after the user's consent.
+      // The due event `tick` may come before or after the user's consent.
       if (ticks) shield.take({ event: 'tick' });
       assert.equal(agreed(shield.nowMs), 'covered');
     }
   });
 
-  it('[SH-24] measures a slow device and restarts once fast enough', () => {
+  it('[SH-24] measures a slow device; restarts the shield once fast enough', () => {
     const slow = (): Shield => {
       const shield = Shield.clear().pass(TOO_SLOW_AFTER_MS).take({ event: 'tick' });
       assert.equal(shield.state.state, 'covered');
@@ -378,7 +381,7 @@ describe('without samples', () => {
     assert.equal(measure(crashed, 50), 'unavailable');
   });
 
-  it("[SH-23] covers without a picture, but doesn't call the device slow", () => {
+  it("[SH-23] covers a missing picture, but doesn't call the device slow", () => {
     const shield = Shield.clear().take({ event: 'no-picture' });
     assert.equal(shield.state.state, 'covered');
     for (let i = 0; i < 20; i += 1) {
@@ -388,7 +391,7 @@ describe('without samples', () => {
   });
 });
 
-describe('operator settings', () => {
+describe('shield settings of the operator', () => {
   it('[SH-60] defaults to Resume, no off switch and ordered thresholds', () => {
     const { explicitAt, cleanBelow, mayResume, mayBeOff } = SHIELD_DEFAULTS;
     assert.ok(cleanBelow < explicitAt);

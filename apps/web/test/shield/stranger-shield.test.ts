@@ -47,7 +47,7 @@ function scene(prepare: (classifier: FakeClassifier) => void = () => {}) {
 }
 
 describe('shield for one stranger', () => {
-  it('[SH-11, SH-30] loads, samples three times, and opens within 600 ms', async () => {
+  it('[SH-11, SH-30] loads, samples three times, shows the stranger within 600 ms', async () => {
     const { time, shield } = scene();
     shield.consent(true);
     await time.advance(400);
@@ -58,7 +58,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-12] covers within 1.5 s of any explicit picture', async () => {
+  it('[SH-12] covers the stranger within 1.5 s of any explicit picture', async () => {
     for (const startsMs of [0, 100, 300, 500, 700, 850]) {
       const { time, shield, classifier } = scene();
       shield.consent(true);
@@ -87,7 +87,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-16] covers and takes no samples while the page is hidden', async () => {
+  it('[SH-16] covers the stranger and takes no samples while the page is hidden', async () => {
     const { time, hidden, shield, frames } = scene();
     shield.consent(true);
     shield.pictureCame();
@@ -120,7 +120,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-20] covers at once when the classifier fails', async () => {
+  it('[SH-20] covers the stranger at once when the classifier fails', async () => {
     const { time, shield, classifier } = scene();
     shield.consent(true);
     shield.pictureCame();
@@ -130,7 +130,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.state.value.state, 'unavailable');
   });
 
-  it('[SH-21] never opens if samples take three seconds, and says why', async () => {
+  it('[SH-21] never shows the stranger if samples take three seconds; says why', async () => {
     const { time, shield, classifier } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -148,7 +148,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-24] recovers only once the device is fast enough', async () => {
+  it('[SH-24] restarts the shield only once the device is fast enough', async () => {
     const { time, shield, classifier, frames } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -174,7 +174,7 @@ describe('shield for one stranger', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-24] measures a slow device at once when the page returns', async () => {
+  it('[SH-24] measures a slow device at once when the page is shown again', async () => {
     const { time, shield, classifier, hidden } = scene((slow) => {
       slow.takesMs = 3_000;
     });
@@ -194,7 +194,7 @@ describe('shield for one stranger', () => {
     assert.equal(shield.open.value, true);
   });
 
-  it('[SH-22] covers when the classifier stops answering', async () => {
+  it('[SH-22] covers the stranger when the classifier stops answering', async () => {
     const { time, shield, classifier } = scene();
     shield.consent(true);
     shield.pictureCame();

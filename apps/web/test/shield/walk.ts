@@ -14,7 +14,7 @@ export interface Walked {
 
 const STEPS_A_WALK = 60;
 
-/** Applies random events to a machine and checks each step with the oracle. */
+/** Applies random events to a shield and checks each step with the oracle. */
 export function walk(
   machine: Machine,
   seed: number,
@@ -29,7 +29,7 @@ export function walk(
     const oracle = new Oracle(rules);
     let nowMs = prng.unit() * 1e9;
     let state = machine.INITIAL_SHIELD_STATE;
-    // A mood favours one kind of picture, so that long runs of similar pictures occur.
+    // A random bias favours one kind of picture, so that long runs of similar pictures occur.
     let mood = prng.unit();
     for (let step = 0; step < STEPS_A_WALK; step += 1) {
       nowMs += prng.unit() < 0.9 ? prng.unit() * 900 : prng.unit() * 7_000;
@@ -53,7 +53,8 @@ export function walk(
 
 function eventBy(prng: Prng, mood: number, nowMs: number, state: ShieldState): ShieldEvent {
   const dice = prng.unit();
-  // Prefers the event that usually follows, so that a walk reaches the later states.
+  // The random choice prefers the event that usually follows, so that a walk reaches the later
+  // states.
   if (state.state === 'loading' && dice < 0.5) return { event: 'classifier-ready' };
   if (state.seenAtMs === null && !state.hidden && dice < 0.3)
     return { event: 'sampling', sampling: true };
@@ -72,7 +73,7 @@ function eventBy(prng: Prng, mood: number, nowMs: number, state: ShieldState): S
 }
 
 function verdictBy(prng: Prng, mood: number, nowMs: number): ShieldEvent {
-  // Explicit scores near the levels at which a resumed picture is flagged again.
+  // Explicit scores near the levels at which the shield flags a resumed picture again.
   const near = explicit(0.7 + 0.3 * prng.unit());
   const usual = mood < 0.5 ? CLEAN : mood < 0.65 ? UNSURE : mood < 0.8 ? EXPLICIT : near;
   const scores = prng.unit() < 0.85 ? usual : explicit(prng.unit());

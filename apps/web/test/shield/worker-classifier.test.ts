@@ -50,7 +50,7 @@ const failsAs = (fault: ClassifierFault) => (error: unknown) =>
   error instanceof ClassifierError && error.fault === fault;
 
 describe('classifier in its worker', () => {
-  it('[SH-20] loads once and reports progress to later callers', async () => {
+  it('[SH-20] loads the classifier once and reports progress to later callers', async () => {
     const { worker, classifier } = scene();
     const seen: number[][] = [[], []];
     const first = classifier.load((share) => seen[0]?.push(share));
@@ -101,7 +101,7 @@ describe('classifier in its worker', () => {
     await refused;
   });
 
-  it('[SH-20] reports unsupported without workers, and passes on worker errors', async () => {
+  it("[SH-20] reports unsupported without workers, and forwards the worker's errors", async () => {
     const { time, worker, classifier } = scene();
     const forbidden = new WorkerClassifier(() => {
       throw new TypeError('not allowed');

@@ -43,7 +43,7 @@ export class Walk {
     return this.event({ event: 'tick' });
   }
 
-  /** Returns the state, asserting that it is `name`. */
+  /** Returns the call's state, and asserts that it is the state `name`. */
   at<S extends CallState['state']>(name: S): Extract<CallState, { state: S }> {
     assert.equal(this.state.state, name);
     return this.state as Extract<CallState, { state: S }>;
@@ -63,7 +63,7 @@ export class Walk {
     );
   }
 
-  /** Starts a search and lets the node accept its ticket. */
+  /** Starts a search and lets the node accept the search ticket. */
   searching(wishes: Partial<Wishes> = {}): this {
     this.event({ event: 'start', wishes: { ...WISHES, ...wishes } });
     if (wishes.mode !== 'text') {
@@ -136,7 +136,7 @@ export function callRestored(change: Partial<CallRestored> = {}): CallRestored {
   };
 }
 
-/** A call of an earlier page that the node still keeps. */
+/** A call of an earlier page load that the node still keeps. */
 export const KEPT_CALL: RejoinableCall = {
   match: 'match-0001',
   epoch: 1,

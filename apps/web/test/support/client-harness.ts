@@ -5,7 +5,7 @@ import type { Outgoing } from '../../src/signal/frame-stream.ts';
 import { SignalClient } from '../../src/signal/signal-client.ts';
 import type { RoutedMessage, SignalState } from '../../src/signal/signal-state.ts';
 
-/** A signal client and its node; records all messages of both. */
+/** A signal client and a fake node. Records all messages of both. */
 export interface ClientHarness {
   readonly time: FakeTime;
   readonly node: FakeNode;
@@ -16,7 +16,7 @@ export interface ClientHarness {
   readonly setOnline: (online: boolean) => void;
 }
 
-/** @param unit returns a random number in [0, 1); by default a seeded generator */
+/** @param unit returns a random number from 0 to below 1; by default a seeded generator */
 export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   const time = new FakeTime();
   const node = new FakeNode();

@@ -11,7 +11,7 @@ export interface OwnDevices {
   readonly store: Map<string, string>;
   readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
   readonly hidden: Signal<boolean>;
-  /** Number of changes that the model reported. */
+  /** Number of changes that the model has reported. */
   readonly changes: () => number;
 }
 

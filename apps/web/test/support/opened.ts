@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Person, World } from '../../src/fakes/world.ts';
 import type { Preferences } from '../../src/state/preferences-model.ts';
 
-/** A world in which Ada is on the landing on a first or later visit. */
+/** Creates a simulated world in which Ada is on the landing, on a first or later visit. */
 export async function opened(
   visit: 'first' | 'later',
   preferences: Partial<Preferences> = {},
@@ -19,7 +19,7 @@ export interface Two {
   bo: Person;
 }
 
-/** A world in which two returning users, Ada and Bo, are on the landing. */
+/** Creates a simulated world in which two returning users, Ada and Bo, are on the landing. */
 export async function openedBoth(): Promise<Two> {
   const world = new World();
   const [ada, bo] = [world.regular('ada'), world.regular('bo')];
@@ -27,14 +27,14 @@ export async function openedBoth(): Promise<Two> {
   return { world, ada, bo };
 }
 
-/** A world in which Ada and Bo were just matched. */
+/** Creates a simulated world in which Ada and Bo were just matched. */
 export async function met(mode: 'video' | 'text'): Promise<Two> {
   const world = new World();
   const [ada, bo] = await world.meet(mode);
   return { world, ada, bo };
 }
 
-/** Ada searches for video without a camera; then Bo searches for video. */
+/** Ada searches for a video call without a camera. Then Bo searches for a video call. */
 export async function metWithoutCamera(): Promise<{ world: World; bo: Person }> {
   const world = new World();
   const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
@@ -48,7 +48,7 @@ export async function metWithoutCamera(): Promise<{ world: World; bo: Person }> 
   return { world, bo };
 }
 
-/** A video call in which both users passed the shield and consented. */
+/** Creates a video call in which both users passed the shield and consented. */
 export async function seeing(world = new World()): Promise<Two> {
   const [ada, bo] = await world.meet('video');
   await world.time.advance(1_000);
@@ -58,7 +58,7 @@ export async function seeing(world = new World()): Promise<Two> {
   return { world, ada, bo };
 }
 
-/** A new user in the green room, whose browser asks for the devices. */
+/** A new user in the green room, whose browser asks for permission to use the devices. */
 export async function inGreenRoom(
   world = new World(),
   name = 'ada',

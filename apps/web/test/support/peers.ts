@@ -10,19 +10,19 @@ import type { Api, ApiFault } from '../../src/signal/ports.ts';
 
 type Role = PeerLinkOptions['role'];
 
-/** Two links with ordered signalling that the test controls. */
+/** Two peer links between which the test delivers signals in order. */
 export class PeerPair {
   readonly time = new FakeTime();
   readonly network = new FakeRtcNetwork();
-  /** Signals that each side sent and that aren't delivered yet. */
+  /** Signals that each link has sent and that aren't delivered yet. */
   readonly queues: Record<Role, PeerSignal[]> = { offerer: [], answerer: [] };
   readonly said: Record<Role, PeerSignal['type'][]> = { offerer: [], answerer: [] };
   readonly told: Record<Role, string[]> = { offerer: [], answerer: [] };
   readonly links: Partial<Record<Role, PeerLink>> = {};
   iceRequests = 0;
-  /** False makes each link's signals wait because signalling is down. */
+  /** If false, each link's signals wait because signalling is down. */
   canSignal = true;
-  /** True delivers signals only when the test calls `hear`. */
+  /** If true, signals are delivered only when the test calls `hear`. */
   isHeld = false;
   readonly #rtc = this.network.handler();
 

@@ -1,4 +1,4 @@
-// Imports modules that load on demand, so that scenes don't wait for the disk.
+// Imports in advance the modules that load on demand, so that scenes don't wait for the disk.
 import '../../src/call/video-offer.ts';
 import '../../src/chat/private-details.ts';
 import type { Scene } from '../../src/a11y/narrator.ts';
@@ -7,7 +7,7 @@ import type { AppModel } from '../../src/state/app-model.ts';
 
 export type Views = ReturnType<typeof viewsOf> & Pick<Scene, 'voice' | 'speaksMuted'>;
 
-/** Plays each scene in its own world. */
+/** Plays each gallery scene in a simulated world of its own. */
 export async function playScenes<Name extends SceneName>(
   names: readonly Name[],
 ): Promise<Record<Name, AppModel>> {
@@ -16,7 +16,10 @@ export async function playScenes<Name extends SceneName>(
   return played as Record<Name, AppModel>;
 }
 
-/** Plays each scene in its own world and returns a function that gives its views. */
+/**
+ * Plays each gallery scene in a simulated world of its own, and returns a function that gives
+ * the scene's views.
+ */
 export async function viewScenes<Name extends SceneName>(
   names: readonly Name[],
 ): Promise<(name: Name) => Views> {

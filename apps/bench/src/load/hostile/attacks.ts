@@ -11,7 +11,7 @@ import {
   type Target,
 } from './foothold.ts';
 
-/** Number of messages that a flooding program sends in one write. */
+/** Number of messages that an attacker sends in one write when it floods the server. */
 export const BURST_MESSAGES = 5;
 
 export interface Attack {
@@ -22,7 +22,7 @@ export interface Attack {
 const FOREIGN_CALL = '"match":"AAAAAAAAAAAAAAAAAAAAAA","epoch":1';
 const SEARCH = '"mode":"text","interests":[],"onlyShared":false,"languages":["en"]';
 
-/** Framing violations (RFC 6455, section 5.2). */
+/** WebSocket frames that violate the framing rules (RFC 6455, section 5.2). */
 const ONE_BYTE_FRAGMENT = fragment(OPCODE.text, '{');
 const ONE_BYTE_CONTINUATION = fragment(OPCODE.continuation, ' ');
 const COMPRESSED = clientFrame({
@@ -34,18 +34,21 @@ const COMPRESSED = clientFrame({
 const OVERSIZE = Buffer.of(0x81, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
 /**
- * More than half of the sockets send messages that a node accepts, as fast as it accepts them. Each
- * of the other sockets breaks one rule, is closed, and reconnects.
+ * More than half of the attackers' sockets send valid messages as fast as a node accepts them.
+ * Each of the other sockets breaks one rule, is closed by the node, and reconnects.
  */
 export const ATTACKS = {
   /**
-   * A message for an ended or unknown call may have been sent before the call ended, so the node
-   * doesn't treat it as a violation.
+   * The node tolerates a message for an ended or unknown call, because the client may have sent
+   * it before the end of the call.
    */
   'foreign-call': withSession(270, () =>
     text(`{"type":"chat.typing",${FOREIGN_CALL},"active":true}`),
   ),
-  /** Repeats messages that the node already accepted, as a page may after a resume. */
+  /**
+   * Resends messages that the node already accepted, as a page may do after it resumes its
+   * session.
+   */
   'taken-before': withSession(250, () =>
     text('{"type":"age.declare","seq":1,"answer":"adult","policyVersion":1}'),
   ),

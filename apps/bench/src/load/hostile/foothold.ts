@@ -19,10 +19,16 @@ export interface Burst {
   readonly messages: number;
 }
 
-/** A well-formed cookie that no server issued. The server checks it only at hello. */
+/**
+ * A well-formed cookie that no server issued. The server checks the cookie's signature only at
+ * the message `hello`.
+ */
 const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
-/** Opens a session as a user does: cookie, ticket, signed hello, age. */
+/**
+ * Opens a session as a user's page does: it gets a cookie and a ticket, sends a signed hello and
+ * declares the age.
+ */
 export async function holdSession(
   { port, from }: Target,
   burstOf: (participant: Participant) => Burst,
@@ -32,7 +38,7 @@ export async function holdSession(
   await participant.open();
   return {
     get lost() {
-      // A user gives up after a refusal; an attacker ignores it.
+      // A user's page gives up after a refusal, but an attacker tries again.
       return participant.socket?.lost ?? null;
     },
     fire: () => {

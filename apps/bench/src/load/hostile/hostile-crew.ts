@@ -4,10 +4,10 @@ import type { Foothold } from './foothold.ts';
 
 export interface Orders {
   readonly port: number;
-  /** Index of this crew's first address. No two attackers share an address. */
+  /** Index of the first address of this group of attackers. No two attackers share an address. */
   readonly first: number;
   readonly sockets: number;
-  /** The rate of each open socket. */
+  /** Messages per second that each open socket sends. */
   readonly messagesPerSecond: number;
 }
 
@@ -51,7 +51,8 @@ export class HostileCrew {
       foothold: null,
       isOpening: false,
       hasBegun: false,
-      // The attackers connect over a second, as a botnet would. Another test connects all at once.
+      // The attackers connect spread over one second, as a botnet would. Another test lets all of
+      // them connect at once.
       dueAtMs: nowMs + (REOPEN_AFTER_MS * index) / sockets,
     }));
     setInterval(() => this.#poll(performance.now()), POLL_EVERY_MS);
@@ -81,7 +82,7 @@ export class HostileCrew {
         slot.dueAtMs = nowMs + REOPEN_AFTER_MS;
       } else {
         this.#messages += foothold.fire();
-        // A late attacker skips the messages it missed.
+        // An attacker that is late skips the messages it should have sent in the past.
         slot.dueAtMs = Math.max(slot.dueAtMs + this.#everyMs, nowMs - this.#everyMs);
       }
     }

@@ -20,8 +20,8 @@ export class HostileFleet {
   }
 
   /**
-   * Resolves once each socket was opened or refused.
-   * @param messagesPerSecond per open socket
+   * Resolves once the server has accepted or refused each socket.
+   * @param messagesPerSecond messages that each open socket sends per second
    */
   async strike(port: number, sockets: number, messagesPerSecond: number): Promise<void> {
     const share = Math.ceil(sockets / PROCESSES);

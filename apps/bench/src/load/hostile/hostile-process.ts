@@ -3,8 +3,8 @@ import { setPriority } from 'node:os';
 import { HostileCrew, type Orders } from './hostile-crew.ts';
 
 /**
- * Real attackers have their own machines. Here they get only the CPU time that the server leaves,
- * so that they don't slow it down.
+ * Real attackers run on other machines. Here the attacking processes get only the CPU time that
+ * the server leaves, so that they don't slow the server.
  */
 const NICENESS = 19;
 
@@ -24,8 +24,8 @@ process.on('message', (message) => {
 process.once('disconnect', () => process.exit(0));
 
 /**
- * A process with a low priority finishes its time slice before a waking process runs, which takes
- * milliseconds. With SCHED_IDLE it yields at once (sched(7)).
+ * A process that only has a low priority finishes its time slice before a waking process runs,
+ * which takes milliseconds. With SCHED_IDLE it yields at once (sched(7)).
  */
 function stepBack(): void {
   const [command, ...args] = ['chrt', '--idle', '--all-tasks', '--pid', '0', String(process.pid)];

@@ -75,7 +75,7 @@ function OneDecision({
   );
 }
 
-/** Lets a moderator end a sanction early without overturning its decision. */
+/** Lets a moderator end a sanction early without overturning the decision that imposed it. */
 function Lift({
   sanctions,
   reload,

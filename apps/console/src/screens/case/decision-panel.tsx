@@ -295,8 +295,8 @@ function Deciding({ shown, reload }: PanelProps) {
 }
 
 /**
- * Lists the steps other than a decision. A digit key only focuses the button that hands the case
- * over, so a single key press never hands it over.
+ * Lists the actions on a case that don't decide it. A digit key only focuses the button that
+ * hands the case over, so that no single key press hands it over.
  */
 function OtherSteps({ of, reload }: { of: Case; reload: PanelProps['reload'] }) {
   const model = useConsole();

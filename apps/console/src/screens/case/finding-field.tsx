@@ -4,8 +4,8 @@ import { t } from '../../i18n/words.ts';
 import { useKeys } from '../../parts/keys.ts';
 
 /**
- * Selects the finding of a dismissal. The finding determines how much it counts against the
- * reporters.
+ * Lets a moderator choose why reports are dismissed. The choice determines how much the
+ * dismissal counts against the reporters.
  */
 export function FindingField({
   finding,

@@ -9,8 +9,8 @@ import { dateOf, relative } from '../../parts/times.ts';
 import { send } from '../../state/case-actions.ts';
 
 /**
- * Shows which authority child safety must notify of a case that may involve a minor, and the facts
- * to report.
+ * Shows which authority child safety must notify of a case that may involve a minor, and the
+ * facts to report to it.
  */
 export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Promise<void> }) {
   const { hotline, authority } = useConsole().handOver;
@@ -48,8 +48,8 @@ export function HandOver({ shown, reload }: { shown: ShownCase; reload: () => Pr
 }
 
 /**
- * Shows when the retention of sealed evidence ends. The evidence is destroyed only with an
- * approval.
+ * Shows when the retention period of encrypted evidence ends. The evidence is destroyed only
+ * after a member approves it.
  */
 function Seal({
   of,
@@ -100,7 +100,7 @@ function Whom({ label, who, setting }: { label: string; who: string | null; sett
   );
 }
 
-/** Lists a report's facts for an authority: no user text, and times in UTC. */
+/** Lists a report's facts for an authority. Contains no user text, and gives times in UTC. */
 function Facts({ of: { report, pair } }: { of: ShownReport }) {
   return (
     <>
@@ -114,7 +114,7 @@ function Facts({ of: { report, pair } }: { of: ShownReport }) {
   );
 }
 
-/** Formats a moment as "2026-11-26 13:46:00 UTC". */
+/** Formats a moment in UTC to the second, such as "2026-11-26 13:46:00 UTC". */
 function universal(atMs: number): string {
   return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }

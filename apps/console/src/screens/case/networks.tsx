@@ -8,14 +8,14 @@ import { dateOf } from '../../parts/times.ts';
 interface NetworksProps {
   readonly networks: readonly ShownNetwork[];
   readonly measure: Measure;
-  /** Hashes of the selected networks. */
+  /** Hashes of the networks that the moderator selected. */
   readonly chosen: readonly string[];
   readonly choose: (chosen: readonly string[]) => void;
 }
 
 /**
- * Lets a moderator with the permission extend a ban to networks. Networks with other users can't be
- * selected.
+ * Lets a moderator with the permission extend a user's ban to networks. Networks with other
+ * users can't be selected.
  */
 export function Networks({ networks, measure, chosen, choose }: NetworksProps) {
   const nowMs = useConsole().nowMs.value;

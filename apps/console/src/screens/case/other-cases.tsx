@@ -6,7 +6,10 @@ import { Icon } from '../../parts/icon.tsx';
 import { stepCase } from '../../state/case-actions.ts';
 import { goTo, hashOf } from '../../state/route.ts';
 
-/** The same person's other open case: a sealed one beside an ordinary one, or the reverse. */
+/**
+ * Links to the accused user's other open case. One of the two cases is ordinary, and only child
+ * safety may open the other.
+ */
 export function OtherCases({ shown }: { shown: ShownCase }) {
   return shown.others.map((other) => <Other key={other.lane} of={shown.of} other={other} />);
 }

@@ -47,7 +47,9 @@ function mayBeHeld({ state }: ShownPicture): boolean {
   return state === 'kept' || state === 'unsealed';
 }
 
-/** Requests one look at sealed pictures. Another child safety member must approve the look. */
+/**
+ * Requests permission to view encrypted pictures once. Another child safety member must approve.
+ */
 function Sealed({
   pictures,
   asked,
@@ -85,8 +87,8 @@ function Sealed({
 }
 
 /**
- * Shows the covered pictures, and the one whose button is held. The held picture stays listed
- * although the store already counts its approved look as used.
+ * Lists the pictures that are still covered, and the picture whose button is held. That picture
+ * stays listed although the store already counts its one approved viewing as used.
  */
 function Covered({ all }: { all: readonly ShownPicture[] }) {
   const model = useConsole();
@@ -101,7 +103,7 @@ function Covered({ all }: { all: readonly ShownPicture[] }) {
   );
   const current = reveal.current.value;
   useEffect(() => {
-    // Covers the picture when the window loses focus or is hidden.
+    // Covers the shown picture when the window loses focus or is hidden.
     const release = (): void => reveal.release();
     addEventListener('blur', release);
     document.addEventListener('visibilitychange', release);
@@ -190,7 +192,8 @@ interface RevealedPictureProps {
 }
 
 /**
- * Shows a picture while its button is held. The sandboxed document loads with the first picture.
+ * Shows a picture while the member holds its button. The sandboxed document that draws it is
+ * loaded with the first picture.
  */
 function RevealedPicture({ current, given }: RevealedPictureProps) {
   const [isWanted, setWanted] = useState(false);
@@ -244,7 +247,7 @@ const DRAWN_WITHIN_MS = 5_000;
 /**
  * Sends pictures to the sandboxed frame. The target origin is `*` because the frame's origin is
  * opaque; the console's CSP allows only this frame.
- * @param loaded resolves once the frame's document listens
+ * @param loaded resolves once the frame's document listens for messages
  */
 function pictureFrameOf(frame: HTMLIFrameElement, loaded: Promise<void>): PictureFrame {
   const tell = (data: ArrayBuffer | null, also: Transferable[]): void => {

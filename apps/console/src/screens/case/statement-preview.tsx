@@ -17,8 +17,8 @@ interface Said {
 }
 
 /**
- * Shows a preview of the statement of reasons. The node stores a statement as data and renders it
- * in the user's language; a moderator can preview any language.
+ * Shows a preview of the statement of reasons in any language that the moderator chooses. The
+ * node stores a statement as data and renders it in the user's language.
  */
 export function StatementPreview({
   measure,
@@ -101,8 +101,8 @@ function Card({ card, language }: { card: StatementCard; language: LanguageTag }
 }
 
 /**
- * Returns the statement as it would read if the moderator decided now. The decision id is empty
- * because the preview doesn't show it.
+ * Returns the statement of reasons as it would read if the moderator decided now. The decision
+ * id is empty because the preview doesn't show it.
  */
 function cardOf(
   {

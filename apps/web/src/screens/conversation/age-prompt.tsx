@@ -6,9 +6,9 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 /**
- * The prompt after a message in which the peer states an age under 18. It appears once per call.
- * One press reports the peer and ends the call; the peer isn't notified. The prompt is not a live
- * region, because the narrator says the same words.
+ * A prompt that appears after a message in which the peer states an age under 18, once per call.
+ * One press reports the peer and ends the call; the peer isn't notified. The prompt is not a
+ * live region, because the narrator says the same words.
  */
 export function AgePrompt() {
   const app = useApp();

@@ -9,16 +9,25 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { Composer } from './composer.tsx';
 
-/** New lines scroll the log if its end is at most this far below the view, in CSS pixels. */
+/**
+ * If the end of the chat log is at most this many CSS pixels below the visible part, new lines
+ * scroll the log.
+ */
 const FOLLOWED_WITHIN_PX = 80;
 
-/** A log that is lower than one line is hidden, and the pictures take its space. */
+/**
+ * Minimum height of the chat log, which is the height of one line. A lower log is hidden, and
+ * the pictures take its space.
+ */
 const LINE_PX = 24;
 
-/** Lines visible below the pictures on a phone. With more lines the chat offers its drawer. */
+/**
+ * Number of chat lines visible below the pictures on a phone. If there are more lines, the chat
+ * offers its drawer.
+ */
 const DRAWER_LINES = 3;
 
-/** Whether the chat drawer is open. It covers most of the pictures on a phone. */
+/** Whether the chat drawer is open. On a phone the drawer covers most of the pictures. */
 export const drawerOpen = signal(false);
 
 export function Chat() {
@@ -45,7 +54,7 @@ export function Chat() {
   );
 }
 
-/** The style sheet hides the button if the chat log isn't a drawer. */
+/** The style sheet hides the button that opens the drawer where the chat log isn't a drawer. */
 function DrawerButton({ unread: count }: { unread: number }) {
   const open = drawerOpen.value;
   const counts = !open && count > 0;
@@ -77,7 +86,7 @@ function statusOf({ peerTyping, peerQuietMinutes: count, open }: ChatView): stri
   return open && count > 0 ? t('chat.quiet', { count }) : '';
 }
 
-/** The chat of an ended call. The user can save it until the next search. */
+/** Shows the chat of an ended call, which the user can save until the next search. */
 function Closed({ chat }: { chat: ChatView }) {
   const copied = useSignal<'yes' | 'no' | null>(null);
   const copy = (): void => {
@@ -112,16 +121,22 @@ function Closed({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Scrolls to the new lines and moves the focus there, because the pressed button disappears. */
+/**
+ * Scrolls to the new chat lines and moves the focus there, because the pressed button
+ * disappears.
+ */
 function showNewest(): void {
   const log = document.querySelector<HTMLElement>('.log');
-  // If the pictures take all the space, the log isn't visible, so the drawer opens.
+  // If the pictures take all the space, the chat log isn't visible, so the chat drawer opens.
   if ((log?.clientHeight ?? 0) < LINE_PX) drawerOpen.value = true;
   log?.scrollTo({ top: log.scrollHeight });
   log?.focus({ preventScroll: true });
 }
 
-/** The wrapper has the role `log`, so that screen readers announce only new lines. */
+/**
+ * The element around the chat lines has the role `log`, so that screen readers announce only new
+ * lines.
+ */
 function Log({ chat }: { chat: ChatView }) {
   const log = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
@@ -139,7 +154,8 @@ function Log({ chat }: { chat: ChatView }) {
   useLayoutEffect(() => {
     const element = log.current;
     if (element === null) return;
-    // The log's height changes with the drawer, the keyboard and the orientation.
+    // The height of the chat log changes with the drawer, the on-screen keyboard and the device's
+    // orientation.
     const observer = new ResizeObserver(follow);
     observer.observe(element);
     return () => {
@@ -169,7 +185,7 @@ function Log({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Suggests first messages. A suggestion fills the message box; the user must send it. */
+/** Suggests first messages. Choosing a suggestion fills the message box; the user must send it. */
 function Opening() {
   const app = useApp();
   const shared = app.call.view.value?.sharedInterests ?? [];
@@ -199,7 +215,7 @@ function Opening() {
               type="button"
               class="idea"
               onClick={() => {
-                // The user's own draft is never overwritten.
+                // A suggestion never replaces a text that the user has typed.
                 const draft = app.chat.view.peek()?.draft ?? '';
                 if (draft.trim() === '' || ideas.map(typed).includes(draft)) {
                   app.chat.setDraft(typed(idea));

@@ -9,7 +9,8 @@ import { useApp } from '../app-context.ts';
 const COUNT_FROM_REMAINING = 100;
 
 /**
- * The message box. Enter sends, Shift+Enter adds a line. Asks once before it sends private details.
+ * The message box of the chat. Enter sends, Shift+Enter adds a line. Asks the user once before
+ * it sends private details.
  */
 export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();
@@ -43,7 +44,8 @@ export function Composer({ chat }: { chat: ChatView }) {
         onKeyDown={(event) => {
           if (isComposing(event)) return;
           if (event.key === 'Escape' && chat.caution !== null) {
-            // The focus returns to the message box instead of moving to Next.
+            // The focus returns to the message box, because it would otherwise move to the button
+            // Next.
             event.preventDefault();
             app.chat.setDraft(draft);
             return;
@@ -73,14 +75,17 @@ export function Composer({ chat }: { chat: ChatView }) {
   );
 }
 
-/** Sizes the box to its text if the browser can't do so with CSS. */
+/** Sizes the message box to its text if the browser can't do so with CSS. */
 function fitToText(box: HTMLTextAreaElement): void {
   if (CSS.supports('field-sizing', 'content')) return;
   box.style.blockSize = 'auto';
   box.style.blockSize = `${box.scrollHeight + box.offsetHeight - box.clientHeight}px`;
 }
 
-/** Lets the user edit private details before sending. The user may also send them unchanged. */
+/**
+ * Lets the user remove private details from a message before sending it. The user may also send
+ * the message unchanged.
+ */
 function EditButton() {
   const app = useApp();
   return (

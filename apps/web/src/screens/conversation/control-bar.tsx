@@ -8,7 +8,10 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
-/** The bar of a search or call. Leave has the same place in every state. */
+/**
+ * The bar of buttons during a search or call. The button Leave has the same place in every
+ * state.
+ */
 export function ControlBar() {
   const app = useApp();
   const call = app.call.view.value;
@@ -39,7 +42,10 @@ export function ControlBar() {
 
 const reactions = lazyModel(async () => (await import('./reactions.tsx')).Reactions);
 
-/** The picker and the visible reactions. Renders nothing until their code has loaded. */
+/**
+ * Shows the picker for reactions and the visible reactions. Renders nothing until the code for
+ * reactions has loaded.
+ */
 function Reacting() {
   const Loaded = reactions.model.value;
   if (Loaded !== null) return <Loaded />;
@@ -65,8 +71,8 @@ function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
 }
 
 /**
- * Controls that don't fit into the bar of a narrow window. The style sheet shows them either here
- * or in the bar.
+ * Buttons that don't fit into the bar of a narrow window. The style sheet shows them either in
+ * the More sheet or in the bar.
  */
 export function TopControls() {
   return (
@@ -77,7 +83,9 @@ export function TopControls() {
   );
 }
 
-/** Opens the sheet with further actions. In a narrow window the button is in the top bar. */
+/**
+ * The button that opens the sheet with further actions. In a narrow window it is in the top bar.
+ */
 function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
   return (
     <button
@@ -124,7 +132,10 @@ function DeviceButtons() {
   );
 }
 
-/** Switches a device on or off. Hidden if the device is missing or used by another program. */
+/**
+ * The switch for the camera or microphone. Hidden if the device is missing or another program
+ * uses it.
+ */
 function DeviceButton({
   state,
   icons,
@@ -151,7 +162,7 @@ function DeviceButton({
 }
 
 /**
- * The button for Next. While it asks "Really?", a shrinking bar shows the remaining time. After a
+ * The button Next. While it asks "Really?", a shrinking bar shows the remaining time. After a
  * call the button takes the focus.
  */
 export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?: boolean }) {

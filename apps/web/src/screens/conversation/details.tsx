@@ -9,10 +9,11 @@ import { FirstPicture } from './first-picture.tsx';
 import { QualityDetails } from './quality.tsx';
 import { Sheet } from './sheet.tsx';
 
-/** Connection details, in a sheet that closes when the call ends. */
+/** Shows connection details in a sheet that closes when the call ends. */
 export function Details({ call }: { call: CallView }) {
   const open = useSignal(false);
-  // If the connection is direct, the page always says what that reveals to the peer.
+  // If the connection is direct, the page always says what a direct connection reveals to the
+  // peer.
   const isDirect = call.direct.way === 'direct';
   return (
     <>

@@ -10,14 +10,15 @@ import { NoConnection } from './no-connection.tsx';
 
 const HOUR_MS = 3_600_000;
 
-/** Shows what happened and what the user can do after a call, in the place of the peer's tile. */
+/** Shows, in the place of the peer's tile, why the call ended and what the user can do now. */
 export function EndedCard({ ended }: { ended: EndedView }) {
   const app = useApp();
   const { reason, durationMs, canReport, canBlock, block } = ended;
   const { unit, count } = spanOf(durationMs);
-  // The receipt is valid from the start of the call, so the call's duration is subtracted.
+  // The receipt is valid from the start of the call, so its remaining time is shorter by the
+  // call's duration.
   const hours = Math.round((MET_KEPT_MS - durationMs) / HOUR_MS);
-  // After a report no block is offered, because a report also blocks.
+  // A user who reported the peer isn't offered a block, because a report also blocks.
   const offersBlock =
     canBlock && reason !== 'reported' && (block === 'none' || block === 'refused');
   return (

@@ -31,7 +31,10 @@ export function FirstPicture({ picture }: { picture: FirstPictureView }) {
   );
 }
 
-/** Time that users took has no bar, because it would be much longer than the others. */
+/**
+ * Connection steps that waited for a user have no bar, because it would be much longer than the
+ * others.
+ */
 function Bar({ bar }: Pick<PictureStep, 'bar'>) {
   if (bar === null) return null;
   const style = {

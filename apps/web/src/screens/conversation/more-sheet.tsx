@@ -13,12 +13,12 @@ import { SameCall } from './same-call.tsx';
 import { Sheet } from './sheet.tsx';
 import { canToggleSmallWindow, toggleSmallWindow } from './small-window-switch.ts';
 
-/** Another sheet that has replaced the More sheet must stay open. */
+/** If another sheet has replaced the More sheet, that other sheet must stay open. */
 const close = (): void => {
   if (openSheet.peek() === 'more') openSheet.value = null;
 };
 
-/** The sheet with further actions. It closes when the call ends. */
+/** The More sheet, which lists further actions during a call. It closes when the call ends. */
 export function MoreSheet() {
   const app = useApp();
   const mode = app.call.view.value?.mode;
@@ -143,7 +143,10 @@ function TextOnlyAct() {
   );
 }
 
-/** A button that closes the sheet, which restores the focus, and then acts. */
+/**
+ * A button in a sheet. A press closes the sheet, which restores the focus, and then runs the
+ * button's action.
+ */
 function Act({
   icon,
   pressed,

@@ -5,8 +5,8 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 /**
- * Tells a user who speaks that the microphone is muted. It is not a live region, because the
- * narrator says the same words.
+ * Tells a user who speaks that the microphone is muted. This hint is not a live region, because
+ * the narrator says the same words.
  */
 export function MutedBanner() {
   const app = useApp();

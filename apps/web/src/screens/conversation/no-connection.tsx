@@ -9,7 +9,8 @@ import { TextInstead } from './text-instead.tsx';
 type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
 
 /**
- * Returns null if unknown. Without a relay, one browser can't tell whether it can reach another.
+ * Returns whether this browser can reach others, or null if unknown. Without a relay, one
+ * browser can't tell whether it can reach another.
  */
 function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null {
   switch (way) {
@@ -25,7 +26,7 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
   }
 }
 
-/** Shown after failed calls: whether calls can work in this network, and what would help. */
+/** Shows, after failed calls, whether calls can work in the user's network, and what would help. */
 export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   const app = useApp();
   const hasRelay = app.link.server.value?.hasTurn !== false;
@@ -35,7 +36,7 @@ export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   return (
     <>
       {!isTold && <p>{t(hasRelay ? 'ended.text.no-connection' : 'ended.text.no-relay')}</p>}
-      {/* This is a live region, because its text changes without a press. */}
+      {/* This text is a live region, because it changes without a press by the user. */}
       <p role="status">
         {verdict !== null && verdict !== 'unsure' && t(`ended.network.${verdict}`)}
       </p>

@@ -13,7 +13,7 @@ import { ReportButton } from './report-button.tsx';
 import { useSwipe } from './use-swipe.ts';
 import { WriteButton } from './write-button.tsx';
 
-/** The peer's tile. It shows the stream only with the user's consent and the shield's approval. */
+/** The peer's tile. It shows the peer's video only if both the user and the shield allow it. */
 export function PeerTile({ call }: { call: CallView }) {
   const app = useApp();
   const stream = app.call.peerStream.value;
@@ -66,7 +66,10 @@ export function PeerTile({ call }: { call: CallView }) {
   );
 }
 
-/** The peer's picture, 16 pixels wide, so that only colours are visible. The model draws it. */
+/**
+ * Shows the peer's picture 16 pixels wide, so that only colours are recognizable. The model
+ * draws this small picture.
+ */
 function Cover() {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -86,12 +89,12 @@ function Cover() {
   );
 }
 
-/** The content in the centre of the tile, on the cover or in place of a picture. */
+/** Shows a message in the centre of the tile, on the cover or in place of a picture. */
 function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
   const { peer, shield } = call;
   if (call.next.state === 'really') return <Note icon="cover">{t('call.reallyHint')}</Note>;
   if (call.restoring) return <Note arcs>{t('call.restoring')}</Note>;
-  // A notice of the shield stays visible even if the peer turns the camera off.
+  // A message of the shield stays visible even if the peer turns the camera off.
   const isDecided = shield?.state === 'flagged' || shield?.state === 'unavailable';
   if (!isDecided && (peer.camera === 'off' || peer.camera === 'paused')) {
     return (
@@ -108,7 +111,7 @@ function Foreground({ call, shown }: { call: CallView; shown: boolean }) {
   return shield === null ? null : <ShieldPanel call={call} shield={shield} />;
 }
 
-/** Asks the user for consent to hear a peer without a picture. */
+/** Asks whether the user wants to hear a peer who sends no picture. */
 function Hear() {
   const app = useApp();
   return (
@@ -136,7 +139,7 @@ function Connecting({ call }: { call: CallView }) {
 function Status({ call }: { call: CallView }) {
   if (call.next.state === 'really' || call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;
-  // The corner of the tile shows that the connection is lost and for how long. This line shows that
+  // The corner of the tile shows for how long the connection has been lost. This line says that
   // media might not come back.
   if (call.flow === 'stuck' && call.hasPicture) return <StatusLine text={t('call.flow.stuck')} />;
   return null;

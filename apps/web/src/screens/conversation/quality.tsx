@@ -26,7 +26,10 @@ function levelWords({ level, lostForMs, lowering }: QualityView): string {
   return t(`quality.level.${level === 'poor' && lowering ? 'lowering' : level}`);
 }
 
-/** Offers to send sound only, if a smaller picture wasn't enough. Shown on the user's own tile. */
+/**
+ * Offers on the user's own tile to send sound only, if a smaller picture didn't improve the
+ * connection enough.
+ */
 export function SoundOnlyOffer() {
   const app = useApp();
   return (

@@ -6,7 +6,10 @@ import type { ShownReaction } from '../../call/reactions.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** Shapes of the reactions, in the picker's order. Some systems have no font with colour emoji. */
+/**
+ * Shapes of the reaction icons, in the picker's order. They are drawn because some systems have
+ * no font with colour emoji.
+ */
 const SHAPES = {
   wave: [
     'M8.2 13.4 5.9 9.6a1.4 1.4 0 0 1 2.4-1.4l2.2 3.4M10.2 11 7.4 6.4a1.4 1.4 0 0 1 2.4-1.4l2.9 4.7',
@@ -32,7 +35,10 @@ const SHAPES = {
 
 const REACTIONS = Object.keys(SHAPES) as readonly Reaction[];
 
-/** The picker, the visible reactions, and the reason why the last one wasn't sent. */
+/**
+ * Shows the picker for reactions, the visible reactions, and the reason why the last reaction
+ * wasn't sent.
+ */
 export function Reactions() {
   const model = useApp().reactions.model.value;
   if (model === null) return null;
@@ -72,7 +78,10 @@ export function Reactions() {
   );
 }
 
-/** A reaction. It rises from the sender's picture or, in a text call, from the sender's side. */
+/**
+ * An animated reaction. It rises from the sender's picture or, in a text call, from the sender's
+ * edge of the window.
+ */
 function Floating({ shown: { key, from, reaction } }: { shown: ShownReaction }) {
   const element = useRef<HTMLSpanElement>(null);
   useLayoutEffect(() => {
@@ -93,9 +102,9 @@ function Sticker({ reaction, size }: { reaction: Reaction; size: number }) {
   );
 }
 
-/** Horizontal distance from the sender's edge, as a share of the width. */
+/** Horizontal distance of a reaction from the sender's edge, as a share of the width. */
 const INSET = 0.14;
-/** Maximum horizontal distance between consecutive reactions. */
+/** Maximum horizontal distance between consecutive reactions, as a share of the width. */
 const APART_MAX_PX = 60;
 const ABREAST = 3;
 const RISE_MAX_PX = 260;
@@ -113,7 +122,10 @@ function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: n
   });
 }
 
-/** Places the picker above the bar and near its button. It must not cover Report or the bar. */
+/**
+ * Places the reaction picker above the bar and near its button. The picker must not cover Report
+ * or the bar.
+ */
 function placePicker(element: HTMLElement): void {
   const bar = document.querySelector('.talk .bar');
   const buttons = [...document.querySelectorAll('.talk .react')];
@@ -123,7 +135,7 @@ function placePicker(element: HTMLElement): void {
   setLengths(element, { x: left + width / 2, y: innerHeight - bar.getBoundingClientRect().top });
 }
 
-/** Sets custom properties by script, because the CSP forbids style attributes in HTML. */
+/** A script sets the custom properties, because the CSP forbids style attributes in HTML. */
 function setLengths(element: HTMLElement, lengths: Readonly<Record<string, number>>): void {
   for (const [name, px] of Object.entries(lengths)) {
     element.style.setProperty(`--${name}`, `${Math.round(px)}px`);

@@ -32,7 +32,8 @@ export function ReportButton() {
       onPointerLeave={end}
       onPointerCancel={end}
       onBlur={end}
-      // On a phone a long press would open the context menu.
+      // The default action is prevented, because a long press would open the context menu on a
+      // phone.
       onContextMenu={(event) => event.preventDefault()}
     >
       <Icon name="flag" size={20} />

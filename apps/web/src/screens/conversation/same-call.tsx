@@ -6,8 +6,8 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 /**
- * Three words that both users compare. They are derived from the connection, so a man in the middle
- * would cause different words.
+ * Shows three words that both users compare. The words are derived from the connection's keys,
+ * so users with a man in the middle see different words.
  */
 export function SameCall() {
   const app = useApp();

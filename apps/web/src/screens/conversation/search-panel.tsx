@@ -17,9 +17,9 @@ import { TextInstead } from './text-instead.tsx';
 
 const limitedSearch = lazy(async () => (await import('../standing.tsx')).LimitedSearch, 'place');
 
-/** The usual wait is shown after this time. */
+/** Waiting time after which the page shows the usual wait of a search. */
 const USUAL_WAIT_AFTER_MS = 5_000;
-/** After this time the page shows that the search is still running. */
+/** Waiting time after which the page shows that the search is still running. */
 const STILL_AFTER_MS = 10_000;
 
 export function SearchPanel({ search }: { search: SearchView }) {
@@ -48,7 +48,7 @@ export function SearchPanel({ search }: { search: SearchView }) {
         )}
       </section>
       {/* The panel stays open when a paused search resumes, so that the user can read on. It closes
-          on a match. */}
+          when a peer is found. */}
       {rulesOpen.value && (
         <Sheet
           title={t('waiting.heldRules')}
@@ -88,7 +88,7 @@ function LongPress({
       </p>
       {reason === 'too-fast' && (
         <p class="small">
-          {t('waiting.heldWhy')} {/* A new tab would open a session and end this one. */}
+          {t('waiting.heldWhy')} {/* A link to a new tab would open a session and end this one. */}
           <button type="button" class="inline-link" aria-haspopup="dialog" onClick={openRules}>
             {t('waiting.heldRules')}
           </button>
@@ -146,7 +146,7 @@ function usualWait(usualWaitMs: number): string {
   return unit === 'seconds' ? t('waiting.usualMoment') : t('waiting.usual', { count });
 }
 
-/** Suggestions for a user who is alone in the queue. */
+/** Shows suggestions to a user who is alone in the queue. */
 function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
   const outcome = useSignal<Shared | null>(null);
   const busiest = useApp().link.server.value?.busiest ?? null;
@@ -188,7 +188,7 @@ function ShareNote({ outcome }: { outcome: Signal<Shared | null> }) {
   );
 }
 
-/** Suggests other ways to meet after a minute. The search continues. */
+/** After a minute of searching, suggests other ways to meet. The search continues. */
 function LongWait({ search }: { search: SearchView }) {
   const outcome = useSignal<Shared | null>(null);
   return (
@@ -205,12 +205,13 @@ function LongWait({ search }: { search: SearchView }) {
 
 function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   const app = useApp();
-  // The focus may disappear together with the suggestions, so it then gets a new place.
+  // If the focus was inside the suggestions when they disappear, it moves to another element.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>
       <TextInstead mode={mode} />
-      {/* In an empty queue a change of interests doesn't help. */}
+      {/* While nobody else is in the queue, the page suggests no change of interests, because it
+          can't help. */}
       {waiting !== 1 && (
         <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
           {t('waiting.longWishes')}
@@ -229,17 +230,17 @@ function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
   );
 }
 
-/** `shared`: the browser's share sheet opened. `copied`: the address was copied instead. */
+/** `shared`: the browser's share sheet opened. `copied`: the page copied the address instead. */
 type Shared = 'shared' | 'copied' | 'failed';
 
-/** Shares the site's address. Needs a user gesture. */
+/** Shares the site's address. Works only during a user gesture. */
 async function shareLink(url: string): Promise<Shared> {
   if ('share' in navigator) {
     try {
       await navigator.share({ title: 'Farandole', url });
       return 'shared';
     } catch (error) {
-      // The user closed the share dialog, which is no failure.
+      // The user closed the share dialog, which doesn't count as a failure.
       if (error instanceof DOMException && error.name === 'AbortError') return 'shared';
     }
   }

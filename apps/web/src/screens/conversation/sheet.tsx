@@ -7,14 +7,14 @@ import { Icon } from '../../ui/icons.tsx';
 import { closeAround, Modal } from '../../ui/modal.tsx';
 import { StopHere } from '../shared/stop-here.tsx';
 
-/** Must be the same condition as for `.sheet.beside` in the styles. */
+/** The media query must equal the one for `.sheet.beside` in the styles. */
 const ROOM_BESIDE = '(width >= 60rem) and (height > 30rem)';
 
 /**
- * A dialog at the lower edge of the window. Its close button always works. Esc and a press outside
- * close it if the browser supports `closedby`.
- * @param beside whether the sheet covers only the side column if there is space, so that the user
- *   can leave the call with one press
+ * A dialog at the lower edge of the window. Its close button always works. Esc and a press
+ * outside the dialog close it if the browser supports `closedby`.
+ * @param beside whether the sheet covers only the side column if there is space, so that the
+ * user can leave the call with one press
  */
 export function Sheet({
   title,
@@ -44,7 +44,7 @@ export function Sheet({
         </button>
         {!hasRoom && <StopHere />}
       </header>
-      {/* `tabIndex` lets keyboard users scroll content that has no focusable element. */}
+      {/* `tabIndex` lets keyboard users scroll when the content has no focusable element. */}
       <div class="sheet-body" tabIndex={0}>
         {children}
       </div>
@@ -64,7 +64,7 @@ export function Sheet({
   );
 }
 
-/** A popover also closes on a press outside. */
+/** The browser also closes a popover when the user presses outside the popover. */
 function Beside({
   label,
   onClose,

@@ -26,16 +26,19 @@ function canShowSmallWindow(): boolean {
   return window.documentPictureInPicture !== undefined || document.pictureInPictureEnabled;
 }
 
-/** Whether the button can do something: there is a picture to show or a window to close. */
+/**
+ * Whether the picture-in-picture button has an effect: there is a picture to show or a window to
+ * close.
+ */
 export function canToggleSmallWindow(app: AppModel): boolean {
   return ours.value !== null || (canShowSmallWindow() && app.call.peerStream.value !== null);
 }
 
 /**
- * Opens or closes the picture-in-picture window. Needs a user gesture. A document window also has
- * Next, Report and the microphone. Other browsers show a plain video. The window shows only what
- * the model allows: it is covered when the peer is covered, or closes if the browser can't cover
- * it.
+ * Opens or closes the picture-in-picture window. Works only during a user gesture. A document
+ * window also has buttons for Next, Report and the microphone; browsers without document windows
+ * show a plain video. The window shows only what the model allows. When the peer is covered, the
+ * window is covered too, or closes if the browser can't cover it.
  */
 export async function toggleSmallWindow(app: AppModel): Promise<void> {
   if (ours.peek() !== null) {
@@ -46,7 +49,8 @@ export async function toggleSmallWindow(app: AppModel): Promise<void> {
     if (window.documentPictureInPicture === undefined) await toggleBare();
     else await open(window.documentPictureInPicture, app);
   } catch {
-    // The user gesture expired, or the system has no such window. Nothing changes.
+    // The request fails if the user gesture expired or the system has no such window. Nothing
+    // changes then.
   }
 }
 
@@ -64,7 +68,7 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   });
   try {
     const { drawSmallWindow } = await import('./small-window.tsx');
-    // The styles arrived with the code that has just loaded, so they are copied now.
+    // The styles are copied now, because they arrived with the code that has just loaded.
     dress(small);
     drawSmallWindow(small, app);
   } catch (error) {
@@ -73,7 +77,10 @@ async function open(pictures: DocumentPictureInPicture, app: AppModel): Promise<
   }
 }
 
-/** Copies language, direction and styles into the window, so that the window needs no request. */
+/**
+ * Copies language, text direction and styles into the picture-in-picture window, so that the
+ * window needs no request.
+ */
 function dress(small: OtherWindow): void {
   const { lang, dir } = document.documentElement;
   const other = small.document;

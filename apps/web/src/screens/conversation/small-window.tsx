@@ -11,7 +11,7 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 import { MicrophoneButton, NextButton } from './control-bar.tsx';
 import { ReportButton } from './report-button.tsx';
 
-/** Renders the call into the window. The window closes when the call ends. */
+/** Renders the call into the picture-in-picture window. The window closes when the call ends. */
 export function drawSmallWindow(small: Window, app: AppModel): void {
   const { body } = small.document;
   body.className = 'small-window';
@@ -31,7 +31,7 @@ export function drawSmallWindow(small: Window, app: AppModel): void {
   });
 }
 
-/** The small window is silent, because the page already plays the sound. */
+/** The picture-in-picture window is silent, because the page already plays the sound. */
 export function SmallWindow() {
   const app = useApp();
   const call = app.call.view.value;

@@ -1,23 +1,23 @@
 /**
- * Share of the tile's width, from the line start, in which a swipe may begin. Buttons fill the
- * rest.
+ * Share of the tile's width, measured from the line start, in which a swipe may begin. Buttons
+ * fill the rest of the tile.
  */
 const STARTS_WITHIN = 0.6;
 /** Minimum distance of a swipe, in CSS pixels. */
 export const SWIPE_PX = 96;
 /** Minimum average speed of a swipe, in CSS pixels per millisecond. */
 export const SWIPE_PX_PER_MS = 0.4;
-/** Distance after which the direction of the movement is known, in CSS pixels. */
+/** Distance in CSS pixels after which the direction of a finger's movement is known. */
 const SETTLED_PX = 10;
-/** A swipe is cancelled if the finger moves back this far, in CSS pixels. */
+/** Distance in CSS pixels by which a finger must move back to cancel a swipe. */
 export const BACK_PX = 16;
 /**
- * Maximum offset of the tile, in CSS pixels. The farther the finger moves, the less the tile
+ * Maximum offset of a swiped tile in CSS pixels. The farther the finger moves, the less the tile
  * follows.
  */
 const GIVE_PX = 72;
 
-/** Position of the finger at a time: x along the reading direction, y downwards. */
+/** Position of a finger at a time, with x along the reading direction and y downwards. */
 export interface SwipePoint {
   readonly x: number;
   readonly y: number;
@@ -25,6 +25,7 @@ export interface SwipePoint {
 }
 
 /**
+ * State of a swipe:
  * - `idle`: no finger is down that could swipe;
  * - `down`: the finger hasn't moved far enough;
  * - `swiping`: the finger moves towards the line start.
@@ -42,12 +43,14 @@ export type Swipe =
 export type SwipeEvent =
   | { readonly event: 'down'; readonly point: SwipePoint; readonly widthPx: number }
   | { readonly event: 'move'; readonly point: SwipePoint }
-  /** A second finger is down, or the browser handles the touch. */
+  /** The swipe ends when a second finger is down or the browser handles the touch. */
   | { readonly event: 'cancel' };
 
 export const NO_SWIPE: Swipe = { state: 'idle' };
 
-/** Returns the next state of a swipe. Call `isSwiped` before the event `up`. */
+/**
+ * Returns the next state of a swipe. `isSwiped` must be called before the event `up` is applied.
+ */
 export function swipe(before: Swipe, event: SwipeEvent): Swipe {
   switch (event.event) {
     case 'down':
@@ -84,7 +87,10 @@ function moved(before: Swipe, point: SwipePoint): Swipe {
   }
 }
 
-/** Whether lifting the finger now counts as a swipe: far, fast, and not moving back. */
+/**
+ * Returns whether lifting the finger now counts as a swipe, which must be far and fast and must
+ * not move back.
+ */
 export function isSwiped(current: Swipe): boolean {
   if (current.state !== 'swiping') return false;
   const { from, at, farthestPx } = current;
@@ -93,7 +99,10 @@ export function isSwiped(current: Swipe): boolean {
   return wayPx > SWIPE_PX && wayPx / tookMs > SWIPE_PX_PER_MS && farthestPx - wayPx < BACK_PX;
 }
 
-/** Returns how far the tile moves towards the line start. It resists like a rubber band. */
+/**
+ * Returns how far a swiped tile moves towards the line start. The tile resists like a rubber
+ * band.
+ */
 export function giveOf(current: Swipe): number {
   if (current.state !== 'swiping') return 0;
   const wayPx = Math.max(0, current.from.x - current.at.x);

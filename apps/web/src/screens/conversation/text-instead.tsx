@@ -2,7 +2,7 @@ import type { SearchView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** Offers text if no video match is found. */
+/** Offers a text call if no video match is found. */
 export function TextInstead({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   if (mode === 'text') return null;

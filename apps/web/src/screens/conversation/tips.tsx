@@ -12,8 +12,9 @@ interface Tip {
 }
 
 /**
- * Tips shown during the search, in the place of the chat. All are shown if they fit, otherwise one
- * at a time. With reduced motion they don't rotate, and the button still shows the next.
+ * Shows tips during the search, in the place of the chat. All tips are shown if they fit,
+ * otherwise one at a time. With reduced motion they don't rotate, and a button shows the next
+ * tip.
  */
 export function Tips() {
   const app = useApp();

@@ -3,8 +3,8 @@ import { useEffect } from 'preact/hooks';
 import { giveOf, isSwiped, NO_SWIPE, type Swipe, type SwipePoint, swipe } from './swipe.ts';
 
 /**
- * A swipe on the tile works like a press of Next, with touch only. Disabled on phones in landscape,
- * because the tiles are side by side there.
+ * A swipe on the tile works like a press of Next, but only with touch. It is disabled on phones
+ * in landscape, because the tiles are next to each other there.
  */
 export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void): void {
   useEffect(() => {
@@ -12,7 +12,8 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
     if (element === null) return;
     const listening = new AbortController();
     const { signal } = listening;
-    // Positions are measured relative to the parent, because the tile moves with the finger.
+    // Positions are measured relative to the tile's parent, because the tile moves with the
+    // finger.
     const still = element.parentElement ?? element;
     let current: Swipe = NO_SWIPE;
     let finger: number | null = null;

@@ -12,9 +12,12 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 
 export function VideoOffer({ offer }: { offer: VideoOfferView }) {
   const { state, refused } = offer;
-  /** Whether the focus was inside this element before the previous step disappeared. */
+  /**
+   * Whether the focus was inside this element before the previous step of the video offer
+   * disappeared.
+   */
   const focused = useRef(false);
-  // When video starts this element disappears, and the focus moves to the heading.
+  // When video starts, the offer disappears and the focus moves to the heading.
   useLayoutEffect(
     () => () => {
       if (focused.current) document.querySelector('h1')?.focus();
@@ -29,8 +32,8 @@ function Panel({ offer, focused }: { offer: VideoOfferView; focused: { current: 
   const app = useApp();
   const panel = useRef<HTMLElement>(null);
   const { state, refused } = offer;
-  // If the pressed button disappeared, this element takes the focus. The peer's actions never move
-  // the focus.
+  // This element takes the focus if the button that the user pressed disappeared. The peer's
+  // actions never move the focus.
   useLayoutEffect(() => {
     const isOwn = state === 'getting-ready' || focused.current;
     if (isOwn && document.activeElement === document.body) panel.current?.focus();
@@ -95,7 +98,10 @@ function Step({
   );
 }
 
-/** The user's preview before the upgrade. The peer doesn't see it. */
+/**
+ * Previews the user's own video before a text call becomes a video call. The peer doesn't see
+ * the preview.
+ */
 function GettingReady({ offer }: { offer: VideoOfferView }) {
   const app = useApp();
   const { state, failure } = app.devices.view.value;

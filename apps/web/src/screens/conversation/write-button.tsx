@@ -1,6 +1,8 @@
 import { t } from '../../i18n/words.ts';
 
-/** Moves the focus to the chat, which goes through the server and so works without media. */
+/**
+ * Moves the focus to the chat, which goes through the server and so works even if media doesn't.
+ */
 export function WriteButton() {
   return (
     <button

@@ -2,7 +2,7 @@ import '../../styles/green-room.css';
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 
-/** The mark of a check: good, doubtful, bad, or no mark. */
+/** The icon for the result of a check: good, doubtful, bad, or no icon. */
 export type Mark = 'on' | 'warn' | 'bad' | 'plain';
 
 const MARKS: Readonly<Record<Exclude<Mark, 'plain'>, IconName>> = {
@@ -29,7 +29,10 @@ export function CheckRow({
   mark: Mark;
   word: string;
   hint?: string | null;
-  /** A hint that is likely to appear. Its space is reserved, so that the layout doesn't move. */
+  /**
+   * A hint that is likely to appear. Space is reserved for the hint, so that the layout doesn't
+   * move.
+   */
   expected?: string | null;
   children?: ComponentChildren;
 }) {

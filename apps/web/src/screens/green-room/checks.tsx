@@ -13,7 +13,8 @@ import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
 
 export function Checks() {
-  // The settings have their own microphone row. While they are open, only that row measures.
+  // The settings have their own microphone row. While the settings are open, only that row
+  // measures the microphone.
   const isCovered = useApp().settings.isOpen.value;
   return (
     <ul class="checks">
@@ -26,7 +27,10 @@ export function Checks() {
   );
 }
 
-/** A switch for a device. If the device was stopped, the switch requests it again. */
+/**
+ * A switch for the camera or microphone. If the device was stopped, the switch requests it
+ * again.
+ */
 function DeviceSwitch({
   name,
   state,
@@ -58,7 +62,7 @@ function DeviceSwitch({
   );
 }
 
-/** A device that the user turned off is not an error. */
+/** A device that the user turned off doesn't count as an error. */
 function markOf(state: DeviceState): Mark {
   return ({ on: 'on', off: 'plain', absent: 'plain', interrupted: 'bad' } as const)[state];
 }
@@ -99,7 +103,7 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
   silent: 'warn',
 };
 
-/** @param listens false if another row measures the microphone */
+/** @param listens false if another row measures the microphone at the same time */
 export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const app = useApp();
   const { microphone } = app.devices.view.value;
@@ -108,7 +112,7 @@ export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const meter = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     if (!listens) return;
-    // A new microphone starts the test again.
+    // The microphone test starts again when the user chooses another microphone.
     heard.value = 'listening';
     if (!isOn) return;
     const hearing = new Hearing();
@@ -147,7 +151,7 @@ const SPEAKER_MARKS: Readonly<Record<SpeakerTest, Mark>> = {
   failed: 'warn',
 };
 
-/** The speaker test. It asks the user, because only the user knows whether the sound was heard. */
+/** The speaker test asks the user, because only the user knows whether the sound was heard. */
 export function SpeakerRow() {
   const { devices } = useApp();
   const test = devices.speakerTest.value;
@@ -159,7 +163,8 @@ export function SpeakerRow() {
       word={t(`greenRoom.speakerTest.${test}`)}
       hint={test === 'unheard' || test === 'failed' ? t('greenRoom.speakerHint') : null}
     >
-      {/* The pressed button disappears, so the focus moves to the button that replaces it. */}
+      {/* The button that the user pressed disappears, so the focus moves to the button that
+          replaces it. */}
       <span class="check-do" data-keeps-focus>
         {test === 'played' ? <WasHeard /> : <PlaySound isPlaying={test === 'playing'} />}
       </span>
@@ -240,7 +245,10 @@ function ConnectionRow() {
 
 const BARS = [0, 1, 2, 3, 4, 5, 6] as const;
 
-/** The height of the bars follows the property `--level`, which the measuring code sets. */
+/**
+ * The height of the level bars follows the CSS property `--level`, which the measuring code
+ * sets.
+ */
 function LevelMeter({ meter }: { meter: { current: HTMLSpanElement | null } }) {
   return (
     <span class="meter" ref={meter} aria-hidden="true">

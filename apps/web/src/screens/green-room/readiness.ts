@@ -11,7 +11,7 @@ export interface Readiness {
   readonly way: ConnectionCheckState;
 }
 
-/** If several obstacles exist, the most serious one is shown. */
+/** If several obstacles prevent a start, the page shows the most serious one. */
 export function readinessWords({
   own,
   devices,

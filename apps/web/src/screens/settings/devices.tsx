@@ -33,14 +33,17 @@ export function DeviceSettings() {
   );
 }
 
-/** Explains why there is no list of speakers. */
+/** Explains why the settings have no list of speakers. */
 function SpeakerNote() {
   const { microphones, speakers } = useApp().devices.lists.value;
   if (speakers !== null || microphones.length === 0) return null;
   return <p class="hint">{t('settings.devices.speaker')}</p>;
 }
 
-/** The switches that decide whether the devices start on. In the green room they apply at once. */
+/**
+ * The switches that decide whether camera and microphone start on. In the green room they apply
+ * at once.
+ */
 export function StartSwitches() {
   const app = useApp();
   const { startsWithCameraOff, startsMuted } = app.settings.preferences.value;

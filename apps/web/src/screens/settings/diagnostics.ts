@@ -26,8 +26,9 @@ export interface Surroundings {
 }
 
 /**
- * Returns text for the operator that contains only numbers and words from this file: no address,
- * id, device name or user text. It is in English, for developers.
+ * Returns a diagnostic text that the user can send to the operator. It contains only numbers and
+ * words from this file: no address, id, device name or user text. It is in English, for
+ * developers.
  */
 export function diagnosticsOf(app: Diagnosed, around: Surroundings): string {
   const place = browserPlatformOf(app.browser);

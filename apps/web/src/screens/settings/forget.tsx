@@ -5,8 +5,8 @@ import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
 /**
- * Deletes the choices stored on this device. The device key stays, because blocks in both
- * directions depend on it.
+ * Deletes the preferences stored on this device. The device key is kept, because the user's
+ * blocks and blocks against the user depend on it.
  */
 export function ForgetRow() {
   const app = useApp();
@@ -17,7 +17,7 @@ export function ForgetRow() {
     if (step.value === 'sure') sure.current?.focus();
     if (step.value === 'done') said.current?.focus();
   }, [step.value]);
-  // Nothing is shown during a search or call, because it uses the choices.
+  // The button isn't shown during a search or call, because that uses the preferences.
   if (
     app.search.view.value !== null ||
     app.call.view.value !== null ||

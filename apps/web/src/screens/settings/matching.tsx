@@ -4,7 +4,7 @@ import { LanguageField } from '../../ui/language-field.tsx';
 import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
-/** The settings for matching. The list of interests is the one on the landing. */
+/** The settings for matching. Their list of interests is the same as on the landing. */
 export function MatchingSettings() {
   const app = useApp();
   const { interests, onlyShared, languages, hideLanguages } = app.settings.preferences.value;
@@ -38,7 +38,10 @@ export function MatchingSettings() {
   );
 }
 
-/** A button that changes the mode of a running search at once and applies the changes made here. */
+/**
+ * A button in the settings that changes the mode of a running search at once, together with the
+ * changes made in the settings.
+ */
 function OtherMode() {
   const app = useApp();
   const search = app.search.view.value;

@@ -14,8 +14,8 @@ const FAULTS: ReadonlySet<OwnDataStep> = new Set([
 ] as const);
 
 /**
- * Exports or erases the user's data. Erasing needs a second press, which lists the data that is
- * kept.
+ * Lets the user export or erase their data. Erasing needs a second press, after a list of the
+ * data that the server keeps.
  */
 export function OwnDataRow() {
   const { atServer } = useApp().records;

@@ -12,8 +12,8 @@ export function PrivacySettings() {
   const choices = (['ask', 'automatic', 'off'] as const).filter(
     (value) => value !== 'off' || mayBeOff,
   );
-  // Without a relay, an earlier choice of "relay only" still applies and blocks all calls, so the
-  // user must be able to change it.
+  // This setting is shown even without a relay. An earlier choice of "relay only" would still
+  // apply and block all calls, so the user must be able to change it.
   const choosable = server !== null && server.hasTurn && server.relay !== 'always';
   return (
     <Group icon="shield" title={t('settings.privacy.title')}>

@@ -24,7 +24,7 @@ export function Group({
   );
 }
 
-/** A row with a switch. The hint is its description, not part of its name. */
+/** A settings row with a switch. The hint is the switch's description, not part of its name. */
 export function SwitchRow({
   name,
   hint,
@@ -59,7 +59,10 @@ export function SwitchRow({
   );
 }
 
-/** A row with a radio group. All options are visible, and the arrow keys move between them. */
+/**
+ * A settings row with a radio group. All options are visible, and the arrow keys move between
+ * them.
+ */
 export function ChoiceRow<T extends string | number>({
   name,
   hint,

@@ -5,7 +5,10 @@ import { playCue } from '../../sound/sounds.ts';
 import { useApp } from '../app-context.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
-/** A step is large enough to hear, and a few key presses go from silent to loud. */
+/**
+ * The volume changes in steps that are large enough to hear, so that a few key presses go from
+ * silent to loud.
+ */
 const VOLUME_STEP = 10;
 
 export function SoundSettings() {
@@ -36,7 +39,8 @@ export function SoundSettings() {
           <button
             type="button"
             class="btn small"
-            // If the browser can't play the sound, the user hears nothing and so knows the result.
+            // If the browser can't play the test sound, no error is shown, because the user hears
+            // nothing and so knows the result.
             onClick={() => void playCue('met', volume).catch(() => {})}
           >
             {t('greenRoom.play')}

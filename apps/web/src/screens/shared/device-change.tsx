@@ -3,7 +3,10 @@ import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
-/** Shows a device change. It is not a live region, because the narrator says the same words. */
+/**
+ * Shows a device change. This notice is not a live region, because the narrator says the same
+ * words.
+ */
 export function DeviceChangeBanner() {
   const { devices } = useApp();
   const news = devices.news.value;

@@ -3,7 +3,7 @@ import type { ListedDevice } from '../../devices/device-access.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** A list is shown only if it has at least this many devices. */
+/** Minimum number of devices for which a list is shown. */
 const CHOICE_MIN = 2;
 
 export function DeviceFields() {

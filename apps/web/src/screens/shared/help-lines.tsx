@@ -4,16 +4,16 @@ import { helpListOf, nearestFirst } from '../../ui/help-list.ts';
 import { OutsideLink } from '../../ui/outside-link.tsx';
 import { useApp } from '../app-context.ts';
 
-/** International directories of help lines. The page only links to them. */
+/** International directories of help lines. The page only links to the directories. */
 const DIRECTORIES: Readonly<Record<keyof HelpLines, string>> = {
   anybody: 'https://findahelpline.com/',
   children: 'https://childhelplineinternational.org/',
 };
 
 /**
- * A link to the operator's help line or to an international directory. If the operator named help
- * lines by country, this is a list that ends with the directory. The link may be part of a
- * sentence.
+ * A link to the operator's help line or to an international directory. If the operator named
+ * help lines by country, the component is a list that ends with the directory. A single link may
+ * be part of a sentence.
  */
 export function HelpLink({ who }: { who: keyof HelpLines }) {
   const { server } = useApp().link;

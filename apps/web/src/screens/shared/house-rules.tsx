@@ -5,8 +5,8 @@ import { houseWords, linesSince } from '../../ui/house-words.ts';
 import { useApp } from '../app-context.ts';
 
 /**
- * The operator's own rules, as plain text.
- * @param before the text to which the user agreed earlier, if the rules changed
+ * Shows the operator's own house rules as plain text.
+ * @param before the house rules to which the user agreed earlier, if they changed
  */
 export function HouseRules({
   isChanged = false,

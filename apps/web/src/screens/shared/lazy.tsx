@@ -8,22 +8,25 @@ import { Icon, loadAllIcons } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 
 export interface Lazy {
-  /** Renders the part once it has loaded, and a loading text before. */
+  /** Renders a lazily loaded part of the page once it has loaded, and a loading text before. */
   readonly Part: ComponentType;
-  /** Loads the part in advance, so that it also opens without a network. */
+  /** Loads a part of the page in advance, so that it also opens without a network. */
   load(): void;
 }
 
 /**
- * Where the part appears: a whole screen, a place on a screen, or a sheet that the user can close
- * before it has loaded.
+ * Where a lazily loaded part appears: as a whole screen, at a place on a screen, or as a sheet
+ * that the user can close before the part has loaded.
  */
 type Slot = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
 
-/** The loading text appears after this time, so that fast loads don't show it. */
+/** Delay in ms after which the loading text appears, so that fast loads don't show it. */
 const LOADING_SHOWS_AFTER_MS = 300;
 
-/** Creates a part in a separate bundle. It loads on first use, with its texts and icons. */
+/**
+ * Creates a part of the page in a separate bundle. The bundle loads on first use, with its texts
+ * and icons.
+ */
 export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'screen'): Lazy {
   const state = signal<{ part: ComponentType } | 'fetching' | 'failed' | null>(null);
   const load = (): void => {
@@ -58,16 +61,20 @@ export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'scr
 
 const failedSheets = new Set<HTMLLinkElement>();
 
-/** Records style sheets that failed to load. */
+/** Records which style sheets failed to load. */
 export function watchSheets(): void {
   const failed = ({ target }: Event): void => {
     if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') failedSheets.add(target);
   };
-  // The listener captures, because the `error` event of a style sheet doesn't bubble.
+  // The listener uses the capture phase, because the `error` event of a style sheet doesn't
+  // bubble.
   document.addEventListener('error', failed, { capture: true });
 }
 
-/** Requests the failed style sheets again, because loading a part again doesn't. */
+/**
+ * Requests failed style sheets again, because loading a bundle again doesn't request its style
+ * sheets again.
+ */
 function askAgainForSheets(): void {
   for (const link of failedSheets) link.replaceWith(link.cloneNode());
   failedSheets.clear();
@@ -90,7 +97,8 @@ function Missing({ place, failed, again }: { place: Slot; failed: boolean; again
         <Arcs mood={failed ? 'still' : 'dance'} />
         <h1>{words}</h1>
         {failed && (
-          // A reload is offered because the file is usually gone after an update of the server.
+          // The page offers a reload, because a missing file was usually removed by an update of
+          // the server.
           <button type="button" class="btn primary" onClick={() => location.reload()}>
             {t('loading.reload')}
           </button>

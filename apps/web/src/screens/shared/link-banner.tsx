@@ -4,7 +4,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import type { ScreenName } from '../../ui/screen-name.ts';
 import { useApp } from '../app-context.ts';
 
-/** Screens that show themselves why the link ended, so that the banner needn't. */
+/** Screens that show themselves why the link to the server ended, so that the banner needn't. */
 const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'elsewhere',
   'unsupported',
@@ -13,7 +13,10 @@ const SAY_WHY: ReadonlySet<ScreenName> = new Set<ScreenName>([
   'fault',
 ]);
 
-/** Shows that the link is lost. Not a live region, because the narrator says the same words. */
+/**
+ * Shows that the link to the server is lost. The banner is not a live region, because the
+ * narrator says the same words.
+ */
 export function LinkBanner() {
   const app = useApp();
   const told = SAY_WHY.has(app.screen.value)

@@ -3,8 +3,9 @@ import { closeAround } from '../../ui/modal.tsx';
 import { useApp } from '../app-context.ts';
 
 /**
- * Leaves the search or call and closes the sheet over it. The sheet needs its own button, because a
- * modal dialog blocks the Stop button of the screen. Renders nothing if there is no search or call.
+ * Leaves the search or call and closes the sheet above the search or call. The sheet needs its
+ * own Stop button, because a modal dialog blocks the one of the screen. Renders nothing if there
+ * is no search or call.
  */
 export function StopHere() {
   const app = useApp();

@@ -4,7 +4,10 @@ import { t } from '../../i18n/words.ts';
 import { keepPlaying, play } from '../../sound/keep-playing.ts';
 import { useApp } from '../app-context.ts';
 
-/** A `<video>` with a live stream. If the browser blocks the sound, it asks the user to press. */
+/**
+ * A `<video>` with a live stream. If the browser blocks the sound, the component asks the user
+ * to press a button.
+ */
 export function StreamVideo({
   stream,
   label,
@@ -25,15 +28,16 @@ export function StreamVideo({
   useLayoutEffect(() => {
     const element = video.current;
     if (element === null) return;
-    // This sets the property `muted`, because Preact would set only the attribute, which has no
-    // effect later.
+    // The code sets the property `muted`, because Preact would set only the attribute, which has
+    // no effect after the element exists.
     element.muted = muted;
     if (element.srcObject !== stream) element.srcObject = stream;
     const stop = keepPlaying(element, tell);
     return () => {
       stop();
       element.srcObject = null;
-      // A picture-in-picture window would still show the video after it was covered.
+      // Picture-in-picture is disabled on the video, because its window would still show the video
+      // after the video was covered.
       if (document.pictureInPictureElement === element) {
         document.exitPictureInPicture().catch(() => {});
       }
@@ -41,9 +45,10 @@ export function StreamVideo({
   }, [stream, muted]);
   useLayoutEffect(() => {
     const element = video.current;
-    // `setSinkId` is missing on phones with Safari, where the page can't choose the speaker.
+    // Safari on phones has no `setSinkId`, so the page can't choose the speaker there.
     if (element === null || muted || !('setSinkId' in element)) return;
-    // `setSinkId` rejects if the speaker is gone. The default speaker then continues to play.
+    // `setSinkId` rejects if the chosen speaker is gone. The default speaker then continues to
+    // play.
     element.setSinkId(speaker ?? '').catch(() => {});
   }, [speaker, muted]);
   return (

@@ -32,7 +32,7 @@ export function ShieldRow() {
   );
 }
 
-/** Says what the check of the own picture waits for, or what would improve the picture. */
+/** Says what the check of the user's own picture waits for, or what would improve that picture. */
 export function OwnCheckNote() {
   const app = useApp();
   const { state, dark, continuing } = app.navigation.ownCheck.value;

@@ -2,7 +2,10 @@ import { useId } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 
-/** The user's choice about the shield. Turning it off is possible only if the server allows it. */
+/**
+ * Lets the user choose how the shield works. The user can turn the shield off only if the server
+ * allows it.
+ */
 export function ShieldChoice() {
   const app = useApp();
   const id = useId();

@@ -3,7 +3,7 @@ import { percentOf, t } from '../../i18n/words.ts';
 import type { ShieldView } from '../../shield/shield-view.ts';
 import { ShieldChoice } from './shield-choice.tsx';
 
-/** The classes of the classifier, from harmless to explicit. */
+/** The classes of the shield's classifier, from harmless to explicit. */
 const CLASSES = ['neutral', 'drawing', 'sexy', 'hentai', 'porn'] as const;
 
 export function ShieldDetails({ shield }: { shield: ShieldView }) {

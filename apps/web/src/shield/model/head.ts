@@ -1,6 +1,6 @@
 /**
- * Returns the mean of each channel over all cells.
- * @param values the channels of the first cell, then of the next
+ * Returns the mean of each channel over all cells of a layer.
+ * @param values all channels of the first cell, then all channels of the next cell
  */
 export function averageCells(values: Float32Array, channels: number): Float32Array<ArrayBuffer> {
   const sums = new Float32Array(channels);

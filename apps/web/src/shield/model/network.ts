@@ -36,7 +36,7 @@ interface ReadyLayer {
   readonly activation: DenseLayer['activation'];
 }
 
-/** The MobileNetV2 of `nsfwjs` on TensorFlow.js's WebAssembly backend, without threads. */
+/** Runs the MobileNetV2 of `nsfwjs` on TensorFlow.js's WebAssembly backend, without threads. */
 export class Network {
   readonly #side: number;
   readonly #steps: readonly ReadyStep[];
@@ -57,10 +57,11 @@ export class Network {
    * @throws if the binary is missing or the browser forbids compiling it
    */
   static async open(plan: ShieldPlan, weightBytes: Uint8Array, wasmUrl: string): Promise<Network> {
-    // Threads would start a worker from a string, which Trusted Types refuses.
+    // Threads are disabled, because they would start a worker from a string, which Trusted Types
+    // refuses.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    // The backend asks for three binaries. All names lead to the one with SIMD, which fails to
-    // compile in browsers without SIMD.
+    // The backend asks for three binaries. All their names lead to the binary with SIMD, which
+    // fails to compile in browsers without SIMD.
     setWasmPaths({
       'tfjs-backend-wasm.wasm': wasmUrl,
       'tfjs-backend-wasm-simd.wasm': wasmUrl,
@@ -71,7 +72,7 @@ export class Network {
     return new Network(plan, new Weights(weightBytes, plan.tensors));
   }
 
-  /** @param pixels red, green and blue from 0 to 1, row by row */
+  /** @param pixels red, green and blue of each pixel from 0 to 1, row by row */
   async run(pixels: Float32Array): Promise<Float32Array> {
     const side = this.#side;
     const last = tidy(() => this.#convolve(tensor4d(pixels, [1, side, side, 3])));

@@ -1,15 +1,15 @@
 /**
- * The network, compiled at build time from the description of the model (`scripts/shield-plan.ts`).
- * Value 0 is the picture, and step n computes value n.
+ * The classifier's neural network, compiled at build time from the description of the model
+ * (`scripts/shield-plan.ts`). Value 0 is the picture, and step n computes value n.
  */
 export interface ShieldPlan {
-  /** Side of the square input, in pixels. */
+  /** Width and height of the network's square input, in pixels. */
   readonly side: number;
-  /** Convolutions and sums, in the order of execution. */
+  /** The network's convolutions and sums, in the order of execution. */
   readonly steps: readonly Step[];
-  /** Layers applied to the mean over the cells of the last value. */
+  /** Layers that the network applies to the mean over all cells of the last value. */
   readonly head: readonly DenseLayer[];
-  /** Tensors in the order of the weight file. */
+  /** The network's tensors in the order of the weight file. */
   readonly tensors: readonly WeightTensor[];
 }
 
@@ -18,11 +18,11 @@ export type Step =
       readonly op: 'conv' | 'depthwise';
       readonly input: number;
       readonly kernel: string;
-      /** Name of the batch normalisation that follows, which is folded into the kernel. */
+      /** Name of the batch normalisation that follows the layer and is folded into its kernel. */
       readonly norm: string;
       readonly epsilon: number;
       readonly stride: number;
-      /** Padding, as in TensorFlow. */
+      /** Padding of the layer, with TensorFlow's names. */
       readonly pad: 'same' | 'valid';
       /** Whether the layer ends with `min(max(x, 0), 6)`. */
       readonly relu6: boolean;

@@ -1,6 +1,9 @@
 import type { ShieldPlan } from './plan.ts';
 
-/** Types of a file that `scripts/shield-model.ts` writes. Its numbers come from `nsfwjs`. */
+/**
+ * Types of the file that `scripts/shield-model.ts` writes. The numbers in that file come from
+ * `nsfwjs`.
+ */
 export declare const plan: ShieldPlan;
 
 export declare const weightsUrl: string;

@@ -5,7 +5,7 @@ export class Weights {
   readonly #tensors = new Map<string, WeightTensor & { readonly offset: number }>();
   readonly #bytes: Uint8Array;
 
-  /** @throws AssertionError if the file's length doesn't match its tensors */
+  /** @throws AssertionError if the length of the weight file doesn't match its tensors */
   constructor(bytes: Uint8Array, tensors: readonly WeightTensor[]) {
     this.#bytes = bytes;
     let offset = 0;
@@ -41,7 +41,7 @@ function sizeOf({ shape }: Pick<WeightTensor, 'shape'>): number {
 
 export interface FoldedKernel {
   readonly kernel: Float32Array<ArrayBuffer>;
-  /** The bias, one number per output channel. */
+  /** The bias of a layer, one number per output channel. */
   readonly bias: Float32Array<ArrayBuffer>;
 }
 
@@ -49,7 +49,7 @@ export interface FoldedKernel {
  * Folds a batch normalisation into the kernel, which saves 52 layers per picture. With `s = γ /
  * √(σ² + ε)`: `w' = w · s` and `b' = β − μ · s` (Ioffe and Szegedy 2015, at inference). Output
  * channels are the last dimension of a convolution's kernel. In a depthwise kernel they are the
- * third, because its last dimension is 1.
+ * third dimension, because its last dimension is 1.
  */
 export function foldNorm(
   weights: Weights,

@@ -11,7 +11,10 @@ export class PixelReader {
     this.#context = assertDefined(context ?? undefined, 'this browser has no canvas in workers');
   }
 
-  /** Returns red, green and blue from 0 to 1, row by row, in this pose. Closes the picture. */
+  /**
+   * Returns red, green and blue of each pixel from 0 to 1, row by row, with the picture in this
+   * pose. Closes the picture.
+   */
   read(frame: ImageBitmap, pose: Pose): Float32Array {
     const side = this.#side;
     this.#context.setTransform(...poseMatrix(pose, side));

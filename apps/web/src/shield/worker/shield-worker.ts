@@ -7,7 +7,10 @@ import { lumaOf, scoresOf } from '../scores.ts';
 import { PixelReader } from './pixel-reader.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
-/** The worker of the shield. It holds the network and classifies one picture at a time. */
+/**
+ * The worker of the shield. It holds the classifier's neural network and classifies one picture
+ * at a time.
+ */
 
 interface Loaded {
   readonly network: Network;
@@ -29,7 +32,7 @@ async function load(): Promise<void> {
     fault = 'unsupported';
     const network = await Network.open(plan, bytes, wasmUrl);
     const pixels = new PixelReader(plan.side);
-    // The network runs once now, because the first run is slow.
+    // The neural network runs once during loading, because its first run is slow.
     await network.run(new Float32Array(plan.side * plan.side * 3));
     loaded = { network, pixels };
     say({ say: 'ready' });
@@ -55,8 +58,8 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 });
 
 /**
- * Loads a file of known length. The response's own length isn't used, because the response may be
- * compressed.
+ * Loads a file of known length. The response's own length isn't used, because the response may
+ * be compressed.
  * @param progress receives the loaded share, from 0 to 1
  * @throws if loading fails or the file has another length
  */
@@ -71,7 +74,7 @@ async function fetchBytes(
   let received = 0;
   const reader = response.body.getReader();
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    // `set` throws if the file is too long.
+    // `set` throws if the file is longer than expected.
     bytes.set(chunk.value, received);
     received += chunk.value.length;
     progress(received / byteLength);

@@ -54,7 +54,10 @@ export const shapes = {
   send: ['M12 19.5v-15M5.5 11 12 4.5 18.5 11'],
   shield: ['M12 3.5 19 6v5.5c0 4.3-2.8 7.2-7 9-4.2-1.8-7-4.7-7-9V6Z', 'M9 11.8l2.2 2.2L15.2 10'],
   show: ['M3 12s3.5-6 9-6 9 6 9 6-3.5 6-9 6-9-6-9-6Z', 'M12 9a3 3 0 1 0 .01 0'],
-  /** The icon that Chromium shows next to the address. No other icon may look like it. */
+  /**
+   * The icon that Chromium shows next to the address. The page uses it only when it refers to
+   * Chromium's icon.
+   */
   siteSign: [
     'M4 7h9M17.5 7H20M4 17h2.5M11 17h9',
     'M15.2 4.7a2.3 2.3 0 1 0 .01 0',
