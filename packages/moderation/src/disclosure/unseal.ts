@@ -182,5 +182,6 @@ export async function readDueSealed(
     if (holdsSealed(of) && untilMs !== null && untilMs <= nowMs) due.push({ of, untilMs });
   }
   due.sort((a, b) => a.untilMs - b.untilMs);
+  due.sort((a, b) => a.untilMs - b.untilMs);
   return ok(due.slice(0, QUEUE_SHOWN_MAX));
 }
