@@ -26,10 +26,7 @@ export class Hearing {
   #sinceMs: number | null = null;
   #loudest = 0;
 
-  /**
-   * @param loudness 0 to 1, from `loudnessOf`
-   * @param nowMs a monotonic clock
-   */
+  /** @param loudness 0 to 1, from `loudnessOf` @param nowMs a monotonic clock */
   take(loudness: number, nowMs: number): Heard {
     this.#sinceMs ??= nowMs;
     this.#loudest = Math.max(this.#loudest, loudness);
