@@ -43,7 +43,7 @@ test('sends a media type with every body and a charset with text', async (t) => 
   assert.ok(bodies > 50);
 });
 
-test('allows no cross-origin access, whatever the preflight asks for', async (t) => {
+test('allows no cross-origin access, whatever a preflight request asks for', async (t) => {
   const { port } = await startTestServer(t);
   for (const path of [...PATHS, SESSION_TICKET_PATH, ICE_SERVERS_PATH]) {
     for (const method of ['OPTIONS', 'GET', 'POST']) {
@@ -85,7 +85,7 @@ test('redirects without letting the path add a header or change the host', async
     assert.equal(new URL(location).origin, url);
     assert.doesNotMatch(location, /[\r\n"<>]/);
   }
-  // Browsers read a backslash as a slash, so a slash and a backslash would begin a host name.
+  // Browsers read `\` as `/`, so a path that begins with both would name another host.
   assert.equal((await ask({ port, path: '/\\evil.example' })).status, 400);
 });
 
@@ -144,7 +144,7 @@ test('logs nothing when a client disconnects during its body', async (t) => {
   assert.ok(!events.some(({ event }) => event === 'request-failed'));
 });
 
-test('counts every refusal by status and logs nothing about the requester', async (t) => {
+test('counts refused requests by status and logs nothing about the client', async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { port, metricsPort, events } = server;
   const host = `Host: localhost:${port}`;

@@ -9,7 +9,7 @@ import { brandId, type MatchId } from '@farandole/kernel/id';
 import type { TaggedLine } from '@farandole/protocol/fields';
 import { NodeSigner } from '../src/keys/signer.ts';
 
-/** Tokens and tags of version 0.1.0, with their keys. */
+/** Tokens and tags that version 0.1.0 made, with their keys. */
 interface Evidence {
   readonly keys: Readonly<Record<'subject' | 'id' | 'seal' | 'tag', string>>;
   readonly match: string;

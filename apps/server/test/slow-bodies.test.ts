@@ -50,7 +50,7 @@ test('[PR-76] extends slow picture uploads while they progress, up to a limit', 
     if (slow.length > 0) ended.push([atMs, slow]);
   }
   assert.deepEqual(ended, [
-    // Requests that were answered don't time out.
+    // A request that was answered doesn't time out.
     [REQUEST_TIMEOUT_MS, [tooFew, answered]],
     [UPLOAD_TIMEOUT_MS, [enough]],
   ]);

@@ -15,14 +15,14 @@ const RUN = [
   '--seed',
   '7',
 ];
-/** Arguments of a run with call steps and cuts at random positions. */
+/** Command-line arguments of a run with call steps and cuts at random positions. */
 const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
-/** Time after which a run is killed, because the bug may cause an endless loop. */
+/** Time in ms after which a run is killed, because the bug may cause an endless loop. */
 const STUCK_AFTER_MS = 3 * 60_000;
 
 type Verdict = Readonly<Record<'cycles' | (typeof SYMPTOMS)[number], number>>;
 
-/** Each run is a separate process, because a bug is planted while code loads. */
+/** Each run is a separate process, because a bug can only be planted while the code loads. */
 function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     execFile(

@@ -32,7 +32,7 @@ export function reportRecord(n: number, change: Partial<ReportRecord> = {}): Rep
   };
 }
 
-/** Returns the record that stays of a report when the store has it. */
+/** Returns the record that the journal keeps of a report after the store has taken it. */
 export function reportedRecord(report: ReportRecord): ReplayedRecord {
   const { id, code, match, by, of, ofDevice, reporterSide, atWallMs } = report;
   return { kind: 'reported', id, code, match, by, of, ofDevice, reporterSide, atWallMs };
