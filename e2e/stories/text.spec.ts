@@ -1,7 +1,7 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('two strangers meet by text without a camera', async ({ two }) => {
+test('lets two strangers meet by text without a camera', async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   await expect(ana.page.locator('video')).toHaveCount(0);
