@@ -259,9 +259,9 @@ const BINDING = `
 
 // The tests run concurrently, because each has its own network and mostly waits for its clients.
 describe('coturn', { concurrency: true }, () => {
-  test('the shipped relay refuses listed IPv4 peers and reaches public ones', refusesIpv4Peers);
-  test('the relay refuses listed IPv6 peers with any coturn version', refusesIpv6Peers);
-  test('the relay reaches the listed peers when the list is removed', reachesPeersWithoutTheList);
+  test('the shipped relay refuses forbidden IPv4 peers and reaches public ones', refusesIpv4Peers);
+  test('the relay refuses forbidden IPv6 peers with any coturn version', refusesIpv6Peers);
+  test('the relay reaches forbidden peers if its deny list is removed', reachesPeersWithoutTheList);
   test(
     'the shipped relay accepts only unexpired credentials, for ten minutes, by UDP',
     acceptsFreshCredentialsOnly,

@@ -144,7 +144,7 @@ export async function inspect(
   return { findings, looked };
 }
 
-/** Returns one line for each finding. */
+/** Returns the findings as text, one line each. */
 export function linesOf(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ view, variant, fault }) => `${view} (${variant}): ${fault}`);
 }
@@ -214,7 +214,7 @@ function keyboardFaults(): string[] | null {
       faults.push(`keyboard: out of sight: ${out.className}`);
     }
   }
-  // While the page shows a question or an error, it may take the room of the picture.
+  // A question or an error on the page may take the room of the picture.
   if (talk.querySelector('.banner, .caution, .bad, .asks, .video-offer') !== null) return faults;
   const picture = talk.querySelector('.tile.them:not(.slim)');
   if (picture !== null && seenOf(picture) < PICTURE_MIN * innerHeight) {

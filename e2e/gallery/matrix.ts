@@ -1,8 +1,9 @@
 /**
  * Runs the full matrix of the long tier: axe and the layout rules on every view of page and console
  * in every variant. The page is then checked under user settings: text size, spacing, 400 % zoom,
- * on-screen keyboard, forced colours and reduced motion. The last line is JSON. `node
- * e2e/gallery/matrix.ts spaced "forced colours"` runs only the shots that match a word.
+ * on-screen keyboard, forced colours and reduced motion. The last line is JSON.
+ * `node e2e/gallery/matrix.ts spaced "forced colours"` runs only the checks whose name contains one
+ * of the words.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';

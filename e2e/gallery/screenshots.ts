@@ -17,7 +17,7 @@ import { drawReadmePictures } from './readme-pictures.ts';
 import { CONSOLE_VARIANTS, nameOfVariant, VARIANTS, type Variant, VIEWPORTS } from './variants.ts';
 
 const WORKERS = 2;
-/** A picture shows at most this many windows of a page's length. */
+/** Maximum height of a screenshot, in window heights. Longer pages are cut. */
 const WINDOWS_MAX = 3;
 const SHOWN_WIDTHS = { upright: 240, wide: 425 } as const;
 

@@ -12,7 +12,7 @@ import { Person } from '../support/person.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
-/** Length of the outage in seconds. The page shows the user a counter of it. */
+/** Length of the outage in seconds, which the page shows to the user. */
 const AWAY_S = 20;
 const NOTIFIED_WITHIN_MS = 5_000;
 /**

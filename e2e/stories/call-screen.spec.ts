@@ -205,7 +205,7 @@ test('offers equal tiles, text only and a bigger stranger under More', async ({ 
   });
 
   for (const bigger of [false, true]) {
-    await test.step(`keeps every control large and reachable with the stranger ${bigger ? 'bigger' : 'equal'}`, async () => {
+    await test.step(`keeps controls large and reachable with the stranger’s picture ${bigger ? 'bigger' : 'equal'}`, async () => {
       if (bigger) {
         const before = await ana.strangerTile.boundingBox();
         await ana.button('More').click();
@@ -237,7 +237,7 @@ test('offers equal tiles, text only and a bigger stranger under More', async ({ 
     });
   }
 
-  await test.step('shows connection details next to the call, on a phone over it', async () => {
+  await test.step('shows connection details next to the call, but over it on phones', async () => {
     const door = ana.button(/^(?:Direct|Connection details)$/);
     const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
     await door.click();
@@ -295,7 +295,7 @@ test('offers equal tiles, text only and a bigger stranger under More', async ({ 
     await asked.evaluate(({ seen }) => seen);
   });
 
-  await test.step('shows different words for comparing in another call', async () => {
+  await test.step('shows different words for users to compare in another call', async () => {
     await ana.page.setViewportSize({ width: 1_000, height: 760 });
     // The story waits until "Really?" has ended, because an early press counts as a double click.
     await expect(ana.button('Next')).toBeVisible();

@@ -21,8 +21,8 @@ import {
 import { expect, test } from '../support/story.ts';
 
 /**
- * A port in candidates that the browser may contact. Traffic to this port shows that the browser
- * is checking candidates.
+ * Port of the candidates that the browser may contact. Traffic to this port shows that the
+ * browser is checking candidates.
  */
 const WITNESS_PORT = 5_999;
 /**

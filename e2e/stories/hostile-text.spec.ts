@@ -72,7 +72,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     for (const name of ['Report', 'Next', 'Stop']) await ana.button(name).click({ trial: true });
   });
 
-  await test.step('refuses control characters and lone surrogates', async () => {
+  await test.step('refuses texts with control characters or lone surrogates', async () => {
     for (const text of TEXTS_THAT_ARE_NONE) {
       await expect
         .poll(async () => (await hostile.sayLine(call, text))['reason'], { intervals: [500] })
@@ -114,7 +114,7 @@ async function sticksOut(person: Person): Promise<readonly string[]> {
 test('shows a hostile line as text after a resume', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', 'about:blank');
-  // Each socket belongs to one period. Frames after the end of that period are dropped.
+  // Each socket belongs to one period of the story, and its frames are dropped after that period.
   let time = 0;
   await ana.page.routeWebSocket('**/ws', (socket) => {
     const openedIn = time;

@@ -37,7 +37,7 @@ test('resumes the call without losing a chat line after a server kill', async ({
   }
 });
 
-test('shows a message when code fails to load, and retries on request', async ({ one }) => {
+test('shows a message if page code fails to load; retries on request', async ({ one }) => {
   const { server, ana } = await one();
   // The story uses another page, because Ana's page would record the failed request as a fault.
   const page = await ana.context.newPage();

@@ -57,7 +57,7 @@ test('shows a restriction while searching, accepts an appeal, and frees the user
     await expect(noor.page.getByText('No open appeals')).toBeVisible();
   });
 
-  await test.step('shows the answer to the appeal, and searches as before', async () => {
+  await test.step('shows the appeal’s answer and lets the user search as before', async () => {
     await ana.page.goto(`${server.url}/appeal`);
     await expect(ana.page.getByText('A moderator lifted it. We are sorry.')).toBeVisible();
     await expect(async () => {
@@ -72,7 +72,7 @@ test('shows a restriction while searching, accepts an appeal, and frees the user
   await browser.close();
 });
 
-test('shows a held user until when, and accepts an appeal by code', async ({ node, arrive }) => {
+test('shows a held user the hold’s end; accepts appeals by code', async ({ node, arrive }) => {
   const server = await node();
   const ben = await arrive('Ben', server.url);
   await ben.startText();

@@ -23,7 +23,7 @@ test('lets two strangers meet by video and talk; Next finds another', async ({ a
   await ana.expectInCall();
   await ben.expectInCall();
 
-  await test.step('hides the stranger until the user asks, and exposes no track', async () => {
+  await test.step('hides the stranger until the user asks, and exposes no media track', async () => {
     await expect(ana.button('Show video')).toBeVisible();
     await expect(ana.strangerVideo).toHaveCount(0);
     await ana.showVideo();

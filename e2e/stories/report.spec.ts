@@ -10,7 +10,7 @@ const HOLD_MS = 600;
 
 const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));
 
-test('ends the call on a report, stores it encrypted, separates the pair', async ({
+test('ends the call, stores the report encrypted, and separates the pair', async ({
   arrive,
   two,
 }) => {
@@ -97,7 +97,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
     await settings.getByRole('button', { name: 'Erase it', exact: true }).click();
     await expect(settings.getByText('What stays: a decision about you')).toBeVisible();
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
-    // No moderator has decided the report yet, so its text stays.
+    // No moderator has decided the report yet, so the reporter's text in the report stays.
     await expect(
       settings.getByText('Erased, except for what stays in any case and what you wrote'),
     ).toBeFocused();

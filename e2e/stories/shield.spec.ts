@@ -55,7 +55,7 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
   });
 
   const mark = ana.button(/^May be sexual/);
-  await test.step('[SH-14e] shows a reason button after Resume, which hides the stranger again', async () => {
+  await test.step('[SH-14e] shows a reason button after Resume that hides the stranger again', async () => {
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
     await mark.click();
@@ -119,7 +119,7 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
     await expectCovered(ana, blank);
   });
 
-  await test.step('hides and mutes the flagged small window with Next and Report', async () => {
+  await test.step('hides and mutes the flagged small window but keeps Next and Report', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);

@@ -18,7 +18,7 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
     await expect(ana.page.locator('video')).toHaveCount(0);
   });
 
-  await test.step('hides the video at first after both users agreed', async () => {
+  await test.step('hides the stranger’s video at first, after both users agreed', async () => {
     await ana.button('Turn on video').click();
     await ana.button('Ask them').click();
     await ben.messageBox.fill('half a thought');

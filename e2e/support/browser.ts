@@ -67,7 +67,7 @@ export function launchBrowser({
 
 /**
  * Launches the headless shell, which costs a quarter less CPU time than Chromium. The shell
- * refuses access to clipboard and devices unless it is allowed beforehand.
+ * refuses access to clipboard and devices unless the test allows the access beforehand.
  */
 export function launchBare(options: Omit<BrowserOptions, 'executable'> = {}): Promise<Browser> {
   return launchBrowser({ ...options, executable: BARE_CHROMIUM });

@@ -1,6 +1,6 @@
 /**
- * Texts that try to run as markup or to deceive a reader. A script in a text calls `canary`, which
- * shows that it ran.
+ * Texts that try to run as markup or to deceive a reader. A script in a text calls `canary`,
+ * which shows that the script ran.
  */
 export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
   scripts: [

@@ -81,7 +81,10 @@ export function installPictureCamera(): void {
     c.fillStyle = shade;
     c.fillRect(0, 0, width, height);
   };
-  /** Draws a person. With a `size` of 1, head and shoulders fill the middle. */
+  /**
+   * Draws a person as head and shoulders. With a `size` of 1 they fill the middle of the
+   * picture.
+   */
   const person = (x: number, size: number, skin: string, hair: string, wool: string): void => {
     const y = 190;
     oval(x, y + 300 * size, 190 * size, 190 * size, wool);

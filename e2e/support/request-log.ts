@@ -4,8 +4,8 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * An HTTP proxy that records requested paths. Files in the browser's cache are missing, because
- * the browser doesn't request them again.
+ * An HTTP proxy that records requested paths. Files in the browser's cache aren't recorded,
+ * because the browser doesn't request them again.
  */
 export class RequestLog {
   /** Requested paths, without the host. */

@@ -10,7 +10,7 @@ export const NODE_ADDRESS = '45.110.77.40';
 const SITE = 'meet.test';
 export const SITE_ORIGIN = `https://${SITE}`;
 
-/** A user's home network, with a unique address of each family. */
+/** A user's home network, with a unique IPv4 and a unique IPv6 address. */
 export interface Home {
   readonly place: NetworkNamespace;
   readonly address: string;

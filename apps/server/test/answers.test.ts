@@ -85,7 +85,7 @@ test('redirects without letting the path add a header or change the host', async
     assert.equal(new URL(location).origin, url);
     assert.doesNotMatch(location, /[\r\n"<>]/);
   }
-  // Browsers read `\` as `/`, so a path that begins with both would name another host.
+  // Browsers read `\` as `/`, so a path that begins with `/\` would name another host.
   assert.equal((await ask({ port, path: '/\\evil.example' })).status, 400);
 });
 
@@ -196,7 +196,7 @@ test('issues a distinct 256-bit random cookie each time', () => {
   const cookies = Array.from({ length: 10_000 }, createCookie);
   assert.equal(new Set(cookies).size, cookies.length);
   for (const cookie of cookies) assert.equal(Buffer.from(cookie, 'base64url').length, 32);
-  // Every bit must be set in some cookies and clear in others.
+  // Every bit position must be set in some of the cookies and clear in others.
   const ones = Buffer.alloc(32);
   const zeros = Buffer.alloc(32);
   for (const cookie of cookies) {

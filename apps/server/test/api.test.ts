@@ -136,7 +136,7 @@ const FOREIGN_ORIGINS = [
   'null',
   '*',
   'http://evil.example',
-  // These are the server's own origins with another scheme, port or spelling.
+  // These differ from the server's own origins in scheme, port or spelling.
   'https://localhost:8080',
   'ws://localhost:8080',
   'HTTPS://meet.example.org',
@@ -155,7 +155,7 @@ const FOREIGN_ORIGINS = [
   'http://2130706433:8080',
   'http://[::1]:8080',
   'http://0.0.0.0:8080',
-  // These foreign origins contain one of the server's own origins.
+  // These foreign origins contain the text of one of the server's own origins.
   'https://sub.meet.example.org',
   'https://meet.example.org.evil.example',
   'http://notlocalhost:8080',
@@ -291,7 +291,7 @@ test('[PR-81] returns credentials only for a session receipt', async (t) => {
   assert.equal((await post(port, ICE, { body: JSON.stringify({ receipt }) })).status, 200);
 });
 
-test('rate-limits one network without affecting its neighbour', async (t) => {
+test('rate-limits one network without affecting a neighbouring network', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });

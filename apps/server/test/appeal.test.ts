@@ -75,7 +75,7 @@ test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer wi
   assert.doesNotMatch(after.text(), /<textarea/);
 });
 
-test('[MO-53] opens no decision with codes known to members or device sharers', async (t) => {
+test('[MO-53] opens no decision by codes that members or other users know', async (t) => {
   const { server, store, mallory, of, decision, code } = await suspended(t);
   const input = { id: brandId<MemberId>('member-cleo'), name: 'Cleo', roles: ['auditor'] } as const;
   assert.ok((await store.run('member.add', { ...input, by: null, nowMs: nowMs() })).ok);
@@ -102,7 +102,7 @@ test('[MO-53] opens no decision with codes known to members or device sharers', 
   assert.match(page.text(), /<input id="code"/);
 });
 
-test("[MO-53] asks a user without a cookie for a code, in the browser's language", async (t) => {
+test("[MO-53] asks for a code without a cookie, in the browser's language", async (t) => {
   const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };

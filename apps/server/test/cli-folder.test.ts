@@ -158,7 +158,7 @@ test('`doctor` warns if no active member may open child-safety cases', async (t)
   const nobody =
     /^warn +members +no member may open .*user add NAME --role child-safety .* under Members$/m;
   assert.match(await line.says('doctor'), nobody, 'there is no member yet');
-  // The first member also gets the role that may open these cases.
+  // The first member also gets the role that may open child-safety cases.
   await line.says('user', 'add', 'Ana', '--role', 'senior', '--role', 'admin');
   assert.match(await line.says('doctor'), /^ok +members +1 may open cases/m);
   await line.says('user', 'add', 'Ben', '--role', 'moderator');
@@ -170,7 +170,7 @@ test('`doctor` warns if no active member may open child-safety cases', async (t)
   assert.match(await line.says('doctor'), nobody);
 });
 
-test('`migrate` upgrades the store once', async (t) => {
+test('`migrate` upgrades a store only once', async (t) => {
   const dataDir = await temporaryFolder(t);
   const first = await startSharedServer(t, { dataDir });
   await first.close();

@@ -117,7 +117,7 @@ test('rejects invalid commands without side effects', async (t) => {
 test('reads an id that begins with a dash as an argument', () => {
   const receipt = `-keyId_.${'Ab-_'.repeat(40)}`;
   for (const dashes of ['-', '--']) {
-    // These are the lengths of an id, a decision's code and a subject.
+    // These lengths are those of an id, a decision's code and a subject.
     for (const length of [22, 38, 43]) {
       const ours = dashes.padEnd(length, 'aZ_09-');
       const read = readArguments(['export', ours, '--code', ours, '\\word', `--code=${ours}`]);

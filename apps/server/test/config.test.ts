@@ -101,7 +101,7 @@ test('reads every setting from the environment', () => {
   assert.equal(config.connectionsPerNetworkMax, 1);
 });
 
-test('tells what is valid for every invalid setting', () => {
+test('explains for every invalid setting which values are valid', () => {
   const wrong: readonly [name: string, value: string][] = [
     ['PORT', '80a'],
     ['PORT', '-1'],
@@ -211,7 +211,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
 };
 
-test('changes the configuration by every setting', () => {
+test('lets every setting change the configuration', () => {
   const before = accepted(TURN);
   for (const name of SETTING_NAMES) {
     const after = accepted({ ...TURN, ...OTHER_THAN_DEFAULT[name] });

@@ -14,7 +14,7 @@ const refusal = (pattern: RegExp) => (error: unknown) =>
 const locks = async (path: string): Promise<string[]> =>
   (await readdir(path)).filter((name) => name.endsWith('.lock'));
 
-test('creates the data folder and its parents for its owner only', async (t) => {
+test('creates the data folder and its parents with owner-only permissions', async (t) => {
   const above = join(await temporaryFolder(t), 'a');
   const path = join(above, 'b');
   const dataDir = await openDataDir(path);
@@ -86,7 +86,7 @@ async function farAwayFolder(t: TestContext): Promise<string> {
   return join(await temporaryFolder(t), 'x'.repeat(120));
 }
 
-test("respects a living process's lock and frees it when the process ends", async (t) => {
+test('respects the folder lock of a living process until the process ends', async (t) => {
   for (const path of [await temporaryFolder(t), await farAwayFolder(t)]) {
     const other = await holder(t, path);
     await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${other.pid}\\b`)));
@@ -97,12 +97,13 @@ test("respects a living process's lock and frees it when the process ends", asyn
   }
 });
 
-test('respects a lock of another container, whose PID means nothing here', async (t) => {
+test('respects a folder lock of another container, whose PID means nothing here', async (t) => {
   const path = await temporaryFolder(t);
   for (const pid of [1, process.pid, 999_999_999]) {
     const other = await holder(t, path);
     const [lock = ''] = await locks(path);
-    // The first process of every container has PID 1. So does this process in its own container.
+    // The first process of every container has PID 1. This process has PID 1 in its own container
+    // too, so the lock's PID alone doesn't tell whose it is.
     await rename(join(path, lock), join(path, `server-${pid}-1-0123456789ab.lock`));
     await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}`);
     // A process that is stopped by a signal doesn't answer but still has its files open.
@@ -140,10 +141,10 @@ test("removes a killed process's unfinished files and no others", async (t) => {
   assert.deepEqual((await readdir(path)).toSorted(), kept.toSorted());
 });
 
-test('ignores a lock whose PID was reused', async (t) => {
+test('ignores a folder lock whose PID was reused', async (t) => {
   const path = await temporaryFolder(t);
-  // Both PIDs belong to living processes, but these started at another time than the lock's name
-  // says.
+  // Both PIDs belong to living processes, but these processes started at another time than the
+  // lock's name says.
   const stale = [1, process.pid].map((pid) => `server-${pid}-99999999999999-0123456789ab.lock`);
   for (const name of stale) await writeFile(join(path, name), '');
   const dataDir = await openDataDir(path);

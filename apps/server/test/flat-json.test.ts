@@ -71,7 +71,7 @@ test('reports the position of a JSON syntax error', () => {
   assert.equal(placeOf('\uFEFF{ "a": 1 }'), 'none');
 });
 
-test('suggests a known name for a typo but not for another word', () => {
+test('suggests a known setting name for a typo, none for other words', () => {
   const names = ['PORT', 'HOST', 'FARANDOLE_RELAY'];
   assert.equal(nearestName('PROT', names), 'PORT');
   assert.equal(nearestName('farandole_relay', names), 'FARANDOLE_RELAY');

@@ -21,7 +21,7 @@ function pingOf(bytes: number): string {
   return `${head}${' '.repeat(bytes - head.length - 2)}7}`;
 }
 
-test('[PR-2] reads a frame at the limit and refuses one byte more', async (t) => {
+test('[PR-2] reads a frame at the size limit and refuses one byte more', async (t) => {
   const { page } = await open(t);
   page.sendText(pingOf(CLIENT_FRAME_BYTES_MAX));
   assert.equal((await page.next('link.pong')).n, 7);

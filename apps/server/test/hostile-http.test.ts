@@ -87,7 +87,7 @@ test('leaks no socket when clients vanish at any stage', async (t) => {
   );
 });
 
-test('answers an unsupported upgrade as a plain request', async (t) => {
+test('answers a request with an unsupported upgrade as a plain request', async (t) => {
   const { port } = await startTestServer(t);
   const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' };
   assert.equal((await ask({ port, headers })).status, 200);

@@ -61,7 +61,7 @@ test('reads every kind of journal record back from its own file', async (t) => {
   await second.journal.close();
 });
 
-test('drops a truncated last line of any length and continues', async (t) => {
+test('drops a truncated last journal line of any length and continues', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'blocks.jsonl');
   const whole = `${JSON.stringify(blockRecord(1))}\n${JSON.stringify(blockRecord(2))}\n`;
@@ -79,7 +79,7 @@ test('drops a truncated last line of any length and continues', async (t) => {
   }
 });
 
-test('reports any other damaged line by file and number, changing nothing', async (t) => {
+test('reports a damaged earlier line by file and number, changing nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'reports.jsonl');
   const line = JSON.stringify(report);
@@ -268,7 +268,7 @@ test('parses valid journal records and returns null for any other line', () => {
   ]) {
     assert.deepEqual(parseJournalRecord(JSON.stringify(record)), record);
     for (const key of Object.keys(record)) {
-      // `ofDevice` is optional here. It is tested with the other fields of a separation.
+      // `ofDevice` is optional in this record. It is tested with the other fields of a separation.
       if (record.kind === 'reported' && key === 'ofDevice') continue;
       const lacking = Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
       assert.equal(parseJournalRecord(JSON.stringify(lacking)), null, `${record.kind}.${key}`);

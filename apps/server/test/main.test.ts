@@ -157,7 +157,7 @@ test('refuses to start on a port in use and prints the fix', async (t) => {
 const says = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && pattern.test(error.message);
 
-test('refuses to start on a metrics port in use and prints it', async (t) => {
+test('refuses to start on a metrics port that is in use', async (t) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -176,7 +176,7 @@ test("refuses to start on an address that the machine doesn't have", async (t) =
   );
 });
 
-test('refuses to start on a data folder in use and prints it', async (t) => {
+test('refuses to start on a data folder that is in use', async (t) => {
   const running = await startServing(t);
   const program = startMain(t, ['--pages', await builtPage(t)], {
     PORT: '0',
@@ -188,7 +188,7 @@ test('refuses to start on a data folder in use and prints it', async (t) => {
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
 });
 
-test('refuses to start on an unusable or damaged data folder, with reason', async (t) => {
+test('refuses to start on an unusable or damaged data folder, naming why', async (t) => {
   const folder = await temporaryFolder(t);
   const refuses = async (dataDir: string, pattern: RegExp): Promise<void> => {
     await assert.rejects(startTestServer(t, { dataDir }), says(pattern));
@@ -214,14 +214,14 @@ test('refuses to start on an unusable or damaged data folder, with reason', asyn
   await refuses(open, /chmod 600/);
 });
 
-test('refuses to start without a page build and prints the fix', async (t) => {
+test('refuses to start without a page build', async (t) => {
   const folder = await temporaryFolder(t);
   const program = startMain(t, ['--pages', folder], { PORT: '0', FARANDOLE_DATA_DIR: folder });
   assert.equal(await program.ended, 1);
   assert.match(program.stderr(), /has not been built.*npm start/s);
 });
 
-test('--check-config prints the settings without secrets and starts nothing', async (t) => {
+test('prints the settings without secrets by --check-config and starts nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const dataDir = join(folder, 'never-made');
   const file = join(folder, 'farandole.json');
@@ -243,7 +243,7 @@ test('--check-config prints the settings without secrets and starts nothing', as
   assert.match(wrong.stderr(), /gone\.json cannot be read/);
 });
 
-test('--help lists every setting; unknown options are refused', async (t) => {
+test('lists every setting by --help and refuses unknown options', async (t) => {
   const help = startMain(t, ['--help'], { PORT: 'x' });
   assert.equal(await help.ended, 0);
   for (const name of SETTING_NAMES) assert.ok(help.stdout().includes(`  ${name} (`), name);

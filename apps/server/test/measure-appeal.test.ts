@@ -25,7 +25,7 @@ function toldTo({ received }: TestPage) {
   return received.findLast((message) => message.type === 'standing.changed');
 }
 
-test('[MO-140, PR-27b] notifies a user of a restriction at a visit after its delay', async (t) => {
+test('[MO-140, PR-27b] notifies a restricted user at the next visit after the delay', async (t) => {
   const { server, page, store } = await measured(t, 'restriction', NOTICE_DELAY_MS_MIN);
   const again = page.moveTo(t, server.port);
   await again.start();
@@ -62,7 +62,7 @@ test('[MO-140, PR-27b] notifies a user of a restriction at a visit after its del
   assert.match((await look(server, { cookie })).text(), /A moderator lifted it/);
 });
 
-test("[MO-140] keeps the random start of a restriction's notice across new tabs", async (t) => {
+test("[MO-140] keeps a notice's random start across tabs and shows nothing before", async (t) => {
   const { server, store, page } = await measured(t, 'restriction', 0);
   const subject = await subjectOf(server, page);
   const noticeOf = async () => {
@@ -85,8 +85,8 @@ test("[MO-140] keeps the random start of a restriction's notice across new tabs"
   await mirror.read();
   const { tellAtMs, endsAtMs } = drawn;
   const changedAt = (atMs: number) => mirror.noticesChanged(atMs);
-  // The mirror lists the user once after the notice was read, and again when the notice starts and
-  // ends.
+  // The trust mirror reports a change once after it read the notice, and again when the notice
+  // starts and when it ends.
   assert.deepEqual(changedAt(tellAtMs - 2), [subject]);
   assert.deepEqual([changedAt(tellAtMs - 1), mirror.noticeOf(subject, tellAtMs - 1)], [[], null]);
   assert.deepEqual(changedAt(tellAtMs), [subject]);

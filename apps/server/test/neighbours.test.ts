@@ -28,7 +28,7 @@ function storeThat(answer: () => Promise<unknown>): Pick<ModerationStore, 'run'>
   return { run: answer as ModerationStore['run'] };
 }
 
-test("[MO-103a] doesn't delay a neighbour's passkey after another client's wrong attempts", async (t) => {
+test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client's wrong attempts", async (t) => {
   const parts = new SignInParts({
     store: storeThat(() => Promise.reject(new Error('no store is asked'))),
     signer: await signerOf(t),

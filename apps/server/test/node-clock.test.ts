@@ -58,7 +58,7 @@ test("keeps the node's date while the machine's is far off, logging once", async
   }
 });
 
-test('never moves the date back, and logs nothing for a small lag', async (t) => {
+test('never moves the date back; logs nothing if the machine lags slightly', async (t) => {
   const { clock, events, jump } = await opened(t);
   jump(-DATE_BACK_MS_MAX);
   assert.equal(clock.wallMs(), START_MS + CLOCK_POLL_EVERY_MS);

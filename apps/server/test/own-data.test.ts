@@ -191,8 +191,8 @@ test('[PR-83] leaves queue slots to other networks when one fills its share', as
       network,
     );
   const waiting: Promise<number | null>[] = [];
-  // The server answers a queued request only after it has taken the waiting reports, but refuses a
-  // request at once.
+  // A queued request waits until the server has taken the waiting reports, but a refusal comes at
+  // once.
   const isRefused = async (network: string): Promise<boolean> => {
     const status = asks(network).then(
       (answer) => answer.status,

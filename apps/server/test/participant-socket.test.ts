@@ -149,7 +149,8 @@ test('closes with a protocol reason on invalid bytes', async () => {
   const written = once(stream, 'written');
   stream.push(Buffer.of(0xff, 0xff));
   await written;
-  // The client disconnects here, because otherwise the socket waits for 30 seconds.
+  // The client disconnects here, because the socket would otherwise wait 30 seconds for the
+  // client.
   stream.push(null);
   await closed;
   assert.equal(socket.closedFor, 'malformed');

@@ -217,7 +217,7 @@ test('[PR-76] stores no picture of an invalid upload', async (t) => {
   assert.equal((await upload(port, { token })).status, 403, 'too late');
 });
 
-test('[PR-76] keeps the report when the disk is full, and retries its pictures', async (t) => {
+test('[PR-76] keeps the report when the disk is full and accepts retried pictures', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   const { pictures: token = '' } = await fileReport(t, port, 'one');

@@ -40,7 +40,7 @@ interface World {
   readonly clock: SimClock;
   readonly asked: Map<MatchId, JournalRecord>;
   readonly acknowledged: Set<MatchId>;
-  /** Calls of which the reporter requested the erasure. */
+  /** Calls for which the reporter requested erasure of the report. */
   readonly erased: Set<MatchId>;
   /**
    * In-memory store that a power cut doesn't affect, because this test doesn't cover SQLite's

@@ -6,9 +6,9 @@ import { dealCuts, everyCut } from './resume/plans.ts';
 
 const SEED = 20_261;
 /**
- * Cuts at every third byte, each time in the next of the four ways. Every way occurs throughout,
- * because three and four have no common factor. The long tier cuts at every byte in all four
- * ways.
+ * Cuts at every third byte, each time in the next of the four ways. Each way occurs in every
+ * part of a connection, because three and four have no common factor. The long tier cuts at
+ * every byte in all four ways.
  */
 const EVERY_BYTES = 3;
 const WAYS = 1;

@@ -35,7 +35,7 @@ const signer = signerWith(ring(generation('first'), generation('second')));
 const kind = fc.constantFrom(...KINDS);
 const payload = fc.string({ unit: 'grapheme', maxLength: 300 });
 
-test("opens the tokens it sealed, which have the protocol's token format", () => {
+test("opens its own tokens, which have the protocol's token format", () => {
   fc.assert(
     fc.property(kind, payload, (sealKind, text) => {
       const token = signer.seal(sealKind, text);
@@ -117,7 +117,7 @@ test('verifies a tag for its own text only', () => {
   );
 });
 
-test("accepts only one spelling of a tag's last letter", () => {
+test('accepts only one of the equivalent last letters of a tag', () => {
   const tag = signer.tag('a line');
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const accepted = letters
@@ -144,7 +144,7 @@ test('opens tokens and verifies tags of replaced keys, not of deleted keys', () 
   assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
-test("[PR-77] opens block proofs after rotations but no other kind or server's", () => {
+test('[PR-77] opens its own block proofs after rotations, and no other token', () => {
   const old = generation('old');
   let keys = ring(old);
   const rotating = new NodeSigner(() => keys);

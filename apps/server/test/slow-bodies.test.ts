@@ -25,7 +25,7 @@ test('times out slow bodies and ignores requests without a body', () => {
   assert.equal(bodies.size, 0);
 });
 
-test("doesn't time out complete bodies or disconnected clients", () => {
+test("doesn't time out requests with complete bodies or disconnected clients", () => {
   const bodies = new SlowBodies<ComingBody>();
   const [whole, gone] = [coming(false), coming(true)];
   for (const body of [whole, gone]) bodies.begin(body, 0);

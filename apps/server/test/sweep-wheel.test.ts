@@ -70,7 +70,7 @@ test('catches up on at most one revolution of the wheel after pauses', () => {
   assert.equal(visits, 1);
 });
 
-test("gives a token bucket's capacity and its refills, never more", () => {
+test("grants a token bucket's capacity and its refills, never more", () => {
   const visit = fc.record({ key: fc.constantFrom('a', 'b'), afterMs: fc.nat(2_000) });
   fc.assert(
     fc.property(

@@ -20,8 +20,8 @@ interface Offer {
 const EVERYTHING = 'ALL:@SECLEVEL=0';
 
 /**
- * Returns what a server accepts, such as `TLSv1.3 TLS_AES_128_GCM_SHA256`; null if it refuses the
- * handshake.
+ * Returns the TLS version and cipher suite that a server accepts, such as `TLSv1.3
+ * TLS_AES_128_GCM_SHA256`; null if the server refuses the handshake.
  */
 async function agreed(
   t: TestContext,

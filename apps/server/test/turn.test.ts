@@ -59,7 +59,7 @@ test("offers the operator's STUN server only where direct connections are allowe
   assert.deepEqual(none.iceServers, []);
 });
 
-test('parses relay addresses as in RFC 7065', () => {
+test('parses relay addresses as RFC 7065 defines them', () => {
   assert.deepEqual(parseTurnUrl('turns:[2001:db8::1]:443?transport=tcp'), {
     url: 'turns:[2001:db8::1]:443?transport=tcp',
     scheme: 'turns',

@@ -142,7 +142,7 @@ test('keeps a client that answers the pings sent every 15 seconds', async (t) =>
     const pinged = once(socket, 'ping');
     pass(PING_EVERY_MS + SWEEP_EVERY_MS);
     await pinged;
-    // The server must handle the line after the pong, because the client sent it later.
+    // The server handles the line after the pong, because the client sent the line later.
     socket.send(`round ${round}`);
     await recorder.until(`round ${round} (7)`);
   }
@@ -173,7 +173,7 @@ test('drops no client after a stall and handles the pending frames', async (t) =
   pass(SWEEP_EVERY_MS + 100);
   await recorder.until('still here (10)', 'closed 4431');
   assert.deepEqual(closes, []);
-  // After the stall the server counts the client's silence again.
+  // After the stall the server counts the time of the client's silence again.
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS + SWEEP_EVERY_MS + 100);
   await recorder.until('closed 4431');
@@ -289,7 +289,7 @@ test("[PR-17] terminates a violator that floods, and closes one that doesn't", a
   assert.equal(((await told) as [number])[0], 4400);
 });
 
-test('closes a client that does not read when its queue is full', async (t) => {
+test('closes a client that does not read once its queue is full', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();

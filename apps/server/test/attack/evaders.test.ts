@@ -150,7 +150,7 @@ for (const how of ['block', 'report'] as const) {
     assert.ok(await meets(pageFrom(t, server, '192.0.2.1')), 'and nobody else is');
   });
 
-  test(`[MM-23a] separates a user from a network's new browser after a ${how}`, async (t) => {
+  test(`[MM-23a] separates users from new browsers on an evader's network after a ${how}`, async (t) => {
     const parties = await parted(t, how);
     const tries = how === 'report' ? MANY_TRIES : SOME_TRIES;
     const { server } = await triesOf(t, parties, tries, (at, attempt) =>
@@ -232,7 +232,7 @@ test('[MO-16a] applies a hold to a new cookie on the same device', async (t) => 
   assert.equal((await later.start()).type, 'session.opened');
 });
 
-test('[MM-35] matches nobody at once by a rare tag with "only shared"', async (t) => {
+test('[MM-35] ignores a required tag until users of enough networks used it', async (t) => {
   const server = await startTestServer(t, { clock: new MovedClock(), env: ENV });
   const victim = pageFrom(t, server, '198.51.100.1');
   await victim.arrive();

@@ -164,7 +164,8 @@ test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protoco
         sent.push({ row, attacker });
       }
     }
-    // All attackers are opened before the first wait, because the server delays most closes.
+    // All attackers connect before the test waits for the first close, because the server delays
+    // most closes.
     for (const { row, attacker } of sent) {
       const { what, closes } = row;
       const { ended, received, socket } = attacker;

@@ -19,8 +19,8 @@ const MESSAGES = 2 * FRAME_CREDITS.burst;
 const FRAME_HEAD_BYTES = 8;
 
 /**
- * Returns the number of messages to send. It is lower than `MESSAGES` if so many would exceed
- * the bytes after which the server terminates a violator.
+ * Returns the number of messages to send. It is lower than `MESSAGES` if that many would exceed
+ * the byte limit at which the server terminates a violator.
  */
 function messagesOf(text: string): number {
   const toldMax = Math.floor(REFUSED_BYTES_MAX / (text.length + FRAME_HEAD_BYTES));

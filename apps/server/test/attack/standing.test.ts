@@ -44,7 +44,8 @@ class Town {
     const server = await startSharedServer(t, { clock, env });
     const town = new Town(t, clock, server, await storeOf(t, server));
     await hire(town.store);
-    // Six networks have users, because with fewer networks no automatic restriction applies.
+    // The server has users of six networks, because with fewer networks no automatic restriction
+    // applies.
     for (let n = 0; n < 6; n++) await town.newcomer();
     return town;
   }
@@ -156,7 +157,7 @@ class Town {
   }
 }
 
-test('[MO-131, MO-133] matches a newcomer as before after reports from one address', async (t) => {
+test('[MO-131, MO-133] matches a user with newcomers despite reports from one address', async (t) => {
   const town = await Town.open(t);
   const victim = await town.newcomer();
   for (const host of [7, 8]) await town.report(await town.newcomer(`198.51.100.${host}`), victim);

@@ -146,7 +146,7 @@ async function leaveMarks(
   ];
 }
 
-/** Writes unique texts as members and appeals into the running server's store. */
+/** Writes unique texts of members and of appeals into the store of the running server. */
 async function leaveMarksAtDesk(
   t: TestContext,
   { server }: Siege,

@@ -5,6 +5,6 @@ test('[MO-103] withstands 10,000 distributed password guesses without revealing 
   await assertWithstandsPasswordGuesses(10_000, 25);
 });
 
-test('withstands 10,000 guesses of a session, sign-in link and passkey', async () => {
+test('withstands 10,000 guesses of session tokens, sign-in links and passkeys', async () => {
   await assertWithstandsOtherGuesses(10_000, 25);
 });

@@ -34,8 +34,8 @@ export function codeOf(site: SignInSite, secret: string): string {
 
 /**
  * Guesses the passwords of a known and an unknown name, each guess from another network.
- * @param checkedMax maximum number of guesses per name that the server may check in that time,
- * because it makes the rest wait
+ * @param checkedMax maximum number of guesses per name that the server may check; the other
+ * guesses must wait
  */
 export async function assertWithstandsPasswordGuesses(
   guesses: number,
@@ -65,9 +65,9 @@ export async function assertWithstandsPasswordGuesses(
 }
 
 /**
- * Guesses a session, a sign-in link and a passkey, all from one network.
- * @param checkedMax maximum number of guesses of one kind that the server may check in that
- * time; links and passkeys have separate waits
+ * Guesses a session token, a sign-in link and a passkey, all from one network.
+ * @param checkedMax maximum number of guesses of one kind that the server may check; the other
+ * guesses must wait, and links and passkeys have separate waits
  */
 export async function assertWithstandsOtherGuesses(
   guesses: number,

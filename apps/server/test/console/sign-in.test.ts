@@ -62,7 +62,7 @@ test('[MO-100] issues a new token at sign-in and ends the old session', async ()
   }
 });
 
-test('[MO-102] accepts a passkey response once, in time, from its owner and browser', async () => {
+test("[MO-102] accepts a passkey response once, in time, from its owner's browser", async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   await browser.post('/sign-out');
@@ -133,7 +133,7 @@ test("[MO-100] doesn't extend idle sessions by streams or polling", async () => 
   }
 });
 
-test('withstands 2,000 guesses of a session, sign-in link and passkey', async () => {
+test('withstands 2,000 guesses of session tokens, sign-in links and passkeys', async () => {
   // 2,000 guesses are enough to reach the longest wait. The long tier makes 10,000.
   await assertWithstandsOtherGuesses(2_000, 17);
 });

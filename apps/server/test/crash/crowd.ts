@@ -39,7 +39,7 @@ export interface CrowdOptions {
   readonly book: Book;
   /**
    * Number of concurrent users. A user leaves when the report is acknowledged, and a new user
-   * takes the place.
+   * then joins.
    */
   readonly people: number;
   readonly firstPerson: number;

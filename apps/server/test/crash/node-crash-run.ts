@@ -35,8 +35,8 @@ const ANSWERED_MIN = 12;
  */
 const LATE_MS = 60;
 /**
- * Maximum delay of a kill after the start, in ms. It is longer than a start takes, so that some
- * nodes are killed after it.
+ * Maximum delay of a kill after the start of a node, in ms. It is longer than a start takes, so
+ * that some nodes are killed after their start.
  */
 const START_MS = 1_500;
 /**

@@ -31,8 +31,8 @@ export class Conversation extends Script {
   }
 
   /**
-   * Cuts the speaker's next connection after a given number of bytes, or at its end if it is
-   * shorter.
+   * Cuts the speaker's next connection after a given number of bytes, or at its end if the
+   * connection is shorter.
    */
   async #cutAt({ speaker, cut, way }: PlannedCut): Promise<void> {
     const page = this[speaker];

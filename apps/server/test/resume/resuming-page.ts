@@ -33,7 +33,7 @@ const LINE_PACE: CreditLimit = {
   everyMs: CREDIT_LIMITS.chat.everyMs * 1.25,
 };
 
-/** The two pages that chat, and a third one that sends no lines. */
+/** Names of the two pages that chat, and of a third page that sends no lines. */
 type PageName = Speaker | 'cem';
 
 export interface PageOptions {

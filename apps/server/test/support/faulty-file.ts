@@ -12,7 +12,7 @@ export class FaultyFile implements AppendableFile {
   readonly #file: FileHandle;
   faults: Faults = {};
   flushes = 0;
-  /** While set, each write waits for this promise. */
+  /** As long as this promise is set, each write waits for it. */
   gate: Promise<void> | null = null;
 
   private constructor(file: FileHandle) {

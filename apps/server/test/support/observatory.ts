@@ -15,7 +15,7 @@ export interface Seen {
 
 type Rule = (seen: Seen) => number;
 
-/** Bonus points count only if the score without them is at least this. */
+/** Minimum score without bonus points at which bonus points count. */
 const BONUS_FROM = 90;
 
 export const RULES: Readonly<Record<string, Rule>> = {

@@ -78,7 +78,7 @@ export function beginUpload(t: TestContext, port: number, token: string): Client
     },
     agent: false,
   });
-  // Only the server or the end of the test ends the unfinished request.
+  // The request stays unfinished until the server or the end of the test closes it.
   sent.on('error', () => {});
   t.after(() => sent.destroy());
   sent.write(body.subarray(0, -1));

@@ -31,7 +31,7 @@ export class SoftPasskey {
     this.#point = { x: Buffer.from(x, 'base64url'), y: Buffer.from(y, 'base64url') };
   }
 
-  /** Answers `navigator.credentials.create`. */
+  /** Answers a call of `navigator.credentials.create`. */
   create(options: unknown, odd: Oddities = {}): unknown {
     const asked = options as PasskeyRequest;
     const key = Buffer.concat([
@@ -65,7 +65,7 @@ export class SoftPasskey {
     });
   }
 
-  /** Answers `navigator.credentials.get`. */
+  /** Answers a call of `navigator.credentials.get`. */
   get(options: unknown, odd: Oddities = {}): unknown {
     const asked = options as PasskeyRequest;
     const clientData = this.#clientData('webauthn.get', asked, odd);

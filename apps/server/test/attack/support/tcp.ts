@@ -33,7 +33,7 @@ export async function attackByTcp(
 
 /**
  * Returns the request of a WebSocket handshake with a made-up cookie.
- * @param more header lines
+ * @param more additional header lines
  */
 export function upgradeRequest(port: number, more: readonly string[] = []): string {
   const lines = more.map((line) => `${line}\r\n`).join('');
