@@ -144,7 +144,6 @@ export async function inspect(
   return { findings, looked };
 }
 
-/** Returns the findings as text, one line each. */
 export function linesOf(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ view, variant, fault }) => `${view} (${variant}): ${fault}`);
 }

@@ -206,8 +206,8 @@ function inInstagram(): void {
 }
 
 /**
- * Runs in the page before the page's own code. Makes the first attempt fail, as if another program
- * used the camera.
+ * Runs in the page before the page's own code. Makes the first attempt to open the camera fail,
+ * as if another program used the camera.
  */
 function holdCamera(): void {
   const { mediaDevices } = navigator;

@@ -67,7 +67,7 @@ export const HOSTILE_CANDIDATES: readonly string[] = PLACES.flatMap((place, i) =
   `candidate:${i} 1 udp 2122063615 ${place} ${LOW_PORT} typ host`,
 ]);
 
-/** SDP lines with addresses that aren't candidates. */
+/** SDP lines other than candidates, each with an address. */
 const SESSION_LINES = ['a=ice-lite', 'a=candidate:1 1 udp 1 10.0.0.7 5000 typ host'];
 const MEDIA_LINES = [
   'c=IN IP4 192.168.7.2',

@@ -102,7 +102,7 @@ export class Person {
   async crash(): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const crashed = this.page.waitForEvent('crash');
-    // The result is ignored, because the command never gets an answer.
+    // The rejection is ignored, because the browser never answers this command.
     session.send('Page.crash').catch(() => {});
     await crashed;
   }

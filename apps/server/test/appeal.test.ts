@@ -32,7 +32,7 @@ async function codeOf(server: TestServer, decision: DecisionId): Promise<string>
   return new NodeSigner(() => ring).appealCode(decision);
 }
 
-test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer without scripts', async (t) => {
+test('[GW-17, MO-50, MO-53] shows a banned user decision, appeal form and answer without scripts', async (t) => {
   const { server, store, mallory, decision } = await suspended(t);
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   const told = mallory.received.findLast((message) => message.type === 'standing.changed');

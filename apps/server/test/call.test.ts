@@ -39,7 +39,7 @@ test('lets two matched users chat, and frees one when the other leaves', async (
   assert.equal((await ana.next('call.ended')).reason, 'left');
 });
 
-test('stores no plain text, cookie or address of a report', async (t) => {
+test('stores a report without plain text, cookie or address', async (t) => {
   const server = await startTestServer(t);
   const { ana, ben, anaFound, benFound } = await meet(t, server);
   ben.say('chat.send', { ...inCall(benFound), id: 'line-of-ben', text: 'send me your number' });

@@ -363,7 +363,7 @@ test('requires an age rule on a public server', () => {
   }
 });
 
-test('checks that relay, secret and relay mode fit together', () => {
+test("refuses a relay, secret and relay mode that don't fit together", () => {
   assert.equal(accepted(TURN).relay, 'until-consent');
   assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'fallback' }).turnSecret, SECRET);
   for (const relay of ['always', 'until-consent', 'fallback']) {

@@ -21,7 +21,7 @@ test('writes one JSON object per line with level, time and event', () => {
   assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
-test('drops log fields that are not on the list', () => {
+test("drops log fields that aren't on the list of allowed fields", () => {
   const { log, lines } = logOf();
   const event = {
     event: 'match-found',

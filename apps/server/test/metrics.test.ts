@@ -11,7 +11,7 @@ function valueOf(text: string, line: string): number {
   return Number(found?.slice(line.length + 1) ?? Number.NaN);
 }
 
-test("exposes the operator's metrics", async (t) => {
+test("serves the operator's metrics", async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { metricsPort } = server;
   assert.ok(metricsPort !== null && metricsPort !== server.port);

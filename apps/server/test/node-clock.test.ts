@@ -31,7 +31,7 @@ async function opened(t: TestContext, options: { dataDir?: string; movedMs?: num
   return { dataDir, machine, clock, events, jump };
 }
 
-test("follows the machine's date up to DATE_FOLLOWED_MS_MAX ahead and logs it", async (t) => {
+test("follows the machine's date up to DATE_FOLLOWED_MS_MAX ahead and logs the change", async (t) => {
   const { clock, machine, events, jump } = await opened(t);
   jump(DATE_BACK_MS_MAX);
   assert.equal(clock.wallMs(), machine.wallMs());

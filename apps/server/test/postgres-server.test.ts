@@ -96,7 +96,8 @@ test('[ST-40] accepts and logs an unencrypted remote database only if configured
   }).listen(0, '0.0.0.0');
   await once(relay, 'listening');
   t.after(() => relay.close());
-  // 0.0.0.0 isn't a loopback address, but this machine answers at it.
+  // 0.0.0.0 isn't a loopback address, so the database counts as remote, but this machine answers
+  // at it.
   const { port } = relay.address() as AddressInfo;
   const away = `postgres://postgres@0.0.0.0:${port}${here.pathname}`;
   const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away } });

@@ -32,7 +32,7 @@ test('[PR-23, PR-52] distinguishes lost, doubled and reordered lines', () => {
   }
 });
 
-test("[PR-52] checks each speaker's lines, however the two speakers alternate", () => {
+test("[PR-52] checks each speaker's lines in whatever order the speakers alternate", () => {
   const matrix: readonly [lines: string, faults: Faults][] = [
     ['a1 a2 a3 b1 b2', faults(0, 0, 0)],
     ['b1 a1 b2 a2 a3', faults(0, 0, 0)],

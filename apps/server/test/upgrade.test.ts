@@ -75,7 +75,7 @@ test('negotiates neither compression nor subprotocol, whatever the client offers
     perMessageDeflate: true,
   });
   t.after(() => socket.terminate());
-  // Browsers and this client end a connection if its server chose none of the offered
+  // Browsers and this client end a connection if the server chose none of the offered
   // subprotocols.
   const [error] = (await once(socket, 'error')) as [Error];
   assert.match(error.message, /no subprotocol/i);

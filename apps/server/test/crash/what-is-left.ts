@@ -13,7 +13,6 @@ import { systemClock } from '../../src/node/system-clock.ts';
 import { firstTextKeyOf, STORE_FILE, textEncryptionOf } from '../../src/store/open-store.ts';
 import type { Book } from './crowd.ts';
 
-/** Row limit of queries, higher than the number of rows. */
 const ALL = 1_000_000;
 
 interface Left {

@@ -31,7 +31,6 @@ export class PageTime extends SimClock implements Scheduler {
     return true;
   }
 
-  /** Advances the clock and runs the timers that are due. */
   override advance(ms: number): void {
     const untilMs = this.monotonicMs() + ms;
     while (this.toNext(untilMs));

@@ -119,7 +119,7 @@ export abstract class Script {
     return outcome;
   }
 
-  /** Gives up the script if nothing has changed for `patienceMs`. */
+  /** Ends the script as stuck if nothing has changed for `patienceMs`. */
   giveUpIfStill(patienceMs: number): void {
     if (performance.now() - this.#changedAtMs < patienceMs) return;
     this.#isStuck = true;
@@ -169,7 +169,7 @@ export abstract class Script {
   protected async until(what: string, isSo: () => boolean): Promise<void> {
     for (;;) {
       if (isSo()) return;
-      // Pages that haven't started are left out, because they wait for nothing.
+      // A page that hasn't started is left out, because it waits for nothing.
       const pages = this.pages.filter(({ hasBegun }) => hasBegun);
       for (const page of pages) page.hurry();
       // The clock has advanced, so the condition may hold now.

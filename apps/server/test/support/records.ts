@@ -13,7 +13,6 @@ const [A, B] = [subject('a'), subject('b')];
 export const matchOf = (n: number): MatchId =>
   brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
 
-/** Makes a report of call `n`, by default by `subject-a` about `subject-b`. */
 export function reportRecord(n: number, change: Partial<ReportRecord> = {}): ReportRecord {
   return {
     kind: 'report',
