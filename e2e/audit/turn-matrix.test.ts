@@ -259,11 +259,14 @@ const BINDING = `
 
 // The tests run concurrently, because each has its own network and mostly waits for its clients.
 describe('coturn', { concurrency: true }, () => {
-  test('the shipped relay refuses forbidden IPv4 peers and reaches public ones', refusesIpv4Peers);
-  test('the relay refuses forbidden IPv6 peers with any coturn version', refusesIpv6Peers);
-  test('the relay reaches forbidden peers if its deny list is removed', reachesPeersWithoutTheList);
   test(
-    'the shipped relay accepts only unexpired credentials, for ten minutes, by UDP',
+    'refuses forbidden IPv4 peers and reaches public ones with shipped configuration',
+    refusesIpv4Peers,
+  );
+  test('refuses forbidden IPv6 peers with any coturn version', refusesIpv6Peers);
+  test('reaches forbidden peers if the relay’s deny list is removed', reachesPeersWithoutTheList);
+  test(
+    'accepts only unexpired TURN credentials, for ten minutes, by UDP',
     acceptsFreshCredentialsOnly,
   );
 });

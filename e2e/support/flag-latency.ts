@@ -25,8 +25,8 @@ export async function flagLatency(
 }
 
 /**
- * Like `flagLatency`, but the explicit picture appears soon after the watcher resumed on a harmless
- * one, before the shield is back to its usual sampling.
+ * Measures the same time as `flagLatency`, but the explicit picture appears soon after the
+ * watcher resumed on a harmless picture, before the shield samples at its usual interval again.
  * @param stranger was just flagged
  */
 export async function flagLatencyAfterResume(

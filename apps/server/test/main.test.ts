@@ -152,8 +152,8 @@ test('refuses to start on a port in use and prints the fix', async (t) => {
   assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
 });
 
-// Returns a check of a start error's message. The process prints every start error in the same way
-// as that of a port in use.
+// Returns a predicate on a start error's message. Only the test of a port in use reads the printed
+// message, because the process prints all start errors alike.
 const says = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && pattern.test(error.message);
 

@@ -42,7 +42,7 @@ test('visits a new member of the wheel about one revolution later', () => {
   }
 });
 
-test("skips a removed member, even one removed by the same slot's visit", () => {
+test("skips a member removed from the wheel, even during its slot's visit", () => {
   const wheel = new SweepWheel<string>(1_000, 50, 0);
   const seen: string[] = [];
   const slots = ['a', 'b', 'c'].map((member) => wheel.add(member));
