@@ -102,7 +102,7 @@ test('[MO-53] opens no decision by codes that members or other users know', asyn
   assert.match(page.text(), /<input id="code"/);
 });
 
-test("[MO-53] asks for a code without a cookie, in the browser's language", async (t) => {
+test('[MO-53] asks a user without a cookie for a code in their language', async (t) => {
   const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };

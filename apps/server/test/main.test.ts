@@ -152,8 +152,8 @@ test('refuses to start on a port in use and prints the fix', async (t) => {
   assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
 });
 
-// Returns a predicate on a start error's message. Only the test of a port in use reads the printed
-// message, because the process prints all start errors alike.
+// Returns a predicate on a start error's message. The printed message isn't read here, because the
+// process prints all start errors alike and the test of a port in use reads it.
 const says = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && pattern.test(error.message);
 

@@ -46,7 +46,7 @@ test("[PR-52] checks each speaker's lines in whatever order the speakers alterna
     assert.deepEqual(lineFaults(heard(lines), SAID), found, lines);
 });
 
-test('[PR-51] expects a refused line not to arrive', () => {
+test('[PR-51] counts a refused line as a fault if it arrives', () => {
   const said = { ...SAID, ana: { count: 3, refused: new Set([2]) } };
   assert.deepEqual(lineFaults(heard('a1 a3 b1 b2'), said), faults(0, 0, 0));
   assert.deepEqual(lineFaults(heard('a1 a2 a3 b1 b2'), said), faults(0, 1, 0));

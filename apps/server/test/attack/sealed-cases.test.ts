@@ -93,7 +93,7 @@ test('[MO-3a, MO-94a] keeps the case with its moderator despite the accused’s 
   for (const address of [HOME, '192.88.1.7']) {
     await reportFrom(await arriveFrom(t, place, address), accused, 'may-be-under-18');
   }
-  // When the store has this later report, it has the earlier reports too.
+  // The store takes reports in order, so it has the earlier reports once it has this later one.
   await reportFrom(await arriveFrom(t, place, '198.18.0.7'), accused, 'sexual-content');
   for (;;) {
     const shown = await shownTo(place, of, ANA);
