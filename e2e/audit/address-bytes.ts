@@ -3,7 +3,7 @@ import { isIPv4 } from 'node:net';
 /** Returns an address as four or sixteen bytes. An IPv4-mapped IPv6 address has sixteen. */
 export function bytesOf(address: string): Buffer {
   if (isIPv4(address)) return Buffer.from(address.split('.').map(Number));
-  // The URL parser writes an IPv6 address as hexadecimal groups.
+  // The URL parser normalizes an IPv6 address to hexadecimal groups.
   const groups = new URL(`http://[${address}]`).hostname.slice(1, -1);
   const [head = '', tail] = groups.split('::');
   const before = wordsOf(head);

@@ -1,6 +1,7 @@
 /**
- * Runs in a network namespace and listens by UDP and TCP. Prints a line per packet and connection,
- * such as `heard udp 127.0.0.1 5000`. Arguments: addresses, `--`, ports.
+ * This program runs in a network namespace and listens on UDP and TCP ports. It prints a line
+ * per packet and connection, such as `heard udp 127.0.0.1 5000`. Arguments: addresses, `--`,
+ * ports.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';

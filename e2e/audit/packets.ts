@@ -2,15 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { addressOf } from './address-bytes.ts';
 
 export interface Packet {
-  /** Null unless it is an IP packet. */
+  /** IP header of the packet; null for a packet of another protocol. */
   readonly ip: {
     readonly source: string;
     readonly destination: string;
     readonly protocol: number;
   } | null;
-  /** Null for a protocol without ports. */
+  /** Source and destination port; null for a protocol without ports. */
   readonly ports: { readonly source: number; readonly destination: number } | null;
-  /** The payload of UDP or TCP. For other packets, everything after the link header. */
+  /** Payload of UDP or TCP. For other packets, everything after the link header. */
   readonly payload: Buffer;
   readonly frame: Buffer;
 }
@@ -22,10 +22,7 @@ const FILE_HEADER_BYTES = 24;
 const RECORD_HEADER_BYTES = 16;
 const MAGIC = 0xa1b2c3d4;
 
-/**
- * For each link type, the offsets of the EtherType and of the packet (tcpdump.org, link-layer
- * types).
- */
+/** Offsets of the EtherType and of the packet, by link type (tcpdump.org, link-layer types). */
 const LINKS: ReadonlyMap<number, { readonly typeAt: number; readonly headerBytes: number }> =
   new Map([
     [1, { typeAt: 12, headerBytes: 14 }],

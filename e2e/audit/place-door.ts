@@ -1,6 +1,6 @@
 /**
- * Runs in a network namespace. Forwards a Unix socket to an address in the namespace, so that a
- * program outside can connect to it.
+ * This program runs in a network namespace. It forwards a Unix socket to an address in the
+ * namespace, so that a program outside can connect to that address.
  */
 import { connect, createServer } from 'node:net';
 

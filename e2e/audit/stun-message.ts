@@ -1,6 +1,6 @@
 import { addressOf } from './address-bytes.ts';
 
-/** The subset of STUN (RFC 8489) and TURN (RFC 8656) for the relay audit. */
+/** The subset of STUN (RFC 8489) and TURN (RFC 8656) that the relay audit needs. */
 
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
@@ -39,7 +39,7 @@ interface Attribute {
 export interface StunMessage {
   readonly method: Method;
   readonly messageClass: MessageClass;
-  /** Twelve bytes, in hexadecimal. */
+  /** Transaction id of twelve bytes, in hexadecimal. */
   readonly transaction: string;
   readonly attributes: readonly Attribute[];
 }
@@ -49,7 +49,7 @@ interface Endpoint {
   readonly port: number;
 }
 
-/** Returns null unless the bytes are a STUN message of a known method. */
+/** Decodes a STUN message. Returns null if the bytes aren't a STUN message of a known method. */
 export function decodeMessage(bytes: Buffer): StunMessage | null {
   if (!isStun(bytes)) return null;
   const type = bytes.readUInt16BE(0);
@@ -70,7 +70,7 @@ export function decodeMessage(bytes: Buffer): StunMessage | null {
   return { method, messageClass, transaction: bytes.toString('hex', 8, 20), attributes };
 }
 
-/** Whether a datagram is STUN and not other traffic on the same port (RFC 7983). */
+/** Returns whether a datagram is STUN and not other traffic on the same port (RFC 7983). */
 export function isStun(bytes: Buffer): boolean {
   if (bytes.length < HEADER_BYTES || (bytes[0] ?? 0xff) > 3) return false;
   return bytes.readUInt32BE(4) === MAGIC_COOKIE;
@@ -91,7 +91,7 @@ export function readXorAddress(message: StunMessage, type: number): Endpoint | n
   return { address, port: value.readUInt16BE(2) ^ (MAGIC_COOKIE >>> 16) };
 }
 
-/** An IPv6 address is also XORed with the transaction id (section 14.2). */
+/** An IPv6 address is also XORed with the transaction id (RFC 8489, section 14.2). */
 function xored(plain: Buffer, transaction: string): Buffer {
   const mask = Buffer.alloc(16);
   mask.writeUInt32BE(MAGIC_COOKIE, 0);
@@ -100,7 +100,7 @@ function xored(plain: Buffer, transaction: string): Buffer {
 }
 
 function typeOf(method: Method, messageClass: MessageClass): number {
-  // All methods used here fit into the four bits below the class.
+  // All methods used here fit into the four lowest bits of the message type, below the class.
   return METHOD[method] | CLASS[messageClass];
 }
 

@@ -9,13 +9,16 @@ import {
   valueOf,
 } from './stun-message.ts';
 
-/** Number of packets that contain an address, by how they contain it. */
+/** Numbers of packets that contain an address, by how they contain it. */
 export interface Traces {
-  /** Packets that have the address as sender or receiver. */
+  /** Number of packets that have the address as source or destination. */
   readonly endpoint: number;
-  /** Packets that contain the address as bytes, in unencrypted data or in a STUN attribute. */
+  /**
+   * Number of packets that contain the address as bytes, in unencrypted data or in a STUN
+   * attribute.
+   */
   readonly binary: number;
-  /** Packets that contain the address as text, anywhere. */
+  /** Number of packets that contain the address as text, anywhere. */
   readonly text: number;
 }
 
@@ -44,27 +47,27 @@ export function endpointsOf(packets: readonly Packet[]): ReadonlySet<string> {
 
 interface Readable {
   readonly plain: Buffer[];
-  /** Addresses in XOR attributes. A search for bytes would miss them. */
+  /** Addresses in XOR attributes, which a search for bytes would miss. */
   readonly addresses: string[];
 }
 
 function readableIn({ ip, ports, payload }: Packet): Readable {
   if (ip?.protocol === UDP) return readableInDatagram(payload);
   const isOfTls = ports !== null && (ports.source === 443 || ports.destination === 443);
-  // Only the start of a segment is recognized as a TLS handshake.
+  // A TLS handshake is recognized only at the start of a TCP segment.
   return { plain: isOfTls && payload[0] !== HANDSHAKE ? [] : [payload], addresses: [] };
 }
 
 const HANDSHAKE = 22;
 const RTP_HEADER_BYTES = 12;
 
-/** Splits WebRTC traffic by its first byte (RFC 7983, section 7). */
+/** Distinguishes the protocols of WebRTC traffic by the first byte (RFC 7983, section 7). */
 function readableInDatagram(payload: Buffer): Readable {
   const [first = 0] = payload;
   if (isStun(payload)) return readableInStun(payload);
   if (first >= 64 && first < 80) return readableInDatagram(payload.subarray(4));
   if (first >= 20 && first < 64) {
-    // A DTLS record starts with type, version and epoch. Epoch 0 is unencrypted.
+    // A DTLS record starts with its type, version and epoch. Records of epoch 0 are unencrypted.
     const isPlain = first === HANDSHAKE && payload.length > 4 && payload.readUInt16BE(3) === 0;
     return { plain: isPlain ? [payload] : [], addresses: [] };
   }
@@ -75,8 +78,8 @@ function readableInDatagram(payload: Buffer): Readable {
 }
 
 /**
- * Returns the length of the fixed header and extension, which SRTP doesn't encrypt. Assumes that
- * there is no CSRC.
+ * Returns the length of the RTP header with its extension, which SRTP doesn't encrypt. Assumes
+ * that the header lists no CSRC.
  */
 function rtpHeaderBytes(payload: Buffer): number {
   const hasExtension = ((payload[0] ?? 0) & 0x10) !== 0 && payload.length >= RTP_HEADER_BYTES + 4;

@@ -21,7 +21,7 @@ import { FORBIDDEN_IPV4_PEERS, FORBIDDEN_IPV6_PEERS } from './turn-peers.ts';
 /** Public addresses that exist only in this network namespace. */
 const RELAY = '9.9.9.40';
 const RELAY_IPV6 = '2a00:9::40';
-/** Every address of this range exists in the namespace. */
+/** Range of client addresses, all of which exist in the namespace. */
 const CLIENTS = '9.8.0.1/16';
 const PUBLIC_PEERS = ['9.9.9.50', '9.9.8.61'];
 const PUBLIC_PEER_IPV6 = '2a00:9::50';
@@ -29,14 +29,14 @@ const PUBLIC_PEER_IPV6 = '2a00:9::50';
 const TRANSPORTS = ['permission', 'channel'] as const;
 type Transport = (typeof TRANSPORTS)[number];
 
-/** The relay's error code, or what happened to a datagram sent to an echo server. */
+/** Error code of the relay, or what happened to a datagram sent to an echo server. */
 type Outcome = number | 'echoed' | 'no answer' | 'no allocation';
 
 const FORBIDDEN = 403;
 const UNSUPPORTED_FAMILY = 440;
 const NO_TCP = 442;
 const QUOTA_REACHED = 486;
-/** Number of clients that run in parallel. A refusal takes tens of milliseconds. */
+/** Number of TURN clients that run in parallel. A refusal takes a client tens of milliseconds. */
 const CLIENTS_MAX = 8;
 const CLIENT_MS_MAX = 60_000;
 
@@ -46,8 +46,8 @@ interface RelaySetup {
 }
 
 /**
- * Creates a network namespace with a coturn and with every address of the matrix that a machine can
- * have.
+ * Creates a network namespace with a coturn server and with every address of the matrix that a
+ * machine can have.
  */
 async function setUp(
   t: TestContext,
@@ -67,7 +67,10 @@ async function setUp(
   return { place, coturn };
 }
 
-/** Excludes unspecified, loopback, broadcast and IPv4-mapped addresses. */
+/**
+ * Returns whether a machine can have the address. Excludes unspecified, loopback, multicast and
+ * IPv4-mapped addresses.
+ */
 function canBeHere(address: string): boolean {
   return !/^(?:0\.0\.0\.0|::1?|127\..*|22[4-9]\..*|239\..*|ff0.*|::ffff:[0-9.]+)$/.test(address);
 }
@@ -107,7 +110,7 @@ const asUser = ({ username, password }: User): readonly string[] => [
 let sessions = 0;
 
 /**
- * Tries to reach each address in both ways.
+ * Tries to reach each address through the relay, by permission and by channel.
  * @returns the outcomes, by `address, way`
  */
 async function askFor(
@@ -120,7 +123,7 @@ async function askFor(
   const work = async (): Promise<void> => {
     for (let next = runs.pop(); next !== undefined; next = runs.pop()) {
       const [address, way] = next;
-      // Each run uses a new session, because allocations and their quota last for minutes.
+      // Each run uses a new session id, because allocations and their quota last for minutes.
       sessions += 1;
       const user = asUser(turnUser(`session-${sessions}`, coturn.secret));
       const send = way === 'permission' ? ['-s'] : [];
@@ -227,8 +230,8 @@ async function acceptsFreshCredentialsOnly(t: TestContext): Promise<void> {
     UNSUPPORTED_FAMILY,
   );
   assert.equal(await runClient(place, [...asUser(good), '-y', '-m', '2']), 'echoed');
-  // A user's new credentials change the expiry in the name but not the quota. Each client leaves
-  // two of the user's eighteen allocations open.
+  // A user's new credentials change the expiry in the user name but not the quota. Each client
+  // leaves two of the user's eighteen allocations open.
   const greedy = (i: number): readonly string[] => asUser(turnUser('greedy', secret, 600 - i));
   for (let i = 0; i < 9; i++) {
     assert.equal(await runClient(place, [...greedy(i), ...peer]), FORBIDDEN, `client ${i}`);
@@ -256,11 +259,14 @@ const BINDING = `
 
 // The tests run concurrently, because each has its own network and mostly waits for its clients.
 describe('coturn', { concurrency: true }, () => {
-  test('the shipped relay refuses listed IPv4 peers and reaches public ones', refusesIpv4Peers);
-  test('the relay refuses listed IPv6 peers with any coturn version', refusesIpv6Peers);
-  test('the relay reaches the listed peers when the list is removed', reachesPeersWithoutTheList);
   test(
-    'the shipped relay accepts only unexpired credentials, for ten minutes, by UDP',
+    'refuses forbidden IPv4 peers and reaches public ones with shipped configuration',
+    refusesIpv4Peers,
+  );
+  test('refuses forbidden IPv6 peers with any coturn version', refusesIpv6Peers);
+  test('reaches forbidden peers if the relay’s deny list is removed', reachesPeersWithoutTheList);
+  test(
+    'accepts only unexpired TURN credentials, for ten minutes, by UDP',
     acceptsFreshCredentialsOnly,
   );
 });

@@ -4,7 +4,10 @@ export interface ForbiddenPeer {
   readonly what: string;
 }
 
-/** First and last address of each IPv4 block in deploy/turnserver.conf. */
+/**
+ * Addresses of each IPv4 block in deploy/turnserver.conf, including the block's first and last
+ * one.
+ */
 const IPV4: readonly (readonly [what: string, ...addresses: string[]])[] = [
   ['no address', '0.0.0.0', '0.1.2.3', '0.255.255.255'],
   ['this machine', '127.0.0.1', '127.0.0.0', '127.8.9.10', '127.255.255.255'],
@@ -52,8 +55,8 @@ const list = (
 export const FORBIDDEN_IPV4_PEERS = list(IPV4);
 
 /**
- * Forbidden IPv6 addresses. They include IPv4-mapped ones, which old coturn versions don't treat as
- * IPv4 (CVE-2026-27624).
+ * IPv6 addresses that a relay must refuse. They include IPv4-mapped ones, which old coturn
+ * versions don't treat as IPv4 (CVE-2026-27624).
  */
 export const FORBIDDEN_IPV6_PEERS: readonly ForbiddenPeer[] = [
   ...list(IPV6),

@@ -11,12 +11,16 @@ export interface Shot {
 
 const MARGIN = 16;
 const CAPTION = 24;
-/** The sheet is narrow enough to read at a glance. Views that don't fit go to another sheet. */
+/**
+ * Size of a contact sheet in pixels, narrow enough to read at a glance. Pictures that don't fit
+ * go to another sheet.
+ */
 const SHEET_WIDTH = 1_560;
 const SHEET_HEIGHT = 1_600;
 
 /**
- * Lays pictures out on sheets `NAME-1.png`, `NAME-2.png` and so on. Holds only one sheet in memory.
+ * Arranges pictures on contact sheets `NAME-1.png`, `NAME-2.png` and so on. Holds only one sheet
+ * in memory.
  */
 export class ContactSheet {
   readonly files: string[] = [];

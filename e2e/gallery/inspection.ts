@@ -6,7 +6,7 @@ import type { Gallery, OpenOptions, View } from './gallery.ts';
 import { layoutFaults } from './layout-faults.ts';
 import { nameOfVariant, type Variant } from './variants.ts';
 
-/** The automatically testable rules of WCAG 2.2 A and AA. */
+/** Tags of the WCAG 2.2 A and AA rules that can be tested automatically. */
 const OPTIONS: RunOptions = {
   runOnly: { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
   resultTypes: ['violations'],
@@ -50,30 +50,34 @@ export interface Inspection {
 }
 
 export interface InspectionOptions extends OpenOptions {
-  /** Applies the text spacing of WCAG 1.4.12. */
+  /** CSS with the text spacing of WCAG 1.4.12. */
   readonly textSpacing?: boolean;
   readonly among?: RegExp;
-  /** The page's text size setting, in percent. */
+  /** Text size setting of the page, in percent. */
   readonly textSize?: 115 | 130 | 150;
-  /** Focuses the text field, as for an on-screen keyboard. Skips views without a text field. */
+  /**
+   * Whether to focus the text field, as for an on-screen keyboard. Views without a text field
+   * are skipped.
+   */
   readonly keyboard?: boolean;
   /**
-   * Runs axe. One variant per colour scheme is enough, because axe checks colours and structure.
+   * Whether to run axe. One variant per colour scheme is enough, because axe checks colours and
+   * structure.
    */
   readonly axe?: boolean;
-  /** Minimum size of a control in CSS pixels. Default 44. */
+  /** Minimum size of a control in CSS pixels, by default 44. */
   readonly targetMin?: number;
-  /** Minimum size of a checkbox in CSS pixels. Default 24. */
+  /** Minimum size of a checkbox in CSS pixels, by default 24. */
   readonly boxMin?: number;
-  /** Minimum gap between controls in CSS pixels. Default 8. */
+  /** Minimum gap between controls in CSS pixels, by default 8. */
   readonly gapMin?: number;
-  /** Damages a page after it is drawn, to test the inspection. */
+  /** Damages a page after it is drawn, to test that the inspection detects the damage. */
   readonly spoil?: (page: Page) => Promise<void>;
 }
 
 /**
- * Sizes for the console, whose controls are smaller than the page's. 28 pixels are still above the
- * minimum of WCAG 2.2 (2.5.8).
+ * Minimum sizes for the console, whose controls are smaller than the page's. 28 pixels are still
+ * above the minimum of WCAG 2.2 (2.5.8).
  */
 export const CONSOLE_TARGETS = { targetMin: 28, boxMin: 12, gapMin: 0 } as const;
 
@@ -82,8 +86,8 @@ const TEXT_SPACING = `* { line-height: 1.5 !important; letter-spacing: 0.12em !i
 
 /**
  * Checks every view in one variant with axe and the layout rules.
- * @param views all views of this variant, or `all` to find them; a press opens other views in other
- * window sizes
+ * @param views all views of this variant, or `all` to find them; pressed buttons open different
+ * views in different window sizes
  */
 export async function inspect(
   gallery: Gallery,
@@ -145,7 +149,6 @@ export async function inspect(
   return { findings, looked };
 }
 
-/** Returns one line for each finding. */
 export function linesOf(findings: readonly Finding[]): readonly string[] {
   return findings.map(({ view, variant, fault }) => `${view} (${variant}): ${fault}`);
 }
@@ -168,7 +171,7 @@ function lostControls(): string[] {
     .map((control) => `no edge in forced colours: ${control.outerHTML.slice(0, 120)}`);
 }
 
-/** Runs in the page. Finds motion longer than a cross-fade under reduced motion. */
+/** Runs in the page. Finds animations longer than a cross-fade although reduced motion is set. */
 function movements(): string[] {
   const longest = (times: string): number =>
     Math.max(...times.split(',').map((time) => Number.parseFloat(time)));
@@ -182,14 +185,14 @@ function movements(): string[] {
 }
 
 /**
- * Runs in the page: focuses the text field and checks what stays visible above the on-screen
+ * Runs in the page. Focuses the text field and checks what stays visible above the on-screen
  * keyboard.
  * @returns one line per fault; null without a text field
  */
 function keyboardFaults(): string[] | null {
-  /** Minimum size of the stranger's picture, as a share of the visible area. */
+  /** Minimum visible height of the stranger's picture, as a share of the window's height. */
   const PICTURE_MIN = 0.35;
-  /** Minimum height of the log: one line of text, in CSS pixels. */
+  /** Minimum visible height of the chat log in CSS pixels, which is one line of text. */
   const LOG_MIN = 24;
   const BOXES = 'textarea, input[type="text"], input:not([type])';
   const within = document.querySelector('dialog:modal') ?? document.body;
@@ -200,7 +203,7 @@ function keyboardFaults(): string[] | null {
   if (box === undefined || document.activeElement !== box) return null;
   const faults: string[] = [];
   const talk = box.closest('.talk.call');
-  // The fixed bar hides the rest.
+  // The fixed bar hides everything below its upper edge.
   const foot = talk?.querySelector('.bar')?.getBoundingClientRect().top ?? innerHeight;
   const seenOf = (element: Element, end = foot): number => {
     const { top, bottom } = element.getBoundingClientRect();
@@ -215,7 +218,7 @@ function keyboardFaults(): string[] | null {
       faults.push(`keyboard: out of sight: ${out.className}`);
     }
   }
-  // A question or an error may take the room.
+  // A question or an error on the page may take the room of the picture.
   if (talk.querySelector('.banner, .caution, .bad, .asks, .video-offer') !== null) return faults;
   const picture = talk.querySelector('.tile.them:not(.slim)');
   if (picture !== null && seenOf(picture) < PICTURE_MIN * innerHeight) {
@@ -227,11 +230,11 @@ function keyboardFaults(): string[] | null {
 }
 
 /**
- * Runs in the page in the pseudo language: finds text that didn't come from the translations.
- * @param given text of users, other programs, and names
+ * Runs in the page in the pseudo language. Finds text that didn't come from the translations.
+ * @param given texts written by users or other programs, and names
  */
 function untranslated(given: readonly string[]): string[] {
-  /** Names, and texts of the browser's lists and the keyboard. */
+  /** Names, and words of the browser's lists and of keyboard keys. */
   const NAMES = ['Farandole', 'farandole', 'Français', 'English', 'and', 'or', 'Esc', 'Enter'];
   const ATTRIBUTES = [
     'aria-label',
@@ -246,7 +249,8 @@ function untranslated(given: readonly string[]): string[] {
   known.sort((a, b) => b.length - a.length);
   const said: string[] = [];
   for (const element of app.querySelectorAll('*')) {
-    // Language names come from the browser; others are marked as untranslatable.
+    // The browser provides language names. Other text that needs no translation is marked
+    // `translate="no"`.
     if (element.closest('option, [translate="no"]') !== null) continue;
     said.push(...ATTRIBUTES.map((name) => element.getAttribute(name) ?? ''));
     for (const node of element.childNodes) {

@@ -23,7 +23,7 @@ export function layoutFaults({
   readonly boxMin: number;
   readonly gapMin: number;
 }): string[] {
-  /** This text may be truncated because the page shows it in full elsewhere. */
+  /** These elements may truncate their text, because the page shows it in full elsewhere. */
   const ellipsisMay = 'select, .reason';
   /** Minimum size of an inline link in CSS pixels (WCAG 2.2, 2.5.8). */
   const INLINE_TARGET_MIN = 16;
@@ -52,14 +52,15 @@ export function layoutFaults({
   for (const element of app.querySelectorAll('*')) {
     const { overflowX } = getComputedStyle(element);
     if (overflowX === 'visible' || !shown(element)) continue;
-    // Content that is one pixel too wide already shows a scrollbar.
+    // A scrolling element gets no tolerance, because content that is one pixel too wide already
+    // shows a scrollbar.
     const slack = overflowX === 'auto' || overflowX === 'scroll' ? 0 : SLACK;
     if (element.scrollWidth <= element.clientWidth + slack || element.clientWidth === 0) continue;
     if (element.matches(`${ellipsisMay}, input, textarea:placeholder-shown`)) continue;
     faults.add(`sideways: ${nameOf(element)}: ${element.scrollWidth} in ${element.clientWidth}`);
   }
 
-  /** Finds an ancestor that cuts a box off and doesn't scroll. */
+  /** Finds an ancestor that cuts off a part of a box and doesn't scroll. */
   const cutBy = (start: Element, box: DOMRect): Element | null => {
     let scrollsY = false;
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
@@ -77,7 +78,7 @@ export function layoutFaults({
   };
 
   /**
-   * Finds a fixed or sticky ancestor. Such an ancestor hides things only until the page is
+   * Finds a fixed or sticky ancestor. What such an ancestor hides appears when the page is
    * scrolled.
    */
   const holderOf = (start: Element): Element | null => {
@@ -88,7 +89,7 @@ export function layoutFaults({
   };
   const floats = (start: Element): boolean => holderOf(start) !== null;
 
-  /** Whether an ancestor has scrolled the middle of a box out of view. */
+  /** Returns whether an ancestor has scrolled the middle of a box out of view. */
   const scrolledAway = (start: Element, box: DOMRect): boolean => {
     const y = box.top + box.height / 2;
     for (let around: Element | null = start; around !== null; around = around.parentElement) {
@@ -130,7 +131,7 @@ export function layoutFaults({
       if (out) faults.add(`words leave their box: ${nameOf(control)}`);
     }
   }
-  // Checks the text, marks, buttons and self view that lie on a picture.
+  // Checks the text, badges, buttons and self view that lie on a picture.
   for (const stage of app.querySelectorAll('.stage, .preview')) {
     const pictures = [...stage.querySelectorAll('.tile')];
     const onPicture = pictures.flatMap((tile) =>
@@ -141,7 +142,8 @@ export function layoutFaults({
     for (const [i, one] of things.entries()) {
       for (const other of things.slice(i + 1)) {
         if (one.contains(other) || other.contains(one)) continue;
-        // A tile cuts off the content that it scrolls, so the content ends at the tile's edge.
+        // Boxes are cut at the edge of their tile, because a tile hides content that is scrolled
+        // out of it.
         const boxes = [one, other, one.closest('.tile'), other.closest('.tile')].flatMap(
           (element) => element?.getBoundingClientRect() ?? [],
         );
@@ -209,7 +211,8 @@ export function layoutFaults({
   }
 
   /**
-   * Whether an ancestor shows only a part of the box. Its neighbours then change with scrolling.
+   * Returns whether a scrolling ancestor shows only a part of the box. The box's neighbours then
+   * change with scrolling.
    */
   const scrolledHalf = (start: Element, box: DOMRect): boolean => {
     for (let around = start.parentElement; around !== null; around = around.parentElement) {
@@ -244,7 +247,7 @@ export function layoutFaults({
     }
   }
 
-  /** Finds what covers the upper or lower edge of a control. */
+  /** Finds the element that covers the upper or lower edge of a control. */
   const hiderOf = (target: Element): Element | null => {
     const { left, width, top, bottom, height } = target.getBoundingClientRect();
     const inset = Math.min(4, height / 4);
@@ -260,7 +263,7 @@ export function layoutFaults({
     const hider = hiderOf(control);
     if (hider !== null) faults.add(`under what stays: ${nameOf(control)} under ${nameOf(hider)}`);
   }
-  // Next's confirmation must appear where Next was, and never over Stop.
+  // The confirmation of Next must appear where Next was, and never over Stop.
   const asking = app.querySelector('.bar .next.really');
   const stop = asking?.parentElement?.querySelector('.stop') ?? null;
   if (!cardsMayScroll && asking !== null && stop !== null) {
@@ -268,7 +271,7 @@ export function layoutFaults({
       faults.add(`under what asks: ${nameOf(stop)} under ${nameOf(asking)}`);
     }
   }
-  // Small windows are exempt, because at 400 % zoom sticky parts would fill half of them.
+  // Small windows are exempt, because sticky parts would fill half of them at 400 % zoom.
   if (modal?.matches('dialog') === true && innerHeight >= 320) {
     const outs = [...modal.querySelectorAll(':is(.sheet-head, .sheet-foot, .settings-top) .btn')];
     const isInSight = outs.some((out) => {
@@ -277,8 +280,8 @@ export function layoutFaults({
     });
     if (!isInSight) faults.add(`no way out in sight: ${nameOf(modal)}`);
   }
-  // The browser scrolls a focused control only as far as necessary, so sticky parts must not cover
-  // it then.
+  // The browser scrolls a focused control only as far as necessary, so no sticky part may cover
+  // the control in that position.
   for (const control of app.querySelectorAll<HTMLElement>(CONTROLS)) {
     if (!shown(control) || control.closest('[inert]') !== null) continue;
     control.scrollIntoView({ block: 'nearest', behavior: 'instant' });

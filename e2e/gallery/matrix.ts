@@ -1,8 +1,9 @@
 /**
  * Runs the full matrix of the long tier: axe and the layout rules on every view of page and console
  * in every variant. The page is then checked under user settings: text size, spacing, 400 % zoom,
- * on-screen keyboard, forced colours and reduced motion. The last line is JSON. `node
- * e2e/gallery/matrix.ts spaced "forced colours"` runs only the shots that match a word.
+ * on-screen keyboard, forced colours and reduced motion. The last line is JSON.
+ * `node e2e/gallery/matrix.ts spaced "forced colours"` runs only the checks whose name contains one
+ * of the words.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
@@ -21,7 +22,7 @@ const WORKERS = 2;
 
 interface Shot {
   readonly name: string;
-  /** The app whose gallery is checked. By default the page (`web`). */
+  /** App whose gallery is checked, by default the page (`web`). */
   readonly app?: GalleryApp;
   readonly variant: Variant;
   readonly options: InspectionOptions;
@@ -37,17 +38,17 @@ const NARROW = LANGUAGES.map(
   (language): Variant => ({ viewport: '320x568', scheme: 'light', language }),
 );
 
-/** Views of a conversation without popups. */
+/** Matches the names of conversation views without popups. */
 const CONVERSATION = /^(?:waiting|call|text|ended)[a-z-]*$/;
 
-/** Text sizes above the default. They are checked in the smallest windows. */
+/** Text sizes above the default, each with the windows and views in which it is checked. */
 const LARGER = [
   { textSize: 150, viewports: ['320x568', '390x844', '844x390', '1280x800'], among: /./ },
   { textSize: 130, viewports: ['390x844'], among: CONVERSATION },
   { textSize: 115, viewports: ['390x844'], among: CONVERSATION },
 ] as const;
 
-/** Window sizes that remain above an on-screen keyboard. */
+/** Window sizes that remain above a phone's on-screen keyboard. */
 const LOWERED = [
   { name: '390x460', viewport: { width: 390, height: 460 } },
   { name: '360x300', viewport: { width: 360, height: 300 } },
@@ -55,12 +56,12 @@ const LOWERED = [
 
 const WORDY = ['fr', 'pseudo'] as const;
 
-/** A window of 1280 × 1024 at 400 % zoom. */
+/** Size in CSS pixels of a window of 1280 × 1024 at 400 % zoom. */
 const ZOOMED = { width: 320, height: 256 };
 
 const all: readonly Shot[] = [
   ...VARIANTS.map((variant) => ({ name: nameOfVariant(variant), variant, options: {} })),
-  // Leaves out phones, because the console is made for desktop and tablet.
+  // The console isn't checked in phone sizes, because it is made for desktop and tablet.
   ...CONSOLE_VARIANTS.filter(({ viewport }) => viewport !== '390x844').map((variant) => ({
     name: `console ${nameOfVariant(variant)}`,
     app: 'console' as const,

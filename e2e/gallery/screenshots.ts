@@ -17,7 +17,7 @@ import { drawReadmePictures } from './readme-pictures.ts';
 import { CONSOLE_VARIANTS, nameOfVariant, VARIANTS, type Variant, VIEWPORTS } from './variants.ts';
 
 const WORKERS = 2;
-/** Pages longer than this many windows are cut. */
+/** Maximum height of a screenshot, in window heights. Longer pages are cut. */
 const WINDOWS_MAX = 3;
 const SHOWN_WIDTHS = { upright: 240, wide: 425 } as const;
 
@@ -140,7 +140,7 @@ async function shoot(
   const session = await opened.page.context().newCDPSession(opened.page);
   for (const view of views) {
     await opened.show(view);
-    // A popup lies within the window, so the page below needs no scrolling.
+    // A popup lies within the window, so the screenshot only needs the window's height.
     const pageHeight = await opened.page.evaluate(() =>
       document.querySelector('dialog:modal') === null ? document.documentElement.scrollHeight : 0,
     );

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export interface Variant {
   readonly viewport: ViewportName;
   readonly scheme: Scheme;
-  /** A folder of `locales`, or `pseudo`. */
+  /** Name of a folder of `locales`, or `pseudo`. */
   readonly language: string;
 }
 
@@ -27,7 +27,7 @@ const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../l
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
   .sort();
-/** `pseudo` is accented, longer English from right to left. */
+/** `pseudo` is English with accents and longer words, written from right to left. */
 export const LANGUAGES: readonly string[] = [...SPOKEN, 'pseudo'];
 
 export const VARIANTS: readonly Variant[] = (
@@ -36,7 +36,7 @@ export const VARIANTS: readonly Variant[] = (
   SCHEMES.flatMap((scheme) => LANGUAGES.map((language) => ({ viewport, scheme, language }))),
 );
 
-/** The pseudo language is left out, because the console isn't checked in it. */
+/** The console isn't checked in the pseudo language, so that language is left out. */
 export const CONSOLE_VARIANTS: readonly Variant[] = (
   ['1280x800', '768x1024', '390x844'] as const
 ).flatMap((viewport) =>
@@ -48,8 +48,8 @@ export function nameOfVariant({ viewport, scheme, language }: Variant): string {
 }
 
 /**
- * The variant that `npm test` checks: the smallest window with the longest words. The long tier
- * checks all variants.
+ * Variant of the page that `npm test` checks: the smallest window with the longest words. The
+ * long tier checks all variants.
  */
 export const TESTED = {
   viewport: '320x568',
@@ -58,8 +58,8 @@ export const TESTED = {
 } as const satisfies Variant;
 
 /**
- * The console's variant that `npm test` checks: the smallest window it is made for, in the other
- * colour scheme.
+ * Variant of the console that `npm test` checks: the smallest window that the console is made
+ * for, in the other colour scheme.
  */
 export const CONSOLE_TESTED = {
   viewport: '768x1024',

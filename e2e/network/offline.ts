@@ -1,7 +1,7 @@
 /**
  * Long tier. One of two users in a relayed call loses the network for 20 s. Both are notified
- * within 5 s, and both write lines. Afterwards they are in the same call and have every line once.
- * The last line is JSON.
+ * within 5 s, and both write lines. Afterwards both are in the same call and have every line
+ * once. The last line of output is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -12,10 +12,12 @@ import { Person } from '../support/person.ts';
 import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 import { UdpFaultProxy } from '../support/udp-fault-proxy.ts';
 
-/** Length of the outage, which the page's counter shows to the user. */
+/** Length of the outage in seconds, which the page shows to the user. */
 const AWAY_S = 20;
 const NOTIFIED_WITHIN_MS = 5_000;
-/** An attempt begun before the network returned may take three seconds to time out. */
+/**
+ * A reconnect attempt that began before the network returned may take three seconds to time out.
+ */
 const HEALED_WITHIN_MS = 5_000;
 const WAIT_MS = 60_000;
 

@@ -1,7 +1,8 @@
 /**
  * Long tier. A relayed call loses every tenth datagram in each direction for a while. Both users
- * are notified of the poor connection and of the reduced video quality, and may turn video off. One
- * user does. Both are notified when the connection is good again. The last line is JSON.
+ * are notified of the poor connection and of the reduced video quality, and may turn video off.
+ * One user turns it off. Both are notified when the connection is good again. The last line of
+ * output is JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -30,7 +31,10 @@ try {
   const ana = await Person.arrive(browser, 'Ana', node.url);
   const ben = await Person.arrive(browser, 'Ben', node.url);
   const people = [ana, ben];
-  /** @returns ms until both users' pages show the text */
+  /**
+   * Waits until both users' pages show the text.
+   * @returns the time taken in ms
+   */
   const bothRead = async (words: string): Promise<number> => {
     const fromMs = performance.now();
     const timeout = NOTIFIED_WITHIN_MS;

@@ -1,6 +1,7 @@
 /**
  * Long tier, alone on its machine. Measures INP from the browser's event timings, on a processor
- * slowed four times, from the landing page through a call to Stop. The last line is JSON.
+ * slowed four times, from the landing page through a call to Stop. The last line of output is
+ * JSON.
  */
 import { expect } from '@playwright/test';
 import { launchBrowser } from '../support/browser.ts';
@@ -11,7 +12,7 @@ const SLOWER = 4;
 const INP_MS_MAX = 200;
 /** Time limit, in ms, for two users to see each other on the slow processor. */
 const MEETING_MS = 60_000;
-/** INP ignores the worst one of every fifty interactions. */
+/** INP ignores the worst interaction of every fifty. */
 const LEFT_OUT_EVERY = 50;
 
 interface Interaction {
@@ -50,7 +51,7 @@ try {
   }
   await ana.next();
   await expect(ana.button('Stop')).toBeVisible();
-  // Retries, because a press soon after Next counts as a double click.
+  // The script retries, because a press soon after Next counts as a double click.
   await expect(async () => {
     await ana.button('Stop').click();
     await expect(ana.button('Start video')).toBeVisible({ timeout: 1_000 });
@@ -74,8 +75,8 @@ function conclude(entries: readonly Interaction[]): void {
   }
   const inp = worst[Math.floor(worst.length / LEFT_OUT_EVERY)];
   const inpMs = inp?.durationMs ?? Infinity;
-  // The script types about sixty letters and presses ten buttons, so fewer than forty recorded
-  // interactions is an error.
+  // Fewer than forty recorded interactions are an error, because the script types about sixty
+  // letters and presses ten buttons.
   const violations = (inpMs < INP_MS_MAX ? 0 : 1) + (worst.length >= 40 ? 0 : 1);
   const worstMs = worst[0]?.durationMs ?? null;
   console.log(

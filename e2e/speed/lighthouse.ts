@@ -1,6 +1,7 @@
 /**
- * Long tier, alone on its machine. Runs mobile Lighthouse five times on a real node's landing page.
- * The medians must reach the figures of docs/performance.md. The last line is JSON.
+ * Long tier, alone on its machine. Runs mobile Lighthouse five times on a real node's landing
+ * page. The medians must reach the figures of docs/performance.md. The last line of output is
+ * JSON.
  */
 import lighthouse from 'lighthouse';
 import { launchBrowser } from '../support/browser.ts';

@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** The rules of WCAG 2.2 A and AA that axe can test. */
+/** Tags of the WCAG 2.2 A and AA rules that axe can test. */
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 async function faultsSeenBy({ page }: Person): Promise<string[]> {
@@ -11,7 +11,10 @@ async function faultsSeenBy({ page }: Person): Promise<string[]> {
   return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
 }
 
-/** Visible height in px. An iPhone's keyboard covers the page without resizing the window. */
+/**
+ * Height in CSS pixels that stays visible above an iPhone's keyboard, which covers the page
+ * without resizing the window.
+ */
 const SEEN_PX = 480;
 
 async function leavesRoomForAKeyboard(person: Person): Promise<void> {
@@ -28,10 +31,10 @@ async function leavesRoomForAKeyboard(person: Person): Promise<void> {
   expect(tile?.height).toBeGreaterThan(0.35 * SEEN_PX);
 }
 
-/** Only one variant is tested here, because the gallery's tests cover the others. */
+/** This story tests only one variant, because the gallery's tests cover the others. */
 const PHONE_AT_NIGHT = { viewport: { width: 390, height: 844 }, colorScheme: 'dark' } as const;
 
-test('every screen of a call passes axe', async ({ two }) => {
+test('passes axe on every screen of a call', async ({ two }) => {
   const { ana, ben } = await two(PHONE_AT_NIGHT, {});
   const check = (screen: string): Promise<void> =>
     test.step(screen, async () => expect(await faultsSeenBy(ana), screen).toEqual([]));

@@ -15,7 +15,7 @@ interface Target {
   readonly name: string;
   readonly side: number;
   readonly isInside: boolean;
-  /** Distance of Stop and Report from Next. */
+  /** Distance from the Next button in CSS pixels, for Stop and Report; null for other controls. */
   readonly toNext: number | null;
 }
 
@@ -72,17 +72,17 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
   await ben.startVideo();
   await ana.expectInCall();
 
-  await test.step('letter keys run shortcuts, but type letters in text fields', async () => {
+  await test.step('runs shortcuts by letter keys, except in text fields', async () => {
     await keyboard.press('Enter');
     await expect(ana.messageBox).toBeFocused();
     await keyboard.type('mbt?');
     await keyboard.press('Enter');
     await ben.expectLine('mbt?');
-    // The key press typed a letter instead of running the shortcut.
+    // The key typed a letter, so the shortcut on this key didn't run.
     await expect(ben.strangerTile).not.toContainText('Muted');
     await tabTo(ana, ana.button('Show video'));
     await keyboard.press('Enter');
-    // The focus moves to the button that undoes the action.
+    // The focus moves to the button that undoes the press.
     await expect(ana.button('Cover')).toBeFocused();
     await keyboard.press('Enter');
     await expect(ana.button('Show video')).toBeFocused();
@@ -96,19 +96,19 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
     await expect(ben.strangerTile).toContainText('Muted');
   });
 
-  await test.step('“?” lists the shortcut keys; the first Esc only closes the list', async () => {
+  await test.step('lists the shortcut keys on “?”; first Esc only closes the list', async () => {
     await tabTo(ana, ana.button('Next'));
     await keyboard.press('?');
     const list = ana.page.getByRole('dialog', { name: 'Keyboard shortcuts' });
     await expect(list).toContainText('Cover or show the stranger');
-    // Stop can still be pressed above the open list.
+    // The open list of shortcuts contains a Stop button that can be pressed.
     await list.getByRole('button', { name: 'Stop' }).click({ trial: true });
     await keyboard.press('Escape');
     await expect(list).toHaveCount(0);
     await expect(ana.button('Next')).toBeFocused();
   });
 
-  await test.step('Esc asks whether to stop; Esc again or Stop ends the call', async () => {
+  await test.step('asks before Esc ends a call; Esc again or Stop confirms', async () => {
     await ben.messageBox.focus();
     await keyboard.press('Escape');
     await expect(ana.button('Really?')).toBeVisible();
@@ -117,7 +117,8 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
       await expect(ana.button('Really?')).toHaveCount(0, { timeout: 100 });
     }).toPass({ intervals: [0], timeout: 2_500 });
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
-    // The user was writing, so the focus moves to the heading and not to a button.
+    // The user was writing when the stranger left, so the focus moves to the heading and not to a
+    // button.
     await expect(ben.page.getByRole('heading', { name: 'Stranger left' })).toBeFocused();
     const looking = ana.page.getByRole('heading', { name: /Looking for/ });
     await expect(looking).toBeFocused();
@@ -134,7 +135,10 @@ test('makes a call, sends a line and presses Next by keyboard', async ({ two }) 
   });
 });
 
-/** Records the page's announcements from now on, because each may be replaced within 400 ms. */
+/**
+ * Records the page's announcements from this call on, because each announcement may be replaced
+ * within 400 ms.
+ */
 async function announcementsOf({ page }: Person): Promise<() => Promise<string>> {
   const texts = await page.evaluateHandle(() => {
     const heard: string[] = [];
@@ -180,10 +184,7 @@ test('sends five reactions by key and picker while video is still hidden', async
   });
 });
 
-test('the More menu offers equal tiles, text only and a bigger stranger', async ({
-  arrive,
-  two,
-}) => {
+test('offers equal tiles, text only and a bigger stranger under More', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);
   await meetByVideo(ana, ben);
@@ -204,7 +205,7 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
   });
 
   for (const bigger of [false, true]) {
-    await test.step(`keeps every control large and reachable with the stranger ${bigger ? 'bigger' : 'equal'}`, async () => {
+    await test.step(`keeps controls large and reachable with the stranger’s picture ${bigger ? 'bigger' : 'equal'}`, async () => {
       if (bigger) {
         const before = await ana.strangerTile.boundingBox();
         await ana.button('More').click();
@@ -236,7 +237,7 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
     });
   }
 
-  await test.step('shows connection details next to the call, on a phone over the call', async () => {
+  await test.step('shows connection details next to the call, but over it on phones', async () => {
     const door = ana.button(/^(?:Direct|Connection details)$/);
     const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
     await door.click();
@@ -253,10 +254,10 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
     await expect(ana.button('Next')).toBeVisible();
   });
 
-  await test.step('a swipe over the stranger presses Next on an upright phone', async () => {
+  await test.step('presses Next by a swipe over the stranger on an upright phone', async () => {
     await ana.page.setViewportSize({ width: 390, height: 844 });
     const touch = await ana.context.newCDPSession(ana.page);
-    // With explicit timestamps the swipe has the same speed on a busy machine.
+    // Explicit timestamps give the swipe the same speed on a busy machine.
     let atS = Date.now() / 1_000;
     const swipe = async (...across: readonly number[]): Promise<void> => {
       for (const [at, x] of across.entries()) {
@@ -273,10 +274,10 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
         timestamp: atS,
       });
     };
-    // The first swipe is undone. The next may begin while the tile still returns.
+    // The first swipe is taken back. The next swipe may begin while the tile still moves back.
     await swipe(200, 150, 40, 90);
     await expect(ana.button('Next')).toBeVisible();
-    // "Really?" is shown for three seconds, so the story starts to observe before the press.
+    // "Really?" is shown for only three seconds, so the story starts to observe before the press.
     const asked = await ana.page.evaluateHandle(() => {
       const seen = new Promise<void>((resolve) => {
         const look = (): void => {
@@ -294,9 +295,9 @@ test('the More menu offers equal tiles, text only and a bigger stranger', async 
     await asked.evaluate(({ seen }) => seen);
   });
 
-  await test.step('shows other comparison words in another call', async () => {
+  await test.step('shows different words for users to compare in another call', async () => {
     await ana.page.setViewportSize({ width: 1_000, height: 760 });
-    // Waits for "Really?" to end, because an early press counts as a double click.
+    // The story waits until "Really?" has ended, because an early press counts as a double click.
     await expect(ana.button('Next')).toBeVisible();
     await ben.button('Stop').click();
     await expect(ana.page.getByText('Stranger left').first()).toBeVisible();

@@ -5,7 +5,7 @@ test('notifies the peer within 2 s when a user leaves', async ({ arrive, two }) 
   const { url, ana, ben } = await two();
   await meetByText(ana, ben);
 
-  await test.step('leaving the page ends the call; going back shows the landing page', async () => {
+  await test.step('ends the call on leaving the page; Back shows the landing page', async () => {
     await ben.page.goto('about:blank');
     await expect(ana.page.getByRole('heading', { name: 'Stranger left' })).toBeVisible({
       timeout: 2_000,
@@ -27,7 +27,7 @@ test('notifies the peer within 2 s when a user leaves', async ({ arrive, two }) 
     });
     await ana.setHidden(false);
     await expect(ana.page.getByRole('heading', { name: 'You were away' })).toBeVisible();
-    // Cem stops searching, so that the next search finds no match.
+    // Cem stops searching, so that Ana's next search finds no match.
     await cem.button('Next').click();
     await expect(cem.page.locator('#app').getByText('nobody else to meet')).toBeVisible();
   });

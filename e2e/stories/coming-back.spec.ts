@@ -1,12 +1,12 @@
 import { expect, test } from '../support/story.ts';
 
-test('applies settings at once and on the next visit', async ({ one }) => {
+test('applies changed settings at once and on the next visit', async ({ one }) => {
   const { url, ana } = await one({ devices: 'none', whole: true });
   const { page } = ana;
   const settings = page.getByRole('dialog');
   const html = page.locator('html');
 
-  await test.step('applies settings at once', async () => {
+  await test.step('applies changed settings at once', async () => {
     await ana.button('Settings').click();
     await settings.getByRole('radio', { name: 'Dark', exact: true }).check();
     await expect(html).toHaveAttribute('data-theme', 'dark');
@@ -23,7 +23,7 @@ test('applies settings at once and on the next visit', async ({ one }) => {
     await settings.getByRole('button', { name: 'Close' }).click();
   });
 
-  await test.step('keeps settings on the next visit', async () => {
+  await test.step('keeps changed settings on the next visit', async () => {
     await ana.startText();
     await expect(ana.button('Stop')).toBeVisible();
     await page.reload();
@@ -33,7 +33,7 @@ test('applies settings at once and on the next visit', async ({ one }) => {
     await ana.button('Stop').click();
   });
 
-  await test.step('asks the user to accept the rules again after they changed', async () => {
+  await test.step('asks the user to accept changed rules again', async () => {
     await page.evaluate(() => {
       const key = 'farandole.preferences';
       const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');

@@ -4,7 +4,7 @@ import { launchBare } from '../support/browser.ts';
 import type { Farandole } from '../support/farandole.ts';
 import { test as base, expect } from '../support/story.ts';
 
-/** The browser's own log entry about a refused request. */
+/** Matches the browser's own log entry about a refused request. */
 const REFUSED = /the server responded with a status of 4\d\d/;
 
 interface Desk {
@@ -43,7 +43,7 @@ const press = (page: Page, name: string): Promise<void> =>
 const go = (page: Page, name: string): Promise<void> =>
   page.getByRole('navigation').getByRole('link', { name }).click();
 
-test('the first member signs in by link, then by passkey', async ({ node, open }) => {
+test('signs the first member in by link, then by passkey', async ({ node, open }) => {
   const link = await linkOf(await node());
   const page = await open(link);
   await addAuthenticator(page);

@@ -12,7 +12,7 @@ test('tests camera and microphone before a search and shows the results', async 
   const placesOfContinue = await watchPositionOf(ana.page, 'Continue');
   await allow.click();
   await expect(row('Camera')).toContainText('On');
-  // The fake microphone beeps, so the page hears sound.
+  // The fake microphone beeps, so the page detects sound.
   await expect(row('Microphone')).toContainText('We hear you');
   await expect(row('Connection')).toContainText('Direct');
   await expect(row('Shield')).toContainText('Ready');
@@ -59,7 +59,7 @@ test('names a missing browser feature and suggests an alternative', async ({ nod
   await ben.button('Text only').click();
   await expect(ben.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
 
-  // Cleo uses an in-app browser. These often block the camera.
+  // Cleo uses an in-app browser. In-app browsers often block the camera.
   const cleo = await arrive('Cleo', url, { before: [inInstagram] });
   await cleo.button('Start video').click();
   await cleo.acceptRules();
@@ -82,7 +82,7 @@ test('shows that the camera is denied and continues once it is allowed', async (
   await expect(ana.button('Try again')).toBeVisible();
   await expect(ana.page.getByText('beside the address')).toBeVisible();
   await expect(ana.button('Go on with text only')).toBeVisible();
-  // The permission is granted in the browser's settings, without a press on the page.
+  // The user grants the permission in the browser's settings, without a press on the page.
   await ana.context.grantPermissions(['camera', 'microphone']);
   await expect(ana.button('Continue')).toBeVisible();
 });
@@ -96,7 +96,7 @@ test('shows that the camera is in use and starts it once free', async ({ one }) 
   await expect(ana.button('Continue')).toBeVisible();
 });
 
-test('explains other camera failures, or recovers silently', async ({ one }) => {
+test('explains other camera failures, or recovers from them silently', async ({ one }) => {
   const { ana } = await one({ before: [failInTurn] });
   const { page } = ana;
   await ana.toGreenRoom();
@@ -105,7 +105,8 @@ test('explains other camera failures, or recovers silently', async ({ one }) => 
   await expect(page.getByRole('heading', { name: /^Your system keeps/ })).toBeVisible();
   await ana.button('Try again').click();
   await expect(page.getByRole('heading', { name: /didn’t start/ })).toBeVisible();
-  // The camera refused a constraint, so the page asks again without it.
+  // The camera refused a constraint, so the page asks for the camera again without that
+  // constraint.
   await ana.button('Try again').click();
   await expect(ana.button('Continue')).toBeVisible();
 });
@@ -136,7 +137,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
     await ana.page.evaluate(() => window.giveBack());
     await ana.button('Turn on again').click();
     await expect(ben.strangerTile).not.toContainText('Their camera is paused');
-    // The pressed button is gone. The focus stays on the user's own picture.
+    // The pressed button is gone, so the focus is on the user's own picture.
     await expect(own).toBeFocused();
   });
   await ben.expectFrames(5);
@@ -205,8 +206,8 @@ function inInstagram(): void {
 }
 
 /**
- * Runs in the page before the page's own code. Makes the first attempt fail, as if another program
- * used the camera.
+ * Runs in the page before the page's own code. Makes the first attempt to open the camera fail,
+ * as if another program used the camera.
  */
 function holdCamera(): void {
   const { mediaDevices } = navigator;
@@ -324,8 +325,8 @@ declare global {
 }
 
 /**
- * Records each position of a button; the function returns them. One position means that it never
- * moved.
+ * Records the positions of a button.
+ * @returns a function that returns the positions; a single one means that the button never moved
  */
 async function watchPositionOf(page: Page, name: string): Promise<() => Promise<string[]>> {
   await page.evaluate((wanted) => {

@@ -15,7 +15,7 @@ import { installPictureCamera } from '../support/picture-camera.ts';
 import { blankPageBeside } from '../support/rendered.ts';
 import { expect, test } from '../support/story.ts';
 
-// The tests share one worker, because a second one would start a second Firefox.
+// The tests share one worker, because a second worker would start a second Firefox.
 test.describe.configure({ mode: 'default' });
 
 let firefox: Browser;
@@ -24,23 +24,21 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => firefox.close());
 
-/**
- * Waits for a clean sample, because the moment that was flagged isn't flagged again after Resume.
- */
+/** Waits for a clean sample, because after Resume the shield doesn't flag the same moment again. */
 async function expectClean(person: Person): Promise<void> {
   await person.button(/^(?:Direct|Connection details)$/).click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();
   await person.page.keyboard.press('Escape');
 }
 
-test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean samples and consent', async ({
+test('[SH-10, SH-11, SH-12] shows a Chromium stranger in Firefox only after clean samples and consent', async ({
   arrive,
   two,
 }) => {
   const { url, ana, ben } = await two({ browser: firefox, camera: 'drawn' }, { camera: 'drawn' });
   const blank = await blankPageBeside(ben);
 
-  await test.step('shows no recognizable picture before consent', async () => {
+  await test.step('shows no recognizable picture of the stranger before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
@@ -54,7 +52,7 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
     await ana.expectLine('hello from Chromium');
   });
 
-  await test.step('a flag hides and mutes the stranger, even in the small window', async () => {
+  await test.step('hides and mutes a flagged stranger, even in the small window', async () => {
     await ana.button('More').click();
     await ana.button('Small window').click();
     await expect
@@ -66,14 +64,14 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
     await expectCovered(ana, blank);
   });
 
-  await test.step('Resume shows the stranger again', async () => {
+  await test.step('shows the stranger again on Resume', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
     await expectClean(ana);
   });
 
-  await test.step('a report includes the flag’s time; Next finds another stranger', async () => {
+  await test.step('includes the flag’s time in a report; Next finds another stranger', async () => {
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
@@ -81,7 +79,7 @@ test('[SH-10, SH-11, SH-12] Firefox shows a Chromium stranger only after clean s
     await ana.page.getByRole('dialog').getByRole('button', { name: 'Next' }).click();
   });
 
-  await test.step('Leave ends the call', async () => {
+  await test.step('ends the call on Leave', async () => {
     const cleo = await arrive('Cleo', url, { camera: 'drawn' });
     await cleo.startVideo();
     await ana.showVideo();
@@ -100,14 +98,14 @@ test('[SH-3] runs the real model in Firefox under the server’s headers', async
   );
   await ben.page.evaluate(() => window.showPicture('portrait, dark skin'));
 
-  await test.step('the real model accepts a harmless picture', async () => {
+  await test.step('accepts a harmless picture with the real model', async () => {
     await meetByVideo(ana, ben);
     await ana.showVideo();
     await ana.expectFrames(10);
     await expectClean(ana);
   });
 
-  await test.step('reports no CSP violation, although a violation would be reported', async () => {
+  await test.step('finds no CSP violation, although a violation would be reported', async () => {
     expect(ana.complaints).toEqual([]);
     const markup = ana.page.evaluate(() => {
       document.body.innerHTML = '<p>of no policy</p>';

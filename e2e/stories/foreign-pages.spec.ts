@@ -24,9 +24,9 @@ async function frameOf(page: Page, src: string): Promise<Frame> {
   return frame;
 }
 
-test('no page of any origin can frame ours', async ({ node, arrive, foreign }) => {
+test('lets no page of any origin frame the site', async ({ node, arrive, foreign }) => {
   const { url } = await node();
-  // Serves a foreign page under our origin and without our CSP, which is the worst case.
+  // Serves a foreign page under the server's origin and without its CSP, which is the worst case.
   const pretended = `${url}/pretended`;
   const harmless = `${url}/harmless`;
   for (const [outer, other] of [
@@ -47,8 +47,8 @@ test('no page of any origin can frame ours', async ({ node, arrive, foreign }) =
       await expect(ours.getByText('Start video')).toHaveCount(0);
       expect(mallory.complaints.join()).toMatch(/frame-ancestors/);
       mallory.complaints.splice(0);
-      // The foreign page can frame another page that allows framing, which shows that the test
-      // would notice.
+      // The foreign page can frame another page that allows framing, so the test would notice a
+      // frame.
       const theirs = await frameOf(mallory.page, other);
       await expect(theirs.getByText('plain words')).toBeVisible();
     });
@@ -78,7 +78,11 @@ declare global {
   }
 }
 
-test('a page that opens ours gets no access to its window', async ({ node, arrive, foreign }) => {
+test('gives a page that opens the site no access to its window', async ({
+  node,
+  arrive,
+  foreign,
+}) => {
   const { url } = await node();
   for (const outer of [foreign.crossSite, foreign.sameSite]) {
     const mallory = await arrive('Mallory', outer);
@@ -115,7 +119,7 @@ async function askFrom(
   }, url);
 }
 
-test('foreign pages get no ticket or socket despite the user’s cookies', async ({
+test('gives foreign pages no ticket or socket despite the user’s cookies', async ({
   foreign,
   one,
 }) => {
@@ -131,7 +135,7 @@ test('foreign pages get no ticket or socket despite the user’s cookies', async
       ticket: 'nothing to be read',
       socket: 'closed before a word',
     });
-    // Browsers send a form without CORS, so the server must refuse it.
+    // Browsers send a form without a CORS check, so the server must refuse the form.
     const answered = tab.waitForResponse(/session-ticket/);
     await tab.evaluate((site) => {
       const form = document.createElement('form');
@@ -147,20 +151,20 @@ test('foreign pages get no ticket or socket despite the user’s cookies', async
 });
 
 interface ForeignSite {
-  /** Another site than `localhost`, with separate cookies. */
+  /** Origin of another site than `localhost`, with separate cookies. */
   readonly crossSite: string;
-  /** Another origin of the same site (another port). */
+  /** Another origin of the same site, which differs in the port. */
   readonly sameSite: string;
   stop(): Promise<void>;
 }
 
-/** Serves the same empty page without a CSP at every path. */
+/** Serves the same small page without a CSP at every path. */
 async function startForeignSite(): Promise<ForeignSite> {
   const server = createServer((_request, response) => {
     response.setHeader('Content-Type', 'text/html; charset=utf-8');
     response.end('<!doctype html><title>Somebody else</title><p id="words">plain words</p>');
   });
-  // Both families, because `localhost` may resolve to either.
+  // The server listens on both address families, because `localhost` may resolve to either.
   server.listen(0, '::');
   await once(server, 'listening');
   const address = server.address();

@@ -4,7 +4,7 @@ import { CONSOLE_TARGETS, inspect, linesOf } from '../gallery/inspection.ts';
 import { CONSOLE_TESTED, TESTED } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
-/** The limit is generous. The tests take less than a minute on an idle machine. */
+/** The time limit is generous, because the tests take less than a minute on an idle machine. */
 const LIMIT_MS = 600_000;
 
 const LANDING: View = { name: 'landing', scene: 'landing', opener: null };
@@ -26,19 +26,17 @@ const test = base.extend<object, Shared>({
   ],
 });
 
-// The tests share one worker, because a second one would open a second gallery.
+// The tests share one worker, because a second worker would open a second gallery.
 test.describe.configure({ mode: 'default' });
 
-test('every screen of the page passes the accessibility checks in every state', async ({
-  gallery,
-}) => {
+test('passes the accessibility checks on every page screen in every state', async ({ gallery }) => {
   test.setTimeout(LIMIT_MS);
   const { findings, looked } = await inspect(gallery, TESTED, 'all');
   expect(looked, 'the gallery is full').toBeGreaterThan(60);
   expect(linesOf(findings)).toEqual([]);
 });
 
-test('every console screen passes the accessibility checks on a tablet', async () => {
+test('passes the accessibility checks on every console screen on a tablet', async () => {
   test.setTimeout(LIMIT_MS);
   const browser = await launchBare();
   const gallery = await openGallery(browser, 'console');
@@ -49,7 +47,7 @@ test('every console screen passes the accessibility checks on a tablet', async (
   expect(linesOf(findings)).toEqual([]);
 });
 
-test('the accessibility checks detect planted faults', async ({ gallery }) => {
+test('detects planted accessibility faults', async ({ gallery }) => {
   const spoil = (page: Page): Promise<void> =>
     page.evaluate(() => {
       const app = document.getElementById('app');

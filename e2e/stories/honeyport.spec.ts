@@ -21,21 +21,24 @@ import {
 import { expect, test } from '../support/story.ts';
 
 /**
- * A port that candidates may name. Traffic to this port shows that the browser is checking
- * candidates.
+ * Port of the candidates that the browser may contact. Traffic to this port shows that the
+ * browser is checking candidates.
  */
 const WITNESS_PORT = 5_999;
 /**
- * Number of checks that the allowed pair must get. Browsers check pairs in turn, so all others get
- * checks too.
+ * Number of connectivity checks that the allowed candidate pair must get. Browsers check pairs
+ * in turn, so all other pairs get checks too.
  */
 const CHECKS_OF_WITNESS = 6;
 
-/** Number of characters that a description has left for candidates. */
+/** Number of characters that a session description has left for candidates. */
 const EMBEDDED_CHARS_MAX = 8_500;
-/** Characters that each line adds: `a=` and the line end, which JSON escapes. */
+/** Number of characters that each candidate line adds in JSON: `a=` and the escaped line end. */
 const LINE_OVERHEAD_CHARS = 'a='.length + '\\r\\n'.length;
-/** A node's limit for descriptions at once. Later ones would arrive after the page gave up. */
+/**
+ * Number of session descriptions that a node accepts at once. Later ones would arrive after the
+ * page gave up.
+ */
 const DESCRIPTIONS_AT_ONCE = 3;
 const TRICKLED_MAX = 60;
 
@@ -45,16 +48,20 @@ interface HoneyportSetup {
   readonly home: Home;
   readonly hostileHome: Home;
   readonly newHostile: () => Promise<HostileClient>;
-  /** Makes Ana's later searches carry no offer, so that Ana answers the stranger's offer. */
+  /**
+   * Makes Ana's later searches carry no prepared offer, so that Ana answers the stranger's
+   * offer.
+   */
   readonly withholdOffers: () => void;
-  /** Listeners that must receive nothing. */
+  /** Listeners that must receive no traffic. */
   readonly honey: readonly RunningProgram[];
-  /** Listeners that must be reached: one next to the relay, and one in the stranger's home. */
+  /** Listeners that must receive traffic: one next to the relay, and one in the stranger's home. */
   readonly witnesses: readonly [relayed: RunningProgram, direct: RunningProgram];
 }
 
 /**
- * Returns what programs heard, such as `udp 127.0.0.1 5000`, one line per packet and connection.
+ * Returns what the listening programs received, such as `udp 127.0.0.1 5000`, one line per
+ * packet and connection.
  */
 function heardBy(programs: readonly RunningProgram[]): readonly string[] {
   return programs.flatMap((program) =>
@@ -62,7 +69,10 @@ function heardBy(programs: readonly RunningProgram[]): readonly string[] {
   );
 }
 
-/** @returns a function that makes the page search without prepared offers */
+/**
+ * Watches a page's searches.
+ * @returns a function that makes the page search without prepared offers
+ */
 async function watchOffers({ page }: Person): Promise<() => void> {
   let withholds = false;
   await page.routeWebSocket('**/ws', (socket) => {
@@ -106,8 +116,8 @@ async function setStage(relay: 'always' | 'direct'): Promise<HoneyportSetup> {
 }
 
 /**
- * Candidates that a stranger may name: the stranger's own address and the relay's. They are sent
- * first, because each address family allows one unverified address.
+ * Returns candidates that a stranger may name: the stranger's own address and the relay's. They
+ * are sent first, because the node allows one unverified address per address family.
  */
 function witnessCandidates({ address, ipv6 }: Home): readonly string[] {
   const related = 'raddr 0.0.0.0 rport 0';
@@ -133,7 +143,7 @@ function portionsOf(candidates: readonly string[]): readonly (readonly string[])
   return portions;
 }
 
-/** Sends all candidates in the answer, in new offers, and by trickling. */
+/** Sends all hostile candidates in the answer, in new offers, and by trickling. */
 async function sendEverything(
   { hostileHome, witnesses }: HoneyportSetup,
   hostile: HostileClient,
@@ -159,7 +169,7 @@ async function sendEverything(
   expect(await hostile.offer(call, floodOfMedia(answer))).toBe('signal.refused');
   const checks = (): number => heardBy(witnesses).length;
   await expect.poll(checks).toBeGreaterThanOrEqual(CHECKS_OF_WITNESS);
-  // An ICE restart resets all limits. A page that has no valid pair may give up.
+  // An ICE restart resets all limits. A page without a valid candidate pair may give up the call.
   const restart = hostileDescription(offer, newCredentials(), 'actpass', [...allowed, ...first]);
   expect(['signal.answer', 'call.ended']).toContain(await hostile.offer(call, restart));
   const before = checks();
@@ -168,8 +178,8 @@ async function sendEverything(
 }
 
 /**
- * Starts a match with a hostile prepared offer, which the node filters. Ana searches and answers
- * the offer.
+ * Starts a match with a hostile prepared offer, which the node filters. Ana's page then searches
+ * and answers the offer.
  */
 async function meetByOffer(
   { newHostile, hostileHome, witnesses }: HoneyportSetup,
@@ -189,8 +199,8 @@ async function meetByOffer(
 }
 
 /**
- * Waits until the witnesses are reached. This takes time, because browsers try one address family
- * first and may check over the relay before directly.
+ * Waits until both listeners that must receive traffic have received some. This takes time,
+ * because browsers try one address family first and may check over the relay before directly.
  */
 async function untilReached(
   { home }: HoneyportSetup,
@@ -220,7 +230,10 @@ async function offerBeforehand(
   }
 }
 
-/** Sends prepared offers while only the relay is allowed, and other offers after consent. */
+/**
+ * Sends prepared offers while only the relay is allowed, and other offers after the users'
+ * consent to a direct connection.
+ */
 async function offerUntilConsent(
   stage: HoneyportSetup,
   offer: string,
@@ -246,8 +259,8 @@ async function offerUntilConsent(
 }
 
 /**
- * Fails if a listener that must receive nothing was reached, or if a packet went to a forbidden
- * address.
+ * Fails if a listener that must receive no traffic received some, or if a packet went to a
+ * forbidden address.
  */
 async function expectSilence(
   { home, honey }: HoneyportSetup,
@@ -268,7 +281,7 @@ const MODES = [
 ] as const;
 
 for (const [relay, later] of MODES) {
-  const title = `browsers contact no forbidden address that a stranger names: ${relay}, ${later}`;
+  const title = `contacts no forbidden address that a stranger names: ${relay}, ${later}`;
   test(title, { tag: relay === 'direct' ? '@long' : [] }, async () => {
     const stage = await setStage(relay);
     const { internet, ana, home, hostileHome, honey } = stage;
@@ -285,7 +298,7 @@ for (const [relay, later] of MODES) {
       await ana.button('Stop').click();
       hostile.leave();
       stage.withholdOffers();
-      // If the page gave up the call, the page shows its start again.
+      // If the page gave up the call, the page shows its start screen again.
       await ana.button('Next').or(ana.button('Start video')).click();
       const first = relay === 'always' ? relayed : both;
       await offerBeforehand(stage, offer, PORTIONS, () => untilReached(stage, capture, first));
@@ -297,7 +310,8 @@ for (const [relay, later] of MODES) {
         const again = await home.capture('any');
         await ana.page.goto(SITE_ORIGIN);
         await ana.button('Start video').click();
-        // Both witnesses have just been reached, so the others had time to be reached too.
+        // The allowed listeners have just received traffic, so the forbidden ones had the same
+        // time to receive some.
         const reached = (): Promise<void> => untilReached(stage, again, both);
         if (later === 'fallback') {
           await offerBeforehand(stage, offer, PORTIONS.slice(0, 1), reached);
@@ -307,7 +321,7 @@ for (const [relay, later] of MODES) {
         await expectSilence(stage, again, both);
       });
 
-      await test.step('the listeners detect contacts when the node’s filter is bypassed', async () => {
+      await test.step('detects contacts when the node’s filter is bypassed', async () => {
         const seen = await home.capture('any');
         await aimDirectly(ana, relay === 'always' ? 'relay' : 'all');
         const isHeard = (protocol: string) => () =>
@@ -329,7 +343,7 @@ for (const [relay, later] of MODES) {
   });
 }
 
-/** Returns the destinations of a home's packets, except those on its own link. */
+/** Returns the destinations of the packets from a home network, except those on its own link. */
 function sentTo(packets: readonly Packet[], home: Home): ReadonlySet<string> {
   const own = [home.address, home.ipv6, home.router];
   const sent = packets.filter(({ ports }) => ports?.destination !== DNS_PORT);
@@ -337,7 +351,7 @@ function sentTo(packets: readonly Packet[], home: Home): ReadonlySet<string> {
   return new Set(ends.filter((end) => !own.includes(end) && !OF_THE_LINK.test(end)));
 }
 
-/** Returns DNS queries for names that only the stranger sent. */
+/** Returns the stranger's host names that occur in the packets' DNS queries. */
 function namesIn(packets: readonly Packet[]): readonly string[] {
   return HONEY_NAMES.filter((name) => packets.some(({ frame }) => frame.includes(name)));
 }
@@ -345,7 +359,7 @@ function namesIn(packets: readonly Packet[]): readonly string[] {
 const DNS_PORT = 53;
 const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
 
-/** Adds every candidate to the page's connection, bypassing the filter. */
+/** Adds every hostile candidate to the page's connection, bypassing the node's filter. */
 async function aimDirectly({ page }: Person, policy: RTCIceTransportPolicy): Promise<void> {
   const offer = await page.evaluate(async (iceTransportPolicy) => {
     const asked = await fetch('/api/session-ticket', {

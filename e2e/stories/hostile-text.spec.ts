@@ -12,12 +12,12 @@ import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
 /**
- * Several texts are sent as one line of at most this length, because a node limits lines per
- * second.
+ * Maximum length of a line that joins several texts. Texts are joined, because a node limits
+ * lines per second.
  */
 const JOINED_CHARS_MAX = 400;
 
-/** The joined texts fit into the node's burst of ten lines, one of which is already used. */
+/** The joined texts fit into the node's burst of ten lines, of which one is already used. */
 const REPLAYED = joinedTexts(JOINED_CHARS_MAX, [
   ...(HOSTILE_TEXTS['handlers'] ?? []),
   ...(HOSTILE_TEXTS['foreign markup'] ?? []),
@@ -30,12 +30,12 @@ async function linesSeenBy(person: Person): Promise<readonly string[]> {
     .evaluateAll((items) => items.map((item) => item.querySelector('p')?.textContent ?? ''));
 }
 
-/** Returns the elements that the page has created for harmless lines. */
+/** Returns the elements that the page has created so far, for harmless lines. */
 async function knownElements(person: Person): Promise<readonly string[]> {
   return await person.page.evaluate(() => window.readAlarms().elements);
 }
 
-/** Harmless lines, enough for the page to create every element of a chat log. */
+/** Enough harmless lines for the page to create every kind of element in a chat log. */
 const HARMLESS = ['just words', 'and more words', 'a third line', 'and a fourth'];
 
 test('shows a stranger’s input as text in call, recap and report', async ({ one }) => {
@@ -72,7 +72,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     for (const name of ['Report', 'Next', 'Stop']) await ana.button(name).click({ trial: true });
   });
 
-  await test.step('refuses control characters and lone surrogates', async () => {
+  await test.step('refuses texts with control characters or lone surrogates', async () => {
     for (const text of TEXTS_THAT_ARE_NONE) {
       await expect
         .poll(async () => (await hostile.sayLine(call, text))['reason'], { intervals: [500] })
@@ -89,7 +89,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Scam or spam' }).click();
     await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
-    // No screen contains an element made from the input.
+    // No screen contains an element made from a hostile text.
     const { elements, requests, ...rest } = await alarm.read(known);
     const { elements: _, requests: __, ...silence } = SILENCE;
     expect(rest).toEqual(silence);
@@ -114,7 +114,7 @@ async function sticksOut(person: Person): Promise<readonly string[]> {
 test('shows a hostile line as text after a resume', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', 'about:blank');
-  // Each socket belongs to one period and delivers no frame after the period's end.
+  // Each socket belongs to one period of the story, and its frames are dropped after that period.
   let time = 0;
   await ana.page.routeWebSocket('**/ws', (socket) => {
     const openedIn = time;
@@ -148,14 +148,14 @@ test('shows a hostile line as text after a resume', async ({ node, arrive }) => 
   hostile.leave();
 });
 
-test('the alarm detects hostile texts that run as markup', async ({ node, arrive }) => {
+test('detects hostile texts that run as markup', async ({ node, arrive }) => {
   const { url } = await node();
 
-  await test.step('the alarm detects hostile texts on a page without a CSP', async () => {
+  await test.step('detects hostile texts that run on a page without a CSP', async () => {
     const browser = await launchBare();
     try {
       const context = await browser.newContext({ bypassCSP: true });
-      // Blocks the requests that the texts would cause.
+      // The route blocks the requests that the hostile texts would cause.
       await context.route(/evil/, (route) => route.abort());
       const page = await context.newPage();
       await page.goto(url);
@@ -167,7 +167,8 @@ test('the alarm detects hostile texts that run as markup', async ({ node, arrive
             document.body.append(box);
             box.innerHTML = text;
           }
-          // Leaves out the text that would navigate away, because the alarm would be lost.
+          // The text that would navigate away is left out, because the alarm would be lost with
+          // the page.
         },
         ALL_HOSTILE_TEXTS.filter((text) => !text.includes('http-equiv')),
       );
@@ -182,7 +183,7 @@ test('the alarm detects hostile texts that run as markup', async ({ node, arrive
     }
   });
 
-  await test.step('the alarm detects hostile texts on the real page', async () => {
+  await test.step('detects hostile texts that run on the real page', async () => {
     const ana = await arrive('Ana', url);
     const alarm = await PageAlarm.arm(ana.page);
     const refusals = await ana.page.evaluate(() => {
@@ -214,7 +215,8 @@ test('the alarm detects hostile texts that run as markup', async ({ node, arrive
     expect(elements.join()).toMatch(/<img src=/);
     expect(violations.join()).toMatch(/img-src [^,]*evil/);
     expect(violations.join()).toMatch(/require-trusted-types-for/);
-    // The console logs the failure too, and other stories fail on such log entries.
+    // The browser logs the failed request too. The log entry is removed, because any logged error
+    // fails a story.
     expect(ana.complaints.length).toBeGreaterThanOrEqual(1);
     ana.complaints.splice(0);
   });

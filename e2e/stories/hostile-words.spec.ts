@@ -11,15 +11,15 @@ import { Moderator } from '../support/moderator.ts';
 import { markupAmong, PageAlarm } from '../support/page-alarm.ts';
 import { expect, test } from '../support/story.ts';
 
-/** The lines fit into one burst and into one report. */
+/** All these lines fit into one burst of the rate limit and into one report. */
 const LINES = joinedTexts(900, ALL_HOSTILE_TEXTS);
 const SHORT = ALL_HOSTILE_TEXTS.filter(({ length }) => length < 200);
-/** The fields differ in length, so each gets as many texts as fit. */
+/** The fields differ in length, so each field gets as many hostile texts as fit. */
 const REPORT_NOTE = hostileWithin(500);
 const DECISION_NOTE = hostileWithin(2_000, SHORT);
 const APPEAL = hostileWithin(1_000, SHORT.slice(SHORT.length / 3));
 const HOUSE_RULES = hostileWithin(2_000, SHORT.toReversed());
-/** The text is longer than an appeal may be, so the page returns the text to its author. */
+/** A text longer than an appeal may be, so that the page returns the text to its author. */
 const TOO_LONG = ALL_HOSTILE_TEXTS.join('\n');
 
 test('shows hostile input as text in console, decision page and rules', async ({ node }) => {
@@ -64,7 +64,7 @@ test('shows hostile input as text in console, decision page and rules', async ({
       await appealByPage(await browser.newPage({ locale: 'en-GB' }), url, String(appeal));
     });
 
-    await test.step('shows the appeal, members, and house rules as text', async () => {
+    await test.step('shows the appeal, members’ names and house rules as text', async () => {
       await open(maya.page, '#/appeals');
       await expectText(maya.page.getByRole('blockquote'), APPEAL);
       await expectText(maya.page.getByText('Note', { exact: true }).locator('~ p'), DECISION_NOTE);
@@ -84,7 +84,7 @@ test('shows hostile input as text in console, decision page and rules', async ({
 });
 
 /**
- * One user sends every line, and the other reports with a note.
+ * One user sends every hostile line, and the other reports with a hostile note.
  * @returns the reported user's client
  */
 async function reportSomebody(origin: string): Promise<HostileClient> {
@@ -107,7 +107,7 @@ async function reportSomebody(origin: string): Promise<HostileClient> {
   return reported;
 }
 
-/** Opens a decision by its code. Sends an overlong appeal, a late one and a valid one. */
+/** Opens a decision by its code. Sends an overlong appeal, a late appeal and a valid one. */
 async function appealByPage(page: Page, url: string, code: string): Promise<void> {
   const alarm = await PageAlarm.armAhead(page);
   const box = page.getByRole('textbox', { name: 'What should they know?' });
@@ -119,7 +119,7 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
     await expect(box).toBeVisible();
   };
   await showDecision();
-  // A script sets the value, because the field limits what can be typed.
+  // A script sets the field's value, because the field limits what can be typed.
   await box.evaluate((element: HTMLTextAreaElement, text) => {
     element.value = text;
   }, TOO_LONG);
@@ -137,10 +137,11 @@ async function appealByPage(page: Page, url: string, code: string): Promise<void
   await expectText(kept, TOO_LONG);
   await alarm.expectQuiet(url);
 
-  await test.step('the alarm detects hostile texts if the decision page doesn’t escape them', async () => {
+  await test.step('detects hostile texts if the decision page doesn’t escape them', async () => {
     const { 'content-security-policy': policy = '' } = await answer.allHeaders();
     const escaped = await answer.text();
-    // Leaves out the text that would navigate away, because the alarm would be lost.
+    // The text that would navigate away is left out, because the alarm would be lost with the
+    // page.
     const body = escaped.replace('&lt;meta', '').replaceAll('&lt;', '<').replaceAll('&quot;', '"');
     const headers = { 'content-type': 'text/html', 'content-security-policy': policy };
     await page.route(`${url}/appeal`, (route) => route.fulfill({ body, headers }));
@@ -193,7 +194,7 @@ async function expectShown(page: Page, text: string): Promise<void> {
   await expect(main.getByText(text).locator('visible=true').first()).toBeVisible();
 }
 
-/** Navigates without reloading the console. */
+/** Navigates within the console without reloading it. */
 async function open(page: Page, hash: string): Promise<void> {
   await page.evaluate((where) => {
     location.hash = where;

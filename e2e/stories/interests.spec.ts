@@ -27,7 +27,7 @@ test('matches two users by a shared interest and shows both the interest', async
   await expect(ben.chat).toHaveCount(0);
 });
 
-test('"Anyone" drops the shared-interest requirement and matches any user', async ({ two }) => {
+test('drops the shared-interest requirement on "Anyone" and matches any user', async ({ two }) => {
   const { ana, ben } = await two();
   await ana.addInterests('harpsichords');
   await ana.page.getByRole('switch', { name: /only people who share/i }).check();

@@ -3,7 +3,8 @@ import type { Person } from '../support/person.ts';
 import { expect, type Stage, test } from '../support/story.ts';
 import type { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
 
-// With three browsers on two cores, a reconnect takes nearly a minute.
+// The time limit is long, because a reconnect takes nearly a minute with three browsers on two
+// cores.
 test.describe.configure({ timeout: 180_000 });
 
 async function meet(ana: Person, ben: Person): Promise<void> {
@@ -13,7 +14,7 @@ async function meet(ana: Person, ben: Person): Promise<void> {
   await ana.expectFrames(5);
 }
 
-test('resumes the call without losing a line after the server is killed', async ({ two }) => {
+test('resumes the call without losing a chat line after a server kill', async ({ two }) => {
   const { server, ana, ben } = await two();
   await meet(ana, ben);
   await ana.say('before');
@@ -36,9 +37,9 @@ test('resumes the call without losing a line after the server is killed', async 
   }
 });
 
-test('shows a message when code fails to load, and retries on request', async ({ one }) => {
+test('shows a message if page code fails to load; retries on request', async ({ one }) => {
   const { server, ana } = await one();
-  // Uses another page, because Ana's page would record the failed request as a fault.
+  // The story uses another page, because Ana's page would record the failed request as a fault.
   const page = await ana.context.newPage();
   const missing = async (part: RegExp): Promise<void> => {
     await page.unrouteAll();
@@ -47,7 +48,7 @@ test('shows a message when code fails to load, and retries on request', async ({
   };
   await missing(/\/assets\/main-/u);
   await expect(page.getByRole('heading', { name: 'Farandole didn’t start.' })).toBeVisible({
-    // The timeout is shorter than the page's automatic retry.
+    // This timeout is shorter than the delay of the page's automatic retry.
     timeout: 5_000,
   });
   await missing(/\/assets\/settings-/u);
@@ -83,7 +84,7 @@ async function throughProxy(
   }
 }
 
-test('loses or duplicates no line when the connection is cut', async ({ proxied, arrive }) => {
+test('loses or duplicates no chat line when the connection is cut', async ({ proxied, arrive }) => {
   await throughProxy({ proxied, arrive }, async ({ proxy, ana, ben }) => {
     proxy.cut();
     await expect(ana.page.getByText(/reconnecting/i).first()).toBeVisible();
@@ -96,7 +97,10 @@ test('loses or duplicates no line when the connection is cut', async ({ proxied,
   });
 });
 
-test('loses or duplicates no line when the connection goes silent', async ({ proxied, arrive }) => {
+test('loses or duplicates no chat line when the connection goes silent', async ({
+  proxied,
+  arrive,
+}) => {
   await throughProxy({ proxied, arrive }, async ({ proxy, ana, ben }) => {
     proxy.silence();
     await ana.say('written into the silence');
@@ -108,7 +112,10 @@ test('loses or duplicates no line when the connection goes silent', async ({ pro
   });
 });
 
-test('loses or duplicates no line when the browser goes offline', async ({ proxied, arrive }) => {
+test('loses or duplicates no chat line when the browser goes offline', async ({
+  proxied,
+  arrive,
+}) => {
   await throughProxy({ proxied, arrive }, async ({ proxy, ana, ben }) => {
     proxy.cut();
     await ana.context.setOffline(true);

@@ -4,7 +4,7 @@ import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Sends an appeal on the page that the form opened. */
+/** Writes an appeal on the open decision page and sends it. */
 async function appeal(person: Person, text: string): Promise<void> {
   const { page } = person;
   await page.getByRole('textbox', { name: 'What should the moderators know?' }).fill(text);
@@ -12,16 +12,16 @@ async function appeal(person: Person, text: string): Promise<void> {
   await expect(page.getByText(/Your appeal was received/)).toBeVisible();
 }
 
-/** Nothing on the page names a reporter or a reason. */
+/** Asserts that nothing on the page names a reporter or a reason. */
 async function expectNoReporter({ page }: Person): Promise<void> {
   await expect(page.locator('body')).not.toContainText(/reporter-|newcomer|sexual|minutes ago/i);
 }
 
-test('a restricted user reads what holds while searching, appeals, and is freed', async ({
+test('shows a restriction while searching, accepts an appeal, and frees the user', async ({
   node,
   arrive,
 }) => {
-  // Two browsers, a node and its CLI.
+  // The time limit is long enough for two browsers, a node and its CLI.
   test.setTimeout(180_000);
   const server = await node();
   const browser = await launchBare();
@@ -32,7 +32,7 @@ test('a restricted user reads what holds while searching, appeals, and is freed'
   await measure(server, ana, 'restriction');
 
   const limited = ana.page.getByText('Whom you meet is limited for now', { exact: true });
-  await test.step('reads it at the next visit and while searching', async () => {
+  await test.step('shows the restriction at the next visit and while searching', async () => {
     await ana.page.goto(server.url);
     await expect(limited).toBeVisible();
     await expect(ana.page.getByText(/This ends on .* at the latest/)).toBeVisible();
@@ -43,21 +43,21 @@ test('a restricted user reads what holds while searching, appeals, and is freed'
     await expectNoReporter(ana);
   });
 
-  await test.step('appeals by keyboard', async () => {
+  await test.step('sends an appeal against the restriction by keyboard', async () => {
     await ana.button('Read why, and appeal').press('Enter');
     await expect(ana.page.getByRole('heading', { level: 1 })).toHaveText(/how to appeal/);
     await expectNoReporter(ana);
     await appeal(ana, 'I was eating my dinner.');
   });
 
-  await test.step('a moderator lifts it', async () => {
+  await test.step('lets a moderator lift the restriction', async () => {
     await noor.page.getByRole('link', { name: /^Appeals/ }).click();
     await expect(noor.page.getByText('I was eating my dinner.')).toBeVisible();
     await noor.button('Lift it').click();
     await expect(noor.page.getByText('No open appeals')).toBeVisible();
   });
 
-  await test.step('reads the answer and searches as before', async () => {
+  await test.step('shows the appeal’s answer and lets the user search as before', async () => {
     await ana.page.goto(`${server.url}/appeal`);
     await expect(ana.page.getByText('A moderator lifted it. We are sorry.')).toBeVisible();
     await expect(async () => {
@@ -72,7 +72,7 @@ test('a restricted user reads what holds while searching, appeals, and is freed'
   await browser.close();
 });
 
-test('a held user reads until when, and appeals by code', async ({ node, arrive }) => {
+test('shows a held user the hold’s end; accepts appeals by code', async ({ node, arrive }) => {
   const server = await node();
   const ben = await arrive('Ben', server.url);
   await ben.startText();
@@ -92,7 +92,7 @@ test('a held user reads until when, and appeals by code', async ({ node, arrive 
   ).toBeVisible();
   await appeal(ben, 'It was my cat.');
 
-  // From another device, without the cookie.
+  // The user opens the decision on another device, without the cookie.
   const other = await arrive('Ben elsewhere', `${server.url}/appeal`, { locale: 'fr-FR' });
   await other.page.getByRole('textbox').fill(code ?? '');
   await other.button('Montrer la décision').click();

@@ -15,7 +15,7 @@ function refuseFirstSound(): void {
   });
 }
 
-test('two strangers meet by video and talk; Next finds another', async ({ arrive, two }) => {
+test('lets two strangers meet by video and talk; Next finds another', async ({ arrive, two }) => {
   const { url, ana, ben } = await two({}, { before: [refuseFirstSound] });
   await ana.startVideo();
   await expect(ana.button('Stop')).toBeVisible();
@@ -23,7 +23,7 @@ test('two strangers meet by video and talk; Next finds another', async ({ arrive
   await ana.expectInCall();
   await ben.expectInCall();
 
-  await test.step('hides the stranger until the user asks, and reveals no track', async () => {
+  await test.step('hides the stranger until the user asks, and exposes no media track', async () => {
     await expect(ana.button('Show video')).toBeVisible();
     await expect(ana.strangerVideo).toHaveCount(0);
     await ana.showVideo();
@@ -65,13 +65,13 @@ test('two strangers meet by video and talk; Next finds another', async ({ arrive
     await ana.expectFrames(10);
   });
 
-  await test.step('Stop ends the call', async () => {
+  await test.step('ends the call on Stop', async () => {
     await ana.button('Stop').click();
     await expect(ana.strangerVideo).toHaveCount(0);
     await expect(ana.button('Really?')).toHaveCount(0);
   });
 
-  await test.step('the user turns the camera off; Next asks for it again', async () => {
+  await test.step('lets a user turn the camera off; Next asks for it again', async () => {
     await expect(ana.page.getByText('Your camera is off')).toBeVisible();
     await ana.button('Next').click();
     await expect(ana.button('Stop')).toBeVisible();
@@ -79,7 +79,7 @@ test('two strangers meet by video and talk; Next finds another', async ({ arrive
   });
 });
 
-test('the call continues when "Really?" is not confirmed', async ({ two }) => {
+test('continues the call when "Really?" is not confirmed', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();

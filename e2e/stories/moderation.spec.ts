@@ -3,7 +3,10 @@ import { Moderator } from '../support/moderator.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Allows pictures in reports. The server requires a recorded registration for that. */
+/**
+ * Settings that allow pictures in reports. The server requires a recorded law and registration
+ * for pictures.
+ */
 const RECORDED = {
   FARANDOLE_EVIDENCE_JURISDICTION: 'Nowhere',
   FARANDOLE_EVIDENCE_REGISTRATION: 'An authority of stories 1',
@@ -37,11 +40,12 @@ async function expectPictureWhileHeld({ page }: Moderator): Promise<void> {
   await expect.poll(() => canvas.evaluate(({ width }: HTMLCanvasElement) => width)).toBe(0);
 }
 
-test('decides a report by keyboard; another moderator overturns it on appeal', async ({
+test('decides a report by keyboard; another moderator overturns the decision on appeal', async ({
   node,
   arrive,
 }) => {
-  // Runs three browsers, a node and its CLI. On an idle machine this takes seconds.
+  // The time limit is long enough for three browsers, a node and its CLI. On an idle machine this
+  // story takes seconds.
   test.setTimeout(180_000);
   const server = await node(RECORDED);
   const browser = await launchBare();
@@ -72,10 +76,10 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
   await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
   await expect(dialog.getByText('The pictures were received, too.')).toBeVisible();
 
-  await test.step('a report is queued within two seconds and decided by keyboard', async () => {
+  await test.step('queues a report within two seconds and decides it by keyboard', async () => {
     const row = maya.page.getByRole('link', { name: 'Threat or violence' });
     await expect(row).toBeVisible({ timeout: 2_000 });
-    // Enter follows the link, although the queue also uses this key.
+    // Enter follows the focused link, although the queue has a shortcut on the same key.
     await maya.page.getByRole('link', { name: 'Appeals' }).press('Enter');
     await expect(maya.page.getByRole('heading', { name: 'Appeals' })).toBeVisible();
     await maya.page.goBack();
@@ -117,7 +121,7 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await ben.context.clearCookies();
     await ben.page.goto(server.url);
     await expect(shownOut).toBeVisible();
-    // Without the cookie the user counts as new, and the server hides a code of another user.
+    // Without the cookie the user counts as new, and the page hides another user's code.
     await expect(code).toBeHidden();
     await expect(ben.button('Write to the moderators')).toBeVisible();
     expect(await ben.context.cookies()).not.toEqual(cookies);
@@ -131,7 +135,7 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await expectNews(ana, server.url, 'Moderators acted on it. Thank you.');
   });
 
-  await test.step('another moderator overturns the decision on appeal', async () => {
+  await test.step('lets another moderator overturn the decision on appeal', async () => {
     await ben.button('Read why, and appeal').click();
     await expect(ben.page.getByText('No threats and no violence.')).toBeVisible();
     await ben.page
@@ -151,9 +155,9 @@ test('decides a report by keyboard; another moderator overturns it on appeal', a
     await expectNews(ana, server.url, 'Moderators found no breach of the rules.');
   });
 
-  await test.step('the accused can use the site again', async () => {
-    // Retries, because the node reads decisions once a second. One press leads to the queue,
-    // because the rules are already accepted.
+  await test.step('lets the accused use the site again', async () => {
+    // The story retries, because the node reads decisions once a second. One press leads to the
+    // queue, because the rules are already accepted.
     await expect(async () => {
       await ben.page.goto(server.url);
       await ben.button('Text only').click({ timeout: 3_000 });

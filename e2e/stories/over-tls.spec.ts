@@ -3,7 +3,7 @@ import { startCaddy } from '../support/caddy.ts';
 import { freePort } from '../support/free-port.ts';
 import { expect, test } from '../support/story.ts';
 
-test('a page reaches the queue over HTTPS behind the shipped Caddyfile', async ({ node }) => {
+test('reaches the queue over HTTPS behind the shipped Caddyfile', async ({ node }) => {
   const httpsPort = await freePort();
   const origin = `https://localhost:${httpsPort}`;
   const { port } = await node({
@@ -13,7 +13,7 @@ test('a page reaches the queue over HTTPS behind the shipped Caddyfile', async (
   const caddy = await startCaddy(httpsPort, port);
   const browser = await launchBare({ devices: 'none' });
   try {
-    // The browser doesn't trust the test's certificate authority.
+    // The browser doesn't trust the certificate authority of the test.
     const context = await browser.newContext({ ignoreHTTPSErrors: true, locale: 'en-GB' });
     const page = await context.newPage();
     const complaints: string[] = [];

@@ -2,12 +2,13 @@ import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-test('[PR-63, PR-64] a new page rejoins the call of a killed browser', async ({
+test('[PR-63, PR-64] rejoins the call of a killed browser on a new page', async ({
   proxied,
   arrive,
 }) => {
   const { url, proxy } = await proxied();
-  // Kills the browser. It then sends no close frame, unlike a crashed page.
+  // Kills the browser. A killed browser sends no close frame, unlike the browser of a crashed
+  // page.
   const killed = async (person: Person): Promise<Person> => {
     proxy.cut();
     await expect(person.page.getByText(/reconnecting/i).first()).toBeVisible();
@@ -45,7 +46,7 @@ test('[PR-63, PR-64] a new page rejoins the call of a killed browser', async ({
     await ben.expectFrames(5);
   });
 
-  await test.step('the user can leave for good after the browser is killed again', async () => {
+  await test.step('lets the user leave for good after another kill of the browser', async () => {
     const third = await killed(again);
     await third.button('Leave it').click();
     await expect(third.button('Rejoin')).toHaveCount(0);

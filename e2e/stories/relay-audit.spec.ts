@@ -8,7 +8,7 @@ import { expect, test } from '../support/story.ts';
 interface Visitor {
   readonly person: Person;
   readonly home: Home;
-  /** Every WebSocket frame and HTTP response body, except static files. */
+  /** Every WebSocket frame and HTTP response body that the page received, except static files. */
   readonly told: string[];
 }
 
@@ -75,17 +75,20 @@ async function knownOf(
   };
 }
 
-/** Link-local, multicast and unspecified addresses. */
+/** Matches link-local, multicast and unspecified addresses. */
 const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
 
-/** Leaves out DNS queries, because the browser sends them for itself. No resolver answers here. */
+/**
+ * Leaves out DNS queries, because the browser sends them for itself and no resolver answers
+ * here.
+ */
 function isNoQuestionOfNames({ ports }: Packet): boolean {
   return ports?.destination !== DNS_PORT;
 }
 
 const DNS_PORT = 53;
 
-test('relayed calls hide addresses in messages and packets; direct calls show them', async () => {
+test('hides addresses in messages and packets of relayed calls, unlike direct calls', async () => {
   const internet = await SmallInternet.open();
   try {
     const ana = await visit(await internet.home(), 'Ana');
@@ -127,7 +130,7 @@ test('relayed calls hide addresses in messages and packets; direct calls show th
       expect(ana.told.length).toBeGreaterThan(5);
     });
 
-    await test.step('the same search finds the address once both chose a direct connection', async () => {
+    await test.step('finds the peer’s address by the same search in a direct call', async () => {
       const direct = [await ana.home.capture(), await ben.home.capture()] as const;
       await ana.person.allowDirect();
       await ben.person.allowDirect();

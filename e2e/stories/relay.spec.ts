@@ -1,7 +1,7 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('with TURN, connects strangers only by relay and hides their addresses', async ({
+test('connects strangers by relay only and hides their addresses, with TURN', async ({
   relayed,
   arrive,
 }) => {
@@ -9,7 +9,7 @@ test('with TURN, connects strangers only by relay and hides their addresses', as
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
   await ana.toGreenRoom();
-  // The page tested its connection to the real relay.
+  // The page has tested its connection to the real relay.
   await expect(ana.page.getByText('By relay', { exact: true })).toBeVisible();
   await ana.button('Continue').click();
   await ben.startVideo();
@@ -27,7 +27,7 @@ test('with TURN, connects strangers only by relay and hides their addresses', as
   }
 });
 
-test('connects directly only after both users agree', async ({ relayed, arrive }) => {
+test('connects strangers directly only after both users agree', async ({ relayed, arrive }) => {
   const { url } = await relayed();
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);
@@ -36,7 +36,7 @@ test('connects directly only after both users agree', async ({ relayed, arrive }
   await ana.expectFrames(5);
 
   await ana.allowDirect();
-  // Ben's page has received the request and hasn't changed its own connection.
+  // Ben's page has received Ana's consent but hasn't changed its own connection yet.
   await ben.button('Connection details').click();
   await expect(ben.page.getByText('They said yes.')).toBeVisible();
   expect(await ben.candidatePairs()).toMatchObject([{ local: 'relay', remote: 'relay' }]);

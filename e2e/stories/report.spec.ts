@@ -10,7 +10,7 @@ const HOLD_MS = 600;
 
 const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));
 
-test('a report ends the call, is stored encrypted, and blocks the pair', async ({
+test('ends the call, stores the report encrypted, and separates the pair', async ({
   arrive,
   two,
 }) => {
@@ -37,12 +37,12 @@ test('a report ends the call, is stored encrypted, and blocks the pair', async (
       })),
   );
   const journal = kept.filter(({ name }) => name.startsWith('report')).map(({ text }) => text);
-  // The report is encrypted until a case exists. After that the journal records only that there was
-  // a report.
+  // The report is encrypted until a case exists. After that the journal records only that a report
+  // was made.
   expect(journal.join('')).toMatch(/"kind":"report(?:ed)?"/);
   for (const { name, text } of kept) expect(text.includes(SAID), name).toBe(false);
 
-  await test.step('closing the report dialog moves the focus to Next', async () => {
+  await test.step('moves the focus to Next when the report dialog closes', async () => {
     await dialog.getByRole('button', { name: 'Close' }).click();
     await expect(ana.button('Next')).toBeFocused();
   });
@@ -54,7 +54,7 @@ test('a report ends the call, is stored encrypted, and blocks the pair', async (
     for (const { page } of [ana, ben]) {
       await expect(page.getByRole('heading', { level: 1 })).toContainText('Looking');
     }
-    // A single report doesn't ban the reported user, so Cleo may be matched with either.
+    // A single report doesn't ban the reported user, so Cleo may be matched with either user.
     await cleo.startText();
     await cleo.expectInCall();
   });
@@ -67,7 +67,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
   await ana.expectLine(SAID);
   await server.kill();
   const dialog = ana.page.getByRole('dialog');
-  await test.step('a long press reports at once; a reason can follow', async () => {
+  await test.step('reports a stranger at once on long press; a reason can follow', async () => {
     await ana.button('Report').click({ delay: 2 * HOLD_MS });
     await expect(dialog.getByRole('heading', { name: /^Reported\./ })).toBeFocused();
     await expect(dialog.getByText(/goes by itself in \d+ seconds/).first()).toBeVisible();
@@ -85,10 +85,10 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
   const list = again.page.getByRole('region', { name: 'Your reports' });
   await expect(list.getByRole('listitem')).toHaveCount(1);
   await expect(list.getByText('Received.')).toBeVisible();
-  // The page deletes the text from the device once it is sent.
+  // The page deletes the text of an unsent report from the device once the report is sent.
   expect(await wordsIn(again.page)).not.toContain(SAID);
 
-  await test.step('a reporter can view their stored data and request its erasure', async () => {
+  await test.step('lets a reporter view their stored data and request its erasure', async () => {
     await again.button('Settings').click();
     const settings = again.page.getByRole('dialog');
     const saving = again.page.waitForEvent('download');
@@ -97,7 +97,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
     await settings.getByRole('button', { name: 'Erase it', exact: true }).click();
     await expect(settings.getByText('What stays: a decision about you')).toBeVisible();
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
-    // No moderator has decided the report yet.
+    // No moderator has decided the report yet, so the reporter's text in the report stays.
     await expect(
       settings.getByText('Erased, except for what stays in any case and what you wrote'),
     ).toBeFocused();

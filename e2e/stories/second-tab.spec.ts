@@ -1,6 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('a second tab takes over; the first explains how to test alone', async ({ arrive, one }) => {
+test('lets a second tab take over; the first explains testing alone', async ({ arrive, one }) => {
   const { url, ana } = await one();
   await ana.startText();
   await expect(ana.button('Stop')).toBeVisible();
@@ -11,8 +11,8 @@ test('a second tab takes over; the first explains how to test alone', async ({ a
 
   await expect(ana.page.getByText(/private window/i).first()).toBeVisible();
   await expect(ana.chat).toHaveCount(0);
-  // If the user had been matched with themselves, a call would exist now. Ben's search shows that
-  // only one search waits.
+  // If the user of two tabs had been matched with themselves, a call would exist now. Ben's match
+  // shows that only one search was waiting.
   const ben = await arrive('Ben', url);
   await ben.startText();
   await ben.expectInCall();

@@ -17,8 +17,8 @@ import { hurryClassifier } from '../support/shield.ts';
 import { expect, test } from '../support/story.ts';
 
 /**
- * Asserts that the pages sent only messages that any page with a shield sends, so a flag caused
- * none.
+ * Asserts that no message, request body or address of the pages mentions the shield, except in a
+ * report.
  */
 function expectNothingOfTheShield(...people: readonly Person[]): void {
   for (const { frames, posted, asked } of people) {
@@ -38,16 +38,16 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
   const { ana, ben } = await two({}, { camera: 'drawn' });
   const blank = await blankPageBeside(ana);
 
-  await test.step('shows no recognizable picture before consent', async () => {
+  await test.step('shows no recognizable picture of the stranger before consent', async () => {
     await meetCovered(ana, ben, blank);
   });
 
-  await test.step('a flag hides and mutes the stranger without notifying them', async () => {
+  await test.step('hides and mutes a flagged stranger without notifying them', async () => {
     const sent = ana.frames.length;
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expectCovered(ana, blank);
-    // The page sent only keep-alive messages.
+    // Since the flag, the page has sent only keep-alive messages and ICE candidates.
     const types = new Set(ana.frames.slice(sent).map(({ type }) => type));
     for (const type of ['link.ping', 'link.ack', 'signal.candidate']) types.delete(type);
     expect([...types]).toEqual([]);
@@ -55,7 +55,7 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
   });
 
   const mark = ana.button(/^May be sexual/);
-  await test.step('[SH-14e] marks a picture after Resume; pressing the mark hides the stranger', async () => {
+  await test.step('[SH-14e] shows a reason button after Resume that hides the stranger again', async () => {
     await ana.button('Show anyway').click();
     await expect(ana.strangerVideo).toBeVisible();
     await mark.click();
@@ -77,7 +77,7 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
     await expectCovered(ana, blank);
   });
 
-  await test.step("a report includes the flag's time, which the user can remove", async () => {
+  await test.step("includes the flag's time in a report unless the user removes it", async () => {
     await reportTheMoment(ana, ben);
   });
 
@@ -85,7 +85,8 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
     expectNothingOfTheShield(ana, ben);
     const report = await ana.sent('report.create');
     expect(report['note']).toMatch(/^Covered by the shield/);
-    // The test sends one request itself, which shows that the log would notice requests.
+    // The test sends one request that mentions the shield, which shows that the check above would
+    // notice such a request.
     await ana.page.evaluate(() => fetch('/?shield=flagged'));
     expect(() => expectNothingOfTheShield(ana)).toThrow();
   });
@@ -118,7 +119,7 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
     await expectCovered(ana, blank);
   });
 
-  await test.step('a flag hides and mutes the small window with Next and Report', async () => {
+  await test.step('hides and mutes the flagged small window but keeps Next and Report', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);
@@ -142,7 +143,7 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
     await expectCovered(ana, blank);
   });
 
-  await test.step('Leave ends the call', async () => {
+  await test.step('ends the call on Leave', async () => {
     await ana.button('Leave').click();
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
     await expect(ana.strangerVideo).toHaveCount(0);
@@ -152,19 +153,17 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
   await test.step('sends no message about the shield', () => expectNothingOfTheShield(ana, ben));
 });
 
-test('[SH-35] of two sent videos, shows only the one that was sampled', async ({
-  node,
-  arrive,
-}) => {
+test('[SH-35] shows only the sampled one of two sent videos', async ({ node, arrive }) => {
   const { url } = await node();
   const ben = await arrive('Ben', url, { camera: 'drawn', before: [sendAnotherPictureFirst] });
   const ana = await arrive('Ana', url, { shown: 'automatic', before: [makeNoOffer] });
 
-  await test.step('Ben offers the call with two videos', async () => {
+  await test.step('makes Ben offer the call with two videos', async () => {
     await ben.button('Start video').click();
     await ben.acceptRules();
     await ben.button('Allow camera and microphone').click();
-    // Waits for the offer, because only a search with a ready offer makes Ben the offerer.
+    // The story waits for the prepared offer, because only a search with a prepared offer makes
+    // Ben the offerer.
     await ben.page.waitForFunction(() => window.twoPicturesOffered);
     await ben.button('Continue').click();
     expect(picturesIn(await ben.sent('ticket.create'))).toBe(2);
@@ -188,14 +187,20 @@ declare global {
   }
 }
 
-/** Runs in the page before the page's own code. The browser answers offers but prepares none. */
+/**
+ * Runs in the page before the page's own code. Prevents prepared offers, but the browser can
+ * still answer offers.
+ */
 function makeNoOffer(): void {
   RTCPeerConnection.prototype.addTransceiver = () => {
     throw new Error('no offer is made here');
   };
 }
 
-/** shows the stranger after Resume until the next flag */
+/**
+ * Runs in the page before the page's own code. Adds another, explicit video to each offer before
+ * the camera's.
+ */
 function sendAnotherPictureFirst(): void {
   const canvas = document.createElement('canvas');
   canvas.width = 640;
@@ -236,14 +241,14 @@ for (const { classifier, words } of [
     await ana.button('Start video').click();
     await ana.acceptRules();
     await ana.button('Allow camera and microphone').click();
-    // The camera is off, because the check of the user's own picture would fail first.
+    // The camera is off, because otherwise the check of the user's own picture would fail first.
     await ana.page.getByRole('switch', { name: 'Camera' }).uncheck();
     await ana.button('Continue').click();
     await ben.startVideo();
     await ana.expectInCall();
     await expect(ana.page.getByText(words)).toBeVisible();
     await expect(ana.button('Show video')).toHaveCount(0);
-    // The key that shows the stranger has no effect.
+    // The key that otherwise shows the stranger has no effect.
     await ana.page.keyboard.press('b');
     await expectCovered(ana, blank);
     await ana.say('can you read me?');
@@ -252,7 +257,7 @@ for (const { classifier, words } of [
     if (classifier !== 'slow') return;
     await test.step('[SH-24] detects without a press that the device is fast enough again', async () => {
       await hurryClassifier(ana.page);
-      // The key asks to show the stranger. The request takes effect once the shield has checked the
+      // The key asks to show the stranger. The stranger appears once the shield has checked the
       // picture.
       await expectShown(ana, blank);
     });
@@ -304,7 +309,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
       expect([...loaded, ...log.asked].filter(isOfTheShield)).toEqual([]);
     });
 
-    await test.step('the shield samples both pictures and lets the users see each other', async () => {
+    await test.step('samples both pictures and lets the users see each other', async () => {
       const ben = await arrive('Ben', log.url, { classifier: 'real' });
       await meetByVideo(ana, ben);
       await ana.showVideo();
@@ -314,7 +319,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
 
     const files = [...new Set(log.asked.filter(isOfTheShield))];
     const again = await ana.context.newPage();
-    await test.step('the shield samples without new requests on the next visit', async () => {
+    await test.step('samples pictures without new requests on the next visit', async () => {
       await ana.page.close();
       const before = log.asked.length;
       await again.goto(log.url);
@@ -344,8 +349,8 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
 });
 
 /**
- * Whether an address is the shield's code, worker, program or weights. The shield's translated
- * texts aren't included.
+ * Returns whether an address belongs to the shield's code, worker, program or weights. The
+ * shield's translated texts don't count.
  */
 function isOfTheShield(address: string): boolean {
   return /browser-guard|shield-worker|\.(?:wasm|bin)$/.test(address);

@@ -7,7 +7,7 @@ test('links to the server’s source code if configured', async ({ node, arrive 
   const ana = await arrive('Ana', url);
   const link = ana.page.getByRole('contentinfo').getByRole('link', { name: 'Source code' });
   await expect(link).toHaveAttribute('href', SOURCE);
-  // `noopener noreferrer` keeps the linked page from learning anything about this one.
+  // `noopener noreferrer` prevents the linked page from learning anything about this page.
   await expect(link).toHaveAttribute('rel', /\bnoopener\b.*\bnoreferrer\b/);
   const carl = await arrive('Carl', url, { locale: 'fr-FR' });
   await expect(carl.page.getByRole('link', { name: 'Code source' })).toHaveAttribute(

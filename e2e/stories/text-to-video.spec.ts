@@ -7,7 +7,7 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
   await ana.say('said in words');
   await ben.expectLine('said in words');
 
-  await test.step('“Not now” continues the text call', async () => {
+  await test.step('continues the text call on “Not now”', async () => {
     await ana.button('Turn on video').click();
     await expect(ana.page.getByLabel('You', { exact: true })).toBeVisible();
     await ana.button('Ask them').click();
@@ -18,7 +18,7 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
     await expect(ana.page.locator('video')).toHaveCount(0);
   });
 
-  await test.step('video starts hidden after both users agreed', async () => {
+  await test.step('hides the stranger’s video at first, after both users agreed', async () => {
     await ana.button('Turn on video').click();
     await ana.button('Ask them').click();
     await ben.messageBox.fill('half a thought');

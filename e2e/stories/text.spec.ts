@@ -1,7 +1,7 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('two strangers meet by text without a camera', async ({ two }) => {
+test('lets two strangers meet by text without a camera', async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   await expect(ana.page.locator('video')).toHaveCount(0);
@@ -33,7 +33,7 @@ test('two strangers meet by text without a camera', async ({ two }) => {
     await expect(ben.chat.locator('img, b, a')).toHaveCount(0);
   });
 
-  await test.step('shows how many new lines are below, and scrolls there', async () => {
+  await test.step('shows how many new lines are below, and scrolls to them', async () => {
     await ana.say('a verse\n'.repeat(40).trim());
     await ben.expectLine('a verse');
     await ben.chat.evaluate(async (log) => {

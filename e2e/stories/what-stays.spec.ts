@@ -3,7 +3,7 @@ import { meetByText } from '../support/meeting.ts';
 import { recordsIn } from '../support/stored.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Returns all storage that scripts can read, except databases. */
+/** Returns the contents of all storage that scripts can read, except databases. */
 function storedBy(page: Page) {
   return page.evaluate(async () => ({
     local: Object.fromEntries(Object.entries(localStorage)),
@@ -42,13 +42,13 @@ test('deletes a conversation from page and device when it is over', async ({ two
 
   const { local, ...others } = await storedBy(ana.page);
   const records = await recordsIn(ana.page);
-  // Only settings are stored, and the device key, which scripts can't read.
+  // The page stores only settings and the device key, which scripts can't read.
   for (const name of Object.keys(local)) {
     expect(['farandole.preferences', 'farandole.language']).toContain(name);
   }
   expect(others).toEqual({ session: {}, cookies: '', caches: [], workers: 0 });
   const stored = JSON.stringify({ local, ...others, records });
-  // An extractable key would show its numbers instead of empty objects.
+  // An extractable key would appear with its numbers instead of as an empty object.
   expect(stored).toContain('{"privateKey":{},"publicKey":{}}');
   // The receipt of a call is kept for a day, so that the user can still report. It is encrypted,
   // and only the node can read it. "Forget these lists" under Safety deletes it.
@@ -63,7 +63,7 @@ test('deletes a conversation from page and device when it is over', async ({ two
 
   await ana.button('Stop').click();
   await expect(ana.messageBox).toHaveCount(0);
-  // Retries, because a press within 500 ms of Stop counts as a double click.
+  // The story retries, because a press within 500 ms of Stop counts as a double click.
   await expect(async () => {
     if (await ana.button('Home').isVisible()) await ana.button('Home').click();
     await expect(ana.button('Text only')).toBeVisible({ timeout: 1_000 });

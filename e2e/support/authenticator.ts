@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Page } from '@playwright/test';
 
-/** Adds a virtual authenticator that confirms every request without a user. */
+/** Adds a virtual authenticator that confirms every request without a user's action. */
 export async function addAuthenticator(page: Page): Promise<void> {
   const devTools = await page.context().newCDPSession(page);
   await devTools.send('WebAuthn.enable');
@@ -19,7 +19,7 @@ export async function addAuthenticator(page: Page): Promise<void> {
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** Returns the TOTP code of a base32 secret (RFC 6238). */
+/** Returns the current TOTP code of a base32 secret (RFC 6238). */
 export function codeOf(secret: string): string {
   const bits = Array.from(secret, (letter) => LETTERS.indexOf(letter).toString(2).padStart(5, '0'));
   const bytes = (bits.join('').match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2));

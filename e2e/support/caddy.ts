@@ -7,7 +7,7 @@ import { ROOT, startProgram } from './process.ts';
 export interface Caddy {
   readonly httpsPort: number;
   readonly httpPort: number;
-  /** Certificate of the test's certificate authority, as PEM. */
+  /** Certificate of the test's certificate authority, in PEM format. */
   readonly certificate: string;
   stop(): Promise<void>;
 }
@@ -45,7 +45,7 @@ import ${join(ROOT, 'deploy', 'Caddyfile')}
     await rm(folder, { recursive: true, force: true });
   };
   try {
-    // By now Caddy's ports are open and the certificate exists.
+    // At this point Caddy's ports are open and the certificate exists.
     await program.printed(/serving initial configuration/);
     await program.printed(/cached_managed_cert/);
     const root = join(folder, 'pki', 'authorities', 'local', 'root.crt');

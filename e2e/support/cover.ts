@@ -3,7 +3,8 @@ import type { Person } from './person.ts';
 import { stripesIn } from './rendered.ts';
 
 /**
- * Maximum share of strong contrasts in a covered picture. At sixteen pixels across, stripes vanish.
+ * Maximum share of strong contrasts in a hidden picture. A hidden picture is sixteen pixels
+ * wide, so stripes vanish.
  */
 const NONE = 0.002;
 const MANY = 0.02;
@@ -32,7 +33,7 @@ export function smallWindowOf(
     return {
       playing: videos.length,
       sounds: videos.filter(({ muted }) => !muted).length,
-      // The video has this fit and size only with the style sheets.
+      // The video has this fit and size only if the style sheets are loaded.
       seen: videos.some(
         (video) =>
           getComputedStyle(video).objectFit === 'cover' &&
@@ -51,7 +52,7 @@ export function flagged(person: Person): Locator {
 
 /**
  * Asserts that the stranger is hidden and silent.
- * @param blank see `blankPageBeside`
+ * @param blank page from `blankPageBeside`
  */
 export async function expectCovered(person: Person, blank: Page): Promise<void> {
   await expect(person.strangerVideo).toHaveCount(0);
@@ -61,7 +62,7 @@ export async function expectCovered(person: Person, blank: Page): Promise<void> 
 
 /**
  * Asserts that the stranger's stripes are visible and the sound is on.
- * @param blank see `blankPageBeside`
+ * @param blank page from `blankPageBeside`
  */
 export async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect(person.strangerVideo).toBeVisible();
@@ -69,7 +70,7 @@ export async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
 }
 
-/** Waits for a clean sample. A flag after it belongs to a new moment. */
+/** Waits for a clean sample, so that a later flag belongs to a new moment. */
 export async function expectFoundClean(person: Person): Promise<void> {
   await person.button(/^(?:Direct|Connection details)$/).click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();

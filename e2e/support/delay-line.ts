@@ -1,7 +1,7 @@
 /** Latency and bandwidth of a link. By default there is no delay. */
 export interface Pace {
   readonly latencyMs?: number;
-  /** Bandwidth. Bytes above it are queued. */
+  /** Bandwidth in bytes per second. Bytes above it are queued. */
   readonly bytesPerSecond?: number;
 }
 
@@ -11,7 +11,7 @@ interface Delayed<Item> {
   readonly dueMs: number;
 }
 
-/** Delivers items in order. None arrives earlier than its latency and bandwidth allow. */
+/** Delivers items in order. No item arrives earlier than the latency and bandwidth allow. */
 export class DelayLine<Item> {
   readonly #pace: Pace;
   readonly #isFree: boolean;
@@ -31,7 +31,7 @@ export class DelayLine<Item> {
     return this.#bytes;
   }
 
-  /** @param bytes what the item takes of the bandwidth; 0 for a marker */
+  /** @param bytes number of bytes that count against the bandwidth; 0 for a marker */
   push(item: Item, bytes: number): void {
     if (this.#isFree) {
       this.#handOn(item);

@@ -3,8 +3,8 @@ import type { Page } from '@playwright/test';
 const ENTRIES_MAX = 60;
 
 /**
- * Records a page's events, to explain failures on CI: frames by type and size, failed requests, and
- * navigation. It never records user text.
+ * Records a page's events, to explain failures on CI: frames by type and size, failed requests,
+ * and navigation. User text is never recorded.
  */
 export class Diary {
   readonly #entries: string[] = [];

@@ -1,9 +1,15 @@
 import type { Page } from '@playwright/test';
 
-/** `stripes` are too fine to be visible in a blurred picture. `marker` counts as explicit. */
+/**
+ * Pictures of the drawn camera. `stripes` are too fine to be visible in a blurred picture. The
+ * test classifier treats `marker` as explicit.
+ */
 export type DrawnPicture = 'stripes' | 'marker';
 
-/** Replaces the page's camera by one with drawn pictures. Must be called before the page opens. */
+/**
+ * Replaces the page's camera by one that shows drawn pictures. Must be called before the page
+ * opens.
+ */
 export async function useDrawnCamera(page: Page): Promise<void> {
   await page.addInitScript(installDrawnCamera);
 }
@@ -20,7 +26,7 @@ declare global {
 
 /** Runs in the page before the page's own code. */
 export function installDrawnCamera(): void {
-  // Firefox also runs this in its initial blank page, which has no devices.
+  // Firefox also runs this code in its initial blank page, which has no devices.
   if (!isSecureContext) return;
   let picture: DrawnPicture = 'stripes';
   window.drawInstead = (next) => {
@@ -47,7 +53,8 @@ export function installDrawnCamera(): void {
         }
       }
     }
-    // Changes every frame, because a browser sends hardly any frames of a static picture.
+    // The picture changes in every frame, because a browser sends hardly any frames of a static
+    // picture.
     context.fillStyle = frame % 2 === 0 ? '#808080' : '#7a7a7a';
     context.fillRect(0, 0, 8, 8);
   };

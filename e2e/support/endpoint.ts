@@ -5,9 +5,9 @@ import { connect as connectTls } from 'node:tls';
 import { WebSocket } from 'ws';
 
 export interface Endpoint {
-  /** The origin, such as `https://meet.test`. */
+  /** Origin to connect to, such as `https://meet.test`. */
   readonly origin: string;
-  /** Where to connect instead of the origin's address: a Unix socket or a local port. */
+  /** Unix socket or local port to connect to instead of the origin's address. */
   readonly by?: { readonly socketPath: string } | { readonly port: number };
 }
 

@@ -6,14 +6,14 @@ import { ROOT, type RunningProgram, startProgram } from './process.ts';
 
 const OUTPUT_LINES_MAX = 60;
 
-/** A real node in a process of its own, with an empty data folder. */
+/** A real node in a separate process, with an empty data folder. */
 export interface Farandole {
-  /** `http://localhost:PORT`, its only origin. */
+  /** The node's only origin, `http://localhost:PORT`. */
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
   output(): string;
-  /** Ends the process (SIGKILL by default) and starts it again on the same port and data. */
+  /** Ends the node's process (SIGKILL by default) and starts it again on the same port and data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
   start(): Promise<void>;
@@ -22,7 +22,10 @@ export interface Farandole {
 
 let outputs: (() => string)[] = [];
 
-/** Starts to collect the last log lines of all nodes that a story runs, including ended ones. */
+/**
+ * Starts to collect the last log lines of all nodes that a story runs, including nodes that have
+ * ended.
+ */
 export function followNodes(): () => readonly string[] {
   const followed: (() => string)[] = [];
   outputs = followed;
@@ -55,8 +58,8 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     kill: (signal = 'SIGKILL') => program.stop(signal),
     start: launch,
     stop: async () => {
-      // Uses SIGKILL, because a graceful stop would wait for disconnected users. Another story
-      // tests the graceful stop.
+      // The node is stopped by SIGKILL, because a graceful stop would wait for disconnected users.
+      // Another story tests the graceful stop.
       await program.stop('SIGKILL');
       await rm(dataDir, { recursive: true, force: true });
     },

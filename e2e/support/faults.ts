@@ -1,6 +1,6 @@
 import type { Pace } from './delay-line.ts';
 
-/** `up` is from client to target, `down` from target to client. */
+/** Direction of bytes: `up` is from client to target, and `down` from target to client. */
 export type Direction = 'up' | 'down';
 
 /**
@@ -10,16 +10,16 @@ export type Direction = 'up' | 'down';
  */
 export type CutKind = 'reset' | 'finish' | 'vanish' | 'stall';
 
-/** Cuts the connection after exactly this many bytes in one direction. */
+/** Cuts a connection after exactly `afterBytes` in one direction. */
 export interface Cut {
   readonly direction: Direction;
   readonly afterBytes: number;
   readonly kind: CutKind;
 }
 
-/** Conditions of a connection. Latency and bandwidth apply to each direction. */
+/** Conditions of a connection. Latency and bandwidth apply to each direction separately. */
 export interface TcpConditions extends Pace {
   readonly cut?: Cut;
-  /** Holds FINs back until `releaseFin`. */
+  /** Whether FINs are held back until `releaseFin` is called. */
   readonly holdsFin?: boolean;
 }

@@ -10,10 +10,13 @@ import { WebSocket, WebSocketServer } from 'ws';
  * listens, and ends when Firefox ends.
  */
 
-/** Path of Firefox. By default Debian's. */
+/** Path of the Firefox program, by default Debian's. */
 const FIREFOX = process.env['FIREFOX'] ?? '/usr/bin/firefox-esr';
 
-/** The command that sets light or dark. The proxy answers it and does nothing. */
+/**
+ * The command that sets a light or dark colour scheme. The proxy answers this command itself and
+ * does nothing.
+ */
 const UNKNOWN_TO_FIREFOX = 'emulation.setMediaFeaturesOverride';
 
 interface Command {

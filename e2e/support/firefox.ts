@@ -14,9 +14,10 @@ export function launchFirefox(): Promise<Browser> {
     firefoxUserPrefs: {
       'media.navigator.streams.fake': true,
       'media.navigator.permission.disabled': true,
-      // Without this setting Firefox gathers no candidates if loopback is the only interface.
+      // Without this setting Firefox gathers no ICE candidates if loopback is the only network
+      // interface.
       'media.peerconnection.ice.loopback': true,
-      // Sound plays without a press, as in the Chromium of the stories.
+      // With this setting sound plays without a press, as in the stories' Chromium.
       'media.autoplay.default': 0,
     },
   });

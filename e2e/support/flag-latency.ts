@@ -3,9 +3,9 @@ import { drawInstead } from './drawn-camera.ts';
 import type { Person } from './person.ts';
 
 /**
- * Measures how long after the stranger's camera shows an explicit picture the watcher's page hides
- * picture and sound.
- * @param watcher runs `watchShield`; the stranger is shown or just flagged
+ * Measures the time from the first explicit picture of the stranger's camera until the watcher's
+ * page hides picture and sound.
+ * @param watcher runs `watchShield`; the stranger is shown or was just flagged
  * @param stranger has a drawn camera
  * @param phaseMs offset from the shield's sampling interval
  * @returns the time in ms
@@ -25,8 +25,8 @@ export async function flagLatency(
 }
 
 /**
- * Like `flagLatency`, but the explicit picture appears soon after the watcher resumed on a harmless
- * one, before the shield is back to its usual sampling.
+ * Measures the same time as `flagLatency`, but the explicit picture appears soon after the
+ * watcher resumed on a harmless picture, before the shield samples at its usual interval again.
  * @param stranger was just flagged
  */
 export async function flagLatencyAfterResume(
@@ -41,7 +41,10 @@ export async function flagLatencyAfterResume(
   return await latency(watcher, stranger, phaseMs);
 }
 
-/** Waits until the latest samples are clean. The first may still be of the previous picture. */
+/**
+ * Waits until the latest samples are clean. The first of them may still be of the previous
+ * picture.
+ */
 async function seeClean(watcher: Person, count: number): Promise<void> {
   const before = await watcher.page.evaluate(() => window.shieldWatch.explicit.length);
   await watcher.page.waitForFunction(

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 
-/** Lowest port to use. Well-known ports lie below it. */
+/** Lowest port to use, which is above the well-known ports. */
 const LOWEST = 20_000;
 const EPHEMERAL_OF_LINUX = 32_768;
 const TRIES_MAX = 1_000;
@@ -23,7 +23,7 @@ export async function freePort(): Promise<number> {
   throw new Error(`no port is free between ${LOWEST} and ${end}`);
 }
 
-/** Returns the first ephemeral port (ip(7), `ip_local_port_range`). */
+/** Returns the first port of the ephemeral range (ip(7), `ip_local_port_range`). */
 async function ephemeralFrom(): Promise<number> {
   const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '');
   const from = Number.parseInt(range, 10);
@@ -39,7 +39,7 @@ async function claim(port: number): Promise<boolean> {
   return await opened(holder);
 }
 
-/** Checks every local address, because some programs listen on all. */
+/** Checks the port at every local address, because some programs listen on all addresses. */
 async function isFree(port: number): Promise<boolean> {
   const tcp = createServer();
   const udp = createSocket('udp4');

@@ -4,9 +4,12 @@ import { type Endpoint, openSocket, post } from './endpoint.ts';
 import type { Frame } from './person.ts';
 import { TestDevice } from './test-device.ts';
 
-/** Ms between two lines, as a node's rate limit requires after the first burst. */
+/** Time in ms between two chat lines that a node's rate limit requires after the first burst. */
 const LINE_EVERY_MS = 500;
-/** Ms between two descriptions, as a node's rate limit requires after the first burst. */
+/**
+ * Time in ms between two session descriptions that a node's rate limit requires after the first
+ * burst.
+ */
 const DESCRIPTION_EVERY_MS = 2_000;
 
 export interface Call {
@@ -110,7 +113,7 @@ export class HostileClient {
   }
 
   /**
-   * Sends lines one after another and retries when rate limited.
+   * Sends chat lines one after another and retries when rate limited.
    * @throws Error when the node refuses a line's content
    */
   async sayLines(call: Call, lines: readonly string[]): Promise<void> {
@@ -150,8 +153,8 @@ export class HostileClient {
   }
 
   /**
-   * Restores a call after a restart. Presents the receipt and replays the lines that the peer
-   * lacks.
+   * Restores a call after a restart of the node. Presents the receipt and replays the lines that
+   * the peer lacks.
    * @returns how many lines it replayed
    */
   async restore({ match, receipt }: Call): Promise<number> {
@@ -177,7 +180,8 @@ export class HostileClient {
   }
 
   /**
-   * Waits for the first frame of one of the types, from the given index on.
+   * Waits for the first received frame of one of the types. `from` is the index of the first
+   * frame to consider.
    * @throws Error when the node closes the socket first
    */
   hear(
@@ -226,7 +230,7 @@ export class HostileClient {
   }
 }
 
-/** A line with the node's tag and the counters of both seats. */
+/** A chat line with the node's tag and the counters of both participants. */
 interface Line {
   readonly counters: readonly [number, number];
 }
@@ -235,7 +239,7 @@ function sumOf([a, b]: Line['counters']): number {
   return a + b;
 }
 
-/** Returns the client's id of a line, from `chat.line` or `chat.refused`. */
+/** Returns the id that the client gave to a line, from a `chat.line` or `chat.refused` frame. */
 function idOf({ id, line }: Frame): unknown {
   return typeof line === 'object' && line !== null && 'id' in line ? line.id : id;
 }

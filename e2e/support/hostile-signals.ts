@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 
-/** Addresses in the tests' networks that our page must never contact. */
+/** Addresses in the tests' networks that the tested page must never contact. */
 export const HONEY_ADDRESSES = {
   own: ['127.0.0.1', '127.8.9.10', '::1'],
   /**
-   * Addresses beyond the home that it could reach: private networks, a metadata service, servers.
+   * Addresses outside the user's home network that the home can reach: private networks, a
+   * metadata service, servers.
    */
   further: [
     '10.0.0.7',
@@ -48,15 +49,15 @@ const PLACES: readonly string[] = [
   '5b266e35-1796-114f-ab13-f3c5485f10cb.local',
 ];
 
-/** Parts of the stranger's host names. No DNS query may contain them. */
+/** Parts of the stranger's host names. No DNS query may contain any of them. */
 export const HONEY_NAMES = ['printer', 'victim', '5b266e35'] as const;
 
 const TYPES = ['host', 'srflx raddr 0.0.0.0 rport 0', 'relay raddr 0.0.0.0 rport 0', 'prflx'];
 const [HIGH_PORT, LOW_PORT] = HONEY_PORTS;
 
 /**
- * Every address with both transports and every type, and once with a service's port. The list is
- * short enough for a page to get all of it before it gives up.
+ * Candidates with every address, both transports and every type, and once with a service's port.
+ * The list is short enough for a page to get all of it before the page gives up.
  */
 export const HOSTILE_CANDIDATES: readonly string[] = PLACES.flatMap((place, i) => [
   ...TYPES.flatMap((type) => [
@@ -66,7 +67,7 @@ export const HOSTILE_CANDIDATES: readonly string[] = PLACES.flatMap((place, i) =
   `candidate:${i} 1 udp 2122063615 ${place} ${LOW_PORT} typ host`,
 ]);
 
-/** Addresses in lines other than candidates. */
+/** SDP lines other than candidates, each with an address. */
 const SESSION_LINES = ['a=ice-lite', 'a=candidate:1 1 udp 1 10.0.0.7 5000 typ host'];
 const MEDIA_LINES = [
   'c=IN IP4 192.168.7.2',
@@ -94,7 +95,8 @@ export function newCredentials(): Credentials {
 }
 
 /**
- * Builds an answer or a later offer from a browser's offer, with hostile addresses in every field.
+ * Builds an answer or a later offer from a browser's offer, with hostile addresses in every
+ * field.
  * @param setup `active` for an answer, `actpass` for an offer
  * @param candidates lines without `a=`, which go into the first media section
  */
@@ -110,7 +112,7 @@ export function hostileDescription(
       media += 1;
       const named = line.replace(/^(m=\w+) 9 /, '$1 5000 ');
       if (media > 1) return [named];
-      // The session section ends where the first media section begins.
+      // The session section of an SDP ends where its first media section begins.
       return [...SESSION_LINES, named, ...MEDIA_LINES, ...candidates.map((one) => `a=${one}`)];
     }
     if (line.startsWith('t=')) return ['c=IN IP4 10.0.0.7', line];

@@ -1,6 +1,6 @@
 /**
- * Texts that try to run as markup or to deceive a reader. A script in a text calls `canary`, which
- * shows that it ran.
+ * Texts that try to run as markup or to deceive a reader. A script in a text calls `canary`,
+ * which shows that the script ran.
  */
 export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
   scripts: [
@@ -122,7 +122,7 @@ export const HOSTILE_TEXTS: Readonly<Record<string, readonly string[]>> = {
 
 export const ALL_HOSTILE_TEXTS: readonly string[] = Object.values(HOSTILE_TEXTS).flat();
 
-/** Joins as many hostile texts as fit into a field of this many UTF-16 units. */
+/** Joins as many hostile texts as fit into a field of `unitsMax` UTF-16 code units. */
 export function hostileWithin(
   unitsMax: number,
   texts: readonly string[] = ALL_HOSTILE_TEXTS,

@@ -21,12 +21,15 @@ export interface Ask {
   readonly host?: string;
   readonly port: number;
   readonly path?: string;
-  /** May include `Host`, which `fetch` forbids. */
+  /** Request headers. They may include `Host`, which `fetch` forbids. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
-  /** The local address to connect from. Each 127.x.y.z counts as another client. */
+  /** Local address to connect from. The server counts each 127.x.y.z as another client. */
   readonly from?: string;
-  /** Certificate of an authority that signs for `localhost`. If present, the request uses TLS. */
+  /**
+   * Certificate of an authority that signs for `localhost`. If it is given, the request uses
+   * TLS.
+   */
   readonly certificate?: string;
 }
 
@@ -72,12 +75,13 @@ export async function ask(options: Ask): Promise<HttpReply> {
 
 /**
  * Requests a session ticket, as a page does.
- * @returns the answer, and the user's cookie: the one that the answer sets, or else the given one
+ * @returns the answer and the user's cookie, which is the one that the answer sets, or else the
+ * given one
  */
 export async function askForTicket(
   options: Pick<Ask, 'port' | 'from'> & {
     readonly cookie: string | null;
-    /** The origin to send. By default the server's first. */
+    /** Origin header to send, by default the server's first origin. */
     readonly origin?: string;
   },
 ): Promise<{ readonly answer: HttpReply; readonly cookie: string | null }> {
@@ -95,11 +99,11 @@ export async function askForTicket(
   return { answer, cookie: set?.split(';')[0] ?? cookie };
 }
 
-/** Sends raw text. Returns everything received until the server closes. */
+/** Sends raw text to the server. Returns everything received until the server closes the socket. */
 export async function askRaw(port: number, text: string): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1' });
-  // The error is ignored, because a server may reset a client that keeps writing, and its earlier
-  // response counts.
+  // The error is ignored, because a server may reset a client that keeps writing. Its earlier
+  // response still counts.
   socket.on('error', () => {});
   await once(socket, 'connect');
   socket.write(text);

@@ -4,7 +4,10 @@ import type { Farandole } from './farandole.ts';
 import type { Person } from './person.ts';
 import { ROOT, startProgram } from './process.ts';
 
-/** Has software restrict or hold a user, by reports of two hours ago from several networks. */
+/**
+ * Stores reports of several networks from two hours ago, so that software restricts or holds a
+ * user.
+ */
 export async function measure(
   node: Farandole,
   person: Person,

@@ -4,10 +4,10 @@ import { addAuthenticator } from './authenticator.ts';
 import type { Farandole } from './farandole.ts';
 import { ROOT, startProgram } from './process.ts';
 
-/** A moderator at the console with a virtual authenticator. */
+/** A moderator who uses the console with a virtual authenticator. */
 export class Moderator {
   readonly page: Page;
-  /** Errors and warnings of the page. A story fails on any. */
+  /** Errors and warnings that the page logged. A story fails on any of them. */
   readonly complaints: string[] = [];
   readonly #context: BrowserContext;
 
@@ -16,7 +16,8 @@ export class Moderator {
     this.page = page;
     page.on('pageerror', ({ message }) => this.complaints.push(`${name}: ${message}`));
     page.on('console', (message) => {
-      // The browser logs the 401 response before sign-in as an error.
+      // This error is ignored, because the browser logs the 401 response before sign-in as an
+      // error.
       if (message.type() !== 'error' || /401 \(/.test(message.text())) return;
       this.complaints.push(`${name}: ${message.text()}`);
     });
@@ -48,7 +49,7 @@ export class Moderator {
   }
 
   async signInAnew(): Promise<void> {
-    // Waits for the reload, because a press before it would be lost.
+    // Waits for the page's reload, because a press before the reload would be lost.
     const loadedAnew = this.page.waitForEvent('load');
     await this.button('Sign out').click();
     await loadedAnew;
@@ -65,7 +66,7 @@ export class Moderator {
   }
 }
 
-/** Runs an `npm run farandole` command on the running node's data. */
+/** Runs an `npm run farandole` command on the data of a running node. */
 async function runCli(node: Farandole, ...words: readonly string[]): Promise<string> {
   const main = join(ROOT, 'apps/server/src/cli/main.ts');
   const program = startProgram(process.execPath, [main, ...words], {

@@ -27,7 +27,7 @@ export class NetworkNamespace {
     return new NetworkNamespace(holder, pid);
   }
 
-  /** The command prefix that runs a program in this namespace. */
+  /** Command prefix that runs a program in this namespace. */
   get entry(): readonly [command: string, ...args: string[]] {
     const asWho = isRoot() ? [] : ['--user', '--preserve-credentials'];
     return ['nsenter', ...asWho, '--net', '--target', String(this.#pid), '--'];
@@ -51,7 +51,10 @@ export class NetworkNamespace {
     throw new Error(`${command} ${args.join(' ')}: ${error?.message ?? stderr}`);
   }
 
-  /** Adds an address to the loopback interface. Programs here and behind a route can reach it. */
+  /**
+   * Adds an address to the loopback interface. Programs in this namespace and in namespaces with
+   * a route to it can reach the address.
+   */
   addAddress(address: string): void {
     const isIpv6 = address.includes(':');
     const prefix = isIpv6 ? '128' : '32';
@@ -98,12 +101,12 @@ export class NetworkNamespace {
   }
 }
 
-/** Adds root's program folders, which the path of other users lacks. */
+/** The path gets root's program folders, because the path of other users lacks them. */
 const ENVIRONMENT = { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin` };
 
 /**
- * Turns duplicate address detection off, because a browser aborts when an address changes its
- * state.
+ * Commands that turn duplicate address detection off, because a browser aborts when an address
+ * changes its state.
  */
 const SET_UP = [
   'echo 0 > /proc/sys/net/ipv6/conf/default/accept_dad',
@@ -130,7 +133,8 @@ async function enterGround(): Promise<readonly string[]> {
   if (isRoot()) return [];
   ground ??= hold('unshare', ['--user', '--map-root-user', 'sh', '-c', 'echo made && exec cat']);
   const { holder, pid } = await ground;
-  // The holder ends with this process and doesn't keep it alive.
+  // The process that holds the namespace ends with this process, but doesn't keep this process
+  // alive.
   holder.unref();
   for (const stream of holder.stdio) if (stream instanceof Socket) stream.unref();
   return ['nsenter', '--user', '--preserve-credentials', '--target', String(pid), '--'];

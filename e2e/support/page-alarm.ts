@@ -1,14 +1,14 @@
 import { expect, type Page } from '@playwright/test';
 
-/** Effects that plain text can't have. */
+/** Effects that a text can't have if it is shown as text. */
 export interface Alarms {
-  /** Calls of `canary`. Only injected code makes them. */
+  /** Number of calls of `canary`, which only injected code makes. */
   readonly canaries: number;
   readonly violations: readonly string[];
-  /** Elements that appeared, with their attributes. Known elements aren't listed. */
+  /** Elements that appeared, with their attributes. Elements known to be harmless aren't listed. */
   readonly elements: readonly string[];
   readonly dialogs: number;
-  /** Requests and opened pages. Requests for the page's own icons are left out. */
+  /** Requests and opened pages, except requests for the page's own icons. */
   readonly requests: readonly string[];
   readonly popups: number;
   readonly navigations: number;
@@ -21,7 +21,7 @@ declare global {
   }
 }
 
-/** Requests for these icons don't count, because browsers fetch icons late on a busy machine. */
+/** Icons whose requests are left out, because browsers fetch icons late on a busy machine. */
 const OWN_ICONS = ['/favicon.svg', '/favicon-unread.svg'];
 
 export class PageAlarm {
@@ -52,14 +52,20 @@ export class PageAlarm {
     });
   }
 
-  /** Starts to watch the page. Later changes by the page itself count too. */
+  /**
+   * Starts to watch the page for effects of hostile text. Later changes by the page's own code
+   * are recorded too.
+   */
   static async arm(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.evaluate(watch);
     return alarm;
   }
 
-  /** Watches every document that the page opens later. `read` reports on the latest document. */
+  /**
+   * Watches every document that the page opens from now on. `read` returns the effects in the
+   * latest document.
+   */
   static async armAhead(page: Page): Promise<PageAlarm> {
     const alarm = new PageAlarm(page);
     await page.addInitScript(watch);
@@ -80,7 +86,10 @@ export class PageAlarm {
     };
   }
 
-  /** Expects no effect of a hostile text; harmless elements and own requests may appear. */
+  /**
+   * Asserts that no hostile text had an effect. Harmless elements and requests to the page's own
+   * server are allowed.
+   */
   async expectQuiet(origin: string): Promise<void> {
     const { canaries, violations, dialogs, popups, elements, requests } = await this.read();
     const elsewhere = requests.filter((request) => !request.startsWith(`${origin}/`));
@@ -96,7 +105,10 @@ export class PageAlarm {
   }
 }
 
-/** Elements and attributes that run or fetch content and that our pages never create. */
+/**
+ * Matches elements and attributes that run or fetch content and that the site's pages never
+ * create.
+ */
 const MARKUP =
   /^<(?:script|iframe|object|embed|portal|base|marquee|math|template|noscript|img|animate|foreignObject)\b|^<meta[^>]* http-equiv=| on\w+="| (?:src|srcdoc|href|action|data|style)="[^"]*(?:canary|evil|javascript:)/i;
 
@@ -114,7 +126,7 @@ export const SILENCE: Alarms = {
   navigations: 0,
 };
 
-/** Runs in the page. */
+/** Runs in the page. Records the effects of hostile text. */
 function watch(): void {
   let canaries = 0;
   const violations: string[] = [];
@@ -135,7 +147,7 @@ function watch(): void {
   };
   new MutationObserver((records) => {
     for (const { type, target, addedNodes } of records) {
-      // Reports only the element itself, because its children didn't change.
+      // Only the element itself is recorded, because its children didn't change.
       if (type === 'attributes' && target instanceof Element) elements.add(describe(target));
       else for (const node of addedNodes) note(node);
     }

@@ -12,9 +12,9 @@ import { useDrawnCamera } from './drawn-camera.ts';
 import { type StoryClassifier, useClassifier } from './shield.ts';
 
 export interface PersonOptions {
-  /** A `drawn` camera shows what `drawInstead` says. */
+  /** Kind of camera. A `drawn` camera shows the picture that `drawInstead` sets. */
   readonly camera?: 'fake' | 'drawn';
-  /** The classifier of the shield. By default the test classifier. */
+  /** Classifier of the shield, by default the test classifier. */
   readonly classifier?: StoryClassifier;
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly locale?: string;
@@ -27,22 +27,22 @@ export interface PersonOptions {
 export type Frame = Readonly<Record<string, unknown>>;
 
 /**
- * Hash of `body {}`. Playwright injects this style in Firefox before a screenshot, and the CSP
- * blocks it.
+ * CSP hash of `body {}`. Playwright injects this style in Firefox before a screenshot, and the
+ * CSP blocks the style.
  */
 const SCREENSHOT_STYLE = 'sha256-YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT+SmwNZWA=';
 
 /**
- * A user with a separate browser profile. Finds controls by their accessible names, never by the
- * page's structure.
+ * A user with a separate browser profile. The methods find controls by their accessible names,
+ * never by the page's structure.
  */
 export class Person {
   readonly name: string;
   readonly context: BrowserContext;
   readonly page: Page;
-  /** Errors and warnings of the page. A story fails on any. */
+  /** Errors and warnings that the page logged. A story fails on any of them. */
   readonly complaints: string[] = [];
-  /** Bodies of HTTP requests. Empty in Firefox. */
+  /** Bodies of the HTTP requests that the page sent. The list is empty in Firefox. */
   readonly posted: string[] = [];
   readonly asked: string[] = [];
   readonly #diary: Diary;
@@ -69,7 +69,7 @@ export class Person {
       if (!message.includes(SCREENSHOT_STYLE)) this.complaints.push(`${name}: ${message}`);
     });
     page.on('console', (message) => {
-      // Messages about lost connections don't count, because stories cut connections.
+      // Log entries about lost connections don't count as errors, because stories cut connections.
       if (message.type() === 'error' && !/net::ERR_|WebSocket connection to/.test(message.text())) {
         this.complaints.push(`${name}: ${message.text()}`);
       }
@@ -98,11 +98,11 @@ export class Person {
     return person;
   }
 
-  /** Crashes the page. The browser still closes its connections. */
+  /** Crashes the page. The browser still closes the page's connections. */
   async crash(): Promise<void> {
     const session = await this.context.newCDPSession(this.page);
     const crashed = this.page.waitForEvent('crash');
-    // The result is ignored, because the command never gets an answer.
+    // The rejection is ignored, because the browser never answers this command.
     session.send('Page.crash').catch(() => {});
     await crashed;
   }
@@ -191,7 +191,7 @@ export class Person {
     await expect.poll(() => this.framesShown()).toBeGreaterThanOrEqual(before + count);
   }
 
-  /** Counts frames, because Firefox reports no playback quality for live streams. */
+  /** Counts presented frames, because Firefox reports no playback quality for live streams. */
   private framesShown(): Promise<number> {
     return this.strangerVideo.evaluate(
       (video) =>
@@ -203,7 +203,7 @@ export class Person {
     );
   }
 
-  /** Waits until more of the stranger's sound arrives that isn't silence. */
+  /** Waits until more sound arrives from the stranger that isn't silence. */
   async expectSound(): Promise<void> {
     const heard = () => this.page.evaluate(() => window.heardEnergy());
     const before = await heard();
@@ -215,7 +215,7 @@ export class Person {
     await this.button('Send').click();
   }
 
-  /** Every line with this text. A duplicate line counts twice. */
+  /** Finds every chat line with this text. A duplicated line is found twice. */
   lines(text: string): Locator {
     return this.chat.getByRole('listitem').filter({ hasText: text });
   }
@@ -230,8 +230,8 @@ export class Person {
   }
 
   /**
-   * Presses "Really?", and presses again if the first press came so early that it counted as a
-   * double click.
+   * Presses "Really?" until it is gone, because a press that comes too early counts as a double
+   * click.
    */
   async confirmNext(): Promise<void> {
     const really = this.button('Really?');
@@ -241,7 +241,7 @@ export class Person {
     }).toPass({ timeout: 2_500 });
   }
 
-  /** WebSocket frames that the page sent. Empty in Firefox. */
+  /** WebSocket frames that the page sent. The list is empty in Firefox. */
   get frames(): readonly Frame[] {
     return this.#sent;
   }
@@ -264,7 +264,7 @@ export class Person {
     return this.page.evaluate(() => window.connectedPairs());
   }
 
-  /** Sets the page's visibility, because a headless page is never hidden. */
+  /** A script sets the page's visibility, because a headless page is never hidden. */
   async setHidden(hidden: boolean): Promise<void> {
     await this.page.evaluate((isHidden) => {
       Object.defineProperty(document, 'hidden', { configurable: true, get: () => isHidden });

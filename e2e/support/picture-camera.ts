@@ -48,8 +48,8 @@ export function installPictureCamera(): void {
   let state = 1;
 
   /**
-   * A linear congruential generator. Each frame starts from the same seed, so that the picture is
-   * stable.
+   * A linear congruential generator of random numbers. Each frame starts from the same seed, so
+   * that the picture is stable.
    */
   const chance = (): number => {
     state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
@@ -81,7 +81,10 @@ export function installPictureCamera(): void {
     c.fillStyle = shade;
     c.fillRect(0, 0, width, height);
   };
-  /** A `size` of 1 draws head and shoulders in the middle. */
+  /**
+   * Draws a person as head and shoulders. With a `size` of 1 they fill the middle of the
+   * picture.
+   */
   const person = (x: number, size: number, skin: string, hair: string, wool: string): void => {
     const y = 190;
     oval(x, y + 300 * size, 190 * size, 190 * size, wool);
@@ -263,7 +266,8 @@ export function installPictureCamera(): void {
   const draw = (): void => {
     frame += 1;
     if (still !== null) c.putImageData(still, 0, 0);
-    // Changes every frame, because a browser sends hardly any frames of a static picture.
+    // The picture changes in every frame, because a browser sends hardly any frames of a static
+    // picture.
     box(0, 0, 8, 8, frame % 2 === 0 ? '#808080' : '#7a7a7a');
   };
   window.showPicture = (next) => {

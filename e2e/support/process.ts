@@ -9,14 +9,14 @@ export interface RunningProgram {
   readonly pid: number;
   output(): string;
   hasEnded(): boolean;
-  /** Resolves with the match of what the program prints. Rejects if the program ends first. */
+  /** Resolves with the first match in the program's output. Rejects if the program ends first. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Sends the signal and waits for the end. Does nothing if the program has ended. */
+  /** Sends the signal and waits until the program ends. Does nothing if the program has ended. */
   stop(signal?: NodeJS.Signals): Promise<void>;
 }
 
 const running = new Set<ChildProcess>();
-// A test run that crashes must not leave the program behind.
+// A test run that crashes must not leave the program running.
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });

@@ -15,8 +15,8 @@ export async function blankPageBeside({ context }: Person): Promise<Page> {
 
 /**
  * Returns the share of horizontally neighbouring pixels that differ more than in any blurred
- * picture. It reads a screenshot, which shows what the user sees.
- * @param blank see `blankPageBeside`
+ * picture. The pixels come from a screenshot, which shows what the user sees.
+ * @param blank page from `blankPageBeside`
  */
 export async function stripesIn(part: Locator, blank: Page): Promise<number> {
   const png = await part.screenshot({ animations: 'disabled' });
@@ -36,7 +36,7 @@ export async function shareOfStripes(base64: string): Promise<number> {
   const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
   let pairs = 0;
   let edges = 0;
-  // Reads a band of the tile that has no overlays.
+  // Only a band of the tile without overlays is read.
   const fromY = Math.floor(bitmap.height * 0.2);
   const toY = Math.floor(bitmap.height * 0.28);
   for (let y = fromY; y < toY; y += 1) {

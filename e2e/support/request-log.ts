@@ -4,7 +4,8 @@ import { connect } from 'node:net';
 import type { Duplex } from 'node:stream';
 
 /**
- * A proxy that records requested addresses. Files in the browser's cache aren't requested again.
+ * An HTTP proxy that records requested paths. Files in the browser's cache aren't recorded,
+ * because the browser doesn't request them again.
  */
 export class RequestLog {
   /** Requested paths, without the host. */
@@ -41,7 +42,7 @@ export class RequestLog {
     return `http://localhost:${address.port}`;
   }
 
-  /** Sets the target, which may start after the log. */
+  /** Sets the port of the target, which may start after this proxy. */
   aimAt(port: number): void {
     this.#targetPort = port;
   }

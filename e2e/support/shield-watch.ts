@@ -1,13 +1,16 @@
-/** Observations of a page's shield. Times are by the page's clock. */
+/** Observations of a page's shield. All times without another note are by the page's clock. */
 export interface ShieldWatch {
-  /** Time of the first frame of the last detached video. That video is the hidden stranger. */
+  /**
+   * Time of the first frame of the last video outside the document, which is the hidden
+   * stranger's.
+   */
   firstFrameMs: number | null;
   /** Time of the first frame of the stranger's visible video. */
   firstClearMs: number | null;
-  /** When the visible video was removed, by the wall clock. */
+  /** Time at which the visible video was removed, by the wall clock. */
   coveredAtMs: number | null;
   readonly looksMs: number[];
-  /** Scores from 0 to 1. */
+  /** Scores for explicit content, from 0 to 1. */
   readonly explicit: number[];
   encodedFrames(): Promise<number>;
 }

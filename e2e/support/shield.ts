@@ -12,13 +12,13 @@ export type StoryClassifier = 'marker' | 'real' | 'blocked' | 'throws' | 'slow' 
 
 const LATE_MS = { marker: 0, slow: 3_000, paced: 110 } as const;
 
-/** Replaces the page's classifier. The response keeps the server's headers. */
+/** Replaces the page's classifier. The response with the replacement keeps the server's headers. */
 export async function useClassifier(
   context: BrowserContext,
   classifier: StoryClassifier,
 ): Promise<void> {
   if (classifier === 'real') return;
-  // The headers are remembered, because they are the same for every request and the server may be
+  // The CSP header is remembered, because it is the same in every response and the server may be
   // down later.
   let policy = '';
   context.on('response', (response) => {
@@ -57,7 +57,7 @@ interface FrameRequest {
  * @param lateMs delay per answer, until `answerAtOnce` is called in the worker
  */
 function markerWorker(lateMs: number): void {
-  // The sampled size; the marker is larger.
+  // Side length of the sampled picture in pixels. The marker is larger.
   const side = 48;
   let waitsMs = lateMs;
   Object.assign(globalThis, {

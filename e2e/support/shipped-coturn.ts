@@ -16,9 +16,9 @@ export interface ShippedCoturn {
 
 export interface ShippedCoturnOptions {
   readonly address: string;
-  /** Relay addresses. By default only `address`, as in docs/turn.md. */
+  /** Relay addresses of coturn. By default only `address`, as in docs/turn.md. */
   readonly relayAddresses?: readonly string[];
-  /** Configuration file. By default the shipped one. */
+  /** Path of coturn's configuration file, by default the shipped one. */
   readonly config?: string;
   /** Whether coturn prints session lifetimes and error codes. */
   readonly isVerbose?: boolean;
@@ -49,7 +49,7 @@ export async function startShippedCoturn(
     `--userdb=${join(folder, 'turn.db')}`,
     ...(isVerbose ? ['--verbose'] : []),
   ]);
-  // Checks the sockets, because coturn's output is delayed in a pipe buffer.
+  // Waits for the listening sockets, because coturn's output is delayed in a pipe buffer.
   await listensAt(program.pid, address);
   return {
     secret,
@@ -64,9 +64,9 @@ export async function startShippedCoturn(
 const PORT = 3_478;
 const POLL_EVERY_MS = 20;
 
-/** Waits until a process listens by UDP at an IPv4 address and coturn's port. */
+/** Waits until the process listens by UDP at an IPv4 address and coturn's port. */
 async function listensAt(pid: number, address: string): Promise<void> {
-  // The kernel prints the address as a little-endian word.
+  // The kernel prints the IPv4 address as a little-endian word.
   const hex = (number: number, digits: number): string =>
     number.toString(16).toUpperCase().padStart(digits, '0');
   const bytes = address.split('.').map((part) => hex(Number(part), 2));
@@ -79,7 +79,7 @@ async function listensAt(pid: number, address: string): Promise<void> {
   }
 }
 
-/** Creates credentials as a node does (docs/turn.md). The expiry may be in the past. */
+/** Creates TURN credentials as a node does (docs/turn.md). The expiry may be in the past. */
 export function turnUser(
   session: string,
   secret: string,

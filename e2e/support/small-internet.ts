@@ -10,30 +10,33 @@ export const NODE_ADDRESS = '45.110.77.40';
 const SITE = 'meet.test';
 export const SITE_ORIGIN = `https://${SITE}`;
 
-/** A user's network, with a unique address of each family. */
+/** A user's home network, with a unique IPv4 and a unique IPv6 address. */
 export interface Home {
   readonly place: NetworkNamespace;
   readonly address: string;
   readonly ipv6: string;
-  /** The next hop. It answers for unreachable addresses. */
+  /** Address of the next hop, which answers for unreachable addresses. */
   readonly router: string;
-  /** The interface of the home's only route out. */
+  /** Network interface of the home's only route out. */
   readonly wire: string;
   openBrowser(): Promise<Browser>;
-  /** Captures packets on the home's link, or with `any` on all interfaces. */
+  /** Captures packets on the home's link, or on all interfaces if `wire` is `any`. */
   capture(wire?: 'any'): Promise<Capture>;
 }
 
 export interface Capture {
-  /** File with the packets so far. Each packet is written at once. */
+  /** File with the packets captured so far. Each packet is written to the file at once. */
   readonly file: string;
-  /** @returns the file, which is deleted when the internet closes */
+  /**
+   * Stops the capture.
+   * @returns the capture's file, which is deleted when the simulated internet closes
+   */
   stop(): Promise<string>;
 }
 
 /**
- * An isolated internet. In its middle run a node behind Caddy and a coturn, both with the shipped
- * files. Homes reach each other only through the middle.
+ * An isolated, simulated internet. In its middle run a node behind Caddy and a coturn, both with
+ * the shipped files. Homes reach each other only through the middle.
  */
 export class SmallInternet {
   readonly middle: NetworkNamespace;
@@ -178,7 +181,7 @@ import ${shipped}
     ]);
   }
 
-  /** Opens a Unix socket that connects to the node from inside a home. */
+  /** Opens a Unix socket that connects to the node from inside a home network. */
   async doorIn({ place }: Home): Promise<string> {
     const file = join(this.#folder, `door-${this.#doors++}`);
     const program = join(ROOT, 'e2e', 'audit', 'place-door.ts');
@@ -221,7 +224,7 @@ import ${shipped}
     };
   }
 
-  /** Also cleans up after a setup that failed midway. */
+  /** Closes all parts of the simulated internet, also after a setup that failed midway. */
   async close(): Promise<void> {
     for (const browser of this.#browsers) await browser.close();
     for (const program of this.#programs.toReversed()) await program.stop('SIGKILL');

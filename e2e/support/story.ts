@@ -13,7 +13,7 @@ interface ArriveOptions extends PersonOptions, Pick<BrowserOptions, 'devices'> {
    * shell is used.
    */
   readonly whole?: boolean;
-  /** The browser. By default the worker's Chromium. */
+  /** Browser of the user, by default the worker's Chromium. */
   readonly browser?: Browser;
 }
 
@@ -28,7 +28,7 @@ export interface Stage {
   /** Opens a page for a user. The user's profile is deleted after the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
   readonly one: (options?: ArriveOptions) => Promise<Visit>;
-  /** @param bens Ben's options; Ana gets the default ones */
+  /** @param bens options of Ben's page, by default the same as Ana's */
   readonly two: (
     options?: ArriveOptions,
     bens?: ArriveOptions,
@@ -38,7 +38,10 @@ export interface Stage {
 }
 
 interface Shared {
-  /** Each worker has one Chromium, because starting a browser costs a second of CPU time. */
+  /**
+   * The stories of a worker share one Chromium, because starting a browser costs a second of CPU
+   * time.
+   */
   readonly chromium: (devices: Devices, whole: boolean) => Promise<Browser>;
 }
 
@@ -124,7 +127,10 @@ export const test = base.extend<Stage, Shared>({
   },
 });
 
-/** Prints what explains a failure. On CI there is no other report. */
+/**
+ * Prints the pages' events and the nodes' output to explain a failure, because CI has no other
+ * report.
+ */
 async function tellOf(people: readonly Person[], nodes: readonly string[]): Promise<void> {
   for (const person of people) console.log(await person.account());
   for (const printed of nodes) console.log(`A node printed:\n${printed}`);

@@ -4,18 +4,18 @@ import type { TcpConditions } from './faults.ts';
 import { TcpLink } from './tcp-link.ts';
 
 export interface TcpFaultProxyOptions {
-  /** The target's port. `aimAt` can set it later. */
+  /** Port of the target. `aimAt` can set the port later. */
   readonly targetPort?: number;
   /** Host on which the proxy listens and to which it connects. By default `localhost`. */
   readonly host?: string;
-  /** Connects to the target from the client's own loopback address. */
+  /** Whether the proxy connects to the target from the client's own loopback address. */
   readonly keepsSource?: boolean;
   /**
-   * Called once per connection.
+   * Returns the conditions of a connection. Called once per connection.
    * @param from the client's address
    */
   readonly conditionsFor?: (from: string) => TcpConditions;
-  /** Called before the connection forwards any byte. */
+  /** Called before the proxy forwards any byte of the connection. */
   readonly onLink?: (link: TcpLink) => void;
 }
 
@@ -48,12 +48,12 @@ export class TcpFaultProxy {
     return address.port;
   }
 
-  /** Connections with at least one open end. */
+  /** Connections of which at least one end is open. */
   get links(): ReadonlySet<TcpLink> {
     return this.#links;
   }
 
-  /** Sets the target, which may start after the proxy. */
+  /** Sets the port of the target, which may start after the proxy. */
   aimAt(port: number): void {
     this.#targetPort = port;
   }
@@ -63,7 +63,10 @@ export class TcpFaultProxy {
     for (const link of this.#links) link.cut('reset');
   }
 
-  /** Drops all bytes without notice. Both ends stay connected. */
+  /**
+   * Drops all bytes of all connections without notice. Both ends of each connection stay
+   * connected.
+   */
   silence(): void {
     this.#mode = 'silent';
     for (const link of this.#links) link.cut('vanish');

@@ -7,7 +7,10 @@ import type { CutKind, Direction, TcpConditions } from './faults.ts';
  * from the sender.
  */
 const WAITING_BYTES_MAX = 64 * 1024;
-/** Bytes are split into pieces that each take about this long, in ms. */
+/**
+ * Time in ms that each piece takes at the given bandwidth, because bytes are forwarded in
+ * pieces.
+ */
 const PIECE_MS = 10;
 
 const FIN = Symbol('the end of a direction');
@@ -19,7 +22,7 @@ interface Flow {
   readonly line: DelayLine<Buffer | typeof FIN>;
   passed: number;
   isFinHeld: boolean;
-  /** What waits for the end of a stall. */
+  /** Bytes and FINs that wait for the end of a stall. */
   readonly stalled: (Buffer | typeof FIN)[];
 }
 
@@ -152,7 +155,8 @@ export class TcpLink {
     if (!this.#isOver) {
       flow.line.push(FIN, 0);
     } else if (this.#cutBy === 'vanish') {
-      // The sender closed normally, so the sender gets its FIN. Only the other end must not notice.
+      // The sender closed normally, so the sender gets its FIN. Only the other end must not notice
+      // the close.
       flow.source.end();
     }
   }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 
-/** A page's device key (P-256). */
+/** Device key of a page (P-256). */
 export class TestDevice {
   readonly #privateKey: KeyObject;
   /** The public key as an uncompressed point, in base64url. */

@@ -6,7 +6,10 @@ export interface UdpFaultProxyOptions {
   readonly targetPort: number;
   /** Latency in each direction, in ms. */
   readonly latencyMs?: number;
-  /** @param index number of the datagram from 0, per direction and client */
+  /**
+   * Returns whether a datagram is dropped.
+   * @param index number of the datagram from 0, per direction and client
+   */
   readonly isLost?: (index: number) => boolean;
 }
 

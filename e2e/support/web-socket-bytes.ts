@@ -1,4 +1,4 @@
-/** Builds and reads frames of RFC 6455, section 5, both valid and invalid ones. */
+/** Builds and reads frames of RFC 6455, section 5, including invalid ones. */
 
 export const OPCODE = { continuation: 0, text: 1, binary: 2, close: 8, ping: 9, pong: 10 } as const;
 
@@ -10,11 +10,11 @@ export interface FrameParts {
   readonly payload?: Buffer;
   /** Whether the frame is the last or only one of its message. True by default. */
   readonly isFinal?: boolean;
-  /** RSV1 to RSV3, as a number from 0 to 7. */
+  /** Reserved bits RSV1 to RSV3, as a number from 0 to 7. */
   readonly reserved?: number;
-  /** Null for an unmasked frame, which clients must not send. */
+  /** Mask of the frame; null for an unmasked frame, which clients must not send. */
   readonly mask?: Buffer | null;
-  /** Size of the length field in bytes. It may be larger than necessary. */
+  /** Size of the frame's length field in bytes. It may be larger than necessary. */
   readonly lengthBytes?: 1 | 3 | 9;
 }
 
@@ -42,7 +42,7 @@ export function textFrame(text: string): Buffer {
   return clientFrame({ opcode: OPCODE.text, payload: Buffer.from(text) });
 }
 
-/** @param code a close code of section 7.4, or null for a frame without a body */
+/** @param code a close code of RFC 6455, section 7.4, or null for a frame without a body */
 export function closeFrame(code: number | null, reason: string | Buffer = ''): Buffer {
   if (code === null) return clientFrame({ opcode: OPCODE.close });
   const head = Buffer.alloc(2);
@@ -56,8 +56,8 @@ export interface ServerFrame {
 }
 
 /**
- * Splits a server's output into frames. Checks that each is unfragmented and unmasked and uses no
- * extension (section 5).
+ * Splits a server's output into frames. Checks that each frame is unfragmented, unmasked and
+ * without extensions (RFC 6455, section 5).
  */
 export class ServerFrames {
   #rest: Buffer | null = null;
@@ -86,7 +86,7 @@ export class ServerFrames {
   }
 }
 
-/** The example key of section 1.3. The constant below is the accept value for it. */
+/** The example key of RFC 6455, section 1.3. The constant below is the accept value for it. */
 export const HANDSHAKE_KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const HANDSHAKE_ACCEPT = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 

@@ -16,12 +16,12 @@ describe('a planted bug', () => {
     assert.match(sourceWith(read('limit.$A - 1 ~> limit.$A - 2')), /\(limit\.burst - 2\)/);
   });
 
-  it('a mutant is refused unless its pattern matches exactly one node', () => {
+  it('refuses a mutant unless its pattern matches exactly one node', () => {
     assert.throws(() => sourceWith(read('limit.burst - 7 ~> 0')), /0 nodes of spend/);
     assert.throws(() => sourceWith(read('limit ~> 0')), /nodes of spend/);
   });
 
-  it('lists a mutant whose pattern matches no node by name', () => {
+  it('lists by name a mutant whose pattern matches no syntax node', () => {
     const [listed = ''] = misplaced([read('limit.burst - 7 ~> 0')]);
     assert.match(listed, /^a name: 0 nodes of spend in packages\/gateway\/src\/credits.ts/);
     assert.deepEqual(misplaced([read('limit.$A - 1 ~> 0')]), []);

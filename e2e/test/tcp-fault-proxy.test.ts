@@ -9,7 +9,7 @@ import type { TcpLink } from '../support/tcp-link.ts';
 const CUT_KINDS: readonly CutKind[] = ['reset', 'finish', 'vanish'];
 const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 
-test('forwards both directions and keeps the client’s address', async (t) => {
+test('forwards bytes in both directions and keeps the client’s address', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server, link } = await pair();
   client.say('hello');
@@ -33,7 +33,7 @@ test('forwards a FIN in one direction and keeps the other open', async (t) => {
   assert.equal(await client.untilOver(), 'ended');
 });
 
-test('forwards a reset', async (t) => {
+test('forwards a TCP reset', async (t) => {
   const { pair } = await tcpBench(t);
   const { client, server } = await pair();
   client.socket.resetAndDestroy();
@@ -81,7 +81,7 @@ describe('cut after a given number of bytes', () => {
   }
 });
 
-test('a half-open connection loses bytes, FIN and reset without notice', async (t) => {
+test('loses bytes, FIN and reset on a half-open connection without notice', async (t) => {
   const { pair } = await tcpBench(t);
   for (const goodbye of ['end', 'reset'] as const) {
     const { client, server, link } = await pair();
@@ -93,7 +93,7 @@ test('a half-open connection loses bytes, FIN and reset without notice', async (
     const gone = once(client.socket, 'close');
     if (goodbye === 'end') client.socket.end();
     else client.socket.resetAndDestroy();
-    // Any forwarded byte would have arrived before this socket closed.
+    // A byte that the proxy forwarded would have arrived before this socket closed.
     if (goodbye === 'reset') await gone;
     const other = await pair();
     other.client.say('x');
@@ -116,7 +116,7 @@ test('holds bytes during a stall and delivers all of them on release', async (t)
       await to.until(afterBytes);
       await untilCut(link);
       to.say('and back');
-      // Any forwarded byte would have arrived before a later connection's bytes.
+      // A byte that the proxy forwarded would have arrived before a later connection's bytes.
       const other = await pair();
       other.client.say('x');
       await other.server.until(1);
@@ -156,7 +156,7 @@ test('holds the FIN until released, but not the bytes before it', async (t) => {
   const { client, server, link } = await pair({ holdsFin: true });
   client.socket.end('bye');
   assert.equal(await server.until(3), 'bye');
-  // The other direction still works, and its bytes have arrived before the FIN.
+  // The other direction still works. The bytes of this direction have arrived before the FIN.
   server.say('and you');
   assert.equal(await client.until(7), 'and you');
   assert.equal(server.state, 'open');
@@ -273,7 +273,7 @@ class Peer {
     });
   }
 
-  /** `open`, `ended` after FIN, `reset` after RST. */
+  /** State of the peer's socket: `open`, `ended` after a FIN, or `reset` after an RST. */
   get state(): string {
     return this.#state;
   }
@@ -320,7 +320,7 @@ interface Bench {
   client(): Socket;
 }
 
-/** A proxy before a silent server. */
+/** Starts a proxy in front of a server that sends nothing by itself. */
 async function tcpBench(t: TestContext): Promise<Bench> {
   let conditions: TcpConditions = {};
   const accepted: Socket[] = [];

@@ -16,7 +16,7 @@ test('encodes a client frame as in RFC 6455, section 5.7', () => {
   );
 });
 
-test('reads every frame however the bytes are split', () => {
+test('reads every server frame, however its bytes are split', () => {
   const frame = fc.record({
     opcode: fc.constantFrom(OPCODE.text, OPCODE.close, OPCODE.ping, OPCODE.pong),
     length: fc.oneof(fc.integer({ min: 0, max: 300 }), fc.constantFrom(65_535, 65_536)),

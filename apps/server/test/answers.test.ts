@@ -43,7 +43,7 @@ test('sends a media type with every body and a charset with text', async (t) => 
   assert.ok(bodies > 50);
 });
 
-test('allows no cross-origin access, whatever the preflight asks for', async (t) => {
+test('allows no cross-origin access, whatever a preflight request asks for', async (t) => {
   const { port } = await startTestServer(t);
   for (const path of [...PATHS, SESSION_TICKET_PATH, ICE_SERVERS_PATH]) {
     for (const method of ['OPTIONS', 'GET', 'POST']) {
@@ -85,7 +85,7 @@ test('redirects without letting the path add a header or change the host', async
     assert.equal(new URL(location).origin, url);
     assert.doesNotMatch(location, /[\r\n"<>]/);
   }
-  // Browsers read a backslash as a slash, so a slash and a backslash would begin a host name.
+  // Browsers read `\` as `/`, so a path that begins with `/\` would name another host.
   assert.equal((await ask({ port, path: '/\\evil.example' })).status, 400);
 });
 
@@ -144,7 +144,7 @@ test('logs nothing when a client disconnects during its body', async (t) => {
   assert.ok(!events.some(({ event }) => event === 'request-failed'));
 });
 
-test('counts every refusal by status and logs nothing about the requester', async (t) => {
+test('counts refused requests by status and logs nothing about the client', async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { port, metricsPort, events } = server;
   const host = `Host: localhost:${port}`;
@@ -196,7 +196,7 @@ test('issues a distinct 256-bit random cookie each time', () => {
   const cookies = Array.from({ length: 10_000 }, createCookie);
   assert.equal(new Set(cookies).size, cookies.length);
   for (const cookie of cookies) assert.equal(Buffer.from(cookie, 'base64url').length, 32);
-  // Every bit must be set in some cookies and clear in others.
+  // Every bit position must be set in some of the cookies and clear in others.
   const ones = Buffer.alloc(32);
   const zeros = Buffer.alloc(32);
   for (const cookie of cookies) {

@@ -39,7 +39,7 @@ function isApart(records: readonly JournalRecord[], nowMs: number, changes: obje
   return pairs.keptApart(party('bo'), { ...party('back'), ...changes });
 }
 
-test('[ST-15d] reads back devices and networks of every record', async (t) => {
+test('[ST-15d] restores devices and networks of every record from the journal', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const { by, of, byDevice, ofDevice, match } = WHO;
@@ -70,7 +70,7 @@ test('[ST-15d] reads back devices and networks of every record', async (t) => {
   await last.journal.close();
 });
 
-test('[ST-15d] erases the network after a day and keeps the devices for good', async (t) => {
+test("[ST-15d] erases a record's network after a day but keeps its devices", async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   await append(BLOCK);
@@ -93,7 +93,7 @@ test('[ST-15d] erases the network after a day and keeps the devices for good', a
   assert.equal(isApart([record], PAIR_KEPT_MS, { origin: WHO.ofNetwork }), false);
 });
 
-test('[ST-15d] ages the network of a block by the date of a restart', () => {
+test("[ST-15d] measures the age of a block's network across restarts by date", () => {
   const neighbour = { origin: WHO.ofNetwork };
   assert.ok(isApart([BLOCK], NETWORK_APART_MS + 4, neighbour));
   assert.equal(isApart([BLOCK], NETWORK_APART_MS + 5, neighbour), false);

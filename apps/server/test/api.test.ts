@@ -77,8 +77,8 @@ test('[PR-80] ignores malformed and duplicate cookies', async (t) => {
     `__Host-farandole=${'a'.repeat(42)}!`,
     `__host-farandole=${'a'.repeat(43)}`,
     `x${good}`,
-    // Browsers let a neighbouring host set these names, because they don't recognize the prefix in
-    // them.
+    // A neighbouring host can set cookies with these names, because browsers don't recognize the
+    // `__Host-` prefix in them.
     `\u00a0${good}`,
     `__Host-farandole\u00a0=${'a'.repeat(43)}`,
     `${good}; ${good}`,
@@ -136,7 +136,7 @@ const FOREIGN_ORIGINS = [
   'null',
   '*',
   'http://evil.example',
-  // Our origin with another scheme, port or spelling.
+  // These differ from the server's own origins in scheme, port or spelling.
   'https://localhost:8080',
   'ws://localhost:8080',
   'HTTPS://meet.example.org',
@@ -155,7 +155,7 @@ const FOREIGN_ORIGINS = [
   'http://2130706433:8080',
   'http://[::1]:8080',
   'http://0.0.0.0:8080',
-  // Foreign origins that contain ours.
+  // These foreign origins contain the text of one of the server's own origins.
   'https://sub.meet.example.org',
   'https://meet.example.org.evil.example',
   'http://notlocalhost:8080',
@@ -166,7 +166,7 @@ const FOREIGN_ORIGINS = [
   'http://evil.example#http://localhost:8080',
   'http://localhost%3A8080',
   'http://xn--lcalhost-54a:8080',
-  // A list of several origins, which browsers never send.
+  // These headers list several origins, which browsers never send.
   'http://localhost:8080, http://evil.example',
   'http://evil.example, http://localhost:8080',
   'http://localhost:8080 http://evil.example',
@@ -176,7 +176,7 @@ const FOREIGN_ORIGINS = [
   'chrome-extension://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa',
 ];
 
-test('refuses an invalid body with a specific reason', async (t) => {
+test('refuses a request with an invalid body and names the reason', async (t) => {
   const { port } = await startTestServer(t);
   const json = { 'Content-Type': 'application/json' };
   const padded = (bytes: number): string => `{${' '.repeat(bytes - 2)}}`;
@@ -218,7 +218,7 @@ test('refuses an invalid body with a specific reason', async (t) => {
   assert.equal((await post(port, TICKET, { headers: charset })).status, 200);
 });
 
-test('refuses a too large body by its announced length', async (t) => {
+test('refuses a too large body as soon as Content-Length announces it', async (t) => {
   const { port } = await startTestServer(t);
   const answer = await askRaw(
     port,
@@ -228,7 +228,7 @@ test('refuses a too large body by its announced length', async (t) => {
   assert.match(answer, /^HTTP\/1\.1 413 /);
 });
 
-test('names the allowed method when another one is used', async (t) => {
+test('names the allowed method when it refuses another method', async (t) => {
   const { port } = await startTestServer(t);
   for (const [method, path, allow] of [
     ['GET', TICKET, 'POST'],
@@ -291,7 +291,7 @@ test('[PR-81] returns credentials only for a session receipt', async (t) => {
   assert.equal((await post(port, ICE, { body: JSON.stringify({ receipt }) })).status, 200);
 });
 
-test('rate-limits one network without affecting its neighbour', async (t) => {
+test('rate-limits one network without affecting a neighbouring network', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });
@@ -302,7 +302,7 @@ test('rate-limits one network without affecting its neighbour', async (t) => {
   assert.equal(refused.status, 429);
   const seconds = Number(refused.headers['retry-after']);
   assert.ok(seconds >= 1 && seconds <= 60, `${seconds} s`);
-  // An address of the same /24 shares the limit.
+  // Addresses of one /24 network share the rate limit.
   assert.equal((await post(port, ICE, { from: '127.0.0.9' })).status, 429);
   assert.equal((await post(port, TICKET, { from: '127.0.1.1' })).status, 200);
   // The rate limit doesn't apply to static pages.

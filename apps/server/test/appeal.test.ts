@@ -19,7 +19,7 @@ import { BEN, decide, moderated, nowMs, subjectOf, theCase } from './support/mod
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
 
-/** @returns as `code` the decision's code that the accused received */
+/** @returns `code`, the code of the decision that the accused received */
 async function suspended(t: TestContext) {
   const { server, store, mallory } = await moderated(t);
   const { id: of } = await theCase(store);
@@ -32,7 +32,7 @@ async function codeOf(server: TestServer, decision: DecisionId): Promise<string>
   return new NodeSigner(() => ring).appealCode(decision);
 }
 
-test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer without scripts', async (t) => {
+test('[GW-17, MO-50, MO-53] shows a banned user decision, appeal form and answer without scripts', async (t) => {
   const { server, store, mallory, decision } = await suspended(t);
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   const told = mallory.received.findLast((message) => message.type === 'standing.changed');
@@ -50,7 +50,7 @@ test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer wi
   assert.match(String(page.headers['content-security-policy']), /default-src 'none'/);
   assert.equal(page.headers['cache-control'], 'no-store');
 
-  // The page of a browser without a cookie, by code.
+  // The browser has no cookie, so it opens the page by the decision's code.
   const byCode = await post(server, { code, language: 'fr' });
   assert.equal(byCode.status, 200);
   assert.match(byCode.text(), /Accès suspendu pour un jour/);
@@ -75,7 +75,7 @@ test('[GW-17, MO-50, MO-53] lets a banned user read, appeal and get an answer wi
   assert.doesNotMatch(after.text(), /<textarea/);
 });
 
-test('[MO-53] opens no decision with codes that members or shared devices know', async (t) => {
+test('[MO-53] opens no decision by codes that members or other users know', async (t) => {
   const { server, store, mallory, of, decision, code } = await suspended(t);
   const input = { id: brandId<MemberId>('member-cleo'), name: 'Cleo', roles: ['auditor'] } as const;
   assert.ok((await store.run('member.add', { ...input, by: null, nowMs: nowMs() })).ok);
@@ -94,7 +94,7 @@ test('[MO-53] opens no decision with codes that members or shared devices know',
   const told = other.received.findLast((message) => message.type === 'standing.changed');
   assert.ok(told?.type === 'standing.changed');
   assert.deepEqual([told.may, told.because], ['nothing', 'decision']);
-  // The code of this user doesn't open the decision.
+  // The code that this other user received doesn't open the decision page.
   const near = told.appeal ?? '';
   assert.ok(near.startsWith(SHARED_CODE_PREFIX));
   assert.equal((await post(server, { code: near })).status, 404);
@@ -102,7 +102,7 @@ test('[MO-53] opens no decision with codes that members or shared devices know',
   assert.match(page.text(), /<input id="code"/);
 });
 
-test("[MO-53] asks a user without a cookie for a code, in the browser's language", async (t) => {
+test('[MO-53] asks a user without a cookie for a code in their language', async (t) => {
   const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };
@@ -170,7 +170,7 @@ test('[MO-50] returns the text of a rejected appeal to its author', async (t) =>
   assert.equal((await post(server, { form, text: longest })).status, 200);
 });
 
-test("[MO-50] rejects forged, foreign and expired forms, returning the appeal's text", async (t) => {
+test('[MO-50] rejects forged, foreign and expired appeal forms but returns their text', async (t) => {
   const { server, store, mallory, decision, code } = await suspended(t);
   const form = formIn(await post(server, { code }));
   const [, atMs = '', tag = ''] = form.split('~');

@@ -33,7 +33,8 @@ function connect(t: TestContext, site: Site, cookie: string, visit: Visit = {}):
   const socket = new WebSocket(`wss://localhost:${site.httpsPort}${SOCKET_PATH}`, {
     origin: visit.origin ?? site.origin,
     localAddress: visit.from ?? '127.0.0.1',
-    // The name must resolve to IPv4, because the source address is one.
+    // The host name must resolve to an IPv4 address, because the source address of the connection
+    // is IPv4.
     family: 4,
     ca: site.certificate,
     headers: { Cookie: cookie, ...visit.headers },

@@ -23,7 +23,7 @@ async function meet(t: TestContext, server: TestServer): Promise<Meeting> {
   return { ana, ben, anaFound, benFound };
 }
 
-test('matches two users who chat, and frees one when the other leaves', async (t) => {
+test('lets two matched users chat, and frees one when the other leaves', async (t) => {
   const server = await startTestServer(t);
   const { ana, ben, anaFound, benFound } = await meet(t, server);
   assert.notEqual(anaFound.side, benFound.side);
@@ -39,7 +39,7 @@ test('matches two users who chat, and frees one when the other leaves', async (t
   assert.equal((await ana.next('call.ended')).reason, 'left');
 });
 
-test('stores no plain text, cookie or address of a report', async (t) => {
+test('stores a report without plain text, cookie or address', async (t) => {
   const server = await startTestServer(t);
   const { ana, ben, anaFound, benFound } = await meet(t, server);
   ben.say('chat.send', { ...inCall(benFound), id: 'line-of-ben', text: 'send me your number' });
@@ -112,7 +112,7 @@ test('never rematches users who met or blocked each other, even after restarts',
   ben.search('ben-second');
   await ben.next('ticket.accepted');
   cleo.search('cleo-search');
-  // The third user matches one of the two, whichever the pool finds first.
+  // The third user matches Ana or Ben, whichever the pool finds first.
   const found = await cleo.next('match.found');
   const partner = await Promise.any([ana.next('match.found'), ben.next('match.found')]);
   assert.equal(partner.match, found.match);

@@ -51,7 +51,7 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Ana'), /canary-note/);
   await second.close();
 
-  // The restored audit is valid, and the folder's checkpoint has moved on.
+  // The restored audit is valid, and the folder's checkpoint is later than the one saved before.
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   const seqIn = (text: string): number => (JSON.parse(text) as { readonly seq: number }).seq;
   assert.ok(seqIn(await readFile(checkpoint, 'utf8')) > seqIn(kept));
@@ -79,8 +79,8 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   assert.match(await line.refuses('audit', 'checkpoint'), /continue its last checkpoint/);
   await writeFile(checkpoint, 'nonsense');
   assert.match(await line.refuses('audit', 'verify'), /audit-checkpoint\.json is damaged/);
-  // An attacker with access to the folder also deletes its checkpoint, but can't delete the
-  // witness's.
+  // An attacker with access to the folder can also delete its checkpoint, but not the witness's
+  // copy.
   await rm(checkpoint);
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
   assert.match(await line.refuses(...against), /Row \d+ of the audit/);
@@ -109,7 +109,7 @@ test('[ST-31] refuses a damaged backup and leaves nothing behind', async (t) => 
   await line.says('restore', to);
 });
 
-test('doctor reports each check and its remedy', async (t) => {
+test('`doctor` prints each check and its remedy', async (t) => {
   const server = await reportedOn(t);
   const line = new CommandLine(server.dataDir);
   await chmod(server.dataDir, 0o700);
@@ -152,13 +152,13 @@ test('doctor reports each check and its remedy', async (t) => {
   assert.match(await nowhere.refuses('doctor'), /^fail +folder .*ENOENT/m);
 });
 
-test('doctor warns if no active member may open child-safety cases', async (t) => {
+test('`doctor` warns if no active member may open child-safety cases', async (t) => {
   const server = await startSharedServer(t);
   const line = new CommandLine(server.dataDir);
   const nobody =
     /^warn +members +no member may open .*user add NAME --role child-safety .* under Members$/m;
   assert.match(await line.says('doctor'), nobody, 'there is no member yet');
-  // The first member also gets the role.
+  // The first member also gets the role that may open child-safety cases.
   await line.says('user', 'add', 'Ana', '--role', 'senior', '--role', 'admin');
   assert.match(await line.says('doctor'), /^ok +members +1 may open cases/m);
   await line.says('user', 'add', 'Ben', '--role', 'moderator');
@@ -170,7 +170,7 @@ test('doctor warns if no active member may open child-safety cases', async (t) =
   assert.match(await line.says('doctor'), nobody);
 });
 
-test('migrate upgrades the store once', async (t) => {
+test('`migrate` upgrades a store only once', async (t) => {
   const dataDir = await temporaryFolder(t);
   const first = await startSharedServer(t, { dataDir });
   await first.close();

@@ -43,13 +43,13 @@ test('[ST-14, MO-79] exports and erases data by proof, session or decision code'
   ];
   const { subject } = queued.of;
 
-  // Pairs reach the store with a delay, so the test waits until the export has them.
+  // Pairs reach the store with a delay, so the test waits until the export contains them.
   const byCode = await until(() => line.says('export', '--code', proof), /"mode": "/);
   assert.match(byCode, /what was meant/);
   assert.match(byCode, /what was said/);
   assert.ok(!byCode.includes(subject), 'nobody learns who the other was');
   assert.equal(await line.says('export', '--session', session), byCode);
-  // The command refuses ids that a member knows.
+  // The command refuses ids that members know, because such an id doesn't prove who the user is.
   for (const known of ['XXXX-XXXX', code, `${code}.${'x'.repeat(43)}`, queued.of.id]) {
     assert.match(await line.refuses('export', '--code', known), /no proof of a stored report/);
   }
@@ -61,12 +61,12 @@ test('[ST-14, MO-79] exports and erases data by proof, session or decision code'
   assert.deepEqual(await line.tells('erase', '--code', proof), erased);
   const decide = ['case', 'decide', queued.of.id, 'suspend-1h', '--reason', 'hate', '--as', 'Ana'];
   const { decision } = (await line.tells(...decide)) as Decided;
-  // The text is kept, because the reviewer of an appeal needs the decision's context.
+  // Erasure keeps this text, because the reviewer of an appeal needs the decision's context.
   const kept = (await line.tells('erase', '--session', session)) as { readonly needed: number };
   assert.equal(kept.needed, 1);
   assert.match(await line.says('export', '--code', proof), /what was meant/);
 
-  // The decision's code identifies the accused.
+  // The code of a decision identifies the accused.
   const ring = await readKeys(server.dataDir);
   const appealCode = new NodeSigner(() => ring).appealCode(brandId<DecisionId>(decision.id));
   assert.match(await line.says('export', '--code', appealCode), /suspend-1h/);
@@ -80,7 +80,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session or decision code'
   });
   await store.close();
   assert.ok(filed.ok);
-  // The member who decided sees the appeal but can't answer it.
+  // The member who decided the case sees the appeal but can't answer it.
   assert.match(await line.says('appeal', 'list', '--as', 'Ben'), /appeal-of-mallory/);
   assert.match(await line.refuses('appeal', 'list', '--as', 'Cleo'), /no member named Cleo/);
   const answer = ['appeal', 'decide', 'appeal-of-mallory'];
@@ -111,7 +111,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session or decision code'
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);
 
   // Two members on one machine don't count as two people, because the command line authenticates
-  // neither.
+  // neither of them.
   await line.says('user', 'add', 'Dora', '--role', 'senior');
   await line.says('user', 'add', 'Emil', '--role', 'senior');
   const forGood = ['sanction', 'add', subject, 'suspend-permanently', '--reason', 'hate'];
@@ -122,7 +122,7 @@ test('[ST-14, MO-79] exports and erases data by proof, session or decision code'
   const shown = await line.says('case', 'show', queued.of.id, '--as', 'Emil');
   const byMachine = /"action": "case.decide"[^}]*"via": "operator"/;
   assert.match(shown, byMachine);
-  // Erasing an unknown id changes nothing.
+  // An erasure request for an unknown id changes nothing.
   await line.says('erase', queued.of.id);
   assert.match(await line.says('case', 'show', queued.of.id, '--as', 'Emil'), byMachine);
   assert.equal(((await line.tells('audit', 'verify')) as { ok: boolean }).ok, true);

@@ -107,17 +107,17 @@ test('rejects invalid commands without side effects', async (t) => {
     assert.match(said, pattern);
   }
   assert.equal((await cli(dataDir, '--help')).code, 0);
-  // One id in 64 begins with a dash. It must not be read as an option.
+  // One id in 64 begins with a dash. The command line must not read such an id as an option.
   const lift = await cli(dataDir, 'sanction', 'lift', '-forAll22characters_-x');
   assert.match(lift.said, /no server has run/);
   await writeFile(join(dataDir, 'keys.json'), '{}', { mode: 0o600 });
   assert.match((await cli(dataDir, 'user', 'list')).said, /keys\.json/);
 });
 
-test('reads an id that begins with a dash as a word', () => {
+test('reads an id that begins with a dash as an argument', () => {
   const receipt = `-keyId_.${'Ab-_'.repeat(40)}`;
   for (const dashes of ['-', '--']) {
-    // Lengths of an id, a decision's code and a subject.
+    // These lengths are those of an id, a decision's code and a subject.
     for (const length of [22, 38, 43]) {
       const ours = dashes.padEnd(length, 'aZ_09-');
       const read = readArguments(['export', ours, '--code', ours, '\\word', `--code=${ours}`]);
@@ -141,7 +141,7 @@ test('rejects unknown options of any length', () => {
   }
 });
 
-test('escapes user text for terminals', () => {
+test('escapes control characters of user text for terminals', () => {
   const text = printable({ note: 'a\u001b[2Jb\u009bc\u202ed\u2028e\n👋é' });
   assert.equal(text, '{\n  "note": "a\\u001b[2Jb\\u{9b}c\\u{202e}d\\u{2028}e\\n👋é"\n}');
 });

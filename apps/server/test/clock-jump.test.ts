@@ -21,7 +21,7 @@ import { startSharedServer, type TestServer } from './support/test-server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** A jump of the date that is larger than a node accepts, even at its start. */
+/** Jump of the date that exceeds what a node accepts, even at its start. */
 const JUMP_MS = 31 * DAY_MS;
 
 async function hold(store: ModerationStore, subject: SubjectId): Promise<void> {
@@ -115,7 +115,7 @@ test('[GW-15] ends a sanction after the machine slept past its end', async (t) =
   assert.equal((await mallory.moveTo(t, server.port).start()).type, 'session.opened');
 });
 
-test("runs commands at the stored date while the machine's is refused", async (t) => {
+test("runs commands at the stored date while the machine's date is refused", async (t) => {
   const server = await startSharedServer(t);
   await reported(t, server);
   const line = new CommandLine(server.dataDir);

@@ -37,7 +37,7 @@ function refused(env: Env, file: string | null = null): { subjects: string[]; wo
   };
 }
 
-test('serves only this machine if nothing is set', () => {
+test('serves only this machine if no setting is given', () => {
   const config = accepted({});
   assert.deepEqual(config, {
     port: 8080,
@@ -101,7 +101,7 @@ test('reads every setting from the environment', () => {
   assert.equal(config.connectionsPerNetworkMax, 1);
 });
 
-test('describes a valid value for every invalid one', () => {
+test('explains for every invalid setting which values are valid', () => {
   const wrong: readonly [name: string, value: string][] = [
     ['PORT', '80a'],
     ['PORT', '-1'],
@@ -160,7 +160,8 @@ test('describes a valid value for every invalid one', () => {
     ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', '0'],
   ];
   for (const [name, value] of wrong) {
-    // The environment has a valid relay, so that the value under test is the only problem.
+    // The environment has a valid relay configuration, so that only the value under test is
+    // invalid.
     const env = { ...(name.startsWith('FARANDOLE_TURN') ? TURN : {}), [name]: value };
     const { subjects, words } = refused(env);
     assert.deepEqual(subjects, [name], `${name}=${value}`);
@@ -175,7 +176,7 @@ const EVIDENCE: Env = {
   FARANDOLE_EVIDENCE_REGISTRATION: 'PHAROS 12345',
 };
 
-/** A value other than the default for each setting, with the settings on which it depends. */
+/** One non-default value for each setting, with the other settings on which it depends. */
 const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   PORT: { PORT: '9000' },
   HOST: { HOST: '127.0.0.1' },
@@ -210,7 +211,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
 };
 
-test('changes the configuration with every setting', () => {
+test('lets every setting change the configuration', () => {
   const before = accepted(TURN);
   for (const name of SETTING_NAMES) {
     const after = accepted({ ...TURN, ...OTHER_THAN_DEFAULT[name] });
@@ -241,7 +242,7 @@ test('accepts an address or a telephone number as help line', () => {
   refused({ FARANDOLE_HELP_LINES: `https://example.org/${'x'.repeat(HELP_LINES_CHARS_MAX)}` });
 });
 
-test('reads help lines per country, each an address or number', () => {
+test('reads a help line per country, each an address or number', () => {
   const own = (value: string) => accepted({ FARANDOLE_HELP_LINES: value }).helpLines.anybody;
   assert.equal(own('fr=tel:3114, DE=https://example.org'), 'FR=tel:3114,DE=https://example.org/');
   const withCommas = 'FR=https://example.org/a,b?x=1,DE=tel:1';
@@ -272,7 +273,7 @@ test("reads the operator's name and contact", () => {
   refused({ FARANDOLE_OPERATOR_CONTACT: `a${longest}` });
 });
 
-test('accepts numbers at their bounds and refuses one beyond each', () => {
+test('accepts numbers at their bounds and refuses numbers just beyond', () => {
   for (const [name, min, max] of [
     ['PORT', 0, 65_535],
     ['FARANDOLE_METRICS_PORT', 0, 65_535],
@@ -324,7 +325,7 @@ test('enables pictures only if both law and registration are set', () => {
   }
 });
 
-test('reports all problems at once', () => {
+test('reports all invalid settings at once', () => {
   const { subjects } = refused({
     PORT: 'x',
     HOST: '0.0.0.0',
@@ -341,7 +342,7 @@ test('reports all problems at once', () => {
   ]);
 });
 
-test('refuses an unknown name and suggests the closest', () => {
+test('refuses an unknown setting and suggests the closest name', () => {
   const { words } = refused({ FARANDOLE_TRUSTED_PROXY: '127.0.0.1' });
   assert.match(words, /FARANDOLE_TRUSTED_PROXY is not a setting/);
   assert.match(words, /Did you mean FARANDOLE_TRUSTED_PROXIES\?/);
@@ -362,7 +363,7 @@ test('requires an age rule on a public server', () => {
   }
 });
 
-test('checks that relay, secret and relay mode fit together', () => {
+test("refuses a relay, secret and relay mode that don't fit together", () => {
   assert.equal(accepted(TURN).relay, 'until-consent');
   assert.equal(accepted({ ...TURN, FARANDOLE_RELAY: 'fallback' }).turnSecret, SECRET);
   for (const relay of ['always', 'until-consent', 'fallback']) {
@@ -400,7 +401,7 @@ test('never prints a secret, valid or not', () => {
   assert.ok(!words.includes('hush-hush'));
 });
 
-test('accepts only PostgreSQL as database URL and never prints it', () => {
+test('accepts only PostgreSQL database URLs and never prints them', () => {
   for (const url of [
     'localhost/hush-hush',
     'mysql://localhost/hush-hush',
@@ -447,7 +448,7 @@ test('lists every setting in force with its source', async (t) => {
   });
 });
 
-test('reads texts, numbers and lists from a file', async (t) => {
+test('reads texts, numbers and lists from a configuration file', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'farandole.json');
   const other = join(folder, 'other.json');
@@ -466,7 +467,7 @@ test('reads texts, numbers and lists from a file', async (t) => {
   assert.equal(config.connectionsMax, 500);
 });
 
-test('locates errors in a file by line and column', async (t) => {
+test('locates errors in a configuration file by line and column', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'farandole.json');
   const inFile = async (text: string): Promise<{ subjects: string[]; words: string }> => {

@@ -33,7 +33,7 @@ const DECISION = { measure: 'suspend-1d', reason: 'threat-or-violence', note: ''
 
 const DAYS = '?from=2027-01-01&until=2027-12-31';
 
-test('refuses every request without a session', async () => {
+test('refuses every console request without a session', async () => {
   const desk = new Desk();
   for (const path of ['desk', 'queue', 'cases/case-from-1', 'live', 'audit', 'nothing']) {
     assert.deepEqual(await errorOf(await desk.get('nobody', path)), [401, 'signed-out'], path);
@@ -42,7 +42,7 @@ test('refuses every request without a session', async () => {
   assert.deepEqual(await errorOf(posted), [401, 'signed-out']);
 });
 
-test('allows each address to exactly the roles in the table', async () => {
+test('serves each console address to exactly the roles in the table', async () => {
   const desk = new Desk();
   const of = await desk.report(1);
   const addresses = {
@@ -75,7 +75,7 @@ test('allows each address to exactly the roles in the table', async () => {
   }
 });
 
-test('assigns a case, undoes a decision in time, and decides finally', async () => {
+test('assigns a case, undoes a decision before its deadline, and decides finally', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'moderator');
@@ -129,7 +129,7 @@ test('records the hand-over of a child-safety case', async () => {
     handOver?.map(({ step, by }) => [step, by]),
     [['hotline-told', 'member-ana']],
   );
-  // An undecided case keeps its sealed content.
+  // An undecided case keeps its encrypted content.
   assert.deepEqual(await errorOf(await desk.post('ana', `cases/${of}/shred`, {})), [
     409,
     'not-now',
@@ -143,7 +143,7 @@ test('records the hand-over of a child-safety case', async () => {
   assert.deepEqual(await (await desk.get('ana', 'sealed')).json(), []);
 });
 
-test('refuses unreadable requests with the reason and changes nothing', async () => {
+test('refuses unreadable requests with a reason and changes nothing', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   const of = await desk.report(1);
@@ -171,7 +171,7 @@ test('refuses unreadable requests with the reason and changes nothing', async ()
     const answered = await desk.post('ana', path, { ...DECISION, networks });
     assert.deepEqual(await errorOf(answered), [400, 'bad-request']);
   }
-  // A moderator may not sanction a network.
+  // A moderator has no permission to sanction a network.
   const beyond = await desk.post('ana', path, { ...DECISION, networks: [network] });
   assert.deepEqual(await errorOf(beyond), [403, 'not-allowed']);
   const extra = await desk.post('ana', path, { ...DECISION, by: 'member-ben' });
@@ -188,7 +188,7 @@ test('refuses unreadable requests with the reason and changes nothing', async ()
   assert.equal((await desk.send('ana', path, fits)).status, 200);
 });
 
-test('requires a second member for proposals and appeals', async () => {
+test('requires a second member to approve proposals and answer appeals', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'senior');
@@ -249,7 +249,7 @@ test('[MO-61] shows the second member that a proposal came by command line', asy
   assert.equal(answer.status, 200);
 });
 
-test('lets only a senior lift a sanction, once', async () => {
+test('lets only a senior lift a sanction, and only once', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'senior');
@@ -269,7 +269,7 @@ test('lets only a senior lift a sanction, once', async () => {
   assert.deepEqual(await errorOf(await lift('ben')), [404, 'unknown']);
 });
 
-test('reads the audit page by page and caches its verification', async () => {
+test("reads the audit page by page and caches the audit's verification", async () => {
   const desk = new Desk();
   await desk.hire('ada', 'auditor');
   const read = async () =>
@@ -310,7 +310,7 @@ async function listenTo(desk: Desk, name: string) {
   };
 }
 
-test('notifies a console when it opens, on changes and periodically', async () => {
+test('notifies a console when the console opens, on changes and periodically', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   const { next } = await listenTo(desk, 'ana');
@@ -331,7 +331,7 @@ test('notifies a console when it opens, on changes and periodically', async () =
   assert.deepEqual(desk.failed, []);
 });
 
-test('ends a stream when its session or membership ends', async () => {
+test("ends an update stream when the member's session or membership ends", async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'moderator');
@@ -349,7 +349,7 @@ test('ends a stream when its session or membership ends', async () => {
   assert.equal(desk.live.size, 0);
 });
 
-test("limits open streams and ends one whose client doesn't read", async () => {
+test("limits open update streams and ends one whose client doesn't read", async () => {
   const desk = new Desk();
   for (let n = 0; desk.live.size < LIVE_FEEDS_MAX; n++) {
     await desk.hire(`ana-${n}`, 'moderator');
@@ -375,7 +375,7 @@ test("limits open streams and ends one whose client doesn't read", async () => {
   assert.equal(desk.live.size, 0, 'one that went away is forgotten');
 });
 
-test('[MO-112, MO-111] returns pictures uncached to permitted roles, otherwise a reason', async () => {
+test('[MO-112, MO-111] serves pictures uncached to permitted roles, otherwise a reason', async () => {
   const desk = new Desk();
   await desk.report(1);
   const picture = brandId<PictureId>('picture-one');
@@ -411,7 +411,7 @@ test('[MO-112, MO-111] returns pictures uncached to permitted roles, otherwise a
   assert.equal((await desk.get('moderator', `pictures/${picture}/reveal`)).status, 404);
 });
 
-test('[MO-93, ST-20] downloads numbers as CSV and the complete audit as JSON lines', async () => {
+test('[MO-93, ST-20] downloads statistics as CSV and the complete audit as JSON lines', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator', 'auditor');
   const csv = async () => {
@@ -439,7 +439,7 @@ test('[MO-93, ST-20] downloads numbers as CSV and the complete audit as JSON lin
   );
 });
 
-test('[MO-97] downloads statements and template parts of the requested days', async () => {
+test('[MO-97] downloads statements of reasons and template parts for requested days', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator', 'auditor');
   const of = await desk.report(1);

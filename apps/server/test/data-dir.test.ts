@@ -14,7 +14,7 @@ const refusal = (pattern: RegExp) => (error: unknown) =>
 const locks = async (path: string): Promise<string[]> =>
   (await readdir(path)).filter((name) => name.endsWith('.lock'));
 
-test('creates the folder and its parents for its owner only', async (t) => {
+test('creates the data folder and its parents with owner-only permissions', async (t) => {
   const above = join(await temporaryFolder(t), 'a');
   const path = join(above, 'b');
   const dataDir = await openDataDir(path);
@@ -24,7 +24,7 @@ test('creates the folder and its parents for its owner only', async (t) => {
   assert.deepEqual(await readdir(path), []);
 });
 
-test('allows one server per folder', async (t) => {
+test('allows one server per data folder', async (t) => {
   const path = await temporaryFolder(t);
   const first = await openDataDir(path);
   await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${process.pid}\\b`)));
@@ -34,7 +34,7 @@ test('allows one server per folder', async (t) => {
   await second.release();
 });
 
-test('recognizes a folder under different paths', async (t) => {
+test('recognizes a data folder under different paths', async (t) => {
   const folder = await temporaryFolder(t);
   const first = await openDataDir(join(folder, 'data'));
   await symlink(join(folder, 'data'), join(folder, 'alias'));
@@ -79,13 +79,14 @@ async function kill(other: ChildProcess): Promise<void> {
 }
 
 /**
- * The path is too long for a socket, so the lock is a file, as on a file system without sockets.
+ * The folder's path is too long for a Unix socket, so the lock is a file, as on a file system
+ * without sockets.
  */
 async function farAwayFolder(t: TestContext): Promise<string> {
   return join(await temporaryFolder(t), 'x'.repeat(120));
 }
 
-test("honours a living process's lock and frees it when the process ends", async (t) => {
+test('respects the folder lock of a living process until the process ends', async (t) => {
   for (const path of [await temporaryFolder(t), await farAwayFolder(t)]) {
     const other = await holder(t, path);
     await assert.rejects(openDataDir(path), refusal(new RegExp(`process ${other.pid}\\b`)));
@@ -96,15 +97,16 @@ test("honours a living process's lock and frees it when the process ends", async
   }
 });
 
-test('honours a lock of another container, whose PID means nothing here', async (t) => {
+test('respects a folder lock of another container, whose PID means nothing here', async (t) => {
   const path = await temporaryFolder(t);
   for (const pid of [1, process.pid, 999_999_999]) {
     const other = await holder(t, path);
     const [lock = ''] = await locks(path);
-    // The first process of every container has PID 1, like ours in its own container.
+    // The first process of every container has PID 1. This process has PID 1 in its own container
+    // too, so the lock's PID alone doesn't tell whose it is.
     await rename(join(path, lock), join(path, `server-${pid}-1-0123456789ab.lock`));
     await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}`);
-    // A stopped process doesn't answer but still has its files open.
+    // A process that is stopped by a signal doesn't answer but still has its files open.
     other.kill('SIGSTOP');
     await assert.rejects(openDataDir(path), refusal(/uses the data folder/), `as ${pid}, stopped`);
     await kill(other);
@@ -114,7 +116,7 @@ test('honours a lock of another container, whose PID means nothing here', async 
   }
 });
 
-test('locks by socket, or by file if sockets are unsupported', async (t) => {
+test('locks a folder by socket, or by file if sockets are unsupported', async (t) => {
   for (const [path, isSocket] of [
     [await temporaryFolder(t), true],
     [await farAwayFolder(t), false],
@@ -128,7 +130,7 @@ test('locks by socket, or by file if sockets are unsupported', async (t) => {
   }
 });
 
-test('removes only the unfinished files that a killed process left', async (t) => {
+test("removes a killed process's unfinished files and no others", async (t) => {
   const path = await temporaryFolder(t);
   const kept = ['keys.json', 'keys.json.new', 'server-1-1-0123456789ab.lock.new', 'x.0123.new'];
   for (const name of [...kept, 'keys.json.0123456789ab.new', 'audit.json.ba9876543210.new']) {
@@ -139,9 +141,10 @@ test('removes only the unfinished files that a killed process left', async (t) =
   assert.deepEqual((await readdir(path)).toSorted(), kept.toSorted());
 });
 
-test('ignores a lock whose PID was reused', async (t) => {
+test('ignores a folder lock whose PID was reused', async (t) => {
   const path = await temporaryFolder(t);
-  // Both processes live, but they didn't start at the time in the lock's name.
+  // Both PIDs belong to living processes, but these processes started at another time than the
+  // lock's name says.
   const stale = [1, process.pid].map((pid) => `server-${pid}-99999999999999-0123456789ab.lock`);
   for (const name of stale) await writeFile(join(path, name), '');
   const dataDir = await openDataDir(path);
@@ -151,7 +154,7 @@ test('ignores a lock whose PID was reused', async (t) => {
   await dataDir.release();
 });
 
-test('refuses an unusable folder with a reason', async (t) => {
+test('refuses an unusable data folder and names the reason', async (t) => {
   const folder = await temporaryFolder(t);
   const file = join(folder, 'file');
   await writeFile(file, '');

@@ -9,7 +9,7 @@ import { brandId, type MatchId } from '@farandole/kernel/id';
 import type { TaggedLine } from '@farandole/protocol/fields';
 import { NodeSigner } from '../src/keys/signer.ts';
 
-/** Tokens and tags of version 0.1.0, with their keys. */
+/** Tokens and tags that version 0.1.0 made, with their keys. */
 interface Evidence {
   readonly keys: Readonly<Record<'subject' | 'id' | 'seal' | 'tag', string>>;
   readonly match: string;
@@ -35,7 +35,7 @@ const signer = new NodeSigner(() => ({
   ],
 }));
 
-test('[GW-45] opens the call receipts that 0.1.0 gave to each seat', () => {
+test('[GW-45] opens the call receipts that 0.1.0 gave to both participants', () => {
   for (const mode of ['text', 'video'] as const) {
     for (const seat of ['a', 'b'] as const) {
       assert.deepEqual(openCallReceipt(signer, evidence.receipts[`${mode} ${seat}`] ?? ''), {
@@ -56,7 +56,7 @@ test('[GW-45] verifies lines tagged by 0.1.0 and makes the same tags', () => {
   }
 });
 
-test('[GW-45] opens every other kind of token of 0.1.0', () => {
+test('[GW-45] opens all other kinds of token that 0.1.0 made', () => {
   const session = openSessionReceipt(signer, evidence.session, atWallMs);
   assert.equal(session?.subject, a.subject);
   const pictures = openPicturesToken(signer, evidence.pictures, atWallMs);

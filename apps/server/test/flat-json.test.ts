@@ -12,7 +12,7 @@ const value = fc.oneof(
 );
 const flatObject = fc.dictionary(fc.string({ unit: 'grapheme' }), value, { maxKeys: 6 });
 
-test('reads every flat object JSON.stringify writes, at any indentation', () => {
+test('reads every flat object that JSON.stringify writes, at any indentation', () => {
   fc.assert(
     fc.property(flatObject, fc.constantFrom(0, 1, 2, '\t'), (object, indent) => {
       const entries = parseFlatJson(JSON.stringify(object, null, indent));
@@ -49,7 +49,7 @@ test('refuses invalid JSON exactly as JSON.parse does', () => {
   );
 });
 
-test('reports the position of an error', () => {
+test('reports the position of a JSON syntax error', () => {
   const placeOf = (text: string): string => {
     try {
       parseFlatJson(text);
@@ -71,7 +71,7 @@ test('reports the position of an error', () => {
   assert.equal(placeOf('\uFEFF{ "a": 1 }'), 'none');
 });
 
-test('suggests the likely name for a typo, none for another word', () => {
+test('suggests a known setting name for a typo, none for other words', () => {
   const names = ['PORT', 'HOST', 'FARANDOLE_RELAY'];
   assert.equal(nearestName('PROT', names), 'PORT');
   assert.equal(nearestName('farandole_relay', names), 'FARANDOLE_RELAY');

@@ -7,7 +7,7 @@ import { BUFFERED_CHUNKS_MAX, CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../src/lim
 import { rawOf, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
-/** Opens a page with a session. The test then sends bad frames through it. */
+/** Opens a page with a session. The test then sends invalid frames on the page's socket. */
 async function open(t: TestContext): Promise<{ page: TestPage; server: TestServer }> {
   const server = await startTestServer(t);
   const page = new TestPage(t, server.port);
@@ -21,7 +21,7 @@ function pingOf(bytes: number): string {
   return `${head}${' '.repeat(bytes - head.length - 2)}7}`;
 }
 
-test('[PR-2] reads a frame at the limit and refuses one byte more', async (t) => {
+test('[PR-2] reads a frame at the size limit and refuses one byte more', async (t) => {
   const { page } = await open(t);
   page.sendText(pingOf(CLIENT_FRAME_BYTES_MAX));
   assert.equal((await page.next('link.pong')).n, 7);
@@ -69,7 +69,7 @@ test('[PR-7] closes with a protocol reason on every unreadable frame', async (t)
   }
 });
 
-test('reads the maximum of fragments and refuses one more', async (t) => {
+test('accepts a message with the maximum of fragments and refuses one more', async (t) => {
   const { page } = await open(t);
   const inFragments = (count: number): Buffer => {
     const text = Buffer.from(pingOf(count * 4));
@@ -100,7 +100,7 @@ test('closes a client whose frame arrives byte by byte', async (t) => {
     await new Promise<void>((resolve) => raw.write(Buffer.of(byte), () => setImmediate(resolve)));
   }
   const { code } = await page.untilClosed();
-  // If the network joined the bytes, the frame is complete, but its text is no JSON.
+  // If the network joins the bytes, the frame arrives complete, but its text isn't valid JSON.
   assert.ok(code === 4413 || code === 4400, String(code));
 });
 

@@ -44,7 +44,7 @@ test('sends HSTS with a handshake refused over TLS', async (t) => {
   }
 });
 
-test('refuses plain HTTP sockets from other machines, whatever they claim', async (t) => {
+test('refuses plain HTTP sockets from other machines, whatever their headers claim', async (t) => {
   const { port } = await startTestServer(t, { env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' } });
   const elsewhere = { ...handshakeHeaders(port), 'X-Forwarded-For': '198.51.100.1' };
   for (const proto of ['http', 'https, http', '']) {

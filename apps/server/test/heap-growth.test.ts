@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 const CHURN = join(import.meta.dirname, 'support', 'heap-churn.ts');
-/** In theory live data is half of a bounded heap's maximum, and a fifth of an unbounded one's. */
+/**
+ * Live data should be half of a bounded heap's maximum size, and a fifth of an unbounded heap's.
+ */
 const LESS_BY = 0.75;
 
 test('keeps a bounded heap smaller than an unbounded one', () => {

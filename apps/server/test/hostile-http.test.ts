@@ -47,7 +47,7 @@ test('closes a client that never reads its response', async (t) => {
   assert.equal(socket.closed, false, 'it was not the client that ended it');
 });
 
-test('keeps slots free for others when one network uses its maximum', async (t) => {
+test('keeps socket slots free for others when one network uses its maximum', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });
@@ -61,7 +61,7 @@ test('keeps slots free for others when one network uses its maximum', async (t) 
   assert.equal((await ask({ port, from: '127.0.10.1' })).status, 200);
 });
 
-test('exempts listed proxies from the network limit', async (t) => {
+test('exempts listed proxies from the socket limit per network', async (t) => {
   const { port } = await startTestServer(t, {
     env: {
       FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '1',
@@ -72,7 +72,7 @@ test('exempts listed proxies from the network limit', async (t) => {
   assert.equal((await ask({ port, from: '127.0.9.1' })).status, 200);
 });
 
-test('leaks nothing when clients vanish at any stage', async (t) => {
+test('leaks no socket when clients vanish at any stage', async (t) => {
   const { port, events } = await startTestServer(t);
   const request = `POST /api/session-ticket HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}`;
   for (let length = 0; length <= request.length; length += 5) {
@@ -87,13 +87,13 @@ test('leaks nothing when clients vanish at any stage', async (t) => {
   );
 });
 
-test('answers an unsupported upgrade as a plain request', async (t) => {
+test('answers a request with an unsupported upgrade as a plain request', async (t) => {
   const { port } = await startTestServer(t);
   const headers = { Connection: 'Upgrade, HTTP2-Settings', Upgrade: 'h2c', 'HTTP2-Settings': '' };
   assert.equal((await ask({ port, headers })).status, 200);
 });
 
-test('forgets a network when its last socket has closed', async (t) => {
+test('forgets a client network when its last socket has closed', async (t) => {
   const server = createServer();
   const socketsOf = capSocketsPerNetwork(server, 2, []);
   server.listen(0, '127.0.0.1');

@@ -30,13 +30,13 @@ test('refuses foreign host names, because their pages would share our origin', a
   ]) {
     const answer = await ask({ port, headers: { Host: host } });
     assert.equal(answer.status, 421, host);
-    // Health checks may use any host name.
+    // Health checks may name any host.
     assert.equal((await ask({ port, path: '/livez', headers: { Host: host } })).status, 200);
   }
   assert.match(await askRaw(port, 'GET / HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 4\d\d /);
 });
 
-test('allows only exact origins', () => {
+test("accepts only exact spellings of the server's origins", () => {
   const site = new Site(['https://meet.example.org', 'http://localhost:9000']);
   assert.deepEqual(site.decideHost('MEET.example.org'), { action: 'serve' });
   assert.deepEqual(site.decideHost('localhost:9000'), { action: 'serve' });
@@ -54,7 +54,7 @@ test('allows only exact origins', () => {
   assert.equal(site.secureOriginOf('localhost:9000'), null);
 });
 
-test('serves other machines only an explanation over plain HTTP', async (t) => {
+test('serves only an explanation to other machines over plain HTTP', async (t) => {
   const outside = Object.values(networkInterfaces())
     .flat()
     .find((address) => address?.family === 'IPv4' && !address.internal)?.address;
@@ -67,8 +67,8 @@ test('serves other machines only an explanation over plain HTTP', async (t) => {
       FARANDOLE_TRUSTED_PROXIES: '127.0.0.7',
     },
   });
-  // One visitor has a remote address behind a listed proxy. The other has a local address that
-  // isn't loopback.
+  // One visitor has a remote address and comes through a listed proxy. The other has a local
+  // address that isn't loopback.
   const elsewhere = { from: '127.0.0.7', headers: { 'X-Forwarded-For': '198.51.100.1' } };
   const visitors = [elsewhere, ...(outside === undefined ? [] : [{ host: outside, headers: {} }])];
   for (const visitor of visitors) {
@@ -92,7 +92,7 @@ test('serves other machines only an explanation over plain HTTP', async (t) => {
     assert.equal(posted.status, 426);
     assert.equal(posted.headers['set-cookie'], undefined);
     assert.equal((await ask({ ...visitor, port, path: '/livez' })).status, 200);
-    // A request with the right host is redirected to the HTTPS address.
+    // The server redirects a request with the right host to the HTTPS address.
     const named = { ...visitor.headers, Host: 'meet.example.org' };
     const redirected = await ask({ ...visitor, port, path: '/x', headers: named });
     assert.equal(redirected.status, 307);
@@ -101,7 +101,7 @@ test('serves other machines only an explanation over plain HTTP', async (t) => {
   assert.ok(visitors.length > 0);
 });
 
-test('allows the explanation only its own style, by digest', async (t) => {
+test("permits only the explanation page's own style, by digest", async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.7' },
   });

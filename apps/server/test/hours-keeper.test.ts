@@ -18,7 +18,7 @@ import { startTestServer, temporaryFolder } from './support/test-server.ts';
 const HOUR_MS = 3_600_000;
 const NOW = 500_000 * HOUR_MS;
 
-/** Statistics of whole weeks in which most users came between 19 and 22 o'clock. */
+/** Statistics of whole weeks in which most users came between 19:00 and 22:00. */
 const evenings: StoredHours = {
   lastHour: NOW / HOUR_MS - 1,
   weeks: Array.from({ length: 168 }, () => HOUSE_WEEKS),
@@ -36,7 +36,7 @@ async function folderOf(t: TestContext) {
   return { file, said, open, kept };
 }
 
-test('[PR-82] writes each finished hour to an owner-only file for a restart', async (t) => {
+test("[PR-82] writes each finished hour's statistics to an owner-only file for restarts", async (t) => {
   const { file, said, open, kept } = await folderOf(t);
   const keeper = await open();
   for (let sample = 0; sample < HOUSE_SAMPLES_MIN; sample++) await keeper.sample(7, NOW + sample);
@@ -56,7 +56,7 @@ test('[PR-82] writes each finished hour to an owner-only file for a restart', as
   assert.deepEqual(said, []);
 });
 
-test('[PR-82] logs a damaged or oversized file and starts with empty statistics', async (t) => {
+test('[PR-82] logs a damaged or oversized statistics file and starts empty', async (t) => {
   const { file, said, open } = await folderOf(t);
   const text = JSON.stringify(evenings);
   for (const [content, isRead] of [
@@ -79,7 +79,8 @@ test('[PR-82] samples the user count, stores hourly averages, sends them with ti
   const server = await startTestServer(t, { clock });
   const page = new TestPage(t, server.port);
   await page.arrive();
-  // The loop starts at 1, because the server took the first sample at its start, without users.
+  // The loop starts at 1, because the server already took its first sample at its start, without
+  // users.
   for (let sample = 1; sample < HOUSE_SAMPLES_MIN; sample++) {
     await nextTurn();
     clock.advance(HOUSE_SAMPLE_EVERY_MS);

@@ -21,7 +21,7 @@ let matches = 0;
 const marked = (by: SubjectId, of: SubjectId, atWallMs: number) =>
   blockRecord(matches++, { by, of, atWallMs });
 
-/** Makes a block as earlier versions wrote it, without a mark. */
+/** Makes a block record without `side` and `mark`, as earlier versions wrote it. */
 function block(by: SubjectId, of: SubjectId, atWallMs: number): BlockRecord {
   return { ...marked(by, of, atWallMs), side: null, mark: null };
 }
@@ -32,7 +32,7 @@ const report = (by: SubjectId, of: SubjectId, atWallMs: number) =>
 const apartLine = (one: SubjectId, other: SubjectId, mark: string): string =>
   JSON.stringify({ kind: 'apart', subjects: [one, other].toSorted(), mark });
 
-/** A report names the device of the reported. */
+/** A report record contains only the device of the reported user. */
 function apartOfReport(by: SubjectId, of: SubjectId): string {
   const { ofDevice } = report(by, of, 0);
   const devices = by < of ? [null, ofDevice] : [ofDevice, null];
@@ -44,7 +44,7 @@ const linesOf = async (folder: string, name: string): Promise<readonly string[]>
 
 const APART_AB = JSON.stringify({ kind: 'apart', subjects: [ADA, BO] });
 
-test('[ST-14] reduces erased blocks and reports to separations', async (t) => {
+test('[ST-14] reduces erased blocks and reports to separations of the pair', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const ofBo = block(BO, CY, 5);
@@ -69,7 +69,7 @@ test('[ST-14] reduces erased blocks and reports to separations', async (t) => {
   assert.equal((await linesOf(folder, 'reports.jsonl')).length, 1);
   assert.equal(await journal.compact(new Map([[BO, 5]]), 20), true);
   assert.deepEqual(await linesOf(folder, 'reports.jsonl'), [apartOfReport(BO, ADA)]);
-  // Later lines go to the file that is replayed.
+  // The journal appends later lines to the file that a start replays.
   const next = block(CY, BO, 12);
   assert.equal(await append(next), true);
   await journal.close();
@@ -91,7 +91,7 @@ test('[ST-14] reduces erased blocks and reports to separations', async (t) => {
   await again.journal.close();
 });
 
-test('[ST-15] reduces expired blocks and reports to separations', async (t) => {
+test('[ST-15] reduces expired blocks and reports to separations of the pair', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   await append(block(BO, ADA, 5));
@@ -112,7 +112,7 @@ test('[ST-15] reduces expired blocks and reports to separations', async (t) => {
   assert.equal(await journal.compact(NOBODY, CASE_KEPT_MS + 5), false, 'it is closed');
 });
 
-test('[GW-56, ST-15] removes a revoked block completely', async (t) => {
+test('[GW-56, ST-15] removes a revoked block completely from the journal', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [first, other, again] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, BO, 7)];
@@ -137,7 +137,7 @@ test('[GW-56, ST-15] removes a revoked block completely', async (t) => {
   await after.journal.close();
 });
 
-test("[GW-56, ST-14, ST-15] revokes a reduced block but not the other user's", async (t) => {
+test("[GW-56, ST-14, ST-15] revokes a user's reduced block but not the other user's", async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [ofAda, ofBo, ofCy] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, ADA, 7)];
@@ -162,7 +162,7 @@ test("[GW-56, ST-14, ST-15] revokes a reduced block but not the other user's", a
   await again.journal.close();
 });
 
-test('[ST-14] keeps all lines when the disk fails, and retries compaction', async (t) => {
+test('[ST-14] keeps all journal lines when the disk fails, and retries compaction', async (t) => {
   const folder = await temporaryFolder(t);
   let fails = false;
   const { journal, events, append } = await openJournal({
@@ -192,7 +192,7 @@ test('[ST-14] keeps all lines when the disk fails, and retries compaction', asyn
   await journal.close();
 });
 
-test("[ST-14] exports only the user's own lines, without other names", async (t) => {
+test("[ST-14] exports only the user's own journal lines, without other names", async (t) => {
   const folder = await temporaryFolder(t);
   assert.deepEqual(await ownLinesIn(folder, ADA, TEST_SEAL), {
     ...{ met: [], blocked: [], unblocked: [], reported: [], onTheirWay: [], underAge: [] },

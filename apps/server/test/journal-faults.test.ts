@@ -34,7 +34,7 @@ async function openFaulty(t: TestContext) {
   return { path, disk, codes, file, append };
 }
 
-test('truncates a failed write at once', async (t) => {
+test('truncates the journal at once after a failed write', async (t) => {
   for (const [faults, code] of [
     [{ write: 'ENOSPC' }, 'ENOSPC'],
     [{ write: 'none taken' }, 'unknown'],
@@ -52,7 +52,7 @@ test('truncates a failed write at once', async (t) => {
   }
 });
 
-test('writes nothing until a failed write is truncated', async (t) => {
+test('writes no line until a failed write is truncated', async (t) => {
   const opened = await openFaulty(t);
   await opened.append('before');
   opened.disk.faults = { write: 'ENOSPC', truncate: 'EIO' };
@@ -67,7 +67,7 @@ test('writes nothing until a failed write is truncated', async (t) => {
   assert.equal(await readFile(opened.path, 'utf8'), 'before\nyes\n');
 });
 
-test('retries a failed truncation when the file closes', async (t) => {
+test('retries a failed truncation when the journal closes', async (t) => {
   const opened = await openFaulty(t);
   await opened.append('before');
   opened.disk.faults = { datasync: 'EIO', truncate: 'EIO' };
@@ -77,7 +77,7 @@ test('retries a failed truncation when the file closes', async (t) => {
   assert.equal(await readFile(opened.path, 'utf8'), 'before\n');
 });
 
-test('refuses lines after the file was closed', async (t) => {
+test('refuses lines after the journal was closed', async (t) => {
   const opened = await openFaulty(t);
   const taken = opened.append('taken');
   const closed = opened.file.close();
@@ -96,7 +96,7 @@ async function openUntilTheEnd(
   return opened;
 }
 
-test('loses nothing when a rotation fails half-way, and retries it', async (t) => {
+test('loses no record when a file rotation fails half-way, and retries it', async (t) => {
   const dataDir = await temporaryFolder(t);
   const clock = new SimClock();
   const startMs = clock.wallMs();
@@ -115,7 +115,7 @@ test('loses nothing when a rotation fails half-way, and retries it', async (t) =
   isFailing = false;
   assert.equal(await append(encounterRecord(5, clock.wallMs())), true);
   await journal.close();
-  // The journal is replayed at the time of the first record, before any record expires.
+  // The journal is replayed at the date of the first record, when no record has expired yet.
   const again = await openUntilTheEnd(t, { dataDir, clock: new SimClock() });
   assert.deepEqual(again.journal.records, [
     encounterRecord(1, startMs),
@@ -123,12 +123,13 @@ test('loses nothing when a rotation fails half-way, and retries it', async (t) =
   ]);
 });
 
-test('never deletes an encounter that still prevents a rematch', async (t) => {
+test('never deletes the record of an encounter that still prevents a rematch', async (t) => {
   const dataDir = await temporaryFolder(t);
   const clock = new SimClock();
   const all: JournalRecord[] = [];
   for (let number = 0; number < 40; number++) {
-    // A start may delete old files too. The next start finds the remaining ones.
+    // A start may delete old files too. Then the next start finds only the records that are still
+    // needed.
     const { journal, append } = await openUntilTheEnd(t, { dataDir, clock });
     const needed = all.filter(({ atWallMs }) => clock.wallMs() - atWallMs < REMATCH_COOLDOWN_MS);
     if (number > 0) assert.deepEqual(journal.records.slice(-needed.length || Infinity), needed);
@@ -142,7 +143,7 @@ test('never deletes an encounter that still prevents a rematch', async (t) => {
   assert.ok(records.length < all.length / 2, 'old ones go');
 });
 
-test("treats bytes that aren't UTF-8 as damage", async (t) => {
+test("treats journal bytes that aren't UTF-8 as damage", async (t) => {
   const dataDir = await temporaryFolder(t);
   const path = join(dataDir, 'ages.jsonl');
   const clock = new SimClock();
@@ -164,7 +165,7 @@ test("treats bytes that aren't UTF-8 as damage", async (t) => {
   }
 });
 
-test('skips and logs damaged encounters and reads the others', async (t) => {
+test('skips and logs damaged encounter records and reads the others', async (t) => {
   const dataDir = await temporaryFolder(t);
   const path = join(dataDir, 'encounters.jsonl');
   const clock = new SimClock();

@@ -28,11 +28,11 @@ test('[GW-79] keeps a report’s network, device and duration in the journal', (
   const byDevice = brandId<DeviceKeyId>('device-of-ada');
   const whole = { ...REPORT, from, byDevice, lastedMs: 20_000 };
   assert.deepEqual(reread(sealedLine(whole, TEST_SEAL)), whole);
-  // Reports of earlier versions have neither network, device nor duration.
+  // Reports of earlier versions have neither network nor device nor duration.
   assert.deepEqual(reread(sealedLine(REPORT, TEST_SEAL)), REPORT);
 });
 
-test('[GW-79] reads a report without its damaged network, device or duration', () => {
+test('[GW-79] reads a report without its network, device or duration if damaged', () => {
   const fields = JSON.parse(sealedLine(REPORT, TEST_SEAL)) as object;
   for (const damage of [
     { from: { network: 'home' } },

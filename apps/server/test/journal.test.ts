@@ -30,7 +30,7 @@ const report = reportRecord(1, {
 const reported = reportedRecord(report);
 const ageRefused: JournalRecord = { kind: 'age-refused', subject: subject('c'), atWallMs: 9 };
 
-test('reads every kind of record back from its own file', async (t) => {
+test('reads every kind of journal record back from its own file', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const records = [
@@ -61,7 +61,7 @@ test('reads every kind of record back from its own file', async (t) => {
   await second.journal.close();
 });
 
-test('drops a truncated last line at any length and continues', async (t) => {
+test('drops a truncated last journal line of any length and continues', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'blocks.jsonl');
   const whole = `${JSON.stringify(blockRecord(1))}\n${JSON.stringify(blockRecord(2))}\n`;
@@ -79,7 +79,7 @@ test('drops a truncated last line at any length and continues', async (t) => {
   }
 });
 
-test('reports damage of any other line by file and line and changes nothing', async (t) => {
+test('reports a damaged earlier line by file and number, changing nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'reports.jsonl');
   const line = JSON.stringify(report);
@@ -100,7 +100,7 @@ test('reports damage of any other line by file and line and changes nothing', as
   }
 });
 
-test("writes one turn's records in one write, in order", async (t) => {
+test("writes one event-loop turn's records in one write, in order", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'lines');
   const file = await FaultyFile.open(path);
@@ -121,7 +121,7 @@ test("writes one turn's records in one write, in order", async (t) => {
   assert.equal(text, settled.map((entry) => `line ${entry}\n`).join(''));
 });
 
-test('limits the bytes of a write, except for a single longer line', async (t) => {
+test('limits the bytes of a journal write, except for one longer line', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const batches: number[] = [];
@@ -137,7 +137,7 @@ test('limits the bytes of a write, except for a single longer line', async (t) =
   assert.deepEqual(batches, [2, 1, 1, 1]);
 });
 
-test('reports a record above the limit as lost, after append has returned', async (t) => {
+test('reports a record above the size limit as lost, after append returned', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const gate = Promise.withResolvers<void>();
@@ -207,7 +207,7 @@ test('keeps acknowledged records, complete and in order, under any disk fault', 
   assert.ok(failures > 50, 'the disk failed often');
 });
 
-test('keeps encounters for the cool-down in two files, then deletes them', async (t) => {
+test('keeps encounter records for the cool-down in two files, then deletes them', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const startMs = clock.wallMs();
@@ -244,7 +244,7 @@ test('keeps encounters for the cool-down in two files, then deletes them', async
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4']);
 });
 
-test('never drops a block or a report', async (t) => {
+test('never drops a block or report record', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const { journal, append } = await openJournal({ dataDir: folder, clock });
@@ -257,7 +257,7 @@ test('never drops a block or a report', async (t) => {
   await again.journal.close();
 });
 
-test('parses valid records and returns null for any other line', () => {
+test('parses valid journal records and returns null for any other line', () => {
   for (const record of [
     encounterRecord(1, 5),
     blockRecord(1),
@@ -268,7 +268,7 @@ test('parses valid records and returns null for any other line', () => {
   ]) {
     assert.deepEqual(parseJournalRecord(JSON.stringify(record)), record);
     for (const key of Object.keys(record)) {
-      // Optional here; tested with the other fields of a separation.
+      // `ofDevice` is optional in this record. It is tested with the other fields of a separation.
       if (record.kind === 'reported' && key === 'ofDevice') continue;
       const lacking = Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
       assert.equal(parseJournalRecord(JSON.stringify(lacking)), null, `${record.kind}.${key}`);
@@ -291,7 +291,7 @@ test('parses valid records and returns null for any other line', () => {
   );
 });
 
-test("refuses a folder whose files can't be opened, with a reason", async (t) => {
+test("refuses a folder whose journal files can't be opened, with a reason", async (t) => {
   await assert.rejects(
     openJournal({
       dataDir: await temporaryFolder(t),

@@ -21,12 +21,12 @@ const instantOf = (clock: SimClock): Instant => ({
   wallMs: clock.wallMs(),
 });
 
-/** A node that checks key rotation on schedule. The test moves its date. */
+/** A node that checks on schedule whether to rotate its keys. The test moves the node's date. */
 class Node {
   readonly clock = new SimClock();
   readonly store: KeyStore;
   readonly signer: NodeSigner;
-  /** Every receipt with the monotonic time at which it was made. */
+  /** All receipts made so far, each with the monotonic time at which it was made. */
   readonly #receipts: { readonly token: string; readonly atMonotonicMs: number }[] = [];
 
   private constructor(store: KeyStore) {
@@ -59,7 +59,7 @@ class Node {
     await this.store.rotateIfDue(this.now);
   }
 
-  /** Counts the receipts within their lifetime, and those of them that open. */
+  /** Counts the receipts within their lifetime, and how many of these receipts open. */
   count(): { readonly young: number; readonly opened: number } {
     const young = this.#receipts.filter(
       ({ atMonotonicMs }) => this.clock.monotonicMs() - atMonotonicMs < RECEIPT_LIFETIME_MS,
@@ -78,7 +78,7 @@ class Node {
   }
 }
 
-test('opens a receipt for its lifetime and drops its key days later', async (t) => {
+test('opens a receipt throughout its lifetime and drops its key days later', async (t) => {
   const node = await Node.start(t);
   node.giveReceipt();
   await node.pass(KEY_ROTATE_AFTER_MS + KEY_RETIRED_KEPT_MS - KEY_CHECK_EVERY_MS);
@@ -89,7 +89,7 @@ test('opens a receipt for its lifetime and drops its key days later', async (t) 
   assert.ok(node.generations <= 4, `${node.generations} keys after a month`);
 });
 
-test('opens a receipt for its lifetime, however the date moves', async (t) => {
+test('opens a receipt throughout its lifetime, however the date jumps', async (t) => {
   let jumps = 0;
   let receipts = 0;
   const jump = fc.constantFrom(-30, -2, -1, 1, 2, 30).map((days) => ({ jumpMs: days * DAY_MS }));
@@ -120,7 +120,7 @@ test('opens a receipt for its lifetime, however the date moves', async (t) => {
       // Counterexamples aren't shrunk, because each run writes files and shrinking would take
       // minutes.
       endOnFailure: true,
-      // The two jumps together look like an ordinary day.
+      // The second of these two jumps could be mistaken for an ordinary day.
       examples: [[[{ passMs: 25 * 3_600_000 }, { jumpMs: 30 * DAY_MS }, { jumpMs: DAY_MS }]]],
     },
   );
@@ -130,7 +130,7 @@ test('opens a receipt for its lifetime, however the date moves', async (t) => {
 test('keeps KEY_GENERATIONS_MAX keys and replaces the oldest', async (t) => {
   const node = await Node.start(t);
   node.giveReceipt();
-  // Every jump must add a key, so the test fails at the first that doesn't.
+  // Each jump must add a key, so the test fails at the first jump that doesn't.
   for (let keys = 2; keys <= KEY_GENERATIONS_MAX; keys++) {
     await node.jump((keys % 2 === 0 ? 30 : -30) * DAY_MS);
     assert.equal(node.generations, keys);

@@ -11,12 +11,12 @@ import { temporaryFolder } from './support/test-server.ts';
 
 const NOW = 1_800_000_000_000;
 
-/** Returns the instant at which the date is `wallMs`, in a server that started at `NOW`. */
+/** Returns the instant with date `wallMs` of a server that started at `NOW`. */
 const at = (wallMs: number): Instant => ({ wallMs, monotonicMs: wallMs - NOW });
 
 const ids = (store: KeyStore): readonly string[] => store.ring.generations.map(({ id }) => id);
 
-test('creates keys once, owner-only, and reads them back', async (t) => {
+test('creates keys once in an owner-only file and reads them back', async (t) => {
   const folder = await temporaryFolder(t);
   const made = await KeyStore.open(folder, at(NOW));
   assert.equal((await stat(join(folder, KEYS_FILE))).mode & 0o777, 0o600);
@@ -25,7 +25,7 @@ test('creates keys once, owner-only, and reads them back', async (t) => {
   assert.deepEqual(await readdir(folder), [KEYS_FILE]);
 });
 
-test('uses a key for a day, and not a millisecond less', async (t) => {
+test('uses a key for a full day, to the millisecond', async (t) => {
   const folder = await temporaryFolder(t);
   const store = await KeyStore.open(folder, at(NOW));
   const [first] = ids(store);
@@ -76,7 +76,7 @@ test("doesn't use a key that could not be written", async (t) => {
   assert.equal(store.ring, before);
 });
 
-test('refuses keys that others can read, and names the fix', async (t) => {
+test('refuses a key file that others can read, and names the fix', async (t) => {
   const folder = await temporaryFolder(t);
   await KeyStore.open(folder, at(NOW));
   const path = join(folder, KEYS_FILE);

@@ -17,11 +17,11 @@ test('writes one JSON object per line with level, time and event', () => {
   assert.match(line, /^\{.*\}\n$/);
   const { time, ...rest } = JSON.parse(line) as Record<string, unknown>;
   assert.deepEqual(rest, { level: 'info', event: 'listening', port: 8080 });
-  // The time is in UTC, so that lines of several machines can be ordered.
+  // The log writes times in UTC, so that lines of several machines can be ordered.
   assert.match(String(time), /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
 });
 
-test('drops log fields that are not on the list', () => {
+test("drops log fields that aren't on the list of allowed fields", () => {
   const { log, lines } = logOf();
   const event = {
     event: 'match-found',
@@ -42,7 +42,7 @@ test('drops log fields that are not on the list', () => {
   ]);
 });
 
-test('logs no normal traffic and no events below the level', () => {
+test('logs no normal traffic and no events below the log level', () => {
   const { log, lines } = logOf();
   log({ event: 'relayed', kind: 'chat' });
   assert.deepEqual(lines(), []);

@@ -37,7 +37,7 @@ async function startServing(
   return { ...program, port: Number(port), dataDir };
 }
 
-test('[MO-101] prints its addresses, serves the page and ends cleanly on SIGTERM', async (t) => {
+test("[MO-101] prints the server's addresses, serves the page and ends cleanly on SIGTERM", async (t) => {
   const program = await startServing(t, { FARANDOLE_METRICS_PORT: '0' });
   const loopbacks = Object.values(networkInterfaces()).flatMap((addresses) =>
     (addresses ?? []).map(({ address }) => address).filter((address) => LOOPBACKS.has(address)),
@@ -48,7 +48,7 @@ test('[MO-101] prints its addresses, serves the page and ends cleanly on SIGTERM
     const answer = await ask({ port: program.port, host, headers });
     assert.equal(answer.text(), INDEX_HTML, host);
   }
-  // The program prints the first member's link while there is no member.
+  // The program prints a sign-in link for the first member as long as there is no member.
   const [, link = ''] = await program.printed(/first member at (\S+)$/m);
   const [page = '', token = ''] = link.split('#link=');
   assert.equal(page, `http://localhost:${program.port}/console`);
@@ -60,7 +60,7 @@ test('[MO-101] prints its addresses, serves the page and ends cleanly on SIGTERM
     body: JSON.stringify({ token }),
   });
   assert.deepEqual(answer.json(), { name: null });
-  // The program prints the metrics port that the system chose.
+  // The program prints the metrics port that the operating system chose.
   const [, url = ''] = await program.printed(/^Metrics are at (http:\S+)$/m);
   const metrics = await fetch(url);
   assert.match(await metrics.text(), /^farandole_sockets 0$/m);
@@ -86,7 +86,7 @@ test('drains on SIGTERM and exits on a second signal', async (t) => {
 test('prints one sentence when the disk fails after SIGTERM', async (t) => {
   const program = await startServing(t);
   const lock = (await readdir(program.dataDir)).find((name) => name.endsWith('.lock')) ?? '';
-  // The node can't remove this folder, which takes the place of its lock.
+  // A folder that isn't empty takes the place of the lock, so the node can't remove it.
   await rm(join(program.dataDir, lock));
   await mkdir(join(program.dataDir, lock, 'inside'), { recursive: true });
   program.child.kill('SIGTERM');
@@ -124,7 +124,7 @@ test('[PR-45] ends a drain when the last user leaves', async (t) => {
   assert.equal(await program.ended, 0);
 });
 
-test('prints all invalid settings and starts nothing', async (t) => {
+test("prints all invalid settings and doesn't start", async (t) => {
   const program = startMain(t, [], { PORT: 'x', FARANDOLE_RELYA: 'always' });
   assert.equal(await program.ended, 1);
   assert.equal(program.stdout(), '');
@@ -133,7 +133,7 @@ test('prints all invalid settings and starts nothing', async (t) => {
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
 });
 
-test('names a port in use and the fix', async (t) => {
+test('refuses to start on a port in use and prints the fix', async (t) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -152,12 +152,12 @@ test('names a port in use and the fix', async (t) => {
   assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
 });
 
-// Matches a start error by its message. The process prints every start error as it prints that of a
-// port in use.
+// Returns a predicate on a start error's message. The printed message isn't read here, because the
+// process prints all start errors alike and the test of a port in use reads it.
 const says = (pattern: RegExp) => (error: unknown) =>
   error instanceof StartError && pattern.test(error.message);
 
-test('names a metrics port in use', async (t) => {
+test('refuses to start on a metrics port that is in use', async (t) => {
   const other = createServer();
   other.listen(0, '127.0.0.1');
   await once(other, 'listening');
@@ -169,14 +169,14 @@ test('names a metrics port in use', async (t) => {
   );
 });
 
-test("names a listening address that isn't one of the machine's", async (t) => {
+test("refuses to start on an address that the machine doesn't have", async (t) => {
   await assert.rejects(
     startTestServer(t, { env: { HOST: '192.0.2.1', FARANDOLE_AGE_REQUIRED: 'declared' } }),
     says(/192\.0\.2\.1 is not an address of this machine/),
   );
 });
 
-test('names a data folder in use', async (t) => {
+test('refuses to start on a data folder that is in use', async (t) => {
   const running = await startServing(t);
   const program = startMain(t, ['--pages', await builtPage(t)], {
     PORT: '0',
@@ -188,7 +188,7 @@ test('names a data folder in use', async (t) => {
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
 });
 
-test('names a data folder that is unusable or damaged', async (t) => {
+test('refuses to start on an unusable or damaged data folder, naming why', async (t) => {
   const folder = await temporaryFolder(t);
   const refuses = async (dataDir: string, pattern: RegExp): Promise<void> => {
     await assert.rejects(startTestServer(t, { dataDir }), says(pattern));
@@ -201,7 +201,7 @@ test('names a data folder that is unusable or damaged', async (t) => {
   await writeFile(join(damaged, 'ages.jsonl'), 'nonsense\n');
   await refuses(damaged, /ages\.jsonl:1 is damaged/);
 
-  // Data without its keys is unreadable, so the start is refused.
+  // Data without the keys is unreadable, so the server refuses to start.
   const keyless = join(folder, 'keyless');
   await mkdir(keyless);
   await writeFile(join(keyless, 'blocks.jsonl'), '{}\n');
@@ -214,14 +214,14 @@ test('names a data folder that is unusable or damaged', async (t) => {
   await refuses(open, /chmod 600/);
 });
 
-test('names a missing page build', async (t) => {
+test('refuses to start without a page build', async (t) => {
   const folder = await temporaryFolder(t);
   const program = startMain(t, ['--pages', folder], { PORT: '0', FARANDOLE_DATA_DIR: folder });
   assert.equal(await program.ended, 1);
   assert.match(program.stderr(), /has not been built.*npm start/s);
 });
 
-test('--check-config prints the settings without secrets and starts nothing', async (t) => {
+test('prints the settings without secrets by --check-config and starts nothing', async (t) => {
   const folder = await temporaryFolder(t);
   const dataDir = join(folder, 'never-made');
   const file = join(folder, 'farandole.json');
@@ -243,7 +243,7 @@ test('--check-config prints the settings without secrets and starts nothing', as
   assert.match(wrong.stderr(), /gone\.json cannot be read/);
 });
 
-test('--help lists every setting; unknown options are refused', async (t) => {
+test('lists every setting by --help and refuses unknown options', async (t) => {
   const help = startMain(t, ['--help'], { PORT: 'x' });
   assert.equal(await help.ended, 0);
   for (const name of SETTING_NAMES) assert.ok(help.stdout().includes(`  ${name} (`), name);
@@ -253,7 +253,7 @@ test('--help lists every setting; unknown options are refused', async (t) => {
   assert.match(wrong.stderr(), /--check-config/);
 });
 
-test("[PR-53] verifies a killed process's lines in the next process", async (t) => {
+test('[PR-53] lets the next process verify the lines of a killed process', async (t) => {
   const first = await startServing(t);
   const ana = new TestPage(t, first.port);
   const ben = new TestPage(t, first.port);
@@ -267,8 +267,8 @@ test("[PR-53] verifies a killed process's lines in the next process", async (t) 
   const later = ana.moveTo(t, second.port);
   await later.start();
   const report = { receipt, reason: 'other', lines: [line] } satisfies ReportFields;
-  // The key id is replaced by an unknown one, so the line can't be verified. With a known key it
-  // would count as forged.
+  // The test replaces the key id by an unknown one, so the node can't verify the line. With a
+  // known key id the line would count as forged.
   const ofNobody = { ...line, tag: line.tag.replace(/^[^.]+/, 'gone') };
   later.say('report.create', { id: 'report-1', ...report, lines: [ofNobody] });
   assert.equal((await later.next('report.refused')).reason, 'bad-lines');

@@ -10,7 +10,7 @@ import { BEN, hire, nowMs, storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
-/** A user whom software restricted or held some time ago. */
+/** Starts a server with a user whom software restricted or held `agoMs` ago. */
 async function measured(t: TestContext, by: 'restriction' | 'hold', agoMs: number) {
   const server = await startSharedServer(t);
   const store = await storeOf(t, server);
@@ -25,7 +25,7 @@ function toldTo({ received }: TestPage) {
   return received.findLast((message) => message.type === 'standing.changed');
 }
 
-test('[MO-140, PR-27b] tells a restriction at the next visit after its delay', async (t) => {
+test('[MO-140, PR-27b] notifies a restricted user at the next visit after the delay', async (t) => {
   const { server, page, store } = await measured(t, 'restriction', NOTICE_DELAY_MS_MIN);
   const again = page.moveTo(t, server.port);
   await again.start();
@@ -62,7 +62,7 @@ test('[MO-140, PR-27b] tells a restriction at the next visit after its delay', a
   assert.match((await look(server, { cookie })).text(), /A moderator lifted it/);
 });
 
-test('[MO-140] keeps the drawn moment in new tabs, and tells nothing before', async (t) => {
+test("[MO-140] keeps a notice's random start across tabs and shows nothing before", async (t) => {
   const { server, store, page } = await measured(t, 'restriction', 0);
   const subject = await subjectOf(server, page);
   const noticeOf = async () => {
@@ -85,7 +85,8 @@ test('[MO-140] keeps the drawn moment in new tabs, and tells nothing before', as
   await mirror.read();
   const { tellAtMs, endsAtMs } = drawn;
   const changedAt = (atMs: number) => mirror.noticesChanged(atMs);
-  // Once it was read, and then at its two moments.
+  // The trust mirror reports a change once after it read the notice, and again when the notice
+  // starts and when it ends.
   assert.deepEqual(changedAt(tellAtMs - 2), [subject]);
   assert.deepEqual([changedAt(tellAtMs - 1), mirror.noticeOf(subject, tellAtMs - 1)], [[], null]);
   assert.deepEqual(changedAt(tellAtMs), [subject]);
@@ -95,7 +96,7 @@ test('[MO-140] keeps the drawn moment in new tabs, and tells nothing before', as
   assert.deepEqual(changedAt(endsAtMs + 1), []);
 });
 
-test('[MO-141, GW-17] tells a hold at once, with a code to appeal', async (t) => {
+test('[MO-141, GW-17] notifies a held user at once, with a code to appeal', async (t) => {
   const { server, page } = await measured(t, 'hold', 0);
   await page.untilClosed();
   const told = toldTo(page);

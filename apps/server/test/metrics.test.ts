@@ -5,13 +5,13 @@ import { securityHeaders } from '../src/http/security-headers.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
-/** Returns NaN if the line is missing. */
+/** Returns NaN if the metrics have no such line. */
 function valueOf(text: string, line: string): number {
   const found = text.split('\n').find((candidate) => candidate.startsWith(`${line} `));
   return Number(found?.slice(line.length + 1) ?? Number.NaN);
 }
 
-test("exposes the operator's metrics", async (t) => {
+test("serves the operator's metrics", async (t) => {
   const server = await startTestServer(t, { env: { FARANDOLE_METRICS_PORT: '0' } });
   const { metricsPort } = server;
   assert.ok(metricsPort !== null && metricsPort !== server.port);
@@ -81,7 +81,8 @@ test('serves metrics to loopback host names only, with security headers', async 
   for (const host of ['localhost', `localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
     assert.equal((await scrape(host)).status, 200, host);
   }
-  // A page whose foreign name resolves to this machine could otherwise read the metrics.
+  // Without this check, a foreign page whose host name resolves to this machine could read the
+  // metrics.
   for (const host of ['evil.example', `localhost.evil.example:${port}`, '0.0.0.0', 'localhost.']) {
     const refused = await scrape(host);
     assert.equal(refused.status, 421, host);

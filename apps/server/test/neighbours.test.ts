@@ -23,12 +23,12 @@ async function signerOf(t: Parameters<typeof startTestServer>[0]): Promise<NodeS
   return new NodeSigner(() => keys);
 }
 
-/** Answers every command alike. */
+/** Returns a store that gives the same answer to every command. */
 function storeThat(answer: () => Promise<unknown>): Pick<ModerationStore, 'run'> {
   return { run: answer as ModerationStore['run'] };
 }
 
-test('[MO-103a] delays no neighbour by passkey attempts', async (t) => {
+test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client's wrong attempts", async (t) => {
   const parts = new SignInParts({
     store: storeThat(() => Promise.reject(new Error('no store is asked'))),
     signer: await signerOf(t),
@@ -55,7 +55,7 @@ test('[MO-103a] delays no neighbour by passkey attempts', async (t) => {
   assert.equal(await statusOf('passkey', true, '198.51.100.8'), 200);
 });
 
-test('[PR-76c] PICTURE_UPLOADS_OF_NETWORK_PER_DAY: refuses one over, of one network', async (t) => {
+test("[PR-76c] refuses one network's uploads above PICTURE_UPLOADS_OF_NETWORK_PER_DAY", async (t) => {
   const signer = await signerOf(t);
   const clock = new SimClock();
   const uploads = new PictureUploads({

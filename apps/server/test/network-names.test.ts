@@ -34,7 +34,7 @@ test('[GW-79] gives loopback, private and shared addresses no network name', () 
   for (const text of [...local, 'fd00::7', 'fe80::7']) assert.equal(nameIn(text), undefined, text);
 });
 
-test('[MO-137] counts the ranges of the operator’s file as one network', async (t) => {
+test('[MO-137] treats all address ranges in the operator’s file as one network', async (t) => {
   const file = join(await temporaryFolder(t), 'rented.txt');
   await writeFile(file, '# hosting\n198.51.100.0/22  # a company\n\n2001:db8:f::/48\n192.0.2.9\n');
   const rented = await readRentedRanges(file);
@@ -42,14 +42,14 @@ test('[MO-137] counts the ranges of the operator’s file as one network', async
     nameIn(text, rented),
   );
   assert.equal(new Set(names.map((name) => `${name?.network} ${name?.parent}`)).size, 1);
-  // A ticket refuses any other name of its network.
+  // Each network name has the form of an id, because a ticket accepts no other form.
   for (const name of [nameIn('198.51.104.0'), names[0]]) assert.ok(isId(name?.network ?? ''));
   for (const text of ['198.51.104.0', '2001:db8:e::7', '192.0.2.8']) {
     assert.deepEqual(nameIn(text, rented), nameIn(text));
   }
 });
 
-test('[MO-137] refuses to start with a missing, too large or invalid ranges file', async (t) => {
+test('[MO-137] refuses to start with a missing, oversized or invalid address-range file', async (t) => {
   const folder = await temporaryFolder(t);
   const path = (name: string) => join(folder, name);
   await writeFile(path('wrong'), '192.0.2.0/24\n192.0.2.0/33\n');

@@ -31,7 +31,7 @@ async function opened(t: TestContext, options: { dataDir?: string; movedMs?: num
   return { dataDir, machine, clock, events, jump };
 }
 
-test("follows the machine's date up to DATE_FOLLOWED_MS_MAX ahead and logs it", async (t) => {
+test("follows the machine's date up to DATE_FOLLOWED_MS_MAX ahead and logs the change", async (t) => {
   const { clock, machine, events, jump } = await opened(t);
   jump(DATE_BACK_MS_MAX);
   assert.equal(clock.wallMs(), machine.wallMs());
@@ -41,7 +41,7 @@ test("follows the machine's date up to DATE_FOLLOWED_MS_MAX ahead and logs it", 
   assert.deepEqual(events, [{ event: 'date-followed', byMs: DATE_FOLLOWED_MS_MAX }]);
 });
 
-test("keeps its date while the machine's is far off, and logs once", async (t) => {
+test("keeps the node's date while the machine's is far off, logging once", async (t) => {
   for (const jumpMs of [DATE_FOLLOWED_MS_MAX + 1, -DATE_BACK_MS_MAX - 1]) {
     const { clock, events, jump } = await opened(t);
     jump(jumpMs);
@@ -58,7 +58,7 @@ test("keeps its date while the machine's is far off, and logs once", async (t) =
   }
 });
 
-test('never goes back, and logs nothing if the machine is slightly behind', async (t) => {
+test('never moves the date back; logs nothing if the machine lags slightly', async (t) => {
   const { clock, events, jump } = await opened(t);
   jump(-DATE_BACK_MS_MAX);
   assert.equal(clock.wallMs(), START_MS + CLOCK_POLL_EVERY_MS);
@@ -76,7 +76,7 @@ test("checks the machine's date once per CLOCK_POLL_EVERY_MS", async (t) => {
   assert.equal(clock.wallMs(), machine.wallMs());
 });
 
-test('starts with a date near the stored one and refuses any other', async (t) => {
+test('starts at a date near the stored one and refuses any other', async (t) => {
   const first = await opened(t);
   const { dataDir } = first;
   await first.clock.keep();

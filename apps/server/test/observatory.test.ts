@@ -31,11 +31,11 @@ test('scores at least 130 points in the Observatory behind the shipped Caddyfile
     assert.ok(rule(seen) >= 0, `${name} takes ${rule(seen)}`);
   }
   assert.equal(scoreOf(seen), 130);
-  // A scanner sees no cookie, because it comes with the first ticket.
+  // A scanner gets no cookie, because the cookie comes with the first session ticket.
   assert.equal(scoreOf({ ...seen, headers: { ...seen.headers, 'set-cookie': seen.cookies } }), 135);
 });
 
-test('detects each missing or weakened header', async (t) => {
+test('detects each missing or weakened security header', async (t) => {
   const seen = await look(t);
   const csp = String(seen.headers['content-security-policy']);
   const weaker: readonly [header: string, value: string | undefined, score: number][] = [

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { namesOneHost } from '../src/net/site.ts';
 
 function names(url: string, ...hosts: readonly string[]): boolean {
-  // If a request has several host headers, Node's `headers` has only the first.
+  // If a request has several Host headers, Node's `headers` contains only the first one.
   const headers = hosts[0] === undefined ? {} : { host: hosts[0] };
   const rawHeaders = ['Accept', '*/*', ...hosts.flatMap((host) => ['HOST', host])];
   return namesOneHost({ url, headers, rawHeaders });
@@ -16,7 +16,7 @@ test('accepts requests that name one host only', () => {
   assert.equal(names('http://meet.example.org/x', 'Meet.example.org'), true);
   assert.equal(names('HTTP://MEET.example.org', 'meet.example.org'), true);
   assert.equal(names('*', 'meet.example.org'), true);
-  // Another test covers a missing host.
+  // Another test covers a request without a Host header.
   assert.equal(names('/'), true);
   assert.equal(names('/', 'meet.example.org', 'meet.example.org'), false);
   assert.equal(names('/', 'meet.example.org', 'evil.example'), false);

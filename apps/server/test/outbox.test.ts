@@ -13,7 +13,7 @@ function setUp(limits: { readonly waiting: number; readonly atOnce: number }) {
   return { untold, told, tell };
 }
 
-test('sends each entry once, in batches, in order', async () => {
+test('sends each outbox entry once, in batches, in order', async () => {
   const { untold, told, tell } = setUp({ waiting: 10, atOnce: 2 });
   for (const name of ['a', 'b', 'c']) untold.note(name, name);
   assert.equal(await tell(), true, 'there is more');
@@ -22,7 +22,7 @@ test('sends each entry once, in batches, in order', async () => {
   assert.deepEqual(told, [['a', 'b'], ['c']]);
 });
 
-test('resends only the entries that changed while they were sent', async () => {
+test('resends only the outbox entries that changed while being sent', async () => {
   const { untold, told, tell } = setUp({ waiting: 10, atOnce: 10 });
   for (const name of ['a', 'b', 'c']) untold.note(name, name);
   const more = await tell(() => {
@@ -39,7 +39,7 @@ test('resends only the entries that changed while they were sent', async () => {
   ]);
 });
 
-test('keeps the newest entries up to the limit after a failure', async () => {
+test('keeps the newest outbox entries up to the limit after a failure', async () => {
   const { untold, told, tell } = setUp({ waiting: 2, atOnce: 10 });
   const fails = untold.tell(() => Promise.reject(new Error('out of reach')));
   assert.equal(await fails, false, 'nobody is asked where nothing waits');

@@ -59,7 +59,7 @@ interface Own {
   readonly node: { readonly blocked: readonly unknown[]; readonly reported: readonly unknown[] };
 }
 
-test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async (t) => {
+test("[ST-14, PR-83] exports and erases a user's data by cookie or recovery code", async (t) => {
   const clock = new SimClock();
   const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
@@ -101,7 +101,7 @@ test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async 
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
   const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');
   assert.match(await blocks(), /"kind":"block"/);
-  // The next housekeeping reduces the record to a separation of the two users.
+  // The next housekeeping reduces the block record to one that only separates the two users.
   for (;;) {
     clock.advance(HOUSEKEEPING_EVERY_MS);
     await new Promise(setImmediate);
@@ -119,7 +119,7 @@ test('[ST-14, PR-83] exports and erases data by cookie or recovery code', async 
   assert.deepEqual(after.node.blocked, []);
 });
 
-test("[PR-83] refuses requests for others' data, invalid ones and too many", async (t) => {
+test("[PR-83] refuses requests for others' data, invalid requests and too many requests", async (t) => {
   const clock = new SimClock();
   const server = await startSharedServer(t, { clock });
   const asking = new Asking(server);
@@ -156,7 +156,7 @@ test("[PR-83] refuses requests for others' data, invalid ones and too many", asy
   clock.advance(SESSION_TICKET_LIFETIME_MS);
   assert.deepEqual(await refused({ do: 'export', ticket }, { Cookie: ada.cookie }), badReceipt);
 
-  // The hourly limit applies to each network.
+  // Each network has its own hourly limit of requests.
   const wrong = { do: 'export', code: 'own-nothing' };
   const asked = () => asking.post(OWN_DATA_PATH, wrong, {}, '127.0.200.1');
   for (let n = 0; n < OWN_DATA_PER_HOUR; n++) assert.equal((await asked()).status, 403);
@@ -166,7 +166,7 @@ test("[PR-83] refuses requests for others' data, invalid ones and too many", asy
   assert.deepEqual(await refused(wrong), badReceipt);
 });
 
-test('[PR-83] reserves queue slots for other networks', async () => {
+test('[PR-83] leaves queue slots to other networks when one fills its share', async () => {
   const key = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
@@ -191,7 +191,8 @@ test('[PR-83] reserves queue slots for other networks', async () => {
       network,
     );
   const waiting: Promise<number | null>[] = [];
-  // A waiting request is answered only when reports are taken, but a refusal comes at once.
+  // A queued request waits until the server has taken the waiting reports, but a refusal comes at
+  // once.
   const isRefused = async (network: string): Promise<boolean> => {
     const status = asks(network).then(
       (answer) => answer.status,

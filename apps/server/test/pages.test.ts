@@ -89,7 +89,7 @@ test('answers 304 for a cached file', async (t) => {
   assert.equal((await ask({ port, headers: { 'If-None-Match': '"other"' } })).status, 200);
 });
 
-test('answers HEAD as GET without a body', async (t) => {
+test('answers a HEAD request as GET without a body', async (t) => {
   const { port } = await startTestServer(t);
   const head = await ask({ method: 'HEAD', port });
   assert.equal(head.body.length, 0);
@@ -155,7 +155,8 @@ test('serves the latest complete build in development', async (t) => {
   await writeFile(join(folder, 'assets', 'main-def456.js'), SCRIPT);
   let nowMonotonicMs = 0;
   while (source.current === first || !source.current.has('/assets/main-def456.js')) {
-    // The simulated time passes faster than the disk reports changes.
+    // Simulated time passes faster than the disk reports changes, so the test ticks until the
+    // change arrives.
     source.tick((nowMonotonicMs += 50));
     await new Promise((resolve) => setImmediate(resolve));
   }

@@ -37,7 +37,7 @@ function setUp() {
 test('[MO-98] records how both users of a pair searched', async () => {
   const { notes, told, search, placesOf } = setUp();
   search(ADA, NORMAL);
-  // Each user has an abandoned search before the search that matches.
+  // Each user abandons one search before the search that matches.
   search(ADA, GOOD);
   search(BOB, NORMAL);
   notes.began(matchId(1), [ADA, BOB]);

@@ -12,7 +12,7 @@ import { ParticipantSocket, type SocketOwner } from '../src/transport/participan
 import { textFrame } from '../src/transport/text-frame.ts';
 import { WsSocket } from '../src/transport/ws-socket.ts';
 
-/** Records each write. It accepts further writes only while `willing`. */
+/** A stream that records each write and accepts more writes only while `isWilling`. */
 class WrittenStream extends Duplex {
   readonly written: string[] = [];
   isWilling = true;
@@ -65,7 +65,7 @@ async function open(): Promise<Opened> {
   return { socket, driver, stream, told };
 }
 
-test('writes all frames of a turn at once, in order', async () => {
+test('writes all frames of an event-loop turn at once, in order', async () => {
   const { socket, stream, told } = await open();
   socket.say('one');
   socket.say('zwei 🎈');
@@ -81,7 +81,7 @@ test('writes all frames of a turn at once, in order', async () => {
   assert.deepEqual(told, ['queued', 'queued'], 'the owner is asked for each flush once');
 });
 
-test('writes early when queued frames exceed the limit', async () => {
+test('writes before the turn ends when queued frames exceed the limit', async () => {
   const { socket, stream } = await open();
   const header = 4;
   socket.say('x'.repeat(FLUSH_CHARS - header));
@@ -106,7 +106,7 @@ test('closes a client whose unread bytes exceed the limit', async () => {
   socket.terminate();
 });
 
-test('sends a close after queued frames and nothing after it', async () => {
+test('sends a close frame after queued frames and nothing after it', async () => {
   const { socket, stream } = await open();
   socket.say('before');
   socket.closeFor('replaced');
@@ -119,7 +119,7 @@ test('sends a close after queued frames and nothing after it', async () => {
   socket.terminate();
 });
 
-test("answers a client's close with its code, after queued frames", async () => {
+test("echoes a client's close code, after the queued frames", async () => {
   const { socket, driver, stream, told } = await open();
   socket.say('before');
   const said = [clientText('first'), closeFrame(1001)];
@@ -149,7 +149,8 @@ test('closes with a protocol reason on invalid bytes', async () => {
   const written = once(stream, 'written');
   stream.push(Buffer.of(0xff, 0xff));
   await written;
-  // The client disconnects here, because otherwise the socket waits for 30 seconds.
+  // The client disconnects here, because the socket would otherwise wait 30 seconds for the
+  // client.
   stream.push(null);
   await closed;
   assert.equal(socket.closedFor, 'malformed');

@@ -20,7 +20,7 @@ const rowsIn = async (path: string): Promise<readonly unknown[]> =>
 
 async function picturesOf(backup: string) {
   const files = (await rowsIn(join(backup, 'pictures.sealed'))) as readonly (readonly [string])[];
-  // The first line is the dump's header.
+  // The first line of the store's dump is a header.
   const [, ...rows] = (await rowsIn(join(backup, 'store.jsonl'))) as readonly Row[];
   const keys = rows
     .filter(([table]) => table === 'picture_keys')
@@ -31,7 +31,7 @@ async function picturesOf(backup: string) {
   };
 }
 
-test("[ST-30] backs up exactly the pictures in the store's dump during uploads", async (t) => {
+test("[ST-30] backs up exactly the pictures that the store's dump lists, during uploads", async (t) => {
   const { port, dataDir } = await startSharedServer(t, { env: RECORDED });
   const line = new CommandLine(dataDir, RECORDED);
   const to = await temporaryFolder(t);
@@ -42,7 +42,7 @@ test("[ST-30] backs up exactly the pictures in the store's dump during uploads",
     await Promise.all([line.says('backup', folder), coming]);
     const { held, opened } = await picturesOf(folder);
     assert.deepEqual(held, opened);
-    // The backup must contain everything that was stored before it began.
+    // The backup must contain every picture that was stored before the backup began.
     assert.ok(held.length >= 2 * n, `${held.length} in round ${n}`);
   }
 });

@@ -44,7 +44,7 @@ const startHere = (t: TestContext, clock?: SimClock): Promise<TestServer> =>
 const filesOf = async (server: Pick<TestServer, 'dataDir'>): Promise<readonly string[]> =>
   await readdir(join(server.dataDir, 'pictures')).catch(() => []);
 
-/** Opens the case's pictures as a member would, with the store and the data folder. */
+/** Opens the pictures of the case as a member would, with the store and the data folder. */
 async function openAll(
   dataDir: string,
   store: ModerationStore,
@@ -112,7 +112,7 @@ test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for m
   const settings = await store.run('setting.list', null);
   assert.match(settings[0]?.value ?? '', /An authority of tests 1/);
 
-  // A swapped or damaged file doesn't open.
+  // A picture file that was swapped or damaged can't be decrypted.
   const folder = join(dataDir, 'pictures');
   const [first = '', second = ''] = await filesOf(server);
   const whole = await readFile(join(folder, first));
@@ -122,7 +122,7 @@ test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for m
   assert.deepEqual(new Set(wrong), new Set(['damaged', 'file-missing']));
   await writeFile(join(folder, first), whole);
 
-  // Without the role keys no picture opens, and the next start logs that.
+  // Without the role keys no picture can be decrypted, and the next start logs the loss.
   await rm(join(dataDir, ROLE_KEYS_FILE));
   assert.deepEqual(await openAll(dataDir, store, ANA), ['key-missing', 'key-missing']);
   assert.match(await new CommandLine(dataDir).refuses('doctor'), /^fail +pictures .*role-keys/m);
@@ -130,7 +130,7 @@ test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for m
   assert.ok(later.events.some(({ event }) => event === 'picture-keys-lost'));
 });
 
-test('[MO-110] keeps only the newest pictures up to the limit', async (t) => {
+test("[MO-110] keeps only a reporter's newest pictures up to the limit", async (t) => {
   const server = await startHere(t);
   const { pictures: token = '' } = await fileReport(t, server.port, 'one');
   const store = await storeOf(t, server);
@@ -142,7 +142,7 @@ test('[MO-110] keeps only the newest pictures up to the limit', async (t) => {
   });
   const report = shown.ok ? shown.value.reports[0]?.report : undefined;
   assert.ok(report !== undefined);
-  // Earlier pictures of the same user, from another call, fill all but one of the allowed number.
+  // The user's earlier pictures, from another call, are one fewer than the limit.
   const id = brandId<ReportId>('report-earlier');
   await store.run('report.take', {
     report: { ...report, id, match: brandId('match-earlier'), note: null },
@@ -175,7 +175,7 @@ test('[MO-110] keeps only the newest pictures up to the limit', async (t) => {
   );
 });
 
-test('[PR-76] rejects an invalid upload completely', async (t) => {
+test('[PR-76] stores no picture of an invalid upload', async (t) => {
   const clock = new SimClock();
   const server = await startHere(t, clock);
   const { port } = server;
@@ -217,11 +217,11 @@ test('[PR-76] rejects an invalid upload completely', async (t) => {
   assert.equal((await upload(port, { token })).status, 403, 'too late');
 });
 
-test('[PR-76] keeps the report when the disk is full, and retries pictures', async (t) => {
+test('[PR-76] keeps the report when the disk is full and accepts retried pictures', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   const { pictures: token = '' } = await fileReport(t, port, 'one');
-  // Because of a file in place of the folder, every write fails, as on a full disk.
+  // A file takes the place of the pictures folder, so every write fails, as on a full disk.
   await writeFile(join(dataDir, 'pictures'), '');
   const refused = await upload(port, { token });
   assert.deepEqual(
@@ -252,7 +252,7 @@ test("[PR-76] accepts other reports' pictures during a slow upload", async (t) =
   assert.equal((await upload(port, { token: other })).status, 201);
 });
 
-test('[PR-76] limits uploads per network', async (t) => {
+test('[PR-76] limits picture uploads per network', async (t) => {
   const { port } = await startHere(t);
   for (let time = 0; time < PICTURE_UPLOADS_PER_MINUTE; time++) {
     assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 403);
@@ -273,7 +273,7 @@ test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures and keeps t
   const later = nowMs() + PICTURES_SWEPT_AFTER_MS;
   const sweepAll = async (): Promise<void> => {
     while (await vault.sweep(store, later));
-    // Starts again from the first file.
+    // After a complete sweep the next one starts again with the first file.
     while (await vault.sweep(store, later));
   };
   await vault.sweep(store, nowMs());
@@ -281,7 +281,7 @@ test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures and keeps t
   await sweepAll();
   assert.equal((await filesOf(server)).length, 2);
 
-  // A copy of the file is useless without its keys.
+  // A copy of the picture's file can't be decrypted once the picture's keys are destroyed.
   const [name = ''] = await filesOf(server);
   const copy = await readFile(join(dataDir, 'pictures', name));
   const { id } = await theCase(store);
@@ -337,7 +337,7 @@ test('[ST-30, MO-111] backs up and restores pictures, except those of possible m
   const restored = await storeOf(t, second);
   assert.deepEqual(await openAll(dataDir, restored, ANA), opened);
 
-  // Neither picture is copied, because both cases may involve minors.
+  // The backup contains neither picture, because both cases may involve minors.
   await reportWithPictures(t, second.port, 'two');
   const queue = await restored.run('queue.read', { by: ANA, nowMs: nowMs() });
   assert.ok(queue.ok);
@@ -361,7 +361,7 @@ test('[ST-30, MO-111] backs up and restores pictures, except those of possible m
   assert.equal((await filesOf(second)).length, 4, 'here they are kept');
 });
 
-test('[ST-12] creates role keys once, owner-only, and refuses damaged ones', async (t) => {
+test('[ST-12] creates role key files once, owner-only, and refuses damaged ones', async (t) => {
   const folder = await temporaryFolder(t);
   assert.equal((await RoleKeys.open(folder, false)).isEmpty, true);
   assert.deepEqual(await readdir(folder), []);

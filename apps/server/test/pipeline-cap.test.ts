@@ -41,7 +41,7 @@ test('answers pipelined requests in order and ends the socket above the limit', 
   for (const [index, response] of begun.entries()) response.end(`answer ${index}`);
   while (!answers.includes(`answer ${MAX - 1}`)) await once(client, 'data');
   assert.match(answers, /answer 0[^]*answer 1[^]*answer 2/);
-  // After the responses, as many further requests are allowed.
+  // After the responses are sent, the client may send as many requests again.
   client.write(REQUEST.repeat(MAX));
   await untilBegun(2 * MAX);
   const closed = once(client, 'close');

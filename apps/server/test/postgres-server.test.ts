@@ -38,7 +38,7 @@ async function queueOf({ line }: Node, cases: number): Promise<readonly { of: { 
   }
 }
 
-test('[ST-1] turns reports into cases and bans by decision with PostgreSQL', async (t) => {
+test('[ST-1] turns reports into cases and decisions into bans with PostgreSQL', async (t) => {
   const node = await startNode(t);
   const mallory = await reported(t, node, 'one');
   const [queued] = await queueOf(node, 1);
@@ -52,7 +52,7 @@ test('[ST-1] turns reports into cases and bans by decision with PostgreSQL', asy
   assert.equal((await again.untilClosed()).reason, 'sanctioned');
 });
 
-test('[ST-1] queues reports during a database outage and stores all afterwards', async (t) => {
+test('[ST-1] queues reports during a database outage and stores them all afterwards', async (t) => {
   const node = await startNode(t);
   const { server } = node;
   const readiness = async (): Promise<string> => {
@@ -68,8 +68,8 @@ test('[ST-1] queues reports during a database outage and stores all afterwards',
   const queue = await queueOf(node, 3);
   assert.equal(queue.length, 3);
   while ((await readiness()) !== 'ok\n');
-  // Each task logs a failure at the start, when the error changes (while the database starts), and
-  // at the end.
+  // Each task logs when its failure begins, when the error changes (while the database starts),
+  // and when the task works again.
   const told = new Map<string, string[]>();
   for (const each of server.events) {
     if (each.event !== 'store-failed' && each.event !== 'store-works') continue;
@@ -86,7 +86,7 @@ test('[ST-1] queues reports during a database outage and stores all afterwards',
   }
 });
 
-test('[ST-40] allows and logs an unencrypted remote database only on request', async (t) => {
+test('[ST-40] accepts and logs an unencrypted remote database only if configured so', async (t) => {
   const here = new URL(await postgres.createDatabase());
   const socket = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
   const relay = createServer((from) => {
@@ -96,7 +96,8 @@ test('[ST-40] allows and logs an unencrypted remote database only on request', a
   }).listen(0, '0.0.0.0');
   await once(relay, 'listening');
   t.after(() => relay.close());
-  // The address isn't a loopback address, but this machine answers at it.
+  // 0.0.0.0 isn't a loopback address, so the database counts as remote, but this machine answers
+  // at it.
   const { port } = relay.address() as AddressInfo;
   const away = `postgres://postgres@0.0.0.0:${port}${here.pathname}`;
   const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away } });

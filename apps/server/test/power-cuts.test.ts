@@ -22,24 +22,30 @@ import { blockRecord, matchOf, reportRecord } from './support/records.ts';
 import { TEST_SEAL, temporaryFolder } from './support/test-server.ts';
 
 const SEEDS = 25;
-/** Number of power cuts per seed. After each the next process continues with the remaining data. */
+/**
+ * Number of power cuts per seed. After each cut, another process continues with the remaining
+ * data.
+ */
 const CUTS = 5;
-/** Maximum number of disk steps before the power is cut. */
+/** Maximum number of disk operations before the power is cut. */
 const MOMENTS_MAX = 120;
 const MOMENTS_OF_START_MAX = 10;
 const FAULTS = 0.06;
 
 type Sort = JournalRecord['kind'];
 
-/** Everything requested since the beginning, and the results. */
+/** Everything that was requested since the start of a run, with the results. */
 interface World {
   readonly chance: Prng;
   readonly clock: SimClock;
   readonly asked: Map<MatchId, JournalRecord>;
   readonly acknowledged: Set<MatchId>;
-  /** Calls whose reporter requested erasure. */
+  /** Calls for which the reporter requested erasure of the report. */
   readonly erased: Set<MatchId>;
-  /** A store that never loses data, because this test doesn't cover SQLite's flushes. */
+  /**
+   * In-memory store that a power cut doesn't affect, because this test doesn't cover SQLite's
+   * flushes.
+   */
   readonly store: Map<string, ReportInput>;
   readonly counts: {
     cuts: number;
@@ -58,7 +64,7 @@ interface Life {
   readonly entries: Map<number, MatchId>;
 }
 
-test('[PR-71, ST-1] keeps exactly the acknowledged data through power cuts', async (t) => {
+test('[PR-71, ST-1] keeps exactly the acknowledged records through power cuts', async (t) => {
   const total = { cuts: 0, inStart: 0, refused: 0, let: 0, compacted: 0, acknowledged: 0 };
   const disk = ForgetfulDisk.install(t, createPrng(1));
   for (let seed = 1; seed <= SEEDS; seed++) {
@@ -71,12 +77,12 @@ test('[PR-71, ST-1] keeps exactly the acknowledged data through power cuts', asy
     for (const [name, count] of Object.entries(world.counts)) total[name as 'cuts'] += count;
     total.acknowledged += world.acknowledged.size;
   }
-  // Every kind of event must have happened, because the checks pass without any.
+  // Every kind of event must have happened, because the checks would also pass without any events.
   assert.equal(total.cuts, SEEDS * CUTS);
   assert.ok(total.inStart > 5, `${total.inStart} while it started`);
   assert.ok(total.refused > 20, `${total.refused} refused`);
   assert.ok(total.let > 20, `${total.let} times the journal let go of what the store had`);
-  // A compaction finishes only if the power isn't cut before.
+  // A compaction finishes only if no power cut comes before its end.
   assert.ok(total.compacted > 3, `${total.compacted} times all that was erased had gone`);
   assert.ok(total.acknowledged > 100, `${total.acknowledged} acknowledged`);
 });
@@ -148,7 +154,7 @@ async function live(disk: ForgetfulDisk, root: string, world: World): Promise<Im
   while (disk.left === null) await step(life);
   disk.faults = 0;
   const { left } = disk;
-  // Changes nothing on the disk, because the power is already cut.
+  // Closing changes nothing on the disk, because the power is already cut.
   await life.journal.close();
   await folder.release();
   return left;
@@ -234,12 +240,14 @@ function recordOf(sort: Sort, n: number, atWallMs: number, isLong: boolean): Jou
   const of = brandId<SubjectId>(`of-${match}`);
   if (sort === 'encounter') return { kind: 'encounter', match, subjects: [by, of], atWallMs };
   if (sort === 'block') return blockRecord(n, { by, of, atWallMs });
-  // After a long note the next report goes to the other waiting file.
+  // After a report with a long note, the next report goes to the other waiting file.
   const note = 'n'.repeat(isLong ? WAITING_FILE_BYTES : match.length);
   return reportRecord(n, { by, of, note, atWallMs });
 }
 
-/** Checks replayed records against the acknowledged and the requested ones. */
+/**
+ * Checks that each acknowledged record is replayed, and that each replayed record was requested.
+ */
 function checkReplayed(world: World, journal: FileJournal): void {
   const { asked, acknowledged, erased, store, clock } = world;
   const replayed = new Map<MatchId, ReplayedRecord>();
@@ -271,8 +279,8 @@ function checkReplayed(world: World, journal: FileJournal): void {
 }
 
 /**
- * Runs once without a power cut. At the end the store must have every acknowledged report, and no
- * file may contain its text.
+ * Runs one process without a power cut. At the end the store must have every acknowledged
+ * report, and no file may contain a report's text.
  */
 async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promise<void> {
   const dataDir = join(root, 'data');

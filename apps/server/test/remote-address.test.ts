@@ -37,12 +37,12 @@ const PROXIES = ['127.0.0.1', '10.0.0.0/8'];
 
 test('reads forwarding headers of listed proxies only, from the right', () => {
   const matrix: readonly [peer: string, forwardedFor: string | null, address: string][] = [
-    // Headers of an unlisted peer are ignored.
+    // The server ignores forwarding headers of a peer that isn't a listed proxy.
     ['203.0.113.5', '198.51.100.1', '203.0.113.5'],
     ['203.0.113.5', '127.0.0.1', '203.0.113.5'],
     ['192.168.0.1', '127.0.0.1, 10.0.0.1', '192.168.0.1'],
     ['::1', '198.51.100.1', '::1'],
-    // A listed proxy's header is trusted only for the address that the proxy itself added.
+    // In a listed proxy's header, the server trusts only the address that the proxy itself added.
     ['127.0.0.1', '198.51.100.1', '198.51.100.1'],
     ['127.0.0.1', 'evil, 198.51.100.1', '198.51.100.1'],
     ['127.0.0.1', '127.0.0.1, 198.51.100.1', '198.51.100.1'],
@@ -94,11 +94,11 @@ test('treats a loopback peer without forwarding headers as local', () => {
   }
 });
 
-test('returns null for a closed socket', () => {
+test('returns null as the address of a closed socket', () => {
   assert.equal(placeOf({ headers: {}, socket: { remoteAddress: undefined } }, []), null);
 });
 
-test("matches addresses that share a range's first bits", () => {
+test("matches addresses that share an address range's first bits", () => {
   const holds: readonly [range: string, address: string, isIn: boolean][] = [
     ['10.0.0.0/8', '10.255.255.255', true],
     ['10.0.0.0/8', '11.0.0.0', false],
@@ -123,7 +123,7 @@ test("matches addresses that share a range's first bits", () => {
   }
 });
 
-test('matches IPv4 ranges as integer arithmetic does', () => {
+test('agrees with integer arithmetic on which addresses an IPv4 range contains', () => {
   const word = fc.integer({ min: 0, max: 2 ** 32 - 1 });
   const dotted = (n: number): string =>
     [n >>> 24, (n >>> 16) & 255, (n >>> 8) & 255, n & 255].join('.');

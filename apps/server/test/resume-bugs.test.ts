@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import { misplaced } from '@farandole/e2e/planting/mutant';
 import { RESUME_BUGS, SYMPTOMS } from './resume/resume-bugs.ts';
 
-// The long tier runs every planted bug: `npm run test:long -- resume-planted`.
-test('[PR-52] each planted resume bug matches exactly one node of its file', () => {
+// The long tier plants every bug in turn: `npm run test:long -- resume-planted`.
+test('[PR-52] finds exactly one syntax node for each planted resume bug', () => {
   assert.deepEqual(misplaced(RESUME_BUGS), []);
 });
 
-test('[PR-52] planted resume bugs have unique names and known symptoms', () => {
+test('[PR-52] gives planted resume bugs unique names and known symptoms', () => {
   assert.equal(new Set(RESUME_BUGS.map(({ name }) => name)).size, 12);
   const known: readonly string[] = SYMPTOMS;
   const unknown = RESUME_BUGS.filter(({ caughtBy }) => !caughtBy.every((by) => known.includes(by)));

@@ -6,8 +6,8 @@ import { randomPlans } from './resume/plans.ts';
 
 const SEED = 20_262;
 /**
- * Number of cycles. Each kind of step runs about thirty times; the long tier runs fifty thousand
- * cycles.
+ * Number of cycles of cut and resume. Each kind of step runs about thirty times. The long tier
+ * runs fifty thousand cycles.
  */
 const CYCLES = 240;
 

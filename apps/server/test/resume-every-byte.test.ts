@@ -6,8 +6,9 @@ import { dealCuts, everyCut } from './resume/plans.ts';
 
 const SEED = 20_261;
 /**
- * Cuts each third byte in one of the four ways, in rotation. All combinations occur, because three
- * and four have no common factor. The long tier cuts every byte in all ways.
+ * Cuts at every third byte, each time in the next of the four ways. Each way occurs in every
+ * part of a connection, because three and four have no common factor. The long tier cuts at
+ * every byte in all four ways.
  */
 const EVERY_BYTES = 3;
 const WAYS = 1;
@@ -24,8 +25,8 @@ test('[PR-23] [PR-52] loses no line when the connection is cut at any third byte
     return dealCuts(cuts, everyCut(measured.opening, prng));
   });
   assert.equal(cycles, WAYS * positions);
-  // The length of a connection depends on what is resent. Most connections are cut before their
-  // end.
+  // The length of a connection depends on what is resent, so some connections end before their
+  // planned cut. Most must be cut.
   assert.ok(pastTheEnd < cycles / 4, `${pastTheEnd} of ${cycles} cuts came too late`);
   assert.ok(linesSent > cycles / 2, `${linesSent} lines in ${cycles} cycles`);
 });

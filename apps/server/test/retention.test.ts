@@ -38,7 +38,10 @@ test('[ST-13] deletes text, cases and audit rows exactly when their retention en
     const { code: failed, said } = await line.run('export', '--code', outcome);
     return failed === 0 ? (JSON.parse(said) as Own).reports : [];
   };
-  /** Advances the clock to a time after the report and waits for the next housekeeping. */
+  /**
+   * Advances the clock to `ms` after the report and waits until housekeeping has made the
+   * condition true.
+   */
   const startMs = clock.wallMs();
   const at = async (ms: number, holds: (reports: Own['reports']) => boolean): Promise<void> => {
     clock.advance(startMs + ms - clock.wallMs());
@@ -49,14 +52,14 @@ test('[ST-13] deletes text, cases and audit rows exactly when their retention en
   const [queued] = (await line.tells('case', 'list', '--as', 'Ana')) as [{ of: { id: string } }];
   await line.says('case', 'decide', queued.of.id, 'warn', '--reason', 'hate', '--as', 'Ana');
   await at(TEXT_DECIDED_MS_MIN - 2 * HOUSEKEEPING_EVERY_MS, words);
-  // Housekeeping has run by now, because its period is shorter than this.
+  // Housekeeping has run by this time, because its period is shorter.
   await at(TEXT_DECIDED_MS_MIN - HOUSEKEEPING_EVERY_MS + 1, words);
   await at(TEXT_DECIDED_MS_MIN + HOUSEKEEPING_EVERY_MS, (reports) => reports[0]?.words === null);
   await at(CASE_KEPT_MS - HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 1);
   await at(CASE_KEPT_MS + 2 * HOUSEKEEPING_EVERY_MS, (reports) => reports.length === 0);
   assert.match(await line.says('audit', 'verify'), /"ok": true/);
 
-  // Moving the clock back has no effect.
+  // Moving the date back brings no deleted data back.
   clock.jumpWall(-TEXT_DECIDED_MS_MIN);
   assert.deepEqual(await own(), []);
 });
@@ -77,7 +80,7 @@ test('[ST-15] deletes pairs and networks when their retention ends', async (t) =
   const startMs = clock.wallMs();
   const own = async (page: TestPage): Promise<OwnData> =>
     await store.run('subject.export', { subject: await subjectOf(server, page) });
-  /** Waits until the export of Ana has this many pairs and networks. */
+  /** Waits until Ana's export has this many pairs and networks. */
   const until = async (met: number, networks: number): Promise<OwnData> => {
     for (;;) {
       const data = await own(ana);
@@ -105,7 +108,8 @@ test('[ST-13] states the retention of reports on the page', () => {
   const dayMs = 86_400_000;
   const days = (...spans: readonly number[]) => spans.map((ms) => String(ms / dayMs)).toSorted();
   const always = [TEXT_DISMISSED_MS, SAMPLE_KEPT_MS, TEXT_UNDECIDED_MS, TEXT_DECIDED_MS_MAX];
-  // Other numbers in the text: the share of the quality sample, and a number in a reason's name.
+  // The page's text has other numbers too: the share of the quality sample, and the 18 in a
+  // reason's name.
   const others = [String(1 / SAMPLE_SHARE), '18'];
   for (const words of Object.values(readLocales('page-rest'))) {
     const { report: sheet, pages } = words;
@@ -115,10 +119,10 @@ test('[ST-13] states the retention of reports on the page', () => {
       said(pages.safety.p5),
       [...days(...always, TEXT_DECIDED_MS_MIN), ...others].toSorted(),
     );
-    // The text is kept as long as an appeal is possible, because the reviewer of an appeal reads
-    // it.
+    // A report's text is kept as long as an appeal is possible, because the reviewer of an appeal
+    // reads the text.
     assert.equal(TEXT_DECIDED_MS_MIN, APPEAL_WINDOW_MS);
-    // The page spells this time out, as "two years".
+    // The page spells this retention out, as "two years".
     assert.equal(CASE_KEPT_MS, 2 * 365 * dayMs);
   }
 });

@@ -18,7 +18,7 @@ import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = subject('ada');
 
-test('[MO-115] rewraps pictures with new role keys, so that old ones open nothing', async (t) => {
+test('[MO-115] rewraps pictures with new role keys, so old keys decrypt none', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
@@ -45,7 +45,7 @@ test('[MO-115] rewraps pictures with new role keys, so that old ones open nothin
     return pictures;
   };
   assert.deepEqual(await picturesRotated(), rotated);
-  // A second rotation keeps the rewrapped pictures.
+  // A second key rotation leaves the rewrapped pictures as they are.
   assert.deepEqual(await picturesRotated(), rotated);
 
   store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir), 'here');
@@ -116,11 +116,12 @@ async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
   }
 }
 
-test('[ST-16] rewraps stored and waiting text, so that older keys open nothing', async (t) => {
+test('[ST-16] rewraps stored and waiting text, so older keys decrypt none', async (t) => {
   const dataDir = await temporaryFolder(t);
   const line = new CommandLine(dataDir);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
-  // The first report was stored before text keys existed, and the second with the first text key.
+  // The first report was stored before text keys existed, and the second was encrypted with the
+  // first text key.
   await reportIn(dataDir, 1, (ring) => ({ subject: ring.subject, words: [] }));
   await reportIn(dataDir, 2);
   const before = await readKeys(dataDir);

@@ -42,7 +42,7 @@ test('[GW-15, ST-1] bans the accused by decision, also after a restart', async (
   await assert.rejects(again.start());
   assert.equal((await again.untilClosed()).reason, 'sanctioned');
 
-  // Another member answers the appeal, and the next hello opens a session.
+  // After another member answers the appeal, the next hello opens a session.
   const freshAppeal = brandId<never>('appeal-of-mallory');
   const filed = await store.run('appeal.file', {
     decision,
@@ -58,7 +58,7 @@ test('[GW-15, ST-1] bans the accused by decision, also after a restart', async (
   assert.equal((await back.start()).type, 'session.opened');
 });
 
-test("[ST-1] moves the journal's reports into cases once at the next start", async (t) => {
+test('[ST-1] moves each report of the journal into a case once at restart', async (t) => {
   const first = await startSharedServer(t);
   await first.close();
   const { dataDir } = first;
@@ -104,7 +104,7 @@ test('[GW-15, GW-17, MO-42] refuses a banned network at hello without revealing 
   const elsewhere = new TestPage(t, server.port, { from: '127.0.2.7' });
   assert.equal((await elsewhere.start()).type, 'session.opened');
 
-  // Forwarding headers neither admit nor block a user.
+  // Forwarding headers of a client neither admit a banned user nor block another user.
   const claims = { 'X-Forwarded-For': '127.0.2.7', 'X-Real-IP': '127.0.2.7' };
   const hidden = new TestPage(t, server.port, { from: '127.0.1.9', headers: claims });
   await assert.rejects(hidden.start());
@@ -121,7 +121,7 @@ test('[GW-15, GW-17, MO-42] refuses a banned network at hello without revealing 
   assert.ok(!JSON.stringify(networkSanction).includes('127.0.1'), 'the network itself is not kept');
 });
 
-test('[PR-75, MO-80] shows the reporter an outcome by token, not by code', async (t) => {
+test("[PR-75, MO-80] shows a report's outcome by outcome token, not by code", async (t) => {
   const server = await startSharedServer(t);
   const mallory = new TestPage(t, server.port);
   const victim = new TestPage(t, server.port);
@@ -134,7 +134,7 @@ test('[PR-75, MO-80] shows the reporter an outcome by token, not by code', async
       headers: { Origin: `http://localhost:${server.port}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ outcome: token }),
     });
-  // The journal provides this answer, because the store doesn't have the report yet.
+  // The journal answers this request, because the store doesn't have the report yet.
   const first = await outcome(accepted.outcome);
   const store = await storeOf(t, server);
   await hire(store);

@@ -35,7 +35,7 @@ const EXACT = {
   'cross-origin-resource-policy': 'same-origin',
 } as const;
 
-/** Addresses of every kind, including ones that don't exist. */
+/** Addresses of every kind that the server knows, and addresses that don't exist. */
 const REQUESTS: readonly [method: string, path: string, status: number][] = [
   ['GET', '/', 200],
   ['HEAD', '/', 200],
@@ -61,7 +61,8 @@ test('sends exactly the security headers with every response', async (t) => {
       assert.equal(headers[name], value, `${name} of ${method} ${path}`);
     }
     assert.ok(headers['permissions-policy'], `${method} ${path}`);
-    // Cross-origin isolation would break the shield, and HSTS needs TLS.
+    // The server sends neither cross-origin isolation, which would break the shield, nor HSTS,
+    // which needs TLS.
     assert.equal(headers['cross-origin-embedder-policy'], undefined);
     assert.equal(headers['strict-transport-security'], undefined);
     assert.equal(headers['x-powered-by'], undefined);

@@ -26,7 +26,7 @@ test('[MO-55] lets a network-blocked user appeal and a senior lift the sanction'
   const from = '127.0.1.8';
   const { cookie, code } = await refused(t, server, { from });
 
-  // The user is identified by cookie and network, without the code.
+  // The server identifies the user by cookie and network, so no code is needed.
   const page = await look(server, { cookie, from });
   assert.equal(page.status, 200);
   assert.match(page.text(), /The network you come from is shut out/);
@@ -60,7 +60,8 @@ test('[MO-55] lets a network-blocked user appeal and a senior lift the sanction'
   const said = { outcome: 'others-share', endsAtMs: null } as const;
   const input = { appeal: only.appeal.id, by: BEN, ...said };
   assert.ok((await store.run('appeal.answer', { ...input, nowMs: nowMs() })).ok);
-  // The user can read the answer from any network, because the appeal belongs to the cookie.
+  // The user can read the answer from any network, because the appeal belongs to the user's
+  // cookie.
   const after = await look(server, { cookie });
   assert.match(after.text(), /They let it go, since others share it/);
   const { port } = await server.restart();
@@ -73,7 +74,7 @@ test('[MO-55] lets a user of a shared device appeal by code', async (t) => {
   await decide(store, 'suspend-1d');
   await mallory.untilClosed();
   const { cookie, code } = await refused(t, server, { device: mallory.device });
-  // HTTP requests don't identify the device, so the page asks for the code.
+  // HTTP requests don't identify the device, so the page asks for the code of the decision.
   assert.match((await look(server, { cookie })).text(), /<input id="code"/);
   const page = await post(server, { code }, { cookie });
   assert.match(page.text(), /This device is shut out/);

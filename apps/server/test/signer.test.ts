@@ -35,7 +35,7 @@ const signer = signerWith(ring(generation('first'), generation('second')));
 const kind = fc.constantFrom(...KINDS);
 const payload = fc.string({ unit: 'grapheme', maxLength: 300 });
 
-test("opens the tokens it sealed, which have the protocol's shape", () => {
+test("opens its own tokens, which have the protocol's token format", () => {
   fc.assert(
     fc.property(kind, payload, (sealKind, text) => {
       const token = signer.seal(sealKind, text);
@@ -89,7 +89,7 @@ test('refuses a token with any letter changed, added or missing', () => {
   );
 });
 
-test('throws from neither open nor verifyTag, whatever the text', () => {
+test('throws from neither open nor verifyTag, whatever text is given', () => {
   fc.assert(
     fc.property(kind, fc.string(), fc.string(), (sealKind, text, tag) => {
       assert.equal(signer.open(sealKind, text), null);
@@ -117,7 +117,7 @@ test('verifies a tag for its own text only', () => {
   );
 });
 
-test("accepts only one spelling of a tag's last letter", () => {
+test('accepts only one of the equivalent last letters of a tag', () => {
   const tag = signer.tag('a line');
   const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const accepted = letters
@@ -126,7 +126,7 @@ test("accepts only one spelling of a tag's last letter", () => {
   assert.deepEqual(accepted, [tag.at(-1)]);
 });
 
-test('opens and verifies with replaced keys, not with deleted ones', () => {
+test('opens tokens and verifies tags of replaced keys, not of deleted keys', () => {
   const old = generation('old');
   const middle = generation('middle');
   let keys = ring(old);
@@ -144,7 +144,7 @@ test('opens and verifies with replaced keys, not with deleted ones', () => {
   assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
-test('[PR-77] opens block proofs after rotations, none of another server or kind', () => {
+test('[PR-77] opens its own block proofs after rotations, and no other token', () => {
   const old = generation('old');
   let keys = ring(old);
   const rotating = new NodeSigner(() => keys);
@@ -214,7 +214,7 @@ test('refuses points off the curve and signatures of zeros', () => {
   assert.equal(signer.verifyDevice(device.publicKey, 'payload', ''), null);
 });
 
-test('makes random ids of one shape without repetition', () => {
+test('makes random ids of one format without repetition', () => {
   const ids = Array.from({ length: 1_000 }, () => signer.randomId());
   assert.equal(new Set(ids).size, ids.length);
   assert.ok(ids.every((id) => id.length === 22 && isId(id)));
@@ -228,7 +228,7 @@ test('maps a cookie to one subject per server key', () => {
   assert.notEqual(signerWith(ring(generation('first'))).subjectOf(cookie), subject);
 });
 
-test('[PR-75] opens an outcome token as its report after rotations, no other', () => {
+test('[PR-75] opens an outcome token only for its own report, after rotations', () => {
   const keys = ring(generation('first'));
   const token = signerWith(keys).outcomeToken('7Q3M-A0XK');
   const later = signerWith({ ...keys, generations: [generation('later')] });
@@ -247,7 +247,7 @@ test('[PR-75] opens an outcome token as its report after rotations, no other', (
   assert.equal(signerWith(ring(generation('first'))).openOutcomeToken(token), null);
 });
 
-test("[MO-53] opens a decision's code after rotations, and no other code", () => {
+test('[MO-53] opens a decision by its own code only, also after rotations', () => {
   const keys = ring(generation('first'));
   const decision = brandId<DecisionId>(signer.randomId());
   const code = signerWith(keys).appealCode(decision);

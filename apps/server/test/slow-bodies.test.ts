@@ -25,7 +25,7 @@ test('times out slow bodies and ignores requests without a body', () => {
   assert.equal(bodies.size, 0);
 });
 
-test("doesn't time out complete bodies or disconnected clients", () => {
+test("doesn't time out requests with complete bodies or disconnected clients", () => {
   const bodies = new SlowBodies<ComingBody>();
   const [whole, gone] = [coming(false), coming(true)];
   for (const body of [whole, gone]) bodies.begin(body, 0);
@@ -50,7 +50,7 @@ test('[PR-76] extends slow picture uploads while they progress, up to a limit', 
     if (slow.length > 0) ended.push([atMs, slow]);
   }
   assert.deepEqual(ended, [
-    // Requests that were answered don't time out.
+    // A request that was answered doesn't time out.
     [REQUEST_TIMEOUT_MS, [tooFew, answered]],
     [UPLOAD_TIMEOUT_MS, [enough]],
   ]);

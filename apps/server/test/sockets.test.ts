@@ -12,7 +12,7 @@ const FACTS: ConnectionFacts = {
   isLocal: false,
 };
 
-/** A socket driver that records its calls and uses no library. */
+/** A socket driver without a socket library, which records the calls it gets. */
 class FakeDriver implements SocketDriver {
   readonly calls: string[] = [];
   isOpen = true;
@@ -55,7 +55,7 @@ class FakeDriver implements SocketDriver {
   }
 }
 
-/** Makes sockets with a limited admission, and records their handler's events. */
+/** Makes sockets with limited admission, and records the events that their handler receives. */
 function setUp(max: number) {
   const told: string[] = [];
   let open = 0;
@@ -83,7 +83,7 @@ function setUp(max: number) {
   return { sockets, ids, told, add };
 }
 
-test('serves a socket of any library through its driver', async () => {
+test("serves a socket of any library through that library's driver", async () => {
   const { sockets, ids, told, add } = setUp(1);
   const driver = add();
   assert.deepEqual(driver.calls.splice(0), ['write hello'], 'with the answer to the upgrade');

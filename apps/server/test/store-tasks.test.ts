@@ -21,10 +21,10 @@ import { StoreTasks, type StoreTasksOptions } from '../src/outbox/store-tasks.ts
 
 const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
 
-/** Time within which a sanction must take effect on every node. */
+/** Time in ms within which a sanction must take effect on every node. */
 const HOLDS_WITHIN_MS = 2_000;
 
-/** Runs a node's tasks over a store. All parts except the two mirrors do nothing. */
+/** Runs a node's store tasks with this store. All parts except the two mirrors do nothing. */
 function nodeOver(store: ModerationStore, parts: object = {}) {
   const asked: CommandName[] = [];
   const counting = {
@@ -73,7 +73,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
   return { tasks, standings, trusts, changed, tick };
 }
 
-test('retries a failed store task within seconds, though its period is longer', async () => {
+test('retries a failed store task within seconds despite a longer period', async () => {
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {
@@ -96,7 +96,7 @@ test('retries a failed store task within seconds, though its period is longer', 
   assert.equal(asked, 3);
 });
 
-test("[MO-74] applies this node's decisions at the next tick, others by polling", async () => {
+test("[MO-74] applies this node's decisions at the next tick, others' by polling", async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
@@ -110,7 +110,7 @@ test("[MO-74] applies this node's decisions at the next tick, others by polling"
   tasks.decided();
   assert.ok((await tick(100)).includes('standing.read'));
   assert.equal(changed.length, before + 1);
-  // The trust of the users concerned is read one tick later.
+  // The node reads the trust of the affected users one tick later.
   assert.ok((await tick(200)).includes('trust.read'));
   given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
   assert.ok((await tick(100 + RESTRICTIONS_READ_EVERY_MS)).includes('subjects.concerned'));
@@ -149,8 +149,8 @@ test("[MO-74] applies another process's decision, and its end, within two second
     given(await desk.store.run('case.undo', { case: of, by: ana, nowMs: desk.nowMs }));
     took.push(await untilMay(name, 'meet'));
   }
-  // A decision takes at most one poll and its ticks. The rest of the two seconds is for the store's
-  // response.
+  // A decision takes effect after at most one poll and its ticks. The rest of the two seconds is
+  // left for the store's response.
   assert.ok(Math.max(...took) <= RESTRICTIONS_READ_EVERY_MS + TICK_EVERY_MS, took.join());
   assert.ok(Math.min(...took) < RESTRICTIONS_READ_EVERY_MS / 2, took.join());
 });
@@ -159,7 +159,7 @@ function given(result: { readonly ok: boolean }): void {
   assert.ok(result.ok);
 }
 
-test('[MO-74] reads again, once, the users of decisions since the start', async () => {
+test('[MO-74] rereads once the users of decisions made since the start', async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { SweepWheel } from '../src/transport/sweep-wheel.ts';
 import { TokenBuckets } from '../src/transport/token-buckets.ts';
 
-test('visits each member once per revolution, few at a time', () => {
+test('visits each member of the wheel once per revolution, few at once', () => {
   const wheel = new SweepWheel<number>(1_000, 50, 0);
   const visits = new Map<number, number>();
   let nowMs = 0;
@@ -26,7 +26,7 @@ test('visits each member once per revolution, few at a time', () => {
   assert.ok(most <= 11, `${most} at once`);
 });
 
-test('visits a new member for the first time about a revolution later', () => {
+test('visits a new member of the wheel about one revolution later', () => {
   for (let addedAtMs = 0; addedAtMs < 2_000; addedAtMs += 37) {
     const wheel = new SweepWheel<string>(1_000, 50, 0);
     wheel.advance(addedAtMs, () => {});
@@ -42,7 +42,7 @@ test('visits a new member for the first time about a revolution later', () => {
   }
 });
 
-test("skips a removed member, even if the same slot's visit removed it", () => {
+test("skips a member removed from the wheel, even during its slot's visit", () => {
   const wheel = new SweepWheel<string>(1_000, 50, 0);
   const seen: string[] = [];
   const slots = ['a', 'b', 'c'].map((member) => wheel.add(member));
@@ -56,7 +56,7 @@ test("skips a removed member, even if the same slot's visit removed it", () => {
   assert.deepEqual(seen, ['a']);
 });
 
-test('catches up on at most one revolution after a long pause', () => {
+test('catches up on at most one revolution of the wheel after pauses', () => {
   const wheel = new SweepWheel<string>(1_000, 50, 0);
   wheel.add('member');
   let visits = 0;
@@ -70,7 +70,7 @@ test('catches up on at most one revolution after a long pause', () => {
   assert.equal(visits, 1);
 });
 
-test("gives a bucket's capacity and its refills, never more", () => {
+test("grants a token bucket's capacity and its refills, never more", () => {
   const visit = fc.record({ key: fc.constantFrom('a', 'b'), afterMs: fc.nat(2_000) });
   fc.assert(
     fc.property(
@@ -91,7 +91,7 @@ test("gives a bucket's capacity and its refills, never more", () => {
   );
 });
 
-test('refuses when a bucket is empty, and forgets a full bucket', () => {
+test('refuses when a token bucket is empty, and forgets a full bucket', () => {
   const buckets = new TokenBuckets(3, 2);
   for (let i = 0; i < 3; i++) assert.ok(buckets.take('key', 0));
   assert.ok(!buckets.take('key', 0));

@@ -6,7 +6,7 @@ function bytesOf(frame: string): Buffer {
   return Buffer.from(frame, 'latin1');
 }
 
-test("encodes RFC 6455 frames around each length form's bounds", () => {
+test('encodes RFC 6455 frames at the bounds of each length encoding', () => {
   for (const [length, header] of [
     [0, [0x81, 0]],
     [125, [0x81, 125]],
@@ -23,7 +23,7 @@ test("encodes RFC 6455 frames around each length form's bounds", () => {
   }
 });
 
-test('encodes any script as UTF-8 with its byte length', () => {
+test('encodes text of any script as UTF-8 with its byte length', () => {
   for (const text of ['é', 'ÿ', '\u0080', '日本', '🎈', '\u007f\u0000', 'é'.repeat(70)]) {
     const utf8 = Buffer.from(text);
     const frame = bytesOf(textFrame(text));

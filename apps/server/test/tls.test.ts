@@ -12,16 +12,16 @@ import { startSite } from './support/site.ts';
 
 interface Offer {
   readonly versions: readonly [min: SecureVersion, max: SecureVersion];
-  /** Names of cipher suites in OpenSSL. By default all are offered. */
+  /** OpenSSL names of the cipher suites to offer. By default all suites are offered. */
   readonly ciphers?: string;
 }
 
-/** Makes the client accept the weakest suites, so that the server has to refuse them. */
+/** Makes the client accept the weakest suites, so that only the server can refuse them. */
 const EVERYTHING = 'ALL:@SECLEVEL=0';
 
 /**
- * Returns what a server accepts, such as `TLSv1.3 TLS_AES_128_GCM_SHA256`; null if it refuses the
- * handshake.
+ * Returns the TLS version and cipher suite that a server accepts, such as `TLSv1.3
+ * TLS_AES_128_GCM_SHA256`; null if the server refuses the handshake.
  */
 async function agreed(
   t: TestContext,
@@ -40,8 +40,8 @@ async function agreed(
 }
 
 /**
- * Suites with forward secrecy and authenticated encryption, which RFC 9325, section 4.2 recommends
- * for TLS 1.2.
+ * Suites for TLS 1.2 that RFC 9325, section 4.2 recommends, because they have forward secrecy
+ * and authenticated encryption.
  */
 const GOOD_CIPHERS = ['GCM-SHA256', 'GCM-SHA384', 'CHACHA20-POLY1305'];
 
@@ -65,7 +65,7 @@ test('speaks only TLS 1.2 and 1.3 and prefers 1.3 behind Caddy', async (t) => {
   }
 });
 
-test('accepts TLS 1.2 suites with forward secrecy and authenticated encryption only', async (t) => {
+test('accepts only TLS 1.2 suites with forward secrecy and authenticated encryption', async (t) => {
   const site = await startSite(t);
   const server = { port: site.httpsPort, ca: site.certificate };
   const versions = ['TLSv1.2', 'TLSv1.2'] as const;
@@ -81,7 +81,7 @@ test('accepts TLS 1.2 suites with forward secrecy and authenticated encryption o
   }
 });
 
-test('tests with a client that would accept old TLS versions', async (t) => {
+test('probes with a TLS client that would accept old versions', async (t) => {
   const server = createServer({ minVersion: 'TLSv1', ciphers: 'ALL:aNULL:@SECLEVEL=0' });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');

@@ -60,7 +60,7 @@ function rowsOf(text: string): string[][] {
     );
 }
 
-test('[MO-97] accepts a period of whole days and no invalid day', () => {
+test('[MO-97] accepts a period of whole days and refuses invalid days', () => {
   assert.deepEqual(PERIOD, { fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2027, 0, 1) - 1 });
   for (const [from, until] of [
     ['', ''],
@@ -122,12 +122,12 @@ test("[MO-97] writes the template's parts with complete columns in every row", (
   assert.equal(parts.get('8_automated_means.csv')?.[1]?.[6], '1');
 });
 
-test("[MO-97] starts no spreadsheet formula with the operator's name", () => {
+test("[MO-97] prevents the operator's name from starting a spreadsheet formula", () => {
   const named = partsOf('=1+1').get('1_report_identification.csv');
   assert.equal(named?.[1]?.[1], "'=1+1");
 });
 
-test('[MO-97] writes day, rule and measure of statements, and no user', () => {
+test("[MO-97] writes each statement's day, rule and measure but no user", () => {
   const [first = '', second = '', end] = statementLines(TOLD.decisions).split('\n');
   assert.equal(end, '');
   assert.deepEqual(JSON.parse(first), {
@@ -150,7 +150,7 @@ test('[MO-97] writes day, rule and measure of statements, and no user', () => {
   assert.equal(own['decision_provision'], 'DECISION_PROVISION_TOTAL_TERMINATION');
 });
 
-test('packs complete files into a ZIP without revealing the time', () => {
+test('packs complete files into a ZIP without revealing the creation time', () => {
   const files = [
     { name: 'one.csv', text: 'a,é\r\n' },
     { name: 'two.csv', text: '' },

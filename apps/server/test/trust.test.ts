@@ -70,7 +70,7 @@ test('[MO-11] counts a long, unreported call once for both users', async () => {
   assert.deepEqual([await calls.sessionsOf(ADA), await calls.sessionsOf(BO)], [1, 1]);
 });
 
-test("[MO-130a] sends the store a call's facts that affect standing", async () => {
+test("[MO-130a] sends the store the call facts that affect users' standing", async () => {
   const told: InputOf<'sessions.clean'>[] = [];
   let nowMs = 0;
   const clean = new CleanCalls({
@@ -122,7 +122,7 @@ test("[MO-130a] sends the store a call's facts that affect standing", async () =
   assert.equal(told[0]?.calls?.[3]?.endedAtMs, wallMs - (nowMs - endedMs));
 });
 
-test('[MO-11] counts no short or running call, nor a reported one for the accused', async () => {
+test('[MO-11] counts no short, running or (for the accused) reported call', async () => {
   const calls = new Calls();
   calls.met('too-short');
   calls.met('goes-on-and-on', [ADA, CY]);
@@ -138,7 +138,7 @@ test('[MO-11] counts no short or running call, nor a reported one for the accuse
   assert.deepEqual(calls.counted, [BO], 'whoever reported did nothing wrong');
 });
 
-test('[MO-11] sends batches, retries failures and keeps the newest calls', async () => {
+test('[MO-11] sends call counts in batches, retries failures and keeps the newest', async () => {
   const calls = new Calls();
   for (let n = 0; n < CALLS_WATCHED_MAX + 1; n++) calls.met(`call-${n}`);
   calls.nowMs = CLEAN_CALL_MS_MIN;
@@ -148,7 +148,8 @@ test('[MO-11] sends batches, retries failures and keeps the newest calls', async
   calls.fails = true;
   await assert.rejects(calls.clean.tell(0));
   calls.fails = false;
-  // The first call was evicted, so its end counts as a start and evicts the next call.
+  // The first call was evicted from the table. Its end therefore counts as a start and evicts the
+  // next call.
   assert.equal(await calls.clean.tell(0), false);
   assert.equal(calls.counted.length, CLEAN_PEOPLE_AT_ONCE);
 });
@@ -176,7 +177,7 @@ function storeOf(
   };
 }
 
-test('[MO-19, GW-29] treats a user as new until trust is read', async () => {
+test("[MO-19, GW-29] treats a user as new until the user's trust is read", async () => {
   const base = { ...firstTrust(false, 0), sessions: NEW_SESSIONS };
   const known = new Map<SubjectId, Trust>([
     [ADA, { ...base, score: logit(0.5), grounds: { networks: 2, proven: 1, crowdUntilMs: 0 } }],
@@ -203,7 +204,7 @@ test('[MO-19, GW-29] treats a user as new until trust is read', async () => {
   assert.equal(asked.length, 1, 'nobody is asked of twice');
 });
 
-test('[MO-19] reads users in batches and retries after a failure', async () => {
+test("[MO-19] reads users' trust in batches and retries after a failure", async () => {
   const { mirror, asked } = mirrorOf(new Map());
   for (let n = 0; n <= TRUST_ASKED_MAX; n++) mirror.expect(subject(`number-${n}`));
   assert.equal(await mirror.read(), true);

@@ -31,7 +31,7 @@ const TURN = urls(
   'turns:turn.example.org:443?transport=tcp',
 );
 
-test('makes TURN REST API credentials for ten minutes and one session', () => {
+test('makes TURN REST API credentials for one session and ten minutes', () => {
   assert.ok(TURN_CREDENTIAL_LIFETIME_S <= 600);
   const settings = { relay: 'always', turnUrls: TURN, turnSecret: 'secret' } as const;
   const { iceServers, expiresInMs } = iceServersFor(settings, SESSION, NOW);
@@ -45,7 +45,7 @@ test('makes TURN REST API credentials for ten minutes and one session', () => {
   ]);
 });
 
-test("offers the operator's STUN only where direct connections are allowed", () => {
+test("offers the operator's STUN server only where direct connections are allowed", () => {
   const stunOf = (relay: RelayMode, turnSecret: string | null): unknown =>
     iceServersFor({ relay, turnUrls: TURN, turnSecret }, SESSION, NOW).iceServers.filter(
       ({ username }) => username === undefined,
@@ -59,7 +59,7 @@ test("offers the operator's STUN only where direct connections are allowed", () 
   assert.deepEqual(none.iceServers, []);
 });
 
-test('parses relay addresses as in RFC 7065', () => {
+test('parses relay addresses as RFC 7065 defines them', () => {
   assert.deepEqual(parseTurnUrl('turns:[2001:db8::1]:443?transport=tcp'), {
     url: 'turns:[2001:db8::1]:443?transport=tcp',
     scheme: 'turns',
@@ -118,7 +118,7 @@ test("uses the configured relay addresses, or resolves them from the relay's nam
   await named.tick(at(TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
 
-  // If a name can't be resolved, the addresses stay, and the node soon retries.
+  // If a relay's name can't be resolved, the previous addresses stay, and the node soon retries.
   addresses = null;
   await named.tick(at(2 * TURN_RESOLVE_EVERY_MS));
   assert.deepEqual(named.relayAddresses(), ['203.0.113.1', '203.0.113.8', '2001:db8::8']);
@@ -129,7 +129,7 @@ test("uses the configured relay addresses, or resolves them from the relay's nam
   assert.equal(asked.length, 4);
 });
 
-test("reads this machine's addresses at each call, without zone suffixes", () => {
+test("reads this machine's addresses on each call, without zone suffixes", () => {
   const network = new MachineNetwork(null, [], () => {});
   assert.equal(network.keptApart('198.51.100.7'), null, 'people of one network may meet');
   assert.ok(network.localAddresses().includes('127.0.0.1'));

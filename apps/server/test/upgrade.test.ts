@@ -45,7 +45,7 @@ async function upgrade(
   return await Promise.race([upgraded, refused]);
 }
 
-test('accepts WebSockets only from our pages and with a cookie', async (t) => {
+test("accepts WebSockets only from the server's own pages and with a cookie", async (t) => {
   const { port } = await startTestServer(t);
   const matrix: readonly [what: string, options: Omit<Upgrade, 'port'>, status: number][] = [
     ['as it should be', {}, 101],
@@ -75,7 +75,8 @@ test('negotiates neither compression nor subprotocol, whatever the client offers
     perMessageDeflate: true,
   });
   t.after(() => socket.terminate());
-  // Browsers and this client end a connection whose server chose none of the offered subprotocols.
+  // Browsers and this client end a connection if the server chose none of the offered
+  // subprotocols.
   const [error] = (await once(socket, 'error')) as [Error];
   assert.match(error.message, /no subprotocol/i);
   const plain = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
@@ -98,7 +99,8 @@ test("closes sockets above a network's limit with a reason", async (t) => {
     await page.start();
     pages.push(page);
   }
-  // The burst is used up too, so the next client is refused before the upgrade.
+  // The burst of upgrades is used up too, so the server refuses the next client before the
+  // upgrade.
   const next = new TestPage(t, port, { from: '127.0.0.4' });
   await next.getTicket();
   const headers = { Cookie: next.cookie };
@@ -117,7 +119,7 @@ test("ignores an unlisted peer's forwarding header and logs it once", async (t) 
   assert.equal(events.filter(({ event }) => event === 'proxy-not-listed').length, 1);
 });
 
-test('reads frames sent with the upgrade and closes on garbage', async (t) => {
+test('reads frames sent with the upgrade request and closes on invalid bytes', async (t) => {
   const { port } = await startTestServer(t);
   const text = handshakeText(handshakeHeaders(port));
   const garbage = '\xff\xff\xff\xff';

@@ -84,7 +84,7 @@ async function startNode(
   };
 }
 
-/** Options without flushes, for tests with many writes. */
+/** Journal options that turn flushes off, for tests with many writes. */
 const unflushed: Partial<FileJournalOptions> = {
   restMs: 0,
   openFile: async (path) =>
@@ -151,7 +151,7 @@ test('[ST-10] keeps an acknowledged report encrypted until a case has it', async
   assert.ok(!Object.values(before).join('').includes('canary'), 'and nobody reads it');
   await first.close();
 
-  // The next process must have the complete report.
+  // The next process must find the complete report.
   store.works = true;
   const second = await startNode(t, folder, store);
   assert.deepEqual(second.journal.waiting, [reportRecord(1)]);
@@ -163,12 +163,12 @@ test('[ST-10] keeps an acknowledged report encrypted until a case has it', async
     'reports.jsonl': `${JSON.stringify(reportedRecord(reportRecord(1)))}\n`,
     ...Object.fromEntries(WAITING.map((name) => [name, ''])),
   });
-  // The process after the next must still know that there was a report.
+  // The process after the next one must still know that the call was reported.
   const third = await startNode(t, folder, store);
   assert.deepEqual(third.journal.records, [reportedRecord(reportRecord(1))]);
 });
 
-test('[ST-1] retries a failed report until the store has it, once', async (t) => {
+test('[ST-1] retries a failed report until the store has it, without duplicates', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
@@ -185,13 +185,13 @@ test('[ST-1] retries a failed report until the store has it, once', async (t) =>
   for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
 });
 
-test("[ST-10] limits the files' size while reports keep coming", async (t) => {
+test("[ST-10] limits the waiting files' size while reports keep coming", async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
   const long = 'x'.repeat(10_000);
   let longest = 0;
-  // Two reports overlap, so that one is always waiting.
+  // Two reports overlap in time, so that one is always waiting for the store.
   let last = node.report(reportRecord(0, { note: long }));
   for (let n = 1; n < 3 * (WAITING_FILE_BYTES / long.length); n++) {
     const next = node.report(reportRecord(n, { note: long }));
@@ -210,7 +210,7 @@ test("[ST-10] limits the files' size while reports keep coming", async (t) => {
   for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
 });
 
-test('[ST-10] retries recording a taken report, then deletes its text', async (t) => {
+test('[ST-10] retries recording that a report is stored, then deletes its text', async (t) => {
   const folder = await temporaryFolder(t);
   const disk = diskThatFills();
   const node = await startNode(t, folder, new FakeStore(), {
@@ -243,7 +243,7 @@ test('[ST-1] moves a report into a case on request while others arrive', async (
   let n = 0;
   let isAsked = true;
   const others = async (): Promise<void> => {
-    // Two reports overlap, so that one is always waiting.
+    // Two reports overlap in time, so that one is always waiting for the store.
     let last = node.report(reportRecord(++n));
     while (isAsked && n < 5_000) {
       const next = node.report(reportRecord(++n));
@@ -261,7 +261,7 @@ test('[ST-1] moves a report into a case on request while others arrive', async (
   await reporting;
 });
 
-test('refuses a report above the limit and keeps the earlier ones', async (t) => {
+test('refuses a waiting report above the limit and keeps the earlier ones', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   store.works = false;
@@ -272,7 +272,7 @@ test('refuses a report above the limit and keeps the earlier ones', async (t) =>
   assert.equal(await oneOver, false);
   store.works = true;
   while (await node.intake.takeUntaken());
-  // When taken reports are recorded, there is room for others.
+  // Once the journal records that the store took reports, it has room for others.
   while (!(await node.report(reportRecord(WAITING_REPORTS_MAX + 1)))) {
     node.intake.releaseTaken();
     await new Promise(setImmediate);
@@ -321,7 +321,7 @@ test("[ST-10] encrypts an earlier version's plain reports at start, even without
   );
 });
 
-test('[ST-12] refuses to start with damaged or foreign reports, leaving them unchanged', async (t) => {
+test('[ST-12] refuses to start with damaged or foreign waiting reports, leaving them unchanged', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   store.works = false;

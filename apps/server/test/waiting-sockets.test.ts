@@ -9,7 +9,7 @@ import { parseAddressRange } from '../src/net/address-range.ts';
 const PROXY = '127.0.0.1';
 const VISITOR = '127.0.0.2';
 const SHORT_MS = 50;
-/** Node keeps an idle connection this much longer than it announces. */
+/** Node.js keeps an idle connection open for this many ms longer than it announces. */
 const NODE_BUFFER_MS = 1_000;
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
@@ -66,7 +66,7 @@ function reader(socket: Socket): Client['received'] {
   };
 }
 
-/** Blocks the process. Afterwards timers run before pending input is read. */
+/** Blocks the process, so that afterwards timers run before pending input is read. */
 function standStill(ms: number): void {
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 }
@@ -82,7 +82,7 @@ test('answers a request that arrived while the process was stalled', async (t) =
   assert.match(await received(/here\n/), /^HTTP\/1\.1 200 /);
 });
 
-test('refuses half a request as too late, closes an unused connection silently', async (t) => {
+test('answers half a request with 408 and closes an unused connection silently', async (t) => {
   const open = await start(t);
   const [half, none] = [await open(VISITOR), await open(VISITOR)];
   half.socket.write(REQUEST.slice(0, 20));
@@ -97,7 +97,7 @@ test("keeps a listed proxy's connection open before and between requests", async
   const [unused, used] = [await open(PROXY), await open(PROXY)];
   used.socket.write(REQUEST);
   await used.received(/here\n/);
-  // A visitor's used connection times out too.
+  // A connection on which the visitor already sent a request times out too.
   const [late, later] = [await open(VISITOR), await open(VISITOR)];
   later.socket.write(REQUEST);
   await later.received(/here\n/);

@@ -113,7 +113,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
   };
 }
 
-test("passes on a socket's subject and address and a frame's wire size", async (t) => {
+test("passes a socket's subject, address and frames' wire size to its handler", async (t) => {
   const { recorder, connect, listener } = await bench(t);
   const socket = await connect();
   assert.deepEqual(recorder.facts, [
@@ -133,7 +133,7 @@ test("passes on a socket's subject and address and a frame's wire size", async (
   listener.close(id, 'replaced');
 });
 
-test('keeps a client that answers pings, sent every 15 seconds', async (t) => {
+test('keeps a client that answers the pings sent every 15 seconds', async (t) => {
   const { connect, pass, recorder, clock } = await bench(t);
   const socket = await connect();
   const pingedAt: number[] = [];
@@ -142,7 +142,7 @@ test('keeps a client that answers pings, sent every 15 seconds', async (t) => {
     const pinged = once(socket, 'ping');
     pass(PING_EVERY_MS + SWEEP_EVERY_MS);
     await pinged;
-    // The line was handled after the pong, because it was sent later.
+    // The server handles the line after the pong, because the client sent the line later.
     socket.send(`round ${round}`);
     await recorder.until(`round ${round} (7)`);
   }
@@ -150,7 +150,7 @@ test('keeps a client that answers pings, sent every 15 seconds', async (t) => {
   assert.ok(!recorder.told.some((what) => what.startsWith('closed')));
 });
 
-test('drops a silent socket after 30 seconds, not before', async (t) => {
+test('drops a silent socket after 30 seconds and not earlier', async (t) => {
   const { connect, pass, recorder, closes } = await bench(t);
   const socket = await connect();
   // A machine that lost its connection neither reads nor answers.
@@ -163,17 +163,17 @@ test('drops a silent socket after 30 seconds, not before', async (t) => {
   assert.deepEqual(closes, ['silent']);
 });
 
-test('drops no client after a stall and handles its pending frames', async (t) => {
+test('drops no client after a stall and handles the pending frames', async (t) => {
   const { connect, pass, recorder, clock, listener, closes } = await bench(t);
   const socket = await connect();
-  // The process was suspended, so the input waits to be read.
+  // The process was suspended, so the client's input is still unread.
   socket.send('still here');
   clock.advance(10 * SOCKET_SILENT_MS);
   listener.tick(clock.monotonicMs());
   pass(SWEEP_EVERY_MS + 100);
   await recorder.until('still here (10)', 'closed 4431');
   assert.deepEqual(closes, []);
-  // After the stall the silence counts again.
+  // After the stall the server counts the time of the client's silence again.
   rawOf(socket).pause();
   pass(SOCKET_SILENT_MS + SWEEP_EVERY_MS + 100);
   await recorder.until('closed 4431');
@@ -208,14 +208,15 @@ test("[PR-17] ignores a violator's input and closes it after five seconds", asyn
   assert.ok(!recorder.told.includes('more of it (10)'));
 });
 
-test('[PR-17] delays the close of a broken frame, except on shutdown', async (t) => {
+test('[PR-17] delays the close after an invalid frame, except on shutdown', async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const [held, stopped] = [await connect(), await connect()];
   const closed = once(held, 'close');
-  // Writes two bad frames, one behind the other. The server doesn't support their compression.
+  // Writes two compressed frames in a row. Both are invalid, because the server doesn't support
+  // compression.
   rawOf(held).write(Buffer.of(0xc1, 0x80, 1, 2, 3, 4, 0xc1, 0x80, 1, 2, 3, 4));
   held.send('nothing more');
-  // The handler is notified at once, although the close frame is delayed.
+  // The listener notifies its handler at once, although it delays the close frame.
   await recorder.until('closed 4400');
   pass(REFUSED_LINGER_MS - 50);
   await new Promise((resolve) => setImmediate(resolve));
@@ -237,7 +238,7 @@ test('[PR-17] delays the close of a broken frame, except on shutdown', async (t)
   );
 });
 
-test('[PR-17] delays the close whatever arrives with the broken frame', async (t) => {
+test('[PR-17] delays the close whatever arrives with the invalid frame', async (t) => {
   const { connect, pass, recorder, closes } = await bench(t);
   const broken = Buffer.of(0x81, 0x81, 0, 0, 0, 0, 0xff);
   const notText = Buffer.of(0x82, 0x80, 0, 0, 0, 0);
@@ -288,7 +289,7 @@ test("[PR-17] terminates a violator that floods, and closes one that doesn't", a
   assert.equal(((await told) as [number])[0], 4400);
 });
 
-test('closes a client that does not read when its queue is full', async (t) => {
+test('closes a client that does not read once its queue is full', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
@@ -315,7 +316,7 @@ test("refuses a network's excess socket with a reason until another closes", asy
   const { connect, clock, closes, recorder } = await bench(t, 2);
   const first = await connect();
   await connect();
-  // The rate limit has recovered by now, but both sockets are still open.
+  // The rate limit has recovered by now, so only the two open sockets count.
   clock.advance(60_000);
   const third = await connect();
   const [code, reason] = (await once(third, 'close')) as [number, Buffer];

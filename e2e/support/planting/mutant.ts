@@ -18,22 +18,25 @@ import { type Found, findAll, membersNamed, parse, parsePattern } from './syntax
  */
 export interface Mutant {
   readonly name: string;
-  /** Path relative to the root of the checkout. */
+  /** Path of the changed file, relative to the root of the checkout. */
   readonly file: string;
   readonly member: string;
   readonly pattern: string;
-  /** Null if the node is dropped. */
+  /** Replacement of the syntax node; null if the node is dropped. */
   readonly replacement: string | null;
-  /** What may catch the bug first: rules, symptoms, or one test file relative to `packages/`. */
+  /**
+   * What may catch the bug first: SPEC rules, symptoms, or one test file relative to
+   * `packages/`.
+   */
   readonly caughtBy: readonly string[];
-  /** Seed of a world that catches the bug, if none of the first worlds does. */
+  /** Seed of a simulated world that catches the bug; null if one of the first worlds does. */
   readonly shownIn: number | null;
 }
 
 const CHECKOUT = new URL('../../../', import.meta.url);
 const HEAD = /^(\S+?)(?:@(\d+))? (.+)$/;
 
-/** @param folder of the table's files, with a trailing slash */
+/** @param folder folder of the table's files, with a trailing slash */
 export function readMutants(table: string, folder: string): readonly Mutant[] {
   const mutants: Mutant[] = [];
   let place = '';

@@ -1,6 +1,6 @@
 import { parseSync } from 'oxc-parser';
 
-/** A node of the syntax tree (ESTree), with its position in the text. */
+/** A node of the syntax tree (ESTree), with its position in the source text. */
 interface SyntaxNode {
   readonly type: string;
   readonly start: number;
@@ -8,7 +8,7 @@ interface SyntaxNode {
   readonly [field: string]: unknown;
 }
 
-/** The syntax node that each `$NAME` of a pattern matched. */
+/** Syntax nodes that the `$NAME`s of a pattern matched, by name. */
 type Captures = Map<string, SyntaxNode>;
 
 export interface Found {
@@ -45,7 +45,7 @@ export function parsePattern(pattern: string): SyntaxNode {
     : expressionOf(pattern);
 }
 
-/** Returns every node within `scope` that matches the pattern. */
+/** Returns every syntax node within `scope` that matches the pattern. */
 export function findAll(scope: SyntaxNode, pattern: SyntaxNode): readonly Found[] {
   const found: Found[] = [];
   visit(scope, (node) => {
@@ -55,7 +55,7 @@ export function findAll(scope: SyntaxNode, pattern: SyntaxNode): readonly Found[
   return found;
 }
 
-/** Returns the functions, class members and variables with this name. */
+/** Returns the functions, class members and variables of a program with this name. */
 export function membersNamed(program: SyntaxNode, name: string): readonly SyntaxNode[] {
   const found: SyntaxNode[] = [];
   visit(program, (node) => {
@@ -101,7 +101,10 @@ function isLike(value: unknown, pattern: unknown, captures: Captures): boolean {
   return isSame(value, pattern, captures);
 }
 
-/** Returns the name of `$A`, which may be an expression or a statement. */
+/**
+ * Returns the name of a wildcard such as `$A`, which may be an expression or a statement; '' for
+ * other nodes.
+ */
 function wildcardOf({ type, name, expression }: SyntaxNode): string {
   if (type === 'ExpressionStatement' && isNode(expression)) return wildcardOf(expression);
   return type === 'Identifier' ? String(name) : '';
@@ -120,7 +123,10 @@ function areLike(values: readonly unknown[], patterns: readonly unknown[], captu
   );
 }
 
-/** Whether a pattern is `$$`, which matches any number of arguments, statements or properties. */
+/**
+ * Returns whether a pattern is `$$`, which matches any number of arguments, statements or
+ * properties.
+ */
 function isRest(pattern: unknown): boolean {
   if (!isNode(pattern)) return false;
   const inner = pattern['expression'] ?? pattern['key'] ?? pattern;

@@ -39,7 +39,7 @@ const hasWord = ({ received }: TcpAttacker): boolean => received().includes('too
 const inOneNetwork = (network: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${network}.${1 + (index % 254)}`);
 
-test('[GW-12] limits sockets over many networks and reuses freed ones', async (t) => {
+test('[GW-12] limits sockets across many networks and reuses freed slots', async (t) => {
   const siege = await besiege(t, { env: CAPS });
   const { port } = siege.server;
   await siege.withstand(async () => {
@@ -48,7 +48,8 @@ test('[GW-12] limits sockets over many networks and reuses freed ones', async (t
       inOneNetwork(`127.85.${network}`, PER_NETWORK),
     ).flat();
     const attackers = await rush(t, siege, addresses);
-    // A client above the limit still gets a WebSocket, so that its page receives the close reason.
+    // A client above the socket limit still gets a WebSocket, so that its page receives the close
+    // reason.
     await until(
       () => attackers.filter(isIn).length <= IN_ALL - CANARY_SOCKETS,
       () => `${attackers.filter(isIn).length} are in`,
@@ -73,7 +74,7 @@ test('[GW-12] limits sockets over many networks and reuses freed ones', async (t
   await siege.canary.stop();
 });
 
-test('leaks nothing when connections abort at any stage of opening', async (t) => {
+test('leaks no socket when connections abort at any stage of opening', async (t) => {
   const siege = await besiege(t);
   const request = upgradeRequest(siege.server.port);
   await siege.withstand(async () => {

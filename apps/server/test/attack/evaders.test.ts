@@ -13,12 +13,18 @@ import { startTestServer, type TestServer } from '../support/test-server.ts';
 const MANY_TRIES = 200;
 const SOME_TRIES = 20;
 
-/** All tries together take just below a day. */
+/**
+ * Returns the time between two attempts, so that all attempts together take just less than
+ * `NETWORK_APART_MS`.
+ */
 function betweenMs(tries: number): number {
   return Math.floor((NETWORK_APART_MS - 30 * 60_000) / tries);
 }
 
-/** The wave that would match two runs between two round trips. */
+/**
+ * Number of round trips to wait for a match, because the matching wave may run between two of
+ * them.
+ */
 const ROUND_TRIPS = 3;
 
 const ENV = {
@@ -45,7 +51,7 @@ function search(page: TestPage, wishes: object = {}): void {
   });
 }
 
-/** Whether the page is matched at once. */
+/** Returns whether the page's search is matched within `ROUND_TRIPS`. */
 async function isMatched(page: TestPage): Promise<boolean> {
   await page.next('ticket.accepted');
   for (let trip = 0; trip < ROUND_TRIPS; trip++) {
@@ -67,7 +73,10 @@ interface Parted {
   readonly evader: TestPage;
 }
 
-/** The two meet, the victim blocks or reports, and both leave. */
+/**
+ * Makes the victim and the evader match. Then the victim blocks or reports the evader, and both
+ * leave.
+ */
 async function parted(t: TestContext, how: 'block' | 'report'): Promise<Parted> {
   const clock = new MovedClock();
   const server = await startTestServer(t, { clock, env: ENV });
@@ -89,7 +98,10 @@ async function parted(t: TestContext, how: 'block' | 'report'): Promise<Parted> 
   return { server, clock, victim, evader };
 }
 
-/** Tries with a new cookie each, half of them after a restart. The victim searches all the time. */
+/**
+ * Makes the evader search `tries` times, each time with a new cookie, half of the times after a
+ * restart. The victim searches the whole time.
+ */
 async function triesOf(
   t: TestContext,
   { server: first, clock, victim }: Parted,
@@ -124,7 +136,7 @@ async function meets(page: TestPage): Promise<boolean> {
 }
 
 for (const how of ['block', 'report'] as const) {
-  test(`[MM-23] keeps a new cookie on the same device apart after a ${how}`, async (t) => {
+  test(`[MM-23] separates a user from an evader's new cookie after a ${how}`, async (t) => {
     const parties = await parted(t, how);
     const { device } = parties.evader;
     const tries = how === 'block' ? MANY_TRIES : SOME_TRIES;
@@ -138,7 +150,7 @@ for (const how of ['block', 'report'] as const) {
     assert.ok(await meets(pageFrom(t, server, '192.0.2.1')), 'and nobody else is');
   });
 
-  test(`[MM-23a] keeps a new browser on the same network apart after a ${how}`, async (t) => {
+  test(`[MM-23a] separates users from new browsers on an evader's network after a ${how}`, async (t) => {
     const parties = await parted(t, how);
     const tries = how === 'report' ? MANY_TRIES : SOME_TRIES;
     const { server } = await triesOf(t, parties, tries, (at, attempt) =>
@@ -149,7 +161,7 @@ for (const how of ['block', 'report'] as const) {
   });
 }
 
-test('[MM-23a] ends the separation of a network after a day', async (t) => {
+test("[MM-23a] ends the separation from an evader's network after a day", async (t) => {
   const { server, clock, victim } = await parted(t, 'block');
   const { device, cookie } = victim;
   clock.advance(NETWORK_APART_MS);
@@ -160,7 +172,7 @@ test('[MM-23a] ends the separation of a network after a day', async (t) => {
   assert.ok(await meets(pageFrom(t, server, '203.0.113.2')));
 });
 
-test('[GW-27a] remembers a minor for a day with a new cookie on the same device', async (t) => {
+test("[GW-27a] refuses a minor's device for a day, even with a new cookie", async (t) => {
   const clock = new MovedClock();
   const first = await startTestServer(t, { clock, env: ENV });
   const child = pageFrom(t, first, '203.0.113.1');
@@ -185,11 +197,12 @@ test('[GW-27a] remembers a minor for a day with a new cookie on the same device'
   assert.equal((await nextDay.start()).age.refused, false);
 });
 
-test('[MO-16a] holds a new cookie on the same device', async (t) => {
+test('[MO-16a] applies a hold to a new cookie on the same device', async (t) => {
   const { server: first, clock, evader } = await parted(t, 'report');
   const subject = await subjectOf(first, evader);
   await first.close();
-  // As many proven reporters as a hold takes are another test's matter.
+  // The test writes the hold into the store, because another test covers how many proven reporters
+  // cause a hold.
   const store = new DatabaseSync(join(first.dataDir, STORE_FILE));
   const row = store.prepare('select body from people where id = ?').get(subject);
   const person = JSON.parse(String(row?.['body'])) as object;
@@ -219,7 +232,7 @@ test('[MO-16a] holds a new cookie on the same device', async (t) => {
   assert.equal((await later.start()).type, 'session.opened');
 });
 
-test('[MM-35] finds nobody at once by a rare tag and "only shared"', async (t) => {
+test('[MM-35] ignores a required tag until users of enough networks used it', async (t) => {
   const server = await startTestServer(t, { clock: new MovedClock(), env: ENV });
   const victim = pageFrom(t, server, '198.51.100.1');
   await victim.arrive();
@@ -233,7 +246,7 @@ test('[MM-35] finds nobody at once by a rare tag and "only shared"', async (t) =
     assert.equal(await isMatched(page), false, `attempt ${attempt}`);
     await leave(page);
   }
-  // People of five networks use it, and then it is no secret.
+  // Users of five networks use the tag, so it no longer identifies one user.
   for (let network = 0; network < 5; network++) {
     const page = pageFrom(t, server, `192.0.${network}.1`);
     await page.arrive();

@@ -78,18 +78,18 @@ test("[PR-10, PR-11] rejects tickets that are forged, stolen, used or another se
         device: signed(page.device, nonce, token),
       })),
     );
-    // A malformed token is refused before it reaches the signer.
+    // The server refuses a malformed token by its form, before it checks the signature.
     assert.deepEqual(
       answers.filter((answer) => answer !== closing('ticket-refused')),
       tokens.filter((token) => !hasShapeOfToken(token)).map(() => closing('malformed')),
     );
 
-    // The ticket is valid and the signature isn't, so that each part of key and signature is
-    // tested.
+    // The ticket is valid but the device signature isn't. The cases together change each part of
+    // key and signature.
     const { device } = page;
     const point = Buffer.from(device.publicKey, 'base64url');
     const bad: ((nonce: string) => Hello['device'])[] = [
-      // Signatures with another key, over another challenge, or for another ticket.
+      // These signatures are by another key, over another challenge, or for another ticket.
       (nonce) => ({ ...signed(new TestDevice(), nonce, ticket), publicKey: device.publicKey }),
       () => signed(device, 'an-older-challenge-xxx', ticket),
       (nonce) => signed(device, nonce, foreign.ticket),
@@ -108,7 +108,7 @@ test("[PR-10, PR-11] rejects tickets that are forged, stolen, used or another se
     );
     assert.deepEqual(new Set(refusals), new Set([closing('device-refused')]));
 
-    // The refused attempts leave the ticket valid. Only its use makes it invalid.
+    // The refused attempts leave the ticket valid. Only a successful hello uses it up.
     const { nonce } = await page.open();
     const hello = { type: 'session.hello', version: PROTOCOL_VERSION, ticket } as const;
     page.send({ ...hello, device: signed(device, nonce, ticket) });
@@ -217,7 +217,7 @@ test('[PR-70, PR-81] ignores receipts that are forged, truncated or of another k
       stranger.socket.close(1000);
       await stranger.untilClosed();
     }
-    // With the receipt of the other seat, a user would report themselves.
+    // With the receipt of the other participant, users would report themselves.
     ana.say('block.create', { receipt: ofBen });
     assert.equal((await ana.next('block.refused')).reason, 'bad-receipt');
     ben.say('report.create', { id: 'report-2', receipt: ofAna, reason: 'other', lines: [] });
@@ -227,7 +227,7 @@ test('[PR-70, PR-81] ignores receipts that are forged, truncated or of another k
     const { proof } = await ana.next('block.accepted');
     await ben.next('call.ended');
     assert.ok(proof !== undefined);
-    // The proof works only for Ana, and only unchanged.
+    // Only Ana may use the block proof, and only if it is unchanged.
     const flips = flipsOf(proof).filter((_, at, { length }) => at % Math.ceil(length / 4) === 0);
     const tries = [...flips, ofAna].map((made) => [ana, made] as const);
     for (const [page, made] of [[ben, proof] as const, ...tries]) {
@@ -269,7 +269,7 @@ test("[PR-10, PR-53] expires tickets and receipts by the node's date after a res
     const { status } = await ask({ method: 'POST', port, path: ICE_SERVERS_PATH, headers, body });
     assert.equal(status, isFresh ? 200 : 403);
     await page.start();
-    // A refused report changes nothing. Lines with invalid tags are refused too.
+    // A refused report changes nothing. A report with invalid tags on its lines is refused too.
     const tag = `k1.${'A'.repeat(43)}`;
     const said = {
       id: 'line-of-ben',

@@ -17,8 +17,8 @@ const FAR = '198.51.100.7';
 type Lines = readonly string[];
 
 /**
- * Where the server takes the client to be. `here` is this machine, `far` another machine by plain
- * HTTP, and `tls` another machine over TLS.
+ * Location that the server assumes for the client: `here` is this machine, `far` another machine
+ * over plain HTTP, and `tls` another machine over TLS.
  */
 type ClientKind = 'here' | 'far' | 'tls';
 
@@ -26,13 +26,13 @@ const claim = (address: string): string => `X-Forwarded-For: ${address}`;
 const overTls = 'X-Forwarded-Proto: https';
 
 const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[] = [
-  // Headers of an unlisted peer are ignored.
+  // The server ignores forwarding headers of a peer that isn't a listed proxy.
   ...FORWARDING_HEADERS.map((name) => [NO_PROXY, [`${name}: ${FAR}`], 'here'] as const),
   [NO_PROXY, [overTls], 'here'],
   [NO_PROXY, [claim(FAR), overTls], 'here'],
   [NO_PROXY, [claim(`${FAR}, ${PROXY}`), overTls], 'here'],
   [NO_PROXY, [`Forwarded: for=${FAR};proto=https;by=${PROXY}`], 'here'],
-  // Of a listed proxy's headers only two count.
+  // The server reads only `X-Forwarded-For` and `X-Forwarded-Proto` of a listed proxy.
   [PROXY, [], 'here'],
   [PROXY, [claim(FAR)], 'far'],
   [PROXY, [claim(FAR), overTls], 'tls'],
@@ -40,15 +40,15 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[
   [PROXY, [`X-Real-IP: ${FAR}`], 'here'],
   [PROXY, [`CF-Connecting-IP: ${FAR}`, `True-Client-IP: ${FAR}`], 'here'],
   [PROXY, ['X-Forwarded-Host: evil.example', claim(FAR), overTls], 'tls'],
-  // The rightmost address that isn't a listed proxy's is the client's.
+  // The client's address is the rightmost one in the header that isn't a listed proxy's.
   [PROXY, [claim(`${PROXY}, ${FAR}, ${INNER_PROXY}`)], 'far'],
   [PROXY, [claim('127.0.0.1'), claim(FAR)], 'far'],
   [PROXY, [claim(`127.0.0.1,`.repeat(500) + FAR)], 'far'],
-  // Of several protocols the last proxy's counts.
+  // If the header lists several protocols, the last proxy's applies.
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: http, https'], 'tls'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto: https://'], 'far'],
   [PROXY, [claim(FAR), 'X-Forwarded-Proto:'], 'far'],
-  // Some spellings of IPv6 addresses are valid, and others aren't.
+  // The valid spellings of an IPv6 address are accepted, and the invalid ones aren't.
   [PROXY, [claim('2001:db8::7')], 'far'],
   [PROXY, [claim('[2001:db8::7]:443')], 'far'],
   [PROXY, [claim('[2001:db8::7]')], 'far'],
@@ -57,7 +57,7 @@ const ROWS: readonly (readonly [from: string, lines: Lines, place: ClientKind])[
   [PROXY, [claim('[127.0.0.1]:80')], 'here'],
   [PROXY, [claim('fe80::1%eth0')], 'here'],
   [PROXY, [claim('::ffff:127.0.0.1')], 'here'],
-  // An invalid address can only come from a client.
+  // Only a client can send an invalid address, because a proxy writes valid ones.
   [PROXY, [claim('unknown')], 'here'],
   [PROXY, [claim('_hidden')], 'here'],
   [PROXY, [claim(`${FAR}:80`)], 'far'],
@@ -87,7 +87,7 @@ test("ignores every forwarding header of a peer that isn't listed", async (t) =>
       const answer = await attacker.ended;
       assert.match(answer, /^HTTP\/1\.1 (?:200|426) /, lines.join());
       found.push([from, lines, clientKindIn(answer)]);
-      // The rule for HTTP requests applies to WebSockets too.
+      // WebSocket upgrades follow the same rule as HTTP requests.
       const upgrading = await attackByTcp(t, port, from);
       upgrading.socket.once('data', () => upgrading.socket.end());
       upgrading.socket.write(upgradeRequest(port, lines), 'latin1');
@@ -123,8 +123,8 @@ test("counts requests with forged addresses against the sender's own network", a
     for (const name of FORWARDING_HEADERS) {
       assert.equal(await statusOf(NO_PROXY, { [name]: '203.0.113.200' }), 429, name);
     }
-    // Behind a listed proxy each network has its own limit, whatever addresses a client adds on the
-    // left.
+    // Behind a listed proxy each network has its own limit, whatever addresses a client prepends
+    // to the header.
     const behind = (hops: string) =>
       statusOf(PROXY, { 'X-Forwarded-For': hops, 'X-Forwarded-Proto': 'https' });
     for (let i = 0; i < allowed; i++) {

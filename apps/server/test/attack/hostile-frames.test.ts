@@ -17,7 +17,7 @@ interface Row {
   readonly headers?: readonly string[];
 }
 
-/** Makes the first frame of a message, or a continuation frame. */
+/** Returns the first frame of a message, or a continuation frame. */
 function part(index: number, payload: Buffer, isFinal = false): Buffer {
   const opcode = index === 0 ? OPCODE.text : OPCODE.continuation;
   return clientFrame({ opcode, payload, isFinal });
@@ -30,7 +30,7 @@ function fragments(count: number, between: Buffer = Buffer.alloc(0)): Buffer {
   return Buffer.concat(parts);
 }
 
-/** Makes the header of a frame without its payload (RFC 6455, section 5.2). */
+/** Returns the header of a frame without its payload (RFC 6455, section 5.2). */
 function announced(byteLength: bigint): Buffer {
   const header = Buffer.alloc(14);
   header[0] = 0x80 | OPCODE.text;
@@ -164,7 +164,8 @@ test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protoco
         sent.push({ row, attacker });
       }
     }
-    // The attackers wait together, because the server delays most closes.
+    // All attackers connect before the test waits for the first close, because the server delays
+    // most closes.
     for (const { row, attacker } of sent) {
       const { what, closes } = row;
       const { ended, received, socket } = attacker;
@@ -193,7 +194,7 @@ test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protoco
 
 /** Parses the close frame at the end of the input. Returns null if there is none. */
 function closeOf(received: string): { readonly code: number; readonly reason: string } | null {
-  // A short unmasked close frame has the bytes 0x88, its length, the code and the reason.
+  // A short unmasked close frame consists of the byte 0x88, its length, the code and the reason.
   const found = /\x88([\x02-\x7d])([^])([^])([a-z-]*)/.exec(received);
   if (found === null) return null;
   const [, length = '', high = '', low = '', reason = ''] = found;

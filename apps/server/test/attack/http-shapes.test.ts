@@ -5,7 +5,7 @@ import { BODY_BYTES_MAX, HEADER_BYTES_MAX } from '../../src/limits.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp } from './support/tcp.ts';
 
-/** `statuses` are those of the expected responses before the socket closes. */
+/** `statuses` are the HTTP statuses that the server sends before it closes the socket. */
 type Row = readonly [what: string, bytes: string, statuses: readonly number[]];
 
 /** Path of a smuggled request, which must get no response. */
@@ -26,7 +26,7 @@ function rows(port: number): readonly Row[] {
   const withHost = (value: string): string => `GET / HTTP/1.1\r\nHost:${value}\r\n${close}`;
 
   return [
-    // Message framing (RFC 9112, sections 6 and 11.2).
+    // These requests have conflicting message framing (RFC 9112, sections 6 and 11.2).
     [
       'length, then coding',
       withBody('Content-Length: 6\r\nTransfer-Encoding: chunked', `0\r\n\r\n${smuggled}`),
@@ -93,7 +93,7 @@ function rows(port: number): readonly Row[] {
       [200],
     ],
     ['two requests in one write', `GET / HTTP/1.1\r\n${host}\r\n${get('/livez')}`, [200, 200]],
-    // Line syntax (RFC 9112, sections 2.2 and 5).
+    // These requests have invalid line syntax (RFC 9112, sections 2.2 and 5).
     ['bare line feeds', get('/').replaceAll('\r', ''), [400]],
     ['bare carriage returns', get('/').replaceAll('\n', ''), [400]],
     ['a line feed in a value', get('/', 'X: a\nY: b\r\n'), [400]],
@@ -105,7 +105,7 @@ function rows(port: number): readonly Row[] {
     ['a flood of headers', get('/', 'a:b\r\n'.repeat(HEADER_BYTES_MAX / 4)), [431]],
     ['a first line as long as none', get(`/${'a'.repeat(HEADER_BYTES_MAX)}`), [431]],
     ['a very long first line', get(`/${'a'.repeat(HEADER_BYTES_MAX - 1_000)}`), [404]],
-    // Host headers (RFC 9112, section 3.2).
+    // These requests have a missing or invalid Host header (RFC 9112, section 3.2).
     ['no host', 'GET / HTTP/1.1\r\n\r\n', [400]],
     ['an empty host', withHost(''), [400]],
     ['a host with a path', withHost(` localhost:${port}/x`), [400]],
@@ -203,7 +203,7 @@ test('refuses ambiguous HTTP and answers no smuggled request', async (t) => {
       assert.ok(!all.includes(SMUGGLED_PATH), what);
       assert.ok(!/root:|"scripts"|"seal"/.test(all), what);
       if ((statuses[0] ?? 0) < 400) continue;
-      // Each refusal comes from our code, so it has all our headers.
+      // The server's own code sends each refusal, so a refusal has all the security headers.
       assert.match(all, /^content-type: application\/problem\+json\r$/im, what);
       assert.match(all, /^content-security-policy: default-src 'none';/im, what);
     }

@@ -9,15 +9,18 @@ import { inCall, TestPage } from '../support/test-page.ts';
 import { CLIENT_MESSAGE_TYPES, clientFrameOf } from './support/client-frames.ts';
 import { besiege } from './support/siege.ts';
 
-/** More messages than any limit allows. The limit of all frames together is the highest. */
+/**
+ * Number of messages that exceeds every rate limit. The limit of all frames together is the
+ * highest.
+ */
 const MESSAGES = 2 * FRAME_CREDITS.burst;
 
-/** Length of a frame header: two bytes, two bytes of length and four of mask. */
+/** Length of a frame header in bytes: 2, plus 2 for the length and 4 for the mask. */
 const FRAME_HEAD_BYTES = 8;
 
 /**
- * Number of messages to send. Fewer than `MESSAGES` if those would exceed the bytes after which a
- * violator is terminated.
+ * Returns the number of messages to send. It is lower than `MESSAGES` if that many would exceed
+ * the byte limit at which the server terminates a violator.
  */
 function messagesOf(text: string): number {
   const toldMax = Math.floor(REFUSED_BYTES_MAX / (text.length + FRAME_HEAD_BYTES));
@@ -25,7 +28,7 @@ function messagesOf(text: string): number {
   return Math.min(MESSAGES, toldMax);
 }
 
-/** Close reasons of floods by message type. A flood of any other type closes as too fast. */
+/** Close reasons of floods by message type. Floods of all other types are closed as too fast. */
 const ENDS: { readonly [T in ClientMessageType]?: CloseReason } = {
   'session.leave': 'goodbye',
   'session.hello': 'out-of-order',
@@ -45,14 +48,13 @@ test('[GW-2, GW-60, GW-61, GW-62] closes a flooding session and frees its partne
     const floods: { readonly reason: CloseReason; readonly flooder: TestPage }[] = [];
     for (const [round, type] of CLIENT_MESSAGE_TYPES.entries()) {
       const { flooder, other, found } = await attackersInCall(t, port, round);
-      // The sequence starts at 3, because the age declaration and the search took the first two
-      // numbers.
+      // Sequence numbers start at 3, because the age declaration and the search used 1 and 2.
       const last = clientFrameOf(type, { ...inCall(found), seq: 3 + MESSAGES, ack: 0 });
       for (let seq = 3; seq < 3 + messagesOf(last); seq++) {
         flooder.sendText(clientFrameOf(type, { ...inCall(found), seq, ack: 0 }));
       }
       const reason = ENDS[type] ?? 'too-fast';
-      // The partner is notified at once, because only the flooder's close is delayed.
+      // The partner is notified at once, because the server delays only the flooder's close.
       floods.push({ reason, flooder });
       await other.next('call.ended');
       if (reason === 'too-fast') assert.equal(flooder.closed, null);

@@ -13,7 +13,7 @@ import { MovedClock } from '../support/moved-clock.ts';
 import { TestPage } from '../support/test-page.ts';
 import { startSharedServer, type TestServer } from '../support/test-server.ts';
 
-/** A proxy on this machine tells the server where each page is. */
+/** A listed proxy on this machine, which tells the server each client's address. */
 const PROXY = '127.0.0.1';
 const HOME = '203.0.113.7';
 const SUE = brandId<MemberId>('member-sue');
@@ -46,7 +46,7 @@ async function reportFrom(by: TestPage, of: TestPage, reason: ReportReason): Pro
   await of.next('call.ended');
 }
 
-/** As if the page's user had talked with people of three other networks before. */
+/** Stores calls with users of three other networks, so that the page's user counts as proven. */
 async function prove({ server, store, clock }: Place, page: TestPage): Promise<void> {
   const of = await subjectOf(server, page);
   const nowMs = clock.wallMs();
@@ -59,7 +59,10 @@ async function prove({ server, store, clock }: Place, page: TestPage): Promise<v
   await store.run('sessions.clean', { subjects: [], calls, nowMs });
 }
 
-/** The test's store runs on the server's thread. */
+/**
+ * Waits for one turn of the event loop, because the store of this test runs on the server's
+ * thread.
+ */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => void setImmediate(resolve));
 }
@@ -76,7 +79,7 @@ async function shownTo({ store, clock }: Place, of: CaseId, by: MemberId) {
   return await store.run('case.show', { case: of, by, nowMs: clock.wallMs() });
 }
 
-test('[MO-3a, MO-94a] the accused’s other cookies can’t hide the case from its moderator', async (t) => {
+test('[MO-3a, MO-94a] keeps the case with its moderator despite the accused’s other cookies', async (t) => {
   const place = await openPlace(t);
   const { store, clock } = place;
   const accused = await arriveFrom(t, place, HOME);
@@ -86,11 +89,11 @@ test('[MO-3a, MO-94a] the accused’s other cookies can’t hide the case from i
   const assign = { case: of, by: ANA, step, nowMs: clock.wallMs() };
   assert.ok((await store.run('case.step', assign)).ok);
 
-  // A second cookie of the accused, and one with a rented address.
+  // The accused reports with two further cookies, one of them from a rented address.
   for (const address of [HOME, '192.88.1.7']) {
     await reportFrom(await arriveFrom(t, place, address), accused, 'may-be-under-18');
   }
-  // The report after those shows that the store has taken all.
+  // The store takes reports in order, so it has the earlier reports once it has this later one.
   await reportFrom(await arriveFrom(t, place, '198.18.0.7'), accused, 'sexual-content');
   for (;;) {
     const shown = await shownTo(place, of, ANA);
@@ -120,7 +123,7 @@ test('[MO-3a, MO-94a] the accused’s other cookies can’t hide the case from i
   assert.deepEqual([opened.value.of.apart, opened.value.reportsInAll], [true, 2]);
 });
 
-test('[MO-3c] a proven reporter of another network seals the case at once', async (t) => {
+test("[MO-3c] seals a case at once when another network's proven user reports", async (t) => {
   const place = await openPlace(t);
   const { store } = place;
   const accused = await arriveFrom(t, place, HOME);

@@ -1,5 +1,5 @@
 /**
- * Attacks for the long tier, because each takes minutes (30 s deadlines or thousands of sockets).
+ * Long tier: attacks that take minutes each, because of 30 s deadlines or thousands of sockets.
  * `node scripts/long-tests.mjs attack` runs them.
  */
 import assert from 'node:assert/strict';
@@ -19,13 +19,12 @@ import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
-/** Allowed memory per socket without a session, including garbage. */
+/** Memory in MiB that a socket without a session may take, including garbage. */
 const MIB_A_PLACE = 0.02;
 
 /**
  * Resolves when the condition holds.
- *
- * @throws after `limitMs`
+ * @throws Error if it doesn't hold within `limitMs`
  */
 async function within(limitMs: number, holds: () => boolean): Promise<void> {
   const giveUpAtMs = performance.now() + limitMs;
@@ -47,9 +46,9 @@ test('[PR-13] drops clients that silently disappear and notifies their partners'
   await siege.withstand(async () => {
     const pairs: Awaited<ReturnType<typeof pairOf>>[] = [];
     for (let i = 0; i < 50; i++) pairs.push(await pairOf(t, siege.server.port, `127.120.${i}`));
-    // The node considers these clients dead, because they answer no ping.
+    // The node drops these clients as dead, because they answer no ping.
     for (const { ben } of pairs) rawOf(ben.socket).pause();
-    // Each partner pings its link, so the node doesn't consider it silent.
+    // Each partner pings the node, so that the node doesn't drop the partner as silent.
     const asking = setInterval(() => {
       for (const { ana } of pairs) ana.send({ type: 'link.ping', n: 1, ack: 0 });
     }, LINK_PING_AFTER_MS);
@@ -80,7 +79,7 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
     for (let i = 0; i < 20; i++) pairs.push(await pairOf(t, siege.server.port, `127.121.${i}`));
     for (const { ben } of pairs) rawOf(ben.socket).pause();
     const text = '👋'.repeat(LINE_CHARS_MAX / 2);
-    // The buffer also counts each line's frame, so this is an upper bound.
+    // The outgoing buffer also contains frame headers, so this number of lines is an upper bound.
     const linesMax = UNACKED_CHARS_MAX / LINE_CHARS_MAX;
     let lines = 0;
     const isOver = (): boolean =>
@@ -89,7 +88,7 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
       assert.ok(lines <= linesMax, 'it is over by then');
       for (const { ana, ben, call } of pairs) {
         ana.say('chat.send', { ...call, id: `line-${String(lines).padStart(6, '0')}`, text });
-        // The client sends pings, so it isn't silent, but it doesn't read.
+        // The client doesn't read but sends pings, so the node doesn't drop it as silent.
         if (lines % 8 === 0) ben.send({ type: 'link.ping', n: lines, ack: 0 });
       }
       lines += 1;
@@ -114,7 +113,8 @@ test('[GW-12] admits eight thousand of nine thousand clients, in three crowds', 
   const places = 8_000;
   const siege = await besiege(t, {
     env: { FARANDOLE_CONNECTIONS_MAX: String(places) },
-    // Memory depends on the number of slots, so three successive crowds take no more than one.
+    // Memory depends on the number of slots, so three successive crowds need no more memory than
+    // one.
     growthMibMax: 64 + places * MIB_A_PLACE,
   });
   const { port } = siege.server;
@@ -146,8 +146,7 @@ test('[GW-12] admits eight thousand of nine thousand clients, in three crowds', 
       );
       const letIn = attackers.filter(isIn).length;
       assert.ok(letIn <= places - CANARY_SOCKETS, `${letIn} are in`);
-      // On a slow machine the first clients may time out without a hello before the last ones
-      // connect.
+      // On a slow machine the first clients may get a hello timeout before the last ones connect.
       const early = attackers.filter(({ received }) => received().includes('hello-timeout')).length;
       assert.ok(letIn + early >= places - CANARY_SOCKETS, `${letIn} are in, ${early} were`);
       for (const { socket } of attackers) socket.resetAndDestroy();

@@ -80,7 +80,7 @@ test('[PR-12] times out slow requests and closes idle sockets', async (t) => {
     await Promise.all([...cut, ...silent, ...mute].map(({ ended }) => ended));
     for (const { received } of mute) assert.match(received(), /hello-timeout$/);
     for (const { received } of headers) assert.match(received(), /^HTTP\/1\.1 408 /);
-    // The response may arrive or not, but it is never a success.
+    // The response may get lost, but it is never a success.
     for (const { received } of [...bodies, ...cut])
       assert.doesNotMatch(received(), /^HTTP\/1\.1 200 /);
   });

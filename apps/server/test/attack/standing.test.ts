@@ -11,13 +11,13 @@ import { MovedClock } from '../support/moved-clock.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 import { startSharedServer, type TestServer } from '../support/test-server.ts';
 
-/** A listed proxy on this machine, which tells the server the address of each page. */
+/** A listed proxy on this machine, which tells the server each client's address. */
 const PROXY = '127.0.0.1';
 const CALL_MS = 20_000;
 const LONG_CALL_MS = PROVEN_TOGETHER_MS / PROVEN_CALLS_MIN;
 const TRIES_MAX = 30;
 
-/** A server with users of several networks. The test moves its clock. */
+/** A server with users of several networks. The test moves the server's clock. */
 class Town {
   readonly #t: TestContext;
   readonly clock: MovedClock;
@@ -44,7 +44,8 @@ class Town {
     const server = await startSharedServer(t, { clock, env });
     const town = new Town(t, clock, server, await storeOf(t, server));
     await hire(town.store);
-    // Six networks, because with users of fewer no automatic restriction applies.
+    // The server has users of six networks, because with fewer networks no automatic restriction
+    // applies.
     for (let n = 0; n < 6; n++) await town.newcomer();
     return town;
   }
@@ -59,11 +60,11 @@ class Town {
 
   #newAddress(): string {
     this.#networks += 1;
-    // Any two addresses are in different /20 networks.
+    // Returns an address in a /20 network that no other address uses.
     return `203.${this.#networks}.0.7`;
   }
 
-  /** Both users send a line, and the call lasts this long. */
+  /** Makes two users match, send a line each, and stay in the call for `lastedMs`. */
   async call(one: TestPage, other: TestPage, lastedMs: number): Promise<void> {
     const [found, ofOther] = await meet(one, other);
     one.say('chat.send', { ...inCall(found), id: 'line-of-one', text: 'Hello' });
@@ -76,7 +77,7 @@ class Town {
     for (const page of [one, other]) await page.next('call.ended');
   }
 
-  /** Runs a call of at least 15 seconds, which ends with a report. */
+  /** Makes two users have a call of at least 15 seconds, which one of them ends by a report. */
   async report(by: TestPage, of: TestPage): Promise<void> {
     const [{ receipt }] = await meet(by, of);
     this.clock.advance(CALL_MS);
@@ -85,10 +86,10 @@ class Town {
     await of.next('call.ended');
   }
 
-  /** Whether a page matches a newcomer when both search. */
+  /** Makes the page and a newcomer search, and returns whether they match. */
   async meetsNewcomer(page: TestPage): Promise<boolean> {
     const newcomer = await this.newcomer();
-    // After this time earlier searches no longer count against the rate limit.
+    // The clock advances so far that earlier searches no longer count against the rate limit.
     this.clock.advance(2_000);
     const tickets = [page, newcomer].map((one) => {
       const ticket = `attempt-${this.#searches++}`;
@@ -110,7 +111,10 @@ class Town {
     return own.type === 'match.found';
   }
 
-  /** Repeats until the node's cache has what the store has. */
+  /**
+   * Repeats until the result is as expected, because the node's cache follows the store with a
+   * delay.
+   */
   async untilMeets(page: TestPage, expected: boolean): Promise<void> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       if ((await this.meetsNewcomer(page)) === expected) return;
@@ -124,7 +128,10 @@ class Town {
     return known;
   }
 
-  /** Returns the tier when at least `sessions` sessions have been counted. */
+  /**
+   * Waits until the store has counted at least `sessions` sessions of the user. Returns the
+   * user's tier.
+   */
   async tierAfter(page: TestPage, sessions: number): Promise<Tier> {
     for (;;) {
       const known = await this.trustOf(page);
@@ -133,7 +140,7 @@ class Town {
     }
   }
 
-  /** Gives the users the standing of users who talked with users of three other networks. */
+  /** Stores calls with users of three other networks, so that the users count as proven. */
   async prove(...pages: readonly TestPage[]): Promise<void> {
     const subjects: SubjectId[] = [];
     for (const page of pages) subjects.push(await subjectOf(this.server, page));
@@ -150,13 +157,13 @@ class Town {
   }
 }
 
-test('[MO-131, MO-133] matches a newcomer as before after reports from one address', async (t) => {
+test('[MO-131, MO-133] matches a user with newcomers despite reports from one address', async (t) => {
   const town = await Town.open(t);
   const victim = await town.newcomer();
   for (const host of [7, 8]) await town.report(await town.newcomer(`198.51.100.${host}`), victim);
   assert.equal(await town.tierAfter(victim, 2), 'new');
   assert.equal(await town.meetsNewcomer(victim), true);
-  // Further reports from the one address, each after the other, change nothing either.
+  // Five more reports from the same address, one after another, change nothing either.
   for (let n = 0; n < 5; n++) await town.report(await town.newcomer('198.51.100.9'), victim);
   assert.equal(await town.tierAfter(victim, 7), 'new');
   assert.equal(await town.meetsNewcomer(victim), true);
@@ -183,7 +190,7 @@ test('[MO-130] never treats users who only call each other as proven', async (t)
   for (const [at, bot] of bots.entries()) {
     for (const other of bots.slice(at + 1)) await town.call(bot, other, LONG_CALL_MS);
   }
-  // One of the users also talks with a user of a fourth network.
+  // One of the bots also talks with a user of a fourth network.
   const [talker] = bots;
   assert.ok(talker !== undefined);
   await town.call(talker, await town.newcomer(), LONG_CALL_MS);

@@ -17,10 +17,10 @@ import { attackByTcp, upgradeRequest } from './support/tcp.ts';
 
 const SIEGED = ['one', 'another'];
 
-/** Tries to start a log line, colour a terminal and close a string. */
+/** User text that tries to start a log line, colour a terminal and close a string. */
 const INJECTION = '\r\n{"level":"fatal","event":"forged"}\r\n\u001b[31m\u0007"},{"\u2028\u0000';
 
-/** The part of `INJECTION` that remains in a sanitized note. */
+/** The text that `INJECTION` becomes in a sanitized note. */
 const TIDY = '\n{"level":"fatal","event":"forged"}\n[31m"},{"\u2028';
 
 const FIELDS: ReadonlySet<string> = new Set([
@@ -39,8 +39,7 @@ const FIELDS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Writes a unique mark into every user input and reports some of the inputs.
- *
+ * Sends a unique text in every user input and reports some of the inputs.
  * @returns texts that no log, metric or file may contain
  */
 async function leaveMarks(
@@ -95,7 +94,7 @@ async function leaveMarks(
   ben.socket.close(1000, said);
   await ben.untilClosed();
 
-  // The text is encoded in the request line and unencoded in headers.
+  // The request line contains the text encoded, and headers contain it unencoded.
   const escaped = encodeURIComponent(INJECTION);
   for (const value of [
     said,
@@ -147,7 +146,7 @@ async function leaveMarks(
   ];
 }
 
-/** Writes marks into texts of members and appeals, in the running server's store. */
+/** Writes unique texts of members and of appeals into the store of the running server. */
 async function leaveMarksAtDesk(
   t: TestContext,
   { server }: Siege,
@@ -204,7 +203,7 @@ async function leaveMarksAtDesk(
   return [note, text, secret];
 }
 
-/** Returns the notes of reports as a member reads them, when the reports are in cases. */
+/** Waits until the reports are in cases. Returns their notes as a member reads them. */
 async function notesReported(store: ModerationStore, count: number): Promise<readonly string[]> {
   for (;;) {
     const at = { by: BEN, nowMs: nowMs() };
@@ -258,7 +257,7 @@ test('[GW-70, ST-10] leaks no user text to log, metrics or files', async (t) => 
     for (const [name, bytes] of files) assert.ok(!bytes.includes(secret), `${secret} in ${name}`);
   }
 
-  // User text must not add a metric series.
+  // User text must not create a metric series.
   assert.deepEqual(series[1], series[0]);
   for (const label of (series[1] ?? []).flatMap((one) => Array.from(one.matchAll(/="([^"]*)"/g)))) {
     assert.match(label[1] ?? '', /^(?:[a-z-]+|[0-9.]+|\+Inf)$/);

@@ -7,7 +7,7 @@ import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 export const PASSWORD = 'a farandole in the rain';
 
-/** Duration of each round of guesses. */
+/** Duration of each round of guesses, in ms. */
 const ROUND_MS = 1_000;
 
 interface Enrolled {
@@ -33,8 +33,9 @@ export function codeOf(site: SignInSite, secret: string): string {
 }
 
 /**
- * Guesses the password of a known and an unknown name, each time from another network.
- * @param checkedMax number of guesses that a name's waits allow in that time
+ * Guesses the passwords of a known and an unknown name, each guess from another network.
+ * @param checkedMax maximum number of guesses per name that the server may check; the other
+ * guesses must wait
  */
 export async function assertWithstandsPasswordGuesses(
   guesses: number,
@@ -47,7 +48,8 @@ export async function assertWithstandsPasswordGuesses(
     for (const name of ['Ada', 'Nobody'] as const) {
       const guesser = new MemberBrowser(site, `10.${n >> 8}.${n & 255}.1`);
       const code = String(n).padStart(6, '0');
-      // Half of the guessers know the password and guess the code. The other half know the code.
+      // Every second guesser knows the password and guesses the code. The others know the code and
+      // guess the password.
       const password = n % 2 === 0 ? PASSWORD : `guess number ${n}`;
       const { error } = await guesser.post('/sign-in/password', { name, password, code });
       seen[name].set(error, (seen[name].get(error) ?? 0) + 1);
@@ -63,9 +65,9 @@ export async function assertWithstandsPasswordGuesses(
 }
 
 /**
- * Guesses a session, a link and a passkey, all from one network.
- * @param checkedMax number of guesses of one kind that the waits allow in that time; links and
- * passkeys have a wait each
+ * Guesses a session token, a sign-in link and a passkey, all from one network.
+ * @param checkedMax maximum number of guesses of one kind that the server may check; the other
+ * guesses must wait, and links and passkeys have separate waits
  */
 export async function assertWithstandsOtherGuesses(
   guesses: number,

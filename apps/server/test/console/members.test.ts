@@ -64,7 +64,7 @@ test('[MO-101, MO-107] requires a second person to give an invited member roles'
   assert.deepEqual((await browser.whose())?.roles, roles);
 });
 
-test("[MO-100] ends a member's session when an admin signs them out", async () => {
+test("[MO-100] ends a member's session when an admin signs the member out", async () => {
   const site = new SignInSite();
   const admin = await site.signedIn('Ana', 'admin');
   const browser = await site.signedIn('Ben', 'moderator');

@@ -4,7 +4,7 @@ import { ATTEMPTS_FREE } from '@farandole/accounts/limits';
 import { ATTEMPT_NETWORKS_MAX } from '../../src/limits.ts';
 import { NetworkAttempts } from '../../src/sign-in/network-attempts.ts';
 
-test("[MO-103] counts a network's wrong sign-in attempts but not its right ones", () => {
+test('[MO-103] rate-limits a network by failed sign-ins but not by successful ones', () => {
   const attempts = new NetworkAttempts();
   for (let n = 0; n < 100; n += 1) {
     assert.equal(attempts.begin('home', 0), 0);
@@ -18,7 +18,7 @@ test("[MO-103] counts a network's wrong sign-in attempts but not its right ones"
   assert.equal(attempts.begin('home', 1_000), 2_000);
 });
 
-test('evicts the least recent network above the limit', () => {
+test('evicts the least recently used network when the table is full', () => {
   const attempts = new NetworkAttempts();
   for (let n = 0; n < ATTEMPTS_FREE; n += 1) attempts.begin('first', 0);
   for (let n = 1; n < ATTEMPT_NETWORKS_MAX; n += 1) attempts.begin(`network ${n}`, 0);

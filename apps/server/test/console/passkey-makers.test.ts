@@ -24,7 +24,7 @@ function sha256(...parts: readonly Buffer[]): Buffer {
   return createHash('sha256').update(Buffer.concat(parts)).digest();
 }
 
-/** Makes an attestation of an older Android phone, which a certificate signs. */
+/** Makes an attestation as older Android phones do, signed with a certificate. */
 function letterOfMaker(authData: Buffer, clientData: Buffer): Buffer {
   const { cert, key } = selfSigned('127.0.0.1', 'attest.android.com');
   const x5c = [cert.replaceAll(/-----[A-Z ]+-----|\n/g, '')];
@@ -37,9 +37,9 @@ function letterOfMaker(authData: Buffer, clientData: Buffer): Buffer {
   return Buffer.from(`${text}.${signature}`);
 }
 
-test('[MO-102] refuses attestation without contacting other hosts', async (t) => {
-  // With this root the library would accept the attestation. No revocation server is configured, so
-  // the test contacts no host.
+test('[MO-102] refuses a passkey attestation without contacting other hosts', async (t) => {
+  // With this root certificate the library would accept the attestation. No revocation server is
+  // configured, so the test contacts no host.
   SettingsService.setRootCertificates({ identifier: 'android-safetynet', certificates: [] });
   t.mock.method(globalThis, 'fetch', () => assert.fail('a host was asked'));
   const challenge = randomBytes(32).toString('base64url');

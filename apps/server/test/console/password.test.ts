@@ -16,7 +16,7 @@ import { assertWithstandsPasswordGuesses, codeOf, enrolled, PASSWORD } from './g
 const CHEAP: HashCosts = { by: 'argon2id', costs: [8, 1, 1] };
 const CHEAP_OF_BEFORE: HashCosts = { by: 'scrypt', costs: [2, 1, 1] };
 
-test('[MO-101, MO-104] enrols and signs in by password and authenticator', async () => {
+test('[MO-101, MO-104] enrols a member and signs in by password and authenticator', async () => {
   const site = new SignInSite();
   const { browser, secret } = await enrolled(site);
   const again = { name: ' ada', password: PASSWORD, code: codeOf(site, secret) };
@@ -43,12 +43,12 @@ test('[MO-104] accepts a recovery code once in place of an authenticator code', 
   assert.equal((await browser.post('/sign-in/password', input)).error, 'sign-in-failed');
 });
 
-test('[MO-103] withstands 2,000 distributed password guesses without revealing names', async () => {
-  // Enough guesses to reach the longest wait. The long tier makes 10,000.
+test('[MO-103] withstands 2,000 distributed password guesses without revealing member names', async () => {
+  // 2,000 guesses are enough to reach the longest wait. The long tier makes 10,000.
   await assertWithstandsPasswordGuesses(2_000, 17);
 });
 
-test('[MO-103] makes a network wait after guesses at many names', async () => {
+test('[MO-103] makes a network wait after password guesses at many names', async () => {
   const site = new SignInSite();
   const guesser = new MemberBrowser(site);
   const errors: string[] = [];
@@ -59,7 +59,7 @@ test('[MO-103] makes a network wait after guesses at many names', async () => {
   assert.deepEqual(errors.slice(4), ['sign-in-failed', 'too-many', 'too-many', 'too-many']);
 });
 
-test('validates enrolment and restarts one that took too long', async () => {
+test('validates an enrolment and restarts one that took too long', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const { body } = await browser.post('/security/password-options');
@@ -78,7 +78,7 @@ test('validates enrolment and restarts one that took too long', async () => {
   assert.equal(await set(PASSWORD, codeOf(site, String(again.body['secret']))), '');
 });
 
-test("requires a long, uncommon password that isn't a name", async () => {
+test("requires a long, uncommon password that isn't the member's or site's name", async () => {
   const known = { name: 'Ana-Maria Lopez', site: 'Meet at the lake' };
   for (const [password, fault] of [
     ['x1y2z3u4v5w', 'too-short'],
@@ -100,7 +100,7 @@ test("requires a long, uncommon password that isn't a name", async () => {
   }
 });
 
-test('salts hashes, stores their costs and verifies only the password', async () => {
+test('salts password hashes, stores their costs and verifies only the right password', async () => {
   const hasher = new PasswordHasher();
   const hash = await hasher.hash('café au lait, s’il vous plaît');
   assert.match(hash, /^argon2id\$65536\$3\$4\$/);
@@ -112,7 +112,7 @@ test('salts hashes, stores their costs and verifies only the password', async ()
   assert.notEqual(await cheap.hash('one'), await cheap.hash('one'));
 });
 
-test('verifies older hashes and replaces them at sign-in', async () => {
+test('verifies older password hashes and replaces them at sign-in', async () => {
   const costs: { -readonly [Key in keyof HashCosts]: HashCosts[Key] } = { ...CHEAP_OF_BEFORE };
   const site = new SignInSite(costs);
   const { browser, secret } = await enrolled(site);
@@ -140,7 +140,7 @@ test('verifies older hashes and replaces them at sign-in', async () => {
   assert.equal(await hash(), after);
 });
 
-test('refuses a password when the queue is full', async () => {
+test('refuses a sign-in when the password queue is full', async () => {
   const hasher = new PasswordHasher(CHEAP);
   const waiting: Promise<boolean>[] = [];
   while (!hasher.isBusy) waiting.push(hasher.isRight('x', null));

@@ -44,7 +44,7 @@ test('[MO-100] issues a new token at sign-in and ends the old session', async ()
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const before = cookieOf(browser);
-  // The server must ignore a token that an attacker put into the cookie.
+  // The server must ignore a session token that an attacker put into the cookie.
   const planted = freshToken();
   browser.cookies.set(CONSOLE_COOKIE, planted);
   assert.equal((await browser.signIn()).status, 200);
@@ -62,7 +62,7 @@ test('[MO-100] issues a new token at sign-in and ends the old session', async ()
   }
 });
 
-test('[MO-102] accepts a passkey response once, in time, from its owner and browser', async () => {
+test("[MO-102] accepts a passkey response once, in time, from its owner's browser", async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   await browser.post('/sign-out');
@@ -133,12 +133,12 @@ test("[MO-100] doesn't extend idle sessions by streams or polling", async () => 
   }
 });
 
-test('withstands 2,000 guesses of a session, link and passkey', async () => {
-  // Enough guesses to reach the longest wait. The long tier makes 10,000.
+test('withstands 2,000 guesses of session tokens, sign-in links and passkeys', async () => {
+  // 2,000 guesses are enough to reach the longest wait. The long tier makes 10,000.
   await assertWithstandsOtherGuesses(2_000, 17);
 });
 
-test('refuses requests without session or permission at every address', async () => {
+test('refuses requests without session or permission at every console address', async () => {
   const site = new SignInSite();
   const stranger = new MemberBrowser(site);
   const nobody = await site.signedIn('Nemo');
@@ -165,7 +165,7 @@ test('refuses requests without session or permission at every address', async ()
   ]);
 });
 
-test('refuses requests of foreign pages at every address', async () => {
+test('refuses requests of foreign pages at every console address', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const wrong = [

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { TOTP } from 'otpauth';
 import { base32Of, freshTotpSecret, totpAddress, totpStepOf } from '../../src/sign-in/totp.ts';
 
-/** The secret in the examples of RFC 6238, appendix B. */
+/** Secret of the examples in RFC 6238, appendix B. */
 const SECRET = base32Of(Buffer.from('12345678901234567890'));
 
-test('matches the codes of RFC 6238', () => {
+test('computes the example TOTP codes of RFC 6238', () => {
   assert.equal(SECRET, 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ');
   for (const [seconds, code] of [
     [59, '287082'],
@@ -20,7 +20,7 @@ test('matches the codes of RFC 6238', () => {
   }
 });
 
-test('accepts codes of the current time step and its neighbours', () => {
+test('accepts TOTP codes of the current time step and its neighbours', () => {
   const code = new TOTP({ secret: SECRET }).generate({ timestamp: 30_000_000 });
   for (const [step, found] of [
     [998, null],
@@ -36,7 +36,7 @@ test('accepts codes of the current time step and its neighbours', () => {
   }
 });
 
-test('makes a 160-bit secret and an address for authenticator apps', () => {
+test('makes a 160-bit TOTP secret and an address for authenticator apps', () => {
   const secret = freshTotpSecret();
   assert.match(secret, /^[A-Z2-7]{32}$/);
   assert.notEqual(freshTotpSecret(), secret);

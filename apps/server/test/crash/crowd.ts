@@ -3,12 +3,12 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Ends } from '../support/ends.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 
-/** One in this many users blocks the partner instead of reporting. */
+/** Of this many users, one blocks the partner instead of reporting. */
 const BLOCKS_ONE_IN = 4;
 
 type ReportFields = Omit<ClientMessageOf<'report.create'>, 'type' | 'seq'>;
 
-/** A report that the page resends until it is acknowledged. */
+/** A report that a page has sent. The page resends it until it is acknowledged. */
 interface Said {
   readonly page: TestPage;
   readonly from: string;
@@ -21,11 +21,11 @@ export interface Promised {
   readonly from: string;
 }
 
-/** The reports that were sent and acknowledged, over all processes on a data folder. */
+/** Record of all reports sent and acknowledged, over all processes on one data folder. */
 export class Book {
   readonly reports = new Map<string, Promised>();
   readonly blocks = new Set<MatchId>();
-  /** Lines of each report, acknowledged or not. The key is the report's note. */
+  /** Lines of each sent report, acknowledged or not. The key is the report's note. */
   readonly written = new Map<string, readonly string[]>();
   unanswered: Said[] = [];
 
@@ -38,8 +38,8 @@ export interface CrowdOptions {
   readonly port: number;
   readonly book: Book;
   /**
-   * Number of concurrent users. Each leaves when its report is acknowledged, and a new user
-   * replaces it.
+   * Number of concurrent users. A user leaves when the report is acknowledged, and a new user
+   * then joins.
    */
   readonly people: number;
   readonly firstPerson: number;
@@ -70,7 +70,10 @@ export class Crowd {
     ]).then(() => {});
   }
 
-  /** Resolves after this many further acknowledgements. @throws an earlier error of a user */
+  /**
+   * Resolves after `count` more acknowledgements.
+   * @throws the error of a user that failed
+   */
   async answered(count: number): Promise<void> {
     const enough = this.#book.acknowledged + count;
     while (this.#book.acknowledged < enough && this.#failure === null) {
@@ -81,12 +84,12 @@ export class Crowd {
     if (this.#failure !== null) throw this.#failure;
   }
 
-  /** Lets no further user connect. */
+  /** Stops connecting new users. */
   rest(): void {
     this.#isResting = true;
   }
 
-  /** Kills the node. Resolves when all users have noticed. */
+  /** Kills the node. Resolves when all users have noticed that their connection is lost. */
   async end(kill: () => Promise<void>): Promise<void> {
     this.#isOver = true;
     await kill();
@@ -122,7 +125,7 @@ export class Crowd {
       this.#book.blocks.add(brandId<MatchId>(match));
     } else {
       page.say('chat.send', { ...inCall(found), id: `line-of-${n}`, text: `a line of ${n}` });
-      // The partner may leave before the line arrives.
+      // The partner may leave before the line arrives, so the call may end instead.
       const heard = await page.nextOf(['chat.line', 'call.ended']);
       const lines = heard.type === 'chat.line' ? [heard.line] : [];
       const fields = {
@@ -173,7 +176,7 @@ async function leave(page: TestPage): Promise<void> {
   await page.untilClosed();
 }
 
-/** A separate network for each user, so that no network limit applies. */
+/** Returns an address in a separate network for each user, so that no network limit applies. */
 function addressOf(n: number): string {
   return `127.${1 + ((n >> 8) % 250)}.${n & 0xff}.${1 + (Math.floor(n / 64_000) % 250)}`;
 }

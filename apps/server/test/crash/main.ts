@@ -1,13 +1,17 @@
 /**
- * `npm run crash -- --node --kills N [--seed N]` kills a shipped node N times while users report.
- * Each time it checks that every acknowledged report is there. The last line is JSON.
+ * `npm run crash -- --node --kills N [--seed N]` kills a shipped node N times while users
+ * report. After each kill it checks that the data folder has every acknowledged report. The last
+ * line is JSON.
  */
 import { parseArgs } from 'node:util';
 import { type CrashResult, printCrashes } from '@farandole/storage/test/crash-result';
 import { RunEnds } from '../support/ends.ts';
 import { nodeCrashRun } from './node-crash-run.ts';
 
-/** The folder is replaced after this many kills, because the final check takes longer with each. */
+/**
+ * The data folder is replaced after this many kills, because the final check takes longer after
+ * each kill.
+ */
 const KILLS_A_FOLDER = 12;
 
 const { values } = parseArgs({

@@ -16,29 +16,37 @@ import { Book, Crowd, type Promised } from './crowd.ts';
 import { faultsOfFolder } from './what-is-left.ts';
 
 /**
- * Moments at which a node is killed. They are: while users report and reports move into the store,
- * while the journal deletes stored reports, while the node waits for a blocked store, and while it
- * starts and takes the remaining reports.
+ * Moments at which a node is killed: while users report and reports move into the store, while
+ * the journal deletes stored reports, while the node waits for a blocked store, and while the
+ * node starts and moves the remaining reports.
  */
 const WAYS = ['reporting', 'letting-go', 'store-held', 'starting'] as const;
-/** Share of runs with a slow disk. It separates steps that are simultaneous on a fast disk. */
+/** Share of runs with a slow disk, which separates steps that happen at once on a fast disk. */
 const SLOW_DISK_SHARE = 0.75;
 const SLOW_DISK = new URL('slow-disk.ts', import.meta.url).href;
 
 const PEOPLE = 8;
-/** Minimum number of acknowledgements before the kill. The maximum is twice as many. */
+/** Minimum number of acknowledgements before the kill. The maximum is twice this number. */
 const ANSWERED_MIN = 12;
 /**
- * Maximum delay of the kill after an acknowledgement or the start of deletion. Most delays are much
- * shorter, about a turn that passes reports to the store or a few slow flushes.
+ * Maximum delay of the kill in ms, after an acknowledgement or the start of deletion. Most
+ * delays are much shorter: about one event-loop turn that passes reports to the store, or a few
+ * slow flushes.
  */
 const LATE_MS = 60;
-/** Longer than a start takes, so that some nodes are killed after it. */
+/**
+ * Maximum delay of a kill after the start of a node, in ms. It is longer than a start takes, so
+ * that some nodes are killed after their start.
+ */
 const START_MS = 1_500;
-/** Long enough for a deletion cycle on a slow machine. */
+/**
+ * Time in ms for which the store stays blocked, long enough for a deletion cycle on a slow
+ * machine.
+ */
 const HELD_MS = 1.3 * REPORTS_RELEASED_EVERY_MS;
 /**
- * Larger than the number of users of one process, so that numbers of successive processes differ.
+ * Distance between the user numbers of successive processes. It exceeds the users of one
+ * process, so that their numbers differ.
  */
 const PEOPLE_MAX = 10_000;
 
@@ -80,7 +88,7 @@ export async function nodeCrashRun(
     await look(port);
     const known = new Set(book.reports.keys());
     const isHeld = way === 'store-held';
-    // With only two users, at most one report is on its way to the store.
+    // With only two users, at most one report is on its way to the store at a time.
     const people = isHeld ? 2 : PEOPLE;
     const crowd = new Crowd(ends, { port, book, people, firstPerson: kill * PEOPLE_MAX });
     const letStore = isHeld ? holdStore(dataDir) : () => {};
@@ -131,8 +139,8 @@ async function goneOf(port: number, reports: readonly Promised[]): Promise<reado
 }
 
 /**
- * Resolves when the journal has recorded the first stored report as such, or has deleted it from
- * the waiting file.
+ * Resolves when the journal has recorded that the first report is stored, or has deleted that
+ * report from the waiting file.
  */
 async function untilReleased(dataDir: string): Promise<void> {
   const bytes = (name: string): number => statSync(join(dataDir, name)).size;
@@ -146,7 +154,7 @@ async function untilReleased(dataDir: string): Promise<void> {
   }
 }
 
-/** Holds the store's write lock, for a shorter time than other writers wait. */
+/** Holds the store's write lock for a shorter time than other writers wait for the lock. */
 function holdStore(dataDir: string): () => void {
   const store = new DatabaseSync(join(dataDir, STORE_FILE), { timeout: 5_000 });
   store.exec('begin immediate');

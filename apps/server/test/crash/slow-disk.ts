@@ -1,6 +1,6 @@
 /**
- * Loaded into a node before its own code. Delays every write to the node's files, so that a kill
- * falls between steps that are simultaneous on a fast disk.
+ * This module is loaded into a node before the node's own code. It delays every write to the
+ * node's files, so that a kill falls between steps that happen at once on a fast disk.
  */
 import { promises as fs } from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';

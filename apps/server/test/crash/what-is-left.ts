@@ -13,7 +13,6 @@ import { systemClock } from '../../src/node/system-clock.ts';
 import { firstTextKeyOf, STORE_FILE, textEncryptionOf } from '../../src/store/open-store.ts';
 import type { Book } from './crowd.ts';
 
-/** A limit that is higher than the number of rows. */
 const ALL = 1_000_000;
 
 interface Left {
@@ -22,7 +21,8 @@ interface Left {
 }
 
 /**
- * Checks the folder of a stopped node. Every acknowledged report must be there once and complete.
+ * Checks the data folder of a stopped node. It must contain every acknowledged report exactly
+ * once and complete.
  */
 export async function faultsOfFolder(dataDir: string, book: Book): Promise<Left> {
   const keys = await readKeys(dataDir);
@@ -85,7 +85,7 @@ async function lookAtJournal(
     else if (holds) reported.add(record.code);
   }
   for (const match of book.blocks) if (blocks.get(match) !== true) lost.push(match);
-  // Each reported call must be known as reported, so that a second report finds the first. A report
-  // must also block.
+  // The folder must record each reported call, so that the node recognizes a second report of it.
+  // A report must also block the reported user.
   for (const code of book.reports.keys()) if (!reported.has(code)) lost.push(code);
 }

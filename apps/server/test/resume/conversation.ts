@@ -16,7 +16,8 @@ export class Conversation extends Script {
       if (this.#isReset) break;
       await this.#cutAt(planned);
     }
-    // The two rounds make sure that the node has everything that the other page sent before.
+    // The two rounds of pings ensure that the node has received everything that the other page
+    // sent before.
     for (let round = 0; round < 2; round++) {
       for (const page of [this.ana, this.ben]) await this.untilAnswered(page);
     }
@@ -29,7 +30,10 @@ export class Conversation extends Script {
     return this.ana.wasReset || this.ben.wasReset;
   }
 
-  /** Cuts the speaker's next connection at a position. Cuts a shorter connection at its end. */
+  /**
+   * Cuts the speaker's next connection after a given number of bytes, or at its end if the
+   * connection is shorter.
+   */
   async #cutAt({ speaker, cut, way }: PlannedCut): Promise<void> {
     const page = this[speaker];
     const other = speaker === 'ana' ? this.ben : this.ana;

@@ -8,14 +8,15 @@ type Ending = 'report' | 'block' | 'next';
 
 interface Step {
   readonly name: string;
-  /** The page that acts, and the other page. */
+  /** The page that acts comes first, then the other page. */
   readonly pages: Two;
   readonly say: () => boolean;
   readonly hears: readonly [saying: readonly string[], other: readonly string[]];
 }
 
 /**
- * Chance that the page acts while its socket is lost, so that the message is queued for the resume.
+ * Probability that the page acts while its socket is lost, so that the message is queued for the
+ * resume.
  */
 const SAID_EARLY_CHANCE = 0.5;
 export const ERRAND_STEPS = 8;
@@ -45,7 +46,7 @@ export class Errand extends Script {
     for (const page of this.pages) await this.untilAnswered(page);
   }
 
-  /** Runs one step, during which the connection of one of the two pages is cut. */
+  /** Runs one step, during which the connection of one of the two pages is cut and resumed. */
   async #do(
     { name, pages: [saying, other], say, hears }: Step,
     planned: PlannedCut | undefined,
@@ -86,7 +87,7 @@ export class Errand extends Script {
   }
 }
 
-/** Steps of the first call: a line, both accept video, and an offer with its answer. */
+/** Returns the steps of the first call: a line, both accept video, and an offer with its answer. */
 function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly Step[] {
   const asking: Two = prng.chance(0.5) ? [ana, ben] : [ben, ana];
   const isOfferer = (page: ResumingPage) =>
@@ -110,7 +111,10 @@ function callSteps(ana: ResumingPage, ben: ResumingPage, prng: Prng): readonly S
   ];
 }
 
-/** One user ends the call. The node tells the other the reason only if the protocol allows it. */
+/**
+ * Returns the step in which one user ends the call. The node tells the other user the reason
+ * only if the protocol allows it.
+ */
 function endingStep(pages: Two, by: Ending): Step {
   const [page] = pages;
   const say = (): boolean => {

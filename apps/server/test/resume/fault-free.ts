@@ -3,11 +3,11 @@ import { measure } from './plans.ts';
 import { type ResumeOutcome, runResumes, type ScriptName } from './resume-run.ts';
 import type { ScriptPlan } from './script.ts';
 
-/** Time limit, much longer than any step takes. */
+/** Time limit in ms, much longer than any step takes. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Runs the plans for connections of the measured lengths.
+ * Measures connections, makes plans for their lengths and runs the plans.
  * @throws AssertionError if anything is lost, doubled, reordered or reset
  */
 export async function runWithoutFault(

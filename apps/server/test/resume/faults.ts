@@ -1,4 +1,4 @@
-/** The speakers. Each numbers its lines from 1. */
+/** The users who send lines. Each numbers their own lines from 1. */
 export type Speaker = 'ana' | 'ben';
 export const SPEAKERS: readonly Speaker[] = ['ana', 'ben'];
 
@@ -39,9 +39,12 @@ export function faultsOf(expected: readonly string[], received: readonly string[
 }
 
 export interface Said {
-  /** Number of lines that must have arrived by now; 0 if unknown. */
+  /** Number of lines that must have arrived by now; 0 if the number is unknown. */
   readonly count: number;
-  /** Numbers of refused lines. They don't count as lost, and must not arrive. */
+  /**
+   * Numbers of the lines that the node refused. These lines must not arrive, and don't count as
+   * lost.
+   */
   readonly refused: ReadonlySet<number>;
 }
 
@@ -50,8 +53,8 @@ export function wordsOf(speaker: Speaker, n: number): string {
 }
 
 /**
- * Compares the lines that one side received with those that both sent. Uses only the text, because
- * sequence numbers, tags and counters may be wrong.
+ * Compares the lines that one user received with those that both sent. It compares only the
+ * text, because sequence numbers, tags and counters may be wrong.
  */
 export function lineFaults(
   heard: readonly string[],
@@ -65,8 +68,8 @@ export function lineFaults(
       .map((n) => wordsOf(speaker, n));
   });
   const nameIn = (text: string): string => text.slice(0, 'ana'.length);
-  // Sorting keeps the order of each speaker's lines. `disagreements` checks how the speakers
-  // alternate.
+  // Sorting keeps the order of each speaker's lines. `disagreements` checks how the two speakers'
+  // lines alternate.
   const bySpeaker = heard.toSorted((a, b) => nameIn(a).localeCompare(nameIn(b)));
   return faultsOf(due, bySpeaker);
 }
@@ -77,7 +80,7 @@ function numberIn(speaker: Speaker, text: string): number {
   return text === wordsOf(speaker, n) ? n : 0;
 }
 
-/** Counts the positions at which the two sides saw different lines. */
+/** Counts the positions at which the two users saw different lines. */
 export function disagreements(a: readonly string[], b: readonly string[]): number {
   const length = Math.min(a.length, b.length);
   let count = 0;

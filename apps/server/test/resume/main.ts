@@ -22,7 +22,8 @@ const { values } = parseArgs({
   },
 });
 if (values.bug !== undefined) plant(RESUME_BUGS, values.bug);
-// Imported only after the bug is planted, because an earlier import would load the original code.
+// These modules are imported only after the bug is planted, because an earlier import would load
+// the original code.
 const { isFaulty, runResumes } = await import('./resume-run.ts');
 const { dealCuts, everyCut, measure, randomPlans } = await import('./plans.ts');
 

@@ -19,7 +19,7 @@ export interface PageSocketOptions {
 }
 
 /**
- * A browser's WebSocket as the signal client sees it, over plain TCP. It is cheap enough for
+ * A browser's WebSocket as the signal client sees it, over plain TCP. It is cheap enough to open
  * thousands per second.
  */
 export function openPageSocket(options: PageSocketOptions, listener: SocketListener): Socket {
@@ -47,7 +47,7 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     });
   };
   socket.on('error', () => {});
-  // The connection ended without a close frame.
+  // The connection ended without a close frame, so the close code is 1006.
   socket.on('end', () => over(1006, ''));
   socket.on('close', () => over(1006, ''));
   socket.on('data', (chunk: Buffer) => {
@@ -71,8 +71,8 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     close: (code, reason) => {
       if (isOver) return;
       isOver = true;
-      // The client resets the connection after the close frame, as a browser does, because a reset
-      // leaves no port in TIME_WAIT.
+      // The client resets the connection after its close frame, because a reset leaves no port in
+      // TIME_WAIT. Browsers reset it too.
       socket.write(closeFrame(code, reason), () => socket.resetAndDestroy());
     },
   };

@@ -19,7 +19,7 @@ export class PageTime extends SimClock implements Scheduler {
     return () => this.#timers.delete(timer);
   }
 
-  /** Advances to the next timer and runs it. Returns false if none is due by `untilMs`. */
+  /** Advances to the next timer and runs it. Returns false if no timer is due by `untilMs`. */
   toNext(untilMs = Number.POSITIVE_INFINITY): boolean {
     let next: Timer | undefined;
     for (const timer of this.#timers)
@@ -31,7 +31,6 @@ export class PageTime extends SimClock implements Scheduler {
     return true;
   }
 
-  /** Advances the clock and runs the timers that are due. */
   override advance(ms: number): void {
     const untilMs = this.monotonicMs() + ms;
     while (this.toNext(untilMs));

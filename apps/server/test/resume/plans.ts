@@ -20,10 +20,9 @@ const DIRECTIONS: readonly Direction[] = ['up', 'down'];
 const CUTS_PER_CONVERSATION = 16;
 
 /**
- * Returns every position of connections of these lengths, from 0 bytes on, in both directions. The
- * order is random, so that faults show early.
- *
- * @param waysMax number of ways per position; if there are more ways, they rotate
+ * Returns a cut at every byte position of connections of these lengths, from 0 on and in both
+ * directions. The order is random, so that faults show early.
+ * @param waysMax maximum number of ways to cut per position; if there are more ways, they rotate
  */
 export function everyCut(
   lengths: Lengths,
@@ -48,8 +47,8 @@ export function everyCut(
 }
 
 /**
- * Distributes cuts over conversations. The first connections are cut by `openings` while there are
- * any.
+ * Distributes cuts over conversations. As long as `openings` has cuts, each conversation's first
+ * connections get them.
  */
 export function* dealCuts(
   resumed: readonly Cut[],
@@ -73,7 +72,7 @@ export function* dealCuts(
 
 const SLOW_CHANCE = 0.1;
 const LATENCY_MS_MAX = 20;
-/** At this bandwidth a connection's data takes some tens of milliseconds. */
+/** Minimum bandwidth, at which the data of one connection takes some tens of milliseconds. */
 const BYTES_PER_SECOND_MIN = 50_000;
 
 function wayBy(prng: Prng): Omit<TcpConditions, 'cut'> {
@@ -124,7 +123,8 @@ const UNCUT: ScriptPlan = {
 };
 
 /**
- * Measures the lengths of uncut connections. The outcome also shows whether the run had a fault.
+ * Runs a conversation without cuts to measure the lengths of its connections. The outcome also
+ * shows whether the run had a fault.
  */
 export async function measure(
   settings: Pick<ResumeRunOptions, 'seed' | 'patienceMs' | 'script'>,

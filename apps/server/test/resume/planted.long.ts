@@ -15,14 +15,14 @@ const RUN = [
   '--seed',
   '7',
 ];
-/** Arguments of a run with call steps and cuts at random positions. */
+/** Command-line arguments of a run with call steps and cuts at random positions. */
 const ERRANDS = ['--errands', '--cycles', '400', ...RUN.slice(1)];
-/** Time after which a run is killed, because the bug may cause an endless loop. */
+/** Time in ms after which a run is killed, because the bug may cause an endless loop. */
 const STUCK_AFTER_MS = 3 * 60_000;
 
 type Verdict = Readonly<Record<'cycles' | (typeof SYMPTOMS)[number], number>>;
 
-/** Each run is a separate process, because a bug is planted while code loads. */
+/** Each run is a separate process, because a bug can only be planted while the code loads. */
 function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
   return new Promise((resolve, reject) => {
     execFile(
@@ -40,7 +40,7 @@ function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
 
 describe('[PR-52] detects planted resume bugs', { concurrency: 2 }, () => {
   for (const { name, caughtBy } of RESUME_BUGS) {
-    it(`detects ${name} by cutting at every byte`, async () => {
+    it(`detects the planted bug ${name} by cutting at every byte`, async () => {
       const verdict = await runWith(name);
       const seen = SYMPTOMS.filter((symptom) => caughtBy.includes(symptom) && verdict[symptom] > 0);
       assert.notEqual(seen.length, 0, `not noticed as meant: ${JSON.stringify(verdict)}`);

@@ -1,14 +1,14 @@
 import { readMutants } from '@farandole/e2e/planting/mutant';
 
 /**
- * Possible symptoms of a bug: a faulty line, a session that did not resume, or a page that is
- * stuck.
+ * Possible symptoms of a planted bug: a faulty line, a session that did not resume, or a page
+ * that is stuck.
  */
 export const SYMPTOMS = ['lost', 'doubled', 'reordered', 'resets', 'failed'] as const;
 
 /**
- * Planted bugs that break resuming. Each lists possible symptoms, of which at least one must
- * appear.
+ * Planted bugs that break resuming. Each lists its possible symptoms, and at least one of them
+ * must appear.
  */
 export const RESUME_BUGS = readMutants(
   `

@@ -21,12 +21,12 @@ export type ScriptName = 'talk' | 'errands';
 
 export interface ResumeRunOptions {
   readonly seed: number;
-  /** The kind of conversation, `talk` by default. */
+  /** Kind of conversation, `talk` by default. */
   readonly script?: ScriptName;
   readonly parallel: number;
-  /** The plans, one per conversation. A conversation takes the next one when a slot is free. */
+  /** Plans, one per conversation. The next conversation starts when a slot is free. */
   readonly plans: Iterator<ScriptPlan, void>;
-  /** A conversation without events for this time has failed. */
+  /** Time in ms without an event after which a conversation has failed. */
   readonly patienceMs: number;
   readonly stopsAtFault: boolean;
 }
@@ -62,16 +62,22 @@ const NOTHING: ResumeOutcome = {
   resumed: { up: 0, down: 0 },
 };
 
-/** True for a faulty line or a failed conversation. */
+/** Returns true if lines were faulty, sessions were reset or conversations failed. */
 export function isFaulty({ lost, doubled, reordered, failed, resets }: ResumeOutcome): boolean {
   return lost + doubled + reordered + failed + resets > 0;
 }
 
-/** Number of the first /24 network in 127/8. Other tests use those before it. */
+/**
+ * Number of the first /24 network in 127/8 that these pages use. Other tests use the networks
+ * before it.
+ */
 const NETWORKS_FROM = 256;
 const NETWORKS = 65_536 - NETWORKS_FROM;
 
-/** The `index`-th page's address. Each has a separate network, so that no network limit applies. */
+/**
+ * Returns the address of the `index`-th page. Each page has a separate network, so that no
+ * network limit applies.
+ */
 function addressOf(index: number): string {
   const network = NETWORKS_FROM + (index % NETWORKS);
   const host = 1 + (Math.floor(index / NETWORKS) % 250);

@@ -25,24 +25,24 @@ export interface Ports {
 }
 
 /**
- * Burst and rate of a page's lines. They are below the node's limit, because queued lines arrive
- * together after a resume.
+ * Burst and rate at which a page sends lines. They are below the node's limit, because queued
+ * lines arrive together after a resume.
  */
 const LINE_PACE: CreditLimit = {
   burst: CREDIT_LIMITS.chat.burst - 2,
   everyMs: CREDIT_LIMITS.chat.everyMs * 1.25,
 };
 
-/** The two pages that chat, and a third one that sends no lines. */
+/** Names of the two pages that chat, and of a third page that sends no lines. */
 type PageName = Speaker | 'cem';
 
 export interface PageOptions {
   readonly place: Ports;
   readonly speaker: PageName;
   readonly from: string;
-  /** Only the pages of one conversation have this interest, so that they match each other. */
+  /** An interest that only the pages of one conversation have, so that they match each other. */
   readonly interest: string;
-  /** Returns a random number in [0, 1), which spreads reconnects. */
+  /** Returns a random number in [0, 1), which spreads reconnects over time. */
   readonly unit: () => number;
   /** Called after every event that may let the conversation continue. */
   readonly changed: () => void;
@@ -61,18 +61,18 @@ export class ResumingPage {
   readonly #interest: string;
   readonly #changed: () => void;
   readonly #client: SignalClient;
-  /** Time at which the page may send a full burst again (see `spend`). */
+  /** Time in ms at which the page may send a full burst again (see `spend`). */
   #paceFullAtMs = 0;
   #cookie: string | null = null;
   #networkChanged: () => void = () => {};
   #fetching = 0;
-  /** Number of opened sockets. The nth socket belongs to the nth connection of the proxy. */
+  /** Number of sockets opened so far. The nth socket belongs to the nth connection of the proxy. */
   #sockets = 0;
   #links = 0;
   #searches = 0;
   #link: TcpLink | null = null;
   #isLive = false;
-  /** The socket is open, but no further input can arrive on it. */
+  /** Whether the socket is open although no further input can arrive on it. */
   #isDeaf = false;
   readonly #stalled: TcpLink[] = [];
   #call: { readonly match: string; readonly epoch: number } | null = null;
@@ -82,14 +82,14 @@ export class ResumingPage {
   #nextCut: Cut | null = null;
   #nextWay: Omit<TcpConditions, 'cut'> = {};
   #policyVersion = 0;
-  /** Links whose close may be delayed. */
+  /** Connections whose closing FIN the proxy may delay. */
   readonly #slow = new Set<TcpLink>();
   #planned: TcpLink | null = null;
   said = 0;
   pongs = 0;
   /**
-   * Numbers of the page's lines that the node refused. On a slow machine queued lines can arrive
-   * faster than the limit.
+   * Numbers of the page's lines that the node refused. Refusals happen because queued lines can
+   * arrive faster than the limit on a slow machine.
    */
   readonly refused = new Set<number>();
   /** Received messages about calls, searches and reports, in order. */
@@ -115,7 +115,7 @@ export class ResumingPage {
       sessionTicket: () => this.#fetchTicket(),
       iceServers: () => Promise.resolve(ok({ iceServers: [], expiresInMs: 0 })),
     };
-    // A key of its own, because the node keeps apart pages whose keys met.
+    // Each page has its own device key, because the node separates users whose keys met before.
     const key = deviceKey();
     this.#client = new SignalClient(
       {
@@ -129,7 +129,7 @@ export class ResumingPage {
       },
       {
         stateChanged: ({ state }) => {
-          // A stalled socket delivers the rest only when the page is online again.
+          // The proxy delivers the rest of a stalled socket only when the page is online again.
           if (state === 'online') for (const stalled of this.#stalled.splice(0)) stalled.release();
           this.#changed();
         },
@@ -158,7 +158,7 @@ export class ResumingPage {
     return this.#sockets;
   }
 
-  /** Whether the page has stopped and will do nothing more. */
+  /** Whether the page's client has stopped and will do nothing more. */
   get hasStopped(): boolean {
     return this.#client.state.state === 'stopped';
   }
@@ -171,7 +171,7 @@ export class ResumingPage {
     return this.#call;
   }
 
-  /** The receipt with which to report the last call. A video upgrade replaces it. */
+  /** Receipt for a report of the last call. A video upgrade replaces the receipt. */
   get receipt(): string {
     return this.#receipt;
   }
@@ -180,7 +180,7 @@ export class ResumingPage {
     return this.#call !== null;
   }
 
-  /** Whether the page's call ended by an explicit reset. */
+  /** Whether the page had a call that ended by an explicit reset. */
   get wasReset(): boolean {
     return this.#hadCall && this.#call === null;
   }
@@ -200,7 +200,7 @@ export class ResumingPage {
     return this.#planned;
   }
 
-  /** Conditions of the next connection. The proxy calls this. */
+  /** Returns the conditions of the page's next connection, for the proxy. */
   conditions(): TcpConditions {
     return this.#nextCut === null ? {} : { ...this.#nextWay, cut: this.#nextCut };
   }
@@ -221,21 +221,21 @@ export class ResumingPage {
     this.#changed();
   }
 
-  /** Lets the delayed ends of slow closes through. */
+  /** Lets the proxy forward the FINs that it delayed. */
   releaseFins(): void {
     for (const link of this.#slow) link.releaseFin();
   }
 
-  /** Advances the page's clock if only time can make the page continue. */
+  /** Advances the page's clock as long as the page can continue only by a timer. */
   hurry(): void {
     while (this.#waitsForTime && this.time.toNext());
   }
 
-  /** Sends the page's next line. Returns false outside a call or at the rate limit. */
+  /** Sends the page's next line. Returns false outside a call or above the rate limit. */
   say(): boolean {
     const call = this.#call;
     if (call === null || this.speaker === 'cem') return false;
-    // Uses real time, because the node's rate limit does.
+    // The pace uses real time, because the node's rate limit does.
     const paceFullAtMs = spend(this.#paceFullAtMs, LINE_PACE, performance.now());
     if (paceFullAtMs === null) return false;
     this.#paceFullAtMs = paceFullAtMs;
@@ -269,7 +269,7 @@ export class ResumingPage {
     return this.#policyVersion;
   }
 
-  /** Pings the node. The answer increments `pongs`. */
+  /** Pings the node. The node's pong increments `pongs`. */
   ask(): void {
     this.#networkChanged();
   }
@@ -283,7 +283,8 @@ export class ResumingPage {
     this.#call = null;
     this.#policyVersion = policyVersion;
     this.#client.send({ type: 'age.declare', answer: 'adult', policyVersion });
-    // A new session after a call is a reset. The page then sends nothing further.
+    // A new session after a call means that the session was reset. The page then sends nothing
+    // further.
     if (this.#hadCall) this.wasReplaced = true;
     else this.search();
   }
@@ -323,7 +324,8 @@ export class ResumingPage {
       {
         message: (text) => {
           listener.message(text);
-          // The pong is counted here, because the client has now handled everything before it.
+          // The pong is counted only here, because the client has now handled everything that
+          // arrived before.
           if (text.startsWith('{"type":"link.pong"')) this.pongs += 1;
           this.#changed();
         },
@@ -353,7 +355,7 @@ export class ResumingPage {
     }).finally(() => {
       this.#fetching -= 1;
     });
-    // The server timed out on a busy machine. The page retries.
+    // The ticket request timed out on a busy machine, so the page retries.
     if (answer.status === 408) return refused('unreachable');
     if (answer.status !== 200) throw new Error(`no ticket: ${answer.status} ${answer.text()}`);
     this.#cookie = cookie;
@@ -363,7 +365,10 @@ export class ResumingPage {
 
 const LINE_ID = 'line-number-';
 
-/** Types of messages that users' actions cause. Those of the link are left out. */
+/**
+ * Types of messages that users' actions cause. The types with which client and node keep the
+ * link alive are left out.
+ */
 const OF_ERRANDS: ReadonlySet<string> = new Set<RoutedMessage['type']>([
   'match.found',
   'video.updated',

@@ -7,24 +7,24 @@ import { type PageOptions, ResumingPage } from './resuming-page.ts';
 export interface PlannedCut {
   readonly speaker: Speaker;
   readonly cut: Cut;
-  /** Conditions of the connection other than the cut. */
+  /** Latency, bandwidth and other conditions of the connection besides the cut. */
   readonly way?: Omit<TcpConditions, 'cut'>;
 }
 
 export interface ScriptPlan {
-  /** Cuts of the first connections, which open the session and match. */
+  /** Cuts of the first connections, on which the users open sessions and match. */
   readonly openings: Readonly<Partial<Record<Speaker, Cut>>>;
-  /** Cuts of later connections, which resume and chat, in order. */
+  /** Cuts of later connections, on which the users resume and chat, in order. */
   readonly cuts: readonly PlannedCut[];
 }
 
-/** Bytes of the longest uncut connection, by direction. */
+/** Number of bytes of the longest uncut connection, per direction. */
 export type Lengths = Readonly<Record<Direction, number>>;
 
 export interface ScriptOutcome {
   /**
-   * Number of connections that were cut and resumed. `pastTheEnd` of them reached their end before
-   * the planned cut.
+   * Number of connections that were cut and resumed. `pastTheEnd` of them ended before their
+   * planned cut.
    */
   readonly cycles: number;
   readonly pastTheEnd: number;
@@ -33,31 +33,37 @@ export interface ScriptOutcome {
   readonly faults: Faults;
   /** Number of sessions that were reset. Both users are notified of a reset. */
   readonly resets: number;
-  /** Why the script did not finish; null if it did. */
+  /** Reason why the script failed; null if it finished. */
   readonly failed: string | null;
   readonly lengths: { readonly opening: Lengths; readonly resumed: Lengths };
 }
 
-/** A script can't continue because of a fault in the code under test. */
+/** Thrown when a script can't continue because of a fault in the code under test. */
 export class ScriptFailure extends Error {
   override readonly name = 'ScriptFailure';
 }
 
 export interface ScriptParts extends Omit<PageOptions, 'speaker' | 'from' | 'changed'> {
-  /** A separate address for each page. */
+  /** Loopback addresses of the three pages, each a separate one. */
   readonly addresses: readonly [ofAna: string, ofBen: string, ofCem: string];
   readonly plan: ScriptPlan;
   readonly prng: Prng;
 }
 
-/** Maximum number of sockets per planned cut. A page that needs many more than one is in a loop. */
+/**
+ * Maximum number of sockets that a page may open per planned cut. A page that needs more is in a
+ * loop.
+ */
 const SOCKETS_A_CUT_MAX = 8;
 
-/** Runs what pages do while their connections are cut and resumed. Gives up if nothing changes. */
+/**
+ * A script of what pages do while their connections are cut and resumed. It gives up if nothing
+ * changes.
+ */
 export abstract class Script {
   readonly ana: ResumingPage;
   readonly ben: ResumingPage;
-  /** A third user, who sends no lines and arrives late or never. */
+  /** A third user, who sends no lines and joins late or never. */
   readonly cem: ResumingPage;
   protected readonly plan: ScriptPlan;
   protected readonly prng: Prng;
@@ -113,7 +119,7 @@ export abstract class Script {
     return outcome;
   }
 
-  /** Gives up if nothing has changed for this time. */
+  /** Ends the script as stuck if nothing has changed for `patienceMs`. */
   giveUpIfStill(patienceMs: number): void {
     if (performance.now() - this.#changedAtMs < patienceMs) return;
     this.#isStuck = true;
@@ -131,7 +137,8 @@ export abstract class Script {
   }
 
   /**
-   * Counts a resumed connection. If the planned cut didn't happen, cuts the connection at its end.
+   * Counts a resumed connection. If the planned cut didn't happen, cuts the connection at its
+   * end.
    */
   protected resumed(page: ResumingPage, link: TcpLink | null, kind: CutKind): void {
     this.#cycles += 1;
@@ -141,7 +148,10 @@ export abstract class Script {
     link.cut(kind);
   }
 
-  /** Waits until the node answers a ping of the page. Pings again on each new connection. */
+  /**
+   * Waits until the node answers a ping of the page. The page pings again on each new
+   * connection.
+   */
   protected async untilAnswered(page: ResumingPage): Promise<void> {
     let askedOn: TcpLink | null = null;
     let { pongs } = page;
@@ -159,10 +169,10 @@ export abstract class Script {
   protected async until(what: string, isSo: () => boolean): Promise<void> {
     for (;;) {
       if (isSo()) return;
-      // A page that hasn't started waits for nothing.
+      // A page that hasn't started is left out, because it waits for nothing.
       const pages = this.pages.filter(({ hasBegun }) => hasBegun);
       for (const page of pages) page.hurry();
-      // The condition may hold only because the clock advanced.
+      // The clock has advanced, so the condition may hold now.
       if (isSo()) return;
       for (const page of pages) {
         const why = page.hasStopped ? 'stopped' : 'connects without end';

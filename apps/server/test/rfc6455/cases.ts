@@ -2,21 +2,24 @@ import { clientFrame, closeFrame, type FrameParts, OPCODE } from '@farandole/e2e
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { CLIENT_PINGS_MAX, FRAGMENTS_MAX } from '../../src/limits.ts';
 
-/** Input of one connection and the behaviour expected. The sections are those of RFC 6455. */
+/**
+ * Input of one connection and the expected behaviour of the server. Section numbers are those of
+ * RFC 6455.
+ */
 export interface Case {
   readonly what: string;
   readonly sends: readonly Buffer[];
   readonly texts?: readonly string[];
   readonly pongs?: readonly string[];
-  /** How the connection ends. By default it stays open. */
+  /** How the server closes the connection. By default the connection stays open. */
   readonly closes?: Close;
 }
 
 export interface Close {
-  /** Code of the server's close frame; null if the frame has no body. */
+  /** Close code that the server sends; null if its close frame has no body. */
   readonly code: number | null;
   readonly reason: string;
-  /** The close code that the listener passes to its handler. */
+  /** Close code that the listener passes to its handler. */
   readonly heard: number;
 }
 
@@ -50,7 +53,7 @@ function partsOf(bytes: number, size: number): readonly string[] {
   );
 }
 
-/** Makes the header of a text frame without its payload. */
+/** Returns the header of a text frame without its payload. */
 function announced(length: bigint): Buffer {
   const header = Buffer.alloc(10);
   header.writeUInt16BE(0x81ff);
@@ -60,7 +63,7 @@ function announced(length: bigint): Buffer {
 
 const echoed = (code: number, reason = ''): Close => ({ code, reason, heard: code });
 
-/** Lengths, masks, reserved bits and opcodes (sections 5.2 and 5.3). */
+/** Cases about lengths, masks, reserved bits and opcodes (RFC 6455, sections 5.2 and 5.3). */
 const FRAMING: readonly Case[] = [
   ...[0, 125, 126, 127, 16_383, LIMIT].map((length) => ({
     what: `reads a text of ${length} bytes`,
@@ -99,7 +102,7 @@ const FRAMING: readonly Case[] = [
   })),
 ];
 
-/** Fragments (section 5.4). */
+/** Cases about fragments (RFC 6455, section 5.4). */
 const FRAGMENTATION: readonly Case[] = [
   {
     what: 'joins parts, empty ones too',
@@ -131,7 +134,7 @@ const FRAGMENTATION: readonly Case[] = [
   },
 ];
 
-/** Sizes (section 10.4 and PR-2). */
+/** Cases about message sizes (RFC 6455, section 10.4, and PR-2). */
 const LIMITS: readonly Case[] = [
   ...[LIMIT + 1, 65_536, 1_048_576].map((bytes) => ({
     what: `refuses a text of ${bytes} bytes`,
@@ -160,7 +163,7 @@ const LIMITS: readonly Case[] = [
   },
 ];
 
-/** Pings and pongs (sections 5.5.2 and 5.5.3). */
+/** Cases about pings and pongs (RFC 6455, sections 5.5.2 and 5.5.3). */
 const PINGS: readonly Case[] = [
   ...[0, 40, 125].map((length) => ({
     what: `answers a ping of ${length} bytes`,
@@ -181,7 +184,7 @@ const PINGS: readonly Case[] = [
   },
 ];
 
-/** Closing (sections 5.5.1 and 7.4). */
+/** Cases about closing (RFC 6455, sections 5.5.1 and 7.4). */
 const CLOSING: readonly Case[] = [
   ...[1000, 1001, 1007, 1014, 3000, 4999].map((code) => ({
     what: `echoes the close code ${code}`,
@@ -237,7 +240,7 @@ const INVALID = [
   ...['c1bf', 'eda080', 'edbfbf', 'eda080edb080', 'f4908080', 'f888808080'],
 ];
 
-/** Text must be UTF-8 (section 8.1). */
+/** Cases about text, which must be UTF-8 (RFC 6455, section 8.1). */
 const UTF8: readonly Case[] = [
   ...VALID.map((hex) => ({
     what: `reads ${hex}`,

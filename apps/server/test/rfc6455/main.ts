@@ -23,7 +23,7 @@ import { listenForSockets, SOCKETS_ORIGIN } from '../support/listening-sockets.t
 import { CASES, type Case } from './cases.ts';
 
 const HOST = new URL(SOCKETS_ORIGIN).host;
-/** Time limit, much longer than a case takes. */
+/** Time limit in ms, much longer than a case takes. */
 const PATIENCE_MS = 5_000;
 const PROBE = 'and after that?';
 const OFFERS = [
@@ -63,7 +63,7 @@ class Connection implements SocketHandler {
     clearTimeout(late);
   }
 
-  /** Reads the server's frames. Answers a close frame as section 7.1.2 requires. */
+  /** Reads the server's frames. Answers a close frame as RFC 6455, section 7.1.2 requires. */
   follow(socket: Socket, rest: Buffer): void {
     const frames = new ServerFrames();
     const read = (chunk: Buffer): void => {
@@ -145,7 +145,8 @@ const { sockets, server, port } = await listenForSockets({
 let cases = 0;
 let failed = 0;
 for (const each of CASES) {
-  // A longer frame isn't sent byte by byte, because the server refuses a frame in more chunks.
+  // A longer frame isn't sent byte by byte, because the server refuses a frame that arrives in too
+  // many chunks.
   const isShort = each.sends.every(({ length }) => length <= BUFFERED_CHUNKS_MAX);
   for (const octets of isShort ? [Number.MAX_SAFE_INTEGER, 1] : [Number.MAX_SAFE_INTEGER]) {
     cases += 1;

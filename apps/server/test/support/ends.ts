@@ -1,9 +1,9 @@
-/** Registers cleanup for a test or a run. `TestContext` implements it too. */
+/** Registers cleanup functions for a test or a run. `TestContext` implements this interface too. */
 export interface Ends {
   after(work: () => unknown): void;
 }
 
-/** Runs cleanup of code outside a test, in reverse order. */
+/** Runs the cleanup functions of code outside a test, in reverse order. */
 export class RunEnds implements Ends {
   readonly #works: (() => unknown)[] = [];
 

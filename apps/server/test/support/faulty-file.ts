@@ -2,17 +2,17 @@ import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { AppendableFile } from '../../src/journal/journal-file.ts';
 
 /**
- * Functions that fail at the moment, with their error codes. With `none taken` a write writes
- * nothing and reports no error.
+ * File functions that fail at the moment, with their error codes. With `none taken`, a write
+ * writes nothing and reports no error.
  */
 export type Faults = Partial<Record<'write' | 'datasync' | 'truncate', string>>;
 
-/** A real file. A failing write leaves half of its bytes. */
+/** A real file whose failing writes leave half of their bytes. */
 export class FaultyFile implements AppendableFile {
   readonly #file: FileHandle;
   faults: Faults = {};
   flushes = 0;
-  /** While set, each write waits for this promise. */
+  /** As long as this promise is set, each write waits for it. */
   gate: Promise<void> | null = null;
 
   private constructor(file: FileHandle) {
@@ -30,7 +30,7 @@ export class FaultyFile implements AppendableFile {
       if (this.faults.write === 'none taken') return { bytesWritten: 0, buffer: bytes };
       throw diskError(this.faults.write);
     }
-    // A disk may write less than requested. The caller must then continue.
+    // A disk may write less than requested. The caller must then write the rest.
     return await this.#file.write(bytes, offset, Math.max(1, Math.ceil(length / 2)), position);
   }) as AppendableFile['write'];
 

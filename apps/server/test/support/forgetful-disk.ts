@@ -20,7 +20,9 @@ interface KeptFile {
 interface KeptFolder {
   readonly is: 'folder';
   readonly kept: Map<string, Kept>;
-  /** Changes of names that aren't flushed. A rename removes and adds a name in one step. */
+  /**
+   * Changes of file names that aren't flushed yet. A rename removes and adds a name in one step.
+   */
   steps: (readonly (readonly [name: string, kept: Kept | null])[])[];
 }
 
@@ -29,7 +31,7 @@ type Kept = KeptFile | KeptFolder;
 /** Content of a disk by path: the bytes of each file, and null for each folder. */
 export type Image = ReadonlyMap<string, Buffer | null>;
 
-/** One in this many truncations is lost in a power cut, although later writes are kept. */
+/** One in this many truncations is lost in a power cut, although writes after it are kept. */
 const LENGTH_LOST_ONE_IN = 3;
 
 /**
@@ -106,7 +108,7 @@ export class ForgetfulDisk {
     return this.#left;
   }
 
-  /** A step in which the power may be cut, in addition to disk operations. */
+  /** A step at which the power may be cut, in addition to disk operations. */
   pass(): void {
     if (this.#left === null && this.#moments-- <= 0) this.#left = this.cutNow();
   }
@@ -202,8 +204,8 @@ export class ForgetfulDisk {
   }
 
   /**
-   * After a failed flush, systems mark written data as clean. It may or may not be on disk, and
-   * later flushes don't write it. Only truncations can still be flushed.
+   * After a failed flush, operating systems mark the written data as clean. The data may or may
+   * not be on disk, and later flushes don't write it. Only truncations can still be flushed.
    */
   #loseUnflushed(file: KeptFile): void {
     const kept = this.#chance.below(file.changes.length + 1);
@@ -215,7 +217,7 @@ export class ForgetfulDisk {
     return this.faults > 0 && this.#chance.chance(this.faults);
   }
 
-  /** Adds or removes a name. A rename also removes another name in the same folder. */
+  /** Adds or removes a file name. A rename also removes another name in the same folder. */
   #step(path: string, kept: Kept | null, before: string | null = null): void {
     const folder = this.#at(dirname(path));
     if (folder?.is !== 'folder') return;

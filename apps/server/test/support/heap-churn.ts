@@ -11,7 +11,8 @@ const LOOK_EVERY = 20_000;
 
 if (process.argv[2] === 'bounded') boundHeapGrowth();
 const alive: object[] = Array.from({ length: ALIVE }, (_, place) => thing(place));
-// Collects first, because the growth limit is relative to the live data at the last collection.
+// Collects garbage first, because the heap's growth limit is relative to the live data at the last
+// collection.
 globalThis.gc?.();
 let mostBytes = 0;
 for (let place = 0; place < ROUNDS * ALIVE; place += 1) {

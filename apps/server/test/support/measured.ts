@@ -6,13 +6,16 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 const subjectOf = (name: string): SubjectId => brandId<SubjectId>(`subject-of-${name}`);
 const networkOf = (name: string): AnchorHash => brandId<AnchorHash>(`network-of-${name}`);
 
-/** One proven reporter restricts together with a newcomer; three hold. */
+/**
+ * One proven reporter and a newcomer together cause a restriction. Three proven reporters cause
+ * a hold.
+ */
 const REPORTERS = {
   restriction: ['reporter-1', 'newcomer'],
   hold: ['reporter-1', 'reporter-2', 'reporter-3'],
 } as const;
 
-/** Has software restrict or hold a user, by reports of several networks. */
+/** Stores reports of several networks, so that software restricts or holds the user. */
 export async function measure(
   store: Pick<ModerationStore, 'run'>,
   subject: SubjectId,

@@ -20,8 +20,7 @@ export async function arriveAndMeet(one: TestPage, other: TestPage): Promise<Mee
 
 /**
  * Mallory and the victim match, and the victim reports.
- *
- * @returns the acknowledgement
+ * @returns the acknowledgement of the report
  */
 export async function report(
   mallory: TestPage,

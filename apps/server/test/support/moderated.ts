@@ -86,14 +86,14 @@ export async function moderated(
   return { server, mallory, store };
 }
 
-/** Suspends Mallory for a day, together with a network. */
+/** Suspends Mallory for a day and extends the sanction to a network. */
 export async function shutOut(server: TestServer, store: ModerationStore, from: string) {
   const address = parseIpAddress(from);
   assert.ok(address !== null);
   const anchor = new NetworkAnchor((await readKeys(server.dataDir)).subject);
   const of = { family: 'v4', bits: 24 } as const;
   const prefix = anchor.of(address, of.bits);
-  // The test stores the network itself, because a node ignores local networks.
+  // The test writes the user's network into the store, because a node ignores local networks.
   const { subject } = await theCase(store);
   const anchors = [{ subject, network: prefix, ...of, atMs: nowMs() }];
   await store.run('anchors.see', { anchors });

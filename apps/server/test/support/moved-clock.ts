@@ -1,7 +1,7 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { systemClock } from '../../src/node/system-clock.ts';
 
-/** The machine's clock, which a test can move. */
+/** Stands for the machine's clock. A test can move it. */
 export class MovedClock implements Clock {
   #startedAtMs = systemClock.monotonicMs();
   #movedMs: number;
@@ -18,7 +18,7 @@ export class MovedClock implements Clock {
     return systemClock.wallMs() + this.#movedMs;
   }
 
-  /** Moves the date but not the monotonic time. */
+  /** Moves the date but not the monotonic time, as a clock correction does. */
   jump(ms: number): void {
     this.#movedMs += ms;
   }

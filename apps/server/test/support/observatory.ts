@@ -8,14 +8,14 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Seen {
   readonly headers: IncomingHttpHeaders;
   readonly html: string;
-  /** The response to the same address over plain HTTP. */
+  /** Response to the same address over plain HTTP. */
   readonly plain: { readonly status: number; readonly location: string | undefined };
   readonly host: string;
 }
 
 type Rule = (seen: Seen) => number;
 
-/** Bonus points count only if the score without them is at least this. */
+/** Minimum score without bonus points at which bonus points count. */
 const BONUS_FROM = 90;
 
 export const RULES: Readonly<Record<string, Rule>> = {
@@ -85,7 +85,9 @@ export function scoreOf(seen: Seen): number {
   return without >= BONUS_FROM ? without + sum(changes.filter((change) => change > 0)) : without;
 }
 
-/** Returns null without a policy. If a directive is repeated, the first one counts. */
+/**
+ * Returns null if the response has no policy. If a directive is repeated, the first one applies.
+ */
 function policyOf(headers: IncomingHttpHeaders): ReadonlyMap<string, readonly string[]> | null {
   const header = headers['content-security-policy'];
   if (typeof header !== 'string') return null;

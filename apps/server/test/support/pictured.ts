@@ -27,9 +27,8 @@ export const someBody = (count = 2): Uint8Array<ArrayBuffer> =>
   );
 
 /**
- * Two new users match, and one reports the other.
- *
- * @returns the acknowledgement
+ * Makes two new users match and one report the other.
+ * @returns the acknowledgement of the report
  */
 export async function fileReport(
   t: TestContext,
@@ -79,7 +78,7 @@ export function beginUpload(t: TestContext, port: number, token: string): Client
     },
     agent: false,
   });
-  // The server or the test ends the request.
+  // The request stays unfinished until the server or the end of the test closes it.
   sent.on('error', () => {});
   t.after(() => sent.destroy());
   sent.write(body.subarray(0, -1));

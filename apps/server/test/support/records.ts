@@ -13,7 +13,6 @@ const [A, B] = [subject('a'), subject('b')];
 export const matchOf = (n: number): MatchId =>
   brandId<MatchId>(`match-${n.toString().padStart(6, '0')}`);
 
-/** Makes a report of call `n`, by default by `subject-a` about `subject-b`. */
 export function reportRecord(n: number, change: Partial<ReportRecord> = {}): ReportRecord {
   return {
     kind: 'report',
@@ -32,7 +31,7 @@ export function reportRecord(n: number, change: Partial<ReportRecord> = {}): Rep
   };
 }
 
-/** Returns the record that stays of a report when the store has it. */
+/** Returns the record that the journal keeps of a report after the store has taken it. */
 export function reportedRecord(report: ReportRecord): ReplayedRecord {
   const { id, code, match, by, of, ofDevice, reporterSide, atWallMs } = report;
   return { kind: 'reported', id, code, match, by, of, ofDevice, reporterSide, atWallMs };

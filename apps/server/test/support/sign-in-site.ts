@@ -33,7 +33,7 @@ export class SignInSite {
   readonly api: SignInApi;
   readonly authenticate: Authenticate;
 
-  /** @param costs the lowest possible ones by default */
+  /** @param costs costs of password hashing, by default the lowest possible ones */
   constructor(costs: HashCosts = { by: 'argon2id', costs: [8, 1, 1] }) {
     const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
     const ring = { subject: randomBytes(32), generations: [keys] };
@@ -100,7 +100,10 @@ export class MemberBrowser {
     this.#address = address;
   }
 
-  /** Created at the first use, because creating a key takes longer than most requests. */
+  /**
+   * The authenticator is created at its first use, because creating a key takes longer than most
+   * requests.
+   */
   get passkey(): SoftPasskey {
     this.#passkey ??= new SoftPasskey(ORIGIN);
     return this.#passkey;

@@ -31,7 +31,7 @@ export class SoftPasskey {
     this.#point = { x: Buffer.from(x, 'base64url'), y: Buffer.from(y, 'base64url') };
   }
 
-  /** Answers `navigator.credentials.create`. */
+  /** Answers a call of `navigator.credentials.create`. */
   create(options: unknown, odd: Oddities = {}): unknown {
     const asked = options as PasskeyRequest;
     const key = Buffer.concat([
@@ -39,13 +39,13 @@ export class SoftPasskey {
       Buffer.alloc(16),
       Buffer.from([0, this.#id.length]),
       this.#id,
-      // A COSE key with the members kty EC2, alg ES256, crv P-256, x and y.
+      // Returns a COSE key with the members kty EC2, alg ES256, crv P-256, x and y.
       Buffer.from([0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21, 0x58, 0x20]),
       this.#point.x,
       Buffer.from([0x22, 0x58, 0x20]),
       this.#point.y,
     ]);
-    // The map {"fmt": "none", "attStmt": {}, "authData": …} in CBOR.
+    // Returns the map {"fmt": "none", "attStmt": {}, "authData": …} in CBOR.
     const attestation = Buffer.concat([
       Buffer.from([0xa3, 0x63]),
       Buffer.from('fmt'),
@@ -65,7 +65,7 @@ export class SoftPasskey {
     });
   }
 
-  /** Answers `navigator.credentials.get`. */
+  /** Answers a call of `navigator.credentials.get`. */
   get(options: unknown, odd: Oddities = {}): unknown {
     const asked = options as PasskeyRequest;
     const clientData = this.#clientData('webauthn.get', asked, odd);

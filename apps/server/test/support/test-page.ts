@@ -25,14 +25,14 @@ export interface TestPageOptions {
   /** Origin of the page. By default it is the server's first origin. */
   readonly origin?: string;
   readonly from?: string;
-  /** Headers in addition to those of a browser's upgrade. */
+  /** Request headers in addition to those that a browser sends with an upgrade. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Device key of an earlier page. By default a new one is made. */
   readonly device?: TestDevice;
   readonly cookie?: string;
 }
 
-/** Timeout that even the slowest machine meets. */
+/** Timeout in ms, long enough for the slowest machine. */
 const PATIENCE_MS = 20_000;
 
 /**
@@ -64,7 +64,9 @@ export class TestPage {
     t.after(() => this.#socket?.terminate());
   }
 
-  /** Returns a page with the same cookie and key at another server, or at a restarted one. */
+  /**
+   * Returns a page with the same cookie and device key at another server, or at a restarted one.
+   */
   moveTo(t: Ends, port: number): TestPage {
     return new TestPage(t, port, { from: this.#from, device: this.device, cookie: this.cookie });
   }
@@ -139,7 +141,7 @@ export class TestPage {
     });
   }
 
-  /** Sends a sequenced message with its sequence number. */
+  /** Sends a message with the session's next sequence number. */
   say<T extends SequencedType>(
     type: T,
     fields: Omit<Extract<SequencedClientMessage, { type: T }>, 'type' | 'seq'>,
@@ -214,7 +216,7 @@ export function inCall({
   return { match, epoch };
 }
 
-/** Returns the TCP socket of a WebSocket. */
+/** Returns the TCP socket below the page's WebSocket. */
 export function rawOf(socket: WebSocket): Socket {
   const raw: unknown = Reflect.get(socket, '_socket');
   assert.ok(raw !== null && typeof raw === 'object' && 'write' in raw);

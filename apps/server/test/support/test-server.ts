@@ -31,8 +31,8 @@ export interface TestServerOptions {
   readonly acceptsDate?: boolean;
   readonly refusedLingerMs?: number;
   /**
-   * `here` by default, because loading the store in a thread takes as long as the rest of the
-   * start.
+   * Thread in which the store runs. `here` by default, because loading the store in another
+   * thread takes as long as the rest of the start.
    */
   readonly storeIn?: StoreThread;
   /** Receives the log events, in addition to the server's own observers. */
@@ -49,7 +49,7 @@ export async function startTestServer(
   const server = await startServer({
     config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
     pagesDir,
-    // Violators are closed at once, except in tests of the delay.
+    // The server closes violators at once, except in tests of the delay.
     refusedLingerMs: options.refusedLingerMs ?? 0,
     storeIn: options.storeIn ?? 'here',
     acceptsDate: options.acceptsDate ?? false,
@@ -112,7 +112,7 @@ function atEnd(t: Ends, work: () => Promise<unknown>): void {
 
 const endings = new WeakMap<Ends, (() => Promise<unknown>)[]>();
 
-/** Encrypts reports in tests. A real server derives its key from its key file. */
+/** Key that encrypts reports in tests. A real server derives this key from its key file. */
 export const TEST_SEAL = new TextEncryption(new Uint8Array(32).fill(9));
 
 export async function builtPage(t: Ends): Promise<string> {

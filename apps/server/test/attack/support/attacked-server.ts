@@ -8,13 +8,16 @@ import { builtPage, temporaryFolder } from '../../support/test-server.ts';
 
 export type LogLine = Readonly<Record<string, unknown>> & { readonly event: string };
 
-/** The shipped program in a separate process, which the test observes from outside. */
+/** The shipped program in a separate process, which the test observes only from outside. */
 export interface AttackedServer {
   readonly port: number;
   readonly dataDir: string;
-  /** The exit code; null while the program runs. */
+  /** Exit code of the program; null while it runs. */
   exitCode(): number | null;
-  /** Returns the log. Asserts that the program printed nothing else, and nothing on stderr. */
+  /**
+   * Returns the program's log.
+   * @throws AssertionError if stdout has other lines or stderr isn't empty
+   */
   log(): readonly LogLine[];
   output(): string;
   metrics(): Promise<string>;
@@ -60,7 +63,7 @@ export async function startAttackedServer(
     },
     output: () => program.stdout() + program.stderr(),
     metrics: async () => (await ask({ port: metricsPort, path: '/metrics' })).text(),
-    // Counts the server's sockets at both ports, without the listening ones.
+    // Counts the open sockets at the server's two ports, except the listening ones.
     openSockets: () => connectionsAt(pid, new Set([port, metricsPort])),
     residentMib: () => {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -111,7 +114,7 @@ function inodeOf(file: string): string {
   try {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(file))?.[1] ?? '';
   } catch {
-    // The socket was closed after it was listed.
+    // The process closed this socket after the list was read.
     return '';
   }
 }

@@ -33,13 +33,16 @@ export class Canary {
   ) {
     this.people = people;
     this.#chat = this.#talk(call);
-    // The next caller of `saysMore` gets the error.
+    // The error is kept until the next call of `saysMore` throws it.
     this.#chat.catch(() => {
       this.#hasFailed = true;
     });
   }
 
-  /** Resolves when each user sent this many further lines and both received them all. */
+  /**
+   * Resolves when each user has sent `turns` more lines and both users have received all of
+   * them.
+   */
   async saysMore(turns: number): Promise<void> {
     const target = this.#turns + turns;
     while (this.#turns < target) {
@@ -64,12 +67,12 @@ export class Canary {
         const text = `line ${this.#turns} of ${index}`;
         speaker.say('chat.send', { ...call, id: `line-${this.#turns}-of-${index}`, text });
         for (const page of this.people) {
-          // If a line was lost or repeated, the texts differ.
+          // The texts differ if a line was lost or repeated.
           assert.equal((await page.next('chat.line')).line.text, text);
         }
       }
       this.#turns += 1;
-      // The highest rate that the rate limit allows permanently.
+      // This delay gives the highest line rate that the rate limit allows permanently.
       await delay(CREDIT_LIMITS.chat.everyMs);
     }
   }

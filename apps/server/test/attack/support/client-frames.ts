@@ -5,7 +5,7 @@ const FIXTURES = new URL('../../../../../packages/protocol/fixtures/client/', im
 
 export const CLIENT_MESSAGE_TYPES = Object.keys(CLIENT_SCHEMAS) as readonly ClientMessageType[];
 
-/** Returns a valid frame of a type from the protocol's fixtures, with some fields replaced. */
+/** Returns the protocol's example frame of a type, with some fields replaced. */
 export function clientFrameOf(
   type: ClientMessageType,
   fields: Readonly<Record<string, unknown>>,

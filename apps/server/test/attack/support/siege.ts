@@ -9,7 +9,7 @@ import {
 import { CANARY_SOCKETS, Canary } from './canary.ts';
 
 const GROWTH_MIB_MAX = 64;
-/** Timeout that even the slowest machine meets. */
+/** Timeout in ms, long enough for the slowest machine. */
 const PATIENCE_MS = 30_000;
 const POLL_EVERY_MS = 20;
 
@@ -37,7 +37,10 @@ export interface Siege {
 }
 
 export interface SiegeOptions extends AttackedServerOptions {
-  /** Allowed memory growth in MiB of an attack whose permitted sockets stay open. */
+  /**
+   * Maximum memory growth in MiB of an attack that keeps as many sockets open as the server
+   * permits.
+   */
   readonly growthMibMax?: number;
 }
 
@@ -77,8 +80,7 @@ export async function besiege(t: TestContext, options: SiegeOptions = {}): Promi
 
 /**
  * Resolves when the condition holds.
- *
- * @throws AssertionError with `otherwise` on timeout
+ * @throws AssertionError with the message `otherwise` on timeout
  */
 export async function until(holds: () => boolean, otherwise: () => string): Promise<void> {
   const giveUpAtMs = performance.now() + PATIENCE_MS;

@@ -5,9 +5,9 @@ import { handshakeHeaders, handshakeText } from '../../support/handshake.ts';
 
 export interface TcpAttacker {
   readonly socket: Socket;
-  /** Returns all input so far, one byte per character. */
+  /** Returns all bytes received so far, one character per byte. */
   received(): string;
-  /** Resolves with all input when either side closes the socket. */
+  /** Resolves with everything received when either side closes the socket. */
   readonly ended: Promise<string>;
 }
 
@@ -19,7 +19,8 @@ export async function attackByTcp(
 ): Promise<TcpAttacker> {
   const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true });
   t.after(() => socket.destroy());
-  // A server may reset a client that keeps writing. The response before that still counts.
+  // A server may reset a client that keeps writing. A response that arrived before the reset still
+  // counts.
   socket.on('error', () => {});
   const chunks: string[] = [];
   socket.setEncoding('latin1').on('data', (chunk: string) => chunks.push(chunk));
@@ -31,9 +32,8 @@ export async function attackByTcp(
 }
 
 /**
- * Returns a WebSocket request with a made-up cookie.
- *
- * @param more header lines
+ * Returns the request of a WebSocket handshake with a made-up cookie.
+ * @param more additional header lines
  */
 export function upgradeRequest(port: number, more: readonly string[] = []): string {
   const lines = more.map((line) => `${line}\r\n`).join('');

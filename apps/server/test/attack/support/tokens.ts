@@ -3,13 +3,13 @@ import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 const SHAPE = new RegExp(`^[A-Za-z0-9_.-]{16,${TOKEN_CHARS_MAX}}$`);
 
 /**
- * Only a sample of bytes is tested over the wire, because `signer.test.ts` flips every bit. The
- * number has no common factor with eight, so every bit position occurs.
+ * Only every fifth byte is changed over the wire, because `signer.test.ts` flips every bit. Five
+ * and eight have no common factor, so every bit position occurs.
  */
 const FLIP_EVERY_BYTES = 5;
 
 /**
- * Returns copies of a sealed token, each with one change. It is a flipped bit in one of every five
+ * Returns copies of a sealed token with one change each: a flipped bit in one of every five
  * bytes, or another letter in the key id.
  */
 export function flipsOf(token: string): readonly string[] {
@@ -22,7 +22,7 @@ export function flipsOf(token: string): readonly string[] {
   return [...ofBody, ...ofId];
 }
 
-/** Returns copies of the bytes, each with one flipped bit. Only every fifth byte has a copy. */
+/** Returns a copy for every fifth byte, in which one bit of that byte is flipped. */
 export function flipsOfBytes(bytes: Buffer): readonly string[] {
   return Array.from({ length: Math.ceil(bytes.length / FLIP_EVERY_BYTES) }, (_, at) =>
     flipped(bytes, at * FLIP_EVERY_BYTES),
