@@ -155,8 +155,8 @@ export const LIVE_UNREAD_EVENTS_MAX = 16;
 export const AUDIT_VERIFIED_FOR_MS = 60_000;
 
 /**
- * Number of requests for session tickets and ICE servers per window. A network may make this number
- * for each connection that it may open.
+ * Number of requests for session tickets and ICE servers per window. A network may make this many
+ * requests for each connection that it may open.
  */
 export const API_REQUESTS_PER_CONNECTION = 4;
 export const API_WINDOW_MS = 60_000;
@@ -174,8 +174,8 @@ export const FORM_LIFETIME_MS = 12 * 60 * 60 * 1_000;
 export const CODE_MISSES_MAX = 10;
 export const CODE_MISSES_WINDOW_S = 15 * 60;
 /**
- * Share of its connection limit that a network may open per second after a burst. The burst may
- * reach the limit itself.
+ * Share of a network's connection limit that the network may open per second after a burst. The
+ * burst may reach the limit itself.
  */
 export const UPGRADES_REFILL_SHARE_PER_S = 0.1;
 
@@ -251,9 +251,9 @@ export const PICTURE_UPLOADS_AT_ONCE = 64;
 export const PICTURE_UPLOADS_OF_NETWORK_AT_ONCE = 8;
 export const PICTURES_SWEPT_AT_ONCE = 200;
 /**
- * Age after which a picture file without a row in the store is removed. A younger file may still be
- * in upload, or the settings may name the wrong database. Expired pictures are unreadable before
- * that, because their keys are deleted.
+ * Age after which a picture file without a row in the store is removed. The delay protects pictures
+ * that are still being uploaded, and all pictures if the settings name the wrong database. Expired
+ * pictures are unreadable earlier, because their keys are deleted.
  */
 export const PICTURES_SWEPT_AFTER_MS = 7 * 24 * 60 * 60_000;
 

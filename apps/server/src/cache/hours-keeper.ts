@@ -36,8 +36,8 @@ export class HoursKeeper {
   }
 
   /**
-   * Reads the averages from the file. Logs a damaged or unreadable file and starts with empty
-   * statistics, so that this file never prevents the server's start.
+   * Reads the file of averages. Logs a damaged or unreadable file and starts with empty statistics,
+   * so that this file never prevents the server's start.
    */
   static async open(options: HoursKeeperOptions): Promise<HoursKeeper> {
     const path = join(options.dataDir, HOUSE_HOURS_FILE);
@@ -60,7 +60,7 @@ export class HoursKeeper {
   }
 
   /**
-   * Writes the averages to the file, including the hour that isn't over.
+   * Writes the averages of connected users to their file, including the hour that isn't over.
    *
    * @throws the system's error if the file can't be written
    */

@@ -61,8 +61,8 @@ export class RestrictionsMirror implements Standings {
       const appeal = ownHold?.case === hold.case ? this.#codes.measureCode(hold.case) : null;
       return { may: 'nothing', because: 'hold', appeal, endsAtWallMs: hold.endsAtMs };
     }
-    // The user's own sanction takes precedence over an equally strict shared sanction, because only
-    // the own one can be appealed directly.
+    // The user can appeal directly only against the user's own sanction, so it takes precedence
+    // over an equally strict shared one.
     if (own.may === 'nothing') return this.#standingFor(own, 'decision', subject);
     const address = parseIpAddress(known.clientAddress);
     const network = this.#ofNetwork(subject, device, address, nowMs);

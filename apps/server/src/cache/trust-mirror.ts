@@ -31,8 +31,8 @@ export class TrustMirror implements Segments {
    */
   readonly #noticed = new Map<SubjectId, number>();
   /**
-   * Version of the last decision whose reporters and accused were scheduled; null before the first
-   * call of `decided`.
+   * Version of the last decision for which a new read of the trust of its reporters and accused was
+   * scheduled; null before the first call of `decided`.
    */
   #heardOf: number | null = null;
 

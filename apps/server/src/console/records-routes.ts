@@ -67,7 +67,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
   });
 }
 
-/** Responds with the publishable data of the days in the query. */
+/** Responds with the publishable data of the days that the request's query names. */
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],

@@ -57,8 +57,8 @@ export interface HttpParts extends OwnDataParts {
   /** Called when a user requests a session ticket, because the user is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
   /**
-   * Returns the machine's date, which limits TURN credentials because the TURN server uses the same
-   * date.
+   * Returns the machine's date. TURN credentials expire by this date, because the TURN server uses
+   * the same one.
    */
   readonly machineMs: () => number;
   readonly log: Log;
@@ -221,8 +221,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
 }
 
 /**
- * Redirects or refuses a request that wasn't sent to the site's own host over a secure connection.
- * Returns null for any other request.
+ * Redirects or refuses a request that wasn't sent to the site's own host, or that came from another
+ * machine without TLS. Returns null for any other request.
  */
 function guardAddress(c: Context<Env>, site: Site): Response | null {
   const { isTls, address } = c.get('place');

@@ -9,8 +9,8 @@ export function jsonReply(
   value: unknown,
   { status = 200, headers = {} }: JsonReplyOptions = {},
 ): Response {
-  // The headers are a plain object, because the HTTP adapter would have to read a `Headers` object
-  // back.
+  // The headers are a plain object, because reading a `Headers` object back would cost the HTTP
+  // adapter time.
   return new Response(JSON.stringify(value), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },

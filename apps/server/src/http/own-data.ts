@@ -146,7 +146,7 @@ function readRequest(body: Readonly<Record<string, unknown>>): OwnDataRequest | 
     return { do: act, ticket };
   }
   if (typeof code === 'string' && ticket === undefined && code.length <= TOKEN_CHARS_MAX) {
-    // A user who authenticates with a recovery code already has one, so such a request may not ask
+    // A user who authenticates with a recovery code already has one, so such a request can't ask
     // for a code.
     return act === 'code' ? null : { do: act, code: code.trim() };
   }

@@ -34,8 +34,8 @@ export interface Successor {
 interface Replacement extends Successor {
   readonly byteLength: number;
   /**
-   * Flushes the name of the new file. The journal writes nothing to the new file before this has
-   * succeeded.
+   * Flushes the name of the new file. The journal writes nothing to the new file before this call
+   * has succeeded.
    */
   readonly settle: () => Promise<void>;
 }

@@ -194,8 +194,8 @@ function readApart(fields: Fields): BlockRecord | null {
 }
 
 /**
- * Reads the `mark` of a block. It is null in lines of earlier versions, which wrote none. Returns
- * null if the value isn't a mark.
+ * Reads the mark of a block. In the result `mark` is null for a line of an earlier version, which
+ * wrote no mark. The result itself is null if the value isn't a mark.
  */
 function readMark(value: unknown): Pick<BlockRecord, 'mark'> | null {
   if (value === undefined || value === null) return { mark: null };

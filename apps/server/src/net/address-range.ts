@@ -42,8 +42,8 @@ export function isLoopback(address: IpAddress): boolean {
 }
 
 /**
- * Returns the network whose connections an address counts towards. An IPv4 address belongs to its
- * /24. An IPv6 address belongs to its /56, the usual allocation of a household (RIPE-690).
+ * Returns the network for which an address's connections are counted. It is the /24 of an IPv4
+ * address, and the /56 of an IPv6 address, which is the usual allocation of a household (RIPE-690).
  */
 export function networkOf(address: IpAddress): string {
   return prefixOf(address, address.family === 4 ? 24 : 56);

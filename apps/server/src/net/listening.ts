@@ -5,7 +5,7 @@ import { codeOf, StartError } from '../start-error.ts';
 /** Maximum number of attempts to find a port that is free in both address families. */
 const TRIES_MAX = 20;
 
-/** For `localhost` the server listens on both addresses, because browsers try both. */
+/** For `localhost` the server listens on both loopback addresses, because browsers try both. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
 
 /**

@@ -4,7 +4,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 export type HostDecision =
   | { readonly action: 'serve' }
   /**
-   * The request used another name of this machine, so it is redirected, because the page has one
+   * The request used another name of this machine. It is redirected, because the page has one
    * origin.
    */
   | { readonly action: 'redirect'; readonly origin: string }
@@ -18,7 +18,8 @@ export function isLoopbackHost(host: string | undefined): boolean {
 }
 
 /**
- * Matches the target of a request to a proxy, which includes the host (RFC 9112, section 3.2.2).
+ * Matches an absolute request target, which proxies receive and which includes the host (RFC 9112,
+ * section 3.2.2).
  */
 const ABSOLUTE = /^[a-z]+:\/\/([^/?#]*)/i;
 

@@ -48,7 +48,10 @@ async function writeNew(path: string, content: string | Uint8Array): Promise<voi
   }
 }
 
-/** Removes temporary files that a killed process left. No other process may write to the folder. */
+/**
+ * Removes temporary files that a killed process left. No other process may be writing to the
+ * folder.
+ */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder);
   await removeFiles(

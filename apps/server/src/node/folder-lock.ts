@@ -11,7 +11,8 @@ import { codeOf, StartError } from '../start-error.ts';
  *
  * A lock is a Unix socket that its process answers while the process lives. Processes in other
  * containers can connect to the socket too, although the PID means nothing to them. If sockets are
- * unsupported or the path is too long, the lock is an empty file, and only its name counts.
+ * unsupported or the path is too long, the lock is an empty file, and only its name tells whether
+ * the process lives.
  */
 const LOCK_NAME = /^server-([1-9][0-9]*)-([0-9]+|unknown)-[0-9a-f]{12}\.lock$/;
 

@@ -19,9 +19,9 @@ import { Outbox } from './outbox.ts';
  * Sends the store a keyed hash of each user's network. By this hash the store groups reports from
  * one network, and moderators can ban the network.
  *
- * Addresses are kept in memory, but only so that each user's network is sent once per period. Local
- * addresses belong to no network, because behind an unlisted proxy all users would seem to share
- * one.
+ * Addresses are kept in memory only. They are kept so that each user's network is sent once per
+ * period. Local addresses belong to no network, because behind an unlisted proxy all users would
+ * seem to share one.
  */
 export class AnchorRecorder {
   readonly #store: Pick<ModerationStore, 'run'>;

@@ -135,7 +135,7 @@ export class ReportIntake {
         of,
         ofDevice,
         // The protocol validates reasons, but a later version with more reasons may have written
-        // the file.
+        // the journal file.
         reason: REPORT_REASONS.find((reason) => reason === record.reason) ?? 'other',
         note,
         lines: lines.length,

@@ -45,8 +45,8 @@ export interface StoreTasksOptions {
   readonly people: () => number;
   readonly erasures: Pick<Erasures, 'work'>;
   /**
-   * @param subjects users whose restrictions may have changed; if absent, the restrictions of any
-   * user may have
+   * @param subjects users whose restrictions may have changed; if absent, any user's restrictions
+   * may have changed
    */
   readonly onChanged: (subjects?: readonly SubjectId[]) => void;
   readonly onWorked: (task: StoreTask) => void;

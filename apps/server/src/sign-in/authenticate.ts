@@ -56,7 +56,7 @@ export function sessionIn(request: Request): ConsoleSessionId | null {
   return token !== null && isToken(token) ? brandId<ConsoleSessionId>(digestOf(token)) : null;
 }
 
-/** Returns null if the member has the permission, otherwise the refusal. */
+/** Returns null if the member has the permission, otherwise the refusal to send. */
 export function requirePermission(
   signedIn: SignedIn | undefined,
   action: Action | null,

@@ -51,9 +51,9 @@ export class SignInParts {
   }
 
   /**
-   * Runs a sign-in attempt, and counts it against its network unless it succeeds. Passkey attempts
-   * are counted separately and per address, because passkeys can't be guessed, and so a neighbour's
-   * attempts delay no member.
+   * Runs a sign-in attempt, and counts it against its network unless it succeeds. Passkeys can't be
+   * guessed, so passkey attempts are counted separately and per address. A neighbour's attempts
+   * therefore delay no member.
    *
    * @param attempt returns null if the attempt is wrong, and `wait` for a name with too many wrong
    * attempts

@@ -56,8 +56,8 @@ export class AuditWitness {
 }
 
 /**
- * Returns the text of a checkpoint that is signed. It has four lines, so that a witness can rebuild
- * it with common tools.
+ * Returns the text that a checkpoint's signature covers. It has four lines, so that a witness can
+ * rebuild it with common tools.
  */
 function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | 'at'>): Buffer {
   return Buffer.from(`farandole audit checkpoint 1\n${seq}\n${hash}\n${at}\n`);

@@ -28,7 +28,10 @@ export interface SocketDriver {
   ping(): void;
   /** Sends a close frame and waits for the client's close frame, at most `CLOSE_HANDSHAKE_MS`. */
   sendClose(code: number, reason: string): void;
-  /** Sends a close frame and ends this side without reading the answer. */
+  /**
+   * Sends a close frame and ends the sending side of the connection, without reading the client's
+   * answer.
+   */
   sendLastClose(code: number, reason: string): void;
   /** Stops reading frames. Afterwards calls `received` with the size of each chunk of input. */
   discardInput(received: (byteLength: number) => void): void;

@@ -62,8 +62,8 @@ export class Sockets implements Connections, SocketOwner {
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #wheel: SweepWheel<ParticipantSocket>;
   /**
-   * Sockets whose close frame is delayed, each with the end of the delay in listened time. The
-   * soonest end comes first.
+   * Sockets whose close frame is delayed, each with the value of `listenedMs` at which the delay
+   * ends. The socket whose delay ends first comes first.
    */
   readonly #held = new Map<ParticipantSocket, number>();
   /** Sockets with queued frames, in the order in which they queued the first one. */

@@ -6,8 +6,9 @@ import type { ParticipantSocket, SocketDriver } from './participant-socket.ts';
 import { textFrame } from './text-frame.ts';
 
 /**
- * A `ws` socket as a `SocketDriver`. After an unreadable frame `ws` would send only a close code.
- * This class reports the frame to the participant's socket instead, which adds a reason.
+ * Adapts a `ws` socket to `SocketDriver`. After an unreadable frame `ws` would send only a close
+ * code. This class reports the frame to the participant's socket instead, which adds a close
+ * reason.
  */
 export class WsSocket extends WebSocket implements SocketDriver {
   #participant: ParticipantSocket | null = null;

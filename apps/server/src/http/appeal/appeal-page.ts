@@ -164,7 +164,10 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
     return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
   }
 
-  /** Returns the code that opens the same page again; empty if a cookie shows several decisions. */
+  /**
+   * Returns the code that opens the same page again; empty if the page shows several decisions
+   * about the cookie's user.
+   */
   #codeOf({ decisions, measures, shared }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
