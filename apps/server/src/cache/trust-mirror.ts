@@ -115,7 +115,8 @@ export class TrustMirror implements Segments {
       const read = new Map(known.map((one) => [one.subject, one]));
       for (const subject of subjects) {
         const now = read.get(subject) ?? null;
-        // A notice that disappeared is also a change, because the user's data may have been erased.
+        // A notice that has disappeared is also reported as changed, because the user's data may
+        // have been erased.
         if (now?.notice !== undefined || this.#noticed.has(subject)) {
           keepNewest(this.#noticed, subject, CHANGED, TRUST_KEPT_MAX);
         }

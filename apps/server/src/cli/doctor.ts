@@ -27,7 +27,10 @@ const MIB = 1024 * 1024;
 const FREE_BYTES_WARN = 1024 * MIB;
 const FREE_BYTES_FAIL = 100 * MIB;
 const NOT_BEFORE_MS = Date.UTC(2025, 0, 1);
-/** A file whose time is this far in the future was written by a clock that was ahead. */
+/**
+ * How far in the future a file may be dated. A file dated later was written by a clock that was
+ * ahead.
+ */
 const AHEAD_MS = 5 * 60_000;
 
 /** Checks everything that a server needs. Changes nothing. */

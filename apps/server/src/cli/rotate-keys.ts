@@ -11,8 +11,8 @@ import { openStore, textEncryptionOf } from '../store/open-store.ts';
 export interface Rotated {
   readonly words: Rewrapped;
   /**
-   * Number of pictures whose keys were rewrapped, and of those whose keys no known key decrypts.
-   * Both are zero if no picture was ever stored.
+   * Number of picture keys that were rewrapped, and of those that no role key decrypts. Both are
+   * zero if no picture was ever stored.
    */
   readonly pictures: Rewrapped;
 }

@@ -114,8 +114,8 @@ export class PictureUploads {
       const added = await store.run('pictures.add', input);
       const kept = added.ok ? added.value.kept : [];
       const rest = sealed.filter(({ id }) => !kept.includes(id));
-      // If this removal fails, the upload still succeeds, because the other pictures are stored.
-      // The sweep later removes the leftover files.
+      // A failed removal is ignored, because the pictures that the store accepted still count. The
+      // sweep later removes the leftover files.
       await vault.drop(rest).catch(() => {});
       return added.ok ? uploadReply(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
@@ -157,8 +157,8 @@ function refusal(reason: PictureRefusal): Response {
     case 'wrong-reason':
       return problem('not-allowed', 'Reports with this reason have no pictures.');
     case 'already-there':
-      // An earlier upload stored the pictures, but its response may have been lost. The response
-      // therefore reports success, and nothing is stored.
+      // An earlier upload stored the pictures, but its response may have been lost. This response
+      // therefore reports success, and nothing is stored again.
       return uploadReply(200, { kept: 0 });
     case 'too-late':
       return problem('gone', 'It is too late to add pictures to this report.');

@@ -37,8 +37,8 @@ const NO_MORE_HTTP = 2;
  * because Node would still create a request and a response for each of a thousand requests and keep
  * them until the end of the event-loop turn. That takes 4 MB per socket.
  *
- * `socket.parser` is undocumented, so Node's version is pinned, and a test checks that this
- * function still works.
+ * `socket.parser` is undocumented. Node's version is pinned, and a test checks that this function
+ * still works.
  */
 function stopParser(socket: Socket): void {
   const parser: unknown = Reflect.get(socket, 'parser');

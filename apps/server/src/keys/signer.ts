@@ -280,7 +280,7 @@ export class NodeSigner implements Signer {
     return macOf(key, `farandole-${purpose}-1\n${text}`);
   }
 
-  /** Returns the permanent key of block proofs; null if the token names another key. */
+  /** Returns the key that encrypts block proofs; null if the token names another key. */
   #lasting(): Pick<Keys, 'id' | 'seal'>;
   #lasting(id: string): Pick<Keys, 'id' | 'seal'> | null;
   #lasting(id = LASTING_ID): Pick<Keys, 'id' | 'seal'> | null {
