@@ -30,10 +30,7 @@ export class TrustMirror implements Segments {
    * that the next `noticesChanged` returns the user.
    */
   readonly #noticed = new Map<SubjectId, number>();
-  /**
-   * Version of the last decision for which a new read of the trust of its reporters and accused was
-   * scheduled; null before the first call of `decided`.
-   */
+  /** Version of the last decision that `decided` has handled; null before its first call. */
   #heardOf: number | null = null;
 
   constructor(store: Pick<ModerationStore, 'run'>, prng: Prng) {

@@ -342,7 +342,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
     return problem('bad-receipt', 'This proof is not from a report to this server.');
   let state = await parts.store.run('report.outcome', { code });
   if (state === 'gone') {
-    // A report may be acknowledged shortly before it is in the store, so this waits.
+    // Waits for the report, because it may be acknowledged shortly before it is in the store.
     await parts.whenTaken();
     state = await parts.store.run('report.outcome', { code });
   }

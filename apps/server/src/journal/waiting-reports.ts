@@ -47,7 +47,7 @@ export interface WaitingReportsOptions {
 
 interface Part {
   readonly file: JournalFile;
-  /** Identifies the reports in this file that aren't in a case yet, by `reportKey`. */
+  /** Keys, by `reportKey`, of the reports in this file that aren't in a case yet. */
   readonly waiting: Set<string>;
   bytes: number;
 }

@@ -82,8 +82,8 @@ function forwardedAddress(
   let address = peer;
   for (const hop of hops.toReversed()) {
     const parsed = parseIpAddress(withoutPort(hop));
-    // Our proxies write valid addresses, so neither an invalid one nor the addresses left of it can
-    // be trusted.
+    // Our proxies write valid addresses, so neither an invalid address in the header nor any
+    // address left of it can be trusted.
     if (parsed === null) return address;
     address = parsed;
     if (!isListed(parsed, proxies)) return address;
