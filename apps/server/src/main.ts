@@ -96,7 +96,6 @@ async function serve(
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // A second signal makes the process exit at once.
       if (isStopping) process.exit(1);
       isStopping = true;
       server

@@ -62,7 +62,6 @@ export class LiveFeed {
       },
       { highWaterMark: LIVE_UNREAD_EVENTS_MAX },
     );
-    // The next tick polls the store at once.
     this.#nextPollAtMonotonicMs = 0;
     return new Response(body, {
       headers: {

@@ -137,7 +137,6 @@ type OwnDataRequest = { readonly do: OwnDataAct } & (
   | { readonly code: string }
 );
 
-/** Parses a request for the user's own data. Returns null if the body is malformed. */
 function readRequest(body: Readonly<Record<string, unknown>>): OwnDataRequest | null {
   const { do: asked, ticket, code, ...others } = body;
   const act = ACTS.find((known) => known === asked);

@@ -15,7 +15,6 @@ export class PagesSource {
   readonly #folder: string;
   #current: StaticPages;
   #watcher: FSWatcher | null = null;
-  /** Whether a file of the pages changed since the last tick. */
   #hasChanged = false;
   #readAtMonotonicMs: number | null = null;
 

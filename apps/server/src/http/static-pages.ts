@@ -136,7 +136,6 @@ function variantsOf(
   const variants: Variant[] = [];
   for (const [encoding, suffix] of ENCODINGS) {
     const encoded = bodies.get(path + suffix);
-    // Skips an encoded variant that isn't smaller than the plain file.
     if (encoded === undefined || encoded.length >= body.length) continue;
     variants.push({ encoding, body: encoded, etag: etagOf(encoded) });
   }

@@ -15,7 +15,6 @@ export interface TurnUrl {
 const FORM =
   /^(turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?(?:\?transport=(udp|tcp))?$/;
 
-/** Parses a TURN URL. Returns null if it is invalid. */
 export function parseTurnUrl(text: string): TurnUrl | null {
   const match = FORM.exec(text);
   if (match === null) return null;

@@ -24,7 +24,6 @@ const FIELD_CHARS_MAX = 3_000;
 const TRANSPORTS_MAX = 8;
 const TRANSPORT = /^[a-z-]{1,20}$/;
 
-/** The WebAuthn library is imported at its first use. */
 const library = () => import('@simplewebauthn/server');
 
 function hostOf(origin: string): string {

@@ -63,7 +63,6 @@ function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | '
   return Buffer.from(`farandole audit checkpoint 1\n${seq}\n${hash}\n${at}\n`);
 }
 
-/** Parses a signed checkpoint. Returns null if the text is malformed. */
 export function parseSigned(text: string): SignedCheckpoint | null {
   const value = parseJson(text);
   const { seq, hash, seal, at, publicKey, signature } = (value ?? {}) as Readonly<

@@ -300,7 +300,6 @@ export class AppealPages {
     return await this.#parts.store.run('measures.own', { by, nowMs: this.#parts.clock.wallMs() });
   }
 
-  /** Reads the shared sanctions that block the user, and the user's appeals against them. */
   async #readShared(
     subject: SubjectId,
     sanction: SanctionId | null,
