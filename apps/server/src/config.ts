@@ -21,47 +21,55 @@ import { type AddressRange, isLoopback } from './net/address-range.ts';
 import type { TurnUrl } from './net/turn-url.ts';
 
 export interface Config {
-  /** With 0 the system chooses the port. */
+  /** Listening port. With 0 the system chooses a port. */
   readonly port: number;
-  /** `localhost` means both loopback addresses. */
+  /** Listening address. `localhost` means both loopback addresses. */
   readonly host: string;
   readonly dataDir: string;
   /** URL of a PostgreSQL database; null for a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
-  /** Null means `http://localhost` with the actual port. */
+  /** Origins of the pages. Null means `http://localhost` with the actual listening port. */
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
   readonly ageRequired: SettingValue<'FARANDOLE_AGE_REQUIRED'>;
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
-  /** Null means that TURN servers relay no media and only serve STUN. */
+  /**
+   * Shared secret of the TURN servers. If null, the TURN servers relay no media and only serve
+   * STUN.
+   */
   readonly turnSecret: string | null;
-  /** Null means that the addresses are resolved from the names in `turnUrls`. */
+  /**
+   * Addresses of the TURN relays. If null, the server resolves them from the names in `turnUrls`.
+   */
   readonly turnRelayAddresses: readonly string[] | null;
-  /** Null means that the page links no source code. */
+  /** Address of the source code. If null, the page links no source code. */
   readonly sourceUrl: string | null;
-  /** Null means that the page names no operator. */
+  /** Operator's name. If null, the page names no operator. */
   readonly operatorName: string | null;
-  /** A `mailto:`, `http:` or `https:` address; null if the page has no such link. */
+  /**
+   * Address for contacting the operator (`mailto:`, `http:` or `https:`); null if the page has no
+   * contact link.
+   */
   readonly operatorContact: string | null;
   readonly helpLines: HelpLines;
   readonly shield: ShieldRules;
-  /** Whether users of one network are never matched. */
+  /** Whether users of one network are never matched with each other. */
   readonly keepsNetworksApart: boolean;
-  /** Path of a file of address ranges that count as one network; null for none. */
+  /** Path of a file with address ranges that together count as one network; null for none. */
   readonly rentedRanges: string | null;
-  /** Null means that reports carry no pictures. */
+  /** Legal basis of pictures in reports. If null, reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
   readonly picturesPerShift: number;
-  /** Null means that metrics are off. */
+  /** Listening port of the metrics server. If null, metrics are off. */
   readonly metricsPort: number | null;
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
 }
 
-/** The law and registration under which a server keeps pictures as evidence. */
+/** The law and the registration that allow the operator to keep pictures as evidence. */
 export interface EvidenceRecord {
   readonly jurisdiction: string;
   readonly registration: string;
@@ -78,7 +86,10 @@ export type LoadedConfig =
   | { readonly ok: true; readonly config: Config; readonly effective: readonly EffectiveSetting[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-/** A value is null if its setting is invalid, or is absent and has no default. */
+/**
+ * Parsed settings by name. The value of a setting is null if it is invalid, or is absent and has no
+ * default.
+ */
 type Values = { readonly [Name in SettingName]: SettingValue<Name> | null };
 
 const MASK = '********';
@@ -86,8 +97,8 @@ const MASK = '********';
 /**
  * Reads all settings and reports all problems at once.
  *
- * @param filePath of a JSON file, from the command line; null for the file that the environment
- * names, if any
+ * @param filePath path of a JSON settings file, from the command line; null to use the file that
+ * the environment names, if any
  */
 export function loadConfig(environment: Environment, filePath: string | null): LoadedConfig {
   const { settings, problems } = gatherSettings(environment, filePath);
@@ -129,11 +140,11 @@ function readValues(
     });
     return [name, null];
   });
-  // The cast is correct, because the row of each name parsed its value.
+  // The cast is correct, because each value was parsed by its own setting's row.
   return Object.fromEntries(entries) as Values;
 }
 
-/** Finds valid settings that contradict each other. */
+/** Reports settings that are valid alone but contradict each other. */
 function contradictions(
   values: Values,
   settings: ReadonlyMap<SettingName, RawSetting>,
@@ -275,14 +286,16 @@ function describe(
   });
 }
 
-/** Whether only this machine can reach the address. */
+/** Returns whether a listening address is reachable only from this machine. */
 export function isLocalHost(host: string): boolean {
   if (host === 'localhost') return true;
   const address = parseIpAddress(host);
   return address !== null && isLoopback(address);
 }
 
-/** Returns the origins in force, given the listening port. */
+/**
+ * Returns the configured origins, or by default `http://localhost` with the given listening port.
+ */
 export function originsOf(config: Config, port: number): readonly string[] {
   return config.origins ?? [`http://localhost:${port}`];
 }

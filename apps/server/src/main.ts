@@ -48,7 +48,9 @@ async function run(): Promise<void> {
   });
 }
 
-/** Returns null after printing the error if an argument is invalid. */
+/**
+ * Parses the command-line arguments. Prints the error and returns null if an argument is invalid.
+ */
 function readArguments() {
   try {
     return parseArgs({
@@ -75,14 +77,15 @@ async function serve(
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
     log({ event: 'crashed', ...describeError(error) });
-    // The state is unknown, so the process exits and its supervisor starts a fresh one.
+    // After an unexpected error the process's state is unknown, so the process exits and its
+    // supervisor starts a new one.
     process.exit(1);
   };
   process.on('uncaughtException', crash);
   process.on('unhandledRejection', crash);
   let server: RunningServer;
   try {
-    // Imported only here, so that printing help or settings is fast.
+    // The server is imported only here, so that printing help or settings is fast.
     const { startServer } = await import('./start-server.ts');
     server = await startServer({ config, log, ...options });
   } catch (error) {
@@ -93,7 +96,6 @@ async function serve(
   let isStopping = false;
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
-      // A second signal makes the process exit at once.
       if (isStopping) process.exit(1);
       isStopping = true;
       server

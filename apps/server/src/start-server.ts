@@ -16,16 +16,22 @@ import type { StoreThread } from './store/open-store.ts';
 export interface ServerOptions {
   readonly config: Config;
   readonly pagesDir: string;
-  /** Whether to reload the page after each build, for development. */
+  /** Whether the server reads the pages again after each build, for development. */
   readonly followPages?: boolean;
   readonly log: Log;
-  /** The machine's clock by default. */
+  /** The node's clock, which is the machine's clock by default. */
   readonly clock?: Clock;
-  /** Accepts the machine's date even if it is far from the stored one. False by default. */
+  /**
+   * Whether the node starts with the machine's date even if that is far from the date stored in the
+   * data folder. False by default.
+   */
   readonly acceptsDate?: boolean;
-  /** Delay before a violator is closed. `REFUSED_LINGER_MS` by default. */
+  /**
+   * Delay in ms before a client that violated the protocol is closed. `REFUSED_LINGER_MS` by
+   * default.
+   */
   readonly refusedLingerMs?: number;
-  /** Where SQLite runs (see `openStore`). In a separate thread by default. */
+  /** Thread in which SQLite runs (see `openStore`). A separate thread by default. */
   readonly storeIn?: StoreThread;
 }
 
@@ -34,20 +40,26 @@ export interface RunningServer {
   readonly port: number;
   readonly url: string;
   readonly origins: readonly string[];
-  /** Signs the first member in, once and within an hour. Null if there are members. */
+  /** Link that signs the first member in, once and within an hour; null if there are members. */
   readonly ownerLink: string | null;
-  /** Port of the metrics; null if they are off. */
+  /** Listening port of the metrics server; null if metrics are off. */
   readonly metricsPort: number | null;
-  /** Refuses new searches. Resolves when no call is left, or at the deadline. Idempotent. */
+  /**
+   * Makes the node refuse new searches. Resolves when no call is left or the deadline has passed.
+   * Idempotent.
+   */
   drain(): Promise<void>;
-  /** @throws CloseError if a file can't be closed; the rest is closed, and the folder unlocked */
+  /**
+   * @throws CloseError if a file can't be closed; everything else is then closed, and the data
+   * folder unlocked
+   */
   close(): Promise<void>;
 }
 
 /**
- * Composes the parts and starts one node.
+ * Composes the server's parts and starts one node.
  *
- * @throws StartError for a problem that the operator can fix; then no file is left open or locked
+ * @throws StartError for a problem that the operator can fix; no file then stays open or locked
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const {

@@ -7,7 +7,10 @@ import { replaceFile } from '../node/durable-file.ts';
 import type { Log } from '../observe/log.ts';
 import { codeOf } from '../start-error.ts';
 
-/** Average number of connected users per hour of the week. Contains no personal data. */
+/**
+ * Name of the file with the average number of connected users per hour of the week. The file
+ * contains no personal data.
+ */
 export const HOUSE_HOURS_FILE = 'house-hours.json';
 
 export interface HoursKeeperOptions {
@@ -16,7 +19,10 @@ export interface HoursKeeperOptions {
   readonly log: Log;
 }
 
-/** Learns at which hours users come. Writes a file at the end of each hour, so that a restart keeps it. */
+/**
+ * Averages the number of connected users for each hour of the week. Writes the averages to a file
+ * at the end of each hour, so that a restart keeps them.
+ */
 export class HoursKeeper {
   readonly #path: string;
   readonly #hours: HouseHours;
@@ -30,8 +36,8 @@ export class HoursKeeper {
   }
 
   /**
-   * Logs a damaged or unreadable file and starts with empty statistics, so that the file never
-   * prevents a start.
+   * Reads the file of averages. Logs a damaged or unreadable file and starts with empty statistics,
+   * so that this file never prevents the server's start.
    */
   static async open(options: HoursKeeperOptions): Promise<HoursKeeper> {
     const path = join(options.dataDir, HOUSE_HOURS_FILE);
@@ -44,20 +50,26 @@ export class HoursKeeper {
 
   /**
    * @param people number of connected users
-   * @throws the system's error; the file is then unchanged, and the next sample writes it again
+   *
+   * @throws the system's error if the file can't be written; the file is then unchanged, and the
+   * next sample retries
    */
   async sample(people: number, nowMs: number): Promise<void> {
     this.#hours.sample(people, nowMs);
     await this.#write();
   }
 
-  /** Writes the file, including the unfinished hour. @throws as `sample` */
+  /**
+   * Writes the averages of connected users to their file, including the hour that isn't over.
+   *
+   * @throws the system's error if the file can't be written
+   */
   async close(): Promise<void> {
     this.#hours.settle();
     await this.#write();
   }
 
-  /** Writes run one at a time, so that the newest content stays. */
+  /** Writes run one at a time, so that an older write can't overwrite a newer one. */
   async #write(): Promise<void> {
     this.#writing = this.#writing.catch(() => {}).then(() => this.#writeKept());
     await this.#writing;

@@ -3,7 +3,9 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { DeskFacts, HouseRules } from '@farandole/protocol/http-api';
 import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../limits.ts';
 
-/** Caches what pages and `/readyz` show of the store, so that no request waits for the database. */
+/**
+ * Caches the store's data that pages and `/readyz` show, so that no request waits for the database.
+ */
 export class HouseMirror {
   readonly #store: Pick<ModerationStore, 'run'>;
   #houseRules: HouseRules | null = null;
@@ -19,7 +21,7 @@ export class HouseMirror {
     return { desk: this.#desk, houseRules: this.#houseRules };
   }
 
-  /** Child-safety cases that no member may open, as of the last read. */
+  /** Number of child-safety cases that no member may open, as of the last read of the store. */
   get unopenableCases(): number {
     return this.#unopenableCases;
   }
@@ -32,7 +34,7 @@ export class HouseMirror {
     this.#numbersAtMonotonicMs = monotonicMs;
   }
 
-  /** Reads the house rules at once, after a change made through this node. */
+  /** Reads the house rules again. Called after a member changed them through this node. */
   async readRules(): Promise<void> {
     const { version, texts } = await this.#store.run('house-rules.read', null);
     const hasText = Object.values(texts).some((text) => text !== '');

@@ -18,8 +18,8 @@ type Hold = Pick<Restrictions['holds'][number], 'case' | 'endsAtMs'>;
 const FREE: Standing = { may: 'meet' };
 
 /**
- * Caches sanctions, so that neither a hello nor a search waits for the database. They are read
- * again after each decision, whichever node made it.
+ * Caches sanctions, so that neither a `hello` nor a search waits for the database. The cache is
+ * read again after each moderation decision on any node.
  */
 export class RestrictionsMirror implements Standings {
   readonly #store: Pick<ModerationStore, 'run'>;
@@ -29,9 +29,12 @@ export class RestrictionsMirror implements Standings {
   #bySubject: ReadonlyMap<SubjectId, readonly Sanction[]> = new Map();
   #byDevice: ReadonlyMap<DeviceKeyId, readonly Sanction[]> = new Map();
   #byNetwork: ReadonlyMap<AnchorHash, readonly Sanction[]> = new Map();
-  /** Distinct prefix lengths of sanctioned networks. If empty, as usual, no address is checked. */
+  /**
+   * Distinct prefix lengths of the sanctioned networks. The list is usually empty, and then no
+   * address is checked.
+   */
   #networkLengths: readonly NetworkLength[] = [];
-  /** By cookie and by device key. */
+  /** Temporary suspensions by software, keyed by the user's id or device key. */
   #holds: ReadonlyMap<SubjectId | DeviceKeyId, Hold> = new Map();
 
   constructor(store: Pick<ModerationStore, 'run'>, anchor: NetworkAnchor, codes: Codes) {
@@ -41,8 +44,8 @@ export class RestrictionsMirror implements Standings {
   }
 
   /**
-   * Version of the sanctions. It changes whenever sanctions may have changed. Null before the first
-   * `read`.
+   * Version of the cached sanctions. It changes whenever sanctions may have changed, and is null
+   * before the first `read`.
    */
   get version(): number | null {
     return this.#version;
@@ -54,12 +57,12 @@ export class RestrictionsMirror implements Standings {
     const hold = later(ownHold, this.#holds.get(device));
     const own = this.#ofPerson(subject, device, nowMs);
     if (own.may !== 'nothing' && hold !== undefined && hold.endsAtMs > nowMs) {
-      // A user who only shares the device must not use up the held user's appeal.
+      // A user who only shares the suspended user's device must not use up that user's appeal.
       const appeal = ownHold?.case === hold.case ? this.#codes.measureCode(hold.case) : null;
       return { may: 'nothing', because: 'hold', appeal, endsAtWallMs: hold.endsAtMs };
     }
-    // The user's own sanction comes first if a shared one is equally strict, because only the own
-    // one can be appealed directly.
+    // The user can appeal directly only against the user's own sanction, so it takes precedence
+    // over an equally strict shared one.
     if (own.may === 'nothing') return this.#standingFor(own, 'decision', subject);
     const address = parseIpAddress(known.clientAddress);
     const network = this.#ofNetwork(subject, device, address, nowMs);
@@ -69,7 +72,10 @@ export class RestrictionsMirror implements Standings {
     return this.#standingFor(own, 'decision', subject);
   }
 
-  /** The network sanction that blocks a user who isn't banned directly; null if there is none. */
+  /**
+   * Returns the network sanction that restricts a user who has no ban of their own; null if there
+   * is none.
+   */
   networkSanctionOf(subject: SubjectId, address: IpAddress, nowMs: number): SanctionId | null {
     if (this.#ofPerson(subject, null, nowMs).may === 'nothing') return null;
     const network = this.#ofNetwork(subject, null, address, nowMs);
@@ -77,7 +83,7 @@ export class RestrictionsMirror implements Standings {
   }
 
   /**
-   * Reads the sanctions in force.
+   * Reads the sanctions in force into the cache.
    *
    * @returns whether a sanction changed
    * @throws StoreError; the cache is then unchanged

@@ -12,19 +12,25 @@ import { keepNewest } from '../outbox/keep-newest.ts';
 const CHANGED = Number.NEGATIVE_INFINITY;
 
 /**
- * Caches the trust of present users, so that no search waits for the database. Trust is read when a
- * user requests a session ticket, and again after each change that this node sends to the store.
- * Until then the user counts as new.
+ * Caches the trust of connected users, so that no search waits for the database. A user's trust is
+ * read when the user requests a session ticket, and again after each change that this node sends to
+ * the store. Before the first read the user is treated as new.
  */
 export class TrustMirror implements Segments {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #prng: Prng;
-  /** Trust by user, least recently read first. Null for a user whom the store doesn't know. */
+  /**
+   * Cached trust by user, with the least recently read user first. The value is null if the store
+   * doesn't know the user.
+   */
   readonly #known = new Map<SubjectId, TrustRead | null>();
   readonly #toRead = new Set<SubjectId>();
-  /** When a notice begins or ends next; `CHANGED` once it was read. */
+  /**
+   * Time at which each user's notice next begins or ends. `CHANGED` if the notice was just read, so
+   * that the next `noticesChanged` returns the user.
+   */
   readonly #noticed = new Map<SubjectId, number>();
-  /** Version of the last decision whose people were read again; null before the first. */
+  /** Version of the last decision that `decided` has handled; null before its first call. */
   #heardOf: number | null = null;
 
   constructor(store: Pick<ModerationStore, 'run'>, prng: Prng) {
@@ -38,13 +44,16 @@ export class TrustMirror implements Segments {
     return { tier, circle: segmentOf(tier, (probability) => this.#prng.chance(probability)) };
   }
 
-  /** A restriction that the user may know of; null otherwise. */
+  /** Returns the restriction that the user may be told about; null if there is none. */
   noticeOf(subject: SubjectId, nowMs: number): Notice | null {
     const known = this.#known.get(subject) ?? null;
     return known === null ? null : toldNotice(known.notice, known.trust, nowMs);
   }
 
-  /** Users whose notice may have begun, changed or ended since the last call. */
+  /**
+   * Returns the users whose notice of a restriction may have begun, changed or ended since the last
+   * call.
+   */
   noticesChanged(nowMs: number): readonly SubjectId[] {
     const changed: SubjectId[] = [];
     for (const [subject, atMs] of this.#noticed) {
@@ -62,14 +71,15 @@ export class TrustMirror implements Segments {
     return nowMs < (this.#known.get(subject)?.provenUntilMs ?? 0);
   }
 
-  /** Schedules a user for the next `read`. */
+  /** Schedules a user's trust for the next `read`. */
   expect(subject: SubjectId): void {
     if (this.#toRead.size < TRUST_KEPT_MAX) this.#toRead.add(subject);
   }
 
   /**
-   * Schedules the reporters and accused of each decision up to `version`. The first call only
-   * stores the version, because a user's trust, when read, includes earlier decisions.
+   * Schedules a read of the trust of the reporters and accused of each decision up to `version`.
+   * The first call schedules nothing and only stores the version, because a later read of trust
+   * includes all earlier decisions.
    *
    * @returns whether more decisions are left
    * @throws StoreError; the next call retries
@@ -88,7 +98,7 @@ export class TrustMirror implements Segments {
   }
 
   /**
-   * Reads the trust of a batch of scheduled users.
+   * Reads the trust of one batch of scheduled users.
    *
    * @returns whether more users are left
    * @throws StoreError; the next call retries
@@ -102,7 +112,8 @@ export class TrustMirror implements Segments {
       const read = new Map(known.map((one) => [one.subject, one]));
       for (const subject of subjects) {
         const now = read.get(subject) ?? null;
-        // Also if it is absent now: the user's data may have been erased.
+        // A notice that has disappeared is also reported as changed, because the user's data may
+        // have been erased.
         if (now?.notice !== undefined || this.#noticed.has(subject)) {
           keepNewest(this.#noticed, subject, CHANGED, TRUST_KEPT_MAX);
         }

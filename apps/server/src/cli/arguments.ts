@@ -40,20 +40,21 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
 
 Uses the store of the server's settings. The server may run, except during restore and keys rotate.`;
 
-/** A command can't be carried out. The message says why. */
+/** Thrown when a command can't be carried out. The message says why. */
 export class CliError extends Error {
   override readonly name = 'CliError';
 }
 
 /**
- * Matches an id, code or receipt that begins with a dash, as one in 64 does. Such a word is longer
- * than any option, and hardly ever all lower case.
+ * Matches an id, code or receipt that begins with a dash. One in 64 does, because these are
+ * base64url. Such a word is longer than any option, and almost never consists of lower-case letters
+ * alone.
  */
 const DASHED_WORD = /^-[\w.-]{21,}$/u;
 const LONG_OPTION = /^--[a-z-]+$/u;
 /**
- * The CLI puts this character before an argument that begins with a dash, so that it isn't parsed
- * as an option. No process argument can contain it.
+ * Prefix that the CLI adds to an argument that begins with a dash, so that the parser doesn't take
+ * the argument for an option. No process argument can contain this character.
  */
 const ESCAPE = '\0';
 
@@ -99,7 +100,7 @@ function asSaid(arg: string): string {
   return arg.startsWith(ESCAPE) ? arg.slice(ESCAPE.length) : arg;
 }
 
-/** @throws CliError if the word is missing */
+/** @throws CliError if the command has no word at this position */
 export function word(words: readonly string[], at: number, what: string): string {
   const found = words[at];
   if (found === undefined) throw new CliError(`Give ${what}.\n\n${USAGE}`);

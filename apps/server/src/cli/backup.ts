@@ -20,13 +20,13 @@ export const MANIFEST_FILE = 'backup.json';
 export const DUMP_FILE = 'store.jsonl';
 export const PICTURES_FILE = 'pictures.sealed';
 
-/** A picture's id and its file in base64. */
+/** A picture's id, and its encrypted file in base64. */
 export type PictureLine = readonly [id: string, sealed: string];
 
 const FORMAT = 'farandole-backup-1';
 const READS_MAX = 20;
 
-/** The digest covers the names and contents of all files. */
+/** Lists the files of a backup. `digest` covers the names and contents of all files. */
 export interface Manifest {
   readonly format: typeof FORMAT;
   readonly madeAt: string;
@@ -38,12 +38,13 @@ export interface Manifest {
  * Copies keys, journal, store and pictures. The server may run at the same time. Pictures that may
  * show a minor are never copied.
  *
- * A picture's file exists before its row in the store and for days after it is destroyed. Copying
- * files after the store's dump therefore finds each picture of the dump. Missing files are
- * reported.
+ * A picture's file exists before its row in the store, and for days after the picture is destroyed.
+ * Files are therefore copied after the store's dump, so that each picture of the dump is found.
+ * Missing files are reported.
  *
- * A report is always in the waiting files or in the store, so the waiting files are read first. The
- * list of taken reports is read before both, so that it never names a report the dump lacks.
+ * A report is always in the waiting files or in the store, so the waiting files are read before the
+ * store. The list of taken reports is read before both, so that it never names a report that the
+ * backup lacks.
  *
  * @param to a folder that doesn't exist or is empty
  * @throws CliError, StoreError; a folder without a manifest is no backup
@@ -69,7 +70,7 @@ export async function makeBackup(
   }
   const pictures = new DumpedPictures();
   files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
-  // Pictures are read after the store, so that one destroyed in between is not copied.
+  // Pictures are read after the store's dump, so that a picture destroyed in between isn't copied.
   const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
   files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
   const { checkpoint } = audit;
@@ -94,7 +95,11 @@ export async function makeBackup(
   return manifest;
 }
 
-/** Reads a backup's manifest and verifies every file against it. @throws CliError */
+/**
+ * Reads a backup's manifest and verifies every file against it.
+ *
+ * @throws CliError if the manifest or a file is missing or damaged
+ */
 export async function readBackup(from: string): Promise<Manifest> {
   const path = join(from, MANIFEST_FILE);
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
@@ -160,7 +165,8 @@ async function* linesOf(
 }
 
 /**
- * Collects the pictures whose keys a dump contains. Excludes those that only child safety may open.
+ * Collects the pictures whose keys a store dump contains, except the pictures that only the
+ * child-safety role may open.
  */
 class DumpedPictures {
   readonly #ids = new Set<string>();
@@ -178,9 +184,9 @@ class DumpedPictures {
 }
 
 /**
- * Computes the audit checkpoint of a dump. Dumps of equal content have equal checkpoints. If the
- * dump doesn't continue the folder's checkpoint, keeps the folder's, so that verification still
- * detects the difference.
+ * Computes the audit checkpoint of a store dump. Dumps of equal content have equal checkpoints. If
+ * the dump's audit doesn't continue the data folder's checkpoint, keeps the folder's checkpoint, so
+ * that verification still detects the difference.
  */
 class DumpedAudit {
   readonly #known: AuditCheckpoint | null;

@@ -10,7 +10,13 @@ import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
 import { STORE_COMMANDS } from './store-commands.ts';
 
-/** Runs one command. @param machineMs the machine's date @param say prints a line @returns the exit code */
+/**
+ * Runs one command of the command line.
+ *
+ * @param machineMs the machine's date
+ * @param say prints a line
+ * @returns the exit code
+ */
 export async function runCli(
   args: readonly string[],
   environment: Environment,

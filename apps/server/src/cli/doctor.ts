@@ -27,10 +27,13 @@ const MIB = 1024 * 1024;
 const FREE_BYTES_WARN = 1024 * MIB;
 const FREE_BYTES_FAIL = 100 * MIB;
 const NOT_BEFORE_MS = Date.UTC(2025, 0, 1);
-/** A file whose time is this far in the future was written by a clock that was ahead. */
+/**
+ * How far in the future a file may be dated. A file dated later was written by a clock that was
+ * ahead.
+ */
 const AHEAD_MS = 5 * 60_000;
 
-/** Checks everything a server depends on. Changes nothing. */
+/** Checks everything that a server needs. Changes nothing. */
 export async function examine(config: Config, nowMs: number): Promise<readonly Finding[]> {
   const { dataDir } = config;
   const findings: Finding[] = [{ about: 'settings', is: 'ok', says: 'can be used' }];
@@ -136,7 +139,7 @@ async function examinePictures(dataDir: string): Promise<Finding> {
     : { about, is: 'ok', says: `${ROLE_KEYS_FILE} is intact, and only its owner can read it` };
 }
 
-/** Compares the clock with dates in the data folder. Contacts no time server. */
+/** Compares the machine's clock with dates in the data folder. Contacts no time server. */
 async function examineClock(
   dataDir: string,
   ring: KeyRing | null,
@@ -212,8 +215,8 @@ async function examineAudit(store: ModerationStore, dataDir: string): Promise<Fi
 }
 
 /**
- * Checks that at least one member can open child-safety cases, because other roles don't see that
- * such cases wait.
+ * Checks that at least one member can open child-safety cases. Other members don't see such cases,
+ * so they wouldn't notice that one waits.
  */
 async function examineMembers(store: ModerationStore): Promise<Finding> {
   const about = 'members';

@@ -20,7 +20,10 @@ import {
   writeAll,
 } from './backup.ts';
 
-/** Staging folder inside the data folder. No server reads it. */
+/**
+ * Name of the staging folder that a restore creates in the data folder. No server reads the staging
+ * folder.
+ */
 const UNFINISHED = 'unfinished-restore';
 
 /**
@@ -29,7 +32,7 @@ const UNFINISHED = 'unfinished-restore';
  * Files are verified in a staging folder and then moved, the keys last. A server refuses to start
  * in a non-empty folder without keys, so an interrupted restore is never used.
  *
- * @param databaseUrl of PostgreSQL; null for SQLite in the folder
+ * @param databaseUrl URL of the PostgreSQL database; null for a SQLite file in the data folder
  * @throws CliError, StartError, StoreError; the target is then unchanged
  */
 export async function restoreBackup(

@@ -10,13 +10,16 @@ import { openStore, textEncryptionOf } from '../store/open-store.ts';
 
 export interface Rotated {
   readonly words: Rewrapped;
-  /** Counts of rewrapped pictures. Empty if no picture was ever stored. */
+  /**
+   * Number of picture keys that were rewrapped, and of those that no role key decrypts. Both are
+   * zero if no picture was ever stored.
+   */
   readonly pictures: Rewrapped;
 }
 
 /**
  * Replaces the keys of user text and of each picture role, and rewraps all data keys with the new
- * ones. No server may run on the folder, because a running one would continue to wrap with deleted
+ * ones. No server may run on the folder, because the server would continue to wrap with deleted
  * keys.
  *
  * @throws StartError, StoreError; the old keys then still work

@@ -47,8 +47,8 @@ export interface CommandInput {
 }
 
 /**
- * The audit records that the command line acted for a member, because the operator doesn't
- * authenticate as one.
+ * The audit records that an operator acted for the member on the command line, because operators
+ * don't sign in as members.
  */
 const via: Via = 'operator';
 
@@ -200,7 +200,7 @@ async function answerApproval(
   return given(answered);
 }
 
-/** Assigns the case to the member, then decides it. */
+/** Assigns a case to a member, then decides the case in the name of that member. */
 async function decide(
   asked: CommandInput,
   id: CaseId,
@@ -249,7 +249,9 @@ function subjectIn(text: string): SubjectId {
   return brandId<SubjectId>(text);
 }
 
-/** Finds the user whom a recovery code, a report's proof, a decision's code or a session names. */
+/**
+ * Finds the user that a recovery code, a report's proof, a decision's code or a session identifies.
+ */
 async function whoseData({
   store,
   words,
@@ -282,7 +284,10 @@ async function whoseData({
   return subjectIn(word(words, 0, 'a subject, --code or --session'));
 }
 
-/** The first member may open child-safety cases. Otherwise nobody could until a second is added. */
+/**
+ * The first member always gets the child-safety role. Otherwise no member could open child-safety
+ * cases until a second one is added.
+ */
 async function withFirstRole(
   store: ModerationStore,
   roles: readonly Role[],
@@ -304,7 +309,7 @@ function caseIn(words: readonly string[]): CaseId {
   return brandId<CaseId>(word(words, 0, 'a case'));
 }
 
-/** @throws CliError with the reason if the command was refused */
+/** @throws CliError with the reason if the store refused the command */
 function given<Value>(result: Result<Value>): Value {
   if (!result.ok) throw new CliError(`Refused: ${result.reason}.`);
   return result.value;

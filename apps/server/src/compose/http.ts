@@ -30,7 +30,10 @@ export interface HttpOptions {
   readonly pages: PagesSource;
   readonly storage: StoragePart;
   readonly realtime: RealtimePart;
-  /** The site is replaced when the listening port is known. */
+  /**
+   * Origins of the server's pages. `current` is replaced when the listening port is known, because
+   * the default origin contains the port.
+   */
   readonly site: { current: Site };
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
@@ -41,18 +44,18 @@ export interface HttpOptions {
 
 export interface HttpPart {
   readonly port: number;
-  /** Port of the metrics; null if they are off. */
+  /** Listening port of the metrics server; null if metrics are off. */
   readonly metricsPort: number | null;
-  /** Link for the first member to sign in; null if a member exists already. */
+  /** Sign-in link for the first member; null if a member exists already. */
   readonly ownerLink: string | null;
   /**
-   * Also closes the WebSockets that came through the HTTP servers, because a server closes only
+   * Closes the HTTP servers and all WebSockets opened through them, because a server closes only
    * after its sockets.
    */
   close(): Promise<void>;
 }
 
-/** @throws StartError if a port can't be listened on; then no port is listened on */
+/** @throws StartError if a port is unavailable; the server then listens on no port */
 export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   const { config, pages, storage, realtime, site, events, ticks, metrics } = options;
   const { trustedProxies, connectionsMax, connectionsPerNetworkMax } = config;
@@ -76,7 +79,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
       ...{ connectionsMax, connectionsPerNetworkMax, trustedProxies },
     });
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
-  // Requests find the new site, because none arrives before the next event-loop turn.
+  // Every request uses the new site, because no request is read before the next event-loop turn.
   site.current = new Site(originsOf(config, port));
   opened.defer(async () => void (await Promise.all(servers.map(closeServer))));
   opened.defer(async () => {

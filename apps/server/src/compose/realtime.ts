@@ -42,11 +42,11 @@ export interface RealtimePart {
   readonly sockets: Sockets;
   readonly drain: Drain;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
-  /** Stops the timer. The HTTP servers close the WebSockets. */
+  /** Stops the node's timer. The WebSockets stay open until the HTTP servers close. */
   close(): void;
 }
 
-/** Creates the realtime part. It processes nothing before `loop.start`. */
+/** Creates the gateway, the sockets and the node loop. They process nothing before `loop.start`. */
 export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
   const { config, storage, site, events, ticks, onUnlisted, refusedLingerMs } = options;
   const { clock, signer, journal, networkAnchor } = storage;
@@ -129,8 +129,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
 }
 
 /**
- * The gateway's ports to the storage. They also pass records, networks and searches to the parts
- * that send them to the store.
+ * Returns the gateway's ports to the storage. They also pass records, networks and searches to the
+ * recorders that send them to the store.
  */
 function notedPorts(storage: StoragePart): {
   readonly journal: Journal;

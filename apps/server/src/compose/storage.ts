@@ -32,16 +32,19 @@ import { isInClear, openStore, type StoreThread, textEncryptionOf } from '../sto
 
 export interface StorageOptions {
   readonly config: Config;
-  /** The machine's clock by default. */
+  /** The node's clock. Undefined means the machine's clock. */
   readonly clock: Clock | undefined;
-  /** Whether to accept the machine's date even if it is far from the stored one. */
+  /**
+   * Whether the node starts with the machine's date even if that is far from the date stored in the
+   * data folder.
+   */
   readonly acceptsDate: boolean;
   readonly storeIn: StoreThread | undefined;
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
 }
 
-/** Numbers of journal entries that are now flushed, or that could not be written. */
+/** Journal entries, by number, that were just flushed or could not be written. */
 export interface SettledEntries {
   readonly entries: readonly number[];
   readonly stored: boolean;
@@ -68,13 +71,11 @@ export interface StoragePart {
   readonly anchorRecorder: AnchorRecorder;
   readonly pairRecorder: PairRecorder;
   readonly cleanCalls: CleanCalls;
-  /** Writes pending records and unlocks the data folder. */
+  /** Writes pending records, closes the storage and unlocks the data folder. */
   close(): Promise<void>;
 }
 
-/**
- * @throws StartError for a problem that the operator can fix; then no file is left open or locked
- */
+/** @throws StartError for a problem that the operator can fix; no file then stays open or locked */
 export async function openStorage(options: StorageOptions): Promise<StoragePart> {
   const { config, events, ticks } = options;
   const log = events.emit;
@@ -116,8 +117,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const vault = new PictureVault(dataDir, roleKeys);
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const checkpoints = await CheckpointKeeper.open(dataDir, store);
-  // The checkpoint may be a minute old, so it is updated at the close. If the store or the disk
-  // fails, the file stays unchanged.
+  // The audit checkpoint on disk may be a minute old, so it is updated when the node closes. If the
+  // store or the disk fails, the old checkpoint stays.
   opened.defer(() => checkpoints.keep().catch(() => {}));
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const standings = new RestrictionsMirror(store, networkAnchor, signer);
@@ -197,7 +198,10 @@ export function instantOf(clock: Clock): Instant {
   return { monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() };
 }
 
-/** Returns a function to call at each tick. It rotates keys when due and logs the outcome. */
+/**
+ * Returns a function to call at each tick. The function rotates the keys when due and logs the
+ * result.
+ */
 function keyRotation(keys: KeyStore, log: Log): (now: Instant) => void {
   let nextAtMonotonicMs = 0;
   return (now) => {

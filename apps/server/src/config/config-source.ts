@@ -3,13 +3,16 @@ import { FlatJsonError, parseFlatJson } from './flat-json.ts';
 import { nearestName } from './nearest-name.ts';
 import { isSettingName, SETTING_NAMES, type SettingName } from './settings.ts';
 
-/** Environment variable with the path of a settings file. It isn't a setting itself. */
+/**
+ * Name of the environment variable with the path of a settings file. This variable is not a setting
+ * itself.
+ */
 export const CONFIG_FILE_VARIABLE = 'FARANDOLE_CONFIG';
 
 export interface ConfigProblem {
-  /** Subject of the message: the setting, or the file and the position in it. */
+  /** Subject of the error message, which is a setting, or a file and a position in it. */
   readonly subject: string;
-  /** Rest of the sentence that begins with the subject. */
+  /** Rest of the error message, which continues the sentence after `subject`. */
   readonly problem: string;
   readonly right: string;
 }
@@ -17,7 +20,7 @@ export interface ConfigProblem {
 export interface RawSetting {
   readonly text: string;
   readonly source: 'environment' | 'file';
-  /** Name of the setting for messages, with its position if it came from a file. */
+  /** Name of the setting in error messages, with its position if the setting came from a file. */
   readonly subject: string;
 }
 
@@ -26,17 +29,17 @@ export interface RawSettings {
   readonly problems: readonly ConfigProblem[];
 }
 
-/** Environment variables. An empty one counts as not set. */
+/** Environment variables by name. An empty variable counts as not set. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const PREFIX = 'FARANDOLE_';
 
 /**
- * Collects the settings. The environment overrides the file. Reports unknown names, so that a typo
- * doesn't silently leave a default.
+ * Collects the settings from a file and the environment, which overrides the file. Reports unknown
+ * names, because a misspelt setting would otherwise silently keep its default.
  *
- * @param filePath from the command line; overrides the environment variable. Null: the variable's
- * file, if it is set
+ * @param filePath path of the file, from the command line; null to use the path in
+ * `FARANDOLE_CONFIG`, if set
  */
 export function gatherSettings(environment: Environment, filePath: string | null): RawSettings {
   const problems: ConfigProblem[] = [];

@@ -3,12 +3,12 @@ import { type Node, type ParseError, parseTree, printParseErrorCode } from 'json
 export interface FlatEntry {
   readonly key: string;
   readonly value: string | number | boolean | readonly string[];
-  /** Line number, from 1. */
+  /** Line number in the settings file, from 1. */
   readonly line: number;
   readonly column: number;
 }
 
-/** The text is not a flat JSON object. The message doesn't name the file. */
+/** Thrown when a text is not a flat JSON object. The message doesn't name the file. */
 export class FlatJsonError extends Error {
   override readonly name = 'FlatJsonError';
   readonly line: number;
@@ -33,8 +33,9 @@ const PROBLEMS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a JSON object of strings, numbers, booleans and lists of strings. Unlike `JSON.parse`, it
- * gives the position of every key and error, and rejects duplicate keys.
+ * Parses a JSON object whose values are strings, numbers, booleans or lists of strings. Unlike
+ * `JSON.parse`, this function gives the position of every key and error, and rejects duplicate
+ * keys.
  *
  * @throws FlatJsonError at the first error
  */

@@ -1,6 +1,6 @@
 const DISTANCE_MAX = 3;
 
-/** Returns the known name that was most likely meant; null if none is close. */
+/** Returns the known name closest to a misspelt one; null if none is close. */
 export function nearestName(name: string, known: readonly string[]): string | null {
   let nearest: string | null = null;
   let nearestDistance = DISTANCE_MAX + 1;
@@ -14,7 +14,10 @@ export function nearestName(name: string, known: readonly string[]): string | nu
   return nearest;
 }
 
-/** Levenshtein distance (1965), the number of letters to insert, delete or replace. */
+/**
+ * Returns the Levenshtein distance (1965), which is the number of letters to insert, delete or
+ * replace.
+ */
 export function editDistance(a: string, b: string): number {
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,14 +1,14 @@
-/** A parsed value, or the problem as the second half of a sentence. */
+/** The parsed value of a setting, or the problem as the second half of an error sentence. */
 export type Parsed<Value> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly problem: string };
 
 export interface Setting<Value> {
-  /** Describes valid values in a sentence that begins with a verb. */
+  /** Describes the setting's valid values in a sentence that begins with a verb. */
   readonly right: string;
-  /** Text that is parsed if the setting is absent. Null if absence has a meaning of its own. */
+  /** Text to parse if the setting is absent. Null if an absent setting has a meaning of its own. */
   readonly defaultText: string | null;
-  /** Describes the default to the operator. */
+  /** Description of the setting's default, for operators. */
   readonly byDefault: string;
   /** The purpose of the setting, worded as in docs/configuration.md. */
   readonly purpose: string;
@@ -20,7 +20,8 @@ type SettingRow<Value> = Pick<Setting<Value>, 'right' | 'purpose' | 'parse'> &
   Partial<Pick<Setting<Value>, 'isSecret' | 'defaultText' | 'byDefault'>>;
 
 /**
- * Fills in the fields that most rows omit. A row without a default text must describe its default.
+ * Fills in the fields that most rows of the settings table omit. A row without a default text must
+ * describe its default.
  */
 export function setting<Value>(row: SettingRow<Value>): Setting<Value> {
   const defaultText = row.defaultText ?? null;
@@ -40,7 +41,7 @@ export function text(value: string): Parsed<string> {
   return { ok: true, value };
 }
 
-/** Returns a parser of a text without line breaks, of at most `charsMax` characters. */
+/** Returns a parser that accepts text without line breaks, of at most `charsMax` characters. */
 export function line(charsMax: number): (value: string) => Parsed<string> {
   return (value) => {
     if (/[\p{C}\p{Zl}\p{Zp}]/u.test(value)) return wrong('holds characters that cannot be shown');
@@ -69,7 +70,7 @@ export function oneOf<const Word extends string>(
   };
 }
 
-/** Returns a parser of a comma-separated list, which parses each item separately. */
+/** Returns a parser of comma-separated lists, which passes each item to the given parser. */
 export function listOf<Item>(
   parseItem: (item: string) => Parsed<Item>,
 ): (value: string) => Parsed<readonly Item[]> {

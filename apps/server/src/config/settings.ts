@@ -30,12 +30,15 @@ import {
 } from './setting.ts';
 
 /**
- * An origin on this machine. Browsers trust plain HTTP there, because it never leaves the machine.
+ * Matches an origin on this machine. Browsers trust plain HTTP to such an origin, because the
+ * traffic never leaves the machine.
  */
 const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
-/** Distinguishes a mail address from a web address. Doesn't verify delivery. */
+/**
+ * Matches a mail address, to tell it from a web address. Doesn't verify that mail can be delivered.
+ */
 const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/;
-/** An international telephone number, or a short national one. */
+/** Matches a `tel:` address with an international telephone number or a short national one. */
 const TELEPHONE = /^tel:\+?[0-9](?:[0-9.-]{0,30}[0-9])?$/;
 const HELP_LINES_RIGHT =
   'Give an http: or https: address, a number as tel:116111, or one for each country as FR=tel:3114,DE=https://example.org/.';
@@ -44,7 +47,7 @@ const UNKNOWN_COUNTRY = 'ZZ';
 const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
-/** Log levels. Each includes the levels before it. */
+/** Log levels, from the quietest. Each level includes the levels before it. */
 export const LOG_LEVELS = ['silent', 'fatal', 'error', 'warn', 'info', 'debug'] as const;
 
 /**
@@ -326,7 +329,8 @@ function helpLines(value: string): Parsed<string> {
   for (const part of partsOf(value)) {
     const [, named = '', where = ''] = OF_COUNTRY.exec(part) ?? [];
     const country = named.toUpperCase();
-    // Browsers never look up a non-canonical country code, such as UK for GB.
+    // A non-canonical country code, such as UK for GB, is refused, because browsers never look one
+    // up.
     const { region } = new Intl.Locale(`und-${country}`);
     const isKnown = country !== UNKNOWN_COUNTRY && COUNTRY_NAMES.of(country) !== undefined;
     if (!isKnown || region !== country) {
@@ -343,7 +347,10 @@ function helpLines(value: string): Parsed<string> {
     : wrong(`is longer than ${HELP_LINES_LIST_CHARS_MAX} characters`);
 }
 
-/** Splits only before the name of a country, because an address may contain commas. */
+/**
+ * Splits a list of help lines only at a comma before a country, because a web address may contain
+ * commas.
+ */
 function partsOf(list: string): readonly string[] {
   const parts: string[] = [];
   for (const piece of list.split(',')) {
@@ -354,12 +361,12 @@ function partsOf(list: string): readonly string[] {
   return parts;
 }
 
-/** Parses a web address or a telephone number (RFC 3966). */
+/** Parses the address of a help line, which is a web address or a telephone number (RFC 3966). */
 function helpLine(value: string): Parsed<string> {
   return TELEPHONE.test(value) ? { ok: true, value } : webAddress(value, HELP_LINES_CHARS_MAX);
 }
 
-/** Parses a web address without a user name or password. */
+/** Parses a web address. Refuses an address with a user name or password. */
 function webAddress(value: string, charsMax: number): Parsed<string> {
   const url = URL.parse(value);
   if (url === null || !['http:', 'https:'].includes(url.protocol)) {

@@ -25,9 +25,9 @@ import { addRecordsRoutes } from './records-routes.ts';
 import { type ConsoleRefusal, refusal } from './refusal.ts';
 
 /**
- * The console's HTTP API. Each address maps to one command, which checks the member's permissions.
- * This layer only identifies the member and parses the request. The caller that mounts it checks
- * origin and rate limits.
+ * Creates the console's HTTP API. Each route runs one command, which checks the member's
+ * permissions. The API itself only identifies the member and parses the request. Its caller checks
+ * the request's origin and rate limits first.
  */
 export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
   const { store, clock, live } = parts;

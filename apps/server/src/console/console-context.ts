@@ -47,13 +47,13 @@ export function by(c: Context<ConsoleEnv>): SignedIn['member']['id'] {
   return c.get('signedIn').member.id;
 }
 
-/** Returns the id in the address; null if it is malformed. */
+/** Returns the id in the request's address; null if it is malformed. */
 export function idOf<Id extends string>(c: Context<ConsoleEnv>): Id | null {
   const id = c.req.param('id') ?? '';
   return isId(id) ? (id as Id) : null;
 }
 
-/** Parses the body before anything else, so that an invalid request has no effect. */
+/** Parses the request's body before anything else, so that an invalid request has no effect. */
 export async function withBody<Name extends ConsoleRequestName>(
   c: Context<ConsoleEnv>,
   name: Name,

@@ -2,7 +2,10 @@ import { MEASURES } from '@farandole/moderation/cases/decision';
 import type { Numbers } from '@farandole/moderation/stats/numbers';
 import type { AuditRow } from '@farandole/moderation/store/records';
 
-/** Formats the day's numbers as CSV (RFC 4180). Unknown values are empty, never zero. */
+/**
+ * Formats the moderation figures of one day as CSV (RFC 4180). An unknown value is an empty cell,
+ * never zero.
+ */
 export function numbersAsCsv(numbers: Numbers): string {
   const { timeToDecision, appeals } = numbers;
   const rows: readonly (readonly [string, string | number | null])[] = [
@@ -25,7 +28,10 @@ export function numbersAsCsv(numbers: Numbers): string {
   return lines.join('');
 }
 
-/** Streams audit rows as JSON lines, oldest first. Fetches rows only as the client reads them. */
+/**
+ * Streams audit rows as JSON lines, oldest first. Reads more rows from the store only when the
+ * client has read the earlier ones.
+ */
 export function auditAsLines(
   read: (after: number) => Promise<readonly AuditRow[]>,
 ): ReadableStream<Uint8Array> {

@@ -25,9 +25,9 @@ interface Feed extends SignedIn {
 const encoder = new TextEncoder();
 
 /**
- * Notifies open consoles of queue changes within `LIVE_POLL_EVERY_MS`, and at least every
- * `CONSOLE_BEAT_MS`. Ends a stream if its session ended or its console doesn't read. One store
- * query serves all consoles.
+ * Notifies open consoles of queue changes within `LIVE_POLL_EVERY_MS`, and sends each console an
+ * event at least every `CONSOLE_BEAT_MS`. Ends a stream if its session ended or its console stopped
+ * reading. One store query serves all consoles.
  */
 export class LiveFeed {
   readonly #options: LiveFeedOptions;
@@ -43,7 +43,7 @@ export class LiveFeed {
     return this.#feeds.size;
   }
 
-  /** @returns the event stream; null if too many are open */
+  /** @returns the event stream; null if too many streams are open */
   open(request: Request, signedIn: SignedIn): Response | null {
     const ofMember = [...this.#feeds].filter(({ member }) => member.id === signedIn.member.id);
     if (this.#feeds.size >= LIVE_FEEDS_MAX || ofMember.length >= LIVE_FEEDS_PER_MEMBER_MAX) {
@@ -62,7 +62,6 @@ export class LiveFeed {
       },
       { highWaterMark: LIVE_UNREAD_EVENTS_MAX },
     );
-    // The next tick polls at once.
     this.#nextPollAtMonotonicMs = 0;
     return new Response(body, {
       headers: {
@@ -87,7 +86,7 @@ export class LiveFeed {
       });
   }
 
-  /** Ends all streams. Consoles then reconnect. */
+  /** Ends all event streams. The consoles then reconnect. */
   close(): void {
     for (const feed of this.#feeds) this.#end(feed);
   }
@@ -116,7 +115,7 @@ export class LiveFeed {
 
   #say(feed: Feed, said: ConsoleCounts, nowMonotonicMs: number): void {
     if (!this.#feeds.has(feed)) return;
-    // The console hasn't read the last events, so its queue would only grow.
+    // The console hasn't read earlier events, so its queue would only grow.
     if ((feed.controller.desiredSize ?? 0) <= 0) {
       this.#end(feed);
       return;

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 
 /**
- * Decodes reported pictures in a separate document. The console embeds it with
- * `sandbox="allow-scripts"`, so it has no origin, no cookie and no network access. The parent posts
- * the bytes; the document draws them and replies on the given port. Any other message clears it.
+ * Decodes reported pictures in a separate document. The console embeds this document with
+ * `sandbox="allow-scripts"`, so the document has no origin, no cookie and no network access. The
+ * parent page posts the bytes of a picture. The document draws them and replies on the given port.
+ * Any other message clears the picture.
  */
 const SCRIPT = `
 'use strict';
@@ -54,7 +55,7 @@ const digestOf = (text: string): string =>
 
 /**
  * Script and style are inline, because a document without an origin can't load our files. The
- * policy allows nothing else.
+ * content security policy allows nothing else.
  */
 const POLICY = [
   "default-src 'none'",

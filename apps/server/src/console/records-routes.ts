@@ -13,7 +13,7 @@ import { answer, by, type ConsoleApiParts, type ConsoleEnv, dataReply } from './
 import { auditAsLines, download, numbersAsCsv } from './downloads.ts';
 import { refusal } from './refusal.ts';
 
-/** Reads and downloads numbers, published statements and the audit. */
+/** Adds the routes that show and download figures, published statements and the audit. */
 export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {
   const { store, clock } = parts;
   const nowMs = (): number => clock.wallMs();
@@ -67,7 +67,7 @@ export function addRecordsRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts):
   });
 }
 
-/** Reads the publishable data of the days in the query. */
+/** Responds with the publishable data of the days that the request's query names. */
 async function withPeriod(
   c: Context<ConsoleEnv>,
   store: ConsoleApiParts['store'],
@@ -79,7 +79,7 @@ async function withPeriod(
   return whole.ok ? make(whole.value, period) : refusal(whole.reason);
 }
 
-/** The result is cached, because each verification reads the whole audit. */
+/** Caches the result of verifying the audit, because each verification reads the whole audit. */
 function verifySeldom({ store, clock, checkpoints }: ConsoleApiParts): () => Promise<AuditVerdict> {
   let verdict: Promise<AuditVerdict> | null = null;
   let untilMonotonicMs = 0;

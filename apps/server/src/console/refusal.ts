@@ -39,7 +39,7 @@ const REFUSALS = {
 
 export type ConsoleRefusal = keyof typeof REFUSALS;
 
-/** The `error` in the body is the command's reason. */
+/** Makes a response from a command's refusal. `error` in the body is the reason of the refusal. */
 export function refusal(reason: ConsoleRefusal): Response {
   const [status, detail] = REFUSALS[reason];
   const body: HttpProblem = { error: reason, detail };

@@ -8,12 +8,12 @@ import {
 } from '@farandole/storage/sealed-bytes';
 
 /**
- * Fields that a sealed picture authenticates, so that it can't replace another picture or move to
- * another queue.
+ * Fields that the encryption authenticates, so that an encrypted picture can't replace another
+ * picture or move to another queue.
  */
 type Sealed = Pick<StoredPicture, 'id' | 'lane' | 'digest'>;
 
-/** Encrypts a picture with a fresh key. The key is returned and not stored here. */
+/** Encrypts a picture with a new key. Returns the key and stores nothing. */
 export function sealPicture(
   { id, lane }: Pick<StoredPicture, 'id' | 'lane'>,
   bytes: Uint8Array,
@@ -26,7 +26,8 @@ export function sealPicture(
 }
 
 /**
- * Returns the picture; null if it is damaged or was sealed with another key or as another picture.
+ * Decrypts a picture. Returns null if it is damaged, or was encrypted with another key or as
+ * another picture.
  */
 export function openPicture(of: Sealed, key: Uint8Array, sealed: Buffer): Buffer | null {
   try {

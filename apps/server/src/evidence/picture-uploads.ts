@@ -40,15 +40,18 @@ export interface PictureUploadsParts {
   readonly whenTaken: () => Promise<void>;
 }
 
-/** Size of the most pictures a report may have, including the few bytes before each. */
+/**
+ * Maximum size of an upload with the maximum number of pictures, including the few bytes before
+ * each picture.
+ */
 const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 
-/** Accepts the pictures of a recent report, once, up to the limits. */
+/** Accepts the pictures of a recent report, in one upload and up to the limits. */
 export class PictureUploads {
   readonly #parts: PictureUploadsParts;
   /**
-   * Reports being uploaded, with the network of each. A report has one upload at a time. The
-   * uploads of a network are limited, so that it can't take every slot.
+   * Reports whose pictures are being uploaded, each with the uploader's network. A report has one
+   * upload at a time. The uploads of one network are limited, so that it can't take every slot.
    */
   readonly #underWay = new Map<ReportId, string>();
   readonly #today = new RateLimiterMemory({
@@ -80,7 +83,7 @@ export class PictureUploads {
     }
   }
 
-  /** @returns milliseconds to wait, 0 if the network may upload today */
+  /** @returns milliseconds until the network may upload again; 0 if it may upload now */
   async #spend(network: string): Promise<number> {
     try {
       await this.#today.consume(network);
@@ -106,13 +109,13 @@ export class PictureUploads {
     try {
       const sealed = await vault.keep(before.value, pictures);
       const input = { report, pictures: sealed, nowMs: clock.wallMs() };
-      // If the call fails, the store may still have the pictures, so their files stay. The sweep
-      // removes unreferenced files later.
+      // If this call fails, the store may still have the pictures, so their files stay. The sweep
+      // later removes files without a row in the store.
       const added = await store.run('pictures.add', input);
       const kept = added.ok ? added.value.kept : [];
       const rest = sealed.filter(({ id }) => !kept.includes(id));
-      // If this removal fails, the stored pictures must still count. The sweep removes the
-      // leftovers later.
+      // A failed removal is ignored, because the pictures that the store accepted still count. The
+      // sweep later removes the leftover files.
       await vault.drop(rest).catch(() => {});
       return added.ok ? uploadReply(201, { kept: kept.length }) : refusal(added.reason);
     } catch (error) {
@@ -121,7 +124,10 @@ export class PictureUploads {
     }
   }
 
-  /** Waits if needed, because a report may be acknowledged shortly before it is in a case. */
+  /**
+   * Returns the queue of the report's case. Waits if needed, because a report may be acknowledged
+   * shortly before it is in a case.
+   */
   async #placeFor(report: ReportId): Promise<Result<QueueName, PictureRefusal>> {
     const { store, whenTaken, clock } = this.#parts;
     const asked = { report, nowMs: clock.wallMs() };
@@ -151,8 +157,8 @@ function refusal(reason: PictureRefusal): Response {
     case 'wrong-reason':
       return problem('not-allowed', 'Reports with this reason have no pictures.');
     case 'already-there':
-      // The pictures are stored already, and the earlier response may have been lost. So this
-      // reports success and stores nothing.
+      // An earlier upload stored the pictures, but its response may have been lost. This response
+      // therefore reports success, and nothing is stored again.
       return uploadReply(200, { kept: 0 });
     case 'too-late':
       return problem('gone', 'It is too late to add pictures to this report.');

@@ -26,9 +26,9 @@ const SUFFIX = '.sealed';
 export const pictureFile = (id: string): string => `${id}${SUFFIX}`;
 
 /**
- * Stores reported pictures encrypted, one file each. The store has their wrapped keys. A file
- * without a row in the store belongs to a destroyed picture or was left by a crash, so the sweep
- * removes it.
+ * Stores reported pictures, encrypted, in one file each. The store has their wrapped keys. A
+ * picture file without a row in the store belongs to a destroyed picture or was left by a crash, so
+ * the sweep removes it.
  */
 export class PictureVault {
   readonly #folder: string;
@@ -41,8 +41,8 @@ export class PictureVault {
   }
 
   /**
-   * Encrypts pictures and writes them to disk. They count as stored when the store has the returned
-   * keys.
+   * Encrypts pictures and writes them to disk. The pictures count as stored only when the store has
+   * the returned keys.
    *
    * @throws the system's error; no file is left then
    */
@@ -53,7 +53,7 @@ export class PictureVault {
     const files = new Map<string, Uint8Array>();
     const sealed: SealedPicture[] = [];
     for (const { agoMs, bytes } of pictures) {
-      // The id is hexadecimal, because some file systems ignore case.
+      // The id is hexadecimal, because it names a file, and some file systems ignore case.
       const id = brandId<PictureId>(randomBytes(16).toString('hex'));
       const { digest, key, sealed: content } = sealPicture({ id, lane }, bytes);
       files.set(pictureFile(id), content);
@@ -61,14 +61,14 @@ export class PictureVault {
       sealed.push({ id, lane, digest, bytes: bytes.length, agoMs, keys });
     }
     const made = await mkdir(this.#folder, { mode: 0o700, recursive: true });
-    // The new folder's name is flushed, because a power loss could otherwise remove the folder with
+    // The parent folder is flushed, because a power loss could otherwise remove the new folder with
     // its flushed files.
     if (made !== undefined) await flushFolder(dirname(this.#folder));
     await addFiles(this.#folder, files);
     return sealed;
   }
 
-  /** Removes pictures that the store refused. */
+  /** Removes the files of pictures that the store refused. */
   async drop(pictures: readonly Pick<SealedPicture, 'id'>[]): Promise<void> {
     await removeFiles(
       this.#folder,
@@ -76,7 +76,11 @@ export class PictureVault {
     );
   }
 
-  /** @returns the picture, or why it can't be shown @throws the system's error */
+  /**
+   * @returns the decrypted picture, or why it can't be shown
+   *
+   * @throws the system's error
+   */
   async open(
     picture: StoredPicture,
     keys: readonly PictureKey[],
@@ -95,9 +99,9 @@ export class PictureVault {
   }
 
   /**
-   * Examines the next files and removes unreferenced ones.
+   * Examines the next batch of picture files and removes old ones without a row in the store.
    *
-   * @returns whether to continue at once
+   * @returns whether to examine the next batch at once
    * @throws StoreError, the system's error
    */
   async sweep(store: Pick<ModerationStore, 'run'>, nowMs: number): Promise<boolean> {

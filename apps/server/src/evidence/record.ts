@@ -3,7 +3,9 @@ import type { EvidenceRecord } from '../config.ts';
 
 const SETTING = 'evidence.pictures';
 
-/** Audits each change of the law and registration on which picture uploads are based. */
+/**
+ * Records in the audit each change of the law and registration on which picture uploads are based.
+ */
 export async function recordEvidence(
   store: Pick<ModerationStore, 'run'>,
   evidence: EvidenceRecord | null,

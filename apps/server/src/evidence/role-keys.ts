@@ -18,10 +18,7 @@ import { StartError } from '../start-error.ts';
 
 export const ROLE_KEYS_FILE = 'role-keys.json';
 
-/**
- * Each picture has an ephemeral ECDH key on P-256, which wraps the picture's key (RFC 7518, section
- * 4.6).
- */
+/** Each picture's key is wrapped with an ephemeral ECDH key on P-256 (RFC 7518, section 4.6). */
 const ALGORITHM = 'ECDH-ES+A256KW';
 const ENCRYPTION = 'A256GCM';
 const FORMAT = 1;
@@ -36,11 +33,14 @@ interface RoleKey {
 
 /**
  * Holds a key pair per role that may view pictures. Each picture's key is wrapped for the roles
- * that may open it. On a machine without a role's private key, its pictures stay closed, even with
- * a copy of all other files.
+ * that may open the picture. If this machine lacks a role's private key, pictures wrapped only for
+ * that role stay encrypted, even with a copy of all other files.
  */
 export class RoleKeys {
-  /** Whether new keys were created. New keys can't open pictures wrapped for earlier keys. */
+  /**
+   * Whether `open` created keys. New keys can't open pictures whose keys were wrapped for earlier
+   * ones.
+   */
   readonly wereMade: boolean;
   readonly #keys: readonly RoleKey[];
 
@@ -51,7 +51,8 @@ export class RoleKeys {
 
   /**
    * @param make whether to create missing keys
-   * @throws StartError if the file is damaged or other users can read it
+   *
+   * @throws StartError if the key file is damaged or other users can read it
    */
   static async open(dataDir: string, make: boolean): Promise<RoleKeys> {
     const path = join(dataDir, ROLE_KEYS_FILE);
@@ -74,11 +75,11 @@ export class RoleKeys {
   }
 
   /**
-   * Replaces the keys. During the rotation both sets are on disk, so that every picture opens at
-   * any time.
+   * Replaces the role keys. During the rotation the old and the new keys are on disk, so that every
+   * picture opens at any time.
    *
-   * @param rewrap rewraps everything with the newest keys
-   * @throws what `rewrap` throws; the old keys are then kept beside the new ones
+   * @param rewrap rewraps the keys of all pictures with the newest role keys
+   * @throws what `rewrap` throws; the old keys then stay on disk beside the new ones
    */
   static async rotate(dataDir: string, rewrap: (keys: RoleKeys) => Promise<void>): Promise<void> {
     const before = await RoleKeys.open(dataDir, false);
@@ -94,7 +95,7 @@ export class RoleKeys {
     return this.#keys.length === 0;
   }
 
-  /** Wraps a picture's key for each given role that has a key on this machine. */
+  /** Wraps a picture's key for each of the given roles that has a key on this machine. */
   async wrap(
     key: Uint8Array,
     roles: readonly Role[],
@@ -113,7 +114,9 @@ export class RoleKeys {
     return wrapped;
   }
 
-  /** Returns null if no key on this machine opens any of the wraps. */
+  /**
+   * Unwraps a picture's key. Returns null if no role key on this machine opens any of the wraps.
+   */
   async unwrap(wraps: readonly Pick<PictureKey, 'role' | 'wrapped'>[]): Promise<Uint8Array | null> {
     for (const { role, wrapped } of wraps) {
       try {
@@ -126,7 +129,8 @@ export class RoleKeys {
         };
         return (await compactDecrypt(wrapped, key.open, options)).plaintext;
       } catch {
-        // The wrap is damaged, or an older key of that name made it. Tries the next one.
+        // This wrap is damaged, or was made with an older key of the same name, so the next wrap is
+        // tried.
       }
     }
     return null;
@@ -153,7 +157,7 @@ async function keyOf(role: Role, jwk: JWK): Promise<RoleKey> {
   return { id: await calculateJwkThumbprint(shared), role, open, wrap, jwk };
 }
 
-/** Returns null if `RoleKeys` didn't write the text. */
+/** Parses the file of role keys. Returns null if `RoleKeys` didn't write the text. */
 async function parse(text: string): Promise<readonly RoleKey[] | null> {
   try {
     const { format, keys } = JSON.parse(text) as { format?: unknown; keys?: unknown };

@@ -48,29 +48,41 @@ import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import type { StaticPages } from './static-pages.ts';
 
 export interface HttpParts extends OwnDataParts {
-  /** Returns the site. It is a function, because the site is known only after the port. */
+  /**
+   * Returns the site's origins. This is a function, because the origins are known only after the
+   * listening port.
+   */
   readonly site: () => Site;
   readonly pages: () => StaticPages;
-  /** Called when a user requested a session ticket, because the user is about to connect. */
+  /** Called when a user requests a session ticket, because the user is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
-  /** The machine's date, because the TURN server uses it. */
+  /**
+   * Returns the machine's date. TURN credentials expire by this date, because the TURN server uses
+   * the same one.
+   */
   readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsPerNetworkMax: number;
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
-  /** The network sanction that blocks a user who isn't banned directly. */
+  /**
+   * Returns the network sanction that restricts a user who has no ban of their own; null if there
+   * is none.
+   */
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
-  /** Null if the server accepts no pictures of reports. */
+  /** Accepts pictures of reports; null if the server accepts no pictures. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
-  /** Child-safety cases that no member may open. */
+  /** Returns the number of child-safety cases that no member may open. */
   readonly unopenableCases: () => number;
-  /** Called at each request that reveals a configuration error. The caller logs only the first. */
+  /**
+   * Called at each request that reveals an unlisted proxy or origin. The caller logs only the first
+   * request of each kind.
+   */
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
@@ -89,8 +101,8 @@ function sealedLine(cases: number): string {
 }
 
 /**
- * Serves pages, health, session tickets, ICE servers and appeals. Every response carries the
- * security headers.
+ * Creates the HTTP app, which serves pages, health checks, session tickets, ICE servers and
+ * appeals. Every response carries the security headers.
  */
 export function createApp(parts: HttpParts): Hono<Env> {
   const app = new Hono<Env>();
@@ -101,9 +113,9 @@ export function createApp(parts: HttpParts): Hono<Env> {
     if (place === null) return problem('bad-request', 'The connection is gone.');
     if (place.hasUnlistedHeader) parts.onUnlisted('proxy');
     c.set('place', place);
-    // The headers are set on Node's response, because reading a `Headers` object back costs more
-    // than most responses take. A response's own headers, such as the insecure page's, override
-    // them.
+    // The headers are set on Node's response, because reading them back from a `Headers` object
+    // costs more than most responses take. Headers that a response sets itself, such as those of
+    // the insecure page, override them.
     for (const [name, value] of securityHeaders(place.isTls)) outgoing.setHeader(name, value);
     if (namesOneHost(incoming)) await next();
     else c.res = problem('bad-request', 'This request names more than one host.');
@@ -111,9 +123,10 @@ export function createApp(parts: HttpParts): Hono<Env> {
     return undefined;
   });
 
-  // Accepts any host name, because a health check may use any.
+  // This health check is answered under any host name, because a health checker may use any.
   app.get('/livez', (c) => c.body('ok\n', 200, TEXT));
-  // Ready even without a store, because matching doesn't need it and reports wait for it.
+  // The node is ready even if the store fails, because matching doesn't need the store, and reports
+  // wait on disk.
   app.get('/readyz', (c) => {
     if (parts.isDraining()) return c.body('draining\n', 503, TEXT);
     const status = parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n';
@@ -195,8 +208,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
   });
 
   app.onError((error, c) => {
-    // The client disconnected. `destroyed` can't be used, because Node sets it when a body was read
-    // to its end.
+    // The client disconnected. The request's `destroyed` can't show this, because Node also sets it
+    // when a body was read to its end.
     const { incoming } = c.env;
     if (!incoming.complete || incoming.socket.destroyed) {
       return problem('bad-request', 'The request ended early.');
@@ -207,7 +220,10 @@ export function createApp(parts: HttpParts): Hono<Env> {
   return app;
 }
 
-/** Redirects a request with a wrong address to the right one, or refuses it. */
+/**
+ * Redirects or refuses a request that wasn't sent to the site's own host, or that came from another
+ * machine without TLS. Returns null for any other request.
+ */
 function guardAddress(c: Context<Env>, site: Site): Response | null {
   const { isTls, address } = c.get('place');
   const { headers } = c.env.incoming;
@@ -237,8 +253,8 @@ function guardAddress(c: Context<Env>, site: Site): Response | null {
 
 function redirect(origin: string, c: Context<Env>): Response {
   const { pathname, search } = new URL(c.req.url);
-  // The origin is a prefix of the address, so a path that begins with // can't lead to another
-  // host.
+  // The redirect's address begins with the origin, so a path that begins with // can't lead to
+  // another host.
   return c.redirect(`${origin}${pathname}${search}`, 307);
 }
 
@@ -252,8 +268,8 @@ function guardOrigin(
   return problem(
     'origin-refused',
     'This page does not belong to this server. Its operator lists the page’s address in FARANDOLE_ORIGINS.',
-    // Closes a direct connection of a foreign page, so that the page can't send another request on
-    // it. The same holds for its WebSockets.
+    // A direct connection from a page of another site is closed, so that the page can't send
+    // another request on it. The server also closes such a connection when it refuses a WebSocket.
     isProxied ? {} : { Connection: 'close' },
   );
 }
@@ -311,7 +327,8 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
 }
 
 /**
- * Returns the outcome of one report. The token proves authorship and doesn't identify the reporter.
+ * Responds with the outcome of one report. The token in the request proves who wrote the report,
+ * but doesn't identify the reporter.
  */
 async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response> {
   const body = await readJsonBody(c.req.raw);
@@ -325,7 +342,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
     return problem('bad-receipt', 'This proof is not from a report to this server.');
   let state = await parts.store.run('report.outcome', { code });
   if (state === 'gone') {
-    // A report may be acknowledged shortly before it is in the store.
+    // Waits for the report, because it may be acknowledged shortly before it is in the store.
     await parts.whenTaken();
     state = await parts.store.run('report.outcome', { code });
   }
@@ -333,7 +350,10 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
   return jsonReply(reply);
 }
 
-/** Returns the warning for the user with this cookie, or none without a cookie. */
+/**
+ * Responds with the warning for the user whom the request's cookie identifies; without a cookie
+ * there is no warning.
+ */
 async function tellOwnWarning(c: Context<Env>, parts: HttpParts): Promise<Response> {
   const body = await readJsonBody(c.req.raw);
   if (!body.ok) return bodyProblem(body.reason);

@@ -39,11 +39,13 @@ export interface HardenedServerOptions {
   readonly connectionsPerNetworkMax: number;
   readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
-  /** Defaults to `STALLED_MS`. */
+  /**
+   * Time in ms after which a socket without input and output is closed. Defaults to `STALLED_MS`.
+   */
   readonly stalledMs?: number;
-  /** Defaults to `HEADERS_TIMEOUT_MS`. */
+  /** Time limit in ms for the headers of a request. Defaults to `HEADERS_TIMEOUT_MS`. */
   readonly headersTimeoutMs?: number;
-  /** Defaults to `KEEP_ALIVE_MS`. */
+  /** Time in ms after which an idle connection is closed. Defaults to `KEEP_ALIVE_MS`. */
   readonly keepAliveMs?: number;
 }
 
@@ -53,8 +55,8 @@ interface Exchange {
 }
 
 /**
- * Creates an HTTP server that limits slow, malformed and hostile clients. It doesn't listen yet.
- * Its timeouts don't apply to upgraded sockets.
+ * Creates an HTTP server with limits on slow, malformed and hostile clients. The server doesn't
+ * listen yet. Its timeouts don't apply to upgraded sockets.
  */
 export function createHardenedServer(options: HardenedServerOptions): Server {
   const {
@@ -88,28 +90,30 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   const server = createServer(
     {
       headersTimeout: headersTimeoutMs,
-      // The limit of the slowest kind of body. `SlowBodies` applies the limit of each kind.
+      // Node's timeout is that of an upload, which is the slowest kind of body. `SlowBodies`
+      // applies the timeout of each kind.
       requestTimeout: UPLOAD_TIMEOUT_MS,
       connectionsCheckingInterval: CONNECTIONS_CHECK_EVERY_MS,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: HEADER_BYTES_MAX,
       noDelay: true,
-      // Node accepts a request without a host, because its own error wouldn't have our headers. The
-      // listener refuses the request.
+      // Node accepts a request without a host, because Node's own error wouldn't have our headers.
+      // The listener refuses such a request.
       requireHostHeader: false,
-      // Other upgrades, such as h2c, are served as plain requests.
+      // A request to upgrade to another protocol, such as h2c, is served as a plain request.
       shouldUpgradeCallback: ({ headers }) => headers.upgrade?.toLowerCase() === 'websocket',
     },
     (request, response) => {
-      // Node's timeouts end with the request, so a client that doesn't read the response could stay
-      // connected. The timer is set at each request, because an upgraded socket would keep a timer
-      // of the server.
+      // Node's timeouts end once a request is read, so a client that doesn't read the response
+      // could stay connected. The socket's timeout is set at each request, because a timeout set on
+      // the server would stay on upgraded sockets.
       request.socket.setTimeout(stalledMs);
       const isUpload = request.method === 'POST' && request.url === REPORT_PICTURES_PATH;
       waiting.begin(request, response);
       slowBodies.begin({ request, response, isUpload }, performance.now());
       if (!mayBeAnswered(request, response)) return;
-      // The listener handles its own errors. Any other error is a disconnect.
+      // The promise isn't awaited, because the listener handles its own errors, and any other error
+      // means that the client disconnected.
       void listener(request, response);
     },
   );
@@ -131,7 +135,8 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   capSocketsPerNetwork(server, perNetworkMax, trustedProxies);
   server.on('timeout', (socket: Socket) => {
     waiting.idle(socket, () => {
-      // After a plain close the system would keep the queued bytes of a client that doesn't read.
+      // The socket is reset, because after a plain close the system would keep the bytes queued for
+      // a client that doesn't read.
       if (socket.writableLength > 0) socket.resetAndDestroy();
       else socket.destroy();
     });
@@ -140,7 +145,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     waiting.begin(request);
     onUpgrade(request, socket, head);
   });
-  // Answers the request itself, because Node's own error wouldn't have our headers.
+  // An `Expect` header is refused here, because Node's own error wouldn't have our headers.
   server.on('checkExpectation', ({ socket }: IncomingMessage) => {
     refused(statusOf('expectation-failed'));
     refuseRaw(socket, 'expectation-failed');
@@ -179,17 +184,17 @@ function kindOf(error: Error): ProblemKind {
 export type RawHeaders = readonly (readonly [string, string])[];
 
 export interface RawRefusal {
-  /** Sentence shown to the user. By default it is the text of the problem's kind. */
+  /** Sentence shown to the user. Defaults to the text of the problem's kind. */
   readonly detail?: string;
-  /** Headers in addition to those of every refusal. */
+  /** Headers to send in addition to those of every refusal. */
   readonly headers?: RawHeaders;
   readonly isTls?: boolean;
 }
 
-/** Sends a refusal on a socket that has no response object, and ends the socket. */
+/** Sends an HTTP refusal on a socket that has no response object, and ends the socket. */
 export function refuseRaw(socket: Duplex, kind: ProblemKind, refusal: RawRefusal = {}): void {
   const { detail = DETAILS[kind] ?? '', headers = [], isTls = false } = refusal;
-  // If the peer disconnected, the socket may raise an error. It is then destroyed.
+  // If the client disconnected, the socket may emit an error. The socket is then destroyed.
   socket.on('error', () => socket.destroy());
   if (!socket.writable) {
     socket.destroy();

@@ -11,7 +11,10 @@ h1 { font-size: 2rem; line-height: 1.2; margin: 0 0 1.5rem; }
 p { margin: 0 0 1rem; }
 `;
 
-/** Allows only the inline style sheet, by its digest. The page loads and runs nothing. */
+/**
+ * Content security policy of the insecure page. It allows the inline style sheet by its digest and
+ * nothing else, so the page loads and runs nothing.
+ */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`,
@@ -21,8 +24,8 @@ const POLICY = [
 ].join('; ');
 
 /**
- * Draws the page that answers every plain-HTTP request from another machine. The status asks for an
- * upgrade (RFC 9110, section 15.5.22), and browsers show its body.
+ * Draws the page that answers every plain-HTTP request from another machine. The response's status
+ * tells the client to upgrade (RFC 9110, section 15.5.22), and browsers show its body.
  */
 export function insecurePage(acceptLanguage: string | null): Response {
   return new Response(render(languageOf(acceptLanguage)), {
@@ -32,7 +35,7 @@ export function insecurePage(acceptLanguage: string | null): Response {
       'Content-Security-Policy': POLICY,
       'Cache-Control': 'no-store',
       Upgrade: 'TLS/1.2, HTTP/1.1',
-      // Without `close` the socket would stay open after the client's last request.
+      // Without `close` in this header the socket would stay open after the client's last request.
       Connection: 'Upgrade, close',
       Vary: 'Accept-Language',
     },

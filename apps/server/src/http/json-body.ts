@@ -4,7 +4,7 @@ import { parseJson } from '../node/parse-json.ts';
 import { type BodyFault, readBody } from './read-body.ts';
 
 /**
- * Reads a small JSON object.
+ * Reads a small JSON object from a request's body.
  *
  * @param bytesMax `BODY_BYTES_MAX` by default
  * @throws the stream's error if the client disconnects

@@ -1,6 +1,6 @@
 export interface JsonReplyOptions {
   readonly status?: number;
-  /** Headers that override the default ones. */
+  /** Response headers that override the default ones. */
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -9,7 +9,8 @@ export function jsonReply(
   value: unknown,
   { status = 200, headers = {} }: JsonReplyOptions = {},
 ): Response {
-  // The headers are a plain object, because the adapter would have to read a `Headers` object back.
+  // The headers are a plain object, because reading a `Headers` object back would cost the HTTP
+  // adapter time.
   return new Response(JSON.stringify(value), {
     status,
     headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', ...headers },

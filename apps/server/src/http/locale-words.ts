@@ -14,7 +14,10 @@ export function statementWords(language: LanguageTag): LocaleFiles['statements']
   return existing(STATEMENTS, language);
 }
 
-/** Returns the `lang` attribute, and `dir` if the language isn't written left to right. */
+/**
+ * Returns the `lang` attribute of a language, and its `dir` attribute if the language isn't written
+ * left to right.
+ */
 export function langAttributes(language: LanguageTag): string {
   const isRightToLeft = LANGUAGES[language]?.direction === 'rtl';
   return `lang="${language}"${isRightToLeft ? ' dir="rtl"' : ''}`;

@@ -5,10 +5,11 @@ import type { Metrics } from '../observe/metrics.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /**
- * Creates the server of `/metrics`, which has its own port. It doesn't listen yet.
+ * Creates the HTTP server of `/metrics`, which has a port of its own. The server doesn't listen
+ * yet.
  *
- * Accepts loopback host names only. Otherwise a page whose host name points at 127.0.0.1 would
- * share this port's origin and could read the metrics.
+ * The server accepts loopback host names only. Otherwise a page whose host name points at 127.0.0.1
+ * would share this port's origin and could read the metrics.
  */
 export function createMetricsServer(metrics: Metrics): Server {
   return createServer(

@@ -4,8 +4,8 @@ import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy
 import { type AddressRange, isInRange, networkOf } from '../net/address-range.ts';
 
 /**
- * Ends a network's new socket before reading from it if the network has its maximum. Listed proxies
- * are exempt, because they carry many users.
+ * Ends a new socket before reading from it if its network already has the maximum number of
+ * sockets. Listed proxies are exempt, because they carry many users.
  *
  * @returns the number of open sockets by network
  */
@@ -47,7 +47,9 @@ function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(peer, range));
 }
 
-/** A separate function, so that its closure keeps nothing alive except the network's name. */
+/**
+ * This is a separate function, so that its closure keeps only the map and the network's name alive.
+ */
 function leaver(socketsOf: Map<string, number>, network: string): () => void {
   return () => {
     const left = (socketsOf.get(network) ?? 1) - 1;

@@ -36,15 +36,15 @@ const ACTS: readonly OwnDataAct[] = ['export', 'erase', 'code'];
 const BUSY_FOR_MS = 10_000;
 
 /**
- * Exports or erases a user's data. Each request scans the node's files, so requests run one at a
- * time and are rate-limited per network.
+ * Exports or erases a user's data. Each request scans the node's files, so the requests run one at
+ * a time and are rate-limited per network.
  */
 export class OwnDataRequests {
   readonly #parts: OwnDataParts;
   readonly #asked = new RateLimiterMemory({ points: OWN_DATA_PER_HOUR, duration: 60 * 60 });
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
-  /** Number of waiting requests by network. Networks with none have no entry. */
+  /** Number of waiting requests by network. A network without waiting requests has no entry. */
   readonly #waitingOf = new Map<string, number>();
 
   constructor(parts: OwnDataParts) {
@@ -102,8 +102,8 @@ export class OwnDataRequests {
     const erased = await store.run('subject.erase', { subject, elsewhere, nowMs: clock.wallMs() });
     onErased(subject);
     const { reports, undecided, needed } = erased;
-    // `waits` depends only on records that the user wrote. `later` would reveal that another user
-    // reported this one.
+    // `waits` depends only on records that this user wrote. The field `later` would also reveal
+    // that another user reported this one.
     const waits = undecided + needed > 0;
     return { reports, waits } satisfies OwnDataErasedReply;
   }
@@ -117,7 +117,10 @@ export class OwnDataRequests {
     return shown !== null && shown.subject === subject ? subject : null;
   }
 
-  /** A request counts before it is authenticated, so that codes can't be guessed. */
+  /**
+   * Counts a request before it is authenticated, so that recovery codes can't be guessed. Returns
+   * the ms to wait; 0 if the request is allowed.
+   */
   async #waitOf(network: string): Promise<number> {
     try {
       await this.#asked.consume(network);
@@ -134,7 +137,6 @@ type OwnDataRequest = { readonly do: OwnDataAct } & (
   | { readonly code: string }
 );
 
-/** Returns null if the body is malformed. */
 function readRequest(body: Readonly<Record<string, unknown>>): OwnDataRequest | null {
   const { do: asked, ticket, code, ...others } = body;
   const act = ACTS.find((known) => known === asked);
@@ -143,7 +145,8 @@ function readRequest(body: Readonly<Record<string, unknown>>): OwnDataRequest | 
     return { do: act, ticket };
   }
   if (typeof code === 'string' && ticket === undefined && code.length <= TOKEN_CHARS_MAX) {
-    // A user who authenticates by code already has the code.
+    // A user who authenticates with a recovery code already has one, so such a request can't ask
+    // for a code.
     return act === 'code' ? null : { do: act, code: code.trim() };
   }
   return null;

@@ -1,15 +1,20 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { StaticPages } from './static-pages.ts';
 
-/** Time without a changed file after which the page is read, because a build writes many files. */
+/**
+ * The pages are read again once no file has changed for this long, because a build writes many
+ * files.
+ */
 const SETTLED_AFTER_MS = 100;
 
-/** Provides the page as built at the start. In development it provides the latest build. */
+/**
+ * Provides the pages as built when the server started. In development the class provides the latest
+ * build.
+ */
 export class PagesSource {
   readonly #folder: string;
   #current: StaticPages;
   #watcher: FSWatcher | null = null;
-  /** Whether a file changed since the last tick. */
   #hasChanged = false;
   #readAtMonotonicMs: number | null = null;
 
@@ -18,7 +23,7 @@ export class PagesSource {
     this.#current = pages;
   }
 
-  /** @throws StartError if the folder holds no built page */
+  /** @throws StartError if the folder holds no built pages */
   static async open(folder: string, follow: boolean): Promise<PagesSource> {
     const source = new PagesSource(folder, await StaticPages.read(folder));
     if (follow) {
@@ -33,7 +38,7 @@ export class PagesSource {
     return this.#current;
   }
 
-  /** Reloads the page once a build has finished. */
+  /** Reloads the pages once a build has finished. */
   tick(nowMonotonicMs: number): void {
     if (this.#hasChanged) {
       this.#hasChanged = false;
@@ -45,7 +50,7 @@ export class PagesSource {
       (pages) => {
         this.#current = pages;
       },
-      // The build is unfinished or failed, so the last page stays.
+      // The build is unfinished or failed, so the pages of the last build stay.
       () => {},
     );
   }

@@ -45,7 +45,9 @@ export function statusOf(kind: ProblemKind): number {
   return STATUS_OF[kind];
 }
 
-/** Makes a refusal in RFC 9457's media type, with a word for programs and a sentence for people. */
+/**
+ * Makes a refusal in the media type of RFC 9457, with a code for programs and a sentence for users.
+ */
 export function problem(
   kind: ProblemKind,
   detail: string,

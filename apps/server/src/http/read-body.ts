@@ -2,7 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 
 export type BodyFault = 'wrong-type' | 'too-large' | 'bad-request';
 
-/** Reads a body as `readBytes` does, and decodes it as text. */
+/** Reads a request's body as `readBytes` does, and decodes it as text. */
 export async function readBody(
   request: Request,
   mediaType: string,
@@ -18,9 +18,11 @@ export async function readBody(
 }
 
 /**
- * Reads a small body of one media type. A body without a length is counted while it arrives. Of a
- * body with a length, no more than that is read (RFC 9112, section 6.3). Reads Node's request
- * directly, because the adapter's web streams took 40 % of a session ticket's cost.
+ * Reads a small request body of one media type. Without a declared length, bytes are counted while
+ * they arrive. With a declared length, no more bytes than that are read (RFC 9112, section 6.3).
+ *
+ * Reads from Node's request directly, because the adapter's web streams took 40 % of a session
+ * ticket's cost.
  *
  * @throws the stream's error if the client disconnects
  */
@@ -42,7 +44,7 @@ export async function readBytes(
   const stream: ReadableStream<Uint8Array> | null = request.body;
   for await (const chunk of stream ?? []) {
     byteLength += chunk.byteLength;
-    // Returning here cancels the stream.
+    // Returning from the loop cancels the stream.
     if (byteLength > bytesMax) return refused('too-large');
     chunks.push(chunk);
   }

@@ -1,7 +1,7 @@
 /**
- * There is no COEP, because with cross-origin isolation the shield's wasm uses threads and builds a
- * worker from a string, which Trusted Types refuses. `farandole-url` is the only Trusted Types
- * policy. It makes addresses of our own workers.
+ * The server sends no COEP header, because with cross-origin isolation the shield's wasm uses
+ * threads and builds a worker from a string, which Trusted Types refuses. `farandole-url` is the
+ * only Trusted Types policy. It makes the addresses of our own workers.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -20,10 +20,15 @@ const CONTENT_SECURITY_POLICY = [
   'trusted-types farandole-url',
 ].join('; ');
 
-/** The console embeds one document (see `console/picture-frame.ts`). */
+/**
+ * The console's pages may embed frames of their own origin, because the console embeds one document
+ * (see `console/picture-frame.ts`).
+ */
 export const CONSOLE_POLICY = `${CONTENT_SECURITY_POLICY}; frame-src 'self'`;
 
-/** Features that the page uses or will soon use, allowed for its own origin only. */
+/**
+ * Browser features that the page uses or will soon use. They are allowed for its own origin only.
+ */
 const FEATURES_OF_THE_PAGE = [
   'autoplay',
   'camera',
@@ -42,9 +47,9 @@ const FEATURES_OF_THE_PAGE = [
 ];
 
 /**
- * All other known features are denied, except three that media needs. Two users on one network or
- * machine need `local-network-access` and `loopback-network`. A call in a background tab needs
- * `media-playback-while-not-visible`.
+ * Browser features that are denied. They are all other known features, except three that calls
+ * need. Two users on one network or machine need `local-network-access` and `loopback-network`. A
+ * call in a background tab needs `media-playback-while-not-visible`.
  */
 const FEATURES_OF_NOBODY = [
   'accelerometer',
@@ -98,7 +103,7 @@ const ALWAYS = [
   ['Cross-Origin-Resource-Policy', 'same-origin'],
 ] as const;
 
-/** HSTS for two years. Browsers ignore the header on plain HTTP. */
+/** The HSTS header is valid for two years. Browsers ignore it on plain HTTP. */
 const STRICT_TRANSPORT_SECURITY = ['Strict-Transport-Security', 'max-age=63072000'] as const;
 
 export function securityHeaders(isTls: boolean): readonly (readonly [string, string])[] {

@@ -6,7 +6,7 @@ export interface ComingBody {
     readonly socket: Pick<IncomingMessage['socket'], 'bytesRead' | 'destroyed'>;
   };
   readonly response: Pick<ServerResponse, 'writableEnded'>;
-  /** Whether the body is large enough that a slow link needs longer. */
+  /** Whether the body is an upload of pictures, for which a slow link gets more time. */
   readonly isUpload: boolean;
 }
 
@@ -17,8 +17,8 @@ interface Watched<Body> {
 }
 
 /**
- * Times out request bodies after `REQUEST_TIMEOUT_MS`. An upload may take longer while it keeps the
- * minimum rate and its response is pending.
+ * Finds request bodies that take longer than `REQUEST_TIMEOUT_MS`. An upload may take up to
+ * `UPLOAD_TIMEOUT_MS` while it keeps the minimum rate and isn't answered yet.
  */
 export class SlowBodies<Body extends ComingBody> {
   readonly #coming = new Set<Watched<Body>>();
@@ -30,7 +30,7 @@ export class SlowBodies<Body extends ComingBody> {
     if (hasBody) this.#coming.add({ body, fromMs: nowMs, fromBytes: socket.bytesRead });
   }
 
-  /** Removes and returns the bodies that timed out. */
+  /** Returns the bodies that timed out, and no longer watches them. */
   take(nowMs: number): readonly Body[] {
     const slow: Body[] = [];
     for (const watched of this.#coming) {

@@ -20,12 +20,12 @@ const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['.woff2', 'font/woff2'],
 ]);
 
-/** Names in this folder contain a digest, so their content never changes. */
+/** Matches files whose names contain a digest, so their content never changes. */
 const ASSET = /^\/(?:console\/)?assets\//;
 const FOR_EVER = 'public, max-age=31536000, immutable';
 const ASK_AGAIN = 'no-cache';
 
-/** Encodings that the build produces, with their file extensions, best first. */
+/** Content encodings that the build produces, with their file extensions, best first. */
 const ENCODINGS = [
   ['br', '.br'],
   ['gzip', '.gz'],
@@ -40,7 +40,7 @@ const PAGES = new Map([
 ]);
 
 interface Variant {
-  /** Null means that the body isn't encoded. */
+  /** Content encoding of this variant; null if the body isn't encoded. */
   readonly encoding: string | null;
   readonly body: Buffer<ArrayBuffer>;
   readonly etag: string;
@@ -49,13 +49,13 @@ interface Variant {
 interface StaticFile {
   readonly mediaType: string;
   readonly cacheControl: string;
-  /** The encoded variants, best first, and the plain one last. */
+  /** The encoded variants of a file, best first, and the plain variant last. */
   readonly variants: readonly Variant[];
 }
 
 /**
- * Holds the built page in memory. A request can only select an entry of this list, so path
- * traversal is impossible.
+ * Holds the built pages in memory. A request can only select one of these files, so path traversal
+ * is impossible.
  */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
@@ -64,7 +64,7 @@ export class StaticPages {
     this.#files = files;
   }
 
-  /** @throws StartError if the folder holds no built page */
+  /** @throws StartError if the folder holds no built pages */
   static async read(folder: string): Promise<StaticPages> {
     const bodies = await readBodies(folder);
     if (!bodies.has(INDEX)) {
@@ -91,7 +91,8 @@ export class StaticPages {
   }
 
   /**
-   * Responds in the best encoding that the browser accepts. Returns null if there is no such file.
+   * Responds with a file in the best encoding that the browser accepts. Returns null if there is no
+   * such file.
    */
   respond(path: string, request: Request): Response | null {
     const file = this.#files.get(path);
@@ -135,7 +136,6 @@ function variantsOf(
   const variants: Variant[] = [];
   for (const [encoding, suffix] of ENCODINGS) {
     const encoded = bodies.get(path + suffix);
-    // Skips an encoding that isn't smaller than the file.
     if (encoded === undefined || encoded.length >= body.length) continue;
     variants.push({ encoding, body: encoded, etag: etagOf(encoded) });
   }
@@ -147,7 +147,10 @@ function etagOf(body: Buffer): string {
   return `"${createHash('sha256').update(body).digest('base64url').slice(0, 22)}"`;
 }
 
-/** Compares a tag weakly with a list of tags or `*` (RFC 9110, section 13.1.2). */
+/**
+ * Returns whether an `If-None-Match` header is `*` or lists the tag, compared weakly (RFC 9110,
+ * section 13.1.2).
+ */
 function isKnown(header: string | null, etag: string): boolean {
   if (header === null) return false;
   return header
@@ -156,7 +159,9 @@ function isKnown(header: string | null, etag: string): boolean {
     .some((item) => item === etag || item === '*');
 }
 
-/** Returns the accepted encodings without the browser's order of preference. */
+/**
+ * Returns the encodings in an `Accept-Encoding` header. Ignores the browser's order of preference.
+ */
 function acceptedEncodings(header: string): ReadonlySet<string> {
   const accepted = new Set<string>();
   for (const part of header.split(',')) {

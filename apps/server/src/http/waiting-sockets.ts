@@ -5,11 +5,12 @@ import type { AddressRange } from '../net/address-range.ts';
 import { isOfProxy } from './network-cap.ts';
 
 /**
- * Closes sockets that stay idle between requests. After a stall Node's timers run before its reads,
- * so they would refuse requests that already arrived. This class reads pending input first.
+ * Closes sockets that stay idle between requests. After the process stalled, Node runs timers
+ * before reads, so its timers would refuse requests that already arrived. This class reads pending
+ * input first.
  *
- * A listed proxy closes its own connections. It opens them in advance and would take a refusal on
- * one for the answer to its next request.
+ * A listed proxy closes idle connections itself. The proxy opens connections in advance, and would
+ * take a refusal on an unused one for the answer to its next request.
  */
 export class WaitingSockets {
   readonly #requests = new WeakMap<object, number>();
@@ -25,8 +26,8 @@ export class WaitingSockets {
   begin({ socket }: IncomingMessage, response: ServerResponse | null = null): void {
     this.#requests.set(socket, (this.#requests.get(socket) ?? 0) + 1);
     if (!this.#ofProxies.has(socket)) return;
-    // The listener is added after Node's own one, so it runs later and overrides the common
-    // timeout.
+    // This listener is added after Node's own `finish` listener, so it runs later and overrides the
+    // common timeout.
     response?.on('finish', () => socket.setTimeout(PROXY_KEEP_ALIVE_MS));
   }
 
@@ -37,14 +38,15 @@ export class WaitingSockets {
       if (socket.destroyed || this.#requests.get(socket) !== requests) return;
       if (socket.bytesRead > 0) refuse();
       else if (this.#ofProxies.has(socket)) socket.setTimeout(PROXY_KEEP_ALIVE_MS);
-      // Closes without an answer. If the client was just sending a request, it resends it.
+      // The socket is closed without an answer, so a client that was just sending a request sends
+      // it again.
       else socket.destroy();
     });
   }
 
   idle(socket: Socket, end: () => void): void {
     const { bytesRead } = socket;
-    // Input that arrived has restarted Node's timer, so the socket isn't idle.
+    // New input restarts Node's timer, so a socket with new input isn't idle.
     setImmediate(() => {
       if (!socket.destroyed && socket.bytesRead === bytesRead) end();
     });

@@ -8,24 +8,24 @@ import { writeBeside } from '../node/durable-file.ts';
 import type { AppendableFile } from './journal-file.ts';
 import { APART, apartLine, parseJournalRecord, withoutNetwork } from './journal-record.ts';
 
-/** Number of lines after which compaction yields to other work. */
+/** Number of lines after which compaction yields the event loop to other work. */
 const LINES_AT_ONCE = 2_000;
 
 const UNBLOCK = 'unblock' satisfies ReplayedRecord['kind'];
 
-/** Time of each user's last request for erasure. */
+/** Time of each user's last erasure request. */
 export type ErasedAt = ReadonlyMap<SubjectId, number>;
 
-/** A compacted file, open for appending under the original name. */
+/** A compacted journal file, open for appending under the original name. */
 interface Rewritten {
   readonly file: AppendableFile;
   readonly byteLength: number;
 }
 
 /**
- * Reduces erased or outdated blocks and reports to the fact that two users must not meet again,
- * without who asked, when, in which call and why. Drops the network after a day, and a revoked block
- * completely.
+ * Reduces an erased or outdated block or report to a separation. A separation says that two users
+ * must not meet again, but not who asked for it, when, in which call and why. Removes the network
+ * from a line after a day, and removes a revoked block completely.
  *
  * @returns the reduced line, the same line if all of it is needed, or null if none of it is
  */
@@ -61,10 +61,10 @@ async function marksTakenBack(lines: readonly string[]): Promise<ReadonlySet<str
 }
 
 /**
- * Rewrites a journal file without the lines that are no longer needed. Leaves it unchanged if all
- * are needed. The new name is durable only after the folder was flushed.
+ * Rewrites a journal file without the lines that are no longer needed. Leaves the file unchanged if
+ * all lines are needed. The new file survives a power loss only after its folder was flushed.
  *
- * @param byteLength length of the complete lines
+ * @param byteLength length in bytes of the complete lines
  * @throws the system's error; the file is then unchanged
  */
 export async function compactFile(
@@ -86,7 +86,7 @@ export async function compactFile(
     if (at % LINES_AT_ONCE === LINES_AT_ONCE - 1) await others();
     const left = compactedLine(line, takenBack, erasedAt, nowMs);
     if (left !== line) isSame = false;
-    // The lines are a set, so that equal separations of one pair become one line.
+    // The lines are collected in a set, so that equal separations of one pair become one line.
     if (left !== null) kept.add(left);
   }
   if (isSame) return null;

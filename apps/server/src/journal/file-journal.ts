@@ -20,26 +20,26 @@ import { parseJournalRecord, sealedLine } from './journal-record.ts';
 import { type OnDamage, type Replayed, replayFile } from './replay.ts';
 import { type TextSeal, WAITING_FILES, WaitingReports } from './waiting-reports.ts';
 
-/** An `unblock` has no file of its own, because it is stored in the file of its block. */
+/** An `unblock` record has no file of its own, because it is stored in the file of blocks. */
 type Kind = Exclude<ReplayedRecord['kind'], 'report' | 'unblock'>;
 
 interface KindFile {
   readonly name: string;
-  /** How long a record is needed; null for always. */
+  /** Time in ms for which records of this kind are needed; null if they are needed forever. */
   readonly keptMs: number | null;
   readonly onDamage: OnDamage;
 }
 
 const FILES: Readonly<Record<Kind, KindFile>> = {
-  // A damaged line is skipped. The two users may then meet again within REMATCH_COOLDOWN_MS, which
-  // is no reason to refuse the start.
+  // A damaged line is skipped, because its loss only lets two users meet again within
+  // REMATCH_COOLDOWN_MS, which is no reason to refuse the start.
   encounter: { name: 'encounters.jsonl', keptMs: REMATCH_COOLDOWN_MS, onDamage: 'skip' },
   'age-refused': { name: 'ages.jsonl', keptMs: AGE_REFUSED_FOR_MS, onDamage: 'refuse' },
   block: { name: 'blocks.jsonl', keptMs: null, onDamage: 'refuse' },
   reported: { name: 'reports.jsonl', keptMs: null, onDamage: 'refuse' },
 };
 
-/** Kinds of records that are kept forever, but compacted over time. */
+/** Kinds of journal records that are kept forever, but compacted over time. */
 const COMPACTED = ['block', 'reported'] as const satisfies readonly Kind[];
 
 const KINDS = Object.keys(FILES) as readonly Kind[];
@@ -48,24 +48,24 @@ export interface FileJournalOptions {
   readonly dataDir: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Encrypts a report's text until a case has it. */
+  /** Encrypts the texts of reports that aren't in a case yet. */
   readonly seal: TextSeal;
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
   readonly openFile?: (path: string) => Promise<AppendableFile>;
-  /** Pause after a flush, so that appends of this time share the next flush. */
+  /** Pause in ms after a flush, so that records appended during the pause share the next flush. */
   readonly restMs?: number;
 }
 
 /**
- * The gateway's journal. It has one append-only file per kind, with one JSON record per line.
- * Short-lived records alternate between two files. When the first record of the current file
- * expires, that file becomes the previous one, and the old previous file is deleted.
+ * The gateway's journal. It has one append-only file per kind of record, with one JSON record per
+ * line. Records of short-lived kinds alternate between two files. When the first record of the
+ * current file expires, that file becomes the previous one, and the old previous file is deleted.
  *
  * A report is kept encrypted until a case has it (`WaitingReports`). Afterwards the journal keeps
- * only the fact that this participant reported in this call.
+ * only the fact that this participant made a report in this call.
  */
 export class FileJournal implements Journal {
-  /** Replayed records, oldest first within each kind. */
+  /** Records that were read from disk at the start, oldest first within each kind. */
   readonly records: readonly ReplayedRecord[];
   readonly #files: ReadonlyMap<Kind, JournalFile>;
   readonly #waiting: WaitingReports;
@@ -87,7 +87,7 @@ export class FileJournal implements Journal {
     this.records = [...parts.records, ...parts.waiting.earlier];
   }
 
-  /** @throws StartError if a file is unreadable, damaged or encrypted with another key */
+  /** @throws StartError if a journal file is unreadable, damaged or encrypted with another key */
   static async open(options: FileJournalOptions): Promise<FileJournal> {
     const files = new Map<Kind, JournalFile>();
     const records: ReplayedRecord[] = [];
@@ -110,15 +110,15 @@ export class FileJournal implements Journal {
           onFailed: (code) => log({ event: 'journal-failed', file, code }),
         }),
       });
-      // When the `reported` record is on disk, the report's text may be deleted.
+      // The report's text may be deleted once the `reported` record is on disk.
       const onReported = (entries: readonly number[], stored: boolean): void => {
         for (const entry of entries) {
           const record = taken.writing.get(entry);
           taken.writing.delete(entry);
           if (record === undefined) continue;
           if (stored) waiting?.release(record);
-          // The write failed, so it is repeated. Otherwise the report's text would keep the whole
-          // file.
+          // The failed write is repeated, because the report's text otherwise stays, and with it
+          // the whole file of waiting reports.
           else taken.toWrite.push(record);
         }
       };
@@ -137,7 +137,7 @@ export class FileJournal implements Journal {
     return new FileJournal({ options, files, waiting, taken, records });
   }
 
-  /** Reports of earlier processes that may be in no case yet. */
+  /** Reports of earlier processes, some of which may already be in a case. */
   get waiting(): readonly ReportRecord[] {
     return this.#waiting.earlier;
   }
@@ -154,16 +154,16 @@ export class FileJournal implements Journal {
   }
 
   /**
-   * Called when the store has the report. The next `releaseTaken` deletes its text from the
-   * journal.
+   * Called when the store has the report. The next `releaseTaken` deletes the report's text from
+   * the journal.
    */
   reportTaken(record: ReportRecord): void {
     this.#taken.toWrite.push(record);
   }
 
   /**
-   * Records which reports the store has, then deletes their texts. One flush covers all reports
-   * since the last call. The next call repeats failed writes.
+   * Writes to the journal which reports the store has, then deletes their texts. One flush covers
+   * all reports since the last call. The next call repeats failed writes.
    */
   releaseTaken(): void {
     for (const record of this.#taken.toWrite.splice(0)) {
@@ -174,9 +174,9 @@ export class FileJournal implements Journal {
   }
 
   /**
-   * Reduces blocks and reports to separations (see `compactFile`).
+   * Reduces erased and outdated blocks and reports to separations (see `compactFile`).
    *
-   * @returns whether all files succeeded; if not, call it again
+   * @returns whether all files succeeded; if not, the call must be repeated
    */
   async compact(erasedAt: ErasedAt, nowMs: number): Promise<boolean> {
     const { dataDir, openFile = openToAppend } = this.#options;
@@ -200,14 +200,14 @@ export class FileJournal implements Journal {
   async close(): Promise<void> {
     this.releaseTaken();
     await this.#files.get('reported')?.flush();
-    // Repeats once the writes that the disk refused.
+    // Repeats the failed writes once.
     this.releaseTaken();
     await Promise.all([...this.#files.values()].map((file) => file.close()));
     await this.#waiting.close();
   }
 }
 
-/** What stays of a report once a case has the rest. */
+/** Returns the part of a report that stays in the journal once a case has the rest. */
 function reportedOf(record: ReportRecord): ReportedRecord {
   const { id, code, match, by, of, byDevice, ofDevice, ofNetwork } = record;
   const { reporterSide, atWallMs } = record;
@@ -226,15 +226,16 @@ function reportedOf(record: ReportRecord): ReportedRecord {
   };
 }
 
-/** Reports a case has, before and after that is written. */
+/** Reports that a case has, before and while this fact is written to the journal. */
 interface Taken {
   readonly toWrite: ReportRecord[];
   readonly writing: Map<number, ReportRecord>;
 }
 
 /**
- * Encrypts the plain-text reports of earlier versions. Writes them to the waiting files first, then
- * rewrites the old file. After a crash in between, the next start repeats both.
+ * Encrypts the reports that earlier versions stored as plain text. Writes them to the waiting files
+ * first, then rewrites the old file without them. After a crash in between, the next start repeats
+ * both steps.
  */
 async function sealEarlier(options: FileJournalOptions): Promise<void> {
   const { dataDir, seal, log } = options;
@@ -266,14 +267,14 @@ async function openKind(
     keptMs !== null && atWallMs !== undefined && clock.wallMs() - atWallMs >= keptMs;
   if (isPast(previous.at(-1)?.atWallMs)) await rm(previousPath, { force: true });
   let firstAtWallMs = current.records[0]?.atWallMs;
-  // True if the disk failed between the two steps of a rotation.
+  // True if the disk failed after the old file was moved and before the new one was created.
   let isMoved = false;
   const succeed = async (): Promise<Successor | null> => {
-    // The record about to be written becomes the first of the new file.
+    // If the file is empty, the record about to be written is its first.
     firstAtWallMs ??= clock.wallMs();
     if (!isPast(firstAtWallMs)) return null;
-    // The file is moved only once, because a second move would replace the records by an empty
-    // file.
+    // The file is moved only once, because a second move would overwrite the previous file's
+    // records with an empty file.
     if (!isMoved) await rename(path, previousPath);
     isMoved = true;
     const file = await openFile(path);

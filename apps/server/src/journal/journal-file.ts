@@ -4,12 +4,12 @@ import { assert } from '@farandole/kernel/assert';
 import { JOURNAL_BATCH_BYTES_MAX, JOURNAL_PENDING_MAX } from '../limits.ts';
 import { codeOf } from '../start-error.ts';
 
-/** The functions that the journal uses of an open file. A test passes one that fails. */
+/** Functions of an open file that the journal uses. A test passes a file that fails. */
 export type AppendableFile = Pick<FileHandle, 'write' | 'datasync' | 'truncate' | 'close'>;
 
 export interface JournalFileEvents {
   /**
-   * Called when the entries are on disk, or when writing them has failed for good. Never called
+   * Called when journal entries are on disk, or when writing them has failed for good. Never called
    * from inside `append`.
    */
   readonly onSettled: (entries: readonly number[], stored: boolean) => void;
@@ -18,10 +18,11 @@ export interface JournalFileEvents {
 
 export interface JournalFileOptions {
   /**
-   * Called before each write. Returns the file in which to continue, or null to stay in this one.
+   * Called before each write. Returns the file in which to continue, or null to stay in the current
+   * file.
    */
   readonly succeed?: () => Promise<Successor | null>;
-  /** Pause after a flush in ms. None by default. */
+  /** Pause in ms after a flush. There is none by default. */
   readonly restMs?: number;
 }
 
@@ -29,18 +30,20 @@ export interface Successor {
   readonly file: AppendableFile;
 }
 
-/** A file that already has content and replaces this one under the same name. */
+/** A file that already has content and replaces a journal file under the same name. */
 interface Replacement extends Successor {
   readonly byteLength: number;
   /**
-   * Flushes the new file's name. The journal writes nothing to the new file before this has
-   * succeeded.
+   * Flushes the name of the new file. The journal writes nothing to the new file before this call
+   * has succeeded.
    */
   readonly settle: () => Promise<void>;
 }
 
 interface Rewrite {
-  /** Makes the replacement from the valid bytes of this file. Returns null to keep the file. */
+  /**
+   * Makes the replacement from the valid bytes of the journal file. Returns null to keep the file.
+   */
   readonly make: (byteLength: number) => Promise<Replacement | null>;
   readonly done: (isDone: boolean) => void;
 }
@@ -51,28 +54,28 @@ interface PendingAppend {
 }
 
 /**
- * An append-only file that reports a line as stored only when it is flushed.
+ * An append-only file that reports a line as stored only when the line is flushed.
  *
- * Lines that arrive during a flush or the pause after it share the next flush, in order (group
- * commit). A failed write is truncated before the next one, so that a partial line never precedes a
- * complete one.
+ * Lines that arrive during a flush, or during the pause after it, share the next flush in order
+ * (group commit). A failed write is truncated before the next one, so that a partial line never
+ * precedes a complete one.
  */
 export class JournalFile {
   readonly #events: JournalFileEvents;
   readonly #succeed: () => Promise<Successor | null>;
   readonly #restMs: number;
   #file: AppendableFile;
-  /** Length of the lines that are complete and flushed. */
+  /** Length in bytes of the lines that are complete and flushed. */
   #byteLength: number;
   /** Whether the file may contain bytes after `#byteLength`. */
   #isDirty = false;
   #waiting: PendingAppend[] = [];
   #writing: Promise<void> | null = null;
   #isClosed = false;
-  /** Whether all lines may be deleted. */
+  /** Whether no line in the file is needed any longer, so that all may be deleted. */
   #isDone = false;
   #rewrites: Rewrite[] = [];
-  /** Flushes a replacement's name. Set until it has succeeded. */
+  /** Flushes the name of a replacement file. Null once that has succeeded. */
   #settle: (() => Promise<void>) | null = null;
 
   constructor(
@@ -99,7 +102,7 @@ export class JournalFile {
     this.#writing ??= this.#writeAll();
   }
 
-  /** Deletes all lines. Lines appended later stay. */
+  /** Deletes all lines of the file. Lines appended later stay. */
   empty(): void {
     if (this.#isClosed) return;
     this.#isDone = true;
@@ -107,9 +110,9 @@ export class JournalFile {
   }
 
   /**
-   * Replaces the content between two writes.
+   * Replaces the file's content between two writes.
    *
-   * @returns whether it was replaced; if not, the caller may retry
+   * @returns whether the file has the content that `make` wanted; if not, the caller may retry
    */
   async rewrite(make: Rewrite['make']): Promise<boolean> {
     if (this.#isClosed) return false;
@@ -123,7 +126,7 @@ export class JournalFile {
     while (this.#writing !== null) await this.#writing;
   }
 
-  /** Resolves when every line is stored or failed, and the file is closed. */
+  /** Resolves when every appended line is stored or failed, and the file is closed. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.flush();
@@ -132,7 +135,7 @@ export class JournalFile {
   }
 
   async #writeAll(): Promise<void> {
-    // Waits for the end of the current turn, so that all lines of the turn share one write.
+    // Waits until the running code has finished, so that all lines that it appends share one write.
     await Promise.resolve();
     while (this.#waiting.length > 0 || this.#isDone || this.#rewrites.length > 0) {
       if (this.#waiting.length > 0) {
@@ -141,7 +144,7 @@ export class JournalFile {
         this.#isDone = false;
         await this.#emptyNow();
       }
-      // All earlier lines are written, so the rewrite includes them.
+      // All lines appended before the request to rewrite are written, so the rewrite includes them.
       const rewrite = this.#rewrites.shift();
       if (rewrite !== undefined) rewrite.done(await this.#rewriteNow(rewrite.make));
     }
@@ -161,7 +164,7 @@ export class JournalFile {
       await this.#cutOff().catch(ignore);
     }
     this.#events.onSettled(entries, stored);
-    // The file pauses after a flush, because a flush costs the same for one line as for many.
+    // Writing pauses after a flush, because a flush costs as much for one line as for many.
     if (this.#restMs > 0 && !this.#isClosed) await after(this.#restMs);
   }
 
@@ -221,7 +224,10 @@ export class JournalFile {
     }
   }
 
-  /** Flushes the new name. Otherwise a power loss could remove the name and the lines with it. */
+  /**
+   * Flushes the name of a replacement file. Otherwise a power loss could remove the name, and with
+   * it the lines.
+   */
   async #settleName(): Promise<void> {
     if (this.#settle === null) return;
     await this.#settle();
@@ -234,14 +240,15 @@ export class JournalFile {
     try {
       await this.#cutOff();
     } catch (error) {
-      // The next write or deletion repeats the truncation.
+      // The truncation failed, so the next write or deletion repeats it.
       this.#events.onFailed(codeOf(error) ?? 'unknown');
     }
   }
 
   /**
-   * Truncates to the acknowledged bytes and flushes. Without the flush, a power loss could keep the
-   * next write but not the truncation, and leave part of an old line behind a new one.
+   * Truncates the file to the acknowledged bytes and flushes it. Without the flush, a power loss
+   * could keep the next write but undo the truncation, and so leave part of an old line behind a
+   * new one.
    */
   async #cutOff(): Promise<void> {
     if (!this.#isDirty) return;
@@ -251,5 +258,5 @@ export class JournalFile {
   }
 }
 
-/** The close may fail too. The truncation is repeated before the next write and at the end. */
+/** Ignores a failed truncation, because it is repeated before the next write and at the close. */
 function ignore(): void {}

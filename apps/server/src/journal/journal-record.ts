@@ -17,12 +17,13 @@ import { parseJson } from '../node/parse-json.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A separation has this text in place of a match id. */
+/** Text that a separation has in place of a match id. */
 export const APART = brandId<MatchId>('apart');
 
 /**
- * A separation of two users and their devices, without who asked, how or when.
- * Its `mark` identifies it to the holder of the proof, who may revoke it; null: permanent.
+ * Formats a separation of two users and their devices as one line, without who asked for it, how or
+ * when. The holder of the block's proof may revoke the separation by its `mark`. If `mark` is null,
+ * the separation is permanent.
  */
 export function apartLine({
   by,
@@ -44,15 +45,18 @@ export function apartLine({
   });
 }
 
-/** The line of a block or report without the network, which counts for a day. */
+/**
+ * Returns the line of a block or report without its network, which separates users for one day
+ * only.
+ */
 export function withoutNetwork(line: string): string {
   const { ofNetwork: _counted, ...rest } = fieldsOf(parseJson(line)) ?? {};
   return JSON.stringify(rest);
 }
 
 /**
- * Parses one line. Returns null for a line this code didn't write. Drops unknown keys, so that
- * later versions may add some.
+ * Parses one line of the journal. Returns null for a line that this code didn't write. Drops
+ * unknown keys, so that later versions may add keys.
  */
 export function parseJournalRecord(line: string): ReplayedRecord | null {
   const fields = fieldsOf(parseJson(line));
@@ -68,7 +72,7 @@ export function parseJournalRecord(line: string): ReplayedRecord | null {
       return readApart(fields);
     case 'age-refused':
       return readAgeRefused(fields);
-    // Reports of earlier versions are plain text.
+    // Earlier versions stored reports as plain text.
     case 'report':
       return readReport(fields);
     case 'reported':
@@ -83,7 +87,9 @@ export interface SealedText {
   readonly wrapped: string;
 }
 
-/** The key of a report. Each participant of a call can report at most once. */
+/**
+ * Returns the text that identifies a report. Each participant of a call can report at most once.
+ */
 export function reportKey({
   match,
   reporterSide,
@@ -91,7 +97,7 @@ export function reportKey({
   return `${match}-${reporterSide}`;
 }
 
-/** Formats a report as one line, with user text encrypted under the report's key. */
+/** Formats a report as one line. The user text in it is encrypted and bound to this report. */
 export function sealedLine(
   { note, lines, ...rest }: ReportRecord,
   seal: { seal(id: string, text: string): SealedText },
@@ -101,10 +107,10 @@ export function sealedLine(
 }
 
 /**
- * Replaces the wrapped key in such a line.
+ * Replaces the wrapped key in the line of an encrypted report.
  *
- * @param rewrap returns null if the key doesn't open
- * @returns null if the line is invalid or its text doesn't open
+ * @param rewrap returns null if the wrapped key can't be decrypted
+ * @returns null if the line is invalid or its key can't be decrypted
  */
 export function rewrappedLine(
   line: string,
@@ -119,9 +125,9 @@ export function rewrappedLine(
 }
 
 /**
- * Parses a line of `sealedLine`.
+ * Parses the line of an encrypted report.
  *
- * @param open returns null if the text doesn't open
+ * @param open decrypts the text; returns null if it can't
  * @returns null for an invalid line
  */
 export function parseSealedReport(
@@ -173,7 +179,7 @@ function readUnblock(fields: Fields): UnblockRecord | null {
   return { kind: 'unblock', match, side, by, of, mark, atWallMs };
 }
 
-/** Reads a separation as a block with a date in the past, which no client queries. */
+/** Reads a separation as a block with a date in the past. No client queries this date. */
 function readApart(fields: Fields): BlockRecord | null {
   const subjects = readTwo(fields['subjects']);
   const mark = readMark(fields['mark']);
@@ -188,8 +194,8 @@ function readApart(fields: Fields): BlockRecord | null {
 }
 
 /**
- * Reads the mark. It is null in lines of earlier versions, which wrote none. Returns null for an
- * invalid mark.
+ * Reads the mark of a block. In the result `mark` is null for a line of an earlier version, which
+ * wrote no mark. The result itself is null if the value isn't a mark.
  */
 function readMark(value: unknown): Pick<BlockRecord, 'mark'> | null {
   if (value === undefined || value === null) return { mark: null };
@@ -241,7 +247,7 @@ function readReport(fields: Fields): ReportRecord | null {
   };
 }
 
-/** Returns null if the record has no network, as in earlier versions. */
+/** Reads a record's network. Returns null if the record has none, as in earlier versions. */
 function readNetwork(value: unknown): NetworkName | null {
   const fields = fieldsOf(value);
   if (fields === null) return null;
@@ -263,7 +269,9 @@ function readReported(fields: Fields): ReportedRecord | null {
   return { kind: 'reported', id, code, ...who, atWallMs };
 }
 
-/** Absent in records of earlier versions. */
+/**
+ * Reads the devices and the network of a block or report. Records of earlier versions lack them.
+ */
 function readPartedBy(fields: Fields): Pick<BlockRecord, 'byDevice' | 'ofDevice' | 'ofNetwork'> {
   const byDevice = readId<DeviceKeyId>(fields['byDevice']);
   const ofDevice = readId<DeviceKeyId>(fields['ofDevice']);
@@ -275,7 +283,7 @@ function readPartedBy(fields: Fields): Pick<BlockRecord, 'byDevice' | 'ofDevice'
   };
 }
 
-/** Two devices, in the order of the subjects; undefined where unknown. */
+/** Reads two device keys, in the order of the subjects. An unknown device key is undefined. */
 function readDevices(value: unknown): readonly [DeviceKeyId | undefined, DeviceKeyId | undefined] {
   const [a, b] = Array.isArray(value) ? (value as readonly unknown[]) : [];
   return [readId<DeviceKeyId>(a) ?? undefined, readId<DeviceKeyId>(b) ?? undefined];

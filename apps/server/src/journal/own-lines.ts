@@ -8,22 +8,25 @@ import { codeOf } from '../start-error.ts';
 import { APART, parseJournalRecord, parseSealedReport } from './journal-record.ts';
 import { openSealed, type TextSeal, WAITING_FILES } from './waiting-reports.ts';
 
-/** One user's records in a node's journal. They name no other user. */
+/** One user's records in a node's journal. The records name no other user. */
 export interface OwnLines {
-  /** Encounters, kept for some minutes. */
+  /** The user's encounters, which the journal keeps for some minutes. */
   readonly met: readonly { readonly atMs: number }[];
-  /** Blocks that aren't reduced to a separation yet. */
+  /** The user's blocks that aren't reduced to a separation yet. */
   readonly blocked: readonly { readonly atMs: number }[];
-  /** Revoked blocks. Their records are kept for at most a day. */
+  /** The user's revoked blocks, whose records the journal keeps for at most a day. */
   readonly unblocked: readonly { readonly atMs: number }[];
-  /** Reports that aren't reduced to a separation yet. */
+  /** The user's reports that aren't reduced to a separation yet. */
   readonly reported: readonly { readonly code: string; readonly atMs: number }[];
-  /** Reports that no case has yet. */
+  /** The user's reports that aren't in a case yet. */
   readonly onTheirWay: readonly Pick<ReportRecord, 'code' | 'reason' | 'note' | 'lines'>[];
   readonly underAge: readonly { readonly atMs: number }[];
 }
 
-/** Some kinds of records alternate between two files, so their lines may have expired. */
+/**
+ * Journal files to read. Records of some kinds alternate between two files, so some lines may have
+ * expired.
+ */
 const FILES = [
   'encounters.previous.jsonl',
   'encounters.jsonl',
@@ -34,8 +37,8 @@ const FILES = [
 ] as const;
 
 /**
- * Reads a user's records, even while a server writes. Separations don't say who asked for them, so
- * they belong to neither user.
+ * Reads a user's records in the journal, even while a server writes to it. A separation doesn't say
+ * who asked for it, so it belongs to neither user's records.
  *
  * @throws the system's error
  */
@@ -72,7 +75,7 @@ export async function ownLinesIn(
   for (const name of FILES) {
     for await (const line of linesWith(join(dataDir, name), subject)) {
       const record = parseJournalRecord(line);
-      // The last line may be incomplete, because a server may be writing it.
+      // The last line may be incomplete, because a server may be writing it, so it is skipped.
       if (record !== null) take(record);
     }
   }
@@ -91,7 +94,7 @@ export async function ownLinesIn(
   return own;
 }
 
-/** Merges the user's data from the store with the journal's. */
+/** Merges the user's data from the store with the user's records in the journal. */
 export function withOwnLines(
   kept: OwnData,
   lines: OwnLines,

@@ -4,24 +4,28 @@ import { codeOf, StartError } from '../start-error.ts';
 
 export interface Replayed<Record> {
   readonly records: readonly Record[];
-  /** Length of the complete lines. The next write begins there. */
+  /** Length in bytes of the complete lines. The next write begins there. */
   readonly byteLength: number;
-  /** Length of the incomplete last line, which a crash left and the replay cut off. */
+  /** Length in bytes of the incomplete last line that a crash left and the replay cut off. */
   readonly tailBytes: number;
-  /** Length of the damaged lines that were skipped. */
+  /** Length in bytes of the damaged lines that the replay skipped. */
   readonly skippedBytes: number;
 }
 
 const LINE_END = 0x0a;
 
-/** How a damaged line is handled. `refuse` stops the start, and `skip` drops the line. */
+/**
+ * How the replay handles a damaged line. `refuse` makes the server refuse to start, and `skip`
+ * drops the line.
+ */
 export type OnDamage = 'refuse' | 'skip';
 
 /**
- * Reads a journal file. Cuts off an incomplete last line, because it was never acknowledged.
+ * Reads a journal file. Cuts off an incomplete last line, because such a line was never
+ * acknowledged.
  *
- * @param parse returns null for an invalid line; `place` names the line in messages
- * @throws StartError with file and line if a line is damaged and may not be skipped
+ * @param parse returns null for an invalid line; `place` names the line in error messages
+ * @throws StartError with file and line if a line is damaged and `onDamage` is `refuse`
  */
 export async function replayFile<Record>(
   path: string,

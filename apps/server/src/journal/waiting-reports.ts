@@ -17,13 +17,19 @@ import {
 } from './journal-record.ts';
 import type { Replayed } from './replay.ts';
 
-/** There are two files, so that one can become empty while the other receives reports. */
+/**
+ * Names of the files of waiting reports. There are two, so that one can become empty while the
+ * other receives reports.
+ */
 export const WAITING_FILES = ['reports.waiting-1.jsonl', 'reports.waiting-2.jsonl'] as const;
 
-/** Encrypts text under an id. The storage package's `TextEncryption` implements it. */
+/**
+ * Encrypts text and binds it to an id. The storage package's `TextEncryption` implements this
+ * interface.
+ */
 export interface TextSeal {
   seal(id: string, text: string): SealedText;
-  /** @throws if the text doesn't open */
+  /** @throws if the text can't be decrypted under this id */
   open(id: string, sealed: SealedText): string;
 }
 
@@ -41,17 +47,17 @@ export interface WaitingReportsOptions {
 
 interface Part {
   readonly file: JournalFile;
-  /** Keys of the reports in this file that are in no case. */
+  /** Keys, by `reportKey`, of the reports in this file that aren't in a case yet. */
   readonly waiting: Set<string>;
   bytes: number;
 }
 
 /**
- * Stores reports encrypted until a case has them. A file is emptied when a case has all its
- * reports. Under constant load new reports go to the other file, so that this happens.
+ * Stores reports encrypted until a case has them. A file is emptied when all its reports are in
+ * cases. Under constant load this would never happen, so new reports then go to the other file.
  */
 export class WaitingReports {
-  /** Reports of earlier processes, oldest first within each file. */
+  /** Waiting reports of earlier processes, oldest first within each file. */
   readonly earlier: readonly ReportRecord[];
   readonly #seal: TextSeal;
   readonly #parts: readonly Part[];
@@ -65,7 +71,10 @@ export class WaitingReports {
     this.earlier = earlier;
   }
 
-  /** @throws StartError if a file is unreadable, damaged or encrypted with another key */
+  /**
+   * @throws StartError if a file of waiting reports is unreadable, damaged or encrypted with
+   * another key
+   */
   static async open(options: WaitingReportsOptions): Promise<WaitingReports> {
     const { dataDir, seal, restMs, eventsOf, openFile, replay } = options;
     const parts: Part[] = [];
@@ -100,7 +109,8 @@ export class WaitingReports {
   }
 
   /**
-   * When the report is on disk, the events of its file say so. The caller passes them to `settled`.
+   * Appends a report. The file's `onSettled` says when the report is on disk. The caller passes
+   * that event on to `settled`.
    */
   append(entry: number, record: ReportRecord): void {
     const { bytes } = this.#active;
@@ -116,7 +126,7 @@ export class WaitingReports {
     this.#active.file.append(entry, line);
   }
 
-  /** Keeps the reports that were stored, and drops those whose write failed. */
+  /** Keeps the reports that were written to disk, and drops those whose write failed. */
   settled(entries: readonly number[], stored: boolean): void {
     for (const entry of entries) {
       const record = this.#unsettled.get(entry);
@@ -125,7 +135,7 @@ export class WaitingReports {
     }
   }
 
-  /** A case has the report, so its text may be deleted. */
+  /** Called when a case has the report, so that the report's text may be deleted. */
   release(record: ReportRecord): void {
     for (const part of this.#parts) {
       if (!part.waiting.delete(reportKey(record)) || part.waiting.size > 0) continue;
@@ -143,7 +153,7 @@ export class WaitingReports {
   }
 }
 
-/** Rewraps waiting reports with the newest key. No server may run on this folder. */
+/** Rewraps the keys of waiting reports with the newest key. No server may run on this folder. */
 export async function rewrapWaiting(dataDir: string, seal: TextEncryption): Promise<Rewrapped> {
   const counts = { rewrapped: 0, unopened: 0 };
   for (const name of WAITING_FILES) {
@@ -154,7 +164,7 @@ export async function rewrapWaiting(dataDir: string, seal: TextEncryption): Prom
     });
     if (text === '') continue;
     const lines = text.split('\n');
-    // Empty, or an incomplete line that a crash left.
+    // The rest after the last line break is empty, or an incomplete line that a crash left.
     const tail = lines.pop() ?? '';
     const wrapped = lines.map((line) => {
       const again = rewrappedLine(line, (id, key) => seal.rewrap(id, key));
@@ -167,7 +177,7 @@ export async function rewrapWaiting(dataDir: string, seal: TextEncryption): Prom
   return counts;
 }
 
-/** Returns null if the text doesn't open. */
+/** Decrypts text. Returns null if the text can't be decrypted. */
 export function openSealed(seal: TextSeal, id: string, sealed: SealedText): string | null {
   try {
     return seal.open(id, sealed);

@@ -11,30 +11,34 @@ import { StartError } from '../start-error.ts';
 import { readSecretFile } from './secret-file.ts';
 
 /**
- * The keys of one period. The newest generation encrypts and tags; older ones only open and verify.
+ * The keys of one period. The newest generation encrypts and tags; older generations only decrypt
+ * and verify.
  */
 export interface KeyGeneration {
-  /** The key's name, sent unencrypted with the ciphertext or tag. */
+  /** Name of the key generation, sent unencrypted with each ciphertext or tag. */
   readonly id: string;
   readonly createdAtWallMs: number;
-  /** AES-256-GCM. */
+  /** Key for AES-256-GCM. */
   readonly seal: Buffer;
-  /** HMAC-SHA256. */
+  /** Key for HMAC-SHA256. */
   readonly tag: Buffer;
 }
 
 export interface SigningKeys {
   /**
-   * Key that derives a subject from a cookie. It is never replaced, so that a user keeps their
-   * identity.
+   * Key that derives a user's id from the cookie. The key is never replaced, so that users keep
+   * their identity.
    */
   readonly subject: Buffer;
-  /** At least one generation, oldest first. The last one is in use. */
+  /** Key generations, oldest first. There is at least one, and the last one is in use. */
   readonly generations: readonly KeyGeneration[];
 }
 
 export interface KeyRing extends SigningKeys {
-  /** Keys that encrypt user text, newest last. Empty in files older than these keys. */
+  /**
+   * Keys that encrypt user text, newest last. There are none in a file from before these keys
+   * existed.
+   */
   readonly words: readonly TextKey[];
 }
 
@@ -43,22 +47,22 @@ export const KEYS_FILE = 'keys.json';
 const KEY_BYTES = 32;
 const KEY_ID = /^[A-Za-z0-9_-]{1,16}$/;
 /**
- * Format 2 has keys for user text. Earlier versions would drop those, so they must not read the
- * file.
+ * Format 2 of the key file has keys for user text. Earlier versions of the server would drop these
+ * keys, so they must not read the file.
  */
 const FORMAT = 2;
 const FORMAT_BEFORE_TEXT_KEYS = 1;
 
 /**
- * The server's keys on disk, readable by their owner only. They outlive the process, so that
- * signatures stay valid. They rotate, so that a leaked key opens little.
+ * The server's keys on disk, which only the owner of the file can read. The keys outlive the
+ * process, so that signatures stay valid. They rotate, so that a leaked key decrypts little.
  */
 export class KeyStore {
   readonly #path: string;
   #ring: KeyRing;
   /**
-   * A lower bound of the time for which the newest key was in use, because an earlier process may
-   * have used it too.
+   * Monotonic time since which this process has used the newest key. An earlier process may have
+   * used the key before that.
    */
   #inUseSinceMonotonicMs: number;
   #rotating: Promise<boolean> | null = null;
@@ -70,11 +74,11 @@ export class KeyStore {
   }
 
   /**
-   * Reads or creates the keys, and rotates them if due.
+   * Reads the keys or creates them, and rotates them if due.
    *
-   * @throws StartError if the file is unreadable, readable by other users, damaged, or missing from
-   * a non-empty folder. In a non-empty folder it is never created again, because that would void
-   * every receipt, forget every block and make reports unreadable.
+   * @throws StartError if the key file is unreadable, readable by other users, damaged, or missing
+   * from a non-empty folder. The file is never created again in such a folder, because new keys
+   * would void every receipt, forget every block and make reports unreadable.
    */
   static async open(dataDir: string, now: Instant): Promise<KeyStore> {
     const path = join(dataDir, KEYS_FILE);
@@ -140,11 +144,11 @@ export class KeyStore {
 }
 
 /**
- * Replaces the key of user text. During the rotation both keys are on disk, so that all text opens
- * at any time. No server may run.
+ * Replaces the key that encrypts user text. During the rotation the old and the new key are on
+ * disk, so that all text can be decrypted at any time. No server may run on the folder.
  *
  * @param rewrap rewraps all text with the newest key
- * @throws what `rewrap` throws; the old keys are then kept beside the new one
+ * @throws what `rewrap` throws; the old keys then stay on disk beside the new one
  */
 export async function rotateTextKey(
   dataDir: string,
@@ -177,7 +181,7 @@ async function writeRing(path: string, { subject, generations, words }: KeyRing)
 /**
  * Reads the keys without creating or rotating any, so that a server may run at the same time.
  *
- * @throws StartError as `KeyStore.open`, and if there are no keys
+ * @throws StartError for the same reasons as `KeyStore.open`, and if there are no keys
  */
 export async function readKeys(dataDir: string): Promise<KeyRing> {
   const path = join(dataDir, KEYS_FILE);
@@ -188,7 +192,7 @@ export async function readKeys(dataDir: string): Promise<KeyRing> {
   );
 }
 
-/** Files that are useless without the keys. */
+/** Data files that are useless without the keys. */
 const NEEDS_KEYS: readonly string[] = [
   'store.sqlite',
   'reports.jsonl',
@@ -252,7 +256,10 @@ function parseRing(text: string): KeyRing | null {
   return { subject: subjectKey, generations: read, words: textKeys };
 }
 
-/** Returns null if an entry is malformed or a name appears twice. */
+/**
+ * Parses named entries of the key file. Returns null if an entry is malformed or a name appears
+ * twice.
+ */
 function readNamed<One extends { readonly id: string }>(
   value: unknown,
   readOne: (value: unknown) => One | null,

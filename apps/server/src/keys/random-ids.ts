@@ -5,8 +5,8 @@ const ID_BYTES = 16;
 const IDS_A_FILL = 256;
 
 /**
- * Makes 128-bit random ids in base64url. Requests random bytes in bulk, because a request costs
- * more than the bytes. Each byte is used once and then wiped.
+ * Makes 128-bit random ids in base64url. Requests random bytes from the system in bulk, because
+ * each request costs more than the bytes. Each byte is used once and then wiped.
  */
 export class RandomIds {
   readonly #bytes = Buffer.alloc(ID_BYTES * IDS_A_FILL);
@@ -25,7 +25,7 @@ export class RandomIds {
   }
 }
 
-/** Seeds a generator with 128 random bits, which are not all zero. */
+/** Creates a pseudo-random generator from 128 random bits, which are not all zero. */
 export function freshPrng(): Prng {
   const bytes = randomBytes(16);
   const word = (index: number): number => bytes.readUInt32LE(4 * index);

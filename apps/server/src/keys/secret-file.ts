@@ -9,7 +9,7 @@ import { codeOf, StartError } from '../start-error.ts';
 export async function readSecretFile(path: string): Promise<string | null> {
   try {
     const { mode } = await stat(path);
-    // Windows has no permission bits.
+    // Windows has no permission bits to check.
     if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
       throw new StartError(
         `${path} can be read by other users. If nobody has read it, run: chmod 600 ${path}`,

@@ -20,14 +20,17 @@ import { RandomIds } from './random-ids.ts';
 
 const CIPHER = 'aes-256-gcm';
 /**
- * IVs are random (NIST SP 800-38D, section 8.2.2). A key is used for a day, so it stays far below
- * the limit of 2^32 messages.
+ * IVs are random (NIST SP 800-38D, section 8.2.2). A key is used for only one day, so the number of
+ * messages stays far below the limit of 2^32.
  */
 const IV_BYTES = 12;
 const GCM_TAG_BYTES = 16;
-/** Tokens that are encrypted with a permanent key have this text in place of the key id. */
+/** Text that stands in place of the key id in tokens encrypted with a permanent key. */
 const LASTING_ID = '0';
-/** Length of an uncompressed point, which is a 4, x and y (SEC 1, section 2.3.3). */
+/**
+ * Length in bytes of an uncompressed elliptic-curve point, which is a 4, x and y (SEC 1, section
+ * 2.3.3).
+ */
 const POINT_BYTES = 65;
 /** The bytes before the point in a SubjectPublicKeyInfo of P-256 (RFC 5480, section 2). */
 const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
@@ -35,8 +38,8 @@ const SIGNATURE_BYTES = 64;
 const APPEAL_MAC_CHARS = 16;
 const RECOVERY_MAC_CHARS = 22;
 /**
- * Prefix of a recovery code. It prevents a leading dash, which a command line would take for an
- * option.
+ * Prefix of a recovery code. The prefix prevents a leading dash, which a command line would take
+ * for an option.
  */
 const RECOVERY_PREFIX = 'own-';
 
@@ -46,20 +49,25 @@ interface Keys {
   readonly tag: KeyObject;
 }
 
-/** Kinds of tokens: those of the gateway, and the state that a browser keeps during a sign-in. */
+/**
+ * Kinds of encrypted tokens, which are the gateway's kinds and the state that a browser keeps
+ * during a sign-in.
+ */
 type NodeSealKind = SealKind | 'ceremony';
 
 /**
- * Implements the gateway's `Signer` with node:crypto. A sealed token is `keyId.` and the base64url
- * of IV, ciphertext and tag of AES-256-GCM, with its kind as additional data. A `block` uses a key
- * derived from the permanent one, all others use the rotating keys. A tag is `keyId.` and the
- * base64url of HMAC-SHA256.
+ * Implements the gateway's `Signer` with node:crypto.
+ *
+ * An encrypted token is `keyId.` and the base64url of IV, ciphertext and tag of AES-256-GCM, with
+ * the token's kind as additional data. A token of kind `block` uses a key derived from the
+ * permanent key, and all other tokens use the rotating keys. A tag is `keyId.` and the base64url of
+ * an HMAC-SHA256.
  */
 export class NodeSigner implements Signer {
   #ring: SigningKeys | null = null;
   /**
-   * Key objects are made once, because converting bytes at each use costs more than the operation
-   * itself.
+   * Key objects are created once per key, because converting a key's bytes at each use costs more
+   * than the operation itself.
    */
   #keys: readonly Keys[] = [];
   #subjectKey: KeyObject | null = null;
@@ -67,7 +75,10 @@ export class NodeSigner implements Signer {
   readonly #ids = new RandomIds();
   readonly #readRing: () => SigningKeys;
 
-  /** @param readRing called at each use, so that a rotated key is used at once */
+  /**
+   * @param readRing returns the current keys; it is called at each use, so that a rotated key is
+   * used at once
+   */
   constructor(readRing: () => SigningKeys) {
     this.#readRing = readRing;
   }
@@ -101,7 +112,7 @@ export class NodeSigner implements Signer {
     try {
       return Buffer.concat([payload, decipher.final()]).toString('utf8');
     } catch {
-      // `final` throws if the tag doesn't match, and for no other reason.
+      // `final` throws if the token's tag doesn't match, and for no other reason.
       return null;
     }
   }
@@ -139,7 +150,8 @@ export class NodeSigner implements Signer {
   }
 
   /**
-   * Returns the cookie's HMAC under the permanent key. Files contain only this, never the cookie.
+   * Returns the user's id, which is the HMAC of the cookie under the permanent key. Files contain
+   * only this id, never the cookie.
    */
   subjectOf(cookie: string): SubjectId {
     this.#current();
@@ -148,10 +160,10 @@ export class NodeSigner implements Signer {
   }
 
   /**
-   * Hashes the name of a sign-in attempt, because it may be a password typed into the wrong field.
+   * Hashes the name typed at a sign-in, because it may be a password typed into the wrong field.
    */
   triedName(nameKey: string): TriedName {
-    // A cookie contains no line feed, so no subject has this digest.
+    // A cookie contains no line feed, so no user's id equals this digest.
     return brandId<TriedName>(this.subjectOf(`name\n${nameKey}`));
   }
 
@@ -159,94 +171,116 @@ export class NodeSigner implements Signer {
     return `${code}.${this.#lastingMac('outcome', code)}`;
   }
 
-  /** Returns the report's code; null if this server didn't make the token. */
+  /**
+   * Returns the code of the report that the token is about; null if this server didn't make the
+   * token.
+   */
   openOutcomeToken(token: string): string | null {
     const [code = '', mac = '', ...rest] = token.split('.');
     return isSame(mac, this.#lastingMac('outcome', code)) && rest.length === 0 ? code : null;
   }
 
   /**
-   * Returns the code by which a user reads a decision and appeals. Moderators know the decision's
-   * id but can't compute its code. The code has the shape of an id, as the protocol requires.
+   * Returns the code with which a user reads a decision and appeals against it. Moderators know the
+   * decision's id but can't compute its code. The code has the shape of an id, as the protocol
+   * requires.
    */
   appealCode(decision: DecisionId): string {
     return `${decision}${this.#appealMac(decision)}`;
   }
 
-  /** Returns null if this server didn't make the code. */
+  /** Returns the decision of an appeal code; null if this server didn't make the code. */
   openAppealCode(code: string): DecisionId | null {
     const decision = brandId<DecisionId>(code.slice(0, -APPEAL_MAC_CHARS));
     return isSame(code.slice(-APPEAL_MAC_CHARS), this.#appealMac(decision)) ? decision : null;
   }
 
   /**
-   * Makes a code which proves that a shared network or device blocks this user. It works for no
-   * other user and doesn't reveal the sanctioned user.
+   * Makes a code which proves that the sanction of a shared network or device blocks this user. The
+   * code works for no other user and doesn't reveal the sanctioned user.
    */
   sharedCode(sanction: SanctionId, subject: SubjectId): string {
     return `${SHARED_CODE_PREFIX}${sanction}${this.#sharedMac(sanction, subject)}`;
   }
 
-  /** Returns null if this server didn't make the code, or made it for another user. */
+  /**
+   * Returns the sanction of a shared code; null if this server didn't make the code, or made it for
+   * another user.
+   */
   openSharedCode(code: string, subject: SubjectId): SanctionId | null {
     const sanction = brandId<SanctionId>(code.slice(SHARED_CODE_PREFIX.length, -APPEAL_MAC_CHARS));
     return isSame(code, this.sharedCode(sanction, subject)) ? sanction : null;
   }
 
-  /** The code by which a user reads and appeals what software did in a case. Not bound to a cookie. */
+  /**
+   * Returns the code with which a user reads what software did in a case and appeals against it.
+   * The code isn't bound to a cookie.
+   */
   measureCode(of: CaseId): string {
     return `${MEASURE_CODE_PREFIX}${of}${this.#measureMac(of)}`;
   }
 
-  /** Null if the code is not ours. */
+  /** Returns the case of a measure's code; null if this server didn't make the code. */
   openMeasureCode(code: string): CaseId | null {
     const of = brandId<CaseId>(code.slice(MEASURE_CODE_PREFIX.length, -APPEAL_MAC_CHARS));
     return isSame(code, this.measureCode(of)) ? of : null;
   }
 
-  /** Proves a former identity after the cookie is lost, for data export and erasure only. Not stored. */
+  /**
+   * Returns a code that proves a former identity after the cookie is lost. It is valid for data
+   * export and erasure only, and is not stored.
+   */
   recoveryCode(subject: SubjectId): string {
     return `${RECOVERY_PREFIX}${subject}${this.#recoveryMac(subject)}`;
   }
 
-  /** Returns null if this server didn't make the code. */
+  /** Returns the user of a recovery code; null if this server didn't make the code. */
   openRecoveryCode(code: string): SubjectId | null {
     const subject = brandId<SubjectId>(code.slice(RECOVERY_PREFIX.length, -RECOVERY_MAC_CHARS));
     return isSame(code, this.recoveryCode(subject)) ? subject : null;
   }
 
-  /** A MAC of 128 bits. */
+  /** Returns the MAC of a recovery code, which has 128 bits. */
   #recoveryMac(subject: SubjectId): string {
     return this.#lastingMac('own-data', subject).slice(0, RECOVERY_MAC_CHARS);
   }
 
-  /** A MAC of 96 bits, because guesses are rate-limited and users may copy the code by hand. */
+  /**
+   * Returns the MAC of an appeal code. 96 bits are enough, because guesses are rate-limited, and a
+   * short code is easier to copy by hand.
+   */
   #appealMac(decision: DecisionId): string {
     return this.#lastingMac('appeal', decision).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** A MAC of 96 bits, like the one of `#appealMac`. */
+  /**
+   * Returns the MAC of a shared sanction's code. It has 96 bits for the reasons given at
+   * `#appealMac`.
+   */
   #sharedMac(sanction: SanctionId, subject: SubjectId): string {
     return this.#lastingMac('shared', `${sanction}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** 96 bits, as above. */
+  /** Returns the MAC of a measure's code. It has 96 bits for the reasons given at `#appealMac`. */
   #measureMac(of: CaseId): string {
     return this.#lastingMac('measure', of).slice(0, APPEAL_MAC_CHARS);
   }
 
-  /** Uses the permanent key, because the others may be gone when the code is used. */
+  /**
+   * Computes a MAC with the permanent key, because the other keys may be gone when the code is
+   * used.
+   */
   #lastingMac(
     purpose: 'outcome' | 'appeal' | 'shared' | 'measure' | 'own-data',
     text: string,
   ): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
-    // The digest equals no subject, because no cookie begins with this prefix.
+    // No cookie begins with this prefix, so the digest equals no user's id.
     return macOf(key, `farandole-${purpose}-1\n${text}`);
   }
 
-  /** Returns the key of block proofs; null if the token names another key. */
+  /** Returns the key that encrypts block proofs; null if the token names another key. */
   #lasting(): Pick<Keys, 'id' | 'seal'>;
   #lasting(id: string): Pick<Keys, 'id' | 'seal'> | null;
   #lasting(id = LASTING_ID): Pick<Keys, 'id' | 'seal'> | null {
@@ -268,7 +302,8 @@ export class NodeSigner implements Signer {
     if (ring !== this.#ring) {
       this.#ring = ring;
       this.#subjectKey = createSecretKey(ring.subject);
-      // No cookie and no other text that the key signs equals this one.
+      // No cookie and no other text that this key signs equals the text below, so the derived key
+      // is unique.
       const block = createHmac('sha256', this.#subjectKey).update('farandole-block-1\n').digest();
       this.#blockKey = createSecretKey(block);
       this.#keys = ring.generations.map(({ id, seal, tag }) => ({
@@ -299,15 +334,15 @@ function macOf(key: KeyObject, text: string): string {
   return createHmac('sha256', key).update(text, 'utf8').digest('base64url');
 }
 
-/** Compares in constant time, except for the length. */
+/** Compares two texts in constant time, except that a difference in length is noticed at once. */
 function isSame(given: string, expected: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(expected)];
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Whether the signature verifies. False if the point isn't on the curve. */
+/** Returns whether a signature verifies. Returns false if the point isn't on the curve. */
 function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
-  // Passes the key as bytes, because a KeyObject would be made for a single use.
+  // Passes the public key as bytes, because a KeyObject would be created for a single use.
   const key = Buffer.concat([SPKI_PREFIX, point]);
   try {
     return verify(
@@ -317,12 +352,12 @@ function isSignedBy(point: Buffer, payload: Buffer, rAndS: Buffer): boolean {
       rAndS,
     );
   } catch {
-    // Node throws only for an invalid point.
+    // Node throws here only if the point is invalid.
     return false;
   }
 }
 
-/** Returns null if the text isn't the canonical base64url of its bytes. */
+/** Decodes base64url. Returns null if the text isn't the canonical encoding of its bytes. */
 function readBase64Url(text: string): Buffer | null {
   const bytes = Buffer.from(text, 'base64url');
   return bytes.toString('base64url') === text ? bytes : null;

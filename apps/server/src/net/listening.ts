@@ -5,14 +5,14 @@ import { codeOf, StartError } from '../start-error.ts';
 /** Maximum number of attempts to find a port that is free in both address families. */
 const TRIES_MAX = 20;
 
-/** For `localhost` browsers try both addresses. */
+/** For `localhost` the server listens on both loopback addresses, because browsers try both. */
 const LOOPBACKS = ['127.0.0.1', '::1'] as const;
 
 /**
  * Starts one server, or for `localhost` one per loopback address of this machine.
  *
  * @param create makes a server that doesn't listen yet
- * @param setting names the port's setting in the error message
+ * @param setting name of the port's setting, for the error message
  * @throws StartError if the port is taken or the address isn't one of this machine
  */
 export async function listenOn(
@@ -39,8 +39,8 @@ export async function listenOn(
         return { servers: [first], port: bound };
       }
       await closeServer(first);
-      // The port that the system chose may be taken in the other family. The loop then tries
-      // another port.
+      // The port that the system chose for one address family may be taken in the other. The loop
+      // then tries another port.
       if (port !== 0 || tries === TRIES_MAX) throw error;
     }
   }

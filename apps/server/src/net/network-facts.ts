@@ -9,13 +9,19 @@ import type { NetworkAnchor } from '../store/network-anchor.ts';
 import { isLoopback } from './address-range.ts';
 import type { TurnUrl } from './turn-url.ts';
 
-/** @throws if the name has no address */
+/**
+ * Resolves a host name to addresses.
+ *
+ * @throws if the name has no address
+ */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
 const resolveByDns: Resolve = async (name) =>
   (await lookup(name, { all: true })).map(({ address }) => address);
 
-/** Knows the addresses of this machine and its TURN servers, for the signalling policy. */
+/**
+ * Knows the addresses of this machine and of its TURN servers, which the signalling policy needs.
+ */
 export class MachineNetwork implements NetworkFacts {
   readonly #listed: readonly string[];
   readonly #names: readonly string[];
@@ -27,9 +33,11 @@ export class MachineNetwork implements NetworkFacts {
   #isResolving = false;
 
   /**
-   * @param relayAddresses from the operator; null to resolve the names of the TURN servers
-   * @param apart returns the network within which users are never matched; null if such users may
-   * be matched
+   * @param relayAddresses addresses of the TURN relays, from the operator; null to resolve the
+   * names of the TURN servers
+   *
+   * @param apart returns the network of an address, within which users are never matched; null if
+   * such users may be matched
    */
   constructor(
     relayAddresses: readonly string[] | null,
@@ -47,7 +55,10 @@ export class MachineNetwork implements NetworkFacts {
     this.#resolve = resolve;
   }
 
-  /** Local addresses count as no network, because behind a proxy all users may seem local. */
+  /**
+   * A local address belongs to no network, because behind a proxy all users may seem to have a
+   * local address.
+   */
   keptApart(clientAddress: string): string | null {
     const address = this.#apart === null ? null : parseIpAddress(clientAddress);
     if (address === null || isLoopback(address)) return null;
@@ -56,7 +67,7 @@ export class MachineNetwork implements NetworkFacts {
 
   localAddresses(): readonly string[] {
     return Object.values(networkInterfaces()).flatMap((addresses) =>
-      // The zone suffix is removed, because ICE candidates have none.
+      // The zone suffix of an address is removed, because ICE candidates have none.
       (addresses ?? []).map(({ address }) => address.replace(/%.*/s, '')),
     );
   }
@@ -65,7 +76,7 @@ export class MachineNetwork implements NetworkFacts {
     return [...this.#listed, ...[...this.#resolved.values()].flat()];
   }
 
-  /** Resolves the TURN servers' names if due. Never rejects. */
+  /** Resolves the names of the TURN servers if due. The promise never rejects. */
   async tick(now: Instant): Promise<void> {
     if (this.#names.length === 0 || this.#isResolving) return;
     if (now.monotonicMs < this.#nextAtMonotonicMs) return;
@@ -76,7 +87,7 @@ export class MachineNetwork implements NetworkFacts {
     this.#isResolving = false;
     let failed = 0;
     for (const answer of answers) {
-      // If a name can't be resolved, its earlier addresses stay.
+      // If a TURN server's name can't be resolved, its earlier addresses stay.
       if (answer.status === 'fulfilled') this.#resolved.set(...answer.value);
       else failed += 1;
     }

@@ -4,7 +4,9 @@ import { type AddressKind, classifyAddress } from '@farandole/gateway/signal-pol
 import type { NetworkAnchor } from '../store/network-anchor.ts';
 import type { RentedRanges } from './rented-ranges.ts';
 
-/** Addresses within one machine, house or carrier. They don't tell users apart. */
+/**
+ * Kinds of addresses within one machine, house or carrier. Such addresses don't tell users apart.
+ */
 const NO_NETWORK: readonly AddressKind[] = [
   'loopback',
   'private',
@@ -16,21 +18,27 @@ const NO_NETWORK: readonly AddressKind[] = [
 const NETWORK_BITS = { 4: 24, 6: 56 } as const;
 const PARENT_BITS = { 4: 20, 6: 48 } as const;
 
-/** No keyed hash has this form. An id, because tickets and records name networks by ids. */
+/**
+ * Name of the network of all rented ranges. It has the form of an id, because tickets and records
+ * name networks by ids. No keyed hash has this form.
+ */
 const RENTED: NetworkName = { network: 'rented-ranges', parent: 'rented-ranges' };
 
-/** Names the networks that the store uses to tell reports and calls of different users apart. */
+/**
+ * Returns names of networks. By these names the store tells reports and calls of different users
+ * apart.
+ */
 export class NetworkNames {
   readonly #anchor: Pick<NetworkAnchor, 'of'>;
   readonly #rented: Pick<RentedRanges, 'has'> | null;
 
-  /** @param rented ranges that together count as one network */
+  /** @param rented address ranges that together count as one network */
   constructor(anchor: Pick<NetworkAnchor, 'of'>, rented: Pick<RentedRanges, 'has'> | null = null) {
     this.#anchor = anchor;
     this.#rented = rented;
   }
 
-  /** Returns undefined for an address that identifies no network. */
+  /** Returns the name of an address's network; undefined if the address identifies no network. */
   of(address: IpAddress): NetworkName | undefined {
     if (NO_NETWORK.includes(classifyAddress(address))) return undefined;
     if (this.#rented?.has(address) === true) return RENTED;

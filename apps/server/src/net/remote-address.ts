@@ -3,7 +3,10 @@ import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy
 import { type AddressRange, isInRange, isLoopback } from './address-range.ts';
 
 export interface RemoteAddress {
-  /** The socket's address or, behind a listed proxy, the one in the proxy's header. */
+  /**
+   * The client's address, which is the socket's own or, behind a listed proxy, the one in the
+   * proxy's header.
+   */
   readonly address: IpAddress;
   /** Whether the peer has a loopback address and sent no forwarding header. */
   readonly isLocal: boolean;
@@ -15,7 +18,9 @@ export interface RemoteAddress {
   readonly hasUnlistedHeader: boolean;
 }
 
-/** Headers that reveal a proxy. A loopback peer that sends one is not a local user. */
+/**
+ * Headers that reveal a proxy. A loopback peer that sends one of these headers is not a local user.
+ */
 export const FORWARDING_HEADERS = [
   'cf-connecting-ip',
   'fastly-client-ip',
@@ -34,9 +39,9 @@ export const FORWARDING_HEADERS = [
 ] as const;
 
 /**
- * Reads where a request comes from. `X-Forwarded-For` and `X-Forwarded-Proto` count only from a
- * listed proxy. The client is the rightmost address that isn't a listed proxy, because the client
- * may have written anything left of it.
+ * Reads where a request comes from. `X-Forwarded-For` and `X-Forwarded-Proto` are used only if a
+ * listed proxy sent them. The client is the rightmost address that isn't a listed proxy, because
+ * the client may have written any address left of that.
  *
  * @returns null if the socket is closed and has no address
  */
@@ -46,7 +51,7 @@ export function placeOf(
   },
   proxies: readonly AddressRange[],
 ): RemoteAddress | null {
-  // The zone suffix of a link-local peer is removed.
+  // A link-local address of the peer has a zone suffix, which is removed.
   const peer = parseIpAddress((request.socket.remoteAddress ?? '').replace(/%.*/s, ''));
   if (peer === null) return null;
   const { headers } = request;
@@ -77,7 +82,8 @@ function forwardedAddress(
   let address = peer;
   for (const hop of hops.toReversed()) {
     const parsed = parseIpAddress(withoutPort(hop));
-    // Our proxies write valid addresses, so nothing from here on can be trusted.
+    // Our proxies write valid addresses, so neither an invalid address in the header nor any
+    // address left of it can be trusted.
     if (parsed === null) return address;
     address = parsed;
     if (!isListed(parsed, proxies)) return address;
@@ -85,7 +91,7 @@ function forwardedAddress(
   return address;
 }
 
-/** Some proxies add the client's port: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+/** Removes the client's port, which some proxies add: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
 function withoutPort(hop: string): string {
   const [, bracketed, plain] = HOP_WITH_PORT.exec(hop) ?? [];
   return bracketed ?? plain ?? hop;

@@ -4,9 +4,12 @@ import { RENTED_FILE_BYTES_MAX } from '../limits.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { type AddressRange, parseAddressRange, prefixOf } from './address-range.ts';
 
-/** Ranges of addresses that anyone can rent. A lookup costs one step per prefix length in the file. */
+/**
+ * Address ranges that anyone can rent. A lookup costs one step per distinct prefix length in the
+ * file.
+ */
 export class RentedRanges {
-  /** Prefixes of the ranges, grouped by address family and length. */
+  /** Prefixes of the rented ranges, grouped by address family and length. */
   readonly #prefixes = new Map<string, { readonly bits: number; readonly texts: Set<string> }>();
 
   constructor(ranges: readonly AddressRange[]) {
@@ -26,7 +29,7 @@ export class RentedRanges {
   }
 }
 
-/** @throws StartError if the file can't be read or a line isn't a range */
+/** @throws StartError if the file can't be read or a line isn't an address range */
 export async function readRentedRanges(path: string): Promise<RentedRanges> {
   const right = 'Give a text file with one range per line, such as 192.0.2.0/24 or 2001:db8::/32.';
   const subject = `FARANDOLE_RENTED_RANGES is ${JSON.stringify(path)},`;

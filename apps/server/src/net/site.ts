@@ -10,19 +10,22 @@ export type HostDecision =
   | { readonly action: 'redirect'; readonly origin: string }
   | { readonly action: 'refuse' };
 
-/** `localhost`, 127.0.0.1 and [::1], with or without a port. */
+/** Matches `localhost`, 127.0.0.1 and [::1], with or without a port. */
 const LOOPBACK_HOST = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::([0-9]{1,5}))?$/i;
 
 export function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_HOST.test(host);
 }
 
-/** A request to a proxy also has the host in its target (RFC 9112, section 3.2.2). */
+/**
+ * Matches an absolute request target, which proxies receive and which includes the host (RFC 9112,
+ * section 3.2.2).
+ */
 const ABSOLUTE = /^[a-z]+:\/\/([^/?#]*)/i;
 
 /**
- * Whether a request names exactly one host. With two, a proxy could use one and this server the
- * other (RFC 9112, section 3.2).
+ * Returns whether a request names exactly one host. With two hosts, a proxy could use one and this
+ * server the other (RFC 9112, section 3.2).
  */
 export function namesOneHost({
   rawHeaders,
@@ -41,21 +44,24 @@ export class Site {
   readonly #allowed: ReadonlySet<string>;
   readonly #hosts: ReadonlySet<string>;
 
-  /** @param origins at least one */
+  /** @param origins list of at least one origin */
   constructor(origins: readonly string[]) {
     this.origins = origins;
     this.#allowed = new Set(origins);
     this.#hosts = new Set(origins.map((origin) => new URL(origin).host));
   }
 
-  /** Compares exactly, without prefixes or wildcards. */
+  /**
+   * Returns whether an origin is one of the site's. Compares exactly, without prefixes or
+   * wildcards.
+   */
   allowsOrigin(origin: string | undefined): boolean {
     return origin !== undefined && this.#allowed.has(origin);
   }
 
   /**
-   * Accepts only the site's hosts. Otherwise a foreign name that points at this server would share
-   * our origin.
+   * Accepts a request only under the site's own hosts. Otherwise a foreign host name that points at
+   * this server would share the site's origin.
    */
   decideHost(host: string | undefined): HostDecision {
     const named = (host ?? '').toLowerCase();
@@ -67,7 +73,7 @@ export class Site {
     return { action: 'redirect', origin: assertDefined(origin, 'a site has an origin') };
   }
 
-  /** Returns null if no HTTPS origin has this host. */
+  /** Returns the HTTPS origin with this host; null if there is none. */
   secureOriginOf(host: string | undefined): string | null {
     const origin = `https://${(host ?? '').toLowerCase()}`;
     return this.#allowed.has(origin) ? origin : null;

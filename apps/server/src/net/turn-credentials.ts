@@ -7,16 +7,17 @@ import { stunUrlOf, type TurnUrl } from './turn-url.ts';
 export interface IceSettings {
   readonly relay: RelayMode;
   readonly turnUrls: readonly TurnUrl[];
-  /** Secret of the TURN servers; null if they are offered for STUN only. */
+  /** Shared secret of the TURN servers; null if they are offered for STUN only. */
   readonly turnSecret: string | null;
 }
 
 /**
  * Returns the ICE servers of one session. Credentials follow the TURN REST API
  * (draft-uberti-behave-turn-rest-00, section 2.2), as coturn's `use-auth-secret` does. The user
- * name is `expiry:session`, and the password is its HMAC-SHA1 in base64. STUN is offered only if
- * users may connect directly. It is the operator's own server, so that no third party sees the
- * users.
+ * name is `expiry:session`, and the password is the user name's HMAC-SHA1 in base64.
+ *
+ * STUN is offered only if users may connect directly. The STUN server is the operator's own, so
+ * that no third party sees the users.
  */
 export function iceServersFor(
   settings: IceSettings,

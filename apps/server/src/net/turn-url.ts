@@ -4,18 +4,17 @@ import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 export interface TurnUrl {
   readonly url: string;
   readonly scheme: 'turn' | 'turns';
-  /** A host name, or an IP address without brackets. */
+  /** Host name of the TURN server, or its IP address without brackets. */
   readonly host: string;
-  /** Null means the default port (3478, or 5349 with TLS). */
+  /** Port in the TURN URL. Null means the default port (3478, or 5349 with TLS). */
   readonly port: number | null;
-  /** Null means that the URL names none. Browsers then try UDP first. */
+  /** Transport in the TURN URL. Null means that the URL names none. Browsers then try UDP first. */
   readonly transport: 'udp' | 'tcp' | null;
 }
 
 const FORM =
   /^(turns?):(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::([0-9]{1,5}))?(?:\?transport=(udp|tcp))?$/;
 
-/** Returns null if the address is invalid. */
 export function parseTurnUrl(text: string): TurnUrl | null {
   const match = FORM.exec(text);
   if (match === null) return null;

@@ -1,6 +1,8 @@
 import { codeOf } from '../start-error.ts';
 
-/** The node stopped, but closing a file or a socket failed. `main` prints the message. */
+/**
+ * Thrown when the node stopped but could not close a file or a socket. `main` prints the message.
+ */
 export class CloseError extends Error {
   override readonly name = 'CloseError';
 

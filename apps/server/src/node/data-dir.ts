@@ -11,10 +11,10 @@ export interface DataDir {
 }
 
 /**
- * Creates the folder if missing, checks that it is writable, and locks it. Takes over the lock of a
- * dead process and removes that process's unfinished files.
+ * Creates the data folder if it is missing, checks that it is writable, and locks it. Takes over
+ * the lock of a dead process and removes that process's unfinished files.
  *
- * @throws StartError if the path is no folder, not writable, or in use by another server
+ * @throws StartError if the path isn't a folder, isn't writable, or is in use by another server
  */
 export async function openDataDir(path: string): Promise<DataDir> {
   let isFolder: boolean;
@@ -27,7 +27,8 @@ export async function openDataDir(path: string): Promise<DataDir> {
   }
   if (!isFolder) throw unusable(path, 'ENOTDIR', null);
   try {
-    // Uses the real path, because a folder may have several names and a link may change later.
+    // The folder's real path is locked, because a folder may have several names and a link may
+    // change later.
     const real = await realpath(path);
     const release = await lockFolder(real);
     try {
@@ -55,8 +56,9 @@ function unusable(path: string, code: string | null, cause: unknown): StartError
 }
 
 /**
- * Creates a folder and its parents, as `mkdir -p` does. Node's `recursive` loops forever if the
- * system denies that a parent exists. New folders are flushed, so that they survive a power loss.
+ * Creates a folder and its parents, as `mkdir -p` does. Node's `recursive` option loops forever if
+ * the system denies that a parent exists. New folders are flushed, so that they survive a power
+ * loss.
  */
 async function makeFolder(path: string): Promise<void> {
   const above = dirname(path);

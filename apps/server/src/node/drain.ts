@@ -4,13 +4,13 @@ import type { Log } from '../observe/log.ts';
 
 export interface DrainParts {
   readonly gateway: { readonly drained: boolean };
-  /** `drain` makes the gateway refuse new searches. */
+  /** `drain()` makes the gateway refuse new searches. */
   readonly loop: { drain(): void };
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Log;
 }
 
-/** Lets calls finish before the node stops, for at most `DRAIN_DEADLINE_MS`. */
+/** Delays the node's stop until all calls have ended, for at most `DRAIN_DEADLINE_MS`. */
 export class Drain {
   readonly #parts: DrainParts;
   readonly #done = Promise.withResolvers<void>();
@@ -25,8 +25,8 @@ export class Drain {
   }
 
   /**
-   * Starts the drain. Resolves when no call is left or the deadline has passed. Further calls have
-   * no effect.
+   * Starts the drain. Resolves when all calls between users have ended or the deadline has passed.
+   * Has no further effect when called again.
    */
   begin(): Promise<void> {
     const { gateway, loop, clock, log } = this.#parts;
@@ -44,7 +44,7 @@ export class Drain {
     if (this.#parts.gateway.drained || monotonicMs >= this.#deadlineMonotonicMs) this.end();
   }
 
-  /** Resolves the promise of `begin`, because the node closes. */
+  /** Resolves the promise of `begin`. Called when the node closes. */
   end(): void {
     this.#done.resolve();
   }

@@ -22,9 +22,9 @@ export async function replaceFile(path: string, content: string): Promise<void> 
 }
 
 /**
- * Writes and flushes a temporary file. The caller renames it.
+ * Writes and flushes a temporary file in the folder of `path`. The caller renames the file.
  *
- * @returns its path
+ * @returns the temporary file's path
  * @throws the system's error; no file is left then
  */
 export async function writeBeside(path: string, content: string): Promise<string> {
@@ -48,7 +48,10 @@ async function writeNew(path: string, content: string | Uint8Array): Promise<voi
   }
 }
 
-/** Removes temporary files of a killed process. No other process may write to the folder. */
+/**
+ * Removes temporary files that a killed process left. No other process may be writing to the
+ * folder.
+ */
 export async function removeUnfinished(folder: string): Promise<void> {
   const names = await readdir(folder);
   await removeFiles(
@@ -58,8 +61,7 @@ export async function removeUnfinished(folder: string): Promise<void> {
 }
 
 /**
- * Writes files with new names, and flushes the files and their folder. On failure it removes all of
- * them.
+ * Writes new files, and flushes the files and their folder. If one fails, removes all of them.
  *
  * @throws the system's error
  */
@@ -80,9 +82,9 @@ export async function removeFiles(folder: string, names: Iterable<string>): Prom
   for (const name of names) await rm(join(folder, name), { force: true });
 }
 
-/** Flushes a folder, so that added and removed names survive a power loss. */
+/** Flushes a folder, so that added and removed file names survive a power loss. */
 export async function flushFolder(path: string): Promise<void> {
-  // Windows can't open a folder as a file. It writes names to disk at once.
+  // Windows can't open a folder as a file, but writes file names to disk at once.
   if (process.platform === 'win32') return;
   const folder = await open(path, 'r');
   try {

@@ -7,21 +7,27 @@ import { join } from 'node:path';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * A lock is named `server-PID-START-RANDOM.lock`. It is a socket that its process answers while it
- * lives, because processes in other containers, for which the PID means nothing, can connect to it
- * too. If sockets are unsupported or the path is too long, it is an empty file, and only its name
- * counts.
+ * Matches the name of a lock, which is `server-PID-START-RANDOM.lock`.
+ *
+ * A lock is a Unix socket that its process answers while the process lives. Processes in other
+ * containers can connect to the socket too, although the PID means nothing to them. If sockets are
+ * unsupported or the path is too long, the lock is an empty file, and only its name tells whether
+ * the process lives.
  */
 const LOCK_NAME = /^server-([1-9][0-9]*)-([0-9]+|unknown)-[0-9a-f]{12}\.lock$/;
 
-/** Locks of this process. Needed because one process may run several servers with the same PID. */
+/**
+ * Names of the locks that this process holds. The set is needed because one process may run several
+ * servers with the same PID.
+ */
 const heldHere = new Set<string>();
 
 /**
- * Adds this process's lock, then examines the others. Of two concurrent starts, at least the later
- * one sees the other's lock, so at most one succeeds. Removes locks of dead processes.
+ * Adds this process's lock to the folder, then examines the other locks. Of two concurrent starts,
+ * at least the later one sees the other's lock, so at most one succeeds. Removes locks of dead
+ * processes.
  *
- * @returns a function that unlocks
+ * @returns a function that removes the lock
  * @throws StartError if another server uses the folder; the system's error
  */
 export async function lockFolder(path: string): Promise<() => Promise<void>> {
@@ -54,8 +60,8 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
 }
 
 async function putLock(own: string): Promise<() => Promise<void>> {
-  // The socket gets its final name when it answers, because another process may remove a lock that
-  // doesn't answer.
+  // The socket gets its final name only once it answers, because another process may remove a lock
+  // that doesn't answer.
   const fresh = `${own}.new`;
   const server = await answerAt(fresh);
   if (server === null) {
@@ -77,7 +83,7 @@ async function putLock(own: string): Promise<() => Promise<void>> {
   return giveUp;
 }
 
-/** Returns null if the system doesn't support sockets. */
+/** Listens on a Unix socket. Returns null if the system can't create the socket. */
 async function answerAt(path: string): Promise<Server | null> {
   const server = createServer((socket) => socket.destroy());
   try {
@@ -86,7 +92,7 @@ async function answerAt(path: string): Promise<Server | null> {
   } catch {
     return null;
   }
-  // The lock must not keep the process alive.
+  // The lock's socket must not keep the process alive.
   server.unref();
   return server;
 }
@@ -107,12 +113,12 @@ async function isHeld(folder: string, { name, pid, start }: Lock): Promise<boole
     throw error;
   }
   if (pid === process.pid || !isAlive(pid)) return false;
-  // Another process may have the PID by now, so the start times are compared.
+  // Another process may have got this PID in the meantime, so the start times are compared.
   const startNow = startOf(pid);
   return start === startNow || start === UNKNOWN_START || startNow === UNKNOWN_START;
 }
 
-/** Whether a process has this socket open. True even if the process is stopped or busy. */
+/** Returns whether a process has this socket open, even if that process is stopped or busy. */
 async function answers(path: string): Promise<boolean> {
   const socket = connect(path);
   try {
@@ -141,7 +147,8 @@ const UNKNOWN_START = 'unknown';
 function startOf(pid: number): string {
   try {
     const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field of the line is the program's name in parentheses, which may contain spaces.
+    // The second field of the line is the program's name in parentheses. The name may contain
+    // spaces, so fields are counted from the closing parenthesis.
     return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
   } catch {
     return UNKNOWN_START;

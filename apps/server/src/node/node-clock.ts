@@ -12,19 +12,25 @@ import { codeOf, StartError } from '../start-error.ts';
 import { replaceFile } from './durable-file.ts';
 import { parseJson } from './parse-json.ts';
 
-/** File with the node's last date. It is at most ten minutes behind a running node. */
+/**
+ * Name of the file with the node's last date. The stored date is at most ten minutes behind a
+ * running node's date.
+ */
 export const DATE_FILE = 'date.json';
 
 export interface NodeClockOptions {
   readonly dataDir: string;
   readonly clock: Clock;
-  /** Whether to start with the machine's date even if it is far from the stored one. */
+  /**
+   * Whether the node starts with the machine's date even if that is far from the date stored in the
+   * data folder.
+   */
   readonly acceptsDate: boolean;
   readonly log: Log;
 }
 
 /**
- * A node's clock. Its date never goes back. It follows the machine's date if that is at most
+ * A node's clock. Its date never goes back. The clock follows the machine's date if that is at most
  * DATE_FOLLOWED_MS_MAX ahead, for example after a laptop slept. Otherwise it continues by the
  * monotonic clock, because a wrong date would end sanctions or delete records.
  */
@@ -72,7 +78,10 @@ export class NodeClock implements Clock {
     return this.#options.clock.wallMs();
   }
 
-  /** Checks the machine's date, at most once per CLOCK_POLL_EVERY_MS. To be called at each tick. */
+  /**
+   * Checks the machine's date, at most once per CLOCK_POLL_EVERY_MS. The node calls this at each
+   * tick.
+   */
   tick(): void {
     const { log } = this.#options;
     const monotonicMs = this.monotonicMs();
@@ -92,8 +101,9 @@ export class NodeClock implements Clock {
   }
 
   /**
-   * Writes the date to disk for the next start. @throws the system's error; the file is then
-   * unchanged
+   * Writes the node's date to disk for the next start.
+   *
+   * @throws the system's error; the file is then unchanged
    */
   async keep(): Promise<void> {
     const path = join(this.#options.dataDir, DATE_FILE);
@@ -102,16 +112,16 @@ export class NodeClock implements Clock {
 }
 
 /**
- * Returns the date for a command. It is the machine's date, or the stored one if a server would
- * refuse to start with the machine's date. The stored date is at most ten minutes behind a running
- * server's.
+ * Returns the date for a command of the command line. It is the machine's date, or the stored date
+ * if a server would refuse to start with the machine's. The stored date is at most ten minutes
+ * behind a running server's.
  */
 export async function commandDate(dataDir: string, machineMs: number): Promise<number> {
   const notedMs = await readDate(dataDir);
   return notedMs !== null && dateProblem(notedMs, machineMs) !== null ? notedMs : machineMs;
 }
 
-/** Returns why a server refuses to start with the machine's date; null if the server accepts it. */
+/** Returns why a server refuses to start with the machine's date; null if it accepts the date. */
 export function dateProblem(notedMs: number, machineMs: number): string | null {
   const byMs = machineMs - notedMs;
   if (byMs >= -DATE_BACK_MS_MAX && byMs <= DATE_AHEAD_MS_MAX) return null;

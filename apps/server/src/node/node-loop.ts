@@ -13,8 +13,8 @@ export interface NodeLoopParts extends NodeTurnsParts {
 }
 
 /**
- * Owns the node's only timer and passes external events to the gateway in turns (`NodeTurns`). Each
- * wave of matching runs in the next turn of the event loop.
+ * Owns the node's only timer, and passes external events to the gateway in turns (`NodeTurns`).
+ * Each matching wave runs in the next turn of the event loop.
  */
 export class NodeLoop implements SocketHandler {
   readonly #gateway: Gateway;

@@ -1,4 +1,4 @@
-/** Hands each value to every listener, in the order in which they subscribed. */
+/** Passes each value to every listener, in the order in which the listeners subscribed. */
 export class FanOut<Value> {
   readonly #listeners: ((value: Value) => void)[] = [];
 

@@ -6,7 +6,8 @@ import type { Config } from '../config.ts';
 import { codeOf } from '../start-error.ts';
 
 /**
- * Events of the server's log. No event may contain an address, a cookie, a user's text or a key.
+ * Events of the server's log. An event must not contain an address, a cookie, a user's text or a
+ * key.
  */
 export type ServerEvent =
   | { readonly event: 'listening'; readonly port: number }
@@ -14,13 +15,12 @@ export type ServerEvent =
   | { readonly event: 'stopped' }
   | { readonly event: 'key-rotated' }
   /**
-   * The node adopted the machine's date, which differed by this much because the machine slept or
-   * was off.
+   * The node's date jumped by `byMs` to the machine's date, because the machine slept or was off.
    */
   | { readonly event: 'date-followed'; readonly byMs: number }
   /**
-   * The machine's date is this far from the node's. The node ignores it and uses the monotonic
-   * clock.
+   * The machine's date differs from the node's by `byMs`. The node ignores the machine's date and
+   * uses the monotonic clock.
    */
   | { readonly event: 'clock-doubted'; readonly reason: 'jumped'; readonly byMs: number }
   /** The machine's date and the node's agree again. */
@@ -30,17 +30,20 @@ export type ServerEvent =
   /** A store task failed and is retried. Logged once until the task succeeds. */
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
   | { readonly event: 'store-works'; readonly reason: StoreTask }
-  /** A report was stored, but not its pictures. */
+  /** A report was stored, but storing its pictures failed. */
   | { readonly event: 'pictures-failed'; readonly code: string }
   /** New picture keys were created, although pictures exist that only earlier keys open. */
   | { readonly event: 'picture-keys-lost' }
   /** The hours file could not be read, so the node starts with empty statistics. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
-  /** Damaged lines in a file with short-lived records were skipped. */
+  /** Damaged lines in a journal file with short-lived records were skipped. */
   | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
-  /** FARANDOLE_DATABASE_URL is on another machine, and the connection doesn't use TLS. */
+  /**
+   * The database of FARANDOLE_DATABASE_URL is on another machine, and the connection to it doesn't
+   * use TLS.
+   */
   | { readonly event: 'database-in-clear' }
   /** The number of blocks approaches the limit at which the oldest are dropped. Logged once. */
   | { readonly event: 'blocks-nearly-full' }
@@ -54,7 +57,10 @@ export type ServerEvent =
    * `lost` if the connection broke.
    */
   | { readonly event: 'socket-closed'; readonly reason: CloseReason | 'left' | 'lost' }
-  /** A sign-in succeeded or failed. The event doesn't say whose, nor from where. */
+  /**
+   * A member's sign-in succeeded or failed. The event says neither who the member is nor where the
+   * sign-in came from.
+   */
   | { readonly event: 'member-signed-in'; readonly way: SignInMethod }
   | {
       readonly event: 'sign-in-refused';
@@ -90,7 +96,7 @@ export type Log = (event: LogEvent) => void;
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug';
 
-/** Log level of each event. Null for events of normal traffic, which aren't logged. */
+/** Log level of each event. The level is null for events of normal traffic, which aren't logged. */
 const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   listening: 'info',
   draining: 'info',
@@ -134,7 +140,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'frame-refused': 'debug',
 };
 
-/** The fields that a log line may have. All others are dropped. */
+/** Names of the fields that a log line may have. All other fields are dropped. */
 const FIELDS: ReadonlySet<string> = new Set([
   'event',
   'port',
@@ -156,11 +162,11 @@ const FIELDS: ReadonlySet<string> = new Set([
   'way',
 ]);
 
-/** @param destination where lines are written; standard output by default */
+/** @param destination stream to which log lines are written; standard output by default */
 export function createLog(level: Config['logLevel'], destination?: DestinationStream): Log {
   const options = {
     level,
-    // Omits process id and host name, because the operator knows them.
+    // Omits process id and host name from log lines, because the operator knows them.
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: {

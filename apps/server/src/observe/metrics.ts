@@ -3,11 +3,11 @@ import type { ModeId } from '@farandole/matchmaking/mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LogEvent } from './log.ts';
 
-/** Functions that read the gauges' values, called when metrics are scraped. */
+/** Functions that return the gauges' values. They are called when metrics are scraped. */
 export interface MetricsSources {
   readonly counts: () => GatewayCounts;
   readonly sockets: () => number;
-  /** Returns null on a node that doesn't own the pool. */
+  /** Returns the number of waiting users by mode; null on a node that doesn't own the pool. */
   readonly waitingByMode: () => ReadonlyMap<ModeId, number> | null;
 }
 
@@ -15,7 +15,7 @@ const SECONDS_TO_MATCH = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300]
 const SECONDS_TO_FIRST_FRAME = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8];
 const SECONDS_OF_A_CALL = [1, 5, 10, 30, 60, 180, 600, 1_800, 3_600, 10_800];
 
-/** All labels have a closed set of values, and none identifies a user. */
+/** The server's metrics. All labels have a closed set of values, and none identifies a user. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #relayed: Counter<'kind'>;
@@ -96,7 +96,7 @@ export class Metrics {
     });
   }
 
-  /** Adds the gauges, when the parts that they read exist. */
+  /** Adds the gauges. Called once the parts exist whose values the gauges read. */
   addGauges(sources: MetricsSources): void {
     const gauge = (name: string, help: string, read: () => number): void => {
       const made = new Gauge({
@@ -170,7 +170,7 @@ export class Metrics {
       case 'journal-failed':
         this.#journalFailures.inc();
         return;
-      // Events without a metric. The first two are already counted as socket closes.
+      // These events have no metric. The first two are already counted as socket closes.
       case 'session-closed':
       case 'frame-refused':
       case 'listening':

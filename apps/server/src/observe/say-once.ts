@@ -1,6 +1,9 @@
 import type { Log } from './log.ts';
 
-/** Logs each configuration error once, because every request reveals it again. */
+/**
+ * Returns a function that logs each kind of configuration error only once, because every request
+ * reveals the error again.
+ */
 export function sayOnce(log: Log): (what: 'proxy' | 'origin') => void {
   const said = new Set<string>();
   return (what) => {

@@ -16,18 +16,18 @@ import { keepNewest } from './keep-newest.ts';
 import { Outbox } from './outbox.ts';
 
 /**
- * Sends the store a keyed hash of each user's network. With it, reports from one network count as a
- * group, and moderators can ban the network. Addresses are kept in memory only, so that each user's
- * network is sent once per period.
+ * Sends the store a keyed hash of each user's network. By this hash the store groups reports from
+ * one network, and moderators can ban the network.
  *
- * Local addresses count as no network, because behind an unlisted proxy all users would seem to
- * share one.
+ * Addresses are kept in memory only. They are kept so that each user's network is sent once per
+ * period. Local addresses belong to no network, because behind an unlisted proxy all users would
+ * seem to share one.
  */
 export class AnchorRecorder {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #anchor: NetworkAnchor;
   readonly #onLinked: (subject: SubjectId) => void;
-  /** Last address of each user with its time, most recent last. */
+  /** Last address of each user and the time when it was seen, most recent last. */
   readonly #noticed = new Map<SubjectId, { readonly address: string; readonly atMs: number }>();
   readonly #untold = new Outbox<string, Omit<Anchor, 'id'>>({
     waiting: ANCHORS_PENDING_MAX,
@@ -45,7 +45,7 @@ export class AnchorRecorder {
     this.#anchor = networkAnchor;
   }
 
-  /** Queues a user's network, once per address and period. */
+  /** Queues a user's network for the store, once per address and period. */
   notice({ subject, clientAddress }: Known, nowMs: number): void {
     const before = this.#noticed.get(subject);
     const isFresh =
@@ -62,9 +62,9 @@ export class AnchorRecorder {
   }
 
   /**
-   * Sends a batch to the store.
+   * Sends a batch of networks to the store.
    *
-   * @returns whether more entries are left
+   * @returns whether more networks are left
    * @throws StoreError; the next call retries
    */
   async tell(): Promise<boolean> {

@@ -15,16 +15,16 @@ import { keepNewest } from './keep-newest.ts';
 interface WatchedCall {
   readonly subjects: AtLeastTwo<SubjectId>;
   readonly startedAtMs: number;
-  /** Time of the call's end; null while the call runs. */
+  /** Time when the call ended; null while the call runs. */
   endedAtMs: number | null;
   readonly reported: Set<SubjectId>;
-  /** Facts of the ended call; null if this process didn't see its end. */
+  /** Facts about the ended call; null if this process didn't see the call's end. */
   facts: EndedCall | null;
 }
 
 interface CleanSide {
   readonly subject: SubjectId;
-  /** What the call may add to the user's standing, for each other participant. */
+  /** What the call may add to the user's trust, with one entry per other participant. */
   readonly sides: readonly Omit<SideOfCall, 'endedAtMs'>[];
   readonly endedAtMs: number;
 }
@@ -38,10 +38,10 @@ export interface CleanCallsOptions {
 }
 
 /**
- * Finds calls without a report, because these earn trust. A call counts for each participant whom
- * the others didn't report within CLEAN_AFTER_MS of its end, and only if it lasted
- * CLEAN_CALL_MS_MIN. A restart loses watched calls, which costs users a little trust and never adds
- * any.
+ * Finds calls that ended without a report, because these earn trust. A call earns trust for a
+ * participant if it lasted at least CLEAN_CALL_MS_MIN and no other participant reported that
+ * participant within CLEAN_AFTER_MS of its end. A restart loses the watched calls, which costs
+ * users a little trust and never adds any.
  */
 export class CleanCalls implements CallEnds {
   readonly #options: CleanCallsOptions;
@@ -65,7 +65,7 @@ export class CleanCalls implements CallEnds {
   }
 
   /**
-   * Sends the participants of calls that ended at least CLEAN_AFTER_MS ago.
+   * Sends the store the participants of clean calls that ended at least CLEAN_AFTER_MS ago.
    *
    * @returns whether more participants are left
    * @throws StoreError; the next call retries
@@ -85,7 +85,7 @@ export class CleanCalls implements CallEnds {
     return this.#clean.length > 0;
   }
 
-  /** Called at the start and again at the end of a call. */
+  /** Called at the start of a call and again at its end. */
   #met(match: MatchId, subjects: AtLeastTwo<SubjectId>): void {
     const nowMs = this.#options.nowMonotonicMs();
     const call = this.#calls.get(match);
@@ -115,7 +115,7 @@ export class CleanCalls implements CallEnds {
   }
 }
 
-/** Returns the call as one user saw it, once per other participant. */
+/** Returns the call as the given user saw it, with one entry per other participant. */
 function sidesOf(subject: SubjectId, facts: EndedCall | null): CleanSide['sides'] {
   const own = facts?.seats.find((seat) => seat.subject === subject);
   if (facts === null || own === undefined) return [];

@@ -4,14 +4,17 @@ import type { FileJournal } from '../journal/file-journal.ts';
 import { JOURNAL_COMPACTED_EVERY_MS } from '../limits.ts';
 
 /**
- * Removes records of users who requested erasure from the journal. The requests are read from the
- * audit, so they may come from any node or the command line. Also removes expired records at the
- * start and once a day.
+ * Removes from the journal the records of users who requested erasure. The requests are read from
+ * the audit, so they may come from any node or the command line. Also removes expired records from
+ * the journal, at the start and once a day.
  */
 export class Erasures {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #journal: Pick<FileJournal, 'compact'>;
-  /** Users whose records may still be in the journal, with the time of their last request. */
+  /**
+   * Users whose records may still be in the journal, with the time of each user's last erasure
+   * request.
+   */
   readonly #left = new Map<SubjectId, number>();
   #after = 0;
   #dueAtMonotonicMs = Number.NEGATIVE_INFINITY;
@@ -33,7 +36,7 @@ export class Erasures {
     this.#after = until;
     if (more || (this.#left.size === 0 && monotonicMs < this.#dueAtMonotonicMs)) return more;
     const erasedAt = new Map(this.#left);
-    // If the disk fails, the journal logs it, and the next call retries.
+    // If the disk fails, the journal logs the error, and the next call retries.
     if (!(await this.#journal.compact(erasedAt, nowMs))) return false;
     this.#left.clear();
     this.#dueAtMonotonicMs = monotonicMs + JOURNAL_COMPACTED_EVERY_MS;

@@ -1,4 +1,4 @@
-/** Sets a map entry as the newest, and removes the oldest entries above the limit. */
+/** Sets an entry of a map and makes it the newest. Removes the oldest entries above the limit. */
 export function keepNewest<Key, Value>(
   map: Map<Key, Value>,
   key: Key,

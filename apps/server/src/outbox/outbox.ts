@@ -1,12 +1,15 @@
 import { keepNewest } from './keep-newest.ts';
 
 export interface OutboxLimits {
-  /** Maximum number of pending entries; the oldest is dropped. */
+  /** Maximum number of pending entries. Above it the oldest entry is dropped. */
   readonly waiting: number;
   readonly atOnce: number;
 }
 
-/** A queue of entries to send to the store in batches, keyed so that a newer value replaces a pending one. */
+/**
+ * A queue of entries that are sent to the store in batches. A new entry replaces a pending entry
+ * with the same key.
+ */
 export class Outbox<Key, Value> {
   readonly #limits: OutboxLimits;
   /** Pending entries in the order in which they were first added. */
@@ -20,14 +23,16 @@ export class Outbox<Key, Value> {
     keepNewest(this.#waiting, key, value, this.#limits.waiting);
   }
 
-  /** Updates a pending entry. Does nothing if the entry was already sent or never added. */
+  /**
+   * Updates the pending entry of a key. Does nothing if the entry was already sent or never added.
+   */
   change(key: Key, more: (value: Value) => Value): void {
     const value = this.#waiting.get(key);
     if (value !== undefined) this.#waiting.set(key, more(value));
   }
 
   /**
-   * Sends a batch. An entry that changes while it is sent is sent again.
+   * Sends a batch of pending entries. An entry that changes while it is being sent is sent again.
    *
    * @returns whether more entries are left
    * @throws what `to` throws; the next call retries

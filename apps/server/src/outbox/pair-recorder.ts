@@ -11,20 +11,25 @@ import { Outbox } from './outbox.ts';
 export interface PairRecorderOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly wallMs: () => number;
-  /** Every user declares an age before the first search. The node knows no more about it. */
+  /**
+   * How the user's age is known. Every user declares an age before the first search, and the node
+   * knows no more about it.
+   */
   readonly age: 'declared';
   readonly policy: number;
 }
 
 /**
- * Keeps the pair ledger. It records who was matched with whom and how each of them searched, and
- * sends it to the store in batches. A crash loses the last seconds.
+ * Keeps the ledger of matched pairs. The recorder notes who was matched with whom and how each user
+ * searched, and sends this to the store in batches. A crash loses the last seconds.
  */
 export class PairRecorder {
   readonly #options: PairRecorderOptions;
-  /** Segment of each user's last search, most recent last. */
+  /** Segment of each user's last search, with the most recent search last. */
   readonly #places = new Map<SubjectId, UserSegment>();
-  /** Pairs that aren't sent to the store yet, in the order in which their calls started. */
+  /**
+   * Matched pairs that weren't sent to the store yet, in the order in which their calls started.
+   */
   readonly #untold = new Outbox<MatchId, StoredPair>({
     waiting: PAIRS_PENDING_MAX,
     atOnce: PAIRS_BATCH_MAX,
@@ -38,7 +43,10 @@ export class PairRecorder {
     keepNewest(this.#places, subject, place, TRUST_KEPT_MAX);
   }
 
-  /** Called when a call begins. A search led to it or, after a restart, the proofs of two pages. */
+  /**
+   * Called when a call begins. The call follows a search or, after a restart, is resumed by proofs
+   * from both pages.
+   */
   began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>): void {
     const { age, policy, wallMs } = this.#options;
     const sides = [nowhere(a), nowhere(b)] as const;
@@ -47,8 +55,8 @@ export class PairRecorder {
   }
 
   /**
-   * Adds mode and segments from `match-found`. The segments belong to this call, because neither
-   * user can search again before it begins.
+   * Adds a call's mode and segments from its `match-found` event. The segments are those of this
+   * call, because neither user can search again before the call begins.
    */
   observe(event: LogEvent): void {
     if (event.event !== 'match-found') return;
@@ -60,7 +68,7 @@ export class PairRecorder {
   }
 
   /**
-   * Sends a batch to the store.
+   * Sends a batch of pairs to the store.
    *
    * @returns whether more pairs are left
    * @throws StoreError; the next call retries
@@ -74,7 +82,7 @@ export class PairRecorder {
   }
 }
 
-/** Returns an entry without a segment, for a user whose search this process didn't see. */
+/** Returns a pair's entry without a segment, for a user whose search this process didn't see. */
 function nowhere(subject: SubjectId): PairSide {
   return { subject, place: null };
 }

@@ -10,7 +10,10 @@ import { noticeDelayMs } from '@farandole/moderation/trust/notice';
 import type { FileJournal } from '../journal/file-journal.ts';
 import { reportKey } from '../journal/journal-record.ts';
 
-/** Number of reports per batch. It is small, so that other store tasks don't wait long. */
+/**
+ * Number of reports that are sent to the store per batch. It is small, so that other store tasks
+ * don't wait long.
+ */
 const TAKEN_AT_ONCE = 100;
 
 export interface ReportIntakeOptions {
@@ -18,23 +21,23 @@ export interface ReportIntakeOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
   readonly freshId: () => string;
-  /** A random number in [0, 1). */
+  /** Returns a random number in [0, 1). */
   readonly chance: () => number;
-  /** A user's trust may have changed. */
+  /** Called for a user whose trust may have changed, because a report about the user was stored. */
   readonly onTaken: (subject: SubjectId) => void;
 }
 
 /**
  * Moves reports from the journal into cases, then deletes them from the journal.
  *
- * The reporter waits only for the journal. Reports of one batch share a message and a transaction
- * of the store. If the store fails, the report stays in the journal, and this process or the next
- * one retries. A report that arrives twice is taken once.
+ * The reporter waits only for the journal. The reports of one batch share one message to the store
+ * and one transaction. If the store fails, the report stays in the journal, and this process or the
+ * next one retries. A report that arrives twice is stored once.
  */
 export class ReportIntake {
   readonly #options: ReportIntakeOptions;
   readonly #written = new Map<number, ReportRecord>();
-  /** Reports on disk that are in no case and aren't being sent to the store. */
+  /** Reports on disk that are neither in a case nor being sent to the store. */
   readonly #untaken: Map<string, ReportRecord>;
   readonly #taking = new Set<Promise<void>>();
 
@@ -57,7 +60,7 @@ export class ReportIntake {
   }
 
   /**
-   * Sends a batch to the store.
+   * Sends a batch of reports to the store.
    *
    * @returns whether more reports are left
    * @throws StoreError; the next call retries
@@ -75,22 +78,22 @@ export class ReportIntake {
   }
 
   /**
-   * Resolves when each report that is on disk now was taken or rejected. Doesn't wait for later
-   * ones, because under load the journal is never idle.
+   * Resolves when each report that is now on disk is in a case or was rejected. Doesn't wait for
+   * later reports, because under load new ones arrive all the time.
    */
   async whenTaken(): Promise<void> {
     try {
-      // Reports are taken oldest first. A report that fails goes to the end.
+      // Reports are sent oldest first. A report that fails moves to the end.
       for (let left = this.#untaken.size; left > 0; left -= TAKEN_AT_ONCE) await this.takeUntaken();
     } catch {
-      // The next tick or the next process retries.
+      // The next tick or the next process sends the failed report again.
     }
     await Promise.allSettled([...this.#taking]);
   }
 
   /**
-   * Resolves when all appended reports are on disk or failed, and all on disk were taken or
-   * rejected.
+   * Resolves when all appended reports are on disk or failed, and each report on disk is in a case
+   * or was rejected.
    */
   async whenIdle(): Promise<void> {
     await this.#options.journal.flushReports();
@@ -113,7 +116,7 @@ export class ReportIntake {
 
   async #run(record: ReportRecord): Promise<void> {
     const { store, clock } = this.#options;
-    // A case from that time would already be deleted.
+    // The report is dropped, because a case as old as this report would already be deleted.
     if (clock.wallMs() - record.atWallMs >= CASE_KEPT_MS) return;
     await store.run('report.take', this.#inputOf(record));
     this.#options.onTaken(record.of);
@@ -124,15 +127,15 @@ export class ReportIntake {
     const { lastedMs, atWallMs } = record;
     return {
       report: {
-        // The key replaces the id that the page chose. It is unique, because each participant of a
-        // call can report at most once.
+        // The report's key replaces the id that the page chose. The key is unique, because each
+        // participant of a call can report at most once.
         id: brandId<ReportId>(reportKey(record)),
         match,
         by,
         of,
         ofDevice,
-        // The protocol validates reasons, but the file may come from a later version with more of
-        // them.
+        // The protocol validates reasons, but a later version with more reasons may have written
+        // the journal file.
         reason: REPORT_REASONS.find((reason) => reason === record.reason) ?? 'other',
         note,
         lines: lines.length,
@@ -155,7 +158,7 @@ function anchorsOf({ network, parent }: NetworkName): NonNullable<ReportInput['r
   return { network: brandId<AnchorHash>(network), parent: brandId<AnchorHash>(parent) };
 }
 
-/** The gateway verified the tag of each line. If a tag was forged, the report has no lines. */
+/** The gateway verified the tag of each chat line. If a tag was forged, the report has no lines. */
 function evidenceOf({ contradicted, lines }: ReportRecord): ReportInput['report']['evidence'] {
   if (contradicted === true) return 'contradicted';
   return lines.length > 0 ? 'verified' : 'inconclusive';

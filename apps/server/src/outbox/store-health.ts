@@ -16,7 +16,8 @@ export class StoreHealth {
 
   failed(task: StoreTask, error: unknown): void {
     const code = reasonOf(error);
-    // The shutdown interrupted the task. The next start retries.
+    // The shutdown interrupted the task, so nothing is logged. The task runs again after the next
+    // start.
     if (code === 'closed' || this.#failing.get(task) === code) return;
     this.#failing.set(task, code);
     this.#log({ event: 'store-failed', reason: task, code });
@@ -28,8 +29,8 @@ export class StoreHealth {
 }
 
 /**
- * Returns the underlying code, such as ECONNREFUSED, because it helps an operator more than the
- * store's own.
+ * Returns the system's error code, such as ECONNREFUSED, because it helps an operator more than the
+ * store's own code.
  */
 function reasonOf(error: unknown): string {
   const isOurs = error instanceof StoreError && error.code === 'failed';

@@ -44,13 +44,16 @@ export interface StoreTasksOptions {
   readonly hours: Pick<HoursKeeper, 'sample'>;
   readonly people: () => number;
   readonly erasures: Pick<Erasures, 'work'>;
-  /** @param subjects whose rights may have changed; absent: anyone's */
+  /**
+   * @param subjects users whose restrictions may have changed; if absent, any user's restrictions
+   * may have changed
+   */
   readonly onChanged: (subjects?: readonly SubjectId[]) => void;
   readonly onWorked: (task: StoreTask) => void;
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
 
-/** Runs a node's periodic store tasks. No task runs twice at a time. */
+/** Runs a node's periodic tasks on the store. A task never runs twice at a time. */
 export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
@@ -63,8 +66,8 @@ export class StoreTasks {
   }
 
   /**
-   * Called after a decision through this node. Applies it at the next tick instead of the next
-   * poll.
+   * Called after a moderation decision through this node. Makes the decision take effect at the
+   * next tick instead of the next poll.
    */
   decided(): void {
     this.#nextAtMs.delete('standing');
@@ -82,10 +85,10 @@ export class StoreTasks {
       if (await standings.read(now.wallMs)) onChanged();
       return await trusts.decided(standings.version ?? 0);
     });
-    // Networks are sent before their reports, and the store keeps this order.
+    // Users' networks are sent before the users' reports, and the store keeps this order.
     this.#run('anchors', 0, now, () => anchorRecorder.tell());
-    // Runs at each tick, so that cases appear at once. One transaction takes all reports of the
-    // tick.
+    // Reports are sent at each tick, so that cases appear at once. One transaction stores all
+    // reports of a tick.
     this.#run('report', 0, now, () => intake.takeUntaken());
     if (now.monotonicMs >= this.#releaseAtMs) {
       this.#releaseAtMs = now.monotonicMs + REPORTS_RELEASED_EVERY_MS;
@@ -127,7 +130,7 @@ export class StoreTasks {
     });
   }
 
-  /** @param work returns whether more is left; then it runs again at the next tick */
+  /** @param work returns whether work is left; if so, the task runs again at the next tick */
   #run(task: StoreTask, everyMs: number, now: Instant, work: () => Promise<boolean>): void {
     if (this.#running.has(task) || now.monotonicMs < (this.#nextAtMs.get(task) ?? 0)) return;
     this.#running.add(task);
@@ -138,8 +141,8 @@ export class StoreTasks {
         if (isMore) this.#nextAtMs.delete(task);
       })
       .catch((error: unknown) => {
-        // The retry comes before the task's next period. Otherwise a short failure would be logged
-        // as lasting up to a minute longer.
+        // The retry comes before the task's next regular run. Otherwise the log would show a short
+        // failure as up to a minute longer.
         this.#nextAtMs.set(task, now.monotonicMs + STORE_ASKED_AGAIN_AFTER_MS);
         this.#options.onFailed(task, error);
       })

@@ -14,18 +14,23 @@ export interface SignedIn {
   readonly sessionId: ConsoleSessionId;
 }
 
-/** Resolves to undefined if the request has no session or the session has ended. */
+/**
+ * Finds the member who sent a request. Resolves to undefined if the request has no session or its
+ * session has ended.
+ */
 export type Authenticate = (request: Request) => Promise<SignedIn | undefined>;
 
-/** The session cookie. Its value is a token, and the store has only the token's digest. */
+/**
+ * Name of the session cookie. The cookie's value is a token, and the store has only the token's
+ * digest.
+ */
 export const CONSOLE_COOKIE = '__Host-farandole-console';
 
 /**
- * Makes the function that authenticates requests. It reads the store each time, so that a revoked
- * session ends at once on every node. Streams and polling don't extend a session, so an idle member
- * is signed out.
+ * Returns a function that authenticates requests. The function reads the store each time, so that a
+ * revoked session ends at once on every node. It rejects if the store fails.
  *
- * The function rejects if the store does.
+ * Streams and polling don't extend a session, so an idle member is signed out.
  */
 export function authenticatorOf(
   store: Pick<ModerationStore, 'run'>,
@@ -45,13 +50,13 @@ export function authenticatorOf(
   };
 }
 
-/** Returns the id of the session that a request claims to have. The session may not exist. */
+/** Returns the session id that a request's cookie claims. There may be no such session. */
 export function sessionIn(request: Request): ConsoleSessionId | null {
   const token = namedCookie(request.headers.get('cookie') ?? undefined, CONSOLE_COOKIE);
   return token !== null && isToken(token) ? brandId<ConsoleSessionId>(digestOf(token)) : null;
 }
 
-/** Returns null if the member has the permission, otherwise the refusal. */
+/** Returns null if the member has the permission, otherwise the refusal to send. */
 export function requirePermission(
   signedIn: SignedIn | undefined,
   action: Action | null,

@@ -10,7 +10,10 @@ import type { SignInParts } from './sign-in-parts.ts';
 import { labelIn, refusalOf } from './sign-in-refusals.ts';
 import { reply, type SignInRequest, type SignInRoute, textIn } from './sign-in-route.ts';
 
-/** Signs in by a one-time link. The first member and members whom an operator invites use one. */
+/**
+ * Returns the routes for signing in by a one-time link. The first member and members whom an
+ * operator invites use such a link.
+ */
 export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
   return [
     {
@@ -58,8 +61,8 @@ export function linkRoutes(parts: SignInParts): readonly SignInRoute[] {
 }
 
 /**
- * Returns the owner of a link. It is undefined for an invalid link, and null for the link of the
- * first member.
+ * Returns the owner of a sign-in link. The result is undefined for an invalid link, and null for
+ * the link of the first member.
  */
 async function whose(parts: SignInParts, { body, nowMs }: SignInRequest) {
   const link = linkIn(body);

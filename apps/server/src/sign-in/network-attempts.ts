@@ -4,17 +4,17 @@ import { ATTEMPT_NETWORKS_MAX } from '../limits.ts';
 type Counted = Pick<Attempts, 'count' | 'atMs'>;
 
 /**
- * Counts wrong sign-in attempts per network, for all names and links together. An attempt counts
- * when it starts, and is taken back if it succeeds, so that parallel attempts gain nothing. The
- * counts are in memory; the store keeps those per name.
+ * Counts wrong sign-in attempts per network, for all names and links together. An attempt is
+ * counted when it starts and taken back if it succeeds, so that parallel attempts gain nothing.
+ * These counts are in memory; the store has the counts per name.
  */
 export class NetworkAttempts {
   readonly #counts = new Map<string, Counted>();
 
   /**
-   * Counts an attempt.
+   * Counts a sign-in attempt.
    *
-   * @returns the ms to wait first; 0 if the attempt is allowed
+   * @returns the ms to wait before the attempt; 0 if it is allowed now
    */
   begin(network: string, nowMs: number): number {
     const before = this.#counts.get(network) ?? { count: 0, atMs: nowMs };

@@ -3,14 +3,14 @@ import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { digestOf, freshToken } from './secrets.ts';
 
-/** The token is in the fragment, which browsers never send to a server. */
+/** The sign-in token is in the address's fragment, which browsers never send to a server. */
 export function signInAddress(origin: string, token: string): string {
   return `${origin}/console#link=${token}`;
 }
 
 /**
- * Creates the link of the first member and revokes an earlier one. Returns null if there are
- * members.
+ * Creates the sign-in link of the first member and revokes an earlier link. Returns null if there
+ * are members already.
  *
  * @throws StoreError
  */

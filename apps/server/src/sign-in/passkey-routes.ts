@@ -28,7 +28,10 @@ export function passkeyRoutes(parts: SignInParts): readonly SignInRoute[] {
   ];
 }
 
-/** Returns null for any failure, so that the response doesn't disclose the reason. */
+/**
+ * Signs in with a passkey. Returns null for any failure, so that the response doesn't disclose the
+ * reason.
+ */
 async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | null> {
   const { request, origin, body, nowMs } = asked;
   const ceremony = parts.ceremonies.read(request, 'passkey-answer', nowMs);

@@ -5,22 +5,25 @@ import type { Passkey } from '@farandole/accounts/sign-in';
 import { brandId } from '@farandole/kernel/id';
 
 /**
- * Passkeys (WebAuthn, level 3). The relying party is the page's host. No attestation is requested.
- * One that comes anyway is refused, because verifying it would contact other hosts.
+ * Passkeys (WebAuthn, level 3). The relying party is the page's host. The server requests no
+ * attestation, and refuses an attestation that comes anyway, because verifying it would contact
+ * other hosts.
  */
 
-/** COSE numbers of ECDSA with P-256, of Ed25519, and of RSA with SHA-256. */
+/**
+ * COSE numbers of the accepted signature algorithms, which are ECDSA with P-256, Ed25519, and RSA
+ * with SHA-256.
+ */
 const ALGORITHMS = [-7, -8, -257];
 /**
- * Formats for no attestation and self-attestation. For any other the library contacts revocation
- * servers.
+ * Attestation formats for no attestation and self-attestation. For any other format the library
+ * contacts revocation servers.
  */
 const FORMS_OF_NO_MAKER: ReadonlySet<string> = new Set(['none', 'packed']);
 const FIELD_CHARS_MAX = 3_000;
 const TRANSPORTS_MAX = 8;
 const TRANSPORT = /^[a-z-]{1,20}$/;
 
-/** The library is imported at its first use. */
 const library = () => import('@simplewebauthn/server');
 
 function hostOf(origin: string): string {
@@ -33,7 +36,7 @@ export async function creationOptions(asked: {
   /** A random challenge in base64url. */
   readonly challenge: string;
   readonly member: { readonly id: string; readonly name: string };
-  /** The member's passkeys. An authenticator that has one of them makes no other. */
+  /** Passkeys that the member already has. An authenticator that has one of them makes no other. */
   readonly others: readonly PasskeyId[];
 }): Promise<unknown> {
   const { origin, siteName, challenge, member, others } = asked;
@@ -54,7 +57,7 @@ export async function creationOptions(asked: {
 }
 
 /**
- * Returns options for `navigator.credentials.get` as JSON. They contain no name, because the
+ * Returns options for `navigator.credentials.get` as JSON. The options contain no name, because the
  * authenticator knows the member.
  */
 export async function requestOptions(origin: string, challenge: string): Promise<unknown> {
@@ -67,7 +70,10 @@ export async function requestOptions(origin: string, challenge: string): Promise
   });
 }
 
-/** Returns the new passkey without a label; null if the credential is invalid. */
+/**
+ * Verifies a credential that a browser created. Returns the new passkey without a label; null if
+ * the credential is invalid.
+ */
 export async function verifyCreation(
   credential: unknown,
   { origin, challenge }: { readonly origin: string; readonly challenge: string },
@@ -109,18 +115,21 @@ export async function verifyCreation(
       transports,
     };
   } catch {
-    // The library throws for every invalid response.
+    // The WebAuthn library throws for every invalid response.
     return null;
   }
 }
 
-/** Returns the passkey's id, which isn't verified yet. */
+/** Returns the id of the passkey that a credential claims to be. The id isn't verified yet. */
 export function passkeyIn(credential: unknown): PasskeyId | null {
   const read = readCredential(credential, ['clientDataJSON', 'authenticatorData', 'signature']);
   return read === null ? null : brandId<PasskeyId>(read.id);
 }
 
-/** Returns the authenticator's counter; null if the response is invalid. */
+/**
+ * Verifies a sign-in with a passkey. Returns the authenticator's signature counter; null if the
+ * response is invalid.
+ */
 export async function verifyAnswer(
   credential: unknown,
   asked: { readonly origin: string; readonly challenge: string; readonly passkey: Passkey },

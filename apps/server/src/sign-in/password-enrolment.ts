@@ -16,8 +16,8 @@ const FAULTS = {
 } as const satisfies Record<string, readonly [ProblemKind, string]>;
 
 /**
- * Starts enrolment with a new authenticator secret. The browser keeps it encrypted until a code
- * confirms it.
+ * Starts setting up a password, with a new secret for an authenticator app. The browser keeps the
+ * secret encrypted until a code from the app confirms it.
  */
 export function beginPassword(parts: SignInParts, name: string, nowMs: number): Response {
   const secret = freshTotpSecret();
@@ -29,14 +29,14 @@ export function beginPassword(parts: SignInParts, name: string, nowMs: number): 
 
 export interface Enrolled {
   readonly password: NewPassword;
-  /** Recovery codes. The member sees them only once. */
+  /** Recovery codes, which the member sees only once. */
   readonly recoveryCodes: readonly string[];
 }
 
 /**
- * Finishes enrolment.
+ * Finishes setting up a password.
  *
- * @returns the data to store, or a refusal
+ * @returns the sign-in data to store, or a refusal
  */
 export async function endPassword(
   parts: SignInParts,
@@ -45,7 +45,7 @@ export async function endPassword(
 ): Promise<Enrolled | Response> {
   const ceremony = parts.ceremonies.read(request, 'password-new', nowMs);
   if (ceremony === null) return problem('ceremony-over', 'This took too long. Begin again.');
-  // Reads more than the maximum, so that a long password is refused as too long.
+  // Reads more than the maximum length, so that a long password is refused as too long.
   const password = textIn(body, 'password', 4 * PASSWORD_UNITS_MAX) ?? '';
   const fault = await passwordFault(password, { name, site: parts.siteName });
   if (fault !== null) {

@@ -1,25 +1,34 @@
 import crypto, { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 import { PASSWORDS_WAITING_MAX } from '../limits.ts';
 
-/** Algorithm and costs of a hash. They are stored with each hash, so that they can change. */
+/**
+ * Algorithm and costs of a password hash. They are stored with each hash, so that later hashes can
+ * use other ones.
+ */
 export interface HashCosts {
   readonly by: 'argon2id' | 'scrypt';
   /**
-   * For Argon2id: KiB of memory, passes and lanes (RFC 9106). For scrypt: N, r and p (RFC 7914).
+   * Costs of hashing. For Argon2id they are KiB of memory, passes and lanes (RFC 9106). For scrypt
+   * they are N, r and p (RFC 7914).
    */
   readonly costs: readonly [number, number, number];
 }
 
-/** Undefined before Node 24.7, or if its OpenSSL doesn't support it. */
+/** `argon2` is undefined before Node 24.7, or if Node's OpenSSL doesn't support it. */
 const { argon2 }: Partial<Pick<typeof crypto, 'argon2'>> = crypto;
 
-/** The second recommendation of RFC 9106 (64 MiB, 3 passes). */
+/** These Argon2id costs are the second recommendation of RFC 9106 (64 MiB, 3 passes). */
 const ARGON2ID: HashCosts = { by: 'argon2id', costs: [2 ** 16, 3, 4] };
-/** OWASP's recommended work in a quarter of the memory (three times 32 MiB). */
+/**
+ * These scrypt costs are OWASP's recommended work in a quarter of the memory (three times 32 MiB).
+ */
 const SCRYPT: HashCosts = { by: 'scrypt', costs: [2 ** 15, 8, 3] };
 const HASH_COSTS = argon2 === undefined ? SCRYPT : ARGON2ID;
 
-/** Memory limit of scrypt, more than the costs need. Node's default is too low for them. */
+/**
+ * Memory limit for scrypt, which is more than the costs need. Node's default limit is too low for
+ * them.
+ */
 const SCRYPT_BYTES_MAX = 64 * 1024 * 1024;
 const KEY_BYTES = 32;
 const SALT_BYTES = 16;
@@ -32,7 +41,10 @@ const HASH =
  */
 export class PasswordHasher {
   readonly #costs: HashCosts;
-  /** Hash that is compared for unknown names, so that the time reveals nothing. */
+  /**
+   * Hash that passwords for unknown names are compared with, so that the response time reveals
+   * nothing.
+   */
   readonly #nobody: string;
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
@@ -52,13 +64,20 @@ export class PasswordHasher {
     return written(this.#costs, salt, key);
   }
 
-  /** Whether a hash uses the current algorithm and costs. If not, the next sign-in replaces it. */
+  /**
+   * Returns whether a password hash uses the current algorithm and costs. If not, the member's next
+   * sign-in replaces the hash.
+   */
   isCurrent(hash: string): boolean {
     const known = read(hash);
     return known !== null && costsText(known) === costsText(this.#costs);
   }
 
-  /** @param hash null for an unknown name, which takes the same time and is never right */
+  /**
+   * Returns whether a password is right.
+   *
+   * @param hash null for an unknown name; the check then takes the same time and fails
+   */
   async isRight(password: string, hash: string | null): Promise<boolean> {
     const known = hash === null ? null : read(hash);
     const against = known ?? read(this.#nobody);
@@ -92,7 +111,10 @@ function written(costs: HashCosts, salt: Buffer, key: Buffer): string {
   return [costsText(costs), salt.toString('base64url'), key.toString('base64url')].join('$');
 }
 
-/** Returns null if the hash is malformed or its algorithm isn't supported here. */
+/**
+ * Parses a stored password hash. Returns null if it is malformed or its algorithm isn't supported
+ * here.
+ */
 function read(hash: string): StoredHash | null {
   const [, by, a, b, c, salt = '', key = ''] = HASH.exec(hash) ?? [];
   if (by !== 'scrypt' && (by !== 'argon2id' || argon2 === undefined)) return null;
@@ -105,7 +127,7 @@ function read(hash: string): StoredHash | null {
 }
 
 async function derive(password: string, salt: Buffer, { by, costs }: HashCosts): Promise<Buffer> {
-  // Normalized, so that equivalent Unicode spellings are the same password.
+  // The password is normalized, so that equivalent Unicode spellings are the same password.
   const text = password.normalize('NFKC');
   const [a, b, c] = costs;
   return await new Promise((resolve, reject) => {

@@ -10,7 +10,7 @@ import { totpStepOf } from './totp.ts';
 
 const CODE_CHARS_MAX = 40;
 const SIX_DIGITS = /^\d{6}$/;
-/** Secret that is compared for unknown names. */
+/** Authenticator secret that codes for unknown names are compared with. */
 const NO_SECRET = 'A'.repeat(32);
 
 export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
@@ -25,8 +25,8 @@ export function passwordRoutes(parts: SignInParts): readonly SignInRoute[] {
 }
 
 /**
- * Returns null for any failure. An unknown name causes the same work in the same order as a known
- * one.
+ * Signs in with a password. Returns null for any failure. An unknown name causes the same work in
+ * the same order as a known one.
  */
 async function signIn(parts: SignInParts, asked: SignInRequest): Promise<Response | 'wait' | null> {
   const { body, nowMs, machineMs } = asked;

@@ -3,12 +3,12 @@ import { RECOVERY_CODES } from '@farandole/accounts/limits';
 import { digestOf } from './secrets.ts';
 import { base32Of } from './totp.ts';
 
-/** 120 bits are 24 letters. */
+/** Length in bytes of a recovery code, whose 120 bits are 24 letters in base32. */
 const CODE_BYTES = 15;
 const GROUP = /.{4}/g;
 
 export interface RecoveryCodes {
-  /** The recovery codes. The member sees them only once. */
+  /** The recovery codes, which the member sees only once. */
   readonly codes: readonly string[];
   readonly digests: readonly string[];
 }
@@ -21,7 +21,7 @@ export function freshRecoveryCodes(): RecoveryCodes {
   return { codes, digests: codes.map(recoveryDigestOf) };
 }
 
-/** Returns the digest of a typed code, without hyphens, spaces and differences of case. */
+/** Returns the digest of a typed recovery code. Ignores hyphens, spaces and case. */
 export function recoveryDigestOf(typed: string): string {
   return digestOf(typed.toLowerCase().replaceAll(/[^a-z2-7]/g, ''));
 }

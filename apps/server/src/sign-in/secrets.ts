@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** 256 bits in base64url. */
+/** Matches 256 bits in base64url. */
 const TOKEN = /^[A-Za-z0-9_-]{43}$/;
 
 export function freshToken(): string {
@@ -12,8 +12,8 @@ export function isToken(text: string): boolean {
 }
 
 /**
- * The digest is stored in place of the secret. A plain hash is enough, because the secret has 256
- * random bits.
+ * Returns the digest that is stored in place of a secret. A plain hash is enough, because the
+ * secret has 256 random bits.
  */
 export function digestOf(secret: string): string {
   return createHash('sha256').update(secret, 'utf8').digest('base64url');

@@ -15,8 +15,8 @@ import { type MemberRequest, reply, type SignInRoute, textIn } from './sign-in-r
 const ID_CHARS_MAX = 2_000;
 
 /**
- * Routes by which members change their own sign-in methods. The commands require a recent sign-in
- * for every change.
+ * Returns the routes by which members change their own sign-in methods. The commands behind the
+ * routes require a recent sign-in for every change.
  */
 export function securityRoutes(parts: SignInParts): readonly SignInRoute[] {
   const { store } = parts;

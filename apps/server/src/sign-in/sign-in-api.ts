@@ -19,9 +19,9 @@ export interface SignInApiParts {
 }
 
 /**
- * Routes requests about sign-in and members by one table. For every route it refuses foreign
- * origins first, then missing sessions, then missing permissions, so that no route can omit a
- * check.
+ * Routes requests about sign-in and members by one table. Every request is checked for a foreign
+ * origin first, then for a missing session, then for a missing permission, so that no route can
+ * omit a check.
  */
 export class SignInApi {
   readonly #parts: SignInApiParts;
@@ -35,7 +35,7 @@ export class SignInApi {
 
   /**
    * Refuses a request that doesn't come from a page of this server, or that exceeds its network's
-   * rate limit. Returns null if the request is allowed.
+   * rate limit. Returns null for any other request.
    */
   guard(request: Request, place: RemoteAddress): Response | null {
     if (this.#originOf(request) === null) {
@@ -48,7 +48,7 @@ export class SignInApi {
 
   /**
    * Answers a request that `guard` allowed. Returns null for an unknown address. Rejects if the
-   * store does.
+   * store fails.
    */
   async respond(request: Request, place: RemoteAddress): Promise<Response | null> {
     const route = this.#routes.get(new URL(request.url).pathname);
@@ -71,8 +71,8 @@ export class SignInApi {
   }
 
   /**
-   * Returns the origin of the requesting page. It is empty for a GET, which changes nothing, and
-   * null if the origin is unknown or not ours.
+   * Returns the origin of the requesting page. The result is empty for a GET, which changes
+   * nothing, and null if the origin is unknown or not the site's.
    */
   #originOf({ method, headers }: Request): string | null {
     const from = headers.get('sec-fetch-site');

@@ -19,15 +19,15 @@ export interface SignInPartsGiven {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
   readonly log: Log;
-  /** The site's name that passkeys and authenticators show. */
+  /** Name of the site, which passkeys and authenticator apps show. */
   readonly siteName: string;
   readonly hasher: PasswordHasher;
 }
 
-/** A session that is about to begin, with a fresh token. */
+/** A member's session that is about to begin, with a new token. */
 export interface Beginning {
   readonly session: ConsoleSessionId;
-  /** The browser's previous session, which the new one ends. */
+  /** The same browser's earlier session, which the new session ends; null if there is none. */
   readonly replaces: ConsoleSessionId | null;
   readonly token: string;
 }
@@ -51,8 +51,9 @@ export class SignInParts {
   }
 
   /**
-   * Runs an attempt and counts it against its network unless it succeeded. Passkeys can't be
-   * guessed, so they count apart and by address: a neighbour's attempts delay no member.
+   * Runs a sign-in attempt, and counts it against its network unless it succeeds. Passkeys can't be
+   * guessed, so passkey attempts are counted separately and per address. A neighbour's attempts
+   * therefore delay no member.
    *
    * @param attempt returns null if the attempt is wrong, and `wait` for a name with too many wrong
    * attempts

@@ -4,22 +4,22 @@ import type { SignedIn } from './authenticate.ts';
 
 export const CONSOLE_API = '/console/api';
 
-/** A request that came from a page of this server. */
+/** A sign-in request that came from a page of this server. */
 export interface SignInRequest {
   readonly request: Request;
   readonly place: RemoteAddress;
-  /** The requesting page's origin; empty for a GET. */
+  /** Origin of the requesting page; empty for a GET. */
   readonly origin: string;
-  /** Empty for a GET. */
+  /** JSON body of the request; empty for a GET. */
   readonly body: Readonly<Record<string, unknown>>;
   readonly nowMs: number;
-  /** The machine's date, which authenticators use. */
+  /** The machine's date, which authenticator apps use. */
   readonly machineMs: number;
 }
 
 export type MemberRequest = SignInRequest & { readonly signedIn: SignedIn };
 
-/** A route below `CONSOLE_API`. A request that changes something is a POST with a JSON body. */
+/** A route below `CONSOLE_API`. Requests that change something are POSTs with a JSON body. */
 export type SignInRoute = {
   readonly method: 'GET' | 'POST';
   readonly path: string;
@@ -27,7 +27,7 @@ export type SignInRoute = {
   | { readonly for: 'anybody'; readonly answer: (asked: SignInRequest) => Promise<Response> }
   | {
       readonly for: 'members';
-      /** The required permission; null if every member may use the route. */
+      /** Permission that the member needs; null if every member may use the route. */
       readonly needs: Action | null;
       readonly answer: (asked: MemberRequest) => Promise<Response>;
     }
@@ -40,7 +40,7 @@ export function reply(body: unknown, cookies: readonly string[] = []): Response 
   return new Response(JSON.stringify(body), { headers });
 }
 
-/** Returns null if the text is missing or longer than `charsMax`. */
+/** Returns a text field of a request's body; null if it is missing or longer than `charsMax`. */
 export function textIn(
   body: Readonly<Record<string, unknown>>,
   name: string,

@@ -1,8 +1,11 @@
 import { Secret, TOTP } from 'otpauth';
 
-/** 160 bits, as RFC 4226 recommends; it requires 128. */
+/**
+ * Length in bytes of an authenticator app's secret. RFC 4226 recommends these 160 bits and requires
+ * 128.
+ */
 const SECRET_BYTES = 20;
-/** Number of steps by which the user's clock may be behind or ahead. */
+/** Number of time steps by which the user's clock may be behind or ahead. */
 const STEPS_OFF_MAX = 1;
 
 /** Makes a secret for an authenticator app, in base32 (RFC 4648). */
@@ -11,9 +14,9 @@ export function freshTotpSecret(): string {
 }
 
 /**
- * Returns the step to which a code belongs, if it is at most STEPS_OFF_MAX steps from now;
- * otherwise null. All apps make such codes by default, with SHA-1, six digits and a step of 30
- * seconds (RFC 6238).
+ * Returns the time step of an authenticator app's code; null if no step within STEPS_OFF_MAX of the
+ * current one has this code. All apps by default make such codes, with SHA-1, six digits and a step
+ * of 30 seconds (RFC 6238).
  */
 export function totpStepOf(secret: string, code: string, nowMs: number): number | null {
   const totp = new TOTP({ secret });
@@ -27,7 +30,7 @@ export function totpAddress(site: string, name: string, secret: string): string 
   return `otpauth://totp/${label}?secret=${secret}&issuer=${encodeURIComponent(site)}`;
 }
 
-/** Returns base32 without padding. */
+/** Encodes bytes in base32 without padding. */
 export function base32Of(bytes: Buffer): string {
   return Secret.fromHex(bytes.toString('hex')).base32;
 }

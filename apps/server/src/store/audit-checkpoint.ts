@@ -7,13 +7,13 @@ import { parseJson } from '../node/parse-json.ts';
 import { codeOf, StartError } from '../start-error.ts';
 
 /**
- * File with the end of the audit. It is outside the database, so that an attacker who rolls back
- * the database doesn't roll it back too.
+ * Name of the file with the end of the audit. The file is outside the database, so that an attacker
+ * who rolls back the database doesn't roll back the file too.
  */
 export const CHECKPOINT_FILE = 'audit-checkpoint.json';
 
 /**
- * Returns null if the folder has no checkpoint.
+ * Reads the audit checkpoint in the data folder. Returns null if there is none.
  *
  * @throws StartError if the file is damaged or unreadable
  */
@@ -35,8 +35,8 @@ export async function readCheckpoint(dataDir: string): Promise<AuditCheckpoint |
 }
 
 /**
- * Updates the file to the end of the audit. Stops if the audit no longer continues the stored
- * checkpoint.
+ * Updates the checkpoint file to the end of the audit. Stops doing so once the audit no longer
+ * continues the stored checkpoint.
  */
 export class CheckpointKeeper {
   readonly #dataDir: string;
@@ -67,7 +67,8 @@ export class CheckpointKeeper {
   }
 
   /**
-   * Updates the file, once at a time. A concurrent call also waits for the running one.
+   * Updates the checkpoint file. Updates run one at a time, and a concurrent call also waits for
+   * the running update.
    *
    * @throws StoreError, or the system's error; the file is then unchanged
    */

@@ -9,13 +9,13 @@ import {
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
 import { parseJson } from '../node/parse-json.ts';
 
-/** A checkpoint that a third party can keep and verify. */
+/** An audit checkpoint that a third party can keep and verify. */
 export interface SignedCheckpoint extends AuditCheckpoint {
-  /** The date in ISO 8601. */
+  /** Date of the checkpoint in ISO 8601. */
   readonly at: string;
-  /** An Ed25519 key as a PEM. */
+  /** The Ed25519 public key as a PEM. */
   readonly publicKey: string;
-  /** Signature over `signedText`, in base64url. */
+  /** Signature over the result of `signedText`, in base64url. */
   readonly signature: string;
 }
 
@@ -25,14 +25,14 @@ const SEED_BYTES = 32;
 
 /**
  * Signs audit checkpoints for a witness. The audit's own seals use a symmetric key, so everyone who
- * can verify them can also forge them. Everyone can verify this signature, and only the server can
+ * can verify a seal can also forge it. Everyone can verify this signature, but only the server can
  * make it.
  */
 export class AuditWitness {
   readonly #key: KeyObject;
   readonly publicKey: string;
 
-  /** @param serverKey 256 bits that never change; the signing key is derived from them */
+  /** @param serverKey 256 bits that never change, from which the signing key is derived */
   constructor(serverKey: Uint8Array) {
     const salt = new Uint8Array(0);
     const seed = hkdfSync('sha256', serverKey, salt, 'farandole audit witness 1', SEED_BYTES);
@@ -48,7 +48,7 @@ export class AuditWitness {
     return { ...checkpoint, at, publicKey, signature: signature.toString('base64url') };
   }
 
-  /** Whether this server made the signature with its current key. */
+  /** Returns whether this server made a checkpoint's signature with its current key. */
   holds(signed: SignedCheckpoint): boolean {
     const signature = Buffer.from(signed.signature, 'base64url');
     return verify(null, signedText(signed), createPublicKey(this.#key), signature);
@@ -56,13 +56,13 @@ export class AuditWitness {
 }
 
 /**
- * Returns the text to sign. It has four lines, so that a witness can rebuild it with common tools.
+ * Returns the text that a checkpoint's signature covers. It has four lines, so that a witness can
+ * rebuild it with common tools.
  */
 function signedText({ seq, hash, at }: Pick<SignedCheckpoint, 'seq' | 'hash' | 'at'>): Buffer {
   return Buffer.from(`farandole audit checkpoint 1\n${seq}\n${hash}\n${at}\n`);
 }
 
-/** Returns null if the text is malformed. */
 export function parseSigned(text: string): SignedCheckpoint | null {
   const value = parseJson(text);
   const { seq, hash, seal, at, publicKey, signature } = (value ?? {}) as Readonly<

@@ -22,7 +22,7 @@ export class NetworkAnchor {
     );
   }
 
-  /** Returns the keyed hash of the address's first `bits` bits. */
+  /** Returns the keyed hash of an address's first `bits` bits. */
   of(address: IpAddress, bits: number): AnchorHash {
     const text = `${address.family}/${bits}\n${prefixOf(address, bits)}`;
     return brandId<AnchorHash>(createHmac('sha256', this.#key).update(text).digest('base64url'));

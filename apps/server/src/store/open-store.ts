@@ -9,7 +9,7 @@ import type { Config } from '../config.ts';
 import type { KeyRing } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
 
-/** Name of the default database's file in the data folder. */
+/** Name of the SQLite file in the data folder, which is the default database. */
 export const STORE_FILE = 'store.sqlite';
 
 export function placeOf({
@@ -24,8 +24,8 @@ export function placeOf({
 export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
 
 /**
- * The thread in which SQLite waits for the disk. Two stores of one file in one thread would
- * deadlock.
+ * The thread in which SQLite waits for the disk. Two stores that open one file in the same thread
+ * would deadlock.
  */
 export type StoreThread = 'its own thread' | 'here';
 
@@ -34,7 +34,8 @@ const FIRST_KEY_BYTES = 32;
 /**
  * Opens the configured store, which is PostgreSQL or a SQLite file in the data folder.
  *
- * @param where the thread of SQLite: a server needs a separate one; no effect on PostgreSQL
+ * @param where thread in which SQLite runs; a server needs a separate thread; has no effect on
+ * PostgreSQL
  * @throws StartError if the store can't be used
  */
 export async function openStore(
@@ -52,13 +53,14 @@ export async function openStore(
       : await SqliteStore.open(path, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // The message doesn't contain the database's address, because that contains a password.
+    // The error message doesn't contain the database's address, because the address contains a
+    // password.
     const what = databaseUrl === null ? path : 'The database of FARANDOLE_DATABASE_URL';
     throw new StartError(`${what} cannot be used: ${error.message}`, { cause: error });
   }
 }
 
-/** SQLite is imported only here, because a server loads it in the store's thread. */
+/** SQLite is imported only here, because a server loads SQLite in the store's thread instead. */
 async function openSqliteHere(
   path: string,
   first: Uint8Array,
@@ -68,7 +70,7 @@ async function openSqliteHere(
   return await SqliteHere.open(path, first, textKeys);
 }
 
-/** The driver is imported only if PostgreSQL is configured. */
+/** The PostgreSQL driver is imported only if PostgreSQL is configured. */
 async function openPostgres(
   url: string,
   first: Uint8Array,
@@ -78,21 +80,22 @@ async function openPostgres(
   return await PostgresStore.open(url, first, textKeys);
 }
 
-/** Whether the connection to the database crosses a network without TLS. */
+/** Returns whether the connection to the database crosses a network without TLS. */
 export async function isInClear({ databaseUrl }: Pick<Config, 'databaseUrl'>): Promise<boolean> {
   if (databaseUrl === null) return false;
   const { wayTo } = await import('@farandole/storage/postgres/postgres-database');
   return wayTo(databaseUrl) === 'in clear';
 }
 
-/** Encrypts user text, in the store and on its way to the store. */
+/** Returns the encryption of user text, for text in the store and on its way to the store. */
 export function textEncryptionOf(keys: StoreKeys): TextEncryption {
   return new TextEncryption(firstTextKeyOf(keys), keys.words);
 }
 
 /**
- * Returns the first key of user text, from a time when these keys had no names. It is derived from
- * the permanent key (RFC 5869), which is never in the database. It also seals the audit.
+ * Returns the first key of user text, which dates from a time when these keys had no names. It is
+ * derived from the permanent key (RFC 5869), which is never in the database. The first key also
+ * seals the audit.
  */
 export function firstTextKeyOf({ subject }: StoreKeys): Uint8Array {
   const salt = new Uint8Array(0);

@@ -9,8 +9,7 @@ const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 86_400_000;
 
 /**
- * Returns the time from the start of one day to the end of another, in UTC; null if a day is
- * invalid.
+ * Returns the period from the start of one UTC day to the end of another; null if a day is invalid.
  */
 export function periodOf(from: string, until: string): Period | null {
   const fromMs = dayIn(from);
@@ -19,7 +18,7 @@ export function periodOf(from: string, until: string): Period | null {
   return { fromMs, toMs: untilMs + DAY_MS - 1 };
 }
 
-/** Returns null also for a day that the month doesn't have. */
+/** Parses a day. Returns null if the text is malformed or its month doesn't have that day. */
 function dayIn(text: string): number | null {
   if (!DAY.test(text)) return null;
   const atMs = Date.parse(text);
@@ -27,7 +26,10 @@ function dayIn(text: string): number | null {
   return isThatDay ? atMs : null;
 }
 
-/** Reads a period page by page, so that a new report waits for at most one page. */
+/**
+ * Reads a period's publishable data page by page, so that storing a new report waits for at most
+ * one page.
+ */
 export async function readPeriod(
   store: Pick<ModerationStore, 'run'>,
   by: MemberId | null,

@@ -3,8 +3,8 @@ import { CATEGORY_OF, type PublishedDecision } from '@farandole/moderation/stats
 import { dayOf } from './template-parts.ts';
 
 /**
- * Formats statements of reasons as JSON lines, with the field names of the Commission's database.
- * They name no user, and contain only the day of each time.
+ * Formats statements of reasons as JSON lines, with the field names of the European Commission's
+ * database. The lines name no user, and contain only the day of each time.
  */
 export function statementLines(decisions: readonly PublishedDecision[]): string {
   return decisions.map((decision) => `${JSON.stringify(statementOf(decision))}\n`).join('');
@@ -30,7 +30,10 @@ function statementOf(decision: PublishedDecision): Readonly<Record<string, unkno
   };
 }
 
-/** Returns null for a warning, because it restricts nothing. */
+/**
+ * Returns the Commission's name for the restriction of a measure; null for a warning, because it
+ * restricts nothing.
+ */
 function provisionOf(measure: Measure): string | null {
   const { restriction, lastsMs } = ruleOfMeasure(measure);
   if (restriction === null) return null;

@@ -6,14 +6,14 @@ import type {
 } from '@farandole/moderation/stats/transparency';
 
 /**
- * The parts of the Commission's template for transparency reports (Implementing Regulation (EU)
- * 2024/2835, Annex I) that a server can fill, with its names and columns. Unknown values are empty,
- * never zero.
+ * The parts of the European Commission's template for transparency reports (Implementing Regulation
+ * (EU) 2024/2835, Annex I) that a server can fill, with the template's names and columns. An
+ * unknown value is an empty cell, never zero.
  */
 
 export interface Period {
   readonly fromMs: number;
-  /** End of the period, which is included. */
+  /** End of the reporting period, whose last day is included. */
   readonly toMs: number;
 }
 
@@ -118,7 +118,7 @@ function notices(published: Transparency, head: Head): string {
       null,
       hours(medianTookMs),
       null,
-      // Decisions based on a law are zero, because decisions cite house rules.
+      // The number of decisions based on a law is zero, because decisions cite house rules.
       0,
       null,
       afterReports,
@@ -139,12 +139,13 @@ function ownInitiative(published: Transparency, head: Head): string {
     { columns: OWN_INITIATIVE, context },
     ({ own, ownSuspended, ownForGood }) => [
       own,
-      // Automated decisions are zero, because software restricts and queues but never decides.
+      // The number of automated decisions is zero, because software restricts and queues but never
+      // decides.
       0,
       ...Array.from({ length: 10 }, () => 0),
       ownSuspended,
       ownForGood,
-      // Suspended accounts are zero, because Farandole has no accounts.
+      // The number of suspended accounts is zero, because Farandole has no accounts.
       0,
       0,
     ],
@@ -276,7 +277,9 @@ function indicators({ service, period }: Head, rows: readonly (readonly Cell[])[
   ]);
 }
 
-/** An additional part, which lists each rate with its interval and its base. */
+/**
+ * Formats a part that the template doesn't have. It lists each rate with its interval and its base.
+ */
 function rates({ reports, precision, overturn, agreement }: Transparency): string {
   const row = (name: string, { count, of, share }: Rate): readonly Cell[] => [
     name,
@@ -299,7 +302,7 @@ function hours(ms: number | null): number | null {
   return ms === null ? null : Math.round((10 * ms) / HOUR_MS) / 10;
 }
 
-/** Formats rows as CSV (RFC 4180). No cell begins a spreadsheet formula. */
+/** Formats rows as CSV (RFC 4180). No text cell begins like a spreadsheet formula. */
 function csv(rows: readonly (readonly Cell[])[]): string {
   return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
 }

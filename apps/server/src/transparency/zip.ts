@@ -3,7 +3,7 @@ import type { FileOfReport } from './template-parts.ts';
 
 /**
  * Packs small files into a ZIP, uncompressed. Every entry has the first date of the ZIP format, so
- * that the time isn't disclosed.
+ * that the ZIP doesn't disclose when it was made.
  */
 export function zip(files: readonly FileOfReport[]): Uint8Array<ArrayBuffer> {
   const entries = files.map(({ name, text }) => [name, strToU8(text)] as const);

@@ -17,7 +17,10 @@ export interface AdmissionOptions {
   readonly signer: Pick<NodeSigner, 'subjectOf'>;
   readonly clock: Clock;
   readonly trustedProxies: readonly AddressRange[];
-  /** Names a user's network for the standing. If absent, no user has a network. */
+  /**
+   * Returns the name of a user's network, by which the user's restrictions are found. If absent, no
+   * user has a network.
+   */
   readonly networkNames?: Pick<NetworkNames, 'of'>;
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
@@ -36,7 +39,10 @@ export interface UpgradeRefusal {
   readonly isTls: boolean;
 }
 
-/** Decides who may open a socket: by transport, address, origin, cookie, rate and number of sockets. */
+/**
+ * Decides which requests may open a WebSocket, by transport, address, origin, cookie, rate and
+ * number of sockets.
+ */
 export class Admission {
   readonly #options: AdmissionOptions;
   readonly #upgrades: TokenBuckets;
@@ -55,7 +61,7 @@ export class Admission {
     return { open: this.#openByNetwork.size, recent: this.#upgrades.size };
   }
 
-  /** @returns null if the connection is already closed */
+  /** @returns null if the request's connection is already closed */
   judge(request: IncomingMessage): UpgradeVerdict | null {
     const { site, signer, clock, trustedProxies, networkNames, onUnlisted } = this.#options;
     const place = placeOf(request, trustedProxies);
@@ -97,7 +103,7 @@ export class Admission {
     return { isAdmitted: true, network, facts };
   }
 
-  /** Returns the refusal of a request that isn't a valid handshake. */
+  /** Returns the refusal of a request that isn't a valid WebSocket handshake. */
   refusalOfMalformed(request: IncomingMessage): UpgradeRefusal {
     const isTls = placeOf(request, this.#options.trustedProxies)?.isTls ?? false;
     if (request.method !== 'GET') {
@@ -108,7 +114,11 @@ export class Admission {
     return { kind: 'bad-request', detail, headers: [['Sec-WebSocket-Version', '13']], isTls };
   }
 
-  /** @returns false if the socket exceeds its network's limit or the total */
+  /**
+   * Counts a new socket.
+   *
+   * @returns false if the socket exceeds its network's limit or the limit of the node
+   */
   opened(network: string): boolean {
     const { connectionsMax, connectionsPerNetworkMax } = this.#options;
     const ofNetwork = (this.#openByNetwork.get(network) ?? 0) + 1;

@@ -8,13 +8,13 @@ import type { Slot } from './sweep-wheel.ts';
  * `ParticipantSocket`.
  */
 export interface SocketDriver {
-  /** False if either end has sent a close frame, or the connection is lost. */
+  /** False once either end has sent a close frame or the connection is lost. */
   readonly isOpen: boolean;
   /** Number of written bytes that the client hasn't read yet. */
   readonly bufferedBytes: number;
   /**
-   * Starts reporting events to the socket: calls its `take`, `takePing`, `hear`, `closeFor` and
-   * `lose`.
+   * Starts reporting events to the given socket. The driver calls its `take`, `takePing`, `hear`,
+   * `closeFor` and `lose`.
    */
   attach(socket: ParticipantSocket): void;
   /**
@@ -23,14 +23,17 @@ export interface SocketDriver {
    * @returns the number of bytes queued since the last flush
    */
   queue(text: string): number;
-  /** Writes the queued frames in one write; drops them if the socket is not open. */
+  /** Sends the queued frames in one write. Drops them if the socket isn't open. */
   flush(): void;
   ping(): void;
-  /** Sends a close frame and waits for the answer, at most `CLOSE_HANDSHAKE_MS`. */
+  /** Sends a close frame and waits for the client's close frame, at most `CLOSE_HANDSHAKE_MS`. */
   sendClose(code: number, reason: string): void;
-  /** Sends a close frame and ends this side without reading the answer. */
+  /**
+   * Sends a close frame and ends the sending side of the connection, without reading the client's
+   * answer.
+   */
   sendLastClose(code: number, reason: string): void;
-  /** Stops reading frames. Calls `received` with the size of each further chunk of input. */
+  /** Stops reading frames. Afterwards calls `received` with the size of each chunk of input. */
   discardInput(received: (byteLength: number) => void): void;
   /** Ends the connection without a close frame. */
   terminate(): void;
@@ -38,13 +41,13 @@ export interface SocketDriver {
 
 export interface SocketOwner {
   /**
-   * Time spent listening in ms, as of the last tick. A pause of this process counts as at most one
-   * second, because the client wasn't silent during it.
+   * Time in ms that the node has spent listening, as of the last tick. A pause of the process adds
+   * at most one second, because the client wasn't silent during the pause.
    */
   readonly listenedMs: number;
   /**
-   * Called when the first frame since the last flush was queued. The owner calls `flush` within
-   * this turn.
+   * Called when the first frame since the last flush was queued. The owner calls the socket's
+   * `flush` within this event-loop turn.
    */
   socketQueued(socket: ParticipantSocket): void;
   socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void;
@@ -52,7 +55,7 @@ export interface SocketOwner {
   /**
    * Called before the server closes the socket.
    *
-   * @returns whether to delay the close frame until `release`
+   * @returns whether the close frame is delayed until `release`
    */
   socketRefused(socket: ParticipantSocket, reason: CloseReason): boolean;
   /**
@@ -71,21 +74,25 @@ export interface ParticipantSocketParts {
 }
 
 /**
- * An open WebSocket of any library. This class limits its queue and closes it with one of the
- * protocol's reasons. Frames queued within an event-loop turn are sent in one write at its end.
+ * An open WebSocket of any library. This class limits the socket's send queue and closes the socket
+ * with one of the protocol's reasons. Frames queued within an event-loop turn are sent in one write
+ * at its end.
  */
 export class ParticipantSocket {
   readonly id: ConnectionId;
   readonly network: string;
-  /** Why the server closed the socket. Null while it is open, or if the client closed it. */
+  /**
+   * The reason with which the server closed the socket. Null while the socket is open, or if the
+   * client closed it.
+   */
   closedFor: CloseReason | null = null;
   heardAtListenedMs: number;
   pingedAtListenedMs: number;
-  /** Number of the client's pings since our last ping. */
+  /** Number of pings that the client sent since the server's last ping. */
   clientPings = 0;
-  /** Whether the handler was already notified of the close. */
+  /** Whether the handler was already notified of the socket's close. */
   isForgotten = false;
-  /** The sweep's slot for this socket; null until its owner has added it. */
+  /** This socket's slot in the sweep; null until the owner has added the socket. */
   slot: Slot<ParticipantSocket> | null = null;
   readonly #driver: SocketDriver;
   readonly #owner: SocketOwner;
@@ -105,12 +112,12 @@ export class ParticipantSocket {
     return this.#driver.isOpen && this.closedFor === null;
   }
 
-  /** Whether the close frame is delayed until `release`. */
+  /** Whether the socket waits for `release` before it sends the close frame. */
   get isHeld(): boolean {
     return this.#driver.isOpen && this.closedFor !== null;
   }
 
-  /** Queues a text frame. If the client doesn't read, closes the socket. */
+  /** Queues a text frame. Closes the socket if the client doesn't read. */
   say(text: string): void {
     if (!this.isOpen) return;
     if (!this.#hasQueued) this.#owner.socketQueued(this);
@@ -172,7 +179,7 @@ export class ParticipantSocket {
   }
 
   #hold(): void {
-    // Restarts the silence timeout, so that it can't end before the close delay.
+    // Restarts the silence timeout, so that it can't end before the delay of the close frame.
     this.hear();
     let bytesLeft = REFUSED_BYTES_MAX;
     this.#driver.discardInput((byteLength) => {

@@ -22,9 +22,10 @@ export interface SocketHandler {
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
   receive(connection: ConnectionId, text: string, byteLength: number): void;
   /**
-   * Called once, when no further message will arrive. The socket may stay connected for a while.
+   * Called once per connection, when no further message will arrive. The socket may stay connected
+   * for a while.
    *
-   * @param code of the close frame, from either side; 1006 if there was none
+   * @param code code of the close frame, whichever side sent it; 1006 if there was none
    */
   connectionClosed(connection: ConnectionId, code: number): void;
 }
@@ -32,13 +33,16 @@ export interface SocketHandler {
 export interface SocketsOptions {
   readonly admission: Pick<Admission, 'opened' | 'closed' | 'tick' | 'stop'>;
   readonly nowMonotonicMs: number;
-  /** Delay before a violator is closed. `REFUSED_LINGER_MS` by default. */
+  /**
+   * Delay in ms before a client that violated the protocol is closed. `REFUSED_LINGER_MS` by
+   * default.
+   */
   readonly refusedLingerMs: number;
   readonly log: Log;
 }
 
 /**
- * Reasons that are protocol violations (GW-2). The page never commits one, so the delay of such a
+ * Close reasons that are protocol violations (GW-2). The page never commits one, so delaying such a
  * close affects no user.
  */
 const FAULTS: ReadonlySet<CloseReason> = new Set([
@@ -49,16 +53,17 @@ const FAULTS: ReadonlySet<CloseReason> = new Set([
 ]);
 
 /**
- * The open sockets of a node. As the gateway's `Connections` it limits every queue, pings clients
- * and drops silent ones. It doesn't depend on the messages or the WebSocket library.
+ * The open sockets of a node. This class implements the gateway's `Connections`, limits every send
+ * queue, pings clients and drops silent ones. It depends neither on the messages nor on the
+ * WebSocket library.
  */
 export class Sockets implements Connections, SocketOwner {
   readonly #options: SocketsOptions;
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #wheel: SweepWheel<ParticipantSocket>;
   /**
-   * Refused sockets, each with the end of its close delay in listened time. The soonest end comes
-   * first.
+   * Sockets whose close frame is delayed, each with the value of `listenedMs` at which the delay
+   * ends. The socket whose delay ends first comes first.
    */
   readonly #held = new Map<ParticipantSocket, number>();
   /** Sockets with queued frames, in the order in which they queued the first one. */
@@ -76,7 +81,7 @@ export class Sockets implements Connections, SocketOwner {
     this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, this.#listenedMs);
   }
 
-  /** Called once, before the first socket opens. */
+  /** Sets the handler. Called once, before the first socket opens. */
   attach(handler: SocketHandler): void {
     this.#handler = handler;
   }
@@ -90,20 +95,20 @@ export class Sockets implements Connections, SocketOwner {
     return this.#listenedMs;
   }
 
-  /** Adds a socket after its handshake was answered. */
+  /** Adds a socket whose handshake was answered. */
   open(driver: SocketDriver, network: string, facts: ConnectionFacts): void {
     const id = brandId<ConnectionId>(`c${++this.#lastId}`);
     const socket = new ParticipantSocket({ id, network, driver, owner: this });
     this.#sockets.set(id, socket);
     socket.slot = this.#wheel.add(socket);
     if (!this.#options.admission.opened(network)) {
-      // The socket is closed with a protocol reason, so that the page knows to wait.
+      // The excess socket is closed with a protocol reason, so that the page knows to wait.
       socket.closeFor('too-many');
       return;
     }
     this.#handler?.connectionOpened(id, facts);
-    // The frames are flushed while the upgrade response is still buffered, so that all are sent in
-    // one write.
+    // The first frames are flushed while the upgrade response is still buffered, so that all are
+    // sent in one write.
     socket.flush();
   }
 
@@ -115,7 +120,7 @@ export class Sockets implements Connections, SocketOwner {
     this.#sockets.get(connection)?.closeFor(reason);
   }
 
-  /** Pings sockets that were not pinged for `PING_EVERY_MS`, and drops silent ones. */
+  /** Pings sockets that the server hasn't pinged for `PING_EVERY_MS`, and drops silent ones. */
   tick(nowMonotonicMs: number): void {
     const sinceMs = nowMonotonicMs - this.#tickedAtMonotonicMs;
     this.#tickedAtMonotonicMs = nowMonotonicMs;
@@ -141,16 +146,16 @@ export class Sockets implements Connections, SocketOwner {
   }
 
   /**
-   * Closes every socket and accepts no new one. Destroys the sockets whose clients don't answer in
-   * time.
+   * Closes every socket and accepts no new one. Destroys the sockets whose clients don't answer the
+   * close frame in time.
    */
   closeAll(reason: CloseReason): void {
     this.#isClosed = true;
     this.#options.admission.stop();
     for (const socket of this.#sockets.values()) socket.closeFor(reason);
     for (const socket of this.#held.keys()) socket.release();
-    // The sockets are destroyed after a while, because no library times out a client that
-    // half-closed its socket and doesn't read.
+    // Sockets still open after `CLOSE_HANDSHAKE_MS` are destroyed, because no library times out a
+    // client that half-closed its socket and doesn't read.
     const destroyAll = (): void => {
       for (const socket of this.#sockets.values()) socket.terminate();
     };
@@ -184,8 +189,8 @@ export class Sockets implements Connections, SocketOwner {
     const { refusedLingerMs } = this.#options;
     if (refusedLingerMs === 0 || this.#isClosed || !FAULTS.has(reason)) return false;
     this.#held.set(socket, this.#listenedMs + refusedLingerMs);
-    // The peer is notified before the close delay ends, but after this turn, because the gateway
-    // may be running in it.
+    // The gateway is notified before the close delay ends, but only after this event-loop turn,
+    // because it may be running in this turn.
     socket.isForgotten = true;
     process.nextTick(() => this.#handler?.connectionClosed(socket.id, CLOSES[reason].code));
     return true;
@@ -205,7 +210,7 @@ export class Sockets implements Connections, SocketOwner {
     if (this.#sockets.size === 0) this.#onEmpty?.();
   }
 
-  /** Writes all frames queued in this turn. */
+  /** Sends all frames queued in this event-loop turn. */
   flush(): void {
     const sockets = this.#unflushed;
     this.#unflushed = [];

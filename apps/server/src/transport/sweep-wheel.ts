@@ -3,8 +3,8 @@ import { assertDefined } from '@farandole/kernel/assert';
 export type Slot<Member> = Set<Member>;
 
 /**
- * Visits each member once per revolution, one slot at a time. One sweep replaces a timer per
- * socket, and never visits all sockets in one turn.
+ * Visits each of its members once per revolution, one slot at a time. One sweep replaces a timer
+ * per member, and never visits all members in one event-loop turn.
  */
 export class SweepWheel<Member> {
   readonly #slots: readonly Slot<Member>[];
@@ -20,11 +20,12 @@ export class SweepWheel<Member> {
   }
 
   /**
-   * Adds a member. Its first visit comes up to one slot earlier than a revolution from now. To
+   * Adds a member. Its first visit comes after a whole revolution, or up to one slot earlier. To
    * remove the member, delete it from the returned slot.
    */
   add(member: Member): Slot<Member> {
-    // The slot that was visited last is due again after a whole revolution.
+    // The member is added to the slot that was visited last, because that slot is due again only
+    // after a whole revolution.
     const last = (this.#nextSlot + this.#slots.length - 1) % this.#slots.length;
     const slot = assertDefined(this.#slots[last], 'a wheel has a slot');
     return slot.add(member);

@@ -4,8 +4,8 @@ interface Bucket {
 }
 
 /**
- * A token bucket per key. A bucket starts full, loses one token per `take` and refills at a steady
- * rate. Full buckets are removed.
+ * Holds one token bucket per key. A bucket starts full, loses one token per `take` and refills at a
+ * steady rate. Full buckets are removed from memory.
  */
 export class TokenBuckets {
   readonly #capacity: number;
@@ -21,7 +21,7 @@ export class TokenBuckets {
     return this.#buckets.size;
   }
 
-  /** Takes a token. Returns false if none is left. */
+  /** Takes a token from the key's bucket. Returns false if none is left. */
   take(key: string, nowMonotonicMs: number): boolean {
     const bucket = this.#buckets.get(key) ?? {
       tokens: this.#capacity,

@@ -33,11 +33,11 @@ export class WsListener {
       perMessageDeflate: false,
       skipUTF8Validation: false,
       closeTimeout: CLOSE_HANDSHAKE_MS,
-      // There is no subprotocol. A client that offers one is accepted without it.
+      // The server has no WebSocket subprotocol. A client that offers one is accepted without it.
       handleProtocols: () => false,
     };
     this.#server = new WebSocketServer(options);
-    // The refusal is sent here, because one that `ws` sends wouldn't have our headers.
+    // The refusal is sent here, because a refusal from `ws` wouldn't have our headers.
     this.#server.on('wsClientError', (_error, stream, request) => {
       this.#refuse(stream, parts.admission.refusalOfMalformed(request));
     });
@@ -45,7 +45,7 @@ export class WsListener {
 
   /** Answers a WebSocket handshake by accepting it or with an HTTP refusal. */
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    // Until `ws` takes over the stream, no other listener handles its errors.
+    // Until `ws` takes over the stream, no other listener handles the stream's errors.
     stream.on('error', destroy);
     const verdict = this.#parts.admission.judge(request);
     if (verdict === null) {

@@ -6,17 +6,18 @@ import type { ParticipantSocket, SocketDriver } from './participant-socket.ts';
 import { textFrame } from './text-frame.ts';
 
 /**
- * A `ws` socket as a `SocketDriver`. After an unreadable frame `ws` would send only a close code.
- * This class reports the frame to the participant's socket instead, which adds a reason.
+ * Adapts a `ws` socket to `SocketDriver`. After an unreadable frame `ws` would send only a close
+ * code. This class reports the frame to the participant's socket instead, which adds a close
+ * reason.
  */
 export class WsSocket extends WebSocket implements SocketDriver {
   #participant: ParticipantSocket | null = null;
   #stream: Duplex | null = null;
-  /** Frames for the next write, as text with one character per byte. */
+  /** Frames that wait for the next write, as text with one character per byte. */
   #queued = '';
 
   /**
-   * Called once, after the handshake.
+   * Starts the socket. Called once, after the handshake.
    *
    * @param stream the connection that `ws` uses
    */
@@ -33,7 +34,8 @@ export class WsSocket extends WebSocket implements SocketDriver {
     this.on('ping', onPing);
     this.on('pong', onPong);
     this.on('close', onClose);
-    // Errors need no handling, because `ws` closes the socket after each one, and 'close' follows.
+    // Errors need no handling, because `ws` closes the socket after each error, and the event
+    // 'close' follows.
     this.on('error', ignore);
   }
 
@@ -58,8 +60,8 @@ export class WsSocket extends WebSocket implements SocketDriver {
   flush(): void {
     const bytes = this.#queued;
     this.#queued = '';
-    // Writes to the stream without `ws`. The order stays correct, because `ws` queues nothing
-    // without compression.
+    // Writes to the stream directly, bypassing `ws`. The order of frames stays correct, because
+    // `ws` queues nothing without compression.
     if (bytes !== '' && this.isOpen) this.#stream?.write(bytes, 'latin1');
   }
 
@@ -78,8 +80,8 @@ export class WsSocket extends WebSocket implements SocketDriver {
   }
 
   /**
-   * `ws` still reads pings that arrived in one chunk with a bad frame. They get no answer during
-   * the close delay.
+   * `ws` still reads a ping that arrived in one chunk with a bad frame. Such a ping gets no answer
+   * during the close delay.
    */
   override pong(data?: unknown, mask?: boolean, done?: (error: Error) => void): void {
     if (!this.participant.isHeld) super.pong(data, mask, done);
@@ -136,17 +138,17 @@ function onClose(this: WebSocket, code: number): void {
 function ignore(): void {}
 
 /**
- * Translates the close codes that `ws` uses for unreadable input (RFC 6455, section 7.4.1). Returns
- * null for any other code.
+ * Returns the close reason for a close code that `ws` uses for unreadable input (RFC 6455, section
+ * 7.4.1); null for any other code.
  */
 function faultOf(code: number | undefined): CloseReason | null {
   switch (code) {
-    // The codes mean a protocol error, data of the wrong kind, or text that is not UTF-8.
+    // These close codes mean a protocol error, data of the wrong kind, or text that is not UTF-8.
     case 1002:
     case 1003:
     case 1007:
       return 'malformed';
-    // The codes mean too many fragments, chunks or bytes.
+    // These close codes mean too many fragments, chunks or bytes.
     case 1008:
     case 1009:
       return 'too-large';

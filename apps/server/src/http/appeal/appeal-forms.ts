@@ -7,8 +7,8 @@ import { FORM_LIFETIME_MS } from '../../limits.ts';
 const TIME = /^[0-9]{1,16}$/;
 
 /**
- * Signs the appeal forms that this server draws. An appeal counts only with a fresh form for its
- * own decision. The server stores no forms.
+ * Signs the appeal forms that this server draws. An appeal is accepted only with a recently signed
+ * form for the same decision. The server stores no forms.
  */
 export class AppealForms {
   readonly #signer: Pick<NodeSigner, 'tag' | 'verifyTag'>;
@@ -23,28 +23,28 @@ export class AppealForms {
     return this.#seal('appeal', decision);
   }
 
-  /** Returns the decision of a valid, fresh form; null for any other form. */
+  /** Returns the decision that a valid, fresh form names; null for any other form. */
   open(form: string): DecisionId | null {
     const decision = this.#open('appeal', form);
     return decision === null ? null : brandId<DecisionId>(decision);
   }
 
-  /** Signs the form of an appeal against a shared network or device. */
+  /** Signs the form for an appeal against the sanction of a shared network or device. */
   sealShared(code: string): string {
     return this.#seal('shared', code);
   }
 
-  /** Returns the code of a valid, fresh form; null for any other form. */
+  /** Returns the code in a valid, fresh form for a shared sanction; null for any other form. */
   openShared(form: string): string | null {
     return this.#open('shared', form);
   }
 
-  /** Signs the form of an appeal against a measure by software. */
+  /** Signs the form for an appeal against a measure by software. */
   sealMeasure(of: CaseId): string {
     return this.#seal('measure', of);
   }
 
-  /** The case of a valid, fresh form; null otherwise. */
+  /** Returns the case in a valid, fresh form for a measure by software; null for any other form. */
   openMeasure(form: string): CaseId | null {
     const of = this.#open('measure', form);
     return of === null ? null : brandId<CaseId>(of);
@@ -67,8 +67,8 @@ export class AppealForms {
 type FormKind = 'appeal' | 'shared' | 'measure';
 
 /**
- * The prefix keeps forms apart from chat lines, which the same key tags. No tagged text of a chat
- * line can begin with it.
+ * The key of the forms also tags chat lines. The prefix tells the two apart, because no tagged text
+ * of a chat line can begin with it.
  */
 function textOf(kind: FormKind, about: string, atMs: string): string {
   return `farandole-${kind}-form-1\n${about}\n${atMs}`;

@@ -19,7 +19,7 @@ import { type MeasureDraft, measureCard } from './measure-card.ts';
 import { measureWords } from './measure-words.ts';
 import { type SharedDraft, sharedCard } from './shared-card.ts';
 
-/** Faults after which the user can correct the draft. */
+/** Faults of an appeal after which the user can correct the text and send it again. */
 export type DraftFault =
   | 'unknown'
   | 'window-over'
@@ -38,9 +38,12 @@ export type AppealView =
   | {
       readonly state: 'decisions';
       readonly decisions: readonly OwnDecision[];
-      /** What software did to the reader before a decision. */
+      /** What software did to the reader before a member decided. */
       readonly measures: readonly OwnMeasure[];
-      /** Shared networks and devices that block the reader. At least one entry in one of the lists. */
+      /**
+       * Sanctions of shared networks and devices that block the reader. At least one of
+       * `decisions`, `measures` and `shared` has an entry.
+       */
       readonly shared: readonly OwnShared[];
       readonly draft: DecisionDraft | SharedDraft | MeasureDraft | null;
     };
@@ -57,18 +60,24 @@ export interface AppealPage {
   readonly view: AppealView;
   readonly nowMs: number;
   readonly operator: OperatorFacts;
-  /** Returns the code by which the accused reads a decision. */
+  /** Returns the code with which the accused opens a decision's page. */
   readonly codeOf: (decision: DecisionId) => string;
   readonly formOf: (decision: DecisionId) => string;
-  /** The code and form token for a measure by software. */
+  /** Returns the code of a measure by software. `measureFormOf` returns its form token. */
   readonly measureCodeOf: (of: CaseId) => string;
   readonly measureFormOf: (of: CaseId) => string;
-  /** The code and form token for a shared network or device. */
+  /**
+   * Returns the reader's code for a shared network or device. `sharedFormOf` returns its form
+   * token.
+   */
   readonly sharedCodeOf: (sanction: SanctionId) => string;
   readonly sharedFormOf: (sanction: SanctionId) => string;
 }
 
-/** Allows only the inline style sheet, by its digest. The page loads and runs nothing. */
+/**
+ * Content security policy of the appeal page. It allows the inline style sheet by its digest and
+ * nothing else, so the page loads and runs nothing.
+ */
 const POLICY = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(APPEAL_STYLE).digest('base64')}'`,
@@ -80,7 +89,7 @@ const POLICY = [
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 
-/** Draws the page and escapes all user text. */
+/** Draws the appeal page and escapes all user text. */
 export function appealPage(page: AppealPage): Response {
   const { view, status } = page;
   const wait = view.state === 'ask' && view.fault?.fault === 'too-many' ? view.fault.waitMs : null;
@@ -90,7 +99,8 @@ export function appealPage(page: AppealPage): Response {
       'Content-Type': 'text/html; charset=utf-8',
       'Content-Security-Policy': POLICY,
       'Cache-Control': 'no-store',
-      // Overrides `no-referrer`, with which browsers would send a null origin for our own form.
+      // Overrides `no-referrer`, because with that policy browsers send a null origin when our own
+      // form is submitted.
       'Referrer-Policy': 'same-origin',
       Vary: 'Accept-Language, Cookie',
       ...(wait === null ? {} : { 'Retry-After': String(Math.ceil(wait / SECOND_MS)) }),
@@ -135,12 +145,13 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   #title(view: AppealView): string {
     const words = this.#words;
     if (view.state === 'ask') return words.askTitle;
-    // Software has decided nothing.
+    // The title mentions no decision if there are only measures by software, because software
+    // decides nothing.
     const isMeasure = view.measures.length > 0 && view.decisions.length === 0;
     return isMeasure ? measureWords(this.#page.language).pageTitle : words.title;
   }
 
-  /** Links to the same page in other languages, keeping its code. */
+  /** Draws links to the same page in other languages. Each link keeps the page's code. */
   #languages(): string {
     const { language, view } = this.#page;
     const code = view.state === 'decisions' ? hidden('code', this.#codeOf(view)) : '';
@@ -153,7 +164,10 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
     return `<form method="post" action="${APPEAL_PATH}">${code}${others.join('')}</form>`;
   }
 
-  /** The code that draws the same page again; none if a cookie shows several decisions. */
+  /**
+   * Returns the code that opens the same page again; empty if the page shows several decisions
+   * about the cookie's user.
+   */
   #codeOf({ decisions, measures, shared }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
@@ -295,7 +309,10 @@ ${form}`;
     return `<p>${runBy}${link}</p>`;
   }
 
-  /** The time is in UTC and says so, because the user's time zone is unknown without a script. */
+  /**
+   * Formats a time in UTC and names the time zone, because the user's own zone is unknown without a
+   * script.
+   */
   #moment(atMs: number): string {
     const how = { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' } as const;
     const text = new Intl.DateTimeFormat(this.#page.language, how).format(atMs);

@@ -30,12 +30,15 @@ export interface AppealPagesParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly facts: () => Pick<ServerFacts, 'operator'>;
-  /** The network sanction that blocks a user who isn't banned directly. */
+  /**
+   * Returns the network sanction that restricts a user who has no ban of their own; null if there
+   * is none.
+   */
   readonly networkSanctionOf: (subject: SubjectId, address: IpAddress) => SanctionId | null;
 }
 
 interface Asker {
-  /** The user with the request's cookie; null without a cookie. */
+  /** The user whom the request's cookie identifies; null without a cookie. */
   readonly subject: SubjectId | null;
   readonly address: IpAddress;
 }
@@ -43,12 +46,13 @@ interface Asker {
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
- * Lets a banned user read the decision and appeal. The server draws the pages, so that they work
- * without a script.
+ * Lets a sanctioned user read the decision and appeal against it. The server draws the pages, so
+ * that they work without a script.
  *
- * The user is identified by cookie, or else by the decision's code. Unknown codes, dismissals and
- * expired decisions get the same response. A hold or restriction by software has a code of its own. A user blocked by a shared network or device sees only
- * that sanction, by cookie, and may appeal against it.
+ * The user is identified by cookie, or else by the decision's code. Unknown codes, dismissed
+ * reports and expired decisions get the same response. A suspension or restriction by software has
+ * a code of its own. A user blocked by a shared network or device is identified by cookie, sees
+ * only that sanction and may appeal against it.
  */
 export class AppealPages {
   readonly #parts: AppealPagesParts;
@@ -64,7 +68,7 @@ export class AppealPages {
     this.#forms = new AppealForms(parts.signer, parts.clock);
   }
 
-  /** Shows the decisions of the cookie's user, or asks for a code. */
+  /** Shows the decisions about the cookie's user, or asks for a code if there are none. */
   async show(
     request: Request,
     headers: IncomingHttpHeaders,
@@ -98,7 +102,7 @@ export class AppealPages {
     const language = isLanguage(asked) ? asked : languageOf(headers['accept-language'] ?? null);
     const asker = this.#askerOf(headers, address);
     const form = fields.get('form');
-    // Browsers send a line break as two characters but count it as one.
+    // Browsers send a line break in a text field as two characters but count it as one.
     const text = (fields.get('text') ?? '').replaceAll('\r\n', '\n');
     if (form !== null) {
       const shared = this.#forms.openShared(form);
@@ -165,7 +169,8 @@ export class AppealPages {
       } as const;
       return this.#answer(language, 200, view, asker);
     }
-    // Looks up invalid codes too, so that the response time reveals nothing.
+    // Looks up invalid codes in the store too, so that the response time doesn't reveal whether a
+    // code is valid.
     const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
@@ -182,7 +187,9 @@ export class AppealPages {
     return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
   }
 
-  /** Files an appeal. Every error page contains the text, so that the user doesn't lose it. */
+  /**
+   * Files an appeal. Every error page contains the appeal's text, so that the user doesn't lose it.
+   */
   async #file(language: LanguageTag, form: string, text: string, asker: Asker): Promise<Response> {
     const decision = this.#forms.open(form);
     if (decision === null) return this.#stale(language, text, asker);
@@ -193,8 +200,8 @@ export class AppealPages {
     let decisions: readonly OwnDecision[] = [];
     try {
       const filed = await store.run('appeal.file', { decision, text, freshAppeal, nowMs });
-      // `crowded` can't occur here, because only appeals against a shared sanction are limited in
-      // number.
+      // The reason `crowded` can't occur here, because only appeals against a shared sanction are
+      // limited in number.
       const isTaken = filed.ok || filed.reason === 'already-appealed' || filed.reason === 'crowded';
       if (!isTaken) fault = filed.reason;
       decisions = await this.#read({ decision });
@@ -267,7 +274,7 @@ export class AppealPages {
     } catch (error) {
       return this.#notStored(language, text, asker, error);
     }
-    // It ended while the user wrote.
+    // The measure ended while the user was writing the appeal.
     if (measures.length === 0 || (fault === 'unknown' && measures.every(isOver))) {
       return this.#answer(language, 404, { state: 'ask', fault: { fault: 'over', text } }, asker);
     }
@@ -293,7 +300,6 @@ export class AppealPages {
     return await this.#parts.store.run('measures.own', { by, nowMs: this.#parts.clock.wallMs() });
   }
 
-  /** Reads the shared sanctions that block the user, and their appeals. */
   async #readShared(
     subject: SubjectId,
     sanction: SanctionId | null,
@@ -324,8 +330,8 @@ export class AppealPages {
   }
 
   /**
-   * Whether a page of another site sent the request. Our own page without a referrer sends `null`
-   * as its origin.
+   * Returns whether a page of another site sent the request. Our own page sends `null` as its
+   * origin if it has no referrer.
    */
   #isForeign({ origin, 'sec-fetch-site': site }: IncomingHttpHeaders): boolean {
     if (site === 'cross-site' || site === 'same-site') return true;
@@ -340,7 +346,8 @@ export class AppealPages {
     const codeOf = (decision: DecisionId) => signer.appealCode(decision);
     const measureCodeOf = (of: CaseId) => signer.measureCode(of);
     const measureFormOf = (of: CaseId) => this.#forms.sealMeasure(of);
-    // Never drawn without a cookie.
+    // A shared sanction is never drawn for a reader without a cookie, so the empty code is never
+    // used.
     const sharedCodeOf = (sanction: SanctionId) =>
       subject === null ? '' : signer.sharedCode(sanction, subject);
     const sharedFormOf = (sanction: SanctionId) => this.#forms.sealShared(sharedCodeOf(sanction));

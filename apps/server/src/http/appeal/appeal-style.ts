@@ -1,6 +1,6 @@
 /**
- * The colours are those of `packages/ui/src/styles/tokens.css`, and a test compares them. The style
- * loads nothing, so that it works in any browser.
+ * Style sheet of the appeal page. Its colours are those of `packages/ui/src/styles/tokens.css`, and
+ * a test compares them. The style sheet loads no file, so that it works in any browser.
  */
 export const APPEAL_STYLE = `
 :root {

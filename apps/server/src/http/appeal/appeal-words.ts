@@ -5,8 +5,8 @@ import { serverWords } from '../locale-words.ts';
 type InFile = ReturnType<typeof serverWords>['appeal'];
 
 /**
- * Texts of the appeal page, except the statements of reasons. Functions take a date or a period as
- * HTML.
+ * Texts of the appeal page, except the statements of reasons. A text with a date or a period is a
+ * function that takes HTML.
  */
 export type AppealWords = Omit<InFile, 'tooMany' | 'received' | 'answered'> & {
   readonly tooMany: (wait: string) => string;

@@ -9,7 +9,10 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Escapes text for an element or a quoted attribute. Drops characters that HTML can't contain. */
+/**
+ * Escapes text for the content of an HTML element or for a quoted attribute. Drops characters that
+ * HTML can't contain.
+ */
 export function escape(text: string): string {
   return text
     .replaceAll(/(?![\n\t])\p{Cc}|\p{Cs}/gu, '')
@@ -20,7 +23,10 @@ export function hidden(name: string, value: string): string {
   return `<input type="hidden" name="${name}" value="${escape(value)}">`;
 }
 
-/** Draws a form with a text field. All arguments except the draft's `text` are HTML. */
+/**
+ * Draws an HTML form with one text field. All arguments are HTML, except the user's draft in
+ * `text`.
+ */
 export function textForm(form: {
   /** Id of the form, unique on its page. */
   readonly id: string;

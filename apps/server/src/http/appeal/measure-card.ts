@@ -12,7 +12,7 @@ export interface MeasureDraft {
   readonly fault: DraftFault;
 }
 
-/** Draws a hold or restriction by software and its appeal form, as HTML. */
+/** Draws a suspension or restriction by software and its appeal form, as HTML. */
 export function measureCard(
   own: OwnMeasure,
   on: {

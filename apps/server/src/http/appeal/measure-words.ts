@@ -4,7 +4,10 @@ import { serverWords } from '../locale-words.ts';
 
 type InFile = ReturnType<typeof serverWords>['measure'];
 
-/** Text for a user whom software holds or restricts. Functions take a date as HTML. */
+/**
+ * Texts for a user whom software suspended or restricted. A text with a date is a function that
+ * takes HTML.
+ */
 type MeasureWords = Omit<InFile, 'until' | 'received' | 'answered'> & {
   readonly until: (at: string) => string;
   readonly received: (at: string) => string;

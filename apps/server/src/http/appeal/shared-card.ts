@@ -12,7 +12,7 @@ export interface SharedDraft {
   readonly fault: DraftFault | 'crowded';
 }
 
-/** Draws a shared sanction of a network or device with its appeal form, as HTML. */
+/** Draws the sanction of a shared network or device, and its appeal form, as HTML. */
 export function sharedCard(
   own: OwnShared,
   on: {

@@ -6,7 +6,7 @@ type InFile = ReturnType<typeof serverWords>['shared'];
 
 /**
  * Texts for a user blocked by a shared network or device. They reveal neither the sanctioned user
- * nor the offence. Functions take a date as HTML.
+ * nor the offence. A text with a date is a function that takes HTML.
  */
 type SharedWords = Omit<InFile, 'until' | 'received' | 'answered'> & {
   readonly until: (at: string) => string;
