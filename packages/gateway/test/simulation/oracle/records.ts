@@ -91,7 +91,7 @@ export class Records {
   refuseAge({ subject, deviceKey }: Session): void {
     const names = [subject, deviceKey];
     const isNoted = (name: string) => this.#of(`minor ${name}`).some((fact) => !fact.isLost);
-    if (names.every(isNoted) && names.every((name) => this.#isMinorBy(name))) return;
+    if (names.every((name) => isNoted(name) && this.#isMinorBy(name))) return;
     for (const name of names) this.#note(`minor ${name}`, subject);
   }
 
