@@ -24,6 +24,11 @@ export const REMATCH_COOLDOWN_MS = 600_000;
 export const NETWORK_APART_MS = 24 * 60 * 60 * 1_000;
 /** A user is new to a block if first seen less than this long before the block, or after it. */
 export const NETWORK_NEW_MS = 60 * 60 * 1_000;
+/**
+ * Maximum number of later blocks or reports of one pair under one key, each with another device
+ * key or network or on a later day. The oldest are evicted.
+ */
+export const SEPARATION_REPEATS_MAX = 8;
 /** Maximum number of users whose first visit is remembered. Forgotten users count as new. */
 export const SEEN_MAX = 200_000;
 /**

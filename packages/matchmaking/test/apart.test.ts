@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import { Apart } from '@farandole/matchmaking/apart/apart';
 import { keepsApart, type Separation, Separations } from '@farandole/matchmaking/apart/separations';
-import { NETWORK_APART_MS, NETWORK_NEW_MS, SEEN_MAX } from '@farandole/matchmaking/limits';
+import {
+  NETWORK_APART_MS,
+  NETWORK_NEW_MS,
+  SEEN_MAX,
+  SEPARATION_REPEATS_MAX,
+} from '@farandole/matchmaking/limits';
 import type { Party } from '@farandole/matchmaking/ports';
 import fc from 'fast-check';
 
@@ -121,6 +126,63 @@ test('[MM-23a] lets network neighbours meet after the block is revoked', () => {
   assert.equal(keepsBothWays(apart, ada, bo), false);
 });
 
+test('[MM-23c] applies each report of a pair to the device keys that it names', () => {
+  const apart = apartAt(0);
+  const moved = party({ device: 'second' });
+  for (const each of [bo, moved, bo]) apart.separate(separation(ada, each));
+  assert.equal(apart.sizes.separations, 1);
+  for (const device of ['bo', 'second']) {
+    assert.ok(keepsBothWays(apart, ada, party({ subject: 'new', device })), device);
+  }
+});
+
+test("[MM-23c] begins another day with a pair's later report", () => {
+  const apart = apartAt(0);
+  apart.separate(separation(ada, bo));
+  apart.advance(HOUR_MS);
+  apart.separate(separation(ada, bo));
+  apart.separate(separation(ada, { ...bo, origin: 'network-c' }));
+  apart.advance(NETWORK_APART_MS + HOUR_MS - 1);
+  const neighbours = ['network-b', 'network-c'].map((origin) =>
+    party({ subject: 'new', device: 'new', origin }),
+  );
+  for (const each of neighbours) assert.ok(keepsBothWays(apart, ada, each));
+  apart.advance(NETWORK_APART_MS + HOUR_MS);
+  for (const each of neighbours) assert.equal(keepsBothWays(apart, ada, each), false);
+});
+
+test("[MM-23c] begins a block's day only once", () => {
+  const apart = apartAt(0);
+  const made = separation(ada, bo, { mark: 'a-mark' });
+  apart.separate(made);
+  apart.advance(HOUR_MS);
+  apart.separate(made);
+  apart.advance(NETWORK_APART_MS);
+  const neighbour = party({ subject: 'new', device: 'new', origin: 'network-b' });
+  assert.equal(keepsBothWays(apart, ada, neighbour), false);
+});
+
+test('[MM-23c] counts the day of a report that was written with two dates', () => {
+  const apart = apartAt(2 * NETWORK_APART_MS);
+  apart.separate(separation(ada, bo), NETWORK_APART_MS);
+  apart.separate(separation(ada, bo), HOUR_MS);
+  assert.ok(
+    keepsBothWays(apart, ada, party({ subject: 'new', device: 'new', origin: 'network-b' })),
+  );
+});
+
+test('[MM-23c] SEPARATION_REPEATS_MAX: evicts the oldest repeat, never the first', () => {
+  const apart = apartAt(0);
+  const devices = Array.from({ length: SEPARATION_REPEATS_MAX + 1 }, (_, at) => `device-${at}`);
+  const kept = (): readonly boolean[] =>
+    devices.map((device) => keepsBothWays(apart, ada, party({ subject: 'new', device })));
+  for (const device of devices) apart.separate(separation(ada, party({ device })));
+  assert.ok(kept().every((isKept) => isKept));
+  apart.separate(separation(ada, party({ device: 'one-more' })));
+  assert.deepEqual(kept(), [true, false, ...devices.slice(2).map(() => true)]);
+  assert.equal(apart.sizes.separations, 1);
+});
+
 test('[MM-24] continues a cool-down for a device with a new cookie', () => {
   const apart = apartAt(0);
   const people = [ada, bo].map(({ subject, deviceKey }) => ({ subject, device: deviceKey }));
@@ -192,6 +254,27 @@ test('SEEN_MAX: treats the user not seen for longest as new', () => {
 
 const NAMES = ['ada', 'bo', 'cy', 'dee'] as const;
 const NETWORKS = [null, 'network-a', 'network-b'] as const;
+interface Made extends Separation {
+  readonly atMs: number;
+}
+
+/** Adds a separation to those of its key, unless it is the same block or says nothing new. */
+function addTo(all: Map<string, readonly Made[]>, key: string, made: Made): void {
+  const before = all.get(key) ?? [];
+  const isKnown = before.some(
+    ({ by, of, network, atMs }) =>
+      by.device === made.by.device &&
+      of.device === made.of.device &&
+      (made.network === null ||
+        (network === made.network &&
+          made.atMs - atMs < NETWORK_APART_MS &&
+          (made.mark !== null || atMs === made.atMs))),
+  );
+  if (isKnown) return;
+  const repeats = [...before, made].slice(1).slice(-SEPARATION_REPEATS_MAX);
+  all.set(key, [before[0] ?? made, ...repeats]);
+}
+
 const step = fc.record({
   kind: fc.constantFrom('separate', 'separate', 'reunite', 'see'),
   waitMs: fc.constantFrom(0, 1, HOUR_MS / 2, HOUR_MS, 13 * HOUR_MS),
@@ -217,7 +300,7 @@ test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () =>
   fc.assert(
     fc.property(fc.array(step, { maxLength: 25 }), (steps) => {
       const apart = apartAt(0);
-      const all = new Map<string, Separation & { readonly atMs: number }>();
+      const all = new Map<string, readonly Made[]>();
       const firstSeenMs = new Map<SubjectId, number>();
       let nowMs = 0;
       for (const { kind, waitMs, by, of, device, network, mark } of steps) {
@@ -240,7 +323,7 @@ test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () =>
             ...{ network, mark, isOwned: true },
           };
           apart.separate(made);
-          if (!all.has(key)) all.set(key, { ...made, atMs: nowMs });
+          addTo(all, key, { ...made, atMs: nowMs });
         }
         const facts = {
           firstSeenMs: (subject: SubjectId) => firstSeenMs.get(subject) ?? Number.POSITIVE_INFINITY,
@@ -248,7 +331,8 @@ test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () =>
         };
         for (const a of parties) {
           for (const b of parties) {
-            const expected = [...all.values()].some((each) => keepsApart(each, a, b, facts));
+            const made = [...all.values()].flat();
+            const expected = made.some((each) => keepsApart(each, a, b, facts));
             assert.equal(apart.keptApart(a, b), expected);
             if (expected) kept += 1;
           }
@@ -279,6 +363,12 @@ test('[MM-65] releases every name once its separations are removed', () => {
   assert.equal(one.names, 5);
   one.advance(NETWORK_APART_MS);
   assert.equal(one.names, 4);
+  one.remove(ada.subject, bo.subject, 'a-mark');
+  assert.deepEqual([one.size, one.names], [0, 0]);
+  for (const device of ['bo', 'second', 'second']) {
+    one.add(separation(ada, party({ device, origin: 'network-b' }), { mark: 'a-mark' }), 0, 0);
+  }
+  assert.equal(one.names, 6);
   one.remove(ada.subject, bo.subject, 'a-mark');
   assert.deepEqual([one.size, one.names], [0, 0]);
 });

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import type { Mode } from '@farandole/protocol/fields';
 import { DRAIN_DEADLINE_MS } from '@farandole/protocol/limits';
+import { FakeDevice } from '../support/fake-signer.ts';
 import type { TestClient } from '../support/test-client.ts';
 import { joinedAdult, type Pair, paired, World } from '../support/world.ts';
 import { description } from './words.ts';
@@ -88,4 +90,27 @@ test('[PR-64] after a rejoin, doesn’t relay new lines as resent older ones', (
   }
   world.flush();
   assert.deepEqual(again.texts, ['three', 'four']);
+});
+
+test('[GW-6a] names the device keys of both calls that one user reports', () => {
+  const world = new World();
+  const ada = world.joinAdult('ada');
+  const calls = ['first', 'second'].map((name) => {
+    const bo = world.joinAdult('bo', { device: new FakeDevice(name) });
+    for (const client of [ada, bo]) client.searchFor('text');
+    world.settle();
+    const { call } = ada;
+    assert.ok(call !== null && call.match === bo.call?.match);
+    bo.endCall('stop');
+    world.flush();
+    world.clock.advance(REMATCH_COOLDOWN_MS);
+    world.tick();
+    return call;
+  });
+  for (const call of calls) ada.report(call);
+  world.settleJournal();
+  const back = world.joinAdult('bo-again', { device: new FakeDevice('second') });
+  for (const client of [ada, back]) client.searchFor('text');
+  world.pass(20_000);
+  assert.equal(ada.call, null);
 });

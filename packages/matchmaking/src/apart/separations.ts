@@ -1,5 +1,5 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { NETWORK_APART_MS, NETWORK_NEW_MS } from '../limits.ts';
+import { NETWORK_APART_MS, NETWORK_NEW_MS, SEPARATION_REPEATS_MAX } from '../limits.ts';
 import type { Party } from '../ports.ts';
 import { Names, pairOf } from './names.ts';
 import { isPerson, type Person } from './person.ts';
@@ -52,12 +52,18 @@ interface Near {
   isOver: boolean;
 }
 
-interface Kept {
-  readonly key: string;
-  readonly owner: SubjectId | null;
+/** What one block or report separates: each name of `by` from each name of `of`, and `near`. */
+interface Applied {
   readonly by: readonly number[];
   readonly of: readonly number[];
   readonly near: Near | null;
+}
+
+interface Kept extends Applied {
+  readonly key: string;
+  readonly owner: SubjectId | null;
+  /** Later blocks or reports under the same key, oldest first. Null if there are none. */
+  repeats: Applied[] | null;
 }
 
 export interface SeparationsOptions {
@@ -108,23 +114,28 @@ export class Separations {
     );
   }
 
-  /** Adds a separation. Idempotent. Older separations must be added first. */
-  add({ by, of, network, mark, isOwned }: Separation, atMs: number, nowMs: number): void {
+  /**
+   * Adds a separation. Adding the same one again changes nothing. One with the key of another is
+   * added to it, because the two people may have new device keys or another network by now. Older
+   * separations must be added first.
+   */
+  add(separation: Separation, atMs: number, nowMs: number): void {
+    const { by, of, mark, isOwned } = separation;
     const key = keyOf(by.subject, of.subject, mark);
-    if (this.#kept.has(key)) return;
+    const known = this.#kept.get(key);
+    if (known !== undefined) {
+      this.#repeat(known, separation, atMs, nowMs);
+      return;
+    }
     const owner = isOwned ? by.subject : null;
     this.#makeRoom(owner);
-    const names = { by: this.#take(by), of: this.#take(of) };
-    const isNear = network !== null && nowMs - atMs < NETWORK_APART_MS;
-    const near = isNear ? this.#addNear(by, network, atMs) : null;
-    const kept: Kept = { key, owner, ...names, near };
+    const kept: Kept = { key, owner, ...this.#apply(separation, atMs, nowMs), repeats: null };
     this.#kept.set(key, kept);
     if (owner !== null) {
       const own = this.#ofOwner.get(owner);
       if (own === undefined) this.#ofOwner.set(owner, new Set([kept]));
       else own.add(kept);
     }
-    this.#count(kept, 1);
   }
 
   /** Removes a separation if it exists. */
@@ -186,6 +197,54 @@ export class Separations {
     this.#seekerDevice = this.#names.find(party.deviceKey);
   }
 
+  /** Above `SEPARATION_REPEATS_MAX` the oldest repeat is evicted. The first separation stays. */
+  #repeat(kept: Kept, separation: Separation, atMs: number, nowMs: number): void {
+    if (appliedOf(kept).some((each) => this.#covers(each, separation, atMs, nowMs))) return;
+    kept.repeats ??= [];
+    kept.repeats.push(this.#apply(separation, atMs, nowMs));
+    if (kept.repeats.length <= SEPARATION_REPEATS_MAX) return;
+    const oldest = kept.repeats.shift();
+    if (oldest !== undefined) this.#undo(oldest);
+  }
+
+  /** Whether the separation would add nothing to another one of the same key. */
+  #covers(
+    other: Applied,
+    { by, of, network, mark }: Separation,
+    atMs: number,
+    nowMs: number,
+  ): boolean {
+    if (!this.#areNamesOf(by, other.by) || !this.#areNamesOf(of, other.of)) return false;
+    if (network === null || nowMs - atMs >= NETWORK_APART_MS) return true;
+    const { near } = other;
+    if (near === null || near.isOver || near.network !== this.#names.find(network)) return false;
+    // Separations with the same mark are one block, whose day begins with the first.
+    return mark !== null || near.atMs >= atMs;
+  }
+
+  #areNamesOf({ subject, device }: Person, numbers: readonly number[]): boolean {
+    const names = device === null ? [subject] : [subject, device];
+    return (
+      names.length === numbers.length &&
+      names.every((name, at) => this.#names.find(name) === numbers[at])
+    );
+  }
+
+  #apply({ by, of, network }: Separation, atMs: number, nowMs: number): Applied {
+    const isNear = network !== null && nowMs - atMs < NETWORK_APART_MS;
+    const near = isNear ? this.#addNear(by, network, atMs) : null;
+    const applied: Applied = { by: this.#take(by), of: this.#take(of), near };
+    this.#count(applied, 1);
+    return applied;
+  }
+
+  /** Reverses `#apply`. */
+  #undo(applied: Applied): void {
+    if (applied.near !== null) this.#removeNear(applied.near);
+    this.#count(applied, -1);
+    for (const name of [...applied.by, ...applied.of]) this.#names.release(name);
+  }
+
   #makeRoom(owner: SubjectId | null): void {
     const { max, perPersonMax } = this.#options;
     const own = owner === null ? undefined : this.#ofOwner.get(owner);
@@ -207,9 +266,7 @@ export class Separations {
       own?.delete(kept);
       if (own?.size === 0) this.#ofOwner.delete(kept.owner);
     }
-    if (kept.near !== null) this.#removeNear(kept.near);
-    this.#count(kept, -1);
-    for (const name of [...kept.by, ...kept.of]) this.#names.release(name);
+    for (const applied of appliedOf(kept)) this.#undo(applied);
   }
 
   #take({ subject, device }: Person): readonly number[] {
@@ -218,7 +275,7 @@ export class Separations {
     return names;
   }
 
-  #count({ by, of }: Kept, change: 1 | -1): void {
+  #count({ by, of }: Applied, change: 1 | -1): void {
     for (const one of by) {
       for (const other of of) {
         const pair = pairOf(one, other);
@@ -262,6 +319,10 @@ export class Separations {
     const oldest = name === undefined ? undefined : this.#near.get(pairOf(name, network))?.[0];
     return oldest?.atMs ?? Number.POSITIVE_INFINITY;
   }
+}
+
+function appliedOf(kept: Kept): readonly Applied[] {
+  return kept.repeats === null ? [kept] : [kept, ...kept.repeats];
 }
 
 /**

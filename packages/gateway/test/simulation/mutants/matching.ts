@@ -95,6 +95,9 @@ matchmaking/src/apart/apart.ts keptApart
 matchmaking/src/apart/separations.ts #take
   I2 a new cookie ends a block
     device !== null ~> false
+matchmaking/src/apart/separations.ts add
+  gateway/test/simulation/found.test.ts a later report of a pair names no device
+    drop this.#repeat($$);
 matchmaking/src/apart/meetings.ts namesMet
   I2 a new cookie ends a cool-down
     [subjects, [a.device, b.device]] ~> [subjects]
@@ -102,7 +105,7 @@ matchmaking/src/score.ts countedInterests
   I2 a rare interest is named to strangers
     isRareIgnored ? $A : $B ~> $B
 gateway/src/session-life.ts openSession
-  I3,I2 nobody is ever known
+  gateway/test/apart.test.ts nobody is ever known
     drop context.ports.pairs.see($$);
 gateway/src/pair-ledger.ts #apply
   I2 a report does not block

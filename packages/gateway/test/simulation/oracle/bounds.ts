@@ -32,30 +32,20 @@ export function checkBounds(
   const silentBeforeMs = facts.nowMs - HELLO_TIMEOUT_MS - TICK_EVERY_MS;
   const tooSilent = silent.filter(({ openedAtMs }) => openedAtMs <= silentBeforeMs).length;
   const offerChars = sumOf(searching, ({ search }) => search?.wish.offer?.length ?? 0);
+  const lines = sumOf(live, (match) => chat.bufferedMost(match));
+  const sockets = Math.min(silent.length + online, connectionsMax);
   const restoresEndMs = (facts.restoresUntilMs ?? facts.nowMs) + TICK_EVERY_MS;
   const rows: readonly (readonly ['I4' | 'I10', string, count: number, ...Bounds])[] = [
     ['I4', 'online', counts.online, online, online],
     ['I4', 'detached', counts.detached, 0, sessions.length - online],
     ['I4', 'waiting', counts.waiting, waiting, searching.length],
     ['I4', 'calls', counts.calls, seen.length, live.length],
-    [
-      'I10',
-      'connections',
-      gateway.connections,
-      0,
-      Math.min(silent.length + online, connectionsMax),
-    ],
+    ['I10', 'connections', gateway.connections, 0, sockets],
     ['I10', 'restores', gateway.restores, 0, facts.nowMs < restoresEndMs ? INFINITE : 0],
     ['I10', 'pending writes', gateway.pendingWrites, 0, records.pending],
     ['I10', 'offers', gateway.offerChars, 0, Math.min(offerChars, offerCharsBufferedMax)],
     ['I10', 'gates', gateway.gates, 0, sumOf(live, ({ mode }) => (mode === 'video' ? 2 : 0))],
-    [
-      'I10',
-      'buffered lines',
-      gateway.bufferedLines,
-      0,
-      sumOf(live, (match) => chat.bufferedMost(match)),
-    ],
+    ['I10', 'buffered lines', gateway.bufferedLines, 0, lines],
     ['I10', 'tickets in the pool', poolWaiting, 0, waiting],
     ['I10', 'silent sockets', tooSilent, 0, 0],
   ];

@@ -160,8 +160,6 @@ export class Facts {
    */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-  /** For each cookie, the time since which the running node knows the cookie. */
-  readonly seenSinceMs = new Map<string, number>();
   /**
    * For each interest, when each user last searched with it. Unproven users of one network count
    * as one user.
@@ -185,7 +183,6 @@ export class Facts {
   opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {
     const session = new Session(socket, id, this.nowMs);
     const { subject, deviceKey } = session;
-    if (!this.seenSinceMs.has(subject)) this.seenSinceMs.set(subject, this.nowMs);
     const older = this.bySubject.get(subject);
     const match = this.matches.get(rejoin?.match ?? '');
     const side = rejoin && match?.sides.get(rejoin.side);
@@ -331,7 +328,6 @@ export class Facts {
   nodeDies(): void {
     for (const session of this.sessions.values()) session.isOpen = false;
     for (const each of [this.sessions, this.bySubject, this.sockets, this.live]) each.clear();
-    this.seenSinceMs.clear();
     this.restoresUntilMs = null;
   }
 }

@@ -344,11 +344,13 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
     case 'age.declare':
       if (message.answer !== 'minor') return;
       oracle.records.refuseAge(session);
-      // A minor's declaration also ends the searches and calls of the device's other cookies.
-      for (const other of facts.sessions.values()) {
-        if (other.deviceKey === session.deviceKey) facts.mustEndNow(callOf(other));
+      // The declaration also ends the calls of the device's other cookies. The node may already
+      // have reported the end of some of them.
+      for (const match of [...facts.live, ...facts.ended]) {
+        const keys = sidesOf(match).map((side) => side.session.deviceKey);
+        if (keys.includes(session.deviceKey)) facts.mustEndNow(match);
       }
-      return facts.mustEndNow(call);
+      return;
     case 'ticket.widen':
       if (session.search?.wish.ticket !== message.ticket) return;
       session.search.onlyShared = false;

@@ -1,4 +1,4 @@
-import { NETWORK_APART_MS, NETWORK_NEW_MS } from '@farandole/matchmaking/limits';
+import { NETWORK_APART_MS } from '@farandole/matchmaking/limits';
 import { AGE_REFUSED_FOR_MS, REPORTS_MERGE_FOR_MS } from '../../../src/limits.ts';
 import type { JournalRecord, ReportRecord } from '../../../src/ports.ts';
 import { isProven } from '../places.ts';
@@ -41,9 +41,9 @@ export class Records {
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
   /**
    * Blocks and reports that the running node knows, so the node must not write them a second
-   * time.
+   * time, each with the simulation step of its write. 0 if an earlier run of the node wrote it.
    */
-  readonly #merged = new Set<string>();
+  readonly #merged = new Map<string, number>();
   /** Number of pending writes that a client waits for. */
   pending = 0;
 
@@ -59,7 +59,8 @@ export class Records {
 
   /**
    * Records that two users must not meet, by cookie and device key. For a day, `by` must also
-   * not meet new users of the other's network.
+   * not meet new users of the other's network. A repeated request that the node doesn't write
+   * needn't add another device key or network, but may.
    *
    * @param isLive whether the call is live. If not, the node takes the network from the receipt,
    * which may be out of date
@@ -70,15 +71,16 @@ export class Records {
     of: Session,
   ): void {
     const about = `${kind} ${match} ${by.subject}`;
+    const isWritten = this.#merged.get(about) === this.#facts.step;
     for (const one of namesOf(by)) {
       for (const other of namesOf(of)) {
         this.#everBlocked.add(pairOf(one, other));
-        this.#note(`blocked ${pairOf(one, other)}`, about);
+        if (isWritten) this.#note(`blocked ${pairOf(one, other)}`, about);
       }
       if (!isLive) this.#everBlocked.add(`${one} anywhere`);
       if (of.network === null) continue;
       this.#everBlocked.add(`${one} ${of.network}`);
-      if (isLive) this.#note(`near ${one} ${of.network}`, about);
+      if (isLive && isWritten) this.#note(`near ${one} ${of.network}`, about);
     }
   }
 
@@ -89,7 +91,7 @@ export class Records {
   refuseAge({ subject, deviceKey }: Session): void {
     const names = [subject, deviceKey];
     const isNoted = (name: string) => this.#of(`minor ${name}`).some((fact) => !fact.isLost);
-    if (names.every(isNoted) && names.every((name) => this.#isMinorBy(name))) return;
+    if (names.every((name) => isNoted(name) && this.#isMinorBy(name))) return;
     for (const name of names) this.#note(`minor ${name}`, subject);
   }
 
@@ -146,16 +148,14 @@ export class Records {
   }
 
   /**
-   * Whether `by` blocked a user of the same network as `of` within a day, and `of` is new on the
-   * server.
+   * Whether `by` blocked a user of the same network as `of` within a day. To a node, each user
+   * is new, because no simulated node runs for `NETWORK_NEW_MS`.
    */
   #isNear(by: Session, { subject, network }: Session): boolean {
     if (network === null || isProven(subject)) return false;
-    const sinceMs = this.#facts.seenSinceMs.get(subject) ?? Number.NEGATIVE_INFINITY;
     return namesOf(by).some((name) =>
       this.#of(`near ${name} ${network}`).some(({ atMs, believedAtMs }) => {
-        const isToday = this.#facts.nowMs - Math.min(atMs, believedAtMs) < NETWORK_APART_MS;
-        return isToday && sinceMs > Math.max(atMs, believedAtMs) - NETWORK_NEW_MS;
+        return this.#facts.nowMs - Math.min(atMs, believedAtMs) < NETWORK_APART_MS;
       }),
     );
   }
@@ -186,7 +186,7 @@ export class Records {
     }
     if (record.kind !== 'block' && record.kind !== 'report') return;
     check(!this.#merged.has(key), 'I8', `${key} is written twice`);
-    this.#merged.add(key);
+    this.#merged.set(key, this.#facts.step);
     if (record.kind === 'report' && match !== undefined) checkLines(record, match);
   }
 
@@ -207,11 +207,7 @@ export class Records {
     if (record.kind === 'block' || record.kind === 'report') this.#merged.delete(keyOf(record));
     const about = keyOf(record);
     for (const fact of [...(this.#keysOf.get(about) ?? [])].flatMap((key) => this.#of(key))) {
-      if (fact.about !== about) continue;
-      // A failed write also loses the requests that came during the write, because they were
-      // merged with the first.
-      const isMerged = record.kind !== 'encounter' && fact.atMs > writtenAtMs;
-      if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
+      if (fact.about === about && fact.atMs === writtenAtMs) fact.isLost = true;
     }
   }
 
@@ -230,7 +226,7 @@ export class Records {
     const { nowMs, wallMs } = this.#facts;
     this.#merged.clear();
     for (const [key, { atWallMs }] of this.#stored) {
-      if (wallMs - atWallMs < REPORTS_MERGE_FOR_MS) this.#merged.add(key);
+      if (wallMs - atWallMs < REPORTS_MERGE_FOR_MS) this.#merged.set(key, 0);
     }
     for (const [key, facts] of this.#known) {
       const left = facts.filter(({ isLost }) => !isLost);
