@@ -41,6 +41,7 @@ export const REPORT_REASONS = [
   'threat-or-violence',
   'hate',
   'self-harm',
+  'urging-self-harm',
   'recording-or-sharing',
   'scam-or-spam',
   'other',

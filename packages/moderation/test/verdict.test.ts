@@ -40,6 +40,12 @@ test('[MO-135a] never counts a report of self-harm against its reporter', () => 
   }
 });
 
+test('[MO-135b] counts a dismissed report of urging self-harm against its reporter', () => {
+  const report = { evidence: 'verified', reason: 'urging-self-harm' } as const;
+  assert.equal(judgeDismissed(report, true, 'no-breach').against, 0.25);
+  assert.equal(judgeDismissed(report, true, 'shows-opposite').against, 1);
+});
+
 test('[MO-10] rejects a report with forged lines, whatever the finding', () => {
   for (const reason of REPORT_REASONS) {
     const report = { evidence: 'contradicted', reason } as const;

@@ -151,6 +151,7 @@ export const ReportReason = Type.Enum([
   'threat-or-violence',
   'hate',
   'self-harm',
+  'urging-self-harm',
   'recording-or-sharing',
   'scam-or-spam',
   'other',

@@ -17,6 +17,7 @@ const REASONS = [
   'threat-or-violence',
   'hate',
   'self-harm',
+  'urging-self-harm',
   'recording-or-sharing',
   'scam-or-spam',
   'other',
@@ -379,8 +380,8 @@ function Refused({ report }: { report: ReportView }) {
 
 /** Contacts that help, for reasons that may concern the reporter too. */
 function Help({ reason }: { reason: ReportView['reason'] }) {
-  if (reason !== 'may-be-under-18' && reason !== 'self-harm') return null;
   const child = reason === 'may-be-under-18';
+  if (!child && reason !== 'self-harm' && reason !== 'urging-self-harm') return null;
   return (
     <p class="note">
       <Icon name="peace" size={20} />

@@ -3,6 +3,7 @@ import type { QueueName } from './queue-name.ts';
 export const REPORT_REASONS = [
   'may-be-under-18',
   'self-harm',
+  'urging-self-harm',
   'threat-or-violence',
   'sexual-content',
   'recording-or-sharing',
@@ -41,6 +42,13 @@ const RULES: Readonly<Record<ReportReason, ReasonRule>> = {
     severity: 5,
     deadlineMs: HOUR_MS,
     pinned: true,
+    lane: 'normal',
+    pictures: true,
+  },
+  'urging-self-harm': {
+    severity: 4,
+    deadlineMs: 4 * HOUR_MS,
+    pinned: false,
     lane: 'normal',
     pictures: true,
   },

@@ -62,6 +62,7 @@ export interface Rate {
 export const CATEGORY_OF = {
   'may-be-under-18': 'STATEMENT_CATEGORY_PROTECTION_OF_MINORS',
   'self-harm': 'STATEMENT_CATEGORY_SELF_HARM',
+  'urging-self-harm': 'STATEMENT_CATEGORY_SELF_HARM',
   'threat-or-violence': 'STATEMENT_CATEGORY_VIOLENCE',
   'sexual-content': 'STATEMENT_CATEGORY_OTHER_VIOLATION_TC',
   'recording-or-sharing': 'STATEMENT_CATEGORY_DATA_PROTECTION_AND_PRIVACY_VIOLATIONS',
