@@ -5,14 +5,17 @@ import { parsePayload } from './sealed-payload.ts';
 
 export type BlockClaims = Pick<UnblockRecord, 'match' | 'side' | 'by' | 'of' | 'mark'>;
 
-/** Seals the proof that lets the owner remove a block; null for a permanent block. */
+/** Encrypts a proof that lets a user remove their own block later. Null for a permanent block. */
 export function sealBlockProof(signer: Signer, record: BlockRecord): string | null {
   const { match, side, by, of, mark } = record;
   if (side === null || mark === null) return null;
   return signer.seal('block', JSON.stringify({ match, side, by, of, mark }));
 }
 
-/** Null for a foreign or forged proof. The ledger knows whether the block still exists. */
+/**
+ * Decrypts the proof with which a user removes a block. Null if the proof is forged or from
+ * another server. Doesn't check whether the block still exists.
+ */
 export function openBlockProof(signer: Pick<Signer, 'open'>, token: string): BlockClaims | null {
   const payload = parsePayload(signer.open('block', token));
   if (payload === null) return null;

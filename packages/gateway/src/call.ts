@@ -5,18 +5,30 @@ import { type Counters, type Mode, SEATS, type Seat } from '@farandole/protocol/
 import type { Session } from './session.ts';
 import type { CandidateGate } from './signal-policy/candidate-gate.ts';
 
-/** Whether a seat has all lines; after a restart or on a new page some may be missing. */
+/**
+ * Whether a user's page has every chat line of the call. Lines can be missing after a restart of
+ * the node or on a new page.
+ */
 export type Transcript =
   | { readonly state: 'complete' }
-  /** The other seat replays missing lines; newer ones wait, to keep the order. */
+  /**
+   * The peer's page resends the chat lines that this page lacks. Newer lines wait until the
+   * missing ones were sent, to keep the order.
+   */
   | {
       readonly state: 'catching-up';
-      /** Null on a new page: its transcript begins with the first replayed line. */
+      /**
+       * Null on a new page, which has no chat lines yet. Its transcript begins with the first
+       * resent line.
+       */
       readonly has: Counters | null;
       readonly upTo: Counters;
       readonly held: string[];
     }
-  /** The page is gone. Nothing is sent until a new page joins. */
+  /**
+   * The user's page is gone, so nothing is sent to this user until their new page joins the
+   * call.
+   */
   | { readonly state: 'away' };
 
 export function heldIn(transcript: Transcript): number {
@@ -26,12 +38,17 @@ export function heldIn(transcript: Transcript): number {
 export interface CallSeat {
   readonly name: Seat;
   readonly others: readonly CallSeat[];
-  /** Replaced when the user returns on a new page. */
+  /**
+   * Session of the user in this call. Another session takes its place when the user returns on a
+   * new page.
+   */
   session: Session;
-  /** Filters this seat's candidates; null in a call without media. */
+  /** Filter for the ICE candidates that this user sends. Null in a call without media. */
   gate: CandidateGate | null;
   allowsDirect: boolean;
-  /** Whether this seat has sent a description, so that a later one is its own offer. */
+  /**
+   * Whether this user has sent an SDP description. If so, their next description is a new offer.
+   */
   hasOffered: boolean;
   allowsVideo: boolean;
   videoOffers: number;
@@ -45,29 +62,34 @@ export interface CallFacts {
   readonly mode: Mode;
   readonly offerer: Seat;
   readonly startedAtWallMs: number;
-  /** False if the users found each other without a search. Defaults to true. */
+  /**
+   * False if the users met without a search, in which case the call earns them no trust.
+   * Defaults to true.
+   */
   readonly counts?: boolean;
 }
 
-/** The sessions of a live call and what passes between them. */
 export class Call {
   readonly match: MatchId;
   readonly epoch: number;
-  /** Replaced once all agreed to the next mode. */
+  /** Current mode of the call. It changes once all users agreed to the next mode. */
   mode: Mode;
   readonly offerer: Seat;
   readonly startedAtWallMs: number;
   readonly openedAtMs: number;
-  /** In the order of `SEATS`, as many as the mode has. */
+  /** One entry per user of the call, in the order of `SEATS`. */
   readonly seats: AtLeastTwo<CallSeat>;
   counters: Counters;
-  /** How often a user rejoined on a new page. */
+  /** How often a user rejoined the call on a new page. */
   readonly rejoins: number;
-  /** Whether it may earn standing. */
+  /** Whether the call may earn its users trust. */
   readonly counts: boolean;
-  /** Seats whose clients have reported a frame of the others, on any page. */
+  /**
+   * The users whose clients reported a video frame of another user, on the current or an earlier
+   * page.
+   */
   readonly seeing: Set<Seat>;
-  /** How often the transport changed between relay and direct. */
+  /** How often the transport of the call changed between relayed and direct. */
   directChanges = 0;
 
   constructor(
@@ -92,7 +114,7 @@ export class Call {
     this.seeing = new Set(seeing);
   }
 
-  /** The same call in the next epoch, because a user is on a new page. */
+  /** Returns the same call in the next epoch. Called when a user rejoins on a new page. */
   again(): Call {
     const { match, mode, offerer, startedAtWallMs, openedAtMs, counters, rejoins } = this;
     const { counts, seeing } = this;
@@ -105,7 +127,10 @@ export class Call {
     return assertDefined(this.seats[SEATS.indexOf(name)], 'a seat that the call does not have');
   }
 
-  /** The peer in a call of two: receives descriptions, candidates and replays. */
+  /**
+   * Returns the peer in a call of two. Descriptions, candidates and resent chat lines go to this
+   * peer.
+   */
   across(name: Seat): CallSeat {
     const { others } = this.seat(name);
     assert(others.length === 1, 'a call of more than two has no single peer');

@@ -15,7 +15,7 @@ export type CallEndReason = ServerMessageOf<'call.ended'>['reason'];
 
 export type CallEnding = (seat: Seat) => CallEndReason;
 
-/** Opens a call with a gate per seat. Replaces the same call under an earlier epoch. */
+/** Opens a call with a candidate filter per user. Replaces the same call of an earlier epoch. */
 export function openCall(context: GatewayContext, call: Call): void {
   context.calls.set(call.match, call);
   for (const { name: seat, session } of call.seats) {
@@ -24,7 +24,10 @@ export function openCall(context: GatewayContext, call: Call): void {
   renewGates(context, call);
 }
 
-/** Ends a call for all in this turn. Later messages for it are dropped. */
+/**
+ * Ends a call for all its users before the current event-loop turn ends. Later messages of the
+ * call are dropped.
+ */
 export function endCall(context: GatewayContext, call: Call, ending: CallEnding): void {
   context.calls.delete(call.match);
   for (const { session } of call.seats) {
@@ -62,14 +65,15 @@ export function endingBy(seat: Seat, own: CallEndReason, others: CallEndReason):
   return (name) => (name === seat ? own : others);
 }
 
-/** For metrics: the reason sent to the first seat that didn't end the call. */
+/** Returns the end reason for metrics: the one sent to the first user who didn't end the call. */
 function reasonOf({ seats }: Call, ending: CallEnding): CallEndReason {
   const reasons = mapSeats(seats, ({ name }) => ending(name));
   return reasons.find((reason) => reason !== 'you') ?? reasons[0];
 }
 
 /**
- * Called at the start, so that a crash doesn't lose it, and at the end, which starts the cool-down.
+ * Records that the users of a call met. Called when a call begins, so that a crash can't lose
+ * the meeting, and when it ends, because the rematch cool-down starts then.
  */
 export function recordEncounter(context: GatewayContext, call: Call): void {
   const record = {
@@ -83,7 +87,7 @@ export function recordEncounter(context: GatewayContext, call: Call): void {
   context.append(record);
 }
 
-/** Sends to one seat; does nothing while the seat waits for a new page. */
+/** Sends a message to one user of a call. Does nothing while the user's page is gone. */
 export function tellSeat<T extends SequencedType>(
   context: GatewayContext,
   { session, transcript }: CallSeat,
@@ -116,7 +120,6 @@ export function tellPresence(
   tellOthers(context, call, seat, 'peer.presence', { match, epoch, present });
 }
 
-/** The call's current transport and whether its users may change it. */
 export function callTransport(
   context: GatewayContext,
   call: Call,
@@ -138,7 +141,6 @@ export function meetAgeOf({ ageStateRequired }: ModeRules, { seats }: Call): boo
   return seats.every(({ session }) => ageStateMeets(session.age, ageStateRequired));
 }
 
-/** Whether the page may offer to switch to video. */
 export function videoOffered(
   context: GatewayContext,
   call: Call,
@@ -151,7 +153,10 @@ export function videoOffered(
   return isOffered ? { videoOffered: true } : {};
 }
 
-/** Creates gates for the current policy, with new counts. */
+/**
+ * Creates a new candidate filter per user from the current policy. Candidate counts restart at
+ * zero.
+ */
 export function renewGates(context: GatewayContext, call: Call): void {
   const hasMedia = context.carriesMedia(call.mode);
   for (const at of call.seats) {
@@ -160,7 +165,9 @@ export function renewGates(context: GatewayContext, call: Call): void {
 }
 
 /**
- * Keeps the counts, because moves are unlimited; only ICE restarts, which are limited, reset them.
+ * Changes which addresses a user's candidate filter accepts. The filter's candidate counts are
+ * kept, because users may move between networks without limit and could otherwise send unlimited
+ * candidates. Only an ICE restart resets the counts, and ICE restarts are limited.
  */
 export function moveGate(context: GatewayContext, call: Call, seat: Seat): void {
   const at = call.seat(seat);
@@ -175,7 +182,8 @@ function policyOf(context: GatewayContext, call: Call, { facts }: Session): Sign
     sender: {
       clientAddress: facts.clientAddress,
       isLoopbackWithoutProxyHeader: facts.isLocal,
-      // Reading interfaces costs a system call and only helps users on this machine.
+      // Local addresses are read only for a user on this machine, because reading them costs a
+      // system call and helps no other user.
       localInterfaceAddresses: facts.isLocal ? network.localAddresses() : [],
     },
     turnRelayAddresses: network.relayAddresses(),

@@ -11,9 +11,12 @@ export type ConnectionState =
 export interface Connection {
   readonly id: ConnectionId;
   readonly facts: ConnectionFacts;
-  /** Increases with each socket, so the higher number is newer. */
+  /** Sequence number of the socket on this node. A newer socket has a higher number. */
   readonly order: number;
-  /** Time when the frame credits are full again; see `credits.ts`. */
+  /**
+   * Monotonic time at which this socket's frame credits are full again. `credits.ts` explains
+   * the method.
+   */
   framesFullAtMs: number;
   state: ConnectionState;
 }

@@ -60,15 +60,18 @@ import { UsualWaits } from './usual-waits.ts';
 export interface GatewayConfig {
   readonly node: NodeId;
   readonly relayMode: RelayMode;
-  /** Whether there is a TURN server. Without one, only direct connections are possible. */
+  /** Whether a TURN server is configured. Without a TURN server, all connections are direct. */
   readonly hasTurn: boolean;
   readonly rules: MatchRules;
   readonly takesPictures: boolean;
-  /** Defaults to `CONNECTIONS_MAX`. */
+  /** Maximum number of sockets. Defaults to `CONNECTIONS_MAX`. */
   readonly connectionsMax?: number;
-  /** UTF-16 units of buffered offers; defaults to `OFFER_CHARS_BUFFERED_MAX`. */
+  /**
+   * Maximum length of all buffered offers in UTF-16 code units. Defaults to
+   * `OFFER_CHARS_BUFFERED_MAX`.
+   */
   readonly offerCharsBufferedMax?: number;
-  /** Lines waiting for a seat; defaults to `BUFFERED_LINES_MAX`. */
+  /** Maximum number of chat lines that wait for one user. Defaults to `BUFFERED_LINES_MAX`. */
   readonly bufferedLinesMax?: number;
 }
 
@@ -82,11 +85,14 @@ export interface GatewayPorts {
   readonly standings: Standings;
   readonly circles: Segments;
   readonly callEnds: CallEnds;
-  /** Shared with the pool; updated in the turn in which two users meet or part. */
+  /**
+   * Facts about which users must not meet. The gateway and the pool share this object. It
+   * changes in the event-loop turn in which two users meet or part.
+   */
   readonly pairs: PairLedger;
 }
 
-/** A record whose write a client is waiting for. */
+/** A journal record whose sender waits for the result of the write. */
 export type PendingWrite =
   | { readonly write: 'report'; readonly record: ReportRecord }
   | { readonly write: 'block'; readonly sessions: readonly Session[]; readonly record: BlockRecord }
@@ -98,19 +104,22 @@ export type PendingWrite =
     }
   | { readonly write: 'age-refused'; readonly subject: SubjectId };
 
-/** A recent block: a repeated request returns it. */
+/** A block created recently. If the client repeats the request, the node returns this block. */
 export interface RecentBlock extends Pick<BlockRecord, 'mark'> {
   readonly isStored: boolean;
 }
 
-/** Gateway state and the current instant. Its methods only keep its parts consistent. */
+/**
+ * The gateway's whole state and the current time. Its methods only keep the parts of the state
+ * consistent.
+ */
 export class GatewayContext {
   readonly config: GatewayConfig;
   readonly ports: GatewayPorts;
-  /** Identifies this process in the receipts that it issues. */
+  /** Random id of this process. Each receipt names the process that issued it. */
   readonly run: string;
   now: Instant;
-  /** Latest epoch of the pool's writer; null before the first. */
+  /** Latest epoch that the pool's writer announced. Null before the first announcement. */
   poolEpoch: number | null = null;
   drain:
     | { readonly state: 'no' }
@@ -127,28 +136,34 @@ export class GatewayContext {
   readonly restores = new Restores();
   readonly reports = new Reports();
   /**
-   * Declared minors, by cookie and by device key; a cookie's value says whether the record is
-   * written or being written.
+   * Users who declared to be minors, by cookie and by device key. The value of a cookie is false
+   * if writing the declaration failed.
    */
   readonly ageRefusals = new ExpiringMap<SubjectId | DeviceKeyId, boolean>(
     AGE_REFUSED_FOR_MS,
     AGE_REFUSALS_MAX,
   );
-  /** Recent blocks by `blockKey`, so that a repeated request isn't written again. */
+  /**
+   * Recent blocks by `blockKey`. A repeated request returns the known block and isn't written
+   * again.
+   */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,
   );
-  /** How long recent calls lasted. */
+  /** Durations of recently ended calls in ms. */
   readonly callDurations = new ExpiringMap<MatchId, number>(
     REPORTS_MERGE_FOR_MS,
     CALL_DURATIONS_MAX,
   );
   readonly usedTickets = new UsedTickets();
   readonly usualWaits = new UsualWaits();
-  /** Sessions whose buffer overflowed in this turn; they end with the turn. */
+  /**
+   * Sessions whose send buffer overflowed in this event-loop turn. They are ended before the
+   * turn is over.
+   */
   readonly overflowed: Session[] = [];
-  /** UTF-16 units of the offers of all searches. */
+  /** Length of the buffered offers of all searches, in UTF-16 code units. */
   #offerCharsBuffered = 0;
   readonly #pendingWrites = new Map<number, PendingWrite>();
   #entry = 0;
@@ -202,7 +217,10 @@ export class GatewayContext {
     return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
   }
 
-  /** Whether a minor's declaration of this cookie or device counts. */
+  /**
+   * Whether the user declared to be a minor within the last day, under this cookie or device
+   * key.
+   */
   isAgeRefused({ subject, device }: Pick<Session, 'subject' | 'device'>): boolean {
     const { monotonicMs } = this.now;
     return this.ageRefusals.has(subject, monotonicMs) || this.ageRefusals.has(device, monotonicMs);
@@ -228,18 +246,27 @@ export class GatewayContext {
     this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }
 
-  /** Identifies the user's current network, where users of one network are kept apart. */
+  /**
+   * Returns an opaque id of the user's current network if users of one network must not meet,
+   * else null.
+   */
   networkOf({ facts }: Pick<Session, 'facts'>): string | null {
     return this.ports.network.keptApart(facts.clientAddress);
   }
 
-  /** What `Apart` goes by, besides cookie and device key. */
+  /**
+   * Returns the user's network and whether the user has earned trust. Both help to decide whom
+   * the user may meet, as do cookie and device key.
+   */
   partyOf(session: Pick<Session, 'subject' | 'facts'>): Pick<Party, 'origin' | 'proven'> {
     const origin = session.facts.network?.network ?? null;
     return { origin, proven: this.isProven(session) };
   }
 
-  /** Gives a search a new ticket from the current location; old events are ignored. */
+  /**
+   * Gives a search a new ticket id and the user's current network. Late events for the previous
+   * id are ignored.
+   */
   renewTicket(search: Search): void {
     this.searches.delete(search.ticket.id);
     const id = brandId<TicketId>(this.ports.signer.randomId());
@@ -260,12 +287,15 @@ export class GatewayContext {
     return this.#pendingWrites.size;
   }
 
-  /** Writes a record without waiting for the result. */
+  /** Writes a journal record. No client waits for the result. */
   append(record: JournalRecord): void {
     this.ports.journal.append(this.#entry++, record);
   }
 
-  /** Writes a record and remembers who waits; returns false if too many writes are pending. */
+  /**
+   * Writes a journal record and remembers which client waits for the result. Returns false if
+   * too many writes are pending.
+   */
   appendAwaited(record: JournalRecord, write: PendingWrite): boolean {
     if (this.#pendingWrites.size >= PENDING_WRITES_MAX) return false;
     this.#pendingWrites.set(this.#entry, write);
@@ -273,7 +303,10 @@ export class GatewayContext {
     return true;
   }
 
-  /** Adds a waiter to a pending block; false if it has too many, null without such a block. */
+  /**
+   * Adds a waiting client to a block that is being written. Returns false if too many clients
+   * wait for the block, and null if no such block is being written.
+   */
   joinPendingBlock(mark: string, session: Session): boolean | null {
     for (const [entry, write] of this.#pendingWrites) {
       if (write.write !== 'block' || write.record.mark !== mark) continue;
@@ -284,7 +317,7 @@ export class GatewayContext {
     return null;
   }
 
-  /** Whether an unblock of this mark is being written. */
+  /** Whether a write that removes the block with this id is pending. */
   isTakingBack(mark: string): boolean {
     for (const write of this.#pendingWrites.values()) {
       if (write.write === 'unblock' && write.record.mark === mark) return true;
@@ -292,7 +325,10 @@ export class GatewayContext {
     return false;
   }
 
-  /** Removes and returns the waiter of a record; undefined without one. */
+  /**
+   * Removes and returns the pending write of a record. Returns undefined if no client waits for
+   * the record.
+   */
   takePendingWrite(entry: number): PendingWrite | undefined {
     const write = this.#pendingWrites.get(entry);
     this.#pendingWrites.delete(entry);

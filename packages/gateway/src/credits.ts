@@ -4,18 +4,22 @@ const KINDS = Object.keys(CREDIT_LIMITS) as CreditKind[];
 const PLACE_OF = new Map(KINDS.map((kind, place) => [kind, place]));
 
 /**
- * A rate limit stored as one number: the time when the credits are full again (the generic cell
- * rate algorithm, ITU-T I.371, annex A). Needs no refill.
- * @returns the new time if one more is allowed, or null
+ * Takes one credit from a rate limit, which is stored as one number: the time at which its
+ * credits are full again (generic cell rate algorithm, ITU-T I.371, annex A). No timer has to
+ * refill credits.
+ * @returns the new time, or null if no credit is left
  */
 export function spend(fullAtMs: number, limit: CreditLimit, nowMs: number): number | null {
   const from = Math.max(fullAtMs, nowMs);
   return from - nowMs > (limit.burst - 1) * limit.everyMs ? null : from + limit.everyMs;
 }
 
-/** Rate limits of one session; a new socket doesn't reset them. */
+/** The rate limits of one session. They continue when the session moves to a new socket. */
 export class Credits {
-  /** By index of the kind, up to the last used: most users never use most kinds. */
+  /**
+   * The array is indexed by message kind and ends at the last kind used, because most users
+   * never use most kinds.
+   */
   #fullAtMs: number[] = [];
 
   take(kind: CreditKind, nowMs: number): boolean {
@@ -26,7 +30,7 @@ export class Credits {
     return true;
   }
 
-  /** Time until `take` succeeds; 0 if it would now. */
+  /** Returns the time in ms until one more message is allowed, or 0 if it is allowed now. */
   waitMs(kind: CreditKind, nowMs: number): number {
     const { burst, everyMs } = CREDIT_LIMITS[kind];
     const fullAtMs = this.#fullAtMs[PLACE_OF.get(kind) ?? 0] ?? 0;
@@ -35,7 +39,7 @@ export class Credits {
 
   #set(place: number, fullAtMs: number): void {
     if (place >= this.#fullAtMs.length) {
-      // Allocates the exact length; `push` would reserve seventeen entries.
+      // Allocates exactly the needed length, because `push` would reserve seventeen entries.
       const before = this.#fullAtMs;
       this.#fullAtMs = Array.from({ length: place + 1 }, (_, kind) => before[kind] ?? 0);
     }

@@ -6,13 +6,16 @@ export interface Deadline<What> {
 }
 
 interface Entry<What> extends Deadline<What> {
-  /** Breaks ties in insertion order. */
+  /** Insertion number. Of two deadlines at the same time, the one inserted first comes first. */
   readonly order: number;
-  /** Index in the heap, or -1 once taken or cancelled. */
+  /** Index in the heap, or -1 if the entry was taken or cancelled. */
   place: number;
 }
 
-/** A binary heap with indexed entries: adding, cancelling and taking are logarithmic. */
+/**
+ * A binary heap whose entries know their index, so that adding, cancelling and taking each cost
+ * O(log n).
+ */
 export class DeadlineQueue<What> {
   readonly #heap: Entry<What>[] = [];
   #order = 0;
@@ -28,7 +31,7 @@ export class DeadlineQueue<What> {
     return entry;
   }
 
-  /** Does nothing for a taken or cancelled deadline. */
+  /** Cancels a deadline. Does nothing if it was already taken or cancelled. */
   cancel(deadline: Deadline<What>): void {
     const entry = deadline as Entry<What>;
     if (entry.place !== -1) this.#remove(entry);

@@ -40,7 +40,10 @@ type RoutedType = Exclude<ClientMessageType, 'session.hello'>;
 interface RouteBase<Target, T extends RoutedType> {
   readonly credits: CreditKind;
   handle(context: GatewayContext, target: Target, message: ClientMessageOf<T>): Fault | void;
-  /** Without it the message is dropped, or ends the session if the page can't tolerate that. */
+  /**
+   * Answers a message that exceeds the rate limit. If a route has no `refuse`, the message is
+   * dropped when `mayDrop` is true. Otherwise the session ends.
+   */
   refuse?(
     context: GatewayContext,
     target: Target,
@@ -51,8 +54,9 @@ interface RouteBase<Target, T extends RoutedType> {
 }
 
 /**
- * Where a type is routed and in which states. `session`: in every state; the handler checks.
- * `call`: only in the call and epoch that the message names; other messages are late and dropped.
+ * How a message type is handled. `session`: accepted in every state, so the handler checks the
+ * state. `call`: accepted only if the message names the session's current call and epoch. Any
+ * other message is late and dropped.
  */
 type Route<T extends RoutedType> =
   | ({ readonly in: 'session' } & RouteBase<Session, T>)
@@ -115,9 +119,9 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
 };
 
 /**
- * Processes one message of a session: sequenced ones once and in order, within the credits, in the
- * allowed states.
- * @returns the fault that ends the session, or null
+ * Handles one message of a session. Sequenced messages are handled once and in order. Checks
+ * rate limits and the session's state.
+ * @returns the fault for which the session must end, or null
  */
 export function dispatch(
   context: GatewayContext,
@@ -132,7 +136,8 @@ export function dispatch(
     session.in.take(message.seq);
   }
   const fault = route(context, session, message);
-  // A reply has already carried the acknowledgement.
+  // If the handler sent a reply, the reply carried the acknowledgement, and no frames are left to
+  // acknowledge.
   if (session.in.untold > 0 && session.connection !== null) noteTaken(context, session);
   return fault;
 }
@@ -172,7 +177,10 @@ function isOf({ call }: InCall, message: ClientMessage): boolean {
   return 'match' in message && message.match === call.match && message.epoch === call.epoch;
 }
 
-/** Acknowledges soon, or at once after many messages. */
+/**
+ * Schedules an acknowledgement of the received frames. Sends it at once if many frames are
+ * unacknowledged.
+ */
 function noteTaken(context: GatewayContext, session: Session): void {
   if (session.in.untold >= ACK_AFTER_FRAMES) {
     tellTaken(context, session);

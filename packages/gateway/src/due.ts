@@ -3,9 +3,9 @@ import type { Session } from './session.ts';
 
 export type Due =
   | { readonly due: 'hello'; readonly connection: ConnectionId }
-  /** The session wasn't resumed in time. */
+  /** The session lost its socket and the grace period ended without a resume. */
   | { readonly due: 'grace'; readonly session: Session }
-  /** The seat kept for this session wasn't taken. */
+  /** The user's page was replaced and the user didn't rejoin the call in time. */
   | { readonly due: 'rejoin'; readonly session: Session }
   | { readonly due: 'acknowledgement'; readonly session: Session }
   | { readonly due: 'restore-window' }

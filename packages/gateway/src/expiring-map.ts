@@ -3,11 +3,17 @@ interface Entry<Value> {
   readonly untilMs: number;
 }
 
-/** Entries expire after a fixed monotonic lifetime; above the limit the oldest are evicted. */
+/**
+ * A map whose entries expire after a fixed time. Above the size limit, the oldest entries are
+ * evicted.
+ */
 export class ExpiringMap<Key, Value> {
   readonly #lifetimeMs: number;
   readonly #entriesMax: number;
-  /** In insertion order, which is expiry order except for entries inserted with an age. */
+  /**
+   * Entries in insertion order. They expire in this order too, unless an entry was inserted with
+   * an age.
+   */
   readonly #entries = new Map<Key, Entry<Value>>();
 
   constructor(lifetimeMs: number, entriesMax: number) {
@@ -15,7 +21,7 @@ export class ExpiringMap<Key, Value> {
     this.#entriesMax = entriesMax;
   }
 
-  /** Includes expired entries that were not removed yet. */
+  /** Number of entries, including expired ones that are not yet removed. */
   get size(): number {
     return this.#entries.size;
   }
@@ -46,7 +52,10 @@ export class ExpiringMap<Key, Value> {
     this.#entries.delete(key);
   }
 
-  /** Removes expired entries from the oldest; some behind a younger entry stay longer. */
+  /**
+   * Removes expired entries, starting with the oldest. Stops at the first live entry, so an
+   * expired entry behind it stays longer.
+   */
   forgetExpired(nowMs: number): void {
     for (const [key, entry] of this.#entries) {
       if (entry.untilMs > nowMs) return;
@@ -56,8 +65,8 @@ export class ExpiringMap<Key, Value> {
 }
 
 /**
- * Age of a journal record by the wall clock, clamped between 0 and `lifetimeMs`: after a clock
- * change nothing expires early, or later than one lifetime from the restart.
+ * Returns a journal record's age by the wall clock, clamped between 0 and `lifetimeMs`. After a
+ * clock change, an entry therefore doesn't expire later than one lifetime after the restart.
  */
 export function trustedAgeMs(atWallMs: number, nowWallMs: number, lifetimeMs: number): number {
   return Math.min(Math.max(nowWallMs - atWallMs, 0), lifetimeMs);

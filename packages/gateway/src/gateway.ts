@@ -45,20 +45,26 @@ import { tellStanding } from './standing.ts';
 
 export type { GatewayConfig, GatewayPorts } from './context.ts';
 
-/** Close codes of a page that leaves for good (RFC 6455, section 7.4.1). */
+/**
+ * Codes with which a page closes the socket for good (RFC 6455, section 7.4.1). Any other code
+ * means a lost connection.
+ */
 const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
 
 /**
- * Sessions, calls and relay of one node.
- * Never waits and reads no clock: the owner reports events with their time and calls `tick` about
- * four times a second.
+ * The sessions, calls and message relay of one node. The gateway never waits and never reads a
+ * clock. Its owner passes each event with the event's time, and calls `tick` about four times a
+ * second.
  */
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
   #opened = 0;
   readonly #onlineCount: OnlineCount;
 
-  /** @throws AssertionError for an invalid node id or a required but missing relay */
+  /**
+   * @throws AssertionError if the node id is invalid, or if the relay mode needs a TURN server
+   * and none is configured
+   */
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     this.#context = new GatewayContext(config, ports, startedAt);
     this.#onlineCount = new OnlineCount(startedAt.monotonicMs);
@@ -66,7 +72,10 @@ export class Gateway implements MatchmakerListener {
     ports.matchmaker.attach(this);
   }
 
-  /** Loads the journal, oldest first, before the first connection. */
+  /**
+   * Restores state from the journal's records, oldest first. Must be called before the first
+   * connection.
+   */
   replay(records: readonly ReplayedRecord[], now: Instant): void {
     const context = this.#begin(now);
     context.ports.pairs.replay(records, now);
@@ -98,18 +107,24 @@ export class Gateway implements MatchmakerListener {
     context.ports.connections.send(id, encodeServerMessage(challenge));
   }
 
-  /** One text frame of `byteLength` bytes on the wire; an invalid one ends only its session. */
+  /**
+   * Handles one text frame of `byteLength` bytes. An invalid frame ends only the session that
+   * sent it.
+   */
   receive(id: ConnectionId, text: string, byteLength: number, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
-    // We closed the socket while this frame was on its way.
+    // The node had closed this socket before the frame arrived.
     if (connection === undefined) return;
     const fault = this.#take(connection, text, byteLength);
     if (fault !== null) this.#refuse(connection, fault);
     endOverflowed(context);
   }
 
-  /** The socket is closed or lost. A close by the page ends the session; any other detaches it. */
+  /**
+   * Handles a socket that was closed or lost. If the page closed the socket, its session ends.
+   * Otherwise the session waits for a resume.
+   */
   connectionClosed(id: ConnectionId, code: number, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
@@ -133,7 +148,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** The journal wrote a record or failed to. */
+  /** Called when the journal has written a record, or has failed to write the record. */
   journalSettled(entry: number, stored: boolean, now: Instant): void {
     const context = this.#begin(now);
     const write = context.takePendingWrite(entry);
@@ -155,9 +170,10 @@ export class Gateway implements MatchmakerListener {
   }
 
   /**
-   * Decisions changed: notifies users and ends what they may no longer do.
+   * Called when moderators' decisions changed. Notifies users and ends activities that are no
+   * longer allowed.
    *
-   * @param subjects limits it to these users
+   * @param subjects checks only these users; all users if absent
    */
   standingsChanged(now: Instant, subjects?: readonly SubjectId[]): void {
     const context = this.#begin(now);
@@ -173,7 +189,10 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** The node will stop: no new searches or sessions; calls continue until the deadline. */
+  /**
+   * Prepares the node to stop: refuses new searches and sessions, and lets calls continue until
+   * the deadline.
+   */
   drain(now: Instant): void {
     const context = this.#begin(now);
     if (context.isDraining) return;
@@ -187,7 +206,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** True without sessions or after the deadline. */
+  /** Whether the node may stop, because it has no sessions or the drain deadline has passed. */
   get drained(): boolean {
     const { drain, sessions } = this.#context;
     return drain.state === 'over' || (drain.state === 'until' && sessions.size === 0);
@@ -277,7 +296,7 @@ export class Gateway implements MatchmakerListener {
     return null;
   }
 
-  /** Our page never sends such a frame, so the session isn't kept for a resume. */
+  /** An honest page never sends such a frame, so the session ends and can't be resumed. */
   #refuse(connection: Connection, reason: CloseReason): void {
     const context = this.#context;
     context.ports.observer.observe({ event: 'frame-refused', reason });

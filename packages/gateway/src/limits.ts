@@ -1,85 +1,123 @@
 import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 
 /**
- * Bounds of this package, besides those of the wire (`@farandole/protocol/limits`) and the
- * signalling filter (`signal-policy/limits.ts`). Each is tested at its value and one over. Times
- * are monotonic milliseconds unless named otherwise.
+ * Limits of the gateway. The limits of messages are in `@farandole/protocol/limits`, those of
+ * signalling in `signal-policy/limits.ts`. Each limit is tested at its value and one above.
+ * Times are monotonic milliseconds unless a comment says otherwise.
  */
 
-/** Default limit of sockets per node; further ones are closed as `too-many`. */
+/** Default maximum of sockets per node. Further sockets are closed as `too-many`. */
 export const CONNECTIONS_MAX = 20_000;
 export const SESSIONS_PER_CONNECTION_MAX = 2;
 
-/** Interval of the online count, sent only when it changed. */
+/** Interval in ms at which sessions are told the number of online users, if the number changed. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;
 export const ONLINE_NOTIFIED_AT_ONCE = 250;
-/** Delay to the next batch: all sessions fit into one interval. */
+/**
+ * Delay between two batches of the online count. All sessions are served within
+ * `ONLINE_COUNT_EVERY_MS`.
+ */
 export const ONLINE_NOTIFIED_EVERY_MS = 50;
 
-/** Remembered used tickets; when full, tickets are refused until some expire. */
+/**
+ * Maximum number of remembered used tickets. When the memory is full, tickets are refused until
+ * some entries expire.
+ */
 export const USED_TICKETS_MAX = 200_000;
 
-/** UTF-16 units of all buffered offers; above it, a ticket waits without its offer. */
+/**
+ * Maximum length of all buffered offers in UTF-16 code units. A search above the limit continues
+ * without its offer.
+ */
 export const OFFER_CHARS_BUFFERED_MAX = 64 * 1024 * 1024;
 
-/** How long a declared minor isn't asked again. */
+/** How long a user who declared to be a minor is refused without being asked again. */
 export const AGE_REFUSED_FOR_MS = 24 * 60 * 60 * 1_000;
 export const AGE_REFUSALS_MAX = 200_000;
 
-/** Recent meetings; the oldest are evicted. */
+/** Maximum number of recent meetings in memory. The oldest are evicted. */
 export const ENCOUNTERS_MAX = 500_000;
-/** Blocks and reports; the oldest are evicted. */
+/** Maximum number of blocks and reports in memory. The oldest are evicted. */
 export const BLOCKS_MAX = 500_000;
-/** Of one cookie; above it, that user's own oldest are evicted. */
+/**
+ * Maximum number of blocks and reports per cookie. Above the limit, that user's oldest entries
+ * are evicted.
+ */
 export const BLOCKS_PER_PERSON_MAX = 2_000;
 
-/** How long a repeated block request returns the first block: the lifetime of a receipt. */
+/**
+ * How long a repeated block request returns the first block. Equal to the lifetime of a receipt.
+ */
 export const BLOCKS_STORED_FOR_MS = 24 * 60 * 60 * 1_000;
 export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
 
-/** How long a second report of one seat in one call is merged with the first. */
+/** How long a second report by the same user about the same call is merged with the first. */
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;
 export const REPORT_WAITERS_MAX = 8;
-/** Durations of ended calls, for reports that follow within `REPORTS_MERGE_FOR_MS`. */
+/**
+ * Maximum number of remembered call durations. A report within `REPORTS_MERGE_FOR_MS` includes
+ * the duration of its call.
+ */
 export const CALL_DURATIONS_MAX = 100_000;
-/** Pending replies of one block: as many as the burst allows. */
+/**
+ * Maximum number of requests that wait for the same block to be written. Equal to the burst of
+ * block credits.
+ */
 export const BLOCK_WAITERS_MAX = 10;
-/** Writes that clients wait for; further ones are refused as `not-stored`. */
+/**
+ * Maximum number of pending writes that a client waits for. Further requests are refused as
+ * `not-stored`.
+ */
 export const PENDING_WRITES_MAX = 1_024;
 
-/** Calls from before a restart, waiting or settled. */
+/**
+ * Maximum number of remembered calls from before a restart, whether they wait to be restored or
+ * are over.
+ */
 export const RESTORES_MAX = 40_000;
-/** Lines waiting for a seat that lacks older ones; one more releases them. */
+/**
+ * Maximum number of chat lines that wait for a user who lacks older lines. If one more arrives,
+ * all waiting lines are sent.
+ */
 export const BUFFERED_LINES_MAX = 64;
 
 export const REJOINS_MAX = 8;
 
 export const DIRECT_CHANGES_MAX = 8;
 
-/** Video offers per seat; answers are unlimited. */
+/** Maximum number of video offers per user and call. Answers are unlimited. */
 export const VIDEO_OFFERS_MAX = 3;
 
-/** At most `burst` at once, one more each `everyMs`. Exceeds human and browser needs. */
+/**
+ * A rate limit: at most `burst` messages at once, and one more every `everyMs` ms. Every limit
+ * exceeds what people and browsers need.
+ */
 export interface CreditLimit {
   readonly burst: number;
   readonly everyMs: number;
 }
 
-/** Shorter waits aren't counted, because the page shows no estimate before this time. */
+/**
+ * Waits below this time don't enter the mean waiting time, because the page shows an estimate
+ * only after this time.
+ */
 export const USUAL_WAIT_COUNTED_FROM_MS = 5_000;
-/** Minimum sample, so that no single user is visible. */
+/** Minimum number of waits in a published mean, so that no single user's wait can be recognized. */
 export const USUAL_WAITS_MIN = 5;
-/** Weight of the newest wait in the mean. */
+/** Weight of the newest wait in the exponentially weighted mean. */
 export const USUAL_WAIT_SHARE = 0.1;
 export const USUAL_WAIT_MAX_MS = 60 * 60_000;
-/** The mean expires after this time without a new wait. */
+/** The mean waiting time is discarded after this time without a new wait. */
 export const USUAL_WAIT_FRESH_MS = 15 * 60_000;
 
-/** All frames of one connection, counted before parsing. */
+/** Rate limit for all frames of one connection. Frames are counted before they are parsed. */
 export const FRAME_CREDITS: CreditLimit = { burst: 600, everyMs: 10 };
 
-/** One seat's largest bursts fit into the peer's unacknowledged buffer and can't overflow it. */
+/**
+ * Rate limits per message kind. The largest bursts of one user fit into the peer's buffer of
+ * unacknowledged frames, so no user can overflow the peer.
+ */
 export const CREDIT_LIMITS = {
   link: { burst: 120, everyMs: 100 },
   control: { burst: 60, everyMs: 200 },
@@ -93,9 +131,9 @@ export const CREDIT_LIMITS = {
   reaction: { burst: REACTIONS_MAX, everyMs: REACTIONS_SPAN_MS / REACTIONS_MAX },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },
-  /** Reported losses and returns of a socket during a call. */
+  /** Presence changes sent to the peer when a user loses a socket or returns during a call. */
   absence: { burst: 20, everyMs: 5_000 },
-  /** Messages refused or dropped for lack of credits. */
+  /** Messages that were refused or dropped because they exceeded another rate limit. */
   overdraft: { burst: 60, everyMs: 1_000 },
 } as const satisfies Record<string, CreditLimit>;
 

@@ -4,7 +4,10 @@ import type { Signer } from './ports.ts';
 
 export type UntaggedLine = Omit<TaggedLine, 'tag'>;
 
-/** The tagged text; unambiguous, since only the last field can contain a line feed. */
+/**
+ * Returns the text that a chat line's tag authenticates. The text is unambiguous, because only
+ * its last field can contain a line feed.
+ */
 export function canonicalLine(match: MatchId, line: UntaggedLine): string {
   const counts = line.counters.join(',');
   return `farandole-line-1\n${match}\n${line.side}\n${counts}\n${line.atMs}\n${line.id}\n${line.text}`;
@@ -15,12 +18,12 @@ export function tagLine(signer: Signer, match: MatchId, line: UntaggedLine): Tag
   return { id, side, counters, atMs, text, tag: signer.tag(canonicalLine(match, line)) };
 }
 
-/** Whether this server accepted exactly this line in this call. */
+/** Whether this server issued the chat line's tag for exactly this line in this call. */
 export function verifyLine(signer: Signer, match: MatchId, line: TaggedLine): boolean {
   return signer.verifyTag(canonicalLine(match, line), line.tag);
 }
 
-/** Whether a line is forged: its tag names a known key but doesn't verify. */
+/** Whether a chat line is forged: the line's tag names a known key but doesn't verify. */
 export function isForged(signer: Signer, match: MatchId, line: TaggedLine): boolean {
   return signer.knowsKeyOf(line.tag) && !verifyLine(signer, match, line);
 }
@@ -40,7 +43,9 @@ export function sameCounters(one: Counters, other: Counters): boolean {
   return one.length === other.length && one.every((count, at) => count === other[at]);
 }
 
-/** Total lines, which is the position of the last one. */
+/**
+ * Returns the total number of chat lines in a call, which is also the position of the last line.
+ */
 export function lineCount(counters: Counters): number {
   return counters.reduce((sum, count) => sum + count);
 }

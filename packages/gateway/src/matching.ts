@@ -20,7 +20,10 @@ import { resubmitSearch, submitSearch } from './searches.ts';
 import { refuseSearch } from './session-life.ts';
 import { filterSdp } from './signal-policy/sdp.ts';
 
-/** Events of an older epoch are stale: at the new one every open ticket was resubmitted. */
+/**
+ * Ignores an event of an older epoch, because all open tickets were resubmitted when the new
+ * epoch began.
+ */
 
 export function onEpochChanged(context: GatewayContext, event: EpochChanged): void {
   if (context.poolEpoch !== null && event.epoch <= context.poolEpoch) return;
@@ -34,9 +37,9 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   if (event.epoch !== context.poolEpoch) return;
   const { proposal, ticketId } = event;
   const search = context.searches.get(ticketId);
-  // A resubmitted ticket can be offered twice if an old event was on its way.
+  // If an event of the pool was still on its way, a resubmitted ticket can be proposed twice.
   if (search !== undefined && !context.mayBeIn(search.session, search.mode)) {
-    // The proposal ends with the ticket, and the other search continues.
+    // Ending the search cancels the proposal, and the other user's search continues.
     refuseSearch(context, search.session, 'pool-full');
     return;
   }
@@ -49,7 +52,10 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
   context.ports.matchmaker.confirm(proposal.id, ticketId);
 }
 
-/** Whether no block or decision arrived since the pool checked. */
+/**
+ * Whether the pair may still meet. A block or a moderator's decision may have arrived after the
+ * pool's check.
+ */
 function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   const { pairs } = context.ports;
   const isBlocked = tickets.some((one, at) =>
@@ -58,7 +64,7 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   if (isBlocked) return false;
   return tickets.every(({ id }) => {
     const search = context.searches.get(id);
-    // A remote ticket is checked by its owner.
+    // A ticket of another node is checked by that node.
     return search === undefined || context.mayBeIn(search.session, search.mode);
   });
 }
@@ -74,9 +80,10 @@ export function onAbandoned(context: GatewayContext, event: TicketAbandoned): vo
 }
 
 /**
- * Every owner confirmed. Opens the call if all promises still hold; otherwise (a user withdrew,
- * left or lost the socket) the other searches continue with their wait, unnotified.
- * Called once per ticket: the first call opens the match, later ones find the searches over.
+ * Opens the call of a match that every node has confirmed. Runs once per ticket of the match.
+ * The first run opens the call, and the others find their searches already ended. If a user
+ * withdrew, left or lost the socket, no call opens. The other searches then continue and keep
+ * their waiting time, and their users aren't notified.
  */
 export function onMatched(context: GatewayContext, event: TicketMatched): void {
   if (event.epoch !== context.poolEpoch) return;
@@ -109,7 +116,7 @@ function promisedSearch(
   return search;
 }
 
-/** Only happens if gateway and pool have different rules. */
+/** Reached only if the gateway and the pool have different matching rules. */
 export function onRefused(context: GatewayContext, event: TicketRefused): void {
   if (event.epoch !== context.poolEpoch) return;
   const search = context.searches.get(event.ticketId);
@@ -127,7 +134,7 @@ function clientReason(reason: AddRefusal): 'age-required' | 'policy-changed' | '
     case 'mode-unknown':
     case 'age-band-unknown':
     case 'pool-full':
-      // No pool of this server accepts the ticket. The user gets no further detail.
+      // No pool accepts the ticket. The user isn't told why.
       return 'pool-full';
     default:
       return assertNever(reason);
@@ -170,7 +177,10 @@ function openMatch(
   });
 }
 
-/** The offerer's pre-made offer after the pair's filter, or null. */
+/**
+ * Returns the offer that the offerer's search carried, filtered by the pair's policy. Null
+ * without an offer.
+ */
 function useOffer(context: GatewayContext, call: Call, premade: string | null): string | null {
   const offerer = call.seat(call.offerer);
   if (premade === null || offerer.gate === null) return null;

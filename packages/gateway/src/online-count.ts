@@ -7,11 +7,14 @@ import {
 import { sendPassing } from './outbox.ts';
 import type { Session } from './session.ts';
 
-/** Sends the count in batches: twenty thousand writes in one turn would delay all messages. */
+/**
+ * Sends the number of online users in batches, because twenty thousand writes in one event-loop
+ * turn would delay all messages.
+ */
 export class OnlineCount {
   #online = 0;
   #nextRoundAtMs: number;
-  /** Sessions left in this round; null between rounds. */
+  /** Sessions still to be told the online count in this round. Null between rounds. */
   #left: Iterator<Session, undefined> | null = null;
 
   constructor(startedAtMs: number) {
@@ -23,16 +26,16 @@ export class OnlineCount {
   }
 
   /**
-   * Notifies the next batch.
-   * @param count users with a socket; called at the start of a round
-   * @returns when to continue
+   * Tells the online count to the next batch of sessions.
+   * @param count returns the number of users with a socket; called at the start of a round
+   * @returns the time of the next batch
    */
   tell(context: GatewayContext, count: () => number): number {
     const nowMs = context.now.monotonicMs;
     if (this.#left === null) {
       this.#nextRoundAtMs = nowMs + ONLINE_COUNT_EVERY_MS;
       this.#online = count();
-      // The iterator includes sessions added during the round and skips removed ones.
+      // The iterator includes sessions that are added during the round and skips removed ones.
       this.#left = context.sessions.values();
     }
     for (let told = 0; told < ONLINE_NOTIFIED_AT_ONCE; ) {

@@ -5,18 +5,24 @@ import type { Session } from './session.ts';
 
 export type SequencedType = Extract<ServerMessage, { seq: number }>['type'];
 
-/** Fields of a sequenced message except type and sequence number. */
+/** The fields of a sequenced message except its type and sequence number. */
 export type FieldsOf<T extends SequencedType> = Omit<ServerMessageOf<T>, 'type' | 'seq'>;
 
-/** Fields as JSON text without the opening brace; shared by all receivers. */
+/** The fields of a message as JSON without the opening brace. All receivers share the text. */
 export type EncodedFields = string;
 
-/** Encodes the fields once; the type and each receiver's number are prefixed. */
+/**
+ * Encodes a message's fields once. The message type and each receiver's sequence number are
+ * prefixed later.
+ */
 export function encodeFields<T extends SequencedType>(fields: FieldsOf<T>): EncodedFields {
   return JSON.stringify(fields).slice(1);
 }
 
-/** Sends a sequenced message and buffers it until acknowledged, across sockets. */
+/**
+ * Sends a sequenced message. The frame is buffered until the client acknowledges it, even if the
+ * session moves to a new socket.
+ */
 export function send<T extends SequencedType>(
   context: GatewayContext,
   session: Session,
@@ -38,14 +44,16 @@ export function sendEncoded(
   const fits = session.out.push(frame);
   if (state.link.state === 'attached') {
     context.ports.connections.send(state.link.connection, frame);
-    // Acknowledge in the same write; a separate one would cost as much as the frame.
+    // Acknowledges received frames in the same write, because a separate write would cost as much
+    // as the frame.
     if (session.in.untold > 0) tellTaken(context, session);
   }
-  // Ends with the turn, so that no caller's session disappears during a call.
+  // An overflowed session ends only at the end of the event-loop turn, because the caller may
+  // still use the session.
   if (!fits) context.overflowed.push(session);
 }
 
-/** Sends an unbuffered message; skipped without a socket. */
+/** Sends a message that is not buffered. Does nothing if the session has no socket. */
 export function sendPassing(
   context: GatewayContext,
   session: Session,
@@ -55,7 +63,7 @@ export function sendPassing(
   if (connection !== null) context.ports.connections.send(connection, encodeServerMessage(message));
 }
 
-/** Acknowledges received frames unless that was already sent. */
+/** Acknowledges received frames, unless all are already acknowledged. */
 export function tellTaken(context: GatewayContext, session: Session): void {
   if (session.in.untold === 0 || session.connection === null) return;
   sendPassing(context, session, { type: 'link.ack', ack: session.in.tell() });

@@ -9,7 +9,10 @@ import { BLOCKS_MAX, BLOCKS_PER_PERSON_MAX, ENCOUNTERS_MAX } from './limits.ts';
 import type { BlockRecord, JournalRecord, ReplayedRecord } from './ports.ts';
 
 export interface PairLedgerOptions {
-  /** How long a meeting is kept: at least as long as the longest cool-down ever queried. */
+  /**
+   * How long a meeting is remembered in ms. Must be at least the longest cool-down that is ever
+   * queried.
+   */
   readonly encountersKeptMs?: number;
   readonly encountersMax?: number;
   readonly blocksMax?: number;
@@ -17,10 +20,10 @@ export interface PairLedgerOptions {
 }
 
 /**
- * Fills `Apart` from the journal: blocks, reports and recent meetings in memory; the journal is
- * durable. Written in the turn in which users part, read at each pairing.
- * A block lasts until it is removed by its mark, a report's block forever. Elapsed time is
- * monotonic, so a jump of the wall clock ends nothing.
+ * Fills `Apart` with blocks, reports and recent meetings from the journal. All of it is in
+ * memory, and the journal makes it durable. Changed in the event-loop turn in which users part,
+ * and read at each pairing. A block applies until it is removed, and a report keeps its pair
+ * apart forever. Elapsed time is monotonic, so a jump of the wall clock expires nothing.
  */
 export class PairLedger implements PairFacts {
   readonly #keptMs: number;
@@ -36,17 +39,17 @@ export class PairLedger implements PairFacts {
     });
   }
 
-  /** Records an event. Ignores records that concern no pair. */
+  /** Applies a journal record. Ignores records that aren't about a pair of users. */
   record(record: JournalRecord, now: Instant): void {
     this.advance(now);
     this.#apply(record, () => 0);
   }
 
-  /** Loads the journal, in any order. Idempotent. */
+  /** Applies all records of the journal, in any order. Applying them again changes nothing. */
   replay(records: readonly ReplayedRecord[], now: Instant): void {
     this.advance(now);
-    // Files are read one after the other, and a clock may have been set back between a block and
-    // its removal. Marks are never reused.
+    // Removals are collected first: a removal can come before its block, because the journal has
+    // several files, and because the clock may have been set back. A block's id is never reused.
     const removed = new Set<string>();
     for (const record of records) if (record.kind === 'unblock') removed.add(removalOf(record));
     const ageOf = (record: ReplayedRecord, keptMs: number): number =>
@@ -62,7 +65,10 @@ export class PairLedger implements PairFacts {
     this.#apart.advance(now.monotonicMs);
   }
 
-  /** A user is here: from now on their cookie is not new to this process. */
+  /**
+   * Records that a user is present. From now on, this process doesn't treat the user's cookie as
+   * new.
+   */
   see(subject: SubjectId, now: Instant): void {
     this.advance(now);
     this.#apart.see(subject);
@@ -76,12 +82,15 @@ export class PairLedger implements PairFacts {
     return this.#apart.metWithin(a, b, cooldownMs);
   }
 
-  /** By cookie alone. */
+  /** Whether two users must not meet, by their cookies alone. */
   blockedEitherWay(a: SubjectId, b: SubjectId): boolean {
     return this.areApart({ subject: a, device: null }, { subject: b, device: null });
   }
 
-  /** By cookie or device key, as a receipt names the two. */
+  /**
+   * Whether two users must not meet, by cookie or device key. A call receipt names users by
+   * these two ids.
+   */
   areApart(a: Person, b: Person): boolean {
     return this.#apart.keptApart(partyOf(a), partyOf(b));
   }
@@ -138,7 +147,7 @@ function partyOf({ subject, device }: Person): Party {
   return { subject, deviceKey: device ?? NO_DEVICE, origin: null, proven: false };
 }
 
-/** Shorter than every id, so nothing is recorded under it. */
+/** An id that no device has, because it is empty. No block is recorded under it. */
 const NO_DEVICE = brandId<DeviceKeyId>('');
 
 function removalOf({ by, of, mark }: Pick<BlockRecord, 'by' | 'of' | 'mark'>): string {

@@ -9,7 +9,7 @@ export interface PicturesClaims {
   readonly reporterSide: Seat;
 }
 
-/** Seals the token that allows uploading pictures for this report only. */
+/** Encrypts a token that allows uploading pictures for one report. */
 export function sealPicturesToken(
   signer: Signer,
   { match, reporterSide }: Pick<ReportRecord, 'match' | 'reporterSide'>,
@@ -19,7 +19,7 @@ export function sealPicturesToken(
   return signer.seal('pictures', JSON.stringify({ match, reporterSide, expiresAtWallMs }));
 }
 
-/** Null for a forged or expired token. The store knows whether it was used. */
+/** Null if the token is forged or expired. Doesn't check whether the token was already used. */
 export function openPicturesToken(
   signer: Pick<Signer, 'open'>,
   token: string,

@@ -12,67 +12,86 @@ import type { Counters, Seat } from '@farandole/protocol/fields';
 import type { CreditKind } from './limits.ts';
 
 /**
- * The gateway's dependencies. Every port is synchronous; slow operations answer later through a
- * gateway method, so that the gateway never waits and a simulation controls the order.
+ * Interfaces that the gateway needs from its owner. Every method is synchronous. A slow
+ * operation reports its result through a method of the gateway, so that the gateway never waits
+ * and a simulation can control the order.
  */
 
-/** Implemented by the node's listener and the simulation. */
 export interface Connections {
-  /** Frames of a connection arrive in order or it is lost; closed connections ignore frames. */
+  /**
+   * Sends a frame. Frames of one connection arrive in order, or the connection is lost. Does
+   * nothing if the connection is closed.
+   */
   send(connection: ConnectionId, frame: string): void;
-  /** Sends queued frames, then a close frame, possibly seconds later. Drops all later input. */
+  /**
+   * Closes the connection after its queued frames, possibly seconds later. Further input from
+   * the connection is dropped at once.
+   */
   close(connection: ConnectionId, reason: CloseReason): void;
 }
 
 /**
- * A user's network as opaque keyed hashes: equal for users of one network. Both are the same for
- * the operator's list of hosting, VPN and Tor ranges, which counts as one network.
+ * Keyed hashes that identify a user's network. Users of one network have equal hashes. All
+ * networks on the operator's list of hosting, VPN and Tor ranges share the same hashes, because
+ * the list counts as one network.
  */
 export interface NetworkName {
-  /** /24 of IPv4, /56 of IPv6. */
+  /** Hash of the /24 of an IPv4 address or the /56 of an IPv6 address. */
   readonly network: string;
-  /** The /20 of IPv4 or /48 of IPv6 that contains it. */
+  /** Hash of the surrounding /20 of an IPv4 address or /48 of an IPv6 address. */
   readonly parent: string;
 }
 
-/** Known before the first frame. */
 export interface ConnectionFacts {
-  /** The user, identified by the cookie of the upgrade request. */
+  /** Id of the user, derived from the cookie of the upgrade request. */
   readonly subject: SubjectId;
-  /** Canonical. The socket's address or, from a listed proxy, its header's. */
+  /**
+   * The client's IP address in canonical form. Read from the header of a trusted proxy,
+   * otherwise from the socket.
+   */
   readonly clientAddress: string;
-  /** True for a loopback address without a forwarding header. */
+  /** True if the socket's address is loopback and the request has no forwarding header. */
   readonly isLocal: boolean;
-  /** Absent for a loopback or private address, which is no network. */
+  /** The client's network. Absent for a loopback or private address. */
   readonly network?: NetworkName;
 }
 
-/** Purpose of a sealed token; a token never opens as another kind. */
+/** Purpose of an encrypted token. A token can be decrypted only for the purpose it was made for. */
 export type SealKind = 'ticket' | 'session' | 'resume' | 'call' | 'pictures' | 'block';
 
-/** Rotating keys that outlive the process. Implemented with node:crypto in apps/server. */
+/**
+ * Signs and encrypts with rotating keys that outlive the process. The server implements this
+ * with node:crypto.
+ */
 export interface Signer {
   /**
-   * Encrypts and authenticates: pages can't read their tokens. A `block` opens as long as subject
-   * ids are stable; others for about the lifetime of a receipt.
+   * Encrypts and authenticates a token, so that pages can neither read nor change it. A `block`
+   * token can be decrypted as long as user ids are stable, other tokens for about the lifetime
+   * of a receipt.
    */
   seal(kind: SealKind, payload: string): string;
-  /** Null if forged, of another kind, or sealed by a deleted key. */
+  /** Decrypts a token. Null if the token is forged, of another kind, or its key was deleted. */
   open(kind: SealKind, token: string): string | null;
-  /** `keyId.mac` over the text. */
+  /** Returns a tag of the form `keyId.mac`, a MAC over the text. */
   tag(text: string): string;
   /** Verifies a tag in constant time. */
   verifyTag(text: string, tag: string): boolean;
-  /** Whether the tag names a known key: if it then doesn't verify, it was forged. */
+  /**
+   * Whether the tag names a known key. A tag that names a known key and doesn't verify is
+   * forged.
+   */
   knowsKeyOf(tag: string): boolean;
   /**
    * Returns the device key's id if `signature` (r and s, base64url) over the UTF-8 of `payload`
    * verifies under `publicKey` (uncompressed P-256 point, base64url), else null.
    */
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null;
-  /** The token that requests the report's outcome, valid while the report is kept. */
+  /**
+   * Returns the token with which a reporter asks for the outcome of a report. Valid as long as
+   * the report is stored.
+   */
   outcomeToken(code: string): string;
-  /** 128 unguessable bits, base64url: 22 characters. */
+  /** Returns 128 random bits as 22 characters of base64url. */
   randomId(): string;
 }
 
@@ -80,9 +99,9 @@ export type JournalRecord =
   | {
       readonly kind: 'encounter';
       readonly match: MatchId;
-      /** The users of the call. Every two of them have met. */
+      /** All users of the call. Each of them has met each other one. */
       readonly subjects: AtLeastTwo<SubjectId>;
-      /** In the same order; absent in records of earlier versions. */
+      /** Device keys in the same order as `subjects`. Absent in records of earlier versions. */
       readonly devices?: AtLeastTwo<DeviceKeyId>;
       readonly atWallMs: number;
     }
@@ -91,33 +110,42 @@ export type JournalRecord =
   | {
       readonly kind: 'age-refused';
       readonly subject: SubjectId;
-      /** Absent in records of earlier versions. */
+      /** Absent in records that an earlier version wrote. */
       readonly device?: DeviceKeyId;
       readonly atWallMs: number;
     }
   | ReportRecord;
 
-/** What else names the two of a block or report; absent in records of earlier versions. */
+/** Further ids of the two users of a block or report. Absent in records of earlier versions. */
 interface PartedBy {
   readonly byDevice?: DeviceKeyId;
   readonly ofDevice?: DeviceKeyId;
-  /** Keyed hash of the network of `of`, which counts for a day; absent without a network. */
+  /**
+   * Keyed hash of the blocked or reported user's network, from which new users are kept apart
+   * for one day. Absent without a network.
+   */
   readonly ofNetwork?: string;
 }
 
 export interface BlockRecord extends PartedBy {
   readonly kind: 'block';
   readonly match: MatchId;
-  /** Null if written by an earlier version or no longer kept. */
+  /**
+   * Seat of the user who blocked. Null if an earlier version wrote the record, or if the seat is
+   * no longer stored.
+   */
   readonly side: Seat | null;
   readonly by: SubjectId;
   readonly of: SubjectId;
-  /** Identifies the block for its removal; meaningless without the proof. Null if permanent. */
+  /**
+   * Random id of the block, needed to remove it. Useless to a client without the encrypted
+   * proof. Null if the block is permanent.
+   */
   readonly mark: string | null;
   readonly atWallMs: number;
 }
 
-/** Removes a block. Marks are never reused. */
+/** Removes the block with the id `mark`. Ids are never reused. */
 export interface UnblockRecord {
   readonly kind: 'unblock';
   readonly match: MatchId;
@@ -128,7 +156,7 @@ export interface UnblockRecord {
   readonly atWallMs: number;
 }
 
-/** A seat has reported: kept once a case has the report's data. */
+/** What the journal keeps of a report once the rest is stored in a moderation case. */
 export interface ReportedRecord
   extends PartedBy,
     Pick<ReportRecord, 'id' | 'code' | 'match' | 'by' | 'of' | 'reporterSide' | 'atWallMs'> {
@@ -153,46 +181,51 @@ export interface ReportRecord extends PartedBy {
     readonly atMs: number;
     readonly text: string;
   }[];
-  /** Forged lines were sent, so no line is stored; otherwise absent. */
+  /** True if the reporter sent forged chat lines. No line is stored then. Absent otherwise. */
   readonly contradicted?: true;
-  /** The reporter's network; absent for a loopback or private address. */
+  /** Network of the reporter. Absent for a loopback or private address. */
   readonly from?: NetworkName;
-  /** The reporter's device key; absent in records of earlier versions. */
+  /** Device key of the reporter. Absent in records of earlier versions. */
   readonly byDevice?: DeviceKeyId;
-  /** Duration of the call; absent if another process ended it, or long ago. */
+  /**
+   * Duration of the call in ms. Absent if another process ended the call, or if the call ended
+   * too long ago.
+   */
   readonly lastedMs?: number;
   readonly reporterSide: Seat;
   readonly atWallMs: number;
 }
 
 export interface Journal {
-  /** `Gateway.journalSettled(entry, …)` follows, in any order, once it is fsynced or failed. */
+  /**
+   * Writes a record. Afterwards `Gateway.journalSettled(entry, …)` is called once the record is
+   * fsynced or has failed, in any order.
+   */
   append(entry: number, record: JournalRecord): void;
 }
 
-/** A user's rights: all modes, text only, or none. */
+/** What a user may do: use all modes, use text only, or nothing. */
 export type Standing =
   | {
       readonly may: 'meet';
-      /** Software limits whom the user meets, and the user may know. Absent otherwise. */
+      /** Present if the software limits whom the user meets and the user may know about it. */
       readonly limited?: { readonly appeal: string | null; readonly endsAtWallMs: number };
     }
   | {
       readonly may: 'text' | 'nothing';
       /**
-       * `decision`: about this user. `network`: about the user's network. `hold`: suspended by
-       * software until review.
+       * `decision`: a moderator's decision about this user. `network`: a decision about the
+       * user's network. `hold`: the software suspended the user until a moderator's review.
        */
       readonly because: 'decision' | 'network' | 'hold';
       /**
-       * Appeal code of the decision or hold, or the contact code for another user's decision; null
-       * without any.
+       * Code with which the user can appeal the decision or hold. For a decision about another
+       * user of the network, a code to contact the moderators. Null if there is none.
        */
       readonly appeal: string | null;
       readonly endsAtWallMs: number | null;
     };
 
-/** Identifiers of an arriving user. */
 export interface Known {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
@@ -203,49 +236,56 @@ export interface Standings {
   of(known: Known, nowWallMs: number): Standing;
 }
 
-/** User standings. Answers from memory, in constant time. */
+/** Trust and matching segments of users. Answers from memory in constant time. */
 export interface Segments {
-  /** Segment and tier of a user in a new search. Partly random: call once per search. */
+  /**
+   * Returns the segment and tier for a user's new search. Partly random, so ask once per search.
+   */
   placeOf(subject: SubjectId, nowWallMs: number): UserSegment;
-  /** Whether the user has earned standing (MO-130). False until their trust is read. */
+  /**
+   * Whether the user has earned trust (MO-130). False until the user's trust has been read from
+   * the store.
+   */
   isProven(subject: SubjectId, nowWallMs: number): boolean;
 }
 
-/** A seat of a call at its end. */
 export interface EndedSeat {
   readonly subject: SubjectId;
   readonly network: NetworkName | null;
-  /** Lines that the user sent. */
   readonly lines: number;
-  /** The other person's client reported a frame of this user. */
+  /** Whether the peer's client reported a video frame of this user. */
   readonly wasSeen: boolean;
 }
 
 export interface EndedCall {
   readonly match: MatchId;
-  /** Since it opened in this process; without the time before a restart. */
+  /** Duration in ms since the call opened in this process. Excludes the time before a restart. */
   readonly lastedMs: number;
-  /** False if the users found each other without a search; it then earns no standing. */
+  /** False if the users met without a search. Such a call earns no trust. */
   readonly counts: boolean;
   readonly seats: AtLeastTwo<EndedSeat>;
 }
 
-/** Called once for each call, after its last encounter record. */
+/** Is notified once of each ended call, after the call's last meeting record was written. */
 export interface CallEnds {
   ended(call: EndedCall): void;
 }
 
-/** Addresses that the signalling policy accepts besides the sessions' own, and network identity. */
+/**
+ * Facts about networks: which users are in the same one, and which addresses the candidate
+ * filter accepts besides the users' own.
+ */
 export interface NetworkFacts {
   /**
-   * Opaque id of a network whose users are kept apart; null if they may meet, or for no network.
+   * Returns an opaque id of the client's network if users of one network must not meet. Null if
+   * they may meet, or if the address belongs to no network.
    */
   keptApart(clientAddress: string): string | null;
   localAddresses(): readonly string[];
   relayAddresses(): readonly string[];
 }
 
-/** Events for metrics and logs; never contain an address, cookie or text. */
+/** Events for metrics and logs. They never contain an address, a cookie or text. */
 export type GatewayEvent =
   | { readonly event: 'session-opened' | 'session-resumed' }
   | { readonly event: 'session-closed'; readonly reason: string }
@@ -284,14 +324,17 @@ export interface GatewaySizes {
   readonly connections: number;
   readonly sessions: number;
   readonly deadlines: number;
-  /** The next four sizes may include expired entries. */
+  /**
+   * Number of remembered used tickets. May include expired entries, as may `ageRefusals`,
+   * `recentBlocks` and `reports`.
+   */
   readonly usedTickets: number;
   readonly ageRefusals: number;
   readonly recentBlocks: number;
   readonly reports: number;
   readonly restores: number;
   readonly pendingWrites: number;
-  /** UTF-16 units of buffered offers. */
+  /** Length of all buffered offers in UTF-16 code units. */
   readonly offerChars: number;
   readonly searches: number;
   readonly calls: number;
@@ -299,7 +342,7 @@ export interface GatewaySizes {
   readonly bufferedLines: number;
 }
 
-/** Defined here because the HTTP server mints session tickets and the gateway redeems them. */
+/** Contents of a session ticket. The HTTP server issues tickets, and the gateway redeems them. */
 export interface SessionTicketClaims {
   readonly session: SessionId;
   readonly subject: SubjectId;

@@ -12,32 +12,43 @@ import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
-/** Proves that a session was opened here; gets TURN credentials bound to it. */
+/**
+ * Proves that this server opened the session. A page exchanges it for TURN credentials bound to
+ * the session.
+ */
 export interface SessionReceipt {
   readonly session: SessionId;
   readonly subject: SubjectId;
   readonly issuedAtWallMs: number;
 }
 
-/** Proves a seat in a call; required to report, block and restore. */
+/**
+ * Proves that a user took part in a call. Required to report, to block, and to restore the call.
+ */
 export interface CallReceipt {
   readonly match: MatchId;
   readonly seat: Seat;
   readonly epoch: number;
   readonly mode: Mode;
   readonly offerer: Seat;
-  /** Users by seat, in the order of `SEATS`. */
+  /** The users of the call, in the order of `SEATS`. */
   readonly holders: AtLeastTwo<SeatHolder>;
   readonly startedAtWallMs: number;
   readonly issuedAtWallMs: number;
-  /** Identifies the issuing process: a call of this process is live or over. */
+  /**
+   * Id of the process that issued the receipt. A receipt issued by the running process can't be
+   * used to restore a call, because the call is still live or already over.
+   */
   readonly run: string;
 }
 
 export interface SeatHolder {
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
-  /** Keyed hash; absent without a network, and in receipts of earlier versions. */
+  /**
+   * Keyed hash of the user's network. Absent without a network, and in receipts of earlier
+   * versions.
+   */
   readonly network?: string;
 }
 
@@ -45,7 +56,7 @@ export function sealSessionReceipt(signer: Signer, receipt: SessionReceipt): str
   return signer.seal('session', JSON.stringify(receipt));
 }
 
-/** Null for a foreign receipt or one older than `RECEIPT_LIFETIME_MS`. */
+/** Null if the receipt is from another server, or older than `RECEIPT_LIFETIME_MS`. */
 export function openSessionReceipt(
   signer: Signer,
   token: string,
@@ -60,7 +71,10 @@ export function openSessionReceipt(
   return isFresh(issuedAtWallMs, nowWallMs) ? { session, subject, issuedAtWallMs } : null;
 }
 
-/** Sealed in the format of 0.1.0: the seat as `side`, and each holder under their seat's name. */
+/**
+ * Encrypts a call receipt in the format of version 0.1.0. The user's seat is stored as `side`,
+ * and each user under the name of their seat.
+ */
 export function sealCallReceipt(signer: Signer, receipt: CallReceipt): string {
   const { match, seat: side, epoch, mode, offerer, holders, ...rest } = receipt;
   const named: Partial<Record<Seat, SeatHolder>> = {};
@@ -74,7 +88,10 @@ export function holderOf({ holders }: CallReceipt, seat: Seat): SeatHolder | nul
   return holders[SEATS.indexOf(seat)] ?? null;
 }
 
-/** Null for a foreign receipt. Doesn't check the age: the receipt of a live call doesn't expire. */
+/**
+ * Decrypts a call receipt. Null if it is from another server. Doesn't check the age, because the
+ * receipt of a live call doesn't expire.
+ */
 export function openCallReceipt(signer: Signer, token: string): CallReceipt | null {
   const payload = parsePayload(signer.open('call', token));
   if (payload === null) return null;
@@ -93,13 +110,17 @@ export function openCallReceipt(signer: Signer, token: string): CallReceipt | nu
 }
 
 /**
- * By the wall clock, to survive a restart; a clock set back extends validity, never shortens it.
+ * Whether a receipt is still valid. Uses the wall clock, because a receipt outlives the process.
+ * If the clock is set back, a receipt is valid for longer.
  */
 export function isFresh(issuedAtWallMs: number, nowWallMs: number): boolean {
   return nowWallMs - issuedAtWallMs < RECEIPT_LIFETIME_MS;
 }
 
-/** Holders up to the first missing seat; null for fewer than two. */
+/**
+ * Reads the users of a receipt by seat, up to the first missing seat. Null if there are fewer
+ * than two.
+ */
 function readHolders(payload: Readonly<Record<string, unknown>>): AtLeastTwo<SeatHolder> | null {
   const end = SEATS.findIndex((seat) => payload[seat] === undefined);
   const named = end === -1 ? SEATS : SEATS.slice(0, end);

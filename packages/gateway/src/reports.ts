@@ -5,22 +5,25 @@ import type { Session } from './session.ts';
 
 export interface ReportWaiter {
   readonly session: Session;
-  /** The report's id, chosen by the page. */
+  /** Id of the report, chosen by the page. */
   readonly id: string;
 }
 
-/** A subject has one seat per match, so no seat column is needed. */
+/**
+ * Identifies the reports of one user about another in one call. Needs no seat for the reported
+ * user, because a user has only one seat per call.
+ */
 export type ReportIdentity = Pick<ReportRecord, 'match' | 'reporterSide' | 'of'>;
 
 export interface KnownReport {
-  /** Id of the first request; the same id is the same report. */
+  /** Report id of the first request. A request with the same id is a retry of the same report. */
   readonly id: string;
   readonly code: string;
   readonly state: 'pending' | 'stored';
   readonly waiters: readonly ReportWaiter[];
 }
 
-/** Finds the first report of a seat in a call, to merge later ones. */
+/** Finds the first report of a user in a call, so that later ones are merged with it. */
 export class Reports {
   readonly #known: ExpiringMap<string, KnownReport>;
 
@@ -42,7 +45,10 @@ export class Reports {
     this.#known.set(keyOf(record), report, nowMs);
   }
 
-  /** Adds a waiter to a pending report; false if it has too many. */
+  /**
+   * Adds a client that waits for a report to be written. Returns false if too many clients wait
+   * for this report.
+   */
   join(of: ReportIdentity, report: KnownReport, waiter: ReportWaiter, nowMs: number): boolean {
     if (report.waiters.length >= REPORT_WAITERS_MAX) return false;
     const waiters = [...report.waiters, waiter];
@@ -50,7 +56,11 @@ export class Reports {
     return true;
   }
 
-  /** A failed report is removed, so that the page can retry. @returns the waiters */
+  /**
+   * Handles the result of writing a report. A report whose write failed is removed, so that the
+   * page can retry.
+   * @returns the clients that wait for the result
+   */
   settle(record: ReportRecord, stored: boolean, nowMs: number): readonly ReportWaiter[] {
     const key = keyOf(record);
     const report = this.#known.get(key, nowMs);

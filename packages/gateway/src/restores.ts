@@ -5,7 +5,7 @@ import { RESTORES_MAX } from './limits.ts';
 import type { CallReceipt } from './receipts.ts';
 import type { Session } from './session.ts';
 
-/** A seat of a call from before the restart that waits for the other. */
+/** A user who returned after a restart and waits until their call can be restored. */
 export interface Restore {
   readonly receipt: CallReceipt;
   readonly session: Session;
@@ -18,7 +18,8 @@ type Window =
   | { readonly state: 'over' };
 
 /**
- * Calls from before a restart. A restored, ended, blocked or reported call is *settled* for good.
+ * The calls from before a restart. A call that was restored, ended, blocked or reported is
+ * *settled* and can't be restored again.
  */
 export class Restores {
   readonly #max: number;
@@ -34,7 +35,10 @@ export class Restores {
     return this.#waiting.size + this.#settled.size;
   }
 
-  /** Starts with the first accepted hello. @returns its end, or null if it started before */
+  /**
+   * Opens the restore window. Called at the first accepted hello.
+   * @returns the end of the window, or null if the window was opened before
+   */
   begin(nowMs: number): number | null {
     if (this.#window.state !== 'not-begun') return null;
     const endsAtMs = nowMs + RESTORE_WINDOW_MS;
@@ -42,7 +46,7 @@ export class Restores {
     return endsAtMs;
   }
 
-  /** Time left; null when no call can be restored. */
+  /** Returns the time left in the restore window in ms. Null if no call can be restored now. */
   leftMs(nowMs: number): number | null {
     if (this.#window.state !== 'open' || nowMs >= this.#window.endsAtMs) return null;
     return this.#window.endsAtMs - nowMs;
@@ -56,14 +60,17 @@ export class Restores {
     return this.#settled.has(match);
   }
 
-  /** False if too many calls are known. */
+  /**
+   * Registers a user who waits for a call to be restored. Returns false if too many calls are
+   * remembered.
+   */
   wait(restore: Restore): boolean {
     if (this.size >= this.#max) return false;
     this.#waiting.set(restore.receipt.match, restore);
     return true;
   }
 
-  /** The waiting user left and may return. */
+  /** Removes a user who left while waiting for a restore. The user may return and wait again. */
   forget(match: MatchId): void {
     this.#waiting.delete(match);
   }
@@ -74,7 +81,10 @@ export class Restores {
     this.#settled.add(match);
   }
 
-  /** The window is over: returns waiting seats in order of arrival. */
+  /**
+   * Closes the restore window. Returns the users who still wait for their call, in order of
+   * arrival.
+   */
   end(): readonly Restore[] {
     const left = [...this.#waiting.values()];
     this.#window = { state: 'over' };

@@ -1,4 +1,7 @@
-/** Null if unopened. Older versions sealed other shapes, so each reader validates its fields. */
+/**
+ * Parses the contents of a decrypted token. Null if decryption failed. Each caller validates the
+ * fields, because older versions wrote other shapes.
+ */
 export function parsePayload(payload: string | null): Readonly<Record<string, unknown>> | null {
   if (payload === null) return null;
   let value: unknown;

@@ -3,23 +3,38 @@ import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { Mode } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
 
-/** State of a ticket, as far as its owner knows. */
+/** State of a search ticket, as far as the node that owns the ticket knows. */
 export type TicketState =
   | { readonly state: 'in-pool' }
-  /** Confirmed for one proposal, and for no other until its result. */
+  /**
+   * The node confirmed a proposal with this ticket. Until that proposal's result arrives, the
+   * node confirms no other one.
+   */
   | { readonly state: 'promised'; readonly proposal: MatchId }
-  /** Out of the pool while the session has no socket: an absent user isn't matched. */
+  /**
+   * The session has no socket, so the ticket is out of the pool. An absent user must not be
+   * matched.
+   */
   | { readonly state: 'parked' };
 
 export interface Search {
   readonly session: Session;
   readonly mode: Mode;
-  /** Chosen by the page. The pool uses our id, since two pages may choose the same. */
+  /**
+   * Ticket id chosen by the page. The pool uses the server's own id, because two pages may
+   * choose the same one.
+   */
   readonly clientTicket: string;
-  /** A withdrawn or spent ticket only returns under a new id. */
+  /**
+   * The search's current ticket. After a withdrawal or a failed match, the search returns to the
+   * pool only under a new ticket id.
+   */
   ticket: Ticket;
   readonly startedAtMs: number;
-  /** Unfiltered pre-made offer: the policy depends on the pair. */
+  /**
+   * SDP offer that the page sent with the search. Stored unfiltered, because the filter depends
+   * on the pair.
+   */
   readonly offer: string | null;
   place: TicketState;
 }

@@ -2,20 +2,29 @@ import type { GatewayContext } from './context.ts';
 import { send } from './outbox.ts';
 import type { Search } from './search.ts';
 
-/** Submits a search with its wait. Idempotent. */
+/**
+ * Submits a search to the pool with the time it has waited. Submitting the same search again
+ * changes nothing.
+ */
 export function submitSearch(context: GatewayContext, search: Search): void {
   search.place = { state: 'in-pool' };
   const waitedMs = Math.max(0, context.now.monotonicMs - search.startedAtMs);
   context.ports.matchmaker.submit(search.ticket, waitedMs);
 }
 
-/** Resubmits under a new id, so that late events of the spent ticket don't apply. */
+/**
+ * Submits a search again under a new ticket id, so that late events for the old id don't affect
+ * it.
+ */
 export function resubmitSearch(context: GatewayContext, search: Search): void {
   context.renewTicket(search);
   submitSearch(context, search);
 }
 
-/** Withdraws a search without a socket. Keeps the wait and cancels a promise. */
+/**
+ * Takes a search out of the pool because its session lost the socket. Keeps the waiting time and
+ * cancels a confirmed proposal.
+ */
 export function parkSearch(context: GatewayContext, search: Search): void {
   search.place = { state: 'parked' };
   context.ports.matchmaker.withdraw(search.ticket.id);
@@ -27,7 +36,7 @@ export function endSearch(context: GatewayContext, search: Search): void {
   context.ports.matchmaker.withdraw(search.ticket.id);
 }
 
-/** Ends a search and notifies the page; it is never matched afterwards. */
+/** Ends a search for good and notifies the page. */
 export function withdrawSearch(context: GatewayContext, search: Search): void {
   endSearch(context, search);
   send(context, search.session, 'ticket.withdrawn', { ticket: search.clientTicket });

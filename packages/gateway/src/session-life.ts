@@ -11,10 +11,13 @@ import type { Search } from './search.ts';
 import { endSearch, parkSearch, resubmitSearch } from './searches.ts';
 import { Session } from './session.ts';
 
-/** `goes`: the user left for good. `lost`: a failure; an old call may still be restored. */
+/**
+ * How a user leaves. `goes`: the user left on purpose. `lost`: the connection failed, and a call
+ * from before a restart may still be restored.
+ */
 export type Departure = 'goes' | 'lost';
 
-/** Creates a session after a valid hello; it is counted from `openSession` on. */
+/** Creates a session after a valid hello. The session counts as online only after `openSession`. */
 export function createSession(
   context: GatewayContext,
   { id: connection, facts }: Connection,
@@ -25,7 +28,7 @@ export function createSession(
   return new Session(id, facts.subject, device, secret, connection, facts);
 }
 
-/** Opens a session on its socket. The user must have no other. */
+/** Attaches a new session to its socket. The user must have no other session. */
 export function openSession(
   context: GatewayContext,
   connection: Connection,
@@ -59,11 +62,14 @@ export function attachSession(
   if (activity.state === 'searching' && link.state === 'attached') {
     searchFromHere(context, activity.search);
   }
-  // The user's new location determines the allowed candidates.
+  // The candidate filter accepts the user's new address from now on.
   if (activity.state === 'in-call' && hasMoved) moveGate(context, activity.call, activity.seat);
 }
 
-/** The new socket may come from another network, whose users must be avoided. */
+/**
+ * Renews the ticket if the new socket comes from another network, because users of that network
+ * may have to be avoided.
+ */
 function searchFromHere(context: GatewayContext, search: Search): void {
   const { network, origin } = search.ticket;
   const here = context.partyOf(search.session);
@@ -77,8 +83,9 @@ function isSameAddress(one: ConnectionFacts, other: ConnectionFacts): boolean {
 }
 
 /**
- * The socket was lost without a close: keeps everything for the grace period. A user who
- * disconnects too often, which would flood the peer with presence messages, is lost for good.
+ * Handles a socket that was lost without a close frame. Keeps the session for the grace period.
+ * If the user lost the socket too often during a call, the session ends, because the presence
+ * messages would flood the peer.
  */
 export function detachSession(context: GatewayContext, session: Session): void {
   const { activity } = session;
@@ -95,8 +102,8 @@ export function detachSession(context: GatewayContext, session: Session): void {
 }
 
 /**
- * Ends a session for good and frees the peer in this turn.
- * @param close reason for closing its socket; null if the socket is gone
+ * Ends a session for good, and frees the peer in the same event-loop turn.
+ * @param close reason with which the socket is closed; null if the socket is already gone
  */
 export function endSession(
   context: GatewayContext,
@@ -120,7 +127,10 @@ export function endSession(
   context.ports.observer.observe({ event: 'session-closed', reason });
 }
 
-/** Ends only video activity, current or pending. */
+/**
+ * Ends the user's video call, or a search for video or a pending restore that could lead to
+ * video.
+ */
 export function endVideo(context: GatewayContext, session: Session): void {
   const { activity } = session;
   if (activity.state === 'searching' && context.carriesMedia(activity.search.mode)) {
@@ -130,11 +140,15 @@ export function endVideo(context: GatewayContext, session: Session): void {
   if (isInCall && context.carriesMedia(activity.call.mode)) {
     endCall(context, activity.call, endingBy(activity.seat, 'you', 'left'));
   }
-  // The peer's receipt may say that the call had switched to video.
+  // A pending restore ends too, because the peer's receipt may show that the call had switched to
+  // video.
   if (activity.state === 'restoring') endActivity(context, session, 'goes');
 }
 
-/** Ends the session's activity and notifies the peer; does nothing when idle. */
+/**
+ * Ends the session's search, call or restore and notifies the peer. Does nothing for an idle
+ * session.
+ */
 export function endActivity(context: GatewayContext, session: Session, departure: Departure): void {
   const { activity } = session;
   switch (activity.state) {
@@ -146,7 +160,7 @@ export function endActivity(context: GatewayContext, session: Session, departure
     case 'restoring': {
       const { match, epoch } = activity.restore.receipt;
       session.apply({ event: 'ended' });
-      // A lost user may return with the same receipt.
+      // A user whose connection was lost may return with the same receipt.
       if (departure === 'lost') {
         context.restores.forget(match);
         return;
@@ -167,7 +181,10 @@ export function endActivity(context: GatewayContext, session: Session, departure
   }
 }
 
-/** Ends overflowed sessions, including those that overflow because of it. */
+/**
+ * Ends all sessions whose buffer overflowed. Ending one notifies its peer, so the peer's buffer
+ * may overflow too.
+ */
 export function endOverflowed(context: GatewayContext): void {
   for (;;) {
     const session = context.overflowed.pop();
@@ -176,7 +193,7 @@ export function endOverflowed(context: GatewayContext): void {
   }
 }
 
-/** Closes and forgets a socket; its later frames are ignored. */
+/** Closes and forgets a socket. Frames that arrive from it later are ignored. */
 export function dropConnection(
   context: GatewayContext,
   connection: Connection,
@@ -206,7 +223,7 @@ function activate(context: GatewayContext, session: Session): void {
   if (activity.state === 'in-call') tellPresence(context, activity.call, activity.seat, true);
 }
 
-/** Ends a search that the node can't serve and reports the reason. */
+/** Ends a search that the node can't serve, and tells the page the reason. */
 export function refuseSearch(
   context: GatewayContext,
   session: Session,

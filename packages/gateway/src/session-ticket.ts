@@ -6,9 +6,9 @@ import type { SessionTicketClaims, Signer } from './ports.ts';
 import { parsePayload } from './sealed-payload.ts';
 
 /**
- * Mints the single-use ticket that a page gets over HTTP and sends in `session.hello`.
- * @param session a fresh `signer.randomId()`, so that TURN credentials issued with the ticket can
- * be bound to the future session
+ * Creates the single-use ticket that a page gets over HTTP and sends in `session.hello`.
+ * @param session a fresh `signer.randomId()`. The id is known before the session opens, so that
+ * TURN credentials can be bound to it
  */
 export function mintSessionTicket(
   signer: Signer,
@@ -24,7 +24,7 @@ export function mintSessionTicket(
   return signer.seal('ticket', JSON.stringify(claims));
 }
 
-/** Null for a forged or expired ticket. Doesn't check reuse. */
+/** Null if the ticket is forged or expired. Doesn't check whether the ticket was already used. */
 export function openSessionTicket(
   signer: Signer,
   token: string,
@@ -56,7 +56,10 @@ export class UsedTickets {
     return this.#used.size;
   }
 
-  /** False for a used ticket, or if the memory is full: reuse would then go undetected. */
+  /**
+   * Marks a ticket as used. Returns false if it was used before. Also returns false if the
+   * memory of used tickets is full, because a reuse would go undetected.
+   */
   use(session: SessionId, nowMs: number): boolean {
     this.#used.forgetExpired(nowMs);
     if (this.#used.size >= this.#max || this.#used.has(session, nowMs)) return false;

@@ -27,19 +27,19 @@ export interface InCall {
   readonly seat: Seat;
 }
 
-/** A seat in a call whose page disappeared. */
+/** A user whose page disappeared during a call and who may rejoin the call on a new page. */
 export interface Rejoining {
   readonly state: 'rejoining';
   readonly call: Call;
   readonly seat: Seat;
-  /** When the call ends unless the user rejoins. */
+  /** Deadline at which the call ends, unless the user rejoins before. */
   readonly until: Deadline<Due>;
 }
 
 /**
- * A session is open or closed. While open, its link and activity change independently: a user can
- * lose the socket in every activity and returns to the same one. Before the hello there is only a
- * connection, see `connection.ts`.
+ * State of a session. While a session is open, its link and its activity change independently: a
+ * user can lose the socket during any activity, and continues the same activity after a resume.
+ * Before the hello there is no session, only a connection (`connection.ts`).
  */
 export type SessionState =
   | { readonly state: 'open'; readonly link: Link; readonly activity: Activity }
@@ -54,7 +54,10 @@ export type SessionEvent =
 
 const IDLE: Activity = { state: 'idle' };
 
-/** The only state transition. @throws AssertionError for an event that the state doesn't allow */
+/**
+ * Returns the next state of a session. No other code changes the state. @throws AssertionError
+ * if the state doesn't allow the event
+ */
 export function nextSessionState(state: SessionState, event: SessionEvent): SessionState {
   assert(state.state === 'open', 'a closed session was used');
   const { link, activity } = state;
@@ -78,7 +81,10 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
   }
 }
 
-/** A call starts from search, restore or kept seat, and continues when the peer rejoins. */
+/**
+ * Whether one activity may follow another. A call may follow a search, a restore or a rejoin. It
+ * may also follow itself, when the peer rejoins.
+ */
 function mayBegin(from: Activity, to: Exclude<Activity, { state: 'idle' }>): boolean {
   switch (to.state) {
     case 'searching':
@@ -92,22 +98,25 @@ function mayBegin(from: Activity, to: Exclude<Activity, { state: 'idle' }>): boo
   }
 }
 
-/** A user's visit; survives its sockets. */
+/** A user's visit, which can span several sockets. */
 export class Session {
   readonly id: SessionId;
   readonly subject: SubjectId;
   readonly device: DeviceKeyId;
-  /** Required for a resume, with the same cookie and device key. */
+  /**
+   * Secret that a client must present to resume the session. The cookie and the device key must
+   * match too.
+   */
   readonly secret: string;
-  /** Address and other facts of the newest socket. */
+  /** Address and other facts of the session's newest socket. */
   facts: ConnectionFacts;
   readonly out = new OutStream();
   readonly in = new InStream();
   readonly credits = new Credits();
   age: AgeState = 'unknown';
-  /** Last online count sent; -1 for none. */
+  /** Number of online users that was last sent to this session, or -1 if none was. */
   onlineTold = -1;
-  /** Last standing sent; null if none was. */
+  /** The user's permissions that were last sent to this session. Null if none were sent. */
   standingTold: Standing | null = null;
   isAckDue = false;
   #state: SessionState;

@@ -8,7 +8,10 @@ import type { Session } from './session.ts';
 
 type LimitOnTheWire = NonNullable<ServerMessageOf<'standing.changed'>['limited']>;
 
-/** Sends a changed standing; always on a `new` socket, since the old one may have lost it. */
+/**
+ * Tells a user what they may do, if this changed. Always tells a `new` socket, because the old
+ * socket may have lost the last message.
+ */
 export function tellStanding(
   context: GatewayContext,
   session: Session,
@@ -24,7 +27,7 @@ export function tellStanding(
   return standing;
 }
 
-/** Sends the standing to a socket that gets no session. */
+/** Tells a banned user about the ban, on a socket for which no session opens. */
 export function tellRefused(
   context: GatewayContext,
   connection: Connection,

@@ -1,13 +1,16 @@
 import { assert } from '@farandole/kernel/assert';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 
-/** Sequenced frames of the node, buffered as encoded until acknowledged. */
+/**
+ * Sequenced frames sent to the client. Each is buffered as encoded text until the client
+ * acknowledges it.
+ */
 export class OutStream {
   #acknowledged = 0;
   #frames: string[] = [];
   #chars = 0;
 
-  /** Number of the last frame; 0 before the first. */
+  /** Sequence number of the last frame, or 0 before the first. */
   get sent(): number {
     return this.#acknowledged + this.#frames.length;
   }
@@ -16,14 +19,20 @@ export class OutStream {
     return this.#acknowledged;
   }
 
-  /** Buffers the frame `sent + 1`. @returns false above the limit: the session must end */
+  /**
+   * Buffers the next frame. @returns false if the buffer exceeds its limit, in which case the
+   * session must end
+   */
   push(frame: string): boolean {
     this.#frames.push(frame);
     this.#chars += frame.length;
     return this.#frames.length <= UNACKED_FRAMES_MAX && this.#chars <= UNACKED_CHARS_MAX;
   }
 
-  /** Ignores an older number. @returns false for a frame that was never sent, a fault */
+  /**
+   * Removes frames up to the acknowledged number. Ignores a number lower than an earlier one.
+   * @returns false if the client acknowledged a frame that was never sent, which is a fault
+   */
   acknowledge(place: number): boolean {
     if (place > this.sent) return false;
     const count = place - this.#acknowledged;
@@ -34,28 +43,28 @@ export class OutStream {
     return true;
   }
 
-  /** Whether a page with the frames up to `place` can continue without a gap. */
+  /** Whether a page that has all frames up to number `place` can continue without a gap. */
   canResumeAfter(place: number): boolean {
     return place >= this.#acknowledged && place <= this.sent;
   }
 
-  /** Unacknowledged frames in order, byte for byte as first sent. */
+  /** Unacknowledged frames in order, identical byte for byte to the first time they were sent. */
   get unacknowledged(): readonly string[] {
     return this.#frames;
   }
 }
 
-/** The stream from the page: which of its sequenced frames were received. */
+/** Tracks which of the page's sequenced frames were received. */
 export class InStream {
   #taken = 0;
-  /** Frames acknowledged to the page. */
+  /** Number of received frames that were acknowledged to the page. */
   #told = 0;
 
   get taken(): number {
     return this.#taken;
   }
 
-  /** Received but unacknowledged frames. */
+  /** Number of received frames that are not acknowledged yet. */
   get untold(): number {
     return this.#taken - this.#told;
   }

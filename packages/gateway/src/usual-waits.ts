@@ -8,16 +8,16 @@ import {
 } from './limits.ts';
 
 interface Seen {
-  /** Moving mean; each newer wait weighs `USUAL_WAIT_SHARE`. */
+  /** Exponentially weighted mean in ms. Each new wait has the weight `USUAL_WAIT_SHARE`. */
   meanMs: number;
   count: number;
   lastAtMs: number;
 }
 
 /**
- * Recent typical wait until a match, by mode: an exponentially weighted mean of waits of at least
- * `USUAL_WAIT_COUNTED_FROM_MS`, since pages show it only after that time. Excludes users who gave
- * up, so it is no promise.
+ * Typical recent waiting time until a match, by mode: an exponentially weighted mean. Ignores
+ * waits below `USUAL_WAIT_COUNTED_FROM_MS`, because pages show the estimate only after that
+ * time. Users who gave up are not included, so a user can wait longer than the estimate.
  */
 export class UsualWaits {
   readonly #byMode = new Map<Mode, Seen>();
@@ -35,7 +35,7 @@ export class UsualWaits {
     seen.lastAtMs = nowMs;
   }
 
-  /** Whole milliseconds; null without enough recent waits. */
+  /** Returns the usual waiting time in whole ms. Null if there were too few recent waits. */
   of(mode: Mode, nowMs: number): number | null {
     const seen = this.#recent(mode, nowMs);
     return seen === null || seen.count < USUAL_WAITS_MIN ? null : Math.round(seen.meanMs);

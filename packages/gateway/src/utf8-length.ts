@@ -1,4 +1,7 @@
-/** Bytes in UTF-8; a lone surrogate counts as the replacement character. */
+/**
+ * Returns the length in UTF-8 bytes. A lone surrogate counts as the replacement character, three
+ * bytes.
+ */
 export function utf8Length(text: string): number {
   let bytes = 0;
   for (let i = 0; i < text.length; i++) {

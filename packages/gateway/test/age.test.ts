@@ -9,7 +9,7 @@ function answer(client: TestClient): { readonly state: string; readonly refused:
   return { state, refused };
 }
 
-test('[PR-30] refuses searches after a user declared to be a minor', () => {
+test('[PR-30] refuses searches of a user who declared to be a minor', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   world.flush();
@@ -21,7 +21,7 @@ test('[PR-30] refuses searches after a user declared to be a minor', () => {
   assert.equal(ada.last('ticket.refused').reason, 'age-required');
 });
 
-test('[PR-30] applies an age declaration to the cookie’s sessions for a day', () => {
+test('[PR-30] a minor’s declaration applies to the cookie’s sessions for a day', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   ada.leave();
@@ -36,7 +36,7 @@ test('[PR-30] applies an age declaration to the cookie’s sessions for a day', 
   assert.deepEqual(nextDay.last('session.opened').age, { state: 'unknown', refused: false });
 });
 
-test('[PR-30] keeps a stored age declaration through a restart', () => {
+test('[PR-30] applies a stored declaration of a minor after a node restart', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   ada.declareAge('minor');
@@ -49,7 +49,7 @@ test('[PR-30] keeps a stored age declaration through a restart', () => {
   assert.equal(world.join('ada').last('session.opened').age.refused, false);
 });
 
-test('[GW-27] applies an age declaration despite a failed write, and writes it again', () => {
+test('[GW-27] despite a failed write, a minor’s declaration applies and is written again', () => {
   const { world, ada } = joined();
   ada.declareAge('minor');
   world.settleJournal(false);

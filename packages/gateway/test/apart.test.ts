@@ -20,7 +20,7 @@ function search(world: World, ...clients: readonly TestClient[]): void {
   world.settle();
 }
 
-/** Whether two searching users meet within the widening schedule. */
+/** Lets two users search and returns whether they were matched within 20 s. */
 function meet(world: World, one: TestClient, other: TestClient): boolean {
   search(world, one, other);
   world.pass(20_000);
@@ -47,7 +47,10 @@ const PARTING = {
   },
 } as const;
 
-/** Ada and Bo meet, from networks a and b; ada blocks or reports him, and he leaves. */
+/**
+ * Matches Ada and Bo, who come from networks a and b. Then Ada blocks or reports Bo, and Bo
+ * leaves.
+ */
 function parted(how: keyof typeof PARTING): Parted {
   const world = new World();
   const ada = world.joinAdult('ada', from('a'));
@@ -62,7 +65,7 @@ function parted(how: keyof typeof PARTING): Parted {
 }
 
 for (const how of ['block', 'report'] as const) {
-  test(`[GW-6a] keeps a new cookie of the same device apart after a ${how}`, () => {
+  test(`[GW-6a] after a ${how}, never matches the blocked device’s new cookie`, () => {
     const { world, ada, bo } = parted(how);
     const back = world.joinAdult('bo-again', { device: bo.device, ...from('elsewhere') });
     assert.equal(meet(world, ada, back), false);
@@ -71,7 +74,7 @@ for (const how of ['block', 'report'] as const) {
     assert.equal(meet(world, world.joinAdult('ada'), again), false, 'after a restart');
   });
 
-  test(`[GW-6a] keeps a new unproven neighbour apart for a day after a ${how}`, () => {
+  test(`[GW-6a] after a ${how}, avoids the network’s new unproven users for a day`, () => {
     const { world, ada, bo } = parted(how);
     const back = world.joinAdult('back', from('b'));
     assert.equal(meet(world, ada, back), false);
@@ -91,7 +94,7 @@ for (const how of ['block', 'report'] as const) {
   });
 }
 
-test('[GW-6a] goes by the network that the other came from last', () => {
+test('[GW-6a] a block also covers the network of the peer’s newest socket', () => {
   const world = new World();
   const ada = world.joinAdult('ada', from('a'));
   const bo = world.joinAdult('bo', from('b'));
@@ -108,7 +111,7 @@ test('[GW-6a] goes by the network that the other came from last', () => {
   assert.equal(record?.ofNetwork, 'network-moved');
 });
 
-test('[GW-6a] takes the network of an ended call from its receipt', () => {
+test('[GW-6a] a block after a call also covers the network in the receipt', () => {
   const world = new World();
   const ada = world.joinAdult('ada', from('a'));
   const bo = world.joinAdult('bo', from('b'));
@@ -122,7 +125,7 @@ test('[GW-6a] takes the network of an ended call from its receipt', () => {
   assert.equal(meet(world, ada, world.joinAdult('back', from('b'))), false);
 });
 
-test('[GW-6a] lets a neighbour meet who was here an hour before', () => {
+test('[GW-6a] a block doesn’t affect users seen in the network an hour before', () => {
   const world = new World();
   const neighbour = world.joinAdult('neighbour', from('b'));
   world.clock.advance(HOUR_MS);
@@ -135,7 +138,7 @@ test('[GW-6a] lets a neighbour meet who was here an hour before', () => {
   assert.ok(meet(world, ada, neighbour));
 });
 
-test('[GW-6a] moves a search to the network of its new socket', () => {
+test('[GW-6a] a search uses the network of its session’s newest socket', () => {
   const { world, ada } = parted('block');
   const back = world.joinAdult('back', from('c'));
   back.searchFor('text');
@@ -146,7 +149,7 @@ test('[GW-6a] moves a search to the network of its new socket', () => {
   assert.equal(ada.call, null);
 });
 
-test('[GW-27a] refuses a search of another cookie of a minor’s device for a day', () => {
+test('[GW-27a] refuses searches of a minor’s device under another cookie for a day', () => {
   const world = new World();
   const ada = world.join('ada');
   ada.declareAge('minor');
@@ -168,7 +171,7 @@ test('[GW-27a] refuses a search of another cookie of a minor’s device for a da
   assert.equal(nextDay.last('session.opened').age.refused, false);
 });
 
-test('[GW-27a] ends the searches and calls of other cookies of the device', () => {
+test('[GW-27a] a minor’s declaration ends the device’s searches and calls under other cookies', () => {
   const world = new World();
   const adult = world.joinAdult('adult');
   const ticket = adult.searchFor('text');
@@ -200,7 +203,7 @@ function replayed(...records: readonly ReplayedRecord[]): PairLedger {
   return ledger;
 }
 
-test('[GW-56] removes a block although the clock was set back in between', () => {
+test('[GW-56] removes a block although the clock was set back before the removal', () => {
   const made = block('ada', 'bo');
   const { match, by, of } = made;
   const mark = made.mark ?? '';
@@ -208,14 +211,14 @@ test('[GW-56] removes a block although the clock was set back in between', () =>
   assert.equal(replayed(made, undone).blockedEitherWay(by, of), false);
 });
 
-test('[GW-6a] reads records without devices and networks', () => {
+test('[GW-6a] reads block records that name no device and no network', () => {
   const { mark, ...older } = block('ada', 'bo');
   const ledger = replayed({ ...older, mark }, { ...older, side: null, mark: null });
   assert.ok(ledger.blockedEitherWay(subject('bo'), subject('ada')));
   assert.equal(ledger.sizes.blocks, 2);
 });
 
-test('[GW-6b] evicts by age, whatever the order of the files', () => {
+test('[GW-6b] evicts the oldest blocks first, whatever the order of the journal', () => {
   const ledger = new PairLedger({ blocksMax: 2 });
   const device = brandId<DeviceKeyId>('device-of-bo');
   const report: ReplayedRecord = {
@@ -231,7 +234,7 @@ test('[GW-6b] evicts by age, whatever the order of the files', () => {
   );
 });
 
-test('[GW-6b] BLOCKS_PER_PERSON_MAX: evicts only the oldest of the same user', () => {
+test('[GW-6b] BLOCKS_PER_PERSON_MAX: evicts only that user’s oldest block', () => {
   const ledger = new PairLedger();
   ledger.record(block('bo', 'ada'), at(0));
   for (let place = 0; place <= BLOCKS_PER_PERSON_MAX; place++) {

@@ -5,7 +5,7 @@ import { World } from './support/world.ts';
 
 const HOME = { network: 'network-of-home', parent: 'network-of-carrier' };
 
-test('[GW-79] reports a call’s end once, with networks, line counts and seen frames', () => {
+test('[GW-79] reports an ended call once, with networks, line counts and seen frames', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'video');
   for (const id of ['line-0001', 'line-0002']) {
@@ -23,11 +23,11 @@ test('[GW-79] reports a call’s end once, with networks, line counts and seen f
   assert.ok(call.lastedMs >= 20_000);
   const seats = new Map(call.seats.map(({ subject, ...seat }) => [subject, seat]));
   assert.deepEqual(seats.get(ada.subject), { network: HOME, lines: 2, wasSeen: false });
-  // Ada's page has seen a frame of Bo.
+  // `wasSeen` is true because Ada's page reported a video frame of Bo.
   assert.deepEqual(seats.get(bo.subject), { network: null, lines: 0, wasSeen: true });
 });
 
-test('[GW-79] replacing a page keeps the record of whose video was seen', () => {
+test('[GW-79] after a rejoin, the call still records whose video was seen', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'video');
   bo.say('call.first-frame', { ...bo.inCall(), elapsedMs: 400, way: 'direct' });
@@ -51,7 +51,7 @@ test('[GW-79] replacing a page keeps the record of whose video was seen', () => 
   );
 });
 
-test('[GW-79] stores the reporter’s network and the call’s duration with a report', () => {
+test('[GW-79] stores the reporter’s network and the call’s duration in a report', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'text');
   const { call } = ada;
@@ -59,7 +59,7 @@ test('[GW-79] stores the reporter’s network and the call’s duration with a r
   world.pass(15_000);
   ada.say('call.end', { ...ada.inCall(), reason: 'next' });
   world.settle();
-  // The time after the call isn't part of its duration.
+  // Time passes after the call ended. The duration in the report must not include this time.
   world.pass(60_000);
   ada.report(call);
   world.flush();

@@ -12,7 +12,7 @@ import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import type { TestClient } from './support/test-client.ts';
 import { joined, paired, World } from './support/world.ts';
 
-test('[PR-43] ends the call for both users in the event-loop turn one leaves', () => {
+test('[PR-43] ends the call for both users in the same event-loop turn', () => {
   for (const [reason, other] of [
     ['next', 'left'],
     ['stop', 'left'],
@@ -21,7 +21,7 @@ test('[PR-43] ends the call for both users in the event-loop turn one leaves', (
   ] as const) {
     const { world, ada, bo } = paired();
     ada.endCall(reason);
-    // Neither a tick nor any time passes between the frames.
+    // Both frames are handled at the same simulated time, without a tick between them.
     world.flush();
     assert.equal(ada.last('call.ended').reason, 'you');
     assert.equal(bo.last('call.ended').reason, other);
@@ -29,7 +29,7 @@ test('[PR-43] ends the call for both users in the event-loop turn one leaves', (
   }
 });
 
-test('[PR-43] accepts a search directly after the end of a call', () => {
+test('[PR-43] accepts a new search directly after a call', () => {
   const { world, ada, bo } = paired();
   const cy = world.joinAdult('cy');
   cy.searchFor('text');
@@ -50,7 +50,7 @@ test('[PR-43] doesn’t match two users again directly after their call', () => 
   assert.deepEqual([ada.call, bo.call], [null, null]);
 });
 
-test('[PR-40] drops messages that arrive after their call’s end', () => {
+test('[PR-40] drops messages of a call that has ended', () => {
   const { world, ada, bo } = paired('video');
   const call = bo.inCall();
   ada.endCall('next');
@@ -73,7 +73,7 @@ test('[PR-40] drops messages that arrive after their call’s end', () => {
   assert.ok(bo.isAttached, 'and the session goes on');
 });
 
-test('[PR-40] drops a message of another epoch of the call', () => {
+test('[PR-40] drops messages that name another epoch of the call', () => {
   const { world, ada, bo } = paired();
   ada.say('chat.send', { ...ada.inCall(), epoch: 2, id: 'line-late', text: 'hello' });
   ada.say('call.end', { ...ada.inCall(), epoch: 2, reason: 'next' });
@@ -82,11 +82,11 @@ test('[PR-40] drops a message of another epoch of the call', () => {
   assert.equal(bo.call.lines.length, 0);
 });
 
-test('[PR-40] relays nothing between different calls', () => {
+test('[PR-40] never relays a message into another call', () => {
   const { world, ada, bo } = paired();
   const [cy, di] = world.pair('cy', 'di');
   const before = bo.received.length;
-  // Eve knows another call's match id but takes no part in that call.
+  // Cy knows the match id of another call but isn't in that call.
   cy.say('chat.send', { ...ada.inCall(), id: 'line-astray', text: 'canary' });
   cy.say('call.end', { ...ada.inCall(), reason: 'stop' });
   cy.sayLine('for di');
@@ -96,7 +96,7 @@ test('[PR-40] relays nothing between different calls', () => {
   assert.deepEqual(di.texts, ['for di']);
 });
 
-test('[PR-44] sends device changes to the peer in order', () => {
+test('[PR-44] sends microphone and camera changes to the peer in order', () => {
   const { world, ada, bo } = paired('video');
   for (const camera of ['on', 'paused', 'off'] as const) {
     ada.sayMedia({ camera });
@@ -109,7 +109,7 @@ test('[PR-44] sends device changes to the peer in order', () => {
   assert.equal(ada.all('media.updated').length, 0);
 });
 
-test('[GW-34] reports the first media frame of each seat to the observer once', () => {
+test('[GW-34] notifies the observer once of each user’s first media frame', () => {
   const { world, ada, bo } = paired('video');
   for (const client of [ada, ada, bo]) {
     client.say('call.first-frame', { ...client.inCall(), elapsedMs: 412, way: 'direct' });
@@ -118,7 +118,7 @@ test('[GW-34] reports the first media frame of each seat to the observer once', 
   assert.equal(seen.length, 2);
 });
 
-test('[GW-2] a malformed frame ends only its session and frees the peer', () => {
+test('[GW-2] a malformed frame ends only the sender’s session and frees the peer', () => {
   const frames = ['', '{', 'null', '[]', '{"type":"session.dance"}', '{"type":"chat.send"}'];
   for (const frame of frames) {
     const { world, ada, bo } = paired();
@@ -130,13 +130,13 @@ test('[GW-2] a malformed frame ends only its session and frees the peer', () => 
     assert.ok(bo.isAttached && cy.isAttached && di.isAttached);
     assert.equal(cy.call?.match, di.call?.match);
     assert.deepEqual(world.gateway.counts(), { online: 3, detached: 0, waiting: 0, calls: 1 });
-    // The frame ended the session, so a reconnect can't resume it.
+    // The malformed frame ended the session, so the client can't resume it.
     world.connect(ada);
     assert.equal(ada.last('session.opened').reset, 'unknown-session');
   }
 });
 
-test('[GW-1] sends equal frames for equal events and times', () => {
+test('[GW-1] two nodes send identical frames for identical events and times', () => {
   const script = (): readonly string[] => {
     const world = new World({ seed: 7 });
     const heard: string[] = [];
@@ -166,7 +166,7 @@ test('[GW-1] sends equal frames for equal events and times', () => {
   assert.ok(once.length > 30);
 });
 
-test('[GW-16] sends the online count at intervals, only if it changed', () => {
+test('[GW-16] sends the online count at intervals, only if the count changed', () => {
   const { world, ada } = joined();
   const bo = world.join('bo');
   world.join('cy');
@@ -196,7 +196,7 @@ test('[GW-16] sends a second change of the online count one interval later', () 
   assert.deepEqual(counted(ada), [1, 2]);
 });
 
-test('[GW-16] sends the online count in batches', () => {
+test('[GW-16] sends the online count to many sessions in batches', () => {
   const world = new World();
   const people = Array.from({ length: ONLINE_NOTIFIED_AT_ONCE + 1 }, (_, i) =>
     world.join(`p-${i}`),
@@ -239,7 +239,7 @@ test('[GW-70] passes no text, address, cookie or key to the observer', () => {
   }
 });
 
-test('[GW-70] notifies the observer of each event once', () => {
+test('[GW-70] notifies the observer of each event exactly once', () => {
   const { world, ada } = paired();
   world.lose(ada);
   world.connect(ada);
@@ -260,7 +260,7 @@ test('[GW-70] notifies the observer of each event once', () => {
   ]);
 });
 
-test('[GW-70] notifies the observer of session ends and refusals', () => {
+test('[GW-70] notifies the observer why sessions ended and frames were refused', () => {
   const world = new World();
   const clients = ['ada', 'bo', 'cy', 'di', 'ed'].map((name) => world.join(name));
   const [ada, bo, cy, di, ed] = clients;
@@ -340,7 +340,7 @@ test('[PR-45] ends calls at the drain deadline with the reason `moving`', () => 
   assert.equal(world.gateway.counts().online, 0);
 });
 
-test('[GW-1] refuses to start without a required relay or a valid node id', () => {
+test('[GW-1] refuses to start without a required TURN server or valid node id', () => {
   for (const config of [
     { relayMode: 'until-consent', hasTurn: false },
     { relayMode: 'always', hasTurn: false },
@@ -353,7 +353,7 @@ test('[GW-1] refuses to start without a required relay or a valid node id', () =
   }
 });
 
-test('[PR-45] finishes a drain when the last session ends', () => {
+test('[PR-45] stops draining when the last session ends', () => {
   const { world, ada } = joined();
   assert.equal(world.gateway.drained, false);
   world.gateway.drain(world.now);

@@ -6,7 +6,7 @@ import { verifyLine } from '../src/line-tag.ts';
 import type { TestClient } from './support/test-client.ts';
 import { joined, paired, World } from './support/world.ts';
 
-test('[PR-50] sends both users the same line with counters, time and tag', () => {
+test('[PR-50] sends a chat line to both users with counters, time and tag', () => {
   const { world, ada, bo } = paired();
   const id = ada.sayLine('hello');
   world.pass(2_500);
@@ -25,7 +25,7 @@ test('[PR-50] sends both users the same line with counters, time and tag', () =>
   assert.ok(verifyLine(world.signer, match, first) && verifyLine(world.signer, match, second));
 });
 
-test('[PR-51] refuses an empty, overlong or invalid line and names its id', () => {
+test('[PR-51] refuses an empty, too long or invalid chat line, naming its id', () => {
   const { world, ada, bo } = paired();
   for (const [text, reason] of [
     ['', 'empty'],
@@ -49,7 +49,7 @@ test('[PR-51] refuses an empty, overlong or invalid line and names its id', () =
   assert.equal(bo.call?.lines.length, 0);
 });
 
-test('[PR-51] relays any text of the longest allowed line unchanged', () => {
+test('[PR-51] relays any text of maximum length unchanged', () => {
   const { world, ada, bo } = paired();
   const texts = [
     'x'.repeat(LINE_CHARS_MAX),
@@ -66,7 +66,7 @@ test('[PR-51] relays any text of the longest allowed line unchanged', () => {
   assert.deepEqual(bo.texts, texts);
 });
 
-test('[PR-51] refuses lines above the rate limit without ending the session', () => {
+test('[PR-51] refuses chat lines above the rate limit but keeps the session', () => {
   const { world, ada, bo } = paired();
   for (let i = 0; i < 12; i++) ada.sayLine(`line ${i}`);
   world.flush();
@@ -81,7 +81,7 @@ test('[PR-51] refuses lines above the rate limit without ending the session', ()
   assert.equal(bo.call?.lines.length, 11);
 });
 
-test('[PR-52] gives a refused line no number', () => {
+test('[PR-52] gives a refused chat line no number', () => {
   const { world, ada, bo } = paired();
   ada.sayLine('');
   ada.sayLine('hello');
@@ -90,7 +90,7 @@ test('[PR-52] gives a refused line no number', () => {
   assert.equal((line?.counters[0] ?? 0) + (line?.counters[1] ?? 0), 1);
 });
 
-test('[PR-26] relays typing notices to the peer only', () => {
+test('[PR-26] relays typing notices only to the peer', () => {
   const { world, ada, bo } = paired();
   ada.type(true);
   ada.type(false);
@@ -102,7 +102,7 @@ test('[PR-26] relays typing notices to the peer only', () => {
   assert.equal(ada.all('chat.typing').length, 0);
 });
 
-test('[GW-61] drops typing notices above their credits but keeps chat lines', () => {
+test('[GW-61] drops typing notices above the rate limit but relays chat lines', () => {
   const { world, ada, bo } = paired();
   for (let i = 0; i < 40; i++) ada.type(i % 2 === 0);
   ada.sayLine('hello');
@@ -111,7 +111,7 @@ test('[GW-61] drops typing notices above their credits but keeps chat lines', ()
   assert.equal(bo.call?.lines.length, 1);
 });
 
-test('[GW-61] closes a client that keeps exceeding its credits as `too-fast`', () => {
+test('[GW-61] closes a client that keeps exceeding rate limits as `too-fast`', () => {
   const { world, ada, bo } = paired();
   const overdraft = 60;
   for (let i = 0; i < 10 + overdraft; i++) ada.sayLine('again');
@@ -123,7 +123,7 @@ test('[GW-61] closes a client that keeps exceeding its credits as `too-fast`', (
   assert.equal(bo.last('call.ended').reason, 'lost');
 });
 
-test('[GW-61] closes a client above the limit of messages that have no refusal', () => {
+test('[GW-61] closes a client if messages without a refusal exceed the rate limit', () => {
   const { world, ada } = joined();
   for (let i = 0; i < 60; i++) ada.withdraw('no-such-ticket');
   assert.ok(ada.isAttached);
@@ -132,12 +132,13 @@ test('[GW-61] closes a client above the limit of messages that have no refusal',
   assert.equal(ada.closedBy, 'too-fast');
 });
 
-test('[GW-62] counts frames before parsing, even before the hello', () => {
+test('[GW-62] counts frames against the rate limit before parsing, even before hello', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
   world.flush();
-  // Sends the same frame many times. Each duplicate costs a frame credit only.
+  // Sends the same frame repeatedly. A duplicate costs one frame credit and no credit of its
+  // message kind.
   const frame = '{"type":"ticket.withdraw","seq":1,"ticket":"no-such-ticket"}';
   for (let i = 0; i < 599; i++) ada.sayRaw(frame);
   world.flush();
@@ -147,7 +148,7 @@ test('[GW-62] counts frames before parsing, even before the hello', () => {
   assert.equal(ada.closedBy, 'too-fast');
 });
 
-test('[PR-52] delivers 1,000 lines in both directions once and in order', () => {
+test('[PR-52] delivers 1,000 chat lines both ways exactly once and in order', () => {
   const { world, ada, bo } = paired();
   for (let i = 0; i < 500; i++) {
     for (const client of [ada, bo] satisfies readonly TestClient[]) client.sayLine(`line ${i}`);

@@ -19,13 +19,13 @@ for (const kind of KINDS) {
   });
 }
 
-test('[GW-60] counts each message kind separately', () => {
+test('[GW-60] limits the rate of each message kind separately', () => {
   const credits = new Credits();
   while (credits.take('chat', 0));
   for (const kind of KINDS) if (kind !== 'chat') assert.ok(credits.take(kind, 0), kind);
 });
 
-test('[GW-60] credits never run out at one message per interval', () => {
+test('[GW-60] never refuses messages sent at the credit refill interval', () => {
   const credits = new Credits();
   const { everyMs } = CREDIT_LIMITS.chat;
   for (let i = 0; i < 1_000; i++) assert.ok(credits.take('chat', i * everyMs));

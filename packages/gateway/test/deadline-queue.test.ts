@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Deadline, DeadlineQueue } from '../src/deadline-queue.ts';
 
-test('[GW-3] returns due deadlines by time, and equal ones as inserted', () => {
+test('[GW-3] returns due deadlines by time, and simultaneous ones in insertion order', () => {
   const queue = new DeadlineQueue<string>();
   queue.add(30, 'third');
   queue.add(10, 'first');
@@ -15,7 +15,7 @@ test('[GW-3] returns due deadlines by time, and equal ones as inserted', () => {
   assert.deepEqual(takeAll(queue, 100), ['second', 'third', 'fourth']);
 });
 
-test('[GW-3] never returns a cancelled deadline and frees its memory', () => {
+test('[GW-3] never returns a cancelled deadline, and frees the deadline’s memory', () => {
   const queue = new DeadlineQueue<string>();
   const cancelled = queue.add(10, 'cancelled');
   queue.add(10, 'kept');
@@ -27,7 +27,7 @@ test('[GW-3] never returns a cancelled deadline and frees its memory', () => {
   assert.equal(queue.size, 0);
 });
 
-test('[GW-3] behaves like a sorted list under any operations', () => {
+test('[GW-3] the deadline queue behaves like a sorted list', () => {
   const step = fc.oneof(
     fc.record({ do: fc.constant('add' as const), atMs: fc.nat({ max: 50 }) }),
     fc.record({ do: fc.constant('cancel' as const), which: fc.nat() }),
@@ -43,7 +43,7 @@ test('[GW-3] behaves like a sorted list under any operations', () => {
           const deadline = queue.add(each.atMs, made.length);
           made.push(deadline);
           model.push(deadline);
-          // A stable sort keeps equal times in insertion order.
+          // The sort is stable, so deadlines at the same time stay in insertion order.
           model.sort((one, other) => one.atMs - other.atMs);
         } else if (each.do === 'cancel') {
           const deadline = made[each.which % Math.max(1, made.length)];

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ExpiringMap, trustedAgeMs } from '../src/expiring-map.ts';
 
-test('[GW-4] keeps an entry exactly for its lifetime', () => {
+test('[GW-4] an expiring map keeps an entry exactly for its lifetime', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0);
   assert.equal(map.get('one', 99), 1);
@@ -11,14 +11,14 @@ test('[GW-4] keeps an entry exactly for its lifetime', () => {
   assert.equal(map.has('one', 100), false);
 });
 
-test('[GW-4] subtracts the age an entry already has from its lifetime', () => {
+test('[GW-4] a map entry inserted with an age expires earlier by that age', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0, 60);
   assert.equal(map.has('one', 39), true);
   assert.equal(map.has('one', 40), false);
 });
 
-test('[GW-4] evicts the oldest entry above the limit', () => {
+test('[GW-4] an expiring map evicts the oldest entry above its limit', () => {
   const map = new ExpiringMap<string, number>(100, 2);
   map.set('one', 1, 0);
   map.set('two', 2, 1);
@@ -29,7 +29,7 @@ test('[GW-4] evicts the oldest entry above the limit', () => {
   assert.equal(map.has('two', 2), true);
 });
 
-test('[GW-4] makes a rewritten entry the youngest', () => {
+test('[GW-4] setting a key again makes the map entry the youngest', () => {
   const map = new ExpiringMap<string, number>(100, 2);
   map.set('one', 1, 0);
   map.set('two', 2, 1);
@@ -39,14 +39,14 @@ test('[GW-4] makes a rewritten entry the youngest', () => {
   assert.equal(map.has('two', 3), false);
 });
 
-test('[GW-4] evicts a rewritten entry after the others', () => {
+test('[GW-4] setting a key again delays eviction of the map entry', () => {
   const map = new ExpiringMap<string, number>(100, 3);
   for (const [atMs, key] of ['one', 'two', 'one', 'three', 'four'].entries()) map.set(key, 1, atMs);
   const left = ['one', 'two', 'three', 'four'].filter((key) => map.has(key, 5));
   assert.deepEqual(left, ['one', 'three', 'four']);
 });
 
-test('[GW-4] removes expired entries when adding', () => {
+test('[GW-4] adding an entry removes expired entries from the map', () => {
   const map = new ExpiringMap<string, number>(100, 10);
   map.set('one', 1, 0);
   map.set('two', 2, 50);
@@ -56,7 +56,7 @@ test('[GW-4] removes expired entries when adding', () => {
   assert.equal(map.size, 1);
 });
 
-test("[GW-4] clamps a record's age between zero and one lifetime", () => {
+test('[GW-4] clamps the age of a journal record between zero and `lifetimeMs`', () => {
   assert.equal(trustedAgeMs(1_000, 1_060, 100), 60);
   assert.equal(trustedAgeMs(1_000, 500, 100), 0);
   assert.equal(trustedAgeMs(1_000, 9_000, 100), 100);

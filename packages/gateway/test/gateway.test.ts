@@ -4,7 +4,7 @@ import { defaultModes } from '@farandole/matchmaking/mode';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import { paired, World } from './support/world.ts';
 
-test('[PR-50] matches two users and relays one line to both', () => {
+test('[PR-50] matches two users and relays a chat line to both', () => {
   const { world, ada, bo } = paired();
   assert.equal(ada.call?.match, bo.call?.match);
   ada.sayLine('hello');
@@ -17,13 +17,13 @@ test('[PR-50] matches two users and relays one line to both', () => {
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[GW-37] refuses to start if a mode of the protocol has no rules', () => {
+test('[GW-37] refuses to start if a mode has no matching rules', () => {
   const [video] = defaultModes();
   assert.ok(video !== undefined);
   assert.throws(() => new World({ rules: { modes: [video] } }), /the mode text has no rules/);
 });
 
-test('[GW-37] seats the tickets of a proposal in the proposal’s order', () => {
+test('[GW-37] assigns seats in the order of the proposal’s tickets', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];

@@ -16,7 +16,7 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
 import { joined, joinedAdult, paired, World } from './support/world.ts';
 
-test('[PR-11] first sends every socket its own challenge and the accepted versions', () => {
+test('[PR-11] sends each new socket its own challenge and the accepted versions', () => {
   const { world, ada } = joined();
   const [challenge] = ada.received;
   assert.ok(challenge?.type === 'session.challenge');
@@ -24,7 +24,7 @@ test('[PR-11] first sends every socket its own challenge and the accepted versio
   assert.notEqual(challenge.nonce, world.join('bo').last('session.challenge').nonce);
 });
 
-test('[PR-10] opens a session for a signed ticket and sends its receipt', () => {
+test('[PR-10] opens a session for a signed ticket and sends a receipt', () => {
   const { world, ada } = joined();
   const opened = ada.last('session.opened');
   assert.equal(opened.received, 0);
@@ -36,14 +36,14 @@ test('[PR-10] opens a session for a signed ticket and sends its receipt', () => 
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-10] refuses a ticket issued to another cookie', () => {
+test('[PR-10] refuses a session ticket issued to another cookie', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.connect(ada, { subject: brandId<SubjectId>('subject-eve') });
   assert.equal(ada.closedBy, 'ticket-refused');
 });
 
-test('[PR-10] refuses a used ticket, even after its session ended', () => {
+test('[PR-10] refuses a used session ticket, even after its session ended', () => {
   for (const hasLeft of [false, true]) {
     const world = new World();
     const ticket = world.mintTicket(world.newClient('ada').subject);
@@ -57,7 +57,7 @@ test('[PR-10] refuses a used ticket, even after its session ended', () => {
   }
 });
 
-test('[PR-10] refuses an expired ticket', () => {
+test('[PR-10] refuses an expired session ticket', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const ticket = world.mintTicket(ada.subject);
@@ -67,7 +67,7 @@ test('[PR-10] refuses an expired ticket', () => {
   assert.equal(late.closedBy, 'ticket-refused');
 });
 
-test('[GW-11] doesn’t use up the ticket of an unsigned hello', () => {
+test('[GW-11] a hello with an invalid signature doesn’t use up its ticket', () => {
   const world = new World();
   const ticket = world.mintTicket(world.newClient('ada').subject);
   const forger = new FakeDevice('eve');
@@ -81,7 +81,7 @@ test('[GW-11] doesn’t use up the ticket of an unsigned hello', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[GW-11] verifies a signature only if all other fields are valid', () => {
+test('[GW-11] verifies the signature of a hello only if all fields are valid', () => {
   const { world, ada } = joined();
   const opened = ada.last('session.opened');
   let verified = 0;
@@ -102,7 +102,7 @@ test('[GW-11] verifies a signature only if all other fields are valid', () => {
   assert.equal(verified, 1);
 });
 
-test('[PR-11] refuses a signature over another challenge', () => {
+test('[PR-11] refuses a hello whose signature covers another socket’s challenge', () => {
   const world = new World();
   const device = new FakeDevice('ada');
   const replaying = Object.assign(new FakeDevice('ada'), {
@@ -113,7 +113,7 @@ test('[PR-11] refuses a signature over another challenge', () => {
   assert.equal(ada.closedBy, 'device-refused');
 });
 
-test('[PR-12] closes a socket as out of order if hello isn’t first', () => {
+test('[PR-12] closes a socket as `out-of-order` if its first message isn’t hello', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -122,7 +122,7 @@ test('[PR-12] closes a socket as out of order if hello isn’t first', () => {
   assert.equal(ada.closedBy, 'out-of-order');
 });
 
-test('[PR-12] closes the session as out of order on a second hello', () => {
+test('[PR-12] ends a session as `out-of-order` on a second hello', () => {
   const { world, ada } = joined();
   ada.frameArrived(JSON.stringify(ada.last('session.challenge')));
   world.flush();
@@ -130,7 +130,7 @@ test('[PR-12] closes the session as out of order on a second hello', () => {
   assert.equal(world.gateway.counts().online, 0);
 });
 
-test('[PR-12] closes a socket exactly when its hello times out', () => {
+test('[PR-12] closes a socket exactly when the time limit for hello ends', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const connection = world.openSocket(ada);
@@ -141,7 +141,7 @@ test('[PR-12] closes a socket exactly when its hello times out', () => {
   assert.equal(world.connections.closeReason(connection), 'hello-timeout');
 });
 
-test('[PR-4] closes the socket of an unsupported version with its own reason', () => {
+test('[PR-4] a client with an unsupported protocol version gets a distinct close reason', () => {
   const world = new World();
   const ada = world.newClient('ada');
   world.openSocket(ada);
@@ -150,7 +150,7 @@ test('[PR-4] closes the socket of an unsupported version with its own reason', (
   assert.equal(ada.closedBy, 'version-unsupported');
 });
 
-test('[PR-13] resumes a lost session on another socket', () => {
+test('[PR-13] resumes a session on another socket after a connection loss', () => {
   const { world, ada } = joined();
   const { sessionId } = ada;
   world.lose(ada);
@@ -185,7 +185,7 @@ test('[PR-13] moves a session from an older socket to a newer one', () => {
   assert.equal(bo.call?.lines.at(-1)?.text, 'still here');
 });
 
-test('[PR-13] a late hello on an old socket doesn’t take the session', () => {
+test('[PR-13] a late hello on an older socket can’t take over the session', () => {
   const { world, ada, bo } = paired();
   const { session, secret } = ada.last('session.opened');
   const { older, nonce } = openSilently(world, ada);
@@ -199,7 +199,7 @@ test('[PR-13] a late hello on an old socket doesn’t take the session', () => {
   assert.equal(bo.all('peer.presence').length, 0, 'the other side notices nothing');
 });
 
-test('[PR-16] a late hello on an old socket opens no session', () => {
+test('[PR-16] a late hello on an older socket opens no session', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const ticket = world.mintTicket(ada.subject);
@@ -213,7 +213,7 @@ test('[PR-16] a late hello on an old socket opens no session', () => {
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[PR-14] opens a new session and reports the old one as gone', () => {
+test('[PR-14] opens a new session if the session to resume no longer exists', () => {
   const { world, ada } = joined();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS);
@@ -221,7 +221,7 @@ test('[PR-14] opens a new session and reports the old one as gone', () => {
   assert.equal(ada.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-14] resets a page that lacks dropped frames or claims unsent ones', () => {
+test('[PR-14] resets a page that lacks dropped frames or acknowledges frames never sent', () => {
   for (const received of [0, 2]) {
     const { world, ada } = joinedAdult();
     ada.acknowledge();
@@ -231,7 +231,7 @@ test('[PR-14] resets a page that lacks dropped frames or claims unsent ones', ()
   }
 });
 
-test('[PR-14] closes the socket of a failed resume that brings no ticket', () => {
+test('[PR-14] closes the socket of a failed resume that has no ticket', () => {
   for (const isGone of [true, false]) {
     const { world, ada } = joined();
     if (isGone) world.lose(ada);
@@ -243,7 +243,7 @@ test('[PR-14] closes the socket of a failed resume that brings no ticket', () =>
   }
 });
 
-test('[PR-14] opens no session without a ticket or a resume', () => {
+test('[PR-14] refuses a hello with neither ticket nor resume', () => {
   const { world, ada } = joined();
   const other = world.newClient('ada');
   resumeAs(world, other, ada, 0, { ticket: undefined, resume: undefined });
@@ -265,7 +265,7 @@ test('[GW-10] a resume requires the session’s secret, cookie and device key', 
   assert.equal(guesser.last('session.opened').reset, 'unknown-session');
 });
 
-test('[PR-16] a new session ends the cookie’s older session and its call', () => {
+test('[PR-16] a new session ends the same cookie’s older session and call', () => {
   for (const isDetached of [false, true]) {
     const { world, ada, bo } = paired();
     if (isDetached) world.lose(ada);
@@ -277,7 +277,7 @@ test('[PR-16] a new session ends the cookie’s older session and its call', () 
   }
 });
 
-test('[PR-15] ends the session when the page closes the socket', () => {
+test('[PR-15] ends the session when its page closes the socket', () => {
   for (const code of [1000, 1001]) {
     const { world, ada, bo } = paired();
     ada.close(code);
@@ -287,7 +287,7 @@ test('[PR-15] ends the session when the page closes the socket', () => {
   }
 });
 
-test('[PR-15] closes a leaving page as `goodbye` and withdraws its search', () => {
+test('[PR-15] a leaving page’s socket closes as `goodbye`, and its search ends', () => {
   const { world, ada } = joinedAdult();
   ada.searchFor('text');
   ada.leave();
@@ -296,7 +296,7 @@ test('[PR-15] closes a leaving page as `goodbye` and withdraws its search', () =
   assert.deepEqual(world.gateway.counts(), { online: 0, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-12] refuses a socket above the limit with a reason', () => {
+test('[GW-12] closes a socket above the connection limit as `too-many`', () => {
   const world = new World({ config: { connectionsMax: 2 } });
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   const cy = world.join('cy');
@@ -307,12 +307,12 @@ test('[GW-12] refuses a socket above the limit with a reason', () => {
   assert.ok(world.join('cy').isAttached);
 });
 
-test('[GW-12] counts sessions without a socket against the limit', () => {
+test('[GW-12] counts sessions without a socket towards the session limit', () => {
   const world = new World({ config: { connectionsMax: 1 } });
   for (const name of ['ada', 'bo']) world.lose(world.join(name));
   const cy = world.join('cy');
   assert.equal(cy.closedBy, 'too-many');
-  // A user's second session takes no extra slot.
+  // The user's second session replaces the first, so the session limit admits it.
   assert.ok(world.join('ada').isAttached);
 });
 
@@ -353,7 +353,7 @@ function openSilently(world: World, client: TestClient): { older: ConnectionId; 
   return assert.fail('the node did not speak first');
 }
 
-/** Delivers a hello from a socket that the client has already given up. */
+/** Sends a hello on a socket that the client already replaced by a newer one. */
 function sayHello(
   world: World,
   connection: ConnectionId,

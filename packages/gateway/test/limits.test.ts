@@ -20,7 +20,7 @@ import { FakeSigner } from './support/fake-signer.ts';
 import { partyOf } from './support/party.ts';
 import { World } from './support/world.ts';
 
-// Other tests use small limits. These tests check the real ones.
+// Other tests lower the limits by options. The tests in this file check the default limits.
 
 const START = { monotonicMs: 0, wallMs: 1_800_000_000_000 };
 
@@ -77,7 +77,8 @@ function reports(): Holder {
 }
 
 /**
- * A pair of a small set of users. With only two thousand users, the ledger needs no million maps.
+ * Returns the n-th pair of only two thousand users, so that the ledger doesn't need a million
+ * maps.
  */
 function pairOf(place: number): readonly [SubjectId, SubjectId] {
   return [subject(place % 1_000), subject(1_000 + Math.floor(place / 1_000))];
@@ -109,7 +110,7 @@ function blocks(): Holder {
   };
 }
 
-describe('[GW-4] accepts each limit’s exact value and rejects one more', () => {
+describe('[GW-4] each map keeps as many entries as its limit allows', () => {
   for (const [name, max, make] of [
     ['AGE_REFUSALS_MAX', limits.AGE_REFUSALS_MAX, refusals],
     ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, recentBlocks],
@@ -135,7 +136,7 @@ describe('[GW-4] accepts each limit’s exact value and rejects one more', () =>
     assert.ok(!use(limits.USED_TICKETS_MAX));
   });
 
-  it('RESTORES_MAX: refuses a restore above the limit', () => {
+  it('RESTORES_MAX: refuses a call restore above the limit', () => {
     const { restores } = newContext();
     const wait = (place: number): boolean =>
       restores.wait({ receipt: { match: match(place) } } as Restore);
@@ -144,7 +145,7 @@ describe('[GW-4] accepts each limit’s exact value and rejects one more', () =>
     assert.equal(restores.size, limits.RESTORES_MAX);
   });
 
-  it('OFFER_CHARS_BUFFERED_MAX: drops an offer above the limit', () => {
+  it('OFFER_CHARS_BUFFERED_MAX: drops a search’s offer above the limit', () => {
     const context = newContext();
     assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX));
     assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX + 1));
@@ -176,7 +177,7 @@ describe('[GW-4] accepts each limit’s exact value and rejects one more', () =>
     assert.equal(world.join('one-more').closedBy, 'too-many');
   });
 
-  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: merges repeats until the time has passed', () => {
+  it('BLOCKS_STORED_FOR_MS, REPORTS_MERGE_FOR_MS: merges repeated blocks and reports until the time has passed', () => {
     const context = newContext();
     context.recentBlocks.set('a block', RECENT, 0);
     assert.ok(context.recentBlocks.has('a block', limits.BLOCKS_STORED_FOR_MS - 1));
@@ -189,7 +190,7 @@ describe('[GW-4] accepts each limit’s exact value and rejects one more', () =>
     assert.equal(find(limits.REPORTS_MERGE_FOR_MS), undefined);
   });
 
-  it('CALL_DURATIONS_MAX: evicts the durations of the oldest calls', () => {
+  it('CALL_DURATIONS_MAX: evicts the oldest calls’ durations', () => {
     const { callDurations } = newContext();
     const max = limits.CALL_DURATIONS_MAX;
     for (let place = 0; place <= max; place++) callDurations.set(match(place), place, 0);
@@ -200,7 +201,7 @@ describe('[GW-4] accepts each limit’s exact value and rejects one more', () =>
     );
   });
 
-  it('every limit is named in a test', () => {
+  it('each limit of the gateway is named in a test', () => {
     const folder = new URL('./', import.meta.url);
     const files = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
     const tests = files.map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');

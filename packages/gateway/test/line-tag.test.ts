@@ -18,12 +18,12 @@ const untagged = {
 };
 const line = tagLine(signer, match, untagged);
 
-test('[PR-53] verifies an accepted line’s tag, even on a restarted node', () => {
+test('[PR-53] a restarted node verifies the tag of an accepted chat line', () => {
   assert.ok(verifyLine(signer, match, line));
   assert.ok(verifyLine(new FakeSigner('a key', createPrng(2)), match, line));
 });
 
-test('[PR-53] rejects a line with any change', () => {
+test('[PR-53] rejects a chat line’s tag after any change of the line', () => {
   const altered: TaggedLine[] = [
     { ...line, id: 'line-two' },
     { ...line, side: 'b' },
@@ -37,7 +37,7 @@ test('[PR-53] rejects a line with any change', () => {
   assert.equal(verifyLine(signer, brandId<MatchId>('match-two'), line), false);
 });
 
-test('[PR-53] encodes two different lines to different bytes', () => {
+test('[PR-53] two different chat lines never encode to the same signed text', () => {
   const anyLine = fc.record({
     match: fc.stringMatching(/^[A-Za-z0-9_-]{8,12}$/),
     id: fc.stringMatching(/^[A-Za-z0-9_-]{8,12}$/),
@@ -55,7 +55,7 @@ test('[PR-53] encodes two different lines to different bytes', () => {
   );
 });
 
-test('[PR-50] numbers lines per seat and accepts only the next number', () => {
+test('[PR-50] numbers chat lines per user and accepts only the next number', () => {
   assert.deepEqual(countLine([3, 4], 'a'), [4, 4]);
   assert.deepEqual(countLine([3, 4], 'b'), [3, 5]);
   assert.ok(isNextLine([2, 4], line));

@@ -47,7 +47,7 @@ class Crossing {
     return this.matchmaker.count('reject', ticket.id);
   }
 
-  /** Asserts that the user is in no call and that the node submitted the search again. */
+  /** Asserts that the user is in no call and that the node submitted the user's search again. */
   assertSearchesOn(client: TestClient, before: Ticket, waitedMs: number): void {
     assert.equal(client.call, null);
     assert.equal(client.all('match.found').length, 0);
@@ -58,7 +58,7 @@ class Crossing {
   }
 }
 
-test('[PR-33] sends both users the match with their sides, roles and receipts', () => {
+test('[PR-33] sends both users their side, role and receipt when matched', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b } = crossing;
   crossing.propose(a, b);
@@ -79,7 +79,7 @@ test('[PR-33] sends both users the match with their sides, roles and receipts', 
   });
 });
 
-test('[PR-33] doesn’t match a withdrawn ticket; the other search continues', () => {
+test('[PR-33] doesn’t match a withdrawn ticket; the other user’s search continues', () => {
   for (const order of ['before the proposal', 'after the promise', 'before the match'] as const) {
     const crossing = new Crossing();
     const { ada, bo, a, b, world } = crossing;
@@ -102,7 +102,7 @@ test('[PR-33] doesn’t match a withdrawn ticket; the other search continues', (
   }
 });
 
-test('[GW-23] continues the search silently if the other user leaves before the match', () => {
+test('[GW-23] continues a search silently if the other user left before the match', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world } = crossing;
   crossing.propose(a, b);
@@ -128,7 +128,7 @@ test('[GW-21] withdraws the search of a lost socket and keeps the waiting time',
   crossing.assertSearchesOn(ada, a, 1_200);
 });
 
-test('[GW-21] a lost socket cancels a pending match, and both searches continue', () => {
+test('[GW-21] a lost socket cancels a pending match; both searches continue', () => {
   for (const isBack of [false, true]) {
     for (const isAdaFirst of [false, true]) {
       const crossing = new Crossing();
@@ -152,7 +152,7 @@ test('[GW-21] a lost socket cancels a pending match, and both searches continue'
   }
 });
 
-test('[GW-21] an expired session’s search ends with it', () => {
+test('[GW-21] ends the search of a session that expires without a socket', () => {
   const crossing = new Crossing();
   const { ada, a, world } = crossing;
   world.lose(ada);
@@ -162,7 +162,7 @@ test('[GW-21] an expired session’s search ends with it', () => {
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[GW-22] accepts only one pending proposal per ticket', () => {
+test('[GW-22] confirms only one proposal at a time for a ticket', () => {
   const crossing = new Crossing();
   const { a, matchmaker, world } = crossing;
   crossing.propose(a);
@@ -174,7 +174,7 @@ test('[GW-22] accepts only one pending proposal per ticket', () => {
   assert.equal(crossing.rejected(a), 1);
 });
 
-test('[GW-22] rejects a proposal after a block; both searches continue', () => {
+test('[GW-22] rejects a proposal if one user blocked the other; searches continue', () => {
   const crossing = new Crossing();
   const { ada, bo, a, world, matchmaker } = crossing;
   world.pairs.record(
@@ -195,7 +195,7 @@ test('[GW-22] rejects a proposal after a block; both searches continue', () => {
   assert.equal(matchmaker.count('submit', a.id), 2);
 });
 
-test('[GW-18] never matches users of one network if so configured', () => {
+test('[GW-18] never matches users of one network if configured so', () => {
   const world = new World({ keptApart: (address) => `network-${address.charAt(2)}` });
   const join = (name: string, clientAddress: string) => {
     const client = world.joinAdult(name, { clientAddress });
@@ -210,7 +210,7 @@ test('[GW-18] never matches users of one network if so configured', () => {
   assert.ok(cy.call !== null && (ada.call === null) !== (bo.call === null));
 });
 
-test('[GW-22] rejects a proposal after a ban of either user', () => {
+test('[GW-22] rejects a proposal if either user has been banned', () => {
   const crossing = new Crossing();
   const { ada, a, b, world } = crossing;
   world.decideUnheard(ada.subject, 'text');
@@ -227,7 +227,7 @@ test('[GW-22] rejects a proposal after a ban of either user', () => {
   assert.equal(world.gateway.counts().waiting, 1, 'and the other searches on');
 });
 
-test('[GW-22] accepts the next proposal after the first was abandoned', () => {
+test('[GW-22] accepts a ticket’s next proposal after the first was abandoned', () => {
   const crossing = new Crossing();
   const { a, b, world, matchmaker } = crossing;
   crossing.propose(a, b);
@@ -238,7 +238,7 @@ test('[GW-22] accepts the next proposal after the first was abandoned', () => {
   const next = matchmaker.newProposal(a, b);
   matchmaker.propose(next, a, world.now);
   assert.equal(crossing.confirmed(a), 2);
-  // The late event of the first proposal must not affect the second.
+  // A late event about the first proposal must not affect the second.
   matchmaker.abandon(crossing.proposal, a, 'waiting', world.now);
   matchmaker.propose(next, b, world.now);
   matchmaker.match(next, a, world.now);
@@ -246,7 +246,7 @@ test('[GW-22] accepts the next proposal after the first was abandoned', () => {
   assert.equal(crossing.ada.call?.match, next.id);
 });
 
-test('[GW-22] ignores the removal of a search whose user lost the socket', () => {
+test('[GW-22] ignores the pool’s removal of a search that has no socket', () => {
   const crossing = new Crossing();
   const { ada, a, world, matchmaker } = crossing;
   world.lose(ada);
@@ -275,7 +275,7 @@ test('[GW-24] submits every open ticket again at a new epoch, even proposed ones
   assert.equal(ada.call?.match, bo.call?.match);
 });
 
-test('[GW-24] ignores matchmaker events of an older epoch', () => {
+test('[GW-24] ignores events of the matchmaker’s older epoch', () => {
   const crossing = new Crossing();
   const { ada, a, b, world, matchmaker } = crossing;
   crossing.propose(a, b);
@@ -308,7 +308,7 @@ test('[GW-24] opens no call for a match of an older epoch', () => {
   assert.equal(ada.call?.match, bo.call?.match);
 });
 
-test('[GW-24] confirms no proposal before the first epoch', () => {
+test('[GW-24] confirms no proposal before the matchmaker’s first epoch', () => {
   const matchmaker = new ScriptedMatchmaker();
   const { world, ada } = joinedAdult({ matchmaker });
   ada.searchFor('text');
@@ -317,7 +317,7 @@ test('[GW-24] confirms no proposal before the first epoch', () => {
   assert.equal(matchmaker.count('confirm', ticket.id), 0);
 });
 
-test('[GW-30] records a meeting at its start and its end', () => {
+test('[GW-30] records a meeting when a call begins and when it ends', () => {
   const crossing = new Crossing();
   const { ada, bo, a, b, world } = crossing;
   crossing.propose(a, b);

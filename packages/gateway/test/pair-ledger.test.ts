@@ -60,7 +60,7 @@ const report = (by: SubjectId, of: SubjectId): JournalRecord => ({
   atWallMs: WALL_MS,
 });
 
-test('[GW-5] reports a meeting to both users’ searches during the cool-down', () => {
+test('[GW-5] keeps two users apart during the cool-down after a meeting', () => {
   const ledger = new PairLedger();
   ledger.record(encounter(ada, bo), at(0));
   ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
@@ -72,7 +72,7 @@ test('[GW-5] reports a meeting to both users’ searches during the cool-down', 
   assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
 });
 
-test('[GW-5] counts the cool-down from the last meeting', () => {
+test('[GW-5] counts the cool-down from the pair’s latest meeting', () => {
   const ledger = new PairLedger();
   ledger.record(encounter(ada, bo), at(0));
   ledger.record(encounter(bo, ada), at(1_000));
@@ -82,7 +82,7 @@ test('[GW-5] counts the cool-down from the last meeting', () => {
   assert.equal(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-5] cool-downs ignore wall clock jumps of a month in either direction', () => {
+test('[GW-5] a month’s jump of the wall clock doesn’t change a cool-down', () => {
   for (const jumpMs of [MONTH_MS, -MONTH_MS]) {
     const ledger = new PairLedger();
     ledger.record(encounter(ada, bo), at(0));
@@ -103,7 +103,7 @@ test('[GW-5] computes a meeting’s age from the wall clock after a restart', ()
   assert.equal(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-5] starts the cool-down of a meeting dated in the future at restart', () => {
+test('[GW-5] restarts the full cool-down of a meeting dated in the future', () => {
   const ledger = new PairLedger();
   ledger.replay([encounter(ada, bo, WALL_MS + MONTH_MS)], at(0, WALL_MS));
   ledger.advance(at(REMATCH_COOLDOWN_MS - 1));
@@ -112,7 +112,7 @@ test('[GW-5] starts the cool-down of a meeting dated in the future at restart', 
   assert.equal(ledger.metWithin(partyOf(ada), partyOf(bo), REMATCH_COOLDOWN_MS), false);
 });
 
-test('[GW-6] keeps a block in both directions permanently, even through a restart', () => {
+test('[GW-6] a block lasts forever in both directions, even through a restart', () => {
   const ledger = new PairLedger();
   ledger.record(block(ada, bo), at(0));
   ledger.advance(at(1_000 * MONTH_MS));
@@ -123,11 +123,11 @@ test('[GW-6] keeps a block in both directions permanently, even through a restar
   }
 });
 
-test('[GW-6] treats a report as a block', () => {
+test('[GW-6] after a report, the two users never meet, as after a block', () => {
   assert.ok(replayed([report(ada, bo)]).blockedEitherWay(bo, ada));
 });
 
-test('[GW-56] removes a block, even one from before a restart', () => {
+test('[GW-56] removes a block, even one created before a restart', () => {
   const ledger = new PairLedger();
   ledger.record(block(ada, bo), at(0));
   ledger.record(unblock(ada, bo), at(0));
@@ -138,7 +138,7 @@ test('[GW-56] removes a block, even one from before a restart', () => {
   }
 });
 
-test('[GW-56] removing a block keeps reports and every other block of the pair', () => {
+test('[GW-56] removing a block keeps the pair’s reports and other blocks', () => {
   for (const other of [block(bo, ada, 'another'), report(ada, bo), block(ada, bo, null)]) {
     const ledger = new PairLedger();
     for (const each of [other, block(ada, bo), unblock(ada, bo), unblock(ada, bo)]) {
@@ -149,7 +149,7 @@ test('[GW-56] removing a block keeps reports and every other block of the pair',
   }
 });
 
-test('[GW-6] ignores a stored record that names no pair', () => {
+test('[GW-6] ignores journal records that name no pair of users', () => {
   const ledger = new PairLedger();
   ledger.record({ kind: 'age-refused', subject: ada, atWallMs: WALL_MS }, at(0));
   assert.deepEqual(ledger.sizes, { encounters: 0, blocks: 0 });
@@ -178,7 +178,7 @@ test('[GW-4] evicts the oldest block above the limit', () => {
   assert.ok(ledger.blockedEitherWay(cy, bo));
 });
 
-test('[GW-4] evicts one block of a pair and keeps the other', () => {
+test('[GW-4] evicting one of a pair’s two blocks keeps the other', () => {
   const ledger = new PairLedger({ blocksMax: 3 });
   for (const mark of ['one', 'two']) ledger.record(block(ada, bo, mark), at(0));
   ledger.record(block(bo, cy), at(0));
@@ -188,7 +188,7 @@ test('[GW-4] evicts one block of a pair and keeps the other', () => {
   assert.equal(ledger.sizes.blocks, 3);
 });
 
-test('[GW-5] the ledger answers like a plain list of all events', () => {
+test('[GW-5] the pair ledger answers like a list of all events', () => {
   const people = Array.from({ length: 4 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
   const person = fc.constantFrom(...people);
   const step = fc.record({
@@ -262,7 +262,7 @@ function replayed(records: readonly JournalRecord[]): PairLedger {
   return ledger;
 }
 
-test('[GW-30] records a meeting for each pair of three users', () => {
+test('[GW-30] records one meeting per pair among three users', () => {
   const ledger = new PairLedger();
   ledger.record({ kind: 'encounter', match, subjects: [ada, bo, cy], atWallMs: WALL_MS }, at(0));
   for (const [one, other] of [

@@ -12,7 +12,7 @@ function react(client: TestClient, reaction: Reaction = 'wave'): void {
 const heardBy = (client: TestClient): Reaction[] =>
   client.all('call.reaction').map(({ reaction }) => reaction);
 
-test('[PR-47] sends each reaction only to the peer, in video and text', () => {
+test('[PR-47] relays each reaction only to the peer, in video and text', () => {
   for (const mode of ['video', 'text'] as const) {
     const { world, ada, bo } = paired(mode);
     for (const reaction of REACTIONS) react(ada, reaction);
@@ -43,7 +43,7 @@ test('[PR-40] drops a reaction that names another epoch of the call', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[GW-64] drops reactions without credits and refills one credit per interval', () => {
+test('[GW-64] drops reactions above the rate limit until a credit is refilled', () => {
   const { world, ada, bo } = paired();
   for (let sent = 0; sent <= REACTIONS_MAX; sent++) react(ada);
   ada.sayLine('hello');
@@ -62,7 +62,7 @@ test('[GW-64] drops reactions without credits and refills one credit per interva
   assert.ok(ada.isAttached);
 });
 
-test('[PR-47] stores no reaction with a report', () => {
+test('[PR-47] a report never contains a reaction', () => {
   const { world, ada, bo } = paired();
   react(ada, 'laugh');
   bo.sayLine('what is so funny?');

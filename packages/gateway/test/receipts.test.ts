@@ -68,7 +68,7 @@ test('[PR-81] a restarted node reads a session receipt unchanged', () => {
   assert.deepEqual(openSessionReceipt(laterSigner, token, NOW_MS), sessionReceipt);
 });
 
-test('[PR-70] rejects a forged or altered receipt, or one of another kind', () => {
+test('[PR-70] rejects a forged or altered receipt and other kinds of token', () => {
   const call = sealCallReceipt(signer, callReceipt);
   const session = sealSessionReceipt(signer, sessionReceipt);
   for (const token of [
@@ -97,7 +97,7 @@ test('[PR-53] receipts don’t expire when the clock is set back', () => {
   assert.equal(isFresh(NOW_MS, NOW_MS - 30 * RECEIPT_LIFETIME_MS), true);
 });
 
-test('[GW-41] rejects validly encrypted payloads of other shapes without throwing', () => {
+test('[GW-41] rejects an encrypted receipt of unknown shape without throwing', () => {
   const fields = fc.oneof(
     fc.jsonValue(),
     fc.record(
@@ -128,7 +128,7 @@ test('[GW-41] rejects validly encrypted payloads of other shapes without throwin
   );
 });
 
-test('[GW-41] rejects a call receipt with any missing or wrong field', () => {
+test('[GW-41] rejects a call receipt if any field is missing or wrong', () => {
   for (const key of Object.keys(SEALED_BEFORE)) {
     for (const wrong of [{}, undefined, 'c']) {
       if (key === 'run' && wrong === 'c') continue;
@@ -138,14 +138,14 @@ test('[GW-41] rejects a call receipt with any missing or wrong field', () => {
   }
 });
 
-test('[GW-45] encrypts a call receipt to the same bytes as 0.1.0', () => {
+test('[GW-45] encrypts a call receipt to the same bytes as version 0.1.0', () => {
   const sealed = signer.open('call', sealCallReceipt(signer, callReceipt));
   assert.equal(sealed, JSON.stringify(SEALED_BEFORE));
   const before = signer.seal('call', JSON.stringify(SEALED_BEFORE));
   assert.deepEqual(openCallReceipt(signer, before), callReceipt);
 });
 
-test('[GW-45] returns the user of each seat that a receipt names', () => {
+test('[GW-45] returns the user of each seat named in a receipt', () => {
   assert.equal(holderOf(callReceipt, 'a')?.subject, 'subject-a');
   assert.equal(holderOf(callReceipt, 'b')?.subject, 'subject-b');
 });

@@ -22,7 +22,7 @@ function openAgain(
   return page;
 }
 
-/** Ada and Bo in a call with three lines. Ada's page was killed. */
+/** Returns Ada and Bo in a call after three chat lines. Ada's page was killed. */
 function killed(mode: Mode = 'text'): Pick<Pair, 'world' | 'ada' | 'bo'> {
   const { world, ada, bo } = paired(mode);
   ada.sayLine('one');
@@ -33,7 +33,7 @@ function killed(mode: Mode = 'text'): Pick<Pair, 'world' | 'ada' | 'bo'> {
   return { world, ada, bo };
 }
 
-test('[PR-63] offers a killed page’s call to the user’s next page, without messages', () => {
+test('[PR-63] a killed page’s next page is offered the call, without chat lines', () => {
   const { world, ada, bo } = killed();
   world.pass(10_000);
   const again = openAgain(world, ada);
@@ -57,7 +57,7 @@ test('[PR-63] offers a killed page’s call to the user’s next page, without m
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
-test('[PR-64] continues a rejoined call in the next epoch with all lines', () => {
+test('[PR-64] a rejoined call continues in the next epoch with all chat lines', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.sayLine('are you there?');
@@ -76,7 +76,7 @@ test('[PR-64] continues a rejoined call in the next epoch with all lines', () =>
   assert.equal(bo.texts.length, 6);
 });
 
-test('[PR-64] orders a new line after the replayed ones', () => {
+test('[PR-64] after a rejoin, delivers a new chat line after the resent ones', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.replays = false;
@@ -92,7 +92,7 @@ test('[PR-64] orders a new line after the replayed ones', () => {
   assert.deepEqual(again.texts, ['two', 'three', 'new']);
 });
 
-test('[PR-64] a replay may begin at any line but have no gap', () => {
+test('[PR-64] after a rejoin, resent chat lines start anywhere but leave no gap', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   bo.replays = false;
@@ -107,7 +107,7 @@ test('[PR-64] a replay may begin at any line but have no gap', () => {
   assert.deepEqual(again.texts, ['one']);
 });
 
-test('[PR-64] requires the first offer after a rejoin from the offerer', () => {
+test('[PR-64] after a rejoin, the offerer must send the first SDP offer', () => {
   const { world, ada, bo } = killed('video');
   const again = openAgain(world, ada);
   again.rejoin();
@@ -118,13 +118,13 @@ test('[PR-64] requires the first offer after a rejoin from the offerer', () => {
   assert.equal(answerer.last('signal.refused').reason, 'wrong-role');
 });
 
-test('[PR-63] a new page doesn’t extend the killed page’s grace period', () => {
+test('[PR-63] opening another page doesn’t extend the killed page’s grace period', () => {
   const { world, ada, bo } = killed();
   world.pass(20_000);
   const again = openAgain(world, ada);
   world.pass(RESUME_GRACE_MS - 20_000 - 100);
   assert.equal(bo.all('call.ended').length, 0);
-  // A third page doesn't extend the grace period.
+  // The third page gets the rest of the first page's grace period, not a new one.
   world.lose(again);
   const third = openAgain(world, ada);
   assert.equal(third.last('session.opened').rejoin?.deadlineMs, 100);
@@ -137,7 +137,7 @@ test('[PR-63] a new page doesn’t extend the killed page’s grace period', () 
   assert.equal(third.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] declining to rejoin ends the call and allows a search', () => {
+test('[PR-63] declining to rejoin ends the call and lets the user search', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('adult');
@@ -153,7 +153,7 @@ test('[PR-63] declining to rejoin ends the call and allows a search', () => {
   assert.equal(again.all('ticket.accepted').length, 1);
 });
 
-test('[PR-63] offers the call only to a new page of the same user', () => {
+test('[PR-63] offers a killed page’s call only to the same user', () => {
   for (const options of [
     { device: new FakeDevice('another') },
     { isNewPage: false },
@@ -165,7 +165,7 @@ test('[PR-63] offers the call only to a new page of the same user', () => {
   }
 });
 
-test('[PR-63] does not treat a connected page as lost', () => {
+test('[PR-63] offers no rejoin while the user’s page is connected', () => {
   const { world, ada, bo } = paired();
   const again = openAgain(world, ada);
   assert.equal(again.last('session.opened').rejoin, undefined);
@@ -173,7 +173,7 @@ test('[PR-63] does not treat a connected page as lost', () => {
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test('[PR-63] ends the call if both users’ pages are new', () => {
+test('[PR-63] ends the call if both users’ pages were lost', () => {
   const { world, ada, bo } = killed();
   world.lose(bo);
   const adaAgain = openAgain(world, ada);
@@ -183,7 +183,7 @@ test('[PR-63] ends the call if both users’ pages are new', () => {
   assert.equal(adaAgain.last('call.ended').reason, 'left');
 });
 
-test('[PR-63] buffers the peer’s offer until the user rejoins', () => {
+test('[PR-63] buffers the peer’s SDP offer until the user rejoins', () => {
   const { world, ada, bo } = killed();
   world.lose(bo);
   const again = openAgain(world, ada);
@@ -195,7 +195,7 @@ test('[PR-63] buffers the peer’s offer until the user rejoins', () => {
   assert.deepEqual(again.texts, ['one', 'two', 'three']);
 });
 
-test('[PR-64] rejects another call’s receipt and keeps the user’s place', () => {
+test('[PR-64] refuses a rejoin with another call’s receipt; the user may retry', () => {
   const { world, ada } = killed();
   const others = world.pair('cy', 'di');
   const again = openAgain(world, ada);
@@ -207,7 +207,7 @@ test('[PR-64] rejects another call’s receipt and keeps the user’s place', ()
   assert.equal(again.last('call.restored').epoch, 2);
 });
 
-test('[PR-64] ends the call of a returning user who is a minor', () => {
+test('[PR-64] ends the call if the rejoining user declared to be a minor', () => {
   const { world, ada, bo } = killed();
   const again = openAgain(world, ada);
   again.declareAge('minor');
@@ -217,14 +217,14 @@ test('[PR-64] ends the call of a returning user who is a minor', () => {
   assert.equal(bo.all('call.ended').length, 1);
 });
 
-test('[PR-63] ends the kept video call of a user restricted to text', () => {
+test('[PR-63] ends a video call whose rejoining user is restricted to text', () => {
   const { world, ada, bo } = killed('video');
   openAgain(world, ada);
   world.decide(ada.subject, 'text');
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test(`[PR-63] limits rejoins of a call to ${REJOINS_MAX}`, () => {
+test(`[PR-63] a call allows at most ${REJOINS_MAX} rejoins`, () => {
   const { world, ada, bo } = killed();
   for (let times = 1; times <= REJOINS_MAX; times += 1) {
     const again = openAgain(world, ada);

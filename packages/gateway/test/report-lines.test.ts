@@ -12,7 +12,10 @@ const saidOf = <K extends keyof TaggedLine>(field: K): fc.Arbitrary<TaggedLine[K
 const near = (of: number): fc.Arbitrary<number> =>
   fc.integer({ min: Math.max(0, of - 2), max: of + 2 });
 
-/** Changes one field of a line to another line's value, a similar value, or any valid value. */
+/**
+ * Changes one field of a chat line: to another line's value, a similar value, or any valid
+ * value.
+ */
 function anyEdit(of: TaggedLine): fc.Arbitrary<Partial<TaggedLine>> {
   const [a, b] = of.counters;
   const counter = fc.nat(1_000_000);
@@ -52,7 +55,7 @@ const edited = fc
       .map((other) => range.map((one) => (one === line ? other : one)));
   });
 
-test('[PR-73, GW-55] refuses edited lines or stores the report without them', () => {
+test('[PR-73, GW-55] refuses a report with edited lines, or stores it without lines', () => {
   let [refused, contradicted] = [0, 0];
   const run = (lines: TaggedLine[]): void => {
     const { world, ada, call } = talked(LINES);
@@ -72,7 +75,7 @@ test('[PR-73, GW-55] refuses edited lines or stores the report without them', ()
   assert.ok(refused > 30 && contradicted > 30, `${refused} refused, ${contradicted} contradicted`);
 });
 
-test('[PR-73] stores unedited lines completely', () => {
+test('[PR-73] stores the unedited chat lines of a report completely', () => {
   for (let from = 0; from < LINES; from++) {
     const { world, ada, call } = talked(LINES);
     ada.report(call, { lines: said.slice(from) });

@@ -52,7 +52,7 @@ test('[PR-70] a report ends the call, blocks the pair and is stored', () => {
   );
 });
 
-test('[PR-70] a report prevents another match, even after a restart', () => {
+test('[PR-70] a reported pair never meets again, even after a restart', () => {
   const { world, ada, bo } = talked();
   ada.report();
   world.settleJournal();
@@ -60,7 +60,7 @@ test('[PR-70] a report prevents another match, even after a restart', () => {
   assert.ok(world.pairs.blockedEitherWay(bo.subject, ada.subject));
 });
 
-test('[PR-71] confirms a report once it is on disk', () => {
+test('[PR-71] confirms a report once the report is on disk', () => {
   const { world, ada } = talked();
   const id = ada.report();
   world.pass(5_000);
@@ -84,7 +84,7 @@ test('[PR-71] refuses a report after a failed write and allows a retry', () => {
   assert.deepEqual([accepted.id, accepted.merged], [id, false]);
 });
 
-test('[PR-71] sends a missed confirmation again on resume', () => {
+test('[PR-71] a resume delivers a report’s confirmation that the page missed', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   world.lose(ada);
@@ -93,7 +93,7 @@ test('[PR-71] sends a missed confirmation again on resume', () => {
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[PR-71] drops the confirmation for a session that ended', () => {
+test('[PR-71] sends no confirmation of a report to an ended session', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   ada.leave();
@@ -102,7 +102,7 @@ test('[PR-71] drops the confirmation for a session that ended', () => {
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-72] merges a second report from the same seat', () => {
+test('[PR-72] merges a user’s second report of the same call', () => {
   const { world, ada, call } = talked();
   const first = ada.report(call);
   world.settleJournal();
@@ -118,7 +118,7 @@ test('[PR-72] merges a second report from the same seat', () => {
   assert.equal(world.journal.stored.filter(({ kind }) => kind === 'report').length, 1);
 });
 
-test('[PR-72] a second report waits for the first one’s write', () => {
+test('[PR-72] confirms a second report only once the first one is written', () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();
     ada.report(call);
@@ -132,7 +132,7 @@ test('[PR-72] a second report waits for the first one’s write', () => {
   }
 });
 
-test('[PR-72] stores one report per reporting seat', () => {
+test('[PR-72] stores a separate report for each user who reports a call', () => {
   const { world, ada, bo, call } = talked();
   const other = bo.call;
   ada.report(call);
@@ -145,7 +145,7 @@ test('[PR-72] stores one report per reporting seat', () => {
   assert.notEqual(ada.last('report.accepted').code, bo.last('report.accepted').code);
 });
 
-test('[PR-72] merges a report with one from before a restart', () => {
+test('[PR-72] merges a report with one stored before a restart', () => {
   const { world, ada, call } = talked();
   ada.report(call);
   world.settleJournal();
@@ -158,7 +158,7 @@ test('[PR-72] merges a report with one from before a restart', () => {
   assert.deepEqual([merged.code, merged.merged], [code, true]);
 });
 
-test('[GW-52] limits pending confirmations of one report', () => {
+test('[GW-52] limits how many clients wait for one report to be written', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < REPORT_WAITERS_MAX; i++) {
     ada.report(call);
@@ -172,7 +172,7 @@ test('[GW-52] limits pending confirmations of one report', () => {
   assert.equal(ada.all('report.accepted').length, REPORT_WAITERS_MAX);
 });
 
-test('[GW-54] writes a pending block once and limits its pending confirmations', () => {
+test('[GW-54] writes a repeated block once and limits the clients waiting for it', () => {
   const { world, ada, call } = talked();
   for (let i = 0; i < BLOCK_WAITERS_MAX; i++) {
     ada.block(call.receipt);
@@ -190,7 +190,7 @@ test('[GW-54] writes a pending block once and limits its pending confirmations',
   assert.equal(ada.all('block.refused').length, 1);
 });
 
-test('[GW-54] writes a block once despite repeated requests', () => {
+test('[GW-54] repeated requests for a block write one record', () => {
   const { world, ada, call } = talked();
   const ask = (times: number): void => {
     for (let i = 0; i < times; i++) {
@@ -231,7 +231,7 @@ test('[GW-52] refuses reports while too many writes are pending', () => {
   assert.ok(bo.isAttached);
 });
 
-test('[PR-73] refuses reports with line gaps or unknown keys and stores nothing', () => {
+test('[PR-73] refuses and doesn’t store a report with line gaps or unknown keys', () => {
   const { world, ada, bo, call } = talked(4);
   const [first, second, third, fourth] = call.lines;
   assert.ok(first && second && third && fourth);
@@ -256,7 +256,7 @@ test('[PR-73] refuses reports with line gaps or unknown keys and stores nothing'
   assert.equal(ada.all('report.accepted').length, 1, 'a part in the middle is as good');
 });
 
-test('[PR-73, GW-55] stores a report without its forged lines and marks it', () => {
+test('[PR-73, GW-55] a report with forged lines is stored without lines and flagged', () => {
   const strangeTo = (world: World, line: TaggedLine) =>
     tagLine(world.signer, brandId<MatchId>('another-match'), line);
   const forgeries: readonly ((world: World, lines: readonly TaggedLine[]) => TaggedLine[])[] = [
@@ -282,7 +282,7 @@ test('[PR-73, GW-55] stores a report without its forged lines and marks it', () 
   }
 });
 
-test('[PR-73] accepts reports with any number of lines up to the maximum', () => {
+test('[PR-73] accepts reports with any number of chat lines up to the maximum', () => {
   for (const lines of [0, REPORT_LINES_MAX]) {
     const { world, ada, call } = talked(lines);
     assert.equal(call.lines.length, lines);
@@ -292,10 +292,11 @@ test('[PR-73] accepts reports with any number of lines up to the maximum', () =>
   }
 });
 
-test('[PR-73] limits the total bytes of a report’s lines exactly', () => {
+test('[PR-73] limits the total bytes of a report’s chat lines exactly', () => {
   const { world, ada, bo } = paired();
   const size = REPORT_TEXT_BYTES_MAX / 16;
-  // Letters of two bytes show that bytes are counted. The last line exceeds the limit.
+  // Each letter takes two bytes, so the test fails if characters are counted. The last line
+  // exceeds the limit.
   for (let i = 0; i < 16; i++) {
     bo.sayLine('é'.repeat(size / 2));
     world.pass(500);
@@ -312,9 +313,10 @@ test('[PR-73] limits the total bytes of a report’s lines exactly', () => {
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[PR-53] refuses a line with an expired tag as evidence', () => {
+test('[PR-53] refuses a report whose lines have expired tags', () => {
   const { world, ada, bo } = talked();
-  // The call was restored and has ended, so its receipt is newer than its lines.
+  // The call was restored after its chat lines were sent, so its receipt expires later than they
+  // do.
   world.clock.advance(RECEIPT_LIFETIME_MS - 10_000);
   world.restart();
   for (const client of [ada, bo]) world.connect(client);
@@ -327,7 +329,7 @@ test('[PR-53] refuses a line with an expired tag as evidence', () => {
   assert.equal(refusal(ada), 'bad-lines');
 });
 
-test('[GW-53] accepts lines of an ongoing call at any age', () => {
+test('[GW-53] a report during a call may include chat lines of any age', () => {
   const { world, ada, call } = talked();
   world.clock.jumpWall(30 * RECEIPT_LIFETIME_MS);
   ada.report(call);
@@ -335,7 +337,7 @@ test('[GW-53] accepts lines of an ongoing call at any age', () => {
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[GW-53] expires the receipt of a finished call but not an ongoing one', () => {
+test('[GW-53] a receipt expires after its call ended, but not during it', () => {
   const { world, ada, bo, call } = talked();
   world.clock.advance(RECEIPT_LIFETIME_MS);
   world.tick();
@@ -348,7 +350,7 @@ test('[GW-53] expires the receipt of a finished call but not an ongoing one', ()
   assert.equal(bo.last('block.refused').reason, 'bad-receipt');
 });
 
-test("[PR-70] accepts only the user's own receipt", () => {
+test('[PR-70] accepts a report only with the user’s own receipt', () => {
   const { world, ada, bo, call } = talked();
   const eve = world.join('eve');
   for (const receipt of [call.receipt, 'call.forged-from-nothing.at-all']) {
@@ -362,7 +364,7 @@ test("[PR-70] accepts only the user's own receipt", () => {
   assert.equal(world.pairs.sizes.blocks, 0);
 });
 
-test('[PR-70] accepts reports and blocks of a finished call until the receipt expires', () => {
+test('[PR-70] accepts reports and blocks after a call until the receipt expires', () => {
   const { world, ada, bo, call } = talked();
   bo.endCall('next');
   world.flush();
@@ -385,7 +387,7 @@ test('[PR-70] accepts a report with a receipt from before a restart', () => {
   assert.ok(world.pairs.blockedEitherWay(ada.subject, bo.subject));
 });
 
-test('[PR-71] confirms a block once on disk and refuses it after a failure', () => {
+test('[PR-71] confirms a stored block, and refuses a block whose write failed', () => {
   for (const stored of [true, false]) {
     const { world, ada, bo } = talked();
     ada.block();
@@ -402,7 +404,7 @@ test('[PR-71] confirms a block once on disk and refuses it after a failure', () 
   }
 });
 
-test('[PR-74] a reported or blocked peer sees an ordinary end', () => {
+test('[PR-74] a reported or blocked peer is told an ordinary end reason', () => {
   const heard = (['report', 'block', 'next'] as const).map((how) => {
     const { world, ada, bo, call } = talked();
     const before = bo.received.length;
@@ -442,7 +444,7 @@ test('[GW-70] tells the observer only the reason of a stored or failed report', 
   }
 });
 
-test('[PR-76] returns a short-lived picture token unless the reason forbids pictures', () => {
+test('[PR-76] issues a short-lived picture token unless the report reason forbids pictures', () => {
   for (const [takesPictures, reason, isGiven] of [
     [true, 'hate', true],
     [true, 'may-be-under-18', false],
@@ -460,7 +462,8 @@ test('[PR-76] returns a short-lived picture token unless the reason forbids pict
       openPicturesToken(world.signer, pictures, world.clock.wallMs());
     assert.deepEqual(opened(), { match: call.match, reporterSide: call.side });
     assert.equal(openPicturesToken(world.signer, call.receipt, world.clock.wallMs()), null);
-    // The reply was lost. A retry gets a new token, but another report of the call gets no token.
+    // The page lost the reply. A retry of the same report gets a new picture token, but another
+    // report of the call gets none.
     for (const name of [id, 'another-report']) {
       ada.report(call, { id: name, reason });
       world.flush();

@@ -19,13 +19,13 @@ test('[GW-58] closes a session that reports for a reason its mode lacks', () => 
   assert.equal(reportsIn(other.world).length, 1);
 });
 
-test('[GW-58] today’s modes list every report reason of the protocol', () => {
+test('[GW-58] each report reason of the protocol is allowed in every mode', () => {
   for (const { reportReasons } of defaultModes()) {
     assert.deepEqual(reportReasons, ReportReason.enum);
   }
 });
 
-test("[GW-57] finds a report by match, reporter's seat and subject", () => {
+test('[GW-57] finds a report by match, reporter’s seat and reported user', () => {
   const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => brandId<SubjectId>(`subject-${name}`));
   assert.ok(ada !== undefined && bo !== undefined && cy !== undefined);
   const identity = { match: brandId<MatchId>('match-one'), reporterSide: 'a', of: bo } as const;

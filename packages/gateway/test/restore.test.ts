@@ -9,7 +9,7 @@ import { FakeDevice } from './support/fake-signer.ts';
 import type { ClientCall, TestClient } from './support/test-client.ts';
 import { type Pair, paired } from './support/world.ts';
 
-/** Ada and Bo, whose call was interrupted by a restart. Neither has reconnected. */
+/** Ada and Bo, whose call was interrupted by a node restart. Neither has reconnected yet. */
 function afterRestart(lines = 0): Pick<Pair, 'world' | 'ada' | 'bo'> {
   const { world, ada, bo } = paired();
   for (let i = 0; i < lines; i++) {
@@ -23,7 +23,7 @@ function afterRestart(lines = 0): Pick<Pair, 'world' | 'ada' | 'bo'> {
 
 const refusal = (client: TestClient): string => client.last('restore.refused').reason;
 
-test('[PR-60] continues the call in a new epoch when both users return', () => {
+test('[PR-60] continues a call in a new epoch when both users return', () => {
   const { world, ada, bo } = afterRestart(4);
   const match = ada.inCall().match;
   world.connect(ada);
@@ -45,7 +45,7 @@ test('[PR-60] continues the call in a new epoch when both users return', () => {
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
-test('[GW-44] refuses a restore by a user who declared to be a minor', () => {
+test('[GW-44] refuses to restore a call for a user declared a minor', () => {
   const { world, ada, bo } = paired();
   const calls = [ada.call, bo.call] as const;
   ada.declareAge('minor');
@@ -59,7 +59,7 @@ test('[GW-44] refuses a restore by a user who declared to be a minor', () => {
   assert.equal(bo.all('call.restored').length, 0);
 });
 
-test('[PR-60] a restore keeps sides and roles', () => {
+test('[PR-60] a restored call keeps the users’ sides and roles', () => {
   const { world, ada, bo } = afterRestart();
   const before = [ada, bo].map((client) => client.last('match.found'));
   world.connect(bo);
@@ -70,7 +70,7 @@ test('[PR-60] a restore keeps sides and roles', () => {
   }
 });
 
-test('[PR-60] restores a call after a second restart in a later epoch', () => {
+test('[PR-60] restores a call again after a second restart, in another epoch', () => {
   const { world, ada, bo } = afterRestart(2);
   world.connect(ada);
   world.connect(bo);
@@ -83,7 +83,7 @@ test('[PR-60] restores a call after a second restart in a later epoch', () => {
   assert.equal(bo.call?.lines.length, 3);
 });
 
-test('[PR-60] the second restore includes a user who missed the first', () => {
+test('[PR-60] a second restart can restore a user who missed the first', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   bo.misses = (text) => text.includes('call.restored');
@@ -97,13 +97,14 @@ test('[PR-60] the second restore includes a user who missed the first', () => {
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [3, 3]);
 });
 
-test('[PR-60] accepts restores from the first hello until the window closes', () => {
+test('[PR-60] restores calls only between the first hello and the window’s end', () => {
   for (const [waitMs, isRestored] of [
     [RESTORE_WINDOW_MS - 1, true],
     [RESTORE_WINDOW_MS, false],
   ] as const) {
     const { world, ada, bo } = afterRestart();
-    // The restore window starts with the first hello. Waiting before the hello changes nothing.
+    // The restore window starts with the first hello, so time that passes before the hello doesn't
+    // shorten the window.
     world.pass(2 * RESTORE_WINDOW_MS);
     world.join('cy');
     world.pass(waitMs - 1);
@@ -115,7 +116,7 @@ test('[PR-60] accepts restores from the first hello until the window closes', ()
   }
 });
 
-test('[PR-62] ends the call as not restored if one user doesn’t return', () => {
+test('[PR-62] ends a call as `not-restored` if one user doesn’t return', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   world.pass(RESTORE_WINDOW_MS);
@@ -130,18 +131,18 @@ test('[PR-62] ends the call as not restored if one user doesn’t return', () =>
   assert.equal(ada.all('ticket.accepted').length, 2);
 });
 
-test('[PR-61] delivers missing lines before newer ones', () => {
+test('[PR-61] in a restored call, delivers missing chat lines before newer ones', () => {
   const { world, ada, bo } = paired();
   ada.sayLine('both have this');
   world.flush();
-  // Bo receives no frames. Ada receives only her own lines.
+  // Bo receives no frames, so only Ada has the chat lines that she sends.
   bo.misses = () => true;
   for (const text of ['one', 'two', 'three']) ada.sayLine(text);
   world.flush();
   bo.misses = () => false;
   world.restart();
   world.connect(ada);
-  // Bo sends a line before Ada has replayed the old ones, so the node holds it back.
+  // Bo sends a chat line before Ada has resent the older ones, so the node queues his line.
   world.openSocket(bo);
   const later: string[] = [];
   const hear = bo.frameArrived.bind(bo);
@@ -159,7 +160,7 @@ test('[PR-61] delivers missing lines before newer ones', () => {
   assert.deepEqual(ada.call?.lines, bo.call?.lines);
 });
 
-test('[PR-61] relays a replayed line only if its tag and number are right', () => {
+test('[PR-61] relays a resent chat line only if tag and number are valid', () => {
   const { world, ada, bo } = lagging(3);
   const before = bo.call?.lines.length;
   const [, first, second] = ada.call?.lines ?? [];
@@ -175,7 +176,7 @@ test('[PR-61] relays a replayed line only if its tag and number are right', () =
   assert.equal(bo.call?.lines.length, (before ?? 0) + 1);
 });
 
-test('[GW-33] delivers waiting lines once they exceed the limit', () => {
+test('[GW-33] delivers queued chat lines once their number exceeds the limit', () => {
   const { world, bo } = lagging(2);
   const arrived: string[] = [];
   bo.frameArrived = (text) => {
@@ -196,7 +197,7 @@ test('[GW-33] delivers waiting lines once they exceed the limit', () => {
   assert.equal(arrived.length, BUFFERED_LINES_MAX + 2);
 });
 
-test('[PR-61] refuses line counters without a line that proves them', () => {
+test('[PR-61] refuses to restore line counts that no signed chat line proves', () => {
   const { world, ada, bo } = afterRestart(2);
   const call = hold(ada);
   const [first, second] = call.lines;
@@ -249,7 +250,7 @@ test('[GW-40] refuses to restore a call from receipts of different calls', () =>
   assert.equal(ada.all('call.restored').length, 0);
 });
 
-test('[GW-40] a restore requires receipts of two different seats', () => {
+test('[GW-40] restores a call only from receipts of two different seats', () => {
   const { world, ada } = afterRestart();
   const { receipt } = hold(ada);
   world.connect(ada);
@@ -259,7 +260,7 @@ test('[GW-40] a restore requires receipts of two different seats', () => {
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-40] refuses to restore with a receipt that the running process issued', () => {
+test('[GW-40] refuses to restore from a receipt of the running process', () => {
   const { world, ada, bo } = paired();
   const { receipt } = hold(ada);
   ada.endCall('next');
@@ -272,14 +273,14 @@ test('[GW-40] refuses to restore with a receipt that the running process issued'
   }
 });
 
-test('[PR-53] refuses to restore with an expired receipt', () => {
+test('[PR-53] refuses to restore a call with an expired receipt', () => {
   const { world, ada } = afterRestart();
   world.clock.advance(RECEIPT_LIFETIME_MS);
   world.connect(ada);
   assert.equal(refusal(ada), 'bad-receipt');
 });
 
-test('[GW-42] refuses a restore as busy during a search, restore or call', () => {
+test('[GW-42] refuses a restore as `busy` during a search, restore or call', () => {
   const { world, ada, bo } = afterRestart();
   const { receipt } = hold(ada);
   const again = world.joinAdult('ada');
@@ -319,7 +320,7 @@ test('[GW-41] refuses to restore a call that was ended, reported or blocked', ()
   }
 });
 
-test('[PR-40] an end from another epoch doesn’t end a call being restored', () => {
+test('[PR-40] a message that ends an older epoch’s call keeps the pending restore', () => {
   const { world, ada, bo } = afterRestart();
   const { match } = ada.inCall();
   world.connect(ada);
@@ -353,7 +354,7 @@ test('[GW-41] refuses to restore a blocked pair’s call as `too-late`', () => {
   assert.equal(refusal(bo), 'too-late');
 });
 
-test('[GW-43] restores a user who lost the socket while waiting for the peer', () => {
+test('[GW-43] restores a call whose waiting user lost the socket', () => {
   const { world, ada, bo } = afterRestart();
   world.connect(ada);
   world.lose(ada);
@@ -365,7 +366,7 @@ test('[GW-43] restores a user who lost the socket while waiting for the peer', (
   assert.equal(bo.last('peer.presence').present, true);
 });
 
-test('[GW-43] accepts another restore after the waiting session was lost', () => {
+test('[GW-43] accepts a user’s next restore after their waiting session expired', () => {
   const { world, ada, bo } = afterRestart();
   const call = hold(ada);
   world.connect(ada);
@@ -378,7 +379,7 @@ test('[GW-43] accepts another restore after the waiting session was lost', () =>
   assert.equal(ada.call?.epoch, 2);
 });
 
-test('[GW-4] refuses a restore above the limit of calls as too late', () => {
+test('[GW-4] refuses a restore above the limit of calls as `too-late`', () => {
   const restores = new Restores(2);
   restores.begin(0);
   const restore = (match: string): Restore => ({ receipt: { match } }) as unknown as Restore;
@@ -395,7 +396,10 @@ test('[GW-4] refuses a restore above the limit of calls as too late', () => {
   }
 });
 
-/** Ada and Bo in a restored call. Bo lacks lines, and Ada doesn't replay them automatically. */
+/**
+ * Ada and Bo in a restored call. Bo lacks chat lines, and Ada's client doesn't resend them
+ * automatically.
+ */
 function lagging(lines: number): Pick<Pair, 'world' | 'ada' | 'bo'> {
   const { world, ada, bo } = paired();
   ada.sayLine('both have this');

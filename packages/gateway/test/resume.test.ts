@@ -21,7 +21,7 @@ test('[PR-20] numbers sequenced frames from 1 in each direction without gaps', (
   assert.ok(places.length >= 4);
 });
 
-test('[PR-21] processes a frame only once even if it arrives twice', () => {
+test('[PR-21] handles a frame once even if it arrives twice', () => {
   const { world, ada, bo } = paired();
   const frame = frameOf(ada, 'hello', nextPlace(ada));
   ada.saySequenced(frame);
@@ -31,7 +31,7 @@ test('[PR-21] processes a frame only once even if it arrives twice', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[PR-21] ends the session on a gap in sequence numbers', () => {
+test('[PR-21] ends the session on a gap in the page’s sequence numbers', () => {
   const { world, ada, bo } = paired();
   ada.sayRaw(frameOf(ada, 'hello', nextPlace(ada) + 1));
   world.flush();
@@ -40,7 +40,7 @@ test('[PR-21] ends the session on a gap in sequence numbers', () => {
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-22] acknowledges at once when many frames are unacknowledged', () => {
+test('[PR-22] acknowledges at once when many received frames are unacknowledged', () => {
   const { world, ada } = joined();
   const said = (count: number): void => {
     for (let i = 0; i < count; i++) ada.withdraw('no-such-ticket');
@@ -52,7 +52,7 @@ test('[PR-22] acknowledges at once when many frames are unacknowledged', () => {
   assert.equal(ada.last('link.ack').ack, ACK_AFTER_FRAMES);
 });
 
-test('[PR-22] acknowledges several frames together after a delay', () => {
+test('[PR-22] acknowledges several received frames together after a delay', () => {
   const { world, ada } = joined();
   ada.withdraw('no-such-ticket');
   ada.withdraw('no-such-ticket');
@@ -70,7 +70,7 @@ test('[PR-22] acknowledges several frames together after a delay', () => {
   assert.equal(ada.last('link.ack').ack, 3);
 });
 
-test('[PR-22] sends the acknowledgement with another frame, then not separately', () => {
+test('[PR-22] adds a pending acknowledgement to the next frame it sends', () => {
   const { world, ada, bo } = paired();
   const told = (): readonly string[] => ada.received.slice(before).map(({ type }) => type);
   let before = ada.received.length;
@@ -89,7 +89,7 @@ test('[PR-22] sends the acknowledgement with another frame, then not separately'
   assert.deepEqual(told().slice(-2), ['chat.line', 'link.ack'], 'a word of the other’s will do');
 });
 
-test('[PR-22] answers a ping with its number and an acknowledgement', () => {
+test('[PR-22] answers a ping with the ping’s number and an acknowledgement', () => {
   const { world, ada } = joined();
   ada.withdraw('no-such-ticket');
   ada.ping();
@@ -100,13 +100,14 @@ test('[PR-22] answers a ping with its number and an acknowledgement', () => {
   assert.equal(ada.all('link.ack').length, 0, 'the pong has told it');
 });
 
-test('[PR-23] resends missed frames byte for byte and in order', () => {
+test('[PR-23] resends missed frames in order, identical byte for byte', () => {
   const { world, ada, bo } = paired();
   const hear = ada.frameArrived.bind(ada);
   ada.acknowledge();
   world.lose(ada);
   for (const text of ['one', 'two', 'three']) bo.sayLine(text);
-  // The first resume loses every frame after its reply. Then the client resumes again.
+  // The first resume loses every frame that follows its reply. The client then resumes a second
+  // time.
   const rounds: string[][] = [];
   for (const isHeard of [false, true]) {
     const round: string[] = [];
@@ -125,13 +126,13 @@ test('[PR-23] resends missed frames byte for byte and in order', () => {
   assert.deepEqual(ada.texts, ['one', 'two', 'three']);
 });
 
-test('[PR-52] a page shows each line once and in order despite losses', () => {
+test('[PR-52] a page shows each chat line once and in order despite losses', () => {
   const { world, ada, bo } = paired();
   for (let round = 0; round < 12; round++) {
     const [one, other] = round % 2 === 0 ? [ada, bo] : [bo, ada];
     one.sayLine(`from ${one.name} ${round}`);
     if (round % 3 === 0) world.flush();
-    // The node's frames are lost, so the client's lines wait for the resume.
+    // The node's frames are lost, so the client's new lines wait for the resume.
     world.lose(one);
     one.sayLine(`offline ${round}`);
     other.sayLine(`to ${one.name} ${round}`);
@@ -152,7 +153,7 @@ test('[PR-24] closes a client that never acknowledges as `slow-consumer`', () =>
   assert.equal(world.gateway.counts().online, 1);
 });
 
-test('[PR-24] ends an overflowing session without a socket, and tells it on resume', () => {
+test('[PR-24] ends an overflowing session without a socket; resuming gets `unknown-session`', () => {
   const { world, ada, bo } = paired('video');
   world.lose(ada);
   flood(world, bo);
@@ -165,7 +166,7 @@ test('[PR-24] ends an overflowing session without a socket, and tells it on resu
 test('[PR-24] ends the session in the event-loop turn of the first excess frame', () => {
   const { world, ada, bo } = paired();
   ada.frameArrived = () => undefined;
-  // Counts the frames that Ada received and hasn't acknowledged.
+  // Counts the frames that Ada has received but not acknowledged.
   const before = bo.received.filter((message) => 'seq' in message).length;
   for (let told = before; told < UNACKED_FRAMES_MAX; told++) {
     bo.sayMedia();
@@ -176,11 +177,11 @@ test('[PR-24] ends the session in the event-loop turn of the first excess frame'
   assert.equal(ada.closedBy, 'slow-consumer', 'the news that bo’s socket is gone is one too many');
 });
 
-test('[PR-24] ends the session if the answer to a refused search overflows it', () => {
+test('[PR-24] ends a session whose buffer overflows by the refusal of a search', () => {
   const { world, ada } = joinedAdult();
   ada.frameArrived = () => undefined;
-  // Her age declaration was answered with one frame. Each search causes two more frames, and the
-  // last search fits only one.
+  // Ada's age declaration was answered with one frame. Each search causes two more, so the answer
+  // to the last search exceeds the limit by one frame.
   for (let told = 1; told < UNACKED_FRAMES_MAX - 1; told += 2) {
     ada.withdraw(ada.searchFor('text'));
     world.clock.advance(2_000);
@@ -193,7 +194,7 @@ test('[PR-24] ends the session if the answer to a refused search overflows it', 
   assert.equal(ada.closedBy, 'slow-consumer');
 });
 
-test('[PR-25] ends the session when it acknowledges a frame never sent', () => {
+test('[PR-25] ends a session that acknowledges a frame never sent', () => {
   for (const frame of ['{"type":"link.ack","ack":9}', '{"type":"link.ping","n":1,"ack":9}']) {
     const { world, ada } = joinedAdult();
     ada.sayRaw(frame);
@@ -202,7 +203,7 @@ test('[PR-25] ends the session when it acknowledges a frame never sent', () => {
   }
 });
 
-test('[PR-26] doesn’t buffer unsequenced messages without a socket', () => {
+test('[PR-26] doesn’t buffer unsequenced messages for a session without a socket', () => {
   const { world, ada, bo } = paired();
   world.lose(ada);
   bo.type(true);
@@ -232,7 +233,7 @@ test('[PR-44] resumes the same call after both users lost their sockets', () => 
   assert.equal(ada.call?.lines.length, 1);
 });
 
-test('[PR-13] ends the call as `lost` after the grace period', () => {
+test('[PR-13] ends a call as `lost` when a user’s grace period ends', () => {
   const { world, ada, bo } = paired();
   world.lose(ada);
   world.pass(RESUME_GRACE_MS - 1);
@@ -242,7 +243,7 @@ test('[PR-13] ends the call as `lost` after the grace period', () => {
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-14] a new socket of a session gets no new credits', () => {
+test('[GW-14] a session’s new socket gets no new rate-limit credits', () => {
   const { world, ada } = paired();
   for (let i = 0; i < 12; i++) ada.sayLine('again');
   world.flush();

@@ -7,7 +7,7 @@ import { joined, joinedAdult, paired, World } from './support/world.ts';
 
 const OFFER = sdpFixture('chromium-offer-audio-video-data').sdp;
 
-test('[PR-30] requires an age declaration before the first search', () => {
+test('[PR-30] requires an age declaration before a user’s first search', () => {
   const { world, ada } = joined();
   const ticket = ada.searchFor('text');
   world.flush();
@@ -24,7 +24,7 @@ test('[PR-30] requires an age declaration before the first search', () => {
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-30] never asks for an age declaration where none is required', () => {
+test('[PR-30] needs no age declaration if the configuration requires none', () => {
   const { world, ada } = joined({ rules: { ageStateRequired: 'unknown' } });
   ada.searchFor('text');
   world.flush();
@@ -41,7 +41,7 @@ test('[PR-31] answers a search with its normalized interests', () => {
   assert.equal(accepted.waiting, 1);
 });
 
-test('[PR-31] counts only waiting users of the same mode', () => {
+test('[PR-31] the waiting count includes only users of the same mode', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo, cy] = ['ada', 'bo', 'cy'].map((name) => world.joinAdult(name));
@@ -60,7 +60,7 @@ test('[PR-31] counts only waiting users of the same mode', () => {
   assert.equal(cy?.last('ticket.accepted').waiting, 1);
 });
 
-test('[PR-31] allows one open search per session and none during a call', () => {
+test('[PR-31] allows one search per session, and none during a call', () => {
   const { world, ada } = joinedAdult();
   const first = ada.searchFor('text');
   ada.searchFor('text');
@@ -76,7 +76,7 @@ test('[PR-31] allows one open search per session and none during a call', () => 
   assert.equal(ada.last('ticket.refused').reason, 'in-a-call');
 });
 
-test('[PR-31] refuses invalid interests and languages with a message', () => {
+test('[PR-31] refuses a search with invalid interests or languages, naming the reason', () => {
   const { world, ada } = joinedAdult();
   const refusals = [
     { wishes: { interests: ['  '] }, reason: 'bad-interest' },
@@ -91,7 +91,7 @@ test('[PR-31] refuses invalid interests and languages with a message', () => {
   assert.equal(world.gateway.counts().waiting, 0);
 });
 
-test('[GW-27] notifies a page that shows an older version of the rules', () => {
+test('[GW-27] notifies a page whose rules version is older than the node’s', () => {
   const { world, ada } = joined({ rules: { policyVersion: 2 } });
   assert.equal(ada.last('session.opened').policyVersion, 2);
   ada.declareAge('adult', 1);
@@ -105,7 +105,7 @@ test('[GW-27] notifies a page that shows an older version of the rules', () => {
   assert.equal(ada.all('ticket.accepted').length, 1);
 });
 
-test('[PR-32] confirms a withdrawal once and allows another search', () => {
+test('[PR-32] confirms a withdrawn search once and allows another search', () => {
   const { world, ada } = joinedAdult();
   const ticket = ada.searchFor('text');
   ada.withdraw(ticket);
@@ -119,7 +119,7 @@ test('[PR-32] confirms a withdrawal once and allows another search', () => {
   assert.equal(world.gateway.counts().waiting, 1);
 });
 
-test('[PR-32] ignores a withdrawal or widening sent before its match arrived', () => {
+test('[PR-32] ignores a withdrawal or widening that crosses with its match', () => {
   const { world, ada, bo } = paired();
   ada.say('ticket.withdraw', { ticket: ada.last('match.found').ticket });
   ada.say('ticket.widen', { ticket: ada.last('match.found').ticket });
@@ -129,7 +129,7 @@ test('[PR-32] ignores a withdrawal or widening sent before its match arrived', (
   assert.equal(bo.call?.lines.length, 1);
 });
 
-test('[PR-32] widening drops only the shared-interest requirement and keeps the waiting time', () => {
+test('[PR-32] widening drops only a search’s shared-interest requirement, not its waiting time', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   matchmaker.begin(world.now);
@@ -149,7 +149,7 @@ test('[PR-32] widening drops only the shared-interest requirement and keeps the 
   assert.equal(again.waitedMs, 700);
 });
 
-test('[GW-20] separates searches of two pages that chose the same id', () => {
+test('[GW-20] two pages may choose the same search id without conflict', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -162,7 +162,7 @@ test('[GW-20] separates searches of two pages that chose the same id', () => {
   assert.equal(matchmaker.count('withdraw', other.id), 1);
 });
 
-test('[GW-20] fills the ticket with the server’s facts, not the page’s', () => {
+test('[GW-20] a ticket contains the server’s facts, not the page’s claims', () => {
   const matchmaker = new ScriptedMatchmaker();
   const { ada } = joinedAdult({ matchmaker });
   ada.searchFor('text', { languages: ['pt-BR', 'en'] });
@@ -176,7 +176,7 @@ test('[GW-20] fills the ticket with the server’s facts, not the page’s', () 
   assert.equal(matchmaker.submissionOf(ada.subject).waitedMs, 0);
 });
 
-test('[GW-20] marks a banned user’s ticket, so that the pool refuses it', () => {
+test('[GW-20] the pool refuses the ticket of a banned user', () => {
   const { world, ada } = joinedAdult();
   world.decideUnheard(ada.subject, 'nothing');
   ada.searchFor('text');
@@ -185,7 +185,7 @@ test('[GW-20] marks a banned user’s ticket, so that the pool refuses it', () =
   assert.equal(world.gateway.counts().waiting, 0);
 });
 
-test('[GW-18] adds the current network to the ticket if so configured', () => {
+test('[GW-18] puts the user’s current network on the ticket if configured', () => {
   const matchmaker = new ScriptedMatchmaker();
   const keptApart = (address: string) => `network-${address.split('.', 3).join('-')}`;
   const world = new World({ matchmaker, keptApart });
@@ -205,14 +205,14 @@ test('[GW-18] adds the current network to the ticket if so configured', () => {
   assert.equal(networkNow(), 'network-192-0-2');
 });
 
-test('[GW-25] refuses a search if every policy rejects its offer', () => {
+test('[GW-25] refuses a search if every policy rejects its SDP offer', () => {
   const { world, ada } = joinedAdult();
   ada.searchFor('video', { offer: 'v=0\r\n' });
   world.flush();
   assert.equal(ada.last('ticket.refused').reason, 'bad-offer');
 });
 
-test('[GW-25] discards the offer of a search in a mode without media', () => {
+test('[GW-25] discards the SDP offer of a search without media', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -222,7 +222,7 @@ test('[GW-25] discards the offer of a search in a mode without media', () => {
   assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true);
 });
 
-test('[GW-25] starts a search without its offer above the buffer limit', () => {
+test('[GW-25] starts a search without its SDP offer above the buffer limit', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker, config: { offerCharsBufferedMax: OFFER.length } });
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -236,7 +236,7 @@ test('[GW-25] starts a search without its offer above the buffer limit', () => {
   assert.equal(matchmaker.ticketOf(bo.subject).hasOffer, true, 'what was let go makes room');
 });
 
-test('[GW-60] tells a client above the search limit how long to wait', () => {
+test('[GW-60] tells a client above the search rate limit how long to wait', () => {
   const { world, ada } = joinedAdult();
   for (let i = 0; i < 10; i++) ada.withdraw(ada.searchFor('text'));
   world.flush();
@@ -252,7 +252,7 @@ test('[GW-60] tells a client above the search limit how long to wait', () => {
   assert.equal(ada.all('ticket.accepted').length, 11);
 });
 
-test('[GW-26] a search refused by the pool ends with a documented reason', () => {
+test('[GW-26] a search that the pool refuses ends with a documented reason', () => {
   for (const [reason, told] of [
     ['age-state-too-low', 'age-required'],
     ['policy-outdated', 'policy-changed'],
@@ -274,7 +274,7 @@ test('[GW-26] a search refused by the pool ends with a documented reason', () =>
   }
 });
 
-test('[GW-28] sends the usual waiting time once it is known', () => {
+test('[GW-28] sends the usual waiting time once enough users have waited', () => {
   const world = new World();
   for (let n = 0; n < USUAL_WAITS_MIN; n += 1) {
     const ada = world.joinAdult(`ada-${n}`);
@@ -295,7 +295,7 @@ test('[GW-28] sends the usual waiting time once it is known', () => {
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
 
-test('[GW-29] matches restricted users only with each other, decided at the search', () => {
+test('[GW-29] matches restricted users only together; a new restriction applies to later searches', () => {
   const world = new World();
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];
@@ -305,7 +305,7 @@ test('[GW-29] matches restricted users only with each other, decided at the sear
   world.settle();
   world.pass(60_000);
   assert.equal(world.gateway.counts().waiting, 2);
-  // The changed segment applies from the user's next search on.
+  // Bo's new segment applies only from his next search.
   world.place(bo.subject, restricted);
   world.settle();
   assert.equal(world.gateway.counts().calls, 0);

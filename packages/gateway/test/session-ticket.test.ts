@@ -12,20 +12,20 @@ const subject = brandId<SubjectId>('subject-a');
 const session = brandId<SessionId>('session-one');
 const other = brandId<SessionId>('session-two');
 
-test('[PR-10] returns the owner and session of a valid ticket', () => {
+test('[PR-10] reads the owner and session from a valid session ticket', () => {
   const token = mintSessionTicket(signer, subject, session, NOW_MS);
   const expiresAtWallMs = NOW_MS + SESSION_TICKET_LIFETIME_MS;
   assert.deepEqual(openSessionTicket(signer, token, NOW_MS), { session, subject, expiresAtWallMs });
 });
 
-test('[PR-10] accepts a ticket exactly for its lifetime', () => {
+test('[PR-10] accepts a session ticket exactly for its lifetime', () => {
   const token = mintSessionTicket(signer, subject, session, NOW_MS);
   const endMs = NOW_MS + SESSION_TICKET_LIFETIME_MS;
   assert.notEqual(openSessionTicket(signer, token, endMs - 1), null);
   assert.equal(openSessionTicket(signer, token, endMs), null);
 });
 
-test('[PR-10] rejects a forged ticket or one of another kind or shape', () => {
+test('[PR-10] rejects forged session tickets and tokens of another kind or shape', () => {
   const claims = { session, subject, expiresAtWallMs: NOW_MS + 1 };
   const tokens = [
     mintSessionTicket(new FakeSigner('another key', createPrng(1)), subject, session, NOW_MS),
@@ -40,7 +40,7 @@ test('[PR-10] rejects a forged ticket or one of another kind or shape', () => {
   for (const token of tokens) assert.equal(openSessionTicket(signer, token, NOW_MS), null, token);
 });
 
-test('[PR-10] accepts a ticket once', () => {
+test('[PR-10] accepts a session ticket only once', () => {
   const used = new UsedTickets();
   assert.equal(used.use(session, 0), true);
   assert.equal(used.use(session, 0), false);
@@ -48,7 +48,7 @@ test('[PR-10] accepts a ticket once', () => {
   assert.equal(used.use(other, 0), true);
 });
 
-test('[GW-11] refuses tickets when the list of used tickets is full', () => {
+test('[GW-11] refuses session tickets while the list of used tickets is full', () => {
   const used = new UsedTickets(1);
   assert.equal(used.use(session, 0), true);
   assert.equal(used.use(other, 0), false);

@@ -17,7 +17,10 @@ const grace = new DeadlineQueue<Due>().add(1, { due: 'drain' });
 
 const ATTACHED: Link = { state: 'attached', connection };
 const DETACHED: Link = { state: 'detached', grace };
-/** The transitions depend only on the activity's state. */
+/**
+ * An activity without its other fields is enough here, because a transition depends only on the
+ * activity's `state`.
+ */
 const kind = (state: Activity['state']): Activity => ({ state }) as Activity;
 const ACTIVITIES = (['idle', 'searching', 'restoring', 'rejoining', 'in-call'] as const).map(kind);
 
@@ -50,7 +53,7 @@ test('[PR-31] allows only listed changes between search, restore, rejoin and cal
   }
 });
 
-test('[GW-2] a session closes only without search or call, and permanently', () => {
+test('[GW-2] a session can close only while idle and never reopens', () => {
   for (const activity of ACTIVITIES) {
     const state = open(ATTACHED, activity);
     if (activity.state === 'idle') {
@@ -72,7 +75,7 @@ test('[GW-2] a session closes only without search or call, and permanently', () 
   }
 });
 
-test('[PR-13] a session can lose its socket only once', () => {
+test('[PR-13] a session without a socket can’t lose its socket again', () => {
   const state = open(DETACHED, kind('idle'));
   assert.throws(() => nextSessionState(state, { event: 'detached', grace }), AssertionError);
 });

@@ -27,7 +27,7 @@ const host = (address: string, port = 40_000): string =>
 const relayed = (address: string, port = 50_000): string =>
   `candidate:2 1 udp 41885439 ${address} ${port} typ relay raddr 198.51.100.9 rport 4000`;
 
-test('[PR-41] relays rewritten descriptions and candidates', () => {
+test('[PR-41] relays rewritten SDP descriptions and ICE candidates', () => {
   const { world, offerer, answerer } = paired('video');
   offer(offerer);
   answer(answerer);
@@ -37,7 +37,8 @@ test('[PR-41] relays rewritten descriptions and candidates', () => {
   const { sdp } = answerer.last('signal.offer');
   assert.notEqual(sdp, OFFER);
   assert.match(sdp, /^v=0\r\no=- \d+ \d+ IN IP4 0\.0\.0\.0\r\n/);
-  // The filter drops the browser's own addresses because the server can't verify them.
+  // The description contains no address of the browser, because the server can't verify such
+  // addresses.
   assert.ok(!sdp.includes('192.0.2.2') && !sdp.includes('fd00::2'));
   assert.match(offerer.last('signal.answer').sdp, /a=setup:active/);
   const [first, last] = answerer.all('signal.candidate').map((message) => message.candidate);
@@ -49,7 +50,7 @@ test('[PR-41] relays rewritten descriptions and candidates', () => {
   assert.equal(last?.candidate, '', 'the end of the candidates is told too');
 });
 
-test('[PR-41] drops forbidden candidates without ending the call', () => {
+test('[PR-41] drops a forbidden candidate without ending the call', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   offer(offerer);
   for (const line of [host('203.0.113.7'), relayed('198.51.100.200'), 'candidate:garbage']) {
@@ -62,7 +63,7 @@ test('[PR-41] drops forbidden candidates without ending the call', () => {
     event.event === 'signal-dropped' ? [event.reason] : [],
   );
   assert.deepEqual(dropped, [
-    // Two of the offer's four candidates use TCP.
+    // The list has two refusals, because two of the offer's four candidates use TCP.
     'host-not-direct',
     'host-not-direct',
     'transport',
@@ -78,7 +79,7 @@ test('[PR-41] drops forbidden candidates without ending the call', () => {
   assert.ok(passed.includes(RELAY) && passed.includes('raddr 0.0.0.0'));
 });
 
-test('[PR-41] refuses an invalid description; the call continues', () => {
+test('[PR-41] refuses an invalid SDP description; the call continues', () => {
   const { world, offerer, answerer } = paired('video');
   offer(offerer, 'v=0\r\n');
   world.flush();
@@ -90,7 +91,7 @@ test('[PR-41] refuses an invalid description; the call continues', () => {
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-42] requires the offerer’s offer first and later accepts either user’s', () => {
+test('[PR-42] requires the offerer’s SDP offer first, later accepts either user’s', () => {
   const { world, offerer, answerer } = paired('video');
   offer(answerer);
   world.flush();
@@ -103,7 +104,7 @@ test('[PR-42] requires the offerer’s offer first and later accepts either user
   assert.equal(offerer.all('signal.offer').length, 1);
 });
 
-test('[PR-42] accepts an offer from either user after a restore', () => {
+test('[PR-42] accepts an SDP offer from either user after a restore', () => {
   const { world, offerer, answerer } = paired('video');
   world.restart();
   for (const client of [offerer, answerer]) world.connect(client);
@@ -114,7 +115,7 @@ test('[PR-42] accepts an offer from either user after a restore', () => {
   assert.equal(answerer.all('signal.answer').length, 1);
 });
 
-test('[GW-31] relays an answer only after the peer’s offer', () => {
+test('[GW-31] relays an SDP answer only after the peer’s offer', () => {
   const { world, offerer, answerer } = paired('video');
   answer(answerer);
   world.flush();
@@ -128,7 +129,7 @@ test('[GW-31] relays an answer only after the peer’s offer', () => {
   assert.equal(offerer.all('signal.answer').length, 1);
 });
 
-test('[GW-31] relays no signalling in a call without media', () => {
+test('[GW-31] relays no SDP or candidates in a call without media', () => {
   const { world, ada, bo } = paired();
   const [offerer, answerer] = ada.call?.role === 'offerer' ? [ada, bo] : [bo, ada];
   offer(offerer);
@@ -141,7 +142,7 @@ test('[GW-31] relays no signalling in a call without media', () => {
   );
 });
 
-test('[PR-34] makes the user whose ticket has an offer the offerer', () => {
+test('[PR-34] the user whose search carried an SDP offer becomes the offerer', () => {
   for (const hasOffer of ['ada', 'bo']) {
     const world = new World();
     const clients = [world.joinAdult('ada'), world.joinAdult('bo')];
@@ -163,7 +164,7 @@ test('[PR-34] makes the user whose ticket has an offer the offerer', () => {
   }
 });
 
-test('[PR-34] uses one of two offers and discards the other', () => {
+test('[PR-34] if both searches carried SDP offers, uses only one', () => {
   const world = new World();
   const [ada, bo] = [world.joinAdult('ada'), world.joinAdult('bo')];
   for (const client of [ada, bo]) client.searchFor('video', { offer: OFFER });
@@ -173,13 +174,13 @@ test('[PR-34] uses one of two offers and discards the other', () => {
   assert.deepEqual(got.map(({ role }) => role).sort(), ['answerer', 'offerer']);
 });
 
-test('[PR-34] asks the offerer for an offer if no ticket has one', () => {
+test('[PR-34] asks the offerer for an SDP offer if no search carried one', () => {
   const { offerer, answerer } = paired('video');
   assert.equal(offerer.last('match.found').offerUsed, false);
   assert.equal(answerer.last('match.found').offer, undefined);
 });
 
-test('[PR-44] the node’s relay mode decides the transport', () => {
+test('[PR-44] the node’s relay mode decides a call’s transport', () => {
   for (const [relayMode, hasTurn, transport, directOffered] of [
     ['direct', false, 'all', false],
     ['fallback', true, 'all', false],
@@ -192,7 +193,7 @@ test('[PR-44] the node’s relay mode decides the transport', () => {
   }
 });
 
-test('[PR-44] connects directly only while both users consent', () => {
+test('[PR-44] a call is direct only while both users consent', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
     client.consentDirect(allowed);
@@ -218,14 +219,14 @@ test('[PR-44] connects directly only while both users consent', () => {
   assert.equal(isOpen(40_004), false);
 });
 
-test('[GW-32] ignores consent that was already given', () => {
+test('[GW-32] ignores a user’s repeated consent to a direct connection', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   for (const allowed of [false, true, true]) offerer.consentDirect(allowed);
   world.flush();
   assert.equal(answerer.all('direct.updated').length, 1);
 });
 
-test('[GW-32] ignores consent if the node doesn’t ask for it', () => {
+test('[GW-32] ignores consent to a direct connection if the node never asks', () => {
   for (const config of [
     { relayMode: 'always', hasTurn: true },
     { relayMode: 'direct', hasTurn: false },
@@ -237,7 +238,7 @@ test('[GW-32] ignores consent if the node doesn’t ask for it', () => {
   }
 });
 
-test('[GW-32] limits changes of the transport policy per call', () => {
+test('[GW-32] limits how often the transport policy of a call changes', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   const consent = (client: TestClient, allowed: boolean): void => {
     client.consentDirect(allowed);
@@ -253,7 +254,7 @@ test('[GW-32] limits changes of the transport policy per call', () => {
   assert.deepEqual(told(offerer), { you: true, stranger: false }, 'a yes too many is not heard');
 });
 
-test('[GW-32] accepts only the new address after a user’s network changed', () => {
+test('[GW-32] after a user’s address changed, accepts only candidates with the new address', () => {
   const { world, offerer, answerer } = paired('video');
   offer(offerer);
   world.lose(offerer);
@@ -266,7 +267,7 @@ test('[GW-32] accepts only the new address after a user’s network changed', ()
   assert.ok(lines[0]?.includes('198.51.100.20'));
 });
 
-test('[GW-32] keeps candidate counts when alternating between two addresses', () => {
+test('[GW-32] alternating between two addresses doesn’t reset a user’s candidate counts', () => {
   const { world, offerer, answerer } = paired('video');
   for (let move = 1; move <= 4; move++) {
     world.lose(offerer);
@@ -278,7 +279,7 @@ test('[GW-32] keeps candidate counts when alternating between two addresses', ()
   assert.equal(lines.length, 1, 'a person can aim the other browser at one such address');
 });
 
-test('[GW-32] keeps the candidate filter on a resume from the same address', () => {
+test('[GW-32] a resume from the same address keeps the candidate filter', () => {
   const { world, offerer, answerer } = paired('video');
   const reflexive = (address: string): string =>
     `candidate:3 1 udp 1685987071 ${address} 40000 typ srflx raddr 0.0.0.0 rport 0`;
@@ -291,7 +292,7 @@ test('[GW-32] keeps the candidate filter on a resume from the same address', () 
   assert.equal(answerer.all('signal.candidate').length, 1, 'one such address of a kind passes');
 });
 
-test('[GW-32] accepts any local address for a user on this machine', () => {
+test('[GW-32] accepts any local address for a user on the node’s machine', () => {
   const world = new World({ localAddresses: ['127.0.0.1', '192.0.2.2'] });
   const facts = { clientAddress: '127.0.0.1', isLocal: true };
   const clients = [world.joinAdult('ada', facts), world.joinAdult('bo', facts)];
@@ -304,7 +305,7 @@ test('[GW-32] accepts any local address for a user on this machine', () => {
   assert.ok(answerer.last('signal.offer').sdp.includes('192.0.2.2'));
 });
 
-test('[GW-60] refuses descriptions above the rate limit', () => {
+test('[GW-60] refuses SDP descriptions above the rate limit', () => {
   const { world, offerer, answerer } = paired('video');
   for (let i = 0; i < 4; i++) offer(offerer);
   world.flush();
@@ -334,7 +335,7 @@ test('[GW-63] limits presence changes so that they never overflow the peer’s b
 
 test('[GW-63] one user’s largest bursts fit into the peer’s buffer', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
-  // Refills the credits that the frames above used.
+  // Time passes, so that the credits used by the frames above are refilled.
   world.pass(10_000);
   let chars = 0;
   let frames = 0;
@@ -351,7 +352,7 @@ test('[GW-63] one user’s largest bursts fit into the peer’s buffer', () => {
     offerer.sayCandidate(`${relayed(RELAY, 50_000 + (i % 32))} ufrag ${ufrag}`, fields);
   }
   for (let i = 0; i < media.burst; i++) offerer.sayMedia({ camera: 'paused', microphone: 'off' });
-  // JSON escapes each quotation mark as two characters.
+  // The lines consist of quotation marks, because JSON escapes each as two characters.
   for (let i = 0; i < chat.burst; i++) offerer.sayLine(`x${'"'.repeat(LINE_CHARS_MAX - 1)}`);
   for (let i = 0; i < control.burst; i++) offerer.consentDirect(i % 2 === 0);
   world.flush();

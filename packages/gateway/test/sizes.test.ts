@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { RESUME_GRACE_MS, SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { World } from './support/world.ts';
 
-test('[GW-4] counts searches, calls and candidate filters', () => {
+test('[GW-4] the gateway’s sizes include searches, calls and candidate filters', () => {
   const world = new World();
   const of = () => {
     const { searches, calls, gates } = world.gateway.sizes();
@@ -18,7 +18,7 @@ test('[GW-4] counts searches, calls and candidate filters', () => {
   assert.deepEqual(of(), { searches: 1, calls: 1, gates: 0 });
 });
 
-test('[GW-4] reports its sizes and keeps no data of users who left', () => {
+test('[GW-4] the gateway’s sizes show no sessions or searches of users who left', () => {
   const world = new World();
   const empty = world.gateway.sizes();
   assert.equal(empty.deadlines, 1, 'the count of people online is always due');
@@ -39,7 +39,7 @@ test('[GW-4] reports its sizes and keeps no data of users who left', () => {
   assert.equal(world.gateway.sizes().connections, 0);
   world.clock.advance(RESUME_GRACE_MS + SESSION_TICKET_LIFETIME_MS);
   world.gateway.tick(world.now);
-  // Opening a session also removes expired tickets.
+  // Opening a session removes the expired tickets.
   const cy = world.join('cy');
   cy.hide();
   const { deadlines, ...left } = world.gateway.sizes();

@@ -40,7 +40,7 @@ test('[GW-15] a ban ends a session without socket and refuses its resume', () =>
   assert.equal(ada.closedBy, 'sanctioned');
 });
 
-test('[GW-15] admits the user again after the ban ends', () => {
+test('[GW-15] admits a user again after the ban ends', () => {
   const { world, ada } = joined();
   world.decide(ada.subject, 'nothing');
   world.decide(ada.subject, 'meet');
@@ -71,7 +71,7 @@ test('[GW-15] ends a video search when the user is restricted to text', () => {
   assert.equal(ada.last('ticket.refused').reason, 'pool-full');
 });
 
-test('[GW-15] refuses a video restore by a user restricted to text', () => {
+test('[GW-15] refuses a video call restore by a user restricted to text', () => {
   const { world, ada, bo } = paired();
   world.settleJournal();
   world.restart();
@@ -98,8 +98,8 @@ test('[GW-15] doesn’t restore a call of a user banned while waiting', () => {
 const there = { clientAddress: '198.51.100.77' };
 
 /**
- * Ada and Bo in a video call. Ada lost her socket, and users in the network she moves to are
- * restricted to text.
+ * Returns Ada and Bo in a video call. Ada has lost her socket, and will reconnect from a network
+ * whose users are restricted to text.
  */
 function apart(): Pair {
   const standing = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
@@ -109,7 +109,7 @@ function apart(): Pair {
   return two;
 }
 
-test('[GW-15] ends video when a user resumes from a restricted network', () => {
+test('[GW-15] ends a video call when a user resumes from a restricted network', () => {
   const { world, ada, bo } = apart();
   world.connect(ada, there);
   assert.equal(ada.last('call.ended').reason, 'you');
@@ -131,7 +131,7 @@ test('[GW-15] a page from a restricted network can’t rejoin a video call', () 
   assert.equal(bo.last('call.ended').reason, 'left');
 });
 
-test('[GW-15] refuses video in a text call while either user is restricted', () => {
+test('[GW-15] refuses a switch to video while either user is restricted', () => {
   for (const who of [0, 1] as const) {
     const world = new World();
     const two = world.pair('ada', 'bo', 'text');
@@ -144,7 +144,7 @@ test('[GW-15] refuses video in a text call while either user is restricted', () 
   }
 });
 
-test('[GW-17, PR-27] sends a banned user reason, end and code before closing', () => {
+test('[GW-17, PR-27] sends a banned user reason, end and appeal code before closing', () => {
   const { world, ada } = joined();
   world.decide(ada.subject, 'nothing');
   const told = {
@@ -162,7 +162,7 @@ test('[GW-17, PR-27] sends a banned user reason, end and code before closing', (
   assert.equal(again.closedBy, 'sanctioned');
 });
 
-test('[GW-17] notifies a text-only user on each socket and after each change', () => {
+test('[GW-17] notifies a user restricted to text on each socket and change', () => {
   const { world, ada } = joined();
   const heard = () => ada.all('standing.changed').map(({ may }) => may);
   assert.deepEqual(heard(), []);
@@ -174,13 +174,14 @@ test('[GW-17] notifies a text-only user on each socket and after each change', (
   assert.deepEqual(heard(), ['text', 'text']);
   world.decide(ada.subject, 'meet');
   assert.deepEqual(heard(), ['text', 'text', 'meet']);
-  // The socket may have been lost before the message arrived, so a resume repeats it.
+  // A resume sends the restriction again, because the socket may have been lost before the first
+  // message arrived.
   world.lose(ada);
   world.connect(ada);
   assert.deepEqual(heard(), ['text', 'text', 'meet', 'meet']);
 });
 
-test('[GW-17b, PR-27b] notifies a user with limited matching, who still searches', () => {
+test('[GW-17b, PR-27b] notifies a user of limited matching, and the user may still search', () => {
   const { world, ada } = joinedAdult();
   const limited = { appeal: 'auto-a-code', endsAtWallMs: 3_600_000 } as const;
   const heard = () => ada.all('standing.changed').map((told) => told.limited ?? null);
@@ -200,7 +201,7 @@ test('[GW-17b, PR-27b] notifies a user with limited matching, who still searches
   assert.deepEqual(heard().slice(2), [{ endsAtMs: 3_600_000 }, null]);
 });
 
-test('[GW-17b] looks only at the named users', () => {
+test('[GW-17b] after a change of decisions, checks only the named users', () => {
   const world = new World();
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   const limited = { appeal: null, endsAtWallMs: 3_600_000 } as const;
@@ -211,7 +212,7 @@ test('[GW-17b] looks only at the named users', () => {
   assert.deepEqual(counts, [1, 0]);
 });
 
-test('[GW-17] sends a standing again when only its reason, appeal or end changes', () => {
+test('[GW-17] sends a restriction again when only its reason, appeal or end changes', () => {
   const { world, ada } = joined();
   const first = { may: 'text', because: 'network', appeal: null, endsAtWallMs: null } as const;
   const changes = [
@@ -225,7 +226,7 @@ test('[GW-17] sends a standing again when only its reason, appeal or end changes
   assert.equal(ada.all('standing.changed').length, changes.length);
 });
 
-test('[GW-17] sends an appeal code only for a decision about the user', () => {
+test('[GW-17] sends an appeal code only for a decision about this user', () => {
   for (const because of ['network', 'hold'] as const) {
     const { world, ada } = joined();
     world.decide(ada.subject, { may: 'nothing', because, appeal: null, endsAtWallMs: null });

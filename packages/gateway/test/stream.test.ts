@@ -4,7 +4,7 @@ import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limit
 import fc from 'fast-check';
 import { InStream, OutStream } from '../src/stream.ts';
 
-test('[PR-23] buffers sent frames unchanged until acknowledged', () => {
+test('[PR-23] buffers sent frames unchanged until the client acknowledges them', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) assert.ok(out.push(frame));
   assert.equal(out.sent, 3);
@@ -23,7 +23,7 @@ test('[PR-23] ignores an acknowledgement older than the last one', () => {
   assert.deepEqual(out.unacknowledged, ['three']);
 });
 
-test('[PR-25] rejects an acknowledgement of a frame never sent', () => {
+test('[PR-25] rejects an acknowledgement of a frame that was never sent', () => {
   const out = new OutStream();
   out.push('one');
   assert.equal(out.acknowledge(2), false);
@@ -53,7 +53,7 @@ test('[PR-24] frees the memory of acknowledged frames', () => {
   assert.ok(long.push('x'.repeat(UNACKED_CHARS_MAX)));
 });
 
-test('[PR-14] resumes only if all missing frames are buffered', () => {
+test('[PR-14] a resume succeeds only if all missing frames are buffered', () => {
   const out = new OutStream();
   for (const frame of ['one', 'two', 'three']) out.push(frame);
   out.acknowledge(2);
@@ -63,7 +63,7 @@ test('[PR-14] resumes only if all missing frames are buffered', () => {
   );
 });
 
-test('[PR-21] takes frames in order and detects duplicates and gaps', () => {
+test('[PR-21] accepts received frames in order and detects duplicates and gaps', () => {
   const stream = new InStream();
   assert.equal(stream.accept(1), 'next');
   stream.take(1);
@@ -80,8 +80,8 @@ test('[PR-22] counts received frames since the last acknowledgement', () => {
   assert.equal(stream.untold, 0);
 });
 
-test('[PR-23] delivers every frame once and in order despite cuts', () => {
-  // A cut loses the frames in transit. A resume sends the missing frames again.
+test('[PR-23] delivers every frame once and in order despite lost connections', () => {
+  // A cut loses all frames in transit. A resume then sends the missing frames again.
   const step = fc.constantFrom('say', 'say', 'deliver', 'acknowledge', 'cut');
   fc.assert(
     fc.property(fc.array(step, { maxLength: 200 }), (steps) => {

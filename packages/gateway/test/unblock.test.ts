@@ -26,7 +26,7 @@ const areApart = (world: World): boolean =>
 const writtenOf = (world: World, kind: string): number =>
   world.journal.stored.filter((record) => record.kind === kind).length;
 
-test('[PR-77, PR-71] removes a block permanently once the removal is on disk', () => {
+test('[PR-77, PR-71] removes a block for good once the removal is on disk', () => {
   const { world, ada, proof } = blocked();
   const id = ada.unblock(proof);
   world.flush();
@@ -39,13 +39,13 @@ test('[PR-77, PR-71] removes a block permanently once the removal is on disk', (
   assert.ok(!areApart(world));
 });
 
-test('[PR-77] keeps the block if writing its removal fails, and allows a retry', () => {
+test('[PR-77] keeps a block if writing its removal fails; allows a retry', () => {
   const { world, ada, receipt, proof } = blocked();
   const id = ada.unblock(proof);
   world.settleJournal(false);
   assert.deepEqual([ada.last('block.kept').id, ada.last('block.kept').reason], [id, 'not-stored']);
   assert.ok(areApart(world));
-  // The user repeats the same block, so the node doesn't write it again.
+  // The repeated request for the same block isn't written again.
   ada.block(receipt);
   world.settleJournal();
   assert.equal(writtenOf(world, 'block'), 1);
@@ -75,7 +75,7 @@ test('[PR-77] accepts a block’s proof only from its owner, in any session', ()
   assert.equal(ada.all('block.kept').length, 0);
 });
 
-test('[PR-77] rejects forged and altered proofs and tokens of another kind', () => {
+test('[PR-77] rejects forged or altered block proofs and other kinds of token', () => {
   const { world, ada, receipt, proof } = blocked();
   const altered = `${proof.slice(0, -1)}${proof.endsWith('A') ? 'B' : 'A'}`;
   const [, body] = proof.split('.');
@@ -89,7 +89,7 @@ test('[PR-77] rejects forged and altered proofs and tokens of another kind', () 
   assert.ok(areApart(world));
 });
 
-test('[GW-56] confirms a repeated removal of a block and writes it once', () => {
+test('[GW-56] confirms a repeated block removal but writes one record', () => {
   const { world, ada, proof } = blocked();
   for (let i = 0; i < 4; i++) {
     ada.unblock(proof);
@@ -104,7 +104,7 @@ test('[GW-56] confirms a repeated removal of a block and writes it once', () => 
   assert.equal(writtenOf(world, 'unblock'), 1);
 });
 
-test('[GW-56] refuses a repeated removal while the first is being written', () => {
+test('[GW-56] refuses a second removal of a block while writing the first', () => {
   const { world, ada, proof } = blocked();
   ada.unblock(proof);
   const second = ada.unblock(proof);
@@ -171,7 +171,7 @@ test('[GW-56] removes a block whose first write failed and was repeated', () => 
   assert.ok(!areApart(world));
 });
 
-test('[GW-54] returns the same proof for a repeated block, even after a restart', () => {
+test('[GW-54] returns the same proof for a repeated block, even after restart', () => {
   const { world, ada, receipt, proof } = blocked();
   ada.block(receipt);
   world.flush();
@@ -201,7 +201,7 @@ test('[PR-77] reads blocks that an earlier version stored without a proof', () =
   assert.equal(sealBlockProof(world.signer, { ...record, side: 'a' }), null);
 });
 
-test('[PR-77] rejects a proof of another shape', () => {
+test('[PR-77] rejects a block proof of unknown shape', () => {
   const { signer } = new World();
   const good = {
     match: 'match-one',
@@ -219,9 +219,9 @@ test('[PR-77] rejects a proof of another shape', () => {
   }
 });
 
-test('[GW-60] block credits limit removals of blocks', () => {
+test('[GW-60] the rate limit of blocks also limits removals of blocks', () => {
   const { world, ada, proof } = blocked();
-  // The block used one of the credits.
+  // The block itself used one of the credits, so one fewer is left for removals.
   for (let i = 0; i < CREDIT_LIMITS.block.burst; i++) ada.unblock(proof);
   world.flush();
   assert.equal(ada.last('block.kept').reason, 'too-fast');

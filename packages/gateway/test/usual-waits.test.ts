@@ -11,7 +11,7 @@ import { UsualWaits } from '../src/usual-waits.ts';
 
 const COUNTED = USUAL_WAIT_COUNTED_FROM_MS;
 
-test('[GW-28] reports no usual wait until enough users have waited', () => {
+test('[GW-28] reports no usual waiting time until enough users have waited', () => {
   const waits = new UsualWaits();
   for (let n = 1; n < USUAL_WAITS_MIN; n += 1) {
     waits.add('video', 40_000, n);
@@ -22,7 +22,7 @@ test('[GW-28] reports no usual wait until enough users have waited', () => {
   assert.equal(waits.of('text', USUAL_WAITS_MIN), null);
 });
 
-test('[GW-28] short waits don’t count in the mean wait', () => {
+test('[GW-28] the mean waiting time ignores short waits', () => {
   const waits = new UsualWaits();
   for (let n = 0; n < USUAL_WAITS_MIN; n += 1) {
     waits.add('text', COUNTED - 1, n);
@@ -31,7 +31,7 @@ test('[GW-28] short waits don’t count in the mean wait', () => {
   assert.equal(waits.of('text', USUAL_WAITS_MIN), COUNTED);
 });
 
-test('[GW-28] newer waits weigh more in the mean, and old ones drop out', () => {
+test('[GW-28] newer waits weigh more in the mean; old ones drop out', () => {
   const waits = new UsualWaits();
   for (let n = 0; n < 40; n += 1) waits.add('text', 10_000, n);
   for (let n = 0; n < 40; n += 1) waits.add('text', 90_000, 40 + n);
@@ -39,12 +39,12 @@ test('[GW-28] newer waits weigh more in the mean, and old ones drop out', () => 
   assert.equal(usual, Math.round(90_000 - 80_000 * (1 - USUAL_WAIT_SHARE) ** 40));
   assert.equal(waits.of('text', 79 + USUAL_WAIT_FRESH_MS), usual);
   assert.equal(waits.of('text', 80 + USUAL_WAIT_FRESH_MS), null);
-  // The mean starts over after a pause of this length.
+  // After a pause of this length without a wait, the mean starts over.
   waits.add('text', 6_000, 80 + USUAL_WAIT_FRESH_MS);
   assert.equal(waits.of('text', 80 + USUAL_WAIT_FRESH_MS), null);
 });
 
-test('[GW-28] a wait of days counts in the mean only partly', () => {
+test('[GW-28] caps a wait of days before adding it to the mean', () => {
   const waits = new UsualWaits();
   for (let n = 0; n < USUAL_WAITS_MIN; n += 1) waits.add('text', USUAL_WAIT_MAX_MS + 1, n);
   assert.equal(waits.of('text', USUAL_WAITS_MIN), USUAL_WAIT_MAX_MS);

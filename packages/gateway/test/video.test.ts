@@ -14,7 +14,7 @@ function offer(client: TestClient): void {
   client.say('signal.offer', { ...client.inCall(), sdp: minimal });
 }
 
-test('[PR-46] switches the call to video when the second user agrees', () => {
+test('[PR-46] switches a call to video when the second user agrees', () => {
   const { world, offerer, answerer } = paired();
   assert.equal(offerer.last('match.found').videoOffered, true);
   const { match, epoch } = offerer.inCall();
@@ -41,7 +41,7 @@ test('[PR-46] switches the call to video when the second user agrees', () => {
   assert.equal(answerer.call?.lines.length, 1);
 });
 
-test('[PR-46] relays descriptions only after both users agreed to video', () => {
+test('[PR-46] relays SDP descriptions only after both users agreed to video', () => {
   const { world, offerer, answerer } = paired();
   offerer.consentVideo(true);
   offer(offerer);
@@ -54,7 +54,7 @@ test('[PR-46] relays descriptions only after both users agreed to video', () => 
   assert.equal(answerer.all('signal.offer').length, 1);
 });
 
-test('[PR-46] a no from either user resets both users’ consent to video', () => {
+test('[PR-46] a refusal by either user clears both users’ video consent', () => {
   for (const who of ['asker', 'asked'] as const) {
     const { world, offerer, answerer } = paired();
     offerer.consentVideo(true);
@@ -73,7 +73,7 @@ test('[PR-46] a no from either user resets both users’ consent to video', () =
   }
 });
 
-test('[PR-46] refuses consent under outdated rules without notifying the peer', () => {
+test('[PR-46] refuses video consent under outdated rules without notifying the peer', () => {
   const { world, offerer, answerer } = paired();
   offerer.consentVideo(true, 2);
   world.flush();
@@ -81,10 +81,11 @@ test('[PR-46] refuses consent under outdated rules without notifying the peer', 
   assert.equal(answerer.all('video.updated').length, 0);
 });
 
-test('[GW-35] refuses video without the required age declaration', () => {
+test('[GW-35] refuses a switch to video without the required age declaration', () => {
   const { world, offerer, answerer } = paired();
   world.restart();
-  // Pages repeat the age declaration after a restart. One of the two pages hasn't repeated it yet.
+  // Pages repeat the age declaration after a node restart. Here, one of the two pages has not done
+  // so yet.
   world.connect(offerer);
   world.connect(answerer);
   offerer.declareAge('adult');
@@ -116,7 +117,7 @@ test('[GW-35] limits video offers per user but not answers', () => {
   assert.equal(offerer.all('video.started').length, 1);
 });
 
-test('[GW-35] ignores answers to a video offer in a video call', () => {
+test('[GW-35] ignores answers to a video offer once the call has video', () => {
   const { world, ada, bo } = paired('video');
   assert.equal(ada.last('match.found').videoOffered, undefined);
   for (const client of [ada, bo]) client.consentVideo(true);
@@ -128,7 +129,7 @@ test('[GW-35] ignores answers to a video offer in a video call', () => {
   assert.equal(text.answerer.all('video.updated').length, 0);
 });
 
-test('[GW-36] requires the offerer’s offer first after the switch, even when restored', () => {
+test('[GW-36] after a restored call switches to video, the offerer must offer first', () => {
   const { world, offerer, answerer } = paired();
   world.restart();
   for (const client of [offerer, answerer]) {
@@ -158,7 +159,7 @@ test('[PR-61] restores a switched call as video if one user missed the switch', 
     world.restart();
     for (const client of [offerer, answerer]) world.connect(client);
     assert.deepEqual([offerer.call?.mode, answerer.call?.mode], ['video', 'video']);
-    // Restores with the same receipts in the other order.
+    // Restores the call with the same receipts, presented in the other order.
     world.restart();
     for (const client of [answerer, offerer]) world.connect(client);
     assert.deepEqual([offerer.call?.mode, answerer.call?.mode], ['video', 'video']);
@@ -179,7 +180,7 @@ test('[PR-61] restores a text call as text and clears video consent', () => {
   assert.deepEqual([offerer.call?.mode, words(offerer)], ['text', [false, true]]);
 });
 
-test('[GW-70] notifies the observer of a switch to video once', () => {
+test('[GW-70] notifies the observer once of a switch to video', () => {
   const { world, offerer, answerer } = paired();
   for (const client of [offerer, answerer]) client.consentVideo(true);
   world.flush();

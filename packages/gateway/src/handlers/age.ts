@@ -10,9 +10,9 @@ import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
 /**
- * Accepts a user's age declaration under the current policy version; for another version the page
- * asks again. A minor's declaration always counts for a day, also for other cookies of the device,
- * and ends their searches and calls.
+ * Handles a user's age declaration. An adult's declaration is accepted only for the current
+ * policy version, otherwise the page must ask again. A minor's declaration is accepted for any
+ * version, applies for a day to all cookies of the device, and ends their searches and calls.
  */
 export function declareAge(
   context: GatewayContext,
@@ -24,7 +24,8 @@ export function declareAge(
     endForMinor(context, session);
     const { ageRefusals } = context;
     const isNoted = ageRefusals.get(session.subject, monotonicMs) === true;
-    // A known cookie may be on another device now.
+    // The same cookie may now be used on a second device, whose declaration of a minor isn't
+    // stored yet.
     if (!isNoted || !ageRefusals.has(session.device, monotonicMs)) {
       refuseAge(context, session, monotonicMs);
       writeRefusal(context, session, wallMs);
@@ -46,7 +47,10 @@ function endForMinor(context: GatewayContext, session: Session): void {
   else endActivity(context, session, 'goes');
 }
 
-/** Restores declarations of minors. Of several of one device the youngest counts. */
+/**
+ * Restores the declarations of minors from the journal. A device is refused until a day after
+ * its latest declaration.
+ */
 export function replayAgeRefusals(
   context: GatewayContext,
   records: readonly ReplayedRecord[],
@@ -69,7 +73,10 @@ function refuseAge(
   if (device !== undefined) context.ageRefusals.set(device, true, nowMs, ageMs);
 }
 
-/** Applies in this process even if the write failed; the next declaration is then written again. */
+/**
+ * Handles the result of writing a minor's declaration. After a failed write the declaration
+ * still applies in this process, and the user's next declaration is written again.
+ */
 export function settleAgeRefusal(
   context: GatewayContext,
   subject: SubjectId,
@@ -78,7 +85,10 @@ export function settleAgeRefusal(
   if (!stored) context.ageRefusals.set(subject, false, context.now.monotonicMs);
 }
 
-/** Writes the declaration. If too many writes are pending, it doesn't wait for the result. */
+/**
+ * Writes the declaration of a minor. If too many writes are pending, the result of the write is
+ * ignored.
+ */
 function writeRefusal(
   context: GatewayContext,
   { subject, device }: Pick<Session, 'subject' | 'device'>,

@@ -17,7 +17,10 @@ function blockKey({ match, side, of }: BlockIdentity): string {
   return `${match}/${side}/${of}`;
 }
 
-/** Ends a live call. A stored block isn't written again, or one receipt could fill the disk. */
+/**
+ * Blocks the peer and ends the live call. A block that is already stored isn't written again,
+ * otherwise a client could fill the disk with one receipt.
+ */
 export function createBlock(context: GatewayContext, session: Session, message: BlockCreate): void {
   const receipt = findReceipt(context, session, message.receipt);
   if (receipt === null) {
@@ -34,17 +37,19 @@ export function createBlock(context: GatewayContext, session: Session, message: 
     ...block,
     by: session.subject,
     byDevice: session.device,
-    // A retry after a failed write keeps the mark: with two blocks, one could remain.
+    // A retry after a failed write reuses the block's id. Two ids would make two blocks, and
+    // removing one would leave the other.
     mark: known === undefined ? signer.randomId() : known.mark,
     atWallMs: context.now.wallMs,
   };
-  // The block applies in memory, even if the write fails.
+  // The pair is kept apart even if the write fails.
   pairs.record(record, context.now);
   if (known?.isStored === true) {
     acceptBlock(context, session, record);
     return;
   }
-  // A second write could arrive after the block was removed.
+  // While a block is being written, a repeated request joins that write. A second write could
+  // reach the disk after the block was removed.
   const pending = known?.mark ?? null;
   const joined = pending === null ? null : context.joinPendingBlock(pending, session);
   if (joined === false) refuseBlock(context, session, 'not-stored');
@@ -71,7 +76,7 @@ export function settleBlock(
   }
 }
 
-/** Restores earlier requests, so that they aren't written again. */
+/** Restores recent blocks from the journal, so that repeated requests aren't written again. */
 export function replayBlock(context: GatewayContext, record: ReplayedRecord): void {
   if (record.kind === 'unblock') forgetBlock(context, record);
   if (record.kind !== 'block') return;
@@ -91,7 +96,7 @@ export function noteBlock(
   context.recentBlocks.set(blockKey(block), { mark, isStored }, monotonicMs, ageMs);
 }
 
-/** A repeated request then creates a new block with another mark. */
+/** Forgets a recent block, so that a repeated request creates a new block with a new id. */
 export function forgetBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,

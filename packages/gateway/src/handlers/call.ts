@@ -5,7 +5,10 @@ import type { GatewayContext } from '../context.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
-/** Ends the named call for both in this turn, also one that awaits a restore. */
+/**
+ * Ends the named call for both users in this event-loop turn. Also ends a call that waits to be
+ * restored.
+ */
 export function endNamedCall(
   context: GatewayContext,
   session: Session,

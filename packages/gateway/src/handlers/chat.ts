@@ -18,14 +18,17 @@ import type { InCall } from '../session.ts';
 type CatchingUp = Extract<Transcript, { state: 'catching-up' }>;
 type ChatRefusal = ServerMessageOf<'chat.refused'>['reason'];
 
-/** Control characters except tab and line feed, and lone surrogates. */
+/** Matches control characters except tab and line feed, and lone surrogates. */
 const BAD_CHARACTERS = /(?![\t\n])[\p{Cc}\p{Cs}]/u;
 const VISIBLE = /\S/u;
 
 const RELAYED_CHAT = { event: 'relayed', kind: 'chat' } as const;
 const RELAYED_TYPING = { event: 'relayed', kind: 'typing' } as const;
 
-/** The hot path of a text call: tags and encodes a line once for every seat. */
+/**
+ * Relays a chat line. This is the hot path of text calls, so the line is tagged and encoded once
+ * for all receivers.
+ */
 export function sendLine(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -51,7 +54,7 @@ export function sendLine(
   context.ports.observer.observe(RELAYED_CHAT);
 }
 
-/** Reports missing credits; the page keeps the text. */
+/** Tells the page that a chat line exceeds the rate limit. The page keeps the text. */
 export function refuseLineTooFast(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -60,7 +63,10 @@ export function refuseLineTooFast(
   refuseLine(context, call, seat, message.id, 'too-fast');
 }
 
-/** Passes a line that the peer lacks if it is the next one and its tag verifies. */
+/**
+ * Relays a chat line that one user's page resends because the peer lacks it. The line must be
+ * the next one that the peer lacks, and its tag must verify.
+ */
 export function replayLine(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -76,7 +82,10 @@ export function replayLine(
   if (sameCounters(line.counters, transcript.upTo)) release(context, across);
 }
 
-/** Whether the seat lacks this line next; on a new page any earlier line can be first. */
+/**
+ * Whether the chat line is the next one that the user's page lacks. A new page may begin with
+ * any line sent before the rejoin.
+ */
 function mayFollow({ has, upTo }: CatchingUp, line: TaggedLine): boolean {
   if (has === null) return lineCount(line.counters) <= lineCount(upTo);
   return isNextLine(has, line);
@@ -105,20 +114,24 @@ function encodeLine({ match, epoch }: Call, line: TaggedLine): EncodedFields {
   return encodeFields<'chat.line'>({ match, epoch, line });
 }
 
-/** Sends a line, after those that the seat still lacks. */
+/** Sends a chat line to one user, or queues the line while the user's page lacks older lines. */
 function deliver(context: GatewayContext, at: CallSeat, fields: EncodedFields): void {
   if (at.transcript.state === 'complete') {
     sendEncoded(context, at.session, 'chat.line', fields);
     return;
   }
-  // Not sent now: the peer stores the line and replays it later.
+  // The user's page is gone, so the chat line isn't sent. The peer's page resends the line later.
   if (at.transcript.state === 'away') return;
   at.transcript.held.push(fields);
-  // The peer doesn't replay the missing lines, and a visible gap is better than silence.
+  // The peer doesn't resend the missing chat lines. The queued lines are sent now, because a
+  // visible gap is better than no lines.
   if (at.transcript.held.length > context.bufferedLinesMax) release(context, at);
 }
 
-/** The seat lacks no line, or the rest won't come. */
+/**
+ * Sends a user's queued chat lines. Called when the user has all older lines, or when the
+ * missing ones won't come.
+ */
 function release(context: GatewayContext, at: CallSeat): void {
   if (at.transcript.state !== 'catching-up') return;
   const { held } = at.transcript;

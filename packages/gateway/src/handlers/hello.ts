@@ -25,9 +25,9 @@ type Hello = ClientMessageOf<'session.hello'>;
 type Reset = NonNullable<ServerMessageOf<'session.opened'>['reset']>;
 
 /**
- * Handles the first frame of a socket: resumes or opens a session. Verifying the signature is the
- * most expensive step, so it comes after all other checks. A ticket is only used up by a hello with
- * a valid signature.
+ * Handles the first frame of a socket: resumes a session or opens a new one. The signature is
+ * verified after all other checks, because verifying costs most. A ticket is used up only if the
+ * signature is valid.
  */
 export function handleHello(
   context: GatewayContext,
@@ -61,7 +61,7 @@ export function handleHello(
     openNew(context, connection, claims, key, null, hello.newPage === true);
     return;
   }
-  // Don't reveal to another device that the session exists.
+  // The answer must not tell another device that the session exists.
   if (known === null || known.device !== key) {
     openNew(context, connection, claims, key, 'unknown-session');
   } else if (isOvertaken(context, connection, known)) {
@@ -73,7 +73,10 @@ export function handleHello(
   }
 }
 
-/** The session of a resume, if secret and cookie match. */
+/**
+ * Returns the session that a hello wants to resume. Null if the secret or the cookie doesn't
+ * match.
+ */
 function findSession(
   context: GatewayContext,
   connection: Connection,
@@ -84,14 +87,20 @@ function findSession(
   return context.ports.signer.open('resume', resume.secret) === session.id ? session : null;
 }
 
-/** Whether the session is on a newer socket: a late hello must not take it over. */
+/**
+ * Whether the session already uses a newer socket. A late hello of an older socket must not take
+ * over the session.
+ */
 function isOvertaken(context: GatewayContext, connection: Connection, session: Session): boolean {
   const { connection: id } = session;
   const attached = id === null ? undefined : context.connections.get(id);
   return attached !== undefined && attached.order > connection.order;
 }
 
-/** Null for a ticket of another cookie. */
+/**
+ * Returns the claims of a session ticket. Null if the ticket is invalid or belongs to another
+ * cookie.
+ */
 function readTicket(
   context: GatewayContext,
   connection: Connection,
@@ -108,7 +117,8 @@ function resumeSession(
   received: number,
 ): void {
   session.out.acknowledge(received);
-  // Buffered frames come before new ones.
+  // Reads the buffered frames before other frames are added, because buffered frames must be sent
+  // first.
   const missed = session.out.unacknowledged;
   attachSession(context, session, connection);
   sendPassing(context, session, {
@@ -119,10 +129,10 @@ function resumeSession(
   });
   const { may } = tellStanding(context, session, 'new');
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
-  // The new socket's network may have fewer rights than the old one's.
+  // The user may have fewer rights in the new socket's network than in the old socket's network.
   if (may === 'text') endVideo(context, session);
   if (context.drain.state === 'until') {
-    // The deadline may have passed before the tick that handles it.
+    // The drain deadline may have passed already, because ticks run only a few times a second.
     const leftMs = Math.max(0, context.drain.endsAtMs - context.now.monotonicMs);
     const deadlineMs = Math.ceil(leftMs);
     sendPassing(context, session, { type: 'server.moving', deadlineMs });

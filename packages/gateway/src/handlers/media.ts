@@ -17,8 +17,9 @@ export function relayMediaState(
 }
 
 /**
- * Handles one user's answer to a direct connection. If it changes the common result, all gates get
- * a new policy; a limited number of times, since new gates reset the counts.
+ * Handles a user's answer to a direct connection. If the transport of the call changes, all
+ * candidate filters are renewed. The number of changes is limited, because a new filter resets
+ * the candidate counts.
  */
 export function consentToDirect(
   context: GatewayContext,

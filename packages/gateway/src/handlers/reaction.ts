@@ -5,7 +5,10 @@ import type { InCall } from '../session.ts';
 
 const RELAYED_REACTION = { event: 'relayed', kind: 'reaction' } as const;
 
-/** Sends a reaction to the other seats. A seat without a socket, or on a new page, misses it. */
+/**
+ * Relays a reaction to the other users of the call. A user without a socket misses the reaction,
+ * and so does a user who hasn't yet rejoined on a new page.
+ */
 export function relayReaction(
   context: GatewayContext,
   { call, seat }: InCall,

@@ -18,9 +18,9 @@ import { send } from '../outbox.ts';
 import type { Rejoining, Session } from '../session.ts';
 
 /**
- * A user's page disappeared and they are back on another one: keeps the seat for the new session
- * for the rest of the older one's grace period, and disconnects the older session from the call.
- * Does nothing without a call that can continue.
+ * Called when a user's page disappeared and the user opened another. If the call can continue,
+ * offers the call to the new session until the old session's grace period ends, and removes the
+ * old session from the call. Does nothing otherwise.
  */
 export function keepSeat(context: GatewayContext, older: Session, session: Session): void {
   const { state } = older;
@@ -35,13 +35,16 @@ export function keepSeat(context: GatewayContext, older: Session, session: Sessi
   const at = call.seat(seat);
   at.session = session;
   at.transcript = { state: 'away' };
-  // Agreements of the older page must be given again.
+  // A user on a new page must consent to video again.
   at.allowsVideo = false;
   const until = context.deadlines.add(untilMs, { due: 'rejoin', session });
   session.apply({ event: 'began', activity: { state: 'rejoining', call, seat, until } });
 }
 
-/** Only the other page can replay lines; and rejoins are limited. */
+/**
+ * Whether the call can continue after a user's page was lost. The peer's page must have all chat
+ * lines, because only that page can resend them, and the number of rejoins is limited.
+ */
 function mayGoOn(call: Call, seat: Seat): boolean {
   return call.across(seat).transcript.state === 'complete' && call.rejoins < REJOINS_MAX;
 }
@@ -65,7 +68,7 @@ export function rejoinOffer(
   };
 }
 
-/** Continues the same call under the next epoch. */
+/** Continues the call in its next epoch, with the user's new session. */
 export function rejoinCall(context: GatewayContext, session: Session, kept: Rejoining): void {
   const { call: before, seat } = kept;
   if (!mayRejoin(context, session, before)) {
@@ -95,7 +98,10 @@ export function rejoinCall(context: GatewayContext, session: Session, kept: Rejo
   context.ports.observer.observe({ event: 'call-restored', match: call.match });
 }
 
-/** Minors can't be in a call; video requires full standing. */
+/**
+ * Whether the user may return to the call. Minors may not rejoin any call, and users restricted
+ * to text may not rejoin a video call.
+ */
 function mayRejoin(context: GatewayContext, session: Session, { mode }: Call): boolean {
   if (context.isAgeRefused(session)) return false;
   return context.standingOf(session).may === 'meet' || !context.carriesMedia(mode);

@@ -27,9 +27,10 @@ type ReportCreate = ClientMessageOf<'report.create'>;
 type ReportRefusal = ServerMessageOf<'report.refused'>['reason'];
 
 /**
- * Accepts a report: ends a live call, blocks the pair and writes the record; `report.accepted`
- * waits for the disk. An invalid receipt or invalid lines change nothing. A report with forged
- * lines is stored without them and marked, as evidence against its sender.
+ * Handles an abuse report: ends the live call, blocks the pair and writes the report.
+ * `report.accepted` is sent once the report is on disk. A report with an invalid receipt or
+ * invalid chat lines is refused and changes nothing. If lines are forged, the report is stored
+ * without lines and flagged, which counts against the reporter.
  */
 export function createReport(
   context: GatewayContext,
@@ -56,7 +57,7 @@ export function createReport(
   const across = personAcross(context, receipt);
   partCall(context, receipt);
   const record = { ...toRecord(context, session, message, receipt, lines.value), ...across };
-  // The block applies in memory, even if the write fails.
+  // The pair is kept apart even if the write fails.
   context.ports.pairs.record(record, context.now);
   const waiter = { session, id: message.id };
   context.reports.begin(record, waiter, context.now.monotonicMs);
@@ -73,7 +74,7 @@ export function refuseReportTooFast(
   refuseReport(context, session, message.id, 'too-fast');
 }
 
-/** The record was written, or failed: notifies the waiters. */
+/** Handles the result of writing a report. Notifies every client that waits for the result. */
 export function settleReport(context: GatewayContext, record: ReportRecord, stored: boolean): void {
   const waiters = context.reports.settle(record, stored, context.now.monotonicMs);
   for (const { session, id } of waiters) {
@@ -84,7 +85,10 @@ export function settleReport(context: GatewayContext, record: ReportRecord, stor
   context.ports.observer.observe({ event, reason: record.reason });
 }
 
-/** A receipt of a call of this session's user; for a live call its age doesn't matter. */
+/**
+ * Returns the decoded receipt if the call is the session user's own. Null if the receipt is
+ * expired, except during a live call.
+ */
 export function findReceipt(
   context: GatewayContext,
   session: Session,
@@ -97,7 +101,7 @@ export function findReceipt(
   return counts ? receipt : null;
 }
 
-/** Ends the receipt's call, live or awaiting a restore, before anything else. */
+/** Ends the call named by a receipt, if the call is live or waits to be restored. */
 export function partCall(context: GatewayContext, receipt: CallReceipt): void {
   const call = context.calls.get(receipt.match);
   if (call !== undefined) {
@@ -116,8 +120,8 @@ export function partCall(context: GatewayContext, receipt: CallReceipt): void {
 type PersonAcross = Pick<ReportRecord, 'of' | 'ofDevice' | 'ofNetwork'>;
 
 /**
- * The other user as a block or report names them. The network is that of their latest socket while
- * the call is live, because they may have moved.
+ * Returns the peer's ids for a block or report. During a live call, the network is that of the
+ * peer's current socket, because the peer may have moved since the receipt was issued.
  */
 export function personAcross(context: GatewayContext, receipt: CallReceipt): PersonAcross {
   const { subject, device, network } = holderAcross(receipt);
@@ -126,7 +130,10 @@ export function personAcross(context: GatewayContext, receipt: CallReceipt): Per
   return { of: subject, ofDevice: device, ...(ofNetwork !== undefined && { ofNetwork }) };
 }
 
-/** Only for two seats: no message names a seat yet. */
+/**
+ * Supports only calls of two, because reports and blocks don't name which other user they are
+ * about.
+ */
 function holderAcross(receipt: CallReceipt): SeatHolder {
   const own = holderOf(receipt, receipt.seat);
   const others = receipt.holders.filter((holder) => holder !== own);
@@ -157,13 +164,16 @@ function mergeReport(
 
 type Proof = 'said' | 'contradicted';
 
-/** Checks that lines are contiguous, recent and within the size limit, and what they prove. */
+/**
+ * Checks the chat lines of a report: consecutive, not expired, tagged by this server, and within
+ * the size limit. Also detects forged lines.
+ */
 function checkLines(
   context: GatewayContext,
   { match }: CallReceipt,
   lines: readonly TaggedLine[],
 ): Result<Proof, 'bad-lines'> {
-  // Lines of a live call never expire, like its receipts.
+  // Chat lines and receipts of a live call don't expire.
   const isLive = context.calls.has(match);
   const { signer } = context.ports;
   let bytes = 0;
@@ -224,7 +234,8 @@ function acceptReport(
   const { code } = first;
   const { signer } = context.ports;
   const outcome = signer.outcomeToken(code);
-  // The store knows the first reason and whether the report has pictures.
+  // A merged report gets no picture token, because only the store knows the first report's reason
+  // and whether it has pictures.
   const pictures =
     context.config.takesPictures && !merged && takesPictures(of.reason)
       ? { pictures: sealPicturesToken(signer, of, context.now.wallMs) }

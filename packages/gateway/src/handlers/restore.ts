@@ -16,7 +16,10 @@ import { rejoinCall } from './rejoin.ts';
 type CallRestore = ClientMessageOf<'call.restore'>;
 type RestoreRefusal = ServerMessageOf<'restore.refused'>['reason'];
 
-/** The call continues when both seats have presented their receipts; the first one waits. */
+/**
+ * Restores a call after a node restart once both users presented their receipts. The first user
+ * waits for the second.
+ */
 export function restoreCall(context: GatewayContext, session: Session, message: CallRestore): void {
   const { activity } = session;
   if (activity.state === 'rejoining' && isReceiptOf(context, session, message)) {
@@ -59,7 +62,10 @@ function isReceiptOf(
   return receipt.match === activity.call.match && receipt.seat === activity.seat;
 }
 
-/** The window is over: notifies users whose peer didn't come. */
+/**
+ * Called at the end of the restore window. Notifies the waiting users that their peer didn't
+ * return.
+ */
 export function endRestoreWindow(context: GatewayContext): void {
   for (const { session, receipt } of context.restores.end()) {
     session.apply({ event: 'ended' });
@@ -95,11 +101,14 @@ function admit(
   if (own?.subject !== session.subject || own.device !== session.device) {
     return refused('bad-receipt');
   }
-  // Minors can't be in a call, of any process.
+  // A user who declared to be a minor may not restore a call, even one that another process began.
   if (context.isAgeRefused(session)) return refused('too-late');
-  // Nor text-only users: the peer's receipt may say that the call had switched to video.
+  // A user restricted to text may not restore a call either, because the peer's receipt may show
+  // that the call had switched to video.
   if (context.standingOf(session).may !== 'meet') return refused('too-late');
-  // A call of this process is over. The user must not learn whether the peer blocked them.
+  // A call of the running process is still live or already over, so it can't be restored. The
+  // refusal must not reveal whether the peer blocked the user, so all these cases get the same
+  // reason.
   const isOver =
     receipt.run === context.run ||
     context.restores.leftMs(context.now.monotonicMs) === null ||
@@ -115,7 +124,10 @@ function admit(
   return isVouchedFor ? ok(receipt) : refused('bad-lines');
 }
 
-/** Receipts of both seats of a match. Modes may differ if the node died during the switch. */
+/**
+ * Whether two receipts belong to different users of the same call. Their modes may differ,
+ * because the node may have died while the call switched to video.
+ */
 function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   return (
     one.seat !== other.seat &&
@@ -128,7 +140,10 @@ function belongTogether(one: CallReceipt, other: CallReceipt): boolean {
   );
 }
 
-/** Reopens the call under an epoch above both receipts'. Restores come in seat order. */
+/**
+ * Reopens a call under an epoch higher than that of both receipts. Expects the restores in the
+ * order of `SEATS`.
+ */
 function reopen(context: GatewayContext, restores: readonly [Restore, Restore]): void {
   const [first, second] = restores;
   const { match, offerer, startedAtWallMs } = first.receipt;
@@ -161,20 +176,26 @@ function reopen(context: GatewayContext, restores: readonly [Restore, Restore]):
       peerReceived: peer.received,
     });
   }
-  // The first user may have lost the socket while waiting.
+  // The user who came first may have lost the socket while waiting.
   for (const { name, session } of call.seats) {
     if (session.connection === null) tellPresence(context, call, name, false);
   }
   context.ports.observer.observe({ event: 'call-restored', match });
 }
 
-/** One receipt may be from before the switch; one of the new mode proves that all agreed. */
+/**
+ * Returns the mode of a restored call. If only one receipt shows the later mode, that mode
+ * applies, because the receipt proves that both users had agreed.
+ */
 function modeOf(context: GatewayContext, restores: readonly [Restore, Restore]): Mode {
   const [{ mode: one }, { mode: other }] = mapSeats(restores, ({ receipt }) => receipt);
   return context.modeRules(one).turnsTo === other ? other : one;
 }
 
-/** Both sides have exchanged descriptions before; either may offer. */
+/**
+ * Prepares a user's state in a restored call. Either user may send an offer, because both
+ * exchanged descriptions before the restart.
+ */
 function resume(at: CallSeat, has: Counters, upTo: Counters): void {
   at.hasOffered = true;
   if (!sameCounters(has, upTo)) at.transcript = { state: 'catching-up', has, upTo, held: [] };

@@ -12,7 +12,10 @@ type Description = ClientMessageOf<'signal.offer'> | ClientMessageOf<'signal.ans
 const RELAYED_SIGNAL = { event: 'relayed', kind: 'signal' } as const;
 const MID = /^[A-Za-z0-9_-]{1,16}$/;
 
-/** The first offer is the offerer's; later ones may come from either seat. */
+/**
+ * Relays an SDP offer. The first offer must come from the offerer, and later offers may come
+ * from either user.
+ */
 export function relayOffer(
   context: GatewayContext,
   inCall: InCall,
@@ -27,7 +30,7 @@ export function relayOffer(
   if (relayDescription(context, inCall, message, 'offer')) call.seat(seat).hasOffered = true;
 }
 
-/** An answer requires an offer of the other seat. */
+/** Relays an SDP answer. Refuses an answer if the peer sent no offer. */
 export function relayAnswer(
   context: GatewayContext,
   inCall: InCall,
@@ -40,12 +43,18 @@ export function relayAnswer(
   }
 }
 
-/** Without credits for a description, its connection won't be made. */
+/**
+ * Tells the page that its description exceeds the rate limit. The connection of that description
+ * won't be made.
+ */
 export function refuseDescriptionTooFast(context: GatewayContext, inCall: InCall): void {
   refuseDescription(context, inCall, 'too-fast', 'too-fast');
 }
 
-/** Rewrites a description by the pair's policy and relays it; false if refused. */
+/**
+ * Rewrites a description by the pair's policy and relays the result. Returns false if the
+ * description is refused.
+ */
 function relayDescription(
   context: GatewayContext,
   inCall: InCall,
@@ -73,7 +82,7 @@ function relayDescription(
   return true;
 }
 
-/** Relays a rewritten candidate; silently drops one that the policy forbids. */
+/** Rewrites and relays an ICE candidate. Silently drops a candidate that the policy forbids. */
 export function relayCandidate(
   context: GatewayContext,
   { call, seat }: InCall,

@@ -69,7 +69,10 @@ export function widenSearch(
   context.ports.matchmaker.widen(search.ticket.id);
 }
 
-/** Ends a search. An unknown one was matched or refused, and the page is notified of that. */
+/**
+ * Withdraws a search. Ignores an unknown search, because it was matched or refused before, and
+ * the page is notified of that.
+ */
 export function withdrawTicket(
   context: GatewayContext,
   session: Session,
@@ -99,7 +102,8 @@ function admit(
   if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
     return refused('age-required');
   }
-  // Text-only users have no video pool; banned users have no session.
+  // A user restricted to text may not search for video. A banned user has no session, so no check
+  // is needed here.
   if (context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet') {
     return refused('pool-full');
   }
@@ -129,9 +133,9 @@ function admit(
 }
 
 /**
- * Whether to keep the ticket's offer: not in a mode without media or above the total limit. An
- * offer that every policy rejects is refused at once; the filtered text is discarded, as the pair's
- * policy filters it again.
+ * Whether to store the SDP offer that came with a search. The offer isn't stored if the mode has
+ * no media or the buffer is full. A search whose offer no policy accepts is refused at once. The
+ * filtered text is discarded here, because the offer is filtered again by the pair's policy.
  */
 function isOfferOfUse(
   context: GatewayContext,

@@ -11,8 +11,9 @@ type BlockRemove = ClientMessageOf<'block.remove'>;
 type Unblock = Extract<PendingWrite, { write: 'unblock' }>;
 
 /**
- * Removes the user's own block. It applies until the removal is on disk; other reasons to keep the
- * pair apart remain. Removing a missing block writes nothing, or one proof could fill the disk.
+ * Removes a user's own block. The block applies until its removal is on disk, and other blocks
+ * or reports still keep the pair apart. If the block doesn't exist, nothing is written,
+ * otherwise a client could fill the disk with one proof.
  */
 export function removeBlock(
   context: GatewayContext,
@@ -29,13 +30,14 @@ export function removeBlock(
     return;
   }
   const record: UnblockRecord = { kind: 'unblock', ...claims, atWallMs: context.now.wallMs };
-  // If two removals ran at once, one could fail after the other was written.
+  // Refuses a second removal of the same block while the first is being written, because one write
+  // could fail after the other succeeded.
   const isBeingWritten = context.isTakingBack(claims.mark);
   if (isBeingWritten || !context.appendAwaited(record, { write: 'unblock', session, record, id })) {
     keepBlock(context, session, id, 'not-stored');
     return;
   }
-  // A block requested before the write ends is a new one.
+  // Forgets the block now, so that a block request during the write creates a new block.
   forgetBlock(context, record);
 }
 

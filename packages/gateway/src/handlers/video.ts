@@ -18,7 +18,10 @@ import type { InCall } from '../session.ts';
 type VideoConsent = ClientMessageOf<'video.consent'>;
 type VideoRefusal = ServerMessageOf<'video.refused'>['reason'];
 
-/** The last yes switches the call for all in this turn; a no clears all answers. */
+/**
+ * Handles a user's answer to a video offer. The call switches for all users once each has
+ * agreed. A refusal clears every user's agreement.
+ */
 export function consentToVideo(
   context: GatewayContext,
   inCall: InCall,
@@ -27,7 +30,7 @@ export function consentToVideo(
   const { call, seat } = inCall;
   const at = call.seat(seat);
   const next = nextModeOf(context, call);
-  // The peer's yes crossed this one: the call already has video.
+  // The call already has video, because both users agreed at the same time.
   if (next === null) return;
   if (!message.allowed) {
     if (!call.seats.some(({ allowsVideo }) => allowsVideo)) return;
@@ -55,7 +58,10 @@ function haveAgreed(seats: readonly CallSeat[]): boolean {
   return seats.every(({ allowsVideo }) => allowsVideo);
 }
 
-/** Repeats the checks of a video search, and limits the offers. */
+/**
+ * Returns why the user may not switch to video, or null. Applies the checks of a video search
+ * and limits the number of offers.
+ */
 function refusalOf(
   context: GatewayContext,
   { call, seat }: InCall,
@@ -64,7 +70,8 @@ function refusalOf(
 ): VideoRefusal | null {
   if (policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
   if (!meetAgeOf(context.modeRules(next), call)) return 'age-required';
-  // Video isn't allowed for either; asking again is pointless. Don't reveal who is restricted.
+  // One of the users may not use video, so asking again is pointless. The answer must not reveal
+  // which user is restricted.
   if (!call.seats.every(({ session }) => context.mayBeIn(session, next))) return 'too-often';
   const { others, videoOffers } = call.seat(seat);
   return haveAgreed(others) || videoOffers < VIDEO_OFFERS_MAX ? null : 'too-often';

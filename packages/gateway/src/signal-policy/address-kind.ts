@@ -2,7 +2,7 @@ import { assertDefined } from '@farandole/kernel/assert';
 import type { IpAddress } from './address.ts';
 import { parseIpAddress } from './address.ts';
 
-/** Only `global` can be a stranger's address on the internet. */
+/** Kinds of IP addresses. Only a `global` address can belong to a stranger on the internet. */
 export type AddressKind =
   | 'global'
   | 'unspecified'
@@ -13,16 +13,23 @@ export type AddressKind =
   | 'multicast'
   | 'documentation'
   | 'benchmarking'
-  /** An IPv6 form with an embedded IPv4 address, to which a translator would deliver. */
+  /**
+   * An IPv6 address with an embedded IPv4 address. A network translator would deliver packets to
+   * the embedded address.
+   */
   | 'translated'
-  /** An anycast service such as TURN or AS112, never a user's address. */
+  /**
+   * The anycast address of a service such as TURN or AS112. Such an address never belongs to a
+   * user.
+   */
   | 'service'
   | 'reserved';
 
 /**
- * The IANA special-purpose address registries (RFC 6890, RFC 8190), multicast, and everything
- * outside global unicast. A block whose parent is listed is omitted if it can't contain a user's
- * address. The parser turns `::ffff:0:0/96` into IPv4.
+ * Special address blocks: the IANA special-purpose registries (RFC 6890, RFC 8190), multicast,
+ * and everything outside global unicast. A listed block's sub-blocks are omitted if no user can
+ * have an address in them. `::ffff:0:0/96` is omitted, because the parser turns these addresses
+ * into IPv4.
  */
 const SPECIAL_BLOCKS: readonly (readonly [block: string, kind: AddressKind, source: string])[] = [
   ['0.0.0.0/8', 'unspecified', 'RFC 791, section 3.2'],
@@ -57,7 +64,7 @@ const SPECIAL_BLOCKS: readonly (readonly [block: string, kind: AddressKind, sour
   ['ff00::/8', 'multicast', 'RFC 4291, section 2.7'],
 ];
 
-/** IANA assigns global unicast addresses from this block only (RFC 4291, section 2.4). */
+/** The only block from which IANA assigns global unicast addresses (RFC 4291, section 2.4). */
 const IPV6_GLOBAL_UNICAST = '2000::/3';
 
 interface Block {
@@ -69,7 +76,7 @@ interface Block {
 const specialBlocks = SPECIAL_BLOCKS.map(([block, kind]) => ({ block: parseBlock(block), kind }));
 const ipv6GlobalUnicast = parseBlock(IPV6_GLOBAL_UNICAST);
 
-/** An IPv6 address outside every known block is `reserved`. */
+/** Returns the kind of an address. An IPv6 address outside all known blocks is `reserved`. */
 export function classifyAddress(address: IpAddress): AddressKind {
   for (const { block, kind } of specialBlocks) if (isInBlock(address, block)) return kind;
   return address.family === 4 || isInBlock(address, ipv6GlobalUnicast) ? 'global' : 'reserved';

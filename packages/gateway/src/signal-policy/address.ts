@@ -1,8 +1,11 @@
 export interface IpAddress {
   readonly family: 4 | 6;
-  /** 16-bit words, most significant first: two for IPv4, eight for IPv6. */
+  /** The address as 16-bit words, most significant first: two for IPv4, eight for IPv6. */
   readonly words: readonly number[];
-  /** Dotted decimal, or the canonical IPv6 form of RFC 5952. Equal addresses have equal texts. */
+  /**
+   * The address as text: dotted decimal, or the canonical IPv6 form of RFC 5952. Equal addresses
+   * have equal texts.
+   */
   readonly text: string;
 }
 
@@ -11,10 +14,10 @@ const GROUP = /^[0-9a-fA-F]{1,4}$/;
 const IPV6_WORDS = 8;
 
 /**
- * Parses an address by RFC 3986 and RFC 4291 only: none of the `inet_aton` forms (`127.1`,
- * `0x7f000001`, `0177.0.0.1`), no brackets, port or zone (`fe80::1%eth0`), because a filter and a
- * socket that disagree about a text are a security hole.
- * An IPv4-mapped address (`::ffff:192.0.2.1`) becomes that IPv4 address, as in a socket.
+ * Parses an IP address by RFC 3986 and RFC 4291. Rejects the `inet_aton` forms (`127.1`,
+ * `0x7f000001`, `0177.0.0.1`), brackets, ports and zones (`fe80::1%eth0`), because a text that
+ * the filter and the socket parse differently is a security hole. An IPv4-mapped address
+ * (`::ffff:192.0.2.1`) becomes its IPv4 address, as in a socket.
  * @returns null for an invalid address
  */
 export function parseIpAddress(text: string): IpAddress | null {
@@ -42,7 +45,7 @@ function parseIpv4(text: string): number[] | null {
   const values: number[] = [];
   for (const octet of octets) {
     const value = Number(octet);
-    // Some parsers read a leading zero as octal.
+    // Rejects a leading zero, because some parsers read it as octal.
     const isAmbiguous = octet.length > 1 && octet.startsWith('0');
     if (!OCTET.test(octet) || isAmbiguous || value > 255) return null;
     values.push(value);
@@ -58,14 +61,17 @@ function parseIpv6(text: string): number[] | null {
   if (head === null || tail === null) return null;
   const missing = IPV6_WORDS - head.length - tail.length;
   if (halves.length === 1) return missing === 0 ? head : null;
-  // "::" replaces at least one group, and only once.
+  // In an IPv6 address, "::" may occur once and replaces at least one group.
   if (halves.length === 3 || missing < 1) return null;
-  // An IPv4 tail must end the text: "192.0.2.1::" is invalid.
+  // Embedded dotted decimal must be at the end of an IPv6 address, so "192.0.2.1::" is invalid.
   if ((halves[0] ?? '').includes('.')) return null;
   return [...head, ...Array.from({ length: missing }, () => 0), ...tail];
 }
 
-/** Words of `a:b:c`, whose last group may be dotted decimal; empty for an empty text. */
+/**
+ * Returns the 16-bit words of IPv6 groups such as `a:b:c`. The last group may be dotted decimal.
+ * Empty for an empty text.
+ */
 function parseGroups(text: string): number[] | null {
   if (text === '') return [];
   const groups = text.split(':', IPV6_WORDS + 1);
@@ -82,7 +88,7 @@ function parseGroups(text: string): number[] | null {
   return words;
 }
 
-/** `::ffff:0:0/96`, RFC 4291, section 2.5.5.2. */
+/** Tests for the block `::ffff:0:0/96` (RFC 4291, section 2.5.5.2). */
 function isIpv4Mapped(words: readonly number[]): boolean {
   return words[5] === 0xffff && words.slice(0, 5).every((word) => word === 0);
 }
@@ -92,7 +98,10 @@ function ipv4(words: readonly number[]): IpAddress {
   return { family: 4, words, text };
 }
 
-/** RFC 5952, section 4: lower case, no leading zeros, the first longest run of zeros as `::`. */
+/**
+ * Writes an IPv6 address by RFC 5952, section 4: lower case, no leading zeros, and `::` for the
+ * first of the longest runs of zero groups.
+ */
 function ipv6(words: readonly number[]): IpAddress {
   let runStart = 0;
   let runLength = 0;
@@ -106,7 +115,7 @@ function ipv6(words: readonly number[]): IpAddress {
   }
   const write = (part: readonly number[]): string =>
     part.map((word) => word.toString(16)).join(':');
-  // A single zero group is written as 0, not as "::".
+  // A run of one zero group is written as 0, not as "::".
   const text =
     runLength < 2
       ? write(words)

@@ -9,12 +9,18 @@ import {
 import type { CandidateRefusal, SignalPolicy } from './policy.ts';
 import { judgeCandidate } from './policy.ts';
 
-/** Filters and counts one side's candidates in a match. Consent to direct creates a new gate. */
+/**
+ * Filters and counts the ICE candidates of one user in a match. When the users' consent to
+ * connect directly changes the policy, the node creates a new filter.
+ */
 export class CandidateGate {
   #policy: SignalPolicy;
   #generation: string | null = null;
   #generations = 0;
-  /** Repeated lines reveal nothing new and aren't counted. */
+  /**
+   * Candidate lines that already passed. A repeated line isn't counted, because it reveals
+   * nothing new.
+   */
   readonly #passed = new Set<string>();
   readonly #foundations = new Map<string, number>();
   readonly #srflxByFamily = new Map<4 | 6, number>();
@@ -23,12 +29,18 @@ export class CandidateGate {
     this.#policy = policy;
   }
 
-  /** Changes the policy, e.g. when the user moved. Counts are kept. */
+  /**
+   * Changes the policy, for example when the user moved to another network. The candidate counts
+   * are kept.
+   */
   changePolicy(policy: SignalPolicy): void {
     this.#policy = policy;
   }
 
-  /** New credentials mean an ICE restart, which resets the counts a limited number of times. */
+  /**
+   * Called with the ICE credentials of each description. New credentials mean an ICE restart,
+   * which resets the candidate counts. The number of resets is limited.
+   */
   startGeneration(iceUfrags: readonly string[]): void {
     const generation = iceUfrags.join(' ');
     if (generation === this.#generation) return;
@@ -40,7 +52,10 @@ export class CandidateGate {
     this.#srflxByFamily.clear();
   }
 
-  /** Returns a rewritten line, never the sender's text. The empty text, which ends them, passes. */
+  /**
+   * Filters one candidate line. The result is always rewritten, never the sender's text. The
+   * empty line, which marks the end of candidates, passes.
+   */
   pass(line: string): Result<string, CandidateRefusal> {
     if (line === '') return ok('');
     const parsed = parseCandidate(line);

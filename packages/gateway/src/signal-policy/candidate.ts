@@ -9,24 +9,30 @@ import {
   UFRAG_CHARS_MIN,
 } from './limits.ts';
 
-/** A well-formed candidate as its sender wrote it; its values are unverified. */
+/** A well-formed ICE candidate with the sender's values, which are not verified. */
 export interface IceCandidate {
   readonly foundation: string;
-  /** 1 is RTP, and everything on a multiplexed transport; 2 is RTCP. */
+  /** Component 1 is RTP, or all data of a multiplexed transport. Component 2 is RTCP. */
   readonly component: number;
   readonly transport: string;
   readonly priority: number;
-  /** An IP address, a name, or any text without spaces. */
+  /** An IP address, a host name, or any other text without spaces. */
   readonly address: string;
   readonly port: number;
   readonly type: string;
-  /** Trailing pairs: `raddr`, `rport`, `tcptype`, `generation`, `ufrag` … */
+  /**
+   * Name-value pairs at the end of a candidate line: `raddr`, `rport`, `tcptype`, `generation`,
+   * `ufrag` and others.
+   */
   readonly pairs: ReadonlyMap<string, string>;
 }
 
-/** A candidate that the filter may write. */
+/** A candidate that the filter accepted, with the values that the filter writes. */
 export interface AllowedCandidate {
-  /** Assigned by the gate from 1; equal if the sender's foundations were equal. */
+  /**
+   * Number that the filter assigns to the candidate's foundation, from 1. Two foundations get
+   * the same number if the sender's were equal.
+   */
   readonly foundation: number;
   readonly priority: number;
   /** A canonical IP address or an mDNS name. */
@@ -34,7 +40,7 @@ export interface AllowedCandidate {
   readonly port: number;
   readonly type: 'host' | 'srflx' | 'relay';
   readonly ufrag: string | null;
-  /** libwebrtc's network cost; 0 if absent. */
+  /** The candidate's `network-cost`, an extension of libwebrtc. 0 if absent. */
   readonly networkCost: number;
 }
 
@@ -47,8 +53,9 @@ const PORT_MAX = 65_535;
 const COMPONENT_MAX = 256;
 
 /**
- * Parses `candidate:…` by RFC 8839, section 5.1, the format of `RTCIceCandidate.candidate`. Never
- * throws. A repeated pair is malformed, since two readers could use different values.
+ * Parses `candidate:…` by RFC 8839, section 5.1, as in `RTCIceCandidate.candidate`. Never
+ * throws. Rejects a line that repeats a name-value pair as malformed, because two parsers could
+ * use different values.
  */
 export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 'malformed'> {
   if (line.length > CANDIDATE_CHARS_MAX) return refused('too-long');
@@ -78,7 +85,10 @@ export function parseCandidate(line: string): Result<IceCandidate, 'too-long' | 
   });
 }
 
-/** Always writes a zero related address, since a real one reveals the owner's location. */
+/**
+ * Writes a candidate line. The related address is always zero, because the real one would reveal
+ * where the owner is.
+ */
 export function serializeCandidate(candidate: AllowedCandidate): string {
   const { foundation, priority, address, port, type, ufrag, networkCost } = candidate;
   const related = type === 'host' ? '' : ' raddr 0.0.0.0 rport 0';
@@ -88,23 +98,23 @@ export function serializeCandidate(candidate: AllowedCandidate): string {
   return `${PREFIX}${foundation} 1 udp ${priority} ${address} ${port} typ ${type}${suffix}`;
 }
 
-/** Null if absent or invalid. */
+/** Returns the candidate's user fragment, or null if it is absent or invalid. */
 export function ufragOf(candidate: IceCandidate): string | null {
   const ufrag = candidate.pairs.get('ufrag');
   return ufrag !== undefined && isUfrag(ufrag) ? ufrag : null;
 }
 
-/** 0 if absent or invalid. */
+/** Returns the candidate's network cost, or 0 if it is absent or invalid. */
 export function networkCostOf(candidate: IceCandidate): number {
   return parseInteger(candidate.pairs.get('network-cost') ?? '', 0, NETWORK_COST_MAX) ?? 0;
 }
 
-/** `ice-ufrag` of RFC 8839, section 5.4. */
+/** Whether the text is an `ice-ufrag` of RFC 8839, section 5.4. */
 export function isUfrag(text: string): boolean {
   return isIceText(text, UFRAG_CHARS_MIN, UFRAG_CHARS_MAX);
 }
 
-/** RFC 8839's `ice-char`, with a length within the bounds. */
+/** Whether the text consists of `ice-char` of RFC 8839 and has a length within the limits. */
 export function isIceText(text: string, charsMin: number, charsMax: number): boolean {
   return text.length >= charsMin && text.length <= charsMax && ICE_CHARACTERS.test(text);
 }

@@ -7,33 +7,44 @@ import { classifyAddress } from './address-kind.ts';
 import type { AllowedCandidate, IceCandidate } from './candidate.ts';
 import { CANDIDATE_PORT_MIN } from './limits.ts';
 
-/** The server's own knowledge of a session's location. */
+/** The addresses of a candidate's sender that the server itself knows. */
 export interface SenderAddresses {
-  /** The socket's address, or that of a listed proxy's header. */
+  /** The client's IP address, read from the header of a trusted proxy or else from the socket. */
   readonly clientAddress: string;
-  /** The socket is loopback and the request had no forwarding header. */
+  /** True if the socket's address is loopback and the request has no forwarding header. */
   readonly isLoopbackWithoutProxyHeader: boolean;
-  /** All addresses of this machine, read at this match, since interfaces change. */
+  /**
+   * All addresses of the node's machine. Read for each match, because network interfaces change.
+   */
   readonly localInterfaceAddresses: readonly string[];
 }
 
 export interface SignalPolicyInput {
   readonly relayMode: RelayMode;
-  /** Both users agreed to connect directly, knowing what it reveals. */
+  /**
+   * True if both users agreed to connect directly and know that a direct connection reveals
+   * their addresses.
+   */
   readonly directConsent: boolean;
   readonly sender: SenderAddresses;
   readonly turnRelayAddresses: readonly string[];
 }
 
 export interface SignalPolicy {
-  /** Allowed for host candidates besides mDNS names; null forbids host candidates. */
+  /**
+   * IP addresses accepted in host candidates, in addition to mDNS names. Null if all host
+   * candidates are forbidden.
+   */
   readonly hostAddresses: ReadonlySet<string> | null;
   readonly allowsSrflx: boolean;
-  /** Canonical addresses allowed for relay candidates. */
+  /** Canonical IP addresses accepted in relay candidates. */
   readonly relayAddresses: ReadonlySet<string>;
 }
 
-/** Refusal reasons: a closed set without addresses, so that metrics can use it. */
+/**
+ * Why the filter refuses a candidate. The set of reasons is closed and contains no address, so
+ * that metrics can use it.
+ */
 export type CandidateRefusal =
   | 'too-long'
   | 'malformed'
@@ -50,16 +61,23 @@ export type CandidateRefusal =
   | 'too-many';
 
 export type JudgedCandidate = Pick<AllowedCandidate, 'type' | 'address' | 'port'> & {
-  /** Null for an mDNS name. */
+  /** IP version of the candidate's address. Null for an mDNS name. */
   readonly family: 4 | 6 | null;
 };
 
-/** A random (version 4) UUID and `.local`: draft-ietf-mmusic-mdns-ice-candidates, section 3.1.1. */
+/**
+ * A random (version 4) UUID and `.local`, as in draft-ietf-mmusic-mdns-ice-candidates, section
+ * 3.1.1.
+ */
 const MDNS_NAME = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.local$/i;
 
 const LOOPBACK_CLIENTS: ReadonlySet<string> = new Set(['127.0.0.1', '::1']);
 
-/** `direct` and `fallback` always, `until-consent` after both agreed, `always` (relay) never. */
+/**
+ * Whether users may connect directly. Depends on the relay mode: `direct` and `fallback` always
+ * allow it, `until-consent` allows it after both users agreed, and `always` (always relay) never
+ * does.
+ */
 export function isDirectAllowed(relayMode: RelayMode, directConsent: boolean): boolean {
   switch (relayMode) {
     case 'direct':
@@ -74,7 +92,10 @@ export function isDirectAllowed(relayMode: RelayMode, directConsent: boolean): b
   }
 }
 
-/** The policy for what `sender` reveals. Each side of a pair has its own. */
+/**
+ * Returns the policy for what `sender` may reveal to the peer. Each user of a pair has a
+ * separate policy.
+ */
 export function signalPolicyFor(input: SignalPolicyInput): SignalPolicy {
   const isDirect = isDirectAllowed(input.relayMode, input.directConsent);
   return {
@@ -85,10 +106,11 @@ export function signalPolicyFor(input: SignalPolicyInput): SignalPolicy {
 }
 
 /**
- * The server only accepts interface addresses that it can verify: the user's client address. For a
- * user on this machine, whose client address is loopback, it accepts any local address. Behind an
- * unlisted proxy, loopback is the proxy's address, and to the peer's browser it means its own
- * machine.
+ * Returns the interface addresses that the server accepts in host candidates. It accepts only
+ * addresses it can verify, so normally only the user's client address. For a user on the node's
+ * machine, whose client address is loopback, it accepts all addresses of the machine. If the
+ * proxy isn't trusted, it accepts no loopback address, because that is the proxy's address and
+ * would point the peer's browser at the peer's own machine.
  */
 function hostAddressesOf(sender: SenderAddresses): ReadonlySet<string> {
   const own = canonicalAddresses([sender.clientAddress]);
@@ -101,13 +123,16 @@ function hostAddressesOf(sender: SenderAddresses): ReadonlySet<string> {
   return address !== null && classifyAddress(address) === 'loopback' ? new Set() : own;
 }
 
-/** Judges one candidate; the gate counts. A mapped address becomes IPv4, a name lower case. */
+/**
+ * Checks one candidate against the policy, without counting. An IPv4-mapped address becomes
+ * IPv4, and an mDNS name becomes lower case.
+ */
 export function judgeCandidate(
   policy: SignalPolicy,
   candidate: IceCandidate,
 ): Result<JudgedCandidate, CandidateRefusal> {
   const { port } = candidate;
-  // A TCP candidate makes the peer's browser open connections to any target.
+  // Refuses TCP, because a TCP candidate makes the peer's browser open connections to any target.
   if (candidate.transport !== 'udp') return refused('transport');
   if (candidate.component !== 1) return refused('component');
   if (port < CANDIDATE_PORT_MIN) return refused('port');
@@ -128,13 +153,15 @@ export function judgeCandidate(
       }
       return ok({ type: 'srflx', address: address.text, family: address.family, port });
     case 'relay':
-      // Any other address would aim a relay and its media at a victim.
+      // Refuses relay addresses that aren't configured, because a sender could direct the peer's
+      // media to a victim's address.
       if (address === null || !policy.relayAddresses.has(address.text)) {
         return refused('relay-address');
       }
       return ok({ type: 'relay', address: address.text, family: address.family, port });
     default:
-      // Peer-reflexive candidates are discovered by checks, never signalled.
+      // Refuses peer-reflexive candidates, because browsers discover them by connectivity checks
+      // and never signal them.
       return refused('type');
   }
 }

@@ -1,21 +1,27 @@
 import { isIceText, isUfrag } from './candidate.ts';
 import { ICE_PASSWORD_CHARS_MAX, ICE_PASSWORD_CHARS_MIN } from './limits.ts';
 
-/** Why an invalid essential attribute refuses the whole description. */
+/** Reasons to refuse a whole description because an essential attribute is invalid. */
 export type AttributeRefusal = 'bad-fingerprint' | 'bad-setup' | 'bad-ice-credentials';
 
-/** How an attribute after `a=` is validated and rewritten. */
+/** How the filter validates and rewrites one SDP attribute, the part after `a=`. */
 export interface AttributeRule {
   readonly level: 'session' | 'media' | 'both';
-  /** `''` for an attribute without a value, null to drop the attribute. */
+  /**
+   * Returns the new value, `''` for an attribute without a value, or null to drop the attribute.
+   */
   readonly rewrite: (value: string) => string | null;
-  /** Refuses the description instead of dropping the attribute. */
+  /**
+   * If set, an invalid value refuses the whole description. Otherwise only the attribute is
+   * dropped.
+   */
   readonly refusal?: AttributeRefusal;
 }
 
 type Rewrite = AttributeRule['rewrite'];
 
-// No dots or colons, except at fixed positions: no output reads as an address or host.
+// Characters of an attribute value. Dots and colons are allowed only at fixed positions of some
+// attributes, so that no value can be read as an address or host name.
 const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
 const NUMBER = /^[0-9]{1,10}$/;
 const PAYLOAD_TYPE_MAX = 127;
@@ -27,7 +33,7 @@ const EXTMAP_TAIL = /^[a-z0-9-]{1,64}$/;
 const HEX_PAIR = /^[0-9A-F]{2}$/;
 const RID = /^[A-Za-z0-9_-]{1,32} (send|recv)$/;
 
-/** Prefixes of header extension names; the rest must match `EXTMAP_TAIL`. */
+/** Allowed prefixes of header extension names. The rest of a name must match `EXTMAP_TAIL`. */
 const EXTMAP_PREFIXES: readonly string[] = [
   'urn:ietf:params:rtp-hdrext:',
   'urn:ietf:params:rtp-hdrext:sdes:',
@@ -38,7 +44,10 @@ const EXTMAP_PREFIXES: readonly string[] = [
   'https://aomediacodec.github.io/av1-rtp-spec/#',
 ];
 
-/** Hash function (RFC 8122) and its length in bytes. SHA-1 and MD5 are insecure. */
+/**
+ * Allowed hash functions (RFC 8122) and the length of each hash in bytes. SHA-1 and MD5 are
+ * excluded as insecure.
+ */
 const FINGERPRINT_BYTES: ReadonlyMap<string, number> = new Map([
   ['sha-256', 32],
   ['sha-384', 48],
@@ -46,9 +55,9 @@ const FINGERPRINT_BYTES: ReadonlyMap<string, number> = new Map([
 ]);
 
 /**
- * Codec capabilities. Other format parameters are dropped, above all Chromium's
- * `x-google-min-bitrate`, with which one side forces the other to send more than its line can
- * carry.
+ * Format parameters that describe codec capabilities. All others are dropped, above all
+ * Chromium's `x-google-min-bitrate`, with which one user could make the other send more than
+ * their connection can carry.
  */
 const FORMAT_PARAMETERS: ReadonlySet<string> = new Set(
   [
@@ -61,7 +70,7 @@ const FORMAT_PARAMETERS: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** An RTP payload type (RFC 3550, section 5.1). */
+/** Whether the text is an RTP payload type (RFC 3550, section 5.1). */
 export function isPayloadType(text: string): boolean {
   return NUMBER.test(text) && Number(text) <= PAYLOAD_TYPE_MAX;
 }
@@ -84,7 +93,7 @@ function someOf(separator: string, isAllowed: (part: string) => boolean): Rewrit
   return (value) => value.split(separator).filter(isAllowed).join(separator) || null;
 }
 
-/** `TYPE rest`: a fixed first word and optional words. */
+/** Returns a rewriter for values that begin with the word `type`, followed by optional words. */
 function typed(type: string): Rewrite {
   return (value) => {
     const trimmed = value.trim();
@@ -150,10 +159,11 @@ const icePassword: Rewrite = (value) =>
 const ICE_OPTIONS: ReadonlySet<string> = new Set(['trickle', 'renomination', 'ice2']);
 
 /**
- * The attributes that browsers need for audio and video. Omitted on purpose: `candidate` and
- * `end-of-candidates`, which the filter handles; `rtcp`, in which Firefox writes its address and
- * which multiplexing makes unused; `msid`, in which Chromium writes the id of the camera track, the
- * same in every call; `remote-candidates`, `ice-lite`, `crypto` and `identity`.
+ * The SDP attributes that browsers need for audio and video. Omitted on purpose: `candidate` and
+ * `end-of-candidates`, which the candidate filter handles; `rtcp`, which is unused with
+ * multiplexing and in which Firefox writes its address; `msid`, in which Chromium writes the
+ * camera track's id, which is the same in every call; `remote-candidates`, `ice-lite`, `crypto`
+ * and `identity`.
  */
 export const SDP_ATTRIBUTES: ReadonlyMap<string, AttributeRule> = new Map<string, AttributeRule>([
   ['fingerprint', { level: 'both', rewrite: fingerprint, refusal: 'bad-fingerprint' }],

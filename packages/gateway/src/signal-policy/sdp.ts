@@ -7,7 +7,7 @@ import type { CandidateRefusal } from './policy.ts';
 import type { AttributeRefusal } from './sdp-attributes.ts';
 import { isPayloadType, SDP_ATTRIBUTES } from './sdp-attributes.ts';
 
-/** A closed set, so that metrics can use it. */
+/** Why a description is refused. The set of reasons is closed, so that metrics can use it. */
 export type SdpRefusal =
   | AttributeRefusal
   | 'too-long'
@@ -23,24 +23,36 @@ export type SdpRefusal =
   | 'no-rtcp-mux';
 
 export interface SdpFilterOptions {
-  /** Determines the allowed DTLS role: `actpass` for an offer, one of the two for an answer. */
+  /**
+   * Type of the description, which decides the allowed DTLS role: `actpass` in an offer,
+   * `active` or `passive` in an answer.
+   */
   readonly type: 'offer' | 'answer';
-  /** The gate of the sender's side; it is notified of ICE restarts. */
+  /** Candidate filter of the sender. It is notified of ICE restarts. */
   readonly gate: CandidateGate;
-  /** `strip` if candidates are trickled, `gate` if they were gathered before. */
+  /**
+   * What happens to candidates in the description. `strip` removes them, because they are sent
+   * separately. `gate` passes each through the candidate filter.
+   */
   readonly candidates: 'strip' | 'gate';
 }
 
 export interface FilteredSdp {
   readonly sdp: string;
-  /** Distinct DTLS fingerprints as `sha-256 AB:CD…`, in order of appearance. */
+  /** The distinct DTLS fingerprints, such as `sha-256 AB:CD…`, in order of appearance. */
   readonly fingerprints: readonly string[];
-  /** One reason per candidate refused by the gate; empty if stripped. */
+  /**
+   * One reason for each candidate that the candidate filter refused. Empty if candidates are
+   * stripped.
+   */
   readonly candidateRefusals: readonly CandidateRefusal[];
 }
 
 interface Section {
-  /** `['audio', '9', 'UDP/TLS/RTP/SAVPF', '111', …]`; empty for the session. */
+  /**
+   * Words of the media line, such as `['audio', '9', 'UDP/TLS/RTP/SAVPF', '111', …]`. Empty for
+   * the session part.
+   */
   readonly media: readonly string[];
   readonly attributes: Attribute[];
 }
@@ -58,7 +70,10 @@ interface Attribute {
 const ASCII = /^[\x20-\x7e\r\n]*$/;
 const LINE_END_PART = /[\r\n]/;
 const LINE = /^[a-z]=/;
-/** User name, session id, version, then an unused address (RFC 8829, section 5.2.1). */
+/**
+ * The origin line of SDP: user name, session id, version, and an address that is not used (RFC
+ * 8829, section 5.2.1).
+ */
 const ORIGIN = /^o=[^ ]+ ([0-9]{1,20}) ([0-9]{1,20}) IN IP[46] [^ ]+$/;
 const PORT = /^[0-9]{1,5}$/;
 
@@ -71,9 +86,9 @@ const PROTOCOL_BY_KIND: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Filters a description between the sides of a match: an allow-list of rewritten lines, without
- * addresses except candidates accepted by the gate. Never throws. Idempotent for a gate of the same
- * policy.
+ * Filters an SDP description by an allow-list of lines, each of which is rewritten. The result
+ * contains no address except in candidates that the candidate filter accepts. Never throws.
+ * Filtering the result again with a filter of the same policy changes nothing.
  */
 export function filterSdp(
   text: string,
@@ -108,7 +123,10 @@ export function filterSdp(
   return ok({ sdp, fingerprints: valuesOf(sections, 'fingerprint'), candidateRefusals });
 }
 
-/** RFC 8866 lines. Any other line end could hide a line from one of two readers. */
+/**
+ * Splits a description into lines that end as RFC 8866 requires. Other line ends are refused,
+ * because one parser could see a line that another doesn't.
+ */
 function splitLines(text: string): Result<readonly string[], SdpRefusal> {
   if (text.length > SDP_CHARS_MAX) return refused('too-long');
   if (!ASCII.test(text)) return refused('bad-character');
@@ -138,15 +156,16 @@ function parseSections(lines: readonly string[]): Result<Description, SdpRefusal
       if (typeof attribute === 'string') return refused(attribute);
       if (attribute !== null) section.attributes.push(attribute);
     }
-    // The filter writes all other lines itself, or browsers don't need them.
+    // Other SDP lines are dropped, because the filter writes them itself or browsers don't need
+    // them.
   }
   return ok({ session, media });
 }
 
 /**
- * Rejects data channels, which our page never opens: they would pass text and files that no server
- * and no shield sees. The media line stays, with port 0, because descriptions are matched by the
- * number of their lines.
+ * Rejects data channels, because text and files in them would bypass the server's relay and the
+ * page's video shield. The media line is kept with port 0, because offer and answer must have
+ * the same number of media lines.
  */
 function withoutData({ session, media }: Description): Description {
   const isData = ({ media: [kind] }: Section): boolean => kind === DATA;
@@ -166,14 +185,17 @@ function withoutData({ session, media }: Description): Description {
   };
 }
 
-/** A group may not name a rejected line (RFC 9143, section 7.3.3). */
+/** Removes rejected media lines from a group attribute, as RFC 9143, section 7.3.3 requires. */
 function withoutMids(attribute: Attribute, rejected: ReadonlySet<string>): Attribute {
   if (attribute.name !== 'group') return attribute;
   const words = attribute.value.split(' ').filter((word) => !rejected.has(word));
   return { ...attribute, value: words.join(' ') };
 }
 
-/** Words of a media line, its port reduced to 9, or 0 if it was 0; null if unsupported. */
+/**
+ * Returns the words of a media line with port 9, or port 0 if it was 0. Null if the line is not
+ * supported.
+ */
 function parseMediaLine(line: string): readonly string[] | null {
   const [kind = '', port = '', protocol = '', ...formats] = line.slice('m='.length).split(' ');
   if (PROTOCOL_BY_KIND.get(kind) !== protocol || !PORT.test(port)) return null;
@@ -183,7 +205,10 @@ function parseMediaLine(line: string): readonly string[] | null {
   return [kind, Number(port) === 0 ? '0' : '9', protocol, ...formats];
 }
 
-/** Null to drop the attribute, or the reason to refuse the description. */
+/**
+ * Rewrites one attribute line. Returns null if the attribute is dropped, or the reason if the
+ * description is refused.
+ */
 function parseAttribute(
   line: string,
   level: 'session' | 'media',
@@ -203,8 +228,8 @@ function isCandidateAttribute(name: string): boolean {
 }
 
 /**
- * Checks for all that an encrypted single-port transport needs. A media line of port 0 is rejected
- * and needs nothing, unless it only waits to be bundled.
+ * Checks that a description has all that an encrypted transport on a single port needs. A media
+ * line with port 0 is rejected and needs nothing, unless it is only waiting to be bundled.
  */
 function findFault(
   session: Section,
@@ -229,7 +254,7 @@ function isLive(section: Section): boolean {
   return section.media[1] !== '0' || valuesOf([section], 'bundle-only').length > 0;
 }
 
-/** Values of an attribute in order of appearance. */
+/** Returns the distinct values of an attribute in order of appearance. */
 function valuesOf(sections: readonly Section[], name: string): readonly string[] {
   const values = new Set<string>();
   for (const { attributes } of sections) {

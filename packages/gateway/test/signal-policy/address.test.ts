@@ -7,7 +7,7 @@ import fc from 'fast-check';
 
 const canonical = (text: string): string | null => parseIpAddress(text)?.text ?? null;
 
-test('[SP-1] accepts only four decimal numbers as IPv4', () => {
+test('[SP-1] accepts only four decimal numbers as an IPv4 address', () => {
   assert.deepEqual(parseIpAddress('192.0.2.1'), {
     family: 4,
     words: [0xc000, 0x0201],
@@ -49,7 +49,7 @@ test('[SP-1] writes any IPv6 address in RFC 5952 form', () => {
   for (const text of refused) assert.equal(parseIpAddress(text), null, text);
 });
 
-test('[SP-1] turns IPv4-mapped IPv6 into IPv4', () => {
+test('[SP-1] turns IPv4-mapped IPv6 addresses into IPv4', () => {
   for (const text of ['::ffff:192.0.2.1', '::FFFF:c000:0201', '0:0:0:0:0:ffff:192.0.2.1']) {
     assert.equal(canonical(text), '192.0.2.1', text);
     assert.equal(parseIpAddress(text)?.family, 4);
@@ -66,7 +66,7 @@ test('[SP-1] drops invalid addresses from a list', () => {
   );
 });
 
-/** A valid address, an almost valid one, or a damaged one. */
+/** Generates a valid address, an almost valid one, or a damaged one. */
 const addressLike = fc.oneof(
   fc.ipV4(),
   fc.ipV4Extended(),
@@ -77,7 +77,7 @@ const addressLike = fc.oneof(
     .map(([text, at, put]) => text.slice(0, at) + put + text.slice(at + 1)),
 );
 
-test('[SP-1] agrees with Node and the URL standard', () => {
+test('[SP-1] address parsing agrees with Node and the URL standard', () => {
   let addresses = 0;
   fc.assert(
     fc.property(addressLike, (text) => {
@@ -103,7 +103,7 @@ const kind = (text: string): string => {
   return classifyAddress(address);
 };
 
-test('[SP-2] classifies both ends of every special address block', () => {
+test('[SP-2] classifies the first and last address of every special block', () => {
   const blocks: readonly (readonly [kind: string, first: string, last: string])[] = [
     ['unspecified', '0.0.0.0', '0.255.255.255'],
     ['private', '10.0.0.0', '10.255.255.255'],
@@ -151,13 +151,13 @@ test('[SP-2] classifies both ends of every special address block', () => {
   for (const text of neighbours) assert.equal(kind(text), 'global', text);
 });
 
-test('[SP-2] treats no address outside 2000::/3 as global', () => {
+test('[SP-2] treats no IPv6 address outside 2000::/3 as global', () => {
   const texts = ['::7f00:1', '::2', '64:ff9a::1', '64:ff9b:2::1', '100::1', '1fff::1', '4000::1'];
   texts.push('5f00::1', 'fbff::1', 'fe00::1', 'fec0::1');
   for (const text of texts) assert.equal(kind(text), 'reserved', text);
 });
 
-test('[SP-2] classifies an address the same in every notation', () => {
+test('[SP-2] classifies an address equally in every notation', () => {
   assert.equal(kind('::ffff:127.0.0.1'), 'loopback');
   assert.equal(kind('::ffff:169.254.169.254'), 'link-local');
   assert.equal(kind('::ffff:a9fe:a9fe'), 'link-local');

@@ -33,7 +33,7 @@ const host = (port: number, foundation = 'f'): string =>
 const srflx = (address: string, port = 5000): string =>
   `candidate:s 1 udp 1 ${address} ${port} typ srflx raddr 10.0.0.7 rport 5000`;
 
-test("[SP-4, SP-15] removes everything that reveals the owner's location", () => {
+test('[SP-4, SP-15] a filtered candidate reveals nothing about its owner’s location', () => {
   const gate = directGate();
   assert.equal(
     pass(
@@ -48,7 +48,7 @@ test("[SP-4, SP-15] removes everything that reveals the owner's location", () =>
   );
 });
 
-test('[SP-4] renumbers foundations and keeps equal ones equal', () => {
+test('[SP-4] renumbers candidate foundations; equal ones stay equal', () => {
   const gate = directGate();
   const foundationOf = (line: string): string | undefined => /^candidate:(\d+) /.exec(line)?.[1];
   assert.equal(foundationOf(pass(gate, host(5000, '77'))), '1');
@@ -69,7 +69,7 @@ test('[SP-9] accepts one server-reflexive candidate per address family', () => {
   assert.equal(pass(gate, srflx('2a00::2')), 'srflx-second');
 });
 
-test('[SP-12] always relays the end-of-candidates mark', () => {
+test('[SP-12] always relays the empty line that ends the candidates', () => {
   const gate = directGate();
   for (let i = 0; i <= CANDIDATES_PER_GENERATION_MAX; i++) assert.equal(pass(gate, ''), '');
   assert.equal(pass(gate, ' '), 'malformed');
@@ -84,7 +84,7 @@ test('[SP-13] limits the number of candidates between two ICE restarts', () => {
   assert.equal(pass(gate, srflx('9.9.9.9')), 'too-many');
 });
 
-test('[SP-13] relays a repeated candidate without counting it', () => {
+test('[SP-13] relays a repeated candidate without counting it again', () => {
   const gate = directGate();
   const first = pass(gate, srflx('9.9.9.9'));
   for (let i = 0; i < CANDIDATES_PER_GENERATION_MAX + 1; i++) {
@@ -119,7 +119,7 @@ test('[SP-13] limits the number of ICE restarts', () => {
   );
 });
 
-test('[SP-14] refusals have a listed reason and contain no candidate data', () => {
+test('[SP-14] refusal reasons are from a list and contain no candidate data', () => {
   const gate = directGate();
   const reasons = [
     pass(gate, 'x'.repeat(513)),

@@ -22,7 +22,7 @@ const reasonOf = (line: string): string | null => {
   return parsed.ok ? null : parsed.reason;
 };
 
-test('[SP-3] parses a candidate line of Chromium', () => {
+test('[SP-3] parses an ICE candidate line of Chromium', () => {
   assert.deepEqual(
     parseCandidate(
       'candidate:3423308526 1 udp 2122063615 192.0.2.2 34949 typ host generation 0 ufrag fKkB network-id 1 network-cost 50',
@@ -48,7 +48,7 @@ test('[SP-3] parses a candidate line of Chromium', () => {
   );
 });
 
-test('[SP-3] parses a Firefox candidate line with an upper-case transport', () => {
+test('[SP-3] parses an ICE candidate line of Firefox with upper-case transport', () => {
   const parsed = parseCandidate(
     'candidate:1 2 UDP 1685987326 192.0.2.2 37516 typ srflx raddr 0.0.0.0 rport 0',
   );
@@ -137,7 +137,7 @@ test('[SP-3] parsing a candidate never throws, whatever the text', () => {
   );
 });
 
-test('[SP-4, SP-15] writes only parsed values, with an all-zero related address', () => {
+test('[SP-4, SP-15] writes candidates from parsed values, with an all-zero related address', () => {
   const common = { foundation: 3, priority: 77, address: '198.51.100.9', port: 5000 } as const;
   assert.equal(
     serializeCandidate({ ...common, type: 'host', ufrag: null, networkCost: 0 }),
@@ -153,7 +153,7 @@ test('[SP-4, SP-15] writes only parsed values, with an all-zero related address'
   );
 });
 
-test('[SP-15] keeps only a valid network cost', () => {
+test('[SP-15] keeps a candidate’s network cost only if valid', () => {
   const cost = (pairs: string): number => {
     const parsed = parseCandidate(`candidate:1 1 udp 1 192.0.2.1 5000 typ host${pairs}`);
     assert.ok(parsed.ok);
@@ -170,7 +170,7 @@ test('[SP-15] keeps only a valid network cost', () => {
   }
 });
 
-test('[SP-4] keeps only a valid user fragment', () => {
+test('[SP-4] keeps a candidate’s user fragment only if valid', () => {
   const ufrag = (text: string): string | null => {
     const parsed = parseCandidate(`candidate:1 1 udp 1 192.0.2.1 5000 typ host ufrag ${text}`);
     assert.ok(parsed.ok);

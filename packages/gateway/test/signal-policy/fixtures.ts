@@ -9,9 +9,10 @@ export interface SdpFixture {
 const folder = new URL('fixtures/', import.meta.url);
 
 /**
- * Offers and answers of Chromium 156 and Firefox ESR 153, with camera permission, on a machine with
- * the addresses 192.0.2.2 and fd00::2. Covers first offers, gathered candidates, renegotiation, ICE
- * restart, rejected and stopped media, and answers to the other browser.
+ * SDP offers and answers recorded with Chromium 156 and Firefox ESR 153, with camera permission,
+ * on a machine with the addresses 192.0.2.2 and fd00::2. They cover first offers, gathered
+ * candidates, renegotiation, ICE restart, rejected and stopped media, and answers to the other
+ * browser.
  */
 export const SDP_FIXTURES: readonly SdpFixture[] = readdirSync(folder)
   .filter((file) => file.endsWith('.sdp'))

@@ -6,19 +6,25 @@ import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
 import { DESCRIPTION, MDNS, situationOf, wayOf } from './situations.ts';
 
-/** Rewriting may add ` raddr 0.0.0.0 rport 0` and a two-digit foundation to a candidate. */
+/**
+ * Maximum growth of a rewritten candidate, because rewriting may add ` raddr 0.0.0.0 rport 0`
+ * and a two-digit foundation.
+ */
 const CANDIDATE_GROWTH_CHARS_MAX = 24;
-/** Rewriting may add a missing head and a `c=` line for each of three media. */
+/**
+ * Maximum growth of a rewritten description, because rewriting may add a session head and a `c=`
+ * line for each of three media.
+ */
 const SDP_GROWTH_CHARS_MAX = 100;
 
-/** Number of candidates per seed. They all pass through one gate. */
+/** Number of candidates per random seed. All candidates of a seed pass through one filter. */
 export const CANDIDATES_PER_SEED = 10;
 
 export type Tally = Map<string, number>;
 
 /**
- * Sends ten hostile candidates of a seed through one gate. Checks that only allowed candidates pass
- * and that a passed candidate passes again unchanged.
+ * Sends ten hostile candidates through one filter. Checks that only allowed candidates pass, and
+ * that filtering a passed candidate again changes nothing.
  * @param passed counts of passed candidates by `wayOf`
  */
 export function tryCandidates(seed: number, passed: Tally): void {
@@ -47,8 +53,8 @@ export function tryCandidates(seed: number, passed: Tally): void {
 }
 
 /**
- * Filters one hostile description. Checks that the output leaks no address, is not longer than
- * allowed, and stays the same when filtered again.
+ * Filters one hostile description. Checks that the result leaks no address, has at most the
+ * allowed length, and stays the same when filtered again.
  * @param outcomes counts of passed descriptions, refusals, and passed `candidates` inside
  * descriptions
  * @param passed counts by `wayOf`

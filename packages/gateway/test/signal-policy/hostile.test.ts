@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { CANDIDATES_PER_SEED, type Tally, tryCandidates, tryDescription } from './hostile-run.ts';
 import { DESCRIPTION, situationOf, WAYS } from './situations.ts';
 
-test('[SP-42] reveals no address in 100,000 hostile candidates', () => {
+test('[SP-42] 100,000 hostile candidates reveal no address', () => {
   const passed: Tally = new Map();
   for (let seed = 0; seed < 100_000 / CANDIDATES_PER_SEED; seed++) tryCandidates(seed, passed);
   for (const way of WAYS) {
@@ -28,7 +28,7 @@ test('[SP-40] [SP-41] [SP-42] filters 50,000 hostile descriptions without leak o
   assert.ok((outcomes.get('candidates') ?? 0) > 5_000, `few candidates passed: ${all}`);
 });
 
-test('[SP-43] filtering never throws, whatever the text', () => {
+test('[SP-43] the signalling filter never throws, whatever the text', () => {
   const line = fc.oneof(
     fc.string({ unit: 'binary', maxLength: 40 }),
     fc.constantFrom('v=0', 'o=- 1 2 IN IP4 x', 'm=video 9 UDP/TLS/RTP/SAVPF 96', 'a=', 'm=', '='),

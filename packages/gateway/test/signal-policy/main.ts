@@ -3,9 +3,9 @@ import { CANDIDATES_PER_SEED, type Tally, tryCandidates, tryDescription } from '
 import { DESCRIPTION, WAYS } from './situations.ts';
 
 /**
- * Runs hostile candidates and descriptions against the policies: `node main.ts --seed N --cases N`,
- * half of each. Prints each violation and each allowed case that never passed. The last line is
- * JSON.
+ * Runs the filter on hostile candidates and descriptions, half of each: `node main.ts --seed N
+ * --cases N`. Prints each violation, and each allowed case that never passed. The last line of
+ * output is JSON.
  */
 const { values } = parseArgs({
   options: {
@@ -15,7 +15,10 @@ const { values } = parseArgs({
 });
 const seed = Number(values.seed);
 const half = Math.ceil(Number(values.cases) / 2);
-/** Distance between the seeds of two runs, so that their cases don't overlap within 2^32 seeds. */
+/**
+ * Distance between the seeds of two runs. It keeps the runs' cases from overlapping within 2^32
+ * seeds.
+ */
 const SEEDS_APART = 10_000_000;
 const from = seed * SEEDS_APART;
 
@@ -54,5 +57,5 @@ process.stdout.write(
   })}\n`,
 );
 // The run also fails if an allowed case never passed, because a filter that refuses everything
-// would look safe.
+// leaks nothing.
 if (violations > 0 || missing.length > 0) process.exitCode = 1;

@@ -1,7 +1,7 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { SDP_FIXTURES } from './fixtures.ts';
 
-/** Addresses of this machine, of users, relays and strangers, in every accepted notation. */
+/** Addresses of this machine, of users, of relays and of strangers, in every accepted notation. */
 const PLACES: readonly string[] = [
   ['198.51.100.9', '::ffff:198.51.100.9', '198.51.100.77', '10.0.0.7', '127.0.0.1', '192.0.2.2'],
   ['169.254.169.254', '192.168.1.77', '100.64.0.7', '0.0.0.0', '203.0.113.40', '203.0.113.41'],
@@ -13,13 +13,16 @@ const PLACES: readonly string[] = [
   ['5b266e35-1796-114f-ab13-f3c5485f10cb.local'],
 ].flat();
 
-/** Addresses that some policy allows. They are chosen more often, so that many candidates pass. */
+/**
+ * Addresses that some policy allows. They are chosen more often than others, so that many
+ * candidates pass.
+ */
 const LIKELY_PLACES: readonly string[] = [
   ['198.51.100.9', '203.0.113.40', '9.9.9.9', '9.9.9.10', '2a00::1', '192.0.2.2', 'fd00::2'],
   ['::ffff:198.51.100.9', '5b266e35-1796-414f-ab13-f3c5485f10cb.local'],
 ].flat();
 
-/** Values of a field: those that browsers send, and those that only an attacker sends. */
+/** Possible values of a field: those that browsers send, and those that only an attacker sends. */
 interface Choice {
   readonly usual: readonly string[];
   readonly odd: readonly string[];
@@ -102,7 +105,8 @@ const CHARACTERS = [
 ] as const;
 
 /**
- * Builds a candidate line from random valid and invalid fields. Many of the lines pass the filter.
+ * Builds a candidate line from randomly chosen valid and invalid fields. Many of these lines
+ * pass the filter.
  */
 export function hostileCandidate(prng: Prng): string {
   const place = (): string => prng.pick(prng.chance(0.6) ? LIKELY_PLACES : PLACES);
@@ -136,7 +140,7 @@ export function hostileSdp(prng: Prng): {
   return { type, sdp: prng.chance(0.05) ? insertCharacter(sdp, prng) : sdp };
 }
 
-/** Drops most formats, because they are many and alike. */
+/** Drops most media formats of the fixtures, because the formats are many and alike. */
 const shortened = SDP_FIXTURES.map(({ type, sdp }) => {
   const seen = new Map<string, number>();
   const isKept = (line: string): boolean => {

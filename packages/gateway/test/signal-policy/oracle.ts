@@ -1,13 +1,16 @@
 import { BlockList, isIP, isIPv6 } from 'node:net';
 
 /**
- * States what the peer may learn from a user's candidates. The oracle imports no source of the
- * filter, so the two can't share a bug.
+ * What the peer may learn from a user's candidates. The oracle imports no code of the filter, so
+ * that both can't share a bug.
  */
 export interface Expectation {
-  /** Whether any candidates are allowed. */
+  /** Whether any candidate may pass. */
   readonly candidates: boolean;
-  /** Addresses allowed in host candidates. Null forbids host candidates, even with mDNS names. */
+  /**
+   * IP addresses allowed in host candidates. Null forbids all host candidates, even those with
+   * mDNS names.
+   */
   readonly hosts: readonly string[] | null;
   readonly srflx: boolean;
   readonly relays: readonly string[];
@@ -15,13 +18,15 @@ export interface Expectation {
 
 const UUID_V4_LOCAL =
   /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\.local$/;
-/** Matches header extensions, the only allowed names that contain a dot. */
+/**
+ * Matches header extension lines. Extension names are the only allowed text that contains a dot.
+ */
 const EXTENSION =
   /^a=extmap:\d+(\/[a-z]+)? (urn:|https?:\/\/(www\.webrtc\.org|www\.ietf\.org|tools\.ietf\.org|aomediacodec\.github\.io)\/)/;
 const NUMBER_PART = /^(0x[0-9a-f]+|[0-9]+)$/i;
 
 /**
- * Each address family has its own list, because a `BlockList` matches IPv4 addresses against
+ * Each address family has a separate list, because a `BlockList` matches IPv4 addresses against
  * IPv4-mapped IPv6 blocks.
  */
 const notGlobalIpv4 = new BlockList();
@@ -42,7 +47,7 @@ function isGlobal(address: string): boolean {
   return family === 6 && !notGlobalIpv6.check(address, 'ipv6');
 }
 
-/** Returns why a candidate line without `a=` must not pass, or null if it may pass. */
+/** Returns why a candidate line (without `a=`) must not pass, or null if it may pass. */
 function faultOfCandidate(line: string, expected: Expectation): string | null {
   const shape =
     /^candidate:[1-9]\d? 1 udp [1-9]\d{0,9} (\S+) (\d+) typ (host|(?:srflx|relay)(?= raddr 0\.0\.0\.0 rport 0))( raddr 0\.0\.0\.0 rport 0)?( ufrag [A-Za-z0-9+/]{4,256})?( network-cost [1-9]\d{0,2})?$/;
@@ -62,20 +67,23 @@ function faultOfCandidate(line: string, expected: Expectation): string | null {
   return expected.relays.includes(address) ? null : 'a foreign relay';
 }
 
-/** Whether a word may be an address in any notation, or a host name. */
+/** Whether a word could be read as an IP address in any notation, or as a host name. */
 function isPlace(word: string): boolean {
   if (word.includes('.')) {
     const parts = word.split('.');
     return parts.every((part) => NUMBER_PART.test(part)) || /[a-z]/i.test(word);
   }
-  // "name:value" is one word, so this also checks the part after the first colon.
+  // SDP writes "name:value" as one word, so the parts after the first and second colon are checked
+  // too.
   const afterFirst = word.slice(word.indexOf(':') + 1);
   return [word, afterFirst, afterFirst.slice(afterFirst.indexOf(':') + 1)].some((part) =>
     isIPv6(part),
   );
 }
 
-/** Returns each forbidden part of the text. The list is empty if there is none. */
+/**
+ * Returns each part of a text that must not appear. The list is empty if the text leaks nothing.
+ */
 export function findLeaks(text: string, expected: Expectation): readonly string[] {
   const leaks: string[] = [];
   const srflx = new Set<string>();

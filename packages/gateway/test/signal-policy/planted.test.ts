@@ -8,8 +8,8 @@ import { hostileCandidate, hostileSdp } from './mutate.ts';
 import { findLeaks } from './oracle.ts';
 import { situationOf } from './situations.ts';
 
-// Shows that the oracle detects faults. Each filter here is the real one with one plausible bug.
-// `hostile.test.ts` tests the real one.
+// Tests that the oracle detects faults: each filter in this file is the real filter with one
+// plausible bug. `hostile.test.ts` checks the real filter itself.
 
 const SEEDS = 4_000;
 
@@ -21,7 +21,7 @@ const everything: ReadonlySet<string> = new (class extends Set<string> {
   }
 })();
 
-/** The real filter, but part of its output repeats the sender's text. */
+/** Returns the real filter with one bug: it copies part of the sender's text into its result. */
 function echoing(rewrite: (came: string, written: string) => string): CandidateFilter {
   return (lines, policy) => {
     const gate = new CandidateGate(policy);
@@ -95,7 +95,7 @@ function candidatesLeak(filter: CandidateFilter): boolean {
 }
 
 for (const [fault, filter] of faultyCandidateFilters) {
-  test(`[SP-44] detects a faulty candidate filter: ${fault}`, () => {
+  test(`[SP-44] the oracle detects a faulty candidate filter: ${fault}`, () => {
     assert.ok(candidatesLeak(filter));
   });
 }
@@ -105,7 +105,10 @@ type SdpFault = (came: string, written: string) => string;
 const linesOf = (sdp: string, pattern: RegExp): readonly string[] =>
   sdp.split('\r\n').filter((line) => pattern.test(line));
 
-/** Passes the sender's lines that match the pattern unchanged. */
+/**
+ * Returns a faulty filter that copies SDP lines that match the pattern unchanged from the
+ * sender's description.
+ */
 function keeping(pattern: RegExp): SdpFault {
   return (came, written) =>
     written +
@@ -151,7 +154,7 @@ function descriptionsLeak(fault: SdpFault): boolean {
 }
 
 for (const [fault, plant] of sdpFaults) {
-  test(`[SP-44] detects a faulty description filter: ${fault}`, () => {
+  test(`[SP-44] the oracle detects a faulty description filter: ${fault}`, () => {
     assert.ok(descriptionsLeak(plant));
   });
 }

@@ -37,7 +37,7 @@ interface Shape {
   readonly port?: number;
 }
 
-/** Returns the address as the peer receives it, or 'refused: REASON'. */
+/** Returns the address as the peer receives it, or 'refused: ' and the reason. */
 function judge(by: SignalPolicy, type: string, address: string, shape: Shape = {}): string {
   const { transport = 'udp', component = 1, port = 50_000 } = shape;
   const parsed = parseCandidate(
@@ -51,7 +51,7 @@ function judge(by: SignalPolicy, type: string, address: string, shape: Shape = {
   return judged.value.address;
 }
 
-test('[SP-5] accepts only UDP, component 1 and unprivileged ports', () => {
+test('[SP-5] accepts only UDP candidates of component 1 with unprivileged ports', () => {
   const direct = policy({});
   const of = (shape: Shape): string => judge(direct, 'host', '198.51.100.9', shape);
   assert.equal(of({ transport: 'UDP' }), '198.51.100.9');
@@ -70,13 +70,13 @@ test('[SP-5] accepts only UDP, component 1 and unprivileged ports', () => {
   }
 });
 
-test('[SP-5] accepts only host, srflx and relay candidates', () => {
+test('[SP-5] accepts only candidates of type host, srflx and relay', () => {
   for (const type of ['prflx', 'HOST', 'local', 'relayed', '__proto__', 'constructor']) {
     assert.equal(judge(policy({}), type, '198.51.100.9'), 'refused: type');
   }
 });
 
-test('[SP-6] allows direct connections by mode and consent', () => {
+test('[SP-6] allows direct connections depending on relay mode and consent', () => {
   const table: readonly (readonly [RelayMode, without: boolean, with_: boolean])[] = [
     ['direct', true, true],
     ['fallback', true, true],
@@ -89,7 +89,7 @@ test('[SP-6] allows direct connections by mode and consent', () => {
   }
 });
 
-test('[SP-7] accepts the client address for a host candidate in any notation', () => {
+test('[SP-7] accepts the client’s own address in a host candidate in any notation', () => {
   const direct = policy({});
   assert.equal(judge(direct, 'host', '198.51.100.9'), '198.51.100.9');
   assert.equal(judge(direct, 'host', '::ffff:198.51.100.9'), '198.51.100.9');
@@ -122,7 +122,7 @@ test('[SP-7] accepts only version 4 UUIDs under .local as host names', () => {
   for (const type of ['srflx', 'relay']) assert.match(judge(direct, type, MDNS), /^refused: /);
 });
 
-test('[SP-7] accepts only mDNS names if the client address is invalid', () => {
+test('[SP-7] accepts only mDNS host candidates if the client’s address is invalid', () => {
   for (const clientAddress of ['', 'unknown', 'fe80::1%eth0']) {
     const direct = policy({ sender: { clientAddress } });
     assert.equal(judge(direct, 'host', MDNS), MDNS);
@@ -131,7 +131,7 @@ test('[SP-7] accepts only mDNS names if the client address is invalid', () => {
   }
 });
 
-test('[SP-8] accepts all local addresses for a user on this machine', () => {
+test('[SP-8] accepts all local addresses for a user on the node’s machine', () => {
   for (const clientAddress of ['127.0.0.1', '::1', '::ffff:127.0.0.1']) {
     const direct = policy({ sender: { clientAddress, isLoopbackWithoutProxyHeader: true } });
     for (const address of ['127.0.0.1', '::1', '192.168.7.2']) {

@@ -18,7 +18,8 @@ import {
 } from './sdp-harness.ts';
 
 /**
- * Returns the rewritten line of an attribute added to a video section, or null if it is dropped.
+ * Adds an attribute line to a video section. Returns the line as the filter rewrites it, or null
+ * if the filter drops it.
  */
 function attribute(line: string): string | null {
   const { sdp } = filtered(text(...SESSION, ...VIDEO, line));
@@ -98,7 +99,7 @@ test('[SP-31] drops stream and track names, because they could identify a user',
   assert.equal(filtered(text(...SESSION, semantic, ...AUDIO)).sdp, text(...SESSION, ...AUDIO));
 });
 
-test('[SP-24] keeps only listed session attributes', () => {
+test('[SP-24] keeps only listed SDP attributes in the session part', () => {
   const written = ['a=sendrecv', 'a=group:BUNDLE 0 1', 'a=ice-options:trickle'];
   const dropped = [
     'a=mid:0',
@@ -115,7 +116,7 @@ test('[SP-24] keeps only listed session attributes', () => {
   assert.deepEqual(result.candidateRefusals, []);
 });
 
-test('[SP-25] requires a complete fingerprint of a secure hash', () => {
+test('[SP-25] requires a complete fingerprint of a secure hash function', () => {
   const of = (hash: string, bytes: number): string =>
     `${hash} ${Array.from({ length: bytes }, () => 'AB').join(':')}`;
   const withFingerprint = (value: string): string =>
@@ -135,7 +136,7 @@ test('[SP-25] requires a complete fingerprint of a secure hash', () => {
   for (const value of bad) assert.equal(refusal(withFingerprint(value)), 'bad-fingerprint', value);
 });
 
-test('[SP-25] requires and returns a fingerprint for every live media line', () => {
+test('[SP-25] requires and returns a DTLS fingerprint for each live media line', () => {
   const without = AUDIO.filter((line) => !line.startsWith('a=fingerprint'));
   assert.equal(refusal(text(...SESSION, ...without)), 'no-fingerprint');
   assert.equal(refusal(text(...SESSION, ...VIDEO, ...without)), 'no-fingerprint');
@@ -145,7 +146,7 @@ test('[SP-25] requires and returns a fingerprint for every live media line', () 
   assert.deepEqual(filtered(all).fingerprints, [`sha-256 ${DIGEST}`, other]);
 });
 
-test('[SP-26] requires actpass in an offer and a role in an answer', () => {
+test('[SP-26] requires DTLS role actpass in offers, active or passive in answers', () => {
   const withSetup = (role: string): string => text(...SESSION, ...AUDIO.with(5, `a=setup:${role}`));
   assert.equal(refusal(withSetup('actpass'), { type: 'offer' }), null);
   assert.equal(refusal(withSetup('actpass'), { type: 'answer' }), 'bad-setup');
@@ -194,7 +195,7 @@ test('[SP-27] requires RTCP multiplexing for audio and video', () => {
   );
 });
 
-test('[SP-29] keeps format parameters that describe codec capabilities', () => {
+test('[SP-29] keeps SDP format parameters that describe codec capabilities', () => {
   assert.equal(
     attribute('a=fmtp:96 max-fs=1;x-google-min-bitrate=90000;max-fr=60;x=1.2.3.4'),
     'a=fmtp:96 max-fs=1;max-fr=60',

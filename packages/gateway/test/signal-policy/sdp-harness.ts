@@ -4,7 +4,10 @@ import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
 import type { FilteredSdp, SdpFilterOptions } from '@farandole/gateway/signal-policy/sdp';
 import { filterSdp } from '@farandole/gateway/signal-policy/sdp';
 
-/** The policy for a user on the fixtures' machine, which also runs the server. */
+/**
+ * The signalling policy for a user on the node's machine, which is also the machine of the
+ * fixtures.
+ */
 export const localPolicy = signalPolicyFor({
   relayMode: 'direct',
   directConsent: false,
@@ -43,7 +46,7 @@ export const TRANSPORT = [
   `a=fingerprint:sha-256 ${DIGEST}`,
   'a=setup:actpass',
 ];
-/** `rtcp-mux` comes last, so that the transport's lines keep their places. */
+/** `rtcp-mux` is the last line, so that the transport's other lines keep their positions. */
 export const AUDIO = [
   'm=audio 9 UDP/TLS/RTP/SAVPF 111',
   'c=IN IP4 0.0.0.0',

@@ -18,7 +18,7 @@ import {
   VIDEO,
 } from './sdp-harness.ts';
 
-test('[SP-20] returns a minimal description unchanged', () => {
+test('[SP-20] returns a minimal SDP description unchanged', () => {
   assert.deepEqual(filtered(minimal), {
     sdp: minimal,
     fingerprints: [`sha-256 ${DIGEST}`],
@@ -30,7 +30,7 @@ test('[SP-20] returns a minimal description unchanged', () => {
   );
 });
 
-test('[SP-20] rejects a description one character over the limit', () => {
+test('[SP-20] rejects an SDP description one character over the limit', () => {
   const fill = `${'i=fill'.padEnd(SDP_LINE_CHARS_MAX, '.')}\r\n`;
   const filled = minimal + fill.repeat(20);
   const atLimit = `${filled.slice(0, SDP_CHARS_MAX - 20)}\r\ni=`.padEnd(SDP_CHARS_MAX - 2, '.');
@@ -38,8 +38,8 @@ test('[SP-20] rejects a description one character over the limit', () => {
   assert.equal(refusal(`${atLimit}.\r\n`), 'too-long');
 });
 
-test('[SP-20] the filtered description fits into a protocol message', () => {
-  // The filter adds a missing `c=` line, so the text becomes longer.
+test('[SP-20] a filtered SDP description fits into a protocol message', () => {
+  // The filter adds the missing `c=` line, so the filtered text is longer than the original.
   const short = text(...SESSION, ...AUDIO.filter((line) => !line.startsWith('c=')));
   const ssrc = `a=ssrc:1 cname:${'x'.repeat(100)}\r\n`;
   const room = SDP_CHARS_MAX - short.length;
@@ -50,13 +50,13 @@ test('[SP-20] the filtered description fits into a protocol message', () => {
   assert.equal(refusal(grown + last), 'too-long');
 });
 
-test('[SP-20] rejects a description line one character over the limit', () => {
+test('[SP-20] rejects an SDP line one character over the limit', () => {
   const line = (length: number): string => text(...SESSION, 'i='.padEnd(length, 'x'), ...AUDIO);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX)), null);
   assert.equal(refusal(line(SDP_LINE_CHARS_MAX + 1)), 'bad-line');
 });
 
-test('[SP-20] rejects a description with one media line over the limit', () => {
+test('[SP-20] rejects an SDP description with one media line too many', () => {
   const media = (count: number): string =>
     text(...SESSION, ...Array.from({ length: count }, () => AUDIO).flat());
   assert.equal(refusal(media(SDP_MEDIA_LINES_MAX)), null);
@@ -64,7 +64,7 @@ test('[SP-20] rejects a description with one media line over the limit', () => {
   assert.equal(refusal(media(0)), 'no-live-media');
 });
 
-test('[SP-21] requires CR LF line ends and rejects stray CR or LF', () => {
+test('[SP-21] requires CR LF line ends in SDP, rejects stray CR or LF', () => {
   const cases: readonly (readonly [came: string, reason: string])[] = [
     ['', 'bad-origin'],
     ['\r\n', 'bad-line'],
@@ -88,7 +88,7 @@ test('[SP-21] requires CR LF line ends and rejects stray CR or LF', () => {
   for (const [came, reason] of cases) assert.equal(refusal(came), reason, JSON.stringify(came));
 });
 
-test('[SP-22] rewrites the session head without the machine’s name and address', () => {
+test('[SP-22] rewrites the SDP head without the machine’s name and address', () => {
   const head = [
     'v=0',
     'o=mozilla...THIS_IS_SDPARTA-99.0 1800193416596550247 3 IN IP6 fd00::2',
@@ -107,7 +107,7 @@ test('[SP-22] rewrites the session head without the machine’s name and address
   assert.equal(sdp, text(...SESSION.with(1, origin), ...AUDIO));
 });
 
-test('[SP-22] rejects an invalid session head', () => {
+test('[SP-22] rejects an SDP description with an invalid head', () => {
   for (const origin of ['o=', 'o=- 1 2 IN IP4', 'o=- a 2 IN IP4 x', 'o=- 1 2 IN IP5 x', 's=-']) {
     assert.equal(refusal(text(...SESSION.with(1, origin), ...AUDIO)), 'bad-origin', origin);
   }
@@ -122,7 +122,7 @@ test('[SP-22] rejects an invalid session head', () => {
   assert.equal(refusal(text(...AUDIO)), 'bad-origin');
 });
 
-test('[SP-23] accepts audio or video over DTLS and rewrites the port', () => {
+test('[SP-23] accepts audio and video lines over DTLS and rewrites their port', () => {
   const mediaLine = (line: string): string | undefined =>
     filtered(text(...SESSION, ...VIDEO.with(0, line))).sdp.split('\r\n')[SESSION.length];
   const written = 'm=video 9 UDP/TLS/RTP/SAVPF 96 127';
@@ -151,14 +151,14 @@ test('[SP-23] accepts audio or video over DTLS and rewrites the port', () => {
 const HOST = 'a=candidate:77 1 UDP 5 192.0.2.2 5000 typ host generation 0';
 const HOST_WRITTEN = 'a=candidate:1 1 udp 5 192.0.2.2 5000 typ host';
 
-test('[SP-28] removes candidates and the end-of-candidates mark from descriptions', () => {
+test('[SP-28] strips candidates and the end-of-candidates mark from SDP descriptions', () => {
   const came = text(...SESSION, ...AUDIO, HOST, 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'strip' });
   assert.equal(result.sdp, minimal);
   assert.deepEqual(result.candidateRefusals, []);
 });
 
-test('[SP-28] filters each candidate through the gate and returns refusals', () => {
+test('[SP-28] filters candidates inside a description and returns why some were refused', () => {
   const stranger = 'a=candidate:78 1 udp 5 192.0.2.3 5000 typ host';
   const came = text(...SESSION, ...AUDIO, stranger, HOST, 'a=candidate', 'a=end-of-candidates');
   const result = filtered(came, { candidates: 'gate' });
@@ -166,13 +166,13 @@ test('[SP-28] filters each candidate through the gate and returns refusals', () 
   assert.deepEqual(result.candidateRefusals, ['host-address', 'malformed']);
 });
 
-test('[SP-28] drops candidates of a rejected media line', () => {
+test('[SP-28] drops the candidates of a rejected media line', () => {
   const rejected = ['m=audio 0 UDP/TLS/RTP/SAVPF 0', 'c=IN IP4 0.0.0.0'];
   const came = text(...SESSION, ...AUDIO, ...rejected, HOST, 'a=end-of-candidates');
   assert.equal(filtered(came, { candidates: 'gate' }).sdp, text(...SESSION, ...AUDIO, ...rejected));
 });
 
-test('[SP-28] candidates in descriptions and trickled ones share a limit', () => {
+test('[SP-28] candidates in descriptions and trickled candidates share one limit', () => {
   const gate = new CandidateGate(localPolicy);
   const srflx = (address: string): string =>
     `candidate:9 1 udp 5 ${address} 5000 typ srflx raddr 0.0.0.0 rport 0`;
@@ -191,7 +191,10 @@ test('[SP-28] candidates in descriptions and trickled ones share a limit', () =>
 
 const isDataOnly = (sdp: string): boolean => !/^m=(?:audio|video)/m.test(sdp);
 
-/** The description with a rejected data channel: only its name stays. */
+/**
+ * Returns the filtered form expected of a description that offers a data channel. Of the data
+ * channel's section, only the media line and its name stay.
+ */
 function withoutData(sdp: string): string {
   const sections = sdp.split(/^(?=m=)/m);
   const mids = sections.flatMap((section) =>
@@ -209,7 +212,7 @@ function withoutData(sdp: string): string {
     );
 }
 
-test('[SP-32] rejects data channels and keeps their line', () => {
+test('[SP-32] rejects a data channel but keeps its media line', () => {
   const data = [...DATA, 'a=mid:2', 'a=sctp-port:5000', ...TRANSPORT, HOST];
   const group = 'a=group:BUNDLE 1 2';
   const came = text(...SESSION, group, ...AUDIO, 'a=mid:1', ...data);
@@ -239,7 +242,7 @@ test('[SP-30] removes only addresses, unused lines and names from browsers’ de
   }
 });
 
-test("[SP-30] keeps Chromium's UDP candidates and Firefox's names", () => {
+test('[SP-30] keeps Chromium’s UDP candidates and Firefox’s mDNS candidates', () => {
   const candidatesOf = (name: string): readonly string[] =>
     filtered(sdpFixture(name).sdp, { candidates: 'gate' })
       .sdp.split('\r\n')

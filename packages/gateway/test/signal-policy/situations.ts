@@ -4,14 +4,15 @@ import { signalPolicyFor } from '@farandole/gateway/signal-policy/policy';
 import type { Expectation } from './oracle.ts';
 
 /**
- * Kinds besides the candidate types: a host candidate with an mDNS name, and a whole description.
+ * Names for two more cases besides the candidate types: a host candidate with an mDNS name, and
+ * a whole description.
  */
 export const MDNS = 'name';
 export const DESCRIPTION = 'description';
 
 const RELAYS = ['203.0.113.40'];
 
-/** A policy, and what the oracle expects of a filter with this policy. */
+/** A signalling policy, and what the oracle allows a filter with this policy to pass. */
 export interface Situation {
   readonly name: string;
   readonly policy: SignalPolicy;
@@ -99,8 +100,8 @@ const SITUATIONS: readonly Situation[] = [
 ];
 
 /**
- * Everything that may pass in each situation. The tests require that each passes once, because a
- * filter that passes nothing can't leak.
+ * Each combination of policy and candidate type that may pass. The tests require that each
+ * passes at least once, because a filter that passes nothing can't leak.
  */
 export const WAYS: readonly string[] = SITUATIONS.flatMap(({ name, expected }) => {
   const { hosts, srflx, relays } = expected;
@@ -112,7 +113,10 @@ export const WAYS: readonly string[] = SITUATIONS.flatMap(({ name, expected }) =
   return ways.map((what) => wayOf(name, what));
 });
 
-/** @param what a candidate type, `MDNS` or `DESCRIPTION` */
+/**
+ * Names a policy together with what may pass it.
+ * @param what a candidate type, `MDNS` or `DESCRIPTION`
+ */
 export function wayOf(situation: string, what: string): string {
   return `${situation}: ${what}`;
 }

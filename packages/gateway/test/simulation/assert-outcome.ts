@@ -4,7 +4,8 @@ import { type Outcome, type SimulationOptions, simulate } from './simulation.ts'
 import { missingFrom } from './worlds.ts';
 
 /**
- * Runs the world of a seed. On a violation, fails with the events needed to analyse and replay it.
+ * Runs a simulated world and fails on a violated invariant. The failure lists the events needed
+ * to analyse and replay the violation.
  */
 export function runWithoutViolation(options: SimulationOptions): Outcome {
   const outcome = simulate(options);
@@ -18,7 +19,10 @@ export function runWithoutViolation(options: SimulationOptions): Outcome {
   return outcome;
 }
 
-/** Requires that every kind of event occurred, because a run without events proves nothing. */
+/**
+ * Asserts that every kind of event occurred at least once, because a run without events proves
+ * nothing.
+ */
 export function assertDidSomething(outcome: Outcome): void {
   assert.deepEqual(missingFrom(outcome), [], `in ${outcome.steps} steps`);
 }

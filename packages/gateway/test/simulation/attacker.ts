@@ -26,7 +26,7 @@ type Attacks = Record<
   number
 >;
 
-/** Attacks on the rejoin of a call by a new page. */
+/** Names of the attacks that abuse the rejoin of a call on a new page. */
 const REJOINS = ["another's receipt for a place", 'what is newer as if it were older'] as const;
 
 export function noAttacks(): Attacks {
@@ -41,21 +41,22 @@ export interface AttackerParts extends PersonParts {
 const EVERY_MS = 2_500;
 const AWAY_MS = 4_000;
 const BREAK_IN_CHANCE = 0.2;
-/** Chance to kill the page during a call and return with a new one. */
+/** Chance that the attacker kills its page during a call and returns on a new one. */
 const RETURN_CHANCE = 0.05;
 const HOSTILE_OFFER_CHANCE = 0.4;
 /**
- * Number of lines that the attacker sends. The node buffers fewer for a side that lacks older
- * lines.
+ * Number of chat lines that the attacker sends. It exceeds the number that the node buffers for
+ * a user who lacks older lines.
  */
 const NEWER_LINES = 7;
 /**
- * Number of answers sent at once. It equals the credits, first in full and later after a refill.
+ * Number of age declarations that the client sends at once, each of which the node answers with
+ * a frame. Limited by the credits: at first the full burst, later what a refill adds.
  */
 const HOARDED_AT_FIRST = 50;
 const HOARDED_AT_A_TIME = 5;
 
-/** A client that never acknowledges a frame. */
+/** A simulated client that never acknowledges a frame. */
 class HoardingClient extends TestClient {
   override acknowledge(): void {}
 
@@ -65,25 +66,28 @@ class HoardingClient extends TestClient {
 }
 
 /**
- * An attacker. It searches and is matched like other users, and attacks. It stops when faults and
- * attacks are switched off.
+ * A simulated attacker. It searches and is matched like other users, and attacks at random. It
+ * stops attacking in the calm phase.
  */
 export class Attacker implements Somebody {
   readonly #parts: AttackerParts;
   readonly #prng: Prng;
   readonly #name: string;
   readonly #reported = new Set<string>();
-  /** Receipts of calls that have ended. */
+  /** Receipts of calls that have ended and that this attacker was in. */
   #ended: string[] = [];
   #receipt: string | null = null;
   #page: Page | null = null;
   #stance: Stance = 'attentive';
   #hasHoarded = false;
-  /** Whether the attacker replays only the newer lines to a page that lacks older ones. */
+  /**
+   * Whether the attacker resends only newer chat lines to a peer's new page that lacks older
+   * ones.
+   */
   #saysNewer = false;
   #hasSaidMore = false;
   #visits = 0;
-  /** The name from which this visit's cookie and device key are derived. */
+  /** Name of the current visit, from which the cookie and device key are derived. */
   #who = '';
   #pages = 0;
   #situation = 0;
@@ -113,7 +117,7 @@ export class Attacker implements Somebody {
     const page = this.#page;
     this.#page = null;
     if (page === null) return;
-    // A client that doesn't read can't receive the close frame, so its page is killed.
+    // A client that doesn't read can't receive a close frame, so its page is killed instead.
     if (this.#stance === 'never-reads') page.crash(this.#prng.below(5_000));
     else page.hide();
   }
@@ -262,7 +266,7 @@ export class Attacker implements Somebody {
     }
   }
 
-  /** Replays the lines that the peer lacks, with changed text and in the wrong order. */
+  /** Resends the chat lines that the peer lacks, with changed text and in the wrong order. */
   #forgeWhatTheyLack(page: Page, { peerReceived }: ServerMessageOf<'call.restored'>): void {
     const { call } = page.client;
     const has = peerReceived[0] + peerReceived[1];
@@ -275,7 +279,7 @@ export class Attacker implements Somebody {
     for (const line of lacking) page.client.say('chat.replay', { ...place, line });
   }
 
-  /** Ends the call while it is being restored, then asks to restore it again. */
+  /** Ends the call while the call is being restored, then asks to restore the same call again. */
   #endAndAskAgain(page: Page, match: string): void {
     const { call } = page.client;
     if (call?.match !== match || this.#prng.chance(0.5)) return;
@@ -284,7 +288,7 @@ export class Attacker implements Somebody {
     this.#askInVain(page, receipt);
   }
 
-  /** After a restart, asks to restore a call of two other users. */
+  /** After a node restart, asks to restore a call of two other users. */
   #askForAnothers(page: Page): void {
     const others = this.#parts.loot.receipts.filter(
       ({ subject }) => subject !== page.client.subject,
@@ -306,14 +310,17 @@ export class Attacker implements Somebody {
     this.#later(1_000 + this.#prng.below(5_000), () => this.#openPage());
   }
 
-  /** Asks to rejoin with another user's receipt, then sometimes with its own. */
+  /** Asks to rejoin a call with another user's receipt, then sometimes with the attacker's own. */
   #takeUpByAnothers(page: Page): void {
     this.#parts.attacks["another's receipt for a place"] += 1;
     this.#askForAnothers(page);
     if (this.#prng.chance(0.7)) page.client.rejoin();
   }
 
-  /** Replays a line sent after the rejoin as if it were older, then sends many more lines. */
+  /**
+   * Resends a chat line written after the rejoin as if it were older, then sends many more
+   * lines.
+   */
   #replayNewer(page: Page, { line }: ServerMessageOf<'chat.line'>): void {
     this.#parts.attacks['what is newer as if it were older'] += 1;
     page.client.say('chat.replay', { ...page.client.inCall(), line });

@@ -8,7 +8,7 @@ import type { Page } from './page.ts';
 import { alter, MALFORMED, NEVER_SENT, TOO_LARGE } from './sabotage.ts';
 import { canaryOf, candidate, description } from './words.ts';
 
-/** What an attack may use. */
+/** State and helpers that an attack may use. */
 export interface Scene {
   readonly page: Page;
   readonly prng: Prng;
@@ -31,7 +31,7 @@ const OFF = { camera: 'off', microphone: 'off', cover: 'shown' } as const;
 const ENOUGH_TO_BE_MUCH = 150;
 const ENOUGH_FOR_ANY_SOCKET = 620;
 
-/** Attacks from within a session, by name. */
+/** The attacks that a client with an open session can make, by name. */
 const IN_SESSION = {
   'no frame': ({ page, prng }) => sayRaw(page, prng.pick(MALFORMED), NOT_A_FRAME),
   'a frame too long': ({ page }) => sayRaw(page, TOO_LARGE, TOO_LONG),
@@ -41,7 +41,7 @@ const IN_SESSION = {
     sayRaw(page, JSON.stringify({ type: 'session.hello', version: 1, device }), null);
   },
   'a place ahead': ({ page, prng }) => sayAt(page, nextPlace(page) + 1 + prng.below(100)),
-  /** Sends another frame under a sequence number that is already used. */
+  /** Sends a different frame under a sequence number that an earlier frame had. */
   'a place of before': ({ page, prng }) => {
     const { acknowledgedCount } = page.client;
     if (acknowledgedCount > 0) sayAt(page, 1 + prng.below(acknowledgedCount));
@@ -53,7 +53,10 @@ const IN_SESSION = {
   },
   'pings without end': ({ page }) =>
     repeat(page, '{"type":"link.ping","n":1,"ack":0}', ENOUGH_TO_BE_MUCH),
-  /** The copies cost the socket's frame credits, but no credits of the message kind. */
+  /**
+   * A duplicate frame costs one of the socket's frame credits, but no credit of its message
+   * kind.
+   */
   'copies without end': ({ page }) => {
     if (page.client.acknowledgedCount === 0) return;
     for (let i = 0; i < ENOUGH_FOR_ANY_SOCKET; i++) sayAt(page, 1);
@@ -115,7 +118,7 @@ const IN_SESSION = {
   },
 } as const satisfies Record<string, Attack>;
 
-/** Attacks from within a call. */
+/** The attacks that a client in a call can make, by name. */
 const IN_CALL = {
   'forged lines in a report': reportForgedLines,
   'a minor in a call': ({ page }) => {
@@ -129,7 +132,7 @@ const IN_CALL = {
   'media without end': ({ page }) => {
     for (let i = 0; i < 60; i++) page.client.sayMedia(OFF);
   },
-  /** Sends as many frames as the limits allow, each as long as allowed. */
+  /** Sends as many frames as the rate limits allow, each of maximum length. */
   'a flood within the limits': (scene) => {
     const { page } = scene;
     sayLines(scene, 10, 'a'.repeat(LINE_CHARS_MAX - 20));
@@ -147,7 +150,7 @@ const IN_CALL = {
       page.client.sayCandidate(`candidate:1 1 udp 1 203.0.113.40 ${5_000 + i} typ relay`);
     }
   },
-  /** Sends candidates with the addresses of clients and of the node's machine. */
+  /** Sends candidates with the addresses of other clients and of the node's machine. */
   'places near by': ({ page }) => sayNearBy(page),
   'a consent taken back': ({ page }) => {
     for (const allowed of [true, false]) page.client.consentDirect(allowed);
@@ -206,7 +209,10 @@ function sayRaw(page: Page, text: string, expects: Expectation | null): void {
   page.saying(expects, () => page.client.sayRaw(text));
 }
 
-/** Sends a frame with an unexpected sequence number. The page doesn't buffer it. */
+/**
+ * Sends a frame with an unexpected sequence number. The attacker's page doesn't keep the frame
+ * for a resume.
+ */
 function sayAt(page: Page, seq: number): void {
   sayRaw(page, JSON.stringify({ type: 'ticket.withdraw', seq, ticket: 'no-such-ticket' }), null);
 }
@@ -215,7 +221,7 @@ function repeat(page: Page, text: string, times: number): void {
   for (let i = 0; i < times; i++) page.client.sayRaw(text);
 }
 
-/** Reports, blocks or restores with another user's receipt. */
+/** Reports, blocks or restores with a receipt that belongs to another user. */
 function sayReceipt({ page, prng }: Scene, receipt: string): void {
   const { client } = page;
   const way = prng.below(3);
@@ -227,8 +233,9 @@ function sayReceipt({ page, prng }: Scene, receipt: string): void {
 }
 
 /**
- * Reports with a valid receipt and bad lines. The node refuses lines with a gap or an expired key.
- * Changed lines and lines of another call count against the reporter.
+ * Sends reports with a valid receipt and bad chat lines. The node must refuse a report whose
+ * lines have a gap or an expired key. Changed lines, and lines of another call, must count
+ * against the reporter.
  */
 function reportForgedLines({ page, prng, loot, reported }: Scene): void {
   const { call } = page.client;
@@ -260,14 +267,17 @@ export function sayLines(
   }
 }
 
-/** Sends candidates with addresses that clients connect from, on a port that browsers never use. */
+/**
+ * Sends candidates with addresses from which clients connect, and with a port that browsers
+ * never use.
+ */
 export function sayNearBy(page: Page): void {
   const hosts = ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2', '198.51.100.9'];
   for (const host of hosts) page.client.sayCandidate(`candidate:1 1 udp 1 ${host} 5000 typ host`);
   page.client.sayCandidate(`candidate:1 1 udp 1 ${page.place.clientAddress} 53 typ host`);
 }
 
-/** Sends an offer as long as allowed, padded with an allowed attribute. */
+/** Sends an SDP offer of maximum length, padded with an allowed attribute. */
 function sayDescriptionPadded(page: Page): void {
   const place = page.client.inCall();
   const padding = `a=sctp-port:5000\r\n`.repeat(700);
@@ -275,7 +285,7 @@ function sayDescriptionPadded(page: Page): void {
   page.client.say('signal.offer', { ...place, sdp });
 }
 
-/** Sends one of the message kinds that belong to a call. */
+/** Sends one randomly chosen message kind that belongs to a call. */
 function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch: number }): void {
   const { client } = page;
   const canary = canaryOf(place.match);
@@ -283,7 +293,8 @@ function sayInCall({ page, oracle, prng }: Scene, place: { match: string; epoch:
     () => client.say('call.end', { ...place, reason: 'next' }),
     () => {
       const line = { id: client.newName('line'), text: `${canary} hello` };
-      // The line names a later epoch, which may have begun when the node receives the line.
+      // The chat line names a later epoch. That epoch may have begun by the time the node receives
+      // the line.
       oracle.chat.said(page.log, place, line.id, line.text);
       client.say('chat.send', { ...place, ...line });
     },

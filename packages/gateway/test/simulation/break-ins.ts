@@ -22,13 +22,13 @@ interface IntruderParts {
 
 interface Saying {
   readonly text: string;
-  /** Null if more than one outcome is allowed. */
+  /** Outcome that the attack must have, or null if several outcomes are allowed. */
   readonly expects: Expectation | null;
 }
 
 const STAYS_MS = 500;
 
-/** A raw socket. It answers the challenge with the given frames and sends nothing after them. */
+/** A socket that answers the challenge with the attack's frames and sends nothing afterwards. */
 class Intruder implements PageEnd {
   readonly log: PageLog;
   readonly place: ClientAddress;
@@ -74,17 +74,23 @@ type Hello = ClientMessageOf<'session.hello'>;
 
 const SOCKETS_AT_ONCE = 24;
 
-/** The node refuses the socket because of the ticket, or because the node is full or draining. */
+/**
+ * The node must close the socket because of its ticket. It may also close the socket because the
+ * node is full or draining.
+ */
 const TURNED_AWAY = closes('GW-11', 'ticket-refused', 'server-moving', 'too-many');
 const NO_SUCH_SESSION = closes('GW-10', 'session-reset');
-/** The owner's page may have resumed on a newer socket, so `superseded` is allowed too. */
+/**
+ * Also allows the close reason `superseded`, because the real page may have resumed the session
+ * on a newer socket.
+ */
 const NOT_FROM_THERE = closes('GW-10', 'session-reset', 'superseded');
 const NOT_THAT_DEVICE = closes('GW-11', 'device-refused', 'ticket-refused');
 
-/** @param who a cookie that no other client uses */
+/** An attack on the hello. @param who a cookie that no other client uses */
 type BreakIn = (parts: BreakInParts, who: SubjectId, prng: Prng) => void;
 
-/** Attacks before a session exists, by name. */
+/** The attacks that need no session of their own, by name. */
 export const BREAK_INS = {
   silence: (parts, who) => intrude(parts, who, () => []),
 
@@ -154,31 +160,34 @@ export const BREAK_INS = {
       return [{ text, expects: NOT_THAT_DEVICE }];
     }),
 
-  /** Resumes with the stolen secret under another cookie and device key. */
+  /** Resumes a stolen session with its secret, but under another cookie and device key. */
   "another's session": (parts, who, prng) => {
     const { session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, new FakeDevice(who), { session, secret });
   },
 
-  /** Resumes with the stolen secret and the device key, under another cookie. */
+  /** Resumes a stolen session with its secret and device key, but under another cookie. */
   "another's session, without the cookie": (parts, who, prng) => {
     const { device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, who, device, { session, secret });
   },
 
-  /** Resumes with the stolen secret and the cookie, but another device key. */
+  /** Resumes a stolen session with its secret and cookie, but with another device key. */
   "another's session, with the cookie": (parts, _who, prng) => {
     const { subject, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, new FakeDevice('another'), { session, secret });
   },
 
-  /** Resumes with all valid secrets, and claims a frame that the node never sent. */
+  /**
+   * Resumes a stolen session with all valid secrets, but acknowledges a frame that the node
+   * never sent.
+   */
   "a session's future": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     resume(parts, subject, device, { session, secret }, NEVER_SENT, NOT_FROM_THERE);
   },
 
-  /** Resumes with everything but the secret. */
+  /** Resumes a stolen session with its cookie and device key, but without the secret. */
   "another's session, without the secret": (parts, _who, prng) => {
     const { subject, device, session, secret } = prng.pick(parts.loot.sessions);
     const other = parts.loot.sessions.find((each) => each.session !== session);
@@ -190,7 +199,7 @@ export const BREAK_INS = {
 export type BreakInName = keyof typeof BREAK_INS;
 export const BREAK_IN_NAMES = Object.keys(BREAK_INS) as BreakInName[];
 
-/** Runs an attack. Returns false if it needs a stolen session and none exists yet. */
+/** Runs an attack. Returns false if the attack needs a stolen session and none exists yet. */
 export function breakIn(name: BreakInName, parts: BreakInParts, prng: Prng): boolean {
   if (parts.loot.sessions.length === 0) return false;
   const who = brandId<SubjectId>(`intruder-${prng.uint32()}`);

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Returns the checkout's commit, or `an unknown commit` where git is missing. */
+/** Returns the commit of the working copy, or `an unknown commit` if git is missing. */
 export function commitOf(): string {
   const folder = fileURLToPath(new URL('.', import.meta.url));
   const { status, stdout } = spawnSync('git', ['describe', '--always', '--dirty'], {

@@ -11,16 +11,16 @@ const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
 export interface CrewOptions {
   readonly mutant?: string;
-  /** Folder of a cache of compiled code. It makes the next worker start faster. */
+  /** Folder with a cache of compiled code, which shortens the start of a worker. */
   readonly cacheFolder: string;
-  /** A worker that spends more time on one world is killed. */
+  /** Time limit in ms for one world. A worker that exceeds it is killed. */
   readonly stuckAfterMs: number;
 }
 
-/** What a worker found, or null if it was killed. */
+/** Result of one world, or null if its worker was killed. */
 export type Finding = WorkerReply | null;
 
-/** A process that runs worlds. */
+/** A child process that runs worlds of the simulation. */
 export class Worker {
   readonly #process: ChildProcess;
   readonly #stuckAfterMs: number;
@@ -36,8 +36,8 @@ export class Worker {
     });
     this.#ready = once(this.#process, 'message');
     this.#ended = once(this.#process, 'exit');
-    // These promises may be awaited after they reject, so an empty handler prevents an unhandled
-    // rejection.
+    // The empty handlers prevent unhandled rejections, because these promises may be awaited only
+    // after they reject.
     for (const event of [this.#ready, this.#ended]) event.catch(() => {});
   }
 
@@ -56,7 +56,7 @@ export class Worker {
   }
 
   /**
-   * Returns null once the process was killed.
+   * Waits for the end of the process. Returns null if the process was killed.
    * @throws Error if the process ended for another reason
    */
   async #goes(): Promise<null> {
@@ -70,7 +70,10 @@ export class Worker {
   }
 }
 
-/** Runs `run` with a temporary cache of compiled code, which is deleted afterwards. */
+/**
+ * Runs a function with a temporary cache folder for compiled code, and deletes the folder
+ * afterwards.
+ */
 export async function withCache<Result>(
   run: (cacheFolder: string) => Promise<Result>,
 ): Promise<Result> {
@@ -82,7 +85,7 @@ export async function withCache<Result>(
   }
 }
 
-/** Shares the items among the workers. Each worker takes the next item when it finishes one. */
+/** Shares the items among the workers. A worker takes the next item as soon as it is free. */
 export async function shareOut<Work>(
   works: readonly Work[],
   makeHand: () => { readonly run: (work: Work) => Promise<void>; readonly stop: () => void },
@@ -103,7 +106,7 @@ export async function shareOut<Work>(
 
 /**
  * Runs worlds on all cores.
- * @param onFound called with each world's result as soon as it is known
+ * @param onFound called with each world's result as soon as that world ends
  */
 export async function runWorlds(
   worlds: readonly SimulationOptions[],
@@ -124,10 +127,16 @@ export async function runWorlds(
   );
 }
 
-/** A world takes seconds, but can take much longer at low priority on a busy machine. */
+/**
+ * The time limit is generous, because a world that normally takes seconds can take much longer
+ * at low priority on a busy machine.
+ */
 const STUCK_AFTER_MS = 60 * 60_000;
 
-/** Runs a node with a planted bug in one world after another, until a world catches the bug. */
+/**
+ * Runs a node with a planted bug in one world after another, until the simulation detects the
+ * bug.
+ */
 export async function runMutant(
   mutant: string,
   worlds: readonly SimulationOptions[],

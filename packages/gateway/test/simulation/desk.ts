@@ -6,9 +6,11 @@ import type { Page } from './page.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Somebody } from './somebody.ts';
 
-/** A moderator's decision that is in force. */
+/** A simulated moderator's decision that is in force. */
 export interface Decided {
-  /** Whether `name` is a cookie, a device's public key or an address. */
+  /**
+   * What the decision is about: `name` is a cookie, a device's public key, or a network address.
+   */
   readonly on: 'subject' | 'device' | 'network';
   readonly name: string;
   readonly may: 'text' | 'nothing';
@@ -32,7 +34,8 @@ const KIND_NAMES = Object.keys(KINDS) as DecisionKind[];
 
 const EVERY_MS = 2_000;
 /**
- * Durations of decisions in ms. Most are short, so that the subject is present before and after.
+ * Durations of decisions in ms. Most are short, so that the user is present both before and
+ * after.
  */
 const LASTS_MS = { least: 500, mostly: 12_000, long: 120_000 };
 const LONG_CHANCE = 0.1;
@@ -49,14 +52,14 @@ export interface DeskParts {
   readonly tellNode: () => void;
 }
 
-/** Moderators who sanction users and lift sanctions at random. */
+/** Simulated moderators who restrict users and lift restrictions at random. */
 export class Desk implements Standings {
   readonly counts = Object.fromEntries(KIND_NAMES.map((name) => [name, 0])) as Record<
     DecisionKind,
     number
   >;
   readonly #parts: DeskParts;
-  /** Keys are the node's ids of users, devices and networks. */
+  /** Restrictions in force, by the ids that the node uses for users, devices and networks. */
   readonly #standings = new Map<string, Exclude<Standing, { may: 'meet' }>>();
   #decisions = 0;
   #isOpen = false;
@@ -80,7 +83,7 @@ export class Desk implements Standings {
     this.#plan(this.#spell);
   }
 
-  /** Stops new decisions. Decisions in force apply until they end. */
+  /** Stops new decisions. Decisions in force continue to apply until they end. */
   stop(): void {
     this.#isOpen = false;
   }

@@ -6,7 +6,7 @@ import type { Scheduler } from './scheduler.ts';
 import type { SimNode } from './sim-node.ts';
 import type { Somebody } from './somebody.ts';
 
-/** The faults. Each value is the average simulated time between two of them, in ms. */
+/** Average simulated time in ms between two faults of the same kind. */
 const EVERY_MS = {
   delay: 700,
   disconnect: 500,
@@ -36,16 +36,19 @@ export interface FaultParts {
   readonly prng: Prng;
 }
 
-/** Injects faults between `start` and `stop`. */
+/** Injects faults into network, disk and node between `start` and `stop`. */
 export class FaultMaker {
   readonly counts = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
   restartsInJump = 0;
   readonly #parts: FaultParts;
-  /** Error of the node's date in ms. `#setWrongByMs` is the part caused by `clock-set`. */
+  /**
+   * Error of the node's clock in ms. `#setWrongByMs` is the part of the error that `clock-set`
+   * caused.
+   */
   #wrongByMs = 0;
   #setWrongByMs = 0;
   #isOn = false;
-  /** Number of calls of `start`. A fault planned before the latest one is dropped. */
+  /** How often `start` was called. A fault that was planned before the latest start is dropped. */
   #spell = 0;
 
   constructor(parts: FaultParts) {
@@ -58,7 +61,7 @@ export class FaultMaker {
     for (const fault of FAULTS) this.#plan(fault, this.#spell);
   }
 
-  /** Stops the faults, and repairs the disk and the node. */
+  /** Stops injecting faults, and repairs the disk and the node. */
   stop(): void {
     this.#isOn = false;
     const { node } = this.#parts;
@@ -76,7 +79,7 @@ export class FaultMaker {
     });
   }
 
-  /** Returns false if the fault isn't possible now. */
+  /** Returns false if the fault isn't possible in the current state. */
   #happens(fault: Fault): boolean {
     const { node, prng, scheduler } = this.#parts;
     switch (fault) {
@@ -99,14 +102,15 @@ export class FaultMaker {
         scheduler.after(4_000, () => (node.journal.isSlow = false));
         return true;
       case 'clock-jump': {
-        // The jump is undone later, so that the date stays plausible.
+        // The clock jump is undone later, so that the date stays plausible.
         const jumpMs = this.#drawJumpMs();
         this.#jump(jumpMs);
         scheduler.after(prng.below(10_000), () => this.#jump(-jumpMs));
         return true;
       }
       case 'clock-set': {
-        // Every second jump undoes the one before, so the date alternates between wrong and right.
+        // Every second clock jump undoes the jump before, so the date alternates between wrong and
+        // right.
         const jumpMs = this.#setWrongByMs === 0 ? this.#drawJumpMs() : -this.#setWrongByMs;
         this.#setWrongByMs += jumpMs;
         this.#jump(jumpMs);
@@ -168,7 +172,8 @@ export class FaultMaker {
         return connection.repeat();
       case 'reorder':
         if (!page.isAttached) return false;
-        // Delays the old socket, so that its last frame arrives after the next socket's hello.
+        // Delays the old socket, so that its last frame arrives after the hello of the next
+        // socket.
         connection.latencyMs += 1_000 + prng.below(2_000);
         page.client.ping();
         page.doubt();

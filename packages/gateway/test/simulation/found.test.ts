@@ -6,9 +6,9 @@ import type { TestClient } from '../support/test-client.ts';
 import { joinedAdult, type Pair, paired, World } from '../support/world.ts';
 import { description } from './words.ts';
 
-// Faults of the node that the simulation found. Each has a short test.
+// Regression tests for bugs of the node that the simulation found.
 
-test('[PR-45] sends 0 ms left to pages that resume after the drain deadline', () => {
+test('[PR-45] sends `deadlineMs` 0 to pages that resume after the drain deadline', () => {
   const { world, ada } = joinedAdult();
   world.gateway.drain(world.now);
   world.flush();
@@ -18,7 +18,7 @@ test('[PR-45] sends 0 ms left to pages that resume after the drain deadline', ()
   assert.equal(ada.last('server.moving').deadlineMs, 0);
 });
 
-test('[GW-32] drops local addresses after a resume through an unlisted proxy', () => {
+test('[GW-32] after a resume through an untrusted proxy, drops candidates with local addresses', () => {
   const localAddresses = ['192.0.2.2'];
   const onTheMachine = { clientAddress: '127.0.0.1', isLocal: true };
   const world = new World({ localAddresses });
@@ -34,7 +34,10 @@ test('[GW-32] drops local addresses after a resume through an unlisted proxy', (
   assert.equal(bo.all('signal.candidate').length, 0);
 });
 
-/** Ada and Bo after three lines. Ada's page was killed, and a new page of hers has connected. */
+/**
+ * Returns Ada and Bo after three chat lines. Ada's page was killed, and a new page of hers has
+ * connected.
+ */
 function killedAndBack(mode: Mode): Pick<Pair, 'world' | 'bo'> & { readonly again: TestClient } {
   const { world, ada, bo } = paired(mode);
   for (const text of ['one', 'two', 'three']) bo.sayLine(text);
@@ -49,7 +52,7 @@ function killedAndBack(mode: Mode): Pick<Pair, 'world' | 'bo'> & { readonly agai
   return { world, again, bo };
 }
 
-test('[PR-63] sends a new page no frame of the call before it rejoins', () => {
+test('[PR-63] sends a new page no frames of the call before it rejoins', () => {
   const { world, again, bo } = killedAndBack('video');
   const before = again.received.length;
   bo.type(true);
@@ -62,7 +65,7 @@ test('[PR-63] sends a new page no frame of the call before it rejoins', () => {
   assert.deepEqual(again.received.slice(before), []);
 });
 
-test('[PR-64] forgets the video consent of a page that was killed', () => {
+test('[PR-64] forgets the video consent of a killed page', () => {
   const { world, again, bo } = killedAndBack('text');
   again.declareAge('adult');
   bo.consentVideo(true);
@@ -73,7 +76,7 @@ test('[PR-64] forgets the video consent of a page that was killed', () => {
   assert.deepEqual(bo.all('video.started'), []);
 });
 
-test('[PR-64] doesn’t replay lines sent after a rejoin as older ones', () => {
+test('[PR-64] after a rejoin, doesn’t relay new lines as resent older ones', () => {
   const { world, again, bo } = killedAndBack('text');
   bo.replays = false;
   again.rejoin();

@@ -1,47 +1,54 @@
 import type { Prng } from '@farandole/kernel/prng';
 
-/** Probabilities and times that decide how users come, act and leave. */
+/** Probabilities and times that decide how simulated users come, act and leave. */
 export const HABITS = {
-  /** Longest time between two visits, in ms. */
+  /** Longest time between two visits of a user, in ms. */
   awayMs: 3_000,
-  /** Chance to search again after a call. */
+  /** Chance that a user searches again after a call. */
   goesOn: 0.6,
   /**
-   * Chance to become restless after a call: the user then searches and withdraws several times in a
-   * row. `restlessFor` is how many times.
+   * Chance that a user becomes restless after a call, and then searches and withdraws
+   * `restlessFor` times in a row.
    */
   restless: 0.01,
   restlessFor: 14,
-  /** Chance that a visit uses a new cookie. */
+  /** Chance that a user's visit begins with a new cookie. */
   newCookie: 0.1,
-  /** Chance that a user whose browser was killed returns for the same call. */
+  /** Chance that a user whose browser was killed returns to continue the same call. */
   returns: 0.7,
   /**
-   * Chances that the returning browser lost its device key, and that its page is of an older
-   * version.
+   * Chance that the returning browser lost its device key, and chance that its page is of an
+   * older version.
    */
   losesDevice: 0.1,
   oldPage: 0.05,
-  /** Chances to rejoin the call, and to end it. */
+  /**
+   * Chance that a returning user rejoins the call, and chance that the user ends the call
+   * instead.
+   */
   rejoins: 0.75,
   declines: 0.15,
-  /** Chance to allow a direct connection at once. */
+  /** Chance that a user allows a direct connection at the beginning of a call. */
   consents: 0.3,
-  /** Chance to offer video instead of sending a line. */
+  /** Chance that a user offers video instead of sending a chat line. */
   offersVideo: 0.3,
   /**
-   * Chance that the browser didn't store the answer to a report, so that it sends the report again.
+   * Chance that the browser didn't store the answer to a report, in which case it sends the
+   * report again.
    */
   forgetsAnswers: 0.3,
-  /** Chance to remove a block on arrival, and chance to keep the block's proof. */
+  /**
+   * Chance that an arriving user removes one of their blocks, and chance that the user keeps the
+   * proof after this.
+   */
   takesBack: 0.4,
   keepsProof: 0.3,
-  /** Chance that a user restricted to text searches for video. */
+  /** Chance that a user restricted to text searches for video anyway. */
   insistsOnVideo: 0.3,
   secondTab: 0.04,
 } as const;
 
-/** How a user behaves for some visits. */
+/** Behaviour of a simulated user for some visits. */
 export interface Character {
   readonly isMinor: boolean;
   readonly mode: 'video' | 'text';
@@ -49,7 +56,10 @@ export interface Character {
   readonly thinksMs: number;
   readonly patienceMs: number;
   readonly paceMs: number;
-  /** Chance that the next action ends the call, and chance that the end is a block or report. */
+  /**
+   * Chance that the user's next action ends the call, and chance that this action is a block or
+   * report.
+   */
   readonly ends: number;
   readonly parts: number;
 }

@@ -23,13 +23,13 @@ export interface StolenReceipt extends Owned {
 export interface StolenSession extends Owned {
   readonly session: string;
   readonly secret: string;
-  /** The receipt of a session, not of a call. */
+  /** The session's receipt. It proves a session, not a call. */
   readonly receipt: string;
-  /** A ticket that is already used. */
+  /** The ticket that opened the session, so it is already used. */
   readonly ticket: string;
 }
 
-/** A proof with which a user can remove their own block. */
+/** A stolen proof with which its owner can remove one of their blocks. */
 export interface StolenProof extends Pick<Owned, 'subject'> {
   readonly token: string;
 }
@@ -41,7 +41,10 @@ export interface StolenLine {
 
 const KEPT = 48;
 
-/** Other users' tokens and lines that attackers hold. Keeps the latest of each kind. */
+/**
+ * Tokens and chat lines of other users that attackers have stolen. Only the latest of each kind
+ * are kept.
+ */
 export class Loot {
   readonly receipts: StolenReceipt[] = [];
   readonly sessions: StolenSession[] = [];

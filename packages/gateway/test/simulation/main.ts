@@ -14,7 +14,7 @@ import {
   worldsOf,
 } from './worlds.ts';
 
-/** Runs the simulation on all cores. README.md describes the options and the output. */
+/** Command that runs the simulation on all cores. README.md describes its options and output. */
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
@@ -28,14 +28,17 @@ const { values } = parseArgs({
 });
 
 /**
- * Number of violations printed in full. The rest get one line each, because one bug shows in many
- * worlds.
+ * Number of violations that are printed in full. The others get one line each, because one bug
+ * appears in many worlds.
  */
 const TOLD_MAX = 3;
-/** A run of at least this many sessions must contain every fault and every attack. */
+/** A run of at least this many sessions fails unless every kind of fault and attack occurred. */
 const SEES_ALL_SESSIONS = 50_000;
 
-/** Parses a whole number from 0 to `max`. Ends the process with an error if it is invalid. */
+/**
+ * Parses an option as a whole number from 0 to `max`. Ends the process with an error if the
+ * option is invalid.
+ */
 function numberOf(name: 'seed' | 'sessions', max: number): number {
   const number = Number(values[name]);
   if (Number.isSafeInteger(number) && number >= 0 && number <= max) return number;
@@ -99,7 +102,7 @@ function tell(world: number, recent: string, stack: string): void {
   process.stdout.write(`${told}\nAgain: ${replay}, at ${commitOf()}\n`);
 }
 
-/** Plans the worlds of the run. Ends the process with an error if an option is out of range. */
+/** Divides the run into worlds. Ends the process with an error if an option is out of range. */
 function planned(): readonly SimulationOptions[] {
   try {
     return worldsOf(seed, sessions, rest);

@@ -6,9 +6,10 @@ import { MUTANTS } from './mutants/mutants.ts';
 import { isTestFile } from './mutants/run.ts';
 import { PROMISES } from './violation.ts';
 
-// `npm run test:long -- mutants` runs every planted bug.
+// These tests check only the definitions of the planted bugs. `npm run test:long -- mutants` runs
+// every bug.
 describe('planted bugs', () => {
-  it('each planted bug matches exactly one node of its file', () => {
+  it('each planted bug matches exactly one syntax node of its file', () => {
     assert.deepEqual(misplaced(MUTANTS), []);
   });
 
@@ -16,7 +17,7 @@ describe('planted bugs', () => {
     assert.equal(new Set(MUTANTS.map(({ name }) => name)).size, MUTANTS.length);
   });
 
-  it('planted bugs name known invariants and test files', () => {
+  it('planted bugs name only known invariants and test files', () => {
     const known = new Set([...Object.keys(PROMISES), 'protocol', 'assertion']);
     const isKnown = (by: string) =>
       isTestFile(by) ? existsSync(new URL(`../../../${by}`, import.meta.url)) : known.has(by);
@@ -24,7 +25,7 @@ describe('planted bugs', () => {
     assert.deepEqual(unknown, []);
   });
 
-  it('planted bugs break each promise I1 to I12 at least twice', () => {
+  it('each promise I1 to I12 has at least two planted bugs', () => {
     const counts = new Map<string, number>();
     for (const { caughtBy } of MUTANTS) {
       for (const by of caughtBy) counts.set(by, (counts.get(by) ?? 0) + 1);

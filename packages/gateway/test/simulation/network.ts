@@ -7,17 +7,20 @@ import type { PageLog } from './page-log.ts';
 import type { ClientAddress } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 
-/** The page's end of a socket. */
+/** Interface of a simulated page to its socket. */
 export interface PageEnd {
   readonly log: PageLog;
   readonly place: ClientAddress;
   opened(connection: SimConnection): void;
   heard(message: ServerMessage): void;
-  /** @param reason null when the socket was lost without a close frame */
+  /**
+   * @param reason the node's reason to close the socket; null if the socket was lost without a
+   * close frame
+   */
   closed(connection: SimConnection, reason: CloseReason | null): void;
 }
 
-/** The node's end of all sockets. */
+/** Interface of a simulated node to all its sockets. */
 export interface NodeEnd {
   readonly isUp: boolean;
   opened(connection: SimConnection): void;
@@ -25,25 +28,28 @@ export interface NodeEnd {
   closed(connection: SimConnection, code: number): void;
 }
 
-/** A node's pings detect a dead socket within this time. */
+/** A dead socket is detected by the node's pings within this time in ms. */
 const NODE_NOTICES_MS = 30_000;
 const ABNORMAL_CODE = 1006;
-/** The listener closes a socket when more than this many bytes wait to be sent to it. */
+/** The node's listener closes a socket if more than this many bytes wait to be sent on it. */
 export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
 const CLOSE_HANDSHAKE_MS = 2_000;
 const REPEATED_FRAMES_MAX = 4;
 const LATENCY_MS = { least: 2, most: 120 };
 
 /**
- * A WebSocket. Each direction keeps the order of frames. When a frame is lost, all later frames of
- * its direction are lost too.
+ * A simulated WebSocket. Frames of one direction stay in order. If a frame is lost, all later
+ * frames of that direction are lost too.
  */
 export class SimConnection {
   readonly id: ConnectionId;
   readonly page: PageEnd;
   readonly place: ClientAddress;
   latencyMs: number;
-  /** Whether frames in this direction are lost without either end noticing. */
+  /**
+   * Whether frames from the page to the node (`up`) or back (`down`) are lost without either end
+   * noticing.
+   */
   isUpLost = false;
   isDownLost = false;
   isOpenAtPage = false;
@@ -51,10 +57,10 @@ export class SimConnection {
   queuedBytes = 0;
   readonly #network: Network;
   #wasOpened = false;
-  /** Frames that arrived while the page doesn't read. Null while it reads. */
+  /** Frames that arrived while the page wasn't reading. Null while the page reads. */
   #unread: (() => void)[] | null = null;
   #latest: readonly PageFrame[] = [];
-  /** Arrival time of the latest frame of each direction. Later frames arrive after it. */
+  /** Arrival time of each direction's latest frame. Later frames must arrive after that time. */
   #upUntilMs = 0;
   #downUntilMs = 0;
 
@@ -78,7 +84,7 @@ export class SimConnection {
     this.#carry(frame);
   }
 
-  /** Sends the page's latest sequenced frames again, as a resume does. */
+  /** Sends the page's latest sequenced frames a second time, as a resume does. */
   repeat(): boolean {
     if (this.#latest.length === 0) return false;
     for (const frame of this.#latest) this.#carry(frame);
@@ -99,7 +105,7 @@ export class SimConnection {
       if (this.isDownLost) return;
       this.queuedBytes -= text.length;
       if (!this.isOpenAtPage) {
-        // The page learns from the node's first frame that the socket is open.
+        // The node's first frame tells the page that the socket is open.
         if (message.type !== 'session.challenge') return;
         this.isOpenAtPage = true;
         this.#wasOpened = true;
@@ -109,7 +115,7 @@ export class SimConnection {
     });
   }
 
-  /** The page stops reading, so frames queue at the node. */
+  /** Makes the page stop reading, so that frames queue at the node. */
   stopReading(): void {
     this.#unread ??= [];
   }
@@ -120,7 +126,10 @@ export class SimConnection {
     for (const run of waited) run();
   }
 
-  /** The node's listener closes a socket whose queue is too long, and notifies the gateway. */
+  /**
+   * Called when too many bytes wait: the node's listener closes the socket and notifies the
+   * gateway.
+   */
   closeByListener(): void {
     if (!this.isOpenAtNode) return;
     this.isOpenAtNode = false;
@@ -141,7 +150,10 @@ export class SimConnection {
     this.#up(() => this.#endAtNode(code));
   }
 
-  /** The node closes the socket after the frames it has already sent. */
+  /**
+   * Closes the socket from the node. The close frame follows the frames that the node has
+   * already sent.
+   */
   closeByNode(reason: CloseReason): void {
     if (!this.isOpenAtNode) return;
     this.isOpenAtNode = false;
@@ -151,11 +163,11 @@ export class SimConnection {
       this.#endAtPage(reason);
       this.#network.node.closed(this, code);
     });
-    // The page may never answer the close frame, so the node forgets the socket after a time.
+    // The node forgets the socket after a time, because the page may never answer the close frame.
     this.#network.scheduler.after(NODE_NOTICES_MS, () => this.#network.forget(this));
   }
 
-  /** The network drops the connection. Each end notices later. */
+  /** Drops the connection. Page and node notice this after different delays. */
   cut(pageNoticesMs: number, nodeNoticesMs: number): void {
     this.isUpLost = true;
     this.isDownLost = true;
@@ -163,7 +175,7 @@ export class SimConnection {
     this.#nodeNotices(nodeNoticesMs);
   }
 
-  /** Drops all frames from now on. Each end notices when its pings stay unanswered. */
+  /** Silently drops all frames from now on. Each end notices when its pings stay unanswered. */
   halfOpen(direction: 'up' | 'down' | 'both'): void {
     if (direction !== 'down') this.isUpLost = true;
     if (direction !== 'up') this.isDownLost = true;
@@ -173,11 +185,12 @@ export class SimConnection {
   abandon(): void {
     this.isOpenAtPage = false;
     if (this.isUpLost) return;
-    // The close frame may still arrive. The node doesn't take it as the user leaving.
+    // The close frame may still arrive, but the code is abnormal, so the node doesn't end the
+    // session.
     this.#up(() => this.#endAtNode(ABNORMAL_CODE));
   }
 
-  /** Kills the page's process. */
+  /** Kills the page's process, so the page closes nothing and receives nothing. */
   crash(nodeNoticesMs: number): void {
     this.isOpenAtPage = false;
     this.isUpLost = true;
@@ -202,7 +215,7 @@ export class SimConnection {
 
   #endAtPage(reason: CloseReason | null): void {
     this.isDownLost = true;
-    // A page whose socket the node refused is notified as well.
+    // A page is also notified if its socket was refused before it opened.
     if (!this.isOpenAtPage && this.#wasOpened) return;
     this.#wasOpened = true;
     this.isOpenAtPage = false;
@@ -226,8 +239,8 @@ export class SimConnection {
 }
 
 /**
- * All sockets between pages and node. Their delays differ, so a frame of one socket can overtake a
- * frame of another.
+ * All simulated sockets between pages and node. Their delays differ, so a frame on one socket
+ * can overtake a frame on another.
  */
 export class Network {
   readonly scheduler: Scheduler;

@@ -2,15 +2,14 @@ import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { Expectation } from './expectation.ts';
 import { check } from './violation.ts';
 
-/** The frames that one page received, and the outcomes required for its dishonest frames. */
+/** The frames that one page received, and the outcomes that its dishonest frames must have. */
 export class PageLog {
   readonly subject: string;
   readonly deviceKey: string;
-  /** The outcomes required for frames that no honest page sends, by the frame's text. */
+  /** The outcomes required for frames that no honest page sends, by the text of the frame. */
   readonly expects = new Map<string, Expectation>();
   /** Number of the last sequenced frame that the page received. */
   #taken = 0;
-  /** The latest epoch of each match. */
   readonly #epochs = new Map<string, number>();
 
   constructor(subject: string, deviceKey: string) {
@@ -19,8 +18,8 @@ export class PageLog {
   }
 
   /**
-   * Records that a frame reaches the page. I6: frames arrive in order. I7: the epochs of a call
-   * increase.
+   * Records that a frame reaches the page. Checks I6, that frames arrive in order, and I7, that
+   * the epochs of a call increase.
    * @returns whether the page gets the frame for the first time
    */
   hears(message: ServerMessage): boolean {

@@ -24,23 +24,23 @@ export interface PageParts {
 }
 
 export interface PageOwner {
-  /** Name of the page, unique in its world. */
+  /** Name of the simulated page, unique in its world. */
   readonly name: string;
   readonly subject: SubjectId;
   readonly device: FakeDevice;
-  /** Creates the page's protocol client. By default a `TestClient`. */
+  /** Creates the page's protocol client. Defaults to a `TestClient`. */
   readonly makeClient?: (options: TestClientOptions) => TestClient;
-  /** The share of new sockets that come from another address. By default `MOVES`. */
+  /** Share of new sockets that come from another address. Defaults to `MOVES`. */
   readonly moves?: number;
-  /** Whether the page's hello says that the page is new. By default true. */
+  /** Whether the page's hello says that the page is new. Defaults to true. */
   readonly isNewPage?: boolean;
-  /** Whether the page keeps a socket that doesn't answer. */
+  /** Whether the page keeps a socket that no longer answers, instead of replacing it. */
   readonly isPatient?: boolean;
 }
 
 export interface PageUser {
   shown(page: Page, message: ServerMessage): void;
-  /** The page will not reconnect. */
+  /** Called when the page gives up and will not reconnect. */
   stopped(page: Page, reason: CloseReason): void;
 }
 
@@ -51,7 +51,10 @@ const RETRY_MOST_MS = 8_000;
 const WAIT_MS = 5_000;
 const OPEN_WITHIN_MS = 10_000;
 
-/** The browser around a `TestClient`. Opens sockets, pings the node, and replaces dead sockets. */
+/**
+ * The simulated browser around a `TestClient`. Opens sockets, pings the node, and replaces dead
+ * sockets.
+ */
 export class Page implements PageEnd {
   readonly client: TestClient;
   readonly log: PageLog;
@@ -63,12 +66,12 @@ export class Page implements PageEnd {
   #heardAtMs = 0;
   #askedAtMs: number | null = null;
   #ack: Planned | null = null;
-  /** The call that the user left. The page doesn't ask to restore or rejoin this call. */
+  /** The match that the user left. The page never asks to restore or rejoin that match's call. */
   #leftMatch: string | null = null;
   #place: ClientAddress;
   readonly #isPatient: boolean;
   readonly #moves: number;
-  /** The outcome expected of the frames that are being sent. */
+  /** Outcome that the node must give the frames being sent now. */
   #expects: Expectation | null = null;
   #ticket = '';
 
@@ -85,11 +88,11 @@ export class Page implements PageEnd {
     };
     const options = {
       ...{ name, subject, device, getTicket, isNewPage: owner.isNewPage ?? true },
-      // The client keeps no history, because the oracle keeps it.
+      // The client keeps no message history, because the oracle keeps one.
       keepsAll: false,
     };
     this.client = makeClient === undefined ? new TestClient(options) : makeClient(options);
-    // The oracle checks the order of lines instead, because it knows which gaps are allowed.
+    // The client doesn't check for missing lines, because the oracle knows which gaps are allowed.
     this.client.skipsLines = true;
     this.log = new PageLog(subject, device.publicKey);
   }
@@ -114,7 +117,7 @@ export class Page implements PageEnd {
     return this.#connection;
   }
 
-  /** Called when the user ends the call, blocks or reports. */
+  /** Called when the user ends, blocks or reports the call. */
   leaveCall(): void {
     this.#leftMatch = this.client.call?.match ?? this.#leftMatch;
   }
@@ -147,7 +150,7 @@ export class Page implements PageEnd {
     if (!this.#isPatient) this.#watch(connection);
   }
 
-  /** Sets the expected outcome of the frames that `run` sends. */
+  /** Calls `run`, which sends frames, and sets the outcome that these frames must have. */
   saying(expects: Expectation | null, run: () => void): void {
     this.#expects = expects;
     run();
@@ -175,7 +178,7 @@ export class Page implements PageEnd {
     if (isNew) this.#user.shown(this, message);
   }
 
-  /** Gives up the current socket and opens another, whose frames may overtake the old one's. */
+  /** Replaces the current socket by a new one, whose frames may overtake those of the old one. */
   doubt(): void {
     if (this.isAttached && this.#connection !== null) this.#giveUp(this.#connection);
   }
@@ -199,7 +202,7 @@ export class Page implements PageEnd {
     }
   }
 
-  /** `pagehide`: ends the call and closes the socket. */
+  /** Ends the call and closes the socket, as a page does on `pagehide`. */
   hide(): void {
     if (this.#isOver) return;
     if (this.client.isAttached) this.client.hide();
@@ -207,15 +210,14 @@ export class Page implements PageEnd {
     this.#isOver = true;
   }
 
-  /** Kills the page's process. */
   crash(nodeNoticesMs: number): void {
     this.#connection?.crash(nodeNoticesMs);
     this.#isOver = true;
   }
 
   /**
-   * Reconnects after a random delay (full jitter), so that pages don't all return at once after a
-   * node's death.
+   * Reconnects after a random delay (full jitter), so that pages don't all reconnect at once
+   * after the node died.
    */
   #retry(afterMs: number): void {
     this.#attempts += 1;
@@ -230,7 +232,10 @@ export class Page implements PageEnd {
     });
   }
 
-  /** During a search or a call, pings a silent node and replaces a dead socket. */
+  /**
+   * Pings a node that is silent during a search or call, and replaces a socket that doesn't
+   * answer.
+   */
   #watch(connection: SimConnection): void {
     this.#parts.scheduler.after(LINK_PING_AFTER_MS, () => {
       if (this.#isOver || connection !== this.#connection) return;

@@ -19,14 +19,14 @@ import {
 } from './sayings.ts';
 import type { PersonParts, Somebody } from './somebody.ts';
 
-/** A report that the browser stored. */
+/** A report that the simulated browser stored. */
 type Kept = Pick<ClientCall, 'receipt' | 'lines'> & { readonly id: string };
 
 type Rejoin = NonNullable<ServerMessageOf<'session.opened'>['rejoin']>;
 
 /**
- * An honest user who visits, searches and talks. Each event plans the next action at random.
- * Another event before that action replaces the plan.
+ * A simulated honest user who visits, searches and chats. After each event, the next action is
+ * planned at random. If another event comes first, that plan is replaced.
  */
 export class Person implements Somebody {
   readonly #parts: PersonParts;
@@ -36,22 +36,22 @@ export class Person implements Somebody {
   #device: string;
   #character: Character;
   #page: Page | null = null;
-  /** Open tabs. The newest is in front. */
+  /** The user's open tabs. The newest tab is in front. */
   readonly #tabs = new Set<Page>();
   #visits = 0;
-  /** Increases with each event. Plans of an earlier value are dropped. */
+  /** Increases with each event. An action that was planned at a lower value is dropped. */
   #situation = 0;
-  /** The latest call, while it can still be reported. */
+  /** The user's latest call, as long as it can be reported. */
   #lastCall: ClientCall | null = null;
-  /** The latest report, until the browser has stored the answer. */
+  /** The user's latest report, until the browser has stored the answer. */
   #reported: Kept | null = null;
-  /** Proofs that remove blocks, each with the cookie that received it. */
+  /** Proofs with which the user can remove blocks, each with the cookie that received the proof. */
   #proofs: { readonly subject: SubjectId; readonly proof: string }[] = [];
-  /** The call that the page may rejoin, until the user decides. */
+  /** The call that the user may rejoin, until the user decides. */
   #offered: Rejoin | null = null;
   #goesOn = true;
   #mayOnlyWrite = false;
-  /** How many more times the user searches and withdraws at once. */
+  /** How many more times a restless user searches and withdraws. */
   #restlessFor = 0;
 
   constructor(parts: PersonParts, name: string, prng: Prng) {
@@ -195,7 +195,9 @@ export class Person implements Somebody {
     page.open();
   }
 
-  /** Opens another tab, with the same cookie or with a new one after cookies were cleared. */
+  /**
+   * Opens another tab, under the same cookie, or under a new one as if the cookies were cleared.
+   */
   #openSecondTab(): void {
     this.#parts.deeds.secondTabs += 1;
     if (this.#prng.chance(0.5)) this.#takeNewCookie();
@@ -215,7 +217,7 @@ export class Person implements Somebody {
     this.#proofs = [...this.#proofs, { subject: this.#subject, proof }].slice(-3);
   }
 
-  /** Removes a block, sometimes twice. The node refuses the removal under another cookie. */
+  /** Removes a block, sometimes twice. The node must refuse the removal under another cookie. */
   #unblock(page: Page): void {
     const { subject, proof } = this.#prng.pick(this.#proofs);
     const isOwn = subject === page.client.subject;
@@ -246,7 +248,10 @@ export class Person implements Somebody {
     else this.#leave(page);
   }
 
-  /** Rejoins the call that was interrupted when the browser was killed, ends it, or ignores it. */
+  /**
+   * Decides about a call that was interrupted when the browser was killed: rejoins, ends or
+   * ignores the call.
+   */
   #considerRejoin(page: Page, { match, epoch }: Rejoin): void {
     this.#later(this.#prng.below(5_000), () => {
       this.#offered = null;
@@ -320,7 +325,7 @@ export class Person implements Somebody {
     this.#talk(page);
   }
 
-  /** Acts in the call after a pause, repeatedly until the call ends. */
+  /** Acts after a pause, again and again until the call ends. */
   #talk(page: Page): void {
     this.#situation += 1;
     if (this.#parts.isCalm()) return;
@@ -347,7 +352,7 @@ export class Person implements Somebody {
     } else sayLine(page, this.#parts.oracle, this.#prng);
   }
 
-  /** Answers a video offer with yes, with no, or not at all. */
+  /** Answers a video offer with yes or no, or doesn't answer. */
   #answerVideo(page: Page): void {
     if (page.client.call?.mode !== 'text' || this.#prng.chance(0.2)) return;
     page.client.consentVideo(this.#prng.chance(0.75));
@@ -380,8 +385,8 @@ export class Person implements Somebody {
   }
 
   /**
-   * Handles a call that continues after a restart or on a new page. Some pages send an outdated
-   * line.
+   * Handles a call that continues after a restart or on a new page. Some pages then send a chat
+   * line with an outdated epoch.
    */
   #restored(page: Page, isOnNewPage: boolean): void {
     const { call } = page.client;
@@ -393,7 +398,7 @@ export class Person implements Somebody {
       this.#parts.deeds.lateLines += 1;
       sayLateLine(page, this.#parts.oracle);
     }
-    // The line is sent although the peer may still lack older ones.
+    // The page sends the chat line although the peer may still lack older ones.
     if (this.#prng.chance(0.5)) sayLine(page, this.#parts.oracle, this.#prng);
     this.#talk(page);
   }
@@ -410,7 +415,7 @@ export class Person implements Somebody {
   #vanish(page: Page): void {
     if (this.#prng.chance(0.5)) {
       this.#parts.deeds.crashes += 1;
-      // The operating system usually closes the sockets of a killed browser.
+      // In most cases the operating system closes the sockets of a killed browser.
       page.crash(this.#prng.below(this.#prng.chance(0.5) ? 500 : 20_000));
       if (this.#prng.chance(HABITS.returns)) {
         this.#comeBack();
@@ -422,7 +427,7 @@ export class Person implements Somebody {
     this.#endVisit();
   }
 
-  /** Opens the browser again, with the same cookie and usually with the device key. */
+  /** Opens the killed browser again, with the same cookie and in most cases the same device key. */
   #comeBack(): void {
     this.#parts.deeds.returns += 1;
     this.#situation += 1;
@@ -446,7 +451,7 @@ export class Person implements Somebody {
     this.#planVisit();
   }
 
-  /** Plans an action. The plan is dropped if anything else happens first. */
+  /** Plans an action of the user. The plan is dropped if any other event happens first. */
   #later(afterMs: number, run: () => void): void {
     const situation = this.#situation;
     this.#parts.scheduler.after(afterMs, () => {
@@ -455,7 +460,7 @@ export class Person implements Somebody {
   }
 }
 
-/** Returns the call's latest lines, consecutive and as many as a report allows. */
+/** Returns the latest chat lines of a call without a gap, as many as a report may contain. */
 function latestLines({ lines }: ClientCall): ClientCall['lines'] {
   const gap = lines.findLastIndex((line, i) => placeOf(line) > placeOf(lines[i - 1] ?? line) + 1);
   const latest = lines.slice(Math.max(0, gap)).slice(-REPORT_LINES_MAX);

@@ -11,7 +11,10 @@ const PLACES: readonly UserSegment[] = [
   { tier: 'new', circle: 'normal' },
 ];
 
-/** One of 12 networks, derived from the name; null for a client on the node's machine. */
+/**
+ * Returns one of 12 network names, derived from the user's name. Null for a client on the node's
+ * machine.
+ */
 export function networkNameOf(subject: string, clientAddress: string): string | null {
   return clientAddress === '127.0.0.1' ? null : `network-${sumOf(subject) % 12}`;
 }
@@ -20,7 +23,7 @@ export function isProven(subject: string): boolean {
   return sumOf(subject) % 5 === 0;
 }
 
-/** The tier and segment of a simulated user, derived from the name. */
+/** Returns a simulated user's tier and segment, derived from the user's name. */
 export function placeOf(subject: string): UserSegment {
   return PLACES[sumOf(subject) % PLACES.length] ?? { tier: 'new', circle: 'normal' };
 }

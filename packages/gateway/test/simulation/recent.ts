@@ -9,15 +9,15 @@ interface Entry {
 
 const TEXT_CHARS_SHOWN = 160;
 
-/** Keeps the latest events, to explain a violation. */
+/** Keeps the latest events of a run, to explain a violation. */
 export class Recent {
   readonly #entries: (Entry | undefined)[];
   readonly #hash: Hash | null;
   #next = 0;
-  /** A running hash over a few characters of each event. */
+  /** Running hash over a few characters of each event. */
   heard = 0;
 
-  /** @param hashesAll whether all events are hashed in full */
+  /** @param hashesAll whether to hash every event in full */
   constructor(count: number, hashesAll = false) {
     this.#entries = Array.from({ length: count });
     this.#hash = hashesAll ? createHash('sha256') : null;
@@ -31,12 +31,15 @@ export class Recent {
     this.#hash?.update(`${atMs} ${what} ${where} ${text}\n`);
   }
 
-  /** Returns the hash of all events, or null without `hashesAll`. */
+  /** Returns the hash of all events. Null unless `hashesAll` was set. */
   digest(): string | null {
     return this.#hash?.copy().digest('hex') ?? null;
   }
 
-  /** Prints one line for each event, oldest first. Marks events that contain one of the words. */
+  /**
+   * Returns the events as text, one per line, oldest first. Events that contain one of the words
+   * are marked.
+   */
   describe(words: readonly string[] = []): string {
     const ordered = [...this.#entries.slice(this.#next), ...this.#entries.slice(0, this.#next)];
     return ordered

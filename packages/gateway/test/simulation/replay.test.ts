@@ -6,9 +6,9 @@ import type { SimulationOptions } from './simulation.ts';
 
 const STUCK_AFTER_MS = 5 * 60_000;
 
-test('[GW-1] replays a seed in another process with identical output', async () => {
+test('[GW-1] a seed gives identical output when replayed in another process', async () => {
   const options = { seed: 7, sessions: 600, people: 50, hashesAll: true };
-  // Another world runs first. If it left state in a module, the replay below would differ.
+  // Runs another world first. If that world left state in a module, the replay below would differ.
   const another = runWithoutViolation({ ...options, seed: 8 });
   const { violation: _none, ...first } = runWithoutViolation(options);
   assert.ok(first.counts.matches > 100 && first.counts.sessions >= 600);

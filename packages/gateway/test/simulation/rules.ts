@@ -3,42 +3,44 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { GatewayConfig } from '../../src/gateway.ts';
 
-/** The origin of a socket, as the listener sees it. */
+/** Origin of a simulated socket, as the node's listener sees it. */
 export interface ClientAddress {
   readonly clientAddress: string;
   readonly isLocal: boolean;
 }
 
-/** The rules of one simulated server. */
 export interface WorldRules {
   readonly config: Omit<GatewayConfig, 'node'> & { readonly bufferedLinesMax: number };
   readonly relayAddresses: readonly string[];
-  /** Addresses of the node's machine. */
   readonly localAddresses: readonly string[];
-  /** Whether users of one network are never matched. */
+  /** Whether users of one network are never matched with each other. */
   readonly keepsNetworksApart: boolean;
-  /** Whether the node reaches its pool over the broker. Otherwise it calls the pool directly. */
+  /** Whether the node reaches its pool through the broker. If not, it calls the pool directly. */
   readonly usesBroker: boolean;
 }
 
 const POLICY_VERSION = 1;
 
-/** The cool-down is short, so that two users soon meet again unless one blocked the other. */
+/**
+ * Cool-down after a meeting in ms. It is short, so that two users meet again soon unless one
+ * blocked the other.
+ */
 export const COOLDOWN_MS = 90_000;
 
 /**
- * How long the ledger keeps an encounter. The limit also applies when the ledger reads the disk.
+ * How long the pair ledger keeps a meeting in ms. The limit also applies to meetings read from
+ * disk.
  */
 export const ENCOUNTERS_KEPT_MS = 120_000;
 
 const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent', 'always'];
-/** The share of worlds with small limits, which refuse some sockets and drop some offers. */
+/** Share of worlds with low limits, which refuse some sockets and drop some offers. */
 const SMALL_CHANCE = 0.25;
 const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
-/** The limit is small, so that some worlds reach it. */
+/** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
 const BUFFERED_LINES_MAX = 5;
 
 export function drawRules(prng: Prng, people: number): WorldRules {
@@ -66,18 +68,18 @@ const PLACES: readonly ClientAddress[] = [
   { clientAddress: '127.0.0.1', isLocal: true },
   { clientAddress: '198.51.100.9', isLocal: false },
   { clientAddress: 'fd00::2', isLocal: false },
-  // A user behind a proxy that isn't in the list of trusted proxies.
+  // The address of users behind a proxy that isn't trusted.
   { clientAddress: '127.0.0.1', isLocal: false },
 ];
 
-/** Few users come from these addresses, so a sanction of a whole network affects few. */
+/** Addresses from which few users come, so that a sanction of a whole network affects few. */
 const RARE_PLACES: readonly ClientAddress[] = [
   { clientAddress: '198.51.100.77', isLocal: false },
   { clientAddress: '2001:db8:77::1', isLocal: false },
 ];
 const RARE_CHANCE = 0.08;
 
-/** Networks that moderators may sanction. */
+/** Networks that the simulated moderators may sanction. */
 export const DECIDED_NETWORKS: readonly string[] = RARE_PLACES.map(
   ({ clientAddress }) => clientAddress,
 );

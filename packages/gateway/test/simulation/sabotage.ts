@@ -22,13 +22,12 @@ export const MALFORMED: readonly string[] = [
   `${'{"type":'.repeat(1_000)}1${'}'.repeat(1_000)}`,
 ];
 
-/** A frame that is valid except for its length. */
+/** A frame that is valid except that it exceeds the maximum length. */
 export const TOO_LARGE = `{"type":"link.ack",${' '.repeat(CLIENT_FRAME_BYTES_MAX)}"ack":0}`;
 
-/** A sequence number that no stream reaches. */
+/** A sequence number that no stream ever reaches. */
 export const NEVER_SENT = 2 ** 30;
 
-/** Returns the token with one character changed. */
 export function alter(token: string, prng: Prng): string {
   const at = prng.below(token.length);
   const other = token[at] === 'A' ? 'B' : 'A';

@@ -10,7 +10,10 @@ import {
   pickLine,
 } from './words.ts';
 
-/** Messages that users send through their pages. Each contains the canary of its match. */
+/**
+ * Messages that simulated users send through their pages. Each contains the canary text of its
+ * match.
+ */
 
 export function saySearch(page: Page, prng: Prng, mode: 'video' | 'text'): void {
   const ticket = page.client.newName('ticket');
@@ -47,7 +50,7 @@ export function sayLine(page: Page, oracle: Oracle, prng: Prng): void {
   oracle.chat.said(page.log, { match, epoch }, id, text);
 }
 
-/** Sends a line with the epoch from before a restart. The node must drop this line. */
+/** Sends a chat line with an epoch from before a restart. The node must drop the line. */
 export function sayLateLine(page: Page, oracle: Oracle): void {
   const { match, epoch } = page.client.inCall();
   const id = page.client.newName('line');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { Scheduler } from './scheduler.ts';
 
-test('runs events by time, and simultaneous events in the order planned', () => {
+test('the scheduler runs events by time, simultaneous ones in planned order', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(50), fc.boolean()), { maxLength: 200 }), (plans) => {
       const scheduler = new Scheduler(1_000);

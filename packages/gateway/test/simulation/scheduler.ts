@@ -1,13 +1,14 @@
-/** An event at a point in simulated time. */
+/** An event planned for a point in simulated time. */
 export interface Planned {
   readonly atMs: number;
-  /** Decides between events at the same time: the one planned first runs first. */
+  /** Order of planning. Of two events at the same time, the one planned first runs first. */
   readonly order: number;
   run: (() => void) | null;
 }
 
 /**
- * Planned events in order. Simulated time is in whole milliseconds and jumps from event to event.
+ * Queue of planned events. Simulated time is in whole milliseconds and jumps from event to
+ * event.
  */
 export class Scheduler {
   readonly #heap: Planned[] = [];
@@ -42,7 +43,10 @@ export class Scheduler {
     if (planned !== null) planned.run = null;
   }
 
-  /** Advances time to the next event and returns the event. Returns null if none is planned. */
+  /**
+   * Advances simulated time to the next event and returns the event. Returns null if none is
+   * planned.
+   */
   takeNext(): (() => void) | null {
     for (;;) {
       const first = this.#heap[0];

@@ -14,7 +14,7 @@ interface Written {
   readonly atMs: number;
 }
 
-/** A journal has one file per kind and reads the files in this order. */
+/** The journal has one file per kind of record. This is the order in which the files are read. */
 const FILES: readonly ReplayedRecord['kind'][] = [
   'encounter',
   'age-refused',
@@ -23,9 +23,9 @@ const FILES: readonly ReplayedRecord['kind'][] = [
   'reported',
   'report',
 ];
-/** Longest time in which the store accepts a report. It accepts reports in order. */
+/** Longest time in ms until the store accepts a report. The store accepts reports in order. */
 const TAKEN_WITHIN_MS = 20_000;
-/** Longest time until the journal deletes a report that the store accepted. */
+/** Longest time in ms until the journal deletes a report that the store accepted. */
 const GO_WITHIN_MS = 2_000;
 
 export interface DiskWatch {
@@ -35,7 +35,9 @@ export interface DiskWatch {
   loses(record: JournalRecord, writtenAtMs: number): void;
 }
 
-/** A disk that outlives the node's process. It is sometimes slow, and its writes sometimes fail. */
+/**
+ * A simulated disk that outlives the node's process. Some of its writes are slow, and some fail.
+ */
 export class SimJournal implements Journal {
   isFailing = false;
   isSlow = false;
@@ -65,7 +67,7 @@ export class SimJournal implements Journal {
     this.#writing.set(entry, { record, atMs: this.#scheduler.nowMs, planned });
   }
 
-  /** The node's process dies. Each pending write succeeds or is lost. */
+  /** Called when the node's process dies. Each pending write succeeds or is lost at random. */
   nodeDied(): void {
     for (const writing of this.#writing.values()) {
       this.#scheduler.cancel(writing.planned);
@@ -75,8 +77,9 @@ export class SimJournal implements Journal {
   }
 
   /**
-   * Returns what a restarted node reads, file by file and oldest first in each file. Old encounters
-   * are deleted, and so is the text of a report that is in a case.
+   * Returns the records that a restarted node reads: file by file, and oldest first in each
+   * file. Old meetings are deleted, and so is the content of a report that is in a moderation
+   * case.
    */
   read(): readonly ReplayedRecord[] {
     const takenUntilMs = this.#scheduler.nowMs - this.#prng.below(TAKEN_WITHIN_MS);
@@ -105,7 +108,7 @@ export class SimJournal implements Journal {
   }
 }
 
-/** Returns what the journal keeps of a report once the rest is in a case. */
+/** Returns what the journal keeps of a report once the rest is in a moderation case. */
 function reportedOf(record: ReportRecord): ReplayedRecord {
   const { kind: _report, reason: _reason, note: _note, lines: _lines, ...rest } = record;
   return { ...rest, kind: 'reported' };

@@ -42,20 +42,21 @@ export interface SimNodeParts {
   now(): Instant;
 }
 
-/** Sizes that the parts of a node report. */
+/** Sizes that the parts of a simulated node report. */
 export interface NodeSizes {
   readonly gateway: GatewaySizes;
-  /** Number of tickets in the pool. */
   readonly poolWaiting: number;
 }
 
-/** The parts of one node process. */
 interface Run {
   readonly gateway: Gateway;
   readonly pool: NodePool;
   readonly turns: NodeTurns;
   readonly pairs: PairLedger;
-  /** Makes another writer responsible for the pool. Does nothing with a direct matchmaker. */
+  /**
+   * Makes another writer responsible for the pool. Does nothing if the node calls the pool
+   * directly.
+   */
   readonly changeWriter: (now: Instant) => void;
   isDraining: boolean;
 }
@@ -65,8 +66,8 @@ interface Pools extends Pick<Run, 'pool' | 'changeWriter'> {
 }
 
 /**
- * A node with a disk that outlives its process. Runs the server's code with fake ports, and passes
- * all input and output to the oracle.
+ * A simulated node with a disk that outlives its process. It runs the real gateway code with
+ * fake ports, and passes all input and output to the oracle.
  */
 export class SimNode implements NodeEnd {
   readonly journal: SimJournal;
@@ -116,7 +117,7 @@ export class SimNode implements NodeEnd {
     this.#tickSoon(run);
   }
 
-  /** Kills the process. Only the disk remains. */
+  /** Kills the node's process. Only the disk remains. */
   kill(pageNoticesMs: () => number): void {
     if (this.#run === null) return;
     this.#run.turns.stop();
@@ -130,7 +131,7 @@ export class SimNode implements NodeEnd {
     }
   }
 
-  /** Drains the node as SIGTERM does. Returns false if the node is down or already drains. */
+  /** Drains the node as SIGTERM does. Returns false if the node is down or is already draining. */
   drain(): boolean {
     const run = this.#run;
     if (run === null || run.isDraining) return false;

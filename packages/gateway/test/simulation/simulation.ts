@@ -21,16 +21,19 @@ import { Violation } from './violation.ts';
 
 export interface SimulationOptions {
   readonly seed: number;
-  /** Number of sessions after which faults and attacks stop. Users may open more after that. */
+  /**
+   * Number of sessions after which faults and attacks stop. Users may still open more sessions
+   * afterwards.
+   */
   readonly sessions: number;
   readonly people?: number;
-  /** Number of latest events printed with a violation. */
+  /** Number of latest events that are printed with a violation. */
   readonly recent?: number;
   /** Whether every frame is hashed in full, which is slow. */
   readonly hashesAll?: boolean;
 }
 
-/** Count of each kind of event. */
+/** Number of occurrences of each kind of event. */
 export type Sums = Readonly<Record<string, number>>;
 
 export interface Outcome {
@@ -41,12 +44,12 @@ export interface Outcome {
   readonly deeds: Sums;
   readonly attacks: Sums;
   readonly decisions: Sums;
-  /** Hash over a sample of each frame. Equal seeds and options give equal digests. */
+  /** Hash over a sample of each frame. Equal seeds and options give equal hashes. */
   readonly digest: string;
-  /** Hash of every frame, or null without `hashesAll`. */
+  /** Hash over every frame in full. Null unless `hashesAll` was set. */
   readonly story: string | null;
   readonly violation: Violation | null;
-  /** The latest events, or empty without a violation. */
+  /** The latest events as text. Empty if no invariant was violated. */
   readonly recent: string;
 }
 
@@ -54,8 +57,8 @@ const PEOPLE = 120;
 const ATTACKERS_ONE_IN = 10;
 const RECENT_ENTRIES = 60;
 /**
- * The run alternates between a phase with faults and attacks and a calm phase without. The calm
- * phase is longer than every grace period and widening schedule.
+ * Phases of a run: faults and attacks for `TURMOIL_MS`, then calm for `CALM_MS`, repeatedly. The
+ * calm phase outlasts every grace period and the widening of searches.
  */
 const TURMOIL_MS = 240_000;
 const CALM_MS = 75_000;
@@ -63,7 +66,7 @@ const GOODBYE_MS = 45_000;
 const CHECK_ALL_STEPS = 1_000;
 const START_MS = 1_000;
 
-/** Runs a world from a seed. No other source of time or chance is used. */
+/** Runs a simulated world from a seed, the only source of time and chance. */
 export function simulate(options: SimulationOptions): Outcome {
   return new Simulation(options).run();
 }
@@ -174,7 +177,7 @@ class Simulation {
       this.#desk.stop();
       for (const person of this.#people) person.rest();
     });
-    // Waits until broken sockets are noticed and users without a call search again.
+    // Waits until broken sockets have been noticed and users without a call search again.
     this.#pass(CALM_MS / 2);
     this.#act(() => {
       for (const person of this.#people) person.search();
@@ -183,7 +186,7 @@ class Simulation {
     this.#checkAtRest();
   }
 
-  /** Makes all users leave, then checks that the node is empty. */
+  /** Makes all users leave, then checks that the node holds no sessions and no calls. */
   #goodbye(): void {
     this.#act(() => {
       for (const person of this.#people) person.goAway();
@@ -264,7 +267,7 @@ class Simulation {
   }
 }
 
-/** Returns the ids that a violation names, to mark the events about them. */
+/** Returns the ids that a violation names. Events about these ids are marked in the output. */
 function wordsOf({ message }: Violation): readonly string[] {
   return message.split(/[ ,:]+/).filter((word) => /[0-9]/.test(word) && word.length > 1);
 }

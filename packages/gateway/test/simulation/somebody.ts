@@ -1,11 +1,11 @@
 import type { Page, PageParts, PageUser } from './page.ts';
 
 /**
- * What users did, beyond what their pages do. `returns` counts killed browsers that were opened
- * again, and `rejoins` and `declines` count what became of their calls. `foreignUnblocks` counts
- * removals of a block under another cookie. `reportsAgain` counts reports that were already sent in
- * another session. `lateLines` counts lines with the epoch from before a restart. `bursts` counts
- * searches above the limit.
+ * Counts of what users did beyond what pages do automatically. `returns` counts killed browsers
+ * that were opened again; `rejoins` and `declines` count how their users decided about the
+ * interrupted call. `foreignUnblocks` counts removals of a block under another cookie.
+ * `reportsAgain` counts reports sent again in another session. `lateLines` counts lines with an
+ * epoch from before a restart. `bursts` counts searches above the rate limit.
  */
 const DEEDS = [
   ...(['crashes', 'returns', 'rejoins', 'declines', 'hides', 'secondTabs', 'blocks'] as const),
@@ -21,23 +21,23 @@ export function noDeeds(): Deeds {
 export interface PersonParts extends PageParts {
   readonly deeds: Deeds;
   /**
-   * Whether the calm phase has begun, in which there are no faults or attacks and users only search
-   * and wait.
+   * Whether the calm phase has begun, in which faults and attacks stop and users only search and
+   * wait.
    */
   readonly isCalm: () => boolean;
 }
 
-/** An honest user or an attacker. */
 export interface Somebody extends PageUser {
   readonly page: Page | null;
   /**
-   * Called when faults and attacks start. An honest user begins to visit, an attacker to attack.
+   * Called when faults and attacks start. An honest user begins to visit, and an attacker begins
+   * to attack.
    */
   wake(): void;
   /** Called in the calm phase. An honest user searches, and an attacker does nothing. */
   search(): void;
   /** Called when the calm phase begins. An attacker stops its attacks. */
   rest(): void;
-  /** Called when the run ends. The user leaves. */
+  /** Called when the run ends, to make the user leave. */
   goAway(): void;
 }

@@ -1,7 +1,7 @@
 /**
- * The invariants that the simulation checks: the promises, and rules of SPEC.md that attackers may
- * try to break. `protocol` means a frame that no page understands, and `assertion` a failed
- * assertion of the node.
+ * The invariants that the simulation checks: the promises I1 to I12, and rules of SPEC.md that
+ * attackers may try to break. `protocol` marks a frame that no page understands, and `assertion`
+ * a failed assertion of the node.
  */
 export const PROMISES = {
   I1: 'a person is in at most one live match',

@@ -11,7 +11,10 @@ const PHRASES = (
   'nice to meet you/that made me laugh/let me think about it'
 ).split('/');
 
-/** Zipf's law: the n-th most common interest is chosen 1/n times as often as the first. */
+/**
+ * Weights by Zipf's law: the n-th most common interest is chosen 1/n times as often as the
+ * first.
+ */
 const ZIPF = cumulative(INTERESTS.map((_, rank) => 1 / (rank + 1)));
 
 function cumulative(weights: readonly number[]): readonly number[] {
@@ -28,7 +31,10 @@ export function pickInterest(prng: Prng): string {
   return INTERESTS[Math.max(0, rank)] ?? 'film';
 }
 
-/** Picks up to three different interests. Some have a capital letter and a space. */
+/**
+ * Picks up to three different interests. Some have a capital letter and a leading space, so that
+ * the node has to normalize them.
+ */
 export function pickInterests(prng: Prng): string[] {
   const picked = new Set<string>();
   for (let i = prng.below(4); i > 0; i--) picked.add(pickInterest(prng));
@@ -43,7 +49,10 @@ export function pickLanguages(prng: Prng): string[] {
   return [...picked];
 }
 
-/** A chat line with the canary. In rare cases the node must refuse the line. */
+/**
+ * Picks a chat line that contains the canary text. In rare cases, picks one that the node must
+ * refuse.
+ */
 export function pickLine(prng: Prng, canary: string): string {
   if (prng.chance(0.01)) return prng.pick([' ', `${canary} `.padEnd(LINE_CHARS_MAX + 1, 'a')]);
   return `${canary} ${prng.pick(PHRASES)}`;
@@ -51,7 +60,7 @@ export function pickLine(prng: Prng, canary: string): string {
 
 const DIGEST = Array.from({ length: 32 }, () => 'A5').join(':');
 
-/** A description of sound, with the canary in its ICE credentials. */
+/** Builds an SDP description of audio with the canary text in its ICE credentials. */
 export function description(type: 'offer' | 'answer', canary: string): string {
   const lines = [
     'v=0',
@@ -69,13 +78,14 @@ export function description(type: 'offer' | 'answer', canary: string): string {
   return lines.map((line) => `${line}\r\n`).join('');
 }
 
-/** A host candidate whose mDNS name begins with the canary. */
+/** Builds a host candidate whose mDNS name begins with the canary text. */
 export function candidate(canary: string, port = 54_321): string {
   return `candidate:1 1 udp 2113937151 ${canary}-1111-4111-8111-111111111111.local ${port} typ host`;
 }
 
 /**
- * A mark in everything that users send in a match. A leaked text reveals its match by this mark.
+ * Returns a text unique to a match. Users put it in everything they send, so that a message that
+ * leaks into another match can be recognized.
  */
 export function canaryOf(name: string): string {
   let hash = 0x811c9dc5;

@@ -4,16 +4,16 @@ import { MUTANTS } from './mutants/mutants.ts';
 import type { Outcome, SimulationOptions } from './simulation.ts';
 
 /**
- * A process that runs the worlds it receives over its IPC channel. Ends when the channel closes.
- * With `--mutant NAME` it plants that bug first.
+ * A process that runs the worlds it receives over its IPC channel, and ends when the channel
+ * closes. With `--mutant NAME`, it first plants the bug of that name.
  */
 const { values } = parseArgs({ options: { mutant: { type: 'string' } } });
 if (values.mutant !== undefined) plant(MUTANTS, values.mutant);
-// Imported after the bug is planted, because planting doesn't change modules that are already
-// loaded.
+// The import comes after the bug is planted, because planting doesn't change modules that are
+// already loaded.
 const { simulate } = await import('./simulation.ts');
 
-/** What a worker sends. Contains an error as text, because an error can't be serialized. */
+/** What a worker process sends. An error is sent as text, because an error can't be serialized. */
 export interface WorkerReply {
   readonly outcome: Omit<Outcome, 'violation'>;
   readonly violated: { readonly invariant: string; readonly stack: string } | null;

@@ -1,15 +1,19 @@
 import type { Outcome, SimulationOptions, Sums } from './simulation.ts';
 
-/** Limits the memory of a run, and lets worlds run in parallel. */
+/**
+ * Maximum number of sessions per world. Limits the memory of a run, and lets worlds run in
+ * parallel.
+ */
 const SESSIONS_PER_WORLD = 10_000;
 /**
- * A world's seed has 32 bits. The upper 16 are the run's seed, and the lower 16 number its worlds.
+ * A world's seed has 32 bits: the upper 16 are the run's seed, and the lower 16 are the number
+ * of the world.
  */
 const WORLDS_MAX = 65_536;
 export const RUN_SEED_MAX = 65_535;
 export const RUN_SESSIONS_MAX = SESSIONS_PER_WORLD * WORLDS_MAX;
 
-/** Divides a run's sessions among its worlds. Two runs have no world's seed in common. */
+/** Divides a run's sessions among worlds. Two runs never share a world's seed. */
 export function worldsOf(
   runSeed: number,
   sessions: number,
@@ -33,7 +37,7 @@ const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;
 export interface Totals extends Readonly<Record<(typeof GROUPS)[number], Sums>> {
   readonly steps: number;
   readonly violations: number;
-  /** Digest of all worlds' digests, in the order of the worlds' seeds. */
+  /** Hash over the hashes of all worlds, in the order of the worlds' seeds. */
   readonly digest: string;
 }
 
@@ -54,7 +58,10 @@ export function total(outcomes: readonly WorldResult[]): Totals {
   };
 }
 
-/** Returns the names of events that never happened, because a run without them proves nothing. */
+/**
+ * Returns the kinds of events that never happened, because a run without them proves nothing
+ * about them.
+ */
 export function missingFrom(of: Pick<Totals, (typeof GROUPS)[number]>): readonly string[] {
   return GROUPS.flatMap((group) => Object.keys(of[group]).filter((name) => of[group][name] === 0));
 }

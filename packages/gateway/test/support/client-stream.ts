@@ -3,20 +3,20 @@ import type { ClientMessage } from '@farandole/protocol/client-message';
 
 export interface PageFrame {
   readonly text: string;
-  /** The decoded frame, or null for raw text. */
+  /** The decoded message of the frame, or null for raw text. */
   readonly message: ClientMessage | null;
 }
 
 /**
- * The page's half of a session's streams: frames received from the node, and the page's own
- * unacknowledged frames.
+ * The page's side of a session's two streams: it receives the node's frames and keeps its own
+ * unacknowledged ones.
  */
 export class ClientStream {
   readonly #owner: string;
   #taken = 0;
   #told = 0;
   #acknowledged = 0;
-  /** Unacknowledged frames as sent. The first has the number `acknowledged + 1`. */
+  /** Unacknowledged frames as they were sent. The first has the number `acknowledged + 1`. */
   readonly #kept: PageFrame[] = [];
 
   constructor(owner: string) {
@@ -43,7 +43,7 @@ export class ClientStream {
     return this.#acknowledged + this.#kept.length + 1;
   }
 
-  /** Takes a frame by its number. Returns false for a duplicate. Fails the test on a gap. */
+  /** Accepts a frame by its number. Returns false for a duplicate, and fails the test on a gap. */
   take(place: number): boolean {
     if (place <= this.#taken) return false;
     assert.equal(place, this.#taken + 1, `${this.#owner}: a gap in the stream`);

@@ -8,7 +8,10 @@ export type Outgoing =
   | { readonly kind: 'frame'; readonly connection: ConnectionId; readonly text: string }
   | { readonly kind: 'close'; readonly connection: ConnectionId; readonly reason: CloseReason };
 
-/** Keeps frames until the test delivers or drops them. Validates each against the schema. */
+/**
+ * Collects the node's frames until the test delivers or drops them. Validates each against the
+ * protocol's schema.
+ */
 export class FakeConnections implements Connections {
   #outgoing: Outgoing[] = [];
   readonly #closed = new Map<ConnectionId, CloseReason>();

@@ -5,10 +5,10 @@ export interface PendingRecord {
   readonly record: JournalRecord;
 }
 
-/** A journal whose writes finish when the test says so. */
+/** A fake journal whose writes finish when the test says so. */
 export class FakeJournal implements Journal {
   #pending: PendingRecord[] = [];
-  /** Records on disk, oldest first. A restarted node reads them. */
+  /** Records on disk, oldest first. A restarted node reads these. */
   readonly stored: JournalRecord[] = [];
 
   append(entry: number, record: JournalRecord): void {
@@ -19,7 +19,7 @@ export class FakeJournal implements Journal {
     return this.#pending;
   }
 
-  /** @returns the entries, for `journalSettled` */
+  /** Finishes all pending writes. @returns the entry numbers, for `journalSettled` */
   settleAll(stored: boolean): readonly number[] {
     const settled = this.#pending;
     this.#pending = [];

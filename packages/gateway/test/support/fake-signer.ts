@@ -7,12 +7,12 @@ const ID_CHARS = 22;
 const PUBLIC_KEY_CHARS = 87;
 const SIGNATURE_CHARS = 86;
 const MAC_CHARS = 43;
-/** A reused buffer, because building texts letter by letter is much slower. */
+/** The buffer is reused, because building texts letter by letter would be much slower. */
 const sheet = Buffer.alloc(Math.max(ID_CHARS, PUBLIC_KEY_CHARS, SIGNATURE_CHARS, MAC_CHARS));
 
 /**
- * A deterministic signer without cryptography. Two signers with the same key verify each other's
- * tokens.
+ * A deterministic signer without cryptography. Two fake signers with the same key verify each
+ * other's tokens.
  */
 export class FakeSigner implements Signer {
   readonly #key: string;
@@ -82,7 +82,7 @@ function signWith(publicKey: string, payload: string): string {
   return digest(`${publicKey}/${payload}`, SIGNATURE_CHARS);
 }
 
-/** Hashes the text with FNV-1a and extends the hash to the required length. */
+/** Hashes the text with FNV-1a, then stretches the hash to the required length. */
 function digest(text: string, chars: number): string {
   let low = 0x811c9dc5;
   let high = 0x01000193;

@@ -14,7 +14,7 @@ export type Said =
       readonly ticketId: TicketId;
     };
 
-/** A pool that the test controls, so that events can cross in any order. */
+/** A pool whose events the test triggers, so that events and messages can arrive in any order. */
 export class ScriptedMatchmaker implements Matchmaker {
   readonly said: Said[] = [];
   epoch = 1;

@@ -3,7 +3,7 @@ import type { ReportRecord } from '../../src/ports.ts';
 import type { ClientCall } from './test-client.ts';
 import { type Pair, paired, type World, type WorldOptions } from './world.ts';
 
-/** Two users who sent lines alternately. The lines are the same in every world. */
+/** Returns two users who have alternately sent chat lines. The lines are the same in every test. */
 export function talked(
   lines = 3,
   options: WorldOptions = {},

@@ -23,7 +23,7 @@ export interface ClientSocket {
 }
 
 export interface TestClientOptions {
-  /** Unique within its test. The user's id and the device key are derived from it. */
+  /** Name of the client, unique in its test. The user's id and device key are derived from it. */
   readonly name: string;
   readonly subject?: SubjectId;
   readonly device?: FakeDevice;
@@ -32,14 +32,14 @@ export interface TestClientOptions {
   readonly restores?: boolean;
   readonly isNewPage?: boolean;
   /**
-   * Whether the client sends only what a real page would. Such a client also tracks its open
-   * ticket. Defaults to true.
+   * Whether the client sends only what a real page would send. Such a client also tracks its
+   * open search. Defaults to true.
    */
   readonly isHonest?: boolean;
   readonly keepsAll?: boolean;
 }
 
-/** The call as the page knows it, with the data that a restore needs. */
+/** A call as the page knows it, with the data needed to restore the call. */
 export interface ClientCall {
   readonly match: string;
   readonly epoch: number;
@@ -48,7 +48,10 @@ export interface ClientCall {
   readonly mode: Mode;
   readonly receipt: string;
   readonly lines: readonly TaggedLine[];
-  /** Whether the page joined later, so that its transcript starts mid-conversation. */
+  /**
+   * Whether the page joined the call later, so that its transcript begins in the middle of the
+   * conversation.
+   */
   readonly isTail?: boolean;
 }
 
@@ -63,8 +66,9 @@ type SequencedType = SequencedClientMessage['type'];
 type FieldsOf<T extends SequencedType> = Omit<ClientMessageOf<T>, 'type' | 'seq'>;
 
 /**
- * A page without a browser. Sends hello, buffers, acknowledges, resumes and restores. Fails the
- * test on a gap in the stream, a line out of order, or a message of a finished call.
+ * A protocol client without a browser. Sends hello, buffers, acknowledges, resumes and restores.
+ * Fails the test on a gap in the stream, a line out of order, or a message of a call that is
+ * over.
  */
 export class TestClient {
   readonly name: string;
@@ -84,18 +88,21 @@ export class TestClient {
   #names = 0;
   #endedMatches = new Set<string>();
   replays = true;
-  /** Returns true for frames that the page never receives, as if the network lost them. */
+  /**
+   * Returns true for frames that the network loses on the way to the page. By default, none are
+   * lost.
+   */
   misses: (text: string) => boolean = () => false;
-  /** Maximum number of latest lines that the page replays to the peer's new page. */
+  /** Maximum number of latest chat lines that the page resends to the peer's new page. */
   replaysToNewPage = Number.POSITIVE_INFINITY;
-  /** Whether missing older lines are accepted, because another check covers them. */
+  /** Whether the client accepts missing older chat lines, because another check covers them. */
   skipsLines = false;
   call: ClientCall | null = null;
   search: string | null = null;
-  /** All messages without duplicates. Empty if `keepsAll` is false. */
+  /** All messages received, without duplicates. Empty if `keepsAll` is false. */
   readonly received: ServerMessage[] = [];
   closedBy: CloseReason | null = null;
-  /** Replaces the usual hello that answers a challenge. */
+  /** Builds the hello that answers a challenge. Null for the usual hello. */
   helloWith: ((nonce: string, ticket: string) => ClientMessageOf<'session.hello'>) | null = null;
 
   constructor(options: TestClientOptions) {
@@ -144,7 +151,10 @@ export class TestClient {
     this.messageArrived(parseServerMessage(text));
   }
 
-  /** Like `frameArrived`, for a message that is already decoded and validated. */
+  /**
+   * Handles a received message like `frameArrived`, but one that is already decoded and
+   * validated.
+   */
   messageArrived(message: ServerMessage): void {
     if ('seq' in message && !this.#stream.take(message.seq)) return;
     if (this.#keepsAll) this.received.push(message);
@@ -167,7 +177,7 @@ export class TestClient {
     this.say('age.declare', { answer, policyVersion });
   }
 
-  /** Starts a search. Returns the id that the page chose for the ticket. */
+  /** Starts a search. Returns the ticket id that the page chose. */
   searchFor(mode: Mode, wishes: Partial<FieldsOf<'ticket.create'>> = {}): string {
     const ticket = wishes.ticket ?? this.newName('ticket');
     this.search = ticket;
@@ -215,7 +225,7 @@ export class TestClient {
     this.say('video.consent', { ...this.inCall(), allowed, policyVersion });
   }
 
-  /** Sends a message of the call that has no sequence number. */
+  /** Sends an unsequenced message of a call. */
   pass(message: PassingClientMessage): void {
     this.#tell(message);
   }
@@ -259,7 +269,7 @@ export class TestClient {
     this.#socket?.close(code);
   }
 
-  /** The user closes the page (`pagehide`). */
+  /** Closes the page as a user would (`pagehide`). */
   hide(): void {
     if (this.call !== null) this.endCall('page-hidden');
     this.close(1001);
@@ -272,7 +282,6 @@ export class TestClient {
     this.say('call.restore', { receipt: rejoin.receipt, received: [0, 0] });
   }
 
-  /** The texts of the lines that the page has. */
   get texts(): readonly string[] {
     return this.call?.lines.map(({ text }) => text) ?? [];
   }
@@ -287,14 +296,16 @@ export class TestClient {
     return `${noun}-${this.name}-${this.#names}`;
   }
 
-  /** Sends a sequenced message at once, or at the next resume if there is no socket. */
+  /**
+   * Sends a sequenced message at once. Without a socket, the message is sent at the next resume.
+   */
   say<T extends SequencedType>(type: T, fields: FieldsOf<T>): void {
     const seq = this.#stream.nextPlace;
     const message = { type, seq, ...fields } as unknown as SequencedClientMessage;
     this.#saySequenced(frameOf(message));
   }
 
-  /** Sends any text as a frame with the next sequence number. */
+  /** Sends any text as a frame. It must contain the next sequence number. */
   saySequenced(text: string): void {
     this.#saySequenced({ text, message: null });
   }
@@ -307,7 +318,7 @@ export class TestClient {
     return this.received.filter((message): message is ServerMessageOf<T> => message.type === type);
   }
 
-  /** Returns the latest message of a type. Fails the test if there is none. */
+  /** Returns the latest received message of a type. Fails the test if there is none. */
   last<T extends ServerMessage['type']>(type: T): ServerMessageOf<T> {
     const found = this.all(type).at(-1);
     assert.ok(found !== undefined, `${this.name} got no ${type}`);
@@ -363,7 +374,7 @@ export class TestClient {
         if (message.reason !== 'busy') this.call = null;
         break;
       default:
-        // A page keeps no state about other messages.
+        // Other messages change no state of the page.
         break;
     }
   }

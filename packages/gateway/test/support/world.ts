@@ -32,13 +32,16 @@ export interface WorldOptions {
   readonly matchmaker?: Matchmaker;
   readonly relayAddresses?: readonly string[];
   readonly localAddresses?: readonly string[];
-  /** Network id of an address whose users are never matched with each other. Defaults to none. */
+  /**
+   * Returns the network id of an address if users of that network must not meet, else null.
+   * Returns null for every address by default.
+   */
   readonly keptApart?: (clientAddress: string) => string | null;
 }
 
 const TICK_MS = 100;
 
-/** A node composed as the server composes it, its clients, and a network without delay. */
+/** A node composed as the server composes it, with test clients and a network without delay. */
 export class World {
   readonly clock = new SimClock(1_000);
   readonly #options: WorldOptions;
@@ -51,7 +54,7 @@ export class World {
   readonly events: GatewayEvent[] = [];
   #pool: DirectMatchmaker | null = null;
   readonly #clients = new Map<ConnectionId, TestClient>();
-  /** Newest socket of each client. Pages ignore frames from older ones. */
+  /** Newest socket of each client. A page ignores frames from its older sockets. */
   readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
   readonly #places = new Map<SubjectId, UserSegment>();
@@ -70,14 +73,14 @@ export class World {
     return { monotonicMs: this.clock.monotonicMs(), wallMs: this.clock.wallMs() };
   }
 
-  /** Connects a user and completes the hello. */
+  /** Connects a new user and completes the hello. */
   join(name: string, options: Partial<TestClientOptions & ConnectionFacts> = {}): TestClient {
     const client = this.newClient(name, options);
     this.connect(client, options);
     return client;
   }
 
-  /** Connects a user who has declared to be an adult. */
+  /** Connects a new user who has declared to be an adult. */
   joinAdult(name: string, options: Partial<TestClientOptions & ConnectionFacts> = {}): TestClient {
     const client = this.join(name, options);
     client.declareAge('adult', this.policyVersion);
@@ -139,7 +142,7 @@ export class World {
     this.flush();
   }
 
-  /** Delivers frames and replies until none is left. */
+  /** Delivers frames and replies until none are left. */
   flush(): void {
     for (;;) {
       this.#pool?.drain(this.now);
@@ -161,7 +164,7 @@ export class World {
     }
   }
 
-  /** Advances time, with a tick every 100 ms. */
+  /** Advances the test's clock, with a tick of the node every 100 ms. */
   pass(ms: number): void {
     for (let passed = 0; passed < ms; passed += TICK_MS) {
       this.clock.advance(Math.min(TICK_MS, ms - passed));
@@ -175,13 +178,13 @@ export class World {
     this.flush();
   }
 
-  /** Runs matching until no event is left. */
+  /** Delivers frames and runs matching until no event is left. */
   settle(): void {
     this.flush();
     this.pass(TICK_MS);
   }
 
-  /** Fills the queue of pending writes with age declarations of minors. */
+  /** Fills the queue of pending writes with declarations of minors. */
   fillPendingWrites(): void {
     for (let place = 0; place < PENDING_WRITES_MAX; place++) {
       const minor = this.join(`minor-${place}`);
@@ -199,7 +202,7 @@ export class World {
     this.flush();
   }
 
-  /** Replaces the node's process. Keys and disk stay. */
+  /** Replaces the node's process by a new one. The keys and the disk stay. */
   restart(): void {
     const clients = new Set(this.#clients.values());
     this.#clients.clear();
@@ -213,7 +216,7 @@ export class World {
     this.gateway.replay(stored, this.now);
   }
 
-  /** Changes the sanction on a user, device or address, and notifies the node. */
+  /** Changes the restriction of a user, device or address, and notifies the node. */
   decide(about: string, standing: Standing | Standing['may']): void {
     this.decideUnheard(about, standing);
     this.gateway.standingsChanged(this.now);
@@ -224,7 +227,7 @@ export class World {
     this.#standings.set(about, typeof standing === 'string' ? decided(standing) : standing);
   }
 
-  /** Sets the user's segment from the next search on. */
+  /** Sets the segment that a user has from the next search on. */
   place(subject: SubjectId, place: UserSegment): void {
     this.#places.set(subject, place);
   }
@@ -306,7 +309,6 @@ export interface Pair {
   readonly answerer: TestClient;
 }
 
-/** Ada and Bo in a call. */
 export function paired(mode: Mode = 'text', options: WorldOptions = {}): Pair {
   const world = new World(options);
   const [ada, bo] = world.pair('ada', 'bo', mode);
@@ -314,7 +316,7 @@ export function paired(mode: Mode = 'text', options: WorldOptions = {}): Pair {
   return { world, ada, bo, offerer: isAda ? ada : bo, answerer: isAda ? bo : ada };
 }
 
-/** Ada, connected and without an age declaration. */
+/** Returns Ada, who is connected and has made no age declaration. */
 export function joined(options: WorldOptions = {}): Pick<Pair, 'world' | 'ada'> {
   const world = new World(options);
   return { world, ada: world.join('ada') };

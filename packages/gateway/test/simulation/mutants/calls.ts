@@ -1,4 +1,4 @@
-/** Planted bugs of calls: relay, end, restore and rejoin. */
+/** Planted bugs in calls: relay, end, restore and rejoin. */
 export const CALLS = `
 gateway/src/calls.ts endCall
   I4 leaving tells only the leaver

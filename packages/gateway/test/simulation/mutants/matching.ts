@@ -1,4 +1,4 @@
-/** Planted bugs of matching. */
+/** Planted bugs in matching. */
 export const MATCHING = `
 matchmaking/src/eligibility.ts PAIR_RULES
   I2 two of one network meet where they may not

@@ -5,7 +5,6 @@ import { RECORDS } from './records.ts';
 import { SESSIONS } from './sessions.ts';
 import { SIGNALS } from './signals.ts';
 
-/** Every planted bug. */
 export const MUTANTS: readonly Mutant[] = [MATCHING, SESSIONS, CALLS, RECORDS, SIGNALS].flatMap(
   (table) => readMutants(table, 'packages/'),
 );

@@ -1,4 +1,4 @@
-/** Planted bugs of records on disk, and of limits on memory. */
+/** Planted bugs in records on disk and in memory limits. */
 export const RECORDS = `
 gateway/src/handlers/block.ts createBlock
   I8 a block is acknowledged before it is on disk

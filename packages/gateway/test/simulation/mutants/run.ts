@@ -5,10 +5,13 @@ import type { Mutant } from '@farandole/e2e/planting/mutant';
 import { runMutant, shareOut, withCache } from '../crew.ts';
 import type { SimulationOptions } from '../simulation.ts';
 
-/** The worlds run in this order until one catches the bug. The first catches most bugs. */
+/**
+ * Worlds in which a planted bug runs, in this order, until one world detects the bug. The first
+ * world detects most bugs.
+ */
 const MUTANT_WORLDS: readonly SimulationOptions[] = [
   ...Array.from({ length: 24 }, (_, i) => ({ seed: i + 1, sessions: 1_200, people: 60 })),
-  // More users are needed here, because only then do unacknowledged frames reach their limit.
+  // This world has more users, because only then do unacknowledged frames reach their limit.
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
@@ -19,7 +22,7 @@ const PLANT = './packages/gateway/test/simulation/plant-in-tests.ts';
 
 export interface Verdict {
   readonly mutant: Mutant;
-  /** The invariant or the test file that caught the bug, or null. */
+  /** The invariant or test file that detected the bug, or null if none did. */
   readonly caughtBy: string | null;
   readonly isCaught: boolean;
   readonly sessions: number;
@@ -58,7 +61,7 @@ async function failsWith({ name }: Mutant, file: string): Promise<boolean> {
 
 /**
  * Runs planted bugs on all cores.
- * @param onVerdict called with each bug's result as soon as it is known
+ * @param onVerdict called with each bug's result as soon as its run ends
  */
 export async function runMutants(
   mutants: readonly Mutant[],

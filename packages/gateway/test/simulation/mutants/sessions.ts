@@ -1,4 +1,4 @@
-/** Planted bugs of sessions: opening, resuming, sanctions and ends. */
+/** Planted bugs in sessions: opening, resuming, sanctions and ends. */
 export const SESSIONS = `
 gateway/src/gateway.ts GONE_CODES
   I4 a page that goes is taken for one that lost its socket

@@ -1,4 +1,4 @@
-/** Planted bugs of addresses in descriptions and candidates. */
+/** Planted bugs in the filter for addresses in descriptions and candidates. */
 export const SIGNALS = `
 gateway/src/signal-policy/policy.ts judgeCandidate
   SP-42 a port of a system service passes

@@ -11,9 +11,10 @@ const INFINITE = Number.POSITIVE_INFINITY;
 const isAttached = ({ socket }: Session): boolean => socket !== null;
 
 /**
- * I10: the node's memory is limited by the number of present users and their recent actions. I4:
- * the node counts exactly the users who are present. If a detached session's queue became too long,
- * the node may have ended the session and its call without sending anything.
+ * Checks two invariants. I10: the number of present users and their recent actions limits the
+ * node's memory. I4: the node's counts equal the number of present users. Some counts have a
+ * range, because the node may silently have ended a detached session with a full queue, and the
+ * session's call.
  */
 export function checkBounds(
   { facts, records, chat }: Oracle,

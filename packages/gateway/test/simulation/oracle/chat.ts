@@ -5,7 +5,8 @@ import { check } from '../violation.ts';
 import { acrossFrom, type Facts, type Match, type Session, type Side, sidesOf } from './facts.ts';
 
 /**
- * I6: frames and lines arrive in order and exactly once, across resumes, restarts and new pages.
+ * Checks invariant I6: frames and chat lines arrive in order and exactly once, across resumes,
+ * restarts and new pages.
  */
 export class Chat {
   readonly #facts: Facts;
@@ -15,7 +16,7 @@ export class Chat {
     this.#facts = facts;
   }
 
-  /** Records that a page sends a line. The node may receive it much later. */
+  /** Records that a page sends a chat line. The line may reach the node much later. */
   said(
     { subject }: PageLog,
     { match: id, epoch }: { readonly match: string; readonly epoch: number },
@@ -30,7 +31,7 @@ export class Chat {
     }
   }
 
-  /** Checks a line that the node sends to a session. */
+  /** Checks a chat line that the node sends to a session. */
   written(session: Session, match: Match, { line, epoch }: ServerMessageOf<'chat.line'>): void {
     const place = placeOf(line);
     const known = match.lines[place - 1] ?? null;
@@ -44,7 +45,8 @@ export class Chat {
   #accept(match: Match, line: TaggedLine, epoch: number): void {
     const place = placeOf(line);
     const { lines } = match;
-    // The node queues lines for a detached session, so their order isn't visible yet.
+    // The order of chat lines can't be checked now, because the node queues lines for a detached
+    // session.
     const isAnyoneAway = sidesOf(match).some(({ session }) => session.socket === null);
     const isNext = place <= lines.length + 1 || isAnyoneAway;
     check(isNext, 'I6', `line ${place} of ${match.id} comes after ${lines.length}`);
@@ -65,14 +67,14 @@ export class Chat {
   }
 
   /**
-   * Requires that each line is the next one. On a later page of the user, the first line may be any
-   * earlier one.
+   * Requires that a chat line directly follows the last one sent to this user. On a new page of
+   * the user, the first line may be any earlier one.
    */
   #give(match: Match, side: Side, place: number): void {
     const { given, beginsBy, lacksUpTo, session } = side;
     const isNext = given === 0 && beginsBy > 1 ? place <= beginsBy : place === given + 1;
-    // When more newer lines wait than the limit allows, the node sends all of them and leaves a
-    // gap.
+    // The node may leave a gap if more newer chat lines wait than the limit allows, because it
+    // then sends all waiting lines.
     const isSkipped = lacksUpTo > 0 && place > lacksUpTo;
     const waited = match.lines.length - lacksUpTo;
     const isAcrossHere = acrossFrom(match, session)?.session.socket !== null;
@@ -86,17 +88,17 @@ export class Chat {
     side.given = place;
   }
 
-  /** I10: maximum number of lines that the node may buffer in a match. */
+  /** I10: returns the maximum number of chat lines that the node may buffer in a match. */
   bufferedMost(match: Match): number {
-    // A detached session doesn't know that the call was restored, or which lines it lacks, until it
-    // resumes.
+    // A detached user is counted as lacking chat lines if the session hasn't yet been told the
+    // call's latest epoch.
     const mayLack = ({ lacksUpTo, session }: Side) => lacksUpTo > 0 || session.epoch < match.epoch;
     return this.#facts.rules.config.bufferedLinesMax * sidesOf(match).filter(mayLack).length;
   }
 
   /**
-   * When nothing more happens, each user has all lines, or waits for older ones from the peer.
-   * Every sent line was accepted or refused.
+   * Checks a match once nothing more happens: each user has all chat lines or waits for older
+   * ones from the peer, and every sent line was accepted or refused.
    */
   checkAtRest(match: Match): void {
     for (const side of sidesOf(match)) {
@@ -113,8 +115,8 @@ export class Chat {
 }
 
 /**
- * Whether the session gets this frame for the first time. A frame sent again must be identical byte
- * for byte.
+ * Whether the session gets this frame for the first time. A frame that is sent again must be
+ * identical byte for byte.
  */
 export function isNewFrame(session: Session, seq: number, text: string): boolean {
   const { subject, sent, acknowledged, unacknowledged } = session;
@@ -126,7 +128,7 @@ export function isNewFrame(session: Session, seq: number, text: string): boolean
   return true;
 }
 
-/** Position of a line among all lines of its match, from 1. */
+/** Returns the position of a chat line among all lines of its match, from 1. */
 export function placeOf({ counters }: { readonly counters: Counters }): number {
   return counters.reduce((sum, count) => sum + count, 0);
 }

@@ -9,8 +9,8 @@ import type { ClientAddress, WorldRules } from '../rules.ts';
 import { check } from '../violation.ts';
 
 /**
- * The state of sockets, sessions and matches as seen on the wire. Times are simulated times, which
- * clock jumps don't change.
+ * The oracle's model of sockets, sessions and matches, built from the frames on the wire. All
+ * times are simulated times, which clock jumps don't change.
  */
 
 /** A socket that the node believes to be open. */
@@ -28,7 +28,7 @@ export interface Search {
   readonly wish: ClientMessageOf<'ticket.create'>;
   readonly interests: ReadonlySet<string>;
   onlyShared: boolean;
-  /** Time at which the search was accepted or last widened. */
+  /** Time at which the search was accepted or, if later, last widened. */
   sinceMs: number;
 }
 
@@ -37,39 +37,42 @@ export class Session {
   readonly subject: string;
   readonly deviceKey: string;
   place: ClientAddress;
-  /** Null while the session is detached. */
+  /** The session's socket, or null while the session is detached. */
   socket: Socket | null;
   linkSinceMs: number;
   isOpen = true;
   search: Search | null = null;
   call: Match | null = null;
-  /** The interrupted call that the session asked to restore after a restart. */
+  /** The call that the session asked to restore after a node restart. */
   restoring: Match | null = null;
-  /** The place in a call that is kept for this user, whose earlier page was lost. */
+  /** The call that this user may rejoin, because their earlier page was lost. */
   seat: { readonly match: Match; readonly untilMs: number } | null = null;
-  /** The latest epoch of its call that the session was sent. */
+  /** Latest epoch of the call that the node has sent to this session. */
   epoch = 0;
   readonly wishes = new Map<string, ClientMessageOf<'ticket.create'>>();
   /** The matches that the session reported, by report id. */
   readonly reports = new Map<string, string>();
   /**
-   * Sequenced frames of the node: number of the last one sent, number of the last one acknowledged,
-   * and the frames between them.
+   * The node's sequenced frames: number of the last one sent, number of the last one
+   * acknowledged, and the frames in between.
    */
   sent = 0;
   acknowledged = 0;
   readonly unacknowledged = new Map<number, string>();
   unacknowledgedChars = 0;
-  /** Maximum number of frames and characters that may be queued while the session is detached. */
+  /**
+   * Maximum number of frames, and of their characters, that may be queued while the session is
+   * detached.
+   */
   owedFrames = 0;
   owedChars = 0;
   /** Number of the page's last sequenced frame that the node received. */
   taken = 0;
   resumedInStep = 0;
-  /** How often its socket was lost. */
+  /** Number of times that the session lost its socket. */
   losses = 0;
 
-  /** Of its newest socket. */
+  /** Network of the session's newest socket. */
   get network(): string | null {
     return networkNameOf(this.subject, this.place.clientAddress);
   }
@@ -84,19 +87,25 @@ export class Session {
   }
 }
 
-/** One user's side of a match. */
+/** One user's state in a match. */
 export interface Side {
   readonly search: Search;
   session: Session;
   allowsDirect: boolean;
-  /** Number of lines that the page has. After a restart, this is what the page claims. */
+  /**
+   * Number of chat lines that the user's page has. After a restart, the number that the page
+   * claims to have.
+   */
   received: number;
-  /** Number of the last older line that this side lacks, or 0 if it lacks none. */
+  /** Number of the last older chat line that this user lacks, or 0 if no line is missing. */
   lacksUpTo: number;
-  /** Number of the last line sent to this side. The first one sent may be any up to `beginsBy`. */
+  /**
+   * Number of the last chat line sent to this user. The first line sent may be any up to number
+   * `beginsBy`.
+   */
   given: number;
   beginsBy: number;
-  /** Whether this side was sent newer lines while it lacks older ones. */
+  /** Whether the node sent this user newer chat lines although older ones are missing. */
   hasGap: boolean;
 }
 
@@ -104,10 +113,10 @@ interface SaidLine {
   readonly seat: Seat;
   readonly epoch: number;
   readonly text: string;
-  /** Position among all lines that pages sent. */
+  /** Position of the chat line among all lines that pages sent. */
   readonly order: number;
   isRefused: boolean;
-  /** Position among the accepted lines, or 0 until the line is accepted. */
+  /** Position of the chat line among the accepted lines, or 0 until the line is accepted. */
   at: number;
 }
 
@@ -119,7 +128,7 @@ export class Match {
   readonly sides = new Map<Seat, Side>();
   readonly lines: (TaggedLine | null)[] = [];
   readonly said = new Map<string, SaidLine>();
-  /** The last step in which an event ended the match. */
+  /** The last simulation step in which an event ended the match. */
   causeStep = -1;
 
   constructor({ match, epoch, mode, sharedInterests }: ServerMessageOf<'match.found'>) {
@@ -145,15 +154,21 @@ export class Facts {
   readonly matches = new Map<string, Match>();
   readonly live = new Set<Match>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
-  /** Matches that ended in this step. `mustEnd` holds the matches that must end in this step. */
+  /**
+   * Matches that ended in this simulation step. `mustEnd` holds the matches that must end in
+   * this step.
+   */
   readonly ended = new Set<Match>();
   readonly mustEnd = new Set<Match>();
-  /** Since when this run of the node knows a cookie. */
+  /** For each cookie, the time since which the running node knows the cookie. */
   readonly seenSinceMs = new Map<string, number>();
-  /** By interest: when each person last used it. Unproven people of one network are one. */
+  /**
+   * For each interest, when each user last searched with it. Unproven users of one network count
+   * as one user.
+   */
   readonly #uses = new Map<string, Map<string, number>>();
   /**
-   * Time until which calls from before a restart may be restored; null before the first session.
+   * Time until which calls from before a restart may be restored. Null before the first session.
    */
   restoresUntilMs: number | null = null;
 
@@ -223,8 +238,8 @@ export class Facts {
   }
 
   /**
-   * Records that a call continues in a later epoch, after a restart or on a new page. Each side
-   * gets a frame about it, a detached side when it resumes.
+   * Records that a call continues in a later epoch, after a node restart or on a new page. The
+   * node sends each user of the call one frame about this, a detached user after the resume.
    * @returns whether this is the first of these frames
    */
   restored(session: Session, match: Match, message: ServerMessageOf<'call.restored'>): boolean {
@@ -249,7 +264,7 @@ export class Facts {
     match.epoch = epoch;
     match.mode = mode;
     this.live.add(match);
-    // After a restart, lines that neither page has are lost.
+    // After a restart, a chat line is lost if neither page has it.
     for (const line of match.lines.splice(count)) if (line !== null) match.said.delete(line.id);
     for (const side of sidesOf(match)) {
       const session = this.bySubject.get(side.session.subject) ?? side.session;
@@ -258,7 +273,10 @@ export class Facts {
     }
   }
 
-  /** Records that the match must end in this step, if it hasn't ended. */
+  /**
+   * Records that a match must end in this simulation step. Does nothing if the match has already
+   * ended.
+   */
   mustEndNow(match: Match | null): void {
     if (match === null) return;
     match.causeStep = this.step;
@@ -275,7 +293,7 @@ export class Facts {
     if (session.socket !== null) session.socket.session = null;
     this.sessions.delete(session.id);
     if (this.bySubject.get(session.subject) === session) this.bySubject.delete(session.subject);
-    // The node reports the end of the call first, then the end of the session.
+    // The node reports the end of a call before the end of the session that caused it.
     for (const match of this.ended) {
       if (sidesOf(match).some((side) => side.session === session)) match.causeStep = this.step;
     }
@@ -290,13 +308,19 @@ export class Facts {
     }
   }
 
-  /** At most as many as the pool knows: a new pool knows none. */
+  /**
+   * Returns how many users searched with an interest recently. The pool may know fewer, because
+   * a new pool knows no users.
+   */
   usersOf(interest: string): number {
     const times = [...(this.#uses.get(interest)?.values() ?? [])];
     return times.filter((atMs) => this.nowMs - atMs < TAG_USED_WITHIN_MS).length;
   }
 
-  /** Counts a frame of the peer that may cause a queued frame for a detached session. */
+  /**
+   * Counts a frame caused by the peer. If the session is detached, the node may have to queue
+   * the frame.
+   */
   owe(by: Session, chars: number): void {
     const across = acrossFrom(callOf(by), by);
     if (across === null || across.session.socket !== null) return;
@@ -321,12 +345,12 @@ export function acrossFrom(match: Match | null, session: Session): Side | null {
   return sides.find((side) => side.session !== session) ?? null;
 }
 
-/** Returns the call that a user is in or could rejoin at once. */
+/** Returns the call that a user is in or could rejoin now. */
 export function callOf({ call, seat }: Session): Match | null {
   return call ?? seat?.match ?? null;
 }
 
-/** Whether more is queued for the session than the limits allow. */
+/** Whether more frames are queued for the session than the limits allow. */
 export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): boolean {
   const { sent, acknowledged, unacknowledgedChars } = session;
   return (
@@ -336,8 +360,8 @@ export function isOverflowed(session: Session, moreFrames = 0, moreChars = 0): b
 }
 
 /**
- * Whether a detached session may have ended unnoticed by the oracle, because its queue became too
- * long.
+ * Whether the node may have ended a detached session because its queue became too long. The
+ * oracle can't observe such an end.
  */
 export function mayHaveOverflowed(session: Session): boolean {
   if (session.socket !== null) return false;

@@ -18,10 +18,10 @@ import {
 } from './facts.ts';
 import type { Oracle } from './oracle.ts';
 
-/** Messages that begin, restore or end a call. They are never sent within a call. */
+/** Messages that begin, restore or end a call. They are never sent during a call. */
 const NOT_WITHIN: ReadonlySet<string> = new Set(['match.found', 'call.restored', 'call.ended']);
 
-/** Handles a frame of the node that the session hasn't received before. */
+/** Updates the model with a frame of the node that the session receives for the first time. */
 export function hear(oracle: Oracle, session: Session, message: ServerMessage): void {
   const { facts, records, standings } = oracle;
   const { subject } = session;
@@ -60,8 +60,8 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
     case 'signal.answer':
     case 'signal.candidate': {
       const { call } = session;
-      // A resume sends old frames again. They were filtered when the peer may have had another
-      // address.
+      // Frames that a resume sends again aren't checked, because they were filtered when the peer
+      // may have had another address.
       if (call === null || session.resumedInStep === facts.step) return;
       return checkSignal(facts, textOf(message), call, session);
     }
@@ -78,8 +78,8 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
 }
 
 /**
- * I7: a frame within a call goes only to a session in that call, in the epoch that the session
- * knows.
+ * I7: a frame of a call goes only to a session in that call, and names the epoch that the
+ * session knows.
  */
 function checkWithin(session: Session, message: ServerMessage): void {
   if (!('epoch' in message) || NOT_WITHIN.has(message.type)) return;
@@ -91,8 +91,8 @@ function checkWithin(session: Session, message: ServerMessage): void {
 }
 
 /**
- * Returns the peer's text in a message: a line, a candidate or a description. Empty for other
- * messages.
+ * Returns the part of a message that the peer wrote: a chat line, a candidate or a description.
+ * Empty for other messages.
  */
 function textOf(message: ServerMessage): string {
   if (message.type === 'chat.line') return message.line.text;
@@ -100,7 +100,10 @@ function textOf(message: ServerMessage): string {
   return message.type === 'signal.offer' || message.type === 'signal.answer' ? message.sdp : '';
 }
 
-/** SP-42: a relayed description or candidate contains only addresses that the policy allows. */
+/**
+ * Checks rule SP-42: a relayed description or candidate contains only addresses that the policy
+ * allows.
+ */
 function checkSignal(facts: Facts, text: string, match: Match, to: Session): void {
   const from = acrossFrom(match, to);
   if (from === null) return;
@@ -127,7 +130,7 @@ function noteDirect(session: Session, message: Sent<'direct.updated'>): void {
   }
 }
 
-/** SP-42, I7: the offer sent with a match belongs to the other user's search. */
+/** Checks SP-42 and I7: the SDP offer sent with a match belongs to the other user's search. */
 export function checkOffer({ facts }: Oracle, match: Match, to: Session, offer: string): void {
   checkSignal(facts, offer, match, to);
   const ticket = acrossFrom(match, to)?.search.wish.ticket ?? '';
@@ -144,14 +147,14 @@ function startSearch(oracle: Oracle, session: Session, ticket: string): void {
   const may = oracle.standings.mayBeIn(session, wish.mode);
   check(may, 'I9', `${subject} may only write, and searches by video`);
   session.wishes.delete(ticket);
-  // Simulated users write interests that need only trimming and lower case.
+  // Trimming and lower case are enough to normalize the interests that simulated users write.
   const interests = new Set(wish.interests.map((each) => each.trim().toLowerCase()));
   const onlyShared = wish.onlyShared && interests.size > 0;
   session.search = { session, wish, interests, onlyShared, sinceMs: oracle.facts.nowMs };
   oracle.facts.use(session, interests);
 }
 
-/** I4: the node refuses no search because of a call or search that has ended. */
+/** I4: the node never refuses a search because of a call or search that has ended. */
 function refuseSearch(session: Session, { ticket, reason }: Sent<'ticket.refused'>): void {
   session.wishes.delete(ticket);
   const { subject, search, restoring } = session;
@@ -161,7 +164,10 @@ function refuseSearch(session: Session, { ticket, reason }: Sent<'ticket.refused
   if (search?.wish.ticket === ticket) session.search = null;
 }
 
-/** I1: only a user in no call is matched, with exactly one other user and in the same step. */
+/**
+ * I1: only a user in no call is matched, with exactly one other user, and both are notified in
+ * the same step.
+ */
 function find(oracle: Oracle, session: Session, message: Sent<'match.found'>): void {
   const { subject, search } = session;
   check(session.call === null, 'I1', `${subject} is in two matches`);
@@ -211,7 +217,7 @@ function startVideo(oracle: Oracle, session: Session, message: Sent<'video.start
   oracle.facts.counts.turned += 1;
 }
 
-/** A page's frame, and the call that its sender was in when the frame arrived. */
+/** A page's frame, and the call that the page's user was in when the frame arrived. */
 interface Meaning {
   readonly session: Session;
   readonly message: ClientMessage;
@@ -219,17 +225,20 @@ interface Meaning {
 }
 
 const REFUSALS = /^(block\.refused|block\.kept|report\.refused|restore\.refused)$/;
-/** Messages that a user gets only because the other user of the call did something. */
+/** Messages that a user gets only because of an action of the other user in the call. */
 const OF_THE_OTHER = /^(signal\.(offer|answer|candidate)|chat\.typing|media\.updated)$/;
 
-/** What the node sends and closes while it handles one frame. */
+/** Observes what the node sends and closes while the node handles one frame. */
 export class Turn {
   readonly #socket: Socket;
   readonly sent: ServerMessage[] = [];
   closedFor: CloseReason | null = null;
   readonly #facts: Facts;
   expected: Expectation | null;
-  /** Null if the frame must have another outcome than its message type usually has. */
+  /**
+   * The frame's decoded message. Null if the frame must have another outcome than its message
+   * type usually has.
+   */
   meaning: Meaning | null = null;
 
   constructor(facts: Facts, socket: Socket, expected: Expectation | null) {
@@ -238,7 +247,7 @@ export class Turn {
     this.expected = expected;
   }
 
-  /** Records that the node is about to read this frame of the session. */
+  /** Called directly before the node reads this frame of the session. */
   reads(session: Session, message: ClientMessage): void {
     const inPlace = expectedOf(this.#facts, session, message);
     if (inPlace !== null) {
@@ -257,11 +266,11 @@ export class Turn {
     check(!isOwn, 'I7', `${to.log.subject} receives their own ${message.type}`);
   }
 
-  /** GW-2: a frame closes no other user's socket. */
+  /** GW-2: a frame must not close another user's socket. */
   closes(socket: Socket, reason: CloseReason): void {
     if (socket === this.#socket) this.closedFor = reason;
     const { subject } = socket.log;
-    // The first frame above its limit closes a client that doesn't read.
+    // A client that doesn't read is closed by the first frame that exceeds its queue limit.
     const isFull = reason === 'slow-consumer' && socket.session && isOverflowed(socket.session);
     const isOwn = subject === this.#socket.log.subject;
     check(isOwn || isFull === true, 'GW-2', `${subject} is closed for a frame of another`);
@@ -272,8 +281,8 @@ export class Turn {
   }
 
   /**
-   * Checks that the frame had its expected outcome. A client that is over its limit or sanctioned
-   * may be closed instead.
+   * Checks that the frame had its expected outcome. The node may instead close a client that is
+   * over its rate limit or sanctioned.
    */
   check(): void {
     const { closedFor, expected } = this;
@@ -290,7 +299,10 @@ export class Turn {
   }
 }
 
-/** Returns the outcome that the current state requires for a frame, or null if it requires none. */
+/**
+ * Returns the outcome that a frame must have in the current state, or null if several are
+ * allowed.
+ */
 function expectedOf(facts: Facts, session: Session, message: ClientMessage): Expectation | null {
   if (message.type === 'session.hello') return OUT_OF_ORDER;
   if ('seq' in message) {
@@ -307,7 +319,7 @@ function expectedOf(facts: Facts, session: Session, message: ClientMessage): Exp
   return message.type === 'call.end' && awaited?.id === message.match ? null : NOT_THEIRS;
 }
 
-/** Records what the node must take into account while it handles the frame. */
+/** Updates the model before the node handles the frame. */
 function note({ receipts }: Facts, session: Session, message: ClientMessage): void {
   if (message.type === 'ticket.create') session.wishes.set(message.ticket, message);
   if (message.type !== 'report.create' && message.type !== 'call.restore') return;
@@ -321,7 +333,7 @@ function note({ receipts }: Facts, session: Session, message: ClientMessage): vo
   }
 }
 
-/** Records what the frame changed, after the node has handled it. */
+/** Updates the model after the node has handled the frame. */
 export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
   const { session, message, call } = meaning;
   const { facts } = oracle;
@@ -332,7 +344,7 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
     case 'age.declare':
       if (message.answer !== 'minor') return;
       oracle.records.refuseAge(session);
-      // Other cookies of the device end what they do, too.
+      // A minor's declaration also ends the searches and calls of the device's other cookies.
       for (const other of facts.sessions.values()) {
         if (other.deviceKey === session.deviceKey) facts.mustEndNow(callOf(other));
       }

@@ -10,7 +10,8 @@ import type { Oracle } from './oracle.ts';
 type Identity = Pick<Session, 'subject' | 'deviceKey' | 'place'>;
 
 /**
- * I9: a sanction takes effect in the step in which the node learns of it, and on each later socket.
+ * Checks invariant I9: a sanction takes effect in the simulation step in which the node learns
+ * of it, and on each later socket.
  */
 export class Standings {
   readonly #facts: Facts;
@@ -63,7 +64,7 @@ export class Standings {
     this.#changed.clear();
   }
 
-  /** Checks that an attached session does nothing that a sanction forbids. */
+  /** Checks that a sanctioned user's attached session does nothing that is forbidden. */
   checkSession(session: Session): void {
     const { subject, socket, search, restoring, isOpen } = session;
     const may = this.mayOf(session);
@@ -75,7 +76,7 @@ export class Standings {
     check(!does, 'I9', `${subject} may only write, and does more`);
   }
 
-  /** Records what must happen in this step because of a decision. */
+  /** Records what must end in this simulation step because of a moderator's decision. */
   #enforce(session: Session): void {
     const may = this.mayOf(session);
     if (may === 'meet') return;
@@ -86,7 +87,7 @@ export class Standings {
       this.#facts.counts.keptToText += 1;
       this.#facts.mustEndNow(call);
     }
-    // A detached session learns later that its search ended.
+    // The session is detached, so it learns only at its resume that the video search ended.
     if (session.socket === null && session.search?.wish.mode === 'video') session.search = null;
   }
 }
@@ -96,13 +97,13 @@ function concerns({ on, name }: Decided, { subject, deviceKey, place }: Identity
 }
 
 /**
- * Longest time that two users who may meet can both wait. It is the time until every soft
- * preference was dropped, plus a ticket's pause, a failed proposal and a few ticks.
+ * Longest time in ms that two users who may meet can both wait: until all soft preferences are
+ * dropped, plus a ticket's retry pause, a failed proposal and a few ticks.
  */
 const WAIT_TOGETHER_MAX_MS =
   widestAfterMs(DEFAULT_WIDENING) + RETRY_AFTER_MS + PROPOSAL_TIMEOUT_MS + 1_000;
 
-/** I2: the node doesn't match two users who must not meet. */
+/** Checks invariant I2: the node never matches two users who must not meet. */
 export function checkFound(oracle: Oracle, match: Match): void {
   const { facts, records } = oracle;
   const [a, b] = sidesOf(match).map(({ search }) => search);
@@ -116,7 +117,10 @@ export function checkFound(oracle: Oracle, match: Match): void {
   checkShared(oracle, match, a, b);
 }
 
-/** The interests that paired the two are named, and a rare one pairs no two strangers. */
+/**
+ * Checks the shared interests sent with a match. They must be the ones that paired the two
+ * users, and a rare interest must not pair strangers.
+ */
 function checkShared({ facts }: Oracle, match: Match, a: Search, b: Search): void {
   const sent = match.sharedInterests;
   const who = [a, b].map(({ session }) => session.subject).join(' and ');
@@ -140,8 +144,8 @@ function areUnproven(...searches: readonly Search[]): boolean {
 }
 
 /**
- * I3: compares all pairs of users who have waited long enough, because two who may meet must be
- * matched.
+ * Checks invariant I3: of all users who have waited long enough, no two may be allowed to meet,
+ * because the node should have matched them.
  */
 export function checkWaiting(oracle: Oracle): void {
   const { nowMs, sessions } = oracle.facts;
@@ -161,7 +165,7 @@ export function checkWaiting(oracle: Oracle): void {
   }
 }
 
-/** Returns why two users must never meet, apart from their preferences. Null if they may meet. */
+/** Returns why two users must never meet, regardless of preferences. Null if they may meet. */
 export function personalBar({ records }: Oracle, a: Session, b: Session): string | null {
   if (a.subject === b.subject) return 'they are one person';
   if (a.deviceKey === b.deviceKey) return 'they share a device';

@@ -27,8 +27,8 @@ import { Records } from './records.ts';
 const NEVER = Number.POSITIVE_INFINITY;
 
 /**
- * Checks the node's promises from outside. The oracle sees only frames at both ends, opened and
- * closed sockets, records on disk, and the node's counts.
+ * Checks the node's promises from outside. The oracle observes only frames at both ends, socket
+ * opens and closes, records on disk, and the node's counts.
  */
 export class Oracle {
   readonly facts: Facts;
@@ -36,11 +36,14 @@ export class Oracle {
   readonly standings: Standings;
   readonly chat: Chat;
   #turn: Turn | null = null;
-  /** New matches of this step. The value is the offer sent to one side, or null. */
+  /**
+   * Matches that began in this simulation step, each with the SDP offer sent to one user, or
+   * null.
+   */
   readonly found = new Map<Match, { readonly to: Session; readonly offer: string } | null>();
   /**
-   * Sessions that left in this step. `untold` holds sessions that must be notified of the drain in
-   * this step.
+   * Sessions that left in this simulation step. `untold` holds the sessions that must be
+   * notified of the drain in this step.
    */
   readonly leaving = new Set<Session>();
   readonly untold = new Set<Session>();
@@ -71,8 +74,8 @@ export class Oracle {
   }
 
   /**
-   * I4: an event that ends a call frees both users in the same step. I12: no call ends without a
-   * cause.
+   * Checks two invariants. I4: an event that ends a call frees both users in the same step. I12:
+   * no call ends without a cause.
    */
   #checkEnds(): void {
     const { mustEnd, ended, step } = this.facts;
@@ -96,7 +99,7 @@ export class Oracle {
     this.facts.sockets.set(id, { id, log, place, openedAtMs, hello: null, session: null });
   }
 
-  /** Records that the node learns of a lost socket. */
+  /** Called when the node learns that a socket was lost. */
   nodeLosesSocket(id: string, code: number): void {
     const session = this.facts.sockets.get(id)?.session ?? null;
     this.facts.sockets.delete(id);
@@ -107,8 +110,8 @@ export class Oracle {
     }
     const linkSinceMs = this.facts.nowMs;
     Object.assign(session, { socket: null, linkSinceMs, owedFrames: 0, owedChars: 0 });
-    // A session that loses its socket too often during calls ends, and its call with it. It may hear
-    // of a call only when it resumes, so all losses count here.
+    // All lost sockets count, because a detached session may hear of its call only at the resume.
+    // A session that loses its socket too often during calls ends, and so does its call.
     session.losses += 1;
     if (session.call === null) return;
     if (session.losses > CREDIT_LIMITS.absence.burst) session.call.causeStep = this.facts.step;
@@ -163,7 +166,7 @@ export class Oracle {
     return session;
   }
 
-  /** Records that a page's frame reaches the node, before the node reads it. */
+  /** Called when a page's frame reaches the node, before the node reads the frame. */
   nodeTakes(id: string, { text, message: said }: PageFrame): void {
     const socket = this.facts.socket(id);
     const { session } = socket;
@@ -179,7 +182,6 @@ export class Oracle {
     turn.reads(session, message);
   }
 
-  /** Records that the node has handled the frame. */
   nodeHasTaken(): void {
     const turn = this.#turn;
     this.#turn = null;
@@ -201,7 +203,10 @@ export class Oracle {
     this.records.nodeStarts();
   }
 
-  /** I11: the node notifies attached sessions in this step, and detached ones when they resume. */
+  /**
+   * I11: the node notifies attached sessions of a drain in this step, and detached ones at their
+   * resume.
+   */
   nodeDrains(): void {
     this.#drainEndsAtMs = this.facts.nowMs + DRAIN_DEADLINE_MS;
     for (const session of this.facts.sessions.values()) {
@@ -210,7 +215,7 @@ export class Oracle {
     }
   }
 
-  /** Called before the node's tick. Ends everything that ends only because its time is over. */
+  /** Called before the node's tick. Ends everything in the model whose time is over. */
   beforeTick(): void {
     const { nowMs, sessions, live } = this.facts;
     const hasDrained = nowMs >= this.#drainEndsAtMs;
@@ -223,7 +228,10 @@ export class Oracle {
     if (hasDrained) for (const match of live) match.causeStep = this.facts.step;
   }
 
-  /** Called from time to time. Finds faults that the checks of each step miss. */
+  /**
+   * Checks the whole state from time to time, to find violations that the checks of single steps
+   * miss.
+   */
   checkAll(counts: GatewayCounts, held: NodeSizes): void {
     checkBounds(this, counts, held);
     checkWaiting(this);
@@ -258,8 +266,8 @@ export class Oracle {
   }
 
   /**
-   * Checks the state after faults and attacks have stopped. Returns the number of calls with both
-   * users attached.
+   * Checks the state after faults and attacks have stopped. Returns the number of calls whose
+   * users are both attached.
    */
   checkAtRest(): number {
     const whole = [...this.facts.live].filter((match) =>

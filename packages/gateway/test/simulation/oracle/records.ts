@@ -10,32 +10,41 @@ interface Fact {
   readonly about: string;
   readonly atMs: number;
   readonly wallMs: number;
-  /** Whether the disk failed to store the record, so that a restarted node doesn't know it. */
+  /**
+   * Whether the disk failed to store the event, in which case a restarted node doesn't know the
+   * event.
+   */
   isLost: boolean;
-  /** Time of the event by the current node's date, which clock jumps change. */
+  /**
+   * Time of the event as the running node computes it from the wall clock, which clock jumps
+   * change.
+   */
   believedAtMs: number;
 }
 
 /**
- * Meetings, blocks, declared minors, and their records on disk. I8: every acknowledged record is on
- * disk, and every record on disk is correct. A correct record is about two users who were in a
- * call, is written once, and contains only lines of that call.
+ * Meetings, blocks, declarations of minors, and their records on disk. Checks invariant I8:
+ * every acknowledged record is on disk, and every record on disk is correct. A correct record is
+ * about two users who were in a call, is written once, and contains only lines of that call.
  */
 export class Records {
   readonly #facts: Facts;
   readonly #known = new Map<string, Fact[]>();
-  /** The keys of `#known` under which each event is recorded. */
+  /** For each event, the keys of `#known` under which the event is recorded. */
   readonly #keysOf = new Map<string, Set<string>>();
-  /** Every pair of names with a block at any time, and every name with a network. */
+  /**
+   * Pairs of a user's name (cookie or device key) and another name or a network that the user
+   * ever blocked. `anywhere` stands for an unknown network.
+   */
   readonly #everBlocked = new Set<string>();
-  /** Blocks and reports on disk. The mark tells which request for the block was stored. */
+  /** Blocks and reports on disk. `mark` is the id of the stored block. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
   /**
-   * Blocks and reports that the node has known since its last start, so it doesn't write them
-   * again.
+   * Blocks and reports that the running node knows, so the node must not write them a second
+   * time.
    */
   readonly #merged = new Set<string>();
-  /** Number of records that are being written and for which a client waits. */
+  /** Number of pending writes that a client waits for. */
   pending = 0;
 
   constructor(facts: Facts) {
@@ -49,9 +58,11 @@ export class Records {
   }
 
   /**
-   * The two are apart by cookie and by device, and `by` for a day from new people of the network.
+   * Records that two users must not meet, by cookie and device key. For a day, `by` must also
+   * not meet new users of the other's network.
    *
-   * @param isLive otherwise the node goes by the receipt, which may be of an earlier network
+   * @param isLive whether the call is live. If not, the node takes the network from the receipt,
+   * which may be out of date
    */
   block(
     { kind, match, isLive }: { kind: 'block' | 'report'; match: string; isLive: boolean },
@@ -71,7 +82,10 @@ export class Records {
     }
   }
 
-  /** One day counts from the first answer: a repeated one is not written again. */
+  /**
+   * The day begins with the first declaration, because a repeated declaration isn't written
+   * again.
+   */
   refuseAge({ subject, deviceKey }: Session): void {
     const names = [subject, deviceKey];
     const isNoted = (name: string) => this.#of(`minor ${name}`).some((fact) => !fact.isLost);
@@ -92,13 +106,16 @@ export class Records {
     return this.#known.get(key) ?? [];
   }
 
-  /** Time until which the node must separate two people who met in an earlier match. */
+  /**
+   * Returns the time until which the node must keep two users apart, because they met in an
+   * earlier match.
+   */
   apartUntilMs(a: Session, b: Session, match: string): number {
     const before = this.#meetingsOf(a, b).filter(({ about }) => about !== match);
     return latest(before, ({ atMs, believedAtMs }) => Math.min(atMs, believedAtMs));
   }
 
-  /** Time until which the node may separate two people. */
+  /** Returns the latest time until which the node may keep two users apart. */
   apartAtMostUntilMs(a: Session, b: Session): number {
     if (this.#mayBeBlocked(a, b) || this.#mayBeBlocked(b, a)) return Number.POSITIVE_INFINITY;
     const endOf = ({ atMs, believedAtMs }: Fact) => Math.max(atMs, believedAtMs);
@@ -128,7 +145,10 @@ export class Records {
     return isByName || this.#isNear(a, b) || this.#isNear(b, a);
   }
 
-  /** Whether `by` blocked somebody of the network of `of` within a day, and `of` is new there. */
+  /**
+   * Whether `by` blocked a user of the same network as `of` within a day, and `of` is new on the
+   * server.
+   */
   #isNear(by: Session, { subject, network }: Session): boolean {
     if (network === null || isProven(subject)) return false;
     const sinceMs = this.#facts.seenSinceMs.get(subject) ?? Number.NEGATIVE_INFINITY;
@@ -157,7 +177,7 @@ export class Records {
     checkPair(record, match);
     const key = keyOf(record);
     if (record.kind === 'unblock') {
-      // The block was removed, so the node writes the next request for this block again.
+      // The block was removed, so a later request for the same block is written again.
       this.#merged.delete(key);
       for (const noted of this.#keysOf.get(key) ?? []) {
         const left = this.#of(noted).filter(({ about }) => about !== key);
@@ -183,12 +203,13 @@ export class Records {
   lost(record: JournalRecord, writtenAtMs: number): void {
     this.#settled(record);
     if (record.kind === 'unblock') return;
-    // The write failed, so the user may send the request again and the node writes it.
+    // The write failed, so a repeated request for the same record is written again.
     if (record.kind === 'block' || record.kind === 'report') this.#merged.delete(keyOf(record));
     const about = keyOf(record);
     for (const fact of [...(this.#keysOf.get(about) ?? [])].flatMap((key) => this.#of(key))) {
       if (fact.about !== about) continue;
-      // Requests that came while the first was being written are merged with it.
+      // A failed write also loses the requests that came during the write, because they were
+      // merged with the first.
       const isMerged = record.kind !== 'encounter' && fact.atMs > writtenAtMs;
       if (fact.atMs === writtenAtMs || isMerged) fact.isLost = true;
     }
@@ -203,7 +224,7 @@ export class Records {
     check(isStored, 'I8', `a ${kind} on ${match} was acknowledged, and is not on disk`);
   }
 
-  /** A restarted node reads the disk and computes each record's age from its own date. */
+  /** A starting node reads the disk and computes each record's age from its own clock. */
   nodeStarts(): void {
     this.pending = 0;
     const { nowMs, wallMs } = this.#facts;
@@ -230,14 +251,17 @@ function pairOf(...subjects: readonly string[]): string {
   return subjects.toSorted().join(' ');
 }
 
-/** Returns the key of a record: a match, a user, or a request for a block or report. */
+/**
+ * Returns the key of a record: the match of a meeting, the user of a declaration, or the request
+ * of a block or report.
+ */
 function keyOf(record: JournalRecord): string {
   if (record.kind === 'age-refused') return record.subject;
   if (record.kind === 'encounter') return record.match;
   return `${record.kind === 'report' ? 'report' : 'block'} ${record.match} ${record.by}`;
 }
 
-/** How long the node needs a fact, by the first word of its key. */
+/** How long the node must remember an event in ms, by the first word of the event's key. */
 const KEPT_MS: Readonly<Record<string, number>> = {
   minor: AGE_REFUSED_FOR_MS,
   near: NETWORK_APART_MS,
@@ -253,7 +277,8 @@ function checkPair(
 ): void {
   const [by, of] = record.kind === 'encounter' ? record.subjects : [record.by, record.of];
   const subjects = match === undefined ? [] : sidesOf(match).map(({ session }) => session.subject);
-  // The encounter is written before the two users are notified of their match.
+  // The pair can't be checked yet, because the node writes a meeting before it notifies both users
+  // of their match.
   if (record.kind === 'encounter' && subjects.length < 2) return;
   const isTrue = by !== of && subjects.includes(by) && subjects.includes(of);
   check(isTrue, 'I8', `a ${record.kind} on ${record.match} by ${by}, of ${of}`);
