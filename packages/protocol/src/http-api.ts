@@ -17,6 +17,8 @@ export const APPEAL_PATH = '/appeal';
 export const SHARED_CODE_PREFIX = 'near-';
 /** Codes for a measure by software, before any decision. */
 export const MEASURE_CODE_PREFIX = 'auto-';
+/** Codes for an age refusal by device key; bound to their recipient. */
+export const AGE_CODE_PREFIX = 'age-';
 
 /** How two users may connect; see docs/decisions on addresses. */
 export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';

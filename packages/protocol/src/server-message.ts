@@ -36,6 +36,12 @@ const sessionReply = {
 };
 
 /**
+ * Only if another cookie on this device declared to be a minor: until when the device is refused,
+ * and a code to appeal.
+ */
+const RefusedByDevice = Type.Object({ endsAtMs: WallMs, appeal: Id }, closed);
+
+/**
  * Messages from a node to a user's page, by type.
  * Clients ignore unknown types and keys; nodes send only these. Sequenced messages carry `seq`, are
  * buffered until acknowledged, and are resent byte for byte after a resume. The page imports only
@@ -48,7 +54,10 @@ export const SERVER_SCHEMAS = messages({
     ...sessionReply,
     /** Session receipt; gets new TURN credentials. */
     receipt: Token,
-    age: Type.Object({ state: AgeState, refused: Type.Boolean() }, closed),
+    age: Type.Object(
+      { state: AgeState, refused: Type.Boolean(), byDevice: Type.Optional(RefusedByDevice) },
+      closed,
+    ),
     policyVersion: PolicyVersion,
     /** Why the requested resume failed. */
     reset: Type.Optional(Type.Enum(['unknown-session', 'out-of-range'])),
@@ -104,6 +113,7 @@ export const SERVER_SCHEMAS = messages({
     state: AgeState,
     /** True after an answer below 18: the server is for adults and doesn't ask again. */
     refused: Type.Boolean(),
+    byDevice: Type.Optional(RefusedByDevice),
   },
   'ticket.accepted': {
     ...sequenced,

@@ -60,6 +60,8 @@ export class World {
   readonly #places = new Map<SubjectId, UserSegment>();
   readonly #standings = new Map<string, Standing>();
   readonly proven = new Set<SubjectId>();
+  /** Users exempted from the age refusals of their device. */
+  readonly ageLifted = new Set<SubjectId>();
   readonly ended: EndedCall[] = [];
 
   constructor(options: WorldOptions = {}) {
@@ -263,6 +265,7 @@ export class World {
             this.#standings.get(known.subject) ??
             this.#standings.get(known.device) ??
             this.#standings.get(known.clientAddress) ?? { may: 'meet' },
+          isAgeLifted: (subject) => this.ageLifted.has(subject),
         },
         circles: {
           placeOf: (subject) => this.#places.get(subject) ?? { tier: 'new', circle: 'normal' },

@@ -11,7 +11,8 @@ import {
 import type { CaseId, DecisionId, SanctionId } from '@farandole/moderation/ids';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
 import { LANGUAGES } from '@farandole/ui/locales';
-import { langAttributes, statementWords } from '../locale-words.ts';
+import { langAttributes, serverWords, statementWords } from '../locale-words.ts';
+import { type AgeDraft, type AgeOnPage, ageCard } from './age-card.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';
 import { type AppealWords, appealWords } from './appeal-words.ts';
 import { escape, hidden, textForm } from './drawn.ts';
@@ -40,9 +41,11 @@ export type AppealView =
       readonly decisions: readonly OwnDecision[];
       /** What software did to the reader before a decision. */
       readonly measures: readonly OwnMeasure[];
-      /** Shared networks and devices that block the reader. At least one entry in one of the lists. */
+      /** Shared networks and devices that block the reader. At least one list has an entry, or there is an `age`. */
       readonly shared: readonly OwnShared[];
-      readonly draft: DecisionDraft | SharedDraft | MeasureDraft | null;
+      /** The reader's refusal as a minor by device key. Absent if there is none. */
+      readonly age?: AgeOnPage;
+      readonly draft: DecisionDraft | SharedDraft | MeasureDraft | AgeDraft | null;
     };
 
 interface DecisionDraft {
@@ -66,6 +69,8 @@ export interface AppealPage {
   /** The code and form token for a shared network or device. */
   readonly sharedCodeOf: (sanction: SanctionId) => string;
   readonly sharedFormOf: (sanction: SanctionId) => string;
+  /** The form token for the code of an age refusal. */
+  readonly ageFormOf: (code: string) => string;
 }
 
 /** Allows only the inline style sheet, by its digest. The page loads and runs nothing. */
@@ -135,6 +140,8 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   #title(view: AppealView): string {
     const words = this.#words;
     if (view.state === 'ask') return words.askTitle;
+    const isAge = [view.decisions, view.measures, view.shared].every(({ length }) => length === 0);
+    if (isAge) return serverWords(this.#page.language).age.pageTitle;
     // Software has decided nothing.
     const isMeasure = view.measures.length > 0 && view.decisions.length === 0;
     return isMeasure ? measureWords(this.#page.language).pageTitle : words.title;
@@ -154,11 +161,12 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   }
 
   /** The code that draws the same page again; none if a cookie shows several decisions. */
-  #codeOf({ decisions, measures, shared }: Extract<AppealView, { state: 'decisions' }>): string {
+  #codeOf({ decisions, measures, shared, age }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
       ...measures.map((own) => this.#page.measureCodeOf(own.case)),
       ...shared.map(({ sanction }) => this.#page.sharedCodeOf(sanction)),
+      ...(age === undefined || age.code === null ? [] : [age.code]),
     ];
     return codes.length === 1 ? (codes[0] ?? '') : '';
   }
@@ -191,12 +199,15 @@ ${hidden('language', this.#page.language)}
     decisions,
     measures,
     shared,
+    age,
     draft,
   }: Extract<AppealView, { state: 'decisions' }>): string {
     const ofDecision = draft !== null && 'decision' in draft ? draft : null;
     const ofShared = draft !== null && 'sanction' in draft ? draft : null;
     const ofMeasure = draft !== null && 'case' in draft ? draft : null;
+    const ofAge = draft !== null && 'code' in draft ? draft : null;
     const cards = [
+      ...(age === undefined ? [] : [this.#age(age, ofAge)]),
       ...measures.map((own) => this.#measure(own, ofMeasure)),
       ...decisions.map((own) => {
         const isOf = ofDecision?.decision === own.statement.decision;
@@ -216,6 +227,11 @@ ${hidden('language', this.#page.language)}
       code: measureCodeOf(own.case),
       moment: (atMs) => this.#moment(atMs),
     });
+  }
+
+  #age(of: AgeOnPage, draft: AgeDraft | null): string {
+    const { language, ageFormOf: formOf } = this.#page;
+    return ageCard(of, { language, draft, formOf, moment: (atMs) => this.#moment(atMs) });
   }
 
   #shared(own: OwnShared, draft: SharedDraft | null): string {

@@ -19,6 +19,7 @@ import { isLanguage, languageOf } from '../accept-language.ts';
 import { readCookie } from '../cookie.ts';
 import { problem } from '../problem.ts';
 import { readBody } from '../read-body.ts';
+import type { AgeDraft, AgeOnPage } from './age-card.ts';
 import { AppealForms } from './appeal-forms.ts';
 import { type AppealView, appealPage, type DraftFault } from './appeal-page.ts';
 import type { SharedDraft } from './shared-card.ts';
@@ -48,7 +49,8 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
  *
  * The user is identified by cookie, or else by the decision's code. Unknown codes, dismissals and
  * expired decisions get the same response. A hold or restriction by software has a code of its own. A user blocked by a shared network or device sees only
- * that sanction, by cookie, and may appeal against it.
+ * that sanction, by cookie, and may appeal against it. A user refused as a minor by device key has a
+ * code that works only with their cookie.
  */
 export class AppealPages {
   readonly #parts: AppealPagesParts;
@@ -103,6 +105,8 @@ export class AppealPages {
     if (form !== null) {
       const shared = this.#forms.openShared(form);
       if (shared !== null) return await this.#fileShared(language, shared, text, asker);
+      const age = this.#forms.openAge(form);
+      if (age !== null) return await this.#fileAge(language, age, text, asker);
       const of = this.#forms.openMeasure(form);
       if (of !== null) return await this.#fileMeasure(language, of, text, asker);
       return await this.#file(language, form, text, asker);
@@ -124,10 +128,12 @@ export class AppealPages {
     const sanction = this.#parts.networkSanctionOf(subject, address);
     const measures = await this.#readMeasures({ subject });
     const shared = await this.#readShared(subject, sanction);
+    const age = await this.#readAge(subject, null);
     const isNothing = [decisions, measures, shared].every(({ length }) => length === 0);
-    const view = isNothing
-      ? ASK
-      : ({ state: 'decisions', decisions, measures, shared, draft: null } as const);
+    const view =
+      isNothing && age === null
+        ? ASK
+        : ({ ...NOTHING, decisions, measures, shared, ...(age !== null && { age }) } as const);
     return this.#answer(language, 200, view, asker);
   }
 
@@ -153,6 +159,8 @@ export class AppealPages {
       if (shared.length === 0) return await this.#showOwn(language, asker);
       return this.#answer(language, 200, view, asker);
     }
+    const age = subject === null ? null : await this.#readAge(subject, code);
+    if (age !== null) return this.#answer(language, 200, { ...NOTHING, age }, asker);
     const of = signer.openMeasureCode(code);
     const measures = of === null ? [] : await this.#readMeasures({ case: of });
     if (measures.length > 0) {
@@ -277,6 +285,35 @@ export class AppealPages {
     return this.#answer(language, status, view, asker);
   }
 
+  async #fileAge(
+    language: LanguageTag,
+    code: string,
+    text: string,
+    asker: Asker,
+  ): Promise<Response> {
+    const { store, signer, clock } = this.#parts;
+    const { subject } = asker;
+    const refusal = subject === null ? null : signer.openAgeCode(code, subject);
+    if (subject === null || refusal === null) return this.#stale(language, text, asker);
+    const freshAppeal = brandId<AppealId>(signer.randomId());
+    const input = { age: refusal, text, freshAppeal, nowMs: clock.wallMs() };
+    let fault: AgeDraft['fault'] | null = null;
+    let age: AgeOnPage | null = null;
+    try {
+      const filed = await store.run('appeal.file', input);
+      if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
+      age = await this.#readAge(subject, code);
+    } catch (error) {
+      return this.#notStored(language, text, asker, error);
+    }
+    // It ended while the user wrote.
+    if (age === null || fault === 'unknown') {
+      return this.#answer(language, 404, { state: 'ask', fault: { fault: 'over', text } }, asker);
+    }
+    const draft = fault === null ? null : { code, text, fault };
+    return this.#answer(language, fault === null ? 200 : 422, { ...NOTHING, age, draft }, asker);
+  }
+
   #stale(language: LanguageTag, text: string, asker: Asker): Response {
     return this.#answer(language, 403, { state: 'ask', fault: { fault: 'stale', text } }, asker);
   }
@@ -301,6 +338,16 @@ export class AppealPages {
     const nowMs = this.#parts.clock.wallMs();
     const sanctions = sanction === null ? [] : [sanction];
     return await this.#parts.store.run('sanctions.shared', { subject, sanctions, nowMs });
+  }
+
+  /** Reads the refusal of the code, or without a code the user's last appeal against one. */
+  async #readAge(subject: SubjectId, code: string | null): Promise<AgeOnPage | null> {
+    const { signer, store, clock } = this.#parts;
+    const refusal = code === null ? null : signer.openAgeCode(code, subject);
+    if (code !== null && refusal === null) return null;
+    const refusedUntilMs = refusal?.endsAtMs ?? null;
+    const own = await store.run('age.own', { subject, refusedUntilMs, nowMs: clock.wallMs() });
+    return own === null ? null : { own, code };
   }
 
   async #read(
@@ -356,6 +403,7 @@ export class AppealPages {
       measureFormOf,
       sharedCodeOf,
       sharedFormOf,
+      ageFormOf: (about) => this.#forms.sealAge(about),
     });
   }
 }
@@ -363,6 +411,14 @@ export class AppealPages {
 function isOver({ endsAtMs }: OwnMeasure): boolean {
   return endsAtMs === null;
 }
+
+const NOTHING = {
+  state: 'decisions',
+  decisions: [],
+  measures: [],
+  shared: [],
+  draft: null,
+} as const;
 
 const ASK = { state: 'ask', fault: null } as const;
 
