@@ -93,8 +93,7 @@ export const TABLES = {
   strikes: table<Strike>('strikes', ({ atMs, subject, decision }) => ({ atMs, subject, decision })),
   appeals: table<Appeal>('appeals', (appeal) => ({
     atMs: appeal.atMs,
-    decision:
-      appeal.standing === 'measure' || appeal.standing === 'age' ? null : appeal.decision,
+    decision: appeal.standing === 'measure' || appeal.standing === 'age' ? null : appeal.decision,
     standing: appeal.standing,
     sanction: appeal.standing === 'affected' ? appeal.sanction : null,
     author: appeal.standing === 'subject' ? null : appeal.author,

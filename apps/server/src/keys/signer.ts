@@ -15,7 +15,11 @@ import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import type { AgeRefusal } from '@farandole/moderation/appeals/age-appeals';
 import type { CaseId, DecisionId, DeviceHash, SanctionId } from '@farandole/moderation/ids';
-import { AGE_CODE_PREFIX, MEASURE_CODE_PREFIX, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
+import {
+  AGE_CODE_PREFIX,
+  MEASURE_CODE_PREFIX,
+  SHARED_CODE_PREFIX,
+} from '@farandole/protocol/http-api';
 import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 

@@ -33,6 +33,14 @@ export interface NavigationPorts {
   readonly leaveSettings: () => void;
 }
 
+export type AgeRefusal =
+  /** The user stated an age under 18, now or on an earlier visit. */
+  | { readonly by: 'user' }
+  /** Someone else stated it on this device. `appeal` is a code that works only in this browser. */
+  | { readonly by: 'device'; readonly endsAtMs: number; readonly appeal: string };
+
+type AgeTold = Pick<ServerMessageOf<'age.answered'>, 'refused' | 'byDevice'>;
+
 const LANDING: Route = { at: 'landing' };
 
 /** The user's way through the screens: once rules, age and green room, then queue and calls. */
@@ -44,7 +52,7 @@ export class Navigation {
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
   readonly #place = signal<Route>(LANDING);
-  readonly #ageRefused = signal(false);
+  readonly #ageRefusal = signal<AgeRefusal | null>(null);
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
@@ -72,9 +80,9 @@ export class Navigation {
     return this.#place;
   }
 
-  /** Whether the user stated an age under 18, now or on an earlier visit. */
-  get ageRefused(): ReadonlySignal<boolean> {
-    return this.#ageRefused;
+  /** Why the user is refused as a minor; `null` if they aren't. */
+  get ageRefusal(): ReadonlySignal<AgeRefusal | null> {
+    return this.#ageRefusal;
   }
 
   get wishFault(): ReadonlySignal<WishFault | null> {
@@ -96,7 +104,7 @@ export class Navigation {
   }
 
   start(mode: Mode): void {
-    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
+    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = mode;
     this.#backTo = null;
     this.#wishFault.value = null;
@@ -126,14 +134,26 @@ export class Navigation {
 
   declareMinor(): void {
     this.#sayMinor();
-    this.refuseAge();
+    this.#refuseAge({ by: 'user' });
   }
 
-  /** Refuses a user under 18. The page doesn't ask for the age again. */
-  refuseAge(): void {
+  /**
+   * Handles what the server says of the user's age. It can lift the refusal of a device. The
+   * user's own answer below 18 counts as long as the page is open.
+   */
+  ageTold({ refused, byDevice }: AgeTold): void {
+    if (refused) {
+      this.#refuseAge(byDevice === undefined ? { by: 'user' } : { by: 'device', ...byDevice });
+    } else if (this.#ageRefusal.value?.by === 'device') {
+      this.#ageRefusal.value = null;
+    }
+  }
+
+  /** Refuses a user as a minor. The page doesn't ask for the age again. */
+  #refuseAge(refusal: AgeRefusal): void {
     const runner = this.#ports.runner;
     batch(() => {
-      this.#ageRefused.value = true;
+      this.#ageRefusal.value = refusal;
       this.#ports.preferences.set({ rulesVersion: 0 });
       runner.dispatch({ event: 'stop' });
       // `stop` could be ignored as the second click of a double click. `page-hidden` isn't a press,
@@ -146,9 +166,9 @@ export class Navigation {
   /** A new session knows nothing of earlier ones, so the page repeats age and accepted rules. */
   sessionOpened({ age, rejoin }: ServerMessageOf<'session.opened'>): void {
     this.rejoin.sessionOpened(rejoin);
-    if (age.refused) {
-      this.refuseAge();
-    } else if (this.#ageRefused.value) {
+    this.ageTold(age);
+    if (age.refused) return;
+    if (this.#ageRefusal.value !== null) {
       this.#sayMinor();
     } else if (age.state === 'unknown') {
       const { rulesVersion } = this.#ports.preferences.value.value;
@@ -259,7 +279,7 @@ export class Navigation {
 
   /** Handles "Rejoin": opens the devices as for a returning user, then joins the call. */
   #goBackTo(kept: RejoinableCall): void {
-    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
+    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = kept.mode;
     this.#backTo = kept;
     if (kept.mode === 'text') {

@@ -218,6 +218,13 @@ export class World {
     this.gateway.replay(stored, this.now);
   }
 
+  /** Exempts a user from the age refusal of their device, and notifies the node. */
+  liftAge(subject: SubjectId): void {
+    this.ageLifted.add(subject);
+    this.gateway.standingsChanged(this.now);
+    this.flush();
+  }
+
   /** Changes the restriction of a user, device or address, and notifies the node. */
   decide(about: string, standing: Standing | Standing['may']): void {
     this.decideUnheard(about, standing);

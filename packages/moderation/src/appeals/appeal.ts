@@ -82,10 +82,7 @@ export type AgeAppeal = Filed & {
   readonly device: DeviceHash;
   /** End of the refusal, as its user was told. */
   readonly endsAtMs: number;
-} & (
-    | { readonly state: 'waiting' }
-    | (Omit<Answered<MeasureOutcome>, 'endsAtMs'>)
-  );
+} & ({ readonly state: 'waiting' } | Omit<Answered<MeasureOutcome>, 'endsAtMs'>);
 
 /** An appeal without its text, which is stored separately and encrypted. */
 export type Appeal = SubjectAppeal | AffectedAppeal | MeasureAppeal | AgeAppeal;

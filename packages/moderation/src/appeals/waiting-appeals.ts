@@ -102,7 +102,11 @@ async function shownTo(
 ): Promise<WaitingAppeal> {
   const { id, standing } = open.appeal;
   const read = { action: 'appeal.read', about: id, by: member.id } as const;
-  const isShown = await noteRead(records, { ...read, presses: open.of !== null && isPinned(open.of), nowMs });
+  const isShown = await noteRead(records, {
+    ...read,
+    presses: open.of !== null && isPinned(open.of),
+    nowMs,
+  });
   const hasNote = isShown && standing === 'subject' && open.decision !== null;
   const told = {
     text: isShown ? await textOf(records, id) : null,

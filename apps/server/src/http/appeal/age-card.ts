@@ -31,7 +31,9 @@ export function ageCard(of: AgeOnPage, on: On): string {
   const words = serverWords(on.language).age;
   const { endsAtMs } = of.own;
   const says =
-    endsAtMs === null ? words.over : `${words.why} ${fill(words.until, { at: on.moment(endsAtMs) })}`;
+    endsAtMs === null
+      ? words.over
+      : `${words.why} ${fill(words.until, { at: on.moment(endsAtMs) })}`;
   return `<article class="card" aria-label="${words.title}">
 <h2>${words.title}</h2>
 <p class="note${endsAtMs === null ? ' good' : ''}">${says}</p>

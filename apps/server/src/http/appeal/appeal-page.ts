@@ -161,7 +161,12 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   }
 
   /** The code that draws the same page again; none if a cookie shows several decisions. */
-  #codeOf({ decisions, measures, shared, age }: Extract<AppealView, { state: 'decisions' }>): string {
+  #codeOf({
+    decisions,
+    measures,
+    shared,
+    age,
+  }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
       ...measures.map((own) => this.#page.measureCodeOf(own.case)),
