@@ -144,7 +144,7 @@ test('[PR-30a] shows a refusal of the device and repeats no answer below 18', as
   const { app } = world.regular('ada');
   await world.time.quiet();
   assert.equal(app.screen.value, 'age-refused');
-  assert.deepEqual(app.navigation.ageRefusal.value, { by: 'device', ...byDevice });
+  assert.deepEqual(app.navigation.ageRefusal.value, byDevice);
   const session = [...world.node.sessions.values()].at(-1) ?? assert.fail();
   world.node.send(session, { type: 'age.answered', state: 'unknown', refused: false });
   await world.time.quiet();

@@ -17,7 +17,7 @@ export function AdultsOnly() {
   return (
     <Notice>
       <Heading>{t('adultsOnly.title')}</Heading>
-      {refusal?.by === 'device' ? (
+      {refusal !== null && refusal !== 'user' ? (
         <>
           <p>
             {t('adultsOnly.device')} {t('sanctioned.until', { moment: momentOf(refusal.endsAtMs) })}

@@ -33,13 +33,10 @@ export interface NavigationPorts {
   readonly leaveSettings: () => void;
 }
 
-export type AgeRefusal =
-  /** The user stated an age under 18, now or on an earlier visit. */
-  | { readonly by: 'user' }
-  /** Someone else stated it on this device. `appeal` is a code that works only in this browser. */
-  | { readonly by: 'device'; readonly endsAtMs: number; readonly appeal: string };
+type AgeTold = ServerMessageOf<'session.opened'>['age'];
 
-type AgeTold = Pick<ServerMessageOf<'age.answered'>, 'refused' | 'byDevice'>;
+/** Who stated an age under 18: the user, or someone else on this device. */
+export type AgeRefusal = 'user' | NonNullable<AgeTold['byDevice']>;
 
 const LANDING: Route = { at: 'landing' };
 
@@ -134,19 +131,13 @@ export class Navigation {
 
   declareMinor(): void {
     this.#sayMinor();
-    this.#refuseAge({ by: 'user' });
+    this.#refuseAge('user');
   }
 
-  /**
-   * Handles what the server says of the user's age. It can lift the refusal of a device. The
-   * user's own answer below 18 counts as long as the page is open.
-   */
+  /** Handles the server's answer. It can lift a device's refusal, but not the user's own answer. */
   ageTold({ refused, byDevice }: AgeTold): void {
-    if (refused) {
-      this.#refuseAge(byDevice === undefined ? { by: 'user' } : { by: 'device', ...byDevice });
-    } else if (this.#ageRefusal.value?.by === 'device') {
-      this.#ageRefusal.value = null;
-    }
+    if (refused) this.#refuseAge(byDevice ?? 'user');
+    else if (this.#ageRefusal.value !== 'user') this.#ageRefusal.value = null;
   }
 
   /** Refuses a user as a minor. The page doesn't ask for the age again. */

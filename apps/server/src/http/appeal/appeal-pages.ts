@@ -149,13 +149,7 @@ export class AppealPages {
     const sanction = subject === null ? null : signer.openSharedCode(code, subject);
     if (subject !== null && sanction !== null) {
       const shared = await this.#readShared(subject, sanction);
-      const view = {
-        state: 'decisions',
-        decisions: [],
-        measures: [],
-        shared,
-        draft: null,
-      } as const;
+      const view = { ...NOTHING, shared };
       if (shared.length === 0) return await this.#showOwn(language, asker);
       return this.#answer(language, 200, view, asker);
     }
@@ -164,26 +158,14 @@ export class AppealPages {
     const of = signer.openMeasureCode(code);
     const measures = of === null ? [] : await this.#readMeasures({ case: of });
     if (measures.length > 0) {
-      const view = {
-        state: 'decisions',
-        decisions: [],
-        measures,
-        shared: [],
-        draft: null,
-      } as const;
+      const view = { ...NOTHING, measures };
       return this.#answer(language, 200, view, asker);
     }
     // Looks up invalid codes too, so that the response time reveals nothing.
     const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
-      const view = {
-        state: 'decisions',
-        decisions,
-        measures: [],
-        shared: [],
-        draft: null,
-      } as const;
+      const view = { ...NOTHING, decisions };
       return this.#answer(language, 200, view, asker);
     }
     await this.#miss(network);
@@ -214,12 +196,7 @@ export class AppealPages {
       return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
     }
     const status = fault === null ? 200 : 422;
-    return this.#answer(
-      language,
-      status,
-      { state: 'decisions', decisions, measures: [], shared: [], draft },
-      asker,
-    );
+    return this.#answer(language, status, { ...NOTHING, decisions, draft }, asker);
   }
 
   async #fileShared(
@@ -248,12 +225,7 @@ export class AppealPages {
     }
     const draft = fault === null ? null : { sanction, text, fault };
     const status = fault === null ? 200 : 422;
-    return this.#answer(
-      language,
-      status,
-      { state: 'decisions', decisions: [], measures: [], shared, draft },
-      asker,
-    );
+    return this.#answer(language, status, { ...NOTHING, shared, draft }, asker);
   }
 
   async #fileMeasure(
@@ -281,8 +253,7 @@ export class AppealPages {
     }
     const draft = fault === null ? null : { case: of, text, fault };
     const status = fault === null ? 200 : 422;
-    const view = { state: 'decisions', decisions: [], measures, shared: [], draft } as const;
-    return this.#answer(language, status, view, asker);
+    return this.#answer(language, status, { ...NOTHING, measures, draft }, asker);
   }
 
   async #fileAge(
