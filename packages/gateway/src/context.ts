@@ -105,7 +105,7 @@ export type PendingWrite =
   | { readonly write: 'age-refused'; readonly subject: SubjectId };
 
 /** A declaration of a minor within the last day, by the user's cookie or by their device key only. */
-export type AgeRefusal =
+type AgeRefusal =
   | { readonly by: 'cookie' }
   | { readonly by: 'device'; readonly endsAtMs: number };
 

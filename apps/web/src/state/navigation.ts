@@ -36,7 +36,7 @@ export interface NavigationPorts {
 type AgeTold = ServerMessageOf<'session.opened'>['age'];
 
 /** Who stated an age under 18: the user, or someone else on this device. */
-export type AgeRefusal = 'user' | NonNullable<AgeTold['byDevice']>;
+type AgeRefusal = 'user' | NonNullable<AgeTold['byDevice']>;
 
 const LANDING: Route = { at: 'landing' };
 

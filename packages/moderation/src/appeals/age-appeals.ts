@@ -18,7 +18,7 @@ export interface AgeRefusal {
   readonly endsAtMs: number;
 }
 
-/** A refused user's last appeal, as the user reads it. It says nothing of who declared, or when. */
+/** A refused user's last appeal, as the user reads it. It never says who declared. */
 export interface OwnAge {
   /** End of the refusal. Null once it ended or was lifted. */
   readonly endsAtMs: number | null;

@@ -41,7 +41,10 @@ export type AppealView =
       readonly decisions: readonly OwnDecision[];
       /** What software did to the reader before a decision. */
       readonly measures: readonly OwnMeasure[];
-      /** Shared networks and devices that block the reader. At least one list has an entry, or there is an `age`. */
+      /**
+       * Shared networks and devices that block the reader. At least one list has an entry, or there
+       * is an `age`.
+       */
       readonly shared: readonly OwnShared[];
       /** The reader's refusal as a minor by device key. Absent if there is none. */
       readonly age?: AgeOnPage;
