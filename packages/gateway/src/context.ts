@@ -104,10 +104,8 @@ export type PendingWrite =
     }
   | { readonly write: 'age-refused'; readonly subject: SubjectId };
 
-/** A declaration of a minor within the last day, by the user's cookie or by their device key only. */
-type AgeRefusal =
-  | { readonly by: 'cookie' }
-  | { readonly by: 'device'; readonly endsAtMs: number };
+/** A minor's declaration within the last day, by the user's cookie or only by their device key. */
+type AgeRefusal = { readonly by: 'cookie' } | { readonly by: 'device'; readonly endsAtMs: number };
 
 /** A block created recently. If the client repeats the request, the node returns this block. */
 export interface RecentBlock extends Pick<BlockRecord, 'mark'> {
