@@ -3,9 +3,9 @@ import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { SealKind } from '@farandole/gateway/ports';
-import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
+import { brandId, type DeviceKeyId, isId, type SubjectId } from '@farandole/kernel/id';
 import type { DecisionId, SanctionId } from '@farandole/moderation/ids';
-import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
+import { AGE_CODE_PREFIX, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import fc from 'fast-check';
 import type { KeyGeneration, SigningKeys } from '../src/keys/keys.ts';
@@ -274,4 +274,26 @@ test("[MO-55] opens a shared sanction's code for its user only", () => {
     assert.equal(later.openSharedCode(other, nina), null);
   }
   assert.equal(later.openAppealCode(code), null);
+});
+
+test('[GW-27b] opens an age refusal’s code after rotations, for its user only', () => {
+  const keys = ring(generation('first'));
+  const [nina, oscar] = [brandId<SubjectId>('subject-nina'), brandId<SubjectId>('subject-oscar')];
+  const device = brandId<DeviceKeyId>('device-of-both');
+  const endsAtMs = 1_800_000_060_000;
+  const code = signerWith(keys).ageCode(nina, device, endsAtMs);
+  assert.ok(isId(code), 'the protocol takes it');
+  assert.ok(code.startsWith(AGE_CODE_PREFIX) && !code.includes(device));
+  const later = signerWith({ ...keys, generations: [generation('later')] });
+  const opened = later.openAgeCode(code, nina);
+  assert.deepEqual({ ...opened, device: null }, { subject: nina, device: null, endsAtMs });
+  const ofOscar = later.openAgeCode(later.ageCode(oscar, device, endsAtMs), oscar);
+  assert.equal(ofOscar?.device, opened?.device, 'both are counted as one device');
+  assert.equal(later.openAgeCode(code, oscar), null);
+  const minutes = (endsAtMs / 60_000).toString(36);
+  const longer = code.replace(minutes, (endsAtMs / 60_000 + 1).toString(36));
+  for (const other of ['', 'age-', `${code}x`, code.slice(1), longer]) {
+    assert.equal(later.openAgeCode(other, nina), null);
+  }
+  assert.equal(later.openSharedCode(code, nina), null);
 });

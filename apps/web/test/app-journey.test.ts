@@ -138,6 +138,42 @@ test("[PR-30] doesn't ask for the age again after an answer below 18", async () 
   assert.deepEqual(world.server.saidBy('ada'), []);
 });
 
+test('[PR-30a] shows a refusal of the device and repeats no answer below 18', async () => {
+  const world = new World();
+  const byDevice = { endsAtMs: 1_800_000_060_000, appeal: 'age-code-of-this-browser' };
+  world.node.age = { state: 'unknown', refused: true, byDevice };
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'age-refused');
+  assert.deepEqual(app.navigation.ageRefusal.value, byDevice);
+  const session = [...world.node.sessions.values()].at(-1) ?? assert.fail();
+  world.node.send(session, { type: 'age.answered', state: 'unknown', refused: false });
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'landing');
+  assert.equal(app.navigation.ageRefusal.value, null);
+  app.navigation.start('text');
+  app.navigation.acceptRules();
+  await world.time.quiet();
+  assert.equal(app.screen.value, 'waiting');
+  const said = world.server.said.map(({ message }) =>
+    message.type === 'age.declare' ? message.answer : message.type,
+  );
+  assert.deepEqual(said, ['adult', 'ticket.create']);
+});
+
+test('[PR-30a] a new session without the refusal lets the user in again', async () => {
+  const world = new World();
+  const byDevice = { endsAtMs: 1_800_000_060_000, appeal: 'age-code-of-this-browser' };
+  world.node.age = { state: 'unknown', refused: true, byDevice };
+  const { app } = world.regular('ada');
+  await world.time.quiet();
+  world.node.age = { state: 'unknown', refused: false };
+  world.node.restart();
+  await world.time.advance(60_000);
+  assert.equal(app.screen.value, 'landing');
+  assert.deepEqual(world.server.said, []);
+});
+
 test('shows in the green room why the devices failed; offers text', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('video');

@@ -104,6 +104,9 @@ export type PendingWrite =
     }
   | { readonly write: 'age-refused'; readonly subject: SubjectId };
 
+/** A minor's declaration within the last day, by the user's cookie or only by their device key. */
+type AgeRefusal = { readonly by: 'cookie' } | { readonly by: 'device'; readonly endsAtMs: number };
+
 /** A block created recently. If the client repeats the request, the node returns this block. */
 export interface RecentBlock extends Pick<BlockRecord, 'mark'> {
   readonly isStored: boolean;
@@ -217,13 +220,20 @@ export class GatewayContext {
     return may === 'meet' || (may === 'text' && !this.carriesMedia(mode));
   }
 
+  isAgeRefused(session: Pick<Session, 'subject' | 'device'>): boolean {
+    return this.ageRefusalOf(session) !== null;
+  }
+
   /**
-   * Whether the user declared to be a minor within the last day, under this cookie or device
-   * key.
+   * Returns why and until when (monotonic ms) the user is refused as a minor. Null if they aren't.
+   * The cookie comes first, because a moderator can lift only a refusal by device key.
    */
-  isAgeRefused({ subject, device }: Pick<Session, 'subject' | 'device'>): boolean {
-    const { monotonicMs } = this.now;
-    return this.ageRefusals.has(subject, monotonicMs) || this.ageRefusals.has(device, monotonicMs);
+  ageRefusalOf({ subject, device }: Pick<Session, 'subject' | 'device'>): AgeRefusal | null {
+    const { monotonicMs, wallMs } = this.now;
+    if (this.ageRefusals.has(subject, monotonicMs)) return { by: 'cookie' };
+    const endsAtMs = this.ageRefusals.expiresAtMs(device, monotonicMs);
+    if (endsAtMs === null || this.ports.standings.isAgeLifted(subject, wallMs)) return null;
+    return { by: 'device', endsAtMs };
   }
 
   modeRules(mode: Mode): ModeRules {

@@ -48,6 +48,12 @@ export class ExpiringMap<Key, Value> {
     return entry !== undefined && entry.untilMs > nowMs;
   }
 
+  /** Returns the time when the entry expires. Null without a live entry. */
+  expiresAtMs(key: Key, nowMs: number): number | null {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.untilMs > nowMs ? entry.untilMs : null;
+  }
+
   delete(key: Key): void {
     this.#entries.delete(key);
   }

@@ -20,7 +20,7 @@ import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context
 import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
-import { replayAgeRefusals, settleAgeRefusal } from './handlers/age.ts';
+import { replayAgeRefusals, settleAgeRefusal, tellAgeLift } from './handlers/age.ts';
 import { replayBlock, settleBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { settleReport } from './handlers/report.ts';
@@ -185,6 +185,7 @@ export class Gateway implements MatchmakerListener {
       const { may } = tellStanding(context, session, 'known');
       if (may === 'nothing') endSession(context, session, 'goes', 'sanctioned');
       else if (may === 'text') endVideo(context, session);
+      if (may !== 'nothing') tellAgeLift(context, session);
     }
     endOverflowed(context);
   }

@@ -91,6 +91,13 @@ export interface Signer {
    * the report is stored.
    */
   outcomeToken(code: string): string;
+  /**
+   * Returns the code with which a user appeals an age refusal by device key. It works only for
+   * this user.
+   *
+   * @param endsAtWallMs whole minutes
+   */
+  ageCode(subject: SubjectId, device: DeviceKeyId, endsAtWallMs: number): string;
   /** Returns 128 random bits as 22 characters of base64url. */
   randomId(): string;
 }
@@ -234,6 +241,8 @@ export interface Known {
 
 export interface Standings {
   of(known: Known, nowWallMs: number): Standing;
+  /** Whether a moderator exempted the user from declarations of minors on the same device. */
+  isAgeLifted(subject: SubjectId, nowWallMs: number): boolean;
 }
 
 /** Trust and matching segments of users. Answers from memory in constant time. */

@@ -118,6 +118,8 @@ export class Session {
   onlineTold = -1;
   /** The user's permissions that were last sent to this session. Null if none were sent. */
   standingTold: Standing | null = null;
+  /** Whether the user was last told that a minor's declaration refuses their device key. */
+  isDeviceRefusalTold = false;
   isAckDue = false;
   #state: SessionState;
 

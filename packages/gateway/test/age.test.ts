@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AGE_REFUSED_FOR_MS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
-import { joined, paired } from './support/world.ts';
+import { joined, paired, World } from './support/world.ts';
 
 function answer(client: TestClient): { readonly state: string; readonly refused: boolean } {
   const { state, refused } = client.last('age.answered');
@@ -79,3 +79,68 @@ test('[GW-27] declaring to be a minor ends the user’s search or call', () => {
   assert.deepEqual(answer(cy), { state: 'unknown', refused: true });
   assert.equal(world.gateway.counts().waiting, 0);
 });
+
+/** A child who declared, and an adult with another cookie on the same device. */
+function onOneDevice() {
+  const world = new World();
+  const child = world.join('child');
+  child.declareAge('minor');
+  world.settleJournal();
+  const adult = world.joinAdult('adult', { device: child.device });
+  return { world, child, adult };
+}
+
+test('[GW-27b] tells only a user refused by device key the end and a code to appeal', () => {
+  const { world, child, adult } = onOneDevice();
+  const opened = adult.last('session.opened').age;
+  const { byDevice } = adult.last('age.answered');
+  assert.ok(byDevice !== undefined && opened.refused);
+  assert.deepEqual(opened.byDevice, byDevice);
+  const endsAtMs = world.clock.wallMs() + AGE_REFUSED_FOR_MS;
+  assert.equal(byDevice.endsAtMs, Math.ceil(endsAtMs / 60_000) * 60_000);
+  const code = world.signer.ageCode(adult.subject, deviceOf(world, adult), byDevice.endsAtMs);
+  assert.equal(byDevice.appeal, code);
+  assert.equal(child.last('age.answered').byDevice, undefined);
+  const back = world.join('child', { device: child.device });
+  assert.deepEqual(back.last('session.opened').age, { state: 'unknown', refused: true });
+});
+
+test('[GW-27c] lets an exempted user in and notifies them once', () => {
+  const { world, child, adult } = onOneDevice();
+  world.liftAge(adult.subject);
+  assert.deepEqual(answer(adult), { state: 'unknown', refused: false });
+  const answers = () => adult.received.filter(({ type }) => type === 'age.answered').length;
+  const before = answers();
+  world.liftAge(adult.subject);
+  assert.equal(answers(), before);
+  adult.declareAge('adult');
+  adult.searchFor('text');
+  world.flush();
+  assert.deepEqual(answer(adult), { state: 'declared', refused: false });
+  assert.equal(adult.last('ticket.accepted').type, 'ticket.accepted');
+  for (const name of ['child', 'third']) {
+    const refused = world.join(name, { device: child.device });
+    assert.equal(refused.last('session.opened').age.refused, true, name);
+  }
+});
+
+test('[GW-27c] an exemption never covers the user’s own declaration', () => {
+  const { world, child, adult } = onOneDevice();
+  world.liftAge(adult.subject);
+  adult.declareAge('adult');
+  adult.searchFor('text');
+  world.flush();
+  const another = world.join('another', { device: child.device });
+  another.declareAge('minor');
+  world.flush();
+  assert.equal(world.gateway.counts().waiting, 1, 'another cookie’s declaration ends nothing');
+  adult.declareAge('minor');
+  world.flush();
+  assert.deepEqual(answer(adult), { state: 'unknown', refused: true });
+  assert.equal(adult.last('age.answered').byDevice, undefined);
+  assert.equal(world.gateway.counts().waiting, 0);
+});
+
+function deviceOf({ signer }: World, { device }: TestClient) {
+  return signer.deviceId(device);
+}

@@ -11,5 +11,7 @@ export type AppealId = Branded<'AppealId'>;
 export type ApprovalId = Branded<'ApprovalId'>;
 /** Keyed hash of a network prefix or account. It can't be reversed. */
 export type AnchorHash = Branded<'AnchorHash'>;
+/** Keyed hash of a device key. It can't be reversed. */
+export type DeviceHash = Branded<'DeviceHash'>;
 /** The empty string. It replaces the network's hash once a network sanction has ended. */
 export const NO_NETWORK = brandId<AnchorHash>('');

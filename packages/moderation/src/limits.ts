@@ -62,6 +62,14 @@ export const APPEAL_TEXT_UNITS_MAX = 1_000;
 export const SHARED_APPEALS_MAX = 20;
 /** Retention of an answered appeal by an affected user, who may appeal again afterwards. */
 export const SHARED_APPEAL_KEPT_MS = 183 * DAY_MS;
+/** Maximum number of appeals against an age refusal that the cookies of one device file in a day. */
+export const AGE_APPEALS_PER_DEVICE_MAX = 3;
+export const AGE_APPEALS_PER_DEVICE_MS = DAY_MS;
+/**
+ * How long a granted appeal exempts its author from the age refusals of a device. Such a refusal
+ * lasts a day, so the exemption always outlasts the refusal that was appealed.
+ */
+export const AGE_LIFTED_FOR_MS = DAY_MS;
 /** Maximum length of a note in UTF-16 code units. */
 export const NOTE_UNITS_MAX = 2_000;
 /** A decision about more subjects than this is a bulk decision and needs two members. */

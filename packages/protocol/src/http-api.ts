@@ -23,6 +23,8 @@ export const APPEAL_PATH = '/appeal';
 export const SHARED_CODE_PREFIX = 'near-';
 /** Prefix of codes for a restriction that software set before any decision. */
 export const MEASURE_CODE_PREFIX = 'auto-';
+/** Codes for an age refusal by device key; bound to their recipient. */
+export const AGE_CODE_PREFIX = 'age-';
 
 /**
  * How the connections of two users may run. The decision record on IP addresses explains the

@@ -36,6 +36,12 @@ const sessionReply = {
 };
 
 /**
+ * Present only if another cookie on this device declared to be a minor. Contains the end of the
+ * refusal and a code to appeal.
+ */
+const RefusedByDevice = Type.Object({ endsAtMs: WallMs, appeal: Id }, closed);
+
+/**
  * Schemas of the messages from a node to a user's page, by message type. A client ignores
  * unknown types and keys, and a node sends only these. A sequenced message carries `seq`. The
  * node buffers it until it is acknowledged, and resends it byte for byte after a resume. The
@@ -48,7 +54,10 @@ export const SERVER_SCHEMAS = messages({
     ...sessionReply,
     /** Session receipt, with which the page gets new TURN credentials. */
     receipt: Token,
-    age: Type.Object({ state: AgeState, refused: Type.Boolean() }, closed),
+    age: Type.Object(
+      { state: AgeState, refused: Type.Boolean(), byDevice: Type.Optional(RefusedByDevice) },
+      closed,
+    ),
     policyVersion: PolicyVersion,
     /**
      * Why the node couldn't resume the session that the client asked for. Absent if the client
@@ -114,6 +123,7 @@ export const SERVER_SCHEMAS = messages({
      * ask for the user's age again.
      */
     refused: Type.Boolean(),
+    byDevice: Type.Optional(RefusedByDevice),
   },
   'ticket.accepted': {
     ...sequenced,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { decodeClientMessage } from '../src/codec.ts';
+import { decodeClientMessage, encodeServerMessage } from '../src/codec.ts';
 import { SEATS } from '../src/fields.ts';
 import { CLIENT_FRAME_BYTES_MAX, LINE_CHARS_DECODED_MAX } from '../src/limits.ts';
 import { decodeServerMessage } from '../src/server-codec.ts';
@@ -79,6 +79,17 @@ test('[PR-3] the page ignores a server message of unknown type', () => {
 test('[PR-3] the page ignores an unknown key in a server message', () => {
   const text = '{"type":"link.ack","ack":3,"later":true}';
   assert.equal(decodeServerMessage(text)?.type, 'link.ack');
+});
+
+test('[PR-30a] reads a refusal without `byDevice` and writes it byte for byte', () => {
+  const { byDevice, ...answered } = readFixture('server', 'age.answered') as Frame & {
+    readonly byDevice: object;
+  };
+  assert.ok('appeal' in byDevice);
+  const text = JSON.stringify(answered);
+  const read = decodeServerMessage(text);
+  assert.ok(read?.type === 'age.answered' && read.byDevice === undefined);
+  assert.equal(encodeServerMessage(read), text);
 });
 
 test('[PR-8] rejects line counters that don’t have one number per seat', () => {

@@ -96,10 +96,11 @@ export const TABLES = {
   strikes: table<Strike>('strikes', ({ atMs, subject, decision }) => ({ atMs, subject, decision })),
   appeals: table<Appeal>('appeals', (appeal) => ({
     atMs: appeal.atMs,
-    decision: appeal.standing === 'measure' ? null : appeal.decision,
+    decision: appeal.standing === 'measure' || appeal.standing === 'age' ? null : appeal.decision,
     standing: appeal.standing,
     sanction: appeal.standing === 'affected' ? appeal.sanction : null,
     author: appeal.standing === 'subject' ? null : appeal.author,
+    device: appeal.standing === 'age' ? appeal.device : null,
     state: appeal.state,
   })),
   approvals: table<StoredApproval>('approvals', ({ atMs, state }) => ({ atMs, state })),

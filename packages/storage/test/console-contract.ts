@@ -197,7 +197,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       const { decision } = await desk.decideNow(of, ana, 'suspend-7d');
       given(await desk.appeal(decision.id));
       assert.equal((await appeals(desk, sue)).length, WAITING_READ_AT_ONCE + 1);
-      const seen = (await appeals(desk, ben)).map((waiting) => waiting.of.subject);
+      const seen = (await appeals(desk, ben)).map((waiting) => waiting.of?.subject);
       assert.deepEqual(seen, ['subject-oscar']);
     });
 

@@ -1,4 +1,5 @@
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import { ageAppealsContract } from './age-appeals-contract.ts';
 import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
@@ -39,6 +40,7 @@ export function shortContracts(
   open: () => Promise<ModerationStore>,
   reopen: () => Promise<ModerationStore>,
 ): void {
+  ageAppealsContract(adapter, open);
   hostileContract(adapter, open);
   measureAppealsContract(adapter, open);
   personContract(adapter, open);

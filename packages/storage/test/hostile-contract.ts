@@ -13,6 +13,7 @@ import { brandId } from '@farandole/kernel/id';
 import type {
   AppealId,
   ApprovalId,
+  DeviceHash,
   PictureKeyId,
   ReportId,
   SanctionId,
@@ -155,6 +156,19 @@ async function decideAndAppeal(desk: Desk): Promise<void> {
   const device = sanctions.find(({ on }) => on.scope === 'device');
   assert.ok(device !== undefined);
   await writeOfShared(desk, device.id, ben);
+  await writeOfAge(desk, ben);
+}
+
+async function writeOfAge({ store, nowMs }: Desk, by: MemberId): Promise<void> {
+  const olaf = subject('olaf');
+  const device = brandId<DeviceHash>('device-of-olaf');
+  const age = { subject: olaf, device, endsAtMs: nowMs + 1 };
+  const said = { text: 'It was a child.', freshAppeal: brandId<AppealId>('age-appeal') };
+  const { id: appeal } = given(await store.run('appeal.file', { age, ...said, nowMs }));
+  given(await store.run('appeal.list', { by, nowMs }));
+  const answer = { appeal, by, outcome: 'overturn', endsAtMs: null, nowMs } as const;
+  given(await store.run('appeal.answer', answer));
+  assert.ok((await store.run('age.own', { subject: olaf, refusedUntilMs: null, nowMs })) !== null);
 }
 
 async function writeOfShared(desk: Desk, sanction: SanctionId, by: MemberId): Promise<void> {

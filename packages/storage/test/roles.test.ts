@@ -297,8 +297,19 @@ const ROWS: Rows = {
         endsAtMs: null,
       }),
     },
+    {
+      what: 'an age refusal',
+      ...needs('appeal.decide', 'case.decide'),
+      input: async (scene) => ({
+        ...scene.base,
+        appeal: await scene.ageAppealed(),
+        outcome: 'overturn',
+        endsAtMs: null,
+      }),
+    },
   ],
   'sanctions.shared': null,
+  'age.own': null,
   'measures.own': null,
   'sample.list': [{ ...needs('sample.review'), input: async ({ base }) => base }],
   'sample.answer': [

@@ -1,6 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
 import type {
+  WaitingAgeAppeal,
   WaitingAppeal,
   WaitingDecisionAppeal,
   WaitingMeasureAppeal,
@@ -208,6 +209,23 @@ const MEASURE_APPEAL: WaitingMeasureAppeal = {
   mayAnswer: true,
 };
 
+const AGE_APPEAL: WaitingAgeAppeal = {
+  appeal: {
+    id: brandId<AppealId>('appeal-age'),
+    standing: 'age',
+    endsAtMs: NOW_MS + 20 * HOUR_MS,
+    atMs: NOW_MS - HOUR_MS,
+    state: 'waiting',
+  },
+  decision: null,
+  of: null,
+  endsAtMs: NOW_MS + 20 * HOUR_MS,
+  text: 'My daughter was curious and pressed the button on our computer. I am 44.',
+  note: null,
+  isShown: true,
+  mayAnswer: true,
+};
+
 export const APPEALS: readonly WaitingAppeal[] = [
   appealOf('appeal-one', {}),
   appealOf('appeal-two', {
@@ -224,4 +242,5 @@ export const APPEALS: readonly WaitingAppeal[] = [
   appealOf('appeal-three', { text: null, note: null, isShown: false }),
   ...SHARED_APPEALS,
   MEASURE_APPEAL,
+  AGE_APPEAL,
 ];

@@ -40,7 +40,7 @@ export function AppealPanel({
         {endsAtMs === null ? null : (
           <span class="mark">{t('case.until', { time: dateOf(endsAtMs) })}</span>
         )}
-        {of.lane === 'child-safety' ? (
+        {of?.lane === 'child-safety' ? (
           <span class="mark accent">{t('mark.childSafety')}</span>
         ) : null}
       </p>

@@ -1,5 +1,6 @@
 import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
 import type {
+  WaitingAgeAppeal,
   WaitingAppeal,
   WaitingDecisionAppeal,
   WaitingMeasureAppeal,
@@ -15,6 +16,7 @@ import { listOf, relative } from '../parts/times.ts';
 import { useLoaded } from '../parts/use-loaded.ts';
 import { send } from '../state/case-actions.ts';
 import { hashOf } from '../state/route.ts';
+import { AgeAppeals } from './age-appeals.tsx';
 import { MeasureAppeals } from './measure-appeals.tsx';
 import { SharedAppeals } from './shared-appeals.tsx';
 
@@ -39,10 +41,11 @@ export function Appeals() {
       <Loaded of={current.value} again={reload}>
         {(waiting) => (
           <>
+            <AgeAppeals waiting={waiting.filter(isAge)} reload={reload} />
             <MeasureAppeals waiting={waiting.filter(isMeasure)} reload={reload} />
             <SubjectAppeals
               waiting={againstDecisions(waiting, 'subject')}
-              isAlone={!waiting.some(isMeasure)}
+              isAlone={!waiting.some((one) => isMeasure(one) || isAge(one))}
               reload={reload}
             />
             <SharedAppeals waiting={againstDecisions(waiting, 'affected')} reload={reload} />
@@ -55,7 +58,11 @@ export function Appeals() {
 }
 
 function isMeasure(one: WaitingAppeal): one is WaitingMeasureAppeal {
-  return one.decision === null;
+  return one.appeal.standing === 'measure';
+}
+
+function isAge(one: WaitingAppeal): one is WaitingAgeAppeal {
+  return one.appeal.standing === 'age';
 }
 
 function againstDecisions(

@@ -36,6 +36,8 @@ export class RestrictionsMirror implements Standings {
   #networkLengths: readonly NetworkLength[] = [];
   /** Temporary suspensions by software, keyed by the user's id or device key. */
   #holds: ReadonlyMap<SubjectId | DeviceKeyId, Hold> = new Map();
+  /** Ends of the exemptions from age refusals. */
+  #ageLifts: ReadonlyMap<SubjectId, number> = new Map();
 
   constructor(store: Pick<ModerationStore, 'run'>, anchor: NetworkAnchor, codes: Codes) {
     this.#store = store;
@@ -72,6 +74,10 @@ export class RestrictionsMirror implements Standings {
     return this.#standingFor(own, 'decision', subject);
   }
 
+  isAgeLifted(subject: SubjectId, nowMs: number): boolean {
+    return (this.#ageLifts.get(subject) ?? 0) > nowMs;
+  }
+
   /**
    * Returns the network sanction that restricts a user who has no ban of their own; null if there
    * is none.
@@ -91,7 +97,7 @@ export class RestrictionsMirror implements Standings {
   async read(nowMs: number): Promise<boolean> {
     const standing = await this.#store.run('standing.read', { nowMs, unless: this.#version });
     if (standing === null) return false;
-    const { version, sanctions, holds, heldDevices } = standing;
+    const { version, sanctions, holds, heldDevices, ageLifts } = standing;
     const bySubject = new Map<SubjectId, Sanction[]>();
     const byDevice = new Map<DeviceKeyId, Sanction[]>();
     const byNetwork = new Map<AnchorHash, Sanction[]>();
@@ -115,6 +121,7 @@ export class RestrictionsMirror implements Standings {
       held.set(hold.device, later(held.get(hold.device), hold) ?? hold);
     }
     this.#holds = held;
+    this.#ageLifts = new Map(ageLifts.map(({ subject, endsAtMs }) => [subject, endsAtMs]));
     this.#version = version;
     return true;
   }

@@ -157,6 +157,7 @@ function notedPorts(storage: StoragePart): {
         const appeal = notice.case === null ? null : signer.measureCode(notice.case);
         return { may: 'meet', limited: { appeal, endsAtWallMs: notice.endsAtMs } };
       },
+      isAgeLifted: (subject, nowMs) => standings.isAgeLifted(subject, nowMs),
     },
     circles: {
       placeOf: (subject, nowMs) => {

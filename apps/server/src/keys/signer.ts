@@ -13,8 +13,13 @@ import type { TriedName } from '@farandole/accounts/ids';
 import type { SealKind, Signer } from '@farandole/gateway/ports';
 import { assertDefined } from '@farandole/kernel/assert';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
-import type { CaseId, DecisionId, SanctionId } from '@farandole/moderation/ids';
-import { MEASURE_CODE_PREFIX, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
+import type { AgeRefusal } from '@farandole/moderation/appeals/age-appeals';
+import type { CaseId, DecisionId, DeviceHash, SanctionId } from '@farandole/moderation/ids';
+import {
+  AGE_CODE_PREFIX,
+  MEASURE_CODE_PREFIX,
+  SHARED_CODE_PREFIX,
+} from '@farandole/protocol/http-api';
 import type { SigningKeys } from './keys.ts';
 import { RandomIds } from './random-ids.ts';
 
@@ -36,6 +41,7 @@ const POINT_BYTES = 65;
 const SPKI_PREFIX = Buffer.from('3059301306072a8648ce3d020106082a8648ce3d030107034200', 'hex');
 const SIGNATURE_BYTES = 64;
 const APPEAL_MAC_CHARS = 16;
+const MINUTE_MS = 60_000;
 const RECOVERY_MAC_CHARS = 22;
 /**
  * Prefix of a recovery code. The prefix prevents a leading dash, which a command line would take
@@ -227,6 +233,26 @@ export class NodeSigner implements Signer {
   }
 
   /**
+   * Makes a code which proves that this user is refused as a minor by device key. It contains the
+   * end of the refusal and a hash of the device key, and works for no other user.
+   */
+  ageCode(subject: SubjectId, device: DeviceKeyId, endsAtWallMs: number): string {
+    const hash = this.#lastingMac('age-device', device).slice(0, APPEAL_MAC_CHARS);
+    const refusal = `${(endsAtWallMs / MINUTE_MS).toString(36)}-${hash}`;
+    return `${AGE_CODE_PREFIX}${refusal}${this.#ageMac(refusal, subject)}`;
+  }
+
+  /** Returns null if this server didn't make the code, or made it for another user. */
+  openAgeCode(code: string, subject: SubjectId): AgeRefusal | null {
+    const refusal = code.slice(AGE_CODE_PREFIX.length, -APPEAL_MAC_CHARS);
+    const expected = `${AGE_CODE_PREFIX}${refusal}${this.#ageMac(refusal, subject)}`;
+    if (!isSame(code, expected)) return null;
+    const minutes = refusal.slice(0, refusal.indexOf('-'));
+    const device = brandId<DeviceHash>(refusal.slice(minutes.length + 1));
+    return { subject, device, endsAtMs: Number.parseInt(minutes, 36) * MINUTE_MS };
+  }
+
+  /**
    * Returns a code that proves a former identity after the cookie is lost. It is valid for data
    * export and erasure only, and is not stored.
    */
@@ -266,12 +292,17 @@ export class NodeSigner implements Signer {
     return this.#lastingMac('measure', of).slice(0, APPEAL_MAC_CHARS);
   }
 
+  /** Computes the MAC of an age code, which has 96 bits. */
+  #ageMac(refusal: string, subject: SubjectId): string {
+    return this.#lastingMac('age', `${refusal}\n${subject}`).slice(0, APPEAL_MAC_CHARS);
+  }
+
   /**
    * Computes a MAC with the permanent key, because the other keys may be gone when the code is
    * used.
    */
   #lastingMac(
-    purpose: 'outcome' | 'appeal' | 'shared' | 'measure' | 'own-data',
+    purpose: 'outcome' | 'appeal' | 'shared' | 'measure' | 'age' | 'age-device' | 'own-data',
     text: string,
   ): string {
     this.#current();

@@ -14,6 +14,7 @@ import type {
   PassingServerMessage,
   SequencedServerMessage,
   ServerMessage,
+  ServerMessageOf,
   Unsequenced,
 } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
@@ -92,7 +93,7 @@ export class FakeNode {
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };
   rejoin: RejoinableCall | null = null;
-  age: { state: 'unknown' | 'declared'; refused: boolean } = { state: 'unknown', refused: false };
+  age: ServerMessageOf<'session.opened'>['age'] = { state: 'unknown', refused: false };
   httpFault: ApiFault | null = null;
   ticketsGiven = 0;
   iceRequests = 0;

@@ -91,6 +91,11 @@ export const landingScenes = {
     world.you.app.navigation.declareMinor();
     await world.time.quiet();
   },
+  async 'age-refused-device'(world) {
+    const byDevice = { endsAtMs: Date.UTC(2026, 11, 14, 17), appeal: 'age-code-of-this-browser' };
+    world.node.age = { state: 'unknown', refused: true, byDevice };
+    await world.open();
+  },
   unsupported: (world) => world.open({ ports: { socketsSupported: false } }),
   'unsupported-in-app': (world) =>
     world.open({ browser: 'webviewIos', ports: { socketsSupported: false } }),

@@ -1,21 +1,36 @@
 import { CopyLink } from '../help/copy-button.tsx';
-import { t } from '../i18n/words.ts';
+import { momentOf, t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
 import { HelpLink } from './shared/help-lines.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { Notice } from './shared/page.tsx';
+import { AppealDoor } from './standing.tsx';
 
 /**
  * The screen for users under 18. It doesn't blame the user, offers no retry, and names places
- * that help.
+ * that help. A
+ * user who was refused because someone else on the device declared to be under 18 can appeal.
  */
 export function AdultsOnly() {
+  const refusal = useApp().navigation.ageRefusal.value;
   return (
     <Notice>
       <Heading>{t('adultsOnly.title')}</Heading>
-      <p>{t('adultsOnly.text')}</p>
+      {refusal !== null && refusal !== 'user' ? (
+        <>
+          <p>
+            {t('adultsOnly.device')} {t('sanctioned.until', { moment: momentOf(refusal.endsAtMs) })}
+          </p>
+          <p>{t('adultsOnly.appeal')}</p>
+          <div class="go">
+            <AppealDoor code={refusal.appeal} label={t('sanctioned.write')} />
+          </div>
+        </>
+      ) : (
+        <p>{t('adultsOnly.text')}</p>
+      )}
       <div class="note">
         <Icon name="peace" size={20} />
         <p>

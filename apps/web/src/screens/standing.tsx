@@ -185,12 +185,14 @@ export function WarningNote() {
  * The form sends the code by POST, which keeps it out of URLs, and so out of histories and proxy
  * logs.
  */
-function AppealDoor({
+export function AppealDoor({
   code,
+  label = t(isShared(code) ? 'sanctioned.write' : 'sanctioned.appeal'),
   quiet = false,
   onDark = false,
 }: {
   code?: string | null | undefined;
+  label?: string;
   quiet?: boolean;
   onDark?: boolean;
 }) {
@@ -200,7 +202,7 @@ function AppealDoor({
       <input type="hidden" name="language" value={pageLanguage()} />
       <input type="hidden" name="code" value={code ?? ''} />
       <button type="submit" class={size}>
-        {t(isShared(code) ? 'sanctioned.write' : 'sanctioned.appeal')}
+        {label}
       </button>
     </form>
   );

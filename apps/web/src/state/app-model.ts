@@ -170,7 +170,7 @@ export class AppModel {
       screenOf({
         socketsSupported: ports.socketsSupported,
         signalState: this.link.state.value,
-        ageRefused: this.navigation.ageRefused.value,
+        ageRefused: this.navigation.ageRefusal.value !== null,
         callState: state.value,
         place: this.navigation.place.value.at,
       }),

@@ -33,6 +33,11 @@ export interface NavigationPorts {
   readonly leaveSettings: () => void;
 }
 
+type AgeTold = ServerMessageOf<'session.opened'>['age'];
+
+/** Who stated an age under 18: the user, or someone else on this device. */
+type AgeRefusal = 'user' | NonNullable<AgeTold['byDevice']>;
+
 const LANDING: Route = { at: 'landing' };
 
 /** Leads the user through the screens: first rules, age and green room, then queue and calls. */
@@ -44,7 +49,7 @@ export class Navigation {
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
   readonly #place = signal<Route>(LANDING);
-  readonly #ageRefused = signal(false);
+  readonly #ageRefusal = signal<AgeRefusal | null>(null);
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
@@ -72,9 +77,9 @@ export class Navigation {
     return this.#place;
   }
 
-  /** Whether the user has stated an age under 18, now or on an earlier visit. */
-  get ageRefused(): ReadonlySignal<boolean> {
-    return this.#ageRefused;
+  /** Why the user is refused as a minor; `null` if they aren't. */
+  get ageRefusal(): ReadonlySignal<AgeRefusal | null> {
+    return this.#ageRefusal;
   }
 
   get wishFault(): ReadonlySignal<WishFault | null> {
@@ -96,7 +101,7 @@ export class Navigation {
   }
 
   start(mode: Mode): void {
-    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
+    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = mode;
     this.#backTo = null;
     this.#wishFault.value = null;
@@ -126,18 +131,23 @@ export class Navigation {
 
   declareMinor(): void {
     this.#sayMinor();
-    this.refuseAge();
+    this.#refuseAge('user');
   }
 
-  /** Refuses a user under 18. The page never asks this user for the age again. */
-  refuseAge(): void {
+  /** Handles the server's answer. It can lift a device's refusal, but not the user's own answer. */
+  ageTold({ refused, byDevice }: AgeTold): void {
+    if (refused) this.#refuseAge(byDevice ?? 'user');
+    else if (this.#ageRefusal.value !== 'user') this.#ageRefusal.value = null;
+  }
+
+  /** Refuses a user as a minor. The page doesn't ask for the age again. */
+  #refuseAge(refusal: AgeRefusal): void {
     const runner = this.#ports.runner;
     batch(() => {
-      this.#ageRefused.value = true;
+      this.#ageRefusal.value = refusal;
       this.#ports.preferences.set({ rulesVersion: 0 });
       runner.dispatch({ event: 'stop' });
-      // `page-hidden` is used instead of `stop`, because it isn't a press and so always ends the
-      // search or call. A `stop` could be ignored as the second click of a double click.
+      // `stop` could be ignored as the second click of a double click. `page-hidden` never is.
       if (runner.state.value.state !== 'idle') runner.dispatch({ event: 'page-hidden' });
       this.#goTo(LANDING);
     });
@@ -149,9 +159,9 @@ export class Navigation {
    */
   sessionOpened({ age, rejoin }: ServerMessageOf<'session.opened'>): void {
     this.rejoin.sessionOpened(rejoin);
-    if (age.refused) {
-      this.refuseAge();
-    } else if (this.#ageRefused.value) {
+    this.ageTold(age);
+    if (age.refused) return;
+    if (this.#ageRefusal.value !== null) {
       this.#sayMinor();
     } else if (age.state === 'unknown') {
       const { rulesVersion } = this.#ports.preferences.value.value;
@@ -266,7 +276,7 @@ export class Navigation {
 
   /** Handles the button "Rejoin": opens devices as for a returning user, then joins the call. */
   #goBackTo(kept: RejoinableCall): void {
-    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefused.value) return;
+    if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = kept.mode;
     this.#backTo = kept;
     if (kept.mode === 'text') {

@@ -9,7 +9,7 @@ import type { Navigation } from './navigation.ts';
 
 export interface Receivers {
   readonly standing: Pick<StandingModel, 'receive'>;
-  readonly navigation: Pick<Navigation, 'refuseAge' | 'rejoin'>;
+  readonly navigation: Pick<Navigation, 'ageTold' | 'rejoin'>;
   readonly chat: Pick<ChatModel, 'receive'>;
   readonly reactions: Pick<LazyModel<Pick<Reactions, 'receive'>>, 'use'>;
   readonly records: Pick<Reporting, 'receive' | 'standingTold'>;
@@ -23,7 +23,7 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
       to.records.standingTold(message);
       return;
     case 'age.answered':
-      if (message.refused) to.navigation.refuseAge();
+      to.navigation.ageTold(message);
       return;
     case 'chat.line':
     case 'chat.refused':

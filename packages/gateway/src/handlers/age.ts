@@ -1,5 +1,6 @@
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
 import { trustedAgeMs } from '../expiring-map.ts';
 import { AGE_REFUSED_FOR_MS } from '../limits.ts';
@@ -9,10 +10,13 @@ import { withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
+const MINUTE_MS = 60_000;
+
 /**
  * Handles a user's age declaration. An adult's declaration is accepted only for the current
  * policy version, otherwise the page must ask again. A minor's declaration is accepted for any
- * version, applies for a day to all cookies of the device, and ends their searches and calls.
+ * version, applies for a day to all cookies of the device, and ends their searches and calls. A
+ * moderator may have exempted another cookie.
  */
 export function declareAge(
   context: GatewayContext,
@@ -30,14 +34,43 @@ export function declareAge(
       refuseAge(context, session, monotonicMs);
       writeRefusal(context, session, wallMs);
       for (const other of context.sessions.values()) {
-        if (other !== session && other.device === session.device) endForMinor(context, other);
+        const isRefused = other.device === session.device && context.isAgeRefused(other);
+        if (other !== session && isRefused) endForMinor(context, other);
       }
     }
   }
-  const refused = context.isAgeRefused(session);
-  if (!refused && message.policyVersion === context.config.rules.policyVersion)
-    session.age = 'declared';
-  send(context, session, 'age.answered', { state: session.age, refused });
+  const isCurrent = message.policyVersion === context.config.rules.policyVersion;
+  if (isCurrent && !context.isAgeRefused(session)) session.age = 'declared';
+  send(context, session, 'age.answered', ageToTell(context, session));
+}
+
+/**
+ * Returns the user's age as the protocol tells it. A user who is refused by device key only gets
+ * the end of the refusal and a code to appeal.
+ */
+export function ageToTell(
+  context: GatewayContext,
+  session: Session,
+): ServerMessageOf<'session.opened'>['age'] {
+  const { age: state, subject, device } = session;
+  const refusal = context.ageRefusalOf(session);
+  session.isDeviceRefusalTold = refusal?.by === 'device';
+  if (refusal?.by !== 'device') return { state, refused: refusal !== null };
+  const { wallMs, monotonicMs } = context.now;
+  const endsAtMs = wholeMinutes(wallMs + refusal.endsAtMs - monotonicMs);
+  const appeal = context.ports.signer.ageCode(subject, device, endsAtMs);
+  return { state, refused: true, byDevice: { endsAtMs, appeal } };
+}
+
+/** Rounds up, so that the refusal is over when the page says so. */
+function wholeMinutes(wallMs: number): number {
+  return Math.ceil(wallMs / MINUTE_MS) * MINUTE_MS;
+}
+
+/** Tells a user who was refused by device key that they no longer are. */
+export function tellAgeLift(context: GatewayContext, session: Session): void {
+  if (!session.isDeviceRefusalTold || context.isAgeRefused(session)) return;
+  send(context, session, 'age.answered', ageToTell(context, session));
 }
 
 function endForMinor(context: GatewayContext, session: Session): void {

@@ -19,6 +19,7 @@ import {
 } from '../session-life.ts';
 import { openSessionTicket } from '../session-ticket.ts';
 import { tellRefused, tellStanding } from '../standing.ts';
+import { ageToTell } from './age.ts';
 import { keepSeat, rejoinOffer } from './rejoin.ts';
 
 type Hello = ClientMessageOf<'session.hello'>;
@@ -186,10 +187,7 @@ function openNew(
       subject,
       issuedAtWallMs: context.now.wallMs,
     }),
-    age: {
-      state: session.age,
-      refused: context.isAgeRefused(session),
-    },
+    age: ageToTell(context, session),
     policyVersion: context.config.rules.policyVersion,
     ...(reset === null ? {} : { reset }),
     ...rejoinOffer(context, session),

@@ -77,6 +77,11 @@ export class Desk implements Standings {
     return standings.find(({ may }) => may === 'nothing') ?? standings[0] ?? FREE;
   }
 
+  /** The simulated moderators answer no appeals. */
+  isAgeLifted(): boolean {
+    return false;
+  }
+
   start(): void {
     this.#isOpen = true;
     this.#spell += 1;

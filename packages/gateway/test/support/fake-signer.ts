@@ -1,4 +1,4 @@
-import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
+import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { SealKind, Signer } from '../../src/ports.ts';
 
@@ -49,6 +49,10 @@ export class FakeSigner implements Signer {
 
   outcomeToken(code: string): string {
     return `${code}.${digest(`${this.#key}/outcome/${code}`, MAC_CHARS)}`;
+  }
+
+  ageCode(subject: SubjectId, device: DeviceKeyId, endsAtWallMs: number): string {
+    return `age-${digest(`${this.#key}/age/${subject}/${device}/${endsAtWallMs}`, ID_CHARS)}`;
   }
 
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {

@@ -60,6 +60,8 @@ export class World {
   readonly #places = new Map<SubjectId, UserSegment>();
   readonly #standings = new Map<string, Standing>();
   readonly proven = new Set<SubjectId>();
+  /** Users exempted from the age refusals of their device. */
+  readonly ageLifted = new Set<SubjectId>();
   readonly ended: EndedCall[] = [];
 
   constructor(options: WorldOptions = {}) {
@@ -216,6 +218,13 @@ export class World {
     this.gateway.replay(stored, this.now);
   }
 
+  /** Exempts a user from the age refusal of their device, and notifies the node. */
+  liftAge(subject: SubjectId): void {
+    this.ageLifted.add(subject);
+    this.gateway.standingsChanged(this.now);
+    this.flush();
+  }
+
   /** Changes the restriction of a user, device or address, and notifies the node. */
   decide(about: string, standing: Standing | Standing['may']): void {
     this.decideUnheard(about, standing);
@@ -263,6 +272,7 @@ export class World {
             this.#standings.get(known.subject) ??
             this.#standings.get(known.device) ??
             this.#standings.get(known.clientAddress) ?? { may: 'meet' },
+          isAgeLifted: (subject) => this.ageLifted.has(subject),
         },
         circles: {
           placeOf: (subject) => this.#places.get(subject) ?? { tier: 'new', circle: 'normal' },

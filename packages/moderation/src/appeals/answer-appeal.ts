@@ -15,6 +15,7 @@ import type { Records } from '../store/records.ts';
 import type { Decision } from '../store/stored.ts';
 import {
   type AffectedAppeal,
+  type AgeAppeal,
   type AnswerRefusal,
   type Appeal,
   type AppealOutcome,
@@ -24,7 +25,7 @@ import {
   type MeasureAppeal,
   type SubjectAppeal,
 } from './appeal.ts';
-import { mayAnswerAppeal } from './may-answer-appeal.ts';
+import { AGE_QUEUE, mayAnswerAppeal } from './may-answer-appeal.ts';
 import { liftMeasures } from './measure-appeals.ts';
 import { answersAgainst, isSharedAnswer, liftsBy, type SharedAnswer } from './shared-appeal.ts';
 
@@ -59,6 +60,7 @@ export async function answerOneAppeal(
   if (before.standing === 'measure') {
     return await answerMeasure(records, before, allowed.value, input);
   }
+  if (before.standing === 'age') return await answerAge(records, before, allowed.value, input);
   const decision = await records.decisions.get(before.decision);
   const of = decision === null ? null : await records.cases.get(decision.case);
   if (decision === null || of === null) return refused('unknown');
@@ -164,6 +166,24 @@ async function answerMeasure(
   if (outcome === 'overturn') await liftMeasures(records, before, nowMs);
   const details = { case: of.id, outcome };
   await appendAudit(records, { by, nowMs }, 'appeal.answer', before.id, details);
+  return ok(appeal);
+}
+
+/** Answers an appeal against an age refusal. `overturn` exempts the author from it. */
+async function answerAge(
+  records: Records,
+  before: AgeAppeal,
+  member: Member,
+  { by, outcome, nowMs }: AnswerInput,
+): Promise<Result<Appeal, AffectedRefusal | 'not-allowed' | 'malformed'>> {
+  if (!isMeasureOutcome(outcome)) return refused('malformed');
+  if (!mayAnswerAppeal(member, before, AGE_QUEUE)) return refused('not-allowed');
+  if (before.state !== 'waiting') return refused('answered');
+  if (before.endsAtMs <= nowMs) return refused('too-late');
+  const appeal: AgeAppeal = { ...before, state: 'answered', by, outcome, answeredAtMs: nowMs };
+  await records.appeals.put(appeal);
+  await keepAnswered(records, before, nowMs);
+  await appendAudit(records, { by, nowMs }, 'appeal.answer', before.id, { outcome });
   return ok(appeal);
 }
 

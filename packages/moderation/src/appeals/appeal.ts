@@ -4,7 +4,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { hasControlCharacters } from '@farandole/kernel/text';
 import { type Measure, ruleOfMeasure } from '../cases/decision.ts';
 import { isOneOf, isTime } from '../cases/well-formed.ts';
-import type { AppealId, CaseId, DecisionId, SanctionId } from '../ids.ts';
+import type { AppealId, CaseId, DecisionId, DeviceHash, SanctionId } from '../ids.ts';
 import { APPEAL_TEXT_UNITS_MAX, APPEAL_WINDOW_MS } from '../limits.ts';
 import type { SharedAnswer } from './shared-appeal.ts';
 
@@ -48,7 +48,7 @@ export type AffectedAppeal = Filed & {
   readonly author: SubjectId;
 } & ({ readonly state: 'waiting' } | Answered<SharedAnswer>);
 
-/** Answers to an appeal against a measure by software, which has no end to shorten. */
+/** Answers to an appeal against a measure by software or an age refusal. Neither is shortened. */
 export const MEASURE_OUTCOMES = ['uphold', 'overturn'] as const;
 
 export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
@@ -72,8 +72,20 @@ export type MeasureAppeal = Filed & {
     | { readonly state: 'moot'; readonly mootAtMs: number }
   );
 
+/**
+ * Appeal against an age refusal by device key, by a user whose own cookie declared nothing. Members
+ * see neither the author nor the device.
+ */
+export type AgeAppeal = Filed & {
+  readonly standing: 'age';
+  readonly author: SubjectId;
+  readonly device: DeviceHash;
+  /** End of the refusal, as its user was told. */
+  readonly endsAtMs: number;
+} & ({ readonly state: 'waiting' } | Omit<Answered<MeasureOutcome>, 'endsAtMs'>);
+
 /** An appeal without its text, which is stored separately and encrypted. */
-export type Appeal = SubjectAppeal | AffectedAppeal | MeasureAppeal;
+export type Appeal = SubjectAppeal | AffectedAppeal | MeasureAppeal | AgeAppeal;
 
 export interface AppealedDecision {
   readonly id: DecisionId;

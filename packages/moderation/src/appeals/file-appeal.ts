@@ -7,6 +7,7 @@ import type { AppealId, CaseId, DecisionId, SanctionId } from '../ids.ts';
 import { SHARED_APPEALS_MAX, TEXT_DECIDED_MS_MAX } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
+import { type AgeRefusal, createAgeAppeal } from './age-appeals.ts';
 import {
   type AffectedAppeal,
   type Appeal,
@@ -26,11 +27,13 @@ type Against =
   /** A network or device sanction of another user, appealed by a user whom it affects. */
   | { readonly sanction: SanctionId; readonly subject: SubjectId }
   /** A suspension or restriction by software, appealed with the cookie or the case's code. */
-  | { readonly case: CaseId };
+  | { readonly case: CaseId }
+  /** An age refusal by device key, appealed with the code that its user got. */
+  | { readonly age: AgeRefusal };
 
 /**
  * Files an appeal. Refuses with `crowded` while `SHARED_APPEALS_MAX` appeals against the same
- * network or device sanction wait.
+ * network or device sanction wait, and after too many appeals of a device against age refusals.
  */
 export async function fileAppeal(
   records: Records,
@@ -54,10 +57,13 @@ export async function fileAppeal(
     if (decision !== null) await keepBehind(records, decision);
   }
   const action = appeal.standing === 'affected' ? 'shared-appeal.file' : 'appeal.file';
-  const against =
-    appeal.standing === 'measure' ? { case: appeal.case } : { decision: appeal.decision };
-  await appendAudit(records, { by: 'subject', nowMs }, action, id, against);
+  await appendAudit(records, { by: 'subject', nowMs }, action, id, againstOf(appeal));
   return ok(appeal);
+}
+
+function againstOf(appeal: Appeal): Readonly<Record<string, string>> {
+  if (appeal.standing === 'age') return {};
+  return appeal.standing === 'measure' ? { case: appeal.case } : { decision: appeal.decision };
 }
 
 async function createFor(
@@ -67,6 +73,7 @@ async function createFor(
   nowMs: number,
 ): Promise<Result<Appeal, 'unknown' | 'window-over' | 'already-appealed' | 'crowded'>> {
   if ('decision' in against) return await bySubject(records, against.decision, id, nowMs);
+  if ('age' in against) return await createAgeAppeal(records, against.age, id, nowMs);
   if ('case' in against) return await againstMeasure(records, against.case, id, nowMs);
   return await byAffected(records, against, id, nowMs);
 }

@@ -20,6 +20,7 @@ export async function appealsBy(
 
 export async function isAwaited(records: Records, appeal: Appeal, nowMs: number): Promise<boolean> {
   if (appeal.state !== 'waiting') return false;
+  if (appeal.standing === 'age') return appeal.endsAtMs > nowMs;
   if (appeal.standing !== 'affected') return true;
   const sanction = await records.sanctions.get(appeal.sanction);
   return sanction !== null && isActive(sanction, nowMs);
@@ -51,15 +52,15 @@ export async function removeAppealsAgainst(records: Records, decision: DecisionI
 }
 
 /**
- * Removes appeals by affected users and against measures by software `SHARED_APPEAL_KEPT_MS`
- * after filing, unless they still wait for an answer.
+ * Removes appeals by affected users, against measures by software, and against age refusals
+ * `SHARED_APPEAL_KEPT_MS` after filing, unless they still wait for an answer.
  */
 export async function removeOldShared(
   records: Records,
   nowMs: number,
   limit: number,
 ): Promise<number> {
-  const standing = { oneOf: ['affected', 'measure'] } as const;
+  const standing = { oneOf: ['affected', 'measure', 'age'] } as const;
   const old = { standing, atMs: { to: nowMs - SHARED_APPEAL_KEPT_MS } };
   let count = 0;
   for (const appeal of await records.appeals.find(old, { limit: RESTRICTIONS_MAX })) {

@@ -14,8 +14,8 @@ import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { Decision } from '../store/stored.ts';
 import { noteOf, textOf } from '../store/user-text.ts';
-import type { AffectedAppeal, MeasureAppeal, SubjectAppeal } from './appeal.ts';
-import { mayAnswerAppeal } from './may-answer-appeal.ts';
+import type { AffectedAppeal, AgeAppeal, MeasureAppeal, SubjectAppeal } from './appeal.ts';
+import { AGE_QUEUE, mayAnswerAppeal } from './may-answer-appeal.ts';
 import { measureInForce } from './measure-appeals.ts';
 import { isSharedScope, type SharedScope } from './shared-appeal.ts';
 
@@ -37,9 +37,17 @@ interface OpenAgainstMeasure {
   readonly endsAtMs: number | null;
 }
 
-export type OpenAppeal = OpenAgainstDecision | OpenAgainstMeasure;
+interface OpenAgainstAge {
+  readonly appeal: AgeAppeal;
+  readonly decision: null;
+  /** An age refusal has no case. */
+  readonly of: null;
+  readonly endsAtMs: number;
+}
 
-type WithoutAuthor<Kind> = Kind extends unknown ? Omit<Kind, 'author'> : never;
+export type OpenAppeal = OpenAgainstDecision | OpenAgainstMeasure | OpenAgainstAge;
+
+type WithoutAuthor<Kind> = Kind extends unknown ? Omit<Kind, 'author' | 'device'> : never;
 
 type ForMember<Open extends OpenAppeal> = Omit<Open, 'appeal'> & {
   readonly appeal: WithoutAuthor<Open['appeal']>;
@@ -58,7 +66,8 @@ interface Shown {
 
 export type WaitingDecisionAppeal = ForMember<OpenAgainstDecision>;
 export type WaitingMeasureAppeal = ForMember<OpenAgainstMeasure>;
-export type WaitingAppeal = WaitingDecisionAppeal | WaitingMeasureAppeal;
+export type WaitingAgeAppeal = ForMember<OpenAgainstAge>;
+export type WaitingAppeal = WaitingDecisionAppeal | WaitingMeasureAppeal | WaitingAgeAppeal;
 
 /**
  * Returns the waiting appeals that this member may see, oldest first, at most `QUEUE_SHOWN_MAX`
@@ -71,12 +80,12 @@ export async function readAppeals(
   const member = await requireMember(records, by, 'appeal.decide');
   if (!member.ok) return member;
   const waiting: WaitingAppeal[] = [];
-  const shown = { subject: 0, affected: 0, measure: 0 };
+  const shown = { subject: 0, affected: 0, measure: 0, age: 0 };
   for await (const page of appealsThatWait(records, WAITING_READ_AT_ONCE, nowMs)) {
     for (const open of page) {
       const { standing } = open.appeal;
       if (shown[standing] >= QUEUE_SHOWN_MAX) continue;
-      if (!mayInQueue(member.value.roles, 'read', open.of.lane)) continue;
+      if (!isSeenBy(member.value, open)) continue;
       shown[standing] += 1;
       waiting.push(await shownTo(records, member.value, open, nowMs));
     }
@@ -93,7 +102,11 @@ async function shownTo(
 ): Promise<WaitingAppeal> {
   const { id, standing } = open.appeal;
   const read = { action: 'appeal.read', about: id, by: member.id } as const;
-  const isShown = await noteRead(records, { ...read, presses: isPinned(open.of), nowMs });
+  const isShown = await noteRead(records, {
+    ...read,
+    presses: open.of !== null && isPinned(open.of),
+    nowMs,
+  });
   const hasNote = isShown && standing === 'subject' && open.decision !== null;
   const told = {
     text: isShown ? await textOf(records, id) : null,
@@ -101,6 +114,10 @@ async function shownTo(
     isShown,
     mayAnswer: isTheirs(member, open),
   };
+  if (open.of === null) {
+    const { author: _, device: _device, ...appeal } = open.appeal;
+    return { ...open, appeal, ...told };
+  }
   if (open.decision === null) {
     const { author: _, ...appeal } = open.appeal;
     return { ...open, appeal, ...told };
@@ -116,12 +133,17 @@ export function answersAppeals({ roles }: Member): boolean {
 
 export function isTheirs(member: Member, { appeal, decision, of }: OpenAppeal): boolean {
   const hasDecided = decision?.deciders.includes(member.id) === true;
-  return !hasDecided && mayAnswerAppeal(member, appeal, of);
+  return !hasDecided && mayAnswerAppeal(member, appeal, of ?? AGE_QUEUE);
+}
+
+/** Whether the member may read appeals of this appeal's queue. */
+export function isSeenBy({ roles }: Member, { of }: OpenAppeal): boolean {
+  return mayInQueue(roles, 'read', (of ?? AGE_QUEUE).lane);
 }
 
 /**
  * Yields waiting appeals, oldest first. Skips appeals whose decision was removed or whose
- * network or device sanction has ended.
+ * network or device sanction or age refusal has ended.
  */
 export async function* appealsThatWait(
   records: Records,
@@ -131,7 +153,7 @@ export async function* appealsThatWait(
   for await (const appeals of thatWait(records.appeals, atOnce)) {
     const decisions = await readAll(
       records.decisions,
-      appeals.flatMap((one) => (one.standing === 'measure' ? [] : [one.decision])),
+      appeals.flatMap((one) => ('decision' in one ? [one.decision] : [])),
     );
     const measured = appeals.filter((one) => one.standing === 'measure');
     const cases = await readAll(records.cases, [
@@ -153,6 +175,10 @@ export async function* appealsThatWait(
         const inForce = person === undefined ? null : measureInForce(person, nowMs);
         const endsAtMs = inForce?.case === appeal.case ? inForce.endsAtMs : null;
         return of === undefined ? [] : [{ appeal, decision: null, of, endsAtMs }];
+      }
+      if (appeal.standing === 'age') {
+        const { endsAtMs } = appeal;
+        return endsAtMs > nowMs ? [{ appeal, decision: null, of: null, endsAtMs }] : [];
       }
       const decision = decisions.get(appeal.decision);
       const of = decision === undefined ? undefined : cases.get(decision.case);

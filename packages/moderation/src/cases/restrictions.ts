@@ -4,6 +4,7 @@ import { appendAudit } from '@farandole/accounts/records';
 import { may } from '@farandole/accounts/roles';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
+import { type AgeLift, readAgeLifts } from '../appeals/age-appeals.ts';
 import type { CaseId, SanctionId } from '../ids.ts';
 import { CASE_REPORTS_MAX, RESTRICTIONS_MAX } from '../limits.ts';
 import { actionInQueue } from '../reports/queue-name.ts';
@@ -29,6 +30,8 @@ export interface Restrictions {
     readonly case: CaseId;
     readonly endsAtMs: number;
   }[];
+  /** Users exempted from the age refusals of their device. */
+  readonly ageLifts: readonly AgeLift[];
 }
 
 const CHANGING: readonly string[] = [
@@ -68,6 +71,7 @@ export async function readRestrictions(
       hold === null ? [] : [{ subject: id, case: hold.case, endsAtMs: hold.endsAtMs }],
     ),
     heldDevices: await heldDevices(records, held),
+    ageLifts: await readAgeLifts(records, input.nowMs),
   };
 }
 

@@ -1,6 +1,6 @@
 import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
-import type { AffectedAppeal, MeasureAppeal, SubjectAppeal } from '../appeals/appeal.ts';
+import type { AffectedAppeal, AgeAppeal, MeasureAppeal, SubjectAppeal } from '../appeals/appeal.ts';
 import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
 import { destroyReport, isNeeded, removePerson } from '../cases/pending-erasure.ts';
 import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
@@ -54,6 +54,12 @@ export interface OwnData {
     readonly state: MeasureAppeal['state'];
     readonly text: string | null;
   }[];
+  /** The user's appeals against age refusals by device key. */
+  readonly ageAppeals: readonly {
+    readonly atMs: number;
+    readonly state: AgeAppeal['state'];
+    readonly text: string | null;
+  }[];
   /** When the user met others and in which mode. It never says whom. */
   readonly met: readonly Pick<StoredPair, 'atMs' | 'mode'>[];
   /** Networks as keyed hashes, because no other form is stored. */
@@ -78,11 +84,14 @@ export async function exportOwnData(
   const appeals: OwnData['appeals'][number][] = [];
   const sharedAppeals: OwnData['sharedAppeals'][number][] = [];
   const measureAppeals: OwnData['measureAppeals'][number][] = [];
+  const ageAppeals: OwnData['ageAppeals'][number][] = [];
   for (const appeal of await appealsBy(records, subject, ids)) {
     const text = await textOf(records, appeal.id);
     if (appeal.standing === 'subject') appeals.push({ appeal: withoutAnswerer(appeal), text });
     else if (appeal.standing === 'measure')
       measureAppeals.push({ atMs: appeal.atMs, state: appeal.state, text });
+    else if (appeal.standing === 'age')
+      ageAppeals.push({ atMs: appeal.atMs, state: appeal.state, text });
     else sharedAppeals.push({ atMs: appeal.atMs, state: appeal.state, text });
   }
   return {
@@ -94,6 +103,7 @@ export async function exportOwnData(
     appeals,
     sharedAppeals,
     measureAppeals,
+    ageAppeals,
     met: await metBy(records, subject),
     networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
   };

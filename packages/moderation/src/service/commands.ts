@@ -14,6 +14,7 @@ import {
 } from '@farandole/accounts/passwords';
 import { endSession, readSession } from '@farandole/accounts/sessions';
 import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
+import { readOwnAge } from '../appeals/age-appeals.ts';
 import { answerOneAppeal } from '../appeals/answer-appeal.ts';
 import { fileAppeal } from '../appeals/file-appeal.ts';
 import { readOwnDecisions } from '../appeals/own-decisions.ts';
@@ -97,6 +98,7 @@ export const COMMANDS = {
   'appeal.answer': answerOneAppeal,
   'sanctions.shared': readOwnShared,
   'measures.own': readOwnMeasures,
+  'age.own': readOwnAge,
   'sample.list': readSamples,
   'sample.answer': answerSample,
   'decisions.own': readOwnDecisions,

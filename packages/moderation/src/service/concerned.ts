@@ -48,6 +48,7 @@ async function ofDecision(records: Records, row: AuditRow): Promise<readonly Sub
 async function caseOf(records: Records, appeal: string): Promise<CaseId | null> {
   const kept = await records.appeals.get(appeal as AppealId);
   if (kept?.standing === 'measure') return kept.case;
+  if (kept?.standing === 'age') return null;
   const decision = kept === null ? null : await records.decisions.get(kept.decision);
   return decision?.case ?? null;
 }

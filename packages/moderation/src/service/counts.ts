@@ -4,6 +4,7 @@ import { listMembers } from '@farandole/accounts/members';
 import {
   answersAppeals,
   appealsThatWait,
+  isSeenBy,
   isTheirs,
   type OpenAppeal,
 } from '../appeals/waiting-appeals.ts';
@@ -149,9 +150,7 @@ function answersOf(
       ? approvals.filter((one) => mayDoWithApproval(member, one) === 'answer').length
       : null,
     appeals: answersAppeals(member)
-      ? appeals.filter(
-          (one) => mayInQueue(member.roles, 'read', one.of.lane) && isTheirs(member, one),
-        ).length
+      ? appeals.filter((one) => isSeenBy(member, one) && isTheirs(member, one)).length
       : null,
   };
 }

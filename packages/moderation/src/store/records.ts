@@ -11,6 +11,7 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
+  DeviceHash,
   PictureId,
   PictureKeyId,
   ReportId,
@@ -154,8 +155,9 @@ export interface Records extends AccountRecords {
   >;
   readonly strikes: Collection<StrikeId, Strike, { subject: SubjectId; decision: DecisionId }>;
   /**
-   * `decision` is null for an appeal against a measure by software. `sanction` is null except
-   * for an affected user's appeal. `author` is null for an appeal by a decision's subject.
+   * `decision` is null for an appeal against a measure by software or an age refusal. `sanction`
+   * is null except for an affected user's appeal. `device` is null except for an appeal against
+   * an age refusal. `author` is null for an appeal by a decision's subject.
    */
   readonly appeals: Collection<
     AppealId,
@@ -165,6 +167,7 @@ export interface Records extends AccountRecords {
       standing: Appeal['standing'];
       sanction: SanctionId;
       author: SubjectId;
+      device: DeviceHash;
       state: Appeal['state'];
       atMs: number;
     }

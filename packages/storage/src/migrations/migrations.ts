@@ -14,6 +14,7 @@ import { sharedAppeals } from './0012-shared-appeals.ts';
 import { appealStanding } from './0013-appeal-standing.ts';
 import { standing } from './0014-standing.ts';
 import { sealedCases } from './0015-sealed-cases.ts';
+import { ageAppeals } from './0016-age-appeals.ts';
 
 /** All migrations in the order of their schema versions. A released migration must never change. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -32,4 +33,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0013-appeal-standing': appealStanding,
   '0014-standing': standing,
   '0015-sealed-cases': sealedCases,
+  '0016-age-appeals': ageAppeals,
 };

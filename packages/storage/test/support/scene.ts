@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import type { ConsoleSessionId, MemberId, PasskeyId, SignInLinkId } from '@farandole/accounts/ids';
 import type { Action } from '@farandole/accounts/roles';
+import { brandId } from '@farandole/kernel/id';
 import type { DecisionInput } from '@farandole/moderation/cases/decision';
 import type {
   AppealId,
   ApprovalId,
   CaseId,
   DecisionId,
+  DeviceHash,
   PictureId,
 } from '@farandole/moderation/ids';
 import type { QueueName } from '@farandole/moderation/reports/queue-name';
@@ -148,6 +150,15 @@ export class Scene {
     const freshAppeal: AppealId = this.fresh('appeal');
     const text = { text: 'Not me.', freshAppeal, nowMs: desk.nowMs };
     const input = { sanction: device.id, subject: subject(`near-${n}`), ...text };
+    return given(await desk.store.run('appeal.file', input)).id;
+  }
+
+  async ageAppealed(): Promise<AppealId> {
+    const { desk, n } = this;
+    const freshAppeal: AppealId = this.fresh('appeal');
+    const device = brandId<DeviceHash>(`device-${n}`);
+    const age = { subject: subject(`near-${n}`), device, endsAtMs: desk.nowMs + 86_400_000 };
+    const input = { age, text: 'Not me.', freshAppeal, nowMs: desk.nowMs };
     return given(await desk.store.run('appeal.file', input)).id;
   }
 

@@ -50,6 +50,16 @@ export class AppealForms {
     return of === null ? null : brandId<CaseId>(of);
   }
 
+  /** Signs the form of an appeal against an age refusal by device key. */
+  sealAge(code: string): string {
+    return this.#seal('age', code);
+  }
+
+  /** Returns the code of a valid, fresh form; null for any other form. */
+  openAge(form: string): string | null {
+    return this.#open('age', form);
+  }
+
   #seal(kind: FormKind, about: string): string {
     const atMs = String(this.#clock.wallMs());
     return `${about}~${atMs}~${this.#signer.tag(textOf(kind, about, atMs))}`;
@@ -64,7 +74,7 @@ export class AppealForms {
   }
 }
 
-type FormKind = 'appeal' | 'shared' | 'measure';
+type FormKind = 'appeal' | 'shared' | 'measure' | 'age';
 
 /**
  * The key of the forms also tags chat lines. The prefix tells the two apart, because no tagged text

@@ -11,7 +11,8 @@ import {
 import type { CaseId, DecisionId, SanctionId } from '@farandole/moderation/ids';
 import { APPEAL_PATH, type OperatorFacts } from '@farandole/protocol/http-api';
 import { LANGUAGES } from '@farandole/ui/locales';
-import { langAttributes, statementWords } from '../locale-words.ts';
+import { langAttributes, serverWords, statementWords } from '../locale-words.ts';
+import { type AgeDraft, type AgeOnPage, ageCard } from './age-card.ts';
 import { APPEAL_STYLE } from './appeal-style.ts';
 import { type AppealWords, appealWords } from './appeal-words.ts';
 import { escape, hidden, textForm } from './drawn.ts';
@@ -42,10 +43,12 @@ export type AppealView =
       readonly measures: readonly OwnMeasure[];
       /**
        * Sanctions of shared networks and devices that block the reader. At least one of
-       * `decisions`, `measures` and `shared` has an entry.
+       * `decisions`, `measures` and `shared` has an entry, or `age` is present.
        */
       readonly shared: readonly OwnShared[];
-      readonly draft: DecisionDraft | SharedDraft | MeasureDraft | null;
+      /** The reader's refusal as a minor by device key. Absent if there is none. */
+      readonly age?: AgeOnPage;
+      readonly draft: DecisionDraft | SharedDraft | MeasureDraft | AgeDraft | null;
     };
 
 interface DecisionDraft {
@@ -72,6 +75,8 @@ export interface AppealPage {
    */
   readonly sharedCodeOf: (sanction: SanctionId) => string;
   readonly sharedFormOf: (sanction: SanctionId) => string;
+  /** The form token for the code of an age refusal. */
+  readonly ageFormOf: (code: string) => string;
 }
 
 /**
@@ -145,6 +150,8 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
   #title(view: AppealView): string {
     const words = this.#words;
     if (view.state === 'ask') return words.askTitle;
+    const isAge = [view.decisions, view.measures, view.shared].every(({ length }) => length === 0);
+    if (isAge) return serverWords(this.#page.language).age.pageTitle;
     // The title mentions no decision if there are only measures by software, because software
     // decides nothing.
     const isMeasure = view.measures.length > 0 && view.decisions.length === 0;
@@ -168,11 +175,17 @@ ${view.state === 'ask' ? this.#ask(view.fault) : this.#decisions(view)}
    * Returns the code that opens the same page again; empty if the page shows several decisions
    * about the cookie's user.
    */
-  #codeOf({ decisions, measures, shared }: Extract<AppealView, { state: 'decisions' }>): string {
+  #codeOf({
+    decisions,
+    measures,
+    shared,
+    age,
+  }: Extract<AppealView, { state: 'decisions' }>): string {
     const codes = [
       ...decisions.map(({ statement }) => this.#page.codeOf(statement.decision)),
       ...measures.map((own) => this.#page.measureCodeOf(own.case)),
       ...shared.map(({ sanction }) => this.#page.sharedCodeOf(sanction)),
+      ...(age === undefined || age.code === null ? [] : [age.code]),
     ];
     return codes.length === 1 ? (codes[0] ?? '') : '';
   }
@@ -205,12 +218,15 @@ ${hidden('language', this.#page.language)}
     decisions,
     measures,
     shared,
+    age,
     draft,
   }: Extract<AppealView, { state: 'decisions' }>): string {
     const ofDecision = draft !== null && 'decision' in draft ? draft : null;
     const ofShared = draft !== null && 'sanction' in draft ? draft : null;
     const ofMeasure = draft !== null && 'case' in draft ? draft : null;
+    const ofAge = draft !== null && 'code' in draft ? draft : null;
     const cards = [
+      ...(age === undefined ? [] : [this.#age(age, ofAge)]),
       ...measures.map((own) => this.#measure(own, ofMeasure)),
       ...decisions.map((own) => {
         const isOf = ofDecision?.decision === own.statement.decision;
@@ -230,6 +246,11 @@ ${hidden('language', this.#page.language)}
       code: measureCodeOf(own.case),
       moment: (atMs) => this.#moment(atMs),
     });
+  }
+
+  #age(of: AgeOnPage, draft: AgeDraft | null): string {
+    const { language, ageFormOf: formOf } = this.#page;
+    return ageCard(of, { language, draft, formOf, moment: (atMs) => this.#moment(atMs) });
   }
 
   #shared(own: OwnShared, draft: SharedDraft | null): string {

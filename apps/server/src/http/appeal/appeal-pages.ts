@@ -19,6 +19,7 @@ import { isLanguage, languageOf } from '../accept-language.ts';
 import { readCookie } from '../cookie.ts';
 import { problem } from '../problem.ts';
 import { readBody } from '../read-body.ts';
+import type { AgeDraft, AgeOnPage } from './age-card.ts';
 import { AppealForms } from './appeal-forms.ts';
 import { type AppealView, appealPage, type DraftFault } from './appeal-page.ts';
 import type { SharedDraft } from './shared-card.ts';
@@ -46,13 +47,10 @@ interface Asker {
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 
 /**
- * Lets a sanctioned user read the decision and appeal against it. The server draws the pages, so
- * that they work without a script.
- *
- * The user is identified by cookie, or else by the decision's code. Unknown codes, dismissed
- * reports and expired decisions get the same response. A suspension or restriction by software has
- * a code of its own. A user blocked by a shared network or device is identified by cookie, sees
- * only that sanction and may appeal against it.
+ * Lets a sanctioned user read the decision and appeal against it. The pages work without a script.
+ * A cookie or the decision's code identifies the user. Unknown codes, dismissed reports and expired
+ * decisions get the same response. Suspensions and restrictions by software have their own codes. A
+ * user refused as a minor by device key has a code that works only with the user's cookie.
  */
 export class AppealPages {
   readonly #parts: AppealPagesParts;
@@ -107,6 +105,8 @@ export class AppealPages {
     if (form !== null) {
       const shared = this.#forms.openShared(form);
       if (shared !== null) return await this.#fileShared(language, shared, text, asker);
+      const age = this.#forms.openAge(form);
+      if (age !== null) return await this.#fileAge(language, age, text, asker);
       const of = this.#forms.openMeasure(form);
       if (of !== null) return await this.#fileMeasure(language, of, text, asker);
       return await this.#file(language, form, text, asker);
@@ -128,10 +128,12 @@ export class AppealPages {
     const sanction = this.#parts.networkSanctionOf(subject, address);
     const measures = await this.#readMeasures({ subject });
     const shared = await this.#readShared(subject, sanction);
+    const age = await this.#readAge(subject, null);
     const isNothing = [decisions, measures, shared].every(({ length }) => length === 0);
-    const view = isNothing
-      ? ASK
-      : ({ state: 'decisions', decisions, measures, shared, draft: null } as const);
+    const view =
+      isNothing && age === null
+        ? ASK
+        : ({ ...NOTHING, decisions, measures, shared, ...(age !== null && { age }) } as const);
     return this.#answer(language, 200, view, asker);
   }
 
@@ -147,26 +149,16 @@ export class AppealPages {
     const sanction = subject === null ? null : signer.openSharedCode(code, subject);
     if (subject !== null && sanction !== null) {
       const shared = await this.#readShared(subject, sanction);
-      const view = {
-        state: 'decisions',
-        decisions: [],
-        measures: [],
-        shared,
-        draft: null,
-      } as const;
+      const view = { ...NOTHING, shared };
       if (shared.length === 0) return await this.#showOwn(language, asker);
       return this.#answer(language, 200, view, asker);
     }
+    const age = subject === null ? null : await this.#readAge(subject, code);
+    if (age !== null) return this.#answer(language, 200, { ...NOTHING, age }, asker);
     const of = signer.openMeasureCode(code);
     const measures = of === null ? [] : await this.#readMeasures({ case: of });
     if (measures.length > 0) {
-      const view = {
-        state: 'decisions',
-        decisions: [],
-        measures,
-        shared: [],
-        draft: null,
-      } as const;
+      const view = { ...NOTHING, measures };
       return this.#answer(language, 200, view, asker);
     }
     // Looks up invalid codes in the store too, so that the response time doesn't reveal whether a
@@ -174,13 +166,7 @@ export class AppealPages {
     const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
     if (decisions.length > 0) {
-      const view = {
-        state: 'decisions',
-        decisions,
-        measures: [],
-        shared: [],
-        draft: null,
-      } as const;
+      const view = { ...NOTHING, decisions };
       return this.#answer(language, 200, view, asker);
     }
     await this.#miss(network);
@@ -213,12 +199,7 @@ export class AppealPages {
       return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
     }
     const status = fault === null ? 200 : 422;
-    return this.#answer(
-      language,
-      status,
-      { state: 'decisions', decisions, measures: [], shared: [], draft },
-      asker,
-    );
+    return this.#answer(language, status, { ...NOTHING, decisions, draft }, asker);
   }
 
   async #fileShared(
@@ -247,12 +228,7 @@ export class AppealPages {
     }
     const draft = fault === null ? null : { sanction, text, fault };
     const status = fault === null ? 200 : 422;
-    return this.#answer(
-      language,
-      status,
-      { state: 'decisions', decisions: [], measures: [], shared, draft },
-      asker,
-    );
+    return this.#answer(language, status, { ...NOTHING, shared, draft }, asker);
   }
 
   async #fileMeasure(
@@ -280,8 +256,36 @@ export class AppealPages {
     }
     const draft = fault === null ? null : { case: of, text, fault };
     const status = fault === null ? 200 : 422;
-    const view = { state: 'decisions', decisions: [], measures, shared: [], draft } as const;
-    return this.#answer(language, status, view, asker);
+    return this.#answer(language, status, { ...NOTHING, measures, draft }, asker);
+  }
+
+  async #fileAge(
+    language: LanguageTag,
+    code: string,
+    text: string,
+    asker: Asker,
+  ): Promise<Response> {
+    const { store, signer, clock } = this.#parts;
+    const { subject } = asker;
+    const refusal = subject === null ? null : signer.openAgeCode(code, subject);
+    if (subject === null || refusal === null) return this.#stale(language, text, asker);
+    const freshAppeal = brandId<AppealId>(signer.randomId());
+    const input = { age: refusal, text, freshAppeal, nowMs: clock.wallMs() };
+    let fault: AgeDraft['fault'] | null = null;
+    let age: AgeOnPage | null = null;
+    try {
+      const filed = await store.run('appeal.file', input);
+      if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
+      age = await this.#readAge(subject, code);
+    } catch (error) {
+      return this.#notStored(language, text, asker, error);
+    }
+    // It ended while the user wrote.
+    if (age === null || fault === 'unknown') {
+      return this.#answer(language, 404, { state: 'ask', fault: { fault: 'over', text } }, asker);
+    }
+    const draft = fault === null ? null : { code, text, fault };
+    return this.#answer(language, fault === null ? 200 : 422, { ...NOTHING, age, draft }, asker);
   }
 
   #stale(language: LanguageTag, text: string, asker: Asker): Response {
@@ -307,6 +311,16 @@ export class AppealPages {
     const nowMs = this.#parts.clock.wallMs();
     const sanctions = sanction === null ? [] : [sanction];
     return await this.#parts.store.run('sanctions.shared', { subject, sanctions, nowMs });
+  }
+
+  /** Reads the refusal of the code, or without a code the user's last appeal against one. */
+  async #readAge(subject: SubjectId, code: string | null): Promise<AgeOnPage | null> {
+    const { signer, store, clock } = this.#parts;
+    const refusal = code === null ? null : signer.openAgeCode(code, subject);
+    if (code !== null && refusal === null) return null;
+    const refusedUntilMs = refusal?.endsAtMs ?? null;
+    const own = await store.run('age.own', { subject, refusedUntilMs, nowMs: clock.wallMs() });
+    return own === null ? null : { own, code };
   }
 
   async #read(
@@ -363,6 +377,7 @@ export class AppealPages {
       measureFormOf,
       sharedCodeOf,
       sharedFormOf,
+      ageFormOf: (about) => this.#forms.sealAge(about),
     });
   }
 }
@@ -370,6 +385,14 @@ export class AppealPages {
 function isOver({ endsAtMs }: OwnMeasure): boolean {
   return endsAtMs === null;
 }
+
+const NOTHING = {
+  state: 'decisions',
+  decisions: [],
+  measures: [],
+  shared: [],
+  draft: null,
+} as const;
 
 const ASK = { state: 'ask', fault: null } as const;
 
