@@ -1,0 +1,1 @@
+import { LANGUAGE_TAGS } from '@farandole/ui/locales';
