@@ -48,6 +48,9 @@ const LARGER = [
   { textSize: 115, viewports: ['390x844'], among: CONVERSATION },
 ] as const;
 
+/** The browser's own text size in pixels at 200 %. */
+const DOUBLED = 32;
+
 /** Window sizes that remain above a phone's on-screen keyboard. */
 const LOWERED = [
   { name: '390x460', viewport: { width: 390, height: 460 } },
@@ -81,6 +84,19 @@ const all: readonly Shot[] = [
         return { name: `${nameOfVariant(variant)} text ${textSize} %`, variant, options };
       }),
     ),
+  ),
+  ...LARGER[0].viewports.flatMap((viewport) =>
+    WORDY.flatMap((language) => {
+      const variant = { viewport, scheme: 'light', language } as const;
+      const options = { browserText: DOUBLED, axe: false } as const;
+      const name = `${nameOfVariant(variant)} browser text 200 %`;
+      const spaced = {
+        name: `${name} spaced`,
+        variant,
+        options: { ...options, textSpacing: true },
+      };
+      return [{ name, variant, options }, spaced];
+    }),
   ),
   ...LOWERED.flatMap(({ name, viewport }) =>
     WORDY.map((language) => {

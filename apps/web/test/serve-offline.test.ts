@@ -38,19 +38,18 @@ function scene(search = '?lang=fr') {
     request: Partial<Request> = {},
     preloaded: Promise<Response | undefined> = Promise.resolve(undefined),
   ): Promise<Response | null> => {
-    let answer: Promise<Response> | null = null;
+    const answers: Promise<Response>[] = [];
     const work: Promise<unknown>[] = [];
     preloaded.catch(() => {});
     listeners.get(type)?.({
       request: { method: 'GET', mode: 'navigate', url: `${ORIGIN}/`, ...request } as Request,
       preloadResponse: preloaded,
-      respondWith: (response) => {
-        answer = response;
-      },
+      respondWith: (response) => answers.push(response),
       waitUntil: (promise) => work.push(promise),
     });
     await Promise.all(work);
-    return await answer;
+    const [answer = null] = await Promise.all(answers);
+    return answer;
   };
   return {
     told,

@@ -115,7 +115,10 @@ describe("download of the shield's files", () => {
   it('[SH-3b] uses kept files without a request unless they were changed', async () => {
     const { download, cache, asked } = scene();
     await cache.keep('/weights', WEIGHTS);
-    await cache.keep('/program', PROGRAM.map((byte) => byte + 1));
+    await cache.keep(
+      '/program',
+      PROGRAM.map((byte) => byte + 1),
+    );
     assert.deepEqual(await download.load(() => {}), [WEIGHTS, PROGRAM]);
     assert.deepEqual(asked, ['/program']);
     assert.deepEqual(cache.kept.get('/program'), PROGRAM);

@@ -3,11 +3,7 @@ import { describe, it } from 'node:test';
 import { CLEAN, FakeFrame } from '../../src/fakes/fake-classifier.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierError, type ClassifierFault } from '../../src/shield/classifier.ts';
-import {
-  ANSWER_WITHIN_MS,
-  STALLED_AFTER_MS,
-  START_WITHIN_MS,
-} from '../../src/shield/limits.ts';
+import { ANSWER_WITHIN_MS, STALLED_AFTER_MS, START_WITHIN_MS } from '../../src/shield/limits.ts';
 import type { FromWorker, ToWorker } from '../../src/shield/worker/worker-messages.ts';
 import { WorkerClassifier, type WorkerHandle } from '../../src/shield/worker-classifier.ts';
 

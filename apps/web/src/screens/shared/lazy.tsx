@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { loadAllWords, t } from '../../i18n/words.ts';
 import type { AppModel } from '../../state/app-model.ts';
 import { Icon, loadAllIcons } from '../../ui/icons.tsx';
+import { busyWhile } from '../../ui/pressed.ts';
 import { useApp } from '../app-context.ts';
 
 export interface Lazy {
@@ -20,8 +21,12 @@ export interface Lazy {
  */
 type Slot = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
 
-/** Delay in ms after which the loading text appears, so that fast loads don't show it. */
+/**
+ * Delay in ms after which the loading text appears, so that fast loads don't show it. A screen that
+ * loads leaves nothing else to see, so its text appears sooner.
+ */
 const LOADING_SHOWS_AFTER_MS = 300;
+const SCREEN_SHOWS_AFTER_MS = 80;
 
 /**
  * Creates a part of the page in a separate bundle. The bundle loads on first use, with its texts
@@ -33,7 +38,10 @@ export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'scr
     const current = state.peek();
     if (current !== null && current !== 'failed') return;
     state.value = 'fetching';
-    Promise.all([fetchPart(), loadAllWords(), loadAllIcons()]).then(
+    const coming = Promise.all([fetchPart(), loadAllWords(), loadAllIcons()]);
+    // The control that opened this part stays on the screen with a sheet, and shows that it works.
+    void busyWhile(coming);
+    coming.then(
       ([part]) => {
         state.value = { part };
       },
@@ -84,9 +92,10 @@ function Missing({ place, failed, again }: { place: Slot; failed: boolean; again
   const app = useApp();
   const slow = useSignal(false);
   useEffect(() => {
+    const delayMs = place === 'screen' ? SCREEN_SHOWS_AFTER_MS : LOADING_SHOWS_AFTER_MS;
     const timer = setTimeout(() => {
       slow.value = true;
-    }, LOADING_SHOWS_AFTER_MS);
+    }, delayMs);
     return () => clearTimeout(timer);
   }, []);
   if (!failed && !slow.value) return null;

@@ -16,7 +16,10 @@ export function VideoMeanwhileBanner() {
   // In a call, the panel of the video offer has the next steps.
   if (call !== null && call.video?.state !== 'possible') return null;
   return (
-    <aside class={`banner ${view.state === 'failed' ? 'warning' : 'info'}`} aria-label={t('shield.title')}>
+    <aside
+      class={`banner ${view.state === 'failed' ? 'warning' : 'info'}`}
+      aria-label={t('shield.title')}
+    >
       <Icon name="shield" size={20} />
       <p class="number">{wordsOf(view)}</p>
       {view.state !== 'loading' && (
