@@ -52,8 +52,8 @@ export const textScenes = {
     await world.time.advance(30_000);
   },
   async 'waiting-text-shield-stalled'(world) {
-    world.you.classifier.fault = 'stalled';
     await textMeanwhile(world);
+    world.you.classifier.fault = 'stalled';
     await world.time.advance(30_000);
   },
   async 'text-shield-ready'(world) {

@@ -16,12 +16,15 @@ let inThisEvent: Element | null = null;
 export function showPresses(where: Document = document): void {
   const timers = new WeakMap<Element, ReturnType<typeof setTimeout>>();
   const show = (control: Element): void => {
-    clearTimeout(timers.get(control));
     control.setAttribute('data-pressed', '');
-    timers.set(
-      control,
-      setTimeout(() => control.removeAttribute('data-pressed'), SHOWS_MS),
-    );
+    // The time begins with the next frame, so that a busy page draws the mark at least once.
+    requestAnimationFrame(() => {
+      clearTimeout(timers.get(control));
+      timers.set(
+        control,
+        setTimeout(() => control.removeAttribute('data-pressed'), SHOWS_MS),
+      );
+    });
   };
   where.addEventListener(
     'pointerdown',
