@@ -35,7 +35,7 @@ test('shows an offline page in the user’s language and returns with one press'
 
   proxy.cut();
   await page.reload();
-  await expect(page.getByRole('heading', { name: 'You’re offline.' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'No connection.' })).toBeVisible();
   const [width, scrolled] = await page.evaluate(() => [
     document.documentElement.clientWidth,
     document.documentElement.scrollWidth,

@@ -29,10 +29,9 @@ test('shows each press before the release, and by the keyboard', async ({ one })
   const marked = page.evaluate(
     () =>
       new Promise<boolean>((resolve) => {
-        const listen = (): void => {
-          requestAnimationFrame(() =>
-            resolve(document.activeElement?.hasAttribute('data-pressed') === true),
-          );
+        const listen = ({ target }: MouseEvent): void => {
+          const control = (target as Element).closest('button');
+          requestAnimationFrame(() => resolve(control?.hasAttribute('data-pressed') === true));
         };
         addEventListener('click', listen, { once: true });
       }),

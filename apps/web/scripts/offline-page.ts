@@ -7,14 +7,14 @@ import type { OfflinePages } from '../src/offline/serve-offline.ts';
 const STYLE = `
 :root { color-scheme: light dark; }
 * { box-sizing: border-box; }
-body { margin: 0; min-block-size: 100dvh; display: grid; place-items: center; padding: 2rem max(1.5rem, env(safe-area-inset-right)) 2rem max(1.5rem, env(safe-area-inset-left)); font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#1e1b2e, #f3f0fa); background: light-dark(#fbf8f3, #14121f); }
-main { display: grid; justify-items: center; gap: 1rem; max-inline-size: 26rem; text-align: center; overflow-wrap: anywhere; }
-svg { inline-size: 7.5rem; margin-block-end: .5rem; }
+body { margin: 0; min-block-size: 100dvh; display: grid; place-items: center; padding: 24px max(24px, env(safe-area-inset-right)) 24px max(24px, env(safe-area-inset-left)); font: 1rem/1.5 system-ui, sans-serif; color: light-dark(#1e1b2e, #f3f0fa); background: light-dark(#fbf8f3, #14121f); }
+main { display: grid; justify-items: center; gap: 1rem; inline-size: 100%; max-inline-size: 26rem; text-align: center; overflow-wrap: anywhere; }
+svg { inline-size: min(7.5rem, 40vw); margin-block-end: .5rem; }
 .you { stroke: light-dark(#4b3fb5, #a89eff); }
 .them { stroke: light-dark(#f2a33a, #f5b45c); }
-h1 { margin: 0; font-size: 1.75rem; line-height: 1.15; letter-spacing: -.02em; text-wrap: balance; }
+h1 { margin: 0; font-size: min(1.75rem, 10vw); line-height: 1.15; letter-spacing: -.02em; text-wrap: balance; }
 p { margin: 0; color: light-dark(#57516a, #b4aec9); text-wrap: pretty; }
-a { display: inline-flex; align-items: center; justify-content: center; min-block-size: 3.5rem; min-inline-size: 12rem; margin-block-start: 1rem; padding: .5rem 2rem; border: 1px solid transparent; border-radius: 999px; background: light-dark(#f2a33a, #f5b45c); color: #2a1b00; font-size: 1.1875rem; font-weight: 600; text-decoration: none; }
+a { display: inline-flex; align-items: center; justify-content: center; min-block-size: 3.5rem; min-inline-size: min(12rem, 100%); margin-block-start: 1rem; padding: .5rem 24px; border: 1px solid transparent; border-radius: 999px; background: light-dark(#f2a33a, #f5b45c); color: #2a1b00; font-size: min(1.1875rem, 8vw); font-weight: 600; text-decoration: none; }
 a:active { background: #d98a22; }
 a:focus-visible { outline: 3px solid light-dark(#4b3fb5, #f5b45c); outline-offset: 3px; }
 `;
