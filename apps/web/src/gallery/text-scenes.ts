@@ -58,7 +58,8 @@ export const textScenes = {
   },
   async 'text-shield-ready'(world) {
     await textMeanwhile(world);
-    await world.strangerComes();
+    await world.strangerComes('text');
+    await world.talk();
     await world.time.advance(30_000);
   },
   text: text(),
