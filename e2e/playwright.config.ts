@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 const LONG = /@long/;
-const runsLong = process.env['FARANDOLE_STORIES'] === 'long';
+const runsLong = process.env['STORY_TIER'] === 'long';
 
 /**
  * Stories run real browsers with fake cameras against real nodes. Three workers share two cores,
