@@ -58,6 +58,7 @@ test('serves only this machine if no setting is given', () => {
     shield: SHIELD_DEFAULTS,
     keepsNetworksApart: false,
     rentedRanges: null,
+    hasOfflinePage: true,
     evidence: null,
     handOver: { hotline: null, authority: null },
     picturesPerShift: 100,

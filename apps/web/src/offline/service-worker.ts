@@ -1,6 +1,6 @@
 import { effect } from '@preact/signals';
-import { serviceWorkerUrl } from '../base/worker-urls.ts';
 import { pageLanguage } from '../i18n/words.ts';
+import { serviceWorkerUrl } from '../shield/worker-urls.ts';
 import { outOfDate } from './build-news.ts';
 import type { FromServiceWorker } from './serve-offline.ts';
 

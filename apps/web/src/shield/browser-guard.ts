@@ -1,7 +1,7 @@
-import { shieldWorkerUrl } from '../base/worker-urls.ts';
 import type { Guard, GuardPorts } from './guard.ts';
 import { ShieldGuard } from './shield-guard.ts';
 import { WorkerClassifier, type WorkerHandle } from './worker-classifier.ts';
+import { shieldWorkerUrl } from './worker-urls.ts';
 
 export function openBrowserGuard(ports: Omit<GuardPorts, 'openClassifier'>): Guard {
   const guard = new ShieldGuard({

@@ -1,6 +1,6 @@
 import type { LanguageTag } from '@farandole/kernel/language';
 import { LANGUAGES } from '@farandole/ui/locales';
-import workerUrl from '../shield/worker/shield-worker.ts?worker&url';
+import workerUrl from './worker/shield-worker.ts?worker&url';
 
 /** The language is part of the address, because a service worker can't read the user's choice. */
 const serviceWorkerUrls = new Map(
