@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
-import type { Plugin } from 'vite';
+import { type Plugin, transformWithOxc } from 'vite';
 import { offlinePages } from './offline-page.ts';
 
 const SOURCE = join(import.meta.dirname, '../src/offline/serve-offline.ts');
@@ -30,9 +29,9 @@ export function serviceWorker(): Plugin {
           HEAD,
           `${HEAD}\n    <meta name="build" content="${build}" />`,
         );
-        const program = stripTypeScriptTypes(await readFile(SOURCE, 'utf8'));
+        const { code } = await transformWithOxc(await readFile(SOURCE, 'utf8'), SOURCE);
         const source = [
-          program.replaceAll(/^export (?=function)/gmu, ''),
+          code.replaceAll(/^export (?=function)/gmu, ''),
           `serveOffline(self, ${JSON.stringify(offlinePages())}, ${JSON.stringify(build)});`,
         ].join('\n');
         assert.doesNotMatch(source, /^(?:import|export) /mu, 'the service worker stands alone');
