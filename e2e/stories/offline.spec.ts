@@ -33,6 +33,7 @@ test('shows an offline page in the user’s language and returns with one press'
     )
     .toContain('lang=en');
 
+  expect(await page.evaluate(() => caches.keys())).toEqual([]);
   proxy.cut();
   await page.reload();
   await expect(page.getByRole('heading', { name: 'No connection.' })).toBeVisible();
