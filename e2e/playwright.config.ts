@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 
 const LONG = /@long/;
-const runsLong = process.env['FARANDOLE_STORIES'] === 'long';
+const runsLong = process.env['STORY_TIER'] === 'long';
 
 /**
  * Stories run real browsers with fake cameras against real nodes. Three workers share two cores,
@@ -20,7 +20,8 @@ export default defineConfig({
   forbidOnly: true,
   timeout: 90_000,
   expect: { timeout: 20_000 },
-  use: { actionTimeout: 20_000 },
+  // The stories replace files of the page, which a service worker could hide from them.
+  use: { actionTimeout: 20_000, serviceWorkers: 'block' },
   reporter: [['list']],
   // The longest project starts first, so that it doesn't run alone at the end.
   projects: [

@@ -41,7 +41,7 @@ await runMain(async () => {
       cwd: root,
       env: {
         ...environmentWith(node),
-        FARANDOLE_STORIES: 'long',
+        STORY_TIER: 'long',
         PLAYWRIGHT_JSON_OUTPUT_FILE: report,
       },
       limitMs: LIMIT_MS,

@@ -4,6 +4,7 @@ import { defineConfig } from 'vite';
 import { fileOfStart } from './scripts/chunks.ts';
 import { pageWords } from './scripts/document-words.ts';
 import { preload } from './scripts/preload.ts';
+import { serviceWorker } from './scripts/service-worker.ts';
 import { shieldModel } from './scripts/shield-model.ts';
 import { withoutThreads } from './scripts/without-threads.ts';
 
@@ -19,7 +20,7 @@ const IN_DOCUMENT = /\/(?:index|languages|library|main|shared)-[^/]*$/u;
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [pageWords(), preload(), write, precompress()],
+  plugins: [pageWords(), preload(), serviceWorker(), write, precompress()],
   // The shield's worker is a separate module with the network and no code of the page.
   worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads(), note] },
   build: {

@@ -55,6 +55,8 @@ export interface Gallery {
 export interface OpenOptions {
   readonly forcedColors?: boolean;
   readonly reducedMotion?: boolean;
+  /** The browser's own text size in pixels, by default 16. */
+  readonly browserText?: number;
   readonly viewport?: { readonly width: number; readonly height: number };
 }
 
@@ -93,7 +95,7 @@ async function openPage(
   browser: Browser,
   folder: string,
   variant: Variant,
-  { forcedColors = false, reducedMotion = false, viewport }: OpenOptions,
+  { forcedColors = false, reducedMotion = false, browserText, viewport }: OpenOptions,
 ): Promise<GalleryPage> {
   const context = await browser.newContext({
     viewport: viewport ?? VIEWPORTS[variant.viewport],
@@ -110,6 +112,10 @@ async function openPage(
   });
   context.setDefaultTimeout(LOAD_MS);
   const page = await context.newPage();
+  if (browserText !== undefined) {
+    const session = await context.newCDPSession(page);
+    await session.send('Page.setFontSizes', { fontSizes: { standard: browserText } });
+  }
   const load = async (): Promise<void> => {
     await page.goto(`${ORIGIN}/gallery.html?stage`);
     await page.waitForFunction(() => window.stage !== undefined);

@@ -115,6 +115,7 @@ export async function inspect(
       yield view;
     }
   };
+  const isLarger = textSize !== undefined || options.browserText !== undefined;
   let looked = 0;
   for await (const view of views === 'all' ? showAll() : shown(views)) {
     if (among?.test(view.name) === false) continue;
@@ -124,13 +125,15 @@ export async function inspect(
     if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
     if (textSize !== undefined) {
       await page.evaluate((size) => {
-        document.documentElement.dataset.text = String(size);
+        const { dataset } = document.documentElement;
+        dataset.size = String(size);
+        dataset.text = String(size);
       }, textSize);
     }
     await spoil?.(page);
     const faults = await page.evaluate(layoutFaults, {
-      cardsMayScroll: textSpacing || textSize !== undefined || options.viewport !== undefined,
-      hintsMayEnd: variant.language === 'pseudo' || textSize !== undefined,
+      cardsMayScroll: textSpacing || isLarger || options.viewport !== undefined,
+      hintsMayEnd: variant.language === 'pseudo' || isLarger,
       targetMin,
       boxMin,
       gapMin,

@@ -3,7 +3,7 @@
  * in every variant. The page is then checked under user settings: text size, spacing, 400 % zoom,
  * on-screen keyboard, forced colours and reduced motion. The last line is JSON.
  * `node e2e/gallery/matrix.ts spaced "forced colours"` runs only the checks whose name contains one
- * of the words.
+ * of the words, and `--scene report` only the views whose name matches.
  */
 import { parseArgs } from 'node:util';
 import { launchBrowser } from '../support/browser.ts';
@@ -48,6 +48,9 @@ const LARGER = [
   { textSize: 115, viewports: ['390x844'], among: CONVERSATION },
 ] as const;
 
+/** The browser's own text size in pixels at 200 %. */
+const DOUBLED = 32;
+
 /** Window sizes that remain above a phone's on-screen keyboard. */
 const LOWERED = [
   { name: '390x460', viewport: { width: 390, height: 460 } },
@@ -82,6 +85,19 @@ const all: readonly Shot[] = [
       }),
     ),
   ),
+  ...LARGER[0].viewports.flatMap((viewport) =>
+    WORDY.flatMap((language) => {
+      const variant = { viewport, scheme: 'light', language } as const;
+      const options = { browserText: DOUBLED, axe: false } as const;
+      const name = `${nameOfVariant(variant)} browser text 200 %`;
+      const spaced = {
+        name: `${name} spaced`,
+        variant,
+        options: { ...options, textSpacing: true },
+      };
+      return [{ name, variant, options }, spaced];
+    }),
+  ),
   ...LOWERED.flatMap(({ name, viewport }) =>
     WORDY.map((language) => {
       const variant = { viewport: '390x844', scheme: 'light', language } as const;
@@ -106,7 +122,11 @@ const all: readonly Shot[] = [
   })),
 ];
 
-const { positionals: parts } = parseArgs({ allowPositionals: true });
+const { positionals: parts, values } = parseArgs({
+  allowPositionals: true,
+  options: { scene: { type: 'string' } },
+});
+const { scene } = values;
 const shots = all.filter(
   ({ name }) => parts.length === 0 || parts.some((part) => name.includes(part)),
 );
@@ -123,7 +143,9 @@ try {
   const rest = [...shots];
   const work = async (): Promise<void> => {
     for (let shot = rest.shift(); shot !== undefined; shot = rest.shift()) {
-      const found = await inspect(galleries[shot.app ?? 'web'], shot.variant, 'all', shot.options);
+      const options =
+        scene === undefined ? shot.options : { ...shot.options, among: new RegExp(scene, 'u') };
+      const found = await inspect(galleries[shot.app ?? 'web'], shot.variant, 'all', options);
       findings.push(...found.findings);
       looked += found.looked;
       console.log(`  ${shot.name}: ${found.findings.length} in ${found.looked} views`);

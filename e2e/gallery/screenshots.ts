@@ -2,8 +2,8 @@
  * `npm run screenshots` draws every view in every variant as PNG files under `screenshots`, with
  * contact sheets. The last line is JSON. `-- --scene call --viewport 390x844 --scheme dark
  * --language fr` draws only matching views. Each option may be repeated, and a scene matches by any
- * part of its name. `--full` draws full-size sheets. `-- --readme` draws only the README's
- * pictures, into `docs/pictures`.
+ * part of its name. `--full` draws full-size sheets. `--browser-text 32` draws for a browser whose
+ * own text size is 32 pixels. `-- --readme` draws only the README's pictures, into `docs/pictures`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -30,6 +30,7 @@ const { values } = parseArgs({
     language: { type: 'string', multiple: true, default: [] },
     full: { type: 'boolean', default: false },
     readme: { type: 'boolean', default: false },
+    'browser-text': { type: 'string' },
   },
 });
 const wanted = (chosen: readonly string[], name: string): boolean =>
@@ -136,7 +137,8 @@ async function shoot(
     `${prefix}${viewport}-${scheme}-${language}`,
     shown,
   );
-  const opened = await from.open(variant);
+  const text = values['browser-text'];
+  const opened = await from.open(variant, text === undefined ? {} : { browserText: Number(text) });
   const session = await opened.page.context().newCDPSession(opened.page);
   for (const view of views) {
     await opened.show(view);

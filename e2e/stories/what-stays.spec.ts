@@ -46,6 +46,7 @@ test('deletes a conversation from page and device when it is over', async ({ two
   for (const name of Object.keys(local)) {
     expect(['farandole.preferences', 'farandole.language']).toContain(name);
   }
+  // Stories block the service worker, which keeps nothing either (`offline.spec.ts`).
   expect(others).toEqual({ session: {}, cookies: '', caches: [], workers: 0 });
   const stored = JSON.stringify({ local, ...others, records });
   // An extractable key would appear with its numbers instead of as an empty object.

@@ -3,6 +3,13 @@ export interface Pace {
   readonly latencyMs?: number;
   /** Bandwidth in bytes per second. Bytes above it are queued. */
   readonly bytesPerSecond?: number;
+  /** Shares the bandwidth with all delay lines of the same meter. By default each has its own. */
+  readonly meter?: Meter;
+}
+
+/** When the last byte of a bandwidth has passed, by `performance.now`. */
+export interface Meter {
+  freeAtMs: number;
 }
 
 interface Delayed<Item> {
@@ -18,11 +25,12 @@ export class DelayLine<Item> {
   readonly #handOn: (item: Item) => void;
   #waiting: Delayed<Item>[] = [];
   #bytes = 0;
-  #freeAtMs = 0;
+  readonly #meter: Meter;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(pace: Pace, handOn: (item: Item) => void) {
     this.#pace = pace;
+    this.#meter = pace.meter ?? { freeAtMs: 0 };
     this.#isFree = pace.latencyMs === undefined && pace.bytesPerSecond === undefined;
     this.#handOn = handOn;
   }
@@ -39,8 +47,8 @@ export class DelayLine<Item> {
     }
     const { latencyMs = 0, bytesPerSecond = Number.POSITIVE_INFINITY } = this.#pace;
     const nowMs = performance.now();
-    this.#freeAtMs = Math.max(this.#freeAtMs, nowMs) + (bytes * 1_000) / bytesPerSecond;
-    const dueMs = this.#freeAtMs + latencyMs;
+    this.#meter.freeAtMs = Math.max(this.#meter.freeAtMs, nowMs) + (bytes * 1_000) / bytesPerSecond;
+    const dueMs = this.#meter.freeAtMs + latencyMs;
     this.#waiting.push({ item, bytes, dueMs });
     this.#bytes += bytes;
     this.#arm();

@@ -10,6 +10,8 @@ import type { Duplex } from 'node:stream';
 export class RequestLog {
   /** Requested paths, without the host. */
   readonly asked: string[] = [];
+  /** Scripts that the proxy serves instead of the target's, by path without query. */
+  readonly scripts = new Map<string, string>();
   readonly #server: Server;
   readonly #tunnels = new Set<Duplex>();
   #targetPort = 0;
@@ -23,6 +25,11 @@ export class RequestLog {
 
   private constructor() {
     this.#server = createServer((incoming, outgoing) => {
+      const script = this.scripts.get(incoming.url?.split('?')[0] ?? '');
+      if (script !== undefined) {
+        outgoing.writeHead(200, { 'Content-Type': 'text/javascript' }).end(script);
+        return;
+      }
       const onward = request({ ...this.#target(incoming), headers: incoming.headers });
       onward.on('response', (answer) => {
         outgoing.writeHead(answer.statusCode ?? 502, answer.rawHeaders);

@@ -190,6 +190,7 @@ export const ROOMS: readonly Room[] = [
         'sound',
         'ui',
         'help',
+        'offline',
       ],
       ['base', 'i18n'],
     ],

@@ -58,6 +58,8 @@ export interface Config {
   readonly keepsNetworksApart: boolean;
   /** Path of a file with address ranges that together count as one network; null for none. */
   readonly rentedRanges: string | null;
+  /** Whether browsers keep the service worker with the offline page. */
+  readonly hasOfflinePage: boolean;
   /** Legal basis of pictures in reports. If null, reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
@@ -238,6 +240,7 @@ function complete(values: Values): Config {
     },
     keepsNetworksApart: certain(values, 'FARANDOLE_SAME_NETWORK') === 'apart',
     rentedRanges: values.FARANDOLE_RENTED_RANGES,
+    hasOfflinePage: certain(values, 'FARANDOLE_OFFLINE_PAGE') === 'on',
     evidence: evidenceOf(values),
     handOver: {
       hotline: values.FARANDOLE_HANDOVER_HOTLINE,

@@ -89,6 +89,40 @@ test('answers 304 for a cached file', async (t) => {
   assert.equal((await ask({ port, headers: { 'If-None-Match': '"other"' } })).status, 200);
 });
 
+test('serves the rest of a plain file so that a page can continue a download', async (t) => {
+  const { port } = await startTestServer(t);
+  const whole = await ask({ port, path: ASSET });
+  const { length } = SCRIPT;
+  assert.equal(whole.headers['accept-ranges'], 'bytes');
+  const rest = async (headers: Record<string, string>) =>
+    await ask({ port, path: ASSET, headers: { 'Accept-Encoding': 'br', ...headers } });
+
+  const etag = String(whole.headers.etag);
+  for (const condition of [{}, { 'If-Range': etag }]) {
+    const part = await rest({ Range: 'bytes=3-', ...condition });
+    assert.equal(part.status, 206);
+    assert.equal(part.text(), SCRIPT.slice(3));
+    assert.equal(part.headers['content-range'], `bytes 3-${length - 1}/${length}`);
+    assert.equal(part.headers['content-encoding'], undefined);
+    assert.equal(part.headers.etag, etag);
+  }
+  const bounded = [
+    ['bytes=1-4', SCRIPT.slice(1, 5), `bytes 1-4/${length}`],
+    [`bytes=1-${length}`, SCRIPT.slice(1), `bytes 1-${length - 1}/${length}`],
+  ] as const;
+  for (const [range, text, said] of bounded) {
+    const part = await rest({ Range: range });
+    assert.equal(part.text(), text);
+    assert.equal(part.headers['content-range'], said);
+  }
+  const beyond = await rest({ Range: `bytes=${length}-` });
+  assert.equal(beyond.status, 416);
+  assert.equal(beyond.headers['content-range'], `bytes */${length}`);
+  const ignored = ['bytes=4-1', 'bytes=-3', 'bytes=0-1,3-4', 'lines=1-', 'bytes=x-'];
+  for (const range of ignored) assert.equal((await rest({ Range: range })).status, 200, range);
+  assert.equal((await rest({ Range: 'bytes=3-', 'If-Range': '"other"' })).status, 200);
+});
+
 test('answers a HEAD request as GET without a body', async (t) => {
   const { port } = await startTestServer(t);
   const head = await ask({ method: 'HEAD', port });

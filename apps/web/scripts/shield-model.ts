@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -10,9 +11,11 @@ const DECLARED = /\/src\/shield\/model\/shield-model\.ts$/u;
 /** The smallest model of `nsfwjs`: scripts with JSON and base64. */
 const MODEL = 'dist/models/mobilenet_v2';
 
+const PROGRAM = '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm';
+
 /**
- * Serves the `nsfwjs` model from the page's own files: decoded weights in one file and the layers
- * as the worker's plan.
+ * Serves the `nsfwjs` model and the program that runs it from the page's own files: decoded weights
+ * in one file and the layers as the worker's plan. The worker checks the digests of both files.
  */
 export function shieldModel(): Plugin {
   return {
@@ -21,11 +24,16 @@ export function shieldModel(): Plugin {
     async load(id) {
       if (!DECLARED.test(id)) return null;
       const { model, weights } = await readShieldModel();
-      const file = this.emitFile({ type: 'asset', name: 'shield-model.bin', source: weights });
+      const program = await readFile(createRequire(import.meta.url).resolve(PROGRAM));
+      const emit = (name: string, source: Uint8Array): string => {
+        const file = this.emitFile({ type: 'asset', name, source });
+        const sha256 = createHash('sha256').update(source).digest('hex');
+        return `{ url: import.meta.ROLLUP_FILE_URL_${file}, byteLength: ${source.length}, sha256: '${sha256}' }`;
+      };
       return [
         `export const plan = ${JSON.stringify(shieldPlanOf(model))};`,
-        `export const weightsUrl = import.meta.ROLLUP_FILE_URL_${file};`,
-        `export const weightsByteLength = ${weights.length};`,
+        `export const weightsFile = ${emit('shield-model.bin', weights)};`,
+        `export const programFile = ${emit('shield-program.wasm', program)};`,
       ].join('\n');
     },
   };

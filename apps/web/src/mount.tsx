@@ -6,6 +6,7 @@ import { App, loadTheRest } from './screens/app.tsx';
 import { AppContext } from './screens/app-context.ts';
 import { watchSheets } from './screens/shared/lazy.tsx';
 import type { AppModel } from './state/app-model.ts';
+import { showPresses } from './ui/pressed.ts';
 import { followAddress } from './ui/site-page.ts';
 import { applyTheme } from './ui/theme.ts';
 
@@ -24,6 +25,7 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   assert(root !== null, 'the document has no #app');
   followAddress();
   watchSheets();
+  showPresses();
   effect(() => applyTheme(app.settings.preferences.value));
   root.replaceChildren();
   render(

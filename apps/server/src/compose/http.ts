@@ -123,6 +123,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     trustedProxies: config.trustedProxies,
     connectionsPerNetworkMax: config.connectionsPerNetworkMax,
     pages: () => pages.current,
+    hasOfflinePage: config.hasOfflinePage,
     facts: () => factsOf(config, storage),
     ice: config,
     onTicket: onKnown,

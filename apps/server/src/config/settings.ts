@@ -285,6 +285,13 @@ export const SETTINGS = {
       'A file of the address ranges of hosting companies, VPNs and Tor exits, which anyone can rent by the hour. Reports and calls from all of them count as from one network. Lines from `#` on are ignored; read at the start. None is shipped.',
     parse: text,
   }),
+  FARANDOLE_OFFLINE_PAGE: setting({
+    right: 'Give on or off.',
+    defaultText: 'on',
+    purpose:
+      'Whether browsers keep a service worker, whose only task is a page that says that the server can’t be reached. With `off`, every browser that comes back removes it.',
+    parse: oneOf(['on', 'off']),
+  }),
   FARANDOLE_METRICS_PORT: setting({
     right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
     byDefault: 'off',

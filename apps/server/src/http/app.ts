@@ -45,6 +45,7 @@ import { langAttributes, serverWords } from './locale-words.ts';
 import { type OwnDataParts, OwnDataRequests } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
+import { SERVICE_WORKER_PATH, serviceWorkerRemoval } from './service-worker-removal.ts';
 import type { StaticPages } from './static-pages.ts';
 
 export interface HttpParts extends OwnDataParts {
@@ -54,6 +55,8 @@ export interface HttpParts extends OwnDataParts {
    */
   readonly site: () => Site;
   readonly pages: () => StaticPages;
+  /** Whether browsers keep the page's service worker. If not, they are told to remove it. */
+  readonly hasOfflinePage: boolean;
   /** Called when a user requests a session ticket, because the user is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
   /**
@@ -197,6 +200,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
 
   app.get(PICTURE_FRAME_PATH, () => pictureFrame());
   app.all(PICTURE_FRAME_PATH, () => methodNotAllowed('GET, HEAD'));
+
+  if (!parts.hasOfflinePage) app.get(SERVICE_WORKER_PATH, () => serviceWorkerRemoval());
 
   app.all('*', (c) => {
     const path = new URL(c.req.url).pathname;

@@ -91,18 +91,21 @@ export class StaticPages {
   }
 
   /**
-   * Responds with a file in the best encoding that the browser accepts. Returns null if there is no
-   * such file.
+   * Responds with a file in the best encoding that the browser accepts, or with a range of the plain
+   * file, by which a page continues a download that broke off. Returns null if there is no such
+   * file.
    */
   respond(path: string, request: Request): Response | null {
     const file = this.#files.get(path);
     if (file === undefined) return null;
     const accepted = acceptedEncodings(request.headers.get('accept-encoding') ?? '');
+    const range = rangeOf(request.headers.get('range'));
     const variant = file.variants.find(
-      ({ encoding }) => encoding === null || accepted.has(encoding),
+      ({ encoding }) => encoding === null || (range === null && accepted.has(encoding)),
     );
     if (variant === undefined) return null;
     const headers: Record<string, string> = {
+      'Accept-Ranges': 'bytes',
       'Cache-Control': file.cacheControl,
       ETag: variant.etag,
       Vary: 'Accept-Encoding',
@@ -110,11 +113,53 @@ export class StaticPages {
     if (isKnown(request.headers.get('if-none-match'), variant.etag)) {
       return new Response(null, { status: 304, headers });
     }
+    const ifRange = request.headers.get('if-range');
+    if (range !== null && (ifRange === null || ifRange === variant.etag)) {
+      return respondPart(variant.body, range, { ...headers, 'Content-Type': file.mediaType });
+    }
     headers['Content-Type'] = file.mediaType;
     headers['Content-Length'] = String(variant.body.length);
     if (variant.encoding !== null) headers['Content-Encoding'] = variant.encoding;
     return new Response(variant.body, { headers });
   }
+}
+
+interface ByteRange {
+  readonly start: number;
+  /** The last byte, inclusive. Infinity for the rest of the file. */
+  readonly end: number;
+}
+
+/**
+ * Parses a `Range` header with one range from a byte on. Returns null for any other header, which a
+ * server may ignore (RFC 9110, section 14.2).
+ */
+function rangeOf(header: string | null): ByteRange | null {
+  const [, start, end] = /^bytes=(\d{1,15})-(\d{1,15})?$/.exec(header ?? '') ?? [];
+  if (start === undefined) return null;
+  const range = { start: Number(start), end: Number(end ?? Number.POSITIVE_INFINITY) };
+  return range.start <= range.end ? range : null;
+}
+
+function respondPart(
+  body: Buffer<ArrayBuffer>,
+  { start, end }: ByteRange,
+  headers: Record<string, string>,
+): Response {
+  if (start >= body.length) {
+    const unsatisfied = { ...headers, 'Content-Range': `bytes */${body.length}` };
+    return new Response(null, { status: 416, headers: unsatisfied });
+  }
+  const part = body.subarray(start, Math.min(end + 1, body.length));
+  const last = start + part.length - 1;
+  return new Response(part, {
+    status: 206,
+    headers: {
+      ...headers,
+      'Content-Length': String(part.length),
+      'Content-Range': `bytes ${start}-${last}/${body.length}`,
+    },
+  });
 }
 
 async function readBodies(folder: string): Promise<Map<string, Buffer<ArrayBuffer>>> {

@@ -14,6 +14,7 @@ import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import type { CachedClassifier } from '../shield/classifier-keeper.ts';
 import type { OwnCheckReport } from '../shield/own-check.ts';
+import type { VideoMeanwhileView } from '../shield/video-meanwhile.ts';
 import type { LinkView, ServerView } from '../signal/link-view.ts';
 import type { LimitedView } from '../signal/standing-model.ts';
 import type { ScreenName } from '../ui/screen-name.ts';
@@ -22,7 +23,7 @@ import { ofChecks } from './checks-announced.ts';
 import { ofDeviceChange, ofDevices, ofTextOnly } from './devices-announced.ts';
 import { secondsLeft } from './durations.ts';
 import type { Heard } from './hearing.ts';
-import { ofCover, shieldWordOf } from './shield-announced.ts';
+import { ofCover, ofMeanwhile, shieldWordOf } from './shield-announced.ts';
 
 export interface Scene {
   readonly screen: ScreenName;
@@ -43,6 +44,7 @@ export interface Scene {
   readonly connectionCheck: ConnectionCheckState;
   readonly shieldLoad: CachedClassifier;
   readonly ownCheck: OwnCheckReport;
+  readonly videoMeanwhile: VideoMeanwhileView | null;
   readonly textOnly: boolean;
   readonly speaksMuted: boolean;
   readonly report: ReportView | null;
@@ -110,6 +112,7 @@ export class Narrator {
       ...ofDevices(before, scene),
       ...ofDeviceChange(before, scene),
       ...ofChecks(before, scene),
+      ...ofMeanwhile(before, scene),
       ...ofTextOnly(before, scene),
       ...ofLink(before, scene),
       ...ofReport(before, scene),

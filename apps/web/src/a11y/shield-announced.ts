@@ -1,5 +1,5 @@
 import type { CallView } from '../call/call-view.ts';
-import type { Announced } from './narrator.ts';
+import type { Announced, Scene } from './narrator.ts';
 
 /**
  * Returns the key of the announcement in `say.shield`, or null if the shield's state needs none.
@@ -28,4 +28,11 @@ export function ofCover(before: CallView, { cover, mode, next, shield }: CallVie
   if (isShield && state !== before.shield?.state) return [];
   const key = cover === 'covered' ? 'call.covered' : 'say.uncovered';
   return [{ urgency: 'polite', subject: 'cover', key }];
+}
+
+/** Announces what became of the shield's download while the user writes. */
+export function ofMeanwhile(before: Scene, { videoMeanwhile }: Scene): Announced[] {
+  const state = videoMeanwhile?.state ?? 'loading';
+  if (state === 'loading' || state === before.videoMeanwhile?.state) return [];
+  return [{ urgency: 'polite', subject: 'shield', key: `shield.meanwhile.${state}` }];
 }

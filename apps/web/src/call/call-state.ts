@@ -336,6 +336,11 @@ export function deadlineOf(state: CallState): number | null {
   }
 }
 
+/** Returns the mode of the search or call, also after the call's end; null outside of both. */
+export function modeNow(state: CallState): Mode | null {
+  return isInCall(state) ? state.call.mode : modeOf(state);
+}
+
 /**
  * Returns whether the search or the ended call is video or text. Returns `null` in the other
  * states.

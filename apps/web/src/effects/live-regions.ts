@@ -76,6 +76,7 @@ export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
     connectionCheck: app.connectionCheck.state.value,
     shieldLoad: app.shield.classifier.value,
     ownCheck: app.navigation.ownCheck.value,
+    videoMeanwhile: app.videoMeanwhile.view.value,
     textOnly: app.call.textOnly.on.value,
     report: app.report.view.value,
     preferences: app.settings.preferences.value,

@@ -5,6 +5,7 @@ import { render } from 'preact';
 import { usePageLanguage } from '../i18n/words.ts';
 import { mount } from '../mount.tsx';
 import { AppContext } from '../screens/app-context.ts';
+import { applyTheme, DEFAULT_THEME } from '../ui/theme.ts';
 import { DRAWINGS } from './drawings.tsx';
 import { drawCovers, drawPictures } from './drawn-pictures.ts';
 import { SceneWorld } from './scene-world.ts';
@@ -23,8 +24,11 @@ await usePageLanguage(chooseLanguage([language, ...navigator.languages], LANGUAG
 drawPictures();
 const scene = asked.get('scene') ?? '';
 const root = document.getElementById('app');
-if (asked.has('stage') && root !== null) setStage(root);
-else if (isSceneName(scene)) {
+if (asked.has('stage') && root !== null) {
+  // Chooses the layout for the browser's own text size.
+  applyTheme(DEFAULT_THEME);
+  setStage(root);
+} else if (isSceneName(scene)) {
   const { page, draws } = sceneOf(scene);
   const world = new SceneWorld();
   drawCovers(world);

@@ -46,6 +46,7 @@ export const shieldScenes = {
   },
   'call-unsure': met({ scores: UNSURE }, 10_000),
   'call-no-shield': tried({ fault: 'unreachable' }),
+  'call-shield-stalled': tried({ fault: 'stalled' }),
   'call-shield-crashed': seen({ fault: 'crashed' }),
   'call-shield-unsupported': tried({ fault: 'unsupported' }),
   'call-too-slow': met({ takesMs: 3_000 }, 15_000),

@@ -35,7 +35,33 @@ async function turns(world: SceneWorld): Promise<void> {
   await world.time.advance(OWN_CHECK_MS);
 }
 
+/** Goes on by text from the green room while the shield loads, and meets somebody. */
+async function textMeanwhile(world: SceneWorld): Promise<void> {
+  await world.greenRoom();
+  world.you.classifier.loadsMs = 60_000;
+  void world.you.app.devices.ask();
+  await world.time.advance(30_000);
+  world.you.app.navigation.continueToQueue('text');
+  await world.time.quiet();
+}
+
 export const textScenes = {
+  'waiting-text-shield-loading': textMeanwhile,
+  async 'waiting-text-shield-ready'(world) {
+    await textMeanwhile(world);
+    await world.time.advance(30_000);
+  },
+  async 'waiting-text-shield-stalled'(world) {
+    await textMeanwhile(world);
+    world.you.classifier.fault = 'stalled';
+    await world.time.advance(30_000);
+  },
+  async 'text-shield-ready'(world) {
+    await textMeanwhile(world);
+    await world.strangerComes('text');
+    await world.talk();
+    await world.time.advance(30_000);
+  },
   text: text(),
   'text-empty': (world) => world.connect('text'),
   async 'text-long'(world) {

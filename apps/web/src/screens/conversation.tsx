@@ -26,6 +26,7 @@ import { Tips } from './conversation/tips.tsx';
 import { TopBar } from './conversation/top-bar.tsx';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
+import { VideoMeanwhileBanner } from './shield/video-meanwhile.tsx';
 
 /**
  * The screens for search, call and end are one component, so that shared elements and the focus
@@ -54,6 +55,7 @@ export function Conversation() {
         <LinkBanner />
         <DeviceChangeBanner />
         <MutedBanner />
+        <VideoMeanwhileBanner />
         <AgePrompt />
       </div>
       <main>

@@ -15,6 +15,8 @@ export class ClassifierKeeper {
   readonly #open: () => Promise<Classifier>;
   readonly #state = signal<CachedClassifier>({ state: 'idle' });
   #classifier: Classifier | null = null;
+  /** A classifier whose download stalled. The next attempt continues it. */
+  #stalled: Classifier | null = null;
 
   /** @param open creates a classifier; may load the classifier's code first */
   constructor(open: () => Promise<Classifier>) {
@@ -25,7 +27,10 @@ export class ClassifierKeeper {
     return this.#state;
   }
 
-  /** Loads the classifier once. After a failure, the next call tries again. */
+  /**
+   * Loads the classifier once. After a failure, the next call tries again, and continues a download
+   * that stalled.
+   */
   load(): void {
     const { state } = this.#state.peek();
     if (state === 'idle' || state === 'failed') void this.#load();
@@ -54,14 +59,17 @@ export class ClassifierKeeper {
 
   async #load(): Promise<void> {
     this.#state.value = { state: 'loading', share: 0 };
+    let classifier = this.#stalled;
+    this.#stalled = null;
     try {
-      const classifier = await this.#open();
+      classifier ??= await this.#open();
       await classifier.load((share) => {
         if (this.#state.peek().state === 'loading') this.#state.value = { state: 'loading', share };
       });
       this.#classifier = classifier;
       this.#state.value = { state: 'ready' };
     } catch (error) {
+      if (isStall(error)) this.#stalled = classifier;
       this.#failed(error);
     }
   }
@@ -74,4 +82,8 @@ export class ClassifierKeeper {
     // classifier.
     this.#state.value = { state: 'failed', fault: fault === 'stopped' ? 'crashed' : fault };
   }
+}
+
+function isStall(error: unknown): boolean {
+  return error instanceof ClassifierError && error.fault === 'stalled';
 }

@@ -6,7 +6,8 @@ import type { Sight } from './scores.ts';
  */
 export interface Classifier {
   /**
-   * Loads the classifier. During loading, a second call waits for the same result.
+   * Loads the classifier. During loading, a second call waits for the same result. After `stalled`,
+   * another call continues the download.
    * @param progress receives the loaded share, from 0 to 1
    * @throws ClassifierError
    */
@@ -23,12 +24,13 @@ export interface Classifier {
 
 /**
  * Why the classifier failed:
- * - `unreachable`: a file is missing or took too long;
+ * - `unreachable`: a file is missing, or the server doesn't answer;
+ * - `stalled`: the download began and then stopped; it can be continued;
  * - `unsupported`: the browser can't run the classifier or forbids it;
  * - `crashed`: the classifier failed while running;
  * - `stopped`: the page closed the classifier.
  */
-export type ClassifierFault = 'unreachable' | 'unsupported' | 'crashed' | 'stopped';
+export type ClassifierFault = 'unreachable' | 'stalled' | 'unsupported' | 'crashed' | 'stopped';
 
 export class ClassifierError extends Error {
   override readonly name = 'ClassifierError';

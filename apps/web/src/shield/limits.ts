@@ -56,7 +56,16 @@ export const SWIFT_VERDICT_MS = 750;
 /** Number of swift samples in a row after which the shield starts again on a slow device. */
 export const SWIFT_SAMPLES = 2;
 
-export const LOAD_WITHIN_MS = 45_000;
+/**
+ * Time in ms without any byte of the shield's files after which the download counts as stalled.
+ * There is no limit on the whole download, because a slow line is no fault.
+ */
+export const STALLED_AFTER_MS = 15_000;
+/**
+ * Time in ms for the worker's script, whose bytes the page can't count, and again for the start of
+ * the network once all files are there.
+ */
+export const START_WITHIN_MS = 45_000;
 /**
  * Time in ms for one picture after which the classifier counts as failed. The slowest device
  * needs a fifth of it.

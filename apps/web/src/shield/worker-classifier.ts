@@ -1,6 +1,6 @@
 import type { Scheduler } from '../signal/ports.ts';
 import { type Classifier, ClassifierError, type ClassifierFault } from './classifier.ts';
-import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from './limits.ts';
+import { ANSWER_WITHIN_MS, STALLED_AFTER_MS, START_WITHIN_MS } from './limits.ts';
 import type { Pose } from './sampling.ts';
 import type { Sight } from './scores.ts';
 import type { FromWorker, ToWorker } from './worker/worker-messages.ts';
@@ -19,14 +19,15 @@ interface PendingSample {
 }
 
 /**
- * A classifier that runs in a worker. After a failure the caller must close it and open another.
+ * A classifier that runs in a worker. After `stalled` the caller may load it again; after any other
+ * failure it must open another.
  */
 export class WorkerClassifier implements Classifier {
   readonly #open: () => WorkerHandle;
   readonly #scheduler: Scheduler;
-  readonly #ready = Promise.withResolvers<void>();
   readonly #waiting = new Map<number, PendingSample>();
   readonly #progress = new Set<(share: number) => void>();
+  #ready = newDeferred();
   #worker: WorkerHandle | null = null;
   #cancelTimeout: (() => void) | null = null;
   #fault: ClassifierFault | null = null;
@@ -37,14 +38,13 @@ export class WorkerClassifier implements Classifier {
   constructor(open: () => WorkerHandle, scheduler: Scheduler) {
     this.#open = open;
     this.#scheduler = scheduler;
-    // This handler prevents an unhandled rejection if the worker fails while no call is pending.
-    this.#ready.promise.catch(() => {});
   }
 
   load(progress: (share: number) => void): Promise<void> {
     this.#progress.add(progress);
     progress(this.#share);
-    if (this.#worker === null && this.#fault === null) this.#start();
+    if (this.#fault === 'stalled') this.#continue();
+    else if (this.#worker === null && this.#fault === null) this.#start();
     return this.#ready.promise;
   }
 
@@ -78,8 +78,20 @@ export class WorkerClassifier implements Classifier {
     this.#worker.addEventListener('error', () =>
       this.#fail(this.#cancelTimeout === null ? 'crashed' : 'unreachable'),
     );
-    this.#cancelTimeout = this.#scheduler.after(LOAD_WITHIN_MS, () => this.#fail('unreachable'));
+    this.#failAfter(START_WITHIN_MS, 'unreachable');
     this.#worker.postMessage({ ask: 'load' });
+  }
+
+  #continue(): void {
+    this.#fault = null;
+    this.#ready = newDeferred();
+    this.#failAfter(STALLED_AFTER_MS, 'stalled');
+    this.#worker?.postMessage({ ask: 'load' });
+  }
+
+  #failAfter(delayMs: number, fault: ClassifierFault): void {
+    this.#stopTimeout();
+    this.#cancelTimeout = this.#scheduler.after(delayMs, () => this.#fail(fault));
   }
 
   #receive(message: FromWorker): void {
@@ -87,6 +99,9 @@ export class WorkerClassifier implements Classifier {
     switch (message.say) {
       case 'progress':
         this.#share = message.share;
+        // Once all bytes are there, only the start of the network is missing.
+        if (message.share < 1) this.#failAfter(STALLED_AFTER_MS, 'stalled');
+        else this.#failAfter(START_WITHIN_MS, 'unreachable');
         for (const progress of this.#progress) progress(message.share);
         return;
       case 'ready':
@@ -115,11 +130,14 @@ export class WorkerClassifier implements Classifier {
   }
 
   #fail(fault: ClassifierFault, cause: unknown = null): void {
-    if (this.#fault !== null) return;
+    // The owner may close a classifier whose download stalled.
+    if (this.#fault !== null && !(this.#fault === 'stalled' && fault === 'stopped')) return;
     this.#fault = fault;
     this.#stopTimeout();
-    this.#worker?.terminate();
-    this.#worker = null;
+    if (fault !== 'stalled') {
+      this.#worker?.terminate();
+      this.#worker = null;
+    }
     this.#progress.clear();
     const error = new ClassifierError(fault, { cause });
     this.#ready.reject(error);
@@ -134,4 +152,11 @@ export class WorkerClassifier implements Classifier {
     this.#cancelTimeout?.();
     this.#cancelTimeout = null;
   }
+}
+
+function newDeferred(): PromiseWithResolvers<void> {
+  const deferred = Promise.withResolvers<void>();
+  // This handler prevents an unhandled rejection if the worker fails while no call is pending.
+  deferred.promise.catch(() => {});
+  return deferred;
 }

@@ -3,7 +3,7 @@ import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import { type LazyModel, lazyModel } from '../base/lazy-model.ts';
 import type { Visibility } from '../base/ports.ts';
 import { CallModel } from '../call/call-model.ts';
-import { isInCall } from '../call/call-state.ts';
+import { isInCall, modeNow } from '../call/call-state.ts';
 import { ConnectionCheckModel } from '../call/connection-check-model.ts';
 import { IceServers } from '../call/ice-servers.ts';
 import type { Reactions } from '../call/reactions.ts';
@@ -16,6 +16,7 @@ import { ReportPictures } from '../report/report-pictures.ts';
 import { Reporting } from '../report/reporting.ts';
 import type { Guard } from '../shield/guard.ts';
 import { LazyGuard } from '../shield/lazy-guard.ts';
+import { VideoMeanwhile } from '../shield/video-meanwhile.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import { LinkModel } from '../signal/link-model.ts';
 import type { SignalState } from '../signal/signal-state.ts';
@@ -50,6 +51,8 @@ export class AppModel {
   readonly rejoin: Rejoin;
   readonly devices: Devices;
   readonly shield: Guard;
+  /** Offers video to a user who writes while the shield loads. */
+  readonly videoMeanwhile: VideoMeanwhile;
   readonly connectionCheck: ConnectionCheckModel;
   readonly search: SearchModel;
   readonly call: CallModel;
@@ -132,6 +135,10 @@ export class AppModel {
       wishRefused: (wish) => this.navigation.wishRefused(wish),
     });
     const { state, nowMs, runner } = this.call;
+    this.videoMeanwhile = new VideoMeanwhile({
+      mode: computed(() => modeNow(state.value)),
+      classifier: this.shield.classifier,
+    });
     this.reactions = lazyModel(async () => {
       const part = await import('../call/reactions.ts');
       const pass = this.link.client.pass.bind(this.link.client);

@@ -12,6 +12,15 @@ export interface Theme {
 
 export const TEXT_SIZES = [100, 115, 130, 150] as const;
 
+/**
+ * Text sizes, in percent of 16 pixels, for which style sheets have layouts. The browser's own text
+ * size and the user's choice together reach the largest.
+ */
+const LAYOUT_SIZES = [100, 115, 130, 150, 200] as const;
+/** A text size may exceed that of its layout by this many percent. */
+const LAYOUT_SLACK = 5;
+const USUAL_PIXELS = 16;
+
 /** Parses a stored value of the theme. Returns `undefined` if the value is invalid. */
 export type Field<T> = (value: unknown) => T | undefined;
 
@@ -66,14 +75,42 @@ function objectOf(text: string | null): Record<string, unknown> {
 
 const LESS_MOTION = '(prefers-reduced-motion: reduce)';
 
+export interface TextLayout {
+  /** Text size in percent of the browser's own. */
+  readonly size: Theme['textSize'];
+  /** The layout, named by its text size in percent of 16 pixels. */
+  readonly layout: (typeof LAYOUT_SIZES)[number];
+}
+
+/**
+ * Returns the text size and the layout for a browser with its own text size. Together they are at
+ * most 200 %, unless the browser's own size is larger.
+ * @param browserPixels the browser's own text size
+ */
+export function textLayoutOf(chosen: Theme['textSize'], browserPixels: number): TextLayout {
+  const browser = (browserPixels / USUAL_PIXELS) * 100;
+  const largest = LAYOUT_SIZES[LAYOUT_SIZES.length - 1] ?? 100;
+  const fits = TEXT_SIZES.filter((size) => size <= chosen && (size * browser) / 100 <= largest);
+  const size = fits.at(-1) ?? 100;
+  const whole = (size * browser) / 100;
+  const layout = LAYOUT_SIZES.find((known) => whole <= known + LAYOUT_SLACK) ?? 200;
+  return { size, layout };
+}
+
 /** Applies the user's theme choices to a document. With `auto` the browser's setting applies. */
 export function applyTheme(
   { theme, textSize, motion, contrast }: Theme,
   where: Document = document,
 ): void {
-  const { dataset } = where.documentElement;
+  const root = where.documentElement;
+  const { dataset } = root;
   dataset.theme = theme;
-  dataset.text = String(textSize);
+  // Without this attribute, the root has the browser's own text size.
+  delete dataset.size;
+  const own = Number.parseFloat(getComputedStyle(root).fontSize);
+  const { size, layout } = textLayoutOf(textSize, own);
+  dataset.size = String(size);
+  dataset.text = String(layout);
   dataset.motion = motion;
   dataset.contrast = contrast;
   // Sets the colour of the browser's toolbar to match the colour scheme.

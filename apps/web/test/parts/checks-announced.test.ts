@@ -54,6 +54,7 @@ test('announces results of the connection check and own-picture check', () => {
   const checking = ready({
     connectionCheck: 'checking',
     ownCheck: { state: 'checking', dark: false, continuing: false },
+    videoMeanwhile: null,
   });
   assert.deepEqual(told(checking, ready()), [
     'polite greenRoom.connection greenRoom.way.relay',

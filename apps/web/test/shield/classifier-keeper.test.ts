@@ -66,4 +66,28 @@ describe('shared classifier of a page', () => {
       assert.equal(keeper.state.value.state, 'failed');
     }
   });
+
+  it('[SH-3a] continues a stalled download and opens another classifier otherwise', async () => {
+    const time = new FakeTime();
+    const opened: FakeClassifier[] = [];
+    const keeper = new ClassifierKeeper(() => {
+      const classifier = new FakeClassifier(time);
+      opened.push(classifier);
+      return Promise.resolve(classifier);
+    });
+    const load = async (fault: FakeClassifier['fault']) => {
+      keeper.load();
+      await time.quiet();
+      const [last] = opened.slice(-1);
+      assert.ok(last !== undefined);
+      last.fault = fault;
+      await time.advance(1_000);
+      return keeper.state.value;
+    };
+    assert.deepEqual(await load('stalled'), { state: 'failed', fault: 'stalled' });
+    assert.deepEqual(await load('unreachable'), { state: 'failed', fault: 'unreachable' });
+    assert.equal(opened.length, 1);
+    assert.deepEqual(await load(null), { state: 'ready' });
+    assert.equal(opened.length, 2);
+  });
 });

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -50,7 +50,11 @@ before(async () => {
     readonly Network: typeof Network;
   };
   const { model, weights } = await readShieldModel();
-  network = await bundled.Network.open(shieldPlanOf(model), weights, WASM);
+  network = await bundled.Network.open(
+    shieldPlanOf(model),
+    weights,
+    new Uint8Array(await readFile(WASM)),
+  );
 });
 
 after(async () => {

@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { CLEAN, FakeFrame } from '../../src/fakes/fake-classifier.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import { ClassifierError, type ClassifierFault } from '../../src/shield/classifier.ts';
-import { ANSWER_WITHIN_MS, LOAD_WITHIN_MS } from '../../src/shield/limits.ts';
+import { ANSWER_WITHIN_MS, STALLED_AFTER_MS, START_WITHIN_MS } from '../../src/shield/limits.ts';
 import type { FromWorker, ToWorker } from '../../src/shield/worker/worker-messages.ts';
 import { WorkerClassifier, type WorkerHandle } from '../../src/shield/worker-classifier.ts';
 
@@ -88,7 +88,7 @@ describe('classifier in its worker', () => {
     const late = scene();
     const waiting = late.classifier.load(() => {});
     const told = assert.rejects(waiting, failsAs('unreachable'));
-    await late.time.advance(LOAD_WITHIN_MS);
+    await late.time.advance(START_WITHIN_MS);
     await told;
     assert.ok(late.worker.terminated);
 
@@ -99,6 +99,54 @@ describe('classifier in its worker', () => {
     );
     blocked.worker.breakDown();
     await refused;
+  });
+
+  it('[SH-3a] loads for minutes while bytes arrive, and then allows time to start', async () => {
+    const { time, worker, classifier } = scene();
+    const seen: number[] = [];
+    const loading = classifier.load((share) => seen.push(share));
+    for (let part = 0; part <= 20; part += 1) {
+      worker.say({ say: 'progress', share: part / 20 });
+      await time.advance(STALLED_AFTER_MS - 1);
+    }
+    assert.equal(seen.length, 22);
+    await time.advance(START_WITHIN_MS - STALLED_AFTER_MS);
+    worker.say({ say: 'ready' });
+    await loading;
+    assert.equal(time.pending, 0);
+  });
+
+  it('[SH-3a] reports a stall and continues in the same worker', async () => {
+    const { time, worker, classifier } = scene();
+    const stalled = assert.rejects(
+      classifier.load(() => {}),
+      failsAs('stalled'),
+    );
+    worker.say({ say: 'progress', share: 0.4 });
+    await time.advance(STALLED_AFTER_MS);
+    await stalled;
+    assert.equal(worker.terminated, false);
+    await assert.rejects(classifier.classify(new FakeFrame(), 'plain'), failsAs('stalled'));
+
+    const seen: number[] = [];
+    const loading = classifier.load((share) => seen.push(share));
+    worker.say({ say: 'progress', share: 0.7 });
+    worker.say({ say: 'progress', share: 1 });
+    worker.say({ say: 'ready' });
+    await loading;
+    assert.deepEqual(seen, [0.4, 0.7, 1]);
+    assert.deepEqual(worker.asked, [{ ask: 'load' }, { ask: 'load' }]);
+    assert.equal(time.pending, 0);
+  });
+
+  it('[SH-3a] terminates a stalled worker when closed', async () => {
+    const { time, worker, classifier } = scene();
+    const stalled = assert.rejects(classifier.load(() => {}));
+    worker.say({ say: 'failed', fault: 'stalled', cause: 'the line broke' });
+    await stalled;
+    classifier.close();
+    assert.ok(worker.terminated);
+    assert.equal(time.pending, 0);
   });
 
   it("[SH-20] reports unsupported without workers, and forwards the worker's errors", async () => {

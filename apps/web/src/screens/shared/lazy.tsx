@@ -5,6 +5,7 @@ import { useEffect } from 'preact/hooks';
 import { loadAllWords, t } from '../../i18n/words.ts';
 import type { AppModel } from '../../state/app-model.ts';
 import { Icon, loadAllIcons } from '../../ui/icons.tsx';
+import { busyWhile } from '../../ui/pressed.ts';
 import { useApp } from '../app-context.ts';
 
 export interface Lazy {
@@ -20,8 +21,11 @@ export interface Lazy {
  */
 type Slot = 'screen' | 'place' | { readonly putAway: (app: AppModel) => void };
 
-/** Delay in ms after which the loading text appears, so that fast loads don't show it. */
-const LOADING_SHOWS_AFTER_MS = 300;
+/**
+ * Delay in ms after which the loading text appears, so that fast loads don't show it. While a sheet
+ * loads, its button already shows that it works. A screen that loads leaves nothing else to see.
+ */
+const LOADING_SHOWS_AFTER_MS = { screen: 80, place: 300, sheet: 1_000 } as const;
 
 /**
  * Creates a part of the page in a separate bundle. The bundle loads on first use, with its texts
@@ -29,11 +33,14 @@ const LOADING_SHOWS_AFTER_MS = 300;
  */
 export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'screen'): Lazy {
   const state = signal<{ part: ComponentType } | 'fetching' | 'failed' | null>(null);
+  let coming: Promise<unknown> = Promise.resolve();
   const load = (): void => {
     const current = state.peek();
     if (current !== null && current !== 'failed') return;
     state.value = 'fetching';
-    Promise.all([fetchPart(), loadAllWords(), loadAllIcons()]).then(
+    const loading = Promise.all([fetchPart(), loadAllWords(), loadAllIcons()]);
+    coming = loading;
+    loading.then(
       ([part]) => {
         state.value = { part };
       },
@@ -50,6 +57,8 @@ export function lazy(fetchPart: () => Promise<ComponentType>, place: Slot = 'scr
   const Part: ComponentType = () => {
     const current = state.value;
     if (current === null) load();
+    // The control that opened this part stays on the screen behind a sheet.
+    if (state.peek() === 'fetching') void busyWhile(coming);
     if (current !== null && typeof current === 'object') {
       const { part: Loaded } = current;
       return <Loaded />;
@@ -84,9 +93,10 @@ function Missing({ place, failed, again }: { place: Slot; failed: boolean; again
   const app = useApp();
   const slow = useSignal(false);
   useEffect(() => {
+    const delayMs = LOADING_SHOWS_AFTER_MS[typeof place === 'string' ? place : 'sheet'];
     const timer = setTimeout(() => {
       slow.value = true;
-    }, LOADING_SHOWS_AFTER_MS);
+    }, delayMs);
     return () => clearTimeout(timer);
   }, []);
   if (!failed && !slow.value) return null;

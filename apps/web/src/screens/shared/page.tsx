@@ -6,6 +6,7 @@ import { leaveSitePage, SITE_PAGES } from '../../ui/site-page.ts';
 import { useApp } from '../app-context.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { SettingsButton } from './settings-button.tsx';
+import { UpdateBanner } from './update-banner.tsx';
 
 export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
   const app = useApp();
@@ -36,6 +37,7 @@ export function Page({ children, width }: { children: ComponentChildren; width: 
         </div>
       </header>
       <LinkBanner />
+      <UpdateBanner />
       <main class={`page-main ${width}`}>{children}</main>
       <footer class="page-foot">
         <nav aria-label={t('site.nav')}>

@@ -32,10 +32,18 @@ export function ShieldRow() {
   );
 }
 
-/** Says what the check of the user's own picture waits for, or what would improve that picture. */
+/**
+ * Says what the check of the user's own picture waits for, or what would improve that picture. While
+ * the shield loads, says that the user may write meanwhile.
+ */
 export function OwnCheckNote() {
   const app = useApp();
   const { state, dark, continuing } = app.navigation.ownCheck.value;
+  const load = app.shield.classifier.value;
+  if (load.state === 'loading') return <p class="hint">{t('shield.meanwhile.offer')}</p>;
+  if (load.state === 'failed' && load.fault === 'stalled') {
+    return <p class="hint">{t('shield.unavailable.stalled')}</p>;
+  }
   if (continuing) return <p class="hint">{t('shield.ownContinuing')}</p>;
   return dark && state !== 'explicit' ? <p class="hint">{t('shield.ownDark')}</p> : null;
 }

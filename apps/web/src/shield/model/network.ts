@@ -53,20 +53,23 @@ export class Network {
   }
 
   /**
-   * @param wasmUrl address of the SIMD binary
-   * @throws if the binary is missing or the browser forbids compiling it
+   * @param program the backend's binary with SIMD
+   * @throws if the browser has no SIMD or forbids compiling the binary
    */
-  static async open(plan: ShieldPlan, weightBytes: Uint8Array, wasmUrl: string): Promise<Network> {
+  static async open(
+    plan: ShieldPlan,
+    weightBytes: Uint8Array,
+    program: Uint8Array<ArrayBuffer>,
+  ): Promise<Network> {
+    // The backend never settles if its binary fails to compile, so it is compiled once before.
+    await WebAssembly.compile(program);
     // Threads are disabled, because they would start a worker from a string, which Trusted Types
     // refuses.
     env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-    // The backend asks for three binaries. All their names lead to the binary with SIMD, which
-    // fails to compile in browsers without SIMD.
-    setWasmPaths({
-      'tfjs-backend-wasm.wasm': wasmUrl,
-      'tfjs-backend-wasm-simd.wasm': wasmUrl,
-      'tfjs-backend-wasm-threaded-simd.wasm': wasmUrl,
-    });
+    // The backend asks its platform for the binary. Whatever it asks for, it gets the binary with
+    // SIMD, which is already here.
+    env().platform.fetch = () => Promise.resolve(new Response(program));
+    setWasmPaths('/', true);
     for (const kernel of KERNELS) registerKernel(kernel);
     assert(await setBackend('wasm'), 'the wasm backend did not start');
     return new Network(plan, new Weights(weightBytes, plan.tensors));

@@ -1,3 +1,4 @@
+import type { ShieldFile } from '../worker/shield-download.ts';
 import type { ShieldPlan } from './plan.ts';
 
 /**
@@ -6,5 +7,6 @@ import type { ShieldPlan } from './plan.ts';
  */
 export declare const plan: ShieldPlan;
 
-export declare const weightsUrl: string;
-export declare const weightsByteLength: number;
+export declare const weightsFile: ShieldFile;
+/** The program that runs the network, with SIMD. */
+export declare const programFile: ShieldFile;

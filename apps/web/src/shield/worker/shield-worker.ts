@@ -1,10 +1,11 @@
-import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import type { ClassifierFault } from '../classifier.ts';
 import { Network } from '../model/network.ts';
-import { plan, weightsByteLength, weightsUrl } from '../model/shield-model.ts';
+import { plan, programFile, weightsFile } from '../model/shield-model.ts';
 import type { Pose } from '../sampling.ts';
 import { lumaOf, scoresOf } from '../scores.ts';
 import { PixelReader } from './pixel-reader.ts';
+import { ShieldDownload } from './shield-download.ts';
+import { browserFileCache } from './shield-file-cache.ts';
 import type { FromWorker, ToWorker } from './worker-messages.ts';
 
 /**
@@ -23,22 +24,38 @@ function say(message: FromWorker): void {
   postMessage(message);
 }
 
+/** Outlives a failed attempt, so that the next one continues. */
+const download = new ShieldDownload([weightsFile, programFile], {
+  fetch: (url, init) => fetch(url, init),
+  sha256: async (content) => hexOf(await crypto.subtle.digest('SHA-256', content)),
+  cache: browserFileCache,
+});
+/** Number of the last attempt to load. Failures of earlier attempts aren't reported. */
+let attempts = 0;
+
 async function load(): Promise<void> {
-  let fault: ClassifierFault = 'unreachable';
+  attempts += 1;
+  const attempt = attempts;
+  let fault: ClassifierFault | null = null;
   try {
-    const bytes = await fetchBytes(weightsUrl, weightsByteLength, (share) =>
-      say({ say: 'progress', share }),
-    );
+    const files = await download.load((share) => say({ say: 'progress', share }));
     fault = 'unsupported';
-    const network = await Network.open(plan, bytes, wasmUrl);
+    const [weights = new Uint8Array(), program = new Uint8Array()] = files;
+    const network = await Network.open(plan, weights, program);
     const pixels = new PixelReader(plan.side);
     // The neural network runs once during loading, because its first run is slow.
     await network.run(new Float32Array(plan.side * plan.side * 3));
     loaded = { network, pixels };
     say({ say: 'ready' });
   } catch (error) {
+    if (attempt !== attempts) return;
+    fault ??= download.isBegun ? 'stalled' : 'unreachable';
     say({ say: 'failed', fault, cause: String(error) });
   }
+}
+
+function hexOf(digest: ArrayBuffer): string {
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 async function classify(id: number, frame: ImageBitmap, pose: Pose): Promise<void> {
@@ -56,29 +73,3 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   if (data.ask === 'load') void load();
   else void classify(data.id, data.frame, data.pose);
 });
-
-/**
- * Loads a file of known length. The response's own length isn't used, because the response may
- * be compressed.
- * @param progress receives the loaded share, from 0 to 1
- * @throws if loading fails or the file has another length
- */
-async function fetchBytes(
-  url: string,
-  byteLength: number,
-  progress: (share: number) => void,
-): Promise<Uint8Array> {
-  const response = await fetch(url);
-  if (!response.ok || response.body === null) throw new Error(`${url} answers ${response.status}`);
-  const bytes = new Uint8Array(byteLength);
-  let received = 0;
-  const reader = response.body.getReader();
-  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-    // `set` throws if the file is longer than expected.
-    bytes.set(chunk.value, received);
-    received += chunk.value.length;
-    progress(received / byteLength);
-  }
-  if (received !== byteLength) throw new Error(`${url} ended after ${received} bytes`);
-  return bytes;
-}

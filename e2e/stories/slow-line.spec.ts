@@ -1,0 +1,102 @@
+import type { Meter } from '../support/delay-line.ts';
+import type { Person } from '../support/person.ts';
+import { expect, test } from '../support/story.ts';
+import { TcpFaultProxy } from '../support/tcp-fault-proxy.ts';
+import type { TcpLink } from '../support/tcp-link.ts';
+
+const SLOW_BYTES_PER_S = 400_000 / 8;
+/** Latency of one direction, half of the round trip. */
+const SLOW_LATENCY_MS = 200;
+/** A line on which the shield takes some seconds, so that a story can stop it on the way. */
+const STOPPABLE_BYTES_PER_S = 700_000;
+
+/** What shows the shield's progress: a bar, or a button with the share. */
+const progressOf = ({ page }: Person) =>
+  page.getByRole('progressbar').or(page.getByRole('button', { name: /\d+\s?%/u }));
+
+test('[SH-3a, SH-3b] gets video on a line of 400 kb/s and 400 ms in the time of its bytes @long', async ({
+  node,
+  arrive,
+}) => {
+  test.setTimeout(240_000);
+  const links = new Set<TcpLink>();
+  const meter: Meter = { freeAtMs: 0 };
+  const proxy = await TcpFaultProxy.start({
+    conditionsFor: () => ({
+      latencyMs: SLOW_LATENCY_MS,
+      bytesPerSecond: SLOW_BYTES_PER_S,
+      meter,
+    }),
+    onLink: (link) => links.add(link),
+  });
+  const url = `http://localhost:${proxy.port}`;
+  const direct = await node({ FARANDOLE_ORIGINS: url });
+  proxy.aimAt(direct.port);
+  const passed = (): number => [...links].reduce((sum, link) => sum + link.passed('down'), 0);
+
+  const ana = await arrive('Ana', url, { classifier: 'real' });
+  await expect(ana.button('Start video')).toBeVisible();
+  // The rest of the page loads while the browser is idle. The story measures only the shield.
+  await ana.page.waitForLoadState('networkidle');
+  const fromBytes = passed();
+  const fromMs = performance.now();
+  await ana.toGreenRoom();
+  await expect(progressOf(ana)).toBeVisible();
+  await expect(ana.page.getByText('Slow connection?')).toBeVisible();
+  await ana.button('Continue').click();
+  await expect(ana.button('Stop')).toBeVisible({ timeout: 200_000 });
+  const tookMs = performance.now() - fromMs;
+  const bytes = passed() - fromBytes;
+  const bytesMs = (bytes * 1_000) / SLOW_BYTES_PER_S;
+  console.log(JSON.stringify({ bytes, bytesMs: Math.round(bytesMs), tookMs: Math.round(tookMs) }));
+  expect(bytes).toBeGreaterThan(2_000_000);
+  expect(tookMs).toBeLessThan(1.2 * bytesMs);
+  await proxy.stop();
+});
+
+test('[SH-3a, SH-3c] says after 15 s that the shield stopped, and continues on a press', async ({
+  node,
+  arrive,
+}) => {
+  const links: TcpLink[] = [];
+  const proxy = await TcpFaultProxy.start({
+    conditionsFor: () => ({ bytesPerSecond: STOPPABLE_BYTES_PER_S }),
+    onLink: (link) => links.push(link),
+  });
+  const url = `http://localhost:${proxy.port}`;
+  const { port } = await node({ FARANDOLE_ORIGINS: url });
+  proxy.aimAt(port);
+  const passedBy = (some: readonly TcpLink[]): number =>
+    some.reduce((sum, link) => sum + link.passed('down'), 0);
+
+  const ana = await arrive('Ana', url, { classifier: 'real' });
+  await ana.page.clock.install();
+  await ana.toGreenRoom();
+  await expect(progressOf(ana)).toBeVisible();
+  const stopped = await stopDownload(links);
+  await expect(ana.page.getByText('Slow connection?')).toBeVisible();
+  await ana.page.clock.fastForward(15_000);
+  await expect(ana.page.getByText('The shield’s download stopped')).toBeVisible();
+
+  const before = passedBy(links);
+  await ana.button('Try again').click();
+  await ana.button('Continue').click();
+  await expect(ana.button('Stop')).toBeVisible();
+  // The file has 2.6 MB. More than one of them had arrived.
+  const after = passedBy(links) - before;
+  console.log(JSON.stringify({ before: stopped.passed('down'), after }));
+  expect(after).toBeGreaterThan(500_000);
+  expect(after).toBeLessThan(1_700_000);
+  await ana.leave();
+  await proxy.stop();
+});
+
+/** Stops the connection of the largest file once a part of it has arrived. */
+async function stopDownload(links: readonly TcpLink[]): Promise<TcpLink> {
+  const large = (): TcpLink | undefined => links.find((link) => link.passed('down') > 1_000_000);
+  await expect.poll(() => large() !== undefined, { intervals: [20] }).toBe(true);
+  const link = large();
+  if (link === undefined) throw new Error('no connection has a large file');
+  link.cut('stall');
+  return link;
+}
