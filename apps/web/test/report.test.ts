@@ -177,7 +177,13 @@ for (const reason of [
 }
 
 test('delays every other report', () => {
-  const later = ['sexual-content', 'hate', 'recording-or-sharing', 'scam-or-spam', 'other'] as const;
+  const later = [
+    'sexual-content',
+    'hate',
+    'recording-or-sharing',
+    'scam-or-spam',
+    'other',
+  ] as const;
   for (const reason of later) {
     const { sent, report } = desk();
     report.openFor({ ...CALL, ...material([]) });

@@ -389,7 +389,7 @@ function ofReport({ report: before }: Scene, { report, ended }: Scene): Announce
   const goesInMs = report?.goesInMs ?? null;
   if (goesInMs !== null && (before?.goesInMs ?? null) === null) {
     const values = { count: secondsLeft(goesInMs) };
-    return [{ urgency: 'polite', subject: 'report', key: 'report.goesIn', values }];
+    return [{ urgency: 'polite', subject: 'report', key: 'report.goesInAloud', values }];
   }
   if (before?.state !== 'sending' || report?.state !== 'waiting') return [];
   return [{ urgency: 'polite', subject: 'report', key: 'report.waiting' }];

@@ -43,6 +43,11 @@ export const endedScenes = {
     you.app.report.send('hate');
     you.app.report.close();
   }),
+  'ended-undone': ended(({ you }) => {
+    you.app.report.open();
+    you.app.report.send('hate');
+    you.app.report.takeBack();
+  }),
   'ended-block-refused': ended(async ({ you, server, time }) => {
     you.app.navigation.stop();
     await time.quiet();

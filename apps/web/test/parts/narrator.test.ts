@@ -302,8 +302,8 @@ test('announces a pending report and its delay once', () => {
   const { report } = held;
   assert.ok(report !== null);
   const later: Scene = { ...held, report: { ...report, goesInMs: 16_000 } };
-  assert.deepEqual(toldAt(scene('ended-you'), held), ['polite report.goesIn']);
-  assert.deepEqual(toldAt(scene('report-choosing'), held), ['polite report.goesIn']);
+  assert.deepEqual(toldAt(scene('ended-you'), held), ['polite report.goesInAloud']);
+  assert.deepEqual(toldAt(scene('report-choosing'), held), ['polite report.goesInAloud']);
   assert.deepEqual(toldAt(scene('report-choosing'), held, later), []);
 });
 
