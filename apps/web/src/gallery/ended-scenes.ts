@@ -18,6 +18,10 @@ async function unconnected(world: SceneWorld): Promise<void> {
 
 export const endedScenes = {
   'ended-left': ended(({ stranger }) => stranger.app.navigation.stop()),
+  'ended-talked': ended(async ({ stranger, time }) => {
+    await time.advance(6 * 60_000);
+    stranger.app.navigation.stop();
+  }),
   'ended-you': ended(({ you }) => you.app.navigation.stop()),
   async 'ended-away'(world) {
     await world.search();
