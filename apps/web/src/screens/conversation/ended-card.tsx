@@ -63,7 +63,7 @@ function Acts({ ended: { reason, durationMs, canReport, canBlock, block } }: { e
   if (!canReport && !offersBlock) return null;
   return (
     <>
-      <div class="ended-acts">
+      <div class="go ended-acts">
         {canReport && (
           <button type="button" class="btn on-dark" onClick={() => app.report.open()}>
             <Icon name="flag" size={20} />
