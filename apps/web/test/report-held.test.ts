@@ -99,8 +99,8 @@ test('blocks with the report and undoes both', async () => {
 });
 
 test('undoes a block that the node has not confirmed yet', async () => {
-  const { world, records, ada } = await held((held) => {
-    held.server.blockAnswer = 'silence';
+  const { world, records, ada } = await held(({ server }) => {
+    server.blockAnswer = 'silence';
   });
   ada.app.report.takeBack();
   assert.equal(ada.app.call.ended.value?.block, 'none');
