@@ -13,6 +13,7 @@ test('applies changed settings at once and on the next visit', async ({ one }) =
     await expect(settings.getByRole('slider', { name: 'Volume' })).toBeVisible();
     await settings.getByRole('switch', { name: 'Sounds of the page' }).uncheck();
     await expect(settings.getByRole('slider', { name: 'Volume' })).toHaveCount(0);
+    await settings.getByRole('heading', { name: 'About' }).click();
     await settings.getByText('Diagnostics').click();
     await expect(settings.getByText('look: dark')).toBeVisible();
     await settings.getByRole('button', { name: 'Copy', exact: true }).click();

@@ -88,6 +88,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     await ana.button('Report').click();
     const dialog = ana.page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Scam or spam' }).click();
+    await dialog.getByRole('button', { name: 'Send now' }).click();
     await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
     // No screen contains an element made from a hostile text.
     const { elements, requests, ...rest } = await alarm.read(known);

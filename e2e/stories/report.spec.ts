@@ -19,13 +19,23 @@ test('ends the call, stores the report encrypted, and separates the pair', async
   await ben.say(SAID);
   await ana.expectLine(SAID);
 
-  await ana.button('Report').click();
   const dialog = ana.page.getByRole('dialog');
-  await expect(dialog).toBeVisible();
-  await expect(dialog.getByText('Choosing a reason sends the report.')).toBeVisible();
-  await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible();
-  await dialog.getByRole('button', { name: 'Scam or spam' }).click();
-  await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
+  await test.step('Cancel returns to the call', async () => {
+    await ana.button('Report').click();
+    await expect(dialog.getByRole('button', { name: 'Scam or spam' })).toBeVisible();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(ana.button('Report')).toBeFocused();
+    await ben.say('are you there?');
+    await ana.expectLine('are you there?');
+  });
+
+  await test.step('a reason ends the call, and an urgent one is sent without delay', async () => {
+    await ana.button('Report').click();
+    await dialog.getByRole('button', { name: 'Threat or violence' }).click();
+    await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
+    await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible();
+  });
 
   const files = await readdir(server.dataDir, { recursive: true, withFileTypes: true });
   const kept = await Promise.all(
@@ -69,12 +79,13 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
   const dialog = ana.page.getByRole('dialog');
   await test.step('reports a stranger at once on long press; a reason can follow', async () => {
     await ana.button('Report').click({ delay: 2 * HOLD_MS });
-    await expect(dialog.getByRole('heading', { name: /^Reported\./ })).toBeFocused();
-    await expect(dialog.getByText(/goes by itself in \d+ seconds/).first()).toBeVisible();
+    await expect(dialog.getByRole('heading', { name: 'Reported and blocked' })).toBeFocused();
+    await expect(dialog.getByText(/^Sending in \d+/).first()).toBeVisible();
     expect(await wordsIn(ana.page)).toContain(SAID);
   });
   await dialog.getByRole('button', { name: 'Scam or spam' }).click();
-  await expect(dialog.getByText('Saved. It goes out by itself')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Send now' }).click();
+  await expect(dialog.getByText('Saved. It’s sent when you’re back online.')).toBeVisible();
   expect(await wordsIn(ana.page)).toContain(SAID);
   await ana.page.close();
 
@@ -91,6 +102,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
   await test.step('lets a reporter view their stored data and request its erasure', async () => {
     await again.button('Settings').click();
     const settings = again.page.getByRole('dialog');
+    await settings.getByRole('heading', { name: 'Safety and your data' }).click();
     const saving = again.page.waitForEvent('download');
     await settings.getByRole('button', { name: 'Save a copy' }).click();
     expect(await readFile(await (await saving).path(), 'utf8')).toContain(SAID);
@@ -99,7 +111,38 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
     // No moderator has decided the report yet, so the reporter's text in the report stays.
     await expect(
-      settings.getByText('Erased, except for what stays in any case and what you wrote'),
+      settings.getByText('Erased, except for what always stays and what you wrote'),
     ).toBeFocused();
+  });
+});
+
+test('undoes a report and its block; a reload sends a pending report', async ({ two }) => {
+  const { ana, ben } = await two();
+  const dialog = ana.page.getByRole('dialog');
+  await meetByText(ana, ben);
+  await ben.say(SAID);
+  await ana.expectLine(SAID);
+
+  await test.step('Undo takes back the report and the block', async () => {
+    await ana.button('Report').click();
+    await dialog.getByRole('button', { name: 'Scam or spam' }).click();
+    await expect(dialog.getByText(/^Sending in \d+/).first()).toBeVisible();
+    await dialog.getByRole('button', { name: 'Undo' }).click();
+    await ana.sent('block.remove');
+    await expect(ana.page.getByText('Report and block undone.').first()).toBeVisible();
+    await expect(ana.button('Report')).toBeVisible();
+    expect(await wordsIn(ana.page)).not.toContain(SAID);
+  });
+
+  await test.step('a reload sends a pending report', async () => {
+    await ana.button('Report').click();
+    await dialog.getByRole('button', { name: 'Hate' }).click();
+    await dialog.getByText('Add a note').click();
+    await dialog.getByRole('textbox').fill('twice');
+    await ana.page.reload();
+    await ana.page.getByRole('link', { name: 'Safety' }).first().click();
+    const list = ana.page.getByRole('region', { name: 'Your reports' });
+    await expect(list.getByText('Received.')).toBeVisible();
+    await expect(list.getByText('Hate')).toBeVisible();
   });
 });

@@ -92,9 +92,10 @@ export async function meetCovered(viewer: Person, other: Person, blank: Page): P
 
 export async function reportTheMoment(reporter: Person, reported: Person): Promise<void> {
   await reporter.button('Report this moment').click();
+  await reporter.button('Sexual content').click();
   const note = reporter.page.getByRole('textbox', { name: /What should we know/ });
   await expect(note).toHaveValue(/^Covered by the shield \d+:\d\d into the call\.$/);
-  await reporter.button('Sexual content').click();
+  await reporter.button('Send now').click();
   await expect(reporter.page.getByText('Your case')).toBeVisible();
   await expect(reported.page.getByText('Stranger left').first()).toBeVisible();
 }

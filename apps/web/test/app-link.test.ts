@@ -176,6 +176,7 @@ test('resends a report lost in a server restart under the same id', async () => 
   ada.app.report.open();
   deafen(world, 'ada');
   ada.app.report.send('hate');
+  ada.app.report.sendNow();
   await world.time.quiet();
   assert.equal(ada.app.report.view.value?.state, 'sending');
   world.server.restart();

@@ -238,28 +238,35 @@ test('handles Escape as Stop in a search, as Next in a call', async () => {
   assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
 });
 
-test('[PR-70] ends the call on Report and sends its chat lines', async () => {
+test('[PR-70] ends the call on a reason and sends its chat lines', async () => {
   const { world, ada, bo } = await met('video');
   bo.app.chat.setDraft('something rude');
   bo.app.chat.sendLine();
   await world.time.quiet();
   ada.app.report.open();
-  assert.equal(ada.app.screen.value, 'ended');
-  assert.equal(ada.app.call.ended.value?.reason, 'you', 'nobody is reported yet');
-  assert.equal(ada.app.report.view.value?.linesAttached, 1);
+  assert.equal(ada.app.screen.value, 'call-video', 'the tap on a reason ends the call');
+  bo.app.chat.setDraft('and again');
+  bo.app.chat.sendLine();
   await world.time.quiet();
-  assert.equal(bo.app.call.ended.value?.reason, 'left', 'never which way they left');
   ada.app.report.send('hate');
+  assert.equal(ada.app.report.view.value?.linesAttached, 2);
   assert.deepEqual(
     [ada.app.call.ended.value?.reason, ada.app.call.ended.value?.canReport],
     ['reported', false],
   );
   await world.time.quiet();
+  assert.equal(bo.app.call.ended.value?.reason, 'left', 'never which way they left');
+  assert.equal(ada.app.call.ended.value?.block, 'accepted');
+  ada.app.report.sendNow();
+  await world.time.quiet();
   assert.deepEqual(
     [ada.app.report.view.value?.state, ada.app.report.view.value?.code],
     ['accepted', 'FD-2345'],
   );
-  assert.equal(world.server.reports[0]?.lines[0]?.text, 'something rude');
+  assert.deepEqual(
+    world.server.reports[0]?.lines.map(({ text }) => text),
+    ['something rude', 'and again'],
+  );
   ada.app.report.close();
   assert.equal(ada.app.report.view.value, null);
   world.assertNoFault();
@@ -275,6 +282,7 @@ test('reports and blocks the peer after the call ended', async () => {
   assert.equal(ada.app.call.ended.value?.block, 'accepted');
   ada.app.report.open();
   ada.app.report.send('other');
+  ada.app.report.sendNow();
   await world.time.quiet();
   assert.equal(ada.app.report.view.value?.state, 'accepted');
   world.assertNoFault();

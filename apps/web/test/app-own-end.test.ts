@@ -12,7 +12,10 @@ const isFilmed = ({ devices }: Person): boolean =>
 
 const ENDS = {
   stop: ({ app }) => app.navigation.stop(),
-  report: ({ app }) => app.report.open(),
+  report: ({ app }) => {
+    app.report.open();
+    app.report.send('hate');
+  },
   block: ({ app }) => app.records.block(),
 } as const satisfies Record<string, (person: Person) => void>;
 

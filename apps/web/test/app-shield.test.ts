@@ -288,6 +288,7 @@ describe('shield data that leaves the device', () => {
     ada.app.report.open('Covered by the shield 0:02 into the call.');
     assert.equal(ada.app.report.view.value?.note, 'Covered by the shield 0:02 into the call.');
     ada.app.report.send('sexual-content');
+    ada.app.report.sendNow();
     await world.time.advance(100);
     const [report] = world.server.said.flatMap(({ message }) =>
       message.type === 'report.create' ? [message] : [],

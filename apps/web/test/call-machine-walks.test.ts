@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { coverOf, isInCall, maySend } from '../src/call/call-state.ts';
+import { coverOf, isInCall, maySend, mediaOf } from '../src/call/call-state.ts';
 import { callRestored, IN_CALL, matchFound, Walk, WISHES } from './support/calls.ts';
 
 let matches = 0;
@@ -22,6 +22,8 @@ const HAPPENINGS = {
   next: (walk) => walk.event({ event: 'next', wishes: WISHES }),
   stop: (walk) => walk.event({ event: 'stop' }),
   report: (walk) => walk.event({ event: 'leave', as: 'reported' }),
+  aside: (walk) => walk.event({ event: 'aside', aside: true }),
+  back: (walk) => walk.event({ event: 'aside', aside: false }),
   hidden: (walk) => walk.event({ event: 'page-hidden' }),
   anyone: (walk) => walk.event({ event: 'anyone' }),
   wishes: (walk) => walk.event({ event: 'wishes', wishes: { ...WISHES, interests: ['chess'] } }),
@@ -62,7 +64,7 @@ function happen(walk: Walk, what: Happening): void {
 }
 
 test('closes all opened media, covers new calls, ends left calls once', () => {
-  const seen = { opened: 0, left: 0, confirmed: 0 };
+  const seen = { opened: 0, left: 0, confirmed: 0, aside: 0 };
   fc.assert(
     fc.property(fc.array(happening, { minLength: 1, maxLength: 200, size: 'max' }), (events) => {
       const walk = new Walk();
@@ -92,6 +94,12 @@ test('closes all opened media, covers new calls, ends left calls once', () => {
         if (state.state === 'confirming-next') {
           seen.confirmed += 1;
           assert.ok(!maySend(state) && coverOf(state) === 'covered');
+        }
+        if (isInCall(state) && state.call.aside) {
+          seen.aside += 1;
+          assert.ok(!maySend(state) && coverOf(state) === 'covered');
+          assert.notEqual(mediaOf(state)?.camera, 'on');
+          assert.equal(mediaOf(state)?.microphone, 'off');
         }
         if (isInCall(state) && (!isInCall(before) || before.call.match !== state.call.match)) {
           assert.equal(coverOf(state), 'covered');

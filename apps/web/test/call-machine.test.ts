@@ -272,6 +272,16 @@ test("ends the call on report or block but keeps the call's receipt", () => {
   }
 });
 
+test('covers the peer and sends nothing while the call is set aside', () => {
+  const walk = new Walk().live().event({ event: 'cover', cover: 'shown' });
+  walk.event({ event: 'aside', aside: true });
+  assert.deepEqual([coverOf(walk.state), maySend(walk.state)], ['covered', false]);
+  walk.event({ event: 'cover', cover: 'shown' });
+  assert.equal(coverOf(walk.state), 'covered');
+  walk.event({ event: 'aside', aside: false });
+  assert.deepEqual([coverOf(walk.state), maySend(walk.state)], ['covered', true]);
+});
+
 test('ends the call or search when the page goes away', () => {
   const call = new Walk().live().event({ event: 'page-hidden' });
   assert.deepEqual(call.sent, [

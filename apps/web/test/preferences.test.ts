@@ -108,6 +108,8 @@ const CHOSEN: Preferences = {
   suppressesNoise: false,
   letterKeys: false,
   biggerStranger: true,
+  controlsStay: true,
+  reactions: false,
   tellTyping: false,
   sounds: false,
   volume: 40,

@@ -299,8 +299,9 @@ test('[PR-71, PR-72] delivers a report made offline once, at the next visit', as
   ada.setOnline(false);
   await world.time.quiet();
   ada.app.report.open();
-  assert.equal(ada.app.screen.value, 'ended', 'the call is over first');
   ada.app.report.send('hate');
+  assert.equal(ada.app.screen.value, 'ended');
+  ada.app.report.sendNow();
   await world.time.quiet();
   assert.equal(ada.app.report.view.value?.state, 'waiting');
   assert.equal(world.server.reports.length, 0);

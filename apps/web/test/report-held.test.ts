@@ -5,8 +5,9 @@ import { type Person, World } from '../src/fakes/world.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from '../src/report/limits.ts';
 
 /** Starts a report by a long press on Report in a text call. */
-async function held() {
+async function held(prepare: (world: World) => void = () => {}) {
   const world = new World();
+  prepare(world);
   const records = new FakeRecords();
   const ada = world.person('ada', { preferences: { rulesVersion: 1 }, records });
   const bo = world.regular('bo');
@@ -31,7 +32,7 @@ test('ends the call at once and sends the report 20 s later', async () => {
   assert.equal(ada.app.screen.value, 'ended');
   await world.time.advance(100);
   assert.equal(bo.app.call.ended.value?.reason, 'left');
-  assert.deepEqual([view(ada).state, view(ada).reason], ['choosing', null]);
+  assert.deepEqual([view(ada).state, view(ada).reason], ['pending', null]);
   assert.equal(records.kept.size, 1);
   assert.match(JSON.stringify([...records.kept.values()]), /send me ten coins/);
   await world.time.advance(PENDING_TICK_MS);
@@ -50,16 +51,80 @@ test('ends the call at once and sends the report 20 s later', async () => {
   world.assertNoFault();
 });
 
-test('sends a pending report at once when the user chooses a reason', async () => {
+test('adds a reason to a pending report', async () => {
   const { world, records, ada, sent } = await held();
   ada.app.report.setNote('a demand');
   ada.app.report.send('scam-or-spam');
-  await world.time.advance(100);
+  assert.deepEqual([view(ada).state, view(ada).goesInMs], ['pending', PENDING_REPORT_MS]);
+  await world.time.advance(PENDING_REPORT_MS);
   assert.deepEqual(
     sent().map(({ id, reason, note }) => [id, reason, note]),
     [[[...records.kept.keys()][0], 'scam-or-spam', 'a demand']],
   );
   assert.equal(records.kept.size, 1);
+});
+
+test('sends a pending report at once when its reason becomes urgent', async () => {
+  const { world, records, ada, sent } = await held();
+  ada.app.report.send('threat-or-violence');
+  await world.time.advance(100);
+  assert.deepEqual(
+    sent().map(({ id, reason }) => [id, reason]),
+    [[[...records.kept.keys()][0], 'threat-or-violence']],
+  );
+});
+
+test('stores a pending report before the delay starts, and then its newest note', async () => {
+  const { world, records, ada } = await held();
+  const stored = () => JSON.stringify([...records.kept.values()]);
+  assert.equal(view(ada).goesInMs, PENDING_REPORT_MS);
+  assert.match(stored(), /"state":"waiting"/);
+  ada.app.report.setNote('they asked for');
+  await world.time.advance(PENDING_TICK_MS);
+  assert.match(stored(), /they asked for/);
+});
+
+test('blocks with the report and undoes both', async () => {
+  const { world, records, ada, sent } = await held();
+  assert.equal(world.server.saidBy('ada').at(-1), 'block.create');
+  assert.deepEqual([...records.blocked.keys()].length, 1);
+  ada.app.report.takeBack();
+  await world.time.advance(PENDING_REPORT_MS);
+  assert.equal(world.server.saidBy('ada').at(-1), 'block.remove');
+  assert.deepEqual([sent().length, records.kept.size, records.blocked.size], [0, 0, 0]);
+  const { reason, canReport, block } = ada.app.call.ended.value ?? assert.fail();
+  assert.deepEqual([reason, canReport, block], ['you', true, 'none']);
+  assert.equal(ada.app.report.undone.value, ada.app.call.last?.match);
+  world.assertNoFault();
+});
+
+test('undoes a block that the node has not confirmed yet', async () => {
+  const { world, records, ada } = await held(({ server }) => {
+    server.blockAnswer = 'silence';
+  });
+  ada.app.report.takeBack();
+  assert.equal(ada.app.call.ended.value?.block, 'none');
+  await world.time.quiet();
+  assert.equal(world.server.saidBy('ada').includes('block.remove'), false);
+  world.server.blockAnswer = 'accept';
+  world.server.restart();
+  await world.time.advance(5_000);
+  assert.equal(world.server.saidBy('ada').includes('block.remove'), true);
+  assert.equal(records.blocked.size, 0);
+});
+
+test('keeps an earlier block when the user undoes a report', async () => {
+  const { world, records, ada } = await held();
+  ada.app.report.takeBack();
+  await world.time.quiet();
+  ada.app.records.block();
+  await world.time.quiet();
+  ada.app.report.open();
+  ada.app.report.send('hate');
+  ada.app.report.takeBack();
+  await world.time.quiet();
+  assert.equal(records.blocked.size, 1);
+  assert.equal(ada.app.call.ended.value?.block, 'accepted');
 });
 
 test("restarts the report's delay when the user edits it; sends all choices", async () => {
@@ -131,7 +196,7 @@ test('keeps a pending report over reconnects and queues it while offline', async
   assert.equal(sent().length, 1);
 });
 
-test('sends the pending report of a killed page from the next page', async () => {
+test('[PR-71] sends the pending report of a killed page from the next page', async () => {
   const { world, records, sent } = await held();
   const again = world.person('ada', { preferences: { rulesVersion: 1 }, records });
   await world.time.advance(1_000);

@@ -220,6 +220,7 @@ test('takes no pictures if the server accepts none', async () => {
   ada.app.report.open();
   assert.deepEqual([view(ada).pictures, view(ada).picturesState], [[], 'none']);
   ada.app.report.send('hate');
+  ada.app.report.sendNow();
   await world.time.advance(100);
   assert.deepEqual(world.uploads, []);
   assert.ok(viewers.every(({ pictures }) => pictures === 0));

@@ -13,8 +13,10 @@ import fc from 'fast-check';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { taggedLine } from '../src/fakes/lines.ts';
 import { BlockModel } from '../src/report/block-model.ts';
+import { PENDING_REPORT_MS } from '../src/report/limits.ts';
 import { rangeAfterToggle, reportableLines } from '../src/report/report-lines.ts';
-import { type ReportMaterial, ReportModel } from '../src/report/report-model.ts';
+import { ReportModel } from '../src/report/report-model.ts';
+import type { ReportMaterial } from '../src/report/report-ports.ts';
 import { FrameStream, type Outgoing } from '../src/signal/frame-stream.ts';
 import { met } from './support/opened.ts';
 
@@ -66,9 +68,10 @@ test('[PR-2] fits every report into a frame', () => {
       const { sent, report } = desk();
       const lines = conversation(texts.map((said) => said.slice(0, LINE_CHARS_MAX)));
       report.openFor({ ...{ ...CALL, receipt: 'r'.repeat(1_024) }, ...material(lines) });
+      report.send('recording-or-sharing');
       report.setNote(words);
       const { linesAttached } = report.view.value ?? assert.fail();
-      report.send('recording-or-sharing');
+      report.sendNow();
       const frame = new FrameStream().push(sent[0] ?? assert.fail());
       assert.ok(frame !== null && Buffer.byteLength(frame) <= CLIENT_FRAME_BYTES_MAX);
       // The message has as many chat lines as the report sheet showed, or one more because ids
@@ -88,6 +91,7 @@ const material = (lines: readonly TaggedLine[]): ReportMaterial => ({
 function desk() {
   const sent: Outgoing[] = [];
   const kept: (readonly [string, string])[] = [];
+  const blocked: string[] = [];
   const online = signal(true);
   let ids = 0;
   let takes = true;
@@ -102,25 +106,34 @@ function desk() {
     },
     isOnline: online,
     scheduler: new FakeTime(),
-    leaveCall: () => assert.fail('there is no call'),
+    setAside: () => assert.fail('there is no call'),
+    takeUp: () => {},
+    leaveCall: () => null,
+    block: (match) => blocked.push(match) > 0,
+    unblock: () => assert.fail('nothing is undone'),
     keep: (match, message) => void kept.push([match, message.id]),
-    drop: () => assert.fail('none was held'),
+    drop: () => assert.fail('none was undone'),
     sendPictures: () => Promise.reject(new Error('there are none')),
   });
   const setTakes = (next: boolean): void => {
     takes = next;
     online.value = next;
   };
-  return { sent, kept, report, setTakes };
+  return { sent, kept, blocked, report, setTakes };
 }
 
-test('reports with two presses: Report and a reason', () => {
-  const { sent, report } = desk();
+test('reports and blocks with two presses: Report and a reason', () => {
+  const { sent, blocked, report } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
+  assert.deepEqual([report.view.value?.state, blocked], ['choosing', []]);
+  assert.equal(report.wasReported('match-0001'), false);
+  report.send('hate');
+  assert.deepEqual(blocked, ['match-0001']);
+  assert.equal(report.wasReported('match-0001'), true);
   assert.deepEqual(report.view.value, {
-    state: 'choosing',
-    reason: null,
-    goesInMs: null,
+    state: 'pending',
+    reason: 'hate',
+    goesInMs: PENDING_REPORT_MS,
     note: '',
     noteRemaining: REPORT_NOTE_CHARS_MAX,
     linesAttached: 2,
@@ -135,9 +148,7 @@ test('reports with two presses: Report and a reason', () => {
     merged: false,
     refusal: null,
   });
-  assert.equal(report.wasSent('match-0001'), false);
-  report.send('hate');
-  assert.equal(report.wasSent('match-0001'), true);
+  report.sendNow();
   assert.equal(report.view.value?.state, 'sending');
   const [message] = sent;
   assert.ok(message?.type === 'report.create');
@@ -150,15 +161,49 @@ test('reports with two presses: Report and a reason', () => {
   assert.equal(report.view.value, null);
 });
 
-test("sends a report's note up to the limit, rejects a longer one", () => {
+for (const reason of [
+  'may-be-under-18',
+  'self-harm',
+  'urging-self-harm',
+  'threat-or-violence',
+] as const) {
+  test(`sends a report of ${reason} without delay`, () => {
+    const { sent, blocked, report } = desk();
+    report.openFor({ ...CALL, ...material([]) });
+    report.send(reason);
+    assert.deepEqual([report.view.value?.state, blocked.length], ['sending', 1]);
+    assert.equal(sent[0]?.type === 'report.create' && sent[0].reason, reason);
+  });
+}
+
+test('delays every other report', () => {
+  const later = [
+    'sexual-content',
+    'hate',
+    'recording-or-sharing',
+    'scam-or-spam',
+    'other',
+  ] as const;
+  for (const reason of later) {
+    const { sent, report } = desk();
+    report.openFor({ ...CALL, ...material([]) });
+    report.send(reason);
+    assert.deepEqual([report.view.value?.state, sent.length], ['pending', 0], reason);
+  }
+});
+
+test("cuts a report's note at the limit", () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material([]) });
-  report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX + 1));
   report.send('other');
-  assert.deepEqual([sent.length, report.view.value?.noteRemaining], [0, -1]);
-  report.setNote('x'.repeat(REPORT_NOTE_CHARS_MAX));
-  report.send('other');
-  assert.equal(sent.length, 1);
+  report.setNote(`${'x'.repeat(REPORT_NOTE_CHARS_MAX)}y`);
+  assert.equal(report.view.value?.noteRemaining, -1);
+  report.sendNow();
+  const [message] = sent;
+  assert.equal(
+    message?.type === 'report.create' && message.note,
+    'x'.repeat(REPORT_NOTE_CHARS_MAX),
+  );
 });
 
 test('[PR-71] resends an offline report under one id until answered', () => {
@@ -166,6 +211,7 @@ test('[PR-71] resends an offline report under one id until answered', () => {
   report.openFor({ ...CALL, ...material([]) });
   setTakes(false);
   report.send('scam-or-spam');
+  report.sendNow();
   assert.deepEqual([sent.length, report.view.value?.state], [0, 'waiting']);
   setTakes(true);
   report.sessionOpened();
@@ -201,6 +247,7 @@ test("resends a report without chat lines if the server couldn't verify them", (
   const { report, sent } = desk();
   report.openFor({ ...CALL, ...material(conversation(['one', 'two'])) });
   report.send('hate');
+  report.sendNow();
   const first = sent.at(-1);
   assert.ok(first?.type === 'report.create' && first.lines.length > 0);
   report.receive({ type: 'report.refused', seq: 1, id: first.id, reason: 'bad-lines' });
@@ -213,8 +260,9 @@ test("resends a report without chat lines if the server couldn't verify them", (
 test("keeps a refused report's note so that the user can resend it", () => {
   const { sent, report } = desk();
   report.openFor({ ...CALL, ...material([]) });
-  report.setNote('they said so twice');
   report.send('hate');
+  report.setNote('they said so twice');
+  report.sendNow();
   report.receive({ type: 'report.refused', seq: 1, id: 'report-0001', reason: 'not-stored' });
   const { state, refusal, note } = report.view.value ?? assert.fail();
   assert.deepEqual([state, refusal, note], ['refused', 'not-stored', 'they said so twice']);
@@ -288,6 +336,7 @@ test('sends only the chat lines that the user selected', () => {
   const { sent, report } = desk();
   const lines = conversation(['one', 'two', 'three', 'four', 'five']).toSpliced(1, 1);
   report.openFor({ ...CALL, ...material(lines) });
+  report.send('hate');
   const attached = (): readonly number[] =>
     (report.view.value?.lines ?? []).filter((line) => line.attached).map(({ place }) => place);
   assert.deepEqual(attached(), [3, 4, 5]);
@@ -303,7 +352,7 @@ test('sends only the chat lines that the user selected', () => {
   assert.deepEqual(attached(), []);
   report.toggleLine(4);
   report.toggleLine(3);
-  report.send('hate');
+  report.sendNow();
   const [message] = sent;
   assert.ok(message?.type === 'report.create');
   assert.deepEqual(
@@ -312,13 +361,55 @@ test('sends only the chat lines that the user selected', () => {
   );
 });
 
-test('offers to report an ended call until its report is sent', async () => {
-  const { ada } = await met('text');
+test('continues the call with the stranger covered when Report is cancelled', async () => {
+  const { world, ada, bo } = await met('video');
+  ada.app.call.show();
+  await world.time.quiet();
   ada.app.report.open();
-  assert.equal(ada.app.call.ended.value?.reason, 'you');
+  // The stranger is covered synchronously, so these assertions run before any await.
+  assert.equal(ada.app.call.view.value?.cover, 'covered');
+  assert.equal(ada.app.call.peerStream.value, null);
+  await world.time.quiet();
+  const { camera, microphone, cover } = bo.app.call.view.value?.peer ?? assert.fail();
+  assert.deepEqual([camera, microphone, cover], ['paused', 'off', 'covered']);
   ada.app.report.close();
-  assert.equal(ada.app.call.ended.value?.reason, 'you');
-  assert.equal(ada.app.call.ended.value?.canReport, true);
+  await world.time.quiet();
+  assert.equal(ada.app.screen.value, 'call-video');
+  assert.equal(ada.app.call.view.value?.cover, 'covered');
+  assert.equal(bo.app.call.view.value?.peer.camera, 'on');
+  ada.app.call.show();
+  assert.equal(ada.app.call.view.value?.cover, 'shown');
+  world.assertNoFault();
+});
+
+test('keeps the stranger covered while the report sheet is open', async () => {
+  const { ada } = await met('video');
   ada.app.report.open();
-  assert.equal(ada.app.report.view.value?.state, 'choosing');
+  ada.app.call.show();
+  assert.equal(ada.app.call.view.value?.cover, 'covered');
+});
+
+test('blocks without a report from the report sheet', async () => {
+  const { world, ada, bo } = await met('text');
+  ada.app.report.open();
+  ada.app.report.blockOnly();
+  await world.time.quiet();
+  assert.equal(ada.app.report.view.value, null);
+  const { reason, block, canReport } = ada.app.call.ended.value ?? assert.fail();
+  assert.deepEqual([reason, block, canReport], ['blocked', 'accepted', true]);
+  assert.equal(bo.app.call.ended.value?.reason, 'left');
+  assert.equal(world.server.reports.length, 0);
+});
+
+test('reports an ended call from its card', async () => {
+  const { world, ada, bo } = await met('text');
+  bo.app.navigation.stop();
+  await world.time.quiet();
+  ada.app.report.open();
+  ada.app.report.close();
+  const { reason, canReport } = ada.app.call.ended.value ?? assert.fail();
+  assert.deepEqual([reason, canReport], ['left', true]);
+  ada.app.report.open();
+  ada.app.report.send('hate');
+  assert.equal(ada.app.call.ended.value?.canReport, false);
 });

@@ -353,8 +353,9 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
   return announcements;
 }
 
-function ofEnd(before: Scene, { ended }: Scene): Announced[] {
-  if (ended === null) return [];
+function ofEnd(before: Scene, { ended, report }: Scene): Announced[] {
+  // The report sheet says that the user left and blocked the peer.
+  if (ended === null || (report !== null && !ended.canReport)) return [];
   if (before.ended === null) {
     return [{ urgency: 'now', subject: 'call', key: `ended.title.${ended.reason}` }];
   }
@@ -384,11 +385,14 @@ function ofLink(before: Scene, scene: Scene): Announced[] {
  * Announces the countdown of a report when it starts. Later steps aren't announced, because the
  * focus moves to a title that names the step.
  */
-function ofReport({ report: before }: Scene, { report }: Scene): Announced[] {
+function ofReport({ report: before }: Scene, { report, ended }: Scene): Announced[] {
+  if (before?.state === 'pending' && report === null && ended?.canReport === true) {
+    return [{ urgency: 'polite', subject: 'report', key: 'ended.undone' }];
+  }
   const goesInMs = report?.goesInMs ?? null;
   if (goesInMs !== null && (before?.goesInMs ?? null) === null) {
     const values = { count: secondsLeft(goesInMs) };
-    return [{ urgency: 'polite', subject: 'report', key: 'report.goesIn', values }];
+    return [{ urgency: 'polite', subject: 'report', key: 'report.goesInAloud', values }];
   }
   if (before?.state !== 'sending' || report?.state !== 'waiting') return [];
   return [{ urgency: 'polite', subject: 'report', key: 'report.waiting' }];

@@ -65,6 +65,11 @@ function react(state: CallState, event: CallEvent, at: Moment): Step {
       // Outside a live call there is no stranger's picture that "Show video" could uncover.
       if (state.state !== 'live') return stay(state);
       return stay({ ...state, call: { ...state.call, cover: event.cover } });
+    case 'aside':
+      if (!isInCall(state)) return stay(state);
+      // The stranger stays covered afterwards, so that a picture which the user wanted to report
+      // returns only when the user presses "Show video".
+      return stay(withCall(state, { aside: event.aside, cover: 'covered' }));
     case 'media':
       return stay({ ...state, media: event.media });
     case 'consent-direct':

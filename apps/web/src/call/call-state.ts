@@ -52,6 +52,11 @@ export interface Call {
    * regardless of this value.
    */
   readonly cover: MediaState['cover'];
+  /**
+   * True while the report sheet is open. The stranger is then covered and muted, and this user
+   * sends no media.
+   */
+  readonly aside: boolean;
   /** Camera, microphone and cover state that was last sent to the peer. */
   readonly announced: MediaState;
   readonly peer: MediaState;
@@ -233,6 +238,8 @@ export type CallEvent =
   | { readonly event: 'anyone' }
   | { readonly event: 'wishes'; readonly wishes: Wishes }
   | { readonly event: 'cover'; readonly cover: MediaState['cover'] }
+  /** Sets the call aside while the report sheet is open, or takes it up again. */
+  | { readonly event: 'aside'; readonly aside: boolean }
   | { readonly event: 'media'; readonly media: OwnMedia }
   | { readonly event: 'consent-direct'; readonly allowed: boolean }
   | { readonly event: 'consent-video'; readonly allowed: boolean }
@@ -286,17 +293,17 @@ export function isInCall(state: CallState): state is InCall {
 }
 
 export function maySend(state: CallState): boolean {
-  return state.state === 'connecting' || state.state === 'live';
+  return (state.state === 'connecting' || state.state === 'live') && !state.call.aside;
 }
 
 export function coverOf(state: CallState): MediaState['cover'] {
-  return state.state === 'live' ? state.call.cover : 'covered';
+  return state.state === 'live' && !state.call.aside ? state.call.cover : 'covered';
 }
 
 /** Returns the media state that is sent to the peer, or `null` outside a call. */
 export function mediaOf(state: CallState): MediaState | null {
   if (!isInCall(state)) return null;
-  if (state.state === 'confirming-next') {
+  if (state.state === 'confirming-next' || state.call.aside) {
     return {
       camera: state.media.camera === 'off' ? 'off' : 'paused',
       microphone: 'off',

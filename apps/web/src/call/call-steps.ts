@@ -154,6 +154,7 @@ function newCall(facts: MatchFound | RejoinableCall, pursuit: Pursuit, at: Momen
     commonKnown: false,
     foundAtMs: at.nowMs,
     cover: 'covered',
+    aside: false,
     announced: ASSUMED_MEDIA,
     peer: ASSUMED_MEDIA,
     peerPresent: true,

@@ -63,17 +63,17 @@ function flowOf({ call }: InCall, nowMs: number): MediaFlow {
 
 export interface Aftermath {
   stateOf(match: string): EndedView['block'];
-  wasSent(match: string): boolean;
+  wasReported(match: string): boolean;
 }
 
 /**
- * Returns what the screen of an ended call shows. If the user had opened a report without sending
- * it, the call counts as ended by the user.
+ * Returns what the screen of an ended call shows. If the user undid a report, the call counts as
+ * ended by the user.
  */
 export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView | null {
   if (state.state !== 'ended') return null;
   const block = aftermath.stateOf(state.call.match);
-  const reported = aftermath.wasSent(state.call.match);
+  const reported = aftermath.wasReported(state.call.match);
   return {
     mode: state.call.mode,
     reason: state.reason === 'reported' && !reported ? 'you' : state.reason,

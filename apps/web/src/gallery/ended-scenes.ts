@@ -18,6 +18,10 @@ async function unconnected(world: SceneWorld): Promise<void> {
 
 export const endedScenes = {
   'ended-left': ended(({ stranger }) => stranger.app.navigation.stop()),
+  'ended-talked': ended(async ({ stranger, time }) => {
+    await time.advance(6 * 60_000);
+    stranger.app.navigation.stop();
+  }),
   'ended-you': ended(({ you }) => you.app.navigation.stop()),
   async 'ended-away'(world) {
     await world.search();
@@ -42,6 +46,11 @@ export const endedScenes = {
     you.app.report.open();
     you.app.report.send('hate');
     you.app.report.close();
+  }),
+  'ended-undone': ended(({ you }) => {
+    you.app.report.open();
+    you.app.report.send('hate');
+    you.app.report.takeBack();
   }),
   'ended-block-refused': ended(async ({ you, server, time }) => {
     you.app.navigation.stop();

@@ -3,7 +3,7 @@ import type { ReportReason } from '@farandole/protocol/fields';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
-/** Creates a scene with the report sheet of a call that has ended, and then runs `then`. */
+/** Creates a scene with the report sheet over a call, and then runs `then`. */
 const reported =
   (then: (world: SceneWorld) => void | Promise<void> = () => {}, pictures = false): Script =>
   async (world) => {
@@ -18,13 +18,19 @@ const reported =
     await world.time.advance(pictures ? 20_500 : 1_000);
     const { report } = world.you.app;
     report.open();
-    for (const place of [1, 2]) report.toggleLine(place);
-    await world.time.quiet();
     await then(world);
     await world.time.quiet();
   };
 
-const sent = (reason: ReportReason): Script => reported(({ you }) => you.app.report.send(reason));
+const sent = (reason: ReportReason): Script =>
+  reported(({ you }) => {
+    you.app.report.send(reason);
+    you.app.report.sendNow();
+  });
+
+function leaveOut({ you }: SceneWorld): void {
+  for (const place of [1, 2]) you.app.report.toggleLine(place);
+}
 
 export const reportScenes = {
   'report-choosing': reported(),
@@ -32,12 +38,22 @@ export const reportScenes = {
     you.app.report.hold();
     await time.advance(3_000);
   }),
-  'report-pictures': reported(({ you }) => {
-    you.app.report.send('sexual-content');
-    you.app.report.togglePicture(3);
+  'report-pending': reported(async (world) => {
+    world.you.app.report.send('scam-or-spam');
+    leaveOut(world);
+    await world.time.advance(6_000);
+  }),
+  'report-pictures': reported((world) => {
+    world.you.app.report.send('sexual-content');
+    leaveOut(world);
+    world.you.app.report.togglePicture(3);
   }, true),
-  // The sheet shows a note below the report reasons which says that pictures may be attached.
-  'report-choosing-pictures': reported(() => {}, true),
+  'report-ended': reported(async ({ stranger, you, time }) => {
+    you.app.report.close();
+    stranger.app.navigation.stop();
+    await time.quiet();
+    you.app.report.open();
+  }),
   'report-without-pictures': reported(({ you, uploadFaults }) => {
     uploadFaults.push(refused('refused'));
     you.app.report.send('hate');
@@ -46,14 +62,17 @@ export const reportScenes = {
   'report-sending': reported(({ you, server }) => {
     server.reportAnswer = 'silence';
     you.app.report.send('hate');
+    you.app.report.sendNow();
   }),
   'report-waiting': reported(async (world) => {
     await world.cut(true);
     world.you.app.report.send('hate');
+    world.you.app.report.sendNow();
   }),
   'report-accepted': sent('hate'),
   'report-accepted-help': reported(async ({ you, time }) => {
     you.app.report.send('hate');
+    you.app.report.sendNow();
     await time.quiet();
     you.app.report.close();
     you.app.report.open();
@@ -67,5 +86,6 @@ export const reportScenes = {
   'report-refused': reported(({ you, server }) => {
     server.reportAnswer = 'not-stored';
     you.app.report.send('hate');
+    you.app.report.sendNow();
   }),
 } as const satisfies Scenes;

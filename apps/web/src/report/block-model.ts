@@ -6,6 +6,8 @@ interface Block {
   readonly match: string;
   readonly receipt: string;
   readonly state: 'asked' | 'accepted' | 'refused';
+  /** Whether the user undid the block before the server stored it. */
+  readonly isUndone: boolean;
 }
 
 /**
@@ -26,15 +28,31 @@ export class BlockModel {
   }
 
   stateOf(match: string): Block['state'] | 'none' {
-    return this.#blocks.value.find((block) => block.match === match)?.state ?? 'none';
+    const block = this.#find(match);
+    return block === undefined || block.isUndone ? 'none' : block.state;
   }
 
   ask(match: string, receipt: string): void {
-    const state = this.stateOf(match);
-    if (state === 'asked' || state === 'accepted') return;
-    const others = this.#blocks.value.filter((block) => block.match !== match);
-    this.#blocks.value = [...others, { match, receipt, state: 'asked' }];
+    const before = this.#find(match);
+    if (before !== undefined && before.state !== 'refused') {
+      if (before.isUndone) this.#put({ ...before, isUndone: false });
+      return;
+    }
+    this.#put({ match, receipt, state: 'asked', isUndone: false });
     this.#send({ type: 'block.create', receipt });
+  }
+
+  /**
+   * Undoes a block. The request may have reached the server, so the page still waits for its
+   * answer, which brings the proof that removes the block.
+   */
+  undo(match: string): void {
+    const block = this.#find(match);
+    if (block !== undefined) this.#put({ ...block, isUndone: true });
+  }
+
+  isUndone(match: string): boolean {
+    return this.#find(match)?.isUndone === true;
   }
 
   /** Forgets a block that the user removed, so that the same stranger can be blocked again. */
@@ -63,5 +81,14 @@ export class BlockModel {
     this.#blocks.value = this.#blocks.value.map((block) =>
       block.match === match && block.state === 'asked' ? { ...block, state } : block,
     );
+  }
+
+  #find(match: string): Block | undefined {
+    return this.#blocks.value.find((block) => block.match === match);
+  }
+
+  #put(block: Block): void {
+    const others = this.#blocks.value.filter(({ match }) => match !== block.match);
+    this.#blocks.value = [...others, block];
   }
 }

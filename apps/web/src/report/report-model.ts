@@ -1,98 +1,25 @@
-import type { ReportReason, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { ReportReason } from '@farandole/protocol/fields';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { placeOf } from '../chat/chat-log.ts';
-import type { Outgoing } from '../signal/frame-stream.ts';
-import type { Scheduler } from '../signal/ports.ts';
 import { PENDING_REPORT_MS, PENDING_TICK_MS } from './limits.ts';
 import type { TakenPicture } from './picture-ring.ts';
-import {
-  attachedPlaces,
-  type Draft,
-  type DraftPicture,
-  linesOf,
-  reportOf,
-} from './report-draft.ts';
+import { attachedPlaces, type Draft, type DraftPicture, reportOf } from './report-draft.ts';
 import { rangeAfterToggle } from './report-lines.ts';
+import type { ReportedCall, ReportMaterial, ReportPorts } from './report-ports.ts';
+import { type Choosing, type Pending, type ReportState, reportViewOf } from './report-state.ts';
 import type { ReportView } from './reporting-view.ts';
 import type { ReportCreate } from './stored-records.ts';
 
-export interface ReportPorts {
-  /**
-   * Sends a message to the server.
-   * @returns false if the link didn't accept the message; the caller then sends it again when a
-   * session opens
-   */
-  readonly send: (message: Outgoing) => boolean;
-  readonly freshId: () => string;
-  readonly scheduler: Scheduler;
-  readonly isOnline: ReadonlySignal<boolean>;
-  /**
-   * Ends the current call and returns it. Returns the last call if there is no current call, or
-   * null if there was none.
-   */
-  readonly leaveCall: () => (ReportedCall & ReportMaterial) | null;
-  /** Stores a report on this device until the server has replied. */
-  readonly keep: (match: string, message: ReportCreate) => void;
-  readonly drop: (id: string) => void;
-  /**
-   * Uploads the pictures of an accepted report.
-   * @returns whether the server has stored the pictures
-   */
-  readonly sendPictures: (token: string, pictures: readonly TakenPicture[]) => Promise<boolean>;
-}
-
-export interface ReportMaterial {
-  /**
-   * Chat lines of the reported call in the order of their positions. As many as fit are attached
-   * to the report.
-   */
-  readonly lines: readonly TaggedLine[];
-  readonly pictures: readonly TakenPicture[];
-}
-
-export interface ReportedCall {
-  readonly match: string;
-  readonly receipt: string;
-  readonly side: Seat;
-}
-
-/** A complete report that the page will send after `PENDING_REPORT_MS`. */
-interface PendingReport {
-  readonly id: string;
-  readonly leftMs: number;
-}
-
-interface Choosing {
-  readonly state: 'choosing';
-  readonly draft: Draft;
-  /**
-   * The reason for the report; `null` if the user gave none. A report is sent at once if its
-   * reason needs no further choices.
-   */
-  readonly reason: ReportReason | null;
-  readonly held: PendingReport | null;
-}
-
-type State =
-  | Choosing
-  | { readonly state: 'asked'; readonly draft: Draft; readonly message: ReportCreate }
-  | {
-      readonly state: 'accepted';
-      readonly draft: Draft;
-      readonly message: ReportCreate;
-      readonly code: string;
-      readonly merged: boolean;
-      readonly pictures: 'none' | 'sending' | 'sent' | 'failed';
-    }
-  | {
-      readonly state: 'refused';
-      readonly draft: Draft;
-      readonly message: ReportCreate;
-      readonly refusal: ServerMessageOf<'report.refused'>['reason'];
-    };
+/** Reasons for which somebody may be in danger, so the report isn't delayed. */
+const IMMEDIATE: ReadonlySet<ReportReason> = new Set<ReportReason>([
+  'may-be-under-18',
+  'self-harm',
+  'urging-self-harm',
+  'threat-or-violence',
+]);
 
 /**
  * A report from the first press until the server has stored it. The page keeps the report after
@@ -101,8 +28,10 @@ type State =
 export class ReportModel {
   readonly view: ReadonlySignal<ReportView | null>;
   readonly #ports: ReportPorts;
-  readonly #state = signal<State | null>(null);
-  readonly #sent = signal<ReadonlySet<string>>(new Set());
+  readonly #state = signal<ReportState | null>(null);
+  /** Calls that the user reported, including the call of a pending report. */
+  readonly #reported = signal<ReadonlySet<string>>(new Set());
+  readonly #undone = signal<string | null>(null);
   /** Reports to which the server hasn't replied, including the one in the report sheet. */
   readonly #unanswered = new Map<string, ReportCreate>();
   /** Pictures to upload once the server has accepted their report. They are kept only in memory. */
@@ -111,17 +40,26 @@ export class ReportModel {
 
   constructor(ports: ReportPorts) {
     this.#ports = ports;
-    this.view = computed(() => this.#viewNow());
+    this.view = computed(() => {
+      const state = this.#state.value;
+      return state === null ? null : reportViewOf(state, ports.isOnline.value);
+    });
+  }
+
+  /** The call whose report the user undid last; null once the user opens another report. */
+  get undone(): ReadonlySignal<string | null> {
+    return this.#undone;
   }
 
   /**
-   * Ends the call and opens the report sheet. The peer can't see or hear the user while the user
-   * chooses a reason.
+   * Opens the report sheet. The call is set aside: the stranger is covered and muted, and can't
+   * see or hear the user.
    * @param note initial text of the report's note, which the user can edit
    */
   open(note = ''): void {
-    const left = this.#ports.leaveCall();
-    if (left !== null) this.openFor(left, note);
+    this.sendNow();
+    const call = this.#ports.setAside();
+    if (call !== null) this.openFor(call, note);
   }
 
   /**
@@ -135,49 +73,58 @@ export class ReportModel {
     this.sendNow();
     const all = pictures.map((picture) => ({ ...picture, attached: true }));
     const draft = { match, receipt, side, lines, chosen: null, note, pictures: all };
-    this.#state.value = { state: 'choosing', draft, reason: null, held: null };
+    this.#undone.value = null;
+    this.#state.value = { state: 'choosing', draft };
   }
 
-  get isHeld(): boolean {
-    return this.#choosing !== null && this.#choosing.held !== null;
+  get isPending(): boolean {
+    return this.#pending !== null;
   }
 
-  /**
-   * Makes a report without a reason: stores it now and sends it after `PENDING_REPORT_MS`,
-   * unless the user withdraws the report.
-   */
+  /** Reports without a reason, after a long press. The user can add a reason while it is pending. */
   hold(): void {
-    const state = this.#choosing;
-    if (state !== null && state.held === null) this.#hold(state.draft, null);
+    if (this.#state.value?.state === 'choosing') this.#report(null);
   }
 
   /** Sends the pending report now, with the choices that the user has made so far. */
   sendNow(): void {
-    const state = this.#choosing;
-    if (state === null || state.held === null) return;
-    const { draft, reason, held } = state;
+    const state = this.#pending;
+    if (state === null) return;
+    const { draft, reason, id } = state;
     // If a report has no reason, the peer may be a minor, so no picture is attached.
     const pictures = reason === null ? [] : draft.pictures;
-    const note = draft.note.slice(0, REPORT_NOTE_CHARS_MAX);
-    this.#say({ ...draft, pictures, note }, reason ?? 'other', held.id);
+    this.#say({ ...draft, pictures }, reason ?? 'other', id);
   }
 
   /**
-   * Withdraws the pending report. The page deletes what it stored of the report, and sends
-   * nothing.
+   * Undoes the pending report and its block. The page deletes what it stored of the report, and
+   * sends no report.
    */
   takeBack(): void {
-    const state = this.#choosing;
-    if (state !== null && state.held !== null) {
-      this.#stopCounting();
-      this.#ports.drop(state.held.id);
-    }
+    const state = this.#pending;
+    if (state === null) return;
+    const { draft, id, blocked } = state;
+    this.#stopCounting();
+    this.#ports.drop(id);
+    this.#reported.value = without(this.#reported.value, draft.match);
+    if (blocked) this.#ports.unblock(draft.match);
+    this.#undone.value = draft.match;
     this.#state.value = null;
   }
 
+  /** Lets the user choose another reason for the pending report. */
   otherReason(): void {
-    const state = this.#choosing;
-    if (state !== null && state.held !== null) this.#hold(state.draft, null);
+    const state = this.#pending;
+    if (state !== null) this.#hold(state, state.draft, null);
+  }
+
+  /** Ends and blocks the call of the open report sheet without a report. */
+  blockOnly(): void {
+    const state = this.#state.value;
+    if (state?.state !== 'choosing') return;
+    const draft = this.#leave(state.draft, 'blocked');
+    this.#ports.block(draft.match, draft.receipt);
+    this.#state.value = null;
   }
 
   /** Attaches a chat line to the report or removes it. Attached lines are always consecutive. */
@@ -201,19 +148,15 @@ export class ReportModel {
   /** Sends a report of an earlier visit to which the server hasn't replied. */
   resume(match: string, message: ReportCreate): void {
     // A pending report is stored too, but it is not yet time to send it.
-    const isHeld = this.#choosing?.held?.id === message.id;
-    if (isHeld || this.#unanswered.has(message.id)) return;
-    this.#sent.value = new Set([...this.#sent.value, match]);
+    if (this.#pending?.id === message.id || this.#unanswered.has(message.id)) return;
+    this.#reported.value = new Set([...this.#reported.value, match]);
     this.#unanswered.set(message.id, message);
     this.#ports.send(message);
   }
 
-  /**
-   * Whether the user reported the call. False if the user closed the report sheet without
-   * sending.
-   */
-  wasSent(match: string): boolean {
-    return this.#sent.value.has(match);
+  /** Whether the user reported the call. False again after an undo. */
+  wasReported(match: string): boolean {
+    return this.#reported.value.has(match);
   }
 
   setNote(note: string): void {
@@ -225,43 +168,61 @@ export class ReportModel {
   }
 
   /**
-   * Sends the report. If the report has pictures, it is sent after a delay. If the note is too
-   * long, the report sheet stays open with the whole text.
+   * Reports for a reason. Ends and blocks the call at once. Sends the report at once if somebody
+   * may be in danger, and otherwise after `PENDING_REPORT_MS`.
    */
   send(reason: ReportReason): void {
     const state = this.#state.value;
-    if (state?.state !== 'choosing' && state?.state !== 'refused') return;
-    const { draft } = state;
-    if (draft.note.length > REPORT_NOTE_CHARS_MAX) return;
-    const isChoice = state.state === 'choosing' && draft.pictures.length > 0;
-    if (isChoice && takesPictures(reason)) this.#hold(draft, reason);
-    else this.#say(draft, reason, this.#choosing?.held?.id ?? this.#ports.freshId());
+    if (state?.state === 'choosing' || state?.state === 'pending') this.#report(reason);
+    if (state?.state === 'refused') this.#say(state.draft, reason, this.#ports.freshId());
+  }
+
+  #report(reason: ReportReason | null): void {
+    const state = this.#state.value;
+    if (state?.state !== 'choosing' && state?.state !== 'pending') return;
+    const pending = state.state === 'pending' ? state : this.#part(state);
+    if (reason !== null && IMMEDIATE.has(reason)) this.#say(pending.draft, reason, pending.id);
+    else this.#hold(pending, pending.draft, reason);
+  }
+
+  /** Ends and blocks the call. */
+  #part(state: Choosing): Pick<Pending, 'draft' | 'id' | 'blocked'> {
+    const draft = this.#leave(state.draft, 'reported');
+    const blocked = this.#ports.block(draft.match, draft.receipt);
+    return { draft, blocked, id: this.#ports.freshId() };
+  }
+
+  #leave(draft: Draft, as: 'reported' | 'blocked'): Draft {
+    return { ...draft, ...this.#ports.leaveCall(draft.match, as) };
   }
 
   /** Starts the delay before sending again, also if the user chose another reason. */
-  #hold(draft: Draft, reason: ReportReason | null): void {
-    const id = this.#choosing?.held?.id ?? this.#ports.freshId();
+  #hold(
+    { id, blocked }: Pick<Pending, 'id' | 'blocked'>,
+    draft: Draft,
+    reason: ReportReason | null,
+  ): void {
     this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
-    this.#state.value = {
-      state: 'choosing',
-      draft,
-      reason,
-      held: { id, leftMs: PENDING_REPORT_MS },
-    };
+    this.#reported.value = new Set([...this.#reported.value, draft.match]);
+    const leftMs = PENDING_REPORT_MS;
+    this.#state.value = { state: 'pending', draft, reason, id, leftMs, kept: draft, blocked };
     this.#count();
   }
 
   #count(): void {
     this.#stopCounting();
     this.#stopCounting = this.#ports.scheduler.after(PENDING_TICK_MS, () => {
-      const state = this.#choosing;
-      if (state === null || state.held === null) return;
-      const leftMs = state.held.leftMs - PENDING_TICK_MS;
+      const state = this.#pending;
+      if (state === null) return;
+      const { draft, kept, reason, id } = state;
+      const leftMs = state.leftMs - PENDING_TICK_MS;
       if (leftMs <= 0) {
         this.sendNow();
         return;
       }
-      this.#state.value = { ...state, held: { ...state.held, leftMs } };
+      // The next visit sends the stored report if this page is killed, so it has the newest note.
+      if (draft !== kept) this.#ports.keep(draft.match, reportOf(draft, reason ?? 'other', id));
+      this.#state.value = { ...state, leftMs, kept: draft };
       this.#count();
     });
   }
@@ -269,20 +230,25 @@ export class ReportModel {
   #say(made: Draft, reason: ReportReason, id: string): void {
     this.#stopCounting();
     // If the peer may be a minor, the page deletes the pictures of the peer at once.
-    const draft = takesPictures(reason) ? made : { ...made, pictures: [] };
+    const kept = takesPictures(reason) ? made : { ...made, pictures: [] };
+    const draft = { ...kept, note: kept.note.slice(0, REPORT_NOTE_CHARS_MAX) };
     const message = reportOf(draft, reason, id);
     const pictures = draft.pictures.filter(({ attached }) => attached);
     if (pictures.length > 0) this.#pictures.set(message.id, pictures);
     this.#state.value = { state: 'asked', draft, message };
-    this.#sent.value = new Set([...this.#sent.value, draft.match]);
+    this.#reported.value = new Set([...this.#reported.value, draft.match]);
     this.#unanswered.set(message.id, message);
     this.#ports.keep(draft.match, message);
     this.#ports.send(message);
   }
 
-  /** Closes the report sheet. A pending report is sent now. */
+  /**
+   * Closes the report sheet. Sends a pending report now. If the user has chosen no reason yet, the
+   * call continues with the stranger covered.
+   */
   close(): void {
     this.sendNow();
+    if (this.#state.value?.state === 'choosing') this.#ports.takeUp();
     this.#state.value = null;
   }
 
@@ -332,55 +298,20 @@ export class ReportModel {
     this.#change(({ pictures }) => ({ pictures: pictures.map(change) }));
   }
 
-  get #choosing(): Choosing | null {
+  get #pending(): Pending | null {
     const state = this.#state.value;
-    return state?.state === 'choosing' ? state : null;
+    return state?.state === 'pending' ? state : null;
   }
 
-  /** Changes the draft of the report. Each change starts the delay before sending again. */
+  /** Changes the draft of a pending report, which starts the delay before sending again. */
   #change(change: (draft: Draft) => Partial<Draft>): void {
-    const state = this.#choosing;
+    const state = this.#pending;
     if (state === null) return;
     const draft = { ...state.draft, ...change(state.draft) };
-    const held = state.held === null ? null : { ...state.held, leftMs: PENDING_REPORT_MS };
-    this.#state.value = { ...state, draft, held };
-  }
-
-  #viewNow(): ReportView | null {
-    const state = this.#state.value;
-    if (state === null) return null;
-    const { draft } = state;
-    return {
-      state: this.#shown(state),
-      reason: state.state === 'choosing' ? state.reason : state.message.reason,
-      goesInMs: state.state === 'choosing' ? (state.held?.leftMs ?? null) : null,
-      note: draft.note,
-      noteRemaining: REPORT_NOTE_CHARS_MAX - draft.note.length,
-      linesAttached:
-        state.state === 'choosing' ? attachedPlaces(draft).length : state.message.lines.length,
-      lines: state.state === 'choosing' ? linesOf(draft) : [],
-      ...picturesOf(state),
-      code: state.state === 'accepted' ? state.code : null,
-      merged: state.state === 'accepted' && state.merged,
-      refusal: state.state === 'refused' ? state.refusal : null,
-    };
-  }
-
-  #shown(state: State): ReportView['state'] {
-    if (state.state !== 'asked') return state.state;
-    return this.#ports.isOnline.value ? 'sending' : 'waiting';
+    this.#state.value = { ...state, draft, leftMs: PENDING_REPORT_MS };
   }
 }
 
-function picturesOf(
-  state: State,
-): Pick<ReportView, 'pictures' | 'picturesState' | 'picturesAttached'> {
-  const all = state.draft.pictures.map(({ agoMs, attached }, id) => ({ id, agoMs, attached }));
-  const picturesAttached = all.filter(({ attached }) => attached).length;
-  return {
-    pictures: state.state === 'choosing' && state.reason !== null ? all : [],
-    picturesAttached,
-    picturesState:
-      state.state === 'accepted' ? state.pictures : picturesAttached > 0 ? 'attached' : 'none',
-  };
+function without(all: ReadonlySet<string>, one: string): ReadonlySet<string> {
+  return new Set([...all].filter((other) => other !== one));
 }

@@ -4,19 +4,20 @@ import type { EndedView } from '../call/call-view.ts';
 
 export interface ReportView {
   /**
-   * State of a sent report. `waiting`: the page has no session. `accepted`: the server stored
+   * `choosing`: the user chooses a reason. `pending`: the user can add to the report or undo it.
+   * `waiting`: the report is complete, but the page has no session. `accepted`: the server stored
    * the report. `refused`: the server refused it; the user can close the report sheet or send
    * again.
    */
-  readonly state: 'choosing' | 'sending' | 'waiting' | 'accepted' | 'refused';
+  readonly state: 'choosing' | 'pending' | 'sending' | 'waiting' | 'accepted' | 'refused';
   readonly reason: ReportReason | null;
-  /** Time until the pending report is sent, while the user is choosing a reason. */
+  /** Time until the pending report is sent; `null` if none is pending. */
   readonly goesInMs: number | null;
   readonly note: string;
   /** Remaining length of the report's note in UTF-16 code units. */
   readonly noteRemaining: number;
   readonly linesAttached: number;
-  /** The last chat lines, while the user is choosing which of them to attach to the report. */
+  /** The last chat lines, while the user can choose which of them to attach to the report. */
   readonly lines: readonly ReportLineView[];
   /**
    * Pictures from the peer's last seconds of video. Empty if the report's reason allows no

@@ -9,8 +9,9 @@ import type { OwnBlocks } from './own-blocks.ts';
 import { type AskOwnData, OwnDataModel } from './own-data.ts';
 import { ownBlocksOf, ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
-import { type ReportMaterial, ReportModel, type ReportPorts } from './report-model.ts';
+import { ReportModel } from './report-model.ts';
 import type { ReportPictures } from './report-pictures.ts';
+import type { ReportMaterial, ReportPorts } from './report-ports.ts';
 import type {
   OwnBlockView,
   OwnDecisionView,
@@ -19,12 +20,12 @@ import type {
 } from './reporting-view.ts';
 
 export interface ReportingPorts
-  extends Omit<ReportPorts, 'keep' | 'drop' | 'sendPictures' | 'leaveCall'> {
-  /**
-   * Ends the current call and returns it. Returns the last call if there is no current call, or
-   * null if there was none.
-   */
-  readonly leaveCall: (as: 'reported' | 'blocked') => Call | null;
+  extends Pick<ReportPorts, 'send' | 'freshId' | 'scheduler' | 'isOnline'> {
+  /** Returns the current or, if there is none, the last call. Null if there was none. */
+  readonly lastCall: () => Call | null;
+  readonly leaveCall: (as: 'reported' | 'blocked') => void;
+  /** Sets the current call aside or takes it up again. */
+  readonly setAside: (aside: boolean) => void;
   readonly lines: () => readonly TaggedLine[];
   /** Whether the page is in the background, where a pending report is sent at once. */
   readonly hidden: ReadonlySignal<boolean>;
@@ -72,7 +73,11 @@ export class Reporting {
     this.atServer = new OwnDataModel(ports.askOwnData);
     this.report = new ReportModel({
       ...ports,
-      leaveCall: () => this.#leaveForReport(),
+      setAside: () => this.#setAside(),
+      takeUp: () => ports.setAside(false),
+      leaveCall: (match, as) => this.#leave(match, as),
+      block: (match, receipt) => this.ask({ match, receipt }),
+      unblock: (match) => this.#undoBlock(match),
       sendPictures: (token, pictures) => ports.pictures.send(token, pictures),
       keep: (match, message) => this.#records.use((records) => records.keep(match, message)),
       drop: (id) => this.#records.use((records) => records.drop(id)),
@@ -82,7 +87,7 @@ export class Reporting {
     this.meetings = computed(() =>
       ownMeetingsOf(
         this.#records.model.value?.meetings.value ?? [],
-        (match) => this.wasSent(match),
+        (match) => this.wasReported(match),
         (match) => this.stateOf(match),
       ),
     );
@@ -97,18 +102,24 @@ export class Reporting {
     this.warning = computed(() => this.#records.model.value?.warning.value ?? null);
     this.news = computed(() => this.reports.value.some(({ isNews }) => isNews));
     effect(() => {
-      if (ports.hidden.value && this.report.isHeld) untracked(() => this.report.sendNow());
+      if (ports.hidden.value && this.report.isPending) untracked(() => this.report.sendNow());
     });
   }
 
   /** Ends the call and blocks the peer. The server never matches the two users again. */
   block(): void {
-    const call = this.#ports.leaveCall('blocked');
-    if (call !== null) this.ask(call);
+    const call = this.#ports.lastCall();
+    if (call === null) return;
+    this.#ports.leaveCall('blocked');
+    this.ask(call);
   }
 
-  ask({ match, receipt }: Pick<Call, 'match' | 'receipt'>): void {
+  /** @returns false if the user had already blocked the peer */
+  ask({ match, receipt }: Pick<Call, 'match' | 'receipt'>): boolean {
+    const state = this.stateOf(match);
+    if (state === 'asked' || state === 'accepted') return false;
     this.#blocks.ask(match, receipt);
+    return true;
   }
 
   stateOf(match: string): ReturnType<BlockModel['stateOf']> {
@@ -117,8 +128,8 @@ export class Reporting {
     return state === 'none' && isKept ? 'accepted' : state;
   }
 
-  wasSent(match: string): boolean {
-    return this.report.wasSent(match);
+  wasReported(match: string): boolean {
+    return this.report.wasReported(match);
   }
 
   sessionOpened(): void {
@@ -142,7 +153,10 @@ export class Reporting {
       });
     } else {
       this.#blocks.receive(message);
-      if (message.type === 'block.accepted') this.#keepBlock(message);
+      if (message.type === 'block.accepted') {
+        this.#keepBlock(message);
+        if (this.#blocks.isUndone(message.match)) this.#undoBlock(message.match);
+      }
     }
   }
 
@@ -208,18 +222,33 @@ export class Reporting {
     this.#blockList.use((list) => list.forget());
   }
 
-  #leaveForReport(): (Call & ReportMaterial) | null {
-    // Chat lines and pictures are read before the call ends, because ending the call deletes the
-    // pictures.
-    const material = { lines: this.#ports.lines(), pictures: this.#ports.pictures.take() };
-    const call = this.#ports.leaveCall('reported');
-    return call === null ? null : { ...call, ...material };
+  #setAside(): (Call & ReportMaterial) | null {
+    const call = this.#ports.lastCall();
+    if (call === null) return null;
+    this.#ports.setAside(true);
+    // The pictures are taken now, because they show what the user saw before pressing Report.
+    return { ...call, lines: this.#ports.lines(), pictures: this.#ports.pictures.take() };
+  }
+
+  #leave(match: string, as: 'reported' | 'blocked') {
+    const call = this.#ports.lastCall();
+    // A call that failed to connect may have been followed by another one, which must not end.
+    if (call?.match !== match) return null;
+    const lines = this.#ports.lines();
+    this.#ports.leaveCall(as);
+    return { receipt: call.receipt, lines };
+  }
+
+  #undoBlock(match: string): void {
+    this.#blocks.undo(match);
+    // The list is reached through the records, as in `#keepBlock`, so that the block is in it.
+    this.#records.use(() => this.unblock(match));
   }
 
   /** Whether the user reported this call, in any visit, and the server didn't refuse the report. */
   #isReported(match: string): boolean {
     const kept = this.#records.model.value?.reports.value.find((one) => one.match === match);
-    return kept === undefined ? this.wasSent(match) : kept.state.state !== 'refused';
+    return kept === undefined ? this.wasReported(match) : kept.state.state !== 'refused';
   }
 
   #keepBlock({ match, proof = null }: StoredProof): void {

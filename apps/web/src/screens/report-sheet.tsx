@@ -1,14 +1,16 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import '../styles/sheet.css';
+import '../styles/folded.css';
 import '../styles/report.css';
-import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import { secondsLeft } from '../a11y/durations.ts';
-import { numberOf, t } from '../i18n/words.ts';
+import { t } from '../i18n/words.ts';
+import { PENDING_REPORT_MS } from '../report/limits.ts';
 import type { ReportView } from '../report/reporting-view.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Modal } from '../ui/modal.tsx';
 import { useApp } from './app-context.ts';
+import { ReportContent, ReportNote } from './report-content.tsx';
 import { HelpLink } from './shared/help-lines.tsx';
 
 const REASONS = [
@@ -23,17 +25,22 @@ const REASONS = [
   'other',
 ] as const satisfies readonly NonNullable<ReportView['reason']>[];
 
-const COUNT_FROM_REMAINING = 100;
-
-/** The sheet in which the user reports the peer. The call ends before the sheet opens. */
+/**
+ * The sheet in which the user reports the peer. While it is open, the stranger is covered and
+ * muted, and can't see or hear the user. A reason ends the call.
+ */
 export function ReportSheet() {
   const app = useApp();
   const report = app.report.view.value;
   if (report === null) return null;
   return (
-    <Modal class="sheet" aria-labelledby="report-title" onClose={() => app.report.close()}>
-      {report.state === 'choosing' && report.reason === null && <Choose report={report} />}
-      {report.state === 'choosing' && report.reason !== null && <WithReason report={report} />}
+    <Modal
+      class="sheet report-sheet"
+      aria-labelledby="report-title"
+      onClose={() => app.report.close()}
+    >
+      {report.state === 'choosing' && <Choose />}
+      {report.state === 'pending' && <Pending report={report} />}
       {(report.state === 'sending' || report.state === 'waiting') && <Sending report={report} />}
       {report.state === 'accepted' && <Accepted report={report} />}
       {report.state === 'refused' && <Refused report={report} />}
@@ -41,212 +48,156 @@ export function ReportSheet() {
   );
 }
 
-/** The step for choosing a report reason. A pending report is sent even without a reason. */
-function Choose({ report }: { report: ReportView }) {
+/** The first step has nothing to read but the reasons, so that it takes seconds. */
+function Choose() {
   const app = useApp();
-  const { goesInMs } = report;
-  const held = goesInMs !== null;
   return (
     <Step
-      close="report.cancel"
-      onClose={() => app.report.takeBack()}
-      main={held && <SendNow />}
-      beside={<Kept place="in-foot" />}
+      foot={
+        <>
+          <button type="button" class="btn" onClick={() => app.report.close()}>
+            {t('report.cancel')}
+          </button>
+          <button type="button" class="btn plain" onClick={() => app.report.blockOnly()}>
+            <Icon name="block" size={20} />
+            {t('report.blockOnly')}
+          </button>
+        </>
+      }
     >
-      {/* A long press on Report while the report sheet is open changes the sheet's title, which
-          then takes the focus. */}
-      <Title key={held}>{t(held ? 'report.heldTitle' : 'report.title')}</Title>
+      <Title>{t('report.title')}</Title>
+      <Reasons />
+    </Step>
+  );
+}
+
+function Reasons() {
+  const app = useApp();
+  return (
+    <ul class="reasons" aria-labelledby="report-title">
+      {REASONS.map((reason) => (
+        <li key={reason}>
+          <button type="button" class="btn reason-button" onClick={() => app.report.send(reason)}>
+            {t(`report.reason.${reason}`)}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The step in which the user can add to a pending report or undo it. */
+function Pending({ report }: { report: ReportView }) {
+  const app = useApp();
+  const { reason, goesInMs } = report;
+  return (
+    <Step
+      foot={
+        <>
+          <GoOn />
+          <button type="button" class="btn" onClick={() => app.report.takeBack()}>
+            <Icon name="undo" size={20} />
+            {t('report.undo')}
+          </button>
+        </>
+      }
+    >
+      <Title>{t('report.pendingTitle')}</Title>
       <p class="soft">{t('report.left')}</p>
-      {held && <GoesIn ms={goesInMs} />}
-      <p id="report-how" class="report-how">
-        {t(held ? 'report.chooseHeld' : 'report.choose')}
-      </p>
-      <ul class="reasons" aria-labelledby="report-how">
-        {REASONS.map((reason) => (
-          <li key={reason}>
-            <button type="button" class="btn reason-button" onClick={() => app.report.send(reason)}>
-              <span>{t(`report.reason.${reason}`)}</span>
-              <Icon name="arrow" size={20} />
-            </button>
-          </li>
-        ))}
-      </ul>
-      <p class="hint">
-        {t('report.attached', { count: report.linesAttached })}{' '}
-        {report.picturesState === 'attached'
-          ? t('report.pictures', { count: report.picturesAttached })
-          : t('report.noPictures')}
-      </p>
-      <div class="folds">
-        {report.lines.length > 0 && <Lines report={report} />}
-        <NoteField report={report} />
-      </div>
-      <Kept place="in-body" />
-    </Step>
-  );
-}
-
-function WithReason({ report }: { report: ReportView }) {
-  const app = useApp();
-  const { reason, goesInMs, picturesAttached } = report;
-  return (
-    <Step
-      close="report.cancel"
-      onClose={() => app.report.takeBack()}
-      main={<SendNow />}
-      beside={<Kept place="in-foot" />}
-    >
-      <Title>{t('report.picturesTitle')}</Title>
       {goesInMs !== null && <GoesIn ms={goesInMs} />}
-      <p class="chosen-reason">
-        {reason !== null && <strong>{t(`report.reason.${reason}`)}</strong>}
-        <button type="button" class="btn small" onClick={() => app.report.otherReason()}>
-          {t('report.otherReason')}
-        </button>
-      </p>
-      <p class="hint">{t('report.picturesGo', { count: picturesAttached })}</p>
-      <Pictures report={report} />
-      <Kept place="in-body" />
+      {reason === null ? (
+        <>
+          <p class="report-how">{t('report.addReason')}</p>
+          <Reasons />
+        </>
+      ) : (
+        <p class="chosen-reason">
+          <strong>{t(`report.reason.${reason}`)}</strong>
+          <button type="button" class="btn small" onClick={() => app.report.otherReason()}>
+            {t('report.otherReason')}
+          </button>
+        </p>
+      )}
+      <div class="folds">
+        <ReportNote report={report} />
+        <ReportContent report={report} />
+        <WhatNext />
+      </div>
     </Step>
   );
 }
 
-function SendNow() {
+/** The countdown until the report is sent. The narrator announces its start. */
+function GoesIn({ ms }: { ms: number }) {
   const app = useApp();
   return (
-    <button type="button" class="btn primary" onClick={() => app.report.sendNow()}>
-      {t('report.sendNow')}
+    <div class="goes-in">
+      <p class="number">{t('report.goesIn', { count: secondsLeft(ms) })}</p>
+      <button type="button" class="btn small" onClick={() => app.report.sendNow()}>
+        {t('report.sendNow')}
+      </button>
+      <span
+        class="goes-in-left"
+        aria-hidden="true"
+        style={{ transform: `scaleX(${ms / PENDING_REPORT_MS})` }}
+      />
+    </div>
+  );
+}
+
+/** Closes the sheet, which sends a pending report. After a call it also starts the next search. */
+function GoOn() {
+  const app = useApp();
+  if (app.call.ended.value === null) {
+    return (
+      <button type="button" class="btn primary" onClick={() => app.report.close()}>
+        {t('report.done')}
+      </button>
+    );
+  }
+  return (
+    <button
+      type="button"
+      class="btn spark"
+      onClick={() => {
+        app.report.close();
+        app.navigation.next();
+      }}
+    >
+      {t('report.next')}
+      <Icon name="arrow" />
     </button>
   );
 }
 
-/** The countdown until the report is sent. Screen readers read only its first number. */
-function GoesIn({ ms }: { ms: number }) {
-  return (
-    <p class="goes-in">
-      <Icon name="clock" size={20} />
-      <span class="number">{t('report.goesIn', { count: secondsLeft(ms) })}</span>
-    </p>
-  );
-}
-
-/** Says how long attachments of a report are kept. On a phone in landscape it is in the footer. */
-function Kept({ place }: { place: 'in-body' | 'in-foot' }) {
-  return <p class={`hint kept ${place}`}>{t('report.kept')}</p>;
-}
-
-/** A step of the report sheet: content that scrolls, above actions that stay visible. */
-function Step({
-  close,
-  onClose,
-  main,
-  beside,
-  children,
-}: {
-  close: 'report.cancel' | 'report.done';
-  /** Callback of the close button; if omitted, the button only closes the sheet. */
-  onClose?: () => void;
-  main?: ComponentChildren;
-  beside?: ComponentChildren;
-  children: ComponentChildren;
-}) {
+function Close() {
   const app = useApp();
   return (
-    <>
-      <div class="sheet-body">{children}</div>
-      <div class="go sheet-foot">
-        {main}
-        <button type="button" class="btn" onClick={onClose ?? (() => app.report.close())}>
-          {t(close)}
-        </button>
-        {beside}
-      </div>
-    </>
+    <button type="button" class="btn" onClick={() => app.report.close()}>
+      {t('report.close')}
+    </button>
   );
 }
 
-/** An optional part of the report sheet that the user can review before choosing a reason. */
-function Fold({
-  title,
-  startsOpen = false,
-  children,
-}: {
-  title: string;
-  startsOpen?: boolean;
-  children: ComponentChildren;
-}) {
-  // Scrolls the opened part into the visible area above the footer.
-  const reveal = (event: Event): void => {
-    const fold = event.currentTarget;
-    if (fold instanceof HTMLDetailsElement && fold.open) fold.scrollIntoView({ block: 'nearest' });
-  };
+function WhatNext() {
   return (
-    <details class="note-field" open={startsOpen} onToggle={startsOpen ? undefined : reveal}>
-      <summary>{title}</summary>
-      {children}
+    <details class="folded">
+      <summary>{t('report.whatNext')}</summary>
+      <div class="small soft">
+        <p>{t('report.decided')}</p>
+        <p>{t('report.kept')}</p>
+      </div>
     </details>
   );
 }
 
-function Lines({ report }: { report: ReportView }) {
-  const app = useApp();
+/** A step of the report sheet: content that scrolls, above actions that stay visible. */
+function Step({ foot, children }: { foot: ComponentChildren; children: ComponentChildren }) {
   return (
-    <Fold title={t('report.chooseLines')}>
-      <p class="small soft">{t('report.linesHint')}</p>
-      <ul class="report-lines">
-        {report.lines.map(({ place, from, text, attached, afterGap }) => (
-          <li key={place}>
-            {afterGap && <p class="hint">{t('report.gap')}</p>}
-            <label class="tick report-line">
-              <input
-                type="checkbox"
-                checked={attached}
-                onChange={(event) => {
-                  // The checkbox is set back, because the model decides whether to attach the line.
-                  event.currentTarget.checked = attached;
-                  app.report.toggleLine(place);
-                }}
-              />
-              <span>
-                <span class="small soft">{t(from === 'you' ? 'site.you' : 'site.stranger')}</span>
-                <span dir="auto">{text}</span>
-              </span>
-            </label>
-          </li>
-        ))}
-      </ul>
-    </Fold>
-  );
-}
-
-/** Shows only the number of pictures, so that the reporter needn't see the pictures again. */
-function Pictures({ report: { pictures, picturesAttached } }: { report: ReportView }) {
-  const app = useApp();
-  return (
-    <div class="picture-choice">
-      <p class="small soft">{t('report.picturesHint')}</p>
-      <ul class="report-pictures">
-        {pictures.map(({ id, agoMs, attached }) => (
-          <li key={id}>
-            <label class={attached ? 'tick report-picture' : 'tick report-picture left-out'}>
-              <input
-                type="checkbox"
-                checked={attached}
-                onChange={() => app.report.togglePicture(id)}
-              />
-              <span class="small">
-                {t('report.pictureBefore', { seconds: numberOf(Math.round(agoMs / 1_000)) })}
-              </span>
-            </label>
-          </li>
-        ))}
-      </ul>
-      {picturesAttached > 0 && (
-        <button type="button" class="btn" onClick={() => app.report.dropPictures()}>
-          {t('report.dropPictures')}
-        </button>
-      )}
-    </div>
+    <>
+      <div class="sheet-body">{children}</div>
+      <div class="go sheet-foot">{foot}</div>
+    </>
   );
 }
 
@@ -261,82 +212,55 @@ function Title({ children }: { children: ComponentChildren }) {
   );
 }
 
-function NoteField({ report: { note, noteRemaining } }: { report: ReportView }) {
-  const app = useApp();
-  // The field for the report's note is open from the start if it has text.
-  const startsOpen = useRef(note !== '').current;
-  return (
-    <Fold title={t('report.addNote')} startsOpen={startsOpen}>
-      <label for="report-note" class="small soft">
-        {t('report.note')}
-      </label>
-      <textarea
-        id="report-note"
-        rows={3}
-        dir="auto"
-        maxLength={REPORT_NOTE_CHARS_MAX}
-        value={note}
-        onInput={(event) => app.report.setNote(event.currentTarget.value)}
-      />
-      <p class="hint">
-        {noteRemaining <= COUNT_FROM_REMAINING && t('report.noteLeft', { count: noteRemaining })}
-      </p>
-    </Fold>
-  );
-}
-
 function Sending({ report }: { report: ReportView }) {
   const sending = report.state === 'sending';
   return (
-    <Step close="report.done">
+    <Step foot={<Leave />}>
       <span class="badge large">
         <Icon name={sending ? 'send' : 'clock'} />
       </span>
       <Title>{t(sending ? 'report.sending' : 'report.waiting')}</Title>
-      <p class="soft">{t('report.after')}</p>
+      <p class="soft">{t('report.left')}</p>
       <Help reason={report.reason} />
     </Step>
   );
 }
 
-function Accepted({ report }: { report: ReportView }) {
+/** The buttons of a report that is complete: Next after a call, and Close. */
+function Leave() {
   const app = useApp();
   return (
-    <Step
-      close="report.done"
-      main={
-        app.call.ended.value !== null && (
-          <button
-            type="button"
-            class="btn spark"
-            onClick={() => {
-              app.report.close();
-              app.navigation.next();
-            }}
-          >
-            {t('report.next')}
-          </button>
-        )
-      }
-    >
+    <>
+      {app.call.ended.value !== null && <GoOn />}
+      <Close />
+    </>
+  );
+}
+
+function Accepted({ report }: { report: ReportView }) {
+  const app = useApp();
+  const { merged, picturesState, code, reason } = report;
+  return (
+    <Step foot={<Leave />}>
       <span class="badge large ok">
         <Icon name="check" />
       </span>
       <Title>{t('report.acceptedTitle')}</Title>
-      <p>{t(report.merged ? 'report.merged' : 'report.accepted')}</p>
-      {report.picturesState === 'none' || report.picturesState === 'attached' ? null : (
+      <p>{t(merged ? 'report.merged' : 'report.accepted')}</p>
+      {picturesState === 'none' || picturesState === 'attached' ? null : (
         <p class="soft" role="status">
-          {t(`report.picturesState.${report.picturesState}`)}
+          {t(`report.picturesState.${picturesState}`)}
         </p>
       )}
-      {report.code !== null && (
+      <Help reason={reason} />
+      {code !== null && (
         <p class="case">
           <span class="soft small">{t('report.code')}</span>
-          <strong class="number">{report.code}</strong>
+          <strong class="number">{code}</strong>
         </p>
       )}
       <p class="small soft">
-        {t('report.whatCame')}{' '}
+        {t('report.follow')}{' '}
         <a
           href="#safety"
           onClick={() => {
@@ -348,7 +272,9 @@ function Accepted({ report }: { report: ReportView }) {
           {t('site.safety')}
         </a>
       </p>
-      <Help reason={report.reason} />
+      <div class="folds">
+        <WhatNext />
+      </div>
     </Step>
   );
 }
@@ -359,13 +285,15 @@ function Refused({ report }: { report: ReportView }) {
   const again = reason !== null && refusal !== 'bad-receipt';
   return (
     <Step
-      close="report.done"
-      main={
-        again && (
-          <button type="button" class="btn primary" onClick={() => app.report.send(reason)}>
-            {t(refusal === 'bad-lines' ? 'report.withoutLines' : 'report.again')}
-          </button>
-        )
+      foot={
+        <>
+          {again && (
+            <button type="button" class="btn primary" onClick={() => app.report.send(reason)}>
+              {t(refusal === 'bad-lines' ? 'report.withoutLines' : 'report.again')}
+            </button>
+          )}
+          <Close />
+        </>
       }
     >
       <span class="badge large warn">

@@ -55,12 +55,12 @@ export function Settings() {
               <span>{t('settings.storage')}</span>
             </p>
           )}
-          <PrivacySettings />
-          <MatchingSettings />
           <DeviceSettings />
+          <MatchingSettings />
+          <ThemeSettings />
           <SoundSettings />
           <AccessSettings />
-          <ThemeSettings />
+          <PrivacySettings />
           <About />
         </div>
       </div>

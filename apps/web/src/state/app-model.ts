@@ -116,11 +116,9 @@ export class AppModel {
     this.records = new Reporting({
       ...{ ...ports, send, isOnline, hidden, pictures },
       lines: () => this.chat.log?.lines ?? [],
-      leaveCall: (as) => {
-        const { last } = this.call;
-        if (last !== null) this.call.runner.dispatch({ event: 'leave', as });
-        return last;
-      },
+      lastCall: () => this.call.last,
+      leaveCall: (as) => this.call.runner.dispatch({ event: 'leave', as }),
+      setAside: (aside) => this.call.runner.dispatch({ event: 'aside', aside }),
     });
     this.report = this.records.report;
     this.call = new CallModel({

@@ -41,12 +41,16 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly sounds: boolean;
   /** Volume of the page's sounds in percent, from 0 to `VOLUME_MAX`. */
   readonly volume: number;
+  /** Whether reactions are shown and can be sent. */
+  readonly reactions: boolean;
   /** Whether single letters are keyboard shortcuts (WCAG 2.1.4). Esc always works. */
   readonly letterKeys: boolean;
   /** Whether screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
   /** Whether the user's own picture is small during a call, in a corner of the peer's picture. */
   readonly biggerStranger: boolean;
+  /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
+  readonly controlsStay: boolean;
 }
 
 export interface Preferences extends ChosenPreferences {
@@ -79,6 +83,7 @@ export const NO_PREFERENCES: Preferences = {
   shield: 'ask',
   sounds: true,
   volume: VOLUME_MAX,
+  reactions: true,
   relayOnly: false,
   mirrored: true,
   startsWithCameraOff: false,
@@ -89,6 +94,7 @@ export const NO_PREFERENCES: Preferences = {
   letterKeys: true,
   tellTyping: true,
   biggerStranger: false,
+  controlsStay: false,
   rulesVersion: 0,
   houseVersion: 0,
   houseText: null,
@@ -114,8 +120,10 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   letterKeys: flag,
   tellTyping: flag,
   biggerStranger: flag,
+  controlsStay: flag,
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),
+  reactions: flag,
   rulesVersion: wholeUpTo(RULES_VERSION_MAX),
   houseVersion: wholeUpTo(RULES_VERSION_MAX),
   houseText: houseTextOf,

@@ -278,8 +278,9 @@ test('announces a lost connection and a reconnection, not the first connection',
 
 test("announces only those report steps that don't focus their title", () => {
   const steps = ['report-choosing', 'report-sending', 'report-accepted'] as const;
-  assert.deepEqual(toldAt(scene('ended-you'), scene(steps[0])), []);
-  assert.deepEqual(toldAt(scene(steps[0]), scene(steps[1])), []);
+  const choosing = scene(steps[0]);
+  assert.deepEqual(toldAt({ ...choosing, report: null }, choosing), []);
+  assert.deepEqual(toldAt(choosing, scene(steps[1])), []);
   assert.deepEqual(toldAt(scene(steps[1]), scene(steps[2])), []);
   const { report } = scene(steps[1]);
   assert.ok(report !== null);
@@ -301,9 +302,14 @@ test('announces a pending report and its delay once', () => {
   const { report } = held;
   assert.ok(report !== null);
   const later: Scene = { ...held, report: { ...report, goesInMs: 16_000 } };
-  assert.deepEqual(toldAt(scene('ended-you'), held), ['polite report.goesIn']);
-  assert.deepEqual(toldAt(scene('report-choosing'), held), ['polite report.goesIn']);
+  assert.deepEqual(toldAt(scene('ended-you'), held), ['polite report.goesInAloud']);
+  assert.deepEqual(toldAt(scene('report-choosing'), held), ['polite report.goesInAloud']);
   assert.deepEqual(toldAt(scene('report-choosing'), held, later), []);
+});
+
+test('announces that a report and its block were undone', () => {
+  const undone: Scene = { ...scene('ended-undone'), report: null };
+  assert.deepEqual(toldAt(scene('report-held'), undone), ['polite ended.undone']);
 });
 
 test('announces at once why a message stayed in the message box', () => {

@@ -34,7 +34,6 @@ export function MoreSheet() {
           <>
             <CoverAct />
             <SwitchCameraAct />
-            <BiggerAct />
             <SmallWindowAct />
             <TextOnlyAct />
           </>
@@ -89,22 +88,6 @@ function SwitchCameraAct() {
   );
 }
 
-function BiggerAct() {
-  const app = useApp();
-  const { biggerStranger } = app.settings.preferences.value;
-  return (
-    <li>
-      <Act
-        icon={<CallIcon name="corner" />}
-        pressed={biggerStranger}
-        onClick={() => app.settings.set({ biggerStranger: !biggerStranger })}
-      >
-        {t('more.bigger')}
-      </Act>
-    </li>
-  );
-}
-
 function SmallWindowAct() {
   const app = useApp();
   if (!canToggleSmallWindow(app)) return null;
@@ -149,12 +132,10 @@ function TextOnlyAct() {
  */
 function Act({
   icon,
-  pressed,
   onClick,
   children,
 }: {
   icon: ComponentChildren;
-  pressed?: boolean;
   onClick: () => void;
   children: string;
 }) {
@@ -162,7 +143,6 @@ function Act({
     <button
       type="button"
       class="btn act"
-      aria-pressed={pressed}
       onClick={(event) => {
         closeAround(event);
         onClick();

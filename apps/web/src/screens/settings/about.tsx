@@ -1,4 +1,3 @@
-import '../../styles/folded.css';
 import { version } from '../../../package.json';
 import { CopyButton } from '../../help/copy-button.tsx';
 import { pageLanguage, t } from '../../i18n/words.ts';
@@ -11,7 +10,7 @@ export function About() {
   const server = useApp().link.server.value;
   const source = server?.sourceUrl ?? null;
   return (
-    <Group icon="info" title={t('settings.about.title')}>
+    <Group icon="info" title={t('settings.about.title')} folded>
       <div class="settings-row">
         <p translate={false}>Farandole {version}</p>
         <p class="hint">{t('settings.about.licence')}</p>

@@ -5,9 +5,9 @@ import { TextSizeRow } from './theme.tsx';
 
 export function AccessSettings() {
   const app = useApp();
-  const { motion, contrast, letterKeys, tellTyping } = app.settings.preferences.value;
+  const { motion, contrast, letterKeys, tellTyping, controlsStay } = app.settings.preferences.value;
   return (
-    <Group icon="adult" title={t('settings.access.title')}>
+    <Group icon="access" title={t('settings.access.title')}>
       <TextSizeRow />
       <ChoiceRow
         name={t('settings.access.motion')}
@@ -22,6 +22,12 @@ export function AccessSettings() {
         name={t('settings.access.contrast')}
         checked={contrast === 'more'}
         onChange={(more) => app.settings.set({ contrast: more ? 'more' : 'auto' })}
+      />
+      <SwitchRow
+        name={t('settings.access.controlsStay')}
+        hint={t('settings.access.controlsStayHint')}
+        checked={controlsStay}
+        onChange={(on) => app.settings.set({ controlsStay: on })}
       />
       <SwitchRow
         name={t('settings.access.letterKeys')}

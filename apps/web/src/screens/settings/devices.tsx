@@ -6,6 +6,7 @@ import { Group, SwitchRow } from './rows.tsx';
 
 export function DeviceSettings() {
   const app = useApp();
+  const { mirrored, suppressesNoise, savesData } = app.settings.preferences.value;
   return (
     <Group icon="camera" title={t('settings.devices.title')}>
       <DeviceFields />
@@ -18,15 +19,21 @@ export function DeviceSettings() {
       )}
       <StartSwitches />
       <SwitchRow
+        name={t('settings.look.mirrored')}
+        hint={t('settings.look.mirroredHint')}
+        checked={mirrored}
+        onChange={(on) => app.settings.set({ mirrored: on })}
+      />
+      <SwitchRow
         name={t('settings.devices.noise')}
         hint={t('settings.devices.noiseHint')}
-        checked={app.settings.preferences.value.suppressesNoise}
+        checked={suppressesNoise}
         onChange={(on) => app.settings.set({ suppressesNoise: on })}
       />
       <SwitchRow
         name={t('settings.devices.saveData')}
         hint={t('settings.devices.saveDataHint')}
-        checked={app.settings.preferences.value.savesData}
+        checked={savesData}
         onChange={(on) => app.settings.set({ savesData: on })}
       />
     </Group>

@@ -33,7 +33,7 @@ export function MatchingSettings() {
         checked={hideLanguages}
         onChange={(on) => app.settings.set({ hideLanguages: on })}
       />
-      <p class="hint">{t('settings.matching.from')}</p>
+      {app.search.view.value !== null && <p class="hint">{t('settings.matching.from')}</p>}
     </Group>
   );
 }

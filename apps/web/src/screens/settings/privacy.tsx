@@ -16,7 +16,7 @@ export function PrivacySettings() {
   // apply and block all calls, so the user must be able to change it.
   const choosable = server !== null && server.hasTurn && server.relay !== 'always';
   return (
-    <Group icon="shield" title={t('settings.privacy.title')}>
+    <Group icon="shield" title={t('settings.privacy.title')} folded>
       <ChoiceRow
         name={t('shield.choice.label')}
         hint={t('shield.choiceFrom')}

@@ -1,25 +1,44 @@
+import '../../styles/folded.css';
 import '../../styles/settings-rows.css';
 import type { ComponentChildren } from 'preact';
 import { useId } from 'preact/hooks';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 
+/**
+ * A group of settings.
+ * @param folded whether the user must open the group to see its rows
+ */
 export function Group({
   icon,
   title,
+  folded = false,
   children,
 }: {
   icon: IconName;
   title: string;
+  folded?: boolean;
   children: ComponentChildren;
 }) {
   const id = useId();
+  const heading = (
+    <h3 id={id}>
+      <Icon name={icon} size={20} />
+      {title}
+    </h3>
+  );
   return (
     <section class="settings-group" aria-labelledby={id}>
-      <h3 id={id}>
-        <Icon name={icon} size={20} />
-        {title}
-      </h3>
-      {children}
+      {folded ? (
+        <details class="folded">
+          <summary>{heading}</summary>
+          <div class="settings-rows">{children}</div>
+        </details>
+      ) : (
+        <>
+          {heading}
+          <div class="settings-rows">{children}</div>
+        </>
+      )}
     </section>
   );
 }
@@ -78,13 +97,17 @@ export function ChoiceRow<T extends string | number>({
 }) {
   const id = useId();
   return (
-    <fieldset class="settings-row" aria-describedby={hint === undefined ? undefined : `${id}-hint`}>
-      <legend>{name}</legend>
+    <div
+      class="settings-row one-of"
+      role="radiogroup"
+      aria-labelledby={`${id}-name`}
+      aria-describedby={hint === undefined ? undefined : `${id}-hint`}
+    >
+      <span id={`${id}-name`}>{name}</span>
       <div class="segments">
         {choices.map(({ value: own, text }) => (
           <label key={own} class="segment">
             <input type="radio" name={id} checked={own === value} onChange={() => onChange(own)} />
-            <Icon name="check" size={16} />
             <span>{text}</span>
           </label>
         ))}
@@ -94,6 +117,6 @@ export function ChoiceRow<T extends string | number>({
           {hint}
         </p>
       )}
-    </fieldset>
+    </div>
   );
 }

@@ -6,7 +6,7 @@ import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 
 export function ThemeSettings() {
   const app = useApp();
-  const { theme, mirrored, biggerStranger } = app.settings.preferences.value;
+  const { theme, reactions } = app.settings.preferences.value;
   return (
     <Group icon="show" title={t('settings.look.title')}>
       <div class="settings-row language">
@@ -23,15 +23,10 @@ export function ThemeSettings() {
         onChange={(value) => app.settings.set({ theme: value })}
       />
       <SwitchRow
-        name={t('settings.look.mirrored')}
-        hint={t('settings.look.mirroredHint')}
-        checked={mirrored}
-        onChange={(on) => app.settings.set({ mirrored: on })}
-      />
-      <SwitchRow
-        name={t('more.bigger')}
-        checked={biggerStranger}
-        onChange={(on) => app.settings.set({ biggerStranger: on })}
+        name={t('settings.look.reactions')}
+        hint={t('settings.look.reactionsHint')}
+        checked={reactions}
+        onChange={(on) => app.settings.set({ reactions: on })}
       />
     </Group>
   );
