@@ -7,7 +7,7 @@ import type { Browser, Page } from '@playwright/test';
 import { ROOT } from '../support/process.ts';
 import { type Variant, VIEWPORTS } from './variants.ts';
 
-/** One view of the gallery, which `apps/web/src/gallery/stage.tsx` draws. */
+/** One view of the gallery. See `apps/web/src/gallery/stage.tsx`. */
 export interface View {
   readonly name: string;
   readonly scene: string;
@@ -32,10 +32,10 @@ declare global {
   }
 }
 
-/** The browser gets this origin's files from disk, so no server is needed. */
+/** Requests to this origin are answered from disk, so no server is needed. */
 const ORIGIN = 'http://localhost';
 
-/** Timeout in ms of loading the gallery, long enough for a busy machine. */
+/** Timeout of loading, long enough for a busy machine. */
 const LOAD_MS = 120_000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -60,18 +60,13 @@ export interface OpenOptions {
 
 export interface GalleryPage {
   readonly page: Page;
-<<<<<<< HEAD
   /**
    * Shows every scene, and then every view that pressing a control in a scene opens. Yields each
    * view while the page shows it.
    */
   showAll(): AsyncGenerator<View>;
-=======
-  /** Returns all views found so far, including those that the press of a button opened. */
-  views(): Promise<readonly View[]>;
->>>>>>> p5
   show(view: View): Promise<void>;
-  /** Returns the texts in a view that users wrote, which aren't translated. */
+  /** Returns the view's text that users wrote, which isn't translated. */
   given(view: View): Promise<readonly string[]>;
   close(): Promise<void>;
 }
@@ -132,7 +127,6 @@ async function openPage(
   };
   return {
     page,
-<<<<<<< HEAD
     show,
     async *showAll() {
       const opened: View[] = [];
@@ -151,18 +145,6 @@ async function openPage(
         await show(view);
         yield view;
       }
-=======
-    views: () => page.evaluate(() => window.stage?.views() ?? []),
-    async show(view) {
-      // Reloads the gallery, because an element opened in this view may stay open in the next
-      // view.
-      if (isOpened) await load();
-      isOpened = view.opener !== null;
-      await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
-        view,
-        variant.language,
-      ] as const);
->>>>>>> p5
     },
     given: (view) => page.evaluate((shown) => window.stage?.given(shown) ?? [], view),
     close: () => context.close(),
