@@ -1,11 +1,13 @@
-import { Arcs } from '@farandole/ui/arcs';
+import { signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { clockOf, secondsAgo, secondsLeft } from '../a11y/durations.ts';
-import { numberOf, t } from '../i18n/words.ts';
-import { InterestField } from '../ui/chips.tsx';
+import { numberOf, pageLanguage, t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
+import { hoursHere } from '../ui/hours-here.ts';
 import { Icon } from '../ui/icons.tsx';
-import { LanguageField } from '../ui/language-field.tsx';
 import { useApp } from './app-context.ts';
+import { LandingWishes } from './landing-wishes.tsx';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
@@ -16,15 +18,37 @@ const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNot
 const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
+/**
+ * With fewer users online the page shows the usual hours instead of the number, which would say
+ * little and could identify users.
+ */
+const ONLINE_SHOWN_MIN = 20;
+
+const picture = signal<ComponentType | null>(null);
+
+/** Loads the drawing after the first paint. Without it, its place stays empty. */
+function usePicture(): void {
+  useEffect(() => {
+    import('./living-picture.tsx').then(
+      ({ LivingPicture }) => {
+        picture.value = LivingPicture;
+      },
+      () => {
+        // The drawing couldn't be loaded. It only decorates.
+      },
+    );
+  }, []);
+}
+
 /** The landing screen. One press starts a search; everything else on the screen is optional. */
 export function Landing() {
   const app = useApp();
-  const online = app.link.online.value;
-  // The page makes no promise about pictures in reports before the server's facts are known.
-  const takesPictures = app.link.server.value?.pictures ?? null;
+  usePicture();
+  const Picture = picture.value;
   return (
-    <Page width="wide">
+    <Page width="wide" startsWith="main">
       <div class="landing">
+        <div class="living-place">{Picture !== null && <Picture />}</div>
         <div class="pitch">
           <RejoinOffer />
           <Heading>{t('landing.title')}</Heading>
@@ -33,23 +57,27 @@ export function Landing() {
           {app.standing.limited.value !== null && <limitedNote.Part />}
           {app.records.warning.value !== null && <warningNote.Part />}
           {app.records.news.value && <recordNews.Part />}
-          <ul class="facts">
-            <li>{t('landing.adults')}</li>
-            {app.devices.supported && !app.settings.preferences.value.greenRoomPassed && (
-              <li>{t('landing.yourself')}</li>
-            )}
-            {takesPictures !== null && (
-              <li>{t(takesPictures ? 'landing.reportPictures' : 'landing.notRecorded')}</li>
-            )}
-            {online !== null && (
-              <li>{t('landing.online', { count: online, shown: numberOf(online) })}</li>
-            )}
-          </ul>
+          <LandingWishes />
+          <OthersHere />
         </div>
-        <Wishes />
       </div>
     </Page>
   );
+}
+
+function OthersHere() {
+  const { link } = useApp();
+  const online = link.online.value;
+  const busiest = link.server.value?.busiest ?? null;
+  if (online === null) return null;
+  if (online >= ONLINE_SHOWN_MIN) {
+    return (
+      <p class="others many">{t('landing.online', { count: online, shown: numberOf(online) })}</p>
+    );
+  }
+  if (busiest === null) return null;
+  const hours = hoursHere(busiest, pageLanguage(), Date.now());
+  return <p class="others">{t('landing.busiest', hours)}</p>;
 }
 
 /** Offers to rejoin a call whose page the browser killed. */
@@ -96,7 +124,11 @@ function StartButtons() {
         <button type="button" class="btn big spark" onClick={() => app.navigation.start('video')}>
           {t('landing.startVideo')}
         </button>
-        <button type="button" class="btn big" onClick={() => app.navigation.start('text')}>
+        <button
+          type="button"
+          class="btn big text-only"
+          onClick={() => app.navigation.start('text')}
+        >
           {t('landing.textOnly')}
         </button>
       </div>
@@ -127,41 +159,5 @@ function StartNote({ words }: { words: 'landing.noVideo' | 'landing.insecure' })
       <Icon name="info" size={20} />
       <span>{t(words)}</span>
     </p>
-  );
-}
-
-function Wishes() {
-  const app = useApp();
-  const { interests, onlyShared, languages } = app.settings.preferences.value;
-  const wish = app.fault.value?.wish ?? null;
-  return (
-    <div class="wishes">
-      <Arcs mood="still" />
-      <section class="card" aria-labelledby="wishes-title">
-        <h2 id="wishes-title">{t('landing.wishes')}</h2>
-        <InterestField
-          items={interests}
-          refused={wish === 'bad-interest'}
-          onChange={(items) => app.settings.set({ interests: items })}
-        />
-        {interests.length > 0 && (
-          <label class="switch">
-            <input
-              type="checkbox"
-              role="switch"
-              checked={onlyShared}
-              onChange={(event) => app.settings.set({ onlyShared: event.currentTarget.checked })}
-            />
-            <span>{t('interests.onlyShared')}</span>
-          </label>
-        )}
-        <LanguageField
-          tags={languages}
-          refused={wish === 'bad-language'}
-          onChange={(tags) => app.settings.set({ languages: tags })}
-        />
-        {app.settings.storageBlocked.value && <p class="hint">{t('landing.storage')}</p>}
-      </section>
-    </div>
   );
 }
