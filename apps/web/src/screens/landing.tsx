@@ -18,12 +18,6 @@ const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNot
 const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
-/**
- * With fewer users online the page shows the usual hours instead of the number, which would say
- * little and could identify users.
- */
-const ONLINE_SHOWN_MIN = 20;
-
 const picture = signal<ComponentType | null>(null);
 
 /** Loads the drawing after the first paint. Without it, its place stays empty. */
@@ -65,19 +59,20 @@ export function Landing() {
   );
 }
 
+/** Shows how many users are online, or the usual hours if there are few. */
 function OthersHere() {
   const { link } = useApp();
   const online = link.online.value;
   const busiest = link.server.value?.busiest ?? null;
-  if (online === null) return null;
-  if (online >= ONLINE_SHOWN_MIN) {
+  if (online !== null) {
     return (
       <p class="others many">{t('landing.online', { count: online, shown: numberOf(online) })}</p>
     );
   }
-  if (busiest === null) return null;
-  const hours = hoursHere(busiest, pageLanguage(), Date.now());
-  return <p class="others">{t('landing.busiest', hours)}</p>;
+  if (busiest === null || !link.isOnline.value) return null;
+  return (
+    <p class="others">{t('landing.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
+  );
 }
 
 /** Offers to rejoin a call whose page the browser killed. */

@@ -46,9 +46,9 @@ const mira: Person = {
   ),
   room: (
     <>
-      <rect class="wall sand" width="300" height="400" />
-      <path class="lit" d="M60 28a42 42 0 1 0 .01 0" />
-      <rect class="pane" x="196" y="34" width="74" height="58" rx="6" />
+      <rect class="room-sand" width="300" height="400" />
+      <path class="room-lit" d="M60 28a42 42 0 1 0 .01 0" />
+      <rect class="room-pane" x="196" y="34" width="74" height="58" rx="6" />
       <path fill="#f2a33a" d="m200 88 22-28 16 18 12-12 16 22Z" />
       <path
         fill="#1f7a5a"
@@ -84,9 +84,9 @@ const sam: Person = {
   ),
   room: (
     <>
-      <rect class="wall violet" width="300" height="400" />
-      <rect class="sky" x="186" y="24" width="96" height="124" rx="8" />
-      <path fill="none" class="frame" stroke-width="7" d="M234 24v124M186 86h96" />
+      <rect class="room-violet" width="300" height="400" />
+      <rect class="room-sky" x="186" y="24" width="96" height="124" rx="8" />
+      <path fill="none" class="room-frame" stroke-width="7" d="M234 24v124M186 86h96" />
       <path stroke="#6a5bd0" stroke-width="9" d="M0 118h84" />
       <rect x="12" y="66" width="14" height="48" rx="3" fill="#f2a33a" />
       <rect x="30" y="58" width="16" height="56" rx="3" fill="#fff" />
@@ -127,10 +127,10 @@ const ruth: Person = {
   ),
   room: (
     <>
-      <rect class="wall rose" width="300" height="400" />
+      <rect class="room-rose" width="300" height="400" />
       <path stroke="#8c3b2c" stroke-width="5" d="M236 0v60" />
       <path fill="#fff0cc" d="M198 104q4-46 38-46t38 46Z" />
-      <path class="lit" d="M52 66a38 38 0 1 0 .01 0" />
+      <path class="room-lit" d="M52 66a38 38 0 1 0 .01 0" />
       <path
         fill="none"
         stroke="#8c3b2c"
@@ -154,7 +154,7 @@ export function Portrait({ person }: { person: Person }) {
       {person.behind}
       <path fill={skin.mid} d="M127 225v70q23 18 46 0v-70Z" />
       <path fill={skin.dark} d="M127 238q23 30 46 0v18q-23 26-46 0Z" />
-      <path fill={person.shirt} d="M14 400c2-68 42-92 104-108q32 26 64 0c62 16 102 40 104 108Z" />
+      <path fill={person.shirt} d="M14 410c0-78 42-102 104-118q32 26 64 0c62 16 104 40 104 118Z" />
       <g fill="none" stroke-linecap="round">
         <path stroke={person.collar} stroke-width="10" d="M116 295q34 28 68 0" />
       </g>
@@ -186,7 +186,7 @@ export function Portrait({ person }: { person: Person }) {
 export function Hand({ person: { skin, shirt } }: { person: Person }) {
   return (
     <g fill="none" stroke-linecap="round">
-      <path stroke={shirt} stroke-width="52" d="M0 66 6 180" />
+      <path stroke={shirt} stroke-width="52" d="M0 66 6 220" />
       <path
         stroke={skin.light}
         stroke-width="15"

@@ -77,7 +77,7 @@ function Waving({ name }: { name: Name }) {
   return (
     <svg viewBox={VIEW_BOX} preserveAspectRatio="xMidYMid slice">
       <g class={`living-hand of-${name}`}>
-        <g transform="translate(238 278) rotate(8)">
+        <g transform="translate(220 284) rotate(8)">
           <Hand person={PEOPLE[name]} />
         </g>
       </g>

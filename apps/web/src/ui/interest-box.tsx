@@ -118,6 +118,7 @@ export function useInterestBox(
       aria-activedescendant={active === undefined ? undefined : `${id}-list-${marked.value}`}
       aria-invalid={fault !== null}
       aria-describedby={`${id}-hint`}
+      data-typed={text.value === '' ? undefined : ''}
       maxLength={160}
       placeholder={placeholder}
       value={text.value}
