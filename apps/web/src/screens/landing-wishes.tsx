@@ -1,3 +1,4 @@
+import '../styles/landing-wishes.css';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import { languageName, t } from '../i18n/words.ts';

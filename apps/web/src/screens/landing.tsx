@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { clockOf, secondsAgo, secondsLeft } from '../a11y/durations.ts';
@@ -7,7 +7,6 @@ import { Heading } from '../ui/heading.tsx';
 import { hoursHere } from '../ui/hours-here.ts';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
-import { LandingWishes } from './landing-wishes.tsx';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
@@ -19,26 +18,32 @@ const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNot
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
 const picture = signal<ComponentType | null>(null);
+const wishes = signal<ComponentType | null>(null);
 
-/** Loads the drawing after the first paint. Without it, its place stays empty. */
-function usePicture(): void {
-  useEffect(() => {
-    import('./living-picture.tsx').then(
-      ({ LivingPicture }) => {
-        picture.value = LivingPicture;
-      },
-      () => {
-        // The drawing couldn't be loaded. It only decorates.
-      },
-    );
-  }, []);
+/**
+ * Loads the drawing and the chips, which aren't needed to start. Each has its place on the screen
+ * from the start. Loads them again once the network is back if that failed.
+ */
+export async function loadLandingExtras(): Promise<void> {
+  try {
+    const [drawing, chips] = await Promise.all([
+      import('./living-picture.tsx'),
+      import('./landing-wishes.tsx'),
+    ]);
+    batch(() => {
+      picture.value = drawing.LivingPicture;
+      wishes.value = chips.LandingWishes;
+    });
+  } catch {
+    addEventListener('online', () => void loadLandingExtras(), { once: true });
+  }
 }
 
 /** The landing screen. One press starts a search; everything else on the screen is optional. */
 export function Landing() {
   const app = useApp();
-  usePicture();
-  const Picture = picture.value;
+  useEffect(() => void loadLandingExtras(), []);
+  const [Picture, Wishes] = [picture.value, wishes.value];
   return (
     <Page width="wide" startsWith="main">
       <div class="landing">
@@ -51,7 +56,7 @@ export function Landing() {
           {app.standing.limited.value !== null && <limitedNote.Part />}
           {app.records.warning.value !== null && <warningNote.Part />}
           {app.records.news.value && <recordNews.Part />}
-          <LandingWishes />
+          <div class="wishes-place">{Wishes !== null && <Wishes />}</div>
           <OthersHere />
         </div>
       </div>

@@ -1,3 +1,4 @@
+import '../styles/chips.css';
 import { INTERESTS_MAX } from '@farandole/protocol/limits';
 import { loadInterests } from '@farandole/ui/locales';
 import { useSignal } from '@preact/signals';
@@ -27,7 +28,7 @@ export interface InterestBox {
   /** Why the last interest wasn't accepted; null if it was. */
   readonly refusal: string | null;
   /** Belongs to the list with the buttons that remove interests. */
-  readonly list: RefObject<HTMLUListElement>;
+  readonly list: RefObject<HTMLUListElement | null>;
   add(typed: string): void;
   /**
    * Removes an interest. If its chip disappears, the focus moves to the next chip's button.
