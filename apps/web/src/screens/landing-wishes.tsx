@@ -88,10 +88,16 @@ export function LandingWishes() {
   );
 }
 
-/** Suggestions stay where they are when they are chosen, so that no chip jumps. */
+/**
+ * Suggestions stay where they are when they are chosen, so that no chip jumps. There are fewer of
+ * them if the user has other interests.
+ */
 function Interests({ items, box }: { items: readonly string[]; box: InterestBox }) {
-  const suggested = t('interests.first').split(/[,،、]\s*/u);
-  const own = items.filter((item) => !suggested.some((other) => sameChip(item, other)));
+  const known = t('interests.first').split(/[,،、]\s*/u);
+  const own = items.filter((item) => !known.some((other) => sameChip(item, other)));
+  const isChosen = (name: string): boolean => items.some((item) => sameChip(item, name));
+  const places = known.length - own.length;
+  const suggested = known.filter((name, index) => index < places || isChosen(name));
   return (
     <>
       {own.map((item) => (
