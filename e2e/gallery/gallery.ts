@@ -7,7 +7,7 @@ import type { Browser, Page } from '@playwright/test';
 import { ROOT } from '../support/process.ts';
 import { type Variant, VIEWPORTS } from './variants.ts';
 
-/** One view of the gallery, which `apps/web/src/gallery/stage.tsx` draws. */
+/** One view of the gallery. See `apps/web/src/gallery/stage.tsx`. */
 export interface View {
   readonly name: string;
   readonly scene: string;
@@ -32,10 +32,10 @@ declare global {
   }
 }
 
-/** The browser gets this origin's files from disk, so no server is needed. */
+/** Requests to this origin are answered from disk, so no server is needed. */
 const ORIGIN = 'http://localhost';
 
-/** Timeout in ms of loading the gallery, long enough for a busy machine. */
+/** Timeout of loading, long enough for a busy machine. */
 const LOAD_MS = 120_000;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ export interface GalleryPage {
    */
   showAll(): AsyncGenerator<View>;
   show(view: View): Promise<void>;
-  /** Returns the texts in a view that users wrote, which aren't translated. */
+  /** Returns the view's text that users wrote, which isn't translated. */
   given(view: View): Promise<readonly string[]>;
   close(): Promise<void>;
 }

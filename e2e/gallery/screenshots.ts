@@ -3,7 +3,8 @@
  * contact sheets. The last line is JSON. `-- --scene call --viewport 390x844 --scheme dark
  * --language fr` draws only matching views. Each option may be repeated, and a scene matches by any
  * part of its name. `--full` draws full-size sheets. `--browser-text 32` draws for a browser whose
- * own text size is 32 pixels. `-- --readme` draws only the README's pictures, into `docs/pictures`.
+ * own text size is 32 pixels. `-- --readme` draws only the README's pictures, into
+ * `docs/pictures`. `-- --site` draws only the icons and the link preview, into `apps/web/public`.
  */
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { ROOT } from '../support/process.ts';
 import { ContactSheet } from './contact-sheet.ts';
 import { type Gallery, type GalleryApp, openGallery, type View } from './gallery.ts';
 import { drawReadmePictures } from './readme-pictures.ts';
+import { drawSitePictures } from './site-pictures.ts';
 import { CONSOLE_VARIANTS, nameOfVariant, VARIANTS, type Variant, VIEWPORTS } from './variants.ts';
 
 const WORKERS = 2;
@@ -31,6 +33,7 @@ const { values } = parseArgs({
     full: { type: 'boolean', default: false },
     readme: { type: 'boolean', default: false },
     'browser-text': { type: 'string' },
+    site: { type: 'boolean', default: false },
   },
 });
 const wanted = (chosen: readonly string[], name: string): boolean =>
@@ -49,6 +52,10 @@ try {
   if (values.readme)
     await withGallery('web', async (gallery) => {
       console.log(JSON.stringify(await drawReadmePictures(gallery)));
+    });
+  else if (values.site)
+    await withGallery('web', async (gallery) => {
+      console.log(JSON.stringify(await drawSitePictures(browser, gallery)));
     });
   else await shootAll();
 } finally {

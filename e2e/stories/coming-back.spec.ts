@@ -55,6 +55,6 @@ test('applies changed settings at once and on the next visit', async ({ one }) =
     await expect(settings.getByRole('heading', { name: 'Réglages' })).toBeVisible();
     await page.reload();
     await expect(html).toHaveAttribute('lang', 'fr');
-    await expect(ana.button('Texte seulement')).toBeVisible();
+    await expect(ana.button('Par écrit')).toBeVisible();
   });
 });

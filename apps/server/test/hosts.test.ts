@@ -54,6 +54,15 @@ test("accepts only exact spellings of the server's origins", () => {
   assert.equal(site.secureOriginOf('localhost:9000'), null);
 });
 
+test('finds the origin of a host, and the first origin for a foreign host', () => {
+  const site = new Site(['https://meet.example.org', 'https://other.example:8443']);
+  assert.equal(site.originOf('OTHER.example:8443'), 'https://other.example:8443');
+  assert.equal(site.originOf('meet.example.org'), 'https://meet.example.org');
+  for (const foreign of ['other.example', 'evil.example', undefined]) {
+    assert.equal(site.originOf(foreign), 'https://meet.example.org');
+  }
+});
+
 test('serves only an explanation to other machines over plain HTTP', async (t) => {
   const outside = Object.values(networkInterfaces())
     .flat()

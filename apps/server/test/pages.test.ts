@@ -17,6 +17,9 @@ import {
 } from './support/test-server.ts';
 
 const ASSET = '/assets/main-abc123.js';
+const WITH_PREVIEW =
+  '<meta property="og:url" content="/" /><meta property="og:image" content="/card.png" />' +
+  '<link rel="icon" href="/favicon.svg" />';
 
 test('lets browsers cache files with digests forever and revalidate the page', async (t) => {
   const { port } = await startTestServer(t);
@@ -42,6 +45,34 @@ test('serves the console at an address without a file name', async (t) => {
   for (const path of ['/console/index.html', '/console/', '/console/nothing']) {
     assert.equal((await ask({ port, path })).status, 404, path);
   }
+});
+
+test('completes the addresses of the link preview with the requested origin', async (t) => {
+  const folder = await builtPage(t);
+  await writeFile(join(folder, 'index.html'), WITH_PREVIEW);
+  const pages = await StaticPages.read(folder);
+  const decoded: Readonly<Record<string, (body: Buffer) => Buffer>> = {
+    br: brotliDecompressSync,
+    gzip: gunzipSync,
+    identity: (body) => body,
+  };
+  const etags = new Set<string | null>();
+  for (const origin of ['https://one.example', 'https://two.example:8443']) {
+    for (const [encoding, decode] of Object.entries(decoded)) {
+      const headers = { 'Accept-Encoding': encoding };
+      const answer = pages.respond('/', new Request(origin, { headers }), origin);
+      const body = Buffer.from((await answer?.arrayBuffer()) ?? new ArrayBuffer());
+      assert.equal(answer?.headers.get('content-length'), String(body.length));
+      assert.equal(
+        decode(body).toString(),
+        `<meta property="og:url" content="${origin}/" />` +
+          `<meta property="og:image" content="${origin}/card.png" />` +
+          '<link rel="icon" href="/favicon.svg" />',
+      );
+      etags.add(answer.headers.get('etag'));
+    }
+  }
+  assert.equal(etags.size, 6);
 });
 
 test('serves the smallest encoding the browser accepts', async (t) => {

@@ -7,7 +7,9 @@ import type { Plugin } from 'vite';
 const MANIFEST = 'manifest.webmanifest';
 
 const SAID: Readonly<Record<string, string>> = {
-  description: `<meta name="description" content="${inEach(({ words }) => words.description, ' ')}" />`,
+  description: `<meta name="description" content="${inEach(({ words }) => words.description, ' ')}" />
+    <meta property="og:description" content="${inEach(({ words }) => words.description, ' ')}" />`,
+  card: `<meta property="og:image:alt" content="${inEach(({ words }) => words.card, ' ')}" />`,
   'not started': `<main class="alone not-begun">
         <h1>${inEach(({ words, mark }) => `<span${mark}>${words.notStarted.title}</span>`, ' ')}</h1>
         ${inEach(({ words, mark }) => `<p${mark}>${words.notStarted.text}</p>`)}

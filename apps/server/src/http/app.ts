@@ -207,7 +207,8 @@ export function createApp(parts: HttpParts): Hono<Env> {
     const path = new URL(c.req.url).pathname;
     if (!parts.pages().has(path)) return nothingHere(c);
     if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return methodNotAllowed('GET, HEAD');
-    const page = parts.pages().respond(path, c.req.raw);
+    const origin = parts.site().originOf(c.env.incoming.headers.host);
+    const page = parts.pages().respond(path, c.req.raw, origin);
     if (path === CONSOLE_PATH) page?.headers.set('Content-Security-Policy', CONSOLE_POLICY);
     return page ?? nothingHere(c);
   });

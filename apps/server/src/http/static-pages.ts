@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { StartError } from '../start-error.ts';
 
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
@@ -32,10 +33,17 @@ const ENCODINGS = [
 ] as const;
 
 const INDEX = '/index.html';
+const HOME = '/';
+
+/**
+ * Matches the addresses of the preview that other sites show of a link. They must be absolute, and
+ * the build doesn't know the origin.
+ */
+const PREVIEW_ADDRESS = /(<meta property="og:(?:image|url)" content=")(?=\/)/gu;
 
 /** Pages that are served at their folder's address, without `index.html`. */
 const PAGES = new Map([
-  [INDEX, '/'],
+  [INDEX, HOME],
   ['/console/index.html', '/console'],
 ]);
 
@@ -59,6 +67,8 @@ interface StaticFile {
  */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
+  /** The first page of each origin of the site. */
+  readonly #homes = new Map<string, StaticFile>();
 
   private constructor(files: ReadonlyMap<string, StaticFile>) {
     this.#files = files;
@@ -94,9 +104,10 @@ export class StaticPages {
    * Responds with a file in the best encoding that the browser accepts, or with a range of the plain
    * file, by which a page continues a download that broke off. Returns null if there is no such
    * file.
+   * @param origin the site's origin under which the file was requested
    */
-  respond(path: string, request: Request): Response | null {
-    const file = this.#files.get(path);
+  respond(path: string, request: Request, origin: string): Response | null {
+    const file = path === HOME ? this.#homeOf(origin) : this.#files.get(path);
     if (file === undefined) return null;
     const accepted = acceptedEncodings(request.headers.get('accept-encoding') ?? '');
     const range = rangeOf(request.headers.get('range'));
@@ -122,6 +133,30 @@ export class StaticPages {
     if (variant.encoding !== null) headers['Content-Encoding'] = variant.encoding;
     return new Response(variant.body, { headers });
   }
+
+  #homeOf(origin: string): StaticFile | undefined {
+    const known = this.#homes.get(origin);
+    if (known !== undefined) return known;
+    const built = this.#files.get(HOME);
+    if (built === undefined) return undefined;
+    const home = withPreviewAt(origin, built);
+    this.#homes.set(origin, home);
+    return home;
+  }
+}
+
+/** Returns the first page with absolute addresses in its preview, encoded as the build does. */
+function withPreviewAt(origin: string, file: StaticFile): StaticFile {
+  const built = file.variants.at(-1)?.body.toString() ?? '';
+  const html = built.replaceAll(PREVIEW_ADDRESS, `$1${origin}`);
+  if (html === built) return file;
+  const body = Buffer.from(html);
+  const variants = [
+    { encoding: 'br', body: brotliCompressSync(body) },
+    { encoding: 'gzip', body: gzipSync(body, { level: 9 }) },
+    { encoding: null, body },
+  ].map((variant) => ({ ...variant, etag: etagOf(variant.body) }));
+  return { ...file, variants };
 }
 
 interface ByteRange {

@@ -73,6 +73,13 @@ export class Site {
     return { action: 'redirect', origin: assertDefined(origin, 'a site has an origin') };
   }
 
+  /** Returns the site's origin with this host; the first origin if there is none. */
+  originOf(host: string | undefined): string {
+    const named = (host ?? '').toLowerCase();
+    const origin = this.origins.find((one) => new URL(one).host === named) ?? this.origins[0];
+    return assertDefined(origin, 'a site has an origin');
+  }
+
   /** Returns the HTTPS origin with this host; null if there is none. */
   secureOriginOf(host: string | undefined): string | null {
     const origin = `https://${(host ?? '').toLowerCase()}`;

@@ -60,6 +60,7 @@ async function withoutCamera(world: SceneWorld, browser?: 'facebookAndroid'): Pr
 
 export const landingScenes = {
   landing: (world) => world.open(),
+  'landing-quiet': (world) => world.open({ online: 3 }),
   'landing-interests': (world) => world.open({ preferences: SHARING }),
   'landing-no-video': (world) => withoutCamera(world),
   'landing-in-app': (world) => withoutCamera(world, 'facebookAndroid'),

@@ -14,6 +14,7 @@ import {
   usePageLanguage,
 } from '../i18n/words.ts';
 import { AppContext } from '../screens/app-context.ts';
+import { loadLandingExtras } from '../screens/landing.tsx';
 import { countryName } from '../screens/shared/help-lines.tsx';
 import type { AppModel } from '../state/app-model.ts';
 import { helpListOf } from '../ui/help-list.ts';
@@ -50,6 +51,7 @@ export function setStage(root: HTMLElement): void {
     const page = SITE_PAGES.find((one) => `page-${one}` === scene) ?? sceneOf(name).page ?? null;
     const Drawn = DRAWINGS[sceneOf(name).draws];
     await goTo(page === null ? '' : `#${page}`);
+    await loadLandingExtras();
     const world = new SceneWorld();
     drawCovers(world);
     const { app } = (await playScene(name, world)).you;

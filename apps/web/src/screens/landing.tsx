@@ -1,10 +1,11 @@
-import { Arcs } from '@farandole/ui/arcs';
+import { batch, signal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { clockOf, secondsAgo, secondsLeft } from '../a11y/durations.ts';
-import { numberOf, t } from '../i18n/words.ts';
-import { InterestField } from '../ui/chips.tsx';
+import { numberOf, pageLanguage, t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
+import { hoursHere } from '../ui/hours-here.ts';
 import { Icon } from '../ui/icons.tsx';
-import { LanguageField } from '../ui/language-field.tsx';
 import { useApp } from './app-context.ts';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
@@ -16,15 +17,37 @@ const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNot
 const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
 
+const picture = signal<ComponentType | null>(null);
+const wishes = signal<ComponentType | null>(null);
+
+/**
+ * Loads the drawing and the chips, which aren't needed to start. Each has its place on the screen
+ * from the start. Loads them again once the network is back if that failed.
+ */
+export async function loadLandingExtras(): Promise<void> {
+  try {
+    const [drawing, chips] = await Promise.all([
+      import('./living-picture.tsx'),
+      import('./landing-wishes.tsx'),
+    ]);
+    batch(() => {
+      picture.value = drawing.LivingPicture;
+      wishes.value = chips.LandingWishes;
+    });
+  } catch {
+    addEventListener('online', () => void loadLandingExtras(), { once: true });
+  }
+}
+
 /** The landing screen. One press starts a search; everything else on the screen is optional. */
 export function Landing() {
   const app = useApp();
-  const online = app.link.online.value;
-  // The page makes no promise about pictures in reports before the server's facts are known.
-  const takesPictures = app.link.server.value?.pictures ?? null;
+  useEffect(() => void loadLandingExtras(), []);
+  const [Picture, Wishes] = [picture.value, wishes.value];
   return (
-    <Page width="wide">
+    <Page width="wide" startsWith="main">
       <div class="landing">
+        <div class="living-place">{Picture !== null && <Picture />}</div>
         <div class="pitch">
           <RejoinOffer />
           <Heading>{t('landing.title')}</Heading>
@@ -33,22 +56,27 @@ export function Landing() {
           {app.standing.limited.value !== null && <limitedNote.Part />}
           {app.records.warning.value !== null && <warningNote.Part />}
           {app.records.news.value && <recordNews.Part />}
-          <ul class="facts">
-            <li>{t('landing.adults')}</li>
-            {app.devices.supported && !app.settings.preferences.value.greenRoomPassed && (
-              <li>{t('landing.yourself')}</li>
-            )}
-            {takesPictures !== null && (
-              <li>{t(takesPictures ? 'landing.reportPictures' : 'landing.notRecorded')}</li>
-            )}
-            {online !== null && (
-              <li>{t('landing.online', { count: online, shown: numberOf(online) })}</li>
-            )}
-          </ul>
+          <div class="wishes-place">{Wishes !== null && <Wishes />}</div>
+          <OthersHere />
         </div>
-        <Wishes />
       </div>
     </Page>
+  );
+}
+
+/** Shows how many users are online, or the usual hours if there are few. */
+function OthersHere() {
+  const { link } = useApp();
+  const online = link.online.value;
+  const busiest = link.server.value?.busiest ?? null;
+  if (online !== null) {
+    return (
+      <p class="others many">{t('landing.online', { count: online, shown: numberOf(online) })}</p>
+    );
+  }
+  if (busiest === null || !link.isOnline.value) return null;
+  return (
+    <p class="others">{t('landing.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
   );
 }
 
@@ -96,7 +124,11 @@ function StartButtons() {
         <button type="button" class="btn big spark" onClick={() => app.navigation.start('video')}>
           {t('landing.startVideo')}
         </button>
-        <button type="button" class="btn big" onClick={() => app.navigation.start('text')}>
+        <button
+          type="button"
+          class="btn big text-only"
+          onClick={() => app.navigation.start('text')}
+        >
           {t('landing.textOnly')}
         </button>
       </div>
@@ -127,41 +159,5 @@ function StartNote({ words }: { words: 'landing.noVideo' | 'landing.insecure' })
       <Icon name="info" size={20} />
       <span>{t(words)}</span>
     </p>
-  );
-}
-
-function Wishes() {
-  const app = useApp();
-  const { interests, onlyShared, languages } = app.settings.preferences.value;
-  const wish = app.fault.value?.wish ?? null;
-  return (
-    <div class="wishes">
-      <Arcs mood="still" />
-      <section class="card" aria-labelledby="wishes-title">
-        <h2 id="wishes-title">{t('landing.wishes')}</h2>
-        <InterestField
-          items={interests}
-          refused={wish === 'bad-interest'}
-          onChange={(items) => app.settings.set({ interests: items })}
-        />
-        {interests.length > 0 && (
-          <label class="switch">
-            <input
-              type="checkbox"
-              role="switch"
-              checked={onlyShared}
-              onChange={(event) => app.settings.set({ onlyShared: event.currentTarget.checked })}
-            />
-            <span>{t('interests.onlyShared')}</span>
-          </label>
-        )}
-        <LanguageField
-          tags={languages}
-          refused={wish === 'bad-language'}
-          onChange={(tags) => app.settings.set({ languages: tags })}
-        />
-        {app.settings.storageBlocked.value && <p class="hint">{t('landing.storage')}</p>}
-      </section>
-    </div>
   );
 }

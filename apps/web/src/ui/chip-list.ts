@@ -42,7 +42,7 @@ export function addChips(
  * Returns whether two interests look the same to the user. The server compares interests with
  * its own normalization.
  */
-function sameChip(one: string, other: string): boolean {
+export function sameChip(one: string, other: string): boolean {
   return one.normalize('NFKC').toLowerCase() === other.normalize('NFKC').toLowerCase();
 }
 

@@ -1,3 +1,4 @@
+import '../styles/chips.css';
 import { LANGUAGES_MAX } from '@farandole/protocol/limits';
 import { useId, useRef } from 'preact/hooks';
 import { languageName, pageLanguage, t } from '../i18n/words.ts';

@@ -8,37 +8,30 @@ import { LinkBanner } from './link-banner.tsx';
 import { SettingsButton } from './settings-button.tsx';
 import { UpdateBanner } from './update-banner.tsx';
 
-export function Page({ children, width }: { children: ComponentChildren; width: 'wide' | 'text' }) {
+/**
+ * @param startsWith `main` if the header follows the main part in the order of the focus, so that
+ *   the first press of Tab reaches the screen's first button
+ */
+export function Page({
+  children,
+  width,
+  startsWith = 'header',
+}: {
+  children: ComponentChildren;
+  width: 'wide' | 'text';
+  startsWith?: 'header' | 'main';
+}) {
   const app = useApp();
   const server = app.link.server.value;
   const source = server?.sourceUrl ?? null;
   const operator = server?.operator ?? null;
   return (
     <div class="page">
-      <header class="page-top">
-        <a
-          class="home"
-          href="#"
-          aria-label="Farandole"
-          onClick={(event) => {
-            event.preventDefault();
-            leaveSitePage();
-            app.navigation.home();
-          }}
-        >
-          <Brand />
-        </a>
-        <div class="page-doors">
-          <a class="door" href="#safety">
-            {t('site.safety')}
-          </a>
-          <LanguageSwitch />
-          <SettingsButton />
-        </div>
-      </header>
+      {startsWith === 'header' && <Header />}
       <LinkBanner />
       <UpdateBanner />
       <main class={`page-main ${width}`}>{children}</main>
+      {startsWith === 'main' && <Header />}
       <footer class="page-foot">
         <nav aria-label={t('site.nav')}>
           {SITE_PAGES.map((page) => (
@@ -64,6 +57,30 @@ export function Page({ children, width }: { children: ComponentChildren; width: 
         )}
       </footer>
     </div>
+  );
+}
+
+function Header() {
+  const app = useApp();
+  return (
+    <header class="page-top">
+      <a
+        class="home"
+        href="#"
+        aria-label="Farandole"
+        onClick={(event) => {
+          event.preventDefault();
+          leaveSitePage();
+          app.navigation.home();
+        }}
+      >
+        <Brand />
+      </a>
+      <div class="page-doors">
+        <LanguageSwitch />
+        <SettingsButton />
+      </div>
+    </header>
   );
 }
 
