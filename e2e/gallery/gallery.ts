@@ -60,16 +60,11 @@ export interface OpenOptions {
 
 export interface GalleryPage {
   readonly page: Page;
-<<<<<<< HEAD
   /**
    * Shows every scene, and then every view that pressing a control in a scene opens. Yields each
    * view while the page shows it.
    */
   showAll(): AsyncGenerator<View>;
-=======
-  /** Returns all views found so far, including those that the press of a button opened. */
-  views(): Promise<readonly View[]>;
->>>>>>> p5
   show(view: View): Promise<void>;
   /** Returns the texts in a view that users wrote, which aren't translated. */
   given(view: View): Promise<readonly string[]>;
@@ -132,7 +127,6 @@ async function openPage(
   };
   return {
     page,
-<<<<<<< HEAD
     show,
     async *showAll() {
       const opened: View[] = [];
@@ -151,18 +145,6 @@ async function openPage(
         await show(view);
         yield view;
       }
-=======
-    views: () => page.evaluate(() => window.stage?.views() ?? []),
-    async show(view) {
-      // Reloads the gallery, because an element opened in this view may stay open in the next
-      // view.
-      if (isOpened) await load();
-      isOpened = view.opener !== null;
-      await page.evaluate(([shown, words]) => window.stage?.show(shown, words), [
-        view,
-        variant.language,
-      ] as const);
->>>>>>> p5
     },
     given: (view) => page.evaluate((shown) => window.stage?.given(shown) ?? [], view),
     close: () => context.close(),
