@@ -9,5 +9,5 @@ export async function start(language: LanguageTag): Promise<void> {
   const app = createBrowserApp({ languages: firstLanguages(navigator.languages) });
   // The connection to the server opens before the user presses Start, so that Start is fast. It
   // opens only after the first screen is visible, so that the screen isn't delayed.
-  mount(app, () => app.link.start());
+  mount(app, () => app.tabs.open());
 }

@@ -1,3 +1,4 @@
+import { Arcs } from '@farandole/ui/arcs';
 import { CopyLink } from '../help/copy-button.tsx';
 import { t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
@@ -26,8 +27,11 @@ export function AdultsOnly() {
   );
 }
 
+/** Shown while another tab searches or is in a call, or after it took over the session. */
 export function Elsewhere() {
   const app = useApp();
+  const state = app.tabs.elsewhere.value;
+  if (state !== 'no') return <OtherTab isMoving={state === 'moving'} />;
   return (
     <Notice>
       <span class="badge large">
@@ -39,6 +43,38 @@ export function Elsewhere() {
         {t('elsewhere.use')}
       </button>
       <p class="hint">{t('elsewhere.hint')}</p>
+    </Notice>
+  );
+}
+
+function OtherTab({ isMoving }: { isMoving: boolean }) {
+  const { tabs } = useApp();
+  return (
+    <Notice>
+      {isMoving ? (
+        <Arcs mood="dance" />
+      ) : (
+        <span class="badge large">
+          <Icon name="tabs" />
+        </span>
+      )}
+      <Heading>{t(isMoving ? 'elsewhere.moving' : 'elsewhere.busy')}</Heading>
+      {!isMoving && (
+        <>
+          <p>{t('elsewhere.busyText')}</p>
+          <div class="go">
+            <button type="button" class="btn big primary" onClick={() => tabs.goThere()}>
+              {t('elsewhere.go')}
+            </button>
+            <button type="button" class="btn big" onClick={() => tabs.moveHere()}>
+              {t('elsewhere.move')}
+            </button>
+          </div>
+          <p class="hint" role="status">
+            {tabs.pointed.value && t('elsewhere.blinks')}
+          </p>
+        </>
+      )}
     </Notice>
   );
 }

@@ -201,10 +201,9 @@ export class World {
   }
 
   #wave(): void {
-    const crowds = Map.groupBy(this.#waiting.values(), ({ ticket: { mode, ageBand, tier } }) =>
-      [mode, ageBand, tier === 'restricted'].join(),
-    );
-    for (const crowd of crowds.values()) this.oracle.ease(crowd, this.#nowMs);
+    for (const { ticket } of this.#waiting.values()) {
+      this.oracle.ease(this.#crowdOf(ticket), this.#nowMs);
+    }
     const proposals = this.pool.runWave(this.#nowMs, this.#prng);
     for (const proposal of proposals) {
       const ids = proposal.tickets.map(({ id }) => id);
