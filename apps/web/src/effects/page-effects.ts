@@ -7,6 +7,7 @@ import { type Audible, cueOf } from '../sound/sound-cues.ts';
 import { playCue, wakeSounds } from '../sound/sounds.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { sitePage } from '../ui/site-page.ts';
+import { connectBackButton } from './back-button.ts';
 import { connectLiveRegions } from './live-regions.ts';
 import { connectShortcuts } from './shortcuts.ts';
 
@@ -14,6 +15,7 @@ export function accompany(app: AppModel): void {
   const hidden = followHidden();
   connectLiveRegions(app);
   connectShortcuts(app);
+  connectBackButton(app);
   keepFocus();
   followTitle(app, hidden);
   keepScreenAwake(app, hidden);

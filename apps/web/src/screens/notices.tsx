@@ -71,7 +71,7 @@ function OtherTab({ isMoving }: { isMoving: boolean }) {
             </button>
           </div>
           <p class="hint" role="status">
-            {tabs.pointed.value && t('elsewhere.blinks')}
+            {t(tabs.pointed.value ? 'elsewhere.blinks' : 'elsewhere.one')}
           </p>
         </>
       )}
