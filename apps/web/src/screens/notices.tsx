@@ -1,4 +1,3 @@
-import { Arcs } from '@farandole/ui/arcs';
 import { CopyLink } from '../help/copy-button.tsx';
 import { t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
@@ -51,13 +50,9 @@ function OtherTab({ isMoving }: { isMoving: boolean }) {
   const { tabs } = useApp();
   return (
     <Notice>
-      {isMoving ? (
-        <Arcs mood="dance" />
-      ) : (
-        <span class="badge large">
-          <Icon name="tabs" />
-        </span>
-      )}
+      <span class="badge large">
+        <Icon name="tabs" />
+      </span>
       <Heading>{t(isMoving ? 'elsewhere.moving' : 'elsewhere.busy')}</Heading>
       {!isMoving && (
         <>
