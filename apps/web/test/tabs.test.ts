@@ -112,7 +112,7 @@ test('makes the title of the busy tab blink until the user returns to it', async
   assert.equal(second.app.tabs.pointed.value, true);
   assert.equal(profile.focused, tabs[0]);
   const seen: boolean[] = [];
-  for (let second_ = 0; second_ < 3; second_ += 1) {
+  for (let blink = 0; blink < 3; blink += 1) {
     seen.push(first.app.tabs.calls.value);
     await world.time.advance(1_000);
   }
@@ -157,6 +157,20 @@ test('[PR-63] moves a call to the other tab without ending it', async () => {
   assert.equal(session.socket, null);
   assert.equal(world.node.hellos.at(-1)?.newPage, true);
   assert.equal(world.server.saidBy('second').at(-1), 'call.restore');
+});
+
+test('shows the state of the link if a move takes long, and moves later', async () => {
+  const { world, second } = await searching();
+  world.node.link.mode = 'refuse';
+  second.app.tabs.moveHere();
+  await world.time.advance(9_000);
+  assert.equal(second.app.screen.value, 'elsewhere');
+  await world.time.advance(2_000);
+  assert.equal(second.app.screen.value, 'landing');
+  assert.equal(second.app.link.isOnline.value, false);
+  world.node.link.mode = 'pass';
+  await world.time.advance(60_000);
+  assert.equal(second.app.screen.value, 'waiting');
 });
 
 test('takes over from a frozen tab after a while', async () => {

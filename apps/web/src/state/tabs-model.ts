@@ -27,12 +27,14 @@ export interface TabsModelPorts {
  * - `asks`: it is, and the user chooses between the tabs;
  * - `moving`: this tab takes over.
  */
-export type Elsewhere = 'no' | 'asks' | 'moving';
+type Elsewhere = 'no' | 'asks' | 'moving';
 
 /** A tab that doesn't answer within this time in ms is frozen. */
 export const ANSWER_WITHIN_MS = 5_000;
 /** Time in ms after which a closing socket counts as closed. */
 const CLOSED_WITHIN_MS = 1_000;
+/** Time in ms after which the page shows the state of the link instead of the move. */
+const OPENS_WITHIN_MS = 10_000;
 /** Time in ms within which a search or call continues after a move. */
 const GOES_ON_WITHIN_MS = 60_000;
 /** Time in ms after which the page stops saying that it moves something here. */
@@ -58,7 +60,7 @@ export class TabsModel {
 
   constructor(ports: TabsModelPorts) {
     this.#ports = ports;
-    const { tabs, callState, navigation, hidden } = ports;
+    const { tabs, callState, navigation } = ports;
     this.#isBusy = computed(
       () => isBusy(callState.value) || navigation.rejoin.offer.value !== null,
     );
@@ -67,9 +69,6 @@ export class TabsModel {
     effect(() => {
       const busy = this.#isBusy.value;
       untracked(() => (busy ? this.#becomeBusy() : this.#becomeIdle()));
-    });
-    effect(() => {
-      if (!hidden.value) untracked(() => this.#stopBlinking());
     });
     effect(() => {
       const goesOn = isBusy(callState.value) || navigation.place.value.at !== 'landing';
@@ -102,6 +101,7 @@ export class TabsModel {
 
   /** Called when the user returns to this tab. Another idle tab may have taken the session. */
   returned(): void {
+    this.#stopBlinking();
     if (this.#isOpened && this.#isResting()) this.open();
   }
 
@@ -238,13 +238,16 @@ export class TabsModel {
     scheduler.after(GOES_ON_WITHIN_MS, () => {
       if (!this.#isBusy.value) tabs?.free();
     });
+    scheduler.after(OPENS_WITHIN_MS, () => {
+      if (this.#awaited === activity) this.#elsewhere.value = 'no';
+    });
     link.start(true);
   }
 
   #show(): void {
     this.#ports.tabs?.focus();
     this.#stopBlinking();
-    if (this.#ports.hidden.value) this.#blink();
+    this.#blink();
   }
 
   #blink(): void {
