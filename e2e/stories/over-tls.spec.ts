@@ -19,7 +19,10 @@ test('reaches the queue over HTTPS behind the shipped Caddyfile', async ({ node 
     const complaints: string[] = [];
     const sockets: string[] = [];
     page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
+      // Chromium warns of features in `Permissions-Policy` that it doesn't know.
+      if (message.type() === 'error' || message.text().includes('Permissions-Policy')) {
+        complaints.push(message.text());
+      }
     });
     page.on('pageerror', (error) => complaints.push(error.message));
     const isInTheQueue = new Promise<void>((resolve) => {

@@ -24,7 +24,6 @@ const USED_BY_THE_PAGE = [
   'screen-wake-lock',
   'speaker-selection',
   'translator',
-  'web-share',
 ];
 
 const EXACT = {

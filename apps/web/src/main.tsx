@@ -10,7 +10,7 @@ export async function start(language: LanguageTag): Promise<void> {
   // The connection to the server opens before the user presses Start, so that Start is fast. It
   // opens only after the first screen is visible, so that the screen isn't delayed.
   mount(app, () => {
-    app.link.start();
+    app.tabs.open();
     // The offline page isn't worth an error.
     import('./offline/service-worker.ts').then(
       ({ followServiceWorker }) => followServiceWorker(),

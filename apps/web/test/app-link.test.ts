@@ -54,7 +54,6 @@ test('shows a search while disconnected and starts the search once connected', a
   world.node.link.mode = 'pass';
   await world.time.advance(5_000);
   assert.equal(app.search.view.value?.held, null);
-  assert.equal(app.search.view.value?.waiting, 1);
   world.assertNoFault();
 });
 

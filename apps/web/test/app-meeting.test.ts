@@ -60,22 +60,6 @@ test("shows shared interests and the call's elapsed time", async () => {
   assert.equal(ada.app.call.view.value?.elapsedMs, 5_000);
 });
 
-test('says that no language is shared only if the user named some', async () => {
-  const meet = async (of: readonly string[], others: readonly string[]) => {
-    const world = new World();
-    const ada = world.regular('ada', { languages: of });
-    const bo = world.regular('bo', { languages: others });
-    await world.time.quiet();
-    ada.app.navigation.start('text');
-    bo.app.navigation.start('text');
-    await world.time.advance(1_000);
-    return [ada, bo].map(({ app }) => app.call.view.value?.noSharedLanguage);
-  };
-  assert.deepEqual(await meet(['en'], ['fr', 'de']), [true, true]);
-  assert.deepEqual(await meet(['en', 'fr'], ['fr']), [false, false]);
-  assert.deepEqual(await meet(['en'], []), [true, false]);
-});
-
 test('delivers chat lines and typing both ways in video and text calls', async () => {
   for (const mode of ['video', 'text'] as const) {
     const { world, ada, bo } = await met(mode);

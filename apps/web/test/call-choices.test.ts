@@ -132,7 +132,6 @@ test("[PR-64] restores the earlier page's call and reconnects its media", () => 
   const walk = new Walk().event({ event: 'rejoin', kept: KEPT_CALL, wishes: WISHES });
   assert.deepEqual(walk.did, ['rejoin']);
   const { call } = walk.at('live');
-  assert.equal(call.commonKnown, false, 'nobody says then that they share nothing');
   assert.deepEqual([call.restoring, call.cover, call.foundAtMs], [true, 'covered', -80_000]);
   walk.event({ event: 'media', media: { camera: 'on', microphone: 'off' } });
   assert.deepEqual(walk.did, [], 'nothing would arrive');

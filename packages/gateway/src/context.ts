@@ -170,7 +170,6 @@ export class GatewayContext {
   #offerCharsBuffered = 0;
   readonly #pendingWrites = new Map<number, PendingWrite>();
   #entry = 0;
-  readonly #waitingByMode = new Map<Mode, number>();
 
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     assert(
@@ -247,13 +246,11 @@ export class GatewayContext {
   addSearch(search: Search): void {
     this.searches.set(search.ticket.id, search);
     this.#offerCharsBuffered += search.offer?.length ?? 0;
-    this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) + 1);
   }
 
   removeSearch(search: Search): void {
     assert(this.searches.delete(search.ticket.id), 'a search ended twice');
     this.#offerCharsBuffered -= search.offer?.length ?? 0;
-    this.#waitingByMode.set(search.mode, this.waitingIn(search.mode) - 1);
   }
 
   /**
@@ -283,10 +280,6 @@ export class GatewayContext {
     const network = this.networkOf(search.session);
     search.ticket = { ...search.ticket, id, network, ...this.partyOf(search.session) };
     this.searches.set(search.ticket.id, search);
-  }
-
-  waitingIn(mode: Mode): number {
-    return this.#waitingByMode.get(mode) ?? 0;
   }
 
   get offerCharsBuffered(): number {

@@ -56,9 +56,9 @@ test('[GW-15] refuses video to a user restricted to text but allows text', () =>
   ada.searchFor('video');
   world.flush();
   assert.equal(ada.last('ticket.refused').reason, 'pool-full');
-  ada.searchFor('text');
+  const ticket = ada.searchFor('text');
   world.flush();
-  assert.equal(ada.last('ticket.accepted').waiting, 1);
+  assert.equal(ada.last('ticket.accepted').ticket, ticket);
   world.decide(ada.subject, 'text');
   assert.equal(world.gateway.counts().waiting, 1);
 });
@@ -190,9 +190,9 @@ test('[GW-17b, PR-27b] notifies a user of limited matching, and the user may sti
   const first = { appeal: 'auto-a-code', endsAtMs: 3_600_000 };
   assert.deepEqual(heard(), [first]);
   assert.equal(ada.last('standing.changed').may, 'meet');
-  ada.searchFor('video');
+  const ticket = ada.searchFor('video');
   world.flush();
-  assert.equal(ada.last('ticket.accepted').waiting, 1);
+  assert.equal(ada.last('ticket.accepted').ticket, ticket);
   world.lose(ada);
   world.connect(ada);
   assert.deepEqual(heard(), [first, first]);

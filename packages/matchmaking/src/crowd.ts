@@ -1,7 +1,7 @@
 import type { Prng } from '@farandole/kernel/prng';
 import { AGAIN, AttemptQueue, FRESH, FURTHER, type Line } from './attempt-queue.ts';
 import { CrowdIndex, ENTRIES_PER_SLOT } from './crowd-index.ts';
-import { NONE } from './linked-lists.ts';
+import { LinkedLists, NONE } from './linked-lists.ts';
 import { Pairing, type PairingPolicy } from './pairing.ts';
 import { isUnproven, type TagUses } from './tag-uses.ts';
 import type { Waiter } from './waiter.ts';
@@ -11,6 +11,7 @@ import {
   ONLY_SHARED,
   SHARED_INTEREST,
   UNPROVEN,
+  WAITED_LONGEST_MS,
   type WideningSchedule,
   type Wishes,
   wishesHeld,
@@ -21,9 +22,14 @@ export interface CrowdOptions extends PairingPolicy {
   readonly wishes: Wishes;
   /** Pause in ms after a ticket was compared with every other ticket and found no partner. */
   readonly retryAfterMs: number;
+  /** Below this number of waiting tickets they drop their wishes early. */
+  readonly quietBelow: number;
   permits(a: Waiter, b: Waiter): boolean;
   readonly tagUses: TagUses;
 }
+
+/** Number of the only list of `#present`. */
+const PRESENT = 0;
 
 /** Number of probes charged for each attempt, so that attempts on empty lists aren't free. */
 const ATTEMPT_PROBES = 8;
@@ -54,11 +60,14 @@ export class Crowd {
   readonly pairing: Pairing;
   readonly attempts: AttemptQueue;
   readonly #options: CrowdOptions;
+  /** One list of the slots of all waiting tickets. */
+  readonly #present = new LinkedLists();
 
   constructor(options: CrowdOptions, nowMs: number) {
     this.#options = options;
     this.pairing = new Pairing(this.index, options, (a, b) => options.permits(a, b));
     this.attempts = new AttemptQueue(nowMs);
+    this.#present.growLists(1);
   }
 
   get waiting(): number {
@@ -73,7 +82,11 @@ export class Crowd {
   enter(waiter: Waiter, nowMs: number): void {
     const { capacity } = this.index;
     waiter.slot = this.index.enter(waiter, this.wishesOf(waiter, nowMs));
-    if (this.index.capacity > capacity) this.attempts.grow(this.index.capacity);
+    if (this.index.capacity > capacity) {
+      this.attempts.grow(this.index.capacity);
+      this.#present.growNodes(this.index.capacity);
+    }
+    this.#present.append(PRESENT, waiter.slot);
     this.attempts.add(waiter.slot, FRESH);
     this.#scheduleWidening(waiter);
   }
@@ -81,6 +94,7 @@ export class Crowd {
   leave(waiter: Waiter): void {
     this.pairing.passes.end(waiter.slot);
     this.attempts.leave(waiter.slot);
+    this.#present.remove(PRESENT, waiter.slot);
     this.index.leave(waiter.slot);
     waiter.slot = NONE;
   }
@@ -90,13 +104,28 @@ export class Crowd {
   }
 
   /** Returns the bits of the ticket's current requirements and of its facts. */
-  wishesOf({ ticket, sinceMs, widened }: Waiter, nowMs: number): number {
-    const held = wishesHeld(ticket, nowMs - sinceMs, this.#options.schedule) & this.#options.wishes;
+  wishesOf({ ticket, sinceMs, widened, eased }: Waiter, nowMs: number): number {
+    const waitedMs = eased ? WAITED_LONGEST_MS : nowMs - sinceMs;
+    const held = wishesHeld(ticket, waitedMs, this.#options.schedule) & this.#options.wishes;
     let bits = widened ? held & ~SHARED_INTEREST : held;
     if (ticket.onlyShared) bits |= ONLY_SHARED;
     if (ticket.circle === 'good') bits |= IN_GOOD_SEGMENT;
     if (isUnproven(ticket)) bits |= UNPROVEN;
     return bits;
+  }
+
+  /** Applies MM-30a. Reads at most `quietBelow` tickets. */
+  easeIfQuiet(nowMs: number): void {
+    const { quietBelow, schedule } = this.#options;
+    if (this.index.waiting >= quietBelow) return;
+    let slot = this.#present.first(PRESENT);
+    for (; slot !== NONE; slot = this.#present.next(slot)) {
+      const waiter = this.index.slots.waiter(slot);
+      if (waiter.eased || nowMs - waiter.sinceMs < schedule.quietHeldMs) continue;
+      waiter.eased = true;
+      const changes = this.wishesOf(waiter, nowMs) !== this.index.slots.wishes(slot);
+      if (changes) this.#wake(slot, nowMs);
+    }
   }
 
   /**

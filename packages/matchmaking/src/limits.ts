@@ -40,6 +40,9 @@ export const TAG_USED_WITHIN_MS = 60 * 60 * 1_000;
 /** Maximum number of interests whose use is remembered. The least recently used are forgotten. */
 export const TAGS_REMEMBERED_MAX = 100_000;
 
+/** Below this number of waiting tickets a crowd is quiet, and its tickets hold wishes shorter. */
+export const QUIET_BELOW = 20;
+
 /** Time in which both owners of a proposal's tickets must confirm it. */
 export const PROPOSAL_TIMEOUT_MS = 2_000;
 

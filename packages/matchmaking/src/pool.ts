@@ -8,6 +8,7 @@ import { checkCrowd } from './invariants.ts';
 import {
   LIST_PROBES_PER_ATTEMPT_MAX,
   POOL_TICKETS_MAX,
+  QUIET_BELOW,
   RETRY_AFTER_MS,
   WAVE_PROBES_MAX,
 } from './limits.ts';
@@ -30,6 +31,8 @@ export interface PoolOptions {
   /** How the pool chooses among several candidates. Defaults to `best`. */
   readonly choose?: 'best' | 'first';
   readonly ticketsMax?: number;
+  /** A crowd with fewer waiting tickets is quiet. */
+  readonly quietBelow?: number;
   readonly waveProbesMax?: number;
   readonly listProbesMax?: number;
   readonly retryAfterMs?: number;
@@ -90,6 +93,7 @@ export class Pool {
       choose: options.choose ?? 'best',
       listProbesMax: options.listProbesMax ?? LIST_PROBES_PER_ATTEMPT_MAX,
       retryAfterMs: options.retryAfterMs ?? RETRY_AFTER_MS,
+      quietBelow: options.quietBelow ?? QUIET_BELOW,
       tagUses: this.#tagUses,
       permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
     };
@@ -171,6 +175,7 @@ export class Pool {
       ticket,
       sinceMs: nowMs - waitedMs,
       widened: false,
+      eased: false,
       slot: NONE,
       proposalId: null,
     };
@@ -216,6 +221,7 @@ export class Pool {
     const propose = (a: Waiter, b: Waiter, score: number): void => {
       proposals.push(this.#propose(a, b, score, prng));
     };
+    for (const crowd of this.#waves) crowd.easeIfQuiet(nowMs);
     // Each crowd first spends up to its share and what earlier crowds left unused. The remaining
     // probes then go to all crowds in order.
     let left = this.#waveProbesMax;

@@ -8,6 +8,8 @@ export interface Waiter {
   readonly sinceMs: number;
   /** Whether the user dropped the requirement of a shared interest. */
   widened: boolean;
+  /** Whether the ticket dropped all expiring wishes early, because few tickets waited. */
+  eased: boolean;
   /** Slot in the crowd, or `NONE` while the ticket is part of a proposal. */
   slot: number;
   proposalId: MatchId | null;

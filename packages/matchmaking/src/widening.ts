@@ -11,12 +11,15 @@ export interface WideningSchedule {
   readonly languageHeldMs: number;
   /** How long a ticket of a `normal` or `good` user requires a partner of its own segment. */
   readonly segmentHeldMs: number;
+  /** How long a ticket holds each of these wishes while few tickets wait, see MM-30a. */
+  readonly quietHeldMs: number;
 }
 
 export const DEFAULT_WIDENING: WideningSchedule = {
   interestHeldMs: 5_000,
   languageHeldMs: 10_000,
   segmentHeldMs: 10_000,
+  quietHeldMs: 2_000,
 };
 
 /** A sum of the bits below. A number is used because every comparison of two tickets reads it. */
@@ -74,6 +77,9 @@ export function wishesNamed(names: readonly Wish[]): Wishes {
   for (const { name, wish } of WISH_ROWS) if (names.includes(name)) named |= wish;
   return named;
 }
+
+/** A wait in ms after which a ticket holds only wishes that never expire. */
+export const WAITED_LONGEST_MS = Number.MAX_VALUE;
 
 /** Returns the wishes that a ticket still holds. The longer the wait, the fewer they are. */
 export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningSchedule): Wishes {

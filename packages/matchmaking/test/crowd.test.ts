@@ -5,6 +5,7 @@ import { attemptProbesMax, Crowd, type CrowdOptions } from '@farandole/matchmaki
 import { checkCrowd } from '@farandole/matchmaking/invariants';
 import {
   LIST_PROBES_PER_ATTEMPT_MAX,
+  QUIET_BELOW,
   RETRY_AFTER_MS,
   WAVE_PROBES_MAX,
 } from '@farandole/matchmaking/limits';
@@ -24,6 +25,7 @@ function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
       schedule: DEFAULT_WIDENING,
       wishes: wishesNamed(WISHES),
       retryAfterMs: RETRY_AFTER_MS,
+      quietBelow: QUIET_BELOW,
       permits: () => true,
       tagUses: new TagUses(),
       ...changes,
@@ -34,7 +36,7 @@ function makeCrowd(changes: Partial<CrowdOptions>): Crowd {
 
 function makeWaiter(number: number, changes: Partial<TicketInput> = {}, sinceMs = 0): Waiter {
   const ticket = makeTicket(number, changes);
-  return { ticket, sinceMs, widened: false, slot: NONE, proposalId: null };
+  return { ticket, sinceMs, widened: false, eased: false, slot: NONE, proposalId: null };
 }
 
 function enterMany(crowd: Crowd, count: number, changes: Partial<TicketInput> = {}): Waiter[] {

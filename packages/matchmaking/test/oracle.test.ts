@@ -164,13 +164,31 @@ test('[MM-20, MM-21] detects a pool that pairs across modes or age bands', () =>
 });
 
 test('[MM-30] detects a pool that drops wishes too early', () => {
-  const schedule = { interestHeldMs: 500, languageHeldMs: 500, segmentHeldMs: 500 };
+  const schedule = {
+    interestHeldMs: 500,
+    languageHeldMs: 500,
+    segmentHeldMs: 500,
+    quietHeldMs: 500,
+  };
   assertBreaks('MM-30', withOptions({ schedule }));
 });
 
 test('[MM-60] detects a pool that keeps wishes too long', () => {
-  const schedule = { interestHeldMs: 30_000, languageHeldMs: 30_000, segmentHeldMs: 30_000 };
+  const schedule = {
+    interestHeldMs: 30_000,
+    languageHeldMs: 30_000,
+    segmentHeldMs: 30_000,
+    quietHeldMs: 30_000,
+  };
   assertBreaks('MM-60', withOptions({ schedule }));
+});
+
+test('[MM-30a] detects a pool that drops wishes early in a full crowd', () => {
+  assertBreaks('MM-30', withOptions({ quietBelow: 1_000 }));
+});
+
+test('[MM-30a] detects a pool that holds wishes in a quiet crowd', () => {
+  assertBreaks('MM-60', withOptions({ quietBelow: 0 }));
 });
 
 test('[MM-60] detects a pool that stops retrying unmatched tickets', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId, type SubjectId, type TicketId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
-import { POOL_TICKETS_MAX, WAVE_PROBES_MAX } from '@farandole/matchmaking/limits';
+import { POOL_TICKETS_MAX, QUIET_BELOW, WAVE_PROBES_MAX } from '@farandole/matchmaking/limits';
 import { createMatchRules, defaultModes, WISHES } from '@farandole/matchmaking/mode';
 import type { Pool } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
@@ -149,16 +149,54 @@ test('[MM-56] ignores calls about unknown tickets and proposals', () => {
 });
 
 test('[MM-30] keeps a mismatched pair apart as long as the wish lasts', () => {
-  const pool = poolOf(
-    makeTicket(1, { interests: ['go'], languages: ['en'] }),
-    makeTicket(2, { interests: ['tea'], languages: ['en'] }),
-    makeTicket(3, { languages: ['fr'] }),
-  );
+  const pool = makePool({ quietBelow: 0 });
+  pool.add(makeTicket(1, { interests: ['go'], languages: ['en'] }), 0);
+  pool.add(makeTicket(2, { interests: ['tea'], languages: ['en'] }), 0);
+  pool.add(makeTicket(3, { languages: ['fr'] }), 0);
   assert.deepEqual(pool.runWave(4_999, prng), []);
   assert.deepEqual(names(onlyProposal(pool, 5_100)), ['ticket-1', 'ticket-2']);
   pool.add(makeTicket(4, { languages: ['de'] }), 5_100);
   assert.deepEqual(pool.runWave(15_000, prng), [], 'the later one still wishes for a language');
   assert.deepEqual(names(onlyProposal(pool, 15_200)), ['ticket-3', 'ticket-4']);
+});
+
+/** Returns a pool with `count` tickets that want different interests and speak other languages. */
+function poolOfMisfits(count: number): Pool {
+  const others = Array.from({ length: count - 2 }, (_, at) =>
+    makeTicket(at + 3, { interests: [`interest ${at}`], onlyShared: true }),
+  );
+  return poolOf(
+    makeTicket(1, { languages: ['en'] }),
+    makeTicket(2, { languages: ['fr'] }),
+    ...others,
+  );
+}
+
+test('[MM-30a] drops all expiring wishes after 2 s while fewer than 20 wait', () => {
+  assert.equal(QUIET_BELOW, 20);
+  const quiet = poolOfMisfits(QUIET_BELOW - 1);
+  assert.deepEqual(quiet.runWave(1_999, prng), []);
+  assert.deepEqual(names(onlyProposal(quiet, 2_000)), ['ticket-1', 'ticket-2']);
+  const full = poolOfMisfits(QUIET_BELOW);
+  assert.deepEqual(full.runWave(9_999, prng), []);
+  assert.deepEqual(names(onlyProposal(full, 10_100)), ['ticket-1', 'ticket-2']);
+});
+
+test('[MM-30a] drops wishes when the crowd becomes quiet, permanently', () => {
+  const pool = poolOfMisfits(QUIET_BELOW);
+  assert.deepEqual(pool.runWave(3_000, prng), []);
+  pool.withdraw(makeTicket(2).id);
+  assert.deepEqual(pool.runWave(3_100, prng), []);
+  for (const number of [100, 101]) pool.add(makeTicket(number, { languages: ['fr'] }), 3_200);
+  pool.add(makeTicket(102, { languages: [], tier: 'good', circle: 'good' }), 3_200);
+  const pairs = pool.runWave(3_200, prng).map(names);
+  assert.deepEqual(pairs, [['ticket-100', 'ticket-101']], 'the new tickets hold their wishes');
+});
+
+test('[MM-31, MM-30a] keeps "only people who share one" in a quiet crowd', () => {
+  const pool = poolOf(makeTicket(1, { interests: ['go'], onlyShared: true }), makeTicket(2));
+  for (let nowMs = 0; nowMs <= 30_000; nowMs += 500)
+    assert.deepEqual(pool.runWave(nowMs, prng), []);
 });
 
 test('[MM-31, MM-32] applies "only people who share one" until the user drops it', () => {

@@ -13,7 +13,12 @@ import {
 } from '@farandole/matchmaking/widening';
 import { makeTicket } from './support/tickets.ts';
 
-const SCHEDULE = { interestHeldMs: 5_000, languageHeldMs: 10_000, segmentHeldMs: 7_000 };
+const SCHEDULE = {
+  interestHeldMs: 5_000,
+  languageHeldMs: 10_000,
+  segmentHeldMs: 7_000,
+  quietHeldMs: 2_000,
+};
 const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;
 
 test('[MM-30] keeps each wish for its scheduled time', () => {

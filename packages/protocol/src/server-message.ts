@@ -129,8 +129,8 @@ export const SERVER_SCHEMAS = messages({
     ...sequenced,
     ticket: Id,
     interests: Interests,
-    /** Approximate number of users who wait in this mode, including this user. */
-    waiting: People,
+    /** Number of users who wait in this mode. A node no longer sends it, see PR-31a. */
+    waiting: Type.Optional(People),
     /** Recent typical waiting time in this mode. Absent without enough data. */
     usualWaitMs: Type.Optional(DurationMs),
   },

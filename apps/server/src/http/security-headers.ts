@@ -43,17 +43,16 @@ const FEATURES_OF_THE_PAGE = [
   'screen-wake-lock',
   'speaker-selection',
   'translator',
-  'web-share',
 ];
 
 /**
- * Browser features that are denied. They are all other known features, except three that calls
- * need. Two users on one network or machine need `local-network-access` and `loopback-network`. A
+ * Browser features that are denied. They are all other features that Chromium knows on every
+ * platform, except three that calls need. Chromium warns in the console of each unknown feature,
+ * such as `bluetooth` and `web-share` on Linux. Firefox ignores the header. Two users on one network or machine need `local-network-access` and `loopback-network`. A
  * call in a background tab needs `media-playback-while-not-visible`.
  */
 const FEATURES_OF_NOBODY = [
   'accelerometer',
-  'bluetooth',
   'browsing-topics',
   'captured-surface-control',
   'clipboard-read',

@@ -157,11 +157,11 @@ export class Narrator {
     const stage = searchStageOf(search);
     // While searches are limited, only the text about the limit is shown, not the search stage.
     const isShown = scene.limited === null && stage !== this.#stageTold;
-    const news = isShown ? wordOfStage(stage, search) : null;
+    const news = isShown ? wordOfStage(stage) : null;
     this.#stageTold = stage;
     if (news === null && due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;
-    const busiest = stage === 'alone' && news !== null ? busiestOf(scene) : [];
+    const busiest = stage === 'quiet' && news !== null ? busiestOf(scene) : [];
     return [say(news ?? 'say.stillLooking'), ...busiest];
   }
 
@@ -180,14 +180,13 @@ function ofRejoin(before: Scene, { rejoin }: Scene): Announced[] {
 }
 
 /** Returns the text for a stage of the search, or null if another function announces it. */
-function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
+function wordOfStage(stage: SearchStage): WordKey | null {
   const words = {
     anyone: 'say.anyone',
     long: 'waiting.long',
-    alone: `waiting.quiet.${mode}`,
+    quiet: 'waiting.quiet',
     widened: 'waiting.widening',
     another: null,
-    'was-alone': null,
     looking: null,
   } as const;
   return words[stage];
@@ -204,7 +203,7 @@ function waitOf({ held }: SearchView): Announced[] {
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
 }
 
-/** Tells a user who is alone in the queue which hours are the busiest, if they are known. */
+/** Tells a user when it is quiet which hours are the busiest, if they are known. */
 function busiestOf({ server }: Scene): Announced[] {
   const span = server?.busiest ?? null;
   if (span === null) return [];
@@ -292,9 +291,6 @@ function connected(call: CallView): Announced[] {
   ];
   if (call.mode === 'video') {
     announcements.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
-  }
-  if (call.noSharedLanguage) {
-    announcements.push({ urgency: 'polite', subject: 'languages', key: 'call.noSharedLanguage' });
   }
   return announcements;
 }

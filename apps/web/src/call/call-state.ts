@@ -38,11 +38,6 @@ export interface Call {
   readonly receipt: string;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
-  /**
-   * Whether the interests that both users share are known. False after a rejoin, because the node
-   * doesn't store them.
-   */
-  readonly commonKnown: boolean;
   readonly foundAtMs: number;
   /** When the call started, in milliseconds of the node's clock. */
   readonly startedAtMs: number;
@@ -145,7 +140,6 @@ export interface Searching extends Base {
    */
   readonly mayOffer: boolean;
   readonly interests: readonly string[];
-  readonly waiting: number | null;
   readonly usualWaitMs: number | null;
 }
 

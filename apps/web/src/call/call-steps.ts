@@ -46,7 +46,6 @@ export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer =
     phase: 'preparing',
     mayOffer,
     interests: pursuit.wishes.interests,
-    waiting: null,
     usualWaitMs: null,
   };
   if (pursuit.wishes.mode === 'text' || !mayOffer) return ask(searching, null);
@@ -121,7 +120,7 @@ export function connectFailed(state: InCall, ours: boolean, at: Moment): Step {
 
 export function open(state: Searching, found: MatchFound, at: Moment): Step {
   const { sharedInterests, sharedLanguages } = found;
-  const common = { sharedInterests, sharedLanguages, commonKnown: true };
+  const common = { sharedInterests, sharedLanguages };
   const call = { ...newCall(found, state.pursuit, at), ...common };
   const { media, pressedAtMs } = state;
   const effect: CallEffect = {
@@ -151,7 +150,6 @@ function newCall(facts: MatchFound | RejoinableCall, pursuit: Pursuit, at: Momen
     ...{ match, epoch, side, role, mode, transport, directOffered, receipt, startedAtMs, pursuit },
     sharedInterests: [],
     sharedLanguages: [],
-    commonKnown: false,
     foundAtMs: at.nowMs,
     cover: 'covered',
     aside: false,

@@ -19,8 +19,6 @@ export interface SearchView {
    */
   readonly canAskAnyone: boolean;
   readonly waitedMs: number;
-  /** How many users, including this one, were in the queue when the search started. */
-  readonly waiting: number | null;
   readonly usualWaitMs: number | null;
   readonly connectFailures: number;
   readonly quickly: number;
@@ -41,8 +39,6 @@ export interface CallView {
   readonly mode: Mode;
   readonly sharedInterests: readonly string[];
   readonly sharedLanguages: readonly string[];
-  /** True if this user named languages and the peer named none of them or no language at all. */
-  readonly noSharedLanguage: boolean;
   readonly elapsedMs: number;
   readonly flow: MediaFlow;
   readonly quality: QualityView | null;

@@ -29,10 +29,6 @@ export function callViewOf(
     mode: call.mode,
     sharedInterests: call.sharedInterests,
     sharedLanguages: call.sharedLanguages,
-    noSharedLanguage:
-      call.commonKnown &&
-      call.sharedLanguages.length === 0 &&
-      call.pursuit.wishes.languages.length > 0,
     elapsedMs: Math.max(0, nowMs - call.foundAtMs),
     flow: flowOf(state, nowMs),
     quality: qualityViewOf(state, quality, camera, nowMs),

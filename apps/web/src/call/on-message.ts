@@ -33,7 +33,6 @@ export function onMessage(state: CallState, message: CallMessage, at: Moment): S
         ...state,
         phase: 'queued',
         interests: message.interests,
-        waiting: message.waiting,
         usualWaitMs: message.usualWaitMs ?? null,
       });
     case 'ticket.refused':

@@ -36,7 +36,6 @@ function searchViewOf(state: CallState, isOnline: boolean, nowMs: number): Searc
     onlyShared: wishes.onlyShared,
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
     waitedMs,
-    waiting: state.state === 'searching' ? state.waiting : null,
     usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,
     connectFailures,
     quickly,

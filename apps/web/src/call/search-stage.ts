@@ -2,11 +2,9 @@ import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { SearchView, ShownPauseReason } from './call-view.ts';
 
 const WIDENED_MS = 8_000;
-/**
- * How long the page says that the queue is empty. The node counts the queue only when the search
- * starts, so other users may have come since.
- */
-const ALONE_FOR_MS = 30_000;
+/** Waiting time after which the page says that it is quiet, without and with interests. */
+export const QUIET_MS = 8_000;
+const QUIET_AFTER_WIDENED_MS = 20_000;
 /**
  * The number of waiting users is shown only from this number on, because the server may count this
  * page too.
@@ -19,26 +17,22 @@ export const LONG_WAIT_MS = 60_000;
  * - `anyone`: no user with a shared interest came, and the user can choose "Anyone";
  * - `long`: another way to meet may be quicker;
  * - `another`: a call failed to connect, and the search continues;
- * - `alone`: the queue was empty when the search started;
- * - `was-alone`: the queue was empty when the search started, but users may have come since;
+ * - `quiet`: few users are here;
  * - `widened`: the search ignores interests.
+ *
+ * The stage depends on the time alone. It is the same if nobody waits and if nobody who waits may
+ * meet the user, because the page must not reveal a block or a restriction.
  */
-export type SearchStage =
-  | 'anyone'
-  | 'long'
-  | 'another'
-  | 'alone'
-  | 'was-alone'
-  | 'widened'
-  | 'looking';
+export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'widened' | 'looking';
 
 export function searchStageOf(search: SearchView): SearchStage {
-  const { canAskAnyone, connectFailures, waiting, waitedMs, interests, onlyShared } = search;
+  const { canAskAnyone, connectFailures, waitedMs, interests, onlyShared } = search;
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
   if (connectFailures > 0) return 'another';
-  if (waiting === 1) return waitedMs < ALONE_FOR_MS ? 'alone' : 'was-alone';
-  return interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS ? 'widened' : 'looking';
+  const isWide = interests.length > 0 && !onlyShared;
+  if (waitedMs >= (isWide ? QUIET_AFTER_WIDENED_MS : QUIET_MS)) return 'quiet';
+  return isWide && waitedMs >= WIDENED_MS ? 'widened' : 'looking';
 }
 
 export function pauseAnnouncement(

@@ -13,9 +13,15 @@ import { hoursHere } from '../ui/hours-here.ts';
 /** The focus moves to the heading of a new screen within this time, in milliseconds. */
 const HEADING_TAKES_MS = 400;
 
+/** The page's live regions and those of open dialogs. */
+const LIVE_REGIONS = '#say-polite, #say-now, [data-say]';
+
 export function connectLiveRegions(app: AppModel): void {
   const announcer = new Announcer({
     say: (urgency, text) => regionOf(urgency).replaceChildren(text),
+    clear: () => {
+      for (const region of document.querySelectorAll(LIVE_REGIONS)) region.replaceChildren();
+    },
     setTimer: (callback, delayMs) => setTimeout(callback, delayMs),
   });
   const narrator = new Narrator();

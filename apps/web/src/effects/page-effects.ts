@@ -7,6 +7,7 @@ import { type Audible, cueOf } from '../sound/sound-cues.ts';
 import { playCue, wakeSounds } from '../sound/sounds.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { sitePage } from '../ui/site-page.ts';
+import { connectBackButton } from './back-button.ts';
 import { connectLiveRegions } from './live-regions.ts';
 import { connectShortcuts } from './shortcuts.ts';
 
@@ -14,6 +15,7 @@ export function accompany(app: AppModel): void {
   const hidden = followHidden();
   connectLiveRegions(app);
   connectShortcuts(app);
+  connectBackButton(app);
   keepFocus();
   followTitle(app, hidden);
   keepScreenAwake(app, hidden);
@@ -83,7 +85,7 @@ function followSounds(app: AppModel): void {
 
 /**
  * Sets the tab's title to the screen, the number of unread chat lines, and whether a peer was
- * found.
+ * found. The title blinks while the user looks for this tab from another one.
  */
 function followTitle(app: AppModel, hidden: ReadonlySignal<boolean>): void {
   let inCallBefore = false;
@@ -92,7 +94,11 @@ function followTitle(app: AppModel, hidden: ReadonlySignal<boolean>): void {
     const inCall = app.call.view.value !== null;
     metUnseen = inCall && hidden.value && (metUnseen || !inCallBefore);
     inCallBefore = inCall;
-    const word = metUnseen ? 'title.matched' : titleWordOf(app.screen.value, sitePage.value);
+    const word = app.tabs.calls.value
+      ? 'title.here'
+      : metUnseen
+        ? 'title.matched'
+        : titleWordOf(app.screen.value, sitePage.value);
     const title = word === null ? 'Farandole' : `${t(word)} · Farandole`;
     const count = app.chat.view.value?.unread ?? 0;
     document.title = count === 0 ? title : t('title.unread', { count, title });

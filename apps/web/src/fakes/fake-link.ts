@@ -12,7 +12,13 @@ export interface NodeSocketListener {
 
 type Packet =
   | { readonly to: 'node' | 'page'; readonly what: 'frame'; readonly text: string }
-  | { readonly to: 'node' | 'page'; readonly what: 'close'; readonly code: number; reason: string };
+  | {
+      readonly to: 'node' | 'page';
+      readonly what: 'close';
+      readonly code: number;
+      readonly reason: string;
+      readonly closed?: () => void;
+    };
 
 interface Wire {
   readonly id: number;
@@ -89,8 +95,9 @@ export class FakeLink {
       send: (text) => {
         if (wire.state === 'open') wire.packets.push({ to: 'node', what: 'frame', text });
       },
-      close: (code, reason) => {
-        if (wire.state === 'open') wire.packets.push({ to: 'node', what: 'close', code, reason });
+      close: (code, reason, closed = () => {}) => {
+        if (wire.state !== 'open') return;
+        wire.packets.push({ to: 'node', what: 'close', code, reason, closed });
       },
     };
     return socket;
@@ -122,6 +129,7 @@ export class FakeLink {
         wire.node?.closed(packet.code);
       } else {
         wire.node?.closed(packet.code);
+        packet.closed?.();
       }
       return;
     }

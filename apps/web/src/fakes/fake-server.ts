@@ -34,8 +34,6 @@ export class FakeServer implements FakeNodeApp {
   draining = false;
   /** Whether the node matches searches. If false, searches wait even if they could match. */
   matches = true;
-  /** Number of users in the queue who have no page in this test. */
-  others = 0;
   /** Time between two chat lines in milliseconds, by the node's clock. */
   lineEveryMs = 1;
   /**
@@ -190,7 +188,6 @@ export class FakeServer implements FakeNodeApp {
       type: 'ticket.accepted',
       ticket: ticket.ticket,
       interests,
-      waiting: this.waiting.length + this.others + 1,
       ...(this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs }),
     });
     const found = this.waiting.find(

@@ -148,10 +148,11 @@ export class World {
         ),
       firstPreferences: options.preferences ?? {},
       rules: RULES,
+      tabs: null,
       socketsSupported: true,
       ...options.ports,
     });
-    app.link.start();
+    app.tabs.open();
     const setOnline = (next: boolean): void => {
       online = next;
       for (const changed of listeners) changed();

@@ -1,4 +1,5 @@
 import type { CloseReason } from '@farandole/protocol/close-codes';
+import { FakeProfile } from '../fakes/fake-tabs.ts';
 import { GIVE_UP_AFTER_MS } from '../signal/limits.ts';
 import type { Scenes, Script } from './scene.ts';
 
@@ -16,6 +17,13 @@ const answered =
     world.node.httpFault = fault;
     await world.open();
   };
+
+/** Opens your page while another tab of your browser searches. */
+const besideBusyTab: Script = async (world) => {
+  const profile = new FakeProfile();
+  profile.open().occupy(() => {});
+  await world.open({ ports: { tabs: profile.open() }, online: null });
+};
 
 export const linkScenes = {
   async 'landing-rejoin'(world) {
@@ -49,6 +57,15 @@ export const linkScenes = {
   'fault-crowded': answered('crowded'),
   'fault-origin': answered('refused'),
   elsewhere: closed('replaced'),
+  'elsewhere-busy': besideBusyTab,
+  async 'elsewhere-busy-pointed'(world) {
+    await besideBusyTab(world);
+    world.you.app.tabs.goThere();
+  },
+  async 'elsewhere-moving'(world) {
+    await besideBusyTab(world);
+    world.you.app.tabs.moveHere();
+  },
   outdated: closed('version-unsupported'),
   loading: { play: (world) => world.open(), draws: 'loading' },
   'loading-failed': { play: (world) => world.open(), draws: 'failed' },

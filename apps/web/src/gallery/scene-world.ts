@@ -55,7 +55,6 @@ export class SceneWorld extends World {
     this.rtc.readReports = () => this.path.reports();
     this.server.transport = 'relay';
     this.server.directOffered = true;
-    this.server.others = 3;
     this.server.lineEveryMs = 4_000;
   }
 

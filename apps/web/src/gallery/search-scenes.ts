@@ -7,7 +7,6 @@ import type { Scenes, Script } from './scene.ts';
 interface Search {
   readonly mode?: Mode;
   readonly preferences?: Partial<Preferences>;
-  readonly others?: number;
   readonly usualWaitMs?: number;
 }
 
@@ -18,8 +17,7 @@ const LIKING = { interests: ['film', 'cooking'] };
 const waiting =
   (forMs: number, change: Search = {}): Script =>
   async (world) => {
-    const { others = 3, usualWaitMs = null, preferences = {}, mode = 'video' } = change;
-    world.server.others = others;
+    const { usualWaitMs = null, preferences = {}, mode = 'video' } = change;
     world.server.usualWaitMs = usualWaitMs;
     await world.search(mode, { preferences });
     await world.time.advance(forMs);
@@ -31,9 +29,8 @@ export const searchScenes = {
   'waiting-anyone': waiting(9_000, { preferences: SHARING }),
   'waiting-usual': waiting(9_000, { preferences: LIKING, usualWaitMs: 114_000 }),
   'waiting-long': waiting(64_000, { usualWaitMs: 42_000 }),
-  'waiting-quiet': waiting(3_000, { others: 0 }),
-  'waiting-quiet-long': waiting(64_000, { others: 0 }),
-  'waiting-quiet-still': waiting(31_000, { others: 0 }),
+  'waiting-quiet': waiting(9_000),
+  'waiting-quiet-usual': waiting(9_000, { usualWaitMs: 42_000 }),
   'waiting-anyone-long': waiting(64_000, { preferences: { ...SHARING, sounds: false } }),
   async 'waiting-direct'(world) {
     world.withoutOperator();

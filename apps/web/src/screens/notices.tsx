@@ -41,8 +41,11 @@ export function AdultsOnly() {
   );
 }
 
+/** Shown while another tab searches or is in a call, or after it took over the session. */
 export function Elsewhere() {
   const app = useApp();
+  const state = app.tabs.elsewhere.value;
+  if (state !== 'no') return <OtherTab isMoving={state === 'moving'} />;
   return (
     <Notice>
       <span class="badge large">
@@ -54,6 +57,34 @@ export function Elsewhere() {
         {t('elsewhere.use')}
       </button>
       <p class="hint">{t('elsewhere.hint')}</p>
+    </Notice>
+  );
+}
+
+function OtherTab({ isMoving }: { isMoving: boolean }) {
+  const { tabs } = useApp();
+  return (
+    <Notice>
+      <span class="badge large">
+        <Icon name="tabs" />
+      </span>
+      <Heading>{t(isMoving ? 'elsewhere.moving' : 'elsewhere.busy')}</Heading>
+      {!isMoving && (
+        <>
+          <p>{t('elsewhere.busyText')}</p>
+          <div class="go">
+            <button type="button" class="btn big primary" onClick={() => tabs.goThere()}>
+              {t('elsewhere.go')}
+            </button>
+            <button type="button" class="btn big" onClick={() => tabs.moveHere()}>
+              {t('elsewhere.move')}
+            </button>
+          </div>
+          <p class="hint" role="status">
+            {t(tabs.pointed.value ? 'elsewhere.blinks' : 'elsewhere.one')}
+          </p>
+        </>
+      )}
     </Notice>
   );
 }

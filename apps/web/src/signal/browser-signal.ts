@@ -42,7 +42,8 @@ export const openBrowserSocket: OpenSocket = (listener) => {
     send: (text) => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
-    close: (code, reason) => {
+    close: (code, reason, closed) => {
+      if (closed !== undefined) socket.addEventListener('close', closed);
       // Reports a lost socket at once. The browser would wait for the close frame, which a dead
       // network never delivers.
       over = true;

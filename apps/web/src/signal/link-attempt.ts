@@ -105,13 +105,13 @@ export class LinkAttempt {
     this.#socket?.send(frame);
   }
 
-  /** Ends the connection attempt without an event. */
-  abandon(code: number): void {
+  /** Ends the connection attempt without an event. `closed` is that of `Socket.close`. */
+  abandon(code: number, closed?: () => void): void {
     if (this.#over) return;
     this.#over = true;
     this.#stands = false;
     this.#cancelTimeout();
-    this.#socket?.close(code, '');
+    this.#socket?.close(code, '', closed);
   }
 
   fail(): void {

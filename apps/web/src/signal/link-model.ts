@@ -76,9 +76,12 @@ export class LinkModel {
     });
   }
 
-  /** Opens the link to the server, or retries at once. Does nothing while connected. */
-  start(): void {
-    if (this.#socketsSupported) this.client.start();
+  /**
+   * Opens the link to the server, or retries at once. Does nothing while connected.
+   * @param isNewPage true to take over the call of an earlier page, even after a session
+   */
+  start(isNewPage = false): void {
+    if (this.#socketsSupported) this.client.start(isNewPage);
   }
 
   #sessionOpened(opened: ServerMessageOf<'session.opened'>): void {

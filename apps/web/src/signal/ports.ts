@@ -5,7 +5,8 @@ import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/ht
 export interface Socket {
   /** Sends a message through the socket. Messages sent before the socket is open are lost. */
   send(text: string): void;
-  close(code: number, reason: string): void;
+  /** @param closed called when the server has closed its end too */
+  close(code: number, reason: string, closed?: () => void): void;
 }
 
 export interface SocketListener {

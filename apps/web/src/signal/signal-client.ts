@@ -1,8 +1,6 @@
 import type { PassingClientMessage } from '@farandole/protocol/client-message';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
-import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
-import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { FrameStream, type Outgoing } from './frame-stream.ts';
 import { STABLE_AFTER_MS, STALE_ATTEMPT_MS } from './limits.ts';
 import {
@@ -15,25 +13,15 @@ import {
 import { LinkWatch } from './link-watch.ts';
 import type { Connectivity } from './ports.ts';
 import { attemptSilenceMs, retryDelayMs } from './reconnect-policy.ts';
-import type {
-  LinkMessage,
-  RoutedMessage,
-  SignalState,
-  StoppingClose,
-  StopReason,
+import {
+  isLinkMessage,
+  type LinkMessage,
+  type RoutedMessage,
+  type SignalListener,
+  type SignalState,
+  type StoppingClose,
+  type StopReason,
 } from './signal-state.ts';
-
-export interface SignalListener {
-  stateChanged(state: SignalState): void;
-  /** Called with the facts about the server and the ICE servers in a new session ticket. */
-  ticketGiven(reply: SessionTicketReply): void;
-  /**
-   * Called for a new session. Messages of the old session are lost, so features must send
-   * pending requests again.
-   */
-  sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
-  message(message: RoutedMessage): void;
-}
 
 export interface SignalPorts extends AttemptPorts {
   readonly connectivity: Connectivity;
@@ -91,9 +79,13 @@ export class SignalClient {
     return this.#session?.receipt ?? null;
   }
 
-  /** Opens a session or retries at once. Does nothing while connected. */
-  start(): void {
+  /**
+   * Opens a session or retries at once. Does nothing while connected.
+   * @param isNewPage true to take over the call of an earlier page, even after a session
+   */
+  start(isNewPage = false): void {
     if (this.#attempt?.stands === true) return;
+    this.#isNewPage ||= isNewPage;
     this.#stopListening ??= this.#ports.connectivity.listen(() => this.doubt());
     if (this.#state.state === 'stopped') {
       this.#failures = 0;
@@ -149,6 +141,15 @@ export class SignalClient {
   leave(): void {
     if (this.#attempt?.stands === true) this.#attempt.send({ type: 'session.leave' });
     this.#stop(null, LEAVE_CODE);
+  }
+
+  /**
+   * Stops as if the socket were lost, so that the server keeps the call for another page.
+   * @param closed called when the server has closed the socket; not called without a session
+   */
+  letGo(closed: () => void): void {
+    if (this.#attempt?.stands === true) this.#attempt.abandon(ABANDON_CODE, closed);
+    this.#stop(null, ABANDON_CODE);
   }
 
   #enter(state: SignalState): void {
@@ -393,7 +394,3 @@ export class SignalClient {
 }
 
 const LEAVE_CODE = 1000;
-
-function isLinkMessage(message: MessageAfterHello): message is LinkMessage {
-  return message.type.startsWith('session.') || message.type.startsWith('link.');
-}

@@ -1,4 +1,6 @@
 import type { CLOSES, CloseReason } from '@farandole/protocol/close-codes';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { MessageAfterHello } from './link-attempt.ts';
 
 /**
@@ -25,8 +27,24 @@ export type SignalState =
   | { readonly state: 'online' }
   | { readonly state: 'reconnecting'; readonly crowded: boolean };
 
+export interface SignalListener {
+  stateChanged(state: SignalState): void;
+  /** Called with the facts about the server and the ICE servers in a new session ticket. */
+  ticketGiven(reply: SessionTicketReply): void;
+  /**
+   * Called for a new session. Messages of the old session are lost, so features must send
+   * pending requests again.
+   */
+  sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
+  message(message: RoutedMessage): void;
+}
+
 export type LinkMessageType = `session.${string}` | 'link.pong' | 'link.ack';
 
 /** Receives the messages that the link doesn't handle itself. */
 export type RoutedMessage = Exclude<MessageAfterHello, { type: LinkMessageType }>;
 export type LinkMessage = Extract<MessageAfterHello, { type: LinkMessageType }>;
+
+export function isLinkMessage(message: MessageAfterHello): message is LinkMessage {
+  return message.type.startsWith('session.') || message.type.startsWith('link.');
+}

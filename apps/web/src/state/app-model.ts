@@ -29,6 +29,7 @@ import type { Rejoin } from './rejoin.ts';
 import { routeMessage } from './route-message.ts';
 import { type FaultView, faultOf, saysWay, screenOf, stopScreenOf } from './screen.ts';
 import { SettingsModel } from './settings-model.ts';
+import { isBusy, TabsModel } from './tabs-model.ts';
 
 /**
  * The page's logic: one model for each feature, and the connections between models. Models have
@@ -47,6 +48,7 @@ export class AppModel {
   readonly standing = new StandingModel();
   readonly settings: SettingsModel;
   readonly navigation: Navigation;
+  readonly tabs: TabsModel;
   /** Offers to rejoin a call whose page the browser killed. */
   readonly rejoin: Rejoin;
   readonly devices: Devices;
@@ -69,7 +71,10 @@ export class AppModel {
     const send = (message: Outgoing): boolean => this.link.client.send(message);
     // The link to the server is checked, because the socket may be dead after the page was frozen
     // or a phone slept.
-    const hidden = followHidden(ports.visibility, () => this.link.client.doubt());
+    const hidden = followHidden(ports.visibility, () => {
+      this.link.client.doubt();
+      this.tabs.returned();
+    });
     this.browser = ports.browser;
     this.link = new LinkModel(ports, {
       stateChanged: (state) => this.#linkChanged(state),
@@ -79,6 +84,7 @@ export class AppModel {
         this.navigation.sessionOpened(opened);
         this.call.runner.dispatch({ event: 'session-opened' });
         this.records.sessionOpened();
+        this.tabs.sessionOpened();
       },
       message: (message) => routeMessage(message, this),
       moved: () => this.call.runner.dispatch({ event: 'moved' }),
@@ -157,6 +163,16 @@ export class AppModel {
       leaveSettings: () => this.settings.dismiss(),
     });
     this.rejoin = this.navigation.rejoin;
+    this.tabs = new TabsModel({
+      ...{ tabs: ports.tabs, scheduler, hidden, callState: state },
+      ...{ link: this.link, navigation: this.navigation },
+      end: () => {
+        this.report.sendNow();
+        this.rejoin.forget();
+        this.#end();
+      },
+      readAgain: () => preferences.readAgain(),
+    });
     this.settings = new SettingsModel({
       ...{ preferences, state },
       wishes: () => this.navigation.wishes,
@@ -174,6 +190,7 @@ export class AppModel {
     this.screen = computed(() =>
       screenOf({
         socketsSupported: ports.socketsSupported,
+        isElsewhere: this.tabs.elsewhere.value !== 'no',
         signalState: this.link.state.value,
         ageRefused: this.navigation.ageRefusal.value !== null,
         callState: state.value,
@@ -204,7 +221,10 @@ export class AppModel {
     if (state.state === 'online') this.call.runner.linkBack();
     // The session ended because another tab took over, or because the server refuses this page
     // permanently.
-    if (state.state === 'stopped' && stopScreenOf(state.reason) !== null) this.#end();
+    if (state.state !== 'stopped' || stopScreenOf(state.reason) === null) return;
+    const wasBusy = isBusy(this.call.state.peek());
+    if (wasBusy || state.reason !== 'replaced' || !this.tabs.supported) this.#end();
+    if (state.reason === 'replaced') this.tabs.replaced(wasBusy);
   }
 
   #end(): void {

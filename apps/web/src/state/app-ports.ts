@@ -14,6 +14,7 @@ import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { Preferences } from './preferences-model.ts';
+import type { Tabs } from './tabs.ts';
 
 export interface AppPorts extends SignalPorts {
   readonly clock: Clock;
@@ -34,6 +35,8 @@ export interface AppPorts extends SignalPorts {
   readonly askOwnData: AskOwnData;
   /** Loads the code for pictures in reports. Called only if the server accepts pictures. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
+  /** Null if the browser can't tell about other tabs. */
+  readonly tabs: Tabs | null;
   readonly rules: readonly Rule[];
   /** Preferences that apply until the user has chosen any. */
   readonly firstPreferences: Partial<Preferences>;

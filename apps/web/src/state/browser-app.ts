@@ -16,10 +16,11 @@ import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
 import { RULES } from '../ui/rule-list.ts';
 import { AppModel } from './app-model.ts';
+import { browserTabs } from './browser-tabs.ts';
 import type { Preferences } from './preferences-model.ts';
 
 /**
- * Creates the application. The link to the server opens with `link.start`.
+ * Creates the application. The link to the server opens with `tabs.open`.
  * @param firstPreferences preferences that apply until the user has chosen any
  */
 export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): AppModel {
@@ -48,7 +49,11 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       (await import('../shield/browser-guard.ts')).openBrowserGuard(ports),
     visibility: {
       hidden: () => document.hidden,
-      listen: (changed) => document.addEventListener('visibilitychange', changed),
+      listen: (changed) => {
+        document.addEventListener('visibilitychange', changed);
+        // Of two windows side by side, both are visible.
+        addEventListener('focus', changed);
+      },
     },
     devices: browserDevices(),
     openDevices: async (ports) => {
@@ -88,6 +93,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       const [clock, scheduler, upload] = [browserClock, browserScheduler, sendReportPictures];
       return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
     },
+    tabs: browserTabs(),
     rules: RULES,
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,
@@ -95,7 +101,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
   addEventListener('pagehide', () => app.pageHidden());
   // The link opens again when the page returns from the back-forward cache.
   addEventListener('pageshow', ({ persisted }) => {
-    if (persisted) app.link.start();
+    if (persisted) app.tabs.open();
   });
   return app;
 }

@@ -141,8 +141,8 @@ export class PreferencesModel {
   constructor(store: KeyValueStore, first: Partial<Preferences> = {}) {
     this.#store = store;
     this.#first = first;
-    const stored = this.#try(() => store.read(PREFERENCES_KEY));
-    this.#value.value = { ...NO_PREFERENCES, ...first, ...readStored(FIELDS, stored) };
+    this.#value.value = { ...NO_PREFERENCES, ...first };
+    this.readAgain();
   }
 
   get value(): ReadonlySignal<Preferences> {
@@ -152,6 +152,13 @@ export class PreferencesModel {
   /** True if the browser blocks storage. The user's choices then last for this page load. */
   get blocked(): ReadonlySignal<boolean> {
     return this.#blocked;
+  }
+
+  /** Reads the stored preferences, because another tab may have changed them. */
+  readAgain(): void {
+    const stored = this.#try(() => this.#store.read(PREFERENCES_KEY));
+    if (stored === null) return;
+    this.#value.value = { ...NO_PREFERENCES, ...this.#first, ...readStored(FIELDS, stored) };
   }
 
   set(change: Partial<Preferences>): void {

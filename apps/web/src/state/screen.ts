@@ -94,6 +94,8 @@ function stopFaultOf(reason: StopReason | null): FaultView['kind'] | null {
 }
 
 export interface ScreenFacts {
+  /** Whether another tab is busy, or was until this tab took over. */
+  readonly isElsewhere: boolean;
   readonly socketsSupported: boolean;
   readonly signalState: SignalState;
   readonly ageRefused: boolean;
@@ -106,8 +108,9 @@ export interface ScreenFacts {
  * user's place outside of both.
  */
 export function screenOf(facts: ScreenFacts): ScreenName {
-  const { socketsSupported, signalState, ageRefused, callState, place } = facts;
+  const { socketsSupported, isElsewhere, signalState, ageRefused, callState, place } = facts;
   if (!socketsSupported) return 'unsupported';
+  if (isElsewhere) return 'elsewhere';
   const stopped = signalState.state === 'stopped' ? stopScreenOf(signalState.reason) : null;
   if (stopped !== null) return stopped;
   if (ageRefused) return 'age-refused';

@@ -30,6 +30,6 @@ export function followAddress(): void {
 /** Closes the text page without a new entry in the browser's history. */
 export function leaveSitePage(): void {
   if (sitePage.value === null) return;
-  history.replaceState(null, '', location.pathname + location.search);
+  history.replaceState(history.state, '', location.pathname + location.search);
   hash.value = '';
 }

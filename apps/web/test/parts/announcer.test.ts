@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
+  ANNOUNCEMENT_CLEARED_AFTER_MS,
   ANNOUNCEMENT_SPACING_MS,
   ANNOUNCEMENTS_WAITING_MAX,
   Announcer,
@@ -9,11 +10,16 @@ import {
 function scripted() {
   const said: string[] = [];
   const timers: Array<() => void> = [];
+  const clears: Array<() => void> = [];
   const announcer = new Announcer({
     say: (urgency, text) => said.push(`${urgency}: ${text}`),
+    clear: () => said.push('cleared'),
     setTimer(callback, delayMs) {
-      assert.equal(delayMs, ANNOUNCEMENT_SPACING_MS);
-      timers.push(callback);
+      if (delayMs === ANNOUNCEMENT_SPACING_MS) timers.push(callback);
+      else {
+        assert.equal(delayMs, ANNOUNCEMENT_CLEARED_AFTER_MS - ANNOUNCEMENT_SPACING_MS);
+        clears.push(callback);
+      }
     },
   });
   const polite = (text: string, subject = text) =>
@@ -24,7 +30,10 @@ function scripted() {
     assert.equal(timers.length, 1, 'one timer at a time');
     timers.shift()?.();
   };
-  return { announcer, said, timers, polite, now, elapse };
+  const quieten = () => {
+    for (const clear of clears.splice(0)) clear();
+  };
+  return { announcer, said, timers, polite, now, elapse, quieten };
 }
 
 test('announces the first text to screen readers at once, others after pauses', () => {
@@ -97,4 +106,26 @@ test('drops announcements that became outdated while pending', () => {
   elapse();
   elapse();
   assert.deepEqual(said, ['polite: one', 'polite: two']);
+});
+
+test('empties the live regions a while after the last announcement', () => {
+  const { said, polite, elapse, quieten } = scripted();
+  polite('one');
+  quieten();
+  assert.deepEqual(said, ['polite: one']);
+  elapse();
+  quieten();
+  assert.deepEqual(said, ['polite: one', 'cleared']);
+});
+
+test('keeps a newer announcement in the live regions for its full time', () => {
+  const { said, polite, elapse, quieten } = scripted();
+  polite('one');
+  elapse();
+  polite('two');
+  quieten();
+  assert.deepEqual(said, ['polite: one', 'polite: two']);
+  elapse();
+  quieten();
+  assert.deepEqual(said, ['polite: one', 'polite: two', 'cleared']);
 });

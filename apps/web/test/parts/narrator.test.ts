@@ -9,6 +9,7 @@ import {
   TYPING_ANNOUNCED_EVERY_MS,
 } from '../../src/a11y/narrator.ts';
 import type { ShownPauseReason } from '../../src/call/call-view.ts';
+import { QUIET_MS } from '../../src/call/search-stage.ts';
 import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
@@ -78,6 +79,8 @@ test('announces a search at once, every twenty seconds, then its length', () => 
   }
   assert.deepEqual(said, [
     '0 say.looking',
+    '8000 waiting.quiet',
+    '8000 waiting.busiest',
     '20000 say.stillLooking',
     '40000 say.stillLooking',
     '60000 waiting.long',
@@ -118,19 +121,17 @@ test('announces a new search option once, instead of "Still looking"', () => {
   assert.ok(search !== null);
   const at = (change: Partial<typeof search>): Scene => ({
     ...scene('waiting'),
-    search: { ...search, connectFailures: 0, waiting: 5, waitedMs: 0, ...change },
+    search: { ...search, connectFailures: 0, waitedMs: 0, ...change },
   });
   const begun = [scene('landing'), at({})] as const;
   assert.deepEqual(toldAt(...begun, at({ canAskAnyone: true })), ['polite say.anyone']);
-  const alone = at({ waiting: 1 });
-  assert.deepEqual(toldAt(...begun, alone), [
-    'polite waiting.quiet.video',
-    'polite waiting.busiest',
+  const quiet = at({ waitedMs: QUIET_MS });
+  assert.deepEqual(toldAt(...begun, at({ waitedMs: QUIET_MS - 1 })), []);
+  assert.deepEqual(toldAt(...begun, quiet), ['polite waiting.quiet', 'polite waiting.busiest']);
+  assert.deepEqual(toldAt(...begun, { ...quiet, server: { busiest: null } }), [
+    'polite waiting.quiet',
   ]);
-  assert.deepEqual(toldAt(...begun, { ...alone, server: { busiest: null } }), [
-    'polite waiting.quiet.video',
-  ]);
-  assert.deepEqual(toldAt(...begun, at({ waiting: 1 }), at({ waiting: 1, waitedMs: 1_000 })), []);
+  assert.deepEqual(toldAt(...begun, quiet, at({ waitedMs: QUIET_MS + 1_000 })), []);
   const likes = { interests: ['film'], onlyShared: false, waitedMs: 8_000 };
   assert.deepEqual(toldAt(...begun, at(likes)), ['polite waiting.widening']);
   assert.deepEqual(toldAt(...begun, at({ waitedMs: 3 * STILL_LOOKING_EVERY_MS })), [
@@ -286,15 +287,6 @@ test("announces only those report steps that don't focus their title", () => {
   assert.ok(report !== null);
   const waiting: Scene = { ...scene(steps[1]), report: { ...report, state: 'waiting' } };
   assert.deepEqual(toldAt(scene(steps[1]), waiting), ['polite report.waiting']);
-});
-
-test('announces at the match that the users share no language', () => {
-  const met = { ...inCall({ noSharedLanguage: true }), chat: null };
-  const told = toldAt(scene('waiting'), met);
-  assert.equal(told.at(-1), 'polite call.noSharedLanguage');
-  assert.ok(
-    !toldAt(scene('waiting'), { ...met, ...inCall({}) }).some((one) => /Language/u.test(one)),
-  );
 });
 
 test('announces a pending report and its delay once', () => {

@@ -74,7 +74,6 @@ export class Walk {
       seq: 1,
       ticket: this.ticket,
       interests: [...(wishes.interests ?? WISHES.interests)],
-      waiting: 3,
     });
   }
 

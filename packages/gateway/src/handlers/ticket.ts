@@ -42,7 +42,6 @@ export function createSearch(
   send(context, session, 'ticket.accepted', {
     ticket: message.ticket,
     interests: [...ticket.interests],
-    waiting: context.waitingIn(message.mode),
     ...(usualWaitMs === null ? {} : { usualWaitMs }),
   });
   submitSearch(context, search);

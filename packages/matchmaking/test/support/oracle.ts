@@ -7,6 +7,8 @@ export interface WaitingTicket {
   ticket: Ticket;
   readonly sinceMs: number;
   widened: boolean;
+  /** Whether the ticket dropped all expiring wishes by MM-30a. */
+  eased: boolean;
 }
 
 /** A block of one person by another. Each person is identified by subject, device key or both. */
@@ -38,14 +40,16 @@ const AGE_RANK = new Map([
 export class Oracle {
   readonly #rules: MatchRules;
   readonly #schedule: WideningSchedule;
+  readonly #quietBelow: number;
   readonly #blocks: Block[] = [];
   readonly #meetings: { readonly pair: readonly [Ticket, Ticket]; readonly atMs: number }[] = [];
   /** For each interest, the time when each person first used it. */
   readonly #uses = new Map<string, Map<string, number>>();
 
-  constructor(rules: MatchRules, schedule: WideningSchedule) {
+  constructor(rules: MatchRules, schedule: WideningSchedule, quietBelow: number) {
     this.#rules = rules;
     this.#schedule = schedule;
+    this.#quietBelow = quietBelow;
   }
 
   block(block: Block): void {
@@ -102,14 +106,23 @@ export class Oracle {
     });
   }
 
+  /** Applies MM-30a to the waiting tickets of one crowd at the start of a wave. */
+  ease(crowd: readonly WaitingTicket[], nowMs: number): void {
+    if (crowd.length >= this.#quietBelow) return;
+    for (const one of crowd) {
+      if (nowMs >= one.sinceMs + this.#schedule.quietHeldMs) one.eased = true;
+    }
+  }
+
   wishesMet(a: WaitingTicket, b: WaitingTicket, nowMs: number, tagsAsOfMs = nowMs): boolean {
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
     const wantsLanguage = [a, b].some(
-      ({ ticket, sinceMs }) =>
-        ticket.languages.length > 0 && nowMs < sinceMs + this.#schedule.languageHeldMs,
+      ({ ticket, sinceMs, eased }) =>
+        !eased && ticket.languages.length > 0 && nowMs < sinceMs + this.#schedule.languageHeldMs,
     );
     const wantsSegment = [a, b].some(
-      ({ ticket, sinceMs }) =>
+      ({ ticket, sinceMs, eased }) =>
+        !eased &&
         (ticket.tier === 'good' || ticket.tier === 'normal') &&
         nowMs < sinceMs + this.#schedule.segmentHeldMs,
     );
@@ -138,9 +151,9 @@ export class Oracle {
     return score;
   }
 
-  #wantsInterest({ ticket, sinceMs, widened }: WaitingTicket, nowMs: number): boolean {
+  #wantsInterest({ ticket, sinceMs, widened, eased }: WaitingTicket, nowMs: number): boolean {
     if (widened || ticket.interests.length === 0) return false;
-    return ticket.onlyShared || nowMs < sinceMs + this.#schedule.interestHeldMs;
+    return ticket.onlyShared || (!eased && nowMs < sinceMs + this.#schedule.interestHeldMs);
   }
 }
 

@@ -44,7 +44,14 @@ const RULES = createMatchRules({
   ageBands: ['adult', 'club'],
   rematchCooldownMs: 20_000,
 });
-const SCHEDULE = { interestHeldMs: 3_000, languageHeldMs: 6_000, segmentHeldMs: 4_500 };
+const SCHEDULE = {
+  interestHeldMs: 3_000,
+  languageHeldMs: 6_000,
+  segmentHeldMs: 4_500,
+  quietHeldMs: 1_000,
+};
+/** Small, so that the crowds of these small worlds are often above it. */
+const QUIET_BELOW = 4;
 const RETRY_AFTER_MS = 2_000;
 const INTERESTS = ['go', 'film', 'tea', 'jazz', 'chess', 'maps'];
 const LANGUAGES = ['en', 'fr', 'pt-BR', 'pt'];
@@ -93,7 +100,7 @@ export class World {
     this.#nowMs = options.startMs;
     this.#facts.advance(options.startMs);
     this.#prng = createPrng(options.seed);
-    this.oracle = new Oracle(RULES, SCHEDULE);
+    this.oracle = new Oracle(RULES, SCHEDULE, QUIET_BELOW);
     this.pool = createPool(
       {
         rules: RULES,
@@ -101,6 +108,7 @@ export class World {
         mintMatchId: countMatches(),
         schedule: SCHEDULE,
         retryAfterMs: RETRY_AFTER_MS,
+        quietBelow: QUIET_BELOW,
         choose: options.choose,
         listProbesMax: options.listProbesMax,
         waveProbesMax: 0,
@@ -181,13 +189,21 @@ export class World {
       this.#refused.push(ticket);
       return;
     }
-    this.#waiting.set(ticket.id, { ticket, sinceMs: this.#nowMs - waitedMs, widened: false });
+    this.#waiting.set(ticket.id, {
+      ticket,
+      sinceMs: this.#nowMs - waitedMs,
+      widened: false,
+      eased: false,
+    });
     this.oracle.use(ticket, this.#nowMs);
     // Resubmitting a ticket must change nothing.
     this.pool.add(ticket, this.#nowMs, waitedMs + 1_000);
   }
 
   #wave(): void {
+    for (const { ticket } of this.#waiting.values()) {
+      this.oracle.ease(this.#crowdOf(ticket), this.#nowMs);
+    }
     const proposals = this.pool.runWave(this.#nowMs, this.#prng);
     for (const proposal of proposals) {
       const ids = proposal.tickets.map(({ id }) => id);

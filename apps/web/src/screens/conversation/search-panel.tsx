@@ -19,8 +19,6 @@ const limitedSearch = lazy(async () => (await import('../standing.tsx')).Limited
 
 /** Waiting time after which the page shows the usual wait of a search. */
 const USUAL_WAIT_AFTER_MS = 5_000;
-/** Waiting time after which the page shows that the search is still running. */
-const STILL_AFTER_MS = 10_000;
 
 export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
@@ -108,18 +106,15 @@ function Progress({ search }: { search: SearchView }) {
       return <LongWait search={search} />;
     case 'another':
       return <p>{t('waiting.another')}</p>;
-    case 'alone':
-    case 'was-alone':
-      return <Alone mode={mode} isAlone={stage === 'alone'} />;
+    case 'quiet':
+      return <Quiet mode={mode} usualWaitMs={usualWaitMs} />;
     case 'widened':
     case 'looking':
       break;
   }
   const isUsualKnown = waitedMs >= USUAL_WAIT_AFTER_MS && usualWaitMs !== null;
-  const saysStill = waitedMs >= STILL_AFTER_MS && stage === 'looking' && !isUsualKnown;
   return (
     <>
-      {saysStill && <p>{t('waiting.still')}</p>}
       {stage === 'widened' && <p>{t('waiting.widening')}</p>}
       {isUsualKnown && <p>{usualWait(usualWaitMs)}</p>}
     </>
@@ -146,17 +141,18 @@ function usualWait(usualWaitMs: number): string {
   return unit === 'seconds' ? t('waiting.usualMoment') : t('waiting.usual', { count });
 }
 
-/** Shows suggestions to a user who is alone in the queue. */
-function Alone({ mode, isAlone }: { mode: SearchView['mode']; isAlone: boolean }) {
+/** Shows suggestions to a user who has waited for some time. */
+function Quiet({ mode, usualWaitMs }: Pick<SearchView, 'mode' | 'usualWaitMs'>) {
   const outcome = useSignal<Shared | null>(null);
   const busiest = useApp().link.server.value?.busiest ?? null;
   return (
     <div class="anyone">
-      <p>{t(isAlone ? `waiting.quiet.${mode}` : 'waiting.still')}</p>
+      <p>{t('waiting.quiet')}</p>
+      {usualWaitMs !== null && <p>{usualWait(usualWaitMs)}</p>}
       {busiest !== null && (
         <p>{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
       )}
-      <p class="small">{t('waiting.quietHint')}</p>
+      {location.hostname === 'localhost' && <p class="small">{t('waiting.quietHint')}</p>}
       <div class="go">
         <Share outcome={outcome} />
         <TextInstead mode={mode} />
@@ -195,28 +191,24 @@ function LongWait({ search }: { search: SearchView }) {
     <div class="anyone">
       <p>{t('waiting.long')}</p>
       <div class="go">
-        {search.waiting === 1 && <Share outcome={outcome} />}
+        <Share outcome={outcome} />
         <OtherWays search={search} />
       </div>
-      {search.waiting === 1 && <ShareNote outcome={outcome} />}
+      <ShareNote outcome={outcome} />
     </div>
   );
 }
 
-function OtherWays({ search: { mode, waiting } }: { search: SearchView }) {
+function OtherWays({ search: { mode } }: { search: SearchView }) {
   const app = useApp();
   // If the focus was inside the suggestions when they disappear, it moves to another element.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
   return (
     <>
       <TextInstead mode={mode} />
-      {/* While nobody else is in the queue, the page suggests no change of interests, because it
-          can't help. */}
-      {waiting !== 1 && (
-        <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
-          {t('waiting.longWishes')}
-        </button>
-      )}
+      <button type="button" class="btn on-dark" onClick={() => app.settings.open()}>
+        {t('waiting.longWishes')}
+      </button>
       {!app.settings.preferences.value.sounds && (
         <button
           type="button"

@@ -30,7 +30,7 @@ export function TopBar() {
 }
 
 function MatchReason({ call }: { call: CallView }) {
-  const { sharedInterests, sharedLanguages, noSharedLanguage } = call;
+  const { sharedInterests, sharedLanguages } = call;
   if (sharedInterests.length > 0) {
     return (
       <p class="reason">
@@ -38,7 +38,6 @@ function MatchReason({ call }: { call: CallView }) {
       </p>
     );
   }
-  if (noSharedLanguage) return <p class="reason">{t('call.noSharedLanguage')}</p>;
   if (sharedLanguages.length === 0) return <p class="reason" />;
   const list = listOf(sharedLanguages.map(languageName), 'conjunction');
   return <p class="reason">{t('call.bothSpeak', { list })}</p>;

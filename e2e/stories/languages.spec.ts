@@ -1,0 +1,24 @@
+import { expect, test } from '../support/story.ts';
+
+test('two people of different languages meet within 3 s on an empty server', async ({ two }) => {
+  const { ana, ben } = await two({ before: [speaksEnglish] }, { before: [speaksFrench] });
+  await ana.startText();
+  await ben.startText();
+  const { languages } = await ben.sent('ticket.create');
+  expect(languages).toEqual(['fr']);
+  const sinceMs = Date.now();
+  await expect(ben.chat).toBeVisible({ timeout: 3_000 });
+  await expect(ana.chat).toBeVisible({ timeout: 3_000 - (Date.now() - sinceMs) });
+  // Nothing says that they share no language.
+  await expect(ana.page.getByText(/language/i)).toHaveCount(0);
+});
+
+/** Runs in the page before the page's own code. */
+function speaksEnglish(): void {
+  localStorage.setItem('farandole.preferences', JSON.stringify({ languages: ['en'] }));
+}
+
+/** Runs in the page before the page's own code. */
+function speaksFrench(): void {
+  localStorage.setItem('farandole.preferences', JSON.stringify({ languages: ['fr'] }));
+}
