@@ -5,19 +5,15 @@ import { expect, test } from '../support/story.ts';
 test('tests camera and microphone before a search and shows the results', async ({ one }) => {
   const { ana } = await one();
   const row = (name: string) => ana.page.getByRole('listitem').filter({ hasText: name });
-  await ana.button('Start video').click();
-  await ana.acceptRules();
-  const allow = ana.button('Allow camera and microphone');
-  await expect(allow).toBeVisible();
-  const placesOfContinue = await watchPositionOf(ana.page, 'Continue');
-  await allow.click();
+  const placesOfMeet = await watchPositionOf(ana.page, 'Meet someone');
+  await ana.toGreenRoom();
   await expect(row('Camera')).toContainText('On');
   // The fake microphone beeps, so the page detects sound.
   await expect(row('Microphone')).toContainText('We hear you');
   await expect(row('Connection')).toContainText('Direct');
   await expect(row('Shield')).toContainText('Ready');
   await test.step('moves no button under the finger when a message appears', async () => {
-    expect(await placesOfContinue()).toHaveLength(1);
+    expect(await placesOfMeet()).toHaveLength(1);
   });
   await ana.button('Play a sound').click();
   await expect(row('Speaker')).toContainText('Playing');
@@ -33,7 +29,7 @@ test('tests camera and microphone before a search and shows the results', async 
     await ana.page.getByText('Devices, and how you start').click();
     await ana.page.getByRole('switch', { name: 'Start muted' }).check();
     await expect(row('Microphone')).toContainText('Off');
-    await ana.button('Continue').click();
+    await ana.button('Meet someone').click();
     await expect(ana.button('Unmute microphone')).toBeVisible();
     await ana.page.reload();
     await ana.button('Start video').click();
@@ -57,7 +53,7 @@ test('names a missing browser feature and suggests an alternative', async ({ nod
   await expect(ben.button('Start video')).toHaveCount(0);
   await expect(ben.button('Copy the link')).toBeVisible();
   await ben.button('Text only').click();
-  await expect(ben.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
+  await expect(ben.page.getByRole('heading', { name: 'Four rules, and you’re in' })).toBeVisible();
 
   // Cleo uses an in-app browser. In-app browsers often block the camera.
   const cleo = await arrive('Cleo', url, { before: [inInstagram] });
@@ -84,7 +80,7 @@ test('shows that the camera is denied and continues once it is allowed', async (
   await expect(ana.button('Go on with text only')).toBeVisible();
   // The user grants the permission in the browser's settings, without a press on the page.
   await ana.context.grantPermissions(['camera', 'microphone']);
-  await expect(ana.button('Continue')).toBeVisible();
+  await expect(ana.button('Meet someone')).toBeVisible();
 });
 
 test('shows that the camera is in use and starts it once free', async ({ one }) => {
@@ -93,7 +89,7 @@ test('shows that the camera is in use and starts it once free', async ({ one }) 
   await expect(ana.page.getByRole('heading', { name: /something else is using/i })).toBeVisible();
   await expect(ana.page.getByText('Close other tabs in which a camera is on.')).toBeVisible();
   await ana.button('Try again').click();
-  await expect(ana.button('Continue')).toBeVisible();
+  await expect(ana.button('Meet someone')).toBeVisible();
 });
 
 test('explains other camera failures, or recovers from them silently', async ({ one }) => {
@@ -101,14 +97,14 @@ test('explains other camera failures, or recovers from them silently', async ({ 
   const { page } = ana;
   await ana.toGreenRoom();
   await expect(page.getByRole('heading', { name: 'The question went away' })).toBeVisible();
-  await ana.button('Try again').click();
+  await ana.button('Allow camera and microphone').click();
   await expect(page.getByRole('heading', { name: /^Your system keeps/ })).toBeVisible();
   await ana.button('Try again').click();
   await expect(page.getByRole('heading', { name: /didn’t start/ })).toBeVisible();
   // The camera refused a constraint, so the page asks for the camera again without that
   // constraint.
   await ana.button('Try again').click();
-  await expect(ana.button('Continue')).toBeVisible();
+  await expect(ana.button('Meet someone')).toBeVisible();
 });
 
 test('keeps the call when devices are removed or added', async ({ two }) => {
@@ -191,8 +187,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
 test('sends minors to a neutral page, even after the Back button', async ({ one }) => {
   const { ana } = await one();
   await ana.button('Text only').click();
-  await ana.page.getByRole('radio', { name: /under 18/i }).check();
-  await ana.button('Continue').click();
+  await ana.button('I’m under 18').click();
   await expect(ana.page.getByText(/for adults/i).first()).toBeVisible();
   await ana.page.reload();
   await expect(ana.page.getByText(/for adults/i).first()).toBeVisible();

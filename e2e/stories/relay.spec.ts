@@ -11,7 +11,7 @@ test('connects strangers by relay only and hides their addresses, with TURN', as
   await ana.toGreenRoom();
   // The page has tested its connection to the real relay.
   await expect(ana.page.getByText('By relay', { exact: true })).toBeVisible();
-  await ana.button('Continue').click();
+  await ana.button('Meet someone').click();
   await ben.startVideo();
   await ana.expectInCall();
   await ben.expectInCall();

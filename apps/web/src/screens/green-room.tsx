@@ -200,7 +200,7 @@ function Ready() {
       <div class="go stays">
         {mayContinue && (
           <BigButton main isBusy={own.continuing} press={() => app.navigation.continueToQueue()}>
-            {t('greenRoom.continue')}
+            {t('greenRoom.meet')}
           </BigButton>
         )}
         {mayRetry && (
@@ -264,7 +264,7 @@ function Failed({ failure }: { failure: DeviceFailure }) {
         {copiesLink && <MainCopy />}
         {mayMend && (
           <BigButton main={!copiesLink} press={() => void app.devices.ask()}>
-            {t('greenRoom.again')}
+            {t(failure.kind === 'dismissed' ? 'greenRoom.allow' : 'greenRoom.again')}
           </BigButton>
         )}
         {mayMend &&

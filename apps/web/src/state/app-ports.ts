@@ -35,6 +35,8 @@ export interface AppPorts extends SignalPorts {
   /** Loads the code for pictures in reports. Called only if the server accepts pictures. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
   readonly rules: readonly Rule[];
+  /** Applies a change of the screen, with a view transition if the browser has them. */
+  readonly morph: (change: () => void) => void;
   /** Preferences that apply until the user has chosen any. */
   readonly firstPreferences: Partial<Preferences>;
   /**
