@@ -31,6 +31,7 @@ test('tests camera and microphone before a search and shows the results', async 
     await expect(row('Microphone')).toContainText('Off');
     await ana.button('Meet someone').click();
     await expect(ana.button('Unmute microphone')).toBeVisible();
+    await ana.keepDevicesAllowed();
     await ana.page.reload();
     await ana.button('Start video').click();
     await expect(ana.button('Unmute microphone')).toBeVisible();

@@ -158,6 +158,11 @@ export class Person {
     await this.acceptRules();
   }
 
+  /** The browser opens the devices from now on without a prompt, as after "Allow always". */
+  async keepDevicesAllowed(): Promise<void> {
+    await this.context.grantPermissions(['camera', 'microphone']);
+  }
+
   /** Leaves the green room for the queue. */
   async meetSomeone(): Promise<void> {
     await this.button('Meet someone').click();
