@@ -319,6 +319,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
       await ana.page.close();
       const before = log.asked.length;
       await again.goto(log.url);
+      await ana.keepDevicesAllowed();
       await again.getByRole('button', { name: 'Start video' }).click();
       // The queue opens only after the shield has sampled the user's own picture.
       await expect(again.getByRole('button', { name: 'Stop' })).toBeVisible();

@@ -13,10 +13,7 @@ async function taps(person: Person, names: readonly string[]): Promise<string[]>
   return person.page.evaluate(() => window.presses);
 }
 
-test('reaches an uncovered stranger with 4 taps at first and 2 later', async ({
-  arrive,
-  two,
-}) => {
+test('reaches an uncovered stranger with 4 taps at first and 2 later', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   await test.step('on the first visit: 4', async () => {
     await ben.startVideo();

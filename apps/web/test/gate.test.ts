@@ -87,6 +87,20 @@ test('stays in the green room if the browser had to ask for the camera', async (
   assert.equal(app.screen.value, 'waiting');
 });
 
+test('asks for no further press after one visit to the green room', async () => {
+  const { world, app, devices } = await opened('later');
+  devices.permissions = { camera: 'prompt', microphone: 'prompt' };
+  app.navigation.start('video');
+  await world.time.advance(OWN_CHECK_MS);
+  app.navigation.continueToQueue();
+  await world.time.quiet();
+  app.navigation.stop();
+  devices.permissions = { camera: 'prompt', microphone: 'prompt' };
+  app.navigation.start('video');
+  await world.time.advance(OWN_CHECK_MS);
+  assert.equal(app.screen.value, 'waiting');
+});
+
 test('starts at once in a browser that reveals no permissions', async () => {
   const { world, app, devices } = await opened('later');
   devices.permissions = { camera: null, microphone: null };

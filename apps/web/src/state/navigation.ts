@@ -10,7 +10,7 @@ import type { Outgoing } from '../signal/frame-stream.ts';
 import type { ServerView } from '../signal/link-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import { changedSince, type Rule } from '../ui/rule-list.ts';
-import { exposureOf, hasRead, readAlso } from './exposure.ts';
+import { GreenRoomPass } from './green-room-pass.ts';
 import { type ChosenPreferences, type PreferencesModel, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
 import { RulesAgreement } from './rules-agreement.ts';
@@ -42,6 +42,7 @@ export class Navigation {
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
   readonly #agreement: RulesAgreement;
+  readonly #pass: GreenRoomPass;
   readonly #place = signal<Route>(LANDING);
   readonly #ageRefused = signal(false);
   readonly #wishFault = signal<WishFault | null>(null);
@@ -57,6 +58,7 @@ export class Navigation {
   constructor(ports: NavigationPorts) {
     this.#ports = ports;
     this.#agreement = new RulesAgreement(ports);
+    this.#pass = new GreenRoomPass(ports);
     this.rejoin = new Rejoin({ ...ports, begin: (kept) => this.#goBackTo(kept) });
     this.ownCheck = computed(() => ({
       ...ports.guard.own.value,
@@ -109,8 +111,8 @@ export class Navigation {
     if (missing !== null) {
       this.#showRules(missing, this.#ports.preferences.value.value.rulesVersion);
     } else if (mode === 'text') this.#search(mode);
-    else if (this.#isGreenRoomKnown) {
-      void this.#askOnTheWay(() => this.#ports.devices.ask(), this.#ports.devices.isAllowed());
+    else if (this.#pass.isCurrent) {
+      void this.#askOnTheWay(() => this.#ports.devices.ask(), this.#pass.mayStart());
     } else this.#enterGreenRoom();
   }
 
@@ -174,9 +176,7 @@ export class Navigation {
     if (this.#place.value.at !== 'green-room') return;
     if (mode === 'video') {
       if (this.#ports.devices.view.value.state !== 'ready') return;
-      const { preferences } = this.#ports;
-      const exposureRead = readAlso(preferences.value.value.exposureRead, this.#exposure);
-      preferences.set({ greenRoomPassed: true, exposureRead });
+      this.#pass.take();
       void this.#searchOnceChecked();
       return;
     }
@@ -275,16 +275,6 @@ export class Navigation {
     void this.#askOnTheWay(() => this.#ports.devices.ask());
   }
 
-  get #exposure(): ReturnType<typeof exposureOf> {
-    return exposureOf(this.#ports.server.value, this.#ports.preferences.value.value);
-  }
-
-  /** Whether the user passed the green room and read its current line on address exposure. */
-  get #isGreenRoomKnown(): boolean {
-    const { greenRoomPassed, exposureRead } = this.#ports.preferences.value.value;
-    return greenRoomPassed && hasRead(exposureRead, this.#exposure);
-  }
-
   #showRules(why: RulesView['why'], agreedTo: number): void {
     const changed =
       why === 'changed' ? changedSince(agreedTo, this.#ports.rules).map(({ name }) => name) : [];
@@ -300,7 +290,7 @@ export class Navigation {
   /**
    * Requests the devices without the green room. A returning user sees the green room only if
    * the browser is slow, refuses or asks for permission again.
-   * @param allowed whether the site has the permission, so that the search may start unasked
+   * @param allowed whether the search may start without another press
    */
   async #askOnTheWay(ask: () => Promise<boolean>, allowed = Promise.resolve(true)): Promise<void> {
     this.#generation += 1;
@@ -313,7 +303,7 @@ export class Navigation {
     const given = ask();
     const mayStart = await allowed;
     if (!mayStart) show();
-    const isReady = (await given) && mayStart && this.#isGreenRoomKnown;
+    const isReady = (await given) && mayStart && this.#pass.isCurrent;
     if (isReady && generation === this.#generation) await this.#searchOnceChecked();
     cancel();
     show();
