@@ -272,7 +272,7 @@ test('[SH-40, SH-42] refuses video search if the user’s own picture is explici
   await ana.acceptRules();
   await expect(ana.page.getByText('Your picture may be sexual')).toBeVisible();
   await expect(ana.button('Meet someone')).toHaveCount(0);
-  await expect(ana.button('Go on with text only')).toHaveClass(/primary/);
+  await expect(ana.button('Text only')).toHaveClass(/primary/);
   await drawInstead(ana.page, 'stripes');
   await ana.button('Meet someone').click();
   await expect(ana.button('Stop')).toBeVisible();
@@ -282,7 +282,7 @@ test('[SH-40, SH-42] refuses video search if the user’s own picture is explici
   await ben.acceptRules();
   await expect(ben.page.getByText('The shield can’t look here')).toBeVisible();
   await expect(ben.button('Meet someone')).toHaveCount(0);
-  await ben.button('Go on with text only').click();
+  await ben.button('Text only').click();
   await expect(ben.button('Stop')).toBeVisible();
   expectNothingOfTheShield(ana, ben);
 });

@@ -18,7 +18,12 @@ export function Problems() {
   const own = app.navigation.ownCheck.value;
   const problems = [
     camera === 'interrupted' && (
-      <Problem key="camera" icon="cameraOff" text={refusalOf(app, camera) ?? null}>
+      <Problem
+        key="camera"
+        icon="cameraOff"
+        name={t('greenRoom.camera')}
+        text={refusalOf(app, camera) ?? t('greenRoom.cameraIs.interrupted')}
+      >
         <TurnOn />
       </Problem>
     ),
@@ -41,7 +46,12 @@ export function Problems() {
       <Problem key="heard" icon="microphone" text={t(`greenRoom.heardHint.${heard.value}`)} />
     ),
     app.connectionCheck.state.value === 'blocked' && (
-      <Problem key="way" icon="globe" text={t('greenRoom.wayHint.blocked')}>
+      <Problem
+        key="way"
+        icon="globe"
+        name={t('greenRoom.connection')}
+        text={t('greenRoom.way.blocked')}
+      >
         <button type="button" class="btn small" onClick={() => app.connectionCheck.again()}>
           {t('greenRoom.checkAgain')}
         </button>
@@ -53,17 +63,21 @@ export function Problems() {
 
 function Problem({
   icon,
+  name,
   text,
   children,
 }: {
   icon: IconName;
-  text: string | null;
+  name?: string;
+  text: string;
   children?: ComponentChildren;
 }) {
   return (
     <li>
       <Icon name={icon} size={20} />
-      {text !== null && <span>{text}</span>}
+      <span>
+        {name !== undefined && <strong>{name}</strong>} {text}
+      </span>
       {children}
     </li>
   );
