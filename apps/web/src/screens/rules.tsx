@@ -57,16 +57,16 @@ export function Rules() {
           >
             {t('rules.accept')}
           </button>
-          <button
-            type="button"
-            class="btn plain"
-            onClick={(event) => {
-              if (!isSecondClick(event)) app.navigation.declareMinor();
-            }}
-          >
-            {t('rules.minor')}
-          </button>
         </div>
+        <button
+          type="button"
+          class="btn plain"
+          onClick={(event) => {
+            if (!isSecondClick(event)) app.navigation.declareMinor();
+          }}
+        >
+          {t('rules.minor')}
+        </button>
       </div>
     </Page>
   );
