@@ -175,15 +175,15 @@ function Meet() {
       class={share === null ? 'btn big spark meet' : 'btn big spark meet loads'}
       style={{ '--share': share ?? 1 }}
       aria-busy={continuing}
-      aria-labelledby="meet-label"
       aria-describedby={progress === null || continuing ? undefined : 'meet-progress'}
       onClick={(event) => {
         if (!isSecondClick(event)) app.navigation.continueToQueue();
       }}
     >
-      <span id="meet-label">{label}</span>
+      <span>{label}</span>
       {progress !== null && !continuing && (
-        <span id="meet-progress" class="small">
+        // The progress is the button's description, so that its name stays the same.
+        <span id="meet-progress" class="small" aria-hidden="true">
           {progress}
         </span>
       )}

@@ -54,25 +54,11 @@ export function SelfView({ state, camera }: Pick<DevicesView, 'state' | 'camera'
           <StreamVideo stream={stream} label={t('site.you')} muted mirrored={isMirrored} />
         </>
       ) : (
-        <NoPicture state={state} camera={camera} />
+        <div class="self-note">
+          {state === 'ready' ? <Icon name="cameraOff" size={56} /> : <Arcs mood="still" />}
+        </div>
       )}
       <figcaption class="sr">{t('site.you')}</figcaption>
     </figure>
-  );
-}
-
-function NoPicture({ state, camera }: Pick<DevicesView, 'state' | 'camera'>) {
-  if (state === 'ready') {
-    return (
-      <div class="self-note">
-        <Icon name="cameraOff" size={56} />
-        <p>{t(camera === 'off' ? 'greenRoom.noCamera' : 'greenRoom.noPicture')}</p>
-      </div>
-    );
-  }
-  return (
-    <div class="self-note">
-      <Arcs mood="still" />
-    </div>
   );
 }
