@@ -108,7 +108,10 @@ function recordFeedback(): void {
   };
   const paintedAfter = (event: Event, done: (ms: number) => void): void => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => done(performance.now() - event.timeStamp);
+    port1.addEventListener('message', () => done(performance.now() - event.timeStamp), {
+      once: true,
+    });
+    port1.start();
     requestAnimationFrame(() => port2.postMessage(null));
   };
   addEventListener('pointerdown', (event) => paintedAfter(event, took), true);
