@@ -4,37 +4,46 @@ import { expect, test } from '../support/story.ts';
 
 test('tests camera and microphone before a search and shows the results', async ({ one }) => {
   const { ana } = await one();
-  const row = (name: string) => ana.page.getByRole('listitem').filter({ hasText: name });
-  await ana.button('Start video').click();
-  await ana.acceptRules();
-  const allow = ana.button('Allow camera and microphone');
-  await expect(allow).toBeVisible();
-  const placesOfContinue = await watchPositionOf(ana.page, 'Continue');
-  await allow.click();
-  await expect(row('Camera')).toContainText('On');
+  const placesOfMeet = await watchPositionOf(ana.page, 'Meet someone');
+  await ana.toGreenRoom();
+  await expect(ana.page.getByRole('heading', { name: 'Ready?' })).toBeVisible();
+  await expect(
+    ana.page.getByLabel('You', { exact: true }).and(ana.page.locator('video')),
+  ).toBeVisible();
+  await expect(ana.page.getByRole('switch', { name: 'Camera' })).toBeChecked();
+  await expect(ana.page.getByRole('switch', { name: 'Microphone' })).toBeChecked();
+  await expect(ana.page.getByText('Calls here are direct')).toBeVisible();
+  await ana.button('Why?').click();
+  await expect(ana.page.getByText('which needs your network address')).toBeVisible();
+  await test.step('lists nothing while nothing is wrong', async () => {
+    await expect(ana.page.getByRole('main').getByRole('listitem')).toHaveCount(0);
+  });
+  await test.step('moves no button under the finger when a message appears', async () => {
+    expect(await placesOfMeet()).toHaveLength(1);
+  });
+  const sheet = ana.page.getByRole('dialog', { name: 'Camera and microphone' });
+  const row = (name: string) => sheet.getByRole('listitem').filter({ hasText: name });
+  await ana.button('Camera and microphone').click();
   // The fake microphone beeps, so the page detects sound.
   await expect(row('Microphone')).toContainText('We hear you');
-  await expect(row('Connection')).toContainText('Direct');
-  await expect(row('Shield')).toContainText('Ready');
-  await test.step('moves no button under the finger when a message appears', async () => {
-    expect(await placesOfContinue()).toHaveLength(1);
-  });
   await ana.button('Play a sound').click();
   await expect(row('Speaker')).toContainText('Playing');
   await expect(row('Speaker')).toContainText('Did you hear it?');
   await expect(ana.button('Yes')).toBeFocused();
   await ana.page.keyboard.press('Enter');
   await expect(row('Speaker')).toContainText('You heard it');
-  const said = ana.page.getByRole('status').filter({ hasText: 'You heard it' });
+  const said = sheet.getByRole('status').filter({ hasText: 'You heard it' });
   await expect(said).toHaveText('Speaker: You heard it');
   await expect(ana.button('Play a sound')).toBeFocused();
 
   await test.step('applies the chosen start mode at once and on the next visit', async () => {
-    await ana.page.getByText('Devices, and how you start').click();
-    await ana.page.getByRole('switch', { name: 'Start muted' }).check();
+    await sheet.getByRole('switch', { name: 'Start muted' }).check();
     await expect(row('Microphone')).toContainText('Off');
-    await ana.button('Continue').click();
+    await ana.button('Close').click();
+    await expect(ana.page.getByRole('switch', { name: 'Microphone' })).not.toBeChecked();
+    await ana.button('Meet someone').click();
     await expect(ana.button('Unmute microphone')).toBeVisible();
+    await ana.keepDevicesAllowed();
     await ana.page.reload();
     await ana.button('Start video').click();
     await expect(ana.button('Unmute microphone')).toBeVisible();
@@ -57,7 +66,7 @@ test('names a missing browser feature and suggests an alternative', async ({ nod
   await expect(ben.button('Start video')).toHaveCount(0);
   await expect(ben.button('Copy the link')).toBeVisible();
   await ben.button('Text only').click();
-  await expect(ben.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
+  await expect(ben.page.getByRole('heading', { name: 'Four rules, and you’re in' })).toBeVisible();
 
   // Cleo uses an in-app browser. In-app browsers often block the camera.
   const cleo = await arrive('Cleo', url, { before: [inInstagram] });
@@ -72,7 +81,7 @@ test('offers text to a user without a camera', async ({ one }) => {
   await ana.toGreenRoom();
   await expect(ana.page.getByText(/no camera/i).first()).toBeVisible();
   await expect(ana.button('Try again')).toBeVisible();
-  await ana.button('Go on with text only').click();
+  await ana.button('Text only').click();
   await expect(ana.button('Stop')).toBeVisible();
 });
 
@@ -81,10 +90,10 @@ test('shows that the camera is denied and continues once it is allowed', async (
   await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
   await expect(ana.page.getByText('beside the address')).toBeVisible();
-  await expect(ana.button('Go on with text only')).toBeVisible();
+  await expect(ana.button('Text only')).toBeVisible();
   // The user grants the permission in the browser's settings, without a press on the page.
   await ana.context.grantPermissions(['camera', 'microphone']);
-  await expect(ana.button('Continue')).toBeVisible();
+  await expect(ana.button('Meet someone')).toBeVisible();
 });
 
 test('shows that the camera is in use and starts it once free', async ({ one }) => {
@@ -93,7 +102,7 @@ test('shows that the camera is in use and starts it once free', async ({ one }) 
   await expect(ana.page.getByRole('heading', { name: /something else is using/i })).toBeVisible();
   await expect(ana.page.getByText('Close other tabs in which a camera is on.')).toBeVisible();
   await ana.button('Try again').click();
-  await expect(ana.button('Continue')).toBeVisible();
+  await expect(ana.button('Meet someone')).toBeVisible();
 });
 
 test('explains other camera failures, or recovers from them silently', async ({ one }) => {
@@ -101,14 +110,14 @@ test('explains other camera failures, or recovers from them silently', async ({ 
   const { page } = ana;
   await ana.toGreenRoom();
   await expect(page.getByRole('heading', { name: 'The question went away' })).toBeVisible();
-  await ana.button('Try again').click();
+  await ana.button('Allow camera and microphone').click();
   await expect(page.getByRole('heading', { name: /^Your system keeps/ })).toBeVisible();
   await ana.button('Try again').click();
   await expect(page.getByRole('heading', { name: /didn’t start/ })).toBeVisible();
   // The camera refused a constraint, so the page asks for the camera again without that
   // constraint.
   await ana.button('Try again').click();
-  await expect(ana.button('Continue')).toBeVisible();
+  await expect(ana.button('Meet someone')).toBeVisible();
 });
 
 test('keeps the call when devices are removed or added', async ({ two }) => {
@@ -191,8 +200,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
 test('sends minors to a neutral page, even after the Back button', async ({ one }) => {
   const { ana } = await one();
   await ana.button('Text only').click();
-  await ana.page.getByRole('radio', { name: /under 18/i }).check();
-  await ana.button('Continue').click();
+  await ana.button('I’m under 18').click();
   await expect(ana.page.getByText(/for adults/i).first()).toBeVisible();
   await ana.page.reload();
   await expect(ana.page.getByText(/for adults/i).first()).toBeVisible();

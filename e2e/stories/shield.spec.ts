@@ -161,11 +161,10 @@ test('[SH-35] shows only the sampled one of two sent videos', async ({ node, arr
   await test.step('makes Ben offer the call with two videos', async () => {
     await ben.button('Start video').click();
     await ben.acceptRules();
-    await ben.button('Allow camera and microphone').click();
     // The story waits for the prepared offer, because only a search with a prepared offer makes
     // Ben the offerer.
     await ben.page.waitForFunction(() => window.twoPicturesOffered);
-    await ben.button('Continue').click();
+    await ben.button('Meet someone').click();
     expect(picturesIn(await ben.sent('ticket.create'))).toBe(2);
     await ana.startVideo();
     expect(picturesIn(await ana.sent('ticket.create'))).toBe(0);
@@ -240,10 +239,9 @@ for (const { classifier, words } of [
     const blank = await blankPageBeside(ana);
     await ana.button('Start video').click();
     await ana.acceptRules();
-    await ana.button('Allow camera and microphone').click();
     // The camera is off, because otherwise the check of the user's own picture would fail first.
     await ana.page.getByRole('switch', { name: 'Camera' }).uncheck();
-    await ana.button('Continue').click();
+    await ana.button('Meet someone').click();
     await ben.startVideo();
     await ana.expectInCall();
     await expect(ana.page.getByText(words)).toBeVisible();
@@ -272,21 +270,19 @@ test('[SH-40, SH-42] refuses video search if the user’s own picture is explici
   await drawInstead(ana.page, 'marker');
   await ana.button('Start video').click();
   await ana.acceptRules();
-  await ana.button('Allow camera and microphone').click();
   await expect(ana.page.getByText('Your picture may be sexual')).toBeVisible();
-  await expect(ana.button('Continue')).toHaveCount(0);
-  await expect(ana.button('Go on with text only')).toHaveClass(/primary/);
+  await expect(ana.button('Meet someone')).toHaveCount(0);
+  await expect(ana.button('Text only')).toHaveClass(/primary/);
   await drawInstead(ana.page, 'stripes');
-  await ana.button('Continue').click();
+  await ana.button('Meet someone').click();
   await expect(ana.button('Stop')).toBeVisible();
 
   const ben = await arrive('Ben', url, { classifier: 'blocked' });
   await ben.button('Start video').click();
   await ben.acceptRules();
-  await ben.button('Allow camera and microphone').click();
   await expect(ben.page.getByText('The shield can’t look here')).toBeVisible();
-  await expect(ben.button('Continue')).toHaveCount(0);
-  await ben.button('Go on with text only').click();
+  await expect(ben.button('Meet someone')).toHaveCount(0);
+  await ben.button('Text only').click();
   await expect(ben.button('Stop')).toBeVisible();
   expectNothingOfTheShield(ana, ben);
 });
@@ -323,6 +319,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
       await ana.page.close();
       const before = log.asked.length;
       await again.goto(log.url);
+      await ana.keepDevicesAllowed();
       await again.getByRole('button', { name: 'Start video' }).click();
       // The queue opens only after the shield has sampled the user's own picture.
       await expect(again.getByRole('button', { name: 'Stop' })).toBeVisible();

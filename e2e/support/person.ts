@@ -146,17 +146,26 @@ export class Person {
     }
   }
 
-  /** Starts a video search as on a first visit: landing page, rules, camera, queue. */
+  /** Starts a video search as on a first visit: landing page, rules, green room, queue. */
   async startVideo(): Promise<void> {
     await this.toGreenRoom();
-    await this.button('Continue').click();
+    await this.meetSomeone();
   }
 
   /** Goes from the landing page to the self view, as on a first visit. */
   async toGreenRoom(): Promise<void> {
     await this.button('Start video').click();
     await this.acceptRules();
-    await this.button('Allow camera and microphone').click();
+  }
+
+  /** The browser opens the devices from now on without a prompt, as after "Allow always". */
+  async keepDevicesAllowed(): Promise<void> {
+    await this.context.grantPermissions(['camera', 'microphone']);
+  }
+
+  /** Leaves the green room for the queue. */
+  async meetSomeone(): Promise<void> {
+    await this.button('Meet someone').click();
   }
 
   async startText(): Promise<void> {
@@ -165,9 +174,7 @@ export class Person {
   }
 
   async acceptRules(): Promise<void> {
-    await this.page.getByRole('radio', { name: /18 or over/i }).check();
-    await this.page.getByRole('checkbox', { name: 'I’ll follow these' }).check();
-    await this.button('Continue').click();
+    await this.button('I’m 18 or over, and I’ll keep these rules').click();
   }
 
   async expectInCall(): Promise<void> {

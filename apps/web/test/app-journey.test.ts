@@ -19,7 +19,6 @@ test('leads a new user through rules and camera to the queue', async () => {
   assert.equal(app.screen.value, 'green-room');
   app.navigation.continueToQueue();
   assert.equal(app.screen.value, 'green-room', 'not without an answer about the devices');
-  void app.devices.ask();
   await world.time.quiet();
   assert.equal(app.devices.view.value.state, 'ready');
   app.navigation.continueToQueue();
@@ -176,10 +175,9 @@ test('[PR-30a] a new session without the refusal lets the user in again', async 
 test('shows in the green room why the devices failed; offers text', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('video');
-  app.navigation.acceptRules();
   devices.failures = [deviceError('NotFoundError')];
   devices.there = [listed('microphone', 'm1')];
-  void app.devices.ask();
+  app.navigation.acceptRules();
   await world.time.quiet();
   assert.deepEqual(app.devices.view.value.failure, { kind: 'not-found', device: 'camera' });
   app.navigation.continueToQueue();
@@ -204,7 +202,6 @@ test('opens no camera in a text search, even if permission comes late', async ()
   const { promise: gate, resolve: answer } = Promise.withResolvers<void>();
   late.devices.gate = gate;
   late.app.navigation.start('video');
-  void late.app.devices.ask();
   await world.time.quiet();
   assert.equal(late.app.devices.view.value.state, 'asking');
   late.app.navigation.continueToQueue('text');
@@ -390,7 +387,6 @@ test('mirrors the own picture unless mirroring is off or camera faces away', asy
   await world.time.quiet();
   app.navigation.start('video');
   app.navigation.acceptRules();
-  void app.devices.ask();
   await world.time.quiet();
   assert.equal(app.devices.mirrored.value, true);
   app.devices.loaded?.choice.switchCamera();

@@ -1,6 +1,7 @@
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import { lazyModel } from '../base/lazy-model.ts';
 import type { LocalTracks } from '../call/rtc-handler.ts';
+import type { DeviceAccess } from './device-access.ts';
 import type { DeviceChange, DeviceListsView, SpeakerTest } from './device-choice.ts';
 import { type DevicesView, type DevicesWanted, NO_DEVICES } from './devices-view.ts';
 import type { Kind } from './local-device.ts';
@@ -34,6 +35,7 @@ export class Devices {
   readonly sound: ReadonlySignal<MediaStream | null>;
   readonly mirrored: ReadonlySignal<boolean>;
   readonly speakerTest: ReadonlySignal<SpeakerTest>;
+  readonly #access: DeviceAccess;
   readonly #lazy;
   readonly #early = signal(NO_DEVICES);
   #sending = true;
@@ -46,6 +48,7 @@ export class Devices {
       (model) => model.setSending(this.#sending),
     );
     this.#lazy = lazy;
+    this.#access = ports.access;
     this.supported = ports.access.support === 'yes';
     this.view = computed(() => lazy.model.value?.view.value ?? this.#early.value);
     this.selfStream = lazy.select((model) => model.selfStream, null);
@@ -84,6 +87,15 @@ export class Devices {
         this.#early.value = { ...NO_DEVICES, state: 'failed', failure };
       return false;
     }
+  }
+
+  /** Whether the browser opens both devices without a prompt, as far as it reveals that. */
+  async isAllowed(): Promise<boolean> {
+    const states = await Promise.all([
+      this.#access.permission('camera'),
+      this.#access.permission('microphone'),
+    ]);
+    return !states.includes('prompt');
   }
 
   async restart(): Promise<boolean> {

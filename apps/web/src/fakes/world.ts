@@ -29,7 +29,11 @@ import { FakeTime } from './fake-time.ts';
 /** How long the check of the user's own picture takes if the classifier takes no time. */
 export const OWN_CHECK_MS = (OWN_SAMPLES - 1) * FIRST_SAMPLE_EVERY_MS;
 
-export const REGULAR: Partial<Preferences> = { rulesVersion: 1, greenRoomPassed: true };
+export const REGULAR: Partial<Preferences> = {
+  rulesVersion: 1,
+  greenRoomPassed: true,
+  exposureRead: 'direct',
+};
 
 export interface Person {
   readonly name: string;
@@ -74,6 +78,10 @@ export class World {
     } = {},
   ): Person {
     const devices = options.devices ?? new FakeDevices();
+    // A user who passed the green room has allowed the devices there.
+    if (options.preferences?.greenRoomPassed === true) {
+      devices.permissions = { camera: 'granted', microphone: 'granted' };
+    }
     const audioMeter = new FakeAudioMeter();
     const store = new Map<string, string>();
     const listeners = new Set<() => void>();
@@ -149,6 +157,7 @@ export class World {
       firstPreferences: options.preferences ?? {},
       rules: RULES,
       tabs: null,
+      morph: (change) => change(),
       socketsSupported: true,
       ...options.ports,
     });

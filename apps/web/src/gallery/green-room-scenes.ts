@@ -35,17 +35,16 @@ const failed =
     denied: 'camera' | 'microphone' = 'camera',
   ): Script =>
   async (world) => {
-    await world.greenRoom({ browser });
-    const { devices, app } = world.you;
-    devices.failures = [DEVICE_ERRORS[kind]];
-    if (kind === 'blocked') {
-      devices.permissions = { camera: 'granted', microphone: 'granted', [denied]: 'denied' };
-    }
-    if (kind === 'not-found') {
-      devices.there = (devices.there ?? []).filter((device) => device.kind !== 'camera');
-    }
-    void app.devices.ask();
-    await world.time.quiet();
+    await world.greenRoom({ browser }, () => {
+      const { devices } = world.you;
+      devices.failures = [DEVICE_ERRORS[kind]];
+      if (kind === 'blocked') {
+        devices.permissions = { camera: 'granted', microphone: 'granted', [denied]: 'denied' };
+      }
+      if (kind === 'not-found') {
+        devices.there = (devices.there ?? []).filter((device) => device.kind !== 'camera');
+      }
+    });
   };
 
 /**
@@ -55,9 +54,7 @@ const failed =
 const given =
   (before: (world: SceneWorld) => void, more: Script = async () => {}): Script =>
   async (world) => {
-    await world.greenRoom();
-    before(world);
-    void world.you.app.devices.ask();
+    await world.greenRoom({}, () => before(world));
     await world.time.advance(1_000);
     world.you.audioMeter.hears = HEARD;
     await more(world);
@@ -80,31 +77,22 @@ const testSpeaker = async (
 };
 
 export const greenRoomScenes = {
-  'green-room': (world) => world.greenRoom(),
-  async 'green-room-asking'(world) {
-    await world.greenRoom();
-    world.you.devices.gate = new Promise(() => {});
-    void world.you.app.devices.ask();
-    await world.time.quiet();
-  },
+  'green-room': (world) => asking(world),
   'green-room-ready': ready(),
   'green-room-offline': ready(HEARD, (world) => world.cut(false)),
   async 'green-room-replaced'(world) {
     await world.greenRoom({ microphone: 'm2' });
-    void world.you.app.devices.ask();
     await world.time.advance(1_000);
     world.you.audioMeter.hears = HEARD;
     world.you.devices.plugOut('m2');
     await world.time.quiet();
   },
   async 'green-room-loading'(world) {
-    await world.greenRoom();
-    const { app, classifier, audioMeter } = world.you;
-    classifier.stallsAt = 0.62;
-    audioMeter.hears = [[0.1, 0]];
-    void app.devices.ask();
-    await world.time.advance(1_000);
-    app.navigation.continueToQueue();
+    await loading(world);
+  },
+  async 'green-room-loading-pressed'(world) {
+    await loading(world);
+    world.you.app.navigation.continueToQueue();
     await world.time.quiet();
   },
   'green-room-virtual': given(
@@ -157,16 +145,18 @@ export const greenRoomScenes = {
     you.devices.track('video').setMuted(true);
   }),
   async 'green-room-sound-only'(world) {
-    await world.greenRoom();
+    await world.greenRoom({}, () => {
+      world.you.devices.failures = [DEVICE_ERRORS['not-found']];
+    });
     void world.you.app.devices.ask({ camera: false, microphone: true });
     await world.time.advance(1_000);
     world.you.audioMeter.hears = HEARD;
   },
   async 'green-room-no-way'(world) {
-    await world.greenRoom();
+    await asking(world);
     await blocked(world);
   },
-  'green-room-in-app': (world) => world.greenRoom({ browser: 'instagramIos' }),
+  'green-room-in-app': (world) => asking(world, 'instagramIos'),
   'green-room-dismissed': failed('dismissed'),
   'green-room-blocked': failed('blocked'),
   'green-room-blocked-firefox': failed('blocked', 'firefoxLinux'),
@@ -183,10 +173,9 @@ export const greenRoomScenes = {
   'green-room-in-use-both': failed('in-use-both', 'chromeAndroid'),
   'green-room-failed': failed('failed'),
   async 'green-room-unsupported'(world) {
-    await world.greenRoom();
-    world.you.devices.support = 'unsupported';
-    void world.you.app.devices.ask();
-    await world.time.quiet();
+    await world.greenRoom({}, () => {
+      world.you.devices.support = 'unsupported';
+    });
   },
 } as const satisfies Scenes;
 
@@ -195,4 +184,20 @@ async function blocked({ you, rtc, time }: SceneWorld): Promise<void> {
   rtc.finds = 'host';
   you.app.connectionCheck.again();
   await time.advance(20_000);
+}
+
+/** The browser's prompt for the devices is open. */
+async function asking(world: SceneWorld, browser?: keyof typeof BROWSERS): Promise<void> {
+  await world.greenRoom(browser === undefined ? {} : { browser }, () => {
+    world.you.devices.gate = new Promise(() => {});
+  });
+}
+
+/** The devices are open while the shield still loads. */
+async function loading(world: SceneWorld): Promise<void> {
+  await world.greenRoom({}, () => {
+    world.you.classifier.stallsAt = 0.62;
+    world.you.audioMeter.hears = [[0.1, 0]];
+  });
+  await world.time.advance(1_000);
 }

@@ -120,16 +120,20 @@ export class SceneWorld extends World {
     await this.pass({ type: 'online.count', online });
   }
 
-  async greenRoom(options: OpenOptions = {}): Promise<void> {
+  /**
+   * Opens the green room, which requests the devices.
+   * @param before changes the devices before the request
+   */
+  async greenRoom(options: OpenOptions = {}, before: () => void = () => {}): Promise<void> {
     await this.open({ ...options, preferences: { rulesVersion: 1, ...options.preferences } });
+    before();
     this.you.app.navigation.start('video');
     await this.time.quiet();
   }
 
-  /** Opens the green room and the devices. Waits until the user's own picture has been checked. */
+  /** Opens the green room. Waits until the user's own picture has been checked. */
   async ready(options: OpenOptions = {}): Promise<void> {
     await this.greenRoom(options);
-    void this.you.app.devices.ask();
     await this.time.advance(OWN_CHECK_MS);
   }
 

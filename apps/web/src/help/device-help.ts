@@ -77,7 +77,10 @@ export function restOf({ kind, device }: DeviceFailure): readonly DevicesWanted[
 function stepsFor(kind: DeviceFailureKind, place: BrowserPlatform): readonly HelpStep[] {
   switch (kind) {
     case 'dismissed':
-      return [AGAIN, { words: isPhone(place) ? 'help.answerPhone' : 'help.answerDesk' }];
+      return [
+        { words: 'help.askAgain' },
+        { words: isPhone(place) ? 'help.answerPhone' : 'help.answerDesk' },
+      ];
     case 'blocked':
       return [...siteSteps(place), BY_ITSELF];
     case 'blocked-by-system':

@@ -1,83 +1,53 @@
-import '../styles/stage.css';
-import '../styles/folded.css';
 import '../styles/green-room.css';
-import '../styles/stay.css';
-import { Arcs } from '@farandole/ui/arcs';
+import { Brand } from '@farandole/ui/arcs';
+import type { ComponentChildren } from 'preact';
 import { heard } from '../a11y/hearing.ts';
-import type { DeviceFailure, DeviceState, DevicesView } from '../devices/devices-view.ts';
+import type { DeviceFailure } from '../devices/devices-view.ts';
 import { CopyLink } from '../help/copy-button.tsx';
 import { restOf } from '../help/device-help.ts';
 import { browserPlatformOf } from '../help/which-browser.ts';
-import { t } from '../i18n/words.ts';
+import { percentOf, t } from '../i18n/words.ts';
+import { isSecondClick } from '../ui/double-click.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon, type IconName } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
-import { Checks } from './green-room/checks.tsx';
+import { Controls } from './green-room/controls.tsx';
+import { ExposureLine } from './green-room/exposure-line.tsx';
+import { Problems } from './green-room/problems.tsx';
 import { readinessWords } from './green-room/readiness.ts';
-import { StartSwitches } from './settings/devices.tsx';
+import { SelfView } from './green-room/self-view.tsx';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
-import { DeviceFields } from './shared/device-fields.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
-import { Page } from './shared/page.tsx';
-import { StreamVideo } from './shared/stream-video.tsx';
-import { OwnCheckNote, ShieldSettings } from './shield/green-room-shield.tsx';
+import { LinkBanner } from './shared/link-banner.tsx';
+import { SettingsButton } from './shared/settings-button.tsx';
 
+/** Shows the user their own picture, in the whole window, before a stranger sees it. */
 export function GreenRoom() {
-  const { state, failure, ...devices } = useApp().devices.view.value;
-  return (
-    <Page width="wide">
-      <div class={`green-room ${state}`}>
-        <Preview camera={devices.camera} state={state} />
-        <div class="green-side" data-keeps-focus>
-          {state === 'ready' && <Ready />}
-          {state === 'failed' && failure !== null && <Failed failure={failure} />}
-          {(state === 'not-asked' || state === 'asking') && <Ask asking={state === 'asking'} />}
-        </div>
-        {state === 'ready' && (
-          <div class="folds">
-            <DeviceSettings />
-            <ShieldSettings />
-          </div>
-        )}
-      </div>
-    </Page>
-  );
-}
-
-function Preview(shown: { camera: DeviceState; state: DevicesView['state'] }) {
   const app = useApp();
-  const stream = app.devices.selfStream.value;
+  const { state, failure, camera } = app.devices.view.value;
   return (
-    <figure class="tile me preview">
-      {stream !== null && shown.camera === 'on' ? (
-        <StreamVideo
-          stream={stream}
-          label={t('site.you')}
-          muted
-          mirrored={app.devices.mirrored.value}
-        />
-      ) : (
-        <PreviewNote {...shown} />
-      )}
-      <figcaption class="tag">{t('site.you')}</figcaption>
-    </figure>
-  );
-}
-
-function PreviewNote({ camera, state }: { camera: DeviceState; state: DevicesView['state'] }) {
-  const isAnswered = state === 'failed' || state === 'ready';
-  if (isAnswered && camera !== 'on') {
-    return (
-      <div class="tile-note">
-        <Icon name="cameraOff" size={40} />
-        <p>{t(camera === 'off' ? 'greenRoom.noCamera' : 'greenRoom.noPicture')}</p>
-      </div>
-    );
-  }
-  return (
-    <div class="tile-note">
-      <Arcs mood="still" />
-      <p>{t('greenRoom.preview')}</p>
+    <div class={`green ${state}`}>
+      <SelfView state={state} camera={camera} />
+      <header class="green-top">
+        <a
+          class="home"
+          href="#"
+          aria-label="Farandole"
+          onClick={(event) => {
+            event.preventDefault();
+            app.navigation.home();
+          }}
+        >
+          <Brand />
+        </a>
+        <SettingsButton />
+      </header>
+      <LinkBanner />
+      <main class="green-panel" data-keeps-focus>
+        {state === 'ready' && <Ready />}
+        {state === 'failed' && failure !== null && <Failed failure={failure} />}
+        {(state === 'not-asked' || state === 'asking') && <Ask asking={state === 'asking'} />}
+      </main>
     </div>
   );
 }
@@ -88,18 +58,16 @@ function Ask({ asking }: { asking: boolean }) {
   return (
     <>
       <Heading>{t('greenRoom.title')}</Heading>
-      <p class="lead">{t('greenRoom.lead')}</p>
+      <p class="lead">{t(asking ? 'greenRoom.asking' : 'greenRoom.lead')}</p>
       {asking && (
-        <>
-          <span class="to-question">
-            <Icon name="arrow" size={56} />
-          </span>
-          <Note icon="info">{t('greenRoom.asking')}</Note>
-        </>
+        <span class="to-question">
+          <Icon name="arrow" size={56} />
+        </span>
       )}
       <BeforeAsking inApp={inApp} />
-      <div class="go stays">
-        {inApp !== null && <MainCopy />}
+      <ExposureLine />
+      <div class="green-acts">
+        {inApp !== null && <CopyLink primary />}
         {!asking && (
           <BigButton main={inApp === null} press={() => void app.devices.ask()}>
             {t('greenRoom.allow')}
@@ -128,41 +96,20 @@ function Note({ icon, children }: { icon: IconName; children: string }) {
   );
 }
 
-/**
- * Copies the page's link, because the user must open it in another browser than this in-app
- * browser.
- */
-function MainCopy() {
-  return (
-    <div class="stay">
-      <CopyLink primary />
-    </div>
-  );
-}
-
-/** The style sheet keeps the main button in the visible part of the screen. */
 function BigButton({
   main = false,
   press,
-  isBusy = false,
   children,
 }: {
   main?: boolean;
   press: () => void;
-  isBusy?: boolean;
-  children: string;
+  children: ComponentChildren;
 }) {
-  const button = (
-    <button
-      type="button"
-      class={main ? 'btn big primary' : 'btn big'}
-      aria-busy={isBusy}
-      onClick={press}
-    >
+  return (
+    <button type="button" class={main ? 'btn big primary' : 'btn big'} onClick={press}>
       {children}
     </button>
   );
-  return main ? <div class="stay">{button}</div> : button;
 }
 
 /** @param only whether the screen has no other action */
@@ -193,16 +140,13 @@ function Ready() {
     own.state === 'unavailable' && !(load.state === 'failed' && load.fault === 'unsupported');
   return (
     <>
-      <ReadyTitle />
       <DeviceChangeBanner />
-      <Checks />
-      <OwnCheckNote />
-      <div class="go stays">
-        {mayContinue && (
-          <BigButton main isBusy={own.continuing} press={() => app.navigation.continueToQueue()}>
-            {t('greenRoom.continue')}
-          </BigButton>
-        )}
+      <ReadyTitle />
+      <Problems />
+      <ExposureLine />
+      <Controls />
+      <div class="green-acts">
+        {mayContinue && <Meet />}
         {mayRetry && (
           <BigButton main press={() => app.shield.retry()}>
             {t('shield.retry')}
@@ -215,18 +159,35 @@ function Ready() {
 }
 
 /**
- * Lets the user choose devices. The list starts collapsed, because the current devices suit most
- * users.
+ * The button that starts the search. While the shield loads, the button shows the progress; a
+ * press then counts as soon as the shield is ready.
  */
-function DeviceSettings() {
+function Meet() {
+  const app = useApp();
+  const { continuing } = app.navigation.ownCheck.value;
+  const load = app.shield.classifier.value;
+  const share = load.state === 'loading' ? load.share : null;
+  const progress = share === null ? null : t('greenRoom.shieldAt', { percent: percentOf(share) });
+  const label = continuing ? (progress ?? t('greenRoom.checking')) : t('greenRoom.meet');
   return (
-    <details class="folded">
-      <summary>{t('greenRoom.devices')}</summary>
-      <div class="fold">
-        <DeviceFields />
-        <StartSwitches />
-      </div>
-    </details>
+    <button
+      type="button"
+      class={share === null ? 'btn big spark meet' : 'btn big spark meet loads'}
+      style={{ '--share': share ?? 1 }}
+      aria-busy={continuing}
+      aria-describedby={progress === null || continuing ? undefined : 'meet-progress'}
+      onClick={(event) => {
+        if (!isSecondClick(event)) app.navigation.continueToQueue();
+      }}
+    >
+      <span>{label}</span>
+      {progress !== null && !continuing && (
+        // The progress is the button's description, so that its name stays the same.
+        <span id="meet-progress" class="small" aria-hidden="true">
+          {progress}
+        </span>
+      )}
+    </button>
   );
 }
 
@@ -250,8 +211,9 @@ function Failed({ failure }: { failure: DeviceFailure }) {
   const app = useApp();
   const help = useHelp(failure);
   const { title, text, mayMend, copiesLink, values } = help;
+  const isDismissed = failure.kind === 'dismissed';
   return (
-    <div class="failure">
+    <>
       <div class="what-failed">
         <span class="badge large warn">
           <Icon name={failure.device === 'microphone' ? 'microphoneOff' : 'cameraOff'} />
@@ -260,11 +222,11 @@ function Failed({ failure }: { failure: DeviceFailure }) {
         <p class="lead">{t(text, values)}</p>
       </div>
       <HelpSteps help={help} />
-      <div class="go stays">
-        {copiesLink && <MainCopy />}
+      <div class="green-acts">
+        {copiesLink && <CopyLink primary />}
         {mayMend && (
           <BigButton main={!copiesLink} press={() => void app.devices.ask()}>
-            {t('greenRoom.again')}
+            {t(isDismissed ? 'greenRoom.allow' : 'greenRoom.again')}
           </BigButton>
         )}
         {mayMend &&
@@ -275,6 +237,6 @@ function Failed({ failure }: { failure: DeviceFailure }) {
           ))}
         <TextOnly only={!mayMend && !copiesLink} />
       </div>
-    </div>
+    </>
   );
 }

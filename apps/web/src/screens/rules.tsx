@@ -1,135 +1,87 @@
-import { signal, useSignal } from '@preact/signals';
-import { useRef } from 'preact/hooks';
 import '../styles/rules.css';
 import '../styles/stay.css';
 import { t } from '../i18n/words.ts';
 import type { RulesView } from '../state/screen.ts';
-import { FiveRules } from '../ui/five-rules.tsx';
+import { isSecondClick } from '../ui/double-click.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
+import { RULES, type Rule } from '../ui/rule-list.ts';
 import { useApp } from './app-context.ts';
-import { type AgeAnswer, gateStep } from './gate.ts';
 import { HouseRules } from './shared/house-rules.tsx';
 import { Page } from './shared/page.tsx';
 
-const answer = signal<AgeAnswer | null>(null);
-const agreed = signal(false);
-/**
- * The user's answers are stored outside the component, because the user may open a text page
- * before submitting.
- */
-let asked: RulesView | null = null;
+const FIRST_TIME: Omit<RulesView, 'mode'> = { why: 'first-time', changed: [] };
 
-function keepAnswersTo(rules: RulesView | null): void {
-  if (rules === asked) return;
-  asked = rules;
-  answer.value = null;
-  agreed.value = false;
-}
-
-/** Asks in two steps for the user's age and agreement to the rules. Nothing is preselected. */
+/** Asks in one press for the user's age and agreement to the rules. */
 export function Rules() {
   const app = useApp();
-  const tried = useSignal(false);
-  keepAnswersTo(app.navigation.rules.value);
-  const adult = useRef<HTMLInputElement>(null);
-  const box = useRef<HTMLInputElement>(null);
-  const step = gateStep(answer.value, agreed.value);
-  const why = app.navigation.rules.value?.why ?? 'first-time';
-  const changed = app.navigation.rules.value?.changed ?? [];
-
+  const view = app.navigation.rules.value;
+  const { why, changed } = view ?? FIRST_TIME;
   const house = app.link.server.value?.houseRules ?? null;
   const isHouseChanged =
     house !== null && house.version !== app.settings.preferences.value.houseVersion;
-
-  const proceed = (event: Event): void => {
-    event.preventDefault();
-    tried.value = true;
-    if (step === 'accept') app.navigation.acceptRules();
-    else if (step === 'minor') app.navigation.declareMinor();
-    else (step === 'age-missing' ? adult : box).current?.focus();
-  };
-  const ageMissing = tried.value && step === 'age-missing';
-  const agreeMissing = tried.value && step === 'agree-missing';
-
   return (
     <Page width="text">
-      <form class="gate" noValidate onSubmit={proceed}>
-        <Heading>{t('rules.title')}</Heading>
+      <div class="gate">
+        <Heading>{t(why === 'first-time' ? 'rules.title' : 'rules.titleAgain')}</Heading>
         {why !== 'first-time' && (
           <p class="note">
             <Icon name="info" size={20} />
             <span>{whyWords(why, changed.length, isHouseChanged)}</span>
           </p>
         )}
-
-        <fieldset class="age" aria-describedby="age-note">
-          <legend>
-            <h2>{t('rules.ageQuestion')}</h2>
-          </legend>
-          <div class="choices">
-            {(['adult', 'minor'] as const).map((value) => (
-              <label key={value} class="choice">
-                <input
-                  ref={value === 'adult' ? adult : null}
-                  type="radio"
-                  name="age"
-                  value={value}
-                  checked={answer.value === value}
-                  aria-describedby={ageMissing ? 'age-missing' : undefined}
-                  onChange={() => {
-                    answer.value = value;
-                  }}
-                />
-                <span>{t(`rules.${value}`)}</span>
-              </label>
-            ))}
-          </div>
-          <p id="age-note" class="hint">
-            {t('rules.ageNote')}
-          </p>
-          {ageMissing && (
-            <p id="age-missing" class="hint bad">
-              {t('rules.ageMissing')}
-            </p>
-          )}
-        </fieldset>
-
-        <section class="five" aria-labelledby="five-title">
-          <h2 id="five-title">{t('rules.five')}</h2>
-          <FiveRules changed={changed} />
-        </section>
+        <ul class="four">
+          {RULES.filter(({ name }) => name !== 'adults' || changed.includes(name)).map((rule) => (
+            <RuleTile key={rule.name} rule={rule} isChanged={changed.includes(rule.name)} />
+          ))}
+        </ul>
         <HouseRules
           isChanged={why === 'changed' && isHouseChanged}
           before={app.settings.preferences.value.houseText}
         />
-
         <div class="gate-end stays whole">
-          <label class="tick">
-            <input
-              ref={box}
-              type="checkbox"
-              checked={agreed.value}
-              aria-describedby={agreeMissing ? 'agree-missing' : undefined}
-              onChange={(event) => {
-                agreed.value = event.currentTarget.checked;
-              }}
-            />
-            <span>{t('rules.agree')}</span>
-          </label>
-          <p id="agree-missing" class={agreeMissing ? 'hint bad' : 'hint'} hidden={agreed.value}>
-            {t('rules.agreeMissing')}
-          </p>
+          {view?.mode === 'video' && (
+            <p id="gate-next" class="gate-next">
+              <Icon name="camera" size={20} />
+              <span>{t('rules.cameraNext')}</span>
+            </p>
+          )}
           <button
-            type="submit"
-            class="btn big primary"
-            aria-describedby={step === 'agree-missing' ? 'agree-missing' : undefined}
+            type="button"
+            class="btn big spark"
+            aria-describedby={view?.mode === 'video' ? 'gate-next' : undefined}
+            onClick={(event) => {
+              // The first click of a double click pressed the button of the screen before.
+              if (!isSecondClick(event)) app.navigation.acceptRules();
+            }}
           >
-            {t('rules.continue')}
+            {t('rules.accept')}
           </button>
         </div>
-      </form>
+        <button
+          type="button"
+          class="btn plain"
+          onClick={(event) => {
+            if (!isSecondClick(event)) app.navigation.declareMinor();
+          }}
+        >
+          {t('rules.minor')}
+        </button>
+      </div>
     </Page>
+  );
+}
+
+function RuleTile({ rule: { name, icon }, isChanged }: { rule: Rule; isChanged: boolean }) {
+  return (
+    <li class={isChanged ? 'rule-tile changed' : 'rule-tile'}>
+      <span class="badge">
+        <Icon name={icon} />
+      </span>
+      <strong>{t(`rules.${name}`)}</strong>
+      {isChanged && <span class="changed-mark small">{t('rules.changedMark')}</span>}
+      <p class="soft small">{t(`rules.${name}Why`)}</p>
+    </li>
   );
 }
 

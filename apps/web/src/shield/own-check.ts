@@ -26,7 +26,7 @@ export interface OwnCheckView {
 
 export interface OwnCheckReport extends OwnCheckView {
   /**
-   * Whether the user pressed Continue during the check of the own picture. The search then
+   * Whether the user pressed Meet someone during the check of the own picture. The search then
    * starts after the check.
    */
   readonly continuing: boolean;

@@ -157,7 +157,7 @@ export class AppModel {
       dispatch: (event) => runner.dispatch(event),
     });
     this.navigation = new Navigation({
-      ...{ preferences, runner, server, scheduler, send, rules: ports.rules },
+      ...{ preferences, runner, server, scheduler, send, rules: ports.rules, morph: ports.morph },
       devices: this.devices,
       guard: this.shield,
       leaveSettings: () => this.settings.dismiss(),

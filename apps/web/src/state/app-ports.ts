@@ -38,6 +38,8 @@ export interface AppPorts extends SignalPorts {
   /** Null if the browser can't tell about other tabs. */
   readonly tabs: Tabs | null;
   readonly rules: readonly Rule[];
+  /** Applies a change of the screen, with a view transition if the browser has them. */
+  readonly morph: (change: () => void) => void;
   /** Preferences that apply until the user has chosen any. */
   readonly firstPreferences: Partial<Preferences>;
   /**

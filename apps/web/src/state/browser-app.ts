@@ -1,7 +1,9 @@
+import { effect } from '@preact/signals';
 import type { KeyValueStore } from '../base/ports.ts';
 import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
+import { morph, skipMorph } from '../effects/screen-morph.ts';
 import {
   askOwnWarning,
   askReportOutcome,
@@ -15,6 +17,7 @@ import {
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
 import { RULES } from '../ui/rule-list.ts';
+import { lessMotion } from '../ui/theme.ts';
 import { AppModel } from './app-model.ts';
 import { browserTabs } from './browser-tabs.ts';
 import type { Preferences } from './preferences-model.ts';
@@ -95,8 +98,13 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     },
     tabs: browserTabs(),
     rules: RULES,
+    morph: (change) => morph(change, lessMotion(app.settings.preferences.value)),
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,
+  });
+  // Only the way to the search is animated, never a screen with a stranger.
+  effect(() => {
+    if (app.screen.value !== 'waiting') skipMorph();
   });
   addEventListener('pagehide', () => app.pageHidden());
   // The link opens again when the page returns from the back-forward cache.

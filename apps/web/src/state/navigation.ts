@@ -1,5 +1,4 @@
 import type { Mode } from '@farandole/protocol/fields';
-import { houseTexts } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
@@ -11,13 +10,10 @@ import type { Outgoing } from '../signal/frame-stream.ts';
 import type { ServerView } from '../signal/link-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
 import { changedSince, type Rule } from '../ui/rule-list.ts';
-import {
-  type ChosenPreferences,
-  FIRST_POLICY_VERSION,
-  type PreferencesModel,
-  wishesOf,
-} from './preferences-model.ts';
+import { GreenRoomPass } from './green-room-pass.ts';
+import { type ChosenPreferences, type PreferencesModel, wishesOf } from './preferences-model.ts';
 import { Rejoin } from './rejoin.ts';
+import { RulesAgreement } from './rules-agreement.ts';
 import type { Route, RulesView, WishFault } from './screen.ts';
 
 export interface NavigationPorts {
@@ -31,6 +27,8 @@ export interface NavigationPorts {
   readonly send: (message: Outgoing) => boolean;
   /** Closes the settings without applying changes to the search, which restarts anyway. */
   readonly leaveSettings: () => void;
+  /** Applies a change of the screen, which the browser may animate. */
+  readonly morph: (change: () => void) => void;
 }
 
 type AgeTold = ServerMessageOf<'session.opened'>['age'];
@@ -48,6 +46,8 @@ export class Navigation {
   /** The rules that the user must agree to; `null` while no rules are shown. */
   readonly rules: ReadonlySignal<RulesView | null>;
   readonly #ports: NavigationPorts;
+  readonly #agreement: RulesAgreement;
+  readonly #pass: GreenRoomPass;
   readonly #place = signal<Route>(LANDING);
   readonly #ageRefusal = signal<AgeRefusal | null>(null);
   readonly #wishFault = signal<WishFault | null>(null);
@@ -62,6 +62,8 @@ export class Navigation {
 
   constructor(ports: NavigationPorts) {
     this.#ports = ports;
+    this.#agreement = new RulesAgreement(ports);
+    this.#pass = new GreenRoomPass(ports);
     this.rejoin = new Rejoin({ ...ports, begin: (kept) => this.#goBackTo(kept) });
     this.ownCheck = computed(() => ({
       ...ports.guard.own.value,
@@ -105,32 +107,31 @@ export class Navigation {
     this.#mode = mode;
     this.#backTo = null;
     this.#wishFault.value = null;
-    if (mode === 'video') this.#ports.devices.prepare();
-    const { rulesVersion, houseVersion } = this.#ports.preferences.value.value;
-    const policyVersion = this.#ports.server.value?.policyVersion ?? rulesVersion;
-    const isHouseNew = this.#houseVersion(houseVersion) !== houseVersion;
-    if (rulesVersion === 0) this.#showRules('first-time', 0);
-    else if (rulesVersion !== policyVersion || isHouseNew) this.#showRules('changed', rulesVersion);
-    else this.#afterRules(mode);
+    if (mode === 'video') {
+      this.#ports.devices.prepare();
+      // The shield loads while the user reads the rules and answers the browser's prompt.
+      this.#ports.guard.prepare();
+    }
+    const missing = this.#agreement.missing;
+    if (missing !== null) {
+      this.#showRules(missing, this.#ports.preferences.value.value.rulesVersion);
+    } else if (mode === 'text') this.#search(mode);
+    else if (this.#pass.isCurrent) {
+      void this.#askOnTheWay(() => this.#ports.devices.ask(), this.#pass.mayStart());
+    } else this.#enterGreenRoom();
   }
 
+  /** Must be called in a user gesture, because it requests the devices of a video search. */
   acceptRules(): void {
     const place = this.#place.value;
     if (place.at !== 'rules') return;
-    const policyVersion = this.#policyVersion();
-    const { houseVersion, houseText } = this.#ports.preferences.value.value;
-    const house = this.#ports.server.value?.houseRules ?? null;
-    this.#ports.preferences.set({
-      rulesVersion: policyVersion,
-      houseVersion: this.#houseVersion(houseVersion),
-      houseText: house === null ? houseText : houseTexts(house),
-    });
-    this.#ports.send({ type: 'age.declare', answer: 'adult', policyVersion });
-    this.#afterRules(place.rules.mode);
+    this.#agreement.accept();
+    if (place.rules.mode === 'text') this.#search('text');
+    else this.#enterGreenRoom();
   }
 
   declareMinor(): void {
-    this.#sayMinor();
+    this.#agreement.declareMinor();
     this.#refuseAge('user');
   }
 
@@ -162,12 +163,9 @@ export class Navigation {
     this.ageTold(age);
     if (age.refused) return;
     if (this.#ageRefusal.value !== null) {
-      this.#sayMinor();
+      this.#agreement.declareMinor();
     } else if (age.state === 'unknown') {
-      const { rulesVersion } = this.#ports.preferences.value.value;
-      const policyVersion = this.#policyVersion();
-      if (rulesVersion !== policyVersion) return;
-      this.#ports.send({ type: 'age.declare', answer: 'adult', policyVersion });
+      this.#agreement.declareAgain();
     }
   }
 
@@ -188,7 +186,7 @@ export class Navigation {
     if (this.#place.value.at !== 'green-room') return;
     if (mode === 'video') {
       if (this.#ports.devices.view.value.state !== 'ready') return;
-      this.#ports.preferences.set({ greenRoomPassed: true });
+      this.#pass.take();
       void this.#searchOnceChecked();
       return;
     }
@@ -284,21 +282,7 @@ export class Navigation {
       return;
     }
     this.#ports.devices.prepare();
-    void this.#askOnTheWay();
-  }
-
-  #policyVersion(): number {
-    return this.#ports.server.value?.policyVersion ?? FIRST_POLICY_VERSION;
-  }
-
-  /** Returns the version of the server's house rules, or `agreedTo` if the server has none. */
-  #houseVersion(agreedTo: number): number {
-    return this.#ports.server.value?.houseRules?.version ?? agreedTo;
-  }
-
-  #sayMinor(): void {
-    const policyVersion = this.#policyVersion();
-    this.#ports.send({ type: 'age.declare', answer: 'minor', policyVersion });
+    void this.#askOnTheWay(() => this.#ports.devices.ask());
   }
 
   #showRules(why: RulesView['why'], agreedTo: number): void {
@@ -307,17 +291,18 @@ export class Navigation {
     this.#goTo({ at: 'rules', rules: { mode: this.#mode, why, changed } });
   }
 
-  #afterRules(mode: Mode): void {
-    if (mode === 'text') this.#search(mode);
-    else if (!this.#ports.preferences.value.value.greenRoomPassed) this.#goTo({ at: 'green-room' });
-    else void this.#askOnTheWay();
+  /** Opens the green room and the devices. The user then decides when to start. */
+  #enterGreenRoom(): void {
+    this.#goTo({ at: 'green-room' });
+    void this.#ports.devices.ask();
   }
 
   /**
    * Requests the devices without the green room. A returning user sees the green room only if
-   * the browser is slow or refuses.
+   * the browser is slow, refuses or asks for permission again.
+   * @param allowed whether the search may start without another press
    */
-  async #askOnTheWay(ask = () => this.#ports.devices.ask()): Promise<void> {
+  async #askOnTheWay(ask: () => Promise<boolean>, allowed = Promise.resolve(true)): Promise<void> {
     this.#generation += 1;
     const generation = this.#generation;
     const show = (): void => {
@@ -325,8 +310,11 @@ export class Navigation {
     };
     const cancel = this.#ports.scheduler.after(ASKING_SHOWS_AFTER_MS, show);
     this.#onTheWay = true;
-    const given = await ask();
-    if (given && generation === this.#generation) await this.#searchOnceChecked();
+    const given = ask();
+    const mayStart = await allowed;
+    if (!mayStart) show();
+    const isReady = (await given) && mayStart && this.#pass.isCurrent;
+    if (isReady && generation === this.#generation) await this.#searchOnceChecked();
     cancel();
     show();
   }
@@ -348,10 +336,15 @@ export class Navigation {
     this.#continuing.value = true;
     const checked = await this.#ownChecked();
     if (generation !== this.#generation) return;
-    this.#continuing.value = false;
-    if (!isFitToBeSeen(checked)) return;
-    if (this.#backTo === null) this.#search('video');
-    else this.#takeUp(this.#backTo);
+    const backTo = this.#backTo;
+    if (!isFitToBeSeen(checked)) this.#continuing.value = false;
+    else if (backTo !== null) this.#takeUp(backTo);
+    else if (this.#place.value.at !== 'green-room') this.#search('video');
+    else {
+      this.#ports.morph(() => {
+        if (generation === this.#generation) batch(() => this.#search('video'));
+      });
+    }
   }
 
   /** Resolves with the result of the check of the user's own picture, once it is known. */

@@ -64,6 +64,8 @@ export interface Preferences extends ChosenPreferences {
    */
   readonly houseText: HouseTexts | null;
   readonly greenRoomPassed: boolean;
+  /** Which line on the exposure of the network address the user has read in the green room. */
+  readonly exposureRead: 'none' | 'relay' | 'direct';
 }
 
 /**
@@ -99,6 +101,7 @@ export const NO_PREFERENCES: Preferences = {
   houseVersion: 0,
   houseText: null,
   greenRoomPassed: false,
+  exposureRead: 'none',
 };
 
 const flag = oneOf(true, false);
@@ -128,6 +131,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   houseVersion: wholeUpTo(RULES_VERSION_MAX),
   houseText: houseTextOf,
   greenRoomPassed: flag,
+  exposureRead: oneOf('none', 'relay', 'direct'),
 };
 
 /** The user's preferences. They are in local storage or, if the browser blocks that, in memory. */

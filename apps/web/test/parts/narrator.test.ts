@@ -184,9 +184,7 @@ test('announces the camera permission prompt and each kind of refusal', () => {
     ...scene('green-room'),
     devices: { ...scene('green-room').devices, state: 'asking' },
   };
-  assert.deepEqual(toldAt(scene('landing'), scene('green-room'), asking), [
-    'polite greenRoom.asking',
-  ]);
+  assert.deepEqual(toldAt(scene('landing'), asking), ['polite greenRoom.asking']);
   const { devices } = scene('call-interrupted');
   const refused = (): Scene => ({
     ...inCall({}),

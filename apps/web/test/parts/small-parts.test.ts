@@ -6,7 +6,7 @@ import { loudnessOf } from '../../src/devices/browser-audio-meter.ts';
 import { fromNow } from '../../src/i18n/from-now.ts';
 import { isolated, listOf, typed } from '../../src/i18n/words.ts';
 import { type KeyboardSigns, keyboardOf } from '../../src/keyboard/keyboard.ts';
-import { gateStep } from '../../src/screens/gate.ts';
+import { isSecondClick } from '../../src/ui/double-click.ts';
 import { helpListOf, nearestFirst } from '../../src/ui/help-list.ts';
 import { hoursHere } from '../../src/ui/hours-here.ts';
 import { houseWords, linesSince } from '../../src/ui/house-words.ts';
@@ -119,13 +119,10 @@ test("preselects the browser's languages without duplicates, up to the limit", (
   assert.deepEqual(firstLanguages(six.slice(0, 5)), six.slice(0, 5));
 });
 
-test('asks for the age, then the rules; stops for ages below 18', () => {
-  assert.equal(gateStep(null, false), 'age-missing');
-  assert.equal(gateStep(null, true), 'age-missing');
-  assert.equal(gateStep('adult', false), 'agree-missing');
-  assert.equal(gateStep('adult', true), 'accept');
-  assert.equal(gateStep('minor', false), 'minor');
-  assert.equal(gateStep('minor', true), 'minor');
+test('ignores only the second click of a double click', () => {
+  assert.equal(isSecondClick({ detail: 0 }), false, 'a key press');
+  assert.equal(isSecondClick({ detail: 1 }), false);
+  assert.equal(isSecondClick({ detail: 2 }), true);
 });
 
 test('lists only rules that changed after the accepted version', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { deviceError } from '../../src/fakes/fake-devices.ts';
 import { type Person, World } from '../../src/fakes/world.ts';
 import type { Preferences } from '../../src/state/preferences-model.ts';
 
@@ -39,8 +40,10 @@ export async function metWithoutCamera(): Promise<{ world: World; bo: Person }> 
   const world = new World();
   const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
   const bo = world.regular('bo');
+  ada.devices.failures = [deviceError('NotFoundError')];
   await world.time.quiet();
   ada.app.navigation.start('video');
+  await world.time.quiet();
   void ada.app.devices.ask({ camera: false, microphone: true });
   await world.time.quiet();
   ada.app.navigation.continueToQueue();
@@ -66,6 +69,5 @@ export async function inGreenRoom(
   const person = world.person(name, { preferences: { rulesVersion: 1 } });
   await world.time.quiet();
   person.app.navigation.start('video');
-  void person.app.devices.ask();
   return { world, ...person };
 }

@@ -1,4 +1,4 @@
-import '../../styles/green-room.css';
+import '../../styles/checks.css';
 import type { ComponentChildren } from 'preact';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 
@@ -21,7 +21,6 @@ export function CheckRow({
   mark,
   word,
   hint = null,
-  expected = null,
   children,
 }: {
   icon: IconName;
@@ -29,11 +28,6 @@ export function CheckRow({
   mark: Mark;
   word: string;
   hint?: string | null;
-  /**
-   * A hint that is likely to appear. Space is reserved for the hint, so that the layout doesn't
-   * move.
-   */
-  expected?: string | null;
   children?: ComponentChildren;
 }) {
   return (
@@ -46,11 +40,6 @@ export function CheckRow({
       </span>
       {children}
       {hint !== null && <p class="hint">{hint}</p>}
-      {hint === null && expected !== null && (
-        <p class="hint expected" aria-hidden="true">
-          {expected}
-        </p>
-      )}
     </li>
   );
 }

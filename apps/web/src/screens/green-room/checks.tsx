@@ -1,31 +1,13 @@
-import { useEffect, useRef } from 'preact/hooks';
-import { type Heard, Hearing, heard } from '../../a11y/hearing.ts';
-import type { ConnectionCheckState } from '../../call/connection-check.ts';
+import { useRef } from 'preact/hooks';
+import { type Heard, heard } from '../../a11y/hearing.ts';
 import type { SpeakerTest } from '../../devices/device-choice.ts';
 import type { DeviceState } from '../../devices/devices-view.ts';
-import { isVirtualCamera } from '../../devices/virtual-camera.ts';
 import { helpFor } from '../../help/help-words.ts';
 import { t } from '../../i18n/words.ts';
-import { relaysFirst } from '../../signal/link-view.ts';
 import type { AppModel } from '../../state/app-model.ts';
 import { useApp } from '../app-context.ts';
-import { ShieldRow } from '../shield/green-room-shield.tsx';
 import { CheckRow, type Mark } from './check-row.tsx';
-
-export function Checks() {
-  // The settings have their own microphone row. While the settings are open, only that row
-  // measures the microphone.
-  const isCovered = useApp().settings.isOpen.value;
-  return (
-    <ul class="checks">
-      <CameraRow />
-      <MicrophoneRow listens={!isCovered} />
-      <SpeakerRow />
-      <ConnectionRow />
-      <ShieldRow />
-    </ul>
-  );
-}
+import { useHearing } from './use-hearing.ts';
 
 /**
  * A switch for the camera or microphone. If the device was stopped, the switch requests it
@@ -67,33 +49,11 @@ function markOf(state: DeviceState): Mark {
   return ({ on: 'on', off: 'plain', absent: 'plain', interrupted: 'bad' } as const)[state];
 }
 
-function refusalOf({ devices, browser }: AppModel, state: DeviceState): string | null {
+export function refusalOf({ devices, browser }: AppModel, state: DeviceState): string | null {
   const { failure } = devices.view.value;
   if (state !== 'interrupted' || failure === null) return null;
   const { title, values } = helpFor(failure, browser);
   return t(title, values);
-}
-
-function CameraRow() {
-  const app = useApp();
-  const { camera } = app.devices.view.value;
-  const { cameras, camera: used } = app.devices.lists.value;
-  const label = cameras.find(({ id }) => id === used)?.label ?? '';
-  const isVirtual = camera === 'on' && isVirtualCamera(label);
-  const name = t('greenRoom.camera');
-  return (
-    <CheckRow
-      icon={camera === 'on' ? 'camera' : 'cameraOff'}
-      name={name}
-      mark={isVirtual ? 'warn' : markOf(camera)}
-      word={t(isVirtual ? 'greenRoom.virtual' : `greenRoom.cameraIs.${camera}`)}
-      hint={isVirtual ? t('greenRoom.virtualHint', { label }) : refusalOf(app, camera)}
-    >
-      <span class="check-do">
-        <DeviceSwitch name={name} state={camera} onToggle={() => app.devices.toggle('video')} />
-      </span>
-    </CheckRow>
-  );
 }
 
 const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
@@ -107,20 +67,9 @@ const HEARD_MARKS: Readonly<Record<Heard, Mark>> = {
 export function MicrophoneRow({ listens = true }: { listens?: boolean }) {
   const app = useApp();
   const { microphone } = app.devices.view.value;
-  const sound = app.devices.sound.value;
   const isOn = microphone === 'on';
   const meter = useRef<HTMLSpanElement>(null);
-  useEffect(() => {
-    if (!listens) return;
-    // The microphone test starts again when the user chooses another microphone.
-    heard.value = 'listening';
-    if (!isOn) return;
-    const hearing = new Hearing();
-    return app.devices.loaded?.choice.hear((loudness, nowMs) => {
-      meter.current?.style.setProperty('--level', loudness.toFixed(3));
-      heard.value = hearing.take(loudness, nowMs);
-    });
-  }, [isOn, sound, listens]);
+  useHearing(meter, listens);
   const name = t('greenRoom.microphone');
   return (
     <CheckRow
@@ -207,39 +156,6 @@ function WasHeard() {
         {t('greenRoom.heardNo')}
       </button>
     </span>
-  );
-}
-
-const WAY_MARKS: Readonly<Record<ConnectionCheckState, Mark>> = {
-  idle: 'plain',
-  checking: 'plain',
-  direct: 'on',
-  relay: 'on',
-  blocked: 'bad',
-};
-
-function ConnectionRow() {
-  const app = useApp();
-  const way = app.connectionCheck.state.value;
-  const isKnown = way !== 'idle' && way !== 'checking';
-  const likely = relaysFirst(app.link.server.value) ? 'relay' : 'direct';
-  return (
-    <CheckRow
-      icon="globe"
-      name={t('greenRoom.connection')}
-      mark={WAY_MARKS[way]}
-      word={t(`greenRoom.way.${way}`)}
-      hint={isKnown ? t(`greenRoom.wayHint.${way}`) : null}
-      expected={t(`greenRoom.wayHint.${likely}`)}
-    >
-      {way === 'blocked' && (
-        <span class="check-do">
-          <button type="button" class="btn small" onClick={() => app.connectionCheck.again()}>
-            {t('greenRoom.checkAgain')}
-          </button>
-        </span>
-      )}
-    </CheckRow>
   );
 }
 
