@@ -145,6 +145,9 @@ function Ready() {
       <Problems />
       <ExposureLine />
       <Controls />
+      {own.continuing && load.state === 'loading' && (
+        <p class="hint">{t('shield.meanwhile.offer')}</p>
+      )}
       <div class="green-acts">
         {mayContinue && <Meet />}
         {mayRetry && (

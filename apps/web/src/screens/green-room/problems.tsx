@@ -16,7 +16,11 @@ export function Problems() {
   const { cameras, camera: used } = app.devices.lists.value;
   const label = cameras.find(({ id }) => id === used)?.label ?? '';
   const own = app.navigation.ownCheck.value;
+  const load = app.shield.classifier.value;
   const problems = [
+    load.state === 'failed' && load.fault === 'stalled' && (
+      <Problem key="shield" icon="alert" text={t('shield.unavailable.stalled')} />
+    ),
     camera === 'interrupted' && (
       <Problem
         key="camera"
