@@ -154,11 +154,11 @@ export class Narrator {
     const stage = searchStageOf(search);
     // While searches are limited, only the text about the limit is shown, not the search stage.
     const isShown = scene.limited === null && stage !== this.#stageTold;
-    const news = isShown ? wordOfStage(stage, search) : null;
+    const news = isShown ? wordOfStage(stage) : null;
     this.#stageTold = stage;
     if (news === null && due <= this.#stillLookingTold) return [];
     this.#stillLookingTold = due;
-    const busiest = stage === 'alone' && news !== null ? busiestOf(scene) : [];
+    const busiest = stage === 'quiet' && news !== null ? busiestOf(scene) : [];
     return [say(news ?? 'say.stillLooking'), ...busiest];
   }
 
@@ -177,14 +177,12 @@ function ofRejoin(before: Scene, { rejoin }: Scene): Announced[] {
 }
 
 /** Returns the text for a stage of the search, or null if another function announces it. */
-function wordOfStage(stage: SearchStage, { mode }: SearchView): WordKey | null {
+function wordOfStage(stage: SearchStage): WordKey | null {
   const words = {
     anyone: 'say.anyone',
     long: 'waiting.long',
-    alone: `waiting.quiet.${mode}`,
-    widened: 'waiting.widening',
+    quiet: 'waiting.quiet',
     another: null,
-    'was-alone': null,
     looking: null,
   } as const;
   return words[stage];
@@ -201,7 +199,7 @@ function waitOf({ held }: SearchView): Announced[] {
   return [{ urgency: 'polite', subject: 'searchWait', key: 'waiting.again', values }];
 }
 
-/** Tells a user who is alone in the queue which hours are the busiest, if they are known. */
+/** Tells a user who waits which hours are the busiest, if they are known. */
 function busiestOf({ server }: Scene): Announced[] {
   const span = server?.busiest ?? null;
   if (span === null) return [];

@@ -1,15 +1,13 @@
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { SearchView, ShownPauseReason } from './call-view.ts';
 
-const WIDENED_MS = 8_000;
 /**
- * How long the page says that the queue is empty. The node counts the queue only when the search
- * starts, so other users may have come since.
+ * After this time the page says that it is quiet and offers text. It doesn't depend on who else is in
+ * the queue, because that would reveal a block or a restriction.
  */
-const ALONE_FOR_MS = 30_000;
+const QUIET_AFTER_MS = 8_000;
 /**
- * The number of waiting users is shown only from this number on, because the server may count this
- * page too.
+ * The number of quick presses of Next is shown only from this number on.
  */
 const QUICKLY_COUNTED_FROM = 3;
 export const LONG_WAIT_MS = 60_000;
@@ -19,26 +17,16 @@ export const LONG_WAIT_MS = 60_000;
  * - `anyone`: no user with a shared interest came, and the user can choose "Anyone";
  * - `long`: another way to meet may be quicker;
  * - `another`: a call failed to connect, and the search continues;
- * - `alone`: the queue was empty when the search started;
- * - `was-alone`: the queue was empty when the search started, but users may have come since;
- * - `widened`: the search ignores interests.
+ * - `quiet`: nobody was found for `QUIET_AFTER_MS`.
  */
-export type SearchStage =
-  | 'anyone'
-  | 'long'
-  | 'another'
-  | 'alone'
-  | 'was-alone'
-  | 'widened'
-  | 'looking';
+export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'looking';
 
 export function searchStageOf(search: SearchView): SearchStage {
-  const { canAskAnyone, connectFailures, waiting, waitedMs, interests, onlyShared } = search;
+  const { canAskAnyone, connectFailures, waitedMs } = search;
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
-  if (connectFailures > 0) return 'another';
-  if (waiting === 1) return waitedMs < ALONE_FOR_MS ? 'alone' : 'was-alone';
-  return interests.length > 0 && !onlyShared && waitedMs >= WIDENED_MS ? 'widened' : 'looking';
+  if (waitedMs >= QUIET_AFTER_MS) return 'quiet';
+  return connectFailures > 0 ? 'another' : 'looking';
 }
 
 export function pauseAnnouncement(

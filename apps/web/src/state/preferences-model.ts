@@ -47,6 +47,8 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly tellTyping: boolean;
   /** Whether the user's own picture is small during a call, in a corner of the peer's picture. */
   readonly biggerStranger: boolean;
+  /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
+  readonly controlsStay: boolean;
 }
 
 export interface Preferences extends ChosenPreferences {
@@ -89,6 +91,7 @@ export const NO_PREFERENCES: Preferences = {
   letterKeys: true,
   tellTyping: true,
   biggerStranger: false,
+  controlsStay: false,
   rulesVersion: 0,
   houseVersion: 0,
   houseText: null,
@@ -114,6 +117,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   letterKeys: flag,
   tellTyping: flag,
   biggerStranger: flag,
+  controlsStay: flag,
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),
   rulesVersion: wholeUpTo(RULES_VERSION_MAX),
