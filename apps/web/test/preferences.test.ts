@@ -108,6 +108,7 @@ const CHOSEN: Preferences = {
   suppressesNoise: false,
   letterKeys: false,
   biggerStranger: true,
+  controlsStay: true,
   tellTyping: false,
   sounds: false,
   volume: 40,

@@ -21,13 +21,18 @@ import { EndedCard } from './conversation/ended-card.tsx';
 import { MutedBanner } from './conversation/muted-banner.tsx';
 import { PeerTile } from './conversation/peer-tile.tsx';
 import { SearchPanel } from './conversation/search-panel.tsx';
+import { isSwapped } from './conversation/self-place.ts';
 import { SelfTile } from './conversation/self-tile.tsx';
 import { TextPeer } from './conversation/text-peer.tsx';
-import { isSwapped } from './conversation/self-place.ts';
 import { TopBar } from './conversation/top-bar.tsx';
 import { useResting } from './conversation/use-resting.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
+
+function resetPlaces(): void {
+  resetChat();
+  isSwapped.value = false;
+}
 
 /**
  * The screens for search, call and end are one component, so that shared elements and the focus
@@ -43,10 +48,9 @@ export function Conversation() {
   // The chat closes and the pictures return to their places when a new search starts.
   const inSearch = search !== null;
   useEffect(() => {
-    if (!inSearch) return;
-    resetChat();
-    isSwapped.value = false;
+    if (inSearch) resetPlaces();
   }, [inSearch]);
+  useEffect(() => resetPlaces, []);
   const talk = useRef<HTMLDivElement>(null);
   const rests = useResting(talk);
   const phase = call !== null ? 'call' : ended !== null ? 'ended' : 'waiting';

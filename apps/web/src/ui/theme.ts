@@ -64,8 +64,6 @@ function objectOf(text: string | null): Record<string, unknown> {
   }
 }
 
-const LESS_MOTION = '(prefers-reduced-motion: reduce)';
-
 /** Applies the user's theme choices to a document. With `auto` the browser's setting applies. */
 export function applyTheme(
   { theme, textSize, motion, contrast }: Theme,
@@ -82,9 +80,4 @@ export function applyTheme(
     const chosen = scheme === theme ? 'all' : 'not all';
     meta.media = theme === 'auto' ? `(prefers-color-scheme: ${scheme})` : chosen;
   }
-}
-
-/** Returns whether the user wants no automatic motion. */
-export function lessMotion({ motion }: Theme): boolean {
-  return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
 }

@@ -1,6 +1,5 @@
 import { signal, useSignal } from '@preact/signals';
-import type { RefObject } from 'preact';
-import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { clockOf } from '../../a11y/durations.ts';
 import { logEndSeen } from '../../a11y/log-end.ts';
 import type { ChatView, LineView } from '../../chat/chat-view.ts';
@@ -10,7 +9,7 @@ import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
-import { isAtEdge } from './self-place.ts';
+import { useDragUp } from './use-drag-up.ts';
 
 /**
  * If the end of the chat log is at most this many CSS pixels below the visible part, new lines
@@ -52,7 +51,7 @@ export function Chat() {
 function ChatSection({ chat }: { chat: ChatView }) {
   const app = useApp();
   const section = useRef<HTMLElement>(null);
-  useDragUp(section);
+  useDragUp(section, drawerOpen);
   const { lines, unread } = chat;
   const mode = (app.call.view.value ?? app.call.ended.value)?.mode;
   const typing = statusOf(chat);
@@ -88,12 +87,13 @@ function DrawerButton({ lines, unread: count }: { lines: number; unread: number 
       type="button"
       class={`btn small drawer-button ${open ? 'opened' : ''}`}
       aria-expanded={open}
+      title={t(open ? 'chat.fewer' : 'chat.all')}
       onClick={() => {
         drawerOpen.value = !open;
       }}
     >
-      <Icon name="send" size={16} />
-      {t(open ? 'chat.fewer' : 'chat.all')}
+      <Icon name="send" size={20} />
+      <span>{t(open ? 'chat.fewer' : 'chat.all')}</span>
       {!open && <Unread count={count} />}
     </button>
   );
@@ -128,43 +128,6 @@ function Unread({ count }: { count: number }) {
       <span class="sr">{t('chat.unread', { count })}</span>
     </>
   );
-}
-
-/** Distance in CSS pixels after which a drag over the chat opens or closes it. */
-const DRAG_PX = 32;
-
-/** Opens all lines by a drag upwards over the chat, and closes them by a drag down at its head. */
-function useDragUp(section: RefObject<HTMLElement | null>): void {
-  useEffect(() => {
-    const element = section.current;
-    if (element === null) return;
-    const listening = new AbortController();
-    const { signal } = listening;
-    let from: { x: number; y: number } | null = null;
-    element.addEventListener(
-      'pointerdown',
-      ({ clientX: x, clientY: y, pointerType, target }) => {
-        from = null;
-        if (pointerType !== 'touch' || isAtEdge({ x, y }, innerWidth, innerHeight)) return;
-        // An open log scrolls, so only the head closes it.
-        const isHead = target instanceof Element && target.closest('.chat-head') !== null;
-        if (!drawerOpen.peek() || isHead) from = { x, y };
-      },
-      { signal },
-    );
-    element.addEventListener(
-      'pointermove',
-      ({ clientX, clientY }) => {
-        if (from === null) return;
-        const up = from.y - clientY;
-        if (Math.abs(up) < DRAG_PX || Math.abs(clientX - from.x) > Math.abs(up)) return;
-        from = null;
-        drawerOpen.value = up > 0;
-      },
-      { signal },
-    );
-    return () => listening.abort();
-  }, [section]);
 }
 
 function statusOf({ peerTyping, peerQuietMinutes: count, open }: ChatView): string {

@@ -10,6 +10,8 @@ import { ShieldPanel } from '../shield/shield-panel.tsx';
 import { MatchReason } from './match-reason.tsx';
 import { useRatio } from './picture-ratio.ts';
 import { QualityLabel, SoundOnlyOffer } from './quality.tsx';
+import { isSwapped } from './self-place.ts';
+import { SwapButton } from './swap-button.tsx';
 import { useSwipe } from './use-swipe.ts';
 import { WriteButton } from './write-button.tsx';
 
@@ -32,10 +34,12 @@ export function PeerTile({ call }: { call: CallView }) {
       <div class="picture">
         {call.hasPicture && <Cover shown={shown} frozen={call.next.state === 'really'} />}
         {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
+        {shown && isSwapped.value && <SwapButton />}
       </div>
       <figcaption class="sr">{t('site.stranger')}</figcaption>
       <div class="front">
         <Notices call={call} />
+        {call.quality?.offersSoundOnly === true && shown && <SoundOnlyOffer />}
         <Foreground call={call} shown={shown} />
         {shown && (
           <button
@@ -72,9 +76,12 @@ function Cover({ shown, frozen }: { shown: boolean; frozen: boolean }) {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
-    if (frozen) return;
     app.call.attachCover(canvas.current);
-    return () => app.call.attachCover(null);
+    const stop = (): void => app.call.attachCover(null);
+    if (!frozen) return stop;
+    // The canvas keeps the frame that attaching has just drawn.
+    stop();
+    return;
   }, [app, frozen]);
   return (
     <canvas
@@ -93,7 +100,8 @@ function Cover({ shown, frozen }: { shown: boolean; frozen: boolean }) {
 function Notices({ call }: { call: CallView }) {
   const { peer, quality } = call;
   const isBad = quality !== null && quality.level !== 'good';
-  const asks = call.next.state === 'really';
+  // The question "Really?" is about this call's end, so it is alone.
+  if (call.next.state === 'really') return null;
   return (
     <div class="notices">
       <MatchReason call={call} />
@@ -105,7 +113,6 @@ function Notices({ call }: { call: CallView }) {
       )}
       {peer.present && isBad && <QualityLabel quality={quality} />}
       <Status call={call} />
-      {quality?.offersSoundOnly === true && !asks && <SoundOnlyOffer />}
     </div>
   );
 }
@@ -165,7 +172,7 @@ function Connecting({ call }: { call: CallView }) {
 }
 
 function Status({ call }: { call: CallView }) {
-  if (call.next.state === 'really' || call.restoring) return null;
+  if (call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;
   // The quality label says for how long the connection has been lost. This line says that media
   // might not come back.

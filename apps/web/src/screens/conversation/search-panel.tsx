@@ -152,9 +152,7 @@ function Quiet({ search: { mode, usualWaitMs } }: { search: SearchView }) {
       </Ways>
       {usualWaitMs !== null && <p class="small">{usualWait(usualWaitMs)}</p>}
       {usualWaitMs === null && busiest !== null && (
-        <p class="small">
-          {t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}
-        </p>
+        <p class="small">{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
       )}
       {LOCAL_HOSTS.has(location.hostname) && <p class="small">{t('waiting.quietHint')}</p>}
     </>

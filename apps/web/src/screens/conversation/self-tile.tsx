@@ -10,6 +10,7 @@ import { StreamVideo } from '../shared/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
 import { useRatio } from './picture-ratio.ts';
 import { chosenCorner, isSwapped } from './self-place.ts';
+import { SwapButton } from './swap-button.tsx';
 import { moveToNextCorner, useCorner } from './use-corner.ts';
 
 /** The user's own picture, in a corner that the user can choose. A tap swaps both pictures. */
@@ -89,18 +90,7 @@ function Sign({ icon, children }: { icon: IconName; children: ComponentChildren 
 function Places({ tile, canSwap }: { tile: { current: HTMLElement | null }; canSwap: boolean }) {
   return (
     <>
-      {canSwap && (
-        <button
-          type="button"
-          class="swap"
-          aria-label={t('call.swap')}
-          title={t('call.swap')}
-          aria-pressed={isSwapped.value}
-          onClick={() => {
-            isSwapped.value = !isSwapped.value;
-          }}
-        />
-      )}
+      {canSwap && !isSwapped.value && <SwapButton />}
       <button
         type="button"
         class="move"

@@ -29,7 +29,12 @@ export function TopBar() {
 function StopButton() {
   const app = useApp();
   return (
-    <button type="button" class="btn stop" title={t('call.stop')} onClick={() => app.navigation.stop()}>
+    <button
+      type="button"
+      class="btn stop"
+      title={t('call.stop')}
+      onClick={() => app.navigation.stop()}
+    >
       <Icon name="cross" size={20} />
       <span>{t('call.stop')}</span>
     </button>
