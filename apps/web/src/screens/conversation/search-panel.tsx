@@ -120,7 +120,7 @@ function Progress({ search }: { search: SearchView }) {
 
 function Ways({ words, children }: { words: string; children: ComponentChildren }) {
   return (
-    <div class="ways">
+    <div class="anyone">
       <p>{words}</p>
       <div class="go">{children}</div>
     </div>
