@@ -60,10 +60,14 @@ interface Seen {
   readonly free: number;
 }
 
-function seenBy(page: Page): Promise<Seen> {
+/**
+ * Measures the stranger's picture. Returns `null` while the shield covers it, which it does again if
+ * a busy machine is late with a check.
+ */
+function seenBy(page: Page): Promise<Seen | null> {
   return page.evaluate(() => {
     const video = document.querySelector<HTMLVideoElement>('video[aria-label=Stranger]');
-    if (video === null) throw new Error('the stranger is not shown');
+    if (video === null) return null;
     const box = video.getBoundingClientRect();
     const frame = video.closest('.picture')?.getBoundingClientRect() ?? box;
     const width = Math.min(box.right, frame.right) - Math.max(box.left, frame.left);
@@ -87,15 +91,16 @@ function seenBy(page: Page): Promise<Seen> {
 /** Waits until the viewer's browser decodes the shape and the page has laid it out. */
 async function seenShape(viewer: Person, name: Shape): Promise<Seen> {
   const [width, height] = SHAPES[name];
-  let last = await seenBy(viewer.page);
+  let last: Seen | null = null;
   await expect
     .poll(async () => {
       const seen = await seenBy(viewer.page);
-      const isStill = seen.width === last.width && seen.height === last.height;
+      const isStill = seen !== null && seen.width === last?.width && seen.height === last.height;
       last = seen;
       return isStill && Math.abs(seen.ratio - width / height) < 0.03 && seen.cut <= 0.105;
     })
     .toBe(true);
+  if (last === null) throw new Error('the stranger is not shown');
   return last;
 }
 
@@ -140,7 +145,7 @@ test('gives the stranger the window, whatever the shape of their camera', async 
       else expect(seen.window).toBeGreaterThanOrEqual(0.5);
     }
     await ana.button('Hide chat').click();
-    await expect.poll(async () => (await seenBy(ana.page)).free).toBeGreaterThan(0.6);
+    await expect.poll(async () => (await seenBy(ana.page))?.free).toBeGreaterThan(0.6);
   });
 
   await test.step('keeps a third of the height above an on-screen keyboard', async () => {
@@ -152,7 +157,7 @@ test('gives the stranger the window, whatever the shape of their camera', async 
     });
     const talk = ana.page.locator('.talk');
     await expect.poll(async () => (await talk.boundingBox())?.height).toBe(480);
-    const { free } = await seenBy(ana.page);
+    const { free } = await seenShape(ana, '9:16');
     console.log(
       `above the keyboard: ${percent((free * PHONE.height) / 480)} of the height is free`,
     );
@@ -232,8 +237,10 @@ test('moves and swaps the own picture by buttons, and by a drag', async ({ two }
     await ana.page.mouse.move(80, 300, { steps: 4 });
     await ana.page.mouse.move(60, 520, { steps: 4 });
     await ana.page.mouse.up();
-    expect(await place()).toBe('bottom left');
-    expect((await ana.strangerVideo.boundingBox())?.width).toBeGreaterThan(PHONE.width - 2);
+    await expect.poll(place).toBe('bottom left');
+    await expect
+      .poll(async () => (await ana.strangerVideo.boundingBox())?.width)
+      .toBeGreaterThan(PHONE.width - 2);
   });
 
   await test.step('a swap makes the stranger small, and covering makes them large again', async () => {
@@ -251,11 +258,15 @@ test('fades controls only while the mouse is still, and never the ways out', asy
   const { ana, ben } = await two({ viewport: DESK }, {});
   await meetByVideo(ana, ben);
   await ana.showVideo();
-  await ana.page.mouse.move(600, 300);
-  await ana.page.mouse.move(610, 310);
   const opacity = (name: string): Promise<string> =>
     ana.button(name).evaluate((button) => getComputedStyle(button).opacity);
-  await expect.poll(() => opacity('Mute microphone'), { timeout: 10_000 }).toBe('0');
+  // On a busy machine the shield may cover the picture again, which also shows the controls.
+  let x = 600;
+  await expect(async () => {
+    x += 1;
+    await ana.page.mouse.move(x, 300);
+    await expect.poll(() => opacity('Mute microphone'), { timeout: 6_000 }).toBe('0');
+  }).toPass({ timeout: 45_000 });
   for (const name of ['Stop', 'Next', 'Report', 'Cover']) expect(await opacity(name)).toBe('1');
   // A faded control keeps its place in the accessibility tree and in the tab order.
   await ana.button('Mute microphone').focus();

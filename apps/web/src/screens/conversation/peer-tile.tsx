@@ -39,7 +39,7 @@ export function PeerTile({ call }: { call: CallView }) {
       <figcaption class="sr">{t('site.stranger')}</figcaption>
       <div class="front">
         <Notices call={call} />
-        {call.quality?.offersSoundOnly === true && shown && <SoundOnlyOffer />}
+        {call.quality?.offersSoundOnly === true && call.next.state === 'next' && <SoundOnlyOffer />}
         <Foreground call={call} shown={shown} />
         {shown && (
           <button

@@ -37,20 +37,20 @@ export function useCorner(picture: RefObject<HTMLElement | null>): void {
       },
       { signal },
     );
-    element.addEventListener(
+    // A fast mouse leaves the picture before the first movement is seen, so the whole page is heard.
+    document.addEventListener(
       'pointermove',
       ({ clientX, clientY, pointerId }) => {
         if (from?.pointer !== pointerId) return;
         const [x, y] = [clientX - from.x, clientY - from.y];
         if (!drags && Math.hypot(x, y) < DRAG_FROM_PX) return;
-        if (!drags) element.setPointerCapture(pointerId);
         drags = true;
         element.classList.add('dragged');
         element.style.setProperty('translate', `${x}px ${y}px`);
       },
       { signal },
     );
-    element.addEventListener(
+    document.addEventListener(
       'pointerup',
       ({ pointerId }) => {
         if (from?.pointer !== pointerId) return;
@@ -59,7 +59,7 @@ export function useCorner(picture: RefObject<HTMLElement | null>): void {
       },
       { signal },
     );
-    element.addEventListener('pointercancel', end, { signal });
+    document.addEventListener('pointercancel', end, { signal });
     element.addEventListener(
       'click',
       (event) => {
