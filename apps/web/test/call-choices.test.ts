@@ -41,7 +41,8 @@ test('handles Esc in a call as Next, and confirms however quick the second press
 });
 
 test('ignores the second click of a double click on Next', () => {
-  const walk = new Walk().live().event(NEXT).at('confirming-next');
+  const walk = new Walk().live().event(NEXT);
+  walk.at('confirming-next');
   walk.nowMs += NEXT_GUARD_MS - 1;
   walk.event(NEXT).at('confirming-next');
   walk.nowMs += 1;

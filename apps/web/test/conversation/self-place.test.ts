@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
   CORNERS,
+  type Corner,
   cornerAfter,
   cornerNear,
   EDGE_PX,
@@ -26,7 +27,7 @@ test('mirrors the corners in right-to-left languages', () => {
 
 test('reaches every corner with the button', () => {
   const reached = new Set(CORNERS);
-  let corner = CORNERS[0];
+  let corner: Corner = CORNERS[0];
   for (let press = 0; press < CORNERS.length; press += 1) {
     corner = cornerAfter(corner);
     reached.delete(corner);
