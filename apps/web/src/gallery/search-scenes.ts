@@ -31,9 +31,8 @@ export const searchScenes = {
   'waiting-anyone': waiting(9_000, { preferences: SHARING }),
   'waiting-usual': waiting(9_000, { preferences: LIKING, usualWaitMs: 114_000 }),
   'waiting-long': waiting(64_000, { usualWaitMs: 42_000 }),
-  'waiting-quiet': waiting(3_000, { others: 0 }),
+  'waiting-quiet': waiting(9_000, { others: 0 }),
   'waiting-quiet-long': waiting(64_000, { others: 0 }),
-  'waiting-quiet-still': waiting(31_000, { others: 0 }),
   'waiting-anyone-long': waiting(64_000, { preferences: { ...SHARING, sounds: false } }),
   async 'waiting-direct'(world) {
     world.withoutOperator();
