@@ -35,9 +35,16 @@ export function layoutFaults({
   // While a modal dialog is open, only the dialog is checked.
   const modal = document.querySelector(':popover-open') ?? document.querySelector('dialog:modal');
   const app = document.getElementById('app') ?? document.body;
+  /** Whether an element is clipped to nothing, so that only screen readers get it. */
+  const isForReaders = (start: Element): boolean => {
+    for (let around: Element | null = start; around !== null; around = around.parentElement) {
+      if (getComputedStyle(around).clipPath === 'inset(50%)') return true;
+    }
+    return false;
+  };
   const shown = (element: Element): boolean =>
     element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) &&
-    element.closest('.sr') === null &&
+    !isForReaders(element) &&
     (modal === null || modal.contains(element));
   const nameOf = (element: Element): string => {
     const words = (element.getAttribute('aria-label') ?? element.textContent).trim().slice(0, 40);
@@ -135,9 +142,11 @@ export function layoutFaults({
   for (const stage of app.querySelectorAll('.stage, .preview')) {
     const pictures = [...stage.querySelectorAll('.tile')];
     const onPicture = pictures.flatMap((tile) =>
-      [...tile.children].filter((child) => !child.matches('video, canvas, .swipe-sign')),
+      [...tile.querySelectorAll(':scope > *, :scope > .front > *')].filter(
+        (child) => !child.matches('video, canvas, .picture, .front, .swap, .swipe-sign'),
+      ),
     );
-    const inCorner = pictures.filter((tile) => getComputedStyle(tile).zIndex === '1');
+    const inCorner = pictures.filter((tile) => tile.matches('.talk:not(.swapped) .me'));
     const things = [...onPicture, ...inCorner].filter(shown);
     for (const [i, one] of things.entries()) {
       for (const other of things.slice(i + 1)) {
@@ -224,8 +233,9 @@ export function layoutFaults({
   };
   // Adjacent controls need a gap, so that a thumb hits only one of them.
   const targets = [...app.querySelectorAll<HTMLElement>(CONTROLS)].flatMap((control) => {
+    // The press area of one's own picture lies below the button on that picture.
     const inText =
-      control.matches('.inline-link') || getComputedStyle(control).display === 'inline';
+      control.matches('.inline-link, .swap') || getComputedStyle(control).display === 'inline';
     const target = control.closest('label') ?? control;
     const box = target.getBoundingClientRect();
     if (inText || !shown(control) || scrolledHalf(target, box)) return [];

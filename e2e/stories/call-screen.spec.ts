@@ -178,7 +178,7 @@ test('sends five reactions by key and picker while video is still hidden', async
   });
 });
 
-test('offers equal tiles, text only and a bigger stranger under More', async ({ arrive, two }) => {
+test('offers text only and connection details under More', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);
   await meetByVideo(ana, ben);
@@ -198,41 +198,31 @@ test('offers equal tiles, text only and a bigger stranger under More', async ({ 
     await expect(ben.strangerTile).not.toContainText('Their camera is off');
   });
 
-  for (const bigger of [false, true]) {
-    await test.step(`keeps controls large and reachable with the stranger’s picture ${bigger ? 'bigger' : 'equal'}`, async () => {
-      if (bigger) {
-        const before = await ana.strangerTile.boundingBox();
-        await ana.button('More').click();
-        await ana.button('Bigger stranger').click();
-        await expect
-          .poll(async () => (await ana.strangerTile.boundingBox())?.width)
-          .toBeGreaterThan(1.5 * (before?.width ?? Number.POSITIVE_INFINITY));
+  await test.step('keeps controls large and reachable in every window', async () => {
+    for (const [width, height] of [
+      [320, 568],
+      [390, 844],
+      [844, 390],
+    ] as const) {
+      await ana.page.setViewportSize({ width, height });
+      const targets = await targetsOf(ana.page);
+      expect(targets.length).toBeGreaterThan(7);
+      for (const { name, side, isInside, toNext } of targets) {
+        const what = `${name} at ${width}×${height}`;
+        const isControl = /^(?:Next|Stop|More|Mute microphone|Turn camera off)$/.test(name);
+        expect(side, what).toBeGreaterThanOrEqual(isControl ? 48 : 44);
+        expect(isInside, what).toBe(true);
+        if (toNext !== null) expect(toNext, what).toBeGreaterThan(8);
       }
-      for (const [width, height] of [
-        [320, 568],
-        [390, 844],
-        [844, 390],
-      ] as const) {
-        await ana.page.setViewportSize({ width, height });
-        const targets = await targetsOf(ana.page);
-        expect(targets.length).toBeGreaterThan(7);
-        for (const { name, side, isInside, toNext } of targets) {
-          const what = `${name} at ${width}×${height}`;
-          const isControl = /^(?:Next|Stop|More|Mute microphone|Turn camera off)$/.test(name);
-          expect(side, what).toBeGreaterThanOrEqual(isControl ? 48 : 44);
-          expect(isInside, what).toBe(true);
-          if (toNext !== null) expect(toNext, what).toBeGreaterThan(8);
-        }
-        expect(
-          await ana.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
-        ).toBe(true);
-      }
-      await ana.page.setViewportSize({ width: 1_000, height: 760 });
-    });
-  }
+      expect(
+        await ana.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth),
+      ).toBe(true);
+    }
+    await ana.page.setViewportSize({ width: 1_000, height: 760 });
+  });
 
   await test.step('shows connection details next to the call, but over it on phones', async () => {
-    const door = ana.button(/^(?:Direct|Connection details)$/);
+    const door = ana.button('Connection details');
     const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
     await door.click();
     await expect(sheet).toBeVisible();

@@ -25,10 +25,10 @@ test('ignores the second click of a double click that confirms Next', () => {
   walk.after(1).event({ event: 'stop' }).at('idle');
 });
 
-test('handles Esc in a call as Next and ignores a double press', () => {
+test('handles Esc in a call as Next, and confirms however quick the second press is', () => {
   const walk = new Walk().live().after(MET_GUARD_MS).event(ESCAPE);
   walk.at('confirming-next');
-  walk.nowMs += NEXT_GUARD_MS;
+  walk.nowMs += 1;
   walk
     .event(ESCAPE)
     .after(ESCAPE_GUARD_MS - 1)
@@ -38,6 +38,15 @@ test('handles Esc in a call as Next and ignores a double press', () => {
   assert.deepEqual([walk.state.state, walk.did], ['idle', []]);
   const searching = new Walk().searching().event(ESCAPE);
   assert.deepEqual([searching.state.state, searching.did], ['idle', ['ticket.withdraw']]);
+});
+
+test('ignores the second click of a double click on Next', () => {
+  const walk = new Walk().live().event(NEXT);
+  walk.at('confirming-next');
+  walk.nowMs += NEXT_GUARD_MS - 1;
+  walk.event(NEXT).at('confirming-next');
+  walk.nowMs += 1;
+  walk.event(NEXT).at('searching');
 });
 
 test('ends the call on Esc after a match unless Next preceded it', () => {

@@ -107,7 +107,6 @@ const CHOSEN: Preferences = {
   blursBackground: true,
   suppressesNoise: false,
   letterKeys: false,
-  biggerStranger: true,
   controlsStay: true,
   reactions: false,
   tellTyping: false,

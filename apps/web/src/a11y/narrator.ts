@@ -185,7 +185,6 @@ function wordOfStage(stage: SearchStage): WordKey | null {
     anyone: 'say.anyone',
     long: 'waiting.long',
     quiet: 'waiting.quiet',
-    widened: 'waiting.widening',
     another: null,
     looking: null,
   } as const;

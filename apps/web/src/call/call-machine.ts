@@ -4,6 +4,7 @@ import {
   type CallEffect,
   type CallEvent,
   type CallState,
+  type ConfirmingNext,
   type InCall,
   isInCall,
   mediaOf,
@@ -175,19 +176,25 @@ function next(state: CallState, wishes: Wishes, at: Moment): Step {
         untilMs: at.nowMs + NEXT_CONFIRM_MS,
         deadlineMs: pressed.state === 'connecting' ? pressed.deadlineMs : null,
       });
-    case 'confirming-next': {
-      // The timer that ends "Really?" may be late. A press after the deadline is a first press, so
-      // it asks again instead of confirming.
-      if (at.nowMs >= pressed.untilMs) {
-        return stay({ ...pressed, untilMs: at.nowMs + NEXT_CONFIRM_MS });
-      }
-      const pursuit = newPursuit(wishes, at, pressed.call.pursuit);
-      const { state: searching, effects } = search(pressed, pursuit, at);
-      return { state: searching, effects: [...leaveCall(pressed, 'next'), ...effects] };
-    }
+    case 'confirming-next':
+      return confirmNext(pressed, wishes, at);
     default:
       return assertNever(pressed);
   }
+}
+
+/**
+ * Confirms "Really?". The timer that ends the question may be late. A press after the deadline is a
+ * first press, so it asks again instead of confirming.
+ */
+function confirmNext(state: ConfirmingNext, wishes: Wishes, at: Moment): Step {
+  const pressed = { ...state, pressedAtMs: at.nowMs };
+  if (at.nowMs >= pressed.untilMs) {
+    return stay({ ...pressed, untilMs: at.nowMs + NEXT_CONFIRM_MS });
+  }
+  const pursuit = newPursuit(wishes, at, pressed.call.pursuit);
+  const { state: searching, effects } = search(pressed, pursuit, at);
+  return { state: searching, effects: [...leaveCall(pressed, 'next'), ...effects] };
 }
 
 function stop(state: CallState, at: Moment): Step {
@@ -231,6 +238,8 @@ function escape(state: CallState, wishes: Wishes, at: Moment): Step {
     const isJustMet = at.nowMs - state.call.foundAtMs < MET_GUARD_MS;
     if (isJustMet && !isPressed(state, at, ESCAPE_GUARD_MS)) return stop(state, at);
   }
+  // Two quick presses of Esc are meant, unlike a double click. A held key sends no second press.
+  if (state.state === 'confirming-next') return confirmNext(state, wishes, at);
   return next(state, wishes, at);
 }
 

@@ -1,13 +1,13 @@
 import type { WordKey, WordValues } from '../i18n/words.ts';
 import type { SearchView, ShownPauseReason } from './call-view.ts';
 
-const WIDENED_MS = 8_000;
-/** Waiting time after which the page says that it is quiet, without and with interests. */
-export const QUIET_MS = 8_000;
-const QUIET_AFTER_WIDENED_MS = 20_000;
 /**
- * The number of waiting users is shown only from this number on, because the server may count this
- * page too.
+ * After this time the page says that it is quiet and offers text. It doesn't depend on who else is in
+ * the queue, because that would reveal a block or a restriction.
+ */
+const QUIET_AFTER_MS = 8_000;
+/**
+ * The number of quick presses of Next is shown only from this number on.
  */
 const QUICKLY_COUNTED_FROM = 3;
 export const LONG_WAIT_MS = 60_000;
@@ -17,22 +17,19 @@ export const LONG_WAIT_MS = 60_000;
  * - `anyone`: no user with a shared interest came, and the user can choose "Anyone";
  * - `long`: another way to meet may be quicker;
  * - `another`: a call failed to connect, and the search continues;
- * - `quiet`: few users are here;
- * - `widened`: the search ignores interests.
+ * - `quiet`: nobody was found for `QUIET_AFTER_MS`.
  *
  * The stage depends on the time alone. It is the same if nobody waits and if nobody who waits may
  * meet the user, because the page must not reveal a block or a restriction.
  */
-export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'widened' | 'looking';
+export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'looking';
 
 export function searchStageOf(search: SearchView): SearchStage {
-  const { canAskAnyone, connectFailures, waitedMs, interests, onlyShared } = search;
+  const { canAskAnyone, connectFailures, waitedMs } = search;
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
-  if (connectFailures > 0) return 'another';
-  const isWide = interests.length > 0 && !onlyShared;
-  if (waitedMs >= (isWide ? QUIET_AFTER_WIDENED_MS : QUIET_MS)) return 'quiet';
-  return isWide && waitedMs >= WIDENED_MS ? 'widened' : 'looking';
+  if (waitedMs >= QUIET_AFTER_MS) return 'quiet';
+  return connectFailures > 0 ? 'another' : 'looking';
 }
 
 export function pauseAnnouncement(

@@ -1,5 +1,6 @@
 import { REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
+import { isSwapped } from '../screens/conversation/self-place.ts';
 import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
@@ -12,8 +13,6 @@ const call =
     await then(world);
     await world.time.advance(50);
   };
-
-const BIGGER = { biggerStranger: true };
 
 const path = (change: Partial<SceneWorld['path']>, forMs = 4_000): Script =>
   call(async (world) => {
@@ -97,9 +96,9 @@ export const callScenes = {
   }),
   'call-microphone-interrupted': call(({ you }) => you.devices.track('audio').setMuted(true)),
   'call-text-only': call(({ you }) => you.app.call.textOnly.set(true)),
-  'call-bigger': call(() => {}, BIGGER),
-  'call-bigger-covered': call(({ you }) => you.app.call.cover(), BIGGER),
-  'call-bigger-camera-off': call(bothOff, BIGGER),
+  'call-swapped': call(() => {
+    isSwapped.value = true;
+  }),
   'call-fair': path({ rttMs: 180, loss: 0.04, jitterMs: 18 }),
   'call-poor': path(POOR, 5_000),
   'call-sound-only': path(POOR, 12_000),

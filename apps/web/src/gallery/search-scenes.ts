@@ -30,7 +30,7 @@ export const searchScenes = {
   'waiting-usual': waiting(9_000, { preferences: LIKING, usualWaitMs: 114_000 }),
   'waiting-long': waiting(64_000, { usualWaitMs: 42_000 }),
   'waiting-quiet': waiting(9_000),
-  'waiting-quiet-usual': waiting(9_000, { usualWaitMs: 42_000 }),
+  'waiting-quiet-long': waiting(64_000),
   'waiting-anyone-long': waiting(64_000, { preferences: { ...SHARING, sounds: false } }),
   async 'waiting-direct'(world) {
     world.withoutOperator();

@@ -111,11 +111,17 @@ export function percentOf(share: number): string {
   return new Intl.NumberFormat(words.language, { style: 'percent' }).format(share);
 }
 
+/** Returns the name of a language for use at the start of a line, with a capital letter. */
 export function languageName(tag: string): string {
+  const name = languageNameInText(tag);
+  return name.charAt(0).toLocaleUpperCase(words.language) + name.slice(1);
+}
+
+/** Returns the name of a language as it is written within a sentence. */
+export function languageNameInText(tag: string): string {
   const language = words.language;
   if (namer?.language !== language) {
     namer = { language, names: new Intl.DisplayNames(language, { type: 'language' }) };
   }
-  const name = namer.names.of(tag) ?? tag;
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
+  return namer.names.of(tag) ?? tag;
 }

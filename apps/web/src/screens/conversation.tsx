@@ -1,6 +1,7 @@
 import '../styles/stage.css';
 import '../styles/conversation.css';
 import '../styles/corner.css';
+import '../styles/call-controls.css';
 import '../styles/keyboard.css';
 import '../styles/conversation-tiles.css';
 import '../styles/stranger-tile.css';
@@ -8,25 +9,31 @@ import '../styles/call-moves.css';
 import '../styles/chat.css';
 import '../styles/dance.css';
 import '../styles/larger-text.css';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/words.ts';
 import { followKeyboard } from '../keyboard/keyboard.ts';
 import { Heading } from '../ui/heading.tsx';
 import { useApp } from './app-context.ts';
 import { AgePrompt } from './conversation/age-prompt.tsx';
-import { Chat, drawerOpen } from './conversation/chat.tsx';
+import { Chat, drawerOpen, hasColumn, resetChat } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
 import { EndedCard } from './conversation/ended-card.tsx';
 import { MutedBanner } from './conversation/muted-banner.tsx';
 import { PeerTile } from './conversation/peer-tile.tsx';
 import { SearchPanel } from './conversation/search-panel.tsx';
+import { isSwapped } from './conversation/self-place.ts';
 import { SelfTile } from './conversation/self-tile.tsx';
 import { TextPeer } from './conversation/text-peer.tsx';
-import { Tips } from './conversation/tips.tsx';
 import { TopBar } from './conversation/top-bar.tsx';
+import { useResting } from './conversation/use-resting.ts';
 import { DeviceChangeBanner } from './shared/device-change.tsx';
 import { LinkBanner } from './shared/link-banner.tsx';
 import { VideoMeanwhileBanner } from './shield/video-meanwhile.tsx';
+
+function resetPlaces(): void {
+  resetChat();
+  isSwapped.value = false;
+}
 
 /**
  * The screens for search, call and end are one component, so that shared elements and the focus
@@ -39,17 +46,27 @@ export function Conversation() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
   useEffect(followKeyboard, []);
-  // The chat drawer closes when a new search starts.
+  // The chat closes and the pictures return to their places when a new search starts.
   const inSearch = search !== null;
   useEffect(() => {
-    if (inSearch) drawerOpen.value = false;
+    if (inSearch) resetPlaces();
   }, [inSearch]);
-  const bigger = app.settings.preferences.value.biggerStranger;
+  useEffect(() => resetPlaces, []);
+  const talk = useRef<HTMLDivElement>(null);
+  const rests = useResting(talk);
   const phase = call !== null ? 'call' : ended !== null ? 'ended' : 'waiting';
+  // A covered stranger is never small, because the button that shows them must stay large.
+  const swapped = isSwapped.value && app.call.peerStream.value !== null;
+  const marks = [
+    mode,
+    phase,
+    drawerOpen.value && 'drawn',
+    hasColumn(app.chat.view.value) && 'chatting',
+    swapped && 'swapped',
+    rests && 'rests',
+  ].filter(Boolean);
   return (
-    <div
-      class={`talk ${mode} ${phase} ${bigger ? 'bigger' : ''} ${drawerOpen.value ? 'drawn' : ''}`}
-    >
+    <div ref={talk} class={`talk ${marks.join(' ')}`}>
       <TopBar />
       <div class="banners">
         <LinkBanner />
@@ -67,9 +84,9 @@ export function Conversation() {
           {call !== null &&
             (mode === 'video' ? <PeerTile call={call} /> : <TextPeer call={call} />)}
           {ended !== null && <EndedCard ended={ended} />}
-          {mode === 'video' && <SelfTile />}
+          {mode === 'video' && ended === null && <SelfTile />}
         </div>
-        {search === null ? <Chat /> : <Tips />}
+        {search === null && <Chat />}
         <ControlBar />
       </main>
     </div>

@@ -48,7 +48,6 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   /** Whether screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
   /** Whether the user's own picture is small during a call, in a corner of the peer's picture. */
-  readonly biggerStranger: boolean;
   /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
   readonly controlsStay: boolean;
 }
@@ -95,7 +94,6 @@ export const NO_PREFERENCES: Preferences = {
   suppressesNoise: true,
   letterKeys: true,
   tellTyping: true,
-  biggerStranger: false,
   controlsStay: false,
   rulesVersion: 0,
   houseVersion: 0,
@@ -122,7 +120,6 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   suppressesNoise: flag,
   letterKeys: flag,
   tellTyping: flag,
-  biggerStranger: flag,
   controlsStay: flag,
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),

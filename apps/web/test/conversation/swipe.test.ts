@@ -20,7 +20,9 @@ function through(...points: readonly SwipePoint[]): Swipe {
   points.forEach((point, at) => {
     current = swipe(
       current,
-      at === 0 ? { event: 'down', point, widthPx: WIDTH_PX } : { event: 'move', point },
+      at === 0
+        ? { event: 'down', point, widthPx: WIDTH_PX, isAtEdge: false }
+        : { event: 'move', point },
     );
   });
   return current;
@@ -43,6 +45,12 @@ test("starts a swipe only in the tile's first 60 %, outside buttons", () => {
   const from = (x: number): boolean => isSwiped(through(point(x, 0), point(x - 150, 100)));
   assert.equal(from(WIDTH_PX * 0.6), true);
   assert.equal(from(WIDTH_PX * 0.6 + 1), false);
+});
+
+test("starts no swipe at an edge of the window, where the system's gestures start", () => {
+  const down = { event: 'down', point: point(FROM_X, 0), widthPx: WIDTH_PX } as const;
+  assert.equal(swipe(NO_SWIPE, { ...down, isAtEdge: true }), NO_SWIPE);
+  assert.notEqual(swipe(NO_SWIPE, { ...down, isAtEdge: false }), NO_SWIPE);
 });
 
 test('cancels a swipe when the finger moves back before lifting', () => {

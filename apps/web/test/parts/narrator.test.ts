@@ -125,23 +125,20 @@ test('announces a new search option once, instead of "Still looking"', () => {
   });
   const begun = [scene('landing'), at({})] as const;
   assert.deepEqual(toldAt(...begun, at({ canAskAnyone: true })), ['polite say.anyone']);
-  const quiet = at({ waitedMs: QUIET_MS });
-  assert.deepEqual(toldAt(...begun, at({ waitedMs: QUIET_MS - 1 })), []);
-  assert.deepEqual(toldAt(...begun, quiet), ['polite waiting.quiet', 'polite waiting.busiest']);
+  const quiet = at({ waitedMs: 8_000 });
+  const words = ['polite waiting.quiet', 'polite waiting.busiest'];
+  assert.deepEqual(toldAt(...begun, quiet), words);
   assert.deepEqual(toldAt(...begun, { ...quiet, server: { busiest: null } }), [
     'polite waiting.quiet',
   ]);
-  assert.deepEqual(toldAt(...begun, quiet, at({ waitedMs: QUIET_MS + 1_000 })), []);
-  const likes = { interests: ['film'], onlyShared: false, waitedMs: 8_000 };
-  assert.deepEqual(toldAt(...begun, at(likes)), ['polite waiting.widening']);
+  assert.deepEqual(toldAt(...begun, quiet, at({ waitedMs: 9_000 })), []);
   assert.deepEqual(toldAt(...begun, at({ waitedMs: 3 * STILL_LOOKING_EVERY_MS })), [
     'polite waiting.long',
   ]);
   const held = { held: { reason: 'no-link', retryInMs: null } } as const;
-  assert.deepEqual(toldAt(...begun, at({ ...likes, ...held })), []);
-  assert.deepEqual(toldAt(...begun, at({ ...likes, ...held }), at(likes)), [
-    'polite waiting.widening',
-  ]);
+  const lost = at({ waitedMs: 8_000, ...held });
+  assert.deepEqual(toldAt(...begun, lost), []);
+  assert.deepEqual(toldAt(...begun, lost, quiet), words);
 });
 
 test("announces the user's device switches and the stranger's cover", () => {

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { clockOf, secondsAgo, secondsLeft, spanOf, spanOfHours } from '../../src/a11y/durations.ts';
-import { placeAfter, rotates } from '../../src/a11y/rotation.ts';
 import { loudnessOf } from '../../src/devices/browser-audio-meter.ts';
 import { fromNow } from '../../src/i18n/from-now.ts';
 import { isolated, listOf, typed } from '../../src/i18n/words.ts';
@@ -223,18 +222,6 @@ test('detects an on-screen keyboard over the window by the visible height', () =
 test('reports no on-screen keyboard while the page is pinch-zoomed', () => {
   const zoomed = { ...PHONE, seenHeight: 300, scale: 2.1, writing: true };
   assert.deepEqual(keyboardOf(zoomed), { open: false, low: false });
-});
-
-test('stops rotating tips when paused, hovered, focused or motion is reduced', () => {
-  const none = { paused: false, attended: false, lessMotion: false };
-  assert.equal(rotates(none), true);
-  for (const reason of ['paused', 'attended', 'lessMotion'] as const) {
-    assert.equal(rotates({ ...none, [reason]: true }), false, reason);
-  }
-});
-
-test('shows the first search tip again after the last', () => {
-  assert.deepEqual([placeAfter(0, 3), placeAfter(2, 3), placeAfter(0, 0)], [1, 0, 0]);
 });
 
 test("isolates user text from the sentence's writing direction", () => {

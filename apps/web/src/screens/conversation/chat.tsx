@@ -7,7 +7,9 @@ import { transcriptOf } from '../../chat/transcript.ts';
 import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
+import { useDragUp } from './use-drag-up.ts';
 
 /**
  * If the end of the chat log is at most this many CSS pixels below the visible part, new lines
@@ -21,32 +23,54 @@ const FOLLOWED_WITHIN_PX = 80;
  */
 const LINE_PX = 24;
 
-/**
- * Number of chat lines visible below the pictures on a phone. If there are more lines, the chat
- * offers its drawer.
- */
-const DRAWER_LINES = 3;
+/** While the chat is closed, this many of its last lines are shown over the picture. */
+const LINES_OVER = 2;
 
-/** Whether the chat drawer is open. On a phone the drawer covers most of the pictures. */
+/** Whether all lines are shown on a phone, where the chat then takes the lower half. */
 export const drawerOpen = signal(false);
+
+/** Whether the user has closed the chat column of a wide window in this call. */
+export const columnClosed = signal(false);
+
+/** Closes the chat, as at the start of a call. */
+export function resetChat(): void {
+  drawerOpen.value = false;
+  columnClosed.value = false;
+}
+
+/** Returns whether a wide window shows the chat in a column. The first line opens the column. */
+export function hasColumn(chat: ChatView | null): boolean {
+  return chat !== null && !columnClosed.value && (chat.lines.length > 0 || !chat.open);
+}
 
 export function Chat() {
   const chat = useApp().chat.view.value;
-  if (chat === null) return null;
+  return chat === null ? null : <ChatSection chat={chat} />;
+}
+
+function ChatSection({ chat }: { chat: ChatView }) {
+  const app = useApp();
+  const section = useRef<HTMLElement>(null);
+  useDragUp(section, drawerOpen);
   const { lines, unread } = chat;
+  const mode = (app.call.view.value ?? app.call.ended.value)?.mode;
+  const typing = statusOf(chat);
   return (
-    <section class="side chat">
+    <section class="side chat" ref={section}>
+      {mode === 'video' && (
+        <div class="chat-head">
+          <DrawerButton lines={lines.length} unread={unread} />
+          {lines.length > 0 && <ColumnButton unread={unread} />}
+        </div>
+      )}
       <Log chat={chat} />
       <div class="under-log">
         {unread > 0 ? (
-          <button type="button" class="btn plain small" onClick={showNewest}>
+          <button type="button" class="btn small newer" onClick={showNewest}>
             {t('chat.newer', { count: unread })}
           </button>
         ) : (
-          <p class="typing">{statusOf(chat)}</p>
-        )}
-        {(lines.length > DRAWER_LINES || unread > 0 || drawerOpen.value) && (
-          <DrawerButton unread={unread} />
+          <p class={typing === '' ? 'typing' : 'typing now'}>{typing}</p>
         )}
       </div>
       {chat.open ? <Composer chat={chat} /> : <Closed chat={chat} />}
@@ -54,30 +78,55 @@ export function Chat() {
   );
 }
 
-/** The style sheet hides the button that opens the drawer where the chat log isn't a drawer. */
-function DrawerButton({ unread: count }: { unread: number }) {
+/** Opens all lines on a phone, as a drag upwards does. The style sheet hides it elsewhere. */
+function DrawerButton({ lines, unread: count }: { lines: number; unread: number }) {
   const open = drawerOpen.value;
-  const counts = !open && count > 0;
+  if (lines <= LINES_OVER && count === 0 && !open) return null;
   return (
     <button
       type="button"
-      class={`btn plain small drawer-button ${open ? 'opened' : ''}`}
+      class={`btn small drawer-button ${open ? 'opened' : ''}`}
       aria-expanded={open}
+      title={t(open ? 'chat.fewer' : 'chat.all')}
       onClick={() => {
         drawerOpen.value = !open;
       }}
     >
-      {t(open ? 'chat.fewer' : 'chat.all')}
-      {counts && (
-        <>
-          <span class="unread number" aria-hidden="true">
-            {numberOf(count)}
-          </span>{' '}
-          <span class="sr">{t('chat.unread', { count })}</span>
-        </>
-      )}
-      <Icon name="send" size={16} />
+      <Icon name="send" size={20} />
+      <span>{t(open ? 'chat.fewer' : 'chat.all')}</span>
+      {!open && <Unread count={count} />}
     </button>
+  );
+}
+
+/** Opens or closes the chat column of a wide window. The style sheet hides it on a phone. */
+function ColumnButton({ unread: count }: { unread: number }) {
+  const closed = columnClosed.value;
+  return (
+    <button
+      type="button"
+      class="btn small column-button"
+      aria-expanded={!closed}
+      onClick={() => {
+        columnClosed.value = !closed;
+      }}
+    >
+      <CallIcon name="chat" size={20} />
+      {t(closed ? 'chat.all' : 'chat.hide')}
+      {closed && <Unread count={count} />}
+    </button>
+  );
+}
+
+function Unread({ count }: { count: number }) {
+  if (count === 0) return null;
+  return (
+    <>
+      <span class="unread number" aria-hidden="true">
+        {numberOf(count)}
+      </span>{' '}
+      <span class="sr">{t('chat.unread', { count })}</span>
+    </>
   );
 }
 
@@ -127,8 +176,6 @@ function Closed({ chat }: { chat: ChatView }) {
  */
 function showNewest(): void {
   const log = document.querySelector<HTMLElement>('.log');
-  // If the pictures take all the space, the chat log isn't visible, so the chat drawer opens.
-  if ((log?.clientHeight ?? 0) < LINE_PX) drawerOpen.value = true;
   log?.scrollTo({ top: log.scrollHeight });
   log?.focus({ preventScroll: true });
 }
@@ -141,11 +188,12 @@ function Log({ chat }: { chat: ChatView }) {
   const log = useRef<HTMLDivElement>(null);
   const followed = useRef(true);
   const last = chat.lines.at(-1);
+  const isEmpty = chat.lines.length === 0;
   const follow = (): void => {
     const element = log.current;
     if (element === null) return;
     if (followed.current) element.scrollTop = element.scrollHeight;
-    logEndSeen.value = followed.current && element.clientHeight >= LINE_PX;
+    logEndSeen.value = followed.current && (isEmpty || element.clientHeight >= LINE_PX);
   };
   useLayoutEffect(() => {
     if (last?.from === 'you') followed.current = true;
@@ -172,7 +220,7 @@ function Log({ chat }: { chat: ChatView }) {
       ref={log}
       onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
         followed.current = scrollHeight - scrollTop - clientHeight < FOLLOWED_WITHIN_PX;
-        logEndSeen.value = followed.current && clientHeight >= LINE_PX;
+        logEndSeen.value = followed.current && (isEmpty || clientHeight >= LINE_PX);
       }}
     >
       {chat.lines.length === 0 && chat.open && <Opening />}

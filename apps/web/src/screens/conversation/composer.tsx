@@ -5,6 +5,7 @@ import { numberOf, t } from '../../i18n/words.ts';
 import { isComposing } from '../../keyboard/keys.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { ReactButton } from './control-bar.tsx';
 
 const COUNT_FROM_REMAINING = 100;
 
@@ -63,11 +64,12 @@ export function Composer({ chat }: { chat: ChatView }) {
       )}
       <div class="answers">
         {chat.caution !== null && <EditButton />}
-        <button type="submit" class="btn send">
+        <button type="submit" class="btn send" title={t('chat.send')}>
           <span>{t(chat.caution === null ? 'chat.send' : 'chat.sendAnyway')}</span>
           <Icon name="send" size={20} />
         </button>
       </div>
+      {draft === '' && <ReactButton />}
       <p id="message-note" class={note.bad ? 'hint bad' : 'hint'}>
         {note.text}
       </p>

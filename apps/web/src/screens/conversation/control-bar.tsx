@@ -8,10 +8,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
-/**
- * The bar of buttons during a search or call. The button Leave has the same place in every
- * state.
- */
+/** The bar of buttons at the lower edge. Stop isn't in it, so that nobody hits it for Next. */
 export function ControlBar() {
   const app = useApp();
   const call = app.call.view.value;
@@ -21,19 +18,9 @@ export function ControlBar() {
     <>
       <nav class="bar" aria-label={t('call.controls')}>
         {mode === 'video' && ended === null && <DeviceButtons />}
-        {call !== null && <ReactButton place="in-bar" />}
-        {call !== null && <MoreButton place="in-bar" />}
+        {call !== null && <WaveButton />}
         {call !== null && <NextButton next={call.next} />}
         {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
-        {ended === null ? (
-          <button type="button" class="btn stop" onClick={() => app.navigation.stop()}>
-            {t('call.stop')}
-          </button>
-        ) : (
-          <button type="button" class="btn stop" onClick={() => app.navigation.home()}>
-            {t('ended.home')}
-          </button>
-        )}
       </nav>
       {call !== null && <Reacting />}
     </>
@@ -55,11 +42,12 @@ function Reacting() {
 
 const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];
 
-function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
+/** Opens the picker of reactions. */
+export function ReactButton() {
   return (
     <button
       type="button"
-      class={`btn ic react ${place}`}
+      class="btn ic react"
       aria-haspopup="dialog"
       aria-label={t('reaction.open')}
       title={t('reaction.open')}
@@ -70,27 +58,28 @@ function ReactButton({ place }: { place: 'in-bar' | 'in-top' }) {
   );
 }
 
-/**
- * Buttons that don't fit into the bar of a narrow window. The style sheet shows them either in
- * the More sheet or in the bar.
- */
-export function TopControls() {
-  return (
-    <>
-      <ReactButton place="in-top" />
-      <MoreButton place="in-top" />
-    </>
-  );
-}
-
-/**
- * The button that opens the sheet with further actions. In a narrow window it is in the top bar.
- */
-function MoreButton({ place }: { place: 'in-bar' | 'in-top' }) {
+/** Waves at the peer with one press, because a wave is the easiest hello. */
+function WaveButton() {
+  const app = useApp();
   return (
     <button
       type="button"
-      class={`btn ic more ${place}`}
+      class="btn ic wave fades"
+      aria-label={t('reaction.wave')}
+      title={t('reaction.wave')}
+      onClick={() => app.reactions.use((model) => model.send('wave'))}
+    >
+      <CallIcon name="wave" />
+    </button>
+  );
+}
+
+/** The button that opens the sheet with further actions. */
+export function MoreButton() {
+  return (
+    <button
+      type="button"
+      class="btn ic more fades"
       aria-haspopup="dialog"
       aria-label={t('more.title')}
       title={t('more.title')}
@@ -151,7 +140,7 @@ function DeviceButton({
   return (
     <button
       type="button"
-      class={state === 'on' ? 'btn ic' : 'btn ic is-off'}
+      class={state === 'on' ? 'btn ic fades' : 'btn ic is-off'}
       aria-label={label}
       title={label}
       onClick={onClick}
@@ -162,8 +151,8 @@ function DeviceButton({
 }
 
 /**
- * The button Next. While it asks "Really?", a shrinking bar shows the remaining time. After a
- * call the button takes the focus.
+ * The button Next. While it asks "Really?", a ring around it drains. The button keeps its size, so
+ * that a second press hits it. After a call the button takes the focus.
  */
 export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?: boolean }) {
   const app = useApp();
@@ -175,7 +164,7 @@ export function NextButton({ next, isEnded = false }: { next: NextView; isEnded?
       onClick={() => app.navigation.next()}
     >
       <span>{t(next.state === 'really' ? 'call.really' : 'call.next')}</span>
-      {next.state === 'next' && <Icon name="arrow" />}
+      <Icon name="arrow" />
     </button>
   );
 }

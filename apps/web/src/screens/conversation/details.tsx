@@ -12,23 +12,19 @@ import { Sheet } from './sheet.tsx';
 /** Shows connection details in a sheet that closes when the call ends. */
 export function Details({ call }: { call: CallView }) {
   const open = useSignal(false);
-  // If the connection is direct, the page always says what a direct connection reveals to the
-  // peer.
-  const isDirect = call.direct.way === 'direct';
   return (
     <>
       <button
         type="button"
-        class={isDirect ? 'btn plain small details' : 'btn plain ic details'}
+        class="btn ic details fades"
         aria-haspopup="dialog"
-        aria-label={isDirect ? undefined : t('details.open')}
-        title={t(isDirect ? 'details.direct' : 'details.open')}
+        aria-label={t('details.open')}
+        title={t('details.open')}
         onClick={() => {
           open.value = true;
         }}
       >
-        <Icon name={isDirect ? 'alert' : 'info'} size={20} />
-        {isDirect && <span>{t('details.isDirect')}</span>}
+        <Icon name="info" size={20} />
       </button>
       {open.value && (
         <DetailsSheet

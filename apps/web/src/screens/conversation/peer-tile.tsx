@@ -7,9 +7,11 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
-import { Elapsed } from './elapsed.tsx';
-import { QualityLabel } from './quality.tsx';
-import { ReportButton } from './report-button.tsx';
+import { MatchReason } from './match-reason.tsx';
+import { useRatio } from './picture-ratio.ts';
+import { QualityLabel, SoundOnlyOffer } from './quality.tsx';
+import { isSwapped } from './self-place.ts';
+import { SwapButton } from './swap-button.tsx';
 import { useSwipe } from './use-swipe.ts';
 import { WriteButton } from './write-button.tsx';
 
@@ -22,70 +24,96 @@ export function PeerTile({ call }: { call: CallView }) {
   const tile = useRef<HTMLElement>(null);
   const swiped = useCallback(() => app.navigation.next(), [app]);
   useSwipe(tile, swiped);
+  useRatio(tile);
   return (
     <figure
       ref={tile}
       class={`tile them ${call.flow} camera-${call.peer.camera}${overridden ? ' overridden' : ''}`}
       data-keeps-focus
     >
-      {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
-      {!shown && call.hasPicture && <Cover />}
-      <Foreground call={call} shown={shown} />
-      <Status call={call} />
-      <figcaption class="tag">
-        <span>{t('site.stranger')}</span>
-        <Elapsed call={call} place="in-tag" />
-        {call.peer.microphone === 'off' && (
-          <span class="tag-part">
-            <Icon name="microphoneOff" size={16} />
-            {t('call.peerMuted')}
-          </span>
+      <div class="picture">
+        {call.hasPicture && <Cover shown={shown} frozen={call.next.state === 'really'} />}
+        {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
+        {shown && isSwapped.value && <SwapButton />}
+      </div>
+      <figcaption class="sr">{t('site.stranger')}</figcaption>
+      <div class="front">
+        <Notices call={call} />
+        {call.quality?.offersSoundOnly === true && call.next.state === 'next' && <SoundOnlyOffer />}
+        <Foreground call={call} shown={shown} />
+        {shown && (
+          <button
+            type="button"
+            class="btn on-dark cover-again"
+            aria-label={
+              overridden ? `${t('shield.overridden')} ${t('call.cover')}` : t('call.cover')
+            }
+            title={t('call.cover')}
+            data-takes-focus="box"
+            onClick={() => app.call.cover()}
+          >
+            <Icon name={overridden ? 'shield' : 'cover'} size={20} />
+            <span>
+              {overridden && <small>{t('shield.overridden')}</small>}
+              {t('call.cover')}
+            </span>
+          </button>
         )}
-        {call.peer.present && call.quality !== null && <QualityLabel quality={call.quality} />}
-      </figcaption>
-      <ReportButton />
+      </div>
       <span class="swipe-sign" aria-hidden="true">
         <Icon name="arrow" size={28} />
       </span>
-      {shown && (
-        <button
-          type="button"
-          class="btn on-dark cover-again"
-          aria-label={overridden ? `${t('shield.overridden')} ${t('call.cover')}` : t('call.cover')}
-          data-takes-focus="box"
-          onClick={() => app.call.cover()}
-        >
-          <Icon name={overridden ? 'shield' : 'cover'} size={20} />
-          <span>
-            {overridden && <small>{t('shield.overridden')}</small>}
-            {t('call.cover')}
-          </span>
-        </button>
-      )}
     </figure>
   );
 }
 
 /**
- * Shows the peer's picture 16 pixels wide, so that only colours are recognizable. The model
- * draws this small picture.
+ * Shows the peer's picture 16 pixels wide, so that only colours are recognizable. The model draws
+ * this small picture. While the peer is shown it fills the space around the video. While "Really?"
+ * is asked it keeps its last frame.
  */
-function Cover() {
+function Cover({ shown, frozen }: { shown: boolean; frozen: boolean }) {
   const app = useApp();
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
     app.call.attachCover(canvas.current);
-    return () => app.call.attachCover(null);
-  }, [app]);
+    const stop = (): void => app.call.attachCover(null);
+    if (!frozen) return stop;
+    // The canvas keeps the frame that attaching has just drawn.
+    stop();
+    return;
+  }, [app, frozen]);
   return (
     <canvas
       ref={canvas}
-      class="cover"
+      class={shown ? 'cover around' : 'cover'}
       width={16}
       height={12}
       role="img"
-      aria-label={t('call.coveredPicture')}
+      aria-hidden={shown}
+      aria-label={shown ? undefined : t('call.coveredPicture')}
     />
+  );
+}
+
+/** Short facts in the upper corner of the picture. None of them needs an action. */
+function Notices({ call }: { call: CallView }) {
+  const { peer, quality } = call;
+  const isBad = quality !== null && quality.level !== 'good';
+  // The question "Really?" is about this call's end, so it is alone.
+  if (call.next.state === 'really') return null;
+  return (
+    <div class="notices">
+      <MatchReason call={call} />
+      {peer.microphone === 'off' && (
+        <span class="tag">
+          <Icon name="microphoneOff" size={16} />
+          {t('call.peerMuted')}
+        </span>
+      )}
+      {peer.present && isBad && <QualityLabel quality={quality} />}
+      <Status call={call} />
+    </div>
   );
 }
 
@@ -123,7 +151,14 @@ function Hear() {
 
 function Connecting({ call }: { call: CallView }) {
   const server = useApp().link.server.value;
-  if (call.flow !== 'stuck') return <Note arcs>{t('call.connecting')}</Note>;
+  if (call.flow !== 'stuck') {
+    return (
+      <div class="tile-note meeting">
+        <Arcs mood="meet" />
+        <p>{t('call.connecting')}</p>
+      </div>
+    );
+  }
   const relayed = server === null || server.hasTurn;
   return (
     <div class="tile-note over asks">
@@ -137,17 +172,17 @@ function Connecting({ call }: { call: CallView }) {
 }
 
 function Status({ call }: { call: CallView }) {
-  if (call.next.state === 'really' || call.restoring) return null;
+  if (call.restoring) return null;
   if (!call.peer.present) return <StatusLine text={t('call.away')} />;
-  // The corner of the tile shows for how long the connection has been lost. This line says that
-  // media might not come back.
+  // The quality label says for how long the connection has been lost. This line says that media
+  // might not come back.
   if (call.flow === 'stuck' && call.hasPicture) return <StatusLine text={t('call.flow.stuck')} />;
   return null;
 }
 
 function StatusLine({ text }: { text: string }) {
   return (
-    <p class="status">
+    <p class="tag status">
       <Icon name="unplugged" size={20} />
       <span>{text}</span>
     </p>

@@ -10,7 +10,7 @@ const BARS = { good: 'barsThree', fair: 'barsTwo', poor: 'barsOne' } as const;
 export function QualityLabel({ quality }: { quality: QualityView }) {
   const { level } = quality;
   return (
-    <span class={`tag-part quality ${level}`} title={t('quality.title')}>
+    <span class={`tag quality ${level}`} title={t('quality.title')}>
       {level === 'lost' ? (
         <Icon name="unplugged" size={16} />
       ) : (
@@ -27,7 +27,7 @@ function levelWords({ level, lostForMs, lowering }: QualityView): string {
 }
 
 /**
- * Offers on the user's own tile to send sound only, if a smaller picture didn't improve the
+ * Offers to send sound only, if a smaller picture didn't improve the
  * connection enough.
  */
 export function SoundOnlyOffer() {

@@ -79,8 +79,8 @@ export function Reactions() {
 }
 
 /**
- * An animated reaction. It rises from the sender's picture or, in a text call, from the sender's
- * edge of the window.
+ * An animated reaction. It rises from the sender's edge of the stranger's picture or, in a text call,
+ * of the chat.
  */
 function Floating({ shown: { key, from, reaction } }: { shown: ShownReaction }) {
   const element = useRef<HTMLSpanElement>(null);
@@ -110,8 +110,8 @@ const ABREAST = 3;
 const RISE_MAX_PX = 260;
 
 function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: number): void {
-  const picture = `.talk.video .tile.${from === 'you' ? 'me' : 'them'}`;
-  const origin = document.querySelector(picture) ?? document.querySelector('.talk .log');
+  const origin =
+    document.querySelector('.talk.video .front') ?? document.querySelector('.talk .log');
   const box = (origin ?? document.documentElement).getBoundingClientRect();
   const isLeft = (from === 'peer') === (document.dir !== 'rtl');
   const inset = box.width * INSET + (key % ABREAST) * Math.min(APART_MAX_PX, box.width / 4);
@@ -128,11 +128,11 @@ function placeFloating(element: HTMLElement, from: ShownReaction['from'], key: n
  */
 function placePicker(element: HTMLElement): void {
   const bar = document.querySelector('.talk .bar');
-  const buttons = [...document.querySelectorAll('.talk .react')];
-  const button = buttons.find((one) => one.checkVisibility());
-  if (bar === null || button === undefined) return;
-  const { left, width } = button.getBoundingClientRect();
-  setLengths(element, { x: left + width / 2, y: innerHeight - bar.getBoundingClientRect().top });
+  const button = document.querySelector('.talk .react');
+  if (bar === null || button === null) return;
+  const { left, width, top } = button.getBoundingClientRect();
+  const above = Math.min(top, bar.getBoundingClientRect().top);
+  setLengths(element, { x: left + width / 2, y: innerHeight - above });
 }
 
 /** A script sets the custom properties, because the CSP forbids style attributes in HTML. */

@@ -18,6 +18,7 @@ export function ReportButton() {
     <button
       type="button"
       class="btn on-dark report"
+      title={t('call.report')}
       onClick={() => {
         if (hold.isPress()) report();
       }}
@@ -37,7 +38,7 @@ export function ReportButton() {
       onContextMenu={(event) => event.preventDefault()}
     >
       <Icon name="flag" size={20} />
-      {t('call.report')}
+      <span>{t('call.report')}</span>
     </button>
   );
 }

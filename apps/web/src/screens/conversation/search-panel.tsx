@@ -1,6 +1,7 @@
 import '../../styles/rules.css';
 import { Arcs } from '@farandole/ui/arcs';
-import { type Signal, useSignal } from '@preact/signals';
+import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { secondsLeft, spanOf } from '../../a11y/durations.ts';
 import { landFocus } from '../../a11y/focus.ts';
@@ -17,8 +18,8 @@ import { TextInstead } from './text-instead.tsx';
 
 const limitedSearch = lazy(async () => (await import('../standing.tsx')).LimitedSearch, 'place');
 
-/** Waiting time after which the page shows the usual wait of a search. */
-const USUAL_WAIT_AFTER_MS = 5_000;
+/** Host names of a developer's own computer, where the page says how to meet oneself. */
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
@@ -97,42 +98,64 @@ function LongPress({
 }
 
 function Progress({ search }: { search: SearchView }) {
-  const { waitedMs, usualWaitMs, mode } = search;
+  const { mode } = search;
   const stage = searchStageOf(search);
   switch (stage) {
-    case 'anyone':
-      return <Anyone search={search} />;
-    case 'long':
-      return <LongWait search={search} />;
+    case 'looking':
+      return null;
     case 'another':
       return <p>{t('waiting.another')}</p>;
+    case 'anyone':
+      return <Anyone search={search} />;
     case 'quiet':
-      return <Quiet mode={mode} usualWaitMs={usualWaitMs} />;
-    case 'widened':
-    case 'looking':
-      break;
+      return <Quiet search={search} />;
+    case 'long':
+      return (
+        <Ways words={t('waiting.long')}>
+          <OtherWays mode={mode} />
+        </Ways>
+      );
   }
-  const isUsualKnown = waitedMs >= USUAL_WAIT_AFTER_MS && usualWaitMs !== null;
+}
+
+function Ways({ words, children }: { words: string; children: ComponentChildren }) {
   return (
-    <>
-      {stage === 'widened' && <p>{t('waiting.widening')}</p>}
-      {isUsualKnown && <p>{usualWait(usualWaitMs)}</p>}
-    </>
+    <div class="anyone">
+      <p>{words}</p>
+      <div class="go">{children}</div>
+    </div>
   );
 }
 
 function Anyone({ search }: { search: SearchView }) {
   const app = useApp();
   return (
-    <div class="anyone">
-      <p>{t('waiting.anyoneWhy')}</p>
-      <div class="go">
-        <button type="button" class="btn on-dark" onClick={() => app.search.anyone()}>
-          {t('waiting.anyone')}
-        </button>
-        {search.waitedMs >= LONG_WAIT_MS && <OtherWays search={search} />}
-      </div>
-    </div>
+    <Ways words={t('waiting.anyoneWhy')}>
+      <button type="button" class="btn on-dark" onClick={() => app.search.anyone()}>
+        {t('waiting.anyone')}
+      </button>
+      {search.waitedMs >= LONG_WAIT_MS && <OtherWays mode={search.mode} />}
+    </Ways>
+  );
+}
+
+/**
+ * Says that it is quiet. The words are the same whether nobody waits or nobody who may meet this
+ * user, because they must not reveal a block or a restriction.
+ */
+function Quiet({ search: { mode, usualWaitMs } }: { search: SearchView }) {
+  const busiest = useApp().link.server.value?.busiest ?? null;
+  return (
+    <>
+      <Ways words={t('waiting.quiet')}>
+        <TextInstead mode={mode} />
+      </Ways>
+      {usualWaitMs !== null && <p class="small">{usualWait(usualWaitMs)}</p>}
+      {usualWaitMs === null && busiest !== null && (
+        <p class="small">{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
+      )}
+      {LOCAL_HOSTS.has(location.hostname) && <p class="small">{t('waiting.quietHint')}</p>}
+    </>
   );
 }
 
@@ -141,65 +164,7 @@ function usualWait(usualWaitMs: number): string {
   return unit === 'seconds' ? t('waiting.usualMoment') : t('waiting.usual', { count });
 }
 
-/** Shows suggestions to a user who has waited for some time. */
-function Quiet({ mode, usualWaitMs }: Pick<SearchView, 'mode' | 'usualWaitMs'>) {
-  const outcome = useSignal<Shared | null>(null);
-  const busiest = useApp().link.server.value?.busiest ?? null;
-  return (
-    <div class="anyone">
-      <p>{t('waiting.quiet')}</p>
-      {usualWaitMs !== null && <p>{usualWait(usualWaitMs)}</p>}
-      {busiest !== null && (
-        <p>{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
-      )}
-      {location.hostname === 'localhost' && <p class="small">{t('waiting.quietHint')}</p>}
-      <div class="go">
-        <Share outcome={outcome} />
-        <TextInstead mode={mode} />
-      </div>
-      <ShareNote outcome={outcome} />
-    </div>
-  );
-}
-
-function Share({ outcome }: { outcome: Signal<Shared | null> }) {
-  const share = (): void => {
-    void shareLink(location.origin).then((shared) => {
-      outcome.value = shared;
-    });
-  };
-  return (
-    <button type="button" class="btn on-dark" onClick={share}>
-      {t('waiting.share')}
-    </button>
-  );
-}
-
-function ShareNote({ outcome }: { outcome: Signal<Shared | null> }) {
-  return (
-    <p class="small" role="status">
-      {outcome.value === 'copied' && t('waiting.shareCopied')}
-      {outcome.value === 'failed' && t('waiting.shareFailed', { url: location.origin })}
-    </p>
-  );
-}
-
-/** After a minute of searching, suggests other ways to meet. The search continues. */
-function LongWait({ search }: { search: SearchView }) {
-  const outcome = useSignal<Shared | null>(null);
-  return (
-    <div class="anyone">
-      <p>{t('waiting.long')}</p>
-      <div class="go">
-        <Share outcome={outcome} />
-        <OtherWays search={search} />
-      </div>
-      <ShareNote outcome={outcome} />
-    </div>
-  );
-}
-
-function OtherWays({ search: { mode } }: { search: SearchView }) {
+function OtherWays({ mode }: { mode: SearchView['mode'] }) {
   const app = useApp();
   // If the focus was inside the suggestions when they disappear, it moves to another element.
   useEffect(() => () => void requestAnimationFrame(() => landFocus()), []);
@@ -220,26 +185,4 @@ function OtherWays({ search: { mode } }: { search: SearchView }) {
       )}
     </>
   );
-}
-
-/** `shared`: the browser's share sheet opened. `copied`: the page copied the address instead. */
-type Shared = 'shared' | 'copied' | 'failed';
-
-/** Shares the site's address. Works only during a user gesture. */
-async function shareLink(url: string): Promise<Shared> {
-  if ('share' in navigator) {
-    try {
-      await navigator.share({ title: 'Farandole', url });
-      return 'shared';
-    } catch (error) {
-      // The user closed the share dialog, which doesn't count as a failure.
-      if (error instanceof DOMException && error.name === 'AbortError') return 'shared';
-    }
-  }
-  try {
-    await navigator.clipboard.writeText(url);
-    return 'copied';
-  } catch {
-    return 'failed';
-  }
 }

@@ -1,48 +1,44 @@
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import type { CallView } from '../../call/call-view.ts';
 import type { DeviceFailure } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
-import { Icon } from '../../ui/icons.tsx';
+import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { useHelp } from '../shared/help-panel.tsx';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
-import { SoundOnlyOffer } from './quality.tsx';
+import { useRatio } from './picture-ratio.ts';
+import { chosenCorner, isSwapped } from './self-place.ts';
+import { SwapButton } from './swap-button.tsx';
+import { moveToNextCorner, useCorner } from './use-corner.ts';
 
+/** The user's own picture, in a corner that the user can choose. A tap swaps both pictures. */
 export function SelfTile() {
   const app = useApp();
   const { camera, microphone, failure } = app.devices.view.value;
   const stream = app.devices.selfStream.value;
   const call = app.call.view.value;
   const textOnly = app.call.textOnly;
+  const tile = useRef<HTMLElement>(null);
+  useCorner(tile);
+  useRatio(tile);
   const interrupted = camera === 'interrupted' || microphone === 'interrupted';
+  const isOn = stream !== null && camera === 'on';
   return (
-    <figure class="tile me" data-keeps-focus>
-      {stream !== null && camera === 'on' ? (
+    <figure ref={tile} class={`tile me ${chosenCorner.value ?? ''}`} data-keeps-focus>
+      <figcaption class="sr">{t('site.you')}</figcaption>
+      {isOn && (
         <StreamVideo
           stream={stream}
           label={t('site.you')}
           muted
           mirrored={app.devices.mirrored.value}
         />
-      ) : (
-        !interrupted && (
-          <div class={textOnly.on.value ? 'tile-note text-only' : 'tile-note'}>
-            {textOnly.on.value ? (
-              <CallIcon name="text" size={32} />
-            ) : (
-              <Icon name="cameraOff" size={32} />
-            )}
-            <p>{t(textOnly.on.value ? 'textOnly.is' : 'call.cameraIsOff')}</p>
-            {textOnly.on.value && (
-              <button type="button" class="btn on-dark" onClick={() => textOnly.set(false)}>
-                {t('textOnly.back')}
-              </button>
-            )}
-          </div>
-        )
       )}
+      {!isOn && !interrupted && (textOnly.on.value ? <TextOnly /> : <CameraOff />)}
       {interrupted && (
-        <div class="tile-note over">
-          <Icon name="alert" size={32} />
+        <div class="tile-note asks-you">
           {failure === null ? (
             <p>{t(camera === 'interrupted' ? 'call.interrupted' : 'call.interruptedMicrophone')}</p>
           ) : (
@@ -53,29 +49,81 @@ export function SelfTile() {
           </button>
         </div>
       )}
-      {call?.quality?.offersSoundOnly === true && !interrupted && <SoundOnlyOffer />}
-      <figcaption class="tag">
-        <span>{t('site.you')}</span>
-        {microphone === 'off' && (
-          <span class="tag-part">
-            <Icon name="microphoneOff" size={16} />
-            {t('call.youMuted')}
-          </span>
-        )}
-        {call?.flow === 'flowing' && call.peer.cover === 'covered' && camera === 'on' && (
-          <span class="tag-part">
-            <Icon name="cover" size={16} />
-            {t('call.notSeen')}
-          </span>
-        )}
-        {call === null && camera === 'on' && (
-          <span class="tag-part">
-            <Icon name="cover" size={16} />
-            {t('call.unseen')}
-          </span>
-        )}
-      </figcaption>
+      {isOn && !interrupted && <Places tile={tile} canSwap={app.call.peerStream.value !== null} />}
+      <Signs call={call} isOn={isOn} isMuted={microphone === 'off'} />
     </figure>
+  );
+}
+
+/** Small signs of what the peer doesn't get. Their words are for screen readers. */
+function Signs({
+  call,
+  isOn,
+  isMuted,
+}: {
+  call: CallView | null;
+  isOn: boolean;
+  isMuted: boolean;
+}) {
+  if (call === null) return null;
+  if (call.next.state === 'really') return <p class="signs">{t('call.notSent')}</p>;
+  const isUnseen = isOn && call.flow === 'flowing' && call.peer.cover === 'covered';
+  if (!isMuted && !isUnseen) return null;
+  return (
+    <p class="signs">
+      {isUnseen && <Sign icon="cover">{t('call.notSeen')}</Sign>}
+      {isMuted && <Sign icon="microphoneOff">{t('call.youMuted')}</Sign>}
+    </p>
+  );
+}
+
+function Sign({ icon, children }: { icon: IconName; children: ComponentChildren }) {
+  return (
+    <span class="sign">
+      <Icon name={icon} size={16} />
+      <span class="sr">{children}</span>
+    </span>
+  );
+}
+
+/** Buttons for what a tap and a drag on the picture do. */
+function Places({ tile, canSwap }: { tile: { current: HTMLElement | null }; canSwap: boolean }) {
+  return (
+    <>
+      {canSwap && !isSwapped.value && <SwapButton />}
+      <button
+        type="button"
+        class="move"
+        aria-label={t('call.moveSelf')}
+        title={t('call.moveSelf')}
+        onClick={() => {
+          if (tile.current !== null) moveToNextCorner(tile.current);
+        }}
+      >
+        <CallIcon name="move" size={16} />
+      </button>
+    </>
+  );
+}
+
+function CameraOff() {
+  return (
+    <div class="tile-note">
+      <Icon name="cameraOff" size={28} />
+      <p class="sr">{t('call.cameraIsOff')}</p>
+    </div>
+  );
+}
+
+function TextOnly() {
+  const app = useApp();
+  return (
+    <div class="tile-note asks-you text-only">
+      <p>{t('textOnly.is')}</p>
+      <button type="button" class="btn on-dark" onClick={() => app.call.textOnly.set(false)}>
+        {t('textOnly.back')}
+      </button>
+    </div>
   );
 }
 

@@ -55,7 +55,7 @@ export async function toggleSmallWindow(app: AppModel): Promise<void> {
 }
 
 async function toggleBare(): Promise<void> {
-  const video = document.querySelector<HTMLVideoElement>('.tile.them > video');
+  const video = document.querySelector<HTMLVideoElement>('.tile.them .picture > video');
   if (document.pictureInPictureElement !== null) await document.exitPictureInPicture();
   else await video?.requestPictureInPicture();
 }

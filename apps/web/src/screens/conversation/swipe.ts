@@ -41,7 +41,13 @@ export type Swipe =
     };
 
 export type SwipeEvent =
-  | { readonly event: 'down'; readonly point: SwipePoint; readonly widthPx: number }
+  | {
+      readonly event: 'down';
+      readonly point: SwipePoint;
+      readonly widthPx: number;
+      /** Whether the finger is at an edge of the window, where the system's gestures start. */
+      readonly isAtEdge: boolean;
+    }
   | { readonly event: 'move'; readonly point: SwipePoint }
   /** The swipe ends when a second finger is down or the browser handles the touch. */
   | { readonly event: 'cancel' };
@@ -54,7 +60,7 @@ export const NO_SWIPE: Swipe = { state: 'idle' };
 export function swipe(before: Swipe, event: SwipeEvent): Swipe {
   switch (event.event) {
     case 'down':
-      return event.point.x <= event.widthPx * STARTS_WITHIN
+      return !event.isAtEdge && event.point.x <= event.widthPx * STARTS_WITHIN
         ? { state: 'down', from: event.point }
         : NO_SWIPE;
     case 'move':

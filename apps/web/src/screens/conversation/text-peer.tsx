@@ -3,7 +3,6 @@ import type { CallView } from '../../call/call-view.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
-import { Elapsed } from './elapsed.tsx';
 import { ReportButton } from './report-button.tsx';
 import { VideoOffer } from './video-offer.tsx';
 
@@ -17,7 +16,7 @@ export function TextPeer({ call }: { call: CallView }) {
         </span>
         <figcaption>
           <span>
-            <strong>{t('site.stranger')}</strong> <Elapsed call={call} place="in-tag" />
+            <strong>{t('site.stranger')}</strong>
           </span>
           <span class={isHere(call) ? 'small here' : 'small'}>{describe(call)}</span>
         </figcaption>

@@ -1,44 +1,52 @@
 import { Brand } from '@farandole/ui/arcs';
-import type { CallView } from '../../call/call-view.ts';
-import { languageName, listOf, t } from '../../i18n/words.ts';
+import { t } from '../../i18n/words.ts';
+import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { SettingsButton } from '../shared/settings-button.tsx';
-import { TopControls } from './control-bar.tsx';
+import { MoreButton } from './control-bar.tsx';
 import { Details } from './details.tsx';
 import { Elapsed } from './elapsed.tsx';
+import { ReportButton } from './report-button.tsx';
 
+/** The upper edge of a conversation. The way out is at its start in every state. */
 export function TopBar() {
-  const call = useApp().call.view.value;
+  const app = useApp();
+  const call = app.call.view.value;
   return (
     <header class="top">
-      <Brand />
-      {call === null && (
-        <div class="top-end">
-          <SettingsButton />
-        </div>
-      )}
-      {call !== null && (
-        <>
-          <MatchReason call={call} />
-          <Elapsed call={call} place="in-top" />
-          <Details call={call} />
-          <TopControls />
-        </>
-      )}
+      {app.call.ended.value === null ? <StopButton /> : <HomeButton />}
+      {call !== null && <Details call={call} />}
+      {call !== null && <Elapsed call={call} />}
+      {call === null && <Brand />}
+      <div class="top-end">
+        {call === null ? <SettingsButton /> : <MoreButton />}
+        {call?.mode === 'video' && <ReportButton />}
+      </div>
     </header>
   );
 }
 
-function MatchReason({ call }: { call: CallView }) {
-  const { sharedInterests, sharedLanguages } = call;
-  if (sharedInterests.length > 0) {
-    return (
-      <p class="reason">
-        {t('call.bothLike')} <strong>{listOf(sharedInterests, 'conjunction')}</strong>
-      </p>
-    );
-  }
-  if (sharedLanguages.length === 0) return <p class="reason" />;
-  const list = listOf(sharedLanguages.map(languageName), 'conjunction');
-  return <p class="reason">{t('call.bothSpeak', { list })}</p>;
+function StopButton() {
+  const app = useApp();
+  return (
+    <button
+      type="button"
+      class="btn stop"
+      title={t('call.stop')}
+      onClick={() => app.navigation.stop()}
+    >
+      <Icon name="cross" size={20} />
+      <span>{t('call.stop')}</span>
+    </button>
+  );
+}
+
+function HomeButton() {
+  const app = useApp();
+  return (
+    <button type="button" class="btn stop" onClick={() => app.navigation.home()}>
+      <Icon name="back" size={20} />
+      <span>{t('ended.home')}</span>
+    </button>
+  );
 }

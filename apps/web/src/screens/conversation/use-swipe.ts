@@ -1,5 +1,6 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { isAtEdge } from './self-place.ts';
 import { giveOf, isSwiped, NO_SWIPE, type Swipe, type SwipePoint, swipe } from './swipe.ts';
 
 /**
@@ -12,9 +13,8 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
     if (element === null) return;
     const listening = new AbortController();
     const { signal } = listening;
-    // Positions are measured relative to the tile's parent, because the tile moves with the
-    // finger.
-    const still = element.parentElement ?? element;
+    // Positions are measured relative to the conversation, because the tile moves with the finger.
+    const still = element.closest<HTMLElement>('.talk') ?? element;
     let current: Swipe = NO_SWIPE;
     let finger: number | null = null;
     const become = (next: Swipe): void => {
@@ -42,7 +42,15 @@ export function useSwipe(tile: RefObject<HTMLElement | null>, swiped: () => void
         }
         finger = event.pointerId;
         const widthPx = still.clientWidth;
-        become(swipe(NO_SWIPE, { event: 'down', point: pointOf(event), widthPx }));
+        const spot = { x: event.clientX, y: event.clientY };
+        become(
+          swipe(NO_SWIPE, {
+            event: 'down',
+            point: pointOf(event),
+            widthPx,
+            isAtEdge: isAtEdge(spot, innerWidth, innerHeight),
+          }),
+        );
       },
       { signal },
     );
