@@ -47,7 +47,6 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly letterKeys: boolean;
   /** Whether screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
-  /** Whether the user's own picture is small during a call, in a corner of the peer's picture. */
   /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
   readonly controlsStay: boolean;
 }

@@ -120,3 +120,8 @@ export function applyTheme(
     meta.media = theme === 'auto' ? `(prefers-color-scheme: ${scheme})` : chosen;
   }
 }
+
+/** Returns whether the user wants no automatic motion. */
+export function lessMotion({ motion }: Theme): boolean {
+  return motion === 'auto' ? matchMedia(LESS_MOTION).matches : motion === 'reduced';
+}
