@@ -9,7 +9,6 @@ import {
   TYPING_ANNOUNCED_EVERY_MS,
 } from '../../src/a11y/narrator.ts';
 import type { ShownPauseReason } from '../../src/call/call-view.ts';
-import { QUIET_MS } from '../../src/call/search-stage.ts';
 import type { DeviceState } from '../../src/devices/devices-view.ts';
 import { SCENE_NAMES } from '../../src/gallery/scenes.ts';
 import { viewScenes } from '../support/scenes.ts';
