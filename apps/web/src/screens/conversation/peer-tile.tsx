@@ -36,7 +36,6 @@ export function PeerTile({ call }: { call: CallView }) {
         {shown && <StreamVideo stream={stream} label={t('site.stranger')} muted={false} />}
         {shown && isSwapped.value && <SwapButton />}
       </div>
-      <figcaption class="sr">{t('site.stranger')}</figcaption>
       <div class="front">
         <Notices call={call} />
         {call.quality?.offersSoundOnly === true && call.next.state === 'next' && <SoundOnlyOffer />}
@@ -63,6 +62,7 @@ export function PeerTile({ call }: { call: CallView }) {
       <span class="swipe-sign" aria-hidden="true">
         <Icon name="arrow" size={28} />
       </span>
+      <figcaption class="sr">{t('site.stranger')}</figcaption>
     </figure>
   );
 }

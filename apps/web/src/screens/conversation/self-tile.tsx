@@ -27,7 +27,6 @@ export function SelfTile() {
   const isOn = stream !== null && camera === 'on';
   return (
     <figure ref={tile} class={`tile me ${chosenCorner.value ?? ''}`} data-keeps-focus>
-      <figcaption class="sr">{t('site.you')}</figcaption>
       {isOn && (
         <StreamVideo
           stream={stream}
@@ -51,6 +50,7 @@ export function SelfTile() {
       )}
       {isOn && !interrupted && <Places tile={tile} canSwap={app.call.peerStream.value !== null} />}
       <Signs call={call} isOn={isOn} isMuted={microphone === 'off'} />
+      <figcaption class="sr">{t('site.you')}</figcaption>
     </figure>
   );
 }
