@@ -131,7 +131,7 @@ test('logs an internal POST error and answers 500 without its message', async (t
   assert.ok(events.some((one) => one.event === 'request-refused' && one.status === 500));
 });
 
-test('logs nothing when a client disconnects during its body', async (t) => {
+test('logs nothing when a client disconnects while sending a request body', async (t) => {
   const { port, events } = await startTestServer(t);
   const socket = connect({ port, host: '127.0.0.1' });
   await once(socket, 'connect');

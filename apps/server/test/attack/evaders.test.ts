@@ -197,7 +197,7 @@ test("[GW-27a] refuses a minor's device for a day, even with a new cookie", asyn
   assert.equal((await nextDay.start()).age.refused, false);
 });
 
-test('[MO-16a] applies a hold to a new cookie on the same device', async (t) => {
+test('[MO-16a] applies a temporary suspension to a new cookie on the same device', async (t) => {
   const { server: first, clock, evader } = await parted(t, 'report');
   const subject = await subjectOf(first, evader);
   await first.close();
