@@ -1,6 +1,9 @@
 import { expect, test } from '../support/story.ts';
 
-test('lets a second tab take over; the first explains testing alone', async ({ arrive, one }) => {
+test('lets a second tab take over; the first suggests a private window', async ({
+  arrive,
+  one,
+}) => {
   const { url, ana } = await one();
   await ana.startText();
   await expect(ana.button('Stop')).toBeVisible();

@@ -52,7 +52,7 @@ test('forwards a megabyte in both directions to a slow reader', async (t) => {
   assert.equal(await client.until(bytes), 'd'.repeat(bytes));
 });
 
-describe('cut after a given number of bytes', () => {
+describe('cuts a connection after a given number of bytes', () => {
   for (const direction of DIRECTIONS) {
     for (const kind of CUT_KINDS) {
       test(`${kind}, ${direction}: forwards exactly the bytes before the cut`, async (t) => {
