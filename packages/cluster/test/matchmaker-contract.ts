@@ -37,7 +37,7 @@ export function matchmakerContract(
     return driver;
   };
 
-  describe(`matchmaker: ${name}`, () => {
+  describe(`the matchmaker keeps its contract: ${name}`, () => {
     it('[CL-60] announces the epoch in the first turn and never inside a call', () => {
       const driver = new Driver(open(poolOptions()));
       driver.submit('anna');
@@ -121,7 +121,7 @@ export function matchmakerContract(
       assert.equal(driver.waiting(), 2);
     });
 
-    it('[CL-30] a block covers the device and its network’s unproven users', () => {
+    it('[CL-30] a block applies to the device and its network’s unproven users', () => {
       const facts = new Apart();
       facts.advance(0);
       const driver = start(poolOptions({ facts }));

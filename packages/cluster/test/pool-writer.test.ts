@@ -10,7 +10,7 @@ import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
 import { type SmallNode, twoNodes } from './support/small-cluster.ts';
 import { poolOptions, ticketOf } from './support/tickets.ts';
 
-describe('nodes of a pool', () => {
+describe("the pool writer tracks each node's tickets through faults", () => {
   it("[CL-34] drops a dead node's tickets and returns their partners to waiting", () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.answer = 'later';
@@ -112,7 +112,7 @@ describe('nodes of a pool', () => {
   });
 });
 
-describe('match memory', () => {
+describe('a pool remembers recent matches within limits', () => {
   const { ada, bob } = twoNodes();
   const a = ticketOf(ada.node, 'anna');
   const b = ticketOf(bob.node, 'bert');
