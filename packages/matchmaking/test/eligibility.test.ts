@@ -120,7 +120,7 @@ test('[MM-24] takes the length of the cool-down from the match rules', () => {
   assert.equal(meetRefusal(a, b, facts, rules), null);
 });
 
-test('[MM-25] forbids a match with a ticket that may not wait', () => {
+test('[MM-25] forbids a match with a ticket that the pool would refuse', () => {
   for (const changes of [
     { sanctioned: true },
     { ageState: 'unknown' },
