@@ -57,7 +57,7 @@ function refusedAs(reason: string) {
 export function ageAppealsContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`appeals against age refusals: ${adapter}`, () => {
+  describe(`members answer appeals against age refusals: ${adapter}`, () => {
     it('[MO-142, MO-142b] lifts the refusal of the author only, for a day', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const refusal = refusalOf(desk);

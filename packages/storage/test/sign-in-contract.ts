@@ -107,7 +107,7 @@ async function signInByPassword(
 export function signInContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`sign-in of members: ${adapter}`, () => {
+  describe(`members sign in and manage their credentials: ${adapter}`, () => {
     it('[MO-101] creates the first member only once', async (desk) => {
       given(await giveLink(desk, 'first', 'owner'));
       given(await giveLink(desk, 'second', 'owner'));
