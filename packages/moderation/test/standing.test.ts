@@ -142,7 +142,7 @@ test('[MO-130c] keeps a user proven for 90 days after the last call', () => {
   assert.equal(provenUntilMs(renewed), soon.endedAtMs + PROVEN_KEPT_MS);
 });
 
-test('[MO-130d] makes a user unproven after one upheld or two rejected reports', () => {
+test('[MO-130d] one upheld report received, or two rejected reports made, ends proven standing', () => {
   const standing = after(THREE);
   const lose = (n: number, weight: number) => (of: Standing) =>
     withLoss(of, { report: reportId(n), weight, atMs: NOW_MS + n });

@@ -46,7 +46,7 @@ test('[MO-135b] counts a dismissed report of urging self-harm against its report
   assert.equal(judgeDismissed(report, true, 'shows-opposite').against, 1);
 });
 
-test('[MO-10] rejects a report with forged lines, whatever the finding', () => {
+test('[MO-10] rejects a report with forged chat lines, whatever the moderator decides', () => {
   for (const reason of REPORT_REASONS) {
     const report = { evidence: 'contradicted', reason } as const;
     assert.ok(isMadeUp(report));
