@@ -25,7 +25,7 @@ test('lists the path of each missed figure in a nested result', () => {
   );
 });
 
-test('passes if all figures meet their bounds; fails without judged figures', () => {
+test('a benchmark passes if all figures meet bounds, fails without judged figures', () => {
   const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
   assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
   const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });
