@@ -18,7 +18,7 @@ import { startTestServer } from './support/test-server.ts';
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-test('sends a media type with every body and a charset with text', async (t) => {
+test('sends a media type with each response body, a charset with text', async (t) => {
   const { port } = await startTestServer(t);
   let bodies = 0;
   for (const path of [...PATHS, SESSION_TICKET_PATH, ICE_SERVERS_PATH]) {

@@ -100,7 +100,7 @@ test('reports a damaged earlier journal line by file and line number', async (t)
   }
 });
 
-test("writes one event-loop turn's records in one write, in order", async (t) => {
+test("writes one event-loop turn's journal records in one write, in order", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'lines');
   const file = await FaultyFile.open(path);
@@ -137,7 +137,7 @@ test('limits the bytes of a journal write, except for one longer line', async (t
   assert.deepEqual(batches, [2, 1, 1, 1]);
 });
 
-test('reports a record above the size limit as lost, after append returned', async (t) => {
+test('reports an oversized journal record as lost, after append returned', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const gate = Promise.withResolvers<void>();

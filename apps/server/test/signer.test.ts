@@ -144,7 +144,7 @@ test('decrypts tokens and verifies tags of replaced keys, not of deleted keys', 
   assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
-test('[PR-77] reads its own block proofs after key rotations, and no other token', () => {
+test('[PR-77] the server reads only its own block proofs, even after key rotations', () => {
   const old = generation('old');
   let keys = ring(old);
   const rotating = new NodeSigner(() => keys);

@@ -289,7 +289,7 @@ test("[PR-17] terminates a protocol violator that floods, and closes one that do
   assert.equal(((await told) as [number])[0], 4400);
 });
 
-test('closes a client that does not read once its queue is full', async (t) => {
+test('closes a client that does not read when its queue is full', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
