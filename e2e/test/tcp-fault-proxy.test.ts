@@ -192,7 +192,7 @@ test('splits bytes into small pieces to match the bandwidth', async (t) => {
   assert.ok(pieces.length > 1, 'in more than one piece');
 });
 
-test('cuts, silences and restores all connections at once', async (t) => {
+test('cuts, silences and restores all connections at the same time', async (t) => {
   const { proxy, pair, client } = await tcpBench(t);
   const one = await pair();
   const two = await pair();
