@@ -92,7 +92,7 @@ describe("the pool writer tracks each node's tickets through faults", () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-37] a new writer starts empty, then gets open tickets and waiting times', () => {
+  it('[CL-37] a new pool writer starts empty, then gets open tickets and waits', () => {
     const { cluster, ada, bob } = twoNodes();
     ada.owner.submit(ticketOf(ada.node, 'anna', { mode: 'video' }), cluster.now);
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
