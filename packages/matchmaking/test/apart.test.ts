@@ -55,7 +55,7 @@ function keepsBothWays(apart: Apart, a: Party, b: Party): boolean {
   return apart.keptApart(a, b);
 }
 
-test('[MM-23] keeps a blocked user apart by cookie and by device key', () => {
+test('[MM-23] separates a blocked user from the author by cookie and device key', () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo, { network: null }));
   for (const [one, other, expected] of [
@@ -82,7 +82,7 @@ test('[MM-23] applies a block without device keys by cookie', () => {
   assert.equal(keepsBothWays(apart, ada, party({ subject: 'new' })), false);
 });
 
-test("[MM-23a] keeps new unproven users of a blocked user's network apart for a day", () => {
+test("[MM-23a] separates a block's author from the peer network's newcomers for a day", () => {
   const apart = apartAt(10 * HOUR_MS);
   apart.separate(separation(ada, bo));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });
@@ -116,7 +116,7 @@ test("[MM-23a] matches a block's author with network neighbours first seen an ho
   assert.ok(keepsBothWays(apart, ada, late), 'a second visit makes nobody older');
 });
 
-test('[MM-23a] lets network neighbours meet after the block is revoked', () => {
+test("[MM-23a] lets a revoked block's author meet newcomers of the peer's network", () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo, { mark: 'a-mark' }));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });
@@ -285,7 +285,7 @@ const step = fc.record({
   mark: fc.constantFrom(null, 'mark-one', 'mark-two'),
 });
 
-test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () => {
+test('[MM-23, MM-23a] `Apart` agrees with `keepsApart` after events in any order', () => {
   const parties = NAMES.flatMap((subject) =>
     NETWORKS.map((origin, at) =>
       party({
@@ -345,7 +345,7 @@ test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () =>
   assert.ok(kept > 1_000, `${kept} pairs were kept apart`);
 });
 
-test('[MM-65] frees each name once its separations are removed', () => {
+test('[MM-65] frees each name after its separations are removed', () => {
   const separations = new Separations({ max: 50, perPersonMax: 10 });
   for (let at = 0; at < 500; at++) {
     const [one, other] = [party({ subject: `a${at % 7}` }), party({ subject: `b${at}` })];

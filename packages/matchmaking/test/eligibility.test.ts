@@ -38,7 +38,7 @@ test("[MM-11] refuses a ticket whose mode or age band isn't configured", () => {
   assert.equal(waitRefusal({ ageBand: 'club' }, asGiven), 'age-band-unknown');
 });
 
-test('[MM-12] refuses a ticket below the age state of its mode', () => {
+test('[MM-12] refuses a ticket below the age state that its mode requires', () => {
   const [video, text] = defaultModes();
   assert.ok(video !== undefined && text !== undefined);
   const rules = createMatchRules({

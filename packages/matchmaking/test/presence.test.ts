@@ -58,7 +58,7 @@ test('[MM-35] pairs by a rare interest if either user is proven, has no network,
   }
 });
 
-test('[MM-35] counts an interest once five people used it within an hour', () => {
+test('[MM-35] counts an interest after five people used it within an hour', () => {
   const pool = makePool();
   for (let number = 1; number < TAG_PEOPLE_MIN; number++) {
     pool.add(stranger(number, { ...ONLY, sanctioned: false }), 0);
