@@ -56,7 +56,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await read({ decision: decision.id }), []);
     });
 
-    it('[MO-45] cites in a statement only what the deciders saw', async (desk) => {
+    it('[MO-45] a statement of reasons cites only what the deciders saw', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const ben = await desk.hire('ben', 'moderator');
       const told = async (decision: DecisionId) => {

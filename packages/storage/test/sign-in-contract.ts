@@ -134,7 +134,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-101] sign-in links expire, and the first member’s once a member exists', async (desk) => {
+    it('[MO-101] sign-in links expire; the first member’s link expires once a member exists', async (desk) => {
       given(await giveLink(desk, 'late', 'owner'));
       desk.nowMs += SIGN_IN_LINK_MS;
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });
