@@ -258,7 +258,9 @@ const BINDING = `
 `;
 
 // The tests run concurrently, because each has its own network and mostly waits for its clients.
-describe('coturn', { concurrency: true }, () => {
+describe('coturn relays only to permitted peers for valid credentials', {
+  concurrency: true,
+}, () => {
   test(
     'refuses forbidden IPv4 peers and reaches public ones with shipped configuration',
     refusesIpv4Peers,

@@ -54,7 +54,7 @@ async function wordsOf(person: Person): Promise<string> {
   return words?.[0] ?? '';
 }
 
-test('makes a call, sends a line and presses Next by keyboard', async ({ two }) => {
+test('makes a call, sends a chat line and presses Next by keyboard', async ({ two }) => {
   const { ana, ben } = await two();
   const { keyboard } = ana.page;
   await tabTo(ana, ana.button('Start video'));
@@ -279,7 +279,7 @@ test('offers text only and connection details under More', async ({ arrive, two 
     await asked.evaluate(({ seen }) => seen);
   });
 
-  await test.step('shows different words for users to compare in another call', async () => {
+  await test.step('shows the users different words to compare in the next call', async () => {
     await ana.page.setViewportSize({ width: 1_000, height: 760 });
     // The story waits until "Really?" has ended, because an early press counts as a double click.
     await expect(ana.button('Next')).toBeVisible();

@@ -34,7 +34,7 @@ test('applies changed settings at once and on the next visit', async ({ one }) =
     await ana.button('Stop').click();
   });
 
-  await test.step('asks the user to accept changed rules again', async () => {
+  await test.step('asks the user to accept the rules again after they changed', async () => {
     await page.evaluate(() => {
       const key = 'farandole.preferences';
       const kept: unknown = JSON.parse(localStorage.getItem(key) ?? '{}');

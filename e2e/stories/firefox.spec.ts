@@ -31,7 +31,7 @@ async function expectClean(person: Person): Promise<void> {
   await person.page.keyboard.press('Escape');
 }
 
-test('[SH-10, SH-11, SH-12] shows a Chromium stranger in Firefox only after clean samples and consent', async ({
+test("[SH-10, SH-11, SH-12] shows a stranger's video in Firefox only after clean samples and consent", async ({
   arrive,
   two,
 }) => {

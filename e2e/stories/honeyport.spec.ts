@@ -322,7 +322,7 @@ for (const [relay, later] of MODES) {
         await expectSilence(stage, again, both);
       });
 
-      await test.step('detects contacts when the node’s filter is bypassed', async () => {
+      await test.step('detects contacts to forbidden addresses when the node’s filter is bypassed', async () => {
         const seen = await home.capture('any');
         await aimDirectly(ana, relay === 'always' ? 'relay' : 'all');
         const isHeard = (protocol: string) => () =>

@@ -38,7 +38,7 @@ async function knownElements(person: Person): Promise<readonly string[]> {
 /** Enough harmless lines for the page to create every kind of element in a chat log. */
 const HARMLESS = ['just words', 'and more words', 'a third line', 'and a fourth'];
 
-test('shows a stranger’s input as text in call, recap and report', async ({ one }) => {
+test('shows a stranger’s input as plain text in call, recap and report', async ({ one }) => {
   const { url, ana } = await one();
   await ana.addInterests(...HOSTILE_INTERESTS);
   const hostile = await HostileClient.arrive({ origin: url });
@@ -47,7 +47,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
   const call = await hostile.meet('text', HOSTILE_INTERESTS);
   await ana.expectInCall();
 
-  await test.step('shows hostile interests as text', async () => {
+  await test.step('shows hostile interests as plain text, not markup', async () => {
     for (const interest of HOSTILE_INTERESTS) {
       const shown = ana.page.getByText(interest, { exact: false }).locator('visible=true');
       await expect(shown.first()).toBeVisible();
@@ -64,7 +64,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
   const lines = joinedTexts(JOINED_CHARS_MAX, ALL_HOSTILE_TEXTS);
   expect(ALL_HOSTILE_TEXTS.length).toBeGreaterThanOrEqual(60);
 
-  await test.step('shows hostile chat lines as text in the call', async () => {
+  await test.step('shows hostile chat lines in the call as plain text, not markup', async () => {
     await hostile.sayLines(call, lines);
     await expect.poll(() => linesSeenBy(ana)).toEqual([...HARMLESS, ...lines]);
     expect(await alarm.read(known)).toEqual(SILENCE);
@@ -81,7 +81,7 @@ test('shows a stranger’s input as text in call, recap and report', async ({ on
     expect(await linesSeenBy(ana)).toHaveLength(lines.length + HARMLESS.length);
   });
 
-  await test.step('shows hostile lines as text after the call and in a report', async () => {
+  await test.step('shows hostile chat lines as plain text after calls and in reports', async () => {
     hostile.leave();
     await expect(ana.page.getByText(/Stranger left/).first()).toBeVisible();
     expect(await linesSeenBy(ana)).toEqual([...HARMLESS, ...lines]);
@@ -112,7 +112,7 @@ async function sticksOut(person: Person): Promise<readonly string[]> {
   });
 }
 
-test('shows a hostile line as text after a resume', async ({ node, arrive }) => {
+test('shows a hostile chat line as plain text after a resume', async ({ node, arrive }) => {
   const server = await node();
   const ana = await arrive('Ana', 'about:blank');
   // Each socket belongs to one period of the story, and its frames are dropped after that period.
@@ -131,7 +131,7 @@ test('shows a hostile line as text after a resume', async ({ node, arrive }) => 
   await hostile.sayLines(call, ['just words']);
   await ana.expectLine('just words');
 
-  await test.step('delivers unsent lines after the node was killed', async () => {
+  await test.step('delivers unsent chat lines after the node was killed', async () => {
     time += 1;
     await hostile.sayLines(call, REPLAYED);
     await server.kill('SIGKILL');

@@ -22,7 +22,7 @@ const HOUSE_RULES = hostileWithin(2_000, SHORT.toReversed());
 /** A text longer than an appeal may be, so that the page returns the text to its author. */
 const TOO_LONG = ALL_HOSTILE_TEXTS.join('\n');
 
-test('shows hostile input as text in console, decision page and rules', async ({ node }) => {
+test('console, decision page and rules show hostile input as plain text', async ({ node }) => {
   const server = await node({ FARANDOLE_OPERATOR_NAME: HOSTILE_NAME });
   const { url } = server;
   const browser = await launchBare({ devices: 'none' });
@@ -33,7 +33,7 @@ test('shows hostile input as text in console, decision page and rules', async ({
     const inConsole = await PageAlarm.arm(maya.page);
     const reported = await reportSomebody(url);
 
-    await test.step('shows the case’s lines and the report’s note as text', async () => {
+    await test.step('shows a case’s chat lines and report note as plain text', async () => {
       await maya.page.getByRole('link', { name: 'Scam or spam' }).click();
       await expectText(maya.page.getByRole('blockquote'), REPORT_NOTE);
       const lines = maya.page.getByRole('list', { name: 'Chat lines' }).locator('.text');
@@ -42,7 +42,7 @@ test('shows hostile input as text in console, decision page and rules', async ({
     });
 
     const ofCase = new URL(maya.page.url()).hash;
-    await test.step('shows the decision’s note and author as text', async () => {
+    await test.step('shows a decision’s note and author as plain text, not markup', async () => {
       const path = `cases/${ofCase.split('/').at(-1)}`;
       await ask(maya.page, `${path}/step`, { event: 'assign' });
       const reason = 'scam-or-spam';
@@ -59,12 +59,12 @@ test('shows hostile input as text in console, decision page and rules', async ({
       await expect(history).toContainText(HOSTILE_NAME);
     });
 
-    await test.step('shows the decision page with a rejected appeal as text', async () => {
+    await test.step('the decision page shows a rejected appeal as plain text, not markup', async () => {
       const { appeal } = await reported.hear('standing.changed');
       await appealByPage(await browser.newPage({ locale: 'en-GB' }), url, String(appeal));
     });
 
-    await test.step('shows the appeal, members’ names and house rules as text', async () => {
+    await test.step('the console shows appeals, members’ names and rules as plain text', async () => {
       await open(maya.page, '#/appeals');
       await expectText(maya.page.getByRole('blockquote'), APPEAL);
       await expectText(maya.page.getByText('Note', { exact: true }).locator('~ p'), DECISION_NOTE);

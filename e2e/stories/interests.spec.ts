@@ -1,9 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('matches two users by a shared interest and shows both the interest', async ({
-  arrive,
-  two,
-}) => {
+test('matches two users by a shared interest and shows it to both', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   const cleo = await arrive('Cleo', url);
 

@@ -17,7 +17,7 @@ async function expectNoReporter({ page }: Person): Promise<void> {
   await expect(page.locator('body')).not.toContainText(/reporter-|newcomer|sexual|minutes ago/i);
 }
 
-test('shows a restriction while searching, accepts an appeal, and frees the user', async ({
+test('shows a restriction while searching, accepts an appeal and lifts the restriction', async ({
   node,
   arrive,
 }) => {
@@ -72,7 +72,10 @@ test('shows a restriction while searching, accepts an appeal, and frees the user
   await browser.close();
 });
 
-test('shows a held user the hold’s end; accepts appeals by code', async ({ node, arrive }) => {
+test('shows a suspended user when the suspension ends; accepts appeals by code', async ({
+  node,
+  arrive,
+}) => {
   const server = await node();
   const ben = await arrive('Ben', server.url);
   await ben.startText();

@@ -3,7 +3,7 @@ import { startCaddy } from '../support/caddy.ts';
 import { freePort } from '../support/free-port.ts';
 import { expect, test } from '../support/story.ts';
 
-test('reaches the queue over HTTPS behind the shipped Caddyfile', async ({ node }) => {
+test('starts a search over HTTPS behind the shipped Caddyfile', async ({ node }) => {
   const httpsPort = await freePort();
   const origin = `https://localhost:${httpsPort}`;
   const { port } = await node({

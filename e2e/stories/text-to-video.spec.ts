@@ -18,7 +18,7 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
     await expect(ana.page.locator('video')).toHaveCount(0);
   });
 
-  await test.step('hides the stranger’s video at first, after both users agreed', async () => {
+  await test.step('hides the stranger’s video at first, even after both agreed to video', async () => {
     await ana.button('Turn on video').click();
     await ana.button('Ask them').click();
     await ben.messageBox.fill('half a thought');
@@ -35,7 +35,7 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
   });
 });
 
-test('shows unread lines of a background tab in title and icon', async ({ two }) => {
+test('shows unread chat lines of a background tab in title and icon', async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   const icon = ben.page.locator('link[rel=icon]');

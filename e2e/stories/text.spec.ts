@@ -9,7 +9,7 @@ test('lets two strangers meet by text without a camera', async ({ two }) => {
   await ana.say('words only');
   await ben.expectLine('words only');
 
-  await test.step('rejects an overlong line with a message and keeps its text', async () => {
+  await test.step('rejects an overlong chat line with a message and keeps its text', async () => {
     const long = 'x'.repeat(20_000);
     await ana.messageBox.fill(long);
     await ana.button('Send').click();
@@ -21,7 +21,7 @@ test('lets two strangers meet by text without a camera', async ({ two }) => {
     await ben.expectLine('shorter');
   });
 
-  await test.step('shows markup in chat lines as text', async () => {
+  await test.step('shows markup in chat lines as plain text', async () => {
     const markup = '<img src=x onerror=alert(1)><b>bold</b> https://example.org';
     await ana.say(markup);
     await expect(
@@ -33,7 +33,7 @@ test('lets two strangers meet by text without a camera', async ({ two }) => {
     await expect(ben.chat.locator('img, b, a')).toHaveCount(0);
   });
 
-  await test.step('shows how many new lines are below, and scrolls to them', async () => {
+  await test.step('shows how many new chat lines are below, and scrolls to them', async () => {
     await ana.say('a verse\n'.repeat(40).trim());
     await ben.expectLine('a verse');
     await ben.chat.evaluate(async (log) => {

@@ -40,8 +40,6 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     program = startProgram(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
       PORT: String(port),
       FARANDOLE_DATA_DIR: dataDir,
-      // Selects the stories of the long tier. It is no setting, so a node would refuse it.
-      FARANDOLE_STORIES: undefined,
       ...env,
     });
     await program.printed(/http:\/\/localhost:/);

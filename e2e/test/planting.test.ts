@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type Mutant, misplaced, readMutants, sourceWith } from '../support/planting/mutant.ts';
 
-describe('a planted bug', () => {
+describe('a planted bug replaces exactly one syntax node', () => {
   const read = (change: string): Mutant => {
     const [mutant] = readMutants(
       `gateway/src/credits.ts spend\n  I10 a name\n    ${change}`,

@@ -52,7 +52,7 @@ test('forwards a megabyte in both directions to a slow reader', async (t) => {
   assert.equal(await client.until(bytes), 'd'.repeat(bytes));
 });
 
-describe('cut after a given number of bytes', () => {
+describe('cuts a connection after a given number of bytes', () => {
   for (const direction of DIRECTIONS) {
     for (const kind of CUT_KINDS) {
       test(`${kind}, ${direction}: forwards exactly the bytes before the cut`, async (t) => {
@@ -192,7 +192,7 @@ test('splits bytes into small pieces to match the bandwidth', async (t) => {
   assert.ok(pieces.length > 1, 'in more than one piece');
 });
 
-test('cuts, silences and restores all connections at once', async (t) => {
+test('cuts, silences and restores all connections at the same time', async (t) => {
   const { proxy, pair, client } = await tcpBench(t);
   const one = await pair();
   const two = await pair();

@@ -124,7 +124,7 @@ test('reports untested, unknown and duplicate SPEC rules', () => {
   assert.match(told(specFaults, doubled).join(), /SPEC\.md:7 {2}KN-1 is defined twice/);
 });
 
-test('counts a title with [A-1] for A-1a too, but not the reverse', () => {
+test('counts a title with [A-1] for rule A-1a too, but not the reverse', () => {
   const spec = '- **KN-1** One.\n- **KN-1a** More.\n- **KN-2a** Two.\n- **KN-2b** Three.\n';
   const tests = `test('[KN-1] one', f); test('[KN-2a] two', f); test('[KN-2c] none', f);`;
   const files = { 'packages/kernel/SPEC.md': spec, 'packages/kernel/test/a.test.ts': tests };
@@ -156,7 +156,7 @@ for (const [what, path, text] of [
   });
 }
 
-test('accepts constant text in shipped code, and any text in a test', () => {
+test('accepts constant SQL and patterns in shipped code, and anything in tests', () => {
   const good = `new RegExp(ID_PATTERN); sql.lit(PAGE); CompiledQuery.raw('commit'); a as B;`;
   const files = { 'apps/server/src/a.ts': good, 'apps/server/test/a.ts': 'b as unknown as C' };
   assert.deepEqual(told(codeFaults, files), []);

@@ -34,7 +34,7 @@ test('assigns attacks to attackers by weight and starts each kind early', () => 
   assert.deepEqual(new Set(dealt.slice(0, 100)), new Set(ATTACK_NAMES));
 });
 
-test('allows expected log lines under attack and returns the others', () => {
+test("finds only the unexpected lines in a server's log under attack", () => {
   const expected = [
     'Farandole is at http://localhost:8080',
     'No members yet: become the first member at http://localhost:8080/console#link=x',
@@ -53,7 +53,7 @@ test('allows expected log lines under attack and returns the others', () => {
   }
 });
 
-test('delivers every line of a measuring pair under each kind of attack', async (t) => {
+test("delivers a measuring pair's chat lines under each kind of attack", async (t) => {
   const contender = await startContender('ours');
   t.after(() => contender.stop());
   const canaries = await CanaryPair.startAll(contender.port, 2);

@@ -25,14 +25,14 @@ test('lists the path of each missed figure in a nested result', () => {
   );
 });
 
-test('passes if all figures meet their bounds; fails without judged figures', () => {
+test('a benchmark passes if all figures meet bounds, fails without judged figures', () => {
   const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
   assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
   const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });
   assert.match(whyNotShown(unbound) ?? '', /^This run has no verdict/);
 });
 
-test('treats a figure without observations as missed', () => {
+test('counts a figure without observations as missed', () => {
   assert.equal(atMost(Number.NaN, 100).reached, false);
   assert.equal(atLeast(Number.NaN, 100).reached, false);
   assert.match(boundInWords(atMost(101, 100)), /^101; at most 100: not reached$/);
@@ -53,7 +53,7 @@ test('judges no figure when the load generator could not keep up', () => {
   assert.deepEqual(result['rounds'], [{ value: 1, atMost: 2, reached: null }]);
 });
 
-test('passes a flood of reports with one case, one report, no sanction', () => {
+test('passes a flood of reports that leaves one case and no sanction', () => {
   const outcome = { cases: 1, reportsInThem: 1, sanctions: 0, holds: 0 };
   assert.equal(whyNotShown(judge({ generator: GENERATOR, flood: judgeOutcome(outcome) })), null);
   assert.match(outcomeInWords(outcome), /: reached$/);

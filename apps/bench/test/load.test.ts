@@ -95,7 +95,7 @@ test("throws an error when a client can't connect", async () => {
   await assert.rejects(fleet.order('refused', { do: 'open' }), /ECONNREFUSED/);
 });
 
-test('exchanges frames of every length form with a third-party WebSocket server', async (t) => {
+test('exchanges frames of every length encoding with a third-party WebSocket server', async (t) => {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   t.after(() => server.close());
   await once(server, 'listening');

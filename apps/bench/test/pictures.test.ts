@@ -17,7 +17,7 @@ const RESULTS = {
   evening: { scenario: 'evening', waits: [1, 2, 3] },
 };
 
-test('finds every comparison with a baseline and every bounded figure', () => {
+test('finds every comparison with a baseline and every bounded figure in benchmark results', () => {
   const rows = rowsOf(RESULTS).map(({ name, floor, ratio }) => [name, floor, ratio.median]);
   assert.deepEqual(rows, [
     ['relay', 'bare-ws', 0.5],
@@ -27,7 +27,7 @@ test('finds every comparison with a baseline and every bounded figure', () => {
   ]);
 });
 
-test('prints one row per baseline, with a verdict if bounded', () => {
+test('prints one row per baseline, and a verdict for a bounded ratio', () => {
   const lines = summaryTable(RESULTS).split('\n');
   assert.match(lines[1] ?? '', /relay +2\.00 +bare ws 4\.00 +0\.500 × +reached: 0\.6 +µs$/);
   assert.match(lines[2] ?? '', /^ +bare TCP 1\.00 +2\.00 ×$/);

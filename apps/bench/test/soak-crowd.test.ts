@@ -5,7 +5,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { Crowd } from '../src/soak/crowd.ts';
 import { startSoakedServer } from '../src/soak/soaked-server.ts';
 
-test('loses no line while users join, chat, signal, disconnect and leave', async (t) => {
+test('loses no chat line while users join, chat, signal, disconnect and leave', async (t) => {
   const server = await startSoakedServer();
   t.after(() => server.stop('SIGKILL'));
   const size = { people: 60, newcomers: 0.5, couples: 3, visitsPerSecond: 10, visitsMax: 24 };

@@ -40,20 +40,20 @@ test('finds no fault in a conversation that both users received completely', () 
   assert.equal(ledger.openCalls, 0);
 });
 
-test('counts a missing line as lost, even the last line', () => {
+test('counts a missing chat line as lost, even the last line', () => {
   const [first, second, third, fourth] = CONVERSATION as [never, never, never, never];
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, third, fourth] }).lost, 1);
   assert.equal(ledgerOf({ a: CONVERSATION, b: [first, second] }).lost, 2);
   assert.equal(ledgerOf({ a: [], b: CONVERSATION }).lost, 4);
 });
 
-test('counts a repeated or late line as received twice', () => {
+test('counts a repeated or late chat line as received twice', () => {
   const [first, second] = CONVERSATION as [never, never];
   assert.equal(ledgerOf({ a: [...CONVERSATION, second], b: CONVERSATION }).doubled, 1);
   assert.equal(ledgerOf({ a: [second, first], b: [first, second] }).doubled, 1);
 });
 
-test('counts a line of a wrong call, time or number as foreign', () => {
+test('counts chat lines with a wrong call, time or number as foreign', () => {
   const other = line('a', [1, 0], 'another match');
   assert.equal(ledgerOf({ a: [other], b: [] }).foreign, 1);
   const lying = { ...line('a', [1, 0]), text: lineText('match', 'a', 2) };
@@ -63,7 +63,7 @@ test('counts a line of a wrong call, time or number as foreign', () => {
   assert.equal(ledger.foreign, 1);
 });
 
-test('excuses missing last lines only for the user who left', () => {
+test('excuses missing last chat lines only for the user who left', () => {
   const ledger = new LineLedger();
   ledger.begin('match');
   for (const each of CONVERSATION) ledger.heard('match', 'a', each);
@@ -78,7 +78,7 @@ test('excuses missing last lines only for the user who left', () => {
   assert.equal(ledger.lost, 1);
 });
 
-test("expects every line sent before a user requested the call's end", () => {
+test("expects every chat line sent before a user requested the call's end", () => {
   const ledger = new LineLedger();
   ledger.begin('match');
   const [first] = CONVERSATION as [never];

@@ -88,7 +88,7 @@ test('passes a node whose memory stays constant', () => {
   assert.equal(verdict.handlesUnderLoadAtStart, 8);
 });
 
-test('finds a leak of 0.1 KiB a session and reports it', () => {
+test('finds a memory leak of 0.1 KiB per session and reports it', () => {
   const verdict = judge(recordOf({ samples: samplesOf(60) }));
   assert.ok(Math.abs(verdict.heap.kibPerMinute.median - 60) < 5);
   assert.ok(Math.abs(verdict.heap.kibPer1000Sessions.median - 100) < 10);
@@ -99,7 +99,7 @@ test('finds a leak of 0.1 KiB a session and reports it', () => {
   );
 });
 
-test('raises the bound by the memory kept per new user', () => {
+test('raises the memory bound by the memory kept per new user', () => {
   const peopleAMinute = 150;
   const reasonsOf = (kibAPerson: number): readonly string[] =>
     judge(
@@ -136,7 +136,7 @@ test("allows the store's cache to grow until the cache is full", () => {
   assert.ok(Math.abs(atMostOf(3 * minutesToFill) - RESIDENT_KIB_PER_MINUTE_MAX) < 1e-6);
 });
 
-test('allows growth by remembered meetings until the first one expires', () => {
+test('allows memory growth by remembered meetings until the first meeting expires', () => {
   const short = (kibPerMinute: number): SoakRecord =>
     recordOf({ samples: samplesOf(kibPerMinute).slice(0, 60), matches: 3_000 });
   const inOrder = KIB_A_MEETING * 600 + HEAP_KIB_PER_MINUTE_MAX;
@@ -173,7 +173,7 @@ test('names the leaked kind: session, call or pool entry', () => {
   }
 });
 
-test('reports each fault of lines, streams, calls, answers and logs', () => {
+test('reports each fault of chat lines, event streams, calls, answers and logs', () => {
   const lines = { accepted: 9, lost: 0, doubled: 0, foreign: 0 };
   const faulty: readonly Partial<SoakRecord>[] = [
     { lines: { ...lines, lost: 1 } },

@@ -23,7 +23,7 @@ test('lengthens every round trip that was due during a stall', () => {
   assert.equal(quantile(lengths, 0.99), 4_500);
 });
 
-test('counts a trip in its first round; unanswered trips up to now', () => {
+test('counts a round trip in its first round, unanswered trips until now', () => {
   const ledger = new TripLedger();
   ledger.said(0);
   ledger.said(10);
@@ -51,7 +51,7 @@ test('rejects a run whose load generator was too busy or too late', () => {
   assert.match(generatorInWords(worstOf([{ ...calm, busiestShare: 1 }])), /NO figure .* is judged/);
 });
 
-test("measures from a user's request to the notification of the peer", () => {
+test("measures from a user's request until the peer is notified", () => {
   const freed = new FreedTimes();
   freed.asked('a', 100);
   freed.told('a', 103, 0);

@@ -77,7 +77,7 @@ test('translates known details of an audit entry, shows others unchanged', () =>
   assert.match(detailsInWords({ untilMs: 0 })[0]?.value ?? '', /1970|1969/u);
 });
 
-test('says once that a member acted on the command line', () => {
+test('mentions the command line only once per audit entry', () => {
   const details = { lane: 'normal', via: 'operator' } as const;
   const by = 'member-ana';
   assert.equal(

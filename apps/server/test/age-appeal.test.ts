@@ -40,7 +40,7 @@ async function meets(t: TestContext, { port }: TestServer, page: TestPage): Prom
   for (const one of [page, other]) await one.next('match.found');
 }
 
-test('[GW-27b, GW-27c, MO-142] an appeal lets in the adult and not the child, also after a restart', async (t) => {
+test('[GW-27b, GW-27c, MO-142] a granted age appeal admits only the adult, even after a restart', async (t) => {
   const { server, store, child, adult, refusal } = await onOneDevice(t);
   const { appeal: code } = refusal;
   assert.ok(code.startsWith(AGE_CODE_PREFIX));
@@ -84,7 +84,7 @@ test('[GW-27b, GW-27c, MO-142] an appeal lets in the adult and not the child, al
   assert.equal(await isRefused(third), true, 'another cookie appeals for itself');
 });
 
-test('[GW-27b, MO-142a] an upheld appeal changes nothing, and its code works in no other browser', async (t) => {
+test('[GW-27b, MO-142a] a rejected age appeal changes nothing; its code works in one browser', async (t) => {
   const { server, store, child, adult, refusal } = await onOneDevice(t);
   const { appeal: code } = refusal;
   const { cookie } = adult;

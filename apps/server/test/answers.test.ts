@@ -18,7 +18,7 @@ import { startTestServer } from './support/test-server.ts';
 const PATHS = ['/', '/assets/main-abc123.js', '/favicon.svg', '/livez', '/nothing', '/api/nothing'];
 const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-test('sends a media type with every body and a charset with text', async (t) => {
+test('sends a media type with each response body, a charset with text', async (t) => {
   const { port } = await startTestServer(t);
   let bodies = 0;
   for (const path of [...PATHS, SESSION_TICKET_PATH, ICE_SERVERS_PATH]) {
@@ -131,7 +131,7 @@ test('logs an internal POST error and answers 500 without its message', async (t
   assert.ok(events.some((one) => one.event === 'request-refused' && one.status === 500));
 });
 
-test('logs nothing when a client disconnects during its body', async (t) => {
+test('logs nothing when a client disconnects while sending a request body', async (t) => {
   const { port, events } = await startTestServer(t);
   const socket = connect({ port, host: '127.0.0.1' });
   await once(socket, 'connect');

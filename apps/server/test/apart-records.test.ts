@@ -70,7 +70,7 @@ test('[ST-15d] restores devices and networks of every record from the journal', 
   await last.journal.close();
 });
 
-test("[ST-15d] erases a record's network after a day but keeps its devices", async (t) => {
+test("[ST-15d] erases a block record's network after a day but keeps its devices", async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   await append(BLOCK);

@@ -32,7 +32,7 @@ async function codeOf(server: TestServer, decision: DecisionId): Promise<string>
   return new NodeSigner(() => ring).appealCode(decision);
 }
 
-test('[GW-17, MO-50, MO-53] shows a banned user decision, appeal form and answer without scripts', async (t) => {
+test('[GW-17, MO-50, MO-53] shows a banned user the decision, appeal form and answer without scripts', async (t) => {
   const { server, store, mallory, decision } = await suspended(t);
   assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
   const told = mallory.received.findLast((message) => message.type === 'standing.changed');
@@ -75,7 +75,7 @@ test('[GW-17, MO-50, MO-53] shows a banned user decision, appeal form and answer
   assert.doesNotMatch(after.text(), /<textarea/);
 });
 
-test('[MO-53] opens no decision by codes that members or other users know', async (t) => {
+test('[MO-53] shows no decision for codes that members or other users know', async (t) => {
   const { server, store, mallory, of, decision, code } = await suspended(t);
   const input = { id: brandId<MemberId>('member-cleo'), name: 'Cleo', roles: ['auditor'] } as const;
   assert.ok((await store.run('member.add', { ...input, by: null, nowMs: nowMs() })).ok);
@@ -120,7 +120,7 @@ test('[MO-53] asks a user without a cookie for a code in their language', async 
   assert.deepEqual([put.status, put.headers.allow], [405, 'GET, HEAD, POST']);
 });
 
-test('[MO-53] answers all invalid codes alike and rate-limits them', async (t) => {
+test('[MO-53] answers all invalid decision codes alike and rate-limits them', async (t) => {
   const { server, store } = await moderated(t);
   const dismissed = await decide(store, 'dismiss');
   const from = '127.0.3.1';

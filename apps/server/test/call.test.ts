@@ -69,7 +69,7 @@ test('stores a report without plain text, cookie or address', async (t) => {
   for (const page of [ana, ben]) assert.ok(!all.includes(page.cookie.split('=')[1] ?? '?'));
 });
 
-test('[PR-60, PR-61] resumes the call after a restart and verifies its lines', async (t) => {
+test('[PR-60, PR-61] resumes the call after a restart and verifies its chat lines', async (t) => {
   const first = await startTestServer(t);
   const before = await meet(t, first);
   before.ana.say('chat.send', { ...inCall(before.anaFound), id: 'line-before', text: 'before' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CloseError } from '../src/node/close-error.ts';
 
-test('lists each error code once when parts fail to close', async () => {
+test('lists each error code once when server parts fail to close', async () => {
   const parts = new AsyncDisposableStack();
   const closed: string[] = [];
   const part = (name: string, code?: string) =>

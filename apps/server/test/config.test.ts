@@ -276,7 +276,7 @@ test("reads the operator's name and contact", () => {
   refused({ FARANDOLE_OPERATOR_CONTACT: `a${longest}` });
 });
 
-test('accepts numbers at their bounds and refuses numbers just beyond', () => {
+test('accepts numeric settings at their bounds and refuses values just beyond', () => {
   for (const [name, min, max] of [
     ['PORT', 0, 65_535],
     ['FARANDOLE_METRICS_PORT', 0, 65_535],
@@ -328,7 +328,7 @@ test('enables pictures only if both law and registration are set', () => {
   }
 });
 
-test('reports all invalid settings at once', () => {
+test('reports all invalid settings together', () => {
   const { subjects } = refused({
     PORT: 'x',
     HOST: '0.0.0.0',

@@ -4,7 +4,7 @@ import { HOUSE_RULES_UNITS_MAX } from '@farandole/moderation/limits';
 import { HOUSE_RULES_CHANGE_BYTES_MAX } from '../src/console/house-rules-routes.ts';
 import { ConsoleDesk as Desk, errorOf } from './support/console-desk.ts';
 
-test('[MO-96] updates public pages at once when a permitted member edits house rules', async () => {
+test('[MO-96] updates public pages immediately when a permitted member edits house rules', async () => {
   const desk = new Desk();
   await desk.hire('ada', 'admin');
   await desk.hire('ana', 'moderator');

@@ -42,7 +42,7 @@ test('recognizes a data folder under different paths', async (t) => {
   await first.release();
 });
 
-test('admits at most one of many concurrent starts over a stale lock', async (t) => {
+test('admits only one of many concurrent starts over a stale folder lock', async (t) => {
   const path = await temporaryFolder(t);
   for (let round = 0; round < 20; round++) {
     await writeFile(join(path, 'server-999999999-1-0123456789ab.lock'), '');

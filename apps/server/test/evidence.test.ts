@@ -35,7 +35,7 @@ const signer = new NodeSigner(() => ({
   ],
 }));
 
-test('[GW-45] opens the call receipts that 0.1.0 gave to both participants', () => {
+test('[GW-45] decrypts the call receipts that version 0.1.0 gave to both users', () => {
   for (const mode of ['text', 'video'] as const) {
     for (const seat of ['a', 'b'] as const) {
       assert.deepEqual(openCallReceipt(signer, evidence.receipts[`${mode} ${seat}`] ?? ''), {
@@ -46,7 +46,7 @@ test('[GW-45] opens the call receipts that 0.1.0 gave to both participants', () 
   }
 });
 
-test('[GW-45] verifies lines tagged by 0.1.0 and makes the same tags', () => {
+test('[GW-45] verifies chat lines tagged by version 0.1.0 and makes the same tags', () => {
   assert.equal(evidence.lines.length, 4);
   for (const line of evidence.lines) {
     assert.ok(verifyLine(signer, match, line), line.id);
@@ -56,7 +56,7 @@ test('[GW-45] verifies lines tagged by 0.1.0 and makes the same tags', () => {
   }
 });
 
-test('[GW-45] opens all other kinds of token that 0.1.0 made', () => {
+test('[GW-45] reads all other kinds of token that version 0.1.0 made', () => {
   const session = openSessionReceipt(signer, evidence.session, atWallMs);
   assert.equal(session?.subject, a.subject);
   const pictures = openPicturesToken(signer, evidence.pictures, atWallMs);

@@ -9,7 +9,7 @@ const CHURN = join(import.meta.dirname, 'support', 'heap-churn.ts');
  */
 const LESS_BY = 0.75;
 
-test('keeps a bounded heap smaller than an unbounded one', () => {
+test('a process with bounded heap growth uses less heap than one without', () => {
   const most = (...args: string[]): number =>
     Number(execFileSync(process.execPath, ['--expose-gc', CHURN, ...args], { encoding: 'utf8' }));
 

@@ -47,7 +47,7 @@ test('closes a client that never reads its response', async (t) => {
   assert.equal(socket.closed, false, 'it was not the client that ended it');
 });
 
-test('keeps socket slots free for others when one network uses its maximum', async (t) => {
+test('keeps socket slots free for other networks when one uses its maximum', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });

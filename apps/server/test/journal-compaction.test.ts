@@ -137,7 +137,7 @@ test('[GW-56, ST-15] removes a revoked block completely from the journal', async
   await after.journal.close();
 });
 
-test("[GW-56, ST-14, ST-15] revokes a user's reduced block but not the other user's", async (t) => {
+test("[GW-56, ST-14, ST-15] revokes a user's erased or expired block, not the other user's", async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const [ofAda, ofBo, ofCy] = [marked(ADA, BO, 5), marked(BO, ADA, 6), marked(CY, ADA, 7)];

@@ -52,7 +52,7 @@ test('truncates the journal at once after a failed write', async (t) => {
   }
 });
 
-test('writes no line until a failed write is truncated', async (t) => {
+test('writes no journal line until the failed write is truncated', async (t) => {
   const opened = await openFaulty(t);
   await opened.append('before');
   opened.disk.faults = { write: 'ENOSPC', truncate: 'EIO' };
@@ -77,7 +77,7 @@ test('retries a failed truncation when the journal closes', async (t) => {
   assert.equal(await readFile(opened.path, 'utf8'), 'before\n');
 });
 
-test('refuses lines after the journal was closed', async (t) => {
+test('refuses journal lines after the journal was closed', async (t) => {
   const opened = await openFaulty(t);
   const taken = opened.append('taken');
   const closed = opened.file.close();
@@ -96,7 +96,7 @@ async function openUntilTheEnd(
   return opened;
 }
 
-test('loses no record when a file rotation fails half-way, and retries it', async (t) => {
+test('loses no journal record when a file rotation fails half-way, and retries', async (t) => {
   const dataDir = await temporaryFolder(t);
   const clock = new SimClock();
   const startMs = clock.wallMs();

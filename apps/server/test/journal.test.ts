@@ -79,7 +79,7 @@ test('drops a truncated last journal line of any length and continues', async (t
   }
 });
 
-test('reports a damaged earlier line by file and number, changing nothing', async (t) => {
+test('reports a damaged earlier journal line by file and line number', async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'reports.jsonl');
   const line = JSON.stringify(report);
@@ -100,7 +100,7 @@ test('reports a damaged earlier line by file and number, changing nothing', asyn
   }
 });
 
-test("writes one event-loop turn's records in one write, in order", async (t) => {
+test("writes one event-loop turn's journal records in one write, in order", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'lines');
   const file = await FaultyFile.open(path);
@@ -137,7 +137,7 @@ test('limits the bytes of a journal write, except for one longer line', async (t
   assert.deepEqual(batches, [2, 1, 1, 1]);
 });
 
-test('reports a record above the size limit as lost, after append returned', async (t) => {
+test('reports an oversized journal record as lost, after append returned', async (t) => {
   const path = join(await temporaryFolder(t), 'lines');
   const file = await FaultyFile.open(path);
   const gate = Promise.withResolvers<void>();
@@ -159,7 +159,7 @@ test('reports a record above the size limit as lost, after append returned', asy
   assert.deepEqual(lost, [-1]);
 });
 
-test('keeps acknowledged records, complete and in order, under any disk fault', async (t) => {
+test('keeps acknowledged journal records, complete and in order, under any disk fault', async (t) => {
   const folder = await temporaryFolder(t);
   const faults = fc.constantFrom<Faults>(
     {},
@@ -244,7 +244,7 @@ test('keeps encounter records for the cool-down in two files, then deletes them'
   assert.deepEqual(await kinds(), ['encounters.jsonl: 4']);
 });
 
-test('never drops a block or report record', async (t) => {
+test('never drops the journal record of a block or report', async (t) => {
   const folder = await temporaryFolder(t);
   const clock = new SimClock();
   const { journal, append } = await openJournal({ dataDir: folder, clock });

@@ -78,7 +78,7 @@ class Node {
   }
 }
 
-test('opens a receipt throughout its lifetime and drops its key days later', async (t) => {
+test('decrypts a receipt throughout its lifetime and drops its key days later', async (t) => {
   const node = await Node.start(t);
   node.giveReceipt();
   await node.pass(KEY_ROTATE_AFTER_MS + KEY_RETIRED_KEPT_MS - KEY_CHECK_EVERY_MS);
@@ -89,7 +89,7 @@ test('opens a receipt throughout its lifetime and drops its key days later', asy
   assert.ok(node.generations <= 4, `${node.generations} keys after a month`);
 });
 
-test('opens a receipt throughout its lifetime, however the date jumps', async (t) => {
+test('decrypts a receipt throughout its lifetime, however the date jumps', async (t) => {
   let jumps = 0;
   let receipts = 0;
   const jump = fc.constantFrom(-30, -2, -1, 1, 2, 30).map((days) => ({ jumpMs: days * DAY_MS }));

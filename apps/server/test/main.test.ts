@@ -253,7 +253,7 @@ test('lists every setting by --help and refuses unknown options', async (t) => {
   assert.match(wrong.stderr(), /--check-config/);
 });
 
-test('[PR-53] lets the next process verify the lines of a killed process', async (t) => {
+test('[PR-53] lets the next process verify chat lines tagged by a killed process', async (t) => {
   const first = await startServing(t);
   const ana = new TestPage(t, first.port);
   const ben = new TestPage(t, first.port);

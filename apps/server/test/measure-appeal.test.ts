@@ -62,7 +62,7 @@ test('[MO-140, PR-27b] notifies a restricted user at the next visit after the de
   assert.match((await look(server, { cookie })).text(), /A moderator lifted it/);
 });
 
-test("[MO-140] keeps a notice's random start across tabs and shows nothing before", async (t) => {
+test("[MO-140] keeps a restriction notice's random start across tabs and shows nothing earlier", async (t) => {
   const { server, store, page } = await measured(t, 'restriction', 0);
   const subject = await subjectOf(server, page);
   const noticeOf = async () => {
@@ -96,7 +96,7 @@ test("[MO-140] keeps a notice's random start across tabs and shows nothing befor
   assert.deepEqual(changedAt(endsAtMs + 1), []);
 });
 
-test('[MO-141, GW-17] notifies a held user at once, with a code to appeal', async (t) => {
+test('[MO-141, GW-17] notifies a suspended user at once, with an appeal code', async (t) => {
   const { server, page } = await measured(t, 'hold', 0);
   await page.untilClosed();
   const told = toldTo(page);

@@ -76,7 +76,7 @@ test("checks the machine's date once per CLOCK_POLL_EVERY_MS", async (t) => {
   assert.equal(clock.wallMs(), machine.wallMs());
 });
 
-test('starts at a date near the stored one and refuses any other', async (t) => {
+test('starts at a date near the stored date and refuses other dates', async (t) => {
   const first = await opened(t);
   const { dataDir } = first;
   await first.clock.keep();
@@ -98,7 +98,7 @@ test('starts at a date near the stored one and refuses any other', async (t) => 
   }
 });
 
-test('reads the date that 0.1.0 stored', async (t) => {
+test('reads the date that version 0.1.0 stored', async (t) => {
   const dataDir = await temporaryFolder(t);
   const noted = `{"boot":"a","atMs":5,"dateMs":${START_MS},"sureMs":7,"doubt":null,"startedAtMs":null}`;
   await writeFile(join(dataDir, DATE_FILE), noted);

@@ -25,7 +25,7 @@ async function look(t: Parameters<typeof startSite>[0]): Promise<Seen & { cookie
   };
 }
 
-test('scores at least 130 points in the Observatory behind the shipped Caddyfile', async (t) => {
+test('scores at least 130 points in HTTP Observatory behind the shipped Caddyfile', async (t) => {
   const seen = await look(t);
   for (const [name, rule] of Object.entries(RULES)) {
     assert.ok(rule(seen) >= 0, `${name} takes ${rule(seen)}`);

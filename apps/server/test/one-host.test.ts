@@ -9,7 +9,7 @@ function names(url: string, ...hosts: readonly string[]): boolean {
   return namesOneHost({ url, headers, rawHeaders });
 }
 
-test('accepts requests that name one host only', () => {
+test('accepts only requests that name exactly one host', () => {
   assert.equal(names('/', 'meet.example.org'), true);
   assert.equal(names('/?to=http://evil.example/', 'meet.example.org'), true);
   assert.equal(names('//evil.example/', 'meet.example.org'), true);

@@ -166,7 +166,7 @@ test("[PR-83] refuses requests for others' data, invalid requests and too many r
   assert.deepEqual(await refused(wrong), badReceipt);
 });
 
-test('[PR-83] leaves queue slots to other networks when one fills its share', async () => {
+test("[PR-83] keeps queue slots for other networks' requests when one fills its share", async () => {
   const key = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);

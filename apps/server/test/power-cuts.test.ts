@@ -43,8 +43,8 @@ interface World {
   /** Calls for which the reporter requested erasure of the report. */
   readonly erased: Set<MatchId>;
   /**
-   * In-memory store that a power cut doesn't affect, because this test doesn't cover SQLite's
-   * flushes.
+   * Replaces the moderation store. It isn't on the simulated disk, so a simulated power cut
+   * doesn't change it. This test covers the journal and the waiting reports, not SQLite's flushes.
    */
   readonly store: Map<string, ReportInput>;
   readonly counts: {

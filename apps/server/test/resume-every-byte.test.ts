@@ -13,7 +13,7 @@ const SEED = 20_261;
 const EVERY_BYTES = 3;
 const WAYS = 1;
 
-test('[PR-23] [PR-52] loses no line when the connection is cut at any third byte', async () => {
+test('[PR-23] [PR-52] loses no chat line when connections are cut at every third byte', async () => {
   const prng = createPrng(SEED);
   let positions = 0;
   const { cycles, pastTheEnd, linesSent } = await runWithoutFault('talk', SEED, (measured) => {

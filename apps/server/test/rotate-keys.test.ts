@@ -77,7 +77,7 @@ test('[MO-115] rewraps pictures with new role keys, so old keys decrypt none', a
   await reportWithPictures(t, again.port, 'three');
 });
 
-test('[MO-115] leaves every picture readable when a rotation fails half-way', async (t) => {
+test('[MO-115] leaves every picture readable when a key rotation fails half-way', async (t) => {
   const folder = await temporaryFolder(t);
   const before = await RoleKeys.open(folder, true);
   const key = new Uint8Array(32).fill(5);
@@ -153,7 +153,7 @@ test('[ST-16] rewraps stored and waiting text, so older keys decrypt none', asyn
   assert.match(await line.refuses('keys', 'turn'), /keys rotate/);
 });
 
-test('[ST-16] leaves all text readable when a rotation fails half-way', async (t) => {
+test('[ST-16] leaves all text readable when a key rotation fails half-way', async (t) => {
   const dataDir = await temporaryFolder(t);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });
   await reportIn(dataDir, 1);

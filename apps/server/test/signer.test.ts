@@ -35,7 +35,7 @@ const signer = signerWith(ring(generation('first'), generation('second')));
 const kind = fc.constantFrom(...KINDS);
 const payload = fc.string({ unit: 'grapheme', maxLength: 300 });
 
-test("opens its own tokens, which have the protocol's token format", () => {
+test("decrypts its own tokens, which have the protocol's token format", () => {
   fc.assert(
     fc.property(kind, payload, (sealKind, text) => {
       const token = signer.seal(sealKind, text);
@@ -51,7 +51,7 @@ test("fits a receipt's payload into a token", () => {
   assert.ok(signer.seal('call', 'x'.repeat(payloadChars)).length <= TOKEN_CHARS_MAX);
 });
 
-test('never opens a token as another kind', () => {
+test('never decrypts a token as another kind of token', () => {
   fc.assert(
     fc.property(kind, kind, payload, (sealed, opened, text) => {
       fc.pre(sealed !== opened);
@@ -126,7 +126,7 @@ test('accepts only one of the equivalent last letters of a tag', () => {
   assert.deepEqual(accepted, [tag.at(-1)]);
 });
 
-test('opens tokens and verifies tags of replaced keys, not of deleted keys', () => {
+test('decrypts tokens and verifies tags of replaced keys, not of deleted keys', () => {
   const old = generation('old');
   const middle = generation('middle');
   let keys = ring(old);
@@ -144,7 +144,7 @@ test('opens tokens and verifies tags of replaced keys, not of deleted keys', () 
   assert.equal(rotating.knowsKeyOf(tag), false);
 });
 
-test('[PR-77] opens its own block proofs after rotations, and no other token', () => {
+test('[PR-77] the server reads only its own block proofs, even after key rotations', () => {
   const old = generation('old');
   let keys = ring(old);
   const rotating = new NodeSigner(() => keys);
@@ -228,7 +228,7 @@ test('maps a cookie to one subject per server key', () => {
   assert.notEqual(signerWith(ring(generation('first'))).subjectOf(cookie), subject);
 });
 
-test('[PR-75] opens an outcome token only for its own report, after rotations', () => {
+test('[PR-75] accepts an outcome token only for its own report, after key rotations', () => {
   const keys = ring(generation('first'));
   const token = signerWith(keys).outcomeToken('7Q3M-A0XK');
   const later = signerWith({ ...keys, generations: [generation('later')] });
@@ -247,7 +247,7 @@ test('[PR-75] opens an outcome token only for its own report, after rotations', 
   assert.equal(signerWith(ring(generation('first'))).openOutcomeToken(token), null);
 });
 
-test('[MO-53] opens a decision by its own code only, also after rotations', () => {
+test('[MO-53] finds a decision only by its own code, also after key rotations', () => {
   const keys = ring(generation('first'));
   const decision = brandId<DecisionId>(signer.randomId());
   const code = signerWith(keys).appealCode(decision);
@@ -260,7 +260,7 @@ test('[MO-53] opens a decision by its own code only, also after rotations', () =
   assert.equal(signerWith(ring(generation('first'))).openAppealCode(code), null);
 });
 
-test("[MO-55] opens a shared sanction's code for its user only", () => {
+test("[MO-55] accepts a shared sanction's code only from its user", () => {
   const keys = ring(generation('first'));
   const [nina, oscar] = [brandId<SubjectId>('subject-nina'), brandId<SubjectId>('subject-oscar')];
   const sanction = brandId<SanctionId>(`${signer.randomId()}-s2`);
@@ -276,7 +276,7 @@ test("[MO-55] opens a shared sanction's code for its user only", () => {
   assert.equal(later.openAppealCode(code), null);
 });
 
-test('[GW-27b] opens an age refusal’s code after rotations, for its user only', () => {
+test('[GW-27b] accepts an age refusal’s code after key rotations, only from its user', () => {
   const keys = ring(generation('first'));
   const [nina, oscar] = [brandId<SubjectId>('subject-nina'), brandId<SubjectId>('subject-oscar')];
   const device = brandId<DeviceKeyId>('device-of-both');

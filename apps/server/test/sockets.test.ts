@@ -83,7 +83,7 @@ function setUp(max: number) {
   return { sockets, ids, told, add };
 }
 
-test("serves a socket of any library through that library's driver", async () => {
+test('serves a WebSocket of any library through a driver for that library', async () => {
   const { sockets, ids, told, add } = setUp(1);
   const driver = add();
   assert.deepEqual(driver.calls.splice(0), ['write hello'], 'with the answer to the upgrade');

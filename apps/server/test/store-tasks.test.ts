@@ -96,7 +96,7 @@ test('retries a failed store task within seconds despite a longer period', async
   assert.equal(asked, 3);
 });
 
-test("[MO-74] applies this node's decisions at the next tick, others' by polling", async () => {
+test("[MO-74] applies this node's decisions at the next tick, other nodes' by polling", async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
@@ -159,7 +159,7 @@ function given(result: { readonly ok: boolean }): void {
   assert.ok(result.ok);
 }
 
-test('[MO-74] rereads once the users of decisions made since the start', async () => {
+test("[MO-74] rereads once the users affected by decisions since the node's start", async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { SweepWheel } from '../src/transport/sweep-wheel.ts';
 import { TokenBuckets } from '../src/transport/token-buckets.ts';
 
-test('visits each member of the wheel once per revolution, few at once', () => {
+test('visits each sweep wheel member once per revolution, few at once', () => {
   const wheel = new SweepWheel<number>(1_000, 50, 0);
   const visits = new Map<number, number>();
   let nowMs = 0;
@@ -26,7 +26,7 @@ test('visits each member of the wheel once per revolution, few at once', () => {
   assert.ok(most <= 11, `${most} at once`);
 });
 
-test('visits a new member of the wheel about one revolution later', () => {
+test('visits a new sweep wheel member about one revolution later', () => {
   for (let addedAtMs = 0; addedAtMs < 2_000; addedAtMs += 37) {
     const wheel = new SweepWheel<string>(1_000, 50, 0);
     wheel.advance(addedAtMs, () => {});
@@ -42,7 +42,7 @@ test('visits a new member of the wheel about one revolution later', () => {
   }
 });
 
-test("skips a member removed from the wheel, even during its slot's visit", () => {
+test("skips removed members of the sweep wheel, even during their slot's visit", () => {
   const wheel = new SweepWheel<string>(1_000, 50, 0);
   const seen: string[] = [];
   const slots = ['a', 'b', 'c'].map((member) => wheel.add(member));
@@ -56,7 +56,7 @@ test("skips a member removed from the wheel, even during its slot's visit", () =
   assert.deepEqual(seen, ['a']);
 });
 
-test('catches up on at most one revolution of the wheel after pauses', () => {
+test('the sweep wheel catches up on at most one revolution after pauses', () => {
   const wheel = new SweepWheel<string>(1_000, 50, 0);
   wheel.add('member');
   let visits = 0;

@@ -81,7 +81,7 @@ test('accepts only TLS 1.2 suites with forward secrecy and authenticated encrypt
   }
 });
 
-test('probes with a TLS client that would accept old versions', async (t) => {
+test("checks that the test's TLS client would accept old TLS versions", async (t) => {
   const server = createServer({ minVersion: 'TLSv1', ciphers: 'ALL:aNULL:@SECLEVEL=0' });
   server.on('tlsClientError', () => {});
   server.listen(0, '127.0.0.1');

@@ -60,7 +60,7 @@ function rowsOf(text: string): string[][] {
     );
 }
 
-test('[MO-97] accepts a period of whole days and refuses invalid days', () => {
+test('[MO-97] accepts a reporting period of whole days and refuses invalid days', () => {
   assert.deepEqual(PERIOD, { fromMs: Date.UTC(2026, 0, 1), toMs: Date.UTC(2027, 0, 1) - 1 });
   for (const [from, until] of [
     ['', ''],
@@ -73,7 +73,7 @@ test('[MO-97] accepts a period of whole days and refuses invalid days', () => {
   }
 });
 
-test("[MO-97] writes the template's parts with complete columns in every row", () => {
+test('[MO-97] writes each transparency report file with complete columns in every row', () => {
   const parts = partsOf('A house, "ours"');
   assert.deepEqual(
     [...parts].map(([name, [head = []]]) => [name, head.length]),

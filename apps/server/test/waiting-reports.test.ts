@@ -120,7 +120,7 @@ async function textOf(folder: string): Promise<Readonly<Record<string, string>>>
   return Object.fromEntries(await Promise.all(texts)) as Record<string, string>;
 }
 
-test("[GW-55] marks forged lines in the report's case, even after a restart", async (t) => {
+test("[GW-55] marks forged chat lines in the report's case, even after a restart", async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
@@ -185,7 +185,7 @@ test('[ST-1] retries a failed report until the store has it, without duplicates'
   for (const name of WAITING) assert.equal((await textOf(folder))[name], '');
 });
 
-test("[ST-10] limits the waiting files' size while reports keep coming", async (t) => {
+test('[ST-10] limits the size of waiting report files while reports keep coming', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   const node = await startNode(t, folder, store, unflushed);
@@ -261,7 +261,7 @@ test('[ST-1] moves a report into a case on request while others arrive', async (
   await reporting;
 });
 
-test('refuses a waiting report above the limit and keeps the earlier ones', async (t) => {
+test('refuses a report above the limit of waiting reports, keeps earlier ones', async (t) => {
   const folder = await temporaryFolder(t);
   const store = new FakeStore();
   store.works = false;

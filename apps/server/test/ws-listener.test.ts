@@ -179,7 +179,7 @@ test('drops no client after a stall and handles the pending frames', async (t) =
   await recorder.until('closed 4431');
 });
 
-test("[PR-17] ignores a violator's input and closes it after five seconds", async (t) => {
+test("[PR-17] ignores a protocol violator's input and closes the socket after five seconds", async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const socket = await connect();
   const id = recorder.first;
@@ -272,7 +272,7 @@ test('[PR-17] delays the close whatever arrives with the invalid frame', async (
   assert.ok(pongs <= CLIENT_PINGS_MAX + 1, `${pongs} answers`);
 });
 
-test("[PR-17] terminates a violator that floods, and closes one that doesn't", async (t) => {
+test("[PR-17] terminates a protocol violator that floods, and closes one that doesn't", async (t) => {
   const { connect, pass, recorder, closes, listener } = await bench(t);
   const [more, less] = [await connect(), await connect()];
   for (const id of recorder.ids) listener.close(id, 'malformed');
@@ -289,7 +289,7 @@ test("[PR-17] terminates a violator that floods, and closes one that doesn't", a
   assert.equal(((await told) as [number])[0], 4400);
 });
 
-test('closes a client that does not read once its queue is full', async (t) => {
+test('closes a client that does not read when its queue is full', async (t) => {
   const { connect, listener, recorder, closes } = await bench(t);
   const socket = await connect();
   rawOf(socket).pause();
@@ -363,7 +363,7 @@ test('logs a broken connection or unusual close code as lost', async (t) => {
   assert.deepEqual(closes, ['lost', 'lost', 'lost']);
 });
 
-test("forgets a network's upgrades once its burst has refilled", async (t) => {
+test("forgets a network's WebSocket upgrades once its rate limit has refilled", async (t) => {
   const { connect, pass, recorder, admission } = await bench(t, 2);
   for (const last of [1, 2, 3]) {
     const socket = await connect(`127.0.${last}.1`);

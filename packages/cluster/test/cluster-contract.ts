@@ -34,7 +34,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
     });
   };
 
-  describe(`broker and lease: ${name}`, () => {
+  describe(`the broker and lease keep their contract: ${name}`, () => {
     it("[CL-1] delivers one sender's messages to one address in order", async (adapters) => {
       const sender = adapters.connect(ADA).broker;
       const heard = listen(adapters, BOB);

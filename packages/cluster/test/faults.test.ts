@@ -111,7 +111,7 @@ function checkNobodyLost({ cluster }: Outcome): void {
   checkNobodyLeft(cluster.nodes.flatMap(({ owner }) => owner.open));
 }
 
-describe('a pool with message faults', () => {
+describe('a pool loses no ticket despite message faults', () => {
   it('[CL-31] loses and duplicates no ticket despite lost, repeated and late confirmations', () => {
     let touched = 0;
     let matched = 0;

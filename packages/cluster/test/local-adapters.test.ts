@@ -28,7 +28,7 @@ function localAdapters(broker: Broker): ClusterAdapters {
 clusterContract('local', async () => localAdapters(new LocalBroker()));
 clusterContract('local, through JSON', async () => localAdapters(new FaultyBroker(createPrng(1))));
 
-describe('local broker', () => {
+describe('the local broker limits its queue and survives throwing subscribers', () => {
   const now = { monotonicMs: 0, wallMs: 0 };
   const ada = nodeId('ada');
   const message = { type: 'pool.epoch', pool: 'strangers', epoch: 1 } as const;
@@ -67,7 +67,7 @@ describe('local broker', () => {
   });
 });
 
-describe('local lease', () => {
+describe('the local lease expires on time', () => {
   const ada = nodeId('ada');
   const bob = nodeId('bob');
 

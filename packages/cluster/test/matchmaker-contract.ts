@@ -37,8 +37,8 @@ export function matchmakerContract(
     return driver;
   };
 
-  describe(`matchmaker: ${name}`, () => {
-    it('[CL-60] announces the epoch in the first turn and never inside a call', () => {
+  describe(`the matchmaker keeps its contract: ${name}`, () => {
+    it('[CL-60] announces the epoch in the first turn, never inside a method call', () => {
       const driver = new Driver(open(poolOptions()));
       driver.submit('anna');
       assert.deepEqual(driver.owner.epochs, []);
@@ -49,7 +49,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.matches.size, 2, 'the ticket of before the epoch waits too');
     });
 
-    it('[CL-60] reports no event before the drain that follows a call', () => {
+    it('[CL-60] reports no event before the drain that follows a method call', () => {
       const driver = start();
       driver.submit('anna', { sanctioned: true });
       assert.equal(driver.owner.heard.refused.length, 0);
@@ -121,7 +121,7 @@ export function matchmakerContract(
       assert.equal(driver.waiting(), 2);
     });
 
-    it('[CL-30] a block covers the device and its network’s unproven users', () => {
+    it('[CL-30] a block applies to the device and its network’s unproven users', () => {
       const facts = new Apart();
       facts.advance(0);
       const driver = start(poolOptions({ facts }));
@@ -222,7 +222,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.matches.size, 2);
     });
 
-    it('[CL-62] ignores calls about unknown tickets and proposals', () => {
+    it('[CL-62] ignores requests about unknown tickets and proposals', () => {
       const driver = start();
       const anna = driver.submit('anna');
       const bert = driver.submit('bert');

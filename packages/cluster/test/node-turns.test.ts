@@ -43,7 +43,7 @@ class OneNode {
   }
 }
 
-describe('turns of a node', () => {
+describe('a node pairs tickets in waves, one per event-loop turn', () => {
   it('[CL-50] runs one wave in the next turn for all delivered messages', () => {
     const node = new OneNode();
     node.turns.start();

@@ -74,8 +74,8 @@ function writingHost(): { readonly lease: SlowLease; readonly host: PoolHost } {
   return { lease, host };
 }
 
-describe('the pool host and its lease', () => {
-  it('[CL-40] writes from the first tick if the lease is free, and renews', () => {
+describe('the pool host writes only while it has the lease', () => {
+  it('[CL-40] takes a free lease at the first tick, writes and renews', () => {
     const host = hostOver(new LocalLease());
     assert.equal(host.epoch, null);
     assert.equal(host.waitingByMode(), null);
@@ -85,7 +85,7 @@ describe('the pool host and its lease', () => {
     }
   });
 
-  it('[CL-40] stops writing before its grant ends, even without an answer', () => {
+  it('[CL-40] stops writing before its lease ends, even without an answer', () => {
     const { host } = writingHost();
     assert.equal(host.epoch, 1);
     const lastMs = LEASE_DURATION_MS - LEASE_MARGIN_MS - 1;
@@ -95,7 +95,7 @@ describe('the pool host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] counts a grant’s duration from the request, not from the answer', () => {
+  it('[CL-40] counts a lease’s duration from the request, not from the answer', () => {
     const lease = new SlowLease();
     const host = hostOver(lease);
     host.tick(at(0));
@@ -104,7 +104,7 @@ describe('the pool host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] keeps writing after its first grant when a renewal arrives in time', () => {
+  it('[CL-40] keeps writing when a lease renewal arrives in time', () => {
     const { lease, host } = writingHost();
     host.tick(at(4_000));
     lease.answerAll();
@@ -115,7 +115,7 @@ describe('the pool host and its lease', () => {
     assert.equal(host.epoch, null);
   });
 
-  it('[CL-40] stops writing at once when a renewal is refused', () => {
+  it('[CL-40] stops writing at once when a lease renewal is refused', () => {
     const { lease, host } = writingHost();
     lease.release(DEFAULT_POOL, nodeId('ada'), 1);
     host.tick(at(2_000));
@@ -166,7 +166,7 @@ describe('the pool host and its lease', () => {
   });
 });
 
-describe('writer epochs', () => {
+describe('gateways follow only the current writer’s epoch', () => {
   it('[CL-23] reports a new writer to the gateway once and ignores the old', () => {
     const { cluster, ada, bob } = twoNodes();
     const before = bob.owner.epochs.length;
@@ -214,7 +214,7 @@ describe('writer epochs', () => {
     );
   });
 
-  it('[CL-22] a gateway that starts late finds the writer within a heartbeat', () => {
+  it('[CL-22] a gateway that starts late finds the pool’s writer within a heartbeat', () => {
     const broker = new LocalBroker();
     const lease = new LocalLease();
     const host = hostOver(lease, broker);

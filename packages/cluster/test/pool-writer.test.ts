@@ -10,7 +10,7 @@ import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
 import { type SmallNode, twoNodes } from './support/small-cluster.ts';
 import { poolOptions, ticketOf } from './support/tickets.ts';
 
-describe('nodes of a pool', () => {
+describe("the pool writer tracks each node's tickets through faults", () => {
   it("[CL-34] drops a dead node's tickets and returns their partners to waiting", () => {
     const { cluster, ada, bob } = twoNodes();
     bob.owner.answer = 'later';
@@ -92,7 +92,7 @@ describe('nodes of a pool', () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-37] a new writer starts empty, then gets open tickets and waiting times', () => {
+  it('[CL-37] a new pool writer starts empty, then gets open tickets and waits', () => {
     const { cluster, ada, bob } = twoNodes();
     ada.owner.submit(ticketOf(ada.node, 'anna', { mode: 'video' }), cluster.now);
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);
@@ -112,7 +112,7 @@ describe('nodes of a pool', () => {
   });
 });
 
-describe('match memory', () => {
+describe('a pool remembers recent matches within limits', () => {
   const { ada, bob } = twoNodes();
   const a = ticketOf(ada.node, 'anna');
   const b = ticketOf(bob.node, 'bert');

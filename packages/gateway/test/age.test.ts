@@ -90,7 +90,7 @@ function onOneDevice() {
   return { world, child, adult };
 }
 
-test('[GW-27b] tells only a user refused by device key the end and a code to appeal', () => {
+test('[GW-27b] only users refused by device key get the end and appeal code', () => {
   const { world, child, adult } = onOneDevice();
   const opened = adult.last('session.opened').age;
   const { byDevice } = adult.last('age.answered');

@@ -74,7 +74,7 @@ for (const how of ['block', 'report'] as const) {
     assert.equal(meet(world, world.joinAdult('ada'), again), false, 'after a restart');
   });
 
-  test(`[GW-6a] after a ${how}, avoids the network’s new unproven users for a day`, () => {
+  test(`[GW-6a] separates a ${how}’s author from the peer network’s newcomers for a day`, () => {
     const { world, ada, bo } = parted(how);
     const back = world.joinAdult('back', from('b'));
     assert.equal(meet(world, ada, back), false);

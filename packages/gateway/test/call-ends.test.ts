@@ -5,7 +5,7 @@ import { World } from './support/world.ts';
 
 const HOME = { network: 'network-of-home', parent: 'network-of-carrier' };
 
-test('[GW-79] reports an ended call once, with networks, line counts and seen frames', () => {
+test('[GW-79] reports each ended call once, with networks, chat line counts, seen frames', () => {
   const world = new World();
   const [ada, bo] = talkFrom(world, 'video');
   for (const id of ['line-0001', 'line-0002']) {

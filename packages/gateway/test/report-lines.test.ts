@@ -55,7 +55,7 @@ const edited = fc
       .map((other) => range.map((one) => (one === line ? other : one)));
   });
 
-test('[PR-73, GW-55] refuses a report with edited lines, or stores it without lines', () => {
+test('[PR-73, GW-55] refuses a report with edited chat lines, or stores it without lines', () => {
   let [refused, contradicted] = [0, 0];
   const run = (lines: TaggedLine[]): void => {
     const { world, ada, call } = talked(LINES);

@@ -231,7 +231,7 @@ test('[GW-52] refuses reports while too many writes are pending', () => {
   assert.ok(bo.isAttached);
 });
 
-test('[PR-73] refuses and doesn’t store a report with line gaps or unknown keys', () => {
+test('[PR-73] refuses and doesn’t store reports with missing chat lines or unknown keys', () => {
   const { world, ada, bo, call } = talked(4);
   const [first, second, third, fourth] = call.lines;
   assert.ok(first && second && third && fourth);
@@ -256,7 +256,7 @@ test('[PR-73] refuses and doesn’t store a report with line gaps or unknown key
   assert.equal(ada.all('report.accepted').length, 1, 'a part in the middle is as good');
 });
 
-test('[PR-73, GW-55] a report with forged lines is stored without lines and flagged', () => {
+test('[PR-73, GW-55] stores a report with forged chat lines flagged and without lines', () => {
   const strangeTo = (world: World, line: TaggedLine) =>
     tagLine(world.signer, brandId<MatchId>('another-match'), line);
   const forgeries: readonly ((world: World, lines: readonly TaggedLine[]) => TaggedLine[])[] = [
@@ -313,7 +313,7 @@ test('[PR-73] limits the total bytes of a report’s chat lines exactly', () => 
   assert.equal(ada.all('report.accepted').length, 1);
 });
 
-test('[PR-53] refuses a report whose lines have expired tags', () => {
+test('[PR-53] refuses a report whose chat lines have expired tags', () => {
   const { world, ada, bo } = talked();
   // The call was restored after its chat lines were sent, so its receipt expires later than they
   // do.
@@ -404,7 +404,7 @@ test('[PR-71] confirms a stored block, and refuses a block whose write failed', 
   }
 });
 
-test('[PR-74] a reported or blocked peer is told an ordinary end reason', () => {
+test('[PR-74] a reported or blocked peer receives an ordinary end reason', () => {
   const heard = (['report', 'block', 'next'] as const).map((how) => {
     const { world, ada, bo, call } = talked();
     const before = bo.received.length;

@@ -197,7 +197,7 @@ test('[GW-33] delivers queued chat lines once their number exceeds the limit', (
   assert.equal(arrived.length, BUFFERED_LINES_MAX + 2);
 });
 
-test('[PR-61] refuses to restore line counts that no signed chat line proves', () => {
+test('[PR-61] refuses to restore chat line counts that no signed line proves', () => {
   const { world, ada, bo } = afterRestart(2);
   const call = hold(ada);
   const [first, second] = call.lines;

@@ -199,7 +199,7 @@ test('[GW-18] puts the user’s current network on the ticket if configured', ()
   assert.equal(networkNow(), 'network-192-0-2');
 });
 
-test('[GW-25] refuses a search if every policy rejects its SDP offer', () => {
+test('[GW-25] refuses a search if every transport policy rejects its SDP offer', () => {
   const { world, ada } = joinedAdult();
   ada.searchFor('video', { offer: 'v=0\r\n' });
   world.flush();

@@ -35,7 +35,7 @@ test('[PR-13] a session keeps its search or call when its socket is lost', () =>
   }
 });
 
-test('[PR-31] allows only listed changes between search, restore, rejoin and call', () => {
+test('[PR-31] a session allows only listed changes between search, restore, rejoin and call', () => {
   const allowed: Record<string, readonly string[]> = {
     searching: ['idle'],
     restoring: ['idle'],

@@ -333,7 +333,7 @@ test('[GW-63] limits presence changes so that they never overflow the peer’s b
   assert.equal(answerer.all('peer.presence').length, 2 * burst, 'the other has lost nothing');
 });
 
-test('[GW-63] one user’s largest bursts fit into the peer’s buffer', () => {
+test('[GW-63] one user’s largest bursts of messages fit into the peer’s buffer', () => {
   const { world, offerer, answerer } = paired('video', WITH_TURN);
   // Time passes, so that the credits used by the frames above are refilled.
   world.pass(10_000);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { RESUME_GRACE_MS, SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { World } from './support/world.ts';
 
-test('[GW-4] the gateway’s sizes include searches, calls and candidate filters', () => {
+test('[GW-4] the gateway’s size figures count searches, calls and candidate filters', () => {
   const world = new World();
   const of = () => {
     const { searches, calls, gates } = world.gateway.sizes();
@@ -18,7 +18,7 @@ test('[GW-4] the gateway’s sizes include searches, calls and candidate filters
   assert.deepEqual(of(), { searches: 1, calls: 1, gates: 0 });
 });
 
-test('[GW-4] the gateway’s sizes show no sessions or searches of users who left', () => {
+test('[GW-4] the gateway’s size figures count no sessions or searches of departed users', () => {
   const world = new World();
   const empty = world.gateway.sizes();
   assert.equal(empty.deadlines, 1, 'the count of people online is always due');

@@ -55,7 +55,7 @@ function keepsBothWays(apart: Apart, a: Party, b: Party): boolean {
   return apart.keptApart(a, b);
 }
 
-test('[MM-23] keeps a blocked user apart by cookie and by device key', () => {
+test('[MM-23] separates a blocked user from the author by cookie and device key', () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo, { network: null }));
   for (const [one, other, expected] of [
@@ -82,7 +82,7 @@ test('[MM-23] applies a block without device keys by cookie', () => {
   assert.equal(keepsBothWays(apart, ada, party({ subject: 'new' })), false);
 });
 
-test("[MM-23a] keeps new unproven users of a blocked user's network apart for a day", () => {
+test("[MM-23a] separates a block's author from the peer network's newcomers for a day", () => {
   const apart = apartAt(10 * HOUR_MS);
   apart.separate(separation(ada, bo));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });
@@ -99,7 +99,7 @@ test("[MM-23a] keeps new unproven users of a blocked user's network apart for a 
   assert.equal(keepsBothWays(apart, ada, back), false);
 });
 
-test('[MM-23a] matches the author with a network neighbour first seen an hour earlier', () => {
+test("[MM-23a] matches a block's author with network neighbours first seen an hour earlier", () => {
   const apart = apartAt(0);
   const names = ['early', 'late'].map((name) =>
     party({ subject: name, device: name, origin: 'network-b' }),
@@ -116,7 +116,7 @@ test('[MM-23a] matches the author with a network neighbour first seen an hour ea
   assert.ok(keepsBothWays(apart, ada, late), 'a second visit makes nobody older');
 });
 
-test('[MM-23a] lets network neighbours meet after the block is revoked', () => {
+test("[MM-23a] lets a revoked block's author meet newcomers of the peer's network", () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo, { mark: 'a-mark' }));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });
@@ -136,7 +136,7 @@ test('[MM-23c] applies each report of a pair to the device keys that it names', 
   }
 });
 
-test("[MM-23c] begins another day with a pair's later report", () => {
+test("[MM-23c] a pair's later report begins another day of network separation", () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo));
   apart.advance(HOUR_MS);
@@ -151,7 +151,7 @@ test("[MM-23c] begins another day with a pair's later report", () => {
   for (const each of neighbours) assert.equal(keepsBothWays(apart, ada, each), false);
 });
 
-test("[MM-23c] begins a block's day only once", () => {
+test("[MM-23c] a repeated block doesn't restart its day of network separation", () => {
   const apart = apartAt(0);
   const made = separation(ada, bo, { mark: 'a-mark' });
   apart.separate(made);
@@ -162,7 +162,7 @@ test("[MM-23c] begins a block's day only once", () => {
   assert.equal(keepsBothWays(apart, ada, neighbour), false);
 });
 
-test('[MM-23c] counts the day of a report that was written with two dates', () => {
+test("[MM-23c] counts a report's separation day from the later of its two dates", () => {
   const apart = apartAt(2 * NETWORK_APART_MS);
   apart.separate(separation(ada, bo), NETWORK_APART_MS);
   apart.separate(separation(ada, bo), HOUR_MS);
@@ -171,7 +171,7 @@ test('[MM-23c] counts the day of a report that was written with two dates', () =
   );
 });
 
-test('[MM-23c] SEPARATION_REPEATS_MAX: evicts the oldest repeat, never the first', () => {
+test('[MM-23c] SEPARATION_REPEATS_MAX: evicts the oldest repeated separation, never the first', () => {
   const apart = apartAt(0);
   const devices = Array.from({ length: SEPARATION_REPEATS_MAX + 1 }, (_, at) => `device-${at}`);
   const kept = (): readonly boolean[] =>
@@ -198,7 +198,7 @@ test('[MM-24] continues a cool-down for a device with a new cookie', () => {
   assert.equal(apart.metWithin(ada, back, 1_000), false);
 });
 
-test('[MM-24] records both devices of two meetings in the same millisecond', () => {
+test("[MM-24] remembers each peer's device after two meetings in the same millisecond", () => {
   const apart = apartAt(0);
   const elsewhere = party({ device: 'second' });
   for (const each of [bo, elsewhere]) {
@@ -285,7 +285,7 @@ const step = fc.record({
   mark: fc.constantFrom(null, 'mark-one', 'mark-two'),
 });
 
-test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () => {
+test('[MM-23, MM-23a] `Apart` agrees with `keepsApart` after events in any order', () => {
   const parties = NAMES.flatMap((subject) =>
     NETWORKS.map((origin, at) =>
       party({
@@ -345,7 +345,7 @@ test('[MM-23, MM-23a] agrees with `keepsApart` after events in any order', () =>
   assert.ok(kept > 1_000, `${kept} pairs were kept apart`);
 });
 
-test('[MM-65] releases every name once its separations are removed', () => {
+test('[MM-65] frees each name after its separations are removed', () => {
   const separations = new Separations({ max: 50, perPersonMax: 10 });
   for (let at = 0; at < 500; at++) {
     const [one, other] = [party({ subject: `a${at % 7}` }), party({ subject: `b${at}` })];

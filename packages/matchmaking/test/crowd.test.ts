@@ -55,7 +55,7 @@ function pairsOf(crowd: Crowd, nowMs: number, probesMax: number): (readonly [Wai
 
 const prng = createPrng(11);
 
-test('[MM-62] limits the probes of a wave when thousands of tickets wait', () => {
+test('[MM-62] limits the candidates examined in a wave when thousands of tickets wait', () => {
   let asked = 0;
   const crowd = makeCrowd({
     permits: () => {
@@ -227,7 +227,7 @@ test('[MM-60] examines skipped candidates again after the ticket drops a wish', 
   assert.ok(pair?.includes(seeker), 'the only partner was passed over');
 });
 
-test('[MM-65] leaves no data in the crowd after all tickets left', () => {
+test('[MM-65] frees all data of waiting tickets once all tickets left', () => {
   const crowd = makeCrowd({ permits: () => false });
   for (let generation = 0; generation < 20; generation++) {
     const waiters = Array.from({ length: 60 }, (_, i) => {

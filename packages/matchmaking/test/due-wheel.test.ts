@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { DueWheel, WHEEL_GRAIN_MS } from '@farandole/matchmaking/due-wheel';
 import fc from 'fast-check';
 
-test('[MM-60] reports each slot once, never early and at most WHEEL_GRAIN_MS late', () => {
+test('[MM-60] reports each wheel slot once, never early and at most WHEEL_GRAIN_MS late', () => {
   const schedules = fc.array(
     fc.record({
       /** Time to the next clock reading, from 0 ms up to more than the timing wheel covers. */
@@ -53,7 +53,7 @@ test('[MM-60] reports each slot once, never early and at most WHEEL_GRAIN_MS lat
   assert.ok(came > 1_000, `only ${came} came`);
 });
 
-test('[MM-60] reports a slot scheduled for the past at the next tick', () => {
+test('[MM-60] reports a wheel slot scheduled for the past at the next tick', () => {
   const wheel = new DueWheel(1_000);
   wheel.grow(1);
   wheel.schedule(0, 10);

@@ -38,7 +38,7 @@ test("[MM-11] refuses a ticket whose mode or age band isn't configured", () => {
   assert.equal(waitRefusal({ ageBand: 'club' }, asGiven), 'age-band-unknown');
 });
 
-test('[MM-12] refuses a ticket below the age state of its mode', () => {
+test('[MM-12] refuses a ticket below the age state that its mode requires', () => {
   const [video, text] = defaultModes();
   assert.ok(video !== undefined && text !== undefined);
   const rules = createMatchRules({
@@ -120,7 +120,7 @@ test('[MM-24] takes the length of the cool-down from the match rules', () => {
   assert.equal(meetRefusal(a, b, facts, rules), null);
 });
 
-test('[MM-25] forbids a match with a ticket that may not wait', () => {
+test('[MM-25] forbids a match with a ticket that the pool would refuse', () => {
   for (const changes of [
     { sanctioned: true },
     { ageState: 'unknown' },

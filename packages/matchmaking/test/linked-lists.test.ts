@@ -12,7 +12,7 @@ function read(lists: LinkedLists, list: number): number[] {
   return nodes;
 }
 
-test('[MM-65] behaves like arrays for several lists over one node set', () => {
+test('[MM-65] several linked lists over one node set behave like arrays', () => {
   const moves = fc.array(fc.tuple(fc.nat({ max: LISTS - 1 }), fc.nat({ max: NODES - 1 })));
   fc.assert(
     fc.property(moves, (steps) => {

@@ -24,7 +24,7 @@ function live(given: WorldOptions, happenings: readonly Operation[]): World {
   return world;
 }
 
-test('[MM-43, MM-50, MM-51, MM-52, MM-60, MM-65] agrees with the oracle in 100,000 random states', (t) => {
+test('[MM-43, MM-50, MM-51, MM-52, MM-60, MM-65] the pool agrees with the oracle in 100,000 random states', (t) => {
   let states = 0;
   let matches = 0;
   fc.assert(

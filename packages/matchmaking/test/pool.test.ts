@@ -136,7 +136,7 @@ test('[MM-53] returns a proposed ticket to waiting when its partner is withdrawn
   assert.equal(pool.size, 0);
 });
 
-test('[MM-56] ignores calls about unknown tickets and proposals', () => {
+test('[MM-56] ignores requests about unknown tickets and proposals', () => {
   const pool = makePool();
   const [nobody, nothing] = [brandId<TicketId>('no-such-ticket'), brandId<MatchId>('no-match')];
   assert.deepEqual(pool.withdraw(nobody), { was: 'unknown' });

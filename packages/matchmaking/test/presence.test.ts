@@ -34,7 +34,7 @@ function waves(pool: Pool, fromMs: number, forMs: number): Proposal[] {
 
 const ONLY = { onlyShared: true };
 
-test('[MM-35] gives "only shared" no priority for a rare interest between unproven users', () => {
+test('[MM-35] "only people who share one" ignores a rare interest of unproven users', () => {
   const pool = makePool();
   pool.add(stranger(1), 0);
   pool.add(stranger(2, ONLY), 0);
@@ -58,7 +58,7 @@ test('[MM-35] pairs by a rare interest if either user is proven, has no network,
   }
 });
 
-test('[MM-35] counts an interest once five people used it within an hour', () => {
+test('[MM-35] counts an interest after five people used it within an hour', () => {
   const pool = makePool();
   for (let number = 1; number < TAG_PEOPLE_MIN; number++) {
     pool.add(stranger(number, { ...ONLY, sanctioned: false }), 0);
@@ -73,7 +73,7 @@ test('[MM-35] counts an interest once five people used it within an hour', () =>
   assert.ok(waves(pool, 0, 10_000).length > 0);
 });
 
-test('[MM-35, MM-36] names in a proposal only the interests that count', () => {
+test('[MM-35, MM-36] a proposal names only interests that enough people used', () => {
   const pool = makePool();
   for (let number = 10; number < 10 + TAG_PEOPLE_MIN; number++) {
     pool.add(stranger(number, { interests: ['film'], languages: ['fr'] }), 0);

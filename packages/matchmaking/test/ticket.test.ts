@@ -135,7 +135,7 @@ test('[MM-5] ignores "only people who share one" without interests', () => {
   assert.equal(makeTicket(1, { onlyShared: true, interests: ['go'] }).onlyShared, true);
 });
 
-test('[MM-1] rejects an unknown segment or one that contradicts the tier', () => {
+test('[MM-1] rejects a ticket with an unknown segment or one contradicting its tier', () => {
   const places = [
     ['nobody', 'normal'],
     ['new', 'nowhere'],

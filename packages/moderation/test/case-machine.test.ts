@@ -32,7 +32,7 @@ test("[MO-30] refuses every event that the case table doesn't list", () => {
   assert.ok(refusals > 80);
 });
 
-test('[MO-30] moves a case to the state in the case table', () => {
+test('[MO-30] moves a case to the next state that the case table lists', () => {
   const waiting: Case = {
     ...FACTS,
     state: 'escalated',
@@ -120,7 +120,7 @@ test('[MO-32] lets only the assignee move an assigned case', () => {
   }
 });
 
-test('[MO-33] assigns an escalated case to other members, a proposed one to none', () => {
+test('[MO-33] assigns escalated cases only to other members, cases with proposals to none', () => {
   const { escalated } = CASES;
   const bySame = moveCase(escalated, { event: 'assign', by: ANA }, NOW_MS);
   assert.deepEqual(bySame, { ok: false, reason: 'same-person' });

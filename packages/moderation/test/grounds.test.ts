@@ -83,7 +83,7 @@ test('[MO-133] ignores reports of calls shorter than 15 seconds', () => {
   assert.deepEqual(groundsOf([report(null, proven)]), { ...NO_GROUNDS, proven: 1 });
 });
 
-test('[MO-134] computes a restriction by eight distant networks without a proven reporter', () => {
+test('[MO-134] restricts after reports from eight distant networks without a proven reporter', () => {
   const crowd = (count: number, everyMs = 0) =>
     Array.from({ length: count }, (_, n) => report(`crowd-${n}`, { atMs: n * everyMs }));
   assert.equal(groundsOf(crowd(CROWD_NETWORKS_MIN)).crowdUntilMs, CROWD_MS);
@@ -99,7 +99,7 @@ test('[MO-134] computes a restriction by eight distant networks without a proven
   assert.equal(groundsOf([...crowd(20), report('a', { isProven: true })]).crowdUntilMs, 0);
 });
 
-test("[MO-133] keeps a subject's grounds when newer reports push out older ones", () => {
+test('[MO-133] keeps the grounds of a restriction when newer reports displace older ones', () => {
   const before = { networks: 3, proven: 2, crowdUntilMs: 0 };
   const flood = { networks: 1, proven: 0, crowdUntilMs: 7 };
   assert.deepEqual(atLeast(flood, before), before);
@@ -108,7 +108,7 @@ test("[MO-133] keeps a subject's grounds when newer reports push out older ones"
   assert.deepEqual(atLeast(flood, crowd), crowd);
 });
 
-test('[MO-134] ends a restriction by unproven reports on time despite further reports', () => {
+test('[MO-134] ends a restriction by unproven reporters on time despite further reports', () => {
   const reports = Array.from({ length: 2 * CROWD_NETWORKS_MIN }, (_, n) =>
     report(`crowd-${n}`, { atMs: n }),
   );

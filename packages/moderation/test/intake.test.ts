@@ -85,7 +85,7 @@ test("[MO-3] moves a possible minor's case to child safety permanently", () => {
   assert.equal(later.case.lane, 'child-safety');
 });
 
-test("[MO-3d] keeps a sealed case separate until a report merges the subject's cases", () => {
+test("[MO-3d] keeps a child-safety case separate until a report merges the subject's cases", () => {
   const minor = makeReport({ reason: 'may-be-under-18' });
   const opened = takeIn(minor, { ...NOTHING, isApart: true }, freshId);
   assert.ok(opened.intake === 'opened');

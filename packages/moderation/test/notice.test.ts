@@ -67,7 +67,7 @@ test('[MO-140] delays a notice and the end that it names equally', () => {
   assert.equal(noticeAt(notice, byCrowd, notice.endsAtMs), null);
 });
 
-test('[MO-140] leaves a notice unchanged after further reports until its told end', () => {
+test("[MO-140] further reports don't change a notice until the end it names", () => {
   const at = { case: CASE, delayMs: NOTICE_DELAY_MS_MIN };
   const trust = byScore(0);
   const none = { trust: firstTrust(false, START_MS) };

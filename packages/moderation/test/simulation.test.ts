@@ -11,7 +11,7 @@ const run = (name: PolicyName): Outcome => simulatePolicy(POLICIES[name], create
 const full = run('full');
 const nothing = run('nothing');
 
-test('[MO-18] meets the safety targets, and misses them without moderation', () => {
+test('[MO-18] the simulation meets the safety targets, and misses them without moderation', () => {
   assert.ok(nothing.calls > 100_000);
   assert.ok(nothing.exposures.all > 20);
   assert.ok(full.bans > 100);

@@ -102,7 +102,7 @@ test('[MO-130a] counts only the longest call per other network and day', () => {
   assert.equal(isNowProven(evening), false);
 });
 
-test('[MO-130b] requires a call with a proven user once the server has enough', () => {
+test('[MO-130b] requires a call with a proven user if enough users are proven', () => {
   const unproven = ['a', 'b', 'c', 'd'].map((name) => call(name, { withProven: false }));
   assert.equal(isNowProven(unproven, false), true);
   assert.equal(isNowProven(unproven, true), false);
@@ -142,7 +142,7 @@ test('[MO-130c] keeps a user proven for 90 days after the last call', () => {
   assert.equal(provenUntilMs(renewed), soon.endedAtMs + PROVEN_KEPT_MS);
 });
 
-test('[MO-130d] makes a user unproven after one upheld or two rejected reports', () => {
+test('[MO-130d] one upheld report received, or two rejected reports made, ends proven standing', () => {
   const standing = after(THREE);
   const lose = (n: number, weight: number) => (of: Standing) =>
     withLoss(of, { report: reportId(n), weight, atMs: NOW_MS + n });
@@ -166,7 +166,7 @@ test('[MO-130d] lets a user become proven again by new calls', () => {
   assert.equal(isProven(three, NOW_MS + PROVEN_SAME_NETWORK_MS), true);
 });
 
-test('[MO-130] limits stored calls and losses but keeps calls of every network', () => {
+test('[MO-130] limits stored calls and losses of standing; keeps calls of every network', () => {
   const names = fc.constantFrom('a', 'b', 'c', 'd');
   const some = fc.array(
     fc.record({ other: names, lastedMs: fc.integer({ min: 15_000, max: 600_000 }) }),

@@ -110,7 +110,7 @@ test('[MO-15] queues cases with pinned reasons or imminent harm at any score', (
   assert.equal(belongsInQueue({ ...FACTS, crowded: true }, trustOf(0.01)), true);
 });
 
-test('[MO-132] makes every third case shown one with only unproven reporters', () => {
+test('[MO-132] shows a case with only unproven reporters as every third case', () => {
   const queued = (n: number, provenReporters: number, pinned = false) => ({
     of: { n, provenReporters },
     priority: { pinned },

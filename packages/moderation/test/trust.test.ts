@@ -122,7 +122,7 @@ test('[MO-133] restricts only after reports from two networks and a proven repor
   assert.equal(tierOf(at(0.9)), 'normal');
 });
 
-test("[MO-136] restricts a linked user only after a proven user's report", () => {
+test("[MO-136] restricts a user linked to others only after a proven user's report", () => {
   const linked = firstTrust(true, 0);
   assert.equal(tierOf(linked), 'new');
   const reported = afterReportedSession(linked, Math.log(10), 0);

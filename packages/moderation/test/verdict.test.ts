@@ -24,7 +24,7 @@ test('[MO-135] counts 0.25 against reporters for `no-breach`, 1 for `shows-oppos
   }
 });
 
-test('[MO-17] never rejects a report without evidence', () => {
+test('[MO-17] a report without evidence is never rejected', () => {
   for (const finding of FINDINGS) {
     const { verdict, against } = dismissed(finding, false, 'inconclusive');
     assert.equal(verdict, 'inconclusive');
@@ -32,7 +32,7 @@ test('[MO-17] never rejects a report without evidence', () => {
   }
 });
 
-test('[MO-135a] never counts a report of self-harm against its reporter', () => {
+test('[MO-135a] a report of self-harm never counts against its reporter', () => {
   for (const finding of FINDINGS) {
     const report = { evidence: 'verified', reason: 'self-harm' } as const;
     const judged = judgeDismissed(report, true, finding);
@@ -40,13 +40,13 @@ test('[MO-135a] never counts a report of self-harm against its reporter', () => 
   }
 });
 
-test('[MO-135b] counts a dismissed report of urging self-harm against its reporter', () => {
+test('[MO-135b] a dismissed report about urging self-harm counts against its reporter', () => {
   const report = { evidence: 'verified', reason: 'urging-self-harm' } as const;
   assert.equal(judgeDismissed(report, true, 'no-breach').against, 0.25);
   assert.equal(judgeDismissed(report, true, 'shows-opposite').against, 1);
 });
 
-test('[MO-10] rejects a report with forged lines, whatever the finding', () => {
+test('[MO-10] rejects a report with forged chat lines, whatever the moderator decides', () => {
   for (const reason of REPORT_REASONS) {
     const report = { evidence: 'contradicted', reason } as const;
     assert.ok(isMadeUp(report));

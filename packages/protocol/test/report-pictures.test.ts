@@ -56,7 +56,7 @@ test('[PR-76] unpacks packed pictures up to each limit and rejects one above', (
   }
 });
 
-test('[PR-76] never throws, and rejects truncated and overlong bodies', () => {
+test('[PR-76] unpacking pictures never throws, and rejects truncated and overlong bodies', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (body) => void reason(body)));
   const body = packPictures([
     { agoMs: 500, bytes: smallJpeg() },

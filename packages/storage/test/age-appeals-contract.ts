@@ -57,7 +57,7 @@ function refusedAs(reason: string) {
 export function ageAppealsContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`appeals against age refusals: ${adapter}`, () => {
+  describe(`members answer appeals against age refusals: ${adapter}`, () => {
     it('[MO-142, MO-142b] lifts the refusal of the author only, for a day', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const refusal = refusalOf(desk);
@@ -92,7 +92,7 @@ export function ageAppealsContract(adapter: string, open: () => Promise<Moderati
       given(await file(desk, refusalOf(desk)));
     });
 
-    it('[MO-142a] upholding keeps the refusal, and another can be appealed later', async (desk) => {
+    it('[MO-142a] an upheld age refusal stays, and a later refusal can be appealed', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const refusal = refusalOf(desk);
       const { id } = given(await file(desk, refusal));
@@ -108,7 +108,7 @@ export function ageAppealsContract(adapter: string, open: () => Promise<Moderati
       given(await file(desk, refusalOf(desk)));
     });
 
-    it('[MO-142c] shows members neither author nor device, and only until the end', async (desk) => {
+    it('[MO-142c] shows members an appeal without author or device until the refusal ends', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const tom = await desk.hire('tom', 'triage');
       const refusal = refusalOf(desk);

@@ -23,7 +23,8 @@ async function postgresql(): Promise<StoreLocation> {
   return { kind: 'postgres', url: await postgres.createDatabase() };
 }
 
-describe('dumps and migrations in SQLite', () => backupContract(sqlite, postgresql));
+describe('SQLite restores dumps and migrates earlier versions', () =>
+  backupContract(sqlite, postgresql));
 // Migrates the first schema version and every fourth after it. The long tests migrate all.
-describe('dumps and migrations in PostgreSQL', () =>
+describe('PostgreSQL restores dumps and migrates earlier versions', () =>
   backupContract(postgresql, sqlite, (index) => index === 0 || index % 4 === 3));

@@ -18,7 +18,7 @@ const ADA = subject('ada');
 export function casesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`cases: ${adapter}`, () => {
+  describe(`reopened, replaced and appealed cases stay consistent: ${adapter}`, () => {
     it('[MO-20] lists a case with an overdue approval first until it is answered', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');
@@ -199,7 +199,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
   });
 
-  describe(`one open case per subject: ${adapter}`, () => {
+  describe(`a subject has one open case per queue: ${adapter}`, () => {
     it('[MO-2] merges a case whose decision is undone into a newer open case', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { of: first, decision } = await suspended(desk, ana);
@@ -287,7 +287,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
     });
   });
 
-  describe(`handed-over cases: ${adapter}`, () => {
+  describe(`a handed-over case goes to the chosen role: ${adapter}`, () => {
     it('[MO-33] offers a handed-over case only to the chosen role, even after release', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'senior');
       const ben = await desk.hire('ben', 'moderator');

@@ -36,7 +36,7 @@ const counts = async (desk: Desk, by: MemberId) => {
 export function consoleContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`reading data for the console: ${adapter}`, () => {
+  describe(`the console reads only what its member may see: ${adapter}`, () => {
     it('[MO-69] hides all text of a possible minor’s case from other members', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const mia = await desk.hire('mia', 'moderator');
@@ -183,7 +183,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal((await approvals(desk, ben)).length, 2);
     });
 
-    it('[MO-90, MO-91] hidden entries of a list don’t displace visible ones', async (desk) => {
+    it('[MO-90, MO-91] entries hidden from a member don’t displace visible list entries', async (desk) => {
       const sue = await desk.hire('sue', 'child-safety');
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'moderator', 'senior');

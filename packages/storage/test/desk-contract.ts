@@ -31,7 +31,7 @@ const ADA = subject('ada');
 export function deskContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`commands: ${adapter}`, () => {
+  describe(`commands change cases, sanctions and roles by the rules: ${adapter}`, () => {
     it('[MO-70] opens a case for the first report, adds later ones, ignores repeats', async (desk) => {
       const first = await desk.report(1, { said: ['one', 'two'], note: 'rude' });
       assert.deepEqual(first, {
@@ -143,7 +143,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual(appeal, { ok: false, reason: 'unknown' });
     });
 
-    it('[MO-10] gives a report with lines no extra weight; one report restricts no user', async (desk) => {
+    it('[MO-10] chat lines don’t raise a report’s weight; one report restricts no user', async (desk) => {
       await desk.report(1, { of: 'with-lines', by: 'reporter-1', evidence: 'verified' });
       await desk.report(2, { of: 'without', by: 'reporter-2', evidence: 'inconclusive' });
       const { person } = await desk.export(subject('with-lines'));

@@ -18,7 +18,7 @@ const exposures = async (desk: Desk, by: MemberId) =>
 export function exposuresContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`limits on reading cases: ${adapter}`, () => {
+  describe(`members read a limited number of cases per shift: ${adapter}`, () => {
     it('[MO-117] limits case reads per shift, except urgent and own cases', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const ben = await desk.hire('ben', 'senior');

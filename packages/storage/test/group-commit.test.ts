@@ -57,7 +57,7 @@ class Scripted {
   }
 }
 
-describe('group commit', () => {
+describe('the store commits concurrent commands in groups', () => {
   it('[ST-1, ST-4] groups commands that arrive during a commit; answers after the commit', async () => {
     const scripted = new Scripted();
     scripted.isGated = true;

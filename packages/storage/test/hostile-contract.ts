@@ -259,7 +259,7 @@ async function everything(store: ModerationStore, mark: string): Promise<MarkedS
 }
 
 export function hostileContract(adapter: string, open: () => Promise<ModerationStore>): void {
-  describe(`hostile texts: ${adapter}`, () => {
+  describe(`the store keeps hostile texts unchanged: ${adapter}`, () => {
     it('[ST-9] stores quotes and SQL in each command as plain text', async () => {
       const plain = await everything(memoryStore(), '');
       const hostile = await everything(await open(), HOSTILE);

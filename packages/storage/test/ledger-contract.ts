@@ -27,7 +27,7 @@ const MALLORY = subject('mallory');
 export function ledgerContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`matched pairs and networks: ${adapter}`, () => {
+  describe(`the store records matched pairs and networks until they expire: ${adapter}`, () => {
     it('[MO-11] gives new users on a suspended user’s network less trust', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const p = async (name: string) => {

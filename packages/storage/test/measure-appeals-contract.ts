@@ -56,7 +56,7 @@ export function measureAppealsContract(
 ): void {
   const it = atDeskOf(open);
 
-  describe(`appeals against restrictions by software: ${adapter}`, () => {
+  describe(`users appeal against restrictions by software: ${adapter}`, () => {
     it('[MO-140] notifies a restricted user after a random delay that reports don’t change', async (desk) => {
       const of = await restricted(desk);
       desk.nowMs -= 1;

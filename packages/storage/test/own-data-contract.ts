@@ -20,7 +20,7 @@ async function concerned(desk: Desk, what: 'decided' | 'erased', after = 0) {
 export function ownDataContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`export and erasure of own data: ${adapter}`, () => {
+  describe(`users export and erase their own data: ${adapter}`, () => {
     it('[ST-14, PR-74, MO-53] a user’s export omits reports, dismissals and undone decisions', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.see('home', 'mallory');

@@ -14,7 +14,7 @@ const ADA = subject('ada');
 export function personContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`users and their trust: ${adapter}`, () => {
+  describe(`decisions and reports change users’ trust: ${adapter}`, () => {
     it('[MO-53] returns a decision by code and subject, with the appeal’s result', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1, { said: ['one'] });
@@ -56,7 +56,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await read({ decision: decision.id }), []);
     });
 
-    it('[MO-45] cites in a statement only what the deciders saw', async (desk) => {
+    it('[MO-45] a statement of reasons cites only what the deciders saw', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const ben = await desk.hire('ben', 'moderator');
       const told = async (decision: DecisionId) => {
@@ -150,7 +150,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual(await clean(), [35, 35]);
     });
 
-    it('[MO-10] lowers trust in a reporter of forged lines whatever the decision', async (desk) => {
+    it('[MO-10] lowers trust in a reporter of forged chat lines whatever the decision', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1, { by: 'bob', evidence: 'contradicted' });
       await desk.report(2, { evidence: 'verified' });
@@ -184,7 +184,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-3, MO-15] neither pins nor queues a case for forged lines', async (desk) => {
+    it('[MO-3, MO-15] forged chat lines neither pin nor queue a case', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
       const queued = async () => await desk.do('queue.read', { by: ana });
       const forged = { by: 'bob', evidence: 'contradicted' } as const;

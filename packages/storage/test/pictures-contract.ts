@@ -23,7 +23,7 @@ import { type Desk, given, pictureId, START_MS, subject } from './support/desk.t
 export function picturesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`evidence pictures: ${adapter}`, () => {
+  describe(`evidence pictures are limited, audited and deleted: ${adapter}`, () => {
     it('[MO-110, MO-4] accepts pictures once, for an open report with a permitted reason', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       assert.deepEqual(await desk.addPictures(1, 2), { ok: false, reason: 'unknown' });

@@ -16,7 +16,7 @@ const postgres = await startPostgres();
 after(() => postgres.stop());
 
 // Runs only the short contract suites. `postgres.long.ts` runs the others.
-describe('short store contracts in PostgreSQL', () => {
+describe('PostgreSQL keeps the short store contracts', () => {
   const lent = lending(() => emptiedPostgres(postgres));
   // Closes the lent stores before the database server ends, because their connections would fail.
   after(lent.end);

@@ -20,7 +20,7 @@ after(async () => {
 
 longContracts('PostgreSQL', lent.open);
 
-describe('dumps and migrations in PostgreSQL', () =>
+describe('PostgreSQL restores dumps and migrates earlier versions', () =>
   backupContract(
     async () => ({ kind: 'postgres', url: await postgres.createDatabase() }),
     async () => {

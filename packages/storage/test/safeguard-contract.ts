@@ -27,8 +27,8 @@ const PLACES = {
 export function safeguardContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`cases of possible minors: ${adapter}`, () => {
-    it('[MO-98, ST-15] keeps how reported users were matched after their pair expired', async (desk) => {
+  describe(`the store protects cases of possible minors: ${adapter}`, () => {
+    it('[MO-98, ST-15] keeps how reported users were matched after their pair’s record expired', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await notePair(desk, 1, 'ada', 'mallory');
       const { case: of } = await desk.report(1);
@@ -63,7 +63,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
       assert.deepEqual(await asked(), [[null, null, 'withdraw']]);
     });
 
-    it('[MO-120] child safety ticks and unticks each handover step, with audit rows', async (desk) => {
+    it('[MO-120] child-safety members tick and untick handover steps, with audit rows', async (desk) => {
       const ana = await desk.hire('ana', 'child-safety');
       const ben = await desk.hire('ben', 'moderator', 'senior');
       const { case: of } = await desk.report(1);

@@ -13,7 +13,7 @@ const MINOR = { reason: 'may-be-under-18' } as const;
 export function sealedContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`child-safety case and ordinary case of one subject: ${adapter}`, () => {
+  describe(`one subject’s child-safety case and ordinary case stay separate: ${adapter}`, () => {
     it('[MO-3a] leaves the ordinary case with its moderator when a minor is reported', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1, { note: 'a threat' });
@@ -102,7 +102,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.notEqual(near.case, six);
     });
 
-    it('[MO-3c] merges both cases on a proven reporter’s word and restricts evidence', async (desk) => {
+    it('[MO-3c] a proven reporter’s report merges both cases and restricts their evidence', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       given(await desk.addPictures(1, 1));
@@ -129,7 +129,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual([repeated.intake, repeated.case], ['merged', sealed]);
     });
 
-    it('[MO-3d] child safety takes the ordinary case and receives later reports', async (desk) => {
+    it('[MO-3d] child safety takes over the ordinary case and receives later reports', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);
@@ -193,7 +193,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       given(await desk.answerProposal(other, zoe, 'approved'));
     });
 
-    it('[MO-2a] undoing merges cases of one queue; undoing a merged case merges all', async (desk) => {
+    it('[MO-2a] undoing a decision keeps two queues’ cases separate unless merged before', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       const { case: sealed } = await desk.report(2, { by: 'bob', ...MINOR });
@@ -216,7 +216,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.deepEqual([shown.of.apart, shown.reportsInAll, shown.others], [undefined, 4, []]);
     });
 
-    it('[MO-92b] shows that a subject has another case; its readers get the id', async (desk) => {
+    it('[MO-92b] shows that a subject has another case; permitted members see its id', async (desk) => {
       const { ana, sue } = await hireBoth(desk);
       const { case: of } = await desk.report(1);
       const others = async (id: CaseId, by: MemberId) =>

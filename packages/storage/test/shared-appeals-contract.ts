@@ -76,7 +76,7 @@ const refusedAs = (reason: string) => ({ ok: false, reason });
 export function sharedAppealsContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`appeals against bans of shared networks and devices: ${adapter}`, () => {
+  describe(`users appeal against bans of shared networks and devices: ${adapter}`, () => {
     it('[MO-55] accepts one appeal per user of a banned network, naming no user', async (desk) => {
       const { person, device, network, decision } = await shutOut(desk);
       const shown = await own(desk, NINA, [network, device, person]);

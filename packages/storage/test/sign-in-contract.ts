@@ -107,7 +107,7 @@ async function signInByPassword(
 export function signInContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`sign-in of members: ${adapter}`, () => {
+  describe(`members sign in and manage their credentials: ${adapter}`, () => {
     it('[MO-101] creates the first member only once', async (desk) => {
       given(await giveLink(desk, 'first', 'owner'));
       given(await giveLink(desk, 'second', 'owner'));
@@ -134,7 +134,7 @@ export function signInContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-101] sign-in links expire, and the first member’s once a member exists', async (desk) => {
+    it('[MO-101] sign-in links expire; the first member’s link expires once a member exists', async (desk) => {
       given(await giveLink(desk, 'late', 'owner'));
       desk.nowMs += SIGN_IN_LINK_MS;
       assert.deepEqual(await useLink(desk, 'late'), { ok: false, reason: 'unknown' });

@@ -21,7 +21,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
     return (known?.provenUntilMs ?? 0) > desk.nowMs;
   }
 
-  describe(`trust in users: ${adapter}`, () => {
+  describe(`proven reporters and rejected reports change users’ trust: ${adapter}`, () => {
     it('[MO-133] two proven reporters restrict a user; a third suspends; dismissal undoes both', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.open();
@@ -89,7 +89,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal((await desk.report(3, { by: 'newcomer-3', ...shown })).state, 'queued');
     });
 
-    it('[MO-130d] an upheld report ends a user’s proven standing; an undo restores it', async (desk) => {
+    it('[MO-130d] an upheld report about a user ends proven standing until an undo', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('mallory', 'ada');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
@@ -103,7 +103,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await isProven(desk, 'mallory'), true);
     });
 
-    it('[MO-130d, MO-135] two reports disproved by their lines end their reporter’s standing', async (desk) => {
+    it('[MO-130d, MO-135] two reports disproved by their chat lines end their reporter’s standing', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('ada');
       for (const [n, name] of ['one', 'two'].entries()) {

@@ -13,7 +13,7 @@ import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 /** Counts statements, because each one costs a round trip over PostgreSQL's only connection. */
-test('[MO-76, MO-94] runs a constant number of statements for frequent queries', async () => {
+test('[MO-76, MO-94] runs a constant number of SQL statements for frequent queries', async () => {
   const folder = await temporaryFolder();
   const db = await openSqlite(join(folder.path, 'store.sqlite'));
   try {

@@ -33,8 +33,8 @@ export function storeContract(
 ): void {
   const it = atDeskOf(open);
 
-  describe(`store: ${adapter}`, () => {
-    it('[ST-3] counts the same after concurrent commands as after sequential ones', async (desk) => {
+  describe(`the store keeps its contract: ${adapter}`, () => {
+    it('[ST-3] concurrent commands give the same counts as sequential ones', async (desk) => {
       await Promise.all(
         Array.from({ length: 60 }, (_, n) => desk.report(n, { by: `reporter-${n % 20}` })),
       );

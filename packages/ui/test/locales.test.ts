@@ -45,7 +45,7 @@ const english = sentencesOf('en');
 const { LANGUAGES } = inNode satisfies typeof inBrowser;
 const languages = Object.keys(LANGUAGES);
 
-test('finds every file and every sentence in every language', () => {
+test('every language has every file and every sentence', () => {
   assert.ok(languages.length >= 2);
   const names = [...namesOf(english)].sort();
   assert.ok(names.length > 1_000);
@@ -55,7 +55,7 @@ test('finds every file and every sentence in every language', () => {
   }
 });
 
-test('finds the placeholders of each English sentence in every translation', () => {
+test('every translation has the placeholders of its English sentence', () => {
   for (const language of languages) {
     for (const [key, sentence] of sentencesOf(language)) {
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));

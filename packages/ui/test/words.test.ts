@@ -9,7 +9,7 @@ const LANGUAGES = {
 const first: LoadWords = async (language) => ({ hello: `hello in ${language}` });
 const rest: LoadWords = async (language) => ({ bye: `bye in ${language}` });
 
-test('returns sentences of the first language files and of added ones', async () => {
+test('returns sentences of the language files loaded first and added later', async () => {
   const words = new Words<'hello' | 'bye'>(LANGUAGES, [first]);
   await words.load('en');
   assert.equal(words.say('hello', {}), 'hello in en');

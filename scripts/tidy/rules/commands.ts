@@ -12,7 +12,7 @@ const COMMAND_LINE = 'docs/command-line.md';
 const USAGE_FILE = 'apps/server/src/cli/arguments.ts';
 /**
  * Matches a command in the usage text of the operator's command line. `IN_DOCUMENT` matches a
- * row of its document.
+ * command in a table cell of `COMMAND_LINE`.
  */
 const IN_USAGE = /^ {2}([a-z]+(?: [a-z-]+)?)(?=[ \n])/gm;
 const IN_DOCUMENT = /`([a-z]+(?: [a-z-]+)?)(?=[ `])/g;

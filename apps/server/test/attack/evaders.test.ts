@@ -161,7 +161,7 @@ for (const how of ['block', 'report'] as const) {
   });
 }
 
-test("[MM-23a] ends the separation from an evader's network after a day", async (t) => {
+test("[MM-23a] separates users from an evader's network for only a day", async (t) => {
   const { server, clock, victim } = await parted(t, 'block');
   const { device, cookie } = victim;
   clock.advance(NETWORK_APART_MS);
@@ -197,7 +197,7 @@ test("[GW-27a] refuses a minor's device for a day, even with a new cookie", asyn
   assert.equal((await nextDay.start()).age.refused, false);
 });
 
-test('[MO-16a] applies a hold to a new cookie on the same device', async (t) => {
+test('[MO-16a] applies a temporary suspension to a new cookie on the same device', async (t) => {
   const { server: first, clock, evader } = await parted(t, 'report');
   const subject = await subjectOf(first, evader);
   await first.close();
@@ -232,7 +232,7 @@ test('[MO-16a] applies a hold to a new cookie on the same device', async (t) => 
   assert.equal((await later.start()).type, 'session.opened');
 });
 
-test('[MM-35] ignores a required tag until users of enough networks used it', async (t) => {
+test('[MM-35] ignores a required interest until users from enough networks used it', async (t) => {
   const server = await startTestServer(t, { clock: new MovedClock(), env: ENV });
   const victim = pageFrom(t, server, '198.51.100.1');
   await victim.arrive();

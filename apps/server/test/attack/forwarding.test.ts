@@ -74,7 +74,7 @@ function clientKindIn(answer: string): ClientKind {
   return /^strict-transport-security:/im.test(answer) ? 'tls' : 'here';
 }
 
-test("ignores every forwarding header of a peer that isn't listed", async (t) => {
+test("ignores every forwarding header of a sender that isn't a listed proxy", async (t) => {
   const siege = await besiege(t, { env: LISTED });
   const { port } = siege.server;
   const found: [string, Lines, ClientKind][] = [];

@@ -72,7 +72,7 @@ test('[GW-2, GW-60, GW-61, GW-62] closes a flooding session and frees its partne
   await siege.canary.stop();
 });
 
-test('[GW-62] rate-limits lines to an unknown call, whatever their text', async (t) => {
+test('[GW-62] rate-limits chat lines to an unknown call, whatever their text', async (t) => {
   const siege = await besiege(t);
   await siege.withstand(async () => {
     const attackers = await Promise.all(

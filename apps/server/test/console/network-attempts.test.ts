@@ -18,7 +18,7 @@ test('[MO-103] rate-limits a network by failed sign-ins but not by successful on
   assert.equal(attempts.begin('home', 1_000), 2_000);
 });
 
-test('evicts the least recently used network when the table is full', () => {
+test('evicts the least recently used network when the sign-in table is full', () => {
   const attempts = new NetworkAttempts();
   for (let n = 0; n < ATTEMPTS_FREE; n += 1) attempts.begin('first', 0);
   for (let n = 1; n < ATTEMPT_NETWORKS_MAX; n += 1) attempts.begin(`network ${n}`, 0);

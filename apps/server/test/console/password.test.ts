@@ -59,7 +59,7 @@ test('[MO-103] makes a network wait after password guesses at many names', async
   assert.deepEqual(errors.slice(4), ['sign-in-failed', 'too-many', 'too-many', 'too-many']);
 });
 
-test('validates an enrolment and restarts one that took too long', async () => {
+test('validates a new password and code; restarts an enrolment that expired', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const { body } = await browser.post('/security/password-options');

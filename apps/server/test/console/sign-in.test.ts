@@ -40,7 +40,7 @@ test('[MO-101, MO-102] signs the first member in by link, then by passkey', asyn
   );
 });
 
-test('[MO-100] issues a new token at sign-in and ends the old session', async () => {
+test('[MO-100] issues a new session token at sign-in and ends the old session', async () => {
   const site = new SignInSite();
   const browser = await site.signedIn('Ada', 'moderator');
   const before = cookieOf(browser);

@@ -40,7 +40,7 @@ function runWith(name: string, run: readonly string[] = RUN): Promise<Verdict> {
 
 describe('[PR-52] detects planted resume bugs', { concurrency: 2 }, () => {
   for (const { name, caughtBy } of RESUME_BUGS) {
-    it(`detects the planted bug ${name} by cutting at every byte`, async () => {
+    it(`detects the planted bug ${name} by cutting the connection at every byte`, async () => {
       const verdict = await runWith(name);
       const seen = SYMPTOMS.filter((symptom) => caughtBy.includes(symptom) && verdict[symptom] > 0);
       assert.notEqual(seen.length, 0, `not noticed as meant: ${JSON.stringify(verdict)}`);

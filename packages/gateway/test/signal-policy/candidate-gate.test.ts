@@ -69,7 +69,7 @@ test('[SP-9] accepts one server-reflexive candidate per address family', () => {
   assert.equal(pass(gate, srflx('2a00::2')), 'srflx-second');
 });
 
-test('[SP-12] always relays the empty line that ends the candidates', () => {
+test('[SP-12] always relays the empty candidate line that ends the candidates', () => {
   const gate = directGate();
   for (let i = 0; i <= CANDIDATES_PER_GENERATION_MAX; i++) assert.equal(pass(gate, ''), '');
   assert.equal(pass(gate, ' '), 'malformed');

@@ -78,7 +78,7 @@ test('[PR-64] forgets the video consent of a killed page', () => {
   assert.deepEqual(bo.all('video.started'), []);
 });
 
-test('[PR-64] after a rejoin, doesn’t relay new lines as resent older ones', () => {
+test('[PR-64] after a rejoin, doesn’t relay new chat lines as resent older ones', () => {
   const { world, again, bo } = killedAndBack('text');
   bo.replays = false;
   again.rejoin();

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-test('rejects an invalid seed or session count with one sentence', () => {
+test('the simulation rejects an invalid seed or session count with one sentence', () => {
   for (const [option, value, max] of [
     ['--seed', '65536', 65_535],
     ['--seed', '-1', 65_535],

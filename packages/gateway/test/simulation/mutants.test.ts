@@ -8,7 +8,7 @@ import { PROMISES } from './violation.ts';
 
 // These tests check only the definitions of the planted bugs. `npm run test:long -- mutants` runs
 // every bug.
-describe('planted bugs', () => {
+describe('planted bugs are defined completely and without ambiguity', () => {
   it('each planted bug matches exactly one syntax node of its file', () => {
     assert.deepEqual(misplaced(MUTANTS), []);
   });

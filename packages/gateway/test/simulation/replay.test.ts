@@ -6,7 +6,7 @@ import type { SimulationOptions } from './simulation.ts';
 
 const STUCK_AFTER_MS = 5 * 60_000;
 
-test('[GW-1] a seed gives identical output when replayed in another process', async () => {
+test('[GW-1] a simulation seed gives identical output when replayed in another process', async () => {
   const options = { seed: 7, sessions: 600, people: 50, hashesAll: true };
   // Runs another world first. If that world left state in a module, the replay below would differ.
   const another = runWithoutViolation({ ...options, seed: 8 });

@@ -9,7 +9,10 @@ export const HAND_OVER_STEPS = [
   'left-closed',
   'hotline-told',
   'authority-told',
-  /** The member gave the hotline or authority the codes, times and calls of the reports. */
+  /**
+   * The member gave the hotline or authority each report's code and time, and how its two users
+   * were matched.
+   */
   'handed-over',
 ] as const;
 
