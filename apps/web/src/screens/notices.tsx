@@ -3,10 +3,10 @@ import { momentOf, t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
+import { AppealDoor } from './shared/appeal-door.tsx';
 import { HelpLink } from './shared/help-lines.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
 import { Notice } from './shared/page.tsx';
-import { AppealDoor } from './standing.tsx';
 
 /**
  * The screen for users under 18. It doesn't blame the user, offers no retry, and names places

@@ -1,12 +1,12 @@
 import '../styles/report.css';
-import { APPEAL_PATH, SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { fromNow } from '../i18n/from-now.ts';
-import { momentOf, pageLanguage, t } from '../i18n/words.ts';
+import { momentOf, t } from '../i18n/words.ts';
 import type { StandingView } from '../signal/standing-model.ts';
 import { Heading } from '../ui/heading.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
 import { TextInstead } from './conversation/text-instead.tsx';
+import { AppealDoor, isShared } from './shared/appeal-door.tsx';
 import { Notice } from './shared/page.tsx';
 
 export function Sanctioned() {
@@ -147,14 +147,6 @@ function isAppealable(standing: StandingView | null): boolean {
   return standing === null || standing.because === 'decision' || standing.appeal !== null;
 }
 
-/**
- * Whether the code belongs to a decision about a shared network or device, which may be about
- * another user. Such a code works only in this browser.
- */
-function isShared(code: string | null | undefined): boolean {
-  return code?.startsWith(SHARED_CODE_PREFIX) === true;
-}
-
 function reasonOf({ because, appeal }: StandingView): StandingView['because'] | 'device' {
   return because === 'decision' && isShared(appeal) ? 'device' : because;
 }
@@ -178,32 +170,5 @@ export function WarningNote() {
         <AppealDoor quiet />
       </div>
     </section>
-  );
-}
-
-/**
- * The form sends the code by POST, which keeps it out of URLs, and so out of histories and proxy
- * logs.
- */
-export function AppealDoor({
-  code,
-  label = t(isShared(code) ? 'sanctioned.write' : 'sanctioned.appeal'),
-  quiet = false,
-  onDark = false,
-}: {
-  code?: string | null | undefined;
-  label?: string;
-  quiet?: boolean;
-  onDark?: boolean;
-}) {
-  const size = onDark ? 'btn on-dark' : quiet ? 'btn small' : 'btn big primary';
-  return (
-    <form method="post" action={APPEAL_PATH}>
-      <input type="hidden" name="language" value={pageLanguage()} />
-      <input type="hidden" name="code" value={code ?? ''} />
-      <button type="submit" class={size}>
-        {label}
-      </button>
-    </form>
   );
 }

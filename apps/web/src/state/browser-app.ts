@@ -3,7 +3,6 @@ import type { KeyValueStore } from '../base/ports.ts';
 import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
-import { morph, skipMorph } from '../effects/screen-morph.ts';
 import {
   askOwnWarning,
   askReportOutcome,
@@ -17,6 +16,7 @@ import {
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
 import { RULES } from '../ui/rule-list.ts';
+import { morph, skipMorph } from '../ui/screen-morph.ts';
 import { lessMotion } from '../ui/theme.ts';
 import { AppModel } from './app-model.ts';
 import { browserTabs } from './browser-tabs.ts';
