@@ -48,7 +48,7 @@ test('Back closes a sheet, then acts as Esc, and never leaves a call', async ({ 
 test('Back leads from the rules and a finished call to the landing', async ({ two }) => {
   const { ana, ben } = await two();
   await ana.button('Text only').click();
-  await expect(ana.page.getByRole('heading', { name: 'Before you meet' })).toBeVisible();
+  await expect(ana.page.getByRole('heading', { name: 'Four rules, and you’re in' })).toBeVisible();
   await ana.page.goBack();
   await expect(ana.button('Text only')).toBeVisible();
 

@@ -67,12 +67,9 @@ test('decides a report by keyboard; another moderator overturns the decision on 
   await ana.expectLine('I know where you are');
   await ana.button('Report').click();
   const dialog = ana.page.getByRole('dialog');
-  await expect(dialog.getByText(/of the stranger’s last 20 seconds/)).toBeVisible();
   await dialog.getByRole('button', { name: 'Threat or violence' }).click();
-  await expect(dialog.getByRole('heading', { name: 'Which pictures go with it?' })).toBeFocused();
   // The dialog doesn't show the pictures to the reporter.
   await expect(dialog.locator('img, canvas, video')).toHaveCount(0);
-  await dialog.getByRole('button', { name: 'Send now' }).click();
   await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
   await expect(dialog.getByText('The pictures were received, too.')).toBeVisible();
 

@@ -53,6 +53,7 @@ export function viewsOf(app: AppModel) {
     ...narrated(app),
     fault: app.fault.value,
     rules: app.navigation.rules.value,
+    ageRefusal: app.navigation.ageRefusal.value,
     standing: app.standing.view.value,
     server: app.link.server.value,
     preferences: app.settings.preferences.value,
