@@ -56,5 +56,5 @@ test('shows that the connection is direct without TURN', async ({ two }) => {
   await ana.showVideo();
   await ana.expectFrames(5);
   await ana.button('Direct').click();
-  await expect(ana.page.getByText('Your network address is visible')).toBeVisible();
+  await expect(ana.page.getByText('The other person can see your network address')).toBeVisible();
 });
