@@ -47,8 +47,8 @@ function targetsOf(page: Page): Promise<readonly Target[]> {
 
 async function wordsOf(person: Person): Promise<string> {
   await person.button('More').click();
-  const code = person.page.getByRole('region', { name: 'Is anybody between you?' });
-  await expect(code).toContainText('Read these to each other.');
+  const code = person.page.getByRole('region', { name: 'Is someone listening in?' });
+  await expect(code).toContainText('Read these words to each other.');
   const words = /\b[a-z]+ [a-z]+ [a-z]+\b/.exec((await code.locator('.code').textContent()) ?? '');
   await person.button('Close').click();
   return words?.[0] ?? '';
@@ -223,7 +223,7 @@ test('offers text only and connection details under More', async ({ arrive, two 
 
   await test.step('shows connection details next to the call, but over it on phones', async () => {
     const door = ana.button('Connection details');
-    const sheet = ana.page.getByRole('dialog', { name: 'How you are connected' });
+    const sheet = ana.page.getByRole('dialog', { name: 'How you’re connected' });
     await door.click();
     await expect(sheet).toBeVisible();
     await ana.button('Next').click({ trial: true });

@@ -11,7 +11,7 @@ test('applies changed settings at once and on the next visit', async ({ one }) =
     await settings.getByRole('radio', { name: 'Dark', exact: true }).check();
     await expect(html).toHaveAttribute('data-theme', 'dark');
     await expect(settings.getByRole('slider', { name: 'Volume' })).toBeVisible();
-    await settings.getByRole('switch', { name: 'Sounds of the page' }).uncheck();
+    await settings.getByRole('switch', { name: 'Play sounds' }).uncheck();
     await expect(settings.getByRole('slider', { name: 'Volume' })).toHaveCount(0);
     await settings.getByRole('heading', { name: 'About' }).click();
     await settings.getByText('Diagnostics').click();
@@ -51,7 +51,10 @@ test('applies changed settings at once and on the next visit', async ({ one }) =
 
   await test.step('changes the language in the settings', async () => {
     await ana.button('Settings').click();
-    await settings.getByRole('region', { name: 'Look' }).getByRole('combobox').selectOption('fr');
+    await settings
+      .getByRole('region', { name: 'Appearance' })
+      .getByRole('combobox')
+      .selectOption('fr');
     await expect(settings.getByRole('heading', { name: 'Réglages' })).toBeVisible();
     await page.reload();
     await expect(html).toHaveAttribute('lang', 'fr');

@@ -14,7 +14,7 @@ test('tests camera and microphone before a search and shows the results', async 
   await expect(ana.page.getByRole('switch', { name: 'Microphone' })).toBeChecked();
   await expect(ana.page.getByText('Calls here are direct')).toBeVisible();
   await ana.button('Why?').click();
-  await expect(ana.page.getByText('which needs your network address')).toBeVisible();
+  await expect(ana.page.getByText('so it needs your network address')).toBeVisible();
   await test.step('lists nothing while nothing is wrong', async () => {
     await expect(ana.page.getByRole('main').getByRole('listitem')).toHaveCount(0);
   });
@@ -89,7 +89,7 @@ test('shows that the camera is denied and continues once it is allowed', async (
   const { ana } = await one({ devices: 'denied', whole: true });
   await ana.toGreenRoom();
   await expect(ana.button('Try again')).toBeVisible();
-  await expect(ana.page.getByText('beside the address')).toBeVisible();
+  await expect(ana.page.getByText('next to the address')).toBeVisible();
   await expect(ana.button('Text only')).toBeVisible();
   // The user grants the permission in the browser's settings, without a press on the page.
   await ana.context.grantPermissions(['camera', 'microphone']);
@@ -100,7 +100,7 @@ test('shows that the camera is in use and starts it once free', async ({ one }) 
   const { ana } = await one({ before: [holdCamera] });
   await ana.toGreenRoom();
   await expect(ana.page.getByRole('heading', { name: /something else is using/i })).toBeVisible();
-  await expect(ana.page.getByText('Close other tabs in which a camera is on.')).toBeVisible();
+  await expect(ana.page.getByText('Close other tabs that use the camera.')).toBeVisible();
   await ana.button('Try again').click();
   await expect(ana.button('Meet someone')).toBeVisible();
 });
@@ -109,9 +109,9 @@ test('explains other camera failures, or recovers from them silently', async ({ 
   const { ana } = await one({ before: [failInTurn] });
   const { page } = ana;
   await ana.toGreenRoom();
-  await expect(page.getByRole('heading', { name: 'The question went away' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The request was closed' })).toBeVisible();
   await ana.button('Allow camera and microphone').click();
-  await expect(page.getByRole('heading', { name: /^Your system keeps/ })).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Your system is blocking/ })).toBeVisible();
   await ana.button('Try again').click();
   await expect(page.getByRole('heading', { name: /didn’t start/ })).toBeVisible();
   // The camera refused a constraint, so the page asks for the camera again without that
@@ -126,7 +126,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
   await ben.showVideo();
   await ben.expectFrames(5);
   const own = ana.page.getByRole('figure', { name: 'You' });
-  const stopped = 'Your camera stopped: unplugged, or taken by something else.';
+  const stopped = 'Your camera stopped. It was unplugged, or another app is using it.';
 
   await test.step('announces a removed device, even while a dialog is open', async () => {
     await ana.button('More').click();
@@ -180,7 +180,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
   await test.step('switches to the default microphone when the current one is unplugged', async () => {
     await ana.page.evaluate(() => window.unplug('Fake Audio Input 2'));
     await expect(news).toContainText(
-      'Your microphone was unplugged. We use “Fake Default Audio Input” now.',
+      'Your microphone was unplugged. Now using “Fake Default Audio Input”.',
     );
     await ben.expectSound();
     await expect(ben.strangerTile).not.toContainText('Muted');
@@ -188,7 +188,7 @@ test('keeps the call when devices are removed or added', async ({ two }) => {
 
   await test.step('notifies both users when the last microphone is removed or returns', async () => {
     await ana.page.evaluate(() => window.unplug('Fake Default Audio Input', 'Fake Audio Input 1'));
-    await expect(own).toContainText('Your microphone stopped: unplugged');
+    await expect(own).toContainText('Your microphone stopped. It was unplugged');
     await expect(ben.strangerTile).toContainText('Muted');
     await ana.page.evaluate(() => window.plug('Fake Audio Input 1'));
     await expect(own).not.toContainText('Your microphone stopped');

@@ -203,7 +203,7 @@ test('shows no warning between match and uncovering', async ({ two }) => {
     /^You both speak /,
     /^Connecting…$/,
     /^Getting the shield ready/,
-    /^It comes once/,
+    /^It downloads once/,
     /^Checking their picture/,
     /^Their video is covered and muted\.$/,
   ];

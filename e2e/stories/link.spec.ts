@@ -53,14 +53,14 @@ test('shows a message if page code fails to load; retries on request', async ({ 
   });
   await missing(/\/assets\/settings-/u);
   await page.getByRole('button', { name: 'Settings' }).click();
-  await expect(page.getByText('couldn’t be loaded')).toBeVisible();
+  await expect(page.getByText('This part of the page didn’t load')).toBeVisible();
   await page.unrouteAll();
   await page.getByRole('button', { name: 'Retry' }).click();
   const settings = page.getByRole('dialog', { name: 'Settings' });
   await expect(settings).toBeVisible();
   // The retry loaded the style sheet too.
   await expect(settings).toHaveCSS('overscroll-behavior-block', 'contain');
-  await expect(page.getByText('couldn’t be loaded')).toHaveCount(0);
+  await expect(page.getByText('This part of the page didn’t load')).toHaveCount(0);
 });
 
 interface Proxied {
@@ -137,7 +137,7 @@ test('announces a planned restart; calls continue, and search works after the re
 }) => {
   const { server, ana, ben } = await two();
   await meet(ana, ben);
-  const told = ana.page.getByText(/server restarts in a moment/i).first();
+  const told = ana.page.getByText(/server will restart in a moment/i).first();
   const stopped = server.kill('SIGTERM');
   await expect(told).toBeVisible();
   await ana.say('one last word');

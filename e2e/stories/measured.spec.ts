@@ -31,20 +31,20 @@ test('shows a restriction while searching, accepts an appeal and lifts the restr
   await expect(ana.button('Stop')).toBeVisible();
   await measure(server, ana, 'restriction');
 
-  const limited = ana.page.getByText('Whom you meet is limited for now', { exact: true });
+  const limited = ana.page.getByText('Who you meet is limited for now', { exact: true });
   await test.step('shows the restriction at the next visit and while searching', async () => {
     await ana.page.goto(server.url);
     await expect(limited).toBeVisible();
     await expect(ana.page.getByText(/This ends on .* at the latest/)).toBeVisible();
     await ana.button('Text only').click();
-    await expect(ana.page.getByRole('heading', { name: 'Whom you meet is limited' })).toBeVisible();
-    await expect(ana.page.getByText(/A search can find nobody/)).toBeVisible();
+    await expect(ana.page.getByRole('heading', { name: 'Who you meet is limited' })).toBeVisible();
+    await expect(ana.page.getByText(/A search may find nobody/)).toBeVisible();
     await expect(ana.button('Stop')).toBeVisible();
     await expectNoReporter(ana);
   });
 
   await test.step('sends an appeal against the restriction by keyboard', async () => {
-    await ana.button('Read why, and appeal').press('Enter');
+    await ana.button('Read why and appeal').press('Enter');
     await expect(ana.page.getByRole('heading', { level: 1 })).toHaveText(/how to appeal/);
     await expectNoReporter(ana);
     await appeal(ana, 'I was eating my dinner.');
@@ -89,7 +89,7 @@ test('shows a suspended user when the suspension ends; accepts appeals by code',
   await expect(ben.page.getByText(/It ends on /)).toBeVisible();
   const code = await ben.page.getByText(/^auto-/).textContent();
   await expectNoReporter(ben);
-  await ben.button('Read why, and appeal').press('Enter');
+  await ben.button('Read why and appeal').press('Enter');
   await expect(
     ben.page.getByText(/Your access is paused until moderators have decided/i),
   ).toBeVisible();

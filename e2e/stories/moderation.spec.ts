@@ -109,7 +109,7 @@ test('decides a report by keyboard; another moderator overturns the decision on 
   await test.step('disconnects the accused at once and refuses their return', async () => {
     await expect(shownOut).toBeVisible({ timeout: 4_000 });
     await ben.button('Try again').click();
-    await expect(ben.button('Read why, and appeal')).toBeVisible();
+    await expect(ben.button('Read why and appeal')).toBeVisible();
     await expect(code).toBeVisible();
   });
 
@@ -133,7 +133,7 @@ test('decides a report by keyboard; another moderator overturns the decision on 
   });
 
   await test.step('lets another moderator overturn the decision on appeal', async () => {
-    await ben.button('Read why, and appeal').click();
+    await ben.button('Read why and appeal').click();
     await expect(ben.page.getByText('No threats and no violence.')).toBeVisible();
     await ben.page
       .getByRole('textbox', { name: 'What should they know?' })
@@ -169,9 +169,7 @@ test('decides a report by keyboard; another moderator overturns the decision on 
 
 async function expectNews(person: Person, url: string, outcome: string): Promise<void> {
   await person.page.goto(url);
-  await expect(
-    person.page.getByText(/^Moderators have decided on a report of yours/),
-  ).toBeVisible();
-  await person.page.getByRole('link', { name: 'See what became of it' }).click();
+  await expect(person.page.getByText(/^Moderators decided on one of your reports/)).toBeVisible();
+  await person.page.getByRole('link', { name: 'See the decision' }).click();
   await expect(person.page.getByText(outcome)).toBeVisible();
 }

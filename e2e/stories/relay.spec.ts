@@ -42,7 +42,7 @@ test('connects strangers directly only after both users agree', async ({ relayed
   await ben.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
 
   for (const person of [ana, ben]) {
-    await expect(person.page.getByText('Your network address is visible')).toBeVisible();
+    await expect(person.page.getByText('The other person can see your network address')).toBeVisible();
     await expect
       .poll(async () => (await person.candidatePairs()).map(({ local }) => local))
       .toEqual(['host']);
@@ -56,5 +56,5 @@ test('shows that the connection is direct without TURN', async ({ two }) => {
   await ana.showVideo();
   await ana.expectFrames(5);
   await ana.button('Connection details').click();
-  await expect(ana.page.getByText('Your network address is visible')).toBeVisible();
+  await expect(ana.page.getByText('The other person can see your network address')).toBeVisible();
 });

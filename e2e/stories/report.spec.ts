@@ -85,7 +85,7 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
   });
   await dialog.getByRole('button', { name: 'Scam or spam' }).click();
   await dialog.getByRole('button', { name: 'Send now' }).click();
-  await expect(dialog.getByText('Saved. It’s sent when you’re back online.')).toBeVisible();
+  await expect(dialog.getByText('Saved. It will be sent when you’re back online.')).toBeVisible();
   expect(await wordsIn(ana.page)).toContain(SAID);
   await ana.page.close();
 
@@ -107,11 +107,11 @@ test('keeps an unsent report on the device until the next visit', async ({ two }
     await settings.getByRole('button', { name: 'Save a copy' }).click();
     expect(await readFile(await (await saving).path(), 'utf8')).toContain(SAID);
     await settings.getByRole('button', { name: 'Erase it', exact: true }).click();
-    await expect(settings.getByText('What stays: a decision about you')).toBeVisible();
+    await expect(settings.getByText('Some things stay. A decision about you')).toBeVisible();
     await settings.getByRole('button', { name: 'Yes, erase it' }).click();
     // No moderator has decided the report yet, so the reporter's text in the report stays.
     await expect(
-      settings.getByText('Erased, except for what always stays and what you wrote'),
+      settings.getByText('Erased, except what always stays and what you wrote'),
     ).toBeFocused();
   });
 });

@@ -51,7 +51,7 @@ test('[SH-10, SH-11, SH-12, SH-14e] shows a stranger only after clean samples an
     const types = new Set(ana.frames.slice(sent).map(({ type }) => type));
     for (const type of ['link.ping', 'link.ack', 'signal.candidate']) types.delete(type);
     expect([...types]).toEqual([]);
-    await expect(ben.page.getByText('They don’t see you')).toHaveCount(0);
+    await expect(ben.page.getByText('They can’t see you')).toHaveCount(0);
   });
 
   const mark = ana.button(/^May be sexual/);
@@ -228,8 +228,8 @@ function sendAnotherPictureFirst(): void {
 }
 
 for (const { classifier, words } of [
-  { classifier: 'blocked', words: 'The shield didn’t arrive' },
-  { classifier: 'throws', words: 'The shield didn’t arrive' },
+  { classifier: 'blocked', words: 'The shield didn’t load' },
+  { classifier: 'throws', words: 'The shield didn’t load' },
   { classifier: 'slow', words: 'This device is too busy for the shield' },
 ] as const) {
   test(`[SH-20, SH-21] hides the stranger but allows text when sampling fails: ${classifier}`, async ({
@@ -280,7 +280,7 @@ test('[SH-40, SH-42] refuses video search if the user’s own picture is explici
   const ben = await arrive('Ben', url, { classifier: 'blocked' });
   await ben.button('Start video').click();
   await ben.acceptRules();
-  await expect(ben.page.getByText('The shield can’t look here')).toBeVisible();
+  await expect(ben.page.getByText('The shield can’t check here')).toBeVisible();
   await expect(ben.button('Meet someone')).toHaveCount(0);
   await ben.button('Text only').click();
   await expect(ben.button('Stop')).toBeVisible();

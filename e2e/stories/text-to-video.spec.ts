@@ -13,7 +13,7 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
     await ana.button('Ask them').click();
     await ben.button('Not now').click();
     await expect(ana.page.getByRole('region', { name: 'Video' })).toContainText(
-      'They’d rather not, for now.',
+      'They’d rather not for now.',
     );
     await expect(ana.page.locator('video')).toHaveCount(0);
   });

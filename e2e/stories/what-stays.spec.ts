@@ -52,7 +52,7 @@ test('deletes a conversation from page and device when it is over', async ({ two
   // An extractable key would appear with its numbers instead of as an empty object.
   expect(stored).toContain('{"privateKey":{},"publicKey":{}}');
   // The receipt of a call is kept for a day, so that the user can still report. It is encrypted,
-  // and only the node can read it. "Forget these lists" under Safety deletes it.
+  // and only the node can read it. "Clear these lists" under Safety deletes it.
   const meetings = records['meetings'] as { receipt: string }[];
   expect(meetings.map((meeting) => Object.keys(meeting).toSorted())).toEqual([
     ['atMs', 'match', 'mode', 'receipt'],
