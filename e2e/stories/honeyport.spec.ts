@@ -310,7 +310,6 @@ for (const [relay, later] of MODES) {
         const again = await home.capture('any');
         await ana.page.goto(SITE_ORIGIN);
         await ana.button('Start video').click();
-        await ana.meetSomeone();
         // The allowed listeners have just received traffic, so the forbidden ones had the same
         // time to receive some.
         const reached = (): Promise<void> => untilReached(stage, again, both);

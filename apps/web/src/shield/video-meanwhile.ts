@@ -22,13 +22,13 @@ export interface VideoMeanwhilePorts {
  */
 export class VideoMeanwhile {
   readonly view: ReadonlySignal<VideoMeanwhileView | null>;
-  /** Whether the shield was loading at a time when the user searched or talked by text. */
+  /** Whether the shield was loading when the user began to search by text. */
   readonly #waits = signal(false);
 
   constructor({ mode, classifier }: VideoMeanwhilePorts) {
+    // A shield that starts to load later was requested by the offer of video, which says so itself.
     effect(() => {
-      if (mode.value !== 'text') this.#waits.value = false;
-      else if (classifier.value.state === 'loading') this.#waits.value = true;
+      this.#waits.value = mode.value === 'text' && classifier.peek().state === 'loading';
     });
     this.view = computed(() => {
       if (!this.#waits.value || mode.value !== 'text') return null;
@@ -49,7 +49,7 @@ export class VideoMeanwhile {
     });
   }
 
-  /** Hides the notice until the shield loads again. */
+  /** Hides the notice until the user begins to search by text again. */
   dismiss(): void {
     this.#waits.value = false;
   }

@@ -44,6 +44,15 @@ describe('text while the shield loads', () => {
     assert.equal(meanwhile.view.value, null);
   });
 
+  it('[SH-3c] says nothing of a shield that the offer of video requested', () => {
+    const { mode, classifier, meanwhile } = scene();
+    mode.value = 'text';
+    classifier.value = { state: 'loading', share: 0.2 };
+    assert.equal(meanwhile.view.value, null);
+    classifier.value = { state: 'ready' };
+    assert.equal(meanwhile.view.value, null);
+  });
+
   it('[SH-3c] ends with the text, with video, and when the user declines', () => {
     for (const next of [null, 'video'] as const) {
       const { mode, classifier, meanwhile } = scene();
@@ -56,8 +65,8 @@ describe('text while the shield loads', () => {
       assert.equal(meanwhile.view.value, null);
     }
     const { mode, classifier, meanwhile } = scene();
-    mode.value = 'text';
     classifier.value = { state: 'loading', share: 0.2 };
+    mode.value = 'text';
     classifier.value = { state: 'ready' };
     meanwhile.dismiss();
     assert.equal(meanwhile.view.value, null);
@@ -65,8 +74,8 @@ describe('text while the shield loads', () => {
 
   it('[SH-3c] says that the download stopped unless the browser can’t run the shield', () => {
     const { mode, classifier, meanwhile } = scene();
-    mode.value = 'text';
     classifier.value = { state: 'loading', share: 0.2 };
+    mode.value = 'text';
     classifier.value = { state: 'failed', fault: 'stalled' };
     assert.deepEqual(meanwhile.view.value, { state: 'failed' });
     classifier.value = { state: 'loading', share: 0.2 };
