@@ -13,7 +13,7 @@ test('Back closes a sheet, then acts as Esc, and never leaves a call', async ({ 
   const { page } = ana;
   await meetByText(ana, ben);
 
-  await test.step('closes the open sheet and keeps the call', async () => {
+  await test.step('Back closes the open sheet and keeps the call', async () => {
     await ana.button('More').click();
     await expect(page.getByRole('dialog')).toBeVisible();
     await back(ana);
@@ -22,7 +22,7 @@ test('Back closes a sheet, then acts as Esc, and never leaves a call', async ({ 
     await ben.expectLine('still here');
   });
 
-  await test.step('asks before the next stranger, as Esc does', async () => {
+  await test.step('Back in a call asks before the next stranger, as Esc does', async () => {
     await back(ana);
     const really = ana.button('Really?');
     await expect(really).toBeVisible();
@@ -35,7 +35,7 @@ test('Back closes a sheet, then acts as Esc, and never leaves a call', async ({ 
     await expect(ben.page.getByText('Stranger left').first()).toBeVisible();
   });
 
-  await test.step('stops the search, then leaves the page from the landing', async () => {
+  await test.step('Back stops the search, then leaves the page from the landing', async () => {
     await expect(page.getByText('It’s quiet right now.').first()).toBeVisible();
     await page.goBack();
     await expect(ana.button('Text only')).toBeVisible();

@@ -178,7 +178,7 @@ test('sends five reactions by key and picker while video is still hidden', async
   });
 });
 
-test('offers text only and connection details under More', async ({ arrive, two }) => {
+test('offers “Text only” and connection details in the menu “More”', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);
   await meetByVideo(ana, ben);

@@ -15,7 +15,7 @@ test('tests camera and microphone before a search and shows the results', async 
   await expect(ana.page.getByText('Calls here are direct')).toBeVisible();
   await ana.button('Why?').click();
   await expect(ana.page.getByText('so it needs your network address')).toBeVisible();
-  await test.step('lists nothing while nothing is wrong', async () => {
+  await test.step('lists no device problem while camera, microphone and connection work', async () => {
     await expect(ana.page.getByRole('main').getByRole('listitem')).toHaveCount(0);
   });
   await test.step('moves no button under the finger when a message appears', async () => {

@@ -111,7 +111,7 @@ function print(where: string, name: Shape, { width, height, window, cut }: Seen)
   console.log(`${where}, ${name}: ${size}, ${percent(window)} of the window, cut ${percent(cut)}`);
 }
 
-test('gives the stranger the window, whatever the shape of their camera', async ({ two }) => {
+test('gives the stranger’s video most of the window for every camera shape', async ({ two }) => {
   test.setTimeout(180_000);
   const camera = { before: [installCamera] };
   const { ana, ben } = await two({ viewport: PHONE }, camera);
@@ -134,7 +134,7 @@ test('gives the stranger the window, whatever the shape of their camera', async 
     });
   }
 
-  await test.step('opens the chat column with the first line', async () => {
+  await test.step('opens the chat column when the first chat line arrives', async () => {
     await ben.say('hello');
     await ana.expectLine('hello');
     for (const name of ['4:3', '16:9', '9:16'] as const) {
@@ -190,7 +190,7 @@ async function textsShown({ page }: Person): Promise<() => Promise<readonly stri
   return () => texts.evaluate((seen) => [...seen]);
 }
 
-test('shows no warning between match and uncovering', async ({ two }) => {
+test('shows no warning between the match and showing the stranger', async ({ two }) => {
   const { ana, ben } = await two({ viewport: PHONE }, {});
   const shown = await textsShown(ana);
   await meetByVideo(ana, ben);
@@ -229,7 +229,7 @@ test('moves and swaps the own picture by buttons, and by a drag', async ({ two }
   }
   expect(seen).toEqual(['bottom right', 'bottom left', 'top left', 'top right']);
 
-  await test.step('a drag moves it to the nearest corner and swaps nothing', async () => {
+  await test.step('a drag moves the own picture to the nearest corner without swapping', async () => {
     const box = await own.boundingBox();
     if (box === null) throw new Error('the own picture is not shown');
     await ana.page.mouse.move(box.x + 20, box.y + 20);
@@ -254,7 +254,9 @@ test('moves and swaps the own picture by buttons, and by a drag', async ({ two }
   });
 });
 
-test('fades controls only while the mouse is still, and never the ways out', async ({ two }) => {
+test('fades controls only while the mouse is still, never Stop, Next or Report', async ({
+  two,
+}) => {
   const { ana, ben } = await two({ viewport: DESK }, {});
   await meetByVideo(ana, ben);
   await ana.showVideo();

@@ -7,14 +7,14 @@ declare global {
   }
 }
 
-test('a phone call takes camera and microphone, and the video call goes on', async ({ two }) => {
+test('a video call continues when a phone call takes camera and microphone', async ({ two }) => {
   const { ana, ben } = await two({ before: [onPhone] }, {});
   await meetByVideo(ana, ben);
   await ben.showVideo();
   await ben.expectFrames(5);
   const own = ana.page.getByRole('figure', { name: 'You' });
 
-  await test.step('tells the peer while the phone has the devices', async () => {
+  await test.step('tells the peer while the phone call uses the devices', async () => {
     await ana.page.evaluate(() => window.phone(true));
     await ana.setHidden(true);
     await expect(ben.strangerTile).toContainText('Their camera is paused');
@@ -23,7 +23,7 @@ test('a phone call takes camera and microphone, and the video call goes on', asy
     await expect(own).toContainText(/^Something else is using your/);
   });
 
-  await test.step('opens both again after the phone call, without a new match', async () => {
+  await test.step('reopens camera and microphone after the phone call without a new match', async () => {
     await ana.setHidden(true);
     await ana.page.evaluate(() => window.phone(false));
     await ana.setHidden(false);

@@ -61,7 +61,7 @@ test('chooses interests and languages by keyboard alone', async ({ one }) => {
 });
 
 for (const locale of ['en-GB', 'fr-FR']) {
-  test(`fits a phone from the drawing to the chips (${locale})`, async ({ one }) => {
+  test(`the landing fits a phone from the drawing to the chips (${locale})`, async ({ one }) => {
     const { ana } = await one({ viewport: PHONE, locale });
     const drawing = ana.page.locator('.living');
     const languages = ana.page.locator('[aria-expanded="false"]').last();
@@ -75,9 +75,7 @@ for (const locale of ['en-GB', 'fr-FR']) {
   });
 }
 
-test('moves the drawing once, for at most five seconds, and hides it from readers', async ({
-  one,
-}) => {
+test('animates the drawing once, at most five seconds; screen readers skip it', async ({ one }) => {
   const { ana } = await one();
   await expect(ana.page.locator('.living')).toHaveAttribute('aria-hidden', 'true');
   const movements = (): Promise<{ endTime: number; iterations: number; playState: string }[]> =>

@@ -1,6 +1,6 @@
 import { expect, test } from '../support/story.ts';
 
-test('two people of different languages meet within 3 s on an empty server', async ({ two }) => {
+test('matches users of different languages within 3 s on an empty server', async ({ two }) => {
   const { ana, ben } = await two({ before: [speaksEnglish] }, { before: [speaksFrench] });
   await ana.startText();
   await ben.startText();

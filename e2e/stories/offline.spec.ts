@@ -14,7 +14,7 @@ async function visit(browser: Browser, url: string, locale: string): Promise<Pag
 const registrations = (page: Page): Promise<number> =>
   page.evaluate(async () => (await navigator.serviceWorker.getRegistrations()).length);
 
-test('shows an offline page in the user’s language and returns with one press', async ({
+test('shows an offline page in the user’s language; one press reloads the site', async ({
   proxied,
   chromium,
 }) => {
@@ -46,7 +46,7 @@ test('shows an offline page in the user’s language and returns with one press'
   await again.click();
   await expect(again).toBeVisible();
 
-  await test.step('answers only for the page itself', async () => {
+  await test.step('the service worker answers only the request for the page itself', async () => {
     const failed = await page.evaluate(async () => {
       const addresses = ['/api/session-ticket', '/ws', '/readyz', '/appeal', '/console', '/sw.js'];
       const answers = await Promise.allSettled(addresses.map((address) => fetch(address)));

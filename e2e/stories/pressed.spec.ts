@@ -11,7 +11,7 @@ const boxOf = (control: Locator): Promise<string> =>
     return JSON.stringify([left, width, height]);
   });
 
-test('shows each press before the release, and by the keyboard', async ({ one }) => {
+test('shows each pressed button before its release, by pointer and keyboard', async ({ one }) => {
   const { ana } = await one();
   const { page } = ana;
   await expect(ana.button('Start video')).toBeVisible();
@@ -40,9 +40,7 @@ test('shows each press before the release, and by the keyboard', async ({ one })
   expect(await marked).toBe(true);
 });
 
-test('shows a button as busy while its part of the page loads, without moving anything', async ({
-  one,
-}) => {
+test('shows a button as busy while its code loads, without moving anything', async ({ one }) => {
   const { url, ana } = await one();
   const { page } = ana;
   await expect(ana.button('Start video')).toBeVisible();

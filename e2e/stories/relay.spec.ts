@@ -42,7 +42,9 @@ test('connects strangers directly only after both users agree', async ({ relayed
   await ben.page.getByRole('switch', { name: 'Allow a direct connection' }).check();
 
   for (const person of [ana, ben]) {
-    await expect(person.page.getByText('The other person can see your network address')).toBeVisible();
+    await expect(
+      person.page.getByText('The other person can see your network address'),
+    ).toBeVisible();
     await expect
       .poll(async () => (await person.candidatePairs()).map(({ local }) => local))
       .toEqual(['host']);

@@ -10,7 +10,7 @@ const HOLD_MS = 600;
 
 const wordsIn = async (page: Page): Promise<string> => JSON.stringify(await recordsIn(page));
 
-test('ends the call, stores the report encrypted, and separates the pair', async ({
+test('a report ends the call, is stored encrypted, and prevents another match', async ({
   arrive,
   two,
 }) => {
@@ -20,7 +20,7 @@ test('ends the call, stores the report encrypted, and separates the pair', async
   await ana.expectLine(SAID);
 
   const dialog = ana.page.getByRole('dialog');
-  await test.step('Cancel returns to the call', async () => {
+  await test.step('Cancel closes the report sheet and returns to the call', async () => {
     await ana.button('Report').click();
     await expect(dialog.getByRole('button', { name: 'Scam or spam' })).toBeVisible();
     await dialog.getByRole('button', { name: 'Cancel' }).click();
@@ -30,7 +30,7 @@ test('ends the call, stores the report encrypted, and separates the pair', async
     await ana.expectLine('are you there?');
   });
 
-  await test.step('a reason ends the call, and an urgent one is sent without delay', async () => {
+  await test.step('choosing a reason ends the call; urgent reports are sent without delay', async () => {
     await ana.button('Report').click();
     await dialog.getByRole('button', { name: 'Threat or violence' }).click();
     await expect(dialog.getByText(/[A-Z0-9]{4}-[A-Z0-9]{4}/).first()).toBeVisible();
@@ -123,7 +123,7 @@ test('undoes a report and its block; a reload sends a pending report', async ({ 
   await ben.say(SAID);
   await ana.expectLine(SAID);
 
-  await test.step('Undo takes back the report and the block', async () => {
+  await test.step('Undo withdraws the report and the block', async () => {
     await ana.button('Report').click();
     await dialog.getByRole('button', { name: 'Scam or spam' }).click();
     await expect(dialog.getByText(/^Sending in \d+/).first()).toBeVisible();
@@ -134,7 +134,7 @@ test('undoes a report and its block; a reload sends a pending report', async ({ 
     expect(await wordsIn(ana.page)).not.toContain(SAID);
   });
 
-  await test.step('a reload sends a pending report', async () => {
+  await test.step('reloading the page sends a pending report', async () => {
     await ana.button('Report').click();
     await dialog.getByRole('button', { name: 'Hate' }).click();
     await dialog.getByText('Add a note').click();

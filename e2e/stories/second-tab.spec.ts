@@ -5,20 +5,20 @@ import { expect, test } from '../support/story.ts';
 const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 const chat = (page: Page) => page.getByRole('log', { name: 'Chat' });
 
-test('a second tab asks, and moves the call without ending it', async ({ two }) => {
+test('a second tab asks, then moves the call without ending it', async ({ two }) => {
   const { url, ana, ben } = await two();
   await meetByText(ana, ben);
   await ben.say('before');
   await ana.expectLine('before');
   const second = await ana.openAgain(url);
 
-  await test.step('asks, and leaves the call alone', async () => {
+  await test.step('the second tab asks and leaves the first tab’s call unchanged', async () => {
     await expect(second.button('Move it here')).toBeVisible();
     await ana.say('still here');
     await ben.expectLine('still here');
   });
 
-  await test.step('points to the other tab, whose title blinks', async () => {
+  await test.step('the second tab points to the first, whose title blinks', async () => {
     await ana.setHidden(true);
     await second.button('Go there').click();
     await expect(second.page.getByText('It’s in another tab.')).toBeVisible();
@@ -27,7 +27,7 @@ test('a second tab asks, and moves the call without ending it', async ({ two }) 
     await expect.poll(() => ana.page.title()).not.toContain('Here!');
   });
 
-  await test.step('moves the call with its lines, and back', async () => {
+  await test.step('moves the call with its chat lines to each tab and back', async () => {
     await second.button('Move it here').click();
     await second.expectInCall();
     await expect(button(ana.page, 'Move it here')).toBeVisible();
@@ -66,10 +66,7 @@ test('a second tab takes a video call over; the first closes its camera', async 
   await expect(ana.page.locator('video')).toHaveCount(0);
 });
 
-test('a second tab asks nothing while both are idle, and never meets itself', async ({
-  arrive,
-  one,
-}) => {
+test('idle tabs show no question, and two tabs never match each other', async ({ arrive, one }) => {
   const { url, ana } = await one();
   const second = await ana.openAgain(url);
   await expect(second.button('Text only')).toBeVisible();
@@ -88,7 +85,7 @@ test('a second tab asks nothing while both are idle, and never meets itself', as
   await expect(chat(second.page)).toBeVisible();
 });
 
-test('without locks a second tab takes over; the first explains testing alone', async ({
+test('without Web Locks a second tab takes over; the first suggests private windows', async ({
   arrive,
   one,
 }) => {

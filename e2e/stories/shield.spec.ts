@@ -119,7 +119,7 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
     await expectCovered(ana, blank);
   });
 
-  await test.step('hides and mutes the flagged small window but keeps Next and Report', async () => {
+  await test.step('a flag hides and mutes the small window; Next and Report stay', async () => {
     await drawInstead(ben.page, 'stripes');
     await ana.button('Show anyway').click();
     await expectShown(ana, blank);

@@ -13,7 +13,7 @@ const STOPPABLE_BYTES_PER_S = 700_000;
 /** The shield's progress in the button that starts the search. */
 const progressOf = ({ page }: Person) => page.getByText(/Getting the shield ready · \d+\s?%/u);
 
-test('[SH-3a, SH-3b] gets video on a line of 400 kb/s and 400 ms in the time of its bytes @long', async ({
+test('[SH-3a, SH-3b] loads the shield at 400 kb/s in its bytes’ transfer time @long', async ({
   node,
   arrive,
 }) => {
@@ -53,7 +53,7 @@ test('[SH-3a, SH-3b] gets video on a line of 400 kb/s and 400 ms in the time of 
   await proxy.stop();
 });
 
-test('[SH-3a, SH-3c] says after 15 s that the shield stopped, and continues on a press', async ({
+test('[SH-3a, SH-3c] reports a stopped shield download after 15 s; a press continues it', async ({
   node,
   arrive,
 }) => {

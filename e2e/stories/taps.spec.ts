@@ -22,13 +22,13 @@ async function taps(person: Person, names: readonly string[]): Promise<string[]>
 
 test('reaches an uncovered stranger with 4 taps at first and 2 later', async ({ arrive, two }) => {
   const { url, ana, ben } = await two();
-  await test.step('on the first visit: 4', async () => {
+  await test.step('reaches the stranger with 4 taps on the first visit', async () => {
     await ben.startVideo();
     const first = [START, GATE, MEET, SHOW];
     expect(await taps(ana, first)).toEqual(first);
     await expect(ana.strangerVideo).toBeVisible();
   });
-  await test.step('on a later visit: 2', async () => {
+  await test.step('reaches the stranger with 2 taps on a later visit', async () => {
     await ana.keepDevicesAllowed();
     await ana.page.reload();
     // Two people who just met don't meet again, so somebody else comes.
@@ -42,12 +42,12 @@ test('reaches an uncovered stranger with 4 taps at first and 2 later', async ({ 
 
 test('reaches a stranger by text with 2 taps at first and 1 later', async ({ arrive, two }) => {
   const { url, ana, ben } = await two({ devices: 'none' });
-  await test.step('on the first visit: 2', async () => {
+  await test.step('reaches the stranger by text with 2 taps on the first visit', async () => {
     await ben.startText();
     expect(await taps(ana, [TEXT, GATE])).toEqual([TEXT, GATE]);
     await ana.expectInCall();
   });
-  await test.step('on a later visit: 1', async () => {
+  await test.step('reaches the stranger by text with 1 tap on a later visit', async () => {
     await ana.page.reload();
     const cleo = await arrive('Cleo', url, { devices: 'none' });
     await cleo.startText();

@@ -14,7 +14,7 @@ function storedBy(page: Page) {
   }));
 }
 
-test('keeps secrets out of URLs and requests only this server', async ({ two }) => {
+test('sends requests only to this server, without secrets in URLs', async ({ two }) => {
   const { url, ana, ben } = await two({ devices: 'none' });
   const asked: string[] = [];
   ana.page.on('request', (request) => asked.push(request.url()));

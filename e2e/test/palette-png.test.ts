@@ -48,7 +48,7 @@ function coloursOf(png: Buffer): string[] {
     );
 }
 
-test('keeps all colours of a drawing, whichever filters its rows have', () => {
+test('keeps all colours of a PNG, whichever filters its rows use', () => {
   const png = pngOf(2, 2, [
     [0, 10, 20, 30, 40, 50, 60],
     [1, 10, 20, 30, 30, 30, 30],
@@ -60,12 +60,12 @@ test('keeps all colours of a drawing, whichever filters its rows have', () => {
   assert.deepEqual(coloursOf(withPalette(png)), [...row, ...row, ...row, ...row, ...row]);
 });
 
-test('keeps transparent pixels', () => {
+test('keeps the transparent pixels of a PNG', () => {
   const png = pngOf(2, 6, [[0, 1, 2, 3, 0, 255, 254, 253, 128]]);
   assert.deepEqual(coloursOf(withPalette(png)), ['01020300', 'fffefd80']);
 });
 
-test('replaces rare colours by the nearest of 256', () => {
+test('replaces a PNG’s rare colours by the nearest of 256 colours', () => {
   const greys = Array.from({ length: 257 }, (_, at) => (at < 256 ? [at, at, at] : [9, 9, 8]));
   const common = greys.slice(0, 256).flat();
   const png = pngOf(257, 2, [

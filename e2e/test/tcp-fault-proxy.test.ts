@@ -81,7 +81,7 @@ describe('cuts a connection after a given number of bytes', () => {
   }
 });
 
-test('loses bytes, FIN and reset on a half-open connection without notice', async (t) => {
+test('silently drops bytes, FIN and reset on a half-open connection', async (t) => {
   const { pair } = await tcpBench(t);
   for (const goodbye of ['end', 'reset'] as const) {
     const { client, server, link } = await pair();

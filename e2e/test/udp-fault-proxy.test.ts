@@ -75,7 +75,7 @@ test('delays datagrams and keeps their order', async (t) => {
   assert.ok(performance.now() - backMs >= 30);
 });
 
-test('drops chosen datagrams, counted per direction', async (t) => {
+test('drops the datagrams chosen by their index within each direction', async (t) => {
   const { client, server } = await setUp(t, { isLost: (index) => index % 2 === 0 });
   for (const text of ['0', '1', '2', '3']) client.socket.send(text);
   assert.deepEqual(await server.until(2), ['1', '3']);

@@ -15,11 +15,11 @@ const wanted = {
 };
 const installed = { 'node_modules/one': entry, 'node_modules/node-here': entry };
 
-test('installs no package when npm’s record matches the lockfile', () => {
+test('installs no package when npm’s installation record matches the lockfile', () => {
   assert.equal(differenceOfLocks(wanted, installed, 'node-here'), null);
 });
 
-test('names each difference between the lockfile and npm’s record', () => {
+test('names each difference between the lockfile and npm’s installation record', () => {
   const told = (record: Parameters<typeof differenceOfLocks>[1]): string | null =>
     differenceOfLocks(wanted, record, 'node-here');
   assert.match(told({ 'node_modules/node-here': entry }) ?? '', /node_modules\/one is missing/);

@@ -39,7 +39,7 @@ test('tells whether a program is on the path', () => {
   assert.ok(!isThere({ program: 'no-such-program-here' }));
 });
 
-test('finds a program in the folder of a version', (t) => {
+test('finds a program in a subfolder named after a version', (t) => {
   const versionsIn = temporaryFolder(t);
   const it = { program: 'a-program-of-versions', versionsIn };
   for (const version of ['15', '17'])

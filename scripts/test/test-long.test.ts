@@ -17,7 +17,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const PASSED: ShardResult = { ok: true, command: 'node a.ts', code: 0, seconds: 3, result: {} };
 
-test('each shard has a unique name and seed and existing commands', () => {
+test('each long-test shard has a unique name, a seed and existing commands', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
     scripts: Readonly<Record<string, string>>;
   };
@@ -37,7 +37,7 @@ test('each shard has a unique name and seed and existing commands', () => {
   }
 });
 
-test('the shards cover ten million sessions, a million resumes and hostile cases', () => {
+test('long-test shards cover ten million sessions, a million resumes, a million hostile cases', () => {
   const sumOf = (word: string, prefix: string): number =>
     LONG_SHARDS.filter(({ name }) => name.startsWith(prefix)).reduce((sum, { command }) => {
       const words = command.split(' ');
@@ -49,7 +49,7 @@ test('the shards cover ten million sessions, a million resumes and hostile cases
   assert.equal(sumOf('--cases', 'fuzz-'), 1_000_000);
 });
 
-test('passes a shard by its exit code and JSON without violations', () => {
+test('passes a shard that exits with 0 and reports no violations', () => {
   const matrix: readonly [code: number, output: string, ok: boolean, result: unknown][] = [
     [0, 'words\n{"cycles":3,"violations":0}\n', true, { cycles: 3, violations: 0 }],
     [0, '{"cycles":3}', true, { cycles: 3 }],

@@ -12,7 +12,7 @@ import { unexpectedLines } from '../src/scenarios/hostile-log.ts';
 
 const networkOf = (address: string): string => address.slice(0, address.lastIndexOf('.'));
 
-test('gives each attacker and each measuring pair a separate network', () => {
+test('gives each attacker and each pair of measuring clients a separate network', () => {
   const hostile = Array.from({ length: 16_384 }, (_, index) => networkOf(hostileAddress(index)));
   assert.equal(new Set(hostile).size, hostile.length);
   const others = new Set(
@@ -25,7 +25,7 @@ test('gives each attacker and each measuring pair a separate network', () => {
   assert.ok(!hostile.some((network) => others.has(network)));
 });
 
-test('assigns attacks to attackers by weight and starts each kind early', () => {
+test('assigns attack kinds to attackers by weight; starts each kind early', () => {
   const total = ATTACK_NAMES.reduce((sum, name) => sum + ATTACKS[name].weight, 0);
   const dealt = dealAttacks(total);
   for (const name of ATTACK_NAMES) {
@@ -34,7 +34,7 @@ test('assigns attacks to attackers by weight and starts each kind early', () => 
   assert.deepEqual(new Set(dealt.slice(0, 100)), new Set(ATTACK_NAMES));
 });
 
-test("finds only the unexpected lines in a server's log under attack", () => {
+test('reports only the unexpected log lines of a server under attack', () => {
   const expected = [
     'Farandole is at http://localhost:8080',
     'No members yet: become the first member at http://localhost:8080/console#link=x',
@@ -53,7 +53,7 @@ test("finds only the unexpected lines in a server's log under attack", () => {
   }
 });
 
-test("delivers a measuring pair's chat lines under each kind of attack", async (t) => {
+test('delivers all chat lines of the measuring clients under each attack kind', async (t) => {
   const contender = await startContender('ours');
   t.after(() => contender.stop());
   const canaries = await CanaryPair.startAll(contender.port, 2);

@@ -9,7 +9,7 @@ import { atLeast, atMost, boundInWords, compare, ratioOf } from '../src/result.t
 const GENERATOR = { busiestShare: 0.4, lateShare: 0, isFit: true };
 const SAMPLES = { ours: [3, 3], 'bare-ws': [2, 2] };
 
-test('lists the path of each missed figure in a nested result', () => {
+test('lists the path of each out-of-bounds figure in a nested benchmark result', () => {
   const judgement = judge({
     scenario: 'x',
     generator: GENERATOR,
@@ -25,21 +25,21 @@ test('lists the path of each missed figure in a nested result', () => {
   );
 });
 
-test('a benchmark passes if all figures meet bounds, fails without judged figures', () => {
+test('a benchmark passes if all bounded figures pass, fails without bounded figures', () => {
   const reached = judge({ generator: GENERATOR, bound: atMost(100, 100) });
   assert.deepEqual([reached.unreached, whyNotShown(reached)], [[], null]);
   const unbound = judge({ generator: GENERATOR, ...compare('µs', SAMPLES) });
   assert.match(whyNotShown(unbound) ?? '', /^This run has no verdict/);
 });
 
-test('counts a figure without observations as missed', () => {
+test('fails a benchmark figure that has no observations', () => {
   assert.equal(atMost(Number.NaN, 100).reached, false);
   assert.equal(atLeast(Number.NaN, 100).reached, false);
   assert.match(boundInWords(atMost(101, 100)), /^101; at most 100: not reached$/);
   assert.match(boundInWords(atLeast(60, 50)), /^60; at least 50: reached$/);
 });
 
-test('judges no figure when the load generator could not keep up', () => {
+test('gives no verdict if the load generator could not keep up', () => {
   const { result, ...rest } = judge({
     generator: { ...GENERATOR, isFit: false },
     bounds: { good: atMost(1, 100), bad: atMost(101, 100) },
@@ -53,7 +53,7 @@ test('judges no figure when the load generator could not keep up', () => {
   assert.deepEqual(result['rounds'], [{ value: 1, atMost: 2, reached: null }]);
 });
 
-test('passes a flood of reports that leaves one case and no sanction', () => {
+test('passes the report-flood benchmark if one case and no sanction result', () => {
   const outcome = { cases: 1, reportsInThem: 1, sanctions: 0, holds: 0 };
   assert.equal(whyNotShown(judge({ generator: GENERATOR, flood: judgeOutcome(outcome) })), null);
   assert.match(outcomeInWords(outcome), /: reached$/);

@@ -13,7 +13,7 @@ function overlap(a: Ticket, b: Ticket): number {
   return a.interests.filter((interest) => b.interests.includes(interest)).length;
 }
 
-test('matches the oldest ticket with the largest overlap that the rules allow', () => {
+test('pairs the oldest ticket with the allowed ticket that overlaps most', () => {
   const supply = new CrowdSupply(createPrng(1));
   const matcher = new NaiveMatcher(RULES, supply.facts);
   const waiting = supply.take(300);

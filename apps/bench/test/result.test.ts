@@ -5,7 +5,7 @@ import { compare, inFigures, inLines, ratioOf } from '../src/result.ts';
 
 const SAMPLES = { ours: [2, 4, 3], 'bare-ws': [1, 4, 2], 'bare-tcp': [1, 1, 1] };
 
-test('compares our figure with each baseline, round by round', () => {
+test('compares our figure with each baseline within the same benchmark round', () => {
   const result = compare('µs', SAMPLES, { 'bare-ws': 1.5 });
   assert.deepEqual(Object.keys(result), ['unit', 'ours', 'floors', 'ratios']);
   assert.equal(result.ours.median, 3);
@@ -24,7 +24,7 @@ test('passes a ratio at its bound and fails a ratio above it', () => {
   assert.equal(ratioOf([3], [2]).reached, null);
 });
 
-test('leaves out a baseline without measurements', () => {
+test('omits a baseline without measurements from the comparison', () => {
   const { floors, ratios } = compare('µs', { ours: [1], 'bare-ws': [1] });
   assert.deepEqual(Object.keys(floors), ['bare-ws']);
   assert.deepEqual(Object.keys(ratios), ['bare-ws']);

@@ -136,7 +136,7 @@ test("allows the store's cache to grow until the cache is full", () => {
   assert.ok(Math.abs(atMostOf(3 * minutesToFill) - RESIDENT_KIB_PER_MINUTE_MAX) < 1e-6);
 });
 
-test('allows memory growth by remembered meetings until the first meeting expires', () => {
+test('allows more memory for stored meetings until the first meeting expires', () => {
   const short = (kibPerMinute: number): SoakRecord =>
     recordOf({ samples: samplesOf(kibPerMinute).slice(0, 60), matches: 3_000 });
   const inOrder = KIB_A_MEETING * 600 + HEAP_KIB_PER_MINUTE_MAX;
@@ -144,7 +144,7 @@ test('allows memory growth by remembered meetings until the first meeting expire
   assert.equal(judge(short(inOrder + 120)).reasons.length, 1);
 });
 
-test('excludes the first third of the load from allowed memory growth', () => {
+test('ignores the load’s first third when computing the allowed memory growth', () => {
   assert.equal(judge(recordOf()).heap.atMostKibPerMinute, HEAP_KIB_PER_MINUTE_MAX);
   // The soak test judges ten of fifteen minutes. In the first five of these ten no meeting
   // expires.
@@ -173,7 +173,7 @@ test('names the leaked kind: session, call or pool entry', () => {
   }
 });
 
-test('reports each fault of chat lines, event streams, calls, answers and logs', () => {
+test('lists each recorded fault as a reason for failing the soak test', () => {
   const lines = { accepted: 9, lost: 0, doubled: 0, foreign: 0 };
   const faulty: readonly Partial<SoakRecord>[] = [
     { lines: { ...lines, lost: 1 } },

@@ -3,14 +3,14 @@ import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { bootstrapMedianInterval, median, theilSenSlope } from '../src/statistics.ts';
 
-test('returns the middle sample, or the mean of the two middle ones', () => {
+test('returns as median the middle sample or the mean of both middle ones', () => {
   assert.equal(median([3]), 3);
   assert.equal(median([9, 1, 5]), 5);
   assert.equal(median([9, 1, 5, 3]), 4);
   assert.ok(Number.isNaN(median([])));
 });
 
-test('leaves the array of samples unchanged', () => {
+test('computing the median leaves the array of samples unchanged', () => {
   const samples = [3, 1, 2];
   median(samples);
   assert.deepEqual(samples, [3, 1, 2]);
@@ -48,7 +48,7 @@ test('finds the slope of a line despite outliers', () => {
   assert.ok(Math.abs(theilSenSlope(disturbed).median - 3) < 0.5);
 });
 
-test('finds intervals that nearly always contain the true slope, not its half', () => {
+test('slope intervals nearly always contain the true slope, rarely half of it', () => {
   const prng = createPrng(9);
   let held = 0;
   let heldAnother = 0;

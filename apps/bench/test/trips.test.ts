@@ -5,7 +5,7 @@ import { generatorInWords, worstOf } from '../src/load/generator.ts';
 import { lengthsOf, TripLedger } from '../src/load/trip-ledger.ts';
 import { quantile } from '../src/statistics.ts';
 
-test('lengthens every round trip that was due during a stall', () => {
+test('includes a stall’s delay in every round trip due during the stall', () => {
   const ledger = new TripLedger();
   const linesMs = Array.from({ length: 100 }, (_, line) => 500 * line);
   for (const saidAtMs of linesMs.slice(0, 90)) {
@@ -23,7 +23,7 @@ test('lengthens every round trip that was due during a stall', () => {
   assert.equal(quantile(lengths, 0.99), 4_500);
 });
 
-test('counts a round trip in its first round, unanswered trips until now', () => {
+test('records a message’s delay in its benchmark round, until now if unanswered', () => {
   const ledger = new TripLedger();
   ledger.said(0);
   ledger.said(10);
@@ -51,7 +51,7 @@ test('rejects a run whose load generator was too busy or too late', () => {
   assert.match(generatorInWords(worstOf([{ ...calm, busiestShare: 1 }])), /NO figure .* is judged/);
 });
 
-test("measures from a user's request until the peer is notified", () => {
+test("measures the time from a user's request to the peer's notification", () => {
   const freed = new FreedTimes();
   freed.asked('a', 100);
   freed.told('a', 103, 0);
@@ -80,7 +80,7 @@ test('skips notification times that overlap an inspection of the node', () => {
   assert.deepEqual(freed.timesMs, [1]);
 });
 
-test('judges the 99.9th percentile only with a thousand or more times', () => {
+test('judges the 99.9th percentile only with a thousand or more measured times', () => {
   const times = (slow: number, n: number): number[] =>
     Array.from({ length: n }, (_, index) => (index < slow ? 60 : 2));
   assert.deepEqual(freedFigures(times(1, 1_000), 50), {

@@ -30,14 +30,14 @@ function consoleAt() {
   return { model, at, work, expectBreakAfter };
 }
 
-test('suggests a break after a work period, and again after the next', () => {
+test('suggests a break to a moderator after each work period', () => {
   const { model, expectBreakAfter } = consoleAt();
   expectBreakAfter(BREAK_AFTER_MS);
   model.takeBreak();
   expectBreakAfter(BREAK_AFTER_MS);
 });
 
-test('counts an absence as a break and suggests none on return', () => {
+test('counts a moderator’s absence as a break and suggests none on return', () => {
   const { model, at, work, expectBreakAfter } = consoleAt();
   work(BREAK_AFTER_MS - 60_000);
   at.nowMs += BREAK_MS;

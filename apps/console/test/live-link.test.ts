@@ -38,7 +38,7 @@ const SAID: ConsoleCounts = {
   counts: { waiting: 3, late: 0, mine: 0, approvals: 0, appeals: 0, unopenable: 0 },
 };
 
-test('keeps received counts and the event stream while heartbeats arrive', (t) => {
+test('keeps one event stream and its latest counts while heartbeats arrive', (t) => {
   const { link, streams, newest, wait } = linkTo(t);
   link.start();
   assert.equal(link.current.value.state, 'connecting');

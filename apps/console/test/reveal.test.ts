@@ -54,7 +54,7 @@ test('[MO-112] requests and shows a picture each time its button is held', async
   assert.deepEqual(drawn, ['clear', 7, 'clear', 'clear', 7, 'clear']);
 });
 
-test('draws no picture that arrives after release or for an earlier press', async () => {
+test('draws no picture that arrives after its button’s release or another press', async () => {
   const { reveal, asked, drawn, answerLast, now } = desk();
   void reveal.hold('one');
   reveal.release();
@@ -71,7 +71,7 @@ test('draws no picture that arrives after release or for an earlier press', asyn
   );
 });
 
-test('keeps the error of a failed picture until the next press', async () => {
+test('shows a failed picture’s error until the button’s next press', async () => {
   const { reveal, answerLast, now } = desk(false);
   void reveal.hold('one');
   await answerLast(no('key-missing'));

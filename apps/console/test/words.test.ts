@@ -48,7 +48,7 @@ test('translates every action in the audit log and its details', () => {
   }
 });
 
-test('translates known details of an audit entry, shows others unchanged', () => {
+test('translates known details of an audit entry and shows unknown details unchanged', () => {
   const said = detailsInWords({
     case: 'Qm3vT9xLr0aBcDeFgHiJkL',
     lane: 'child-safety',

@@ -44,7 +44,7 @@ function assertMet({ world, people }: Awaited<ReturnType<typeof meeting>>, when:
   world.assertNoFault();
 }
 
-test('[PR-23] connects two users and delivers each frame once after any cut', async () => {
+test('[PR-23] connects two users and delivers each frame once after any disconnection', async () => {
   const whole = await meeting(() => {});
   assertMet(whole, 'uncut');
   const frames = whole.world.node.link.delivered;

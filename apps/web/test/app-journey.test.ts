@@ -172,7 +172,7 @@ test('[PR-30a] a new session without the refusal lets the user in again', async 
   assert.deepEqual(world.server.said, []);
 });
 
-test('shows in the green room why the devices failed; offers text', async () => {
+test('shows in the green room why the devices failed; offers a text call', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('video');
   devices.failures = [deviceError('NotFoundError')];

@@ -14,7 +14,7 @@ import type { Person } from '../src/fakes/world.ts';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { met, metWithoutCamera, opened, openedBoth } from './support/opened.ts';
 
-test('connects two users by video; covers each until the other consents', async () => {
+test('connects two users by video; covers each user until the other consents', async () => {
   const { world, ada, bo } = await met('video');
   for (const { app } of [ada, bo]) {
     const { flow, hasPicture, cover, next, direct } = app.call.view.value ?? assert.fail();
@@ -222,7 +222,7 @@ test('handles Escape as Stop in a search, as Next in a call', async () => {
   assert.equal(bo.app.screen.value, 'ended', 'so soon after, it is a double press');
 });
 
-test('[PR-70] ends the call on a reason and sends its chat lines', async () => {
+test('[PR-70] choosing a report reason ends the call and sends its chat lines', async () => {
   const { world, ada, bo } = await met('video');
   bo.app.chat.setDraft('something rude');
   bo.app.chat.sendLine();
@@ -336,7 +336,7 @@ test('connects a user who has no camera', async () => {
   assert.notEqual(bo.app.call.peerStream.value, null, 'they can be heard');
 });
 
-test('shows interrupted media at once, and later that media may be lost', async () => {
+test('shows at once that media is interrupted, later that it may be lost', async () => {
   const { world, ada } = await met('video');
   world.rtc.reachable = false;
   world.rtc.breakPaths();

@@ -20,7 +20,7 @@ function allow({ node }: World, change: Partial<World['node']['facts']['shield']
   node.facts = { ...node.facts, shield: { ...node.facts.shield, ...change } };
 }
 
-describe('shield in a call', () => {
+describe('the shield in a call', () => {
   it('[SH-11] shows the stranger after consent and three clean samples, not before', async () => {
     const { world, ada } = await met('video');
     assert.equal(shieldOf(ada).state, 'checking');
@@ -45,7 +45,7 @@ describe('shield in a call', () => {
     assert.equal(bo.app.call.peerStream.value, null);
   });
 
-  it('[SH-12, SH-13] covers the stranger on a flag and shows them on Resume', async () => {
+  it('[SH-12, SH-13] covers the stranger when the shield flags them and shows them on Resume', async () => {
     const { world, ada } = await seeing();
     ada.classifier.scores = EXPLICIT;
     await world.time.advance(1_500);
@@ -61,7 +61,7 @@ describe('shield in a call', () => {
     assert.equal(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-12a] offers no Resume while the shield is unsure', async () => {
+  it('[SH-12a] offers no Resume while the shield is unsure about the picture', async () => {
     const world = new World();
     const ada = world.regular('ada', { shield: 'automatic' });
     const bo = world.regular('bo');
@@ -80,7 +80,7 @@ describe('shield in a call', () => {
     assert.notEqual(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-14a, SH-14e] shows that a flag is overridden until the next flag', async () => {
+  it('[SH-14a, SH-14e] shows that the user overrode a shield flag, until the next flag', async () => {
     const world = new World();
     const { ada } = await seeing(world);
     ada.classifier.scores = explicit(0.78);
@@ -107,7 +107,7 @@ describe('shield in a call', () => {
     assert.equal(ada.app.call.peerStream.value, null);
   });
 
-  it('[SH-60] turns the shield off only if allowed, and still needs consent', async () => {
+  it('[SH-60] turns the shield off only if allowed; video still needs the user’s consent', async () => {
     for (const mayBeOff of [false, true]) {
       const world = new World();
       allow(world, { mayBeOff });
@@ -156,7 +156,7 @@ describe('shield in a call', () => {
     assert.equal(world.rtc.frames.size, 0, 'every picture is closed');
   });
 
-  it('[SH-18] plays only sound of a stranger without a camera, on consent', async () => {
+  it('[SH-18] plays the sound of a stranger without a camera only after consent', async () => {
     const { world, bo } = await metWithoutCamera();
     await world.time.advance(5_000);
     assert.equal(bo.app.call.peerStream.value, null);
@@ -166,7 +166,7 @@ describe('shield in a call', () => {
     assert.deepEqual(heard.getVideoTracks(), []);
   });
 
-  it('[SH-20] keeps the stranger covered, with a reason, until the model loads', async () => {
+  it('[SH-20] keeps the stranger covered until the model loads, and shows why', async () => {
     const { world, ada, bo } = await openedBoth();
     for (const { app } of [ada, bo]) app.navigation.start('video');
     await world.time.advance(OWN_CHECK_MS + 10);

@@ -99,7 +99,7 @@ test("shows a video call's quality and how long video has been lost", async () =
   world.assertNoFault();
 });
 
-test('lowers poor video quality; offers sound only while the camera is on', async () => {
+test('lowers poor video and offers sound-only calls only while the camera is on', async () => {
   const world = new World();
   world.rtc.reports = reportsOf({ ...CLEAN, lossOut: 0.4 });
   const [ada] = await world.meet('video');

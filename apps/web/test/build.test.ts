@@ -151,7 +151,7 @@ async function fetchedWhenIdle(): Promise<string[]> {
   });
 }
 
-test('loads at most 96 kB more on the first screen', async (context) => {
+test('loads at most 96 kB more in idle time on the first screen', async (context) => {
   const main = await text(named().find((file) => /\/main-.*\.js$/u.test(file)) ?? '');
   const screens = await fetchedWhenIdle();
   assert.ok(screens.length >= 8);
@@ -179,7 +179,7 @@ test('loads at most 96 kB more on the first screen', async (context) => {
   assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
 });
 
-test('preloads in the document all imports of the entry, except sentences', async () => {
+test('the document preloads all imports of the entry script except translations', async () => {
   const entry = named().find((file) => /\/index-.*\.js$/u.test(file));
   assert.ok(entry !== undefined);
   const main = /import\(`\.\/(main-[^`]+)`\)/u.exec(await text(entry))?.[1];
@@ -212,7 +212,7 @@ test('applies the chosen theme before the first paint', async () => {
   assert.ok((await text(entry)).includes(file.replace('assets/', './')), 'the entry imports it');
 });
 
-test("puts every other screen into a file that isn't loaded at start", async () => {
+test('puts every screen but the first into a file not loaded at start', async () => {
   const app = await readFile(join(import.meta.dirname, '../src/screens/app.tsx'), 'utf8');
   const screens = [...app.matchAll(/import\('\.\/([\w-]+)\.tsx'\)/gu)].map(
     ([, name]) => name ?? '',

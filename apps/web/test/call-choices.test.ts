@@ -25,7 +25,7 @@ test('ignores the second click of a double click that confirms Next', () => {
   walk.after(1).event({ event: 'stop' }).at('idle');
 });
 
-test('handles Esc in a call as Next, and confirms however quick the second press is', () => {
+test('handles Esc in a call as Next; even a quick second Esc confirms', () => {
   const walk = new Walk().live().after(MET_GUARD_MS).event(ESCAPE);
   walk.at('confirming-next');
   walk.nowMs += 1;
@@ -49,7 +49,7 @@ test('ignores the second click of a double click on Next', () => {
   walk.event(NEXT).at('searching');
 });
 
-test('ends the call on Esc after a match unless Next preceded it', () => {
+test('Esc right after a match ends the call, except after Next', () => {
   const met = new Walk().connecting();
   met.nowMs += MET_GUARD_MS - 1;
   met.event(ESCAPE);

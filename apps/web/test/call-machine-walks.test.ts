@@ -63,7 +63,7 @@ function happen(walk: Walk, what: Happening): void {
   HAPPENINGS[what](walk, { ticket, inCall: { ...IN_CALL, match, epoch } });
 }
 
-test('closes all opened media, covers new calls, ends left calls once', () => {
+test('any event order closes all media, covers new calls, ends calls once', () => {
   const seen = { opened: 0, left: 0, confirmed: 0, aside: 0 };
   fc.assert(
     fc.property(fc.array(happening, { minLength: 1, maxLength: 200, size: 'max' }), (events) => {

@@ -271,7 +271,7 @@ test("ends the call on report or block but keeps the call's receipt", () => {
   }
 });
 
-test('covers the peer and sends nothing while the call is set aside', () => {
+test('covers the peer and sends no media while the call is set aside', () => {
   const walk = new Walk().live().event({ event: 'cover', cover: 'shown' });
   walk.event({ event: 'aside', aside: true });
   assert.deepEqual([coverOf(walk.state), maySend(walk.state)], ['covered', false]);
@@ -309,7 +309,7 @@ test('resets the count of failed calls when a call connects', () => {
   assert.ok(walk.state.state === 'live' && walk.state.call.pursuit.connectFailures === 0);
 });
 
-test("counts failed connections, refused descriptions and the peer's failures alike", () => {
+test('searches again after a failed connection, refused description or peer failure', () => {
   const failed = new Walk().connecting().event({ event: 'media-failed' });
   assert.deepEqual(failed.did, ['close', 'call.end', 'prepare']);
   const refused = new Walk()
@@ -408,7 +408,7 @@ test('[PR-60] restores the call in a new session; keeps its media', () => {
   assert.deepEqual([epoch, restoring, receipt], [2, false, 'another-receipt-of-it']);
 });
 
-test('delays device changes and a consent until the call is restored', () => {
+test('sends device changes and video consent only after the call is restored', () => {
   const walk = new Walk().connecting({ directOffered: true });
   walk.event({ event: 'media-connected' }).event({ event: 'consent-direct', allowed: true });
   walk.event({ event: 'session-opened' });

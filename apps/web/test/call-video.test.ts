@@ -43,7 +43,7 @@ test('[PR-46] sends no video consent if the node offers no video', () => {
   assert.deepEqual(video.did, []);
 });
 
-test('[PR-46] covers and mutes the peer when text becomes video; new receipt', () => {
+test('[PR-46] covers and mutes the peer when text becomes video; replaces the receipt', () => {
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   started(walk);
   assert.deepEqual(walk.did, ['turn', 'media.update']);
@@ -108,7 +108,7 @@ test('[PR-46] withdraws a video consent that the node refuses, showing the reaso
   assert.deepEqual([video.you, video.refused], [false, 'age-required']);
 });
 
-test('[PR-61] after a restart repeats video consent or applies a missed change', () => {
+test('[PR-61] after a restart repeats video consent or applies a missed video change', () => {
   const restored = (mode: Mode) => callRestored({ ...IN_CALL, epoch: 2, mode, videoOffered: true });
   const walk = textCall().event({ event: 'consent-video', allowed: true });
   walk.event({ event: 'session-opened' }).hear(restored('text'));

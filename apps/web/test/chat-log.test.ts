@@ -124,7 +124,7 @@ test("resends the user's lines only after the node's replay is complete", () => 
   assert.deepEqual(log.own, [], 'it was among them, and is not said again');
 });
 
-test("resends the user's lines once a later line proves none missing", () => {
+test("resends the user's lines once a later line proves the replay complete", () => {
   const log = restoreLog(writeLine(openLog('a'), 'line-9', 'hello'), [2, 0]);
   assert.equal(mayResend(takeLine(log, taggedLine('b', [2, 1], 'line-3'))), true);
 });

@@ -273,7 +273,7 @@ test("doesn't announce system aliases of devices as new devices", async () => {
   assert.equal(own.choice.news.value, null);
 });
 
-test('stops listening for device changes on release', async () => {
+test('stops listening for device changes after release()', async () => {
   const { devices, own } = await given();
   assert.equal(devices.plugListeners, 1);
   own.release();

@@ -26,7 +26,7 @@ function said(name: string): string {
   return found as string;
 }
 
-test('gives every failure a title, a reason and two remedies', () => {
+test('gives every device failure a title, a reason and two remedies', () => {
   for (const kind of KINDS) {
     for (const browser of Object.keys(BROWSERS) as (keyof typeof BROWSERS)[]) {
       const { title, text, steps } = help(kind, browser);
@@ -77,7 +77,7 @@ test('offers a retry only for device failures that a retry can fix', () => {
   assert.deepEqual(final, ['unsupported']);
 });
 
-test('offers video calls without a camera or without a microphone', () => {
+test('lets a user without a camera or microphone start a video call', () => {
   const sound = { camera: false, microphone: true };
   const picture = { camera: true, microphone: false };
   for (const kind of KINDS) {

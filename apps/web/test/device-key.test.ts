@@ -76,6 +76,6 @@ test('creates a new device key after the stored key is lost', async () => {
   assert.notEqual(one.publicKey, two.publicKey);
 });
 
-test('encodes base64url without padding', () => {
+test('encodes bytes as base64url without padding', () => {
   assert.equal(base64Url(new Uint8Array([251, 255, 190, 1]).buffer), '-_--AQ');
 });

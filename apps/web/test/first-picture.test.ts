@@ -39,7 +39,7 @@ test('draws contiguous bars for connection steps, none for waiting on users', ()
   );
 });
 
-test("keeps a connection step's first time; adds missed steps to the next", () => {
+test("keeps each connection step's first time; a missed step lengthens the next", () => {
   const once = withMark(marks({ matched: 10 }), 'framed', 40);
   assert.equal(withMark(once, 'framed', 90), once);
   assert.deepEqual(

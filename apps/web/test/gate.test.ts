@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { OWN_CHECK_MS, World } from '../src/fakes/world.ts';
 import { opened } from './support/opened.ts';
 
-test('requests the devices with the press that accepts the rules', async () => {
+test('requests camera and microphone on the press that accepts the rules', async () => {
   const { world, app, devices } = await opened('first');
   app.navigation.start('video');
   await world.time.quiet();
@@ -19,7 +19,7 @@ test('requests the devices with the press that accepts the rules', async () => {
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('loads the shield from the press of Start, not before and not for text', async () => {
+test('loads the shield only once Start is pressed, and never for text', async () => {
   const { world, app } = await opened('first');
   assert.equal(app.shield.classifier.value.state, 'idle');
   app.navigation.start('text');
@@ -32,7 +32,7 @@ test('loads the shield from the press of Start, not before and not for text', as
   assert.equal(app.shield.classifier.value.state, 'loading');
 });
 
-test('shows the green room again until its line on address exposure is read', async () => {
+test('shows the green room until the user has seen its address-exposure note', async () => {
   const world = new World();
   const { app } = world.regular('ada', { exposureRead: 'relay' });
   await world.time.quiet();
@@ -48,7 +48,7 @@ test('shows the green room again until its line on address exposure is read', as
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('treats the line about direct calls as the one about relayed calls, too', async () => {
+test('skips the relayed-calls note for a user who read about direct calls', async () => {
   for (const exposureRead of ['relay', 'direct'] as const) {
     const world = new World();
     world.node.facts = { ...world.node.facts, relay: 'always', hasTurn: true };
@@ -60,7 +60,7 @@ test('treats the line about direct calls as the one about relayed calls, too', a
   }
 });
 
-test('shows the green room when the exposure becomes known only after Start', async () => {
+test('shows the green room if address exposure becomes known only after Start', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const { app, devices } = world.regular('ada', { exposureRead: 'relay' });
@@ -87,7 +87,7 @@ test('stays in the green room if the browser had to ask for the camera', async (
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('asks for no further press after one visit to the green room', async () => {
+test('needs no press besides Start after one visit to the green room', async () => {
   const { world, app, devices } = await opened('later');
   devices.permissions = { camera: 'prompt', microphone: 'prompt' };
   app.navigation.start('video');
@@ -101,7 +101,7 @@ test('asks for no further press after one visit to the green room', async () => 
   assert.equal(app.screen.value, 'waiting');
 });
 
-test('starts at once in a browser that reveals no permissions', async () => {
+test('starts the search at once in a browser that reveals no permissions', async () => {
   const { world, app, devices } = await opened('later');
   devices.permissions = { camera: null, microphone: null };
   app.navigation.start('video');
@@ -120,7 +120,7 @@ test('shows a returning user the green room after changed rules', async () => {
   assert.equal(app.screen.value, 'green-room', 'as the rules promise');
 });
 
-test('animates only the way from the green room to the search', async () => {
+test('animates only the transition from the green room to the search', async () => {
   const world = new World();
   const screens: string[] = [];
   const ports = {
@@ -143,7 +143,7 @@ test('animates only the way from the green room to the search', async () => {
   assert.deepEqual(screens, ['green-room', 'waiting']);
 });
 
-test('starts no search in a transition that begins after the user left', async () => {
+test('starts no search if the user leaves before the transition begins', async () => {
   const world = new World();
   let begin = (): void => assert.fail('no transition');
   const ports = {

@@ -23,7 +23,7 @@ function opened() {
   return { model, asked, answers };
 }
 
-test('sends one export or erasure request at a time, also by code', async () => {
+test('requests export or erasure one at a time, also by recovery code', async () => {
   const { model, asked, answers } = opened();
   model.save('');
   assert.equal(model.view.value.step, 'asking');

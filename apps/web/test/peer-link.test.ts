@@ -16,7 +16,7 @@ function find(pair: PeerPair, role: PeerLinkOptions['role']): FakeConnection {
   return found ?? assert.fail(`there is no ${role}`);
 }
 
-test('[PR-42] connects two links without prepared offers', async () => {
+test('[PR-42] connects two peer links without prepared offers', async () => {
   const pair = await PeerPair.connected();
   assertConnected(pair);
   assert.deepEqual(pair.said.offerer, ['signal.offer', 'signal.candidate']);
@@ -320,7 +320,7 @@ test("doesn't disturb flowing media when signalling returns", async () => {
   assert.equal(find(pair, 'offerer').restarts, 0);
 });
 
-test('sends and reports nothing after close() of the peer link', async () => {
+test('the peer link sends and reports nothing after close()', async () => {
   const pair = new PeerPair();
   pair.both();
   for (const link of [pair.links.offerer, pair.links.answerer]) link?.close();

@@ -44,7 +44,7 @@ test('prefers stored preferences to default preferences', () => {
   ]);
 });
 
-test('stores at most as many interests as a ticket carries', () => {
+test('stores at most as many interests as a search ticket can carry', () => {
   const preferences = new PreferencesModel(memory());
   const interests = Array.from({ length: INTERESTS_MAX + 1 }, (_, i) => `tag ${i}`);
   preferences.set({ interests: interests.slice(0, INTERESTS_MAX) });

@@ -84,7 +84,7 @@ test('closes unneeded prepared connections, even while they are being created', 
   assert.equal(network.open.length, 0);
 });
 
-test('returns no connection for a match before preparation; leaves none open', async () => {
+test('returns and leaves open no connection if a match precedes preparation', async () => {
   const { network, time, prepared } = prepare();
   assert.equal(prepared.take('offerer'), null);
   await time.advance(5_000);

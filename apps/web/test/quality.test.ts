@@ -53,7 +53,7 @@ test('never rates sound better for more delay or loss, nor below 0', () => {
   );
 });
 
-test("rates quality fair, then poor, exactly at each figure's limit", () => {
+test("rates call quality fair, then poor, exactly at each figure's limit", () => {
   const rows: readonly [Partial<QualityFigures>, QualityLevel][] = [
     [{}, 'good'],
     [{ loss: 0.02 }, 'good'],
@@ -109,7 +109,7 @@ function changes(...measured: readonly QualityLevel[]): string[] {
 const times = (count: number, level: QualityLevel): QualityLevel[] =>
   Array.from({ length: count }, () => level);
 
-test('shows a worse quality after two seconds, a better quality after five', () => {
+test('shows worse call quality after two seconds, better quality after five', () => {
   assert.equal(WORSE_AFTER_MS, 2_000);
   assert.equal(BETTER_AFTER_MS, 5_000);
   assert.deepEqual(changes('good', ...times(3, 'poor')), ['0 good', '3 poor']);
@@ -120,7 +120,7 @@ test('ignores a single second of bad call quality', () => {
   assert.deepEqual(changes('good', 'poor', 'poor', 'good', 'poor', 'poor', 'good'), ['0 good']);
 });
 
-test('shows the better level if two levels worse than shown alternate', () => {
+test('shows the better of two quality levels alternating below the shown level', () => {
   assert.deepEqual(changes('good', 'poor', 'fair', 'poor'), ['0 good', '3 fair']);
   assert.deepEqual(changes('poor', 'good', 'fair', 'good', 'good', 'good', 'good'), [
     '0 poor',

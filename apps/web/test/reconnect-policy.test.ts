@@ -67,7 +67,7 @@ test('stops reconnecting exactly at the time limit', () => {
   assert.equal(retryDelayMs({ ...first, elapsedMs: GIVE_UP_AFTER_MS }), null);
 });
 
-test('reconnects at once after a slow attempt unless told to wait', () => {
+test('reconnects at once after a slow attempt, unless no user is waiting', () => {
   const late = { ...first, failures: 2, unit: 1 };
   assert.equal(retryDelayMs({ ...late, triedMs: 400 }), RETRY_CEILINGS_MS[2] - 400);
   assert.equal(retryDelayMs({ ...late, triedMs: 3_000 }), 0);
@@ -83,7 +83,7 @@ test('makes short connection attempts and a longer one at intervals', () => {
   assert.deepEqual(round(4), round(0));
 });
 
-test('makes only short connection attempts while a search or call is kept', () => {
+test('makes only short connection attempts while the server keeps a search or call', () => {
   const silences = (elapsedMs: number): number[] =>
     [0, 1, 2, 3].map((failures) => attemptSilenceMs({ failures, elapsedMs, urgent: true }));
   assert.equal(Math.max(...silences(RESUME_GRACE_MS - 1)), URGENT_SILENCE_MS);

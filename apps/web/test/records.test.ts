@@ -206,7 +206,7 @@ test('stores recent meetings for a day, with their newest receipt', async () => 
   assert.equal(store.met.size, 0);
 });
 
-test("stores a decision's code and its last reported end until it expires", async () => {
+test("stores a decision's code and last reported end date until the decision expires", async () => {
   const { store, time, visit } = deviceOf();
   const first = await visit();
   const told = { code: 'code-0', may: 'nothing', endsAtMs: 9_000 } as const;

@@ -84,7 +84,7 @@ test('stores a pending report before the delay starts, and then its newest note'
   assert.match(stored(), /they asked for/);
 });
 
-test('blocks with the report and undoes both', async () => {
+test('blocks the stranger with the report; Undo withdraws report and block', async () => {
   const { world, records, ada, sent } = await held();
   assert.equal(world.server.saidBy('ada').at(-1), 'block.create');
   assert.deepEqual([...records.blocked.keys()].length, 1);

@@ -401,7 +401,7 @@ test('blocks without a report from the report sheet', async () => {
   assert.equal(world.server.reports.length, 0);
 });
 
-test('reports an ended call from its card', async () => {
+test('reports the stranger of an ended call from the call’s card', async () => {
   const { world, ada, bo } = await met('text');
   bo.app.navigation.stop();
   await world.time.quiet();

@@ -16,7 +16,7 @@ const [A, B, M] = [fingerprint(0xa1), fingerprint(0xb2), fingerprint(0xc3)];
 const sdp = (...lines: readonly string[]): string =>
   ['v=0', ...lines, 'm=audio 9 UDP/TLS/RTP/SAVPF 111', 'a=mid:0', ''].join('\r\n');
 
-test('gives both ends of a call the same three known words', async () => {
+test('gives both ends of a call the same three comparison words', async () => {
   const words = await sameCallWords({ own: A, peer: B }, sha256);
   assert.deepEqual(words, await sameCallWords({ own: B, peer: A }, sha256));
   // The test expects fixed words, because pages of different versions must derive the same words.

@@ -68,7 +68,7 @@ test('shows the server’s page while the server answers', async () => {
   assert.equal(await (await send('fetch', {}, early))?.text(), 'the preloaded page');
 });
 
-test('shows the offline page in the chosen language, which runs and loads nothing', async () => {
+test('shows the offline page in the chosen language, without scripts or requests', async () => {
   for (const tag of Object.keys(LANGUAGES)) {
     const { send, cut } = scene(`?lang=${tag}`);
     cut();
@@ -86,7 +86,7 @@ test('shows the offline page in the chosen language, which runs and loads nothin
   assert.match((await (await send('fetch'))?.text()) ?? '', /<html lang="en"/u);
 });
 
-test('answers no request but the one for the page itself', async () => {
+test('the service worker answers only the request for the page itself', async () => {
   const { send, cut } = scene();
   cut();
   const paths = ['api/session-ticket', 'ws', 'console', 'console/', 'appeal', 'readyz', 'livez'];
@@ -103,7 +103,7 @@ test('answers no request but the one for the page itself', async () => {
   assert.equal((await send('fetch', { url: `${ORIGIN}/?x=1` }))?.status, 503);
 });
 
-test('takes over at once and names its build to open pages', async () => {
+test('a new service worker takes over at once and tells pages its build', async () => {
   const { send, told, hasSkipped } = scene();
   await send('install');
   assert.ok(hasSkipped());

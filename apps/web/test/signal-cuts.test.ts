@@ -57,7 +57,7 @@ function assertNothingLost({ node, client, heard, taken, opened }: Conversation)
   }
 }
 
-test('[PR-23] delivers all frames in order, once, after any cut', async () => {
+test('[PR-23] delivers all frames in order, once, after any disconnection', async () => {
   const whole = await converse(() => {});
   assertNothingLost(whole);
   // No session exists during the frames 0 to 2, which are the handshake.
@@ -75,7 +75,7 @@ test('[PR-23] delivers all frames in order, once, after any cut', async () => {
   assert.ok(cuts > 2 * SAID_EACH, `${cuts} cuts were felt`);
 });
 
-test('[PR-23] delivers all frames in order, once, after random cuts', async () => {
+test('[PR-23] delivers all frames in order, once, after random disconnections', async () => {
   const gap = fc.integer({ min: 1, max: 12 });
   const how = fc.constantFrom('close' as const, 'swallow' as const);
   await fc.assert(

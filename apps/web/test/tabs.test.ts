@@ -40,7 +40,7 @@ async function inCall(): Promise<Profile & { first: Person; second: Person }> {
   return profile;
 }
 
-test('asks nothing in a second tab while both tabs are idle', async () => {
+test('shows no question in a second tab while both tabs are idle', async () => {
   const profile = new Profile();
   const first = await profile.tab('first');
   const second = await profile.tab('second');
@@ -81,7 +81,7 @@ test('opens no session while another tab searches', async () => {
   assert.equal(world.node.ticketsGiven, 1, 'nor when the user returns to it');
 });
 
-test('asks in an idle tab as soon as another tab becomes busy', async () => {
+test('shows a question in an idle tab as soon as another tab becomes busy', async () => {
   const profile = new Profile();
   const { world } = profile;
   const first = await profile.tab('first');
@@ -159,7 +159,7 @@ test('[PR-63] moves a call to the other tab without ending it', async () => {
   assert.equal(world.server.saidBy('second').at(-1), 'call.restore');
 });
 
-test('shows the state of the link if a move takes long, and moves later', async () => {
+test('shows the connection state during a slow move between tabs, then moves', async () => {
   const { world, second } = await searching();
   world.node.link.mode = 'refuse';
   second.app.tabs.moveHere();
@@ -173,7 +173,7 @@ test('shows the state of the link if a move takes long, and moves later', async 
   assert.equal(second.app.screen.value, 'waiting');
 });
 
-test('takes over from a frozen tab after a while', async () => {
+test('a tab takes the session over from a frozen tab after a timeout', async () => {
   const { world, second, profile, tabs } = await searching();
   const [frozen] = tabs;
   assert.ok(frozen !== undefined);

@@ -16,7 +16,7 @@ function watched(may = true) {
   return { time, facts, resting };
 }
 
-test('fades the controls only after the mouse has moved and was still for a while', async () => {
+test('fades the controls once the mouse has moved and then rested', async () => {
   const { time, facts, resting } = watched();
   await time.advance(10 * RESTS_AFTER_MS);
   assert.equal(facts.rests, false);
@@ -29,7 +29,7 @@ test('fades the controls only after the mouse has moved and was still for a whil
   assert.equal(facts.rests, true);
 });
 
-test('shows the controls again on a movement, and on a key without fading them later', async () => {
+test('movement or a key press reveals the controls; a key starts no fading', async () => {
   const { time, facts, resting } = watched();
   resting.moved();
   await time.advance(RESTS_AFTER_MS);
@@ -43,7 +43,7 @@ test('shows the controls again on a movement, and on a key without fading them l
   assert.equal(facts.rests, false);
 });
 
-test('fades no control that is used, and none if the user wants to see them', async () => {
+test('fades no control in use, and none if the user keeps them visible', async () => {
   const { time, facts, resting } = watched(false);
   resting.moved();
   await time.advance(RESTS_AFTER_MS);

@@ -20,12 +20,12 @@ test('moves the own picture to the corner nearest to where it was dropped', () =
   assert.equal(at(101, 849), 'bottom-start');
 });
 
-test('mirrors the corners in right-to-left languages', () => {
+test('mirrors the own picture’s corners in right-to-left languages', () => {
   assert.equal(cornerNear({ x: 120, y: 60 }, FIELD, true), 'top-end');
   assert.equal(cornerNear({ x: 480, y: 840 }, FIELD, true), 'bottom-start');
 });
 
-test('reaches every corner with the button', () => {
+test('repeated presses of the button move the own picture to every corner', () => {
   const reached = new Set(CORNERS);
   let corner: Corner = CORNERS[0];
   for (let press = 0; press < CORNERS.length; press += 1) {

@@ -31,7 +31,7 @@ function through(...points: readonly SwipePoint[]): Swipe {
 const point = (x: number, atMs: number, y = 100): SwipePoint => ({ x, y, atMs });
 const FROM_X = 200;
 
-test('accepts a swipe above 96 pixels and 0.4 pixels per millisecond', () => {
+test('accepts a swipe only above both 96 pixels and 0.4 pixels per millisecond', () => {
   const ends = (wayPx: number, tookMs: number): boolean =>
     isSwiped(through(point(FROM_X, 0), point(FROM_X - wayPx, tookMs)));
   assert.equal(ends(SWIPE_PX + 1, 100), true);
@@ -41,13 +41,13 @@ test('accepts a swipe above 96 pixels and 0.4 pixels per millisecond', () => {
   assert.equal(ends(120, slowestMs), false);
 });
 
-test("starts a swipe only in the tile's first 60 %, outside buttons", () => {
+test("starts a swipe only in the stranger tile's first 60 %, outside buttons", () => {
   const from = (x: number): boolean => isSwiped(through(point(x, 0), point(x - 150, 100)));
   assert.equal(from(WIDTH_PX * 0.6), true);
   assert.equal(from(WIDTH_PX * 0.6 + 1), false);
 });
 
-test("starts no swipe at an edge of the window, where the system's gestures start", () => {
+test('starts no swipe at a window edge, where system gestures start', () => {
   const down = { event: 'down', point: point(FROM_X, 0), widthPx: WIDTH_PX } as const;
   assert.equal(swipe(NO_SWIPE, { ...down, isAtEdge: true }), NO_SWIPE);
   assert.notEqual(swipe(NO_SWIPE, { ...down, isAtEdge: false }), NO_SWIPE);
@@ -74,7 +74,7 @@ test('cancels a swipe when a second finger touches', () => {
   assert.equal(isSwiped(swipe(current, { event: 'cancel' })), false);
 });
 
-test("moves the tile by a shrinking share of the finger's distance", () => {
+test("moves the stranger's tile by a shrinking share of the finger's distance", () => {
   fc.assert(
     fc.property(fc.integer({ min: 11, max: 190 }), (wayPx) => {
       const give = (way: number): number =>

@@ -64,7 +64,7 @@ test('replaces a pending announcement on the same subject', () => {
   assert.deepEqual(said, ['polite: one', 'polite: Connected']);
 });
 
-test('announces urgent messages first, in order', () => {
+test('announces urgent messages first, in order of arrival', () => {
   const { said, polite, now, elapse } = scripted();
   polite('one');
   polite('two');

@@ -63,7 +63,7 @@ test('keeps the interests typed before a refused one', () => {
   });
 });
 
-test('keeps existing interests and the limit for any typed text', () => {
+test('for any typed text keeps existing interests and their maximum number', () => {
   fc.assert(
     fc.property(
       fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'), { maxLength: 5 }),

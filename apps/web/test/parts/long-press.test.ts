@@ -111,7 +111,7 @@ test('reports on a long touch and ignores the click that follows', async () => {
   assert.equal(hold.isPress(), true);
 });
 
-test('handles lifted, moved and additional fingers as a short press', async () => {
+test('treats a touch as short when a finger lifts, moves or joins', async () => {
   const ways = [
     (hold: PointerLongPress) => hold.end(),
     (hold: PointerLongPress) => hold.move({ clientX: 100, clientY: 70 }),

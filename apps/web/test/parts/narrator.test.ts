@@ -66,7 +66,7 @@ test('announces limited matching once despite a reconnection, but not in a call'
   assert.deepEqual(toldAt(scene('waiting'), scene('waiting-limited')), ['polite say.limited']);
 });
 
-test('announces a search at once, every twenty seconds, then its length', () => {
+test('announces a search at once, every twenty seconds, and after a minute', () => {
   const narrator = new Narrator();
   const { search } = scene('waiting');
   assert.ok(search !== null);

@@ -22,7 +22,7 @@ test('formats a duration in minutes and seconds, and hours if any', () => {
   assert.equal(clockOf(3_723_000), '1:02:03');
 });
 
-test('counts a remaining time down to 0 only when none remains', () => {
+test('shows 0 remaining seconds only when no time remains', () => {
   assert.equal(secondsLeft(20_000), 20);
   assert.equal(secondsLeft(1), 1);
   assert.equal(secondsLeft(0), 0);
@@ -124,7 +124,7 @@ test('ignores only the second click of a double click', () => {
   assert.equal(isSecondClick({ detail: 2 }), true);
 });
 
-test('lists only rules that changed after the accepted version', () => {
+test('lists only house rules that changed after the accepted version', () => {
   const rules = RULES.map((rule, at) => ({ ...rule, changedIn: at + 1 }));
   const changed = (agreedTo: number) => changedSince(agreedTo, rules).map(({ name }) => name);
   assert.deepEqual(changed(3), ['kind', 'report']);
@@ -229,7 +229,7 @@ test("isolates user text from the sentence's writing direction", () => {
   assert.equal(listOf([], 'conjunction'), '');
 });
 
-test('removes direction marks from a suggestion used as a draft', () => {
+test('removes text-direction characters from a suggestion used as a draft', () => {
   assert.equal(
     typed(`What do you like about ${isolated('قهوة')}?`),
     'What do you like about قهوة?',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TEXT_SIZES, textLayoutOf } from '../../src/ui/theme.ts';
 
-test('chooses the same layout for the browser’s text size as for the page’s own', () => {
+test('the browser’s text size gives the same layout as the page’s own', () => {
   for (const size of TEXT_SIZES) {
     assert.deepEqual(textLayoutOf(size, 16), { size, layout: size });
     const { layout } = textLayoutOf(100, (16 * size) / 100);
@@ -13,7 +13,7 @@ test('chooses the same layout for the browser’s text size as for the page’s 
   assert.deepEqual(textLayoutOf(100, 32), { size: 100, layout: 200 });
 });
 
-test('limits the sum of both text sizes to 200 % unless the browser’s is larger', () => {
+test('limits the combined text size to 200 % unless the browser’s is larger', () => {
   assert.deepEqual(textLayoutOf(150, 20), { size: 150, layout: 200 });
   assert.deepEqual(textLayoutOf(150, 24), { size: 130, layout: 200 });
   assert.deepEqual(textLayoutOf(150, 32), { size: 100, layout: 200 });

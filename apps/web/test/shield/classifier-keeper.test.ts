@@ -67,7 +67,7 @@ describe('shared classifier of a page', () => {
     }
   });
 
-  it('[SH-3a] continues a stalled download and opens another classifier otherwise', async () => {
+  it('[SH-3a] continues a stalled download; after other failures opens another classifier', async () => {
     const time = new FakeTime();
     const opened: FakeClassifier[] = [];
     const keeper = new ClassifierKeeper(() => {

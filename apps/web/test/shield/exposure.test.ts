@@ -62,7 +62,7 @@ describe('explicit pictures after Resume', () => {
    * or already clean again.
    */
   for (const level of [0.02, 0.76, 0.8, 0.88]) {
-    it(`[SH-14a, SH-14b, SH-14c] covers within 1.5 s at p95 when resumed at score ${level}`, async () => {
+    it(`[SH-14a, SH-14b, SH-14c] covers explicit pictures within 1.5 s at p95 after Resume at score ${level}`, async () => {
       const latencies: number[] = [];
       for (let seed = 0; seed < PHASES; seed += 1) {
         const call = Exposure.seeded(seed);

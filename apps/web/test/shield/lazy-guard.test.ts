@@ -33,7 +33,7 @@ function scene() {
 }
 
 describe('shield before its code has loaded', () => {
-  it('[SH-10] keeps the stranger covered until loaded, then applies earlier events', async () => {
+  it('[SH-10] keeps the stranger covered until the shield loads, then applies earlier events', async () => {
     const { time, fetched, guard, real } = scene();
     guard.begin(SAMPLED);
     guard.pictureCame();

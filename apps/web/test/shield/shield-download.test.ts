@@ -100,7 +100,7 @@ function scene(change: Partial<Line> = {}) {
 }
 
 describe("download of the shield's files", () => {
-  it('[SH-3b] tells the share of all bytes and keeps the checked files', async () => {
+  it('[SH-3b] reports the loaded share of all bytes and caches verified files', async () => {
     const { download, cache, asked } = scene();
     cache.kept.set('/old-weights', new Uint8Array(3));
     const shares: number[] = [];
@@ -112,7 +112,7 @@ describe("download of the shield's files", () => {
     assert.deepEqual(new Set(cache.kept.keys()), new Set(['/weights', '/program']));
   });
 
-  it('[SH-3b] uses kept files without a request unless they were changed', async () => {
+  it('[SH-3b] uses cached shield files without a request unless they were changed', async () => {
     const { download, cache, asked } = scene();
     await cache.keep('/weights', WEIGHTS);
     await cache.keep(
@@ -124,7 +124,7 @@ describe("download of the shield's files", () => {
     assert.deepEqual(cache.kept.get('/program'), PROGRAM);
   });
 
-  it('[SH-3a] continues at once after a cut with some bytes', async () => {
+  it('[SH-3a] continues a download at once if bytes arrived before the interruption', async () => {
     const { download, asked } = scene({ cutAfter: 400 });
     assert.deepEqual(await download.load(() => {}), [WEIGHTS, PROGRAM]);
     assert.deepEqual(
@@ -133,7 +133,7 @@ describe("download of the shield's files", () => {
     );
   });
 
-  it('[SH-3a] fails on a line without bytes and continues on the next call', async () => {
+  it('[SH-3a] fails when no more bytes arrive and continues on the next call', async () => {
     const { download, line, asked } = scene({ cutAfter: 300, end: 'silent' });
     const first = download.load(() => {});
     const failed = assert.rejects(first);
@@ -146,7 +146,7 @@ describe("download of the shield's files", () => {
     assert.deepEqual(asked, ['/weights', '/program', '/weights bytes=300-']);
   });
 
-  it('[SH-3a] tells a line that was never there from one that broke', async () => {
+  it('[SH-3a] distinguishes a download that never began from an interrupted one', async () => {
     const { download, line } = scene({ isDown: true });
     await assert.rejects(download.load(() => {}));
     assert.equal(download.isBegun, false);
@@ -162,7 +162,7 @@ describe("download of the shield's files", () => {
     assert.ok(download.isBegun);
   });
 
-  it('[SH-3a] starts again at a server without ranges', async () => {
+  it('[SH-3a] restarts a download if the server doesn’t support byte ranges', async () => {
     const { download, line } = scene({ cutAfter: 300, ranges: false });
     const shares: number[] = [];
     const loading = download.load((share) => {
@@ -173,7 +173,7 @@ describe("download of the shield's files", () => {
     assert.equal(shares.at(-1), 1);
   });
 
-  it('[SH-3] refuses and forgets a file with another digest', async () => {
+  it('[SH-3] refuses and deletes a downloaded file with another digest', async () => {
     const { download, line, cache } = scene({ spoils: true });
     await assert.rejects(
       download.load(() => {}),
@@ -184,7 +184,7 @@ describe("download of the shield's files", () => {
     assert.deepEqual(await download.load(() => {}), [WEIGHTS, PROGRAM]);
   });
 
-  it('[SH-3] refuses a file that is too long', async () => {
+  it('[SH-3] refuses a downloaded file that is too long', async () => {
     const { cache } = scene();
     const [weights] = FILES;
     assert.ok(weights !== undefined);

@@ -123,7 +123,7 @@ describe('scores of a sample', () => {
 });
 
 describe('showing a stranger', () => {
-  it('[SH-10] shows the stranger in two states only, and not at first', () => {
+  it('[SH-10] shows the stranger in exactly two states, never the initial one', () => {
     assert.ok(!isOpen(INITIAL_SHIELD_STATE));
     const open = [Shield.clear(), Shield.flagged().take({ event: 'resume' })];
     for (const { state } of open) assert.ok(isOpen(state), state.state);
@@ -280,7 +280,7 @@ describe('showing a stranger', () => {
 });
 
 describe('shield without samples', () => {
-  it('[SH-20] covers the stranger with the reason; a retry starts over', () => {
+  it('[SH-20] covers the stranger and stores the failure’s reason; a retry loads again', () => {
     const shield = Shield.clear().take({ event: 'classifier-failed', why: 'crashed' });
     const { state } = shield;
     assert.equal(state.state === 'unavailable' && state.why, 'crashed');
@@ -292,7 +292,7 @@ describe('shield without samples', () => {
     assert.equal(shield.see(CLEAN).state.state, 'clear');
   });
 
-  it('[SH-21] flags but never shows the stranger on late samples', () => {
+  it('[SH-21] late samples can flag the stranger but never show them', () => {
     const late = (shield: Shield, scores: Scores, byMs: number): Shield =>
       shield.pass(3_000).take({
         event: 'verdict',
@@ -392,13 +392,13 @@ describe('shield without samples', () => {
 });
 
 describe('shield settings of the operator', () => {
-  it('[SH-60] defaults to Resume, no off switch and ordered thresholds', () => {
+  it('[SH-60] by default allows Resume, forbids turning off, and orders the thresholds', () => {
     const { explicitAt, cleanBelow, mayResume, mayBeOff } = SHIELD_DEFAULTS;
     assert.ok(cleanBelow < explicitAt);
     assert.deepEqual([mayResume, mayBeOff], [true, false]);
   });
 
-  it('[SH-11] depends only on time differences, not on absolute time', () => {
+  it('[SH-11] the shield depends only on time differences, not on absolute time', () => {
     const path = (startMs: number): string[] => {
       const shield = Shield.clear(startMs);
       const seen = [shield.see(UNSURE, CLEAN, EXPLICIT, EXPLICIT).state.state];

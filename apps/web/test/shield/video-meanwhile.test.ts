@@ -13,7 +13,7 @@ function scene() {
 }
 
 describe('text while the shield loads', () => {
-  it('[SH-3c] lets a user on a slow line meet by text and offers video when ready', async () => {
+  it('[SH-3c] offers a text call while the shield loads slowly, then video', async () => {
     const world = new World();
     const ada = world.person('ada', { preferences: { rulesVersion: 1 } });
     const bo = world.regular('bo');
@@ -36,7 +36,7 @@ describe('text while the shield loads', () => {
     assert.ok(ada.app.call.view.value?.video?.mayAgree);
   });
 
-  it('[SH-3c] says nothing to a user whose shield was never loading', () => {
+  it('[SH-3c] shows no loading message to a user whose shield wasn’t loading', () => {
     const { mode, classifier, meanwhile } = scene();
     mode.value = 'text';
     assert.equal(meanwhile.view.value, null);
@@ -44,7 +44,7 @@ describe('text while the shield loads', () => {
     assert.equal(meanwhile.view.value, null);
   });
 
-  it('[SH-3c] says nothing of a shield that the offer of video requested', () => {
+  it('[SH-3c] shows no loading message if the video offer requested the shield', () => {
     const { mode, classifier, meanwhile } = scene();
     mode.value = 'text';
     classifier.value = { state: 'loading', share: 0.2 };
@@ -53,7 +53,7 @@ describe('text while the shield loads', () => {
     assert.equal(meanwhile.view.value, null);
   });
 
-  it('[SH-3c] ends with the text, with video, and when the user declines', () => {
+  it('[SH-3c] hides the shield’s message when text ends, video starts, or on dismissal', () => {
     for (const next of [null, 'video'] as const) {
       const { mode, classifier, meanwhile } = scene();
       classifier.value = { state: 'loading', share: 0.2 };
@@ -72,7 +72,7 @@ describe('text while the shield loads', () => {
     assert.equal(meanwhile.view.value, null);
   });
 
-  it('[SH-3c] says that the download stopped unless the browser can’t run the shield', () => {
+  it('[SH-3c] shows a stopped download unless the browser can’t run the shield', () => {
     const { mode, classifier, meanwhile } = scene();
     classifier.value = { state: 'loading', share: 0.2 };
     mode.value = 'text';

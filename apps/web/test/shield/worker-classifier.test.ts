@@ -84,7 +84,7 @@ describe('classifier in its worker', () => {
     );
   });
 
-  it('[SH-20] reports unreachable when files fail to load or time out', async () => {
+  it('[SH-20] reports “unreachable” when the classifier’s files fail to load or time out', async () => {
     const late = scene();
     const waiting = late.classifier.load(() => {});
     const told = assert.rejects(waiting, failsAs('unreachable'));
@@ -101,7 +101,7 @@ describe('classifier in its worker', () => {
     await refused;
   });
 
-  it('[SH-3a] loads for minutes while bytes arrive, and then allows time to start', async () => {
+  it('[SH-3a] allows minutes of loading while bytes arrive, then time to start', async () => {
     const { time, worker, classifier } = scene();
     const seen: number[] = [];
     const loading = classifier.load((share) => seen.push(share));
@@ -116,7 +116,7 @@ describe('classifier in its worker', () => {
     assert.equal(time.pending, 0);
   });
 
-  it('[SH-3a] reports a stall and continues in the same worker', async () => {
+  it('[SH-3a] reports a stalled download and continues it in the same worker', async () => {
     const { time, worker, classifier } = scene();
     const stalled = assert.rejects(
       classifier.load(() => {}),
@@ -149,7 +149,7 @@ describe('classifier in its worker', () => {
     assert.equal(time.pending, 0);
   });
 
-  it("[SH-20] reports unsupported without workers, and forwards the worker's errors", async () => {
+  it("[SH-20] reports “unsupported” in browsers without workers; forwards the worker's errors", async () => {
     const { time, worker, classifier } = scene();
     const forbidden = new WorkerClassifier(() => {
       throw new TypeError('not allowed');
