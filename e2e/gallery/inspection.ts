@@ -221,7 +221,7 @@ function keyboardFaults(): string[] | null {
       faults.push(`keyboard: out of sight: ${out.className}`);
     }
   }
-  // A question or an error on the page may take the room of the picture.
+  // A question or an error on the page may take the picture's space.
   if (talk.querySelector('.banner, .caution, .bad, .asks, .video-offer') !== null) return faults;
   const picture = talk.querySelector('.tile.them:not(.slim)');
   if (picture !== null && seenOf(picture) < PICTURE_MIN * innerHeight) {

@@ -233,7 +233,7 @@ export function layoutFaults({
   };
   // Adjacent controls need a gap, so that a thumb hits only one of them.
   const targets = [...app.querySelectorAll<HTMLElement>(CONTROLS)].flatMap((control) => {
-    // The press area of one's own picture lies below the button on that picture.
+    // The button on the user's own picture lies above the picture's press area.
     const inText =
       control.matches('.inline-link, .swap') || getComputedStyle(control).display === 'inline';
     const target = control.closest('label') ?? control;

@@ -8,7 +8,10 @@ import { withPalette } from './palette-png.ts';
 const FOLDER = join(ROOT, 'apps', 'web', 'public');
 const CARD = { width: 1_200, height: 630 } as const;
 
-/** The icon's lines fill the circle that no system cuts away only if they are this much smaller. */
+/**
+ * The icon's lines fit into the circle that every system shows only if they are this much
+ * smaller.
+ */
 const MASKABLE_SCALE = 0.72;
 
 const ICONS = [

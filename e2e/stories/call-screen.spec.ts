@@ -258,7 +258,8 @@ test('offers “Text only” and connection details in the menu “More”', asy
         timestamp: atS,
       });
     };
-    // The first swipe is taken back. The next swipe may begin while the tile still moves back.
+    // The user takes the first swipe back. The tile may still move back when the next swipe
+    // begins.
     await swipe(200, 150, 40, 90);
     await expect(ana.button('Next')).toBeVisible();
     // "Really?" is shown for only three seconds, so the story starts to observe before the press.

@@ -24,7 +24,9 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => firefox.close());
 
-/** Waits for a clean sample, because after Resume the shield doesn't flag the same moment again. */
+/**
+ * Waits for a clean sample, because after Resume the shield doesn't flag the same picture again.
+ */
 async function expectClean(person: Person): Promise<void> {
   await person.button('Connection details').click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();

@@ -55,7 +55,10 @@ interface HoneyportSetup {
   readonly withholdOffers: () => void;
   /** Listeners that must receive no traffic. */
   readonly honey: readonly RunningProgram[];
-  /** Listeners that must receive traffic: one next to the relay, and one in the stranger's home. */
+  /**
+   * Listeners that must receive traffic: one next to the relay, and one in the stranger's home
+   * network.
+   */
   readonly witnesses: readonly [relayed: RunningProgram, direct: RunningProgram];
 }
 

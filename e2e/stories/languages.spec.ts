@@ -9,7 +9,7 @@ test('matches users of different languages within 3 s on an empty server', async
   const sinceMs = Date.now();
   await expect(ben.chat).toBeVisible({ timeout: 3_000 });
   await expect(ana.chat).toBeVisible({ timeout: 3_000 - (Date.now() - sinceMs) });
-  // Nothing says that they share no language.
+  // The page doesn't say that the two users share no language.
   await expect(ana.page.getByText(/language/i)).toHaveCount(0);
 });
 

@@ -80,7 +80,7 @@ test('[SH-3a, SH-3c] reports a stopped shield download after 15 s; a press conti
   await ana.button('Try again').click();
   await ana.meetSomeone();
   await expect(ana.button('Stop')).toBeVisible();
-  // The file has 2.6 MB. More than one of them had arrived.
+  // The file has 2.6 MB, of which more than 1 MB had arrived.
   const after = passedBy(links) - before;
   console.log(JSON.stringify({ before: stopped.passed('down'), after }));
   expect(after).toBeGreaterThan(500_000);

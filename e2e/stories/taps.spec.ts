@@ -31,7 +31,7 @@ test('reaches an uncovered stranger with 4 taps at first and 2 later', async ({ 
   await test.step('reaches the stranger with 2 taps on a later visit', async () => {
     await ana.keepDevicesAllowed();
     await ana.page.reload();
-    // Two people who just met don't meet again, so somebody else comes.
+    // Two users who just met aren't matched again, so another user comes.
     const cleo = await arrive('Cleo', url);
     await cleo.startVideo();
     const later = [START, SHOW];

@@ -70,7 +70,7 @@ export async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
 }
 
-/** Waits for a clean sample, so that a later flag belongs to a new moment. */
+/** Waits for a clean sample, so that a later flag is about a new picture. */
 export async function expectFoundClean(person: Person): Promise<void> {
   await person.button('Connection details').click();
   await expect(person.page.getByText('Their picture is clean so far.')).toBeVisible();

@@ -7,7 +7,10 @@ export interface Pace {
   readonly meter?: Meter;
 }
 
-/** When the last byte of a bandwidth has passed, by `performance.now`. */
+/**
+ * Time in ms, as `performance.now()` counts, at which the last byte sent through the link has
+ * passed.
+ */
 export interface Meter {
   freeAtMs: number;
 }

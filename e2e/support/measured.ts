@@ -5,8 +5,8 @@ import type { Person } from './person.ts';
 import { ROOT, startProgram } from './process.ts';
 
 /**
- * Stores reports of several networks from two hours ago, so that software restricts or holds a
- * user.
+ * Stores reports of several networks from two hours ago, so that software restricts or
+ * temporarily suspends a user.
  */
 export async function measure(
   node: Farandole,

@@ -41,7 +41,7 @@ const IDLE: Holdings = {
   resources: { TCPServerWrap: 2, Timeout: 1 },
 };
 
-/** Makes samples of half an hour with this heap growth and some noise. */
+/** Makes samples of half an hour with the given heap growth and some noise. */
 function samplesOf(heapKibPerMinute: number, residentKibPerMinute = 0): readonly SoakSample[] {
   const prng = createPrng(3);
   return Array.from({ length: 360 }, (_, look) => {

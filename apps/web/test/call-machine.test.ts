@@ -271,7 +271,7 @@ test("ends the call on report or block but keeps the call's receipt", () => {
   }
 });
 
-test('covers the peer and sends no media while the call is set aside', () => {
+test('covers the peer and sends no media while the report sheet is open', () => {
   const walk = new Walk().live().event({ event: 'cover', cover: 'shown' });
   walk.event({ event: 'aside', aside: true });
   assert.deepEqual([coverOf(walk.state), maySend(walk.state)], ['covered', false]);
