@@ -262,13 +262,13 @@ describe('coturn relays only to permitted peers for valid credentials', {
   concurrency: true,
 }, () => {
   test(
-    'refuses forbidden IPv4 peers and reaches public ones with shipped configuration',
+    'the shipped coturn configuration refuses forbidden IPv4 peers and reaches public ones',
     refusesIpv4Peers,
   );
   test('refuses forbidden IPv6 peers with any coturn version', refusesIpv6Peers);
   test('reaches forbidden peers if the relay’s deny list is removed', reachesPeersWithoutTheList);
   test(
-    'accepts only unexpired TURN credentials, for ten minutes, by UDP',
+    'requires valid credentials, limits allocations to ten minutes, relays only UDP',
     acceptsFreshCredentialsOnly,
   );
 });

@@ -315,7 +315,7 @@ test('[SH-3] runs the real model under the server’s headers and caches it', as
 
     const files = [...new Set(log.asked.filter(isOfTheShield))];
     const again = await ana.context.newPage();
-    await test.step('samples pictures without new requests on the next visit', async () => {
+    await test.step("samples pictures on the next visit without requesting the shield's files again", async () => {
       await ana.page.close();
       const before = log.asked.length;
       await again.goto(log.url);

@@ -103,7 +103,7 @@ test("marks an expired report as expired and doesn't resend it", async () => {
   assert.deepEqual(kept?.state, { state: 'refused', refusal: 'bad-receipt' });
 });
 
-test('requests report outcomes one at a time, marks new ones, follows appeals', async () => {
+test("requests a report's outcome at intervals and marks each new outcome as unseen", async () => {
   const outcomes: Result<ReportOutcome>[] = [
     { ok: true, value: 'in-review' },
     { ok: true, value: 'action-taken' },

@@ -24,7 +24,7 @@ import { StrangerPictures, type StrangerPicturesPorts } from '../src/report/stra
 
 const pixels = (): Pixels => ({ width: 1, height: 1, data: new Uint8ClampedArray(4) });
 
-test('keeps recent pictures of the peer and attaches some from each period', () => {
+test('attaches evenly spaced recent pictures of the peer, including the newest', () => {
   const steps = fc.array(fc.integer({ min: 1, max: 3_000 }), { maxLength: 100 });
   fc.assert(
     fc.property(steps, fc.nat(40_000), (pauses, laterMs) => {
@@ -78,7 +78,7 @@ function sender(change: Partial<StrangerPicturesPorts> = {}) {
 const some = (count: number) =>
   Array.from({ length: count }, (_, at) => ({ agoMs: count - at + 0.25, pixels: pixels() }));
 
-test("[PR-76] sends pictures within the node's limits, newest first", async () => {
+test("[PR-76] sends pictures of the peer within the node's limits, newest first", async () => {
   const large = smallJpeg({ data: 'x'.repeat(PICTURE_BYTES_MAX - smallJpeg({ data: '' }).length) });
   const fit = REPORT_PICTURES_BYTES_MAX / PICTURE_BYTES_MAX;
   const { pictures, sent } = sender({ encode: () => Promise.resolve(large) });

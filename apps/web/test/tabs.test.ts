@@ -58,7 +58,7 @@ test('shows no question in a second tab while both tabs are idle', async () => {
   assert.equal(first.app.link.isOnline.value, true, 'the user returned to it');
 });
 
-test('opens a session again when the user starts a search in a replaced idle tab', async () => {
+test('opens a new session when the user starts searching in a replaced tab', async () => {
   const profile = new Profile();
   const { world } = profile;
   const first = await profile.tab('first');

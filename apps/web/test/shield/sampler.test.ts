@@ -48,7 +48,7 @@ function scene() {
 }
 
 describe("sampler of the stranger's picture", () => {
-  it('[SH-30] samples three times within 600 ms, then once a second', async () => {
+  it('[SH-30] samples the stranger three times within 600 ms, then once a second', async () => {
     const { time, sampler, samples } = scene();
     sampler.start();
     await time.advance(600);
@@ -154,7 +154,7 @@ describe("sampler of the stranger's picture", () => {
     assert.ok(seen.length >= 1);
   });
 
-  it('[SH-31] waits for the running sample when stopped and restarted', async () => {
+  it('[SH-31] the restarted sampler waits until the running sample is classified', async () => {
     const { time, sampler, classifier, seen, samples } = scene();
     classifier.takesMs = 1_000;
     sampler.start();
