@@ -176,7 +176,7 @@ test('[PR-61] relays a resent chat line only if tag and number are valid', () =>
   assert.equal(bo.call?.lines.length, (before ?? 0) + 1);
 });
 
-test('[GW-33] delivers queued chat lines once their number exceeds the limit', () => {
+test('[GW-33] delivers queued chat lines as soon as their number exceeds the limit', () => {
   const { world, bo } = lagging(2);
   const arrived: string[] = [];
   bo.frameArrived = (text) => {

@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const ROWS = 12;
 const ERASE = { by: 'subject', action: 'subject.erase', atMs: ROWS, details: {} } as const;
 
-describe('the audit log reveals changed, removed and added rows', () => {
+describe('verifying the audit log reveals changed, removed and added rows', () => {
   let db: Database;
   let audit: KyselyAudit;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;

@@ -414,7 +414,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       ]);
     });
 
-    it('[MO-78] returns an undecided case to the queue after a timeout', async (desk) => {
+    it('[MO-78] returns an undecided case to the queue when its assignment expires', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);

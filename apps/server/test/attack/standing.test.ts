@@ -169,7 +169,7 @@ test('[MO-131, MO-133] matches a user with newcomers despite reports from one ad
   assert.equal(await town.meetsNewcomer(victim), true);
 });
 
-test('[MO-135, MO-74] matches a user again at once when a moderator dismisses the reports', async (t) => {
+test('[MO-135, MO-74] matches a restricted user at once when a moderator dismisses the reports', async (t) => {
   const town = await Town.open(t);
   const victim = await town.newcomer();
   const reporters = [await town.newcomer(), await town.newcomer()];
