@@ -488,7 +488,7 @@ test('locates errors in a configuration file by line and column', async (t) => {
   assert.match(refused({ FARANDOLE_CONFIG: folder }).words, /cannot be read/);
 });
 
-test('matches docs/configuration.md with the table of settings', () => {
+test("docs/configuration.md has each setting's row as in the table of settings", () => {
   const document = readFileSync(
     join(import.meta.dirname, '..', '..', '..', 'docs', 'configuration.md'),
     'utf8',

@@ -75,7 +75,7 @@ test('serves each console address to exactly the roles in the table', async () =
   }
 });
 
-test('assigns a case, undoes a decision before its deadline, and decides finally', async () => {
+test('lets only the assignee decide a case; allows undo before the deadline', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'moderator');
@@ -375,7 +375,7 @@ test("limits open update streams and ends one whose client doesn't read", async 
   assert.equal(desk.live.size, 0, 'one that went away is forgotten');
 });
 
-test('[MO-112, MO-111] serves pictures uncached to permitted roles, otherwise a reason', async () => {
+test('[MO-112, MO-111] serves uncached pictures to permitted roles; refuses others with a reason', async () => {
   const desk = new Desk();
   await desk.report(1);
   const picture = brandId<PictureId>('picture-one');

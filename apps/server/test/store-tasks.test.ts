@@ -73,7 +73,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
   return { tasks, standings, trusts, changed, tick };
 }
 
-test('retries a failed store task within seconds despite a longer period', async () => {
+test('retries a failed store task within seconds, however long its period', async () => {
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {

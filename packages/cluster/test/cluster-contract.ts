@@ -89,7 +89,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.deepEqual(depths, [1, 1, 1]);
     });
 
-    it('[CL-3] throws when a subscriber drains the broker', async (adapters) => {
+    it('[CL-3] the broker throws when a subscriber drains it', async (adapters) => {
       const { broker } = adapters.connect(ADA);
       const faults: unknown[] = [];
       broker.subscribe(nodeAddress(ADA), (_message, now) => {

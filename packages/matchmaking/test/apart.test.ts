@@ -211,7 +211,7 @@ test("[MM-24] remembers each peer's device after two meetings in the same millis
   assert.ok(apart.metWithin(ada, again, HOUR_MS));
 });
 
-test("[MM-23b] evicts the author's own oldest block first", () => {
+test("[MM-23b] above a user's limit, evicts the oldest block that the user made", () => {
   const apart = new Apart({ separationsPerPersonMax: 2, separationsMax: 4 });
   apart.advance(0);
   const others = ['one', 'two', 'three'].map((name) => party({ subject: name, device: name }));

@@ -429,12 +429,12 @@ test("[MM-63] gives an idle mode's share of a wave to a busy mode", () => {
   }
 });
 
-test('asserts when the time goes backwards', () => {
+test('throws an assertion error when the time goes backwards', () => {
   const pool = makePool({}, 1_000);
   assert.throws(() => pool.runWave(999, prng), /clock went back/);
 });
 
-test('[MM-72] applies only the wishes that the mode names', () => {
+test('[MM-72] applies only the wishes that the mode lists', () => {
   const modes = defaultModes().map((mode) => ({ ...mode, wishes: WISHES.slice(2) }));
   const pool = makePool({ rules: createMatchRules({ policyVersion: 1, modes }) });
   pool.add(makeTicket(1, { languages: ['en'], interests: ['go'] }), 0);

@@ -98,7 +98,7 @@ describe('verifying the audit log reveals changed, removed and added rows', () =
     }
   });
 
-  it('[ST-21] detects removed, inserted and moved audit rows, even at the end', async () => {
+  it('[ST-21] detects removed, inserted and moved audit rows, even the last row', async () => {
     for (let at = 0; at < ROWS; at++) {
       const gone = await verdictOn((all) => all.toSpliced(at, 1));
       assert.deepEqual(gone, { ok: false, at: at + 1 });

@@ -346,7 +346,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(later.reports + later.calls + later.decisions + later.exposures, 0);
     });
 
-    it('[MO-97] counts a period’s decisions, reports and appeals without names', async (desk) => {
+    it('[MO-97] counts a period’s decisions, reports and appeals without naming people', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const aud = await desk.hire('aud', 'auditor');
       const openedAtMs = desk.nowMs;
