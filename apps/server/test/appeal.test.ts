@@ -102,7 +102,7 @@ test('[MO-53] shows no decision for codes that members or other users know', asy
   assert.match(page.text(), /<input id="code"/);
 });
 
-test('[MO-53] asks a user without a cookie for a code in their language', async (t) => {
+test("[MO-53] without a cookie, asks for a code in the user's language", async (t) => {
   const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };

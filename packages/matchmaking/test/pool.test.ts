@@ -84,7 +84,7 @@ test('[MM-50] ignores adding a waiting or proposed ticket again', () => {
   assert.deepEqual(pool.runWave(200, prng), []);
 });
 
-test('[MM-51] removes proposed tickets from waiting, confirmed ones from the pool', () => {
+test('[MM-51] a proposed ticket stops waiting; a confirmed ticket leaves the pool', () => {
   const [a, b, c] = [makeTicket(1), makeTicket(2), makeTicket(3)];
   const pool = poolOf(a, b, c);
   const proposal = onlyProposal(pool, 1_000);
