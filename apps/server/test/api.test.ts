@@ -31,7 +31,7 @@ async function post(port: number, path: string, changes: Partial<Ask> = {}): Pro
 
 const errorOf = (answer: HttpReply): unknown => (answer.json() as { error: unknown }).error;
 
-test("[PR-80] returns server facts with a ticket, and a new visitor's cookie", async (t) => {
+test("[PR-80] returns facts about the server with a ticket; sets new visitors' cookies", async (t) => {
   const { port } = await startTestServer(t);
   const first = await post(port, TICKET);
   assert.equal(first.status, 200);

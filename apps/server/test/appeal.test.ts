@@ -102,7 +102,7 @@ test('[MO-53] shows no decision for codes that members or other users know', asy
   assert.match(page.text(), /<input id="code"/);
 });
 
-test('[MO-53] asks a user without a cookie for a code in their language', async (t) => {
+test("[MO-53] without a cookie, asks for a code in the user's language", async (t) => {
   const server = await startSharedServer(t);
   const languageOf = async (path: string, accepted?: string) => {
     const headers = accepted === undefined ? {} : { 'Accept-Language': accepted };
@@ -120,7 +120,7 @@ test('[MO-53] asks a user without a cookie for a code in their language', async 
   assert.deepEqual([put.status, put.headers.allow], [405, 'GET, HEAD, POST']);
 });
 
-test('[MO-53] answers all invalid decision codes alike and rate-limits them', async (t) => {
+test('[MO-53] gives all invalid decision codes the same answer and rate-limits them', async (t) => {
   const { server, store } = await moderated(t);
   const dismissed = await decide(store, 'dismiss');
   const from = '127.0.3.1';

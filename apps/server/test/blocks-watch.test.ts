@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { blocksWatch } from '../src/node/blocks-watch.ts';
 import type { LogEvent } from '../src/observe/log.ts';
 
-test('[GW-6] warns once when nine tenths of the limit of blocks are used', () => {
+test('[GW-6] warns once when the stored blocks reach nine tenths of their limit', () => {
   const said: LogEvent[] = [];
   let blocks = 0;
   const look = blocksWatch(

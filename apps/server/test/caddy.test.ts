@@ -85,7 +85,7 @@ test('redirects http:// to https://', async (t) => {
   assert.equal(answer.headers.location, 'https://localhost/some/where');
 });
 
-test('forwards WebSockets of the right origin only', async (t) => {
+test("Caddy forwards WebSockets only from pages of the site's origin", async (t) => {
   const site = await startSite(t);
   const cookie = await getCookie(site);
   assert.equal(await firstWord(connect(t, site, cookie)), 'session.challenge');

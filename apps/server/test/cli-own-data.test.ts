@@ -22,7 +22,7 @@ async function until(say: () => Promise<string>, what: RegExp): Promise<string> 
   }
 }
 
-test("[ST-14, MO-79] exports and erases a user's data by proof, session or decision code", async (t) => {
+test('[ST-14, MO-79] exports and erases user data by session, decision code or outcome token', async (t) => {
   const server = await startSharedServer(t);
   const line = new CommandLine(server.dataDir);
   const mallory = new TestPage(t, server.port);

@@ -214,7 +214,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
 };
 
-test('lets every setting change the configuration', () => {
+test('every setting, when given, changes the configuration', () => {
   const before = accepted(TURN);
   for (const name of SETTING_NAMES) {
     const after = accepted({ ...TURN, ...OTHER_THAN_DEFAULT[name] });
@@ -313,7 +313,7 @@ test('[SH-60] accepts shield thresholds only in a consistent order', () => {
   assert.deepEqual(subjects, ['FARANDOLE_SHIELD_CLEAN_PERCENT']);
 });
 
-test('enables pictures only if both law and registration are set', () => {
+test('enables report pictures only if the settings contain both law and registration', () => {
   assert.deepEqual(accepted(EVIDENCE).evidence, {
     jurisdiction: 'France',
     registration: 'PHAROS 12345',
@@ -488,7 +488,7 @@ test('locates errors in a configuration file by line and column', async (t) => {
   assert.match(refused({ FARANDOLE_CONFIG: folder }).words, /cannot be read/);
 });
 
-test('matches docs/configuration.md with the table of settings', () => {
+test("docs/configuration.md has each setting's row as in the table of settings", () => {
   const document = readFileSync(
     join(import.meta.dirname, '..', '..', '..', 'docs', 'configuration.md'),
     'utf8',

@@ -75,7 +75,7 @@ test('serves each console address to exactly the roles in the table', async () =
   }
 });
 
-test('assigns a case, undoes a decision before its deadline, and decides finally', async () => {
+test('lets only the assignee decide a case; allows undo before the deadline', async () => {
   const desk = new Desk();
   await desk.hire('ana', 'moderator');
   await desk.hire('ben', 'moderator');
@@ -107,7 +107,7 @@ test('assigns a case, undoes a decision before its deadline, and decides finally
   assert.deepEqual(await errorOf(late), [409, 'too-late']);
 });
 
-test('records the hand-over of a child-safety case', async () => {
+test("records which member ticked a step of a child-safety case's hand-over", async () => {
   const desk = new Desk();
   await desk.hire('ana', 'child-safety');
   await desk.hire('ben', 'moderator');
@@ -269,7 +269,7 @@ test('lets only a senior lift a sanction, and only once', async () => {
   assert.deepEqual(await errorOf(await lift('ben')), [404, 'unknown']);
 });
 
-test("reads the audit page by page and caches the audit's verification", async () => {
+test('returns the audit page by page and caches its verification result', async () => {
   const desk = new Desk();
   await desk.hire('ada', 'auditor');
   const read = async () =>
@@ -375,7 +375,7 @@ test("limits open update streams and ends one whose client doesn't read", async 
   assert.equal(desk.live.size, 0, 'one that went away is forgotten');
 });
 
-test('[MO-112, MO-111] serves pictures uncached to permitted roles, otherwise a reason', async () => {
+test('[MO-112, MO-111] serves uncached pictures to permitted roles; refuses others with a reason', async () => {
   const desk = new Desk();
   await desk.report(1);
   const picture = brandId<PictureId>('picture-one');

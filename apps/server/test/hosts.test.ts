@@ -54,7 +54,7 @@ test("accepts only exact spellings of the server's origins", () => {
   assert.equal(site.secureOriginOf('localhost:9000'), null);
 });
 
-test('finds the origin of a host, and the first origin for a foreign host', () => {
+test("returns a known host's origin, and the first origin for other hosts", () => {
   const site = new Site(['https://meet.example.org', 'https://other.example:8443']);
   assert.equal(site.originOf('OTHER.example:8443'), 'https://other.example:8443');
   assert.equal(site.originOf('meet.example.org'), 'https://meet.example.org');

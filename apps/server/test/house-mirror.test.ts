@@ -10,7 +10,7 @@ import { PUBLIC_NUMBERS_READ_EVERY_MS } from '../src/limits.ts';
 
 const NOTHING = { halfWithinHours: null, overturnedPercent: null };
 
-test('[MO-94, MO-95, MO-96] serves house rules, public figures and the count of unopenable cases', async () => {
+test('[MO-94, MO-95, MO-96] serves house rules, public figures and number of unopenable cases', async () => {
   const store = memoryStore();
   const asked: string[] = [];
   const watched: Pick<ModerationStore, 'run'> = {

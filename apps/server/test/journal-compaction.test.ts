@@ -44,7 +44,7 @@ const linesOf = async (folder: string, name: string): Promise<readonly string[]>
 
 const APART_AB = JSON.stringify({ kind: 'apart', subjects: [ADA, BO] });
 
-test('[ST-14] reduces erased blocks and reports to separations of the pair', async (t) => {
+test('[ST-14] of erased blocks and reports, keeps only which pairs must not meet', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   const ofBo = block(BO, CY, 5);
@@ -91,7 +91,7 @@ test('[ST-14] reduces erased blocks and reports to separations of the pair', asy
   await again.journal.close();
 });
 
-test('[ST-15] reduces expired blocks and reports to separations of the pair', async (t) => {
+test('[ST-15] of expired blocks and reports, keeps only which pairs must not meet', async (t) => {
   const folder = await temporaryFolder(t);
   const { journal, append } = await openJournal({ dataDir: folder, restMs: 0 });
   await append(block(BO, ADA, 5));

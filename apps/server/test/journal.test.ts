@@ -100,7 +100,7 @@ test('reports a damaged earlier journal line by file and line number', async (t)
   }
 });
 
-test("writes one event-loop turn's journal records in one write, in order", async (t) => {
+test("writes one event-loop turn's journal records at once, in the order appended", async (t) => {
   const folder = await temporaryFolder(t);
   const path = join(folder, 'lines');
   const file = await FaultyFile.open(path);
@@ -159,7 +159,7 @@ test('reports an oversized journal record as lost, after append returned', async
   assert.deepEqual(lost, [-1]);
 });
 
-test('keeps acknowledged journal records, complete and in order, under any disk fault', async (t) => {
+test('keeps all acknowledged journal records in append order under any disk fault', async (t) => {
   const folder = await temporaryFolder(t);
   const faults = fc.constantFrom<Faults>(
     {},

@@ -25,7 +25,7 @@ function toldTo({ received }: TestPage) {
   return received.findLast((message) => message.type === 'standing.changed');
 }
 
-test('[MO-140, PR-27b] notifies a restricted user at the next visit after the delay', async (t) => {
+test("[MO-140, PR-27b] notifies of a restriction at the user's next visit after the delay", async (t) => {
   const { server, page, store } = await measured(t, 'restriction', NOTICE_DELAY_MS_MIN);
   const again = page.moveTo(t, server.port);
   await again.start();
@@ -62,7 +62,7 @@ test('[MO-140, PR-27b] notifies a restricted user at the next visit after the de
   assert.match((await look(server, { cookie })).text(), /A moderator lifted it/);
 });
 
-test("[MO-140] keeps a restriction notice's random start across tabs and shows nothing earlier", async (t) => {
+test("[MO-140] keeps a restriction notice's random delay when the user opens other tabs", async (t) => {
   const { server, store, page } = await measured(t, 'restriction', 0);
   const subject = await subjectOf(server, page);
   const noticeOf = async () => {

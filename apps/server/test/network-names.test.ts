@@ -16,7 +16,7 @@ const ANCHOR = new NetworkAnchor(new Uint8Array(32).fill(7));
 const nameIn = (text: string, rented: RentedRanges | null = null) =>
   new NetworkNames(ANCHOR, rented).of(assertDefined(parseIpAddress(text), text));
 
-test('[GW-79] names IPv4 networks by /24 and /20, IPv6 by /56 and /48', () => {
+test('[GW-79] derives network names from IPv4 /24 and /20, IPv6 /56 and /48', () => {
   const one = nameIn('198.51.96.7');
   assert.deepEqual(nameIn('198.51.96.200'), one);
   const near = nameIn('198.51.111.7');

@@ -13,7 +13,7 @@ function setUp(limits: { readonly waiting: number; readonly atOnce: number }) {
   return { untold, told, tell };
 }
 
-test('sends each outbox entry once, in batches, in order', async () => {
+test('sends each outbox entry once, in batches, in the order queued', async () => {
   const { untold, told, tell } = setUp({ waiting: 10, atOnce: 2 });
   for (const name of ['a', 'b', 'c']) untold.note(name, name);
   assert.equal(await tell(), true, 'there is more');

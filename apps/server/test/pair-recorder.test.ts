@@ -34,7 +34,7 @@ function setUp() {
   return { notes, told, search, placesOf };
 }
 
-test('[MO-98] records how both users of a pair searched', async () => {
+test("[MO-98] records each user's tier and segment from the search that matched", async () => {
   const { notes, told, search, placesOf } = setUp();
   search(ADA, NORMAL);
   // Each user abandons one search before the search that matches.
@@ -55,7 +55,7 @@ test('[MO-98] records how both users of a pair searched', async () => {
   });
 });
 
-test('[MO-98] records no search for a call resumed after a restart', async () => {
+test('[MO-98] records no tier or segment for a call resumed after a restart', async () => {
   const { notes, told, search, placesOf } = setUp();
   search(ADA, GOOD);
   search(BOB, GOOD);

@@ -65,7 +65,7 @@ async function open(): Promise<Opened> {
   return { socket, driver, stream, told };
 }
 
-test('writes all frames of an event-loop turn at once, in order', async () => {
+test("writes an event-loop turn's frames at once, in the order sent", async () => {
   const { socket, stream, told } = await open();
   socket.say('one');
   socket.say('zwei 🎈');

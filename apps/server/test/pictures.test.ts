@@ -74,7 +74,7 @@ async function openAll(
 
 const linesOf = (text: string): number => text.split('\n').length - 1;
 
-test('[PR-76, MO-4] offers no picture uploads without a recorded law and registration', async (t) => {
+test('[PR-76, MO-4] offers no picture uploads unless the operator configured law and registration', async (t) => {
   const server = await startSharedServer(t);
   assert.equal((await fileReport(t, server.port, 'one')).pictures, undefined);
   assert.equal((await upload(server.port, { token: 'a.b' })).status, 404);
@@ -86,7 +86,7 @@ test('[PR-76, MO-4] offers no picture uploads without a recorded law and registr
   assert.equal(REPORTER_PICTURES_MAX, REPORT_PICTURES_MAX);
 });
 
-test("[PR-76, MO-110, MO-112, ST-10] stores a report's pictures encrypted, for members with the key", async (t) => {
+test("[PR-76, MO-110, MO-112, ST-10] encrypts a report's pictures; members with the key can view them", async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   const { pictures: token } = await fileReport(t, port, 'one');

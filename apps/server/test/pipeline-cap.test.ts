@@ -8,7 +8,7 @@ import { capPipelines } from '../src/http/pipeline-cap.ts';
 const MAX = 3;
 const REQUEST = 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n';
 
-test('answers pipelined requests in order and ends the socket above the limit', async (t) => {
+test('answers pipelined requests in arrival order; ends the socket above the limit', async (t) => {
   const mayBeAnswered = capPipelines(MAX);
   const begun: ServerResponse[] = [];
   let wake = (): void => {};

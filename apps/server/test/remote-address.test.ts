@@ -35,7 +35,7 @@ function place(
 
 const PROXIES = ['127.0.0.1', '10.0.0.0/8'];
 
-test('reads forwarding headers of listed proxies only, from the right', () => {
+test('reads forwarding headers only from listed proxies, from right to left', () => {
   const matrix: readonly [peer: string, forwardedFor: string | null, address: string][] = [
     // The server ignores forwarding headers of a peer that isn't a listed proxy.
     ['203.0.113.5', '198.51.100.1', '203.0.113.5'],

@@ -18,7 +18,7 @@ import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = subject('ada');
 
-test('[MO-115] rewraps pictures with new role keys, so old keys decrypt none', async (t) => {
+test('[MO-115] re-encrypts picture keys with new role keys; old role keys decrypt none', async (t) => {
   const server = await startSharedServer(t, { env: RECORDED });
   const { dataDir, port } = server;
   const line = new CommandLine(dataDir, RECORDED);
@@ -116,7 +116,7 @@ async function wordsIn(dataDir: string, keys: StoreKeys): Promise<string> {
   }
 }
 
-test('[ST-16] rewraps stored and waiting text, so older keys decrypt none', async (t) => {
+test("[ST-16] re-encrypts stored and waiting texts' keys, so older keys decrypt no text", async (t) => {
   const dataDir = await temporaryFolder(t);
   const line = new CommandLine(dataDir);
   await KeyStore.open(dataDir, { wallMs: nowMs(), monotonicMs: 0 });

@@ -69,7 +69,7 @@ test('[MO-55] lets a network-blocked user appeal and a senior lift the sanction'
   await assert.rejects(mallory.moveTo(t, port).start());
 });
 
-test('[MO-55] lets a user of a shared device appeal by code', async (t) => {
+test('[MO-55] lets a user of a banned shared device appeal by code', async (t) => {
   const { server, store, mallory } = await moderated(t);
   await decide(store, 'suspend-1d');
   await mallory.untilClosed();

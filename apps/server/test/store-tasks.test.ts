@@ -73,7 +73,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
   return { tasks, standings, trusts, changed, tick };
 }
 
-test('retries a failed store task within seconds despite a longer period', async () => {
+test('retries a failed store task within seconds, however long its period', async () => {
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {
@@ -159,7 +159,7 @@ function given(result: { readonly ok: boolean }): void {
   assert.ok(result.ok);
 }
 
-test("[MO-74] rereads once the users affected by decisions since the node's start", async () => {
+test('[MO-74] rereads each user’s trust once after a decision about the user', async () => {
   const store = memoryStore();
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');

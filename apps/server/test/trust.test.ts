@@ -55,7 +55,7 @@ class Calls {
   }
 }
 
-test('[MO-11] counts a long, unreported call once for both users', async () => {
+test('[MO-11] counts a long, unreported call once for each of its two users', async () => {
   const calls = new Calls();
   calls.met('call-0001');
   calls.nowMs = CLEAN_CALL_MS_MIN;
@@ -70,7 +70,7 @@ test('[MO-11] counts a long, unreported call once for both users', async () => {
   assert.deepEqual([await calls.sessionsOf(ADA), await calls.sessionsOf(BO)], [1, 1]);
 });
 
-test("[MO-130a] sends the store the call facts that affect users' standing", async () => {
+test('[MO-130a] sends the store the facts of calls that can make users proven', async () => {
   const told: InputOf<'sessions.clean'>[] = [];
   let nowMs = 0;
   const clean = new CleanCalls({
@@ -122,7 +122,7 @@ test("[MO-130a] sends the store the call facts that affect users' standing", asy
   assert.equal(told[0]?.calls?.[3]?.endedAtMs, wallMs - (nowMs - endedMs));
 });
 
-test('[MO-11] counts no short, running or (for the accused) reported call', async () => {
+test("[MO-11] counts no short or running call, nor the accused's reported call", async () => {
   const calls = new Calls();
   calls.met('too-short');
   calls.met('goes-on-and-on', [ADA, CY]);
@@ -138,7 +138,7 @@ test('[MO-11] counts no short, running or (for the accused) reported call', asyn
   assert.deepEqual(calls.counted, [BO], 'whoever reported did nothing wrong');
 });
 
-test('[MO-11] sends call counts in batches, retries failures and keeps the newest', async () => {
+test('[MO-11] sends call counts in batches, retries failures, evicts the oldest call', async () => {
   const calls = new Calls();
   for (let n = 0; n < CALLS_WATCHED_MAX + 1; n++) calls.met(`call-${n}`);
   calls.nowMs = CLEAN_CALL_MS_MIN;
@@ -177,7 +177,7 @@ function storeOf(
   };
 }
 
-test("[MO-19, GW-29] treats a user as new until the user's trust is read", async () => {
+test("[MO-19, GW-29] treats a user as new until the store returns the user's trust", async () => {
   const base = { ...firstTrust(false, 0), sessions: NEW_SESSIONS };
   const known = new Map<SubjectId, Trust>([
     [ADA, { ...base, score: logit(0.5), grounds: { networks: 2, proven: 1, crowdUntilMs: 0 } }],

@@ -137,7 +137,7 @@ test("reads this machine's addresses on each call, without zone suffixes", () =>
   assert.deepEqual(network.relayAddresses(), []);
 });
 
-test('[MM-28] keeps users of one network apart without disclosing the network', () => {
+test('[MM-28] never matches users of one network and never discloses the network', () => {
   const anchor = new NetworkAnchor(new Uint8Array(32));
   const network = new MachineNetwork(null, [], () => {}, undefined, anchor);
   const of = (address: string) => network.keptApart(address);

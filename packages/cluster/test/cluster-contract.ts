@@ -35,7 +35,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
   };
 
   describe(`the broker and lease keep their contract: ${name}`, () => {
-    it("[CL-1] delivers one sender's messages to one address in order", async (adapters) => {
+    it("[CL-1] delivers one sender's messages to one address in the order sent", async (adapters) => {
       const sender = adapters.connect(ADA).broker;
       const heard = listen(adapters, BOB);
       const sent = Array.from({ length: 200 }, (_, at) => epochMessage(at + 1));
@@ -72,7 +72,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.deepEqual(heard, [epochMessage(2)]);
     });
 
-    it('[CL-3] runs no subscriber inside publish; subscribers publish without re-entry', async (adapters) => {
+    it('[CL-3] calls no subscriber during publish, even when a subscriber publishes', async (adapters) => {
       const { broker } = adapters.connect(ADA);
       let depth = 0;
       const depths: number[] = [];
@@ -89,7 +89,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.deepEqual(depths, [1, 1, 1]);
     });
 
-    it('[CL-3] throws when a subscriber drains the broker', async (adapters) => {
+    it('[CL-3] the broker throws when a subscriber drains it', async (adapters) => {
       const { broker } = adapters.connect(ADA);
       const faults: unknown[] = [];
       broker.subscribe(nodeAddress(ADA), (_message, now) => {

@@ -10,8 +10,8 @@ import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
 import { nodesBeforeTurn } from './support/small-cluster.ts';
 import { ticketOf } from './support/tickets.ts';
 
-describe('a lane delivers current messages between nodes in order', () => {
-  it('[CL-20] drops node-to-node messages of an earlier lane or epoch', () => {
+describe('numbered messages between two nodes arrive in the order sent', () => {
+  it('[CL-20] drops node-to-node messages of an earlier connection or epoch', () => {
     const broker = new FaultyBroker(createPrng(1));
     const { cluster, ada, bob } = nodesBeforeTurn(broker);
     broker.faults = { ...NO_FAULTS, drop: 1 };
@@ -46,7 +46,7 @@ describe('a lane delivers current messages between nodes in order', () => {
     assert.deepEqual(bob.owner.epochs, [1, 2]);
   });
 
-  it('[CL-20] accepts each node-to-node message once, in order, and detects gaps', () => {
+  it('[CL-20] accepts each node-to-node message once, by ascending number, and detects gaps', () => {
     const from = openLane(3, 2, 0);
     const to = openLane(3, 2, 0);
     const places = [nextSequence(from), nextSequence(from), nextSequence(from)] as const;

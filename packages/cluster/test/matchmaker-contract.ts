@@ -38,7 +38,7 @@ export function matchmakerContract(
   };
 
   describe(`the matchmaker keeps its contract: ${name}`, () => {
-    it('[CL-60] announces the epoch in the first turn, never inside a method call', () => {
+    it('[CL-60] the matchmaker announces its epoch in the first event-loop turn, not earlier', () => {
       const driver = new Driver(open(poolOptions()));
       driver.submit('anna');
       assert.deepEqual(driver.owner.epochs, []);
@@ -49,7 +49,7 @@ export function matchmakerContract(
       assert.equal(driver.owner.matches.size, 2, 'the ticket of before the epoch waits too');
     });
 
-    it('[CL-60] reports no event before the drain that follows a method call', () => {
+    it('[CL-60] a method call reports no event; the next drain reports the event', () => {
       const driver = start();
       driver.submit('anna', { sanctioned: true });
       assert.equal(driver.owner.heard.refused.length, 0);
@@ -72,7 +72,7 @@ export function matchmakerContract(
       assert.match(String(fault), /AssertionError/);
     });
 
-    it('[CL-61] pairs tickets in a wave, never in the turn that submits them', () => {
+    it('[CL-61] never pairs tickets in the event-loop turn that submits them', () => {
       const driver = start();
       driver.submit('anna');
       driver.submit('bert');
@@ -83,7 +83,7 @@ export function matchmakerContract(
       assert.equal(driver.drain(), 0);
     });
 
-    it('[CL-30] reports a match to both tickets with the same id', () => {
+    it("[CL-30] reports a match to both tickets' owners with the same id", () => {
       const driver = start();
       const anna = driver.submit('anna');
       const bert = driver.submit('bert');
@@ -94,7 +94,7 @@ export function matchmakerContract(
       assert.deepEqual(matches[0]?.tickets.map(({ id }) => id).sort(), [anna.id, bert.id].sort());
     });
 
-    it('[CL-30] makes no match when only one owner confirms', () => {
+    it('[CL-30] makes no match when the owner of only one ticket confirms', () => {
       const driver = start();
       driver.submit('anna');
       driver.submit('bert', {}, 'later');

@@ -44,7 +44,7 @@ class OneNode {
 }
 
 describe('a node pairs tickets in waves, one per event-loop turn', () => {
-  it('[CL-50] runs one wave in the next turn for all delivered messages', () => {
+  it('[CL-50] runs one matching wave for all messages delivered in an event-loop turn', () => {
     const node = new OneNode();
     node.turns.start();
     node.submit('ada');
@@ -59,7 +59,7 @@ describe('a node pairs tickets in waves, one per event-loop turn', () => {
     assert.equal(node.matched, 4);
   });
 
-  it('[CL-50] runs no wave after a tick or a turn without messages', () => {
+  it('[CL-50] runs no wave after a tick or turn that delivered no messages', () => {
     const node = new OneNode();
     node.turns.start();
     node.turns.turn(() => {});
@@ -68,7 +68,7 @@ describe('a node pairs tickets in waves, one per event-loop turn', () => {
     assert.equal(node.soon.length, 0);
   });
 
-  it('[CL-50] runs no wave before the node starts or after it stops', () => {
+  it('[CL-50] runs no matching wave before the node starts or after it stops', () => {
     const node = new OneNode();
     node.submit('ada', 'bo');
     assert.equal(node.soon.length, 0);
@@ -82,7 +82,7 @@ describe('a node pairs tickets in waves, one per event-loop turn', () => {
     assert.equal(node.matched, before);
   });
 
-  it('[CL-51] opens the pool when the node starts and pairs on a tick', () => {
+  it('[CL-51] a starting node opens the pool and pairs tickets on a tick', () => {
     const node = new OneNode();
     const at = node.turns.start();
     assert.deepEqual(at, node.now);

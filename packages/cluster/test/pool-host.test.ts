@@ -85,7 +85,7 @@ describe('the pool host writes only while it has the lease', () => {
     }
   });
 
-  it('[CL-40] stops writing before its lease ends, even without an answer', () => {
+  it('[CL-40] stops writing before its lease ends if the renewal gets no answer', () => {
     const { host } = writingHost();
     assert.equal(host.epoch, 1);
     const lastMs = LEASE_DURATION_MS - LEASE_MARGIN_MS - 1;

@@ -67,7 +67,7 @@ describe("the pool writer tracks each node's tickets through faults", () => {
     assert.equal(ada.owner.heard.abandoned.length, 0);
   });
 
-  it('[CL-36] proposes a missed match to its node again without rematching', () => {
+  it("[CL-36] repeats a match that the ticket's node missed, instead of making another", () => {
     const broker = new FaultyBroker(createPrng(1));
     const { cluster, ada, bob } = twoNodes(broker);
     const ticketB = ticketOf(bob.node, 'bert');
@@ -92,7 +92,7 @@ describe("the pool writer tracks each node's tickets through faults", () => {
     assert.equal(waiting(ada, 'text'), 1);
   });
 
-  it('[CL-37] a new pool writer starts empty, then gets open tickets and waits', () => {
+  it('[CL-37] a new pool writer receives the open tickets and their waiting times', () => {
     const { cluster, ada, bob } = twoNodes();
     ada.owner.submit(ticketOf(ada.node, 'anna', { mode: 'video' }), cluster.now);
     bob.owner.submit(ticketOf(bob.node, 'bert'), cluster.now);

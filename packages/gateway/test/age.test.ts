@@ -90,7 +90,7 @@ function onOneDevice() {
   return { world, child, adult };
 }
 
-test('[GW-27b] only users refused by device key get the end and appeal code', () => {
+test('[GW-27b] only a refusal by device key states its end and appeal code', () => {
   const { world, child, adult } = onOneDevice();
   const opened = adult.last('session.opened').age;
   const { byDevice } = adult.last('age.answered');
@@ -105,7 +105,7 @@ test('[GW-27b] only users refused by device key get the end and appeal code', ()
   assert.deepEqual(back.last('session.opened').age, { state: 'unknown', refused: true });
 });
 
-test('[GW-27c] lets an exempted user in and notifies them once', () => {
+test('[GW-27c] admits a user with an age exemption and notifies the user once', () => {
   const { world, child, adult } = onOneDevice();
   world.liftAge(adult.subject);
   assert.deepEqual(answer(adult), { state: 'unknown', refused: false });
@@ -124,7 +124,7 @@ test('[GW-27c] lets an exempted user in and notifies them once', () => {
   }
 });
 
-test('[GW-27c] an exemption never covers the user’s own declaration', () => {
+test('[GW-27c] an age exemption never applies to the user’s own declaration', () => {
   const { world, child, adult } = onOneDevice();
   world.liftAge(adult.subject);
   adult.declareAge('adult');

@@ -74,7 +74,7 @@ for (const how of ['block', 'report'] as const) {
     assert.equal(meet(world, world.joinAdult('ada'), again), false, 'after a restart');
   });
 
-  test(`[GW-6a] separates a ${how}’s author from the peer network’s newcomers for a day`, () => {
+  test(`[GW-6a] keeps newcomers of the peer’s network from ${how} authors for a day`, () => {
     const { world, ada, bo } = parted(how);
     const back = world.joinAdult('back', from('b'));
     assert.equal(meet(world, ada, back), false);
@@ -94,7 +94,7 @@ for (const how of ['block', 'report'] as const) {
   });
 }
 
-test('[GW-6a] a block also covers the network of the peer’s newest socket', () => {
+test('[GW-6a] a block also applies to the network of the peer’s newest socket', () => {
   const world = new World();
   const ada = world.joinAdult('ada', from('a'));
   const bo = world.joinAdult('bo', from('b'));
@@ -111,7 +111,7 @@ test('[GW-6a] a block also covers the network of the peer’s newest socket', ()
   assert.equal(record?.ofNetwork, 'network-moved');
 });
 
-test('[GW-6a] a block after a call also covers the network in the receipt', () => {
+test('[GW-6a] a block after a call applies also to the receipt’s network', () => {
   const world = new World();
   const ada = world.joinAdult('ada', from('a'));
   const bo = world.joinAdult('bo', from('b'));
@@ -125,7 +125,7 @@ test('[GW-6a] a block after a call also covers the network in the receipt', () =
   assert.equal(meet(world, ada, world.joinAdult('back', from('b'))), false);
 });
 
-test('[GW-6a] a block doesn’t affect users seen in the network an hour before', () => {
+test('[GW-6a] a block doesn’t affect users seen on its network an hour before', () => {
   const world = new World();
   const neighbour = world.joinAdult('neighbour', from('b'));
   world.clock.advance(HOUR_MS);

@@ -96,7 +96,7 @@ test('[PR-40] never relays a message into another call', () => {
   assert.deepEqual(di.texts, ['for di']);
 });
 
-test('[PR-44] sends microphone and camera changes to the peer in order', () => {
+test('[PR-44] sends microphone and camera changes to the peer in the order made', () => {
   const { world, ada, bo } = paired('video');
   for (const camera of ['on', 'paused', 'off'] as const) {
     ada.sayMedia({ camera });

@@ -148,7 +148,7 @@ test('[GW-62] counts frames against the rate limit before parsing, even before h
   assert.equal(ada.closedBy, 'too-fast');
 });
 
-test('[PR-52] delivers 1,000 chat lines both ways exactly once and in order', () => {
+test('[PR-52] delivers 1,000 chat lines both ways exactly once, in the order sent', () => {
   const { world, ada, bo } = paired();
   for (let i = 0; i < 500; i++) {
     for (const client of [ada, bo] satisfies readonly TestClient[]) client.sayLine(`line ${i}`);

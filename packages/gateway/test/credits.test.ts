@@ -25,7 +25,7 @@ test('[GW-60] limits the rate of each message kind separately', () => {
   for (const kind of KINDS) if (kind !== 'chat') assert.ok(credits.take(kind, 0), kind);
 });
 
-test('[GW-60] never refuses messages sent at the credit refill interval', () => {
+test('[GW-60] never refuses messages sent at the interval at which credits are refilled', () => {
   const credits = new Credits();
   const { everyMs } = CREDIT_LIMITS.chat;
   for (let i = 0; i < 1_000; i++) assert.ok(credits.take('chat', i * everyMs));

@@ -43,7 +43,7 @@ test('[PR-40] drops a reaction that names another epoch of the call', () => {
   assert.ok(ada.isAttached);
 });
 
-test('[GW-64] drops reactions above the rate limit until a credit is refilled', () => {
+test('[GW-64] drops reactions above the rate limit until the limit allows another', () => {
   const { world, ada, bo } = paired();
   for (let sent = 0; sent <= REACTIONS_MAX; sent++) react(ada);
   ada.sayLine('hello');

@@ -33,7 +33,7 @@ function killed(mode: Mode = 'text'): Pick<Pair, 'world' | 'ada' | 'bo'> {
   return { world, ada, bo };
 }
 
-test('[PR-63] a killed page’s next page is offered the call, without chat lines', () => {
+test('[PR-63] offers the call to a killed page’s next page, without chat lines', () => {
   const { world, ada, bo } = killed();
   world.pass(10_000);
   const again = openAgain(world, ada);

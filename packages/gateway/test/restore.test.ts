@@ -97,7 +97,7 @@ test('[PR-60] a second restart can restore a user who missed the first', () => {
   assert.deepEqual([ada.call?.epoch, bo.call?.epoch], [3, 3]);
 });
 
-test('[PR-60] restores calls only between the first hello and the window’s end', () => {
+test('[PR-60] restores calls only from the first hello until the restore window ends', () => {
   for (const [waitMs, isRestored] of [
     [RESTORE_WINDOW_MS - 1, true],
     [RESTORE_WINDOW_MS, false],
@@ -176,7 +176,7 @@ test('[PR-61] relays a resent chat line only if tag and number are valid', () =>
   assert.equal(bo.call?.lines.length, (before ?? 0) + 1);
 });
 
-test('[GW-33] delivers queued chat lines once their number exceeds the limit', () => {
+test('[GW-33] delivers queued chat lines as soon as their number exceeds the limit', () => {
   const { world, bo } = lagging(2);
   const arrived: string[] = [];
   bo.frameArrived = (text) => {
@@ -260,7 +260,7 @@ test('[GW-40] restores a call only from receipts of two different seats', () => 
   assert.equal(world.gateway.counts().calls, 0);
 });
 
-test('[GW-40] refuses to restore from a receipt of the running process', () => {
+test('[GW-40] refuses to restore a call with the running process’s own receipt', () => {
   const { world, ada, bo } = paired();
   const { receipt } = hold(ada);
   ada.endCall('next');
@@ -320,7 +320,7 @@ test('[GW-41] refuses to restore a call that was ended, reported or blocked', ()
   }
 });
 
-test('[PR-40] a message that ends an older epoch’s call keeps the pending restore', () => {
+test('[PR-40] an end of another epoch or match doesn’t cancel a pending restore', () => {
   const { world, ada, bo } = afterRestart();
   const { match } = ada.inCall();
   world.connect(ada);

@@ -100,7 +100,7 @@ test('[PR-22] answers a ping with the ping’s number and an acknowledgement', (
   assert.equal(ada.all('link.ack').length, 0, 'the pong has told it');
 });
 
-test('[PR-23] resends missed frames in order, identical byte for byte', () => {
+test('[PR-23] resends missed frames by ascending number, identical byte for byte', () => {
   const { world, ada, bo } = paired();
   const hear = ada.frameArrived.bind(ada);
   ada.acknowledge();
@@ -126,7 +126,7 @@ test('[PR-23] resends missed frames in order, identical byte for byte', () => {
   assert.deepEqual(ada.texts, ['one', 'two', 'three']);
 });
 
-test('[PR-52] a page shows each chat line once and in order despite losses', () => {
+test('[PR-52] despite losses, shows each chat line once, in the order sent', () => {
   const { world, ada, bo } = paired();
   for (let round = 0; round < 12; round++) {
     const [one, other] = round % 2 === 0 ? [ada, bo] : [bo, ada];
@@ -243,7 +243,7 @@ test('[PR-13] ends a call as `lost` when a user’s grace period ends', () => {
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-14] a session’s new socket gets no new rate-limit credits', () => {
+test('[GW-14] a session’s new socket doesn’t reset the session’s rate limits', () => {
   const { world, ada } = paired();
   for (let i = 0; i < 12; i++) ada.sayLine('again');
   world.flush();

@@ -40,7 +40,7 @@ test('[PR-31] answers a search with its normalized interests', () => {
   assert.deepEqual(accepted.interests, ['chess', 'hiking']);
 });
 
-test('[PR-31a] accepts a search alike whether others wait or not', () => {
+test('[PR-31a] the answer to a search doesn’t reveal whether others wait', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });
   const [ada, bo] = ['ada', 'bo'].map((name) => world.joinAdult(name));
@@ -289,7 +289,7 @@ test('[GW-28] sends the usual waiting time once enough users have waited', () =>
   assert.ok(usualWaitMs !== undefined && usualWaitMs >= 20_000 && usualWaitMs < 26_000);
 });
 
-test('[GW-29] matches restricted users only together; a new restriction applies to later searches', () => {
+test('[GW-29] matches restricted users only with each other; new restrictions affect later searches', () => {
   const world = new World();
   const restricted = { tier: 'restricted', circle: 'restricted' } as const;
   const [ada, bo, cy] = [world.joinAdult('ada'), world.joinAdult('bo'), world.joinAdult('cy')];

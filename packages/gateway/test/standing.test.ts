@@ -144,7 +144,7 @@ test('[GW-15] refuses a switch to video while either user is restricted', () => 
   }
 });
 
-test('[GW-17, PR-27] sends a banned user reason, end and appeal code before closing', () => {
+test('[GW-17, PR-27] sends the ban’s reason, end and appeal code before closing the socket', () => {
   const { world, ada } = joined();
   world.decide(ada.subject, 'nothing');
   const told = {
@@ -201,7 +201,7 @@ test('[GW-17b, PR-27b] notifies a user of limited matching, and the user may sti
   assert.deepEqual(heard().slice(2), [{ endsAtMs: 3_600_000 }, null]);
 });
 
-test('[GW-17b] after a change of decisions, checks only the named users', () => {
+test('[GW-17b] after decisions change, checks only the users that the change names', () => {
   const world = new World();
   const [ada, bo] = [world.join('ada'), world.join('bo')];
   const limited = { appeal: null, endsAtWallMs: 3_600_000 } as const;

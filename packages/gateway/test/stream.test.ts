@@ -63,7 +63,7 @@ test('[PR-14] a resume succeeds only if all missing frames are buffered', () => 
   );
 });
 
-test('[PR-21] accepts received frames in order and detects duplicates and gaps', () => {
+test('[PR-21] accepts received frames by ascending number; detects duplicates and gaps', () => {
   const stream = new InStream();
   assert.equal(stream.accept(1), 'next');
   stream.take(1);
@@ -80,7 +80,7 @@ test('[PR-22] counts received frames since the last acknowledgement', () => {
   assert.equal(stream.untold, 0);
 });
 
-test('[PR-23] delivers every frame once and in order despite lost connections', () => {
+test('[PR-23] delivers every frame once, in the order sent, despite lost connections', () => {
   // A cut loses all frames in transit. A resume then sends the missing frames again.
   const step = fc.constantFrom('say', 'say', 'deliver', 'acknowledge', 'cut');
   fc.assert(

@@ -55,7 +55,7 @@ function keepsBothWays(apart: Apart, a: Party, b: Party): boolean {
   return apart.keptApart(a, b);
 }
 
-test('[MM-23] separates a blocked user from the author by cookie and device key', () => {
+test("[MM-23] never matches a block's author with the blocked cookie or device key", () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo, { network: null }));
   for (const [one, other, expected] of [
@@ -73,7 +73,7 @@ test('[MM-23] separates a blocked user from the author by cookie and device key'
   assert.ok(keepsBothWays(apart, ada, party({ subject: 'new' })), 'for good');
 });
 
-test('[MM-23] applies a block without device keys by cookie', () => {
+test('[MM-23] applies a block without device keys to the blocked cookie', () => {
   const apart = apartAt(0);
   const { by, of } = separation(ada, bo);
   const of010 = { by: { ...by, device: null }, of: { ...of, device: null }, network: null };
@@ -82,7 +82,7 @@ test('[MM-23] applies a block without device keys by cookie', () => {
   assert.equal(keepsBothWays(apart, ada, party({ subject: 'new' })), false);
 });
 
-test("[MM-23a] separates a block's author from the peer network's newcomers for a day", () => {
+test("[MM-23a] keeps newcomers of the peer's network from block authors for a day", () => {
   const apart = apartAt(10 * HOUR_MS);
   apart.separate(separation(ada, bo));
   const back = party({ subject: 'new', device: 'new', origin: 'network-b' });
@@ -136,7 +136,7 @@ test('[MM-23c] applies each report of a pair to the device keys that it names', 
   }
 });
 
-test("[MM-23c] a pair's later report begins another day of network separation", () => {
+test("[MM-23c] a later report keeps the network's newcomers from the author another day", () => {
   const apart = apartAt(0);
   apart.separate(separation(ada, bo));
   apart.advance(HOUR_MS);
@@ -151,7 +151,7 @@ test("[MM-23c] a pair's later report begins another day of network separation", 
   for (const each of neighbours) assert.equal(keepsBothWays(apart, ada, each), false);
 });
 
-test("[MM-23c] a repeated block doesn't restart its day of network separation", () => {
+test("[MM-23c] repeating a block doesn't extend the day without newcomers of the network", () => {
   const apart = apartAt(0);
   const made = separation(ada, bo, { mark: 'a-mark' });
   apart.separate(made);
@@ -162,7 +162,7 @@ test("[MM-23c] a repeated block doesn't restart its day of network separation", 
   assert.equal(keepsBothWays(apart, ada, neighbour), false);
 });
 
-test("[MM-23c] counts a report's separation day from the later of its two dates", () => {
+test("[MM-23c] the day without newcomers starts at the later of a report's dates", () => {
   const apart = apartAt(2 * NETWORK_APART_MS);
   apart.separate(separation(ada, bo), NETWORK_APART_MS);
   apart.separate(separation(ada, bo), HOUR_MS);
@@ -171,7 +171,7 @@ test("[MM-23c] counts a report's separation day from the later of its two dates"
   );
 });
 
-test('[MM-23c] SEPARATION_REPEATS_MAX: evicts the oldest repeated separation, never the first', () => {
+test("[MM-23c] SEPARATION_REPEATS_MAX: evicts a pair's oldest later report, never the first", () => {
   const apart = apartAt(0);
   const devices = Array.from({ length: SEPARATION_REPEATS_MAX + 1 }, (_, at) => `device-${at}`);
   const kept = (): readonly boolean[] =>
@@ -211,7 +211,7 @@ test("[MM-24] remembers each peer's device after two meetings in the same millis
   assert.ok(apart.metWithin(ada, again, HOUR_MS));
 });
 
-test("[MM-23b] evicts the author's own oldest block first", () => {
+test("[MM-23b] above a user's limit, evicts the oldest block that the user made", () => {
   const apart = new Apart({ separationsPerPersonMax: 2, separationsMax: 4 });
   apart.advance(0);
   const others = ['one', 'two', 'three'].map((name) => party({ subject: name, device: name }));
@@ -345,7 +345,7 @@ test('[MM-23, MM-23a] `Apart` agrees with `keepsApart` after events in any order
   assert.ok(kept > 1_000, `${kept} pairs were kept apart`);
 });
 
-test('[MM-65] frees each name after its separations are removed', () => {
+test('[MM-65] frees the names of users and networks after removing their last block', () => {
   const separations = new Separations({ max: 50, perPersonMax: 10 });
   for (let at = 0; at < 500; at++) {
     const [one, other] = [party({ subject: `a${at % 7}` }), party({ subject: `b${at}` })];

@@ -178,7 +178,7 @@ test('[MM-63] pairs new tickets while thousands of unmatched tickets keep waitin
   assert.ok(first?.includes(newcomer), 'a newcomer waits behind the others');
 });
 
-test('[MM-63] pairs waiting tickets while new tickets keep arriving', () => {
+test('[MM-63] pairs long-waiting tickets while new tickets keep arriving', () => {
   const apart = { isLifted: false };
   const isOld = ({ ticket }: Waiter): boolean => ['ticket-0', 'ticket-1'].includes(ticket.id);
   const crowd = makeCrowd({

@@ -44,7 +44,7 @@ test('[MM-4] normalizes any text to a stable language tag without throwing', () 
   );
 });
 
-test('[MM-4] parses a language tag equally after thousands of other tags', () => {
+test('[MM-4] parses a language tag the same after thousands of other tags', () => {
   for (let i = 0; i < 3_000; i++) {
     const tag = `EN-${String(i).padStart(5, 'a')}`;
     assert.deepEqual(normaliseLanguage(tag), normaliseLanguage(tag.toLowerCase()), tag);

@@ -52,7 +52,7 @@ test('[MM-65] keeps the contents of linked lists when capacity grows', () => {
   assert.deepEqual(read(lists, 4), [20]);
 });
 
-test("asserts when a node is removed from a list that doesn't contain it", () => {
+test('throws an assertion error when removing a node from another list', () => {
   const lists = new LinkedLists();
   lists.growLists(2);
   lists.growNodes(2);

@@ -83,7 +83,7 @@ function withSight(see: (ticket: Ticket) => Ticket) {
   });
 }
 
-test('reports no violation for the real pool', () => {
+test('the oracle reports no violation for the real pool', () => {
   assert.deepEqual(brokenRules(withOptions({}), 'any', RIGHT_WORLDS), []);
 });
 
@@ -183,11 +183,11 @@ test('[MM-60] detects a pool that keeps wishes too long', () => {
   assertBreaks('MM-60', withOptions({ schedule }));
 });
 
-test('[MM-30a] detects a pool that drops wishes early in a full crowd', () => {
+test('[MM-30a] detects a pool that drops wishes early while many tickets wait', () => {
   assertBreaks('MM-30', withOptions({ quietBelow: 1_000 }));
 });
 
-test('[MM-30a] detects a pool that holds wishes in a quiet crowd', () => {
+test('[MM-30a] detects a pool that keeps wishes while few tickets wait', () => {
   assertBreaks('MM-60', withOptions({ quietBelow: 0 }));
 });
 

@@ -84,7 +84,7 @@ test('[MM-50] ignores adding a waiting or proposed ticket again', () => {
   assert.deepEqual(pool.runWave(200, prng), []);
 });
 
-test('[MM-51] removes proposed tickets from waiting, confirmed ones from the pool', () => {
+test('[MM-51] a proposed ticket stops waiting; a confirmed ticket leaves the pool', () => {
   const [a, b, c] = [makeTicket(1), makeTicket(2), makeTicket(3)];
   const pool = poolOf(a, b, c);
   const proposal = onlyProposal(pool, 1_000);
@@ -182,7 +182,7 @@ test('[MM-30a] drops all expiring wishes after 2 s while fewer than 20 wait', ()
   assert.deepEqual(names(onlyProposal(full, 10_100)), ['ticket-1', 'ticket-2']);
 });
 
-test('[MM-30a] drops wishes when the crowd becomes quiet, permanently', () => {
+test("[MM-30a] drops wishes when few tickets wait, and doesn't restore the dropped wishes", () => {
   const pool = poolOfMisfits(QUIET_BELOW);
   assert.deepEqual(pool.runWave(3_000, prng), []);
   pool.withdraw(makeTicket(2).id);
@@ -193,13 +193,13 @@ test('[MM-30a] drops wishes when the crowd becomes quiet, permanently', () => {
   assert.deepEqual(pairs, [['ticket-100', 'ticket-101']], 'the new tickets hold their wishes');
 });
 
-test('[MM-31, MM-30a] keeps "only people who share one" in a quiet crowd', () => {
+test('[MM-31, MM-30a] keeps the wish "only people who share one" while few tickets wait', () => {
   const pool = poolOf(makeTicket(1, { interests: ['go'], onlyShared: true }), makeTicket(2));
   for (let nowMs = 0; nowMs <= 30_000; nowMs += 500)
     assert.deepEqual(pool.runWave(nowMs, prng), []);
 });
 
-test('[MM-31, MM-32] applies "only people who share one" until the user drops it', () => {
+test('[MM-31, MM-32] applies the wish "only people who share one" until users drop it', () => {
   const picky = makeTicket(1, { interests: ['go'], onlyShared: true });
   const pool = poolOf(picky, makeTicket(2, { interests: ['tea'] }));
   for (let nowMs = 0; nowMs <= 120_000; nowMs += 1_000) {
@@ -211,7 +211,7 @@ test('[MM-31, MM-32] applies "only people who share one" until the user drops it
   assert.equal(proposal.tickets.find(({ id }) => id === picky.id)?.onlyShared, false);
 });
 
-test('[MM-32] drops the wish at once when the user widens the search', () => {
+test('[MM-32] drops the wish for shared interests when the user widens the search', () => {
   const ticket = makeTicket(1, { interests: ['go'] });
   const pool = poolOf(ticket, makeTicket(2));
   assert.deepEqual(pool.runWave(100, prng), []);
@@ -408,7 +408,7 @@ test('[MM-63] pairs tickets of other modes while one mode has a backlog', () => 
   }
 });
 
-test("[MM-63] gives an idle mode's share of a wave to a busy one", () => {
+test("[MM-63] gives an idle mode's share of a wave to a busy mode", () => {
   let asked = 0;
   const pool = makePool({
     facts: {
@@ -429,12 +429,12 @@ test("[MM-63] gives an idle mode's share of a wave to a busy one", () => {
   }
 });
 
-test('asserts when the time goes backwards', () => {
+test('throws an assertion error when the time goes backwards', () => {
   const pool = makePool({}, 1_000);
   assert.throws(() => pool.runWave(999, prng), /clock went back/);
 });
 
-test('[MM-72] applies only the wishes that the mode names', () => {
+test('[MM-72] applies only the wishes that the mode lists', () => {
   const modes = defaultModes().map((mode) => ({ ...mode, wishes: WISHES.slice(2) }));
   const pool = makePool({ rules: createMatchRules({ policyVersion: 1, modes }) });
   pool.add(makeTicket(1, { languages: ['en'], interests: ['go'] }), 0);

@@ -29,7 +29,7 @@ test('[MM-42] raises the score with the wait in steps, to a limit', () => {
   assert.equal(WAITING_SCORE_MAX, 3_000);
 });
 
-test('[MM-40] sums the scores of interests, language and waiting symmetrically', () => {
+test('[MM-40] adds the scores of interests, language and waiting, in either ticket order', () => {
   const rarities = new Map([
     ['go', 9_000],
     ['film', 1_500],

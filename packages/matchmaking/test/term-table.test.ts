@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TermTable } from '@farandole/matchmaking/term-table';
 
-test('[MM-65] keeps a term while a ticket uses it', () => {
+test("[MM-65] keeps an interest's or language's number while a ticket uses it", () => {
   const terms = new TermTable(4);
   const go = terms.acquire('interest', 'go');
   assert.equal(go, 4);
@@ -16,13 +16,13 @@ test('[MM-65] keeps a term while a ticket uses it', () => {
   assert.throws(() => terms.release(go), /without tickets/);
 });
 
-test('[MM-65] assigns the number of an unused term again', () => {
+test('[MM-65] reuses the number of an interest or language that no ticket has', () => {
   const terms = new TermTable(0);
   for (let i = 0; i < 1_000; i++) terms.release(terms.acquire('interest', `interest ${i}`));
   assert.equal(terms.end, 1);
 });
 
-test('[MM-65] gives an interest and a language of one spelling different terms', () => {
+test('[MM-65] gives an interest and a language of one spelling different numbers', () => {
   const terms = new TermTable(0);
   const interest = terms.acquire('interest', 'go');
   const language = terms.acquire('language', 'go');
@@ -33,7 +33,7 @@ test('[MM-65] gives an interest and a language of one spelling different terms',
   assert.equal(terms.find('language', 'go'), language);
 });
 
-test('[MM-65] finds every term of a large table', () => {
+test('[MM-65] gives 5,000 interests different numbers in a table that grows', () => {
   const terms = new TermTable(4);
   const numbers = new Set(
     Array.from({ length: 5_000 }, (_, i) => terms.acquire('interest', `${i}`)),

@@ -130,12 +130,12 @@ test('[MM-4] accepts five languages and merges equal ones', () => {
   ]);
 });
 
-test('[MM-5] ignores "only people who share one" without interests', () => {
+test('[MM-5] ignores the wish "only people who share one" without interests', () => {
   assert.equal(makeTicket(1, { onlyShared: true, interests: [] }).onlyShared, false);
   assert.equal(makeTicket(1, { onlyShared: true, interests: ['go'] }).onlyShared, true);
 });
 
-test('[MM-1] rejects a ticket with an unknown segment or one contradicting its tier', () => {
+test('[MM-1] rejects a ticket whose matching segment is unknown or contradicts its tier', () => {
   const places = [
     ['nobody', 'normal'],
     ['new', 'nowhere'],

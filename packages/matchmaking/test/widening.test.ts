@@ -21,7 +21,7 @@ const SCHEDULE = {
 };
 const BOTH = SHARED_INTEREST | SHARED_LANGUAGE;
 
-test('[MM-30] keeps each wish for its scheduled time', () => {
+test("[MM-30] keeps each wish of a ticket for the wish's scheduled time", () => {
   const ticket = makeTicket(1, { interests: ['go'], languages: ['en'] });
   const held = [0, 4_999, 5_000, 9_999, 10_000].map((ms) => wishesHeld(ticket, ms, SCHEDULE));
   assert.deepEqual(held, [BOTH, BOTH, SHARED_LANGUAGE, SHARED_LANGUAGE, NO_WISH]);
@@ -54,14 +54,14 @@ test('[MM-30] applies no soft wish after the schedule ends', () => {
   assert.equal(wishesHeld(ticket, widestAfterMs(SCHEDULE), SCHEDULE), NO_WISH);
 });
 
-test('[MM-31] never drops "only people who share one" by waiting', () => {
+test('[MM-31] waiting never drops the wish "only people who share one"', () => {
   const ticket = makeTicket(1, { interests: ['go'], onlyShared: true });
   assert.equal(wishesHeld(ticket, 1e9, SCHEDULE), SHARED_INTEREST);
   assert.equal(nextWideningMs(ticket, SHARED_INTEREST, SCHEDULE), null);
   assert.equal(nextWideningMs(ticket, BOTH, SCHEDULE), 10_000);
 });
 
-test('[MM-34] applies the segment wish only to normal and good users', () => {
+test('[MM-34] only normal and good users wish for a user of their segment', () => {
   const places = [
     ['new', 'normal', 0],
     ['new', 'good', 0],

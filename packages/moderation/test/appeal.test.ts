@@ -23,7 +23,7 @@ const AGAINST: AppealedDecision = {
 
 const appealAt = (nowMs = NOW_MS) => createAppeal(id, AGAINST, null, nowMs);
 
-test('[MO-50] accepts one timely appeal with a text per decision', () => {
+test('[MO-50] accepts one appeal per decision, before its deadline and with a text', () => {
   const refusal = (text: string, nowMs?: number): string | null => {
     const made = appealAt(nowMs);
     const read = readAppealText(text);

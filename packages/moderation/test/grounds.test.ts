@@ -64,7 +64,7 @@ test('[MO-13a] counts unproven reporters of one /20 or /48 as one network', () =
   assert.deepEqual(groundsOf([proven(one), proven(other)]).networks, 2);
 });
 
-test('[MO-13] adds to the score only the weight that exceeds earlier reports', () => {
+test("[MO-13] adds only the part of a report's weight above earlier reports' weight", () => {
   const earlier = [report('a')];
   assert.equal(weightAdded(earlier, report('a', { weight: 3 })), 2);
   assert.equal(weightAdded([report('a', { weight: 3 })], report('a')), 0);
@@ -99,7 +99,7 @@ test('[MO-134] restricts after reports from eight distant networks without a pro
   assert.equal(groundsOf([...crowd(20), report('a', { isProven: true })]).crowdUntilMs, 0);
 });
 
-test('[MO-133] keeps the grounds of a restriction when newer reports displace older ones', () => {
+test('[MO-133] keeps the reports behind a restriction when newer reports displace others', () => {
   const before = { networks: 3, proven: 2, crowdUntilMs: 0 };
   const flood = { networks: 1, proven: 0, crowdUntilMs: 7 };
   assert.deepEqual(atLeast(flood, before), before);

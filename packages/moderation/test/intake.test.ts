@@ -36,7 +36,7 @@ test('[MO-2] opens a case with the first report and adds later ones', () => {
   assert.equal(second.case.reporters, 2);
 });
 
-test("[MO-3] counts each reporter once and stores each reason's first time", () => {
+test('[MO-3] counts each reporter once; stores when each reason was first reported', () => {
   let known = takeIn(makeReport(), NOTHING, freshId);
   assert.ok(known.intake === 'opened');
   known = takeIn(

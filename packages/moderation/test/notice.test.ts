@@ -33,7 +33,7 @@ const byCrowd: Trust = {
   grounds: { networks: 8, proven: 0, crowdUntilMs: START_MS + CROWD_MS },
 };
 
-test('[MO-140] computes the time at which a restriction ends by decay', () => {
+test("[MO-140] computes when a restriction ends because its reports' weight decays", () => {
   for (const score of [-1, 0.5, 3, 9]) {
     const trust = byScore(score);
     const endsAtMs = restrictionEndsAtMs(trust);
@@ -53,7 +53,7 @@ test('[MO-140] draws the notice delay between its minimum and maximum', () => {
   assert.ok(new Set(drawn).size > 990);
 });
 
-test('[MO-140] delays a notice and the end that it names equally', () => {
+test("[MO-140] adds a notice's delay to the restriction end that it states", () => {
   const delayMs = 50 * MINUTE_MS;
   const notice = noticeAfterReport({ trust: firstTrust(false, START_MS) }, byCrowd, {
     ...{ case: CASE, nowMs: START_MS, delayMs },
@@ -67,7 +67,7 @@ test('[MO-140] delays a notice and the end that it names equally', () => {
   assert.equal(noticeAt(notice, byCrowd, notice.endsAtMs), null);
 });
 
-test("[MO-140] further reports don't change a notice until the end it names", () => {
+test("[MO-140] further reports don't change a notice before the restriction end it states", () => {
   const at = { case: CASE, delayMs: NOTICE_DELAY_MS_MIN };
   const trust = byScore(0);
   const none = { trust: firstTrust(false, START_MS) };

@@ -142,7 +142,7 @@ test('[MO-130c] keeps a user proven for 90 days after the last call', () => {
   assert.equal(provenUntilMs(renewed), soon.endedAtMs + PROVEN_KEPT_MS);
 });
 
-test('[MO-130d] one upheld report received, or two rejected reports made, ends proven standing', () => {
+test('[MO-130d] a user loses proven status by one upheld or two rejected reports', () => {
   const standing = after(THREE);
   const lose = (n: number, weight: number) => (of: Standing) =>
     withLoss(of, { report: reportId(n), weight, atMs: NOW_MS + n });
@@ -166,7 +166,7 @@ test('[MO-130d] lets a user become proven again by new calls', () => {
   assert.equal(isProven(three, NOW_MS + PROVEN_SAME_NETWORK_MS), true);
 });
 
-test('[MO-130] limits stored calls and losses of standing; keeps calls of every network', () => {
+test('[MO-130] limits stored calls and proven-status losses; keeps calls with every network', () => {
   const names = fc.constantFrom('a', 'b', 'c', 'd');
   const some = fc.array(
     fc.record({ other: names, lastedMs: fc.integer({ min: 15_000, max: 600_000 }) }),

@@ -70,7 +70,7 @@ test("[MO-131] caps an unproven reporter's weight for restriction and suspension
   assert.equal(weightForSoftware(1, false), 1);
 });
 
-test('[MO-11] starts a trust score at 3 % or 20 % and limits it from below', () => {
+test('[MO-11] trust scores start at 3 % or 20 %, with a minimum', () => {
   close(harmProbability(firstTrust(false, 0)), 0.03);
   close(harmProbability(firstTrust(true, 0)), 0.2);
   close(sigmoid(logit(0.42)), 0.42);
@@ -95,7 +95,7 @@ test('[MO-12] halves a trust score in thirty days and ignores a clock set back',
   close(inSteps.score, later.score);
 });
 
-test('[MO-14] assigns tiers in order: restricted, new, normal, good', () => {
+test('[MO-14] assigns the first tier that applies of restricted, new, normal, good', () => {
   assert.equal(tierOf(firstTrust(false, 0)), 'new');
   const grounds = { networks: 2, proven: 1, crowdUntilMs: 0 };
   assert.equal(tierOf(at(0.24, { grounds })), 'normal');
@@ -147,7 +147,7 @@ test('[MO-16] suspends only above 90 % probability, with enough networks and pro
   assert.equal(maySuspend(at(0.89), { ...enough, networks: 100, proven: 100 }), false);
 });
 
-test('[MO-17] counts clean sessions since the last report with weight', () => {
+test('[MO-17] counts clean sessions since the last report that has weight', () => {
   const trust = { ...firstTrust(false, 0), sessions: 30, cleanSessions: 4 };
   assert.deepEqual(cleanSinceSession(trust, 0), { ...trust, cleanSessions: 30 });
   assert.equal(cleanSinceSession(trust, 12).cleanSessions, 18);

@@ -72,7 +72,7 @@ test('[PR-82] reports no busiest hours for few users or without a peak', () => {
   assert.equal(of(100, 100), null);
 });
 
-test('[PR-82] gives the newest week 1/HOUSE_WEEKS of an hour’s average', () => {
+test('[PR-82] gives the newest week a weight of 1/HOUSE_WEEKS in an hour’s average', () => {
   const house = fresh();
   for (let week = 0; week < HOUSE_WEEKS; week++) sampleIn(house, START + week * WEEK_HOURS, 10);
   sampleIn(house, START + HOUSE_WEEKS * WEEK_HOURS, 30);

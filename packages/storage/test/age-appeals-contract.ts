@@ -57,8 +57,8 @@ function refusedAs(reason: string) {
 export function ageAppealsContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`members answer appeals against age refusals: ${adapter}`, () => {
-    it('[MO-142, MO-142b] lifts the refusal of the author only, for a day', async (desk) => {
+  describe(`members answer users’ appeals against age refusals: ${adapter}`, () => {
+    it('[MO-142, MO-142b] a granted appeal lifts only its author’s age refusal, for a day', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const refusal = refusalOf(desk);
       const { endsAtMs } = refusal;
@@ -199,7 +199,7 @@ export function ageAppealsContract(adapter: string, open: () => Promise<Moderati
       assert.ok(crowded > 0 && lifts > 0, `${crowded} crowded, ${lifts} lifted`);
     });
 
-    it('[MO-142e] exports and erases the appeal of its author', async (desk) => {
+    it('[MO-142e] exports and erases an age appeal with its author’s data', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { id, atMs } = given(await file(desk, refusalOf(desk)));
       const exported = async () => (await desk.export(NINA)).ageAppeals;

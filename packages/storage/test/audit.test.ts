@@ -14,7 +14,7 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 const ROWS = 12;
 const ERASE = { by: 'subject', action: 'subject.erase', atMs: ROWS, details: {} } as const;
 
-describe('the audit log reveals changed, removed and added rows', () => {
+describe('verifying the audit log reveals changed, removed and added rows', () => {
   let db: Database;
   let audit: KyselyAudit;
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
@@ -98,7 +98,7 @@ describe('the audit log reveals changed, removed and added rows', () => {
     }
   });
 
-  it('[ST-21] detects removed, inserted and moved audit rows, even at the end', async () => {
+  it('[ST-21] detects removed, inserted and moved audit rows, even the last row', async () => {
     for (let at = 0; at < ROWS; at++) {
       const gone = await verdictOn((all) => all.toSpliced(at, 1));
       assert.deepEqual(gone, { ok: false, at: at + 1 });

@@ -201,7 +201,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.deepEqual(seen, ['subject-oscar']);
     });
 
-    it('[MO-91] shows appeals to members who may answer; marks the first decider', async (desk) => {
+    it('[MO-91] shows an appeal to permitted members and marks who may answer', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const tom = await desk.hire('tom', 'triage');
       const { case: of } = await desk.report(1);
@@ -346,7 +346,7 @@ export function consoleContract(adapter: string, open: () => Promise<ModerationS
       assert.equal(later.reports + later.calls + later.decisions + later.exposures, 0);
     });
 
-    it('[MO-97] counts a period’s decisions, reports and appeals without names', async (desk) => {
+    it('[MO-97] counts a period’s decisions, reports and appeals without naming people', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const aud = await desk.hire('aud', 'auditor');
       const openedAtMs = desk.nowMs;

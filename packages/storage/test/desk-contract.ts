@@ -84,7 +84,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       assert.deepEqual((await desk.standing()).holds, []);
     });
 
-    it('[MO-74] returns all active sanctions after a decision, or that none changed', async (desk) => {
+    it('[MO-74] returns all active sanctions, or only that no decision changed any', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       desk.nowMs += 10;
@@ -414,7 +414,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       ]);
     });
 
-    it('[MO-78] returns an undecided case to the queue after a timeout', async (desk) => {
+    it('[MO-78] returns an undecided case to the queue when its assignment expires', async (desk) => {
       const [ana, ben] = await desk.hireModerators('ana', 'ben');
       const { case: of } = await desk.report(1);
       await desk.assign(of, ana);

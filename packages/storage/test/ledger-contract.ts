@@ -195,8 +195,8 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
           freshApproval: brandId<ApprovalId>(desk.fresh('approval')),
         });
       assert.deepEqual(await decideFor('suspend-7d'), { ok: false, reason: 'others-there' });
-      // The upheld report ends one user's proven standing, so this user is left out. The other
-      // users were never proven.
+      // The upheld report ends one user's proven status, so this user is left out. The other users
+      // were never proven.
       const { case: other } = await desk.report(2, { of: 'oscar' });
       await desk.decideNow(other, cleo, 'warn');
       assert.equal((await shownTo(ana)).find((one) => one.network === network)?.others, 0);

@@ -97,7 +97,7 @@ it('[MO-99] keeps texts of sampled dismissals until reviewed, or for two weeks',
   assert.deepEqual(await list(ben), []);
 });
 
-it('[MO-99, MO-121] never samples a possible minor’s case, and hides those sampled earlier', async (desk) => {
+it('[MO-99, MO-121] never samples a possible minor’s case; hides texts sampled earlier', async (desk) => {
   const ana = await desk.hire('ana', 'senior', 'child-safety');
   const ben = await desk.hire('ben', 'senior', 'child-safety');
   const young = await reportMany(desk, 0, 'may-be-under-18');

@@ -45,7 +45,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       );
     });
 
-    it('[MO-110] limits pictures per reporter and case; pictures add no weight', async (desk) => {
+    it('[MO-110] limits pictures per reporter and case; pictures don’t raise a report’s weight', async (desk) => {
       const share = REPORTER_PICTURES_MAX;
       await desk.report(1);
       const before = await harmOf(desk);

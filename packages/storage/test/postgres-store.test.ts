@@ -16,7 +16,7 @@ const postgres = await startPostgres();
 after(() => postgres.stop());
 
 // Runs only the short contract suites. `postgres.long.ts` runs the others.
-describe('PostgreSQL keeps the short store contracts', () => {
+describe('PostgreSQL passes the contract suites that run quickly', () => {
   const lent = lending(() => emptiedPostgres(postgres));
   // Closes the lent stores before the database server ends, because their connections would fail.
   after(lent.end);

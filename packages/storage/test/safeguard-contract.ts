@@ -28,7 +28,7 @@ export function safeguardContract(adapter: string, open: () => Promise<Moderatio
   const it = atDeskOf(open);
 
   describe(`the store protects cases of possible minors: ${adapter}`, () => {
-    it('[MO-98, ST-15] keeps how reported users were matched after their pair’s record expired', async (desk) => {
+    it('[MO-98, ST-15] after a pair’s record expires, keeps how reported users were matched', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await notePair(desk, 1, 'ada', 'mallory');
       const { case: of } = await desk.report(1);

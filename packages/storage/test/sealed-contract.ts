@@ -259,7 +259,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.doesNotMatch(text, /network-dorm|device-of-phone/u);
     });
 
-    it('[MO-94a] tells every member how many child-safety cases no member may open', async (desk) => {
+    it('[MO-94a] shows every member how many child-safety cases no member may open', async (desk) => {
       const ada = await desk.hire('ada', 'auditor');
       const ana = await desk.hire('ana', 'moderator');
       const told = async () => {

@@ -89,7 +89,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal((await desk.report(3, { by: 'newcomer-3', ...shown })).state, 'queued');
     });
 
-    it('[MO-130d] an upheld report about a user ends proven standing until an undo', async (desk) => {
+    it('[MO-130d] an upheld report ends a user’s proven status until the decision’s undo', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('mallory', 'ada');
       const { case: of } = await desk.report(1, { evidence: 'verified' });
@@ -103,7 +103,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await isProven(desk, 'mallory'), true);
     });
 
-    it('[MO-130d, MO-135] two reports disproved by their chat lines end their reporter’s standing', async (desk) => {
+    it('[MO-130d, MO-135] two reports disproved by their chat lines end their reporter’s proven status', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       await desk.prove('ada');
       for (const [n, name] of ['one', 'two'].entries()) {

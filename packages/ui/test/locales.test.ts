@@ -136,7 +136,7 @@ for (const [app, files] of [
   ['web', ['page-first.json', 'page-rest.json']],
   ['console', ['console.json']],
 ] as const) {
-  test(`uses each English sentence in apps/${app}`, () => {
+  test(`apps/${app} uses each English sentence`, () => {
     const namers = namersOf(app);
     const names = [...namesOf(sentencesOf('en', [...files]))].map((key) => key.split(' ')[1] ?? '');
     assert.deepEqual(

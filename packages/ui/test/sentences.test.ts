@@ -17,7 +17,7 @@ sentences.add('fr', 'first', {
   left: { message_one: '{{count}} mot', message_other: '{{count}} mots' },
 });
 
-test('finds a sentence in any file of its language, first files first', () => {
+test('finds a sentence in any file of its language; earlier files win', () => {
   assert.equal(sentences.say('en', 'deep.er', {}), 'down');
   assert.equal(sentences.say('en', 'later', {}), 'later');
   assert.equal(sentences.say('en', 'hello', { name: 'Bo' }), 'Hello Bo, Bo!');

@@ -136,7 +136,7 @@ async function meets(page: TestPage): Promise<boolean> {
 }
 
 for (const how of ['block', 'report'] as const) {
-  test(`[MM-23] separates a user from an evader's new cookie after a ${how}`, async (t) => {
+  test(`[MM-23] after a ${how}, its author never meets the peer under another cookie`, async (t) => {
     const parties = await parted(t, how);
     const { device } = parties.evader;
     const tries = how === 'block' ? MANY_TRIES : SOME_TRIES;
@@ -150,7 +150,7 @@ for (const how of ['block', 'report'] as const) {
     assert.ok(await meets(pageFrom(t, server, '192.0.2.1')), 'and nobody else is');
   });
 
-  test(`[MM-23a] separates users from new browsers on an evader's network after a ${how}`, async (t) => {
+  test(`[MM-23a] a ${how} keeps new browsers of the peer's network from its author`, async (t) => {
     const parties = await parted(t, how);
     const tries = how === 'report' ? MANY_TRIES : SOME_TRIES;
     const { server } = await triesOf(t, parties, tries, (at, attempt) =>
@@ -161,7 +161,7 @@ for (const how of ['block', 'report'] as const) {
   });
 }
 
-test("[MM-23a] separates users from an evader's network for only a day", async (t) => {
+test("[MM-23a] matches new browsers of a blocked user's network again after a day", async (t) => {
   const { server, clock, victim } = await parted(t, 'block');
   const { device, cookie } = victim;
   clock.advance(NETWORK_APART_MS);

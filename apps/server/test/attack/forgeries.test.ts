@@ -244,7 +244,7 @@ test('[PR-70, PR-81] ignores receipts that are forged, truncated or of another k
   await siege.canary.stop();
 });
 
-test("[PR-10, PR-53] expires tickets and receipts by the node's date after a restart", async (t) => {
+test("[PR-10, PR-53] after a restart, expires tickets and receipts by the node's date", async (t) => {
   const first = await startAttackedServer(t);
   const { ana, ofAna, sessionReceipt } = await callOf(t, first.port);
   const { ticket } = await ana.getTicket();

@@ -41,7 +41,7 @@ async function attackersInCall(t: Parameters<typeof besiege>[0], port: number, r
   return { flooder, other, found };
 }
 
-test('[GW-2, GW-60, GW-61, GW-62] closes a flooding session and frees its partner', async (t) => {
+test("[GW-2, GW-60, GW-61, GW-62] closes a flooding session and ends its peer's call", async (t) => {
   const siege = await besiege(t);
   const { port } = siege.server;
   await siege.withstand(async () => {

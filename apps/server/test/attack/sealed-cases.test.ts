@@ -79,7 +79,7 @@ async function shownTo({ store, clock }: Place, of: CaseId, by: MemberId) {
   return await store.run('case.show', { case: of, by, nowMs: clock.wallMs() });
 }
 
-test('[MO-3a, MO-94a] keeps the case with its moderator despite the accused’s other cookies', async (t) => {
+test("[MO-3a, MO-94a] keeps a case's moderator when the accused reports under other cookies", async (t) => {
   const place = await openPlace(t);
   const { store, clock } = place;
   const accused = await arriveFrom(t, place, HOME);
@@ -123,7 +123,7 @@ test('[MO-3a, MO-94a] keeps the case with its moderator despite the accused’s 
   assert.deepEqual([opened.value.of.apart, opened.value.reportsInAll], [true, 2]);
 });
 
-test("[MO-3c] moves a case to child safety when another network's proven user reports", async (t) => {
+test("[MO-3c] another network's proven user moves a case to child safety by reporting", async (t) => {
   const place = await openPlace(t);
   const { store } = place;
   const accused = await arriveFrom(t, place, HOME);

@@ -109,7 +109,7 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
   await siege.canary.stop();
 });
 
-test('[GW-12] admits eight thousand of nine thousand clients, in three crowds', async (t) => {
+test('[GW-12] admits eight thousand of nine thousand clients, three times in succession', async (t) => {
   const places = 8_000;
   const siege = await besiege(t, {
     env: { FARANDOLE_CONNECTIONS_MAX: String(places) },

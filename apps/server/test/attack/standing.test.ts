@@ -157,7 +157,7 @@ class Town {
   }
 }
 
-test('[MO-131, MO-133] matches a user with newcomers despite reports from one address', async (t) => {
+test('[MO-131, MO-133] matches a user with newcomers after reports from one address', async (t) => {
   const town = await Town.open(t);
   const victim = await town.newcomer();
   for (const host of [7, 8]) await town.report(await town.newcomer(`198.51.100.${host}`), victim);
@@ -169,7 +169,7 @@ test('[MO-131, MO-133] matches a user with newcomers despite reports from one ad
   assert.equal(await town.meetsNewcomer(victim), true);
 });
 
-test('[MO-135, MO-74] matches a user again at once when a moderator dismisses the reports', async (t) => {
+test('[MO-135, MO-74] matches a restricted user at once when a moderator dismisses the reports', async (t) => {
   const town = await Town.open(t);
   const victim = await town.newcomer();
   const reporters = [await town.newcomer(), await town.newcomer()];

@@ -7,7 +7,7 @@ import { MemberBrowser, SignInSite } from '../support/sign-in-site.ts';
 
 export const PASSWORD = 'a farandole in the rain';
 
-/** Duration of each round of guesses, in ms. */
+/** Time in ms over which one run of guesses is spread. */
 const ROUND_MS = 1_000;
 
 interface Enrolled {

@@ -48,7 +48,7 @@ test('[MO-103] withstands 2,000 distributed password guesses without revealing m
   await assertWithstandsPasswordGuesses(2_000, 17);
 });
 
-test('[MO-103] makes a network wait after password guesses at many names', async () => {
+test('[MO-103] makes a network wait after password guesses for many member names', async () => {
   const site = new SignInSite();
   const guesser = new MemberBrowser(site);
   const errors: string[] = [];

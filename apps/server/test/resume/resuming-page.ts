@@ -92,7 +92,7 @@ export class ResumingPage {
    * arrive faster than the limit on a slow machine.
    */
   readonly refused = new Set<number>();
-  /** Received messages about calls, searches and reports, in order. */
+  /** Received messages about calls, searches and reports, oldest first. */
   readonly told: RoutedMessage[] = [];
   /** Whether a new session replaced one that had a call. */
   wasReplaced = false;

@@ -14,11 +14,14 @@ export interface PlannedCut {
 export interface ScriptPlan {
   /** Cuts of the first connections, on which the users open sessions and match. */
   readonly openings: Readonly<Partial<Record<Speaker, Cut>>>;
-  /** Cuts of later connections, on which the users resume and chat, in order. */
+  /**
+   * Cuts of later connections, on which the users resume and chat, in the order in which the
+   * connections open.
+   */
   readonly cuts: readonly PlannedCut[];
 }
 
-/** Number of bytes of the longest uncut connection, per direction. */
+/** Number of bytes of the longest uncut connection in each direction. */
 export type Lengths = Readonly<Record<Direction, number>>;
 
 export interface ScriptOutcome {

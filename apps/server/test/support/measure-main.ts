@@ -5,8 +5,8 @@ import { openStore } from '../../src/store/open-store.ts';
 import { measure } from './measured.ts';
 
 /**
- * This program makes software restrict or hold the user of a cookie, as of two hours ago, in the
- * data of a running server. It prints the case.
+ * This program makes software restrict or suspend the user of a cookie, as of two hours ago, in
+ * the data of a running server. It prints the case.
  */
 const [dataDir = '', cookie = '', by = ''] = process.argv.slice(2);
 if (by !== 'restriction' && by !== 'hold') throw new TypeError(`no measure by software: ${by}`);

@@ -8,14 +8,14 @@ const networkOf = (name: string): AnchorHash => brandId<AnchorHash>(`network-of-
 
 /**
  * One proven reporter and a newcomer together cause a restriction. Three proven reporters cause
- * a hold.
+ * a suspension.
  */
 const REPORTERS = {
   restriction: ['reporter-1', 'newcomer'],
   hold: ['reporter-1', 'reporter-2', 'reporter-3'],
 } as const;
 
-/** Stores reports of several networks, so that software restricts or holds the user. */
+/** Stores reports of several networks, so that software restricts or suspends the user. */
 export async function measure(
   store: Pick<ModerationStore, 'run'>,
   subject: SubjectId,

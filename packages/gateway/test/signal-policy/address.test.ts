@@ -157,7 +157,7 @@ test('[SP-2] treats no IPv6 address outside 2000::/3 as global', () => {
   for (const text of texts) assert.equal(kind(text), 'reserved', text);
 });
 
-test('[SP-2] classifies an address equally in every notation', () => {
+test('[SP-2] classifies an address the same in every notation', () => {
   assert.equal(kind('::ffff:127.0.0.1'), 'loopback');
   assert.equal(kind('::ffff:169.254.169.254'), 'link-local');
   assert.equal(kind('::ffff:a9fe:a9fe'), 'link-local');

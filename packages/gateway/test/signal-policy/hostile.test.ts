@@ -16,7 +16,7 @@ test('[SP-42] 100,000 hostile candidates reveal no address', () => {
   }
 });
 
-test('[SP-40] [SP-41] [SP-42] filters 50,000 hostile descriptions without leak or growth, idempotently', () => {
+test('[SP-40] [SP-41] [SP-42] filtering 50,000 hostile descriptions leaks nothing, adds nothing, and is idempotent', () => {
   const [outcomes, passed]: [Tally, Tally] = [new Map(), new Map()];
   for (let seed = 0; seed < 50_000; seed++) tryDescription(seed, outcomes, passed);
   const all = JSON.stringify([...outcomes]);

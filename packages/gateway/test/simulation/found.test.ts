@@ -92,7 +92,7 @@ test('[PR-64] after a rejoin, doesn’t relay new chat lines as resent older one
   assert.deepEqual(again.texts, ['three', 'four']);
 });
 
-test('[GW-6a] names the device keys of both calls that one user reports', () => {
+test('[GW-6a] after reports of two calls, the reporter never meets either peer device', () => {
   const world = new World();
   const ada = world.joinAdult('ada');
   const calls = ['first', 'second'].map((name) => {

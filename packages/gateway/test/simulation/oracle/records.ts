@@ -40,8 +40,8 @@ export class Records {
   /** Blocks and reports on disk. `mark` is the id of the stored block. */
   readonly #stored = new Map<string, { readonly atWallMs: number; readonly mark: string | null }>();
   /**
-   * Blocks and reports that the running node knows, so the node must not write them a second
-   * time, each with the simulation step of its write. 0 if an earlier run of the node wrote it.
+   * Blocks and reports that the running node knows and must not write a second time. Each value
+   * is the simulation step of the write, or 0 if an earlier run of the node wrote the record.
    */
   readonly #merged = new Map<string, number>();
   /** Number of pending writes that a client waits for. */
