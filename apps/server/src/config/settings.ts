@@ -97,7 +97,8 @@ export const SETTINGS = {
     right:
       'Give the exact addresses of the page, separated by commas: https://meet.example.org, without a path.',
     byDefault: 'http://localhost and the port',
-    purpose: 'The only pages that may open a session. Everything else is refused.',
+    purpose:
+      'The only pages that may open a session. The server refuses sessions from pages of all other origins.',
     parse: listOf((item) => {
       const url = URL.parse(item);
       if (url === null || url.origin !== item || item.includes('*')) {
@@ -211,7 +212,8 @@ export const SETTINGS = {
   FARANDOLE_HANDOVER_AUTHORITY: setting({
     right: `Give a name and contact on one line of ${EVIDENCE_TEXT_CHARS_MAX} characters at most: Pharos, internet-signalement.gouv.fr.`,
     byDefault: 'none: the console says that none is named',
-    purpose: 'The same, for the authority.',
+    purpose:
+      'The authority that child safety contacts about a case that may involve a minor. The console shows it in such a case; the server sends nothing.',
     parse: line(EVIDENCE_TEXT_CHARS_MAX),
   }),
   FARANDOLE_PICTURES_PER_SHIFT: setting({
@@ -243,7 +245,7 @@ export const SETTINGS = {
     right: HELP_LINES_RIGHT,
     byDefault: 'the child helplines of all countries, childhelplineinternational.org',
     purpose:
-      'The same, for a user who says that they are under 18 or reports that a stranger may be.',
+      'Help offered to a user who says that they are under 18, or who reports that a stranger may be: the address of a page, a number, or a list by country, as for `FARANDOLE_HELP_LINES`.',
     parse: helpLines,
   }),
   FARANDOLE_SHIELD_EXPLICIT_PERCENT: setting({
@@ -289,7 +291,7 @@ export const SETTINGS = {
     right: 'Give on or off.',
     defaultText: 'on',
     purpose:
-      'Whether browsers keep a service worker, whose only task is a page that says that the server can’t be reached. With `off`, every browser that comes back removes it.',
+      'Whether browsers keep a service worker, whose only task is a page that says that the server can’t be reached. With `off`, every browser that visits again removes the service worker.',
     parse: oneOf(['on', 'off']),
   }),
   FARANDOLE_METRICS_PORT: setting({
