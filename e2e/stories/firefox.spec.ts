@@ -93,7 +93,9 @@ test("[SH-10, SH-11, SH-12] shows a stranger's video in Firefox only after clean
   });
 });
 
-test('[SH-3] runs the real model in Firefox under the server’s headers', async ({ two }) => {
+test('[SH-3] runs the real model in Firefox under the server’s headers', { tag: '@long' }, async ({
+  two,
+}) => {
   const { ana, ben } = await two(
     { browser: firefox, classifier: 'real' },
     { before: [installPictureCamera] },

@@ -285,7 +285,7 @@ const MODES = [
 
 for (const [relay, later] of MODES) {
   const title = `contacts no forbidden address that a stranger names: ${relay}, ${later}`;
-  test(title, { tag: relay === 'direct' ? '@long' : [] }, async () => {
+  test(title, { tag: '@long' }, async () => {
     const stage = await setStage(relay);
     const { internet, ana, home, hostileHome, honey } = stage;
     const relayed = [NODE_ADDRESS];

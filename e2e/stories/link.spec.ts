@@ -97,7 +97,7 @@ test('loses or duplicates no chat line when the connection is cut', async ({ pro
   });
 });
 
-test('loses or duplicates no chat line when the connection goes silent', async ({
+test('loses or duplicates no chat line when the connection goes silent', { tag: '@long' }, async ({
   proxied,
   arrive,
 }) => {
@@ -112,7 +112,7 @@ test('loses or duplicates no chat line when the connection goes silent', async (
   });
 });
 
-test('loses or duplicates no chat line when the browser goes offline', async ({
+test('loses or duplicates no chat line when the browser goes offline', { tag: '@long' }, async ({
   proxied,
   arrive,
 }) => {

@@ -1,10 +1,9 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('connects strangers by relay only and hides their addresses, with TURN', async ({
-  relayed,
-  arrive,
-}) => {
+test('connects strangers by relay only and hides their addresses, with TURN', {
+  tag: '@long',
+}, async ({ relayed, arrive }) => {
   const { url } = await relayed({ FARANDOLE_TURN_RELAY_IPS: '127.0.0.1' });
   const ana = await arrive('Ana', url);
   const ben = await arrive('Ben', url);

@@ -85,10 +85,9 @@ test('idle tabs show no question, and two tabs never match each other', async ({
   await expect(chat(second.page)).toBeVisible();
 });
 
-test('without Web Locks a second tab takes over; the first suggests private windows', async ({
-  arrive,
-  one,
-}) => {
+test('without Web Locks a second tab takes over; the first suggests private windows', {
+  tag: '@long',
+}, async ({ arrive, one }) => {
   const { url, ana } = await one({ before: [withoutLocks] });
   await ana.startText();
   await expect(ana.button('Stop')).toBeVisible();

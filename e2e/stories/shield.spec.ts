@@ -232,9 +232,8 @@ for (const { classifier, words } of [
   { classifier: 'throws', words: 'The shield didn’t load' },
   { classifier: 'slow', words: 'This device is too busy for the shield' },
 ] as const) {
-  test(`[SH-20, SH-21] hides the stranger but allows text when sampling fails: ${classifier}`, async ({
-    two,
-  }) => {
+  const title = `[SH-20, SH-21] hides the stranger but allows text when sampling fails: ${classifier}`;
+  test(title, { tag: classifier === 'blocked' ? [] : '@long' }, async ({ two }) => {
     const { ana, ben } = await two({ classifier }, { camera: 'drawn' });
     const blank = await blankPageBeside(ana);
     await ana.button('Start video').click();

@@ -14,7 +14,7 @@ test('lets two strangers meet by text without a camera', async ({ two }) => {
     await ana.messageBox.fill(long);
     await ana.button('Send').click();
     await expect(ana.messageBox).toHaveValue(long);
-    await expect(ana.page.getByText(/at most 1,?000 characters/).first()).toBeVisible();
+    await expect(ana.page.getByText(/up to 1,?000 characters/).first()).toBeVisible();
     await expect(ben.lines('xxx')).toHaveCount(0);
     await ana.messageBox.fill('shorter');
     await ana.button('Send').click();
