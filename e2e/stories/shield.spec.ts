@@ -26,9 +26,9 @@ function expectNothingOfTheShield(...people: readonly Person[]): void {
     expect(others.length).toBeGreaterThan(1);
     // Static files are left out, because their names mention the shield.
     const addresses = asked.filter((address) => !/^[^?]*\/assets\/[\w.-]+$/.test(address));
-    expect(JSON.stringify([others, posted, addresses])).not.toMatch(
-      /shield|explicit|porn|hentai|flag|score|luma|clean|verdict|classif/i,
-    );
+    // Random ids, keys and tickets are left out, because they can contain any short word.
+    const said = JSON.stringify([others, posted, addresses]).replaceAll(/[\w-]{20,}/gu, '');
+    expect(said).not.toMatch(/shield|explicit|porn|hentai|flag|score|luma|clean|verdict|classif/i);
   }
 }
 
