@@ -33,10 +33,9 @@ async function expectClean(person: Person): Promise<void> {
   await person.page.keyboard.press('Escape');
 }
 
-test("[SH-10, SH-11, SH-12] shows a stranger's video in Firefox only after clean samples and consent", async ({
-  arrive,
-  two,
-}) => {
+test("[SH-10, SH-11, SH-12] shows a stranger's video in Firefox only after clean samples and consent", {
+  tag: '@long',
+}, async ({ arrive, two }) => {
   const { url, ana, ben } = await two({ browser: firefox, camera: 'drawn' }, { camera: 'drawn' });
   const blank = await blankPageBeside(ben);
 

@@ -36,7 +36,9 @@ test('passes the accessibility checks on every page screen in every state', asyn
   expect(linesOf(findings)).toEqual([]);
 });
 
-test('passes the accessibility checks on every console screen on a tablet', async () => {
+test('passes the accessibility checks on every console screen on a tablet', {
+  tag: '@long',
+}, async () => {
   test.setTimeout(LIMIT_MS);
   const browser = await launchBare();
   const gallery = await openGallery(browser, 'console');

@@ -84,7 +84,10 @@ async function throughProxy(
   }
 }
 
-test('loses or duplicates no chat line when the connection is cut', async ({ proxied, arrive }) => {
+test('loses or duplicates no chat line when the connection is cut', { tag: '@long' }, async ({
+  proxied,
+  arrive,
+}) => {
   await throughProxy({ proxied, arrive }, async ({ proxy, ana, ben }) => {
     proxy.cut();
     await expect(ana.page.getByText(/reconnecting/i).first()).toBeVisible();

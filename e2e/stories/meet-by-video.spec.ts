@@ -80,7 +80,7 @@ test('lets two strangers meet by video and talk; Next finds another', async ({ a
   });
 });
 
-test('continues the call when "Really?" is not confirmed', async ({ two }) => {
+test('continues the call when "Really?" is not confirmed', { tag: '@long' }, async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();

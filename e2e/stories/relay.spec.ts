@@ -51,7 +51,7 @@ test('connects strangers directly only after both users agree', async ({ relayed
   await ana.expectFrames(5);
 });
 
-test('shows that the connection is direct without TURN', async ({ two }) => {
+test('shows that the connection is direct without TURN', { tag: '@long' }, async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ana.showVideo();

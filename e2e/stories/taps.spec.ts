@@ -40,7 +40,10 @@ test('reaches an uncovered stranger with 4 taps at first and 2 later', async ({ 
   });
 });
 
-test('reaches a stranger by text with 2 taps at first and 1 later', async ({ arrive, two }) => {
+test('reaches a stranger by text with 2 taps at first and 1 later', { tag: '@long' }, async ({
+  arrive,
+  two,
+}) => {
   const { url, ana, ben } = await two({ devices: 'none' });
   await test.step('reaches the stranger by text with 2 taps on the first visit', async () => {
     await ben.startText();

@@ -9,7 +9,9 @@ const CASES = [
   { browser: 16, chosen: 130, text: '130', pixels: 20.8 },
 ] as const;
 
-test('the browser’s text size gives the same layout as the page’s own', async ({ one }) => {
+test('the browser’s text size gives the same layout as the page’s own', { tag: '@long' }, async ({
+  one,
+}) => {
   const { ana } = await one({ viewport: { width: 390, height: 844 } });
   const { page } = ana;
   const session = await page.context().newCDPSession(page);
