@@ -37,8 +37,9 @@ async function turns(world: SceneWorld): Promise<void> {
 
 /** Goes on by text from the green room while the shield loads, and meets somebody. */
 async function textMeanwhile(world: SceneWorld): Promise<void> {
-  await world.greenRoom();
-  world.you.classifier.loadsMs = 60_000;
+  await world.greenRoom({}, () => {
+    world.you.classifier.loadsMs = 60_000;
+  });
   void world.you.app.devices.ask();
   await world.time.advance(30_000);
   world.you.app.navigation.continueToQueue('text');
