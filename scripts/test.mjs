@@ -4,30 +4,16 @@
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import {
-  addCounts,
-  closingLine,
-  NO_COUNTS,
-  readNodeCounts,
-  readPlaywrightCounts,
-  readTimes,
-} from './lib/counts.mjs';
+import { addCounts, closingLine, NO_COUNTS, readNodeCounts, readTimes } from './lib/counts.mjs';
 import { listFiles, storiesAmong, unitTestsAmong } from './lib/files.mjs';
 import { buildPage } from './lib/page.mjs';
 import { endLeftBehind, endStepsWithUs, runAside } from './lib/processes.mjs';
 import { staticChecks } from './lib/static-checks.mjs';
 import { inWords, runSteps } from './lib/steps.mjs';
+import { runStories } from './lib/stories.mjs';
 import { ensureSystemPrograms } from './lib/system-programs.mjs';
 import { unitTestArgs } from './lib/unit-tests.mjs';
-import {
-  environmentWith,
-  findNode,
-  findTool,
-  install,
-  root,
-  runMain,
-  stampsFolder,
-} from './setup.mjs';
+import { environmentWith, findNode, install, root, runMain, stampsFolder } from './setup.mjs';
 
 /** @typedef {import('./lib/steps.mjs').Step} Step */
 /** @typedef {import('./lib/counts.mjs').Counts} Counts */
@@ -141,22 +127,12 @@ function storiesStep(node, stories, count) {
   return {
     name: 'stories',
     run: async () => {
-      const { code, output } = await runAside(
-        node,
-        [
-          findTool('@playwright/test', 'playwright'),
-          'test',
-          '--config=e2e/playwright.config.ts',
-          '--reporter=list,json',
-          ...stories.map((story) => `/${story.replaceAll('.', '\\.')}$`),
-        ],
-        {
-          cwd: root,
-          env: { ...environmentWith(node), PLAYWRIGHT_JSON_OUTPUT_FILE: storiesReport },
-          limitMs: STEP_LIMIT_MS,
-        },
-      );
-      return outcome(code, output, readPlaywrightCounts(storiesReport), count);
+      const { code, output, counts } = await runStories(node, {
+        report: storiesReport,
+        limitMs: STEP_LIMIT_MS,
+        files: stories,
+      });
+      return outcome(code, output, counts, count);
     },
   };
 }

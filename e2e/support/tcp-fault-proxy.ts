@@ -48,7 +48,7 @@ export class TcpFaultProxy {
     return address.port;
   }
 
-  /** Connections of which at least one end is open. */
+  /** Connections with at least one open end. */
   get links(): ReadonlySet<TcpLink> {
     return this.#links;
   }

@@ -13,7 +13,7 @@ export interface ClusterAdapters {
   now(): Instant;
   /** Resolves when all messages are delivered and all lease requests are answered. */
   settle(): Promise<void>;
-  /** Resolves once a lease that nobody renews has expired. */
+  /** Resolves once a lease that isn't renewed has expired. */
   leaseOver(): Promise<void>;
   close(): Promise<void>;
 }

@@ -89,8 +89,8 @@ test("[MM-41] computes an interest's rarity from proven users only", () => {
   const scoreWith = (others: Partial<TicketInput>): number => {
     const pool = makePool();
     const apart = { mode: 'video', ageBand: 'adult', ageState: 'declared' } as const;
-    // These users name another language and an interest of their own, so nobody can be matched
-    // with them.
+    // Each of these users names an interest and a language that no other user has, so the pool
+    // matches none of them.
     for (let number = 10; number < 20; number++) {
       pool.add(
         makeTicket(number, { ...apart, ...ONLY, interests: [`alone ${number}`], ...others }),

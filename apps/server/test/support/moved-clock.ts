@@ -1,7 +1,7 @@
 import type { Clock } from '@farandole/kernel/clock';
 import { systemClock } from '../../src/node/system-clock.ts';
 
-/** Stands for the machine's clock. A test can move it. */
+/** A clock that replaces the machine's clock and that a test can move. */
 export class MovedClock implements Clock {
   #startedAtMs = systemClock.monotonicMs();
   #movedMs: number;

@@ -17,10 +17,10 @@ export const LONG_WAIT_MS = 60_000;
  * - `anyone`: no user with a shared interest came, and the user can choose "Anyone";
  * - `long`: another way to meet may be quicker;
  * - `another`: a call failed to connect, and the search continues;
- * - `quiet`: nobody was found for `QUIET_AFTER_MS`.
+ * - `quiet`: the search has lasted for `QUIET_AFTER_MS`.
  *
- * The stage depends on the time alone. It is the same if nobody waits and if nobody who waits may
- * meet the user, because the page must not reveal a block or a restriction.
+ * The stage doesn't depend on the other users in the queue, because the page must not reveal a
+ * block or a restriction.
  */
 export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'looking';
 

@@ -330,7 +330,7 @@ describe('shield without samples', () => {
     assert.equal(shield.see(CLEAN, CLEAN).state.state, 'covered');
   });
 
-  it('[SH-22] forgets clean samples when no more follow in time', () => {
+  it('[SH-22] discards clean samples if the next sample comes too late', () => {
     for (const ticks of [true, false]) {
       const shield = Shield.sampling().see(CLEAN, CLEAN, CLEAN);
       const takenAtMs = shield.nowMs - 50;

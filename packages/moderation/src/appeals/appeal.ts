@@ -80,7 +80,7 @@ export type AgeAppeal = Filed & {
   readonly standing: 'age';
   readonly author: SubjectId;
   readonly device: DeviceHash;
-  /** End of the refusal, as its user was told. */
+  /** End of the refusal that the user was told. */
   readonly endsAtMs: number;
 } & ({ readonly state: 'waiting' } | Omit<Answered<MeasureOutcome>, 'endsAtMs'>);
 

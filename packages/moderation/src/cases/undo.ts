@@ -93,7 +93,7 @@ async function giveBack(records: Records, undone: Decision, nowMs: number): Prom
   const { holdUntilMs } = ended;
   if (holdUntilMs === null) return;
   const person = await personOf(records, subject, nowMs);
-  // Creates the suspension anew if the user's record was erased.
+  // Creates a new suspension if the user's record was erased.
   const hold = person.hold ?? { subject, case: of, startsAtMs: undone.atMs, endsAtMs: undone.atMs };
   // Keeps a new suspension that another case caused.
   if (hold.case !== of || isSuspended(hold, nowMs)) return;

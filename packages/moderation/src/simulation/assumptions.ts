@@ -18,7 +18,7 @@ export interface Assumptions {
   /** Probability that a victim reports harm that was seen, and harm that the shield covered. */
   readonly harmReported: number;
   readonly coveredHarmReported: number;
-  /** Probabilities that a user reports somebody who did no harm. */
+  /** Probabilities that a user reports a user who did no harm. */
   readonly wrongReports: {
     readonly honest: number;
     readonly troll: number;

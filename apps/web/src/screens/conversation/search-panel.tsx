@@ -140,8 +140,8 @@ function Anyone({ search }: { search: SearchView }) {
 }
 
 /**
- * Says that it is quiet. The words are the same whether nobody waits or nobody who may meet this
- * user, because they must not reveal a block or a restriction.
+ * Says that it is quiet. The text doesn't depend on the other users in the queue, because it must
+ * not reveal a block or a restriction.
  */
 function Quiet({ search: { mode, usualWaitMs } }: { search: SearchView }) {
   const busiest = useApp().link.server.value?.busiest ?? null;

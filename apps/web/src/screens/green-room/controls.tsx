@@ -17,7 +17,7 @@ export function Controls() {
   const { camera, microphone } = app.devices.view.value;
   const isOpen = useSignal(false);
   const ring = useRef<HTMLSpanElement>(null);
-  // The sheet and the settings have microphone rows of their own.
+  // The sheet and the settings show the microphone's level themselves.
   useHearing(ring, !isOpen.value && !app.settings.isOpen.value);
   return (
     <div class="self-controls">
