@@ -66,7 +66,7 @@ gateway/src/handlers/restore.ts admit
     receipt.run === context.run ~> receipt.run !== context.run
   GW-40 a call of this run comes back
     receipt.run === context.run ~> false
-  GW-40 anybody brings a call back
+  GW-40,I7 anybody brings a call back
     own?.subject !== session.subject || own.device !== session.device ~> false
   GW-40 a call that was given up comes back
     context.restores.isSettled($$) ~> false

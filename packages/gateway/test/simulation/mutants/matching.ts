@@ -102,7 +102,7 @@ matchmaking/src/apart/meetings.ts namesMet
   I2 a new cookie ends a cool-down
     [subjects, [a.device, b.device]] ~> [subjects]
 matchmaking/src/score.ts countedInterests
-  I2 a rare interest is named to strangers
+  matchmaking/test/presence.test.ts a rare interest is named to strangers
     isRareIgnored ? $A : $B ~> $B
 gateway/src/session-life.ts openSession
   gateway/test/apart.test.ts nobody is ever known

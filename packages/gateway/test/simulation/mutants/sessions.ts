@@ -33,7 +33,7 @@ gateway/src/session-life.ts bind
   assertion,I10,I4,GW-2,I12 the hello's deadline outlives the hello
     $A === 'awaiting-hello' ~> $A !== 'awaiting-hello'
 gateway/src/session-life.ts attachSession
-  I12,I10,I4 the grace goes on after the return
+  I12,I10,I4,assertion the grace goes on after the return
     drop context.deadlines.cancel(link.grace);
 gateway/src/session-life.ts endSession
   I4 a session that is over is kept
