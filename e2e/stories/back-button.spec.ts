@@ -22,7 +22,7 @@ test('Back closes a sheet, then acts as Esc, and never leaves a call', async ({ 
     await ben.expectLine('still here');
   });
 
-  await test.step('Back in a call asks before the next stranger, as Esc does', async () => {
+  await test.step('the Back button during a call asks before it brings the next stranger, as Esc does', async () => {
     await back(ana);
     const really = ana.button('Really?');
     await expect(really).toBeVisible();

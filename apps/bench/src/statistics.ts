@@ -32,8 +32,9 @@ export function bootstrapMedianInterval(
 }
 
 /**
- * Returns the smallest sample that is at least as large as this part of all samples. NaN without
- * samples.
+ * Returns a quantile by the nearest-rank method. NaN without samples.
+ *
+ * @param part which quantile, from 0 to 1; 0.5 is the median
  */
 export function quantile(samples: readonly number[], part: number): number {
   const sorted = samples.toSorted((a, b) => a - b);

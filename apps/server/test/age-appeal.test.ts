@@ -40,7 +40,7 @@ async function meets(t: TestContext, { port }: TestServer, page: TestPage): Prom
   for (const one of [page, other]) await one.next('match.found');
 }
 
-test('[GW-27b, GW-27c, MO-142] a granted age appeal admits only the adult, even after a restart', async (t) => {
+test('[GW-27b, GW-27c, MO-142] a granted age appeal admits only its author and not the minor on the same device, even after a restart', async (t) => {
   const { server, store, child, adult, refusal } = await onOneDevice(t);
   const { appeal: code } = refusal;
   assert.ok(code.startsWith(AGE_CODE_PREFIX));

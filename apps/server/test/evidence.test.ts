@@ -56,7 +56,7 @@ test('[GW-45] verifies chat lines tagged by version 0.1.0 and makes the same tag
   }
 });
 
-test('[GW-45] reads all other kinds of token that version 0.1.0 made', () => {
+test('[GW-45] reads session receipts, picture tokens and block proofs that version 0.1.0 made', () => {
   const session = openSessionReceipt(signer, evidence.session, atWallMs);
   assert.equal(session?.subject, a.subject);
   const pictures = openPicturesToken(signer, evidence.pictures, atWallMs);
