@@ -17,6 +17,8 @@ export interface BudgetTreeOptions {
   readonly refillMs: number | null;
   /** Whether only the limit of everyone together applies to an address. False by default. */
   readonly isExempt?: (address: IpAddress) => boolean;
+  /** Called for each refused `take`. */
+  readonly onRefused?: () => void;
   /** Maximum number of entries per level. `BUDGET_ENTRIES_MAX` by default. */
   readonly entriesMax?: number;
 }
@@ -36,12 +38,14 @@ interface Usage {
 export const BUDGET_ENTRIES_MAX = 10_000;
 /** Wait after a refusal of a held budget, which can't know when a unit will be released. */
 export const HELD_WAIT_MS = 5_000;
-/** An entry with less is empty and dropped. The smallest cost is one unit. */
+/** An entry with less is empty. The smallest cost is one unit. */
 const EMPTY_BELOW = 0.5;
 /** Sums of decayed units may be wrong by less than this. */
 const ROUNDING = 1e-9;
 const SITE_SHARE = 0.02;
 const ADDRESS_SHARE = 0.2;
+/** Entries are dropped after this many `refillMs`, when at most 5 % of their units are left. */
+const REFILLS_KEPT = 3;
 /** Longest wait, as a multiple of `refillMs`: 1e12 units decay to less than one in 28. */
 const REFILLS_WAITED_MAX = 32;
 
@@ -90,7 +94,10 @@ export class BudgetTree implements Budget {
       return { rule, taken: entry === undefined ? 0 : this.#takenOf(entry, now) };
     });
     const everyone = this.#takenOf(this.#everyone, now);
-    if (!this.#fits(everyone, usages, cost, 1)) return this.#waitMs(everyone, usages, cost);
+    if (!this.#fits(everyone, usages, cost, 1)) {
+      this.#options.onRefused?.();
+      return this.#waitMs(everyone, usages, cost);
+    }
     this.#everyone.taken = everyone + cost;
     this.#everyone.atMs = now;
     for (const [index, step] of steps.entries()) {
@@ -113,7 +120,7 @@ export class BudgetTree implements Budget {
   }
 
   /**
-   * Drops empty entries, of which it visits a part at each call.
+   * Drops the entries that are empty or old. Visits a part of the entries at each call.
    *
    * @param visitsMax maximum number of entries to visit per level
    */
@@ -125,7 +132,7 @@ export class BudgetTree implements Budget {
         const next = sweep.next();
         if (next.done === true) return entries.entries();
         const [key, entry] = next.value;
-        if (this.#takenOf(entry, now) < EMPTY_BELOW) entries.delete(key);
+        if (this.#isOver(entry, now)) entries.delete(key);
       }
       return sweep;
     });
@@ -188,6 +195,12 @@ export class BudgetTree implements Budget {
   #takenOf({ taken, atMs }: Entry, nowMs: number): number {
     const { refillMs } = this.#options;
     return refillMs === null ? taken : taken * Math.exp((atMs - nowMs) / refillMs);
+  }
+
+  #isOver(entry: Entry, nowMs: number): boolean {
+    const { refillMs } = this.#options;
+    const isOld = refillMs !== null && nowMs - entry.atMs >= REFILLS_KEPT * refillMs;
+    return isOld || this.#takenOf(entry, nowMs) < EMPTY_BELOW;
   }
 
   #giveBack(entry: Entry, cost: number, nowMs: number): void {

@@ -43,22 +43,20 @@ const LEVELS_OF: Readonly<Record<4 | 6, readonly Level[]>> = {
   ],
 };
 
-const MACHINE: readonly Step[] = [{ level: 1, rule: 'machine', key: 'this machine' }];
 const UNKNOWN: readonly Step[] = [{ level: 1, rule: 'network', key: 'unknown' }];
 
 /**
  * Returns the subtrees that an address belongs to, from the largest to the smallest, without
  * *everyone*. Empty for an exempt address.
  */
-export function stepsOf(
-  text: string,
-  isExempt: (address: IpAddress) => boolean,
-): readonly Step[] {
+export function stepsOf(text: string, isExempt: (address: IpAddress) => boolean): readonly Step[] {
   const address = parseIpAddress(text);
   if (address === null) return UNKNOWN;
   if (isExempt(address)) return [];
-  if (isLoopback(address)) return MACHINE;
   const { family, words } = address;
+  if (isLoopback(address)) {
+    return [{ level: 1, rule: 'machine', key: prefixOf(words, family === 4 ? 24 : 56, family) }];
+  }
   return LEVELS_OF[family].map(({ level, bits, rule }) => ({
     level,
     rule,

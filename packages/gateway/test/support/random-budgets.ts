@@ -21,7 +21,8 @@ export interface RandomRuns {
  */
 export function runRandomBudgets(trees: number, firstSeed: number): RandomRuns {
   const runs = { taken: 0, refused: 0, released: 0 };
-  for (let seed = firstSeed; seed < firstSeed + trees; seed += 1) runOne(createPrng(seed), seed, runs);
+  for (let seed = firstSeed; seed < firstSeed + trees; seed += 1)
+    runOne(createPrng(seed), seed, runs);
   return runs;
 }
 
