@@ -1,7 +1,12 @@
 import { BudgetTree } from '@farandole/gateway/budget/budget-tree';
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
-import { HTTP_SOCKETS_MAX, PASSWORD_CHECK_MS, UPLOAD_BYTES_MAX } from './limits.ts';
+import {
+  HTTP_SOCKETS_MAX,
+  HTTP_SOCKETS_PER_NETWORK_MAX,
+  PASSWORD_CHECK_MS,
+  UPLOAD_BYTES_MAX,
+} from './limits.ts';
 import { type AddressRange, isInRange } from './net/address-range.ts';
 
 /** A budget's limits. The rules GW-65 to GW-69 share it among addresses. */
@@ -32,8 +37,8 @@ const DAY_MS = 24 * HOUR_MS;
  */
 export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetLimits) {
   const network = connectionsPerNetworkMax;
-  // A network may have a larger maximum than the whole, which then binds first.
-  const all = Math.max(connectionsMax, network);
+  // A small server would be too strict if ten networks could not use their maximum.
+  const all = Math.max(connectionsMax, 10 * network);
   return {
     // Open WebSockets.
     sockets: { capacity: connectionsMax, networkMax: network, refillMs: null },
@@ -46,7 +51,7 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
     // Connections to the HTTP server, including WebSockets, but without those of listed proxies.
     connections: {
       capacity: connectionsMax + HTTP_SOCKETS_MAX,
-      networkMax: network + 100,
+      networkMax: network + HTTP_SOCKETS_PER_NETWORK_MAX,
       refillMs: null,
     },
     // Requests to open a WebSocket.

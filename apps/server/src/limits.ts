@@ -109,6 +109,8 @@ export const CLOSE_HANDSHAKE_MS = 3_000;
 
 /** Maximum number of HTTP sockets, not counting WebSockets. */
 export const HTTP_SOCKETS_MAX = 1_000;
+/** Maximum number of HTTP sockets per network, not counting WebSockets. */
+export const HTTP_SOCKETS_PER_NETWORK_MAX = 100;
 /**
  * Time limit from the start of a connection, or of a further request on it, to the end of the
  * request's headers.

@@ -55,7 +55,7 @@ export class SignInParts {
 
   /**
    * Runs a sign-in attempt. Its cost counts before the attempt, so that parallel attempts gain
-   * nothing, and is given back if the attempt succeeds. Passkeys can't be guessed. Their attempts
+   * nothing, and is given back if the attempt succeeds or isn't checked. Passkeys can't be guessed. Their attempts
    * cost only the work of a check, from another budget, so that neighbours who share a member's
    * network or address don't delay the member.
    *
@@ -78,6 +78,7 @@ export class SignInParts {
     }
     const answer = await attempt();
     if (answer === 'wait') {
+      budget.release(from, cost);
       this.#log({ event: 'sign-in-refused', reason: 'too-many', way });
       return problem('too-many', 'Too many failed attempts. Wait up to 15 minutes.');
     }
