@@ -62,6 +62,11 @@ export const LONG_SHARDS = [
     minutes: 1,
   },
   {
+    name: 'budgets',
+    command: 'node scripts/long-tests.mjs packages/gateway/test',
+    minutes: 1,
+  },
+  {
     name: 'rfc6455',
     command: 'node apps/server/test/rfc6455/main.ts',
     minutes: 1,

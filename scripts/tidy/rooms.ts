@@ -145,7 +145,6 @@ export const ROOMS: readonly Room[] = [
       'otpauth',
       'pino',
       'prom-client',
-      'rate-limiter-flexible',
       'ws',
     ],
     node: true,

@@ -69,6 +69,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
+  /** Address ranges to which only the limits of everyone together apply. */
+  readonly exemptRanges: readonly AddressRange[];
 }
 
 /** The law and the registration that allow the operator to keep pictures as evidence. */
@@ -251,6 +253,7 @@ function complete(values: Values): Config {
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),
     connectionsPerNetworkMax: certain(values, 'FARANDOLE_CONNECTIONS_PER_NETWORK_MAX'),
+    exemptRanges: values.FARANDOLE_EXEMPT_RANGES ?? [],
   };
 }
 

@@ -1,3 +1,5 @@
+import { REPORT_PICTURES_BYTES_MAX, REPORT_PICTURES_MAX } from '@farandole/protocol/limits';
+
 /**
  * The server's limits, in addition to `@farandole/protocol/limits` and the gateway's. Each limit is
  * tested at its value and one over.
@@ -154,30 +156,9 @@ export const LIVE_POLL_EVERY_MS = 1_000;
 export const LIVE_UNREAD_EVENTS_MAX = 16;
 export const AUDIT_VERIFIED_FOR_MS = 60_000;
 
-/**
- * Number of requests for session tickets and ICE servers per window. A network may make this many
- * requests for each connection that it may open.
- */
-export const API_REQUESTS_PER_CONNECTION = 4;
-export const API_WINDOW_MS = 60_000;
-/** Maximum number of data exports and erasures per network and hour. */
-export const OWN_DATA_PER_HOUR = 20;
-export const OWN_DATA_WAITING_PER_NETWORK_MAX = 2;
-export const OWN_DATA_WAITING_MAX = 20;
 /** Maximum size of an appeal form. It is enough for the text of an appeal in URL encoding. */
 export const FORM_BYTES_MAX = 16 * 1024;
 export const FORM_LIFETIME_MS = 12 * 60 * 60 * 1_000;
-/**
- * Maximum number of invalid appeal codes per network and window. One more makes the server refuse
- * all codes from the network for another window.
- */
-export const CODE_MISSES_MAX = 10;
-export const CODE_MISSES_WINDOW_S = 15 * 60;
-/**
- * Share of a network's connection limit that the network may open per second after a burst. The
- * burst may reach the limit itself.
- */
-export const UPGRADES_REFILL_SHARE_PER_S = 0.1;
 
 export const COOKIE_LIFETIME_S = 90 * 24 * 60 * 60;
 /**
@@ -240,15 +221,11 @@ export const HELP_LINES_CHARS_MAX = 1_000;
 export const HELP_LINES_LIST_CHARS_MAX = 4_000;
 
 export const EVIDENCE_TEXT_CHARS_MAX = 200;
-export const PICTURE_UPLOADS_PER_MINUTE = 30;
 /**
- * Maximum number of picture uploads with a valid token per network and day. Each upload is for
- * another report.
+ * Maximum size of an upload with the maximum number of pictures, including the few bytes before
+ * each picture.
  */
-export const PICTURE_UPLOADS_OF_NETWORK_PER_DAY = 100;
-/** Maximum number of picture uploads at a time. Each of them is held in memory. */
-export const PICTURE_UPLOADS_AT_ONCE = 64;
-export const PICTURE_UPLOADS_OF_NETWORK_AT_ONCE = 8;
+export const UPLOAD_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 export const PICTURES_SWEPT_AT_ONCE = 200;
 /**
  * Age after which a picture file without a row in the store is removed. The delay protects pictures
@@ -259,8 +236,9 @@ export const PICTURES_SWEPT_AFTER_MS = 7 * 24 * 60 * 60_000;
 
 export const POLICY_VERSION = 1;
 
-export const ATTEMPT_NETWORKS_MAX = 10_000;
-export const CONSOLE_REQUESTS_MAX = 1_200;
-export const CONSOLE_BUCKETS_SWEPT = 1_000;
-/** Maximum number of queued password checks. Each check takes 0.2 s and 64 MiB. */
+/** Work of checking a password, in ms. */
+export const PASSWORD_CHECK_MS = 200;
+/** Work of checking a passkey, in µs. */
+export const PASSKEY_CHECK_US = 1_000;
+/** Maximum number of queued password checks. Each check takes `PASSWORD_CHECK_MS` and 64 MiB. */
 export const PASSWORDS_WAITING_MAX = 20;

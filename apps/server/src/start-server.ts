@@ -1,4 +1,5 @@
 import type { Clock, Instant } from '@farandole/kernel/clock';
+import { createBudgets, sweepBudgets } from './budgets.ts';
 import { openHttp } from './compose/http.ts';
 import { openRealtime } from './compose/realtime.ts';
 import { openStorage, startStoreTasks } from './compose/storage.ts';
@@ -82,8 +83,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   opened.defer(() => pages.close());
   const storage = await openStorage({ config, clock, acceptsDate, storeIn, events, ticks });
   opened.defer(() => storage.close());
+  const budgets = createBudgets({
+    ...config,
+    clock: storage.clock,
+    onRefused: (budget) => metrics.budgetRefused(budget),
+  });
+  ticks.subscribe(() => sweepBudgets(budgets));
   const realtime = await openRealtime({
-    ...{ config, storage, events, ticks, metrics, refusedLingerMs, onUnlisted },
+    ...{ config, storage, budgets, events, ticks, metrics, refusedLingerMs, onUnlisted },
     site: () => site.current,
   });
   opened.defer(() => realtime.close());
@@ -94,7 +101,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     onChanged: (subjects) => loop.standingsChanged(subjects),
   });
   const onDecided = (): void => tasks.decided();
-  const parts = { config, pages, storage, realtime, site, events, ticks, metrics };
+  const parts = { config, pages, storage, realtime, budgets, site, events, ticks, metrics };
   const http = await openHttp({ ...parts, onUnlisted, onDecided });
   opened.defer(() => http.close());
 

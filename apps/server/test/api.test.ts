@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { type Ask, ask, askRaw, type HttpReply } from '@farandole/e2e/http';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
+import { budgetRows } from '../src/budgets.ts';
 import { readCookie } from '../src/http/cookie.ts';
-import { API_REQUESTS_PER_CONNECTION, BODY_BYTES_MAX } from '../src/limits.ts';
+import { BODY_BYTES_MAX } from '../src/limits.ts';
 import { handshakeHeaders } from './support/handshake.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
@@ -294,8 +296,10 @@ test('[PR-81] returns credentials only for a session receipt', async (t) => {
 test('rate-limits one network without affecting a neighbouring network', async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
+    clock: new SimClock(),
   });
-  for (let i = 0; i < 2 * API_REQUESTS_PER_CONNECTION; i++) {
+  const { requests } = budgetRows({ connectionsMax: 20_000, connectionsPerNetworkMax: 2 });
+  for (let i = 0; i < requests.networkMax; i++) {
     assert.equal((await post(port, TICKET)).status, 200, `request ${i}`);
   }
   const refused = await post(port, TICKET);

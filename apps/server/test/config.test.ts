@@ -65,7 +65,8 @@ test('serves only this machine if no setting is given', () => {
     metricsPort: null,
     logLevel: 'info',
     connectionsMax: 20_000,
-    connectionsPerNetworkMax: 200,
+    connectionsPerNetworkMax: 2_500,
+    exemptRanges: [],
   });
   assert.deepEqual(originsOf(config, 8080), ['http://localhost:8080']);
 });
@@ -118,6 +119,7 @@ test('explains for every invalid setting which values are valid', () => {
     ['FARANDOLE_ORIGINS', 'http://localhost.example.org'],
     ['FARANDOLE_ORIGINS', 'https://a.example.org,,https://b.example.org'],
     ['FARANDOLE_ORIGINS', '*'],
+    ['FARANDOLE_EXEMPT_RANGES', '2001:db8::/129'],
     ['FARANDOLE_TRUSTED_PROXIES', '10.0.0.0/33'],
     ['FARANDOLE_TRUSTED_PROXIES', '10.0.0'],
     ['FARANDOLE_TRUSTED_PROXIES', 'proxy.example.org'],
@@ -212,6 +214,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_LOG_LEVEL: { FARANDOLE_LOG_LEVEL: 'debug' },
   FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
+  FARANDOLE_EXEMPT_RANGES: { FARANDOLE_EXEMPT_RANGES: '198.51.100.0/22' },
 };
 
 test('every setting, when given, changes the configuration', () => {

@@ -5,8 +5,10 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import { ask } from '@farandole/e2e/http';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
-import { capSocketsPerNetwork } from '../src/http/network-cap.ts';
+import { capSockets } from '../src/http/network-cap.ts';
 import { HTTP_SOCKETS_PER_NETWORK_MAX } from '../src/limits.ts';
+import { systemClock } from '../src/node/system-clock.ts';
+import { testBudgets } from './support/budgets.ts';
 import { startTestServer } from './support/test-server.ts';
 
 async function openSocket(
@@ -27,7 +29,7 @@ test('closes a client that never reads its response', async (t) => {
     app: { fetch: () => new Response(body) },
     onUpgrade: (_request, stream) => stream.destroy(),
     connectionsMax: 1,
-    connectionsPerNetworkMax: 1,
+    socketBudget: testBudgets(systemClock).connections,
     trustedProxies: [],
     log: () => {},
     stalledMs: 100,
@@ -95,7 +97,8 @@ test('answers a request with an unsupported upgrade as a plain request', async (
 
 test('forgets a client network when its last socket has closed', async (t) => {
   const server = createServer();
-  const socketsOf = capSocketsPerNetwork(server, 2, []);
+  const { connections } = testBudgets(systemClock);
+  capSockets(server, connections, []);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   t.after(() => server.close());
@@ -108,10 +111,10 @@ test('forgets a client network when its last socket has closed', async (t) => {
     sockets.push({ socket, closed: once(taken, 'close') });
     taken.resume();
   }
-  assert.deepEqual([...socketsOf.values()], [2, 1]);
+  assert.deepEqual([connections.taken, connections.sizes[1]], [3, 2]);
   for (const { socket, closed } of sockets) {
     socket.destroy();
     await closed;
   }
-  assert.equal(socketsOf.size, 0);
+  assert.deepEqual([connections.taken, connections.sizes[1]], [0, 0]);
 });

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ATTEMPTS_FREE } from '@farandole/accounts/limits';
 import { sealPicturesToken } from '@farandole/gateway/pictures-token';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, type MatchId } from '@farandole/kernel/id';
@@ -10,10 +9,11 @@ import { PictureUploads } from '../src/evidence/picture-uploads.ts';
 import type { PictureVault } from '../src/evidence/picture-vault.ts';
 import { readKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
-import { PICTURE_UPLOADS_OF_NETWORK_PER_DAY } from '../src/limits.ts';
+import { UPLOAD_BYTES_MAX } from '../src/limits.ts';
 import type { PasswordHasher } from '../src/sign-in/password-hash.ts';
 import { SignInParts } from '../src/sign-in/sign-in-parts.ts';
 import type { SignInRequest } from '../src/sign-in/sign-in-route.ts';
+import { ROWS, testBudgets } from './support/budgets.ts';
 import { startTestServer } from './support/test-server.ts';
 
 async function signerOf(t: Parameters<typeof startTestServer>[0]): Promise<NodeSigner> {
@@ -35,6 +35,7 @@ test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client
     log: () => {},
     siteName: 'a site',
     hasher: {} as PasswordHasher,
+    budgets: testBudgets(new SimClock()),
   });
   const statusOf = async (
     way: 'passkey' | 'password',
@@ -46,37 +47,48 @@ test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client
     return (await parts.attempt(request, way, async () => (isRight ? new Response('in') : null)))
       .status;
   };
-  for (let n = 0; n < ATTEMPTS_FREE; n++) assert.equal(await statusOf('passkey', false), 403);
-  assert.equal(await statusOf('passkey', true), 429);
+  for (let n = 0; n < 200; n++) assert.equal(await statusOf('passkey', false), 403);
+  assert.equal(await statusOf('passkey', true), 200, 'a neighbour behind the same address');
+  while ((await statusOf('passkey', false)) === 403);
+  assert.equal(await statusOf('passkey', true), 429, 'the work of an address is limited');
   assert.equal(await statusOf('passkey', true, '198.51.100.8'), 200);
   assert.equal(await statusOf('password', true), 200, 'nor the password of the same address');
-  for (let n = 0; n < ATTEMPTS_FREE; n++) await statusOf('password', false);
+  for (const from of ['198.51.100.7', '198.51.100.8', '198.51.100.9']) {
+    while ((await statusOf('password', false, from)) === 403);
+  }
   assert.equal(await statusOf('password', true, '198.51.100.8'), 429);
   assert.equal(await statusOf('passkey', true, '198.51.100.8'), 200);
 });
 
-test("[PR-76c] refuses one network's uploads above PICTURE_UPLOADS_OF_NETWORK_PER_DAY", async (t) => {
+test("[PR-76c] refuses one network's uploads above its bytes per day", async (t) => {
   const signer = await signerOf(t);
   const clock = new SimClock();
   const uploads = new PictureUploads({
     store: storeThat(async () => ({ ok: false, reason: 'already-there' })),
     signer,
     clock,
+    budgets: testBudgets(clock),
     log: () => {},
     vault: {} as PictureVault,
     whenTaken: async () => {},
   });
   let reports = 0;
-  const upload = async (network: string): Promise<number> => {
+  const upload = async (address: string, bytes?: number): Promise<number> => {
     const match = brandId<MatchId>(`match-${String(reports++).padStart(4, '0')}`);
     const token = sealPicturesToken(signer, { match, reporterSide: 'a' }, clock.wallMs());
-    const headers = { Authorization: `Bearer ${token}` };
+    const headers = {
+      Authorization: `Bearer ${token}`,
+      ...(bytes !== undefined && { 'Content-Length': String(bytes) }),
+    };
     const request = new Request('http://localhost/', { method: 'POST', headers });
-    return (await uploads.take(request, network)).status;
+    return (await uploads.take(request, address)).status;
   };
-  for (let n = 0; n < PICTURE_UPLOADS_OF_NETWORK_PER_DAY; n++) {
-    assert.equal(await upload('network-a'), 200);
-  }
-  assert.equal(await upload('network-a'), 429);
-  assert.equal(await upload('network-b'), 200);
+  const largest = ROWS['upload-bytes'].networkMax / UPLOAD_BYTES_MAX;
+  for (let n = 0; n < largest - 1; n++) assert.equal(await upload('127.0.1.1'), 200);
+  const half = UPLOAD_BYTES_MAX / 2;
+  assert.equal(await upload('127.0.1.2', half), 200, 'an upload costs its size');
+  assert.equal(await upload('127.0.1.1', half + 1), 429);
+  assert.equal(await upload('127.0.1.1', half), 200);
+  assert.equal(await upload('127.0.1.1', 1), 429);
+  assert.equal(await upload('127.0.2.1'), 200, 'another network');
 });

@@ -10,12 +10,8 @@ import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { OwnDataRequests } from '../src/http/own-data.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
-import {
-  HOUSEKEEPING_EVERY_MS,
-  OWN_DATA_PER_HOUR,
-  OWN_DATA_WAITING_MAX,
-  OWN_DATA_WAITING_PER_NETWORK_MAX,
-} from '../src/limits.ts';
+import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
+import { ROWS, testBudgets } from './support/budgets.ts';
 import { CommandLine } from './support/command-line.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { subjectOf } from './support/moderated.ts';
@@ -159,10 +155,10 @@ test("[PR-83] refuses requests for others' data, invalid requests and too many r
   // Each network has its own hourly limit of requests.
   const wrong = { do: 'export', code: 'own-nothing' };
   const asked = () => asking.post(OWN_DATA_PATH, wrong, {}, '127.0.200.1');
-  for (let n = 0; n < OWN_DATA_PER_HOUR; n++) assert.equal((await asked()).status, 403);
+  for (let n = 0; n < ROWS['own-data'].networkMax; n++) assert.equal((await asked()).status, 403);
   const late = await asked();
   assert.deepEqual(errorOf(late), [429, 'too-many']);
-  assert.ok(Number(late.headers['retry-after']) > 3_000);
+  assert.ok(Number(late.headers['retry-after']) > 180, 'a twentieth of an hour');
   assert.deepEqual(await refused(wrong), badReceipt);
 });
 
@@ -171,16 +167,18 @@ test("[PR-83] keeps queue slots for other networks' requests when one fills its 
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
   const taken = Promise.withResolvers<void>();
+  const clock = new SimClock();
   const desk = new OwnDataRequests({
     store: { run: () => Promise.reject(new Error('asks nothing before the reports are taken')) },
     signer,
-    clock: new SimClock(),
+    clock,
+    budgets: testBudgets(clock),
     whenTaken: () => taken.promise,
     ownLines: () => Promise.reject(new Error('reads nothing before')),
     onErased: () => {},
   });
   const code = signer.recoveryCode(brandId<SubjectId>('somebody-0001'));
-  const asks = (network: string) =>
+  const asks = (address: string) =>
     desk.take(
       new Request('http://localhost/', {
         method: 'POST',
@@ -188,13 +186,13 @@ test("[PR-83] keeps queue slots for other networks' requests when one fills its 
         body: JSON.stringify({ do: 'export', code }),
       }),
       undefined,
-      network,
+      address,
     );
   const waiting: Promise<number | null>[] = [];
   // A queued request waits until the server has taken the waiting reports, but a refusal comes at
   // once.
-  const isRefused = async (network: string): Promise<boolean> => {
-    const status = asks(network).then(
+  const isRefused = async (address: string): Promise<boolean> => {
+    const status = asks(address).then(
       (answer) => answer.status,
       () => null,
     );
@@ -202,13 +200,13 @@ test("[PR-83] keeps queue slots for other networks' requests when one fills its 
     const soon = new Promise<null>((resolve) => setTimeout(resolve, 5, null));
     return (await Promise.race([status, soon])) === 429;
   };
-  for (let n = 0; n < OWN_DATA_WAITING_PER_NETWORK_MAX; n++)
-    assert.equal(await isRefused('a'), false);
-  assert.equal(await isRefused('a'), true);
-  const left = OWN_DATA_WAITING_MAX - OWN_DATA_WAITING_PER_NETWORK_MAX;
-  for (let n = 0; n < left; n++) assert.equal(await isRefused(`other-${n}`), false);
-  assert.equal(await isRefused('one-too-many'), true);
+  const { capacity, networkMax } = ROWS['own-data-waiting'];
+  for (let n = 0; n < networkMax; n++) assert.equal(await isRefused('127.0.1.1'), false);
+  assert.equal(await isRefused('127.0.1.2'), true);
+  const left = capacity - networkMax;
+  for (let n = 0; n < left; n++) assert.equal(await isRefused(`127.1.${n}.1`), false);
+  assert.equal(await isRefused('127.2.0.1'), true);
   taken.reject(new Error('enough'));
   await Promise.all(waiting);
-  assert.equal(await isRefused('a'), false, 'their places are free again');
+  assert.equal(await isRefused('127.0.1.1'), false, 'their places are free again');
 });

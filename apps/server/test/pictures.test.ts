@@ -19,12 +19,9 @@ import { packPictures, takesPictures } from '@farandole/protocol/report-pictures
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
-import {
-  PICTURE_UPLOADS_OF_NETWORK_AT_ONCE,
-  PICTURE_UPLOADS_PER_MINUTE,
-  PICTURES_SWEPT_AFTER_MS,
-} from '../src/limits.ts';
+import { PICTURES_SWEPT_AFTER_MS } from '../src/limits.ts';
 import { StartError } from '../src/start-error.ts';
+import { ROWS } from './support/budgets.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import {
@@ -241,10 +238,11 @@ test("[PR-76] accepts other reports' pictures during a slow upload", async (t) =
   const { pictures: other = '' } = await fileReport(t, port, 'two');
   const answers: (number | undefined)[] = [];
   const { promise, resolve } = Promise.withResolvers<void>();
-  for (let n = 0; n < PICTURE_UPLOADS_OF_NETWORK_AT_ONCE; n++) {
+  const { networkMax } = ROWS['uploads-at-once'];
+  for (let n = 0; n < networkMax; n++) {
     beginUpload(t, port, token).once('response', ({ statusCode }) => {
       answers.push(statusCode);
-      if (answers.length === PICTURE_UPLOADS_OF_NETWORK_AT_ONCE - 1) resolve();
+      if (answers.length === networkMax - 1) resolve();
     });
   }
   await promise;
@@ -253,8 +251,8 @@ test("[PR-76] accepts other reports' pictures during a slow upload", async (t) =
 });
 
 test('[PR-76] limits picture uploads per network', async (t) => {
-  const { port } = await startHere(t);
-  for (let time = 0; time < PICTURE_UPLOADS_PER_MINUTE; time++) {
+  const { port } = await startHere(t, new SimClock());
+  for (let time = 0; time < ROWS.uploads.networkMax; time++) {
     assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 403);
   }
   assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 429);

@@ -1,8 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { SweepWheel } from '../src/transport/sweep-wheel.ts';
-import { TokenBuckets } from '../src/transport/token-buckets.ts';
 
 test('visits each sweep wheel member once per revolution, few at once', () => {
   const wheel = new SweepWheel<number>(1_000, 50, 0);
@@ -68,38 +66,4 @@ test('the sweep wheel catches up on at most one revolution after pauses', () => 
     visits += 1;
   });
   assert.equal(visits, 1);
-});
-
-test("grants a token bucket's capacity and its refills, never more", () => {
-  const visit = fc.record({ key: fc.constantFrom('a', 'b'), afterMs: fc.nat(2_000) });
-  fc.assert(
-    fc.property(
-      fc.array(visit, { maxLength: 60 }),
-      fc.integer({ min: 1, max: 5 }),
-      (visits, capacity) => {
-        const buckets = new TokenBuckets(capacity, 1);
-        const given = new Map<string, number>();
-        let nowMs = 0;
-        for (const { key, afterMs } of visits) {
-          nowMs += afterMs;
-          if (afterMs > 1_500) buckets.sweep(nowMs);
-          if (buckets.take(key, nowMs)) given.set(key, (given.get(key) ?? 0) + 1);
-        }
-        for (const count of given.values()) assert.ok(count <= capacity + nowMs / 1_000);
-      },
-    ),
-  );
-});
-
-test('refuses when a token bucket is empty, and forgets a full bucket', () => {
-  const buckets = new TokenBuckets(3, 2);
-  for (let i = 0; i < 3; i++) assert.ok(buckets.take('key', 0));
-  assert.ok(!buckets.take('key', 0));
-  assert.ok(!buckets.take('key', 499));
-  assert.ok(buckets.take('key', 500));
-  assert.ok(buckets.take('other', 500));
-  buckets.sweep(1_000);
-  assert.equal(buckets.size, 1);
-  buckets.sweep(2_000);
-  assert.equal(buckets.size, 0);
 });

@@ -5,6 +5,8 @@ import { type TestContext, test } from 'node:test';
 import { createHardenedServer } from '../src/http/hardened-server.ts';
 import { CONNECTIONS_CHECK_EVERY_MS } from '../src/limits.ts';
 import { parseAddressRange } from '../src/net/address-range.ts';
+import { systemClock } from '../src/node/system-clock.ts';
+import { testBudgets } from './support/budgets.ts';
 
 const PROXY = '127.0.0.1';
 const VISITOR = '127.0.0.2';
@@ -25,7 +27,7 @@ async function start(t: TestContext): Promise<(from: string) => Promise<Client>>
     app: { fetch: () => new Response('here\n') },
     onUpgrade: (_request, stream) => stream.destroy(),
     connectionsMax: 10,
-    connectionsPerNetworkMax: 10,
+    socketBudget: testBudgets(systemClock).connections,
     trustedProxies: [proxy],
     log: () => {},
     headersTimeoutMs: SHORT_MS,

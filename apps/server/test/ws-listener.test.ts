@@ -14,7 +14,6 @@ import {
   SOCKET_SILENT_MS,
   SWEEP_EVERY_MS,
 } from '../src/limits.ts';
-import type { Admission } from '../src/transport/admission.ts';
 import type { SocketHandler, Sockets } from '../src/transport/sockets.ts';
 import { MADE_UP_COOKIE } from './support/handshake.ts';
 import { listenForSockets, SOCKETS_ORIGIN } from './support/listening-sockets.ts';
@@ -60,7 +59,6 @@ class Recorder implements SocketHandler {
 
 interface Bench {
   readonly clock: SimClock;
-  readonly admission: Admission;
   readonly listener: Sockets;
   readonly recorder: Recorder;
   readonly closes: string[];
@@ -73,7 +71,7 @@ interface Bench {
 async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Bench> {
   const recorder = new Recorder();
   const closes: string[] = [];
-  const { clock, admission, sockets, server, port } = await listenForSockets({
+  const { clock, sockets, server, port } = await listenForSockets({
     handler: recorder,
     connectionsMax: 100,
     connectionsPerNetworkMax,
@@ -87,7 +85,6 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
   });
   return {
     clock,
-    admission,
     listener: sockets,
     recorder,
     closes,
@@ -361,19 +358,4 @@ test('logs a broken connection or unusual close code as lost', async (t) => {
   (await connect()).close();
   await recorder.until('closed 1005');
   assert.deepEqual(closes, ['lost', 'lost', 'lost']);
-});
-
-test("forgets a network's WebSocket upgrades once its rate limit has refilled", async (t) => {
-  const { connect, pass, recorder, admission } = await bench(t, 2);
-  for (const last of [1, 2, 3]) {
-    const socket = await connect(`127.0.${last}.1`);
-    socket.close(1000);
-    await once(socket, 'close');
-  }
-  while (recorder.told.filter((what) => what === 'closed 1000').length < 3) {
-    await new Promise((resolve) => setImmediate(resolve));
-  }
-  assert.deepEqual(admission.sizes, { open: 0, recent: 3 });
-  pass(2_000 + SWEEP_EVERY_MS);
-  assert.deepEqual(admission.sizes, { open: 0, recent: 0 });
 });

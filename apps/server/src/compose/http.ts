@@ -1,5 +1,6 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ServerFacts } from '@farandole/protocol/http-api';
+import type { Budgets } from '../budgets.ts';
 import { type Config, originsOf } from '../config.ts';
 import { createConsoleApi } from '../console/console-api.ts';
 import { LiveFeed } from '../console/live-feed.ts';
@@ -30,6 +31,7 @@ export interface HttpOptions {
   readonly pages: PagesSource;
   readonly storage: StoragePart;
   readonly realtime: RealtimePart;
+  readonly budgets: Budgets;
   /**
    * Origins of the server's pages. `current` is replaced when the listening port is known, because
    * the default origin contains the port.
@@ -57,8 +59,8 @@ export interface HttpPart {
 
 /** @throws StartError if a port is unavailable; the server then listens on no port */
 export async function openHttp(options: HttpOptions): Promise<HttpPart> {
-  const { config, pages, storage, realtime, site, events, ticks, metrics } = options;
-  const { trustedProxies, connectionsMax, connectionsPerNetworkMax } = config;
+  const { config, pages, storage, realtime, budgets, site, events, ticks, metrics } = options;
+  const { trustedProxies, connectionsMax } = config;
   await using opened = new AsyncDisposableStack();
   const authenticate = authenticatorOf(storage.store, storage.clock);
   const live = new LiveFeed({
@@ -76,7 +78,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
       app,
       onUpgrade: realtime.upgrade,
       log: events.emit,
-      ...{ connectionsMax, connectionsPerNetworkMax, trustedProxies },
+      ...{ connectionsMax, trustedProxies, socketBudget: budgets.connections },
     });
   const { servers, port } = await listenOn(config.host, config.port, create, 'PORT');
   // Every request uses the new site, because no request is read before the next event-loop turn.
@@ -106,7 +108,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 }
 
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
-  const { config, pages, storage, realtime, events, onUnlisted, onDecided } = options;
+  const { config, pages, storage, realtime, budgets, events, onUnlisted, onDecided } = options;
   const { dataDir, keys, store, signer, clock, standings, trusts, house, intake, vault } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
@@ -115,13 +117,12 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
   const onKnown = trusts.expect.bind(trusts);
   const service = config.operatorName ?? 'Farandole';
   const signInParts = new SignInParts({
-    ...{ store, signer, log, hasher: new PasswordHasher() },
+    ...{ store, signer, log, budgets, hasher: new PasswordHasher() },
     siteName: service,
   });
   return createApp({
-    ...{ site, store, signer, clock, machineMs, log, whenTaken, onUnlisted },
+    ...{ site, store, signer, clock, budgets, machineMs, log, whenTaken, onUnlisted },
     trustedProxies: config.trustedProxies,
-    connectionsPerNetworkMax: config.connectionsPerNetworkMax,
     pages: () => pages.current,
     hasOfflinePage: config.hasOfflinePage,
     facts: () => factsOf(config, storage),
@@ -134,9 +135,9 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     pictures:
       config.evidence === null
         ? null
-        : new PictureUploads({ store, signer, clock, log, vault, whenTaken }),
+        : new PictureUploads({ store, signer, clock, log, vault, budgets, whenTaken }),
     signIn: new SignInApi({
-      ...{ site, clock, machineMs, authenticate },
+      ...{ site, clock, budgets, machineMs, authenticate },
       routes: signInRoutes(signInParts),
     }),
     console: createConsoleApi({

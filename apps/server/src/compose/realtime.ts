@@ -7,6 +7,7 @@ import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
+import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
 import { freshPrng } from '../keys/random-ids.ts';
 import { POLICY_VERSION } from '../limits.ts';
@@ -28,6 +29,7 @@ import { instantOf, type StoragePart } from './storage.ts';
 export interface RealtimeOptions {
   readonly config: Config;
   readonly storage: StoragePart;
+  readonly budgets: Budgets;
   readonly site: () => Site;
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
@@ -48,15 +50,14 @@ export interface RealtimePart {
 
 /** Creates the gateway, the sockets and the node loop. They process nothing before `loop.start`. */
 export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
-  const { config, storage, site, events, ticks, onUnlisted, refusedLingerMs } = options;
+  const { config, storage, budgets, site, events, ticks, onUnlisted, refusedLingerMs } = options;
   const { clock, signer, journal, networkAnchor } = storage;
-  const { connectionsMax, connectionsPerNetworkMax, trustedProxies } = config;
+  const { connectionsMax, trustedProxies } = config;
   const log = events.emit;
 
   const rented = config.rentedRanges === null ? null : await readRentedRanges(config.rentedRanges);
   const admission = new Admission({
-    ...{ site, signer, clock, trustedProxies, onUnlisted },
-    ...{ connectionsMax, connectionsPerNetworkMax },
+    ...{ site, signer, budgets, trustedProxies, onUnlisted },
     networkNames: new NetworkNames(networkAnchor, rented),
   });
   const nowMonotonicMs = clock.monotonicMs();

@@ -15,7 +15,7 @@ import {
   SOURCE_URL_CHARS_MAX,
   TURN_SECRET_CHARS_MIN,
 } from '../limits.ts';
-import { parseAddressRange } from '../net/address-range.ts';
+import { type AddressRange, parseAddressRange } from '../net/address-range.ts';
 import { parseTurnUrl } from '../net/turn-url.ts';
 import {
   integer,
@@ -113,10 +113,7 @@ export const SETTINGS = {
     right: 'Give addresses or ranges, separated by commas: 127.0.0.1, 10.0.0.0/8, fd00::/8.',
     purpose:
       'The proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted. These headers are ignored from other addresses, with one log line.',
-    parse: listOf((item) => {
-      const value = parseAddressRange(item);
-      return value === null ? wrong('is neither an address nor a range') : { ok: true, value };
-    }),
+    parse: listOf(addressRange),
   }),
   FARANDOLE_AGE_REQUIRED: setting({
     right: 'Give declared: each person says that they are 18 or over.',
@@ -314,10 +311,16 @@ export const SETTINGS = {
   }),
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: setting({
     right: 'Give a number from 1 to 1000000.',
-    defaultText: '200',
+    defaultText: '2500',
     purpose:
-      'The maximum per network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. It is also the burst of new connections per network; a tenth of it refills each second.',
+      'The maximum per network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. A single address may have half of it, and a fifth while its network is busy. It is also the burst of new connections per network; a tenth of it refills each second.',
     parse: integer(1, 1_000_000),
+  }),
+  FARANDOLE_EXEMPT_RANGES: setting({
+    right: 'Give addresses or ranges, separated by commas: 198.51.100.0/22, 2001:db8::/32.',
+    purpose:
+      'The ranges of a campus or a mobile carrier where many users share few addresses. Only the limits of all users together apply to them, such as `FARANDOLE_CONNECTIONS_MAX`.',
+    parse: listOf(addressRange),
   }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 
@@ -330,6 +333,11 @@ export type SettingValue<Name extends SettingName> =
 
 export function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(SETTINGS, name);
+}
+
+function addressRange(item: string): Parsed<AddressRange> {
+  const value = parseAddressRange(item);
+  return value === null ? wrong('is neither an address nor a range') : { ok: true, value };
 }
 
 function helpLines(value: string): Parsed<string> {

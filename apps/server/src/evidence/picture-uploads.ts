@@ -1,3 +1,4 @@
+import type { Budget } from '@farandole/gateway/budget/budget';
 import { openPicturesToken } from '@farandole/gateway/pictures-token';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId } from '@farandole/kernel/id';
@@ -6,27 +7,18 @@ import type { PictureRefusal } from '@farandole/moderation/evidence/pictures';
 import type { ReportId } from '@farandole/moderation/ids';
 import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import {
-  REPORT_PICTURES_BYTES_MAX,
-  REPORT_PICTURES_MAX,
-  TOKEN_CHARS_MAX,
-} from '@farandole/protocol/limits';
+import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import {
   PICTURES_TYPE,
   type ReportPicturesReply,
   unpackPictures,
 } from '@farandole/protocol/report-pictures';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem, waitProblem } from '../http/problem.ts';
 import { readBytes } from '../http/read-body.ts';
 import { reportKey } from '../journal/journal-record.ts';
 import type { NodeSigner } from '../keys/signer.ts';
-import {
-  PICTURE_UPLOADS_AT_ONCE,
-  PICTURE_UPLOADS_OF_NETWORK_AT_ONCE,
-  PICTURE_UPLOADS_OF_NETWORK_PER_DAY,
-} from '../limits.ts';
+import { UPLOAD_BYTES_MAX } from '../limits.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import type { PictureVault } from './picture-vault.ts';
 
@@ -38,59 +30,35 @@ export interface PictureUploadsParts {
   readonly vault: PictureVault;
   /** Resolves when every acknowledged report is in a case or was rejected. */
   readonly whenTaken: () => Promise<void>;
+  /** Limits the uploads at a time, each of which is held in memory, and the bytes per day. */
+  readonly budgets: { readonly 'uploads-at-once': Budget; readonly 'upload-bytes': Budget };
 }
-
-/**
- * Maximum size of an upload with the maximum number of pictures, including the few bytes before
- * each picture.
- */
-const BODY_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
 
 /** Accepts the pictures of a recent report, in one upload and up to the limits. */
 export class PictureUploads {
   readonly #parts: PictureUploadsParts;
-  /**
-   * Reports whose pictures are being uploaded, each with the uploader's network. A report has one
-   * upload at a time. The uploads of one network are limited, so that it can't take every slot.
-   */
-  readonly #underWay = new Map<ReportId, string>();
-  readonly #today = new RateLimiterMemory({
-    points: PICTURE_UPLOADS_OF_NETWORK_PER_DAY,
-    duration: 24 * 60 * 60,
-  });
+  /** Reports whose pictures are being uploaded. A report has one upload at a time. */
+  readonly #underWay = new Set<ReportId>();
 
   constructor(parts: PictureUploadsParts) {
     this.#parts = parts;
   }
 
-  async take(request: Request, network: string): Promise<Response> {
+  async take(request: Request, address: string): Promise<Response> {
     const report = this.#reportOf(request.headers.get('authorization') ?? '');
     if (report === null) return problem('bad-receipt', 'This token is invalid or expired.');
-    const ofNetwork = [...this.#underWay.values()].filter((one) => one === network).length;
-    const isFull =
-      this.#underWay.size >= PICTURE_UPLOADS_AT_ONCE ||
-      ofNetwork >= PICTURE_UPLOADS_OF_NETWORK_AT_ONCE;
-    if (isFull || this.#underWay.has(report)) {
+    const { 'uploads-at-once': atOnce, 'upload-bytes': bytes } = this.#parts.budgets;
+    if (this.#underWay.has(report) || atOnce.take(address) > 0) {
       return problem('too-many', 'Too many uploads at once.', { 'Retry-After': '1' });
     }
-    this.#underWay.set(report, network);
+    this.#underWay.add(report);
     try {
-      const waitMs = await this.#spend(network);
+      const waitMs = bytes.take(address, bytesOf(request));
       if (waitMs > 0) return waitProblem(waitMs);
       return await this.#take(request, report);
     } finally {
       this.#underWay.delete(report);
-    }
-  }
-
-  /** @returns milliseconds until the network may upload again; 0 if it may upload now */
-  async #spend(network: string): Promise<number> {
-    try {
-      await this.#today.consume(network);
-      return 0;
-    } catch (exceeded) {
-      if (!(exceeded instanceof RateLimiterRes)) throw exceeded;
-      return exceeded.msBeforeNext;
+      atOnce.release(address);
     }
   }
 
@@ -99,7 +67,7 @@ export class PictureUploads {
     // The report is checked before any byte of the pictures is read.
     const before = await this.#placeFor(report);
     if (!before.ok) return refusal(before.reason);
-    const body = await readBytes(request, PICTURES_TYPE, BODY_BYTES_MAX);
+    const body = await readBytes(request, PICTURES_TYPE, UPLOAD_BYTES_MAX);
     if (!body.ok) return bodyProblem(body.reason, PICTURES_TYPE);
     const unpacked = unpackPictures(body.value);
     if (!unpacked.ok) {
@@ -144,6 +112,13 @@ export class PictureUploads {
     const claims = openPicturesToken(signer, token, clock.wallMs());
     return claims === null ? null : brandId<ReportId>(reportKey(claims));
   }
+}
+
+/** Returns the announced size of an upload. An upload without a valid size counts as the largest. */
+function bytesOf({ headers }: Request): number {
+  const announced = Number(headers.get('content-length') ?? '');
+  const isValid = Number.isInteger(announced) && announced > 0;
+  return isValid ? Math.min(announced, UPLOAD_BYTES_MAX) : UPLOAD_BYTES_MAX;
 }
 
 function uploadReply(status: 200 | 201, reply: ReportPicturesReply): Response {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { mintSessionTicket } from '@farandole/gateway/session-ticket';
 import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
@@ -19,16 +20,11 @@ import {
 } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { type Context, Hono } from 'hono';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { Budgets } from '../budgets.ts';
 import type { createConsoleApi } from '../console/console-api.ts';
 import { pictureFrame } from '../console/picture-frame.ts';
 import type { PictureUploads } from '../evidence/picture-uploads.ts';
-import {
-  API_REQUESTS_PER_CONNECTION,
-  API_WINDOW_MS,
-  PICTURE_UPLOADS_PER_MINUTE,
-} from '../limits.ts';
-import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
+import { type AddressRange, isLoopback } from '../net/address-range.ts';
 import { placeOf, type RemoteAddress } from '../net/remote-address.ts';
 import { namesOneHost, type Site } from '../net/site.ts';
 import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
@@ -66,7 +62,7 @@ export interface HttpParts extends OwnDataParts {
   readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
-  readonly connectionsPerNetworkMax: number;
+  readonly budgets: Budgets;
   readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
   /**
@@ -140,16 +136,13 @@ export function createApp(parts: HttpParts): Hono<Env> {
 
   app.use(async (c, next) => guardAddress(c, parts.site()) ?? (await next()));
 
-  const limiter = new RateLimiterMemory({
-    points: parts.connectionsPerNetworkMax * API_REQUESTS_PER_CONNECTION,
-    duration: API_WINDOW_MS / 1_000,
-  });
+  const { requests, uploads } = parts.budgets;
   app.use('/api/*', async (c, next) => {
     if (c.req.method !== 'POST') return await next();
     const { origin } = c.env.incoming.headers;
     return (
       guardOrigin(origin, c.get('place'), parts) ??
-      (await guardRate(c.get('place'), limiter)) ??
+      guardRate(c.get('place'), requests) ??
       (await next())
     );
   });
@@ -160,16 +153,14 @@ export function createApp(parts: HttpParts): Hono<Env> {
   const ownData = new OwnDataRequests(parts);
   app.post(OWN_DATA_PATH, async (c) => {
     const { cookie } = c.env.incoming.headers;
-    return await ownData.take(c.req.raw, cookie, networkOf(c.get('place').address));
+    return await ownData.take(c.req.raw, cookie, c.get('place').address.text);
   });
   app.all(OWN_DATA_PATH, () => methodNotAllowed('POST'));
   const { pictures } = parts;
   if (pictures !== null) {
-    const uploads = new RateLimiterMemory({ points: PICTURE_UPLOADS_PER_MINUTE, duration: 60 });
     app.post(REPORT_PICTURES_PATH, async (c) => {
       const place = c.get('place');
-      const slow = await guardRate(place, uploads);
-      return slow ?? (await pictures.take(c.req.raw, networkOf(place.address)));
+      return guardRate(place, uploads) ?? (await pictures.take(c.req.raw, place.address.text));
     });
     app.all(REPORT_PICTURES_PATH, () => methodNotAllowed('POST'));
   }
@@ -180,12 +171,12 @@ export function createApp(parts: HttpParts): Hono<Env> {
 
   const appeals = new AppealPages(parts);
   app.get(APPEAL_PATH, async (c) => {
-    const slow = await guardRate(c.get('place'), limiter);
+    const slow = guardRate(c.get('place'), requests);
     const { headers } = c.env.incoming;
     return slow ?? (await appeals.show(c.req.raw, headers, c.get('place').address));
   });
   app.post(APPEAL_PATH, async (c) => {
-    const slow = await guardRate(c.get('place'), limiter);
+    const slow = guardRate(c.get('place'), requests);
     const { headers } = c.env.incoming;
     return slow ?? (await appeals.take(c.req.raw, headers, c.get('place').address));
   });
@@ -280,17 +271,9 @@ function guardOrigin(
   );
 }
 
-async function guardRate(
-  place: RemoteAddress,
-  limiter: RateLimiterMemory,
-): Promise<Response | null> {
-  try {
-    await limiter.consume(networkOf(place.address));
-    return null;
-  } catch (refusal) {
-    if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    return waitProblem(refusal.msBeforeNext);
-  }
+function guardRate({ address }: RemoteAddress, budget: Budget): Response | null {
+  const waitMs = budget.take(address.text);
+  return waitMs > 0 ? waitProblem(waitMs) : null;
 }
 
 async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Response> {

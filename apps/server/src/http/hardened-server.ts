@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import { type HttpProblem, REPORT_PICTURES_PATH } from '@farandole/protocol/http-api';
 import { getRequestListener, RequestError } from '@hono/node-server';
 import {
@@ -14,7 +15,6 @@ import {
   HEADER_BYTES_MAX,
   HEADERS_TIMEOUT_MS,
   HTTP_SOCKETS_MAX,
-  HTTP_SOCKETS_PER_NETWORK_MAX,
   KEEP_ALIVE_MS,
   REQUESTS_PER_SOCKET_MAX,
   REQUESTS_UNDER_WAY_MAX,
@@ -25,7 +25,7 @@ import type { AddressRange } from '../net/address-range.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import { codeOf } from '../start-error.ts';
 import type { createApp } from './app.ts';
-import { capSocketsPerNetwork } from './network-cap.ts';
+import { capSockets } from './network-cap.ts';
 import { capPipelines } from './pipeline-cap.ts';
 import { type ProblemKind, problem, statusOf } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -36,7 +36,8 @@ export interface HardenedServerOptions {
   readonly app: Pick<ReturnType<typeof createApp>, 'fetch'>;
   readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
   readonly connectionsMax: number;
-  readonly connectionsPerNetworkMax: number;
+  /** Limits the sockets of each network, including WebSockets. */
+  readonly socketBudget: Budget;
   readonly trustedProxies: readonly AddressRange[];
   readonly log: Log;
   /**
@@ -63,7 +64,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
     app,
     onUpgrade,
     connectionsMax,
-    connectionsPerNetworkMax,
+    socketBudget,
     trustedProxies,
     log,
     stalledMs = STALLED_MS,
@@ -131,8 +132,7 @@ export function createHardenedServer(options: HardenedServerOptions): Server {
   server.on('close', () => clearInterval(looking));
   server.maxRequestsPerSocket = REQUESTS_PER_SOCKET_MAX;
   server.maxConnections = connectionsMax + HTTP_SOCKETS_MAX;
-  const perNetworkMax = connectionsPerNetworkMax + HTTP_SOCKETS_PER_NETWORK_MAX;
-  capSocketsPerNetwork(server, perNetworkMax, trustedProxies);
+  capSockets(server, socketBudget, trustedProxies);
   server.on('timeout', (socket: Socket) => {
     waiting.idle(socket, () => {
       // The socket is reset, because after a plain close the system would keep the bytes queued for

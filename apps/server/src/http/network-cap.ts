@@ -1,20 +1,14 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import { type IpAddress, parseIpAddress } from '@farandole/gateway/signal-policy/address';
-import { type AddressRange, isInRange, networkOf } from '../net/address-range.ts';
+import { type AddressRange, isInRange } from '../net/address-range.ts';
 
 /**
- * Ends a new socket before reading from it if its network already has the maximum number of
- * sockets. Listed proxies are exempt, because they carry many users.
- *
- * @returns the number of open sockets by network
+ * Ends a new socket before reading from it if the budget has no socket left for its address. Listed
+ * proxies are exempt, because they carry many users.
  */
-export function capSocketsPerNetwork(
-  server: Server,
-  socketsMax: number,
-  proxies: readonly AddressRange[],
-): ReadonlyMap<string, number> {
-  const socketsOf = new Map<string, number>();
+export function capSockets(server: Server, budget: Budget, proxies: readonly AddressRange[]): void {
   server.on('connection', (socket) => {
     const peer = peerOf(socket);
     if (peer === null) {
@@ -22,16 +16,12 @@ export function capSocketsPerNetwork(
       return;
     }
     if (isListed(peer, proxies)) return;
-    const network = networkOf(peer);
-    const sockets = socketsOf.get(network) ?? 0;
-    if (sockets >= socketsMax) {
+    if (budget.take(peer.text) > 0) {
       socket.destroy();
       return;
     }
-    socketsOf.set(network, sockets + 1);
-    socket.on('close', leaver(socketsOf, network));
+    socket.on('close', releaser(budget, peer.text));
   });
-  return socketsOf;
 }
 
 export function isOfProxy(socket: Socket, proxies: readonly AddressRange[]): boolean {
@@ -47,13 +37,7 @@ function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(peer, range));
 }
 
-/**
- * This is a separate function, so that its closure keeps only the map and the network's name alive.
- */
-function leaver(socketsOf: Map<string, number>, network: string): () => void {
-  return () => {
-    const left = (socketsOf.get(network) ?? 1) - 1;
-    if (left === 0) socketsOf.delete(network);
-    else socketsOf.set(network, left);
-  };
+/** This is a separate function, so that its closure keeps only the budget and the address alive. */
+function releaser(budget: Budget, address: string): () => void {
+  return () => budget.release(address);
 }

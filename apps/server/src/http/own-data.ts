@@ -1,3 +1,4 @@
+import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Clock } from '@farandole/kernel/clock';
 import type { SubjectId } from '@farandole/kernel/id';
@@ -8,14 +9,8 @@ import type {
   OwnDataErasedReply,
 } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type OwnLines, withOwnLines } from '../journal/own-lines.ts';
 import type { NodeSigner } from '../keys/signer.ts';
-import {
-  OWN_DATA_PER_HOUR,
-  OWN_DATA_WAITING_MAX,
-  OWN_DATA_WAITING_PER_NETWORK_MAX,
-} from '../limits.ts';
 import { readCookie } from './cookie.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
@@ -30,10 +25,14 @@ export interface OwnDataParts {
   /** Reads the user's records in this node's journal. */
   readonly ownLines: (subject: SubjectId) => Promise<OwnLines>;
   readonly onErased: (subject: SubjectId) => void;
+  /**
+   * Limits the requests, and how many wait for an answer. A request counts before it is
+   * authenticated, so that recovery codes can't be guessed.
+   */
+  readonly budgets: { readonly 'own-data': Budget; readonly 'own-data-waiting': Budget };
 }
 
 const ACTS: readonly OwnDataAct[] = ['export', 'erase', 'code'];
-const BUSY_FOR_MS = 10_000;
 
 /**
  * Exports or erases a user's data. Each request scans the node's files, so the requests run one at
@@ -41,11 +40,7 @@ const BUSY_FOR_MS = 10_000;
  */
 export class OwnDataRequests {
   readonly #parts: OwnDataParts;
-  readonly #asked = new RateLimiterMemory({ points: OWN_DATA_PER_HOUR, duration: 60 * 60 });
   #last: Promise<unknown> = Promise.resolve();
-  #waiting = 0;
-  /** Number of waiting requests by network. A network without waiting requests has no entry. */
-  readonly #waitingOf = new Map<string, number>();
 
   constructor(parts: OwnDataParts) {
     this.#parts = parts;
@@ -54,13 +49,14 @@ export class OwnDataRequests {
   async take(
     request: Request,
     cookieHeader: string | undefined,
-    network: string,
+    address: string,
   ): Promise<Response> {
     const body = await readJsonBody(request);
     if (!body.ok) return bodyProblem(body.reason);
     const asked = readRequest(body.value);
     if (asked === null) return bodyProblem('bad-request');
-    const waitMs = await this.#waitOf(network);
+    const { 'own-data': requests, 'own-data-waiting': waiting } = this.#parts.budgets;
+    const waitMs = requests.take(address);
     if (waitMs > 0) return waitProblem(waitMs);
     const subject = this.#subjectOf(asked, cookieHeader);
     if (subject === null) {
@@ -68,24 +64,15 @@ export class OwnDataRequests {
         ? problem('bad-receipt', 'This is not a recovery code of this server.')
         : problem('bad-receipt', 'This does not identify you. Reload the page.');
     }
-    const ofNetwork = this.#waitingOf.get(network) ?? 0;
-    if (ofNetwork >= OWN_DATA_WAITING_PER_NETWORK_MAX) return waitProblem(BUSY_FOR_MS);
-    if (this.#waiting >= OWN_DATA_WAITING_MAX) return waitProblem(BUSY_FOR_MS);
-    this.#count(network, 1);
+    const busyMs = waiting.take(address);
+    if (busyMs > 0) return waitProblem(busyMs);
     const answered = this.#last.then(() => this.#answer(asked.do, subject));
     this.#last = answered.catch(() => {});
     try {
       return jsonReply(await answered);
     } finally {
-      this.#count(network, -1);
+      waiting.release(address);
     }
-  }
-
-  #count(network: string, more: 1 | -1): void {
-    this.#waiting += more;
-    const ofNetwork = (this.#waitingOf.get(network) ?? 0) + more;
-    if (ofNetwork === 0) this.#waitingOf.delete(network);
-    else this.#waitingOf.set(network, ofNetwork);
   }
 
   async #answer(act: OwnDataAct, subject: SubjectId): Promise<object> {
@@ -115,20 +102,6 @@ export class OwnDataRequests {
     const subject = cookie === null ? null : signer.subjectOf(cookie);
     const shown = openSessionTicket(signer, asked.ticket, clock.wallMs());
     return shown !== null && shown.subject === subject ? subject : null;
-  }
-
-  /**
-   * Counts a request before it is authenticated, so that recovery codes can't be guessed. Returns
-   * the ms to wait; 0 if the request is allowed.
-   */
-  async #waitOf(network: string): Promise<number> {
-    try {
-      await this.#asked.consume(network);
-      return 0;
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-      return refusal.msBeforeNext;
-    }
   }
 }
 

@@ -64,8 +64,13 @@ export function methodNotAllowed(allow: string): Response {
   return problem('method-not-allowed', `Only ${allow} can be used here.`, { Allow: allow });
 }
 
+/** Returns a wait in whole seconds, as `Retry-After` has it. At least 1. */
+export function secondsOf(waitMs: number): number {
+  return Math.max(1, Math.ceil(waitMs / 1_000));
+}
+
 export function waitProblem(waitMs: number): Response {
-  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const seconds = secondsOf(waitMs);
   return problem('too-many', `Too many requests from your network. Wait ${seconds} s.`, {
     'Retry-After': String(seconds),
   });

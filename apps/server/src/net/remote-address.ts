@@ -91,12 +91,17 @@ function forwardedAddress(
   return address;
 }
 
-/** Removes the client's port, which some proxies add: `192.0.2.1:4711`, `[2001:db8::1]:4711`. */
+/**
+ * Removes the client's port and the quotes, which some proxies add: `192.0.2.1:4711`,
+ * `"[2001:db8::1]:4711"`.
+ */
 function withoutPort(hop: string): string {
-  const [, bracketed, plain] = HOP_WITH_PORT.exec(hop) ?? [];
-  return bracketed ?? plain ?? hop;
+  const [, quoted] = QUOTED.exec(hop) ?? [];
+  const [, bracketed, plain] = HOP_WITH_PORT.exec(quoted ?? hop) ?? [];
+  return bracketed ?? plain ?? quoted ?? hop;
 }
 
+const QUOTED = /^"([^"]*)"$/;
 const HOP_WITH_PORT =
   /^(?:\[([0-9A-Fa-f:.]+)\](?::[0-9]{1,5})?|([0-9]+(?:\.[0-9]+){3}):[0-9]{1,5})$/;
 

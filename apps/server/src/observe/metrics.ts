@@ -1,6 +1,7 @@
 import type { GatewayCounts } from '@farandole/gateway/ports';
 import type { ModeId } from '@farandole/matchmaking/mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { BudgetName } from '../budgets.ts';
 import type { LogEvent } from './log.ts';
 
 /** Functions that return the gauges' values. They are called when metrics are scraped. */
@@ -28,6 +29,7 @@ export class Metrics {
   readonly #callSeconds: Histogram<'mode' | 'reason'>;
   readonly #sessions: Counter<'event'>;
   readonly #reports: Counter<'result'>;
+  readonly #budgetRefusals: Counter<'budget'>;
 
   constructor() {
     const registers = [this.#registry];
@@ -89,6 +91,12 @@ export class Metrics {
       labelNames: ['status'],
       registers,
     });
+    this.#budgetRefusals = new Counter({
+      name: 'farandole_budget_refusals_total',
+      help: 'Refusals because a budget had nothing left for an address, by budget.',
+      labelNames: ['budget'],
+      registers,
+    });
     this.#journalFailures = new Counter({
       name: 'farandole_journal_failures_total',
       help: 'Failed disk writes.',
@@ -129,6 +137,10 @@ export class Metrics {
       },
     });
     this.#registry.registerMetric(waiting);
+  }
+
+  budgetRefused(budget: BudgetName): void {
+    this.#budgetRefusals.inc({ budget });
   }
 
   observe(event: LogEvent): void {

@@ -1,11 +1,9 @@
+import type { Budget } from '@farandole/gateway/budget/budget';
 import type { Clock } from '@farandole/kernel/clock';
 import { readJsonBody } from '../http/json-body.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from '../http/problem.ts';
-import { CONSOLE_BUCKETS_SWEPT, CONSOLE_REQUESTS_MAX } from '../limits.ts';
-import { networkOf } from '../net/address-range.ts';
 import type { RemoteAddress } from '../net/remote-address.ts';
 import type { Site } from '../net/site.ts';
-import { TokenBuckets } from '../transport/token-buckets.ts';
 import type { Authenticate } from './authenticate.ts';
 import { requirePermission } from './authenticate.ts';
 import { CONSOLE_API, type SignInRequest, type SignInRoute } from './sign-in-route.ts';
@@ -16,6 +14,8 @@ export interface SignInApiParts {
   readonly machineMs: () => number;
   readonly authenticate: Authenticate;
   readonly routes: readonly SignInRoute[];
+  /** Limits the requests of the console. */
+  readonly budgets: { readonly console: Budget };
 }
 
 /**
@@ -26,7 +26,6 @@ export interface SignInApiParts {
 export class SignInApi {
   readonly #parts: SignInApiParts;
   readonly #routes = new Map<string, SignInRoute>();
-  readonly #requests = new TokenBuckets(CONSOLE_REQUESTS_MAX, CONSOLE_REQUESTS_MAX / 60);
 
   constructor(parts: SignInApiParts) {
     this.#parts = parts;
@@ -41,9 +40,8 @@ export class SignInApi {
     if (this.#originOf(request) === null) {
       return problem('origin-refused', 'Requests must come from the console’s own page.');
     }
-    const nowMonotonicMs = this.#parts.clock.monotonicMs();
-    if (this.#requests.size >= CONSOLE_BUCKETS_SWEPT) this.#requests.sweep(nowMonotonicMs);
-    return this.#requests.take(networkOf(place.address), nowMonotonicMs) ? null : waitProblem(0);
+    const waitMs = this.#parts.budgets.console.take(place.address.text);
+    return waitMs > 0 ? waitProblem(waitMs) : null;
   }
 
   /**

@@ -1,16 +1,16 @@
 import type { ConsoleSessionId } from '@farandole/accounts/ids';
 import { SESSION_MS_MAX } from '@farandole/accounts/limits';
 import type { SignInMethod } from '@farandole/accounts/sign-in';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import { brandId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { memberCookieHeader } from '../http/cookie.ts';
 import { problem, waitProblem } from '../http/problem.ts';
 import type { NodeSigner } from '../keys/signer.ts';
-import { networkOf } from '../net/address-range.ts';
+import { PASSKEY_CHECK_US, PASSWORD_CHECK_MS } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
 import { CONSOLE_COOKIE, sessionIn } from './authenticate.ts';
 import { Ceremonies } from './ceremony.ts';
-import { NetworkAttempts } from './network-attempts.ts';
 import type { PasswordHasher } from './password-hash.ts';
 import { digestOf, freshToken } from './secrets.ts';
 import { reply, type SignInRequest } from './sign-in-route.ts';
@@ -22,6 +22,8 @@ export interface SignInPartsGiven {
   /** Name of the site, which passkeys and authenticator apps show. */
   readonly siteName: string;
   readonly hasher: PasswordHasher;
+  /** Limits the work of wrong sign-in attempts: ms for passwords and links, µs for passkeys. */
+  readonly budgets: { readonly 'sign-in': Budget; readonly passkeys: Budget };
 }
 
 /** A member's session that is about to begin, with a new token. */
@@ -39,39 +41,44 @@ export class SignInParts {
   readonly ceremonies: Ceremonies;
   readonly hasher: PasswordHasher;
   readonly #log: Log;
-  readonly #attempts = new NetworkAttempts();
+  readonly #budgets: SignInPartsGiven['budgets'];
 
-  constructor({ store, signer, log, siteName, hasher }: SignInPartsGiven) {
+  constructor({ store, signer, log, siteName, hasher, budgets }: SignInPartsGiven) {
     this.store = store;
     this.signer = signer;
     this.siteName = siteName;
     this.ceremonies = new Ceremonies(signer);
     this.hasher = hasher;
     this.#log = log;
+    this.#budgets = budgets;
   }
 
   /**
-   * Runs a sign-in attempt, and counts it against its network unless it succeeds. Passkeys can't be
-   * guessed, so passkey attempts are counted separately and per address. A neighbour's attempts
-   * therefore delay no member.
+   * Runs a sign-in attempt. Its cost counts before the attempt, so that parallel attempts gain
+   * nothing, and is given back if the attempt succeeds or isn't checked. Passkeys can't be guessed. Their attempts
+   * cost only the work of a check, from another budget, so that neighbours who share a member's
+   * network or address don't delay the member.
    *
    * @param attempt returns null if the attempt is wrong, and `wait` for a name with too many wrong
    * attempts
    */
   async attempt(
-    { place, nowMs }: SignInRequest,
+    { place }: SignInRequest,
     way: SignInMethod,
     attempt: () => Promise<Response | 'wait' | null>,
   ): Promise<Response> {
-    const { address } = place;
-    const from = way === 'passkey' ? `passkey ${address.text}` : networkOf(address);
-    const waitMs = this.#attempts.begin(from, nowMs);
+    const { text: from } = place.address;
+    const isPasskey = way === 'passkey';
+    const budget = isPasskey ? this.#budgets.passkeys : this.#budgets['sign-in'];
+    const cost = isPasskey ? PASSKEY_CHECK_US : PASSWORD_CHECK_MS;
+    const waitMs = budget.take(from, cost);
     if (waitMs > 0) {
       this.#log({ event: 'sign-in-refused', reason: 'too-many', way });
       return waitProblem(waitMs);
     }
     const answer = await attempt();
     if (answer === 'wait') {
+      budget.release(from, cost);
       this.#log({ event: 'sign-in-refused', reason: 'too-many', way });
       return problem('too-many', 'Too many failed attempts. Wait up to 15 minutes.');
     }
@@ -79,7 +86,7 @@ export class SignInParts {
       this.#log({ event: 'sign-in-refused', reason: 'wrong', way });
       return problem('sign-in-failed', 'Sign-in failed.');
     }
-    this.#attempts.takeBack(from);
+    budget.release(from, cost);
     return answer;
   }
 

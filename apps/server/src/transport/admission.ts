@@ -1,34 +1,36 @@
 import type { IncomingMessage } from 'node:http';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
-import type { Clock } from '@farandole/kernel/clock';
 import { SOCKET_PATH } from '@farandole/protocol/http-api';
 import { readCookie } from '../http/cookie.ts';
-import type { ProblemKind } from '../http/problem.ts';
+import { type ProblemKind, secondsOf } from '../http/problem.ts';
 import type { NodeSigner } from '../keys/signer.ts';
-import { SWEEP_EVERY_MS, UPGRADES_REFILL_SHARE_PER_S } from '../limits.ts';
-import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
+import { type AddressRange, isLoopback } from '../net/address-range.ts';
 import type { NetworkNames } from '../net/network-names.ts';
 import { placeOf } from '../net/remote-address.ts';
 import type { Site } from '../net/site.ts';
-import { TokenBuckets } from './token-buckets.ts';
 
 export interface AdmissionOptions {
   readonly site: () => Site;
   readonly signer: Pick<NodeSigner, 'subjectOf'>;
-  readonly clock: Clock;
   readonly trustedProxies: readonly AddressRange[];
   /**
    * Returns the name of a user's network, by which the user's restrictions are found. If absent, no
    * user has a network.
    */
   readonly networkNames?: Pick<NetworkNames, 'of'>;
-  readonly connectionsMax: number;
-  readonly connectionsPerNetworkMax: number;
+  /** Limits the requests to open a WebSocket, and the open WebSockets. */
+  readonly budgets: { readonly upgrades: Budget; readonly sockets: Budget };
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
 export type UpgradeVerdict =
-  | { readonly isAdmitted: true; readonly network: string; readonly facts: ConnectionFacts }
+  | {
+      readonly isAdmitted: true;
+      /** Address whose network the socket counts for. */
+      readonly network: string;
+      readonly facts: ConnectionFacts;
+    }
   | ({ readonly isAdmitted: false } & UpgradeRefusal);
 
 export interface UpgradeRefusal {
@@ -45,25 +47,17 @@ export interface UpgradeRefusal {
  */
 export class Admission {
   readonly #options: AdmissionOptions;
-  readonly #upgrades: TokenBuckets;
-  readonly #openByNetwork = new Map<string, number>();
-  #open = 0;
-  #sweptAtMonotonicMs = Number.NEGATIVE_INFINITY;
+  /** Open sockets by address that have no place in the budget and are being closed. */
+  readonly #excess = new Map<string, number>();
   #isStopped = false;
 
   constructor(options: AdmissionOptions) {
     this.#options = options;
-    const burst = options.connectionsPerNetworkMax;
-    this.#upgrades = new TokenBuckets(burst, Math.max(1, burst * UPGRADES_REFILL_SHARE_PER_S));
-  }
-
-  get sizes(): { readonly open: number; readonly recent: number } {
-    return { open: this.#openByNetwork.size, recent: this.#upgrades.size };
   }
 
   /** @returns null if the request's connection is already closed */
   judge(request: IncomingMessage): UpgradeVerdict | null {
-    const { site, signer, clock, trustedProxies, networkNames, onUnlisted } = this.#options;
+    const { site, signer, budgets, trustedProxies, networkNames, onUnlisted } = this.#options;
     const place = placeOf(request, trustedProxies);
     if (place === null) return null;
     if (place.hasUnlistedHeader) onUnlisted('proxy');
@@ -87,12 +81,12 @@ export class Admission {
     }
     const cookie = readCookie(request.headers.cookie);
     if (cookie === null) return refuse('no-cookie', 'Get a session ticket first.');
-    const network = networkOf(place.address);
-    if (!this.#upgrades.take(network, clock.monotonicMs())) {
-      const detail = 'Too many connections from your network. Wait a moment.';
-      return refuse('too-many', detail, [['Retry-After', '5']]);
-    }
     const clientAddress = place.address.text;
+    const waitMs = budgets.upgrades.take(clientAddress);
+    if (waitMs > 0) {
+      const detail = 'Too many connections from your network. Wait a moment.';
+      return refuse('too-many', detail, [['Retry-After', String(secondsOf(waitMs))]]);
+    }
     const name = networkNames?.of(place.address);
     const facts: ConnectionFacts = {
       subject: signer.subjectOf(cookie),
@@ -100,7 +94,7 @@ export class Admission {
       isLocal: place.isLocal,
       ...(name !== undefined && { network: name }),
     };
-    return { isAdmitted: true, network, facts };
+    return { isAdmitted: true, network: clientAddress, facts };
   }
 
   /** Returns the refusal of a request that isn't a valid WebSocket handshake. */
@@ -117,27 +111,23 @@ export class Admission {
   /**
    * Counts a new socket.
    *
-   * @returns false if the socket exceeds its network's limit or the limit of the node
+   * @returns false if the budget has no socket left for the address
    */
-  opened(network: string): boolean {
-    const { connectionsMax, connectionsPerNetworkMax } = this.#options;
-    const ofNetwork = (this.#openByNetwork.get(network) ?? 0) + 1;
-    this.#openByNetwork.set(network, ofNetwork);
-    this.#open += 1;
-    return ofNetwork <= connectionsPerNetworkMax && this.#open <= connectionsMax;
+  opened(address: string): boolean {
+    if (this.#options.budgets.sockets.take(address) === 0) return true;
+    this.#excess.set(address, (this.#excess.get(address) ?? 0) + 1);
+    return false;
   }
 
-  closed(network: string): void {
-    const ofNetwork = (this.#openByNetwork.get(network) ?? 1) - 1;
-    if (ofNetwork === 0) this.#openByNetwork.delete(network);
-    else this.#openByNetwork.set(network, ofNetwork);
-    this.#open -= 1;
-  }
-
-  tick(nowMonotonicMs: number): void {
-    if (nowMonotonicMs - this.#sweptAtMonotonicMs < SWEEP_EVERY_MS) return;
-    this.#sweptAtMonotonicMs = nowMonotonicMs;
-    this.#upgrades.sweep(nowMonotonicMs);
+  /**
+   * Counts a closed socket. While an address has excess sockets, its closed sockets count as excess
+   * ones, so a socket of the budget may be freed a moment late but never early.
+   */
+  closed(address: string): void {
+    const excess = this.#excess.get(address) ?? 0;
+    if (excess === 0) this.#options.budgets.sockets.release(address);
+    else if (excess === 1) this.#excess.delete(address);
+    else this.#excess.set(address, excess - 1);
   }
 
   stop(): void {

@@ -31,7 +31,7 @@ export interface SocketHandler {
 }
 
 export interface SocketsOptions {
-  readonly admission: Pick<Admission, 'opened' | 'closed' | 'tick' | 'stop'>;
+  readonly admission: Pick<Admission, 'opened' | 'closed' | 'stop'>;
   readonly nowMonotonicMs: number;
   /**
    * Delay in ms before a client that violated the protocol is closed. `REFUSED_LINGER_MS` by
@@ -142,7 +142,6 @@ export class Sockets implements Connections, SocketOwner {
       this.#held.delete(socket);
       socket.release();
     }
-    this.#options.admission.tick(nowMonotonicMs);
   }
 
   /**

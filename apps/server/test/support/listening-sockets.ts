@@ -8,12 +8,12 @@ import type { Log } from '../../src/observe/log.ts';
 import { Admission } from '../../src/transport/admission.ts';
 import { type SocketHandler, Sockets } from '../../src/transport/sockets.ts';
 import { WsListener } from '../../src/transport/ws-listener.ts';
+import { testBudgets } from './budgets.ts';
 
 export const SOCKETS_ORIGIN = 'http://localhost:8080';
 
 export interface ListeningSockets {
   readonly clock: SimClock;
-  readonly admission: Admission;
   readonly sockets: Sockets;
   readonly server: Server;
   readonly port: number;
@@ -39,10 +39,8 @@ export async function listenForSockets({
   const admission = new Admission({
     site: () => new Site([SOCKETS_ORIGIN]),
     signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
-    clock,
+    budgets: testBudgets(clock, { connectionsMax, connectionsPerNetworkMax }),
     trustedProxies: [],
-    connectionsMax,
-    connectionsPerNetworkMax,
     onUnlisted: () => {},
   });
   const nowMonotonicMs = clock.monotonicMs();
@@ -54,5 +52,5 @@ export async function listenForSockets({
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
-  return { clock, admission, sockets, server, port };
+  return { clock, sockets, server, port };
 }

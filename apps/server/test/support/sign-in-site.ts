@@ -19,6 +19,7 @@ import { SignInApi } from '../../src/sign-in/sign-in-api.ts';
 import { SignInParts } from '../../src/sign-in/sign-in-parts.ts';
 import { CONSOLE_API, type SignInRoute } from '../../src/sign-in/sign-in-route.ts';
 import { signInRoutes } from '../../src/sign-in/sign-in-routes.ts';
+import { testBudgets } from './budgets.ts';
 import { SoftPasskey } from './soft-passkey.ts';
 
 export const ORIGIN = 'https://meet.example.org';
@@ -38,17 +39,19 @@ export class SignInSite {
     const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
     const ring = { subject: randomBytes(32), generations: [keys] };
     const { store, clock } = this;
+    const budgets = testBudgets(clock);
     const hasher = new PasswordHasher(costs);
     const site = new Site([ORIGIN]);
     const signer = new NodeSigner(() => ring);
     const log = (event: LogEvent): void => void this.events.push(event);
     this.routes = signInRoutes(
-      new SignInParts({ store, signer, log, siteName: SITE_NAME, hasher }),
+      new SignInParts({ store, signer, log, siteName: SITE_NAME, hasher, budgets }),
     );
     this.authenticate = authenticatorOf(store, clock);
     const { authenticate, routes } = this;
     this.api = new SignInApi({
       site: () => site,
+      budgets,
       clock,
       machineMs: () => clock.wallMs(),
       authenticate,

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
@@ -9,10 +10,8 @@ import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
 import type { AppealId, CaseId, DecisionId, SanctionId } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { ServerFacts } from '@farandole/protocol/http-api';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { NodeSigner } from '../../keys/signer.ts';
-import { CODE_MISSES_MAX, CODE_MISSES_WINDOW_S, FORM_BYTES_MAX } from '../../limits.ts';
-import { networkOf } from '../../net/address-range.ts';
+import { FORM_BYTES_MAX } from '../../limits.ts';
 import type { Site } from '../../net/site.ts';
 import { describeError, type Log } from '../../observe/log.ts';
 import { isLanguage, languageOf } from '../accept-language.ts';
@@ -36,6 +35,8 @@ export interface AppealPagesParts {
    * is none.
    */
   readonly networkSanctionOf: (subject: SubjectId, address: IpAddress) => SanctionId | null;
+  /** Limits the invalid appeal codes. */
+  readonly budgets: { readonly 'appeal-codes': Budget };
 }
 
 interface Asker {
@@ -55,11 +56,6 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 export class AppealPages {
   readonly #parts: AppealPagesParts;
   readonly #forms: AppealForms;
-  readonly #misses = new RateLimiterMemory({
-    points: CODE_MISSES_MAX,
-    duration: CODE_MISSES_WINDOW_S,
-    blockDuration: CODE_MISSES_WINDOW_S,
-  });
 
   constructor(parts: AppealPagesParts) {
     this.#parts = parts;
@@ -138,13 +134,25 @@ export class AppealPages {
   }
 
   async #showByCode(language: LanguageTag, code: string, asker: Asker): Promise<Response> {
-    const { signer } = this.#parts;
-    const network = networkOf(asker.address);
-    const waitMs = await this.#waitOf(network);
+    const { 'appeal-codes': codes } = this.#parts.budgets;
+    const { text: from } = asker.address;
+    // The code counts before it is checked, so that parallel guesses gain nothing.
+    const waitMs = codes.take(from);
     if (waitMs > 0) {
       const fault = { fault: 'too-many', waitMs } as const;
       return this.#answer(language, 429, { state: 'ask', fault }, asker);
     }
+    const found = await this.#findByCode(language, code, asker);
+    if (found === null) {
+      return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
+    }
+    codes.release(from);
+    return found;
+  }
+
+  /** Returns null for an invalid code. */
+  async #findByCode(language: LanguageTag, code: string, asker: Asker): Promise<Response | null> {
+    const { signer } = this.#parts;
     const { subject } = asker;
     const sanction = subject === null ? null : signer.openSharedCode(code, subject);
     if (subject !== null && sanction !== null) {
@@ -165,12 +173,8 @@ export class AppealPages {
     // code is valid.
     const decision = signer.openAppealCode(code) ?? NO_DECISION;
     const decisions = await this.#read({ decision });
-    if (decisions.length > 0) {
-      const view = { ...NOTHING, decisions };
-      return this.#answer(language, 200, view, asker);
-    }
-    await this.#miss(network);
-    return this.#answer(language, 404, { state: 'ask', fault: { fault: 'unknown' } }, asker);
+    if (decisions.length === 0) return null;
+    return this.#answer(language, 200, { ...NOTHING, decisions }, asker);
   }
 
   /**
@@ -328,19 +332,6 @@ export class AppealPages {
   ): Promise<readonly OwnDecision[]> {
     const nowMs = this.#parts.clock.wallMs();
     return await this.#parts.store.run('decisions.own', { by, nowMs });
-  }
-
-  async #waitOf(network: string): Promise<number> {
-    const known = await this.#misses.get(network);
-    return known === null || known.consumedPoints <= CODE_MISSES_MAX ? 0 : known.msBeforeNext;
-  }
-
-  async #miss(network: string): Promise<void> {
-    try {
-      await this.#misses.consume(network);
-    } catch (refusal) {
-      if (!(refusal instanceof RateLimiterRes)) throw refusal;
-    }
   }
 
   /**

@@ -1,0 +1,137 @@
+import { BudgetTree } from '@farandole/gateway/budget/budget-tree';
+import type { IpAddress } from '@farandole/gateway/signal-policy/address';
+import type { Clock } from '@farandole/kernel/clock';
+import {
+  HTTP_SOCKETS_MAX,
+  HTTP_SOCKETS_PER_NETWORK_MAX,
+  PASSWORD_CHECK_MS,
+  UPLOAD_BYTES_MAX,
+} from './limits.ts';
+import { type AddressRange, isInRange } from './net/address-range.ts';
+
+/** A budget's limits. The rules GW-65 to GW-69 share it among addresses. */
+export interface BudgetRow {
+  /** Units of everyone together. */
+  readonly capacity: number;
+  /** Units of one network: a /24 of IPv4 or a /56 of IPv6. */
+  readonly networkMax: number;
+  /** Time in which a full budget would refill at its first rate; null if units are held. */
+  readonly refillMs: number | null;
+}
+
+export interface BudgetLimits {
+  /** Maximum number of connected users. */
+  readonly connectionsMax: number;
+  /** Maximum number of connected users per network. */
+  readonly connectionsPerNetworkMax: number;
+}
+
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60 * SECOND_MS;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+
+/**
+ * All budgets of a node. A lone network gets its maximum if `capacity` is at least eight times as
+ * large, and a lone address half of that.
+ */
+export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetLimits) {
+  const network = connectionsPerNetworkMax;
+  // A small server would be too strict if ten networks could not use their maximum.
+  const all = Math.max(connectionsMax, 10 * network);
+  return {
+    // Open WebSockets.
+    sockets: { capacity: connectionsMax, networkMax: network, refillMs: null },
+    // WebSockets whose client has not said hello.
+    'silent-sockets': {
+      capacity: Math.ceil(connectionsMax / 20),
+      networkMax: network,
+      refillMs: null,
+    },
+    // Connections to the HTTP server, including WebSockets, but without those of listed proxies.
+    connections: {
+      capacity: connectionsMax + HTTP_SOCKETS_MAX,
+      networkMax: network + HTTP_SOCKETS_PER_NETWORK_MAX,
+      refillMs: null,
+    },
+    // Requests to open a WebSocket.
+    upgrades: { capacity: all, networkMax: network, refillMs: 10 * SECOND_MS },
+    // Session tickets.
+    tickets: { capacity: all, networkMax: network, refillMs: MINUTE_MS },
+    // TURN credentials. They are valid for ten minutes, and each session renews its own.
+    'turn-credentials': { capacity: 2 * all, networkMax: 2 * network, refillMs: 10 * MINUTE_MS },
+    // Requests of the API and of the appeal pages: four per minute for each socket.
+    requests: { capacity: 4 * all, networkMax: 4 * network, refillMs: MINUTE_MS },
+    // Uploads of pictures, with or without a valid token.
+    uploads: { capacity: 3_000, networkMax: 30, refillMs: MINUTE_MS },
+    // Uploads of pictures that are held in memory.
+    'uploads-at-once': { capacity: 64, networkMax: 8, refillMs: null },
+    // Bytes of pictures with a valid token: for a network a hundred uploads of the largest size.
+    'upload-bytes': {
+      capacity: 10_000 * UPLOAD_BYTES_MAX,
+      networkMax: 100 * UPLOAD_BYTES_MAX,
+      refillMs: DAY_MS,
+    },
+    // Requests for own data, counted before their proof is checked.
+    'own-data': { capacity: 2_000, networkMax: 20, refillMs: HOUR_MS },
+    // Requests for own data that wait for their answer. They run one at a time.
+    'own-data-waiting': { capacity: 20, networkMax: 2, refillMs: null },
+    // Invalid appeal codes.
+    'appeal-codes': { capacity: 1_000, networkMax: 10, refillMs: 15 * MINUTE_MS },
+    // Requests of the console.
+    console: { capacity: 60_000, networkMax: 1_200, refillMs: MINUTE_MS },
+    // ms of wrong sign-in attempts with a password or a link. The whole is a fifth of a core.
+    'sign-in': { capacity: HOUR_MS / 5, networkMax: 10 * PASSWORD_CHECK_MS, refillMs: HOUR_MS },
+    // µs of wrong sign-in attempts with a passkey. The whole is a fifth of a core.
+    passkeys: {
+      capacity: (MINUTE_MS * 1_000) / 5,
+      networkMax: (MINUTE_MS * 1_000) / 5,
+      refillMs: MINUTE_MS,
+    },
+    // Reports that are queued one by one. Further reports are folded into one row of their network.
+    reports: { capacity: 2_000, networkMax: 10, refillMs: HOUR_MS },
+    'reports-of-day': { capacity: 6_000, networkMax: 30, refillMs: DAY_MS },
+  } as const satisfies Readonly<Record<string, BudgetRow>>;
+}
+
+export type BudgetName = keyof ReturnType<typeof budgetRows>;
+
+export type Budgets = Readonly<Record<BudgetName, BudgetTree>>;
+
+export interface BudgetsOptions extends BudgetLimits {
+  /** Ranges of a campus or a carrier, to which only the limits of everyone together apply. */
+  readonly exemptRanges: readonly AddressRange[];
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Called for each refusal. */
+  readonly onRefused: (budget: BudgetName) => void;
+}
+
+export function createBudgets(options: BudgetsOptions): Budgets {
+  const { exemptRanges, clock, onRefused } = options;
+  const isExempt = (address: IpAddress): boolean =>
+    exemptRanges.some((range) => isInRange(address, range));
+  const rows: Readonly<Record<BudgetName, BudgetRow>> = budgetRows(options);
+  const names = Object.keys(rows) as BudgetName[];
+  const trees = names.map((name) => {
+    const row = rows[name];
+    const tree = new BudgetTree({
+      ...row,
+      isExempt,
+      nowMs: () => clock.monotonicMs(),
+      onRefused: () => onRefused(name),
+      // Held entries are never dropped, or their shares would start again.
+      ...(row.refillMs === null && { entriesMax: row.capacity }),
+    });
+    return [name, tree] as const;
+  });
+  // The cast is correct, because every row has its tree.
+  return Object.fromEntries(trees) as Budgets;
+}
+
+/** Number of entries that a call of `sweepBudgets` visits per budget and level. */
+const SWEPT_AT_ONCE = 50;
+
+/** Drops empty entries. Called at each tick. */
+export function sweepBudgets(budgets: Budgets): void {
+  for (const budget of Object.values(budgets)) budget.sweep(SWEPT_AT_ONCE);
+}

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
+import { type BudgetName, createBudgets, sweepBudgets } from '../src/budgets.ts';
+import { parseAddressRange } from '../src/net/address-range.ts';
+import { ROWS, testBudgets } from './support/budgets.ts';
+
+const NAMES = Object.keys(ROWS) as BudgetName[];
+
+test('gives a lone network the maximum of every budget, and a lone address half of it', () => {
+  const wholes: readonly BudgetName[] = ['silent-sockets', 'passkeys'];
+  for (const name of NAMES) {
+    if (wholes.includes(name)) continue;
+    const { networkMax } = ROWS[name];
+    const cost = networkMax > 1e6 ? networkMax / 100 : 1;
+    const takeAll = (from: (n: number) => string): number => {
+      const budget = testBudgets(new SimClock())[name];
+      let units = 0;
+      while (budget.take(from(units / cost), cost) === 0) units += cost;
+      return units;
+    };
+    assert.equal(
+      takeAll((n) => `192.0.2.${n % 250}`),
+      networkMax,
+      name,
+    );
+    assert.equal(
+      takeAll((n) => `2001:db8::${(n % 250).toString(16)}:0:0:0:1`),
+      networkMax,
+      name,
+    );
+    assert.equal(
+      takeAll(() => '192.0.2.1'),
+      networkMax / 2,
+      name,
+    );
+  }
+});
+
+test('applies only the limit of everyone together to an exempt range', () => {
+  const range = parseAddressRange('198.51.100.0/22') ?? assert.fail('no range');
+  const refusals: BudgetName[] = [];
+  const { sockets } = createBudgets({
+    connectionsMax: 100,
+    connectionsPerNetworkMax: 10,
+    exemptRanges: [range],
+    clock: new SimClock(),
+    onRefused: (budget) => refusals.push(budget),
+  });
+  for (let n = 0; n < 99; n += 1) assert.equal(sockets.take('198.51.101.7'), 0);
+  assert.equal(sockets.take('203.0.113.1'), 0);
+  assert.ok(sockets.take('203.0.113.1') > 0);
+  assert.ok(sockets.take('198.51.101.7') > 0);
+  assert.deepEqual(refusals, ['sockets', 'sockets']);
+});
+
+test('forgets the addresses of every budget three refills after their last unit', () => {
+  const clock = new SimClock();
+  const budgets = testBudgets(clock);
+  const entries = (name: BudgetName): number => Math.max(...budgets[name].sizes);
+  for (const name of NAMES) {
+    const { refillMs, networkMax } = ROWS[name];
+    budgets[name].take('192.0.2.1', Math.ceil(networkMax / 4));
+    sweepBudgets(budgets);
+    assert.equal(entries(name), 1, name);
+    if (refillMs === null) budgets[name].release('192.0.2.1', Math.ceil(networkMax / 4));
+    else clock.advance(3 * refillMs);
+    // The first sweep may be at the end of a level already.
+    sweepBudgets(budgets);
+    sweepBudgets(budgets);
+    assert.equal(entries(name), 0, name);
+  }
+});

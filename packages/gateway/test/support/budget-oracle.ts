@@ -1,0 +1,99 @@
+/** A client's place in the address tree: ids from /20 or /32 down to the address or /64. */
+export interface Leaf {
+  readonly family: 4 | 6;
+  /** IPv4: /20, /24, address. IPv6: /32, /48, /56, /64. */
+  readonly path: readonly number[];
+}
+
+export interface OracleOptions {
+  readonly capacity: number;
+  readonly networkMax: number;
+  readonly refillMs: number | null;
+}
+
+interface Taken {
+  readonly leaf: Leaf;
+  units: number;
+  readonly atMs: number;
+}
+
+/** Writes the address of a leaf. Every id is below 16, or below 256 for the last of IPv4. */
+export function addressOf({ family, path }: Leaf): string {
+  const [a = 0, b = 0, c = 0, d = 0] = path;
+  return family === 4
+    ? `198.51.${a * 16 + b}.${c}`
+    : `2001:${a.toString(16)}:${b.toString(16)}:${(c * 256 + d).toString(16)}::1`;
+}
+
+/**
+ * The rules GW-65 to GW-66b by brute force. It keeps every `take`, and adds all of them up to learn
+ * what a subtree has taken.
+ */
+export class BudgetOracle {
+  readonly #options: OracleOptions;
+  readonly #taken: Taken[] = [];
+
+  constructor(options: OracleOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * By how many units a take fits into the tightest level. Negative if it doesn't fit.
+   */
+  slackOf(leaf: Leaf, cost: number, nowMs: number): number {
+    const { capacity } = this.#options;
+    let slack = capacity - this.takenIn(leaf, 0, nowMs) - cost;
+    for (let depth = 1; depth <= leaf.path.length; depth += 1) {
+      const taken = this.takenIn(leaf, depth, nowMs);
+      if (taken >= 0.5) slack = Math.min(slack, this.shareOf(leaf, depth, nowMs) - taken - cost);
+    }
+    return slack;
+  }
+
+  take(leaf: Leaf, units: number, nowMs: number): void {
+    this.#taken.push({ leaf, units, atMs: nowMs });
+  }
+
+  /** Gives back the units of one earlier take. */
+  release(index: number): { readonly leaf: Leaf; readonly units: number } | null {
+    const [released] = this.#taken.splice(index, 1);
+    return released ?? null;
+  }
+
+  get holdings(): number {
+    return this.#taken.length;
+  }
+
+  /** Units taken in the subtree of the first `depth` ids of a path. Depth 0 is everyone. */
+  takenIn(leaf: Leaf, depth: number, nowMs: number): number {
+    const { refillMs } = this.#options;
+    let sum = 0;
+    for (const { leaf: other, units, atMs } of this.#taken) {
+      const isBelow =
+        depth === 0 ||
+        (other.family === leaf.family &&
+          leaf.path.every((id, index) => index >= depth || other.path[index] === id));
+      if (isBelow) sum += refillMs === null ? units : units * Math.exp((atMs - nowMs) / refillMs);
+    }
+    return sum;
+  }
+
+  /** What a subtree may have taken in all. */
+  shareOf(leaf: Leaf, depth: number, nowMs: number): number {
+    const { capacity, networkMax } = this.#options;
+    if (depth === 0) return capacity;
+    const parent = this.shareOf(leaf, depth - 1, nowMs);
+    const taken = this.takenIn(leaf, depth, nowMs);
+    const others = this.takenIn(leaf, depth - 1, nowMs) - taken;
+    const newcomer = taken < 0.5 ? Number.POSITIVE_INFINITY : 0;
+    const untilHalfFull = parent / 2 - others;
+    const isAddress = depth === leaf.path.length;
+    const isNetwork = depth === leaf.path.length - 1;
+    const isSite = leaf.family === 6 && depth === 2;
+    let share = (parent - others) / 2;
+    if (isAddress) share = Math.min(share, Math.max(parent / 5, untilHalfFull));
+    if (isSite) share = Math.min(share, Math.max(capacity / 50, untilHalfFull));
+    if (isNetwork) share = Math.min(share, networkMax);
+    return Math.max(share, newcomer);
+  }
+}
