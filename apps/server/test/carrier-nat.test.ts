@@ -11,7 +11,7 @@ const PEOPLE = 2_000;
 const ADDRESSES = 16;
 const ARRIVALS_MS = 10 * 60_000;
 const LASTS_MS = 30 * 60_000;
-const STEP_MS = 100;
+const STEP_MS = 200;
 const STAY_MS = [2 * 60_000, 30 * 60_000] as const;
 const RENEWAL_MS = 8 * 60_000;
 const CALL_MS = 3 * 60_000;
@@ -20,8 +20,8 @@ const BREAKS = 0.1;
 /** Share of calls that a user reports. */
 const REPORTS = 0.02;
 /** Takes per step and budget of each attacker's subtree. */
-const FLOOD = 20;
-/** What an attacker takes, with a cost of at most 1 % of a network's maximum. */
+const FLOOD = 5;
+/** What an attacker takes, each time a thousandth of a network's maximum. */
 const FLOODED = ['sockets', 'tickets', 'upgrades', 'turn-credentials', 'requests'] as const;
 
 interface Outcome {
@@ -142,7 +142,7 @@ function simulate(attackers: readonly string[]): Outcome {
   for (let step = 0; step * STEP_MS <= LASTS_MS; step += 1) {
     for (const prefix of attackers) {
       for (const name of FLOODED) {
-        const cost = Math.ceil(ROWS[name].networkMax / 10_000);
+        const cost = Math.ceil(ROWS[name].networkMax / 1_000);
         for (let n = 0; n < FLOOD; n += 1) {
           const address = `${prefix}${prng.below(16)}.${prng.below(256)}`;
           if (budgets[name].take(address, cost) === 0) taken += cost;
