@@ -2,6 +2,13 @@ import { BudgetTree } from '@farandole/gateway/budget/budget-tree';
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
 import {
+  APPEAL_PATH,
+  ICE_SERVERS_PATH,
+  OWN_WARNING_PATH,
+  REPORT_OUTCOME_PATH,
+  SESSION_TICKET_PATH,
+} from '@farandole/protocol/http-api';
+import {
   HTTP_SOCKETS_MAX,
   HTTP_SOCKETS_PER_NETWORK_MAX,
   PASSWORD_CHECK_MS,
@@ -30,6 +37,22 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+
+/** Work of a request in µs by its path, as measured on a node under load. */
+const REQUEST_US: Readonly<Record<string, number>> = {
+  [SESSION_TICKET_PATH]: 1_000,
+  [ICE_SERVERS_PATH]: 600,
+  [REPORT_OUTCOME_PATH]: 900,
+  [OWN_WARNING_PATH]: 1_500,
+  [APPEAL_PATH]: 1_800,
+};
+/** Work of a request that has another limit too, or that is refused. */
+const OTHER_REQUEST_US = 500;
+
+/** Returns what a request costs from the budget `requests`. */
+export function requestUs(path: string): number {
+  return REQUEST_US[path] ?? OTHER_REQUEST_US;
+}
 
 /**
  * All budgets of a node. A lone network gets its maximum if `capacity` is at least eight times as
@@ -60,8 +83,13 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
     tickets: { capacity: all, networkMax: network, refillMs: MINUTE_MS },
     // TURN credentials. They are valid for ten minutes, and each session renews its own.
     'turn-credentials': { capacity: 2 * all, networkMax: 2 * network, refillMs: 10 * MINUTE_MS },
-    // Requests of the API and of the appeal pages: four per minute for each socket.
-    requests: { capacity: 4 * all, networkMax: 4 * network, refillMs: MINUTE_MS },
+    // µs of requests of the API and of the appeal pages. The whole is half a core. A network may
+    // get four session tickets per minute for each of its sockets.
+    requests: {
+      capacity: (MINUTE_MS * 1_000) / 2,
+      networkMax: 4 * network * requestUs(SESSION_TICKET_PATH),
+      refillMs: MINUTE_MS,
+    },
     // Uploads of pictures, with or without a valid token.
     uploads: { capacity: 3_000, networkMax: 30, refillMs: MINUTE_MS },
     // Uploads of pictures that are held in memory.

@@ -6,7 +6,7 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
-import { budgetRows } from '../src/budgets.ts';
+import { budgetRows, requestUs } from '../src/budgets.ts';
 import { readCookie } from '../src/http/cookie.ts';
 import { BODY_BYTES_MAX } from '../src/limits.ts';
 import { handshakeHeaders } from './support/handshake.ts';
@@ -294,12 +294,12 @@ test('[PR-81] returns credentials only for a session receipt', async (t) => {
 });
 
 test('rate-limits one network without affecting a neighbouring network', async (t) => {
-  const { port } = await startTestServer(t, {
-    env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
+  const { port, metricsPort } = await startTestServer(t, {
+    env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2', FARANDOLE_METRICS_PORT: '0' },
     clock: new SimClock(),
   });
   const { requests } = budgetRows({ connectionsMax: 20_000, connectionsPerNetworkMax: 2 });
-  for (let i = 0; i < requests.networkMax; i++) {
+  for (let i = 0; i < requests.networkMax / requestUs(TICKET); i++) {
     assert.equal((await post(port, TICKET)).status, 200, `request ${i}`);
   }
   const refused = await post(port, TICKET);
@@ -309,6 +309,8 @@ test('rate-limits one network without affecting a neighbouring network', async (
   // Addresses of one /24 network share the rate limit.
   assert.equal((await post(port, ICE, { from: '127.0.0.9' })).status, 429);
   assert.equal((await post(port, TICKET, { from: '127.0.1.1' })).status, 200);
+  const metrics = await ask({ port: metricsPort ?? 0, path: '/metrics' });
+  assert.match(metrics.text(), /^farandole_budget_refusals_total\{budget="requests"\} 2$/m);
   // The rate limit doesn't apply to static pages.
   assert.equal((await ask({ port })).status, 200);
 });

@@ -8,7 +8,8 @@ import { ROWS, testBudgets } from './support/budgets.ts';
 const NAMES = Object.keys(ROWS) as BudgetName[];
 
 test('gives a lone network the maximum of every budget, and a lone address half of it', () => {
-  const wholes: readonly BudgetName[] = ['silent-sockets', 'passkeys'];
+  // The whole is so small that no network can get its maximum.
+  const wholes: readonly BudgetName[] = ['silent-sockets', 'requests', 'passkeys'];
   for (const name of NAMES) {
     if (wholes.includes(name)) continue;
     const { networkMax } = ROWS[name];
@@ -19,16 +20,12 @@ test('gives a lone network the maximum of every budget, and a lone address half 
       while (budget.take(from(units / cost), cost) === 0) units += cost;
       return units;
     };
-    assert.equal(
-      takeAll((n) => `192.0.2.${n % 250}`),
-      networkMax,
-      name,
-    );
-    assert.equal(
-      takeAll((n) => `2001:db8::${(n % 250).toString(16)}:0:0:0:1`),
-      networkMax,
-      name,
-    );
+    // Of 250 busy addresses each leaves one of 251 parts free (GW-66).
+    const ofIpv4 = takeAll((n) => `192.0.2.${n % 250}`);
+    const ofIpv6 = takeAll((n) => `2001:db8:0:${(n % 250).toString(16)}::1`);
+    for (const units of [ofIpv4, ofIpv6]) {
+      assert.ok(units > networkMax * 0.99 && units <= networkMax, `${name}: ${units}`);
+    }
     assert.equal(
       takeAll(() => '192.0.2.1'),
       networkMax / 2,

@@ -243,6 +243,23 @@ test('[GW-69] drops the oldest entry at the maximum and still counts its units a
   );
 });
 
+test('[GW-69a] sweeps entries that are empty or old, a part at each call', () => {
+  const { tree, clock } = budget({ capacity: 1_000, refillMs: 1_000 });
+  for (let n = 0; n < 10; n += 1) tree.take(`192.0.2.${n}`, n === 9 ? 100 : 1);
+  clock.ms += 1_000;
+  tree.sweep(4);
+  assert.deepEqual(tree.sizes, [6, 1, 1, 0], 'four of nine that decayed');
+  tree.sweep(100);
+  assert.deepEqual(tree.sizes, [1, 1, 1, 0]);
+  clock.ms += 1_999;
+  tree.sweep(100);
+  assert.deepEqual(tree.sizes, [1, 1, 1, 0], '5 of the 100 units are left');
+  clock.ms += 1;
+  tree.sweep(100);
+  tree.sweep(100);
+  assert.deepEqual(tree.sizes, [0, 0, 0, 0]);
+});
+
 test('[GW-69] stays within its maximum, and never forgets units, under a flood of addresses', () => {
   const prng = createPrng(69);
   const entriesMax = 100;

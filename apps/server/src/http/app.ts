@@ -20,7 +20,7 @@ import {
 } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { type Context, Hono } from 'hono';
-import type { Budgets } from '../budgets.ts';
+import { type Budgets, requestUs } from '../budgets.ts';
 import type { createConsoleApi } from '../console/console-api.ts';
 import { pictureFrame } from '../console/picture-frame.ts';
 import type { PictureUploads } from '../evidence/picture-uploads.ts';
@@ -142,7 +142,7 @@ export function createApp(parts: HttpParts): Hono<Env> {
     const { origin } = c.env.incoming.headers;
     return (
       guardOrigin(origin, c.get('place'), parts) ??
-      guardRate(c.get('place'), requests) ??
+      guardRate(c.get('place'), requests, requestUs(c.req.path)) ??
       (await next())
     );
   });
@@ -171,12 +171,12 @@ export function createApp(parts: HttpParts): Hono<Env> {
 
   const appeals = new AppealPages(parts);
   app.get(APPEAL_PATH, async (c) => {
-    const slow = guardRate(c.get('place'), requests);
+    const slow = guardRate(c.get('place'), requests, requestUs(APPEAL_PATH));
     const { headers } = c.env.incoming;
     return slow ?? (await appeals.show(c.req.raw, headers, c.get('place').address));
   });
   app.post(APPEAL_PATH, async (c) => {
-    const slow = guardRate(c.get('place'), requests);
+    const slow = guardRate(c.get('place'), requests, requestUs(APPEAL_PATH));
     const { headers } = c.env.incoming;
     return slow ?? (await appeals.take(c.req.raw, headers, c.get('place').address));
   });
@@ -271,8 +271,8 @@ function guardOrigin(
   );
 }
 
-function guardRate({ address }: RemoteAddress, budget: Budget): Response | null {
-  const waitMs = budget.take(address.text);
+function guardRate({ address }: RemoteAddress, budget: Budget, cost = 1): Response | null {
+  const waitMs = budget.take(address.text, cost);
   return waitMs > 0 ? waitProblem(waitMs) : null;
 }
 

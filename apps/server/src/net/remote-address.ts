@@ -40,8 +40,9 @@ export const FORWARDING_HEADERS = [
 
 /**
  * Reads where a request comes from. `X-Forwarded-For` and `X-Forwarded-Proto` are used only if a
- * listed proxy sent them. The client is the rightmost address that isn't a listed proxy, because
- * the client may have written any address left of that.
+ * listed proxy sent them. `Forwarded` is ignored, because a proxy may pass on its client's. The
+ * client is the rightmost address that isn't a listed proxy, because the client may have written
+ * any address left of that.
  *
  * @returns null if the socket is closed and has no address
  */

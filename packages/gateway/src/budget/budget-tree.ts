@@ -38,7 +38,7 @@ interface Usage {
 export const BUDGET_ENTRIES_MAX = 10_000;
 /** Wait after a refusal of a held budget, which can't know when a unit will be released. */
 export const HELD_WAIT_MS = 5_000;
-/** An entry with less is empty. The smallest cost is one unit. */
+/** Less counts as nothing. The smallest cost is one unit. */
 const EMPTY_BELOW = 0.5;
 /** Sums of decayed units may be wrong by less than this. */
 const ROUNDING = 1e-9;
@@ -50,6 +50,11 @@ const REFILLS_KEPT = 3;
 const REFILLS_WAITED_MAX = 32;
 
 const nobody = (): boolean => false;
+
+/** Less than half a unit counts as nothing, because a decaying count never reaches zero. */
+function settled(taken: number): number {
+  return taken < EMPTY_BELOW ? 0 : taken;
+}
 
 /**
  * A budget that is shared fairly by network (GW-65 to GW-69). Every subtree of addresses has a
@@ -115,7 +120,7 @@ export class BudgetTree implements Budget {
       // The entry was folded into its parent (GW-69).
       if (entry === undefined) continue;
       this.#giveBack(entry, cost, now);
-      if (entry.taken < EMPTY_BELOW) entries?.delete(key);
+      if (settled(entry.taken) === 0) entries?.delete(key);
     }
   }
 
@@ -145,13 +150,13 @@ export class BudgetTree implements Budget {
    */
   #fits(everyone: number, usages: readonly Usage[], cost: number, kept: number): boolean {
     let share = this.#options.capacity;
-    let parent = everyone * kept;
+    let parent = settled(everyone * kept);
     if (parent + cost > share + ROUNDING) return false;
     for (const usage of usages) {
-      const taken = usage.taken * kept;
+      const taken = settled(usage.taken * kept);
       const others = Math.max(0, parent - taken);
       // A newcomer may take once, or full siblings could shut it out (GW-66b).
-      const least = taken < EMPTY_BELOW ? taken + cost : 0;
+      const least = taken === 0 ? cost : 0;
       share = Math.max(least, this.#shareOf(usage.rule, share, others));
       if (taken + cost > share + ROUNDING) return false;
       parent = taken;
@@ -194,13 +199,13 @@ export class BudgetTree implements Budget {
 
   #takenOf({ taken, atMs }: Entry, nowMs: number): number {
     const { refillMs } = this.#options;
-    return refillMs === null ? taken : taken * Math.exp((atMs - nowMs) / refillMs);
+    return settled(refillMs === null ? taken : taken * Math.exp((atMs - nowMs) / refillMs));
   }
 
   #isOver(entry: Entry, nowMs: number): boolean {
     const { refillMs } = this.#options;
     const isOld = refillMs !== null && nowMs - entry.atMs >= REFILLS_KEPT * refillMs;
-    return isOld || this.#takenOf(entry, nowMs) < EMPTY_BELOW;
+    return isOld || this.#takenOf(entry, nowMs) === 0;
   }
 
   #giveBack(entry: Entry, cost: number, nowMs: number): void {

@@ -32,6 +32,8 @@ export function addressOf({ family, path }: Leaf): string {
 export class BudgetOracle {
   readonly #options: OracleOptions;
   readonly #taken: Taken[] = [];
+  /** Index of the first take that counts, by subtree. Earlier ones decayed to nothing. */
+  readonly #since = new Map<string, number>();
 
   constructor(options: OracleOptions) {
     this.#options = options;
@@ -45,12 +47,17 @@ export class BudgetOracle {
     let slack = capacity - this.takenIn(leaf, 0, nowMs) - cost;
     for (let depth = 1; depth <= leaf.path.length; depth += 1) {
       const taken = this.takenIn(leaf, depth, nowMs);
-      if (taken >= 0.5) slack = Math.min(slack, this.shareOf(leaf, depth, nowMs) - taken - cost);
+      if (taken > 0) slack = Math.min(slack, this.shareOf(leaf, depth, nowMs) - taken - cost);
     }
     return slack;
   }
 
   take(leaf: Leaf, units: number, nowMs: number): void {
+    const { refillMs } = this.#options;
+    for (let depth = 0; refillMs !== null && depth <= leaf.path.length; depth += 1) {
+      const isNothing = this.takenIn(leaf, depth, nowMs) === 0;
+      if (isNothing) this.#since.set(keyOf(leaf, depth), this.#taken.length);
+    }
     this.#taken.push({ leaf, units, atMs: nowMs });
   }
 
@@ -68,14 +75,15 @@ export class BudgetOracle {
   takenIn(leaf: Leaf, depth: number, nowMs: number): number {
     const { refillMs } = this.#options;
     let sum = 0;
-    for (const { leaf: other, units, atMs } of this.#taken) {
+    const counted = this.#taken.slice(this.#since.get(keyOf(leaf, depth)) ?? 0);
+    for (const { leaf: other, units, atMs } of counted) {
       const isBelow =
         depth === 0 ||
         (other.family === leaf.family &&
           leaf.path.every((id, index) => index >= depth || other.path[index] === id));
       if (isBelow) sum += refillMs === null ? units : units * Math.exp((atMs - nowMs) / refillMs);
     }
-    return sum;
+    return sum < 0.5 ? 0 : sum;
   }
 
   /** What a subtree may have taken in all. */
@@ -85,7 +93,7 @@ export class BudgetOracle {
     const parent = this.shareOf(leaf, depth - 1, nowMs);
     const taken = this.takenIn(leaf, depth, nowMs);
     const others = this.takenIn(leaf, depth - 1, nowMs) - taken;
-    const newcomer = taken < 0.5 ? Number.POSITIVE_INFINITY : 0;
+    const newcomer = taken === 0 ? Number.POSITIVE_INFINITY : 0;
     const untilHalfFull = parent / 2 - others;
     const isAddress = depth === leaf.path.length;
     const isNetwork = depth === leaf.path.length - 1;
@@ -96,4 +104,8 @@ export class BudgetOracle {
     if (isNetwork) share = Math.min(share, networkMax);
     return Math.max(share, newcomer);
   }
+}
+
+function keyOf({ family, path }: Leaf, depth: number): string {
+  return depth === 0 ? 'everyone' : [family, ...path.slice(0, depth)].join();
 }
