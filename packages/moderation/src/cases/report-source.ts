@@ -1,6 +1,7 @@
 import { type FoldId, NO_NETWORK } from '../ids.ts';
 import { PIN_PEOPLE_MAX, PIN_SEEN_MS, TURNS_READ_MAX } from '../limits.ts';
 import { ruleOfReason } from '../reports/reason.ts';
+import { severityOf } from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { StoredReport } from '../store/stored.ts';
@@ -12,8 +13,8 @@ import { isFolded, isListed } from './queue-place.ts';
 /** Place of a report among those of its reporter's network. */
 export interface ReportSource {
   /**
-   * One more than the turn of the last waiting case from the same network, or for a folded report
-   * from the same device.
+   * One more than the turn of the network's last waiting case of the same queue and severity, or
+   * of the device's last one for a folded report.
    */
   readonly turn: number;
   /** The fold that the report belongs to. Null if the report counts by itself. */
@@ -41,16 +42,20 @@ export async function sourceOf(
   const { from, byDevice } = report;
   if (byProven || from === undefined) return ALONE;
   const losesPin = !ofProven && (await isFromOwnSmallNetwork(records, report));
+  const lane = queueOfReport(report);
+  const { severity } = ruleOfReason(report.reason);
+  const isEqual = (of: Case): boolean => of.lane === lane && severityOf(of) === severity;
   // Reports that may be about a minor are never folded.
-  if (!isOverBudget || queueOfReport(report) === 'child-safety') {
+  if (!isOverBudget || lane === 'child-safety') {
     const earlier = await latest(records, { source: from.network });
-    return { turn: turnAfter(earlier.filter(isListed)), fold: null, losesPin };
+    const waiting = earlier.filter((of) => isListed(of) && isEqual(of));
+    return { turn: turnAfter(waiting), fold: null, losesPin };
   }
   const options = { limit: 1, newestFirst: true };
   const [last] = await records.reports.find({ foldSource: from.network }, options);
   const fold = last?.fold ?? freshFold;
   const earlier = byDevice === undefined ? [] : await latest(records, { foldDevice: byDevice });
-  const inFold = earlier.filter((of) => isFolded(of) && of.fold === fold);
+  const inFold = earlier.filter((of) => isFolded(of) && of.fold === fold && isEqual(of));
   return { turn: turnAfter(inFold), fold, losesPin };
 }
 

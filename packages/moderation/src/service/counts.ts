@@ -103,8 +103,11 @@ async function countedCases(
   const states = ['queued', 'reopened'] as const;
   for (const lane of lanes) {
     const listed = { lane, state: { oneOf: states }, place: LISTED };
-    const [folded] = await records.cases.find({ lane, place: FOLDED }, { limit: 1 });
-    free.set(lane, (await records.cases.count(listed)) + (folded === undefined ? 0 : 1));
+    free.set(lane, await records.cases.count(listed));
+  }
+  if (lanes.includes('normal')) {
+    const folded = await records.cases.find({ lane: 'normal', place: FOLDED }, { limit: 1 });
+    free.set('normal', (free.get('normal') ?? 0) + folded.length);
   }
   if (lanes.length === 0) return { free, assigned: [], late: [] };
   const had = { lane: { oneOf: lanes }, state: 'assigned' } as const;
