@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { brandId } from '@farandole/kernel/id';
-import { takeIn } from '@farandole/moderation/cases/intake';
 import type { Case } from '@farandole/moderation/cases/case-machine';
+import { takeIn } from '@farandole/moderation/cases/intake';
 import type { FoldId } from '@farandole/moderation/ids';
 import { QUEUE_PAGE } from '@farandole/moderation/limits';
 import type { OutcomeOf } from '@farandole/moderation/service/commands';
@@ -52,8 +52,14 @@ for (const [title, shareFolded] of [
         });
       }
       const by = member('ana');
-      const hired = { id: by, name: 'ana', roles: ['moderator'], by: null, nowMs: START_MS } as const;
-      given(await runCommand(records, 'member.add', hired));
+      const hired = {
+        id: by,
+        name: 'ana',
+        roles: ['moderator'],
+        by: null,
+        nowMs: START_MS,
+      } as const;
+      await runCommand(records, 'member.add', hired);
       const nowMs = START_MS + 2 * REPORTS;
       const times: number[] = [];
       for (let run = 0; run < RUNS; run++) {
@@ -75,7 +81,7 @@ for (const [title, shareFolded] of [
 
 function rowsOf(n: number, shareFolded: number): readonly [Case, StoredReport] {
   const isFolded = n % 10 < 10 * shareFolded;
-  const input = reportFrom(n, { by: `by-${n}`, of: `of-${n}`, reason: REASONS[n % 5] });
+  const input = reportFrom(n, { by: `by-${n}`, of: `of-${n}`, reason: REASONS[n % 5] ?? 'other' });
   const { note: _, ...report } = input.report;
   const fold = isFolded ? brandId<FoldId>(`fold-${n % 7}`) : null;
   const taken = takeIn(
@@ -87,11 +93,12 @@ function rowsOf(n: number, shareFolded: number): readonly [Case, StoredReport] {
     () => input.freshCase,
   );
   assert.equal(taken.intake, 'opened');
-  const stored = {
+  const stored: StoredReport = {
     ...report,
     ...{ code: input.code, side: input.side, case: input.freshCase, weight: 0.5, added: 0.5 },
-    ...{ verdict: 'waiting', verdictBefore: 'waiting' },
+    verdict: 'waiting',
+    verdictBefore: 'waiting',
     ...(fold !== null && { fold }),
-  } as const;
+  };
   return [{ ...taken.case, state: 'queued' }, stored];
 }

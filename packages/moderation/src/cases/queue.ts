@@ -164,11 +164,11 @@ async function readFold(records: Records, fold: FoldId, cursor: QueueCursor): Pr
   return { rows, next, crowd: whole === undefined ? null : { fold, reports: whole.reports } };
 }
 
-async function withPriorities<Row extends Found>(
+async function withPriorities<Of extends Found>(
   records: Records,
-  found: readonly Row[],
+  found: readonly Of[],
   nowMs: number,
-): Promise<readonly (Row & { readonly priority: Priority })[]> {
+): Promise<readonly (Of & { readonly priority: Priority })[]> {
   const subjects = found.map(({ of }) => of.subject);
   const met = await metLastHour(records, subjects, nowMs);
   const people = await readAll(records.people, subjects);

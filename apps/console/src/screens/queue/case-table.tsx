@@ -98,8 +98,10 @@ function CrowdRow({
           <Icon name="stack" size={16} />
           {t('queue.crowd', { reports: numberOf(reports), count: reports })}
         </a>
-        <span class="soft small">{t('queue.worst', { reason: t(`reason.${reason}`) })}</span>
-        <span class="marks">{priority.pinned ? <PinMark /> : null}</span>
+        <span class="crowd-more">
+          <span class="soft small">{t('queue.worst', { reason: t(`reason.${reason}`) })}</span>
+          {priority.pinned ? <PinMark /> : null}
+        </span>
       </th>
       <td data-label={t('queue.due')}>
         <DueMark priority={priority} nowMs={nowMs} />
