@@ -23,10 +23,10 @@ const REPORT: ReportRecord = {
 const reread = (line: string) =>
   parseSealedReport(line, (id, sealed) => TEST_SEAL.open(id, sealed));
 
-test('[GW-79] keeps a report’s network, device and duration in the journal', () => {
+test('[GW-59, GW-79] keeps a report’s network, device, duration and budget in the journal', () => {
   const from = { network: 'home', parent: 'carrier' };
   const byDevice = brandId<DeviceKeyId>('device-of-ada');
-  const whole = { ...REPORT, from, byDevice, lastedMs: 20_000 };
+  const whole: ReportRecord = { ...REPORT, from, byDevice, lastedMs: 20_000, overBudget: true };
   assert.deepEqual(reread(sealedLine(whole, TEST_SEAL)), whole);
   // Reports of earlier versions have neither network nor device nor duration.
   assert.deepEqual(reread(sealedLine(REPORT, TEST_SEAL)), REPORT);

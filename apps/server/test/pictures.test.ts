@@ -339,7 +339,7 @@ test('[ST-30, MO-111] backs up and restores pictures, except those of possible m
   await reportWithPictures(t, second.port, 'two');
   const queue = await restored.run('queue.read', { by: ANA, nowMs: nowMs() });
   assert.ok(queue.ok);
-  const other = queue.value.find(({ of }) => of.id !== id)?.of.id;
+  const other = queue.value.rows.find(({ of }) => of.id !== id)?.of.id;
   assert.ok(other !== undefined);
   const both = join(to, 'both');
   await line.says('backup', both);

@@ -15,6 +15,7 @@ import { carriesMedia, type MatchRules, type ModeRules } from '@farandole/matchm
 import type { Matchmaker, Party } from '@farandole/matchmaking/ports';
 import { MODES, type Mode } from '@farandole/protocol/fields';
 import type { RelayMode } from '@farandole/protocol/http-api';
+import type { Budget } from './budget/budget.ts';
 import type { Call } from './call.ts';
 import type { Connection } from './connection.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
@@ -85,6 +86,8 @@ export interface GatewayPorts {
   readonly standings: Standings;
   readonly circles: Segments;
   readonly callEnds: CallEnds;
+  /** Budgets of reports by unproven users, for instance one per hour and one per day. */
+  readonly reportBudgets: readonly Budget[];
   /**
    * Facts about which users must not meet. The gateway and the pool share this object. It
    * changes in the event-loop turn in which two users meet or part.

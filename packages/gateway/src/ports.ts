@@ -199,6 +199,8 @@ export interface ReportRecord extends PartedBy {
    * too long ago.
    */
   readonly lastedMs?: number;
+  /** True if the reporter's network had used up its budget of reports. Absent otherwise. */
+  readonly overBudget?: true;
   readonly reporterSide: Seat;
   readonly atWallMs: number;
 }

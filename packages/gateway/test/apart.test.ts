@@ -234,6 +234,28 @@ test('[GW-6b] evicts the oldest blocks first, whatever the order of the journal'
   );
 });
 
+test('[GW-6b] keeps a newer block when another user’s blocks fill a replayed journal', () => {
+  const limits = { blocksMax: 50, blocksPerPersonMax: 30 };
+  const flood = Array.from({ length: 200 }, (_, n) => ({
+    ...block('flooder', `other-${n}`),
+    atWallMs: WALL_MS - 10_000 + n,
+  }));
+  const newer = { ...block('ada', 'bo'), atWallMs: WALL_MS - 10_000 + 190 };
+  const older = { ...block('cy', 'bo'), atWallMs: WALL_MS - 20_000 };
+  for (const records of [
+    [older, newer, ...flood],
+    [...flood, newer, older],
+  ]) {
+    const ledger = new PairLedger(limits);
+    ledger.replay(records, at(0));
+    const kept = (by: string, of: string) => ledger.blockedEitherWay(subject(by), subject(of));
+    assert.deepEqual([kept('ada', 'bo'), kept('cy', 'bo')], [true, true]);
+    for (let n = 0; n < 100; n++) ledger.record(block('flooder', `later-${n}`), at(n));
+    assert.deepEqual([kept('ada', 'bo'), kept('cy', 'bo')], [true, true]);
+    assert.deepEqual([kept('flooder', 'later-69'), kept('flooder', 'later-70')], [false, true]);
+  }
+});
+
 test('[GW-6b] BLOCKS_PER_PERSON_MAX: evicts only that user’s oldest block', () => {
   const ledger = new PairLedger();
   ledger.record(block('bo', 'ada'), at(0));

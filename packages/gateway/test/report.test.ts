@@ -8,6 +8,7 @@ import {
   REPORT_LINES_MAX,
   REPORT_TEXT_BYTES_MAX,
 } from '@farandole/protocol/limits';
+import type { Budget } from '../src/budget/budget.ts';
 import { BLOCK_WAITERS_MAX, PENDING_WRITES_MAX, REPORT_WAITERS_MAX } from '../src/limits.ts';
 import { tagLine } from '../src/line-tag.ts';
 import { openPicturesToken } from '../src/pictures-token.ts';
@@ -475,4 +476,60 @@ test('[PR-76] issues a short-lived picture token unless the report reason forbid
     world.pass(1);
     assert.equal(opened(), null);
   }
+});
+
+/** A budget of some reports for all addresses together. */
+class FixedBudget implements Budget {
+  left: number;
+  readonly asked: string[] = [];
+
+  constructor(left: number) {
+    this.left = left;
+  }
+
+  take(address: string): number {
+    this.asked.push(address);
+    if (this.left === 0) return 1_000;
+    this.left -= 1;
+    return 0;
+  }
+
+  release(): void {
+    this.left += 1;
+  }
+}
+
+test('[GW-59] marks reports above a budget of the reporter’s network', () => {
+  const [hour, day] = [new FixedBudget(1), new FixedBudget(5)];
+  const reportBy = (reason: 'hate' | 'may-be-under-18', isProven = false) => {
+    const { world, ada } = paired('text');
+    world.reportBudgets.push(day, hour);
+    if (isProven) world.proven.add(ada.subject);
+    ada.report(undefined, { reason });
+    world.settleJournal();
+    assert.equal(ada.all('report.accepted').length, 1, 'every report is accepted');
+    const reports = world.journal.stored.filter((record) => record.kind === 'report');
+    return reports.map(({ overBudget }) => overBudget);
+  };
+  assert.deepEqual(reportBy('hate'), [undefined]);
+  assert.deepEqual([hour.left, day.left], [0, 4]);
+  assert.deepEqual(reportBy('hate'), [true]);
+  // A report that one budget refuses takes nothing from the others.
+  assert.deepEqual([hour.left, day.left], [0, 4]);
+  const asked = hour.asked.length;
+  assert.deepEqual(reportBy('may-be-under-18'), [undefined]);
+  assert.deepEqual(reportBy('hate', true), [undefined]);
+  assert.equal(hour.asked.length, asked, 'proven users and reports about minors cost nothing');
+});
+
+test('[GW-59] takes a repeated report from the budget only once', () => {
+  const { world, ada, call } = talked();
+  const budget = new FixedBudget(9);
+  world.reportBudgets.push(budget);
+  ada.report(call);
+  world.settleJournal();
+  ada.report(call);
+  world.flush();
+  assert.equal(ada.last('report.accepted').merged, true);
+  assert.equal(budget.left, 8);
 });

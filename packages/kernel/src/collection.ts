@@ -1,13 +1,15 @@
-/** Matches one value, any of several values, or a number within inclusive bounds. */
+/** Matches one value, any of several values, or a value within inclusive bounds. */
 export type Condition<Value> =
   | Value
   | { readonly oneOf: readonly Value[] }
-  | { readonly from?: number; readonly to?: number };
+  | { readonly from?: Value; readonly to?: Value };
 
-export interface FindOptions {
+export interface FindOptions<Field = string> {
   readonly limit: number;
   readonly skip?: number;
   readonly newestFirst?: boolean;
+  /** Field by which the entities are ordered, then by id. By default they are ordered by time. */
+  readonly orderBy?: Field;
 }
 
 /**
@@ -24,10 +26,10 @@ export interface Collection<Id extends string, Entity, By> {
    */
   putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void>;
   remove(id: Id): Promise<void>;
-  /** Finds entities, ordered by time and then by id. */
+  /** Finds entities, ordered by time or another field and then by id. */
   find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
-    options: FindOptions,
+    options: FindOptions<keyof By & string>,
   ): Promise<readonly Entity[]>;
   count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number>;
 }

@@ -229,6 +229,44 @@ test("[MM-23b] above a user's limit, evicts the oldest block that the user made"
   assert.equal(apart.sizes.separations, 4);
 });
 
+test("[MM-23b] a user's flood of blocks never evicts another user's newer block", () => {
+  const PER_PERSON_MAX = 3;
+  const MAX = 8;
+  const block = fc.record({ by: fc.nat(3), of: fc.nat(40), waitMs: fc.nat(5) });
+  fc.assert(
+    fc.property(fc.array(block, { maxLength: 60 }), (blocks) => {
+      const apart = new Apart({ separationsPerPersonMax: PER_PERSON_MAX, separationsMax: MAX });
+      let kept: readonly { readonly by: number; readonly of: number; readonly atMs: number }[] = [];
+      let nowMs = 0;
+      const author = (n: number) => party({ subject: `by-${n}`, device: `by-${n}` });
+      const blocked = (n: number) => party({ subject: `of-${n}`, device: `of-${n}` });
+      for (const { by, of, waitMs } of blocks) {
+        nowMs += waitMs;
+        apart.advance(nowMs);
+        apart.separate(separation(author(by), blocked(of)));
+        if (kept.some((one) => one.by === by && one.of === of)) continue;
+        const before = [...kept, { by, of, atMs: nowMs }];
+        const isKept = (one: (typeof kept)[number]) =>
+          apart.keptApart(author(one.by), blocked(one.of));
+        kept = before.filter(isKept);
+        for (const gone of before) {
+          if (kept.includes(gone)) continue;
+          const left = kept.filter((one) => gone.by !== by || one.by === by);
+          assert.ok(
+            left.every(({ atMs }) => atMs >= gone.atMs),
+            'an older block of another user, or of this user, stayed',
+          );
+        }
+        assert.equal(kept.length, apart.sizes.separations);
+        assert.ok(kept.length <= MAX);
+        assert.ok(kept.filter((one) => one.by === by).length <= PER_PERSON_MAX);
+        assert.ok(before.length - kept.length <= 1, 'one new block evicts one at most');
+      }
+    }),
+    { seed: 23, numRuns: 500 },
+  );
+});
+
 test('[MM-23b] counts a block without an author toward no user’s limit', () => {
   const apart = new Apart({ separationsPerPersonMax: 1 });
   apart.advance(0);

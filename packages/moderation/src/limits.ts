@@ -171,9 +171,23 @@ export const LINKED_READ_MAX = 200;
  * wait long behind the run.
  */
 export const HOUSEKEEPING_BATCH_MAX = 200;
+/** Maximum number of reports, appeals and proposals in a list. */
 export const QUEUE_SHOWN_MAX = 200;
-/** Maximum number of cases ordered for the queue. Pinned cases are taken first, then the oldest. */
-export const QUEUE_ORDERED_MAX = 2_000;
+/** Number of rows on a page of the queue. */
+export const QUEUE_PAGE = 50;
+/**
+ * Number of cases that the queue orders at once by score, for each queue and each of proven and
+ * unproven reporters. Pages after them order the next cases.
+ */
+export const QUEUE_ORDERED_MAX = 1_000;
+/** Number of a network's newest reports read to find its next turn in the queue. */
+export const TURNS_READ_MAX = 30;
+/**
+ * A report with a pinned reason pins no case if reporter and subject are unproven and share a
+ * network on which at most `PIN_PEOPLE_MAX` users were seen within `PIN_SEEN_MS`.
+ */
+export const PIN_PEOPLE_MAX = 8;
+export const PIN_SEEN_MS = DAY_MS;
 /** Number of appeals or proposals read per page, until the member has enough visible items. */
 export const WAITING_READ_AT_ONCE = 20;
 /** Number of appeals or proposals read per page when they are only counted. */

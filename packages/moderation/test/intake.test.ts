@@ -9,6 +9,7 @@ import { CASES, makeReport, NOW_MS } from './support/cases.ts';
 const NOTHING: KnownOfSubject = {
   ...{ openCase: null, reportedIn: null, reporterKnown: false },
   isApart: false,
+  source: { turn: 1, fold: null, losesPin: false },
 };
 const freshId = (): CaseId => brandId<CaseId>('case-new1');
 

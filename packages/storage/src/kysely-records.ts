@@ -1,6 +1,7 @@
 import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
 import type { Records } from '@farandole/moderation/store/records';
 import { KyselyAudit } from './kysely-audit.ts';
+import { KyselyFolds } from './kysely-folds.ts';
 import { KyselyTexts } from './kysely-texts.ts';
 import type { Database, ThingRow, ThingTable } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
@@ -13,6 +14,7 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     reports: new KyselyCollection(db, 'reports', TABLES.reports),
     pictures: new KyselyCollection(db, 'pictures', TABLES.pictures),
     pictureKeys: new KyselyCollection(db, 'pictureKeys', TABLES.pictureKeys),
+    folds: new KyselyFolds(db),
     decisions: new KyselyCollection(db, 'decisions', TABLES.decisions),
     sanctions: new KyselyCollection(db, 'sanctions', TABLES.sanctions),
     strikes: new KyselyCollection(db, 'strikes', TABLES.strikes),
@@ -95,12 +97,12 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
 
   async find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
-    { limit, skip = 0, newestFirst = false }: FindOptions,
+    { limit, skip = 0, newestFirst = false, orderBy = 'atMs' }: FindOptions,
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
     const rows = await this.#where(by as Query)
       .select('body')
-      .orderBy('atMs', order)
+      .orderBy(orderBy, order)
       .orderBy('id', order)
       .limit(limit)
       .offset(skip)

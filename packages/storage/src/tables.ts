@@ -9,11 +9,12 @@ import type {
 } from '@farandole/accounts/sign-in';
 import type { Appeal } from '@farandole/moderation/appeals/appeal';
 import type { Case } from '@farandole/moderation/cases/case-machine';
+import { isFolded, placeOf } from '@farandole/moderation/cases/queue-place';
 import type { PictureKey, StoredPicture } from '@farandole/moderation/evidence/picture';
 import { NO_NETWORK } from '@farandole/moderation/ids';
-import { isPinned } from '@farandole/moderation/reports/triage';
 import type { Sanction } from '@farandole/moderation/sanctions/sanction';
 import type { Strike } from '@farandole/moderation/sanctions/strike';
+import { columnsOfReport } from '@farandole/moderation/store/report-columns';
 import type {
   Anchor,
   Decision,
@@ -60,16 +61,11 @@ export const TABLES = {
     state: of.state,
     device: of.device,
     lane: of.lane,
-    pinned: isPinned(of) ? 1 : 0,
+    fold: isFolded(of) ? (of.fold ?? null) : null,
+    place: placeOf(of),
+    reports: of.reports,
   })),
-  reports: table<StoredReport>('reports', ({ atMs, case: of, by, of: subject, match, code }) => ({
-    atMs,
-    case: of,
-    by,
-    of: subject,
-    match,
-    code,
-  })),
+  reports: table<StoredReport>('reports', columnsOfReport),
   pictures: table<StoredPicture>('pictures', (picture) => ({
     atMs: picture.atMs,
     report: picture.report,

@@ -135,7 +135,7 @@ export function backupContract(
       assert.equal((await desk.report(2, { by: 'bob', of: 'oscar' })).intake, 'merged');
       assert.equal((await desk.report(3, { by: 'cleo', of: 'oscar' })).intake, 'joined');
       const ana = brandId<MemberId>('member-ana');
-      const queue = await desk.do('queue.read', { by: ana });
+      const queue = await desk.queue(ana);
       const waiting = queue
         .map(({ of, priority }) => [of.subject, priority.pinned])
         .filter(([who]) => who === 'subject-peggy' || who === 'subject-oscar');
@@ -192,7 +192,7 @@ async function areWhole(desk: Desk): Promise<void> {
 async function isOneCase(desk: Desk): Promise<void> {
   const sue = await desk.hire('sue', 'child-safety');
   desk.nowMs += 10_000;
-  const queue = await desk.do('queue.read', { by: sue });
+  const queue = await desk.queue(sue);
   const petra = queue.filter(({ of }) => of.subject === 'subject-petra');
   assert.deepEqual(
     petra.map(({ of, priority }) => [of.state, of.lane, of.reports, of.reporters, priority.pinned]),

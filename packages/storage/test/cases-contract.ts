@@ -26,9 +26,7 @@ export function casesContract(adapter: string, open: () => Promise<ModerationSto
       const { case: of } = await desk.report(2);
       const approval = await desk.propose(of, ana);
       const pinned = async () =>
-        (await desk.do('queue.read', { by: ben })).map(
-          (one) => [one.of.subject, one.priority.pinned] as const,
-        );
+        (await desk.queue(ben)).map((one) => [one.of.subject, one.priority.pinned] as const);
       desk.nowMs += PROPOSAL_PINNED_MS - 1;
       assert.deepEqual(
         (await pinned()).map(([, is]) => is),

@@ -22,7 +22,7 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 const caseFrom = (n: string): CaseId => brandId<CaseId>(`case-from-${n}`);
-const queue = async (desk: Desk, by: MemberId) => await desk.do('queue.read', { by });
+const queue = async (desk: Desk, by: MemberId) => await desk.queue(by);
 const show = async (desk: Desk, of: CaseId, by: MemberId) =>
   await desk.do('case.show', { case: of, by });
 const approvals = async (desk: Desk, by: MemberId) => await desk.do('approval.list', { by });

@@ -10,6 +10,7 @@ import { measureAppealsContract } from './measure-appeals-contract.ts';
 import { ownDataContract } from './own-data-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
+import { floodContract, queueContract } from './queue-contract.ts';
 import { safeguardContract } from './safeguard-contract.ts';
 import { sealedContract } from './sealed-contract.ts';
 import { sharedAppealsContract } from './shared-appeals-contract.ts';
@@ -45,6 +46,7 @@ export function shortContracts(
   measureAppealsContract(adapter, open);
   personContract(adapter, open);
   picturesContract(adapter, open);
+  queueContract(adapter, open);
   safeguardContract(adapter, open);
   sealedContract(adapter, open);
   sharedAppealsContract(adapter, open);
@@ -62,6 +64,7 @@ export function longContracts(adapter: string, open: () => Promise<ModerationSto
   consoleContract(adapter, open);
   deskContract(adapter, open);
   exposuresContract(adapter, open);
+  floodContract(adapter, open);
   ledgerContract(adapter, open);
   ownDataContract(adapter, open);
 }

@@ -381,11 +381,10 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
       await desk.report(2, { of: 'near', reason: 'self-harm' });
       await desk.report(3, { of: 'young', reason: 'may-be-under-18' });
       await desk.report(4, { of: 'little', reason: 'other', evidence: 'contradicted' });
-      const subjects = async (by: typeof ana) =>
-        (await desk.do('queue.read', { by })).map(({ of }) => of.subject);
+      const subjects = async (by: typeof ana) => (await desk.queue(by)).map(({ of }) => of.subject);
       assert.deepEqual(await subjects(ana), ['subject-near', 'subject-quiet']);
       assert.deepEqual(await subjects(sue), ['subject-young', 'subject-near', 'subject-quiet']);
-      const [first] = await desk.do('queue.read', { by: ana });
+      const [first] = await desk.queue(ana);
       assert.ok(first !== undefined);
       await desk.do('case.show', { case: first.of.id, by: ana });
       const last = (await desk.audit()).at(-1);

@@ -123,7 +123,7 @@ async function meetAndReport(desk: Desk): Promise<void> {
 async function decideAndAppeal(desk: Desk): Promise<void> {
   const { store, nowMs } = desk;
   const [ana, ben] = [await desk.hire('ana', 'moderator'), await desk.hire('ben', 'senior')];
-  const queue = given(await store.run('queue.read', { by: ana, nowMs }));
+  const queue = given(await store.run('queue.read', { by: ana, nowMs })).rows;
   const idOf = (name: string) =>
     queue.find(({ of }) => of.subject === subject(name))?.of.id ?? caseId('none');
   const [first, second] = [idOf('mallory'), idOf('oscar')];

@@ -118,10 +118,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       await desk.pair(3, 'bo', 'mallory');
       await desk.pair(4, 'fred', 'cy');
       const order = async () =>
-        (await desk.do('queue.read', { by: ana })).map(({ of, priority }) => [
-          of.id,
-          priority.metLastHour,
-        ]);
+        (await desk.queue(ana)).map(({ of, priority }) => [of.id, priority.metLastHour]);
       desk.nowMs += HOUR_MS;
       assert.deepEqual(await order(), [
         [many, 2],

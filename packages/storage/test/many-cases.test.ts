@@ -8,6 +8,7 @@ import {
   NUMBERS_APPEALS_MS,
   PUBLIC_NUMBERS_MIN,
   QUEUE_ORDERED_MAX,
+  QUEUE_PAGE,
   QUEUE_SHOWN_MAX,
   SAMPLE_KEPT_MS,
   TEXT_DISMISSED_MS,
@@ -33,8 +34,8 @@ it('[MO-20, MO-76] lists a pinned case before many others', async (desk) => {
   await desk.report(many, { of: 'young', reason: 'may-be-under-18' });
   await desk.report(many + 1, { of: 'near', reason: 'self-harm' });
   const first = async (by: typeof sue) => {
-    const queue = await desk.do('queue.read', { by });
-    assert.equal(queue.length, QUEUE_SHOWN_MAX);
+    const queue = await desk.queue(by);
+    assert.equal(queue.length, QUEUE_PAGE);
     return queue.slice(0, 3).map(({ of, priority }) => [of.subject, priority.pinned]);
   };
   const oldest = ['subject-of-0', false];

@@ -182,7 +182,7 @@ export function ownDataContract(adapter: string, open: () => Promise<ModerationS
       await desk.report(3, { by: 'cleo' });
       await desk.do('case.undo', { case: of, by: ana });
       assert.deepEqual(await told(), [...all, subject('cleo')].toSorted());
-      const [joined] = await desk.do('queue.read', { by: ana });
+      const [joined] = await desk.queue(ana);
       assert.ok(joined !== undefined);
       const { decision } = await desk.decideNow(joined.of.id, ana, 'warn');
       await told();

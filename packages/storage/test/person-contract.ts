@@ -186,7 +186,7 @@ export function personContract(adapter: string, open: () => Promise<ModerationSt
 
     it('[MO-3, MO-15] forged chat lines neither pin nor queue a case', async (desk) => {
       const ana = await desk.hire('ana', 'moderator', 'child-safety');
-      const queued = async () => await desk.do('queue.read', { by: ana });
+      const queued = async () => await desk.queue(ana);
       const forged = { by: 'bob', evidence: 'contradicted' } as const;
       await desk.report(1, { ...forged, reason: 'self-harm' });
       const alone = await desk.report(2, { ...forged, reason: 'may-be-under-18' });

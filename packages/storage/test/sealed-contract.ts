@@ -47,7 +47,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       const { case: sealed } = await desk.report(1, { by: 'mallory-2', ...MINOR });
       const { case: of } = await desk.report(2);
       assert.notEqual(of, sealed);
-      const queue = await desk.do('queue.read', { by: ana });
+      const queue = await desk.queue(ana);
       assert.deepEqual(
         queue.map((one) => one.of.id),
         [of],
@@ -148,7 +148,7 @@ export function sealedContract(adapter: string, open: () => Promise<ModerationSt
       assert.equal((await desk.report(3, { by: 'cleo' })).case, sealed);
       await desk.decideNow(sealed, sue, 'dismiss');
       const next = await desk.report(4, { by: 'dan' });
-      const queue = await desk.do('queue.read', { by: ana });
+      const queue = await desk.queue(ana);
       assert.deepEqual(
         queue.map((one) => one.of.id),
         [next.case],

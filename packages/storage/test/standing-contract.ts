@@ -63,7 +63,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       }
       assert.equal(await tier(desk), 'restricted');
       desk.nowMs += 1_000;
-      const [first] = await desk.do('queue.read', { by: ana });
+      const [first] = await desk.queue(ana);
       assert.equal(first?.priority.pinned, true);
     });
 

@@ -57,7 +57,11 @@ test('[MO-76, MO-94] runs a constant number of SQL statements for frequent queri
         const subjects = Array.from({ length: people }, (_, n) => subject(`of-${n}`));
         const trust = await counted('trust.read', { subjects });
         return {
-          found: [given(queue.outcome).length, counts.outcome[0]?.appeals, trust.outcome.length],
+          found: [
+            given(queue.outcome).rows.length,
+            counts.outcome[0]?.appeals,
+            trust.outcome.length,
+          ],
           statements: [queue, counts, trust].map((one) => one.statements),
         };
       };
@@ -68,7 +72,7 @@ test('[MO-76, MO-94] runs a constant number of SQL statements for frequent queri
       const many = await look([...others, ana], 6);
       assert.deepEqual(many.found, [12, 6, 6]);
       assert.deepEqual(many.statements, few.statements);
-      assert.ok(Math.max(...few.statements) <= 12, `${few.statements.join(', ')} statements`);
+      assert.ok(Math.max(...few.statements) <= 13, `${few.statements.join(', ')} statements`);
     });
   } finally {
     await db.destroy();

@@ -39,7 +39,7 @@ export function storeContract(
         Array.from({ length: 60 }, (_, n) => desk.report(n, { by: `reporter-${n % 20}` })),
       );
       const ana = await desk.hire('ana', 'moderator');
-      const [queued] = await desk.do('queue.read', { by: ana });
+      const [queued] = await desk.queue(ana);
       assert.equal(queued?.of.reports, 60);
       assert.equal(queued.of.reporters, 20);
       const shown = await desk.do('case.show', { case: queued.of.id, by: ana });

@@ -95,9 +95,9 @@ function priorityOf(of: Case, p: number): Priority {
 type WithoutFacts<Of> = Of extends unknown ? Omit<Of, keyof CaseFacts> : never;
 type CaseState = WithoutFacts<Case>;
 
-const queued = (change: CaseChange, state: CaseState, p: number): QueuedCase => {
+export const queued = (change: CaseChange, state: CaseState, p: number): QueuedCase => {
   const of: Case = { ...factsOf(change), ...state };
-  return { of, priority: priorityOf(of, p) };
+  return { of, priority: priorityOf(of, p), crowd: null };
 };
 
 const mineFor = (ms: number): CaseState & { readonly state: 'assigned' } => ({
@@ -115,7 +115,7 @@ const REASONS_HANDED: CaseChange['reasons'] = [
   ['hate', 1],
 ];
 
-export const QUEUE: readonly QueuedCase[] = [
+export const CASES: readonly QueuedCase[] = [
   queued(
     { id: 'case-self-harm', reasons: [['self-harm', 1]], openMs: 74 * MINUTE_MS, reporters: 1 },
     { state: 'queued' },

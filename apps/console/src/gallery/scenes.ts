@@ -12,10 +12,10 @@ import {
   CASE_PICTURES_EXPIRED,
   CASE_THEIRS,
   COUNTS,
-  QUEUE,
 } from './sample-desk.ts';
 import { BARE_SECURITY, MEMBERS, SECURITY, STALE_SECURITY } from './sample-members.ts';
 import { AUDIT, BROKEN_AUDIT, HOUSE_RULES, NO_NUMBERS, NUMBERS } from './sample-numbers.ts';
+import { EMPTY_PAGE, FOLD, FOLDED, QUEUE, QUEUE_FOLDED } from './sample-queue.ts';
 import { CASE_BESIDE_SEALED, CASE_SEALED_APART, COUNTS_UNOPENABLE } from './sample-sealed.ts';
 import { APPEALS, APPROVALS, CASE_PICTURES_SEALED, DUE_SEALED, SAMPLES } from './sample-waiting.ts';
 
@@ -68,6 +68,9 @@ const scene = (hash: string, change: Partial<Scene> = {}): Scene => ({
 const caseScene = (shown: unknown, change: Partial<Scene> = {}): Scene =>
   scene(`#/case/${CASE}`, { ...change, says: { [`cases/${CASE}`]: shown } });
 
+const foldScene = (page: unknown): Scene =>
+  scene(`#/fold/${FOLD}`, { says: { [`queue?fold=${FOLD}`]: page } });
+
 const DRAFT: Draft = {
   measure: 'suspend-1d',
   reason: null,
@@ -84,9 +87,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
   'console-queue': scene('#/queue'),
   'console-queue-triage': scene('#/queue', { roles: ['triage'] }),
   'console-queue-loading': scene('#/queue', { says: { queue: null } }),
-  'console-queue-empty': scene('#/queue', { says: { queue: [] } }),
+  'console-queue-empty': scene('#/queue', { says: { queue: EMPTY_PAGE } }),
   'console-queue-offline': scene('#/queue', { lost: true }),
   'console-queue-failed': scene('#/queue', { says: { queue: 'server-error' } }),
+  'console-queue-folded': scene('#/queue', { says: { queue: QUEUE_FOLDED } }),
+  'console-fold': foldScene(FOLDED),
+  'console-fold-loading': foldScene(null),
+  'console-fold-empty': foldScene(EMPTY_PAGE),
+  'console-fold-failed': foldScene('server-error'),
   'console-queue-notice': scene('#/queue', { notice: 'undo' }),
   'console-queue-refused': scene('#/queue', { notice: 'bad' }),
   'console-queue-unopenable': scene('#/queue', {

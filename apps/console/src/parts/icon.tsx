@@ -18,6 +18,8 @@ const SHAPES = {
   cross: ['M6 6l12 12', 'M18 6L6 18'],
   shield: ['M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z'],
   back: ['M15 5l-7 7 7 7'],
+  next: ['M9 5l7 7-7 7'],
+  stack: ['M12 4l9 4.500-9 4.500-9-4.500z', 'M4 12.500l8 4 8-4', 'M4 16l8 4 8-4'],
   two: [
     'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6z',
     'M3 19c.5-3.5 3-5 6-5s5.5 1.5 6 5',
@@ -33,5 +35,7 @@ export type IconName = keyof typeof SHAPES;
  * label.
  */
 export function Icon({ name, size = 20 }: { name: IconName; size?: number }) {
-  return <Drawing shapes={SHAPES[name]} size={size} mirrored={name === 'back'} />;
+  return (
+    <Drawing shapes={SHAPES[name]} size={size} mirrored={name === 'back' || name === 'next'} />
+  );
 }

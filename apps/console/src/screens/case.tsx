@@ -17,7 +17,7 @@ import { CaseReports } from './case/case-reports.tsx';
 import { DecisionPanel } from './case/decision-panel.tsx';
 import { HandOver } from './case/hand-over.tsx';
 import { OtherCases } from './case/other-cases.tsx';
-import { Chance } from './queue.tsx';
+import { Chance } from './queue/case-table.tsx';
 
 export function Case() {
   const { id } = route.value;

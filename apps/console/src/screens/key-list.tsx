@@ -21,6 +21,8 @@ const GROUPS: readonly (readonly [title: WordKey, rows: readonly Row[]])[] = [
       [['K'], 'keys.previous'],
       [['Enter'], 'keys.enter'],
       [['A'], 'keys.take'],
+      [['N'], 'keys.nextPage'],
+      [['P'], 'keys.previousPage'],
     ],
   ],
   [

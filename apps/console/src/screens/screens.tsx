@@ -7,6 +7,7 @@ import { Appeals } from './appeals.tsx';
 import { Approvals } from './approvals.tsx';
 import { Audit } from './audit.tsx';
 import { Case } from './case.tsx';
+import { Fold } from './fold.tsx';
 import { Members } from './members.tsx';
 import { Numbers } from './numbers.tsx';
 import { Queue } from './queue.tsx';
@@ -39,6 +40,7 @@ export const SCREENS: readonly Screen[] = [
     count: 'waiting',
   },
   { name: 'case', title: 'screen.case', draw: Case, may: ['case.read'], icon: null },
+  { name: 'fold', title: 'screen.fold', draw: Fold, may: ['queue.read'], icon: null },
   {
     name: 'approvals',
     title: 'screen.approvals',

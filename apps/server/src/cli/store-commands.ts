@@ -7,6 +7,7 @@ import { brandId, isId, type SubjectId } from '@farandole/kernel/id';
 import type { Result } from '@farandole/kernel/result';
 import { APPEAL_OUTCOMES } from '@farandole/moderation/appeals/appeal';
 import { MEASURES, type Measure, ruleOfMeasure } from '@farandole/moderation/cases/decision';
+import type { QueuedCase } from '@farandole/moderation/cases/queue';
 import type {
   AppealId,
   ApprovalId,
@@ -93,8 +94,17 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
   ],
   [
     'case list',
-    async ({ store, nowMs, as }) =>
-      given(await store.run('queue.read', { by: await memberNamed(store, as), nowMs })),
+    async ({ store, nowMs, as }) => {
+      const by = await memberNamed(store, as);
+      const rows: QueuedCase[] = [];
+      for (let after: string | null | undefined; after !== null; ) {
+        const asked = { by, nowMs, ...(after !== undefined && { after }) };
+        const page = given(await store.run('queue.read', asked));
+        rows.push(...page.rows);
+        after = page.next;
+      }
+      return rows;
+    },
   ],
   [
     'case show',

@@ -5,9 +5,11 @@ import type {
   ApprovalId,
   CaseId,
   DecisionId,
+  FoldId,
   PictureId,
   SanctionId,
 } from '@farandole/moderation/ids';
+import type { QueueFilter } from '@farandole/moderation/reports/queue-name';
 import type { ConsoleDesk } from '@farandole/protocol/console-api';
 import { Hono } from 'hono';
 import { problem } from '../http/problem.ts';
@@ -54,9 +56,15 @@ export function createConsoleApi(parts: ConsoleApiParts): Hono<ConsoleEnv> {
     return dataReply(desk);
   });
 
-  api.get('/queue', async (c) =>
-    answer(await store.run('queue.read', { by: by(c), nowMs: nowMs() })),
-  );
+  api.get('/queue', async (c) => {
+    const { show, fold, after } = c.req.query();
+    const asked = {
+      ...(show !== undefined && { show: show as QueueFilter }),
+      ...(fold !== undefined && { fold: fold as FoldId }),
+      ...(after !== undefined && { after }),
+    };
+    return answer(await store.run('queue.read', { by: by(c), nowMs: nowMs(), ...asked }));
+  });
 
   api.get('/cases/:id', async (c) => {
     const id = idOf<CaseId>(c);

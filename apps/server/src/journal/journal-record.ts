@@ -240,6 +240,7 @@ function readReport(fields: Fields): ReportRecord | null {
     ...forged,
     ...(from !== null && { from }),
     ...(lastedMs !== null && { lastedMs }),
+    ...(fields['overBudget'] === true && { overBudget: true as const }),
   };
   return {
     ...{ kind: 'report', id, code, ...who, ...parted, reason, note, lines: read },

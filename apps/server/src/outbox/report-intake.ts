@@ -124,7 +124,7 @@ export class ReportIntake {
 
   #inputOf(record: ReportRecord): ReportInput {
     const { match, by, of, ofDevice, note, lines, code, from, byDevice } = record;
-    const { lastedMs, atWallMs } = record;
+    const { lastedMs, atWallMs, overBudget } = record;
     return {
       report: {
         // The report's key replaces the id that the page chose. The key is unique, because each
@@ -150,6 +150,7 @@ export class ReportIntake {
       side: record.reporterSide,
       freshCase: brandId<CaseId>(this.#options.freshId()),
       noticeDelayMs: noticeDelayMs(this.#options.chance()),
+      ...(overBudget === true && { overBudget }),
     };
   }
 }

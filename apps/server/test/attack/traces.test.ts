@@ -210,7 +210,7 @@ async function notesReported(store: ModerationStore, count: number): Promise<rea
     const queue = await store.run('queue.read', at);
     assert.ok(queue.ok);
     const notes: string[] = [];
-    for (const { of } of queue.value) {
+    for (const { of } of queue.value.rows) {
       const shown = await store.run('case.show', { case: of.id, ...at });
       assert.ok(shown.ok);
       notes.push(...shown.value.reports.flatMap(({ words }) => words?.note ?? []));

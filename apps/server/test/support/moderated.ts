@@ -54,7 +54,7 @@ export async function theCase(store: ModerationStore) {
   for (;;) {
     const queue = await store.run('queue.read', { by: ANA, nowMs: nowMs() });
     assert.ok(queue.ok);
-    const [first] = queue.value;
+    const [first] = queue.value.rows;
     if (first !== undefined) return first.of;
     await new Promise(setImmediate);
   }

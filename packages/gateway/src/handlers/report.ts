@@ -5,6 +5,7 @@ import type { TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { Budget } from '../budget/budget.ts';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import { isForged, isNextLine, verifyLine } from '../line-tag.ts';
@@ -200,6 +201,7 @@ function toRecord(
 ): Omit<ReportRecord, keyof PersonAcross> {
   const isSaid = proof === 'said';
   const { network: from } = session.facts;
+  const isOverBudget = exceedsBudget(context, session, message.reason);
   const lastedMs = context.callDurations.get(receipt.match, context.now.monotonicMs);
   return {
     kind: 'report',
@@ -214,9 +216,33 @@ function toRecord(
     ...(isSaid ? {} : { contradicted: true as const }),
     ...(from !== undefined && { from }),
     ...(lastedMs !== undefined && { lastedMs: Math.floor(lastedMs) }),
+    ...(isOverBudget && { overBudget: true as const }),
     reporterSide: receipt.seat,
     atWallMs: context.now.wallMs,
   };
+}
+
+/**
+ * Takes a report from the budgets of the reporter's network. Reports by proven users and reports
+ * that may be about a minor cost nothing and are never over a budget.
+ *
+ * @returns true if a budget is used up; then nothing was taken
+ */
+function exceedsBudget(context: GatewayContext, session: Session, reason: string): boolean {
+  const { circles, reportBudgets } = context.ports;
+  const isFree = reason === 'may-be-under-18';
+  if (isFree || circles.isProven(session.subject, context.now.wallMs)) return false;
+  const { clientAddress } = session.facts;
+  const taken: Budget[] = [];
+  for (const budget of reportBudgets) {
+    if (budget.take(clientAddress) === 0) {
+      taken.push(budget);
+      continue;
+    }
+    for (const earlier of taken) earlier.release(clientAddress);
+    return true;
+  }
+  return false;
 }
 
 function withoutTag({ side, counters, atMs, text }: TaggedLine): ReportRecord['lines'][number] {

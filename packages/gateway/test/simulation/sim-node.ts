@@ -240,6 +240,7 @@ export class SimNode implements NodeEnd {
         standings,
         circles: { placeOf, isProven },
         callEnds: { ended: () => {} },
+        reportBudgets: [],
         pairs,
       },
       now(),

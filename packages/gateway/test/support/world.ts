@@ -15,6 +15,7 @@ import type { Matchmaker } from '@farandole/matchmaking/ports';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import type { Mode } from '@farandole/protocol/fields';
+import type { Budget } from '../../src/budget/budget.ts';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
@@ -63,6 +64,8 @@ export class World {
   /** Users exempted from the age refusals of their device. */
   readonly ageLifted = new Set<SubjectId>();
   readonly ended: EndedCall[] = [];
+  /** Budgets of reports. By default there is none. */
+  readonly reportBudgets: Budget[] = [];
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -279,6 +282,7 @@ export class World {
           isProven: (subject) => this.proven.has(subject),
         },
         callEnds: { ended: (call) => void this.ended.push(call) },
+        reportBudgets: this.reportBudgets,
         pairs: this.pairs,
       },
       this.now,

@@ -1,7 +1,7 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { ApprovalId, CaseId, DecisionId } from '../ids.ts';
+import type { ApprovalId, CaseId, DecisionId, FoldId } from '../ids.ts';
 import { ASSIGNMENT_MS, UNDO_MS } from '../limits.ts';
 import type { QueueName } from '../reports/queue-name.ts';
 import type { ReportReason } from '../reports/reason.ts';
@@ -53,6 +53,15 @@ export interface CaseFacts {
   readonly crowded?: true;
   /** Time when two members destroyed the evidence of the reports. Absent if the evidence exists. */
   readonly shreddedAtMs?: number;
+  /**
+   * Place of the case among the waiting cases of its first unproven reporter's network, or device
+   * in a fold. Absent for the first.
+   */
+  readonly turn?: number;
+  /** The fold of a case whose reports all exceed the budget of their reporters' networks. */
+  readonly fold?: FoldId;
+  /** Every report with a pinned reason came from the subject's own small network. */
+  readonly pinLost?: true;
 }
 
 export interface HandedOn {
@@ -224,7 +233,9 @@ function assign(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRef
   if (before.state === 'escalated' && before.approval !== null) return refused('awaits-approval');
   if (before.handedOn?.by === by) return refused('same-person');
   const untilMs = nowMs + ASSIGNMENT_MS;
-  return ok({ ...factsOf(before), state: 'assigned', to: by, untilMs });
+  // A case that a member took once is no longer folded, even after the member releases it.
+  const { fold: _, ...facts } = factsOf(before);
+  return ok({ ...facts, state: 'assigned', to: by, untilMs });
 }
 
 function answerApproval(
@@ -263,6 +274,7 @@ function closedBy(facts: CaseFacts, by: MemberId, decision: DecisionId, atMs: nu
 function factsOf(of: Case): CaseFacts {
   const { id, subject, device, openedAtMs, reasons, reports, reporters, lane } = of;
   const { imminent, handedOn, handOver, provenReporters, apart, crowded, shreddedAtMs } = of;
+  const { turn, fold, pinLost } = of;
   return {
     ...{ id, subject, device, openedAtMs, reasons, reports, reporters, lane, imminent, handedOn },
     ...(handOver !== undefined && { handOver }),
@@ -270,5 +282,8 @@ function factsOf(of: Case): CaseFacts {
     ...(apart === true && { apart }),
     ...(crowded === true && { crowded }),
     ...(shreddedAtMs !== undefined && { shreddedAtMs }),
+    ...(turn !== undefined && { turn }),
+    ...(fold !== undefined && { fold }),
+    ...(pinLost === true && { pinLost }),
   };
 }

@@ -2,9 +2,11 @@ import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash, CaseId, ReportId } from '../ids.ts';
 import type { QueueName } from '../reports/queue-name.ts';
 import { type ReportReason, ruleOfReason } from '../reports/reason.ts';
+import { hasPinnedReason, isReasonPinned } from '../reports/triage.ts';
 import type { EvidenceState } from '../trust/trust.ts';
 import { type Case, type CaseFacts, moveCase, type ReasonGiven } from './case-machine.ts';
 import { joinTicks } from './handover-steps.ts';
+import type { ReportSource } from './report-source.ts';
 
 /**
  * A report that the gateway has verified. The gateway checked the receipt and the line tags, so
@@ -45,6 +47,8 @@ export interface KnownOfSubject {
   readonly reportedIn: CaseId | null;
   /** Whether the case already counts this reporter because of another call. */
   readonly reporterKnown: boolean;
+  /** Place of the report among those of its reporter's network. */
+  readonly source: ReportSource;
 }
 
 /** Returns whether the case counts the report's reason and reporter. False for forged evidence. */
@@ -81,12 +85,16 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
  * @param more facts whose `reporters` counts only reporters new to the case
  */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
-  const { shreddedAtMs: _, apart, ...whole } = before;
+  const { shreddedAtMs: _, apart, fold, turn, pinLost: __, ...whole } = before;
+  // One report within its network's budget takes a case out of its fold.
+  const isUnfolded = fold !== undefined && more.fold === undefined;
+  const turnNow = isUnfolded ? more.turn : turn;
+  const reasons = more.reasons.reduce(withReason, before.reasons);
   const joined: Case = {
     ...whole,
     device: before.device ?? more.device,
     openedAtMs: Math.min(before.openedAtMs, more.openedAtMs),
-    reasons: more.reasons.reduce(withReason, before.reasons),
+    reasons,
     reports: before.reports + more.reports,
     reporters: before.reporters + more.reporters,
     imminent: before.imminent || more.imminent,
@@ -94,6 +102,11 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
     ...(apart === true && more.apart === true && { apart }),
     ...(more.crowded === true && { crowded: true }),
     ...(more.handOver !== undefined && { handOver: joinTicks(before.handOver, more.handOver) }),
+    ...(fold !== undefined && !isUnfolded && { fold }),
+    ...(turnNow !== undefined && { turn: turnNow }),
+    ...(hasPinnedReason({ reasons }) &&
+      !isReasonPinned(before) &&
+      !isReasonPinned(more) && { pinLost: true }),
   };
   if (before.lane === more.lane || more.lane === 'normal') return joined;
   const moved = moveCase(joined, { event: 'safeguard' }, nowMs);
@@ -108,10 +121,11 @@ export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
 function firstFacts(
   report: Report,
   id: CaseId,
-  { isApart }: Pick<KnownOfSubject, 'isApart'>,
+  { isApart, source }: Pick<KnownOfSubject, 'isApart' | 'source'>,
 ): CaseFacts {
   const counts = countsInCase(report);
   const lane = queueOfReport(report);
+  const { turn, fold, losesPin } = source;
   return {
     id,
     subject: report.of,
@@ -124,6 +138,9 @@ function firstFacts(
     imminent: false,
     handedOn: null,
     ...(lane === 'child-safety' && isApart && { apart: true }),
+    ...(turn > 1 && { turn }),
+    ...(fold !== null && { fold }),
+    ...(losesPin && { pinLost: true }),
   };
 }
 

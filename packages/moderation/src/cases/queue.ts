@@ -1,49 +1,210 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import { requireMember } from '@farandole/accounts/members';
 import { may, type Role } from '@farandole/accounts/roles';
-import { ok, type Result } from '@farandole/kernel/result';
-import type { CaseId } from '../ids.ts';
-import { PROPOSAL_PINNED_MS, QUEUE_ORDERED_MAX, QUEUE_SHOWN_MAX } from '../limits.ts';
-import { actionInQueue, QUEUES, type QueueName } from '../reports/queue-name.ts';
-import { byPriority, type Priority, priorityOf, withUnproven } from '../reports/triage.ts';
+import { ok, type Result, refused } from '@farandole/kernel/result';
+import type { CaseId, FoldId } from '../ids.ts';
+import { PROPOSAL_PINNED_MS, QUEUE_ORDERED_MAX, QUEUE_PAGE } from '../limits.ts';
+import {
+  actionInQueue,
+  QUEUE_FILTERS,
+  QUEUES,
+  type QueueFilter,
+  type QueueName,
+} from '../reports/queue-name.ts';
+import {
+  compareKeys,
+  type Priority,
+  priorityOf,
+  type QueueKey,
+  queueKey,
+  turnOf,
+  withUnproven,
+} from '../reports/triage.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import { metLastHour } from '../trust/pairs.ts';
 import { firstTrust, trustAt } from '../trust/trust.ts';
-import type { Case, CaseState } from './case-machine.ts';
-
-const WAITING: readonly CaseState[] = ['queued', 'assigned', 'escalated', 'reopened'];
+import { type Case, holds } from './case-machine.ts';
+import { type QueueCursor, readCursor, type SourceMark, writeCursor } from './queue-cursor.ts';
+import { FOLDED, LISTED, placeOf } from './queue-place.ts';
+import { type FoldedCrowd, type Found, readWindows, type Window } from './queue-sources.ts';
 
 export interface QueuedCase {
   readonly of: Case;
   readonly priority: Priority;
+  /** The fold that the row stands for; `of` is then its first case. Null for a single case. */
+  readonly crowd: FoldedCrowd | null;
 }
 
-/** Returns the waiting cases that this member may see, most urgent first. */
+export interface QueuePage {
+  /** At most `QUEUE_PAGE` rows, most urgent first. */
+  readonly rows: readonly QueuedCase[];
+  /** Opaque cursor of the next page. Null on the last page. */
+  readonly next: string | null;
+  /** The fold that the page is about. Null on pages of the queue, and for an empty fold. */
+  readonly crowd: FoldedCrowd | null;
+}
+
+export interface QueueInput {
+  readonly by: MemberId;
+  readonly nowMs: number;
+  readonly show?: QueueFilter;
+  /** A fold whose cases the page shows instead of the queue. */
+  readonly fold?: FoldId;
+  /** `next` of the page before. Absent for the first page. */
+  readonly after?: string;
+}
+
+/** Place of a network's fold among the waiting cases of the network (MO-144). */
+const FOLD_TURN = 2;
+
+interface Row extends QueuedCase {
+  readonly window: Window;
+  readonly key: QueueKey;
+}
+
+/** Returns a page of the waiting cases that this member may see. */
 export async function readQueue(
   records: Records,
-  input: { readonly by: MemberId; readonly nowMs: number },
-): Promise<Result<readonly QueuedCase[], 'not-allowed'>> {
-  const allowed = await requireMember(records, input.by, 'queue.read');
+  { by, nowMs, show = 'all', fold, after }: QueueInput,
+): Promise<Result<QueuePage, 'not-allowed' | 'malformed'>> {
+  const allowed = await requireMember(records, by, 'queue.read');
   if (!allowed.ok) return allowed;
+  const cursor = after === undefined ? { atMs: nowMs, marks: {} } : readCursor(after);
+  if (cursor === null || !QUEUE_FILTERS.includes(show)) return refused('malformed');
   const lanes = queuesOf(allowed.value.roles);
-  const awaited = await longAwaited(records, lanes, input.nowMs);
-  const others = (await waitingCases(records, lanes)).filter(({ id }) => !awaited.has(id));
-  const theirs = [...awaited.values(), ...others];
-  const subjects = theirs.map(({ subject }) => subject);
-  const met = await metLastHour(records, subjects, input.nowMs);
-  const people = await readAll(records.people, subjects);
-  const queue: QueuedCase[] = [];
-  for (const of of theirs) {
-    const trust = people.get(of.subject)?.trust ?? firstTrust(false, input.nowMs);
-    const subject = { trust: trustAt(trust, input.nowMs), metLastHour: met(of.subject) };
-    const priority = priorityOf(of, subject, input.nowMs);
-    queue.push({ of, priority: awaited.has(of.id) ? { ...priority, pinned: true } : priority });
+  if (fold !== undefined) {
+    if (!lanes.includes('normal')) return ok({ rows: [], next: null, crowd: null });
+    return ok(await readFold(records, fold, cursor));
   }
-  const ordered = queue.toSorted((a, b) =>
-    byPriority({ priority: a.priority, facts: a.of }, { priority: b.priority, facts: b.of }),
+  const awaited = await longAwaited(records, lanes, cursor.atMs);
+  const windows =
+    show === 'mine'
+      ? [await readOwn(records, lanes, by, nowMs)]
+      : [
+          windowOf('awaited', [...awaited.values()], cursor.marks),
+          ...(await readWindows(records, lanes, cursor.marks)),
+        ];
+  const isShown = (of: Case, { name }: Window): boolean =>
+    (name === 'awaited' || !awaited.has(of.id)) && (show !== 'free' || isFree(of, by, nowMs));
+  const found = windows.flatMap((window) =>
+    window.found.filter(({ of }) => isShown(of, window)).map((one) => ({ ...one, window })),
   );
-  return ok(withUnproven(ordered).slice(0, QUEUE_SHOWN_MAX));
+  const priced = await withPriorities(records, found, cursor.atMs);
+  const rows = priced
+    .map(({ window, ...row }): Row => {
+      const { of, crowd } = row;
+      const isPinned = row.priority.pinned || (awaited.has(of.id) && crowd === null);
+      const priority = { ...row.priority, pinned: isPinned };
+      const turn = crowd === null ? turnOf(of) : FOLD_TURN;
+      return { ...row, priority, window, key: queueKey(of, priority, turn) };
+    })
+    .filter(({ key, window: { mark } }) => !mark.after || compareKeys(key, mark.after) > 0)
+    .toSorted((a, b) => compareKeys(a.key, b.key));
+  return ok(pageOf(windows, withUnproven(rows), cursor));
+}
+
+/** Cuts a page from the ordered rows, and marks how far it shows each window. */
+function pageOf(
+  windows: readonly Window[],
+  ordered: readonly Row[],
+  { atMs }: QueueCursor,
+): QueuePage {
+  const left = new Map(windows.map((window) => [window, 0]));
+  for (const { window } of ordered) left.set(window, (left.get(window) ?? 0) + 1);
+  const lastKey = new Map<Window, QueueKey>();
+  const rows: QueuedCase[] = [];
+  for (const { window, key, of, priority, crowd } of ordered) {
+    rows.push({ of, priority, crowd });
+    lastKey.set(window, key);
+    const after = (left.get(window) ?? 0) - 1;
+    left.set(window, after);
+    // Ends the page early at the end of a window, so that the next window's cases come next.
+    if (rows.length >= QUEUE_PAGE || (after === 0 && window.endsAt !== null)) break;
+  }
+  const hasMore = windows.some((window) => window.endsAt !== null || (left.get(window) ?? 0) > 0);
+  const marks = windows.map((window): [string, SourceMark] => {
+    if (left.get(window) === 0 && window.endsAt !== null)
+      return [window.name, { from: window.endsAt }];
+    const { from, after: before } = window.mark;
+    const after = lastKey.get(window) ?? before;
+    return [
+      window.name,
+      {
+        ...(from !== undefined && { from }),
+        ...(window.endsAt !== null && { to: window.endsAt }),
+        ...(after !== undefined && { after }),
+      },
+    ];
+  });
+  const next = hasMore ? writeCursor({ atMs, marks: Object.fromEntries(marks) }) : null;
+  return { rows, next, crowd: null };
+}
+
+/** Returns a page of a fold's cases: the worst reason first, and one of each device in turn. */
+async function readFold(records: Records, fold: FoldId, cursor: QueueCursor): Promise<QueuePage> {
+  const { atMs, marks } = cursor;
+  const from = marks['fold']?.from;
+  const place = { from: from ?? FOLDED.from, to: FOLDED.to };
+  // Reads the last case of the page before again, and one of the next page.
+  const options = { limit: QUEUE_PAGE + 2, orderBy: 'place' } as const;
+  const cases = (await records.cases.find({ fold, place }, options)).filter(
+    (of) => placeOf(of) !== from,
+  );
+  const shown = cases.slice(0, QUEUE_PAGE);
+  const rows = await withPriorities(
+    records,
+    shown.map((of) => ({ of, crowd: null })),
+    atMs,
+  );
+  const last = shown.at(-1);
+  const end = last === undefined || cases.length <= QUEUE_PAGE ? null : placeOf(last);
+  const next = end === null ? null : writeCursor({ atMs, marks: { fold: { from: end } } });
+  const [whole] = await records.folds.waiting({ ...FOLDED, fold, limit: 1 });
+  return { rows, next, crowd: whole === undefined ? null : { fold, reports: whole.reports } };
+}
+
+async function withPriorities<Of extends Found>(
+  records: Records,
+  found: readonly Of[],
+  nowMs: number,
+): Promise<readonly (Of & { readonly priority: Priority })[]> {
+  const subjects = found.map(({ of }) => of.subject);
+  const met = await metLastHour(records, subjects, nowMs);
+  const people = await readAll(records.people, subjects);
+  return found.map((row) => {
+    const { subject } = row.of;
+    const trust = people.get(subject)?.trust ?? firstTrust(false, nowMs);
+    const now = { trust: trustAt(trust, nowMs), metLastHour: met(subject) };
+    return { ...row, priority: priorityOf(row.of, now, nowMs) };
+  });
+}
+
+function windowOf(name: string, cases: readonly Case[], marks: QueueCursor['marks'] = {}): Window {
+  const found = cases.map((of) => ({ of, crowd: null }));
+  return { name, found, mark: marks[name] ?? {}, endsAt: null };
+}
+
+async function readOwn(
+  records: Records,
+  lanes: readonly QueueName[],
+  by: MemberId,
+  nowMs: number,
+): Promise<Window> {
+  const asked = { lane: { oneOf: lanes }, state: 'assigned' } as const;
+  const assigned =
+    lanes.length === 0 ? [] : await records.cases.find(asked, { limit: QUEUE_ORDERED_MAX });
+  return windowOf(
+    'mine',
+    assigned.filter((of) => holds(of, by, nowMs)),
+  );
+}
+
+/** Returns whether the member may take the case now. */
+function isFree(of: Case, by: MemberId, nowMs: number): boolean {
+  const isHeld = of.state === 'assigned' && nowMs < of.untilMs;
+  const isAwaited = of.state === 'escalated' && of.approval !== null;
+  return !isHeld && !isAwaited && of.handedOn?.by !== by;
 }
 
 /** Returns the cases whose proposal has waited for so long that the suspension will end soon. */
@@ -66,18 +227,15 @@ export function queuesOf(roles: readonly Role[]): readonly QueueName[] {
   return QUEUES.filter((lane) => may(roles, actionInQueue('read', lane)));
 }
 
-/** Returns the undecided cases of these queues, pinned cases first, at most `QUEUE_ORDERED_MAX`. */
-export async function waitingCases(
+/** Returns the first listed cases of each queue, at most `QUEUE_ORDERED_MAX`. */
+export async function firstListed(
   records: Records,
   lanes: readonly QueueName[],
 ): Promise<readonly Case[]> {
   const found: Case[] = [];
-  if (lanes.length === 0) return found;
-  // Reads pinned cases first, so that the limit never drops a pinned case.
-  for (const pinned of [1, 0]) {
-    const waiting = { pinned, lane: { oneOf: lanes }, state: { oneOf: WAITING } };
-    const limit = QUEUE_ORDERED_MAX - found.length;
-    if (limit > 0) found.push(...(await records.cases.find(waiting, { limit })));
+  for (const lane of lanes) {
+    const options = { limit: QUEUE_ORDERED_MAX, orderBy: 'place' } as const;
+    found.push(...(await records.cases.find({ lane, place: LISTED }, options)));
   }
   return found;
 }

@@ -1,7 +1,7 @@
 import { appendAudit } from '@farandole/accounts/records';
-import type { SubjectId } from '@farandole/kernel/id';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { withoutControlCharacters } from '@farandole/kernel/text';
-import type { CaseId } from '../ids.ts';
+import type { CaseId, FoldId } from '../ids.ts';
 import { CASE_REPORTS_MAX, NO_END_MS, TEXT_UNDECIDED_MS, WEIGHED_REPORTS_MAX } from '../limits.ts';
 import { belongsInQueue } from '../reports/triage.ts';
 import { isSettled } from '../reports/verdict.ts';
@@ -16,6 +16,7 @@ import { isProven } from '../trust/standing.ts';
 import { type Case, moveCase } from './case-machine.ts';
 import { sealEvidenceOf } from './decided.ts';
 import { countsInCase, type Report, takeIn } from './intake.ts';
+import { sourceOf } from './report-source.ts';
 import { caseToJoin } from './safeguard.ts';
 import { type Suspension, suspensionOf } from './suspension.ts';
 
@@ -26,6 +27,8 @@ export interface ReportInput {
   /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
+  /** Whether the reporter's network had used up its budget of reports. Absent if not. */
+  readonly overBudget?: true;
   /** A newly drawn `noticeDelayMs`, used if this report begins a restriction. */
   readonly noticeDelayMs: number;
 }
@@ -54,6 +57,12 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
       ? await caseToJoin(records, report, byProven)
       : { openCase: null, isApart: false };
   const subject = await personOf(records, of, atMs);
+  const source = await sourceOf(records, report, {
+    byProven,
+    ofProven: isProven(subject.standing, atMs),
+    isOverBudget: input.overBudget === true,
+    freshFold: brandId<FoldId>(freshCase),
+  });
   const theirs =
     openCase === null
       ? []
@@ -64,7 +73,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   const intake = takeIn(
     report,
     {
-      ...{ openCase, isApart, reportedIn: before?.case ?? null },
+      ...{ openCase, isApart, source, reportedIn: before?.case ?? null },
       reporterKnown: theirs.some(countsInCase),
     },
     () => freshCase,
@@ -102,6 +111,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     weight: own.weight,
     added: own.added,
     ...(byProven && { byProven: true }),
+    ...(source.fold !== null && { fold: source.fold }),
     ...(against > 0 && { against }),
     session: trust.sessions,
     code,

@@ -23,13 +23,11 @@ export interface SubjectNow {
 }
 
 export function priorityOf(facts: CaseFacts, subject: SubjectNow, nowMs: number): Priority {
-  const given = reasonsOf(facts).map(({ reason, firstAtMs }) => {
-    const rule = ruleOfReason(reason);
-    const lateness = Math.max(0, (nowMs - firstAtMs) / rule.deadlineMs);
-    return { rule, lateness };
-  });
-  const severity = Math.max(1, ...given.map(({ rule }) => rule.severity));
-  const lateness = Math.max(0, ...given.map((one) => one.lateness));
+  const late = reasonsOf(facts).map(
+    ({ reason, firstAtMs }) => (nowMs - firstAtMs) / ruleOfReason(reason).deadlineMs,
+  );
+  const lateness = Math.max(0, ...late);
+  const severity = severityOf(facts);
   const p = harmProbability(subject.trust);
   return {
     pinned: isPinned(facts),
@@ -58,25 +56,64 @@ function reasonsOf({
   return reasons.length > 0 ? reasons : [{ reason: 'other', times: 0, firstAtMs: openedAtMs }];
 }
 
-/** Compares two cases for the queue: pinned cases first, then higher scores, then older cases. */
-export function byPriority(
-  a: { readonly priority: Priority; readonly facts: CaseFacts },
-  b: { readonly priority: Priority; readonly facts: CaseFacts },
-): number {
-  return (
-    Number(b.priority.pinned) - Number(a.priority.pinned) ||
-    b.priority.score - a.priority.score ||
-    a.facts.openedAtMs - b.facts.openedAtMs ||
-    (a.facts.id < b.facts.id ? -1 : 1)
-  );
+/**
+ * Place of a case in the queue's order: pinned cases first, proven reporters' cases before others
+ * within one priority, the networks of unproven reporters in turn, then higher scores, then older
+ * cases. Keys are compared field by field.
+ */
+export type QueueKey = readonly [
+  unpinned: number,
+  first: number,
+  second: number,
+  score: number,
+  openedAtMs: number,
+  id: string,
+];
+
+/** @param turn place among the waiting cases of the reporter's network, see `turnOf` */
+export function queueKey(
+  { id, openedAtMs }: Pick<CaseFacts, 'id' | 'openedAtMs'>,
+  { pinned, score }: Pick<Priority, 'pinned' | 'score'>,
+  turn: number,
+): QueueKey {
+  // Scores within one power of two count as one priority.
+  const level = Math.floor(Math.log2(score));
+  return pinned ? [0, turn, 0, -score, openedAtMs, id] : [1, -level, turn, -score, openedAtMs, id];
 }
 
-export function isPinned({
-  imminent,
-  reasons,
-  crowded,
-}: Pick<CaseFacts, 'imminent' | 'reasons' | 'crowded'>): boolean {
-  return imminent || crowded === true || reasons.some(({ reason }) => ruleOfReason(reason).pinned);
+export function compareKeys(a: QueueKey, b: QueueKey): number {
+  for (const [at, value] of a.entries()) {
+    const other = b[at];
+    if (other !== undefined && value !== other) return value < other ? -1 : 1;
+  }
+  return 0;
+}
+
+/**
+ * Returns a case's place among the waiting cases of its first unproven reporter's network. It is 0
+ * if a proven user reported the subject.
+ */
+export function turnOf({ provenReporters = 0, turn = 1 }: Partial<CaseFacts>): number {
+  return provenReporters > 0 ? 0 : turn;
+}
+
+export function severityOf(facts: Pick<CaseFacts, 'reasons' | 'openedAtMs'>): number {
+  return Math.max(...reasonsOf(facts).map(({ reason }) => ruleOfReason(reason).severity));
+}
+
+export function isPinned(
+  facts: Pick<CaseFacts, 'imminent' | 'reasons' | 'crowded' | 'pinLost'>,
+): boolean {
+  return facts.imminent || facts.crowded === true || isReasonPinned(facts);
+}
+
+/** Returns whether a reason pins the case, and not all its reports lost their pin (MO-145). */
+export function isReasonPinned(facts: Pick<CaseFacts, 'reasons' | 'pinLost'>): boolean {
+  return facts.pinLost !== true && hasPinnedReason(facts);
+}
+
+export function hasPinnedReason({ reasons }: Pick<CaseFacts, 'reasons'>): boolean {
+  return reasons.some(({ reason }) => ruleOfReason(reason).pinned);
 }
 
 /** Returns whether an open case needs a review: it is pinned or its subject's score is high. */

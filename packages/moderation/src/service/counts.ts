@@ -15,7 +15,8 @@ import {
   type OpenApproval,
 } from '../approvals/waiting-approvals.ts';
 import type { Case } from '../cases/case-machine.ts';
-import { queuesOf, waitingCases } from '../cases/queue.ts';
+import { firstListed, queuesOf } from '../cases/queue.ts';
+import { FOLDED, LISTED } from '../cases/queue-place.ts';
 import { COUNTED_AT_ONCE, QUEUE_ORDERED_MAX } from '../limits.ts';
 import { mayInQueue, QUEUES, type QueueName } from '../reports/queue-name.ts';
 import { dueAtMsOf } from '../reports/triage.ts';
@@ -27,7 +28,7 @@ import type { Records } from '../store/records.ts';
  * access to the items.
  */
 export interface Counts {
-  /** Number of unassigned cases. */
+  /** Number of unassigned cases. All folded cases of a queue together count as one. */
   readonly waiting: number | null;
   /** Number of unassigned cases after their deadline. */
   readonly late: number | null;
@@ -84,7 +85,7 @@ export async function countUnopenable(records: Records): Promise<number> {
 }
 
 interface CountedCases {
-  /** Number of unassigned cases per queue. Cases whose assignment has expired aren't included. */
+  /** Number of unassigned cases per queue, as `Counts.waiting`. Cases whose assignment has expired aren't included. */
   readonly free: ReadonlyMap<QueueName, number>;
   readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
   readonly late: readonly Case[];
@@ -101,12 +102,17 @@ async function countedCases(
   const free = new Map<QueueName, number>();
   const states = ['queued', 'reopened'] as const;
   for (const lane of lanes) {
-    free.set(lane, await records.cases.count({ lane, state: { oneOf: states } }));
+    const listed = { lane, state: { oneOf: states }, place: LISTED };
+    free.set(lane, await records.cases.count(listed));
+  }
+  if (lanes.includes('normal')) {
+    const folded = await records.cases.find({ lane: 'normal', place: FOLDED }, { limit: 1 });
+    free.set('normal', (free.get('normal') ?? 0) + folded.length);
   }
   if (lanes.length === 0) return { free, assigned: [], late: [] };
   const had = { lane: { oneOf: lanes }, state: 'assigned' } as const;
   const assigned = await records.cases.find(had, { limit: QUEUE_ORDERED_MAX });
-  const first = await waitingCases(records, lanes);
+  const first = await firstListed(records, lanes);
   return {
     free,
     assigned: assigned.filter((of) => of.state === 'assigned'),

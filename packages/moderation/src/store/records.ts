@@ -4,6 +4,7 @@ import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { Appeal } from '../appeals/appeal.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
+import type { QueuePlace } from '../cases/queue-place.ts';
 import type { PictureKey, StoredPicture } from '../evidence/picture.ts';
 import type {
   AnchorHash,
@@ -12,6 +13,7 @@ import type {
   CaseId,
   DecisionId,
   DeviceHash,
+  FoldId,
   PictureId,
   PictureKeyId,
   ReportId,
@@ -102,6 +104,29 @@ export interface AuditTrail {
   prune(atMs: number, limit: number): Promise<number>;
 }
 
+/** The cases of one fold that wait. */
+export interface WaitingFold {
+  readonly id: FoldId;
+  /** Place of the fold's first case, which is the one with the worst reason. */
+  readonly first: QueuePlace;
+  readonly reports: number;
+}
+
+export interface FoldRecords {
+  /**
+   * Returns the folds that have waiting cases, by the place of their first case.
+   *
+   * @param from inclusive lower bound of that place
+   * @param fold the only fold to return, if given
+   */
+  waiting(options: {
+    readonly fold?: FoldId;
+    readonly from: QueuePlace;
+    readonly to: QueuePlace;
+    readonly limit: number;
+  }): Promise<readonly WaitingFold[]>;
+}
+
 /** The records in one transaction, which reads its own writes. Others see them after the commit. */
 export interface Records extends AccountRecords {
   readonly cases: Collection<
@@ -113,16 +138,31 @@ export interface Records extends AccountRecords {
       device: DeviceKeyId;
       state: CaseState;
       lane: QueueName;
-      /** Whether `isPinned` is true for the case: 1 or 0. */
-      pinned: number;
+      /** The fold of a folded case. Null for other cases. */
+      fold: FoldId;
+      /** Place of an undecided case, see `placeOf`. Null for other cases. */
+      place: QueuePlace;
       atMs: number;
     }
   >;
   readonly reports: Collection<
     ReportId,
     StoredReport,
-    { case: CaseId; by: SubjectId; of: SubjectId; match: MatchId; code: string; atMs: number }
+    {
+      case: CaseId;
+      by: SubjectId;
+      of: SubjectId;
+      match: MatchId;
+      code: string;
+      /** Network of an unproven reporter whose report isn't folded. Null otherwise. */
+      source: string;
+      /** Network and device of the reporter of a folded report. Null for other reports. */
+      foldSource: string;
+      foldDevice: string;
+      atMs: number;
+    }
   >;
+  readonly folds: FoldRecords;
   /** `keepUntilMs` is the picture's expiry, or the largest safe integer once it was destroyed. */
   readonly pictures: Collection<
     PictureId,

@@ -6,7 +6,15 @@ import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
 import type { Report } from '../cases/intake.ts';
 import type { Suspension } from '../cases/suspension.ts';
-import type { AnchorHash, CaseId, DecisionId, PictureId, ReportId, SanctionId } from '../ids.ts';
+import type {
+  AnchorHash,
+  CaseId,
+  DecisionId,
+  FoldId,
+  PictureId,
+  ReportId,
+  SanctionId,
+} from '../ids.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { Finding } from '../reports/verdict.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
@@ -32,6 +40,8 @@ export interface StoredReport extends Omit<Report, 'note'> {
   readonly added: number;
   /** Whether the reporter was proven at the time of the report. Absent if not. */
   readonly byProven?: true;
+  /** The fold of a report above the budget of its reporter's network. Absent otherwise. */
+  readonly fold?: FoldId;
   /** Number of the subject's session in which it was reported. Absent in old reports. */
   readonly session?: number;
   readonly verdict: Verdict;

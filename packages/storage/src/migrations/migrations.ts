@@ -15,6 +15,7 @@ import { appealStanding } from './0013-appeal-standing.ts';
 import { standing } from './0014-standing.ts';
 import { sealedCases } from './0015-sealed-cases.ts';
 import { ageAppeals } from './0016-age-appeals.ts';
+import { queuePages } from './0017-queue-pages.ts';
 
 /** All migrations in the order of their schema versions. A released migration must never change. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -34,4 +35,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0014-standing': standing,
   '0015-sealed-cases': sealedCases,
   '0016-age-appeals': ageAppeals,
+  '0017-queue-pages': queuePages,
 };

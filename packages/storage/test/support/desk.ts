@@ -7,6 +7,7 @@ import type { AppealOutcome } from '@farandole/moderation/appeals/appeal';
 import type { CaseStep } from '@farandole/moderation/cases/case-steps';
 import type { Decided } from '@farandole/moderation/cases/decide';
 import type { Measure } from '@farandole/moderation/cases/decision';
+import type { QueueInput, QueuePage } from '@farandole/moderation/cases/queue';
 import type { Suspension } from '@farandole/moderation/cases/suspension';
 import type { ReportInput, TakenReport } from '@farandole/moderation/cases/take-report';
 import type {
@@ -54,6 +55,10 @@ export interface ReportChange {
   readonly evidence?: ReportInput['report']['evidence'];
   /** The reporter's network. By default each reporter has a network of their own. */
   readonly from?: string;
+  /** The reporter's device. By default the report names none. */
+  readonly byDevice?: string;
+  /** Whether the report exceeds the budget of the reporter's network. */
+  readonly overBudget?: true;
 }
 
 /** Builds a report from call number `n` of a minute. By default Ada reports Mallory. */
@@ -75,6 +80,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
         parent: networkId(`around-${change.from ?? by}`),
       },
       lastedMs: 60_000,
+      ...(change.byDevice !== undefined && { byDevice: device(change.byDevice) }),
       atMs,
     },
     said: said.map((text, at) => ({ side: 'b', counters: [0, at + 1], atMs, text })),
@@ -82,6 +88,7 @@ export function reportFrom(n: number, change: ReportChange = {}): ReportInput {
     side: 'a',
     freshCase: brandId<CaseId>(`case-from-${n}`),
     noticeDelayMs: NOTICE_DELAY_MS_MIN,
+    ...(change.overBudget === true && { overBudget: true }),
   };
 }
 
@@ -130,6 +137,16 @@ export class Desk {
   async hire(name: string, ...roles: Role[]): Promise<MemberId> {
     const input = { id: member(name), name, roles, by: null, nowMs: this.nowMs };
     return given(await this.store.run('member.add', input)).id;
+  }
+
+  /** Returns a page of the queue, by default the first. */
+  async page(by: MemberId, change: Omit<QueueInput, 'by' | 'nowMs'> = {}): Promise<QueuePage> {
+    return await this.do('queue.read', { by, ...change });
+  }
+
+  /** Returns the rows of the queue's first page. */
+  async queue(by: MemberId): Promise<QueuePage['rows']> {
+    return (await this.page(by)).rows;
   }
 
   async hireModerators(one: string, other: string) {

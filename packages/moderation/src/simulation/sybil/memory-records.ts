@@ -1,6 +1,7 @@
 import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
-import { isPinned } from '../../reports/triage.ts';
+import { isFolded, placeOf } from '../../cases/queue-place.ts';
 import type { AuditTrail, Records, TextRecords } from '../../store/records.ts';
+import { columnsOfReport } from '../../store/report-columns.ts';
 import type { Person, UserText } from '../../store/stored.ts';
 import { provenUntilMs } from '../../trust/standing.ts';
 
@@ -12,9 +13,12 @@ export function memoryRecords(): Records {
   return {
     cases: new Rows((of) => ({
       atMs: of.state === 'closed' ? of.atMs : of.openedAtMs,
-      pinned: isPinned(of) ? 1 : 0,
+      place: placeOf(of),
+      fold: isFolded(of) ? of.fold : null,
     })),
-    reports: new Rows(at),
+    reports: new Rows(columnsOfReport),
+    // The simulation has no budgets, so no report is folded.
+    folds: { waiting: async () => [] },
     pictures: new Rows(at),
     pictureKeys: new Rows(at),
     decisions: new Rows(at),
@@ -87,9 +91,9 @@ class Rows<Id extends string, Entity extends { readonly id: Id }, By>
 
   async find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
-    { limit, skip = 0, newestFirst = false }: FindOptions,
+    { limit, skip = 0, newestFirst = false, orderBy = 'atMs' }: FindOptions,
   ): Promise<readonly Entity[]> {
-    const found = this.#matching(by).toSorted(byTime);
+    const found = this.#matching(by).toSorted((a, b) => inOrder(a, b, orderBy));
     if (newestFirst) found.reverse();
     return found.slice(skip, skip + limit).map(({ entity }) => entity);
   }
@@ -106,17 +110,23 @@ class Rows<Id extends string, Entity extends { readonly id: Id }, By>
   }
 }
 
-function byTime<Entity extends { readonly id: string }>(a: Row<Entity>, b: Row<Entity>): number {
-  const apart = Number(a.columns['atMs']) - Number(b.columns['atMs']);
-  return apart || (a.entity.id < b.entity.id ? -1 : 1);
+function inOrder<Entity extends { readonly id: string }>(
+  a: Row<Entity>,
+  b: Row<Entity>,
+  field: string,
+): number {
+  const [one, other] = [a, b].map(({ columns }) => columns[field]) as [string, string];
+  if (one !== other) return one < other ? -1 : 1;
+  return a.entity.id < b.entity.id ? -1 : 1;
 }
 
 function meets(value: unknown, condition: unknown): boolean {
   if (typeof condition !== 'object' || condition === null) return value === condition;
   if ('oneOf' in condition)
     return Array.isArray(condition.oneOf) && condition.oneOf.includes(value);
-  const { from = -Infinity, to = Infinity } = condition as { from?: number; to?: number };
-  return typeof value === 'number' && value >= from && value <= to;
+  if (typeof value !== 'number' && typeof value !== 'string') return false;
+  const { from = value, to = value } = condition as { from?: number; to?: number };
+  return value >= from && value <= to;
 }
 
 class MemoryWords implements TextRecords {

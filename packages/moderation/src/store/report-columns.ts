@@ -1,0 +1,14 @@
+import type { StoredReport } from './stored.ts';
+
+/** Returns the fields by which a store finds a report, in addition to its id. */
+export function columnsOfReport(report: StoredReport) {
+  const { atMs, case: of, by, of: subject, match, code, from, byDevice, byProven, fold } = report;
+  const network = from?.network ?? null;
+  const isFolded = fold !== undefined;
+  return {
+    ...{ atMs, case: of, by, of: subject, match, code },
+    source: isFolded || byProven === true ? null : network,
+    foldSource: isFolded ? network : null,
+    foldDevice: isFolded ? (byDevice ?? null) : null,
+  };
+}
