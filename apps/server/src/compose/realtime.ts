@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
@@ -59,8 +60,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     ...{ connectionsMax, connectionsPerNetworkMax },
     networkNames: new NetworkNames(networkAnchor, rented),
   });
-  const nowMonotonicMs = clock.monotonicMs();
-  const sockets = new Sockets({ admission, nowMonotonicMs, refusedLingerMs, log });
+  const work: Budget = { take: () => 0, release: () => {} };
+  const sockets = new Sockets({ admission, clock, work, refusedLingerMs, log });
   const listener = new WsListener({ admission, sockets, log });
   const apart = config.keepsNetworksApart ? networkAnchor : null;
   const relays = config.turnRelayAddresses;
