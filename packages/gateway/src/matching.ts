@@ -181,11 +181,7 @@ function openMatch(
  * Returns the offer that the offerer's search carried, filtered by the pair's policy. Null
  * without an offer.
  */
-function useOffer(
-  context: GatewayContext,
-  call: Call,
-  premade: CheckedSdp | null,
-): string | null {
+function useOffer(context: GatewayContext, call: Call, premade: CheckedSdp | null): string | null {
   const offerer = call.seat(call.offerer);
   if (premade === null || offerer.gate === null) return null;
   const filtered = filterCandidates(premade, offerer.gate, 'gate');

@@ -18,7 +18,9 @@ export function normaliseInterest(text: string): Result<string, InterestRefusal>
   if (text.length > INTEREST_TEXT_UNITS_MAX) return refused('interest-too-long');
   const compatible = text.normalize('NFKC');
   // NFKC can make a text eighteen times as long, so the length is checked before the case folding.
-  if (codePointsIn(tidy(compatible)) > FOLDED_AT_MOST) return refused('interest-too-long');
+  if (compatible.length > FOLDED_AT_MOST && codePointsIn(tidy(compatible)) > FOLDED_AT_MOST) {
+    return refused('interest-too-long');
+  }
   const spelled = tidy(foldCase(compatible).normalize('NFKC'));
   if (CONTROL.test(spelled)) return refused('interest-has-control-characters');
   if (!VISIBLE.test(spelled)) return refused('interest-empty');

@@ -198,8 +198,7 @@ function boundsOf(
   attack: SiegeAttackName,
   { taken }: SiegeTally,
 ): Besieged['bounds'] {
-  const most = (quietMs: number): number =>
-    Math.max(P99_MS_AT_MOST, TIMES_QUIET_AT_MOST * quietMs);
+  const most = (quietMs: number): number => Math.max(P99_MS_AT_MOST, TIMES_QUIET_AT_MOST * quietMs);
   const volley = FLOOD_SESSIONS * FRAMES_A_SESSION;
   return {
     canaryP99Ms: atMost(round.canaryP99Ms, most(quiet.canaryP99Ms)),

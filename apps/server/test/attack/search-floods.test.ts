@@ -84,7 +84,10 @@ test('[GW-65] 1,800 hostile searches of 10 KB at once leave other networks respo
   const siege = await besiege(t);
   const { port } = siege.server;
   await siege.withstand(async () => {
-    const [quietPage, page] = [await arrive(t, port, '127.84.1.1'), await arrive(t, port, '127.84.2.1')];
+    const [quietPage, page] = [
+      await arrive(t, port, '127.84.1.1'),
+      await arrive(t, port, '127.84.2.1'),
+    ];
     const attackers: TestPage[] = [];
     for (let index = 0; index < SESSIONS; index++) {
       attackers.push(await arrive(t, port, `127.83.0.${1 + index}`));

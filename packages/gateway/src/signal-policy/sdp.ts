@@ -78,7 +78,7 @@ const ASCII = /^[\x20-\x7e\r\n]*$/;
 const LINE_END = '\r\n';
 const CANDIDATE_LINE = 'a=candidate:';
 const END_OF_CANDIDATES_LINE = 'a=end-of-candidates';
-const LINE_END_PART = /[\r\n]/;
+const STRAY_LINE_END = /\r(?!\n)|(?:^|[^\r])\n/;
 const LINE = /^[a-z]=/;
 /**
  * The origin line of SDP: user name, session id, version, and an address that is not used (RFC
@@ -179,10 +179,10 @@ export function filterCandidates(
 function splitLines(text: string): Result<readonly string[], SdpRefusal> {
   if (text.length > SDP_CHARS_MAX) return refused('too-long');
   if (!ASCII.test(text)) return refused('bad-character');
-  const lines = text.split('\r\n');
+  const lines = text.split(LINE_END);
   if (lines.pop() !== '') return refused('bad-line');
+  if (STRAY_LINE_END.test(text)) return refused('bad-character');
   for (const line of lines) {
-    if (LINE_END_PART.test(line)) return refused('bad-character');
     if (!LINE.test(line) || line.length > SDP_LINE_CHARS_MAX) {
       return refused('bad-line');
     }
