@@ -115,6 +115,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   options.metrics.addGauges({
     counts: () => gateway.counts(),
     sockets: () => sockets.size,
+    framesDeferred: () => sockets.framesDeferred,
     waitingByMode: () => matchmaker.waitingByMode(),
   });
   await network.tick(instantOf(clock));

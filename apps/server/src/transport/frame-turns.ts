@@ -47,14 +47,15 @@ export class FrameTurns {
   /** Time that frames took in this turn of the event loop. */
   #spentMs = 0;
   #isTurnDue = false;
+  #deferred = 0;
 
   constructor(parts: FrameTurnsParts) {
     this.#parts = parts;
   }
 
-  /** Number of sockets with waiting frames. */
-  get size(): number {
-    return this.#waiting.size;
+  /** Number of frames so far that waited for a later turn. */
+  get deferred(): number {
+    return this.#deferred;
   }
 
   /** Handles a frame, now or in a later turn. */
@@ -76,6 +77,7 @@ export class FrameTurns {
   }
 
   #wait(socket: ParticipantSocket, frame: Waiting): void {
+    this.#deferred += 1;
     const frames = this.#waiting.get(socket);
     if (frames === undefined) {
       this.#waiting.set(socket, [frame]);

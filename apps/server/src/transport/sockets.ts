@@ -101,6 +101,11 @@ export class Sockets implements Connections, SocketOwner, FrameHandler {
     return this.#sockets.size;
   }
 
+  /** Number of frames so far that waited for a later turn of the event loop. */
+  get framesDeferred(): number {
+    return this.#turns.deferred;
+  }
+
   get listenedMs(): number {
     return this.#listenedMs;
   }
