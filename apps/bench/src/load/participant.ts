@@ -2,7 +2,7 @@ import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import { type SessionTicketReply, SOCKET_PATH } from '@farandole/protocol/http-api';
+import { type IceServer, type SessionTicketReply, SOCKET_PATH } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
@@ -34,6 +34,8 @@ export class Participant implements LoadClient {
   /** Receipt of the last call, which a report of the peer requires. */
   receipt = '';
   match = '';
+  /** ICE servers that the node gave to this user. */
+  iceServers: readonly IceServer[] = [];
   side: Seat = 'a';
   readonly #port: number;
   readonly #from: string;
@@ -85,7 +87,9 @@ export class Participant implements LoadClient {
     });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
     this.#cookie = cookie;
-    this.#ticket = (answer.json() as SessionTicketReply).ticket;
+    const reply = answer.json() as SessionTicketReply;
+    this.#ticket = reply.ticket;
+    this.iceServers = reply.iceServers;
   }
 
   async open(): Promise<void> {

@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { startCoturn } from '@farandole/e2e/coturn';
 import { ask } from '@farandole/e2e/http';
 import { CanaryPair, type CanaryRound, inCanaryFigures } from '../load/canary.ts';
 import { startContender } from '../load/contender.ts';
@@ -10,10 +11,12 @@ import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator
 import { endAll } from '../load/load-fleet.ts';
 import { meet, Participant } from '../load/participant.ts';
 import {
+  ALLOCATIONS_A_USER,
   FLOOD_SESSIONS,
   FRAMES_A_SESSION,
   PINNED_REASON,
   type SiegeAttackName,
+  type SiegeOrders,
   type SiegeTally,
 } from '../load/siege/siege-attacks.ts';
 import {
@@ -23,15 +26,15 @@ import {
   type SiegeNetwork,
 } from '../load/siege/siege-network.ts';
 import type { SiegeAnswer } from '../load/siege/siege-process.ts';
+import { allocate, relayUserIn } from '../load/siege/turn-client.ts';
 import type { BenchOptions } from '../options.ts';
 import { atLeast, atMost, type Bound, boundInWords, inFigures } from '../result.ts';
 import { quantile } from '../statistics.ts';
 
 const CANARIES = 4;
-const QUIET_MS = 8_000;
+const WARM_UP_MS = 2_000;
+const QUIET_MS = 6_000;
 const ATTACK_MS = 10_000;
-const REPORTS_MS = 20_000;
-const CALM_MS = 2_000;
 const PROBE_EVERY_MS = 50;
 const P99_MS_AT_MOST = 100;
 const TIMES_QUIET_AT_MOST = 3;
@@ -42,6 +45,10 @@ const REPORT_SHOWN_MS_AT_MOST = 5_000;
 const FIRST_PAGE = 50;
 /** Reason of a harmless first report, by which the canary's case is recognised in the queue. */
 const MARKING_REASON = 'scam-or-spam';
+/** `total-quota` in deploy/turnserver.conf. */
+const ALLOCATIONS_MAX = 4_000;
+
+const ATTACKS = ['sockets', 'tickets', 'relay', 'reports', 'loop'] as const;
 
 interface Round {
   readonly canaryP99Ms: number;
@@ -51,139 +58,122 @@ interface Round {
 }
 
 interface Besieged extends Round, SiegeTally {
+  /** The same server before the attack. */
+  readonly quiet: Round;
   /** Time in ms in which two newcomers from other networks connected and met. */
   readonly arrivedMs: number;
   readonly bounds: Readonly<Record<string, Bound>>;
 }
 
-interface BesiegedReports extends Besieged {
-  /** Time in ms until the canary's report was on the queue's first page; null if it never was. */
-  readonly shownMs: number | null;
-}
-
-interface OfNetwork {
-  readonly quiet: Round;
-  readonly sockets: Besieged;
-  readonly tickets: Besieged;
-  readonly loop: Besieged;
-  readonly reports: BesiegedReports;
-}
-
 /**
- * One attacker, who has one address, one /24 or one /48, tries to take all sockets, tickets, time
- * of the event loop, and the moderators' queue. Measures meanwhile whether users of other networks
- * connect, meet and chat, and whether their report is read. Compares with the same server before
- * the attacks. All clients come through a listed proxy, whose header has their addresses.
+ * One attacker, who has one address, one /24 or one /48, tries to take all sockets, tickets, relay
+ * allocations, the moderators' queue, or the time of the event loop, each from a fresh server.
+ * Measures meanwhile whether users of other networks connect, meet, chat, get an allocation, and
+ * have their report read. Compares with the same server before the attack. All clients come
+ * through a listed proxy, whose header has their addresses.
  */
 export async function siege(_options: BenchOptions): Promise<Record<string, unknown>> {
-  const networks: [SiegeNetwork, OfNetwork][] = [];
-  for (const network of SIEGE_NETWORKS) networks.push([network, await besiegeFrom(network)]);
-  const of = <Name extends keyof OfNetwork>(name: Name): Record<string, OfNetwork[Name]> =>
-    Object.fromEntries(networks.map(([network, all]) => [network, all[name]]));
-  const rounds = networks.flatMap(([, { sockets, tickets, loop, reports }]) => [
-    sockets,
-    tickets,
-    loop,
-    reports,
-  ]);
-  const generator = worstOf([
-    ...rounds.map((round) => round.generator),
-    ...networks.map(([, { quiet }]) => quiet.generator),
-  ]);
+  const all: Besieged[] = [];
+  const results: Record<string, Record<string, Besieged>> = {};
+  for (const network of SIEGE_NETWORKS) {
+    console.log(`siege: the attacker has one ${network}`);
+    for (const attack of ATTACKS) {
+      const besieged = await besiege(attack, network);
+      all.push(besieged);
+      results[attack] = { ...results[attack], [network]: besieged };
+    }
+  }
+  const generator = worstOf(all.flatMap((round) => [round.generator, round.quiet.generator]));
   console.log(`    of the canaries, ${generatorInWords(generator)}`);
-  const loops = networks.map(([, { loop }]) => loop);
   return {
     scenario: 'siege',
-    quiet: of('quiet'),
-    sockets: of('sockets'),
-    tickets: of('tickets'),
-    relay: await siegeRelay(),
-    reports: of('reports'),
+    ...results,
     loop: {
-      canaryP99Ms: Math.max(...loops.map(({ canaryP99Ms }) => canaryP99Ms)),
-      canaryOk: rounds.every(isWithstood),
-      ...of('loop'),
+      canaryP99Ms: Math.max(...all.map(({ canaryP99Ms }) => canaryP99Ms)),
+      canaryOk: all.every(isWithstood),
+      ...results['loop'],
     },
     generator,
   };
 }
 
-async function besiegeFrom(network: SiegeNetwork): Promise<OfNetwork> {
-  const contender = await startContender('ours', false, { FARANDOLE_TRUSTED_PROXIES: PROXY });
-  const { port } = contender;
-  try {
-    const canaries: CanaryPair[] = [];
-    for (let index = 0; index < CANARIES; index++) {
-      canaries.push(await CanaryPair.start(newcomers(port, index)));
-    }
-    // The first round isn't counted, because it compiles the code.
-    await listen(port, canaries, delay(CALM_MS));
-    const quiet = await listen(port, canaries, delay(QUIET_MS));
-    console.log(`siege from one ${network}: without attack ${inRow(quiet)}`);
-    let pairs = CANARIES;
-    const attack = async (name: SiegeAttackName, lastsMs = ATTACK_MS): Promise<Besieged> => {
-      const [people, orders] = [newcomers(port, pairs++), { attack: name, port, network, lastsMs }];
-      return await withstand({ port, canaries, quiet, people, orders });
-    };
-    const sockets = await attack('sockets');
-    const tickets = await attack('tickets');
-    const loop = await attack('loop');
-    const reporter = await canaryReporter(port, [pairs++, pairs++]);
-    await runCli(contender.dataDir, 'user', 'add', 'Bench', '--role', 'moderator');
-    const attacked = attack('reports', REPORTS_MS);
-    await delay(REPORTS_MS - REPORT_SHOWN_MS_AT_MOST);
-    const shownMs = await timeUntilShown(contender.dataDir, reporter);
-    const underReports = await attacked;
-    const bounds = {
-      ...underReports.bounds,
-      shownMs: atMost(shownMs ?? Number.NaN, REPORT_SHOWN_MS_AT_MOST),
-    };
-    console.log(`    the canary's report: shown after ${boundInWords(bounds.shownMs)}`);
-    for (const canary of canaries) await canary.leave();
-    return { quiet, sockets, tickets, loop, reports: { ...underReports, shownMs, bounds } };
-  } finally {
-    await contender.stop();
+/** What an attack needs besides the server, and what its canary must still get. */
+interface Stage {
+  readonly settings: Readonly<Record<string, string>>;
+  /** Called before the attack. */
+  prepare(site: Site): Promise<void>;
+  /** Called at the end of the attack. */
+  measure(site: Site): Promise<Readonly<Record<string, Bound>>>;
+  close(): Promise<void>;
+}
+
+interface Site {
+  readonly port: number;
+  readonly dataDir: string;
+  /** Returns two users of networks that no other user has. They aren't connected yet. */
+  newcomers(): readonly [Participant, Participant];
+}
+
+const PLAIN: Stage = {
+  settings: {},
+  prepare: async () => {},
+  measure: async () => ({}),
+  close: async () => {},
+};
+
+async function stageOf(attack: SiegeAttackName): Promise<Stage> {
+  switch (attack) {
+    case 'relay':
+      return await relayStage();
+    case 'reports':
+      return reportsStage();
+    case 'sockets':
+    case 'tickets':
+    case 'loop':
+      return PLAIN;
   }
 }
 
-interface Attack {
-  readonly port: number;
-  readonly canaries: readonly CanaryPair[];
-  readonly quiet: Round;
-  /** Two users who arrive during the attack. */
-  readonly people: readonly [Participant, Participant];
-  readonly orders: {
-    readonly attack: SiegeAttackName;
-    readonly port: number;
-    readonly network: SiegeNetwork;
-    readonly lastsMs: number;
-  };
-}
-
-async function withstand(attack: Attack): Promise<Besieged> {
-  const { port, canaries, quiet, people, orders } = attack;
+async function besiege(attack: SiegeAttackName, network: SiegeNetwork): Promise<Besieged> {
+  const stage = await stageOf(attack);
+  const settings = { FARANDOLE_TRUSTED_PROXIES: PROXY, ...stage.settings };
+  const { port, dataDir, stop } = await startContender('ours', false, settings);
   const child = fork(join(import.meta.dirname, '../load/siege/siege-process.ts'), {
     stdio: 'inherit',
   });
+  let pairs = 0;
+  const newcomers = (): readonly [Participant, Participant] => {
+    const [one, other] = elsewhere(pairs++);
+    return [new Participant(port, PROXY, null, one), new Participant(port, PROXY, null, other)];
+  };
+  const site: Site = { port, dataDir, newcomers };
   try {
-    const answer = strike(child, orders);
-    const arrival = timeToMeet(people, orders.lastsMs / 2);
-    const round = await listen(port, canaries, answer);
-    const tally = await answer;
-    const arrivedMs = await arrival;
-    const bounds = boundsOf(round, quiet, arrivedMs, orders.attack, tally);
-    console.log(
-      `    ${orders.attack}: ${inRow(round)}; two newcomers met after ${inFigures(arrivedMs)} ms; ` +
-        `the attacker got ${tally.taken} of ${tally.tried}, at most ${tally.heldAtMost} at a time`,
-    );
-    await delay(CALM_MS);
-    return { ...round, ...tally, arrivedMs, bounds };
+    const canaries: CanaryPair[] = [];
+    for (let pair = 0; pair < CANARIES; pair++) canaries.push(await CanaryPair.start(newcomers()));
+    await stage.prepare(site);
+    // The first round isn't counted, because it compiles the code.
+    await listen(port, canaries, delay(WARM_UP_MS));
+    const quiet = await listen(port, canaries, delay(QUIET_MS));
+    const arrivals = newcomers();
+    const attacked = strike(child, { attack, port, network, lastsMs: ATTACK_MS });
+    const arrival = timeToMeet(arrivals, ATTACK_MS / 2);
+    const round = await listen(port, canaries, attacked);
+    const [tally, arrivedMs] = [await attacked, await arrival];
+    const bounds = {
+      ...boundsOf(round, quiet, arrivedMs, attack, tally),
+      ...(await stage.measure(site)),
+    };
+    printRow(attack, { ...round, ...tally, quiet, arrivedMs, bounds });
+    for (const canary of canaries) await canary.leave();
+    return { ...round, ...tally, quiet, arrivedMs, bounds };
   } finally {
     await endAll([child]);
+    await stop();
+    await stage.close();
   }
 }
 
-async function strike(child: ChildProcess, orders: Attack['orders']): Promise<SiegeTally> {
+async function strike(child: ChildProcess, orders: SiegeOrders): Promise<SiegeTally> {
   const answered = once(child, 'message');
   child.send(orders);
   const [answer] = (await answered) as [SiegeAnswer];
@@ -246,13 +236,11 @@ async function listen(
   };
 }
 
-function newcomers(port: number, index: number): readonly [Participant, Participant] {
-  const [one, other] = elsewhere(index);
-  return [new Participant(port, PROXY, null, one), new Participant(port, PROXY, null, other)];
-}
-
 /** Returns the time in ms in which two users connected and each met a stranger; NaN on failure. */
-async function timeToMeet(people: Attack['people'], afterMs: number): Promise<number> {
+async function timeToMeet(
+  people: readonly [Participant, Participant],
+  afterMs: number,
+): Promise<number> {
   await delay(afterMs);
   const startedMs = performance.now();
   try {
@@ -272,22 +260,58 @@ async function timeToMeet(people: Attack['people'], afterMs: number): Promise<nu
   }
 }
 
+/** A relay with the shipped quotas. After the attack, two users must still get an allocation. */
+async function relayStage(): Promise<Stage> {
+  const coturn = await startCoturn([
+    `--user-quota=${ALLOCATIONS_A_USER}`,
+    `--total-quota=${ALLOCATIONS_MAX}`,
+  ]);
+  return {
+    settings: { FARANDOLE_TURN_URLS: coturn.url, FARANDOLE_TURN_SECRET: coturn.secret },
+    prepare: async () => {},
+    measure: async ({ newcomers }) => {
+      let allocated = 0;
+      for (const person of await meet(newcomers())) {
+        const user = relayUserIn(person.iceServers);
+        const socket = user === null ? null : await allocate(user);
+        if (socket !== null) allocated += 1;
+        socket?.close();
+        await person.leave();
+      }
+      return { allocated: atLeast(allocated, 2) };
+    },
+    close: () => coturn.stop(),
+  };
+}
+
+/** After the attack, a pinned report of a user from elsewhere must be on the first page. */
+function reportsStage(): Stage {
+  let reporter: Participant | null = null;
+  return {
+    settings: {},
+    prepare: async (site) => {
+      reporter = await canaryReporter(site);
+      await runCli(site.dataDir, 'user', 'add', 'Bench', '--role', 'moderator');
+    },
+    measure: async ({ dataDir }) => {
+      const shownMs = reporter === null ? null : await timeUntilShown(dataDir, reporter);
+      return { shownMs: atMost(shownMs ?? Number.NaN, REPORT_SHOWN_MS_AT_MOST) };
+    },
+    close: async () => {},
+  };
+}
+
 /**
  * Returns a user in a call with a user of whom there is one report already, by whose reason the
  * case is recognised in the queue.
  */
-async function canaryReporter(
-  port: number,
-  [first, second]: readonly [number, number],
-): Promise<Participant> {
-  const [accused, witness] = await meet(newcomers(port, first));
+async function canaryReporter({ port, newcomers }: Site): Promise<Participant> {
+  const [accused, witness] = await meet(newcomers());
   await accept(witness, MARKING_REASON);
   await Promise.all([accused.leave(), witness.leave()]);
-  const [from, across] = elsewhere(second);
-  const [, reporter] = await meet([
-    new Participant(port, PROXY, accused.cookie, from),
-    new Participant(port, PROXY, null, across),
-  ]);
+  const [, reporter] = newcomers();
+  const [returned] = elsewhere(0);
+  await meet([new Participant(port, PROXY, accused.cookie, returned), reporter]);
   return reporter;
 }
 
@@ -322,9 +346,15 @@ async function accept(reporter: Participant, reason: string): Promise<void> {
   if (answer !== 'accepted') throw new Error(`a canary's report was ${answer}`);
 }
 
-/** Not measured yet: the relay's credentials are issued to everybody who asks over HTTP. */
-async function siegeRelay(): Promise<null> {
-  return null;
+function printRow(attack: SiegeAttackName, besieged: Besieged): void {
+  const { quiet, taken, tried, heldAtMost, bounds } = besieged;
+  console.log(
+    `    ${attack}: without attack ${inRow(quiet)}; with ${inRow(besieged)}; ` +
+      `the attacker got ${taken} of ${tried}, at most ${heldAtMost} at a time`,
+  );
+  for (const [name, bound] of Object.entries(bounds)) {
+    console.log(`        ${name}: ${boundInWords(bound)}`);
+  }
 }
 
 function inRow({ canaryP99Ms, livezP99Ms }: Round): string {

@@ -8,6 +8,7 @@ import { LoadSocket } from '../load-socket.ts';
 import { Participant } from '../participant.ts';
 import { hostileSearch } from './hostile-search.ts';
 import { PROXY, type SiegeNetwork, siegeAddress } from './siege-network.ts';
+import { allocate, relayUserIn } from './turn-client.ts';
 
 export interface SiegeOrders {
   readonly attack: SiegeAttackName;
@@ -36,6 +37,10 @@ const VOLLEY_EVERY_MS = 1_000;
 
 const REPORTS_MAX = 1_600;
 const REPORTERS = 8;
+
+const RELAY_WORKERS = 16;
+/** `user-quota` in deploy/turnserver.conf. */
+export const ALLOCATIONS_A_USER = 18;
 export const PINNED_REASON = 'self-harm';
 
 /** One attacker with the addresses of one network. Each attack ends by itself. */
@@ -192,11 +197,28 @@ async function takeReports(siege: Siege): Promise<void> {
   });
 }
 
+/** Takes as many allocations from the relay as each user's credentials allow. */
+async function takeRelay(siege: Siege): Promise<void> {
+  await siege.repeat(RELAY_WORKERS, async () => {
+    const person = siege.newcomer();
+    await person.prepare();
+    const user = relayUserIn(person.iceServers);
+    if (user === null) return false;
+    for (let taken = 0; taken < ALLOCATIONS_A_USER && !siege.isOver; taken++) {
+      // The socket stays open, because another client at its port couldn't allocate.
+      if ((await allocate(user)) === null) return taken > 0;
+      siege.holds(1);
+    }
+    return true;
+  });
+}
+
 const ATTACKS = {
   sockets: takeSockets,
   tickets: takeTickets,
   loop: takeLoop,
   reports: takeReports,
+  relay: takeRelay,
 } as const;
 
 export type SiegeAttackName = keyof typeof ATTACKS;
