@@ -14,8 +14,10 @@ export interface Coturn {
 /**
  * Starts a real coturn on loopback with the same kind of credentials as in production. It needs
  * `allow-loopback-peers`, which must not be used outside tests.
+ *
+ * @param options further options of coturn, for example its quotas
  */
-export async function startCoturn(): Promise<Coturn> {
+export async function startCoturn(options: readonly string[] = []): Promise<Coturn> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-turn-'));
   const port = await freePort();
   const secret = 'a-secret-of-this-story-alone';
@@ -37,6 +39,7 @@ export async function startCoturn(): Promise<Coturn> {
     '--verbose',
     `--pidfile=${join(folder, 'turn.pid')}`,
     `--userdb=${join(folder, 'turn.db')}`,
+    ...options,
   ]);
   await program.printed(/Relay ports initialization done/i);
   return {

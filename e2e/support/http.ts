@@ -83,16 +83,18 @@ export async function askForTicket(
     readonly cookie: string | null;
     /** Origin header to send, by default the server's first origin. */
     readonly origin?: string;
+    /** Further headers, for example those of a reverse proxy. */
+    readonly headers?: Readonly<Record<string, string>>;
   },
 ): Promise<{ readonly answer: HttpReply; readonly cookie: string | null }> {
-  const { port, from, cookie, origin = `http://localhost:${port}` } = options;
+  const { port, from, cookie, origin = `http://localhost:${port}`, headers } = options;
   const own = cookie === null ? {} : { Cookie: cookie };
   const answer = await ask({
     method: 'POST',
     port,
     path: '/api/session-ticket',
     ...(from === undefined ? {} : { from }),
-    headers: { Origin: origin, 'Content-Type': 'application/json', ...own },
+    headers: { ...headers, Origin: origin, 'Content-Type': 'application/json', ...own },
     body: '{}',
   });
   const [set] = answer.headers['set-cookie'] ?? [];

@@ -33,6 +33,7 @@ export const SCENARIOS: Readonly<Record<string, Entry>> = {
     shortRounds: 1,
     shortConnections: 2_000,
   },
+  siege: { load: async () => (await import('./scenarios/siege.ts')).siege },
   reports: {
     load: async () => (await import('./scenarios/reports.ts')).reports,
     shortRounds: 1,

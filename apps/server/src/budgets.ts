@@ -1,4 +1,5 @@
 import { BudgetTree } from '@farandole/gateway/budget/budget-tree';
+import { REPORTS_PER_DAY_MAX, REPORTS_PER_HOUR_MAX } from '@farandole/gateway/limits';
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
 import {
@@ -37,6 +38,8 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
+/** Half of the time of ten seconds, in µs. */
+const FRAMES_SHARED_US = 5_000_000;
 
 /** Work of a request in µs by its path, as measured on a node under load. */
 const REQUEST_US: Readonly<Record<string, number>> = {
@@ -76,6 +79,12 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
       capacity: connectionsMax + HTTP_SOCKETS_MAX,
       networkMax: network + HTTP_SOCKETS_PER_NETWORK_MAX,
       refillMs: null,
+    },
+    // µs of frames that waited for a later turn of the event loop. The whole is half of a core.
+    frames: {
+      capacity: FRAMES_SHARED_US,
+      networkMax: FRAMES_SHARED_US,
+      refillMs: 10 * SECOND_MS,
     },
     // Requests to open a WebSocket.
     upgrades: { capacity: all, networkMax: network, refillMs: 10 * SECOND_MS },
@@ -117,8 +126,8 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
       refillMs: MINUTE_MS,
     },
     // Reports that are queued one by one. Further reports are folded into one row of their network.
-    reports: { capacity: 2_000, networkMax: 10, refillMs: HOUR_MS },
-    'reports-of-day': { capacity: 6_000, networkMax: 30, refillMs: DAY_MS },
+    reports: { capacity: 2_000, networkMax: REPORTS_PER_HOUR_MAX, refillMs: HOUR_MS },
+    'reports-of-day': { capacity: 6_000, networkMax: REPORTS_PER_DAY_MAX, refillMs: DAY_MS },
   } as const satisfies Readonly<Record<string, BudgetRow>>;
 }
 

@@ -1,3 +1,4 @@
+import { FRAME_CREDITS } from '@farandole/gateway/limits';
 import { REPORT_PICTURES_BYTES_MAX, REPORT_PICTURES_MAX } from '@farandole/protocol/limits';
 
 /**
@@ -79,6 +80,16 @@ export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
  * exceed this length.
  */
 export const FLUSH_CHARS = 16 * 1024;
+/**
+ * Time that clients' frames may take in one turn of the event loop. The frames above it wait for
+ * the next turn, and their sockets aren't read until then.
+ */
+export const FRAMES_MS_PER_TURN = 5;
+/**
+ * Maximum number of frames of one socket that wait for a later turn. They arrived in one chunk of
+ * input. A client that sends more than the rate limit's burst at once is closed as too fast.
+ */
+export const FRAMES_WAITING_MAX = FRAME_CREDITS.burst;
 export const PING_EVERY_MS = 15_000;
 /** Time without input after which a socket is closed. */
 export const SOCKET_SILENT_MS = 30_000;

@@ -60,7 +60,8 @@ async function open(): Promise<Opened> {
   });
   driver.begin(stream);
   const id = brandId<ConnectionId>('c1');
-  const socket = new ParticipantSocket({ id, network: 'network', driver, owner });
+  const place = { network: 'network', address: '192.0.2.1' };
+  const socket = new ParticipantSocket({ id, ...place, driver, owner });
   stream.written.length = 0;
   return { socket, driver, stream, told };
 }

@@ -3,57 +3,14 @@ import { test } from 'node:test';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import { brandId, type ConnectionId, type SubjectId } from '@farandole/kernel/id';
 import { PING_EVERY_MS, SWEEP_EVERY_MS, TICK_LISTENED_MS_MAX } from '../src/limits.ts';
-import type { ParticipantSocket, SocketDriver } from '../src/transport/participant-socket.ts';
 import { Sockets } from '../src/transport/sockets.ts';
+import { FakeDriver } from './support/fake-driver.ts';
 
 const FACTS: ConnectionFacts = {
   subject: brandId<SubjectId>('subject-of-ada'),
   clientAddress: '192.0.2.1',
   isLocal: false,
 };
-
-/** A socket driver without a socket library, which records the calls it gets. */
-class FakeDriver implements SocketDriver {
-  readonly calls: string[] = [];
-  isOpen = true;
-  bufferedBytes = 0;
-  socket: ParticipantSocket | null = null;
-  #queued: string[] = [];
-
-  attach(socket: ParticipantSocket): void {
-    this.socket = socket;
-  }
-
-  queue(text: string): number {
-    this.#queued.push(text);
-    return this.#queued.join('').length;
-  }
-
-  flush(): void {
-    this.calls.push(`write ${this.#queued.splice(0).join()}`);
-  }
-
-  ping(): void {
-    this.calls.push('ping');
-  }
-
-  sendClose(code: number, reason: string): void {
-    this.calls.push(`close ${code} ${reason}`);
-    this.isOpen = false;
-  }
-
-  sendLastClose(code: number, reason: string): void {
-    this.sendClose(code, reason);
-  }
-
-  discardInput(): void {
-    this.calls.push('discard');
-  }
-
-  terminate(): void {
-    this.calls.push('terminate');
-  }
-}
 
 /** Makes sockets with limited admission, and records the events that their handler receives. */
 function setUp(max: number) {
@@ -65,7 +22,13 @@ function setUp(max: number) {
     tick: () => {},
     stop: () => void told.push('no more'),
   };
-  const sockets = new Sockets({ admission, nowMonotonicMs: 0, refusedLingerMs: 0, log: () => {} });
+  const sockets = new Sockets({
+    admission,
+    clock: { monotonicMs: () => 0 },
+    work: { take: () => 0 },
+    refusedLingerMs: 0,
+    log: () => {},
+  });
   const ids: ConnectionId[] = [];
   sockets.attach({
     connectionOpened: (id) => {
@@ -73,6 +36,7 @@ function setUp(max: number) {
       sockets.send(id, 'hello');
     },
     receive: (_, text) => void told.push(text),
+    flooded: () => void told.push('flooded'),
     connectionClosed: (_, code) => void told.push(`closed ${code}`),
   });
   const add = (): FakeDriver => {

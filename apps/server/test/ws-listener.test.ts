@@ -39,6 +39,10 @@ class Recorder implements SocketHandler {
     this.#tell(`${text} (${byteLength})`);
   }
 
+  flooded(): void {
+    this.#tell('flooded');
+  }
+
   connectionClosed(_connection: ConnectionId, code: number): void {
     this.#tell(`closed ${code}`);
   }

@@ -248,12 +248,12 @@ export class GatewayContext {
 
   addSearch(search: Search): void {
     this.searches.set(search.ticket.id, search);
-    this.#offerCharsBuffered += search.offer?.length ?? 0;
+    this.#offerCharsBuffered += search.offer?.text.length ?? 0;
   }
 
   removeSearch(search: Search): void {
     assert(this.searches.delete(search.ticket.id), 'a search ended twice');
-    this.#offerCharsBuffered -= search.offer?.length ?? 0;
+    this.#offerCharsBuffered -= search.offer?.text.length ?? 0;
   }
 
   /**

@@ -121,6 +121,14 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
+  /** Ends the session of a socket that sent more frames at once than its rate limit allows. */
+  flooded(id: ConnectionId, now: Instant): void {
+    const context = this.#begin(now);
+    const connection = context.connections.get(id);
+    if (connection !== undefined) this.#refuse(connection, 'too-fast');
+    endOverflowed(context);
+  }
+
   /**
    * Handles a socket that was closed or lost. If the page closed the socket, its session ends.
    * Otherwise the session waits for a resume.

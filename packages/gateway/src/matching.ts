@@ -18,7 +18,7 @@ import { type FieldsOf, send } from './outbox.ts';
 import type { Search } from './search.ts';
 import { resubmitSearch, submitSearch } from './searches.ts';
 import { refuseSearch } from './session-life.ts';
-import { filterSdp } from './signal-policy/sdp.ts';
+import { type CheckedSdp, filterCandidates } from './signal-policy/sdp.ts';
 
 /**
  * Ignores an event of an older epoch, because all open tickets were resubmitted when the new
@@ -181,14 +181,10 @@ function openMatch(
  * Returns the offer that the offerer's search carried, filtered by the pair's policy. Null
  * without an offer.
  */
-function useOffer(context: GatewayContext, call: Call, premade: string | null): string | null {
+function useOffer(context: GatewayContext, call: Call, premade: CheckedSdp | null): string | null {
   const offerer = call.seat(call.offerer);
   if (premade === null || offerer.gate === null) return null;
-  const filtered = filterSdp(premade, {
-    type: 'offer',
-    gate: offerer.gate,
-    candidates: 'gate',
-  });
+  const filtered = filterCandidates(premade, offerer.gate, 'gate');
   if (!filtered.ok) {
     context.ports.observer.observe({ event: 'signal-dropped', reason: filtered.reason });
     return null;

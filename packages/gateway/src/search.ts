@@ -2,6 +2,7 @@ import type { MatchId } from '@farandole/kernel/id';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { Mode } from '@farandole/protocol/fields';
 import type { Session } from './session.ts';
+import type { CheckedSdp } from './signal-policy/sdp.ts';
 
 /** State of a search ticket, as far as the node that owns the ticket knows. */
 export type TicketState =
@@ -32,9 +33,9 @@ export interface Search {
   ticket: Ticket;
   readonly startedAtMs: number;
   /**
-   * SDP offer that the page sent with the search. Stored unfiltered, because the filter depends
-   * on the pair.
+   * SDP offer that the page sent with the search. Its candidates aren't filtered yet, because
+   * their filter depends on the pair.
    */
-  readonly offer: string | null;
+  readonly offer: CheckedSdp | null;
   place: TicketState;
 }

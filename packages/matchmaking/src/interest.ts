@@ -16,34 +16,52 @@ export type InterestRefusal =
  */
 export function normaliseInterest(text: string): Result<string, InterestRefusal> {
   if (text.length > INTEREST_TEXT_UNITS_MAX) return refused('interest-too-long');
-  const spelled = foldCase(text.normalize('NFKC'))
-    .normalize('NFKC')
-    .replace(INVISIBLE, '')
-    .replace(WHITE_SPACE, ' ')
-    .trim();
+  const compatible = text.normalize('NFKC');
+  // NFKC can make a text eighteen times as long, so the length is checked before the case folding.
+  if (compatible.length > FOLDED_AT_MOST && codePointsIn(tidy(compatible)) > FOLDED_AT_MOST) {
+    return refused('interest-too-long');
+  }
+  const spelled = tidy(foldCase(compatible).normalize('NFKC'));
   if (CONTROL.test(spelled)) return refused('interest-has-control-characters');
   if (!VISIBLE.test(spelled)) return refused('interest-empty');
-  if (Array.from(spelled).length > INTEREST_CODE_POINTS_MAX) return refused('interest-too-long');
+  if (codePointsIn(spelled) > INTEREST_CODE_POINTS_MAX) return refused('interest-too-long');
   return ok(spelled);
 }
 
+/**
+ * Case folding never shortens a text, and NFKC merges at most four code points into one. A text
+ * with more code points than this is too long after both.
+ */
+const FOLDED_AT_MOST = 4 * INTEREST_CODE_POINTS_MAX;
 const INVISIBLE = /(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/gu;
 const WHITE_SPACE = /\s+/gu;
 const CONTROL = /[\p{Cc}\p{Cs}]/u;
 /** Matches characters that are visible alone: letters, digits, punctuation, symbols and emoji. */
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 const DOTLESS_I = 'ı';
+const FINAL_SIGMA = 'ς';
+const SIGMA = 'σ';
+
+/** Removes invisible characters and trims and collapses white space. */
+function tidy(text: string): string {
+  return text.replace(INVISIBLE, '').replace(WHITE_SPACE, ' ').trim();
+}
+
+function codePointsIn(text: string): number {
+  return Array.from(text).length;
+}
 
 /**
  * Applies Unicode's full case folding (CaseFolding.txt, statuses C and F), which JavaScript
- * lacks. Each code point alone is lowered, raised and lowered again, so that its neighbours have
- * no effect and a final sigma equals a sigma. Lowering first also folds the capital sharp s. The
- * dotless i is kept, because upper case would turn it into another letter.
+ * lacks, by lowering, raising and lowering again. Lowering first also folds the capital sharp s.
+ * The final sigma, the only letter that depends on its neighbours, becomes a sigma. The dotless i
+ * is kept, because upper case would turn it into another letter.
  */
 function foldCase(text: string): string {
-  let folded = '';
-  for (const letter of text) {
-    folded += letter === DOTLESS_I ? letter : letter.toLowerCase().toUpperCase().toLowerCase();
-  }
-  return folded;
+  return text.split(DOTLESS_I).map(foldPart).join(DOTLESS_I);
+}
+
+function foldPart(text: string): string {
+  const folded = text.toLowerCase().toUpperCase().toLowerCase();
+  return folded.replaceAll(FINAL_SIGMA, SIGMA);
 }

@@ -20,6 +20,15 @@ export function hostileAddress(index: number): string {
   return `127.${64 + ((index >> 8) & 63)}.${index & 0xff}.1`;
 }
 
+/** Returns the headers with which a listed proxy forwards a client's request; none for null. */
+export function proxyHeaders(client: string | null): Readonly<Record<string, string>> {
+  return client === null ? {} : { 'X-Forwarded-For': client, 'X-Forwarded-Proto': 'https' };
+}
+
+export function headerLines(headers: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
+}
+
 export function canaryAddresses(index: number): readonly [string, string] {
   return [`127.200.${index}.1`, `127.201.${index}.1`];
 }

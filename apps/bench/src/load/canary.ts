@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { median, quantile } from '../statistics.ts';
 import { canaryAddresses } from './addresses.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
-import { type Participant, startPair } from './participant.ts';
+import { meet, type Participant, startPair } from './participant.ts';
 import { lengthsOf, TripLedger } from './trip-ledger.ts';
 
 /** The measuring pair sends slightly fewer lines than the node's long-term rate limit allows. */
@@ -55,6 +55,11 @@ export class CanaryPair {
 
   static async takeAll(pairs: readonly CanaryPair[]): Promise<readonly CanaryRound[]> {
     return await Promise.all(pairs.map((pair) => pair.take()));
+  }
+
+  /** Starts a pair of users who aren't connected yet and must match each other. */
+  static async start(people: readonly [Participant, Participant]): Promise<CanaryPair> {
+    return new CanaryPair(await meet(people));
   }
 
   private constructor(people: readonly [Participant, Participant]) {

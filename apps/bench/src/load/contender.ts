@@ -28,14 +28,20 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
  * data folder, and no environment variable of this process.
  * @param inspect whether to enable the debugger, which is needed to request a garbage collection
  * but slows the process; never measure times with it
+ * @param settings environment variables of the server
  */
-export async function startContender(name: ContenderName, inspect = false): Promise<Contender> {
+export async function startContender(
+  name: ContenderName,
+  inspect = false,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));
   const { path, port: printed } = PROGRAMS[name];
   const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
   const program = startProgram(process.execPath, [...flags, join(ROOT, path)], {
     PORT: '0',
     FARANDOLE_DATA_DIR: dataDir,
+    ...settings,
   });
   const [, port] = await program.printed(printed);
   const inspectorUrl = inspect

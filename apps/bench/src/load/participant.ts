@@ -2,10 +2,11 @@ import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import { type SessionTicketReply, SOCKET_PATH } from '@farandole/protocol/http-api';
+import { type IceServer, type SessionTicketReply, SOCKET_PATH } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
+import { headerLines, proxyHeaders } from './addresses.ts';
 import type { LoadClient, Said } from './load-client.ts';
 import { LoadSocket } from './load-socket.ts';
 
@@ -33,9 +34,12 @@ export class Participant implements LoadClient {
   /** Receipt of the last call, which a report of the peer requires. */
   receipt = '';
   match = '';
+  /** ICE servers that the node gave to this user. */
+  iceServers: readonly IceServer[] = [];
   side: Seat = 'a';
   readonly #port: number;
   readonly #from: string;
+  readonly #client: string | null;
   #device: TestDevice | null = null;
   #ticket = '';
   #cookie: string | null;
@@ -53,10 +57,19 @@ export class Participant implements LoadClient {
   readonly #opened = Promise.withResolvers<void>();
   #matched = Promise.withResolvers<void>();
 
-  /** @param cookie the cookie of a returning user; null for a new user */
-  constructor(port: number, from: string, cookie: string | null = null) {
+  /**
+   * @param cookie the cookie of a returning user; null for a new user
+   * @param client the user's address if `from` is the address of a listed proxy; otherwise null
+   */
+  constructor(
+    port: number,
+    from: string,
+    cookie: string | null = null,
+    client: string | null = null,
+  ) {
     this.#port = port;
     this.#from = from;
+    this.#client = client;
     this.#cookie = cookie;
     // A caller that doesn't await the promise finds the error in the property `lost`.
     this.#opened.promise.catch(() => {});
@@ -70,10 +83,13 @@ export class Participant implements LoadClient {
       port: this.#port,
       from: this.#from,
       cookie: this.#cookie,
+      headers: proxyHeaders(this.#client),
     });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
     this.#cookie = cookie;
-    this.#ticket = (answer.json() as SessionTicketReply).ticket;
+    const reply = answer.json() as SessionTicketReply;
+    this.#ticket = reply.ticket;
+    this.iceServers = reply.iceServers;
   }
 
   async open(): Promise<void> {
@@ -81,7 +97,11 @@ export class Participant implements LoadClient {
       port: this.#port,
       from: this.#from,
       path: SOCKET_PATH,
-      headers: [`Origin: http://localhost:${this.#port}`, `Cookie: ${this.#cookie}`],
+      headers: [
+        `Origin: http://localhost:${this.#port}`,
+        `Cookie: ${this.#cookie}`,
+        ...headerLines(proxyHeaders(this.#client)),
+      ],
       onFrame: ({ payload }) => this.#take(payload),
       onClose: (why) => this.#lose(why),
     });
@@ -247,7 +267,16 @@ export async function startPair(
   port: number,
   [from, across]: readonly [string, string],
 ): Promise<readonly [Participant, Participant]> {
-  const people = [new Participant(port, from), new Participant(port, across)] as const;
+  return await meet([new Participant(port, from), new Participant(port, across)]);
+}
+
+/**
+ * Connects two prepared users who must match each other.
+ * @throws Error when one matched another user
+ */
+export async function meet(
+  people: readonly [Participant, Participant],
+): Promise<readonly [Participant, Participant]> {
   for (const person of people) {
     await person.prepare();
     await person.open();

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ROOT, startProgram } from '@farandole/e2e/process';
 import { CanaryPair, inCanaryFigures } from '../load/canary.ts';
 import { type Contender, startContender } from '../load/contender.ts';
+import { runCli } from '../load/contender-cli.ts';
 import { type FloodOutcome, judgeOutcome, outcomeInWords } from '../load/flood-outcome.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
@@ -105,15 +104,15 @@ async function flood(contender: Contender): Promise<Record<string, unknown>> {
 }
 
 async function outcomeOf(contender: Contender): Promise<FloodOutcome> {
-  await cli(contender, 'user', 'add', 'Bench', '--role', 'moderator');
-  const queue = (await cli(contender, 'case', 'list', '--as', 'Bench')) as readonly {
+  await runCli(contender.dataDir, 'user', 'add', 'Bench', '--role', 'moderator');
+  const queue = (await runCli(contender.dataDir, 'case', 'list', '--as', 'Bench')) as readonly {
     readonly of: {
       readonly reports: number;
       readonly reasons: readonly { readonly reason: string }[];
     };
   }[];
   const cases = queue.filter(({ of }) => of.reasons.some(({ reason }) => reason === FLOOD_REASON));
-  const standing = (await cli(contender, 'sanction', 'list')) as {
+  const standing = (await runCli(contender.dataDir, 'sanction', 'list')) as {
     readonly sanctions: readonly unknown[];
     readonly holds: readonly unknown[];
   };
@@ -235,16 +234,4 @@ async function timeOfReport(person: Participant): Promise<number> {
   });
   if (answer !== 'accepted') throw new Error(`a canary's report was ${answer}`);
   return performance.now() - startedMs;
-}
-
-/** Runs a command of the server's CLI while the server runs, and parses the JSON that it prints. */
-async function cli({ dataDir }: Contender, ...args: readonly string[]): Promise<unknown> {
-  const path = join(ROOT, 'apps/server/src/cli/main.ts');
-  const program = startProgram(process.execPath, [path, ...args], {
-    FARANDOLE_DATA_DIR: dataDir,
-  });
-  // The pattern matches the closing bracket only at the end of a line, where the JSON ends.
-  const [text] = await program.printed(/^(?:\{[^]*^\}|\[[^]*^\]|\[\]|\{\})$/m);
-  await program.stop();
-  return JSON.parse(text);
 }

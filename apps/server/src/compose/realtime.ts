@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import { Gateway } from '@farandole/gateway/gateway';
-import { REPORTS_PER_DAY_MAX, REPORTS_PER_HOUR_MAX } from '@farandole/gateway/limits';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
@@ -16,7 +15,6 @@ import { MachineNetwork } from '../net/network-facts.ts';
 import { NetworkNames } from '../net/network-names.ts';
 import { readRentedRanges } from '../net/rented-ranges.ts';
 import type { Site } from '../net/site.ts';
-import { WindowBudget } from '../net/window-budget.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
 import { Drain } from '../node/drain.ts';
 import { NodeLoop } from '../node/node-loop.ts';
@@ -27,8 +25,6 @@ import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
 import { WsListener } from '../transport/ws-listener.ts';
 import { instantOf, type StoragePart } from './storage.ts';
-
-const HOUR_MS = 3_600_000;
 
 export interface RealtimeOptions {
   readonly config: Config;
@@ -64,8 +60,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     ...{ site, signer, budgets, trustedProxies, onUnlisted },
     networkNames: new NetworkNames(networkAnchor, rented),
   });
-  const nowMonotonicMs = clock.monotonicMs();
-  const sockets = new Sockets({ admission, nowMonotonicMs, refusedLingerMs, log });
+  const sockets = new Sockets({ admission, clock, work: budgets.frames, refusedLingerMs, log });
   const listener = new WsListener({ admission, sockets, log });
   const apart = config.keepsNetworksApart ? networkAnchor : null;
   const relays = config.turnRelayAddresses;
@@ -98,10 +93,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       matchmaker,
       network,
       pairs,
-      reportBudgets: [
-        new WindowBudget(REPORTS_PER_HOUR_MAX, HOUR_MS, () => clock.monotonicMs()),
-        new WindowBudget(REPORTS_PER_DAY_MAX, 24 * HOUR_MS, () => clock.monotonicMs()),
-      ],
+      reportBudgets: [budgets.reports, budgets['reports-of-day']],
       observer: { observe: log },
       ...notedPorts(storage),
     },
@@ -123,6 +115,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   options.metrics.addGauges({
     counts: () => gateway.counts(),
     sockets: () => sockets.size,
+    framesDeferred: () => sockets.framesDeferred,
     waitingByMode: () => matchmaker.waitingByMode(),
   });
   await network.tick(instantOf(clock));

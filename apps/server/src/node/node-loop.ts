@@ -51,6 +51,10 @@ export class NodeLoop implements SocketHandler {
     this.#turns.turn((now) => this.#gateway.receive(connection, text, byteLength, now));
   }
 
+  flooded(connection: ConnectionId): void {
+    this.#turns.turn((now) => this.#gateway.flooded(connection, now));
+  }
+
   connectionClosed(connection: ConnectionId, code: number): void {
     this.#turns.turn((now) => this.#gateway.connectionClosed(connection, code, now));
   }

@@ -8,6 +8,8 @@ import type { LogEvent } from './log.ts';
 export interface MetricsSources {
   readonly counts: () => GatewayCounts;
   readonly sockets: () => number;
+  /** Returns the number of frames so far that waited for a later turn of the event loop. */
+  readonly framesDeferred: () => number;
   /** Returns the number of waiting users by mode; null on a node that doesn't own the pool. */
   readonly waitingByMode: () => ReadonlyMap<ModeId, number> | null;
 }
@@ -125,6 +127,16 @@ export class Metrics {
     );
     gauge('farandole_calls', 'Current calls.', () => sources.counts().calls);
     gauge('farandole_sockets', 'WebSockets, open or closing.', sources.sockets);
+    const deferred = new Counter({
+      name: 'farandole_frames_deferred_total',
+      help: 'Frames of clients that waited for a later turn of the event loop.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(sources.framesDeferred());
+      },
+    });
+    this.#registry.registerMetric(deferred);
     const waiting = new Gauge({
       name: 'farandole_waiting',
       help: 'Users waiting for a match, by pool.',

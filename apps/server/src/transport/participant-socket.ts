@@ -26,6 +26,9 @@ export interface SocketDriver {
   /** Sends the queued frames in one write. Drops them if the socket isn't open. */
   flush(): void;
   ping(): void;
+  /** Stops reading, so that TCP makes the client wait. Frames already received still arrive. */
+  pause(): void;
+  resume(): void;
   /** Sends a close frame and waits for the client's close frame, at most `CLOSE_HANDSHAKE_MS`. */
   sendClose(code: number, reason: string): void;
   /**
@@ -69,6 +72,8 @@ export interface SocketOwner {
 export interface ParticipantSocketParts {
   readonly id: ConnectionId;
   readonly network: string;
+  /** The client's IP address. */
+  readonly address: string;
   readonly driver: SocketDriver;
   readonly owner: SocketOwner;
 }
@@ -81,6 +86,7 @@ export interface ParticipantSocketParts {
 export class ParticipantSocket {
   readonly id: ConnectionId;
   readonly network: string;
+  readonly address: string;
   /**
    * The reason with which the server closed the socket. Null while the socket is open, or if the
    * client closed it.
@@ -97,10 +103,12 @@ export class ParticipantSocket {
   readonly #driver: SocketDriver;
   readonly #owner: SocketOwner;
   #hasQueued = false;
+  #isPaused = false;
 
-  constructor({ id, network, driver, owner }: ParticipantSocketParts) {
+  constructor({ id, network, address, driver, owner }: ParticipantSocketParts) {
     this.id = id;
     this.network = network;
+    this.address = address;
     this.#driver = driver;
     this.#owner = owner;
     this.heardAtListenedMs = owner.listenedMs;
@@ -115,6 +123,11 @@ export class ParticipantSocket {
   /** Whether the socket waits for `release` before it sends the close frame. */
   get isHeld(): boolean {
     return this.#driver.isOpen && this.closedFor !== null;
+  }
+
+  /** Whether the server doesn't read the socket at present. */
+  get isPaused(): boolean {
+    return this.#isPaused;
   }
 
   /** Queues a text frame. Closes the socket if the client doesn't read. */
@@ -138,10 +151,23 @@ export class ParticipantSocket {
     this.#driver.ping();
   }
 
+  pause(): void {
+    this.#isPaused = true;
+    this.#driver.pause();
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#driver.resume();
+  }
+
   /** Sends the queued frames and then a close frame, which may be delayed. */
   closeFor(reason: CloseReason): void {
     if (this.isHeld) return;
     this.flush();
+    // The client's answer to the close frame must be read.
+    this.resume();
     const mayBeHeld = this.isOpen;
     this.closedFor ??= reason;
     if (mayBeHeld && this.#owner.socketRefused(this, reason)) this.#hold();

@@ -1,5 +1,7 @@
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
+import type { Budget } from '@farandole/gateway/budget/budget';
 import type { ConnectionFacts, Connections } from '@farandole/gateway/ports';
+import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type ConnectionId } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
 import {
@@ -12,6 +14,7 @@ import {
 } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
 import type { Admission } from './admission.ts';
+import { type FrameHandler, FrameTurns } from './frame-turns.ts';
 import { ParticipantSocket, type SocketDriver, type SocketOwner } from './participant-socket.ts';
 import { SweepWheel } from './sweep-wheel.ts';
 
@@ -21,6 +24,8 @@ import { SweepWheel } from './sweep-wheel.ts';
 export interface SocketHandler {
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
   receive(connection: ConnectionId, text: string, byteLength: number): void;
+  /** Called when a client has sent more frames than may wait. The excess frames are dropped. */
+  flooded(connection: ConnectionId): void;
   /**
    * Called once per connection, when no further message will arrive. The socket may stay connected
    * for a while.
@@ -32,7 +37,9 @@ export interface SocketHandler {
 
 export interface SocketsOptions {
   readonly admission: Pick<Admission, 'opened' | 'closed' | 'stop'>;
-  readonly nowMonotonicMs: number;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Share of the time for frames that each network may take, in µs. */
+  readonly work: Pick<Budget, 'take'>;
   /**
    * Delay in ms before a client that violated the protocol is closed. `REFUSED_LINGER_MS` by
    * default.
@@ -54,13 +61,14 @@ const FAULTS: ReadonlySet<CloseReason> = new Set([
 
 /**
  * The open sockets of a node. This class implements the gateway's `Connections`, limits every send
- * queue, pings clients and drops silent ones. It depends neither on the messages nor on the
+ * queue and the time that received frames take, pings clients and drops silent ones. It depends neither on the messages nor on the
  * WebSocket library.
  */
-export class Sockets implements Connections, SocketOwner {
+export class Sockets implements Connections, SocketOwner, FrameHandler {
   readonly #options: SocketsOptions;
   readonly #sockets = new Map<ConnectionId, ParticipantSocket>();
   readonly #wheel: SweepWheel<ParticipantSocket>;
+  readonly #turns: FrameTurns;
   /**
    * Sockets whose close frame is delayed, each with the value of `listenedMs` at which the delay
    * ends. The socket whose delay ends first comes first.
@@ -77,7 +85,9 @@ export class Sockets implements Connections, SocketOwner {
 
   constructor(options: SocketsOptions) {
     this.#options = options;
-    this.#tickedAtMonotonicMs = options.nowMonotonicMs;
+    const { clock, work } = options;
+    this.#turns = new FrameTurns({ handler: this, clock, work });
+    this.#tickedAtMonotonicMs = clock.monotonicMs();
     this.#wheel = new SweepWheel(SWEEP_EVERY_MS, TICK_EVERY_MS, this.#listenedMs);
   }
 
@@ -91,6 +101,11 @@ export class Sockets implements Connections, SocketOwner {
     return this.#sockets.size;
   }
 
+  /** Number of frames so far that waited for a later turn of the event loop. */
+  get framesDeferred(): number {
+    return this.#turns.deferred;
+  }
+
   get listenedMs(): number {
     return this.#listenedMs;
   }
@@ -98,7 +113,13 @@ export class Sockets implements Connections, SocketOwner {
   /** Adds a socket whose handshake was answered. */
   open(driver: SocketDriver, network: string, facts: ConnectionFacts): void {
     const id = brandId<ConnectionId>(`c${++this.#lastId}`);
-    const socket = new ParticipantSocket({ id, network, driver, owner: this });
+    const socket = new ParticipantSocket({
+      id,
+      network,
+      address: facts.clientAddress,
+      driver,
+      owner: this,
+    });
     this.#sockets.set(id, socket);
     socket.slot = this.#wheel.add(socket);
     if (!this.#options.admission.opened(network)) {
@@ -127,6 +148,8 @@ export class Sockets implements Connections, SocketOwner {
     this.#listenedMs += Math.min(sinceMs, TICK_LISTENED_MS_MAX);
     const listenedMs = this.#listenedMs;
     this.#wheel.advance(listenedMs, (socket) => {
+      // A socket that isn't read can't be heard.
+      if (socket.isPaused) socket.hear();
       if (listenedMs - socket.heardAtListenedMs >= SOCKET_SILENT_MS) {
         socket.closedFor ??= 'silent';
         // A dead client wouldn't answer a close frame, so none is sent.
@@ -175,8 +198,16 @@ export class Sockets implements Connections, SocketOwner {
     this.#unflushed.push(socket);
   }
 
-  socketSaid({ id }: ParticipantSocket, text: string, byteLength: number): void {
+  socketSaid(socket: ParticipantSocket, text: string, byteLength: number): void {
+    this.#turns.take(socket, text, byteLength);
+  }
+
+  frame({ id }: ParticipantSocket, text: string, byteLength: number): void {
     this.#handler?.receive(id, text, byteLength);
+  }
+
+  flooded({ id }: ParticipantSocket): void {
+    this.#handler?.flooded(id);
   }
 
   socketPinged(socket: ParticipantSocket): void {
@@ -203,10 +234,12 @@ export class Sockets implements Connections, SocketOwner {
     const ours = socket.closedFor;
     const hasLeft = code === 1000 || code === 1001;
     this.#options.log({ event: 'socket-closed', reason: ours ?? (hasLeft ? 'left' : 'lost') });
-    if (!socket.isForgotten) {
-      this.#handler?.connectionClosed(socket.id, ours === null ? code : CLOSES[ours].code);
-    }
+    if (!socket.isForgotten) this.#turns.close(socket, ours === null ? code : CLOSES[ours].code);
     if (this.#sockets.size === 0) this.#onEmpty?.();
+  }
+
+  closed({ id }: ParticipantSocket, code: number): void {
+    this.#handler?.connectionClosed(id, code);
   }
 
   /** Sends all frames queued in this event-loop turn. */

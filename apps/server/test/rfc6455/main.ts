@@ -47,6 +47,8 @@ class Connection implements SocketHandler {
     this.changed();
   }
 
+  flooded(): void {}
+
   connectionClosed(_connection: ConnectionId, code: number): void {
     this.heard = code;
     this.changed();

@@ -43,8 +43,8 @@ export async function listenForSockets({
     trustedProxies: [],
     onUnlisted: () => {},
   });
-  const nowMonotonicMs = clock.monotonicMs();
-  const sockets = new Sockets({ admission, nowMonotonicMs, refusedLingerMs, log });
+  const work = { take: () => 0 };
+  const sockets = new Sockets({ admission, clock, work, refusedLingerMs, log });
   sockets.attach(handler);
   const listener = new WsListener({ admission, sockets, log });
   const server = createServer();

@@ -10,8 +10,7 @@ import { send } from '../outbox.ts';
 import type { Search } from '../search.ts';
 import { submitSearch, withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
-import { CandidateGate } from '../signal-policy/candidate-gate.ts';
-import { filterSdp } from '../signal-policy/sdp.ts';
+import { type CheckedSdp, checkSdp } from '../signal-policy/sdp.ts';
 
 type TicketCreate = ClientMessageOf<'ticket.create'>;
 type TicketRefusedReason = ServerMessageOf<'ticket.refused'>['reason'];
@@ -26,14 +25,14 @@ export function createSearch(
     send(context, session, 'ticket.refused', { ticket: message.ticket, reason: admitted.reason });
     return;
   }
-  const ticket = admitted.value;
+  const { ticket, offer } = admitted.value;
   const search: Search = {
     session,
     mode: message.mode,
     clientTicket: message.ticket,
     ticket,
     startedAtMs: context.now.monotonicMs,
-    offer: ticket.hasOffer ? (message.offer ?? null) : null,
+    offer,
     place: { state: 'in-pool' },
   };
   session.apply({ event: 'began', activity: { state: 'searching', search } });
@@ -87,11 +86,16 @@ function openSearch(session: Session, clientTicket: string): Search | null {
   return activity.search.clientTicket === clientTicket ? activity.search : null;
 }
 
+interface Admitted {
+  readonly ticket: Ticket;
+  readonly offer: CheckedSdp | null;
+}
+
 function admit(
   context: GatewayContext,
   session: Session,
   message: TicketCreate,
-): Result<Ticket, TicketRefusedReason> {
+): Result<Admitted, TicketRefusedReason> {
   if (context.isDraining) return refused('server-moving');
   if (session.activity.state === 'searching') return refused('already-searching');
   if (session.activity.state !== 'idle') return refused('in-a-call');
@@ -106,8 +110,6 @@ function admit(
   if (context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet') {
     return refused('pool-full');
   }
-  const offerOfUse = isOfferOfUse(context, message);
-  if (!offerOfUse.ok) return offerOfUse;
   const made = createTicket({
     id: brandId<TicketId>(context.ports.signer.randomId()),
     node: context.config.node,
@@ -126,32 +128,28 @@ function admit(
     interests: message.interests,
     onlyShared: message.onlyShared,
     languages: message.languages,
-    hasOffer: offerOfUse.value,
   });
-  return made.ok ? made : refused(clientReason(made.reason));
+  if (!made.ok) return refused(clientReason(made.reason));
+  // The offer is checked last, because it costs more than all other checks.
+  const offer = usableOffer(context, message);
+  if (!offer.ok) return offer;
+  return ok({ ticket: { ...made.value, hasOffer: offer.value !== null }, offer: offer.value });
 }
 
 /**
- * Whether to store the SDP offer that came with a search. The offer isn't stored if the mode has
- * no media or the buffer is full. A search whose offer no policy accepts is refused at once. The
- * filtered text is discarded here, because the offer is filtered again by the pair's policy.
+ * Returns the SDP offer to store with a search, except for its candidates filtered. Null if the
+ * search has no offer, the mode has no media or the buffer is full. Refuses an offer that no pair's
+ * policy accepts.
  */
-function isOfferOfUse(
+function usableOffer(
   context: GatewayContext,
   { mode, offer }: TicketCreate,
-): Result<boolean, 'bad-offer'> {
-  if (offer === undefined || !context.carriesMedia(mode)) return ok(false);
-  if (!context.mayHoldOffer(offer.length)) return ok(false);
-  const gate = new CandidateGate(NOTHING_ALLOWED);
-  const filtered = filterSdp(offer, { type: 'offer', gate, candidates: 'strip' });
-  return filtered.ok ? ok(true) : refused('bad-offer');
+): Result<CheckedSdp | null, 'bad-offer'> {
+  if (offer === undefined || !context.carriesMedia(mode)) return ok(null);
+  if (!context.mayHoldOffer(offer.length)) return ok(null);
+  const checked = checkSdp(offer, 'offer');
+  return checked.ok ? checked : refused('bad-offer');
 }
-
-const NOTHING_ALLOWED = {
-  hostAddresses: null,
-  allowsSrflx: false,
-  relayAddresses: new Set<string>(),
-} as const;
 
 function clientReason(reason: TicketRefusal): 'bad-interest' | 'bad-language' {
   switch (reason) {

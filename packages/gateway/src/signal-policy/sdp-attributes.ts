@@ -23,6 +23,7 @@ type Rewrite = AttributeRule['rewrite'];
 // Characters of an attribute value. Dots and colons are allowed only at fixed positions of some
 // attributes, so that no value can be read as an address or host name.
 const WORD = /^[A-Za-z0-9_+/={}*~;,-]{1,128}$/;
+const WORDS = /^[A-Za-z0-9_+/={}*~;,-]{1,128}(?: [A-Za-z0-9_+/={}*~;,-]{1,128})*$/;
 const NUMBER = /^[0-9]{1,10}$/;
 const PAYLOAD_TYPE_MAX = 127;
 const FORMAT_RANGE = /^[0-9]{1,3}[/-][0-9]{1,3}$/;
@@ -78,8 +79,7 @@ export function isPayloadType(text: string): boolean {
 const flag: Rewrite = (value) => (value === '' ? '' : null);
 const number: Rewrite = (value) => (NUMBER.test(value) ? value : null);
 const word: Rewrite = (value) => (WORD.test(value) ? value : null);
-const words: Rewrite = (value) =>
-  value.split(' ').every((part) => WORD.test(part)) ? value : null;
+const words: Rewrite = (value) => (WORDS.test(value) ? value : null);
 
 function matching(pattern: RegExp): Rewrite {
   return (value) => (pattern.test(value) ? value : null);

@@ -48,6 +48,13 @@ export interface FilteredSdp {
   readonly candidateRefusals: readonly CandidateRefusal[];
 }
 
+/** A description that passed the filter except for its candidates, which are kept as sent. */
+export interface CheckedSdp {
+  readonly text: string;
+  readonly iceUfrags: readonly string[];
+  readonly fingerprints: readonly string[];
+}
+
 interface Section {
   /**
    * Words of the media line, such as `['audio', '9', 'UDP/TLS/RTP/SAVPF', '111', …]`. Empty for
@@ -68,7 +75,10 @@ interface Attribute {
 }
 
 const ASCII = /^[\x20-\x7e\r\n]*$/;
-const LINE_END_PART = /[\r\n]/;
+const LINE_END = '\r\n';
+const CANDIDATE_LINE = 'a=candidate:';
+const END_OF_CANDIDATES_LINE = 'a=end-of-candidates';
+const STRAY_LINE_END = /\r(?!\n)|(?:^|[^\r])\n/;
 const LINE = /^[a-z]=/;
 /**
  * The origin line of SDP: user name, session id, version, and an address that is not used (RFC
@@ -92,8 +102,20 @@ const PROTOCOL_BY_KIND: ReadonlyMap<string, string> = new Map([
  */
 export function filterSdp(
   text: string,
-  options: SdpFilterOptions,
+  { type, gate, candidates }: SdpFilterOptions,
 ): Result<FilteredSdp, SdpRefusal> {
+  const checked = checkSdp(text, type);
+  return checked.ok ? filterCandidates(checked.value, gate, candidates) : checked;
+}
+
+/**
+ * Applies the part of the filter that doesn't depend on the pair, that is all but the candidates.
+ * Never throws.
+ */
+export function checkSdp(
+  text: string,
+  type: SdpFilterOptions['type'],
+): Result<CheckedSdp, SdpRefusal> {
   const lines = splitLines(text);
   if (!lines.ok) return lines;
   const [version, originLine = '', ...rest] = lines.value;
@@ -102,25 +124,52 @@ export function filterSdp(
   const parsed = parseSections(rest);
   if (!parsed.ok) return parsed;
   const { session, media } = withoutData(parsed.value);
-  const fault = findFault(session, media, options.type);
+  const fault = findFault(session, media, type);
   if (fault !== null) return refused(fault);
 
   const sections = [session, ...media];
-  options.gate.startGeneration(valuesOf(sections, 'ice-ufrag'));
-  const candidateRefusals: CandidateRefusal[] = [];
   const written = ['v=0', `o=- ${origin[1]} ${origin[2]} IN IP4 0.0.0.0`, 's=-', 't=0 0'];
   for (const section of sections) {
     if (section.media.length > 0) {
       written.push(`m=${section.media.join(' ')}`, 'c=IN IP4 0.0.0.0');
     }
-    for (const attribute of section.attributes) {
-      const line = writeAttribute(attribute, section, options, candidateRefusals);
-      if (line !== null) written.push(line);
+    const keepsCandidates = isLive(section);
+    for (const { name, value } of section.attributes) {
+      if (name === 'candidate') {
+        if (keepsCandidates) written.push(CANDIDATE_LINE + value);
+      } else if (name !== 'end-of-candidates' || keepsCandidates) {
+        written.push(value === '' ? `a=${name}` : `a=${name}:${value}`);
+      }
     }
   }
-  const sdp = `${written.join('\r\n')}\r\n`;
+  return ok({
+    text: `${written.join(LINE_END)}${LINE_END}`,
+    iceUfrags: valuesOf(sections, 'ice-ufrag'),
+    fingerprints: valuesOf(sections, 'fingerprint'),
+  });
+}
+
+/** Filters the candidates of a checked description, and tells the gate of an ICE restart. */
+export function filterCandidates(
+  { text, iceUfrags, fingerprints }: CheckedSdp,
+  gate: CandidateGate,
+  candidates: SdpFilterOptions['candidates'],
+): Result<FilteredSdp, SdpRefusal> {
+  gate.startGeneration(iceUfrags);
+  const candidateRefusals: CandidateRefusal[] = [];
+  const written = text.split(LINE_END).flatMap((line) => {
+    const isCandidate = line.startsWith(CANDIDATE_LINE);
+    if (!isCandidate && line !== END_OF_CANDIDATES_LINE) return line;
+    if (candidates === 'strip') return [];
+    if (!isCandidate) return line;
+    const passed = gate.pass(line.slice('a='.length));
+    if (passed.ok) return `a=${passed.value}`;
+    candidateRefusals.push(passed.reason);
+    return [];
+  });
+  const sdp = written.join(LINE_END);
   if (sdp.length > SDP_CHARS_MAX) return refused('too-long');
-  return ok({ sdp, fingerprints: valuesOf(sections, 'fingerprint'), candidateRefusals });
+  return ok({ sdp, fingerprints, candidateRefusals });
 }
 
 /**
@@ -130,10 +179,10 @@ export function filterSdp(
 function splitLines(text: string): Result<readonly string[], SdpRefusal> {
   if (text.length > SDP_CHARS_MAX) return refused('too-long');
   if (!ASCII.test(text)) return refused('bad-character');
-  const lines = text.split('\r\n');
+  const lines = text.split(LINE_END);
   if (lines.pop() !== '') return refused('bad-line');
+  if (STRAY_LINE_END.test(text)) return refused('bad-character');
   for (const line of lines) {
-    if (LINE_END_PART.test(line)) return refused('bad-character');
     if (!LINE.test(line) || line.length > SDP_LINE_CHARS_MAX) {
       return refused('bad-line');
     }
@@ -216,15 +265,12 @@ function parseAttribute(
   const colon = line.indexOf(':');
   const name = line.slice('a='.length, colon < 0 ? undefined : colon);
   const value = colon < 0 ? '' : line.slice(colon + 1);
-  if (isCandidateAttribute(name)) return level === 'media' ? { name, value } : null;
+  if (name === 'candidate') return level === 'media' ? { name, value } : null;
+  if (name === 'end-of-candidates') return level === 'media' ? { name, value: '' } : null;
   const rule = SDP_ATTRIBUTES.get(name);
   if (rule === undefined || (rule.level !== 'both' && rule.level !== level)) return null;
   const rewritten = rule.rewrite(value);
   return rewritten === null ? (rule.refusal ?? null) : { name, value: rewritten };
-}
-
-function isCandidateAttribute(name: string): boolean {
-  return name === 'candidate' || name === 'end-of-candidates';
 }
 
 /**
@@ -261,19 +307,4 @@ function valuesOf(sections: readonly Section[], name: string): readonly string[]
     for (const attribute of attributes) if (attribute.name === name) values.add(attribute.value);
   }
   return [...values];
-}
-
-function writeAttribute(
-  { name, value }: Attribute,
-  section: Section,
-  { gate, candidates }: SdpFilterOptions,
-  candidateRefusals: CandidateRefusal[],
-): string | null {
-  if (!isCandidateAttribute(name)) return value === '' ? `a=${name}` : `a=${name}:${value}`;
-  if (candidates === 'strip' || !isLive(section)) return null;
-  if (name === 'end-of-candidates') return 'a=end-of-candidates';
-  const passed = gate.pass(`candidate:${value}`);
-  if (passed.ok) return `a=${passed.value}`;
-  candidateRefusals.push(passed.reason);
-  return null;
 }

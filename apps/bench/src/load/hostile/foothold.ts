@@ -23,7 +23,7 @@ export interface Burst {
  * A well-formed cookie that no server issued. The server checks the cookie's signature only at
  * the message `hello`.
  */
-const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
+export const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
 /**
  * Opens a session as a user's page does: it gets a cookie and a ticket, sends a signed hello and

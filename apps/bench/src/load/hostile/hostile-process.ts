@@ -1,12 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { stepBack } from '../step-back.ts';
 import { HostileCrew, type Orders } from './hostile-crew.ts';
-
-/**
- * Real attackers run on other machines. Here the attacking processes get only the CPU time that
- * the server leaves, so that they don't slow the server.
- */
-const NICENESS = 19;
 
 export type HostileRequest =
   | { readonly do: 'strike'; readonly orders: Orders }
@@ -22,12 +15,3 @@ process.on('message', (message) => {
   process.send?.(crew?.harm ?? null);
 });
 process.once('disconnect', () => process.exit(0));
-
-/**
- * A process that only has a low priority finishes its time slice before a waking process runs,
- * which takes milliseconds. With SCHED_IDLE it yields at once (sched(7)).
- */
-function stepBack(): void {
-  const [command, ...args] = ['chrt', '--idle', '--all-tasks', '--pid', '0', String(process.pid)];
-  if (spawnSync(command, args).status !== 0) setPriority(NICENESS);
-}

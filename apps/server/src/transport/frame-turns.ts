@@ -1,0 +1,175 @@
+import type { Budget } from '@farandole/gateway/budget/budget';
+import type { Clock } from '@farandole/kernel/clock';
+import { FRAMES_MS_PER_TURN, FRAMES_WAITING_MAX } from '../limits.ts';
+import type { ParticipantSocket } from './participant-socket.ts';
+
+/** Handles the events of sockets that may wait for a later event-loop turn. */
+export interface FrameHandler {
+  frame(socket: ParticipantSocket, text: string, byteLength: number): void;
+  /** Called in place of the frames that a socket sent above `FRAMES_WAITING_MAX`. */
+  flooded(socket: ParticipantSocket): void;
+  /** Called after all frames of the socket. */
+  closed(socket: ParticipantSocket, code: number): void;
+}
+
+export interface FrameTurnsParts {
+  readonly handler: FrameHandler;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
+  /** Share of the event loop's time that each network may take while frames wait, in µs. */
+  readonly work: Pick<Budget, 'take'>;
+}
+
+type Waiting =
+  | { readonly text: string; readonly byteLength: number }
+  | 'flooded'
+  | { readonly closedWith: number };
+
+/** The sockets of one network that have waiting frames, in the order of their next frame. */
+interface Lane {
+  readonly network: string;
+  readonly sockets: Set<ParticipantSocket>;
+  /** Until then, the network's frames wait for those of all networks within their share. */
+  lateUntilMs: number;
+}
+
+/**
+ * Limits the time that clients' frames take per turn of the event loop to `FRAMES_MS_PER_TURN`, so
+ * that requests, timers and other sockets are served in between. While no frame waits, each frame
+ * is handled at once. Otherwise the networks take turns, and so do the sockets of a network. A
+ * socket with waiting frames isn't read.
+ */
+export class FrameTurns {
+  readonly #parts: FrameTurnsParts;
+  readonly #waiting = new Map<ParticipantSocket, Waiting[]>();
+  /** Networks with waiting frames, by network. The network that is next comes first. */
+  readonly #prompt = new Map<string, Lane>();
+  readonly #late = new Map<string, Lane>();
+  /** Time that frames took in this turn of the event loop. */
+  #spentMs = 0;
+  #isTurnDue = false;
+  #deferred = 0;
+
+  constructor(parts: FrameTurnsParts) {
+    this.#parts = parts;
+  }
+
+  /** Number of frames so far that waited for a later turn. */
+  get deferred(): number {
+    return this.#deferred;
+  }
+
+  /** Handles a frame, now or in a later turn. */
+  take(socket: ParticipantSocket, text: string, byteLength: number): void {
+    if (this.#waiting.size > 0 || this.#spentMs >= FRAMES_MS_PER_TURN) {
+      this.#wait(socket, { text, byteLength });
+      return;
+    }
+    const startedMs = this.#parts.clock.monotonicMs();
+    this.#parts.handler.frame(socket, text, byteLength);
+    this.#spend(startedMs);
+  }
+
+  /** Reports that a socket was closed, once its waiting frames are handled. */
+  close(socket: ParticipantSocket, code: number): void {
+    const frames = this.#waiting.get(socket);
+    if (frames === undefined) this.#parts.handler.closed(socket, code);
+    else frames.push({ closedWith: code });
+  }
+
+  #wait(socket: ParticipantSocket, frame: Waiting): void {
+    this.#deferred += 1;
+    const frames = this.#waiting.get(socket);
+    if (frames === undefined) {
+      this.#waiting.set(socket, [frame]);
+      this.#laneOf(socket.network).sockets.add(socket);
+      socket.pause();
+      this.#scheduleTurn();
+    } else if (frames.length < FRAMES_WAITING_MAX) {
+      frames.push(frame);
+    } else if (frames.at(-1) !== 'flooded') {
+      frames.push('flooded');
+    }
+  }
+
+  #laneOf(network: string): Lane {
+    const known = this.#prompt.get(network) ?? this.#late.get(network);
+    if (known !== undefined) return known;
+    const lane: Lane = { network, sockets: new Set(), lateUntilMs: 0 };
+    this.#prompt.set(network, lane);
+    return lane;
+  }
+
+  #spend(startedMs: number): number {
+    const tookMs = this.#parts.clock.monotonicMs() - startedMs;
+    this.#spentMs += tookMs;
+    this.#scheduleTurn();
+    return tookMs;
+  }
+
+  #scheduleTurn(): void {
+    if (this.#isTurnDue) return;
+    this.#isTurnDue = true;
+    setImmediate(runTurn, this);
+  }
+
+  /** Starts the next turn with the frames that wait. */
+  turn(): void {
+    this.#isTurnDue = false;
+    this.#spentMs = 0;
+    const nowMs = this.#parts.clock.monotonicMs();
+    for (const lane of this.#late.values()) if (lane.lateUntilMs <= nowMs) this.#move(lane, 0);
+    while (this.#spentMs < FRAMES_MS_PER_TURN) {
+      const [lane] = this.#prompt.size > 0 ? this.#prompt.values() : this.#late.values();
+      if (lane === undefined) return;
+      this.#runNext(lane);
+    }
+  }
+
+  /** Handles one frame of the socket that is next in the lane. */
+  #runNext(lane: Lane): void {
+    const [socket] = lane.sockets;
+    const frames = socket === undefined ? undefined : this.#waiting.get(socket);
+    if (socket === undefined || frames === undefined) return;
+    lane.sockets.delete(socket);
+    const startedMs = this.#parts.clock.monotonicMs();
+    this.#handle(socket, frames.shift());
+    const tookMs = this.#spend(startedMs);
+    // A pause of the process, such as a garbage collection, isn't the network's work.
+    const paidMs = Math.min(tookMs, FRAMES_MS_PER_TURN);
+    const waitMs = this.#parts.work.take(socket.address, Math.ceil(paidMs * 1_000));
+    if (frames.length > 0) {
+      lane.sockets.add(socket);
+    } else {
+      this.#waiting.delete(socket);
+      socket.resume();
+    }
+    this.#move(lane, waitMs === 0 ? 0 : startedMs + tookMs + waitMs);
+  }
+
+  #handle(socket: ParticipantSocket, frame: Waiting | undefined): void {
+    const { handler } = this.#parts;
+    if (frame === undefined) return;
+    if (typeof frame === 'object' && 'closedWith' in frame) {
+      handler.closed(socket, frame.closedWith);
+    } else if (socket.closedFor !== null) {
+      // The server closed the socket, so its remaining frames are ignored.
+    } else if (frame === 'flooded') {
+      handler.flooded(socket);
+    } else {
+      handler.frame(socket, frame.text, frame.byteLength);
+    }
+  }
+
+  /** Puts a lane behind the others of its kind, or removes an empty one. */
+  #move(lane: Lane, lateUntilMs: number): void {
+    this.#prompt.delete(lane.network);
+    this.#late.delete(lane.network);
+    lane.lateUntilMs = lateUntilMs;
+    if (lane.sockets.size === 0) return;
+    (lateUntilMs === 0 ? this.#prompt : this.#late).set(lane.network, lane);
+  }
+}
+
+function runTurn(turns: FrameTurns): void {
+  turns.turn();
+}
