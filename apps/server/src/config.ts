@@ -69,6 +69,8 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
+  /** Time in ms that a new user's proof of work takes on a phone; 0 for no proofs. */
+  readonly proofMs: number;
 }
 
 /** The law and the registration that allow the operator to keep pictures as evidence. */
@@ -251,6 +253,7 @@ function complete(values: Values): Config {
     logLevel: certain(values, 'FARANDOLE_LOG_LEVEL'),
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),
     connectionsPerNetworkMax: certain(values, 'FARANDOLE_CONNECTIONS_PER_NETWORK_MAX'),
+    proofMs: certain(values, 'FARANDOLE_PROOF_MS'),
   };
 }
 

@@ -24,18 +24,25 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 };
 
 /**
- * Starts a server under test with the settings of `npm start`. Passes only a port and a fresh
- * data folder, and no environment variable of this process.
+ * Starts a server under test with the settings of `npm start`, but with short proofs of work,
+ * because all clients share the CPUs of this machine. Passes no environment variable of this
+ * process.
+ * @param proofMs how long a proof of work takes on a phone, in ms
  * @param inspect whether to enable the debugger, which is needed to request a garbage collection
  * but slows the process; never measure times with it
  */
-export async function startContender(name: ContenderName, inspect = false): Promise<Contender> {
+export async function startContender(
+  name: ContenderName,
+  inspect = false,
+  proofMs = 1,
+): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));
   const { path, port: printed } = PROGRAMS[name];
   const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
   const program = startProgram(process.execPath, [...flags, join(ROOT, path)], {
     PORT: '0',
     FARANDOLE_DATA_DIR: dataDir,
+    FARANDOLE_PROOF_MS: String(proofMs),
   });
   const [, port] = await program.printed(printed);
   const inspectorUrl = inspect

@@ -2,7 +2,7 @@ import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import { type SessionTicketReply, SOCKET_PATH } from '@farandole/protocol/http-api';
+import { type SessionTicketReply, SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
@@ -81,7 +81,11 @@ export class Participant implements LoadClient {
       port: this.#port,
       from: this.#from,
       path: SOCKET_PATH,
-      headers: [`Origin: http://localhost:${this.#port}`, `Cookie: ${this.#cookie}`],
+      headers: [
+        `Origin: http://localhost:${this.#port}`,
+        `Cookie: ${this.#cookie}`,
+        `Sec-WebSocket-Protocol: ${SUBPROTOCOL}, ${this.#ticket}`,
+      ],
       onFrame: ({ payload }) => this.#take(payload),
       onClose: (why) => this.#lose(why),
     });

@@ -1,3 +1,4 @@
+import type { Budget } from '@farandole/gateway/budget/budget';
 import type { Instant } from '@farandole/kernel/clock';
 import type { ServerFacts } from '@farandole/protocol/http-api';
 import { type Config, originsOf } from '../config.ts';
@@ -8,6 +9,8 @@ import { createApp } from '../http/app.ts';
 import { createHardenedServer } from '../http/hardened-server.ts';
 import { createMetricsServer } from '../http/metrics-server.ts';
 import type { PagesSource } from '../http/pages-source.ts';
+import { ProofOfWork } from '../http/proof-of-work.ts';
+import { SessionTickets, type SessionTicketsParts } from '../http/session-tickets.ts';
 import { ownLinesIn } from '../journal/own-lines.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { closeServer, listenOn } from '../net/listening.ts';
@@ -23,7 +26,10 @@ import { SignInParts } from '../sign-in/sign-in-parts.ts';
 import { signInRoutes } from '../sign-in/sign-in-routes.ts';
 import { textEncryptionOf } from '../store/open-store.ts';
 import type { RealtimePart } from './realtime.ts';
-import type { StoragePart } from './storage.ts';
+import { instantOf, type StoragePart } from './storage.ts';
+
+/** A budget that never runs out. */
+const UNLIMITED: Budget = { take: () => 0, release: () => {} };
 
 export interface HttpOptions {
   readonly config: Config;
@@ -124,13 +130,11 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     connectionsPerNetworkMax: config.connectionsPerNetworkMax,
     pages: () => pages.current,
     hasOfflinePage: config.hasOfflinePage,
-    facts: () => factsOf(config, storage),
     ice: config,
-    onTicket: onKnown,
+    sessionTickets: sessionTicketsOf(options),
     onErased: onKnown,
     ownLines: (subject) => ownLinesIn(dataDir, subject, textEncryptionOf(keys.ring)),
-    networkSanctionOf: (subject, from) =>
-      standings.networkSanctionOf(subject, from, clock.wallMs()),
+    networkSanctionOf: networkSanctionOf(storage),
     pictures:
       config.evidence === null
         ? null
@@ -150,6 +154,35 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     isStoreFailing: () => storage.storeHealth.isFailing,
     unopenableCases: () => house.unopenableCases,
   });
+}
+
+function sessionTicketsOf({ config, storage, realtime }: HttpOptions): SessionTickets {
+  const { signer, clock, trusts } = storage;
+  const { gateway, sockets } = realtime;
+  const machineMs = (): number => clock.machineMs();
+  return new SessionTickets({
+    ...{ signer, clock, machineMs },
+    facts: () => factsOf(config, storage),
+    ice: config,
+    proofs: new ProofOfWork({ mac: (text) => signer.tag(text), machineMs }),
+    proofMs: config.proofMs,
+    tickets: UNLIMITED,
+    trustOf: (subject) => {
+      const nowMs = clock.wallMs();
+      return { isProven: trusts.isProven(subject, nowMs), harm: trusts.harmOf(subject, nowMs) };
+    },
+    networkSanctionOf: networkSanctionOf(storage),
+    load: () => sockets.size / config.connectionsMax,
+    canResume: (secret, subject) => gateway.canResume(secret, subject, instantOf(clock)),
+    onTicket: (subject) => trusts.expect(subject),
+  });
+}
+
+function networkSanctionOf({
+  standings,
+  clock,
+}: StoragePart): SessionTicketsParts['networkSanctionOf'] {
+  return (subject, from) => standings.networkSanctionOf(subject, from, clock.wallMs());
 }
 
 function factsOf(config: Config, { house, hours }: StoragePart): ServerFacts {

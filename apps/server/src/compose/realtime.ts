@@ -58,6 +58,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     ...{ site, signer, clock, trustedProxies, onUnlisted },
     ...{ connectionsMax, connectionsPerNetworkMax },
     networkNames: new NetworkNames(networkAnchor, rented),
+    admits: (token, subject) => gateway.admits(token, subject, instantOf(clock)),
   });
   const nowMonotonicMs = clock.monotonicMs();
   const sockets = new Sockets({ admission, nowMonotonicMs, refusedLingerMs, log });

@@ -12,6 +12,7 @@ import {
   HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
+  PROOF_MS_MAX,
   SOURCE_URL_CHARS_MAX,
   TURN_SECRET_CHARS_MIN,
 } from '../limits.ts';
@@ -318,6 +319,13 @@ export const SETTINGS = {
     purpose:
       'The maximum per network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. It is also the burst of new connections per network; a tenth of it refills each second.',
     parse: integer(1, 1_000_000),
+  }),
+  FARANDOLE_PROOF_MS: setting({
+    right: `Give a number from 0 to ${PROOF_MS_MAX}; 0 asks nobody for a proof of work.`,
+    defaultText: '500',
+    purpose:
+      'How many milliseconds the proof of work of a new user takes on a phone. It makes floods of new users expensive. Users who have earned trust need none; suspicion and floods make it longer, up to 15 seconds.',
+    parse: integer(0, PROOF_MS_MAX),
   }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 

@@ -9,6 +9,9 @@ import { Admission } from '../../src/transport/admission.ts';
 import { type SocketHandler, Sockets } from '../../src/transport/sockets.ts';
 import { WsListener } from '../../src/transport/ws-listener.ts';
 
+/** A token with which these sockets don't open. Every other one opens them. */
+export const REFUSED_TOKEN = 'refused';
+
 export const SOCKETS_ORIGIN = 'http://localhost:8080';
 
 export interface ListeningSockets {
@@ -39,6 +42,7 @@ export async function listenForSockets({
   const admission = new Admission({
     site: () => new Site([SOCKETS_ORIGIN]),
     signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
+    admits: (token) => token !== REFUSED_TOKEN,
     clock,
     trustedProxies: [],
     connectionsMax,

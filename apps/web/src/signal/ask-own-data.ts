@@ -1,4 +1,4 @@
-import { ok, type Result } from '@farandole/kernel/result';
+import { ok, type Result, refused } from '@farandole/kernel/result';
 import {
   OWN_DATA_PATH,
   type OwnDataAct,
@@ -9,6 +9,7 @@ import {
 import type { AskOwnData, OwnDataAnswer } from '../report/own-data.ts';
 import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
+import { requestTicket } from './request-ticket.ts';
 
 const FILE_NAME = 'farandole.json';
 /**
@@ -20,8 +21,10 @@ const FILE_KEPT_MS = 60_000;
 /** A request with a recovery code sends no cookie, because the code may belong to another user. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
-  const given = await browserApi.sessionTicket();
-  if (!given.ok) return given;
+  const { prove } = await import('./proof/browser-prover.ts');
+  const given = await requestTicket({ api: browserApi, prove }, {}, () => {});
+  if (!given.ok) return refused(given.reason === 'unproven' ? 'refused' : given.reason);
+  if (!('ticket' in given.value)) return refused('unreachable');
   return await send(act, { do: act, ticket: given.value.ticket }, 'same-origin');
 };
 

@@ -4,14 +4,11 @@ import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
 import {
-  askOwnWarning,
-  askReportOutcome,
   browserApi,
   browserClock,
   browserConnectivity,
   browserScheduler,
   openBrowserSocket,
-  sendReportPictures,
 } from '../signal/browser-signal.ts';
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
@@ -39,6 +36,8 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
   const app = new AppModel({
     api: browserApi,
     openSocket: openBrowserSocket,
+    prove: async (...asked) =>
+      await (await import('../signal/proof/browser-prover.ts')).prove(...asked),
     deviceKey: () => deviceKey,
     clock: browserClock,
     scheduler: browserScheduler,
@@ -70,15 +69,16 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
     store,
     openRecords: async () => {
-      const [{ putAwayIn, Records }, { IndexedRecords }] = await Promise.all([
+      const [{ putAwayIn, Records }, { IndexedRecords }, requests] = await Promise.all([
         import('../report/records.ts'),
         import('../report/indexed-records.ts'),
+        import('../report/report-requests.ts'),
       ]);
       return await Records.open({
         store: new IndexedRecords(indexedDB),
         clock: browserClock,
-        askOutcome: askReportOutcome,
-        askWarning: askOwnWarning,
+        askOutcome: requests.askReportOutcome,
+        askWarning: requests.askOwnWarning,
         warned: putAwayIn(store),
       });
     },
@@ -92,8 +92,12 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     askOwnData: async (...asked) =>
       await (await import('../signal/ask-own-data.ts')).askOwnData(...asked),
     openPictures: async (isThere) => {
-      const { drawJpeg: encode, StrangerPictures } = await import('../report/stranger-pictures.ts');
-      const [clock, scheduler, upload] = [browserClock, browserScheduler, sendReportPictures];
+      const [{ drawJpeg: encode, StrangerPictures }, { sendReportPictures: upload }] =
+        await Promise.all([
+          import('../report/stranger-pictures.ts'),
+          import('../report/report-requests.ts'),
+        ]);
+      const [clock, scheduler] = [browserClock, browserScheduler];
       return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
     },
     tabs: browserTabs(),

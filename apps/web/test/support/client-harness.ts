@@ -1,5 +1,5 @@
 import { createPrng } from '@farandole/kernel/prng';
-import { FakeNode, fakeDeviceKey } from '../../src/fakes/fake-node.ts';
+import { FakeNode, fakeDeviceKey, fakeProve } from '../../src/fakes/fake-node.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Outgoing } from '../../src/signal/frame-stream.ts';
 import { SignalClient } from '../../src/signal/signal-client.ts';
@@ -24,6 +24,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
   const prng = createPrng(seed);
   const states: SignalState[] = [];
   const heard: RoutedMessage[] = [];
+  const proved: (number | null)[] = [];
   let opened = 0;
   let online = true;
   const listeners = new Set<() => void>();
@@ -31,6 +32,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     {
       api: node.api,
       openSocket: node.link.openSocket,
+      prove: fakeProve,
       deviceKey: () => Promise.resolve(fakeDeviceKey('one')),
       clock: time,
       scheduler: time,
@@ -46,6 +48,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     {
       stateChanged: (state) => states.push(state),
       ticketGiven: () => {},
+      proving: (share) => proved.push(share),
       sessionOpened: () => {
         opened += 1;
       },

@@ -33,9 +33,14 @@ export async function attackByTcp(
 
 /**
  * Returns the request of a WebSocket handshake with a made-up cookie.
+ * @param ticket a ticket of the made-up cookie; by default a text that is no ticket
  * @param more additional header lines
  */
-export function upgradeRequest(port: number, more: readonly string[] = []): string {
+export function upgradeRequest(
+  port: number,
+  ticket?: string,
+  more: readonly string[] = [],
+): string {
   const lines = more.map((line) => `${line}\r\n`).join('');
-  return handshakeText(handshakeHeaders(port)).replace(/\r\n$/, `${lines}\r\n`);
+  return handshakeText(handshakeHeaders(port, ticket)).replace(/\r\n$/, `${lines}\r\n`);
 }
