@@ -67,6 +67,7 @@ test('serves only this machine if no setting is given', () => {
     logLevel: 'info',
     connectionsMax: 20_000,
     connectionsPerNetworkMax: 200,
+    proofMs: 500,
   });
   assert.deepEqual(originsOf(config, 8080), ['http://localhost:8080']);
 });

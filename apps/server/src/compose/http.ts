@@ -15,6 +15,7 @@ import { ownLinesIn } from '../journal/own-lines.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { closeServer, listenOn } from '../net/listening.ts';
 import { Site } from '../net/site.ts';
+import { systemClock } from '../node/system-clock.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import { describeError, type LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -113,7 +114,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
   const { config, pages, storage, realtime, events, onUnlisted, onDecided } = options;
-  const { dataDir, keys, store, signer, clock, standings, trusts, house, intake, vault } = storage;
+  const { dataDir, keys, store, signer, clock, trusts, house, intake, vault } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
@@ -130,6 +131,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     connectionsPerNetworkMax: config.connectionsPerNetworkMax,
     pages: () => pages.current,
     hasOfflinePage: config.hasOfflinePage,
+    facts: () => factsOf(config, storage),
     ice: config,
     sessionTickets: sessionTicketsOf(options),
     onErased: onKnown,
@@ -164,7 +166,11 @@ function sessionTicketsOf({ config, storage, realtime }: HttpOptions): SessionTi
     ...{ signer, clock, machineMs },
     facts: () => factsOf(config, storage),
     ice: config,
-    proofs: new ProofOfWork({ mac: (text) => signer.tag(text), machineMs }),
+    // `altcha-lib` checks expiry by the machine's date, not by the node's clock.
+    proofs: new ProofOfWork({
+      mac: (text) => signer.tag(text),
+      machineMs: () => systemClock.wallMs(),
+    }),
     proofMs: config.proofMs,
     tickets: UNLIMITED,
     trustOf: (subject) => {

@@ -12,6 +12,7 @@ import {
   REPORT_PICTURES_PATH,
   type ReportOutcomeReply,
   SESSION_TICKET_PATH,
+  type ServerFacts,
 } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { type Context, Hono } from 'hono';
@@ -54,6 +55,7 @@ export interface HttpParts extends OwnDataParts {
   readonly pages: () => StaticPages;
   /** Whether browsers keep the page's service worker. If not, they are told to remove it. */
   readonly hasOfflinePage: boolean;
+  readonly facts: () => ServerFacts;
   readonly sessionTickets: Pick<SessionTickets, 'give'>;
   /**
    * Returns the machine's date. TURN credentials expire by this date, because the TURN server uses

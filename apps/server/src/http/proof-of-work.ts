@@ -20,10 +20,11 @@ export class ProofOfWork {
    * Signatures of the challenges whose proofs were accepted. Above the limit the oldest one is
    * forgotten: reusing it would take this many other proofs.
    */
-  readonly #used = new CappedMap<string, true>({ maxSize: USED_PROOFS_MAX });
+  readonly #used: CappedMap<string, true>;
 
-  constructor(options: ProofOfWorkOptions) {
+  constructor(options: ProofOfWorkOptions, usedMax = USED_PROOFS_MAX) {
     this.#options = options;
+    this.#used = new CappedMap({ maxSize: usedMax });
   }
 
   get size(): number {

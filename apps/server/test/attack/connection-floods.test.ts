@@ -5,7 +5,7 @@ import { CLOSES } from '@farandole/protocol/close-codes';
 import { TestPage } from '../support/test-page.ts';
 import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, type Siege, until } from './support/siege.ts';
-import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
+import { admittedByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
 const CAPS = {
   FARANDOLE_CONNECTIONS_MAX: '60',
@@ -21,8 +21,10 @@ async function rush(
   { server }: Siege,
   addresses: readonly string[],
 ): Promise<readonly TcpAttacker[]> {
-  const attackers = await Promise.all(addresses.map((from) => attackByTcp(t, server.port, from)));
-  for (const { socket } of attackers) socket.write(upgradeRequest(server.port), 'latin1');
+  const attackers = await Promise.all(addresses.map((from) => admittedByTcp(t, server.port, from)));
+  for (const { socket, ticket } of attackers) {
+    socket.write(upgradeRequest(server.port, ticket), 'latin1');
+  }
   const isAnswered = ({ received, socket }: TcpAttacker): boolean =>
     received().includes('session.challenge') || received().includes('too-many') || socket.destroyed;
   await until(
@@ -58,7 +60,6 @@ test('[GW-12] limits sockets across many networks and reuses freed slots', async
     const refused = attackers.filter((attacker) => !isIn(attacker));
     assert.ok(refused.every(hasWord));
     const late = new TestPage(t, port, { from: '127.86.0.1' });
-    await late.getTicket();
     await assert.rejects(late.open(), /closed while waiting/);
     assert.deepEqual(late.closed, { code: CLOSES['too-many'].code, reason: 'too-many' });
     for (const { socket } of attackers) socket.resetAndDestroy();
@@ -76,16 +77,16 @@ test('[GW-12] limits sockets across many networks and reuses freed slots', async
 
 test('leaks no socket when connections abort at any stage of opening', async (t) => {
   const siege = await besiege(t);
-  const request = upgradeRequest(siege.server.port);
   await siege.withstand(async () => {
     for (let wave = 0; wave < 8; wave++) {
       const attackers = await Promise.all(
         Array.from({ length: 100 }, (_, index) =>
-          attackByTcp(t, siege.server.port, `127.87.${index}.${1 + wave}`),
+          admittedByTcp(t, siege.server.port, `127.87.${index}.${1 + wave}`),
         ),
       );
       await Promise.all(
-        attackers.map(async ({ socket }, index) => {
+        attackers.map(async ({ socket, ticket }, index) => {
+          const request = upgradeRequest(siege.server.port, ticket);
           const part = request.slice(0, Math.ceil((request.length * index) / 99));
           if (part !== '') await new Promise((resolve) => socket.write(part, 'latin1', resolve));
           const closed = once(socket, 'close');

@@ -17,7 +17,7 @@ import { arriveAndMeet } from '../support/meeting.ts';
 import { inCall, rawOf, TestPage } from '../support/test-page.ts';
 import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
-import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
+import { admittedByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
 /** Memory in MiB that a socket without a session may take, including garbage. */
 const MIB_A_PLACE = 0.02;
@@ -129,12 +129,12 @@ test('[GW-12] admits eight thousand of nine thousand clients, three times in suc
         attackers.push(
           ...(await Promise.all(
             Array.from({ length: 200 }, async (_, index) => {
-              const attacker = await attackByTcp(
+              const attacker = await admittedByTcp(
                 t,
                 port,
                 `127.${130 + wave}.${index}.${1 + crowd}`,
               );
-              attacker.socket.write(upgradeRequest(port), 'latin1');
+              attacker.socket.write(upgradeRequest(port, attacker.ticket), 'latin1');
               return attacker;
             }),
           )),

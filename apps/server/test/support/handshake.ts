@@ -6,11 +6,10 @@ import type { SessionTicketReply } from '@farandole/protocol/http-api';
 export const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
 /** Requests a session ticket for the user of the made-up cookie. */
-export async function madeUpTicket(port: number, origin?: string, from?: string): Promise<string> {
+export async function madeUpTicket(port: number, from?: string): Promise<string> {
   const { answer } = await askForTicket({
     port,
     cookie: MADE_UP_COOKIE,
-    ...(origin === undefined ? {} : { origin }),
     ...(from === undefined ? {} : { from }),
   });
   assert.equal(answer.status, 200, answer.text());
@@ -32,6 +31,14 @@ export function handshakeHeaders(
     Origin: `http://localhost:${port}`,
     Cookie: MADE_UP_COOKIE,
   };
+}
+
+/** Returns the headers of a handshake with a new ticket. */
+export async function admittedHeaders(
+  port: number,
+  from?: string,
+): Promise<Readonly<Record<string, string>>> {
+  return handshakeHeaders(port, await madeUpTicket(port, from));
 }
 
 export function handshakeText(headers: Readonly<Record<string, string>>, method = 'GET'): string {

@@ -120,6 +120,7 @@ export class FakeNode {
   httpFault: ApiFault | null = null;
   /** Whether the fake node gives tickets only for a proof of work. */
   needsProof = false;
+  rejectsProofs = false;
   ticketRequests = 0;
   ticketsGiven = 0;
   iceRequests = 0;
@@ -176,7 +177,7 @@ export class FakeNode {
     if (this.httpFault !== null) return refused(this.httpFault);
     this.ticketRequests += 1;
     if (resume !== undefined && this.#canResume(resume)) return ok({ resumes: true });
-    if (this.needsProof && proof === undefined) return ok(FAKE_CHALLENGE);
+    if (this.needsProof && (proof === undefined || this.rejectsProofs)) return ok(FAKE_CHALLENGE);
     this.ticketsGiven += 1;
     const ticket = this.#name('ticket-of-a-session');
     this.#tickets.add(ticket);

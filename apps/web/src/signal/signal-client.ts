@@ -279,7 +279,7 @@ export class SignalClient {
   }
 
   #ended(end: AttemptEnd): void {
-    this.#isDoubted = end.end === 'closed' && this.#attempt?.mayBeRefused === true;
+    if (end.end === 'closed') this.#isDoubted = this.#attempt?.mayBeRefused === true;
     switch (end.end) {
       case 'failed':
         this.#retryLater(false);

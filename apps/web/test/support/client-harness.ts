@@ -2,6 +2,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { FakeNode, fakeDeviceKey, fakeProve } from '../../src/fakes/fake-node.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Outgoing } from '../../src/signal/frame-stream.ts';
+import type { Prove } from '../../src/signal/ports.ts';
 import { SignalClient } from '../../src/signal/signal-client.ts';
 import type { RoutedMessage, SignalState } from '../../src/signal/signal-state.ts';
 
@@ -12,12 +13,21 @@ export interface ClientHarness {
   readonly client: SignalClient;
   readonly states: SignalState[];
   readonly heard: RoutedMessage[];
+  /** Shares of proofs of work that the client reported. */
+  readonly proved: (number | null)[];
   readonly opened: () => number;
   readonly setOnline: (online: boolean) => void;
 }
 
-/** @param unit returns a random number from 0 to below 1; by default a seeded generator */
-export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
+/**
+ * @param unit returns a random number from 0 to below 1; by default a seeded generator
+ * @param prove solves challenges; by default at once
+ */
+export function clientHarness(
+  seed = 1,
+  unit?: () => number,
+  prove: Prove = fakeProve,
+): ClientHarness {
   const time = new FakeTime();
   const node = new FakeNode();
   time.addPump(node.link.pump);
@@ -32,7 +42,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     {
       api: node.api,
       openSocket: node.link.openSocket,
-      prove: fakeProve,
+      prove,
       deviceKey: () => Promise.resolve(fakeDeviceKey('one')),
       clock: time,
       scheduler: time,
@@ -61,6 +71,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     client,
     states,
     heard,
+    proved,
     opened: () => opened,
     setOnline: (next) => {
       online = next;

@@ -44,6 +44,7 @@ export async function startAttackedServer(
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_METRICS_PORT: '0',
     FARANDOLE_LOG_LEVEL: 'debug',
+    FARANDOLE_PROOF_MS: '1',
     ...options.env,
   });
   const portOf = async (pattern: RegExp): Promise<number> =>
