@@ -9,7 +9,6 @@ import {
 import type { AskOwnData, OwnDataAnswer } from '../report/own-data.ts';
 import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
-import { requestTicket } from './request-ticket.ts';
 
 const FILE_NAME = 'farandole.json';
 /**
@@ -21,12 +20,23 @@ const FILE_KEPT_MS = 60_000;
 /** A request with a recovery code sends no cookie, because the code may belong to another user. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
-  const { prove } = await import('./proof/browser-prover.ts');
-  const given = await requestTicket({ api: browserApi, prove }, {}, () => {});
-  if (!given.ok) return refused(given.reason === 'unproven' ? 'refused' : given.reason);
-  if (!('ticket' in given.value)) return refused('unreachable');
-  return await send(act, { do: act, ticket: given.value.ticket }, 'same-origin');
+  const given = await newTicket();
+  if (!given.ok) return given;
+  return await send(act, { do: act, ticket: given.value }, 'same-origin');
 };
+
+/** Requests a session ticket, and proves work if the server asks for it. */
+async function newTicket(): Promise<Result<string, ApiFault>> {
+  let answer = await browserApi.sessionTicket({});
+  if (answer.ok && 'challenge' in answer.value) {
+    const { prove } = await import('./proof/browser-prover.ts');
+    const proof = await prove(answer.value, () => {});
+    if (proof === null) return refused('refused');
+    answer = await browserApi.sessionTicket({ proof });
+  }
+  if (!answer.ok) return answer;
+  return 'ticket' in answer.value ? ok(answer.value.ticket) : refused('unreachable');
+}
 
 async function send(
   act: OwnDataAct,

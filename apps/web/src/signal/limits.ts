@@ -41,5 +41,3 @@ export const STABLE_AFTER_MS = 5_000;
 export const STALE_ATTEMPT_MS = 500;
 /** Number of online users from which the page shows it. */
 export const ONLINE_SHOWN_FROM = 20;
-/** Number of proofs of work that the page sends for one ticket, for instance after one expired. */
-export const PROOFS_MAX = 2;

@@ -2,21 +2,25 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { ClientMessage } from '@farandole/protocol/client-message';
 import { type CloseReason, closeReasonOf } from '@farandole/protocol/close-codes';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import type { SessionTicketReply, SessionTicketRequest } from '@farandole/protocol/http-api';
+import type {
+  Proof,
+  ProofNeededReply,
+  SessionTicketReply,
+  SessionTicketRequest,
+} from '@farandole/protocol/http-api';
 import { decodeServerMessage, encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
 import type {
   Api,
-  ApiFault,
   DeviceKey,
   OpenSocket,
   Prove,
   Scheduler,
   Socket,
   SocketListener,
+  TicketFault,
 } from './ports.ts';
-import { requestTicket } from './request-ticket.ts';
 
 export interface AttemptPorts {
   readonly api: Api;
@@ -49,7 +53,7 @@ export interface ResumableSession {
 export type AttemptEnd =
   /** The connection attempt timed out, its socket failed, or a frame was invalid. */
   | { readonly end: 'failed' }
-  | { readonly end: 'no-ticket'; readonly fault: ApiFault | 'unproven' }
+  | { readonly end: 'no-ticket'; readonly fault: TicketFault }
   /** `reason` is null if the protocol doesn't define the socket's close code. */
   | { readonly end: 'closed'; readonly reason: CloseReason | null }
   | { readonly end: 'version' };
@@ -163,26 +167,32 @@ export class LinkAttempt {
   }
 
   async #fetchTicket(request: SessionTicketRequest): Promise<void> {
-    const { api, prove } = this.#ports;
-    // The timeout doesn't run during a proof of work, which can take longer than any step.
-    const timed: Prove = (...asked) => {
-      this.#cancelTimeout();
-      return prove(...asked).finally(() => this.#over || this.#wait());
-    };
-    const reply = await requestTicket({ api, prove: timed }, request, (share) => {
-      if (!this.#over) this.#events.proving(share);
-    }).catch(() => null);
+    const reply = await this.#ports.api.sessionTicket(request);
     if (this.#over) return;
-    if (reply === null) {
+    this.#wait();
+    if (!reply.ok) this.#end({ end: 'no-ticket', fault: reply.reason });
+    else if ('challenge' in reply.value) await this.#prove(reply.value, request);
+    else if ('ticket' in reply.value) this.#takeTicket(reply.value);
+    else this.#openSocket(request.resume ?? '');
+  }
+
+  async #prove(needed: ProofNeededReply, request: SessionTicketRequest): Promise<void> {
+    // The timeout doesn't run during a proof of work, which can take longer than any step.
+    this.#cancelTimeout();
+    let proof: Proof | null;
+    try {
+      proof = await this.#ports.prove(needed, (share) => {
+        if (!this.#over) this.#events.proving(share);
+      });
+    } catch {
       this.fail();
-    } else if (!reply.ok) {
-      this.#end({ end: 'no-ticket', fault: reply.reason });
-    } else if ('ticket' in reply.value) {
-      this.#takeTicket(reply.value);
-    } else {
-      this.#wait();
-      this.#openSocket(request.resume ?? '');
+      return;
     }
+    if (this.#over) return;
+    if (proof === null) this.#end({ end: 'no-ticket', fault: 'unproven' });
+    else if (request.proof === undefined) await this.#fetchTicket({ ...request, proof });
+    // The server refused a proof, for instance because the network has changed.
+    else this.fail();
   }
 
   #takeTicket(reply: SessionTicketReply): void {
@@ -191,7 +201,6 @@ export class LinkAttempt {
       this.#events.sessionGone();
     }
     this.#ticket = reply.ticket;
-    this.#wait();
     // The socket opens only after the ticket has arrived, because the HTTP reply with the ticket
     // may set the cookie that the socket's request needs.
     this.#openSocket(reply.ticket);

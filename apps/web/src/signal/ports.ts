@@ -37,6 +37,9 @@ export type Prove = (
   progress: (share: number) => void,
 ) => Promise<Proof | null>;
 
+/** An attempt's fault: as of any request, or `unproven` if this browser can't prove work. */
+export type TicketFault = ApiFault | 'unproven';
+
 export interface Scheduler {
   /**
    * Calls `run` once after `delayMs`.

@@ -19,6 +19,8 @@ import { AppModel } from './app-model.ts';
 import { browserTabs } from './browser-tabs.ts';
 import type { Preferences } from './preferences-model.ts';
 
+const browserReports = () => import('../report/browser-reports.ts');
+
 /**
  * Creates the application. The link to the server opens with `tabs.open`.
  * @param firstPreferences preferences that apply until the user has chosen any
@@ -68,38 +70,11 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     loadConnectionCheck: async () => (await import('../call/connection-check.ts')).checkConnection,
     browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
     store,
-    openRecords: async () => {
-      const [{ putAwayIn, Records }, { IndexedRecords }, requests] = await Promise.all([
-        import('../report/records.ts'),
-        import('../report/indexed-records.ts'),
-        import('../report/report-requests.ts'),
-      ]);
-      return await Records.open({
-        store: new IndexedRecords(indexedDB),
-        clock: browserClock,
-        askOutcome: requests.askReportOutcome,
-        askWarning: requests.askOwnWarning,
-        warned: putAwayIn(store),
-      });
-    },
-    openBlocks: async () => {
-      const [{ OwnBlocks }, { IndexedRecords }] = await Promise.all([
-        import('../report/own-blocks.ts'),
-        import('../report/indexed-records.ts'),
-      ]);
-      return await OwnBlocks.open(new IndexedRecords(indexedDB));
-    },
+    openRecords: async () => (await browserReports()).openBrowserRecords(store),
+    openBlocks: async () => (await browserReports()).openBrowserBlocks(),
     askOwnData: async (...asked) =>
       await (await import('../signal/ask-own-data.ts')).askOwnData(...asked),
-    openPictures: async (isThere) => {
-      const [{ drawJpeg: encode, StrangerPictures }, { sendReportPictures: upload }] =
-        await Promise.all([
-          import('../report/stranger-pictures.ts'),
-          import('../report/report-requests.ts'),
-        ]);
-      const [clock, scheduler] = [browserClock, browserScheduler];
-      return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
-    },
+    openPictures: async (isThere) => (await browserReports()).openBrowserPictures(isThere),
     tabs: browserTabs(),
     rules: RULES,
     morph: (change) => morph(change, lessMotion(app.settings.preferences.value)),

@@ -19,10 +19,10 @@ export async function solve(
     timeout: PROOF_WITHIN_MS,
     deriveKey: (...tried) => {
       attempts += 1;
-      const share = Math.min(1, attempts / attemptsMax);
-      if (share * PROGRESS_STEPS >= step + 1) {
-        step = Math.floor(share * PROGRESS_STEPS);
-        progress(share);
+      const reached = Math.floor((attempts * PROGRESS_STEPS) / attemptsMax);
+      if (reached > step) {
+        step = reached;
+        progress(Math.min(1, attempts / attemptsMax));
       }
       return deriveKey(...tried);
     },
