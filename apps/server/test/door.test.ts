@@ -128,12 +128,12 @@ test('[PR-80c] says whether a session can be resumed', async (t) => {
 });
 
 test('[PR-80a] gives a new user a challenge, and a ticket for its solution', async (t) => {
-  const { port } = await startTestServer(t, { env: { FARANDOLE_PROOF_MS: '8' } });
+  const { port } = await startTestServer(t, { env: { FARANDOLE_PROOF_MS: '10' } });
   const asked = await post(port, {});
   assert.equal(asked.status, 200);
   assert.equal(asked.headers['set-cookie'], undefined);
   const needed = asked.json() as ProofNeededReply;
-  assert.equal(needed.attemptsMax, 8 * PROOF_ATTEMPTS_PER_MS);
+  assert.equal(needed.attemptsMax, 10 * PROOF_ATTEMPTS_PER_MS);
   const proof = await proofFor(needed);
   const given = (await post(port, { proof })).json() as SessionTicketReply;
   assert.equal(await statusOf(port, `farandole, ${given.ticket}`), 101);
