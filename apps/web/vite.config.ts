@@ -38,8 +38,9 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // Third-party code rarely changes, so a separate file stays cached across releases.
-            { name: 'library', test: /node_modules/u, priority: 2 },
+            // Third-party code rarely changes, so a separate file stays cached across releases. The
+            // solver of proofs of work loads only when needed.
+            { name: 'library', test: /node_modules\/(?!altcha-lib)/u, priority: 2 },
             {
               name: (id, graph) => fileOfStart(id, (of) => graph.getModuleInfo(of)),
               debugName: 'start',

@@ -51,16 +51,18 @@ export async function post(
 }
 
 /**
+ * @param token session ticket, or secret of a session
  * @param on handlers; `close` gets the server's code and reason, or 1006 for a lost connection
  * @throws Error when the server refuses the upgrade
  */
 export async function openSocket(
   way: Endpoint,
   path: string,
+  token: string,
   headers: Readonly<Record<string, string>>,
   on: { readonly text: (text: string) => void; readonly close: (why: string) => void },
 ): Promise<WebSocket> {
-  const socket = new WebSocket(way.origin.replace(/^http/, 'ws') + path, {
+  const socket = new WebSocket(way.origin.replace(/^http/, 'ws') + path, ['farandole', token], {
     createConnection: () => connectBy(way),
     headers,
     perMessageDeflate: false,

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { WebSocket } from 'ws';
 import { type Endpoint, openSocket, post } from './endpoint.ts';
 import type { Frame } from './person.ts';
+import { proofFor } from './proof.ts';
 import { TestDevice } from './test-device.ts';
 
 /** Time in ms between two chat lines that a node's rate limit requires after the first burst. */
@@ -51,7 +52,11 @@ export class HostileClient {
     const { origin } = this.#endpoint;
     const cookies = this.#cookie === '' ? {} : { Cookie: this.#cookie };
     const headers = { Origin: origin, ...cookies };
-    const answer = await post(this.#endpoint, '/api/session-ticket', headers, {});
+    let answer = await post(this.#endpoint, '/api/session-ticket', headers, {});
+    const proof = await proofFor(answer.body);
+    if (proof !== null) {
+      answer = await post(this.#endpoint, '/api/session-ticket', headers, { proof });
+    }
     const { ticket } = answer.body as { readonly ticket: string };
     const [cookie] = answer.headers['set-cookie'] ?? [];
     if (cookie !== undefined) this.#cookie = cookie.split(';')[0] ?? '';
@@ -60,7 +65,7 @@ export class HostileClient {
     this.closed = null;
     const from = this.heard.length;
     const withCookie = { Origin: origin, Cookie: this.#cookie };
-    this.#socket = await openSocket(this.#endpoint, '/ws', withCookie, {
+    this.#socket = await openSocket(this.#endpoint, '/ws', ticket, withCookie, {
       text: (text) => this.#take(JSON.parse(text) as Frame),
       close: (why) => {
         this.closed = why;

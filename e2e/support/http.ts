@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import { request as requestTls } from 'node:https';
 import { connect } from 'node:net';
+import { proofFor } from './proof.ts';
 
 export interface HttpReply {
   readonly status: number;
@@ -74,7 +75,7 @@ export async function ask(options: Ask): Promise<HttpReply> {
 }
 
 /**
- * Requests a session ticket, as a page does.
+ * Requests a session ticket, as a page does, and proves work if the server asks for it.
  * @returns the answer and the user's cookie, which is the one that the answer sets, or else the
  * given one
  */
@@ -85,18 +86,27 @@ export async function askForTicket(
     readonly origin?: string;
     /** Further headers, for example those of a reverse proxy. */
     readonly headers?: Readonly<Record<string, string>>;
+    /** Secret of the session that the page wants to resume. */
+    readonly resume?: string;
   },
 ): Promise<{ readonly answer: HttpReply; readonly cookie: string | null }> {
-  const { port, from, cookie, origin = `http://localhost:${port}`, headers } = options;
+  const { port, from, cookie, origin = `http://localhost:${port}`, headers, resume } = options;
   const own = cookie === null ? {} : { Cookie: cookie };
-  const answer = await ask({
-    method: 'POST',
-    port,
-    path: '/api/session-ticket',
-    ...(from === undefined ? {} : { from }),
-    headers: { ...headers, Origin: origin, 'Content-Type': 'application/json', ...own },
-    body: '{}',
-  });
+  const send = async (body: object): Promise<HttpReply> =>
+    await ask({
+      method: 'POST',
+      port,
+      path: '/api/session-ticket',
+      ...(from === undefined ? {} : { from }),
+      headers: { ...headers, Origin: origin, 'Content-Type': 'application/json', ...own },
+      body: JSON.stringify(body),
+    });
+  const request = resume === undefined ? {} : { resume };
+  let answer = await send(request);
+  if (answer.status === 200) {
+    const proof = await proofFor(answer.json());
+    if (proof !== null) answer = await send({ ...request, proof });
+  }
   const [set] = answer.headers['set-cookie'] ?? [];
   return { answer, cookie: set?.split(';')[0] ?? cookie };
 }

@@ -88,6 +88,8 @@ export class SmallInternet {
       FARANDOLE_ORIGINS: SITE_ORIGIN,
       FARANDOLE_TRUSTED_PROXIES: '127.0.0.1',
       FARANDOLE_AGE_REQUIRED: 'declared',
+      // Stories send requests for tickets from the pages.
+      FARANDOLE_PROOF_MS: '0',
       FARANDOLE_TURN_URLS: `turn:${NODE_ADDRESS}:3478?transport=udp`,
       FARANDOLE_TURN_SECRET: this.#coturn?.secret,
       ...env,

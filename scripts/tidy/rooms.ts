@@ -138,6 +138,7 @@ export const ROOMS: readonly Room[] = [
       '@simplewebauthn/server',
       '@zxcvbn-ts/core',
       '@zxcvbn-ts/language-common',
+      'altcha-lib',
       'fflate',
       'hono',
       'jose',
@@ -162,6 +163,7 @@ export const ROOMS: readonly Room[] = [
       '@preact/signals',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-core',
+      'altcha-lib',
       'preact',
     ],
     node: false,
@@ -222,6 +224,7 @@ export const ROOMS: readonly Room[] = [
     packages: [
       '@axe-core/playwright',
       '@playwright/test',
+      'altcha-lib',
       'axe-core',
       'lighthouse',
       'oxc-parser',

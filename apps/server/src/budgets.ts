@@ -68,12 +68,6 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
   return {
     // Open WebSockets.
     sockets: { capacity: connectionsMax, networkMax: network, refillMs: null },
-    // WebSockets whose client has not said hello.
-    'silent-sockets': {
-      capacity: Math.ceil(connectionsMax / 20),
-      networkMax: network,
-      refillMs: null,
-    },
     // Connections to the HTTP server, including WebSockets, but without those of listed proxies.
     connections: {
       capacity: connectionsMax + HTTP_SOCKETS_MAX,

@@ -71,6 +71,8 @@ export interface Config {
   readonly connectionsPerNetworkMax: number;
   /** Address ranges to which only the limits of everyone together apply. */
   readonly exemptRanges: readonly AddressRange[];
+  /** Time in ms that a new user's proof of work takes on a phone; 0 for no proofs. */
+  readonly proofMs: number;
 }
 
 /** The law and the registration that allow the operator to keep pictures as evidence. */
@@ -254,6 +256,7 @@ function complete(values: Values): Config {
     connectionsMax: certain(values, 'FARANDOLE_CONNECTIONS_MAX'),
     connectionsPerNetworkMax: certain(values, 'FARANDOLE_CONNECTIONS_PER_NETWORK_MAX'),
     exemptRanges: values.FARANDOLE_EXEMPT_RANGES ?? [],
+    proofMs: certain(values, 'FARANDOLE_PROOF_MS'),
   };
 }
 

@@ -150,11 +150,11 @@ test('counts refused requests by status and logs nothing about the client', asyn
   const host = `Host: localhost:${port}`;
   const upgrade = `${host}\r\nConnection: Upgrade\r\nUpgrade: websocket`;
   const expected: readonly [status: number, times: number][] = [
-    [400, 3],
-    [401, 1],
+    [400, 2],
+    [401, 3],
     [403, 3],
     [404, 1],
-    [405, 2],
+    [405, 1],
     [417, 1],
     [421, 1],
   ];

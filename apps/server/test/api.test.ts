@@ -15,6 +15,8 @@ import { startTestServer } from './support/test-server.ts';
 
 const TICKET = '/api/session-ticket';
 const ICE = '/api/ice-servers';
+/** These tests send requests for tickets without proofs of work. */
+const NO_PROOFS = { FARANDOLE_PROOF_MS: '0' };
 
 async function post(port: number, path: string, changes: Partial<Ask> = {}): Promise<HttpReply> {
   return await ask({
@@ -34,7 +36,7 @@ async function post(port: number, path: string, changes: Partial<Ask> = {}): Pro
 const errorOf = (answer: HttpReply): unknown => (answer.json() as { error: unknown }).error;
 
 test("[PR-80] returns facts about the server with a ticket; sets new visitors' cookies", async (t) => {
-  const { port } = await startTestServer(t);
+  const { port } = await startTestServer(t, { env: NO_PROOFS });
   const first = await post(port, TICKET);
   assert.equal(first.status, 200);
   assert.equal(first.headers['cache-control'], 'no-store');
@@ -68,7 +70,7 @@ test("[PR-80] returns facts about the server with a ticket; sets new visitors' c
 });
 
 test('[PR-80] ignores malformed and duplicate cookies', async (t) => {
-  const { port } = await startTestServer(t);
+  const { port } = await startTestServer(t, { env: NO_PROOFS });
   const good = `__Host-farandole=${'a'.repeat(43)}`;
   for (const cookie of [
     'farandole=x',
@@ -94,7 +96,7 @@ test('[PR-80] ignores malformed and duplicate cookies', async (t) => {
 
 test("[PR-80] accepts requests only from the server's own origins", async (t) => {
   const { port, events } = await startTestServer(t, {
-    env: { FARANDOLE_ORIGINS: 'http://localhost:8080,https://meet.example.org' },
+    env: { ...NO_PROOFS, FARANDOLE_ORIGINS: 'http://localhost:8080,https://meet.example.org' },
   });
   const headers = { Host: 'localhost:8080' };
   for (const Origin of ['http://localhost:8080', 'https://meet.example.org']) {
@@ -179,7 +181,7 @@ const FOREIGN_ORIGINS = [
 ];
 
 test('refuses a request with an invalid body and names the reason', async (t) => {
-  const { port } = await startTestServer(t);
+  const { port } = await startTestServer(t, { env: NO_PROOFS });
   const json = { 'Content-Type': 'application/json' };
   const padded = (bytes: number): string => `{${' '.repeat(bytes - 2)}}`;
   const matrix: readonly [what: string, changes: Partial<Ask>, status: number, error: string][] = [
@@ -221,7 +223,7 @@ test('refuses a request with an invalid body and names the reason', async (t) =>
 });
 
 test('refuses a too large body as soon as Content-Length announces it', async (t) => {
-  const { port } = await startTestServer(t);
+  const { port } = await startTestServer(t, { env: NO_PROOFS });
   const answer = await askRaw(
     port,
     `POST ${TICKET} HTTP/1.1\r\nHost: localhost:${port}\r\nOrigin: http://localhost:${port}\r\n` +
@@ -231,7 +233,7 @@ test('refuses a too large body as soon as Content-Length announces it', async (t
 });
 
 test('names the allowed method when it refuses another method', async (t) => {
-  const { port } = await startTestServer(t);
+  const { port } = await startTestServer(t, { env: NO_PROOFS });
   for (const [method, path, allow] of [
     ['GET', TICKET, 'POST'],
     ['PUT', TICKET, 'POST'],
@@ -251,6 +253,7 @@ test('names the allowed method when it refuses another method', async (t) => {
 test("[PR-81] returns fresh TURN credentials bound to the receipt's session", async (t) => {
   const { port } = await startTestServer(t, {
     env: {
+      ...NO_PROOFS,
       FARANDOLE_TURN_URLS: 'turn:203.0.113.7:3478?transport=udp',
       FARANDOLE_TURN_SECRET: 'the-secret-of-this-test',
     },
@@ -272,7 +275,7 @@ test("[PR-81] returns fresh TURN credentials bound to the receipt's session", as
 });
 
 test('[PR-81] returns credentials only for a session receipt', async (t) => {
-  const { port } = await startTestServer(t);
+  const { port } = await startTestServer(t, { env: NO_PROOFS });
   const page = new TestPage(t, port);
   const { ticket } = await page.getTicket();
   const { receipt, secret } = await page.start();
@@ -295,7 +298,7 @@ test('[PR-81] returns credentials only for a session receipt', async (t) => {
 
 test('rate-limits one network without affecting a neighbouring network', async (t) => {
   const { port, metricsPort } = await startTestServer(t, {
-    env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2', FARANDOLE_METRICS_PORT: '0' },
+    env: { ...NO_PROOFS, FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2', FARANDOLE_METRICS_PORT: '0' },
     clock: new SimClock(),
   });
   const { requests } = budgetRows({ connectionsMax: 20_000, connectionsPerNetworkMax: 2 });

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import { SESSION_TICKET_PATH, SOCKET_PATH } from '@farandole/protocol/http-api';
+import {
+  SESSION_TICKET_PATH,
+  type SessionTicketReply,
+  SOCKET_PATH,
+  SUBPROTOCOL,
+} from '@farandole/protocol/http-api';
 import { decodeServerMessage } from '@farandole/protocol/server-codec';
 import { WebSocket } from 'ws';
 import { type Ask, ask, askPlainly, type HttpReply, type Site, startSite } from './support/site.ts';
@@ -29,10 +34,19 @@ interface Visit {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-function connect(t: TestContext, site: Site, cookie: string, visit: Visit = {}): WebSocket {
-  const socket = new WebSocket(`wss://localhost:${site.httpsPort}${SOCKET_PATH}`, {
+async function connect(
+  t: TestContext,
+  site: Site,
+  cookie: string,
+  visit: Visit = {},
+): Promise<WebSocket> {
+  const from = visit.from ?? '127.0.0.1';
+  const answer = await askForTicket(site, { from, headers: { Cookie: cookie } });
+  const { ticket } = answer.json() as SessionTicketReply;
+  const address = `wss://localhost:${site.httpsPort}${SOCKET_PATH}`;
+  const socket = new WebSocket(address, [SUBPROTOCOL, ticket], {
     origin: visit.origin ?? site.origin,
-    localAddress: visit.from ?? '127.0.0.1',
+    localAddress: from,
     // The host name must resolve to an IPv4 address, because the source address of the connection
     // is IPv4.
     family: 4,
@@ -88,16 +102,16 @@ test('redirects http:// to https://', async (t) => {
 test("Caddy forwards WebSockets only from pages of the site's origin", async (t) => {
   const site = await startSite(t);
   const cookie = await getCookie(site);
-  assert.equal(await firstWord(connect(t, site, cookie)), 'session.challenge');
+  assert.equal(await firstWord(await connect(t, site, cookie)), 'session.challenge');
   for (const origin of [
     'https://localhost',
     `http://localhost:${site.httpsPort}`,
     'https://evil.example',
     'null',
   ]) {
-    assert.equal(await firstWord(connect(t, site, cookie, { origin })), 403, origin);
+    assert.equal(await firstWord(await connect(t, site, cookie, { origin })), 403, origin);
   }
-  assert.equal(await firstWord(connect(t, site, '')), 401);
+  assert.equal(await firstWord(await connect(t, site, '')), 401);
 });
 
 test('distinguishes users by address and ignores forged headers behind Caddy', async (t) => {
@@ -105,19 +119,22 @@ test('distinguishes users by address and ignores forged headers behind Caddy', a
   const here = '127.7.1.1';
   const elsewhere = '127.7.2.1';
   const cookie = await getCookie(site, here);
-  assert.equal(await firstWord(connect(t, site, cookie, { from: here })), 'session.challenge');
+  assert.equal(
+    await firstWord(await connect(t, site, cookie, { from: here })),
+    'session.challenge',
+  );
   const forged = {
     'X-Forwarded-For': '198.51.100.7',
     Forwarded: 'for=198.51.100.7',
     'X-Real-IP': '198.51.100.7',
   };
   assert.equal(
-    await firstWord(connect(t, site, cookie, { from: here, headers: forged })),
+    await firstWord(await connect(t, site, cookie, { from: here, headers: forged })),
     429,
     'the network of the first is full, whatever a header says',
   );
   assert.equal(
-    await firstWord(connect(t, site, cookie, { from: elsewhere })),
+    await firstWord(await connect(t, site, cookie, { from: elsewhere })),
     'session.challenge',
     'and another network is not',
   );

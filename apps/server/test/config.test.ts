@@ -12,6 +12,7 @@ import {
   HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
+  PROOF_MS_MAX,
   SOURCE_URL_CHARS_MAX,
   TURN_SECRET_CHARS_MIN,
 } from '../src/limits.ts';
@@ -67,6 +68,7 @@ test('serves only this machine if no setting is given', () => {
     connectionsMax: 20_000,
     connectionsPerNetworkMax: 2_500,
     exemptRanges: [],
+    proofMs: 500,
   });
   assert.deepEqual(originsOf(config, 8080), ['http://localhost:8080']);
 });
@@ -215,6 +217,7 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_CONNECTIONS_MAX: { FARANDOLE_CONNECTIONS_MAX: '7' },
   FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '7' },
   FARANDOLE_EXEMPT_RANGES: { FARANDOLE_EXEMPT_RANGES: '198.51.100.0/22' },
+  FARANDOLE_PROOF_MS: { FARANDOLE_PROOF_MS: '7' },
 };
 
 test('every setting, when given, changes the configuration', () => {
@@ -288,6 +291,7 @@ test('accepts numeric settings at their bounds and refuses values just beyond', 
     ['FARANDOLE_PICTURES_PER_SHIFT', 1, 10_000],
     ['FARANDOLE_CONNECTIONS_MAX', 1, 1_000_000],
     ['FARANDOLE_CONNECTIONS_PER_NETWORK_MAX', 1, 1_000_000],
+    ['FARANDOLE_PROOF_MS', 0, PROOF_MS_MAX],
   ] as const) {
     accepted({ [name]: String(min) });
     accepted({ [name]: String(max) });

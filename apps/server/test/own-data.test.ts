@@ -3,10 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ask, type HttpReply } from '@farandole/e2e/http';
+import { ask, askForTicket, type HttpReply } from '@farandole/e2e/http';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
-import { OWN_DATA_PATH, SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
+import { OWN_DATA_PATH } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { OwnDataRequests } from '../src/http/own-data.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
@@ -38,7 +38,9 @@ class Asking {
   }
 
   async ticket(cookie: string): Promise<string> {
-    const answer = await this.post(SESSION_TICKET_PATH, {}, { Cookie: cookie });
+    this.#networks += 1;
+    const { port } = this.#server;
+    const { answer } = await askForTicket({ port, cookie, from: `127.0.${this.#networks}.1` });
     return (answer.json() as { ticket: string }).ticket;
   }
 

@@ -93,7 +93,7 @@ async function bench(t: TestContext, connectionsPerNetworkMax = 100): Promise<Be
     recorder,
     closes,
     connect: async (localAddress = '127.0.0.1') => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, ['farandole', 'token'], {
         localAddress,
         origin: SOCKETS_ORIGIN,
         headers: { Cookie: MADE_UP_COOKIE },

@@ -8,7 +8,7 @@ function openedFrom(t: TestContext, href: string): string {
   class Recorder extends EventTarget {
     constructor(url: URL | string, ...others: readonly unknown[]) {
       super();
-      assert.deepEqual(others, [], 'it offers no subprotocol');
+      assert.deepEqual(others, [['farandole', 'a-ticket']]);
       asked.push(String(url));
     }
   }
@@ -24,13 +24,13 @@ function openedFrom(t: TestContext, href: string): string {
   });
   Object.defineProperty(globalThis, 'WebSocket', { value: Recorder, configurable: true });
   Object.defineProperty(globalThis, 'location', { value: { href }, configurable: true });
-  openBrowserSocket({ message: () => {}, closed: () => {} });
+  openBrowserSocket({ message: () => {}, closed: () => {} }, 'a-ticket');
   const [url, ...more] = asked;
   assert.deepEqual(more, []);
   return url ?? '';
 }
 
-test("opens a TLS socket to the page's server, without secrets", (t) => {
+test('[PR-10a] opens a TLS socket and offers the ticket as a subprotocol, not in the address', (t) => {
   assert.equal(openedFrom(t, 'https://meet.example.org/?a=b#safety'), 'wss://meet.example.org/ws');
   assert.equal(openedFrom(t, 'https://meet.example.org:8443/'), 'wss://meet.example.org:8443/ws');
 });

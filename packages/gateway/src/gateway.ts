@@ -42,6 +42,7 @@ import {
   refuseSearch,
 } from './session-life.ts';
 import { tellStanding } from './standing.ts';
+import { admitsSocket, canResume } from './upgrade-pass.ts';
 
 export type { GatewayConfig, GatewayPorts } from './context.ts';
 
@@ -88,6 +89,16 @@ export class Gateway implements MatchmakerListener {
     replayAgeRefusals(context, records);
   }
 
+  /** Whether a token lets a user open a socket. A session ticket does so once. */
+  admits(token: string, subject: SubjectId, now: Instant): boolean {
+    return admitsSocket(this.#begin(now), token, subject);
+  }
+
+  /** Whether a secret belongs to a live session of the user. */
+  canResume(secret: string, subject: SubjectId, now: Instant): boolean {
+    return canResume(this.#begin(now), secret, subject);
+  }
+
   connectionOpened(id: ConnectionId, facts: ConnectionFacts, now: Instant): void {
     const context = this.#begin(now);
     if (context.drain.state === 'over') {
@@ -102,7 +113,12 @@ export class Gateway implements MatchmakerListener {
     const helloByMs = now.monotonicMs + HELLO_TIMEOUT_MS;
     const deadline = context.deadlines.add(helloByMs, { due: 'hello', connection: id });
     const state = { state: 'awaiting-hello', nonce, deadline } as const;
-    context.connections.set(id, { id, facts, order: ++this.#opened, framesFullAtMs: 0, state });
+    const order = ++this.#opened;
+    const connection: Connection = { id, facts, order, framesFullAtMs: 0, state };
+    context.connections.set(id, connection);
+    const excess = context.silent.add(connection);
+    if (excess !== null) dropConnection(context, excess, 'silent');
+    if (excess === connection) return;
     const challenge = { type: 'session.challenge', nonce, versions: ACCEPTED_VERSIONS } as const;
     context.ports.connections.send(id, encodeServerMessage(challenge));
   }
@@ -241,6 +257,8 @@ export class Gateway implements MatchmakerListener {
       connections: context.connections.size,
       sessions: context.sessions.size,
       deadlines: context.deadlines.size,
+      silentSockets: context.silent.size,
+      admittedTickets: context.admittedTickets.size,
       usedTickets: context.usedTickets.size,
       ageRefusals: context.ageRefusals.size,
       recentBlocks: context.recentBlocks.size,

@@ -9,6 +9,15 @@ import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 /** Default maximum of sockets per node. Further sockets are closed as `too-many`. */
 export const CONNECTIONS_MAX = 20_000;
 export const SESSIONS_PER_CONNECTION_MAX = 2;
+/** Maximum share of a node's sockets that may be open without a hello. */
+export const SILENT_SHARE_MAX = 0.05;
+/** Number of silent sockets that a node always allows, so that small nodes accept bursts. */
+export const SILENT_SOCKETS_MIN = 32;
+
+/** Returns the maximum number of sockets without a hello on a node. */
+export function silentSocketsMax(connectionsMax: number): number {
+  return Math.max(SILENT_SOCKETS_MIN, Math.ceil(connectionsMax * SILENT_SHARE_MAX));
+}
 
 /** Interval in ms at which sessions are told the number of online users, if the number changed. */
 export const ONLINE_COUNT_EVERY_MS = 5_000;

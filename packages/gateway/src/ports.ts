@@ -335,9 +335,11 @@ export interface GatewaySizes {
   readonly connections: number;
   readonly sessions: number;
   readonly deadlines: number;
+  readonly silentSockets: number;
+  readonly admittedTickets: number;
   /**
-   * Number of remembered used tickets. May include expired entries, as may `ageRefusals`,
-   * `recentBlocks` and `reports`.
+   * Number of remembered used tickets. May include expired entries, as may `admittedTickets`,
+   * `ageRefusals`, `recentBlocks` and `reports`.
    */
   readonly usedTickets: number;
   readonly ageRefusals: number;

@@ -205,12 +205,14 @@ export function dropConnection(
 
 export function forgetConnection(context: GatewayContext, connection: Connection): void {
   context.connections.delete(connection.id);
+  context.silent.delete(connection);
   if (connection.state.state === 'awaiting-hello') {
     context.deadlines.cancel(connection.state.deadline);
   }
 }
 
 function bind(context: GatewayContext, connection: Connection, session: Session): void {
+  context.silent.delete(connection);
   if (connection.state.state === 'awaiting-hello') {
     context.deadlines.cancel(connection.state.deadline);
   }

@@ -3,7 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import {
   brandId,
-  type ConnectionId,
   type MatchId,
   type NodeId,
   type SessionId,
@@ -152,17 +151,26 @@ describe('[GW-4] each map keeps as many entries as its limit allows', () => {
   });
 
   it('CONNECTIONS_MAX: closes a socket above the limit', () => {
-    const { gateway, connections, now } = new World();
-    const open = (place: number): ConnectionId => {
-      const connection = brandId<ConnectionId>(`connection-${place}`);
-      const facts = { subject: subject(place), clientAddress: '203.0.113.7', isLocal: false };
-      gateway.connectionOpened(connection, facts, now);
-      return connection;
-    };
-    for (let place = 1; place < limits.CONNECTIONS_MAX; place++) open(place);
-    assert.equal(connections.closeReason(open(0)), null);
-    assert.equal(connections.closeReason(open(limits.CONNECTIONS_MAX)), 'too-many');
-    assert.equal(gateway.sizes().connections, limits.CONNECTIONS_MAX);
+    const world = new World();
+    const join = (place: number) => world.join(`person-${place}`, { keepsAll: false });
+    for (let place = 1; place < limits.CONNECTIONS_MAX; place++) join(place);
+    assert.equal(join(0).closedBy, null);
+    assert.equal(join(limits.CONNECTIONS_MAX).closedBy, 'too-many');
+    assert.equal(world.gateway.sizes().connections, limits.CONNECTIONS_MAX);
+  });
+
+  it('SILENT_SHARE_MAX, SILENT_SOCKETS_MIN: limits sockets without a hello', () => {
+    const ofAll = Math.ceil(limits.CONNECTIONS_MAX * limits.SILENT_SHARE_MAX);
+    assert.equal(limits.silentSocketsMax(limits.CONNECTIONS_MAX), ofAll);
+    assert.equal(limits.silentSocketsMax(1), limits.SILENT_SOCKETS_MIN);
+    const world = new World();
+    const open = () => world.openSocket(world.newClient('ada'));
+    const oldest = open();
+    for (let others = 1; others < ofAll; others++) open();
+    assert.equal(world.connections.closeReason(oldest), null);
+    open();
+    assert.equal(world.connections.closeReason(oldest), 'silent');
+    assert.equal(world.gateway.sizes().silentSockets, ofAll);
   });
 
   it('SESSIONS_PER_CONNECTION_MAX: refuses a session above the limit', () => {

@@ -47,6 +47,8 @@ test('[GW-4] the gateway’s size figures count no sessions or searches of depar
   assert.deepEqual(left, {
     connections: 0,
     sessions: 0,
+    silentSockets: 0,
+    admittedTickets: 0,
     usedTickets: 1,
     ageRefusals: 0,
     recentBlocks: 1,

@@ -48,11 +48,69 @@ export interface IceServersReply {
 }
 
 /**
- * Response of POST `/api/session-ticket` with the body `{}`. The response sets the user's cookie
- * if the browser has none.
+ * Subprotocol that the server selects. The page offers it together with its session ticket or the
+ * secret of the session that it resumes: `new WebSocket(url, [SUBPROTOCOL, token])`. Without a
+ * valid token the server refuses the upgrade with the HTTP status 401.
+ */
+export const SUBPROTOCOL = 'farandole';
+
+/** Body of POST `/api/session-ticket`. */
+export interface SessionTicketRequest {
+  /**
+   * Secret of the session that the page wants to resume. The page sends it if a resume failed
+   * before the socket opened, because a browser doesn't show whether the server refused it.
+   */
+  readonly resume?: string;
+  readonly proof?: Proof;
+}
+
+/**
+ * Response of POST `/api/session-ticket`, with the HTTP status 200 in each case:
+ * - `resumes`: the session of `resume` still exists, so the page needs no ticket;
+ * - `challenge`: the page must solve the challenge and repeat the request with the proof;
+ * - otherwise the ticket.
+ */
+export type SessionTicketAnswer = SessionTicketReply | ProofNeededReply | SessionResumesReply;
+
+export interface SessionResumesReply {
+  readonly resumes: true;
+}
+
+export interface ProofNeededReply {
+  readonly challenge: ProofChallenge;
+  /** Number of attempts after which a solution is found at the latest. */
+  readonly attemptsMax: number;
+}
+
+/**
+ * A proof of work in the format of ALTCHA, version 2: the smallest counter for which PBKDF2 of
+ * `nonce` and counter has the prefix `keyPrefix`.
+ */
+export interface ProofChallenge {
+  readonly parameters: {
+    readonly algorithm: string;
+    readonly nonce: string;
+    readonly salt: string;
+    readonly cost: number;
+    readonly keyLength: number;
+    readonly keyPrefix: string;
+    readonly keySignature: string;
+    /** Date in seconds since 1970 after which the server refuses the proof. */
+    readonly expiresAt: number;
+  };
+  readonly signature: string;
+}
+
+export interface Proof {
+  readonly challenge: ProofChallenge;
+  readonly solution: { readonly counter: number; readonly derivedKey: string };
+}
+
+/**
+ * The answer with a session ticket. It sets the user's cookie if the browser has none.
  */
 export interface SessionTicketReply extends IceServersReply {
-  /** Session ticket, valid for one hello message. */
+  /** Session ticket, valid for one socket and one hello message. */
   readonly ticket: string;
   readonly ticketExpiresInMs: number;
   readonly server: ServerFacts;

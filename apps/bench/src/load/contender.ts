@@ -24,11 +24,12 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 };
 
 /**
- * Starts a server under test with the settings of `npm start`. Passes only a port and a fresh
- * data folder, and no environment variable of this process.
+ * Starts a server under test with the settings of `npm start`, but with short proofs of work,
+ * because all clients share the CPUs of this machine. Passes no environment variable of this
+ * process.
  * @param inspect whether to enable the debugger, which is needed to request a garbage collection
  * but slows the process; never measure times with it
- * @param settings environment variables of the server
+ * @param settings environment variables of the server, such as the length of proofs
  */
 export async function startContender(
   name: ContenderName,
@@ -41,6 +42,7 @@ export async function startContender(
   const program = startProgram(process.execPath, [...flags, join(ROOT, path)], {
     PORT: '0',
     FARANDOLE_DATA_DIR: dataDir,
+    FARANDOLE_PROOF_MS: '1',
     ...settings,
   });
   const [, port] = await program.printed(printed);

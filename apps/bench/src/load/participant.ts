@@ -2,7 +2,12 @@ import { askForTicket } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
 import type { Seat } from '@farandole/protocol/fields';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import { type IceServer, type SessionTicketReply, SOCKET_PATH } from '@farandole/protocol/http-api';
+import {
+  type IceServer,
+  type SessionTicketReply,
+  SOCKET_PATH,
+  SUBPROTOCOL,
+} from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
@@ -101,6 +106,7 @@ export class Participant implements LoadClient {
         `Origin: http://localhost:${this.#port}`,
         `Cookie: ${this.#cookie}`,
         ...headerLines(proxyHeaders(this.#client)),
+        `Sec-WebSocket-Protocol: ${SUBPROTOCOL}, ${this.#ticket}`,
       ],
       onFrame: ({ payload }) => this.#take(payload),
       onClose: (why) => this.#lose(why),

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
+import { askForTicket } from '@farandole/e2e/http';
 import { barChart, writeChart } from '../chart.ts';
 import { CONTENDERS, type Contender, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
@@ -11,14 +12,17 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const AT_MOST = 1.3;
 const VERIFICATIONS = 200;
+/** Time in ms that the shipped server's proof of work takes a new user on a phone. */
+const PROOF_MS = 500;
+const PROVED_TICKETS = 40;
 /** The first rounds aren't representative, because V8 compiles on other threads. */
 const WARM_UP_ROUNDS = 4;
 
 /**
  * Measures µs of CPU per user who connects, says hello, is matched and leaves. The baselines'
- * clients connect, are paired and leave. Clients fetch the session ticket before the
- * measurement. The signature check of hello is measured separately and subtracted; both costs
- * are printed.
+ * clients connect, are paired and leave. Clients fetch the session ticket, with a very short proof
+ * of work, before the measurement. The signature check of hello is measured separately and
+ * subtracted. A ticket with the shipped proof is measured separately too. All costs are printed.
  */
 export async function connect({
   rounds,
@@ -55,6 +59,7 @@ export async function connect({
     await fleet.stop();
     for (const contender of contenders) await contender.stop();
   }
+  const proved = await provedTickets();
   const withoutDoor = whole.ours.map((value, round) => value - (signature[round] ?? Number.NaN));
   const unit = 'µs of CPU a person';
   const comparison = compare(unit, { ...whole, ours: withoutDoor }, { 'bare-ws': AT_MOST });
@@ -62,12 +67,16 @@ export async function connect({
     ours: summarise(whole.ours),
     ratio: ratioOf(whole.ours, whole['bare-ws'], AT_MOST),
   };
-  const door = { ticket: summarise(ticket), signature: summarise(signature) };
+  const door = { ticket: summarise(ticket), signature: summarise(signature), proved };
   console.log(inLines('connect: connect, hello, match, close', comparison).join('\n'));
   console.log(
     `    the door beside it: ${inFigures(door.ticket.median)} for the ticket over HTTP, ` +
       `${inFigures(door.signature.median)} for the check of the signature; ` +
       `with the latter ${inFigures(withSignature.ours.median)}, ${ratioInWords(withSignature.ratio)}`,
+  );
+  console.log(
+    `    a ticket with the proof of work of a new user: ${inFigures(proved.server)} µs of the ` +
+      `server, ${inFigures(proved.clientMs)} ms until the client has the ticket`,
   );
   const generator = worstOf(loads);
   console.log(`    ${generatorInWords(generator)}`);
@@ -101,4 +110,25 @@ function verifyMicroseconds(): number {
   }
   const { user, system } = process.cpuUsage(before);
   return (user + system) / VERIFICATIONS;
+}
+
+/**
+ * Measures a ticket at the shipped price of a new user: µs of CPU of the server, and the time in ms
+ * until one client has proved work and got the ticket.
+ */
+async function provedTickets(): Promise<{ readonly server: number; readonly clientMs: number }> {
+  const server = await startContender('ours', false, { FARANDOLE_PROOF_MS: String(PROOF_MS) });
+  try {
+    const clientMs: number[] = [];
+    const spent = await cpuOf(server.pid, async () => {
+      for (let i = 0; i < PROVED_TICKETS; i++) {
+        const before = performance.now();
+        await askForTicket({ port: server.port, cookie: null });
+        clientMs.push(performance.now() - before);
+      }
+    });
+    return { server: spent / PROVED_TICKETS, clientMs: summarise(clientMs).median };
+  } finally {
+    await server.stop();
+  }
 }

@@ -1,6 +1,6 @@
 import { CLOSES } from '@farandole/protocol/close-codes';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import { SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { ACK_AFTER_FRAMES, ACK_AFTER_MS, LINK_PING_AFTER_MS } from '@farandole/protocol/limits';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
@@ -48,6 +48,10 @@ export class Link {
     this.#bearer = { ticket };
   }
 
+  get #token(): string {
+    return 'ticket' in this.#bearer ? this.#bearer.ticket : this.#bearer.secret;
+  }
+
   get isConnected(): boolean {
     return this.#socket !== null;
   }
@@ -55,11 +59,15 @@ export class Link {
   /** @throws Error when the node refuses the socket */
   async connect(): Promise<void> {
     const { person, port, onClosed } = this.#parts;
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, {
-      localAddress: person.from,
-      perMessageDeflate: false,
-      headers: { Host: `localhost:${port}`, ...person.headers(port) },
-    });
+    const socket = new WebSocket(
+      `ws://127.0.0.1:${port}${SOCKET_PATH}`,
+      [SUBPROTOCOL, this.#token],
+      {
+        localAddress: person.from,
+        perMessageDeflate: false,
+        headers: { Host: `localhost:${port}`, ...person.headers(port) },
+      },
+    );
     this.#socket = socket;
     // The message listener is attached before the event `open`, because the node's challenge
     // arrives together with the response to the upgrade.

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import { SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { WebSocket } from 'ws';
 import type { SoakPerson } from './soak-person.ts';
 
@@ -76,9 +76,8 @@ async function socketOf(
   { port, person, over }: Scene,
   behave: (socket: WebSocket) => void,
 ): Promise<void> {
-  // The node refuses a WebSocket upgrade without the user's cookie.
-  await person.fetchTicket(port);
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, {
+  const ticket = await person.fetchTicket(port);
+  const socket = new WebSocket(`ws://127.0.0.1:${port}${SOCKET_PATH}`, [SUBPROTOCOL, ticket], {
     localAddress: person.from,
     perMessageDeflate: false,
     autoPong: false,

@@ -38,6 +38,8 @@ export async function startSoakedServer(): Promise<SoakedServer> {
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_METRICS_PORT: '0',
     FARANDOLE_LOG_LEVEL: 'info',
+    // The clients of this process share its CPU, so their proofs of work are short.
+    FARANDOLE_PROOF_MS: '1',
   });
   const [, port] = await program.printed(/^Farandole is at http:\/\/localhost:(\d+)/m);
   const [, metricsUrl = ''] = await program.printed(/^Metrics are at (\S+)/m);

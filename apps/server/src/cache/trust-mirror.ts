@@ -5,7 +5,7 @@ import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { type Notice, noticeAt, toldNotice } from '@farandole/moderation/trust/notice';
 import type { TrustRead } from '@farandole/moderation/trust/people';
-import { segmentOf, tierOf, trustAt } from '@farandole/moderation/trust/trust';
+import { harmProbability, segmentOf, tierOf, trustAt } from '@farandole/moderation/trust/trust';
 import { TRUST_ASKED_MAX, TRUST_KEPT_MAX } from '../limits.ts';
 import { keepNewest } from '../outbox/keep-newest.ts';
 
@@ -69,6 +69,12 @@ export class TrustMirror implements Segments {
 
   isProven(subject: SubjectId, nowMs: number): boolean {
     return nowMs < (this.#known.get(subject)?.provenUntilMs ?? 0);
+  }
+
+  /** Returns the probability that a user harms others; null before the user's trust was read. */
+  harmOf(subject: SubjectId, nowMs: number): number | null {
+    const known = this.#known.get(subject) ?? null;
+    return known === null ? null : harmProbability(trustAt(known.trust, nowMs));
   }
 
   /** Schedules a user's trust for the next `read`. */

@@ -9,10 +9,13 @@ import { createApp } from '../http/app.ts';
 import { createHardenedServer } from '../http/hardened-server.ts';
 import { createMetricsServer } from '../http/metrics-server.ts';
 import type { PagesSource } from '../http/pages-source.ts';
+import { ProofOfWork } from '../http/proof-of-work.ts';
+import { SessionTickets, type SessionTicketsParts } from '../http/session-tickets.ts';
 import { ownLinesIn } from '../journal/own-lines.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { closeServer, listenOn } from '../net/listening.ts';
 import { Site } from '../net/site.ts';
+import { systemClock } from '../node/system-clock.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import { describeError, type LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -24,7 +27,7 @@ import { SignInParts } from '../sign-in/sign-in-parts.ts';
 import { signInRoutes } from '../sign-in/sign-in-routes.ts';
 import { textEncryptionOf } from '../store/open-store.ts';
 import type { RealtimePart } from './realtime.ts';
-import type { StoragePart } from './storage.ts';
+import { instantOf, type StoragePart } from './storage.ts';
 
 export interface HttpOptions {
   readonly config: Config;
@@ -109,7 +112,7 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
   const { config, pages, storage, realtime, budgets, events, onUnlisted, onDecided } = options;
-  const { dataDir, keys, store, signer, clock, standings, trusts, house, intake, vault } = storage;
+  const { dataDir, keys, store, signer, clock, trusts, house, intake, vault } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
@@ -127,11 +130,10 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     hasOfflinePage: config.hasOfflinePage,
     facts: () => factsOf(config, storage),
     ice: config,
-    onTicket: onKnown,
+    sessionTickets: sessionTicketsOf(options),
     onErased: onKnown,
     ownLines: (subject) => ownLinesIn(dataDir, subject, textEncryptionOf(keys.ring)),
-    networkSanctionOf: (subject, from) =>
-      standings.networkSanctionOf(subject, from, clock.wallMs()),
+    networkSanctionOf: networkSanctionOf(storage),
     pictures:
       config.evidence === null
         ? null
@@ -151,6 +153,39 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     isStoreFailing: () => storage.storeHealth.isFailing,
     unopenableCases: () => house.unopenableCases,
   });
+}
+
+function sessionTicketsOf({ config, storage, realtime, budgets }: HttpOptions): SessionTickets {
+  const { signer, clock, trusts } = storage;
+  const { gateway, sockets } = realtime;
+  const machineMs = (): number => clock.machineMs();
+  return new SessionTickets({
+    ...{ signer, clock, machineMs },
+    facts: () => factsOf(config, storage),
+    ice: config,
+    // `altcha-lib` checks expiry by the machine's date, not by the node's clock.
+    proofs: new ProofOfWork({
+      mac: (text) => signer.tag(text),
+      machineMs: () => systemClock.wallMs(),
+    }),
+    proofMs: config.proofMs,
+    tickets: budgets.tickets,
+    trustOf: (subject) => {
+      const nowMs = clock.wallMs();
+      return { isProven: trusts.isProven(subject, nowMs), harm: trusts.harmOf(subject, nowMs) };
+    },
+    networkSanctionOf: networkSanctionOf(storage),
+    load: () => sockets.size / config.connectionsMax,
+    canResume: (secret, subject) => gateway.canResume(secret, subject, instantOf(clock)),
+    onTicket: (subject) => trusts.expect(subject),
+  });
+}
+
+function networkSanctionOf({
+  standings,
+  clock,
+}: StoragePart): SessionTicketsParts['networkSanctionOf'] {
+  return (subject, from) => standings.networkSanctionOf(subject, from, clock.wallMs());
 }
 
 function factsOf(config: Config, { house, hours }: StoragePart): ServerFacts {

@@ -59,6 +59,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const admission = new Admission({
     ...{ site, signer, budgets, trustedProxies, onUnlisted },
     networkNames: new NetworkNames(networkAnchor, rented),
+    admits: (token, subject) => gateway.admits(token, subject, instantOf(clock)),
   });
   const sockets = new Sockets({ admission, clock, work: budgets.frames, refusedLingerMs, log });
   const listener = new WsListener({ admission, sockets, log });

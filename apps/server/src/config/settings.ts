@@ -12,6 +12,7 @@ import {
   HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
+  PROOF_MS_MAX,
   SOURCE_URL_CHARS_MAX,
   TURN_SECRET_CHARS_MIN,
 } from '../limits.ts';
@@ -321,6 +322,13 @@ export const SETTINGS = {
     purpose:
       'The ranges of a campus or a mobile carrier where many users share few addresses. Only the limits of all users together apply to them, such as `FARANDOLE_CONNECTIONS_MAX`.',
     parse: listOf(addressRange),
+  }),
+  FARANDOLE_PROOF_MS: setting({
+    right: `Give a number from 0 to ${PROOF_MS_MAX}; 0 asks nobody for a proof of work.`,
+    defaultText: '500',
+    purpose:
+      'How many milliseconds the proof of work of a new user takes on a phone. It makes floods of new users expensive. Users who have earned trust need none; suspicion and floods make it longer, up to 15 seconds.',
+    parse: integer(0, PROOF_MS_MAX),
   }),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;
 

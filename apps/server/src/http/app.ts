@@ -1,8 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
-import { mintSessionTicket } from '@farandole/gateway/session-ticket';
-import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
 import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
 import {
   APPEAL_PATH,
@@ -16,9 +14,8 @@ import {
   type ReportOutcomeReply,
   SESSION_TICKET_PATH,
   type ServerFacts,
-  type SessionTicketReply,
 } from '@farandole/protocol/http-api';
-import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
+import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { type Context, Hono } from 'hono';
 import { type Budgets, requestUs } from '../budgets.ts';
 import type { createConsoleApi } from '../console/console-api.ts';
@@ -33,7 +30,7 @@ import type { SignInApi } from '../sign-in/sign-in-api.ts';
 import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
 import { languageOf } from './accept-language.ts';
 import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
-import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
+import { readCookie } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
@@ -42,6 +39,7 @@ import { type OwnDataParts, OwnDataRequests } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
 import { SERVICE_WORKER_PATH, serviceWorkerRemoval } from './service-worker-removal.ts';
+import type { SessionTickets } from './session-tickets.ts';
 import type { StaticPages } from './static-pages.ts';
 
 export interface HttpParts extends OwnDataParts {
@@ -53,8 +51,8 @@ export interface HttpParts extends OwnDataParts {
   readonly pages: () => StaticPages;
   /** Whether browsers keep the page's service worker. If not, they are told to remove it. */
   readonly hasOfflinePage: boolean;
-  /** Called when a user requests a session ticket, because the user is about to connect. */
-  readonly onTicket: (subject: SubjectId) => void;
+  readonly facts: () => ServerFacts;
+  readonly sessionTickets: Pick<SessionTickets, 'give'>;
   /**
    * Returns the machine's date. TURN credentials expire by this date, because the TURN server uses
    * the same one.
@@ -63,7 +61,6 @@ export interface HttpParts extends OwnDataParts {
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly budgets: Budgets;
-  readonly facts: () => ServerFacts;
   readonly ice: IceSettings;
   /**
    * Returns the network sanction that restricts a user who has no ban of their own; null if there
@@ -146,7 +143,10 @@ export function createApp(parts: HttpParts): Hono<Env> {
       (await next())
     );
   });
-  app.post(SESSION_TICKET_PATH, (c) => giveSessionTicket(c, parts));
+  app.post(SESSION_TICKET_PATH, async (c) => {
+    const { cookie } = c.env.incoming.headers;
+    return await parts.sessionTickets.give(c.req.raw, cookie, c.get('place'));
+  });
   app.post(ICE_SERVERS_PATH, (c) => giveIceServers(c, parts));
   app.post(REPORT_OUTCOME_PATH, (c) => tellOutcome(c, parts));
   app.post(OWN_WARNING_PATH, (c) => tellOwnWarning(c, parts));
@@ -274,28 +274,6 @@ function guardOrigin(
 function guardRate({ address }: RemoteAddress, budget: Budget, cost = 1): Response | null {
   const waitMs = budget.take(address.text, cost);
   return waitMs > 0 ? waitProblem(waitMs) : null;
-}
-
-async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Response> {
-  const body = await readJsonBody(c.req.raw);
-  if (!body.ok) return bodyProblem(body.reason);
-  if (Object.keys(body.value).length > 0) return bodyProblem('bad-request');
-  const { signer, clock, facts, machineMs } = parts;
-  const known = readCookie(c.env.incoming.headers.cookie);
-  const cookie = known ?? createCookie();
-  const session = brandId<SessionId>(signer.randomId());
-  const nowWallMs = clock.wallMs();
-  const subject = signer.subjectOf(cookie);
-  parts.onTicket(subject);
-  const reply: SessionTicketReply = {
-    ticket: mintSessionTicket(signer, subject, session, nowWallMs),
-    ticketExpiresInMs: SESSION_TICKET_LIFETIME_MS,
-    server: facts(),
-    ...iceServersFor(parts.ice, session, machineMs()),
-  };
-  return jsonReply(reply, {
-    headers: known === null ? { 'Set-Cookie': setCookieHeader(cookie) } : {},
-  });
 }
 
 async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Response> {

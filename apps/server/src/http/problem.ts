@@ -5,6 +5,7 @@ import type { BodyFault } from './read-body.ts';
 const STATUS_OF = {
   'bad-request': 400,
   'no-cookie': 401,
+  'no-ticket': 401,
   'signed-out': 401,
   'bad-receipt': 403,
   'not-allowed': 403,

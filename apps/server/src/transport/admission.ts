@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
-import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import type { SubjectId } from '@farandole/kernel/id';
+import { SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
+import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { readCookie } from '../http/cookie.ts';
 import { type ProblemKind, secondsOf } from '../http/problem.ts';
 import type { NodeSigner } from '../keys/signer.ts';
@@ -13,6 +15,11 @@ import type { Site } from '../net/site.ts';
 export interface AdmissionOptions {
   readonly site: () => Site;
   readonly signer: Pick<NodeSigner, 'subjectOf'>;
+  /**
+   * Whether a session ticket or the secret of a session lets a user open a socket. A ticket does so
+   * once.
+   */
+  readonly admits: (token: string, subject: SubjectId) => boolean;
   readonly trustedProxies: readonly AddressRange[];
   /**
    * Returns the name of a user's network, by which the user's restrictions are found. If absent, no
@@ -42,8 +49,8 @@ export interface UpgradeRefusal {
 }
 
 /**
- * Decides which requests may open a WebSocket, by transport, address, origin, cookie, rate and
- * number of sockets.
+ * Decides which requests may open a WebSocket, by transport, address, origin, cookie, token, rate
+ * and number of sockets.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -57,7 +64,8 @@ export class Admission {
 
   /** @returns null if the request's connection is already closed */
   judge(request: IncomingMessage): UpgradeVerdict | null {
-    const { site, signer, budgets, trustedProxies, networkNames, onUnlisted } = this.#options;
+    const { site, signer, admits, budgets, trustedProxies, networkNames, onUnlisted } =
+      this.#options;
     const place = placeOf(request, trustedProxies);
     if (place === null) return null;
     if (place.hasUnlistedHeader) onUnlisted('proxy');
@@ -81,6 +89,13 @@ export class Admission {
     }
     const cookie = readCookie(request.headers.cookie);
     if (cookie === null) return refuse('no-cookie', 'Get a session ticket first.');
+    const subject = signer.subjectOf(cookie);
+    // The token is checked before the rate, so that clients without tickets don't use up the rate
+    // of their network's users.
+    const token = tokenIn(request.headers['sec-websocket-protocol']);
+    if (token === null || !admits(token, subject)) {
+      return refuse('no-ticket', 'Get a new session ticket first.');
+    }
     const clientAddress = place.address.text;
     const waitMs = budgets.upgrades.take(clientAddress);
     if (waitMs > 0) {
@@ -89,7 +104,7 @@ export class Admission {
     }
     const name = networkNames?.of(place.address);
     const facts: ConnectionFacts = {
-      subject: signer.subjectOf(cookie),
+      subject,
       clientAddress,
       isLocal: place.isLocal,
       ...(name !== undefined && { network: name }),
@@ -133,4 +148,14 @@ export class Admission {
   stop(): void {
     this.#isStopped = true;
   }
+}
+
+/**
+ * Returns the session ticket or secret in the header `Sec-WebSocket-Protocol`, which a page offers
+ * after `farandole`. Null if the header has another form.
+ */
+function tokenIn(header: string | undefined): string | null {
+  const [name, token, ...others] = (header ?? '').split(',', 3).map((item) => item.trim());
+  if (name !== SUBPROTOCOL || token === undefined || others.length > 0) return null;
+  return token.length > 0 && token.length <= TOKEN_CHARS_MAX ? token : null;
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { type Server, type ServerOptions, WebSocketServer } from 'ws';
 import { refuseRaw } from '../http/hardened-server.ts';
@@ -33,8 +34,8 @@ export class WsListener {
       perMessageDeflate: false,
       skipUTF8Validation: false,
       closeTimeout: CLOSE_HANDSHAKE_MS,
-      // The server has no WebSocket subprotocol. A client that offers one is accepted without it.
-      handleProtocols: () => false,
+      // The other subprotocol that the client offers is its token, which `admission` has checked.
+      handleProtocols: () => SUBPROTOCOL,
     };
     this.#server = new WebSocketServer(options);
     // The refusal is sent here, because a refusal from `ws` wouldn't have our headers.

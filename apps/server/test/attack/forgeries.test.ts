@@ -36,14 +36,16 @@ function signed(device: TestDevice, nonce: string, bearer: string): Hello['devic
   return { publicKey: device.publicKey, signature };
 }
 
+/** @param token with which the socket opens; by default a new ticket */
 async function greet(
   t: TestContext,
   port: number,
   cookie: string,
   greetingOf: (nonce: string) => Greeting,
+  token?: string,
 ): Promise<string> {
   const page = new TestPage(t, port, { cookie, from: nextAddress() });
-  const { nonce } = await page.open();
+  const { nonce } = await page.open(token);
   page.send({ type: 'session.hello', version: PROTOCOL_VERSION, ...greetingOf(nonce) });
   const { code, reason } = await page.untilClosed();
   return `${code} ${reason}`;
@@ -149,17 +151,17 @@ test('[GW-10] resumes a session only with its secret, cookie and device key', as
       strangers.secret,
     ];
     const answers = await inTurns(secrets, async (given) =>
-      greet(t, port, page.cookie, resumeBy(given)),
+      greet(t, port, page.cookie, resumeBy(given), secret),
     );
     answers.push(
       await greet(t, port, stranger.cookie, resumeBy(secret)),
       await greet(t, port, stranger.cookie, resumeBy(secret, stranger.device)),
-      await greet(t, port, page.cookie, resumeBy(secret, new TestDevice())),
-      await greet(t, port, page.cookie, resumeBy(secret, page.device, strangers.session)),
+      await greet(t, port, page.cookie, resumeBy(secret, new TestDevice()), secret),
+      await greet(t, port, page.cookie, resumeBy(secret, page.device, strangers.session), secret),
     );
     assert.deepEqual(new Set(answers), new Set([closing('session-reset')]));
 
-    const { nonce } = await page.open();
+    const { nonce } = await page.open(secret);
     page.send({ type: 'session.hello', version: PROTOCOL_VERSION, ...resumeBy(secret)(nonce) });
     await page.next('session.resumed');
     for (const one of [page, stranger]) {

@@ -4,6 +4,7 @@ import { ask } from '@farandole/e2e/http';
 import { SESSION_TICKET_PATH } from '@farandole/protocol/http-api';
 import { budgetRows, requestUs } from '../../src/budgets.ts';
 import { FORWARDING_HEADERS } from '../../src/net/remote-address.ts';
+import { madeUpTicket } from '../support/handshake.ts';
 import { besiege } from './support/siege.ts';
 import { attackByTcp, upgradeRequest } from './support/tcp.ts';
 
@@ -91,7 +92,7 @@ test("ignores every forwarding header of a sender that isn't a listed proxy", as
       // WebSocket upgrades follow the same rule as HTTP requests.
       const upgrading = await attackByTcp(t, port, from);
       upgrading.socket.once('data', () => upgrading.socket.end());
-      upgrading.socket.write(upgradeRequest(port, lines), 'latin1');
+      upgrading.socket.write(upgradeRequest(port, await madeUpTicket(port), lines), 'latin1');
       const isFar = clientKindIn(answer) === 'far';
       assert.match(await upgrading.ended, isFar ? /^HTTP\/1\.1 426 / : /^HTTP\/1\.1 101 /);
     }

@@ -6,7 +6,7 @@ import { CLIENT_FRAME_BYTES_MAX } from '@farandole/protocol/limits';
 import { FRAGMENTS_MAX } from '../../src/limits.ts';
 import { clientFrameOf } from './support/client-frames.ts';
 import { besiege, until } from './support/siege.ts';
-import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
+import { admittedByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
 const SOCKETS = 10;
 
@@ -149,11 +149,11 @@ test("[PR-1, PR-2, PR-3, PR-7] closes senders of hostile frames with the protoco
       const { what, bytes, headers } = row;
       const attackers = await Promise.all(
         Array.from({ length: SOCKETS }, (_, i) =>
-          attackByTcp(t, siege.server.port, `127.88.${index}.${1 + i}`),
+          admittedByTcp(t, siege.server.port, `127.88.${index}.${1 + i}`),
         ),
       );
-      for (const { socket } of attackers) {
-        socket.write(upgradeRequest(siege.server.port, headers), 'latin1');
+      for (const { socket, ticket } of attackers) {
+        socket.write(upgradeRequest(siege.server.port, ticket, headers), 'latin1');
       }
       await until(
         () => attackers.every(({ received }) => received().includes('session.challenge')),

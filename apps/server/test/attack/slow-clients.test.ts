@@ -7,6 +7,7 @@ import {
   REQUEST_TIMEOUT_MS,
   REQUESTS_PER_SOCKET_MAX,
 } from '../../src/limits.ts';
+import { madeUpTicket } from '../support/handshake.ts';
 import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
 import { attackByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
@@ -67,7 +68,9 @@ test('[PR-12] times out slow requests and closes idle sockets', async (t) => {
       () => `${siege.server.openSockets()} of ${all} sockets`,
     );
     for (const { socket } of cut) socket.write(`${post}{`, 'latin1');
-    for (const { socket } of mute) socket.write(upgradeRequest(port), 'latin1');
+    for (const { socket } of mute) {
+      socket.write(upgradeRequest(port, await madeUpTicket(port)), 'latin1');
+    }
     for (const { socket } of pipelining) {
       socket.pause();
       socket.write(get.repeat(REQUESTS_PER_SOCKET_MAX), 'latin1');

@@ -117,7 +117,7 @@ async function leaveMarks(
       `POST /api/session-ticket HTTP/1.1\r\n${head.join('\r\n')}\r\nOrigin: http://${said}.example\r\n\r\n`,
       `GET / HTTP/1.1\r\nHost: ${said}.example\r\n\r\n`,
       `${said.toUpperCase()} / HTTP/1.1\r\n${head.join('\r\n')}\r\n\r\n`,
-      upgradeRequest(port, [`Sec-WebSocket-Protocol: ${value}`, ...head.slice(1)]),
+      upgradeRequest(port, value, head.slice(1)),
       upgradeRequest(port).replace('/ws', `/ws/${said}`),
       `${said}${INJECTION}`,
     ]) {

@@ -16,6 +16,7 @@ export interface PageSocketOptions {
   readonly host: string;
   readonly origin: string;
   readonly cookie: string;
+  readonly token: string;
 }
 
 /**
@@ -23,7 +24,7 @@ export interface PageSocketOptions {
  * thousands per second.
  */
 export function openPageSocket(options: PageSocketOptions, listener: SocketListener): Socket {
-  const { port, from, host, origin, cookie } = options;
+  const { port, from, host, origin, cookie, token } = options;
   const socket = connect({ port, host: '127.0.0.1', localAddress: from, noDelay: true });
   const frames = new ServerFrames();
   let head: Buffer | null = Buffer.alloc(0);
@@ -63,7 +64,8 @@ export function openPageSocket(options: PageSocketOptions, listener: SocketListe
     if (!split.head.startsWith('HTTP/1.1 101')) over(1006, '');
     else if (split.rest.length > 0) read(split.rest);
   });
-  socket.write(upgradeRequest('/ws', host, [`Origin: ${origin}`, `Cookie: ${cookie}`]));
+  const offered = `Sec-WebSocket-Protocol: farandole, ${token}`;
+  socket.write(upgradeRequest('/ws', host, [`Origin: ${origin}`, `Cookie: ${cookie}`, offered]));
   return {
     send: (text) => {
       if (!isOver) socket.write(textFrame(text));

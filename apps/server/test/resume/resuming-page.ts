@@ -5,7 +5,7 @@ import { TestDevice } from '@farandole/e2e/test-device';
 import { spend } from '@farandole/gateway/credits';
 import { CREDIT_LIMITS, type CreditLimit } from '@farandole/gateway/limits';
 import { ok, type Result, refused } from '@farandole/kernel/result';
-import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import type { SessionTicketAnswer, SessionTicketRequest } from '@farandole/protocol/http-api';
 import type {
   ApiFault,
   Connectivity,
@@ -112,7 +112,7 @@ export class ResumingPage {
       },
     };
     const api = {
-      sessionTicket: () => this.#fetchTicket(),
+      sessionTicket: (request: SessionTicketRequest) => this.#fetchTicket(request),
       iceServers: () => Promise.resolve(ok({ iceServers: [], expiresInMs: 0 })),
     };
     // Each page has its own device key, because the node separates users whose keys met before.
@@ -121,6 +121,8 @@ export class ResumingPage {
       {
         api,
         openSocket: this.#openSocket,
+        // `askForTicket` proves work.
+        prove: () => Promise.resolve(null),
         deviceKey: () => Promise.resolve(key),
         clock: this.time,
         scheduler: this.time,
@@ -134,6 +136,7 @@ export class ResumingPage {
           this.#changed();
         },
         ticketGiven: () => {},
+        proving: () => {},
         sessionOpened: ({ policyVersion }) => this.#sessionOpened(policyVersion),
         message: (message) => this.#take(message),
       },
@@ -304,7 +307,7 @@ export class ResumingPage {
     this.#changed();
   }
 
-  readonly #openSocket: OpenSocket = (listener): Socket => {
+  readonly #openSocket: OpenSocket = (listener, token): Socket => {
     this.#sockets += 1;
     this.#isLive = true;
     this.#isDeaf = false;
@@ -320,6 +323,7 @@ export class ResumingPage {
         host,
         origin: `http://${host}`,
         cookie: this.#cookie ?? '',
+        token,
       },
       {
         message: (text) => {
@@ -346,12 +350,15 @@ export class ResumingPage {
     };
   };
 
-  async #fetchTicket(): Promise<Result<SessionTicketReply, ApiFault>> {
+  async #fetchTicket({
+    resume,
+  }: SessionTicketRequest): Promise<Result<SessionTicketAnswer, ApiFault>> {
     this.#fetching += 1;
     const { answer, cookie } = await askForTicket({
       port: this.#place.nodePort,
       from: this.from,
       cookie: this.#cookie,
+      ...(resume === undefined ? {} : { resume }),
     }).finally(() => {
       this.#fetching -= 1;
     });
@@ -359,7 +366,7 @@ export class ResumingPage {
     if (answer.status === 408) return refused('unreachable');
     if (answer.status !== 200) throw new Error(`no ticket: ${answer.status} ${answer.text()}`);
     this.#cookie = cookie;
-    return ok(answer.json() as SessionTicketReply);
+    return ok(answer.json() as SessionTicketAnswer);
   }
 }
 

@@ -28,7 +28,7 @@ const PATIENCE_MS = 5_000;
 const PROBE = 'and after that?';
 const OFFERS = [
   'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits',
-  'Sec-WebSocket-Protocol: chat, superchat',
+  'Sec-WebSocket-Protocol: farandole, token',
 ];
 
 class Connection implements SocketHandler {
@@ -102,7 +102,8 @@ async function runCase({ sends, texts = [], pongs = [], closes }: Case, octets: 
   const { head, rest } = await headOf(socket);
   assert.match(head, /^HTTP\/1\.1 101 /);
   assert.ok(head.includes(`\r\nSec-WebSocket-Accept: ${HANDSHAKE_ACCEPT}`), head);
-  assert.doesNotMatch(head, /extensions|sec-websocket-protocol/i);
+  assert.doesNotMatch(head, /extensions/i);
+  assert.match(head, /\r\nSec-WebSocket-Protocol: farandole\r\n/);
   connection.follow(socket, rest);
   const bytes = Buffer.concat([...sends, ...(closes === undefined ? [textFrame(PROBE)] : [])]);
   for (let at = 0; at < bytes.length && !socket.destroyed; at += octets) {

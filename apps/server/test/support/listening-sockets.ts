@@ -10,6 +10,9 @@ import { type SocketHandler, Sockets } from '../../src/transport/sockets.ts';
 import { WsListener } from '../../src/transport/ws-listener.ts';
 import { testBudgets } from './budgets.ts';
 
+/** A token with which these sockets don't open. Every other one opens them. */
+export const REFUSED_TOKEN = 'refused';
+
 export const SOCKETS_ORIGIN = 'http://localhost:8080';
 
 export interface ListeningSockets {
@@ -40,6 +43,7 @@ export async function listenForSockets({
     site: () => new Site([SOCKETS_ORIGIN]),
     signer: { subjectOf: (cookie) => brandId<SubjectId>(`subject-of-${cookie.slice(0, 4)}`) },
     budgets: testBudgets(clock, { connectionsMax, connectionsPerNetworkMax }),
+    admits: (token) => token !== REFUSED_TOKEN,
     trustedProxies: [],
     onUnlisted: () => {},
   });

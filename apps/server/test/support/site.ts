@@ -19,7 +19,13 @@ export async function startSite(
   const httpsPort = await freePort();
   const origin = `https://localhost:${httpsPort}`;
   const server = await startTestServer(t, {
-    env: { FARANDOLE_ORIGINS: origin, FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,::1', ...env },
+    env: {
+      FARANDOLE_ORIGINS: origin,
+      FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,::1',
+      // The tests send requests for tickets without proofs of work.
+      FARANDOLE_PROOF_MS: '0',
+      ...env,
+    },
   });
   const caddy = await startCaddy(httpsPort, server.port);
   t.after(() => caddy.stop());

@@ -88,8 +88,10 @@ export class TestPage {
     return answer.json() as SessionTicketReply;
   }
 
-  async open(): Promise<ServerMessageOf<'session.challenge'>> {
-    const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/ws`, {
+  /** @param token session ticket or secret of a session; by default a new ticket */
+  async open(token?: string): Promise<ServerMessageOf<'session.challenge'>> {
+    const offered = token ?? (await this.getTicket()).ticket;
+    const socket = new WebSocket(`ws://127.0.0.1:${this.#port}/ws`, ['farandole', offered], {
       origin: this.#origin,
       localAddress: this.#from,
       headers: { ...this.#headers, Cookie: this.cookie },
@@ -107,7 +109,7 @@ export class TestPage {
 
   async start(): Promise<ServerMessageOf<'session.opened'>> {
     const { ticket } = await this.getTicket();
-    const { nonce } = await this.open();
+    const { nonce } = await this.open(ticket);
     this.#sequence = 0;
     this.#taken = 0;
     this.send({

@@ -47,7 +47,8 @@ export async function startTestServer(
   const pagesDir = await builtPage(t);
   const events: LogEvent[] = [];
   const server = await startServer({
-    config: testConfig({ FARANDOLE_DATA_DIR: dataDir, ...options.env }),
+    // Proofs of work are short, except in tests of their length.
+    config: testConfig({ FARANDOLE_DATA_DIR: dataDir, FARANDOLE_PROOF_MS: '1', ...options.env }),
     pagesDir,
     // The server closes violators at once, except in tests of the delay.
     refusedLingerMs: options.refusedLingerMs ?? 0,

@@ -5,11 +5,22 @@ import type { EndReason, VideoRefusal } from './call-state.ts';
 import type { QualityView } from './quality.ts';
 
 /** Why a search is paused. The search resumes after `retryInMs` or when the session is back. */
-export type ShownPauseReason = 'no-link' | 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
+export type ShownPauseReason =
+  | 'no-link'
+  | 'proving'
+  | 'too-fast'
+  | 'server-moving'
+  | 'pool-full'
+  | 'busy';
 
 export interface SearchView {
   readonly mode: Mode;
-  readonly held: { readonly reason: ShownPauseReason; readonly retryInMs: number | null } | null;
+  readonly held: {
+    readonly reason: ShownPauseReason;
+    readonly retryInMs: number | null;
+    /** Share of the proof of work that is done, from 0 to 1, if the search waits for it. */
+    readonly share?: number;
+  } | null;
   /** The user's interests: as typed, or as normalised by the server once it has replied. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;

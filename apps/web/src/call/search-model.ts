@@ -6,6 +6,8 @@ import { ANYONE_AFTER_MS } from './limits.ts';
 export interface SearchPorts {
   readonly state: ReadonlySignal<CallState>;
   readonly isOnline: ReadonlySignal<boolean>;
+  /** Share of a proof of work that takes long; null without one. */
+  readonly proving: ReadonlySignal<number | null>;
   readonly nowMs: ReadonlySignal<number>;
   readonly dispatch: (event: CallEvent) => void;
 }
@@ -14,9 +16,14 @@ export class SearchModel {
   readonly view: ReadonlySignal<SearchView | null>;
   readonly #dispatch: SearchPorts['dispatch'];
 
-  constructor({ state, isOnline, nowMs, dispatch }: SearchPorts) {
+  constructor({ state, isOnline, proving, nowMs, dispatch }: SearchPorts) {
     this.#dispatch = dispatch;
-    this.view = computed(() => searchViewOf(state.value, isOnline.value, nowMs.value));
+    const pause = (now: Searching | Paused): SearchView['held'] => {
+      if (!isOnline.value) return whileOffline(proving.value);
+      if (now.state !== 'held') return null;
+      return { reason: now.reason, retryInMs: Math.max(0, now.untilMs - nowMs.value) };
+    };
+    this.view = computed(() => searchViewOf(state.value, pause, nowMs.value));
   }
 
   anyone(): void {
@@ -24,14 +31,18 @@ export class SearchModel {
   }
 }
 
-function searchViewOf(state: CallState, isOnline: boolean, nowMs: number): SearchView | null {
+function searchViewOf(
+  state: CallState,
+  pause: (state: Searching | Paused) => SearchView['held'],
+  nowMs: number,
+): SearchView | null {
   if (state.state !== 'searching' && state.state !== 'held') return null;
   const { wishes, startedAtMs, connectFailures, quickly } = state.pursuit;
   const waitedMs = Math.max(0, nowMs - startedAtMs);
   const interests = state.state === 'searching' ? state.interests : wishes.interests;
   return {
     mode: wishes.mode,
-    held: pauseOf(state, isOnline, nowMs),
+    held: pause(state),
     interests,
     onlyShared: wishes.onlyShared,
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
@@ -42,8 +53,8 @@ function searchViewOf(state: CallState, isOnline: boolean, nowMs: number): Searc
   };
 }
 
-function pauseOf(state: Searching | Paused, isOnline: boolean, nowMs: number): SearchView['held'] {
-  if (!isOnline) return { reason: 'no-link', retryInMs: null };
-  if (state.state !== 'held') return null;
-  return { reason: state.reason, retryInMs: Math.max(0, state.untilMs - nowMs) };
+function whileOffline(share: number | null): SearchView['held'] {
+  return share === null
+    ? { reason: 'no-link', retryInMs: null }
+    : { reason: 'proving', retryInMs: null, share };
 }

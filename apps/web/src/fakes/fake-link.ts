@@ -28,12 +28,15 @@ interface Wire {
   state: 'open' | 'closed';
 }
 
+/** Accepts a socket; null if the token opens none. */
+type Accept = (socket: NodeSocket, token: string) => NodeSocketListener | null;
+
 /**
  * Connects pages to a node by sockets in memory. A test delivers frames in order and can cut the
  * connection after any frame, either with a close event at both ends or unnoticed.
  */
 export class FakeLink {
-  readonly #accept: (socket: NodeSocket) => NodeSocketListener;
+  readonly #accept: Accept;
   readonly #wires: Wire[] = [];
   #delivered = 0;
   #cut: { readonly atFrame: number; readonly how: 'close' | 'swallow' } | null = null;
@@ -44,7 +47,7 @@ export class FakeLink {
    */
   mode: 'pass' | 'refuse' | 'swallow' = 'pass';
 
-  constructor(accept: (socket: NodeSocket) => NodeSocketListener) {
+  constructor(accept: Accept) {
     this.#accept = accept;
   }
 
@@ -79,17 +82,19 @@ export class FakeLink {
     for (const wire of this.#wires) wire.page.message(text);
   }
 
-  readonly openSocket: OpenSocket = (page) => {
+  readonly openSocket: OpenSocket = (page, token) => {
     this.#opened += 1;
     const wire: Wire = { id: this.#opened, page, node: null, packets: [], state: 'open' };
     this.#wires.push(wire);
     if (this.mode === 'refuse') {
       wire.packets.push({ to: 'page', what: 'close', code: 1006, reason: '' });
     } else if (this.mode === 'pass') {
-      wire.node = this.#accept({
+      const node: NodeSocket = {
         send: (text) => wire.packets.push({ to: 'page', what: 'frame', text }),
         close: (code, reason) => wire.packets.push({ to: 'page', what: 'close', code, reason }),
-      });
+      };
+      wire.node = this.#accept(node, token);
+      if (wire.node === null) node.close(1006, '');
     }
     const socket: Socket = {
       send: (text) => {

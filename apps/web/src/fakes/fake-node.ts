@@ -7,8 +7,10 @@ import { helloPayload } from '@farandole/protocol/hello-payload';
 import type {
   IceServer,
   IceServersReply,
+  ProofNeededReply,
   ServerFacts,
-  SessionTicketReply,
+  SessionTicketAnswer,
+  SessionTicketRequest,
 } from '@farandole/protocol/http-api';
 import type {
   PassingServerMessage,
@@ -19,10 +21,31 @@ import type {
 } from '@farandole/protocol/server-message';
 import { SHIELD_DEFAULTS } from '@farandole/protocol/shield-rules';
 import type { RejoinableCall } from '../call/call-state.ts';
-import type { Api, ApiFault, DeviceKey } from '../signal/ports.ts';
+import type { Api, ApiFault, DeviceKey, Prove } from '../signal/ports.ts';
 import { FakeLink, type NodeSocket, type NodeSocketListener } from './fake-link.ts';
 
 const ACKNOWLEDGES_EACH = 3;
+
+const FAKE_CHALLENGE: ProofNeededReply = {
+  attemptsMax: 4,
+  challenge: {
+    parameters: {
+      algorithm: 'PBKDF2/SHA-256',
+      nonce: '00',
+      salt: '00',
+      cost: 1,
+      keyLength: 32,
+      keyPrefix: '00',
+      keySignature: '00',
+      expiresAt: 1_800_000_000,
+    },
+    signature: '00',
+  },
+};
+
+/** Solves the fake node's challenge at once. */
+export const fakeProve: Prove = ({ challenge }) =>
+  Promise.resolve({ challenge, solution: { counter: 0, derivedKey: '00' } });
 
 /** Returns a device key with fake signatures that a test can compute too. */
 export function fakeDeviceKey(name: string): DeviceKey {
@@ -95,18 +118,26 @@ export class FakeNode {
   rejoin: RejoinableCall | null = null;
   age: ServerMessageOf<'session.opened'>['age'] = { state: 'unknown', refused: false };
   httpFault: ApiFault | null = null;
+  /** Whether the fake node gives tickets only for a proof of work. */
+  needsProof = false;
+  rejectsProofs = false;
+  ticketRequests = 0;
   ticketsGiven = 0;
   iceRequests = 0;
   /** If set, the fake node replies to a request for ICE servers only after this promise. */
   iceGate: Promise<void> | null = null;
   app: FakeNodeApp | null = null;
   readonly #tickets = new Set<string>();
+  /** Tickets that opened no socket yet. */
+  readonly #unopened = new Set<string>();
   #names = 0;
 
   constructor() {
-    this.link = new FakeLink((socket) => this.#accept(socket));
+    this.link = new FakeLink((socket, token) =>
+      this.#admits(token) ? this.#accept(socket) : null,
+    );
     this.api = {
-      sessionTicket: () => Promise.resolve(this.#sessionTicket()),
+      sessionTicket: (request) => Promise.resolve(this.#sessionTicket(request)),
       iceServers: async () => {
         this.iceRequests += 1;
         await this.iceGate;
@@ -139,19 +170,33 @@ export class FakeNode {
     this.link.cutNow('close');
     this.sessions.clear();
     this.#tickets.clear();
+    this.#unopened.clear();
   }
 
-  #sessionTicket(): Result<SessionTicketReply, ApiFault> {
+  #sessionTicket({ resume, proof }: SessionTicketRequest): Result<SessionTicketAnswer, ApiFault> {
     if (this.httpFault !== null) return refused(this.httpFault);
+    this.ticketRequests += 1;
+    if (resume !== undefined && this.#canResume(resume)) return ok({ resumes: true });
+    if (this.needsProof && (proof === undefined || this.rejectsProofs)) return ok(FAKE_CHALLENGE);
     this.ticketsGiven += 1;
     const ticket = this.#name('ticket-of-a-session');
     this.#tickets.add(ticket);
+    this.#unopened.add(ticket);
     return ok({
       ticket,
       ticketExpiresInMs: 60_000,
       server: this.facts,
       ...this.#iceServers(),
     });
+  }
+
+  /** Whether a token opens a socket. A ticket opens one socket. */
+  #admits(token: string): boolean {
+    return this.#unopened.delete(token) || this.#canResume(token);
+  }
+
+  #canResume(secret: string): boolean {
+    return [...this.sessions.values()].some(({ secrets }) => secrets.has(secret));
   }
 
   #iceServers(): IceServersReply {

@@ -20,7 +20,7 @@ import { RULES } from '../ui/rule-list.ts';
 import { FakeAudioMeter } from './fake-audio-meter.ts';
 import { FakeClassifier } from './fake-classifier.ts';
 import { FakeDevices } from './fake-devices.ts';
-import { FakeNode, type FakeSession, fakeDeviceKey } from './fake-node.ts';
+import { FakeNode, type FakeSession, fakeDeviceKey, fakeProve } from './fake-node.ts';
 import { FakeRecords } from './fake-records.ts';
 import { FakeRtcNetwork } from './fake-rtc.ts';
 import { FakeServer } from './fake-server.ts';
@@ -94,6 +94,7 @@ export class World {
     const app = new AppModel({
       api: this.node.api,
       openSocket: this.node.link.openSocket,
+      prove: fakeProve,
       deviceKey: () => Promise.resolve(fakeDeviceKey(name)),
       clock: this.time,
       scheduler: this.time,

@@ -55,6 +55,10 @@ export const linkScenes = {
   'fault-protocol': closed('malformed'),
   'fault-device-key': closed('device-refused'),
   'fault-crowded': answered('crowded'),
+  async 'fault-unproven'(world) {
+    world.node.needsProof = true;
+    await world.open({ ports: { prove: () => Promise.resolve(null) } });
+  },
   'fault-origin': answered('refused'),
   elsewhere: closed('replaced'),
   'elsewhere-busy': besideBusyTab,

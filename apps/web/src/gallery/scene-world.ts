@@ -151,7 +151,8 @@ export class SceneWorld extends World {
       ports: {
         api: {
           ...api,
-          sessionTicket: () => (this.#strangerAsleep ? new Promise(() => {}) : api.sessionTicket()),
+          sessionTicket: (request) =>
+            this.#strangerAsleep ? new Promise(() => {}) : api.sessionTicket(request),
         },
       },
     });

@@ -1,5 +1,6 @@
 import type { Mode } from '@farandole/protocol/fields';
 import { CONNECT_TIMEOUT_MS, NEXT_GUARD_MS } from '../call/limits.ts';
+import type { Prove } from '../signal/ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { LIMITED, SHARING } from './landing-scenes.ts';
 import type { Scenes, Script } from './scene.ts';
@@ -53,6 +54,14 @@ export const searchScenes = {
       world.stranger.app.navigation.next();
       await world.time.advance(NEXT_GUARD_MS);
     }
+  },
+  async 'waiting-proof'(world) {
+    world.node.needsProof = true;
+    const prove: Prove = (_, progress) => {
+      progress(0.4);
+      return new Promise(() => {});
+    };
+    await world.search('text', { ports: { prove } });
   },
   async 'waiting-limited'(world) {
     await world.search();

@@ -1,5 +1,6 @@
 import type { LanguageTag } from '@farandole/kernel/language';
 import { LANGUAGES } from '@farandole/ui/locales';
+import proofUrl from '../signal/proof/proof-worker.ts?worker&url';
 import workerUrl from './worker/shield-worker.ts?worker&url';
 
 /** The language is part of the address, because a service worker can't read the user's choice. */
@@ -8,7 +9,11 @@ const serviceWorkerUrls = new Map(
 );
 
 /** The Trusted Types policy allows only the URLs of the page's own workers. */
-const WORKER_URLS: ReadonlySet<string> = new Set([workerUrl, ...serviceWorkerUrls.values()]);
+const WORKER_URLS: ReadonlySet<string> = new Set([
+  workerUrl,
+  proofUrl,
+  ...serviceWorkerUrls.values(),
+]);
 
 /**
  * The part of the Trusted Types API that the page uses. TypeScript's types lack it, and so do
@@ -37,6 +42,10 @@ const policy = (globalThis as { trustedTypes?: TrustedTypes }).trustedTypes?.cre
 
 export function shieldWorkerUrl(): string {
   return policy?.createScriptURL(workerUrl) ?? workerUrl;
+}
+
+export function proofWorkerUrl(): string {
+  return policy?.createScriptURL(proofUrl) ?? proofUrl;
 }
 
 /** @throws TypeError if the page has no texts in this language */

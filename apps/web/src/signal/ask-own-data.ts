@@ -1,4 +1,4 @@
-import { ok, type Result } from '@farandole/kernel/result';
+import { ok, type Result, refused } from '@farandole/kernel/result';
 import {
   OWN_DATA_PATH,
   type OwnDataAct,
@@ -20,10 +20,23 @@ const FILE_KEPT_MS = 60_000;
 /** A request with a recovery code sends no cookie, because the code may belong to another user. */
 export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
-  const given = await browserApi.sessionTicket();
+  const given = await newTicket();
   if (!given.ok) return given;
-  return await send(act, { do: act, ticket: given.value.ticket }, 'same-origin');
+  return await send(act, { do: act, ticket: given.value }, 'same-origin');
 };
+
+/** Requests a session ticket, and proves work if the server asks for it. */
+async function newTicket(): Promise<Result<string, ApiFault>> {
+  let answer = await browserApi.sessionTicket({});
+  if (answer.ok && 'challenge' in answer.value) {
+    const { prove } = await import('./proof/browser-prover.ts');
+    const proof = await prove(answer.value, () => {});
+    if (proof === null) return refused('refused');
+    answer = await browserApi.sessionTicket({ proof });
+  }
+  if (!answer.ok) return answer;
+  return 'ticket' in answer.value ? ok(answer.value.ticket) : refused('unreachable');
+}
 
 async function send(
   act: OwnDataAct,

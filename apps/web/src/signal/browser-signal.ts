@@ -3,32 +3,19 @@ import {
   ICE_SERVERS_PATH,
   type IceServersReply,
   type IceServersRequest,
-  OWN_WARNING_PATH,
-  type OwnWarning,
-  type OwnWarningReply,
-  REPORT_OUTCOME_PATH,
-  REPORT_PICTURES_PATH,
-  type ReportOutcome,
-  type ReportOutcomeReply,
-  type ReportOutcomeRequest,
   SESSION_TICKET_PATH,
-  type SessionTicketReply,
+  type SessionTicketAnswer,
   SOCKET_PATH,
+  SUBPROTOCOL,
 } from '@farandole/protocol/http-api';
-import { PICTURES_TYPE } from '@farandole/protocol/report-pictures';
 import type { Api, ApiFault, Connectivity, OpenSocket, Scheduler } from './ports.ts';
 
 const HTTP_TIMEOUT_MS = 8_000;
-/**
- * Timeout of an upload in ms. It is slightly longer than the server's own timeout, so that the
- * server's reply still arrives on a slow upload.
- */
-const UPLOAD_TIMEOUT_MS = 65_000;
 
-export const openBrowserSocket: OpenSocket = (listener) => {
+export const openBrowserSocket: OpenSocket = (listener, token) => {
   const url = new URL(SOCKET_PATH, location.href);
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const socket = new WebSocket(url);
+  const socket = new WebSocket(url, [SUBPROTOCOL, token]);
   let over = false;
   socket.addEventListener('message', (event: MessageEvent<unknown>) => {
     if (!over && typeof event.data === 'string') listener.message(event.data);
@@ -53,40 +40,10 @@ export const openBrowserSocket: OpenSocket = (listener) => {
 };
 
 export const browserApi: Api = {
-  sessionTicket: () => post<SessionTicketReply>(SESSION_TICKET_PATH, {}),
+  sessionTicket: (request) => post<SessionTicketAnswer>(SESSION_TICKET_PATH, request),
   iceServers: (receipt) =>
     post<IceServersReply>(ICE_SERVERS_PATH, { receipt } satisfies IceServersRequest),
 };
-
-/**
- * Queries the server for the outcome of a report. Sends no cookie, so that the server can't link
- * the report to the user.
- */
-export async function askReportOutcome(outcome: string): Promise<Result<ReportOutcome>> {
-  const request: ReportOutcomeRequest = { outcome };
-  const told = await post<ReportOutcomeReply>(REPORT_OUTCOME_PATH, request, 'omit');
-  return told.ok ? ok(told.value.state) : told;
-}
-
-/**
- * Queries the server for a warning to this user. Sends the cookie, because it identifies the
- * user.
- */
-export async function askOwnWarning(): Promise<Result<OwnWarning | null>> {
-  const told = await post<OwnWarningReply>(OWN_WARNING_PATH, {});
-  return told.ok ? ok(told.value.warning) : told;
-}
-
-/** Uploads the pictures of a report. Sends no cookie, because the report's token is enough. */
-export async function sendReportPictures(
-  token: string,
-  body: Uint8Array<ArrayBuffer>,
-): Promise<Result<true, ApiFault>> {
-  const headers = { 'content-type': PICTURES_TYPE, authorization: `Bearer ${token}` };
-  const init: RequestInit = { headers, body, credentials: 'omit' };
-  const sent = await ask(REPORT_PICTURES_PATH, init, UPLOAD_TIMEOUT_MS);
-  return sent.ok ? ok(true) : sent;
-}
 
 /**
  * Sends a POST request to the server. The page doesn't validate the reply, because it trusts its
@@ -101,7 +58,8 @@ export async function post<Reply>(
   return await ask<Reply>(path, { headers, body: JSON.stringify(body), credentials });
 }
 
-async function ask<Reply>(
+/** Sends a POST request with any body. */
+export async function ask<Reply>(
   path: string,
   init: RequestInit,
   timeoutMs = HTTP_TIMEOUT_MS,

@@ -2,15 +2,30 @@ import type { Clock } from '@farandole/kernel/clock';
 import type { ClientMessage } from '@farandole/protocol/client-message';
 import { type CloseReason, closeReasonOf } from '@farandole/protocol/close-codes';
 import { helloPayload } from '@farandole/protocol/hello-payload';
-import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import type {
+  Proof,
+  ProofNeededReply,
+  SessionTicketReply,
+  SessionTicketRequest,
+} from '@farandole/protocol/http-api';
 import { decodeServerMessage, encodeClientMessage } from '@farandole/protocol/server-codec';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { PROTOCOL_VERSION } from '@farandole/protocol/version';
-import type { Api, ApiFault, DeviceKey, OpenSocket, Scheduler, Socket } from './ports.ts';
+import type {
+  Api,
+  DeviceKey,
+  OpenSocket,
+  Prove,
+  Scheduler,
+  Socket,
+  SocketListener,
+  TicketFault,
+} from './ports.ts';
 
 export interface AttemptPorts {
   readonly api: Api;
   readonly openSocket: OpenSocket;
+  readonly prove: Prove;
   readonly deviceKey: () => Promise<DeviceKey>;
   readonly clock: Clock;
   readonly scheduler: Scheduler;
@@ -24,6 +39,11 @@ export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
   /**
+   * Whether the server may have refused the last resume, which a browser doesn't show. The attempt
+   * then asks for the session first.
+   */
+  readonly isDoubted: boolean;
+  /**
    * Returns the sequence number of the last accepted frame. The hello message contains it and so
    * acknowledges this frame.
    */
@@ -33,7 +53,7 @@ export interface ResumableSession {
 export type AttemptEnd =
   /** The connection attempt timed out, its socket failed, or a frame was invalid. */
   | { readonly end: 'failed' }
-  | { readonly end: 'no-ticket'; readonly fault: ApiFault }
+  | { readonly end: 'no-ticket'; readonly fault: TicketFault }
   /** `reason` is null if the protocol doesn't define the socket's close code. */
   | { readonly end: 'closed'; readonly reason: CloseReason | null }
   | { readonly end: 'version' };
@@ -42,6 +62,10 @@ export type MessageAfterHello = Exclude<ServerMessage, { type: 'session.challeng
 
 export interface AttemptEvents {
   ticketGiven(reply: SessionTicketReply): void;
+  /** Called if the session to resume is gone. The attempt goes on as for a new session. */
+  sessionGone(): void;
+  /** Called with the share of a proof of work that takes long, from 0 to 1. */
+  proving(share: number): void;
   message(message: MessageAfterHello): void;
   heard(): void;
   /** Called once, as the last event of the connection attempt. Not called after `abandon`. */
@@ -50,18 +74,20 @@ export interface AttemptEvents {
 
 /**
  * An attempt to get a session and, if it succeeds, the session's socket. If there is no session
- * to resume, it first requests a ticket. Then it opens a socket and answers the server's
+ * to resume, it first requests a ticket, which may take a proof of work. Then it opens a socket and answers the server's
  * challenge.
  */
 export class LinkAttempt {
   readonly startedAtMs: number;
   readonly #ports: AttemptPorts;
   readonly #events: AttemptEvents;
-  readonly #resume: ResumableSession | 'new-page' | null;
+  #resume: ResumableSession | null;
+  readonly #isNewPage: boolean;
   readonly #silenceMs: number;
   #cancelTimeout: () => void = () => {};
   #ticket: string | null = null;
   #socket: Socket | null = null;
+  #hasHeard = false;
   #over = false;
   #stands = false;
 
@@ -77,13 +103,20 @@ export class LinkAttempt {
     events: AttemptEvents,
   ) {
     this.#ports = ports;
-    this.#resume = resume;
+    this.#isNewPage = resume === 'new-page';
+    this.#resume = resume === 'new-page' ? null : resume;
     this.#events = events;
     this.startedAtMs = ports.clock.monotonicMs();
     this.#silenceMs = silenceMs;
     this.#wait();
-    if (resume === null || resume === 'new-page') void this.#fetchTicket();
-    else this.#openSocket();
+    if (this.#resume === null) void this.#fetchTicket({});
+    else if (this.#resume.isDoubted) void this.#fetchTicket({ resume: this.#resume.secret });
+    else this.#openSocket(this.#resume.secret);
+  }
+
+  /** Whether the server may have refused to resume the session, because its socket never opened. */
+  get mayBeRefused(): boolean {
+    return this.#resume !== null && this.#socket !== null && !this.#hasHeard;
   }
 
   /** Whether the connection attempt has succeeded and its socket carries a session. */
@@ -133,25 +166,52 @@ export class LinkAttempt {
     this.#events.ended(end);
   }
 
-  async #fetchTicket(): Promise<void> {
-    const reply = await this.#ports.api.sessionTicket();
+  async #fetchTicket(request: SessionTicketRequest): Promise<void> {
+    const reply = await this.#ports.api.sessionTicket(request);
     if (this.#over) return;
-    if (!reply.ok) {
-      this.#end({ end: 'no-ticket', fault: reply.reason });
-      return;
-    }
-    this.#ticket = reply.value.ticket;
     this.#wait();
-    // The socket opens only after the ticket has arrived, because the HTTP reply with the ticket
-    // may set the cookie that the socket's request needs.
-    this.#openSocket();
-    this.#events.ticketGiven(reply.value);
+    if (!reply.ok) this.#end({ end: 'no-ticket', fault: reply.reason });
+    else if ('challenge' in reply.value) await this.#prove(reply.value, request);
+    else if ('ticket' in reply.value) this.#takeTicket(reply.value);
+    else this.#openSocket(request.resume ?? '');
   }
 
-  #openSocket(): void {
-    this.#socket = this.#ports.openSocket({
+  async #prove(needed: ProofNeededReply, request: SessionTicketRequest): Promise<void> {
+    // The timeout doesn't run during a proof of work, which can take longer than any step.
+    this.#cancelTimeout();
+    let proof: Proof | null;
+    try {
+      proof = await this.#ports.prove(needed, (share) => {
+        if (!this.#over) this.#events.proving(share);
+      });
+    } catch {
+      this.fail();
+      return;
+    }
+    if (this.#over) return;
+    if (proof === null) this.#end({ end: 'no-ticket', fault: 'unproven' });
+    else if (request.proof === undefined) await this.#fetchTicket({ ...request, proof });
+    // The server refused a proof, for instance because the network has changed.
+    else this.fail();
+  }
+
+  #takeTicket(reply: SessionTicketReply): void {
+    if (this.#resume !== null) {
+      this.#resume = null;
+      this.#events.sessionGone();
+    }
+    this.#ticket = reply.ticket;
+    // The socket opens only after the ticket has arrived, because the HTTP reply with the ticket
+    // may set the cookie that the socket's request needs.
+    this.#openSocket(reply.ticket);
+    this.#events.ticketGiven(reply);
+  }
+
+  #openSocket(token: string): void {
+    const listener: SocketListener = {
       message: (text) => {
         if (this.#over) return;
+        this.#hasHeard = true;
         this.#events.heard();
         const message = decodeServerMessage(text);
         if (message === null) return;
@@ -159,7 +219,8 @@ export class LinkAttempt {
         else this.#events.message(message);
       },
       closed: (_code, reason) => this.#end({ end: 'closed', reason: closeReasonOf(reason) }),
-    });
+    };
+    this.#socket = this.#ports.openSocket(listener, token);
   }
 
   async #answer(challenge: ServerMessageOf<'session.challenge'>): Promise<void> {
@@ -169,8 +230,7 @@ export class LinkAttempt {
       return;
     }
     this.#wait();
-    const isNewPage = this.#resume === 'new-page';
-    const resume = this.#resume === 'new-page' ? null : this.#resume;
+    const resume = this.#resume;
     const bearer = resume?.id ?? this.#ticket ?? '';
     let device: { publicKey: string; signature: string };
     try {
@@ -187,7 +247,7 @@ export class LinkAttempt {
       version: PROTOCOL_VERSION,
       device,
       ...(this.#ticket === null ? {} : { ticket: this.#ticket }),
-      ...(isNewPage ? { newPage: true } : {}),
+      ...(this.#isNewPage ? { newPage: true } : {}),
       ...(resume === null
         ? {}
         : {

@@ -31,6 +31,8 @@ export class LinkModel {
   readonly client: SignalClient;
   readonly state: ReadonlySignal<SignalState>;
   readonly isOnline: ReadonlySignal<boolean>;
+  /** Share of a proof of work that takes long, from 0 to 1; null without one. */
+  readonly proving: ReadonlySignal<number | null>;
   readonly view: ReadonlySignal<LinkView>;
   /** Facts about the server; `null` before the server's first reply. */
   readonly server: ReadonlySignal<ServerView | null>;
@@ -45,6 +47,7 @@ export class LinkModel {
   constructor(ports: LinkPorts, listener: LinkListener) {
     const { connectivity, scheduler, socketsSupported } = ports;
     const state = signal<SignalState>({ state: 'stopped', reason: null });
+    const proving = signal<number | null>(null);
     const network = signal(connectivity.online());
     connectivity.listen(() => {
       network.value = connectivity.online();
@@ -62,11 +65,15 @@ export class LinkModel {
         this.#server.value = reply.server;
         listener.ticketGiven(reply);
       },
+      proving: (share) => {
+        proving.value = share;
+      },
       sessionOpened: (opened) => this.#sessionOpened(opened),
       message: (message) => this.#receive(message),
     });
     const { moving } = this.#plannedStop;
     this.state = state;
+    this.proving = proving;
     this.server = this.#server;
     this.isOnline = computed(() => state.value.state === 'online');
     this.view = computed(() => linkViewOf(state.value, network.value, moving.value));

@@ -1,5 +1,11 @@
 import type { Result } from '@farandole/kernel/result';
-import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
+import type {
+  IceServersReply,
+  Proof,
+  ProofNeededReply,
+  SessionTicketAnswer,
+  SessionTicketRequest,
+} from '@farandole/protocol/http-api';
 
 /** A socket that is already opening. After the event `closed` it never calls the listener again. */
 export interface Socket {
@@ -15,8 +21,24 @@ export interface SocketListener {
   closed(code: number, reason: string): void;
 }
 
-/** Opens a socket to the page's server. Never calls the listener synchronously. */
-export type OpenSocket = (listener: SocketListener) => Socket;
+/**
+ * Opens a socket to the page's server. Never calls the listener synchronously.
+ * @param token session ticket, or secret of the session to resume
+ */
+export type OpenSocket = (listener: SocketListener, token: string) => Socket;
+
+/**
+ * Solves a challenge. Rejects if the code for it can't be loaded.
+ * @param progress called with the share from 0 to 1 if the proof takes long
+ * @returns the proof; null if this browser can't solve the challenge
+ */
+export type Prove = (
+  needed: ProofNeededReply,
+  progress: (share: number) => void,
+) => Promise<Proof | null>;
+
+/** An attempt's fault: as of any request, or `unproven` if this browser can't prove work. */
+export type TicketFault = ApiFault | 'unproven';
 
 export interface Scheduler {
   /**
@@ -34,7 +56,7 @@ export type ApiFault = 'unreachable' | 'crowded' | 'refused';
 
 /** The HTTP requests of the page to its server. They never reject. */
 export interface Api {
-  sessionTicket(): Promise<Result<SessionTicketReply, ApiFault>>;
+  sessionTicket(request: SessionTicketRequest): Promise<Result<SessionTicketAnswer, ApiFault>>;
   /** @param receipt receipt of the session */
   iceServers(receipt: string): Promise<Result<IceServersReply, ApiFault>>;
 }

@@ -55,6 +55,8 @@ export class SignalClient {
   #triedMs = 0;
   #urgent = false;
   #calm = false;
+  /** Whether the server may have refused the last resume. */
+  #isDoubted = false;
   #pings = 0;
   #cancelRetry: (() => void) | null = null;
   #cancelAck: (() => void) | null = null;
@@ -170,6 +172,7 @@ export class SignalClient {
         : {
             id: session.id,
             secret: session.secret,
+            isDoubted: this.#isDoubted,
             tellTaken: () => {
               session.stream.told();
               return session.stream.taken;
@@ -182,6 +185,8 @@ export class SignalClient {
     });
     this.#attempt = new LinkAttempt(this.#ports, resume, silenceMs, {
       ticketGiven: (reply) => this.#listener.ticketGiven(reply),
+      sessionGone: () => this.#forget(),
+      proving: (share) => this.#listener.proving(share),
       heard: () => this.#watch.heard(),
       message: (message) => this.#receive(message),
       ended: (end) => this.#ended(end),
@@ -265,6 +270,7 @@ export class SignalClient {
 
   #stand(): void {
     this.#attempt?.stand();
+    this.#listener.proving(null);
     this.#watch.attach();
     this.#cancelStable = this.#ports.scheduler.after(STABLE_AFTER_MS, () => {
       this.#failures = 0;
@@ -273,6 +279,7 @@ export class SignalClient {
   }
 
   #ended(end: AttemptEnd): void {
+    if (end.end === 'closed') this.#isDoubted = this.#attempt?.mayBeRefused === true;
     switch (end.end) {
       case 'failed':
         this.#retryLater(false);
@@ -281,7 +288,8 @@ export class SignalClient {
         this.#stop('version-unsupported', ABANDON_CODE);
         return;
       case 'no-ticket':
-        if (end.fault === 'refused') this.#stop('refused-here', ABANDON_CODE);
+        if (end.fault === 'unproven') this.#stop('unproven', ABANDON_CODE);
+        else if (end.fault === 'refused') this.#stop('refused-here', ABANDON_CODE);
         else this.#retryLater(end.fault === 'crowded', end.fault === 'crowded');
         return;
       case 'closed':
@@ -377,6 +385,7 @@ export class SignalClient {
   #dropAttempt(code: number): void {
     this.#cancelStable?.();
     this.#cancelStable = null;
+    this.#listener.proving(null);
     this.#watch.detach();
     this.#attempt?.abandon(code);
     this.#attempt = null;

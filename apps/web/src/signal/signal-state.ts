@@ -14,6 +14,8 @@ export type StopReason =
   | StoppingClose
   /** The server refuses pages that were loaded from this origin. */
   | 'refused-here'
+  /** This browser can't solve the server's proof of work. */
+  | 'unproven'
   | 'gave-up';
 
 export type SignalState =
@@ -31,6 +33,8 @@ export interface SignalListener {
   stateChanged(state: SignalState): void;
   /** Called with the facts about the server and the ICE servers in a new session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
+  /** Called with the share of a proof of work that takes long, and with null afterwards. */
+  proving(share: number | null): void;
   /**
    * Called for a new session. Messages of the old session are lost, so features must send
    * pending requests again.

@@ -89,7 +89,7 @@ export class AppModel {
       message: (message) => routeMessage(message, this),
       moved: () => this.call.runner.dispatch({ event: 'moved' }),
     });
-    const { server, isOnline } = this.link;
+    const { server, isOnline, proving } = this.link;
     const iceServers = new IceServers(ports.api, clock, scheduler, () => this.link.client.receipt);
     this.devices = new Devices(ports.openDevices, {
       access: ports.devices,
@@ -153,7 +153,7 @@ export class AppModel {
       if (isInCall(state.value)) this.reactions.prepare();
     });
     this.search = new SearchModel({
-      ...{ state, isOnline, nowMs },
+      ...{ state, isOnline, proving, nowMs },
       dispatch: (event) => runner.dispatch(event),
     });
     this.navigation = new Navigation({

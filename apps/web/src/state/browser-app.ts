@@ -4,14 +4,11 @@ import { browserRtc } from '../call/browser-rtc.ts';
 import { openViewer } from '../call/cover.ts';
 import { browserDevices } from '../devices/browser-devices.ts';
 import {
-  askOwnWarning,
-  askReportOutcome,
   browserApi,
   browserClock,
   browserConnectivity,
   browserScheduler,
   openBrowserSocket,
-  sendReportPictures,
 } from '../signal/browser-signal.ts';
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
@@ -21,6 +18,8 @@ import { lessMotion } from '../ui/theme.ts';
 import { AppModel } from './app-model.ts';
 import { browserTabs } from './browser-tabs.ts';
 import type { Preferences } from './preferences-model.ts';
+
+const browserReports = () => import('../report/browser-reports.ts');
 
 /**
  * Creates the application. The link to the server opens with `tabs.open`.
@@ -39,6 +38,8 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
   const app = new AppModel({
     api: browserApi,
     openSocket: openBrowserSocket,
+    prove: async (...asked) =>
+      await (await import('../signal/proof/browser-prover.ts')).prove(...asked),
     deviceKey: () => deviceKey,
     clock: browserClock,
     scheduler: browserScheduler,
@@ -69,33 +70,11 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     loadConnectionCheck: async () => (await import('../call/connection-check.ts')).checkConnection,
     browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
     store,
-    openRecords: async () => {
-      const [{ putAwayIn, Records }, { IndexedRecords }] = await Promise.all([
-        import('../report/records.ts'),
-        import('../report/indexed-records.ts'),
-      ]);
-      return await Records.open({
-        store: new IndexedRecords(indexedDB),
-        clock: browserClock,
-        askOutcome: askReportOutcome,
-        askWarning: askOwnWarning,
-        warned: putAwayIn(store),
-      });
-    },
-    openBlocks: async () => {
-      const [{ OwnBlocks }, { IndexedRecords }] = await Promise.all([
-        import('../report/own-blocks.ts'),
-        import('../report/indexed-records.ts'),
-      ]);
-      return await OwnBlocks.open(new IndexedRecords(indexedDB));
-    },
+    openRecords: async () => (await browserReports()).openBrowserRecords(store),
+    openBlocks: async () => (await browserReports()).openBrowserBlocks(),
     askOwnData: async (...asked) =>
       await (await import('../signal/ask-own-data.ts')).askOwnData(...asked),
-    openPictures: async (isThere) => {
-      const { drawJpeg: encode, StrangerPictures } = await import('../report/stranger-pictures.ts');
-      const [clock, scheduler, upload] = [browserClock, browserScheduler, sendReportPictures];
-      return new StrangerPictures({ clock, scheduler, isThere, encode, upload });
-    },
+    openPictures: async (isThere) => (await browserReports()).openBrowserPictures(isThere),
     tabs: browserTabs(),
     rules: RULES,
     morph: (change) => morph(change, lessMotion(app.settings.preferences.value)),

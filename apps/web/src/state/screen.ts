@@ -30,9 +30,10 @@ export interface FaultView {
    * - `crowded`: the server is full;
    * - `protocol`: page and server are incompatible;
    * - `device-key`: the server rejected the browser's key;
+   * - `unproven`: the browser can't solve the server's proof of work;
    * - `wish`: the server rejected one of the user's choices for the search.
    */
-  readonly kind: 'refused-here' | 'crowded' | 'protocol' | 'device-key' | 'wish';
+  readonly kind: 'refused-here' | 'crowded' | 'protocol' | 'device-key' | 'unproven' | 'wish';
   readonly wish: WishFault | null;
 }
 
@@ -78,6 +79,7 @@ export function stopScreenOf(reason: StopReason | null): ScreenName | null {
     case 'sanctioned':
       return 'sanctioned';
     case 'refused-here':
+    case 'unproven':
     case 'device-refused':
     case 'malformed':
     case 'too-large':
@@ -88,7 +90,7 @@ export function stopScreenOf(reason: StopReason | null): ScreenName | null {
 }
 
 function stopFaultOf(reason: StopReason | null): FaultView['kind'] | null {
-  if (reason === 'refused-here') return 'refused-here';
+  if (reason === 'refused-here' || reason === 'unproven') return reason;
   if (reason === 'device-refused') return 'device-key';
   return reason === 'malformed' || reason === 'too-large' ? 'protocol' : null;
 }

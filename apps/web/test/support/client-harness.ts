@@ -1,7 +1,8 @@
 import { createPrng } from '@farandole/kernel/prng';
-import { FakeNode, fakeDeviceKey } from '../../src/fakes/fake-node.ts';
+import { FakeNode, fakeDeviceKey, fakeProve } from '../../src/fakes/fake-node.ts';
 import { FakeTime } from '../../src/fakes/fake-time.ts';
 import type { Outgoing } from '../../src/signal/frame-stream.ts';
+import type { Prove } from '../../src/signal/ports.ts';
 import { SignalClient } from '../../src/signal/signal-client.ts';
 import type { RoutedMessage, SignalState } from '../../src/signal/signal-state.ts';
 
@@ -12,18 +13,28 @@ export interface ClientHarness {
   readonly client: SignalClient;
   readonly states: SignalState[];
   readonly heard: RoutedMessage[];
+  /** Shares of proofs of work that the client reported. */
+  readonly proved: (number | null)[];
   readonly opened: () => number;
   readonly setOnline: (online: boolean) => void;
 }
 
-/** @param unit returns a random number from 0 to below 1; by default a seeded generator */
-export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
+/**
+ * @param unit returns a random number from 0 to below 1; by default a seeded generator
+ * @param prove solves challenges; by default at once
+ */
+export function clientHarness(
+  seed = 1,
+  unit?: () => number,
+  prove: Prove = fakeProve,
+): ClientHarness {
   const time = new FakeTime();
   const node = new FakeNode();
   time.addPump(node.link.pump);
   const prng = createPrng(seed);
   const states: SignalState[] = [];
   const heard: RoutedMessage[] = [];
+  const proved: (number | null)[] = [];
   let opened = 0;
   let online = true;
   const listeners = new Set<() => void>();
@@ -31,6 +42,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     {
       api: node.api,
       openSocket: node.link.openSocket,
+      prove,
       deviceKey: () => Promise.resolve(fakeDeviceKey('one')),
       clock: time,
       scheduler: time,
@@ -46,6 +58,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     {
       stateChanged: (state) => states.push(state),
       ticketGiven: () => {},
+      proving: (share) => proved.push(share),
       sessionOpened: () => {
         opened += 1;
       },
@@ -58,6 +71,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     client,
     states,
     heard,
+    proved,
     opened: () => opened,
     setOnline: (next) => {
       online = next;

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
-import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import { askForTicket } from '@farandole/e2e/http';
+import { type SessionTicketReply, SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { connectFrom, LoadSocket } from '../load-socket.ts';
 import { Participant } from '../participant.ts';
 
@@ -18,12 +19,6 @@ export interface Burst {
   readonly bytes: Buffer;
   readonly messages: number;
 }
-
-/**
- * A well-formed cookie that no server issued. The server checks the cookie's signature only at
- * the message `hello`.
- */
-export const MADE_UP_COOKIE = `__Host-farandole=${'a'.repeat(43)}`;
 
 /**
  * Opens a session as a user's page does: it gets a cookie and a ticket, sends a signed hello and
@@ -56,13 +51,17 @@ export async function holdWebSocket(
   burst: Burst,
   options: { readonly headers?: readonly string[]; readonly reads?: boolean } = {},
 ): Promise<Foothold> {
+  const { answer, cookie } = await askForTicket({ port, from, cookie: null });
+  if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
+  const { ticket } = answer.json() as SessionTicketReply;
   const socket = await LoadSocket.open({
     port,
     from,
     path: SOCKET_PATH,
     headers: [
       `Origin: http://localhost:${port}`,
-      `Cookie: ${MADE_UP_COOKIE}`,
+      `Cookie: ${cookie}`,
+      `Sec-WebSocket-Protocol: ${SUBPROTOCOL}, ${ticket}`,
       ...(options.headers ?? []),
     ],
     onFrame: () => {},

@@ -1,9 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { askForTicket } from '@farandole/e2e/http';
 import { textFrame } from '@farandole/e2e/web-socket-bytes';
-import { SOCKET_PATH } from '@farandole/protocol/http-api';
+import { type SessionTicketReply, SOCKET_PATH, SUBPROTOCOL } from '@farandole/protocol/http-api';
 import { headerLines, proxyHeaders } from '../addresses.ts';
-import { MADE_UP_COOKIE } from '../hostile/foothold.ts';
 import { LoadSocket } from '../load-socket.ts';
 import { Participant } from '../participant.ts';
 import { hostileSearch } from './hostile-search.ts';
@@ -105,10 +104,15 @@ class Siege {
   }
 }
 
-/** Opens sockets and says nothing on them. */
+/** Opens sockets with a ticket each, and says nothing on them. */
 async function takeSockets(siege: Siege): Promise<void> {
   await siege.repeat(WORKERS, async () => {
     if (siege.held >= SOCKETS_WANTED) return false;
+    const headers = proxyHeaders(siege.nextAddress());
+    const asked = { port: siege.port, from: PROXY, cookie: null, headers };
+    const { answer, cookie } = await askForTicket(asked);
+    if (answer.status !== 200) return false;
+    const { ticket } = answer.json() as SessionTicketReply;
     let isOpen = false;
     await LoadSocket.open({
       port: siege.port,
@@ -116,8 +120,9 @@ async function takeSockets(siege: Siege): Promise<void> {
       path: SOCKET_PATH,
       headers: [
         `Origin: http://localhost:${siege.port}`,
-        `Cookie: ${MADE_UP_COOKIE}`,
-        ...headerLines(proxyHeaders(siege.nextAddress())),
+        `Cookie: ${cookie}`,
+        `Sec-WebSocket-Protocol: ${SUBPROTOCOL}, ${ticket}`,
+        ...headerLines(headers),
       ],
       onFrame: () => {},
       onClose: () => {

@@ -44,6 +44,8 @@ export async function startAttackedServer(
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_METRICS_PORT: '0',
     FARANDOLE_LOG_LEVEL: 'debug',
+    // Attackers would need most of their time for proofs of work.
+    FARANDOLE_PROOF_MS: '0',
     ...options.env,
   });
   const portOf = async (pattern: RegExp): Promise<number> =>

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { handshakeHeaders, handshakeText } from '../../support/handshake.ts';
+import { handshakeHeaders, handshakeText, madeUpTicket } from '../../support/handshake.ts';
 
 export interface TcpAttacker {
   readonly socket: Socket;
@@ -33,9 +33,24 @@ export async function attackByTcp(
 
 /**
  * Returns the request of a WebSocket handshake with a made-up cookie.
+ * @param ticket a ticket of the made-up cookie; by default a text that is no ticket
  * @param more additional header lines
  */
-export function upgradeRequest(port: number, more: readonly string[] = []): string {
+export function upgradeRequest(
+  port: number,
+  ticket?: string,
+  more: readonly string[] = [],
+): string {
   const lines = more.map((line) => `${line}\r\n`).join('');
-  return handshakeText(handshakeHeaders(port)).replace(/\r\n$/, `${lines}\r\n`);
+  return handshakeText(handshakeHeaders(port, ticket)).replace(/\r\n$/, `${lines}\r\n`);
+}
+
+/** Connects a client that has a ticket of the made-up cookie. */
+export async function admittedByTcp(
+  t: TestContext,
+  port: number,
+  from: string,
+): Promise<TcpAttacker & { readonly ticket: string }> {
+  const ticket = await madeUpTicket(port, from);
+  return { ...(await attackByTcp(t, port, from)), ticket };
 }

@@ -1,4 +1,5 @@
 import '../../styles/rules.css';
+import '../../styles/shield.css';
 import { Arcs } from '@farandole/ui/arcs';
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
@@ -76,7 +77,7 @@ function LongPress({
   told: ReturnType<typeof pauseAnnouncement>;
   openRules: () => void;
 }) {
-  const { reason, retryInMs } = held;
+  const { reason, retryInMs, share } = held;
   return (
     <>
       <p>
@@ -85,6 +86,9 @@ function LongPress({
           <span class="number">{t('waiting.again', { count: secondsLeft(retryInMs) })}</span>
         )}
       </p>
+      {share !== undefined && (
+        <progress class="shield-progress" value={share} aria-label={t('waiting.proof')} />
+      )}
       {reason === 'too-fast' && (
         <p class="small">
           {t('waiting.heldWhy')} {/* A link to a new tab would open a session and end this one. */}

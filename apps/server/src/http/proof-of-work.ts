@@ -1,0 +1,85 @@
+import type { Proof, ProofChallenge, ProofNeededReply } from '@farandole/protocol/http-api';
+import { CappedMap, createChallenge, randomInt, verifySolution } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
+import { PROOF_ITERATIONS, PROOF_LIFETIME_MS, USED_PROOFS_MAX } from '../limits.ts';
+
+export interface ProofOfWorkOptions {
+  /** Returns a MAC of a text under a key that all nodes share. */
+  readonly mac: (text: string) => string;
+  /** Returns the machine's date, by which `altcha-lib` checks expiry. */
+  readonly machineMs: () => number;
+}
+
+/**
+ * Makes and verifies proofs of work in the format of ALTCHA. The key that signs a challenge depends
+ * on the network, so that a challenge solved elsewhere is worthless.
+ */
+export class ProofOfWork {
+  readonly #options: ProofOfWorkOptions;
+  /**
+   * Signatures of the challenges whose proofs were accepted. Above the limit the oldest one is
+   * forgotten: reusing it would take this many other proofs.
+   */
+  readonly #used: CappedMap<string, true>;
+
+  constructor(options: ProofOfWorkOptions, usedMax = USED_PROOFS_MAX) {
+    this.#options = options;
+    this.#used = new CappedMap({ maxSize: usedMax });
+  }
+
+  get size(): number {
+    return this.#used.size;
+  }
+
+  /** @param attemptsMax number of attempts after which a solution is found at the latest */
+  async challenge(network: string, attemptsMax: number): Promise<ProofNeededReply> {
+    const secret = this.#secretOf(network);
+    // The counter is chosen in advance, because the work for a random counter has no upper limit.
+    const counter = randomInt(attemptsMax - 1, Math.floor(attemptsMax / 2));
+    const challenge = await createChallenge({
+      algorithm: 'PBKDF2/SHA-256',
+      cost: PROOF_ITERATIONS,
+      counter,
+      deriveKey,
+      expiresAt: new Date(this.#options.machineMs() + PROOF_LIFETIME_MS),
+      hmacSignatureSecret: secret,
+      hmacKeySignatureSecret: secret,
+    });
+    return { challenge: challenge as ProofChallenge, attemptsMax };
+  }
+
+  /** Verifies a proof and uses it up. */
+  async accepts(network: string, proof: unknown): Promise<boolean> {
+    if (!hasShape(proof)) return false;
+    const { challenge, solution } = proof;
+    const secret = this.#secretOf(network);
+    const { verified } = await verifySolution({
+      challenge,
+      solution,
+      deriveKey,
+      hmacSignatureSecret: secret,
+      hmacKeySignatureSecret: secret,
+    });
+    return verified && this.#used.setIfAbsent(challenge.signature, true);
+  }
+
+  #secretOf(network: string): string {
+    return this.#options.mac(`farandole-proof-1\n${network}`);
+  }
+}
+
+/** Checks only the fields that `verifySolution` reads before it has verified the signature. */
+function hasShape(proof: unknown): proof is Proof {
+  if (!isObject(proof)) return false;
+  const { challenge, solution } = proof;
+  return (
+    isObject(challenge) &&
+    isObject(challenge['parameters']) &&
+    typeof challenge['signature'] === 'string' &&
+    isObject(solution)
+  );
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}

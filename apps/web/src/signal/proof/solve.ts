@@ -1,0 +1,37 @@
+import type { Proof, ProofNeededReply } from '@farandole/protocol/http-api';
+import { solveChallenge } from 'altcha-lib';
+import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
+import { PROGRESS_STEPS, PROOF_WITHIN_MS } from './limits.ts';
+
+/**
+ * Solves a challenge. Each attempt is asynchronous, so that other code runs in between.
+ * @param progress called with the share of the attempts made, from 0 to 1
+ * @throws ProofError if the solution isn't found in time
+ */
+export async function solve(
+  { challenge, attemptsMax }: ProofNeededReply,
+  progress: (share: number) => void,
+): Promise<Proof> {
+  let attempts = 0;
+  let step = 0;
+  const solution = await solveChallenge({
+    challenge,
+    timeout: PROOF_WITHIN_MS,
+    deriveKey: (...tried) => {
+      attempts += 1;
+      const reached = Math.floor((attempts * PROGRESS_STEPS) / attemptsMax);
+      if (reached > step) {
+        step = reached;
+        progress(Math.min(1, attempts / attemptsMax));
+      }
+      return deriveKey(...tried);
+    },
+  });
+  if (solution === null) throw new ProofError('the challenge was not solved in time');
+  const { counter, derivedKey } = solution;
+  return { challenge, solution: { counter, derivedKey } };
+}
+
+export class ProofError extends Error {
+  override readonly name = 'ProofError';
+}

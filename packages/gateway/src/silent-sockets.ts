@@ -1,0 +1,50 @@
+import type { Connection } from './connection.ts';
+
+/**
+ * The sockets without a hello. Their number is limited, so that sockets that never send a hello
+ * can't take the place of users.
+ */
+export class SilentSockets {
+  readonly #max: number;
+  /** Silent sockets by network, oldest first in each network. */
+  readonly #byNetwork = new Map<string, Set<Connection>>();
+  #size = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /**
+   * Adds a socket.
+   * @returns the socket to close if there are too many: the oldest one of the network with the
+   * most silent sockets. Null otherwise
+   */
+  add(connection: Connection): Connection | null {
+    const network = networkOf(connection);
+    const ofNetwork = this.#byNetwork.get(network) ?? new Set();
+    this.#byNetwork.set(network, ofNetwork.add(connection));
+    this.#size += 1;
+    if (this.#size <= this.#max) return null;
+    let most = ofNetwork;
+    for (const others of this.#byNetwork.values()) if (others.size > most.size) most = others;
+    for (const oldest of most) return oldest;
+    return null;
+  }
+
+  /** Removes a socket that sent a hello or closed. Does nothing for other sockets. */
+  delete(connection: Connection): void {
+    const network = networkOf(connection);
+    const ofNetwork = this.#byNetwork.get(network);
+    if (ofNetwork?.delete(connection) !== true) return;
+    this.#size -= 1;
+    if (ofNetwork.size === 0) this.#byNetwork.delete(network);
+  }
+}
+
+function networkOf({ facts }: Connection): string {
+  return facts.network?.network ?? facts.clientAddress;
+}

@@ -1,0 +1,20 @@
+import { brandId, type SessionId, type SubjectId } from '@farandole/kernel/id';
+import type { GatewayContext } from './context.ts';
+import { openSessionTicket } from './session-ticket.ts';
+
+/**
+ * Whether a token lets a user open a socket: an unused session ticket of the user, or the secret of
+ * the user's live session. A ticket lets one socket open, whether or not its hello follows.
+ */
+export function admitsSocket(context: GatewayContext, token: string, subject: SubjectId): boolean {
+  const claims = openSessionTicket(context.ports.signer, token, context.now.wallMs);
+  if (claims === null) return canResume(context, token, subject);
+  if (claims.subject !== subject) return false;
+  return context.admittedTickets.use(claims.session, context.now.monotonicMs);
+}
+
+/** Whether a secret belongs to a live session of the user. */
+export function canResume(context: GatewayContext, secret: string, subject: SubjectId): boolean {
+  const id = context.ports.signer.open('resume', secret);
+  return id !== null && context.sessions.get(brandId<SessionId>(id))?.subject === subject;
+}
