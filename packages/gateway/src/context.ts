@@ -39,6 +39,7 @@ import type {
   BlockRecord,
   CallEnds,
   Connections,
+  IceServers,
   Journal,
   JournalRecord,
   NetworkFacts,
@@ -81,6 +82,7 @@ export interface GatewayPorts {
   readonly journal: Journal;
   readonly matchmaker: Matchmaker;
   readonly network: NetworkFacts;
+  readonly iceServers: IceServers;
   readonly observer: Observer;
   readonly standings: Standings;
   readonly circles: Segments;

@@ -119,13 +119,13 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     siteName: service,
   });
   return createApp({
-    ...{ site, store, signer, clock, machineMs, log, whenTaken, onUnlisted },
+    ...{ site, store, signer, clock, log, whenTaken, onUnlisted },
     trustedProxies: config.trustedProxies,
     connectionsPerNetworkMax: config.connectionsPerNetworkMax,
     pages: () => pages.current,
     hasOfflinePage: config.hasOfflinePage,
     facts: () => factsOf(config, storage),
-    ice: config,
+    iceServers: realtime.iceServers,
     onTicket: onKnown,
     onErased: onKnown,
     ownLines: (subject) => ownLinesIn(dataDir, subject, textEncryptionOf(keys.ring)),

@@ -6,7 +6,6 @@ import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-ap
 import {
   APPEAL_PATH,
   ICE_SERVERS_PATH,
-  type IceServersReply,
   OWN_DATA_PATH,
   OWN_WARNING_PATH,
   type OwnWarningReply,
@@ -31,7 +30,7 @@ import {
 import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
 import { placeOf, type RemoteAddress } from '../net/remote-address.ts';
 import { namesOneHost, type Site } from '../net/site.ts';
-import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
+import type { IceIssuer } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import type { SignInApi } from '../sign-in/sign-in-api.ts';
 import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
@@ -59,16 +58,11 @@ export interface HttpParts extends OwnDataParts {
   readonly hasOfflinePage: boolean;
   /** Called when a user requests a session ticket, because the user is about to connect. */
   readonly onTicket: (subject: SubjectId) => void;
-  /**
-   * Returns the machine's date. TURN credentials expire by this date, because the TURN server uses
-   * the same one.
-   */
-  readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly connectionsPerNetworkMax: number;
   readonly facts: () => ServerFacts;
-  readonly ice: IceSettings;
+  readonly iceServers: Pick<IceIssuer, 'renew'>;
   /**
    * Returns the network sanction that restricts a user who has no ban of their own; null if there
    * is none.
@@ -297,7 +291,7 @@ async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Res
   const body = await readJsonBody(c.req.raw);
   if (!body.ok) return bodyProblem(body.reason);
   if (Object.keys(body.value).length > 0) return bodyProblem('bad-request');
-  const { signer, clock, facts, machineMs } = parts;
+  const { signer, clock, facts } = parts;
   const known = readCookie(c.env.incoming.headers.cookie);
   const cookie = known ?? createCookie();
   const session = brandId<SessionId>(signer.randomId());
@@ -308,7 +302,6 @@ async function giveSessionTicket(c: Context<Env>, parts: HttpParts): Promise<Res
     ticket: mintSessionTicket(signer, subject, session, nowWallMs),
     ticketExpiresInMs: SESSION_TICKET_LIFETIME_MS,
     server: facts(),
-    ...iceServersFor(parts.ice, session, machineMs()),
   };
   return jsonReply(reply, {
     headers: known === null ? { 'Set-Cookie': setCookieHeader(cookie) } : {},
@@ -328,8 +321,8 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   if (opened === null) {
     return problem('bad-receipt', 'This receipt is not from this server, or is too old.');
   }
-  const reply: IceServersReply = iceServersFor(parts.ice, opened.session, parts.machineMs());
-  return jsonReply(reply);
+  const renewed = parts.iceServers.renew(opened.session, c.get('place').address.text);
+  return 'waitMs' in renewed ? waitProblem(renewed.waitMs) : jsonReply(renewed);
 }
 
 /**

@@ -134,6 +134,7 @@ export class ResumingPage {
           this.#changed();
         },
         ticketGiven: () => {},
+        iceGiven: () => {},
         sessionOpened: ({ policyVersion }) => this.#sessionOpened(policyVersion),
         message: (message) => this.#take(message),
       },

@@ -1,20 +1,26 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { IceServer, IceServersReply } from '@farandole/protocol/http-api';
+import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Api, Scheduler } from '../signal/ports.ts';
 import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 
 /**
  * Caches the STUN and TURN servers, whose credentials are valid for minutes. New credentials come
- * with each session ticket, and are also requested before the old ones expire.
+ * with each session, before any call, and are also requested before the old ones expire.
  */
 export class IceServers {
   readonly #api: Api;
   readonly #clock: Clock;
   readonly #scheduler: Scheduler;
   readonly #receipt: () => string | null;
-  #servers: readonly IceServer[] = [];
+  readonly #servers = signal<readonly IceServer[] | null>(null);
   #goodUntilMs = Number.NEGATIVE_INFINITY;
   #fetching: Promise<void> | null = null;
+
+  /** False if the server gave this page no TURN credentials. True before the first session. */
+  readonly hasRelay: ReadonlySignal<boolean> = computed(
+    () => this.#servers.value === null || hasTurn(this.#servers.value),
+  );
 
   /** @param receipt returns the receipt of the open session, or null without a session */
   constructor(api: Api, clock: Clock, scheduler: Scheduler, receipt: () => string | null) {
@@ -29,11 +35,11 @@ export class IceServers {
    * empty.
    */
   get current(): readonly IceServer[] {
-    return this.#servers;
+    return this.#servers.peek() ?? NONE;
   }
 
   take(reply: IceServersReply): void {
-    this.#servers = reply.iceServers;
+    this.#servers.value = reply.iceServers;
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
@@ -42,17 +48,19 @@ export class IceServers {
    * `ICE_SERVERS_WITHIN_MS`, otherwise the cached ones.
    */
   async fresh(): Promise<readonly IceServer[]> {
-    if (this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) return this.#servers;
-    this.#fetching ??= this.#fetch();
+    const receipt = this.#receipt();
+    const isGood = this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS;
+    if (isGood || receipt === null) return this.current;
+    this.#fetching ??= this.#fetch(receipt).finally(() => {
+      this.#fetching = null;
+    });
     await Promise.race([this.#fetching, this.#patience()]);
-    return this.#servers;
+    return this.current;
   }
 
-  async #fetch(): Promise<void> {
-    const receipt = this.#receipt();
-    const reply = receipt === null ? null : await this.#api.iceServers(receipt);
-    if (reply?.ok === true) this.take(reply.value);
-    this.#fetching = null;
+  async #fetch(receipt: string): Promise<void> {
+    const reply = await this.#api.iceServers(receipt);
+    if (reply.ok) this.take(reply.value);
   }
 
   #patience(): Promise<void> {
@@ -60,4 +68,12 @@ export class IceServers {
       this.#scheduler.after(ICE_SERVERS_WITHIN_MS, resolve);
     });
   }
+}
+
+/** One value, because `MediaSide` compares lists by identity. */
+const NONE: readonly IceServer[] = [];
+
+/** Whether the servers include a relay. Only TURN servers need credentials. */
+export function hasTurn(servers: readonly IceServer[]): boolean {
+  return servers.some(({ credential }) => credential !== undefined);
 }

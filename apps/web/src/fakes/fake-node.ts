@@ -150,12 +150,11 @@ export class FakeNode {
       ticket,
       ticketExpiresInMs: 60_000,
       server: this.facts,
-      ...this.#iceServers(),
     });
   }
 
   #iceServers(): IceServersReply {
-    return { iceServers: this.iceServers, expiresInMs: 600_000 };
+    return { iceServers: [...this.iceServers], expiresInMs: 600_000 };
   }
 
   #name(kind: string): string {
@@ -243,6 +242,7 @@ export class FakeNode {
       secret,
       received: 0,
       receipt: this.#name('receipt-of-session'),
+      ice: this.#iceServers(),
       age: this.age,
       ...(this.rejoin === null ? {} : { rejoin: this.rejoin }),
       policyVersion: this.facts.policyVersion,

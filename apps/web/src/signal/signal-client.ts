@@ -208,6 +208,7 @@ export class SignalClient {
           stream: new FrameStream(),
         };
         this.#isNewPage = false;
+        this.#listener.iceGiven(message.ice);
         this.#stand();
         this.#listener.sessionOpened(message);
         return;

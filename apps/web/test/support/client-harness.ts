@@ -46,6 +46,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     {
       stateChanged: (state) => states.push(state),
       ticketGiven: () => {},
+      iceGiven: () => {},
       sessionOpened: () => {
         opened += 1;
       },

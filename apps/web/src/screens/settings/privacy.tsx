@@ -28,9 +28,7 @@ export function PrivacySettings() {
         <SwitchRow
           name={t('settings.privacy.relayOnly')}
           hint={t(
-            server?.hasTurn === false
-              ? 'settings.privacy.relayMissing'
-              : 'settings.privacy.relayOnlyHint',
+            app.hasRelay.value ? 'settings.privacy.relayOnlyHint' : 'settings.privacy.relayMissing',
           )}
           checked={relayOnly}
           onChange={(on) => app.settings.set({ relayOnly: on })}
