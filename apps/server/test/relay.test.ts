@@ -4,14 +4,10 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { NetworkNamespace } from '@farandole/e2e/network-namespace';
 import { ROOT } from '@farandole/e2e/process';
-import {
-  type ShippedCoturn,
-  type ShippedCoturnOptions,
-  startShippedCoturn,
-} from '@farandole/e2e/shipped-coturn';
+import { type ShippedCoturnOptions, startShippedCoturn } from '@farandole/e2e/shipped-coturn';
 import { TURN_USERS_PER_NETWORK } from '../src/limits.ts';
 import type { RelayCrowd } from './support/relay-crowd.ts';
-import { startTestServer, temporaryFolder } from './support/test-server.ts';
+import { temporaryFolder } from './support/test-server.ts';
 
 /** A public address that exists only in the network namespace. */
 const RELAY = '9.9.9.40';
@@ -61,81 +57,78 @@ async function sharesTheRelay(t: TestContext): Promise<void> {
   assert.equal(crowd.whileOccupied, RELAY, 'a user of another network allocates');
 }
 
-/** Runs `doctor` in the network, and returns its lines about the relay. */
-async function doctorIn(
+/** Settings for a check of the relay, and what the check must say. */
+type RelayCase = readonly [expected: RegExp, env?: Readonly<Record<string, string>>];
+
+/** Checks the relay as `doctor` does, with each case's settings, in the relay's network. */
+async function expectFindings(
+  t: TestContext,
   network: NetworkNamespace,
-  dataDir: string,
-  env: Readonly<Record<string, string>>,
-): Promise<string> {
-  const main = join(ROOT, 'apps', 'server', 'src', 'cli', 'main.ts');
-  const run = network.start(process.execPath, [main, 'doctor'], {
-    FARANDOLE_DATA_DIR: dataDir,
+  options: Partial<ShippedCoturnOptions>,
+  cases: readonly RelayCase[],
+): Promise<void> {
+  const coturn = await startShippedCoturn(network, { address: RELAY, ...options });
+  const envs = cases.map(([, env]) => ({
     FARANDOLE_TURN_URLS: URL,
+    FARANDOLE_TURN_SECRET: coturn.secret,
     ...env,
-  });
-  await run.printed(/^.* relay +.*$/m);
-  await run.stop('SIGKILL');
-  return run
-    .output()
-    .split('\n')
-    .filter((line) => / relay +/.test(line))
-    .join('\n');
+  }));
+  const program = join(import.meta.dirname, 'support', 'relay-doctor.ts');
+  const run = network.start(process.execPath, [program, JSON.stringify(envs)]);
+  t.after(() => run.stop('SIGKILL'));
+  const [line] = await run.printed(/^\[.*\]$/m);
+  await coturn.stop();
+  const said = JSON.parse(line) as readonly string[];
+  assert.equal(said.length, cases.length);
+  for (const [i, [expected]] of cases.entries()) assert.match(said[i] ?? '', expected);
 }
 
 async function triesTheRelay(t: TestContext): Promise<void> {
   const network = await aloneNetwork(t);
-  const server = await startTestServer(t);
-  await server.close();
-  const { dataDir } = server;
-  const during = async (
-    options: Partial<ShippedCoturnOptions>,
-    work: (coturn: ShippedCoturn) => Promise<void>,
-  ): Promise<void> => {
-    const coturn = await startShippedCoturn(network, { address: RELAY, ...options });
-    try {
-      await work(coturn);
-    } finally {
-      await coturn.stop();
-    }
-  };
-  const expectLine = async (
-    secret: string,
-    expected: RegExp,
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<void> => {
-    const lines = await doctorIn(network, dataDir, { FARANDOLE_TURN_SECRET: secret, ...env });
-    assert.match(lines, expected);
-  };
-
-  await during({}, async ({ secret }) => {
-    await expectLine(secret, /^ok +relay +turn:\S+ relays to itself and refuses 8\.8\.8\.8$/);
-    const byTcp = { FARANDOLE_TURN_URLS: `${URL},turn:${RELAY}:3478?transport=tcp` };
-    await expectLine(secret, /^ok .*=udp relays .*\nok .*=tcp relays /, byTcp);
-    await expectLine(`${secret}!`, /^fail .*\(401\).*static-auth-secret/);
-    const elsewhere = { FARANDOLE_TURN_RELAY_IPS: '9.9.9.41' };
-    await expectLine(secret, /^fail .*Set FARANDOLE_TURN_RELAY_IPS=9\.9\.9\.40/, elsewhere);
-    const closed = { FARANDOLE_TURN_URLS: `turn:${RELAY}:3479?transport=tcp` };
-    await expectLine(secret, /^fail .*reached \(ECONNREFUSED\)/, closed);
-    const tls = { FARANDOLE_TURN_URLS: `turns:${RELAY}:3478?transport=tcp` };
-    await expectLine(secret, /^fail .*by TLS \(.*cert and pkey/, tls);
-    const silent = { FARANDOLE_TURN_URLS: `turn:${RELAY}:3479?transport=udp` };
-    await expectLine(secret, /^fail .*doesn’t answer within 5 s.*UDP in the firewall/, silent);
+  const at = (scheme: string, port: number, transport: string) => ({
+    FARANDOLE_TURN_URLS: `${scheme}:${RELAY}:${port}?transport=${transport}`,
   });
-  const open = await changedConfig(t, (shipped) => shipped.replaceAll(/^denied-peer-ip/gm, '#'));
-  await during({ config: open }, ({ secret }) =>
-    expectLine(secret, /^fail .*relays to 8\.8\.8\.8 too.*denied-peer-ip/),
-  );
-  const full = await changedConfig(t, (shipped) =>
-    shipped.replace(/^user-quota=.*$/m, 'user-quota=1'),
-  );
-  await during({ config: full }, ({ secret }) => expectLine(secret, /^fail .*\(486\).*user-quota/));
-  const ownDenied = { allowedPeers: [] };
-  await during(ownDenied, ({ secret }) =>
-    expectLine(secret, /^fail .*its own address 9\.9\.9\.40 \(403\).*allowed-peer-ip/),
-  );
+  await expectFindings(t, network, {}, [
+    [/^ok turn:\S+ relays to itself and refuses 8\.8\.8\.8$/],
+    [
+      /^ok turn:\S+=udp relays to itself .*\nok turn:\S+=tcp relays to itself /,
+      { FARANDOLE_TURN_URLS: `${URL},turn:${RELAY}:3478?transport=tcp` },
+    ],
+    [
+      /^fail .*\(401\).*static-auth-secret/,
+      { FARANDOLE_TURN_SECRET: 'another-secret-of-the-node' },
+    ],
+    [/^fail .*Set FARANDOLE_TURN_RELAY_IPS=9\.9\.9\.40/, { FARANDOLE_TURN_RELAY_IPS: '9.9.9.41' }],
+    [/^fail .*can’t be reached \(ECONNREFUSED\)/, at('turn', 3_479, 'tcp')],
+    [/^fail .*by TLS \(ECONNREFUSED\).*cert and pkey/, at('turns', 3_479, 'tcp')],
+    [/^fail .*doesn’t answer within 5 s.*UDP in the firewall/, at('turn', 3_479, 'udp')],
+  ]);
+  const changed = async (from: RegExp, to: string) => ({
+    config: await changedConfig(t, (shipped) => shipped.replaceAll(from, to)),
+  });
+  await expectFindings(t, network, await changed(/^denied-peer-ip/gm, '#'), [
+    [/^fail .*relays to 8\.8\.8\.8 too.*denied-peer-ip/],
+  ]);
+  await expectFindings(t, network, await changed(/^user-quota=.*$/gm, 'user-quota=1'), [
+    [/^fail .*\(486\).*user-quota/],
+  ]);
+  await expectFindings(t, network, { allowedPeers: [] }, [
+    [/^fail .*its own address 9\.9\.9\.40 \(403\).*allowed-peer-ip/],
+  ]);
+}
+
+/** Behind a NAT the relay has a private address, and users see a public one. */
+async function relaysBehindNat(t: TestContext): Promise<void> {
+  const network = await aloneNetwork(t);
+  network.addAddress('10.1.2.3');
+  const options = { relayAddresses: ['10.1.2.3'], options: [`--external-ip=${RELAY}/10.1.2.3`] };
+  await expectFindings(t, network, options, [
+    [/^ok turn:\S+ relays to itself and refuses 8\.8\.8\.8$/],
+  ]);
 }
 
 describe('a node with coturn in the shipped configuration', { concurrency: true }, () => {
   test('[PR-81a] shares the relay among networks, however many sessions one opens', sharesTheRelay);
   test('`doctor` tries the relay and names the cause of each failure', triesTheRelay);
+  test('relays to itself behind a NAT', relaysBehindNat);
 });

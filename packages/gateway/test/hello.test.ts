@@ -46,7 +46,11 @@ test('[GW-13] issues ICE servers with each new session, by its id and address', 
 
 test('[GW-13] issues no ICE servers to a socket without a valid hello or to a resume', () => {
   const world = new World();
-  world.openSocket(world.newClient('silent'));
+  world.gateway.connectionOpened(
+    brandId<ConnectionId>('a-silent-socket'),
+    { subject: brandId<SubjectId>('subject-silent'), clientAddress: '203.0.113.7', isLocal: false },
+    world.now,
+  );
   world.join('forger', { getTicket: () => 'a-forged-session-ticket' });
   world.decide('subject-banned', 'nothing');
   world.join('banned');

@@ -1,11 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { Config } from '../config.ts';
-import type { Endpoint } from '../net/stun-message.ts';
-import { TURN_TIMEOUT_MS, TurnClient, TurnError, type TurnFault } from '../net/turn-client.ts';
 import { turnCredential } from '../net/turn-credentials.ts';
 import type { TurnUrl } from '../net/turn-url.ts';
 import type { Finding } from './finding.ts';
+import type { Endpoint } from './stun-message.ts';
+import { TURN_TIMEOUT_MS, TurnClient, TurnError, type TurnFault } from './turn-client.ts';
 
 /** A public address that is no relay. The check only asks for it, and sends it nothing. */
 const ELSEWHERE = '8.8.8.8';

@@ -1,6 +1,6 @@
+import type { Endpoint } from '../../src/cli/stun-message.ts';
+import { TurnClient, TurnError } from '../../src/cli/turn-client.ts';
 import { TURN_USERS_PER_NETWORK } from '../../src/limits.ts';
-import type { Endpoint } from '../../src/net/stun-message.ts';
-import { TurnClient, TurnError } from '../../src/net/turn-client.ts';
 import { parseTurnUrl } from '../../src/net/turn-url.ts';
 import { RunEnds } from './ends.ts';
 import { TestPage } from './test-page.ts';

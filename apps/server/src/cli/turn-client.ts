@@ -3,6 +3,7 @@ import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
+import type { TurnUrl } from '../net/turn-url.ts';
 import {
   ATTRIBUTE,
   type Attributes,
@@ -19,7 +20,6 @@ import {
   readXorAddress,
   type StunMessage,
 } from './stun-message.ts';
-import type { TurnUrl } from './turn-url.ts';
 
 /** Time in ms after which a relay counts as silent. */
 export const TURN_TIMEOUT_MS = 5_000;
