@@ -1,6 +1,5 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { IceServer, IceServersReply } from '@farandole/protocol/http-api';
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Api, Scheduler } from '../signal/ports.ts';
 import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 
@@ -13,14 +12,9 @@ export class IceServers {
   readonly #clock: Clock;
   readonly #scheduler: Scheduler;
   readonly #receipt: () => string | null;
-  readonly #servers = signal<readonly IceServer[] | null>(null);
+  #servers: readonly IceServer[] = [];
   #goodUntilMs = Number.NEGATIVE_INFINITY;
   #fetching: Promise<void> | null = null;
-
-  /** False if the server gave this page no TURN credentials. True before the first session. */
-  readonly hasRelay: ReadonlySignal<boolean> = computed(
-    () => this.#servers.value === null || hasTurn(this.#servers.value),
-  );
 
   /** @param receipt returns the receipt of the open session, or null without a session */
   constructor(api: Api, clock: Clock, scheduler: Scheduler, receipt: () => string | null) {
@@ -35,11 +29,11 @@ export class IceServers {
    * empty.
    */
   get current(): readonly IceServer[] {
-    return this.#servers.peek() ?? NONE;
+    return this.#servers;
   }
 
   take(reply: IceServersReply): void {
-    this.#servers.value = reply.iceServers;
+    this.#servers = reply.iceServers;
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
@@ -50,12 +44,12 @@ export class IceServers {
   async fresh(): Promise<readonly IceServer[]> {
     const receipt = this.#receipt();
     const isGood = this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS;
-    if (isGood || receipt === null) return this.current;
+    if (isGood || receipt === null) return this.#servers;
     this.#fetching ??= this.#fetch(receipt).finally(() => {
       this.#fetching = null;
     });
     await Promise.race([this.#fetching, this.#patience()]);
-    return this.current;
+    return this.#servers;
   }
 
   async #fetch(receipt: string): Promise<void> {
@@ -69,9 +63,6 @@ export class IceServers {
     });
   }
 }
-
-/** One value, because `MediaSide` compares lists by identity. */
-const NONE: readonly IceServer[] = [];
 
 /** Whether the servers include a relay. Only TURN servers need credentials. */
 export function hasTurn(servers: readonly IceServer[]): boolean {

@@ -1,6 +1,7 @@
 import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
+import { hasTurn } from '../call/ice-servers.ts';
 import { ONLINE_SHOWN_FROM } from './limits.ts';
 import type { LinkView, ServerView } from './link-view.ts';
 import { PlannedStop } from './planned-stop.ts';
@@ -87,7 +88,11 @@ export class LinkModel {
   #sessionOpened(opened: ServerMessageOf<'session.opened'>): void {
     this.#plannedStop.forget();
     const server = this.#server.value;
-    if (server !== null) this.#server.value = { ...server, policyVersion: opened.policyVersion };
+    if (server !== null) {
+      const { policyVersion, ice } = opened;
+      // The server gives a network no more TURN credentials than its budget allows.
+      this.#server.value = { ...server, policyVersion, hasTurn: hasTurn(ice.iceServers) };
+    }
     this.#listener.sessionOpened(opened);
   }
 

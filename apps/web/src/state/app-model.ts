@@ -56,8 +56,6 @@ export class AppModel {
   /** Offers video to a user who writes while the shield loads. */
   readonly videoMeanwhile: VideoMeanwhile;
   readonly connectionCheck: ConnectionCheckModel;
-  /** False if the server has no relay, or no credentials left for this user's network. */
-  readonly hasRelay: ReadonlySignal<boolean>;
   readonly search: SearchModel;
   readonly call: CallModel;
   /** Sends and shows reactions. The code for reactions loads with the first call. */
@@ -93,9 +91,6 @@ export class AppModel {
     });
     const { server, isOnline } = this.link;
     const iceServers = new IceServers(ports.api, clock, scheduler, () => this.link.client.receipt);
-    this.hasRelay = computed(
-      () => server.value === null || (server.value.hasTurn && iceServers.hasRelay.value),
-    );
     this.devices = new Devices(ports.openDevices, {
       access: ports.devices,
       store: ports.store,

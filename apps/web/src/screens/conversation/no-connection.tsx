@@ -29,7 +29,7 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
 /** Shows, after failed calls, whether calls can work in the user's network, and what would help. */
 export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   const app = useApp();
-  const hasRelay = app.hasRelay.value;
+  const hasRelay = app.link.server.value?.hasTurn !== false;
   const verdict = verdictOf(app.connectionCheck.state.value, hasRelay);
   const needsOpen = useSignal(false);
   const isTold = verdict === 'blocked' || verdict === 'works';

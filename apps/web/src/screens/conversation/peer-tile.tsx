@@ -150,7 +150,7 @@ function Hear() {
 }
 
 function Connecting({ call }: { call: CallView }) {
-  const { hasRelay } = useApp();
+  const server = useApp().link.server.value;
   if (call.flow !== 'stuck') {
     return (
       <div class="tile-note meeting">
@@ -159,10 +159,11 @@ function Connecting({ call }: { call: CallView }) {
       </div>
     );
   }
+  const relayed = server === null || server.hasTurn;
   return (
     <div class="tile-note over asks">
       <Icon name="unplugged" size={32} />
-      <p>{t(hasRelay.value ? 'call.flow.stuck' : 'call.noRelay')}</p>
+      <p>{t(relayed ? 'call.flow.stuck' : 'call.noRelay')}</p>
       <div class="go">
         <WriteButton />
       </div>
