@@ -1,7 +1,6 @@
 import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
-import { hasTurn } from '../call/ice-servers.ts';
 import { ONLINE_SHOWN_FROM } from './limits.ts';
 import type { LinkView, ServerView } from './link-view.ts';
 import { PlannedStop } from './planned-stop.ts';
@@ -21,7 +20,7 @@ export type FeatureMessage = Exclude<
 
 export interface LinkListener {
   stateChanged(state: SignalState): void;
-  iceGiven(ice: IceServersReply): void;
+  readonly iceServers: (ice: IceServersReply) => void;
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: FeatureMessage): void;
   /** Called when the server's announced stop begins. */
@@ -62,7 +61,7 @@ export class LinkModel {
       ticketGiven: (reply) => {
         this.#server.value = reply.server;
       },
-      iceGiven: (ice) => listener.iceGiven(ice),
+      iceServers: listener.iceServers,
       sessionOpened: (opened) => this.#sessionOpened(opened),
       message: (message) => this.#receive(message),
     });
@@ -88,11 +87,7 @@ export class LinkModel {
   #sessionOpened(opened: ServerMessageOf<'session.opened'>): void {
     this.#plannedStop.forget();
     const server = this.#server.value;
-    if (server !== null) {
-      const { policyVersion, ice } = opened;
-      // The server gives a network no more TURN credentials than its budget allows.
-      this.#server.value = { ...server, policyVersion, hasTurn: hasTurn(ice.iceServers) };
-    }
+    if (server !== null) this.#server.value = { ...server, policyVersion: opened.policyVersion };
     this.#listener.sessionOpened(opened);
   }
 
