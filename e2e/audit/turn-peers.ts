@@ -5,10 +5,11 @@ export interface ForbiddenPeer {
 }
 
 /**
- * Addresses of each IPv4 block in deploy/turnserver.conf, including the block's first and last
- * one.
+ * Public addresses, and addresses of each special-purpose IPv4 block, including the block's first
+ * and last one.
  */
 const IPV4: readonly (readonly [what: string, ...addresses: string[]])[] = [
+  ['public', '8.8.8.8', '1.1.1.1', '9.9.9.39', '9.9.9.41', '223.255.255.255'],
   ['no address', '0.0.0.0', '0.1.2.3', '0.255.255.255'],
   ['this machine', '127.0.0.1', '127.0.0.0', '127.8.9.10', '127.255.255.255'],
   ['a private network', '10.0.0.0', '10.0.0.7', '10.255.255.255'],
@@ -28,6 +29,7 @@ const IPV4: readonly (readonly [what: string, ...addresses: string[]])[] = [
 ];
 
 const IPV6: readonly (readonly [what: string, ...addresses: string[]])[] = [
+  ['public', '2a00:9::41', '2606:4700:4700::1111'],
   ['no address', '::'],
   ['this machine', '::1'],
   ['IPv4, in the deprecated way', '::127.0.0.1', '::10.0.0.0', '::169.254.0.0', '::127.0.0.0'],

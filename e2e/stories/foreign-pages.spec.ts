@@ -133,7 +133,7 @@ test('gives foreign pages no ticket or socket despite the user’s cookies', asy
   const { url } = await node({ FARANDOLE_PROOF_MS: '0' });
   const ana = await arrive('Ana', url);
   expect(await askFrom(ana.page, url)).toEqual({
-    ticket: '200 ticket,ticketExpiresInMs,server,iceServers,expiresInMs',
+    ticket: '200 ticket,ticketExpiresInMs,server',
     socket: '{"type":"session.challenge"',
   });
   for (const outer of [foreign.crossSite, foreign.sameSite]) {

@@ -1,27 +1,68 @@
 import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('connects strangers by relay only and hides their addresses, with TURN', {
+for (const relay of ['until-consent', 'always'] as const) {
+  test(`connects strangers by relay only and hides their addresses: ${relay}`, {
+    tag: '@long',
+  }, async ({ relayed, arrive }) => {
+    const { url } = await relayed({
+      FARANDOLE_TURN_RELAY_IPS: '127.0.0.1',
+      FARANDOLE_RELAY: relay,
+    });
+    const ana = await arrive('Ana', url);
+    const ben = await arrive('Ben', url);
+    await ana.toGreenRoom();
+    await expect(ana.page.getByText('Calls here are relayed')).toBeVisible();
+    await ana.button('Meet someone').click();
+    await ben.startVideo();
+    await ana.expectInCall();
+    await ben.expectInCall();
+    await ana.showVideo();
+    await ben.showVideo();
+    await ana.expectFrames(10);
+    await ben.expectFrames(10);
+    for (const person of [ana, ben]) {
+      const pairs = await person.candidatePairs();
+      expect(pairs).toHaveLength(1);
+      expect(pairs[0]).toMatchObject({ local: 'relay', remote: 'relay' });
+      expect(new Set(pairs[0]?.remoteAddresses)).toEqual(new Set(['127.0.0.1']));
+    }
+  });
+}
+
+/** Runs in the page before the page's own code. Hides the address, as chosen on an earlier visit. */
+function hideAddress(): void {
+  localStorage.setItem('farandole.preferences', JSON.stringify({ relayOnly: true }));
+}
+
+test('connects a user who hides the address by relay: fallback', {
   tag: '@long',
 }, async ({ relayed, arrive }) => {
-  const { url } = await relayed({ FARANDOLE_TURN_RELAY_IPS: '127.0.0.1' });
-  const ana = await arrive('Ana', url);
+  const { url } = await relayed({ FARANDOLE_RELAY: 'fallback' });
+  const ana = await arrive('Ana', url, { before: [hideAddress] });
   const ben = await arrive('Ben', url);
-  await ana.toGreenRoom();
-  await expect(ana.page.getByText('Calls here are relayed')).toBeVisible();
-  await ana.button('Meet someone').click();
-  await ben.startVideo();
-  await ana.expectInCall();
-  await ben.expectInCall();
+  await meetByVideo(ana, ben);
   await ana.showVideo();
   await ben.showVideo();
   await ana.expectFrames(10);
   await ben.expectFrames(10);
+  expect((await ana.candidatePairs()).map(({ local }) => local)).toEqual(['relay']);
+  expect((await ben.candidatePairs()).map(({ remote }) => remote)).toEqual(['relay']);
+});
+
+test('connects strangers directly although the server has a relay: direct', {
+  tag: '@long',
+}, async ({ relayed, arrive }) => {
+  const { url } = await relayed({ FARANDOLE_RELAY: 'direct' });
+  const ana = await arrive('Ana', url);
+  const ben = await arrive('Ben', url);
+  await meetByVideo(ana, ben);
+  await ana.showVideo();
+  await ana.expectFrames(10);
   for (const person of [ana, ben]) {
     const pairs = await person.candidatePairs();
+    expect(pairs.map(({ local }) => local)).not.toContain('relay');
     expect(pairs).toHaveLength(1);
-    expect(pairs[0]).toMatchObject({ local: 'relay', remote: 'relay' });
-    expect(new Set(pairs[0]?.remoteAddresses)).toEqual(new Set(['127.0.0.1']));
   }
 });
 

@@ -12,7 +12,7 @@ export interface Coturn {
 }
 
 /**
- * Starts a real coturn on loopback with the same kind of credentials as in production. It needs
+ * Starts a real coturn on loopback with credentials and allowed peers as in production. It needs
  * `allow-loopback-peers`, which must not be used outside tests.
  *
  * @param options further options of coturn, for example its quotas
@@ -30,6 +30,9 @@ export async function startCoturn(options: readonly string[] = []): Promise<Cotu
     `--static-auth-secret=${secret}`,
     '--realm=farandole',
     '--allow-loopback-peers',
+    '--allowed-peer-ip=127.0.0.1',
+    '--denied-peer-ip=0.0.0.0-255.255.255.255',
+    `--denied-peer-ip=::-${'ffff:'.repeat(7)}ffff`,
     '--no-cli',
     '--no-tls',
     '--no-dtls',

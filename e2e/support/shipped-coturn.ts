@@ -18,6 +18,10 @@ export interface ShippedCoturnOptions {
   readonly address: string;
   /** Relay addresses of coturn. By default only `address`, as in docs/turn.md. */
   readonly relayAddresses?: readonly string[];
+  /** Addresses to which coturn relays. By default its relay addresses, as in docs/turn.md. */
+  readonly allowedPeers?: readonly string[];
+  /** Further options of coturn. */
+  readonly options?: readonly string[];
   /** Path of coturn's configuration file, by default the shipped one. */
   readonly config?: string;
   /** Whether coturn prints session lifetimes and error codes. */
@@ -33,6 +37,8 @@ export async function startShippedCoturn(
   {
     address,
     relayAddresses = [address],
+    allowedPeers = relayAddresses,
+    options = [],
     config = SHIPPED,
     isVerbose = false,
   }: ShippedCoturnOptions,
@@ -44,6 +50,8 @@ export async function startShippedCoturn(
     config,
     `--listening-ip=${address}`,
     ...relayAddresses.map((relay) => `--relay-ip=${relay}`),
+    ...allowedPeers.map((peer) => `--allowed-peer-ip=${peer}`),
+    ...options,
     `--static-auth-secret=${secret}`,
     `--pidfile=${join(folder, 'turn.pid')}`,
     `--userdb=${join(folder, 'turn.db')}`,

@@ -177,6 +177,11 @@ export const COOKIE_LIFETIME_S = 90 * 24 * 60 * 60;
  * last longer.
  */
 export const TURN_CREDENTIAL_LIFETIME_S = 10 * 60;
+/**
+ * Number of TURN user names of one network. The relay's quota per user name times this number is
+ * what one network can occupy.
+ */
+export const TURN_USERS_PER_NETWORK = 32;
 /** Minimum length of the TURN secret, which is that of 128 random bits in base64. */
 export const TURN_SECRET_CHARS_MIN = 22;
 /**

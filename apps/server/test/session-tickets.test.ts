@@ -20,9 +20,7 @@ async function priceOf(changes: Partial<SessionTicketsParts>): Promise<number | 
   const tickets = new SessionTickets({
     signer: new NodeSigner(() => keys),
     clock: systemClock,
-    machineMs: () => systemClock.wallMs(),
     facts: () => ({}) as ServerFacts,
-    ice: { relay: 'direct', turnUrls: [], turnSecret: null },
     proofs: {
       challenge: (_, attemptsMax) => Promise.resolve({ attemptsMax } as never),
       accepts: () => Promise.resolve(false),

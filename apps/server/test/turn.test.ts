@@ -1,21 +1,24 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
+import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { brandId, isId, type SessionId } from '@farandole/kernel/id';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import {
   TURN_CREDENTIAL_LIFETIME_S,
   TURN_RESOLVE_EVERY_MS,
   TURN_RESOLVE_RETRY_MS,
+  TURN_USERS_PER_NETWORK,
 } from '../src/limits.ts';
 import { MachineNetwork } from '../src/net/network-facts.ts';
-import { iceServersFor } from '../src/net/turn-credentials.ts';
+import { IceIssuer, type IceSettings } from '../src/net/turn-credentials.ts';
 import { parseTurnUrl, stunUrlOf, type TurnUrl } from '../src/net/turn-url.ts';
 import type { LogEvent } from '../src/observe/log.ts';
 import { NetworkAnchor } from '../src/store/network-anchor.ts';
 
 const NOW = 1_800_000_000_500;
-const SESSION = brandId<SessionId>('session-1');
+const SESSION = brandId<SessionId>('Hm7tR2vXk0aLw9ZcE1ybHg');
+const ADDRESS = '198.51.100.7';
 
 function urls(...texts: string[]): TurnUrl[] {
   return texts.map((text) => {
@@ -31,32 +34,108 @@ const TURN = urls(
   'turns:turn.example.org:443?transport=tcp',
 );
 
-test('makes TURN REST API credentials for one session and ten minutes', () => {
+const RELAYED: IceSettings = { relay: 'until-consent', turnUrls: TURN, turnSecret: 'secret' };
+const STUN = [{ urls: ['stun:turn.example.org:3478'] }];
+
+/** An issuer over a budget that the test empties. */
+class Issuing {
+  waitMs = 0;
+  readonly taken: string[] = [];
+  readonly issuer: IceIssuer;
+
+  constructor(settings: IceSettings, subjectKey = new Uint8Array(32)) {
+    this.issuer = new IceIssuer({
+      settings,
+      networks: new NetworkAnchor(subjectKey, 'farandole relay networks 1'),
+      budget: {
+        take: (address) => {
+          this.taken.push(address);
+          return this.waitMs;
+        },
+        release: () => assert.fail('credentials are not given back'),
+      },
+      machineMs: () => NOW,
+    });
+  }
+
+  userOf(session: string, address: string): string {
+    const { iceServers } = this.issuer.of(brandId<SessionId>(session), address);
+    const [, user = ''] = iceServers.at(-1)?.username?.split(':') ?? [];
+    return user;
+  }
+}
+
+test('[PR-81a] makes TURN REST API credentials for ten minutes', () => {
   assert.ok(TURN_CREDENTIAL_LIFETIME_S <= 600);
-  const settings = { relay: 'always', turnUrls: TURN, turnSecret: 'secret' } as const;
-  const { iceServers, expiresInMs } = iceServersFor(settings, SESSION, NOW);
+  const { issuer } = new Issuing({ ...RELAYED, relay: 'always' });
+  const { iceServers, expiresInMs } = issuer.of(SESSION, ADDRESS);
   assert.equal(expiresInMs, TURN_CREDENTIAL_LIFETIME_S * 1_000);
-  assert.deepEqual(iceServers, [
-    {
-      urls: TURN.map(({ url }) => url),
-      username: '1800000600:session-1',
-      credential: createHmac('sha1', 'secret').update('1800000600:session-1').digest('base64'),
-    },
-  ]);
+  const [{ username = '', ...server } = { urls: [] }] = iceServers;
+  assert.match(username, /^1800000600:[A-Za-z0-9_-]{16}-[0-9]{1,2}$/);
+  assert.deepEqual(server, {
+    urls: TURN.map(({ url }) => url),
+    credential: createHmac('sha1', 'secret').update(username).digest('base64'),
+  });
+  assert.deepEqual(issuer.renew(SESSION, ADDRESS), { iceServers, expiresInMs });
+});
+
+test('[PR-81a] names a network by its own keyed hash, and a part of it by the session', () => {
+  const issuing = new Issuing(RELAYED);
+  const partless = (session: string, address: string): string =>
+    issuing.userOf(session, address).replace(/-[0-9]+$/, '');
+  const network = partless(SESSION, ADDRESS);
+  assert.equal(partless(SESSION, '198.51.100.255'), network);
+  assert.notEqual(partless(SESSION, '198.51.101.7'), network);
+  assert.equal(partless(SESSION, '2001:db8:7:1::1'), partless(SESSION, '2001:db8:7:ffff::1'));
+  assert.notEqual(partless(SESSION, '2001:db8:7::1'), partless(SESSION, '2001:db8:8::1'));
+  assert.ok(!network.includes('198'));
+  const stored = new NetworkAnchor(new Uint8Array(32));
+  const ipv4 = parseIpAddress(ADDRESS);
+  assert.ok(ipv4 !== null && !stored.of(ipv4, 24).startsWith(network));
+  const otherServer = new Issuing(RELAYED, new Uint8Array(32).fill(1));
+  assert.notEqual(otherServer.userOf(SESSION, ADDRESS), issuing.userOf(SESSION, ADDRESS));
+
+  const users = new Map<string, number>();
+  for (let byte = 0; byte < 256; byte++) {
+    const session = Buffer.alloc(16, byte).toString('base64url');
+    const user = issuing.userOf(session, ADDRESS);
+    assert.equal(issuing.userOf(session, ADDRESS), user);
+    users.set(user, (users.get(user) ?? 0) + 1);
+  }
+  assert.equal(users.size, TURN_USERS_PER_NETWORK);
+  assert.ok([...users.values()].every((count) => count === 256 / TURN_USERS_PER_NETWORK));
+});
+
+test('[PR-81b] issues no TURN credentials above the budget of the network', () => {
+  const issuing = new Issuing(RELAYED);
+  const { issuer, taken } = issuing;
+  issuing.waitMs = 2_500.5;
+  assert.deepEqual(issuer.of(SESSION, ADDRESS), { iceServers: STUN, expiresInMs: 2_501 });
+  assert.deepEqual(issuer.renew(SESSION, ADDRESS), { waitMs: 2_500.5 });
+  assert.deepEqual(taken, [ADDRESS, ADDRESS]);
+  issuing.waitMs = 86_400_000;
+  assert.equal(issuer.of(SESSION, ADDRESS).expiresInMs, TURN_CREDENTIAL_LIFETIME_S * 1_000);
+  const always = new Issuing({ ...RELAYED, relay: 'always' });
+  always.waitMs = 1;
+  assert.deepEqual(always.issuer.of(SESSION, ADDRESS), { iceServers: [], expiresInMs: 1 });
+  // Without a relay there is nothing to budget.
+  const direct = new Issuing({ relay: 'direct', turnUrls: TURN, turnSecret: null });
+  direct.waitMs = 1;
+  assert.deepEqual(direct.issuer.of(SESSION, ADDRESS).iceServers, STUN);
+  assert.deepEqual(direct.taken, []);
 });
 
 test("offers the operator's STUN server only where direct connections are allowed", () => {
   const stunOf = (relay: RelayMode, turnSecret: string | null): unknown =>
-    iceServersFor({ relay, turnUrls: TURN, turnSecret }, SESSION, NOW).iceServers.filter(
-      ({ username }) => username === undefined,
-    );
-  const stun = [{ urls: ['stun:turn.example.org:3478'] }];
-  assert.deepEqual(stunOf('direct', null), stun);
-  assert.deepEqual(stunOf('fallback', 'secret'), stun);
-  assert.deepEqual(stunOf('until-consent', 'secret'), stun);
+    new Issuing({ relay, turnUrls: TURN, turnSecret }).issuer
+      .of(SESSION, ADDRESS)
+      .iceServers.filter(({ username }) => username === undefined);
+  assert.deepEqual(stunOf('direct', null), STUN);
+  assert.deepEqual(stunOf('fallback', 'secret'), STUN);
+  assert.deepEqual(stunOf('until-consent', 'secret'), STUN);
   assert.deepEqual(stunOf('always', 'secret'), []);
-  const none = iceServersFor({ relay: 'direct', turnUrls: [], turnSecret: null }, SESSION, NOW);
-  assert.deepEqual(none.iceServers, []);
+  const none = new Issuing({ relay: 'direct', turnUrls: [], turnSecret: null });
+  assert.deepEqual(none.issuer.of(SESSION, ADDRESS).iceServers, []);
 });
 
 test('parses relay addresses as RFC 7065 defines them', () => {

@@ -144,7 +144,7 @@ class FakeIce {
 
 const OLD = { iceServers: [{ urls: ['turn:old.example'] }], expiresInMs: 600_000 };
 
-test("uses the ticket's ICE servers until shortly before they expire", async () => {
+test("uses the session's ICE servers until shortly before they expire", async () => {
   const { time, servers } = new FakeIce();
   servers.take(OLD);
   await time.advance(OLD.expiresInMs - ICE_SERVERS_MARGIN_MS - 1);
@@ -167,6 +167,15 @@ test('keeps the known ICE servers if a request for new ones fails', async () => 
     await ice.time.advance(ICE_SERVERS_WITHIN_MS);
     assert.deepEqual(got, OLD.iceServers, trouble);
   }
+});
+
+test('requests ICE servers after an attempt without a session', async () => {
+  const ice = new FakeIce();
+  ice.receipt = null;
+  assert.deepEqual(await ice.servers.fresh(), []);
+  assert.equal(ice.requests, 0);
+  ice.receipt = 'a-session-receipt';
+  assert.deepEqual(await ice.servers.fresh(), [{ urls: ['turn:fresh.example'] }]);
 });
 
 test('shares one pending request for ICE servers among callers', async () => {

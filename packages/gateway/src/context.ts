@@ -41,6 +41,7 @@ import type {
   BlockRecord,
   CallEnds,
   Connections,
+  IceServers,
   Journal,
   JournalRecord,
   NetworkFacts,
@@ -84,6 +85,7 @@ export interface GatewayPorts {
   readonly journal: Journal;
   readonly matchmaker: Matchmaker;
   readonly network: NetworkFacts;
+  readonly iceServers: IceServers;
   readonly observer: Observer;
   readonly standings: Standings;
   readonly circles: Segments;

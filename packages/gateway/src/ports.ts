@@ -9,6 +9,7 @@ import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import type { Counters, Seat } from '@farandole/protocol/fields';
+import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { CreditKind } from './limits.ts';
 
 /**
@@ -294,6 +295,15 @@ export interface NetworkFacts {
   keptApart(clientAddress: string): string | null;
   localAddresses(): readonly string[];
   relayAddresses(): readonly string[];
+}
+
+/** Issues STUN and TURN servers to browsers. */
+export interface IceServers {
+  /**
+   * Returns the ICE servers of a new session. They have no TURN credentials if the client's
+   * network used up its budget for them.
+   */
+  of(session: SessionId, clientAddress: string): IceServersReply;
 }
 
 /** Events for metrics and logs. They never contain an address, a cookie or text. */

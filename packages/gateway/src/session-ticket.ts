@@ -7,8 +7,7 @@ import { parsePayload } from './sealed-payload.ts';
 
 /**
  * Creates the single-use ticket that a page gets over HTTP and sends in `session.hello`.
- * @param session a fresh `signer.randomId()`. The id is known before the session opens, so that
- * TURN credentials can be bound to it
+ * @param session id of the session that the ticket opens, a fresh `signer.randomId()`
  */
 export function mintSessionTicket(
   signer: Signer,

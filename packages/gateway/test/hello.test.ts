@@ -14,7 +14,7 @@ import { ACCEPTED_VERSIONS, PROTOCOL_VERSION } from '@farandole/protocol/version
 import { openSessionReceipt } from '../src/receipts.ts';
 import { FakeDevice } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
-import { joined, joinedAdult, paired, World } from './support/world.ts';
+import { iceOf, joined, joinedAdult, paired, World } from './support/world.ts';
 
 test('[PR-11] sends each new socket its own challenge and the accepted versions', () => {
   const { world, ada } = joined();
@@ -34,6 +34,32 @@ test('[PR-10] opens a session for a signed ticket and sends a receipt', () => {
   assert.equal(receipt?.session, opened.session);
   assert.equal(receipt?.subject, ada.subject);
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
+});
+
+test('[GW-13] issues ICE servers with each new session, by its id and address', () => {
+  const world = new World();
+  const ada = world.join('ada', { clientAddress: '198.51.100.9' });
+  const opened = ada.last('session.opened');
+  assert.deepEqual(opened.ice, iceOf(opened.session));
+  assert.deepEqual(world.iceIssued, [{ session: opened.session, clientAddress: '198.51.100.9' }]);
+});
+
+test('[GW-13] issues no ICE servers to a socket without a valid hello or to a resume', () => {
+  const world = new World();
+  world.gateway.connectionOpened(
+    brandId<ConnectionId>('a-silent-socket'),
+    { subject: brandId<SubjectId>('subject-silent'), clientAddress: '203.0.113.7', isLocal: false },
+    world.now,
+  );
+  world.join('forger', { getTicket: () => 'a-forged-session-ticket' });
+  world.decide('subject-banned', 'nothing');
+  world.join('banned');
+  assert.deepEqual(world.iceIssued, []);
+  const ada = world.join('ada');
+  world.lose(ada);
+  world.connect(ada);
+  assert.equal(ada.last('session.resumed').session, ada.last('session.opened').session);
+  assert.equal(world.iceIssued.length, 1);
 });
 
 test('[PR-10] refuses a session ticket issued to another cookie', () => {

@@ -70,6 +70,30 @@ export const WallMs = Type.Integer({ minimum: 0, maximum: 2 ** 53 - 1 });
 /** A duration in milliseconds, at most a day. */
 export const DurationMs = Type.Integer({ minimum: 0, maximum: 86_400_000 });
 
+const IceCredential = Type.String({ maxLength: limits.ICE_CREDENTIAL_CHARS_MAX });
+
+/** The STUN and TURN servers of a session, as in `IceServersReply`. */
+export const Ice = Type.Object(
+  {
+    iceServers: Type.Array(
+      Type.Object(
+        {
+          urls: Type.Array(Type.String({ maxLength: limits.ICE_URL_CHARS_MAX }), {
+            maxItems: limits.ICE_URLS_MAX,
+          }),
+          username: Type.Optional(IceCredential),
+          credential: Type.Optional(IceCredential),
+        },
+        closed,
+      ),
+      { maxItems: limits.ICE_SERVERS_MAX },
+    ),
+    expiresInMs: DurationMs,
+  },
+  closed,
+);
+export type Ice = Type.Static<typeof Ice>;
+
 /**
  * Names of the seats of a call, in order. A seat is one user's place in the call. Both current
  * modes use the first two names.

@@ -4,7 +4,7 @@
  */
 
 import type { LanguageTag } from '@farandole/kernel/language';
-import type { AgeState, ReportReason } from './fields.ts';
+import type { AgeState, Ice, ReportReason } from './fields.ts';
 import type { ShieldRules } from './shield-rules.ts';
 
 export const SESSION_TICKET_PATH = '/api/session-ticket';
@@ -32,20 +32,14 @@ export const AGE_CODE_PREFIX = 'age-';
  */
 export type RelayMode = 'direct' | 'until-consent' | 'always' | 'fallback';
 
-export interface IceServer {
-  readonly urls: readonly string[];
-  readonly username?: string;
-  readonly credential?: string;
-}
-
-export interface IceServersReply {
-  readonly iceServers: readonly IceServer[];
-  /**
-   * Lifetime of the ICE servers in ms. The page fetches new ones before they expire. The list is
-   * empty if the node has no TURN server.
-   */
-  readonly expiresInMs: number;
-}
+/**
+ * The ICE servers of a session, in `session.opened` and in the response of POST
+ * `/api/ice-servers`. The list is empty if the node has no TURN server, and has no TURN
+ * credentials if the user's network used up its budget for them. The page fetches new ones before
+ * `expiresInMs` is over.
+ */
+export type IceServersReply = Ice;
+export type IceServer = Ice['iceServers'][number];
 
 /**
  * Subprotocol that the server selects. The page offers it together with its session ticket or the
@@ -109,7 +103,7 @@ export interface Proof {
 /**
  * The answer with a session ticket. It sets the user's cookie if the browser has none.
  */
-export interface SessionTicketReply extends IceServersReply {
+export interface SessionTicketReply {
   /** Session ticket, valid for one socket and one hello message. */
   readonly ticket: string;
   readonly ticketExpiresInMs: number;

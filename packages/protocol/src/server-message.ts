@@ -7,6 +7,7 @@ import {
   callOpened,
   closed,
   DurationMs,
+  Ice,
   Id,
   Interests,
   inCall,
@@ -54,6 +55,7 @@ export const SERVER_SCHEMAS = messages({
     ...sessionReply,
     /** Session receipt, with which the page gets new TURN credentials. */
     receipt: Token,
+    ice: Ice,
     age: Type.Object(
       { state: AgeState, refused: Type.Boolean(), byDevice: Type.Optional(RefusedByDevice) },
       closed,

@@ -92,9 +92,7 @@ export class Participant implements LoadClient {
     });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
     this.#cookie = cookie;
-    const reply = answer.json() as SessionTicketReply;
-    this.#ticket = reply.ticket;
-    this.iceServers = reply.iceServers;
+    this.#ticket = (answer.json() as SessionTicketReply).ticket;
   }
 
   async open(): Promise<void> {
@@ -200,7 +198,8 @@ export class Participant implements LoadClient {
         this.#hello((parse(payload) as ServerMessageOf<'session.challenge'>).nonce);
         return;
       case 'session.opened': {
-        const { policyVersion } = parse(payload) as ServerMessageOf<'session.opened'>;
+        const { policyVersion, ice } = parse(payload) as ServerMessageOf<'session.opened'>;
+        this.iceServers = ice.iceServers;
         this.#say('age.declare', `"answer":"adult","policyVersion":${policyVersion}`);
         return;
       }

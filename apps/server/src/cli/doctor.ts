@@ -1,6 +1,4 @@
-import { lookup } from 'node:dns/promises';
 import { readdir, stat, statfs } from 'node:fs/promises';
-import { isIP } from 'node:net';
 import { join } from 'node:path';
 import { may } from '@farandole/accounts/roles';
 import { actionInQueue } from '@farandole/moderation/reports/queue-name';
@@ -15,12 +13,8 @@ import { dateProblem, readDate } from '../node/node-clock.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
-
-export interface Finding {
-  readonly about: string;
-  readonly is: 'ok' | 'warn' | 'fail';
-  readonly says: string;
-}
+import type { Finding } from './finding.ts';
+import { examineRelay } from './relay-check.ts';
 
 const MIB = 1024 * 1024;
 /** Free disk space below which a server may soon be unable to store reports. */
@@ -49,7 +43,7 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     await examinePictures(dataDir),
     await examineClock(dataDir, typeof ring === 'string' ? null : ring, nowMs),
     ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
-    await examineRelay(config),
+    ...(await examineRelay(config, nowMs)),
   );
   return findings;
 }
@@ -231,21 +225,6 @@ async function examineMembers(store: ModerationStore): Promise<Finding> {
     'no member may open cases that may involve a minor, so nobody sees them. Add such a member with user add ' +
     'NAME --role child-safety and user passkey-link NAME, or have two members give that role in the console, under Members';
   return { about, is: 'warn', says };
-}
-
-async function examineRelay({ turnUrls, turnSecret }: Config): Promise<Finding> {
-  const about = 'relay';
-  if (turnUrls.length === 0 || turnSecret === null) {
-    const says = 'none is set: users on some networks can’t connect by video. See docs/turn.md.';
-    return { about, is: 'warn', says };
-  }
-  const lost: string[] = [];
-  for (const { host } of turnUrls) {
-    if (isIP(host) === 0 && (await lookup(host).catch(() => null)) === null) lost.push(host);
-  }
-  return lost.length > 0
-    ? { about, is: 'fail', says: `no address found for ${lost.join(', ')}: fix the name` }
-    : { about, is: 'ok', says: turnUrls.map(({ url }) => url).join(', ') };
 }
 
 function asMessage(error: unknown): string {

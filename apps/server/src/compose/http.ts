@@ -124,12 +124,12 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     siteName: service,
   });
   return createApp({
-    ...{ site, store, signer, clock, budgets, machineMs, log, whenTaken, onUnlisted },
+    ...{ site, store, signer, clock, budgets, log, whenTaken, onUnlisted },
     trustedProxies: config.trustedProxies,
     pages: () => pages.current,
     hasOfflinePage: config.hasOfflinePage,
     facts: () => factsOf(config, storage),
-    ice: config,
+    iceServers: realtime.iceServers,
     sessionTickets: sessionTicketsOf(options),
     onErased: onKnown,
     ownLines: (subject) => ownLinesIn(dataDir, subject, textEncryptionOf(keys.ring)),
@@ -158,11 +158,9 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
 function sessionTicketsOf({ config, storage, realtime, budgets }: HttpOptions): SessionTickets {
   const { signer, clock, trusts } = storage;
   const { gateway, sockets } = realtime;
-  const machineMs = (): number => clock.machineMs();
   return new SessionTickets({
-    ...{ signer, clock, machineMs },
+    ...{ signer, clock },
     facts: () => factsOf(config, storage),
-    ice: config,
     // `altcha-lib` checks expiry by the machine's date, not by the node's clock.
     proofs: new ProofOfWork({
       mac: (text) => signer.tag(text),

@@ -15,12 +15,14 @@ import { MachineNetwork } from '../net/network-facts.ts';
 import { NetworkNames } from '../net/network-names.ts';
 import { readRentedRanges } from '../net/rented-ranges.ts';
 import type { Site } from '../net/site.ts';
+import { IceIssuer } from '../net/turn-credentials.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
 import { Drain } from '../node/drain.ts';
 import { NodeLoop } from '../node/node-loop.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { NetworkAnchor } from '../store/network-anchor.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
 import { WsListener } from '../transport/ws-listener.ts';
@@ -43,6 +45,7 @@ export interface RealtimePart {
   readonly loop: NodeLoop;
   readonly sockets: Sockets;
   readonly drain: Drain;
+  readonly iceServers: IceIssuer;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
   /** Stops the node's timer. The WebSockets stay open until the HTTP servers close. */
   close(): void;
@@ -66,6 +69,13 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const apart = config.keepsNetworksApart ? networkAnchor : null;
   const relays = config.turnRelayAddresses;
   const network = new MachineNetwork(relays, config.turnUrls, log, undefined, apart);
+
+  const iceServers = new IceIssuer({
+    settings: config,
+    networks: new NetworkAnchor(storage.keys.ring.subject, 'farandole relay networks 1'),
+    budget: budgets['turn-credentials'],
+    machineMs: () => clock.machineMs(),
+  });
 
   const node = brandId<NodeId>(signer.randomId());
   const pairs = new PairLedger();
@@ -93,6 +103,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       signer,
       matchmaker,
       network,
+      iceServers,
       pairs,
       reportBudgets: [budgets.reports, budgets['reports-of-day']],
       observer: { observe: log },
@@ -126,6 +137,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     loop,
     sockets,
     drain,
+    iceServers,
     upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
     close: () => loop.stop(),
   };

@@ -5,7 +5,6 @@ import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-ap
 import {
   APPEAL_PATH,
   ICE_SERVERS_PATH,
-  type IceServersReply,
   OWN_DATA_PATH,
   OWN_WARNING_PATH,
   type OwnWarningReply,
@@ -24,7 +23,7 @@ import type { PictureUploads } from '../evidence/picture-uploads.ts';
 import { type AddressRange, isLoopback } from '../net/address-range.ts';
 import { placeOf, type RemoteAddress } from '../net/remote-address.ts';
 import { namesOneHost, type Site } from '../net/site.ts';
-import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
+import type { IceIssuer } from '../net/turn-credentials.ts';
 import { describeError, type Log } from '../observe/log.ts';
 import type { SignInApi } from '../sign-in/sign-in-api.ts';
 import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
@@ -53,15 +52,10 @@ export interface HttpParts extends OwnDataParts {
   readonly hasOfflinePage: boolean;
   readonly facts: () => ServerFacts;
   readonly sessionTickets: Pick<SessionTickets, 'give'>;
-  /**
-   * Returns the machine's date. TURN credentials expire by this date, because the TURN server uses
-   * the same one.
-   */
-  readonly machineMs: () => number;
   readonly log: Log;
   readonly trustedProxies: readonly AddressRange[];
   readonly budgets: Budgets;
-  readonly ice: IceSettings;
+  readonly iceServers: Pick<IceIssuer, 'renew'>;
   /**
    * Returns the network sanction that restricts a user who has no ban of their own; null if there
    * is none.
@@ -289,8 +283,8 @@ async function giveIceServers(c: Context<Env>, parts: HttpParts): Promise<Respon
   if (opened === null) {
     return problem('bad-receipt', 'This receipt is not from this server, or is too old.');
   }
-  const reply: IceServersReply = iceServersFor(parts.ice, opened.session, parts.machineMs());
-  return jsonReply(reply);
+  const renewed = parts.iceServers.renew(opened.session, c.get('place').address.text);
+  return 'waitMs' in renewed ? waitProblem(renewed.waitMs) : jsonReply(renewed);
 }
 
 /**

@@ -11,7 +11,6 @@ import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { NodeSigner } from '../keys/signer.ts';
 import { networkOf } from '../net/address-range.ts';
 import type { RemoteAddress } from '../net/remote-address.ts';
-import { type IceSettings, iceServersFor } from '../net/turn-credentials.ts';
 import type { AppealPagesParts } from './appeal/appeal-pages.ts';
 import { createCookie, readCookie, setCookieHeader } from './cookie.ts';
 import { readJsonBody } from './json-body.ts';
@@ -23,9 +22,7 @@ import { attemptsFor, proofMsFor, type TicketApplicant } from './proof-price.ts'
 export interface SessionTicketsParts {
   readonly signer: NodeSigner;
   readonly clock: Clock;
-  readonly machineMs: () => number;
   readonly facts: () => ServerFacts;
-  readonly ice: IceSettings;
   readonly proofs: Pick<ProofOfWork, 'challenge' | 'accepts'>;
   /** Time in ms that an unknown user's proof of work takes on a phone; 0 for no proofs. */
   readonly proofMs: number;
@@ -84,13 +81,12 @@ export class SessionTickets {
   }
 
   #replyFor(subject: SubjectId): SessionTicketReply {
-    const { signer, clock, facts, ice, machineMs } = this.#parts;
+    const { signer, clock, facts } = this.#parts;
     const session = brandId<SessionId>(signer.randomId());
     return {
       ticket: mintSessionTicket(signer, subject, session, clock.wallMs()),
       ticketExpiresInMs: SESSION_TICKET_LIFETIME_MS,
       server: facts(),
-      ...iceServersFor(ice, session, machineMs()),
     };
   }
 }

@@ -13,10 +13,15 @@ const KEY_BYTES = 32;
 export class NetworkAnchor {
   readonly #key: KeyObject;
 
-  /** @param subjectKey the server's permanent key */
-  constructor(subjectKey: Uint8Array) {
+  /**
+   * @param subjectKey the server's permanent key
+   * @param info purpose of the hashes. Hashes with different purposes can't be compared
+   */
+  constructor(
+    subjectKey: Uint8Array,
+    info: 'farandole networks 1' | 'farandole relay networks 1' = 'farandole networks 1',
+  ) {
     const salt = new Uint8Array(0);
-    const info = 'farandole networks 1';
     this.#key = createSecretKey(
       new Uint8Array(hkdfSync('sha256', subjectKey, salt, info, KEY_BYTES)),
     );

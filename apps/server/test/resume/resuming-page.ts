@@ -137,6 +137,7 @@ export class ResumingPage {
         },
         ticketGiven: () => {},
         proving: () => {},
+        iceServers: () => {},
         sessionOpened: ({ policyVersion }) => this.#sessionOpened(policyVersion),
         message: (message) => this.#take(message),
       },

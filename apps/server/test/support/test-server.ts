@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Clock } from '@farandole/kernel/clock';
 import { TextEncryption } from '@farandole/storage/text-encryption';
@@ -40,7 +39,7 @@ export interface TestServerOptions {
 }
 
 export async function startTestServer(
-  t: TestContext,
+  t: Ends,
   options: TestServerOptions = {},
 ): Promise<TestServer> {
   const dataDir = options.dataDir ?? (await temporaryFolder(t));
@@ -74,10 +73,7 @@ export async function startTestServer(
 }
 
 /** Starts a server whose data the test opens too, as the command line does. */
-export function startSharedServer(
-  t: TestContext,
-  options: TestServerOptions = {},
-): Promise<TestServer> {
+export function startSharedServer(t: Ends, options: TestServerOptions = {}): Promise<TestServer> {
   return startTestServer(t, { storeIn: 'its own thread', ...options });
 }
 

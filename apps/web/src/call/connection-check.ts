@@ -9,7 +9,7 @@ export type IceRoute = 'direct' | 'relay' | 'blocked';
 export type ConnectionCheckState = 'idle' | 'checking' | IceRoute;
 
 export interface ConnectionCheckOptions {
-  /** The relay servers of this site's operator. Empty if there is no relay. */
+  /** The STUN and TURN servers of this site's operator. */
   readonly iceServers: readonly IceServer[];
   /** With the policy `relay` calls start over the relay, so the check tests only the relay. */
   readonly policy: RtcOptions['policy'];
@@ -28,17 +28,16 @@ export async function checkConnection(
   scheduler: Scheduler,
   { iceServers, policy }: ConnectionCheckOptions,
 ): Promise<IceRoute> {
-  const hasRelay = iceServers.length > 0;
   const attempt = (work: (report: (works: boolean) => void) => readonly RtcConnection[]) =>
     attemptWithin(scheduler, work);
   if (policy === 'all') {
-    // If there is a relay, a host candidate proves nothing. Only a server-reflexive candidate shows
-    // that a STUN server replied.
-    const sign = hasRelay ? /^srflx$/u : /^(?:host|srflx)$/u;
+    // If there is a STUN server, a host candidate proves nothing. Only a server-reflexive candidate
+    // shows that the STUN server replied.
+    const sign = iceServers.length > 0 ? /^srflx$/u : /^(?:host|srflx)$/u;
     if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report)))
       return 'direct';
   }
-  if (!hasRelay) return 'blocked';
+  if (!iceServers.some((each) => each.credential !== undefined)) return 'blocked';
   const works = await attempt((report) => loop(rtc, { iceServers, policy: 'relay' }, report));
   return works ? 'relay' : 'blocked';
 }

@@ -5,15 +5,19 @@ import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 
 /**
  * Caches the STUN and TURN servers, whose credentials are valid for minutes. New credentials come
- * with each session ticket, and are also requested before the old ones expire.
+ * with each session, before any call, and are also requested before the old ones expire.
  */
 export class IceServers {
+  /**
+   * The cached STUN and TURN servers. Their credentials may have expired, and the list may be
+   * empty. Only `take` changes it.
+   */
+  current: readonly IceServer[] = [];
   readonly #api: Api;
   readonly #clock: Clock;
   readonly #scheduler: Scheduler;
   readonly #receipt: () => string | null;
-  #servers: readonly IceServer[] = [];
-  #goodUntilMs = Number.NEGATIVE_INFINITY;
+  #goodUntilMs = 0;
   #fetching: Promise<void> | null = null;
 
   /** @param receipt returns the receipt of the open session, or null without a session */
@@ -24,16 +28,8 @@ export class IceServers {
     this.#receipt = receipt;
   }
 
-  /**
-   * The cached STUN and TURN servers. Their credentials may have expired, and the list may be
-   * empty.
-   */
-  get current(): readonly IceServer[] {
-    return this.#servers;
-  }
-
   take(reply: IceServersReply): void {
-    this.#servers = reply.iceServers;
+    this.current = reply.iceServers;
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
@@ -42,22 +38,20 @@ export class IceServers {
    * `ICE_SERVERS_WITHIN_MS`, otherwise the cached ones.
    */
   async fresh(): Promise<readonly IceServer[]> {
-    if (this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) return this.#servers;
-    this.#fetching ??= this.#fetch();
-    await Promise.race([this.#fetching, this.#patience()]);
-    return this.#servers;
-  }
-
-  async #fetch(): Promise<void> {
     const receipt = this.#receipt();
-    const reply = receipt === null ? null : await this.#api.iceServers(receipt);
-    if (reply?.ok === true) this.take(reply.value);
-    this.#fetching = null;
-  }
-
-  #patience(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#scheduler.after(ICE_SERVERS_WITHIN_MS, resolve);
-    });
+    const nowMs = this.#clock.monotonicMs();
+    if (receipt !== null && nowMs >= this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) {
+      this.#fetching ??= this.#api.iceServers(receipt).then((reply) => {
+        this.#fetching = null;
+        if (reply.ok) this.take(reply.value);
+      });
+      await Promise.race([
+        this.#fetching,
+        new Promise<void>((resolve) => {
+          this.#scheduler.after(ICE_SERVERS_WITHIN_MS, resolve);
+        }),
+      ]);
+    }
+    return this.current;
   }
 }

@@ -186,7 +186,6 @@ export class FakeNode {
       ticket,
       ticketExpiresInMs: 60_000,
       server: this.facts,
-      ...this.#iceServers(),
     });
   }
 
@@ -200,7 +199,7 @@ export class FakeNode {
   }
 
   #iceServers(): IceServersReply {
-    return { iceServers: this.iceServers, expiresInMs: 600_000 };
+    return { iceServers: [...this.iceServers], expiresInMs: 600_000 };
   }
 
   #name(kind: string): string {
@@ -288,6 +287,7 @@ export class FakeNode {
       secret,
       received: 0,
       receipt: this.#name('receipt-of-session'),
+      ice: this.#iceServers(),
       age: this.age,
       ...(this.rejoin === null ? {} : { rejoin: this.rejoin }),
       policyVersion: this.facts.policyVersion,

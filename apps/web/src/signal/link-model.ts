@@ -1,4 +1,4 @@
-import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { ONLINE_SHOWN_FROM } from './limits.ts';
@@ -20,7 +20,7 @@ export type FeatureMessage = Exclude<
 
 export interface LinkListener {
   stateChanged(state: SignalState): void;
-  ticketGiven(reply: SessionTicketReply): void;
+  readonly iceServers: (ice: IceServersReply) => void;
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: FeatureMessage): void;
   /** Called when the server's announced stop begins. */
@@ -63,11 +63,11 @@ export class LinkModel {
         }),
       ticketGiven: (reply) => {
         this.#server.value = reply.server;
-        listener.ticketGiven(reply);
       },
       proving: (share) => {
         proving.value = share;
       },
+      iceServers: listener.iceServers,
       sessionOpened: (opened) => this.#sessionOpened(opened),
       message: (message) => this.#receive(message),
     });

@@ -206,6 +206,7 @@ export class SignalClient {
   #receiveLink(message: LinkMessage): void {
     switch (message.type) {
       case 'session.opened':
+        this.#listener.iceServers(message.ice);
         this.#session = {
           id: message.session,
           secret: message.secret,

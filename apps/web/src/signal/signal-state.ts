@@ -1,5 +1,5 @@
 import type { CLOSES, CloseReason } from '@farandole/protocol/close-codes';
-import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { MessageAfterHello } from './link-attempt.ts';
 
@@ -31,10 +31,12 @@ export type SignalState =
 
 export interface SignalListener {
   stateChanged(state: SignalState): void;
-  /** Called with the facts about the server and the ICE servers in a new session ticket. */
+  /** Called with the facts about the server that come with a new session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
   /** Called with the share of a proof of work that takes long, and with null afterwards. */
   proving(share: number | null): void;
+  /** Called with the ICE servers of a new session, before the state becomes `online`. */
+  iceServers(ice: IceServersReply): void;
   /**
    * Called for a new session. Messages of the old session are lost, so features must send
    * pending requests again.

@@ -56,6 +56,7 @@ export class AppModel {
   /** Offers video to a user who writes while the shield loads. */
   readonly videoMeanwhile: VideoMeanwhile;
   readonly connectionCheck: ConnectionCheckModel;
+  readonly iceServers: IceServers;
   readonly search: SearchModel;
   readonly call: CallModel;
   /** Sends and shows reactions. The code for reactions loads with the first call. */
@@ -78,7 +79,7 @@ export class AppModel {
     this.browser = ports.browser;
     this.link = new LinkModel(ports, {
       stateChanged: (state) => this.#linkChanged(state),
-      ticketGiven: (reply) => iceServers.take(reply),
+      iceServers: (ice) => iceServers.take(ice),
       sessionOpened: (opened) => {
         this.standing.sessionOpened();
         this.navigation.sessionOpened(opened);
@@ -91,6 +92,7 @@ export class AppModel {
     });
     const { server, isOnline, proving } = this.link;
     const iceServers = new IceServers(ports.api, clock, scheduler, () => this.link.client.receipt);
+    this.iceServers = iceServers;
     this.devices = new Devices(ports.openDevices, {
       access: ports.devices,
       store: ports.store,

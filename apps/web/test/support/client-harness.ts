@@ -59,6 +59,7 @@ export function clientHarness(
       stateChanged: (state) => states.push(state),
       ticketGiven: () => {},
       proving: (share) => proved.push(share),
+      iceServers: () => {},
       sessionOpened: () => {
         opened += 1;
       },

@@ -187,6 +187,7 @@ function openNew(
       subject,
       issuedAtWallMs: context.now.wallMs,
     }),
+    ice: context.ports.iceServers.of(id, session.facts.clientAddress),
     age: ageToTell(context, session),
     policyVersion: context.config.rules.policyVersion,
     ...(reset === null ? {} : { reset }),

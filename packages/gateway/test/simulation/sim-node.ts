@@ -236,6 +236,7 @@ export class SimNode implements NodeEnd {
           localAddresses: () => rules.localAddresses,
           relayAddresses: () => rules.relayAddresses,
         },
+        iceServers: { of: () => ({ iceServers: [], expiresInMs: 0 }) },
         observer: { observe: () => {} },
         standings,
         circles: { placeOf, isProven },

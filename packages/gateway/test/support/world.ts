@@ -15,6 +15,7 @@ import type { Matchmaker } from '@farandole/matchmaking/ports';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import { CLOSES } from '@farandole/protocol/close-codes';
 import type { Mode } from '@farandole/protocol/fields';
+import type { IceServersReply } from '@farandole/protocol/http-api';
 import type { Budget } from '../../src/budget/budget.ts';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
@@ -66,6 +67,8 @@ export class World {
   readonly ended: EndedCall[] = [];
   /** Budgets of reports. By default there is none. */
   readonly reportBudgets: Budget[] = [];
+  /** For whom the node asked for ICE servers. */
+  readonly iceIssued: { readonly session: string; readonly clientAddress: string }[] = [];
 
   constructor(options: WorldOptions = {}) {
     this.#options = options;
@@ -269,6 +272,12 @@ export class World {
           localAddresses: () => this.#options.localAddresses ?? [],
           relayAddresses: () => this.#options.relayAddresses ?? [],
         },
+        iceServers: {
+          of: (session, clientAddress) => {
+            this.iceIssued.push({ session, clientAddress });
+            return iceOf(session);
+          },
+        },
         observer: { observe: (event) => void this.events.push(event) },
         standings: {
           of: (known) =>
@@ -313,6 +322,11 @@ export class World {
     this.gateway.connectionClosed(connection, code, this.now);
     this.#pool?.drain(this.now);
   }
+}
+
+/** Returns the fake ICE servers of a session. */
+export function iceOf(session: string): IceServersReply {
+  return { iceServers: [{ urls: ['turn:relay.example'], username: session }], expiresInMs: 5_000 };
 }
 
 export interface Pair {

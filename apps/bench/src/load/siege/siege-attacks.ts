@@ -207,6 +207,8 @@ async function takeRelay(siege: Siege): Promise<void> {
   await siege.repeat(RELAY_WORKERS, async () => {
     const person = siege.newcomer();
     await person.prepare();
+    await person.open();
+    await person.leave();
     const user = relayUserIn(person.iceServers);
     if (user === null) return false;
     for (let taken = 0; taken < ALLOCATIONS_A_USER && !siege.isOver; taken++) {

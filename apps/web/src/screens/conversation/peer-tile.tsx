@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
+import { hasRelay } from './has-relay.ts';
 import { MatchReason } from './match-reason.tsx';
 import { useRatio } from './picture-ratio.ts';
 import { QualityLabel, SoundOnlyOffer } from './quality.tsx';
@@ -150,7 +151,7 @@ function Hear() {
 }
 
 function Connecting({ call }: { call: CallView }) {
-  const server = useApp().link.server.value;
+  const app = useApp();
   if (call.flow !== 'stuck') {
     return (
       <div class="tile-note meeting">
@@ -159,11 +160,10 @@ function Connecting({ call }: { call: CallView }) {
       </div>
     );
   }
-  const relayed = server === null || server.hasTurn;
   return (
     <div class="tile-note over asks">
       <Icon name="unplugged" size={32} />
-      <p>{t(relayed ? 'call.flow.stuck' : 'call.noRelay')}</p>
+      <p>{t(hasRelay(app) ? 'call.flow.stuck' : 'call.noRelay')}</p>
       <div class="go">
         <WriteButton />
       </div>

@@ -1,0 +1,5 @@
+export interface Finding {
+  readonly about: string;
+  readonly is: 'ok' | 'warn' | 'fail';
+  readonly says: string;
+}
