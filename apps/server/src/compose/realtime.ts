@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
-import type { Budget } from '@farandole/gateway/budget/budget';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
@@ -60,7 +59,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     ...{ connectionsMax, connectionsPerNetworkMax },
     networkNames: new NetworkNames(networkAnchor, rented),
   });
-  const work: Budget = { take: () => 0, release: () => {} };
+  // No network's share of the time for frames is limited. Networks only take turns.
+  const work = { take: () => 0 };
   const sockets = new Sockets({ admission, clock, work, refusedLingerMs, log });
   const listener = new WsListener({ admission, sockets, log });
   const apart = config.keepsNetworksApart ? networkAnchor : null;
