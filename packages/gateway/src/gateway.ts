@@ -126,13 +126,21 @@ export class Gateway implements MatchmakerListener {
   /**
    * Handles one text frame of `byteLength` bytes. An invalid frame ends only the session that
    * sent it.
+   *
+   * @param receivedAtMs monotonic time at which the node read the frame, for the rate limit
    */
-  receive(id: ConnectionId, text: string, byteLength: number, now: Instant): void {
+  receive(
+    id: ConnectionId,
+    text: string,
+    byteLength: number,
+    now: Instant,
+    receivedAtMs = now.monotonicMs,
+  ): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);
     // The node had closed this socket before the frame arrived.
     if (connection === undefined) return;
-    const fault = this.#take(connection, text, byteLength);
+    const fault = this.#take(connection, text, byteLength, receivedAtMs);
     if (fault !== null) this.#refuse(connection, fault);
     endOverflowed(context);
   }
@@ -308,10 +316,14 @@ export class Gateway implements MatchmakerListener {
     return this.#context;
   }
 
-  #take(connection: Connection, text: string, byteLength: number): CloseReason | null {
+  #take(
+    connection: Connection,
+    text: string,
+    byteLength: number,
+    receivedAtMs: number,
+  ): CloseReason | null {
     const context = this.#context;
-    const nowMs = context.now.monotonicMs;
-    const fullAtMs = spend(connection.framesFullAtMs, FRAME_CREDITS, nowMs);
+    const fullAtMs = spend(connection.framesFullAtMs, FRAME_CREDITS, receivedAtMs);
     if (fullAtMs === null) return 'too-fast';
     connection.framesFullAtMs = fullAtMs;
     const decoded = decodeClientMessage(text, byteLength);

@@ -148,6 +148,39 @@ test('[GW-62] counts frames against the rate limit before parsing, even before h
   assert.equal(ada.closedBy, 'too-fast');
 });
 
+test('[GW-62] counts a frame at the time at which the node read it', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  const connection = world.connect(ada);
+  const frame = '{"type":"link.ping","n":1,"ack":0}';
+  const readAtMs = world.now.monotonicMs;
+  // The hello took one credit. A message of this kind costs a credit every 100 ms.
+  for (let i = 0; i < 599; i++) {
+    world.pass(100);
+    world.gateway.receive(connection, frame, frame.length, world.now, readAtMs);
+  }
+  assert.ok(ada.isAttached);
+  world.gateway.receive(connection, frame, frame.length, world.now, readAtMs);
+  world.flush();
+  assert.equal(ada.closedBy, 'too-fast');
+});
+
+test('[GW-65b] ends the session and the call of a socket that sends too many frames at once', () => {
+  const world = new World();
+  const ada = world.newClient('ada');
+  const connection = world.connect(ada);
+  ada.declareAge('adult', 1);
+  const bo = world.joinAdult('bo');
+  for (const client of [ada, bo]) client.searchFor('text');
+  world.settle();
+  world.gateway.flooded(connection, world.now);
+  world.flush();
+  assert.equal(ada.closedBy, 'too-fast');
+  assert.equal(bo.last('call.ended').reason, 'lost');
+  // The socket may close before its waiting frames are handled.
+  world.gateway.flooded(connection, world.now);
+});
+
 test('[PR-52] delivers 1,000 chat lines both ways exactly once, in the order sent', () => {
   const { world, ada, bo } = paired();
   for (let i = 0; i < 500; i++) {

@@ -206,6 +206,17 @@ test('[GW-25] refuses a search if every transport policy rejects its SDP offer',
   assert.equal(ada.last('ticket.refused').reason, 'bad-offer');
 });
 
+test('[GW-25] checks the interests and languages of a search before its SDP offer', () => {
+  const { world, ada } = joinedAdult();
+  const offer = 'v=0\r\n';
+  ada.searchFor('video', { interests: ['a'.repeat(33)], offer });
+  world.flush();
+  assert.equal(ada.last('ticket.refused').reason, 'bad-interest');
+  ada.searchFor('video', { languages: ['no language'], offer });
+  world.flush();
+  assert.equal(ada.last('ticket.refused').reason, 'bad-language');
+});
+
 test('[GW-25] discards the SDP offer of a search without media', () => {
   const matchmaker = new ScriptedMatchmaker();
   const world = new World({ matchmaker });

@@ -47,8 +47,10 @@ export class NodeLoop implements SocketHandler {
     this.#turns.turn((now) => this.#gateway.connectionOpened(connection, facts, now));
   }
 
-  receive(connection: ConnectionId, text: string, byteLength: number): void {
-    this.#turns.turn((now) => this.#gateway.receive(connection, text, byteLength, now));
+  receive(connection: ConnectionId, text: string, byteLength: number, receivedAtMs: number): void {
+    this.#turns.turn((now) =>
+      this.#gateway.receive(connection, text, byteLength, now, receivedAtMs),
+    );
   }
 
   flooded(connection: ConnectionId): void {

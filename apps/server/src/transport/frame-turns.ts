@@ -5,7 +5,8 @@ import type { ParticipantSocket } from './participant-socket.ts';
 
 /** Handles the events of sockets that may wait for a later event-loop turn. */
 export interface FrameHandler {
-  frame(socket: ParticipantSocket, text: string, byteLength: number): void;
+  /** @param receivedAtMs time by the clock at which the server read the frame */
+  frame(socket: ParticipantSocket, text: string, byteLength: number, receivedAtMs: number): void;
   /** Called in place of the frames that a socket sent above `FRAMES_WAITING_MAX`. */
   flooded(socket: ParticipantSocket): void;
   /** Called after all frames of the socket. */
@@ -20,7 +21,7 @@ export interface FrameTurnsParts {
 }
 
 type Waiting =
-  | { readonly text: string; readonly byteLength: number }
+  | { readonly text: string; readonly byteLength: number; readonly receivedAtMs: number }
   | 'flooded'
   | { readonly closedWith: number };
 
@@ -60,13 +61,13 @@ export class FrameTurns {
 
   /** Handles a frame, now or in a later turn. */
   take(socket: ParticipantSocket, text: string, byteLength: number): void {
+    const receivedAtMs = this.#parts.clock.monotonicMs();
     if (this.#waiting.size > 0 || this.#spentMs >= FRAMES_MS_PER_TURN) {
-      this.#wait(socket, { text, byteLength });
+      this.#wait(socket, { text, byteLength, receivedAtMs });
       return;
     }
-    const startedMs = this.#parts.clock.monotonicMs();
-    this.#parts.handler.frame(socket, text, byteLength);
-    this.#spend(startedMs);
+    this.#parts.handler.frame(socket, text, byteLength, receivedAtMs);
+    this.#spend(receivedAtMs);
   }
 
   /** Reports that a socket was closed, once its waiting frames are handled. */
@@ -156,7 +157,7 @@ export class FrameTurns {
     } else if (frame === 'flooded') {
       handler.flooded(socket);
     } else {
-      handler.frame(socket, frame.text, frame.byteLength);
+      handler.frame(socket, frame.text, frame.byteLength, frame.receivedAtMs);
     }
   }
 

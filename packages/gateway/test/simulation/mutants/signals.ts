@@ -26,12 +26,12 @@ gateway/src/signal-policy/candidate-gate.ts pass
     this.#passed.size >= $A ~> false
   gateway/test/signal-policy/candidate-gate.test.ts reflexive addresses pass without end
     passed >= $A ~> false
-gateway/src/signal-policy/sdp.ts filterSdp
+gateway/src/signal-policy/sdp.ts checkSdp
   SP-42 the name in an origin is the browser's
     \`o=- \${origin[1]} \${origin[2]} IN IP4 0.0.0.0\` ~> originLine
-gateway/src/signal-policy/sdp.ts writeAttribute
+gateway/src/signal-policy/sdp.ts filterCandidates
   SP-42,protocol a candidate in a description passes as it came
-    if (passed.ok) $A ~> if (passed.ok) return \`a=candidate:\${value}\`;
+    if (passed.ok) $A ~> if (passed.ok) return line;
 gateway/src/signal-policy/sdp-attributes.ts headerExtension
   SP-42 any header extension passes
     isKnown ? value : null ~> value
