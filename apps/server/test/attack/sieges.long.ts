@@ -15,7 +15,6 @@ import {
 import { SOCKET_SILENT_MS, SWEEP_EVERY_MS } from '../../src/limits.ts';
 import { arriveAndMeet } from '../support/meeting.ts';
 import { inCall, rawOf, TestPage } from '../support/test-page.ts';
-import { CANARY_SOCKETS } from './support/canary.ts';
 import { besiege, until } from './support/siege.ts';
 import { admittedByTcp, type TcpAttacker, upgradeRequest } from './support/tcp.ts';
 
