@@ -19,7 +19,7 @@ const FRENCH = {
 const SLOWER = 4;
 /** Maximum time in ms of a new user's proof, on a processor slower by `SLOWER`. */
 const PROOF_MS_MAX = 500;
-const VISITS = 5;
+const VISITS = 3;
 
 /** Holds requests until the returned function is called. */
 async function hold(page: Page, requests: string): Promise<() => void> {
