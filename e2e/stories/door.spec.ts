@@ -32,12 +32,13 @@ async function hold(page: Page, requests: string): Promise<() => void> {
   return resolve;
 }
 
-test('says that it checks for robots while a search waits for a long proof', async ({
-  node,
-  arrive,
-}) => {
-  const { url } = await node();
-  for (const { locale, text, accept, words } of [ENGLISH, FRENCH]) {
+for (const { locale, text, accept, words } of [ENGLISH, FRENCH]) {
+  test(`says that it checks for robots while a search waits for a long proof, in ${locale}`, async ({
+    node,
+    arrive,
+  }) => {
+    test.setTimeout(180_000);
+    const { url } = await node();
     const ana = await arrive('Ana', 'about:blank', { locale });
     const giveTickets = await hold(ana.page, TICKETS);
     const giveWorker = await hold(ana.page, WORKER);
@@ -51,8 +52,8 @@ test('says that it checks for robots while a search waits for a long proof', asy
     giveWorker();
     await expect(said).toHaveCount(0);
     await ana.sent('ticket.create');
-  }
-});
+  });
+}
 
 test('proves work in the page if the browser blocks the worker', async ({ node, arrive }) => {
   const { url } = await node();
