@@ -101,11 +101,11 @@ export async function askForTicket(
       headers: { ...headers, Origin: origin, 'Content-Type': 'application/json', ...own },
       body: JSON.stringify(body),
     });
-  const request = resume === undefined ? {} : { resume };
-  let answer = await send(request);
+  const asked = resume === undefined ? {} : { resume };
+  let answer = await send(asked);
   if (answer.status === 200) {
     const proof = await proofFor(answer.json());
-    if (proof !== null) answer = await send({ ...request, proof });
+    if (proof !== null) answer = await send({ ...asked, proof });
   }
   const [set] = answer.headers['set-cookie'] ?? [];
   return { answer, cookie: set?.split(';')[0] ?? cookie };

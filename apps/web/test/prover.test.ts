@@ -6,7 +6,7 @@ import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
 import { FakeTime, settle } from '../src/fakes/fake-time.ts';
 import { PROOF_SHOWN_AFTER_MS, PROOF_WORKER_SILENT_MS } from '../src/signal/proof/limits.ts';
 import type { FromProofWorker } from '../src/signal/proof/proof-worker.ts';
-import { type ProofWorkerHandle, proveWith } from '../src/signal/proof/prover.ts';
+import { type ProofWorkerHandle, proveWith, sharing } from '../src/signal/proof/prover.ts';
 import { ProofError, solve } from '../src/signal/proof/solve.ts';
 
 const COUNTER = 40;
@@ -124,4 +124,27 @@ test('returns null if neither worker nor page can solve the challenge', async ()
   const { worker, proof } = proving(() => Promise.reject(new ProofError('no cryptography')));
   worker.fail();
   assert.equal(await proof, null);
+});
+
+test('shares a pending proof with the next attempt, and starts another afterwards', async () => {
+  const shares: string[] = [];
+  const proofs: PromiseWithResolvers<Proof | null>[] = [];
+  let advance: (share: number) => void = () => {};
+  const prove = sharing((_, progress) => {
+    advance = progress;
+    const made = Promise.withResolvers<Proof | null>();
+    proofs.push(made);
+    return made.promise;
+  });
+  const first = prove(NEEDED, (share) => shares.push(`first ${share}`));
+  advance(0.1);
+  const second = prove(NEEDED, (share) => shares.push(`second ${share}`));
+  advance(0.2);
+  assert.equal(proofs.length, 1);
+  proofs[0]?.resolve(PROOF);
+  assert.equal(await first, PROOF);
+  assert.equal(await second, PROOF);
+  assert.deepEqual(shares, ['first 0.1', 'second 0.2']);
+  void prove(NEEDED, () => {});
+  assert.equal(proofs.length, 2);
 });

@@ -165,7 +165,7 @@ test('[GW-62] counts a frame at the time at which the node read it', () => {
   assert.equal(ada.closedBy, 'too-fast');
 });
 
-test('[GW-65b] ends the session and the call of a socket that sends too many frames at once', () => {
+test('[GW-62c] ends the session and the call of a socket that sends too many frames at once', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const connection = world.connect(ada);

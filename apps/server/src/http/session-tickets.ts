@@ -60,7 +60,9 @@ export class SessionTickets {
     const known = readCookie(cookieHeader);
     const cookie = known ?? createCookie();
     const subject = signer.subjectOf(cookie);
-    onTicket(subject);
+    // An unknown cookie's trust is read only once the user has proved work, because anyone can send
+    // requests without a cookie.
+    if (known !== null) onTicket(subject);
     if (resume !== undefined && canResume(resume, subject)) {
       return jsonReply({ resumes: true } satisfies SessionResumesReply);
     }
@@ -68,6 +70,7 @@ export class SessionTickets {
     const isProved = proof !== undefined && (await proofs.accepts(network, proof));
     const proofMs = isProved ? 0 : this.#proofMsFor(subject, address);
     if (proofMs > 0) return jsonReply(await proofs.challenge(network, attemptsFor(proofMs)));
+    if (known === null) onTicket(subject);
     return jsonReply(this.#replyFor(subject), {
       headers: known === null ? { 'Set-Cookie': setCookieHeader(cookie) } : {},
     });

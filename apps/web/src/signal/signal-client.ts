@@ -16,6 +16,7 @@ import { attemptSilenceMs, retryDelayMs } from './reconnect-policy.ts';
 import {
   isLinkMessage,
   type LinkMessage,
+  type LinkSession,
   type RoutedMessage,
   type SignalListener,
   type SignalState,
@@ -29,13 +30,6 @@ export interface SignalPorts extends AttemptPorts {
   readonly unit: () => number;
 }
 
-interface Session {
-  readonly id: string;
-  secret: string;
-  readonly receipt: string;
-  readonly stream: FrameStream;
-}
-
 /**
  * Owns the link to the server: the session, its message stream and every socket. Features send
  * by `send`, and receive each server message once and in order, even if sockets are lost.
@@ -45,7 +39,7 @@ export class SignalClient {
   readonly #listener: SignalListener;
   readonly #watch: LinkWatch;
   #state: SignalState = { state: 'stopped', reason: null };
-  #session: Session | null = null;
+  #session: LinkSession | null = null;
   /** True until this page load has had a session; an earlier load may have left a call. */
   #isNewPage = true;
   #attempt: LinkAttempt | null = null;

@@ -1,6 +1,7 @@
 import type { CLOSES, CloseReason } from '@farandole/protocol/close-codes';
 import type { IceServersReply, SessionTicketReply } from '@farandole/protocol/http-api';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { FrameStream } from './frame-stream.ts';
 import type { MessageAfterHello } from './link-attempt.ts';
 
 /**
@@ -28,6 +29,14 @@ export type SignalState =
   | { readonly state: 'connecting'; readonly crowded: boolean }
   | { readonly state: 'online' }
   | { readonly state: 'reconnecting'; readonly crowded: boolean };
+
+/** A session of this page, which outlives its sockets. */
+export interface LinkSession {
+  readonly id: string;
+  secret: string;
+  readonly receipt: string;
+  readonly stream: FrameStream;
+}
 
 export interface SignalListener {
   stateChanged(state: SignalState): void;

@@ -1,5 +1,5 @@
 import type { Proof, ProofNeededReply } from '@farandole/protocol/http-api';
-import type { Scheduler } from '../ports.ts';
+import type { Prove, Scheduler } from '../ports.ts';
 import { PROOF_SHOWN_AFTER_MS, PROOF_WORKER_SILENT_MS } from './limits.ts';
 import type { FromProofWorker } from './proof-worker.ts';
 import { ProofError, type solve } from './solve.ts';
@@ -49,6 +49,22 @@ export async function proveWith(
   } finally {
     cancelShown();
   }
+}
+
+/**
+ * Returns a function that shares one proof between the attempts that ask for one meanwhile: an
+ * attempt may be replaced during its proof, and the next one can use the proof as well.
+ */
+export function sharing(prove: Prove): Prove {
+  let pending: Promise<Proof | null> | null = null;
+  let newest: (share: number) => void = () => {};
+  return (needed, progress) => {
+    newest = progress;
+    pending ??= prove(needed, (share) => newest(share)).finally(() => {
+      pending = null;
+    });
+    return pending;
+  };
 }
 
 function solveInWorker(
