@@ -2,6 +2,9 @@ import type { Budget } from '@farandole/gateway/budget/budget';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { networkOf } from './address-range.ts';
 
+/** Maximum number of counted networks. The one that was counted first is forgotten above it. */
+const NETWORKS_MAX = 10_000;
+
 /** A budget of one number per network (a /24 or /56) and window of time. */
 export class WindowBudget implements Budget {
   readonly #max: number;
@@ -27,6 +30,12 @@ export class WindowBudget implements Budget {
     const taken = (this.#taken.get(network) ?? 0) + cost;
     if (taken > this.#max) return this.#endsAtMs - nowMs;
     this.#taken.set(network, taken);
+    if (this.#taken.size > NETWORKS_MAX) {
+      for (const first of this.#taken.keys()) {
+        this.#taken.delete(first);
+        break;
+      }
+    }
     return 0;
   }
 
