@@ -72,7 +72,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
       assert.ok(ids.includes(young) && ids.includes(proven));
     });
 
-    it('[MO-143a] takes a case out of its fold by a report within the budget', async (desk) => {
+    it('[MO-143b] takes a case out of its fold by a report within the budget', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const over = { from: 'campus', overBudget: true, byDevice: 'x' } as const;
       for (let n = 1; n <= 3; n++) await desk.report(n, { of: `of-${n}`, by: `by-${n}`, ...over });

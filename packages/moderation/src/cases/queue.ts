@@ -80,7 +80,7 @@ export async function readQueue(
   const awaited = await longAwaited(records, lanes, cursor.atMs);
   const windows =
     show === 'mine'
-      ? [await readOwn(records, lanes, by, nowMs)]
+      ? [windowOf('mine', await readOwn(records, lanes, by, nowMs), cursor.marks)]
       : [
           windowOf('awaited', [...awaited.values()], cursor.marks),
           ...(await readWindows(records, lanes, cursor.marks)),
@@ -180,7 +180,8 @@ async function withPriorities<Of extends Found>(
   });
 }
 
-function windowOf(name: string, cases: readonly Case[], marks: QueueCursor['marks'] = {}): Window {
+/** Returns cases that are read at once as the only window of their source. */
+function windowOf(name: string, cases: readonly Case[], marks: QueueCursor['marks']): Window {
   const found = cases.map((of) => ({ of, crowd: null }));
   return { name, found, mark: marks[name] ?? {}, endsAt: null };
 }
@@ -190,14 +191,11 @@ async function readOwn(
   lanes: readonly QueueName[],
   by: MemberId,
   nowMs: number,
-): Promise<Window> {
+): Promise<readonly Case[]> {
+  if (lanes.length === 0) return [];
   const asked = { lane: { oneOf: lanes }, state: 'assigned' } as const;
-  const assigned =
-    lanes.length === 0 ? [] : await records.cases.find(asked, { limit: QUEUE_ORDERED_MAX });
-  return windowOf(
-    'mine',
-    assigned.filter((of) => holds(of, by, nowMs)),
-  );
+  const assigned = await records.cases.find(asked, { limit: QUEUE_ORDERED_MAX });
+  return assigned.filter((of) => holds(of, by, nowMs));
 }
 
 /** Returns whether the member may take the case now. */
