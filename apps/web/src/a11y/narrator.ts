@@ -60,6 +60,8 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly values?: WordValues;
   readonly row?: WordKey;
   readonly list?: readonly string[];
+  /** Tags of languages, whose names replace the placeholder `list` in a text. */
+  readonly languages?: readonly string[];
   /** Hours in local time that replace the placeholders `from` and `until` in a text. */
   readonly span?: HourSpan;
   readonly failure?: DeviceFailure;
@@ -282,12 +284,18 @@ function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
 }
 
 function connected(call: CallView): Announced[] {
-  const list = call.sharedInterests;
+  const { sharedInterests: list, sharedLanguages: languages } = call;
   const announcements: Announced[] = [
     list.length === 0
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
   ];
+  // The page shows shared languages only if no interest is shared.
+  if (call.mode === 'video' && list.length === 0 && languages.length > 0) {
+    const values = { count: languages.length };
+    const spoken = { key: 'call.bothSpeak', values, languages } as const;
+    announcements.push({ urgency: 'polite', subject: 'reason', ...spoken });
+  }
   if (call.mode === 'video') {
     announcements.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
   }

@@ -9,7 +9,7 @@ const LETTER_ENTRIES = Object.entries(LETTERS);
 
 export function ShortcutList() {
   const app = useApp();
-  const { letterKeys } = app.settings.preferences.value;
+  const { letterKeys, reactions } = app.settings.preferences.value;
   return (
     <Sheet
       title={t('shortcuts.title')}
@@ -22,6 +22,7 @@ export function ShortcutList() {
         <Key name={t('shortcuts.enter')} does={t('shortcuts.does.message')} />
         {letterKeys &&
           LETTER_ENTRIES.flatMap(([letter, action]) => {
+            if (action === 'wave' && !reactions) return [];
             const name = letter.toUpperCase();
             const does = <Key key={letter} name={name} does={t(`shortcuts.does.${action}`)} />;
             if (action !== 'report') return does;
