@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import '../../styles/more.css';
 import { t } from '../../i18n/words.ts';
 import { LETTERS } from '../../keyboard/keys.ts';
