@@ -283,23 +283,20 @@ function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
 }
 
+const SPOKEN = { urgency: 'polite', subject: 'reason', key: 'call.bothSpeak' } as const;
+
 function connected(call: CallView): Announced[] {
   const { sharedInterests: list, sharedLanguages: languages } = call;
-  const announcements: Announced[] = [
+  const isVideo = call.mode === 'video';
+  // The page shows shared languages only if no interest is shared.
+  const values = { count: list.length === 0 && isVideo ? languages.length : 0 };
+  return [
     list.length === 0
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
+    ...(values.count === 0 ? [] : [{ ...SPOKEN, values, languages }]),
+    ...(isVideo ? [{ urgency: 'polite', subject: 'cover', key: 'call.covered' } as const] : []),
   ];
-  // The page shows shared languages only if no interest is shared.
-  if (call.mode === 'video' && list.length === 0 && languages.length > 0) {
-    const values = { count: languages.length };
-    const spoken = { key: 'call.bothSpeak', values, languages } as const;
-    announcements.push({ urgency: 'polite', subject: 'reason', ...spoken });
-  }
-  if (call.mode === 'video') {
-    announcements.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
-  }
-  return announcements;
 }
 
 /** Announces why a chat message wasn't sent, because a user who pressed Enter expects a result. */

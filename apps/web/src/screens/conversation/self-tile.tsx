@@ -31,9 +31,7 @@ export function SelfTile() {
   const isOn = stream !== null && camera === 'on';
   return (
     <figure ref={tile} class={`tile me ${corner ?? ''}`} data-keeps-focus>
-      {isOn && isSwapped.value && (
-        <OwnColours tile={tile} mirrored={app.devices.mirrored.value} />
-      )}
+      {isOn && isSwapped.value && <OwnColours tile={tile} mirrored={app.devices.mirrored.value} />}
       {isOn && (
         <StreamVideo
           stream={stream}
