@@ -122,7 +122,7 @@ export function layoutFaults({
       const cutter = holder.closest(ellipsisMay) === null ? cutBy(holder, box) : null;
       if (cutter !== null) faults.add(`cut words: ${nameOf(holder)} by ${nameOf(cutter)}`);
       // The pointer passes through a message that disappears by itself.
-      const isPassedBy = getComputedStyle(holder).pointerEvents === 'none';
+      const isPassedBy: boolean = getComputedStyle(holder).pointerEvents === 'none';
       const over: Element | null =
         isPassedBy || scrolledAway(holder, box)
           ? null
