@@ -228,7 +228,7 @@ function keyboardFaults(): string[] | null {
     faults.push(`keyboard: ${Math.round(seenOf(picture))} of the picture in ${innerHeight}`);
   }
   const log = talk.querySelector('.log');
-  if (log !== null && log.querySelector('li') !== null && seenOf(log) < LOG_MIN)
+  if (log !== null && log.querySelector('.line') !== null && seenOf(log) < LOG_MIN)
     faults.push(`keyboard: ${seenOf(log)} of the log`);
   return faults;
 }

@@ -49,6 +49,105 @@ test('passes the accessibility checks on every console screen on a tablet', {
   expect(linesOf(findings)).toEqual([]);
 });
 
+/** What a screen reader says of a call, in reading order: landmarks, names and roles. */
+const CALL_TOP = `- banner:
+  - button "Stop"
+  - button "Connection details"
+  - button "More"
+  - button "Report"
+- main:
+  - heading "Video chat" [level=1]`;
+
+const CONTROLS = `  - textbox "Message":
+    - /placeholder: Write a message
+  - button "React"
+  - navigation "Call controls":
+    - button "Mute microphone"
+    - button "Turn camera off"
+    - button "Wave"
+    - button "Next"
+- status
+- alert`;
+
+const LINES = `  - log "Chat":
+    - list:
+      - listitem:
+        - text: "Stranger:"
+        - paragraph: hello from Lyon!
+      - listitem:
+        - text: "You:"
+        - paragraph: hi, is it raining there too?
+      - listitem:
+        - text: "Stranger:"
+        - paragraph: always. مرحبا — שלום
+  - paragraph: Stranger is typing…`;
+
+const READ: Readonly<Record<string, string>> = {
+  'call-covered': `${CALL_TOP}
+  - figure "Stranger":
+    - img "The stranger’s video, covered"
+    - paragraph: You both like film and cooking
+    - button "Show video"
+    - paragraph: Their video is covered and muted.
+    - text: Stranger
+  - figure "You":
+    - button "Move your picture to the next corner"
+    - paragraph: They can’t see you yet
+    - text: You
+  - log "Chat":
+    - list
+${CONTROLS}`,
+  call: `${CALL_TOP}
+  - figure "Stranger":
+    - paragraph: You both like film and cooking
+    - button "Cover"
+    - text: Stranger
+  - figure "You":
+    - button "Swap the two pictures"
+    - button "Move your picture to the next corner"
+    - text: You
+  - button "All messages"
+${LINES}
+${CONTROLS}`,
+  text: `- banner:
+  - button "Stop"
+  - button "Connection details"
+  - button "More"
+- main:
+  - heading "Text chat" [level=1]
+  - figure "Stranger Here with you":
+    - strong: Stranger
+    - text: Here with you
+    - button "Turn on video": Video
+    - button "Report"
+${LINES}
+  - textbox "Message":
+    - /placeholder: Write a message
+  - button "Send"
+  - button "React"
+  - navigation "Call controls":
+    - button "Wave"
+    - button "Next"
+- status
+- alert`,
+};
+
+test('orders and names the parts of a call for screen readers', async ({ gallery }) => {
+  const phone = { viewport: '390x844', scheme: 'light', language: 'en' } as const;
+  const { page, show, close } = await gallery.open(phone);
+  for (const [scene, read] of Object.entries(READ)) {
+    await show({ name: scene, scene, opener: null });
+    const snapshot = await page.locator('body').ariaSnapshot();
+    // Isolation marks around a user's text aren't read.
+    expect(snapshot.replaceAll(/[\u2068\u2069]/gu, ''), scene).toBe(read);
+  }
+  await show({ name: 'call', scene: 'call', opener: null });
+  const videos = page.locator('video');
+  await expect(videos.nth(0)).toHaveAttribute('aria-label', 'Stranger');
+  await expect(videos.nth(1)).toHaveAttribute('aria-label', 'You');
+  await close();
+});
+
 test('detects planted accessibility faults', async ({ gallery }) => {
   const spoil = (page: Page): Promise<void> =>
     page.evaluate(() => {

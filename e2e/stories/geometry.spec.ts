@@ -238,6 +238,10 @@ test('moves and swaps the own picture by buttons, and by a drag', async ({ two }
     await ana.page.mouse.move(60, 520, { steps: 4 });
     await ana.page.mouse.up();
     await expect.poll(place).toBe('bottom left');
+    const stored = await ana.page.evaluate(() => localStorage.getItem('farandole.preferences'));
+    expect(JSON.parse(stored ?? '{}'), 'the next visit starts there').toMatchObject({
+      corner: 'bottom-start',
+    });
     await expect
       .poll(async () => (await ana.strangerVideo.boundingBox())?.width)
       .toBeGreaterThan(PHONE.width - 2);

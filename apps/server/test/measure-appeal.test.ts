@@ -41,12 +41,12 @@ test("[MO-140, PR-27b] notifies of a restriction at the user's next visit after 
     await post(server, { code: limited.appeal ?? '' }, {}),
   ]) {
     assert.equal(shown.status, 200);
-    assert.match(shown.text(), /Whom you meet is limited for now/);
+    assert.match(shown.text(), /For now, you only meet people who were also reported/);
     assert.doesNotMatch(shown.text(), /<script|reporter-|newcomer|sexual/i);
   }
   const page1 = await look(server, { cookie });
   const french = await post(server, { code: limited.appeal ?? '', language: 'fr' }, {});
-  assert.match(french.text(), /Vos rencontres sont limitées/);
+  assert.match(french.text(), /vous ne rencontrez que des personnes elles aussi signalées/);
   const empty = await post(server, { form: formIn(page1), text: ' ' }, { cookie });
   assert.equal(empty.status, 422);
   const filed = await post(server, { form: formIn(page1), text: 'My dinner.' }, { cookie });

@@ -108,6 +108,7 @@ const CHOSEN: Preferences = {
   suppressesNoise: false,
   letterKeys: false,
   controlsStay: true,
+  corner: 'bottom-start',
   reactions: false,
   tellTyping: false,
   sounds: false,

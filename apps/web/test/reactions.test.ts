@@ -84,6 +84,27 @@ test('refuses a reaction while either user is disconnected', async () => {
   assert.deepEqual([...sent(), ...shownTo(ada), ...shownTo(bo)], []);
 });
 
+test('neither sends, shows nor announces reactions that the user turned off', async () => {
+  const { world, ada, bo, sent } = await meet();
+  await react(ada, 'heart');
+  await world.time.advance(50);
+  assert.deepEqual(shownTo(bo), ['peer heart']);
+  const announced = modelOf(bo).news.value;
+  bo.app.settings.set({ reactions: false });
+  assert.deepEqual(shownTo(bo), []);
+  await react(bo);
+  await react(ada, 'clap');
+  await world.time.advance(50);
+  assert.deepEqual(sent(), ['heart', 'clap']);
+  assert.deepEqual(shownTo(bo), []);
+  assert.equal(modelOf(bo).news.value, announced);
+  bo.app.settings.set({ reactions: true });
+  assert.deepEqual(shownTo(bo), ['peer heart'], 'what arrived before is shown until its time ends');
+  await react(bo);
+  assert.deepEqual(shownTo(bo), ['peer heart', 'you wave']);
+  world.assertNoFault();
+});
+
 test('limits visible reactions and hides them when the call ends', async () => {
   const { world, ada, bo } = await meet();
   const { match, epoch } = bo.app.call.last ?? assert.fail('no call');

@@ -60,6 +60,8 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly values?: WordValues;
   readonly row?: WordKey;
   readonly list?: readonly string[];
+  /** Tags of languages, whose names replace the placeholder `list` in a text. */
+  readonly languages?: readonly string[];
   /** Hours in local time that replace the placeholders `from` and `until` in a text. */
   readonly span?: HourSpan;
   readonly failure?: DeviceFailure;
@@ -281,17 +283,20 @@ function ofVideo(before: CallView, { mode, video }: CallView): Announced[] {
   return [{ urgency: 'polite', subject: 'video', key: `video.refused.${refused}` }];
 }
 
+const SPOKEN = { urgency: 'polite', subject: 'reason', key: 'call.bothSpeak' } as const;
+
 function connected(call: CallView): Announced[] {
-  const list = call.sharedInterests;
-  const announcements: Announced[] = [
+  const { sharedInterests: list, sharedLanguages: languages } = call;
+  const isVideo = call.mode === 'video';
+  // The page shows shared languages only if no interest is shared.
+  const values = { count: list.length === 0 && isVideo ? languages.length : 0 };
+  return [
     list.length === 0
       ? { urgency: 'now', subject: 'call', key: 'say.connected' }
       : { urgency: 'now', subject: 'call', key: 'say.connectedBoth', list },
+    ...(values.count === 0 ? [] : [{ ...SPOKEN, values, languages }]),
+    ...(isVideo ? [{ urgency: 'polite', subject: 'cover', key: 'call.covered' } as const] : []),
   ];
-  if (call.mode === 'video') {
-    announcements.push({ urgency: 'polite', subject: 'cover', key: 'call.covered' });
-  }
-  return announcements;
 }
 
 /** Announces why a chat message wasn't sent, because a user who pressed Enter expects a result. */

@@ -83,14 +83,18 @@ class DetachedViewer implements Viewer {
   }
 
   #draw(): void {
-    const canvas = this.#canvas;
-    const { videoWidth, videoHeight } = this.#video;
-    if (canvas === null || videoWidth === 0) return;
-    const height = Math.max(1, Math.round((COVER_PIXELS * videoHeight) / videoWidth));
-    if (canvas.width !== COVER_PIXELS) canvas.width = COVER_PIXELS;
-    if (canvas.height !== height) canvas.height = height;
-    canvas.getContext('2d')?.drawImage(this.#video, 0, 0, COVER_PIXELS, height);
+    if (this.#canvas !== null) drawSmall(this.#video, this.#canvas);
   }
+}
+
+/** Draws the current frame `COVER_PIXELS` wide. Does nothing before the first frame. */
+export function drawSmall(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
+  const { videoWidth, videoHeight } = video;
+  if (videoWidth === 0) return;
+  const height = Math.max(1, Math.round((COVER_PIXELS * videoHeight) / videoWidth));
+  if (canvas.width !== COVER_PIXELS) canvas.width = COVER_PIXELS;
+  if (canvas.height !== height) canvas.height = height;
+  canvas.getContext('2d')?.drawImage(video, 0, 0, COVER_PIXELS, height);
 }
 
 /** Calls `seen` once, when the video presents its first frame. */

@@ -14,6 +14,7 @@ export const REACTIONS_SHOWN_MAX = 10;
 export interface ReactionsPorts {
   readonly state: ReadonlySignal<CallState>;
   readonly isOnline: ReadonlySignal<boolean>;
+  readonly preferences: ReadonlySignal<{ readonly reactions: boolean }>;
   readonly scheduler: Scheduler;
   readonly pass: (message: ClientMessageOf<'call.react'>) => void;
 }
@@ -39,7 +40,7 @@ export interface ReactionNews {
 
 /**
  * The reactions in the current call. They aren't stored, and a reaction that is sent without a
- * session is lost.
+ * session is lost. If the user turned reactions off, none is sent, shown or announced.
  */
 export class Reactions {
   /** The visible reactions, oldest first. */
@@ -62,7 +63,7 @@ export class Reactions {
     this.#ports = ports;
     this.shown = computed(() => {
       const state = ports.state.value;
-      if (!isInCall(state)) return [];
+      if (!isInCall(state) || !this.#isOn) return [];
       return this.#all.value.filter(({ match }) => match === state.call.match);
     });
     this.refusal = this.#refusal;
@@ -72,7 +73,7 @@ export class Reactions {
   /** Sends a reaction and shows it, or shows why it can't be sent. Does nothing outside a call. */
   send(reaction: Reaction): void {
     const state = this.#ports.state.peek();
-    if (!isInCall(state)) return;
+    if (!isInCall(state) || !this.#isOn) return;
     const { match, epoch, restoring, peerPresent } = state.call;
     if (restoring || !peerPresent || !this.#ports.isOnline.peek()) this.#refuse('away');
     else if (this.#credits === 0) this.#refuse('too-fast');
@@ -85,7 +86,11 @@ export class Reactions {
   }
 
   receive({ match, reaction }: ServerMessageOf<'call.reaction'>): void {
-    this.#show('peer', match, reaction);
+    if (this.#isOn) this.#show('peer', match, reaction);
+  }
+
+  get #isOn(): boolean {
+    return this.#ports.preferences.value.reactions;
   }
 
   #spendCredit(): void {

@@ -5,7 +5,7 @@ import { heard } from '../a11y/hearing.ts';
 import { logEndSeen } from '../a11y/log-end.ts';
 import { type Announced, type LogSight, Narrator, type Scene } from '../a11y/narrator.ts';
 import { helpFor } from '../help/help-words.ts';
-import { listOf, pageLanguage, t } from '../i18n/words.ts';
+import { languageNameInText, listOf, pageLanguage, t } from '../i18n/words.ts';
 import { speaksMuted } from '../sound/muted-voice.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { hoursHere } from '../ui/hours-here.ts';
@@ -46,10 +46,14 @@ export function connectLiveRegions(app: AppModel): void {
     untracked(() => say({ urgency: 'polite', subject: key, key }));
   });
 
-  function say({ key, values, row, list, span, failure, urgency, subject }: Announced): void {
+  function say(announced: Announced): void {
+    const { key, values, row, list, languages, span, failure, urgency, subject } = announced;
     const words = t(key, {
       ...values,
       ...(list === undefined ? {} : { list: listOf(list, 'conjunction') }),
+      ...(languages === undefined
+        ? {}
+        : { list: listOf(languages.map(languageNameInText), 'conjunction') }),
       ...(span === undefined ? {} : hoursHere(span, pageLanguage(), Date.now())),
       ...(failure === undefined ? {} : helpFor(failure, app.browser).values),
     });

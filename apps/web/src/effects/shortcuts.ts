@@ -87,7 +87,7 @@ function perform(app: AppModel, action: KeyAction): boolean {
       app.call.textOnly.set(!app.call.textOnly.on.value);
       return true;
     case 'wave':
-      if (call === null) return false;
+      if (call === null || !app.settings.preferences.value.reactions) return false;
       app.reactions.use((reactions) => reactions.send('wave'));
       return true;
     case 'full-screen':

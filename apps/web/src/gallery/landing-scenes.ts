@@ -34,11 +34,14 @@ export const SHARING: Partial<Preferences> = {
   languages: ['en', 'fr'],
 };
 
+/** What is left of a refusal or suspension that lasts a day at most. */
+const REST_OF_A_DAY_MS = 20 * 3_600_000;
+
 /** Creates a scene with a suspended user. `may` lists what the user is still allowed to do. */
 async function suspended(
   world: SceneWorld,
   may: 'text' | 'nothing',
-  how: { because?: 'decision' | 'network' | 'hold'; appeal?: string } = {
+  how: { because?: 'decision' | 'network' | 'hold'; appeal?: string; endsAtMs?: number } = {
     appeal: 'bm90LWEtcmVhbC1jb2RlLQ',
   },
 ): Promise<void> {
@@ -93,7 +96,8 @@ export const landingScenes = {
     await world.time.quiet();
   },
   async 'age-refused-device'(world) {
-    const byDevice = { endsAtMs: Date.UTC(2026, 11, 14, 17), appeal: 'age-code-of-this-browser' };
+    const endsAtMs = Date.now() + REST_OF_A_DAY_MS;
+    const byDevice = { endsAtMs, appeal: 'age-code-of-this-browser' };
     world.node.age = { state: 'unknown', refused: true, byDevice };
     await world.open();
   },
@@ -106,7 +110,11 @@ export const landingScenes = {
   'sanctioned-device': (world) =>
     suspended(world, 'nothing', { appeal: 'near-a-sanction-of-a-device' }),
   'sanctioned-hold': (world) =>
-    suspended(world, 'nothing', { because: 'hold', appeal: 'auto-bm90LWEtcmVhbC1jb2RlLQ' }),
+    suspended(world, 'nothing', {
+      because: 'hold',
+      appeal: 'auto-bm90LWEtcmVhbC1jb2RlLQ',
+      endsAtMs: Date.now() + REST_OF_A_DAY_MS,
+    }),
   async 'landing-limited'(world) {
     await world.open();
     await world.pass(LIMITED);

@@ -1,5 +1,6 @@
 import { refused } from '@farandole/kernel/result';
 import type { ReportOutcome } from '@farandole/protocol/http-api';
+import { ownDataBy } from '../report/own-data.ts';
 import type { StoredReport } from '../report/stored-records.ts';
 import type { Scene, Scenes } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
@@ -130,14 +131,14 @@ export const recordScenes = {
     const value = { did: 'code', code } as const;
     await world.open({ ports: { askOwnData: async () => ({ ok: true, value }) } });
     world.you.app.settings.open();
-    world.you.app.records.atServer.showCode();
+    ownDataBy(world.you.app.records.askOwnData).showCode();
     await world.time.quiet();
-    world.you.app.records.atServer.wantErased();
+    ownDataBy(world.you.app.records.askOwnData).wantErased();
   },
   async 'settings-own-data-refused'(world) {
     await world.open({ ports: { askOwnData: async () => refused('refused') } });
     world.you.app.settings.open();
-    world.you.app.records.atServer.save('another-code');
+    ownDataBy(world.you.app.records.askOwnData).save('another-code');
     await world.time.quiet();
   },
   async 'landing-news'(world) {

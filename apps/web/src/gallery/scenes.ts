@@ -1,4 +1,5 @@
 import { narrated } from '../effects/live-regions.ts';
+import { ownDataBy } from '../report/own-data.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { callScenes } from './call-scenes.ts';
 import { endedScenes } from './ended-scenes.ts';
@@ -62,6 +63,6 @@ export function viewsOf(app: AppModel) {
     decisions: records.decisions.value,
     blocks: records.blocks.value,
     warning: records.warning.value,
-    ownData: records.atServer.view.value,
+    ownData: ownDataBy(records.askOwnData).view.value,
   };
 }

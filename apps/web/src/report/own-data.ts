@@ -41,6 +41,18 @@ export interface OwnDataView {
   readonly code: string | null;
 }
 
+const models = new WeakMap<AskOwnData, OwnDataModel>();
+
+/**
+ * Returns the model that asks by `ask`. Creates it on first use, because the first screen doesn't
+ * need its code.
+ */
+export function ownDataBy(ask: AskOwnData): OwnDataModel {
+  const model = models.get(ask) ?? new OwnDataModel(ask);
+  models.set(ask, model);
+  return model;
+}
+
 /**
  * The user's data on the server: export, erasure, and a recovery code to use in another browser.
  */

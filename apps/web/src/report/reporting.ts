@@ -6,7 +6,7 @@ import { type LazyModel, lazyModel } from '../base/lazy-model.ts';
 import { type Call, type CallState, isInCall } from '../call/call-state.ts';
 import { BlockModel } from './block-model.ts';
 import type { OwnBlocks } from './own-blocks.ts';
-import { type AskOwnData, OwnDataModel } from './own-data.ts';
+import type { AskOwnData } from './own-data.ts';
 import { ownBlocksOf, ownMeetingsOf, ownReportsOf } from './own-records.ts';
 import type { Records } from './records.ts';
 import { ReportModel } from './report-model.ts';
@@ -59,7 +59,7 @@ export class Reporting {
   readonly news: ReadonlySignal<boolean>;
   /** The newest warning from the moderators; `null` after the user dismissed it. */
   readonly warning: ReadonlySignal<OwnWarning | null>;
-  readonly atServer: OwnDataModel;
+  readonly askOwnData: AskOwnData;
   readonly #blocks: BlockModel;
   readonly #ports: ReportingPorts;
   readonly #records: LazyModel<Records>;
@@ -70,7 +70,7 @@ export class Reporting {
     this.#ports = ports;
     this.#records = lazyModel(ports.openRecords);
     this.#blockList = lazyModel(ports.openBlocks);
-    this.atServer = new OwnDataModel(ports.askOwnData);
+    this.askOwnData = ports.askOwnData;
     this.report = new ReportModel({
       ...ports,
       setAside: () => this.#setAside(),

@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import '../styles/green-room.css';
 import { Brand } from '@farandole/ui/arcs';
 import type { ComponentChildren } from 'preact';

@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import '../styles/landing-wishes.css';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';

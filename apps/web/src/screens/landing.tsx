@@ -1,8 +1,7 @@
-import { batch, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { clockOf, secondsAgo, secondsLeft } from '../a11y/durations.ts';
-import { numberOf, pageLanguage, t } from '../i18n/words.ts';
+import { loadAllWords, numberOf, pageLanguage, t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
 import { hoursHere } from '../ui/hours-here.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -11,6 +10,7 @@ import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
 /** These parts of the landing load late, because they are rarely needed. */
+const rejoinOffer = lazy(async () => (await import('./rejoin-offer.tsx')).RejoinOffer, 'place');
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
 const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews, 'place');
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
@@ -21,19 +21,20 @@ const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);
 
 /**
- * Loads the drawing and the chips, which aren't needed to start. Each has its place on the screen
- * from the start. Loads them again once the network is back if that failed.
+ * Loads the drawing and the chips with their texts, which aren't needed to start. Each has its place
+ * on the screen from the start. Loads them again once the network is back if that failed.
  */
 export async function loadLandingExtras(): Promise<void> {
+  const drawing = import('./living-picture.tsx').then(({ LivingPicture }) => {
+    picture.value = LivingPicture;
+  });
+  const chips = Promise.all([import('./landing-wishes.tsx'), loadAllWords()]).then(
+    ([{ LandingWishes }]) => {
+      wishes.value = LandingWishes;
+    },
+  );
   try {
-    const [drawing, chips] = await Promise.all([
-      import('./living-picture.tsx'),
-      import('./landing-wishes.tsx'),
-    ]);
-    batch(() => {
-      picture.value = drawing.LivingPicture;
-      wishes.value = chips.LandingWishes;
-    });
+    await Promise.all([drawing, chips]);
   } catch {
     addEventListener('online', () => void loadLandingExtras(), { once: true });
   }
@@ -49,7 +50,7 @@ export function Landing() {
       <div class="landing">
         <div class="living-place">{Picture !== null && <Picture />}</div>
         <div class="pitch">
-          <RejoinOffer />
+          {app.rejoin.offer.value !== null && <rejoinOffer.Part />}
           <Heading>{t('landing.title')}</Heading>
           <p class="lead">{t('landing.lead')}</p>
           <StartButtons />
@@ -77,33 +78,6 @@ function OthersHere() {
   if (busiest === null || !link.isOnline.value) return null;
   return (
     <p class="others">{t('landing.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
-  );
-}
-
-/** Offers to rejoin a call whose page the browser killed. */
-function RejoinOffer() {
-  const { rejoin } = useApp();
-  if (rejoin.offer.value === null) return null;
-  return (
-    <section class="note rejoin" aria-label={t('rejoin.label')}>
-      <Icon name="retry" size={20} />
-      <div>
-        <p>
-          {t('rejoin.text', { count: secondsAgo(rejoin.agoMs.value) })}{' '}
-          <span class="number">
-            {t('rejoin.left', { time: clockOf(secondsLeft(rejoin.leftMs.value) * 1_000) })}
-          </span>
-        </p>
-        <div class="go">
-          <button type="button" class="btn primary" onClick={() => rejoin.take()}>
-            {t('rejoin.take')}
-          </button>
-          <button type="button" class="btn" onClick={() => rejoin.decline()}>
-            {t('rejoin.decline')}
-          </button>
-        </div>
-      </div>
-    </section>
   );
 }
 

@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import { CopyLink } from '../help/copy-button.tsx';
 import { t } from '../i18n/words.ts';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';

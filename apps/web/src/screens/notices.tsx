@@ -6,7 +6,7 @@ import { useApp } from './app-context.ts';
 import { AppealDoor } from './shared/appeal-door.tsx';
 import { HelpLink } from './shared/help-lines.tsx';
 import { HelpSteps, useHelp } from './shared/help-panel.tsx';
-import { Notice } from './shared/page.tsx';
+import { Notice } from './shared/notice.tsx';
 
 /**
  * The screen for users under 18. It doesn't blame the user, offers no retry, and names places

@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import { REPORT_NOTE_CHARS_MAX } from '@farandole/protocol/limits';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';

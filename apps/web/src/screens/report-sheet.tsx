@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import '../styles/sheet.css';

@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import '../styles/rules.css';
 import '../styles/stay.css';
 import { t } from '../i18n/words.ts';

@@ -7,7 +7,7 @@ import { Icon } from '../ui/icons.tsx';
 import { useApp } from './app-context.ts';
 import { TextInstead } from './conversation/text-instead.tsx';
 import { AppealDoor, isShared } from './shared/appeal-door.tsx';
-import { Notice } from './shared/page.tsx';
+import { Notice } from './shared/notice.tsx';
 
 export function Sanctioned() {
   const app = useApp();

@@ -148,7 +148,10 @@ export class AppModel {
     this.reactions = lazyModel(async () => {
       const part = await import('../call/reactions.ts');
       const pass = this.link.client.pass.bind(this.link.client);
-      return new part.Reactions({ state, isOnline, scheduler, pass });
+      return new part.Reactions({
+        ...{ state, isOnline, scheduler, pass },
+        preferences: preferences.value,
+      });
     });
     effect(() => {
       this.records.callChanged(state.value);

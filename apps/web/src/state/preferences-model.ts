@@ -23,9 +23,13 @@ import {
   type Theme,
 } from '../ui/theme.ts';
 
+/** The corners of the stranger's picture, in the order in which a button moves the own picture. */
+export const CORNERS = ['top-end', 'bottom-end', 'bottom-start', 'top-start'] as const;
+export type Corner = (typeof CORNERS)[number];
+
 /**
- * Choices that the user made on the landing and in the settings. They are stored only on this
- * device.
+ * Choices that the user made on the landing, in a call and in the settings. They are stored only on
+ * this device.
  */
 export interface ChosenPreferences extends Theme, CallPreferences, DevicePreferences {
   /** The user's interests as typed, at most `INTERESTS_MAX`. */
@@ -49,6 +53,12 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly tellTyping: boolean;
   /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
   readonly controlsStay: boolean;
+  /**
+   * The corner that the user chose for their own picture; `null` before a choice. The styles then
+   * use the upper corner on a phone, and the lower corner on a desktop, where the mouse is far from
+   * it.
+   */
+  readonly corner: Corner | null;
 }
 
 export interface Preferences extends ChosenPreferences {
@@ -94,6 +104,7 @@ export const NO_PREFERENCES: Preferences = {
   letterKeys: true,
   tellTyping: true,
   controlsStay: false,
+  corner: null,
   rulesVersion: 0,
   houseVersion: 0,
   houseText: null,
@@ -120,6 +131,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   letterKeys: flag,
   tellTyping: flag,
   controlsStay: flag,
+  corner: oneOf(null, ...CORNERS),
   sounds: flag,
   volume: wholeUpTo(VOLUME_MAX),
   reactions: flag,

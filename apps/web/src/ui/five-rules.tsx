@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import { t } from '../i18n/words.ts';
 import { Icon } from './icons.tsx';
 import { RULES, type Rule } from './rule-list.ts';

@@ -1,3 +1,4 @@
+import '../styles/later.css';
 import type { ComponentChildren } from 'preact';
 
 /** A link that opens a new tab without `opener` and referrer. */

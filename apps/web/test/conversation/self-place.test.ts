@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import {
-  CORNERS,
-  type Corner,
   cornerAfter,
   cornerNear,
   EDGE_PX,
   isAtEdge,
 } from '../../src/screens/conversation/self-place.ts';
+import { CORNERS, type Corner } from '../../src/state/preferences-model.ts';
 
 const FIELD = { left: 100, top: 50, width: 400, height: 800 };
 

@@ -208,6 +208,26 @@ test('announces shared interests and the covered video on a match', () => {
   assert.deepEqual(told[0]?.list, ['film', 'cooking']);
 });
 
+test('announces shared languages on a match without shared interests', () => {
+  const told = (sharedLanguages: string[]) => {
+    const narrator = new Narrator();
+    narrator.tell(scene('waiting'), 0);
+    const match = { cover: 'covered', sharedInterests: [], sharedLanguages } as const;
+    return narrator.tell(inCall(match), 1);
+  };
+  const both = told(['en', 'fr']);
+  assert.deepEqual(
+    both.map(({ key }) => key),
+    ['say.connected', 'call.bothSpeak', 'call.covered'],
+  );
+  assert.deepEqual(both[1]?.languages, ['en', 'fr']);
+  assert.deepEqual(
+    told([]).map(({ key }) => key),
+    ['say.connected', 'call.covered'],
+    'nothing is said about languages that differ',
+  );
+});
+
 test('announces a text match without shared interests briefly', () => {
   const { call } = scene('text');
   assert.ok(call !== null);

@@ -13,16 +13,17 @@ export function ControlBar() {
   const app = useApp();
   const call = app.call.view.value;
   const ended = app.call.ended.value;
+  const reacts = app.settings.preferences.value.reactions;
   const mode = (call ?? ended ?? app.search.view.value)?.mode ?? 'video';
   return (
     <>
       <nav class="bar" aria-label={t('call.controls')}>
         {mode === 'video' && ended === null && <DeviceButtons />}
-        {call !== null && <WaveButton />}
+        {call !== null && reacts && <WaveButton />}
         {call !== null && <NextButton next={call.next} />}
         {ended !== null && <NextButton next={{ state: 'next' }} isEnded />}
       </nav>
-      {call !== null && <Reacting />}
+      {call !== null && reacts && <Reacting />}
     </>
   );
 }
@@ -42,8 +43,9 @@ function Reacting() {
 
 const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];
 
-/** Opens the picker of reactions. */
+/** Opens the picker of reactions. Hidden if the user turned reactions off. */
 export function ReactButton() {
+  if (!useApp().settings.preferences.value.reactions) return null;
   return (
     <button
       type="button"

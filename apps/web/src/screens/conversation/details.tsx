@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 import type { CallView, DirectView } from '../../call/call-view.ts';

@@ -1,14 +1,5 @@
 import { signal } from '@preact/signals';
-
-/** The corners of the stranger's picture, in the order in which the button moves one's own picture. */
-export const CORNERS = ['top-end', 'bottom-end', 'bottom-start', 'top-start'] as const;
-export type Corner = (typeof CORNERS)[number];
-
-/**
- * The corner that the user chose for their own picture; `null` before a choice. The styles then use
- * the upper corner on a phone, and the lower corner on a desktop, where the mouse is far from it.
- */
-export const chosenCorner = signal<Corner | null>(null);
+import { CORNERS, type Corner } from '../../state/preferences-model.ts';
 
 /** Whether the user's own picture is large and the stranger's picture is in the corner. */
 export const isSwapped = signal(false);

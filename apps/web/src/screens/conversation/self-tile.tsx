@@ -1,17 +1,19 @@
 import type { ComponentChildren } from 'preact';
-import { useRef } from 'preact/hooks';
+import { useCallback, useRef } from 'preact/hooks';
 import type { CallView } from '../../call/call-view.ts';
 import type { DeviceFailure } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
+import type { Corner } from '../../state/preferences-model.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { useHelp } from '../shared/help-panel.tsx';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
+import { OwnColours } from './own-colours.tsx';
 import { useRatio } from './picture-ratio.ts';
-import { chosenCorner, isSwapped } from './self-place.ts';
+import { isSwapped } from './self-place.ts';
 import { SwapButton } from './swap-button.tsx';
-import { moveToNextCorner, useCorner } from './use-corner.ts';
+import { nextCornerOf, useCorner } from './use-corner.ts';
 
 /** The user's own picture, in a corner that the user can choose. A tap swaps both pictures. */
 export function SelfTile() {
@@ -21,12 +23,15 @@ export function SelfTile() {
   const call = app.call.view.value;
   const textOnly = app.call.textOnly;
   const tile = useRef<HTMLElement>(null);
-  useCorner(tile);
+  const { corner } = app.settings.preferences.value;
+  const move = useCallback((to: Corner) => app.settings.set({ corner: to }), [app]);
+  useCorner(tile, move);
   useRatio(tile);
   const interrupted = camera === 'interrupted' || microphone === 'interrupted';
   const isOn = stream !== null && camera === 'on';
   return (
-    <figure ref={tile} class={`tile me ${chosenCorner.value ?? ''}`} data-keeps-focus>
+    <figure ref={tile} class={`tile me ${corner ?? ''}`} data-keeps-focus>
+      {isOn && isSwapped.value && <OwnColours tile={tile} mirrored={app.devices.mirrored.value} />}
       {isOn && (
         <StreamVideo
           stream={stream}
@@ -48,7 +53,9 @@ export function SelfTile() {
           </button>
         </div>
       )}
-      {isOn && !interrupted && <Places tile={tile} canSwap={app.call.peerStream.value !== null} />}
+      {isOn && !interrupted && (
+        <Places tile={tile} move={move} canSwap={app.call.peerStream.value !== null} />
+      )}
       <Signs call={call} isOn={isOn} isMuted={microphone === 'off'} />
       <figcaption class="sr">{t('site.you')}</figcaption>
     </figure>
@@ -87,7 +94,15 @@ function Sign({ icon, children }: { icon: IconName; children: ComponentChildren 
 }
 
 /** Buttons for what a tap and a drag on the picture do. */
-function Places({ tile, canSwap }: { tile: { current: HTMLElement | null }; canSwap: boolean }) {
+function Places({
+  tile,
+  move,
+  canSwap,
+}: {
+  tile: { current: HTMLElement | null };
+  move: (to: Corner) => void;
+  canSwap: boolean;
+}) {
   return (
     <>
       {canSwap && !isSwapped.value && <SwapButton />}
@@ -97,7 +112,7 @@ function Places({ tile, canSwap }: { tile: { current: HTMLElement | null }; canS
         aria-label={t('call.moveSelf')}
         title={t('call.moveSelf')}
         onClick={() => {
-          if (tile.current !== null) moveToNextCorner(tile.current);
+          if (tile.current !== null) move(nextCornerOf(tile.current));
         }}
       >
         <CallIcon name="move" size={16} />

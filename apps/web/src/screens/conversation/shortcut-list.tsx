@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import '../../styles/more.css';
 import { t } from '../../i18n/words.ts';
 import { LETTERS } from '../../keyboard/keys.ts';
@@ -9,7 +10,7 @@ const LETTER_ENTRIES = Object.entries(LETTERS);
 
 export function ShortcutList() {
   const app = useApp();
-  const { letterKeys } = app.settings.preferences.value;
+  const { letterKeys, reactions } = app.settings.preferences.value;
   return (
     <Sheet
       title={t('shortcuts.title')}
@@ -22,6 +23,7 @@ export function ShortcutList() {
         <Key name={t('shortcuts.enter')} does={t('shortcuts.does.message')} />
         {letterKeys &&
           LETTER_ENTRIES.flatMap(([letter, action]) => {
+            if (action === 'wave' && !reactions) return [];
             const name = letter.toUpperCase();
             const does = <Key key={letter} name={name} does={t(`shortcuts.does.${action}`)} />;
             if (action !== 'report') return does;

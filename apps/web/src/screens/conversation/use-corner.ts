@@ -1,20 +1,18 @@
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
-import {
-  type Corner,
-  chosenCorner,
-  cornerAfter,
-  cornerNear,
-  DRAG_FROM_PX,
-  isAtEdge,
-} from './self-place.ts';
+import type { Corner } from '../../state/preferences-model.ts';
+import { cornerAfter, cornerNear, DRAG_FROM_PX, isAtEdge } from './self-place.ts';
 
 /**
  * Lets the user drag a picture into another corner. The picture follows the finger or mouse and
  * moves to the nearest corner when released. A drag that starts on a button also works; the click
  * after the drag is ignored.
+ * @param moved called with the new corner
  */
-export function useCorner(picture: RefObject<HTMLElement | null>): void {
+export function useCorner(
+  picture: RefObject<HTMLElement | null>,
+  moved: (corner: Corner) => void,
+): void {
   useEffect(() => {
     const element = picture.current;
     if (element === null) return;
@@ -54,7 +52,7 @@ export function useCorner(picture: RefObject<HTMLElement | null>): void {
       'pointerup',
       ({ pointerId }) => {
         if (from?.pointer !== pointerId) return;
-        if (drags) chosenCorner.value = cornerUnder(element);
+        if (drags) moved(cornerUnder(element));
         end();
       },
       { signal },
@@ -71,11 +69,11 @@ export function useCorner(picture: RefObject<HTMLElement | null>): void {
       { capture: true, signal },
     );
     return () => listening.abort();
-  }, [picture]);
+  }, [picture, moved]);
 }
 
 /** Returns the corner in which a picture is, also while the styles choose the corner. */
-export function cornerUnder(element: HTMLElement): Corner {
+function cornerUnder(element: HTMLElement): Corner {
   const { left, top, width, height } = element.getBoundingClientRect();
   const tile = element.closest('.talk')?.querySelector('.tile.them, .tile.search');
   const field = tile?.getBoundingClientRect() ?? new DOMRect(0, 0, innerWidth, innerHeight);
@@ -83,6 +81,6 @@ export function cornerUnder(element: HTMLElement): Corner {
   return cornerNear({ x: left + width / 2, y: top + height / 2 }, field, isRtl);
 }
 
-export function moveToNextCorner(element: HTMLElement): void {
-  chosenCorner.value = cornerAfter(cornerUnder(element));
+export function nextCornerOf(element: HTMLElement): Corner {
+  return cornerAfter(cornerUnder(element));
 }

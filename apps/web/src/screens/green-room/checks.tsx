@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import { useRef } from 'preact/hooks';
 import { type Heard, heard } from '../../a11y/hearing.ts';
 import type { SpeakerTest } from '../../devices/device-choice.ts';

@@ -3,7 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { CopyButton } from '../../help/copy-button.tsx';
 import { t } from '../../i18n/words.ts';
-import type { OwnDataStep } from '../../report/own-data.ts';
+import { type OwnDataStep, ownDataBy } from '../../report/own-data.ts';
 import { useApp } from '../app-context.ts';
 
 const FAULTS: ReadonlySet<OwnDataStep> = new Set([
@@ -18,7 +18,7 @@ const FAULTS: ReadonlySet<OwnDataStep> = new Set([
  * data that the server keeps.
  */
 export function OwnDataRow() {
-  const { atServer } = useApp().records;
+  const atServer = ownDataBy(useApp().records.askOwnData);
   const { step, code } = atServer.view.value;
   const given = useSignal('');
   const id = useId();
@@ -87,7 +87,7 @@ export function OwnDataRow() {
 }
 
 function EraseSure({ code }: { code: string }) {
-  const { atServer } = useApp().records;
+  const atServer = ownDataBy(useApp().records.askOwnData);
   const sure = useRef<HTMLButtonElement>(null);
   const id = useId();
   useEffect(() => sure.current?.focus(), []);

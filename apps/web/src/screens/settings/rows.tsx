@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import '../../styles/folded.css';
 import '../../styles/settings-rows.css';
 import type { ComponentChildren } from 'preact';

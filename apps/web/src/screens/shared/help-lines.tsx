@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import type { HelpLines } from '@farandole/protocol/http-api';
 import { pageLanguage, t } from '../../i18n/words.ts';
 import { helpListOf, nearestFirst } from '../../ui/help-list.ts';

@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import '../../styles/help.css';
 import type { DeviceFailure } from '../../devices/devices-view.ts';
 import { type HelpText, helpFor } from '../../help/help-words.ts';

@@ -1,4 +1,4 @@
-import { Arcs, Brand } from '@farandole/ui/arcs';
+import { Brand } from '@farandole/ui/arcs';
 import type { ComponentChildren } from 'preact';
 import { t } from '../../i18n/words.ts';
 import { LanguageSwitch } from '../../ui/language-switch.tsx';
@@ -81,16 +81,5 @@ function Header() {
         <SettingsButton />
       </div>
     </header>
-  );
-}
-
-export function Notice({ children }: { children: ComponentChildren }) {
-  return (
-    <Page width="wide">
-      <div class="notice">
-        <div class="notice-words">{children}</div>
-        <Arcs mood="still" />
-      </div>
-    </Page>
   );
 }

@@ -1,3 +1,4 @@
+import '../../styles/later.css';
 import { useId } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
