@@ -42,8 +42,8 @@ function focusOf({ page }: Person): Promise<Focus> {
     const focused = document.activeElement;
     // After the last control the focus leaves the page for the browser's own controls.
     if (focused === null || focused === document.body) return { name: 'browser', fault: null };
-    const name = focused.getAttribute('aria-label') ?? focused.textContent.trim().slice(0, 40);
-    const outlined = [focused, focused.closest('.pick, .segment')].find((element) => {
+    const name = focused.getAttribute('aria-label') ?? focused.outerHTML.slice(0, 120);
+    const outlined = [focused, focused.closest('.pick, .segment, .chip-box')].find((element) => {
       if (element === null) return false;
       const { outlineStyle, outlineWidth, opacity } = getComputedStyle(element);
       return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2 && opacity !== '0';
