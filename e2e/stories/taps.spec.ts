@@ -66,7 +66,7 @@ test('reaches a stranger by text with 2 taps at first and 1 later', { tag: '@lon
   });
 });
 
-// In the long tier, because other browsers on the same machine make every press slower.
+// In the long tier, which runs one story at a time, because other browsers slow each press.
 test(`shows each press within ${FEEDBACK_MS_MAX} ms on a slow processor`, {
   tag: '@long',
 }, async ({ node, arrive }) => {
