@@ -7,14 +7,15 @@ const runsLong = process.env['STORY_TIER'] === 'long';
  * Stories run real browsers with fake cameras against real nodes. Three workers share two cores,
  * because a story spends a fifth of its time waiting. Tests of one file run in parallel, so that a
  * long file doesn't run alone at the end. There are no retries. Tests with the tag `@long` run only
- * in the long tier, by `scripts/long-stories.mjs`.
+ * in the long tier, by `scripts/long-stories.mjs`, and there one after the other, because some
+ * measure times.
  */
 export default defineConfig({
   testDir: './stories',
   ...(runsLong ? { grep: LONG } : { grepInvert: LONG }),
   globalSetup: './support/compile-node.ts',
   outputDir: '../test-results',
-  workers: 3,
+  workers: runsLong ? 1 : 3,
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,

@@ -9,7 +9,7 @@ import { runStories } from './lib/stories.mjs';
 import { ensureSystemPrograms } from './lib/system-programs.mjs';
 import { findNode, install, runMain, stampsFolder } from './setup.mjs';
 
-const LIMIT_MS = 20 * 60_000;
+const LIMIT_MS = 40 * 60_000;
 
 await runMain(async () => {
   await install();

@@ -14,6 +14,7 @@ type Shape = keyof typeof SHAPES;
 
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1280, height: 800 };
+const LANDSCAPE = { width: 844, height: 390 };
 
 /** Runs in the page before the page's own code. The page's camera is a canvas of any size. */
 function installCamera(): void {
@@ -162,6 +163,54 @@ test('gives the stranger’s video most of the window for every camera shape', a
       `above the keyboard: ${percent((free * PHONE.height) / 480)} of the height is free`,
     );
     expect(free * PHONE.height).toBeGreaterThanOrEqual(0.35 * 480);
+  });
+});
+
+test('shows chat beside the picture on a phone in landscape', {
+  tag: '@long',
+}, async ({ two }) => {
+  const { ana, ben } = await two({ viewport: LANDSCAPE }, { before: [installCamera] });
+  const { page } = ana;
+  await meetByVideo(ana, ben);
+  await ana.showVideo();
+
+  await test.step('gives the picture the whole height and keeps every control in view', async () => {
+    for (const name of ['16:9', '9:16'] as const) {
+      await shape(ben, name);
+      const seen = await seenShape(ana, name);
+      print('landscape', name, seen);
+      expect(seen.height).toBeGreaterThanOrEqual(LANDSCAPE.height - 1);
+    }
+    const controls = ['Stop', 'Report', 'More', 'Next', 'Mute microphone', 'Turn camera off'];
+    const boxes = [ana.messageBox, ...controls.map((name) => ana.button(name))];
+    for (const control of boxes) await expect(control).toBeInViewport({ ratio: 1 });
+  });
+
+  await test.step('opens a chat column beside the picture on the first chat line', async () => {
+    await ben.say('hello');
+    await ana.expectLine('hello');
+    const seen = await seenShape(ana, '9:16');
+    print('landscape, chat open', '9:16', seen);
+    const chat = await ana.chat.boundingBox();
+    const picture = await ana.strangerTile.boundingBox();
+    if (chat === null || picture === null) throw new Error('chat or picture is not shown');
+    expect(chat.x).toBeGreaterThanOrEqual(picture.x + picture.width);
+    for (const control of [ana.messageBox, ana.button('Next'), ana.button('Stop')]) {
+      await expect(control).toBeInViewport({ ratio: 1 });
+    }
+  });
+
+  await test.step('keeps picture, draft and call when the phone turns', async () => {
+    await ana.messageBox.fill('half a tho');
+    await page.setViewportSize(PHONE);
+    const upright = await seenShape(ana, '9:16');
+    expect(upright.window).toBeGreaterThanOrEqual(0.7);
+    await expect(ana.messageBox).toHaveValue('half a tho');
+    await page.setViewportSize(LANDSCAPE);
+    await seenShape(ana, '9:16');
+    await ana.messageBox.press('Enter');
+    await ben.expectLine('half a tho');
+    await ana.expectFrames(3);
   });
 });
 

@@ -13,7 +13,7 @@ const STOPPABLE_BYTES_PER_S = 700_000;
 /** The shield's progress in the button that starts the search. */
 const progressOf = ({ page }: Person) => page.getByText(/Getting the shield ready · \d+\s?%/u);
 
-test('[SH-3a, SH-3b] loads the shield at 400 kb/s in its bytes’ transfer time @long', async ({
+test('[SH-3a, SH-3b] shows a stranger at 400 kb/s in the shield’s transfer time @long', async ({
   node,
   arrive,
 }) => {
@@ -28,9 +28,15 @@ test('[SH-3a, SH-3b] loads the shield at 400 kb/s in its bytes’ transfer time 
     }),
     onLink: (link) => links.add(link),
   });
-  const url = `http://localhost:${proxy.port}`;
-  const direct = await node({ FARANDOLE_ORIGINS: url });
-  proxy.aimAt(direct.port);
+  // Ben's fast line, so that he waits before Ana comes.
+  const fast = await TcpFaultProxy.start();
+  const [url, fastUrl] = [proxy, fast].map(({ port }) => `http://localhost:${port}`);
+  if (url === undefined || fastUrl === undefined) throw new Error('a proxy has no address');
+  const { port } = await node({ FARANDOLE_ORIGINS: `${url},${fastUrl}` });
+  proxy.aimAt(port);
+  fast.aimAt(port);
+  const ben = await arrive('Ben', fastUrl);
+  await ben.startVideo();
   const passed = (): number => [...links].reduce((sum, link) => sum + link.passed('down'), 0);
 
   const ana = await arrive('Ana', url, { classifier: 'real' });
@@ -43,14 +49,17 @@ test('[SH-3a, SH-3b] loads the shield at 400 kb/s in its bytes’ transfer time 
   await expect(progressOf(ana)).toBeVisible();
   await ana.meetSomeone();
   await expect(ana.page.getByText('Slow connection?')).toBeVisible();
-  await expect(ana.button('Stop')).toBeVisible({ timeout: 200_000 });
+  await ana.button('Show video').click({ timeout: 200_000 });
+  await expect(ana.strangerVideo).toBeVisible();
   const tookMs = performance.now() - fromMs;
   const bytes = passed() - fromBytes;
   const bytesMs = (bytes * 1_000) / SLOW_BYTES_PER_S;
   console.log(JSON.stringify({ bytes, bytesMs: Math.round(bytesMs), tookMs: Math.round(tookMs) }));
   expect(bytes).toBeGreaterThan(2_000_000);
   expect(tookMs).toBeLessThan(1.2 * bytesMs);
+  await ana.expectFrames(3);
   await proxy.stop();
+  await fast.stop();
 });
 
 test('[SH-3a, SH-3c] reports a stopped shield download after 15 s; a press continues it', async ({

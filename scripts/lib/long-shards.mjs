@@ -146,7 +146,7 @@ export const LONG_SHARDS = [
   {
     name: 'stories',
     command: 'node scripts/long-stories.mjs',
-    minutes: 2,
+    minutes: 10,
   },
   {
     name: 'weak-network',
