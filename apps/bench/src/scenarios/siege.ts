@@ -111,7 +111,7 @@ interface Site {
   readonly port: number;
   readonly dataDir: string;
   /** Returns two users of networks that no other user has. They aren't connected yet. */
-  newcomers(): readonly [Participant, Participant];
+  readonly newcomers: () => readonly [Participant, Participant];
 }
 
 const PLAIN: Stage = {
@@ -137,7 +137,8 @@ async function stageOf(attack: SiegeAttackName): Promise<Stage> {
 async function besiege(attack: SiegeAttackName, network: SiegeNetwork): Promise<Besieged> {
   const stage = await stageOf(attack);
   const settings = { FARANDOLE_TRUSTED_PROXIES: PROXY, ...stage.settings };
-  const { port, dataDir, stop } = await startContender('ours', false, settings);
+  const server = await startContender('ours', false, settings);
+  const { port, dataDir } = server;
   const child = fork(join(import.meta.dirname, '../load/siege/siege-process.ts'), {
     stdio: 'inherit',
   });
@@ -168,7 +169,7 @@ async function besiege(attack: SiegeAttackName, network: SiegeNetwork): Promise<
     return { ...round, ...tally, quiet, arrivedMs, bounds };
   } finally {
     await endAll([child]);
-    await stop();
+    await server.stop();
     await stage.close();
   }
 }

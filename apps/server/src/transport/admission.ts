@@ -7,7 +7,7 @@ import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { readCookie } from '../http/cookie.ts';
 import { type ProblemKind, secondsOf } from '../http/problem.ts';
 import type { NodeSigner } from '../keys/signer.ts';
-import { type AddressRange, isLoopback } from '../net/address-range.ts';
+import { type AddressRange, isLoopback, networkOf } from '../net/address-range.ts';
 import type { NetworkNames } from '../net/network-names.ts';
 import { placeOf } from '../net/remote-address.ts';
 import type { Site } from '../net/site.ts';
@@ -34,7 +34,7 @@ export interface AdmissionOptions {
 export type UpgradeVerdict =
   | {
       readonly isAdmitted: true;
-      /** Address whose network the socket counts for. */
+      /** Network whose sockets take turns with those of other networks. */
       readonly network: string;
       readonly facts: ConnectionFacts;
     }
@@ -109,7 +109,7 @@ export class Admission {
       isLocal: place.isLocal,
       ...(name !== undefined && { network: name }),
     };
-    return { isAdmitted: true, network: clientAddress, facts };
+    return { isAdmitted: true, network: networkOf(place.address), facts };
   }
 
   /** Returns the refusal of a request that isn't a valid WebSocket handshake. */

@@ -123,7 +123,7 @@ export class Sockets implements Connections, SocketOwner, FrameHandler {
     });
     this.#sockets.set(id, socket);
     socket.slot = this.#wheel.add(socket);
-    if (!this.#options.admission.opened(network)) {
+    if (!this.#options.admission.opened(facts.clientAddress)) {
       // The excess socket is closed with a protocol reason, so that the page knows to wait.
       socket.closeFor('too-many');
       return;
@@ -231,7 +231,7 @@ export class Sockets implements Connections, SocketOwner, FrameHandler {
     this.#sockets.delete(socket.id);
     this.#held.delete(socket);
     socket.slot?.delete(socket);
-    this.#options.admission.closed(socket.network);
+    this.#options.admission.closed(socket.address);
     const ours = socket.closedFor;
     const hasLeft = code === 1000 || code === 1001;
     this.#options.log({ event: 'socket-closed', reason: ours ?? (hasLeft ? 'left' : 'lost') });
