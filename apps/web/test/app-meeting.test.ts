@@ -349,6 +349,35 @@ test('shows at once that media is interrupted, later that it may be lost', async
   world.assertNoFault();
 });
 
+test('[PR-81] knows the ICE servers before the first call, without a request', async () => {
+  const world = new World();
+  world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
+  world.node.iceServers = [{ urls: ['turn:relay.example'], username: 'u', credential: 'c' }];
+  await world.meet('video');
+  assert.ok(world.rtc.connections.length >= 2);
+  for (const { options } of world.rtc.connections) {
+    assert.deepEqual(options.iceServers, world.node.iceServers);
+  }
+  assert.equal(world.node.iceRequests, 0);
+});
+
+test('prepares the connection again if a new session has other ICE servers', async () => {
+  const world = new World();
+  const ada = world.regular('ada');
+  ada.app.navigation.start('video');
+  await world.time.advance(OWN_CHECK_MS);
+  assert.ok(world.rtc.open.length > 0);
+  assert.ok(world.rtc.open.every(({ options }) => options.iceServers.length === 0));
+  world.node.iceServers = [{ urls: ['turn:relay.example'], username: 'u', credential: 'c' }];
+  world.node.restart();
+  await world.time.advance(5_000);
+  assert.equal(ada.app.call.state.value.state, 'searching');
+  assert.ok(world.rtc.open.length > 0);
+  for (const { options } of world.rtc.open) {
+    assert.deepEqual(options.iceServers, world.node.iceServers);
+  }
+});
+
 test('[PR-44] connects without a relay when both users allow it', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };

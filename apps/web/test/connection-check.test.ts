@@ -5,6 +5,7 @@ import { CONNECT_RETRIES_MAX, CONNECT_TIMEOUT_MS } from '../src/call/limits.ts';
 import { FakeRtcNetwork } from '../src/fakes/fake-rtc.ts';
 import { FakeTime } from '../src/fakes/fake-time.ts';
 import { World } from '../src/fakes/world.ts';
+import { hasRelay } from '../src/screens/conversation/has-relay.ts';
 
 const RELAY = [{ urls: ['turn:relay.example.org'], username: 'u', credential: 'c' }];
 
@@ -55,6 +56,25 @@ test('reports "direct" after a STUN answer unless the policy requires the relay'
   assert.equal(await found({ finds: 'srflx' }, 'all'), 'direct');
   assert.equal(await found({ finds: 'host' }, 'all'), 'relay');
   assert.equal(await found({ finds: 'host', reachable: false }, 'all'), 'blocked');
+});
+
+test('reports "blocked" at once if the server gave STUN only and calls need the relay', async () => {
+  const network = new FakeRtcNetwork();
+  const iceServers = [{ urls: ['stun:relay.example.org'] }];
+  const options = { iceServers, policy: 'relay' } as const;
+  assert.equal(await checkConnection(network.handler(), new FakeTime(), options), 'blocked');
+  assert.deepEqual(network.connections, []);
+});
+
+test('[PR-81b] tells the user that there is no relay if the server gave none', async () => {
+  for (const iceServers of [RELAY, []]) {
+    const world = new World();
+    world.node.facts = { ...world.node.facts, relay: 'always', hasTurn: true };
+    world.node.iceServers = iceServers;
+    const { app } = world.regular('ada');
+    await world.time.quiet();
+    assert.equal(hasRelay(app), iceServers.length > 0);
+  }
 });
 
 test('checks the connection automatically only in the green room', async () => {

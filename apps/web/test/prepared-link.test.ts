@@ -178,18 +178,6 @@ test('requests ICE servers after an attempt without a session', async () => {
   assert.deepEqual(await ice.servers.fresh(), [{ urls: ['turn:fresh.example'] }]);
 });
 
-test('knows whether the server gave a relay', () => {
-  const { servers } = new FakeIce();
-  assert.equal(servers.hasRelay.value, true, 'nothing is known yet');
-  servers.take({ iceServers: [{ urls: ['stun:a'] }], expiresInMs: 0 });
-  assert.equal(servers.hasRelay.value, false);
-  servers.take({
-    iceServers: [{ urls: ['stun:a'] }, { urls: ['turn:a'], username: 'u', credential: 'c' }],
-    expiresInMs: 600_000,
-  });
-  assert.equal(servers.hasRelay.value, true);
-});
-
 test('shares one pending request for ICE servers among callers', async () => {
   const ice = new FakeIce();
   await Promise.all([ice.servers.fresh(), ice.servers.fresh()]);

@@ -134,7 +134,7 @@ export class ResumingPage {
           this.#changed();
         },
         ticketGiven: () => {},
-        iceGiven: () => {},
+        iceServers: () => {},
         sessionOpened: ({ policyVersion }) => this.#sessionOpened(policyVersion),
         message: (message) => this.#take(message),
       },

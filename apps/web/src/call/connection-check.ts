@@ -1,6 +1,5 @@
 import type { IceServer } from '@farandole/protocol/http-api';
 import type { Scheduler } from '../signal/ports.ts';
-import { hasTurn } from './ice-servers.ts';
 import { CONNECT_TIMEOUT_MS } from './limits.ts';
 import type { RtcConnection, RtcHandler, RtcOptions } from './rtc-handler.ts';
 
@@ -38,7 +37,7 @@ export async function checkConnection(
     if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report)))
       return 'direct';
   }
-  if (!hasTurn(iceServers)) return 'blocked';
+  if (!iceServers.some((each) => each.credential !== undefined)) return 'blocked';
   const works = await attempt((report) => loop(rtc, { iceServers, policy: 'relay' }, report));
   return works ? 'relay' : 'blocked';
 }

@@ -1,6 +1,5 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { IceServer, IceServersReply } from '@farandole/protocol/http-api';
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Api, Scheduler } from '../signal/ports.ts';
 import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 
@@ -9,18 +8,17 @@ import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
  * with each session, before any call, and are also requested before the old ones expire.
  */
 export class IceServers {
+  /**
+   * The cached STUN and TURN servers. Their credentials may have expired, and the list may be
+   * empty. Only `take` changes it.
+   */
+  current: readonly IceServer[] = [];
   readonly #api: Api;
   readonly #clock: Clock;
   readonly #scheduler: Scheduler;
   readonly #receipt: () => string | null;
-  readonly #servers = signal<readonly IceServer[] | null>(null);
-  #goodUntilMs = Number.NEGATIVE_INFINITY;
+  #goodUntilMs = 0;
   #fetching: Promise<void> | null = null;
-
-  /** False if the server gave this page no TURN credentials. True before the first session. */
-  readonly hasRelay: ReadonlySignal<boolean> = computed(
-    () => this.#servers.value === null || hasTurn(this.#servers.value),
-  );
 
   /** @param receipt returns the receipt of the open session, or null without a session */
   constructor(api: Api, clock: Clock, scheduler: Scheduler, receipt: () => string | null) {
@@ -30,16 +28,8 @@ export class IceServers {
     this.#receipt = receipt;
   }
 
-  /**
-   * The cached STUN and TURN servers. Their credentials may have expired, and the list may be
-   * empty.
-   */
-  get current(): readonly IceServer[] {
-    return this.#servers.peek() ?? NONE;
-  }
-
   take(reply: IceServersReply): void {
-    this.#servers.value = reply.iceServers;
+    this.current = reply.iceServers;
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 
@@ -49,31 +39,19 @@ export class IceServers {
    */
   async fresh(): Promise<readonly IceServer[]> {
     const receipt = this.#receipt();
-    const isGood = this.#clock.monotonicMs() < this.#goodUntilMs - ICE_SERVERS_MARGIN_MS;
-    if (isGood || receipt === null) return this.current;
-    this.#fetching ??= this.#fetch(receipt).finally(() => {
-      this.#fetching = null;
-    });
-    await Promise.race([this.#fetching, this.#patience()]);
+    const nowMs = this.#clock.monotonicMs();
+    if (receipt !== null && nowMs >= this.#goodUntilMs - ICE_SERVERS_MARGIN_MS) {
+      this.#fetching ??= this.#api.iceServers(receipt).then((reply) => {
+        this.#fetching = null;
+        if (reply.ok) this.take(reply.value);
+      });
+      await Promise.race([
+        this.#fetching,
+        new Promise<void>((resolve) => {
+          this.#scheduler.after(ICE_SERVERS_WITHIN_MS, resolve);
+        }),
+      ]);
+    }
     return this.current;
   }
-
-  async #fetch(receipt: string): Promise<void> {
-    const reply = await this.#api.iceServers(receipt);
-    if (reply.ok) this.take(reply.value);
-  }
-
-  #patience(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#scheduler.after(ICE_SERVERS_WITHIN_MS, resolve);
-    });
-  }
-}
-
-/** One value, because `MediaSide` compares lists by identity. */
-const NONE: readonly IceServer[] = [];
-
-/** Whether the servers include a relay. Only TURN servers need credentials. */
-export function hasTurn(servers: readonly IceServer[]): boolean {
-  return servers.some(({ credential }) => credential !== undefined);
 }

@@ -56,7 +56,7 @@ interface Preparation {
   readonly link: PreparedLink;
   readonly madeAtMs: number;
   readonly tracks: LocalTracks;
-  readonly servers: IceServers['current'];
+  readonly iceServers: IceServers['current'];
   /**
    * True once a ticket contains this connection's offer. The connection must then stay open during
    * the search.
@@ -221,22 +221,22 @@ export class MediaSide {
     const tracks = this.#ports.tracks();
     const policy = this.#ports.policy();
     const nowMs = this.#ports.clock.monotonicMs();
-    const servers = this.#ports.iceServers.current;
+    const iceServers = this.#ports.iceServers.current;
     const before = this.#prepared;
     if (
       before !== null &&
       before.tracks.audio === tracks.audio &&
       before.tracks.video === tracks.video &&
       before.link.policy === policy &&
-      before.servers === servers &&
+      before.iceServers === iceServers &&
       nowMs - before.madeAtMs < PREPARED_FRESH_MS
     ) {
       return before;
     }
     before?.link.close();
     const { rtc, scheduler } = this.#ports;
-    const link = new PreparedLink(rtc, scheduler, { iceServers: servers, policy, tracks });
-    const prepared: Preparation = { link, tracks, servers, madeAtMs: nowMs, offered: false };
+    const link = new PreparedLink(rtc, scheduler, { iceServers, policy, tracks });
+    const prepared: Preparation = { link, tracks, iceServers, madeAtMs: nowMs, offered: false };
     this.#prepared = prepared;
     // A user who doesn't search shouldn't occupy ports and a relay, so the prepared connection is
     // closed.

@@ -80,12 +80,9 @@ function Ask({ asking }: { asking: boolean }) {
 }
 
 function BeforeAsking({ inApp }: { inApp: string | null }) {
-  const { connectionCheck, hasRelay } = useApp();
-  if (inApp === null && connectionCheck.state.value !== 'blocked') return null;
-  if (inApp === null) {
-    const text = hasRelay.value ? 'greenRoom.wayHint.blocked' : 'ended.text.no-relay';
-    return <Note icon="alert">{t(text)}</Note>;
-  }
+  const isBlocked = useApp().connectionCheck.state.value === 'blocked';
+  if (inApp === null)
+    return isBlocked ? <Note icon="alert">{t('greenRoom.wayHint.blocked')}</Note> : null;
   if (inApp === '') return <Note icon="info">{t('help.inApp.beforeUnnamed')}</Note>;
   return <Note icon="info">{t('help.inApp.before', { app: inApp })}</Note>;
 }

@@ -20,7 +20,7 @@ export type FeatureMessage = Exclude<
 
 export interface LinkListener {
   stateChanged(state: SignalState): void;
-  iceGiven(ice: IceServersReply): void;
+  readonly iceServers: (ice: IceServersReply) => void;
   sessionOpened(opened: ServerMessageOf<'session.opened'>): void;
   message(message: FeatureMessage): void;
   /** Called when the server's announced stop begins. */
@@ -61,7 +61,7 @@ export class LinkModel {
       ticketGiven: (reply) => {
         this.#server.value = reply.server;
       },
-      iceGiven: (ice) => listener.iceGiven(ice),
+      iceServers: listener.iceServers,
       sessionOpened: (opened) => this.#sessionOpened(opened),
       message: (message) => this.#receive(message),
     });

@@ -201,6 +201,7 @@ export class SignalClient {
   #receiveLink(message: LinkMessage): void {
     switch (message.type) {
       case 'session.opened':
+        this.#listener.iceServers(message.ice);
         this.#session = {
           id: message.session,
           secret: message.secret,
@@ -208,7 +209,6 @@ export class SignalClient {
           stream: new FrameStream(),
         };
         this.#isNewPage = false;
-        this.#listener.iceGiven(message.ice);
         this.#stand();
         this.#listener.sessionOpened(message);
         return;

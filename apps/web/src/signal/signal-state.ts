@@ -32,7 +32,7 @@ export interface SignalListener {
   /** Called with the facts about the server that come with a new session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
   /** Called with the ICE servers of a new session, before the state becomes `online`. */
-  iceGiven(ice: IceServersReply): void;
+  iceServers(ice: IceServersReply): void;
   /**
    * Called for a new session. Messages of the old session are lost, so features must send
    * pending requests again.

@@ -56,8 +56,7 @@ export class AppModel {
   /** Offers video to a user who writes while the shield loads. */
   readonly videoMeanwhile: VideoMeanwhile;
   readonly connectionCheck: ConnectionCheckModel;
-  /** False if the server has no relay, or no credentials left for this user's network. */
-  readonly hasRelay: ReadonlySignal<boolean>;
+  readonly iceServers: IceServers;
   readonly search: SearchModel;
   readonly call: CallModel;
   /** Sends and shows reactions. The code for reactions loads with the first call. */
@@ -80,7 +79,7 @@ export class AppModel {
     this.browser = ports.browser;
     this.link = new LinkModel(ports, {
       stateChanged: (state) => this.#linkChanged(state),
-      iceGiven: (ice) => iceServers.take(ice),
+      iceServers: (ice) => iceServers.take(ice),
       sessionOpened: (opened) => {
         this.standing.sessionOpened();
         this.navigation.sessionOpened(opened);
@@ -93,9 +92,7 @@ export class AppModel {
     });
     const { server, isOnline } = this.link;
     const iceServers = new IceServers(ports.api, clock, scheduler, () => this.link.client.receipt);
-    this.hasRelay = computed(
-      () => server.value === null || (server.value.hasTurn && iceServers.hasRelay.value),
-    );
+    this.iceServers = iceServers;
     this.devices = new Devices(ports.openDevices, {
       access: ports.devices,
       store: ports.store,

@@ -46,7 +46,7 @@ export function clientHarness(seed = 1, unit?: () => number): ClientHarness {
     {
       stateChanged: (state) => states.push(state),
       ticketGiven: () => {},
-      iceGiven: () => {},
+      iceServers: () => {},
       sessionOpened: () => {
         opened += 1;
       },

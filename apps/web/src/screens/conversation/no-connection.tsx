@@ -3,6 +3,7 @@ import type { EndedView } from '../../call/call-view.ts';
 import type { ConnectionCheckState } from '../../call/connection-check.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
+import { hasRelay } from './has-relay.ts';
 import { Sheet } from './sheet.tsx';
 import { TextInstead } from './text-instead.tsx';
 
@@ -12,7 +13,7 @@ type Verdict = 'checking' | 'works' | 'blocked' | 'unsure';
  * Returns whether this browser can reach others, or null if unknown. Without a relay, one
  * browser can't tell whether it can reach another.
  */
-function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null {
+function verdictOf(way: ConnectionCheckState, isRelayed: boolean): Verdict | null {
   switch (way) {
     case 'idle':
       return null;
@@ -20,7 +21,7 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
     case 'blocked':
       return way;
     case 'direct':
-      return hasRelay ? 'works' : 'unsure';
+      return isRelayed ? 'works' : 'unsure';
     case 'relay':
       return 'works';
   }
@@ -29,13 +30,13 @@ function verdictOf(way: ConnectionCheckState, hasRelay: boolean): Verdict | null
 /** Shows, after failed calls, whether calls can work in the user's network, and what would help. */
 export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
   const app = useApp();
-  const hasRelay = app.hasRelay.value;
-  const verdict = verdictOf(app.connectionCheck.state.value, hasRelay);
+  const isRelayed = hasRelay(app);
+  const verdict = verdictOf(app.connectionCheck.state.value, isRelayed);
   const needsOpen = useSignal(false);
   const isTold = verdict === 'blocked' || verdict === 'works';
   return (
     <>
-      {!isTold && <p>{t(hasRelay ? 'ended.text.no-connection' : 'ended.text.no-relay')}</p>}
+      {!isTold && <p>{t(isRelayed ? 'ended.text.no-connection' : 'ended.text.no-relay')}</p>}
       {/* This text is a live region, because it changes without a press by the user. */}
       <p role="status">
         {verdict !== null && verdict !== 'unsure' && t(`ended.network.${verdict}`)}
@@ -75,7 +76,7 @@ export function NoConnection({ mode }: { mode: EndedView['mode'] }) {
           <ul class="needs">
             <li>{t('ended.needs.other')}</li>
             <li>{t('ended.needs.vpn')}</li>
-            <li>{t(hasRelay ? 'ended.needs.relay' : 'ended.needs.udp')}</li>
+            <li>{t(isRelayed ? 'ended.needs.relay' : 'ended.needs.udp')}</li>
           </ul>
         </Sheet>
       )}

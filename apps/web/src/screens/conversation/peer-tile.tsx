@@ -7,6 +7,7 @@ import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { ShieldPanel } from '../shield/shield-panel.tsx';
+import { hasRelay } from './has-relay.ts';
 import { MatchReason } from './match-reason.tsx';
 import { useRatio } from './picture-ratio.ts';
 import { QualityLabel, SoundOnlyOffer } from './quality.tsx';
@@ -150,7 +151,7 @@ function Hear() {
 }
 
 function Connecting({ call }: { call: CallView }) {
-  const { hasRelay } = useApp();
+  const app = useApp();
   if (call.flow !== 'stuck') {
     return (
       <div class="tile-note meeting">
@@ -162,7 +163,7 @@ function Connecting({ call }: { call: CallView }) {
   return (
     <div class="tile-note over asks">
       <Icon name="unplugged" size={32} />
-      <p>{t(hasRelay.value ? 'call.flow.stuck' : 'call.noRelay')}</p>
+      <p>{t(hasRelay(app) ? 'call.flow.stuck' : 'call.noRelay')}</p>
       <div class="go">
         <WriteButton />
       </div>

@@ -28,7 +28,9 @@ export function PrivacySettings() {
         <SwitchRow
           name={t('settings.privacy.relayOnly')}
           hint={t(
-            app.hasRelay.value ? 'settings.privacy.relayOnlyHint' : 'settings.privacy.relayMissing',
+            server?.hasTurn === false
+              ? 'settings.privacy.relayMissing'
+              : 'settings.privacy.relayOnlyHint',
           )}
           checked={relayOnly}
           onChange={(on) => app.settings.set({ relayOnly: on })}
