@@ -199,14 +199,14 @@ test('[GW-18] puts the user’s current network on the ticket if configured', ()
   assert.equal(networkNow(), 'network-192-0-2');
 });
 
-test('[GW-25] refuses a search if every transport policy rejects its SDP offer', () => {
+test('[GW-25a] refuses a search if every transport policy rejects its SDP offer', () => {
   const { world, ada } = joinedAdult();
   ada.searchFor('video', { offer: 'v=0\r\n' });
   world.flush();
   assert.equal(ada.last('ticket.refused').reason, 'bad-offer');
 });
 
-test('[GW-25] checks the interests and languages of a search before its SDP offer', () => {
+test('[GW-25a] checks the interests and languages of a search before its SDP offer', () => {
   const { world, ada } = joinedAdult();
   const offer = 'v=0\r\n';
   ada.searchFor('video', { interests: ['a'.repeat(33)], offer });

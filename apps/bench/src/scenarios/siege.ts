@@ -137,8 +137,8 @@ async function stageOf(attack: SiegeAttackName): Promise<Stage> {
 async function besiege(attack: SiegeAttackName, network: SiegeNetwork): Promise<Besieged> {
   const stage = await stageOf(attack);
   const settings = { FARANDOLE_TRUSTED_PROXIES: PROXY, ...stage.settings };
-  const server = await startContender('ours', false, settings);
-  const { port, dataDir } = server;
+  const contender = await startContender('ours', false, settings);
+  const { port, dataDir } = contender;
   const child = fork(join(import.meta.dirname, '../load/siege/siege-process.ts'), {
     stdio: 'inherit',
   });
@@ -169,7 +169,7 @@ async function besiege(attack: SiegeAttackName, network: SiegeNetwork): Promise<
     return { ...round, ...tally, quiet, arrivedMs, bounds };
   } finally {
     await endAll([child]);
-    await server.stop();
+    await contender.stop();
     await stage.close();
   }
 }
@@ -270,9 +270,9 @@ async function relayStage(): Promise<Stage> {
   return {
     settings: { FARANDOLE_TURN_URLS: coturn.url, FARANDOLE_TURN_SECRET: coturn.secret },
     prepare: async () => {},
-    measure: async ({ newcomers }) => {
+    measure: async (site) => {
       let allocated = 0;
-      for (const person of await meet(newcomers())) {
+      for (const person of await meet(site.newcomers())) {
         const user = relayUserIn(person.iceServers);
         const socket = user === null ? null : await allocate(user);
         if (socket !== null) allocated += 1;
@@ -306,13 +306,13 @@ function reportsStage(): Stage {
  * Returns a user in a call with a user of whom there is one report already, by whose reason the
  * case is recognised in the queue.
  */
-async function canaryReporter({ port, newcomers }: Site): Promise<Participant> {
-  const [accused, witness] = await meet(newcomers());
+async function canaryReporter(site: Site): Promise<Participant> {
+  const [accused, witness] = await meet(site.newcomers());
   await accept(witness, MARKING_REASON);
   await Promise.all([accused.leave(), witness.leave()]);
-  const [, reporter] = newcomers();
+  const [, reporter] = site.newcomers();
   const [returned] = elsewhere(0);
-  await meet([new Participant(port, PROXY, accused.cookie, returned), reporter]);
+  await meet([new Participant(site.port, PROXY, accused.cookie, returned), reporter]);
   return reporter;
 }
 

@@ -65,7 +65,9 @@ export async function allocate(user: RelayUser): Promise<Socket | null> {
               [ATTRIBUTE.realm, realm],
               [ATTRIBUTE.nonce, nonce],
             ]),
-            createHash('md5').update(`${user.username}:${String(realm)}:${user.credential}`).digest(),
+            createHash('md5')
+              .update(`${user.username}:${realm.toString('utf8')}:${user.credential}`)
+              .digest(),
           ),
         );
   if (answer?.readUInt16BE(0) === ALLOCATED) return socket;
