@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
 import { CONSOLE_TARGETS, inspect, linesOf } from '../gallery/inspection.ts';
-import { CONSOLE_TESTED, TESTED } from '../gallery/variants.ts';
+import { CONSOLE_TESTED, TESTED, VIEWPORTS } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
 /** The time limit is generous, because the tests take less than a minute on an idle machine. */
@@ -146,6 +146,31 @@ test('orders and names the parts of a call for screen readers', async ({ gallery
   await expect(videos.nth(0)).toHaveAttribute('aria-label', 'Stranger');
   await expect(videos.nth(1)).toHaveAttribute('aria-label', 'You');
   await close();
+});
+
+test('swaps the pictures from every corner of the own picture', async ({ gallery }) => {
+  for (const viewport of ['390x844', '1280x800'] as const) {
+    const { page, show, close } = await gallery.open({ viewport, scheme: 'light', language: 'en' });
+    await show({ name: 'call', scene: 'call', opener: null });
+    const own = page.getByRole('figure', { name: 'You' });
+    const stranger = page.locator('video[aria-label=Stranger]');
+    const swap = page.getByRole('button', { name: 'Swap the two pictures' });
+    const large = await stranger.boundingBox();
+    const corners = new Set<string>();
+    for (let press = 0; press < 4; press += 1) {
+      await page.getByRole('button', { name: 'Move your picture to the next corner' }).click();
+      const corner = await own.boundingBox();
+      corners.add(`${corner?.x} ${corner?.y}`);
+      await swap.click();
+      expect((await own.boundingBox())?.height).toBe(VIEWPORTS[viewport].height);
+      expect((await own.boundingBox())?.width).toBeGreaterThanOrEqual(large?.width ?? 0);
+      expect((await stranger.boundingBox())?.width).toBeLessThan((large?.width ?? 0) / 2);
+      await swap.click();
+      expect(await own.boundingBox()).toEqual(corner);
+    }
+    expect(corners.size, viewport).toBe(4);
+    await close();
+  }
 });
 
 test('detects planted accessibility faults', async ({ gallery }) => {
