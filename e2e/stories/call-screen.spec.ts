@@ -164,11 +164,8 @@ test('sends five reactions by key and picker while video is still hidden', async
   });
 
   await test.step('refuses the sixth reaction in ten seconds', async () => {
-    // On a busy machine the first presses may be too old to count, so the story presses on.
-    await expect(async () => {
-      await ana.page.keyboard.press('w');
-      expect(await anaHears()).toContain('Too many at once.');
-    }).toPass({ intervals: [0] });
+    for (let pressed = 0; pressed < 5; pressed++) await ana.page.keyboard.press('w');
+    await expect.poll(anaHears).toContain('Too many at once.');
     await ana.say('hello');
     await ben.expectLine('hello');
   });
