@@ -78,7 +78,7 @@ test('decides a report by keyboard; another moderator overturns the decision on 
     await expect(row).toBeVisible({ timeout: 2_000 });
     // Enter follows the focused link, although the queue has a shortcut on the same key.
     await maya.page.getByRole('link', { name: 'Appeals' }).press('Enter');
-    await expect(maya.page.getByRole('heading', { name: 'Appeals' })).toBeVisible();
+    await expect(maya.page.getByRole('heading', { name: 'Appeals', exact: true })).toBeVisible();
     await maya.page.goBack();
     await expect(row).toBeVisible();
     await maya.press('j');

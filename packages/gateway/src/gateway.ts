@@ -32,6 +32,7 @@ import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
 import type { ConnectionFacts, GatewayCounts, GatewaySizes, ReplayedRecord } from './ports.ts';
 import {
+  closeSilent,
   detachSession,
   dropConnection,
   endActivity,
@@ -113,8 +114,7 @@ export class Gateway implements MatchmakerListener {
     const helloByMs = now.monotonicMs + HELLO_TIMEOUT_MS;
     const deadline = context.deadlines.add(helloByMs, { due: 'hello', connection: id });
     const state = { state: 'awaiting-hello', nonce, deadline } as const;
-    const order = ++this.#opened;
-    const connection: Connection = { id, facts, order, framesFullAtMs: 0, state };
+    const connection: Connection = { id, facts, order: ++this.#opened, framesFullAtMs: 0, state };
     context.connections.set(id, connection);
     const excess = context.silent.add(connection);
     if (excess !== null) dropConnection(context, excess, 'silent');
@@ -350,7 +350,7 @@ export class Gateway implements MatchmakerListener {
     const context = this.#context;
     switch (due.due) {
       case 'hello':
-        this.#closeSilent(due.connection);
+        closeSilent(context, due.connection);
         return;
       case 'grace':
         endSession(context, due.session, 'lost', null);
@@ -374,11 +374,6 @@ export class Gateway implements MatchmakerListener {
       default:
         assertNever(due);
     }
-  }
-
-  #closeSilent(id: ConnectionId): void {
-    const connection = this.#context.connections.get(id);
-    if (connection !== undefined) dropConnection(this.#context, connection, 'hello-timeout');
   }
 
   #tellOnline(): void {

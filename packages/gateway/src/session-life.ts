@@ -1,5 +1,5 @@
 import { assertNever } from '@farandole/kernel/assert';
-import type { DeviceKeyId, SessionId } from '@farandole/kernel/id';
+import type { ConnectionId, DeviceKeyId, SessionId } from '@farandole/kernel/id';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { type CallEndReason, endCall, endingBy, moveGate, tellPresence } from './calls.ts';
@@ -201,6 +201,12 @@ export function dropConnection(
 ): void {
   forgetConnection(context, connection);
   context.ports.connections.close(connection.id, reason);
+}
+
+/** Closes a socket whose client hasn't said hello in time. */
+export function closeSilent(context: GatewayContext, id: ConnectionId): void {
+  const connection = context.connections.get(id);
+  if (connection !== undefined) dropConnection(context, connection, 'hello-timeout');
 }
 
 export function forgetConnection(context: GatewayContext, connection: Connection): void {

@@ -8,8 +8,6 @@ import {
 } from '@farandole/protocol/shield-rules';
 import {
   EVIDENCE_TEXT_CHARS_MAX,
-  HELP_LINES_CHARS_MAX,
-  HELP_LINES_LIST_CHARS_MAX,
   OPERATOR_CONTACT_CHARS_MAX,
   OPERATOR_NAME_CHARS_MAX,
   PROOF_MS_MAX,
@@ -18,6 +16,7 @@ import {
 } from '../limits.ts';
 import { type AddressRange, parseAddressRange } from '../net/address-range.ts';
 import { parseTurnUrl } from '../net/turn-url.ts';
+import { helpLines, webAddress } from './help-lines.ts';
 import {
   integer,
   line,
@@ -39,13 +38,8 @@ const LOCAL_ORIGIN = /^http:\/\/localhost(?::[0-9]+)?$/;
  * Matches a mail address, to tell it from a web address. Doesn't verify that mail can be delivered.
  */
 const MAIL_ADDRESS = /^[^\s@:/?#]+@[^\s@:/?#.]+(?:\.[^\s@:/?#.]+)+$/;
-/** Matches a `tel:` address with an international telephone number or a short national one. */
-const TELEPHONE = /^tel:\+?[0-9](?:[0-9.-]{0,30}[0-9])?$/;
 const HELP_LINES_RIGHT =
   'Give an http: or https: address, a number as tel:116111, or one for each country as FR=tel:3114,DE=https://example.org/.';
-const OF_COUNTRY = /^([A-Za-z]{2})=(.*)$/s;
-const UNKNOWN_COUNTRY = 'ZZ';
-const COUNTRY_NAMES = new Intl.DisplayNames('en', { type: 'region', fallback: 'none' });
 const HOST_NAME = /^(?=.{1,253}$)[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?$/;
 
 /** Log levels, from the quietest. Each level includes the levels before it. */
@@ -346,59 +340,4 @@ export function isSettingName(name: string): name is SettingName {
 function addressRange(item: string): Parsed<AddressRange> {
   const value = parseAddressRange(item);
   return value === null ? wrong('is neither an address nor a range') : { ok: true, value };
-}
-
-function helpLines(value: string): Parsed<string> {
-  if (!OF_COUNTRY.test(value)) return helpLine(value);
-  const lines = new Map<string, string>();
-  for (const part of partsOf(value)) {
-    const [, named = '', where = ''] = OF_COUNTRY.exec(part) ?? [];
-    const country = named.toUpperCase();
-    // A non-canonical country code, such as UK for GB, is refused, because browsers never look one
-    // up.
-    const { region } = new Intl.Locale(`und-${country}`);
-    const isKnown = country !== UNKNOWN_COUNTRY && COUNTRY_NAMES.of(country) !== undefined;
-    if (!isKnown || region !== country) {
-      return wrong(`names ${country}, which is not an ISO 3166 country code`);
-    }
-    if (lines.has(country)) return wrong(`names ${country} twice`);
-    const read = helpLine(where);
-    if (!read.ok) return wrong(`of ${country} ${read.problem}`);
-    lines.set(country, read.value);
-  }
-  const list = Array.from(lines, ([country, where]) => `${country}=${where}`).join(',');
-  return list.length <= HELP_LINES_LIST_CHARS_MAX
-    ? { ok: true, value: list }
-    : wrong(`is longer than ${HELP_LINES_LIST_CHARS_MAX} characters`);
-}
-
-/**
- * Splits a list of help lines only at a comma before a country, because a web address may contain
- * commas.
- */
-function partsOf(list: string): readonly string[] {
-  const parts: string[] = [];
-  for (const piece of list.split(',')) {
-    const before = parts.at(-1);
-    if (before === undefined || OF_COUNTRY.test(piece.trim())) parts.push(piece.trim());
-    else parts[parts.length - 1] = `${before},${piece}`;
-  }
-  return parts;
-}
-
-/** Parses the address of a help line, which is a web address or a telephone number (RFC 3966). */
-function helpLine(value: string): Parsed<string> {
-  return TELEPHONE.test(value) ? { ok: true, value } : webAddress(value, HELP_LINES_CHARS_MAX);
-}
-
-/** Parses a web address. Refuses an address with a user name or password. */
-function webAddress(value: string, charsMax: number): Parsed<string> {
-  const url = URL.parse(value);
-  if (url === null || !['http:', 'https:'].includes(url.protocol)) {
-    return wrong('is not an address of the web');
-  }
-  if (url.username !== '' || url.password !== '') return wrong('holds a name or a password');
-  return url.href.length <= charsMax
-    ? { ok: true, value: url.href }
-    : wrong(`is longer than ${charsMax} characters`);
 }

@@ -6,7 +6,7 @@ gateway/src/gateway.ts GONE_CODES
 gateway/src/gateway.ts #meetDeadline
   I4 the end of the grace ends nothing
     drop endSession(context, due.session, 'lost', null);
-gateway/src/gateway.ts #closeSilent
+gateway/src/session-life.ts closeSilent
   I10 who is silent at first stays
     drop if ($A) dropConnection($$);
 gateway/src/gateway.ts #take
