@@ -38,20 +38,28 @@ shield-machine.ts isFlag
   SH-12 a shown stranger is never flagged
     return isExplicit(state.recent, rules); ~> return state.state === 'covered' && isExplicit(state.recent, rules);
   SH-14 the resumed picture is flagged again at once
-    return isFlagAgain(state, rules); ~> return isExplicit(state.recent, rules);
+    return isFlagAgain(state, rules, nowMs); ~> return isExplicit(state.recent, rules);
   SH-14a,SH-14b,SH-14c no picture is flagged after Resume
-    return isFlagAgain(state, rules); ~> return false;
+    return isFlagAgain(state, rules, nowMs); ~> return false;
 shield-machine.ts isFlagAgain
   SH-14a a score far above the resumed level is shown
     level + RESUMED_RISE ~> level + 2 * RESUMED_RISE
   SH-14a,SH-14b a single sample never causes a flag after Resume
     drop if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
   SH-14b two samples at the ceiling are shown after Resume
-    recent.every((sample) => sample >= RESUMED_CEILING) ~> false
+    recent.every((sample) => sample >= ceilingOf(level)) ~> false
   SH-14 one sample at the ceiling causes a flag after Resume
     recent.every($A) ~> recent.some($A)
   SH-14 a picture resumed at the ceiling is flagged again
-    certain || $A ~> $A
+    drop if (certain && !isOverdue(state, nowMs)) return false;
+  SH-14b Resume at the ceiling never expires
+    certain && !isOverdue(state, nowMs) ~> certain
+shield-machine.ts ceilingOf
+  SH-14b two samples well above the resumed level are shown
+    Math.min(RESUMED_CEILING, level + RESUMED_RISE_OF_TWO) ~> RESUMED_CEILING
+shield-machine.ts isOverdue
+  SH-14 Resume at the ceiling expires too early
+    RESUMED_CERTAIN_MS ~> RESUMED_CERTAIN_MS / 4
 shield-machine.ts isStillCertain
   SH-14b clean samples never end the effect of Resume at the ceiling
     certain && clean < SMOOTHED_SAMPLES ~> certain
@@ -122,11 +130,13 @@ shield-view.ts shieldViewOf
     return view('shown'); ~> return view('resumed');
 sampling.ts pauseAfterSample
   SH-30a the pause is constant
-    unit() * $A ~> 0.85 * $A
+    between(SAMPLE_PAUSE_MIN_MS, $A, unit) ~> 850
   SH-30a the pause has almost no randomness
-    SAMPLE_PAUSE_MIN_MS + $A ~> SAMPLE_PAUSE_MAX_MS - 100 * unit()
+    between(SAMPLE_PAUSE_MIN_MS, $A, unit) ~> between(SAMPLE_PAUSE_MAX_MS - 100, $A, unit)
   SH-30a the pause is sometimes too long
-    SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS ~> 1.3 * (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS)
+    between(SAMPLE_PAUSE_MIN_MS, SAMPLE_PAUSE_MAX_MS, unit) ~> between(SAMPLE_PAUSE_MIN_MS, 1_160, unit)
+  SH-30c the pause after a suspicious sample is constant
+    between(SECOND_SAMPLE_MIN_MS, $A, unit) ~> 120
 sampling.ts constructor
   SH-32a each call starts with the middle part
     shuffled(PARTS, unit) ~> PARTS

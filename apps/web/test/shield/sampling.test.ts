@@ -5,7 +5,7 @@ import {
   CLEAN_SAMPLES,
   SAMPLE_PAUSE_MAX_MS,
   SAMPLE_PAUSE_MIN_MS,
-  SECOND_SAMPLE_AFTER_MS,
+  SECOND_SAMPLE_MAX_MS,
 } from '../../src/shield/limits.ts';
 import {
   canBeSeenWhole,
@@ -45,14 +45,19 @@ describe('timing and order of samples', () => {
     }
   });
 
-  it('[SH-30] takes the next sample early after a possibly explicit one', () => {
-    assert.equal(
-      pauseAfterSample(50, 'again', () => 0.5),
-      SECOND_SAMPLE_AFTER_MS,
-    );
-    // A flag must take at most 1.5 s. The pause and the delay of the second sample leave 400 ms to
-    // classify two samples.
-    assert.ok(SAMPLE_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
+  it('[SH-30c] draws the pause after a suspicious sample from 20 to 260 ms', () => {
+    for (const [unit, pauseMs] of [
+      [0, 20],
+      [0.5, 140],
+      [1, 260],
+    ] as const) {
+      assert.equal(
+        pauseAfterSample(50, 'again', () => unit),
+        pauseMs,
+      );
+    }
+    // A flag must take at most 1.5 s. The longest pauses leave 200 ms to classify two samples.
+    assert.ok(SAMPLE_PAUSE_MAX_MS + SECOND_SAMPLE_MAX_MS < 1_300);
   });
 
   it("[SH-32] samples squares of the picture's full height or width", () => {
