@@ -35,10 +35,12 @@ export const SAMPLE_PAUSE_MIN_MS = 250;
 export const SAMPLE_PAUSE_MAX_MS = 950;
 /**
  * Limits in ms of the random pause between the starts of a sample that may be explicit and the
- * next sample. With a fixed pause, a picture that flickers in step with it is never flagged.
+ * next sample, and the share of such pauses that are so short. The others are like any pause.
+ * With a fixed pause, a picture that flickers in step with it would never be flagged.
  */
 export const SECOND_SAMPLE_MIN_MS = 20;
-export const SECOND_SAMPLE_MAX_MS = 260;
+export const SECOND_SAMPLE_MAX_MS = 200;
+export const SECOND_SAMPLE_SOON = 0.8;
 
 /** Age in ms above which a verdict can still cover a peer, but can't show one. */
 export const VERDICT_FRESH_MS = 1_500;

@@ -6,6 +6,7 @@ import {
   SAMPLE_PAUSE_MIN_MS,
   SECOND_SAMPLE_MAX_MS,
   SECOND_SAMPLE_MIN_MS,
+  SECOND_SAMPLE_SOON,
   SELDOM_SAMPLE_AFTER_MS,
 } from './limits.ts';
 
@@ -123,7 +124,7 @@ function between(min: number, max: number, unit: () => number): number {
   return min + unit() * (max - min);
 }
 
-/** When the sampler takes the next sample. `again`: soon. `seldom`: after a long pause. */
+/** When the sampler takes the next sample. `again`: mostly soon. `seldom`: after a long pause. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
 /**
@@ -139,7 +140,9 @@ export function pauseAfterSample(count: number, pace: Pace, unit: () => number):
         ? FIRST_SAMPLE_EVERY_MS
         : between(SAMPLE_PAUSE_MIN_MS, SAMPLE_PAUSE_MAX_MS, unit);
     case 'again':
-      return between(SECOND_SAMPLE_MIN_MS, SECOND_SAMPLE_MAX_MS, unit);
+      return unit() < SECOND_SAMPLE_SOON
+        ? between(SECOND_SAMPLE_MIN_MS, SECOND_SAMPLE_MAX_MS, unit)
+        : pauseAfterSample(CLEAN_SAMPLES, 'usual', unit);
     case 'seldom':
       return SELDOM_SAMPLE_AFTER_MS;
     default:

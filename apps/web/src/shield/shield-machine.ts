@@ -262,7 +262,7 @@ function verdict(
     case 'unavailable':
       return measured(state, takenAtMs, nowMs);
     case 'flagged':
-      return { ...state, certain: isStillCertain(state) };
+      return { ...state, certain: isStillCertain(state, nowMs) };
     case 'loading':
     case 'left':
       return state;
@@ -291,7 +291,7 @@ function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: numb
     }
     case 'resumed':
       if (state.clean >= CLEAN_SAMPLES) return { ...baseOf(state), state: 'clear' };
-      return { ...state, certain: isStillCertain(state) && !isOverdue(state, nowMs) };
+      return { ...state, certain: isStillCertain(state, nowMs) };
     case 'clear':
       return state;
     default:
@@ -311,13 +311,10 @@ function resumed(state: Flagged, nowMs: number): Resumed {
   return { ...base, state: 'resumed', level, certain: state.certain, resumedAtMs: nowMs };
 }
 
-function isOverdue({ resumedAtMs }: Resumed, nowMs: number): boolean {
-  return nowMs - resumedAtMs >= RESUMED_CERTAIN_MS;
-}
-
 /** One clean sample isn't enough, because it may show another part or pose of the picture. */
-function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
-  return certain && clean < SMOOTHED_SAMPLES;
+function isStillCertain(state: Flagged | Resumed, nowMs: number): boolean {
+  const isOver = state.state === 'resumed' && nowMs - state.resumedAtMs >= RESUMED_CERTAIN_MS;
+  return state.certain && state.clean < SMOOTHED_SAMPLES && !isOver;
 }
 
 function isFlag(state: ShieldState, rules: ShieldRules, nowMs: number): boolean {
@@ -344,21 +341,18 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
 
 /** Returns whether to flag a resumed picture again, unless it is only slightly more explicit. */
 function isFlagAgain(state: Resumed, rules: ShieldRules, nowMs: number): boolean {
-  const { level, certain, recent } = state;
+  const { level, recent } = state;
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
-  if (recent.length < SMOOTHED_SAMPLES) return false;
-  if (certain && !isOverdue(state, nowMs)) return false;
-  return recent.every((sample) => sample >= ceilingOf(level));
+  if (recent.length < SMOOTHED_SAMPLES || isStillCertain(state, nowMs)) return false;
+  const from = suspiciousFrom({ ...state, certain: false }, rules);
+  return recent.every((sample) => sample >= from);
 }
 
 /** Returns the explicitness at which a sample may be the first of two that cause another flag. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
-  return certain ? Number.POSITIVE_INFINITY : ceilingOf(level);
-}
-
-function ceilingOf(level: number): number {
+  if (certain) return Number.POSITIVE_INFINITY;
   return Math.min(RESUMED_CEILING, level + RESUMED_RISE_OF_TWO);
 }
 

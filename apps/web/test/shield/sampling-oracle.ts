@@ -36,7 +36,11 @@ export function judgeLooks(samples: Theme, seed: number): Rule | null {
 }
 
 function judgeSeconds(pauses: readonly number[]): Rule | null {
-  return isEven(pauses, 20, 260) ? null : 'SH-30c';
+  const soon = pauses.filter((pauseMs) => pauseMs < 225);
+  const others = pauses.filter((pauseMs) => pauseMs >= 225);
+  const share = soon.length / pauses.length;
+  if (share < 0.75 || share > 0.85) return 'SH-30c';
+  return isEven(soon, 20, 200) && isEven(others, 250, 950) ? null : 'SH-30c';
 }
 
 function judgePauses(pauses: readonly number[]): Rule | null {
