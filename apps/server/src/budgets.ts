@@ -109,6 +109,8 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
     'own-data-waiting': { capacity: 20, networkMax: 2, refillMs: null },
     // Invalid appeal codes.
     'appeal-codes': { capacity: 1_000, networkMax: 10, refillMs: 15 * MINUTE_MS },
+    // Appeals against age refusals by device key. New device keys cost nothing.
+    'age-appeals': { capacity: 500, networkMax: 6, refillMs: DAY_MS },
     // Requests of the console.
     console: { capacity: 60_000, networkMax: 1_200, refillMs: MINUTE_MS },
     // ms of wrong sign-in attempts with a password or a link. The whole is a fifth of a core.

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { AGE_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { formIn, look, post } from './support/appeal-page.ts';
+import { ROWS } from './support/budgets.ts';
 import { BEN, hire, nowMs, storeOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
@@ -82,6 +83,27 @@ test('[GW-27b, GW-27c, MO-142] a granted age appeal admits only its author and n
   assert.equal(await isRefused(child.moveTo(t, again.port)), true, 'to the end of the day');
   const third = new TestPage(t, again.port, { device: child.device });
   assert.equal(await isRefused(third), true, 'another cookie appeals for itself');
+});
+
+test('[MO-142d] accepts few age appeals from one network a day, whatever the device', async (t) => {
+  const server = await startSharedServer(t);
+  const { networkMax } = ROWS['age-appeals'];
+  for (let n = 0; n <= networkMax; n++) {
+    const child = new TestPage(t, server.port);
+    const { policyVersion } = await child.start();
+    child.say('age.declare', { answer: 'minor', policyVersion });
+    await child.next('age.answered');
+    const adult = new TestPage(t, server.port, { device: child.device });
+    const { age } = await adult.arrive();
+    assert.ok(age.byDevice !== undefined);
+    const { cookie } = adult;
+    const form = formIn(await post(server, { code: age.byDevice.appeal }, { cookie }));
+    assert.equal((await post(server, { form, text: ' ' }, { cookie })).status, 422);
+    const filed = await post(server, { form, text: TEXT }, { cookie });
+    assert.equal(filed.status, n < networkMax ? 200 : 422);
+    if (n < networkMax) continue;
+    assert.match(filed.text(), /from this device or its network today/);
+  }
 });
 
 test('[GW-27b, MO-142a] a rejected age appeal changes nothing; its code works in one browser', async (t) => {

@@ -5,6 +5,9 @@ import { test } from 'node:test';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assertDefined } from '@farandole/kernel/assert';
 import { isId } from '@farandole/kernel/id';
+import type { AnchorHash } from '@farandole/moderation/ids';
+import { PROVEN_TOGETHER_MS } from '@farandole/moderation/limits';
+import { afterCall, NO_STANDING } from '@farandole/moderation/trust/standing';
 import { RENTED_FILE_BYTES_MAX } from '../src/limits.ts';
 import { NetworkNames } from '../src/net/network-names.ts';
 import { type RentedRanges, readRentedRanges } from '../src/net/rented-ranges.ts';
@@ -16,7 +19,7 @@ const ANCHOR = new NetworkAnchor(new Uint8Array(32).fill(7));
 const nameIn = (text: string, rented: RentedRanges | null = null) =>
   new NetworkNames(ANCHOR, rented).of(assertDefined(parseIpAddress(text), text));
 
-test('[GW-79] derives network names from IPv4 /24 and /20, IPv6 /56 and /48', () => {
+test('[GW-79] derives network names from IPv4 /24 and /20, and from IPv6 /48', () => {
   const one = nameIn('198.51.96.7');
   assert.deepEqual(nameIn('198.51.96.200'), one);
   const near = nameIn('198.51.111.7');
@@ -24,9 +27,21 @@ test('[GW-79] derives network names from IPv4 /24 and /20, IPv6 /56 and /48', ()
   assert.notEqual(nameIn('198.51.112.7')?.parent, one.parent);
   const six = nameIn('2001:db8:1:200::7');
   assert.deepEqual(nameIn('2001:db8:1:2ff::8'), six);
-  const other = nameIn('2001:db8:1:300::7');
-  assert.ok(six !== undefined && other?.parent === six.parent && other.network !== six.network);
-  assert.notEqual(nameIn('2001:db8:2:200::7')?.parent, six.parent);
+  // A household has a /56 or a /48, so its addresses mustn't count as several networks.
+  assert.deepEqual(nameIn('2001:db8:1:300::7'), six);
+  assert.notEqual(nameIn('2001:db8:2:200::7')?.network, six?.network);
+});
+
+test('[MO-130a] counts no call between two addresses of one IPv6 /48', () => {
+  const names = [1, 2, 3, 4, 5].map((n) => nameIn(`2001:db8:1:${n}00::7`)?.network ?? '');
+  let standing = NO_STANDING;
+  for (const [at, own] of names.entries()) {
+    const other = names[(at + 1) % names.length] ?? '';
+    const call = { counts: true, isMutual: true, lastedMs: PROVEN_TOGETHER_MS, endedAtMs: at };
+    const networks = { network: own as AnchorHash, otherNetwork: other as AnchorHash };
+    standing = afterCall(standing, { ...call, ...networks, withProven: true }, false);
+  }
+  assert.equal(standing, NO_STANDING);
 });
 
 test('[GW-79] gives loopback, private and shared addresses no network name', () => {

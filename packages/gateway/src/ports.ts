@@ -37,7 +37,7 @@ export interface Connections {
  * the list counts as one network.
  */
 export interface NetworkName {
-  /** Hash of the /24 of an IPv4 address or the /56 of an IPv6 address. */
+  /** Hash of the /24 of an IPv4 address or the /48 of an IPv6 address. */
   readonly network: string;
   /** Hash of the surrounding /20 of an IPv4 address or /48 of an IPv6 address. */
   readonly parent: string;

@@ -106,6 +106,12 @@ export const FOUNDER_NETWORKS_MIN = 5;
 export const FOUNDERS_READ_MAX = 500;
 /** Maximum number of counted calls stored per user, and of reports that count against the user. */
 export const STANDING_CALLS_MAX = 24;
+/** Maximum number of newcomers whom one proven user's calls make proven within `PROVEN_KEPT_MS`. */
+export const VOUCHES_MAX = 2;
+/** Calls with one other network within this time count as one session without a report. */
+export const CLEAN_NETWORK_MS = DAY_MS;
+/** Maximum number of sessions without a report that count for a user within `CLEAN_NETWORK_MS`. */
+export const CLEAN_NETWORKS_MAX = 32;
 export const STANDING_LOSSES_MAX = 16;
 /** Of the reports from one network within this time, only the strongest counts. */
 export const NETWORK_REPORTS_MS = DAY_MS;
@@ -223,7 +229,10 @@ export const SHIFT_READS_MAX = 100;
 /** Number of additional picture views, or reads, that one approval by a senior moderator allows. */
 export const REVEALS_MORE = 20;
 export const TALLY_KEPT_MS = 30 * DAY_MS;
-/** Maximum number of a subject's newest reports that are weighed together. */
+/**
+ * Maximum number of a subject's reports that are weighed together. Above it, only the strongest of
+ * each network and day.
+ */
 export const WEIGHED_REPORTS_MAX = 200;
 export const OWN_DECISIONS_MAX = 20;
 export const AUDIT_PAGE_MAX = 500;

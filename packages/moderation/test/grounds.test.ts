@@ -39,9 +39,9 @@ test('[MO-13] counts only the strongest report per network and day', () => {
   assert.equal(weightOfReports([report('a')]), 1);
   assert.equal(weightOfReports([report('a'), report('a', { weight: 4 }), report('a')]), 4);
   assert.equal(weightOfReports([report('a'), report('b')]), 2);
-  const later = (atMs: number) => report('a', { atMs });
-  assert.equal(weightOfReports([report('a'), later(NETWORK_REPORTS_MS - 1)]), 1);
-  assert.equal(weightOfReports([report('a'), later(NETWORK_REPORTS_MS)]), 2);
+  const later = (atMs: number) => report('a', { atMs, isProven: true });
+  assert.equal(weightOfReports([later(0), later(NETWORK_REPORTS_MS - 1)]), 1);
+  assert.equal(weightOfReports([later(0), later(NETWORK_REPORTS_MS)]), 2);
   assert.equal(weightOfReports([report(null), report(null), report('a')]), 2);
 });
 
@@ -62,6 +62,23 @@ test('[MO-13a] counts unproven reporters of one /20 or /48 as one network', () =
   assert.equal(weightOfReports([proven(one), proven(other)]), 2);
   assert.deepEqual(groundsOf([one, other]).networks, 1);
   assert.deepEqual(groundsOf([proven(one), proven(other)]).networks, 2);
+});
+
+test('[MO-13a] counts unproven reporters of one network once, however many days they report', () => {
+  const daily = Array.from({ length: 30 }, (_, day) =>
+    report(`a-${day % 3}`, { atMs: day * NETWORK_REPORTS_MS, ...inParent(`a-${day % 3}`, 'a') }),
+  );
+  assert.equal(weightOfReports(daily), 1);
+  const proven = { isProven: true, weight: 4, ...inParent('a-0', 'a') };
+  const days = [10, 20].map((day) => report('a-0', { ...proven, atMs: day * NETWORK_REPORTS_MS }));
+  assert.equal(weightOfReports([...daily, ...days]), 9, 'proven reporters count each day');
+});
+
+test('[MO-13a] adds no network for an unproven reporter in the /20 of a proven one', () => {
+  const proven = report('a', { isProven: true, ...inParent('a', 'carrier') });
+  const near = report('b', inParent('b', 'carrier'));
+  assert.equal(groundsOf([proven, near]).networks, 1);
+  assert.equal(groundsOf([proven, near, report('c')]).networks, 2);
 });
 
 test("[MO-13] adds only the part of a report's weight above earlier reports' weight", () => {

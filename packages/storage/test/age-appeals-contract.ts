@@ -10,6 +10,7 @@ import {
   AGE_LIFTED_FOR_MS,
   APPEAL_TEXT_UNITS_MAX,
   SHARED_APPEAL_KEPT_MS,
+  SHIFT_READS_MAX,
 } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import fc from 'fast-check';
@@ -137,6 +138,17 @@ export function ageAppealsContract(adapter: string, open: () => Promise<Moderati
       assert.deepEqual(await file(desk, refusalOf(desk)), refusedAs('crowded'));
       desk.nowMs += 1;
       given(await file(desk, refusalOf(desk)));
+    });
+
+    it("[MO-117b] appeals against age refusals use up none of a member's reads", async (desk) => {
+      const ana = await desk.hire('ana', 'moderator');
+      const { case: of } = await desk.report(1);
+      for (let n = 0; n <= SHIFT_READS_MAX; n++) {
+        given(await file(desk, refusalOf(desk, subject(`cookie-${n}`), `device-${n}`)));
+      }
+      const waiting = await desk.do('appeal.list', { by: ana });
+      assert.equal(waiting.filter(({ isShown }) => isShown).length, SHIFT_READS_MAX + 1);
+      await desk.do('case.show', { case: of, by: ana });
     });
 
     it('[MO-142, MO-142d] agrees with a model over random appeals and answers', async (desk) => {

@@ -133,7 +133,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-13] counts reports from one network once per day', async (desk) => {
+    it('[MO-13, MO-13a] counts new users’ reports from one network once, proven users’ once a day', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       const scoreAfter = async (of: string, from?: string): Promise<number> => {
         for (const [n, by] of names.entries()) {
@@ -147,15 +147,14 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       const together = (await scoreAfter('bb', 'one-room')) - prior;
       assert.ok(Math.abs(together - apart / 3) < 1e-6, `${together} of ${apart}`);
       desk.nowMs += NETWORK_REPORTS_MS;
-      const nextDay = await desk.report(1_000, {
-        of: 'bb',
-        by: 'r1',
-        from: 'one-room',
-        atMs: desk.nowMs,
-      });
-      assert.equal(nextDay.intake, 'joined');
-      const { person } = await desk.export(subject('bb'));
-      assert.ok((person?.trust.score ?? 0) - prior > 1.9 * together);
+      const nextDay = async (n: number, by: string): Promise<number> => {
+        const change = { of: 'bb', by, from: 'one-room', atMs: desk.nowMs };
+        assert.equal((await desk.report(n, change)).intake, 'joined');
+        return ((await desk.export(subject('bb'))).person?.trust.score ?? 0) - prior;
+      };
+      assert.ok((await nextDay(1_000, 'r1')) <= together);
+      await desk.prove('r4');
+      assert.ok((await nextDay(1_001, 'r4')) > 1.9 * together);
     });
 
     it('[MO-46] bans only networks without other proven users, for at most a month', async (desk) => {

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
-import { ANCHOR_KEPT_MS, CROWD_NETWORKS_MIN } from '@farandole/moderation/limits';
+import {
+  ANCHOR_KEPT_MS,
+  CLEAN_NETWORK_MS,
+  CROWD_NETWORKS_MIN,
+  PROVEN_TOGETHER_MS,
+  WEIGHED_REPORTS_MAX,
+} from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { tierOf } from '@farandole/moderation/trust/trust';
 import { atDeskOf } from './support/at-desk.ts';
-import { type Desk, START_MS, subject } from './support/desk.ts';
+import { type Desk, networkId, START_MS, subject } from './support/desk.ts';
 
 const MALLORY = subject('mallory');
 
@@ -65,6 +71,73 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       desk.nowMs += 1_000;
       const [first] = await desk.queue(ana);
       assert.equal(first?.priority.pinned, true);
+    });
+
+    it("[MO-133a] weighs other users' reports despite a flood from one network", async (desk) => {
+      await desk.open();
+      let n = 0;
+      const flood = async (count: number) => {
+        for (let own = 0; own < count; own++) {
+          await desk.report(++n, { by: `own-${n}`, from: 'home', reason: 'other' });
+        }
+      };
+      // The flood counts as one of the networks.
+      for (let victim = 1; victim < CROWD_NETWORKS_MIN; victim++) {
+        assert.notEqual(await tier(desk), 'restricted');
+        await flood(WEIGHED_REPORTS_MAX / 5);
+        await desk.report(++n, { by: `newcomer-${victim}` });
+      }
+      assert.equal(await tier(desk), 'restricted');
+    });
+
+    it('[MO-11c] counts unreported calls once per other network and day', async (desk) => {
+      await desk.open();
+      const call = async (network: string, otherNetwork: string) => {
+        const ended = { counts: true, isMutual: true, lastedMs: 20_000, endedAtMs: desk.nowMs };
+        const networks = { network: networkId(network), otherNetwork: networkId(otherNetwork) };
+        await desk.run('sessions.clean', {
+          subjects: [MALLORY],
+          calls: [{ ...ended, ...networks, subject: MALLORY, other: subject('bot') }],
+        });
+        const [known] = await desk.store.run('trust.read', { subjects: [MALLORY] });
+        return known?.trust.cleanSessions ?? 0;
+      };
+      assert.equal(await call('home', 'home'), 0);
+      assert.equal(await call('home', 'a'), 1);
+      assert.equal(await call('home', 'a'), 1);
+      assert.equal(await call('home', 'b'), 2);
+      desk.nowMs += CLEAN_NETWORK_MS;
+      assert.equal(await call('home', 'a'), 3);
+    });
+
+    it('[MO-11c] counts all unreported calls on a server with few networks', async (desk) => {
+      const ended = { counts: true, isMutual: true, lastedMs: 20_000, endedAtMs: desk.nowMs };
+      const call = { ...ended, subject: MALLORY, other: subject('bot') };
+      const campus = { network: networkId('campus'), otherNetwork: networkId('campus') };
+      const unknown = { network: null, otherNetwork: null };
+      const calls = [campus, unknown].map((networks) => ({ ...call, ...networks }));
+      await desk.run('sessions.clean', { subjects: [MALLORY, MALLORY], calls });
+      const [known] = await desk.store.run('trust.read', { subjects: [MALLORY] });
+      assert.equal(known?.trust.cleanSessions, 2);
+    });
+
+    it('[MO-130e] one proven user’s calls make two newcomers proven, no third', async (desk) => {
+      await desk.open();
+      const lastedMs = PROVEN_TOGETHER_MS;
+      const meet = async (name: string, other: string) => {
+        const ended = { counts: true, isMutual: true, lastedMs, endedAtMs: desk.nowMs };
+        const calls = ['one', 'two', 'three'].map((place) => ({
+          ...{ ...ended, subject: subject(name), other: subject(other) },
+          network: networkId(`of-${name}`),
+          otherNetwork: networkId(`place-${place}`),
+        }));
+        await desk.run('sessions.clean', { subjects: [], calls });
+        return await isProven(desk, name);
+      };
+      for (const name of ['one', 'two']) assert.equal(await meet(name, 'reporter-7'), true);
+      assert.equal(await meet('three', 'reporter-7'), false);
+      assert.equal(await meet('three', 'reporter-8'), true);
+      assert.equal(await meet('one', 'reporter-7'), true, 'a proven user needs no second vouch');
     });
 
     it('[MO-132] queues a new user’s report about a user with few unreported calls', async (desk) => {

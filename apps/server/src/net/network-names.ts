@@ -15,7 +15,8 @@ const NO_NETWORK: readonly AddressKind[] = [
   'unspecified',
 ];
 
-const NETWORK_BITS = { 4: 24, 6: 56 } as const;
+/** A household has an IPv6 /56 or /48. The /48 keeps one household from counting as several. */
+const NETWORK_BITS = { 4: 24, 6: 48 } as const;
 const PARENT_BITS = { 4: 20, 6: 48 } as const;
 
 /**

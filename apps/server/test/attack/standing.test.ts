@@ -182,7 +182,7 @@ test('[MO-135, MO-74] matches a restricted user at once when a moderator dismiss
   await town.untilMeets(victim, true);
 });
 
-test('[MO-130] never treats users who only call each other as proven', async (t) => {
+test('[MO-11c, MO-130] users who only call each other are neither proven nor trusted', async (t) => {
   const town = await Town.open(t);
   const places = ['198.51.100', '198.18.0', '192.88.1'];
   const bots: TestPage[] = [];
@@ -195,10 +195,13 @@ test('[MO-130] never treats users who only call each other as proven', async (t)
   assert.ok(talker !== undefined);
   await town.call(talker, await town.newcomer(), LONG_CALL_MS);
   town.clock.advance(CLEAN_AFTER_MS);
-  const provenBots: boolean[] = [];
-  for (const bot of bots) {
-    await town.tierAfter(bot, bots.length - 1 + (bot === talker ? 1 : 0));
-    provenBots.push(((await town.trustOf(bot))?.provenUntilMs ?? 0) > 0);
-  }
+  // The talker's last call is counted last, and calls within a network aren't counted.
+  await town.tierAfter(talker, 3);
+  const known = await Promise.all(bots.map((bot) => town.trustOf(bot)));
+  const provenBots = known.map((one) => (one?.provenUntilMs ?? 0) > 0);
   assert.deepEqual(provenBots, [true, false, false, false, false, false]);
+  assert.deepEqual(
+    known.map((one) => one?.trust.sessions),
+    [3, 2, 2, 2, 2, 2],
+  );
 });

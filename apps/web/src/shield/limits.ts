@@ -14,11 +14,15 @@ export const UNSURE_SAMPLES = 8;
  * one sample covers the peer again.
  */
 export const RESUMED_RISE = 0.15;
+/** Rise at which `SMOOTHED_SAMPLES` samples in a row cover the peer again after Resume. */
+export const RESUMED_RISE_OF_TWO = 0.1;
 /**
  * Explicitness at which `SMOOTHED_SAMPLES` samples cover the peer again after Resume, unless the
  * resumed picture had reached this value too.
  */
 export const RESUMED_CEILING = 0.9;
+/** How long in ms Resume applies to a picture that had reached `RESUMED_CEILING`. */
+export const RESUMED_CERTAIN_MS = 20_000;
 
 /** Interval in ms of the first samples. Even if each takes 200 ms, they finish within 600 ms. */
 export const FIRST_SAMPLE_EVERY_MS = 100;
@@ -29,8 +33,14 @@ export const FIRST_SAMPLE_EVERY_MS = 100;
  */
 export const SAMPLE_PAUSE_MIN_MS = 250;
 export const SAMPLE_PAUSE_MAX_MS = 950;
-/** Delay in ms between a sample that may be explicit and the next sample. */
-export const SECOND_SAMPLE_AFTER_MS = 120;
+/**
+ * Limits in ms of the random pause between the starts of a sample that may be explicit and the
+ * next sample, and the share of such pauses that are so short. The others are like any pause.
+ * With a fixed pause, a picture that flickers in step with it would never be flagged.
+ */
+export const SECOND_SAMPLE_MIN_MS = 20;
+export const SECOND_SAMPLE_MAX_MS = 200;
+export const SECOND_SAMPLE_SOON = 0.8;
 
 /** Age in ms above which a verdict can still cover a peer, but can't show one. */
 export const VERDICT_FRESH_MS = 1_500;

@@ -4,7 +4,9 @@ import {
   FIRST_SAMPLE_EVERY_MS,
   SAMPLE_PAUSE_MAX_MS,
   SAMPLE_PAUSE_MIN_MS,
-  SECOND_SAMPLE_AFTER_MS,
+  SECOND_SAMPLE_MAX_MS,
+  SECOND_SAMPLE_MIN_MS,
+  SECOND_SAMPLE_SOON,
   SELDOM_SAMPLE_AFTER_MS,
 } from './limits.ts';
 
@@ -118,7 +120,11 @@ export function squareOf(width: number, height: number, part: Part): Square {
   };
 }
 
-/** When the sampler takes the next sample. `again`: at once. `seldom`: after a long pause. */
+function between(min: number, max: number, unit: () => number): number {
+  return min + unit() * (max - min);
+}
+
+/** When the sampler takes the next sample. `again`: mostly soon. `seldom`: after a long pause. */
 export type Pace = 'usual' | 'again' | 'seldom';
 
 /**
@@ -132,9 +138,11 @@ export function pauseAfterSample(count: number, pace: Pace, unit: () => number):
     case 'usual':
       return count < CLEAN_SAMPLES
         ? FIRST_SAMPLE_EVERY_MS
-        : SAMPLE_PAUSE_MIN_MS + unit() * (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS);
+        : between(SAMPLE_PAUSE_MIN_MS, SAMPLE_PAUSE_MAX_MS, unit);
     case 'again':
-      return SECOND_SAMPLE_AFTER_MS;
+      return unit() < SECOND_SAMPLE_SOON
+        ? between(SECOND_SAMPLE_MIN_MS, SECOND_SAMPLE_MAX_MS, unit)
+        : pauseAfterSample(CLEAN_SAMPLES, 'usual', unit);
     case 'seldom':
       return SELDOM_SAMPLE_AFTER_MS;
     default:

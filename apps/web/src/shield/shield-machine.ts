@@ -5,7 +5,9 @@ import {
   CLEAN_SAMPLES,
   LATE_VERDICTS_MAX,
   RESUMED_CEILING,
+  RESUMED_CERTAIN_MS,
   RESUMED_RISE,
+  RESUMED_RISE_OF_TWO,
   SMOOTHED_SAMPLES,
   STALE_AFTER_MS,
   SWIFT_SAMPLES,
@@ -74,6 +76,7 @@ export interface Resumed extends Base {
   /** Explicitness of the resumed flag; `null` if the picture was clean at the press of Resume. */
   readonly level: number | null;
   readonly certain: boolean;
+  readonly resumedAtMs: number;
 }
 
 export interface Unavailable extends Base {
@@ -249,7 +252,7 @@ function verdict(
     late: isFresh ? 0 : before.late + 1,
     seenAtMs: isFresh && before.seenAtMs !== null ? takenAtMs : before.seenAtMs,
   };
-  if (isFlag(state, rules)) return flagged(state, nowMs);
+  if (isFlag(state, rules, nowMs)) return flagged(state, nowMs);
   switch (state.state) {
     case 'covered':
     case 'clear':
@@ -259,7 +262,7 @@ function verdict(
     case 'unavailable':
       return measured(state, takenAtMs, nowMs);
     case 'flagged':
-      return { ...state, certain: isStillCertain(state) };
+      return { ...state, certain: isStillCertain(state, nowMs) };
     case 'loading':
     case 'left':
       return state;
@@ -288,7 +291,7 @@ function settled(state: Covered | Clear | Resumed, isClean: boolean, nowMs: numb
     }
     case 'resumed':
       if (state.clean >= CLEAN_SAMPLES) return { ...baseOf(state), state: 'clear' };
-      return { ...state, certain: isStillCertain(state) };
+      return { ...state, certain: isStillCertain(state, nowMs) };
     case 'clear':
       return state;
     default:
@@ -305,21 +308,22 @@ function flagged(state: ShieldState, nowMs: number): Flagged {
 function resumed(state: Flagged, nowMs: number): Resumed {
   const level = state.clean >= CLEAN_SAMPLES ? null : state.level;
   const base = { ...baseOf(state), consent: true, seenAtMs: nowMs, recent: [], clean: 0 };
-  return { ...base, state: 'resumed', level, certain: state.certain };
+  return { ...base, state: 'resumed', level, certain: state.certain, resumedAtMs: nowMs };
 }
 
 /** One clean sample isn't enough, because it may show another part or pose of the picture. */
-function isStillCertain({ certain, clean }: Flagged | Resumed): boolean {
-  return certain && clean < SMOOTHED_SAMPLES;
+function isStillCertain(state: Flagged | Resumed, nowMs: number): boolean {
+  const isOver = state.state === 'resumed' && nowMs - state.resumedAtMs >= RESUMED_CERTAIN_MS;
+  return state.certain && state.clean < SMOOTHED_SAMPLES && !isOver;
 }
 
-function isFlag(state: ShieldState, rules: ShieldRules): boolean {
+function isFlag(state: ShieldState, rules: ShieldRules, nowMs: number): boolean {
   switch (state.state) {
     case 'covered':
     case 'clear':
       return isExplicit(state.recent, rules);
     case 'resumed':
-      return isFlagAgain(state, rules);
+      return isFlagAgain(state, rules, nowMs);
     case 'loading':
     case 'flagged':
     case 'unavailable':
@@ -336,17 +340,20 @@ function isExplicit(recent: readonly number[], { explicitAt }: ShieldRules): boo
 }
 
 /** Returns whether to flag a resumed picture again, unless it is only slightly more explicit. */
-function isFlagAgain({ level, certain, recent }: Resumed, rules: ShieldRules): boolean {
+function isFlagAgain(state: Resumed, rules: ShieldRules, nowMs: number): boolean {
+  const { level, recent } = state;
   if (level === null) return isExplicit(recent, rules);
   if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
-  if (certain || recent.length < SMOOTHED_SAMPLES) return false;
-  return recent.every((sample) => sample >= RESUMED_CEILING);
+  if (recent.length < SMOOTHED_SAMPLES || isStillCertain(state, nowMs)) return false;
+  const from = suspiciousFrom({ ...state, certain: false }, rules);
+  return recent.every((sample) => sample >= from);
 }
 
 /** Returns the explicitness at which a sample may be the first of two that cause another flag. */
 function suspiciousFrom({ level, certain }: Resumed, rules: ShieldRules): number {
   if (level === null) return rules.cleanBelow;
-  return certain ? Number.POSITIVE_INFINITY : RESUMED_CEILING;
+  if (certain) return Number.POSITIVE_INFINITY;
+  return Math.min(RESUMED_CEILING, level + RESUMED_RISE_OF_TWO);
 }
 
 function meanOf(values: readonly number[]): number {

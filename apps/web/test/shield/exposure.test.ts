@@ -43,7 +43,7 @@ describe('pictures shown between samples', () => {
   });
 
   it('[SH-30a] misses some briefly repeated pictures if pauses are constant', async () => {
-    const everyMs = 850;
+    const everyMs = 750;
     const unit = (): number =>
       (everyMs - SAMPLE_PAUSE_MIN_MS) / (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS);
     let escaped = 0;
@@ -54,6 +54,30 @@ describe('pictures shown between samples', () => {
     }
     assert.ok(escaped > 0);
   });
+});
+
+describe('pictures that flicker', () => {
+  for (const [shownMs, everyMs, medianMsMax] of [
+    [100, 240, 4_000],
+    [115, 240, 4_000],
+    [66, 200, 4_000],
+    [66, 400, 20_000],
+  ] as const) {
+    it(`[SH-30c] flags a picture shown for ${shownMs} of every ${everyMs} ms before 60 s of display`, async () => {
+      const shown: number[] = [];
+      for (let phase = 0; phase < 20; phase += 1) {
+        const call = Exposure.seeded(phase + 1, 5);
+        await call.open();
+        const fromMs = call.time.monotonicMs() + (phase * everyMs) / 20;
+        call.score = (nowMs) =>
+          nowMs >= fromMs && (nowMs - fromMs) % everyMs < shownMs ? 0.97 : 0.02;
+        shown.push((await call.untilFlagged(6 * TEN_SECONDS_MS, 600_000)).shownMs);
+        assert.equal(call.shield.state.value.state, 'flagged', `phase ${phase}`);
+      }
+      assert.ok(Math.max(...shown) <= 6 * TEN_SECONDS_MS);
+      assert.ok(quantile(shown, 0.5) <= medianMsMax, `median ${quantile(shown, 0.5)} ms`);
+    });
+  }
 });
 
 describe('explicit pictures after Resume', () => {

@@ -10,10 +10,7 @@ import { rulesOfTests } from './scenes.ts';
 
 /** Time in ms that the real model takes per sample on a slow core. */
 const TAKES_MS = 110;
-/**
- * Interval in ms at which the test reads the shield's state. Samples are taken at their exact
- * times.
- */
+/** Default interval in ms of reading the shield's state. Samples are taken at their exact times. */
 const STEP_MS = 50;
 
 /** A video frame that carries a score instead of a picture. */
@@ -49,9 +46,14 @@ export class Exposure {
   readonly shield: StrangerShield;
   /** Explicit score of the stranger's picture at a given time. */
   score: (nowMs: number) => number = () => 0.02;
+  readonly #stepMs: number;
 
-  /** @param unit random source of the shield */
-  constructor(unit: () => number) {
+  /**
+   * @param unit random source of the shield
+   * @param stepMs interval in ms at which the test reads the shield's state
+   */
+  constructor(unit: () => number, stepMs = STEP_MS) {
+    this.#stepMs = stepMs;
     const { time } = this;
     this.shield = new StrangerShield(
       {
@@ -62,9 +64,9 @@ export class Exposure {
     );
   }
 
-  static seeded(seed: number): Exposure {
+  static seeded(seed: number, stepMs = STEP_MS): Exposure {
     const prng = createPrng(seed);
-    return new Exposure(() => prng.unit());
+    return new Exposure(() => prng.unit(), stepMs);
   }
 
   /** Shows a harmless picture until the shield lets it through. */
@@ -75,7 +77,7 @@ export class Exposure {
   }
 
   async until(reached: () => boolean): Promise<void> {
-    while (!reached()) await this.time.advance(STEP_MS);
+    while (!reached()) await this.time.advance(this.#stepMs);
   }
 
   /**
@@ -92,8 +94,8 @@ export class Exposure {
     let shownMs = 0;
     const tookMs = (): number => time.monotonicMs() - fromMs;
     while (shield.open.value && shownMs <= shownMsMax && tookMs() <= tookMsMax) {
-      if (this.score(time.monotonicMs()) >= 0.9) shownMs += STEP_MS;
-      await time.advance(STEP_MS);
+      if (this.score(time.monotonicMs()) >= 0.9) shownMs += this.#stepMs;
+      await time.advance(this.#stepMs);
     }
     return { shownMs, tookMs: tookMs() };
   }

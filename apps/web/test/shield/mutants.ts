@@ -38,25 +38,32 @@ shield-machine.ts isFlag
   SH-12 a shown stranger is never flagged
     return isExplicit(state.recent, rules); ~> return state.state === 'covered' && isExplicit(state.recent, rules);
   SH-14 the resumed picture is flagged again at once
-    return isFlagAgain(state, rules); ~> return isExplicit(state.recent, rules);
+    return isFlagAgain(state, rules, nowMs); ~> return isExplicit(state.recent, rules);
   SH-14a,SH-14b,SH-14c no picture is flagged after Resume
-    return isFlagAgain(state, rules); ~> return false;
+    return isFlagAgain(state, rules, nowMs); ~> return false;
 shield-machine.ts isFlagAgain
   SH-14a a score far above the resumed level is shown
     level + RESUMED_RISE ~> level + 2 * RESUMED_RISE
   SH-14a,SH-14b a single sample never causes a flag after Resume
     drop if ((recent.at(-1) ?? 0) >= level + RESUMED_RISE) return true;
   SH-14b two samples at the ceiling are shown after Resume
-    recent.every((sample) => sample >= RESUMED_CEILING) ~> false
+    recent.every((sample) => sample >= from) ~> false
   SH-14 one sample at the ceiling causes a flag after Resume
     recent.every($A) ~> recent.some($A)
   SH-14 a picture resumed at the ceiling is flagged again
-    certain || $A ~> $A
+    $A || isStillCertain(state, nowMs) ~> $A
+shield-machine.ts suspiciousFrom
+  SH-14b two samples well above the resumed level are shown
+    Math.min(RESUMED_CEILING, level + RESUMED_RISE_OF_TWO) ~> RESUMED_CEILING
 shield-machine.ts isStillCertain
+  SH-14b Resume at the ceiling never expires
+    $A && !isOver ~> $A
+  SH-14 Resume at the ceiling expires too early
+    RESUMED_CERTAIN_MS ~> RESUMED_CERTAIN_MS / 4
   SH-14b clean samples never end the effect of Resume at the ceiling
-    certain && clean < SMOOTHED_SAMPLES ~> certain
+    state.certain && state.clean < SMOOTHED_SAMPLES ~> state.certain
   SH-14 one clean sample ends the effect of Resume
-    clean < SMOOTHED_SAMPLES ~> clean < 1
+    state.clean < SMOOTHED_SAMPLES ~> state.clean < 1
 shield-machine.ts verdict
   SH-12,SH-11,SH-14,SH-14a,SH-14b,SH-21 clothed skin counts as explicit
     explicitnessOf(scores) ~> explicitnessOf(scores) + scores.sexy * 0.9
@@ -67,7 +74,7 @@ shield-machine.ts verdict
   SH-21 a late sample leaves the stranger shown
     isFresh ? $A : recovered(state) ~> isFresh ? $A : state
   SH-13 clean samples end a flag
-    return { ...state, certain: isStillCertain(state) }; ~> return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'covered', ...SURE } : state;
+    return { ...state, certain: isStillCertain(state, nowMs) }; ~> return state.clean >= CLEAN_SAMPLES ? { ...baseOf(state), state: 'covered', ...SURE } : state;
 shield-machine.ts measured
   SH-20 a crashed classifier recovers without a retry
     drop if (state.why !== 'too-slow') return state;
@@ -122,11 +129,15 @@ shield-view.ts shieldViewOf
     return view('shown'); ~> return view('resumed');
 sampling.ts pauseAfterSample
   SH-30a the pause is constant
-    unit() * $A ~> 0.85 * $A
+    between(SAMPLE_PAUSE_MIN_MS, $A, unit) ~> 850
   SH-30a the pause has almost no randomness
-    SAMPLE_PAUSE_MIN_MS + $A ~> SAMPLE_PAUSE_MAX_MS - 100 * unit()
+    between(SAMPLE_PAUSE_MIN_MS, $A, unit) ~> between(SAMPLE_PAUSE_MAX_MS - 100, $A, unit)
   SH-30a the pause is sometimes too long
-    SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS ~> 1.3 * (SAMPLE_PAUSE_MAX_MS - SAMPLE_PAUSE_MIN_MS)
+    between(SAMPLE_PAUSE_MIN_MS, SAMPLE_PAUSE_MAX_MS, unit) ~> between(SAMPLE_PAUSE_MIN_MS, 1_160, unit)
+  SH-30c the pause after a suspicious sample is constant
+    between(SECOND_SAMPLE_MIN_MS, $A, unit) ~> 120
+  SH-30c the pause after a suspicious sample is always short
+    unit() < SECOND_SAMPLE_SOON ~> true
 sampling.ts constructor
   SH-32a each call starts with the middle part
     shuffled(PARTS, unit) ~> PARTS

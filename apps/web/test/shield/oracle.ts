@@ -24,6 +24,7 @@ export type Rule =
   | 'SH-23'
   | 'SH-24'
   | 'SH-30a'
+  | 'SH-30c'
   | 'SH-32'
   | 'SH-32a'
   | 'SH-32b';
@@ -59,6 +60,7 @@ export class Oracle {
    * flag.
    */
   #certain = false;
+  #resumedAtMs = 0;
   #consent = false;
   #hidden = false;
   #lookingSinceMs: number | null = null;
@@ -153,6 +155,7 @@ export class Oracle {
         if (before.state !== 'flagged' || this.#hidden || !this.#rules.mayResume) return;
         this.#consent = true;
         if (this.#cleanRun >= 3) this.#level = null;
+        this.#resumedAtMs = nowMs;
         this.#cleanRun = 0;
         this.#samples = [];
         if (this.#lookingSinceMs === null) this.#lookingSinceMs = nowMs;
@@ -243,7 +246,7 @@ export class Oracle {
     if (before.state === 'loading') return after.state === 'loading' ? null : 'SH-20';
     if (before.state === 'unavailable') return this.#judgeMeasured(before, after, nowMs);
     if (before.state === 'resumed') {
-      const again = this.#ruleOfAgain();
+      const again = this.#ruleOfAgain(nowMs);
       const kept = this.#level === null ? 'SH-14c' : 'SH-14';
       if (after.state === 'flagged') return again === null ? kept : null;
       if (again !== null) return again;
@@ -268,7 +271,7 @@ export class Oracle {
    * Returns the rule by which the last sample after Resume causes a flag, or null if it causes
    * none.
    */
-  #ruleOfAgain(): Rule | null {
+  #ruleOfAgain(nowMs: number): Rule | null {
     const [older, newer] = [this.#samples.at(-2), this.#samples.at(-1)];
     if (newer === undefined) return null;
     const level = this.#level;
@@ -276,8 +279,10 @@ export class Oracle {
       return (this.#meanOfTwo() ?? 0) >= this.#rules.explicitAt ? 'SH-14c' : null;
     }
     if (newer.explicit >= level + 0.15) return 'SH-14a';
-    const areAtCeiling = newer.explicit >= 0.9 && (older?.explicit ?? 0) >= 0.9;
-    return areAtCeiling && !this.#certain ? 'SH-14b' : null;
+    const ceiling = Math.min(0.9, level + 0.1);
+    const areAtCeiling = newer.explicit >= ceiling && (older?.explicit ?? 0) >= ceiling;
+    const isCertain = this.#certain && nowMs - this.#resumedAtMs < 20_000;
+    return areAtCeiling && !isCertain ? 'SH-14b' : null;
   }
 
   /**

@@ -31,17 +31,31 @@ export function judgeLooks(samples: Theme, seed: number): Rule | null {
   const prng = createPrng(seed);
   const unit = (): number => prng.unit();
   const pauses = Array.from({ length: PAUSES }, () => samples.pauseAfterSample(50, 'usual', unit));
-  return judgePauses(pauses) ?? judgeOrders(samples, unit);
+  const seconds = Array.from({ length: PAUSES }, () => samples.pauseAfterSample(50, 'again', unit));
+  return judgePauses(pauses) ?? judgeSeconds(seconds) ?? judgeOrders(samples, unit);
+}
+
+function judgeSeconds(pauses: readonly number[]): Rule | null {
+  const soon = pauses.filter((pauseMs) => pauseMs < 225);
+  const others = pauses.filter((pauseMs) => pauseMs >= 225);
+  const share = soon.length / pauses.length;
+  if (share < 0.75 || share > 0.85) return 'SH-30c';
+  return isEven(soon, 20, 200) && isEven(others, 250, 950) ? null : 'SH-30c';
 }
 
 function judgePauses(pauses: readonly number[]): Rule | null {
-  if (pauses.some((pauseMs) => pauseMs < 250 || pauseMs > 950)) return 'SH-30a';
+  return isEven(pauses, 250, 950) ? null : 'SH-30a';
+}
+
+/** Whether all pauses are within the range, and enough of them in each tenth of it. */
+function isEven(pauses: readonly number[], fromMs: number, toMs: number): boolean {
+  if (pauses.some((pauseMs) => pauseMs < fromMs || pauseMs > toMs)) return false;
   const tenths = Array.from({ length: 10 }, () => 0);
   for (const pauseMs of pauses) {
-    const tenth = Math.min(9, Math.floor((pauseMs - 250) / 70));
+    const tenth = Math.min(9, Math.floor((10 * (pauseMs - fromMs)) / (toMs - fromMs)));
     tenths[tenth] = (tenths[tenth] ?? 0) + 1;
   }
-  return Math.min(...tenths) < TENTH_SHARE_MIN * pauses.length ? 'SH-30a' : null;
+  return Math.min(...tenths) >= TENTH_SHARE_MIN * pauses.length;
 }
 
 function judgeOrders({ ShotOrder: Order }: Theme, unit: () => number): Rule | null {

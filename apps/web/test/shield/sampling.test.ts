@@ -5,7 +5,6 @@ import {
   CLEAN_SAMPLES,
   SAMPLE_PAUSE_MAX_MS,
   SAMPLE_PAUSE_MIN_MS,
-  SECOND_SAMPLE_AFTER_MS,
 } from '../../src/shield/limits.ts';
 import {
   canBeSeenWhole,
@@ -45,14 +44,20 @@ describe('timing and order of samples', () => {
     }
   });
 
-  it('[SH-30] takes the next sample early after a possibly explicit one', () => {
-    assert.equal(
-      pauseAfterSample(50, 'again', () => 0.5),
-      SECOND_SAMPLE_AFTER_MS,
-    );
-    // A flag must take at most 1.5 s. The pause and the delay of the second sample leave 400 ms to
-    // classify two samples.
-    assert.ok(SAMPLE_PAUSE_MAX_MS + SECOND_SAMPLE_AFTER_MS < 1_100);
+  it('[SH-30c] draws the pause after a suspicious sample, mostly from 20 to 200 ms', () => {
+    const draws = (...units: readonly number[]): (() => number) => {
+      const left = [...units];
+      return () => left.shift() ?? assert.fail('too many draws');
+    };
+    for (const [kind, unit, pauseMs] of [
+      [0, 0, 20],
+      [0.79, 0.5, 110],
+      [0.79, 1, 200],
+      [0.8, 0, 250],
+      [0.99, 1, 950],
+    ] as const) {
+      assert.equal(pauseAfterSample(50, 'again', draws(kind, unit)), pauseMs);
+    }
   });
 
   it("[SH-32] samples squares of the picture's full height or width", () => {

@@ -6,6 +6,7 @@ import { CLEAN, EXPLICIT, explicit, UNSURE } from '../../src/fakes/fake-classifi
 import {
   CLEAN_SAMPLES,
   LATE_VERDICTS_MAX,
+  RESUMED_CERTAIN_MS,
   STALE_AFTER_MS,
   SWIFT_SAMPLES,
   SWIFT_VERDICT_MS,
@@ -227,6 +228,23 @@ describe('showing a stranger', () => {
     // The two clean samples count even if they come while the stranger is covered.
     shield.see(CLEAN, CLEAN).take({ event: 'resume' }).see(EXPLICIT, EXPLICIT);
     assert.equal(shield.state.state, 'flagged');
+  });
+
+  it('[SH-14b] flags again above .9 from 20 s after Resume at such a score', () => {
+    const shield = resumedAt(0.95).see(explicit(0.99), explicit(0.99));
+    const resumedAtMs = shield.nowMs - 400;
+    shield.nowMs = resumedAtMs + RESUMED_CERTAIN_MS - 201;
+    assert.equal(shield.see(explicit(0.99)).state.state, 'resumed');
+    assert.equal(shield.see(explicit(0.89), explicit(0.89)).state.state, 'resumed');
+    assert.equal(paceOf(shield.see(explicit(0.99)).state, RULES), 'again');
+    assert.equal(shield.see(explicit(0.99)).state.state, 'flagged');
+  });
+
+  it('[SH-14b] flags again when two samples are .1 above the resumed level', () => {
+    const between = [explicit(0.87), explicit(0.85), explicit(0.87)];
+    const shield = resumedAt(0.76).see(...between);
+    assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);
+    assert.equal(shield.see(explicit(0.89)).state.state, 'flagged');
   });
 
   it('[SH-14c] flags by the usual threshold if the picture was clean at Resume', () => {

@@ -188,7 +188,7 @@ describe('shield for one stranger', () => {
     await time.advance(60_000);
     assert.equal(shield.state.value.state, 'unavailable');
     hidden.value = false;
-    await time.advance(300);
+    await time.advance(1_200);
     assert.equal(shield.state.value.state, 'covered');
     await time.advance(3_000);
     assert.equal(shield.open.value, true);

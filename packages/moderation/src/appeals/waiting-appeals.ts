@@ -102,11 +102,10 @@ async function shownTo(
 ): Promise<WaitingAppeal> {
   const { id, standing } = open.appeal;
   const read = { action: 'appeal.read', about: id, by: member.id } as const;
-  const isShown = await noteRead(records, {
-    ...read,
-    presses: open.of !== null && isPinned(open.of),
-    nowMs,
-  });
+  // Appeals against age refusals don't count as reads: they are about no case, and one person with
+  // many device keys could use up the reads of a member's shift with them.
+  const isShown =
+    open.of === null || (await noteRead(records, { ...read, presses: isPinned(open.of), nowMs }));
   const hasNote = isShown && standing === 'subject' && open.decision !== null;
   const told = {
     text: isShown ? await textOf(records, id) : null,

@@ -2,12 +2,20 @@ import { appendAudit } from '@farandole/accounts/records';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { withoutControlCharacters } from '@farandole/kernel/text';
 import type { CaseId, FoldId } from '../ids.ts';
-import { CASE_REPORTS_MAX, NO_END_MS, TEXT_UNDECIDED_MS, WEIGHED_REPORTS_MAX } from '../limits.ts';
+import {
+  CASE_REPORTS_MAX,
+  NETWORK_REPORTS_MS,
+  NO_END_MS,
+  TEXT_UNDECIDED_MS,
+  WEIGHED_CALL_MS_MIN,
+  WEIGHED_REPORTS_MAX,
+} from '../limits.ts';
 import { belongsInQueue } from '../reports/triage.ts';
 import { isSettled } from '../reports/verdict.ts';
 import { type Judged, judgeReport, type LiveReport, weighReport } from '../reports/weigh-report.ts';
 import type { Records } from '../store/records.ts';
 import type { SaidLine, StoredReport } from '../store/stored.ts';
+import type { WeighedReport } from '../trust/grounds.ts';
 import { noticeAfterReport } from '../trust/notice.ts';
 import { pairOf } from '../trust/pairs.ts';
 import { countAgainst, personOf, reporterRecord, weighedOf } from '../trust/people.ts';
@@ -144,7 +152,7 @@ function tidyNote(written: string | null): string | null {
 }
 
 /**
- * Returns the subject's newest reports that still have weight.
+ * Returns the subject's newest reports that still have weight, at most `WEIGHED_REPORTS_MAX`.
  *
  * @param into the case that the new report joins
  */
@@ -153,9 +161,11 @@ async function liveReports(
   of: SubjectId,
   into: CaseId,
 ): Promise<readonly LiveReport[]> {
-  const options = { limit: WEIGHED_REPORTS_MAX, newestFirst: true };
-  const known = await records.reports.find({ of }, options);
-  return known
+  const find = async (limit: number) =>
+    await records.reports.find({ of }, { limit, newestFirst: true });
+  let known = await find(WEIGHED_REPORTS_MAX);
+  if (known.length === WEIGHED_REPORTS_MAX) known = await find(CASE_REPORTS_MAX);
+  const live = known
     .filter(({ verdict }) => !isSettled(verdict))
     .map((report) => ({
       weight: report.weight,
@@ -163,6 +173,29 @@ async function liveReports(
       weighed: weighedOf(report),
       inCase: report.case === into,
     }));
+  if (live.length <= WEIGHED_REPORTS_MAX) return live;
+  return strongestOfEach(live).slice(0, WEIGHED_REPORTS_MAX);
+}
+
+/**
+ * Returns the strongest report of each network and day, or each /20 or /48 for unproven reporters.
+ * Otherwise many reports by the subject's own cookies could displace those of other networks.
+ */
+function strongestOfEach(reports: readonly LiveReport[]): readonly LiveReport[] {
+  const strongest = new Map<string, LiveReport>();
+  for (const report of reports) {
+    const { by, from, atMs, ...weighed } = report.weighed;
+    const source = weighed.isProven ? `proven ${by}` : from?.parent;
+    const key = `${source} ${Math.floor(atMs / NETWORK_REPORTS_MS)}`;
+    const known = strongest.get(key);
+    if (known === undefined || isStronger(report, known)) strongest.set(key, report);
+  }
+  return [...strongest.values()];
+}
+
+function isStronger({ weighed: one }: LiveReport, { weighed: other }: LiveReport): boolean {
+  const isLong = ({ lastedMs }: WeighedReport): boolean => (lastedMs ?? 0) >= WEIGHED_CALL_MS_MIN;
+  return isLong(one) === isLong(other) ? one.weight > other.weight : isLong(one);
 }
 
 /**

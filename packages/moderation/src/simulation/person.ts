@@ -3,6 +3,7 @@ import type { Prng } from '@farandole/kernel/prng';
 import type { AnchorHash } from '../ids.ts';
 import type { JudgedReport } from '../reports/verdict.ts';
 import type { LiveReport } from '../reports/weigh-report.ts';
+import type { CleanNetwork } from '../trust/clean-networks.ts';
 import { NO_STANDING, type Standing } from '../trust/standing.ts';
 import { firstTrust, type ReporterRecord, type Trust } from '../trust/trust.ts';
 import type { Assumptions } from './assumptions.ts';
@@ -30,6 +31,7 @@ export interface SimPerson {
   trust: Trust;
   reporter: ReporterRecord;
   standing: Standing;
+  cleanNetworks: readonly CleanNetwork[];
   /**
    * The unreviewed reports of the user's open case. The next fields say whether the case is
    * queued and whether it caused a suspension.
@@ -101,6 +103,7 @@ function arrive(person: {
     trust: firstTrust(linked, nowMs),
     reporter: { sessions: 0, rejected: 0 },
     standing: NO_STANDING,
+    cleanNetworks: [],
     open: [],
     isQueued: false,
     wasHeld: false,

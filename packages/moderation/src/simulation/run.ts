@@ -6,8 +6,9 @@ import { FOUNDER_NETWORKS_MIN, FOUNDERS_MIN, SUSPENSION_MS_MAX } from '../limits
 import { withUnproven } from '../reports/triage.ts';
 import { type Finding, judgeDismissed } from '../reports/verdict.ts';
 import { judgeReport, weighReport } from '../reports/weigh-report.ts';
+import { afterCleanCall } from '../trust/clean-networks.ts';
 import { groundsOf } from '../trust/grounds.ts';
-import { afterCall, isProven, needsProvenPeer, withLoss } from '../trust/standing.ts';
+import { afterCallWith, isProven, needsProvenPeer, withLoss } from '../trust/standing.ts';
 import {
   afterCleanSession,
   afterRejectedReport,
@@ -117,11 +118,10 @@ class PolicyRun {
     const ofB = this.#face(a, b);
     const lastedMs = this.#lastedMs(ofA, ofB);
     const isMutual = this.#prng.chance(this.#policy.world.mutualCalls);
-    const wereProven = [this.#isProven(a), this.#isProven(b)] as const;
     this.#learn(a, b, ofA, lastedMs);
     this.#learn(b, a, ofB, lastedMs);
-    if (!ofA.reports) this.#earn(a, b, { lastedMs, isMutual, withProven: wereProven[1] });
-    if (!ofB.reports) this.#earn(b, a, { lastedMs, isMutual, withProven: wereProven[0] });
+    if (!ofA.reports) this.#earn(a, b, { lastedMs, isMutual });
+    if (!ofB.reports) this.#earn(b, a, { lastedMs, isMutual });
   }
 
   /**
@@ -140,15 +140,14 @@ class PolicyRun {
   #earn(
     person: SimPerson,
     other: SimPerson,
-    call: {
-      readonly lastedMs: number;
-      readonly isMutual: boolean;
-      readonly withProven: boolean;
-    },
+    call: { readonly lastedMs: number; readonly isMutual: boolean },
   ): void {
-    const networks = { network: person.from.network, otherNetwork: other.from.network };
-    const ended = { ...call, ...networks, counts: true, endedAtMs: this.#nowMs };
-    person.standing = afterCall(person.standing, ended, this.#needsProven);
+    const nowMs = this.#nowMs;
+    const ended = { ...call, ...networksOf(person, other), counts: true, endedAtMs: nowMs };
+    const needs = this.#needsProven;
+    const earned = afterCallWith(person.standing, other.standing, ended, needs, nowMs);
+    person.standing = earned.standing;
+    if (earned.vouched !== null) other.standing = earned.vouched;
   }
 
   /** Simulates what a victim sees and whether the victim reports it. */
@@ -176,6 +175,10 @@ class PolicyRun {
 
   #learn(person: SimPerson, by: SimPerson, { reports }: Faced, lastedMs: number): void {
     if (!reports) {
+      const networks = networksOf(person, by);
+      const cleanNetworks = afterCleanCall(person.cleanNetworks, networks, this.#nowMs);
+      if (cleanNetworks === null) return;
+      person.cleanNetworks = cleanNetworks;
       person.trust = afterCleanSession(person.trust, this.#nowMs);
       return;
     }
@@ -280,6 +283,10 @@ class PolicyRun {
       }
     }
   }
+}
+
+function networksOf(person: SimPerson, other: SimPerson) {
+  return { network: person.from.network, otherNetwork: other.from.network };
 }
 
 function provenOf({ open }: SimPerson): { readonly provenReporters: number } {

@@ -18,6 +18,7 @@ import type {
 import type { ReportReason } from '../reports/reason.ts';
 import type { Finding } from '../reports/verdict.ts';
 import type { SanctionScope } from '../sanctions/sanction.ts';
+import type { CleanNetwork } from '../trust/clean-networks.ts';
 import type { Notice } from '../trust/notice.ts';
 import type { Standing } from '../trust/standing.ts';
 import type { Segment, Tier, Trust } from '../trust/trust.ts';
@@ -159,6 +160,8 @@ export interface Person {
   readonly notice?: Notice;
   /** The calls and reports that decide whether the user is proven. Absent if none is stored. */
   readonly standing?: Standing;
+  /** Other networks of the calls that counted as clean within the last day. */
+  readonly cleanNetworks?: readonly CleanNetwork[];
   /** Time when the user asked for an erasure that a case or suspension delayed. Absent if never. */
   readonly erasureAskedAtMs?: number;
 }

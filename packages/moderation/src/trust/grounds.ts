@@ -22,7 +22,7 @@ export interface WeighedReport {
 
 /** What software needs, in addition to a user's score, to restrict or suspend the user. */
 export interface Grounds {
-  /** Number of networks. Networks of unproven reporters within one /20 or /48 count as one. */
+  /** Number of networks. An unproven reporter adds none in the /20 or /48 of another reporter. */
   readonly networks: number;
   /** Number of different proven reporters. */
   readonly proven: number;
@@ -34,7 +34,7 @@ export const NO_GROUNDS: Grounds = { networks: 0, proven: 0, crowdUntilMs: 0 };
 
 /**
  * Returns the total weight of reports about one subject. Of each reporter, network and day, only
- * the strongest report counts.
+ * the strongest report counts, and of unproven reporters of one /20 or /48 only one in all.
  */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;
@@ -57,9 +57,10 @@ export function groundsOf(reports: readonly WeighedReport[]): Grounds {
   const networks = new Set(
     sources.flatMap(({ isProven, from }) => (isProven && from !== null ? [from.network] : [])),
   );
+  const provenParents = new Set(proven.map(({ from }) => from?.parent));
   const parents = new Set<string>();
   for (const { isProven, from } of sources) {
-    if (!isProven && from !== null && !networks.has(from.network)) parents.add(from.parent);
+    if (!isProven && from !== null && !provenParents.has(from.parent)) parents.add(from.parent);
   }
   return {
     networks: networks.size + parents.size,
@@ -110,7 +111,8 @@ function crowdUntilMs(reports: readonly WeighedReport[]): number {
 
 /**
  * Groups the reports that came from one network within a day of the group's first report.
- * Reports by unproven reporters are grouped by /20 or /48.
+ * Reports by unproven reporters are grouped by /20 or /48, whatever their time, because one
+ * patient person could otherwise add weight every day.
  */
 function groupsOf(reports: readonly WeighedReport[]): readonly (readonly WeighedReport[])[] {
   const groups: WeighedReport[][] = [];
@@ -118,8 +120,12 @@ function groupsOf(reports: readonly WeighedReport[]): readonly (readonly Weighed
     const known = groups.find(
       ([first, ...rest]) =>
         first !== undefined &&
-        report.atMs - first.atMs < NETWORK_REPORTS_MS &&
-        [first, ...rest].some((other) => isOneSource(report, other)),
+        [first, ...rest].some(
+          (other) =>
+            isOneSource(report, other) &&
+            (report.atMs - first.atMs < NETWORK_REPORTS_MS ||
+              (!report.isProven && !other.isProven)),
+        ),
     );
     if (known === undefined) groups.push([report]);
     else known.push(report);

@@ -10,13 +10,13 @@ import { isSettled, type Judgement } from '../reports/verdict.ts';
 import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { Person, StoredReport } from '../store/stored.ts';
+import { afterCleanCall } from './clean-networks.ts';
 import { groundsOf, NO_GROUNDS, type WeighedReport } from './grounds.ts';
 import { type Notice, noticeAfterCall, noticeAfterDecision } from './notice.ts';
 import { hasFewNetworks } from './server-networks.ts';
 import {
-  afterCall,
+  afterCallWith,
   type EndedCall,
-  isProven,
   LOSS,
   type Loss,
   NO_STANDING,
@@ -184,9 +184,9 @@ export interface SideOfCall extends Omit<EndedCall, 'withProven'> {
 
 /**
  * Counts calls without a report, which nodes send in batches. `subjects` contains a user once
- * for each of the user's calls.
+ * for each of the user's calls. A call with known networks counts only by `afterCleanCall`.
  *
- * @param input.calls the calls that may help their users to become proven
+ * @param input.calls the calls whose networks are known, which may make their users proven
  */
 export async function countCleanSessions(
   records: Records,
@@ -197,11 +197,24 @@ export async function countCleanSessions(
   },
 ): Promise<number> {
   const { subjects, calls = [], nowMs } = input;
+  let few: boolean | null = null;
+  const left = [...calls];
   for (const id of subjects) {
     const person = await personOf(records, id, nowMs);
+    const at = left.findIndex(({ subject }) => subject === id);
+    const [call] = at < 0 ? [] : left.splice(at, 1);
+    const before = person.cleanNetworks ?? [];
+    const cleanNetworks = call === undefined ? before : afterCleanCall(before, call, nowMs);
+    // On a server whose users come from few networks, every call counts.
+    if (cleanNetworks === null && !(few ??= await hasFewNetworks(records, nowMs))) continue;
     const trust = afterCleanSession(person.trust, nowMs);
     const notice = noticeAfterCall(person.notice, trust, nowMs);
-    await records.people.put({ ...person, trust, ...(notice !== undefined && { notice }) });
+    await records.people.put({
+      ...person,
+      trust,
+      ...(notice !== undefined && { notice }),
+      ...(cleanNetworks !== null && cleanNetworks.length > 0 && { cleanNetworks }),
+    });
   }
   if (calls.length > 0) await addToStandings(records, calls, nowMs);
   return subjects.length;
@@ -218,18 +231,22 @@ async function addToStandings(
     calls.map(({ other }) => other),
   );
   for (const { subject, other, ...call } of calls) {
-    const person = await personOf(records, subject, nowMs);
-    const withProven = isProven(others.get(other)?.standing, nowMs);
-    const before = person.standing ?? NO_STANDING;
-    const standingIf = (needs: boolean) => afterCall(before, { ...call, withProven }, needs);
-    let standing = standingIf(true);
+    const before = (await personOf(records, subject, nowMs)).standing ?? NO_STANDING;
+    const peerStanding = others.get(other)?.standing;
+    const earnedIf = (needs: boolean) => afterCallWith(before, peerStanding, call, needs, nowMs);
+    let { standing, vouched } = earnedIf(true);
     // Reads the number of proven users only if the result depends on it, because that query is
     // expensive.
-    if (standing.provenAtMs !== standingIf(false).provenAtMs) {
+    if (vouched !== null || standing.provenAtMs !== earnedIf(false).standing.provenAtMs) {
       needsProven ??= await hasFounders(records, nowMs);
-      standing = standingIf(needsProven);
+      // An earlier call of this batch may have used up what the other user may vouch for.
+      const peer = await records.people.get(other);
+      ({ standing, vouched } = afterCallWith(before, peer?.standing, call, needsProven, nowMs));
+      if (peer !== null && vouched !== null)
+        await records.people.put({ ...peer, standing: vouched });
     }
-    if (standing !== before) await records.people.put({ ...person, standing });
+    if (standing === before) continue;
+    await records.people.put({ ...(await personOf(records, subject, nowMs)), standing });
   }
 }
 

@@ -8,6 +8,7 @@ import {
   PROVEN_TOGETHER_MS,
   STANDING_CALLS_MAX,
   STANDING_LOSSES_MAX,
+  VOUCHES_MAX,
 } from '../limits.ts';
 
 /**
@@ -24,12 +25,14 @@ export interface Standing {
   readonly losses: readonly Loss[];
   /** The user's own network in the last counted call. */
   readonly network: AnchorHash | null;
+  /** When this user's calls made newcomers proven, within `PROVEN_KEPT_MS`. Absent if never. */
+  readonly vouchedAtMs?: readonly number[];
 }
 
 export interface CountedCall {
   /** Network of the other user of the call. */
   readonly network: AnchorHash;
-  /** Whether the other user was proven when the call ended. */
+  /** Whether the other user was proven, and this user was or became so by the call. */
   readonly withProven: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
@@ -89,6 +92,45 @@ export function afterCall(standing: Standing, call: EndedCall, needsProven: bool
     network,
     provenAtMs: isNowProven ? endedAtMs : standing.provenAtMs,
   };
+}
+
+/** What a call changes in the standings of its two users. */
+export interface Earned {
+  readonly standing: Standing;
+  /** The other user's standing if the call made this user proven. Null otherwise. */
+  readonly vouched: Standing | null;
+}
+
+/**
+ * Adds a call with another user. A call with a proven user makes a newcomer proven only if the
+ * newcomer then meets all other conditions, and only `VOUCHES_MAX` newcomers in `PROVEN_KEPT_MS`.
+ * Otherwise one proven cookie could make any number of others proven.
+ *
+ * @param other standing of the other user, undefined if unknown
+ */
+export function afterCallWith(
+  standing: Standing,
+  other: Standing | undefined,
+  call: Omit<EndedCall, 'withProven'>,
+  needsProven: boolean,
+  nowMs: number,
+): Earned {
+  const isOtherProven = isProven(other, nowMs);
+  const withProven = isOtherProven && isProven(standing, nowMs);
+  const alone = afterCall(standing, { ...call, withProven }, needsProven);
+  if (other === undefined || !isOtherProven || withProven) {
+    return { standing: alone, vouched: null };
+  }
+  const together = afterCall(standing, { ...call, withProven: true }, needsProven);
+  const vouched = together.provenAtMs === alone.provenAtMs ? null : withVouch(other, nowMs);
+  return { standing: vouched === null ? alone : together, vouched };
+}
+
+/** Returns null if the user's calls made enough newcomers proven lately. */
+function withVouch(standing: Standing, nowMs: number): Standing | null {
+  const earlier = standing.vouchedAtMs ?? [];
+  const kept = earlier.filter((atMs) => nowMs - atMs < PROVEN_KEPT_MS);
+  return kept.length >= VOUCHES_MAX ? null : { ...standing, vouchedAtMs: [...kept, nowMs] };
 }
 
 export function isProven(standing: Standing | undefined, nowMs: number): boolean {

@@ -108,6 +108,7 @@ export class Desk {
   readonly store: ModerationStore;
   nowMs = START_MS;
   #fresh = 0;
+  #proved = 0;
 
   constructor(store: ModerationStore) {
     this.store = store;
@@ -170,16 +171,18 @@ export class Desk {
    * calls.
    */
   async prove(...names: readonly string[]): Promise<void> {
-    const calls = names.flatMap((name) =>
+    const calls = names.flatMap((name, at) =>
       ['one', 'two', 'three'].map((place) => ({
         subject: subject(name),
-        // The partner of this call becomes proven too, once the store has many proven users.
-        other: subject('reporter-0'),
+        // Once the store has many proven users, the partner must be proven and not have vouched for
+        // two others, so each user gets another one.
+        other: subject(`reporter-${(this.#proved + at) % 20}`),
         ...{ counts: true, isMutual: true, lastedMs: 600_000, endedAtMs: this.nowMs },
         network: networkId(`of-${name}`),
         otherNetwork: networkId(`place-${place}`),
       })),
     );
+    this.#proved += names.length;
     await this.store.run('sessions.clean', { subjects: [], calls, nowMs: this.nowMs });
   }
 

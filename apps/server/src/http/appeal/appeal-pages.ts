@@ -4,6 +4,7 @@ import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { LanguageTag } from '@farandole/kernel/language';
+import { refused } from '@farandole/kernel/result';
 import type { OwnDecision } from '@farandole/moderation/appeals/own-decisions';
 import type { OwnMeasure } from '@farandole/moderation/appeals/own-measures';
 import type { OwnShared } from '@farandole/moderation/appeals/own-shared';
@@ -35,8 +36,8 @@ export interface AppealPagesParts {
    * is none.
    */
   readonly networkSanctionOf: (subject: SubjectId, address: IpAddress) => SanctionId | null;
-  /** Limits the invalid appeal codes. */
-  readonly budgets: { readonly 'appeal-codes': Budget };
+  /** Limits the invalid appeal codes, and the appeals against age refusals. */
+  readonly budgets: { readonly 'appeal-codes': Budget; readonly 'age-appeals': Budget };
 }
 
 interface Asker {
@@ -270,6 +271,7 @@ export class AppealPages {
     asker: Asker,
   ): Promise<Response> {
     const { store, signer, clock } = this.#parts;
+    const budget = this.#parts.budgets['age-appeals'];
     const { subject } = asker;
     const refusal = subject === null ? null : signer.openAgeCode(code, subject);
     if (subject === null || refusal === null) return this.#stale(language, text, asker);
@@ -278,7 +280,9 @@ export class AppealPages {
     let fault: AgeDraft['fault'] | null = null;
     let age: AgeOnPage | null = null;
     try {
-      const filed = await store.run('appeal.file', input);
+      const isCrowded = budget.take(asker.address.text) > 0;
+      const filed = isCrowded ? refused('crowded') : await store.run('appeal.file', input);
+      if (!filed.ok && !isCrowded) budget.release(asker.address.text);
       if (!filed.ok && filed.reason !== 'already-appealed') fault = filed.reason;
       age = await this.#readAge(subject, code);
     } catch (error) {
