@@ -196,9 +196,12 @@ export function isRestricted(trust: Trust): boolean {
   const { grounds, atMs } = trust;
   if (grounds === undefined) return false;
   if (atMs < grounds.crowdUntilMs) return true;
+  // Requires reports from one network fewer for a linked user, who already shares a network with a
+  // suspended user.
+  const networksMin = beganLinked(trust) ? RESTRICT_NETWORKS_MIN - 1 : RESTRICT_NETWORKS_MIN;
   return (
     harmProbability(trust) > RESTRICT_ABOVE &&
-    grounds.networks >= RESTRICT_NETWORKS_MIN &&
+    grounds.networks >= networksMin &&
     grounds.proven >= RESTRICT_PROVEN_MIN
   );
 }
