@@ -1,5 +1,4 @@
 import { BudgetTree } from '@farandole/gateway/budget/budget-tree';
-import { REPORTS_PER_DAY_MAX, REPORTS_PER_HOUR_MAX } from '@farandole/gateway/limits';
 import type { IpAddress } from '@farandole/gateway/signal-policy/address';
 import type { Clock } from '@farandole/kernel/clock';
 import {
@@ -122,8 +121,8 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
       refillMs: MINUTE_MS,
     },
     // Reports that are queued one by one. Further reports are folded into one row of their network.
-    reports: { capacity: 2_000, networkMax: REPORTS_PER_HOUR_MAX, refillMs: HOUR_MS },
-    'reports-of-day': { capacity: 6_000, networkMax: REPORTS_PER_DAY_MAX, refillMs: DAY_MS },
+    reports: { capacity: 2_000, networkMax: 10, refillMs: HOUR_MS },
+    'reports-of-day': { capacity: 6_000, networkMax: 30, refillMs: DAY_MS },
   } as const satisfies Readonly<Record<string, BudgetRow>>;
 }
 

@@ -9,7 +9,7 @@ const NAMES = Object.keys(ROWS) as BudgetName[];
 
 test('gives a lone network the maximum of every budget, and a lone address half of it', () => {
   // The whole is so small that no network can get its maximum.
-  const wholes: readonly BudgetName[] = ['requests', 'passkeys'];
+  const wholes: readonly BudgetName[] = ['frames', 'requests', 'passkeys'];
   for (const name of NAMES) {
     if (wholes.includes(name)) continue;
     const { networkMax } = ROWS[name];

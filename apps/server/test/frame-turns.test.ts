@@ -233,7 +233,7 @@ async function flood(t: TestContext, attackers: number, each: number): Promise<F
     server.close();
   });
   const connect = async (localAddress: string): Promise<WebSocket> => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/ws`, ['farandole', 'token'], {
       localAddress,
       origin: SOCKETS_ORIGIN,
       headers: { Cookie: MADE_UP_COOKIE },

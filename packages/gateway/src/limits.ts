@@ -60,10 +60,6 @@ export const BLOCKS_PER_PERSON_MAX = 2_000;
 export const BLOCKS_STORED_FOR_MS = 24 * 60 * 60 * 1_000;
 export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
 
-/** Reports from one network (a /24 or /56) that enter the queue by themselves. */
-export const REPORTS_PER_HOUR_MAX = 10;
-export const REPORTS_PER_DAY_MAX = 30;
-
 /** How long a second report by the same user about the same call is merged with the first. */
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
 export const REPORTS_REMEMBERED_MAX = 100_000;

@@ -1,5 +1,7 @@
 import type { Connection } from './connection.ts';
 
+const NONE: ReadonlySet<Connection> = new Set();
+
 /**
  * The sockets without a hello. Their number is limited, so that sockets that never send a hello
  * can't take the place of users.
@@ -21,7 +23,7 @@ export class SilentSockets {
   /**
    * Adds a socket.
    * @returns the socket to close if there are too many: the oldest one of the network with the
-   * most silent sockets. Null otherwise
+   * most silent sockets, and of several such networks the one that came first. Null otherwise
    */
   add(connection: Connection): Connection | null {
     const network = networkOf(connection);
@@ -29,10 +31,11 @@ export class SilentSockets {
     this.#byNetwork.set(network, ofNetwork.add(connection));
     this.#size += 1;
     if (this.#size <= this.#max) return null;
-    let most = ofNetwork;
+    // Of networks with equally many, the map has the earliest first.
+    let most: ReadonlySet<Connection> = NONE;
     for (const others of this.#byNetwork.values()) if (others.size > most.size) most = others;
-    for (const oldest of most) return oldest;
-    return null;
+    const [oldest = null] = most;
+    return oldest;
   }
 
   /** Removes a socket that sent a hello or closed. Does nothing for other sockets. */

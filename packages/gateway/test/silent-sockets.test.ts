@@ -29,6 +29,16 @@ test('[GW-12a] closes the oldest silent socket of the network with the most', ()
   assert.equal(world.gateway.sizes().silentSockets, SILENT_SOCKETS_MIN);
 });
 
+test('[GW-12a] closes the earliest socket if all networks have one, and not a newcomer', () => {
+  const world = new World({ config: { connectionsMax: 100 } });
+  const flood = Array.from({ length: SILENT_SOCKETS_MIN }, (_, host) =>
+    openSilent(world, `203.0.113.${host}`),
+  );
+  const newcomer = openSilent(world, '198.51.100.1');
+  assert.equal(world.connections.closeReason(flood[0] ?? assert.fail()), 'silent');
+  assert.equal(world.connections.closeReason(newcomer), null);
+});
+
 test('[GW-12a] groups silent sockets by the name of their network', () => {
   const world = new World({ config: { connectionsMax: 100 } });
   const network = { network: 'network-of-a-flood', parent: 'its-parent' };
