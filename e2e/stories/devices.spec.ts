@@ -69,7 +69,7 @@ test('names a missing browser feature and suggests an alternative', async ({ nod
   await expect(ben.page.getByRole('heading', { name: 'Four rules, and you’re in' })).toBeVisible();
 
   // Cleo uses an in-app browser. In-app browsers often block the camera.
-  const cleo = await arrive('Cleo', url, { before: [inInstagram] });
+  const cleo = await arrive('Cleo', url, { before: [inInstagram, neverAnswerForCamera] });
   await cleo.button('Start video').click();
   await cleo.acceptRules();
   await expect(cleo.page.getByText('You’re inside Instagram.')).toBeVisible();
@@ -211,6 +211,11 @@ function inInstagram(): void {
   const userAgent =
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 Instagram 395.0.0.0.0';
   Object.defineProperty(navigator, 'userAgent', { get: () => userAgent });
+}
+
+/** Runs in the page before the page's own code. The user never answers the browser's question. */
+function neverAnswerForCamera(): void {
+  navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
 }
 
 /**

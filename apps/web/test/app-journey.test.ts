@@ -5,6 +5,7 @@ import { OWN_CHECK_MS, type Person, World } from '../src/fakes/world.ts';
 import { ONLINE_SHOWN_FROM } from '../src/signal/limits.ts';
 import { ASKING_SHOWS_AFTER_MS } from '../src/state/navigation.ts';
 import type { Preferences } from '../src/state/preferences-model.ts';
+import { PREFERENCES_KEY } from '../src/ui/theme.ts';
 import { inGreenRoom, opened } from './support/opened.ts';
 
 test('leads a new user through rules and camera to the queue', async () => {
@@ -125,6 +126,30 @@ test('[PR-30] sends an age answer below 18 once the page is online', async () =>
   await world.time.advance(60_000);
   assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
   assert.equal(app.screen.value, 'age-refused');
+});
+
+test('[PR-30] keeps an answer below 18 over a reload before the page was online', async () => {
+  const world = new World();
+  world.node.link.mode = 'refuse';
+  const first = world.person('ada');
+  await world.time.quiet();
+  first.app.navigation.start('video');
+  first.app.navigation.declareMinor();
+  const kept = [...first.store].find(([key]) => key === PREFERENCES_KEY) ?? assert.fail();
+
+  world.node.link.mode = 'pass';
+  const afterReload = new Map([kept]);
+  const { app } = world.person('bo', {
+    store: {
+      read: (key) => afterReload.get(key) ?? null,
+      write: (key, value) => void afterReload.set(key, value),
+      remove: (key) => void afterReload.delete(key),
+    },
+  });
+  assert.equal(app.screen.value, 'age-refused');
+  await world.time.advance(60_000);
+  assert.deepEqual(world.server.saidBy('bo'), ['age.declare']);
+  assert.doesNotMatch(afterReload.get(PREFERENCES_KEY) ?? '', /"isUntoldMinor":true/);
 });
 
 test("[PR-30] doesn't ask for the age again after an answer below 18", async () => {

@@ -116,6 +116,7 @@ const CHOSEN: Preferences = {
   rulesVersion: 3,
   houseVersion: 2,
   houseText: { en: 'Speak of films.', fr: '' },
+  isUntoldMinor: true,
   greenRoomPassed: true,
   exposureRead: 'relay',
 };

@@ -64,6 +64,7 @@ export class Navigation {
     this.#ports = ports;
     this.#agreement = new RulesAgreement(ports);
     this.#pass = new GreenRoomPass(ports);
+    if (ports.preferences.value.value.isUntoldMinor) this.#ageRefusal.value = 'user';
     this.rejoin = new Rejoin({ ...ports, begin: (kept) => this.#goBackTo(kept) });
     this.ownCheck = computed(() => ({
       ...ports.guard.own.value,
@@ -132,7 +133,7 @@ export class Navigation {
 
   declareMinor(): void {
     this.#agreement.declareMinor();
-    this.#refuseAge('user');
+    this.#refuseAge('user', true);
   }
 
   /** Handles the server's answer. It can lift a device's refusal, but not the user's own answer. */
@@ -142,11 +143,11 @@ export class Navigation {
   }
 
   /** Refuses a user as a minor. The page doesn't ask for the age again. */
-  #refuseAge(refusal: AgeRefusal): void {
+  #refuseAge(refusal: AgeRefusal, isUntoldMinor = false): void {
     const runner = this.#ports.runner;
     batch(() => {
       this.#ageRefusal.value = refusal;
-      this.#ports.preferences.set({ rulesVersion: 0 });
+      this.#ports.preferences.set({ rulesVersion: 0, isUntoldMinor });
       runner.dispatch({ event: 'stop' });
       // `stop` could be ignored as the second click of a double click. `page-hidden` never is.
       if (runner.state.value.state !== 'idle') runner.dispatch({ event: 'page-hidden' });

@@ -71,6 +71,11 @@ export interface Preferences extends ChosenPreferences {
    * `null` if unknown.
    */
   readonly houseText: HouseTexts | null;
+  /**
+   * Whether the user declared to be a minor and the server hasn't confirmed it yet, so that a
+   * reload doesn't lose the declaration.
+   */
+  readonly isUntoldMinor: boolean;
   readonly greenRoomPassed: boolean;
   /** Which line on the exposure of the network address the user has read in the green room. */
   readonly exposureRead: 'none' | 'relay' | 'direct';
@@ -108,6 +113,7 @@ export const NO_PREFERENCES: Preferences = {
   rulesVersion: 0,
   houseVersion: 0,
   houseText: null,
+  isUntoldMinor: false,
   greenRoomPassed: false,
   exposureRead: 'none',
 };
@@ -138,6 +144,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   rulesVersion: wholeUpTo(RULES_VERSION_MAX),
   houseVersion: wholeUpTo(RULES_VERSION_MAX),
   houseText: houseTextOf,
+  isUntoldMinor: flag,
   greenRoomPassed: flag,
   exposureRead: oneOf('none', 'relay', 'direct'),
 };
