@@ -1,7 +1,10 @@
 import { meetByText } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
-test('notifies the peer within 2 s when a user leaves', async ({ arrive, two }) => {
+test('notifies the peer within 2 s when a user leaves', { tag: '@long' }, async ({
+  arrive,
+  two,
+}) => {
   const { url, ana, ben } = await two();
   await meetByText(ana, ben);
 

@@ -259,7 +259,9 @@ test('shows no warning between the match and showing the stranger', async ({ two
   expect(texts.filter((text) => !known.some((one) => one.test(text)))).toEqual([]);
 });
 
-test('moves and swaps the own picture by buttons, and by a drag', async ({ two }) => {
+test('moves and swaps the own picture by buttons, and by a drag', { tag: '@long' }, async ({
+  two,
+}) => {
   const { ana, ben } = await two({ viewport: PHONE }, {});
   await meetByVideo(ana, ben);
   await ana.showVideo();
@@ -307,9 +309,9 @@ test('moves and swaps the own picture by buttons, and by a drag', async ({ two }
   });
 });
 
-test('fades controls only while the mouse is still, never Stop, Next or Report', async ({
-  two,
-}) => {
+test('fades controls only while the mouse is still, never Stop, Next or Report', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two({ viewport: DESK }, {});
   await meetByVideo(ana, ben);
   await ana.showVideo();

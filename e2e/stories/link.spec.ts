@@ -14,7 +14,9 @@ async function meet(ana: Person, ben: Person): Promise<void> {
   await ana.expectFrames(5);
 }
 
-test('resumes the call without losing a chat line after a server kill', async ({ two }) => {
+test('resumes the call without losing a chat line after a server kill', { tag: '@long' }, async ({
+  two,
+}) => {
   const { server, ana, ben } = await two();
   await meet(ana, ben);
   await ana.say('before');
@@ -134,10 +136,9 @@ test('loses or duplicates no chat line when the browser goes offline', { tag: '@
   });
 });
 
-test('announces a planned restart; calls continue, and search works after the restart', async ({
-  arrive,
-  two,
-}) => {
+test('announces a planned restart; calls continue, and search works after the restart', {
+  tag: '@long',
+}, async ({ arrive, two }) => {
   const { server, ana, ben } = await two();
   await meet(ana, ben);
   const told = ana.page.getByText(/server will restart in a moment/i).first();

@@ -17,10 +17,9 @@ async function expectNoReporter({ page }: Person): Promise<void> {
   await expect(page.locator('body')).not.toContainText(/reporter-|newcomer|sexual|minutes ago/i);
 }
 
-test('shows a restriction while searching, accepts an appeal and lifts the restriction', async ({
-  node,
-  arrive,
-}) => {
+test('shows a restriction while searching, accepts an appeal and lifts the restriction', {
+  tag: '@long',
+}, async ({ node, arrive }) => {
   // The time limit is long enough for two browsers, a node and its CLI.
   test.setTimeout(180_000);
   const server = await node();

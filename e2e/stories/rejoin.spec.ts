@@ -2,7 +2,7 @@ import { meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-test('[PR-63, PR-64] rejoins the call of a killed browser on a new page', async ({
+test('[PR-63, PR-64] rejoins the call of a killed browser on a new page', { tag: '@long' }, async ({
   proxied,
   arrive,
 }) => {

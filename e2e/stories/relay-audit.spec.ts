@@ -88,7 +88,9 @@ function isNoQuestionOfNames({ ports }: Packet): boolean {
 
 const DNS_PORT = 53;
 
-test('hides addresses in messages and packets of relayed calls, unlike direct calls', async () => {
+test('hides addresses in messages and packets of relayed calls, unlike direct calls', {
+  tag: '@long',
+}, async () => {
   const internet = await SmallInternet.open();
   try {
     const ana = await visit(await internet.home(), 'Ana');

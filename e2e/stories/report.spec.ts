@@ -70,7 +70,9 @@ test('a report ends the call, is stored encrypted, and prevents another match', 
   });
 });
 
-test('keeps an unsent report on the device until the next visit', async ({ two }) => {
+test('keeps an unsent report on the device until the next visit', { tag: '@long' }, async ({
+  two,
+}) => {
   const { server, ana, ben } = await two();
   await meetByText(ana, ben);
   await ben.say(SAID);

@@ -51,7 +51,9 @@ test('a second tab asks, then moves the call without ending it', async ({ two })
   });
 });
 
-test('a second tab takes a video call over; the first closes its camera', async ({ two }) => {
+test('a second tab takes a video call over; the first closes its camera', { tag: '@long' }, async ({
+  two,
+}) => {
   const { url, ana, ben } = await two();
   await meetByVideo(ana, ben);
   await ben.showVideo();

@@ -35,7 +35,9 @@ test('upgrades a text call to video when both agree after a preview', async ({ t
   });
 });
 
-test('shows unread chat lines of a background tab in title and icon', async ({ two }) => {
+test('shows unread chat lines of a background tab in title and icon', { tag: '@long' }, async ({
+  two,
+}) => {
   const { ana, ben } = await two({ devices: 'none' });
   await meetByText(ana, ben);
   const icon = ben.page.locator('link[rel=icon]');
