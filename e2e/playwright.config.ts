@@ -7,8 +7,8 @@ const runsLong = process.env['STORY_TIER'] === 'long';
  * Stories run real browsers with fake cameras against real nodes. Three workers share two cores,
  * because a story spends a fifth of its time waiting. Tests of one file run in parallel, so that a
  * long file doesn't run alone at the end. There are no retries. Tests with the tag `@long` run only
- * in the long tier, by `scripts/long-stories.mjs`, and there one after the other, because some
- * measure times.
+ * in the long tier, by `scripts/long-stories.mjs`. The long tier runs one story at a time, because
+ * some stories measure times.
  */
 export default defineConfig({
   testDir: './stories',

@@ -171,7 +171,7 @@ async function refusesIpv4Peers(t: TestContext): Promise<void> {
   const outcomes = await askFor(stage, [...IPV4_PEERS, RELAY]);
   assertAll(outcomes, IPV4_PEERS, FORBIDDEN);
   assertAll(outcomes, [RELAY], 'echoed');
-  // A relay that has only IPv4 can't reach IPv6, not even itself.
+  // A relay without IPv6 addresses can't relay to an IPv6 peer, not even to itself.
   assertAll(await askFor(stage, [RELAY_IPV6]), [RELAY_IPV6], UNSUPPORTED_FAMILY);
 }
 

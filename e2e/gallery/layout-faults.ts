@@ -121,7 +121,7 @@ export function layoutFaults({
       if (box.width === 0) continue;
       const cutter = holder.closest(ellipsisMay) === null ? cutBy(holder, box) : null;
       if (cutter !== null) faults.add(`cut words: ${nameOf(holder)} by ${nameOf(cutter)}`);
-      // The pointer passes through a message that disappears by itself.
+      // Clicks go through a temporary message to the control below.
       const isPassedBy: boolean = getComputedStyle(holder).pointerEvents === 'none';
       const over: Element | null =
         isPassedBy || scrolledAway(holder, box)

@@ -213,7 +213,7 @@ function inInstagram(): void {
   Object.defineProperty(navigator, 'userAgent', { get: () => userAgent });
 }
 
-/** Runs in the page before the page's own code. The user never answers the browser's question. */
+/** Runs in the page before its own code. The user never answers the browser's camera prompt. */
 function neverAnswerForCamera(): void {
   navigator.mediaDevices.getUserMedia = () => new Promise(() => {});
 }

@@ -17,23 +17,23 @@ const FRENCH = {
   words: 'Nous vérifions que vous n’êtes pas un robot. Cela prend quelques secondes.',
 } as const;
 const SLOWER = 4;
-/** Maximum time in ms of a new user's proof, on a processor slower by `SLOWER`. */
+/** Maximum time in ms of a new user's proof, on a processor that is `SLOWER` times slower. */
 const PROOF_MS_MAX = 500;
 const VISITS = 3;
 
-/** Holds requests until the returned function is called. */
+/** Delays matching requests until the returned function is called. */
 async function hold(page: Page, requests: string): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   await page.route(requests, async (route) => {
     await promise;
-    // The page may have given up the request.
+    // The page may have cancelled the request meanwhile.
     await route.continue().catch(() => {});
   });
   return resolve;
 }
 
 for (const { locale, text, accept, words } of [ENGLISH, FRENCH]) {
-  test(`says that it checks for robots while a search waits for a long proof, in ${locale}`, async ({
+  test(`shows the robot check while a search waits for a long proof, in ${locale}`, async ({
     node,
     arrive,
   }) => {

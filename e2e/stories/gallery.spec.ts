@@ -49,7 +49,7 @@ test('passes the accessibility checks on every console screen on a tablet', {
   expect(linesOf(findings)).toEqual([]);
 });
 
-/** What a screen reader says of a call, in reading order: landmarks, names and roles. */
+/** What a screen reader says on the call screen, in reading order: landmarks, names and roles. */
 const CALL_TOP = `- banner:
   - button "Stop"
   - button "Connection details"
@@ -138,7 +138,7 @@ test('orders and names the parts of a call for screen readers', async ({ gallery
   for (const [scene, read] of Object.entries(READ)) {
     await show({ name: scene, scene, opener: null });
     const snapshot = await page.locator('body').ariaSnapshot();
-    // Isolation marks around a user's text aren't read.
+    // Screen readers don't say the bidirectional isolation characters around a user's text.
     expect(snapshot.replaceAll(/[\u2068\u2069]/gu, ''), scene).toBe(read);
   }
   await show({ name: 'call', scene: 'call', opener: null });
@@ -148,7 +148,7 @@ test('orders and names the parts of a call for screen readers', async ({ gallery
   await close();
 });
 
-test('swaps the pictures from every corner of the own picture', async ({ gallery }) => {
+test('swaps the pictures wherever the own picture is', async ({ gallery }) => {
   for (const viewport of ['390x844', '1280x800'] as const) {
     const { page, show, close } = await gallery.open({ viewport, scheme: 'light', language: 'en' });
     await show({ name: 'call', scene: 'call', opener: null });

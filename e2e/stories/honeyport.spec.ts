@@ -364,7 +364,7 @@ const OF_THE_LINK = /^(?:fe80:|ff0|::$|224\.|239\.|255\.|0\.)/;
 
 /**
  * Adds every hostile candidate to a direct connection of the page, bypassing the node's filter. A
- * relayed connection would reach none of them, because the relay refuses them too.
+ * relayed connection would reach none of the candidates, because the relay refuses them too.
  */
 async function aimDirectly({ page }: Person): Promise<void> {
   const offer = await page.evaluate(async () => {

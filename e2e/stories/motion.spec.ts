@@ -1,7 +1,7 @@
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
-/** Less motion allows no animation that is longer than this, in ms. */
+/** Maximum duration in ms of an animation when the user chose less motion. */
 const STILL_MS_MAX = 1;
 
 declare global {
@@ -12,7 +12,7 @@ declare global {
 
 /**
  * Runs in the page before the page's own code. Records the longest animation of each kind. Each
- * frame is looked at, so no animation that a user could see is missed.
+ * painted frame is checked, so no animation that a user could see is missed.
  */
 function recordMovements(): void {
   window.movements = new Map();
@@ -47,7 +47,7 @@ async function longMovementsSeenBy({ page }: Person): Promise<string[]> {
   return movements.filter(([, ms]) => !(ms <= STILL_MS_MAX)).map(([what, ms]) => `${what}: ${ms}`);
 }
 
-test('shows no animation with less motion, set in system or page', {
+test('shows no animation if less motion is chosen in the system or page', {
   tag: '@long',
 }, async ({ two }) => {
   test.setTimeout(180_000);

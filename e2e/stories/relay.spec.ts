@@ -2,7 +2,7 @@ import { meetByVideo } from '../support/meeting.ts';
 import { expect, test } from '../support/story.ts';
 
 for (const relay of ['until-consent', 'always'] as const) {
-  test(`connects strangers by relay only and hides their addresses: ${relay}`, {
+  test(`hides strangers' addresses behind the relay with FARANDOLE_RELAY=${relay}`, {
     tag: '@long',
   }, async ({ relayed, arrive }) => {
     const { url } = await relayed({
@@ -30,12 +30,12 @@ for (const relay of ['until-consent', 'always'] as const) {
   });
 }
 
-/** Runs in the page before the page's own code. Hides the address, as chosen on an earlier visit. */
+/** Runs in the page before its own code. The user chose to hide the address on an earlier visit. */
 function hideAddress(): void {
   localStorage.setItem('farandole.preferences', JSON.stringify({ relayOnly: true }));
 }
 
-test('connects a user who hides the address by relay: fallback', {
+test('with FARANDOLE_RELAY=fallback, relays calls of a user who hides the address', {
   tag: '@long',
 }, async ({ relayed, arrive }) => {
   const { url } = await relayed({ FARANDOLE_RELAY: 'fallback' });
@@ -50,7 +50,7 @@ test('connects a user who hides the address by relay: fallback', {
   expect((await ben.candidatePairs()).map(({ remote }) => remote)).toEqual(['relay']);
 });
 
-test('connects strangers directly although the server has a relay: direct', {
+test('with FARANDOLE_RELAY=direct, connects strangers without the relay', {
   tag: '@long',
 }, async ({ relayed, arrive }) => {
   const { url } = await relayed({ FARANDOLE_RELAY: 'direct' });

@@ -245,7 +245,7 @@ for (const { classifier, words } of [
     await ana.expectInCall();
     await expect(ana.page.getByText(words)).toBeVisible();
     await expect(ana.button('Show video')).toHaveCount(0);
-    // The key that otherwise shows the stranger has no effect.
+    // While sampling fails, the key that usually shows a covered stranger has no effect.
     await ana.page.keyboard.press('b');
     await expectCovered(ana, blank);
     await ana.say('can you read me?');

@@ -28,7 +28,7 @@ test('[SH-3a, SH-3b] shows a stranger at 400 kb/s in the shield’s transfer tim
     }),
     onLink: (link) => links.add(link),
   });
-  // Ben's fast line, so that he waits before Ana comes.
+  // Ben has a fast line, so that he is already searching when Ana arrives.
   const fast = await TcpFaultProxy.start();
   const [url, fastUrl] = [proxy, fast].map(({ port }) => `http://localhost:${port}`);
   if (url === undefined || fastUrl === undefined) throw new Error('a proxy has no address');

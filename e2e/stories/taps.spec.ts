@@ -66,7 +66,7 @@ test('reaches a stranger by text with 2 taps at first and 1 later', { tag: '@lon
   });
 });
 
-// In the long tier, which runs one story at a time, because other browsers slow each press.
+// Only in the long tier, which runs one story at a time, because other browsers slow presses.
 test(`shows each press within ${FEEDBACK_MS_MAX} ms on a slow processor`, {
   tag: '@long',
 }, async ({ node, arrive }) => {
@@ -106,7 +106,7 @@ test(`shows each press within ${FEEDBACK_MS_MAX} ms on a slow processor`, {
 interface Press {
   /** Time from the press to the end of the first paint with the pressed state. */
   readonly feedbackMs: number;
-  /** Time from the release to the end of the first paint of what the press did. */
+  /** Time from the release to the end of the first paint of the press's effect. */
   readonly screenMs: number;
 }
 
@@ -158,11 +158,11 @@ function recordPresses(): void {
 
 /**
  * Runs in the page before the page's own code. Measures each press of a button whose effect is
- * visible: the button disappears, asks "Really?", opens or closes a dialog, or adds a chat line.
+ * visible: the button disappears or asks "Really?", a dialog opens or closes, or a line appears.
  */
 function recordFeedback(): void {
   window.measured = [];
-  /** Calls `done` with the time from `sinceMs` to the end of the first paint of the sight. */
+  /** Calls `done` with the time from `sinceMs` to the end of the first paint of the change. */
   const whenPainted = (
     sinceMs: number,
     isToBeSeen: () => boolean,
@@ -208,7 +208,7 @@ function recordFeedback(): void {
       const button = buttonAt(target);
       if (button === null) return;
       const before = sight(button);
-      // A screen whose code still loads has no heading, or only the one about the loading.
+      // A screen whose code still loads has no heading, or only a heading about the loading.
       const isNext = (): boolean =>
         sight(button) !== before && document.querySelector('h1:not(.missing-screen h1)') !== null;
       whenPainted(timeStamp, isNext, (screenMs) => {

@@ -12,8 +12,8 @@ export interface Coturn {
 }
 
 /**
- * Starts a real coturn on loopback with credentials and allowed peers as in production. It needs
- * `allow-loopback-peers`, which must not be used outside tests.
+ * Starts a real coturn on loopback with credentials and allowed peers as in production. The option
+ * `allow-loopback-peers` must not be used outside tests.
  *
  * @param options further options of coturn, for example its quotas
  */

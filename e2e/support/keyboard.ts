@@ -1,7 +1,7 @@
 import { expect, type Locator } from '@playwright/test';
 import type { Person } from './person.ts';
 
-/** Presses Tab until the target has the focus. */
+/** Presses Tab until the target element has the focus. */
 export async function tabTo({ page }: Person, target: Locator): Promise<void> {
   await expect(target).toBeVisible();
   await expect(async () => {
@@ -27,7 +27,7 @@ export async function tabSeenTo(person: Person, target: Locator): Promise<void> 
   }
 }
 
-/** No screen has more stops of Tab. */
+/** Maximum number of Tab presses. No screen has more focusable elements. */
 const STOPS_MAX = 60;
 
 interface Focus {

@@ -12,7 +12,7 @@ import {
 /** Returns the /24 of an IPv4 address, and the /48 of an IPv6 address with all its groups. */
 const rangeOf = (address: string): string => address.split(/[.:]/).slice(0, 3).join();
 
-test('besieges from one address, one /24 and one /48', () => {
+test('attacks from one address, one /24 and one /48', () => {
   const addresses = (network: SiegeNetwork): readonly string[] =>
     Array.from({ length: 1_000 }, (_, index) => siegeAddress(network, index));
   const counts = SIEGE_NETWORKS.map((network) => new Set(addresses(network)).size);
@@ -22,7 +22,7 @@ test('besieges from one address, one /24 and one /48', () => {
   }
 });
 
-test('lets each other user of the siege come from a separate network', () => {
+test('gives every user except the attacker a separate network', () => {
   const others = Array.from({ length: 20 }, (_, index) => elsewhere(index)).flat();
   const hostile = [siegeAddress('slash24', 0), siegeAddress('slash48', 0)];
   const networks = [...others, ...hostile].map(rangeOf);

@@ -16,13 +16,13 @@ import {
 } from './limits.ts';
 import { type AddressRange, isInRange } from './net/address-range.ts';
 
-/** A budget's limits. The rules GW-65 to GW-69 share it among addresses. */
+/** A budget's limits. The rules GW-65 to GW-69 divide the budget among addresses. */
 export interface BudgetRow {
-  /** Units of everyone together. */
+  /** Units of all addresses together. */
   readonly capacity: number;
   /** Units of one network: a /24 of IPv4 or a /56 of IPv6. */
   readonly networkMax: number;
-  /** Time in which a full budget would refill at its first rate; null if units are held. */
+  /** Time in ms for an empty budget to refill at the initial rate; null if users return units. */
   readonly refillMs: number | null;
 }
 
@@ -37,7 +37,7 @@ const SECOND_MS = 1_000;
 const MINUTE_MS = 60 * SECOND_MS;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
-/** Half of the time of ten seconds, in µs. */
+/** Half of the CPU time of ten seconds, in µs. */
 const FRAMES_SHARED_US = 5_000_000;
 
 /** Work of a request in µs by its path, as measured on a node under load. */
@@ -48,7 +48,7 @@ const REQUEST_US: Readonly<Record<string, number>> = {
   [OWN_WARNING_PATH]: 1_500,
   [APPEAL_PATH]: 1_800,
 };
-/** Work of a request that has another limit too, or that is refused. */
+/** Work in µs of a request that is refused, or that another budget limits too. */
 const OTHER_REQUEST_US = 500;
 
 /** Returns what a request costs from the budget `requests`. */
@@ -57,12 +57,12 @@ export function requestUs(path: string): number {
 }
 
 /**
- * All budgets of a node. A lone network gets its maximum if `capacity` is at least eight times as
- * large, and a lone address half of that.
+ * All budgets of a node. A single busy network gets `networkMax` if `capacity` is at least eight
+ * times as large. A single busy address gets half of `networkMax`.
  */
 export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetLimits) {
   const network = connectionsPerNetworkMax;
-  // A small server would be too strict if ten networks could not use their maximum.
+  // At least ten networks can use their maximum, because less would be too strict.
   const all = Math.max(connectionsMax, 10 * network);
   return {
     // Open WebSockets.
@@ -73,7 +73,7 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
       networkMax: network + HTTP_SOCKETS_PER_NETWORK_MAX,
       refillMs: null,
     },
-    // µs of frames that waited for a later turn of the event loop. The whole is half of a core.
+    // µs of frames that waited for a later event-loop turn. All networks together get half a core.
     frames: {
       capacity: FRAMES_SHARED_US,
       networkMax: FRAMES_SHARED_US,
@@ -85,8 +85,8 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
     tickets: { capacity: all, networkMax: network, refillMs: MINUTE_MS },
     // TURN credentials. They are valid for ten minutes, and each session renews its own.
     'turn-credentials': { capacity: 2 * all, networkMax: 2 * network, refillMs: 10 * MINUTE_MS },
-    // µs of requests of the API and of the appeal pages. The whole is half a core. A network may
-    // get four session tickets per minute for each of its sockets.
+    // µs of requests of the API and the appeal pages. All networks together get half a core. A
+    // network may get four session tickets per minute for each of its sockets.
     requests: {
       capacity: (MINUTE_MS * 1_000) / 2,
       networkMax: 4 * network * requestUs(SESSION_TICKET_PATH),
@@ -108,19 +108,20 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
     'own-data-waiting': { capacity: 20, networkMax: 2, refillMs: null },
     // Invalid appeal codes.
     'appeal-codes': { capacity: 1_000, networkMax: 10, refillMs: 15 * MINUTE_MS },
-    // Appeals against age refusals by device key. New device keys cost nothing.
+    // Appeals against age refusals by device key. Limited per network, as device keys are free.
     'age-appeals': { capacity: 500, networkMax: 6, refillMs: DAY_MS },
     // Requests of the console.
     console: { capacity: 60_000, networkMax: 1_200, refillMs: MINUTE_MS },
-    // ms of wrong sign-in attempts with a password or a link. The whole is a fifth of a core.
+    // ms of wrong sign-in attempts with a password or a link. All networks together get a fifth of
+    // a core.
     'sign-in': { capacity: HOUR_MS / 5, networkMax: 10 * PASSWORD_CHECK_MS, refillMs: HOUR_MS },
-    // µs of wrong sign-in attempts with a passkey. The whole is a fifth of a core.
+    // µs of wrong sign-in attempts with a passkey. All networks together get a fifth of a core.
     passkeys: {
       capacity: (MINUTE_MS * 1_000) / 5,
       networkMax: (MINUTE_MS * 1_000) / 5,
       refillMs: MINUTE_MS,
     },
-    // Reports that are queued one by one. Further reports are folded into one row of their network.
+    // Reports with a row of their own in the queue. Further reports share one row per network.
     reports: { capacity: 2_000, networkMax: 10, refillMs: HOUR_MS },
     'reports-of-day': { capacity: 6_000, networkMax: 30, refillMs: DAY_MS },
   } as const satisfies Readonly<Record<string, BudgetRow>>;
@@ -131,7 +132,7 @@ export type BudgetName = keyof ReturnType<typeof budgetRows>;
 export type Budgets = Readonly<Record<BudgetName, BudgetTree>>;
 
 export interface BudgetsOptions extends BudgetLimits {
-  /** Ranges of a campus or a carrier, to which only the limits of everyone together apply. */
+  /** Ranges of a campus or a carrier. Only the limit of all addresses together applies to them. */
   readonly exemptRanges: readonly AddressRange[];
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Called for each refusal. */
@@ -151,19 +152,19 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       isExempt,
       nowMs: () => clock.monotonicMs(),
       onRefused: () => onRefused(name),
-      // Held entries are never dropped, or their shares would start again.
+      // An address that holds units keeps its entry. Without it, its share would start anew.
       ...(row.refillMs === null && { entriesMax: row.capacity }),
     });
     return [name, tree] as const;
   });
-  // The cast is correct, because every row has its tree.
+  // The cast is correct, because every row of limits yields one tree.
   return Object.fromEntries(trees) as Budgets;
 }
 
-/** Number of entries that a call of `sweepBudgets` visits per budget and level. */
+/** Entries that `sweepBudgets` visits per call, budget and level (such as address or network). */
 const SWEPT_AT_ONCE = 50;
 
-/** Drops empty entries. Called at each tick. */
+/** Drops entries of addresses and networks that use no units. Called at each tick of the node. */
 export function sweepBudgets(budgets: Budgets): void {
   for (const budget of Object.values(budgets)) budget.sweep(SWEPT_AT_ONCE);
 }

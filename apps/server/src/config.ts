@@ -69,7 +69,7 @@ export interface Config {
   readonly logLevel: (typeof LOG_LEVELS)[number];
   readonly connectionsMax: number;
   readonly connectionsPerNetworkMax: number;
-  /** Address ranges to which only the limits of everyone together apply. */
+  /** Address ranges to which only a budget's limit of all addresses together applies. */
   readonly exemptRanges: readonly AddressRange[];
   /** Time in ms that a new user's proof of work takes on a phone; 0 for no proofs. */
   readonly proofMs: number;

@@ -81,7 +81,7 @@ export const SEND_BUFFER_BYTES_MAX = 256 * 1024;
  */
 export const FLUSH_CHARS = 16 * 1024;
 /**
- * Time that clients' frames may take in one turn of the event loop. The frames above it wait for
+ * Time in ms that clients' frames may take in one turn of the event loop. Further frames wait for
  * the next turn, and their sockets aren't read until then.
  */
 export const FRAMES_MS_PER_TURN = 5;
@@ -259,20 +259,20 @@ export const PASSKEY_CHECK_US = 2_000;
 /** Maximum number of queued password checks. Each check takes `PASSWORD_CHECK_MS` and 64 MiB. */
 export const PASSWORDS_WAITING_MAX = 20;
 
-/** Maximum time in ms that a proof of work takes on a phone, which is a fourth of this machine. */
+/** Maximum time in ms of a proof of work on a phone, which has a fourth of this machine's speed. */
 export const PROOF_MS_MAX = 15_000;
-/** PBKDF2 iterations of one attempt. Few, because the server makes one attempt per challenge. */
+/** PBKDF2 iterations of one attempt. Few, because each challenge costs the server one attempt. */
 export const PROOF_ITERATIONS = 1_000;
 /**
- * Attempts per ms of a phone. Measured in Chromium with the CPU throttled to a fourth; the story
+ * Attempts per ms on a phone. Measured in Chromium with the CPU throttled to a fourth; the story
  * of the proof of work prints the time of a whole proof.
  */
 export const PROOF_ATTEMPTS_PER_MS = 0.6;
-/** Time in which a challenge must be solved. It is enough for a device of a tenth of a phone. */
+/** Time in ms to solve a challenge. Enough for a device with a tenth of a phone's speed. */
 export const PROOF_LIFETIME_MS = 5 * 60_000;
 /** Maximum number of accepted proofs that a node remembers; the oldest is forgotten. */
 export const USED_PROOFS_MAX = 100_000;
 /** Maximum factor by which suspicion of a user or a network makes a proof longer. */
 export const PROOF_HARM_FACTOR_MAX = 8;
-/** Time in ms that is added to a proof while the node is full. */
+/** Maximum time in ms that the node's load adds to a proof, reached when the node is full. */
 export const PROOF_LOAD_MS_MAX = 5_000;

@@ -41,7 +41,7 @@ async function meets(t: TestContext, { port }: TestServer, page: TestPage): Prom
   for (const one of [page, other]) await one.next('match.found');
 }
 
-test('[GW-27b, GW-27c, MO-142] a granted age appeal admits only its author and not the minor on the same device, even after a restart', async (t) => {
+test('[GW-27b, GW-27c, MO-142] a granted age appeal admits its author, not the same device’s minor', async (t) => {
   const { server, store, child, adult, refusal } = await onOneDevice(t);
   const { appeal: code } = refusal;
   assert.ok(code.startsWith(AGE_CODE_PREFIX));
@@ -85,7 +85,7 @@ test('[GW-27b, GW-27c, MO-142] a granted age appeal admits only its author and n
   assert.equal(await isRefused(third), true, 'another cookie appeals for itself');
 });
 
-test('[MO-142d] accepts few age appeals from one network a day, whatever the device', async (t) => {
+test('[MO-142d] limits age appeals per network and day, whatever the device', async (t) => {
   const server = await startSharedServer(t);
   const { networkMax } = ROWS['age-appeals'];
   for (let n = 0; n <= networkMax; n++) {

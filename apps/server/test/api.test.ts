@@ -249,7 +249,7 @@ test('names the allowed method when it refuses another method', async (t) => {
   }
 });
 
-test('[PR-81] returns TURN credentials with the session and for its receipt', async (t) => {
+test('[PR-81] returns TURN credentials with the session and later for its receipt', async (t) => {
   const { port } = await startTestServer(t, {
     env: {
       ...NO_PROOFS,

@@ -7,8 +7,8 @@ import { ROWS, testBudgets } from './support/budgets.ts';
 
 const NAMES = Object.keys(ROWS) as BudgetName[];
 
-test('gives a lone network the maximum of every budget, and a lone address half of it', () => {
-  // The whole is so small that no network can get its maximum.
+test('gives a single busy network every budget’s maximum, a single address half', () => {
+  // The capacity for all networks is so small that no network can get its maximum.
   const wholes: readonly BudgetName[] = ['frames', 'requests', 'passkeys'];
   for (const name of NAMES) {
     if (wholes.includes(name)) continue;
@@ -20,7 +20,7 @@ test('gives a lone network the maximum of every budget, and a lone address half 
       while (budget.take(from(units / cost), cost) === 0) units += cost;
       return units;
     };
-    // Of 250 busy addresses each leaves one of 251 parts free (GW-66).
+    // 250 busy addresses get one of 251 equal parts each; one part stays free (GW-66).
     const ofIpv4 = takeAll((n) => `192.0.2.${n % 250}`);
     const ofIpv6 = takeAll((n) => `2001:db8:0:${(n % 250).toString(16)}::1`);
     for (const units of [ofIpv4, ofIpv6]) {
@@ -34,7 +34,7 @@ test('gives a lone network the maximum of every budget, and a lone address half 
   }
 });
 
-test('applies only the limit of everyone together to an exempt range', () => {
+test('applies only the limit of all addresses together to an exempt range', () => {
   const range = parseAddressRange('198.51.100.0/22') ?? assert.fail('no range');
   const refusals: BudgetName[] = [];
   const { sockets } = createBudgets({
@@ -51,7 +51,7 @@ test('applies only the limit of everyone together to an exempt range', () => {
   assert.deepEqual(refusals, ['sockets', 'sockets']);
 });
 
-test('forgets the addresses of every budget three refills after their last unit', () => {
+test('forgets idle addresses in every budget', () => {
   const clock = new SimClock();
   const budgets = testBudgets(clock);
   const entries = (name: BudgetName): number => Math.max(...budgets[name].sizes);
@@ -62,7 +62,7 @@ test('forgets the addresses of every budget three refills after their last unit'
     assert.equal(entries(name), 1, name);
     if (refillMs === null) budgets[name].release('192.0.2.1', Math.ceil(networkMax / 4));
     else clock.advance(3 * refillMs);
-    // The first sweep may be at the end of a level already.
+    // The first sweep may have no more addresses to visit, so a second one follows.
     sweepBudgets(budgets);
     sweepBudgets(budgets);
     assert.equal(entries(name), 0, name);

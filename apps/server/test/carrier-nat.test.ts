@@ -15,13 +15,13 @@ const STEP_MS = 200;
 const STAY_MS = [2 * 60_000, 30 * 60_000] as const;
 const RENEWAL_MS = 8 * 60_000;
 const CALL_MS = 3 * 60_000;
-/** Share of a user's sockets that break within a call, for instance at a change of the cell. */
+/** Share of a user's sockets that break in a call, for instance when a phone changes its cell. */
 const BREAKS = 0.1;
 /** Share of calls that a user reports. */
 const REPORTS = 0.02;
-/** Takes per step and budget of each attacker's subtree. */
+/** Number of times per step that each attacker takes units from each flooded budget. */
 const FLOOD = 5;
-/** What an attacker takes, each time a thousandth of a network's maximum. */
+/** Budgets that an attacker floods. Each take is a thousandth of a network's maximum. */
 const FLOODED = ['sockets', 'tickets', 'upgrades', 'turn-credentials', 'requests'] as const;
 
 interface Outcome {
@@ -161,7 +161,7 @@ function assertServed({ refusals, slowestMs, served, mostSockets, reports }: Out
   assert.deepEqual([...refusals], [], 'no refusal');
   assert.ok(slowestMs <= 15_000, `the slowest waited ${slowestMs} ms`);
   assert.ok(mostSockets > 1_000, `${mostSockets} at once`);
-  // Reports above the budget are kept and shown as one row of the network.
+  // Reports above the budget are stored, and shown as one row for the network.
   assert.ok(reports.filed - reports.folded >= 10, `${reports.folded} of ${reports.filed} folded`);
 }
 

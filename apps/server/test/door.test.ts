@@ -10,7 +10,7 @@ import { MovedClock } from './support/moved-clock.ts';
 import { TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
-/** Bytes that end an accepted socket, because they are no valid frame. */
+/** An invalid frame, at which the server closes the socket. */
 const NO_FRAME = '\xff\xff\xff\xff';
 
 /** Returns the HTTP status of a handshake that offers these subprotocols. */
@@ -46,7 +46,7 @@ async function post(port: number, body: unknown, from?: string): Promise<HttpRep
   });
 }
 
-test('[PR-10a] opens a socket only for farandole and one token', async (t) => {
+test('[PR-10a] opens a socket only for the subprotocol farandole with one token', async (t) => {
   const { port } = await startTestServer(t);
   const ticket = await newTicket(port);
   for (const offered of [
@@ -79,7 +79,7 @@ test("[PR-10a] refuses a ticket that is used, expired or another cookie's", asyn
   assert.equal(await statusOf(port, `farandole, ${old}`), 401);
 });
 
-test('refuses clients without a ticket without using up the rate of their network', async (t) => {
+test("does not charge refused handshakes without a ticket to the network's rate limit", async (t) => {
   const { port } = await startTestServer(t, {
     env: { FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2' },
   });

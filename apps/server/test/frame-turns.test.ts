@@ -26,10 +26,10 @@ interface Visitor {
 /** Sockets whose handler takes 1 ms for each frame, by a simulated clock. */
 class Turns {
   readonly clock = new SimClock();
-  /** The frames of each event-loop turn, and then of the turn that runs. */
+  /** Events by event-loop turn. The last entry is the current turn. */
   readonly turns: string[][] = [[]];
   readonly sockets: Sockets;
-  /** Wait in ms by address that the budget answers. */
+  /** Wait in ms that the budget returns, by address. */
   readonly waits = new Map<string, number>();
   readonly taken: (readonly [address: string, costUs: number])[] = [];
 
@@ -96,7 +96,7 @@ class Turns {
 const frames = (name: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${name}${index}`);
 
-test('[GW-62a] handles 5 ms of frames per turn and stops reading the sockets of the rest', async () => {
+test('[GW-62a] handles 5 ms of frames per event-loop turn, pauses sockets with waiting frames', async () => {
   const turns = new Turns();
   const ada = turns.add('one');
   assert.equal(FRAMES_MS_PER_TURN, 5);
@@ -113,7 +113,7 @@ test('[GW-62a] handles 5 ms of frames per turn and stops reading the sockets of 
   assert.deepEqual(await turns.next(), ['b3']);
 });
 
-test('[GW-62b] takes networks in turn, and the sockets of a network in turn', async () => {
+test('[GW-62b] handles frames of networks in turn, and of a network’s sockets in turn', async () => {
   const turns = new Turns();
   const [one, two] = [turns.add('crowded'), turns.add('crowded')];
   const other = turns.add('other');
@@ -121,7 +121,7 @@ test('[GW-62b] takes networks in turn, and the sockets of a network in turn', as
   two.send(...frames('b', 4));
   other.send(...frames('c', 2));
   assert.deepEqual(await turns.next(), ['a0', 'c0', 'b0', 'c1', 'a1']);
-  // A socket that did nothing before waits for one frame of each network.
+  // A socket without earlier frames waits for one frame of each other network.
   const late = turns.add('late');
   late.send('d0');
   assert.deepEqual(await turns.next(), ['b1', 'd0', 'a2', 'b2', 'a3']);
@@ -135,7 +135,7 @@ test('[GW-62b] serves a network above its share of time after all others', async
   visitor.send(...frames('v', 6));
   turns.waits.set('198.51.100.1', 6);
   assert.deepEqual(await turns.next(), ['f0', 'v0', 'v1', 'v2', 'v3']);
-  // The flooder's wait ends during this turn, but is read at the turn's start.
+  // The flooder's wait ends during this turn, but the node checks waits only at a turn's start.
   assert.deepEqual(await turns.next(), ['v4', 'v5', 'f1', 'f2', 'f3']);
   visitor.send(...frames('w', 5));
   turns.waits.clear();
@@ -182,7 +182,7 @@ test('[GW-62a] drops the waiting frames of a socket that the server closes', asy
   assert.deepEqual(await turns.next(), ['closed 4409']);
 });
 
-test('[GW-62a] counts no silence of a socket that it does not read', async () => {
+test('[GW-62a] does not count a paused socket as silent', async () => {
   const turns = new Turns();
   const ada = turns.add('one');
   ada.send(...frames('a', 6));
@@ -266,11 +266,11 @@ async function flood(t: TestContext, attackers: number, each: number): Promise<F
   return { floodTurns, waitedTurns: heardAt - floodTurns.findIndex((seen) => seen > 0) };
 }
 
-test("[GW-62a, GW-62b] delays another network's frame by few turns during a flood", async (t) => {
+test("[GW-62a, GW-62b] delays another network's frame by few event-loop turns during a flood", async (t) => {
   const { floodTurns, waitedTurns } = await flood(t, 36, 50);
   const most = Math.max(...floodTurns);
   t.diagnostic(`1,800 frames of 10 KB: at most ${most} in a turn; the other waited ${waitedTurns}`);
-  // Our own immediate and the turn's can run in either order, so two turns may count as one.
+  // The test's `setImmediate` can run before or after the server's, so two turns may count as one.
   assert.ok(most <= 2 * FRAMES_MS_PER_TURN, `${most} frames in a turn`);
   assert.ok(floodTurns.length >= 1_800 / (2 * FRAMES_MS_PER_TURN));
   assert.ok(waitedTurns < 100, `${waitedTurns} turns`);

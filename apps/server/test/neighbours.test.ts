@@ -60,7 +60,7 @@ test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client
   assert.equal(await statusOf('passkey', true, '198.51.100.8'), 200);
 });
 
-test("[PR-76c] refuses one network's uploads above its bytes per day", async (t) => {
+test("[PR-76c] refuses uploads above a network's maximum of bytes per day", async (t) => {
   const signer = await signerOf(t);
   const clock = new SimClock();
   const uploads = new PictureUploads({

@@ -26,7 +26,7 @@ async function solved(needed: ProofNeededReply) {
   return proof as { challenge: ProofNeededReply['challenge']; solution: { counter: number } };
 }
 
-test('[PR-80a] accepts a proof once', async () => {
+test('[PR-80a] accepts each proof only once', async () => {
   const work = proofs();
   const proof = await solved(await work.challenge(NETWORK, 8));
   assert.equal(await work.accepts(NETWORK, proof), true);
@@ -71,7 +71,7 @@ test('[PR-80a] refuses the proof of an expired challenge', async () => {
   assert.equal(await early.accepts(NETWORK, await solved(await early.challenge(NETWORK, 8))), true);
 });
 
-test('[PR-80b] needs between half and all of the maximum number of attempts', async () => {
+test('[PR-80b] a solution takes between half and all of the maximum attempts', async () => {
   const work = proofs();
   for (const attemptsMax of [1, 2, 3, 40]) {
     for (let times = 0; times < 20; times++) {
@@ -98,7 +98,7 @@ const NOBODY: TicketApplicant = {
   load: 0,
 };
 
-test('[PR-80b] the price has a maximum, grows with suspicion, is free for proven users', () => {
+test('[PR-80b] limits proof times, grows them with suspicion, exempts proven users', () => {
   fc.assert(
     fc.property(applicants, fc.integer({ min: 0, max: PROOF_MS_MAX }), (one, proofMs) => {
       const ms = proofMsFor(one, proofMs);
@@ -116,7 +116,7 @@ test('[PR-80b] the price has a maximum, grows with suspicion, is free for proven
   );
 });
 
-test('[PR-80b] states the price of each kind of user', () => {
+test('[PR-80b] sets the proof time of each kind of user', () => {
   const priceOf = (changes: Partial<TicketApplicant>) =>
     Math.round(proofMsFor({ ...NOBODY, ...changes }, NORMAL_MS));
   assert.deepEqual(
@@ -147,7 +147,7 @@ test('[PR-80b] states the price of each kind of user', () => {
   );
 });
 
-test('[PR-80a] remembers a limited number of accepted proofs, the newest', async () => {
+test('[PR-80a] remembers only the newest accepted proofs', async () => {
   const work = new ProofOfWork({ mac: (text) => text, machineMs: Date.now }, 2);
   const all = [];
   for (let i = 0; i < 3; i++) all.push(await solved(await work.challenge(NETWORK, 2)));

@@ -57,7 +57,7 @@ async function sharesTheRelay(t: TestContext): Promise<void> {
   assert.equal(crowd.whileOccupied, RELAY, 'a user of another network allocates');
 }
 
-/** Settings for a check of the relay, and what the check must say. */
+/** The finding that a check of the relay must print, and the settings of the check. */
 type RelayCase = readonly [expected: RegExp, env?: Readonly<Record<string, string>>];
 
 /** Checks the relay as `doctor` does, with each case's settings, in the relay's network. */
@@ -128,7 +128,7 @@ async function relaysBehindNat(t: TestContext): Promise<void> {
 }
 
 describe('a node with coturn in the shipped configuration', { concurrency: true }, () => {
-  test('[PR-81a] shares the relay among networks, however many sessions one opens', sharesTheRelay);
-  test('`doctor` tries the relay and names the cause of each failure', triesTheRelay);
-  test('relays to itself behind a NAT', relaysBehindNat);
+  test('[PR-81a] limits a network’s share of the relay, whatever its sessions', sharesTheRelay);
+  test('`doctor` tests the relay and prints the cause of each failure', triesTheRelay);
+  test('a relay behind a NAT connects two of its own allocations', relaysBehindNat);
 });

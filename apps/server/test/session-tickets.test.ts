@@ -46,12 +46,12 @@ async function priceOf(changes: Partial<SessionTicketsParts>): Promise<number | 
   return reply.attemptsMax ?? null;
 }
 
-test('[PR-80b] asks a proven user for no proof', async () => {
+test('[PR-80b] gives a proven user a ticket without a proof of work', async () => {
   assert.equal(await priceOf({ trustOf: () => ({ isProven: true, harm: 0.01 }) }), null);
   assert.equal(await priceOf({ proofMs: 0 }), null);
 });
 
-test("[PR-80b] takes a ticket from the network's budget; a wait makes the proof longer", async () => {
+test('[PR-80b] makes proofs longer while the network is over its ticket budget', async () => {
   const taken: string[] = [];
   const take = (address: string) => {
     taken.push(address);

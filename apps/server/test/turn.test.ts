@@ -37,7 +37,7 @@ const TURN = urls(
 const RELAYED: IceSettings = { relay: 'until-consent', turnUrls: TURN, turnSecret: 'secret' };
 const STUN = [{ urls: ['stun:turn.example.org:3478'] }];
 
-/** An issuer over a budget that the test empties. */
+/** An issuer of credentials with a budget that the test empties. */
 class Issuing {
   waitMs = 0;
   readonly taken: string[] = [];
@@ -79,7 +79,7 @@ test('[PR-81a] makes TURN REST API credentials for ten minutes', () => {
   assert.deepEqual(issuer.renew(SESSION, ADDRESS), { iceServers, expiresInMs });
 });
 
-test('[PR-81a] names a network by its own keyed hash, and a part of it by the session', () => {
+test('[PR-81a] derives TURN user names from the network’s keyed hash and the session', () => {
   const issuing = new Issuing(RELAYED);
   const partless = (session: string, address: string): string =>
     issuing.userOf(session, address).replace(/-[0-9]+$/, '');
@@ -118,7 +118,7 @@ test('[PR-81b] issues no TURN credentials above the budget of the network', () =
   const always = new Issuing({ ...RELAYED, relay: 'always' });
   always.waitMs = 1;
   assert.deepEqual(always.issuer.of(SESSION, ADDRESS), { iceServers: [], expiresInMs: 1 });
-  // Without a relay there is nothing to budget.
+  // Without a relay, the issuer makes no credentials and uses no budget.
   const direct = new Issuing({ relay: 'direct', turnUrls: TURN, turnSecret: null });
   direct.waitMs = 1;
   assert.deepEqual(direct.issuer.of(SESSION, ADDRESS).iceServers, STUN);

@@ -20,7 +20,7 @@ export function hostileAddress(index: number): string {
   return `127.${64 + ((index >> 8) & 63)}.${index & 0xff}.1`;
 }
 
-/** Returns the headers with which a listed proxy forwards a client's request; none for null. */
+/** Returns the headers that a listed proxy adds to a client's request; none for a null client. */
 export function proxyHeaders(client: string | null): Readonly<Record<string, string>> {
   return client === null ? {} : { 'X-Forwarded-For': client, 'X-Forwarded-Proto': 'https' };
 }

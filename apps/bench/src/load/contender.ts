@@ -24,7 +24,7 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
 };
 
 /**
- * Starts a server under test with the settings of `npm start`, but with short proofs of work,
+ * Starts the server to measure with the settings of `npm start`, but with short proofs of work,
  * because all clients share the CPUs of this machine. Passes no environment variable of this
  * process.
  * @param inspect whether to enable the debugger, which is needed to request a garbage collection

@@ -266,7 +266,7 @@ export class Participant implements LoadClient {
 
 /**
  * Connects two users who must match each other.
- * @throws Error when one matched another user
+ * @throws Error if one of the two matched a third user
  */
 export async function startPair(
   port: number,
@@ -277,7 +277,7 @@ export async function startPair(
 
 /**
  * Connects two prepared users who must match each other.
- * @throws Error when one matched another user
+ * @throws Error if one of the two matched a third user
  */
 export async function meet(
   people: readonly [Participant, Participant],

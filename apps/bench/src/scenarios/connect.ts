@@ -12,7 +12,7 @@ import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 const AT_MOST = 1.3;
 const VERIFICATIONS = 200;
-/** Time in ms that the shipped server's proof of work takes a new user on a phone. */
+/** Time in ms of a new user's proof of work on a phone, with the server's default settings. */
 const PROOF_MS = 500;
 const PROVED_TICKETS = 40;
 /** The first rounds aren't representative, because V8 compiles on other threads. */
@@ -113,8 +113,8 @@ function verifyMicroseconds(): number {
 }
 
 /**
- * Measures a ticket at the shipped price of a new user: µs of CPU of the server, and the time in ms
- * until one client has proved work and got the ticket.
+ * Measures a ticket with the default proof of work for a new user: CPU time of the server in µs,
+ * and the time in ms until one client has proved work and got the ticket.
  */
 async function provedTickets(): Promise<{ readonly server: number; readonly clientMs: number }> {
   const server = await startContender('ours', false, { FARANDOLE_PROOF_MS: String(PROOF_MS) });

@@ -43,7 +43,7 @@ const ARRIVES_MS_AT_MOST = 15_000;
 const REPORT_SHOWN_MS_AT_MOST = 5_000;
 /** Number of cases that the console shows at first. */
 const FIRST_PAGE = 50;
-/** Reason of a harmless first report, by which the canary's case is recognised in the queue. */
+/** Reason of an earlier, harmless report, by which the scenario finds its own case in the queue. */
 const MARKING_REASON = 'scam-or-spam';
 /** `total-quota` in deploy/turnserver.conf. */
 const ALLOCATIONS_MAX = 4_000;
@@ -58,7 +58,7 @@ interface Round {
 }
 
 interface Besieged extends Round, SiegeTally {
-  /** The same server before the attack. */
+  /** Measurements of the same server before the attack. */
   readonly quiet: Round;
   /** Time in ms in which two newcomers from other networks connected and met. */
   readonly arrivedMs: number;
@@ -68,9 +68,9 @@ interface Besieged extends Round, SiegeTally {
 /**
  * One attacker, who has one address, one /24 or one /48, tries to take all sockets, tickets, relay
  * allocations, the moderators' queue, or the time of the event loop, each from a fresh server.
- * Measures meanwhile whether users of other networks connect, meet, chat, get an allocation, and
- * have their report read. Compares with the same server before the attack. All clients come
- * through a listed proxy, whose header has their addresses.
+ * Measures during the attack whether users of other networks connect, meet, chat, get an
+ * allocation, and have their report shown. Compares the results with the same server before the
+ * attack. All clients come through a listed proxy, whose header contains their addresses.
  */
 export async function siege(_options: BenchOptions): Promise<Record<string, unknown>> {
   const all: Besieged[] = [];
@@ -97,7 +97,7 @@ export async function siege(_options: BenchOptions): Promise<Record<string, unkn
   };
 }
 
-/** What an attack needs besides the server, and what its canary must still get. */
+/** Setup of an attack besides the server, and the service that other users must still get. */
 interface Stage {
   readonly settings: Readonly<Record<string, string>>;
   /** Called before the attack. */
@@ -204,7 +204,7 @@ function isWithstood({ bounds }: Besieged): boolean {
   return Object.values(bounds).every(({ reached }) => reached === true);
 }
 
-/** Measures the round trips of the canaries' lines and of `/livez` until `done` resolves. */
+/** Measures round trips of `/livez` and of other users' chat lines until `done` resolves. */
 async function listen(
   port: number,
   canaries: readonly CanaryPair[],
@@ -303,8 +303,8 @@ function reportsStage(): Stage {
 }
 
 /**
- * Returns a user in a call with a user of whom there is one report already, by whose reason the
- * case is recognised in the queue.
+ * Returns a user in a call with a stranger who has one report already. The reason of that report
+ * identifies the stranger's case in the queue.
  */
 async function canaryReporter(site: Site): Promise<Participant> {
   const [accused, witness] = await meet(site.newcomers());

@@ -7,7 +7,7 @@ import type { Finding } from './finding.ts';
 import type { Endpoint } from './stun-message.ts';
 import { TURN_TIMEOUT_MS, TurnClient, TurnError, type TurnFault } from './turn-client.ts';
 
-/** A public address that is no relay. The check only asks for it, and sends it nothing. */
+/** A public address that is no relay. The check requests permission for it but sends no packet. */
 const ELSEWHERE = '8.8.8.8';
 const FORBIDDEN = 403;
 const RESEND_EVERY_MS = 250;
@@ -53,7 +53,7 @@ async function addressesOf(host: string): Promise<readonly string[]> {
 interface RelayCheck {
   readonly secret: string;
   readonly nowMs: number;
-  /** Addresses whose relay candidates the server passes on. */
+  /** Relay addresses that the server allows in users' relay candidates. */
   readonly allowed: ReadonlySet<string>;
 }
 
@@ -130,7 +130,7 @@ async function refusalOf(client: TurnClient, address: string): Promise<number | 
   }
 }
 
-/** Whether a packet from one allocation reaches the other one. Sends again, because UDP loses. */
+/** Whether a packet of one allocation reaches the other one. Sends several, as UDP loses some. */
 async function passes(
   one: TurnClient,
   other: TurnClient,
@@ -152,7 +152,7 @@ async function passes(
   }
 }
 
-/** @throws the error if it isn't the relay's */
+/** @throws the given error if it isn't a `TurnError` */
 function faultOf(error: unknown): TurnFault {
   if (error instanceof TurnError) return error.fault;
   throw error;

@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 
-/** The subset of STUN (RFC 8489) and TURN (RFC 8656) that checks a relay over IPv4. */
+/** The subset of STUN (RFC 8489) and TURN (RFC 8656) that a check of a relay over IPv4 needs. */
 
 export const METHOD = { allocate: 0x003, refresh: 0x004, send: 0x006, permission: 0x008 } as const;
 export const DATA_INDICATION = 0x017;
@@ -76,7 +76,7 @@ export function lengthOfStun(bytes: Buffer): number | null {
   return bytes.length < HEADER_BYTES ? null : HEADER_BYTES + bytes.readUInt16BE(2);
 }
 
-/** Null if the bytes aren't one complete STUN message. */
+/** Decodes a STUN message. Returns null if the bytes aren't one complete message. */
 export function decodeStun(bytes: Buffer): StunMessage | null {
   if (lengthOfStun(bytes) !== bytes.length || bytes.readUInt32BE(4) !== MAGIC_COOKIE) return null;
   const attributes = new Map<number, Buffer>();
@@ -104,7 +104,7 @@ export function encodeXorAddress({ address, port }: Endpoint): Buffer {
   return value;
 }
 
-/** Null if the message has no such attribute or an IPv6 address in it. */
+/** Returns an address attribute; null if it is missing or contains an IPv6 address. */
 export function readXorAddress({ attributes }: StunMessage, type: number): Endpoint | null {
   const value = attributes.get(type);
   if (value?.length !== 8) return null;

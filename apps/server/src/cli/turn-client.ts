@@ -54,7 +54,7 @@ interface Wire {
   close(): void;
 }
 
-/** A client of a TURN server with one allocation. It refreshes nothing, so it lasts minutes. */
+/** A TURN client with one allocation, which ends after minutes because nothing refreshes it. */
 export class TurnClient {
   readonly #credential: TurnCredential;
   readonly #wire: Promise<Wire>;
@@ -66,7 +66,7 @@ export class TurnClient {
 
   constructor(url: TurnUrl, credential: TurnCredential) {
     this.#credential = credential;
-    // A failure is reported by the requests.
+    // Each request reports a failure of the connection.
     this.#failed.promise.catch(() => {});
     this.#wire = openWire(
       url,
@@ -112,7 +112,7 @@ export class TurnClient {
     this.#heard = heard;
   }
 
-  /** Releases the allocation, so that it doesn't occupy the quota, and closes the connection. */
+  /** Releases the allocation, which counts against the relay's quota. Closes the connection. */
   async close(): Promise<void> {
     try {
       if (this.#key !== null) {
@@ -131,7 +131,7 @@ export class TurnClient {
   async #ask(method: number, attributes: Attributes): Promise<StunMessage> {
     let answer = await this.#request(method, attributes);
     const code = errorCodeOf(answer);
-    // The first request has no nonce, and a nonce expires. The answer contains a new one.
+    // A nonce is missing in the first request, and expires later. The answer contains a new nonce.
     if ((code === UNAUTHORIZED && this.#key === null) || code === STALE_NONCE) {
       this.#sign(answer);
       answer = await this.#request(method, attributes);

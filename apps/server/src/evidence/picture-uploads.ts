@@ -30,7 +30,7 @@ export interface PictureUploadsParts {
   readonly vault: PictureVault;
   /** Resolves when every acknowledged report is in a case or was rejected. */
   readonly whenTaken: () => Promise<void>;
-  /** Limits the uploads at a time, each of which is held in memory, and the bytes per day. */
+  /** Limits simultaneous uploads, which are held in memory, and uploaded bytes per day. */
   readonly budgets: { readonly 'uploads-at-once': Budget; readonly 'upload-bytes': Budget };
 }
 

@@ -37,7 +37,7 @@ function isListed(peer: IpAddress, proxies: readonly AddressRange[]): boolean {
   return proxies.some((range) => isInRange(peer, range));
 }
 
-/** This is a separate function, so that its closure keeps only the budget and the address alive. */
+/** A separate function, whose closure keeps only the budget and the address in memory. */
 function releaser(budget: Budget, address: string): () => void {
   return () => budget.release(address);
 }

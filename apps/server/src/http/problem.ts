@@ -65,7 +65,7 @@ export function methodNotAllowed(allow: string): Response {
   return problem('method-not-allowed', `Only ${allow} can be used here.`, { Allow: allow });
 }
 
-/** Returns a wait in whole seconds, as `Retry-After` has it. At least 1. */
+/** Returns a wait in whole seconds for the header `Retry-After`; at least 1. */
 export function secondsOf(waitMs: number): number {
   return Math.max(1, Math.ceil(waitMs / 1_000));
 }

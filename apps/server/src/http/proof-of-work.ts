@@ -18,7 +18,7 @@ export class ProofOfWork {
   readonly #options: ProofOfWorkOptions;
   /**
    * Signatures of the challenges whose proofs were accepted. Above the limit the oldest one is
-   * forgotten: reusing it would take this many other proofs.
+   * forgotten. To reuse its proof, an attacker would have to solve this many other challenges.
    */
   readonly #used: CappedMap<string, true>;
 
@@ -31,10 +31,10 @@ export class ProofOfWork {
     return this.#used.size;
   }
 
-  /** @param attemptsMax number of attempts after which a solution is found at the latest */
+  /** @param attemptsMax number of attempts within which a client certainly finds the solution */
   async challenge(network: string, attemptsMax: number): Promise<ProofNeededReply> {
     const secret = this.#secretOf(network);
-    // The counter is chosen in advance, because the work for a random counter has no upper limit.
+    // The server chooses the solution, because the search for an unknown one has no upper limit.
     const counter = randomInt(attemptsMax - 1, Math.floor(attemptsMax / 2));
     const challenge = await createChallenge({
       algorithm: 'PBKDF2/SHA-256',
@@ -48,7 +48,7 @@ export class ProofOfWork {
     return { challenge: challenge as ProofChallenge, attemptsMax };
   }
 
-  /** Verifies a proof and uses it up. */
+  /** Returns whether a proof is valid. A valid proof is accepted only once. */
   async accepts(network: string, proof: unknown): Promise<boolean> {
     if (!hasShape(proof)) return false;
     const { challenge, solution } = proof;

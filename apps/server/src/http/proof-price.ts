@@ -22,7 +22,7 @@ export interface TicketApplicant {
 
 /**
  * Returns how long the proof of work takes on a phone, in ms; 0 if no proof is needed. A network
- * over its budget is never refused: the proof then takes as much longer as the wait would.
+ * over its budget is never refused. Its proof takes longer by the wait for the budget.
  *
  * @param proofMs time for an unknown user without pressure; 0 if the server requires no proofs
  */
@@ -33,7 +33,7 @@ export function proofMsFor(applicant: TicketApplicant, proofMs: number): number 
   const factor = isNetworkSanctioned
     ? PROOF_HARM_FACTOR_MAX
     : Math.min(PROOF_HARM_FACTOR_MAX, byHarm);
-  // The load counts only while the node is over half full.
+  // The load lengthens a proof only while over half of the node's sockets are open.
   const loadMs = Math.max(0, load * 2 - 1) * PROOF_LOAD_MS_MAX;
   return Math.min(PROOF_MS_MAX, proofMs * factor + waitMs + loadMs);
 }

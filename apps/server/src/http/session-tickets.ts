@@ -26,7 +26,7 @@ export interface SessionTicketsParts {
   readonly proofs: Pick<ProofOfWork, 'challenge' | 'accepts'>;
   /** Time in ms that an unknown user's proof of work takes on a phone; 0 for no proofs. */
   readonly proofMs: number;
-  /** Budget of tickets. A user over budget gets a ticket for more work. */
+  /** Budget of tickets. A user over budget gets a ticket after a longer proof of work. */
   readonly tickets: Pick<Budget, 'take'>;
   readonly trustOf: (subject: SubjectId) => Pick<TicketApplicant, 'isProven' | 'harm'>;
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];

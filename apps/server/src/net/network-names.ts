@@ -15,7 +15,7 @@ const NO_NETWORK: readonly AddressKind[] = [
   'unspecified',
 ];
 
-/** A household has an IPv6 /56 or /48. The /48 keeps one household from counting as several. */
+/** A household has an IPv6 /56 or /48. A name per /48 counts a household as only one network. */
 const NETWORK_BITS = { 4: 24, 6: 48 } as const;
 const PARENT_BITS = { 4: 20, 6: 48 } as const;
 

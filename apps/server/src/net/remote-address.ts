@@ -40,7 +40,7 @@ export const FORWARDING_HEADERS = [
 
 /**
  * Reads where a request comes from. `X-Forwarded-For` and `X-Forwarded-Proto` are used only if a
- * listed proxy sent them. `Forwarded` is ignored, because a proxy may pass on its client's. The
+ * listed proxy sent them. `Forwarded` is ignored, because a proxy may copy it from its client. The
  * client is the rightmost address that isn't a listed proxy, because the client may have written
  * any address left of that.
  *
@@ -93,7 +93,7 @@ function forwardedAddress(
 }
 
 /**
- * Removes the client's port and the quotes, which some proxies add: `192.0.2.1:4711`,
+ * Removes the client's port and the quotes that some proxies add: `192.0.2.1:4711`,
  * `"[2001:db8::1]:4711"`.
  */
 function withoutPort(hop: string): string {

@@ -17,7 +17,7 @@ export interface IceSettings {
 
 export interface IceIssuerParts {
   readonly settings: IceSettings;
-  /** Names networks with a key that is used for nothing else, because users see the names. */
+  /** Names networks. Users see the names, so the key of the names has no other use. */
   readonly networks: Pick<NetworkAnchor, 'of'>;
   /** Budget of each network for TURN credentials. */
   readonly budget: Budget;
@@ -27,13 +27,13 @@ export interface IceIssuerParts {
 
 /**
  * Number of leading bits that two addresses of one network share. An IPv6 site can have all
- * networks of its /48, so a smaller network would give it many quotas.
+ * networks of its /48, so a longer prefix would give the site many quotas.
  */
 const NETWORK_BITS = { 4: 24, 6: 48 } as const;
 /** 96 bits of the hash, which is enough to tell networks apart. */
 const NETWORK_CHARS = 16;
 
-/** Issues the ICE servers of sessions. */
+/** Issues ICE servers to sessions. */
 export class IceIssuer implements IceServers {
   readonly #parts: IceIssuerParts;
 

@@ -55,9 +55,9 @@ export class SignInParts {
 
   /**
    * Runs a sign-in attempt. Its cost counts before the attempt, so that parallel attempts gain
-   * nothing, and is given back if the attempt succeeds or isn't checked. Passkeys can't be guessed. Their attempts
-   * cost only the work of a check, from another budget, so that neighbours who share a member's
-   * network or address don't delay the member.
+   * nothing. An attempt that succeeds or isn't checked costs nothing. Passkeys can't be guessed, so
+   * an attempt with a passkey costs only the work of a check, from another budget. Users who share
+   * the network or address of a member therefore don't delay the member.
    *
    * @param attempt returns null if the attempt is wrong, and `wait` for a name with too many wrong
    * attempts

@@ -15,7 +15,7 @@ export class NetworkAnchor {
 
   /**
    * @param subjectKey the server's permanent key
-   * @param info purpose of the hashes. Hashes with different purposes can't be compared
+   * @param info purpose of the hashes; hashes of different purposes can't be compared
    */
   constructor(
     subjectKey: Uint8Array,

@@ -278,7 +278,8 @@ function indicators({ service, period }: Head, rows: readonly (readonly Cell[])[
 }
 
 /**
- * Formats a part that the template doesn't have. It lists each rate with its interval and its base.
+ * Formats the table of rates, which the EU's template for transparency reports lacks. Each row has
+ * a rate, its 95 % interval, and the count and total from which the rate is computed.
  */
 function rates({ reports, precision, overturn, agreement }: Transparency): string {
   const row = (name: string, { count, of, share }: Rate): readonly Cell[] => [

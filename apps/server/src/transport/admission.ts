@@ -16,8 +16,8 @@ export interface AdmissionOptions {
   readonly site: () => Site;
   readonly signer: Pick<NodeSigner, 'subjectOf'>;
   /**
-   * Whether a session ticket or the secret of a session lets a user open a socket. A ticket does so
-   * once.
+   * Whether a session ticket or the secret of a session lets a user open a socket. A ticket opens
+   * one socket.
    */
   readonly admits: (token: string, subject: SubjectId) => boolean;
   readonly trustedProxies: readonly AddressRange[];
@@ -34,7 +34,7 @@ export interface AdmissionOptions {
 export type UpgradeVerdict =
   | {
       readonly isAdmitted: true;
-      /** Network whose sockets take turns with those of other networks. */
+      /** The client's network. Waiting frames are served in turn by network. */
       readonly network: string;
       readonly facts: ConnectionFacts;
     }
@@ -54,7 +54,7 @@ export interface UpgradeRefusal {
  */
 export class Admission {
   readonly #options: AdmissionOptions;
-  /** Open sockets by address that have no place in the budget and are being closed. */
+  /** Number of sockets, by address, that exceed the budget and are being closed. */
   readonly #excess = new Map<string, number>();
   #isStopped = false;
 
@@ -135,8 +135,8 @@ export class Admission {
   }
 
   /**
-   * Counts a closed socket. While an address has excess sockets, its closed sockets count as excess
-   * ones, so a socket of the budget may be freed a moment late but never early.
+   * Counts a closed socket. While an address has excess sockets, a closed one counts as an excess
+   * socket. The budget may so get a socket back a moment late, but never early.
    */
   closed(address: string): void {
     const excess = this.#excess.get(address) ?? 0;

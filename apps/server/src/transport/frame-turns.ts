@@ -5,18 +5,18 @@ import type { ParticipantSocket } from './participant-socket.ts';
 
 /** Handles the events of sockets that may wait for a later event-loop turn. */
 export interface FrameHandler {
-  /** @param receivedAtMs time by the clock at which the server read the frame */
+  /** @param receivedAtMs monotonic time at which the server read the frame */
   frame(socket: ParticipantSocket, text: string, byteLength: number, receivedAtMs: number): void;
-  /** Called in place of the frames that a socket sent above `FRAMES_WAITING_MAX`. */
+  /** Called once instead of for the frames that a socket sent above `FRAMES_WAITING_MAX`. */
   flooded(socket: ParticipantSocket): void;
-  /** Called after all frames of the socket. */
+  /** Called when a socket was closed, after all frames of the socket. */
   closed(socket: ParticipantSocket, code: number): void;
 }
 
 export interface FrameTurnsParts {
   readonly handler: FrameHandler;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Share of the event loop's time that each network may take while frames wait, in µs. */
+  /** Budget in µs of event-loop time for each network's frames, charged while frames wait. */
   readonly work: Pick<Budget, 'take'>;
 }
 
@@ -25,24 +25,24 @@ type Waiting =
   | 'flooded'
   | { readonly closedWith: number };
 
-/** The sockets of one network that have waiting frames, in the order of their next frame. */
+/** The sockets of one network with waiting frames. The first socket is served next. */
 interface Lane {
   readonly network: string;
   readonly sockets: Set<ParticipantSocket>;
-  /** Until then, the network's frames wait for those of all networks within their share. */
+  /** Until this time, frames of networks within their share of time are handled first. */
   lateUntilMs: number;
 }
 
 /**
  * Limits the time that clients' frames take per turn of the event loop to `FRAMES_MS_PER_TURN`, so
  * that requests, timers and other sockets are served in between. While no frame waits, each frame
- * is handled at once. Otherwise the networks take turns, and so do the sockets of a network. A
- * socket with waiting frames isn't read.
+ * is handled at once. While frames wait, networks are served in turn, and so are the sockets of a
+ * network. A socket with waiting frames isn't read.
  */
 export class FrameTurns {
   readonly #parts: FrameTurnsParts;
   readonly #waiting = new Map<ParticipantSocket, Waiting[]>();
-  /** Networks with waiting frames, by network. The network that is next comes first. */
+  /** Networks with waiting frames and time left in their share. The first one is served next. */
   readonly #prompt = new Map<string, Lane>();
   readonly #late = new Map<string, Lane>();
   /** Time that frames took in this turn of the event loop. */
@@ -70,7 +70,7 @@ export class FrameTurns {
     this.#spend(receivedAtMs);
   }
 
-  /** Reports that a socket was closed, once its waiting frames are handled. */
+  /** Reports that a socket was closed, after its waiting frames were handled. */
   close(socket: ParticipantSocket, code: number): void {
     const frames = this.#waiting.get(socket);
     if (frames === undefined) this.#parts.handler.closed(socket, code);
@@ -126,7 +126,7 @@ export class FrameTurns {
     }
   }
 
-  /** Handles one frame of the socket that is next in the lane. */
+  /** Handles one frame of the network's next socket. */
   #runNext(lane: Lane): void {
     const [socket] = lane.sockets;
     const frames = socket === undefined ? undefined : this.#waiting.get(socket);
@@ -161,7 +161,7 @@ export class FrameTurns {
     }
   }
 
-  /** Puts a lane behind the others of its kind, or removes an empty one. */
+  /** Puts a network behind the others, or removes it if it has no waiting frames. */
   #move(lane: Lane, lateUntilMs: number): void {
     this.#prompt.delete(lane.network);
     this.#late.delete(lane.network);

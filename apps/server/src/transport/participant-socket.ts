@@ -166,7 +166,7 @@ export class ParticipantSocket {
   closeFor(reason: CloseReason): void {
     if (this.isHeld) return;
     this.flush();
-    // The client's answer to the close frame must be read.
+    // Reading resumes, because the client answers the close frame.
     this.resume();
     const mayBeHeld = this.isOpen;
     this.closedFor ??= reason;

@@ -39,7 +39,7 @@ export interface SocketHandler {
 export interface SocketsOptions {
   readonly admission: Pick<Admission, 'opened' | 'closed' | 'stop'>;
   readonly clock: Pick<Clock, 'monotonicMs'>;
-  /** Share of the time for frames that each network may take, in µs. */
+  /** Budget in µs of event-loop time for each network's frames, charged while frames wait. */
   readonly work: Pick<Budget, 'take'>;
   /**
    * Delay in ms before a client that violated the protocol is closed. `REFUSED_LINGER_MS` by
@@ -62,8 +62,8 @@ const FAULTS: ReadonlySet<CloseReason> = new Set([
 
 /**
  * The open sockets of a node. This class implements the gateway's `Connections`, limits every send
- * queue and the time that received frames take, pings clients and drops silent ones. It depends neither on the messages nor on the
- * WebSocket library.
+ * queue and the time that received frames take, pings clients and drops silent ones. It depends
+ * neither on the messages nor on the WebSocket library.
  */
 export class Sockets implements Connections, SocketOwner, FrameHandler {
   readonly #options: SocketsOptions;
@@ -149,7 +149,7 @@ export class Sockets implements Connections, SocketOwner, FrameHandler {
     this.#listenedMs += Math.min(sinceMs, TICK_LISTENED_MS_MAX);
     const listenedMs = this.#listenedMs;
     this.#wheel.advance(listenedMs, (socket) => {
-      // A socket that isn't read can't be heard.
+      // A paused socket isn't silent, because the server doesn't read it.
       if (socket.isPaused) socket.hear();
       if (listenedMs - socket.heardAtListenedMs >= SOCKET_SILENT_MS) {
         socket.closedFor ??= 'silent';

@@ -42,7 +42,7 @@ const isIn = ({ socket, received }: TcpAttacker): boolean =>
 const inOneNetwork = (network: string, count: number): readonly string[] =>
   Array.from({ length: count }, (_, index) => `${network}.${1 + (index % 254)}`);
 
-test('[GW-12a] silent sockets of many networks leave room for users', async (t) => {
+test('[GW-12a] accepts users while many networks hold silent sockets', async (t) => {
   const siege = await besiege(t, { env: CAPS });
   const { port } = siege.server;
   await siege.withstand(async () => {

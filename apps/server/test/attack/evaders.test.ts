@@ -63,8 +63,8 @@ async function isMatched(page: TestPage): Promise<boolean> {
 }
 
 /**
- * Opens a session. Like the page, it gets another ticket if the first one is refused, because the
- * node can follow a jump of the date between the ticket and its hello.
+ * Opens a session. Like the page, it gets another ticket if the server refuses the first one. The
+ * node's date can jump between the ticket and the hello, so that the ticket is outdated.
  */
 async function arrive(page: TestPage): Promise<ServerMessageOf<'session.opened'>> {
   try {

@@ -36,7 +36,7 @@ function signed(device: TestDevice, nonce: string, bearer: string): Hello['devic
   return { publicKey: device.publicKey, signature };
 }
 
-/** @param token with which the socket opens; by default a new ticket */
+/** @param token ticket or secret with which the socket opens; by default a new ticket */
 async function greet(
   t: TestContext,
   port: number,

@@ -13,7 +13,7 @@ const FRAME_CHARS = 10 * 1_024;
 const PROBES = CREDIT_LIMITS.link.burst - 20;
 const PROBE_EVERY_MS = 10;
 
-/** NFKC turns this character into eighteen. */
+/** NFKC normalisation turns this character into eighteen characters. */
 const EXPANDING = '\ufdfa'.repeat(128);
 const HEAD =
   'v=0\r\no=- 2319420568656204996 2 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n' +
@@ -79,7 +79,7 @@ async function arrive(t: TestContext, port: number, from: string): Promise<TestP
 }
 
 test('[GW-62a] 1,800 hostile searches of 10 KB at once leave other networks responsive', async (t) => {
-  // The node may hold the volley of 21 MB in its input and once more as text of two bytes a letter.
+  // The node may hold 21 MB of frames as bytes and again as text of two bytes per letter.
   const siege = await besiege(t, { growthMibMax: 64 + 3 * 21 });
   const { port } = siege.server;
   await siege.withstand(async () => {
@@ -91,7 +91,7 @@ test('[GW-62a] 1,800 hostile searches of 10 KB at once leave other networks resp
     for (let index = 0; index < SESSIONS; index++) {
       attackers.push(await arrive(t, port, `127.83.0.${1 + index}`));
     }
-    // The age declaration had the number 1.
+    // The client's message 1 was the age declaration.
     const volley = Buffer.concat(
       Array.from({ length: FRAMES_EACH }, (_, index) => hostileSearch(2 + index)),
     );
@@ -116,7 +116,7 @@ test('[GW-62a] 1,800 hostile searches of 10 KB at once leave other networks resp
       const words = `p99 of ${name}: ${quietMs.toFixed(1)} ms, during the attack ${attackedMs.toFixed(1)} ms`;
       t.diagnostic(words);
       // The limit is generous, because other work on the machine affects both measurements. The
-      // benchmark `siege` judges the slowdown.
+      // benchmark `siege` has the strict limit.
       assert.ok(attackedMs <= 50 * quietMs + 1_000, words);
     }
     for (const one of [quietPage, page, ...attackers]) {

@@ -108,7 +108,7 @@ test('[PR-24] closes a client that never reads, at the buffer limit', async (t) 
   await siege.canary.stop();
 });
 
-test('[GW-12a] keeps few of nine thousand silent clients, three times in succession', async (t) => {
+test('[GW-12a] keeps few of 9,000 silent connections, in three successive floods', async (t) => {
   const places = 8_000;
   const siege = await besiege(t, {
     env: { FARANDOLE_CONNECTIONS_MAX: String(places) },

@@ -195,7 +195,7 @@ test('[MO-11c, MO-130] users who only call each other are neither proven nor tru
   assert.ok(talker !== undefined);
   await town.call(talker, await town.newcomer(), LONG_CALL_MS);
   town.clock.advance(CLEAN_AFTER_MS);
-  // The talker's last call is counted last, and calls within a network aren't counted.
+  // The node counts the talker's last call last. It doesn't count calls within one network.
   await town.tierAfter(talker, 3);
   const known = await Promise.all(bots.map((bot) => town.trustOf(bot)));
   const provenBots = known.map((one) => (one?.provenUntilMs ?? 0) > 0);

@@ -10,7 +10,7 @@ import { type SocketHandler, Sockets } from '../../src/transport/sockets.ts';
 import { WsListener } from '../../src/transport/ws-listener.ts';
 import { testBudgets } from './budgets.ts';
 
-/** A token with which these sockets don't open. Every other one opens them. */
+/** A token that these sockets refuse. They open with any other token. */
 export const REFUSED_TOKEN = 'refused';
 
 export const SOCKETS_ORIGIN = 'http://localhost:8080';

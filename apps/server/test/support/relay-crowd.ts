@@ -10,13 +10,13 @@ import { startTestServer } from './test-server.ts';
  * This program runs in the network namespace of a relay. It starts a server for the relay and lets
  * users and an attacker use both. It prints one line of JSON.
  *
- * Arguments: address and secret of the relay.
+ * Arguments: the relay's address and its shared secret.
  */
 const [relay = '', secret = ''] = process.argv.slice(2);
 
-/** Posts without a session that emptied the relay when each of them got credentials. */
+/** Number of requests without a session. With credentials for each, they would fill the relay. */
 const POSTS = 223;
-/** Sessions of the attacker, which together very likely have all user names of its network. */
+/** Number of the attacker's sessions. They very likely get all TURN user names of its network. */
 const SESSIONS = 150;
 const PEOPLE = 40;
 const QUOTA_REACHED = 486;
@@ -24,16 +24,16 @@ const ATTACKER = '127.6.6.6';
 
 export interface RelayCrowd {
   readonly posts: number;
-  /** Replies to the posts that contained ICE servers or a user name. */
+  /** Number of replies, to requests without a session, with ICE servers or a user name. */
   readonly repliesWithCredentials: number;
   readonly afterPosts: string;
-  /** User names that the attacker's sessions got. */
+  /** Number of different TURN user names that the attacker's sessions got. */
   readonly users: number;
-  /** Allocations that the attacker held at once. */
+  /** Maximum number of allocations that the attacker held at a time. */
   readonly occupied: number;
   readonly whileOccupied: string;
   readonly people: number;
-  /** People of one network who had an allocation at once and got their peer's packet through it. */
+  /** Number of users of one network who held allocations together and got a peer's packet. */
   readonly connected: number;
 }
 

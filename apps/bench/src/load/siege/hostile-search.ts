@@ -1,12 +1,12 @@
 const FRAME_CHARS = 10 * 1_024;
-/** NFKC turns this character into eighteen. */
+/** NFKC normalisation turns this character into eighteen characters. */
 const EXPANDING = '\ufdfa';
 const INTEREST_CHARS = 128;
 
 /**
  * Returns a search of 10 KB that the server refuses only after as much work as possible. Each
  * session has credits for ten searches.
- * @param index even if the interests are hostile too
+ * @param index number of the search; an even number adds interests that grow under NFKC
  */
 export function hostileSearch(index: number, seq: number): string {
   const expanding = Array.from({ length: 5 }, () => EXPANDING.repeat(INTEREST_CHARS));
@@ -23,7 +23,7 @@ export function hostileSearch(index: number, seq: number): string {
   });
 }
 
-/** Returns a description of many valid lines. It lacks a fingerprint, which the filter notices last. */
+/** Returns an SDP of many valid lines. It lacks a fingerprint, which the filter notices last. */
 function manyLines(line: string): string {
   const head = [
     'v=0',

@@ -42,7 +42,7 @@ const RELAY_WORKERS = 16;
 export const ALLOCATIONS_A_USER = 18;
 export const PINNED_REASON = 'self-harm';
 
-/** One attacker with the addresses of one network. Each attack ends by itself. */
+/** One attacker with the addresses of one network. Each attack ends after `lastsMs`. */
 class Siege {
   readonly port: number;
   readonly network: SiegeNetwork;
@@ -67,7 +67,7 @@ class Siege {
     return performance.now() >= this.#untilMs;
   }
 
-  /** Counts one try, and what it took. */
+  /** Counts tries, and how many of them the server granted. */
   count(taken: number, tried = 1): void {
     this.#tried += tried;
     this.#taken += taken;
@@ -104,7 +104,7 @@ class Siege {
   }
 }
 
-/** Opens sockets with a ticket each, and says nothing on them. */
+/** Opens sockets with a ticket each, and sends nothing on them. */
 async function takeSockets(siege: Siege): Promise<void> {
   await siege.repeat(WORKERS, async () => {
     if (siege.held >= SOCKETS_WANTED) return false;
@@ -154,7 +154,7 @@ async function takeLoop(siege: Siege): Promise<void> {
           await session.open();
           return true;
         } catch {
-          // The server refuses sockets above the network's share.
+          // The server refuses a socket if the network's share of sockets is used up.
           return false;
         }
       }),

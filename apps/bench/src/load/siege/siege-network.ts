@@ -1,14 +1,14 @@
-/** Networks from which an attacker besieges the server, by the range that they own. */
+/** Networks from which an attacker floods the server, by the size of the attacker's range. */
 export const SIEGE_NETWORKS = ['address', 'slash24', 'slash48'] as const;
 
 export type SiegeNetwork = (typeof SIEGE_NETWORKS)[number];
 
-/** Address of the listed proxy from which all clients of the siege come. */
+/** Address of the listed proxy through which all clients of the scenario connect. */
 export const PROXY = '127.0.0.1';
 
 /**
- * Returns the address of an attacker's `index`-th client, which only a header contains. The ranges
- * are routed ones, because a server may treat documentation ranges as no network.
+ * Returns the address of an attacker's `index`-th client, for the proxy's header. The ranges
+ * are publicly routed, because a server may assign documentation ranges to no network.
  */
 export function siegeAddress(network: SiegeNetwork, index: number): string {
   switch (network) {

@@ -18,7 +18,7 @@ const ATTRIBUTE = {
 } as const;
 const INTEGRITY_BYTES = 20;
 const UDP = Buffer.of(17, 0, 0, 0);
-/** Number of transmissions, because UDP may lose a datagram. */
+/** How often a request is sent at most, because UDP may lose a datagram. */
 const TRIES = 3;
 const ANSWER_WITHIN_MS = 2_000;
 
@@ -42,8 +42,8 @@ export function relayUserIn(iceServers: readonly IceServer[]): RelayUser | null 
 }
 
 /**
- * Takes an allocation, which lasts some minutes. Returns its client's socket, or null if the relay
- * refuses.
+ * Takes an allocation, which lasts some minutes. Returns the socket that holds it, or null if the
+ * relay refuses.
  */
 export async function allocate(user: RelayUser): Promise<Socket | null> {
   const socket = createSocket('udp4');

@@ -137,7 +137,7 @@ export class AppealPages {
   async #showByCode(language: LanguageTag, code: string, asker: Asker): Promise<Response> {
     const { 'appeal-codes': codes } = this.#parts.budgets;
     const { text: from } = asker.address;
-    // The code counts before it is checked, so that parallel guesses gain nothing.
+    // The code uses the budget before it is checked, so that parallel guesses gain nothing.
     const waitMs = codes.take(from);
     if (waitMs > 0) {
       const fault = { fault: 'too-many', waitMs } as const;

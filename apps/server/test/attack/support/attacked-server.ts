@@ -44,7 +44,7 @@ export async function startAttackedServer(
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_METRICS_PORT: '0',
     FARANDOLE_LOG_LEVEL: 'debug',
-    // Attackers would need most of their time for proofs of work.
+    // No proofs of work, because the attackers would spend most of their time on proofs.
     FARANDOLE_PROOF_MS: '0',
     ...options.env,
   });
