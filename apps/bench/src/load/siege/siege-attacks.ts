@@ -39,7 +39,7 @@ const REPORTERS = 8;
 
 const RELAY_WORKERS = 16;
 /** `user-quota` in deploy/turnserver.conf. */
-export const ALLOCATIONS_A_USER = 18;
+export const ALLOCATIONS_A_USER = 30;
 export const PINNED_REASON = 'self-harm';
 
 /** One attacker with the addresses of one network. Each attack ends after `lastsMs`. */
