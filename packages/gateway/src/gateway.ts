@@ -90,7 +90,7 @@ export class Gateway implements MatchmakerListener {
     replayAgeRefusals(context, records);
   }
 
-  /** Whether a token lets a user open a socket. A session ticket does so once. */
+  /** Returns whether a token permits the user to open a socket. A ticket permits one socket. */
   admits(token: string, subject: SubjectId, now: Instant): boolean {
     return admitsSocket(this.#begin(now), token, subject);
   }

@@ -200,7 +200,7 @@ export interface ReportRecord extends PartedBy {
    * too long ago.
    */
   readonly lastedMs?: number;
-  /** True if the reporter's network had used up its budget of reports. Absent otherwise. */
+  /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   readonly reporterSide: Seat;
   readonly atWallMs: number;

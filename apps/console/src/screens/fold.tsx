@@ -5,7 +5,7 @@ import { numberOf } from '../parts/times.ts';
 import { hashOf, route } from '../state/route.ts';
 import { PagedCases } from './queue/paged-cases.tsx';
 
-/** The folded cases of one network. */
+/** A page of the cases that the queue shows as one row, because one network sent too many reports. */
 export function Fold() {
   const { id } = route.value;
   return (
