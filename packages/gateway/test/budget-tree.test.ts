@@ -98,7 +98,8 @@ test('[GW-65a] spent units decay equally at every level; release returns them ea
 test('[GW-66] gives busy subtrees equal shares and keeps one more share free', () => {
   for (const others of [1, 2, 4, 9]) {
     const { tree } = budget({ capacity: 1_000 });
-    // Attackers have all addresses, networks and sites of their /32, so only its share binds.
+    // Attackers use all networks and addresses of their /32, so only the share of the /32 limits
+    // them.
     const prng = createPrng(others);
     const word = (): string => prng.below(65_536).toString(16);
     for (let round = 0; round < 3_000; round += 1) {
@@ -106,7 +107,7 @@ test('[GW-66] gives busy subtrees equal shares and keeps one more share free', (
     }
     const free = 1_000 - tree.taken;
     assert.ok(Math.abs(free - 1_000 / (others + 1)) <= others + 1, `${free} beside ${others}`);
-    // Another network can take half of what is left, if it has enough addresses.
+    // Another network with enough addresses can take half of the remaining units.
     const got = takeAll(tree, (n) => `10.0.0.${n % 16}`);
     assert.ok(got >= free / 2 / 2 / 2 - 8, `${got} of ${free}`);
   }
@@ -139,7 +140,7 @@ test('[GW-66a] limits an address to half of an idle network, 20 % of a busy one'
   assert.deepEqual(
     takeInTurn(busy.tree, ['192.0.2.1', '192.0.2.2', '192.0.2.3']),
     [20, 20, 20],
-    'addresses share the first half equally; beyond it, each has at most 20 %',
+    'the first half is taken in turn; then each has its 20 % at most',
   );
   assert.equal(
     takeAll(busy.tree, () => '192.0.2.4'),

@@ -154,7 +154,8 @@ test('[GW-62] rate-limits a frame by the time at which the node read it', () => 
   const connection = world.connect(ada);
   const frame = '{"type":"link.ping","n":1,"ack":0}';
   const readAtMs = world.now.monotonicMs;
-  // The hello used one credit of the rate limit. The loop sends a message every 100 ms.
+  // The hello used one credit of the rate limit. The loop uses the others. None is regained,
+  // although the clock advances, because all frames have the same read time.
   for (let i = 0; i < 599; i++) {
     world.pass(100);
     world.gateway.receive(connection, frame, frame.length, world.now, readAtMs);

@@ -27,7 +27,7 @@ export const INTEREST_CHARS_DECODED_MAX = 128;
 export const LANGUAGES_MAX = 5;
 export const LANGUAGE_CHARS_MAX = 35;
 export const TOKEN_CHARS_MAX = 1_024;
-/** Entries of the ICE servers: one for STUN and one for TURN. */
+/** Maximum number of entries in the list of ICE servers: one for STUN and one for TURN. */
 export const ICE_SERVERS_MAX = 2;
 export const ICE_URLS_MAX = 64;
 export const ICE_URL_CHARS_MAX = 512;

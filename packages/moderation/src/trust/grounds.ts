@@ -22,7 +22,7 @@ export interface WeighedReport {
 
 /** What software needs, in addition to a user's score, to restrict or suspend the user. */
 export interface Grounds {
-  /** Number of networks. An unproven reporter adds none in the /20 or /48 of another reporter. */
+  /** Number of reporters' networks. An unproven reporter in another's /20 or /48 adds none. */
   readonly networks: number;
   /** Number of different proven reporters. */
   readonly proven: number;

@@ -55,7 +55,7 @@ export interface ReportChange {
   readonly evidence?: ReportInput['report']['evidence'];
   /** The reporter's network. By default each reporter has a network of their own. */
   readonly from?: string;
-  /** The reporter's device. By default the report names none. */
+  /** The reporter's device. By default the report has no device. */
   readonly byDevice?: string;
   /** Whether the report exceeds the budget of the reporter's network. */
   readonly overBudget?: true;
