@@ -58,7 +58,7 @@ test('reports "direct" after a STUN answer unless the policy requires the relay'
   assert.equal(await found({ finds: 'host', reachable: false }, 'all'), 'blocked');
 });
 
-test('reports "blocked" at once if calls need a relay but the server only has STUN', async () => {
+test('reports "blocked" at once if calls need a relay and none exists', async () => {
   const network = new FakeRtcNetwork();
   const iceServers = [{ urls: ['stun:relay.example.org'] }];
   const options = { iceServers, policy: 'relay' } as const;

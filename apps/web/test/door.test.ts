@@ -78,7 +78,7 @@ test('waits for a long proof without a timeout and reports its progress', async 
   assert.equal(proved.at(-1), null);
 });
 
-test("stops with a reason if the browser can't prove work; the user can retry", async () => {
+test("gives a reason if the browser can't prove work; the user can retry", async () => {
   const { node, time, client } = clientHarness(1, undefined, () => Promise.resolve(null));
   node.needsProof = true;
   client.start();

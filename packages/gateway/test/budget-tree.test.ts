@@ -130,7 +130,7 @@ test('[GW-66] never gives a network more than its maximum', () => {
   assert.equal(tree.taken, 150);
 });
 
-test('[GW-66a] limits an address to half of an idle network, 20 % of a busy one', () => {
+test('[GW-66a] limits an address to half of its network, 20 % while busy', () => {
   const { tree } = budget({ capacity: 10_000, networkMax: 100 });
   assert.equal(
     takeAll(tree, () => '192.0.2.1'),
@@ -148,7 +148,7 @@ test('[GW-66a] limits an address to half of an idle network, 20 % of a busy one'
   );
 });
 
-test('[GW-66a] limits a /48 to 2 % of the capacity while its /32 is busy', () => {
+test('[GW-66a] limits a /48 to 2 % of capacity in a busy /32', () => {
   const { tree } = budget({ capacity: 10_000 });
   // The share of the /32 is 5,000 units, so the /32 is busy once 2,500 units are taken.
   const word = (n: number): string => ((n % 256) * 256 + Math.floor(n / 256)).toString(16);
@@ -164,7 +164,7 @@ test('[GW-66b] gives a new subtree one unit while the budget has one left', () =
   assert.equal(tree.take('10.200.0.1'), HELD_WAIT_MS, 'everyone together has none left');
 });
 
-test('[GW-67] limits exempt addresses only by the budget's total capacity', () => {
+test('[GW-67] limits exempt addresses only by the budget’s capacity', () => {
   const { tree } = budget({
     capacity: 1_000,
     networkMax: 10,

@@ -13,7 +13,7 @@ export type ApprovalId = Branded<'ApprovalId'>;
 export type AnchorHash = Branded<'AnchorHash'>;
 /** Keyed hash of a device key. It can't be reversed. */
 export type DeviceHash = Branded<'DeviceHash'>;
-/** Id of a fold, the cases of one network that the queue shows as one row. It is random. */
+/** Id of a fold: cases of one network that the queue shows as one row. It hides the network. */
 export type FoldId = Branded<'FoldId'>;
 /** The empty string. It replaces the network's hash once a network sanction has ended. */
 export const NO_NETWORK = brandId<AnchorHash>('');

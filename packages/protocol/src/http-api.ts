@@ -42,10 +42,10 @@ export type IceServersReply = Ice;
 export type IceServer = Ice['iceServers'][number];
 
 /**
- * WebSocket subprotocol that the server selects. The page offers it together with a token, which is
- * its session ticket or the secret of a session that the page resumes:
- * `new WebSocket(url, [SUBPROTOCOL, token])`. Without a
- * valid token the server refuses the upgrade with the HTTP status 401.
+ * WebSocket subprotocol that the server selects. The page offers it together with a token:
+ * `new WebSocket(url, [SUBPROTOCOL, token])`. The token is a session ticket or the secret of the
+ * session that the page resumes. Without a valid token the server refuses the upgrade with the
+ * HTTP status 401.
  */
 export const SUBPROTOCOL = 'farandole';
 

@@ -40,7 +40,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
   const it = atDeskOf(open);
 
   describe(`the queue treats reporters' networks fairly: ${adapter}`, () => {
-    it('[MO-143] shows a network's excess reports as one row with the worst reason', async (desk) => {
+    it('[MO-143] shows excess reports of a network as one row with the worst reason', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const over = { from: 'campus', overBudget: true } as const;
       await desk.report(1, { of: 'a', by: 'b1', from: 'campus', reason: 'hate' });

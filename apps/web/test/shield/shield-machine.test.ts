@@ -240,7 +240,7 @@ describe('showing a stranger', () => {
     assert.equal(shield.see(explicit(0.99)).state.state, 'flagged');
   });
 
-  it('[SH-14b] flags again if two samples exceed the resumed picture's level by .1', () => {
+  it('[SH-14b] flags again if two samples exceed the resumed level by .1', () => {
     const between = [explicit(0.87), explicit(0.85), explicit(0.87)];
     const shield = resumedAt(0.76).see(...between);
     assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);

@@ -10,7 +10,7 @@ import type { Case } from './case-machine.ts';
 import { queueOfReport, type Report } from './intake.ts';
 import { isFolded, isListed } from './queue-place.ts';
 
-/** How a report's source, which is the reporter's network or device, affects its place in the queue. */
+/** How the reporter's network or device affects the report's place in the queue. */
 export interface ReportSource {
   /**
    * Position in the queue's turn order: one more than the turn of the last waiting case of the

@@ -10,8 +10,8 @@ export interface CleanNetwork {
 /**
  * Adds the network of the call's other user. Returns null if the call doesn't count: both users had
  * the same network, a network is unknown, or a call with the other network already counted within
- * `CLEAN_NETWORK_MS`. Without this limit, one person's cookies could earn trust by calling each
- * other.
+ * `CLEAN_NETWORK_MS`, or `CLEAN_NETWORKS_MAX` calls did. Otherwise one person's cookies could earn
+ * trust by calling each other.
  */
 export function afterCleanCall(
   before: readonly CleanNetwork[],
