@@ -348,7 +348,7 @@ export interface GatewaySizes {
   readonly silentSockets: number;
   readonly admittedTickets: number;
   /**
-   * Number of remembered used tickets. May include expired entries, as may `admittedTickets`,
+   * Number of stored used tickets. May include expired entries, as may `admittedTickets`,
    * `ageRefusals`, `recentBlocks` and `reports`.
    */
   readonly usedTickets: number;

@@ -56,7 +56,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
       const fold = crowd?.crowd?.fold;
       assert.ok(fold !== undefined);
       const page = await desk.page(ana, { fold });
-      // Severe reasons come first, and one case of each device before the next of the same device.
+      // Severe reasons come first. Within one severity, the reporters' devices take turns.
       assert.deepEqual(subjects(page.rows), ['c', 'e', 'd', 'b']);
       assert.deepEqual([page.crowd, page.next], [{ fold, reports: 5 }, null]);
       const [counts] = await desk.run('desk.counts', { members: [ana] });
@@ -86,7 +86,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
         ['subject-of-1', null],
         ['subject-of-2', 2],
       ]);
-      // A case that a member took is no longer folded, even after the member gives it back.
+      // Once a member has taken a case, the case leaves its fold for good.
       const second = (await desk.queue(ana))[1]?.of.id;
       assert.ok(second !== undefined);
       await desk.assign(second, ana);

@@ -30,7 +30,7 @@ export type SignalState =
   | { readonly state: 'online' }
   | { readonly state: 'reconnecting'; readonly crowded: boolean };
 
-/** A session of this page, which outlives its sockets. */
+/** A session of this page. It continues when another socket replaces a closed one. */
 export interface LinkSession {
   readonly id: string;
   secret: string;

@@ -45,7 +45,7 @@ export async function sourceOf(
   const lane = queueOfReport(report);
   const { severity } = ruleOfReason(report.reason);
   const isEqual = (of: Case): boolean => of.lane === lane && severityOf(of) === severity;
-  // Reports that may be about a minor are never folded.
+  // A report that may be about a minor never belongs to a fold.
   if (!isOverBudget || lane === 'child-safety') {
     const earlier = await latest(records, { source: from.network });
     const waiting = earlier.filter((of) => isListed(of) && isEqual(of));

@@ -34,7 +34,7 @@ export const NO_GROUNDS: Grounds = { networks: 0, proven: 0, crowdUntilMs: 0 };
 
 /**
  * Returns the total weight of reports about one subject. Of each reporter, network and day, only
- * the strongest report counts, and of unproven reporters of one /20 or /48 only one in all.
+ * the strongest report counts. Of unproven reporters in one /20 or /48, only one report counts.
  */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;
