@@ -38,8 +38,8 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            // Third-party code rarely changes, so a separate file stays cached across releases. The
-            // solver of proofs of work loads only when needed.
+            // Third-party code rarely changes, so it has its own file, which stays cached across
+            // releases. The proof-of-work solver isn't in that file, because it loads on demand.
             { name: 'library', test: /node_modules\/(?!altcha-lib)/u, priority: 2 },
             {
               name: (id, graph) => fileOfStart(id, (of) => graph.getModuleInfo(of)),

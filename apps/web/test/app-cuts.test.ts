@@ -73,7 +73,7 @@ test('[PR-60] restores the same call after a server restart at any frame', async
         return true;
       });
     });
-    // A restart after one of the last frames needs time for two retries.
+    // If the node restarts after one of the last frames, the client needs time for two retries.
     await result.world.time.advance(1_000);
     assertMet(result, `restarted after frame ${frame}`);
     assert.deepEqual([...result.world.server.calls.keys()], ['match-0001'], `frame ${frame}`);

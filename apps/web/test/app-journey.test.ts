@@ -128,7 +128,7 @@ test('[PR-30] sends an age answer below 18 once the page is online', async () =>
   assert.equal(app.screen.value, 'age-refused');
 });
 
-test('[PR-30] keeps an answer below 18 over a reload before the page was online', async () => {
+test('[PR-30] a reload before connecting keeps the answer "below 18"', async () => {
   const world = new World();
   world.node.link.mode = 'refuse';
   const first = world.person('ada');

@@ -349,7 +349,7 @@ test('shows at once that media is interrupted, later that it may be lost', async
   world.assertNoFault();
 });
 
-test('[PR-81] knows the ICE servers before the first call, without a request', async () => {
+test('[PR-81] gets the ICE servers with the session, without another request', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };
   world.node.iceServers = [{ urls: ['turn:relay.example'], username: 'u', credential: 'c' }];
@@ -361,7 +361,7 @@ test('[PR-81] knows the ICE servers before the first call, without a request', a
   assert.equal(world.node.iceRequests, 0);
 });
 
-test('prepares the connection again if a new session has other ICE servers', async () => {
+test('prepares another peer connection if a new session has other ICE servers', async () => {
   const world = new World();
   const ada = world.regular('ada');
   ada.app.navigation.start('video');

@@ -58,7 +58,7 @@ test('reports "direct" after a STUN answer unless the policy requires the relay'
   assert.equal(await found({ finds: 'host', reachable: false }, 'all'), 'blocked');
 });
 
-test('reports "blocked" at once if the server gave STUN only and calls need the relay', async () => {
+test('reports "blocked" at once if calls need a relay and none exists', async () => {
   const network = new FakeRtcNetwork();
   const iceServers = [{ urls: ['stun:relay.example.org'] }];
   const options = { iceServers, policy: 'relay' } as const;
@@ -66,7 +66,7 @@ test('reports "blocked" at once if the server gave STUN only and calls need the 
   assert.deepEqual(network.connections, []);
 });
 
-test('[PR-81b] tells the user that there is no relay if the server gave none', async () => {
+test('[PR-81b] tells the user if the server provided no relay', async () => {
   for (const iceServers of [RELAY, []]) {
     const world = new World();
     world.node.facts = { ...world.node.facts, relay: 'always', hasTurn: true };

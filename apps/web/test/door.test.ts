@@ -13,13 +13,13 @@ async function online(): Promise<ClientHarness> {
   return harness;
 }
 
-test('[PR-80c] asks for a session after a refused resume; opens a new one', async () => {
+test('[PR-80c] asks for the session by HTTP after a refused resume; opens another', async () => {
   const { node, time, client, opened } = await online();
   node.restart();
   await time.advance(2_000);
   assert.equal(client.state.state, 'online');
   assert.equal(opened(), 2);
-  // The second socket was refused, and the third one opened with the new ticket.
+  // The server refused the second socket. The third one opened with the new ticket.
   assert.equal(node.link.opened, 3);
   assert.equal(node.ticketRequests, 2);
   assert.deepEqual(node.faults, []);
@@ -39,7 +39,7 @@ test('[PR-80c] keeps a session whose resume failed for another reason', async ()
   assert.deepEqual(node.faults, []);
 });
 
-test('[PR-10b] resumes without ticket or proof when the socket opens', async () => {
+test('[PR-10b] resumes a session without a ticket or proof of work', async () => {
   const { node, time, client } = await online();
   node.needsProof = true;
   node.link.cutNow('close');
@@ -78,7 +78,7 @@ test('waits for a long proof without a timeout and reports its progress', async 
   assert.equal(proved.at(-1), null);
 });
 
-test("stops with a reason if the browser can't prove work; a retry starts again", async () => {
+test("gives a reason if the browser can't prove work; the user can retry", async () => {
   const { node, time, client } = clientHarness(1, undefined, () => Promise.resolve(null));
   node.needsProof = true;
   client.start();
@@ -90,7 +90,7 @@ test("stops with a reason if the browser can't prove work; a retry starts again"
   assert.equal(client.state.state, 'online');
 });
 
-test('retries if the code of the proof fails to load', async () => {
+test('retries if the code for proofs of work fails to load', async () => {
   let loads = 0;
   const { node, time, client } = clientHarness(1, undefined, async (needed, progress) => {
     loads += 1;
@@ -104,7 +104,7 @@ test('retries if the code of the proof fails to load', async () => {
   assert.equal(loads, 2);
 });
 
-test('retries later if the server refuses the proof', async () => {
+test('retries later if the server refuses the proof of work', async () => {
   let proofs = 0;
   const { node, time, client } = clientHarness(1, undefined, (needed, progress) => {
     proofs += 1;

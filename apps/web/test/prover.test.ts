@@ -60,7 +60,7 @@ function proving(solveHere: typeof solve = () => Promise.resolve(HERE)) {
   return { time, worker, shares, proof };
 }
 
-test('solves a challenge within its maximum of attempts and reports the progress', async () => {
+test('solves a challenge within its maximum of tries and reports the progress', async () => {
   const shares: number[] = [];
   const needed = await challenge();
   const { solution } = await solve(needed, (share) => shares.push(share));
@@ -69,7 +69,7 @@ test('solves a challenge within its maximum of attempts and reports the progress
   assert.ok(shares.every((share, index) => share > (shares[index - 1] ?? 0) && share <= 1));
 });
 
-test('solves in a worker and ends the worker', async () => {
+test('solves a challenge in a worker and terminates the worker', async () => {
   const { worker, proof, time } = proving();
   assert.equal(worker.asked, NEEDED);
   worker.say({ proof: PROOF });
@@ -78,7 +78,7 @@ test('solves in a worker and ends the worker', async () => {
   assert.equal(time.pending, 0);
 });
 
-test('reports progress only when the proof takes long', async () => {
+test('reports progress only if the proof of work takes long', async () => {
   const { time, worker, shares, proof } = proving();
   worker.say({ share: 0.1 });
   await time.advance(PROOF_SHOWN_AFTER_MS - 1);
@@ -91,7 +91,7 @@ test('reports progress only when the proof takes long', async () => {
   await proof;
 });
 
-test('solves in the page if the worker fails, is silent or never starts', async () => {
+test('solves the challenge in the page if the worker fails or never answers', async () => {
   for (const how of ['fails', 'error', 'silent'] as const) {
     const { time, worker, proof } = proving();
     if (how === 'fails') worker.say({ failed: true });
@@ -108,7 +108,7 @@ test('solves in the page if the worker fails, is silent or never starts', async 
   assert.equal(await proveWith(ports, NEEDED, () => {}), HERE);
 });
 
-test('waits for a slow worker as long as it reports progress', async () => {
+test('waits for a slow worker as long as the worker reports progress', async () => {
   const { time, worker, proof } = proving();
   for (let share = 0.1; share < 1; share += 0.1) {
     await time.advance(PROOF_WORKER_SILENT_MS - 1);
@@ -126,7 +126,7 @@ test('returns null if neither worker nor page can solve the challenge', async ()
   assert.equal(await proof, null);
 });
 
-test('shares a pending proof with the next attempt, and starts another afterwards', async () => {
+test('shares a pending proof with the next request; later requests start another proof', async () => {
   const shares: string[] = [];
   const proofs: PromiseWithResolvers<Proof | null>[] = [];
   let advance: (share: number) => void = () => {};

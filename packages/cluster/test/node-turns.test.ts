@@ -59,7 +59,7 @@ describe('a node pairs tickets in waves, one per event-loop turn', () => {
     assert.equal(node.matched, 4);
   });
 
-  it('[CL-50] runs no wave after a tick or turn that delivered no messages', () => {
+  it('[CL-50] runs no matching wave after a timer tick or turn without messages', () => {
     const node = new OneNode();
     node.turns.start();
     node.turns.turn(() => {});

@@ -166,9 +166,9 @@ export class GatewayContext {
     REPORTS_MERGE_FOR_MS,
     CALL_DURATIONS_MAX,
   );
-  /** Tickets that opened a socket. */
+  /** Used tickets: each permitted one socket. */
   readonly admittedTickets = new UsedTickets();
-  /** Tickets that opened a session. */
+  /** Used tickets: a session was opened with each. */
   readonly usedTickets = new UsedTickets();
   readonly silent: SilentSockets;
   readonly usualWaits = new UsualWaits();

@@ -90,7 +90,7 @@ export class Gateway implements MatchmakerListener {
     replayAgeRefusals(context, records);
   }
 
-  /** Whether a token lets a user open a socket. A session ticket does so once. */
+  /** Returns whether a token permits the user to open a socket. A ticket permits one socket. */
   admits(token: string, subject: SubjectId, now: Instant): boolean {
     return admitsSocket(this.#begin(now), token, subject);
   }
@@ -145,7 +145,7 @@ export class Gateway implements MatchmakerListener {
     endOverflowed(context);
   }
 
-  /** Ends the session of a socket that sent more frames at once than its rate limit allows. */
+  /** Ends the session of a socket for which too many frames wait to be handled (GW-62c). */
   flooded(id: ConnectionId, now: Instant): void {
     const context = this.#begin(now);
     const connection = context.connections.get(id);

@@ -9,7 +9,7 @@ import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 /** Default maximum of sockets per node. Further sockets are closed as `too-many`. */
 export const CONNECTIONS_MAX = 20_000;
 export const SESSIONS_PER_CONNECTION_MAX = 2;
-/** Maximum share of a node's sockets that may be open without a hello. */
+/** Maximum share of a node's sockets that may be *silent*, that is, haven't sent a hello. */
 export const SILENT_SHARE_MAX = 0.05;
 /** Number of silent sockets that a node always allows, so that small nodes accept bursts. */
 export const SILENT_SOCKETS_MIN = 32;

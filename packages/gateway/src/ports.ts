@@ -200,7 +200,7 @@ export interface ReportRecord extends PartedBy {
    * too long ago.
    */
   readonly lastedMs?: number;
-  /** True if the reporter's network had used up its budget of reports. Absent otherwise. */
+  /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   readonly reporterSide: Seat;
   readonly atWallMs: number;
@@ -348,7 +348,7 @@ export interface GatewaySizes {
   readonly silentSockets: number;
   readonly admittedTickets: number;
   /**
-   * Number of remembered used tickets. May include expired entries, as may `admittedTickets`,
+   * Number of stored used tickets. May include expired entries, as may `admittedTickets`,
    * `ageRefusals`, `recentBlocks` and `reports`.
    */
   readonly usedTickets: number;

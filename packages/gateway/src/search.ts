@@ -33,8 +33,8 @@ export interface Search {
   ticket: Ticket;
   readonly startedAtMs: number;
   /**
-   * SDP offer that the page sent with the search. Its candidates aren't filtered yet, because
-   * their filter depends on the pair.
+   * SDP offer that the page sent with the search. Its candidates aren't filtered yet, because the
+   * filter for candidates depends on the matched pair.
    */
   readonly offer: CheckedSdp | null;
   place: TicketState;

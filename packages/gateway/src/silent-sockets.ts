@@ -3,8 +3,8 @@ import type { Connection } from './connection.ts';
 const NONE: ReadonlySet<Connection> = new Set();
 
 /**
- * The sockets without a hello. Their number is limited, so that sockets that never send a hello
- * can't take the place of users.
+ * *Silent* sockets, which haven't sent a hello. Their number is limited, so that an attacker's
+ * silent sockets can't use up the node's maximum number of sockets.
  */
 export class SilentSockets {
   readonly #max: number;
@@ -22,8 +22,9 @@ export class SilentSockets {
 
   /**
    * Adds a socket.
-   * @returns the socket to close if there are too many: the oldest one of the network with the
-   * most silent sockets, and of several such networks the one that came first. Null otherwise
+   * @returns the socket to close if there are too many silent sockets, otherwise null. It is the
+   * oldest one of the network with the most silent sockets. If several networks have equally many,
+   * the network whose sockets came first is taken
    */
   add(connection: Connection): Connection | null {
     const network = networkOf(connection);
@@ -31,7 +32,7 @@ export class SilentSockets {
     this.#byNetwork.set(network, ofNetwork.add(connection));
     this.#size += 1;
     if (this.#size <= this.#max) return null;
-    // Of networks with equally many, the map has the earliest first.
+    // The map is in order of arrival, so among equal networks the earliest one is found.
     let most: ReadonlySet<Connection> = NONE;
     for (const others of this.#byNetwork.values()) if (others.size > most.size) most = others;
     const [oldest = null] = most;

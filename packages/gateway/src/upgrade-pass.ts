@@ -3,8 +3,9 @@ import type { GatewayContext } from './context.ts';
 import { openSessionTicket } from './session-ticket.ts';
 
 /**
- * Whether a token lets a user open a socket: an unused session ticket of the user, or the secret of
- * the user's live session. A ticket lets one socket open, whether or not its hello follows.
+ * Returns whether a token permits the user to open a socket. Valid tokens are an unused session
+ * ticket of the user and the secret of the user's live session. A ticket permits one socket, even
+ * if that socket never sends a hello.
  */
 export function admitsSocket(context: GatewayContext, token: string, subject: SubjectId): boolean {
   const claims = openSessionTicket(context.ports.signer, token, context.now.wallMs);

@@ -234,7 +234,7 @@ test('[GW-6b] evicts the oldest blocks first, whatever the order of the journal'
   );
 });
 
-test('[GW-6b] keeps a newer block when another user’s blocks fill a replayed journal', () => {
+test('[GW-6b] keeps a newer block although another user’s blocks fill the replayed journal', () => {
   const limits = { blocksMax: 50, blocksPerPersonMax: 30 };
   const flood = Array.from({ length: 200 }, (_, n) => ({
     ...block('flooder', `other-${n}`),

@@ -4,7 +4,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { BudgetTree, HELD_WAIT_MS } from '../src/budget/budget-tree.ts';
 import { runRandomBudgets } from './support/random-budgets.ts';
 
-/** A budget with its clock, which a test sets. */
+/** A budget and the clock that it reads. The test sets the clock. */
 function budget(
   options: Partial<ConstructorParameters<typeof BudgetTree>[0]> & { readonly capacity: number },
 ) {
@@ -13,14 +13,14 @@ function budget(
   return { clock, tree };
 }
 
-/** Takes until the budget refuses. Returns the number of units taken. */
+/** Takes units from an address until the budget refuses. Returns the number of units taken. */
 function takeAll(tree: BudgetTree, address: (n: number) => string): number {
   let taken = 0;
   while (tree.take(address(taken)) === 0) taken += 1;
   return taken;
 }
 
-/** Takes from every address until all are refused. Returns the number of units of each. */
+/** Takes units from all addresses until all are refused. Returns the number of units of each. */
 function takeInTurn(tree: BudgetTree, addresses: readonly string[]): readonly number[] {
   const taken = addresses.map(() => 0);
   for (let isGiven = true; isGiven; ) {
@@ -65,7 +65,7 @@ test('[GW-65] counts IPv4 by address, /24 and /20, and IPv6 by /64, /56, /48 and
   assert.equal(tree.taken, 13);
 });
 
-test('[GW-65a] frees a held unit at its release, at every level', () => {
+test('[GW-65a] releases a held unit at every level', () => {
   const { tree, clock } = budget({ capacity: 100 });
   const taken = takeAll(tree, () => '192.0.2.1');
   clock.ms += 1e9;
@@ -83,7 +83,7 @@ test('[GW-65a] frees a held unit at its release, at every level', () => {
   assert.equal(tree.taken, 0, 'never below nothing');
 });
 
-test('[GW-65a] lets spent units decay at every level alike, and gives some back early', () => {
+test('[GW-65a] spent units decay equally at every level; release returns them early', () => {
   const { tree, clock } = budget({ capacity: 1_000, refillMs: 1_000 });
   for (const address of ['192.0.2.1', '192.0.3.1', '2001:db8::1']) tree.take(address, 20);
   clock.ms += 1_000;
@@ -95,10 +95,11 @@ test('[GW-65a] lets spent units decay at every level alike, and gives some back 
   assert.deepEqual(tree.sizes, [0, 0, 0, 0], 'all have refilled');
 });
 
-test('[GW-66] gives one of several busy subtrees an equal part, and keeps one part free', () => {
+test('[GW-66] gives busy subtrees equal shares and keeps one more share free', () => {
   for (const others of [1, 2, 4, 9]) {
     const { tree } = budget({ capacity: 1_000 });
-    // Attackers have all addresses, networks and sites of their /32, so only its share binds.
+    // Attackers use all networks and addresses of their /32, so only the share of the /32 limits
+    // them.
     const prng = createPrng(others);
     const word = (): string => prng.below(65_536).toString(16);
     for (let round = 0; round < 3_000; round += 1) {
@@ -106,7 +107,7 @@ test('[GW-66] gives one of several busy subtrees an equal part, and keeps one pa
     }
     const free = 1_000 - tree.taken;
     assert.ok(Math.abs(free - 1_000 / (others + 1)) <= others + 1, `${free} beside ${others}`);
-    // Another network can take half of what is left, if it has enough addresses.
+    // Another network with enough addresses can take half of the remaining units.
     const got = takeAll(tree, (n) => `10.0.0.${n % 16}`);
     assert.ok(got >= free / 2 / 2 / 2 - 8, `${got} of ${free}`);
   }
@@ -129,7 +130,7 @@ test('[GW-66] never gives a network more than its maximum', () => {
   assert.equal(tree.taken, 150);
 });
 
-test('[GW-66a] lets a lone address have half of its network, and 20 % of a busy one', () => {
+test('[GW-66a] limits an address to half of its network, 20 % while busy', () => {
   const { tree } = budget({ capacity: 10_000, networkMax: 100 });
   assert.equal(
     takeAll(tree, () => '192.0.2.1'),
@@ -147,9 +148,9 @@ test('[GW-66a] lets a lone address have half of its network, and 20 % of a busy 
   );
 });
 
-test('[GW-66a] gives a /48 2 % of the whole while its /32 is busy', () => {
+test('[GW-66a] limits a /48 to 2 % of capacity in a busy /32', () => {
   const { tree } = budget({ capacity: 10_000 });
-  // The /32 may have 5,000, so it is busy from 2,500.
+  // The share of the /32 is 5,000 units, so the /32 is busy once 2,500 units are taken.
   const word = (n: number): string => ((n % 256) * 256 + Math.floor(n / 256)).toString(16);
   const greedy = takeAll(tree, (n) => `2001:db8:1:${word(n)}::1`);
   assert.ok(greedy > 2_400 && greedy <= 2_500, `${greedy} of a lone /48`);
@@ -157,13 +158,13 @@ test('[GW-66a] gives a /48 2 % of the whole while its /32 is busy', () => {
   assert.equal(second, 200);
 });
 
-test('[GW-66b] gives a new subtree a unit as long as one is left', () => {
+test('[GW-66b] gives a new subtree one unit while the budget has one left', () => {
   const { tree } = budget({ capacity: 12 });
   for (let n = 0; n < 12; n += 1) assert.equal(tree.take(`10.${n}.0.1`), 0, `network ${n}`);
   assert.equal(tree.take('10.200.0.1'), HELD_WAIT_MS, 'everyone together has none left');
 });
 
-test('[GW-67] applies to an exempt range only the limit of everyone together', () => {
+test('[GW-67] limits exempt addresses only by the budget’s capacity', () => {
   const { tree } = budget({
     capacity: 1_000,
     networkMax: 10,
@@ -182,7 +183,7 @@ test('[GW-67] applies to an exempt range only the limit of everyone together', (
   assert.equal(tree.take('203.0.113.1'), 0);
 });
 
-test('[GW-67] lets loopback have a network’s maximum without shares', () => {
+test('[GW-67] limits loopback by the network’s maximum, not by a share', () => {
   const local = ['127.0.0.1', '127.0.0.9', '::ffff:127.0.0.1'];
   const address = (n: number): string => local[n % local.length] ?? '';
   assert.equal(takeAll(budget({ capacity: 100 }).tree, address), 100);
@@ -201,7 +202,7 @@ test('[GW-67] lets loopback have a network’s maximum without shares', () => {
   assert.ok(takeAll(budget({ capacity: 100 }).tree, () => '128.0.0.1') <= 50);
 });
 
-test('[GW-68] returns the ms after which an attempt succeeds, and not earlier', () => {
+test('[GW-68] returns the least number of ms after which a refused take succeeds', () => {
   const prng = createPrng(68);
   let refusals = 0;
   for (let round = 0; round < 200; round += 1) {
@@ -225,7 +226,7 @@ test('[GW-68] returns the ms after which an attempt succeeds, and not earlier', 
   assert.ok(refusals > 1_000, `${refusals} refusals`);
 });
 
-test('[GW-69] drops the oldest entry at the maximum and still counts its units above', () => {
+test('[GW-69] drops the oldest entry at the maximum; its parents keep its units', () => {
   const { tree } = budget({ capacity: 1_000, networkMax: 100, entriesMax: 4 });
   for (let n = 0; n < 40; n += 1) assert.equal(tree.take(`192.0.2.${n}`), 0);
   assert.deepEqual(tree.sizes, [4, 1, 1, 0]);
@@ -243,7 +244,7 @@ test('[GW-69] drops the oldest entry at the maximum and still counts its units a
   );
 });
 
-test('[GW-69a] sweeps entries that are empty or old, a part at each call', () => {
+test('[GW-69a] drops empty and old entries in several sweep calls', () => {
   const { tree, clock } = budget({ capacity: 1_000, refillMs: 1_000 });
   for (let n = 0; n < 10; n += 1) tree.take(`192.0.2.${n}`, n === 9 ? 100 : 1);
   clock.ms += 1_000;
@@ -260,7 +261,7 @@ test('[GW-69a] sweeps entries that are empty or old, a part at each call', () =>
   assert.deepEqual(tree.sizes, [0, 0, 0, 0]);
 });
 
-test('[GW-69] stays within its maximum, and never forgets units, under a flood of addresses', () => {
+test('[GW-69] many addresses exceed neither the entry maximum nor the capacity', () => {
   const prng = createPrng(69);
   const entriesMax = 100;
   const { tree, clock } = budget({ capacity: 500, refillMs: 10_000, entriesMax });
@@ -276,14 +277,14 @@ test('[GW-69] stays within its maximum, and never forgets units, under a flood o
     assert.ok(Math.max(...tree.sizes) <= entriesMax);
     assert.ok(tree.taken <= 500);
   }
-  // Everyone together starts empty and regains 500 units per 10 s at most.
+  // The budget starts with no units taken, and regains at most 500 units per 10 s.
   assert.ok(taken <= 500 + (clock.ms / 10_000) * 500, `${taken} taken in ${clock.ms} ms`);
   clock.ms += 1e6;
   tree.sweep();
   assert.deepEqual(tree.sizes, [0, 0, 0, 0]);
 });
 
-test('[GW-66] agrees with a brute-force oracle in 2,000 random trees', () => {
+test('[GW-66] budgets agree with a brute-force oracle in 2,000 random trees', () => {
   const { taken, refused, released } = runRandomBudgets(2_000, 1);
   assert.ok(taken > 10_000 && refused > 10_000 && released > 1_000);
 });

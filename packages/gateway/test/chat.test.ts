@@ -148,13 +148,14 @@ test('[GW-62] counts frames against the rate limit before parsing, even before h
   assert.equal(ada.closedBy, 'too-fast');
 });
 
-test('[GW-62] counts a frame at the time at which the node read it', () => {
+test('[GW-62] rate-limits a frame by the time at which the node read it', () => {
   const world = new World();
   const ada = world.newClient('ada');
   const connection = world.connect(ada);
   const frame = '{"type":"link.ping","n":1,"ack":0}';
   const readAtMs = world.now.monotonicMs;
-  // The hello took one credit. A message of this kind costs a credit every 100 ms.
+  // The hello used one credit of the rate limit. The loop uses the others. None is regained,
+  // although the clock advances, because all frames have the same read time.
   for (let i = 0; i < 599; i++) {
     world.pass(100);
     world.gateway.receive(connection, frame, frame.length, world.now, readAtMs);
@@ -177,7 +178,7 @@ test('[GW-62c] ends the session and the call of a socket that sends too many fra
   world.flush();
   assert.equal(ada.closedBy, 'too-fast');
   assert.equal(bo.last('call.ended').reason, 'lost');
-  // The socket may close before its waiting frames are handled.
+  // The node may report a flood on a socket that is already closed.
   world.gateway.flooded(connection, world.now);
 });
 

@@ -36,7 +36,7 @@ test('[PR-10] opens a session for a signed ticket and sends a receipt', () => {
   assert.deepEqual(world.gateway.counts(), { online: 1, detached: 0, waiting: 0, calls: 0 });
 });
 
-test('[GW-13] issues ICE servers with each new session, by its id and address', () => {
+test('[GW-13] issues ICE servers for each new session’s id and client address', () => {
   const world = new World();
   const ada = world.join('ada', { clientAddress: '198.51.100.9' });
   const opened = ada.last('session.opened');

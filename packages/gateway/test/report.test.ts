@@ -478,7 +478,7 @@ test('[PR-76] issues a short-lived picture token unless the report reason forbid
   }
 });
 
-/** A budget of some reports for all addresses together. */
+/** A report budget whose capacity all addresses share. */
 class FixedBudget implements Budget {
   left: number;
   readonly asked: string[] = [];
@@ -499,7 +499,7 @@ class FixedBudget implements Budget {
   }
 }
 
-test('[GW-59] marks reports above a budget of the reporter’s network', () => {
+test('[GW-59] marks reports that exceed a budget of the reporter’s network', () => {
   const [hour, day] = [new FixedBudget(1), new FixedBudget(5)];
   const reportBy = (reason: 'hate' | 'may-be-under-18', isProven = false) => {
     const { world, ada } = paired('text');
@@ -522,7 +522,7 @@ test('[GW-59] marks reports above a budget of the reporter’s network', () => {
   assert.equal(hour.asked.length, asked, 'proven users and reports about minors cost nothing');
 });
 
-test('[GW-59] takes a repeated report from the budget only once', () => {
+test('[GW-59] counts a repeated report only once in the budget', () => {
   const { world, ada, call } = talked();
   const budget = new FixedBudget(9);
   world.reportBudgets.push(budget);

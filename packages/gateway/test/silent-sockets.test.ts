@@ -11,7 +11,7 @@ function openSilent(world: World, clientAddress: string): ConnectionId {
   return world.openSocket(client, { clientAddress });
 }
 
-test('[GW-12a] closes the oldest silent socket of the network with the most', () => {
+test('[GW-12a] closes the oldest silent socket of the network with most silent sockets', () => {
   const world = new World({ config: { connectionsMax: 100 } });
   const ofOne = openSilent(world, '198.51.100.1');
   const flood = Array.from({ length: SILENT_SOCKETS_MIN - 1 }, () =>
@@ -29,7 +29,7 @@ test('[GW-12a] closes the oldest silent socket of the network with the most', ()
   assert.equal(world.gateway.sizes().silentSockets, SILENT_SOCKETS_MIN);
 });
 
-test('[GW-12a] closes the earliest socket if all networks have one, and not a newcomer', () => {
+test('[GW-12a] closes the earliest socket if every network has one silent socket', () => {
   const world = new World({ config: { connectionsMax: 100 } });
   const flood = Array.from({ length: SILENT_SOCKETS_MIN }, (_, host) =>
     openSilent(world, `203.0.113.${host}`),
@@ -49,7 +49,7 @@ test('[GW-12a] groups silent sockets by the name of their network', () => {
   assert.equal(world.connections.closeReason(flood[0] ?? assert.fail()), 'silent');
 });
 
-test('[GW-12a] sockets that sent a hello or closed count no more', () => {
+test('[GW-12a] sockets that sent a hello or closed no longer count', () => {
   const world = new World({ config: { connectionsMax: 100 } });
   const first = openSilent(world, '203.0.113.7');
   for (let others = 0; others < SILENT_SOCKETS_MIN; others++) world.join(`person-${others}`);

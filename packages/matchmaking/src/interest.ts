@@ -17,7 +17,7 @@ export type InterestRefusal =
 export function normaliseInterest(text: string): Result<string, InterestRefusal> {
   if (text.length > INTEREST_TEXT_UNITS_MAX) return refused('interest-too-long');
   const compatible = text.normalize('NFKC');
-  // NFKC can make a text eighteen times as long, so the length is checked before the case folding.
+  // NFKC can make a text eighteen times as long, so the length is checked before case folding.
   if (compatible.length > FOLDED_AT_MOST && codePointsIn(tidy(compatible)) > FOLDED_AT_MOST) {
     return refused('interest-too-long');
   }
@@ -29,8 +29,9 @@ export function normaliseInterest(text: string): Result<string, InterestRefusal>
 }
 
 /**
- * Case folding never shortens a text, and NFKC merges at most four code points into one. A text
- * with more code points than this is too long after both.
+ * Maximum number of code points before case folding and NFKC. Case folding never shortens a text,
+ * and NFKC merges at most four code points into one. A longer text is therefore still too long
+ * afterwards.
  */
 const FOLDED_AT_MOST = 4 * INTEREST_CODE_POINTS_MAX;
 const INVISIBLE = /(?![\u200c\u200d])\p{Default_Ignorable_Code_Point}/gu;

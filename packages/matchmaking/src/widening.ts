@@ -11,7 +11,7 @@ export interface WideningSchedule {
   readonly languageHeldMs: number;
   /** How long a ticket of a `normal` or `good` user requires a partner of its own segment. */
   readonly segmentHeldMs: number;
-  /** How long a ticket holds each wish above at most while few tickets wait (MM-30a). */
+  /** Maximum time in ms for which a ticket insists on each wish while few tickets wait (MM-30a). */
   readonly quietHeldMs: number;
 }
 

@@ -229,7 +229,7 @@ test("[MM-23b] above a user's limit, evicts the oldest block that the user made"
   assert.equal(apart.sizes.separations, 4);
 });
 
-test("[MM-23b] a user's flood of blocks never evicts another user's newer block", () => {
+test("[MM-23b] many blocks by one user never evict another user's newer block", () => {
   const PER_PERSON_MAX = 3;
   const MAX = 8;
   const block = fc.record({ by: fc.nat(3), of: fc.nat(40), waitMs: fc.nat(5) });

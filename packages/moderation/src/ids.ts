@@ -13,7 +13,7 @@ export type ApprovalId = Branded<'ApprovalId'>;
 export type AnchorHash = Branded<'AnchorHash'>;
 /** Keyed hash of a device key. It can't be reversed. */
 export type DeviceHash = Branded<'DeviceHash'>;
-/** Identifies the folded cases of one network. It says nothing about the network. */
+/** Id of a fold: cases of one network that the queue shows as one row. It hides the network. */
 export type FoldId = Branded<'FoldId'>;
 /** The empty string. It replaces the network's hash once a network sanction has ended. */
 export const NO_NETWORK = brandId<AnchorHash>('');

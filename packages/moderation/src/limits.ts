@@ -106,11 +106,11 @@ export const FOUNDER_NETWORKS_MIN = 5;
 export const FOUNDERS_READ_MAX = 500;
 /** Maximum number of counted calls stored per user, and of reports that count against the user. */
 export const STANDING_CALLS_MAX = 24;
-/** Maximum number of newcomers whom one proven user's calls make proven within `PROVEN_KEPT_MS`. */
+/** Maximum number of users whom one proven user's calls can make proven in `PROVEN_KEPT_MS`. */
 export const VOUCHES_MAX = 2;
-/** Calls with one other network within this time count as one session without a report. */
+/** All calls with one other network within this time in ms count as one unreported session. */
 export const CLEAN_NETWORK_MS = DAY_MS;
-/** Maximum number of sessions without a report that count for a user within `CLEAN_NETWORK_MS`. */
+/** Maximum number of unreported sessions that count for a user within `CLEAN_NETWORK_MS`. */
 export const CLEAN_NETWORKS_MAX = 32;
 export const STANDING_LOSSES_MAX = 16;
 /** Of the reports from one network within this time, only the strongest counts. */
@@ -182,11 +182,11 @@ export const QUEUE_SHOWN_MAX = 200;
 /** Number of rows on a page of the queue. */
 export const QUEUE_PAGE = 50;
 /**
- * Number of cases that the queue orders at once by score, for each queue and each of proven and
- * unproven reporters. Pages after them order the next cases.
+ * Maximum number of cases that are ordered together by score. Each queue orders the cases of
+ * proven and unproven reporters separately. Later pages order the next such group.
  */
 export const QUEUE_ORDERED_MAX = 1_000;
-/** Number of a network's newest reports read to find its next turn in the queue. */
+/** Number of a network's newest reports that are read to compute the turn of the next report. */
 export const TURNS_READ_MAX = 30;
 /**
  * A report with a pinned reason pins no case if reporter and subject are unproven and share a
@@ -230,8 +230,8 @@ export const SHIFT_READS_MAX = 100;
 export const REVEALS_MORE = 20;
 export const TALLY_KEPT_MS = 30 * DAY_MS;
 /**
- * Maximum number of a subject's reports that are weighed together. Above it, only the strongest of
- * each network and day.
+ * Maximum number of a subject's reports that are weighed together. If a subject has more, only the
+ * strongest report of each source and day is weighed (MO-133a).
  */
 export const WEIGHED_REPORTS_MAX = 200;
 export const OWN_DECISIONS_MAX = 20;

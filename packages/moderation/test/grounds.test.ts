@@ -64,7 +64,7 @@ test('[MO-13a] counts unproven reporters of one /20 or /48 as one network', () =
   assert.deepEqual(groundsOf([proven(one), proven(other)]).networks, 2);
 });
 
-test('[MO-13a] counts unproven reporters of one network once, however many days they report', () => {
+test('[MO-13a] counts unproven reporters of one network once, even on several days', () => {
   const daily = Array.from({ length: 30 }, (_, day) =>
     report(`a-${day % 3}`, { atMs: day * NETWORK_REPORTS_MS, ...inParent(`a-${day % 3}`, 'a') }),
   );

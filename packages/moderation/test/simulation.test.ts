@@ -39,7 +39,7 @@ test('[MO-18] bans far more honest users if bans only count reporters', () => {
   assert.ok(run('autoBan3').wrongBansPer10kDays > 5 * full.wrongBansPer10kDays);
 });
 
-test('[MO-17, MO-18] restricts more honest users if trolls attach no evidence', () => {
+test('[MO-17, MO-18] trolls without evidence increase the number of restricted honest users', () => {
   const restrictedBy = (name: PolicyName): number => {
     const { world, ...policy } = POLICIES[name];
     const small = { ...policy, world: { ...world, people: 1_000 } };

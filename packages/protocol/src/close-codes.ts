@@ -38,7 +38,7 @@ export const CLOSES = {
   'too-fast': { code: 4429, after: 'wait' },
   /** The client doesn't read the node's frames, or doesn't acknowledge them. */
   'slow-consumer': { code: 4430, after: 'resume' },
-  /** The client stopped answering, or has sent no hello while too many sockets had none. */
+  /** The client stopped answering, or sent no hello while the node had too many such sockets. */
   silent: { code: 4431, after: 'resume' },
   /** The node has too many connections from one network or in total. */
   'too-many': { code: 4432, after: 'wait' },

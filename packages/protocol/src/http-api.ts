@@ -42,17 +42,18 @@ export type IceServersReply = Ice;
 export type IceServer = Ice['iceServers'][number];
 
 /**
- * Subprotocol that the server selects. The page offers it together with its session ticket or the
- * secret of the session that it resumes: `new WebSocket(url, [SUBPROTOCOL, token])`. Without a
- * valid token the server refuses the upgrade with the HTTP status 401.
+ * WebSocket subprotocol that the server selects. The page offers it together with a token:
+ * `new WebSocket(url, [SUBPROTOCOL, token])`. The token is a session ticket or the secret of the
+ * session that the page resumes. Without a valid token the server refuses the upgrade with the
+ * HTTP status 401.
  */
 export const SUBPROTOCOL = 'farandole';
 
 /** Body of POST `/api/session-ticket`. */
 export interface SessionTicketRequest {
   /**
-   * Secret of the session that the page wants to resume. The page sends it if a resume failed
-   * before the socket opened, because a browser doesn't show whether the server refused it.
+   * Secret of the session that the page wants to resume. The page sends it if the socket for a
+   * resume failed to open, because a browser doesn't show whether the server refused the resume.
    */
   readonly resume?: string;
   readonly proof?: Proof;
@@ -62,7 +63,7 @@ export interface SessionTicketRequest {
  * Response of POST `/api/session-ticket`, with the HTTP status 200 in each case:
  * - `resumes`: the session of `resume` still exists, so the page needs no ticket;
  * - `challenge`: the page must solve the challenge and repeat the request with the proof;
- * - otherwise the ticket.
+ * - `ticket`: the session ticket.
  */
 export type SessionTicketAnswer = SessionTicketReply | ProofNeededReply | SessionResumesReply;
 
@@ -72,7 +73,7 @@ export interface SessionResumesReply {
 
 export interface ProofNeededReply {
   readonly challenge: ProofChallenge;
-  /** Number of attempts after which a solution is found at the latest. */
+  /** Maximum number of tries that the solver needs to find the solution. */
   readonly attemptsMax: number;
 }
 
@@ -89,7 +90,7 @@ export interface ProofChallenge {
     readonly keyLength: number;
     readonly keyPrefix: string;
     readonly keySignature: string;
-    /** Date in seconds since 1970 after which the server refuses the proof. */
+    /** Unix time in seconds after which the server refuses the proof. */
     readonly expiresAt: number;
   };
   readonly signature: string;
@@ -101,7 +102,7 @@ export interface Proof {
 }
 
 /**
- * The answer with a session ticket. It sets the user's cookie if the browser has none.
+ * Response that contains a session ticket. It sets the user's cookie if the browser has none.
  */
 export interface SessionTicketReply {
   /** Session ticket, valid for one socket and one hello message. */

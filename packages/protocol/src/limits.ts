@@ -27,7 +27,7 @@ export const INTEREST_CHARS_DECODED_MAX = 128;
 export const LANGUAGES_MAX = 5;
 export const LANGUAGE_CHARS_MAX = 35;
 export const TOKEN_CHARS_MAX = 1_024;
-/** Entries of the ICE servers: one for STUN and one for TURN. */
+/** Maximum number of entries in the list of ICE servers: one for STUN and one for TURN. */
 export const ICE_SERVERS_MAX = 2;
 export const ICE_URLS_MAX = 64;
 export const ICE_URL_CHARS_MAX = 512;
@@ -35,8 +35,8 @@ export const ICE_CREDENTIAL_CHARS_MAX = 128;
 export const PROOF_CHARS_MAX = 4_096;
 export const REPORT_LINES_MAX = 40;
 /**
- * Total UTF-8 bytes of a report's chat lines. A report of this size fits into a frame in every
- * script.
+ * Maximum UTF-8 bytes of all chat lines in a report. A report of this size fits into one
+ * WebSocket frame, whatever writing system the lines use.
  */
 export const REPORT_TEXT_BYTES_MAX = 8 * 1024;
 export const REPORT_NOTE_CHARS_MAX = 500;

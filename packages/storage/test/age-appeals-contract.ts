@@ -140,7 +140,7 @@ export function ageAppealsContract(adapter: string, open: () => Promise<Moderati
       given(await file(desk, refusalOf(desk)));
     });
 
-    it("[MO-117b] appeals against age refusals use up none of a member's reads", async (desk) => {
+    it("[MO-117b] appeals against age refusals don't count toward a member's reading limit", async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const { case: of } = await desk.report(1);
       for (let n = 0; n <= SHIFT_READS_MAX; n++) {

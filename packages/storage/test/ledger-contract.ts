@@ -133,7 +133,7 @@ export function ledgerContract(adapter: string, open: () => Promise<ModerationSt
       );
     });
 
-    it('[MO-13, MO-13a] counts new users’ reports from one network once, proven users’ once a day', async (desk) => {
+    it('[MO-13, MO-13a] counts new users’ reports once per network, proven users’ daily', async (desk) => {
       const names = ['r1', 'r2', 'r3'];
       const scoreAfter = async (of: string, from?: string): Promise<number> => {
         for (const [n, by] of names.entries()) {

@@ -11,7 +11,7 @@ import { caseId, type Desk, type ReportChange, START_MS } from './support/desk.t
 const subjects = (rows: QueuePage['rows']): readonly string[] =>
   rows.map(({ of }) => of.subject.replace('subject-', ''));
 
-/** Reads all pages of the queue or of a fold. */
+/** Reads all pages of the queue, or of a fold (cases that the queue shows as one row). */
 async function allRows(
   desk: Desk,
   by: MemberId,
@@ -39,8 +39,8 @@ async function reportAll(desk: Desk, reports: readonly (readonly [number, Report
 export function queueContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`the queue shares its places fairly: ${adapter}`, () => {
-    it('[MO-143] folds reports above the budget into one row with the worst reason', async (desk) => {
+  describe(`the queue treats reporters' networks fairly: ${adapter}`, () => {
+    it('[MO-143] shows excess reports of a network as one row with the worst reason', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const over = { from: 'campus', overBudget: true } as const;
       await desk.report(1, { of: 'a', by: 'b1', from: 'campus', reason: 'hate' });
@@ -56,7 +56,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
       const fold = crowd?.crowd?.fold;
       assert.ok(fold !== undefined);
       const page = await desk.page(ana, { fold });
-      // Severe reasons come first, and one case of each device before the next of the same device.
+      // Severe reasons come first. Within one severity, the reporters' devices take turns.
       assert.deepEqual(subjects(page.rows), ['c', 'e', 'd', 'b']);
       assert.deepEqual([page.crowd, page.next], [{ fold, reports: 5 }, null]);
       const [counts] = await desk.run('desk.counts', { members: [ana] });
@@ -72,7 +72,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
       assert.ok(ids.includes(young) && ids.includes(proven));
     });
 
-    it('[MO-143b] takes a case out of its fold by a report within the budget', async (desk) => {
+    it('[MO-143b] a report within the budget takes a case out of its fold', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const over = { from: 'campus', overBudget: true, byDevice: 'x' } as const;
       for (let n = 1; n <= 3; n++) await desk.report(n, { of: `of-${n}`, by: `by-${n}`, ...over });
@@ -86,7 +86,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
         ['subject-of-1', null],
         ['subject-of-2', 2],
       ]);
-      // A case that a member took is no longer folded, even after the member gives it back.
+      // Once a member has taken a case, the case leaves its fold for good.
       const second = (await desk.queue(ana))[1]?.of.id;
       assert.ok(second !== undefined);
       await desk.assign(second, ana);
@@ -117,7 +117,8 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(subjects(await desk.queue(ana)), [
         ...['known', 'flood-1', 'other', 'flood-2', 'flood-3'],
       ]);
-      // The last case's turn stays, so that it can't pass a page that a member reads.
+      // The last case keeps its turn. Otherwise it could move to a page that the member has
+      // already read.
       await desk.decideNow((await desk.queue(ana))[1]?.of.id ?? caseId('none'), ana, 'dismiss');
       await desk.report(6, { of: 'late', by: 'by-6', from: 'flood', reason });
       assert.deepEqual(subjects(await desk.queue(ana)), [
@@ -125,7 +126,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
       ]);
     });
 
-    it('[MO-145] pins no case for reports within one small network of new users', async (desk) => {
+    it('[MO-145] reports between new users of one small network pin no case', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const pinned = async (of: string) => {
         const row = (await desk.queue(ana)).find(({ of: { subject: one } }) => one.endsWith(of));
@@ -205,11 +206,11 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
 const FLOOD = 1_600;
 const FLOOD_MS = 2 * 60_000;
 
-/** Separate, because a thousand reports take long in PostgreSQL. */
+/** These tests are separate, because writing a thousand reports takes long in PostgreSQL. */
 export function floodContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 
-  describe(`a flood of one network hides nothing: ${adapter}`, () => {
+  describe(`many reports from one network hide no other report: ${adapter}`, () => {
     it('[MO-143, MO-146] shows a pinned report on the first page behind 1,600 others', async (desk) => {
       const ana = await desk.hire('ana', 'moderator');
       const flood = Array.from({ length: FLOOD }, (_, n): [number, ReportChange] => [
@@ -234,7 +235,7 @@ export function floodContract(adapter: string, open: () => Promise<ModerationSto
       const seen: string[] = [];
       await allRows(desk, ana, { fold: crowd.fold }, async (page) => {
         seen.push(...page.map(({ of }) => of.id));
-        // Taking a case moves it from the fold to the queue, and moves no other case.
+        // When a member takes a case, it leaves the fold. No other case moves.
         await desk.assign(page[0]?.of.id ?? caseId('none'), ana);
       });
       assert.deepEqual([seen.length, new Set(seen).size], [FLOOD - 10, FLOOD - 10]);

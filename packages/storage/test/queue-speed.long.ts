@@ -25,12 +25,12 @@ const REASONS = ['self-harm', 'threat-or-violence', 'hate', 'scam-or-spam', 'oth
 
 const trust = firstTrust(false, START_MS);
 
-/** Measures CPU time, because other processes delay the clock's time. */
+/** Measures CPU time instead of elapsed time, which depends on other processes. */
 for (const [title, shareFolded] of [
   ['all in cases of their own', 0],
   ['nine of ten folded', 0.9],
 ] as const) {
-  test(`[MO-146] reads the first page of ${REPORTS} reports in 50 ms, ${title}`, async (t) => {
+  test(`[MO-146] reads the queue's first page in 50 ms with ${REPORTS} reports, ${title}`, async (t) => {
     const folder = await temporaryFolder();
     const db = await openSqlite(join(folder.path, 'store.sqlite'));
     try {

@@ -73,7 +73,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(first?.priority.pinned, true);
     });
 
-    it("[MO-133a] weighs other users' reports despite a flood from one network", async (desk) => {
+    it("[MO-133a] weighs other users' reports despite many reports from one network", async (desk) => {
       await desk.open();
       let n = 0;
       const flood = async (count: number) => {
@@ -81,7 +81,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
           await desk.report(++n, { by: `own-${n}`, from: 'home', reason: 'other' });
         }
       };
-      // The flood counts as one of the networks.
+      // The many reports from one network count as one network.
       for (let victim = 1; victim < CROWD_NETWORKS_MIN; victim++) {
         assert.notEqual(await tier(desk), 'restricted');
         await flood(WEIGHED_REPORTS_MAX / 5);
@@ -110,7 +110,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(await call('home', 'a'), 3);
     });
 
-    it('[MO-11c] counts all unreported calls on a server with few networks', async (desk) => {
+    it('[MO-11c] counts all unreported calls if the server sees few networks', async (desk) => {
       const ended = { counts: true, isMutual: true, lastedMs: 20_000, endedAtMs: desk.nowMs };
       const call = { ...ended, subject: MALLORY, other: subject('bot') };
       const campus = { network: networkId('campus'), otherNetwork: networkId('campus') };
@@ -121,7 +121,7 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       assert.equal(known?.trust.cleanSessions, 2);
     });
 
-    it('[MO-130e] one proven user’s calls make two newcomers proven, no third', async (desk) => {
+    it('[MO-130e] one proven user’s calls make at most two newcomers proven', async (desk) => {
       await desk.open();
       const lastedMs = PROVEN_TOGETHER_MS;
       const meet = async (name: string, other: string) => {

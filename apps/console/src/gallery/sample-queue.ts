@@ -32,7 +32,7 @@ const selfHarm = (n: number): QueuedCase =>
 
 const [pinned, ...others] = CASES;
 
-/** A queue with a flood of reports from one network, and so many cases that it has more pages. */
+/** A queue that has several pages, and many reports from one network. */
 export const QUEUE_FOLDED = page(
   [
     ...(pinned === undefined ? [] : [pinned]),

@@ -5,7 +5,7 @@ import { numberOf } from '../parts/times.ts';
 import { hashOf, route } from '../state/route.ts';
 import { PagedCases } from './queue/paged-cases.tsx';
 
-/** The folded cases of one network. */
+/** A page of a *fold*: cases of one network's excess reports, which are one row of the queue. */
 export function Fold() {
   const { id } = route.value;
   return (

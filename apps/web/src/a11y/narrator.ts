@@ -60,7 +60,7 @@ export interface Announced extends Pick<Announcement, 'urgency' | 'subject'> {
   readonly values?: WordValues;
   readonly row?: WordKey;
   readonly list?: readonly string[];
-  /** Tags of languages, whose names replace the placeholder `list` in a text. */
+  /** Language tags. The names of these languages replace the placeholder `list` in a text. */
   readonly languages?: readonly string[];
   /** Hours in local time that replace the placeholders `from` and `until` in a text. */
   readonly span?: HourSpan;

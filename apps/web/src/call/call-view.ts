@@ -18,7 +18,7 @@ export interface SearchView {
   readonly held: {
     readonly reason: ShownPauseReason;
     readonly retryInMs: number | null;
-    /** Share of the proof of work that is done, from 0 to 1, if the search waits for it. */
+    /** Completed part of the proof of work, from 0 to 1, if the search waits for the proof. */
     readonly share?: number;
   } | null;
   /** The user's interests: as typed, or as normalised by the server once it has replied. */

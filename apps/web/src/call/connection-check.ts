@@ -31,8 +31,8 @@ export async function checkConnection(
   const attempt = (work: (report: (works: boolean) => void) => readonly RtcConnection[]) =>
     attemptWithin(scheduler, work);
   if (policy === 'all') {
-    // If there is a STUN server, a host candidate proves nothing. Only a server-reflexive candidate
-    // shows that the STUN server replied.
+    // With a STUN server, only a server-reflexive candidate shows that the server replied. Host
+    // candidates exist even if the network blocks STUN.
     const sign = iceServers.length > 0 ? /^srflx$/u : /^(?:host|srflx)$/u;
     if (await attempt((report) => gather(rtc, { iceServers, policy }, sign, report)))
       return 'direct';

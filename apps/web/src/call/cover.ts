@@ -87,7 +87,7 @@ class DetachedViewer implements Viewer {
   }
 }
 
-/** Draws the current frame `COVER_PIXELS` wide. Does nothing before the first frame. */
+/** Draws the current video frame, `COVER_PIXELS` wide. Does nothing before the first frame. */
 export function drawSmall(video: HTMLVideoElement, canvas: HTMLCanvasElement): void {
   const { videoWidth, videoHeight } = video;
   if (videoWidth === 0) return;

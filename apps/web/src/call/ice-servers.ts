@@ -10,7 +10,7 @@ import { ICE_SERVERS_MARGIN_MS, ICE_SERVERS_WITHIN_MS } from './limits.ts';
 export class IceServers {
   /**
    * The cached STUN and TURN servers. Their credentials may have expired, and the list may be
-   * empty. Only `take` changes it.
+   * empty. Only `take` changes the list.
    */
   current: readonly IceServer[] = [];
   readonly #api: Api;

@@ -40,7 +40,7 @@ export interface ReactionNews {
 
 /**
  * The reactions in the current call. They aren't stored, and a reaction that is sent without a
- * session is lost. If the user turned reactions off, none is sent, shown or announced.
+ * session is lost. If the user turned reactions off, no reaction is sent, shown or announced.
  */
 export class Reactions {
   /** The visible reactions, oldest first. */

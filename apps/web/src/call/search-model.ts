@@ -6,7 +6,7 @@ import { ANYONE_AFTER_MS } from './limits.ts';
 export interface SearchPorts {
   readonly state: ReadonlySignal<CallState>;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** Share of a proof of work that takes long; null without one. */
+  /** Completed part of a long proof of work, from 0 to 1. Null while no long proof runs. */
   readonly proving: ReadonlySignal<number | null>;
   readonly nowMs: ReadonlySignal<number>;
   readonly dispatch: (event: CallEvent) => void;

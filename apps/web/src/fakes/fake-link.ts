@@ -28,7 +28,7 @@ interface Wire {
   state: 'open' | 'closed';
 }
 
-/** Accepts a socket; null if the token opens none. */
+/** Accepts a socket. Returns null if the token doesn't permit a socket. */
 type Accept = (socket: NodeSocket, token: string) => NodeSocketListener | null;
 
 /**

@@ -128,7 +128,7 @@ export class FakeNode {
   iceGate: Promise<void> | null = null;
   app: FakeNodeApp | null = null;
   readonly #tickets = new Set<string>();
-  /** Tickets that opened no socket yet. */
+  /** Tickets with which no socket was opened yet. */
   readonly #unopened = new Set<string>();
   #names = 0;
 
@@ -189,7 +189,7 @@ export class FakeNode {
     });
   }
 
-  /** Whether a token opens a socket. A ticket opens one socket. */
+  /** Returns whether a token permits a socket. A ticket permits only one socket. */
   #admits(token: string): boolean {
     return this.#unopened.delete(token) || this.#canResume(token);
   }

@@ -34,7 +34,7 @@ export const SHARING: Partial<Preferences> = {
   languages: ['en', 'fr'],
 };
 
-/** What is left of a refusal or suspension that lasts a day at most. */
+/** Remaining time of a refusal or suspension that lasts at most a day. */
 const REST_OF_A_DAY_MS = 20 * 3_600_000;
 
 /** Creates a scene with a suspended user. `may` lists what the user is still allowed to do. */

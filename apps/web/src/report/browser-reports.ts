@@ -18,7 +18,7 @@ import { OwnBlocks } from './own-blocks.ts';
 import { putAwayIn, Records } from './records.ts';
 import { drawJpeg, StrangerPictures } from './stranger-pictures.ts';
 
-/** Reports, blocks and pictures of the browser. The page loads this file on first use. */
+/** Sends the browser's reports, blocks and pictures. The page loads this file on first use. */
 
 /**
  * Timeout of an upload in ms. It is slightly longer than the server's own timeout, so that the

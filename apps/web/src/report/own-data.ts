@@ -44,8 +44,8 @@ export interface OwnDataView {
 const models = new WeakMap<AskOwnData, OwnDataModel>();
 
 /**
- * Returns the model that asks by `ask`. Creates it on first use, because the first screen doesn't
- * need its code.
+ * Returns the model that requests own data with `ask`. Creates the model on first use, because
+ * the first screen doesn't need the model's code.
  */
 export function ownDataBy(ask: AskOwnData): OwnDataModel {
   const model = models.get(ask) ?? new OwnDataModel(ask);

@@ -21,8 +21,8 @@ const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);
 
 /**
- * Loads the drawing and the chips with their texts, which aren't needed to start. Each has its place
- * on the screen from the start. Loads them again once the network is back if that failed.
+ * Loads the drawing and the chips with their texts, because the user can start without them. Space
+ * is reserved for them. If loading fails, the page retries once the network is back.
  */
 export async function loadLandingExtras(): Promise<void> {
   const drawing = import('./living-picture.tsx').then(({ LivingPicture }) => {

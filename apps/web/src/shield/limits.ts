@@ -14,14 +14,20 @@ export const UNSURE_SAMPLES = 8;
  * one sample covers the peer again.
  */
 export const RESUMED_RISE = 0.15;
-/** Rise at which `SMOOTHED_SAMPLES` samples in a row cover the peer again after Resume. */
+/**
+ * Rise above the level of the resumed picture. After Resume, `SMOOTHED_SAMPLES` samples in a row
+ * with this rise cover the peer again.
+ */
 export const RESUMED_RISE_OF_TWO = 0.1;
 /**
  * Explicitness at which `SMOOTHED_SAMPLES` samples cover the peer again after Resume, unless the
  * resumed picture had reached this value too.
  */
 export const RESUMED_CEILING = 0.9;
-/** How long in ms Resume applies to a picture that had reached `RESUMED_CEILING`. */
+/**
+ * If the resumed picture's level was at least `RESUMED_CEILING`, high scores can cover the peer
+ * again only from this many ms after Resume.
+ */
 export const RESUMED_CERTAIN_MS = 20_000;
 
 /** Interval in ms of the first samples. Even if each takes 200 ms, they finish within 600 ms. */
@@ -34,9 +40,10 @@ export const FIRST_SAMPLE_EVERY_MS = 100;
 export const SAMPLE_PAUSE_MIN_MS = 250;
 export const SAMPLE_PAUSE_MAX_MS = 950;
 /**
- * Limits in ms of the random pause between the starts of a sample that may be explicit and the
- * next sample, and the share of such pauses that are so short. The others are like any pause.
- * With a fixed pause, a picture that flickers in step with it would never be flagged.
+ * After a sample that may be explicit, the next one starts after a random pause. With the
+ * probability `SECOND_SAMPLE_SOON` the pause is between `SECOND_SAMPLE_MIN_MS` and
+ * `SECOND_SAMPLE_MAX_MS`, otherwise a usual pause. If the pause were fixed, a picture that
+ * flickers in step with the samples would never be flagged.
  */
 export const SECOND_SAMPLE_MIN_MS = 20;
 export const SECOND_SAMPLE_MAX_MS = 200;

@@ -124,7 +124,10 @@ function between(min: number, max: number, unit: () => number): number {
   return min + unit() * (max - min);
 }
 
-/** When the sampler takes the next sample. `again`: mostly soon. `seldom`: after a long pause. */
+/**
+ * Pause before the next sample. `usual`: random. `again`: mostly short, after a sample that may be
+ * explicit. `seldom`: long.
+ */
 export type Pace = 'usual' | 'again' | 'seldom';
 
 /**

@@ -39,8 +39,8 @@ export interface ResumableSession {
   readonly id: string;
   readonly secret: string;
   /**
-   * Whether the server may have refused the last resume, which a browser doesn't show. The attempt
-   * then asks for the session first.
+   * Whether the server may have refused the last resume. The browser doesn't show why a socket
+   * failed, so the attempt then asks the server by HTTP whether the session still exists.
    */
   readonly isDoubted: boolean;
   /**
@@ -62,9 +62,9 @@ export type MessageAfterHello = Exclude<ServerMessage, { type: 'session.challeng
 
 export interface AttemptEvents {
   ticketGiven(reply: SessionTicketReply): void;
-  /** Called if the session to resume is gone. The attempt goes on as for a new session. */
+  /** Called if the session to resume no longer exists. The attempt then opens a new session. */
   sessionGone(): void;
-  /** Called with the share of a proof of work that takes long, from 0 to 1. */
+  /** Called with the completed part of a long proof of work, from 0 to 1. */
   proving(share: number): void;
   message(message: MessageAfterHello): void;
   heard(): void;
@@ -74,8 +74,8 @@ export interface AttemptEvents {
 
 /**
  * An attempt to get a session and, if it succeeds, the session's socket. If there is no session
- * to resume, it first requests a ticket, which may take a proof of work. Then it opens a socket and answers the server's
- * challenge.
+ * to resume, it first requests a ticket, which may take a proof of work. Then it opens a socket and
+ * answers the server's challenge.
  */
 export class LinkAttempt {
   readonly startedAtMs: number;
@@ -114,7 +114,7 @@ export class LinkAttempt {
     else this.#openSocket(this.#resume.secret);
   }
 
-  /** Whether the server may have refused to resume the session, because its socket never opened. */
+  /** True if the socket to resume a session failed before its first message, as when refused. */
   get mayBeRefused(): boolean {
     return this.#resume !== null && this.#socket !== null && !this.#hasHeard;
   }
@@ -177,7 +177,7 @@ export class LinkAttempt {
   }
 
   async #prove(needed: ProofNeededReply, request: SessionTicketRequest): Promise<void> {
-    // The timeout doesn't run during a proof of work, which can take longer than any step.
+    // The timeout is stopped during a proof of work, because the proof can take longer.
     this.#cancelTimeout();
     let proof: Proof | null;
     try {

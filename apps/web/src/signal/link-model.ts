@@ -31,7 +31,7 @@ export class LinkModel {
   readonly client: SignalClient;
   readonly state: ReadonlySignal<SignalState>;
   readonly isOnline: ReadonlySignal<boolean>;
-  /** Share of a proof of work that takes long, from 0 to 1; null without one. */
+  /** Completed part of a long proof of work, from 0 to 1. Null while no long proof runs. */
   readonly proving: ReadonlySignal<number | null>;
   readonly view: ReadonlySignal<LinkView>;
   /** Facts about the server; `null` before the server's first reply. */

@@ -28,8 +28,8 @@ export interface SocketListener {
 export type OpenSocket = (listener: SocketListener, token: string) => Socket;
 
 /**
- * Solves a challenge. Rejects if the code for it can't be loaded.
- * @param progress called with the share from 0 to 1 if the proof takes long
+ * Solves a challenge. Rejects if the solver's code can't be loaded.
+ * @param progress called with the completed part, from 0 to 1, if the proof takes long
  * @returns the proof; null if this browser can't solve the challenge
  */
 export type Prove = (
@@ -37,7 +37,7 @@ export type Prove = (
   progress: (share: number) => void,
 ) => Promise<Proof | null>;
 
-/** An attempt's fault: as of any request, or `unproven` if this browser can't prove work. */
+/** Why there is no ticket: the request failed, or (`unproven`) this browser can't prove work. */
 export type TicketFault = ApiFault | 'unproven';
 
 export interface Scheduler {

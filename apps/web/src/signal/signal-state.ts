@@ -30,7 +30,7 @@ export type SignalState =
   | { readonly state: 'online' }
   | { readonly state: 'reconnecting'; readonly crowded: boolean };
 
-/** A session of this page, which outlives its sockets. */
+/** A session of this page. It continues when another socket replaces a closed one. */
 export interface LinkSession {
   readonly id: string;
   secret: string;
@@ -42,7 +42,7 @@ export interface SignalListener {
   stateChanged(state: SignalState): void;
   /** Called with the facts about the server that come with a new session ticket. */
   ticketGiven(reply: SessionTicketReply): void;
-  /** Called with the share of a proof of work that takes long, and with null afterwards. */
+  /** Called with the completed part (0 to 1) of a long proof of work, and with null at its end. */
   proving(share: number | null): void;
   /** Called with the ICE servers of a new session, before the state becomes `online`. */
   iceServers(ice: IceServersReply): void;

@@ -23,7 +23,7 @@ import {
   type Theme,
 } from '../ui/theme.ts';
 
-/** The corners of the stranger's picture, in the order in which a button moves the own picture. */
+/** Corners of the stranger's picture, in the order in which a button moves the user's picture. */
 export const CORNERS = ['top-end', 'bottom-end', 'bottom-start', 'top-start'] as const;
 export type Corner = (typeof CORNERS)[number];
 

@@ -10,7 +10,7 @@ import { rulesOfTests } from './scenes.ts';
 
 /** Time in ms that the real model takes per sample on a slow core. */
 const TAKES_MS = 110;
-/** Default interval in ms of reading the shield's state. Samples are taken at their exact times. */
+/** Default interval in ms at which tests read the shield's state. Sample times stay exact. */
 const STEP_MS = 50;
 
 /** A video frame that carries a score instead of a picture. */

@@ -47,7 +47,7 @@ function judgePauses(pauses: readonly number[]): Rule | null {
   return isEven(pauses, 250, 950) ? null : 'SH-30a';
 }
 
-/** Whether all pauses are within the range, and enough of them in each tenth of it. */
+/** Whether all pauses are within the range and each tenth of the range has enough of them. */
 function isEven(pauses: readonly number[], fromMs: number, toMs: number): boolean {
   if (pauses.some((pauseMs) => pauseMs < fromMs || pauseMs > toMs)) return false;
   const tenths = Array.from({ length: 10 }, () => 0);

@@ -44,7 +44,7 @@ describe('timing and order of samples', () => {
     }
   });
 
-  it('[SH-30c] draws the pause after a suspicious sample, mostly from 20 to 200 ms', () => {
+  it('[SH-30c] the pause after a suspicious sample is random, mostly 20 to 200 ms', () => {
     const draws = (...units: readonly number[]): (() => number) => {
       const left = [...units];
       return () => left.shift() ?? assert.fail('too many draws');

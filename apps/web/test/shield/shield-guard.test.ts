@@ -43,7 +43,7 @@ async function scene() {
 }
 
 describe('shield between two strangers', () => {
-  it("[SH-11, SH-17] forgets the previous stranger's flag", async () => {
+  it("[SH-11, SH-17] a flagged picture doesn't affect the next stranger", async () => {
     const { time, classifier, guard, meet } = await scene();
     await meet();
     classifier.scores = EXPLICIT;

@@ -230,7 +230,7 @@ describe('showing a stranger', () => {
     assert.equal(shield.state.state, 'flagged');
   });
 
-  it('[SH-14b] flags again above .9 from 20 s after Resume at such a score', () => {
+  it('[SH-14b] flags scores above .9 again 20 s after resuming such a picture', () => {
     const shield = resumedAt(0.95).see(explicit(0.99), explicit(0.99));
     const resumedAtMs = shield.nowMs - 400;
     shield.nowMs = resumedAtMs + RESUMED_CERTAIN_MS - 201;
@@ -240,7 +240,7 @@ describe('showing a stranger', () => {
     assert.equal(shield.see(explicit(0.99)).state.state, 'flagged');
   });
 
-  it('[SH-14b] flags again when two samples are .1 above the resumed level', () => {
+  it('[SH-14b] flags again if two samples exceed the resumed level by .1', () => {
     const between = [explicit(0.87), explicit(0.85), explicit(0.87)];
     const shield = resumedAt(0.76).see(...between);
     assert.deepEqual([shield.state.state, paceOf(shield.state, RULES)], ['resumed', 'again']);

@@ -13,7 +13,7 @@ export interface ClientHarness {
   readonly client: SignalClient;
   readonly states: SignalState[];
   readonly heard: RoutedMessage[];
-  /** Shares of proofs of work that the client reported. */
+  /** Progress values (0 to 1) of proofs of work that the client reported. */
   readonly proved: (number | null)[];
   readonly opened: () => number;
   readonly setOnline: (online: boolean) => void;

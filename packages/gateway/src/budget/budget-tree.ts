@@ -28,7 +28,7 @@ interface Entry {
   atMs: number;
 }
 
-/** What is taken in one subtree now, with the rule of its share. */
+/** Units that one subtree of addresses has taken now, and the rule for its share. */
 interface Usage {
   readonly rule: ShareRule;
   readonly taken: number;
@@ -36,22 +36,25 @@ interface Usage {
 
 /** Maximum number of entries per level and budget. */
 export const BUDGET_ENTRIES_MAX = 10_000;
-/** Wait after a refusal of a held budget, which can't know when a unit will be released. */
+/** Wait in ms after a refusal by a budget of held units. Their release can't be predicted. */
 export const HELD_WAIT_MS = 5_000;
-/** Less counts as nothing. The smallest cost is one unit. */
+/** A smaller number of taken units counts as zero. The smallest cost is one unit. */
 const EMPTY_BELOW = 0.5;
-/** Sums of decayed units may be wrong by less than this. */
+/** Maximum rounding error of a sum of decayed units. */
 const ROUNDING = 1e-9;
 const SITE_SHARE = 0.02;
 const ADDRESS_SHARE = 0.2;
 /** Entries are dropped after this many `refillMs`, when at most 5 % of their units are left. */
 const REFILLS_KEPT = 3;
-/** Longest wait, as a multiple of `refillMs`: 1e12 units decay to less than one in 28. */
+/**
+ * Longest wait after a refusal, as a multiple of `refillMs`. It is enough, because even 1e12 units
+ * decay to less than one unit within 28 `refillMs`.
+ */
 const REFILLS_WAITED_MAX = 32;
 
 const nobody = (): boolean => false;
 
-/** Less than half a unit counts as nothing, because a decaying count never reaches zero. */
+/** Returns 0 for less than half a unit, because a decaying number of units never reaches zero. */
 function settled(taken: number): number {
   return taken < EMPTY_BELOW ? 0 : taken;
 }
@@ -66,7 +69,7 @@ export class BudgetTree implements Budget {
   readonly #isExempt: (address: IpAddress) => boolean;
   readonly #entriesMax: number;
   readonly #everyone: Entry;
-  /** Entries by level and name. The entry that was taken from last is the last of its map. */
+  /** Entries by level and name. Each map is ordered by the time of the entry's last `take`. */
   readonly #levels: readonly Map<string, Entry>[] = Array.from({ length: LEVELS }, () => new Map());
   #sweeps: readonly Iterator<[string, Entry]>[];
 
@@ -79,7 +82,7 @@ export class BudgetTree implements Budget {
     this.#sweeps = this.#levels.map((level) => level.entries());
   }
 
-  /** Units that everyone together has taken now. */
+  /** Units that all addresses together have taken, after decay or release. */
   get taken(): number {
     return this.#takenOf(this.#everyone, this.#options.nowMs());
   }
@@ -117,7 +120,7 @@ export class BudgetTree implements Budget {
     for (const { level, key } of stepsOf(address, this.#isExempt)) {
       const entries = this.#levels[level];
       const entry = entries?.get(key);
-      // The entry was folded into its parent (GW-69).
+      // The entry was dropped, and only its parents still count its units (GW-69).
       if (entry === undefined) continue;
       this.#giveBack(entry, cost, now);
       if (settled(entry.taken) === 0) entries?.delete(key);
@@ -125,7 +128,7 @@ export class BudgetTree implements Budget {
   }
 
   /**
-   * Drops the entries that are empty or old. Visits a part of the entries at each call.
+   * Drops empty and old entries. Each call visits only a part of the entries.
    *
    * @param visitsMax maximum number of entries to visit per level
    */
@@ -146,7 +149,7 @@ export class BudgetTree implements Budget {
   /**
    * Whether every level has room for the cost.
    *
-   * @param kept part of the taken units that is still taken, from 0 to 1
+   * @param kept part of the taken units that hasn't decayed, from 0 to 1
    */
   #fits(everyone: number, usages: readonly Usage[], cost: number, kept: number): boolean {
     let share = this.#options.capacity;
@@ -166,7 +169,8 @@ export class BudgetTree implements Budget {
 
   #shareOf(rule: ShareRule, parentShare: number, others: number): number {
     const half = (parentShare - others) / 2;
-    // What the subtree may take until the parent is half full. No smaller share binds before.
+    // The subtree may have this many units while the parent is at most half full. The 2 % and 20 %
+    // limits apply only when the parent is fuller.
     const unbound = parentShare / 2 - others;
     switch (rule) {
       case 'half':
@@ -182,7 +186,7 @@ export class BudgetTree implements Budget {
     }
   }
 
-  /** Returns the least number of ms after which the cost fits if nothing else is taken. */
+  /** Returns the least number of ms after which the cost fits if nobody takes units meanwhile. */
   #waitMs(everyone: number, usages: readonly Usage[], cost: number): number {
     const { refillMs } = this.#options;
     if (refillMs === null) return HELD_WAIT_MS;

@@ -4,10 +4,10 @@ import { type IpAddress, parseIpAddress } from '../signal-policy/address.ts';
  * How the share of a subtree follows from the share of its parent (GW-66).
  *
  * - `half`: half of what the parent's other children leave
- * - `site`: also at most 2 % of the whole while the parent is over half full
- * - `network`: also at most the network's maximum
- * - `address`: also at most 20 % of the network's share while the network is over half full
- * - `machine`: everything that is left, up to the network's maximum
+ * - `site`: as `half`, but at most 2 % of the capacity while the parent is over half full
+ * - `network`: as `half`, but at most the network's maximum
+ * - `address`: as `half`, but at most 20 % of the network's share while it is over half full
+ * - `machine`: for loopback, all units that are left, up to the network's maximum
  */
 export type ShareRule = 'half' | 'site' | 'network' | 'address' | 'machine';
 
@@ -19,7 +19,7 @@ export interface Step {
   readonly key: string;
 }
 
-/** Number of levels below *everyone*, which is as many as IPv6 has. */
+/** Number of levels below *everyone* (all addresses): IPv6 has /32, /48, /56 and /64. */
 export const LEVELS = 4;
 
 interface Level {
@@ -28,7 +28,7 @@ interface Level {
   readonly rule: ShareRule;
 }
 
-/** The levels of each family, from the largest subtree to the smallest. */
+/** The levels of each IP version, from the largest subtree to the smallest. */
 const LEVELS_OF: Readonly<Record<4 | 6, readonly Level[]>> = {
   4: [
     { level: 2, bits: 20, rule: 'half' },
@@ -68,7 +68,7 @@ function isLoopback({ family, words, text }: IpAddress): boolean {
   return family === 4 ? (words[0] ?? 0) >> 8 === 127 : text === '::1';
 }
 
-/** Names a prefix. Prefixes of the two families have different names. */
+/** Returns the name of an address prefix. IPv4 and IPv6 prefixes never have the same name. */
 function prefixOf(words: readonly number[], bits: number, family: 4 | 6): string {
   const whole = bits >> 4;
   let name = String(family);

@@ -223,8 +223,8 @@ function toRecord(
 }
 
 /**
- * Takes a report from the budgets of the reporter's network. Reports by proven users and reports
- * that may be about a minor cost nothing and are never over a budget.
+ * Takes one unit from each report budget of the reporter's network. Reports by proven users and
+ * reports that may be about a minor take nothing and never exceed a budget.
  *
  * @returns true if a budget is used up; then nothing was taken
  */

@@ -130,16 +130,16 @@ function admit(
     languages: message.languages,
   });
   if (!made.ok) return refused(clientReason(made.reason));
-  // The offer is checked last, because it costs more than all other checks.
+  // The WebRTC offer is checked last, because its check costs more than all others together.
   const offer = usableOffer(context, message);
   if (!offer.ok) return offer;
   return ok({ ticket: { ...made.value, hasOffer: offer.value !== null }, offer: offer.value });
 }
 
 /**
- * Returns the SDP offer to store with a search, except for its candidates filtered. Null if the
- * search has no offer, the mode has no media or the buffer is full. Refuses an offer that no pair's
- * policy accepts.
+ * Returns the SDP offer to store with a search. It is filtered except for its candidates. Returns
+ * null if the search has no offer, the mode has no media or the buffer is full. Refuses an offer
+ * that no signalling policy accepts.
  */
 function usableOffer(
   context: GatewayContext,

@@ -48,7 +48,7 @@ export interface FilteredSdp {
   readonly candidateRefusals: readonly CandidateRefusal[];
 }
 
-/** A description that passed the filter except for its candidates, which are kept as sent. */
+/** An SDP description that passed the filter. Its candidates are unfiltered. */
 export interface CheckedSdp {
   readonly text: string;
   readonly iceUfrags: readonly string[];
@@ -109,8 +109,7 @@ export function filterSdp(
 }
 
 /**
- * Applies the part of the filter that doesn't depend on the pair, that is all but the candidates.
- * Never throws.
+ * Filters everything except the candidates, whose filter depends on the matched pair. Never throws.
  */
 export function checkSdp(
   text: string,
@@ -149,7 +148,10 @@ export function checkSdp(
   });
 }
 
-/** Filters the candidates of a checked description, and tells the gate of an ICE restart. */
+/**
+ * Filters the candidates of a checked description with the gate. Starts a new generation in the
+ * gate if the description's ICE user fragments show an ICE restart.
+ */
 export function filterCandidates(
   { text, iceUfrags, fingerprints }: CheckedSdp,
   gate: CandidateGate,

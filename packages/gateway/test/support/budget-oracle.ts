@@ -1,4 +1,4 @@
-/** A client's place in the address tree: ids from /20 or /32 down to the address or /64. */
+/** A client's path in the address tree: ids from the /20 or /32 down to the address or /64. */
 export interface Leaf {
   readonly family: 4 | 6;
   /** IPv4: /20, /24, address. IPv6: /32, /48, /56, /64. */
@@ -17,7 +17,7 @@ interface Taken {
   readonly atMs: number;
 }
 
-/** Writes the address of a leaf. Every id is below 16, or below 256 for the last of IPv4. */
+/** Returns a leaf's address. Each id is below 16, but the last id of IPv4 is below 256. */
 export function addressOf({ family, path }: Leaf): string {
   const [a = 0, b = 0, c = 0, d = 0] = path;
   return family === 4
@@ -26,13 +26,13 @@ export function addressOf({ family, path }: Leaf): string {
 }
 
 /**
- * The rules GW-65 to GW-66b by brute force. It keeps every `take`, and adds all of them up to learn
- * what a subtree has taken.
+ * Checks GW-65 to GW-66b by brute force. Stores every `take`, and adds them all up to get the
+ * number of units that a subtree has taken.
  */
 export class BudgetOracle {
   readonly #options: OracleOptions;
   readonly #taken: Taken[] = [];
-  /** Index of the first take that counts, by subtree. Earlier ones decayed to nothing. */
+  /** Index of each subtree's first take that still counts. Earlier takes have decayed. */
   readonly #since = new Map<string, number>();
 
   constructor(options: OracleOptions) {
@@ -86,7 +86,7 @@ export class BudgetOracle {
     return sum < 0.5 ? 0 : sum;
   }
 
-  /** What a subtree may have taken in all. */
+  /** Returns the maximum number of units that a subtree may have taken. */
   shareOf(leaf: Leaf, depth: number, nowMs: number): number {
     const { capacity, networkMax } = this.#options;
     if (depth === 0) return capacity;

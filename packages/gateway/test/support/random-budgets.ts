@@ -4,10 +4,10 @@ import { BudgetTree } from '../../src/budget/budget-tree.ts';
 import { addressOf, BudgetOracle, type Leaf } from './budget-oracle.ts';
 
 const STEPS_PER_TREE = 30;
-/** A sum of decayed units that is this close to a share may decide either way. */
+/** If a sum of decayed units is this close to a share, rounding may decide whether a take fits. */
 const ROUNDING = 1e-6;
 
-/** What all runs did, so that a test can tell that they covered both outcomes. */
+/** Counts of the outcomes of all runs. A test uses them to check that both outcomes occurred. */
 export interface RandomRuns {
   readonly taken: number;
   readonly refused: number;
@@ -15,7 +15,7 @@ export interface RandomRuns {
 }
 
 /**
- * Makes random requests of random trees, and compares every answer with the oracle.
+ * Takes from random budgets, and compares every answer with the oracle.
  *
  * @param firstSeed seed of the first tree; a failure names the tree's seed
  */

@@ -65,9 +65,9 @@ export class World {
   /** Users exempted from the age refusals of their device. */
   readonly ageLifted = new Set<SubjectId>();
   readonly ended: EndedCall[] = [];
-  /** Budgets of reports. By default there is none. */
+  /** Report budgets. None by default. */
   readonly reportBudgets: Budget[] = [];
-  /** For whom the node asked for ICE servers. */
+  /** Sessions and addresses for which the node requested ICE servers. */
   readonly iceIssued: { readonly session: string; readonly clientAddress: string }[] = [];
 
   constructor(options: WorldOptions = {}) {

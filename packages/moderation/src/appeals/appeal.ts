@@ -59,7 +59,10 @@ export type MeasureOutcome = (typeof MEASURE_OUTCOMES)[number];
  */
 export type SoftwareMeasure = 'hold' | 'restriction';
 
-/** Appeal against a suspension or restriction by software before a decision. One for each. */
+/**
+ * Appeal against a suspension or restriction that software imposed before a member decided the
+ * case. The user may appeal once against each suspension or restriction.
+ */
 export type MeasureAppeal = Filed & {
   readonly standing: 'measure';
   readonly case: CaseId;

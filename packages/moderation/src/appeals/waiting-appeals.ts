@@ -102,8 +102,8 @@ async function shownTo(
 ): Promise<WaitingAppeal> {
   const { id, standing } = open.appeal;
   const read = { action: 'appeal.read', about: id, by: member.id } as const;
-  // Appeals against age refusals don't count as reads: they are about no case, and one person with
-  // many device keys could use up the reads of a member's shift with them.
+  // Reading an appeal against an age refusal doesn't count toward the member's reading limit.
+  // Otherwise one user with many device keys could use up the limit with such appeals.
   const isShown =
     open.of === null || (await noteRead(records, { ...read, presses: isPinned(open.of), nowMs }));
   const hasNote = isShown && standing === 'subject' && open.decision !== null;

@@ -54,13 +54,16 @@ export interface CaseFacts {
   /** Time when two members destroyed the evidence of the reports. Absent if the evidence exists. */
   readonly shreddedAtMs?: number;
   /**
-   * Place of the case among the waiting cases of its first unproven reporter's network, or device
-   * in a fold. Absent for the first.
+   * Position of the case, from 1, among the waiting cases from the network of its first unproven
+   * reporter. In a fold, among those from the reporter's device. Absent if it is 1.
    */
   readonly turn?: number;
-  /** The fold of a case whose reports all exceed the budget of their reporters' networks. */
+  /**
+   * The fold (cases of one network that the queue shows as one row) of a case whose reports all
+   * exceed the report budgets of their reporters' networks.
+   */
   readonly fold?: FoldId;
-  /** Every report with a pinned reason came from the subject's own small network. */
+  /** True if every report with a pinned reason came from a small network that the subject used. */
   readonly pinLost?: true;
 }
 
@@ -233,7 +236,7 @@ function assign(before: Case, by: MemberId, nowMs: number): Result<Case, CaseRef
   if (before.state === 'escalated' && before.approval !== null) return refused('awaits-approval');
   if (before.handedOn?.by === by) return refused('same-person');
   const untilMs = nowMs + ASSIGNMENT_MS;
-  // A case that a member took once is no longer folded, even after the member releases it.
+  // Once a member has taken a case, it leaves its fold for good, even if the member releases it.
   const { fold: _, ...facts } = factsOf(before);
   return ok({ ...facts, state: 'assigned', to: by, untilMs });
 }

@@ -47,7 +47,7 @@ export interface KnownOfSubject {
   readonly reportedIn: CaseId | null;
   /** Whether the case already counts this reporter because of another call. */
   readonly reporterKnown: boolean;
-  /** Place of the report among those of its reporter's network. */
+  /** Position of the report among the reports from its reporter's network. */
   readonly source: ReportSource;
 }
 
@@ -86,7 +86,7 @@ export function takeIn(report: Report, known: KnownOfSubject, freshId: () => Cas
  */
 export function withMore(before: Case, more: CaseFacts, nowMs: number): Case {
   const { shreddedAtMs: _, apart, fold, turn, pinLost: __, ...whole } = before;
-  // One report within its network's budget takes a case out of its fold.
+  // A case leaves its fold when it gets a report within the budget of the reporter's network.
   const isUnfolded = fold !== undefined && more.fold === undefined;
   const turnNow = isUnfolded ? more.turn : turn;
   const reasons = more.reasons.reduce(withReason, before.reasons);

@@ -1,21 +1,24 @@
 import type { QueueKey } from '../reports/triage.ts';
 import type { QueuePlace } from './queue-place.ts';
 
-/** How far the pages before have shown the cases of one source of the queue. */
+/**
+ * How much of one source the earlier pages have shown. A source is one part of the queue, such as
+ * the folds. It is read in windows, which are consecutive ranges of places.
+ */
 export interface SourceMark {
   /** Bounds of the places in the current window. Absent for the first or last window. */
   readonly from?: QueuePlace;
   readonly to?: QueuePlace;
-  /** Key of the last case shown from this window. Absent if none was. */
+  /** Key of the last case shown from the current window. Absent if none was shown. */
   readonly after?: QueueKey;
 }
 
 /**
- * Where the next page of the queue begins. It names cases by key and not by number, so that it
- * skips and repeats nothing when members take cases in the meantime.
+ * Where the next page of the queue begins. A cursor names a case by its sort key, not by its
+ * index. So the next page skips and repeats no case, even if members took cases in the meantime.
  */
 export interface QueueCursor {
-  /** Time at which the first page computed the order. Later pages compute it for the same time. */
+  /** Time for which the first page computed the order. Later pages use the order of this time. */
   readonly atMs: number;
   readonly marks: Readonly<Record<string, SourceMark>>;
 }

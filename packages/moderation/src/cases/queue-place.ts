@@ -3,28 +3,28 @@ import { isPinned, severityOf, turnOf } from '../reports/triage.ts';
 import type { Case, CaseState } from './case-machine.ts';
 
 /**
- * Places order the undecided cases in the store: by pin, proven reporters, severity, turn and age.
- * They don't depend on the time or on trust, so that the store can index them and a page can
- * continue after one. The queue orders a window of them by `queueKey`.
+ * Sort key of an undecided case in the store. It orders cases by pin, proven reporters, severity,
+ * turn and age. A place doesn't depend on the current time or on trust, so the store can index
+ * it and a page can continue after it. Within a range of places the queue orders by `queueKey`.
  */
 export type QueuePlace = string;
 
 const WAITING: readonly CaseState[] = ['queued', 'assigned', 'escalated', 'reopened'];
 
-/** Inclusive bounds of the places of waiting cases that aren't folded. */
+/** Inclusive bounds of the places of *listed* cases, which wait and aren't folded. */
 export const LISTED = { from: '1', to: '2' } as const;
 /** Bounds of the listed cases that are pinned or that proven users reported. */
 export const FIRST_LISTED = { from: '10', to: '111' } as const;
 /** Bounds of the other listed cases. */
 export const UNPROVEN_LISTED = { from: '111', to: '12' } as const;
-/** Bounds of the folded cases, which come after all listed ones. */
+/** Bounds of the places of folded cases. They are after the places of all listed cases. */
 export const FOLDED = { from: '2', to: '3' } as const;
 
 const TURN_DIGITS = 6;
 const TIME_DIGITS = 15;
 const HEAD_DIGITS = 4;
 
-/** Returns whether a queued case waits in the fold of its reporters' network (MO-143). */
+/** Returns whether the queue shows the case only in its fold, the row of one network (MO-143). */
 export function isFolded({
   state,
   fold,
@@ -36,7 +36,7 @@ export function isFolded({
   return state === 'queued' && fold !== undefined && !isPressing;
 }
 
-/** Returns the place of a case. Null if the case waits for no member. */
+/** Returns the place of a case. Null if the case doesn't wait for a member. */
 export function placeOf(of: Case): QueuePlace | null {
   if (!WAITING.includes(of.state)) return null;
   const folded = isFolded(of);

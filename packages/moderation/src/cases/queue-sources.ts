@@ -21,14 +21,14 @@ export interface FoldedCrowd {
   readonly reports: number;
 }
 
-/** A row before its priority is known. */
+/** A row of the queue whose priority isn't computed yet. */
 export interface Found {
-  /** The case, or the first case of a crowd. */
+  /** The row's case. If the row stands for a fold, the first case of the fold. */
   readonly of: Case;
   readonly crowd: FoldedCrowd | null;
 }
 
-/** One window of a source's cases. */
+/** A window: the cases of one source in a range of places, which the queue orders together. */
 export interface Window {
   readonly name: string;
   readonly found: readonly Found[];
@@ -42,7 +42,7 @@ interface Bounds {
   readonly to: QueuePlace;
 }
 
-/** Reads the current windows of all waiting cases in these queues. */
+/** Reads the current window of each source of these queues. */
 export async function readWindows(
   records: Records,
   lanes: readonly QueueName[],
@@ -93,7 +93,7 @@ async function readFolds(records: Records, mark: SourceMark): Promise<Window> {
   return { name: 'folds', found, mark, endsAt: mark.to ?? (isFull ? last.first : null) };
 }
 
-/** A window that was full may have got more cases since, because reports arrive at any place. */
+/** Returns a larger limit for a window read before, which may have got more cases since. */
 function windowLimit({ to }: SourceMark): number {
   return to === undefined ? QUEUE_ORDERED_MAX : 4 * QUEUE_ORDERED_MAX;
 }

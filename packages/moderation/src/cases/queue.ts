@@ -41,7 +41,7 @@ export interface QueuePage {
   readonly rows: readonly QueuedCase[];
   /** Opaque cursor of the next page. Null on the last page. */
   readonly next: string | null;
-  /** The fold that the page is about. Null on pages of the queue, and for an empty fold. */
+  /** The fold whose cases the page shows. Null on pages of the queue, and if the fold is empty. */
   readonly crowd: FoldedCrowd | null;
 }
 
@@ -51,11 +51,11 @@ export interface QueueInput {
   readonly show?: QueueFilter;
   /** A fold whose cases the page shows instead of the queue. */
   readonly fold?: FoldId;
-  /** `next` of the page before. Absent for the first page. */
+  /** `next` of the previous page. Absent for the first page. */
   readonly after?: string;
 }
 
-/** Place of a network's fold among the waiting cases of the network (MO-144). */
+/** Turn of a network's fold: the queue shows it with the second cases of networks (MO-144). */
 const FOLD_TURN = 2;
 
 interface Row extends QueuedCase {
@@ -104,7 +104,7 @@ export async function readQueue(
   return ok(pageOf(windows, withUnproven(rows), cursor));
 }
 
-/** Cuts a page from the ordered rows, and marks how far it shows each window. */
+/** Returns the next page of the ordered rows. Its cursor says how much of each window is shown. */
 function pageOf(
   windows: readonly Window[],
   ordered: readonly Row[],
@@ -141,12 +141,12 @@ function pageOf(
   return { rows, next, crowd: null };
 }
 
-/** Returns a page of a fold's cases: the worst reason first, and one of each device in turn. */
+/** Returns a page of a fold's cases: worst reason first, then one case per device in turn. */
 async function readFold(records: Records, fold: FoldId, cursor: QueueCursor): Promise<QueuePage> {
   const { atMs, marks } = cursor;
   const from = marks['fold']?.from;
   const place = { from: from ?? FOLDED.from, to: FOLDED.to };
-  // Reads the last case of the page before again, and one of the next page.
+  // Also reads the last case of the previous page, and the first case of the next page.
   const options = { limit: QUEUE_PAGE + 2, orderBy: 'place' } as const;
   const cases = (await records.cases.find({ fold, place }, options)).filter(
     (of) => placeOf(of) !== from,
@@ -180,7 +180,7 @@ async function withPriorities<Of extends Found>(
   });
 }
 
-/** Returns cases that are read at once as the only window of their source. */
+/** Returns a window with all cases of a source. No window follows it. */
 function windowOf(name: string, cases: readonly Case[], marks: QueueCursor['marks']): Window {
   const found = cases.map((of) => ({ of, crowd: null }));
   return { name, found, mark: marks[name] ?? {}, endsAt: null };
@@ -225,7 +225,7 @@ export function queuesOf(roles: readonly Role[]): readonly QueueName[] {
   return QUEUES.filter((lane) => may(roles, actionInQueue('read', lane)));
 }
 
-/** Returns the first listed cases of each queue, at most `QUEUE_ORDERED_MAX`. */
+/** Returns the first listed (waiting, not folded) cases of each queue: `QUEUE_ORDERED_MAX` each. */
 export async function firstListed(
   records: Records,
   lanes: readonly QueueName[],

@@ -10,16 +10,16 @@ import type { Case } from './case-machine.ts';
 import { queueOfReport, type Report } from './intake.ts';
 import { isFolded, isListed } from './queue-place.ts';
 
-/** Place of a report among those of its reporter's network. */
+/** How the reporter's network or device affects the report's place in the queue. */
 export interface ReportSource {
   /**
-   * One more than the turn of the network's last waiting case of the same queue and severity, or
-   * of the device's last one for a folded report.
+   * Position in the queue's turn order: one more than the turn of the last waiting case of the
+   * same queue and severity from the reporter's network. For a folded report, from the device.
    */
   readonly turn: number;
-  /** The fold that the report belongs to. Null if the report counts by itself. */
+  /** The fold (row of one network's excess reports) of the report. Null if it isn't folded. */
   readonly fold: FoldId | null;
-  /** Whether the report's reason pins no case, because reporter and subject share a network. */
+  /** True if the report can't pin its case, because reporter and subject share a small network. */
   readonly losesPin: boolean;
 }
 
@@ -28,9 +28,9 @@ const ALONE: ReportSource = { turn: 1, fold: null, losesPin: false };
 export interface SourceFacts {
   readonly byProven: boolean;
   readonly ofProven: boolean;
-  /** Whether the reporter's network had used up its budget of reports. */
+  /** Whether the reporter's network had exceeded its report budget. */
   readonly isOverBudget: boolean;
-  /** Name of a new fold. */
+  /** Id to use if the report starts a fold. */
   readonly freshFold: FoldId;
 }
 
@@ -45,7 +45,7 @@ export async function sourceOf(
   const lane = queueOfReport(report);
   const { severity } = ruleOfReason(report.reason);
   const isEqual = (of: Case): boolean => of.lane === lane && severityOf(of) === severity;
-  // Reports that may be about a minor are never folded.
+  // A report that may be about a minor never belongs to a fold.
   if (!isOverBudget || lane === 'child-safety') {
     const earlier = await latest(records, { source: from.network });
     const waiting = earlier.filter((of) => isListed(of) && isEqual(of));
@@ -63,7 +63,7 @@ function turnAfter(cases: readonly Case[]): number {
   return Math.max(0, ...cases.map(({ turn = 1 }) => turn)) + 1;
 }
 
-/** Returns the cases of the newest reports from a network or device. */
+/** Returns the cases to which the newest reports from a network or device belong. */
 async function latest(
   records: Records,
   by: { readonly source: string } | { readonly foldDevice: string },
@@ -78,9 +78,9 @@ async function latest(
 }
 
 /**
- * Returns whether the subject used the reporter's network, and few people did lately. Two cookies
- * of one person could otherwise pin any number of cases. Reports that may be about a minor keep
- * their pin.
+ * Returns whether a report can't pin its case, because the subject used the reporter's network and
+ * few users were seen on that network lately. Otherwise one person with two cookies could pin any
+ * number of cases. Reports that may be about a minor always pin their case.
  */
 async function isFromOwnSmallNetwork(
   records: Records,
@@ -88,13 +88,13 @@ async function isFromOwnSmallNetwork(
 ): Promise<boolean> {
   const { pinned, lane } = ruleOfReason(reason);
   if (from === undefined || !pinned || lane === 'child-safety') return false;
-  // The networks of IPv6 users are stored with the width of `parent`.
+  // The store has the network of an IPv6 user with the prefix length of `parent`.
   const names = [from.network, from.parent];
   const theirs = await anchorsOf(records, of, PIN_PEOPLE_MAX);
   if (!theirs.some(({ network }) => network !== NO_NETWORK && names.includes(network)))
     return false;
   const lately = { network: { oneOf: names }, atMs: { from: atMs - PIN_SEEN_MS } };
-  // A user has at most one row for each of the two names.
+  // The store has at most one row per user for each of the two network names.
   const seen = await records.anchors.find(lately, { limit: 2 * (PIN_PEOPLE_MAX + 1) });
   return new Set(seen.map(({ subject }) => subject)).size <= PIN_PEOPLE_MAX;
 }

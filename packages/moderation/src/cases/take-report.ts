@@ -35,7 +35,7 @@ export interface ReportInput {
   /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
-  /** Whether the reporter's network had used up its budget of reports. Absent if not. */
+  /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   /** A newly drawn `noticeDelayMs`, used if this report begins a restriction. */
   readonly noticeDelayMs: number;
@@ -178,8 +178,9 @@ async function liveReports(
 }
 
 /**
- * Returns the strongest report of each network and day, or each /20 or /48 for unproven reporters.
- * Otherwise many reports by the subject's own cookies could displace those of other networks.
+ * Returns the strongest report of each source and day. A source is a proven reporter, or the /20
+ * or /48 of unproven reporters. Otherwise many reports by the subject's own cookies could displace
+ * reports from other networks.
  */
 function strongestOfEach(reports: readonly LiveReport[]): readonly LiveReport[] {
   const strongest = new Map<string, LiveReport>();

@@ -57,9 +57,9 @@ function reasonsOf({
 }
 
 /**
- * Place of a case in the queue's order: pinned cases first, proven reporters' cases before others
- * within one priority, the networks of unproven reporters in turn, then higher scores, then older
- * cases. Keys are compared field by field.
+ * Sort key of a case in the queue, compared field by field. Pinned cases come first. Within one
+ * priority, cases of proven reporters come first, then the networks of unproven reporters take
+ * turns. Then higher scores come first, then older cases.
  */
 export type QueueKey = readonly [
   unpinned: number,
@@ -70,13 +70,13 @@ export type QueueKey = readonly [
   id: string,
 ];
 
-/** @param turn place among the waiting cases of the reporter's network, see `turnOf` */
+/** @param turn position among the waiting cases from the reporter's network, see `turnOf` */
 export function queueKey(
   { id, openedAtMs }: Pick<CaseFacts, 'id' | 'openedAtMs'>,
   { pinned, score }: Pick<Priority, 'pinned' | 'score'>,
   turn: number,
 ): QueueKey {
-  // Scores within one power of two count as one priority.
+  // Scores between two successive powers of two count as the same priority.
   const level = Math.floor(Math.log2(score));
   return pinned ? [0, turn, 0, -score, openedAtMs, id] : [1, -level, turn, -score, openedAtMs, id];
 }
@@ -90,8 +90,8 @@ export function compareKeys(a: QueueKey, b: QueueKey): number {
 }
 
 /**
- * Returns a case's place among the waiting cases of its first unproven reporter's network. It is 0
- * if a proven user reported the subject.
+ * Returns the case's position, from 1, among the waiting cases from the network of its first
+ * unproven reporter. Returns 0 if a proven user reported the subject.
  */
 export function turnOf({ provenReporters = 0, turn = 1 }: Partial<CaseFacts>): number {
   return provenReporters > 0 ? 0 : turn;
@@ -107,7 +107,7 @@ export function isPinned(
   return facts.imminent || facts.crowded === true || isReasonPinned(facts);
 }
 
-/** Returns whether a reason pins the case, and not all its reports lost their pin (MO-145). */
+/** Returns whether a report pins the case. Reports from one small network may not (MO-145). */
 export function isReasonPinned(facts: Pick<CaseFacts, 'reasons' | 'pinLost'>): boolean {
   return facts.pinLost !== true && hasPinnedReason(facts);
 }

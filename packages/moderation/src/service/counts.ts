@@ -85,7 +85,10 @@ export async function countUnopenable(records: Records): Promise<number> {
 }
 
 interface CountedCases {
-  /** Number of unassigned cases per queue, as `Counts.waiting`. Cases whose assignment has expired aren't included. */
+  /**
+   * Number of unassigned cases per queue, as `Counts.waiting`. Cases whose assignment has expired
+   * aren't included.
+   */
   readonly free: ReadonlyMap<QueueName, number>;
   readonly assigned: readonly Extract<Case, { state: 'assigned' }>[];
   readonly late: readonly Case[];

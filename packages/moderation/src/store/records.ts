@@ -104,7 +104,7 @@ export interface AuditTrail {
   prune(atMs: number, limit: number): Promise<number>;
 }
 
-/** The cases of one fold that wait. */
+/** The waiting cases of one fold, which the queue shows as one row. */
 export interface WaitingFold {
   readonly id: FoldId;
   /** Place of the fold's first case, which is the one with the worst reason. */
@@ -114,10 +114,10 @@ export interface WaitingFold {
 
 export interface FoldRecords {
   /**
-   * Returns the folds that have waiting cases, by the place of their first case.
+   * Returns the folds that have waiting cases, ordered by the place of each fold's first case.
    *
-   * @param from inclusive lower bound of that place
-   * @param fold the only fold to return, if given
+   * @param from inclusive lower bound of the first case's place
+   * @param fold if given, only this fold is returned
    */
   waiting(options: {
     readonly fold?: FoldId;

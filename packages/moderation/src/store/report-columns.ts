@@ -1,6 +1,6 @@
 import type { StoredReport } from './stored.ts';
 
-/** Returns the fields by which a store finds a report, in addition to its id. */
+/** Returns the indexed fields of a report: the fields, besides its id, by which stores find it. */
 export function columnsOfReport(report: StoredReport) {
   const { atMs, case: of, by, of: subject, match, code, from, byDevice, byProven, fold } = report;
   const network = from?.network ?? null;

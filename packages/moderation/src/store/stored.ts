@@ -41,7 +41,7 @@ export interface StoredReport extends Omit<Report, 'note'> {
   readonly added: number;
   /** Whether the reporter was proven at the time of the report. Absent if not. */
   readonly byProven?: true;
-  /** The fold of a report above the budget of its reporter's network. Absent otherwise. */
+  /** The fold of a report that exceeded the budget of its reporter's network. Absent otherwise. */
   readonly fold?: FoldId;
   /** Number of the subject's session in which it was reported. Absent in old reports. */
   readonly session?: number;
@@ -160,7 +160,7 @@ export interface Person {
   readonly notice?: Notice;
   /** The calls and reports that decide whether the user is proven. Absent if none is stored. */
   readonly standing?: Standing;
-  /** Other networks of the calls that counted as clean within the last day. */
+  /** Networks of the other users in the unreported calls that counted within the last day. */
   readonly cleanNetworks?: readonly CleanNetwork[];
   /** Time when the user asked for an erasure that a case or suspension delayed. Absent if never. */
   readonly erasureAskedAtMs?: number;

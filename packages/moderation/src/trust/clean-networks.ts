@@ -1,16 +1,17 @@
 import type { AnchorHash } from '../ids.ts';
 import { CLEAN_NETWORK_MS, CLEAN_NETWORKS_MAX } from '../limits.ts';
 
-/** The network of the other user of a call that counted as a session without a report. */
+/** Network of the other user in a call that counted as an unreported session. */
 export interface CleanNetwork {
   readonly network: AnchorHash;
   readonly atMs: number;
 }
 
 /**
- * Adds the call's other network. Returns null if the call doesn't count: it was within one network
- * or an unknown one, or a call with that network counted within `CLEAN_NETWORK_MS`. Otherwise one
- * person's cookies could earn trust by calling each other.
+ * Adds the network of the call's other user. Returns null if the call doesn't count: both users had
+ * the same network, a network is unknown, or a call with the other network already counted within
+ * `CLEAN_NETWORK_MS`, or `CLEAN_NETWORKS_MAX` calls did. Otherwise one person's cookies could earn
+ * trust by calling each other.
  */
 export function afterCleanCall(
   before: readonly CleanNetwork[],

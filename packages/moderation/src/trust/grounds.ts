@@ -22,7 +22,7 @@ export interface WeighedReport {
 
 /** What software needs, in addition to a user's score, to restrict or suspend the user. */
 export interface Grounds {
-  /** Number of networks. An unproven reporter adds none in the /20 or /48 of another reporter. */
+  /** Number of reporters' networks. An unproven reporter in another's /20 or /48 adds none. */
   readonly networks: number;
   /** Number of different proven reporters. */
   readonly proven: number;
@@ -34,7 +34,7 @@ export const NO_GROUNDS: Grounds = { networks: 0, proven: 0, crowdUntilMs: 0 };
 
 /**
  * Returns the total weight of reports about one subject. Of each reporter, network and day, only
- * the strongest report counts, and of unproven reporters of one /20 or /48 only one in all.
+ * the strongest report counts. Of unproven reporters in one /20 or /48, only one report counts.
  */
 export function weightOfReports(reports: readonly WeighedReport[]): number {
   let sum = 0;

@@ -184,7 +184,7 @@ export interface SideOfCall extends Omit<EndedCall, 'withProven'> {
 
 /**
  * Counts calls without a report, which nodes send in batches. `subjects` contains a user once
- * for each of the user's calls. A call with known networks counts only by `afterCleanCall`.
+ * for each of the user's calls. A call with known networks counts only if `afterCleanCall` says so.
  *
  * @param input.calls the calls whose networks are known, which may make their users proven
  */
@@ -239,7 +239,8 @@ async function addToStandings(
     // expensive.
     if (vouched !== null || standing.provenAtMs !== earnedIf(false).standing.provenAtMs) {
       needsProven ??= await hasFounders(records, nowMs);
-      // An earlier call of this batch may have used up what the other user may vouch for.
+      // Reads the other user again, because an earlier call of this batch may have used up the
+      // number of users whom the other user can make proven.
       const peer = await records.people.get(other);
       ({ standing, vouched } = afterCallWith(before, peer?.standing, call, needsProven, nowMs));
       if (peer !== null && vouched !== null)

@@ -25,14 +25,14 @@ export interface Standing {
   readonly losses: readonly Loss[];
   /** The user's own network in the last counted call. */
   readonly network: AnchorHash | null;
-  /** When this user's calls made newcomers proven, within `PROVEN_KEPT_MS`. Absent if never. */
+  /** Times within `PROVEN_KEPT_MS` at which a call with this user made another user proven. */
   readonly vouchedAtMs?: readonly number[];
 }
 
 export interface CountedCall {
   /** Network of the other user of the call. */
   readonly network: AnchorHash;
-  /** Whether the other user was proven, and this user was or became so by the call. */
+  /** Whether the other user was proven and this user was, or became by the call, proven too. */
   readonly withProven: boolean;
   readonly lastedMs: number;
   readonly endedAtMs: number;
@@ -102,9 +102,9 @@ export interface Earned {
 }
 
 /**
- * Adds a call with another user. A call with a proven user makes a newcomer proven only if the
- * newcomer then meets all other conditions, and only `VOUCHES_MAX` newcomers in `PROVEN_KEPT_MS`.
- * Otherwise one proven cookie could make any number of others proven.
+ * Adds a call with another user. If the other user is proven, the call makes this user proven once
+ * all other conditions are met. A proven user's calls make at most `VOUCHES_MAX` users proven
+ * within `PROVEN_KEPT_MS`. Otherwise one proven cookie could make any number of others proven.
  *
  * @param other standing of the other user, undefined if unknown
  */
@@ -126,7 +126,7 @@ export function afterCallWith(
   return { standing: vouched === null ? alone : together, vouched };
 }
 
-/** Returns null if the user's calls made enough newcomers proven lately. */
+/** Adds a user made proven. Returns null if `VOUCHES_MAX` is reached within `PROVEN_KEPT_MS`. */
 function withVouch(standing: Standing, nowMs: number): Standing | null {
   const earlier = standing.vouchedAtMs ?? [];
   const kept = earlier.filter((atMs) => nowMs - atMs < PROVEN_KEPT_MS);

@@ -172,8 +172,8 @@ export function falseReportRate({ sessions, rejected }: ReporterRecord): number 
 export type EvidenceState = 'verified' | 'inconclusive' | 'contradicted';
 
 /**
- * Returns a report's weight: ln(q_h ÷ f_r) for the reporter's error rate f_r, limited to 0 to 4.
- * Verified evidence adds `VERIFIED_BONUS`.
+ * Returns a report's weight: ln(q_h ÷ f_r), limited to 0 to 4. Here q_h is `HARMFUL_REPORTED` and
+ * f_r is the reporter's error rate. Verified evidence adds `VERIFIED_BONUS`.
  */
 export function weightOfReport(reporter: ReporterRecord, evidence: EvidenceState): number {
   if (evidence === 'contradicted') return 0;

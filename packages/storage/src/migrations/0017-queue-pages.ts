@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /**
- * Adds the places by which the queue is read page by page, and the networks of reports, by which
- * the queue is shared fairly. Earlier versions folded no report.
+ * Adds columns for the place of each case (its sort key in the paged queue) and for the network of
+ * each report (for turns between networks). Earlier versions had no folds, so no case has one.
  */
 export const queuePages: Migration = { up };
 

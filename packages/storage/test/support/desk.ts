@@ -55,7 +55,7 @@ export interface ReportChange {
   readonly evidence?: ReportInput['report']['evidence'];
   /** The reporter's network. By default each reporter has a network of their own. */
   readonly from?: string;
-  /** The reporter's device. By default the report names none. */
+  /** The reporter's device. By default the report has no device. */
   readonly byDevice?: string;
   /** Whether the report exceeds the budget of the reporter's network. */
   readonly overBudget?: true;
@@ -174,8 +174,8 @@ export class Desk {
     const calls = names.flatMap((name, at) =>
       ['one', 'two', 'three'].map((place) => ({
         subject: subject(name),
-        // Once the store has many proven users, the partner must be proven and not have vouched for
-        // two others, so each user gets another one.
+        // Once the store has many proven users, the partner must be proven and must not have made
+        // two other users proven. So each user gets a different partner.
         other: subject(`reporter-${(this.#proved + at) % 20}`),
         ...{ counts: true, isMutual: true, lastedMs: 600_000, endedAtMs: this.nowMs },
         network: networkId(`of-${name}`),

@@ -11,7 +11,7 @@ import { clockOf, lasting, numberOf, percentOf } from '../../parts/times.ts';
 import { takeCase } from '../../state/case-actions.ts';
 import { goTo, hashOf } from '../../state/route.ts';
 
-/** A page of waiting cases. A crowd's row stands for the folded cases of one network. */
+/** A page of waiting cases. One row can stand for many cases from one network (a *fold*). */
 export function CaseTable({ rows }: { rows: readonly QueuedCase[] }) {
   const model = useConsole();
   const body = useRef<HTMLTableSectionElement>(null);
@@ -42,7 +42,7 @@ export function CaseTable({ rows }: { rows: readonly QueuedCase[] }) {
   );
 }
 
-/** Opens the row's case or fold on a click, unless the click is on a link or button in the row. */
+/** Opens a row's page when the row is clicked, unless the click is on a link or button in it. */
 function opener(screen: string, id: string): (event: MouseEvent) => void {
   return ({ target }) => {
     const isControl = target instanceof Element && target.closest('a, button') !== null;

@@ -9,10 +9,10 @@ import { useLoaded } from '../../parts/use-loaded.ts';
 import { CaseTable } from './case-table.tsx';
 
 /**
- * Cases of the queue, page by page. The console keeps the cursors of the earlier pages, because
- * the node only knows the next page.
+ * Shows the queue's cases page by page. The console keeps the cursors of earlier pages, because
+ * the node returns only the next page's cursor.
  *
- * @param asked parameters of the first page's address
+ * @param asked URL parameters of the first page
  * @param empty shown instead of an empty first page
  */
 export function PagedCases({
@@ -32,7 +32,7 @@ export function PagedCases({
   const isFirst = cursors.length === 0;
   const wasFirst = useRef(true);
   useLayoutEffect(() => {
-    // The first page leaves the focus on the screen's heading.
+    // When the first page appears, the focus stays on the screen's heading.
     if (!(isFirst && wasFirst.current)) top.current?.focus();
     wasFirst.current = false;
   }, [cursors.length]);

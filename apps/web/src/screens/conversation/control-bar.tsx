@@ -43,7 +43,7 @@ function Reacting() {
 
 const REACT = ['M20 10a8.5 8.5 0 1 1-6-6M8 14a5 5 0 0 0 8 0M9 9.5v.1M15 9.5v.1M19 2v6M16 5h6'];
 
-/** Opens the picker of reactions. Hidden if the user turned reactions off. */
+/** The button that opens the reaction picker. Hidden if the user turned reactions off. */
 export function ReactButton() {
   if (!useApp().settings.preferences.value.reactions) return null;
   return (

@@ -3,8 +3,8 @@ import { drawSmall } from '../../call/cover.ts';
 import { COVER_EVERY_MS } from '../../call/limits.ts';
 
 /**
- * Fills the space around the user's own large picture with the colours of that picture, as the cover
- * does around the stranger's.
+ * Fills the space around the user's own large picture with the picture's colours. The cover does
+ * the same around the stranger's picture.
  */
 export function OwnColours({
   tile,

@@ -3,7 +3,7 @@ import { Arcs } from '@farandole/ui/arcs';
 import type { ComponentChildren } from 'preact';
 import { Page } from './page.tsx';
 
-/** A screen that only tells something. */
+/** A screen that shows only a message. */
 export function Notice({ children }: { children: ComponentChildren }) {
   return (
     <Page width="wide">

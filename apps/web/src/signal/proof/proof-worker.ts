@@ -1,7 +1,7 @@
 import type { Proof, ProofNeededReply } from '@farandole/protocol/http-api';
 import { solve } from './solve.ts';
 
-/** The worker that solves one challenge. The page ends it afterwards. */
+/** A worker that solves one challenge. The page terminates the worker afterwards. */
 
 export type FromProofWorker =
   | { readonly share: number }

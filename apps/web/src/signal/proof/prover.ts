@@ -23,8 +23,8 @@ export interface ProverPorts {
 }
 
 /**
- * Solves a challenge in a worker or, if the worker fails, in the page, which takes longer.
- * @param progress called with the share from 0 to 1, from `PROOF_SHOWN_AFTER_MS` on
+ * Solves a challenge in a worker or, if the worker fails, in the page's own thread.
+ * @param progress called with the completed part, from 0 to 1, once `PROOF_SHOWN_AFTER_MS` passed
  * @returns the proof; null if this browser can't solve the challenge
  */
 export async function proveWith(
@@ -52,8 +52,8 @@ export async function proveWith(
 }
 
 /**
- * Returns a function that shares one proof between the attempts that ask for one meanwhile: an
- * attempt may be replaced during its proof, and the next one can use the proof as well.
+ * Returns a function that calls `prove` only if no proof is pending, and otherwise returns the
+ * pending proof. A connection attempt that replaces another one can so use the other's proof.
  */
 export function sharing(prove: Prove): Prove {
   let pending: Promise<Proof | null> | null = null;

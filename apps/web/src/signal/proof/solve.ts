@@ -4,8 +4,8 @@ import { deriveKey } from 'altcha-lib/algorithms/web/pbkdf2';
 import { PROGRESS_STEPS, PROOF_WITHIN_MS } from './limits.ts';
 
 /**
- * Solves a challenge. Each attempt is asynchronous, so that other code runs in between.
- * @param progress called with the share of the attempts made, from 0 to 1
+ * Solves a challenge by trying numbers. Other code can run between two tries.
+ * @param progress called with the number of tries made ÷ the maximum, from 0 to 1
  * @throws ProofError if the solution isn't found in time
  */
 export async function solve(

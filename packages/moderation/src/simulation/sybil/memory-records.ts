@@ -17,7 +17,7 @@ export function memoryRecords(): Records {
       fold: isFolded(of) ? of.fold : null,
     })),
     reports: new Rows(columnsOfReport),
-    // The simulation has no budgets, so no report is folded.
+    // The simulation has no report budgets, so no report belongs to a fold.
     folds: { waiting: async () => [] },
     pictures: new Rows(at),
     pictureKeys: new Rows(at),

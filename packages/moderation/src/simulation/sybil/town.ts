@@ -114,7 +114,7 @@ export class Town {
     this.nowMs += 1_000;
   }
 
-  /** Simulates calls whose networks the server doesn't know. They make no user proven. */
+  /** Simulates calls whose networks the server doesn't know. Such calls make no user proven. */
   async cleanCalls({ id }: Inhabitant, count: number): Promise<void> {
     const subjects = Array.from({ length: count }, () => id);
     await countCleanSessions(this.#records, { subjects, nowMs: this.nowMs });

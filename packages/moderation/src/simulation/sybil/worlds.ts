@@ -98,7 +98,8 @@ async function attackProven(prng: Prng): Promise<Hit> {
   const attackers: Inhabitant[] = [];
   for (let n = 0; n < 5; n += 1) {
     const attacker = await town.arrive(home);
-    // Others for each, because one proven user makes only `VOUCHES_MAX` newcomers proven.
+    // Each user meets other partners, because one proven user can make only `VOUCHES_MAX` users
+    // proven.
     const others = people.slice(3 * n, 3 * n + 3);
     for (const other of others) await town.call(attacker, other, 15 * MINUTE_MS);
     attackers.push(attacker);
