@@ -11,7 +11,9 @@ const boxOf = (control: Locator): Promise<string> =>
     return JSON.stringify([left, width, height]);
   });
 
-test('shows each pressed button before its release, by pointer and keyboard', async ({ one }) => {
+test('draws each button as pressed before its release, by pointer and keyboard', async ({
+  one,
+}) => {
   const { ana } = await one();
   const { page } = ana;
   await expect(ana.button('Start video')).toBeVisible();

@@ -118,7 +118,7 @@ export class Session {
   onlineTold = -1;
   /** The user's permissions that were last sent to this session. Null if none were sent. */
   standingTold: Standing | null = null;
-  /** Whether the user was last told that a minor's declaration refuses their device key. */
+  /** Whether the user was last told that another cookie of their device declared a minor. */
   isDeviceRefusalTold = false;
   isAckDue = false;
   #state: SessionState;

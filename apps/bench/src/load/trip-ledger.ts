@@ -9,7 +9,7 @@ export interface Trip {
  */
 export class TripLedger {
   #trips: Trip[] = [];
-  /** Unanswered trips of this round and earlier rounds, oldest first. */
+  /** Unanswered messages of this measuring round and earlier ones, oldest first. */
   readonly #open: Trip[] = [];
 
   said(nowMs: number): void {

@@ -308,7 +308,7 @@ export const SETTINGS = {
     right: 'Give a number from 1 to 1000000.',
     defaultText: '2500',
     purpose:
-      'The maximum per network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. A single address may have half of it, and a fifth while its network is busy. It is also the burst of new connections per network; a tenth of it refills each second.',
+      'The maximum per network (a /24 of IPv4, a /56 of IPv6), which a school or a mobile carrier shares. A single address may have half of this maximum, and a fifth while its network is busy. The maximum is also the burst of new connections per network; a tenth of it refills each second.',
     parse: integer(1, 1_000_000),
   }),
   FARANDOLE_EXEMPT_RANGES: setting({

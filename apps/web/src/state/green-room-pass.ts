@@ -54,7 +54,10 @@ export class GreenRoomPass {
   }
 }
 
-/** Returns what the next call exposes, or null until the server's facts are known. */
+/**
+ * Returns what a stranger learns of the user's address in the next call. Null until the server's
+ * answer is known.
+ */
 export function exposureOf(
   server: ServerView | null,
   { relayOnly }: Pick<Preferences, 'relayOnly'>,
