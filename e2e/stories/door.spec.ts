@@ -26,7 +26,7 @@ async function hold(page: Page, requests: string): Promise<() => void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   await page.route(requests, async (route) => {
     await promise;
-    // The page may have cancelled the request meanwhile.
+    // The page may have cancelled the request while it was held.
     await route.continue().catch(() => {});
   });
   return resolve;

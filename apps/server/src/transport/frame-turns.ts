@@ -54,7 +54,7 @@ export class FrameTurns {
     this.#parts = parts;
   }
 
-  /** Number of frames so far that waited for a later turn. */
+  /** Number of frames that had to wait for a later turn, since the start. */
   get deferred(): number {
     return this.#deferred;
   }

@@ -83,7 +83,7 @@ export type AgeAppeal = Filed & {
   readonly standing: 'age';
   readonly author: SubjectId;
   readonly device: DeviceHash;
-  /** End of the refusal that the user was told. */
+  /** The time that the user was told as the end of the refusal. */
   readonly endsAtMs: number;
 } & ({ readonly state: 'waiting' } | Omit<Answered<MeasureOutcome>, 'endsAtMs'>);
 
