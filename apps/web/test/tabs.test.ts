@@ -71,6 +71,28 @@ test('opens a new session when the user starts searching in a replaced tab', asy
   assert.equal(first.app.link.isOnline.value, true);
 });
 
+test('searches again after an idle tab replaced the session of the busy tab', async () => {
+  const profile = new Profile();
+  const { world } = profile;
+  const first = await profile.tab('first');
+  const second = await profile.tab('second');
+  first.app.navigation.start('text');
+  await world.time.quiet();
+  // The second tab sent its hello before it heard that the first is busy.
+  world.node.close(world.sessionOf(first), 'replaced');
+  await world.time.advance(2_000);
+  assert.equal(first.app.screen.value, 'waiting');
+  assert.equal(first.app.search.view.value?.mode, 'text');
+  assert.equal(first.app.link.isOnline.value, true);
+  assert.equal(second.app.screen.value, 'elsewhere');
+  assert.equal(second.app.link.isOnline.value, false);
+
+  world.node.close(world.sessionOf(first), 'replaced');
+  await world.time.advance(2_000);
+  assert.equal(first.app.screen.value, 'elsewhere', 'another browser has the same cookies');
+  assert.equal(second.app.screen.value, 'landing');
+});
+
 test('opens no session while another tab searches', async () => {
   const { world, first, second } = await searching();
   assert.equal(second.app.screen.value, 'elsewhere');

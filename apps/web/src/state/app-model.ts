@@ -29,7 +29,7 @@ import type { Rejoin } from './rejoin.ts';
 import { routeMessage } from './route-message.ts';
 import { type FaultView, faultOf, saysWay, screenOf, stopScreenOf } from './screen.ts';
 import { SettingsModel } from './settings-model.ts';
-import { isBusy, TabsModel } from './tabs-model.ts';
+import { TabsModel } from './tabs-model.ts';
 
 /**
  * The page's logic: one model for each feature, and the connections between models. Models have
@@ -227,9 +227,8 @@ export class AppModel {
     // The session ended because another tab took over, or because the server refuses this page
     // permanently.
     if (state.state !== 'stopped' || stopScreenOf(state.reason) === null) return;
-    const wasBusy = isBusy(this.call.state.peek());
-    if (wasBusy || state.reason !== 'replaced' || !this.tabs.supported) this.#end();
-    if (state.reason === 'replaced') this.tabs.replaced(wasBusy);
+    if (state.reason === 'replaced' && this.tabs.supported) void this.tabs.replaced();
+    else this.#end();
   }
 
   #end(): void {

@@ -10,9 +10,10 @@ export function browserTabs(): Tabs | null {
   let release: (() => void) | null = null;
   return {
     isBusyElsewhere: async () => {
-      if (release !== null) return false;
       // The query rejects if the browser blocks storage. Then no tab can be marked as busy.
       const { held = [] } = await locks.query().catch(() => ({ held: [] }));
+      // Another tab may have taken this tab's lock before the answer.
+      if (release !== null) return false;
       return held.some(({ name, mode }) => name === NAME && mode === 'exclusive');
     },
     untilFree: async () => {

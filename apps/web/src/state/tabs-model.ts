@@ -39,6 +39,11 @@ const OPENS_WITHIN_MS = 10_000;
 const GOES_ON_WITHIN_MS = 60_000;
 /** Time in ms after which the page stops saying that it moves something here. */
 const MOVING_SHOWN_MS = 1_000;
+/**
+ * A tab reclaims its session at most once in this time in ms, because another browser may use the
+ * same cookies.
+ */
+const RECLAIMS_EVERY_MS = 60_000;
 const BLINK_MS = 1_000;
 const BLINKS_MAX = 20;
 
@@ -54,6 +59,7 @@ export class TabsModel {
   readonly #isBusy: ReadonlySignal<boolean>;
   #awaited: HandedOver | null = null;
   #isHandingOver = false;
+  #mayReclaim = true;
   #cancelAnswer: (() => void) | null = null;
   #cancelBlink: (() => void) | null = null;
   #isOpened = false;
@@ -106,11 +112,19 @@ export class TabsModel {
   }
 
   /** Called when the server closed this tab's session in favour of another tab. */
-  replaced(wasBusy: boolean): void {
-    if (this.#ports.tabs === null) return;
-    // An idle tab says nothing. It opens a session again when the user needs one.
-    if (!wasBusy) this.#ports.link.client.leave();
-    void this.#askIfBusy();
+  async replaced(): Promise<void> {
+    const { tabs, callState, link, end } = this.#ports;
+    if (!isBusy(callState.peek())) {
+      // Without a user action, an idle tab opens no session and shows no question.
+      link.client.leave();
+      await this.#askIfBusy();
+    } else if (await tabs?.isBusyElsewhere()) {
+      void this.#ask();
+    } else if (this.#mayReclaim) {
+      this.#reclaim(activityOf(callState.peek()));
+    } else {
+      end();
+    }
   }
 
   goThere(): void {
@@ -196,7 +210,23 @@ export class TabsModel {
 
   #becomeIdle(): void {
     this.#stopBlinking();
-    if (!this.#isHandingOver) this.#ports.tabs?.free();
+    if (!this.#isHandingOver && this.#awaited === null) this.#ports.tabs?.free();
+  }
+
+  /**
+   * Opens a new session and continues there. A tab that was still opening its session when this one
+   * became busy has replaced this tab's session.
+   */
+  #reclaim(activity: HandedOver): void {
+    this.#mayReclaim = false;
+    this.#ports.scheduler.after(RECLAIMS_EVERY_MS, () => {
+      this.#mayReclaim = true;
+    });
+    // Set before the call ends here, so that this tab stays the busy one.
+    this.#awaited = activity;
+    this.#elsewhere.value = 'moving';
+    this.#ports.end();
+    this.#takeUp(activity);
   }
 
   #handOver(): void {
