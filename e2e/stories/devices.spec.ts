@@ -120,7 +120,7 @@ test('explains other camera failures, or recovers from them silently', async ({ 
   await expect(ana.button('Meet someone')).toBeVisible();
 });
 
-test('keeps the call when devices are removed or added', async ({ two }) => {
+test('keeps the call when devices are removed or added', { tag: '@long' }, async ({ two }) => {
   const { ana, ben } = await two({ before: [holdPlugs] }, {});
   await meetByVideo(ana, ben);
   await ben.showVideo();

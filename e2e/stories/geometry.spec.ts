@@ -112,7 +112,9 @@ function print(where: string, name: Shape, { width, height, window, cut }: Seen)
   console.log(`${where}, ${name}: ${size}, ${percent(window)} of the window, cut ${percent(cut)}`);
 }
 
-test('gives the stranger’s video most of the window for every camera shape', async ({ two }) => {
+test('gives the stranger’s video most of the window for every camera shape', {
+  tag: '@long',
+}, async ({ two }) => {
   test.setTimeout(180_000);
   const camera = { before: [installCamera] };
   const { ana, ben } = await two({ viewport: PHONE }, camera);

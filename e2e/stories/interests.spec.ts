@@ -24,7 +24,9 @@ test('matches two users by a shared interest and shows it to both', async ({ arr
   await expect(ben.chat).toHaveCount(0);
 });
 
-test('drops the shared-interest requirement on "Anyone" and matches any user', async ({ two }) => {
+test('drops the shared-interest requirement on "Anyone" and matches any user', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two();
   await ana.addInterests('harpsichords');
   await ana.page.getByRole('switch', { name: /only people who share/i }).check();

@@ -67,11 +67,9 @@ test('shows an offline page in the user’s language; one press reloads the site
   await page.context().close();
 });
 
-test('removes the service worker and its caches when the operator turns it off', async ({
-  proxied,
-  node,
-  chromium,
-}) => {
+test('removes the service worker and its caches when the operator turns it off', {
+  tag: '@long',
+}, async ({ proxied, node, chromium }) => {
   const { url, proxy } = await proxied();
   const page = await visit(await chromium('fake', false), url, 'en-GB');
   await page.evaluate(() => caches.open('farandole-shield'));

@@ -261,10 +261,9 @@ for (const { classifier, words } of [
   });
 }
 
-test('[SH-40, SH-42] refuses video search if the user’s own picture is explicit', async ({
-  arrive,
-  one,
-}) => {
+test('[SH-40, SH-42] refuses video search if the user’s own picture is explicit', {
+  tag: '@long',
+}, async ({ arrive, one }) => {
   const { url, ana } = await one({ camera: 'drawn' });
   await drawInstead(ana.page, 'marker');
   await ana.button('Start video').click();

@@ -62,10 +62,9 @@ test('[SH-3a, SH-3b] shows a stranger at 400 kb/s in the shield’s transfer tim
   await fast.stop();
 });
 
-test('[SH-3a, SH-3c] reports a stopped shield download after 15 s; a press continues it', async ({
-  node,
-  arrive,
-}) => {
+test('[SH-3a, SH-3c] reports a stopped shield download after 15 s; a press continues it', {
+  tag: '@long',
+}, async ({ node, arrive }) => {
   const links: TcpLink[] = [];
   const proxy = await TcpFaultProxy.start({
     conditionsFor: () => ({ bytesPerSecond: STOPPABLE_BYTES_PER_S }),
