@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -9,6 +9,7 @@ import { type TestContext, test } from 'node:test';
 import { ask } from '@farandole/e2e/http';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SETTING_NAMES } from '../src/config/settings.ts';
+import { openDataDir } from '../src/node/data-dir.ts';
 import { DATE_FILE } from '../src/node/node-clock.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { StartError } from '../src/start-error.ts';
@@ -69,7 +70,8 @@ test("[MO-101] prints the server's addresses, serves the page and ends cleanly o
   assert.equal(program.stderr(), '');
   assert.match(program.stdout(), /"event":"listening"/);
   assert.match(program.stdout(), /"event":"stopped"/);
-  assert.ok(!(await readdir(program.dataDir)).some((name) => name.endsWith('.lock')));
+  // The ended program has released its lock.
+  await (await openDataDir(program.dataDir)).release();
 });
 
 test('drains on SIGTERM and exits on a second signal', async (t) => {
@@ -83,18 +85,23 @@ test('drains on SIGTERM and exits on a second signal', async (t) => {
   assert.equal(await program.ended, 1);
 });
 
+/** Makes the release of the data folder's lock fail, as a disk can. */
+const FAILING_CLOSE = `
+  import { DatabaseSync } from 'node:sqlite';
+  import { isMainThread } from 'node:worker_threads';
+  const { close } = DatabaseSync.prototype;
+  if (isMainThread) DatabaseSync.prototype.close = function () {
+    close.call(this);
+    throw Object.assign(new Error('the disk failed'), { code: 'EIO' });
+  };
+`;
+
 test('prints one sentence when the disk fails after SIGTERM', async (t) => {
-  const program = await startServing(t);
-  const lock = (await readdir(program.dataDir)).find((name) => name.endsWith('.lock')) ?? '';
-  // A folder that isn't empty takes the place of the lock, so the node can't remove it.
-  await rm(join(program.dataDir, lock));
-  await mkdir(join(program.dataDir, lock, 'inside'), { recursive: true });
+  const module = `data:text/javascript,${encodeURIComponent(FAILING_CLOSE)}`;
+  const program = await startServing(t, { NODE_OPTIONS: `--import=${module}` });
   program.child.kill('SIGTERM');
   assert.equal(await program.ended, 1);
-  assert.match(
-    program.stderr(),
-    /^Farandole stopped, but .*\(ERR_FS_EISDIR\).*Check the disk.*\n$/,
-  );
+  assert.match(program.stderr(), /^Farandole stopped, but .*\(EIO\).*Check the disk.*\n$/);
   assert.match(program.stdout(), /"event":"stopped"/);
   assert.doesNotMatch(program.stdout(), /"event":"crashed"/);
 });
@@ -149,7 +156,7 @@ test('refuses to start on a port in use and prints the fix', async (t) => {
   assert.match(program.stderr(), /PORT=\d+/);
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
   // A failed start must release the lock.
-  assert.ok(!(await readdir(dataDir)).some((name) => name.endsWith('.lock')));
+  await (await openDataDir(dataDir)).release();
 });
 
 // Returns a predicate on a start error's message. The printed message isn't read here, because the
@@ -183,8 +190,7 @@ test('refuses to start on a data folder that is in use', async (t) => {
     FARANDOLE_DATA_DIR: running.dataDir,
   });
   assert.equal(await program.ended, 1, program.stdout());
-  const { pid } = running.child;
-  assert.match(program.stderr(), new RegExp(`process ${pid}.*uses the data folder`));
+  assert.match(program.stderr(), /^Another server uses the data folder/);
   assert.doesNotMatch(program.stderr(), /\bat .*:\d+:\d+/, 'no stack');
 });
 

@@ -16,6 +16,7 @@ import { APART } from '../src/journal/journal-record.ts';
 import { KeyStore } from '../src/keys/keys.ts';
 import { WAITING_FILE_BYTES } from '../src/limits.ts';
 import { openDataDir } from '../src/node/data-dir.ts';
+import { LOCK_FILE } from '../src/node/folder-lock.ts';
 import { ReportIntake } from '../src/outbox/report-intake.ts';
 import { ForgetfulDisk, type Image } from './support/forgetful-disk.ts';
 import { blockRecord, matchOf, reportRecord } from './support/records.ts';
@@ -301,7 +302,7 @@ async function lastLife(disk: ForgetfulDisk, root: string, world: World): Promis
   const names = await readdir(dataDir);
   assert.deepEqual(
     names.filter((name) => !/^(?:ages|blocks|encounters|reports)\b.*\.jsonl$/.test(name)),
-    [],
+    [LOCK_FILE],
   );
   const again = await FileJournal.open({
     dataDir,

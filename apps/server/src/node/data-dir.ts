@@ -11,8 +11,8 @@ export interface DataDir {
 }
 
 /**
- * Creates the data folder if it is missing, checks that it is writable, and locks it. Takes over
- * the lock of a dead process and removes that process's unfinished files.
+ * Creates the data folder if it is missing, checks that it is writable, and locks it. Removes
+ * the unfinished files of a killed process.
  *
  * @throws StartError if the path isn't a folder, isn't writable, or is in use by another server
  */

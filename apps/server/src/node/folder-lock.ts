@@ -1,57 +1,31 @@
-import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
-import { lstat, open, readdir, rename, rm } from 'node:fs/promises';
-import { connect, createServer, type Server } from 'node:net';
+import { open, readdir, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { codeOf, StartError } from '../start-error.ts';
 
-/**
- * Matches the name of a lock, which is `server-PID-START-RANDOM.lock`.
- *
- * A lock is a Unix socket that its process answers while the process lives. Processes in other
- * containers can connect to the socket too, although the PID means nothing to them. If sockets are
- * unsupported or the path is too long, the lock is an empty file, and only its name tells whether
- * the process lives.
- */
-const LOCK_NAME = /^server-([1-9][0-9]*)-([0-9]+|unknown)-[0-9a-f]{12}\.lock$/;
+/** An empty SQLite file, which a server keeps locked while it uses the data folder. */
+export const LOCK_FILE = 'node.lock';
+
+/** SQLite's result code for a file that another connection has locked. */
+const SQLITE_BUSY = 5;
+/** Matches the sockets by which versions up to 0.1.0 lock a data folder. */
+const SOCKET_NAME = /^server-[1-9][0-9]*-[0-9a-z]+-[0-9a-f]{12}\.lock$/;
 
 /**
- * Names of the locks that this process holds. The set is needed because one process may run several
- * servers with the same PID.
- */
-const heldHere = new Set<string>();
-
-/**
- * Adds this process's lock to the folder, then examines the other locks. Of two concurrent starts,
- * at least the later one sees the other's lock, so at most one succeeds. Removes locks of dead
- * processes.
+ * Locks a data folder with a lock that SQLite holds on a file. The kernel releases it when the
+ * process ends, however that happens. It also excludes servers of other containers of the machine.
  *
- * @returns a function that removes the lock
+ * @returns a function that releases the lock; the file stays, because removing it would let two
+ * servers lock two files of the same name
  * @throws StartError if another server uses the folder; the system's error
  */
 export async function lockFolder(path: string): Promise<() => Promise<void>> {
-  const random = randomBytes(6).toString('hex');
-  const name = `server-${process.pid}-${startOf(process.pid)}-${random}.lock`;
-  heldHere.add(name);
-  let giveUp = async (): Promise<void> => {};
-  const release = async (): Promise<void> => {
-    heldHere.delete(name);
-    await giveUp();
-  };
+  const lock = await lockFile(join(path, LOCK_FILE), () => inUse(path));
+  const release = async (): Promise<void> => lock.close();
   try {
-    giveUp = await putLock(join(path, name));
-    for (const other of await readdir(path)) {
-      const [, pid, start] = LOCK_NAME.exec(other) ?? [];
-      if (other === name || pid === undefined || start === undefined) continue;
-      if (await isHeld(path, { name: other, pid: Number(pid), start })) {
-        throw new StartError(
-          `Another server (process ${pid}) uses the data folder ${path}. ` +
-            'Stop it first, or set FARANDOLE_DATA_DIR to another folder.',
-        );
-      }
-      await rm(join(path, other), { force: true });
-    }
+    await refuseOldServers(path);
   } catch (error) {
     await release();
     throw error;
@@ -59,98 +33,74 @@ export async function lockFolder(path: string): Promise<() => Promise<void>> {
   return release;
 }
 
-async function putLock(own: string): Promise<() => Promise<void>> {
-  // The socket gets its final name only once it answers, because another process may remove a lock
-  // that doesn't answer.
-  const fresh = `${own}.new`;
-  const server = await answerAt(fresh);
-  if (server === null) {
-    await (await open(own, 'wx', 0o600)).close();
-    return () => rm(own, { force: true });
-  }
-  const giveUp = async (): Promise<void> => {
-    await rm(own, { force: true });
-    const closed = once(server, 'close');
-    server.close();
-    await closed;
-  };
+/**
+ * Creates a file and locks it for this process.
+ *
+ * @returns an object whose `close` unlocks the file
+ * @throws the result of `refusal` if another process has locked the file; StartError if the file
+ * system has no locks; the system's error
+ */
+export async function lockFile(
+  file: string,
+  refusal: () => StartError,
+): Promise<Pick<DatabaseSync, 'close'>> {
+  await createFile(file);
+  const lock = new DatabaseSync(file, { timeout: 0 });
   try {
-    await rename(fresh, own);
+    // With a journal in memory, SQLite creates no second file.
+    lock.exec('pragma journal_mode = memory');
+    lock.exec('begin exclusive');
+    return lock;
   } catch (error) {
-    await giveUp();
-    throw error;
+    lock.close();
+    if (!(error instanceof Error)) throw error;
+    if ('errcode' in error && error.errcode === SQLITE_BUSY) throw refusal();
+    throw new StartError(
+      `${file} can't be locked (${error.message}). Its folder needs a file system with file locks, ` +
+        'as a local disk has.',
+      { cause: error },
+    );
   }
-  return giveUp;
 }
 
-/** Listens on a Unix socket. Returns null if the system can't create the socket. */
-async function answerAt(path: string): Promise<Server | null> {
-  const server = createServer((socket) => socket.destroy());
+/**
+ * Creates the lock file, which only its owner can read. Never opens an existing one: closing it
+ * again would release this process's lock (POSIX).
+ */
+async function createFile(file: string): Promise<void> {
   try {
-    server.listen(path);
-    await once(server, 'listening');
-  } catch {
-    return null;
-  }
-  // The lock's socket must not keep the process alive.
-  server.unref();
-  return server;
-}
-
-interface Lock {
-  readonly name: string;
-  readonly pid: number;
-  readonly start: string;
-}
-
-async function isHeld(folder: string, { name, pid, start }: Lock): Promise<boolean> {
-  if (heldHere.has(name)) return true;
-  const path = join(folder, name);
-  try {
-    if ((await lstat(path)).isSocket()) return await answers(path);
+    await (await open(file, 'wx', 0o600)).close();
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return false;
-    throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
   }
-  if (pid === process.pid || !isAlive(pid)) return false;
-  // Another process may have got this PID in the meantime, so the start times are compared.
-  const startNow = startOf(pid);
-  return start === startNow || start === UNKNOWN_START || startNow === UNKNOWN_START;
 }
 
-/** Returns whether a process has this socket open, even if that process is stopped or busy. */
+/**
+ * Refuses a folder that a server of version 0.1.0 uses. Removes sockets that killed servers left.
+ */
+async function refuseOldServers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!SOCKET_NAME.test(name)) continue;
+    if (await answers(join(folder, name))) throw inUse(folder);
+    await rm(join(folder, name), { force: true });
+  }
+}
+
 async function answers(path: string): Promise<boolean> {
   const socket = connect(path);
   try {
     await once(socket, 'connect');
     return true;
-  } catch (error) {
-    const code = codeOf(error);
-    return code !== 'ECONNREFUSED' && code !== 'ENOENT';
+  } catch {
+    return false;
   } finally {
     socket.destroy();
   }
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return codeOf(error) === 'EPERM';
-  }
-}
-
-const UNKNOWN_START = 'unknown';
-
-/** Returns the start time of a process, in ticks since boot (proc(5), field 22). */
-function startOf(pid: number): string {
-  try {
-    const line = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The second field of the line is the program's name in parentheses. The name may contain
-    // spaces, so fields are counted from the closing parenthesis.
-    return line.slice(line.lastIndexOf(')') + 2).split(' ')[19] ?? UNKNOWN_START;
-  } catch {
-    return UNKNOWN_START;
-  }
+function inUse(folder: string): StartError {
+  return new StartError(
+    `Another server uses the data folder ${folder}. ` +
+      'Stop it first, or set FARANDOLE_DATA_DIR to another folder.',
+  );
 }
