@@ -26,6 +26,8 @@ export interface Config {
   /** Listening address. `localhost` means both loopback addresses. */
   readonly host: string;
   readonly dataDir: string;
+  /** Path of the keys file; null for the one in the data folder. */
+  readonly keysFile: string | null;
   /** URL of a PostgreSQL database; null for a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
   /** Origins of the pages. Null means `http://localhost` with the actual listening port. */
@@ -216,11 +218,13 @@ function contradictions(
 /** @throws AssertionError if a setting with a default has no value, which is a bug in the table */
 function complete(values: Values): Config {
   const turnUrls = values.FARANDOLE_TURN_URLS ?? [];
+  const keysFile = values.FARANDOLE_KEYS_FILE;
   const relay = values.FARANDOLE_RELAY ?? (turnUrls.length > 0 ? 'until-consent' : 'direct');
   return {
     port: certain(values, 'PORT'),
     host: certain(values, 'HOST'),
     dataDir: resolve(certain(values, 'FARANDOLE_DATA_DIR')),
+    keysFile: keysFile === null ? null : resolve(keysFile),
     databaseUrl: values.FARANDOLE_DATABASE_URL,
     origins: values.FARANDOLE_ORIGINS,
     trustedProxies: values.FARANDOLE_TRUSTED_PROXIES ?? [],

@@ -199,7 +199,7 @@ export const KEY_RETIRED_KEPT_MS = 48 * 60 * 60 * 1_000;
  * Maximum number of key generations; the oldest is dropped. The limit is reached only if the date
  * jumps or no process runs for a day.
  */
-export const KEY_GENERATIONS_MAX = 16;
+export const KEY_GENERATIONS_MAX = 32;
 export const KEY_CHECK_EVERY_MS = 60 * 60 * 1_000;
 
 /** Maximum number of journal records that wait for the disk. Further records are refused. */

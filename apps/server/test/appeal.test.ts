@@ -10,6 +10,7 @@ import { APPEAL_TEXT_UNITS_MAX } from '@farandole/moderation/limits';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { AppealForms } from '../src/http/appeal/appeal-forms.ts';
 import { APPEAL_STYLE } from '../src/http/appeal/appeal-style.ts';
+import { readRing } from '../src/keys/key-store.ts';
 import { readKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { FORM_BYTES_MAX, FORM_LIFETIME_MS } from '../src/limits.ts';
@@ -174,7 +175,7 @@ test('[MO-50] rejects forged, foreign and expired appeal forms but returns their
   const { server, store, mallory, decision, code } = await suspended(t);
   const form = formIn(await post(server, { code }));
   const [, atMs = '', tag = ''] = form.split('~');
-  const ring = await readKeys(server.dataDir);
+  const ring = await readRing(store, await readKeys(server.dataDir));
   const early = new AppealForms(new NodeSigner(() => ring), {
     ...systemClock,
     wallMs: () => systemClock.wallMs() - FORM_LIFETIME_MS,

@@ -31,7 +31,7 @@ const bytes = (text: string): Buffer => Buffer.from(text, 'base64url');
 const signer = new NodeSigner(() => ({
   subject: bytes(keys.subject),
   generations: [
-    { id: keys.id, createdAtWallMs: atWallMs, seal: bytes(keys.seal), tag: bytes(keys.tag) },
+    { id: keys.id, fromWallMs: atWallMs, seal: bytes(keys.seal), tag: bytes(keys.tag) },
   ],
 }));
 

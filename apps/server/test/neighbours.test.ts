@@ -7,19 +7,16 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PictureUploads } from '../src/evidence/picture-uploads.ts';
 import type { PictureVault } from '../src/evidence/picture-vault.ts';
-import { readKeys } from '../src/keys/keys.ts';
+import { newGeneration, newKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { UPLOAD_BYTES_MAX } from '../src/limits.ts';
 import type { PasswordHasher } from '../src/sign-in/password-hash.ts';
 import { SignInParts } from '../src/sign-in/sign-in-parts.ts';
 import type { SignInRequest } from '../src/sign-in/sign-in-route.ts';
 import { ROWS, testBudgets } from './support/budgets.ts';
-import { startTestServer } from './support/test-server.ts';
 
-async function signerOf(t: Parameters<typeof startTestServer>[0]): Promise<NodeSigner> {
-  const server = await startTestServer(t);
-  await server.close();
-  const keys = await readKeys(server.dataDir);
+function freshSigner(): NodeSigner {
+  const keys = { ...newKeys(), generations: [newGeneration(0)] };
   return new NodeSigner(() => keys);
 }
 
@@ -28,10 +25,10 @@ function storeThat(answer: () => Promise<unknown>): Pick<ModerationStore, 'run'>
   return { run: answer as ModerationStore['run'] };
 }
 
-test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client's wrong attempts", async (t) => {
+test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client's wrong attempts", async () => {
   const parts = new SignInParts({
     store: storeThat(() => Promise.reject(new Error('no store is asked'))),
-    signer: await signerOf(t),
+    signer: freshSigner(),
     log: () => {},
     siteName: 'a site',
     hasher: {} as PasswordHasher,
@@ -60,8 +57,8 @@ test("[MO-103a] doesn't delay a neighbour's passkey sign-in after another client
   assert.equal(await statusOf('passkey', true, '198.51.100.8'), 200);
 });
 
-test("[PR-76c] refuses uploads above a network's maximum of bytes per day", async (t) => {
-  const signer = await signerOf(t);
+test("[PR-76c] refuses uploads above a network's maximum of bytes per day", async () => {
+  const signer = freshSigner();
   const clock = new SimClock();
   const uploads = new PictureUploads({
     store: storeThat(async () => ({ ok: false, reason: 'already-there' })),

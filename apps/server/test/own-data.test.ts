@@ -165,7 +165,7 @@ test("[PR-83] refuses requests for others' data, invalid requests and too many r
 });
 
 test("[PR-83] keeps queue slots for other networks' requests when one fills its share", async () => {
-  const key = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
+  const key = { id: 'one', fromWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
   const taken = Promise.withResolvers<void>();

@@ -19,6 +19,8 @@ import { packPictures, takesPictures } from '@farandole/protocol/report-pictures
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
+import { KEYS_FILE, newKeys, readKeys, writeKeysFile } from '../src/keys/keys.ts';
+import { openKeys } from '../src/keys/open-keys.ts';
 import { PICTURES_SWEPT_AFTER_MS } from '../src/limits.ts';
 import { StartError } from '../src/start-error.ts';
 import { ROWS } from './support/budgets.ts';
@@ -76,7 +78,6 @@ test('[PR-76, MO-4] offers no picture uploads unless the operator configured law
   assert.equal((await fileReport(t, server.port, 'one')).pictures, undefined);
   assert.equal((await upload(server.port, { token: 'a.b' })).status, 404);
   assert.deepEqual(await filesOf(server), []);
-  assert.ok(!(await readdir(server.dataDir)).includes(ROLE_KEYS_FILE));
   for (const reason of REPORT_REASONS) {
     assert.equal(takesPictures(reason), ruleOfReason(reason).pictures, reason);
   }
@@ -120,9 +121,13 @@ test("[PR-76, MO-110, MO-112, ST-10] encrypts a report's pictures; members with 
   await writeFile(join(folder, first), whole);
 
   // Without the role keys no picture can be decrypted, and the next start logs the loss.
-  await rm(join(dataDir, ROLE_KEYS_FILE));
+  const path = join(dataDir, KEYS_FILE);
+  await writeKeysFile(path, { ...(await readKeys(dataDir)), roles: [] });
   assert.deepEqual(await openAll(dataDir, store, ANA), ['key-missing', 'key-missing']);
-  assert.match(await new CommandLine(dataDir).refuses('doctor'), /^fail +pictures .*role-keys/m);
+  assert.match(
+    await new CommandLine(dataDir).refuses('doctor'),
+    /^fail +pictures .*keys of roles/m,
+  );
   const later = await server.restart();
   assert.ok(later.events.some(({ event }) => event === 'picture-keys-lost'));
 });
@@ -359,12 +364,13 @@ test('[ST-30, MO-111] backs up and restores pictures, except those of possible m
   assert.equal((await filesOf(second)).length, 4, 'here they are kept');
 });
 
-test('[ST-12] creates role key files once, owner-only, and refuses damaged ones', async (t) => {
+test('[ST-12] has role keys in the keys file, and refuses damaged ones', async (t) => {
   const folder = await temporaryFolder(t);
   assert.equal((await RoleKeys.open(folder, false)).isEmpty, true);
   assert.deepEqual(await readdir(folder), []);
+  await openKeys({ dataDir: folder, keysFile: null, databaseUrl: null });
   const keys = await RoleKeys.open(folder, true);
-  assert.deepEqual([keys.wereMade, keys.isEmpty], [true, false]);
+  assert.deepEqual([keys.wereMade, keys.isEmpty], [false, false]);
   const again = await RoleKeys.open(folder, true);
   assert.equal(again.wereMade, false);
   const key = Buffer.alloc(32, 7);
@@ -379,8 +385,9 @@ test('[ST-12] creates role key files once, owner-only, and refuses damaged ones'
   assert.equal(await again.unwrap([{ ...first, role: 'senior' }]), null, 'another role’s');
   assert.equal(await again.unwrap([{ ...first, wrapped: `${first.wrapped}x` }]), null);
   assert.equal(await again.unwrap([]), null);
-  const path = join(folder, ROLE_KEYS_FILE);
+  const path = join(folder, KEYS_FILE);
   const text = await readFile(path, 'utf8');
+  assert.deepEqual(await readdir(folder), [KEYS_FILE]);
   for (const damaged of [
     '',
     '{}',
@@ -394,4 +401,34 @@ test('[ST-12] creates role key files once, owner-only, and refuses damaged ones'
   await writeFile(path, text);
   await chmod(path, 0o644);
   await assert.rejects(RoleKeys.open(folder, true), /can be read by other users/);
+});
+
+test('[ST-53] moves the role keys of version 0.1.0 to the keys file', async (t) => {
+  const folder = await temporaryFolder(t);
+  const path = join(folder, KEYS_FILE);
+  const keys = newKeys();
+  const [moderator, ...others] = keys.roles;
+  assert.ok(moderator !== undefined);
+  await writeKeysFile(path, keys);
+  const key = new Uint8Array(32).fill(3);
+  const wrapped = await (await RoleKeys.open(folder, true)).wrap(key, ['moderator', 'senior']);
+  const own = join(folder, ROLE_KEYS_FILE);
+  await writeKeysFile(path, { ...keys, roles: [] });
+  await writeFile(own, JSON.stringify({ format: 1, keys: keys.roles }), { mode: 0o600 });
+  const unmoved = await RoleKeys.open(folder, false);
+  for (const wrap of wrapped) assert.deepEqual(await unmoved.unwrap([wrap]), key);
+  assert.deepEqual((await readKeys(folder)).roles, []);
+  const moved = await RoleKeys.open(folder, true);
+  assert.equal(moved.wereMade, false);
+  assert.deepEqual((await readKeys(folder)).roles, keys.roles);
+  assert.deepEqual(await readdir(folder), [KEYS_FILE]);
+  // Version 0.1.0 may have had fewer roles. A node that was killed has moved the keys already.
+  await writeFile(own, JSON.stringify({ format: 1, keys: [moderator] }), { mode: 0o600 });
+  await writeKeysFile(path, { ...keys, roles: others.slice(1) });
+  const completed = await RoleKeys.open(folder, true);
+  assert.equal(completed.wereMade, true);
+  for (const wrap of wrapped.slice(0, 1)) assert.deepEqual(await completed.unwrap([wrap]), key);
+  assert.equal((await readKeys(folder)).roles.length, keys.roles.length);
+  await writeFile(own, '{}', { mode: 0o600 });
+  await assert.rejects(RoleKeys.open(folder, true), /role-keys\.json is damaged/);
 });

@@ -7,7 +7,7 @@ import { startPostgres } from '@farandole/storage/test/postgres';
 import { CommandLine } from './support/command-line.ts';
 import { report } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
-import { startTestServer, type TestServer } from './support/test-server.ts';
+import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
 
 const postgres = await startPostgres();
 after(() => postgres.stop());
@@ -17,9 +17,16 @@ interface Node {
   readonly line: CommandLine;
 }
 
+async function folderWithKeys(t: TestContext): Promise<string> {
+  const dataDir = await temporaryFolder(t);
+  await new CommandLine(dataDir).says('keys', 'init');
+  return dataDir;
+}
+
 async function startNode(t: TestContext): Promise<Node> {
   const env = { FARANDOLE_DATABASE_URL: await postgres.createDatabase() };
-  const server = await startTestServer(t, { env });
+  const dataDir = await folderWithKeys(t);
+  const server = await startTestServer(t, { env, dataDir });
   const line = new CommandLine(server.dataDir, env);
   await line.says('user', 'add', 'Ana', '--role', 'moderator');
   return { server, line };
@@ -100,10 +107,11 @@ test('[ST-40] accepts and logs an unencrypted remote database only if configured
   // at it.
   const { port } = relay.address() as AddressInfo;
   const away = `postgres://postgres@0.0.0.0:${port}${here.pathname}`;
-  const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away } });
+  const dataDir = await folderWithKeys(t);
+  const refused = startTestServer(t, { env: { FARANDOLE_DATABASE_URL: away }, dataDir });
   await assert.rejects(refused, /FARANDOLE_DATABASE_URL cannot be used: .*sslmode=verify-full/);
   const env = { FARANDOLE_DATABASE_URL: `${away}?sslmode=disable` };
-  const server = await startTestServer(t, { env });
+  const server = await startTestServer(t, { env, dataDir });
   const told = server.events.filter(({ event }) => event === 'database-in-clear');
   assert.equal(told.length, 1);
   const doctor = new CommandLine(server.dataDir, env);

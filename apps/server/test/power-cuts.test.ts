@@ -13,7 +13,7 @@ import { PICTURES_FOLDER, PictureVault, pictureFile } from '../src/evidence/pict
 import { RoleKeys } from '../src/evidence/role-keys.ts';
 import { FileJournal } from '../src/journal/file-journal.ts';
 import { APART } from '../src/journal/journal-record.ts';
-import { KeyStore } from '../src/keys/keys.ts';
+import { openKeys } from '../src/keys/open-keys.ts';
 import { WAITING_FILE_BYTES } from '../src/limits.ts';
 import { openDataDir } from '../src/node/data-dir.ts';
 import { LOCK_FILE } from '../src/node/folder-lock.ts';
@@ -92,16 +92,16 @@ test('keeps the data folder and keys after a power cut at start', async (t) => {
   const root = await temporaryFolder(t);
   const disk = ForgetfulDisk.install(t, createPrng(2));
   await disk.begin(root, new Map(), null);
-  const now = { monotonicMs: 0, wallMs: 1 };
   const folder = await openDataDir(join(root, 'above', 'data'));
-  const before = await KeyStore.open(folder.path, now);
+  const config = { dataDir: folder.path, keysFile: null, databaseUrl: null };
+  const before = await openKeys(config);
   await folder.release();
   for (let cut = 0; cut < 10; cut++) {
     const left = disk.cutNow();
     const again = await temporaryFolder(t);
     await disk.begin(again, left, null);
-    const { ring } = await KeyStore.open(join(again, 'above', 'data'), now);
-    assert.deepEqual(ring, before.ring);
+    const dataDir = join(again, 'above', 'data');
+    assert.deepEqual(await openKeys({ ...config, dataDir }), before);
   }
 });
 
@@ -109,6 +109,7 @@ test('keeps every stored picture after a power cut, including the first', async 
   const root = await temporaryFolder(t);
   const disk = ForgetfulDisk.install(t, createPrng(3));
   await disk.begin(root, new Map(), null);
+  await openKeys({ dataDir: root, keysFile: null, databaseUrl: null });
   const vault = new PictureVault(root, await RoleKeys.open(root, true));
   const kept = await vault.keep('normal', [{ agoMs: 0, bytes: Buffer.from('a picture') }]);
   for (let cut = 0; cut < 10; cut++) {

@@ -12,7 +12,7 @@ import { systemClock } from '../src/node/system-clock.ts';
 const NORMAL_MS = 500;
 const ADDRESS = parseIpAddress('203.0.113.7') ?? assert.fail();
 
-const generation = { id: 'one', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
+const generation = { id: 'one', fromWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
 const keys = { subject: randomBytes(32), generations: [generation] };
 
 /** Requests a ticket. Returns the maximum number of attempts; null if the ticket is free. */

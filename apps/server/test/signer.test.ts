@@ -20,7 +20,7 @@ const KINDS: readonly (SealKind | 'ceremony')[] = [
 ];
 
 function generation(id: string): KeyGeneration {
-  return { id, createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
+  return { id, fromWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
 }
 
 function ring(...generations: KeyGeneration[]): SigningKeys {

@@ -177,6 +177,11 @@ export const LINKED_READ_MAX = 200;
  * wait long behind the run.
  */
 export const HOUSEKEEPING_BATCH_MAX = 200;
+/**
+ * Maximum number of texts whose keys one transaction encrypts again, so that a running server's
+ * commands don't wait long behind `keys rotate`.
+ */
+export const TEXTS_REWRAPPED_AT_ONCE = 500;
 /** Maximum number of reports, appeals and proposals in a list. */
 export const QUEUE_SHOWN_MAX = 200;
 /** Number of rows on a page of the queue. */

@@ -2,6 +2,7 @@ import type { Collection, Condition, FindOptions } from '@farandole/kernel/colle
 import type { Records } from '@farandole/moderation/store/records';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyFolds } from './kysely-folds.ts';
+import { KyselyKeys } from './kysely-keys.ts';
 import { KyselyTexts } from './kysely-texts.ts';
 import type { Database, ThingRow, ThingTable } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
@@ -9,6 +10,7 @@ import { TABLES, type TableOf, type Value } from './tables.ts';
 
 /** Creates the collections of all records in SQL, for SQLite and PostgreSQL. */
 export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Records {
+  const keys = new KyselyKeys(db, audit);
   return {
     cases: new KyselyCollection(db, 'cases', TABLES.cases),
     reports: new KyselyCollection(db, 'reports', TABLES.reports),
@@ -32,7 +34,8 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     tallies: new KyselyCollection(db, 'tallies', TABLES.tallies),
     pairs: new KyselyCollection(db, 'pairs', TABLES.pairs),
     anchors: new KyselyCollection(db, 'anchors', TABLES.anchors),
-    words: new KyselyTexts(db, words),
+    words: new KyselyTexts(db, words, keys),
+    keys,
     audit: new KyselyAudit(db, audit),
   };
 }

@@ -1,23 +1,26 @@
-import type { TextRecords } from '@farandole/moderation/store/records';
+import type { RewrappedTexts, TextRecords } from '@farandole/moderation/store/records';
 import type { TextOwner, UserText } from '@farandole/moderation/store/stored';
+import type { KyselyKeys } from './kysely-keys.ts';
 import type { Database } from './schema.ts';
-import type { Rewrapped, TextEncryption } from './text-encryption.ts';
-
-const REWRAPPED_AT_ONCE = 1_000;
+import type { TextEncryption, TextKey } from './text-encryption.ts';
 
 /** Encrypted texts in SQL. Destroying a text deletes both its key and its ciphertext. */
 export class KyselyTexts implements TextRecords {
   readonly #db: Database;
   readonly #seal: TextEncryption;
+  readonly #keys: KyselyKeys;
 
-  constructor(db: Database, seal: TextEncryption) {
+  constructor(db: Database, seal: TextEncryption, keys: KyselyKeys) {
     this.#db = db;
     this.#seal = seal;
+    this.#keys = keys;
   }
 
   async put(owner: TextOwner, id: string, words: UserText, keepUntilMs: number): Promise<void> {
     const name = textIdOf(owner, id);
-    const { sealed, wrapped } = this.#seal.seal(name, JSON.stringify(words));
+    // The store says which key encrypts, because another process may have replaced that key.
+    const by = (await this.#keys.textKey()) ?? undefined;
+    const { sealed, wrapped } = this.#seal.seal(name, JSON.stringify(words), by);
     await this.#db.insertInto('words').values({ id: name, keepUntilMs, sealed }).execute();
     await this.#db.insertInto('wordsKeys').values({ id: name, wrapped }).execute();
   }
@@ -54,32 +57,33 @@ export class KyselyTexts implements TextRecords {
     return due.length;
   }
 
-  async rewrap(): Promise<Rewrapped> {
+  async rewrap(to: string, after: string, limit: number): Promise<RewrappedTexts> {
     const counts = { rewrapped: 0, unopened: 0 };
-    for (let last = ''; ; ) {
-      const rows = await this.#db
-        .selectFrom('wordsKeys')
-        .select(['id', 'wrapped'])
-        .where('id', '>', last)
-        .orderBy('id')
-        .limit(REWRAPPED_AT_ONCE)
-        .execute();
-      for (const { id, wrapped } of rows) {
-        const again = this.#seal.rewrap(id, wrapped);
-        if (again === null) {
-          counts.unopened += 1;
-          continue;
-        }
-        await this.#db
-          .updateTable('wordsKeys')
-          .set({ wrapped: again })
-          .where('id', '=', id)
-          .execute();
-        counts.rewrapped += 1;
+    const rows = await this.#db
+      .selectFrom('wordsKeys')
+      .select(['id', 'wrapped'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(limit)
+      .execute();
+    for (const { id, wrapped } of rows) {
+      const again = this.#seal.rewrap(id, wrapped, to);
+      if (again === null) {
+        counts.unopened += 1;
+        continue;
       }
-      if (rows.length < REWRAPPED_AT_ONCE) return counts;
-      last = rows.at(-1)?.id ?? last;
+      await this.#db
+        .updateTable('wordsKeys')
+        .set({ wrapped: again })
+        .where('id', '=', id)
+        .execute();
+      counts.rewrapped += 1;
     }
+    return { ...counts, next: rows.length < limit ? null : (rows.at(-1)?.id ?? null) };
+  }
+
+  useKeys(keys: readonly TextKey[]): void {
+    this.#seal.use(keys);
   }
 
   async #delete(ids: readonly string[]): Promise<void> {

@@ -40,11 +40,21 @@ export interface AuditEndRow {
   readonly seal: string | null;
 }
 
+/** A fact about the server's keys, or one of its rotating keys. */
+export interface ServerKeyRow {
+  readonly id: string;
+  readonly kind: 'fingerprint' | 'text-key' | 'rotating';
+  readonly seq: number;
+  readonly fromMs: number;
+  readonly value: string;
+}
+
 export interface Schema {
   readonly words: TextRow;
   readonly wordsKeys: TextKeyRow;
   readonly audit: AuditTableRow;
   readonly auditEnds: AuditEndRow;
+  readonly serverKeys: ServerKeyRow;
   readonly cases: ThingRow;
   readonly reports: ThingRow;
   readonly pictures: ThingRow;
@@ -68,7 +78,10 @@ export interface Schema {
   readonly anchors: ThingRow;
 }
 
-export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
+export type ThingTable = Exclude<
+  keyof Schema,
+  'words' | 'wordsKeys' | 'audit' | 'auditEnds' | 'serverKeys'
+>;
 
 /** A database connection or an open transaction. */
 export type Database = Kysely<Schema>;

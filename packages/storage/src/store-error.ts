@@ -5,6 +5,8 @@ export type StoreErrorCode =
   | 'not-durable'
   /** The connection to the database would be unencrypted, or its certificate unverified. */
   | 'in-clear'
+  /** The text key in use isn't among the server's: its keys file has changed, or is an old copy. */
+  | 'text-key-missing'
   /** Too many store commands are pending. */
   | 'too-many'
   | 'closed'

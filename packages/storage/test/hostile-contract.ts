@@ -116,7 +116,15 @@ async function meetAndReport(desk: Desk): Promise<void> {
   const [key] = await store.run('picture-keys.list', null);
   const id = key?.id ?? brandId<PictureKeyId>('none');
   assert.equal(await store.run('picture-keys.rewrap', { keys: [{ id, wrapped: 'w' }], nowMs }), 1);
-  await store.run('words.rewrap', { nowMs });
+  await store.run('words.use-keys', { keys: [] });
+  given(await store.run('keys.fit', { fingerprint: 'one', textKeys: [''] }));
+  const rotating = { id: 'rotating', fromMs: nowMs, sealed: 'sealed' };
+  const add = { after: null, add: [rotating], remove: [] };
+  assert.deepEqual(await store.run('keys.rotate', add), [rotating]);
+  const remove = { after: rotating.id, add: [], remove: [rotating.id] };
+  assert.deepEqual(await store.run('keys.rotate', remove), []);
+  assert.deepEqual((await store.run('keys.read', null)).rotating, []);
+  await store.run('words.rewrap', { to: '', after: null, wraps: 0, nowMs });
   await store.run('trust.read', { subjects });
 }
 

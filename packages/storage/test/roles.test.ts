@@ -120,6 +120,10 @@ const ROWS: Rows = {
   'picture-keys.list': null,
   'picture-keys.rewrap': null,
   'words.rewrap': null,
+  'words.use-keys': null,
+  'keys.fit': null,
+  'keys.read': null,
+  'keys.rotate': null,
   'picture.reveal': [
     {
       expected: (can, lane) => {

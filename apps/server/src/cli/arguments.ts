@@ -34,11 +34,12 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
   audit verify [--against FILE]     FILE: an earlier output of audit checkpoint
   backup FOLDER                     writes keys, journal and store into a new folder
   restore FOLDER                    restores a backup into an empty data folder and a new database
+  keys init [--file FILE]           makes the keys file; only for PostgreSQL or FARANDOLE_KEYS_FILE
   keys rotate                       creates new keys for texts and for roles that may view pictures
   migrate                           migrates the store to this version, as the next start would
   doctor                            checks what a server needs and says what to fix
 
-Uses the store of the server's settings. The server may run, except during restore and keys rotate.`;
+Uses the store of the server's settings. The server may run, except during restore.`;
 
 /** Thrown when a command can't be carried out. The message says why. */
 export class CliError extends Error {
@@ -75,6 +76,7 @@ export function readArguments(args: readonly string[]) {
         code: { type: 'string' },
         session: { type: 'string' },
         against: { type: 'string' },
+        file: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     });

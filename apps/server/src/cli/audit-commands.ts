@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { AuditVerdict } from '@farandole/moderation/store/records';
-import type { KeyRing } from '../keys/keys.ts';
+import type { ServerKeys } from '../keys/keys.ts';
 import { codeOf } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { AuditWitness, parseSigned, type SignedCheckpoint } from '../store/audit-witness.ts';
@@ -10,7 +10,7 @@ import { CliError } from './arguments.ts';
 
 interface OfAudit {
   readonly store: Pick<ModerationStore, 'run'>;
-  readonly ring: Pick<KeyRing, 'subject'>;
+  readonly ring: Pick<ServerKeys, 'subject'>;
   readonly dataDir: string;
   readonly nowMs: number;
   readonly against?: string;

@@ -9,7 +9,7 @@ import type { AuditEndRow, AuditTableRow } from '@farandole/storage/schema';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
 import { WAITING_FILES } from '../journal/waiting-reports.ts';
-import { KEYS_FILE } from '../keys/keys.ts';
+import { KEYS_FILE, keysPathOf } from '../keys/keys.ts';
 import { flushFolder, replaceFile } from '../node/durable-file.ts';
 import { parseJson } from '../node/parse-json.ts';
 import { codeOf } from '../start-error.ts';
@@ -55,6 +55,7 @@ export async function makeBackup(
   to: string,
   nowMs: number,
   onMissing: (picture: string) => void = () => {},
+  keysFile: string | null = null,
 ): Promise<Manifest> {
   await makeEmptyFolder(to);
   const names = (await readdir(dataDir)).filter((name) => name.endsWith('.jsonl')).toSorted();
@@ -79,7 +80,8 @@ export async function makeBackup(
     files[CHECKPOINT_FILE] = await writeAll(join(to, CHECKPOINT_FILE), [text]);
   }
   for (const name of [ROLE_KEYS_FILE, KEYS_FILE]) {
-    const bytes = await readFile(join(dataDir, name)).catch((error: unknown) => {
+    const path = name === KEYS_FILE ? keysPathOf({ dataDir, keysFile }) : join(dataDir, name);
+    const bytes = await readFile(path).catch((error: unknown) => {
       if (name === ROLE_KEYS_FILE && codeOf(error) === 'ENOENT') return null;
       throw error;
     });

@@ -1,6 +1,7 @@
 import { StoreError } from '@farandole/storage/store-error';
 import type { Environment } from '../config/config-source.ts';
 import { inWords, loadConfig, originsOf } from '../config.ts';
+import { readRing } from '../keys/key-store.ts';
 import { readKeys } from '../keys/keys.ts';
 import { commandDate } from '../node/node-clock.ts';
 import { StartError } from '../start-error.ts';
@@ -37,11 +38,14 @@ export async function runCli(
     const loaded = loadConfig(environment, values.config ?? null);
     if (!loaded.ok) throw new CliError(inWords(loaded.problems));
     const { config } = loaded;
-    if (command === undefined)
-      return (await ofFolder?.({ config, nowMs: machineMs, words, say })) ?? 1;
-    const ring = await readKeys(config.dataDir);
-    const store = await openStore(config, config.dataDir, ring, 'here');
+    if (command === undefined) {
+      const { file } = values;
+      return (await ofFolder?.({ config, nowMs: machineMs, words, file, say })) ?? 1;
+    }
+    const keys = await readKeys(config.dataDir, config.keysFile);
+    const store = await openStore(config, config.dataDir, keys, 'here');
     try {
+      const ring = await readRing(store, keys);
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);
       const { dataDir } = config;

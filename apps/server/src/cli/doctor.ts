@@ -7,8 +7,8 @@ import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
-import { ROLE_KEYS_FILE, RoleKeys } from '../evidence/role-keys.ts';
-import { KEYS_FILE, type KeyRing, readKeys } from '../keys/keys.ts';
+import { RoleKeys } from '../evidence/role-keys.ts';
+import { keysPathOf, readKeys, type ServerKeys } from '../keys/keys.ts';
 import { dateProblem, readDate } from '../node/node-clock.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
@@ -35,23 +35,24 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
   findings.push(folder);
   if (folder.is === 'fail') return findings;
   findings.push(await examineDisk(dataDir), ...(await examineFiles(dataDir)));
-  const ring = await readKeys(dataDir).catch(asMessage);
+  const keysPath = keysPathOf(config);
+  const keys = await readKeys(dataDir, config.keysFile).catch(asMessage);
   findings.push(
-    typeof ring === 'string'
-      ? { about: 'keys', is: 'fail', says: ring }
-      : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is intact, and only its owner can read it` },
-    await examinePictures(dataDir),
-    await examineClock(dataDir, typeof ring === 'string' ? null : ring, nowMs),
-    ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
+    typeof keys === 'string'
+      ? { about: 'keys', is: 'fail', says: keys }
+      : { about: 'keys', is: 'ok', says: `${keysPath} is intact, and only its owner can read it` },
+    await examinePictures(config),
+    await examineClock(dataDir, nowMs),
+    ...(typeof keys === 'string' ? [] : await examineStore(config, keys)),
     ...(await examineRelay(config, nowMs)),
   );
   return findings;
 }
 
-async function examineStore(config: Config, ring: KeyRing): Promise<readonly Finding[]> {
+async function examineStore(config: Config, keys: ServerKeys): Promise<readonly Finding[]> {
   const version = await examineVersion(placeOf(config));
   if (version.is !== 'ok') return [version];
-  const store = await openStore(config, config.dataDir, ring, 'here').catch(asMessage);
+  const store = await openStore(config, config.dataDir, keys, 'here').catch(asMessage);
   if (typeof store === 'string') return [version, { about: 'store', is: 'fail', says: store }];
   try {
     return [
@@ -117,9 +118,10 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
       ];
 }
 
-async function examinePictures(dataDir: string): Promise<Finding> {
+async function examinePictures(config: Config): Promise<Finding> {
+  const { dataDir, keysFile } = config;
   const about = 'pictures';
-  const keys = await RoleKeys.open(dataDir, false).catch(asMessage);
+  const keys = await RoleKeys.open(dataDir, false, keysFile).catch(asMessage);
   if (typeof keys === 'string') return { about, is: 'fail', says: keys };
   if (await new PictureVault(dataDir, keys).isEmpty()) {
     return { about, is: 'ok', says: 'there are none' };
@@ -128,23 +130,19 @@ async function examinePictures(dataDir: string): Promise<Finding> {
     ? {
         about,
         is: 'fail',
-        says: `there are pictures, but no ${ROLE_KEYS_FILE}: bring it back from a backup`,
+        says: 'there are pictures, but no keys of roles: bring the keys file back from a backup',
       }
-    : { about, is: 'ok', says: `${ROLE_KEYS_FILE} is intact, and only its owner can read it` };
+    : { about, is: 'ok', says: 'the keys file has the keys of the roles that may view them' };
 }
 
 /** Compares the machine's clock with dates in the data folder. Contacts no time server. */
-async function examineClock(
-  dataDir: string,
-  ring: KeyRing | null,
-  nowMs: number,
-): Promise<Finding> {
+async function examineClock(dataDir: string, nowMs: number): Promise<Finding> {
   const about = 'clock';
   const now = new Date(nowMs).toISOString();
   if (nowMs < NOT_BEFORE_MS) {
     return { about, is: 'fail', says: `the date is ${now}. Keep it correct with NTP.` };
   }
-  const times = [ring?.generations.at(-1)?.createdAtWallMs ?? 0];
+  const times = [0];
   for (const name of await readdir(dataDir)) {
     const found = await stat(join(dataDir, name)).catch(() => null);
     times.push(found?.mtimeMs ?? 0);

@@ -1,7 +1,10 @@
+import { resolve } from 'node:path';
+import { belongsTo } from '@farandole/storage/backup/owner';
 import { migrateStore, versionsOf } from '@farandole/storage/backup/versions';
 import type { Config } from '../config.ts';
-import { readKeys } from '../keys/keys.ts';
-import { placeOf } from '../store/open-store.ts';
+import { fingerprintOf, keysPathOf, readKeys } from '../keys/keys.ts';
+import { createKeysFile } from '../keys/open-keys.ts';
+import { firstTextKeyOf, otherKeys, placeOf } from '../store/open-store.ts';
 import { CliError } from './arguments.ts';
 import { type Manifest, makeBackup } from './backup.ts';
 import { examine } from './doctor.ts';
@@ -13,6 +16,8 @@ interface FolderRequest {
   readonly config: Config;
   readonly nowMs: number;
   readonly words: readonly string[];
+  /** Path after `--file`. */
+  readonly file: string | undefined;
   readonly say: (text: string) => void;
 }
 
@@ -23,12 +28,14 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
       'backup',
       async ({ config, nowMs, words, say }: FolderRequest) => {
         const to = folderIn(words);
-        await readKeys(config.dataDir);
+        await requireOwnStore(config);
         const missing = new Set<string>();
         const place = placeOf(config);
-        const manifest = await makeBackup(config.dataDir, place, to, nowMs, (picture) => {
+        const onMissing = (picture: string): void => {
           missing.add(picture);
-        });
+        };
+        const { dataDir, keysFile } = config;
+        const manifest = await makeBackup(dataDir, place, to, nowMs, onMissing, keysFile);
         say(summary(manifest));
         if (missing.size > 0) {
           const which = missing.size === 1 ? '1 picture is' : `${missing.size} pictures are`;
@@ -51,16 +58,24 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
     ],
     [
       'keys',
-      async ({ config, nowMs, words, say }: FolderRequest) => {
-        if (words[0] !== 'rotate') throw new CliError('The only command for keys is: keys rotate.');
-        say(printable(await rotateKeys(config, nowMs)));
+      async ({ config, nowMs, words, file, say }: FolderRequest) => {
+        const [verb] = words;
+        if (verb === 'init') {
+          const path = file === undefined ? keysPathOf(config) : resolve(file);
+          await createKeysFile(config, path);
+          say(`${path} has the keys. Back it up, and copy it to each node of the same database.`);
+        } else if (verb === 'rotate') {
+          say(printable(await rotateKeys(config, nowMs)));
+        } else {
+          throw new CliError('The commands for keys are: keys init, keys rotate.');
+        }
         return 0;
       },
     ],
     [
       'migrate',
       async ({ config, say }: FolderRequest) => {
-        await readKeys(config.dataDir);
+        await requireOwnStore(config);
         const before = await versionsOf(placeOf(config));
         await migrateStore(placeOf(config));
         say(printable({ before: before.done, done: before.pending }));
@@ -78,6 +93,13 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
       },
     ],
   ]);
+
+/** @throws StartError if there are no keys, or the store belongs to others */
+async function requireOwnStore(config: Config): Promise<void> {
+  const keys = await readKeys(config.dataDir, config.keysFile);
+  const own = { key: firstTextKeyOf(keys), fingerprint: fingerprintOf(keys) };
+  if (!(await belongsTo(placeOf(config), own))) throw otherKeys(config);
+}
 
 function folderIn(words: readonly string[]): string {
   const [folder] = words;

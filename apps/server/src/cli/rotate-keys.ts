@@ -1,11 +1,21 @@
 import type { PictureKey } from '@farandole/moderation/evidence/picture';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
+import type { RewrappedTexts } from '@farandole/moderation/store/records';
 import type { Rewrapped } from '@farandole/storage/text-encryption';
 import type { Config } from '../config.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
 import { rewrapWaiting } from '../journal/waiting-reports.ts';
-import { readKeys, rotateTextKey } from '../keys/keys.ts';
+import { resealed } from '../keys/key-store.ts';
+import {
+  type KeysFileContent,
+  keysPathOf,
+  newTextKey,
+  readKeys,
+  writeKeysFile,
+} from '../keys/keys.ts';
 import { openDataDir } from '../node/data-dir.ts';
+import { lockFile } from '../node/folder-lock.ts';
+import { StartError } from '../start-error.ts';
 import { openStore, textEncryptionOf } from '../store/open-store.ts';
 
 export interface Rotated {
@@ -19,53 +29,98 @@ export interface Rotated {
 
 /**
  * Replaces the keys of user text and of each picture role, and rewraps all data keys with the new
- * ones. No server may run on the folder, because the server would continue to wrap with deleted
- * keys.
+ * ones. A server may run: it reads the keys files again when it needs a key that it doesn't have.
+ * The replaced keys stay in the files until the next rotation, for what a server wrapped with them
+ * in the meantime.
  *
- * @throws StartError, StoreError; the old keys then still work
+ * @throws StartError, StoreError; all data keys can then still be decrypted
  */
 export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated> {
-  await readKeys(config.dataDir);
-  const folder = await openDataDir(config.dataDir);
+  const path = keysPathOf(config);
+  await readKeys(config.dataDir, config.keysFile);
+  // Two rotations at once would each drop the other's new key.
+  const lock = await lockFile(`${path}.lock`, () => new StartError('Another keys rotate runs.'));
   try {
-    const words = await rotateTexts(config, folder.path, nowMs);
-    const store = await openStore(config, folder.path, await readKeys(folder.path), 'here');
+    const keys = await readKeys(config.dataDir, config.keysFile);
+    if (keys.generations.length > 0) {
+      throw new StartError(
+        `${path} is of an earlier version. Start a server once, so that it moves its keys.`,
+      );
+    }
+    const store = await openStore(config, config.dataDir, keys, 'here');
     try {
-      return { words, pictures: await rotateRoleKeys(folder.path, store, nowMs) };
+      const words = await rotateTexts(store, config, keys, nowMs);
+      const pictures = await rotateRoleKeys(path, store, nowMs);
+      return { words, pictures };
     } finally {
       await store.close();
     }
+  } finally {
+    lock.close();
+  }
+}
+
+/**
+ * The new key is in the file before the store uses it. The replaced key stays beside it, also for
+ * rotating keys that a server adds in the meantime.
+ */
+async function rotateTexts(
+  store: ModerationStore,
+  config: Config,
+  keys: KeysFileContent,
+  nowMs: number,
+): Promise<Rewrapped> {
+  const path = keysPathOf(config);
+  const fresh = newTextKey();
+  const before = (await store.run('keys.read', null)).textKey;
+  const all = [...keys.words, fresh];
+  await writeKeysFile(path, { ...keys, words: all });
+  await store.run('words.use-keys', { keys: all });
+  let done: Rewrapped = { rewrapped: 0, unopened: 0 };
+  for (let after: string | null = null; ; ) {
+    const input = { to: fresh.id, after, wraps: done.rewrapped, nowMs };
+    const part: RewrappedTexts = await store.run('words.rewrap', input);
+    done = sumOf(done, part);
+    if (part.next === null) break;
+    after = part.next;
+  }
+  const { rotating } = await store.run('keys.read', null);
+  const add = resealed(textEncryptionOf({ ...keys, words: all }), rotating);
+  await store.run('keys.rotate', { after: rotating.at(-1)?.id ?? null, add, remove: [] });
+  done = sumOf(done, await rewrapUnlessRunning(config));
+  const newest = keys.words.at(-1)?.id;
+  const replaced = keys.words.filter(({ id }) => id === before || id === newest);
+  await writeKeysFile(path, { ...keys, words: [...replaced, fresh] });
+  return done;
+}
+
+/**
+ * Rewraps the reports that wait for the store. While a server runs they reach the store within
+ * seconds, and the replaced key still decrypts them.
+ */
+async function rewrapUnlessRunning({
+  dataDir,
+  keysFile,
+}: Pick<Config, 'dataDir' | 'keysFile'>): Promise<Rewrapped> {
+  const folder = await openDataDir(dataDir).catch((error: unknown) => {
+    if (error instanceof StartError) return null;
+    throw error;
+  });
+  if (folder === null) return { rewrapped: 0, unopened: 0 };
+  try {
+    return await rewrapWaiting(dataDir, textEncryptionOf(await readKeys(dataDir, keysFile)));
   } finally {
     await folder.release();
   }
 }
 
-async function rotateTexts(config: Config, dataDir: string, nowMs: number): Promise<Rewrapped> {
-  let done: Rewrapped = { rewrapped: 0, unopened: 0 };
-  await rotateTextKey(dataDir, async (keys) => {
-    const waiting = await rewrapWaiting(dataDir, textEncryptionOf(keys));
-    const store = await openStore(config, dataDir, keys, 'here');
-    try {
-      const kept = await store.run('words.rewrap', { nowMs });
-      done = {
-        rewrapped: kept.rewrapped + waiting.rewrapped,
-        unopened: kept.unopened + waiting.unopened,
-      };
-    } finally {
-      await store.close();
-    }
-  });
-  return done;
-}
-
 async function rotateRoleKeys(
-  dataDir: string,
+  path: string,
   store: ModerationStore,
   nowMs: number,
 ): Promise<Rewrapped> {
   const rotated = { rewrapped: 0, unopened: 0 };
-  if ((await RoleKeys.open(dataDir, false)).isEmpty) return rotated;
-  await RoleKeys.rotate(dataDir, async (keys) => {
+  await RoleKeys.rotate(path, async (keys) => {
     const wraps: Pick<PictureKey, 'id' | 'wrapped'>[] = [];
     for (const one of await store.run('picture-keys.list', null)) {
       const key = await keys.unwrap([one]);
@@ -76,4 +131,11 @@ async function rotateRoleKeys(
     rotated.rewrapped = await store.run('picture-keys.rewrap', { keys: wraps, nowMs });
   });
   return rotated;
+}
+
+function sumOf(one: Rewrapped, other: Rewrapped): Rewrapped {
+  return {
+    rewrapped: one.rewrapped + other.rewrapped,
+    unopened: one.unopened + other.unopened,
+  };
 }

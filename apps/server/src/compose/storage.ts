@@ -9,7 +9,9 @@ import { PictureVault } from '../evidence/picture-vault.ts';
 import { recordEvidence } from '../evidence/record.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
 import { FileJournal } from '../journal/file-journal.ts';
-import { KeyStore } from '../keys/keys.ts';
+import { KeyStore } from '../keys/key-store.ts';
+import { keysPathOf, readKeys } from '../keys/keys.ts';
+import { openKeys } from '../keys/open-keys.ts';
 import { freshPrng } from '../keys/random-ids.ts';
 import { NodeSigner } from '../keys/signer.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from '../limits.ts';
@@ -27,6 +29,7 @@ import { StoreHealth } from '../outbox/store-health.ts';
 import { StoreTasks, type StoreTasksOptions } from '../outbox/store-tasks.ts';
 import { codeOf } from '../start-error.ts';
 import { CheckpointKeeper } from '../store/audit-checkpoint.ts';
+import { KeyedStore } from '../store/keyed-store.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
 import { isInClear, openStore, type StoreThread, textEncryptionOf } from '../store/open-store.ts';
 
@@ -87,17 +90,27 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const { clock: machineClock = systemClock, acceptsDate } = options;
   const clock = await NodeClock.open({ dataDir, clock: machineClock, acceptsDate, log });
   opened.defer(() => clock.keep().catch(() => {}));
-  const keys = await KeyStore.open(dataDir, instantOf(clock));
+  const lasting = await openKeys({ ...config, dataDir });
+  const texts = textEncryptionOf(lasting);
+  const readTextKeys = async () => (await readKeys(dataDir, config.keysFile)).words;
+  const openedStore = await openStore(config, dataDir, lasting, options.storeIn);
+  opened.defer(() => openedStore.close());
+  const store = new KeyedStore(openedStore, async () => {
+    const words = await readTextKeys();
+    texts.use(words);
+    keys.useTextKeys(words);
+    return words;
+  });
+  const file = { path: keysPathOf({ ...config, dataDir }), keys: lasting };
+  const keys = await KeyStore.open(openedStore, file, instantOf(clock), readTextKeys);
   const signer = new NodeSigner(() => keys.ring);
-  const store = await openStore(config, dataDir, keys.ring, options.storeIn);
-  opened.defer(() => store.close());
   if (await isInClear(config)) log({ event: 'database-in-clear' });
 
   const settled = new FanOut<SettledEntries>();
   const journal = await FileJournal.open({
     dataDir,
     clock,
-    seal: textEncryptionOf(keys.ring),
+    seal: texts,
     log,
     onSettled: (entries, stored) => settled.emit({ entries, stored }),
   });
@@ -111,9 +124,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   settled.subscribe(({ entries, stored }) => intake.settled(entries, stored));
   opened.defer(() => intake.whenIdle());
 
-  const takesPictures = config.evidence !== null;
   await recordEvidence(store, config.evidence, clock.wallMs());
-  const roleKeys = await RoleKeys.open(dataDir, takesPictures);
+  const roleKeys = await RoleKeys.open(dataDir, true, config.keysFile);
   const vault = new PictureVault(dataDir, roleKeys);
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const checkpoints = await CheckpointKeeper.open(dataDir, store);

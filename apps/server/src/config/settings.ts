@@ -88,6 +88,13 @@ export const SETTINGS = {
         : wrong('is not the URL of a PostgreSQL database');
     },
   }),
+  FARANDOLE_KEYS_FILE: setting({
+    right: 'Give the path of the file that keys init made, with mode 0600.',
+    byDefault: '`keys.json` in the data folder',
+    purpose:
+      'The long-lived keys: the same file on every node of a database. The server makes it only for SQLite in the data folder; `keys init` makes it otherwise.',
+    parse: text,
+  }),
   FARANDOLE_ORIGINS: setting({
     right:
       'Give the exact addresses of the page, separated by commas: https://meet.example.org, without a path.',

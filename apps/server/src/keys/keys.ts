@@ -1,263 +1,193 @@
-import { randomBytes } from 'node:crypto';
-import { stat } from 'node:fs/promises';
+import { generateKeyPairSync, hkdfSync, type JsonWebKey, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import type { Instant } from '@farandole/kernel/clock';
-import { RECEIPT_LIFETIME_MS } from '@farandole/protocol/limits';
+import { type Role, rolesThatMay } from '@farandole/accounts/roles';
 import type { TextKey } from '@farandole/storage/text-encryption';
-import { KEY_GENERATIONS_MAX, KEY_RETIRED_KEPT_MS, KEY_ROTATE_AFTER_MS } from '../limits.ts';
+import type { Config } from '../config.ts';
 import { replaceFile } from '../node/durable-file.ts';
 import { parseJson } from '../node/parse-json.ts';
 import { StartError } from '../start-error.ts';
 import { readSecretFile } from './secret-file.ts';
 
 /**
- * The keys of one period. The newest generation encrypts and tags; older generations only decrypt
- * and verify.
+ * The rotating keys of one period. The store has them, encrypted with the keys file. One of them
+ * encrypts and tags; the others only decrypt and verify.
  */
 export interface KeyGeneration {
   /** Name of the key generation, sent unencrypted with each ciphertext or tag. */
   readonly id: string;
-  readonly createdAtWallMs: number;
+  /** When servers begin to use the keys. */
+  readonly fromWallMs: number;
   /** Key for AES-256-GCM. */
   readonly seal: Buffer;
   /** Key for HMAC-SHA256. */
   readonly tag: Buffer;
 }
 
-export interface SigningKeys {
+/** The long-lived keys, which are the same on every node. */
+export interface ServerKeys {
   /**
    * Key that derives a user's id from the cookie. The key is never replaced, so that users keep
    * their identity.
    */
   readonly subject: Buffer;
-  /** Key generations, oldest first. There is at least one, and the last one is in use. */
-  readonly generations: readonly KeyGeneration[];
-}
-
-export interface KeyRing extends SigningKeys {
   /**
-   * Keys that encrypt user text, newest last. There are none in a file from before these keys
-   * existed.
+   * Keys that encrypt user text, newest last. The store says which one is in use. There are none in
+   * a file from before these keys existed.
    */
   readonly words: readonly TextKey[];
 }
 
+export interface SigningKeys extends Pick<ServerKeys, 'subject'> {
+  /**
+   * Key generations. The last one is in use. The others are retired, or are of the next day, which
+   * another node may already use.
+   */
+  readonly generations: readonly KeyGeneration[];
+}
+
+export interface KeyRing extends SigningKeys, ServerKeys {}
+
+/** A private key of a role that may view pictures. */
+export interface RoleJwk {
+  readonly role: string;
+  readonly jwk: JsonWebKey;
+}
+
+/** Content of a keys file. */
+export interface KeysFileContent extends ServerKeys {
+  /** Key pairs of the roles that may view pictures, newest last; `RoleKeys` uses them. */
+  readonly roles: readonly RoleJwk[];
+  /** Rotating keys in a file of version 0.1.0, oldest first. They move to the store at a start. */
+  readonly generations: readonly KeyGeneration[];
+}
+
+/** Name of the keys file in the data folder, which is the default keys file. */
 export const KEYS_FILE = 'keys.json';
 
-const KEY_BYTES = 32;
+export const KEY_BYTES = 32;
+const FINGERPRINT_BYTES = 16;
 const KEY_ID = /^[A-Za-z0-9_-]{1,16}$/;
-/**
- * Format 2 of the key file has keys for user text. Earlier versions of the server would drop these
- * keys, so they must not read the file.
- */
-const FORMAT = 2;
+/** Format 3 has no rotating keys. Version 0.1.0 must not read it, because it would add some. */
+const FORMAT = 3;
+const FORMAT_WITH_ROTATING_KEYS = 2;
 const FORMAT_BEFORE_TEXT_KEYS = 1;
 
-/**
- * The server's keys on disk, which only the owner of the file can read. The keys outlive the
- * process, so that signatures stay valid. They rotate, so that a leaked key decrypts little.
- */
-export class KeyStore {
-  readonly #path: string;
-  #ring: KeyRing;
-  /**
-   * Monotonic time since which this process has used the newest key. An earlier process may have
-   * used the key before that.
-   */
-  #inUseSinceMonotonicMs: number;
-  #rotating: Promise<boolean> | null = null;
-
-  private constructor(path: string, ring: KeyRing, nowMonotonicMs: number) {
-    this.#path = path;
-    this.#ring = ring;
-    this.#inUseSinceMonotonicMs = nowMonotonicMs;
-  }
-
-  /**
-   * Reads the keys or creates them, and rotates them if due.
-   *
-   * @throws StartError if the key file is unreadable, readable by other users, damaged, or missing
-   * from a non-empty folder. The file is never created again in such a folder, because new keys
-   * would void every receipt, forget every block and make reports unreadable.
-   */
-  static async open(dataDir: string, now: Instant): Promise<KeyStore> {
-    const path = join(dataDir, KEYS_FILE);
-    const found = await readRing(path);
-    if (found === null) await requireNothingKept(dataDir);
-    const ring = found ?? {
-      subject: randomBytes(KEY_BYTES),
-      generations: [newGeneration(now.wallMs)],
-      words: [],
-    };
-    const isWhole = ring.words.length > 0;
-    const whole = isWhole ? ring : { ...ring, words: [newTextKey()] };
-    if (!isWhole) await writeRing(path, whole);
-    const store = new KeyStore(path, whole, now.monotonicMs);
-    await store.rotateIfDue(now);
-    return store;
-  }
-
-  get ring(): KeyRing {
-    return this.#ring;
-  }
-
-  /**
-   * Adds a key when the newest is a day old, and drops keys that nothing needs. A new key is used
-   * only when it is on disk.
-   *
-   * A jump of the date may add a key early but never drops a needed one. A key is dropped only
-   * after the newest was in use for a receipt's lifetime on the monotonic clock. If no process runs
-   * that long, the number of keys is limited instead.
-   *
-   * @returns whether a key was added
-   * @throws the system's error if the write fails; the old key stays in use
-   */
-  async rotateIfDue(now: Instant): Promise<boolean> {
-    this.#rotating ??= this.#rotate(now).finally(() => {
-      this.#rotating = null;
-    });
-    return await this.#rotating;
-  }
-
-  async #rotate({ wallMs, monotonicMs }: Instant): Promise<boolean> {
-    const { generations } = this.#ring;
-    const newest = generations.at(-1);
-    if (newest !== undefined) {
-      const distanceMs = Math.abs(wallMs - newest.createdAtWallMs);
-      if (distanceMs < KEY_ROTATE_AFTER_MS) return false;
-    }
-    const fresh = newGeneration(wallMs);
-    const mayDrop = monotonicMs - this.#inUseSinceMonotonicMs >= RECEIPT_LIFETIME_MS;
-    const kept = generations.filter((_, index) => {
-      const successor = generations[index + 1] ?? fresh;
-      return !mayDrop || wallMs - successor.createdAtWallMs < KEY_RETIRED_KEPT_MS;
-    });
-    const ring = {
-      ...this.#ring,
-      generations: [...kept, fresh].slice(-KEY_GENERATIONS_MAX),
-    };
-    await writeRing(this.#path, ring);
-    this.#ring = ring;
-    this.#inUseSinceMonotonicMs = monotonicMs;
-    return true;
-  }
+export function keysPathOf({ keysFile, dataDir }: Pick<Config, 'keysFile' | 'dataDir'>): string {
+  return keysFile ?? join(dataDir, KEYS_FILE);
 }
 
 /**
- * Replaces the key that encrypts user text. During the rotation the old and the new key are on
- * disk, so that all text can be decrypted at any time. No server may run on the folder.
- *
- * @param rewrap rewraps all text with the newest key
- * @throws what `rewrap` throws; the old keys then stay on disk beside the new one
+ * Returns the fingerprint of a server's keys, which the store keeps. No key can be computed from
+ * it (RFC 5869).
  */
-export async function rotateTextKey(
-  dataDir: string,
-  rewrap: (keys: KeyRing) => Promise<void>,
-): Promise<void> {
-  const path = join(dataDir, KEYS_FILE);
-  const ring = await readKeys(dataDir);
-  const fresh = newTextKey();
-  const both = { ...ring, words: [...ring.words, fresh] };
-  await writeRing(path, both);
-  await rewrap(both);
-  await writeRing(path, { ...ring, words: [fresh] });
+export function fingerprintOf({ subject }: Pick<ServerKeys, 'subject'>): string {
+  const [salt, info] = [new Uint8Array(0), 'farandole keys fingerprint 1'];
+  const bytes = hkdfSync('sha256', subject, salt, info, FINGERPRINT_BYTES);
+  return Buffer.from(bytes).toString('base64url');
 }
 
-async function writeRing(path: string, { subject, generations, words }: KeyRing): Promise<void> {
-  const content = {
-    format: FORMAT,
-    subject: subject.toString('base64url'),
-    generations: generations.map(({ id, createdAtWallMs, seal, tag }) => ({
-      id,
-      createdAtWallMs,
-      seal: seal.toString('base64url'),
-      tag: tag.toString('base64url'),
-    })),
-    words: words.map(({ id, key }) => ({ id, key: Buffer.from(key).toString('base64url') })),
-  };
-  await replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
+export function newKeys(): KeysFileContent {
+  const roles = rolesThatMay('evidence.reveal').map(newRoleKey);
+  return { subject: randomBytes(KEY_BYTES), words: [newTextKey()], roles, generations: [] };
 }
 
-/**
- * Reads the keys without creating or rotating any, so that a server may run at the same time.
- *
- * @throws StartError for the same reasons as `KeyStore.open`, and if there are no keys
- */
-export async function readKeys(dataDir: string): Promise<KeyRing> {
-  const path = join(dataDir, KEYS_FILE);
-  const ring = await readRing(path);
-  if (ring !== null) return ring;
-  throw new StartError(
-    `There is no ${path}: no server has run in this folder. Set FARANDOLE_DATA_DIR to the server's folder.`,
-  );
+export function newRoleKey(role: Role): RoleJwk {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return { role, jwk: privateKey.export({ format: 'jwk' }) };
 }
 
-/** Data files that are useless without the keys. */
-const NEEDS_KEYS: readonly string[] = [
-  'store.sqlite',
-  'reports.jsonl',
-  'reports.waiting-1.jsonl',
-  'reports.waiting-2.jsonl',
-  'blocks.jsonl',
-];
+export function newTextKey(): TextKey {
+  return { id: newKeyId(), key: randomBytes(KEY_BYTES) };
+}
 
-async function requireNothingKept(dataDir: string): Promise<void> {
-  for (const name of NEEDS_KEYS) {
-    const path = join(dataDir, name);
-    const size = (await stat(path).catch(() => null))?.size ?? 0;
-    if (size === 0) continue;
-    throw new StartError(
-      `${join(dataDir, KEYS_FILE)} is missing, and ${name} can't be used without it. Restore it ` +
-        'from a backup. If it is lost for good, the data is too: then move everything out ' +
-        'of the folder and start again.',
-    );
-  }
+export function newGeneration(fromWallMs: number): KeyGeneration {
+  const [seal, tag] = [randomBytes(KEY_BYTES), randomBytes(KEY_BYTES)];
+  return { id: newKeyId(), fromWallMs, seal, tag };
 }
 
 function newKeyId(): string {
   return randomBytes(6).toString('base64url');
 }
 
-function newTextKey(): TextKey {
-  return { id: newKeyId(), key: randomBytes(KEY_BYTES) };
-}
-
-function newGeneration(createdAtWallMs: number): KeyGeneration {
-  return {
-    id: newKeyId(),
-    createdAtWallMs,
-    seal: randomBytes(KEY_BYTES),
-    tag: randomBytes(KEY_BYTES),
-  };
-}
-
-async function readRing(path: string): Promise<KeyRing | null> {
+/**
+ * Reads a keys file of any version. Returns null if it is missing.
+ *
+ * @throws StartError if the file is damaged, or other users can read it
+ */
+export async function readKeysFile(path: string): Promise<KeysFileContent | null> {
   const text = await readSecretFile(path);
   if (text === null) return null;
-  const ring = parseRing(text);
-  if (ring === null) {
-    throw new StartError(
-      `${path} is damaged. Restore it from a backup. Without it every receipt is invalid and ` +
-        'every user becomes a new one without blocks. Remove it only if you accept that.',
-    );
-  }
-  return ring;
-}
-
-function parseRing(text: string): KeyRing | null {
-  const value = parseJson(text);
-  if (typeof value !== 'object' || value === null) return null;
-  const { format, subject, generations, words } = value as Readonly<Record<string, unknown>>;
-  const subjectKey = readKey(subject);
-  const read = readNamed(generations, readGeneration);
-  const textKeys = format === FORMAT_BEFORE_TEXT_KEYS ? [] : readNamed(words, readTextKey);
-  if (format !== FORMAT && format !== FORMAT_BEFORE_TEXT_KEYS) return null;
-  if (subjectKey === null || read === null || read.length === 0 || textKeys === null) return null;
-  return { subject: subjectKey, generations: read, words: textKeys };
+  const content = parse(text);
+  if (content !== null) return content;
+  throw new StartError(
+    `${path} is damaged. Restore it from a backup. Without it every receipt is invalid and ` +
+      'every user becomes a new one without blocks. Remove it only if you accept that.',
+  );
 }
 
 /**
- * Parses named entries of the key file. Returns null if an entry is malformed or a name appears
+ * Reads the keys without creating or moving any, so that a server may run at the same time.
+ *
+ * @param keysFile path of the keys file; null for the one in the data folder
+ * @throws StartError for the same reasons as `readKeysFile`, and if there are no keys
+ */
+export async function readKeys(
+  dataDir: string,
+  keysFile: string | null = null,
+): Promise<KeysFileContent> {
+  const path = keysPathOf({ dataDir, keysFile });
+  const found = await readKeysFile(path);
+  if (found !== null) return found;
+  throw new StartError(
+    `There is no ${path}: no server has run in this folder. Set FARANDOLE_DATA_DIR to the server's ` +
+      'folder, or FARANDOLE_KEYS_FILE to its keys file.',
+  );
+}
+
+/** Writes the long-lived keys, readable by their owner only. @throws the system's error */
+export async function writeKeysFile(
+  path: string,
+  { subject, words, roles }: Omit<KeysFileContent, 'generations'>,
+): Promise<void> {
+  const content = {
+    format: FORMAT,
+    subject: subject.toString('base64url'),
+    words: words.map(({ id, key }) => ({ id, key: Buffer.from(key).toString('base64url') })),
+    roles,
+  };
+  await replaceFile(path, `${JSON.stringify(content, null, 2)}\n`);
+}
+
+function parse(text: string): KeysFileContent | null {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null) return null;
+  const { format, ...content } = value as Readonly<Record<string, unknown>>;
+  const subject = readKey(content['subject']);
+  if (subject === null) return null;
+  if (format === FORMAT) {
+    const words = readNamed(content['words'], readTextKey);
+    const roles = readRoles(content['roles']);
+    return words === null || roles === null ? null : { subject, words, roles, generations: [] };
+  }
+  if (format !== FORMAT_WITH_ROTATING_KEYS && format !== FORMAT_BEFORE_TEXT_KEYS) return null;
+  const generations = readNamed(content['generations'], readGeneration);
+  const hasTextKeys = format === FORMAT_WITH_ROTATING_KEYS;
+  const words = hasTextKeys ? readNamed(content['words'], readTextKey) : [];
+  if (generations === null || generations.length === 0 || words === null) return null;
+  return { subject, words, roles: [], generations };
+}
+
+function readRoles(value: unknown): readonly RoleJwk[] | null {
+  if (!Array.isArray(value)) return null;
+  const isRoleKey = (one: unknown): one is RoleJwk => {
+    const { role, jwk } = (one ?? {}) as Readonly<Partial<Record<keyof RoleJwk, unknown>>>;
+    return typeof role === 'string' && typeof jwk === 'object' && jwk !== null;
+  };
+  return value.every(isRoleKey) ? value : null;
+}
+
+/**
+ * Parses named entries of the keys file. Returns null if an entry is malformed or a name appears
  * twice.
  */
 function readNamed<One extends { readonly id: string }>(
@@ -286,7 +216,7 @@ function readGeneration(value: unknown): KeyGeneration | null {
   if (typeof id !== 'string' || !KEY_ID.test(id)) return null;
   if (typeof createdAtWallMs !== 'number' || !Number.isSafeInteger(createdAtWallMs)) return null;
   if (sealKey === null || tagKey === null) return null;
-  return { id, createdAtWallMs, seal: sealKey, tag: tagKey };
+  return { id, fromWallMs: createdAtWallMs, seal: sealKey, tag: tagKey };
 }
 
 function readKey(value: unknown): Buffer | null {

@@ -6,22 +6,19 @@ import { SqliteStore } from '@farandole/storage/sqlite/sqlite-store';
 import { StoreError } from '@farandole/storage/store-error';
 import { TextEncryption } from '@farandole/storage/text-encryption';
 import type { Config } from '../config.ts';
-import type { KeyRing } from '../keys/keys.ts';
+import { fingerprintOf, type ServerKeys } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
 
 /** Name of the SQLite file in the data folder, which is the default database. */
 export const STORE_FILE = 'store.sqlite';
 
-export function placeOf({
-  databaseUrl,
-  dataDir,
-}: Pick<Config, 'databaseUrl' | 'dataDir'>): StoreLocation {
+export function placeOf({ databaseUrl, dataDir }: StoreConfig): StoreLocation {
   return databaseUrl === null
     ? { kind: 'sqlite', path: join(dataDir, STORE_FILE) }
     : { kind: 'postgres', url: databaseUrl };
 }
 
-export type StoreKeys = Pick<KeyRing, 'subject' | 'words'>;
+export type StoreKeys = ServerKeys;
 
 /**
  * The thread in which SQLite waits for the disk. Two stores that open one file in the same thread
@@ -36,7 +33,7 @@ const FIRST_KEY_BYTES = 32;
  *
  * @param where thread in which SQLite runs; a server needs a separate thread; has no effect on
  * PostgreSQL
- * @throws StartError if the store can't be used
+ * @throws StartError if the store can't be used, or belongs to other keys
  */
 export async function openStore(
   { databaseUrl }: Pick<Config, 'databaseUrl'>,
@@ -44,40 +41,95 @@ export async function openStore(
   keys: StoreKeys,
   where: StoreThread = 'its own thread',
 ): Promise<ModerationStore> {
+  const place = { databaseUrl, dataDir };
+  const store = await openUnchecked(place, keys, where);
+  try {
+    await requireOwnKeys(store, keys, place);
+    return store;
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+type StoreConfig = Pick<Config, 'databaseUrl' | 'dataDir'>;
+
+async function openUnchecked(
+  { databaseUrl, dataDir }: StoreConfig,
+  keys: StoreKeys,
+  where: StoreThread,
+): Promise<ModerationStore> {
   const path = join(dataDir, STORE_FILE);
   const first = firstTextKeyOf(keys);
   try {
-    if (databaseUrl !== null) return await openPostgres(databaseUrl, first, keys.words);
+    if (databaseUrl !== null) return await openPostgres(databaseUrl, keys);
     return where === 'here'
       ? await openSqliteHere(path, first, keys.words)
       : await SqliteStore.open(path, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // The error message doesn't contain the database's address, because the address contains a
-    // password.
-    const what = databaseUrl === null ? path : 'The database of FARANDOLE_DATABASE_URL';
+    const what = nameOf({ databaseUrl, dataDir });
     throw new StartError(`${what} cannot be used: ${error.message}`, { cause: error });
   }
+}
+
+/** Refuses other keys before they write anything: the audit would no longer verify. */
+async function requireOwnKeys(
+  store: ModerationStore,
+  keys: StoreKeys,
+  { databaseUrl, dataDir }: StoreConfig,
+): Promise<void> {
+  const textKeys = keys.words.map(({ id }) => id);
+  const fit = await store.run('keys.fit', { fingerprint: fingerprintOf(keys), textKeys });
+  if (fit.ok) return;
+  if (fit.reason === 'other-keys') throw otherKeys({ databaseUrl, dataDir });
+  throw new StartError(
+    `${nameOf({ databaseUrl, dataDir })} is encrypted with a newer key than those of ${THE_FILE}: keys ` +
+      'rotate has replaced it. Use the newest copy of the keys file.',
+  );
+}
+
+const THE_FILE = 'the keys file (FARANDOLE_KEYS_FILE, by default keys.json in the data folder)';
+
+/** The reason and the way back if a store belongs to other keys. */
+export function otherKeys(config: StoreConfig): StartError {
+  return new StartError(
+    `${nameOf(config)} belongs to other keys than those of ${THE_FILE}. Use the keys file with which it ` +
+      'was first opened: copy it from the other node, or restore it from a backup. For a new ' +
+      'installation, use a new database.',
+  );
+}
+
+/** The name has no database address, because the address contains a password. */
+function nameOf({ databaseUrl, dataDir }: StoreConfig): string {
+  return databaseUrl === null
+    ? join(dataDir, STORE_FILE)
+    : 'The database of FARANDOLE_DATABASE_URL';
 }
 
 /** SQLite is imported only here, because a server loads SQLite in the store's thread instead. */
 async function openSqliteHere(
   path: string,
   first: Uint8Array,
-  textKeys: KeyRing['words'],
+  textKeys: StoreKeys['words'],
 ): Promise<ModerationStore> {
   const { SqliteHere } = await import('@farandole/storage/sqlite/sqlite-here');
   return await SqliteHere.open(path, first, textKeys);
 }
 
-/** The PostgreSQL driver is imported only if PostgreSQL is configured. */
-async function openPostgres(
-  url: string,
-  first: Uint8Array,
-  textKeys: KeyRing['words'],
-): Promise<ModerationStore> {
+/**
+ * The PostgreSQL driver is imported only if PostgreSQL is configured. Compares the keys before it
+ * migrates a database that other nodes may be using.
+ */
+async function openPostgres(url: string, keys: StoreKeys): Promise<ModerationStore> {
+  const { belongsTo } = await import('@farandole/storage/backup/owner');
   const { PostgresStore } = await import('@farandole/storage/postgres/postgres-store');
-  return await PostgresStore.open(url, first, textKeys);
+  const key = firstTextKeyOf(keys);
+  const own = { key, fingerprint: fingerprintOf(keys) };
+  if (!(await belongsTo({ kind: 'postgres', url }, own))) {
+    throw otherKeys({ databaseUrl: url, dataDir: '' });
+  }
+  return await PostgresStore.open(url, key, keys.words);
 }
 
 /** Returns whether the connection to the database crosses a network without TLS. */

@@ -36,7 +36,7 @@ export class SignInSite {
 
   /** @param costs costs of password hashing, by default the lowest possible ones */
   constructor(costs: HashCosts = { by: 'argon2id', costs: [8, 1, 1] }) {
-    const keys = { id: 'key', createdAtWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
+    const keys = { id: 'key', fromWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
     const ring = { subject: randomBytes(32), generations: [keys] };
     const { store, clock } = this;
     const budgets = testBudgets(clock);

@@ -1,7 +1,7 @@
 import { appendAudit } from '@farandole/accounts/records';
 import type { PictureKeyId } from '../ids.ts';
-import { RESTRICTIONS_MAX } from '../limits.ts';
-import type { Records } from '../store/records.ts';
+import { RESTRICTIONS_MAX, TEXTS_REWRAPPED_AT_ONCE } from '../limits.ts';
+import type { Records, RewrappedTexts } from '../store/records.ts';
 import type { PictureKey } from './picture.ts';
 
 export async function listPictureKeys(records: Records): Promise<readonly PictureKey[]> {
@@ -29,12 +29,27 @@ export async function rewrapPictures(
   return count;
 }
 
+/**
+ * Makes a server key the one that encrypts texts, and encrypts the keys of the first texts with
+ * it. Repeat it with `after` set to `next` until that is null. Other commands run in between.
+ *
+ * @param input.wraps number of keys that the earlier calls encrypted, for the audit
+ */
 export async function rewrapTexts(
   records: Records,
-  { nowMs }: { readonly nowMs: number },
-): Promise<{ readonly rewrapped: number; readonly unopened: number }> {
-  const done = await records.words.rewrap();
-  const details = { wraps: done.rewrapped };
-  await appendAudit(records, { by: 'operator', nowMs }, 'keys.rotate', 'words-keys', details);
+  input: {
+    readonly to: string;
+    readonly after: string | null;
+    readonly wraps: number;
+    readonly nowMs: number;
+  },
+): Promise<RewrappedTexts> {
+  const { to, after, nowMs } = input;
+  if (after === null) await records.keys.setTextKey(to);
+  const done = await records.words.rewrap(to, after ?? '', TEXTS_REWRAPPED_AT_ONCE);
+  if (done.next === null) {
+    const details = { wraps: input.wraps + done.rewrapped };
+    await appendAudit(records, { by: 'operator', nowMs }, 'keys.rotate', 'words-keys', details);
+  }
   return done;
 }

@@ -55,6 +55,7 @@ import { countCleanSessions, readTrust } from '../trust/people.ts';
 import { readConcerned } from './concerned.ts';
 import { countUnopenable, countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
+import { fitKeys, readServerKeys, rotateServerKeys, useTextKeys } from './server-keys.ts';
 import { showCase } from './show-case.ts';
 
 /**
@@ -70,6 +71,10 @@ export const COMMANDS = {
   'picture-keys.list': listPictureKeys,
   'picture-keys.rewrap': rewrapPictures,
   'words.rewrap': rewrapTexts,
+  'words.use-keys': useTextKeys,
+  'keys.fit': fitKeys,
+  'keys.read': readServerKeys,
+  'keys.rotate': rotateServerKeys,
   'picture.reveal': revealPicture,
   'reveals.ask': askForMoreReveals,
   'unsealing.ask': askForUnsealing,

@@ -45,10 +45,46 @@ export interface TextRecords {
   /** Destroys at most `limit` expired texts and returns how many it destroyed. */
   destroyDue(nowMs: number, limit: number): Promise<number>;
   /**
-   * Encrypts the keys of all texts again, with the newest server key. Returns the number of keys
-   * encrypted, and of keys that no server key could decrypt.
+   * Encrypts the keys of some texts again.
+   *
+   * @param to name of the server key that encrypts them
+   * @param after the texts' ids come after this one
    */
-  rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
+  rewrap(to: string, after: string, limit: number): Promise<RewrappedTexts>;
+  /** Replaces the named server keys that this process knows. Changes nothing in the store. */
+  useKeys(keys: readonly { readonly id: string; readonly key: Uint8Array }[]): void;
+}
+
+export interface RewrappedTexts {
+  readonly rewrapped: number;
+  /** Number of texts whose key no known server key decrypts. */
+  readonly unopened: number;
+  /** Id after which to continue. Null if no text is left. */
+  readonly next: string | null;
+}
+
+/** A rotating key of the server, encrypted with a key from outside the store. */
+export interface StoredRotatingKey {
+  readonly id: string;
+  /** When servers begin to use the key. */
+  readonly fromMs: number;
+  readonly sealed: string;
+}
+
+/** What the store holds about the keys of its servers. */
+export interface ServerKeyRecords {
+  /** One-way fingerprint of the keys to which the store belongs. Null in an old or new store. */
+  fingerprint(): Promise<string | null>;
+  setFingerprint(value: string): Promise<void>;
+  /** Returns whether the keys with which this process opened the store sealed its audit. */
+  sealedAudit(): Promise<boolean>;
+  /** Name of the server key that encrypts new texts. Null before the first server claims it. */
+  textKey(): Promise<string | null>;
+  setTextKey(name: string): Promise<void>;
+  /** Returns the rotating keys in the order in which they were added. */
+  rotating(): Promise<readonly StoredRotatingKey[]>;
+  addRotating(keys: readonly StoredRotatingKey[]): Promise<void>;
+  removeRotating(ids: readonly string[]): Promise<void>;
 }
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
@@ -235,5 +271,6 @@ export interface Records extends AccountRecords {
     { subject: SubjectId; network: AnchorHash; atMs: number }
   >;
   readonly words: TextRecords;
+  readonly keys: ServerKeyRecords;
   readonly audit: AuditTrail;
 }

@@ -17,6 +17,7 @@ const CLOSED: ReadonlySet<string> = new Set([
   'scope',
   'side',
   'step',
+  'textKeys',
   'tier',
   'to',
   'via',

@@ -13,6 +13,8 @@ const DEBIAN = '/usr/lib/postgresql';
 export interface TestPostgres {
   /** Creates an empty database. @returns the database's URL */
   createDatabase(): Promise<string>;
+  /** Executes a statement in a database. */
+  query(url: string, statement: string): Promise<void>;
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -86,6 +88,12 @@ export async function startPostgres({
       await client.query(`create database ${name} template template0`);
       await client.end();
       return urlOf(name);
+    },
+    query: async (url, statement) => {
+      const client = new pg.Client({ connectionString: url });
+      await client.connect();
+      await client.query(statement);
+      await client.end();
     },
     kill: async () => {
       server.child.kill('SIGKILL');

@@ -1,6 +1,12 @@
 import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
 import { isFolded, placeOf } from '../../cases/queue-place.ts';
-import type { AuditTrail, Records, TextRecords } from '../../store/records.ts';
+import type {
+  AuditTrail,
+  Records,
+  RewrappedTexts,
+  ServerKeyRecords,
+  TextRecords,
+} from '../../store/records.ts';
 import { columnsOfReport } from '../../store/report-columns.ts';
 import type { Person, UserText } from '../../store/stored.ts';
 import { provenUntilMs } from '../../trust/standing.ts';
@@ -43,6 +49,7 @@ export function memoryRecords(): Records {
     attempts: new Rows(at),
     spentChallenges: new Rows(at),
     words: new MemoryWords(),
+    keys: NO_KEYS,
     audit: SILENT,
   };
 }
@@ -150,10 +157,24 @@ class MemoryWords implements TextRecords {
     return 0;
   }
 
-  async rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }> {
-    return { rewrapped: 0, unopened: 0 };
+  async rewrap(): Promise<RewrappedTexts> {
+    return { rewrapped: 0, unopened: 0, next: null };
   }
+
+  useKeys(): void {}
 }
+
+/** The simulation encrypts nothing, so it has no keys. */
+const NO_KEYS: ServerKeyRecords = {
+  fingerprint: async () => null,
+  setFingerprint: async () => {},
+  sealedAudit: async () => true,
+  textKey: async () => null,
+  setTextKey: async () => {},
+  rotating: async () => [],
+  addRotating: async () => {},
+  removeRotating: async () => {},
+};
 
 /** An audit log that stores nothing. */
 const SILENT: AuditTrail = {
