@@ -84,8 +84,9 @@ async function requireOwnKeys(
   if (fit.ok) return;
   if (fit.reason === 'other-keys') throw otherKeys({ databaseUrl, dataDir });
   throw new StartError(
-    `${nameOf({ databaseUrl, dataDir })} is encrypted with a newer key than those of ${THE_FILE}: keys ` +
-      'rotate has replaced it. Use the newest copy of the keys file.',
+    `${nameOf({ databaseUrl, dataDir })} is encrypted with a key that isn't in ${THE_FILE}: one of the ` +
+      'two is a copy from before the last keys rotate. Use the newest copy of both, or both from ' +
+      'one backup.',
   );
 }
 
