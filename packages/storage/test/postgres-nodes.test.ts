@@ -89,9 +89,9 @@ test('[ST-3b] loses no change when several nodes change one record', async (t) =
 test('[ST-3c] PostgreSQL refuses the writes of a read', async (t) => {
   const url = await postgres.createDatabase();
   await (await PostgresStore.open(url, KEY)).close();
-  const { reads, ledger, audit } = connectNode(url);
-  t.after(() => Promise.all([reads, ledger, audit].map((db) => db.destroy())));
-  const { records, rollback } = await beginRead(reads, storeSeals(KEY));
+  const connections = await connectNode(url);
+  t.after(connections.close);
+  const { records, rollback } = await beginRead(connections, storeSeals(KEY));
   const tally = { id: 'calls', atMs: START_MS, count: 1 };
   await assert.rejects(records.tallies.put(tally), { code: '25006' });
   await rollback();
@@ -129,11 +129,9 @@ for (const when of ['before it', 'before the answer'] as const) {
 test('[ST-4b] reports an unknown commit; repeating the command changes nothing', async (t) => {
   const { proxy, desk } = await behindProxy(t);
   const unknownOf = async (work: () => Promise<unknown>) => {
-    proxy.cutAtCommit('before the answer');
-    // The store can't ask for the outcome, because it has no other connection yet.
-    proxy.isAway = true;
+    proxy.goAwayAtCommit();
     await assert.rejects(work, { code: 'failed', message: /may have been made/ });
-    proxy.isAway = false;
+    proxy.comeBack();
   };
   assert.equal((await desk.report(1)).intake, 'opened');
   await unknownOf(() => desk.report(2, { by: 'bob' }));

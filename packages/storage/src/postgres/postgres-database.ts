@@ -7,6 +7,7 @@ import {
   IDLE_IN_TRANSACTION_MS,
   LOCK_TIMEOUT_MS,
   NODE_IDLE_IN_TRANSACTION_MS,
+  OUTCOME_KNOWN_MS,
   PEER_GONE_MS,
   READ_STATEMENT_TIMEOUT_MS,
   READS_MAX,
@@ -91,22 +92,29 @@ export async function openPostgres(
   }
 }
 
+/** The connection on which a node asks about transactions of itself and of other nodes. */
+export interface ControlConnection {
+  readonly db: Database;
+  /** Returns a number that changes with each new connection. Null while there is none. */
+  session(): number | null;
+}
+
 export interface NodeConnections {
   readonly reads: Database;
   readonly ledger: Database;
   readonly audit: Database;
+  readonly control: ControlConnection;
+  close(): Promise<void>;
 }
 
 /** Connects a node to a database that `openPostgres` has opened before. */
-export function connectNode(url: string): NodeConnections {
-  const reads = connect(url, {
-    // One connection is for questions about other transactions.
-    max: READS_MAX + 1,
+export async function connectNode(url: string): Promise<NodeConnections> {
+  const read = {
     statement_timeout: READ_STATEMENT_TIMEOUT_MS,
     query_timeout: READ_STATEMENT_TIMEOUT_MS + ANSWER_MS,
     idle_in_transaction_session_timeout: NODE_IDLE_IN_TRANSACTION_MS,
     options: optionsOf(GONE),
-  });
+  };
   const write = {
     max: 1,
     // Keeps the connection, because it may hold the lock of the housekeeping node.
@@ -116,12 +124,39 @@ export function connectNode(url: string): NodeConnections {
     lock_timeout: LOCK_TIMEOUT_MS,
     idle_in_transaction_session_timeout: NODE_IDLE_IN_TRANSACTION_MS,
   };
+  const reads = connect(url, { ...read, max: READS_MAX });
   const ledger = connect(url, { ...write, options: optionsOf(GONE) });
   const audit = connect(url, {
     ...write,
     options: optionsOf({ ...GONE, idle_session_timeout: HOUSEKEEPER_SILENT_MS }),
   });
-  return { reads, ledger, audit };
+  const control = connectControl(url, read);
+  try {
+    await sql`select 1`.execute(control.db);
+  } catch (error) {
+    await control.db.destroy();
+    throw asStoreError(error);
+  }
+  const all = [reads, ledger, audit, control.db];
+  const close = async (): Promise<void> => {
+    await Promise.all(all.map((db) => db.destroy()));
+  };
+  return { reads, ledger, audit, control, close };
+}
+
+function connectControl(url: string, options: pg.PoolConfig): ControlConnection {
+  const pool = poolOf(url, {
+    ...options,
+    max: 1,
+    idleTimeoutMillis: 0,
+    query_timeout: OUTCOME_KNOWN_MS,
+    connectionTimeoutMillis: OUTCOME_KNOWN_MS,
+  });
+  let sessions = 0;
+  pool.on('connect', () => {
+    sessions += 1;
+  });
+  return { db: databaseOf(pool), session: () => (pool.totalCount > 0 ? sessions : null) };
 }
 
 /** Settings with which PostgreSQL notices that a node's machine is gone. They concern TCP only. */
@@ -139,6 +174,10 @@ function optionsOf(settings: Readonly<Record<string, number>>): string {
 }
 
 function connect(url: string, options: pg.PoolConfig): Database {
+  return databaseOf(poolOf(url, options));
+}
+
+function poolOf(url: string, options: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
@@ -153,6 +192,10 @@ function connect(url: string, options: pg.PoolConfig): Database {
   // next command reconnects.
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+function databaseOf(pool: pg.Pool): Database {
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin()],

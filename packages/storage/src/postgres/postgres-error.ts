@@ -33,6 +33,11 @@ export function isConnectionEnd(error: unknown): boolean {
   return ENDED_TEXTS.some((text) => message.includes(text));
 }
 
+/** Returns whether `pg_xact_status` was asked for an id that PostgreSQL hasn't assigned. */
+export function isUnknownTransaction(error: unknown): boolean {
+  return codeOf(error) === '22023';
+}
+
 function codeOf(error: unknown): string {
   const hasCode = typeof error === 'object' && error !== null && 'code' in error;
   return hasCode ? String(error.code) : '';

@@ -10,7 +10,6 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { sql } from 'kysely';
 import { GroupCommit } from '../group-commit.ts';
 import { LOST_CONNECTIONS_MAX, READS_MAX } from '../limits.ts';
-import type { Database } from '../schema.ts';
 import { asStoreError } from '../store-error.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { TextKey } from '../text-encryption.ts';
@@ -33,16 +32,15 @@ export class PostgresStore implements ModerationStore {
   readonly #commits: Readonly<Record<CommandKind, GroupCommit>>;
 
   private constructor(connections: NodeConnections, seals: StoreSeals) {
-    const { reads, ledger, audit } = connections;
     this.#connections = connections;
-    this.#stuckNodes = new StuckNodes(reads);
+    this.#stuckNodes = new StuckNodes(connections.control.db);
     this.#commits = {
       // Each read has its own transaction, so that a slow one delays no other.
-      read: new GroupCommit(() => beginRead(reads, seals), {
+      read: new GroupCommit(() => beginRead(connections, seals), {
         ...{ mayRepeat, batchMax: 1, parallel: READS_MAX },
       }),
-      ledger: new GroupCommit(() => beginLedger(ledger, reads, seals), { mayRepeat }),
-      audit: new GroupCommit(() => beginAudit(audit, reads, seals), { mayRepeat }),
+      ledger: new GroupCommit(() => beginLedger(connections, seals), { mayRepeat }),
+      audit: new GroupCommit(() => beginAudit(connections, seals), { mayRepeat }),
     };
   }
 
@@ -61,7 +59,7 @@ export class PostgresStore implements ModerationStore {
   ): Promise<PostgresStore> {
     const seals = storeSeals(key, textKeys);
     await (await openPostgres(url)).destroy();
-    return new PostgresStore(connectNode(url), seals);
+    return new PostgresStore(await connectNode(url), seals);
   }
 
   async run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>> {
@@ -76,7 +74,7 @@ export class PostgresStore implements ModerationStore {
 
   async close(): Promise<void> {
     await Promise.all(Object.values(this.#commits).map((commit) => commit.close()));
-    await Promise.all(Object.values(this.#connections).map((db: Database) => db.destroy()));
+    await this.#connections.close();
   }
 
   /**

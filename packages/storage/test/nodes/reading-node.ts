@@ -7,10 +7,10 @@ import { createInterface } from 'node:readline';
 import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { connectNode } from '../../src/postgres/postgres-database.ts';
-import { startWrite, lockAudit } from '../../src/postgres/postgres-transactions.ts';
+import { lockAudit, startWrite } from '../../src/postgres/postgres-transactions.ts';
 
 const [url = ''] = process.argv.slice(2);
-const { audit } = connectNode(url);
+const { audit } = await connectNode(url);
 
 for await (const _ of createInterface({ input: process.stdin })) {
   const transaction = await startWrite(audit);
@@ -26,5 +26,8 @@ for await (const _ of createInterface({ input: process.stdin })) {
   writeSync(1, 'stops\n');
   process.kill(process.pid, 'SIGSTOP');
   writeSync(1, `${await ended}\n`);
-  await transaction.rollback().execute().catch(() => {});
+  await transaction
+    .rollback()
+    .execute()
+    .catch(() => {});
 }

@@ -13,8 +13,9 @@ export interface CuttingProxy {
   readonly cuts: number;
   /** Cuts the connection at the next commit, before the database gets it or before its answer. */
   cutAtCommit(when: 'before it' | 'before the answer'): void;
-  /** Whether the proxy refuses connections. */
-  isAway: boolean;
+  /** Cuts all connections at the next commit, before its answer, and refuses new ones. */
+  goAwayAtCommit(): void;
+  comeBack(): void;
   close(): Promise<void>;
 }
 
@@ -25,6 +26,8 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   let cut: 'before it' | 'before the answer' | null = null;
   let cuts = 0;
+  let goesAway = false;
+  let isAway = false;
   const server = createServer((client) => {
     const database = createConnection(upstream);
     const both = [client, database];
@@ -39,7 +42,7 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
         destroy();
       });
     }
-    if (proxy.isAway) {
+    if (isAway) {
       destroy();
       return;
     }
@@ -56,14 +59,19 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
       cut = null;
     });
     database.on('data', (chunk) => {
-      if (isCut) destroy();
-      else client.write(chunk);
+      if (!isCut) {
+        client.write(chunk);
+        return;
+      }
+      isAway = goesAway;
+      if (isAway) for (const socket of sockets) socket.destroy();
+      destroy();
     });
   });
   server.listen(join(folder.path, SOCKET));
   await once(server, 'listening');
   const database = new URL(url).pathname;
-  const proxy: CuttingProxy = {
+  return {
     url: `postgres://postgres@${encodeURIComponent(folder.path)}${database}`,
     get cuts() {
       return cuts;
@@ -71,12 +79,18 @@ export async function startCuttingProxy(url: string): Promise<CuttingProxy> {
     cutAtCommit: (when) => {
       cut = when;
     },
-    isAway: false,
+    goAwayAtCommit: () => {
+      cut = 'before the answer';
+      goesAway = true;
+    },
+    comeBack: () => {
+      goesAway = false;
+      isAway = false;
+    },
     close: async () => {
       for (const socket of sockets) socket.destroy();
       server.close();
       await folder.remove();
     },
   };
-  return proxy;
 }
