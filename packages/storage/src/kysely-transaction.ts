@@ -1,4 +1,4 @@
-import { type ControlledTransaction, sql } from 'kysely';
+import { type ControlledTransaction, type KyselyPlugin, sql } from 'kysely';
 import type { OpenTransaction } from './group-commit.ts';
 import { kyselyRecords } from './kysely-records.ts';
 import type { Database, Schema } from './schema.ts';
@@ -12,6 +12,8 @@ export interface TransactionOptions {
   /** Runs before the first command. */
   readonly prepare?: (transaction: Transaction) => Promise<void>;
   readonly commit?: (transaction: Transaction) => Promise<void>;
+  /** Changes the queries of the records. */
+  readonly plugins?: readonly KyselyPlugin[];
 }
 
 const MARK = 'mark';
@@ -20,7 +22,7 @@ const MARK = 'mark';
 export async function beginTransaction(
   db: Database,
   seals: StoreSeals,
-  { start = startAny, prepare = nothing, commit = commitIt }: TransactionOptions = {},
+  { start = startAny, prepare = nothing, commit = commitIt, plugins = [] }: TransactionOptions = {},
 ): Promise<OpenTransaction> {
   const transaction = await start(db);
   try {
@@ -30,8 +32,9 @@ export async function beginTransaction(
     throw error;
   }
   let isMarked = false;
+  const queries = plugins.reduce<Transaction>((db, plugin) => db.withPlugin(plugin), transaction);
   return {
-    records: kyselyRecords(transaction, seals),
+    records: kyselyRecords(queries, seals),
     mark: async () => {
       // Releases the savepoint of the command before, because savepoints nest.
       if (isMarked) await sql`release savepoint ${sql.id(MARK)}`.execute(transaction);

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { after, type TestContext, test } from 'node:test';
 import type { TriedName } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
+import { sql } from 'kysely';
 import pg from 'pg';
 import { connectNode } from '../src/postgres/postgres-database.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
-import { beginRead } from '../src/postgres/postgres-transactions.ts';
+import { beginLedger, beginRead } from '../src/postgres/postgres-transactions.ts';
 import { storeSeals } from '../src/store-seals.ts';
 import {
   REPORT_ANSWERED_MS_MAX,
@@ -84,6 +85,51 @@ test('[ST-3b] loses no change when several nodes change one record', async (t) =
   const [mallory] = await first.run('trust.read', { subjects: [subject('mallory')] });
   assert.equal(mallory?.trust.sessions, 60);
   assert.deepEqual(await first.run('audit.verify', null), { ok: true, rows: 15, head: 15 });
+});
+
+test('[ST-3b] a ledger write brings back no record that another node deleted', async (t) => {
+  const url = await postgres.createDatabase();
+  const store = closedAfter(t, await PostgresStore.open(url, KEY));
+  const connections = await connectNode(url);
+  t.after(connections.close);
+  const mallory = subject('mallory');
+  const clean = { subjects: [mallory], nowMs: START_MS };
+  await store.run('sessions.clean', clean);
+  const late = await beginLedger(connections, storeSeals(KEY));
+  assert.ok((await late.records.people.get(subject('ada'))) === null);
+  await store.run('subject.erase', { subject: mallory, nowMs: START_MS });
+  await assert.rejects(late.records.people.get(mallory), { code: '40001' });
+  await late.rollback();
+  await store.run('sessions.clean', clean);
+  const early = await beginLedger(connections, storeSeals(KEY));
+  const person = await early.records.people.get(mallory);
+  assert.ok(person !== null);
+  const erased = store.run('subject.erase', { subject: mallory, nowMs: START_MS });
+  await early.records.people.put(person);
+  await early.commit();
+  assert.equal((await erased).person, true);
+  assert.deepEqual(await store.run('trust.read', { subjects: [mallory] }), []);
+});
+
+test('[ST-41a] limits locks, statements and pauses on each connection', async (t) => {
+  const url = await postgres.createDatabase();
+  const { reads, ledger, audit, close } = await connectNode(url);
+  t.after(close);
+  const settings = sql<{ readonly name: string; readonly setting: string }>`
+    select name, setting from pg_settings where name in ('lock_timeout', 'statement_timeout',
+      'idle_in_transaction_session_timeout', 'idle_session_timeout')
+  `;
+  const of = async (db: typeof reads) => {
+    const { rows } = await settings.execute(db);
+    return Object.fromEntries(rows.map(({ name, setting }) => [name, Number(setting)]));
+  };
+  const pause = { idle_in_transaction_session_timeout: 2_000 };
+  const write = { ...pause, lock_timeout: 5_000, statement_timeout: 10_000 };
+  assert.deepEqual(await of(reads), {
+    ...{ ...pause, idle_session_timeout: 0, lock_timeout: 0, statement_timeout: 30_000 },
+  });
+  assert.deepEqual(await of(ledger), { ...write, idle_session_timeout: 0 });
+  assert.deepEqual(await of(audit), { ...write, idle_session_timeout: 180_000 });
 });
 
 test('[ST-3c] PostgreSQL refuses the writes of a read', async (t) => {

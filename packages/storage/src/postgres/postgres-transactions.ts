@@ -6,6 +6,7 @@ import { OUTCOME_KNOWN_MS } from '../limits.ts';
 import type { Database, Schema } from '../schema.ts';
 import { StoreError } from '../store-error.ts';
 import type { StoreSeals } from '../store-seals.ts';
+import { LOCK_ROWS } from './lock-rows.ts';
 import type { ControlConnection, NodeConnections } from './postgres-database.ts';
 import { isConflict, isUnknownTransaction } from './postgres-error.ts';
 
@@ -33,7 +34,7 @@ export function beginRead(
 
 /**
  * Begins a transaction that writes but doesn't append to the audit. If another transaction changes
- * a row that this one changes too, one of the two is rolled back and has to run again.
+ * or deletes a row that this one changes too, one of the two is rolled back and has to run again.
  */
 export function beginLedger(
   { ledger, control }: NodeConnections,
@@ -41,6 +42,7 @@ export function beginLedger(
 ): Promise<OpenTransaction> {
   return beginTransaction(ledger, seals, {
     start: startWrite,
+    plugins: [LOCK_ROWS],
     commit: (transaction) => commitKnown(transaction, control),
   });
 }
