@@ -56,10 +56,14 @@ export async function stopInTransaction(postgres: TestPostgres, tries: number): 
       let now = await holder();
       // Waits for the end of a statement that the node sent before it was stopped.
       while (now?.state === 'active') now = await holder();
-      if (now?.state === 'idle in transaction') done.push(await timeOf(store, done.length));
+      const stopped = now?.state === 'idle in transaction' ? now.pid : null;
+      if (stopped !== null) done.push(await timeOf(store, done.length));
       node.kill('SIGCONT');
-      // The node replaces the connection that PostgreSQL ended.
       await read();
+      if (stopped === null) continue;
+      // The node writes again, on another connection than the one that PostgreSQL ended.
+      do now = await holder();
+      while (now === undefined || now.pid === stopped);
     }
     await endOf(node);
     for (const line of await rest(lines)) acknowledged.push(line);
