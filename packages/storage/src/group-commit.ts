@@ -121,7 +121,8 @@ export class GroupCommit {
     const transaction = await this.#begin();
     try {
       const [first] = batch;
-      if (batch.length === 1 && first !== undefined) return await this.#commitOne(transaction, first);
+      if (batch.length === 1 && first !== undefined)
+        return await this.#commitOne(transaction, first);
       const answers: (() => void)[] = [];
       for (const { name, input, resolve, reject } of batch) {
         await transaction.mark();

@@ -32,7 +32,10 @@ export async function beginTransaction(
     throw error;
   }
   let isMarked = false;
-  const queries = plugins.reduce<Transaction>((db, plugin) => db.withPlugin(plugin), transaction);
+  const queries = plugins.reduce<Transaction>(
+    (before, plugin) => before.withPlugin(plugin),
+    transaction,
+  );
   return {
     records: kyselyRecords(queries, seals),
     mark: async () => {

@@ -58,7 +58,7 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
-  #anchorsStored: Promise<unknown> = Promise.resolve();
+  #anchorsStored = Promise.resolve(false);
   #releaseAtMs = 0;
   #uncountedCalls = 0;
 

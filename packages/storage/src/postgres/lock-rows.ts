@@ -2,6 +2,7 @@ import {
   type KyselyPlugin,
   type PluginTransformQueryArgs,
   type PluginTransformResultArgs,
+  QueryNode,
   type QueryResult,
   type RootOperationNode,
   SelectModifierNode,
@@ -17,10 +18,11 @@ import {
 export const LOCK_ROWS: KyselyPlugin = {
   transformQuery: ({ node }: PluginTransformQueryArgs): RootOperationNode => {
     if (!SelectQueryNode.is(node) || !getsRows(node)) return node;
-    return SelectQueryNode.cloneWithEndModifier(node, SelectModifierNode.create('ForUpdate'));
+    return QueryNode.cloneWithEndModifier(node, SelectModifierNode.create('ForUpdate'));
   },
-  transformResult: async ({ result }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> =>
+  transformResult: async ({
     result,
+  }: PluginTransformResultArgs): Promise<QueryResult<UnknownRow>> => result,
 };
 
 /** Returns whether the query gets rows by a condition, instead of counting or listing rows. */

@@ -1,3 +1,4 @@
+import { NOT_HOUSEKEPT } from '@farandole/moderation/privacy/housekeeping';
 import {
   COMMANDS,
   type CommandKind,
@@ -5,7 +6,6 @@ import {
   type InputOf,
   type OutcomeOf,
 } from '@farandole/moderation/service/commands';
-import { NOT_HOUSEKEPT } from '@farandole/moderation/privacy/housekeeping';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { sql } from 'kysely';
 import { GroupCommit } from '../group-commit.ts';

@@ -18,10 +18,7 @@ const OUTCOME_ASKED_EVERY_MS = 50;
  * Begins a transaction that reads one snapshot of the database. It waits for no lock, and the
  * database refuses its writes.
  */
-export function beginRead(
-  { reads }: NodeConnections,
-  seals: StoreSeals,
-): Promise<OpenTransaction> {
+export function beginRead({ reads }: NodeConnections, seals: StoreSeals): Promise<OpenTransaction> {
   return beginTransaction(reads, seals, {
     start: (db) =>
       db

@@ -42,34 +42,38 @@ interface Holder {
  * Lets the process go on after each try, and checks at the end that no acknowledged report is lost.
  */
 export async function stopInTransaction(postgres: TestPostgres, tries: number): Promise<Try[]> {
-  return await withNode(postgres, 'writing-node.ts', async ({ node, lines, url, store, holder }) => {
-    const done: Try[] = [];
-    const acknowledged: string[] = [];
-    const read = async (): Promise<void> => {
-      acknowledged.push(await lines());
-    };
-    await read();
-    while (done.length < tries) {
-      const before = await holder();
-      if (before === undefined) continue;
-      node.kill('SIGSTOP');
-      let now = await holder();
-      // Waits for the end of a statement that the node sent before it was stopped.
-      while (now?.state === 'active') now = await holder();
-      const stopped = now?.state === 'idle in transaction' ? now.pid : null;
-      if (stopped !== null) done.push(await timeOf(store, done.length));
-      node.kill('SIGCONT');
+  return await withNode(
+    postgres,
+    'writing-node.ts',
+    async ({ node, lines, url, store, holder }) => {
+      const done: Try[] = [];
+      const acknowledged: string[] = [];
+      const read = async (): Promise<void> => {
+        acknowledged.push(await lines());
+      };
       await read();
-      if (stopped === null) continue;
-      // The node writes again, on another connection than the one that PostgreSQL ended.
-      do now = await holder();
-      while (now === undefined || now.pid === stopped);
-    }
-    await endOf(node);
-    for (const line of await rest(lines)) acknowledged.push(line);
-    await checkAll(url, acknowledged);
-    return done;
-  });
+      while (done.length < tries) {
+        const before = await holder();
+        if (before === undefined) continue;
+        node.kill('SIGSTOP');
+        let now = await holder();
+        // Waits for the end of a statement that the node sent before it was stopped.
+        while (now?.state === 'active') now = await holder();
+        const stopped = now?.state === 'idle in transaction' ? now.pid : null;
+        if (stopped !== null) done.push(await timeOf(store, done.length));
+        node.kill('SIGCONT');
+        await read();
+        if (stopped === null) continue;
+        // The node writes again, on another connection than the one that PostgreSQL ended.
+        do now = await holder();
+        while (now === undefined || now.pid === stopped);
+      }
+      await endOf(node);
+      for (const line of await rest(lines)) acknowledged.push(line);
+      await checkAll(url, acknowledged);
+      return done;
+    },
+  );
 }
 
 /** Stops a process that holds the lock in the middle of a large result. */
