@@ -124,7 +124,10 @@ async function withNode<Result>(
         if (done === true) throw new Error('The node ended.');
         return value;
       },
-      holder: async () => (await client.query<Holder>(HOLDER)).rows[0],
+      holder: async () => {
+        if (node.exitCode !== null) throw new Error('The node ended.');
+        return (await client.query<Holder>(HOLDER)).rows[0];
+      },
     });
   } finally {
     await endOf(node);
