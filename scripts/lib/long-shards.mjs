@@ -74,7 +74,7 @@ export const LONG_SHARDS = [
   {
     name: 'postgres',
     command: 'node scripts/long-tests.mjs packages/storage/test',
-    minutes: 2,
+    minutes: 6,
   },
   ...['sqlite', 'postgres'].map((store) => ({
     name: `crash-${store}`,

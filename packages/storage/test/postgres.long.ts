@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { after, describe } from 'node:test';
 import { backupContract } from './backup-contract.ts';
-import { longContracts } from './contracts.ts';
+import { otherContracts } from './contracts.ts';
+import { floodContract } from './queue-contract.ts';
 import { emptiedPostgres } from './support/emptied-postgres.ts';
 import { lending } from './support/lending.ts';
 import { startPostgres } from './support/postgres.ts';
@@ -18,7 +19,8 @@ after(async () => {
   await folder.remove();
 });
 
-longContracts('PostgreSQL', lent.open);
+otherContracts('PostgreSQL', lent.open);
+floodContract('PostgreSQL', lent.open);
 
 describe('PostgreSQL restores dumps and migrates earlier versions', () =>
   backupContract(

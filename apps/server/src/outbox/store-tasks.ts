@@ -58,6 +58,7 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
+  #anchorsStored = Promise.resolve(false);
   #releaseAtMs = 0;
   #uncountedCalls = 0;
 
@@ -85,11 +86,17 @@ export class StoreTasks {
       if (await standings.read(now.wallMs)) onChanged();
       return await trusts.decided(standings.version ?? 0);
     });
-    // Users' networks are sent before the users' reports, and the store keeps this order.
-    this.#run('anchors', 0, now, () => anchorRecorder.tell());
+    // The store has a user's networks before the user's reports.
+    this.#run('anchors', 0, now, () => {
+      this.#anchorsStored = anchorRecorder.tell();
+      return this.#anchorsStored;
+    });
     // Reports are sent at each tick, so that cases appear at once. One transaction stores all
     // reports of a tick.
-    this.#run('report', 0, now, () => intake.takeUntaken());
+    this.#run('report', 0, now, async () => {
+      await this.#anchorsStored.catch(ignore);
+      return await intake.takeUntaken();
+    });
     if (now.monotonicMs >= this.#releaseAtMs) {
       this.#releaseAtMs = now.monotonicMs + REPORTS_RELEASED_EVERY_MS;
       intake.releaseTaken();
@@ -149,3 +156,6 @@ export class StoreTasks {
       .finally(() => this.#running.delete(task));
   }
 }
+
+/** Ignores a failure that its own task reports. */
+function ignore(): void {}

@@ -48,7 +48,7 @@ export async function startPostgres({
   const all = [
     'listen_addresses=',
     `unix_socket_directories=${folder.path}`,
-    'max_connections=20',
+    'max_connections=60',
     'shared_buffers=16MB',
     ...settings,
   ];
