@@ -16,14 +16,14 @@ export const REPORTS_RELEASED_EVERY_MS = 2_000;
 /** Delay before a failed store task is retried, even if the period of the task is longer. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 export const CALLS_COUNTED_EVERY_MS = 60_000;
-/**
- * How often trust is read. The interval is short, so that a user's trust is known before the first
- * search.
- */
-export const TRUST_READ_EVERY_MS = 100;
-export const TRUST_ASKED_MAX = 200;
-/** Maximum number of users whose trust is cached; the least recently read user is dropped. */
-export const TRUST_KEPT_MAX = 100_000;
+/** Maximum number of users whose facts one statement reads. */
+export const PEOPLE_READ_AT_ONCE = 100;
+/** Maximum number of users who left and whose facts are kept; who left first is dropped. */
+export const PEOPLE_KEPT_MAX = 60_000;
+/** Maximum number of cached users whose trust waits to be read again. */
+export const TRUST_CHANGED_MAX = 100_000;
+/** Maximum number of users of whom a part of the node remembers one fact; the oldest is dropped. */
+export const USERS_NOTED_MAX = 100_000;
 export const CLEAN_FLUSH_EVERY_MS = 5_000;
 /** A call counts as clean if no participant reports within this time after its end. */
 export const CLEAN_AFTER_MS = 10 * 60_000;

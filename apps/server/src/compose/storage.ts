@@ -2,8 +2,8 @@ import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HoursKeeper } from '../cache/hours-keeper.ts';
 import { HouseMirror } from '../cache/house-mirror.ts';
+import { PeopleCache } from '../cache/people-cache.ts';
 import { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
-import { TrustMirror } from '../cache/trust-mirror.ts';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { recordEvidence } from '../evidence/record.ts';
@@ -65,7 +65,7 @@ export interface StoragePart {
   readonly checkpoints: CheckpointKeeper;
   readonly networkAnchor: NetworkAnchor;
   readonly standings: RestrictionsMirror;
-  readonly trusts: TrustMirror;
+  readonly peopleCache: PeopleCache;
   readonly house: HouseMirror;
   readonly hours: HoursKeeper;
   readonly anchorRecorder: AnchorRecorder;
@@ -102,8 +102,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
     onSettled: (entries, stored) => settled.emit({ entries, stored }),
   });
   opened.defer(() => journal.close());
-  const trusts = new TrustMirror(store, freshPrng());
-  const onKnown = trusts.expect.bind(trusts);
+  const peopleCache = new PeopleCache(store, freshPrng(), () => clock.monotonicMs());
+  const onKnown = peopleCache.changed.bind(peopleCache);
   const freshId = (): string => signer.randomId();
   const prng = freshPrng();
   const chance = (): number => prng.unit();
@@ -162,7 +162,7 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
     checkpoints,
     networkAnchor,
     standings,
-    trusts,
+    peopleCache,
     house,
     hours,
     anchorRecorder: new AnchorRecorder(store, networkAnchor, onKnown),

@@ -30,6 +30,11 @@ export type ServerEvent =
   /** A store task failed and is retried. Logged once until the task succeeds. */
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
   | { readonly event: 'store-works'; readonly reason: StoreTask }
+  /**
+   * The store hasn't answered for so long that users who just connected can't search. Logged once
+   * until it answers.
+   */
+  | { readonly event: 'newcomers-wait' | 'newcomers-served' }
   /** A report was stored, but storing its pictures failed. */
   | { readonly event: 'pictures-failed'; readonly code: string }
   /** New picture keys were created, although pictures exist that only earlier keys open. */
@@ -109,6 +114,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'journal-failed': 'error',
   'store-failed': 'error',
   'store-works': 'info',
+  'newcomers-wait': 'error',
+  'newcomers-served': 'info',
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',
