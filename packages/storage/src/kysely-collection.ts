@@ -5,7 +5,7 @@ import { IDS_AT_ONCE, ROWS_AT_ONCE } from './limits.ts';
 import type { CollectionName, Database } from './schema.ts';
 import type { Table } from './table.ts';
 
-type Rows = Readonly<Record<CollectionName, Row>>;
+type Rows = Readonly<Record<string, Row>>;
 type Query = Readonly<Record<string, Condition<SqlValue> | undefined>>;
 
 /**

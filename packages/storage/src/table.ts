@@ -17,8 +17,8 @@ export interface Derived<Entity> {
   readonly of: (entity: Entity) => SqlValue;
 }
 
-export interface Index<Column extends string = string> {
-  readonly on: readonly Column[];
+export interface Index<Name extends string = string> {
+  readonly on: readonly Name[];
   readonly unique?: true;
   /** SQL condition of a partial index. */
   readonly where?: string;
@@ -96,24 +96,24 @@ type SqlOf<Sql, Null> = Null extends 'never' ? Sql : Sql | null;
 
 type FieldRow<Key, F> = F extends { readonly kind: 'nested' | 'tuple' }
   ? F extends NestedField<infer Inner, infer Null>
-    ? { readonly [Column in keyof RowOfFields<Inner>]: SqlOf<RowOfFields<Inner>[Column], Null> }
+    ? { readonly [Name in keyof RowOfFields<Inner>]: SqlOf<RowOfFields<Inner>[Name], Null> }
     : never
-  : F extends ScalarField<ScalarKind, infer Sql, infer Null, infer Name>
-    ? { readonly [Column in Name extends '' ? Key & string : Name]: SqlOf<Sql, Null> }
+  : F extends ScalarField<ScalarKind, infer Sql, infer Null, infer As>
+    ? { readonly [Name in As extends '' ? Key & string : As]: SqlOf<Sql, Null> }
     : never;
 
 type RowOfFields<Fs> = Intersection<{ [Key in keyof Fs]: FieldRow<Key, Fs[Key]> }[keyof Fs]>;
 
 type DerivedRow<Ds> = {
-  readonly [Column in keyof Ds]: SqlOf<
-    Ds[Column] extends { readonly type: 'text' } ? string : number,
-    Ds[Column] extends { readonly isNullable: true } ? 'null' : 'never'
+  readonly [Name in keyof Ds]: SqlOf<
+    Ds[Name] extends { readonly type: 'text' } ? string : number,
+    Ds[Name] extends { readonly isNullable: true } ? 'null' : 'never'
   >;
 };
 
 /** The columns that queries of the collection name and that no field has: the time among them. */
 type DerivedOf<C, Fs> = {
-  readonly [Column in Exclude<keyof ByOf<C> | 'atMs', keyof RowOfFields<Fs>>]: Derived<EntityOf<C>>;
+  readonly [Name in Exclude<keyof ByOf<C> | 'atMs', keyof RowOfFields<Fs>>]: Derived<EntityOf<C>>;
 };
 
 /**
@@ -186,8 +186,8 @@ function readFields(fields: Entries, row: Row): object {
 
 function readField(key: string, field: Field, row: Row): unknown {
   if (isMissing(key, field, row)) {
-    const isNull = field.nullness === 'null' || ('isNull' in field && field.isNull?.(row) === true);
-    return isNull ? null : undefined;
+    if (field.nullness === 'null') return null;
+    return 'isNull' in field && field.isNull(row) ? null : undefined;
   }
   if (!('fields' in field)) return field.decode(row[nameOf(key, field)] as string | number);
   const object = readFields(Object.entries(field.fields), row);

@@ -37,6 +37,9 @@ const TYPES: Readonly<Record<string, string>> = {
 const snakeCase = (name: string): string =>
   name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+const columnText = (column: string, type: string, isNullable: boolean): string =>
+  `${column} ${type}${isNullable ? '' : ' not null'}`;
+
 const indexText = ({ on, unique, where }: Index): string =>
   `${unique === true ? 'unique ' : ''}${on.map(snakeCase).join(', ')}${where === undefined ? '' : ' where'}`;
 
@@ -76,13 +79,13 @@ for (const [name, open, definitions] of [
         const columns = tables.find((one) => one.name === table)?.columns ?? [];
         assert.deepEqual(
           columns
-            .map((one) => [
-              one.name,
-              TYPES[one.dataType] ?? one.dataType.toLowerCase(),
-              one.isNullable,
-            ])
+            .map(({ name: column, dataType, isNullable }) =>
+              columnText(column, TYPES[dataType] ?? dataType.toLowerCase(), isNullable),
+            )
             .toSorted(),
-          declared.columns.map((one) => [snakeCase(one.name), one.type, one.isNullable]).toSorted(),
+          declared.columns
+            .map((one) => columnText(snakeCase(one.name), one.type, one.isNullable))
+            .toSorted(),
           table,
         );
         const { rows } = await definitions(table).execute(db);

@@ -103,7 +103,8 @@ function valueOf(kind: string, value: unknown): Value {
   if (kind === 'json') return JSON.stringify(value);
   if (kind === 'flag') return Number(value);
   const codes = CODES[kind];
-  return codes === undefined ? (value as Value) : codes.indexOf(String(value));
+  // The cast is safe because all other fields are texts and numbers.
+  return codes === undefined ? (value as Value) : codes.indexOf(value as string);
 }
 
 function camelCase(column: string): string {
