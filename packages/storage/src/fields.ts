@@ -120,13 +120,14 @@ type WithNullness<F, Null extends Nullness> =
       ? NestedField<Inner, Null>
       : never;
 
-export function orNull<F extends Field>(field: F): WithNullness<F, 'null'> {
-  // The cast is needed because the compiler doesn't evaluate a conditional type of a parameter.
-  return { ...field, nullness: 'null' } as unknown as WithNullness<F, 'null'>;
+export function orNull<F extends Field>(field: F): WithNullness<F, 'null'>;
+export function orNull(field: Field): unknown {
+  return { ...field, nullness: 'null' };
 }
 
-export function optional<F extends Field>(field: F): WithNullness<F, 'absent'> {
-  return { ...field, nullness: 'absent' } as unknown as WithNullness<F, 'absent'>;
+export function optional<F extends Field>(field: F): WithNullness<F, 'absent'>;
+export function optional(field: Field): unknown {
+  return { ...field, nullness: 'absent' };
 }
 
 /**
@@ -136,6 +137,7 @@ export function optional<F extends Field>(field: F): WithNullness<F, 'absent'> {
 export function inVariant<F extends ScalarField>(
   isNull: (row: Row) => boolean,
   field: F,
-): WithNullness<F, 'either'> {
-  return { ...field, nullness: 'either', isNull } as unknown as WithNullness<F, 'either'>;
+): WithNullness<F, 'either'>;
+export function inVariant(isNull: (row: Row) => boolean, field: ScalarField): unknown {
+  return { ...field, nullness: 'either', isNull };
 }

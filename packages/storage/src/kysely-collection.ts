@@ -1,5 +1,5 @@
 import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
-import { CompiledQuery, type DialectAdapter, type Kysely } from 'kysely';
+import type { CompiledQuery, DialectAdapter, Kysely } from 'kysely';
 import type { Row, SqlValue } from './fields.ts';
 import { IDS_AT_ONCE, ROWS_AT_ONCE } from './limits.ts';
 import type { CollectionName, Database } from './schema.ts';
@@ -9,10 +9,10 @@ type Rows = Readonly<Record<string, Row>>;
 type Query = Readonly<Record<string, Condition<SqlValue> | undefined>>;
 
 /**
- * SQL of the inserts that were built before, by table and number of rows. Building one for many
+ * Inserts that were built before, by table and number of rows. Building one for many
  * rows takes longer than the database needs to run it.
  */
-const inserts = new WeakMap<DialectAdapter, Map<string, string>>();
+const inserts = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
 
 interface Insert {
   readonly rows: number;
@@ -21,24 +21,24 @@ interface Insert {
 }
 
 /**
- * Returns the SQL that inserts entities in one statement. Its parameters are the values of the
- * table's columns, row by row.
+ * Returns the query that inserts entities in one statement. Its parameters are to be replaced by
+ * the values of the table's columns, row by row.
  */
-export function insertSql(
+export function insertOf(
   db: Database | Kysely<Rows>,
   name: CollectionName,
   { columns }: Pick<Table<never>, 'columns'>,
   insert: Insert,
-): string {
+): CompiledQuery {
   const { adapter } = db.getExecutor();
-  const built = inserts.get(adapter) ?? new Map<string, string>();
+  const built = inserts.get(adapter) ?? new Map<string, CompiledQuery>();
   inserts.set(adapter, built);
   const key = `${name} ${insert.rows} ${insert.known}`;
   const names = columns.map((column) => column.name);
-  const sql =
+  const query =
     built.get(key) ?? buildInsert(db as Kysely<unknown> as Kysely<Rows>, name, names, insert);
-  built.set(key, sql);
-  return sql;
+  built.set(key, query);
+  return query;
 }
 
 function buildInsert(
@@ -46,7 +46,7 @@ function buildInsert(
   name: CollectionName,
   columns: readonly string[],
   { rows, known }: Insert,
-): string {
+): CompiledQuery {
   const row = Object.fromEntries(columns.map((column) => [column, '']));
   return db
     .insertInto(name)
@@ -59,7 +59,7 @@ function buildInsert(
         Object.fromEntries(changing.map((column) => [column, eb.ref(`excluded.${column}`)])),
       );
     })
-    .compile().sql;
+    .compile();
 }
 
 export class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By>
@@ -98,9 +98,9 @@ export class KyselyCollection<Id extends string, Entity extends { readonly id: I
     const all = [...unique.values()];
     for (let from = 0; from < all.length; from += ROWS_AT_ONCE) {
       const some = all.slice(from, from + ROWS_AT_ONCE);
-      const values = some.flatMap((entity) => columns.map(({ of }) => of(entity)));
-      const sql = insertSql(this.#db, this.#name, this.#table, { rows: some.length, known });
-      await this.#db.executeQuery(CompiledQuery.raw(sql, values));
+      const parameters = some.flatMap((entity) => columns.map(({ of }) => of(entity)));
+      const query = insertOf(this.#db, this.#name, this.#table, { rows: some.length, known });
+      await this.#db.executeQuery({ ...query, parameters });
     }
   }
 

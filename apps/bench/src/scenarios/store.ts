@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { insertSql } from '@farandole/storage/kysely-collection';
+import { insertOf } from '@farandole/storage/kysely-collection';
 import { openPostgres } from '@farandole/storage/postgres/postgres-database';
 import { openDatabase } from '@farandole/storage/sqlite/node-sqlite';
 import { openSqlite } from '@farandole/storage/sqlite/sqlite-database';
@@ -109,7 +109,7 @@ async function onSqlite(folder: string, rounds: number): Promise<Comparison> {
   const key = randomBytes(32);
   const path = join(folder, 'loop.sqlite');
   const migrated = await openSqlite(path);
-  const sql = insertSql(migrated, 'pairs', TABLES.pairs, {
+  const { sql } = insertOf(migrated, 'pairs', TABLES.pairs, {
     rows: PAIRS_AT_ONCE,
     known: 'stay',
   });

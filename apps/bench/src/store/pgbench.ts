@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { insertSql } from '@farandole/storage/kysely-collection';
+import { insertOf } from '@farandole/storage/kysely-collection';
 import type { Database } from '@farandole/storage/schema';
 import { TABLES } from '@farandole/storage/tables';
 import { PAIRS_AT_ONCE } from './pair-supply.ts';
@@ -33,10 +33,10 @@ function hash(of: string, row: number): string {
 /** Writes a script for `pgbench` with the statement by which the store inserts a batch of pairs. */
 export async function writePgbenchScript(db: Database, folder: string): Promise<string> {
   const { columns } = TABLES.pairs;
-  const statement = insertSql(db, 'pairs', TABLES.pairs, {
+  const statement = insertOf(db, 'pairs', TABLES.pairs, {
     rows: PAIRS_AT_ONCE,
     known: 'stay',
-  }).replaceAll(/\$(\d+)/g, (_, parameter: string) => {
+  }).sql.replaceAll(/\$(\d+)/g, (_, parameter: string) => {
     const at = Number(parameter) - 1;
     const name = columns[at % columns.length]?.name ?? '';
     const value = VALUES[name];

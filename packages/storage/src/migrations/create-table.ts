@@ -1,4 +1,10 @@
-import { type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from 'kysely';
+import {
+  type CreateTableBuilder,
+  type Kysely,
+  PostgresAdapter,
+  type RawBuilder,
+  sql,
+} from 'kysely';
 
 export type ColumnType = 'text' | 'bigint' | 'integer' | 'smallint' | 'double precision';
 
@@ -8,7 +14,7 @@ export type ColumnSpec = ColumnType | `${ColumnType}?`;
 export interface IndexSpec {
   readonly on: readonly string[];
   readonly unique?: true;
-  readonly where?: string;
+  readonly where?: RawBuilder<unknown>;
   /** A hash index in PostgreSQL. */
   readonly hash?: true;
   /** By default the name consists of the table and the columns. */
@@ -42,7 +48,7 @@ export async function createIndexes(
     const kind = unique === true ? sql`unique index` : sql`index`;
     const method = hash === true && isPostgres ? sql`using hash` : sql``;
     const columns = sql.join(on.map((column) => sql.ref(column)));
-    const condition = where === undefined ? sql`` : sql`where ${sql.raw(where)}`;
+    const condition = where === undefined ? sql`` : sql`where ${where}`;
     await sql`
       create ${kind} ${sql.id(name)} on ${sql.table(table)} ${method} (${columns}) ${condition}
     `.execute(db);

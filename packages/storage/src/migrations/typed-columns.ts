@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { IndexSpec } from './create-table.ts';
 
 interface Typed {
@@ -56,7 +57,7 @@ export const COLLECTIONS: Readonly<Record<string, Typed>> = {
       {
         on: ['subject', 'lane'],
         unique: true,
-        where: "state <> 'closed'",
+        where: sql`state <> 'closed'`,
         name: 'cases_one_open',
       },
     ],
@@ -211,7 +212,7 @@ export const COLLECTIONS: Readonly<Record<string, Typed>> = {
       {
         on: ['decision'],
         unique: true,
-        where: "standing = 'subject'",
+        where: sql`standing = 'subject'`,
         name: 'appeals_of_subject',
       },
       { on: ['sanction', 'author'], unique: true, name: 'appeals_once' },
