@@ -10,7 +10,7 @@ import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
 import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
-type Row = readonly [table: string, row: { readonly body: string }];
+type Row = readonly [table: string, row: Pick<PictureKey, 'picture'>];
 
 const rowsIn = async (path: string): Promise<readonly unknown[]> =>
   (await readFile(path, 'utf8'))
@@ -22,9 +22,7 @@ async function picturesOf(backup: string) {
   const files = (await rowsIn(join(backup, 'pictures.sealed'))) as readonly (readonly [string])[];
   // The first line of the store's dump is a header.
   const [, ...rows] = (await rowsIn(join(backup, 'store.jsonl'))) as readonly Row[];
-  const keys = rows
-    .filter(([table]) => table === 'picture_keys')
-    .map(([, { body }]) => JSON.parse(body) as PictureKey);
+  const keys = rows.filter(([table]) => table === 'picture_keys').map(([, key]) => key);
   return {
     held: files.map(([id]) => id),
     opened: [...new Set(keys.map(({ picture }) => picture))].toSorted(),

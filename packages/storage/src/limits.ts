@@ -9,6 +9,10 @@ export const PENDING_MAX = 20_000;
 export const BATCH_MAX = 256;
 /** Maximum number of prepared statements that each SQLite connection caches. */
 export const STATEMENTS_PREPARED_MAX = 256;
+/** Maximum number of rows of an insert. SQLite allows 32,766 values in a statement. */
+export const ROWS_AT_ONCE = 200;
+/** Maximum number of rows that a statement deletes. */
+export const IDS_AT_ONCE = 1_000;
 export const VERIFIED_AT_ONCE = 1_000;
 /** Maximum number of times that a transaction runs when the database rolls it back. */
 export const ATTEMPTS_MAX = 10;

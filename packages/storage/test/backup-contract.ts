@@ -7,11 +7,14 @@ import { brandId } from '@farandole/kernel/id';
 import type { AppealId } from '@farandole/moderation/ids';
 import { dumpStore } from '../src/backup/dump.ts';
 import { loadStore } from '../src/backup/load.ts';
-import type { StoreLocation } from '../src/backup/store-location.ts';
+import { openAsIs, type StoreLocation } from '../src/backup/store-location.ts';
 import { migrateStore, versionsOf } from '../src/backup/versions.ts';
+import { kyselyRecords } from '../src/kysely-records.ts';
 import { MIGRATIONS } from '../src/migrations/migrations.ts';
+import { COLLECTIONS } from '../src/migrations/typed-columns.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { storeSeals } from '../src/store-seals.ts';
 import { closedAfter } from './support/closing.ts';
 import { Desk, given, START_MS, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
@@ -21,6 +24,9 @@ import { KEY } from './support/keys.ts';
  * the schema. Each dump contains users, a decision and an appeal.
  */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
+
+/** Dump of the last schema that stored a record as JSON. It has rows of each collection. */
+const LAST_WITH_BODIES = '0017-queue-pages.jsonl';
 
 async function openAt(t: TestContext, place: StoreLocation) {
   const isFile = place.kind === 'sqlite';
@@ -150,6 +156,27 @@ export function backupContract(
       if (name >= '0009') await areWhole(desk);
       await desk.store.close();
     }
+  });
+
+  it('[ST-7, ST-17] moves each field of a JSON body to its columns', async (t) => {
+    const lines = (await readFile(join(FIXTURES, LAST_WITH_BODIES), 'utf8')).trimEnd().split('\n');
+    const place = await createLocation();
+    await loadStore(place, told(lines));
+    const database = await openAsIs(place);
+    t.after(() => database.destroy());
+    const records = kyselyRecords(database, storeSeals(KEY));
+    const collections = records as unknown as Readonly<
+      Record<string, { get(id: string): Promise<unknown> } | undefined>
+    >;
+    const compared = new Set<string>();
+    for (const line of lines.slice(1)) {
+      const [table, { id, body }] = JSON.parse(line) as [string, { id: string; body?: string }];
+      if (body === undefined) continue;
+      const name = table.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+      assert.deepEqual(await collections[name]?.get(id), JSON.parse(body), `${table} ${id}`);
+      compared.add(name);
+    }
+    assert.equal(compared.size, Object.keys(COLLECTIONS).length);
   });
 
   it('[ST-7] lists pending migrations without running them', async (t) => {

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PictureKey, rolesOfQueue } from '@farandole/moderation/evidence/picture';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
-import { type DumpRow, dumpStore } from '@farandole/storage/backup/dump';
+import { dumpStore } from '@farandole/storage/backup/dump';
 import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import type { AuditEndRow, AuditTableRow } from '@farandole/storage/schema';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
@@ -173,8 +173,10 @@ class DumpedPictures {
 
   see(line: string): void {
     if (!line.startsWith('["picture_keys"')) return;
-    const [, row] = JSON.parse(line) as DumpRow;
-    const { picture, role } = JSON.parse(String(row['body'])) as PictureKey;
+    const [, { picture, role }] = JSON.parse(line) as [
+      string,
+      Pick<PictureKey, 'picture' | 'role'>,
+    ];
     if (!rolesOfQueue('child-safety').includes(role)) this.#ids.add(picture);
   }
 

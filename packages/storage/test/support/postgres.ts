@@ -11,6 +11,8 @@ const DEBIAN = '/usr/lib/postgresql';
 
 /** A PostgreSQL server that listens on a Unix socket in a temporary folder. */
 export interface TestPostgres {
+  /** Folder of PostgreSQL's programs, or an empty string if they are on the path. */
+  readonly programs: string;
   /** Creates an empty database. @returns the database's URL */
   createDatabase(): Promise<string>;
   kill(): Promise<void>;
@@ -78,6 +80,7 @@ export async function startPostgres({
   const urlOf = (database: string): string =>
     `postgres://postgres@${encodeURIComponent(folder.path)}/${database}`;
   return {
+    programs,
     createDatabase: async () => {
       const client = new pg.Client({ connectionString: urlOf('postgres') });
       await client.connect();

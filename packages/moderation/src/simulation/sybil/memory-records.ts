@@ -89,6 +89,10 @@ class Rows<Id extends string, Entity extends { readonly id: Id }, By>
     this.#rows.delete(id);
   }
 
+  async removeAll(ids: readonly Id[]): Promise<void> {
+    for (const id of ids) this.#rows.delete(id);
+  }
+
   async find(
     by: { readonly [Field in keyof By]?: Condition<By[Field]> },
     { limit, skip = 0, newestFirst = false, orderBy = 'atMs' }: FindOptions,
