@@ -14,3 +14,5 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 /** Maximum duration of a PostgreSQL statement, and of a pause within a transaction. */
 export const STATEMENT_TIMEOUT_MS = 30_000;
 export const IDLE_IN_TRANSACTION_MS = 10_000;
+/** How often a SQLite store notes its commit count beside the database file. */
+export const MARK_EVERY_MS = 500;

@@ -57,6 +57,7 @@ export interface Schema {
   readonly people: ThingRow;
   readonly members: ThingRow;
   readonly settings: ThingRow;
+  readonly serverState: ThingRow;
   readonly passkeys: ThingRow;
   readonly passwords: ThingRow;
   readonly consoleSessions: ThingRow;

@@ -19,6 +19,7 @@ import type {
   Anchor,
   Decision,
   Person,
+  ServerState,
   StoredApproval,
   StoredPair,
   StoredReport,
@@ -107,6 +108,7 @@ export const TABLES = {
   })),
   members: table<Member>('members', ({ atMs }) => ({ atMs })),
   settings: table<StoredSetting>('settings', ({ atMs }) => ({ atMs })),
+  serverState: table<ServerState>('serverState', ({ atMs }) => ({ atMs })),
   passkeys: table<Passkey>('passkeys', ({ atMs, member }) => ({ atMs, member })),
   passwords: table<PasswordLogin>('passwords', ({ atMs }) => ({ atMs })),
   consoleSessions: table<ConsoleSession>('consoleSessions', ({ atMs, member, seenAtMs }) => ({

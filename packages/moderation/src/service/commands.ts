@@ -42,6 +42,7 @@ import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
+import { keepDate, keepHours, readDate, readHours } from '../settings/server-state.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
 import { checkpointAudit, readAudit, verifyAudit } from '../stats/audit.ts';
 import { countCalls, readNumbers } from '../stats/numbers.ts';
@@ -129,6 +130,10 @@ export const COMMANDS = {
   'house-rules.put': putHouseRules,
   'house-rules.read': readHouseRules,
   'setting.list': listSettings,
+  'date.read': readDate,
+  'date.keep': keepDate,
+  'hours.read': readHours,
+  'hours.keep': keepHours,
   'subjects.concerned': readConcerned,
   'subject.of-proof': subjectOfProof,
   'subject.export': exportOwnData,
