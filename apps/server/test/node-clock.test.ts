@@ -38,7 +38,12 @@ async function opened(t: TestContext, options: Opening = {}) {
   const machine = new SimClock();
   machine.jumpWall(movedMs);
   const events: LogEvent[] = [];
-  const open = { dataDir, store, clock: machine, log: (event: LogEvent) => void events.push(event) };
+  const open = {
+    dataDir,
+    store,
+    clock: machine,
+    log: (event: LogEvent) => void events.push(event),
+  };
   const clock = await NodeClock.open({ ...open, acceptsDate: false });
   const jump = (ms: number): void => {
     machine.jumpWall(ms);

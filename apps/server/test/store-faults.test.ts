@@ -44,7 +44,8 @@ async function portOf(program: MainProcess): Promise<number> {
 /** Starts the server, expects it to end with one message, and returns the message. */
 async function refusal(t: TestContext, dataDir: string, options?: StartOptions): Promise<string> {
   const program = await start(t, dataDir, options);
-  assert.equal(await program.ended, 1, program.stdout());
+  const printed = program.printed(/^Farandole is at/m);
+  assert.equal(await printed.catch(() => program.ended), 1, 'it started');
   assert.doesNotMatch(program.stderr() + program.stdout(), STACK);
   assert.equal(program.stderr().trimEnd().split('\n').length, 1, program.stderr());
   return program.stderr();
@@ -65,17 +66,17 @@ async function killed(program: MainProcess): Promise<void> {
   await program.ended;
 }
 
-/** Adds a member by the command line, and waits until the server has noted the commit. */
-async function committed(dataDir: string, member: string): Promise<void> {
-  const path = join(dataDir, STORE_FILE);
-  const before = readMark(path)?.commits ?? 0;
-  await new CommandLine(dataDir).says('user', 'add', member, '--role', 'moderator');
-  while ((readMark(path)?.commits ?? 0) <= before) await delay(5);
-}
-
 /** Lets two users meet, which makes the server write to the store. */
 async function meet(t: TestContext, port: number): Promise<void> {
   await arriveAndMeet(new TestPage(t, port), new TestPage(t, port));
+}
+
+/** Lets two users meet, and waits until the server has noted its commit. */
+async function committed(t: TestContext, port: number, dataDir: string): Promise<void> {
+  const path = join(dataDir, STORE_FILE);
+  const before = readMark(path)?.commits ?? 0;
+  await meet(t, port);
+  while ((readMark(path)?.commits ?? 0) <= before) await delay(5);
 }
 
 for (const [fault, error, code] of [
@@ -88,7 +89,10 @@ for (const [fault, error, code] of [
     await portOf(program);
     program.child.kill('SIGUSR2');
     assert.equal(await program.ended, 1);
-    const fatal = program.stdout().split('\n').filter((line) => line.includes('"fatal"'));
+    const fatal = program
+      .stdout()
+      .split('\n')
+      .filter((line) => line.includes('"fatal"'));
     assert.equal(fatal.length, 1, program.stdout());
     const { frames, time, ...line } = JSON.parse(fatal[0] ?? '') as Record<string, unknown>;
     assert.deepEqual(line, { level: 'fatal', event: 'store-ended', error, code });
@@ -99,10 +103,10 @@ for (const [fault, error, code] of [
 test('[ST-61] refuses a lost or older store after a kill; starts with the right one', async (t) => {
   const dataDir = await temporaryFolder(t);
   const program = await start(t, dataDir);
-  await portOf(program);
-  await committed(dataDir, 'Ana');
+  const port = await portOf(program);
+  await committed(t, port, dataDir);
   const older = await copied(t, dataDir);
-  await committed(dataDir, 'Ben');
+  await committed(t, port, dataDir);
   await killed(program);
   const files = [STORE_FILE, `${STORE_FILE}-wal`, `${STORE_FILE}-shm`];
 
@@ -135,7 +139,7 @@ test('[ST-61] refuses a missing store of version 0.1.0, which wrote no mark', as
   const dataDir = await temporaryFolder(t);
   const program = await start(t, dataDir);
   await portOf(program);
-  await committed(dataDir, 'Ana');
+  await new CommandLine(dataDir).says('user', 'add', 'Ana', '--role', 'moderator');
   program.child.kill('SIGTERM');
   assert.equal(await program.ended, 0);
   for (const name of [STORE_FILE, `${STORE_FILE}-committed`]) await rm(join(dataDir, name));
@@ -184,7 +188,7 @@ test('[ST-62] names a read-only disk at a start and while the server runs', asyn
   const port = await portOf(program);
   await disk.makeReadOnly();
   await meet(t, port);
-  const [node = '', ...args] = [...within, process.execPath, CLI, 'user', 'add', 'Ana'];
+  const [node, ...args] = [...within, process.execPath, CLI, 'user', 'add', 'Ana'];
   const env = { ...process.env, FARANDOLE_DATA_DIR: path };
   const command = promisify(execFile)(node, args, { env });
   await assert.rejects(command, (error: { readonly stdout: string; readonly stderr: string }) => {

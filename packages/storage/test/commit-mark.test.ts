@@ -25,7 +25,9 @@ async function folderOf(t: TestContext): Promise<string> {
 
 /** Kills a process while it writes reports, after it has noted `marks` commit counts. */
 async function killedWriter(t: TestContext, path: string, marks: number): Promise<void> {
-  const writer = spawn(process.execPath, [FILLER, path], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const writer = spawn(process.execPath, [FILLER, path], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   t.after(() => writer.kill('SIGKILL'));
   const before = readMark(path)?.commits ?? 0;
   while ((readMark(path)?.commits ?? 0) < before + marks) await delay(5);

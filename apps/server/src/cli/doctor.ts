@@ -134,11 +134,7 @@ async function examinePictures(dataDir: string): Promise<Finding> {
 }
 
 /** Compares the machine's clock with dates in the data folder. Contacts no time server. */
-async function examineClock(
-  config: Config,
-  ring: KeyRing | null,
-  nowMs: number,
-): Promise<Finding> {
+async function examineClock(config: Config, ring: KeyRing | null, nowMs: number): Promise<Finding> {
   const about = 'clock';
   const now = new Date(nowMs).toISOString();
   if (nowMs < NOT_BEFORE_MS) {

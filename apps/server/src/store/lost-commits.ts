@@ -71,10 +71,7 @@ export async function openWholeStore(options: WholeStoreOptions): Promise<WholeS
 }
 
 /** Records in the audit which losses the operator accepted. */
-export async function recordLosses(
-  { store, losses }: WholeStore,
-  nowMs: number,
-): Promise<void> {
+export async function recordLosses({ store, losses }: WholeStore, nowMs: number): Promise<void> {
   if (losses.length === 0) return;
   await store.run('setting.put', { name: SETTING, value: losses.join(' '), by: null, nowMs });
 }

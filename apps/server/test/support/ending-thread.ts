@@ -4,13 +4,14 @@
  */
 import { isMainThread, workerData } from 'node:worker_threads';
 
+const of = workerData as { readonly path?: string } | null;
 const faults = new BroadcastChannel('faults of the test');
 if (isMainThread) {
-  process.on('SIGUSR2', () => faults.postMessage(process.env['THREAD_FAULT']));
-} else if (typeof workerData?.path === 'string') {
-  faults.onmessage = ({ data }) => {
-    if (data === 'exit') process.exit(3);
+  process.on('SIGUSR2', () => faults.postMessage(null));
+} else if (of?.path !== undefined) {
+  faults.addEventListener('message', () => {
+    if (process.env['THREAD_FAULT'] === 'exit') process.exit(3);
     throw new TypeError('a fault of the test');
-  };
+  });
 }
 faults.unref();

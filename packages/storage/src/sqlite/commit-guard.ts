@@ -1,8 +1,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import { StoreError } from '../store-error.ts';
 import { type CommitMark, flushFolder, readMark, writeMark } from './commit-mark.ts';
+import type { DatabaseSync } from './node-sqlite.ts';
 
 const WAY_BACK =
   'Put the newest copy of the database and of its -wal file back, or restore a backup into an ' +
@@ -75,11 +75,18 @@ export class CommitGuard {
     this.#changes = changes;
   }
 
-  /** Notes a clean close if SQLite's log is empty. Call just before the database is closed. */
+  /**
+   * Notes a clean close if SQLite's log is empty. Call just before the database is closed. If the
+   * disk fails, the old mark stays.
+   */
   close(): void {
     const database = this.#database;
     // The mark of a database that lost commits stays, so that later starts notice the loss too.
     if (database === null || this.#problem !== null) return;
+    isDone(() => this.#close(database));
+  }
+
+  #close(database: DatabaseSync): void {
     if (database.isTransaction) database.exec('rollback');
     const isChanged = changesOf(database) !== this.#changes;
     const mark = readMark(this.#path);

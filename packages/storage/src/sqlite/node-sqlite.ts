@@ -4,6 +4,8 @@ import { STATEMENTS_PREPARED_MAX } from '../limits.ts';
 import { StoreError } from '../store-error.ts';
 import type { SqliteErrors } from './sqlite-error.ts';
 
+export type { DatabaseSync };
+
 export const IN_MEMORY = ':memory:';
 
 /**
@@ -70,7 +72,7 @@ export function forKysely(
   beforeClose: () => void = () => {},
 ): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
-  let rolledBackBy: unknown = null;
+  let rolledBackBy: Error | null = null;
   const guarded = <Answer>(run: () => Answer): Answer => {
     if (rolledBackBy !== null) throw rolledBackBy;
     const wasInTransaction = database.isTransaction;
@@ -84,11 +86,8 @@ export function forKysely(
   };
   return {
     close: () => {
-      try {
-        beforeClose();
-      } finally {
-        database.close();
-      }
+      beforeClose();
+      database.close();
     },
     prepare: (sql) => {
       if (rolledBackBy !== null && sql === 'rollback') {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { causeCodeOf } from '../store-error.ts';
 
 /** Names of SQLite's primary result codes, https://sqlite.org/rescode.html. */
@@ -42,8 +42,9 @@ export class SqliteErrors {
   }
 
   /** Returns an error with a named code, or the same error if it isn't SQLite's. */
-  named(error: unknown): unknown {
-    if (!(error instanceof Error && 'errcode' in error)) return error;
+  named(error: unknown): Error {
+    if (!(error instanceof Error)) return new Error(String(error));
+    if (!('errcode' in error)) return error;
     const errcode = Number(error.errcode);
     const primary = errcode & 0xff;
     const operation = primary === IOERR ? OPERATIONS[(errcode >> 8) - 1] : undefined;
@@ -68,7 +69,7 @@ function probe(path: string): string | null {
   try {
     const file = openSync(path, 'w', 0o600);
     try {
-      writeSync(file, Buffer.alloc(PROBE_BYTES));
+      writeFileSync(file, Buffer.alloc(PROBE_BYTES));
       fsyncSync(file);
     } finally {
       closeSync(file);
