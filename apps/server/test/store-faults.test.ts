@@ -100,7 +100,7 @@ for (const [fault, error, code] of [
   });
 }
 
-test('[ST-61] refuses a lost or older store after a kill; starts with the right one', async (t) => {
+test('[ST-61, ST-61b] refuses a lost or older store after a kill; starts with the right one', async (t) => {
   const dataDir = await temporaryFolder(t);
   const program = await start(t, dataDir);
   const port = await portOf(program);
@@ -135,7 +135,7 @@ test('[ST-61] refuses a lost or older store after a kill; starts with the right 
   }
 });
 
-test('[ST-61] refuses a missing store of version 0.1.0, which wrote no mark', async (t) => {
+test('[ST-61a] refuses a missing store of version 0.1.0, which wrote no mark', async (t) => {
   const dataDir = await temporaryFolder(t);
   const program = await start(t, dataDir);
   await portOf(program);

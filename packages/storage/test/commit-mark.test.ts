@@ -81,7 +81,7 @@ test('[ST-61] refuses a database file that is missing or older than its mark', a
   assert.equal((await store.run('audit.verify', null)).ok, true);
 });
 
-test('[ST-61] refuses a missing log unless the store was closed', async (t) => {
+test('[ST-61c] refuses a missing log unless the store was closed', async (t) => {
   const path = join(await folderOf(t), 'store.sqlite');
   await killedWriter(t, path, 1);
   await (await SqliteHere.open(path, KEY)).close();

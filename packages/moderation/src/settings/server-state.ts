@@ -8,8 +8,9 @@ export async function readDate(records: Records): Promise<number | null> {
 export async function keepDate(
   records: Records,
   { dateMs }: { readonly dateMs: number },
-): Promise<void> {
+): Promise<null> {
   await records.serverState.put({ id: 'date', atMs: dateMs, value: '' });
+  return null;
 }
 
 /** Returns the average numbers of users per hour, as `keepHours` got them, or null. */
@@ -20,6 +21,7 @@ export async function readHours(records: Records): Promise<string | null> {
 export async function keepHours(
   records: Records,
   { hours, nowMs }: { readonly hours: string; readonly nowMs: number },
-): Promise<void> {
+): Promise<null> {
   await records.serverState.put({ id: 'hours', atMs: nowMs, value: hours });
+  return null;
 }
