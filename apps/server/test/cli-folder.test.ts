@@ -72,7 +72,9 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   await writeFile(witness, '{}');
   assert.match(await line.refuses(...against), /isn't the output of audit checkpoint/);
   await writeFile(witness, whole);
-  await rm(join(server.dataDir, 'store.sqlite'));
+  for (const name of ['store.sqlite', 'store.sqlite-committed']) {
+    await rm(join(server.dataDir, name));
+  }
   await line.says('user', 'add', 'Ana', '--role', 'moderator');
   assert.match(await line.refuses('audit', 'verify'), /Row 2 of the audit/);
   assert.match(await line.refuses('doctor'), /^fail +audit .*row 2 /m);
@@ -174,7 +176,7 @@ test('`migrate` upgrades a store only once', async (t) => {
   const dataDir = await temporaryFolder(t);
   const first = await startSharedServer(t, { dataDir });
   await first.close();
-  await rm(join(dataDir, 'store.sqlite'));
+  for (const name of ['store.sqlite', 'store.sqlite-committed']) await rm(join(dataDir, name));
   const line = new CommandLine(dataDir);
   assert.match(await line.says('doctor'), /^warn +schema .*no store yet/m);
   const { before, done } = (await line.tells('migrate')) as { before: unknown[]; done: unknown[] };

@@ -156,3 +156,19 @@ test('[ST-40] accepts and logs an unencrypted remote database only if configured
   const doctor = new CommandLine(server.dataDir, env);
   assert.match(await doctor.says('doctor'), /^warn +database .*sslmode=verify-full/m);
 });
+
+test('[ST-61a] refuses a PostgreSQL database that is older than the checkpoint', async (t) => {
+  const { server } = await startNode(t);
+  await server.close();
+  const { dataDir } = server;
+  const env = { FARANDOLE_DATABASE_URL: await postgres.createDatabase() };
+  await assert.rejects(
+    startTestServer(t, { dataDir, env }),
+    /audit of the database has 0 rows, but audit-checkpoint\.json notes \d+.*--accept-loss/,
+  );
+  const accepted = await startTestServer(t, { dataDir, env, acceptsLoss: true });
+  await accepted.close();
+  const line = new CommandLine(dataDir, env);
+  assert.match(await line.says('audit', 'verify'), /"ok": true/);
+  await startTestServer(t, { dataDir, env });
+});

@@ -23,6 +23,7 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     people: new KyselyCollection(db, 'people', TABLES.people),
     members: new KyselyCollection(db, 'members', TABLES.members),
     settings: new KyselyCollection(db, 'settings', TABLES.settings),
+    serverState: new KyselyCollection(db, 'serverState', TABLES.serverState),
     passkeys: new KyselyCollection(db, 'passkeys', TABLES.passkeys),
     passwords: new KyselyCollection(db, 'passwords', TABLES.passwords),
     consoleSessions: new KyselyCollection(db, 'consoleSessions', TABLES.consoleSessions),

@@ -44,3 +44,5 @@ export const ANSWER_MS = 2_000;
 export const PEER_GONE_MS = 10_000;
 /** Time without a statement after which PostgreSQL ends the connection of the housekeeping node. */
 export const HOUSEKEEPER_SILENT_MS = 180_000;
+/** How often a SQLite store notes its commit count beside the database file. */
+export const MARK_EVERY_MS = 500;

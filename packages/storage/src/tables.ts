@@ -315,6 +315,11 @@ export const TABLES = {
     derived: {},
     indexes: [],
   }),
+  serverState: collection<Records['serverState']>()({
+    fields: { id: text(), value: text(), atMs: integer() },
+    derived: {},
+    indexes: [],
+  }),
   tallies: collection<Records['tallies']>()({
     fields: { id: text(), atMs: integer(), count: integer() },
     derived: {},

@@ -89,6 +89,10 @@ async function runThePlace(desk: Desk): Promise<void> {
   await store.run('sealed.unopenable', null);
   given(await store.run('setting.put', { name: 'a.setting', value: 'a value', by: ada, nowMs }));
   await store.run('setting.list', null);
+  await store.run('date.keep', { dateMs: nowMs });
+  await store.run('date.read', null);
+  await store.run('hours.keep', { hours: 'hours', nowMs });
+  await store.run('hours.read', null);
   given(
     await store.run('house-rules.put', {
       texts: { en: 'One', fr: 'Une' },

@@ -45,7 +45,7 @@ export async function runCli(
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);
       const { dataDir } = config;
-      const nowMs = await commandDate(dataDir, machineMs);
+      const nowMs = await commandDate(store, dataDir, machineMs);
       const service = config.operatorName ?? 'Farandole';
       const asked = { ...options, store, ring, service, dataDir, nowMs, origin, words, roles };
       say(printable(await command(asked)));

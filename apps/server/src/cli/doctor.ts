@@ -41,7 +41,7 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
       ? { about: 'keys', is: 'fail', says: ring }
       : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is intact, and only its owner can read it` },
     await examinePictures(dataDir),
-    await examineClock(dataDir, typeof ring === 'string' ? null : ring, nowMs),
+    await examineClock(config, typeof ring === 'string' ? null : ring, nowMs),
     ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
     ...(await examineRelay(config, nowMs)),
   );
@@ -134,31 +134,27 @@ async function examinePictures(dataDir: string): Promise<Finding> {
 }
 
 /** Compares the machine's clock with dates in the data folder. Contacts no time server. */
-async function examineClock(
-  dataDir: string,
-  ring: KeyRing | null,
-  nowMs: number,
-): Promise<Finding> {
+async function examineClock(config: Config, ring: KeyRing | null, nowMs: number): Promise<Finding> {
   const about = 'clock';
   const now = new Date(nowMs).toISOString();
   if (nowMs < NOT_BEFORE_MS) {
     return { about, is: 'fail', says: `the date is ${now}. Keep it correct with NTP.` };
   }
   const times = [ring?.generations.at(-1)?.createdAtWallMs ?? 0];
-  for (const name of await readdir(dataDir)) {
-    const found = await stat(join(dataDir, name)).catch(() => null);
+  for (const name of await readdir(config.dataDir)) {
+    const found = await stat(join(config.dataDir, name)).catch(() => null);
     times.push(found?.mtimeMs ?? 0);
   }
   const latest = Math.max(...times);
-  if (latest <= nowMs + AHEAD_MS) return await examineDate(dataDir, nowMs);
+  if (latest <= nowMs + AHEAD_MS) return await examineDate(config, ring, nowMs);
   const then = new Date(latest).toISOString();
   const says = `the date is ${now}, and something here was written at ${then}. Keep it correct with NTP.`;
   return { about, is: 'warn', says };
 }
 
-async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
+async function examineDate(config: Config, ring: KeyRing | null, nowMs: number): Promise<Finding> {
   const about = 'clock';
-  const notedMs = await readDate(dataDir).catch(asMessage);
+  const notedMs = ring === null ? null : await storedDate(config, ring).catch(asMessage);
   if (typeof notedMs === 'string') return { about, is: 'fail', says: notedMs };
   const problem = notedMs === null ? null : dateProblem(notedMs, nowMs);
   return problem === null
@@ -168,6 +164,17 @@ async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
         is: 'fail',
         says: `${problem} If it is right, start the server with --accept-date.`,
       };
+}
+
+/** Returns the stored date. Returns null if there is none, or the store needs another version. */
+async function storedDate(config: Config, ring: KeyRing): Promise<number | null> {
+  if ((await examineVersion(placeOf(config))).is !== 'ok') return null;
+  const store = await openStore(config, config.dataDir, ring, 'here');
+  try {
+    return await readDate(store, config.dataDir);
+  } finally {
+    await store.close();
+  }
 }
 
 async function examineVersion(place: StoreLocation): Promise<Finding> {

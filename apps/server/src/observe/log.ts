@@ -39,7 +39,7 @@ export type ServerEvent =
   | { readonly event: 'pictures-failed'; readonly code: string }
   /** New picture keys were created, although pictures exist that only earlier keys open. */
   | { readonly event: 'picture-keys-lost' }
-  /** The hours file could not be read, so the node starts with empty statistics. */
+  /** The averages of connected users could not be read, so the node starts with empty statistics. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
   /** Damaged lines in a journal file with short-lived records were skipped. */
   | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
@@ -73,7 +73,8 @@ export type ServerEvent =
       readonly way: SignInMethod;
     }
   | {
-      readonly event: 'request-failed' | 'crashed';
+      /** `store-ended`: the store's thread ended by the given error. The process exits. */
+      readonly event: 'request-failed' | 'crashed' | 'store-ended';
       readonly error: string;
       readonly code: string;
       readonly frames: readonly string[];
@@ -132,6 +133,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'sign-in-refused': 'warn',
   'request-failed': 'error',
   crashed: 'fatal',
+  'store-ended': 'fatal',
   'session-opened': 'info',
   'session-resumed': 'info',
   'session-closed': 'info',

@@ -230,6 +230,7 @@ export class Metrics {
       case 'sign-in-refused':
       case 'request-failed':
       case 'crashed':
+      case 'store-ended':
         return;
     }
   }

@@ -42,6 +42,7 @@ import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
+import { keepDate, keepHours, readDate, readHours } from '../settings/server-state.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
 import { checkpointAudit, readAudit, verifyAudit } from '../stats/audit.ts';
 import { countCalls, readNumbers } from '../stats/numbers.ts';
@@ -156,6 +157,10 @@ export const COMMANDS = {
   'house-rules.put': audit(putHouseRules),
   'house-rules.read': read(readHouseRules),
   'setting.list': read(listSettings),
+  'date.read': read(readDate),
+  'date.keep': ledger(keepDate),
+  'hours.read': read(readHours),
+  'hours.keep': ledger(keepHours),
   'subjects.concerned': read(readConcerned),
   'subject.of-proof': read(subjectOfProof),
   'subject.export': read(exportOwnData),

@@ -27,6 +27,7 @@ import type {
   Anchor,
   Decision,
   Person,
+  ServerState,
   StoredApproval,
   StoredPair,
   StoredReport,
@@ -227,6 +228,7 @@ export interface Records extends AccountRecords {
     { id: SubjectId; heldUntilMs: number; provenUntilMs: number; atMs: number }
   >;
   readonly settings: Collection<string, StoredSetting, { atMs: number }>;
+  readonly serverState: Collection<ServerState['id'], ServerState, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
   readonly pairs: Collection<MatchId, StoredPair, { a: SubjectId; b: SubjectId; atMs: number }>;
   readonly anchors: Collection<

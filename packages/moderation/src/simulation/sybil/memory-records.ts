@@ -39,6 +39,7 @@ export function memoryRecords(): Records {
     passkeys: new Rows(() => ({ atMs: 0 })),
     passwords: new Rows(() => ({ atMs: 0 })),
     consoleSessions: new Rows(at),
+    serverState: new Rows(at),
     signInLinks: new Rows(at),
     attempts: new Rows(at),
     spentChallenges: new Rows(at),
