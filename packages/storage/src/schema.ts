@@ -18,6 +18,13 @@ export interface TextKeyRow {
   readonly wrapped: string;
 }
 
+/** An encrypted picture. `inBackups` is 1 if backups contain the picture, otherwise 0. */
+export interface PictureBytesRow {
+  readonly id: string;
+  readonly inBackups: number;
+  readonly sealed: Uint8Array;
+}
+
 export interface AuditTableRow {
   readonly seq: number;
   readonly atMs: number;
@@ -49,6 +56,7 @@ export interface Schema {
   readonly reports: ThingRow;
   readonly pictures: ThingRow;
   readonly pictureKeys: ThingRow;
+  readonly pictureBytes: PictureBytesRow;
   readonly decisions: ThingRow;
   readonly sanctions: ThingRow;
   readonly strikes: ThingRow;
@@ -68,7 +76,10 @@ export interface Schema {
   readonly anchors: ThingRow;
 }
 
-export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
+export type ThingTable = Exclude<
+  keyof Schema,
+  'words' | 'wordsKeys' | 'audit' | 'auditEnds' | 'pictureBytes'
+>;
 
 /** A database connection or an open transaction. */
 export type Database = Kysely<Schema>;

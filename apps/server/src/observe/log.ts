@@ -87,8 +87,7 @@ export type StoreTask =
   | 'date'
   | 'calls'
   | 'house'
-  | 'hours'
-  | 'pictures';
+  | 'hours';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 

@@ -37,7 +37,12 @@ import { undoDecision } from '../cases/undo.ts';
 import { askForMoreReveals, revealPicture } from '../disclosure/reveal-picture.ts';
 import { askForDeletion, askForUnsealing, readDueSealed } from '../disclosure/unseal.ts';
 import { listPictureKeys, rewrapPictures, rewrapTexts } from '../evidence/keys.ts';
-import { addPictures, keptPictures, spaceForPictures } from '../evidence/pictures.ts';
+import {
+  addPictures,
+  importPictures,
+  readPictureBytes,
+  spaceForPictures,
+} from '../evidence/pictures.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
@@ -66,7 +71,8 @@ export const COMMANDS = {
   'report.outcome': readReportOutcome,
   'pictures.place': spaceForPictures,
   'pictures.add': addPictures,
-  'pictures.kept': keptPictures,
+  'pictures.bytes': readPictureBytes,
+  'pictures.import': importPictures,
   'picture-keys.list': listPictureKeys,
   'picture-keys.rewrap': rewrapPictures,
   'words.rewrap': rewrapTexts,

@@ -4,6 +4,7 @@ import { CONNECT_TIMEOUT_MS, IDLE_IN_TRANSACTION_MS, STATEMENT_TIMEOUT_MS } from
 import { migrate } from '../migrate.ts';
 import type { Database, Schema } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
+import { PoolClient } from './pool-client.ts';
 
 type TypeParser = (text: string) => unknown;
 
@@ -72,6 +73,7 @@ export async function openPostgres(
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
     application_name: 'farandole',
     types: { getTypeParser: parserOf },
+    Client: PoolClient,
   });
   // The pool emits this event when an idle connection fails. Without a listener the event would
   // end the process. The error isn't lost, because a running command gets its own error and the
