@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { chmod, cp, mkdir, open, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, type TestContext, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { startPostgres, type TestPostgres } from '@farandole/storage/test/postgres';
 import { type CliEnd, runCliProcess, runProcess } from './support/cli-process.ts';
 import { CommandLine } from './support/command-line.ts';
+import { RunEnds } from './support/ends.ts';
 import { startMain } from './support/main-process.ts';
 import { filledFolder, roundTrip } from './support/round-trip.ts';
 import { temporaryFolder } from './support/test-server.ts';
@@ -18,37 +19,47 @@ function assertNamed({ code, stdout, stderr }: CliEnd, cause: RegExp): void {
   assert.ok(!/\n\s+at /.test(stdout), stdout);
 }
 
-describe('commands as processes', () => {
-  let postgres: TestPostgres;
-  before(async () => {
-    postgres = await startPostgres();
-  });
-  after(() => postgres.stop());
+const ends = new RunEnds();
+let template = '';
+let postgres: TestPostgres;
 
-  test('[ST-30] restores between SQLite and PostgreSQL in all four directions', async (t) => {
-    await roundTrip(t, postgres, await filledFolder(t, 1_500));
-  });
+before(async () => {
+  postgres = await startPostgres();
+  ends.after(() => postgres.stop());
+  template = await filledFolder(ends, 1_500);
+});
+after(() => ends.end());
 
-  test('[ST-33] names a missing password of the database and exits', async (t) => {
-    const { url, withoutPassword } = await postgres.createGuarded();
-    const dataDir = await filledFolder(t, 0);
-    const env = { FARANDOLE_DATA_DIR: dataDir, FARANDOLE_DATABASE_URL: withoutPassword };
-    const cause =
-      /^The database of FARANDOLE_DATABASE_URL cannot be used: .* wants a password, and its URL contains none/;
-    for (const args of [['migrate'], ['backup', join(dataDir, 'backup')], ['user', 'list']]) {
-      assertNamed(await runCliProcess(args, { env }), cause);
-    }
-    const doctor = await runCliProcess(['doctor'], { env });
-    assert.equal(doctor.code, 1);
-    assert.match(doctor.stdout, /^fail +schema .* wants a password/m);
-    const server = startMain(t, [], { ...env, PORT: '0' });
-    assert.equal(await server.ended, 1);
-    assert.match(server.stderr(), cause);
-    const right = await runCliProcess(['migrate'], {
-      env: { ...env, FARANDOLE_DATABASE_URL: url },
-    });
-    assert.equal(right.code, 0, right.stdout);
-  });
+/** Copies the data folder of a server that was closed. */
+async function dataFolder(t: TestContext): Promise<string> {
+  const copy = join(await temporaryFolder(t), 'data');
+  await cp(template, copy, { recursive: true });
+  return copy;
+}
+
+test('[ST-30] restores between SQLite and PostgreSQL in all four directions', async (t) => {
+  await roundTrip(t, postgres, await dataFolder(t));
+});
+
+test('[ST-33] names a missing password of the database and exits', async (t) => {
+  const { url, withoutPassword } = await postgres.createGuarded();
+  const dataDir = await dataFolder(t);
+  const env = { FARANDOLE_DATA_DIR: dataDir, FARANDOLE_DATABASE_URL: withoutPassword };
+  const cause =
+    /^The database of FARANDOLE_DATABASE_URL cannot be used: .* wants a password, and its URL contains none/;
+  for (const args of [
+    ['backup', join(dataDir, 'backup')],
+    ['user', 'list'],
+  ]) {
+    assertNamed(await runCliProcess(args, { env }), cause);
+  }
+  const doctor = await runCliProcess(['doctor'], { env });
+  assert.equal(doctor.code, 1);
+  assert.match(doctor.stdout, /^fail +schema .* wants a password/m);
+  const server = startMain(t, [], { ...env, PORT: '0' });
+  assert.equal(await server.ended, 1);
+  assert.match(server.stderr(), cause);
+  await new CommandLine(dataDir, { FARANDOLE_DATABASE_URL: url }).says('migrate');
 });
 
 test('[ST-32] prints an error and exits with 1 if a command never settles', async () => {
@@ -68,7 +79,7 @@ test('[ST-32] prints an error and exits with 1 if a command never settles', asyn
 });
 
 test('[ST-31a] writes backups and restored folders readable by their owner only', async (t) => {
-  const dataDir = await filledFolder(t, 0);
+  const dataDir = await dataFolder(t);
   const folder = await temporaryFolder(t);
   const [backup, data] = [join(folder, 'backup'), join(folder, 'data')];
   for (const open of [backup, data]) {
@@ -86,7 +97,10 @@ test('[ST-31a] writes backups and restored folders readable by their owner only'
   for (const path of [backup, data]) {
     const names = await readdir(path);
     assert.ok(names.length >= 2);
-    for (const [name, mode] of [['', 0o700], ...names.map((one) => [one, 0o600] as const)] as const) {
+    for (const [name, mode] of [
+      ['', 0o700],
+      ...names.map((one) => [one, 0o600] as const),
+    ] as const) {
       const found = (await stat(join(path, name))).mode & 0o777;
       assert.equal(found.toString(8), mode.toString(8), join(path, name));
     }
@@ -94,7 +108,7 @@ test('[ST-31a] writes backups and restored folders readable by their owner only'
 });
 
 test('[ST-31b] shows progress only to a terminal', async (t) => {
-  const dataDir = await filledFolder(t, 1_500);
+  const dataDir = await dataFolder(t);
   const line = new CommandLine(dataDir);
   const to = join(await temporaryFolder(t), 'backup');
   const shown = await line.shows('backup', to);
@@ -104,7 +118,7 @@ test('[ST-31b] shows progress only to a terminal', async (t) => {
 });
 
 test('[ST-33] names a full disk, and changes nothing', async (t) => {
-  const dataDir = await filledFolder(t, 1_500);
+  const dataDir = await dataFolder(t);
   const folder = await temporaryFolder(t);
   const small = (kib: number): string => `mount -t tmpfs -o size=${kib}k tmpfs ${folder}`;
   const full = await runCliProcess(['backup', join(folder, 'backup')], {
@@ -126,7 +140,7 @@ test('[ST-33] names a full disk, and changes nothing', async (t) => {
 });
 
 test('[ST-33] names a read-only folder', async (t) => {
-  const dataDir = await filledFolder(t, 0);
+  const dataDir = await dataFolder(t);
   const folder = await temporaryFolder(t);
   const readOnly = (path: string): string =>
     `mount --bind ${path} ${path} && mount -o remount,ro,bind ${path}`;
@@ -146,10 +160,10 @@ test('[ST-33] names a read-only folder', async (t) => {
 });
 
 test('[ST-33] names a damaged store, and leaves it as it is', async (t) => {
-  const dataDir = await filledFolder(t, 1_500);
+  const dataDir = await dataFolder(t);
   for (const [what, at] of [
     ['header', 0],
-    ['page', 3 * 4_096],
+    ['pages', 4_096],
   ] as const) {
     const copy = join(await temporaryFolder(t), 'data');
     await cp(dataDir, copy, { recursive: true });
@@ -168,7 +182,7 @@ test('[ST-33] names a damaged store, and leaves it as it is', async (t) => {
 });
 
 test('[ST-33] names a missing store instead of backing up an empty one', async (t) => {
-  const dataDir = await filledFolder(t, 0);
+  const dataDir = await dataFolder(t);
   const copy = join(await temporaryFolder(t), 'data');
   await mkdir(copy, { mode: 0o700 });
   for (const name of await readdir(dataDir)) {
@@ -184,7 +198,7 @@ test('[ST-33] names a missing store instead of backing up an empty one', async (
 });
 
 test('[ST-34] `doctor` says when the last backup was made', async (t) => {
-  const dataDir = await filledFolder(t, 0);
+  const dataDir = await dataFolder(t);
   const line = new CommandLine(dataDir);
   assert.match(await line.says('doctor'), /^warn +backup +none was made/m);
   const to = await temporaryFolder(t);
@@ -200,6 +214,8 @@ test('[ST-34] `doctor` says when the last backup was made', async (t) => {
 
 async function damage(path: string, at: number): Promise<void> {
   const file = await open(path, 'r+');
-  await file.write(Buffer.alloc(4_096, 0x5a), 0, 4_096, at);
+  for (let page = at; page < at + 8 * 4_096; page += 4_096) {
+    await file.write(Buffer.alloc(4_096, 0x5a), 0, 4_096, page);
+  }
   await file.close();
 }

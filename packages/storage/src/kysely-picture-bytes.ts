@@ -28,11 +28,7 @@ export class KyselyPictureBytes implements PictureBytes {
   }
 
   async keepOutOfBackups(id: PictureId): Promise<void> {
-    await this.#db
-      .updateTable('pictureBytes')
-      .set({ inBackups: 0 })
-      .where('id', '=', id)
-      .execute();
+    await this.#db.updateTable('pictureBytes').set({ inBackups: 0 }).where('id', '=', id).execute();
   }
 
   async remove(id: PictureId): Promise<void> {

@@ -40,7 +40,7 @@ export interface Manifest {
 /** Receives the number of rows of the store that were read or written so far. */
 export type OnRows = (rows: number) => void;
 
-export interface BackupWatcher {
+interface BackupWatcher {
   readonly onRows?: OnRows | undefined;
   /** Receives the id of a picture that should be in a file, and isn't. */
   readonly onMissing?: (picture: string) => void;

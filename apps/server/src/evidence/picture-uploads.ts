@@ -78,9 +78,7 @@ export class PictureUploads {
       const sealed = await vault.seal(before.value, pictures);
       const input = { report, pictures: sealed, nowMs: clock.wallMs() };
       const added = await store.run('pictures.add', input);
-      return added.ok
-        ? uploadReply(201, { kept: added.value.kept.length })
-        : refusal(added.reason);
+      return added.ok ? uploadReply(201, { kept: added.value.kept.length }) : refusal(added.reason);
     } catch (error) {
       log({ event: 'pictures-failed', code: describeError(error).code });
       return problem('not-kept', 'The pictures could not be stored. The report was.');

@@ -1,24 +1,24 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type TestContext } from 'node:test';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { StoredPair } from '@farandole/moderation/store/stored';
 import type { TestPostgres } from '@farandole/storage/test/postgres';
 import { readKeys } from '../../src/keys/keys.ts';
 import { openStore } from '../../src/store/open-store.ts';
-import { type CliEnd, runCliProcess } from './cli-process.ts';
+import { runCliProcess } from './cli-process.ts';
 import { CommandLine } from './command-line.ts';
+import type { Ends } from './ends.ts';
 import { nowMs } from './moderated.ts';
 import { startSharedServer, temporaryFolder } from './test-server.ts';
 
 const PAIRS_AT_ONCE = 1_000;
 
 /** How long each command of a round trip took, in milliseconds, by name. */
-export type Durations = Readonly<Record<string, number>>;
+type Durations = Readonly<Record<string, number>>;
 
 /** Starts and ends a server. Adds a member and `pairs` meetings to its store, one row for each. */
-export async function filledFolder(t: TestContext, pairs: number): Promise<string> {
+export async function filledFolder(t: Ends, pairs: number): Promise<string> {
   const server = await startSharedServer(t);
   await server.close();
   const { dataDir } = server;
@@ -51,46 +51,43 @@ function pairOf(n: number): StoredPair {
 
 /**
  * Backs up a SQLite store, restores the backup into PostgreSQL, and goes on to SQLite, SQLite and
- * PostgreSQL, so that each direction occurs. Each command is a process of its own. Requires equal
+ * PostgreSQL, so that each direction occurs. Each restore is a process of its own. Requires equal
  * digests and a valid audit at each stop.
  */
 export async function roundTrip(
-  t: TestContext,
+  t: Ends,
   postgres: TestPostgres,
   first: string,
 ): Promise<Durations> {
   const durations: Record<string, number> = {};
-  const timed = async (
-    name: string,
-    args: readonly string[],
-    env: Readonly<Record<string, string>>,
-  ): Promise<CliEnd> => {
+  const timed = async <Value>(name: string, work: () => Promise<Value>): Promise<Value> => {
     const began = performance.now();
-    const end = await runCliProcess(args, { env });
-    assert.equal(end.code, 0, `${name}: ${end.stdout}${end.stderr}`);
-    assert.equal(end.stderr, '', 'progress is shown on a terminal only');
+    const value = await work();
     durations[name] = performance.now() - began;
-    return end;
+    return value;
   };
   const backups = await temporaryFolder(t);
   const digests: string[] = [];
-  let from = 'sqlite';
-  let env: Readonly<Record<string, string>> = { FARANDOLE_DATA_DIR: first };
-  for (const [at, to] of [...(['postgres', 'sqlite', 'sqlite', 'postgres'] as const), null].entries()) {
-    const backup = join(backups, String(at));
-    const { stdout } = await timed(`backup ${at} of ${from}`, ['backup', backup], env);
-    digests.push(/digest ([0-9a-f]{64})/.exec(stdout)?.[1] ?? stdout);
-    const verified = await runCliProcess(['audit', 'verify'], { env });
-    assert.match(verified.stdout, /"ok": true/, from);
-    if (to === null) break;
-    env = {
-      FARANDOLE_DATA_DIR: join(await temporaryFolder(t), 'data'),
-      ...(to === 'postgres' && { FARANDOLE_DATABASE_URL: await postgres.createDatabase() }),
-    };
-    await timed(`restore ${at} to ${to}`, ['restore', backup], env);
-    from = to;
+  const stops = ['sqlite', 'postgres', 'sqlite', 'sqlite', 'postgres'] as const;
+  let dataDir = first;
+  for (const [at, kind] of stops.entries()) {
+    const database: Readonly<Record<string, string>> =
+      kind === 'postgres' ? { FARANDOLE_DATABASE_URL: await postgres.createDatabase() } : {};
+    if (at > 0) {
+      dataDir = join(await temporaryFolder(t), 'data');
+      const env = { FARANDOLE_DATA_DIR: dataDir, ...database };
+      const args = ['restore', join(backups, String(at - 1))];
+      const name = `restore from ${stops[at - 1]} to ${kind}`;
+      const end = await timed(name, () => runCliProcess(args, { env }));
+      assert.deepEqual([end.code, end.stderr], [0, ''], `${name}: ${end.stdout}`);
+    }
+    const line = new CommandLine(dataDir, database);
+    const to = join(backups, String(at));
+    const said = await timed(`backup ${at} of ${kind}`, () => line.says('backup', to));
+    digests.push(/digest ([0-9a-f]{64})/.exec(said)?.[1] ?? said);
+    assert.match(await line.says('audit', 'verify'), /"ok": true/);
   }
-  assert.equal(digests.length, 5);
+  assert.equal(digests.length, stops.length);
   assert.equal(new Set(digests).size, 1, digests.join('\n'));
   return durations;
 }
