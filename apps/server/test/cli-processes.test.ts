@@ -82,9 +82,9 @@ test('[ST-31a] writes backups and restored folders readable by their owner only'
   const dataDir = await dataFolder(t);
   const folder = await temporaryFolder(t);
   const [backup, data] = [join(folder, 'backup'), join(folder, 'data')];
-  for (const open of [backup, data]) {
-    await mkdir(open);
-    await chmod(open, 0o755);
+  for (const path of [backup, data]) {
+    await mkdir(path);
+    await chmod(path, 0o755);
   }
   const umask = { before: 'umask 000' };
   for (const [args, env] of [
@@ -169,7 +169,7 @@ test('[ST-33] names a damaged store, and leaves it as it is', async (t) => {
     await cp(dataDir, copy, { recursive: true });
     const path = join(copy, 'store.sqlite');
     await damage(path, at);
-    const before = await stat(path);
+    const damaged = await stat(path);
     const env = { FARANDOLE_DATA_DIR: copy };
     const to = join(copy, 'backup');
     assertNamed(await runCliProcess(['backup', to], { env }), /store\.sqlite cannot be used: /);
@@ -177,7 +177,7 @@ test('[ST-33] names a damaged store, and leaves it as it is', async (t) => {
     assert.deepEqual([doctor.code, doctor.stderr], [1, ''], what);
     assert.match(doctor.stdout, /^fail +(?:schema|store|audit) /m);
     const { size, mtimeMs } = await stat(path);
-    assert.deepEqual([size, mtimeMs], [before.size, before.mtimeMs], what);
+    assert.deepEqual([size, mtimeMs], [damaged.size, damaged.mtimeMs], what);
   }
 });
 

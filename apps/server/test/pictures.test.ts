@@ -167,7 +167,7 @@ test("[MO-110] keeps only a reporter's newest pictures up to the limit", async (
     report: id,
     pictures: Array.from({ length: REPORTER_PICTURES_MAX - 1 }, (_, at) => ({
       id: brandId<PictureId>(`earlier-${at}`),
-      lane: 'normal',
+      lane: 'normal' as const,
       digest: '',
       bytes: 0,
       agoMs: 0,
@@ -305,7 +305,7 @@ test('[MO-113, ST-11, ST-21] deletes a destroyed picture’s bytes and keys; the
   const database = await readFile(join(dataDir, 'store.sqlite'));
   assert.ok(!database.includes('ECDH'));
   assert.ok(sealed.length > 64);
-  assert.ok(!database.includes(sealed.subarray(0, 64)));
+  assert.ok(!database.includes(Buffer.from(sealed.subarray(0, 64))));
 });
 
 test('[ST-11b] moves picture files of an earlier version into the store at start', async (t) => {

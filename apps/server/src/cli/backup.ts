@@ -227,7 +227,7 @@ class DumpedPictures {
   see(line: string): void {
     if (!line.startsWith('["picture_keys"')) return;
     const [, row] = JSON.parse(line) as DumpRow;
-    const { picture, role } = JSON.parse(String(row['body'])) as PictureKey;
+    const { picture, role } = JSON.parse(row['body'] as string) as PictureKey;
     if (!rolesOfQueue('child-safety').includes(role)) this.#ids.add(picture);
   }
 

@@ -4,7 +4,6 @@ import { CONNECT_TIMEOUT_MS, IDLE_IN_TRANSACTION_MS, STATEMENT_TIMEOUT_MS } from
 import { migrate } from '../migrate.ts';
 import type { Database, Schema } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
-import { PoolClient } from './pool-client.ts';
 
 type TypeParser = (text: string) => unknown;
 
@@ -92,6 +91,31 @@ export async function openPostgres(
     await db.destroy();
     throw asStoreError(error);
   }
+}
+
+/**
+ * A client that closes its connection if it can't sign in. The driver leaves such a connection
+ * open, and the process then can't end until the database closes the connection after a minute.
+ */
+class PoolClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+    if (callback === undefined) return super.connect();
+    super.connect((error: Error | null) => {
+      if (error !== null && error !== undefined) this.end(() => {});
+      callback(namedError(error) as Error);
+    });
+    return undefined;
+  }
+}
+
+/** The driver's own text names a step of the protocol, but not what the operator must change. */
+function namedError(error: Error | null): Error | null {
+  if (!error?.message.includes('client password must be a string')) return error;
+  return new StoreError('failed', 'The database wants a password, and its URL contains none.', {
+    cause: error,
+  });
 }
 
 /** Returns a parser that reads PostgreSQL's 64-bit integers as numbers. */
