@@ -67,24 +67,50 @@ async function* linesOf(
 ): AsyncGenerator<string, void, undefined> {
   const key = KEYS.find((one) => columns.includes(one));
   if (key === undefined) throw new StoreError('failed', `${table} has no column to read it by.`);
-  // The dump sorts by bytes in both databases. PostgreSQL would otherwise sort by its locale.
-  const collation = kind === 'postgres' && key === 'id' ? sql` collate "C"` : sql``;
-  const order = sql`${sql.ref(key)}${collation}`;
-  const dumped = DUMPED.get(table) ?? sql`1 = 1`;
-  let last: Row[string] = null;
-  for (;;) {
-    const after: RawBuilder<unknown> = last === null ? sql`` : sql`and ${order} > ${last}`;
-    const { rows }: QueryResult<Row> = await sql<Row>`
-      select * from ${sql.table(table)} where ${dumped} ${after}
-      order by ${order} limit ${sql.lit(PAGE)}
-    `.execute(db);
+  const from = sql`select * from ${sql.table(table)} where ${DUMPED.get(table) ?? sql`1 = 1`}`;
+  const pages = kind === 'sqlite' ? sqlitePages(db, from, key) : postgresPages(db, from, key);
+  for await (const rows of pages) {
     for (const row of rows) {
       const line: DumpRow = [table, inOrder(row, columns)];
       yield JSON.stringify(line);
     }
+  }
+}
+
+async function* sqlitePages(
+  db: Kysely<Rows>,
+  from: RawBuilder<unknown>,
+  key: string,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  let last: Row[string] = null;
+  for (;;) {
+    const after = last === null ? sql`` : sql`and ${sql.ref(key)} > ${last}`;
+    const { rows }: QueryResult<Row> = await sql<Row>`
+      ${from} ${after} order by ${sql.ref(key)} limit ${sql.lit(PAGE)}
+    `.execute(db);
+    yield rows;
     last = rows.at(-1)?.[key] ?? null;
     if (rows.length < PAGE) return;
   }
+}
+
+/**
+ * Reads with a cursor, which sorts a table once. The order is by bytes, as in SQLite, so that no
+ * index of the database's own locale can give it.
+ */
+async function* postgresPages(
+  db: Kysely<Rows>,
+  from: RawBuilder<unknown>,
+  key: string,
+): AsyncGenerator<readonly Row[], void, undefined> {
+  const order = key === 'id' ? sql`${sql.ref(key)} collate "C"` : sql.ref(key);
+  await sql`declare dumped no scroll cursor for ${from} order by ${order}`.execute(db);
+  for (;;) {
+    const { rows } = await sql<Row>`fetch ${sql.lit(PAGE)} from dumped`.execute(db);
+    yield rows;
+    if (rows.length < PAGE) break;
+  }
+  await sql`close dumped`.execute(db);
 }
 
 function inOrder(row: Row, columns: readonly string[]): DumpRow[1] {
