@@ -77,7 +77,7 @@ export async function roundTrip(
       dataDir = join(await temporaryFolder(t), 'data');
       const env = { FARANDOLE_DATA_DIR: dataDir, ...database };
       const args = ['restore', join(backups, String(at - 1))];
-      const name = `restore from ${stops[at - 1]} to ${kind}`;
+      const name = `restore ${at} from ${stops[at - 1]} to ${kind}`;
       const end = await timed(name, () => runCliProcess(args, { env }));
       assert.deepEqual([end.code, end.stderr], [0, ''], `${name}: ${end.stdout}`);
     }
