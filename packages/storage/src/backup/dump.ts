@@ -84,7 +84,7 @@ async function* sqlitePages(
 ): AsyncGenerator<readonly Row[], void, undefined> {
   let last: Row[string] = null;
   for (;;) {
-    const after = last === null ? sql`` : sql`and ${sql.ref(key)} > ${last}`;
+    const after: RawBuilder<unknown> = last === null ? sql`` : sql`and ${sql.ref(key)} > ${last}`;
     const { rows }: QueryResult<Row> = await sql<Row>`
       ${from} ${after} order by ${sql.ref(key)} limit ${sql.lit(PAGE)}
     `.execute(db);
