@@ -76,6 +76,11 @@ export const LONG_SHARDS = [
     command: 'node scripts/long-tests.mjs packages/storage/test',
     minutes: 6,
   },
+  {
+    name: 'restore',
+    command: 'node scripts/long-tests.mjs apps/server/test/cli-restore',
+    minutes: 2,
+  },
   ...['sqlite', 'postgres'].map((store) => ({
     name: `crash-${store}`,
     command: `npm run crash -- --kills 200 --store ${store}`,

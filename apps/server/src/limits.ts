@@ -242,13 +242,13 @@ export const EVIDENCE_TEXT_CHARS_MAX = 200;
  * each picture.
  */
 export const UPLOAD_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
-export const PICTURES_SWEPT_AT_ONCE = 200;
+/** Number of picture files that one command moves into the store. */
+export const PICTURES_IMPORTED_AT_ONCE = 100;
 /**
- * Age after which a picture file without a row in the store is removed. The delay protects pictures
- * that are still being uploaded, and all pictures if the settings name the wrong database. Expired
- * pictures are unreadable earlier, because their keys are deleted.
+ * Age after which a start removes a picture file that the store doesn't know. The delay protects
+ * pictures if the settings name the wrong database.
  */
-export const PICTURES_SWEPT_AFTER_MS = 7 * 24 * 60 * 60_000;
+export const PICTURE_FILES_UNKNOWN_MS = 7 * 24 * 60 * 60_000;
 
 export const POLICY_VERSION = 1;
 

@@ -50,7 +50,6 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       cleanCalls: { tell: nothing },
       pairRecorder: { tell: nothing },
       anchorRecorder: { tell: nothing },
-      vault: { sweep: nothing },
       checkpoints: { keep: nothing },
       house: { read: nothing },
       hours: { sample: nothing },
@@ -77,21 +76,21 @@ test('retries a failed store task within seconds, however long its period', asyn
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {
-    vault: {
-      sweep: async () => {
+    erasures: {
+      work: async () => {
         asked += 1;
         return await (asked === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(false));
       },
     },
     onFailed: (task: string) => told.push(`${task} failed`),
-    onWorked: (task: string) => task === 'pictures' && told.push(`${task} worked`),
+    onWorked: (task: string) => task === 'erasures' && told.push(`${task} worked`),
   });
   await tick(0);
   await tick(STORE_ASKED_AGAIN_AFTER_MS - 1);
-  assert.deepEqual(told, ['pictures failed']);
+  assert.deepEqual(told, ['erasures failed']);
   await tick(STORE_ASKED_AGAIN_AFTER_MS);
   await tick(HOUSEKEEPING_EVERY_MS);
-  assert.deepEqual(told, ['pictures failed', 'pictures worked'], 'and then in its turn');
+  assert.deepEqual(told, ['erasures failed', 'erasures worked'], 'and then in its turn');
   await tick(STORE_ASKED_AGAIN_AFTER_MS + HOUSEKEEPING_EVERY_MS);
   assert.equal(asked, 3);
 });

@@ -2,6 +2,7 @@ import type { Records } from '@farandole/moderation/store/records';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyCollection } from './kysely-collection.ts';
 import { KyselyFolds } from './kysely-folds.ts';
+import { KyselyPictureBytes } from './kysely-picture-bytes.ts';
 import { KyselyTexts } from './kysely-texts.ts';
 import type { Database } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
@@ -14,6 +15,7 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     reports: new KyselyCollection(db, 'reports', TABLES.reports),
     pictures: new KyselyCollection(db, 'pictures', TABLES.pictures),
     pictureKeys: new KyselyCollection(db, 'pictureKeys', TABLES.pictureKeys),
+    pictureBytes: new KyselyPictureBytes(db),
     folds: new KyselyFolds(db),
     decisions: new KyselyCollection(db, 'decisions', TABLES.decisions),
     sanctions: new KyselyCollection(db, 'sanctions', TABLES.sanctions),

@@ -14,6 +14,13 @@ export interface TextKeyRow {
   readonly wrapped: string;
 }
 
+/** An encrypted picture. `inBackups` is 1 if backups contain the picture, otherwise 0. */
+export interface PictureBytesRow {
+  readonly id: string;
+  readonly inBackups: number;
+  readonly sealed: Uint8Array;
+}
+
 export interface AuditTableRow {
   readonly seq: number;
   readonly atMs: number;
@@ -50,6 +57,7 @@ export interface Schema extends CollectionRows {
   readonly wordsKeys: TextKeyRow;
   readonly audit: AuditTableRow;
   readonly auditEnds: AuditEndRow;
+  readonly pictureBytes: PictureBytesRow;
 }
 
 /** A database connection or an open transaction. */

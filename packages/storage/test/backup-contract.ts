@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
@@ -13,10 +13,11 @@ import { kyselyRecords } from '../src/kysely-records.ts';
 import { MIGRATIONS } from '../src/migrations/migrations.ts';
 import { COLLECTIONS } from '../src/migrations/typed-columns.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
+import { SqliteHere } from '../src/sqlite/sqlite-here.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { storeSeals } from '../src/store-seals.ts';
 import { closedAfter } from './support/closing.ts';
-import { Desk, given, START_MS, subject } from './support/desk.ts';
+import { Desk, given, START_MS, sealedPicture, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
 /**
@@ -28,9 +29,14 @@ const FIXTURES = join(import.meta.dirname, 'fixtures');
 /** Dump of the last schema that stored a record as JSON. It has rows of each collection. */
 const LAST_WITH_BODIES = '0017-queue-pages.jsonl';
 
-async function openAt(t: TestContext, place: StoreLocation) {
+/** Opens SQLite in this thread, because a thread of its own takes longer to start than a test. */
+async function openAt(
+  t: TestContext,
+  place: StoreLocation,
+  sqlite: typeof SqliteHere | typeof SqliteStore = SqliteHere,
+) {
   const isFile = place.kind === 'sqlite';
-  const store = isFile ? SqliteStore.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
+  const store = isFile ? sqlite.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
   return closedAfter(t, await store);
 }
 
@@ -55,7 +61,14 @@ export function backupContract(
   otherKind: () => Promise<StoreLocation>,
   migrates: (index: number) => boolean = () => true,
 ): void {
-  async function filled(t: TestContext): Promise<Filled> {
+  let filling: Promise<Filled> | null = null;
+  /** Fills a store once for all tests of one kind of database. */
+  const filled = (t: TestContext): Promise<Filled> => {
+    filling ??= fill(t);
+    return filling;
+  };
+
+  async function fill(t: TestContext): Promise<Filled> {
     const place = await createLocation();
     const desk = new Desk(await openAt(t, place));
     const ana = await desk.hire('ana', 'moderator');
@@ -72,6 +85,9 @@ export function backupContract(
     const { place, lines } = await filled(t);
     assert.ok(lines.length > 60);
     assert.ok(!lines.join('').includes('canary'), 'what is sealed stays sealed');
+    const bytes = lines.filter((line) => line.startsWith('["picture_bytes"'));
+    assert.equal(bytes.length, 2);
+    assert.ok(bytes[0]?.includes(Buffer.from(sealedPicture(1)).toString('base64')));
     const before = new Desk(await openAt(t, place));
     const known = await before.export(subject('mallory'));
     const end = await before.store.run('audit.checkpoint', null);
@@ -80,6 +96,7 @@ export function backupContract(
     for (const fresh of [await createLocation(), await otherKind()]) {
       await loadStore(fresh, told(lines));
       assert.deepEqual(await linesOf(fresh), lines);
+      if (fresh.kind === 'sqlite') assert.equal((await stat(fresh.path)).mode & 0o077, 0);
       const desk = new Desk(await openAt(t, fresh));
       assert.deepEqual(await desk.export(subject('mallory')), known);
       assert.deepEqual(await desk.store.run('audit.checkpoint', null), end);
@@ -91,7 +108,8 @@ export function backupContract(
   });
 
   it('[ST-31] loads only complete dumps of known versions into an empty database', async (t) => {
-    const { place, lines } = await filled(t);
+    const { place } = await filled(t);
+    const lines = await linesOf(place);
     await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
     assert.deepEqual(await linesOf(place), lines);
     const fresh = await createLocation();
@@ -102,6 +120,8 @@ export function backupContract(
       [[header, ...rows, 'nonsense'], 'failed'],
       [[header, ...rows, '["cases"]'], 'failed'],
       [[header, ...rows, '["not_there",{"id":"x"}]'], 'failed'],
+      [[header, ...rows, '["words",{"id":{"bytes":"x"}}]'], 'failed'],
+      [[header, ...rows, '["words",{"id":["x"]}]'], 'failed'],
       [[header.replace(']', ',"9999-later"]'), ...rows], 'schema-newer'],
     ] as const) {
       await assert.rejects(loadStore(fresh, told(damaged)), { name: 'StoreError', code });
@@ -185,8 +205,9 @@ export function backupContract(
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);
     assert.deepEqual(await versionsOf(place), before);
-    // The two stores are opened at the same time, because each SQLite store has its own thread.
-    const stores = await Promise.all([openAt(t, place), openAt(t, place)]);
+    // The two stores are opened at the same time, each SQLite store in its own thread.
+    const open = () => openAt(t, place, SqliteStore);
+    const stores = await Promise.all([open(), open()]);
     await Promise.all(stores.map((store) => store.close()));
     await migrateStore(place);
     assert.deepEqual(await versionsOf(place), { done: before.pending, pending: [], later: [] });

@@ -116,7 +116,10 @@ async function meetAndReport(desk: Desk): Promise<void> {
   const report = brandId<ReportId>('report-1');
   given(await store.run('pictures.place', { report, nowMs }));
   given(await desk.addPictures(1, 2));
-  await store.run('pictures.kept', { ids: [pictureId(1, 0), pictureId(9, 9)] });
+  await desk.storedOf(pictureId(1, 0), pictureId(9, 9));
+  await store.run('pictures.import', {
+    pictures: [{ id: pictureId(1, 0), sealed: Buffer.from("' or 1=1 --") }],
+  });
   const [key] = await store.run('picture-keys.list', null);
   const id = key?.id ?? brandId<PictureKeyId>('none');
   assert.equal(await store.run('picture-keys.rewrap', { keys: [{ id, wrapped: 'w' }], nowMs }), 1);

@@ -1,4 +1,4 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { may } from '@farandole/accounts/roles';
 import { actionInQueue } from '@farandole/moderation/reports/queue-name';
@@ -14,6 +14,7 @@ import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
 import type { Finding } from './finding.ts';
+import { examineBackup } from './last-backup.ts';
 import { examineRelay } from './relay-check.ts';
 
 const MIB = 1024 * 1024;
@@ -40,7 +41,7 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     typeof ring === 'string'
       ? { about: 'keys', is: 'fail', says: ring }
       : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is intact, and only its owner can read it` },
-    await examinePictures(dataDir),
+    await examineBackup(dataDir, nowMs),
     await examineClock(config, typeof ring === 'string' ? null : ring, nowMs),
     ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
     ...(await examineRelay(config, nowMs)),
@@ -57,6 +58,7 @@ async function examineStore(config: Config, ring: KeyRing): Promise<readonly Fin
     return [
       version,
       await examineAudit(store, config.dataDir),
+      await examinePictures(store, config.dataDir),
       await examineMembers(store),
       ...(await examineRoute(config)),
     ];
@@ -80,10 +82,24 @@ async function examineFolder(dataDir: string): Promise<Finding> {
     return { about, is: 'fail', says };
   }
   if (!found.isDirectory()) return { about, is: 'fail', says: `${dataDir} is no folder.` };
+  const blocked = await accessProblem(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  if (blocked !== null) {
+    return { about, is: 'fail', says: `${dataDir} can’t be read and written (${blocked})` };
+  }
   const isOpen = process.platform !== 'win32' && (found.mode & 0o077) !== 0;
   return isOpen
     ? { about, is: 'warn', says: `other users can read it: chmod 700 ${dataDir}` }
     : { about, is: 'ok', says: `${dataDir} is readable by its owner only` };
+}
+
+/** Returns the system's code if this process may not use a file or folder, otherwise null. */
+async function accessProblem(path: string, mode: number): Promise<string | null> {
+  try {
+    await access(path, mode);
+    return null;
+  } catch (error) {
+    return codeOf(error) ?? 'unknown reason';
+  }
 }
 
 async function examineDisk(dataDir: string): Promise<Finding> {
@@ -117,13 +133,13 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
       ];
 }
 
-async function examinePictures(dataDir: string): Promise<Finding> {
+async function examinePictures(store: ModerationStore, dataDir: string): Promise<Finding> {
   const about = 'pictures';
   const keys = await RoleKeys.open(dataDir, false).catch(asMessage);
   if (typeof keys === 'string') return { about, is: 'fail', says: keys };
-  if (await new PictureVault(dataDir, keys).isEmpty()) {
-    return { about, is: 'ok', says: 'there are none' };
-  }
+  const isEmpty = await new PictureVault(store, keys).isEmpty().catch(asMessage);
+  if (typeof isEmpty === 'string') return { about, is: 'fail', says: isEmpty };
+  if (isEmpty) return { about, is: 'ok', says: 'there are none' };
   return keys.isEmpty
     ? {
         about,
@@ -181,6 +197,13 @@ async function examineVersion(place: StoreLocation): Promise<Finding> {
   const about = 'schema';
   if (place.kind === 'sqlite' && (await stat(place.path).catch(() => null)) === null) {
     return { about, is: 'warn', says: 'there is no store yet: the first start makes it' };
+  }
+  const blocked =
+    place.kind === 'sqlite'
+      ? await accessProblem(place.path, constants.R_OK | constants.W_OK)
+      : null;
+  if (blocked !== null) {
+    return { about, is: 'fail', says: `the store can’t be read and written (${blocked})` };
   }
   const versions = await versionsOf(place).catch(asMessage);
   if (typeof versions === 'string') {

@@ -5,6 +5,7 @@ import { HouseMirror } from '../cache/house-mirror.ts';
 import { PeopleCache } from '../cache/people-cache.ts';
 import { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
 import type { Config } from '../config.ts';
+import { importPictures } from '../evidence/import-pictures.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { recordEvidence } from '../evidence/record.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
@@ -126,7 +127,8 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const takesPictures = config.evidence !== null;
   await recordEvidence(store, config.evidence, clock.wallMs());
   const roleKeys = await RoleKeys.open(dataDir, takesPictures);
-  const vault = new PictureVault(dataDir, roleKeys);
+  await importPictures(dataDir, store, clock.wallMs());
+  const vault = new PictureVault(store, roleKeys);
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const checkpoints = await CheckpointKeeper.open(dataDir, store);
   // The audit checkpoint on disk may be a minute old, so it is updated when the node closes. If the

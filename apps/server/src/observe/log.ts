@@ -93,8 +93,7 @@ export type StoreTask =
   | 'date'
   | 'calls'
   | 'house'
-  | 'hours'
-  | 'pictures';
+  | 'hours';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 

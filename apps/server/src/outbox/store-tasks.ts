@@ -6,7 +6,6 @@ import type { HoursKeeper } from '../cache/hours-keeper.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PeopleCache } from '../cache/people-cache.ts';
 import type { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
-import type { PictureVault } from '../evidence/picture-vault.ts';
 import {
   AUDIT_CHECKPOINT_EVERY_MS,
   CALLS_COUNTED_EVERY_MS,
@@ -37,7 +36,6 @@ export interface StoreTasksOptions {
   readonly cleanCalls: CleanCalls;
   readonly pairRecorder: Pick<PairRecorder, 'tell'>;
   readonly anchorRecorder: Pick<AnchorRecorder, 'tell'>;
-  readonly vault: Pick<PictureVault, 'sweep'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'sample'>;
@@ -78,7 +76,7 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, peopleCache, cleanCalls, intake, vault, onChanged } = this.#options;
+    const { store, standings, peopleCache, cleanCalls, intake, onChanged } = this.#options;
     const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock, erasures } =
       this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
@@ -128,7 +126,6 @@ export class StoreTasks {
       await hours.sample(people(), now.wallMs);
       return false;
     });
-    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const calls = this.#uncountedCalls;
       if (calls > 0) await store.run('calls.count', { calls, nowMs: now.wallMs });

@@ -37,7 +37,12 @@ import { undoDecision } from '../cases/undo.ts';
 import { askForMoreReveals, revealPicture } from '../disclosure/reveal-picture.ts';
 import { askForDeletion, askForUnsealing, readDueSealed } from '../disclosure/unseal.ts';
 import { listPictureKeys, rewrapPictures, rewrapTexts } from '../evidence/keys.ts';
-import { addPictures, keptPictures, spaceForPictures } from '../evidence/pictures.ts';
+import {
+  addPictures,
+  importPictures,
+  readPictureBytes,
+  spaceForPictures,
+} from '../evidence/pictures.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
@@ -94,7 +99,8 @@ export const COMMANDS = {
   'report.outcome': read(readReportOutcome),
   'pictures.place': read(spaceForPictures),
   'pictures.add': audit(addPictures),
-  'pictures.kept': read(keptPictures),
+  'pictures.bytes': read(readPictureBytes),
+  'pictures.import': ledger(importPictures),
   'picture-keys.list': read(listPictureKeys),
   'picture-keys.rewrap': audit(rewrapPictures),
   'words.rewrap': audit(rewrapTexts),

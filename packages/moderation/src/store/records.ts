@@ -52,6 +52,22 @@ export interface TextRecords {
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
 }
 
+/**
+ * The encrypted bytes of pictures. A picture's bytes are deleted together with the picture's last
+ * key.
+ */
+export interface PictureBytes {
+  /**
+   * Stores a picture. Changes nothing if the picture is already stored.
+   *
+   * @param inBackups whether backups contain the picture
+   */
+  put(id: PictureId, sealed: Uint8Array, inBackups: boolean): Promise<void>;
+  get(id: PictureId): Promise<Uint8Array | null>;
+  keepOutOfBackups(id: PictureId): Promise<void>;
+  remove(id: PictureId): Promise<void>;
+}
+
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
   readonly seq: number;
   /** The details of the action. Null once they were erased. */
@@ -172,6 +188,7 @@ export interface Records extends AccountRecords {
   >;
   /** Keys of pictures. Removing all keys of a picture destroys the picture. */
   readonly pictureKeys: Collection<PictureKeyId, PictureKey, { picture: PictureId; atMs: number }>;
+  readonly pictureBytes: PictureBytes;
   readonly decisions: Collection<
     DecisionId,
     Decision,

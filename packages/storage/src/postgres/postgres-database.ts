@@ -185,6 +185,7 @@ function poolOf(url: string, options: pg.PoolConfig): pg.Pool {
     keepAliveInitialDelayMillis: PEER_GONE_MS,
     application_name: APPLICATION,
     types: { getTypeParser: parserOf },
+    Client: PoolClient,
     ...options,
   });
   // The pool emits this event when an idle connection fails. Without a listener the event would
@@ -199,6 +200,31 @@ function databaseOf(pool: pg.Pool): Database {
   return new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
     plugins: [new CamelCasePlugin()],
+  });
+}
+
+/**
+ * A client that closes its connection if it can't sign in. The driver leaves such a connection
+ * open, and the process then can't end until the database closes the connection after a minute.
+ */
+class PoolClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+    if (callback === undefined) return super.connect();
+    super.connect((error: Error | null) => {
+      if (error !== null && error !== undefined) this.end(() => {});
+      callback(namedError(error) as Error);
+    });
+    return undefined;
+  }
+}
+
+/** The driver's own text names a step of the protocol, but not what the operator must change. */
+function namedError(error: Error | null): Error | null {
+  if (!error?.message.includes('client password must be a string')) return error;
+  return new StoreError('failed', 'The database wants a password, and its URL contains none.', {
+    cause: error,
   });
 }
 

@@ -84,6 +84,19 @@ class Driver extends SqliteDriver {
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
   }
+
+  /**
+   * SQLite itself ends a transaction that fails on a full disk. The rollback then fails too, and its
+   * error would hide the error of the disk.
+   */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    try {
+      await super.rollbackTransaction(connection);
+    } catch (error) {
+      const isEnded = error instanceof Error && error.message.includes('no transaction is active');
+      if (!isEnded) throw error;
+    }
+  }
 }
 
 class Dialect extends SqliteDialect {

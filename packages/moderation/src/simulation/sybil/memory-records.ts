@@ -21,6 +21,13 @@ export function memoryRecords(): Records {
     folds: { waiting: async () => [] },
     pictures: new Rows(at),
     pictureKeys: new Rows(at),
+    // The simulation's reports have no pictures.
+    pictureBytes: {
+      put: async () => {},
+      get: async () => null,
+      keepOutOfBackups: async () => {},
+      remove: async () => {},
+    },
     decisions: new Rows(at),
     sanctions: new Rows(({ startsAtMs, endsAtMs, liftedAtMs, on }) => ({
       atMs: startsAtMs,
