@@ -57,11 +57,18 @@ async function up(database: Kysely<unknown>): Promise<void> {
       const type = TYPES[kind] ?? 'text';
       return [column, isNullable ? `${type}?` : type];
     });
-    const earlier = `earlier_${table}`;
-    await db.schema.alterTable(table).renameTo(earlier).execute();
-    await createTable(database, table, Object.fromEntries(specs));
-    await copy(db, earlier, table, sources);
-    await db.schema.dropTable(earlier).execute();
+    const types = Object.fromEntries(specs);
+    if ((await db.selectFrom(table).select('id').limit(1).execute()).length === 0) {
+      // Renaming a table makes SQLite parse the whole schema again, which a new database needn't.
+      await db.schema.dropTable(table).execute();
+      await createTable(database, table, types);
+    } else {
+      const earlier = `earlier_${table}`;
+      await db.schema.alterTable(table).renameTo(earlier).execute();
+      await createTable(database, table, types);
+      await copy(db, earlier, table, sources);
+      await db.schema.dropTable(earlier).execute();
+    }
     await createIndexes(database, table, indexes);
   }
 }
