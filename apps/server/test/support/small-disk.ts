@@ -9,6 +9,8 @@ import { temporaryFolder } from './test-server.ts';
 
 const run = promisify(execFile);
 const FILLER = 'filler';
+const UNSHARE = 'unshare';
+const IN_NAMESPACE = ['--user', '--map-root-user', '--mount'];
 
 /**
  * A disk in memory that may fill up or become read-only. It is mounted in a namespace of its own,
@@ -29,11 +31,8 @@ export class SmallDisk {
   static async mount(t: Ends, mebibytes: number): Promise<SmallDisk> {
     const path = await temporaryFolder(t);
     const script = `mount -t tmpfs -o mode=700,size=${mebibytes}m tmpfs "$1" && echo ready && exec cat`;
-    const holder = spawn(
-      'unshare',
-      ['--user', '--map-root-user', '--mount', 'sh', '-c', script, 'sh', path],
-      { stdio: ['pipe', 'pipe', 'inherit'] },
-    );
+    const args = [...IN_NAMESPACE, 'sh', '-c', script, 'sh', path];
+    const holder = spawn(UNSHARE, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     t.after(() => holder.kill('SIGKILL'));
     await Promise.race([
       once(holder.stdout, 'data'),
