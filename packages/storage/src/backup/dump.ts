@@ -1,7 +1,7 @@
 import { CompiledQuery, type Kysely, type QueryResult, type RawBuilder, sql } from 'kysely';
 import { migrationsOf } from '../migrate.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
-import { openAsIs, type StoreLocation } from './store-location.ts';
+import { liftTimeLimits, openAsIs, type StoreLocation } from './store-location.ts';
 
 export interface DumpHeader {
   readonly format: typeof DUMP_FORMAT;
@@ -42,6 +42,7 @@ export async function* dumpStore(place: StoreLocation): AsyncGenerator<string, v
         ? CompiledQuery.raw('begin')
         : CompiledQuery.raw('begin isolation level repeatable read read only'),
     );
+    await liftTimeLimits(database, place);
     const header: DumpHeader = { format: DUMP_FORMAT, migrations: await migrationsOf(database) };
     yield JSON.stringify(header);
     const tables = await db.introspection.getTables();

@@ -4,7 +4,7 @@ import { MIGRATIONS } from '../migrations/migrations.ts';
 import type { Database } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
 import { DUMP_FORMAT, type DumpHeader } from './dump.ts';
-import { openAsIs, type StoreLocation } from './store-location.ts';
+import { liftTimeLimits, openAsIs, type StoreLocation } from './store-location.ts';
 
 /** Maximum number of rows, and of characters of their lines, in one statement. */
 const BATCH_ROWS = 200;
@@ -19,7 +19,10 @@ export async function loadStore(place: StoreLocation, lines: AsyncIterable<strin
   const database = await openAsIs(place);
   try {
     // Creates tables and rows in one transaction, so that the database stays empty on failure.
-    await database.transaction().execute((transaction) => load(transaction, lines));
+    await database.transaction().execute(async (transaction) => {
+      await liftTimeLimits(transaction, place);
+      await load(transaction, lines);
+    });
   } catch (error) {
     throw asStoreError(error);
   } finally {

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { sql } from 'kysely';
 import { openPostgres } from '../postgres/postgres-database.ts';
 import type { Database } from '../schema.ts';
 import { openSqlite } from '../sqlite/sqlite-database.ts';
@@ -21,4 +22,17 @@ export async function openAsIs(place: StoreLocation): Promise<Database> {
   } catch (error) {
     throw asStoreError(error);
   }
+}
+
+/**
+ * Lifts PostgreSQL's time limits for the rest of a transaction. A large table takes longer to sort
+ * than any command of a server, and a slow disk may delay the next statement.
+ */
+export async function liftTimeLimits(
+  transaction: Database,
+  { kind }: Pick<StoreLocation, 'kind'>,
+): Promise<void> {
+  if (kind === 'sqlite') return;
+  await sql`set local statement_timeout = 0`.execute(transaction);
+  await sql`set local idle_in_transaction_session_timeout = 0`.execute(transaction);
 }
