@@ -8,7 +8,8 @@ import { COLLECTIONS } from './typed-columns.ts';
  * Stores each field of a record in a column of its own instead of a JSON body. From 0.2.0 on, a
  * migration only adds to the schema within a release, because nodes of two versions then share a
  * database. This one rewrites all rows, because only 0.1.0 comes before it, whose nodes never run
- * beside those of another version.
+ * beside those of another version. It also adds tables for the server's date and hours, and for the
+ * encrypted bytes of pictures, which earlier versions stored in files.
  */
 export const typedColumns: Migration = { up };
 
@@ -71,6 +72,12 @@ async function up(database: Kysely<unknown>): Promise<void> {
     }
     await createIndexes(database, table, indexes);
   }
+  await createTable(database, 'server_state', { id: 'text', value: 'text', at_ms: 'bigint' });
+  await createTable(database, 'picture_bytes', {
+    id: 'text',
+    in_backups: 'integer',
+    sealed: 'bytea',
+  });
 }
 
 async function copy(

@@ -6,7 +6,7 @@ import {
   sql,
 } from 'kysely';
 
-export type ColumnType = 'text' | 'bigint' | 'integer' | 'smallint' | 'double precision';
+export type ColumnType = 'text' | 'bigint' | 'integer' | 'smallint' | 'double precision' | 'bytea';
 
 /** A column's type; with `?` the column may be null. */
 export type ColumnSpec = ColumnType | `${ColumnType}?`;

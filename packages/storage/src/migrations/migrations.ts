@@ -17,8 +17,6 @@ import { sealedCases } from './0015-sealed-cases.ts';
 import { ageAppeals } from './0016-age-appeals.ts';
 import { queuePages } from './0017-queue-pages.ts';
 import { typedColumns } from './0018-typed-columns.ts';
-import { evidence } from './0021-evidence.ts';
-import { hoursDate } from './0022-hours-date.ts';
 
 /**
  * All migrations in the order of their schema versions. A released migration must never change.
@@ -43,6 +41,4 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-age-appeals': ageAppeals,
   '0017-queue-pages': queuePages,
   '0018-typed-columns': typedColumns,
-  '0021-evidence': evidence,
-  '0022-hours-date': hoursDate,
 };
