@@ -43,7 +43,6 @@ export function shortContracts(
 ): void {
   hostileContract(adapter, open);
   queueContract(adapter, open);
-  signInContract(adapter, open);
   storeContract(adapter, open, reopen);
 }
 
@@ -65,5 +64,6 @@ export function otherContracts(adapter: string, open: () => Promise<ModerationSt
   safeguardContract(adapter, open);
   sealedContract(adapter, open);
   sharedAppealsContract(adapter, open);
+  signInContract(adapter, open);
   standingContract(adapter, open);
 }

