@@ -9,8 +9,6 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import type { ReportInput } from '@farandole/moderation/cases/take-report';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { PICTURES_FOLDER, PictureVault, pictureFile } from '../src/evidence/picture-vault.ts';
-import { RoleKeys } from '../src/evidence/role-keys.ts';
 import { FileJournal } from '../src/journal/file-journal.ts';
 import { APART } from '../src/journal/journal-record.ts';
 import { openKeys } from '../src/keys/open-keys.ts';
@@ -102,19 +100,6 @@ test('keeps the data folder and keys after a power cut at start', async (t) => {
     await disk.begin(again, left, null);
     const dataDir = join(again, 'above', 'data');
     assert.deepEqual(await openKeys({ ...config, dataDir }), before);
-  }
-});
-
-test('keeps every stored picture after a power cut, including the first', async (t) => {
-  const root = await temporaryFolder(t);
-  const disk = ForgetfulDisk.install(t, createPrng(3));
-  await disk.begin(root, new Map(), null);
-  await openKeys({ dataDir: root, keysFile: null, databaseUrl: null });
-  const vault = new PictureVault(root, await RoleKeys.open(root, true));
-  const kept = await vault.keep('normal', [{ agoMs: 0, bytes: Buffer.from('a picture') }]);
-  for (let cut = 0; cut < 10; cut++) {
-    const left = disk.cutNow();
-    for (const { id } of kept) assert.ok(left.get(join(PICTURES_FOLDER, pictureFile(id)))?.length);
   }
 });
 

@@ -5,7 +5,7 @@ import { after, type TestContext, test } from 'node:test';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { KEYS_FILE } from '../src/keys/keys.ts';
 import { STORE_FILE } from '../src/store/open-store.ts';
-import { runCommand } from './support/cli-process.ts';
+import { runCliProcess } from './support/cli-process.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { OLD_KEYS } from './support/old-keys.ts';
 import { builtPage, temporaryFolder } from './support/test-server.ts';
@@ -14,6 +14,11 @@ const postgres = await startPostgres();
 after(() => postgres.stop());
 
 type Env = Readonly<Record<string, string>>;
+
+async function runCommand(env: Env, ...command: readonly string[]) {
+  const { code, stdout, stderr } = await runCliProcess(command, { env });
+  return { code, said: stdout + stderr };
+}
 
 async function start(t: TestContext, env: Env): Promise<MainProcess> {
   return startMain(t, ['--pages', await builtPage(t)], { PORT: '0', ...env });

@@ -121,7 +121,7 @@ function keysContract(createLocation: () => Promise<StoreLocation>): void {
     const place = await createLocation();
     await (await openAt(t, place)).close();
     await execute(place, 'drop table server_keys');
-    await execute(place, `delete from kysely_migration where name = '0020-keys'`);
+    await execute(place, `delete from kysely_migration where name = '0018-typed-columns'`);
     assert.deepEqual(await owns(place), [true, true]);
     await assert.rejects(execute(place, 'select * from server_keys'));
   });

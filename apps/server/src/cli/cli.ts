@@ -1,14 +1,13 @@
-import { StoreError } from '@farandole/storage/store-error';
 import type { Environment } from '../config/config-source.ts';
 import { inWords, loadConfig, originsOf } from '../config.ts';
 import { readRing } from '../keys/key-store.ts';
 import { readKeys } from '../keys/keys.ts';
 import { commandDate } from '../node/node-clock.ts';
-import { StartError } from '../start-error.ts';
 import { openStore } from '../store/open-store.ts';
 import { CliError, readArguments, USAGE } from './arguments.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
+import { problemOf } from './problem.ts';
 import { STORE_COMMANDS } from './store-commands.ts';
 
 /**
@@ -16,6 +15,7 @@ import { STORE_COMMANDS } from './store-commands.ts';
  *
  * @param machineMs the machine's date
  * @param say prints a line
+ * @param show shows how far a long command is, in place of the text before; absent if nobody looks
  * @returns the exit code
  */
 export async function runCli(
@@ -23,6 +23,7 @@ export async function runCli(
   environment: Environment,
   machineMs: number,
   say: (text: string) => void,
+  show?: (text: string) => void,
 ): Promise<number> {
   try {
     const { values, positionals } = readArguments(args);
@@ -40,7 +41,7 @@ export async function runCli(
     const { config } = loaded;
     if (command === undefined) {
       const { file } = values;
-      return (await ofFolder?.({ config, nowMs: machineMs, words, file, say })) ?? 1;
+      return (await ofFolder?.({ config, nowMs: machineMs, words, file, say, show })) ?? 1;
     }
     const keys = await readKeys(config.dataDir, config.keysFile);
     const store = await openStore(config, config.dataDir, keys, 'here');
@@ -49,7 +50,7 @@ export async function runCli(
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);
       const { dataDir } = config;
-      const nowMs = await commandDate(dataDir, machineMs);
+      const nowMs = await commandDate(store, dataDir, machineMs);
       const service = config.operatorName ?? 'Farandole';
       const asked = { ...options, store, ring, service, dataDir, nowMs, origin, words, roles };
       say(printable(await command(asked)));
@@ -58,10 +59,9 @@ export async function runCli(
       await store.close();
     }
   } catch (error) {
-    const isTold =
-      error instanceof CliError || error instanceof StartError || error instanceof StoreError;
-    if (!isTold) throw error;
-    say(error.message);
+    const problem = problemOf(error);
+    if (problem === null) throw error;
+    say(problem);
     return 1;
   }
 }

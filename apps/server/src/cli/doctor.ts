@@ -1,4 +1,4 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { may } from '@farandole/accounts/roles';
 import { actionInQueue } from '@farandole/moderation/reports/queue-name';
@@ -14,6 +14,7 @@ import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
 import type { Finding } from './finding.ts';
+import { examineBackup } from './last-backup.ts';
 import { examineRelay } from './relay-check.ts';
 
 const MIB = 1024 * 1024;
@@ -41,8 +42,8 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     typeof keys === 'string'
       ? { about: 'keys', is: 'fail', says: keys }
       : { about: 'keys', is: 'ok', says: `${keysPath} is intact, and only its owner can read it` },
-    await examinePictures(config),
-    await examineClock(dataDir, nowMs),
+    await examineBackup(dataDir, nowMs),
+    await examineClock(config, typeof keys === 'string' ? null : keys, nowMs),
     ...(typeof keys === 'string' ? [] : await examineStore(config, keys)),
     ...(await examineRelay(config, nowMs)),
   );
@@ -58,6 +59,7 @@ async function examineStore(config: Config, keys: ServerKeys): Promise<readonly 
     return [
       version,
       await examineAudit(store, config.dataDir),
+      await examinePictures(store, config),
       await examineMembers(store),
       ...(await examineRoute(config)),
     ];
@@ -81,10 +83,24 @@ async function examineFolder(dataDir: string): Promise<Finding> {
     return { about, is: 'fail', says };
   }
   if (!found.isDirectory()) return { about, is: 'fail', says: `${dataDir} is no folder.` };
+  const blocked = await accessProblem(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  if (blocked !== null) {
+    return { about, is: 'fail', says: `${dataDir} can’t be read and written (${blocked})` };
+  }
   const isOpen = process.platform !== 'win32' && (found.mode & 0o077) !== 0;
   return isOpen
     ? { about, is: 'warn', says: `other users can read it: chmod 700 ${dataDir}` }
     : { about, is: 'ok', says: `${dataDir} is readable by its owner only` };
+}
+
+/** Returns the system's code if this process may not use a file or folder, otherwise null. */
+async function accessProblem(path: string, mode: number): Promise<string | null> {
+  try {
+    await access(path, mode);
+    return null;
+  } catch (error) {
+    return codeOf(error) ?? 'unknown reason';
+  }
 }
 
 async function examineDisk(dataDir: string): Promise<Finding> {
@@ -118,14 +134,16 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
       ];
 }
 
-async function examinePictures(config: Config): Promise<Finding> {
-  const { dataDir, keysFile } = config;
+async function examinePictures(
+  store: ModerationStore,
+  { dataDir, keysFile }: Config,
+): Promise<Finding> {
   const about = 'pictures';
   const keys = await RoleKeys.open(dataDir, false, keysFile).catch(asMessage);
   if (typeof keys === 'string') return { about, is: 'fail', says: keys };
-  if (await new PictureVault(dataDir, keys).isEmpty()) {
-    return { about, is: 'ok', says: 'there are none' };
-  }
+  const isEmpty = await new PictureVault(store, keys).isEmpty().catch(asMessage);
+  if (typeof isEmpty === 'string') return { about, is: 'fail', says: isEmpty };
+  if (isEmpty) return { about, is: 'ok', says: 'there are none' };
   return keys.isEmpty
     ? {
         about,
@@ -136,27 +154,35 @@ async function examinePictures(config: Config): Promise<Finding> {
 }
 
 /** Compares the machine's clock with dates in the data folder. Contacts no time server. */
-async function examineClock(dataDir: string, nowMs: number): Promise<Finding> {
+async function examineClock(
+  config: Config,
+  keys: ServerKeys | null,
+  nowMs: number,
+): Promise<Finding> {
   const about = 'clock';
   const now = new Date(nowMs).toISOString();
   if (nowMs < NOT_BEFORE_MS) {
     return { about, is: 'fail', says: `the date is ${now}. Keep it correct with NTP.` };
   }
   const times = [0];
-  for (const name of await readdir(dataDir)) {
-    const found = await stat(join(dataDir, name)).catch(() => null);
+  for (const name of await readdir(config.dataDir)) {
+    const found = await stat(join(config.dataDir, name)).catch(() => null);
     times.push(found?.mtimeMs ?? 0);
   }
   const latest = Math.max(...times);
-  if (latest <= nowMs + AHEAD_MS) return await examineDate(dataDir, nowMs);
+  if (latest <= nowMs + AHEAD_MS) return await examineDate(config, keys, nowMs);
   const then = new Date(latest).toISOString();
   const says = `the date is ${now}, and something here was written at ${then}. Keep it correct with NTP.`;
   return { about, is: 'warn', says };
 }
 
-async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
+async function examineDate(
+  config: Config,
+  keys: ServerKeys | null,
+  nowMs: number,
+): Promise<Finding> {
   const about = 'clock';
-  const notedMs = await readDate(dataDir).catch(asMessage);
+  const notedMs = keys === null ? null : await storedDate(config, keys).catch(asMessage);
   if (typeof notedMs === 'string') return { about, is: 'fail', says: notedMs };
   const problem = notedMs === null ? null : dateProblem(notedMs, nowMs);
   return problem === null
@@ -168,10 +194,28 @@ async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
       };
 }
 
+/** Returns the stored date. Returns null if there is none, or the store needs another version. */
+async function storedDate(config: Config, keys: ServerKeys): Promise<number | null> {
+  if ((await examineVersion(placeOf(config))).is !== 'ok') return null;
+  const store = await openStore(config, config.dataDir, keys, 'here');
+  try {
+    return await readDate(store, config.dataDir);
+  } finally {
+    await store.close();
+  }
+}
+
 async function examineVersion(place: StoreLocation): Promise<Finding> {
   const about = 'schema';
   if (place.kind === 'sqlite' && (await stat(place.path).catch(() => null)) === null) {
     return { about, is: 'warn', says: 'there is no store yet: the first start makes it' };
+  }
+  const blocked =
+    place.kind === 'sqlite'
+      ? await accessProblem(place.path, constants.R_OK | constants.W_OK)
+      : null;
+  if (blocked !== null) {
+    return { about, is: 'fail', says: `the store can’t be read and written (${blocked})` };
   }
   const versions = await versionsOf(place).catch(asMessage);
   if (typeof versions === 'string') {

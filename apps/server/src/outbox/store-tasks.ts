@@ -4,9 +4,8 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
+import type { PeopleCache } from '../cache/people-cache.ts';
 import type { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
-import type { TrustMirror } from '../cache/trust-mirror.ts';
-import type { PictureVault } from '../evidence/picture-vault.ts';
 import {
   AUDIT_CHECKPOINT_EVERY_MS,
   CALLS_COUNTED_EVERY_MS,
@@ -18,7 +17,6 @@ import {
   REPORTS_RELEASED_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
-  TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { NodeClock } from '../node/node-clock.ts';
 import type { LogEvent, StoreTask } from '../observe/log.ts';
@@ -34,11 +32,10 @@ export interface StoreTasksOptions {
   readonly clock: Pick<NodeClock, 'keep'>;
   readonly standings: RestrictionsMirror;
   readonly intake: Pick<ReportIntake, 'takeUntaken' | 'releaseTaken'>;
-  readonly trusts: TrustMirror;
+  readonly peopleCache: PeopleCache;
   readonly cleanCalls: CleanCalls;
   readonly pairRecorder: Pick<PairRecorder, 'tell'>;
   readonly anchorRecorder: Pick<AnchorRecorder, 'tell'>;
-  readonly vault: Pick<PictureVault, 'sweep'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'sample'>;
@@ -58,6 +55,7 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
+  #anchorsStored = Promise.resolve(false);
   #releaseAtMs = 0;
   #uncountedCalls = 0;
 
@@ -78,24 +76,31 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, trusts, cleanCalls, intake, vault, onChanged } = this.#options;
+    const { store, standings, peopleCache, cleanCalls, intake, onChanged } = this.#options;
     const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock, erasures } =
       this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
-      return await trusts.decided(standings.version ?? 0);
+      return await peopleCache.decided(standings.version ?? 0);
     });
-    // Users' networks are sent before the users' reports, and the store keeps this order.
-    this.#run('anchors', 0, now, () => anchorRecorder.tell());
+    // The store has a user's networks before the user's reports.
+    this.#run('anchors', 0, now, () => {
+      this.#anchorsStored = anchorRecorder.tell();
+      return this.#anchorsStored;
+    });
     // Reports are sent at each tick, so that cases appear at once. One transaction stores all
     // reports of a tick.
-    this.#run('report', 0, now, () => intake.takeUntaken());
+    this.#run('report', 0, now, async () => {
+      await this.#anchorsStored.catch(ignore);
+      return await intake.takeUntaken();
+    });
     if (now.monotonicMs >= this.#releaseAtMs) {
       this.#releaseAtMs = now.monotonicMs + REPORTS_RELEASED_EVERY_MS;
       intake.releaseTaken();
     }
-    this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
-    const noticed = trusts.noticesChanged(now.wallMs);
+    // Users who just connected are read at each tick, because their searches wait for it.
+    this.#run('trust', 0, now, () => peopleCache.read());
+    const noticed = peopleCache.noticesChanged(now.wallMs);
     if (noticed.length > 0) onChanged(noticed);
     this.#run('clean-calls', CLEAN_FLUSH_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
     this.#run('pairs', PAIRS_FLUSH_EVERY_MS, now, () => pairRecorder.tell());
@@ -121,7 +126,6 @@ export class StoreTasks {
       await hours.sample(people(), now.wallMs);
       return false;
     });
-    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const calls = this.#uncountedCalls;
       if (calls > 0) await store.run('calls.count', { calls, nowMs: now.wallMs });
@@ -149,3 +153,6 @@ export class StoreTasks {
       .finally(() => this.#running.delete(task));
   }
 }
+
+/** Ignores a failure that its own task reports. */
+function ignore(): void {}

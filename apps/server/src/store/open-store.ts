@@ -68,9 +68,13 @@ async function openUnchecked(
       : await SqliteStore.open(path, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    const what = nameOf({ databaseUrl, dataDir });
-    throw new StartError(`${what} cannot be used: ${error.message}`, { cause: error });
+    throw unusableStore({ databaseUrl, dataDir }, error);
   }
+}
+
+/** Creates the error of a store that can't be used. The message names the store and the cause. */
+export function unusableStore(config: StoreConfig, cause: StoreError): StartError {
+  return new StartError(`${nameOf(config)} cannot be used: ${cause.message}`, { cause });
 }
 
 /** Refuses other keys before they write anything: the audit would no longer verify. */

@@ -1,6 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Role } from '@farandole/accounts/roles';
-import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
@@ -169,6 +169,8 @@ export interface Person {
 /** One of the two users of a meeting, with the facts that were known when they met. */
 export interface PairSide {
   readonly subject: SubjectId;
+  /** The user's device key. Absent if unknown. */
+  readonly device?: DeviceKeyId;
   /** Tier and segment of the user's search that led to the meeting. Null if unknown. */
   readonly place: { readonly tier: Tier; readonly circle: Segment } | null;
 }
@@ -212,4 +214,12 @@ export interface StoredSetting {
   readonly id: string;
   readonly value: string;
   readonly atMs: number;
+}
+
+/** State of the server that isn't audited. */
+export interface ServerState {
+  /** `date` is the server's date, as `atMs`. `hours` are its average numbers of users per hour. */
+  readonly id: 'date' | 'hours';
+  readonly atMs: number;
+  readonly value: string;
 }

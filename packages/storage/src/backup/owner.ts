@@ -21,7 +21,7 @@ export async function belongsTo(
   try {
     const done = await migrationsOf(db);
     const keys = new KyselyKeys(db, new AuditSeal(key));
-    const owner = done.includes('0020-keys') ? await keys.fingerprint() : null;
+    const owner = done.includes('0018-typed-columns') ? await keys.fingerprint() : null;
     if (owner !== null) return owner === fingerprint;
     return !done.includes('0010-audit-seals') || (await keys.sealedAudit());
   } catch (error) {
