@@ -107,6 +107,7 @@ test('[GW-80, GW-81] known users meet during a database outage, newcomers later'
   const served = Promise.withResolvers<void>();
   const server = await startTestServer(t, {
     env: { FARANDOLE_DATABASE_URL: await postgres.createDatabase() },
+    dataDir: await folderWithKeys(t),
     log: ({ event }) => {
       if (event === 'newcomers-served') served.resolve();
     },
