@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { TEXT_DISMISSED_MS } from '@farandole/moderation/limits';
 import { reportFrom, subject } from '@farandole/storage/test/desk';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
-import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
-import { WAITING_FILES } from '../src/journal/waiting-reports.ts';
 import { type KeyRing, KeyStore, readKeys, rotateTextKey } from '../src/keys/keys.ts';
 import { openStore, type StoreKeys, textEncryptionOf } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
-import { reportRecord } from './support/records.ts';
+import { reportRecord, sealedLine } from './support/records.ts';
 import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
 const ADA = subject('ada');
@@ -126,11 +124,12 @@ test("[ST-16] re-encrypts stored and waiting texts' keys, so older keys decrypt 
   await reportIn(dataDir, 2);
   const before = await readKeys(dataDir);
   assert.match(await wordsIn(dataDir, before), /words 1.*words 2/);
-  const waiting = join(dataDir, WAITING_FILES[0]);
+  const waiting = join(dataDir, 'reports.waiting-1.jsonl');
   const waits = reportRecord(3, { by: ADA, note: 'words 3', lines: [], atWallMs: nowMs() });
   await writeFile(waiting, `${sealedLine(waits, textEncryptionOf(before))}\n`, { mode: 0o600 });
 
   const none = { rewrapped: 0, unopened: 0 };
+  // The report of an earlier version's file is imported before the keys are replaced.
   const rotated = { words: { rewrapped: 3, unopened: 0 }, pictures: none };
   assert.deepEqual(await line.tells('keys', 'rotate'), rotated);
   const after = await readKeys(dataDir);
@@ -138,15 +137,9 @@ test("[ST-16] re-encrypts stored and waiting texts' keys, so older keys decrypt 
   assert.notEqual(after.words[0]?.id, before.words[0]?.id);
   assert.deepEqual(after.subject, before.subject, 'everybody stays who they are');
   await reportIn(dataDir, 4);
-  assert.match(await wordsIn(dataDir, after), /words 1.*words 2.*words 4/);
+  assert.match(await wordsIn(dataDir, after), /words 1.*words 2.*words 3.*words 4/);
   await assert.rejects(wordsIn(dataDir, before), { name: 'StoreError', code: 'failed' });
 
-  const [text = ''] = (await readFile(waiting, 'utf8')).split('\n');
-  const opened = parseSealedReport(text, (id, sealed) => textEncryptionOf(after).open(id, sealed));
-  assert.deepEqual(opened, waits);
-  assert.throws(() =>
-    parseSealedReport(text, (id, sealed) => textEncryptionOf(before).open(id, sealed)),
-  );
   const store = await openStore({ databaseUrl: null }, dataDir, after, 'here');
   assert.equal((await store.run('audit.verify', null)).ok, true);
   await store.close();

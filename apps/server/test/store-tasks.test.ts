@@ -12,11 +12,9 @@ import { RestrictionsMirror } from '../src/cache/restrictions-mirror.ts';
 import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
-  JOURNAL_COMPACTED_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
 } from '../src/limits.ts';
-import { Erasures } from '../src/outbox/erasures.ts';
 import { StoreTasks, type StoreTasksOptions } from '../src/outbox/store-tasks.ts';
 
 const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
@@ -46,7 +44,6 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
     ...({
       store: { run: nothing },
       clock: { sure: { wallMs: () => 0 }, move: null, keep: nothing },
-      intake: { takeUntaken: nothing, releaseTaken: () => {} },
       cleanCalls: { tell: nothing },
       pairRecorder: { tell: nothing },
       anchorRecorder: { tell: nothing },
@@ -55,7 +52,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       house: { read: nothing },
       hours: { sample: nothing },
       people: () => 0,
-      erasures: { work: nothing },
+      removeImported: nothing,
       onWorked: () => {},
       onFailed: (_: unknown, error: unknown) => assert.fail(String(error)),
       ...parts,
@@ -194,30 +191,4 @@ test('[MO-74] rereads each user’s trust once after a decision about the user',
     asked.map((subjects) => subjects.toSorted()),
     [[ADA, MALLORY].toSorted()],
   );
-});
-
-test('[ST-14] removes erased entries from the journal and retries after failures', async () => {
-  const store = memoryStore();
-  const desk = new Desk(store);
-  const compacted: (readonly SubjectId[])[] = [];
-  let isDone = true;
-  const compact = async (erasedAt: ReadonlyMap<SubjectId, number>) => {
-    compacted.push([...erasedAt.keys()]);
-    return await Promise.resolve(isDone);
-  };
-  const erase = async (who: SubjectId) => {
-    await desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
-  };
-  await erase(ADA);
-  const erasures = new Erasures(store, { compact });
-  isDone = false;
-  await erasures.work(0, 0);
-  isDone = true;
-  await erase(MALLORY);
-  await erasures.work(HOUSEKEEPING_EVERY_MS, 0);
-  await erasures.work(2 * HOUSEKEEPING_EVERY_MS, 0);
-  await erasures.work(HOUSEKEEPING_EVERY_MS + JOURNAL_COMPACTED_EVERY_MS - 1, 0);
-  assert.deepEqual(compacted, [[ADA], [ADA, MALLORY]]);
-  await erasures.work(HOUSEKEEPING_EVERY_MS + JOURNAL_COMPACTED_EVERY_MS, 0);
-  assert.deepEqual(compacted.at(-1), []);
 });

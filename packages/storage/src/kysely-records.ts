@@ -1,9 +1,10 @@
-import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
+import type { Collection, Condition, FindOptions, Query } from '@farandole/kernel/collection';
 import type { Records } from '@farandole/moderation/store/records';
+import type { ExpressionBuilder } from 'kysely';
 import { KyselyAudit } from './kysely-audit.ts';
 import { KyselyFolds } from './kysely-folds.ts';
 import { KyselyTexts } from './kysely-texts.ts';
-import type { Database, ThingRow, ThingTable } from './schema.ts';
+import type { Database, Schema, ThingRow, ThingTable } from './schema.ts';
 import type { StoreSeals } from './store-seals.ts';
 import { TABLES, type TableOf, type Value } from './tables.ts';
 
@@ -32,12 +33,14 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     tallies: new KyselyCollection(db, 'tallies', TABLES.tallies),
     pairs: new KyselyCollection(db, 'pairs', TABLES.pairs),
     anchors: new KyselyCollection(db, 'anchors', TABLES.anchors),
+    blocks: new KyselyCollection(db, 'blocks', TABLES.blocks),
+    ageRefusals: new KyselyCollection(db, 'ageRefusals', TABLES.ageRefusals),
     words: new KyselyTexts(db, words),
     audit: new KyselyAudit(db, audit),
   };
 }
 
-type Query = Readonly<Record<string, Condition<Value> | undefined>>;
+type Conditions = Readonly<Record<string, Condition<Value> | undefined>>;
 
 class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By>
   implements Collection<Id, Entity, By>
@@ -96,11 +99,11 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
   }
 
   async find(
-    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    by: Query<By> | readonly Query<By>[],
     { limit, skip = 0, newestFirst = false, orderBy = 'atMs' }: FindOptions,
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
-    const rows = await this.#where(by as Query)
+    const rows = await this.#where((Array.isArray(by) ? by : [by]) as readonly Conditions[])
       .select('body')
       .orderBy(orderBy, order)
       .orderBy('id', order)
@@ -110,8 +113,8 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     return rows.map(({ body }) => this.#read(body));
   }
 
-  async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
-    const row = await this.#where(by as Query)
+  async count(by: Query<By>): Promise<number> {
+    const row = await this.#where([by as Conditions])
       .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirst();
     // The conversion is needed because PostgreSQL returns 64-bit counts as text.
@@ -122,21 +125,10 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
     return { id: entity.id, ...this.#table.columns(entity), body: JSON.stringify(entity) };
   }
 
-  #where(asked: Query) {
-    let query = this.#db.selectFrom(this.#name);
-    for (const [column, condition] of Object.entries(asked)) {
-      if (condition === undefined) continue;
-      if (typeof condition !== 'object' || condition === null) {
-        query = query.where(column, '=', condition);
-      } else if ('oneOf' in condition) {
-        query = query.where(column, 'in', [...condition.oneOf]);
-      } else {
-        const { from, to } = condition;
-        if (from !== undefined) query = query.where(column, '>=', from);
-        if (to !== undefined) query = query.where(column, '<=', to);
-      }
-    }
-    return query;
+  #where(anyOf: readonly Conditions[]) {
+    return this.#db
+      .selectFrom(this.#name)
+      .where((eb) => eb.or(anyOf.map((asked) => eb.and(conditionsOf(eb, asked)))));
   }
 
   /**
@@ -146,4 +138,17 @@ class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By
   #read(body: string): Entity {
     return JSON.parse(body) as Entity;
   }
+}
+
+function conditionsOf(eb: ExpressionBuilder<Schema, ThingTable>, asked: Conditions) {
+  return Object.entries(asked).flatMap(([column, condition]) => {
+    if (condition === undefined) return [];
+    if (typeof condition !== 'object' || condition === null) return [eb(column, '=', condition)];
+    if ('oneOf' in condition) return [eb(column, 'in', [...condition.oneOf])];
+    const { from, to } = condition;
+    return [
+      ...(from === undefined ? [] : [eb(column, '>=', from)]),
+      ...(to === undefined ? [] : [eb(column, '<=', to)]),
+    ];
+  });
 }

@@ -66,6 +66,8 @@ export interface Schema {
   readonly tallies: ThingRow;
   readonly pairs: ThingRow;
   readonly anchors: ThingRow;
+  readonly blocks: ThingRow;
+  readonly ageRefusals: ThingRow;
 }
 
 export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;

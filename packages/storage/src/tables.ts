@@ -7,6 +7,7 @@ import type {
   SignInLink,
   SpentChallenge,
 } from '@farandole/accounts/sign-in';
+import type { StoredAgeRefusal, StoredSeparation } from '@farandole/moderation/apart/separation';
 import type { Appeal } from '@farandole/moderation/appeals/appeal';
 import type { Case } from '@farandole/moderation/cases/case-machine';
 import { isFolded, placeOf } from '@farandole/moderation/cases/queue-place';
@@ -118,10 +119,24 @@ export const TABLES = {
   attempts: table<Attempts>('attempts', ({ atMs }) => ({ atMs })),
   spentChallenges: table<SpentChallenge>('spentChallenges', ({ atMs }) => ({ atMs })),
   tallies: table<Tally>('tallies', ({ atMs }) => ({ atMs })),
-  pairs: table<StoredPair>('pairs', ({ atMs, sides: [a, b] }) => ({
-    atMs,
+  pairs: table<StoredPair>('pairs', ({ atMs, endedAtMs, sides: [a, b] }) => ({
+    atMs: endedAtMs ?? atMs,
     a: a.subject,
     b: b.subject,
   })),
   anchors: table<Anchor>('anchors', ({ atMs, subject, network }) => ({ atMs, subject, network })),
+  blocks: table<StoredSeparation>('blocks', (separation) => ({
+    atMs: separation.atMs,
+    by: separation.by,
+    of: separation.of,
+    byDevice: separation.byDevice,
+    ofDevice: separation.ofDevice,
+    kind: separation.kind,
+    namesNetwork: separation.ofNetwork === null ? 0 : 1,
+  })),
+  ageRefusals: table<StoredAgeRefusal>('ageRefusals', ({ atMs, subject, device }) => ({
+    atMs,
+    subject,
+    device,
+  })),
 } as const;

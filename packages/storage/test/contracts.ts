@@ -1,5 +1,6 @@
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { ageAppealsContract } from './age-appeals-contract.ts';
+import { apartContract } from './apart-contract.ts';
 import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
@@ -42,6 +43,7 @@ export function shortContracts(
   reopen: () => Promise<ModerationStore>,
 ): void {
   ageAppealsContract(adapter, open);
+  apartContract(adapter, open);
   hostileContract(adapter, open);
   measureAppealsContract(adapter, open);
   personContract(adapter, open);

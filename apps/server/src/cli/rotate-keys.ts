@@ -3,9 +3,10 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Rewrapped } from '@farandole/storage/text-encryption';
 import type { Config } from '../config.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
-import { rewrapWaiting } from '../journal/waiting-reports.ts';
 import { readKeys, rotateTextKey } from '../keys/keys.ts';
+import { freshPrng, RandomIds } from '../keys/random-ids.ts';
 import { openDataDir } from '../node/data-dir.ts';
+import { importFiles } from '../store/import-files.ts';
 import { openStore, textEncryptionOf } from '../store/open-store.ts';
 
 export interface Rotated {
@@ -28,6 +29,7 @@ export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated
   await readKeys(config.dataDir);
   const folder = await openDataDir(config.dataDir);
   try {
+    await importEarlier(config, folder.path, nowMs);
     const words = await rotateTexts(config, folder.path, nowMs);
     const store = await openStore(config, folder.path, await readKeys(folder.path), 'here');
     try {
@@ -40,17 +42,30 @@ export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated
   }
 }
 
+/** Imports files of earlier versions, whose reports are encrypted with the keys to be replaced. */
+async function importEarlier(config: Config, dataDir: string, nowMs: number): Promise<void> {
+  const keys = await readKeys(dataDir);
+  const store = await openStore(config, dataDir, keys, 'here');
+  const seal = textEncryptionOf(keys);
+  const ids = new RandomIds();
+  const prng = freshPrng();
+  try {
+    await importFiles({
+      ...{ dataDir, store, seal, nowMs, log: () => {} },
+      freshId: () => ids.next(),
+      chance: () => prng.unit(),
+    });
+  } finally {
+    await store.close();
+  }
+}
+
 async function rotateTexts(config: Config, dataDir: string, nowMs: number): Promise<Rewrapped> {
   let done: Rewrapped = { rewrapped: 0, unopened: 0 };
   await rotateTextKey(dataDir, async (keys) => {
-    const waiting = await rewrapWaiting(dataDir, textEncryptionOf(keys));
     const store = await openStore(config, dataDir, keys, 'here');
     try {
-      const kept = await store.run('words.rewrap', { nowMs });
-      done = {
-        rewrapped: kept.rewrapped + waiting.rewrapped,
-        unopened: kept.unopened + waiting.unopened,
-      };
+      done = await store.run('words.rewrap', { nowMs });
     } finally {
       await store.close();
     }

@@ -23,6 +23,7 @@ import type { FanOut } from '../observe/fan-out.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
+import { readReplayed } from '../store/read-replayed.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
 import { WsListener } from '../transport/ws-listener.ts';
@@ -54,7 +55,7 @@ export interface RealtimePart {
 /** Creates the gateway, the sockets and the node loop. They process nothing before `loop.start`. */
 export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
   const { config, storage, budgets, site, events, ticks, onUnlisted, refusedLingerMs } = options;
-  const { clock, signer, journal, networkAnchor } = storage;
+  const { clock, signer, store, networkAnchor } = storage;
   const { connectionsMax, trustedProxies } = config;
   const log = events.emit;
 
@@ -111,11 +112,13 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     },
     instantOf(clock),
   );
-  gateway.replay(journal.records, instantOf(clock));
+  for await (const records of readReplayed(store, clock.wallMs())) {
+    gateway.replay(records, instantOf(clock));
+  }
 
   const loop = new NodeLoop({ gateway, pool: matchmaker, clock, onTick: ticks.emit });
   sockets.attach(loop);
-  storage.settled.subscribe(({ entries, stored }) => loop.journalSettled(entries, stored));
+  storage.settled.subscribe((settledEntries) => loop.journalSettled(settledEntries));
   const drain = new Drain({ gateway, loop, clock, log });
   const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
   ticks.subscribe((now) => {
@@ -153,13 +156,12 @@ function notedPorts(storage: StoragePart): {
   readonly circles: Segments;
   readonly callEnds: CallEnds;
 } {
-  const { journal, standings, trusts, intake, signer } = storage;
+  const { journal, standings, trusts, signer } = storage;
   const { cleanCalls, anchorRecorder, pairRecorder } = storage;
   return {
     journal: {
       append: (entry, record) => {
         cleanCalls.recorded(record);
-        intake.recorded(entry, record);
         journal.append(entry, record);
       },
     },

@@ -20,7 +20,13 @@ import type { Budget } from '../../src/budget/budget.ts';
 import { Gateway, type GatewayConfig } from '../../src/gateway.ts';
 import { PENDING_WRITES_MAX } from '../../src/limits.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
-import type { ConnectionFacts, EndedCall, GatewayEvent, Standing } from '../../src/ports.ts';
+import type {
+  ConnectionFacts,
+  EndedCall,
+  FirstReport,
+  GatewayEvent,
+  Standing,
+} from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
@@ -202,9 +208,10 @@ export class World {
     this.flush();
   }
 
-  settleJournal(stored = true): void {
+  /** @param first the report that the store already had, for each pending report */
+  settleJournal(stored = true, first?: FirstReport): void {
     for (const entry of this.journal.settleAll(stored)) {
-      this.gateway.journalSettled(entry, stored, this.now);
+      this.gateway.journalSettled(entry, stored, this.now, first);
       this.flush();
     }
     this.flush();

@@ -14,6 +14,8 @@ import {
 } from '@farandole/accounts/passwords';
 import { endSession, readSession } from '@farandole/accounts/sessions';
 import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
+import { noteApart } from '../apart/note-apart.ts';
+import { readApart } from '../apart/read-apart.ts';
 import { readOwnAge } from '../appeals/age-appeals.ts';
 import { answerOneAppeal } from '../appeals/answer-appeal.ts';
 import { fileAppeal } from '../appeals/file-appeal.ts';
@@ -52,6 +54,7 @@ import type { Via } from '../store/via.ts';
 import { seeAnchors } from '../trust/anchors.ts';
 import { notePairs } from '../trust/pairs.ts';
 import { countCleanSessions, readTrust } from '../trust/people.ts';
+import { readPeople } from '../trust/read-people.ts';
 import { readConcerned } from './concerned.ts';
 import { countUnopenable, countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
@@ -78,6 +81,9 @@ export const COMMANDS = {
   'sessions.clean': countCleanSessions,
   'calls.count': countCalls,
   'pairs.note': notePairs,
+  'apart.note': noteApart,
+  'apart.read': readApart,
+  'person.read': readPeople,
   'anchors.see': seeAnchors,
   'desk.version': readVersion,
   'desk.counts': countWaiting,

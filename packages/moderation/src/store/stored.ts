@@ -1,6 +1,6 @@
 import type { MemberId } from '@farandole/accounts/ids';
 import type { Role } from '@farandole/accounts/roles';
-import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { DecisionFacts } from '../appeals/statement.ts';
 import type { Approval } from '../cases/approval.ts';
 import type { Measure } from '../cases/decision.ts';
@@ -169,6 +169,8 @@ export interface Person {
 /** One of the two users of a meeting, with the facts that were known when they met. */
 export interface PairSide {
   readonly subject: SubjectId;
+  /** Absent in meetings that an earlier version recorded. */
+  readonly device?: DeviceKeyId;
   /** Tier and segment of the user's search that led to the meeting. Null if unknown. */
   readonly place: { readonly tier: Tier; readonly circle: Segment } | null;
 }
@@ -177,6 +179,8 @@ export interface PairSide {
 export interface StoredPair {
   readonly id: MatchId;
   readonly atMs: number;
+  /** Absent while the call runs, and if a node ended without recording it. */
+  readonly endedAtMs?: number;
   readonly sides: readonly [PairSide, PairSide];
   readonly mode: string | null;
   /** Age state that the call required. Both users had at least this state (MO-98). */
@@ -185,7 +189,7 @@ export interface StoredPair {
 }
 
 /** How reporter and subject met. This copy stays when the record of the meeting is removed. */
-export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides'> {
+export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides' | 'endedAtMs'> {
   readonly reporter: PairSide['place'];
   readonly reported: PairSide['place'];
 }

@@ -16,6 +16,7 @@ import { standing } from './0014-standing.ts';
 import { sealedCases } from './0015-sealed-cases.ts';
 import { ageAppeals } from './0016-age-appeals.ts';
 import { queuePages } from './0017-queue-pages.ts';
+import { apart } from './0019-apart.ts';
 
 /** All migrations in the order of their schema versions. A released migration must never change. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -36,4 +37,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-sealed-cases': sealedCases,
   '0016-age-appeals': ageAppeals,
   '0017-queue-pages': queuePages,
+  '0019-apart': apart,
 };
