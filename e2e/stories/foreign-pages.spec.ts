@@ -132,6 +132,8 @@ test('gives foreign pages no ticket or socket despite the user’s cookies', asy
   // The story requests tickets itself, so the server asks for no proofs of work.
   const { url } = await node({ FARANDOLE_PROOF_MS: '0' });
   const ana = await arrive('Ana', url);
+  // The page must have its cookie. Otherwise the browser gets another one with the story's ticket.
+  await ana.sent('session.hello');
   expect(await askFrom(ana.page, url)).toEqual({
     ticket: '200 ticket,ticketExpiresInMs,server',
     socket: '{"type":"session.challenge"',

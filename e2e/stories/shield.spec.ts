@@ -219,6 +219,7 @@ function sendAnotherPictureFirst(): void {
     const isPicture = track instanceof MediaStreamTrack && track.kind === 'video';
     if (isPicture && another !== undefined) {
       addTransceiver.call(this, another, init);
+      window.twoPicturesOffered = false;
       this.addEventListener('icegatheringstatechange', () => {
         window.twoPicturesOffered = this.iceGatheringState === 'complete';
       });

@@ -123,7 +123,9 @@ async function pressAll(ana: Person, took: (name: string, press: Press) => void)
   await ana.messageBox.fill('hello');
   for (const name of ['Send', 'Report', 'Cancel', 'Next']) await press(name);
   await press('Really?', AFTER_DOUBLE_CLICK_MS);
-  for (const name of ['Stop', TEXT, 'Stop']) await press(name);
+  // The page ignores the second click of a double click on "Really?", which would press Stop.
+  await press('Stop', AFTER_DOUBLE_CLICK_MS);
+  for (const name of [TEXT, 'Stop']) await press(name);
 }
 
 const median = (values: readonly number[]): number =>

@@ -74,6 +74,11 @@ export const LONG_SHARDS = [
   {
     name: 'postgres',
     command: 'node scripts/long-tests.mjs packages/storage/test',
+    minutes: 6,
+  },
+  {
+    name: 'restore',
+    command: 'node scripts/long-tests.mjs apps/server/test/cli-restore',
     minutes: 2,
   },
   ...['sqlite', 'postgres'].map((store) => ({

@@ -211,7 +211,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Benchmarks: ours beside a floor, in one run.',
     pure: false,
     // `e2e` provides the browser, the node process and the simulated user.
-    rooms: ['kernel', 'protocol', 'matchmaking', 'e2e'],
+    rooms: ['kernel', 'protocol', 'matchmaking', 'moderation', 'storage', 'e2e'],
     packages: ['ws'],
     node: true,
   },

@@ -14,14 +14,14 @@ export const RESTRICTIONS_READ_EVERY_MS = 1_000;
 /** Delay before a failed store task is retried, even if the period of the task is longer. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 export const CALLS_COUNTED_EVERY_MS = 60_000;
-/**
- * How often trust is read. The interval is short, so that a user's trust is known before the first
- * search.
- */
-export const TRUST_READ_EVERY_MS = 100;
-export const TRUST_ASKED_MAX = 200;
-/** Maximum number of users whose trust is cached; the least recently read user is dropped. */
-export const TRUST_KEPT_MAX = 100_000;
+/** Maximum number of users whose facts one statement reads. */
+export const PEOPLE_READ_AT_ONCE = 100;
+/** Maximum number of users who left and whose facts are kept; who left first is dropped. */
+export const PEOPLE_KEPT_MAX = 60_000;
+/** Maximum number of cached users whose trust waits to be read again. */
+export const TRUST_CHANGED_MAX = 100_000;
+/** Maximum number of users of whom a part of the node remembers one fact; the oldest is dropped. */
+export const USERS_NOTED_MAX = 100_000;
 export const CLEAN_FLUSH_EVERY_MS = 5_000;
 /** A call counts as clean if no participant reports within this time after its end. */
 export const CLEAN_AFTER_MS = 10 * 60_000;
@@ -235,13 +235,13 @@ export const EVIDENCE_TEXT_CHARS_MAX = 200;
  * each picture.
  */
 export const UPLOAD_BYTES_MAX = REPORT_PICTURES_BYTES_MAX + 8 * REPORT_PICTURES_MAX;
-export const PICTURES_SWEPT_AT_ONCE = 200;
+/** Number of picture files that one command moves into the store. */
+export const PICTURES_IMPORTED_AT_ONCE = 100;
 /**
- * Age after which a picture file without a row in the store is removed. The delay protects pictures
- * that are still being uploaded, and all pictures if the settings name the wrong database. Expired
- * pictures are unreadable earlier, because their keys are deleted.
+ * Age after which a start removes a picture file that the store doesn't know. The delay protects
+ * pictures if the settings name the wrong database.
  */
-export const PICTURES_SWEPT_AFTER_MS = 7 * 24 * 60 * 60_000;
+export const PICTURE_FILES_UNKNOWN_MS = 7 * 24 * 60 * 60_000;
 
 export const POLICY_VERSION = 1;
 
@@ -260,7 +260,7 @@ export const PROOF_ITERATIONS = 1_000;
  * Attempts per ms on a phone. Measured in Chromium with the CPU throttled to a fourth; the story
  * of the proof of work prints the time of a whole proof.
  */
-export const PROOF_ATTEMPTS_PER_MS = 0.6;
+export const PROOF_ATTEMPTS_PER_MS = 0.3;
 /** Time in ms to solve a challenge. Enough for a device with a tenth of a phone's speed. */
 export const PROOF_LIFETIME_MS = 5 * 60_000;
 /** Maximum number of accepted proofs that a node remembers; the oldest is forgotten. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { StoreError } from '@farandole/storage/store-error';
 import { CONFIG_FILE_VARIABLE } from './config/config-source.ts';
 import { SETTING_NAMES, SETTINGS } from './config/settings.ts';
 import { type Config, type EffectiveSetting, inWords, loadConfig } from './config.ts';
@@ -15,6 +16,7 @@ const USAGE = `Usage: npm start -- [OPTION …]
 
   --config FILE    reads settings from a JSON file; environment variables override it
   --accept-date    starts even if the date is far from the last known one
+  --accept-loss    starts even if the store lost commits, and records it in the audit
   --check-config   prints the effective settings, or their errors, and exits
   --pages FOLDER   serves a page built elsewhere
   --follow-pages   reloads the page after each build
@@ -45,6 +47,7 @@ async function run(): Promise<void> {
     pagesDir: options.pages,
     followPages: options['follow-pages'],
     acceptsDate: options['accept-date'],
+    acceptsLoss: options['accept-loss'],
   });
 }
 
@@ -57,6 +60,7 @@ function readArguments() {
       options: {
         config: { type: 'string' },
         'accept-date': { type: 'boolean', default: false },
+        'accept-loss': { type: 'boolean', default: false },
         'check-config': { type: 'boolean', default: false },
         pages: { type: 'string', default: BUILT_PAGE },
         'follow-pages': { type: 'boolean', default: false },
@@ -71,12 +75,17 @@ function readArguments() {
 
 async function serve(
   config: Config,
-  options: Pick<ServerOptions, 'pagesDir' | 'followPages' | 'acceptsDate'>,
+  options: Pick<ServerOptions, 'pagesDir' | 'followPages' | 'acceptsDate' | 'acceptsLoss'>,
 ): Promise<void> {
   boundHeapGrowth();
   const log = createLog(config.logLevel);
   const crash = (error: unknown): void => {
-    log({ event: 'crashed', ...describeError(error) });
+    const isStore = error instanceof StoreError && error.code === 'thread-ended';
+    log(
+      isStore
+        ? { event: 'store-ended', ...describeError(error.cause) }
+        : { event: 'crashed', ...describeError(error) },
+    );
     // After an unexpected error the process's state is unknown, so the process exits and its
     // supervisor starts a new one.
     process.exit(1);

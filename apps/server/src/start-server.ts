@@ -23,10 +23,12 @@ export interface ServerOptions {
   /** The node's clock, which is the machine's clock by default. */
   readonly clock?: Clock;
   /**
-   * Whether the node starts with the machine's date even if that is far from the date stored in the
-   * data folder. False by default.
+   * Whether the node starts with the machine's date even if that is far from the stored date. False
+   * by default.
    */
   readonly acceptsDate?: boolean;
+  /** Whether the node starts although its store lost commits. False by default. */
+  readonly acceptsLoss?: boolean;
   /**
    * Delay in ms before a client that violated the protocol is closed. `REFUSED_LINGER_MS` by
    * default.
@@ -68,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clock,
     storeIn,
     acceptsDate = false,
+    acceptsLoss = false,
     refusedLingerMs = REFUSED_LINGER_MS,
   } = options;
   const events = new FanOut<LogEvent>();
@@ -81,7 +84,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   await using opened = new AsyncDisposableStack();
   const pages = await PagesSource.open(options.pagesDir, options.followPages ?? false);
   opened.defer(() => pages.close());
-  const storage = await openStorage({ config, clock, acceptsDate, storeIn, events, ticks });
+  const storage = await openStorage({
+    ...{ config, clock, acceptsDate, acceptsLoss, storeIn, events, ticks },
+  });
   opened.defer(() => storage.close());
   const budgets = createBudgets({
     ...config,

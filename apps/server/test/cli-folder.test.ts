@@ -1,28 +1,47 @@
 import assert from 'node:assert/strict';
-import { appendFile, chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { type TestContext, test } from 'node:test';
+import { after, before, type TestContext, test } from 'node:test';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import { readKeys } from '../src/keys/keys.ts';
 import { AuditWitness, parseSigned } from '../src/store/audit-witness.ts';
 import { CommandLine } from './support/command-line.ts';
+import { RunEnds } from './support/ends.ts';
 import { report } from './support/meeting.ts';
 import { TestPage } from './support/test-page.ts';
-import { startSharedServer, type TestServer, temporaryFolder } from './support/test-server.ts';
+import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
-async function reportedOn(t: TestContext): Promise<TestServer> {
-  const server = await startSharedServer(t);
-  const pages = [new TestPage(t, server.port), new TestPage(t, server.port)] as const;
+const ends = new RunEnds();
+/** Data folder of a server that got a report and was closed. It has no member. */
+let template = '';
+
+before(async () => {
+  const server = await startSharedServer(ends);
+  const pages = [new TestPage(ends, server.port), new TestPage(ends, server.port)] as const;
   await report(...pages, { reason: 'hate', note: 'canary-note' });
-  await new CommandLine(server.dataDir).says('user', 'add', 'Ana', '--role', 'moderator');
-  return server;
+  await server.close();
+  template = server.dataDir;
+});
+after(() => ends.end());
+
+async function closedFolder(t: TestContext): Promise<string> {
+  const copy = join(await temporaryFolder(t), 'data');
+  await cp(template, copy, { recursive: true });
+  return copy;
+}
+
+/** Adds the moderator Ana to a data folder with a report. */
+async function reportedFolder(t: TestContext): Promise<string> {
+  const dataDir = await closedFolder(t);
+  await new CommandLine(dataDir).says('user', 'add', 'Ana', '--role', 'moderator');
+  return dataDir;
 }
 
 const digestIn = (said: string): string => /digest ([0-9a-f]{64})/.exec(said)?.[1] ?? said;
 
 test('[ST-30] restores a backup made while the server ran', async (t) => {
-  const server = await reportedOn(t);
+  const server = await startSharedServer(t, { dataDir: await reportedFolder(t) });
   const line = new CommandLine(server.dataDir);
   const to = join(await temporaryFolder(t), 'backup');
   const whileRunning = await line.says('backup', to);
@@ -72,7 +91,9 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
   await writeFile(witness, '{}');
   assert.match(await line.refuses(...against), /isn't the output of audit checkpoint/);
   await writeFile(witness, whole);
-  await rm(join(server.dataDir, 'store.sqlite'));
+  for (const name of ['store.sqlite', 'store.sqlite-committed']) {
+    await rm(join(server.dataDir, name));
+  }
   await line.says('user', 'add', 'Ana', '--role', 'moderator');
   assert.match(await line.refuses('audit', 'verify'), /Row 2 of the audit/);
   assert.match(await line.refuses('doctor'), /^fail +audit .*row 2 /m);
@@ -87,10 +108,8 @@ test('[ST-30] restores a backup made while the server ran', async (t) => {
 });
 
 test('[ST-31] refuses a damaged backup and leaves nothing behind', async (t) => {
-  const server = await reportedOn(t);
-  await server.close();
   const to = join(await temporaryFolder(t), 'backup');
-  await new CommandLine(server.dataDir).says('backup', to);
+  await new CommandLine(await reportedFolder(t)).says('backup', to);
   const empty = await temporaryFolder(t);
   const line = new CommandLine(empty);
   assert.match(await line.refuses('restore', empty), /is no backup/);
@@ -110,17 +129,14 @@ test('[ST-31] refuses a damaged backup and leaves nothing behind', async (t) => 
 });
 
 test('`doctor` prints each check and its remedy', async (t) => {
-  const server = await reportedOn(t);
-  const line = new CommandLine(server.dataDir);
-  await chmod(server.dataDir, 0o700);
+  const dataDir = await reportedFolder(t);
+  const line = new CommandLine(dataDir);
+  await chmod(dataDir, 0o700);
   const well = await line.says('doctor');
   for (const about of ['settings', 'folder', 'disk', 'files', 'keys', 'clock', 'schema', 'audit']) {
     assert.match(well, new RegExp(`^ok +${about} `, 'm'));
   }
   assert.match(well, /^warn +relay +none is set/m);
-  await server.close();
-  const { dataDir } = server;
-
   await chmod(dataDir, 0o755);
   assert.match(await line.says('doctor'), /^warn +folder .*chmod 700/m);
   await chmod(join(dataDir, 'store.sqlite'), 0o644);
@@ -153,8 +169,7 @@ test('`doctor` prints each check and its remedy', async (t) => {
 });
 
 test('`doctor` warns if no active member may open child-safety cases', async (t) => {
-  const server = await startSharedServer(t);
-  const line = new CommandLine(server.dataDir);
+  const line = new CommandLine(await closedFolder(t));
   const nobody =
     /^warn +members +no member may open .*user add NAME --role child-safety .* under Members$/m;
   assert.match(await line.says('doctor'), nobody, 'there is no member yet');
@@ -171,16 +186,14 @@ test('`doctor` warns if no active member may open child-safety cases', async (t)
 });
 
 test('`migrate` upgrades a store only once', async (t) => {
-  const dataDir = await temporaryFolder(t);
-  const first = await startSharedServer(t, { dataDir });
-  await first.close();
-  await rm(join(dataDir, 'store.sqlite'));
+  const dataDir = await closedFolder(t);
+  for (const name of ['store.sqlite', 'store.sqlite-committed']) await rm(join(dataDir, name));
   const line = new CommandLine(dataDir);
   assert.match(await line.says('doctor'), /^warn +schema .*no store yet/m);
-  const { before, done } = (await line.tells('migrate')) as { before: unknown[]; done: unknown[] };
-  assert.deepEqual(before, []);
-  assert.ok(done.length > 0);
-  assert.deepEqual(await line.tells('migrate'), { before: done, done: [] });
+  const first = (await line.tells('migrate')) as { before: unknown[]; done: unknown[] };
+  assert.deepEqual(first.before, []);
+  assert.ok(first.done.length > 0);
+  assert.deepEqual(await line.tells('migrate'), { before: first.done, done: [] });
   await mkdir(join(dataDir, 'never-used'));
   assert.match(await new CommandLine(join(dataDir, 'never-used')).refuses('migrate'), /no server/);
 });

@@ -380,8 +380,13 @@ test('[MO-112, MO-111] serves uncached pictures to permitted roles; refuses othe
   await desk.report(1);
   const picture = brandId<PictureId>('picture-one');
   const report = brandId<ReportId>('report-1');
-  const sealed = { id: picture, lane: 'normal', digest: 'd', bytes: 3, agoMs: 500 } as const;
-  const pictures = [{ ...sealed, keys: [{ role: 'moderator', wrapped: 'a key' }] }] as const;
+  const pictures = [
+    {
+      ...({ id: picture, lane: 'normal', digest: 'd', bytes: 3, agoMs: 500 } as const),
+      keys: [{ role: 'moderator', wrapped: 'a key' }],
+      sealed: Buffer.from('sealed'),
+    },
+  ] as const;
   assert.ok((await desk.store.run('pictures.add', { report, pictures, nowMs: desk.nowMs })).ok);
   const reveal = async (name: string, id: string = picture) =>
     await desk.post(name, `pictures/${id}/reveal`, {});

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -9,11 +9,11 @@ import { type TestContext, test } from 'node:test';
 import { ask } from '@farandole/e2e/http';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { SETTING_NAMES } from '../src/config/settings.ts';
-import { DATE_FILE } from '../src/node/node-clock.ts';
 import { systemClock } from '../src/node/system-clock.ts';
 import { StartError } from '../src/start-error.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
 import { arriveAndMeet } from './support/meeting.ts';
+import { storeOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { builtPage, INDEX_HTML, startTestServer, temporaryFolder } from './support/test-server.ts';
 
@@ -102,15 +102,15 @@ test('prints one sentence when the disk fails after SIGTERM', async (t) => {
 test('refuses a date before the stored one unless --accept-date is given', async (t) => {
   const { dataDir, close } = await startTestServer(t);
   await close();
-  const file = join(dataDir, DATE_FILE);
-  const noted = JSON.stringify({ dateMs: systemClock.wallMs() + 3_600_000 });
-  await writeFile(file, noted);
+  const store = await storeOf(t, { dataDir });
+  const dateMs = systemClock.wallMs() + 3_600_000;
+  await store.run('date.keep', { dateMs });
   const args = ['--pages', await builtPage(t)];
   const env = { PORT: '0', FARANDOLE_DATA_DIR: dataDir };
   const refused = startMain(t, args, env);
   assert.equal(await refused.ended, 1);
   assert.match(refused.stderr(), /^The machine's date is .*--accept-date\.\n$/);
-  assert.equal(await readFile(file, 'utf8'), noted);
+  assert.equal(await store.run('date.read', null), dateMs);
   await startMain(t, [...args, '--accept-date'], env).printed(/^Farandole is at/m);
 });
 

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
+import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import { NOTICE_DELAY_MS_MIN } from '@farandole/moderation/limits';
 import { MEASURE_CODE_PREFIX } from '@farandole/protocol/http-api';
-import { TrustMirror } from '../src/cache/trust-mirror.ts';
+import { PeopleCache } from '../src/cache/people-cache.ts';
 import { formIn, look, post } from './support/appeal-page.ts';
 import { measure } from './support/measured.ts';
 import { BEN, hire, nowMs, storeOf, subjectOf } from './support/moderated.ts';
@@ -80,19 +81,19 @@ test("[MO-140] keeps a restriction notice's random delay when the user opens oth
   assert.deepEqual(await noticeOf(), drawn);
   assert.match((await look(server, { cookie })).text(), /<input id="code"/);
 
-  const mirror = new TrustMirror(store, createPrng(7));
-  mirror.expect(subject);
-  await mirror.read();
+  const people = new PeopleCache(store, createPrng(7), () => 0);
+  people.arrived({ subject, device: brandId<DeviceKeyId>('device') });
+  await people.read();
   const { tellAtMs, endsAtMs } = drawn;
-  const changedAt = (atMs: number) => mirror.noticesChanged(atMs);
-  // The trust mirror reports a change once after it read the notice, and again when the notice
+  const changedAt = (atMs: number) => people.noticesChanged(atMs);
+  // The cache reports a change once after it read the notice, and again when the notice
   // starts and when it ends.
   assert.deepEqual(changedAt(tellAtMs - 2), [subject]);
-  assert.deepEqual([changedAt(tellAtMs - 1), mirror.noticeOf(subject, tellAtMs - 1)], [[], null]);
+  assert.deepEqual([changedAt(tellAtMs - 1), people.noticeOf(subject, tellAtMs - 1)], [[], null]);
   assert.deepEqual(changedAt(tellAtMs), [subject]);
-  assert.equal(mirror.noticeOf(subject, tellAtMs)?.endsAtMs, endsAtMs);
+  assert.equal(people.noticeOf(subject, tellAtMs)?.endsAtMs, endsAtMs);
   assert.deepEqual(changedAt(endsAtMs - 1), []);
-  assert.deepEqual([changedAt(endsAtMs), mirror.noticeOf(subject, endsAtMs)], [[subject], null]);
+  assert.deepEqual([changedAt(endsAtMs), people.noticeOf(subject, endsAtMs)], [[subject], null]);
   assert.deepEqual(changedAt(endsAtMs + 1), []);
 });
 

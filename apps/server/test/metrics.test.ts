@@ -33,6 +33,7 @@ test("serves the operator's metrics", async (t) => {
   assert.equal(valueOf(text, 'farandole_waiting{pool="text"}'), 1);
   assert.equal(valueOf(text, 'farandole_waiting{pool="video"}'), 0);
   assert.equal(valueOf(text, 'farandole_calls'), 0);
+  assert.equal(valueOf(text, 'farandole_people_unread'), 0);
 
   ben.search('search-of-ben');
   const found = await ana.next('match.found');

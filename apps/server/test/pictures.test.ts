@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { chmod, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
 import { brandId } from '@farandole/kernel/id';
@@ -17,14 +18,17 @@ import {
 } from '@farandole/protocol/limits';
 import { packPictures, takesPictures } from '@farandole/protocol/report-pictures';
 import { smallJpeg } from '@farandole/protocol/testing/small-jpeg';
+import { StoreError } from '@farandole/storage/store-error';
+import { importPictures } from '../src/evidence/import-pictures.ts';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { ROLE_KEYS_FILE, RoleKeys } from '../src/evidence/role-keys.ts';
-import { PICTURES_SWEPT_AFTER_MS } from '../src/limits.ts';
+import { PICTURE_FILES_UNKNOWN_MS } from '../src/limits.ts';
 import { StartError } from '../src/start-error.ts';
 import { ROWS } from './support/budgets.ts';
 import { CommandLine } from './support/command-line.ts';
 import { ANA, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import {
+  asFiles,
   beginUpload,
   CANARY,
   fileReport,
@@ -38,8 +42,12 @@ import { startSharedServer, type TestServer, temporaryFolder } from './support/t
 const startHere = (t: TestContext, clock?: SimClock): Promise<TestServer> =>
   startSharedServer(t, { env: RECORDED, ...(clock === undefined ? {} : { clock }) });
 
-const filesOf = async (server: Pick<TestServer, 'dataDir'>): Promise<readonly string[]> =>
-  await readdir(join(server.dataDir, 'pictures')).catch(() => []);
+/** Reads the encrypted pictures from the server's database, by id. */
+function storedIn({ dataDir }: Pick<TestServer, 'dataDir'>): ReadonlyMap<string, Uint8Array> {
+  using database = new DatabaseSync(join(dataDir, 'store.sqlite'));
+  const rows = database.prepare('select id, sealed from picture_bytes order by id').all();
+  return new Map(rows.map(({ id, sealed }) => [String(id), sealed as Uint8Array]));
+}
 
 /** Opens the pictures of the case as a member would, with the store and the data folder. */
 async function openAll(
@@ -47,7 +55,7 @@ async function openAll(
   store: ModerationStore,
   by: MemberId,
 ): Promise<readonly (string | Buffer)[]> {
-  const vault = new PictureVault(dataDir, await RoleKeys.open(dataDir, false));
+  const vault = new PictureVault(store, await RoleKeys.open(dataDir, false));
   const { id } = await theCase(store);
   const shown = await store.run('case.show', { case: id, by, nowMs: nowMs() });
   assert.ok(shown.ok);
@@ -69,13 +77,15 @@ async function openAll(
   return opened;
 }
 
-const linesOf = (text: string): number => text.split('\n').length - 1;
+/** Counts the pictures in the dump of a backup. */
+const picturesIn = async (backup: string): Promise<number> =>
+  (await readFile(join(backup, 'store.jsonl'), 'utf8')).split('\n["picture_bytes",').length - 1;
 
 test('[PR-76, MO-4] offers no picture uploads unless the operator configured law and registration', async (t) => {
   const server = await startSharedServer(t);
   assert.equal((await fileReport(t, server.port, 'one')).pictures, undefined);
   assert.equal((await upload(server.port, { token: 'a.b' })).status, 404);
-  assert.deepEqual(await filesOf(server), []);
+  assert.equal(storedIn(server).size, 0);
   assert.ok(!(await readdir(server.dataDir)).includes(ROLE_KEYS_FILE));
   for (const reason of REPORT_REASONS) {
     assert.equal(takesPictures(reason), ruleOfReason(reason).pictures, reason);
@@ -91,7 +101,7 @@ test("[PR-76, MO-110, MO-112, ST-10] encrypts a report's pictures; members with 
   assert.deepEqual([answer.status, answer.json()], [201, { kept: 2 }]);
   const again = await upload(port, { ...(token === undefined ? {} : { token }) });
   assert.deepEqual([again.status, again.json()], [200, { kept: 0 }], 'once');
-  assert.equal((await filesOf(server)).length, 2);
+  assert.equal(storedIn(server).size, 2);
 
   const store = await storeOf(t, server);
   await hire(store);
@@ -109,15 +119,19 @@ test("[PR-76, MO-110, MO-112, ST-10] encrypts a report's pictures; members with 
   const settings = await store.run('setting.list', null);
   assert.match(settings[0]?.value ?? '', /An authority of tests 1/);
 
-  // A picture file that was swapped or damaged can't be decrypted.
-  const folder = join(dataDir, 'pictures');
-  const [first = '', second = ''] = await filesOf(server);
-  const whole = await readFile(join(folder, first));
-  await writeFile(join(folder, first), await readFile(join(folder, second)));
-  await rm(join(folder, second));
-  const wrong = await openAll(dataDir, store, ANA);
-  assert.deepEqual(new Set(wrong), new Set(['damaged', 'file-missing']));
-  await writeFile(join(folder, first), whole);
+  // A picture that was swapped or is missing can't be decrypted.
+  const [first = '', second = ''] = storedIn(server).keys();
+  const put = (id: string, sealed: Uint8Array | undefined): void => {
+    using database = new DatabaseSync(join(dataDir, 'store.sqlite'), { timeout: 5_000 });
+    const update = database.prepare('update picture_bytes set sealed = ? where id = ?');
+    update.run(sealed ?? new Uint8Array(), id);
+  };
+  const whole = storedIn(server);
+  put(first, whole.get(second));
+  put(second, whole.get(second)?.subarray(1));
+  assert.deepEqual(await openAll(dataDir, store, ANA), ['damaged', 'damaged']);
+  for (const [id, sealed] of whole) put(id, sealed);
+  assert.deepEqual(await openAll(dataDir, store, ANA), opened);
 
   // Without the role keys no picture can be decrypted, and the next start logs the loss.
   await rm(join(dataDir, ROLE_KEYS_FILE));
@@ -153,18 +167,19 @@ test("[MO-110] keeps only a reporter's newest pictures up to the limit", async (
     report: id,
     pictures: Array.from({ length: REPORTER_PICTURES_MAX - 1 }, (_, at) => ({
       id: brandId<PictureId>(`earlier-${at}`),
-      lane: 'normal',
+      lane: 'normal' as const,
       digest: '',
       bytes: 0,
       agoMs: 0,
       keys: [],
+      sealed: Buffer.from('of another call'),
     })),
     nowMs: nowMs(),
   });
   assert.ok(earlier.ok);
   const answer = await upload(server.port, { token });
   assert.deepEqual([answer.status, answer.json()], [201, { kept: 1 }]);
-  assert.equal((await filesOf(server)).length, 1);
+  assert.equal(storedIn(server).size, REPORTER_PICTURES_MAX);
   const opened = await openAll(server.dataDir, store, ANA);
   assert.deepEqual(
     opened.filter((one) => typeof one !== 'string'),
@@ -208,27 +223,29 @@ test('[PR-76] stores no picture of an invalid upload', async (t) => {
   ] as const) {
     const answer = await upload(port, request);
     assert.equal(answer.status, status, `${what}: ${answer.text()}`);
-    assert.deepEqual(await filesOf(server), [], what);
+    assert.equal(storedIn(server).size, 0, what);
   }
   clock.advance(PICTURES_TOKEN_LIFETIME_MS);
   assert.equal((await upload(port, { token })).status, 403, 'too late');
 });
 
-test('[PR-76] keeps the report when the disk is full and accepts retried pictures', async (t) => {
+test('[PR-76] keeps the report when the store fails and accepts retried pictures', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   const { pictures: token = '' } = await fileReport(t, port, 'one');
-  // A file takes the place of the pictures folder, so every write fails, as on a full disk.
-  await writeFile(join(dataDir, 'pictures'), '');
+  const database = new DatabaseSync(join(dataDir, 'store.sqlite'), { timeout: 5_000 });
+  t.after(() => database.close());
+  const fails = `create trigger full before insert on picture_bytes
+    begin select raise(abort, 'the disk is full'); end`;
+  database.exec(fails);
   const refused = await upload(port, { token });
   assert.deepEqual(
     [refused.status, (refused.json() as { error: string }).error],
     [503, 'not-kept'],
   );
-  assert.ok(
-    server.events.some((event) => event.event === 'pictures-failed' && event.code === 'EEXIST'),
-  );
-  await rm(join(dataDir, 'pictures'));
+  assert.ok(server.events.some(({ event }) => event === 'pictures-failed'));
+  assert.equal(storedIn(server).size, 0);
+  database.exec('drop trigger full');
   assert.equal((await upload(port, { token })).status, 201);
 });
 
@@ -258,30 +275,13 @@ test('[PR-76] limits picture uploads per network', async (t) => {
   assert.equal((await upload(port, { token: 'key.forged', body: '' })).status, 429);
 });
 
-test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures and keeps the audit verifiable', async (t) => {
+test('[MO-113, ST-11, ST-21] deletes a destroyed picture’s bytes and keys; the audit verifies', async (t) => {
   const server = await startHere(t);
   const { port, dataDir } = server;
   await reportWithPictures(t, port, 'one');
   const store = await storeOf(t, server);
   await hire(store);
-  const keys = await RoleKeys.open(dataDir, false);
-  const vault = new PictureVault(dataDir, keys);
-  await vault.keep('normal', [{ agoMs: 0, bytes: smallJpeg() }]);
-  assert.equal((await filesOf(server)).length, 3);
-  const later = nowMs() + PICTURES_SWEPT_AFTER_MS;
-  const sweepAll = async (): Promise<void> => {
-    while (await vault.sweep(store, later));
-    // After a complete sweep the next one starts again with the first file.
-    while (await vault.sweep(store, later));
-  };
-  await vault.sweep(store, nowMs());
-  assert.equal((await filesOf(server)).length, 3, 'what is new may be on its way');
-  await sweepAll();
-  assert.equal((await filesOf(server)).length, 2);
-
-  // A copy of the picture's file can't be decrypted once the picture's keys are destroyed.
-  const [name = ''] = await filesOf(server);
-  const copy = await readFile(join(dataDir, 'pictures', name));
+  const [[picture = '', sealed = new Uint8Array()] = []] = storedIn(server);
   const { id } = await theCase(store);
   const by = ANA;
   assert.ok(
@@ -295,20 +295,65 @@ test('[MO-113, ST-11, ST-21] removes destroyed and orphaned pictures and keeps t
   });
   assert.ok(decided.ok);
   await store.run('time.pass', { nowMs: nowMs() + TEXT_DISMISSED_MS });
-  await sweepAll();
-  assert.deepEqual(await filesOf(server), []);
-  await writeFile(join(dataDir, 'pictures', name), copy);
-  const picture = name.replace('.sealed', '') as PictureId;
-  assert.deepEqual(
-    await store.run('picture.reveal', { picture, by, shiftMax: 1_000, nowMs: nowMs() }),
-    {
-      ok: false,
-      reason: 'expired',
-    },
-  );
-  const database = await readFile(join(dataDir, 'store.sqlite'), 'latin1');
-  assert.ok(!database.includes('ECDH'), 'no key is left');
+  assert.equal(storedIn(server).size, 0);
+  const asked = { picture: picture as PictureId, by, shiftMax: 1_000, nowMs: nowMs() };
+  assert.deepEqual(await store.run('picture.reveal', asked), { ok: false, reason: 'expired' });
   assert.equal((await store.run('audit.verify', null)).ok, true);
+  await store.close();
+  await server.close();
+  // The database's file contains neither keys nor bytes of the picture.
+  const database = await readFile(join(dataDir, 'store.sqlite'));
+  assert.ok(!database.includes('ECDH'));
+  assert.ok(sealed.length > 64);
+  assert.ok(!database.includes(Buffer.from(sealed.subarray(0, 64))));
+});
+
+test('[ST-11b] moves picture files of an earlier version into the store at start', async (t) => {
+  const server = await startHere(t);
+  const { port, dataDir } = server;
+  await reportWithPictures(t, port, 'one');
+  const store = await storeOf(t, server);
+  await hire(store);
+  const opened = await openAll(dataDir, store, ANA);
+  await store.close();
+  await server.close();
+  const before = storedIn(server);
+  const folder = await asFiles(dataDir);
+  assert.equal(storedIn(server).size, 0);
+  // One file is already in the store, as after an interrupted import. The store doesn't know two
+  // others, one of them for long.
+  const [[first = '', sealed = new Uint8Array()] = []] = before;
+  new DatabaseSync(join(dataDir, 'store.sqlite'))
+    .prepare('insert into picture_bytes (id, in_backups, sealed) values (?, 1, ?)')
+    .run(first, sealed);
+  const [old, young] = ['e', 'f'].map((digit) => `${digit.repeat(32)}.sealed`) as [string, string];
+  for (const name of [old, young]) await writeFile(join(folder, name), 'of nobody');
+  const longAgo = new Date(nowMs() - PICTURE_FILES_UNKNOWN_MS);
+  await utimes(join(folder, old), longAgo, longAgo);
+
+  const second = await startSharedServer(t, { env: RECORDED, dataDir });
+  assert.deepEqual(storedIn(second), before);
+  assert.deepEqual(await readdir(folder), [young]);
+  const again = await storeOf(t, second);
+  assert.deepEqual(await openAll(dataDir, again, ANA), opened);
+  await again.close();
+  await second.close();
+  await rm(join(folder, young));
+  await startSharedServer(t, { env: RECORDED, dataDir });
+  assert.ok(!(await readdir(dataDir)).includes('pictures'));
+});
+
+test('[ST-11b] keeps picture files that the store could not take, and names the failure', async (t) => {
+  const dataDir = await temporaryFolder(t);
+  await mkdir(join(dataDir, 'pictures'));
+  const path = join(dataDir, 'pictures', `${'e'.repeat(32)}.sealed`);
+  await writeFile(path, 'sealed');
+  const longAgo = new Date(nowMs() - PICTURE_FILES_UNKNOWN_MS);
+  await utimes(path, longAgo, longAgo);
+  const failing = { run: () => Promise.reject(new StoreError('failed', 'the disk is full')) };
+  const moved = importPictures(dataDir, failing, nowMs());
+  await assert.rejects(moved, { name: 'StartError', message: /pictures .*: the disk is full/ });
+  assert.equal(await readFile(path, 'utf8'), 'sealed');
 });
 
 test('[ST-30, MO-111] backs up and restores pictures, except those of possible minors', async (t) => {
@@ -343,7 +388,7 @@ test('[ST-30, MO-111] backs up and restores pictures, except those of possible m
   assert.ok(other !== undefined);
   const both = join(to, 'both');
   await line.says('backup', both);
-  assert.equal(linesOf(await readFile(join(both, 'pictures.sealed'), 'utf8')), 4);
+  assert.equal(await picturesIn(both), 4);
   for (const [of, left] of [
     [id, 2],
     [other, 0],
@@ -354,9 +399,9 @@ test('[ST-30, MO-111] backs up and restores pictures, except those of possible m
     }
     const folder = join(to, `left-${left}`);
     await line.says('backup', folder);
-    assert.equal(linesOf(await readFile(join(folder, 'pictures.sealed'), 'utf8')), left);
+    assert.equal(await picturesIn(folder), left);
   }
-  assert.equal((await filesOf(second)).length, 4, 'here they are kept');
+  assert.equal(storedIn(second).size, 4, 'here they are kept');
 });
 
 test('[ST-12] creates role key files once, owner-only, and refuses damaged ones', async (t) => {

@@ -6,7 +6,7 @@ import { ask } from '@farandole/e2e/http';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { CommandLine } from './support/command-line.ts';
 import { arriveAndMeet, report } from './support/meeting.ts';
-import { TestPage } from './support/test-page.ts';
+import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer, type TestServer } from './support/test-server.ts';
 
 const postgres = await startPostgres();
@@ -94,6 +94,38 @@ test('[ST-1] refuses reports during a database outage and takes them afterwards'
   }
 });
 
+test('[GW-80, GW-81] known users meet during a database outage, newcomers later', async (t) => {
+  const served = Promise.withResolvers<void>();
+  const server = await startTestServer(t, {
+    env: { FARANDOLE_DATABASE_URL: await postgres.createDatabase() },
+    log: ({ event }) => {
+      if (event === 'newcomers-served') served.resolve();
+    },
+  });
+  const newPage = () => new TestPage(t, server.port);
+  const [ada, bo, dora, cy] = [newPage(), newPage(), newPage(), newPage()] as const;
+  const [found] = await arriveAndMeet(ada, bo);
+  await dora.arrive();
+  dora.search('search-of-dora');
+  await dora.next('ticket.accepted');
+  await postgres.kill();
+  await cy.arrive();
+  cy.search('search-of-cy');
+  ada.say('chat.send', { ...inCall(found), id: 'line-of-ada', text: 'still here' });
+  assert.equal((await bo.next('chat.line')).line.text, 'still here');
+  ada.say('call.end', { ...inCall(found), reason: 'next' });
+  ada.search('search-of-ada');
+  assert.equal((await ada.next('match.found')).match, (await dora.next('match.found')).match);
+  const { ticket, reason } = await cy.next('ticket.refused');
+  assert.deepEqual({ ticket, reason }, { ticket: 'search-of-cy', reason: 'server-busy' });
+  await postgres.start();
+  await served.promise;
+  const waits = server.events.filter(({ event }) => event === 'newcomers-wait');
+  assert.equal(waits.length, 1);
+  cy.search('search-of-cy-again');
+  await cy.next('ticket.accepted');
+});
+
 test('[ST-40] accepts and logs an unencrypted remote database only if configured so', async (t) => {
   const here = new URL(await postgres.createDatabase());
   const socket = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
@@ -116,4 +148,20 @@ test('[ST-40] accepts and logs an unencrypted remote database only if configured
   assert.equal(told.length, 1);
   const doctor = new CommandLine(server.dataDir, env);
   assert.match(await doctor.says('doctor'), /^warn +database .*sslmode=verify-full/m);
+});
+
+test('[ST-61a] refuses a PostgreSQL database that is older than the checkpoint', async (t) => {
+  const { server } = await startNode(t);
+  await server.close();
+  const { dataDir } = server;
+  const env = { FARANDOLE_DATABASE_URL: await postgres.createDatabase() };
+  await assert.rejects(
+    startTestServer(t, { dataDir, env }),
+    /audit of the database has 0 rows, but audit-checkpoint\.json notes \d+.*--accept-loss/,
+  );
+  const accepted = await startTestServer(t, { dataDir, env, acceptsLoss: true });
+  await accepted.close();
+  const line = new CommandLine(dataDir, env);
+  assert.match(await line.says('audit', 'verify'), /"ok": true/);
+  await startTestServer(t, { dataDir, env });
 });

@@ -2,8 +2,6 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
-import { PICTURES_FOLDER, PictureVault, pictureFile } from '../src/evidence/picture-vault.ts';
-import { RoleKeys } from '../src/evidence/role-keys.ts';
 import { KeyStore } from '../src/keys/keys.ts';
 import { openDataDir } from '../src/node/data-dir.ts';
 import { ForgetfulDisk } from './support/forgetful-disk.ts';
@@ -23,17 +21,5 @@ test('keeps the data folder and keys after a power cut at start', async (t) => {
     await disk.begin(again, left, null);
     const { ring } = await KeyStore.open(join(again, 'above', 'data'), now);
     assert.deepEqual(ring, before.ring);
-  }
-});
-
-test('keeps every stored picture after a power cut, including the first', async (t) => {
-  const root = await temporaryFolder(t);
-  const disk = ForgetfulDisk.install(t, createPrng(3));
-  await disk.begin(root, new Map(), null);
-  const vault = new PictureVault(root, await RoleKeys.open(root, true));
-  const kept = await vault.keep('normal', [{ agoMs: 0, bytes: Buffer.from('a picture') }]);
-  for (let cut = 0; cut < 10; cut++) {
-    const left = disk.cutNow();
-    for (const { id } of kept) assert.ok(left.get(join(PICTURES_FOLDER, pictureFile(id)))?.length);
   }
 });

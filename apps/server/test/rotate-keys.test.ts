@@ -49,7 +49,7 @@ test('[MO-115] re-encrypts picture keys with new role keys; old role keys decryp
   store = await openStore({ databaseUrl: null }, dataDir, await readKeys(dataDir), 'here');
   t.after(() => store.close());
   const openedBy = async (folder: string, of: string): Promise<readonly string[]> => {
-    const vault = new PictureVault(dataDir, await RoleKeys.open(folder, false));
+    const vault = new PictureVault(store, await RoleKeys.open(folder, false));
     const input = { case: of as typeof dismissed, by: ANA, nowMs: nowMs() };
     const shown = await store.run('case.show', input);
     assert.ok(shown.ok);

@@ -31,7 +31,6 @@ async function priceOf(changes: Partial<SessionTicketsParts>): Promise<number | 
     networkSanctionOf: () => null,
     load: () => 0,
     canResume: () => false,
-    onTicket: () => {},
     ...changes,
   });
   const request = new Request('http://localhost/api/session-ticket', {

@@ -8,8 +8,8 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
 import { Desk, device, subject } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
+import { PeopleCache } from '../src/cache/people-cache.ts';
 import { RestrictionsMirror } from '../src/cache/restrictions-mirror.ts';
-import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
@@ -22,7 +22,7 @@ const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
 /** Time in ms within which a sanction must take effect on every node. */
 const HOLDS_WITHIN_MS = 2_000;
 
-/** Runs a node's store tasks with this store. All parts except the two mirrors do nothing. */
+/** Runs a node's store tasks with this store. All parts except the two caches do nothing. */
 function nodeOver(store: ModerationStore, parts: object = {}) {
   const asked: CommandName[] = [];
   const counting = {
@@ -37,7 +37,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
     measureCode: () => 'auto-a-code',
   };
   const standings = new RestrictionsMirror(counting, null as never, codes);
-  const trusts = new TrustMirror(counting, createPrng(7));
+  const peopleCache = new PeopleCache(counting, createPrng(7), () => 0);
   const nothing = async () => await Promise.resolve(false);
   const changed: number[] = [];
   const tasks = new StoreTasks({
@@ -47,7 +47,6 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       cleanCalls: { tell: nothing },
       pairRecorder: { tell: nothing },
       anchorRecorder: { tell: nothing },
-      vault: { sweep: nothing },
       checkpoints: { keep: nothing },
       house: { read: nothing },
       hours: { sample: nothing },
@@ -58,7 +57,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       ...parts,
     } as unknown as StoreTasksOptions),
     standings,
-    trusts,
+    peopleCache,
     onChanged: () => void changed.push(changed.length),
   });
   const tick = async (monotonicMs: number): Promise<readonly CommandName[]> => {
@@ -67,28 +66,28 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
     for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
     return [...asked];
   };
-  return { tasks, standings, trusts, changed, tick };
+  return { tasks, standings, peopleCache, changed, tick };
 }
 
 test('retries a failed store task within seconds, however long its period', async () => {
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {
-    vault: {
-      sweep: async () => {
+    erasures: {
+      work: async () => {
         asked += 1;
         return await (asked === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(false));
       },
     },
     onFailed: (task: string) => told.push(`${task} failed`),
-    onWorked: (task: string) => task === 'pictures' && told.push(`${task} worked`),
+    onWorked: (task: string) => task === 'erasures' && told.push(`${task} worked`),
   });
   await tick(0);
   await tick(STORE_ASKED_AGAIN_AFTER_MS - 1);
-  assert.deepEqual(told, ['pictures failed']);
+  assert.deepEqual(told, ['erasures failed']);
   await tick(STORE_ASKED_AGAIN_AFTER_MS);
   await tick(HOUSEKEEPING_EVERY_MS);
-  assert.deepEqual(told, ['pictures failed', 'pictures worked'], 'and then in its turn');
+  assert.deepEqual(told, ['erasures failed', 'erasures worked'], 'and then in its turn');
   await tick(STORE_ASKED_AGAIN_AFTER_MS + HOUSEKEEPING_EVERY_MS);
   assert.equal(asked, 3);
 });
@@ -98,8 +97,8 @@ test("[MO-74] applies this node's decisions at the next tick, other nodes' by po
   const desk = new Desk(store);
   const ana = await desk.hire('ana', 'moderator');
   const { case: of } = await desk.report(1, { evidence: 'verified' });
-  const { tasks, trusts, changed, tick } = nodeOver(store);
-  for (const one of [ADA, MALLORY]) trusts.expect(one);
+  const { tasks, peopleCache, changed, tick } = nodeOver(store);
+  for (const name of ['ada', 'mallory']) peopleCache.arrived(personOf(name));
   await tick(0);
   const before = changed.length;
   await desk.decideNow(of, ana, 'suspend-1d');
@@ -152,6 +151,10 @@ test("[MO-74] applies another process's decision, and its end, within two second
   assert.ok(Math.min(...took) < RESTRICTIONS_READ_EVERY_MS / 2, took.join());
 });
 
+function personOf(name: string) {
+  return { subject: subject(name), device: device(name) };
+}
+
 function given(result: { readonly ok: boolean }): void {
   assert.ok(result.ok);
 }
@@ -162,7 +165,7 @@ test('[MO-74] rereads each user’s trust once after a decision about the user',
   const ana = await desk.hire('ana', 'moderator');
   const asked: (readonly SubjectId[])[] = [];
   let fails = false;
-  const trusts = new TrustMirror(
+  const people = new PeopleCache(
     {
       run: <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
         if (fails) return Promise.reject(new StoreError('failed', 'as the test wants it'));
@@ -171,21 +174,25 @@ test('[MO-74] rereads each user’s trust once after a decision about the user',
       },
     },
     createPrng(7),
+    () => 0,
   );
   const decide = async (n: number) => {
     await desk.decideNow((await desk.report(n)).case, ana, 'warn');
     return await desk.store.run('desk.version', null);
   };
-  assert.equal(await trusts.decided(await decide(1)), false);
-  await trusts.read();
-  assert.equal(asked.length, 0, 'whoever comes is read anyway');
+  assert.equal(await people.decided(await decide(1)), false);
+  await people.read();
+  assert.equal(asked.length, 0, 'users who arrive are read anyway');
+  for (const name of ['ada', 'mallory']) people.arrived(personOf(name));
+  await people.read();
+  asked.length = 0;
   const version = await decide(2);
   fails = true;
-  await assert.rejects(trusts.decided(version));
+  await assert.rejects(people.decided(version));
   fails = false;
   for (let time = 0; time < 2; time++) {
-    await trusts.decided(version);
-    await trusts.read();
+    await people.decided(version);
+    await people.read();
   }
   assert.deepEqual(
     asked.map((subjects) => subjects.toSorted()),

@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
-import { createPrng } from '@farandole/kernel/prng';
-import { GOOD_CLEAN_SESSIONS, NEW_SESSIONS } from '@farandole/moderation/limits';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
-import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
 import { StoreError } from '@farandole/storage/store-error';
 import { subject } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
-import { TrustMirror } from '../src/cache/trust-mirror.ts';
 import {
   CALLS_WATCHED_MAX,
   CLEAN_AFTER_MS,
   CLEAN_CALL_MS_MIN,
   CLEAN_PEOPLE_AT_ONCE,
-  TRUST_ASKED_MAX,
 } from '../src/limits.ts';
 import { CleanCalls } from '../src/outbox/clean-calls.ts';
 import { reportRecord } from './support/records.ts';
@@ -154,77 +148,4 @@ test('[MO-11] sends call counts in batches, retries failures, evicts the oldest 
   // next call.
   assert.equal(await calls.clean.tell(0), false);
   assert.equal(calls.counted.length, CLEAN_PEOPLE_AT_ONCE);
-});
-
-function mirrorOf(known: ReadonlyMap<SubjectId, Trust>) {
-  const asked: (readonly SubjectId[])[] = [];
-  const store = storeOf(({ subjects }) => {
-    asked.push(subjects);
-    return subjects.flatMap((of) => {
-      const trust = known.get(of);
-      return trust === undefined ? [] : [{ subject: of, trust, provenUntilMs: 1_000 }];
-    });
-  });
-  return { mirror: new TrustMirror(store, createPrng(7)), asked };
-}
-
-function storeOf(
-  answer: (input: InputOf<'trust.read'>) => OutcomeOf<'trust.read'>,
-): Pick<ModerationStore, 'run'> {
-  return {
-    run: async <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
-      assert.equal(name, 'trust.read');
-      return answer(input as InputOf<'trust.read'>) as OutcomeOf<Name>;
-    },
-  };
-}
-
-test("[MO-19, GW-29] treats a user as new until the store returns the user's trust", async () => {
-  const base = { ...firstTrust(false, 0), sessions: NEW_SESSIONS };
-  const known = new Map<SubjectId, Trust>([
-    [ADA, { ...base, score: logit(0.5), grounds: { networks: 2, proven: 1, crowdUntilMs: 0 } }],
-    [BO, base],
-    [CY, { ...base, score: logit(0.005), sessions: 50, cleanSessions: GOOD_CLEAN_SESSIONS }],
-  ]);
-  const { mirror, asked } = mirrorOf(known);
-  for (const of of known.keys()) assert.equal(mirror.placeOf(of, 0).tier, 'new');
-  for (const of of known.keys()) mirror.expect(of);
-  assert.equal(await mirror.read(), false);
-  assert.deepEqual(mirror.placeOf(ADA, 0), { tier: 'restricted', circle: 'restricted' });
-  assert.deepEqual(mirror.placeOf(BO, 0), { tier: 'normal', circle: 'normal' });
-  const drawn = Array.from({ length: 1_000 }, () => mirror.placeOf(CY, 0));
-  const among = drawn.filter(({ circle }) => circle === 'normal').length;
-  assert.ok(drawn.every(({ tier }) => tier === 'good'));
-  assert.ok(among > 60 && among < 140, `${among} of 1,000 look among the normal`);
-  assert.deepEqual(
-    [mirror.isProven(ADA, 999), mirror.isProven(ADA, 1_000), mirror.isProven(subject('no'), 0)],
-    [true, false, false],
-  );
-  // Reports against a user expire, even while the user is online.
-  assert.equal(mirror.placeOf(ADA, 365 * 86_400_000).tier, 'normal');
-  await mirror.read();
-  assert.equal(asked.length, 1, 'nobody is asked of twice');
-});
-
-test("[MO-19] reads users' trust in batches and retries after a failure", async () => {
-  const { mirror, asked } = mirrorOf(new Map());
-  for (let n = 0; n <= TRUST_ASKED_MAX; n++) mirror.expect(subject(`number-${n}`));
-  assert.equal(await mirror.read(), true);
-  assert.equal(await mirror.read(), false);
-  assert.deepEqual(
-    asked.map(({ length }) => length),
-    [TRUST_ASKED_MAX, 1],
-  );
-  let fails = true;
-  const failing = new TrustMirror(
-    storeOf(() => {
-      if (fails) throw new StoreError('failed', 'as the test wants it');
-      return [];
-    }),
-    createPrng(7),
-  );
-  failing.expect(ADA);
-  await assert.rejects(failing.read());
-  fails = false;
-  assert.equal(await failing.read(), false);
 });

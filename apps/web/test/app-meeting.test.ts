@@ -378,6 +378,21 @@ test('prepares another peer connection if a new session has other ICE servers', 
   }
 });
 
+test('keeps the prepared peer connection if a new session has the same ICE servers', async () => {
+  const world = new World();
+  world.node.iceServers = [{ urls: ['turn:relay.example'], username: 'u', credential: 'c' }];
+  const ada = world.regular('ada');
+  ada.app.navigation.start('video');
+  await world.time.advance(OWN_CHECK_MS);
+  const prepared = [...world.rtc.open];
+  assert.ok(prepared.length > 0);
+  world.node.iceServers = structuredClone(world.node.iceServers);
+  world.node.restart();
+  await world.time.advance(5_000);
+  assert.equal(ada.app.call.state.value.state, 'searching');
+  assert.deepEqual(world.rtc.open, prepared);
+});
+
 test('[PR-44] connects without a relay when both users allow it', async () => {
   const world = new World();
   world.node.facts = { ...world.node.facts, relay: 'until-consent', hasTurn: true };

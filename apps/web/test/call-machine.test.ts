@@ -80,6 +80,9 @@ test('[PR-31] handles each reason for refusing a ticket', () => {
     assert.ok(walk.state.state === 'held' && walk.state.reason === 'busy');
     assert.equal(walk.after(BUSY_RETRY_AFTER_MS).state.state, 'searching');
   }
+  const busy = refuse('server-busy');
+  assert.ok(busy.state.state === 'held' && busy.state.reason === 'busy');
+  assert.equal(deadlineOf(busy.state), busy.nowMs + RETRY_AFTER_MS);
   for (const reason of ['age-required', 'policy-changed'] as const) {
     const walk = refuse(reason);
     assert.deepEqual([walk.state.state, walk.did], ['idle', ['ask-rules']]);

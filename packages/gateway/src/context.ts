@@ -37,6 +37,7 @@ import {
   silentSocketsMax,
 } from './limits.ts';
 import type { PairLedger } from './pair-ledger.ts';
+import type { People } from './people.ts';
 import type {
   BlockRecord,
   CallEnds,
@@ -89,6 +90,7 @@ export interface GatewayPorts {
   readonly observer: Observer;
   readonly standings: Standings;
   readonly circles: Segments;
+  readonly people: People;
   readonly callEnds: CallEnds;
   /** Budgets of reports by unproven users, for instance one per hour and one per day. */
   readonly reportBudgets: readonly Budget[];
@@ -179,6 +181,8 @@ export class GatewayContext {
   readonly overflowed: Session[] = [];
   /** Length of the buffered offers of all searches, in UTF-16 code units. */
   #offerCharsBuffered = 0;
+  /** Length of all messages that wait for facts, in UTF-16 code units. */
+  deferredChars = 0;
   readonly #pendingWrites = new Map<number, PendingWrite>();
   #entry = 0;
 
@@ -330,6 +334,14 @@ export class GatewayContext {
       return true;
     }
     return null;
+  }
+
+  /** Whether a write of the block with this id is pending. */
+  isWritingBlock(mark: string): boolean {
+    for (const write of this.#pendingWrites.values()) {
+      if (write.write === 'block' && write.record.mark === mark) return true;
+    }
+    return false;
   }
 
   /** Whether a write that removes the block with this id is pending. */

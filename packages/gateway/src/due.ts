@@ -7,6 +7,8 @@ export type Due =
   | { readonly due: 'grace'; readonly session: Session }
   /** The user's page was replaced and the user didn't rejoin the call in time. */
   | { readonly due: 'rejoin'; readonly session: Session }
+  /** The session's messages waited too long for the user's facts. */
+  | { readonly due: 'facts'; readonly session: Session }
   | { readonly due: 'acknowledgement'; readonly session: Session }
   | { readonly due: 'restore-window' }
   | { readonly due: 'online-count' }

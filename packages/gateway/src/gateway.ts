@@ -13,22 +13,24 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
-import { heldIn } from './call.ts';
 import { endCall } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context.ts';
 import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
+import { refuseDeferred } from './facts.ts';
 import { replayAgeRefusals, tellAgeLift } from './handlers/age.ts';
 import { replayBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
+import { takeFacts } from './handlers/people.ts';
 import { endRestoreWindow } from './handlers/restore.ts';
 import { settleWrite } from './handlers/settle.ts';
 import { FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
+import type { PersonFacts } from './people.ts';
 import type {
   ConnectionFacts,
   FirstReport,
@@ -47,6 +49,7 @@ import {
   forgetConnection,
   refuseSearch,
 } from './session-life.ts';
+import { countsOf, sizesOf } from './sizes.ts';
 import { tellStanding } from './standing.ts';
 import { admitsSocket, canResume } from './upgrade-pass.ts';
 
@@ -186,6 +189,19 @@ export class Gateway implements MatchmakerListener {
   }
 
   /**
+   * Called with what the store knows about users whom `People.arrived` asked for.
+   *
+   * @param asOf the pair ledger's `removals` before the read began
+   * @returns false if the read is too old, so that the users must be read again
+   */
+  peopleRead(people: readonly PersonFacts[], asOf: number, now: Instant): boolean {
+    const context = this.#begin(now);
+    const isTaken = takeFacts(context, people, asOf);
+    endOverflowed(context);
+    return isTaken;
+  }
+
+  /**
    * Called when the journal has stored a record, or has failed to store the record.
    *
    * @param first the stored report of this user in this call, if it isn't the one of this record
@@ -241,39 +257,11 @@ export class Gateway implements MatchmakerListener {
   }
 
   counts(): GatewayCounts {
-    const { sessions, searches, calls } = this.#context;
-    let detached = 0;
-    for (const session of sessions.values()) if (session.connection === null) detached += 1;
-    return {
-      online: sessions.size - detached,
-      detached,
-      waiting: searches.size,
-      calls: calls.size,
-    };
+    return countsOf(this.#context);
   }
 
   sizes(): GatewaySizes {
-    const context = this.#context;
-    const calls = [...context.calls.values()];
-    const seats = calls.flatMap((call) => call.seats);
-    return {
-      connections: context.connections.size,
-      sessions: context.sessions.size,
-      deadlines: context.deadlines.size,
-      silentSockets: context.silent.size,
-      admittedTickets: context.admittedTickets.size,
-      usedTickets: context.usedTickets.size,
-      ageRefusals: context.ageRefusals.size,
-      recentBlocks: context.recentBlocks.size,
-      reports: context.reports.size,
-      restores: context.restores.size,
-      pendingWrites: context.pendingWrites,
-      offerChars: context.offerCharsBuffered,
-      searches: context.searches.size,
-      calls: calls.length,
-      gates: seats.filter(({ gate }) => gate !== null).length,
-      bufferedLines: seats.reduce((sum, { transcript }) => sum + heldIn(transcript), 0),
-    };
+    return sizesOf(this.#context);
   }
 
   epochChanged(event: EpochChanged, now: Instant): void {
@@ -352,6 +340,9 @@ export class Gateway implements MatchmakerListener {
         return;
       case 'rejoin':
         endActivity(context, due.session, 'lost');
+        return;
+      case 'facts':
+        refuseDeferred(context, due.session);
         return;
       case 'acknowledgement':
         due.session.isAckDue = false;

@@ -91,6 +91,21 @@ export const RESTORES_MAX = 40_000;
  */
 export const BUFFERED_LINES_MAX = 64;
 
+/**
+ * How long a message waits for the facts of its user. Afterwards the node answers that it is busy
+ * or that nothing was stored.
+ */
+export const FACTS_AWAITED_MS = 10_000;
+/** Maximum number of messages of one session that wait for the user's facts. */
+export const DEFERRED_PER_SESSION_MAX = 32;
+/** Maximum length of all messages that wait for facts, in UTF-16 code units. */
+export const DEFERRED_CHARS_MAX = 64 * 1024 * 1024;
+/**
+ * Maximum number of removed blocks that are remembered, so that an older read from the store can't
+ * bring them back. Reads that began before the oldest remembered removal are refused.
+ */
+export const REMOVALS_REMEMBERED_MAX = 10_000;
+
 export const REJOINS_MAX = 8;
 
 export const DIRECT_CHANGES_MAX = 8;

@@ -5,8 +5,14 @@ import type { Person } from '@farandole/matchmaking/apart/person';
 import { NETWORK_APART_MS, REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import type { PairFacts, Party } from '@farandole/matchmaking/ports';
 import { trustedAgeMs } from './expiring-map.ts';
-import { BLOCKS_MAX, BLOCKS_PER_PERSON_MAX, ENCOUNTERS_MAX } from './limits.ts';
-import type { BlockRecord, JournalRecord, ReplayedRecord } from './ports.ts';
+import {
+  BLOCKS_MAX,
+  BLOCKS_PER_PERSON_MAX,
+  ENCOUNTERS_MAX,
+  REMOVALS_REMEMBERED_MAX,
+} from './limits.ts';
+import type { PersonFacts, SeparationFact } from './people.ts';
+import type { BlockRecord, ReplayedRecord } from './ports.ts';
 
 export interface PairLedgerOptions {
   /**
@@ -28,6 +34,11 @@ export interface PairLedgerOptions {
 export class PairLedger implements PairFacts {
   readonly #keptMs: number;
   readonly #apart: Apart;
+  #removals = 0;
+  /** The latest removed blocks, each with the number of its removal, oldest first. */
+  readonly #removed = new Map<string, number>();
+  /** Number of the latest removal that is no longer remembered. */
+  #forgotten = 0;
 
   constructor(options: PairLedgerOptions = {}) {
     this.#keptMs = options.encountersKeptMs ?? REMATCH_COOLDOWN_MS;
@@ -39,8 +50,44 @@ export class PairLedger implements PairFacts {
     });
   }
 
+  /** Number of removed blocks so far. A read of facts from the store names it (`load`). */
+  get removals(): number {
+    return this.#removals;
+  }
+
+  /** Whether every block removed after `asOf` is still remembered. */
+  remembersSince(asOf: number): boolean {
+    return asOf >= this.#forgotten;
+  }
+
+  /**
+   * Adds what the store knows about a user, read when this ledger had a number of `removals` that
+   * `remembersSince` accepts. Adds no block that was removed here, because the read may be older
+   * than the removal. Loading the same facts again changes nothing.
+   *
+   * @returns the records that were added, without the blocks that were removed
+   */
+  load(facts: PersonFacts, now: Instant): readonly SeparationFact[] {
+    this.advance(now);
+    const ageOf = (atMs: number, keptMs: number) => trustedAgeMs(atMs, now.wallMs, keptMs);
+    const apart = facts.apart.filter(
+      (record) => record.kind !== 'block' || !this.#removed.has(removalOf(record)),
+    );
+    for (const record of apart) this.#apply(record, (keptMs) => ageOf(record.atWallMs, keptMs));
+    for (const { subject, device, atMs } of facts.met) {
+      this.#apart.meet(facts, { subject, device }, ageOf(atMs, this.#keptMs));
+    }
+    this.advance(now);
+    return apart;
+  }
+
+  /** Removes a block that this process added without need, because the store has another. */
+  reunite({ by, of }: Pick<BlockRecord, 'by' | 'of'>, mark: string): void {
+    this.#apart.reunite(by, of, mark);
+  }
+
   /** Applies a journal record. Ignores records that aren't about a pair of users. */
-  record(record: JournalRecord, now: Instant): void {
+  record(record: ReplayedRecord, now: Instant): void {
     this.advance(now);
     this.#apply(record, () => 0);
   }
@@ -125,6 +172,7 @@ export class PairLedger implements PairFacts {
           of: personOf(of, ofDevice),
           network: ofNetwork ?? null,
           mark: record.kind === 'block' ? record.mark : null,
+          match: record.match,
           isOwned: record.kind !== 'block' || record.side !== null,
         };
         this.#apart.separate(separation, ageMs(NETWORK_APART_MS));
@@ -132,9 +180,21 @@ export class PairLedger implements PairFacts {
       }
       case 'unblock':
         this.#apart.reunite(record.by, record.of, record.mark);
+        this.#noteRemoval(removalOf(record));
         return;
       case 'age-refused':
         return;
+    }
+  }
+
+  #noteRemoval(removal: string): void {
+    this.#removals += 1;
+    this.#removed.set(removal, this.#removals);
+    if (this.#removed.size <= REMOVALS_REMEMBERED_MAX) return;
+    for (const [oldest, number] of this.#removed) {
+      this.#removed.delete(oldest);
+      this.#forgotten = number;
+      return;
     }
   }
 }

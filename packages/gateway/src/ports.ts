@@ -366,12 +366,15 @@ export interface GatewaySizes {
   readonly reports: number;
   readonly restores: number;
   readonly pendingWrites: number;
-  /** Length of all buffered offers in UTF-16 code units. */
+  /** Length of all buffered offers in UTF-16 code units. Excludes deferred searches. */
   readonly offerChars: number;
   readonly searches: number;
   readonly calls: number;
   readonly gates: number;
   readonly bufferedLines: number;
+  /** Number of messages that wait for their users' facts, and their length in characters. */
+  readonly deferred: number;
+  readonly deferredChars: number;
 }
 
 /** Contents of a session ticket. The HTTP server issues tickets, and the gateway redeems them. */

@@ -5,6 +5,7 @@ import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import { type CallEndReason, endCall, endingBy, moveGate, tellPresence } from './calls.ts';
 import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
+import { dropDeferred } from './facts.ts';
 import { send } from './outbox.ts';
 import type { ConnectionFacts } from './ports.ts';
 import type { Search } from './search.ts';
@@ -37,6 +38,7 @@ export function openSession(
   context.sessions.set(session.id, session);
   context.sessionBySubject.set(session.subject, session);
   context.ports.pairs.see(session.subject, context.now);
+  session.isRead = context.ports.people.arrived(session);
   bind(context, connection, session);
 }
 
@@ -112,11 +114,13 @@ export function endSession(
   close: CloseReason | null,
 ): void {
   if (session.state.state === 'closed') return;
+  dropDeferred(context, session);
   endActivity(context, session, departure);
   const { link } = session.state;
   session.apply({ event: 'closed' });
   context.sessions.delete(session.id);
   context.sessionBySubject.delete(session.subject);
+  context.ports.people.left(session);
   if (link.state === 'detached') {
     context.deadlines.cancel(link.grace);
   } else {

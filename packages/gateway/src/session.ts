@@ -5,6 +5,7 @@ import type { Call } from './call.ts';
 import { Credits } from './credits.ts';
 import type { Deadline } from './deadline-queue.ts';
 import type { Due } from './due.ts';
+import type { Deferred } from './facts.ts';
 import type { ConnectionFacts, Standing } from './ports.ts';
 import type { Restore } from './restores.ts';
 import type { Search } from './search.ts';
@@ -121,6 +122,10 @@ export class Session {
   /** Whether the user was last told that another cookie of their device declared a minor. */
   isDeviceRefusalTold = false;
   isAckDue = false;
+  /** Whether the user's facts are in memory. The user may not meet others before. */
+  isRead = false;
+  /** Messages that wait until the user's facts are in memory. Null if none wait. */
+  deferred: Deferred | null = null;
   #state: SessionState;
 
   constructor(

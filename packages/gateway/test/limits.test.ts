@@ -11,10 +11,14 @@ import {
 import { createPrng } from '@farandole/kernel/prng';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import { createMatchRules } from '@farandole/matchmaking/mode';
+import type { ClientMessage } from '@farandole/protocol/client-message';
 import { GatewayContext, type GatewayPorts } from '../src/context.ts';
+import { defer } from '../src/facts.ts';
 import * as limits from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
+import type { People } from '../src/people.ts';
 import type { Restore } from '../src/restores.ts';
+import type { Session } from '../src/session.ts';
 import { FakeSigner } from './support/fake-signer.ts';
 import { partyOf } from './support/party.ts';
 import { World } from './support/world.ts';
@@ -23,7 +27,7 @@ import { World } from './support/world.ts';
 
 const START = { monotonicMs: 0, wallMs: 1_800_000_000_000 };
 
-function newContext(): GatewayContext {
+function newContext(people?: Pick<People, 'arrived'>): GatewayContext {
   const config = {
     node: brandId<NodeId>('node-one'),
     relayMode: 'direct',
@@ -31,8 +35,8 @@ function newContext(): GatewayContext {
     takesPictures: false,
     rules: createMatchRules({ policyVersion: 1 }),
   } as const;
-  const ports = { signer: new FakeSigner('a key', createPrng(1)) } as Partial<GatewayPorts>;
-  return new GatewayContext(config, ports as GatewayPorts, START);
+  const ports = { signer: new FakeSigner('a key', createPrng(1)), people };
+  return new GatewayContext(config, ports as unknown as GatewayPorts, START);
 }
 
 const subject = (place: number): SubjectId => brandId<SubjectId>(`subject-${place}`);
@@ -148,6 +152,23 @@ describe('[GW-4] each map keeps as many entries as its limit allows', () => {
     const context = newContext();
     assert.ok(context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX));
     assert.ok(!context.mayHoldOffer(limits.OFFER_CHARS_BUFFERED_MAX + 1));
+  });
+
+  it('DEFERRED_CHARS_MAX: refuses a message that would wait for facts above the limit', () => {
+    const context = newContext({ arrived: () => false });
+    const session = { deferred: null, isRead: false } as unknown as Session;
+    let refused = 0;
+    const text = 'x'.repeat(1024 * 1024);
+    const message = { type: 'session.leave', text } as unknown as ClientMessage;
+    const chars = JSON.stringify(message).length;
+    const others = Math.floor(limits.DEFERRED_CHARS_MAX / chars);
+    for (let at = 0; at < others; at++) {
+      const other = { deferred: null, isRead: false } as unknown as Session;
+      defer(context, other, { message, handle: assert.fail, refuse: assert.fail });
+    }
+    assert.equal(context.deferredChars, others * chars);
+    defer(context, session, { message, handle: assert.fail, refuse: () => (refused += 1) });
+    assert.deepEqual([refused, session.deferred], [1, null]);
   });
 
   it('CONNECTIONS_MAX: closes a socket above the limit', () => {

@@ -4,8 +4,11 @@ import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import { REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import fc from 'fast-check';
+import { REMOVALS_REMEMBERED_MAX } from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
+import type { PersonFacts } from '../src/people.ts';
 import type { JournalRecord } from '../src/ports.ts';
+import { factsOf } from './support/facts-of.ts';
 import { partyOf } from './support/party.ts';
 
 const WALL_MS = 1_800_000_000_000;
@@ -273,4 +276,129 @@ test('[GW-30] records one meeting per pair among three users', () => {
     assert.ok(ledger.metWithin(partyOf(one), partyOf(other), REMATCH_COOLDOWN_MS));
     assert.ok(ledger.metWithin(partyOf(other), partyOf(one), REMATCH_COOLDOWN_MS));
   }
+});
+
+const device = (of: SubjectId): DeviceKeyId =>
+  brandId<DeviceKeyId>(of.replace('subject', 'device'));
+const read = (of: SubjectId, records: readonly JournalRecord[]): PersonFacts =>
+  factsOf(records, { subject: of, device: device(of) });
+
+test('[GW-82] takes separations and meetings from the store', () => {
+  const ledger = new PairLedger();
+  const met = encounter(ada, cy, WALL_MS - REMATCH_COOLDOWN_MS + 1_000);
+  ledger.load(read(ada, [block(ada, bo), report(bo, cy), met]), at(0));
+  assert.deepEqual(ledger.sizes, { encounters: 1, blocks: 1 });
+  assert.ok(ledger.isHeld(ada, bo, 'a-mark'));
+  assert.ok(ledger.metWithin(partyOf(ada), partyOf(cy), REMATCH_COOLDOWN_MS));
+  ledger.advance(at(1_000));
+  assert.equal(ledger.metWithin(partyOf(ada), partyOf(cy), REMATCH_COOLDOWN_MS), false);
+});
+
+test('[GW-82] taking the same facts again changes nothing, even after the date changed', () => {
+  const ofNetwork = 'network-b';
+  const records = [
+    { ...block(ada, bo), ofNetwork },
+    { ...report(ada, bo), ofNetwork },
+  ];
+  const ledger = new PairLedger();
+  const near = { ...partyOf(cy), origin: ofNetwork };
+  const facts = read(ada, records);
+  for (const [hour, dateMs] of [0, 0, MONTH_MS, -MONTH_MS].entries()) {
+    const nowMs = hour * 3_600_000;
+    ledger.load(facts, at(nowMs, WALL_MS + nowMs + dateMs));
+  }
+  assert.equal(ledger.sizes.blocks, 2);
+  ledger.advance(at(24 * 3_600_000 - 1));
+  assert.ok(ledger.keptApart(partyOf(ada), near));
+  ledger.advance(at(24 * 3_600_000));
+  assert.equal(ledger.keptApart(partyOf(ada), near), false);
+});
+
+test('[GW-84] a block removed here does not return with an older read', () => {
+  const ledger = new PairLedger();
+  ledger.record(block(ada, bo), at(0));
+  const older = read(ada, [block(ada, bo), block(ada, bo, 'another')]);
+  ledger.record(unblock(ada, bo), at(0));
+  assert.equal(ledger.load(older, at(0)).length, 1);
+  assert.equal(ledger.isHeld(ada, bo, 'a-mark'), false);
+  assert.ok(ledger.isHeld(ada, bo, 'another'));
+});
+
+test('[GW-84] REMOVALS_REMEMBERED_MAX: refuses reads older than the remembered removals', () => {
+  const ledger = new PairLedger();
+  const before = ledger.removals;
+  const remove = (mark: number) => ledger.record(unblock(ada, bo, `mark-${mark}`), at(0));
+  for (let mark = 0; mark < REMOVALS_REMEMBERED_MAX; mark++) remove(mark);
+  assert.ok(ledger.remembersSince(before));
+  remove(REMOVALS_REMEMBERED_MAX);
+  assert.equal(ledger.remembersSince(before), false);
+  assert.ok(ledger.remembersSince(before + 1));
+});
+
+test('[GW-84] reads and writes in flight never lose a block nor bring one back', () => {
+  const people = Array.from({ length: 3 }, (_, i) => brandId<SubjectId>(`subject-${i}`));
+  const person = fc.constantFrom(...people);
+  const step = fc.record({
+    kind: fc.constantFrom('block', 'unblock', 'commit', 'read', 'read', 'deliver', 'restart'),
+    by: person,
+    of: person,
+    pick: fc.nat(),
+  });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 80 }), (steps) => {
+      let ledger = new PairLedger();
+      let marks = 0;
+      const stored: JournalRecord[] = [];
+      let writing: JournalRecord[] = [];
+      let reading: { readonly facts: PersonFacts; readonly asOf: number }[] = [];
+      const loaded = new Set<SubjectId>();
+      /** Blocks that apply: from the frame on, until their removal is committed. */
+      const holding = new Map<string, readonly [SubjectId, SubjectId]>();
+      for (const { kind, by, of, pick } of steps) {
+        if (kind === 'block' && by !== of) {
+          const mark = `mark-${(marks += 1)}`;
+          ledger.record(block(by, of, mark), at(0));
+          holding.set(mark, [by, of]);
+          writing.push(block(by, of, mark));
+        } else if (kind === 'unblock') {
+          const held = [...holding].filter(([mark, [a, b]]) => ledger.isHeld(a, b, mark));
+          const [mark, pair] = held[pick % Math.max(1, held.length)] ?? [];
+          if (mark !== undefined && pair !== undefined) writing.push(unblock(...pair, mark));
+        } else if (kind === 'commit') {
+          for (const record of writing) {
+            stored.push(record);
+            if (record.kind !== 'unblock') continue;
+            ledger.record(record, at(0));
+            holding.delete(record.mark);
+          }
+          writing = [];
+        } else if (kind === 'read') {
+          reading.push({ facts: read(by, stored), asOf: ledger.removals });
+        } else if (kind === 'deliver') {
+          const [one] = reading.splice(pick % Math.max(1, reading.length), 1);
+          if (one !== undefined && ledger.remembersSince(one.asOf)) {
+            ledger.load(one.facts, at(0));
+            loaded.add(one.facts.subject);
+          }
+        } else if (kind === 'restart') {
+          // What was being written is lost, and so is what was being read.
+          const lost = writing.flatMap((each) => (each.kind === 'block' ? [each.mark] : []));
+          for (const mark of lost) if (mark !== null) holding.delete(mark);
+          [writing, reading] = [[], []];
+          loaded.clear();
+          ledger = new PairLedger();
+        }
+        for (const a of people) {
+          for (const b of people) {
+            const marksOf = [...holding].filter(([, pair]) => pair.includes(a) && pair.includes(b));
+            const isApart = a !== b && marksOf.length > 0;
+            const isKnown = loaded.has(a) || loaded.has(b);
+            if (isKnown && isApart) assert.ok(ledger.blockedEitherWay(a, b), 'a block is lost');
+            if (!isApart) assert.equal(ledger.blockedEitherWay(a, b), false, 'a block is back');
+          }
+        }
+      }
+    }),
+    { seed: 24, numRuns: 2_000 },
+  );
 });

@@ -60,5 +60,7 @@ test('[GW-4] the gateway’s size figures count no sessions or searches of depar
     calls: 0,
     gates: 0,
     bufferedLines: 0,
+    deferred: 0,
+    deferredChars: 0,
   });
 });

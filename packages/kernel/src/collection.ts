@@ -24,11 +24,13 @@ export interface Collection<Id extends string, Entity, By> {
   /** Inserts an entity, or replaces the stored entity with the same id. */
   put(entity: Entity): Promise<void>;
   /**
-   * Writes all entities in one statement.
+   * Writes all entities in few statements.
    * @param known whether a stored entity with the same id stays or gives way to the new one
    */
   putAll(entities: readonly Entity[], known: 'stay' | 'give way'): Promise<void>;
   remove(id: Id): Promise<void>;
+  /** Removes the entities with these ids in few statements. */
+  removeAll(ids: readonly Id[]): Promise<void>;
   /**
    * Finds entities, ordered by time or another field and then by id.
    * @param by one query, or several of which an entity must meet one

@@ -183,6 +183,52 @@ test("[MM-23c] SEPARATION_REPEATS_MAX: evicts a pair's oldest later report, neve
   assert.equal(apart.sizes.separations, 1);
 });
 
+test('[MM-23a] answers alike, whatever the order in which separations are added', () => {
+  const made = fc.record({
+    network: fc.constantFrom('network-b', 'network-c'),
+    mark: fc.constantFrom('one', 'two', 'three', 'four'),
+    agoMs: fc.nat(30).map((hours) => hours * HOUR_MS),
+  });
+  const seen = [0, 5, 23, 48].map((hours) => hours * HOUR_MS);
+  const parties = ['network-b', 'network-c'].flatMap((origin) =>
+    seen.map((forMs) => ({ forMs, party: party({ subject: `${forMs}`, device: 'new', origin }) })),
+  );
+  const answersOf = (list: readonly { network: string; mark: string; agoMs: number }[]) => {
+    const apart = apartAt(60 * HOUR_MS);
+    for (const { party: each, forMs } of parties) apart.see(each.subject, forMs);
+    for (const { network, mark, agoMs } of list) {
+      apart.separate(separation(ada, bo, { network, mark }), agoMs);
+    }
+    return Array.from({ length: 30 }, (_, hour) => {
+      apart.advance((60 + hour) * HOUR_MS);
+      return parties.map(({ party: each }) => keepsBothWays(apart, ada, each));
+    });
+  };
+  const unique = fc.uniqueArray(made, { maxLength: 4, selector: ({ mark }) => mark });
+  fc.assert(
+    fc.property(unique, (list) => {
+      assert.deepEqual(answersOf(list), answersOf(list.toReversed()));
+    }),
+    { seed: 24, numRuns: 300 },
+  );
+});
+
+test('[MM-23c] a separation added again with another age keeps its day', () => {
+  const apart = apartAt(0);
+  const made = separation(ada, bo, { match: 'a-match' });
+  for (let hour = 0; hour < 4; hour++) {
+    apart.advance(hour * HOUR_MS);
+    apart.separate(made);
+  }
+  const neighbour = party({ subject: 'new', device: 'new', origin: 'network-b' });
+  apart.advance(NETWORK_APART_MS - 1);
+  assert.ok(keepsBothWays(apart, ada, neighbour));
+  apart.advance(NETWORK_APART_MS);
+  assert.equal(keepsBothWays(apart, ada, neighbour), false);
+  apart.separate(made);
+  assert.equal(keepsBothWays(apart, ada, neighbour), false, 'not even after its day');
+});
+
 test('[MM-24] continues a cool-down for a device with a new cookie', () => {
   const apart = apartAt(0);
   const people = [ada, bo].map(({ subject, deviceKey }) => ({ subject, device: deviceKey }));

@@ -150,6 +150,8 @@ export const SERVER_SCHEMAS = messages({
       'too-fast',
       'server-moving',
       'pool-full',
+      /** The store didn't answer in time, so the node doesn't know whom the user may meet. */
+      'server-busy',
     ]),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),

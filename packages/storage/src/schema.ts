@@ -1,10 +1,6 @@
 import type { Kysely } from 'kysely';
-import type { Value } from './tables.ts';
-
-/** A row of a table of records. Its column `body` contains the record as JSON. */
-export type ThingRow = { readonly id: string; readonly body: string } & {
-  readonly [column: string]: Value;
-};
+import type { Table } from './table.ts';
+import type { TABLES } from './tables.ts';
 
 export interface TextRow {
   readonly id: string;
@@ -16,6 +12,13 @@ export interface TextRow {
 export interface TextKeyRow {
   readonly id: string;
   readonly wrapped: string;
+}
+
+/** An encrypted picture. `inBackups` is 1 if backups contain the picture, otherwise 0. */
+export interface PictureBytesRow {
+  readonly id: string;
+  readonly inBackups: number;
+  readonly sealed: Uint8Array;
 }
 
 export interface AuditTableRow {
@@ -40,37 +43,22 @@ export interface AuditEndRow {
   readonly seal: string | null;
 }
 
-export interface Schema {
+export type CollectionName = keyof typeof TABLES;
+
+/** The rows of the collections, as `TABLES` declares them. */
+type CollectionRows = {
+  readonly [Name in CollectionName]: (typeof TABLES)[Name] extends Table<infer _Entity, infer Row>
+    ? Row
+    : never;
+};
+
+export interface Schema extends CollectionRows {
   readonly words: TextRow;
   readonly wordsKeys: TextKeyRow;
   readonly audit: AuditTableRow;
   readonly auditEnds: AuditEndRow;
-  readonly cases: ThingRow;
-  readonly reports: ThingRow;
-  readonly pictures: ThingRow;
-  readonly pictureKeys: ThingRow;
-  readonly decisions: ThingRow;
-  readonly sanctions: ThingRow;
-  readonly strikes: ThingRow;
-  readonly appeals: ThingRow;
-  readonly approvals: ThingRow;
-  readonly people: ThingRow;
-  readonly members: ThingRow;
-  readonly settings: ThingRow;
-  readonly passkeys: ThingRow;
-  readonly passwords: ThingRow;
-  readonly consoleSessions: ThingRow;
-  readonly signInLinks: ThingRow;
-  readonly attempts: ThingRow;
-  readonly spentChallenges: ThingRow;
-  readonly tallies: ThingRow;
-  readonly pairs: ThingRow;
-  readonly anchors: ThingRow;
-  readonly blocks: ThingRow;
-  readonly ageRefusals: ThingRow;
+  readonly pictureBytes: PictureBytesRow;
 }
-
-export type ThingTable = Exclude<keyof Schema, 'words' | 'wordsKeys' | 'audit' | 'auditEnds'>;
 
 /** A database connection or an open transaction. */
 export type Database = Kysely<Schema>;

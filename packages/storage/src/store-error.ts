@@ -1,3 +1,5 @@
+import { diskFault } from './disk-fault.ts';
+
 export type StoreErrorCode =
   /** A later version of the software wrote the database. Nothing was changed. */
   | 'schema-newer'
@@ -5,9 +7,13 @@ export type StoreErrorCode =
   | 'not-durable'
   /** The connection to the database would be unencrypted, or its certificate unverified. */
   | 'in-clear'
+  /** The database lacks commits that it had before. Nothing was changed. */
+  | 'lost'
   /** Too many store commands are pending. */
   | 'too-many'
   | 'closed'
+  /** The thread of the store ended unexpectedly. `cause` contains the error that ended it. */
+  | 'thread-ended'
   /** The database into which a dump should be loaded isn't empty. */
   | 'not-empty'
   /** The disk or the database failed. `cause` contains the original error. */
@@ -26,9 +32,21 @@ export class StoreError extends Error {
   }
 }
 
-/** Wraps an error in a `StoreError`, unless it already is one. */
+/**
+ * Wraps an error in a `StoreError`, unless it already is one. The message names the cause and the
+ * remedy if the disk is the cause.
+ */
 export function asStoreError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  return new StoreError('failed', message, { cause: error });
+  const code = causeCodeOf(error);
+  const fault = code === null ? null : diskFault(code);
+  return new StoreError('failed', fault ?? message, { cause: error });
+}
+
+/** Returns the code of SQLite, PostgreSQL or the system that an error has; null if it has none. */
+export function causeCodeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : null;
 }

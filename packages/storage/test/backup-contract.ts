@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import type { MemberId } from '@farandole/accounts/ids';
@@ -7,13 +7,17 @@ import { brandId } from '@farandole/kernel/id';
 import type { AppealId } from '@farandole/moderation/ids';
 import { dumpStore } from '../src/backup/dump.ts';
 import { loadStore } from '../src/backup/load.ts';
-import type { StoreLocation } from '../src/backup/store-location.ts';
+import { openAsIs, type StoreLocation } from '../src/backup/store-location.ts';
 import { migrateStore, versionsOf } from '../src/backup/versions.ts';
+import { kyselyRecords } from '../src/kysely-records.ts';
 import { MIGRATIONS } from '../src/migrations/migrations.ts';
+import { COLLECTIONS } from '../src/migrations/typed-columns.ts';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
+import { SqliteHere } from '../src/sqlite/sqlite-here.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { storeSeals } from '../src/store-seals.ts';
 import { closedAfter } from './support/closing.ts';
-import { Desk, given, START_MS, subject } from './support/desk.ts';
+import { Desk, given, START_MS, sealedPicture, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 
 /**
@@ -22,9 +26,17 @@ import { KEY } from './support/keys.ts';
  */
 const FIXTURES = join(import.meta.dirname, 'fixtures');
 
-async function openAt(t: TestContext, place: StoreLocation) {
+/** Dump of the last schema that stored a record as JSON. It has rows of each collection. */
+const LAST_WITH_BODIES = '0017-queue-pages.jsonl';
+
+/** Opens SQLite in this thread, because a thread of its own takes longer to start than a test. */
+async function openAt(
+  t: TestContext,
+  place: StoreLocation,
+  sqlite: typeof SqliteHere | typeof SqliteStore = SqliteHere,
+) {
   const isFile = place.kind === 'sqlite';
-  const store = isFile ? SqliteStore.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
+  const store = isFile ? sqlite.open(place.path, KEY) : PostgresStore.open(place.url, KEY);
   return closedAfter(t, await store);
 }
 
@@ -49,7 +61,14 @@ export function backupContract(
   otherKind: () => Promise<StoreLocation>,
   migrates: (index: number) => boolean = () => true,
 ): void {
-  async function filled(t: TestContext): Promise<Filled> {
+  let filling: Promise<Filled> | null = null;
+  /** Fills a store once for all tests of one kind of database. */
+  const filled = (t: TestContext): Promise<Filled> => {
+    filling ??= fill(t);
+    return filling;
+  };
+
+  async function fill(t: TestContext): Promise<Filled> {
     const place = await createLocation();
     const desk = new Desk(await openAt(t, place));
     const ana = await desk.hire('ana', 'moderator');
@@ -66,6 +85,9 @@ export function backupContract(
     const { place, lines } = await filled(t);
     assert.ok(lines.length > 60);
     assert.ok(!lines.join('').includes('canary'), 'what is sealed stays sealed');
+    const bytes = lines.filter((line) => line.startsWith('["picture_bytes"'));
+    assert.equal(bytes.length, 2);
+    assert.ok(bytes[0]?.includes(Buffer.from(sealedPicture(1)).toString('base64')));
     const before = new Desk(await openAt(t, place));
     const known = await before.export(subject('mallory'));
     const end = await before.store.run('audit.checkpoint', null);
@@ -74,6 +96,7 @@ export function backupContract(
     for (const fresh of [await createLocation(), await otherKind()]) {
       await loadStore(fresh, told(lines));
       assert.deepEqual(await linesOf(fresh), lines);
+      if (fresh.kind === 'sqlite') assert.equal((await stat(fresh.path)).mode & 0o077, 0);
       const desk = new Desk(await openAt(t, fresh));
       assert.deepEqual(await desk.export(subject('mallory')), known);
       assert.deepEqual(await desk.store.run('audit.checkpoint', null), end);
@@ -85,7 +108,8 @@ export function backupContract(
   });
 
   it('[ST-31] loads only complete dumps of known versions into an empty database', async (t) => {
-    const { place, lines } = await filled(t);
+    const { place } = await filled(t);
+    const lines = await linesOf(place);
     await assert.rejects(loadStore(place, told(lines)), { code: 'not-empty' });
     assert.deepEqual(await linesOf(place), lines);
     const fresh = await createLocation();
@@ -96,6 +120,8 @@ export function backupContract(
       [[header, ...rows, 'nonsense'], 'failed'],
       [[header, ...rows, '["cases"]'], 'failed'],
       [[header, ...rows, '["not_there",{"id":"x"}]'], 'failed'],
+      [[header, ...rows, '["words",{"id":{"bytes":"x"}}]'], 'failed'],
+      [[header, ...rows, '["words",{"id":["x"]}]'], 'failed'],
       [[header.replace(']', ',"9999-later"]'), ...rows], 'schema-newer'],
     ] as const) {
       await assert.rejects(loadStore(fresh, told(damaged)), { name: 'StoreError', code });
@@ -152,14 +178,36 @@ export function backupContract(
     }
   });
 
+  it('[ST-7, ST-17] moves each field of a JSON body to its columns', async (t) => {
+    const lines = (await readFile(join(FIXTURES, LAST_WITH_BODIES), 'utf8')).trimEnd().split('\n');
+    const place = await createLocation();
+    await loadStore(place, told(lines));
+    const database = await openAsIs(place);
+    t.after(() => database.destroy());
+    const records = kyselyRecords(database, storeSeals(KEY));
+    const collections = records as unknown as Readonly<
+      Record<string, { get(id: string): Promise<unknown> } | undefined>
+    >;
+    const compared = new Set<string>();
+    for (const line of lines.slice(1)) {
+      const [table, { id, body }] = JSON.parse(line) as [string, { id: string; body?: string }];
+      if (body === undefined) continue;
+      const name = table.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+      assert.deepEqual(await collections[name]?.get(id), JSON.parse(body), `${table} ${id}`);
+      compared.add(name);
+    }
+    assert.equal(compared.size, Object.keys(COLLECTIONS).length);
+  });
+
   it('[ST-7] lists pending migrations without running them', async (t) => {
     const place = await createLocation();
     const before = await versionsOf(place);
     assert.deepEqual([before.done, before.later], [[], []]);
     assert.ok(before.pending.length > 0);
     assert.deepEqual(await versionsOf(place), before);
-    // The two stores are opened at the same time, because each SQLite store has its own thread.
-    const stores = await Promise.all([openAt(t, place), openAt(t, place)]);
+    // The two stores are opened at the same time, each SQLite store in its own thread.
+    const open = () => openAt(t, place, SqliteStore);
+    const stores = await Promise.all([open(), open()]);
     await Promise.all(stores.map((store) => store.close()));
     await migrateStore(place);
     assert.deepEqual(await versionsOf(place), { done: before.pending, pending: [], later: [] });

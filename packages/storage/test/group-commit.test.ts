@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Records } from '@farandole/moderation/store/records';
-import { GroupCommit } from '../src/group-commit.ts';
-import { BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
+import { GroupCommit, type GroupCommitOptions, type OpenTransaction } from '../src/group-commit.ts';
+import { ATTEMPTS_MAX, BATCH_MAX, PENDING_MAX } from '../src/limits.ts';
 
 class Scripted {
   /**
@@ -14,8 +14,13 @@ class Scripted {
   /** Number of times that `verify` throws before it succeeds. */
   faults = 0;
   isGated = false;
+  readonly commit: GroupCommit;
 
-  readonly commit = new GroupCommit(async () => {
+  constructor(options: GroupCommitOptions = {}) {
+    this.commit = new GroupCommit(() => this.#begin(), options);
+  }
+
+  async #begin(): Promise<OpenTransaction> {
     const at = this.log.push('') - 1;
     const say = (letter: string): void => {
       this.log[at] += letter;
@@ -38,7 +43,7 @@ class Scripted {
       },
       rollback: async () => say('r'),
     };
-  });
+  }
 
   run(): Promise<unknown> {
     return this.commit.run('audit.verify', null);
@@ -71,12 +76,12 @@ describe('the store commits concurrent commands in groups', () => {
     const others = Array.from({ length: 10 }, ask);
     await new Promise(setImmediate);
     assert.equal(answered, 0);
-    assert.deepEqual(scripted.log, ['mvc']);
+    assert.deepEqual(scripted.log, ['vc']);
     gate.resolve();
     await first;
     const second = await scripted.gate(1);
     assert.equal(answered, 1);
-    assert.deepEqual(scripted.log, ['mvc', `${'mv'.repeat(10)}c`]);
+    assert.deepEqual(scripted.log, ['vc', `${'mv'.repeat(10)}c`]);
     second.resolve();
     await Promise.all(others);
     assert.equal(answered, 11);
@@ -85,7 +90,7 @@ describe('the store commits concurrent commands in groups', () => {
   it('[ST-4] runs commands above the batch limit in the next transaction', async () => {
     const scripted = new Scripted();
     await Promise.all(Array.from({ length: BATCH_MAX + 1 }, () => scripted.run()));
-    assert.deepEqual(scripted.log, [`${'mv'.repeat(BATCH_MAX)}c`, 'mvc']);
+    assert.deepEqual(scripted.log, [`${'mv'.repeat(BATCH_MAX)}c`, 'vc']);
   });
 
   it('[ST-4] reports a failed commit to each of its commands and continues', async () => {
@@ -100,7 +105,7 @@ describe('the store commits concurrent commands in groups', () => {
     }
     scripted.isGated = false;
     await scripted.run();
-    assert.deepEqual(scripted.log, ['mvmvcr', 'mvc']);
+    assert.deepEqual(scripted.log, ['mvmvcr', 'vc']);
   });
 
   it('[ST-2] rolls back a failed command without the others of its batch', async () => {
@@ -110,6 +115,36 @@ describe('the store commits concurrent commands in groups', () => {
     assert.equal(first.status, 'rejected');
     assert.equal(second.status, 'fulfilled');
     assert.deepEqual(scripted.log, ['mvbmvc']);
+  });
+
+  it('[ST-2] rolls back a failed command that is alone in its transaction', async () => {
+    const scripted = new Scripted();
+    scripted.faults = 1;
+    await assert.rejects(scripted.run(), { code: 'failed', message: 'a fault of the test' });
+    assert.deepEqual(scripted.log, ['vr']);
+  });
+
+  it('[ST-3b] runs a transaction again that the database rolled back', async () => {
+    const scripted = new Scripted({ mayRepeat: () => true });
+    scripted.faults = 2;
+    await Promise.all([scripted.run(), scripted.run()]);
+    assert.deepEqual(scripted.log, ['mvr', 'mvr', 'mvmvc']);
+    scripted.faults = ATTEMPTS_MAX;
+    await assert.rejects(scripted.run(), { message: 'a fault of the test' });
+  });
+
+  it('[ST-3c] runs as many transactions at a time as asked', async () => {
+    const scripted = new Scripted({ batchMax: 1, parallel: 3 });
+    scripted.isGated = true;
+    const asked = Array.from({ length: 4 }, () => scripted.run());
+    (await scripted.gate(2)).resolve();
+    (await scripted.gate(3)).resolve();
+    await Promise.all([asked[2], asked[3]]);
+    const closed = scripted.commit.close();
+    for (const gate of scripted.gates) gate.resolve();
+    await closed;
+    await Promise.all(asked);
+    assert.deepEqual(scripted.log, ['vc', 'vc', 'vc', 'vc']);
   });
 
   it('[ST-5] refuses a command when too many are pending', async () => {

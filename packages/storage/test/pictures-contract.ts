@@ -18,7 +18,7 @@ import {
 import { REPORT_REASONS, ruleOfReason } from '@farandole/moderation/reports/reason';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
-import { type Desk, given, pictureId, START_MS, subject } from './support/desk.ts';
+import { type Desk, given, pictureId, START_MS, sealedPicture, subject } from './support/desk.ts';
 
 export function picturesContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
@@ -43,6 +43,20 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         (await shown(desk, of, ana)).map(({ pictures }) => pictures.length),
         [0, 3],
       );
+    });
+
+    it('[ST-11a] stores a picture’s bytes unchanged, once, and imports only known pictures', async (desk) => {
+      await desk.report(1);
+      given(await desk.addPictures(1, 2));
+      const bytesOf = async (n: number, at = 0) => {
+        const bytes = await desk.store.run('pictures.bytes', { picture: pictureId(n, at) });
+        return bytes === null ? null : Buffer.from(bytes);
+      };
+      assert.deepEqual(await bytesOf(1, 1), sealedPicture(1, 1));
+      const ids = [pictureId(1), pictureId(9)];
+      const pictures = ids.map((id) => ({ id, sealed: sealedPicture(7) }));
+      assert.deepEqual(await desk.store.run('pictures.import', { pictures }), [pictureId(1)]);
+      assert.deepEqual([await bytesOf(1), await bytesOf(9)], [sealedPicture(1), null]);
     });
 
     it('[MO-110] limits pictures per reporter and case; pictures don’t raise a report’s weight', async (desk) => {
@@ -83,7 +97,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       for (const friend of friends) assert.equal(after.get(subject(friend)), share - 1);
       // The store has deleted the oldest picture and its keys.
       const [oldest, next] = [pictureId(10, share - 1), pictureId(10, share - 2)];
-      assert.deepEqual(await desk.store.run('pictures.kept', { ids: [oldest, next] }), [next]);
+      assert.deepEqual(await desk.storedOf(oldest, next), [next]);
       assert.deepEqual(await desk.reveal(oldest, ana), { ok: false, reason: 'unknown' });
       const keys = await desk.store.run('picture-keys.list', null);
       assert.equal(
@@ -242,8 +256,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
       await desk.step(other, ben, { event: 'escalate', to: 'child-safety' });
       assert.deepEqual(await desk.reveal(pictureId(4), ana), { ok: false, reason: 'sealed' });
       const ids = [pictureId(1), pictureId(3), pictureId(4)];
-      const kept = await desk.store.run('pictures.kept', { ids });
-      assert.deepEqual(kept, ids, 'they are kept for an authority');
+      assert.deepEqual(await desk.storedOf(...ids), ids, 'they are kept for an authority');
     });
 
     it('[MO-113, ST-13] deletes pictures with the report’s texts; the audit log stays valid', async (desk) => {
@@ -272,7 +285,7 @@ export function picturesContract(adapter: string, open: () => Promise<Moderation
         );
       }
       const ids = [pictureId(1), pictureId(1, 1), pictureId(2)];
-      assert.deepEqual(await desk.store.run('pictures.kept', { ids }), []);
+      assert.deepEqual(await desk.storedOf(...ids), []);
       assert.equal((await desk.store.run('audit.verify', null)).ok, true);
       assert.equal((await desk.run('time.pass', {})).picturesShredded, 0);
       desk.nowMs += CASE_KEPT_MS;

@@ -1,7 +1,11 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { after, describe } from 'node:test';
+import { after, describe, test } from 'node:test';
 import { backupContract } from './backup-contract.ts';
-import { longContracts } from './contracts.ts';
+import { otherContracts } from './contracts.ts';
+import { crashRun } from './crash/crash-run.ts';
+import { crashingPostgres } from './crash/crashing.ts';
+import { floodContract } from './queue-contract.ts';
 import { emptiedPostgres } from './support/emptied-postgres.ts';
 import { lending } from './support/lending.ts';
 import { startPostgres } from './support/postgres.ts';
@@ -18,7 +22,8 @@ after(async () => {
   await folder.remove();
 });
 
-longContracts('PostgreSQL', lent.open);
+otherContracts('PostgreSQL', lent.open);
+floodContract('PostgreSQL', lent.open);
 
 describe('PostgreSQL restores dumps and migrates earlier versions', () =>
   backupContract(
@@ -28,3 +33,10 @@ describe('PostgreSQL restores dumps and migrates earlier versions', () =>
       return { kind: 'sqlite', path: join(folder.path, `${files}.sqlite`) };
     },
   ));
+
+test('[ST-1, ST-2] PostgreSQL keeps each acknowledged write when killed', async () => {
+  const result = await crashRun(await crashingPostgres(postgres), { kills: 2, seed: 2 });
+  assert.equal(result.lost, 0);
+  assert.deepEqual(result.corrupt, []);
+  assert.ok(result.acknowledged >= 2 * 40);
+});

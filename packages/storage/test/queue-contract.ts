@@ -206,7 +206,7 @@ export function queueContract(adapter: string, open: () => Promise<ModerationSto
 const FLOOD = 1_600;
 const FLOOD_MS = 2 * 60_000;
 
-/** These tests are separate, because writing a thousand reports takes long in PostgreSQL. */
+/** These tests are separate, because writing a thousand reports takes long. */
 export function floodContract(adapter: string, open: () => Promise<ModerationStore>): void {
   const it = atDeskOf(open);
 

@@ -77,9 +77,11 @@ export function standingContract(adapter: string, open: () => Promise<Moderation
       await desk.open();
       let n = 0;
       const flood = async (count: number) => {
-        for (let own = 0; own < count; own++) {
-          await desk.report(++n, { by: `own-${n}`, from: 'home', reason: 'other' });
-        }
+        const reports = Array.from({ length: count }, () => {
+          n += 1;
+          return desk.report(n, { by: `own-${n}`, from: 'home', reason: 'other' });
+        });
+        await Promise.all(reports);
       };
       // The many reports from one network count as one network.
       for (let victim = 1; victim < CROWD_NETWORKS_MIN; victim++) {

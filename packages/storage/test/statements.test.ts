@@ -12,7 +12,7 @@ import { Desk, device, given, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/** Counts statements, because each one costs a round trip over PostgreSQL's only connection. */
+/** Counts statements, because each one costs a round trip to PostgreSQL. */
 test('[MO-76, MO-94, ST-18c] runs a constant number of SQL statements for frequent queries', async () => {
   const folder = await temporaryFolder();
   const db = await openSqlite(join(folder.path, 'store.sqlite'));

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { chmod, mkdir, open, readdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { type PictureKey, rolesOfQueue } from '@farandole/moderation/evidence/picture';
 import type { AuditCheckpoint } from '@farandole/moderation/store/records';
-import { type DumpRow, dumpStore } from '@farandole/storage/backup/dump';
+import { dumpStore } from '@farandole/storage/backup/dump';
 import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import type { AuditEndRow, AuditTableRow } from '@farandole/storage/schema';
-import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
+import { PICTURES_FOLDER, pictureFile } from '../evidence/import-pictures.ts';
 import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
 import { KEYS_FILE } from '../keys/keys.ts';
 import { flushFolder, replaceFile } from '../node/durable-file.ts';
@@ -14,6 +15,7 @@ import { parseJson } from '../node/parse-json.ts';
 import { codeOf } from '../start-error.ts';
 import { CHECKPOINT_FILE, checkpointText, readCheckpoint } from '../store/audit-checkpoint.ts';
 import { CliError } from './arguments.ts';
+import { fileError } from './problem.ts';
 
 export const MANIFEST_FILE = 'backup.json';
 export const DUMP_FILE = 'store.jsonl';
@@ -24,6 +26,7 @@ export type PictureLine = readonly [id: string, sealed: string];
 
 const FORMAT = 'farandole-backup-1';
 const READS_MAX = 20;
+const CHUNK_BYTES = 64 * 1024;
 
 /** Lists the files of a backup. `digest` covers the names and contents of all files. */
 export interface Manifest {
@@ -33,13 +36,22 @@ export interface Manifest {
   readonly digest: string;
 }
 
+/** Receives the number of rows of the store that were read or written so far. */
+export type OnRows = (rows: number) => void;
+
+interface BackupWatcher {
+  readonly onRows?: OnRows | undefined;
+  /** Receives the id of a picture that should be in a file, and isn't. */
+  readonly onMissing?: (picture: string) => void;
+}
+
 /**
- * Copies keys, journal, store and pictures. The server may run at the same time. Pictures that may
- * show a minor are never copied.
+ * Copies keys, journal and store. The server may run at the same time. Pictures that may show a
+ * minor are never copied.
  *
- * A picture's file exists before its row in the store, and for days after the picture is destroyed.
- * Files are therefore copied after the store's dump, so that each picture of the dump is found.
- * Missing files are reported.
+ * A data folder of an earlier version, on which this version never started, has pictures in files.
+ * They are copied after the store's dump, so that each picture of the dump is found. Missing files
+ * are reported.
  *
  * A report is always in the waiting files or in the store, so the waiting files are read before the
  * store. The list of taken reports is read before both, so that it never names a report that the
@@ -53,8 +65,9 @@ export async function makeBackup(
   place: StoreLocation,
   to: string,
   nowMs: number,
-  onMissing: (picture: string) => void = () => {},
+  { onRows, onMissing }: BackupWatcher = {},
 ): Promise<Manifest> {
+  if (place.kind === 'sqlite') await requireStore(place.path);
   await makeEmptyFolder(to);
   const names = (await readdir(dataDir)).filter((name) => name.endsWith('.jsonl')).toSorted();
   const isWaiting = (name: string): boolean => name.startsWith('reports.waiting');
@@ -67,11 +80,15 @@ export async function makeBackup(
     const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
     files[name] = await writeAll(join(to, name), [whole]);
   }
-  const pictures = new DumpedPictures();
-  files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, [pictures, audit]));
-  // Pictures are read after the store's dump, so that a picture destroyed in between isn't copied.
-  const sealed = picturesIn(join(dataDir, PICTURES_FOLDER), pictures.mayBeCopied, onMissing);
-  files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
+  const folder = join(dataDir, PICTURES_FOLDER);
+  const pictures = (await isThere(folder)) ? new DumpedPictures() : null;
+  const lookers = pictures === null ? [audit] : [audit, pictures];
+  files[DUMP_FILE] = await writeAll(join(to, DUMP_FILE), linesOf(place, lookers, onRows));
+  if (pictures !== null) {
+    // Files are read after the store's dump, so that a picture destroyed in between isn't copied.
+    const sealed = picturesIn(folder, pictures.mayBeCopied, onMissing);
+    files[PICTURES_FILE] = await writeAll(join(to, PICTURES_FILE), sealed);
+  }
   const { checkpoint } = audit;
   if (checkpoint !== null) {
     const text = Buffer.from(checkpointText(checkpoint));
@@ -107,10 +124,10 @@ export async function readBackup(from: string): Promise<Manifest> {
   const manifest = parseManifest(text);
   if (manifest === null) throw new CliError(`${path} is damaged, or of a later version.`);
   for (const [name, { sha256 }] of Object.entries(manifest.files)) {
-    const bytes = await readFile(join(from, name)).catch((error: unknown) => {
+    const found = await digestOfFile(join(from, name)).catch((error: unknown) => {
       throw new CliError(`${join(from, name)} cannot be read (${codeOf(error)}).`);
     });
-    if (createHash('sha256').update(bytes).digest('hex') === sha256) continue;
+    if (found === sha256) continue;
     throw new CliError(`${join(from, name)} is damaged: it differs from what was backed up.`);
   }
   return manifest;
@@ -124,6 +141,12 @@ function parseManifest(text: string): Manifest | null {
   return value as Manifest;
 }
 
+async function digestOfFile(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
 function digestOf(files: Manifest['files']): string {
   const all = Object.entries(files).map(([name, { sha256 }]) => [name, sha256]);
   const text = JSON.stringify(all.toSorted(([a = ''], [b = '']) => (a < b ? -1 : 1)));
@@ -134,12 +157,33 @@ async function makeEmptyFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
-    const isThere = codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory();
-    if (!isThere) throw new CliError(`${path} cannot be made (${codeOf(error)}).`);
+    const isFolder = codeOf(error) === 'EEXIST' && (await stat(path)).isDirectory();
+    if (!isFolder) throw fileError(path, 'made', error);
     if ((await readdir(path)).length > 0) {
       throw new CliError(`${path} isn't empty. A backup needs a new or empty folder.`);
     }
+    await closeFolder(path);
   }
+}
+
+/**
+ * Makes a folder readable by its owner only. A folder of another user stays as it is, because the
+ * files in it are readable by their owner only.
+ */
+export async function closeFolder(path: string): Promise<void> {
+  await chmod(path, 0o700).catch(() => {});
+}
+
+/** @throws CliError if the SQLite file is missing; opening it would create an empty one */
+async function requireStore(path: string): Promise<void> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw fileError(path, 'read', error);
+  });
+  if (!found.isFile()) throw new CliError(`${path} is no file.`);
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => null)) !== null;
 }
 
 /** Reads a consistent copy of a file. If the file changes during the read, reads it again. */
@@ -156,11 +200,20 @@ async function readWhole(path: string): Promise<Buffer> {
 async function* linesOf(
   place: StoreLocation,
   lookers: readonly { see(line: string): void }[],
+  onRows: OnRows | undefined,
 ): AsyncGenerator<Buffer> {
+  let chunk = '';
+  let rows = 0;
   for await (const line of dumpStore(place)) {
     for (const one of lookers) one.see(line);
-    yield Buffer.from(`${line}\n`);
+    chunk += `${line}\n`;
+    // The first line is a header.
+    onRows?.(rows++);
+    if (chunk.length < CHUNK_BYTES) continue;
+    yield Buffer.from(chunk);
+    chunk = '';
   }
+  yield Buffer.from(chunk);
 }
 
 /**
@@ -172,8 +225,10 @@ class DumpedPictures {
 
   see(line: string): void {
     if (!line.startsWith('["picture_keys"')) return;
-    const [, row] = JSON.parse(line) as DumpRow;
-    const { picture, role } = JSON.parse(String(row['body'])) as PictureKey;
+    const [, { picture, role }] = JSON.parse(line) as [
+      string,
+      Pick<PictureKey, 'picture' | 'role'>,
+    ];
     if (!rolesOfQueue('child-safety').includes(role)) this.#ids.add(picture);
   }
 
@@ -220,7 +275,7 @@ class DumpedAudit {
 async function* picturesIn(
   folder: string,
   ids: readonly string[],
-  onMissing: (picture: string) => void,
+  onMissing: BackupWatcher['onMissing'],
 ): AsyncGenerator<Buffer> {
   for (const id of ids) {
     const bytes = await readFile(join(folder, pictureFile(id))).catch((error: unknown) => {
@@ -228,7 +283,7 @@ async function* picturesIn(
       throw error;
     });
     if (bytes === null) {
-      onMissing(id);
+      onMissing?.(id);
       continue;
     }
     const line: PictureLine = [id, bytes.toString('base64')];
@@ -236,24 +291,31 @@ async function* picturesIn(
   }
 }
 
-/** Writes and flushes a new file. Returns its length and digest. */
+/**
+ * Writes and flushes a new file. Returns its length and digest.
+ *
+ * @throws CliError if the file can't be written
+ */
 export async function writeAll(
   path: string,
   chunks: Iterable<Buffer> | AsyncIterable<Buffer>,
 ): Promise<{ readonly bytes: number; readonly sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const file = await open(path, 'wx', 0o600);
+  const unwritable = (error: unknown): never => {
+    throw fileError(path, 'written', error);
+  };
+  const file = await open(path, 'wx', 0o600).catch(unwritable);
   try {
     for await (const chunk of chunks) {
       hash.update(chunk);
       bytes += chunk.length;
-      await file.appendFile(chunk);
+      await file.appendFile(chunk).catch(unwritable);
     }
-    await file.sync();
+    await file.sync().catch(unwritable);
   } finally {
     await file.close();
   }
-  await flushFolder(join(path, '..'));
+  await flushFolder(dirname(path)).catch(unwritable);
   return { bytes, sha256: hash.digest('hex') };
 }

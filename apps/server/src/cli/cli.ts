@@ -1,13 +1,12 @@
-import { StoreError } from '@farandole/storage/store-error';
 import type { Environment } from '../config/config-source.ts';
 import { inWords, loadConfig, originsOf } from '../config.ts';
 import { readKeys } from '../keys/keys.ts';
 import { commandDate } from '../node/node-clock.ts';
-import { StartError } from '../start-error.ts';
 import { openStore } from '../store/open-store.ts';
 import { CliError, readArguments, USAGE } from './arguments.ts';
 import { FOLDER_COMMANDS } from './folder-commands.ts';
 import { printable } from './printable.ts';
+import { problemOf } from './problem.ts';
 import { STORE_COMMANDS } from './store-commands.ts';
 
 /**
@@ -15,6 +14,7 @@ import { STORE_COMMANDS } from './store-commands.ts';
  *
  * @param machineMs the machine's date
  * @param say prints a line
+ * @param show shows how far a long command is, in place of the text before; absent if nobody looks
  * @returns the exit code
  */
 export async function runCli(
@@ -22,6 +22,7 @@ export async function runCli(
   environment: Environment,
   machineMs: number,
   say: (text: string) => void,
+  show?: (text: string) => void,
 ): Promise<number> {
   try {
     const { values, positionals } = readArguments(args);
@@ -38,14 +39,14 @@ export async function runCli(
     if (!loaded.ok) throw new CliError(inWords(loaded.problems));
     const { config } = loaded;
     if (command === undefined)
-      return (await ofFolder?.({ config, nowMs: machineMs, words, say })) ?? 1;
+      return (await ofFolder?.({ config, nowMs: machineMs, words, say, show })) ?? 1;
     const ring = await readKeys(config.dataDir);
     const store = await openStore(config, config.dataDir, ring, 'here');
     try {
       const { role: roles, ...options } = values;
       const [origin = ''] = originsOf(config, config.port);
       const { dataDir } = config;
-      const nowMs = await commandDate(dataDir, machineMs);
+      const nowMs = await commandDate(store, dataDir, machineMs);
       const service = config.operatorName ?? 'Farandole';
       const asked = { ...options, store, ring, service, dataDir, nowMs, origin, words, roles };
       say(printable(await command(asked)));
@@ -54,10 +55,9 @@ export async function runCli(
       await store.close();
     }
   } catch (error) {
-    const isTold =
-      error instanceof CliError || error instanceof StartError || error instanceof StoreError;
-    if (!isTold) throw error;
-    say(error.message);
+    const problem = problemOf(error);
+    if (problem === null) throw error;
+    say(problem);
     return 1;
   }
 }

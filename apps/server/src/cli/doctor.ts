@@ -1,4 +1,4 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { access, constants, readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { may } from '@farandole/accounts/roles';
 import { actionInQueue } from '@farandole/moderation/reports/queue-name';
@@ -14,6 +14,7 @@ import { codeOf, StartError } from '../start-error.ts';
 import { readCheckpoint } from '../store/audit-checkpoint.ts';
 import { isInClear, openStore, placeOf } from '../store/open-store.ts';
 import type { Finding } from './finding.ts';
+import { examineBackup } from './last-backup.ts';
 import { examineRelay } from './relay-check.ts';
 
 const MIB = 1024 * 1024;
@@ -40,8 +41,8 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     typeof ring === 'string'
       ? { about: 'keys', is: 'fail', says: ring }
       : { about: 'keys', is: 'ok', says: `${KEYS_FILE} is intact, and only its owner can read it` },
-    await examinePictures(dataDir),
-    await examineClock(dataDir, typeof ring === 'string' ? null : ring, nowMs),
+    await examineBackup(dataDir, nowMs),
+    await examineClock(config, typeof ring === 'string' ? null : ring, nowMs),
     ...(typeof ring === 'string' ? [] : await examineStore(config, ring)),
     ...(await examineRelay(config, nowMs)),
   );
@@ -57,6 +58,7 @@ async function examineStore(config: Config, ring: KeyRing): Promise<readonly Fin
     return [
       version,
       await examineAudit(store, config.dataDir),
+      await examinePictures(store, config.dataDir),
       await examineMembers(store),
       ...(await examineRoute(config)),
     ];
@@ -80,10 +82,24 @@ async function examineFolder(dataDir: string): Promise<Finding> {
     return { about, is: 'fail', says };
   }
   if (!found.isDirectory()) return { about, is: 'fail', says: `${dataDir} is no folder.` };
+  const blocked = await accessProblem(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
+  if (blocked !== null) {
+    return { about, is: 'fail', says: `${dataDir} can’t be read and written (${blocked})` };
+  }
   const isOpen = process.platform !== 'win32' && (found.mode & 0o077) !== 0;
   return isOpen
     ? { about, is: 'warn', says: `other users can read it: chmod 700 ${dataDir}` }
     : { about, is: 'ok', says: `${dataDir} is readable by its owner only` };
+}
+
+/** Returns the system's code if this process may not use a file or folder, otherwise null. */
+async function accessProblem(path: string, mode: number): Promise<string | null> {
+  try {
+    await access(path, mode);
+    return null;
+  } catch (error) {
+    return codeOf(error) ?? 'unknown reason';
+  }
 }
 
 async function examineDisk(dataDir: string): Promise<Finding> {
@@ -117,13 +133,13 @@ async function examineFiles(dataDir: string): Promise<readonly Finding[]> {
       ];
 }
 
-async function examinePictures(dataDir: string): Promise<Finding> {
+async function examinePictures(store: ModerationStore, dataDir: string): Promise<Finding> {
   const about = 'pictures';
   const keys = await RoleKeys.open(dataDir, false).catch(asMessage);
   if (typeof keys === 'string') return { about, is: 'fail', says: keys };
-  if (await new PictureVault(dataDir, keys).isEmpty()) {
-    return { about, is: 'ok', says: 'there are none' };
-  }
+  const isEmpty = await new PictureVault(store, keys).isEmpty().catch(asMessage);
+  if (typeof isEmpty === 'string') return { about, is: 'fail', says: isEmpty };
+  if (isEmpty) return { about, is: 'ok', says: 'there are none' };
   return keys.isEmpty
     ? {
         about,
@@ -134,31 +150,27 @@ async function examinePictures(dataDir: string): Promise<Finding> {
 }
 
 /** Compares the machine's clock with dates in the data folder. Contacts no time server. */
-async function examineClock(
-  dataDir: string,
-  ring: KeyRing | null,
-  nowMs: number,
-): Promise<Finding> {
+async function examineClock(config: Config, ring: KeyRing | null, nowMs: number): Promise<Finding> {
   const about = 'clock';
   const now = new Date(nowMs).toISOString();
   if (nowMs < NOT_BEFORE_MS) {
     return { about, is: 'fail', says: `the date is ${now}. Keep it correct with NTP.` };
   }
   const times = [ring?.generations.at(-1)?.createdAtWallMs ?? 0];
-  for (const name of await readdir(dataDir)) {
-    const found = await stat(join(dataDir, name)).catch(() => null);
+  for (const name of await readdir(config.dataDir)) {
+    const found = await stat(join(config.dataDir, name)).catch(() => null);
     times.push(found?.mtimeMs ?? 0);
   }
   const latest = Math.max(...times);
-  if (latest <= nowMs + AHEAD_MS) return await examineDate(dataDir, nowMs);
+  if (latest <= nowMs + AHEAD_MS) return await examineDate(config, ring, nowMs);
   const then = new Date(latest).toISOString();
   const says = `the date is ${now}, and something here was written at ${then}. Keep it correct with NTP.`;
   return { about, is: 'warn', says };
 }
 
-async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
+async function examineDate(config: Config, ring: KeyRing | null, nowMs: number): Promise<Finding> {
   const about = 'clock';
-  const notedMs = await readDate(dataDir).catch(asMessage);
+  const notedMs = ring === null ? null : await storedDate(config, ring).catch(asMessage);
   if (typeof notedMs === 'string') return { about, is: 'fail', says: notedMs };
   const problem = notedMs === null ? null : dateProblem(notedMs, nowMs);
   return problem === null
@@ -170,10 +182,28 @@ async function examineDate(dataDir: string, nowMs: number): Promise<Finding> {
       };
 }
 
+/** Returns the stored date. Returns null if there is none, or the store needs another version. */
+async function storedDate(config: Config, ring: KeyRing): Promise<number | null> {
+  if ((await examineVersion(placeOf(config))).is !== 'ok') return null;
+  const store = await openStore(config, config.dataDir, ring, 'here');
+  try {
+    return await readDate(store, config.dataDir);
+  } finally {
+    await store.close();
+  }
+}
+
 async function examineVersion(place: StoreLocation): Promise<Finding> {
   const about = 'schema';
   if (place.kind === 'sqlite' && (await stat(place.path).catch(() => null)) === null) {
     return { about, is: 'warn', says: 'there is no store yet: the first start makes it' };
+  }
+  const blocked =
+    place.kind === 'sqlite'
+      ? await accessProblem(place.path, constants.R_OK | constants.W_OK)
+      : null;
+  if (blocked !== null) {
+    return { about, is: 'fail', says: `the store can’t be read and written (${blocked})` };
   }
   const versions = await versionsOf(place).catch(asMessage);
   if (typeof versions === 'string') {

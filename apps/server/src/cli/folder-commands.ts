@@ -1,10 +1,12 @@
 import { migrateStore, versionsOf } from '@farandole/storage/backup/versions';
+import { StoreError } from '@farandole/storage/store-error';
 import type { Config } from '../config.ts';
 import { readKeys } from '../keys/keys.ts';
-import { placeOf } from '../store/open-store.ts';
+import { placeOf, unusableStore } from '../store/open-store.ts';
 import { CliError } from './arguments.ts';
-import { type Manifest, makeBackup } from './backup.ts';
+import { type Manifest, makeBackup, type OnRows } from './backup.ts';
 import { examine } from './doctor.ts';
+import { noteBackup } from './last-backup.ts';
 import { oneLine, printable } from './printable.ts';
 import { restoreBackup } from './restore.ts';
 import { rotateKeys } from './rotate-keys.ts';
@@ -14,22 +16,36 @@ interface FolderRequest {
   readonly nowMs: number;
   readonly words: readonly string[];
   readonly say: (text: string) => void;
+  readonly show: ((text: string) => void) | undefined;
 }
+
+/** Number of rows after which the progress is shown again. */
+const SHOWN_EVERY = 1_000;
 
 /** Commands on the whole data folder, including keys and pictures. Each returns an exit code. */
 export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Promise<number>> =
   new Map([
     [
       'backup',
-      async ({ config, nowMs, words, say }: FolderRequest) => {
+      async ({ config, nowMs, words, say, show }: FolderRequest) => {
         const to = folderIn(words);
-        await readKeys(config.dataDir);
+        const { dataDir } = config;
+        await readKeys(dataDir);
         const missing = new Set<string>();
-        const place = placeOf(config);
-        const manifest = await makeBackup(config.dataDir, place, to, nowMs, (picture) => {
-          missing.add(picture);
-        });
+        const manifest = await named(config, () =>
+          withProgress(show, (onRows) =>
+            makeBackup(dataDir, placeOf(config), to, nowMs, {
+              onRows,
+              onMissing: (picture) => missing.add(picture),
+            }),
+          ),
+        );
         say(summary(manifest));
+        const isNoted = await noteBackup(dataDir, manifest).then(
+          () => true,
+          () => false,
+        );
+        if (!isNoted) say(`${dataDir} can’t be written, so doctor won’t know of this backup.`);
         if (missing.size > 0) {
           const which = missing.size === 1 ? '1 picture is' : `${missing.size} pictures are`;
           say(`${which} not on this machine, so the backup lacks them. Everything else is in it.`);
@@ -43,9 +59,14 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
     ],
     [
       'restore',
-      async ({ config, words, say }: FolderRequest) => {
+      async ({ config, words, say, show }: FolderRequest) => {
         const from = folderIn(words);
-        say(summary(await restoreBackup(from, config.dataDir, config.databaseUrl)));
+        const manifest = await named(config, () =>
+          withProgress(show, (onRows) =>
+            restoreBackup(from, config.dataDir, config.databaseUrl, onRows),
+          ),
+        );
+        say(summary(manifest));
         return 0;
       },
     ],
@@ -61,8 +82,9 @@ export const FOLDER_COMMANDS: ReadonlyMap<string, (asked: FolderRequest) => Prom
       'migrate',
       async ({ config, say }: FolderRequest) => {
         await readKeys(config.dataDir);
-        const before = await versionsOf(placeOf(config));
-        await migrateStore(placeOf(config));
+        const place = placeOf(config);
+        const before = await named(config, () => versionsOf(place));
+        await named(config, () => migrateStore(place));
         say(printable({ before: before.done, done: before.pending }));
         return 0;
       },
@@ -83,6 +105,30 @@ function folderIn(words: readonly string[]): string {
   const [folder] = words;
   if (folder === undefined) throw new CliError('Give the folder of a backup.');
   return folder;
+}
+
+/** Shows the number of rows while `work` runs, and removes it afterwards. */
+async function withProgress<Value>(
+  show: FolderRequest['show'],
+  work: (onRows: OnRows | undefined) => Promise<Value>,
+): Promise<Value> {
+  if (show === undefined) return await work(undefined);
+  try {
+    return await work((rows) => {
+      if (rows % SHOWN_EVERY === 0) show(`${rows} rows`);
+    });
+  } finally {
+    show('');
+  }
+}
+
+/** Names the database in an error of the store. */
+async function named<Value>(config: Config, work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof StoreError ? unusableStore(config, error) : error;
+  }
 }
 
 function summary({ files, digest }: Manifest): string {

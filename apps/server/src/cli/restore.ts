@@ -1,19 +1,20 @@
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { isId } from '@farandole/kernel/id';
 import { loadStore } from '@farandole/storage/backup/load';
 import type { StoreLocation } from '@farandole/storage/backup/store-location';
-import { PICTURES_FOLDER, pictureFile } from '../evidence/picture-vault.ts';
+import { PICTURES_FOLDER, pictureFile } from '../evidence/import-pictures.ts';
 import { KEYS_FILE } from '../keys/keys.ts';
 import { openDataDir } from '../node/data-dir.ts';
 import { addFiles, flushFolder } from '../node/durable-file.ts';
 import { STORE_FILE } from '../store/open-store.ts';
 import { CliError } from './arguments.ts';
 import {
+  closeFolder,
   DUMP_FILE,
   type Manifest,
+  type OnRows,
   PICTURES_FILE,
   type PictureLine,
   readBackup,
@@ -26,6 +27,8 @@ import {
  */
 const UNFINISHED = 'unfinished-restore';
 
+const CHUNK_BYTES = 1024 * 1024;
+
 /**
  * Restores a backup into an empty or missing data folder and a new database.
  *
@@ -33,12 +36,14 @@ const UNFINISHED = 'unfinished-restore';
  * in a non-empty folder without keys, so an interrupted restore is never used.
  *
  * @param databaseUrl URL of the PostgreSQL database; null for a SQLite file in the data folder
+ * @param onRows receives the number of rows loaded so far
  * @throws CliError, StartError, StoreError; the target is then unchanged
  */
 export async function restoreBackup(
   from: string,
   dataDir: string,
   databaseUrl: string | null,
+  onRows: OnRows = () => {},
 ): Promise<Manifest> {
   const manifest = await readBackup(from);
   const folder = await openDataDir(dataDir);
@@ -53,6 +58,7 @@ export async function restoreBackup(
           'FARANDOLE_DATA_DIR.',
       );
     }
+    await closeFolder(path);
     const beside = join(path, UNFINISHED);
     await mkdir(beside, { mode: 0o700 });
     try {
@@ -60,13 +66,13 @@ export async function restoreBackup(
         (name) => name !== DUMP_FILE && name !== PICTURES_FILE,
       );
       for (const name of names) {
-        await writeAll(join(beside, name), [await readFile(join(from, name))]);
+        await writeAll(join(beside, name), createReadStream(join(from, name)));
       }
       const place: StoreLocation =
         databaseUrl === null
           ? { kind: 'sqlite', path: join(beside, STORE_FILE) }
           : { kind: 'postgres', url: databaseUrl };
-      await loadStore(place, createInterface({ input: createReadStream(join(from, DUMP_FILE)) }));
+      await loadStore(place, counted(linesIn(join(from, DUMP_FILE)), onRows));
       if (databaseUrl === null) names.push(STORE_FILE);
       if (Object.hasOwn(manifest.files, PICTURES_FILE)) {
         await restorePictures(join(from, PICTURES_FILE), join(beside, PICTURES_FOLDER));
@@ -87,9 +93,36 @@ export async function restoreBackup(
   }
 }
 
+async function* counted(lines: AsyncIterable<string>, onRows: OnRows): AsyncGenerator<string> {
+  let rows = 0;
+  for await (const line of lines) {
+    yield line;
+    // The first line is a header.
+    onRows(rows++);
+  }
+}
+
+/**
+ * Reads the lines of a text file. Opens the file when the caller asks for the first line, so that no
+ * line is lost while the caller prepares for it.
+ */
+async function* linesIn(path: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(path, {
+    encoding: 'utf8',
+    highWaterMark: CHUNK_BYTES,
+  })) {
+    const lines = `${rest}${chunk}`.split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+  if (rest !== '') yield rest;
+}
+
+/** Writes the pictures of a backup of an earlier version to files, which the next start imports. */
 async function restorePictures(from: string, folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
-  for await (const line of createInterface({ input: createReadStream(from) })) {
+  for await (const line of linesIn(from)) {
     const [id, sealed] = JSON.parse(line) as PictureLine;
     if (!isId(id)) throw new CliError(`${from} is damaged: ${id} isn't a picture's name.`);
     await addFiles(folder, new Map([[pictureFile(id), Buffer.from(sealed, 'base64')]]));

@@ -110,11 +110,11 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
   const { config, pages, storage, realtime, budgets, events, onUnlisted, onDecided } = options;
-  const { store, signer, clock, trusts, house, vault } = storage;
+  const { store, signer, clock, peopleCache, house, vault } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
-  const onKnown = trusts.expect.bind(trusts);
+  const onKnown = peopleCache.changed.bind(peopleCache);
   const service = config.operatorName ?? 'Farandole';
   const signInParts = new SignInParts({
     ...{ store, signer, log, budgets, hasher: new PasswordHasher() },
@@ -152,7 +152,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
 }
 
 function sessionTicketsOf({ config, storage, realtime, budgets }: HttpOptions): SessionTickets {
-  const { signer, clock, trusts } = storage;
+  const { signer, clock, peopleCache } = storage;
   const { gateway, sockets } = realtime;
   return new SessionTickets({
     ...{ signer, clock },
@@ -166,12 +166,12 @@ function sessionTicketsOf({ config, storage, realtime, budgets }: HttpOptions): 
     tickets: budgets.tickets,
     trustOf: (subject) => {
       const nowMs = clock.wallMs();
-      return { isProven: trusts.isProven(subject, nowMs), harm: trusts.harmOf(subject, nowMs) };
+      const isProven = peopleCache.isProven(subject, nowMs);
+      return { isProven, harm: peopleCache.harmOf(subject, nowMs) };
     },
     networkSanctionOf: networkSanctionOf(storage),
     load: () => sockets.size / config.connectionsMax,
     canResume: (secret, subject) => gateway.canResume(secret, subject, instantOf(clock)),
-    onTicket: (subject) => trusts.expect(subject),
   });
 }
 

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
+import type { People } from '@farandole/gateway/people';
 import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
@@ -19,6 +20,7 @@ import { IceIssuer } from '../net/turn-credentials.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
 import { Drain } from '../node/drain.ts';
 import { NodeLoop } from '../node/node-loop.ts';
+import { unreadWatch } from '../node/unread-watch.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
@@ -118,19 +120,26 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
 
   const loop = new NodeLoop({ gateway, pool: matchmaker, clock, onTick: ticks.emit });
   sockets.attach(loop);
+  storage.peopleCache.attach({
+    removals: () => pairs.removals,
+    peopleRead: (people, asOf) => loop.peopleRead(people, asOf),
+  });
   storage.settled.subscribe((settledEntries) => loop.journalSettled(settledEntries));
   const drain = new Drain({ gateway, loop, clock, log });
   const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
+  const watchUnread = unreadWatch(storage.peopleCache, log);
   ticks.subscribe((now) => {
     sockets.tick(now.monotonicMs);
     void network.tick(now);
     watchBlocks();
+    watchUnread();
     drain.tick(now);
   });
   options.metrics.addGauges({
     counts: () => gateway.counts(),
     sockets: () => sockets.size,
     framesDeferred: () => sockets.framesDeferred,
+    unread: () => storage.peopleCache.unread,
     waitingByMode: () => matchmaker.waitingByMode(),
   });
   await network.tick(instantOf(clock));
@@ -154,9 +163,10 @@ function notedPorts(storage: StoragePart): {
   readonly journal: Journal;
   readonly standings: Standings;
   readonly circles: Segments;
+  readonly people: People;
   readonly callEnds: CallEnds;
 } {
-  const { journal, standings, trusts, signer } = storage;
+  const { journal, standings, peopleCache, signer } = storage;
   const { cleanCalls, anchorRecorder, pairRecorder } = storage;
   return {
     journal: {
@@ -169,7 +179,7 @@ function notedPorts(storage: StoragePart): {
       of: (known, nowMs) => {
         anchorRecorder.notice(known, nowMs);
         const standing = standings.of(known, nowMs);
-        const notice = standing.may === 'meet' ? trusts.noticeOf(known.subject, nowMs) : null;
+        const notice = standing.may === 'meet' ? peopleCache.noticeOf(known.subject, nowMs) : null;
         if (notice === null) return standing;
         const appeal = notice.case === null ? null : signer.measureCode(notice.case);
         return { may: 'meet', limited: { appeal, endsAtWallMs: notice.endsAtMs } };
@@ -178,12 +188,13 @@ function notedPorts(storage: StoragePart): {
     },
     circles: {
       placeOf: (subject, nowMs) => {
-        const place = trusts.placeOf(subject, nowMs);
+        const place = peopleCache.placeOf(subject, nowMs);
         pairRecorder.searched(subject, place);
         return place;
       },
-      isProven: (subject, nowMs) => trusts.isProven(subject, nowMs),
+      isProven: (subject, nowMs) => peopleCache.isProven(subject, nowMs),
     },
+    people: peopleCache,
     callEnds: cleanCalls,
   };
 }

@@ -2,9 +2,10 @@ import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HoursKeeper } from '../cache/hours-keeper.ts';
 import { HouseMirror } from '../cache/house-mirror.ts';
+import { PeopleCache } from '../cache/people-cache.ts';
 import { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
-import { TrustMirror } from '../cache/trust-mirror.ts';
 import type { Config } from '../config.ts';
+import { importPictures } from '../evidence/import-pictures.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { recordEvidence } from '../evidence/record.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
@@ -12,7 +13,7 @@ import { KeyStore } from '../keys/keys.ts';
 import { freshPrng } from '../keys/random-ids.ts';
 import { NodeSigner } from '../keys/signer.ts';
 import { KEY_CHECK_EVERY_MS, POLICY_VERSION } from '../limits.ts';
-import { openDataDir } from '../node/data-dir.ts';
+import { asStartError, openDataDir } from '../node/data-dir.ts';
 import { NodeClock } from '../node/node-clock.ts';
 import { systemClock } from '../node/system-clock.ts';
 import { FanOut } from '../observe/fan-out.ts';
@@ -26,18 +27,18 @@ import { StoreTasks, type StoreTasksOptions } from '../outbox/store-tasks.ts';
 import { codeOf } from '../start-error.ts';
 import { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import { importFiles, removeImported } from '../store/import-files.ts';
+import { openWholeStore, recordLosses } from '../store/lost-commits.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
-import { isInClear, openStore, type StoreThread, textEncryptionOf } from '../store/open-store.ts';
+import { isInClear, type StoreThread, textEncryptionOf } from '../store/open-store.ts';
 
 export interface StorageOptions {
   readonly config: Config;
   /** The node's clock. Undefined means the machine's clock. */
   readonly clock: Clock | undefined;
-  /**
-   * Whether the node starts with the machine's date even if that is far from the date stored in the
-   * data folder.
-   */
+  /** Whether the node starts with the machine's date even if that is far from the stored date. */
   readonly acceptsDate: boolean;
+  /** Whether the node starts although its store lost commits. */
+  readonly acceptsLoss: boolean;
   readonly storeIn: StoreThread | undefined;
   readonly events: FanOut<LogEvent>;
   readonly ticks: FanOut<Instant>;
@@ -57,7 +58,7 @@ export interface StoragePart {
   readonly checkpoints: CheckpointKeeper;
   readonly networkAnchor: NetworkAnchor;
   readonly standings: RestrictionsMirror;
-  readonly trusts: TrustMirror;
+  readonly peopleCache: PeopleCache;
   readonly house: HouseMirror;
   readonly hours: HoursKeeper;
   readonly anchorRecorder: AnchorRecorder;
@@ -69,6 +70,14 @@ export interface StoragePart {
 
 /** @throws StartError for a problem that the operator can fix; no file then stays open or locked */
 export async function openStorage(options: StorageOptions): Promise<StoragePart> {
+  try {
+    return await open(options);
+  } catch (error) {
+    throw asStartError(options.config.dataDir, error);
+  }
+}
+
+async function open(options: StorageOptions): Promise<StoragePart> {
   const { config, events, ticks } = options;
   const log = events.emit;
   await using opened = new AsyncDisposableStack();
@@ -76,13 +85,17 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const folder = await openDataDir(config.dataDir);
   opened.defer(() => folder.release());
   const dataDir = folder.path;
-  const { clock: machineClock = systemClock, acceptsDate } = options;
-  const clock = await NodeClock.open({ dataDir, clock: machineClock, acceptsDate, log });
-  opened.defer(() => clock.keep().catch(() => {}));
-  const keys = await KeyStore.open(dataDir, instantOf(clock));
-  const signer = new NodeSigner(() => keys.ring);
-  const store = await openStore(config, dataDir, keys.ring, options.storeIn);
+  const { clock: machineClock = systemClock, acceptsDate, acceptsLoss, storeIn } = options;
+  // The store has the last date, and the store needs the keys. A wrong date of the machine may add
+  // a key here but drops none.
+  const keys = await KeyStore.open(dataDir, instantOf(machineClock));
+  const whole = await openWholeStore({ config, dataDir, keys: keys.ring, storeIn, acceptsLoss });
+  const { store } = whole;
   opened.defer(() => store.close());
+  const clock = await NodeClock.open({ dataDir, store, clock: machineClock, acceptsDate, log });
+  opened.defer(() => clock.keep().catch(() => {}));
+  await recordLosses(whole, clock.wallMs());
+  const signer = new NodeSigner(() => keys.ring);
   if (await isInClear(config)) log({ event: 'database-in-clear' });
 
   const freshId = (): string => signer.randomId();
@@ -90,8 +103,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const chance = (): number => prng.unit();
   const seal = textEncryptionOf(keys.ring);
   await importFiles({ dataDir, store, seal, freshId, chance, nowMs: clock.wallMs(), log });
-  const trusts = new TrustMirror(store, freshPrng());
-  const onKnown = trusts.expect.bind(trusts);
+  const peopleCache = new PeopleCache(store, freshPrng(), () => clock.monotonicMs());
+  const onKnown = peopleCache.changed.bind(peopleCache);
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const anchorRecorder = new AnchorRecorder(store, networkAnchor, onKnown);
   const settled = new FanOut<SettledEntries>();
@@ -107,7 +120,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   const takesPictures = config.evidence !== null;
   await recordEvidence(store, config.evidence, clock.wallMs());
   const roleKeys = await RoleKeys.open(dataDir, takesPictures);
-  const vault = new PictureVault(dataDir, roleKeys);
+  await importPictures(dataDir, store, clock.wallMs());
+  const vault = new PictureVault(store, roleKeys);
   if (roleKeys.wereMade && !(await vault.isEmpty())) log({ event: 'picture-keys-lost' });
   const checkpoints = await CheckpointKeeper.open(dataDir, store);
   // The audit checkpoint on disk may be a minute old, so it is updated when the node closes. If the
@@ -117,8 +131,8 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
   await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
   await house.readRules();
-  const hours = await HoursKeeper.open({ dataDir, nowMs: clock.wallMs(), log });
-  opened.defer(() => hours.close().catch(() => {}));
+  const hours = await HoursKeeper.open({ store, dataDir, nowMs: clock.wallMs(), log });
+  opened.defer(() => hours.close(clock.wallMs()).catch(() => {}));
 
   const pairRecorder = new PairRecorder({
     store,
@@ -156,7 +170,7 @@ export async function openStorage(options: StorageOptions): Promise<StoragePart>
     checkpoints,
     networkAnchor,
     standings,
-    trusts,
+    peopleCache,
     house,
     hours,
     anchorRecorder,

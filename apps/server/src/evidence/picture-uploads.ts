@@ -24,7 +24,7 @@ export interface PictureUploadsParts {
   readonly signer: Pick<NodeSigner, 'open'>;
   readonly clock: Clock;
   readonly log: Log;
-  readonly vault: PictureVault;
+  readonly vault: Pick<PictureVault, 'seal'>;
   /** Limits simultaneous uploads, which are held in memory, and uploaded bytes per day. */
   readonly budgets: { readonly 'uploads-at-once': Budget; readonly 'upload-bytes': Budget };
 }
@@ -70,17 +70,10 @@ export class PictureUploads {
     }
     const pictures = unpacked.value;
     try {
-      const sealed = await vault.keep(before.value, pictures);
+      const sealed = await vault.seal(before.value, pictures);
       const input = { report, pictures: sealed, nowMs: clock.wallMs() };
-      // If this call fails, the store may still have the pictures, so their files stay. The sweep
-      // later removes files without a row in the store.
       const added = await store.run('pictures.add', input);
-      const kept = added.ok ? added.value.kept : [];
-      const rest = sealed.filter(({ id }) => !kept.includes(id));
-      // A failed removal is ignored, because the pictures that the store accepted still count. The
-      // sweep later removes the leftover files.
-      await vault.drop(rest).catch(() => {});
-      return added.ok ? uploadReply(201, { kept: kept.length }) : refusal(added.reason);
+      return added.ok ? uploadReply(201, { kept: added.value.kept.length }) : refusal(added.reason);
     } catch (error) {
       log({ event: 'pictures-failed', code: describeError(error).code });
       return problem('not-kept', 'The pictures could not be stored. The report was.');

@@ -34,8 +34,6 @@ export interface SessionTicketsParts {
   readonly load: () => number;
   /** Whether a secret belongs to a live session of the user. */
   readonly canResume: (secret: string, subject: SubjectId) => boolean;
-  /** Called when a user requests a session ticket, because the user is about to connect. */
-  readonly onTicket: (subject: SubjectId) => void;
 }
 
 /** Gives session tickets, without which no socket opens. */
@@ -56,13 +54,10 @@ export class SessionTickets {
     const { resume, proof, ...others } = body.value;
     const isSecret = resume === undefined || typeof resume === 'string';
     if (!isSecret || Object.keys(others).length > 0) return bodyProblem('bad-request');
-    const { signer, canResume, onTicket, proofs } = this.#parts;
+    const { signer, canResume, proofs } = this.#parts;
     const known = readCookie(cookieHeader);
     const cookie = known ?? createCookie();
     const subject = signer.subjectOf(cookie);
-    // An unknown cookie's trust is read only once the user has proved work, because anyone can send
-    // requests without a cookie.
-    if (known !== null) onTicket(subject);
     if (resume !== undefined && canResume(resume, subject)) {
       return jsonReply({ resumes: true } satisfies SessionResumesReply);
     }
@@ -70,7 +65,6 @@ export class SessionTickets {
     const isProved = proof !== undefined && (await proofs.accepts(network, proof));
     const proofMs = isProved ? 0 : this.#proofMsFor(subject, address);
     if (proofMs > 0) return jsonReply(await proofs.challenge(network, attemptsFor(proofMs)));
-    if (known === null) onTicket(subject);
     return jsonReply(this.#replyFor(subject), {
       headers: known === null ? { 'Set-Cookie': setCookieHeader(cookie) } : {},
     });

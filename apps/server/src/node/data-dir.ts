@@ -1,5 +1,7 @@
 import { access, constants, mkdir, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { diskFault } from '@farandole/storage/disk-fault';
+import { StoreError } from '@farandole/storage/store-error';
 import { codeOf, StartError } from '../start-error.ts';
 import { flushFolder, removeUnfinished } from './durable-file.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -23,9 +25,9 @@ export async function openDataDir(path: string): Promise<DataDir> {
     isFolder = (await stat(path)).isDirectory();
     if (isFolder) await access(path, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (error) {
-    throw unusable(path, codeOf(error), error);
+    throw unusable(path, error);
   }
-  if (!isFolder) throw unusable(path, 'ENOTDIR', null);
+  if (!isFolder) throw unusable(path, Object.assign(new Error(), { code: 'ENOTDIR' }));
   try {
     // The folder's real path is locked, because a folder may have several names and a link may
     // change later.
@@ -40,19 +42,30 @@ export async function openDataDir(path: string): Promise<DataDir> {
     return { path: real, release };
   } catch (error) {
     if (error instanceof StartError) throw error;
-    throw unusable(path, codeOf(error), error);
+    throw unusable(path, error);
   }
 }
 
-function unusable(path: string, code: string | null, cause: unknown): StartError {
+function unusable(path: string, cause: unknown): StartError {
+  const code = codeOf(cause) ?? 'unknown reason';
   const why =
     code === 'ENOTDIR'
-      ? 'it is not a folder'
-      : `this process can't create or write it (${code ?? 'unknown reason'})`;
+      ? 'it is not a folder.'
+      : (diskFault(code) ?? `this process can't create or write it (${code}).`);
   return new StartError(
-    `The data folder ${path} cannot be used: ${why}. Give another by FARANDOLE_DATA_DIR.`,
+    `The data folder ${path} cannot be used: ${why} Give another by FARANDOLE_DATA_DIR.`,
     { cause },
   );
+}
+
+/**
+ * Returns a StartError that names the cause, if an error of the disk prevents a node's start.
+ * Returns any other error unchanged.
+ */
+export function asStartError(path: string, error: unknown): unknown {
+  if (error instanceof StartError) return error;
+  const cause = error instanceof StoreError ? error.cause : error;
+  return diskFault(codeOf(cause) ?? '') === null ? error : unusable(path, cause);
 }
 
 /**

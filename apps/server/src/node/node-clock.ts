@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '@farandole/kernel/clock';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import {
   CLOCK_POLL_EVERY_MS,
   DATE_AHEAD_MS_MAX,
@@ -9,22 +10,16 @@ import {
 } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
 import { codeOf, StartError } from '../start-error.ts';
-import { replaceFile } from './durable-file.ts';
 import { parseJson } from './parse-json.ts';
 
-/**
- * Name of the file with the node's last date. The stored date is at most ten minutes behind a
- * running node's date.
- */
+/** Name of the file in which version 0.1.0 kept the node's last date. */
 export const DATE_FILE = 'date.json';
 
 export interface NodeClockOptions {
   readonly dataDir: string;
+  readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Clock;
-  /**
-   * Whether the node starts with the machine's date even if that is far from the date stored in the
-   * data folder.
-   */
+  /** Whether the node starts with the machine's date even if that is far from the stored date. */
   readonly acceptsDate: boolean;
   readonly log: Log;
 }
@@ -48,8 +43,8 @@ export class NodeClock implements Clock {
 
   /** @throws StartError if the stored date can't be read, or is too far from the machine's date */
   static async open(options: NodeClockOptions): Promise<NodeClock> {
-    const { dataDir, clock, acceptsDate, log } = options;
-    const notedMs = acceptsDate ? null : await readDate(dataDir);
+    const { dataDir, store, clock, acceptsDate, log } = options;
+    const notedMs = acceptsDate ? null : await readDate(store, dataDir);
     const machineMs = clock.wallMs();
     if (notedMs !== null) {
       const problem = dateProblem(notedMs, machineMs);
@@ -101,13 +96,14 @@ export class NodeClock implements Clock {
   }
 
   /**
-   * Writes the node's date to disk for the next start.
+   * Stores the node's date for the next start, and removes the file of an earlier version.
    *
-   * @throws the system's error; the file is then unchanged
+   * @throws StoreError, or the system's error
    */
   async keep(): Promise<void> {
-    const path = join(this.#options.dataDir, DATE_FILE);
-    await replaceFile(path, `${JSON.stringify({ dateMs: this.wallMs() })}\n`);
+    const { store, dataDir } = this.#options;
+    await store.run('date.keep', { dateMs: this.wallMs() });
+    await rm(join(dataDir, DATE_FILE), { force: true });
   }
 }
 
@@ -116,8 +112,12 @@ export class NodeClock implements Clock {
  * if a server would refuse to start with the machine's. The stored date is at most ten minutes
  * behind a running server's.
  */
-export async function commandDate(dataDir: string, machineMs: number): Promise<number> {
-  const notedMs = await readDate(dataDir);
+export async function commandDate(
+  store: Pick<ModerationStore, 'run'>,
+  dataDir: string,
+  machineMs: number,
+): Promise<number> {
+  const notedMs = await readDate(store, dataDir);
   return notedMs !== null && dateProblem(notedMs, machineMs) !== null ? notedMs : machineMs;
 }
 
@@ -132,11 +132,21 @@ export function dateProblem(notedMs: number, machineMs: number): string | null {
 }
 
 /**
- * Returns the date that the last server stored; null if there is none.
+ * Returns the date that the last server stored; null if there is none. It is at most ten minutes
+ * behind that server's date.
  *
- * @throws StartError if the file is damaged or can't be read
+ * @throws StoreError; StartError if the file of an earlier version is damaged or can't be read
  */
-export async function readDate(dataDir: string): Promise<number | null> {
+export async function readDate(
+  store: Pick<ModerationStore, 'run'>,
+  dataDir: string,
+): Promise<number | null> {
+  const stored = await store.run('date.read', null);
+  const ofFile = await readDateFile(dataDir);
+  return stored === null || ofFile === null ? (stored ?? ofFile) : Math.max(stored, ofFile);
+}
+
+async function readDateFile(dataDir: string): Promise<number | null> {
   const path = join(dataDir, DATE_FILE);
   let text: string;
   try {

@@ -1,6 +1,7 @@
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { NodeTurns, type NodeTurnsParts } from '@farandole/cluster/node-turns';
 import type { Gateway } from '@farandole/gateway/gateway';
+import type { PersonFacts } from '@farandole/gateway/people';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
@@ -70,6 +71,14 @@ export class NodeLoop implements SocketHandler {
 
   standingsChanged(subjects?: readonly SubjectId[]): void {
     this.#turns.turn((now) => this.#gateway.standingsChanged(now, subjects));
+  }
+
+  peopleRead(people: readonly PersonFacts[], asOf: number): boolean {
+    let isTaken = false;
+    this.#turns.turn((now) => {
+      isTaken = this.#gateway.peopleRead(people, asOf, now);
+    });
+    return isTaken;
   }
 
   drain(): void {

@@ -31,11 +31,16 @@ export type ServerEvent =
   /** A store task failed and is retried. Logged once until the task succeeds. */
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
   | { readonly event: 'store-works'; readonly reason: StoreTask }
+  /**
+   * The store hasn't answered for so long that users who just connected can't search. Logged once
+   * until it answers.
+   */
+  | { readonly event: 'newcomers-wait' | 'newcomers-served' }
   /** A report was stored, but storing its pictures failed. */
   | { readonly event: 'pictures-failed'; readonly code: string }
   /** New picture keys were created, although pictures exist that only earlier keys open. */
   | { readonly event: 'picture-keys-lost' }
-  /** The hours file could not be read, so the node starts with empty statistics. */
+  /** The averages of connected users could not be read, so the node starts with empty statistics. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
   /** A file in which an earlier version kept records is now in the store. */
   | { readonly event: 'file-imported'; readonly file: string; readonly records: number }
@@ -71,7 +76,8 @@ export type ServerEvent =
       readonly way: SignInMethod;
     }
   | {
-      readonly event: 'request-failed' | 'crashed';
+      /** `store-ended`: the store's thread ended by the given error. The process exits. */
+      readonly event: 'request-failed' | 'crashed' | 'store-ended';
       readonly error: string;
       readonly code: string;
       readonly frames: readonly string[];
@@ -89,8 +95,7 @@ export type StoreTask =
   | 'date'
   | 'calls'
   | 'house'
-  | 'hours'
-  | 'pictures';
+  | 'hours';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 
@@ -111,6 +116,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'journal-failed': 'error',
   'store-failed': 'error',
   'store-works': 'info',
+  'newcomers-wait': 'error',
+  'newcomers-served': 'info',
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',
@@ -128,6 +135,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'sign-in-refused': 'warn',
   'request-failed': 'error',
   crashed: 'fatal',
+  'store-ended': 'fatal',
   'session-opened': 'info',
   'session-resumed': 'info',
   'session-closed': 'info',

@@ -10,6 +10,8 @@ export interface MetricsSources {
   readonly sockets: () => number;
   /** Returns the number of frames so far that waited for a later turn of the event loop. */
   readonly framesDeferred: () => number;
+  /** Returns the number of connected users whose facts the store hasn't returned yet. */
+  readonly unread: () => number;
   /** Returns the number of waiting users by mode; null on a node that doesn't own the pool. */
   readonly waitingByMode: () => ReadonlyMap<ModeId, number> | null;
 }
@@ -126,6 +128,11 @@ export class Metrics {
       () => sources.counts().detached,
     );
     gauge('farandole_calls', 'Current calls.', () => sources.counts().calls);
+    gauge(
+      'farandole_people_unread',
+      'Connected users who can’t search yet, because the store hasn’t returned what it knows about them.',
+      sources.unread,
+    );
     gauge('farandole_sockets', 'WebSockets, open or closing.', sources.sockets);
     const deferred = new Counter({
       name: 'farandole_frames_deferred_total',
@@ -209,6 +216,8 @@ export class Metrics {
       case 'clock-trusted':
       case 'store-failed':
       case 'store-works':
+      case 'newcomers-wait':
+      case 'newcomers-served':
       case 'pictures-failed':
       case 'picture-keys-lost':
       case 'house-hours-lost':
@@ -222,6 +231,7 @@ export class Metrics {
       case 'sign-in-refused':
       case 'request-failed':
       case 'crashed':
+      case 'store-ended':
         return;
     }
   }

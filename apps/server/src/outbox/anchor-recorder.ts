@@ -8,7 +8,7 @@ import {
   ANCHOR_RESENT_AFTER_MS,
   ANCHORS_BATCH_MAX,
   ANCHORS_PENDING_MAX,
-  TRUST_KEPT_MAX,
+  USERS_NOTED_MAX,
 } from '../limits.ts';
 import { isLoopback } from '../net/address-range.ts';
 import type { NetworkAnchor } from '../store/network-anchor.ts';
@@ -51,7 +51,7 @@ export class AnchorRecorder {
     const isFresh =
       before?.address === clientAddress && nowMs - before.atMs < ANCHOR_RESENT_AFTER_MS;
     if (isFresh) return;
-    keepNewest(this.#noticed, subject, { address: clientAddress, atMs: nowMs }, TRUST_KEPT_MAX);
+    keepNewest(this.#noticed, subject, { address: clientAddress, atMs: nowMs }, USERS_NOTED_MAX);
     const address = parseIpAddress(clientAddress);
     if (address === null || isLoopback(address)) return;
     const family = address.family === 4 ? 'v4' : 'v6';

@@ -3,7 +3,7 @@ import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { PairSide, StoredPair } from '@farandole/moderation/store/stored';
-import { PAIRS_BATCH_MAX, PAIRS_PENDING_MAX, TRUST_KEPT_MAX } from '../limits.ts';
+import { PAIRS_BATCH_MAX, PAIRS_PENDING_MAX, USERS_NOTED_MAX } from '../limits.ts';
 import type { LogEvent } from '../observe/log.ts';
 import { keepNewest } from './keep-newest.ts';
 import { Outbox } from './outbox.ts';
@@ -45,7 +45,7 @@ export class PairRecorder {
   }
 
   searched(subject: SubjectId, place: UserSegment): void {
-    keepNewest(this.#places, subject, place, TRUST_KEPT_MAX);
+    keepNewest(this.#places, subject, place, USERS_NOTED_MAX);
   }
 
   /**

@@ -4,9 +4,8 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
+import type { PeopleCache } from '../cache/people-cache.ts';
 import type { RestrictionsMirror } from '../cache/restrictions-mirror.ts';
-import type { TrustMirror } from '../cache/trust-mirror.ts';
-import type { PictureVault } from '../evidence/picture-vault.ts';
 import {
   AUDIT_CHECKPOINT_EVERY_MS,
   CALLS_COUNTED_EVERY_MS,
@@ -17,7 +16,6 @@ import {
   PAIRS_FLUSH_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
-  TRUST_READ_EVERY_MS,
 } from '../limits.ts';
 import type { NodeClock } from '../node/node-clock.ts';
 import type { LogEvent, StoreTask } from '../observe/log.ts';
@@ -30,11 +28,10 @@ export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Pick<NodeClock, 'keep'>;
   readonly standings: RestrictionsMirror;
-  readonly trusts: TrustMirror;
+  readonly peopleCache: PeopleCache;
   readonly cleanCalls: CleanCalls;
   readonly pairRecorder: Pick<PairRecorder, 'tell'>;
   readonly anchorRecorder: Pick<AnchorRecorder, 'tell'>;
-  readonly vault: Pick<PictureVault, 'sweep'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
   readonly house: Pick<HouseMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'sample'>;
@@ -74,16 +71,17 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, trusts, cleanCalls, vault, onChanged } = this.#options;
+    const { store, standings, peopleCache, cleanCalls, onChanged } = this.#options;
     const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock } =
       this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
-      return await trusts.decided(standings.version ?? 0);
+      return await peopleCache.decided(standings.version ?? 0);
     });
     this.#run('anchors', 0, now, () => anchorRecorder.tell());
-    this.#run('trust', TRUST_READ_EVERY_MS, now, () => trusts.read());
-    const noticed = trusts.noticesChanged(now.wallMs);
+    // Users who just connected are read at each tick, because their searches wait for it.
+    this.#run('trust', 0, now, () => peopleCache.read());
+    const noticed = peopleCache.noticesChanged(now.wallMs);
     if (noticed.length > 0) onChanged(noticed);
     this.#run('clean-calls', CLEAN_FLUSH_EVERY_MS, now, () => cleanCalls.tell(now.wallMs));
     this.#run('pairs', PAIRS_FLUSH_EVERY_MS, now, () => pairRecorder.tell());
@@ -110,7 +108,6 @@ export class StoreTasks {
       await hours.sample(people(), now.wallMs);
       return false;
     });
-    this.#run('pictures', HOUSEKEEPING_EVERY_MS, now, () => vault.sweep(store, now.wallMs));
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const calls = this.#uncountedCalls;
       if (calls > 0) await store.run('calls.count', { calls, nowMs: now.wallMs });

@@ -53,11 +53,19 @@ export async function openStore(
       : await SqliteStore.open(path, first, keys.words);
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
-    // The error message doesn't contain the database's address, because the address contains a
-    // password.
-    const what = databaseUrl === null ? path : 'The database of FARANDOLE_DATABASE_URL';
-    throw new StartError(`${what} cannot be used: ${error.message}`, { cause: error });
+    throw unusableStore({ databaseUrl, dataDir }, error);
   }
+}
+
+/** Creates the error of a store that can't be used. The message names the store and the cause. */
+export function unusableStore(
+  { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  cause: StoreError,
+): StartError {
+  // The message doesn't contain the database's address, because the address contains a password.
+  const what =
+    databaseUrl === null ? join(dataDir, STORE_FILE) : 'The database of FARANDOLE_DATABASE_URL';
+  return new StartError(`${what} cannot be used: ${cause.message}`, { cause });
 }
 
 /** SQLite is imported only here, because a server loads SQLite in the store's thread instead. */

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ask } from '@farandole/e2e/http';
 import { createPrng } from '@farandole/kernel/prng';
 import { REPORT_OUTCOME_PATH } from '@farandole/protocol/http-api';
+import { CommitGuard } from '@farandole/storage/sqlite/commit-guard';
 import type { CrashResult } from '@farandole/storage/test/crash-result';
 import { STORE_ANSWERS_WITHIN_MS } from '../../src/limits.ts';
 import { STORE_FILE } from '../../src/store/open-store.ts';
@@ -125,10 +126,14 @@ async function goneOf(port: number, reports: readonly Promised[]): Promise<reado
 
 /** Holds the store's write lock for a shorter time than other writers wait for the lock. */
 function holdStore(dataDir: string): () => void {
-  const store = new DatabaseSync(join(dataDir, STORE_FILE), { timeout: 5_000 });
+  const path = join(dataDir, STORE_FILE);
+  const store = new DatabaseSync(path, { timeout: 5_000 });
+  const guard = new CommitGuard(path);
+  guard.watch(store);
   store.exec('begin immediate');
   return () => {
-    store.exec('rollback');
+    // The node may be dead, so this may be the last connection, which deletes SQLite's log.
+    guard.close();
     store.close();
   };
 }

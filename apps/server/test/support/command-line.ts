@@ -23,6 +23,15 @@ export class CommandLine {
     return { code, said };
   }
 
+  /** Returns the texts that a command shows on a terminal while it runs. It must succeed. */
+  async shows(...args: readonly string[]): Promise<readonly string[]> {
+    const shown: string[] = [];
+    const show = (text: string): void => void shown.push(text);
+    const code = await runCli(args, this.#environment, this.nowMs(), () => {}, show);
+    assert.equal(code, 0);
+    return shown;
+  }
+
   /** Returns the output of a command that must succeed. */
   async says(...args: readonly string[]): Promise<string> {
     const { code, said } = await this.run(...args);

@@ -15,17 +15,20 @@ export interface MainProcess {
   readonly ended: Promise<number | string>;
 }
 
+/** @param within command that starts the program, with its arguments; none by default */
 export function startMain(
   t: Ends,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  within: readonly string[] = [],
 ): MainProcess {
   const inherited = Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !/^(?:FARANDOLE_.*|PORT|HOST|NODE_TEST_CONTEXT)$/.test(name),
     ),
   );
-  const child = spawn(process.execPath, [MAIN, ...args], {
+  const [command = '', ...rest] = [...within, process.execPath, MAIN, ...args];
+  const child = spawn(command, rest, {
     env: { ...inherited, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { type ClientRequest, request } from 'node:http';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { TestContext } from 'node:test';
 import { ask, type HttpReply } from '@farandole/e2e/http';
 import type { ReportReason } from '@farandole/protocol/fields';
@@ -94,4 +97,16 @@ export async function reportWithPictures(
   assert.ok(pictures !== undefined);
   const answer = await upload(port, { token: pictures });
   assert.equal(answer.status, 201, answer.text());
+}
+
+/** Moves the stored pictures to files, as earlier versions kept them. Returns their folder. */
+export async function asFiles(dataDir: string): Promise<string> {
+  const folder = join(dataDir, 'pictures');
+  await mkdir(folder, { mode: 0o700 });
+  using database = new DatabaseSync(join(dataDir, 'store.sqlite'));
+  for (const { id, sealed } of database.prepare('select id, sealed from picture_bytes').all()) {
+    await writeFile(join(folder, `${String(id)}.sealed`), sealed as Uint8Array, { mode: 0o600 });
+  }
+  database.exec('delete from picture_bytes');
+  return folder;
 }

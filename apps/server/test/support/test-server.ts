@@ -28,6 +28,7 @@ export interface TestServerOptions {
   readonly dataDir?: string;
   readonly clock?: Clock;
   readonly acceptsDate?: boolean;
+  readonly acceptsLoss?: boolean;
   readonly refusedLingerMs?: number;
   /**
    * Thread in which the store runs. `here` by default, because loading the store in another
@@ -53,6 +54,7 @@ export async function startTestServer(
     refusedLingerMs: options.refusedLingerMs ?? 0,
     storeIn: options.storeIn ?? 'here',
     acceptsDate: options.acceptsDate ?? false,
+    acceptsLoss: options.acceptsLoss ?? false,
     log: (event) => {
       events.push(event);
       options.log?.(event);

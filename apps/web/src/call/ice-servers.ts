@@ -29,7 +29,10 @@ export class IceServers {
   }
 
   take(reply: IceServersReply): void {
-    this.current = reply.iceServers;
+    // A media connection prepared for the same servers can still be used.
+    if (JSON.stringify(this.current) !== JSON.stringify(reply.iceServers)) {
+      this.current = reply.iceServers;
+    }
     this.#goodUntilMs = this.#clock.monotonicMs() + reply.expiresInMs;
   }
 

@@ -147,6 +147,8 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
     case 'server-moving':
     case 'pool-full':
       return pause(state, message.reason, untilMs);
+    case 'server-busy':
+      return pause(state, 'busy', untilMs);
     case 'already-searching':
     case 'in-a-call':
       // The node still has an earlier search or call of this user. The message that ends the

@@ -5,6 +5,7 @@ import type { GatewayContext } from '../context.ts';
 import { trustedAgeMs } from '../expiring-map.ts';
 import { AGE_REFUSED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
+import type { PersonFacts } from '../people.ts';
 import type { ReplayedRecord } from '../ports.ts';
 import { withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
@@ -94,6 +95,31 @@ export function replayAgeRefusals(
     const ageMs = trustedAgeMs(record.atWallMs, wallMs, AGE_REFUSED_FOR_MS);
     refuseAge(context, record, monotonicMs, ageMs);
   }
+}
+
+/**
+ * Takes declarations of minors from the store. What this process knows already stays, because the
+ * date by which the store counts may have changed.
+ */
+export function loadAgeRefusal(
+  { ageRefusals, now: { monotonicMs, wallMs } }: GatewayContext,
+  { subject, device, cookieRefusedAtMs, deviceRefusedAtMs }: PersonFacts,
+): void {
+  for (const [name, atMs] of [
+    [subject, cookieRefusedAtMs],
+    [device, deviceRefusedAtMs],
+  ] as const) {
+    if (atMs === null || ageRefusals.has(name, monotonicMs)) continue;
+    const ageMs = trustedAgeMs(atMs, wallMs, AGE_REFUSED_FOR_MS);
+    ageRefusals.set(name, true, monotonicMs, ageMs);
+  }
+}
+
+/** Tells a user that an earlier declaration refuses them. Their session just began. */
+export function tellAgeRefusal(context: GatewayContext, session: Session): void {
+  if (!context.isAgeRefused(session)) return;
+  session.age = 'unknown';
+  send(context, session, 'age.answered', ageToTell(context, session));
 }
 
 function refuseAge(

@@ -1,8 +1,9 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { sealBlockProof } from '../block-proof.ts';
-import type { GatewayContext, PendingWrite } from '../context.ts';
+import type { GatewayContext, PendingWrite, RecentBlock } from '../context.ts';
 import { trustedAgeMs } from '../expiring-map.ts';
+import { defer } from '../facts.ts';
 import { BLOCKS_STORED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
 import type { BlockRecord, ReplayedRecord, UnblockRecord } from '../ports.ts';
@@ -31,7 +32,7 @@ export function createBlock(context: GatewayContext, session: Session, message: 
   partCall(context, receipt);
   const block = { match: receipt.match, side: receipt.seat, ...across };
   const { pairs, signer } = context.ports;
-  const known = context.recentBlocks.get(blockKey(block), context.now.monotonicMs);
+  const known = recentBlockOf(context, block);
   const record: BlockRecord = {
     kind: 'block',
     ...block,
@@ -55,6 +56,12 @@ export function createBlock(context: GatewayContext, session: Session, message: 
   if (joined === false) refuseBlock(context, session, 'not-stored');
   if (joined !== null) return;
   noteBlock(context, record, false);
+  const waits = defer(context, session, {
+    message,
+    handle: () => createBlock(context, session, message),
+    refuse: () => refuseBlock(context, session, 'not-stored'),
+  });
+  if (waits) return;
   if (!context.appendAwaited(record, { write: 'block', sessions: [session], record })) {
     refuseBlock(context, session, 'not-stored');
   }
@@ -113,12 +120,19 @@ export function hasRecentBlock(
   return context.recentBlocks.has(blockKey(block), context.now.monotonicMs);
 }
 
+export function recentBlockOf(
+  context: GatewayContext,
+  block: BlockIdentity,
+): RecentBlock | undefined {
+  return context.recentBlocks.get(blockKey(block), context.now.monotonicMs);
+}
+
 function isRecentBlock(
   context: GatewayContext,
   block: BlockIdentity & Pick<BlockRecord, 'mark'>,
 ): boolean {
   if (block.side === null) return false;
-  const known = context.recentBlocks.get(blockKey(block), context.now.monotonicMs);
+  const known = recentBlockOf(context, block);
   return known !== undefined && known.mark === block.mark;
 }
 

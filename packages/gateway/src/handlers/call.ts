@@ -2,6 +2,7 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
+import { deferBehind } from '../facts.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
@@ -12,8 +13,11 @@ import { endActivity } from '../session-life.ts';
 export function endNamedCall(
   context: GatewayContext,
   session: Session,
-  { match, epoch, reason }: ClientMessageOf<'call.end'>,
+  message: ClientMessageOf<'call.end'>,
 ): void {
+  const handle = () => endNamedCall(context, session, message);
+  if (deferBehind(context, session, { message, handle })) return;
+  const { match, epoch, reason } = message;
   const { activity } = session;
   switch (activity.state) {
     case 'rejoining':

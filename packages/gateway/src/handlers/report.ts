@@ -8,6 +8,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Budget } from '../budget/budget.ts';
 import { endCall, endingBy } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
+import { defer } from '../facts.ts';
 import { isForged, isNextLine, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
 import { sealPicturesToken } from '../pictures-token.ts';
@@ -57,6 +58,19 @@ export function createReport(
   }
   const across = personAcross(context, receipt);
   partCall(context, receipt);
+  const waits = defer(context, session, {
+    message,
+    handle: () => void createReport(context, session, message),
+    refuse: () => refuseReport(context, session, message.id, 'not-stored'),
+  });
+  if (waits) {
+    const { match, seat: reporterSide } = receipt;
+    const parted = { match, by: session.subject, byDevice: session.device, ...across };
+    const { id } = message;
+    const reported = { kind: 'reported', id, code: '', reporterSide, ...parted } as const;
+    context.ports.pairs.record({ ...reported, atWallMs: context.now.wallMs }, context.now);
+    return;
+  }
   const record = { ...toRecord(context, session, message, receipt, lines.value), ...across };
   // The pair is kept apart even if the write fails.
   context.ports.pairs.record(record, context.now);

@@ -6,6 +6,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { Call, type CallSeat } from '../call.ts';
 import { callReceipt, callTransport, openCall, tellPresence, videoOffered } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
+import { defer } from '../facts.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
 import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipts.ts';
@@ -31,6 +32,12 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
     send(context, session, 'restore.refused', { reason: admitted.reason });
     return;
   }
+  const waits = defer(context, session, {
+    message,
+    handle: () => restoreCall(context, session, message),
+    refuse: () => send(context, session, 'restore.refused', { reason: 'too-late' }),
+  });
+  if (waits) return;
   const restore: Restore = { receipt: admitted.value, session, received: message.received };
   const { match } = restore.receipt;
   const other = context.restores.waiting(match);

@@ -6,9 +6,10 @@ import { createTicket, type Ticket, type TicketRefusal } from '@farandole/matchm
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
+import { defer, deferBehind } from '../facts.ts';
 import { send } from '../outbox.ts';
 import type { Search } from '../search.ts';
-import { submitSearch, withdrawSearch } from '../searches.ts';
+import { parkSearch, submitSearch, withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { type CheckedSdp, checkSdp } from '../signal-policy/sdp.ts';
 
@@ -19,10 +20,22 @@ export function createSearch(
   context: GatewayContext,
   session: Session,
   message: TicketCreate,
+  startedAtMs = context.now.monotonicMs,
 ): void {
+  const refusal = refusalOf(context, session, message);
+  if (refusal !== null) {
+    refuseTicket(context, session, message, refusal);
+    return;
+  }
+  const waits = defer(context, session, {
+    message,
+    handle: () => createSearch(context, session, message, startedAtMs),
+    refuse: () => refuseTicket(context, session, message, 'server-busy'),
+  });
+  if (waits) return;
   const admitted = admit(context, session, message);
   if (!admitted.ok) {
-    send(context, session, 'ticket.refused', { ticket: message.ticket, reason: admitted.reason });
+    refuseTicket(context, session, message, admitted.reason);
     return;
   }
   const { ticket, offer } = admitted.value;
@@ -31,7 +44,7 @@ export function createSearch(
     mode: message.mode,
     clientTicket: message.ticket,
     ticket,
-    startedAtMs: context.now.monotonicMs,
+    startedAtMs,
     offer,
     place: { state: 'in-pool' },
   };
@@ -43,7 +56,18 @@ export function createSearch(
     interests: [...ticket.interests],
     ...(usualWaitMs === null ? {} : { usualWaitMs }),
   });
-  submitSearch(context, search);
+  // The user may have lost the socket while the search waited for the user's facts.
+  if (session.connection === null) parkSearch(context, search);
+  else submitSearch(context, search);
+}
+
+function refuseTicket(
+  context: GatewayContext,
+  session: Session,
+  { ticket }: TicketCreate,
+  reason: TicketRefusedReason,
+): void {
+  send(context, session, 'ticket.refused', { ticket, reason });
 }
 
 export function refuseSearchTooFast(
@@ -61,6 +85,8 @@ export function widenSearch(
   session: Session,
   message: ClientMessageOf<'ticket.widen'>,
 ): void {
+  const handle = () => widenSearch(context, session, message);
+  if (deferBehind(context, session, { message, handle })) return;
   const search = openSearch(session, message.ticket);
   if (search === null) return;
   search.ticket = { ...search.ticket, onlyShared: false };
@@ -76,6 +102,8 @@ export function withdrawTicket(
   session: Session,
   message: ClientMessageOf<'ticket.withdraw'>,
 ): void {
+  const handle = () => withdrawTicket(context, session, message);
+  if (deferBehind(context, session, { message, handle })) return;
   const search = openSearch(session, message.ticket);
   if (search !== null) withdrawSearch(context, search);
 }
@@ -91,25 +119,31 @@ interface Admitted {
   readonly offer: CheckedSdp | null;
 }
 
+/** Returns why a search is refused whatever the store knows about the user. Null if it isn't. */
+function refusalOf(
+  context: GatewayContext,
+  session: Session,
+  message: TicketCreate,
+): TicketRefusedReason | null {
+  if (context.isDraining) return 'server-moving';
+  if (session.activity.state === 'searching') return 'already-searching';
+  if (session.activity.state !== 'idle') return 'in-a-call';
+  if (message.policyVersion !== context.config.rules.policyVersion) return 'policy-changed';
+  const rules = context.modeRules(message.mode);
+  if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
+    return 'age-required';
+  }
+  // A user restricted to text may not search for video. A banned user has no session, so no check
+  // is needed here.
+  const mayNot = context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet';
+  return mayNot ? 'pool-full' : null;
+}
+
 function admit(
   context: GatewayContext,
   session: Session,
   message: TicketCreate,
 ): Result<Admitted, TicketRefusedReason> {
-  if (context.isDraining) return refused('server-moving');
-  if (session.activity.state === 'searching') return refused('already-searching');
-  if (session.activity.state !== 'idle') return refused('in-a-call');
-  if (message.policyVersion !== context.config.rules.policyVersion)
-    return refused('policy-changed');
-  const rules = context.modeRules(message.mode);
-  if (context.isAgeRefused(session) || !ageStateMeets(session.age, rules.ageStateRequired)) {
-    return refused('age-required');
-  }
-  // A user restricted to text may not search for video. A banned user has no session, so no check
-  // is needed here.
-  if (context.carriesMedia(message.mode) && context.standingOf(session).may !== 'meet') {
-    return refused('pool-full');
-  }
   const made = createTicket({
     id: brandId<TicketId>(context.ports.signer.randomId()),
     node: context.config.node,

@@ -2,6 +2,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { openBlockProof } from '../block-proof.ts';
 import type { GatewayContext, PendingWrite } from '../context.ts';
+import { defer } from '../facts.ts';
 import { send } from '../outbox.ts';
 import type { UnblockRecord } from '../ports.ts';
 import type { Session } from '../session.ts';
@@ -15,16 +16,19 @@ type Unblock = Extract<PendingWrite, { write: 'unblock' }>;
  * or reports still keep the pair apart. If the block doesn't exist, nothing is written,
  * otherwise a client could fill the disk with one proof.
  */
-export function removeBlock(
-  context: GatewayContext,
-  session: Session,
-  { id, proof }: BlockRemove,
-): void {
+export function removeBlock(context: GatewayContext, session: Session, message: BlockRemove): void {
+  const { id, proof } = message;
   const claims = openBlockProof(context.ports.signer, proof);
   if (claims === null || claims.by !== session.subject) {
     keepBlock(context, session, id, 'bad-proof');
     return;
   }
+  const waits = defer(context, session, {
+    message,
+    handle: () => removeBlock(context, session, message),
+    refuse: () => keepBlock(context, session, id, 'not-stored'),
+  });
+  if (waits) return;
   if (!context.ports.pairs.isHeld(claims.by, claims.of, claims.mark)) {
     send(context, session, 'block.removed', { id });
     return;

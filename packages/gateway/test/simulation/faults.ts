@@ -18,6 +18,8 @@ const EVERY_MS = {
   drain: 150_000,
   'disk-fails': 30_000,
   'disk-slow': 30_000,
+  'store-away': 60_000,
+  'store-slow': 30_000,
   'clock-jump': 40_000,
   'clock-set': 200_000,
   'writer-change': 20_000,
@@ -27,6 +29,8 @@ const FAULTS = Object.keys(EVERY_MS) as Fault[];
 
 const THIRTY_DAYS_MS = 30 * 24 * 60 * 60 * 1_000;
 const DRAIN_LASTS_MS = 12_000;
+/** Longer than a search waits for what the store knows. */
+const STORE_AWAY_MAX_MS = 20_000;
 
 export interface FaultParts {
   readonly scheduler: Scheduler;
@@ -67,6 +71,7 @@ export class FaultMaker {
     const { node } = this.#parts;
     node.journal.isFailing = false;
     node.journal.isSlow = false;
+    Object.assign(node.weather, { isAway: false, isSlow: false });
     this.#startNode();
   }
 
@@ -100,6 +105,14 @@ export class FaultMaker {
       case 'disk-slow':
         node.journal.isSlow = true;
         scheduler.after(4_000, () => (node.journal.isSlow = false));
+        return true;
+      case 'store-away':
+        node.weather.isAway = true;
+        scheduler.after(prng.below(STORE_AWAY_MAX_MS), () => (node.weather.isAway = false));
+        return true;
+      case 'store-slow':
+        node.weather.isSlow = true;
+        scheduler.after(4_000, () => (node.weather.isSlow = false));
         return true;
       case 'clock-jump': {
         // The clock jump is undone later, so that the date stays plausible.

@@ -88,6 +88,11 @@ export class SimJournal implements Journal {
     return KINDS.flatMap((one) => records.filter(({ kind }) => kind === one));
   }
 
+  /** Records on disk now, as a read at any time finds them. */
+  get stored(): readonly ReplayedRecord[] {
+    return this.#written.map(({ record }) => record);
+  }
+
   #left(written: Written, takenUntilMs: number): readonly Written[] {
     const { record, atMs } = written;
     if (record.kind === 'encounter') {

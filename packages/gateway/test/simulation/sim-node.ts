@@ -16,6 +16,7 @@ import { Gateway } from '../../src/gateway.ts';
 import { PairLedger } from '../../src/pair-ledger.ts';
 import type { GatewaySizes, Standings } from '../../src/ports.ts';
 import type { PageFrame } from '../support/client-stream.ts';
+import { factsOf } from '../support/facts-of.ts';
 import type { FakeSigner } from '../support/fake-signer.ts';
 import {
   type Network,
@@ -29,6 +30,7 @@ import type { Recent } from './recent.ts';
 import { ENCOUNTERS_KEPT_MS, networkOf, type WorldRules } from './rules.ts';
 import type { Scheduler } from './scheduler.ts';
 import { SimJournal } from './sim-journal.ts';
+import { SimPeople, StoreWeather } from './sim-people.ts';
 
 export interface SimNodeParts {
   readonly scheduler: Scheduler;
@@ -53,6 +55,7 @@ interface Run {
   readonly pool: NodePool;
   readonly turns: NodeTurns;
   readonly pairs: PairLedger;
+  readonly people: SimPeople;
   /**
    * Makes another writer responsible for the pool. Does nothing if the node calls the pool
    * directly.
@@ -71,6 +74,8 @@ interface Pools extends Pick<Run, 'pool' | 'changeWriter'> {
  */
 export class SimNode implements NodeEnd {
   readonly journal: SimJournal;
+  /** The store from which the node reads about users. */
+  readonly weather = new StoreWeather();
   readonly #parts: SimNodeParts;
   #run: Run | null = null;
   #runs = 0;
@@ -112,7 +117,9 @@ export class SimNode implements NodeEnd {
     this.#parts.oracle.nodeStarts();
     const run = this.#build(brandId<NodeId>(`node-run-${this.#runs}`));
     this.#run = run;
-    run.gateway.replay(this.journal.read(), this.#parts.now());
+    const records = this.journal.read();
+    const { readsAtHello } = this.#parts.rules;
+    run.gateway.replay(readsAtHello ? [] : records, this.#parts.now());
     run.turns.start();
     this.#tickSoon(run);
   }
@@ -121,6 +128,7 @@ export class SimNode implements NodeEnd {
   kill(pageNoticesMs: () => number): void {
     if (this.#run === null) return;
     this.#run.turns.stop();
+    this.#run.people.stop();
     this.#run = null;
     this.journal.nodeDied();
     this.#note('dies', 'node', '');
@@ -205,6 +213,7 @@ export class SimNode implements NodeEnd {
       facts: pairs,
       mintMatchId: () => brandId<MatchId>(signer.randomId()),
     };
+    const people = this.#people(pairs);
     const { matchmaker, pool, changeWriter } = rules.usesBroker
       ? this.#overBroker(node, options)
       : this.#direct(options);
@@ -240,6 +249,7 @@ export class SimNode implements NodeEnd {
         observer: { observe: () => {} },
         standings,
         circles: { placeOf, isProven },
+        people,
         callEnds: { ended: () => {} },
         reportBudgets: [],
         pairs,
@@ -247,7 +257,26 @@ export class SimNode implements NodeEnd {
       now(),
     );
     const turns = new NodeTurns({ gateway, pool }, { now, soon: (run) => scheduler.after(0, run) });
-    return { gateway, pool, turns, pairs, changeWriter, isDraining: false };
+    return { gateway, pool, turns, pairs, people, changeWriter, isDraining: false };
+  }
+
+  #people(pairs: PairLedger): SimPeople {
+    const { scheduler, prng, oracle } = this.#parts;
+    return new SimPeople(scheduler, prng.fork(), this.weather, {
+      begin: (person) => {
+        const facts = factsOf(this.journal.stored, person);
+        return { facts, asOf: pairs.removals };
+      },
+      deliver: (facts, asOf) => {
+        let isTaken = false;
+        // The oracle is told first, because the node may match the user in the same step.
+        oracle.personRead(facts);
+        this.#run?.turns.turn((now) => {
+          isTaken = this.#run?.gateway.peopleRead([facts], asOf, now) ?? false;
+        });
+        return isTaken;
+      },
+    });
   }
 
   #direct(options: PoolOptions): Pools {

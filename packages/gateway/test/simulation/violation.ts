@@ -1,5 +1,5 @@
 /**
- * The invariants that the simulation checks: the promises I1 to I12, and rules of SPEC.md that
+ * The invariants that the simulation checks: the promises I1 to I13, and rules of SPEC.md that
  * attackers may try to break. `protocol` marks a frame that no page understands, and `assertion`
  * a failed assertion of the node.
  */
@@ -15,6 +15,7 @@ export const PROMISES = {
   I10: 'what the node holds is bounded',
   I11: 'a node that drains tells everybody, and lets nobody in',
   I12: 'no call ends that nobody ended, whatever the clock does',
+  I13: 'nobody meets before the node has read who they are',
   'GW-2': 'a frame ends its own session at most, and a faulty one does so at once',
   'GW-10': 'a resume needs the secret, the cookie and the device key',
   'GW-11': 'a ticket opens a session for its own cookie only',

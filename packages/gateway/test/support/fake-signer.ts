@@ -57,11 +57,11 @@ export class FakeSigner implements Signer {
 
   verifyDevice(publicKey: string, payload: string, signature: string): DeviceKeyId | null {
     if (signature !== signWith(publicKey, payload)) return null;
-    return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
+    return deviceIdOf(publicKey);
   }
 
   deviceId({ publicKey }: FakeDevice): DeviceKeyId {
-    return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
+    return deviceIdOf(publicKey);
   }
 
   randomId(): string {
@@ -80,6 +80,11 @@ export class FakeDevice {
   sign(payload: string): string {
     return signWith(this.publicKey, payload);
   }
+}
+
+/** Returns the id by which the node knows the device key. */
+export function deviceIdOf(publicKey: string): DeviceKeyId {
+  return brandId<DeviceKeyId>(digest(publicKey, MAC_CHARS));
 }
 
 function signWith(publicKey: string, payload: string): string {

@@ -25,11 +25,14 @@ import type {
   EndedCall,
   FirstReport,
   GatewayEvent,
+  JournalRecord,
   Standing,
 } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
+import { factsOf } from './facts-of.ts';
 import { FakeConnections } from './fake-connections.ts';
 import { FakeJournal } from './fake-journal.ts';
+import { FakePeople } from './fake-people.ts';
 import { FakeSigner } from './fake-signer.ts';
 import { TestClient, type TestClientOptions } from './test-client.ts';
 
@@ -58,6 +61,7 @@ export class World {
   connections = new FakeConnections();
   journal = new FakeJournal();
   pairs = new PairLedger();
+  people = new FakePeople();
   gateway: Gateway;
   readonly events: GatewayEvent[] = [];
   #pool: DirectMatchmaker | null = null;
@@ -217,8 +221,29 @@ export class World {
     this.flush();
   }
 
+  /**
+   * Reads the facts of the users who wait from the records on disk.
+   *
+   * @param asOf number of removed blocks when the read began; now by default
+   */
+  readPeople(asOf = this.pairs.removals, records = this.journal.stored): void {
+    const { asked } = this.people;
+    const facts = asked.map((person) => factsOf(records, person));
+    if (this.gateway.peopleRead(facts, asOf, this.now)) {
+      for (const person of asked) this.people.read(person);
+    }
+    this.#pool?.drain(this.now);
+    this.flush();
+  }
+
+  /** As `restart`, but the node reads nothing at the start and everything when users connect. */
+  restartUnread(): void {
+    this.restart([]);
+    this.people.isAway = true;
+  }
+
   /** Replaces the node's process by a new one. The keys and the disk stay. */
-  restart(): void {
+  restart(replayed: readonly JournalRecord[] = this.journal.stored): void {
     const clients = new Set(this.#clients.values());
     this.#clients.clear();
     for (const client of clients) client.socketClosed(null);
@@ -227,8 +252,9 @@ export class World {
     this.journal = new FakeJournal();
     this.journal.stored.push(...stored);
     this.pairs = new PairLedger();
+    this.people = new FakePeople();
     this.gateway = this.#start();
-    this.gateway.replay(stored, this.now);
+    this.gateway.replay(replayed, this.now);
   }
 
   /** Exempts a user from the age refusal of their device, and notifies the node. */
@@ -297,6 +323,7 @@ export class World {
           placeOf: (subject) => this.#places.get(subject) ?? { tier: 'new', circle: 'normal' },
           isProven: (subject) => this.proven.has(subject),
         },
+        people: this.people,
         callEnds: { ended: (call) => void this.ended.push(call) },
         reportBudgets: this.reportBudgets,
         pairs: this.pairs,

@@ -81,7 +81,7 @@ export class Apart implements PairFacts {
     this.#meetings.add(a, b, this.#nowMs - agoMs);
   }
 
-  /** Keeps two people apart. Idempotent. Older separations must be added before newer ones. */
+  /** Keeps two people apart. Idempotent. At a limit, the one that was added first is dropped. */
   separate(separation: Separation, agoMs = 0): void {
     this.#separations.add(separation, this.#nowMs - agoMs, this.#nowMs);
   }

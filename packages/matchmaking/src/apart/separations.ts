@@ -12,6 +12,11 @@ export interface Separation {
   readonly network: string | null;
   /** Key for removing the separation later. Null if it is permanent. */
   readonly mark: string | null;
+  /**
+   * Id of the match that it followed. The same separation may be added again with another age, for
+   * instance if the date changed. Its day then still begins with the first.
+   */
+  readonly match?: string;
   /** Whether the record says which of the two people blocked or reported the other. */
   readonly isOwned: boolean;
 }
@@ -46,6 +51,7 @@ export function keepsApart(
 
 /** Keeps a separation's author away from the other person's network for `NETWORK_APART_MS`. */
 interface Near {
+  readonly name: string;
   readonly network: number;
   readonly by: readonly number[];
   readonly atMs: number;
@@ -57,6 +63,7 @@ interface Applied {
   readonly by: readonly number[];
   readonly of: readonly number[];
   readonly near: Near | null;
+  readonly match: string | undefined;
 }
 
 interface Kept extends Applied {
@@ -116,8 +123,7 @@ export class Separations {
 
   /**
    * Adds a separation. Adding the same one again changes nothing. One with the key of another is
-   * added to it, because the two people may have new device keys or another network by now. Older
-   * separations must be added first.
+   * added to it, because the two people may have new device keys or another network by now.
    */
   add(separation: Separation, atMs: number, nowMs: number): void {
     const { by, of, mark, isOwned } = separation;
@@ -210,13 +216,14 @@ export class Separations {
   /** Whether the separation would add nothing to another one of the same key. */
   #covers(
     other: Applied,
-    { by, of, network, mark }: Separation,
+    { by, of, network, mark, match }: Separation,
     atMs: number,
     nowMs: number,
   ): boolean {
     if (!this.#areNamesOf(by, other.by) || !this.#areNamesOf(of, other.of)) return false;
     if (network === null || nowMs - atMs >= NETWORK_APART_MS) return true;
     const { near } = other;
+    if (near?.name === network && match !== undefined && match === other.match) return true;
     if (near === null || near.isOver || near.network !== this.#names.find(network)) return false;
     // Separations with the same mark are one block, whose day begins with the first.
     return mark !== null || near.atMs >= atMs;
@@ -230,10 +237,10 @@ export class Separations {
     );
   }
 
-  #apply({ by, of, network }: Separation, atMs: number, nowMs: number): Applied {
+  #apply({ by, of, network, match }: Separation, atMs: number, nowMs: number): Applied {
     const isNear = network !== null && nowMs - atMs < NETWORK_APART_MS;
     const near = isNear ? this.#addNear(by, network, atMs) : null;
-    const applied: Applied = { by: this.#take(by), of: this.#take(of), near };
+    const applied: Applied = { by: this.#take(by), of: this.#take(of), near, match };
     this.#count(applied, 1);
     return applied;
   }
@@ -291,14 +298,20 @@ export class Separations {
   }
 
   #addNear(by: Person, network: string, atMs: number): Near {
-    const near = { network: this.#names.take(network), by: this.#take(by), atMs, isOver: false };
+    const near = {
+      name: network,
+      network: this.#names.take(network),
+      by: this.#take(by),
+      atMs,
+      isOver: false,
+    };
     for (const name of near.by) {
       const pair = pairOf(name, near.network);
       const known = this.#near.get(pair);
       if (known === undefined) this.#near.set(pair, [near]);
-      else known.push(near);
+      else insertByAge(known, near, 0);
     }
-    this.#nearByAge.push(near);
+    insertByAge(this.#nearByAge, near, this.#nearDone);
     return near;
   }
 
@@ -319,6 +332,13 @@ export class Separations {
     const oldest = name === undefined ? undefined : this.#near.get(pairOf(name, network))?.[0];
     return oldest?.atMs ?? Number.POSITIVE_INFINITY;
   }
+}
+
+/** Inserts in the order of time. Most entries are the newest, so the search begins at the end. */
+function insertByAge(sorted: Near[], near: Near, from: number): void {
+  let at = sorted.length;
+  while (at > from && (sorted[at - 1]?.atMs ?? near.atMs) > near.atMs) at -= 1;
+  sorted.splice(at, 0, near);
 }
 
 function appliedOf(kept: Kept): readonly Applied[] {

@@ -51,8 +51,9 @@ async function replace(
   by: (separation: StoredSeparation) => StoredSeparation,
 ): Promise<void> {
   for (const separation of separations) {
-    const next = by(separation);
-    if (next.id !== separation.id) await records.blocks.remove(separation.id);
-    await records.blocks.put(next);
+    // PostgreSQL repeats the command if the author removed the block meanwhile. A write alone would
+    // insert the block again.
+    await records.blocks.remove(separation.id);
+    await records.blocks.put(by(separation));
   }
 }

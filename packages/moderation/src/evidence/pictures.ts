@@ -17,10 +17,11 @@ import { type Bringer, type RetainedPicture, type Room, roomFor } from './pictur
 /** Maximum number of pictures read per case. A merged case has the pictures of several cases. */
 const JOINED_PICTURES_MAX = 10 * CASE_PICTURES_MAX;
 
-/** An encrypted picture. The store has no key for it and never sees the content. */
+/** An encrypted picture. The store can't decrypt it, because its keys are encrypted too. */
 export interface SealedPicture
   extends Pick<StoredPicture, 'id' | 'lane' | 'digest' | 'bytes' | 'agoMs'> {
   readonly keys: readonly Pick<PictureKey, 'role' | 'wrapped'>[];
+  readonly sealed: Uint8Array;
 }
 
 export type PictureRefusal =
@@ -122,12 +123,13 @@ export async function addPictures(
   await giveWay(records, report.case, givesWay, nowMs);
   const newest = pictures.toSorted((a, b) => a.agoMs - b.agoMs).slice(0, taken);
   const roles = rolesOfQueue(lane);
-  for (const { keys, ...picture } of newest) {
+  for (const { keys, sealed, ...picture } of newest) {
     const keepUntilMs = lane === 'normal' ? nowMs + TEXT_UNDECIDED_MS : NO_END_MS;
     const kept = { report: id, case: report.case, atMs: nowMs, keepUntilMs, shreddedAtMs: null };
     await records.pictures.put({ ...picture, ...kept });
-    for (const { role, wrapped } of keys) {
-      if (!roles.includes(role)) continue;
+    const keysKept = keys.filter(({ role }) => roles.includes(role));
+    await records.pictureBytes.put(picture.id, sealed, mayBeInBackups(keysKept));
+    for (const { role, wrapped } of keysKept) {
       const keyId = pictureKeyIdOf(picture.id, role);
       await records.pictureKeys.put({
         id: keyId,
@@ -205,15 +207,37 @@ export async function recordView(
   });
 }
 
-export async function keptPictures(
+/** Returns the encrypted picture. Null if it was destroyed, or if the backup didn't contain it. */
+export async function readPictureBytes(
   records: Records,
-  input: { readonly ids: readonly PictureId[] },
+  { picture }: { readonly picture: PictureId },
+): Promise<Uint8Array | null> {
+  return await records.pictureBytes.get(picture);
+}
+
+/**
+ * Stores the encrypted bytes of pictures that an earlier version kept as files, except destroyed
+ * and unknown pictures. Returns the ids of the pictures that the store knows.
+ */
+export async function importPictures(
+  records: Records,
+  input: { readonly pictures: readonly { readonly id: PictureId; readonly sealed: Uint8Array }[] },
 ): Promise<readonly PictureId[]> {
-  const kept: PictureId[] = [];
-  for (const id of input.ids) {
-    if ((await records.pictures.get(id))?.shreddedAtMs === null) kept.push(id);
+  const known: PictureId[] = [];
+  for (const { id, sealed } of input.pictures) {
+    const picture = await records.pictures.get(id);
+    if (picture === null) continue;
+    known.push(id);
+    if (picture.shreddedAtMs !== null) continue;
+    await records.pictureBytes.put(id, sealed, mayBeInBackups(await keysOf(records, id)));
   }
-  return kept;
+  return known;
+}
+
+/** Backups never contain a picture that only the roles of the child-safety queue may view. */
+function mayBeInBackups(keys: readonly Pick<PictureKey, 'role'>[]): boolean {
+  const sealedFor = rolesOfQueue('child-safety');
+  return keys.some(({ role }) => !sealedFor.includes(role));
 }
 
 /**
@@ -237,6 +261,7 @@ export async function sealPicturesOf(records: Records, of: CaseId): Promise<void
   const roles = rolesOfQueue('child-safety');
   for (const { id } of await picturesOf(records, of)) {
     await removeKeys(records, id, (role) => !roles.includes(role));
+    await records.pictureBytes.keepOutOfBackups(id);
   }
 }
 
@@ -268,11 +293,13 @@ export async function removePicturesOf(records: Records, of: CaseId): Promise<vo
 
 async function removePicture(records: Records, id: PictureId): Promise<void> {
   await removeKeys(records, id, () => true);
+  await records.pictureBytes.remove(id);
   await records.pictures.remove(id);
 }
 
 async function destroyKey(records: Records, picture: StoredPicture, nowMs: number): Promise<void> {
   await removeKeys(records, picture.id, () => true);
+  await records.pictureBytes.remove(picture.id);
   const { unsealed: _, ...rest } = picture;
   await records.pictures.put({ ...rest, digest: null, shreddedAtMs: nowMs });
 }

@@ -49,6 +49,27 @@ export interface Housekept {
   readonly more: boolean;
 }
 
+/** The result on a node that leaves the housekeeping to another node. */
+export const NOT_HOUSEKEPT: Housekept = {
+  lapsed: 0,
+  shredded: 0,
+  picturesShredded: 0,
+  casesRemoved: 0,
+  peopleRemoved: 0,
+  auditPruned: 0,
+  signInsLapsed: 0,
+  pairsRemoved: 0,
+  anchorsRemoved: 0,
+  erasedRemoved: 0,
+  approvalsRemoved: 0,
+  sharedAppealsRemoved: 0,
+  networksForgotten: 0,
+  reportersUnplaced: 0,
+  authorsForgotten: 0,
+  ageRefusalsRemoved: 0,
+  more: false,
+};
+
 export async function passTime(
   records: Records,
   { nowMs }: { readonly nowMs: number },

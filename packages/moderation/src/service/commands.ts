@@ -39,11 +39,17 @@ import { undoDecision } from '../cases/undo.ts';
 import { askForMoreReveals, revealPicture } from '../disclosure/reveal-picture.ts';
 import { askForDeletion, askForUnsealing, readDueSealed } from '../disclosure/unseal.ts';
 import { listPictureKeys, rewrapPictures, rewrapTexts } from '../evidence/keys.ts';
-import { addPictures, keptPictures, spaceForPictures } from '../evidence/pictures.ts';
+import {
+  addPictures,
+  importPictures,
+  readPictureBytes,
+  spaceForPictures,
+} from '../evidence/pictures.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
+import { keepDate, keepHours, readDate, readHours } from '../settings/server-state.ts';
 import { listSettings, putSetting } from '../settings/settings.ts';
 import { checkpointAudit, readAudit, verifyAudit } from '../stats/audit.ts';
 import { countCalls, readNumbers } from '../stats/numbers.ts';
@@ -61,92 +67,124 @@ import { readMembers } from './list-members.ts';
 import { showCase } from './show-case.ts';
 
 /**
+ * What a command may do to the store:
+ * - `read` writes nothing.
+ * - `ledger` writes, but appends no audit row. The store may run it while other commands run.
+ * - `audit` may append audit rows. The store runs one at a time, on all nodes together.
+ */
+export type CommandKind = 'read' | 'ledger' | 'audit';
+
+type Run = (records: Records, input: never) => Promise<unknown>;
+
+interface Command<Kind extends CommandKind, Of extends Run> {
+  readonly kind: Kind;
+  readonly run: Of;
+}
+
+function read<Of extends Run>(run: Of): Command<'read', Of> {
+  return { kind: 'read', run };
+}
+
+function ledger<Of extends Run>(run: Of): Command<'ledger', Of> {
+  return { kind: 'ledger', run };
+}
+
+function audit<Of extends Run>(run: Of): Command<'audit', Of> {
+  return { kind: 'audit', run };
+}
+
+/**
  * The table of commands. Each command is one transaction with plain data in and out, so that it
- * can run in another thread.
+ * can run in another thread, and runs again if the database rolled it back.
  */
 export const COMMANDS = {
-  'report.take': takeReport,
-  'report.outcome': readReportOutcome,
-  'pictures.place': spaceForPictures,
-  'pictures.add': addPictures,
-  'pictures.kept': keptPictures,
-  'picture-keys.list': listPictureKeys,
-  'picture-keys.rewrap': rewrapPictures,
-  'words.rewrap': rewrapTexts,
-  'picture.reveal': revealPicture,
-  'reveals.ask': askForMoreReveals,
-  'unsealing.ask': askForUnsealing,
-  'deletion.ask': askForDeletion,
-  'sealed.due': readDueSealed,
-  'sessions.clean': countCleanSessions,
-  'calls.count': countCalls,
-  'pairs.note': notePairs,
-  'apart.note': noteApart,
-  'apart.read': readApart,
-  'person.read': readPeople,
-  'anchors.see': seeAnchors,
-  'desk.version': readVersion,
-  'desk.counts': countWaiting,
-  'sealed.unopenable': countUnopenable,
-  'trust.read': readTrust,
-  'queue.read': readQueue,
-  'case.open': openCase,
-  'case.show': showCase,
-  'case.step': stepCase,
-  'case.decide': decideCase,
-  'case.undo': undoDecision,
-  'hand-over.tick': tickHandOver,
-  'approval.list': readApprovals,
-  'approval.answer': answerProposal,
-  'approval.withdraw': withdrawProposal,
-  'appeal.list': readAppeals,
-  'appeal.file': fileAppeal,
-  'appeal.answer': answerOneAppeal,
-  'sanctions.shared': readOwnShared,
-  'measures.own': readOwnMeasures,
-  'age.own': readOwnAge,
-  'sample.list': readSamples,
-  'sample.answer': answerSample,
-  'decisions.own': readOwnDecisions,
-  'warning.own': readOwnWarning,
-  'standing.read': readRestrictions,
-  'sanction.lift': liftSanction,
-  'member.add': addMember,
-  'member.remove': removeMember,
-  'member.list': listMembers,
-  'member.read': readMembers,
-  'member.sign-out': endSessionsOf,
-  'roles.propose': proposeRoles,
-  'link.give': giveSignInLink,
-  'link.read': readSignInLink,
-  'link.use': useSignInLink,
-  'passkey.read': readPasskey,
-  'passkey.sign-in': signInByPasskey,
-  'passkey.add': addPasskey,
-  'passkey.remove': removePasskey,
-  'password.try': tryPassword,
-  'password.sign-in': signInByPassword,
-  'password.set': setPassword,
-  'recovery-codes.renew': renewRecoveryCodes,
-  'session.read': readSession,
-  'session.end': endSession,
-  'sign-in.read': readOwnSignIn,
-  'setting.put': putSetting,
-  'house-rules.put': putHouseRules,
-  'house-rules.read': readHouseRules,
-  'setting.list': listSettings,
-  'subjects.concerned': readConcerned,
-  'subject.of-proof': subjectOfProof,
-  'subject.export': exportOwnData,
-  'subject.erase': eraseOwnData,
-  'time.pass': passTime,
-  'numbers.read': readNumbers,
-  'numbers.public': readPublicNumbers,
-  'transparency.read': readTransparency,
-  'audit.read': readAudit,
-  'audit.verify': verifyAudit,
-  'audit.checkpoint': checkpointAudit,
-} as const satisfies Readonly<Record<string, (records: Records, input: never) => Promise<unknown>>>;
+  'report.take': audit(takeReport),
+  'report.outcome': read(readReportOutcome),
+  'pictures.place': read(spaceForPictures),
+  'pictures.add': audit(addPictures),
+  'pictures.bytes': read(readPictureBytes),
+  'pictures.import': ledger(importPictures),
+  'picture-keys.list': read(listPictureKeys),
+  'picture-keys.rewrap': audit(rewrapPictures),
+  'words.rewrap': audit(rewrapTexts),
+  'picture.reveal': audit(revealPicture),
+  'reveals.ask': audit(askForMoreReveals),
+  'unsealing.ask': audit(askForUnsealing),
+  'deletion.ask': audit(askForDeletion),
+  'sealed.due': read(readDueSealed),
+  'sessions.clean': ledger(countCleanSessions),
+  'calls.count': ledger(countCalls),
+  'pairs.note': ledger(notePairs),
+  'apart.note': ledger(noteApart),
+  'apart.read': read(readApart),
+  'person.read': read(readPeople),
+  'anchors.see': ledger(seeAnchors),
+  'desk.version': read(readVersion),
+  'desk.counts': read(countWaiting),
+  'sealed.unopenable': read(countUnopenable),
+  'trust.read': read(readTrust),
+  'queue.read': read(readQueue),
+  'case.open': audit(openCase),
+  'case.show': audit(showCase),
+  'case.step': audit(stepCase),
+  'case.decide': audit(decideCase),
+  'case.undo': audit(undoDecision),
+  'hand-over.tick': audit(tickHandOver),
+  'approval.list': audit(readApprovals),
+  'approval.answer': audit(answerProposal),
+  'approval.withdraw': audit(withdrawProposal),
+  'appeal.list': audit(readAppeals),
+  'appeal.file': audit(fileAppeal),
+  'appeal.answer': audit(answerOneAppeal),
+  'sanctions.shared': read(readOwnShared),
+  'measures.own': read(readOwnMeasures),
+  'age.own': read(readOwnAge),
+  'sample.list': read(readSamples),
+  'sample.answer': audit(answerSample),
+  'decisions.own': read(readOwnDecisions),
+  'warning.own': read(readOwnWarning),
+  'standing.read': read(readRestrictions),
+  'sanction.lift': audit(liftSanction),
+  'member.add': audit(addMember),
+  'member.remove': audit(removeMember),
+  'member.list': read(listMembers),
+  'member.read': read(readMembers),
+  'member.sign-out': audit(endSessionsOf),
+  'roles.propose': audit(proposeRoles),
+  'link.give': audit(giveSignInLink),
+  'link.read': read(readSignInLink),
+  'link.use': audit(useSignInLink),
+  'passkey.read': read(readPasskey),
+  'passkey.sign-in': audit(signInByPasskey),
+  'passkey.add': audit(addPasskey),
+  'passkey.remove': audit(removePasskey),
+  'password.try': ledger(tryPassword),
+  'password.sign-in': audit(signInByPassword),
+  'password.set': audit(setPassword),
+  'recovery-codes.renew': audit(renewRecoveryCodes),
+  'session.read': ledger(readSession),
+  'session.end': audit(endSession),
+  'sign-in.read': read(readOwnSignIn),
+  'setting.put': audit(putSetting),
+  'house-rules.put': audit(putHouseRules),
+  'house-rules.read': read(readHouseRules),
+  'setting.list': read(listSettings),
+  'date.read': read(readDate),
+  'date.keep': ledger(keepDate),
+  'hours.read': read(readHours),
+  'hours.keep': ledger(keepHours),
+  'subjects.concerned': read(readConcerned),
+  'subject.of-proof': read(subjectOfProof),
+  'subject.export': read(exportOwnData),
+  'subject.erase': audit(eraseOwnData),
+  'time.pass': audit(passTime),
+  'numbers.read': read(readNumbers),
+  'numbers.public': read(readPublicNumbers),
+  'transparency.read': read(readTransparency),
+  'audit.read': read(readAudit),
+  'audit.verify': read(verifyAudit),
+  'audit.checkpoint': read(checkpointAudit),
+} as const satisfies Readonly<Record<string, Command<CommandKind, Run>>>;
 
 type Commands = typeof COMMANDS;
 
@@ -157,8 +195,8 @@ type Second<Args extends readonly unknown[]> = Args extends readonly [unknown, i
   : null;
 
 /** The input type of a command, or null for a command without input. */
-export type InputOf<Name extends CommandName> = WithVia<Second<Parameters<Commands[Name]>>>;
+export type InputOf<Name extends CommandName> = WithVia<Second<Parameters<Commands[Name]['run']>>>;
 
 type WithVia<Input> = Input extends object ? Input & { readonly via?: Via } : Input;
 
-export type OutcomeOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]>>;
+export type OutcomeOf<Name extends CommandName> = Awaited<ReturnType<Commands[Name]['run']>>;

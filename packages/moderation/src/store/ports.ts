@@ -1,10 +1,10 @@
 import type { CommandName, InputOf, OutcomeOf } from '../service/commands.ts';
 
 /**
- * The moderation store. Each command is one serializable transaction, and its promise resolves
- * once the result is on disk. A refused command changes nothing. If the disk or database fails,
- * the promise rejects and nothing has changed, with one exception: if the database connection is
- * lost during the commit, the change may have been made.
+ * The moderation store. Each command is one transaction, and its promise resolves once the result
+ * is on disk. A refused command changes nothing. If the disk or database fails, the promise rejects
+ * and nothing has changed, with one exception: if the database connection is lost during the commit
+ * and doesn't come back in time, the change may have been made.
  */
 export interface ModerationStore {
   run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>>;

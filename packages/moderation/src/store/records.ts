@@ -28,6 +28,7 @@ import type {
   Anchor,
   Decision,
   Person,
+  ServerState,
   StoredApproval,
   StoredPair,
   StoredReport,
@@ -50,6 +51,22 @@ export interface TextRecords {
    * encrypted, and of keys that no server key could decrypt.
    */
   rewrap(): Promise<{ readonly rewrapped: number; readonly unopened: number }>;
+}
+
+/**
+ * The encrypted bytes of pictures. A picture's bytes are deleted together with the picture's last
+ * key.
+ */
+export interface PictureBytes {
+  /**
+   * Stores a picture. Changes nothing if the picture is already stored.
+   *
+   * @param inBackups whether backups contain the picture
+   */
+  put(id: PictureId, sealed: Uint8Array, inBackups: boolean): Promise<void>;
+  get(id: PictureId): Promise<Uint8Array | null>;
+  keepOutOfBackups(id: PictureId): Promise<void>;
+  remove(id: PictureId): Promise<void>;
 }
 
 export interface AuditRow extends Omit<AuditEntry, 'details'> {
@@ -172,6 +189,7 @@ export interface Records extends AccountRecords {
   >;
   /** Keys of pictures. Removing all keys of a picture destroys the picture. */
   readonly pictureKeys: Collection<PictureKeyId, PictureKey, { picture: PictureId; atMs: number }>;
+  readonly pictureBytes: PictureBytes;
   readonly decisions: Collection<
     DecisionId,
     Decision,
@@ -228,6 +246,7 @@ export interface Records extends AccountRecords {
     { id: SubjectId; heldUntilMs: number; provenUntilMs: number; atMs: number }
   >;
   readonly settings: Collection<string, StoredSetting, { atMs: number }>;
+  readonly serverState: Collection<ServerState['id'], ServerState, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
   /** `atMs` is the end of the meeting, or its start while the call runs. */
   readonly pairs: Collection<

@@ -7,6 +7,6 @@ export async function removeOld<Id extends string, Entity extends { readonly id:
   limit: number,
 ): Promise<number> {
   const old = await from.find({ atMs: { to: toMs } }, { limit });
-  for (const { id } of old) await from.remove(id);
+  await from.removeAll(old.map(({ id }) => id));
   return old.length;
 }

@@ -217,3 +217,11 @@ export interface StoredSetting {
   readonly value: string;
   readonly atMs: number;
 }
+
+/** State of the server that isn't audited. */
+export interface ServerState {
+  /** `date` is the server's date, as `atMs`. `hours` are its average numbers of users per hour. */
+  readonly id: 'date' | 'hours';
+  readonly atMs: number;
+  readonly value: string;
+}

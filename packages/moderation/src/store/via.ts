@@ -5,8 +5,16 @@ export type Via = 'operator';
 
 export function recordsVia(records: Records, via: Via): Records {
   const { audit } = records;
-  const marked: AuditTrail = {
-    append: (entry) => audit.append({ ...entry, details: { ...entry.details, via } }),
+  return recordsAppending(records, (entry) =>
+    audit.append({ ...entry, details: { ...entry.details, via } }),
+  );
+}
+
+/** Returns the records with another way to append to the audit. */
+export function recordsAppending(records: Records, append: AuditTrail['append']): Records {
+  const { audit } = records;
+  const changed: AuditTrail = {
+    append,
     after: (seq, limit) => audit.after(seq, limit),
     of: (about, limit) => audit.of(about, limit),
     head: () => audit.head(),
@@ -19,5 +27,5 @@ export function recordsVia(records: Records, via: Via): Records {
     forget: (about) => audit.forget(about),
     prune: (atMs, limit) => audit.prune(atMs, limit),
   };
-  return { ...records, audit: marked };
+  return { ...records, audit: changed };
 }

@@ -92,6 +92,6 @@ export async function removeOldPairs(
     if (report.pair !== undefined || pair === undefined) continue;
     await records.reports.put({ ...report, pair: pairAsReported(pair, report) });
   }
-  for (const { id } of old) await records.pairs.remove(id);
+  await records.pairs.removeAll([...pairs.keys()]);
   return old.length;
 }

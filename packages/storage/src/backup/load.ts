@@ -3,10 +3,12 @@ import { migrate } from '../migrate.ts';
 import { MIGRATIONS } from '../migrations/migrations.ts';
 import type { Database } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
-import { DUMP_FORMAT, type DumpHeader, type DumpRow } from './dump.ts';
-import { openAsIs, type StoreLocation } from './store-location.ts';
+import { DUMP_FORMAT, type DumpHeader } from './dump.ts';
+import { liftTimeLimits, openAsIs, type StoreLocation } from './store-location.ts';
 
-const BATCH = 200;
+/** Maximum number of rows, and of characters of their lines, in one statement. */
+const BATCH_ROWS = 200;
+const BATCH_CHARS = 4 * 1024 * 1024;
 
 /**
  * Loads a dump into an empty database of the dump's version, then migrates the database.
@@ -17,7 +19,10 @@ export async function loadStore(place: StoreLocation, lines: AsyncIterable<strin
   const database = await openAsIs(place);
   try {
     // Creates tables and rows in one transaction, so that the database stays empty on failure.
-    await database.transaction().execute((transaction) => load(transaction, lines));
+    await database.transaction().execute(async (transaction) => {
+      await liftTimeLimits(transaction, place);
+      await load(transaction, lines);
+    });
   } catch (error) {
     throw asStoreError(error);
   } finally {
@@ -40,24 +45,27 @@ async function load(database: Database, lines: AsyncIterable<string>): Promise<v
   const known = Object.entries(MIGRATIONS).filter(([name]) => migrations.includes(name));
   await migrate(database, Object.fromEntries(known));
   const db = database.withoutPlugins() as Kysely<unknown> as Kysely<Tables>;
-  let batch: DumpRow[] = [];
+  let table = '';
+  let rows: Row[] = [];
+  let chars = 0;
   const flush = async (): Promise<void> => {
-    const [head] = batch;
-    if (head === undefined) return;
-    const rows = batch.map(([, row]) => row);
-    await db.insertInto(head[0]).values(rows).execute();
-    batch = [];
+    if (rows.length > 0) await db.insertInto(table).values(rows).execute();
+    rows = [];
+    chars = 0;
   };
   for (let next = await all.next(); next.done !== true; next = await all.next()) {
-    const row = rowOf(next.value);
-    if (batch.length >= BATCH || (batch[0]?.[0] ?? row[0]) !== row[0]) await flush();
-    batch.push(row);
+    const [of, row] = rowOf(next.value);
+    if (of !== table || rows.length >= BATCH_ROWS || chars >= BATCH_CHARS) await flush();
+    table = of;
+    rows.push(row);
+    chars += next.value.length;
   }
   await flush();
   await migrate(database);
 }
 
-type Tables = Readonly<Record<string, DumpRow[1]>>;
+type Row = Readonly<Record<string, string | number | null | Uint8Array>>;
+type Tables = Readonly<Record<string, Row>>;
 
 async function requireNew(database: Database): Promise<void> {
   const tables = await database.introspection.getTables({ withInternalKyselyTables: true });
@@ -78,13 +86,23 @@ function headerOf(line: string): DumpHeader {
   return value as DumpHeader;
 }
 
-function rowOf(line: string): DumpRow {
+function rowOf(line: string): readonly [table: string, row: Row] {
   const value = parse(line);
   const [table, row] = Array.isArray(value) ? (value as readonly unknown[]) : [];
-  if (typeof table !== 'string' || typeof row !== 'object' || row === null) {
-    throw new StoreError('failed', 'The dump is damaged: one line is not a row.');
-  }
-  return [table, row as DumpRow[1]];
+  if (typeof table !== 'string' || typeof row !== 'object' || row === null) throw damaged();
+  const columns = Object.entries(row).map(([name, of]) => [name, valueOf(of)] as const);
+  return [table, Object.fromEntries(columns)];
+}
+
+function valueOf(value: unknown): Row[string] {
+  if (value === null || typeof value === 'string' || typeof value === 'number') return value;
+  const { base64 } = value as { readonly base64?: unknown };
+  if (typeof base64 !== 'string') throw damaged();
+  return Buffer.from(base64, 'base64');
+}
+
+function damaged(): StoreError {
+  return new StoreError('failed', 'The dump is damaged: one line is not a row.');
 }
 
 function parse(line: string): unknown {

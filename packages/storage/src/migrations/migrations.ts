@@ -16,9 +16,12 @@ import { standing } from './0014-standing.ts';
 import { sealedCases } from './0015-sealed-cases.ts';
 import { ageAppeals } from './0016-age-appeals.ts';
 import { queuePages } from './0017-queue-pages.ts';
-import { apart } from './0019-apart.ts';
+import { typedColumns } from './0018-typed-columns.ts';
 
-/** All migrations in the order of their schema versions. A released migration must never change. */
+/**
+ * All migrations in the order of their schema versions. A released migration must never change.
+ * From version 0.2.0 on, a migration only adds, unless the minor version is new (ST-7a).
+ */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-moderation': moderation,
   '0002-sign-in': signIn,
@@ -37,5 +40,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0015-sealed-cases': sealedCases,
   '0016-age-appeals': ageAppeals,
   '0017-queue-pages': queuePages,
-  '0019-apart': apart,
+  '0018-typed-columns': typedColumns,
 };

@@ -1,9 +1,23 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, sql } from 'kysely';
 import pg from 'pg';
-import { CONNECT_TIMEOUT_MS, IDLE_IN_TRANSACTION_MS, STATEMENT_TIMEOUT_MS } from '../limits.ts';
+import {
+  ANSWER_MS,
+  CONNECT_TIMEOUT_MS,
+  HOUSEKEEPER_SILENT_MS,
+  IDLE_IN_TRANSACTION_MS,
+  LOCK_TIMEOUT_MS,
+  NODE_IDLE_IN_TRANSACTION_MS,
+  OUTCOME_KNOWN_MS,
+  PEER_GONE_MS,
+  READ_STATEMENT_TIMEOUT_MS,
+  READS_MAX,
+  STATEMENT_TIMEOUT_MS,
+  WRITE_STATEMENT_TIMEOUT_MS,
+} from '../limits.ts';
 import { migrate } from '../migrate.ts';
 import type { Database, Schema } from '../schema.ts';
 import { asStoreError, StoreError } from '../store-error.ts';
+import { APPLICATION } from './stuck-nodes.ts';
 
 type TypeParser = (text: string) => unknown;
 
@@ -63,24 +77,10 @@ export async function openPostgres(
   schema: 'this version' | 'as it is' = 'this version',
 ): Promise<Database> {
   wayTo(url);
-  const pool = new pg.Pool({
-    connectionString: url,
-    // Transactions are serialized, so a second connection would be idle.
+  const db = connect(url, {
     max: 1,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
-    application_name: 'farandole',
-    types: { getTypeParser: parserOf },
-  });
-  // The pool emits this event when an idle connection fails. Without a listener the event would
-  // end the process. The error isn't lost, because a running command gets its own error and the
-  // next command reconnects.
-  pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
-  const db = new Kysely<Schema>({
-    dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin()],
   });
   try {
     await requireDurable(db);
@@ -90,6 +90,142 @@ export async function openPostgres(
     await db.destroy();
     throw asStoreError(error);
   }
+}
+
+/** The connection on which a node asks about transactions of itself and of other nodes. */
+export interface ControlConnection {
+  readonly db: Database;
+  /** Returns a number that changes with each new connection. Null while there is none. */
+  session(): number | null;
+}
+
+export interface NodeConnections {
+  readonly reads: Database;
+  readonly ledger: Database;
+  readonly audit: Database;
+  readonly control: ControlConnection;
+  close(): Promise<void>;
+}
+
+/** Connects a node to a database that `openPostgres` has opened before. */
+export async function connectNode(url: string): Promise<NodeConnections> {
+  const read = {
+    statement_timeout: READ_STATEMENT_TIMEOUT_MS,
+    query_timeout: READ_STATEMENT_TIMEOUT_MS + ANSWER_MS,
+    idle_in_transaction_session_timeout: NODE_IDLE_IN_TRANSACTION_MS,
+    options: optionsOf(GONE),
+  };
+  const write = {
+    max: 1,
+    // Keeps the connection, because it may hold the lock of the housekeeping node.
+    idleTimeoutMillis: 0,
+    statement_timeout: WRITE_STATEMENT_TIMEOUT_MS,
+    query_timeout: WRITE_STATEMENT_TIMEOUT_MS + ANSWER_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: NODE_IDLE_IN_TRANSACTION_MS,
+  };
+  const reads = connect(url, { ...read, max: READS_MAX });
+  const ledger = connect(url, { ...write, options: optionsOf(GONE) });
+  const audit = connect(url, {
+    ...write,
+    options: optionsOf({ ...GONE, idle_session_timeout: HOUSEKEEPER_SILENT_MS }),
+  });
+  const control = connectControl(url, read);
+  try {
+    await sql`select 1`.execute(control.db);
+  } catch (error) {
+    await control.db.destroy();
+    throw asStoreError(error);
+  }
+  const all = [reads, ledger, audit, control.db];
+  const close = async (): Promise<void> => {
+    await Promise.all(all.map((db) => db.destroy()));
+  };
+  return { reads, ledger, audit, control, close };
+}
+
+function connectControl(url: string, options: pg.PoolConfig): ControlConnection {
+  const pool = poolOf(url, {
+    ...options,
+    max: 1,
+    idleTimeoutMillis: 0,
+    query_timeout: OUTCOME_KNOWN_MS,
+    connectionTimeoutMillis: OUTCOME_KNOWN_MS,
+  });
+  let sessions = 0;
+  pool.on('connect', () => {
+    sessions += 1;
+  });
+  return { db: databaseOf(pool), session: () => (pool.totalCount > 0 ? sessions : null) };
+}
+
+/** Settings with which PostgreSQL notices that a node's machine is gone. They concern TCP only. */
+const GONE = {
+  tcp_user_timeout: PEER_GONE_MS,
+  tcp_keepalives_idle: PEER_GONE_MS / 1_000,
+  tcp_keepalives_interval: 5,
+  tcp_keepalives_count: 2,
+};
+
+function optionsOf(settings: Readonly<Record<string, number>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `-c ${name}=${value}`)
+    .join(' ');
+}
+
+function connect(url: string, options: pg.PoolConfig): Database {
+  return databaseOf(poolOf(url, options));
+}
+
+function poolOf(url: string, options: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: PEER_GONE_MS,
+    application_name: APPLICATION,
+    types: { getTypeParser: parserOf },
+    Client: PoolClient,
+    ...options,
+  });
+  // The pool emits this event when an idle connection fails. Without a listener the event would
+  // end the process. The error isn't lost, because a running command gets its own error and the
+  // next command reconnects.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+  return pool;
+}
+
+function databaseOf(pool: pg.Pool): Database {
+  return new Kysely<Schema>({
+    dialect: new PostgresDialect({ pool }),
+    plugins: [new CamelCasePlugin()],
+  });
+}
+
+/**
+ * A client that closes its connection if it can't sign in. The driver leaves such a connection
+ * open, and the process then can't end until the database closes the connection after a minute.
+ */
+class PoolClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+    if (callback === undefined) return super.connect();
+    super.connect((error: Error | null) => {
+      if (error !== null && error !== undefined) this.end(() => {});
+      callback(namedError(error) as Error);
+    });
+    return undefined;
+  }
+}
+
+/** The driver's own text names a step of the protocol, but not what the operator must change. */
+function namedError(error: Error | null): Error | null {
+  if (!error?.message.includes('client password must be a string')) return error;
+  return new StoreError('failed', 'The database wants a password, and its URL contains none.', {
+    cause: error,
+  });
 }
 
 /** Returns a parser that reads PostgreSQL's 64-bit integers as numbers. */

@@ -1,5 +1,5 @@
 import type { CommandName } from '@farandole/moderation/service/commands';
-import type { StoreErrorCode } from '../store-error.ts';
+import { causeCodeOf, StoreError, type StoreErrorCode } from '../store-error.ts';
 import type { TextKey } from '../text-encryption.ts';
 
 export interface WorkerStart {
@@ -24,6 +24,8 @@ export type ToWorker =
 export interface SentError {
   readonly code: StoreErrorCode;
   readonly message: string;
+  /** The original error. Null if the store itself made the error. */
+  readonly cause: { readonly message: string; readonly code: string | null } | null;
 }
 
 export type WorkerReply =
@@ -35,3 +37,17 @@ export type FromWorker =
   | { readonly from: 'unusable'; readonly error: SentError }
   | { readonly from: 'answers'; readonly answers: readonly WorkerReply[] }
   | { readonly from: 'closed' };
+
+/** Copies an error field by field, because a message between threads drops an error's code. */
+export function toSentError({ code, message, cause }: StoreError): SentError {
+  const sent = cause instanceof Error ? { message: cause.message, code: causeCodeOf(cause) } : null;
+  return { code, message, cause: sent };
+}
+
+export function fromSentError({ code, message, cause }: SentError): StoreError {
+  if (cause === null) return new StoreError(code, message);
+  const original = new Error(cause.message);
+  return new StoreError(code, message, {
+    cause: cause.code === null ? original : Object.assign(original, { code: cause.code }),
+  });
+}

@@ -2,6 +2,9 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import type { SqliteDatabase, SqliteStatement } from 'kysely';
 import { STATEMENTS_PREPARED_MAX } from '../limits.ts';
 import { StoreError } from '../store-error.ts';
+import type { SqliteErrors } from './sqlite-error.ts';
+
+export type { DatabaseSync };
 
 export const IN_MEMORY = ':memory:';
 
@@ -46,15 +49,60 @@ export function openDatabase(path: string): DatabaseSync {
   }
 }
 
-/** Adapts a node:sqlite database for Kysely. Caches prepared statements. */
-export function forKysely(database: DatabaseSync): SqliteDatabase {
+/** Statement that does nothing. */
+const NOTHING: SqliteStatement = {
+  reader: false,
+  all: () => [],
+  run: () => ({ changes: 0, lastInsertRowid: 0 }),
+  iterate: () => [].values(),
+};
+
+/**
+ * Adapts a node:sqlite database for Kysely. Caches prepared statements.
+ *
+ * SQLite itself rolls back a transaction after some errors, such as a full disk. Until the caller
+ * rolls back too, all further statements then fail with the same error: they would otherwise run
+ * outside a transaction, or fail with an error that hides the first one.
+ *
+ * @param beforeClose runs just before the database is closed
+ */
+export function forKysely(
+  database: DatabaseSync,
+  errors: SqliteErrors,
+  beforeClose: () => void = () => {},
+): SqliteDatabase {
   const prepared = new Map<string, SqliteStatement>();
+  let rolledBackBy: Error | null = null;
+  const guarded = <Answer>(run: () => Answer): Answer => {
+    if (rolledBackBy !== null) throw rolledBackBy;
+    const wasInTransaction = database.isTransaction;
+    try {
+      return run();
+    } catch (error) {
+      const named = errors.named(error);
+      if (wasInTransaction && !database.isTransaction) rolledBackBy = named;
+      throw named;
+    }
+  };
   return {
-    close: () => database.close(),
+    close: () => {
+      beforeClose();
+      database.close();
+    },
     prepare: (sql) => {
+      if (rolledBackBy !== null && sql === 'rollback') {
+        rolledBackBy = null;
+        return NOTHING;
+      }
       const known = prepared.get(sql);
       if (known !== undefined) return known;
-      const statement = statementOf(database.prepare(sql));
+      const inner = guarded(() => statementOf(database.prepare(sql)));
+      const statement: SqliteStatement = {
+        reader: inner.reader,
+        all: (parameters) => guarded(() => inner.all(parameters)),
+        run: (parameters) => guarded(() => inner.run(parameters)),
+        iterate: (parameters) => guarded(() => inner.iterate(parameters)),
+      };
       if (prepared.size >= STATEMENTS_PREPARED_MAX) prepared.clear();
       prepared.set(sql, statement);
       return statement;

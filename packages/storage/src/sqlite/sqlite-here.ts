@@ -1,14 +1,11 @@
-import { open } from 'node:fs/promises';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';
-import type { Database } from '../schema.ts';
-import { asStoreError } from '../store-error.ts';
+import { MARK_EVERY_MS } from '../limits.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { TextKey } from '../text-encryption.ts';
-import { IN_MEMORY } from './node-sqlite.ts';
-import { openSqlite } from './sqlite-database.ts';
+import { type OpenedSqlite, openGuarded } from './sqlite-database.ts';
 
 /**
  * A SQLite store that blocks the thread that calls it. The worker of a `SqliteStore` uses it.
@@ -16,16 +13,19 @@ import { openSqlite } from './sqlite-database.ts';
  * must open a file only once, because two stores would deadlock.
  */
 export class SqliteHere implements ModerationStore {
-  readonly #db: Database;
+  readonly #opened: OpenedSqlite;
   readonly #commit: GroupCommit;
+  readonly #marking: NodeJS.Timeout;
 
-  private constructor(db: Database, seals: StoreSeals) {
-    this.#db = db;
-    this.#commit = new GroupCommit(() => beginTransaction(db, seals));
+  private constructor(opened: OpenedSqlite, seals: StoreSeals) {
+    this.#opened = opened;
+    this.#commit = new GroupCommit(() => beginTransaction(opened.db, seals));
+    this.#marking = setInterval(() => void this.#mark(), MARK_EVERY_MS);
+    this.#marking.unref();
   }
 
   /**
-   * Opens or creates the file and migrates the database. Only the file's owner may read it.
+   * Opens or creates the file, see `openSqlite`.
    * @param key 256-bit server key, see `storeSeals`; with another key the audit log fails
    * verification
    * @param textKeys keys of encrypted texts
@@ -36,13 +36,7 @@ export class SqliteHere implements ModerationStore {
     key: Uint8Array,
     textKeys: readonly TextKey[] = [],
   ): Promise<SqliteHere> {
-    const seals = storeSeals(key, textKeys);
-    try {
-      if (path !== IN_MEMORY) await (await open(path, 'a', 0o600)).close();
-      return new SqliteHere(await openSqlite(path), seals);
-    } catch (error) {
-      throw asStoreError(error);
-    }
+    return new SqliteHere(await openGuarded(path), storeSeals(key, textKeys));
   }
 
   run<Name extends CommandName>(name: Name, input: InputOf<Name>): Promise<OutcomeOf<Name>> {
@@ -51,6 +45,17 @@ export class SqliteHere implements ModerationStore {
 
   async close(): Promise<void> {
     await this.#commit.close();
-    await this.#db.destroy();
+    clearInterval(this.#marking);
+    await this.#opened.db.destroy();
+  }
+
+  /** Notes the last commits between two transactions. */
+  async #mark(): Promise<void> {
+    const { db, guard } = this.#opened;
+    // A failed mark isn't an error, because the old mark is true too. The next call tries again.
+    await db
+      .connection()
+      .execute(async () => guard?.keep())
+      .catch(() => {});
   }
 }

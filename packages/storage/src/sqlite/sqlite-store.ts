@@ -2,9 +2,15 @@ import { Worker } from 'node:worker_threads';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { PENDING_MAX } from '../limits.ts';
-import { asStoreError, StoreError } from '../store-error.ts';
+import { StoreError } from '../store-error.ts';
 import type { TextKey } from '../text-encryption.ts';
-import type { FromWorker, SentError, ToWorker, WorkerRequest, WorkerStart } from './messages.ts';
+import {
+  type FromWorker,
+  fromSentError,
+  type ToWorker,
+  type WorkerRequest,
+  type WorkerStart,
+} from './messages.ts';
 
 interface PendingRequest {
   readonly resolve: (outcome: unknown) => void;
@@ -14,6 +20,8 @@ interface PendingRequest {
 /**
  * A SQLite store in a worker thread. Other processes, such as the command line, may open the
  * same file, because SQLite serializes the transactions.
+ *
+ * An unexpected end of the thread raises an uncaught `StoreError` with the code `thread-ended`.
  */
 export class SqliteStore implements ModerationStore {
   readonly #worker: Worker;
@@ -21,6 +29,7 @@ export class SqliteStore implements ModerationStore {
   readonly #gone = Promise.withResolvers<void>();
   #asked: WorkerRequest[] = [];
   #nextId = 0;
+  #isReady = false;
   #isClosed = false;
 
   private constructor(worker: Worker) {
@@ -46,13 +55,13 @@ export class SqliteStore implements ModerationStore {
           ready.resolve();
           break;
         case 'unusable':
-          ready.reject(errorOf(message.error));
+          ready.reject(fromSentError(message.error));
           break;
         case 'answers':
           for (const answer of message.answers) {
             const waiting = store.#waiting.get(answer.id);
             store.#waiting.delete(answer.id);
-            if ('error' in answer) waiting?.reject(errorOf(answer.error));
+            if ('error' in answer) waiting?.reject(fromSentError(answer.error));
             else waiting?.resolve(answer.outcome);
           }
           break;
@@ -60,18 +69,23 @@ export class SqliteStore implements ModerationStore {
           break;
       }
     });
+    let cause: unknown = null;
     worker.on('error', (error) => {
-      ready.reject(asStoreError(error));
-      store.#fail(asStoreError(error));
+      cause = error;
     });
-    worker.on('exit', () => {
-      const error = new StoreError('closed', 'The thread of the store has ended.');
+    worker.on('exit', (code) => {
+      cause ??= Object.assign(new Error('The thread exited.'), { code: `exit-${code}` });
+      const error = new StoreError('thread-ended', 'The thread of the store has ended.', { cause });
+      const isExpected = store.#isClosed || !store.#isReady;
+      // Nothing can be stored any more, so the process ends and its supervisor starts a new one.
+      if (!isExpected) queueMicrotask(() => raise(error));
       ready.reject(error);
       store.#fail(error);
       store.#gone.resolve();
     });
     try {
       await ready.promise;
+      store.#isReady = true;
     } catch (error) {
       await worker.terminate();
       throw error;
@@ -124,6 +138,6 @@ export class SqliteStore implements ModerationStore {
   }
 }
 
-function errorOf({ code, message }: SentError): StoreError {
-  return new StoreError(code, message);
+function raise(error: StoreError): never {
+  throw error;
 }

@@ -1,7 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
 import { asStoreError } from '../store-error.ts';
-import type { FromWorker, SentError, ToWorker, WorkerReply, WorkerStart } from './messages.ts';
+import {
+  type FromWorker,
+  type ToWorker,
+  toSentError,
+  type WorkerReply,
+  type WorkerStart,
+} from './messages.ts';
 import { SqliteHere } from './sqlite-here.ts';
 
 /**
@@ -16,7 +22,7 @@ try {
   serve(await SqliteHere.open(path, key, textKeys));
   tell({ from: 'ready' });
 } catch (error) {
-  tell({ from: 'unusable', error: errorToSend(error) });
+  tell({ from: 'unusable', error: toSentError(asStoreError(error)) });
 }
 
 function serve(store: SqliteHere): void {
@@ -39,7 +45,7 @@ function serve(store: SqliteHere): void {
       // The cast is safe because the sender's types guarantee that the input matches the command.
       store.run(name, input as never).then(
         (outcome) => answer({ id, outcome }),
-        (error: unknown) => answer({ id, error: errorToSend(error) }),
+        (error: unknown) => answer({ id, error: toSentError(asStoreError(error)) }),
       );
     }
   });
@@ -55,9 +61,4 @@ function serve(store: SqliteHere): void {
 
 function tell(message: FromWorker): void {
   port.postMessage(message);
-}
-
-function errorToSend(error: unknown): SentError {
-  const { code, message } = asStoreError(error);
-  return { code, message };
 }

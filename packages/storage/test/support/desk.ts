@@ -33,6 +33,10 @@ export const DAY_MS = 86_400_000;
 export const subject = (name: string): SubjectId => brandId<SubjectId>(`subject-${name}`);
 export const device = (name: string): DeviceKeyId => brandId<DeviceKeyId>(`device-of-${name}`);
 export const member = (name: string): MemberId => brandId<MemberId>(`member-${name}`);
+/** Fake encrypted bytes of a picture. They contain every byte and are longer than one page. */
+export const sealedPicture = (n: number, at = 0): Uint8Array =>
+  Buffer.from(Array.from({ length: 5_000 }, (_, byte) => (byte + n + at) % 256));
+
 export const pictureId = (n: number, at = 0): PictureId => brandId<PictureId>(`picture-${n}-${at}`);
 export const networkId = (name: string): AnchorHash => brandId<AnchorHash>(`network-${name}`);
 export const matchId = (n: number): MatchId =>
@@ -239,9 +243,19 @@ export class Desk {
       bytes: 4_000,
       agoMs: 500 * (at + 1),
       keys: ROLES.map((role) => ({ role, wrapped: `key-of-${n}-${at}-for-${role}` })),
+      sealed: sealedPicture(n, at),
     }));
     const report = brandId<ReportId>(`report-${n}`);
     return await this.store.run('pictures.add', { report, pictures, nowMs: this.nowMs });
+  }
+
+  /** Returns which of the pictures the store has, by their encrypted bytes. */
+  async storedOf(...ids: readonly PictureId[]): Promise<readonly PictureId[]> {
+    const stored: PictureId[] = [];
+    for (const picture of ids) {
+      if ((await this.store.run('pictures.bytes', { picture })) !== null) stored.push(picture);
+    }
+    return stored;
   }
 
   async reveal(picture: PictureId, by: MemberId, shiftMax = 1_000) {

@@ -1,5 +1,6 @@
-/** Sends reports to a store and prints the result of each. Stops after a hundred failures. */
+/** Sends reports to a store and prints the result of each, or the code of its failure. Stops after a hundred failures. */
 import { SqliteStore } from '../../src/sqlite/sqlite-store.ts';
+import { causeCodeOf } from '../../src/store-error.ts';
 import { reportFrom } from './desk.ts';
 import { KEY } from './keys.ts';
 
@@ -10,9 +11,9 @@ for (let n = 0; failed < 100; n++) {
   try {
     await store.run('report.take', input);
     process.stdout.write(`kept report-${n}\n`);
-  } catch {
+  } catch (error) {
     failed += 1;
-    process.stdout.write('failed\n');
+    process.stdout.write(`failed ${causeCodeOf((error as Error).cause)}\n`);
   }
 }
 await store.close().catch(() => {});

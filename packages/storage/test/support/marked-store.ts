@@ -106,6 +106,8 @@ function mapTexts<Value>(
 ): Value {
   const map = (one: unknown, at: string): unknown => {
     if (typeof one === 'string') return to(one, at);
+    // SQLite and PostgreSQL return bytes as different types.
+    if (one instanceof Uint8Array) return Buffer.from(one);
     if (Array.isArray(one)) return one.map((item) => map(item, at));
     if (typeof one !== 'object' || one === null) return one;
     return Object.fromEntries(Object.entries(one).map(([name, item]) => [name, map(item, name)]));

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, readdir, readFile } from 'node:fs/promises';
+import { chown, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -9,10 +9,17 @@ import { temporaryFolder } from './temporary-folder.ts';
 /** Folder in which Debian installs each version of PostgreSQL. */
 const DEBIAN = '/usr/lib/postgresql';
 
+/** The user who must give a password. */
+const GUARDED = 'guarded';
+
 /** A PostgreSQL server that listens on a Unix socket in a temporary folder. */
 export interface TestPostgres {
+  /** Folder of PostgreSQL's programs, or an empty string if they are on the path. */
+  readonly programs: string;
   /** Creates an empty database. @returns the database's URL */
   createDatabase(): Promise<string>;
+  /** Creates an empty database for a new user. @returns the URLs with and without the password */
+  createGuarded(): Promise<{ readonly url: string; readonly withoutPassword: string }>;
   kill(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -45,10 +52,13 @@ export async function startPostgres({
     ].flat(),
     options,
   );
+  const rules = join(data, 'pg_hba.conf');
+  const trust = await readFile(rules, 'utf8');
+  await writeFile(rules, `local all ${GUARDED} scram-sha-256\n${trust}`);
   const all = [
     'listen_addresses=',
     `unix_socket_directories=${folder.path}`,
-    'max_connections=20',
+    'max_connections=60',
     'shared_buffers=16MB',
     ...settings,
   ];
@@ -77,15 +87,34 @@ export async function startPostgres({
   let databases = 0;
   const urlOf = (database: string): string =>
     `postgres://postgres@${encodeURIComponent(folder.path)}/${database}`;
+  const query = async (...statements: readonly string[]): Promise<void> => {
+    const client = new pg.Client({ connectionString: urlOf('postgres') });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  const nextName = (): string => {
+    databases += 1;
+    return `farandole_${databases}`;
+  };
   return {
+    programs,
     createDatabase: async () => {
-      const client = new pg.Client({ connectionString: urlOf('postgres') });
-      await client.connect();
-      databases += 1;
-      const name = `farandole_${databases}`;
-      await client.query(`create database ${name} template template0`);
-      await client.end();
+      const name = nextName();
+      await query(`create database ${name} template template0`);
       return urlOf(name);
+    },
+    createGuarded: async () => {
+      const name = nextName();
+      await query(
+        `create role ${GUARDED} login password 'a-password'`,
+        `create database ${name} owner ${GUARDED} template template0`,
+      );
+      const url = urlOf(name);
+      return {
+        url: url.replace('postgres@', `${GUARDED}:a-password@`),
+        withoutPassword: url.replace('postgres@', `${GUARDED}@`),
+      };
     },
     kill: async () => {
       server.child.kill('SIGKILL');

@@ -59,13 +59,26 @@ gateway/src/matching.ts openMatch
 gateway/src/matching.ts onEpochChanged
   I3 a new writer of the pool is not told who waits
     drop if ($A) submitSearch($$);
-gateway/src/handlers/ticket.ts admit
+gateway/src/facts.ts defer
+  I13 a search does not wait for what the store knows
+    if (session.isRead) return false; ~> return false;
+gateway/src/session-life.ts openSession
+  I13 whoever comes counts as known
+    context.ports.people.arrived(session) ~> true
+gateway/src/handlers/people.ts takePerson
+  gateway/test/facts.test.ts whom the store refuses as a minor is not told
+    drop if (!wasRefused) $A;
+gateway/src/pair-ledger.ts load
+  gateway/test/pair-ledger.test.ts a removed block returns with an older read
+    $A || !this.#removed.has($B) ~> true
+gateway/src/handlers/ticket.ts refusalOf
   assertion,I1 who is in a call may search
-    refused('in-a-call') ~> session.apply({ event: 'ended' }) as never
-  I2 what is known of a person does not reach their search
-    context.ports.circles.placeOf($$) ~> { tier: 'new' as const, circle: 'normal' as const }
+    if ($A) return 'in-a-call'; ~> if ($A) session.apply({ event: 'ended' });
   I9 who may only write searches by video
     context.standingOf(session).may !== 'meet' ~> context.standingOf(session).may === 'nothing'
+gateway/src/handlers/ticket.ts admit
+  I2 what is known of a person does not reach their search
+    context.ports.circles.placeOf($$) ~> { tier: 'new' as const, circle: 'normal' as const }
 gateway/src/handlers/ticket.ts widenSearch
   I3 widening does not reach the pool
     drop context.ports.matchmaker.widen($$);

@@ -1,5 +1,6 @@
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
+import { DEFERRED_PER_SESSION_MAX } from '../../../src/limits.ts';
 import type { GatewayCounts } from '../../../src/ports.ts';
 import type { NodeSizes } from '../sim-node.ts';
 import { check } from '../violation.ts';
@@ -28,17 +29,21 @@ export function checkBounds(
   const online = sessions.filter(isAttached).length;
   const searching = sessions.filter(({ search }) => search !== null);
   const waiting = searching.filter(isAttached).length;
+  // A search that waited for facts may begin while its user has no socket to hear of it.
+  const unheard = sessions.filter((one) => !isAttached(one) && one.wishes.size > 0);
   const silent = [...facts.sockets.values()].filter(({ session }) => session === null);
   const silentBeforeMs = facts.nowMs - HELLO_TIMEOUT_MS - TICK_EVERY_MS;
   const tooSilent = silent.filter(({ openedAtMs }) => openedAtMs <= silentBeforeMs).length;
-  const offerChars = sumOf(searching, ({ search }) => search?.wish.offer?.length ?? 0);
+  const offerChars =
+    sumOf(searching, ({ search }) => search?.wish.offer?.length ?? 0) +
+    sumOf(unheard, ({ wishes }) => sumOf([...wishes.values()], ({ offer }) => offer?.length ?? 0));
   const lines = sumOf(live, (match) => chat.bufferedMost(match));
   const sockets = Math.min(silent.length + online, connectionsMax);
   const restoresEndMs = (facts.restoresUntilMs ?? facts.nowMs) + TICK_EVERY_MS;
   const rows: readonly (readonly ['I4' | 'I10', string, count: number, ...Bounds])[] = [
     ['I4', 'online', counts.online, online, online],
     ['I4', 'detached', counts.detached, 0, sessions.length - online],
-    ['I4', 'waiting', counts.waiting, waiting, searching.length],
+    ['I4', 'waiting', counts.waiting, waiting, searching.length + unheard.length],
     ['I4', 'calls', counts.calls, seen.length, live.length],
     ['I10', 'connections', gateway.connections, 0, sockets],
     ['I10', 'restores', gateway.restores, 0, facts.nowMs < restoresEndMs ? INFINITE : 0],
@@ -46,6 +51,7 @@ export function checkBounds(
     ['I10', 'offers', gateway.offerChars, 0, Math.min(offerChars, offerCharsBufferedMax)],
     ['I10', 'gates', gateway.gates, 0, sumOf(live, ({ mode }) => (mode === 'video' ? 2 : 0))],
     ['I10', 'buffered lines', gateway.bufferedLines, 0, lines],
+    ['I10', 'deferred messages', gateway.deferred, 0, DEFERRED_PER_SESSION_MAX * sessions.length],
     ['I10', 'tickets in the pool', poolWaiting, 0, waiting],
     ['I10', 'silent sockets', tooSilent, 0, 0],
   ];

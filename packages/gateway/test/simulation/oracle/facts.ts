@@ -3,6 +3,8 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Mode, Seat, TaggedLine } from '@farandole/protocol/fields';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import type { PersonKey } from '../../../src/people.ts';
+import { deviceIdOf } from '../../support/fake-signer.ts';
 import type { PageLog } from '../page-log.ts';
 import { isProven, networkNameOf } from '../places.ts';
 import type { ClientAddress, WorldRules } from '../rules.ts';
@@ -154,6 +156,10 @@ export class Facts {
   readonly matches = new Map<string, Match>();
   readonly live = new Set<Match>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
+  /** Users about whom the running node has read, by cookie and device key. */
+  readonly #read = new Set<string>();
+  /** Device keys by the id that the node gives them. */
+  readonly #deviceKeys = new Map<string, string>();
   /**
    * Matches that ended in this simulation step. `mustEnd` holds the matches that must end in
    * this step.
@@ -180,9 +186,22 @@ export class Facts {
     return socket;
   }
 
+  /** Records that the node has read about a user. Returns the user's device key. */
+  personRead({ subject, device }: PersonKey): string {
+    this.#read.add(`${subject} ${device}`);
+    return this.#deviceKeys.get(device) ?? device;
+  }
+
+  /** I13: the node lets a user into a call only once it has read about the user. */
+  checkRead({ subject, deviceKey }: Session): void {
+    const isRead = this.#read.has(`${subject} ${deviceIdOf(deviceKey)}`);
+    check(isRead, 'I13', `${subject} is in a call, and the node has not read who they are`);
+  }
+
   opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {
     const session = new Session(socket, id, this.nowMs);
     const { subject, deviceKey } = session;
+    this.#deviceKeys.set(deviceIdOf(deviceKey), deviceKey);
     const older = this.bySubject.get(subject);
     const match = this.matches.get(rejoin?.match ?? '');
     const side = rejoin && match?.sides.get(rejoin.side);
@@ -266,7 +285,10 @@ export class Facts {
     for (const side of sidesOf(match)) {
       const session = this.bySubject.get(side.session.subject) ?? side.session;
       Object.assign(side, { session, allowsDirect: false, lacksUpTo: 0 });
-      if (session.restoring === match) Object.assign(session, { restoring: null, call: match });
+      // A restore that waited for facts may be done while its user has no socket to hear of it.
+      const isUnheard = session.socket === null && callOf(session) === null;
+      if (session.restoring === match || isUnheard)
+        Object.assign(session, { restoring: null, call: match });
     }
   }
 
@@ -327,7 +349,8 @@ export class Facts {
 
   nodeDies(): void {
     for (const session of this.sessions.values()) session.isOpen = false;
-    for (const each of [this.sessions, this.bySubject, this.sockets, this.live]) each.clear();
+    for (const each of [this.sessions, this.bySubject, this.sockets, this.live, this.#read])
+      each.clear();
     this.restoresUntilMs = null;
   }
 }

@@ -176,6 +176,7 @@ function find(oracle: Oracle, session: Session, message: Sent<'match.found'>): v
   const before = oracle.facts.matches.get(message.match);
   const isFree = !before || (oracle.found.has(before) && !before.sides.has(message.side));
   check(isFree, 'I1', `a third person is in the match ${message.match}`);
+  oracle.facts.checkRead(session);
   const match = oracle.facts.found(session, search, message);
   if (before === undefined) oracle.facts.counts.matches += 1;
   const { offer } = message;
@@ -194,6 +195,7 @@ function restore(oracle: Oracle, session: Session, message: Sent<'call.restored'
   const isOne = session.call === null || session.call === match;
   check(isOne, 'I1', `${session.subject} is in two matches`);
   if (message.newPage !== true) standings.checkMayRestore(session);
+  facts.checkRead(session);
   const isNew = facts.restored(session, match, message);
   if (isNew) oracle.facts.counts[message.newPage === true ? 'rejoined' : 'restored'] += 1;
 }
@@ -351,11 +353,15 @@ export function understand(oracle: Oracle, meaning: Meaning, turn: Turn): void {
         if (keys.includes(session.deviceKey)) facts.mustEndNow(match);
       }
       return;
-    case 'ticket.widen':
+    case 'ticket.widen': {
+      // The search may still wait for what the store knows.
+      const wish = session.wishes.get(message.ticket);
+      if (wish !== undefined) session.wishes.set(wish.ticket, { ...wish, onlyShared: false });
       if (session.search?.wish.ticket !== message.ticket) return;
       session.search.onlyShared = false;
       session.search.sinceMs = facts.nowMs;
       return;
+    }
     case 'call.end':
       if (isOf(call, message)) facts.mustEndNow(call);
       return;

@@ -3,6 +3,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { DRAIN_DEADLINE_MS, RESTORE_WINDOW_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import { CREDIT_LIMITS } from '../../../src/limits.ts';
+import type { PersonFacts } from '../../../src/people.ts';
 import type { GatewayCounts } from '../../../src/ports.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
 import type { PageLog } from '../page-log.ts';
@@ -197,6 +198,11 @@ export class Oracle {
     this.facts.nodeDies();
     this.#drainEndsAtMs = NEVER;
     this.untold.clear();
+  }
+
+  /** Called when the node takes what the store knows about a user. */
+  personRead(facts: PersonFacts): void {
+    this.records.personRead(facts.subject, this.facts.personRead(facts));
   }
 
   nodeStarts(): void {

@@ -20,6 +20,8 @@ interface Fact {
    * change.
    */
   believedAtMs: number;
+  /** Latest time of the event that the running node may have computed. */
+  believedAtMostMs: number;
 }
 
 /**
@@ -32,6 +34,10 @@ export class Records {
   readonly #known = new Map<string, Fact[]>();
   /** For each event, the keys of `#known` under which the event is recorded. */
   readonly #keysOf = new Map<string, Set<string>>();
+  /** The keys of `#known` that name a user, by cookie or device key. */
+  readonly #keysBy = new Map<string, Set<string>>();
+  /** The keys of `#stored` by author. */
+  readonly #storedBy = new Map<string, Set<string>>();
   /**
    * Pairs of a user's name (cookie or device key) and another name or a network that the user
    * ever blocked. `anywhere` stands for an unknown network.
@@ -97,8 +103,10 @@ export class Records {
 
   #note(key: string, about: string): void {
     const { nowMs, wallMs } = this.#facts;
-    const fact = { about, atMs: nowMs, wallMs, isLost: false, believedAtMs: nowMs };
-    this.#known.set(key, [...this.#of(key), fact]);
+    const fact = { about, atMs: nowMs, wallMs, isLost: false };
+    const believed = { believedAtMs: nowMs, believedAtMostMs: nowMs };
+    this.#known.set(key, [...this.#of(key), { ...fact, ...believed }]);
+    for (const name of key.split(' ')) addTo(this.#keysBy, name, key);
     const keys = this.#keysOf.get(about);
     if (keys === undefined) this.#keysOf.set(about, new Set([key]));
     else keys.add(key);
@@ -120,7 +128,7 @@ export class Records {
   /** Returns the latest time until which the node may keep two users apart. */
   apartAtMostUntilMs(a: Session, b: Session): number {
     if (this.#mayBeBlocked(a, b) || this.#mayBeBlocked(b, a)) return Number.POSITIVE_INFINITY;
-    const endOf = ({ atMs, believedAtMs }: Fact) => Math.max(atMs, believedAtMs);
+    const endOf = ({ atMs, believedAtMostMs }: Fact) => Math.max(atMs, believedAtMostMs);
     return latest(this.#meetingsOf(a, b), endOf);
   }
 
@@ -198,6 +206,7 @@ export class Records {
     if (record.kind !== 'block' && record.kind !== 'report') return;
     const mark = record.kind === 'block' ? record.mark : null;
     this.#stored.set(keyOf(record), { atWallMs: record.atWallMs, mark });
+    addTo(this.#storedBy, record.by, keyOf(record));
   }
 
   lost(record: JournalRecord, writtenAtMs: number): void {
@@ -223,20 +232,51 @@ export class Records {
   /** A starting node reads the disk and computes each record's age from its own clock. */
   nodeStarts(): void {
     this.pending = 0;
-    const { nowMs, wallMs } = this.#facts;
+    const { wallMs } = this.#facts;
     this.#merged.clear();
     for (const [key, { atWallMs }] of this.#stored) {
       if (wallMs - atWallMs < REPORTS_MERGE_FOR_MS) this.#merged.set(key, 0);
     }
     for (const [key, facts] of this.#known) {
       const left = facts.filter(({ isLost }) => !isLost);
-      const keptMs = KEPT_MS[key.slice(0, key.indexOf(' '))] ?? ENCOUNTERS_KEPT_MS;
       for (const fact of left) {
-        fact.believedAtMs = nowMs - Math.min(Math.max(wallMs - fact.wallMs, 0), keptMs);
+        fact.believedAtMs = this.#believe(key, fact);
+        fact.believedAtMostMs = fact.believedAtMs;
       }
       this.#known.set(key, left);
     }
   }
+
+  /**
+   * A node reads what the store knows about a user, and computes each record's age from its own
+   * clock. It may also know some of it already.
+   */
+  personRead(subject: string, deviceKey: string): void {
+    const keysOf = (name: string) => this.#keysBy.get(name) ?? [];
+    for (const key of [...keysOf(subject), ...keysOf(deviceKey)]) {
+      for (const fact of this.#of(key)) {
+        const believedAtMs = this.#believe(key, fact);
+        fact.believedAtMs = Math.min(fact.believedAtMs, believedAtMs);
+        fact.believedAtMostMs = Math.max(fact.believedAtMostMs, believedAtMs);
+      }
+    }
+    for (const key of this.#storedBy.get(subject) ?? []) {
+      const atWallMs = this.#stored.get(key)?.atWallMs ?? this.#facts.wallMs;
+      if (this.#facts.wallMs - atWallMs >= REPORTS_MERGE_FOR_MS) this.#merged.delete(key);
+    }
+  }
+
+  #believe(key: string, { wallMs }: Fact): number {
+    const keptMs = KEPT_MS[key.slice(0, key.indexOf(' '))] ?? ENCOUNTERS_KEPT_MS;
+    const { nowMs, wallMs: nowWallMs } = this.#facts;
+    return nowMs - Math.min(Math.max(nowWallMs - wallMs, 0), keptMs);
+  }
+}
+
+function addTo(index: Map<string, Set<string>>, name: string, key: string): void {
+  const keys = index.get(name);
+  if (keys === undefined) index.set(name, new Set([key]));
+  else keys.add(key);
 }
 
 function latest(facts: readonly Fact[], momentOf: (fact: Fact) => number): number {

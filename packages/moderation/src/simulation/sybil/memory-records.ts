@@ -21,6 +21,13 @@ export function memoryRecords(): Records {
     folds: { waiting: async () => [] },
     pictures: new Rows(at),
     pictureKeys: new Rows(at),
+    // The simulation's reports have no pictures.
+    pictureBytes: {
+      put: async () => {},
+      get: async () => null,
+      keepOutOfBackups: async () => {},
+      remove: async () => {},
+    },
     decisions: new Rows(at),
     sanctions: new Rows(({ startsAtMs, endsAtMs, liftedAtMs, on }) => ({
       atMs: startsAtMs,
@@ -41,6 +48,7 @@ export function memoryRecords(): Records {
     passkeys: new Rows(() => ({ atMs: 0 })),
     passwords: new Rows(() => ({ atMs: 0 })),
     consoleSessions: new Rows(at),
+    serverState: new Rows(at),
     signInLinks: new Rows(at),
     attempts: new Rows(at),
     spentChallenges: new Rows(at),
@@ -89,6 +97,10 @@ class Rows<Id extends string, Entity extends { readonly id: Id }, By>
 
   async remove(id: Id): Promise<void> {
     this.#rows.delete(id);
+  }
+
+  async removeAll(ids: readonly Id[]): Promise<void> {
+    for (const id of ids) this.#rows.delete(id);
   }
 
   async find(
