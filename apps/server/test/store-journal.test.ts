@@ -55,6 +55,7 @@ function setUp() {
   const waiting = new Map<number, () => void>();
   let fresh = 0;
   let networksSent = 0;
+  let networks = Promise.resolve();
   const journal = new StoreJournal({
     store,
     clock,
@@ -68,7 +69,10 @@ function setUp() {
         waiting.get(entry)?.();
       }
     },
-    onReport: () => void (networksSent += 1),
+    onReport: () => {
+      networksSent += 1;
+      return networks;
+    },
     onTaken: () => {},
   });
   let next = 0;
@@ -96,8 +100,23 @@ function setUp() {
   return {
     ...{ store, clock, journal, events, results, begin, resultOf, append, expire, apart },
     networksSent: () => networksSent,
+    holdNetworks: () => {
+      const held = Promise.withResolvers<void>();
+      networks = held.promise;
+      return held.resolve;
+    },
   };
 }
+
+test("[ST-1] sends a report after the reporter's network", async () => {
+  const { store, begin, resultOf, holdNetworks } = setUp();
+  const send = holdNetworks();
+  const entry = begin(reportRecord(1));
+  await new Promise(setImmediate);
+  assert.deepEqual(store.asked, []);
+  send();
+  assert.equal((await resultOf(entry)).stored, true);
+});
 
 test('[ST-1] settles a report once a case has it', async () => {
   const { store, append, networksSent, apart } = setUp();

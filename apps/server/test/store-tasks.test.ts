@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import type { SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { CommandName, InputOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
@@ -37,7 +38,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
     measureCode: () => 'auto-a-code',
   };
   const standings = new RestrictionsMirror(counting, null as never, codes);
-  const peopleCache = new PeopleCache(counting, createPrng(7), () => 0);
+  const peopleCache = new PeopleCache(counting, createPrng(7), new SimClock());
   const nothing = async () => await Promise.resolve(false);
   const changed: number[] = [];
   const tasks = new StoreTasks({
@@ -73,21 +74,19 @@ test('retries a failed store task within seconds, however long its period', asyn
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {
-    erasures: {
-      work: async () => {
-        asked += 1;
-        return await (asked === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(false));
-      },
+    removeImported: async () => {
+      asked += 1;
+      await (asked === 1 ? Promise.reject(new Error('gone')) : Promise.resolve());
     },
     onFailed: (task: string) => told.push(`${task} failed`),
-    onWorked: (task: string) => task === 'erasures' && told.push(`${task} worked`),
+    onWorked: (task: string) => task === 'imported' && told.push(`${task} worked`),
   });
   await tick(0);
   await tick(STORE_ASKED_AGAIN_AFTER_MS - 1);
-  assert.deepEqual(told, ['erasures failed']);
+  assert.deepEqual(told, ['imported failed']);
   await tick(STORE_ASKED_AGAIN_AFTER_MS);
   await tick(HOUSEKEEPING_EVERY_MS);
-  assert.deepEqual(told, ['erasures failed', 'erasures worked'], 'and then in its turn');
+  assert.deepEqual(told, ['imported failed', 'imported worked'], 'and then in its turn');
   await tick(STORE_ASKED_AGAIN_AFTER_MS + HOUSEKEEPING_EVERY_MS);
   assert.equal(asked, 3);
 });
@@ -174,7 +173,7 @@ test('[MO-74] rereads each user’s trust once after a decision about the user',
       },
     },
     createPrng(7),
-    () => 0,
+    new SimClock(),
   );
   const decide = async (n: number) => {
     await desk.decideNow((await desk.report(n)).case, ana, 'warn');

@@ -103,7 +103,7 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const chance = (): number => prng.unit();
   const seal = textEncryptionOf(keys.ring);
   await importFiles({ dataDir, store, seal, freshId, chance, nowMs: clock.wallMs(), log });
-  const peopleCache = new PeopleCache(store, freshPrng(), () => clock.monotonicMs());
+  const peopleCache = new PeopleCache(store, freshPrng(), clock);
   const onKnown = peopleCache.changed.bind(peopleCache);
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const anchorRecorder = new AnchorRecorder(store, networkAnchor, onKnown);
@@ -112,7 +112,7 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     ...{ store, clock, log, freshId, chance },
     onSettled: settled.emit,
     // If the store fails, the task of the networks sends them again and logs the error.
-    onReport: () => void anchorRecorder.tell().catch(() => {}),
+    onReport: () => anchorRecorder.tell().then(ignore, ignore),
     onTaken: onKnown,
   });
   opened.defer(() => journal.close());
@@ -179,6 +179,8 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     close: () => closers.disposeAsync(),
   };
 }
+
+function ignore(): void {}
 
 export interface StoreTasksNeeds {
   readonly storage: StoragePart;

@@ -32,8 +32,8 @@ export interface StoreJournalOptions {
   /** Returns a random number in [0, 1). */
   readonly chance: () => number;
   readonly onSettled: (settled: SettledEntries) => void;
-  /** Called before a report is sent, so that its reporter's network reaches the store first. */
-  readonly onReport: () => void;
+  /** Called before reports are sent. Resolves when the store has their reporters' networks. */
+  readonly onReport: () => Promise<void>;
   /** Called for a user whose trust may have changed, because a report about the user was stored. */
   readonly onTaken: (subject: SubjectId) => void;
 }
@@ -76,7 +76,7 @@ export class StoreJournal implements Journal {
     this.#options = options;
     this.#changes = new BatchQueue(CHANGES_AT_ONCE, (changes) => this.#note(changes));
     this.#reports = new BatchQueue(REPORTS_AT_ONCE, async (reports) => {
-      options.onReport();
+      await options.onReport();
       await Promise.all(reports.map((report) => this.#take(report)));
     });
   }
