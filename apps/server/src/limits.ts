@@ -11,8 +11,6 @@ import { REPORT_PICTURES_BYTES_MAX, REPORT_PICTURES_MAX } from '@farandole/proto
  * another node.
  */
 export const RESTRICTIONS_READ_EVERY_MS = 1_000;
-/** How often a node deletes the texts of reports from its journal once the store has them. */
-export const REPORTS_RELEASED_EVERY_MS = 2_000;
 /** Delay before a failed store task is retried, even if the period of the task is longer. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 export const CALLS_COUNTED_EVERY_MS = 60_000;
@@ -202,29 +200,24 @@ export const KEY_RETIRED_KEPT_MS = 48 * 60 * 60 * 1_000;
 export const KEY_GENERATIONS_MAX = 32;
 export const KEY_CHECK_EVERY_MS = 60 * 60 * 1_000;
 
-/** Maximum number of journal records that wait for the disk. Further records are refused. */
-export const JOURNAL_PENDING_MAX = 20_000;
 /**
- * Maximum number of reports that wait for the store. Further reports are refused, and the page
- * keeps them.
+ * Time after which a report, block or age refusal that the store hasn't answered is refused as not
+ * stored. The page keeps it and sends it again.
  */
-export const WAITING_REPORTS_MAX = 5_000;
+export const STORE_ANSWERS_WITHIN_MS = 2_500;
 /**
- * Size in bytes of a file of waiting reports above which new reports go to the other file, so that
- * the first file can become empty.
+ * Maximum number of reports, blocks and age refusals that the store hasn't answered. Further ones
+ * are refused at once.
  */
-export const WAITING_FILE_BYTES = 1024 * 1024;
-/**
- * Pause of a journal file after a flush, so that records appended during the pause share the next
- * flush.
- */
-export const JOURNAL_REST_MS = 40;
-/**
- * How often expired records are removed from the journal. Records of erased users are removed at
- * the next housekeeping.
- */
-export const JOURNAL_COMPACTED_EVERY_MS = 24 * 60 * 60_000;
-export const JOURNAL_BATCH_BYTES_MAX = 1024 * 1024;
+export const UNSTORED_MAX = 5_000;
+/** Maximum number of blocks, their removals and age refusals in one command to the store. */
+export const CHANGES_AT_ONCE = 500;
+/** Maximum number of reports that are sent to the store together. */
+export const REPORTS_AT_ONCE = 100;
+/** Number of records that a starting node reads from the store, or imports from a file, at once. */
+export const APART_READ_AT_ONCE = 5_000;
+/** How long an imported file is kept, in case the import has to be looked at. */
+export const IMPORTED_KEPT_MS = 24 * 60 * 60_000;
 
 /** Maximum length of the source code's URL, which is sent with every session ticket. */
 export const SOURCE_URL_CHARS_MAX = 1_000;

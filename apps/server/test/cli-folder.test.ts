@@ -139,8 +139,8 @@ test('`doctor` prints each check and its remedy', async (t) => {
   assert.match(well, /^warn +relay +none is set/m);
   await chmod(dataDir, 0o755);
   assert.match(await line.says('doctor'), /^warn +folder .*chmod 700/m);
-  await chmod(join(dataDir, 'blocks.jsonl'), 0o644);
-  assert.match(await line.says('doctor'), /^warn +files .*chmod 600 .*blocks\.jsonl/m);
+  await chmod(join(dataDir, 'store.sqlite'), 0o644);
+  assert.match(await line.says('doctor'), /^warn +files .*chmod 600 .*store\.sqlite/m);
   line.nowMs = () => 1_000_000_000_000;
   assert.match(await line.refuses('doctor'), /^fail +clock .*2001-09-09.*NTP/m);
   line.nowMs = () => Date.UTC(2025, 5, 1);

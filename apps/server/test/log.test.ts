@@ -52,7 +52,7 @@ test('logs no normal traffic and no events below the log level', () => {
   warn({ event: 'proxy-not-listed' });
   assert.equal(warnings.length, 1);
   const silent = createLog('silent', { write: (line) => void warnings.push(line) });
-  silent({ event: 'journal-failed', file: 'reports.jsonl', code: 'EIO' });
+  silent({ event: 'journal-failed', code: 'EIO' });
   assert.equal(warnings.length, 1);
 });
 

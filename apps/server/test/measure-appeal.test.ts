@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { NOTICE_DELAY_MS_MIN } from '@farandole/moderation/limits';
 import { MEASURE_CODE_PREFIX } from '@farandole/protocol/http-api';
 import { PeopleCache } from '../src/cache/people-cache.ts';
@@ -81,7 +82,7 @@ test("[MO-140] keeps a restriction notice's random delay when the user opens oth
   assert.deepEqual(await noticeOf(), drawn);
   assert.match((await look(server, { cookie })).text(), /<input id="code"/);
 
-  const people = new PeopleCache(store, createPrng(7), () => 0);
+  const people = new PeopleCache(store, createPrng(7), new SimClock());
   people.arrived({ subject, device: brandId<DeviceKeyId>('device') });
   await people.read();
   const { tellAtMs, endsAtMs } = drawn;

@@ -67,7 +67,6 @@ test("[PR-76c] refuses uploads above a network's maximum of bytes per day", asyn
     budgets: testBudgets(clock),
     log: () => {},
     vault: {} as PictureVault,
-    whenTaken: async () => {},
   });
   let reports = 0;
   const upload = async (address: string, bytes?: number): Promise<number> => {

@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { ask, askForTicket, type HttpReply } from '@farandole/e2e/http';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
@@ -10,11 +8,10 @@ import { OWN_DATA_PATH } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import { OwnDataRequests } from '../src/http/own-data.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
-import { HOUSEKEEPING_EVERY_MS } from '../src/limits.ts';
 import { ROWS, testBudgets } from './support/budgets.ts';
 import { CommandLine } from './support/command-line.ts';
 import { arriveAndMeet } from './support/meeting.ts';
-import { subjectOf } from './support/moderated.ts';
+import { storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, type TestServer } from './support/test-server.ts';
 
@@ -54,7 +51,7 @@ const errorOf = (answer: HttpReply) => [answer.status, (answer.json() as { error
 
 interface Own {
   readonly reports: readonly { readonly words: { readonly note: string } | null }[];
-  readonly node: { readonly blocked: readonly unknown[]; readonly reported: readonly unknown[] };
+  readonly blocked: readonly unknown[];
 }
 
 test("[ST-14, PR-83] exports and erases a user's data by cookie or recovery code", async (t) => {
@@ -81,7 +78,7 @@ test("[ST-14, PR-83] exports and erases a user's data by cookie or recovery code
   assert.equal(exported.headers['cache-control'], 'no-store');
   const own = exported.json() as Own;
   assert.equal(own.reports[0]?.words?.note, 'a note');
-  assert.equal(own.node.blocked.length, 1, 'what the files of the node have is in it');
+  assert.equal(own.blocked.length, 1);
   assert.ok(!exported.text().includes(names.bo), 'nobody learns who the other was');
   const { code } = (await asking.by(cookie, 'code')).json() as { code: string };
   const byCode = await asking.post(OWN_DATA_PATH, { do: 'export', code: ` ${code}\n` });
@@ -97,24 +94,19 @@ test("[ST-14, PR-83] exports and erases a user's data by cookie or recovery code
 
   const erased = await asking.by(cookie, 'erase');
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
-  const blocks = () => readFile(join(server.dataDir, 'blocks.jsonl'), 'utf8');
-  assert.match(await blocks(), /"kind":"block"/);
-  // The next housekeeping reduces the block record to one that only separates the two users.
-  for (;;) {
-    clock.advance(HOUSEKEEPING_EVERY_MS);
-    await new Promise(setImmediate);
-    const text = await blocks();
-    if (text.includes('"kind":"block"')) continue;
-    const subjects = [names.ada, names.bo].toSorted();
-    const kept = JSON.parse(text) as { readonly mark: unknown; readonly devices: unknown[] };
-    const { mark, devices, ...apart } = kept;
-    assert.deepEqual(apart, { kind: 'apart', subjects });
-    assert.equal(devices.length, 2);
-    assert.equal(typeof mark, 'string');
-    break;
+  // The two users stay apart, but the store no longer knows who asked for it.
+  const store = await storeOf(t, server);
+  const page = { what: 'blocks', after: null, limit: 10, nowMs: clock.wallMs() } as const;
+  const { notes } = await store.run('apart.read', page);
+  const subjects = [names.ada, names.bo].toSorted();
+  assert.equal(notes.length, 2, 'one by the block, which its mark can revoke, one by the report');
+  for (const note of notes) {
+    assert.ok(note.kind === 'block');
+    assert.deepEqual([note.by, note.of, note.side, note.atWallMs], [...subjects, null, 0]);
+    assert.ok(note.byDevice !== undefined && note.ofDevice !== undefined);
   }
   const after = (await asking.post(OWN_DATA_PATH, { do: 'export', code })).json() as Own;
-  assert.deepEqual(after.node.blocked, []);
+  assert.deepEqual(after.blocked, []);
 });
 
 test("[PR-83] refuses requests for others' data, invalid requests and too many requests", async (t) => {
@@ -168,15 +160,13 @@ test("[PR-83] keeps queue slots for other networks' requests when one fills its 
   const key = { id: 'one', fromWallMs: 0, seal: randomBytes(32), tag: randomBytes(32) };
   const ring = { subject: randomBytes(32), generations: [key] };
   const signer = new NodeSigner(() => ring);
-  const taken = Promise.withResolvers<void>();
+  const taken = Promise.withResolvers<never>();
   const clock = new SimClock();
   const desk = new OwnDataRequests({
-    store: { run: () => Promise.reject(new Error('asks nothing before the reports are taken')) },
+    store: { run: () => taken.promise },
     signer,
     clock,
     budgets: testBudgets(clock),
-    whenTaken: () => taken.promise,
-    ownLines: () => Promise.reject(new Error('reads nothing before')),
     onErased: () => {},
   });
   const code = signer.recoveryCode(brandId<SubjectId>('somebody-0001'));
@@ -191,8 +181,7 @@ test("[PR-83] keeps queue slots for other networks' requests when one fills its 
       address,
     );
   const waiting: Promise<number | null>[] = [];
-  // A queued request waits until the server has taken the waiting reports, but a refusal comes at
-  // once.
+  // A queued request waits for the store, but a refusal comes at once.
   const isRefused = async (address: string): Promise<boolean> => {
     const status = asks(address).then(
       (answer) => answer.status,

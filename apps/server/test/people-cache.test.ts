@@ -6,6 +6,8 @@ import type { SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
 import { GOOD_CLEAN_SESSIONS, NEW_SESSIONS } from '@farandole/moderation/limits';
 import type { CommandName, InputOf, OutcomeOf } from '@farandole/moderation/service/commands';
+import type { TrustRead } from '@farandole/moderation/trust/people';
+import type { PersonRead } from '@farandole/moderation/trust/read-people';
 import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
 import { StoreError } from '@farandole/storage/store-error';
 import { device, subject } from '@farandole/storage/test/desk';
@@ -16,8 +18,16 @@ import type { LogEvent } from '../src/observe/log.ts';
 
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 
+const WALL_MS = 1_000_000;
+
 function personOf(name: string): PersonKey {
   return { subject: subject(name), device: device(name) };
+}
+
+function subjectsOf(name: CommandName, input: unknown): readonly SubjectId[] {
+  if (name === 'trust.read') return (input as InputOf<'trust.read'>).subjects;
+  assert.equal(name, 'person.read');
+  return (input as InputOf<'person.read'>).people.map((person) => person.subject);
 }
 
 /** A cache over a store that answers at once, fails, or answers when the test says so. */
@@ -33,20 +43,20 @@ class Fixture {
   readonly cache = new PeopleCache(
     {
       run: async <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
-        assert.equal(name, 'trust.read');
-        const { subjects } = input as InputOf<'trust.read'>;
+        const asked = subjectsOf(name, input);
         if (this.fails) throw new StoreError('failed', 'as the test wants it');
-        this.asked.push(subjects);
+        this.asked.push(asked);
         if (this.isSlow) await new Promise<void>((resolve) => this.waiting.push(resolve));
-        const read = subjects.flatMap((of) => {
+        const trusts = asked.flatMap((of) => {
           const trust = this.trusts.get(of);
           return trust === undefined ? [] : [{ subject: of, trust, provenUntilMs: 1_000 }];
         });
-        return read as OutcomeOf<'trust.read'> as OutcomeOf<Name>;
+        const read = name === 'trust.read' ? trusts : this.#people(input, trusts);
+        return read as OutcomeOf<CommandName> as OutcomeOf<Name>;
       },
     },
     createPrng(7),
-    () => this.nowMs,
+    { monotonicMs: () => this.nowMs, wallMs: () => WALL_MS },
   );
 
   constructor() {
@@ -61,6 +71,16 @@ class Fixture {
 
   arrive(...names: readonly string[]): readonly boolean[] {
     return names.map((name) => this.cache.arrived(personOf(name)));
+  }
+
+  #people(input: unknown, trusts: readonly TrustRead[]): readonly PersonRead[] {
+    const { people, nowMs } = input as InputOf<'person.read'>;
+    assert.equal(nowMs, WALL_MS);
+    return people.map((person) => ({
+      ...person,
+      trust: trusts.find(({ subject: of }) => of === person.subject) ?? null,
+      ...{ apart: [], met: [], ageRefusedAtMs: 5, cookieRefusedAtMs: null, deviceRefusedAtMs: 5 },
+    }));
   }
 
   get takenSubjects(): readonly SubjectId[] {
@@ -92,6 +112,8 @@ test('[MO-19, GW-29] places a user by the trust that the store returned', async 
   await of.cache.read();
   assert.equal(of.asked.length, 1, 'each user is read once');
   assert.deepEqual(of.takenSubjects, [ADA, BO, CY]);
+  const facts = { apart: [], met: [], cookieRefusedAtMs: null, deviceRefusedAtMs: 5 };
+  assert.deepEqual(of.taken[0], { ...personOf('ada'), ...facts });
 });
 
 test('[GW-80] reads users in batches and retries after a failure', async () => {

@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFile, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { TEXT_DISMISSED_MS } from '@farandole/moderation/limits';
 import { reportFrom, subject } from '@farandole/storage/test/desk';
 import { PictureVault } from '../src/evidence/picture-vault.ts';
 import { RoleKeys } from '../src/evidence/role-keys.ts';
-import { parseSealedReport, sealedLine } from '../src/journal/journal-record.ts';
-import { WAITING_FILES } from '../src/journal/waiting-reports.ts';
 import { KEYS_FILE, newTextKey, readKeys, writeKeysFile } from '../src/keys/keys.ts';
 import { openKeys } from '../src/keys/open-keys.ts';
 import { lockFile } from '../src/node/folder-lock.ts';
@@ -17,7 +15,7 @@ import { CommandLine } from './support/command-line.ts';
 import { report } from './support/meeting.ts';
 import { ANA, decide, hire, nowMs, storeOf, theCase } from './support/moderated.ts';
 import { RECORDED, reportWithPictures } from './support/pictured.ts';
-import { reportRecord } from './support/records.ts';
+import { reportRecord, sealedLine } from './support/records.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer, temporaryFolder } from './support/test-server.ts';
 
@@ -134,31 +132,27 @@ test("[ST-16] re-encrypts stored and waiting texts' keys, so older keys decrypt 
   await writeKeysFile(join(dataDir, KEYS_FILE), before);
   await reportIn(dataDir, 2);
   assert.match(await wordsIn(dataDir, before), /words 1.*words 2/);
-  const waiting = join(dataDir, WAITING_FILES[0]);
+  const waiting = join(dataDir, 'reports.waiting-1.jsonl');
   const waits = reportRecord(3, { by: ADA, note: 'words 3', lines: [], atWallMs: nowMs() });
   await writeFile(waiting, `${sealedLine(waits, textEncryptionOf(before))}\n`, { mode: 0o600 });
 
   const none = { rewrapped: 0, unopened: 0 };
+  // The report of an earlier version's file is imported before the keys are replaced.
   const rotated = { words: { rewrapped: 3, unopened: 0 }, pictures: none };
   assert.deepEqual(await line.tells('keys', 'rotate'), rotated);
   const first = await readKeys(dataDir);
   assert.deepEqual(first.subject, before.subject, 'everybody stays who they are');
   await reportIn(dataDir, 4);
-  assert.match(await wordsIn(dataDir, first), /words 1.*words 2.*words 4/);
+  assert.match(await wordsIn(dataDir, first), /words 1.*words 2.*words 3.*words 4/);
   await assert.rejects(
     wordsIn(dataDir, before),
     /encrypted with a key that isn't in the keys file .*before the last keys rotate/,
   );
   const fresh = first.words.at(-1);
   assert.ok(fresh !== undefined && before.words.every(({ id }) => id !== fresh.id));
-  assert.match(await wordsIn(dataDir, { ...first, words: [fresh] }), /words 1.*words 2.*words 4/);
+  const ofFresh = await wordsIn(dataDir, { ...first, words: [fresh] });
+  assert.match(ofFresh, /words 1.*words 2.*words 3.*words 4/);
 
-  const [text = ''] = (await readFile(waiting, 'utf8')).split('\n');
-  const opened = parseSealedReport(text, (id, sealed) => textEncryptionOf(first).open(id, sealed));
-  assert.deepEqual(opened, waits);
-  assert.throws(() =>
-    parseSealedReport(text, (id, sealed) => textEncryptionOf(before).open(id, sealed)),
-  );
   // The replaced key stays until the next rotation.
   await line.says('keys', 'rotate');
   const second = await readKeys(dataDir);

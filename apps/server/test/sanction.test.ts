@@ -3,14 +3,10 @@ import { test } from 'node:test';
 import { ask } from '@farandole/e2e/http';
 import { brandId } from '@farandole/kernel/id';
 import { SHARED_CODE_PREFIX } from '@farandole/protocol/http-api';
-import { FileJournal } from '../src/journal/file-journal.ts';
 import { readKeys } from '../src/keys/keys.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
-import { systemClock } from '../src/node/system-clock.ts';
-import { textEncryptionOf } from '../src/store/open-store.ts';
 import { report } from './support/meeting.ts';
 import {
-  ANA,
   BEN,
   decide,
   hire,
@@ -21,7 +17,6 @@ import {
   storeOf,
   theCase,
 } from './support/moderated.ts';
-import { reportRecord } from './support/records.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
@@ -56,32 +51,6 @@ test('[GW-15, ST-1] bans the accused by decision, also after a restart', async (
   const third = await second.restart();
   const back = mallory.moveTo(t, third.port);
   assert.equal((await back.start()).type, 'session.opened');
-});
-
-test('[ST-1] moves each report of the journal into a case once at restart', async (t) => {
-  const first = await startSharedServer(t);
-  await first.close();
-  const { dataDir } = first;
-  const settled = Promise.withResolvers<boolean>();
-  const journal = await FileJournal.open({
-    dataDir,
-    clock: systemClock,
-    log: () => {},
-    seal: textEncryptionOf(await readKeys(dataDir)),
-    onSettled: (_, stored) => settled.resolve(stored),
-  });
-  const note = 'on its way when the power went';
-  journal.append(1, reportRecord(1, { note, lines: [], atWallMs: nowMs() }));
-  assert.equal(await settled.promise, true);
-  await journal.close();
-  await (await startSharedServer(t, { dataDir })).restart();
-  const store = await storeOf(t, first);
-  await hire(store);
-  const { id, reports } = await theCase(store);
-  assert.equal(reports, 1);
-  const shown = await store.run('case.show', { case: id, by: ANA, nowMs: nowMs() });
-  assert.ok(shown.ok);
-  assert.equal(shown.value.reports[0]?.words?.note, note);
 });
 
 test('[GW-15, GW-17, MO-42] refuses a banned network at hello without revealing the decision', async (t) => {
@@ -134,7 +103,6 @@ test("[PR-75, MO-80] shows a report's outcome by outcome token, not by code", as
       headers: { Origin: `http://localhost:${server.port}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({ outcome: token }),
     });
-  // The journal answers this request, because the store doesn't have the report yet.
   const first = await outcome(accepted.outcome);
   const store = await storeOf(t, server);
   await hire(store);

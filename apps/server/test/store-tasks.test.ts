@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import type { SubjectId } from '@farandole/kernel/id';
 import { createPrng } from '@farandole/kernel/prng';
+import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import type { CommandName, InputOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
@@ -12,11 +13,9 @@ import { PeopleCache } from '../src/cache/people-cache.ts';
 import { RestrictionsMirror } from '../src/cache/restrictions-mirror.ts';
 import {
   HOUSEKEEPING_EVERY_MS,
-  JOURNAL_COMPACTED_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
 } from '../src/limits.ts';
-import { Erasures } from '../src/outbox/erasures.ts';
 import { StoreTasks, type StoreTasksOptions } from '../src/outbox/store-tasks.ts';
 
 const [ADA, MALLORY] = [subject('ada'), subject('mallory')];
@@ -39,14 +38,13 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
     measureCode: () => 'auto-a-code',
   };
   const standings = new RestrictionsMirror(counting, null as never, codes);
-  const peopleCache = new PeopleCache(counting, createPrng(7), () => 0);
+  const peopleCache = new PeopleCache(counting, createPrng(7), new SimClock());
   const nothing = async () => await Promise.resolve(false);
   const changed: number[] = [];
   const tasks = new StoreTasks({
     ...({
       store: { run: nothing },
       clock: { sure: { wallMs: () => 0 }, move: null, keep: nothing },
-      intake: { takeUntaken: nothing, releaseTaken: () => {} },
       cleanCalls: { tell: nothing },
       pairRecorder: { tell: nothing },
       anchorRecorder: { tell: nothing },
@@ -54,7 +52,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       house: { read: nothing },
       hours: { sample: nothing },
       people: () => 0,
-      erasures: { work: nothing },
+      removeImported: nothing,
       onWorked: () => {},
       onFailed: (_: unknown, error: unknown) => assert.fail(String(error)),
       ...parts,
@@ -76,21 +74,19 @@ test('retries a failed store task within seconds, however long its period', asyn
   const told: string[] = [];
   let asked = 0;
   const { tick } = nodeOver(memoryStore(), {
-    erasures: {
-      work: async () => {
-        asked += 1;
-        return await (asked === 1 ? Promise.reject(new Error('gone')) : Promise.resolve(false));
-      },
+    removeImported: async () => {
+      asked += 1;
+      await (asked === 1 ? Promise.reject(new Error('gone')) : Promise.resolve());
     },
     onFailed: (task: string) => told.push(`${task} failed`),
-    onWorked: (task: string) => task === 'erasures' && told.push(`${task} worked`),
+    onWorked: (task: string) => task === 'imported' && told.push(`${task} worked`),
   });
   await tick(0);
   await tick(STORE_ASKED_AGAIN_AFTER_MS - 1);
-  assert.deepEqual(told, ['erasures failed']);
+  assert.deepEqual(told, ['imported failed']);
   await tick(STORE_ASKED_AGAIN_AFTER_MS);
   await tick(HOUSEKEEPING_EVERY_MS);
-  assert.deepEqual(told, ['erasures failed', 'erasures worked'], 'and then in its turn');
+  assert.deepEqual(told, ['imported failed', 'imported worked'], 'and then in its turn');
   await tick(STORE_ASKED_AGAIN_AFTER_MS + HOUSEKEEPING_EVERY_MS);
   assert.equal(asked, 3);
 });
@@ -177,7 +173,7 @@ test('[MO-74] rereads each user’s trust once after a decision about the user',
       },
     },
     createPrng(7),
-    () => 0,
+    new SimClock(),
   );
   const decide = async (n: number) => {
     await desk.decideNow((await desk.report(n)).case, ana, 'warn');
@@ -201,30 +197,4 @@ test('[MO-74] rereads each user’s trust once after a decision about the user',
     asked.map((subjects) => subjects.toSorted()),
     [[ADA, MALLORY].toSorted()],
   );
-});
-
-test('[ST-14] removes erased entries from the journal and retries after failures', async () => {
-  const store = memoryStore();
-  const desk = new Desk(store);
-  const compacted: (readonly SubjectId[])[] = [];
-  let isDone = true;
-  const compact = async (erasedAt: ReadonlyMap<SubjectId, number>) => {
-    compacted.push([...erasedAt.keys()]);
-    return await Promise.resolve(isDone);
-  };
-  const erase = async (who: SubjectId) => {
-    await desk.store.run('subject.erase', { subject: who, nowMs: desk.nowMs });
-  };
-  await erase(ADA);
-  const erasures = new Erasures(store, { compact });
-  isDone = false;
-  await erasures.work(0, 0);
-  isDone = true;
-  await erase(MALLORY);
-  await erasures.work(HOUSEKEEPING_EVERY_MS, 0);
-  await erasures.work(2 * HOUSEKEEPING_EVERY_MS, 0);
-  await erasures.work(HOUSEKEEPING_EVERY_MS + JOURNAL_COMPACTED_EVERY_MS - 1, 0);
-  assert.deepEqual(compacted, [[ADA], [ADA, MALLORY]]);
-  await erasures.work(HOUSEKEEPING_EVERY_MS + JOURNAL_COMPACTED_EVERY_MS, 0);
-  assert.deepEqual(compacted.at(-1), []);
 });

@@ -30,6 +30,7 @@ class Calls {
     },
     nowMonotonicMs: () => this.nowMs,
     onBegan: () => {},
+    onEnded: () => {},
     onCounted: (of) => void this.counted.push(of),
   });
 
@@ -76,6 +77,7 @@ test('[MO-130a] sends the store the facts of calls that can make users proven', 
     },
     nowMonotonicMs: () => nowMs,
     onBegan: () => {},
+    onEnded: () => {},
     onCounted: () => {},
   });
   const met = (match: MatchId) => {

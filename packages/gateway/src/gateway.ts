@@ -20,19 +20,24 @@ import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { refuseDeferred } from './facts.ts';
-import { replayAgeRefusals, settleAgeRefusal, tellAgeLift } from './handlers/age.ts';
-import { replayBlock, settleBlock } from './handlers/block.ts';
+import { replayAgeRefusals, tellAgeLift } from './handlers/age.ts';
+import { replayBlock } from './handlers/block.ts';
 import { handleHello } from './handlers/hello.ts';
 import { takeFacts } from './handlers/people.ts';
-import { settleReport } from './handlers/report.ts';
 import { endRestoreWindow } from './handlers/restore.ts';
-import { settleUnblock } from './handlers/unblock.ts';
+import { settleWrite } from './handlers/settle.ts';
 import { FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
 import type { PersonFacts } from './people.ts';
-import type { ConnectionFacts, GatewayCounts, GatewaySizes, ReplayedRecord } from './ports.ts';
+import type {
+  ConnectionFacts,
+  FirstReport,
+  GatewayCounts,
+  GatewaySizes,
+  ReplayedRecord,
+} from './ports.ts';
 import {
   closeSilent,
   detachSession,
@@ -196,24 +201,14 @@ export class Gateway implements MatchmakerListener {
     return isTaken;
   }
 
-  /** Called when the journal has written a record, or has failed to write the record. */
-  journalSettled(entry: number, stored: boolean, now: Instant): void {
+  /**
+   * Called when the journal has stored a record, or has failed to store the record.
+   *
+   * @param first the stored report of this user in this call, if it isn't the one of this record
+   */
+  journalSettled(entry: number, stored: boolean, now: Instant, first?: FirstReport): void {
     const context = this.#begin(now);
-    const write = context.takePendingWrite(entry);
-    if (write === undefined) return;
-    switch (write.write) {
-      case 'report':
-        settleReport(context, write.record, stored);
-        break;
-      case 'block':
-        settleBlock(context, write, stored);
-        break;
-      case 'unblock':
-        settleUnblock(context, write, stored);
-        break;
-      case 'age-refused':
-        settleAgeRefusal(context, write.subject, stored);
-    }
+    settleWrite(context, entry, stored, first);
     endOverflowed(context);
   }
 

@@ -95,8 +95,8 @@ export class PairLedger implements PairFacts {
   /** Applies all records of the journal, in any order. Applying them again changes nothing. */
   replay(records: readonly ReplayedRecord[], now: Instant): void {
     this.advance(now);
-    // Removals are collected first: a removal can come before its block, because the journal has
-    // several files, and because the clock may have been set back. A block's id is never reused.
+    // Removals are collected first: a removal can come before its block, because the clock may have
+    // been set back. A block's id is never reused.
     const removed = new Set<string>();
     for (const record of records) if (record.kind === 'unblock') removed.add(removalOf(record));
     const ageOf = (record: ReplayedRecord, keptMs: number): number =>

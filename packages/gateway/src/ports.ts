@@ -164,7 +164,7 @@ export interface UnblockRecord {
   readonly atWallMs: number;
 }
 
-/** What the journal keeps of a report once the rest is stored in a moderation case. */
+/** The separation that follows from a report. */
 export interface ReportedRecord
   extends PartedBy,
     Pick<ReportRecord, 'id' | 'code' | 'match' | 'by' | 'of' | 'reporterSide' | 'atWallMs'> {
@@ -206,10 +206,19 @@ export interface ReportRecord extends PartedBy {
   readonly atWallMs: number;
 }
 
+/** The report that the store keeps of one user about another in one call. */
+export interface FirstReport {
+  /** Id chosen by the page. Null if the store no longer knows it. */
+  readonly id: string | null;
+  readonly code: string;
+}
+
+/** Stores what must outlive the process. */
 export interface Journal {
   /**
-   * Writes a record. Afterwards `Gateway.journalSettled(entry, …)` is called once the record is
-   * fsynced or has failed, in any order.
+   * Stores a record. Afterwards `Gateway.journalSettled(entry, …)` is called once: after the
+   * record was committed, or when it failed or took too long. Records about one pair of users are
+   * stored in order; a meeting's record is never settled.
    */
   append(entry: number, record: JournalRecord): void;
 }

@@ -1,6 +1,6 @@
 import { ExpiringMap, trustedAgeMs } from './expiring-map.ts';
 import { REPORT_WAITERS_MAX, REPORTS_MERGE_FOR_MS, REPORTS_REMEMBERED_MAX } from './limits.ts';
-import type { ReportedRecord, ReportRecord } from './ports.ts';
+import type { FirstReport, ReportedRecord, ReportRecord } from './ports.ts';
 import type { Session } from './session.ts';
 
 export interface ReportWaiter {
@@ -16,8 +16,11 @@ export interface ReportWaiter {
 export type ReportIdentity = Pick<ReportRecord, 'match' | 'reporterSide' | 'of'>;
 
 export interface KnownReport {
-  /** Report id of the first request. A request with the same id is a retry of the same report. */
-  readonly id: string;
+  /**
+   * Report id of the first request. A request with the same id is a retry of the same report. Null
+   * if the store no longer knows it.
+   */
+  readonly id: string | null;
   readonly code: string;
   readonly state: 'pending' | 'stored';
   readonly waiters: readonly ReportWaiter[];
@@ -57,16 +60,21 @@ export class Reports {
   }
 
   /**
-   * Handles the result of writing a report. A report whose write failed is removed, so that the
-   * page can retry.
+   * Handles the result of storing a report. A report that failed is removed, so that the page can
+   * retry.
+   * @param stored the report that the store keeps, or null after a failure
    * @returns the clients that wait for the result
    */
-  settle(record: ReportRecord, stored: boolean, nowMs: number): readonly ReportWaiter[] {
+  settle(record: ReportRecord, stored: FirstReport | null, nowMs: number): readonly ReportWaiter[] {
     const key = keyOf(record);
     const report = this.#known.get(key, nowMs);
     if (report === undefined) return [];
-    if (stored) this.#known.set(key, { ...report, state: 'stored', waiters: [] }, nowMs);
-    else this.#known.delete(key);
+    if (stored === null) {
+      this.#known.delete(key);
+      return report.waiters;
+    }
+    const { id, code } = stored;
+    this.#known.set(key, { id, code, state: 'stored', waiters: [] }, nowMs);
     return report.waiters;
   }
 

@@ -119,6 +119,27 @@ test('[PR-72] merges a user’s second report of the same call', () => {
   assert.equal(world.journal.stored.filter(({ kind }) => kind === 'report').length, 1);
 });
 
+test('[GW-57a] answers with the report that the store already has', () => {
+  for (const [known, merged] of [
+    ['the same id', false],
+    ['another-id', true],
+    [null, true],
+  ] as const) {
+    const { world, ada, call } = talked();
+    const id = ada.report(call);
+    world.flush();
+    const first = { id: known === 'the same id' ? id : known, code: 'ABCD-EFGH' };
+    world.settleJournal(true, first);
+    const accepted = ada.last('report.accepted');
+    assert.deepEqual([accepted.id, accepted.code, accepted.merged], [id, first.code, merged]);
+    // The node remembers the stored report, and not its own.
+    ada.report(call, { id });
+    world.flush();
+    const again = ada.last('report.accepted');
+    assert.deepEqual([again.code, again.merged], [first.code, merged]);
+  }
+});
+
 test('[PR-72] confirms a second report only once the first one is written', () => {
   for (const stored of [true, false]) {
     const { world, ada, call } = talked();

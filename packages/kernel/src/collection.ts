@@ -12,6 +12,9 @@ export interface FindOptions<Field = string> {
   readonly orderBy?: Field;
 }
 
+/** Conditions that an entity must meet together. */
+export type Query<By> = { readonly [Field in keyof By]?: Condition<By[Field]> };
+
 /**
  * Entities stored by id. `By` lists the indexed fields. A query returns the entities that meet
  * all its conditions.
@@ -28,10 +31,13 @@ export interface Collection<Id extends string, Entity, By> {
   remove(id: Id): Promise<void>;
   /** Removes the entities with these ids in few statements. */
   removeAll(ids: readonly Id[]): Promise<void>;
-  /** Finds entities, ordered by time or another field and then by id. */
+  /**
+   * Finds entities, ordered by time or another field and then by id.
+   * @param by one query, or several of which an entity must meet one
+   */
   find(
-    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    by: Query<By> | readonly Query<By>[],
     options: FindOptions<keyof By & string>,
   ): Promise<readonly Entity[]>;
-  count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number>;
+  count(by: Query<By>): Promise<number>;
 }

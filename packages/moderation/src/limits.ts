@@ -136,6 +136,23 @@ export const SEALED_KEPT_MS = 365 * DAY_MS;
 export const NO_END_MS = Number.MAX_SAFE_INTEGER;
 /** How long a member can use the approval to view a sealed picture. */
 export const UNSEALED_MS = 8 * HOUR_MS;
+/** How long a separation keeps the network of the blocked or reported user. */
+export const NETWORK_APART_KEPT_MS = DAY_MS;
+/** How long the declaration of a minor is kept. */
+export const AGE_REFUSAL_KEPT_MS = DAY_MS;
+/** Number of separations written in one statement. */
+export const APART_WRITTEN_AT_ONCE = 500;
+/** Maximum number of users whom one `person.read` reads. */
+export const PEOPLE_READ_MAX = 100;
+/** `person.read` and `apart.read` return the meetings of this time. */
+export const MET_READ_MS = 10 * MINUTE_MS;
+/** Maximum number of meetings per user that `person.read` returns, newest first. */
+export const MET_READ_MAX = 200;
+/**
+ * Maximum number of separations that one statement reads. If the users of one `person.read` have
+ * more, it reads each user's newest ones alone.
+ */
+export const SEPARATIONS_READ_MAX = 2_000;
 /** Maximum number of pictures per reporter and case. It equals the maximum per report. */
 export const REPORTER_PICTURES_MAX = 20;
 /** Maximum number of pictures per case. It is enough for twenty reporters with the maximum each. */

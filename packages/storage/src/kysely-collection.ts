@@ -1,12 +1,12 @@
-import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
-import type { CompiledQuery, DialectAdapter, Kysely } from 'kysely';
+import type { Collection, Condition, FindOptions, Query } from '@farandole/kernel/collection';
+import type { CompiledQuery, DialectAdapter, ExpressionBuilder, Kysely } from 'kysely';
 import type { Row, SqlValue } from './fields.ts';
 import { IDS_AT_ONCE, ROWS_AT_ONCE } from './limits.ts';
 import type { CollectionName, Database } from './schema.ts';
 import type { Table } from './table.ts';
 
 type Rows = Readonly<Record<string, Row>>;
-type Query = Readonly<Record<string, Condition<SqlValue> | undefined>>;
+type Conditions = Readonly<Record<string, Condition<SqlValue> | undefined>>;
 
 /**
  * Inserts that were built before, by table and number of rows. Building one for many
@@ -116,11 +116,11 @@ export class KyselyCollection<Id extends string, Entity extends { readonly id: I
   }
 
   async find(
-    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    by: Query<By> | readonly Query<By>[],
     { limit, skip = 0, newestFirst = false, orderBy = 'atMs' }: FindOptions,
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
-    const rows = await this.#where(by as Query)
+    const rows = await this.#where((Array.isArray(by) ? by : [by]) as readonly Conditions[])
       .selectAll()
       .orderBy(orderBy, order)
       .orderBy('id', order)
@@ -130,28 +130,30 @@ export class KyselyCollection<Id extends string, Entity extends { readonly id: I
     return rows.map((row) => this.#table.read(row));
   }
 
-  async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
-    const row = await this.#where(by as Query)
+  async count(by: Query<By>): Promise<number> {
+    const row = await this.#where([by as Conditions])
       .select(({ fn }) => fn.countAll<number | string>().as('count'))
       .executeTakeFirst();
     // The conversion is needed because PostgreSQL returns 64-bit counts as text.
     return Number(row?.count ?? 0);
   }
 
-  #where(asked: Query) {
-    let query = this.#db.selectFrom(this.#name);
-    for (const [column, condition] of Object.entries(asked)) {
-      if (condition === undefined) continue;
-      if (typeof condition !== 'object' || condition === null) {
-        query = query.where(column, '=', condition);
-      } else if ('oneOf' in condition) {
-        query = query.where(column, 'in', [...condition.oneOf]);
-      } else {
-        const { from, to } = condition;
-        if (from !== undefined) query = query.where(column, '>=', from);
-        if (to !== undefined) query = query.where(column, '<=', to);
-      }
-    }
-    return query;
+  #where(anyOf: readonly Conditions[]) {
+    return this.#db
+      .selectFrom(this.#name)
+      .where((eb) => eb.or(anyOf.map((asked) => eb.and(conditionsOf(eb, asked)))));
   }
+}
+
+function conditionsOf(eb: ExpressionBuilder<Rows, string>, asked: Conditions) {
+  return Object.entries(asked).flatMap(([column, condition]) => {
+    if (condition === undefined) return [];
+    if (typeof condition !== 'object' || condition === null) return [eb(column, '=', condition)];
+    if ('oneOf' in condition) return [eb(column, 'in', [...condition.oneOf])];
+    const { from, to } = condition;
+    return [
+      ...(from === undefined ? [] : [eb(column, '>=', from)]),
+      ...(to === undefined ? [] : [eb(column, '<=', to)]),
+    ];
+  });
 }

@@ -37,6 +37,8 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     tallies: new KyselyCollection(db, 'tallies', TABLES.tallies),
     pairs: new KyselyCollection(db, 'pairs', TABLES.pairs),
     anchors: new KyselyCollection(db, 'anchors', TABLES.anchors),
+    blocks: new KyselyCollection(db, 'blocks', TABLES.blocks),
+    ageRefusals: new KyselyCollection(db, 'ageRefusals', TABLES.ageRefusals),
     words: new KyselyTexts(db, words, keys),
     keys,
     audit: new KyselyAudit(db, audit),

@@ -4,6 +4,7 @@ import type { Records } from '@farandole/moderation/store/records';
 import { columnsOfReport } from '@farandole/moderation/store/report-columns';
 import { provenUntilMs } from '@farandole/moderation/trust/standing';
 import { ACCOUNT_TABLES } from './account-tables.ts';
+import { APART_TABLES } from './apart-tables.ts';
 import {
   code,
   flag,
@@ -136,7 +137,7 @@ export const TABLES = {
       { on: ['source', 'atMs', 'id'] },
       { on: ['foldSource', 'atMs', 'id'] },
       { on: ['foldDevice', 'atMs', 'id'] },
-      { on: ['match', 'by'], unique: true },
+      { on: ['match', 'by', 'of'], unique: true },
     ],
   }),
   pictures: collection<Records['pictures']>()({
@@ -310,6 +311,7 @@ export const TABLES = {
     indexes: [{ on: ['heldUntilMs'] }, { on: ['atMs'] }, { on: ['provenUntilMs', 'atMs'] }],
   }),
   ...ACCOUNT_TABLES,
+  ...APART_TABLES,
   settings: collection<Records['settings']>()({
     fields: { id: text(), value: text(), atMs: integer() },
     derived: {},
@@ -328,7 +330,9 @@ export const TABLES = {
   pairs: collection<Records['pairs']>()({
     fields: {
       id: text(),
-      atMs: integer(),
+      // The column `atMs` has the end of the meeting, or its start while the call runs.
+      atMs: integer('startedAtMs'),
+      endedAtMs: optional(integer()),
       sides: tuple(
         {
           subject: text('a'),
@@ -345,7 +349,9 @@ export const TABLES = {
       age: text(),
       policy: int4(),
     },
-    derived: {},
+    derived: {
+      atMs: { type: 'bigint', of: ({ atMs, endedAtMs }) => endedAtMs ?? atMs },
+    },
     // Retention reads by time. A user's meetings are few, so no time is needed beside the user.
     indexes: [{ on: ['atMs'] }, { on: ['a'], hash: true }, { on: ['b'], hash: true }],
   }),

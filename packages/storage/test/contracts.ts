@@ -1,5 +1,6 @@
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { ageAppealsContract } from './age-appeals-contract.ts';
+import { apartContract } from './apart-contract.ts';
 import { casesContract } from './cases-contract.ts';
 import { consoleContract } from './console-contract.ts';
 import { deskContract } from './desk-contract.ts';
@@ -41,6 +42,7 @@ export function shortContracts(
   open: () => Promise<ModerationStore>,
   reopen: () => Promise<ModerationStore>,
 ): void {
+  apartContract(adapter, open);
   hostileContract(adapter, open);
   queueContract(adapter, open);
   storeContract(adapter, open, reopen);

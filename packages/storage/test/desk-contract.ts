@@ -39,6 +39,7 @@ export function deskContract(adapter: string, open: () => Promise<ModerationStor
         case: 'case-from-1',
         state: 'queued',
         hold: null,
+        first: { id: 'report-1', code: 'CODE-1' },
       });
       const second = await desk.report(2, { by: 'bob', reason: 'hate' });
       assert.equal(second.intake, 'joined');

@@ -9,7 +9,7 @@ import type {
   TriedName,
 } from '@farandole/accounts/ids';
 import type { NewPasskey } from '@farandole/accounts/passkeys';
-import { brandId } from '@farandole/kernel/id';
+import { brandId, type DeviceKeyId } from '@farandole/kernel/id';
 import type {
   AppealId,
   ApprovalId,
@@ -21,7 +21,16 @@ import type {
 import { SEALED_KEPT_MS } from '@farandole/moderation/limits';
 import { COMMANDS } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
-import { caseId, Desk, given, member, networkId, pictureId, subject } from './support/desk.ts';
+import {
+  caseId,
+  Desk,
+  given,
+  matchId,
+  member,
+  networkId,
+  pictureId,
+  subject,
+} from './support/desk.ts';
 import { type MarkedStore, marked } from './support/marked-store.ts';
 import { memoryStore } from './support/memory-store.ts';
 
@@ -109,6 +118,13 @@ async function meetAndReport(desk: Desk): Promise<void> {
   const subjects = [subject('ada'), subject('mallory')];
   await desk.see('dorm', 'mallory', 'oscar');
   await desk.pair(1, 'ada', 'mallory');
+  const [ada, mallory] = [subject('ada'), subject('mallory')];
+  const keyOfAda = brandId<DeviceKeyId>('device-of-ada');
+  const mark = { match: matchId(1), side: 'a', mark: 'a-mark' } as const;
+  const block = { kind: 'block', ...mark, by: ada, of: mallory, atWallMs: nowMs } as const;
+  await store.run('apart.note', { changes: [block] });
+  await store.run('apart.read', { what: 'blocks', after: null, limit: 10, nowMs });
+  await store.run('person.read', { people: [{ subject: ada, device: keyOfAda }], nowMs });
   await store.run('calls.count', { calls: 3, nowMs });
   await store.run('sessions.clean', { subjects, nowMs });
   await desk.report(1, { note: 'a note', said: ['a line', 'another'] });

@@ -170,6 +170,9 @@ const ROWS: Rows = {
   'sessions.clean': null,
   'calls.count': null,
   'pairs.note': null,
+  'apart.note': null,
+  'apart.read': null,
+  'person.read': null,
   'anchors.see': null,
   'desk.version': null,
   // Every member may send this command. It returns null for figures that the member may not see.

@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
+import type { BlockNote } from '@farandole/moderation/apart/separation';
 import { kyselyRecords } from '../src/kysely-records.ts';
 import { openSqlite } from '../src/sqlite/sqlite-database.ts';
 import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
 import { storeSeals } from '../src/store-seals.ts';
-import { reportFrom } from './support/desk.ts';
+import { matchId, reportFrom, START_MS, subject } from './support/desk.ts';
 import { faultsOf } from './support/half-kept.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -44,7 +45,12 @@ test('[ST-1, ST-2] SQLite keeps acknowledged reports when a write is torn at any
     let after = filesOf(path);
     for (let n = 0; n < REPORTS; n++) {
       const before = after;
-      await store.run('report.take', reportFrom(n, { of: `reported-${n}`, note: `note ${n}` }));
+      const report = reportFrom(n, { of: `reported-${n}`, note: `note ${n}` });
+      // A node sends both in the same turn, so they share a commit.
+      await Promise.all([
+        store.run('report.take', report),
+        store.run('apart.note', { changes: [blockFrom(n)] }),
+      ]);
       after = filesOf(path);
       const isAnew = !after.log.subarray(0, 32).equals(before.log.subarray(0, 32));
       const isMoved = !after.database.equals(before.database);
@@ -63,6 +69,13 @@ test('[ST-1, ST-2] SQLite keeps acknowledged reports when a write is torn at any
   assert.ok(cuts > 20, `${cuts} cuts`);
   assert.ok(begunAnew > 0, 'the log was begun anew');
 });
+
+function blockFrom(n: number): BlockNote {
+  return {
+    ...{ kind: 'block', match: matchId(n), side: 'b', by: subject(`blocks-${n}`) },
+    ...{ of: subject('blocked'), mark: `mark-${n}`, atWallMs: START_MS + n },
+  };
+}
 
 function filesOf(path: string): Files {
   const log = `${path}-wal`;
@@ -111,6 +124,10 @@ async function check(folder: string, image: Files, acknowledged: number): Promis
     const there = new Set<string>(reports.map(({ id }) => id));
     for (let n = 0; n < acknowledged; n++) assert.ok(there.has(`report-${n}`), `report-${n}`);
     assert.ok(there.size <= acknowledged + 1);
+    const separations = await records.blocks.find({}, { limit: 2 * REPORTS + 2 });
+    const apart = new Set(separations.map((one) => one.mark ?? one.code));
+    for (let n = 0; n < acknowledged; n++) assert.ok(apart.has(`mark-${n}`), `mark-${n}`);
+    for (const { code } of reports) assert.ok(apart.has(code), code);
     for (const { id } of reports) assert.notEqual(await records.words.get('report', id), null);
     assert.deepEqual(await faultsOf(records), []);
   } finally {

@@ -8,12 +8,12 @@ import { kyselyRecords } from '../src/kysely-records.ts';
 import { runCommand } from '../src/run-command.ts';
 import { openSqlite } from '../src/sqlite/sqlite-database.ts';
 import { storeSeals } from '../src/store-seals.ts';
-import { Desk, given, subject } from './support/desk.ts';
+import { Desk, device, given, subject } from './support/desk.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 /** Counts statements, because each one costs a round trip to PostgreSQL. */
-test('[MO-76, MO-94] runs a constant number of SQL statements for frequent queries', async () => {
+test('[MO-76, MO-94, ST-18c] runs a constant number of SQL statements for frequent queries', async () => {
   const folder = await temporaryFolder();
   const db = await openSqlite(join(folder.path, 'store.sqlite'));
   try {
@@ -56,21 +56,25 @@ test('[MO-76, MO-94] runs a constant number of SQL statements for frequent queri
         const counts = await counted('desk.counts', { members, nowMs });
         const subjects = Array.from({ length: people }, (_, n) => subject(`of-${n}`));
         const trust = await counted('trust.read', { subjects });
+        const asked = subjects.map((one, n) => ({ subject: one, device: device(`of-${n}`) }));
+        const person = await counted('person.read', { people: asked, nowMs });
         return {
           found: [
             given(queue.outcome).rows.length,
             counts.outcome[0]?.appeals,
             trust.outcome.length,
+            person.outcome.filter(({ apart }) => apart.length > 0).length,
           ],
-          statements: [queue, counts, trust].map((one) => one.statements),
+          statements: [queue, counts, trust, person].map((one) => one.statements),
         };
       };
       await fill(0, 2);
       const few = await look([...others, ana].slice(0, 2), 2);
-      assert.deepEqual(few.found, [4, 2, 2]);
+      assert.deepEqual(few.found, [4, 2, 2, 2]);
+      assert.equal(few.statements.at(-1), 4, 'one per collection');
       await fill(2, 6);
       const many = await look([...others, ana], 6);
-      assert.deepEqual(many.found, [12, 6, 6]);
+      assert.deepEqual(many.found, [12, 6, 6, 6]);
       assert.deepEqual(many.statements, few.statements);
       assert.ok(Math.max(...few.statements) <= 13, `${few.statements.join(', ')} statements`);
     });

@@ -1,11 +1,13 @@
 import type { People, PersonFacts, PersonKey } from '@farandole/gateway/people';
 import type { Segments } from '@farandole/gateway/ports';
+import type { Clock } from '@farandole/kernel/clock';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { type Notice, noticeAt, toldNotice } from '@farandole/moderation/trust/notice';
 import type { TrustRead } from '@farandole/moderation/trust/people';
+import type { PersonRead } from '@farandole/moderation/trust/read-people';
 import { harmProbability, segmentOf, tierOf, trustAt } from '@farandole/moderation/trust/trust';
 import {
   PEOPLE_KEPT_MAX,
@@ -40,7 +42,7 @@ export interface FactsListener {
 export class PeopleCache implements Segments, People {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #prng: Prng;
-  readonly #nowMs: () => number;
+  readonly #clock: Clock;
   #listener: FactsListener | null = null;
   /** Users with a session. */
   readonly #here = new Map<SubjectId, Entry>();
@@ -58,11 +60,10 @@ export class PeopleCache implements Segments, People {
   /** Version of the last decision that `decided` has handled; null before its first call. */
   #heardOf: number | null = null;
 
-  /** @param nowMs monotonic time, to measure how long users wait */
-  constructor(store: Pick<ModerationStore, 'run'>, prng: Prng, nowMs: () => number) {
+  constructor(store: Pick<ModerationStore, 'run'>, prng: Prng, clock: Clock) {
     this.#store = store;
     this.#prng = prng;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
   }
 
   /** Connects the gateway. Called once, before the first user arrives. */
@@ -73,7 +74,9 @@ export class PeopleCache implements Segments, People {
   arrived({ subject, device }: PersonKey): boolean {
     const known = this.#here.get(subject) ?? this.#gone.get(subject);
     const isSame = known?.device === device;
-    const entry = isSame ? known : { subject, device, trust: undefined, sinceMs: this.#nowMs() };
+    const entry = isSame
+      ? known
+      : { subject, device, trust: undefined, sinceMs: this.#clock.monotonicMs() };
     this.#gone.delete(subject);
     this.#here.set(subject, entry);
     if (!isSame) this.#unread.set(subject, entry);
@@ -98,7 +101,7 @@ export class PeopleCache implements Segments, People {
 
   /** Returns how long the first of the waiting users has waited, in ms; 0 if none waits. */
   get unreadForMs(): number {
-    for (const { sinceMs } of this.#unread.values()) return this.#nowMs() - sinceMs;
+    for (const { sinceMs } of this.#unread.values()) return this.#clock.monotonicMs() - sinceMs;
     return 0;
   }
 
@@ -183,14 +186,22 @@ export class PeopleCache implements Segments, People {
   async #readPeople(): Promise<void> {
     const asked = [...this.#unread.values()].slice(0, PEOPLE_READ_AT_ONCE);
     const asOf = this.#listener?.removals() ?? 0;
-    const trusts = await this.#readTrust(asked.map(({ subject }) => subject));
-    // A user may have left, and returned with another device, since the read began.
-    const entries = asked.filter((entry) => this.#here.get(entry.subject) === entry);
-    for (const entry of entries) {
+    const read = await this.#store.run('person.read', {
+      people: asked.map(({ subject, device }) => ({ subject, device })),
+      nowMs: this.#clock.wallMs(),
+    });
+    const entries: Entry[] = [];
+    const people: PersonFacts[] = [];
+    for (const [at, entry] of asked.entries()) {
+      const facts = read[at];
+      // A user may have left, and returned with another device, since the read began.
+      if (facts === undefined || this.#here.get(entry.subject) !== entry) continue;
+      entries.push(entry);
+      people.push(factsOf(facts));
       this.#unread.delete(entry.subject);
-      this.#take(entry, trusts.get(entry.subject) ?? null);
+      this.#take(entry, facts.trust);
     }
-    if (this.#listener?.peopleRead(entries.map(factsOf), asOf) !== false) return;
+    if (this.#listener?.peopleRead(people, asOf) !== false) return;
     for (const entry of entries) {
       entry.trust = undefined;
       this.#unread.set(entry.subject, entry);
@@ -232,13 +243,8 @@ export class PeopleCache implements Segments, People {
   }
 }
 
-/**
- * Returns what the gateway takes. Separations, meetings and declarations of minors come from the
- * journal, which the gateway reads at the start.
- */
-function factsOf({ subject, device }: Entry): PersonFacts {
-  return {
-    ...{ subject, device, apart: [], met: [] },
-    ...{ cookieRefusedAtMs: null, deviceRefusedAtMs: null },
-  };
+/** Returns what the gateway takes. This cache keeps the trust. */
+function factsOf(read: PersonRead): PersonFacts {
+  const { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs } = read;
+  return { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs };
 }

@@ -32,7 +32,7 @@ export const USAGE = `Usage: npm run farandole -- COMMAND …
                                     writes the publishable data of these days, both included, into a new folder
   audit checkpoint                  the signed end of the audit, to store elsewhere
   audit verify [--against FILE]     FILE: an earlier output of audit checkpoint
-  backup FOLDER                     writes keys, journal and store into a new folder
+  backup FOLDER                     writes keys and store into a new folder
   restore FOLDER                    restores a backup into an empty data folder and a new database
   keys init [--file FILE]           makes the keys file; only for PostgreSQL or FARANDOLE_KEYS_FILE
   keys rotate                       creates new keys for texts and for roles that may view pictures

@@ -9,7 +9,6 @@ import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import type { AuditEndRow, AuditTableRow } from '@farandole/storage/schema';
 import { PICTURES_FOLDER, pictureFile } from '../evidence/import-pictures.ts';
 import { ROLE_KEYS_FILE } from '../evidence/role-keys.ts';
-import { WAITING_FILES } from '../journal/waiting-reports.ts';
 import { KEYS_FILE, keysPathOf } from '../keys/keys.ts';
 import { flushFolder, replaceFile } from '../node/durable-file.ts';
 import { parseJson } from '../node/parse-json.ts';
@@ -73,7 +72,7 @@ export async function makeBackup(
   if (place.kind === 'sqlite') await requireStore(place.path);
   await makeEmptyFolder(to);
   const names = (await readdir(dataDir)).filter((name) => name.endsWith('.jsonl')).toSorted();
-  const isWaiting = (name: string): boolean => WAITING_FILES.some((one) => one === name);
+  const isWaiting = (name: string): boolean => name.startsWith('reports.waiting');
   const files: Record<string, { bytes: number; sha256: string }> = {};
   const audit = new DumpedAudit(await readCheckpoint(dataDir));
   const inOrder = [...names.filter((name) => !isWaiting(name)), ...names.filter(isWaiting)];

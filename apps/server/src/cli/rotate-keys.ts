@@ -4,7 +4,6 @@ import type { RewrappedTexts } from '@farandole/moderation/store/records';
 import type { Rewrapped } from '@farandole/storage/text-encryption';
 import type { Config } from '../config.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
-import { rewrapWaiting } from '../journal/waiting-reports.ts';
 import { resealed } from '../keys/key-store.ts';
 import {
   type KeysFileContent,
@@ -13,9 +12,10 @@ import {
   readKeys,
   writeKeysFile,
 } from '../keys/keys.ts';
-import { openDataDir } from '../node/data-dir.ts';
+import { freshPrng, RandomIds } from '../keys/random-ids.ts';
 import { lockFile } from '../node/folder-lock.ts';
 import { StartError } from '../start-error.ts';
+import { importFiles } from '../store/import-files.ts';
 import { openStore, textEncryptionOf } from '../store/open-store.ts';
 
 export interface Rotated {
@@ -49,6 +49,7 @@ export async function rotateKeys(config: Config, nowMs: number): Promise<Rotated
     }
     const store = await openStore(config, config.dataDir, keys, 'here');
     try {
+      await importEarlier(store, config, keys, nowMs);
       const words = await rotateTexts(store, config, keys, nowMs);
       const pictures = await rotateRoleKeys(path, store, nowMs);
       return { words, pictures };
@@ -87,31 +88,26 @@ async function rotateTexts(
   const { rotating } = await store.run('keys.read', null);
   const add = resealed(textEncryptionOf({ ...keys, words: all }), rotating);
   await store.run('keys.rotate', { after: rotating.at(-1)?.id ?? null, add, remove: [] });
-  done = sumOf(done, await rewrapUnlessRunning(config));
   const newest = keys.words.at(-1)?.id;
   const replaced = keys.words.filter(({ id }) => id === before || id === newest);
   await writeKeysFile(path, { ...keys, words: [...replaced, fresh] });
   return done;
 }
 
-/**
- * Rewraps the reports that wait for the store. While a server runs they reach the store within
- * seconds, and the replaced key still decrypts them.
- */
-async function rewrapUnlessRunning({
-  dataDir,
-  keysFile,
-}: Pick<Config, 'dataDir' | 'keysFile'>): Promise<Rewrapped> {
-  const folder = await openDataDir(dataDir).catch((error: unknown) => {
-    if (error instanceof StartError) return null;
-    throw error;
+/** Imports files of earlier versions, whose reports are encrypted with the keys to be replaced. */
+async function importEarlier(
+  store: ModerationStore,
+  { dataDir }: Pick<Config, 'dataDir'>,
+  keys: KeysFileContent,
+  nowMs: number,
+): Promise<void> {
+  const ids = new RandomIds();
+  const prng = freshPrng();
+  await importFiles({
+    ...{ dataDir, store, seal: textEncryptionOf(keys), nowMs, log: () => {} },
+    freshId: () => ids.next(),
+    chance: () => prng.unit(),
   });
-  if (folder === null) return { rewrapped: 0, unopened: 0 };
-  try {
-    return await rewrapWaiting(dataDir, textEncryptionOf(await readKeys(dataDir, keysFile)));
-  } finally {
-    await folder.release();
-  }
 }
 
 async function rotateRoleKeys(

@@ -15,15 +15,14 @@ import type {
   DecisionId,
   SanctionId,
 } from '@farandole/moderation/ids';
+import { tellOwnData } from '@farandole/moderation/privacy/exported-data';
 import { REPORT_REASONS, type ReportReason } from '@farandole/moderation/reports/reason';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { Via } from '@farandole/moderation/store/via';
-import { ownLinesIn, withOwnLines } from '../journal/own-lines.ts';
 import type { KeyRing } from '../keys/keys.ts';
 import { NodeSigner } from '../keys/signer.ts';
 import { signInAddress } from '../sign-in/owner-link.ts';
 import { digestOf, freshToken } from '../sign-in/secrets.ts';
-import { textEncryptionOf } from '../store/open-store.ts';
 import { CliError, word } from './arguments.ts';
 import { sayCheckpoint, verifyAudit } from './audit-commands.ts';
 import { transparencyReport } from './transparency-report.ts';
@@ -174,9 +173,7 @@ export const STORE_COMMANDS: ReadonlyMap<string, Command> = new Map<string, Comm
     'export',
     async (asked) => {
       const subject = await whoseData(asked);
-      const kept = await asked.store.run('subject.export', { subject });
-      const lines = await ownLinesIn(asked.dataDir, subject, textEncryptionOf(asked.ring));
-      return withOwnLines(kept, lines, asked.nowMs);
+      return tellOwnData(await asked.store.run('subject.export', { subject }), asked.nowMs);
     },
   ],
   [

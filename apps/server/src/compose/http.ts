@@ -11,7 +11,6 @@ import { createMetricsServer } from '../http/metrics-server.ts';
 import type { PagesSource } from '../http/pages-source.ts';
 import { ProofOfWork } from '../http/proof-of-work.ts';
 import { SessionTickets, type SessionTicketsParts } from '../http/session-tickets.ts';
-import { ownLinesIn } from '../journal/own-lines.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { closeServer, listenOn } from '../net/listening.ts';
 import { Site } from '../net/site.ts';
@@ -25,7 +24,6 @@ import { PasswordHasher } from '../sign-in/password-hash.ts';
 import { SignInApi } from '../sign-in/sign-in-api.ts';
 import { SignInParts } from '../sign-in/sign-in-parts.ts';
 import { signInRoutes } from '../sign-in/sign-in-routes.ts';
-import { textEncryptionOf } from '../store/open-store.ts';
 import type { RealtimePart } from './realtime.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
@@ -112,11 +110,10 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
   const { config, pages, storage, realtime, budgets, events, onUnlisted, onDecided } = options;
-  const { dataDir, keys, store, signer, clock, peopleCache, house, intake, vault } = storage;
+  const { store, signer, clock, peopleCache, house, vault } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
   const machineMs = (): number => clock.machineMs();
-  const whenTaken = () => intake.whenTaken();
   const onKnown = peopleCache.changed.bind(peopleCache);
   const service = config.operatorName ?? 'Farandole';
   const signInParts = new SignInParts({
@@ -124,7 +121,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     siteName: service,
   });
   return createApp({
-    ...{ site, store, signer, clock, budgets, log, whenTaken, onUnlisted },
+    ...{ site, store, signer, clock, budgets, log, onUnlisted },
     trustedProxies: config.trustedProxies,
     pages: () => pages.current,
     hasOfflinePage: config.hasOfflinePage,
@@ -132,12 +129,11 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     iceServers: realtime.iceServers,
     sessionTickets: sessionTicketsOf(options),
     onErased: onKnown,
-    ownLines: (subject) => ownLinesIn(dataDir, subject, textEncryptionOf(keys.ring)),
     networkSanctionOf: networkSanctionOf(storage),
     pictures:
       config.evidence === null
         ? null
-        : new PictureUploads({ store, signer, clock, log, vault, budgets, whenTaken }),
+        : new PictureUploads({ store, signer, clock, log, vault, budgets }),
     signIn: new SignInApi({
       ...{ site, clock, budgets, machineMs, authenticate },
       routes: signInRoutes(signInParts),

@@ -25,6 +25,7 @@ import type { FanOut } from '../observe/fan-out.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
+import { readReplayed } from '../store/read-replayed.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
 import { WsListener } from '../transport/ws-listener.ts';
@@ -56,7 +57,7 @@ export interface RealtimePart {
 /** Creates the gateway, the sockets and the node loop. They process nothing before `loop.start`. */
 export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
   const { config, storage, budgets, site, events, ticks, onUnlisted, refusedLingerMs } = options;
-  const { clock, signer, journal, networkAnchor } = storage;
+  const { clock, signer, store, networkAnchor } = storage;
   const { connectionsMax, trustedProxies } = config;
   const log = events.emit;
 
@@ -113,7 +114,9 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     },
     instantOf(clock),
   );
-  gateway.replay(journal.records, instantOf(clock));
+  for await (const records of readReplayed(store, clock.wallMs())) {
+    gateway.replay(records, instantOf(clock));
+  }
 
   const loop = new NodeLoop({ gateway, pool: matchmaker, clock, onTick: ticks.emit });
   sockets.attach(loop);
@@ -121,7 +124,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     removals: () => pairs.removals,
     peopleRead: (people, asOf) => loop.peopleRead(people, asOf),
   });
-  storage.settled.subscribe(({ entries, stored }) => loop.journalSettled(entries, stored));
+  storage.settled.subscribe((settledEntries) => loop.journalSettled(settledEntries));
   const drain = new Drain({ gateway, loop, clock, log });
   const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
   const watchUnread = unreadWatch(storage.peopleCache, log);
@@ -163,13 +166,12 @@ function notedPorts(storage: StoragePart): {
   readonly people: People;
   readonly callEnds: CallEnds;
 } {
-  const { journal, standings, peopleCache, intake, signer } = storage;
+  const { journal, standings, peopleCache, signer } = storage;
   const { cleanCalls, anchorRecorder, pairRecorder } = storage;
   return {
     journal: {
       append: (entry, record) => {
         cleanCalls.recorded(record);
-        intake.recorded(entry, record);
         journal.append(entry, record);
       },
     },

@@ -9,7 +9,6 @@ import { importPictures } from '../evidence/import-pictures.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { recordEvidence } from '../evidence/record.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
-import { FileJournal } from '../journal/file-journal.ts';
 import { KeyStore } from '../keys/key-store.ts';
 import { keysPathOf, readKeys } from '../keys/keys.ts';
 import { openKeys } from '../keys/open-keys.ts';
@@ -23,13 +22,13 @@ import { FanOut } from '../observe/fan-out.ts';
 import type { Log, LogEvent } from '../observe/log.ts';
 import { AnchorRecorder } from '../outbox/anchor-recorder.ts';
 import { CleanCalls } from '../outbox/clean-calls.ts';
-import { Erasures } from '../outbox/erasures.ts';
 import { PairRecorder } from '../outbox/pair-recorder.ts';
-import { ReportIntake } from '../outbox/report-intake.ts';
 import { StoreHealth } from '../outbox/store-health.ts';
+import { type SettledEntries, StoreJournal } from '../outbox/store-journal.ts';
 import { StoreTasks, type StoreTasksOptions } from '../outbox/store-tasks.ts';
 import { codeOf } from '../start-error.ts';
 import { CheckpointKeeper } from '../store/audit-checkpoint.ts';
+import { importFiles, removeImported } from '../store/import-files.ts';
 import { KeyedStore } from '../store/keyed-store.ts';
 import { openWholeStore, recordLosses } from '../store/lost-commits.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
@@ -48,12 +47,6 @@ export interface StorageOptions {
   readonly ticks: FanOut<Instant>;
 }
 
-/** Journal entries, by number, that were just flushed or could not be written. */
-export interface SettledEntries {
-  readonly entries: readonly number[];
-  readonly stored: boolean;
-}
-
 /** The parts of a node whose data outlives the process, with their caches. */
 export interface StoragePart {
   readonly dataDir: string;
@@ -62,9 +55,8 @@ export interface StoragePart {
   readonly signer: NodeSigner;
   readonly store: ModerationStore;
   readonly storeHealth: StoreHealth;
-  readonly journal: FileJournal;
+  readonly journal: StoreJournal;
   readonly settled: FanOut<SettledEntries>;
-  readonly intake: ReportIntake;
   readonly vault: PictureVault;
   readonly checkpoints: CheckpointKeeper;
   readonly networkAnchor: NetworkAnchor;
@@ -123,23 +115,23 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const signer = new NodeSigner(() => keys.ring);
   if (await isInClear(config)) log({ event: 'database-in-clear' });
 
-  const settled = new FanOut<SettledEntries>();
-  const journal = await FileJournal.open({
-    dataDir,
-    clock,
-    seal: texts,
-    log,
-    onSettled: (entries, stored) => settled.emit({ entries, stored }),
-  });
-  opened.defer(() => journal.close());
-  const peopleCache = new PeopleCache(store, freshPrng(), () => clock.monotonicMs());
-  const onKnown = peopleCache.changed.bind(peopleCache);
   const freshId = (): string => signer.randomId();
   const prng = freshPrng();
   const chance = (): number => prng.unit();
-  const intake = new ReportIntake({ journal, store, clock, freshId, chance, onTaken: onKnown });
-  settled.subscribe(({ entries, stored }) => intake.settled(entries, stored));
-  opened.defer(() => intake.whenIdle());
+  await importFiles({ dataDir, store, seal: texts, freshId, chance, nowMs: clock.wallMs(), log });
+  const peopleCache = new PeopleCache(store, freshPrng(), clock);
+  const onKnown = peopleCache.changed.bind(peopleCache);
+  const networkAnchor = new NetworkAnchor(keys.ring.subject);
+  const anchorRecorder = new AnchorRecorder(store, networkAnchor, onKnown);
+  const settled = new FanOut<SettledEntries>();
+  const journal = new StoreJournal({
+    ...{ store, clock, log, freshId, chance },
+    onSettled: settled.emit,
+    // If the store fails, the task of the networks sends them again and logs the error.
+    onReport: () => anchorRecorder.tell().then(ignore, ignore),
+    onTaken: onKnown,
+  });
+  opened.defer(() => journal.close());
 
   await recordEvidence(store, config.evidence, clock.wallMs());
   const roleKeys = await RoleKeys.open(dataDir, true, config.keysFile);
@@ -150,7 +142,6 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   // The audit checkpoint on disk may be a minute old, so it is updated when the node closes. If the
   // store or the disk fails, the old checkpoint stays.
   opened.defer(() => checkpoints.keep().catch(() => {}));
-  const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const standings = new RestrictionsMirror(store, networkAnchor, signer);
   await standings.read(clock.wallMs());
   const house = new HouseMirror(store);
@@ -165,16 +156,19 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     policy: POLICY_VERSION,
   });
   events.subscribe((event) => pairRecorder.observe(event));
+  opened.defer(() => pairRecorder.close().catch(() => {}));
   const cleanCalls = new CleanCalls({
     store,
     nowMonotonicMs: () => clock.monotonicMs(),
-    onBegan: (match, subjects) => pairRecorder.began(match, subjects),
+    onBegan: (match, subjects, devices) => pairRecorder.began(match, subjects, devices),
+    onEnded: (match) => pairRecorder.ended(match),
     onCounted: onKnown,
   });
   const rotateKeys = keyRotation(keys, log);
   ticks.subscribe((now) => {
     clock.tick();
     rotateKeys(now);
+    journal.tick(now.monotonicMs);
   });
 
   const closers = opened.move();
@@ -187,7 +181,6 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     storeHealth: new StoreHealth(log),
     journal,
     settled,
-    intake,
     vault,
     checkpoints,
     networkAnchor,
@@ -195,12 +188,14 @@ async function open(options: StorageOptions): Promise<StoragePart> {
     peopleCache,
     house,
     hours,
-    anchorRecorder: new AnchorRecorder(store, networkAnchor, onKnown),
+    anchorRecorder,
     pairRecorder,
     cleanCalls,
     close: () => closers.disposeAsync(),
   };
 }
+
+function ignore(): void {}
 
 export interface StoreTasksNeeds {
   readonly storage: StoragePart;
@@ -211,11 +206,11 @@ export interface StoreTasksNeeds {
 }
 
 export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {
-  const { store, storeHealth, journal } = storage;
+  const { dataDir, storeHealth } = storage;
   const tasks = new StoreTasks({
     ...storage,
     ...needs,
-    erasures: new Erasures(store, journal),
+    removeImported: () => removeImported(dataDir, systemClock.wallMs()),
     onWorked: (task) => storeHealth.worked(task),
     onFailed: (task, error) => storeHealth.failed(task, error),
   });

@@ -1,11 +1,8 @@
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openPicturesToken } from '@farandole/gateway/pictures-token';
 import type { Clock } from '@farandole/kernel/clock';
-import { brandId } from '@farandole/kernel/id';
-import type { Result } from '@farandole/kernel/result';
 import type { PictureRefusal } from '@farandole/moderation/evidence/pictures';
 import type { ReportId } from '@farandole/moderation/ids';
-import type { QueueName } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 import {
@@ -16,10 +13,10 @@ import {
 import { jsonReply } from '../http/json-reply.ts';
 import { bodyProblem, problem, waitProblem } from '../http/problem.ts';
 import { readBytes } from '../http/read-body.ts';
-import { reportKey } from '../journal/journal-record.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 import { UPLOAD_BYTES_MAX } from '../limits.ts';
 import { describeError, type Log } from '../observe/log.ts';
+import { reportIdOf } from '../outbox/report-input.ts';
 import type { PictureVault } from './picture-vault.ts';
 
 export interface PictureUploadsParts {
@@ -28,8 +25,6 @@ export interface PictureUploadsParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly vault: Pick<PictureVault, 'seal'>;
-  /** Resolves when every acknowledged report is in a case or was rejected. */
-  readonly whenTaken: () => Promise<void>;
   /** Limits simultaneous uploads, which are held in memory, and uploaded bytes per day. */
   readonly budgets: { readonly 'uploads-at-once': Budget; readonly 'upload-bytes': Budget };
 }
@@ -65,7 +60,7 @@ export class PictureUploads {
   async #take(request: Request, report: ReportId): Promise<Response> {
     const { vault, store, clock, log } = this.#parts;
     // The report is checked before any byte of the pictures is read.
-    const before = await this.#placeFor(report);
+    const before = await store.run('pictures.place', { report, nowMs: clock.wallMs() });
     if (!before.ok) return refusal(before.reason);
     const body = await readBytes(request, PICTURES_TYPE, UPLOAD_BYTES_MAX);
     if (!body.ok) return bodyProblem(body.reason, PICTURES_TYPE);
@@ -85,25 +80,12 @@ export class PictureUploads {
     }
   }
 
-  /**
-   * Returns the queue of the report's case. Waits if needed, because a report may be acknowledged
-   * shortly before it is in a case.
-   */
-  async #placeFor(report: ReportId): Promise<Result<QueueName, PictureRefusal>> {
-    const { store, whenTaken, clock } = this.#parts;
-    const asked = { report, nowMs: clock.wallMs() };
-    const place = await store.run('pictures.place', asked);
-    if (place.ok || place.reason !== 'unknown') return place;
-    await whenTaken();
-    return await store.run('pictures.place', asked);
-  }
-
   #reportOf(authorization: string): ReportId | null {
     const { signer, clock } = this.#parts;
     const [scheme, token = '', ...rest] = authorization.split(' ');
     if (scheme !== 'Bearer' || rest.length > 0 || token.length > TOKEN_CHARS_MAX) return null;
     const claims = openPicturesToken(signer, token, clock.wallMs());
-    return claims === null ? null : brandId<ReportId>(reportKey(claims));
+    return claims === null ? null : reportIdOf(claims);
   }
 }
 

@@ -301,12 +301,7 @@ async function tellOutcome(c: Context<Env>, parts: HttpParts): Promise<Response>
   const code = outcome.length > TOKEN_CHARS_MAX ? null : parts.signer.openOutcomeToken(outcome);
   if (code === null)
     return problem('bad-receipt', 'This proof is not from a report to this server.');
-  let state = await parts.store.run('report.outcome', { code });
-  if (state === 'gone') {
-    // Waits for the report, because it may be acknowledged shortly before it is in the store.
-    await parts.whenTaken();
-    state = await parts.store.run('report.outcome', { code });
-  }
+  const state = await parts.store.run('report.outcome', { code });
   const reply: ReportOutcomeReply = { state };
   return jsonReply(reply);
 }

@@ -2,6 +2,7 @@ import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Clock } from '@farandole/kernel/clock';
 import type { SubjectId } from '@farandole/kernel/id';
+import { tellOwnData } from '@farandole/moderation/privacy/exported-data';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type {
   OwnDataAct,
@@ -9,7 +10,6 @@ import type {
   OwnDataErasedReply,
 } from '@farandole/protocol/http-api';
 import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
-import { type OwnLines, withOwnLines } from '../journal/own-lines.ts';
 import type { NodeSigner } from '../keys/signer.ts';
 import { readCookie } from './cookie.ts';
 import { readJsonBody } from './json-body.ts';
@@ -20,10 +20,6 @@ export interface OwnDataParts {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly signer: NodeSigner;
   readonly clock: Clock;
-  /** Resolves when every acknowledged report is in the store or was rejected. */
-  readonly whenTaken: () => Promise<void>;
-  /** Reads the user's records in this node's journal. */
-  readonly ownLines: (subject: SubjectId) => Promise<OwnLines>;
   readonly onErased: (subject: SubjectId) => void;
   /**
    * Limits the requests, and how many wait for an answer. A request counts before it is
@@ -35,8 +31,8 @@ export interface OwnDataParts {
 const ACTS: readonly OwnDataAct[] = ['export', 'erase', 'code'];
 
 /**
- * Exports or erases a user's data. Each request scans the node's files, so the requests run one at
- * a time and are rate-limited per network.
+ * Exports or erases a user's data. Each request reads many rows, so the requests run one at a time
+ * and are rate-limited per network.
  */
 export class OwnDataRequests {
   readonly #parts: OwnDataParts;
@@ -76,17 +72,12 @@ export class OwnDataRequests {
   }
 
   async #answer(act: OwnDataAct, subject: SubjectId): Promise<object> {
-    const { store, signer, clock, whenTaken, ownLines, onErased } = this.#parts;
+    const { store, signer, clock, onErased } = this.#parts;
     if (act === 'code') return { code: signer.recoveryCode(subject) } satisfies OwnDataCodeReply;
-    // Waits until the store has the reports that were just acknowledged.
-    await whenTaken();
     if (act === 'export') {
-      const kept = await store.run('subject.export', { subject });
-      return withOwnLines(kept, await ownLines(subject), clock.wallMs());
+      return tellOwnData(await store.run('subject.export', { subject }), clock.wallMs());
     }
-    const { blocked, reported, onTheirWay } = await ownLines(subject);
-    const elsewhere = blocked.length + reported.length + onTheirWay.length > 0;
-    const erased = await store.run('subject.erase', { subject, elsewhere, nowMs: clock.wallMs() });
+    const erased = await store.run('subject.erase', { subject, nowMs: clock.wallMs() });
     onErased(subject);
     const { reports, undecided, needed } = erased;
     // `waits` depends only on records that this user wrote. The field `later` would also reveal

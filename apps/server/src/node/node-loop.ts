@@ -5,6 +5,7 @@ import type { PersonFacts } from '@farandole/gateway/people';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
+import type { SettledEntries } from '../outbox/store-journal.ts';
 import type { SocketHandler } from '../transport/sockets.ts';
 
 export interface NodeLoopParts extends NodeTurnsParts {
@@ -62,9 +63,9 @@ export class NodeLoop implements SocketHandler {
     this.#turns.turn((now) => this.#gateway.connectionClosed(connection, code, now));
   }
 
-  journalSettled(entries: readonly number[], stored: boolean): void {
+  journalSettled({ entries, stored, first }: SettledEntries): void {
     this.#turns.turn((now) => {
-      for (const entry of entries) this.#gateway.journalSettled(entry, stored, now);
+      for (const entry of entries) this.#gateway.journalSettled(entry, stored, now, first);
     });
   }
 

@@ -26,7 +26,8 @@ export type ServerEvent =
   /** The machine's date and the node's agree again. */
   | { readonly event: 'clock-trusted' }
   | { readonly event: 'key-rotation-failed'; readonly code: string }
-  | { readonly event: 'journal-failed'; readonly file: string; readonly code: string }
+  /** Reports, blocks or age refusals weren't stored. The code is `late` if the store didn't answer. */
+  | { readonly event: 'journal-failed'; readonly code: string }
   /** A store task failed and is retried. Logged once until the task succeeds. */
   | { readonly event: 'store-failed'; readonly reason: StoreTask; readonly code: string }
   | { readonly event: 'store-works'; readonly reason: StoreTask }
@@ -41,7 +42,9 @@ export type ServerEvent =
   | { readonly event: 'picture-keys-lost' }
   /** The averages of connected users could not be read, so the node starts with empty statistics. */
   | { readonly event: 'house-hours-lost'; readonly code: string }
-  /** Damaged lines in a journal file with short-lived records were skipped. */
+  /** A file in which an earlier version kept records is now in the store. */
+  | { readonly event: 'file-imported'; readonly file: string; readonly records: number }
+  /** Damaged lines of short-lived records were skipped when an earlier version's file was imported. */
   | { readonly event: 'journal-damage-skipped'; readonly file: string; readonly bytes: number }
   | { readonly event: 'journal-tail-cut'; readonly file: string; readonly bytes: number }
   | { readonly event: 'relay-unresolved'; readonly names: number }
@@ -81,14 +84,13 @@ export type ServerEvent =
     };
 
 export type StoreTask =
-  | 'report'
   | 'standing'
   | 'trust'
   | 'clean-calls'
   | 'pairs'
   | 'anchors'
   | 'housekeeping'
-  | 'erasures'
+  | 'imported'
   | 'checkpoint'
   | 'date'
   | 'calls'
@@ -119,6 +121,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',
+  'file-imported': 'info',
   'journal-damage-skipped': 'warn',
   'journal-tail-cut': 'warn',
   'relay-unresolved': 'error',
@@ -156,6 +159,7 @@ const FIELDS: ReadonlySet<string> = new Set([
   'code',
   'file',
   'bytes',
+  'records',
   'byMs',
   'names',
   'status',

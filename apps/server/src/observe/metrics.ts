@@ -103,7 +103,7 @@ export class Metrics {
     });
     this.#journalFailures = new Counter({
       name: 'farandole_journal_failures_total',
-      help: 'Failed disk writes.',
+      help: 'Times at which the store failed to take reports, blocks or age refusals.',
       registers,
     });
   }
@@ -211,6 +211,7 @@ export class Metrics {
       case 'key-rotation-failed':
       case 'clock-doubted':
       case 'date-followed':
+      case 'file-imported':
       case 'journal-damage-skipped':
       case 'clock-trusted':
       case 'store-failed':

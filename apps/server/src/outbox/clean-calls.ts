@@ -1,5 +1,5 @@
 import type { CallEnds, EndedCall, JournalRecord } from '@farandole/gateway/ports';
-import { brandId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { AnchorHash } from '@farandole/moderation/ids';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -32,7 +32,12 @@ interface CleanSide {
 export interface CleanCallsOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly nowMonotonicMs: () => number;
-  readonly onBegan: (match: MatchId, subjects: AtLeastTwo<SubjectId>) => void;
+  readonly onBegan: (
+    match: MatchId,
+    subjects: AtLeastTwo<SubjectId>,
+    devices?: AtLeastTwo<DeviceKeyId>,
+  ) => void;
+  readonly onEnded: (match: MatchId) => void;
   /** Called for a user whose trust may have changed. */
   readonly onCounted: (subject: SubjectId) => void;
 }
@@ -55,7 +60,7 @@ export class CleanCalls implements CallEnds {
   }
 
   recorded(record: JournalRecord): void {
-    if (record.kind === 'encounter') this.#met(record.match, record.subjects);
+    if (record.kind === 'encounter') this.#met(record);
     if (record.kind === 'report') this.#calls.get(record.match)?.reported.add(record.of);
   }
 
@@ -86,11 +91,12 @@ export class CleanCalls implements CallEnds {
   }
 
   /** Called at the start of a call and again at its end. */
-  #met(match: MatchId, subjects: AtLeastTwo<SubjectId>): void {
+  #met({ match, subjects, devices }: Extract<JournalRecord, { kind: 'encounter' }>): void {
     const nowMs = this.#options.nowMonotonicMs();
     const call = this.#calls.get(match);
     if (call !== undefined) {
       call.endedAtMs = nowMs;
+      this.#options.onEnded(match);
       return;
     }
     const began: WatchedCall = {
@@ -98,7 +104,7 @@ export class CleanCalls implements CallEnds {
       ...{ reported: new Set<SubjectId>(), facts: null },
     };
     keepNewest(this.#calls, match, began, CALLS_WATCHED_MAX);
-    this.#options.onBegan(match, subjects);
+    this.#options.onBegan(match, subjects, devices);
   }
 
   #collect(): void {

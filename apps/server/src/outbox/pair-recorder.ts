@@ -1,4 +1,4 @@
-import type { MatchId, SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
 import type { AtLeastTwo } from '@farandole/matchmaking/seats';
 import type { UserSegment } from '@farandole/matchmaking/segment';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
@@ -34,6 +34,11 @@ export class PairRecorder {
     waiting: PAIRS_PENDING_MAX,
     atOnce: PAIRS_BATCH_MAX,
   });
+  /** Ends of calls that weren't sent to the store yet. */
+  readonly #ended = new Outbox<MatchId, { readonly id: MatchId; readonly endedAtMs: number }>({
+    waiting: PAIRS_PENDING_MAX,
+    atOnce: PAIRS_BATCH_MAX,
+  });
 
   constructor(options: PairRecorderOptions) {
     this.#options = options;
@@ -47,11 +52,16 @@ export class PairRecorder {
    * Called when a call begins. The call follows a search or, after a restart, is resumed by proofs
    * from both pages.
    */
-  began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>): void {
+  began(id: MatchId, [a, b]: AtLeastTwo<SubjectId>, devices?: AtLeastTwo<DeviceKeyId>): void {
     const { age, policy, wallMs } = this.#options;
-    const sides = [nowhere(a), nowhere(b)] as const;
+    const sides = [nowhere(a, devices?.[0]), nowhere(b, devices?.[1])] as const;
     const pair: StoredPair = { id, atMs: wallMs(), sides, mode: null, age, policy };
     this.#untold.note(id, pair);
+  }
+
+  /** Called when a call ends. The time until the two may meet again begins then. */
+  ended(id: MatchId): void {
+    this.#ended.note(id, { id, endedAtMs: this.#options.wallMs() });
   }
 
   /**
@@ -74,15 +84,27 @@ export class PairRecorder {
    * @throws StoreError; the next call retries
    */
   async tell(): Promise<boolean> {
-    return await this.#untold.tell((pairs) => this.#options.store.run('pairs.note', { pairs }));
+    const { store } = this.#options;
+    // A call's end is sent after its start, because the store ignores the end of an unknown call.
+    if (await this.#untold.tell((pairs) => store.run('pairs.note', { pairs }))) return true;
+    return await this.#ended.tell((ended) => store.run('pairs.note', { pairs: [], ended }));
   }
 
-  #placed({ subject }: PairSide): PairSide {
-    return { subject, place: this.#places.get(subject) ?? null };
+  /**
+   * Sends all pairs to the store.
+   *
+   * @throws StoreError
+   */
+  async close(): Promise<void> {
+    while (await this.tell());
+  }
+
+  #placed(side: PairSide): PairSide {
+    return { ...side, place: this.#places.get(side.subject) ?? null };
   }
 }
 
 /** Returns a pair's entry without a segment, for a user whose search this process didn't see. */
-function nowhere(subject: SubjectId): PairSide {
-  return { subject, place: null };
+function nowhere(subject: SubjectId, device: DeviceKeyId | undefined): PairSide {
+  return { subject, ...(device !== undefined && { device }), place: null };
 }

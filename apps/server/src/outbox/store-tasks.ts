@@ -14,7 +14,6 @@ import {
   HOUSE_READ_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
   PAIRS_FLUSH_EVERY_MS,
-  REPORTS_RELEASED_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
 } from '../limits.ts';
@@ -23,15 +22,12 @@ import type { LogEvent, StoreTask } from '../observe/log.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import type { AnchorRecorder } from './anchor-recorder.ts';
 import type { CleanCalls } from './clean-calls.ts';
-import type { Erasures } from './erasures.ts';
 import type { PairRecorder } from './pair-recorder.ts';
-import type { ReportIntake } from './report-intake.ts';
 
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Pick<NodeClock, 'keep'>;
   readonly standings: RestrictionsMirror;
-  readonly intake: Pick<ReportIntake, 'takeUntaken' | 'releaseTaken'>;
   readonly peopleCache: PeopleCache;
   readonly cleanCalls: CleanCalls;
   readonly pairRecorder: Pick<PairRecorder, 'tell'>;
@@ -40,7 +36,8 @@ export interface StoreTasksOptions {
   readonly house: Pick<HouseMirror, 'read'>;
   readonly hours: Pick<HoursKeeper, 'sample'>;
   readonly people: () => number;
-  readonly erasures: Pick<Erasures, 'work'>;
+  /** Removes files that were imported into the store some time ago. */
+  readonly removeImported: () => Promise<void>;
   /**
    * @param subjects users whose restrictions may have changed; if absent, any user's restrictions
    * may have changed
@@ -55,8 +52,6 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
-  #anchorsStored = Promise.resolve(false);
-  #releaseAtMs = 0;
   #uncountedCalls = 0;
 
   constructor(options: StoreTasksOptions) {
@@ -76,28 +71,14 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, peopleCache, cleanCalls, intake, onChanged } = this.#options;
-    const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock, erasures } =
+    const { store, standings, peopleCache, cleanCalls, onChanged } = this.#options;
+    const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock } =
       this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return await peopleCache.decided(standings.version ?? 0);
     });
-    // The store has a user's networks before the user's reports.
-    this.#run('anchors', 0, now, () => {
-      this.#anchorsStored = anchorRecorder.tell();
-      return this.#anchorsStored;
-    });
-    // Reports are sent at each tick, so that cases appear at once. One transaction stores all
-    // reports of a tick.
-    this.#run('report', 0, now, async () => {
-      await this.#anchorsStored.catch(ignore);
-      return await intake.takeUntaken();
-    });
-    if (now.monotonicMs >= this.#releaseAtMs) {
-      this.#releaseAtMs = now.monotonicMs + REPORTS_RELEASED_EVERY_MS;
-      intake.releaseTaken();
-    }
+    this.#run('anchors', 0, now, () => anchorRecorder.tell());
     // Users who just connected are read at each tick, because their searches wait for it.
     this.#run('trust', 0, now, () => peopleCache.read());
     const noticed = peopleCache.noticesChanged(now.wallMs);
@@ -107,9 +88,10 @@ export class StoreTasks {
     this.#run('housekeeping', HOUSEKEEPING_EVERY_MS, now, async () => {
       return (await store.run('time.pass', { nowMs: now.wallMs })).more;
     });
-    this.#run('erasures', HOUSEKEEPING_EVERY_MS, now, () =>
-      erasures.work(now.monotonicMs, now.wallMs),
-    );
+    this.#run('imported', HOUSEKEEPING_EVERY_MS, now, async () => {
+      await this.#options.removeImported();
+      return false;
+    });
     this.#run('checkpoint', AUDIT_CHECKPOINT_EVERY_MS, now, async () => {
       await checkpoints.keep();
       return false;
@@ -153,6 +135,3 @@ export class StoreTasks {
       .finally(() => this.#running.delete(task));
   }
 }
-
-/** Ignores a failure that its own task reports. */
-function ignore(): void {}

@@ -1,5 +1,6 @@
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { ServerMessage } from '@farandole/protocol/server-message';
 import type { Ends } from '../support/ends.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 
@@ -120,9 +121,7 @@ export class Crowd {
     const found = await page.next('match.found');
     const { receipt } = found;
     if (n % BLOCKS_ONE_IN === 0) {
-      page.say('block.create', { receipt });
-      const { match } = await page.next('block.accepted');
-      this.#book.blocks.add(brandId<MatchId>(match));
+      await this.#block(page, receipt);
     } else {
       page.say('chat.send', { ...inCall(found), id: `line-of-${n}`, text: `a line of ${n}` });
       // The partner may leave before the line arrives, so the call may end instead.
@@ -153,6 +152,19 @@ export class Crowd {
     await leave(again);
   }
 
+  /** Repeats a block until it is stored, as the page does. */
+  async #block(page: TestPage, receipt: string): Promise<void> {
+    for (;;) {
+      page.say('block.create', { receipt });
+      const answer = await page.nextOf(['block.accepted', 'block.refused']);
+      if (answer.type === 'block.accepted') {
+        this.#book.blocks.add(brandId<MatchId>(answer.match));
+        return;
+      }
+      assertNotStored(answer);
+    }
+  }
+
   async #report(said: Said): Promise<void> {
     const { page, from, fields } = said;
     const { note = '', lines } = fields;
@@ -160,15 +172,32 @@ export class Crowd {
       note,
       lines.map(({ text }) => text),
     );
-    page.say('report.create', fields);
     try {
-      const { code, outcome } = await page.next('report.accepted');
+      const { code, outcome } = await reportStored(page, fields);
       this.#book.reports.set(code, { code, outcome, from });
     } catch (error) {
       this.#book.unanswered.push(said);
       throw error;
     }
   }
+}
+
+/** Repeats a report until it is stored, as the page does. */
+async function reportStored(
+  page: TestPage,
+  fields: ReportFields,
+): Promise<Pick<Promised, 'code' | 'outcome'>> {
+  for (;;) {
+    page.say('report.create', fields);
+    const answer = await page.nextOf(['report.accepted', 'report.refused']);
+    if (answer.type === 'report.accepted') return answer;
+    assertNotStored(answer);
+  }
+}
+
+function assertNotStored(answer: ServerMessage): void {
+  if ('reason' in answer && answer.reason === 'not-stored') return;
+  throw new Error(`The node answered ${JSON.stringify(answer)}.`);
 }
 
 async function leave(page: TestPage): Promise<void> {

@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,8 +6,7 @@ import { createPrng } from '@farandole/kernel/prng';
 import { REPORT_OUTCOME_PATH } from '@farandole/protocol/http-api';
 import { CommitGuard } from '@farandole/storage/sqlite/commit-guard';
 import type { CrashResult } from '@farandole/storage/test/crash-result';
-import { WAITING_FILES } from '../../src/journal/waiting-reports.ts';
-import { REPORTS_RELEASED_EVERY_MS } from '../../src/limits.ts';
+import { STORE_ANSWERS_WITHIN_MS } from '../../src/limits.ts';
 import { STORE_FILE } from '../../src/store/open-store.ts';
 import type { Ends } from '../support/ends.ts';
 import { type MainProcess, startMain } from '../support/main-process.ts';
@@ -17,22 +15,18 @@ import { Book, Crowd, type Promised } from './crowd.ts';
 import { faultsOfFolder } from './what-is-left.ts';
 
 /**
- * Moments at which a node is killed: while users report and reports move into the store, while
- * the journal deletes stored reports, while the node waits for a blocked store, and while the
- * node starts and moves the remaining reports.
+ * Moments at which a node is killed: while users report, while the node waits for a blocked store,
+ * after it has refused reports because the store was blocked, and while it starts.
  */
-const WAYS = ['reporting', 'letting-go', 'store-held', 'starting'] as const;
-/** Share of runs with a slow disk, which separates steps that happen at once on a fast disk. */
-const SLOW_DISK_SHARE = 0.75;
-const SLOW_DISK = new URL('slow-disk.ts', import.meta.url).href;
+const WAYS = ['reporting', 'store-held', 'refusing', 'starting'] as const;
 
 const PEOPLE = 8;
 /** Minimum number of acknowledgements before the kill. The maximum is twice this number. */
 const ANSWERED_MIN = 12;
 /**
- * Maximum delay of the kill in ms, after an acknowledgement or the start of deletion. Most
+ * Maximum delay of the kill in ms, after an acknowledgement or after the store was blocked. Most
  * delays are much shorter: about one event-loop turn that passes reports to the store, or a few
- * slow flushes.
+ * flushes.
  */
 const LATE_MS = 60;
 /**
@@ -40,11 +34,8 @@ const LATE_MS = 60;
  * that some nodes are killed after their start.
  */
 const START_MS = 1_500;
-/**
- * Time in ms for which the store stays blocked, long enough for a deletion cycle on a slow
- * machine.
- */
-const HELD_MS = 1.3 * REPORTS_RELEASED_EVERY_MS;
+/** Time in ms for which the store stays blocked until the node refuses reports. */
+const HELD_MS = 1.3 * STORE_ANSWERS_WITHIN_MS;
 /**
  * Distance between the user numbers of successive processes. It exceeds the users of one
  * process, so that their numbers differ.
@@ -69,7 +60,6 @@ export async function nodeCrashRun(
     startMain(ends, ['--pages', pagesDir], {
       PORT: '0',
       FARANDOLE_DATA_DIR: dataDir,
-      ...(prng.chance(SLOW_DISK_SHARE) ? { NODE_OPTIONS: `--import=${SLOW_DISK}` } : {}),
     });
   const lost = new Set<string>();
   let unseen: readonly Promised[] = [];
@@ -88,15 +78,10 @@ export async function nodeCrashRun(
     const port = await portOf(node);
     await look(port);
     const known = new Set(book.reports.keys());
-    const isHeld = way === 'store-held';
-    // With only two users, at most one report is on its way to the store at a time.
-    const people = isHeld ? 2 : PEOPLE;
-    const crowd = new Crowd(ends, { port, book, people, firstPerson: kill * PEOPLE_MAX });
-    const letStore = isHeld ? holdStore(dataDir) : () => {};
-    await crowd.answered(isHeld ? 2 : ANSWERED_MIN + prng.below(ANSWERED_MIN));
-    if (way !== 'reporting') crowd.rest();
-    if (way === 'letting-go') await untilReleased(dataDir);
-    if (isHeld) await delay(HELD_MS);
+    const crowd = new Crowd(ends, { port, book, people: PEOPLE, firstPerson: kill * PEOPLE_MAX });
+    await crowd.answered(ANSWERED_MIN + prng.below(ANSWERED_MIN));
+    const letStore = way === 'reporting' ? () => {} : holdStore(dataDir);
+    if (way === 'refusing') await delay(HELD_MS);
     await delay(prng.unit() ** 3 * LATE_MS);
     await crowd.end(() => end(node));
     letStore();
@@ -137,22 +122,6 @@ async function goneOf(port: number, reports: readonly Promised[]): Promise<reado
     if ((answer.json() as { readonly state: string }).state === 'gone') gone.push(code);
   }
   return gone;
-}
-
-/**
- * Resolves when the journal has recorded that the first report is stored, or has deleted that
- * report from the waiting file.
- */
-async function untilReleased(dataDir: string): Promise<void> {
-  const bytes = (name: string): number => statSync(join(dataDir, name)).size;
-  const taken = bytes('reports.jsonl');
-  let waiting = 0;
-  while (bytes('reports.jsonl') === taken) {
-    const now = WAITING_FILES.reduce((sum, name) => sum + bytes(name), 0);
-    if (now < waiting) return;
-    waiting = now;
-    await delay(1);
-  }
 }
 
 /** Holds the store's write lock for a shorter time than other writers wait for the lock. */

@@ -1,12 +1,12 @@
 import type {
   BlockRecord,
   JournalRecord,
-  ReplayedRecord,
   ReportRecord,
   UnblockRecord,
 } from '@farandole/gateway/ports';
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import { subject } from '@farandole/storage/test/desk';
+import type { TextEncryption } from '@farandole/storage/text-encryption';
 
 const [A, B] = [subject('a'), subject('b')];
 
@@ -31,12 +31,6 @@ export function reportRecord(n: number, change: Partial<ReportRecord> = {}): Rep
   };
 }
 
-/** Returns the record that the journal keeps of a report after the store has taken it. */
-export function reportedRecord(report: ReportRecord): ReplayedRecord {
-  const { id, code, match, by, of, ofDevice, reporterSide, atWallMs } = report;
-  return { kind: 'reported', id, code, match, by, of, ofDevice, reporterSide, atWallMs };
-}
-
 type MarkedBlock = BlockRecord & Pick<UnblockRecord, 'side' | 'mark'>;
 
 export function blockRecord(
@@ -54,4 +48,14 @@ export function unblockRecord(of: MarkedBlock, atWallMs = of.atWallMs): UnblockR
 
 export function encounterRecord(n: number, atWallMs: number): JournalRecord {
   return { kind: 'encounter', match: matchOf(n), subjects: [A, B], atWallMs };
+}
+
+/** Returns the line of a report in an earlier version's file of waiting reports. */
+export function sealedLine(
+  { note, lines, ...rest }: ReportRecord,
+  seal: Pick<TextEncryption, 'seal'>,
+): string {
+  const name = `waiting ${rest.match}-${rest.reporterSide}`;
+  const { sealed, wrapped } = seal.seal(name, JSON.stringify({ note, lines }));
+  return JSON.stringify({ ...rest, sealed, wrapped });
 }

@@ -12,7 +12,7 @@ import { defer } from '../facts.ts';
 import { isForged, isNextLine, verifyLine } from '../line-tag.ts';
 import { send } from '../outbox.ts';
 import { sealPicturesToken } from '../pictures-token.ts';
-import type { ReportRecord } from '../ports.ts';
+import type { FirstReport, ReportRecord } from '../ports.ts';
 import {
   type CallReceipt,
   holderOf,
@@ -89,11 +89,21 @@ export function refuseReportTooFast(
   refuseReport(context, session, message.id, 'too-fast');
 }
 
-/** Handles the result of writing a report. Notifies every client that waits for the result. */
-export function settleReport(context: GatewayContext, record: ReportRecord, stored: boolean): void {
-  const waiters = context.reports.settle(record, stored, context.now.monotonicMs);
+/**
+ * Handles the result of storing a report. Notifies every client that waits for the result.
+ *
+ * @param first the stored report, if the user had already reported the peer in this call
+ */
+export function settleReport(
+  context: GatewayContext,
+  record: ReportRecord,
+  stored: boolean,
+  first: FirstReport = record,
+): void {
+  const { monotonicMs } = context.now;
+  const waiters = context.reports.settle(record, stored ? first : null, monotonicMs);
   for (const { session, id } of waiters) {
-    if (stored) acceptReport(context, session, id, record, record);
+    if (stored) acceptReport(context, session, id, first, record);
     else refuseReport(context, session, id, 'not-stored');
   }
   const event = stored ? 'report-stored' : 'report-failed';
@@ -267,7 +277,7 @@ function acceptReport(
   context: GatewayContext,
   session: Session,
   id: string,
-  first: Pick<KnownReport, 'id' | 'code'>,
+  first: FirstReport,
   of: Pick<ReportRecord, 'match' | 'reporterSide' | 'reason'>,
 ): void {
   const merged = id !== first.id;

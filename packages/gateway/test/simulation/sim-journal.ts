@@ -14,8 +14,8 @@ interface Written {
   readonly atMs: number;
 }
 
-/** The journal has one file per kind of record. This is the order in which the files are read. */
-const FILES: readonly ReplayedRecord['kind'][] = [
+/** Kinds of records in the order in which a restarted node reads them. */
+const KINDS: readonly ReplayedRecord['kind'][] = [
   'encounter',
   'age-refused',
   'block',
@@ -77,15 +77,15 @@ export class SimJournal implements Journal {
   }
 
   /**
-   * Returns the records that a restarted node reads: file by file, and oldest first in each
-   * file. Old meetings are deleted, and so is the content of a report that is in a moderation
+   * Returns the records that a restarted node reads: kind by kind, and oldest first in each
+   * kind. Old meetings are deleted, and so is the content of a report that is in a moderation
    * case.
    */
   read(): readonly ReplayedRecord[] {
     const takenUntilMs = this.#scheduler.nowMs - this.#prng.below(TAKEN_WITHIN_MS);
     this.#written = this.#written.flatMap((written) => this.#left(written, takenUntilMs));
     const records = this.#written.map(({ record }) => record);
-    return FILES.flatMap((file) => records.filter(({ kind }) => kind === file));
+    return KINDS.flatMap((one) => records.filter(({ kind }) => kind === one));
   }
 
   /** Records on disk now, as a read at any time finds them. */

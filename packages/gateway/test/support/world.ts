@@ -23,6 +23,7 @@ import { PairLedger } from '../../src/pair-ledger.ts';
 import type {
   ConnectionFacts,
   EndedCall,
+  FirstReport,
   GatewayEvent,
   JournalRecord,
   Standing,
@@ -211,9 +212,10 @@ export class World {
     this.flush();
   }
 
-  settleJournal(stored = true): void {
+  /** @param first the report that the store already had, for each pending report */
+  settleJournal(stored = true, first?: FirstReport): void {
     for (const entry of this.journal.settleAll(stored)) {
-      this.gateway.journalSettled(entry, stored, this.now);
+      this.gateway.journalSettled(entry, stored, this.now, first);
       this.flush();
     }
     this.flush();

@@ -1,6 +1,7 @@
 import { appendAudit } from '@farandole/accounts/records';
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { withoutControlCharacters } from '@farandole/kernel/text';
+import { separationIdOf, separationOf } from '../apart/separation.ts';
 import type { CaseId, FoldId } from '../ids.ts';
 import {
   CASE_REPORTS_MAX,
@@ -35,6 +36,10 @@ export interface ReportInput {
   /** The reporter's seat in the call. Chat lines of the other seat are the subject's. */
   readonly side: 'a' | 'b';
   readonly freshCase: CaseId;
+  /** Id of the report, chosen by the page. Absent if only `report.id` is known. */
+  readonly asked?: string;
+  /** Keyed hash of the subject's network. Absent without a network. */
+  readonly ofNetwork?: string;
   /** True if the reporter's network had exceeded its report budget. Absent otherwise. */
   readonly overBudget?: true;
   /** A newly drawn `noticeDelayMs`, used if this report begins a restriction. */
@@ -46,6 +51,11 @@ export interface TakenReport {
   readonly case: CaseId;
   readonly state: Case['state'];
   readonly hold: Suspension | null;
+  /**
+   * The report of this call that the store keeps: this one, or the first one if this one is merged.
+   * `id` is the page's id, or null if it was forgotten.
+   */
+  readonly first: { readonly id: string | null; readonly code: string };
 }
 
 /**
@@ -88,7 +98,12 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   );
   if (intake.intake === 'merged') {
     const into = await records.cases.get(intake.into);
-    return { intake: 'merged', case: intake.into, state: into?.state ?? 'closed', hold: null };
+    const known = await records.blocks.get(separationIdOf(match, side));
+    const first = { id: known?.asked ?? null, code: before?.code ?? code };
+    return {
+      ...{ intake: 'merged', case: intake.into, state: into?.state ?? 'closed' },
+      ...{ hold: null, first },
+    };
   }
   const earlier = await liveReports(records, of, intake.case.id);
   const { from = null, lastedMs = null, evidence, reason } = report;
@@ -130,6 +145,7 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
     ...(pair !== null && { pair }),
   };
   await records.reports.put(kept);
+  await keepApart(records, input);
   const untilMs = now.lane === 'normal' ? atMs + TEXT_UNDECIDED_MS : NO_END_MS;
   const words = { note: tidyNote(written), lines: said };
   await records.words.put('report', report.id, words, untilMs);
@@ -142,7 +158,22 @@ export async function takeReport(records: Records, input: ReportInput): Promise<
   if (hold !== null) {
     await appendAudit(records, software, 'subject.hold', now.id, { untilMs: hold.endsAtMs });
   }
-  return { intake: intake.intake, case: now.id, state: now.state, hold };
+  const first = { id: input.asked ?? report.id, code };
+  return { intake: intake.intake, case: now.id, state: now.state, hold, first };
+}
+
+/** Keeps the two users apart for good. This outlives the report and its author's erasure. */
+async function keepApart(records: Records, input: ReportInput): Promise<void> {
+  const { report, code, side, asked, ofNetwork } = input;
+  const { match, by, of, byDevice, ofDevice, atMs: atWallMs } = report;
+  const separation = separationOf({
+    ...{ kind: 'reported', id: asked ?? report.id, code, match, by, of, reporterSide: side },
+    ...(byDevice !== undefined && { byDevice }),
+    ...(ofDevice !== null && { ofDevice }),
+    ...(ofNetwork !== undefined && { ofNetwork }),
+    atWallMs,
+  });
+  await records.blocks.putAll([separation], 'stay');
 }
 
 /** Removes invalid characters, because the reporter can't edit an accepted report. */

@@ -1,5 +1,6 @@
 import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
 import { appendAudit } from '@farandole/accounts/records';
+import { forgetOldAuthors } from '../apart/forget-authors.ts';
 import { removeAppealsAgainst, removeOldShared } from '../appeals/old-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
 import { reportsOf, sanctionsOf } from '../cases/lookup.ts';
@@ -9,6 +10,7 @@ import { destroyDuePictures, removePicturesOf } from '../evidence/pictures.ts';
 import { holdsSealed } from '../evidence/sealed.ts';
 import { NO_NETWORK } from '../ids.ts';
 import {
+  AGE_REFUSAL_KEPT_MS,
   ANCHOR_KEPT_MS,
   APPROVAL_KEPT_MS,
   CASE_KEPT_MS,
@@ -19,6 +21,7 @@ import {
 } from '../limits.ts';
 import { isActive } from '../sanctions/sanction.ts';
 import type { Records } from '../store/records.ts';
+import { removeOld } from '../store/remove-old.ts';
 import { removeErased, removeOldAnchors } from '../trust/anchors.ts';
 import { removeOldPairs } from '../trust/pairs.ts';
 
@@ -40,6 +43,9 @@ export interface Housekept {
   readonly networksForgotten: number;
   /** Number of reports from which the reporter's network was removed. */
   readonly reportersUnplaced: number;
+  /** Number of blocks and reports whose author or network was forgotten. */
+  readonly authorsForgotten: number;
+  readonly ageRefusalsRemoved: number;
   readonly more: boolean;
 }
 
@@ -59,6 +65,8 @@ export const NOT_HOUSEKEPT: Housekept = {
   sharedAppealsRemoved: 0,
   networksForgotten: 0,
   reportersUnplaced: 0,
+  authorsForgotten: 0,
+  ageRefusalsRemoved: 0,
   more: false,
 };
 
@@ -86,6 +94,8 @@ export async function passTime(
     sharedAppealsRemoved: await removeOldShared(records, nowMs, limit),
     networksForgotten: await forgetNetworks(records, nowMs, limit),
     reportersUnplaced: await forgetReporterNetworks(records, nowMs, limit),
+    authorsForgotten: await forgetOldAuthors(records, nowMs, limit),
+    ageRefusalsRemoved: await removeOld(records.ageRefusals, nowMs - AGE_REFUSAL_KEPT_MS, limit),
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {

@@ -1,5 +1,6 @@
 import { appendAudit } from '@farandole/accounts/records';
 import type { SubjectId } from '@farandole/kernel/id';
+import { AUTHORED, forgetAuthor } from '../apart/forget-authors.ts';
 import type { AffectedAppeal, AgeAppeal, MeasureAppeal, SubjectAppeal } from '../appeals/appeal.ts';
 import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
 import { destroyReport, isNeeded, removePerson } from '../cases/pending-erasure.ts';
@@ -62,6 +63,10 @@ export interface OwnData {
   }[];
   /** When the user met others and in which mode. It never says whom. */
   readonly met: readonly Pick<StoredPair, 'atMs' | 'mode'>[];
+  /** When the user blocked others whom the user still blocks. It never says whom. */
+  readonly blocked: readonly { readonly atMs: number }[];
+  /** When the user declared to be a minor, within the last day. */
+  readonly underAge: readonly { readonly atMs: number }[];
   /** Networks as keyed hashes, because no other form is stored. */
   readonly networks: readonly Anchor[];
 }
@@ -105,8 +110,18 @@ export async function exportOwnData(
     measureAppeals,
     ageAppeals,
     met: await metBy(records, subject),
+    blocked: await timesOf(
+      records.blocks.find({ by: subject, kind: 'block' }, { limit: ROWS_MAX }),
+    ),
+    underAge: await timesOf(records.ageRefusals.find({ subject }, { limit: ROWS_MAX })),
     networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
   };
+}
+
+async function timesOf(
+  found: Promise<readonly { readonly atMs: number }[]>,
+): Promise<readonly { readonly atMs: number }[]> {
+  return (await found).map(({ atMs }) => ({ atMs }));
 }
 
 async function metBy(records: Records, subject: SubjectId): Promise<OwnData['met']> {
@@ -162,6 +177,7 @@ async function isUnknown(records: Records, subject: SubjectId): Promise<boolean>
     records.anchors.count({ subject }),
     records.pairs.count({ a: subject }),
     records.pairs.count({ b: subject }),
+    records.blocks.count({ by: subject, kind: AUTHORED }),
   ];
   return (await Promise.all(counts)).every((count) => count === 0);
 }
@@ -178,13 +194,11 @@ export async function eraseOwnData(
     readonly subject: SubjectId;
     /** With `operator`, the erasure was requested on the command line for the user. */
     readonly by?: 'subject' | 'operator';
-    /** Whether data outside the store may have to be erased. If false, no audit row is needed. */
-    readonly elsewhere?: boolean;
     readonly nowMs: number;
   },
 ): Promise<Erased> {
-  const { subject, by = 'subject', elsewhere = true, nowMs } = input;
-  if (!elsewhere && (await isUnknown(records, subject))) return NOTHING;
+  const { subject, by = 'subject', nowMs } = input;
+  if (await isUnknown(records, subject)) return NOTHING;
   let reports = 0;
   let undecided = 0;
   let needed = 0;
@@ -198,6 +212,7 @@ export async function eraseOwnData(
     await destroyReport(records, report, nowMs);
     reports += 1;
   }
+  await forgetAuthor(records, subject);
   const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
   const ids = decisions.map(({ id }) => id);
   const filed = await eraseAppeals(records, await appealsBy(records, subject, ids), nowMs);

@@ -14,6 +14,8 @@ import {
 } from '@farandole/accounts/passwords';
 import { endSession, readSession } from '@farandole/accounts/sessions';
 import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
+import { noteApart } from '../apart/note-apart.ts';
+import { readApart } from '../apart/read-apart.ts';
 import { readOwnAge } from '../appeals/age-appeals.ts';
 import { answerOneAppeal } from '../appeals/answer-appeal.ts';
 import { fileAppeal } from '../appeals/file-appeal.ts';
@@ -58,6 +60,7 @@ import type { Via } from '../store/via.ts';
 import { seeAnchors } from '../trust/anchors.ts';
 import { notePairs } from '../trust/pairs.ts';
 import { countCleanSessions, readTrust } from '../trust/people.ts';
+import { readPeople } from '../trust/read-people.ts';
 import { readConcerned } from './concerned.ts';
 import { countUnopenable, countWaiting, readVersion } from './counts.ts';
 import { readMembers } from './list-members.ts';
@@ -117,6 +120,9 @@ export const COMMANDS = {
   'sessions.clean': ledger(countCleanSessions),
   'calls.count': ledger(countCalls),
   'pairs.note': ledger(notePairs),
+  'apart.note': ledger(noteApart),
+  'apart.read': read(readApart),
+  'person.read': read(readPeople),
   'anchors.see': ledger(seeAnchors),
   'desk.version': read(readVersion),
   'desk.counts': read(countWaiting),

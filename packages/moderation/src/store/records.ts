@@ -2,6 +2,7 @@ import type { MemberId } from '@farandole/accounts/ids';
 import type { AccountRecords, AuditEntry } from '@farandole/accounts/records';
 import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
+import type { StoredAgeRefusal, StoredSeparation } from '../apart/separation.ts';
 import type { Appeal } from '../appeals/appeal.ts';
 import type { Case, CaseState } from '../cases/case-machine.ts';
 import type { QueuePlace } from '../cases/queue-place.ts';
@@ -283,11 +284,36 @@ export interface Records extends AccountRecords {
   readonly settings: Collection<string, StoredSetting, { atMs: number }>;
   readonly serverState: Collection<ServerState['id'], ServerState, { atMs: number }>;
   readonly tallies: Collection<string, Tally, { atMs: number }>;
-  readonly pairs: Collection<MatchId, StoredPair, { a: SubjectId; b: SubjectId; atMs: number }>;
+  /** `atMs` is the end of the meeting, or its start while the call runs. */
+  readonly pairs: Collection<
+    MatchId,
+    StoredPair,
+    { id: MatchId; a: SubjectId; b: SubjectId; atMs: number }
+  >;
   readonly anchors: Collection<
     string,
     Anchor,
     { subject: SubjectId; network: AnchorHash; atMs: number }
+  >;
+  /** Blocks, and the separations that follow from reports. */
+  readonly blocks: Collection<
+    string,
+    StoredSeparation,
+    {
+      by: SubjectId;
+      of: SubjectId;
+      byDevice: DeviceKeyId;
+      ofDevice: DeviceKeyId;
+      kind: StoredSeparation['kind'];
+      /** Whether the separation contains a network's hash: 1 or 0. */
+      namesNetwork: number;
+      atMs: number;
+    }
+  >;
+  readonly ageRefusals: Collection<
+    string,
+    StoredAgeRefusal,
+    { subject: SubjectId; device: DeviceKeyId; atMs: number }
   >;
   readonly words: TextRecords;
   readonly keys: ServerKeyRecords;

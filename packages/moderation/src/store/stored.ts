@@ -169,7 +169,7 @@ export interface Person {
 /** One of the two users of a meeting, with the facts that were known when they met. */
 export interface PairSide {
   readonly subject: SubjectId;
-  /** The user's device key. Absent if unknown. */
+  /** Absent in meetings that an earlier version recorded. */
   readonly device?: DeviceKeyId;
   /** Tier and segment of the user's search that led to the meeting. Null if unknown. */
   readonly place: { readonly tier: Tier; readonly circle: Segment } | null;
@@ -179,6 +179,8 @@ export interface PairSide {
 export interface StoredPair {
   readonly id: MatchId;
   readonly atMs: number;
+  /** Absent while the call runs, and if a node ended without recording it. */
+  readonly endedAtMs?: number;
   readonly sides: readonly [PairSide, PairSide];
   readonly mode: string | null;
   /** Age state that the call required. Both users had at least this state (MO-98). */
@@ -187,7 +189,7 @@ export interface StoredPair {
 }
 
 /** How reporter and subject met. This copy stays when the record of the meeting is removed. */
-export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides'> {
+export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides' | 'endedAtMs'> {
   readonly reporter: PairSide['place'];
   readonly reported: PairSide['place'];
 }

@@ -1,17 +1,34 @@
-import type { SubjectId } from '@farandole/kernel/id';
+import type { MatchId, SubjectId } from '@farandole/kernel/id';
 import { PAIR_KEPT_MS, PAIRS_READ_MAX } from '../limits.ts';
+import { readAll } from '../store/read-all.ts';
 import type { Records } from '../store/records.ts';
 import type { ReportedPair, StoredPair, StoredReport } from '../store/stored.ts';
 
 const HOUR_MS = 3_600_000;
 
-/** Records meetings, which nodes report in batches. Meetings already stored stay unchanged. */
+/**
+ * Records meetings, which nodes report in batches. Of a meeting that is already stored, only the
+ * end changes.
+ */
 export async function notePairs(
   records: Records,
-  { pairs }: { readonly pairs: readonly StoredPair[] },
+  input: {
+    readonly pairs: readonly StoredPair[];
+    readonly ended?: readonly { readonly id: MatchId; readonly endedAtMs: number }[];
+  },
 ): Promise<number> {
+  const { pairs, ended = [] } = input;
   await records.pairs.putAll(pairs, 'stay');
-  return pairs.length;
+  const known = await readAll(
+    records.pairs,
+    ended.map(({ id }) => id),
+  );
+  const changed = ended.flatMap(({ id, endedAtMs }) => {
+    const pair = known.get(id);
+    return pair === undefined ? [] : [{ ...pair, endedAtMs }];
+  });
+  await records.pairs.putAll(changed, 'give way');
+  return pairs.length + changed.length;
 }
 
 /** Returns how the users of a report met, from the report or the meeting. Null if unknown. */

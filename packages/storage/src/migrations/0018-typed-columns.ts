@@ -8,8 +8,8 @@ import { COLLECTIONS } from './typed-columns.ts';
  * Stores each field of a record in a column of its own instead of a JSON body. From 0.2.0 on, a
  * migration only adds to the schema within a release, because nodes of two versions then share a
  * database. This one rewrites all rows, because only 0.1.0 comes before it, whose nodes never run
- * beside those of another version. It also adds tables for the server's date, hours and keys, and for the
- * encrypted bytes of pictures, which earlier versions stored in files.
+ * beside those of another version. It also adds tables for blocks, declarations of minors, the server's
+ * keys, date and hours, and the encrypted bytes of pictures, which earlier versions stored in files.
  */
 export const typedColumns: Migration = { up };
 
@@ -85,6 +85,21 @@ async function up(database: Kysely<unknown>): Promise<void> {
     from_ms: 'bigint',
     value: 'text',
   });
+  await createTable(database, 'blocks', {
+    ...{ id: 'text', kind: 'text', by: 'text', by_device: 'text?', of: 'text', of_device: 'text?' },
+    ...{ of_network: 'text?', match: 'text?', side: 'text?', mark: 'text?', asked: 'text?' },
+    ...{ code: 'text?', at_ms: 'bigint', names_network: 'smallint' },
+  });
+  await createIndexes(database, 'blocks', [
+    ...['at_ms', 'by', 'of', 'by_device', 'of_device'].map((column) => ({ on: [column] })),
+    { on: ['kind', 'at_ms'] },
+    { on: ['names_network', 'at_ms'] },
+  ]);
+  await createTable(database, 'age_refusals', {
+    ...{ id: 'text', subject: 'text', device: 'text?', at_ms: 'bigint' },
+  });
+  const byColumn = ['at_ms', 'subject', 'device'].map((column) => ({ on: [column] }));
+  await createIndexes(database, 'age_refusals', byColumn);
 }
 
 async function copy(

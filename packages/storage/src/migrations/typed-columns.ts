@@ -104,7 +104,7 @@ export const COLLECTIONS: Readonly<Record<string, Typed>> = {
       on('source', 'at_ms', 'id'),
       on('fold_source', 'at_ms', 'id'),
       on('fold_device', 'at_ms', 'id'),
-      { on: ['match', 'by'], unique: true },
+      { on: ['match', 'by', 'of'], unique: true, name: 'reports_once' },
     ],
   },
   pictures: {
@@ -294,7 +294,9 @@ export const COLLECTIONS: Readonly<Record<string, Typed>> = {
   pairs: {
     // PostgreSQL stores the columns in this order: those of fixed size first, without padding.
     columns: {
-      at_ms: 'count',
+      at_ms: 'count *',
+      started_at_ms: 'count atMs',
+      ended_at_ms: 'count?',
       policy: 'int4',
       a_tier: 'tier? sides.0.place.tier',
       a_segment: 'segment? sides.0.place.circle',

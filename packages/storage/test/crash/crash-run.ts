@@ -85,6 +85,8 @@ async function isThere(records: Records, line: string): Promise<boolean> {
         (await records.reports.get(brandId<ReportId>(id))) !== null &&
         (await records.words.get('report', id)) !== null
       );
+    case 'block':
+      return (await records.blocks.get(id)) !== null;
     case 'decision':
       return (await records.decisions.get(brandId<DecisionId>(id))) !== null;
     case 'appeal':

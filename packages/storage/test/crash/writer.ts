@@ -1,6 +1,6 @@
 /**
  * Writes to a store as fast as possible until the process is killed. For each acknowledged
- * write, prints at once a line `report ID`, `decision ID` or `appeal ID`.
+ * write, prints at once a line `report ID`, `block ID`, `decision ID` or `appeal ID`.
  */
 import { writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -8,7 +8,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { AppealId, ApprovalId, DecisionId } from '@farandole/moderation/ids';
 import { PostgresStore } from '../../src/postgres/postgres-store.ts';
 import { SqliteStore } from '../../src/sqlite/sqlite-store.ts';
-import { given, member, reportFrom, START_MS } from '../support/desk.ts';
+import { given, matchId, member, reportFrom, START_MS, subject } from '../support/desk.ts';
 import { KEY } from '../support/keys.ts';
 
 const AT_ONCE = 32;
@@ -55,6 +55,20 @@ async function storm(): Promise<never> {
     say('report', `report-${2 * n}`);
     await store.run('report.take', reportFrom(2 * n + 1, { of, by: 'bob', note: `n ${n}` }));
     say('report', `report-${2 * n + 1}`);
+    const mark = `mark-${n}`;
+    const [by, other] = [subject(`blocks-${n}`), subject(`blocked-${n}`)];
+    const match = matchId(n);
+    const block = {
+      kind: 'block',
+      match,
+      side: 'a',
+      by,
+      of: other,
+      mark,
+      atWallMs: nowMs,
+    } as const;
+    await store.run('apart.note', { changes: [block] });
+    say('block', mark);
     const step = { event: 'assign' } as const;
     given(await store.run('case.step', { case: into, by: moderator, step, nowMs }));
     const freshDecision = brandId<DecisionId>(`decision-${n}`);

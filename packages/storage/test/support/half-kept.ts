@@ -1,3 +1,4 @@
+import { separationIdOf } from '@farandole/moderation/apart/separation';
 import type { Records } from '@farandole/moderation/store/records';
 
 const ALL = 1_000_000;
@@ -25,6 +26,10 @@ export async function faultsOf(records: Records): Promise<readonly string[]> {
     if (of.state !== 'closed') continue;
     if ((await records.decisions.get(of.decision)) === null)
       faults.push(`${of.id} has no decision`);
+  }
+  for (const { id, match, side } of reports) {
+    const apart = await records.blocks.get(separationIdOf(match, side));
+    if (apart === null) faults.push(`${id} keeps nobody apart`);
   }
   for (const { id, case: of } of decisions) {
     const sanctions = await records.sanctions.find({ decision: id }, { limit: 10 });

@@ -1,4 +1,4 @@
-import type { Collection, Condition, FindOptions } from '@farandole/kernel/collection';
+import type { Collection, FindOptions, Query } from '@farandole/kernel/collection';
 import { isFolded, placeOf } from '../../cases/queue-place.ts';
 import type {
   AuditTrail,
@@ -48,6 +48,8 @@ export function memoryRecords(): Records {
     tallies: new Rows(at),
     pairs: new Rows(({ atMs, sides: [a, b] }) => ({ atMs, a: a.subject, b: b.subject })),
     anchors: new Rows(at),
+    blocks: new Rows(at),
+    ageRefusals: new Rows(at),
     members: new Rows(at),
     passkeys: new Rows(() => ({ atMs: 0 })),
     passwords: new Rows(() => ({ atMs: 0 })),
@@ -109,22 +111,26 @@ class Rows<Id extends string, Entity extends { readonly id: Id }, By>
   }
 
   async find(
-    by: { readonly [Field in keyof By]?: Condition<By[Field]> },
+    by: Query<By> | readonly Query<By>[],
     { limit, skip = 0, newestFirst = false, orderBy = 'atMs' }: FindOptions,
   ): Promise<readonly Entity[]> {
-    const found = this.#matching(by).toSorted((a, b) => inOrder(a, b, orderBy));
+    const found = this.#matching(Array.isArray(by) ? by : [by]).toSorted((a, b) =>
+      inOrder(a, b, orderBy),
+    );
     if (newestFirst) found.reverse();
     return found.slice(skip, skip + limit).map(({ entity }) => entity);
   }
 
-  async count(by: { readonly [Field in keyof By]?: Condition<By[Field]> }): Promise<number> {
-    return this.#matching(by).length;
+  async count(by: Query<By>): Promise<number> {
+    return this.#matching([by]).length;
   }
 
-  #matching(by: object): Row<Entity>[] {
-    const conditions = Object.entries(by);
+  #matching(anyOf: readonly object[]): Row<Entity>[] {
+    const queries = anyOf.map((by) => Object.entries(by));
     return [...this.#rows.values()].filter(({ columns }) =>
-      conditions.every(([field, condition]) => meets(columns[field], condition)),
+      queries.some((conditions) =>
+        conditions.every(([field, condition]) => meets(columns[field], condition)),
+      ),
     );
   }
 }

@@ -1,0 +1,134 @@
+import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
+
+interface PartedBy {
+  readonly by: SubjectId;
+  readonly of: SubjectId;
+  /** Absent in records of earlier versions, as is `ofDevice`. */
+  readonly byDevice?: DeviceKeyId;
+  readonly ofDevice?: DeviceKeyId;
+  /** Keyed hash of the network of the user `of`, kept for `NETWORK_APART_KEPT_MS`. */
+  readonly ofNetwork?: string;
+  readonly atWallMs: number;
+}
+
+/** A block, or a separation without author. The names of its fields are those of the gateway. */
+export interface BlockNote extends PartedBy {
+  readonly kind: 'block';
+  readonly match: MatchId;
+  /** Seat of the user who blocked. Null for a separation without author. */
+  readonly side: 'a' | 'b' | null;
+  /** Random id with which the author can revoke the block. Null if it is permanent. */
+  readonly mark: string | null;
+}
+
+/** The separation that follows from a report. */
+export interface ReportedNote extends PartedBy {
+  readonly kind: 'reported';
+  /** Id of the report, chosen by the page. */
+  readonly id: string;
+  readonly code: string;
+  readonly match: MatchId;
+  readonly reporterSide: 'a' | 'b';
+}
+
+export type SeparationNote = BlockNote | ReportedNote;
+
+/**
+ * Two users who must not meet. A separation of the kind `apart` says neither who asked for it nor
+ * when or why.
+ */
+export interface StoredSeparation {
+  readonly id: string;
+  readonly kind: 'block' | 'report' | 'apart';
+  /** The author. Without author, `by` and `of` are the two users in the order of their ids. */
+  readonly by: SubjectId;
+  readonly byDevice: DeviceKeyId | null;
+  readonly of: SubjectId;
+  readonly ofDevice: DeviceKeyId | null;
+  readonly ofNetwork: string | null;
+  readonly match: MatchId | null;
+  readonly side: 'a' | 'b' | null;
+  readonly mark: string | null;
+  /** Id of the report, chosen by the page. Null for other kinds, as is `code`. */
+  readonly asked: string | null;
+  readonly code: string | null;
+  /** 0 for the kind `apart`. */
+  readonly atMs: number;
+}
+
+/** The declaration of a minor, the latest one by this user on this device. */
+export interface StoredAgeRefusal {
+  readonly id: string;
+  readonly subject: SubjectId;
+  /** Null in declarations of earlier versions. */
+  readonly device: DeviceKeyId | null;
+  readonly atMs: number;
+}
+
+/** Stands in a separation without author for the match. */
+const APART = brandId<MatchId>('apart');
+
+/** Returns the id of the separation that follows from a report. */
+export function separationIdOf(match: MatchId, reporterSide: 'a' | 'b'): string {
+  return `report ${match}-${reporterSide}`;
+}
+
+export function separationOf(note: SeparationNote): StoredSeparation {
+  const { by, of, atWallMs } = note;
+  const { byDevice = null, ofDevice = null, ofNetwork = null } = note;
+  const parted = { by, byDevice, of, ofDevice, ofNetwork, atMs: atWallMs };
+  if (note.kind === 'reported') {
+    const { id: asked, code, match, reporterSide: side } = note;
+    const id = separationIdOf(match, side);
+    return { id, kind: 'report', ...parted, match, side, mark: null, asked, code };
+  }
+  const { match, side, mark } = note;
+  const id = mark ?? `block ${match} ${by}`;
+  const block = { id, ...parted, match, side, mark, asked: null, code: null };
+  return match === APART ? withoutAuthor(block) : { kind: 'block', ...block };
+}
+
+/** Returns what stays of a separation when its author is forgotten. */
+export function withoutAuthor(of: Omit<StoredSeparation, 'kind'>): StoredSeparation {
+  const people = [
+    { subject: of.by, device: of.byDevice },
+    { subject: of.of, device: of.ofDevice },
+  ] as const;
+  const [one, other] = people[0].subject < people[1].subject ? people : [people[1], people[0]];
+  const names = [one, other].map(({ subject, device }) => `${subject} ${device ?? '-'}`);
+  return {
+    // Equal separations of one pair have one id, except that each mark can still be revoked.
+    id: of.mark ?? `apart ${names.join(' ')}`,
+    kind: 'apart',
+    by: one.subject,
+    byDevice: one.device,
+    of: other.subject,
+    ofDevice: other.device,
+    ofNetwork: null,
+    match: null,
+    side: null,
+    mark: of.mark,
+    asked: null,
+    code: null,
+    atMs: 0,
+  };
+}
+
+/** Returns a separation in the gateway's form. */
+export function noteOf(separation: StoredSeparation): SeparationNote {
+  const { kind, by, of, byDevice, ofDevice, ofNetwork, match, side, mark } = separation;
+  const { asked, code, atMs: atWallMs } = separation;
+  const parted = {
+    ...{ by, of, atWallMs },
+    ...(byDevice !== null && { byDevice }),
+    ...(ofDevice !== null && { ofDevice }),
+    ...(ofNetwork !== null && { ofNetwork }),
+  };
+  if (kind !== 'report' || match === null || side === null) {
+    return { kind: 'block', ...parted, match: match ?? APART, side, mark };
+  }
+  return {
+    ...{ kind: 'reported', id: asked ?? '', code: code ?? '' },
+    ...{ ...parted, match, reporterSide: side },
+  };
+}
