@@ -100,7 +100,7 @@ function reported(n: number) {
   return { kind: 'reported', id, code, match, by, of, reporterSide, atWallMs: NOW_MS - 2 };
 }
 
-test('[ST-17] imports every kind of record of earlier versions and renames the files', async (t) => {
+test('[ST-19] imports every kind of record of earlier versions and renames the files', async (t) => {
   const folder = await temporaryFolder(t);
   await write(folder, FILES);
   const store = memoryStore();
@@ -153,7 +153,7 @@ test('[ST-17] imports every kind of record of earlier versions and renames the f
   );
 });
 
-test('[ST-17] imports without doubles or losses after a crash at any command', async (t) => {
+test('[ST-19] imports without doubles or losses after a crash at any command', async (t) => {
   const whole = memoryStore();
   const first = await temporaryFolder(t);
   await write(first, FILES);
@@ -203,7 +203,7 @@ test('[ST-14c] imports without the author what the author has erased', async (t)
   assert.ok(pairs.isHeld(A, B, blockRecord(2).mark), 'its mark still revokes it');
 });
 
-test('[ST-17] refuses damaged or foreign files and leaves them unchanged', async (t) => {
+test('[ST-19] refuses damaged or foreign files and leaves them unchanged', async (t) => {
   const folder = await temporaryFolder(t);
   const sealed = sealedLine(reportRecord(1, { atWallMs: NOW_MS }), TEST_SEAL);
   const says = (pattern: RegExp) => (error: unknown) =>
@@ -229,7 +229,7 @@ test('[ST-17] refuses damaged or foreign files and leaves them unchanged', async
   assert.equal(await readFile(join(folder, waiting), 'utf8'), `${sealed}\n`);
 });
 
-test('[ST-17] skips damaged meetings and a last line that was never acknowledged', async (t) => {
+test('[ST-19] skips damaged meetings and a last line that was never acknowledged', async (t) => {
   const folder = await temporaryFolder(t);
   const store = memoryStore();
   await write(folder, { 'encounters.jsonl': ['nonsense'], 'blocks.jsonl': [blockRecord(1)] });
@@ -280,7 +280,7 @@ test('[GW-79] reads a waiting report without its network, device or duration if 
   );
 });
 
-test('[ST-17] removes imported files after IMPORTED_KEPT_MS, and no others', async (t) => {
+test('[ST-19] removes imported files after IMPORTED_KEPT_MS, and no others', async (t) => {
   const folder = await temporaryFolder(t);
   await write(folder, { 'imported-blocks': ['x'], 'blocks.jsonl': ['x'] });
   // The time of the last change of a file's status can't be set, and is now.
@@ -320,7 +320,7 @@ async function folderOf(t: TestContext, from: URL): Promise<string> {
 }
 
 for (const version of ['0.1.0', 'with-journal']) {
-  test(`[ST-17] starts from a folder of ${version} with all that it acknowledged`, async (t) => {
+  test(`[ST-19] starts from a folder of ${version} with all that it acknowledged`, async (t) => {
     const from = new URL(`./fixtures/folder-${version}/`, import.meta.url);
     const dataDir = await folderOf(t, from);
     const known = JSON.parse(await readFile(new URL(ACKNOWLEDGED, from), 'utf8')) as Acknowledged;

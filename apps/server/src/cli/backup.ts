@@ -48,16 +48,16 @@ interface BackupOptions {
 }
 
 /**
- * Copies keys, journal and store. The server may run at the same time. Pictures that may show a
- * minor are never copied.
+ * Copies keys and store. The server may run at the same time. Pictures that may show a minor are
+ * never copied.
  *
- * A data folder of an earlier version, on which this version never started, has pictures in files.
- * They are copied after the store's dump, so that each picture of the dump is found. Missing files
- * are reported.
+ * A data folder of an earlier version, on which this version never started, has pictures, blocks and
+ * reports in files. Pictures are copied after the store's dump, so that each picture of the dump is
+ * found. Missing pictures are reported.
  *
- * A report is always in the waiting files or in the store, so the waiting files are read before the
- * store. The list of taken reports is read before both, so that it never names a report that the
- * backup lacks.
+ * In such a folder, a report is always in the waiting files or in the store, so the waiting files are
+ * read before the store. The list of taken reports is read before both, so that it never names a
+ * report that the backup lacks.
  *
  * @param to a folder that doesn't exist or is empty
  * @throws CliError, StoreError; a folder without a manifest is no backup
