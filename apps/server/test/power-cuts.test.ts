@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { createPrng } from '@farandole/kernel/prng';
 import { openKeys } from '../src/keys/open-keys.ts';
 import { openDataDir } from '../src/node/data-dir.ts';
-import { LOCK_FILE } from '../src/node/folder-lock.ts';
 import { ForgetfulDisk } from './support/forgetful-disk.ts';
 import { temporaryFolder } from './support/test-server.ts';
 
