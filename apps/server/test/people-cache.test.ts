@@ -13,9 +13,10 @@ import { StoreError } from '@farandole/storage/store-error';
 import { device, matchId, subject } from '@farandole/storage/test/desk';
 import { PeopleCache } from '../src/cache/people-cache.ts';
 import { PEOPLE_KEPT_MAX, PEOPLE_READ_AT_ONCE } from '../src/limits.ts';
+import { systemClock } from '../src/node/system-clock.ts';
 import { unreadWatch } from '../src/node/unread-watch.ts';
 import type { LogEvent } from '../src/observe/log.ts';
-import { nowMs, storeOf, subjectOf } from './support/moderated.ts';
+import { storeOf, subjectOf } from './support/moderated.ts';
 import { TestPage } from './support/test-page.ts';
 import { startSharedServer } from './support/test-server.ts';
 
@@ -225,7 +226,7 @@ test('[GW-80, GW-83] applies what another process stored once a user connects', 
   );
   assert.ok(by !== undefined && of !== undefined && refused !== undefined);
   const store = await storeOf(t, server);
-  const atWallMs = nowMs();
+  const atWallMs = systemClock.wallMs();
   const call = { match: matchId(1), side: 'a', mark: 'a-mark' } as const;
   await store.run('apart.note', {
     changes: [
