@@ -10,11 +10,15 @@ import type { TrustRead } from '@farandole/moderation/trust/people';
 import type { PersonRead } from '@farandole/moderation/trust/read-people';
 import { firstTrust, logit, type Trust } from '@farandole/moderation/trust/trust';
 import { StoreError } from '@farandole/storage/store-error';
-import { device, subject } from '@farandole/storage/test/desk';
+import { device, matchId, subject } from '@farandole/storage/test/desk';
 import { PeopleCache } from '../src/cache/people-cache.ts';
 import { PEOPLE_KEPT_MAX, PEOPLE_READ_AT_ONCE } from '../src/limits.ts';
+import { systemClock } from '../src/node/system-clock.ts';
 import { unreadWatch } from '../src/node/unread-watch.ts';
 import type { LogEvent } from '../src/observe/log.ts';
+import { storeOf, subjectOf } from './support/moderated.ts';
+import { TestPage } from './support/test-page.ts';
+import { startSharedServer } from './support/test-server.ts';
 
 const [ADA, BO, CY] = [subject('ada'), subject('bo'), subject('cy')];
 
@@ -210,4 +214,36 @@ test('[GW-80] logs once that newcomers wait, and once that they are served', asy
   await of.cache.read();
   for (let tick = 0; tick < 3; tick++) watch();
   assert.deepEqual(logged, ['newcomers-wait', 'newcomers-served']);
+});
+
+test('[GW-80, GW-83] applies what another process stored once a user connects', async (t) => {
+  const server = await startSharedServer(t);
+  const pages = Array.from({ length: 4 }, () => new TestPage(t, server.port));
+  const [ada, bo, cy, minor] = pages as [TestPage, TestPage, TestPage, TestPage];
+  for (const page of pages) await page.getTicket();
+  const [by, of, refused] = await Promise.all(
+    [ada, bo, minor].map((one) => subjectOf(server, one)),
+  );
+  assert.ok(by !== undefined && of !== undefined && refused !== undefined);
+  const store = await storeOf(t, server);
+  const atWallMs = systemClock.wallMs();
+  const call = { match: matchId(1), side: 'a', mark: 'a-mark' } as const;
+  await store.run('apart.note', {
+    changes: [
+      { kind: 'block', ...call, by, of, atWallMs },
+      { kind: 'age-refused', subject: refused, atWallMs },
+    ],
+  });
+  await minor.start();
+  assert.equal((await minor.next('age.answered')).refused, true);
+  for (const page of [ada, bo]) {
+    await page.arrive();
+    page.search('a-search');
+    await page.next('ticket.accepted');
+  }
+  await cy.arrive();
+  cy.search('a-search');
+  const { match } = await cy.next('match.found');
+  const found = await Promise.race([ada.next('match.found'), bo.next('match.found')]);
+  assert.equal(found.match, match, 'the two who are apart did not meet');
 });
