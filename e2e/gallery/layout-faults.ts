@@ -3,7 +3,7 @@
  * text is cut or hidden, and nothing overlaps on a picture. Controls are large, spaced and
  * reachable. Sticky parts hide neither their content nor the keyboard focus. A dialog's close
  * button is visible. Other popups leave Next, Stop and Report free. Next's confirmation stays in
- * its row. A call and its cards don't scroll.
+ * its row. A call and its cards don't scroll. The chat log keeps its lines for screen readers.
  * @param cardsMayScroll for windows or text sizes too small for a card
  * @param hintsMayEnd whether a placeholder may be truncated
  * @param targetMin minimum width and height of our controls in CSS pixels
@@ -167,6 +167,12 @@ export function layoutFaults({
           faults.add(`one on another: ${nameOf(one)} and ${nameOf(other)}`);
         }
       }
+    }
+  }
+  // A line that isn't shown may be clipped, but a screen reader still reads it.
+  for (const line of app.querySelectorAll('[role="log"] .line')) {
+    if (!line.checkVisibility({ visibilityProperty: true })) {
+      faults.add(`lost line: ${nameOf(line)}`);
     }
   }
   const CARDS = '.talk, .stage :is(.tile, .tile-note, .status, .video-offer)';

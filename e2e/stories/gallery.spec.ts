@@ -187,7 +187,8 @@ test('detects planted accessibility faults', async ({ gallery }) => {
          <label id="box"><input type="checkbox"> A box of the browser’s own</label>
          <div class="stays"><button id="under">Under it</button><p id="lid">It stays</p></div>
          <nav class="bar" id="row"><button class="next really">Really</button><button class="stop">Stop</button></nav>
-         <p id="pale">A pale line</p></main>`,
+         <p id="pale">A pale line</p>
+         <div role="log"><p class="line" hidden>A lost line</p></div></main>`,
       );
       const styles: Readonly<Record<string, string>> = {
         wide: 'inline-size: 3000px',
@@ -222,6 +223,7 @@ test('detects planted accessibility faults', async ({ gallery }) => {
     /^focus hidden: .* under p “It stays”$/m,
     /^under what asks: button.stop “Stop” under button.next.really “Really”$/m,
     /^not from the words: “A pale line”/m,
+    /^lost line: p.line “A lost line”$/m,
     /^color-contrast: .*pale/m,
   ]) {
     expect(faults).toMatch(sign);

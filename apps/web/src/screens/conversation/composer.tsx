@@ -17,6 +17,8 @@ export function Composer({ chat }: { chat: ChatView }) {
   const app = useApp();
   const { draft, draftFault, draftRemaining } = chat;
   const note = noteOf(chat);
+  // On a picture the button Send is only a symbol, like the buttons around it.
+  const isIcon = chat.caution === null && app.call.view.value?.mode === 'video';
   const box = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
     if (box.current !== null) fitToText(box.current);
@@ -64,8 +66,10 @@ export function Composer({ chat }: { chat: ChatView }) {
       )}
       <div class="answers">
         {chat.caution !== null && <EditButton />}
-        <button type="submit" class="btn send" title={t('chat.send')}>
-          <span>{t(chat.caution === null ? 'chat.send' : 'chat.sendAnyway')}</span>
+        <button type="submit" class={isIcon ? 'btn send ic' : 'btn send'} title={t('chat.send')}>
+          <span class={isIcon ? 'sr' : undefined}>
+            {t(chat.caution === null ? 'chat.send' : 'chat.sendAnyway')}
+          </span>
           <Icon name="send" size={20} />
         </button>
       </div>

@@ -1,4 +1,3 @@
-import { Brand } from '@farandole/ui/arcs';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
@@ -17,7 +16,6 @@ export function TopBar() {
       {app.call.ended.value === null ? <StopButton /> : <HomeButton />}
       {call !== null && <Details call={call} />}
       {call !== null && <Elapsed call={call} />}
-      {call === null && <Brand />}
       <div class="top-end">
         {call === null ? <SettingsButton /> : <MoreButton />}
         {call?.mode === 'video' && <ReportButton />}
