@@ -77,6 +77,11 @@ export const LONG_SHARDS = [
     minutes: 6,
   },
   {
+    name: 'store-faults',
+    command: 'node scripts/long-tests.mjs apps/server/test/store-faults',
+    minutes: 2,
+  },
+  {
     name: 'restore',
     command: 'node scripts/long-tests.mjs apps/server/test/cli-restore',
     minutes: 2,
