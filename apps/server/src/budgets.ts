@@ -121,7 +121,7 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
       networkMax: (MINUTE_MS * 1_000) / 5,
       refillMs: MINUTE_MS,
     },
-    // Reports with a row of their own in the queue. Further reports share one row per network.
+    // Reports that get their own row in the queue. All further reports of a network share a row.
     reports: { capacity: 2_000, networkMax: 10, refillMs: HOUR_MS },
     'reports-of-day': { capacity: 6_000, networkMax: 30, refillMs: DAY_MS },
   } as const satisfies Readonly<Record<string, BudgetRow>>;
@@ -152,7 +152,7 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       isExempt,
       nowMs: () => clock.monotonicMs(),
       onRefused: () => onRefused(name),
-      // An address that holds units keeps its entry. Without it, its share would start anew.
+      // No entry of held units is ever dropped, because its address could then take them again.
       ...(row.refillMs === null && { entriesMax: row.capacity }),
     });
     return [name, tree] as const;

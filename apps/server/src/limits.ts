@@ -260,7 +260,7 @@ export const PROOF_ITERATIONS = 1_000;
  * Attempts per ms on a phone. Measured in Chromium with the CPU throttled to a fourth; the story
  * of the proof of work prints the time of a whole proof.
  */
-export const PROOF_ATTEMPTS_PER_MS = 0.3;
+export const PROOF_ATTEMPTS_PER_MS = 0.6;
 /** Time in ms to solve a challenge. Enough for a device with a tenth of a phone's speed. */
 export const PROOF_LIFETIME_MS = 5 * 60_000;
 /** Maximum number of accepted proofs that a node remembers; the oldest is forgotten. */

@@ -62,7 +62,7 @@ test('forgets idle addresses in every budget', () => {
     assert.equal(entries(name), 1, name);
     if (refillMs === null) budgets[name].release('192.0.2.1', Math.ceil(networkMax / 4));
     else clock.advance(3 * refillMs);
-    // The first sweep may have no more addresses to visit, so a second one follows.
+    // A sweep at the end of its list only starts a new round, so a second sweep follows.
     sweepBudgets(budgets);
     sweepBudgets(budgets);
     assert.equal(entries(name), 0, name);

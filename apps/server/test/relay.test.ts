@@ -130,5 +130,5 @@ async function relaysBehindNat(t: TestContext): Promise<void> {
 describe('a node with coturn in the shipped configuration', { concurrency: true }, () => {
   test('[PR-81a] limits a network’s share of the relay, whatever its sessions', sharesTheRelay);
   test('`doctor` tests the relay and prints the cause of each failure', triesTheRelay);
-  test('a relay behind a NAT connects two of its own allocations', relaysBehindNat);
+  test('connects two users of the same relay behind a NAT', relaysBehindNat);
 });

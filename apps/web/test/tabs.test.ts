@@ -30,6 +30,16 @@ async function searching(): Promise<Profile & { first: Person; second: Person }>
   return Object.assign(profile, { first, second });
 }
 
+/** Opens an idle tab beside one that then starts a search. */
+async function searchingBesideIdle(): Promise<Profile & { first: Person; second: Person }> {
+  const profile = new Profile();
+  const first = await profile.tab('first');
+  const second = await profile.tab('second');
+  first.app.navigation.start('text');
+  await profile.world.time.quiet();
+  return Object.assign(profile, { first, second });
+}
+
 async function inCall(): Promise<Profile & { first: Person; second: Person }> {
   const profile = await searching();
   const bo = profile.world.regular('bo');
@@ -72,12 +82,7 @@ test('opens a new session when the user starts searching in a replaced tab', asy
 });
 
 test('searches again after an idle tab replaced the session of the busy tab', async () => {
-  const profile = new Profile();
-  const { world } = profile;
-  const first = await profile.tab('first');
-  const second = await profile.tab('second');
-  first.app.navigation.start('text');
-  await world.time.quiet();
+  const { world, first, second } = await searchingBesideIdle();
   // The second tab sent its hello before it heard that the first is busy.
   world.node.close(world.sessionOf(first), 'replaced');
   await world.time.advance(2_000);
@@ -104,12 +109,7 @@ test('opens no session while another tab searches', async () => {
 });
 
 test('shows a question in an idle tab as soon as another tab becomes busy', async () => {
-  const profile = new Profile();
-  const { world } = profile;
-  const first = await profile.tab('first');
-  const second = await profile.tab('second');
-  first.app.navigation.start('text');
-  await world.time.quiet();
+  const { second } = await searchingBesideIdle();
   assert.equal(second.app.screen.value, 'elsewhere');
   assert.equal(second.app.link.isOnline.value, false);
 });

@@ -83,7 +83,7 @@ export type AgeAppeal = Filed & {
   readonly standing: 'age';
   readonly author: SubjectId;
   readonly device: DeviceHash;
-  /** The time that the user was told as the end of the refusal. */
+  /** End of the refusal, as the user was told. */
   readonly endsAtMs: number;
 } & ({ readonly state: 'waiting' } | Omit<Answered<MeasureOutcome>, 'endsAtMs'>);
 
