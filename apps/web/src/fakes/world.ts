@@ -159,6 +159,7 @@ export class World {
       rules: RULES,
       tabs: null,
       morph: (change) => change(),
+      skipMorph: () => {},
       socketsSupported: true,
       ...options.ports,
     });

@@ -78,6 +78,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     tabs: browserTabs(),
     rules: RULES,
     morph: (change) => morph(change, lessMotion(app.settings.preferences.value)),
+    skipMorph,
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,
   });
