@@ -19,7 +19,7 @@ describe('PostgreSQL passes the contract suites that run quickly', () => {
   // Closes the lent stores before the database server ends, because their connections would fail.
   after(lent.end);
   shortContracts('PostgreSQL', lent.open, async () =>
-    PostgresStore.open(await postgres.createDatabase(), KEY),
+    PostgresStore.open(await postgres.createMigrated(), KEY),
   );
 });
 
@@ -71,8 +71,7 @@ test('[ST-6] refuses a database with asynchronous commits', async () => {
 });
 
 test('[ST-7] refuses a database of a later version', async () => {
-  const url = await postgres.createDatabase();
-  await (await PostgresStore.open(url, KEY)).close();
+  const url = await postgres.createMigrated();
   await queryAt(url, `insert into kysely_migration values ('9999-later', '2100-01-01')`);
   await assert.rejects(PostgresStore.open(url, KEY), { name: 'StoreError', code: 'schema-newer' });
 });
@@ -85,7 +84,7 @@ test('[ST-8] refuses to open a missing database', async () => {
 });
 
 test('[ST-43] runs pending commands again after PostgreSQL ended their connection', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
   const [holder, watcher] = [await connectedTo(t, url), await connectedTo(t, url)];
@@ -105,7 +104,7 @@ test('[ST-43] runs pending commands again after PostgreSQL ended their connectio
 });
 
 test('[ST-1, ST-4] keeps acknowledged writes when PostgreSQL is killed, and fails others', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
   await postgres.kill();
@@ -119,7 +118,7 @@ test('[ST-1, ST-4] keeps acknowledged writes when PostgreSQL is killed, and fail
 });
 
 test('[ST-10] stores no user text unencrypted', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
   await desk.store.close();

@@ -46,7 +46,7 @@ describe('SQLite keeps what it must know about the server’s keys', () => {
 });
 
 describe('PostgreSQL keeps what it must know about the server’s keys', () => {
-  keysContract(async () => ({ kind: 'postgres', url: await postgres.createDatabase() }));
+  keysContract(async () => ({ kind: 'postgres', url: await postgres.createMigrated() }));
 });
 
 async function openAt(
