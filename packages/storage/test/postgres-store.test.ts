@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
+import type { TakenReport } from '@farandole/moderation/cases/take-report';
 import pg from 'pg';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { shortContracts } from './contracts.ts';
@@ -45,14 +46,11 @@ test('[ST-3, ST-7] several nodes open one database and serialize their writes', 
   const url = await postgres.createDatabase();
   const open = async () => closedAfter(t, await PostgresStore.open(url, KEY));
   const stores = await Promise.all([open(), open(), open()]);
-  const taken = await Promise.all(
-    Array.from({ length: 20 }, (_, n) =>
-      stores.map((store) => {
-        const report = reportFrom(n, { by: `by-${n}`, evidence: 'contradicted' });
-        return store.run('report.take', report);
-      }),
-    ).flat(),
-  );
+  const taken: TakenReport[] = [];
+  for (let n = 0; n < 20; n++) {
+    const report = reportFrom(n, { by: `by-${n}`, evidence: 'contradicted' });
+    taken.push(...(await Promise.all(stores.map((store) => store.run('report.take', report)))));
+  }
   assert.equal(taken.filter(({ intake }) => intake === 'opened').length, 1);
   assert.equal(taken.filter(({ intake }) => intake === 'joined').length, 19);
   assert.equal(taken.filter(({ intake }) => intake === 'merged').length, 40);
