@@ -94,6 +94,7 @@ export class World {
     const app = new AppModel({
       api: this.node.api,
       openSocket: this.node.link.openSocket,
+      prepareProof: () => () => {},
       prove: fakeProve,
       deviceKey: () => Promise.resolve(fakeDeviceKey(name)),
       clock: this.time,
