@@ -17,9 +17,12 @@ const FRENCH = {
   words: 'Nous vérifions que vous n’êtes pas un robot. Cela prend quelques secondes.',
 } as const;
 const SLOWER = 4;
-/** Maximum time in ms of a new user's proof, on a processor that is `SLOWER` times slower. */
+/**
+ * Maximum median time in ms of a new user's proof while the page's main thread is `SLOWER` times
+ * slower. Chromium doesn't slow down the worker.
+ */
 const PROOF_MS_MAX = 500;
-const VISITS = 3;
+const VISITS = 5;
 
 /** Delays matching requests until the returned function is called. */
 async function hold(page: Page, requests: string): Promise<() => void> {
@@ -99,7 +102,6 @@ test(`proves work within ${PROOF_MS_MAX} ms on a slow processor`, { tag: '@long'
     }
     times.sort((a, b) => a - b);
     console.log(`proof of a new user at ${rate}x: ${times.join(', ')} ms`);
-    // Other work on the machine only makes a proof slower, so the fastest one counts.
-    expect(times[0]).toBeLessThanOrEqual(PROOF_MS_MAX);
+    expect(times[Math.floor(VISITS / 2)]).toBeLessThanOrEqual(PROOF_MS_MAX);
   }
 });
