@@ -43,8 +43,9 @@ function endAfter(error) {
  * @returns {Promise<Loaded>}
  */
 async function withoutPromiseHook(load) {
-  /** @type {typeof import('node:async_hooks')} */
-  const hooks = createRequire(import.meta.url)('node:async_hooks');
+  /** @type {unknown} */
+  const required = createRequire(import.meta.url)('node:async_hooks');
+  const hooks = /** @type {typeof import('node:async_hooks')} */ (required);
   const { createHook } = hooks;
   hooks.createHook = (callbacks) => createHook({ ...callbacks, trackPromises: false });
   try {
