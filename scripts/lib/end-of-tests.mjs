@@ -37,7 +37,7 @@ function endAfter(error) {
 
 /**
  * Loads node:test with a hook that doesn't track promises. With its own hook, which only names the
- * test of an error outside the test's promise, tests need up to a third more processor time.
+ * test of an error outside the test's promise, tests need about a third more processor time.
  * @template Loaded
  * @param {() => Promise<Loaded>} load
  * @returns {Promise<Loaded>}
