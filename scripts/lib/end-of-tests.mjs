@@ -37,15 +37,15 @@ function endAfter(error) {
 
 /**
  * Loads node:test with a hook that doesn't track promises. With its own hook, which only names the
- * test of an error outside the test's promise, tests need up to a third more processor time.
+ * test of an error outside the test's promise, tests need about a third more processor time.
  * @template Loaded
  * @param {() => Promise<Loaded>} load
  * @returns {Promise<Loaded>}
  */
 async function withoutPromiseHook(load) {
-  const hooks = /** @type {typeof import('node:async_hooks')} */ (
-    createRequire(import.meta.url)('node:async_hooks')
-  );
+  /** @type {unknown} */
+  const required = createRequire(import.meta.url)('node:async_hooks');
+  const hooks = /** @type {typeof import('node:async_hooks')} */ (required);
   const { createHook } = hooks;
   hooks.createHook = (callbacks) => createHook({ ...callbacks, trackPromises: false });
   try {
