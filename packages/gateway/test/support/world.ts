@@ -25,7 +25,6 @@ import type {
   EndedCall,
   FirstReport,
   GatewayEvent,
-  JournalRecord,
   Standing,
 } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
