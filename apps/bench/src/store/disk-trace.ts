@@ -9,6 +9,7 @@ export interface FileUse {
   writes: number;
 }
 
+const STRACE = 'strace';
 const FLUSHES = ['fsync', 'fdatasync'];
 const WRITES = ['write', 'writev', 'pwrite64', 'pwritev', 'pwritev2'];
 /** A line of `strace -f -y`. The second half of an interrupted call is on another line. */
@@ -30,7 +31,7 @@ export async function traceDisk(
   work: () => Promise<void>,
 ): Promise<ReadonlyMap<string, FileUse>> {
   const calls = `trace=${[...FLUSHES, ...WRITES].join()}`;
-  const strace = spawn('strace', ['-f', '-y', '-e', calls, '-o', output, '-p', String(pid)], {
+  const strace = spawn(STRACE, ['-f', '-y', '-e', calls, '-o', output, '-p', String(pid)], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const ended = once(strace, 'exit');
