@@ -216,7 +216,7 @@ export const CHANGES_AT_ONCE = 500;
 export const REPORTS_AT_ONCE = 100;
 /** Number of records of a file that are imported at once. */
 export const IMPORTED_AT_ONCE = 5_000;
-/** How long an imported file is kept, in case the import has to be looked at. */
+/** Time in ms for which an imported file is kept, so that an operator can inspect it. */
 export const IMPORTED_KEPT_MS = 24 * 60 * 60_000;
 
 /** Maximum length of the source code's URL, which is sent with every session ticket. */

@@ -226,7 +226,7 @@ test('[ST-1] refuses as not stored what the store leaves unanswered for too long
   assert.deepEqual(events, [{ event: 'journal-failed', code: 'late' }]);
   // The page repeats the report, and the gateway the block under the same mark.
   const again = [begin(reportRecord(1, { code: 'CODE-NEW' })), begin(blockRecord(2))];
-  // A removal that never reached the store is dropped, because the user was told so.
+  // A removal that never reached the store is dropped, because its answer was `not-stored`.
   const removal = begin(unblockRecord(blockRecord(2)));
   expire();
   assert.equal(results.get(removal)?.stored, false);

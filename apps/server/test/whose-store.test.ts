@@ -15,7 +15,7 @@ after(() => postgres.stop());
 
 type Env = Readonly<Record<string, string>>;
 
-/** Runs a command in this process, because a process of its own takes much longer. */
+/** Runs a command in this process, because a separate process takes much longer. */
 function runCommand(env: Env, ...command: readonly string[]): Promise<Ran> {
   return new CommandLine(env['FARANDOLE_DATA_DIR'] ?? '', env).run(...command);
 }

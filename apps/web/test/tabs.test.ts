@@ -30,7 +30,7 @@ async function searching(): Promise<Profile & { first: Person; second: Person }>
   return Object.assign(profile, { first, second });
 }
 
-/** Opens an idle tab beside one that then starts a search. */
+/** Opens two tabs, of which the first starts a search and the second is idle. */
 async function searchingBesideIdle(): Promise<Profile & { first: Person; second: Person }> {
   const profile = new Profile();
   const first = await profile.tab('first');

@@ -38,7 +38,7 @@ interface Disk {
 
 /**
  * Measures what a report costs until the reporter has the acknowledgement, at 200 reports a second:
- * its time beside that of a bare SQLite commit, the chat lines meanwhile, and the files that the
+ * its time compared with a bare SQLite commit, the round trip of chat lines, and the files that the
  * server flushes. With `--server DIR`, the server of another checkout takes turns with this one's.
  */
 export async function report(options: BenchOptions): Promise<Record<string, unknown>> {

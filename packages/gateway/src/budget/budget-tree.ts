@@ -186,7 +186,7 @@ export class BudgetTree implements Budget {
     }
   }
 
-  /** Returns the shortest wait in ms after which the cost fits, if nobody takes units meanwhile. */
+  /** Returns the shortest wait in ms after which the cost fits if no other client takes units. */
   #waitMs(everyone: number, usages: readonly Usage[], cost: number): number {
     const { refillMs } = this.#options;
     if (refillMs === null) return HELD_WAIT_MS;

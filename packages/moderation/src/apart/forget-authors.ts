@@ -51,8 +51,8 @@ async function replace(
   by: (separation: StoredSeparation) => StoredSeparation,
 ): Promise<void> {
   for (const separation of separations) {
-    // PostgreSQL repeats the command if the author removed the block meanwhile. A write alone would
-    // insert the block again.
+    // PostgreSQL repeats the command if the author removed the block at the same time. A write
+    // alone would insert the block again.
     await records.blocks.remove(separation.id);
     await records.blocks.put(by(separation));
   }

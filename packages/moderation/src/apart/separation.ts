@@ -65,7 +65,7 @@ export interface StoredAgeRefusal {
   readonly atMs: number;
 }
 
-/** Stands in a separation without author for the match. */
+/** Value of the field `match` in a separation without author. */
 const APART = brandId<MatchId>('apart');
 
 /** Returns the id of the separation that follows from a report. */

@@ -83,7 +83,7 @@ export type AgeAppeal = Filed & {
   readonly standing: 'age';
   readonly author: SubjectId;
   readonly device: DeviceHash;
-  /** End of the refusal, as the user was told. */
+  /** End of the refusal that the page showed to the user. */
   readonly endsAtMs: number;
 } & ({ readonly state: 'waiting' } | Omit<Answered<MeasureOutcome>, 'endsAtMs'>);
 

@@ -23,7 +23,7 @@ export interface FoldedCrowd {
 
 /** A row of the queue whose priority isn't computed yet. */
 export interface Found {
-  /** The row's case, or the first case of the fold that the row stands for. */
+  /** The row's case. If the row is a fold, the first case of the fold. */
   readonly of: Case;
   readonly crowd: FoldedCrowd | null;
 }
