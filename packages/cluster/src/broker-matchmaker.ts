@@ -4,6 +4,7 @@ import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Matchmaker, MatchmakerListener } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, EVERY_NODE, nodeAddress, poolAddress } from './broker.ts';
+import { compareEpochs, type Epoch } from './epoch.ts';
 import { type Lane, nextSequence, openLane, takeSequence } from './lane.ts';
 import { LANE_BEAT_MS } from './limits.ts';
 import type { ClusterMessage, ToWriterBody } from './messages.ts';
@@ -111,10 +112,11 @@ export class BrokerMatchmaker implements Matchmaker {
     if (message.type === 'pool.who' || message.type === 'to-writer') return;
     if (message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
-    const known = this.#lane?.epoch ?? 0;
+    const known = this.#lane?.epoch;
+    const age = known === undefined ? 1 : compareEpochs(epoch, known);
     // Ignores the message, because its writer was replaced and doesn't know this yet.
-    if (epoch < known) return;
-    if (epoch > known) {
+    if (age < 0) return;
+    if (age > 0) {
       this.#open(epoch, 1, now);
       return;
     }
@@ -144,7 +146,7 @@ export class BrokerMatchmaker implements Matchmaker {
     }
   }
 
-  #open(epoch: number, lane: number, now: Instant): void {
+  #open(epoch: Epoch, lane: number, now: Instant): void {
     this.#lane = openLane(epoch, lane, now.monotonicMs);
     this.#lanes += 1;
     this.#send({ type: 'lane.open' });

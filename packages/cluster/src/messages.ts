@@ -1,6 +1,7 @@
 import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { TicketEvent } from './confirmed-pool.ts';
+import type { Epoch } from './epoch.ts';
 
 /**
  * The messages between cluster nodes, as plain data. Gateways and pool writers exchange them in
@@ -9,7 +10,7 @@ import type { TicketEvent } from './confirmed-pool.ts';
 
 export interface SequenceNumber {
   /** Fencing token of the pool's writer. */
-  readonly epoch: number;
+  readonly epoch: Epoch;
   /**
    * Number of this gateway's lane within the epoch, from 1. A lane with a higher number replaces
    * earlier ones.
@@ -41,12 +42,12 @@ export type ClusterMessage =
    * The pool's writer announces itself to all nodes when it begins, and later to each node that
    * asks or uses an old epoch.
    */
-  | { readonly type: 'pool.epoch'; readonly pool: string; readonly epoch: number }
+  | { readonly type: 'pool.epoch'; readonly pool: string; readonly epoch: Epoch }
   /** The writer has missed a message of this lane, so the gateway must open a new lane. */
   | {
       readonly type: 'lane.lost';
       readonly pool: string;
-      readonly epoch: number;
+      readonly epoch: Epoch;
       readonly lane: number;
     }
   | {

@@ -5,6 +5,7 @@ import type { ModeId } from '@farandole/matchmaking/mode';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import { type Broker, EVERY_NODE, poolAddress } from './broker.ts';
 import { DEFAULT_POOL } from './broker-matchmaker.ts';
+import { compareEpochs, type Epoch } from './epoch.ts';
 import type { PoolLease } from './lease.ts';
 import {
   LEASE_DURATION_MS,
@@ -46,7 +47,7 @@ export class PoolHost {
   #validUntilMonotonicMs = 0;
   /** A lease granted since the last tick: its epoch and the time when it ends. */
   #granted: { readonly epoch: number; readonly validUntilMonotonicMs: number } | null = null;
-  #epochSeen = 0;
+  #epochSeen: Epoch | null = null;
   #askAtMonotonicMs = Number.NEGATIVE_INFINITY;
   #isStopped = false;
 
@@ -61,9 +62,9 @@ export class PoolHost {
     });
   }
 
-  /** Epoch of the writer, or null while another node writes the pool. */
+  /** Epoch number of the writer, or null while another node writes the pool. */
   get epoch(): number | null {
-    return this.#writer?.epoch ?? null;
+    return this.#writer?.epoch.number ?? null;
   }
 
   /**
@@ -91,7 +92,7 @@ export class PoolHost {
 
   stop(): void {
     this.#isStopped = true;
-    const epoch = this.#writer?.epoch ?? this.#granted?.epoch;
+    const epoch = this.#writer?.epoch.number ?? this.#granted?.epoch;
     this.#granted = null;
     this.#end();
     this.#unsubscribe();
@@ -100,11 +101,12 @@ export class PoolHost {
 
   #ask(now: Instant): void {
     const validUntilMonotonicMs = now.monotonicMs + LEASE_DURATION_MS - LEASE_MARGIN_MS;
-    const epoch = this.#writer?.epoch;
+    const epoch = this.#writer?.epoch.number;
     if (epoch === undefined) {
+      const above = this.#epochSeen?.number ?? 0;
       this.#askAtMonotonicMs = now.monotonicMs + LEASE_RETRY_AFTER_MS;
-      this.#lease.acquire(this.#name, this.#config.node, this.#epochSeen, now, (grant) => {
-        if (grant === null || this.#isStopped || grant.epoch <= this.#epochSeen) return;
+      this.#lease.acquire(this.#name, this.#config.node, above, now, (grant) => {
+        if (grant === null || this.#isStopped) return;
         this.#granted = { epoch: grant.epoch, validUntilMonotonicMs };
       });
       return;
@@ -112,7 +114,7 @@ export class PoolHost {
     this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
     this.#lease.renew(this.#name, this.#config.node, epoch, now, (renewed) => {
       // Ignores an answer about a lease that this host held earlier.
-      if (this.#writer?.epoch !== epoch) return;
+      if (this.#writer?.epoch.number !== epoch) return;
       if (renewed) this.#validUntilMonotonicMs = validUntilMonotonicMs;
       else this.#end();
     });
@@ -122,27 +124,17 @@ export class PoolHost {
     const granted = this.#granted;
     this.#granted = null;
     if (granted === null || now.monotonicMs >= granted.validUntilMonotonicMs) return;
-    if (granted.epoch <= this.#epochSeen) return;
+    const epoch: Epoch = { number: granted.epoch, writer: this.#config.node };
+    if (this.#epochSeen !== null && compareEpochs(epoch, this.#epochSeen) <= 0) return;
     this.#end();
-    this.#epochSeen = granted.epoch;
+    this.#epochSeen = epoch;
     this.#validUntilMonotonicMs = granted.validUntilMonotonicMs;
     this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
-    const writer = new PoolWriter(
-      granted.epoch,
-      this.#name,
-      this.#broker,
-      this.#config.options,
-      now,
-    );
-    this.#writer = writer;
+    this.#writer = new PoolWriter(epoch, this.#name, this.#broker, this.#config.options, now);
     this.#unsubscribeWriter = this.#broker.subscribe(poolAddress(this.#name), (message, at) =>
       this.#receive(message, at),
     );
-    this.#broker.publish(EVERY_NODE, {
-      type: 'pool.epoch',
-      pool: this.#name,
-      epoch: granted.epoch,
-    });
+    this.#broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: this.#name, epoch });
   }
 
   #receive(message: ClusterMessage, now: Instant): void {
@@ -159,9 +151,10 @@ export class PoolHost {
    * Ends this node's writer if its epoch is smaller than the given one, because another writer
    * has replaced it.
    */
-  #see(epoch: number): void {
-    this.#epochSeen = Math.max(this.#epochSeen, epoch);
-    if (this.#writer !== null && this.#writer.epoch < epoch) this.#end();
+  #see(epoch: Epoch): void {
+    if (this.#epochSeen !== null && compareEpochs(epoch, this.#epochSeen) <= 0) return;
+    this.#epochSeen = epoch;
+    this.#end();
   }
 
   #checkLease(now: Instant): void {

@@ -79,7 +79,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       broker.subscribe(nodeAddress(ADA), (message) => {
         depth += 1;
         depths.push(depth);
-        const epoch = message.type === 'pool.epoch' ? message.epoch : 0;
+        const epoch = message.type === 'pool.epoch' ? message.epoch.number : 0;
         if (epoch < 3) broker.publish(nodeAddress(ADA), epochMessage(epoch + 1));
         depth -= 1;
       });
@@ -112,7 +112,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
         type: 'to-writer',
         from: ADA,
         pool: POOL,
-        place: { epoch: 3, lane: 1, seq: 2 },
+        place: { epoch: { number: 3, writer: BOB }, lane: 1, seq: 2 },
         body: { type: 'ticket.submit', ticket, waitedMs: 12 },
       };
       adapters.connect(ADA).broker.publish(nodeAddress(BOB), message);
@@ -172,12 +172,12 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
   });
 }
 
-function epochMessage(epoch: number): ClusterMessage {
-  return { type: 'pool.epoch', pool: POOL, epoch };
+function epochMessage(number: number): ClusterMessage {
+  return { type: 'pool.epoch', pool: POOL, epoch: { number, writer: ADA } };
 }
 
 function byEpoch(a: ClusterMessage, b: ClusterMessage): number {
-  return a.type === 'pool.epoch' && b.type === 'pool.epoch' ? a.epoch - b.epoch : 0;
+  return a.type === 'pool.epoch' && b.type === 'pool.epoch' ? a.epoch.number - b.epoch.number : 0;
 }
 
 function listen(adapters: ClusterAdapters, node: NodeId): ClusterMessage[] {

@@ -31,7 +31,11 @@ clusterContract('local, through JSON', async () => localAdapters(new FaultyBroke
 describe('the local broker limits its queue and survives throwing subscribers', () => {
   const now = { monotonicMs: 0, wallMs: 0 };
   const ada = nodeId('ada');
-  const message = { type: 'pool.epoch', pool: 'strangers', epoch: 1 } as const;
+  const message = {
+    type: 'pool.epoch',
+    pool: 'strangers',
+    epoch: { number: 1, writer: ada },
+  } as const;
 
   it('[CL-4] drops a message above the queue limit without notifying its sender', () => {
     const broker = new LocalBroker();

@@ -59,8 +59,8 @@ function at(monotonicMs: number): Instant {
   return { monotonicMs, wallMs: 0 };
 }
 
-function hostOver(lease: PoolLease, broker = new LocalBroker()): PoolHost {
-  const config = { node: nodeId('ada'), options: poolOptions() };
+function hostOver(lease: PoolLease, broker = new LocalBroker(), node = nodeId('ada')): PoolHost {
+  const config = { node, options: poolOptions() };
   return new PoolHost(config, { broker, lease }, createPrng(1));
 }
 
@@ -130,14 +130,38 @@ describe('the pool host writes only while it has the lease', () => {
     const host = hostOver(lease, broker);
     host.tick(at(0));
     assert.equal(host.epoch, 1);
-    broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: 'another-pool', epoch: 9 });
+    const cyd = nodeId('cyd');
+    broker.publish(EVERY_NODE, {
+      type: 'pool.epoch',
+      pool: 'another-pool',
+      epoch: { number: 9, writer: cyd },
+    });
     broker.drain(at(1));
     assert.equal(host.epoch, 1);
-    broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: DEFAULT_POOL, epoch: 7 });
+    broker.publish(EVERY_NODE, {
+      type: 'pool.epoch',
+      pool: DEFAULT_POOL,
+      epoch: { number: 7, writer: cyd },
+    });
     broker.drain(at(1));
     assert.equal(host.epoch, null);
     host.tick(at(2));
     assert.equal(host.epoch, 8);
+  });
+
+  it('[CL-11, CL-41] of two writers with one epoch number, only one goes on', () => {
+    const broker = new LocalBroker();
+    const [lease, afterLoss] = [new LocalLease(), new LocalLease()];
+    const ada = hostOver(lease, broker);
+    const bob = hostOver(afterLoss, broker, nodeId('bob'));
+    ada.tick(at(0));
+    bob.tick(at(0));
+    assert.deepEqual([ada.epoch, bob.epoch], [1, 1]);
+    broker.drain(at(1));
+    assert.deepEqual([ada.epoch, bob.epoch], [null, 1]);
+    ada.tick(at(2));
+    broker.drain(at(2));
+    assert.deepEqual([ada.epoch, bob.epoch], [2, null]);
   });
 
   it('[CL-42] starts a second writer only after the first one stops', () => {
@@ -189,9 +213,10 @@ describe('gateways follow only the current writer’s epoch', () => {
     bob.owner.submit(ticket, cluster.now);
     cluster.drain();
     const epochs = bob.owner.epochs.length;
+    const epoch = { number: 1, writer: ada.node };
     const refusal = { type: 'ticket.refused', ticketId: ticket.id, reason: 'pool-full' } as const;
     for (let seq = 1; seq < 10; seq++) {
-      const place = { epoch: 1, lane: 1, seq };
+      const place = { epoch, lane: 1, seq };
       broker.publish(`node:${bob.node}`, {
         type: 'to-gateway',
         pool: DEFAULT_POOL,
@@ -202,7 +227,7 @@ describe('gateways follow only the current writer’s epoch', () => {
     broker.publish(`node:${bob.node}`, {
       type: 'lane.lost',
       pool: DEFAULT_POOL,
-      epoch: 1,
+      epoch,
       lane: 1,
     });
     cluster.drain();
