@@ -109,8 +109,14 @@ export class BrokerMatchmaker implements Matchmaker {
   }
 
   #receive(message: ClusterMessage, now: Instant): void {
-    if (message.type === 'pool.who' || message.type === 'to-writer') return;
-    if (message.pool !== this.#pool) return;
+    if (
+      message.type === 'pool.who' ||
+      message.type === 'pool.free' ||
+      message.type === 'to-writer' ||
+      message.pool !== this.#pool
+    ) {
+      return;
+    }
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
     const known = this.#lane?.epoch;
     const age = known === undefined ? 1 : compareEpochs(epoch, known);

@@ -10,8 +10,10 @@ export const LEASE_DURATION_MS = 5_000;
 export const LEASE_RENEW_AFTER_MS = 1_500;
 /** The holder stops writing this long before its grant ends, to tolerate clock drift. */
 export const LEASE_MARGIN_MS = 500;
-/** Interval between the lease requests of a node that doesn't hold the lease. */
+/** Maximum interval between the lease requests of a node that doesn't hold the lease. */
 export const LEASE_RETRY_AFTER_MS = 1_000;
+/** Delay between the requests of nodes of neighbouring ranks for a lease that becomes free. */
+export const LEASE_RANK_MS = 200;
 
 /**
  * Minimum interval between heartbeats on a lane. A heartbeat reveals that an earlier message was

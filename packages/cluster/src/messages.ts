@@ -43,6 +43,8 @@ export type ClusterMessage =
    * asks or uses an old epoch.
    */
   | { readonly type: 'pool.epoch'; readonly pool: string; readonly epoch: Epoch }
+  /** The pool's writer has returned the lease, so the other hosts request it at once. */
+  | { readonly type: 'pool.free'; readonly pool: string }
   /** The writer has missed a message of this lane, so the gateway must open a new lane. */
   | {
       readonly type: 'lane.lost';

@@ -10,6 +10,7 @@ import type { PoolLease } from './lease.ts';
 import {
   LEASE_DURATION_MS,
   LEASE_MARGIN_MS,
+  LEASE_RANK_MS,
   LEASE_RENEW_AFTER_MS,
   LEASE_RETRY_AFTER_MS,
 } from './limits.ts';
@@ -26,6 +27,11 @@ export interface PoolHostConfig {
 export interface PoolHostPorts {
   readonly broker: Broker;
   readonly lease: PoolLease;
+  /**
+   * Returns this node's place among the nodes that may write the pool, from 0. Null while this node
+   * must not write it. Always 0 by default.
+   */
+  readonly rank?: () => number | null;
 }
 
 /**
@@ -39,6 +45,7 @@ export class PoolHost {
   readonly #name: string;
   readonly #broker: Broker;
   readonly #lease: PoolLease;
+  readonly #rank: () => number | null;
   readonly #prng: Prng;
   readonly #unsubscribe: () => void;
 
@@ -56,9 +63,11 @@ export class PoolHost {
     this.#name = config.pool ?? DEFAULT_POOL;
     this.#broker = ports.broker;
     this.#lease = ports.lease;
+    this.#rank = ports.rank ?? (() => 0);
     this.#prng = prng;
     this.#unsubscribe = this.#broker.subscribe(EVERY_NODE, (message) => {
       if (message.type === 'pool.epoch' && message.pool === this.#name) this.#see(message.epoch);
+      if (message.type === 'pool.free' && message.pool === this.#name) this.#askSoon();
     });
   }
 
@@ -79,7 +88,9 @@ export class PoolHost {
   tick(now: Instant): void {
     if (this.#isStopped) return;
     this.#checkLease(now);
-    if (now.monotonicMs >= this.#askAtMonotonicMs) this.#ask(now);
+    const rank = this.#rank();
+    if (rank === null) this.#granted = null;
+    else if (now.monotonicMs >= this.#askAtMonotonicMs) this.#ask(now, rank);
     if (this.#granted !== null) this.#begin(now);
     this.#writer?.tick(now);
     this.#writer?.runWave(now, this.#prng);
@@ -96,17 +107,25 @@ export class PoolHost {
     this.#granted = null;
     this.#end();
     this.#unsubscribe();
-    if (epoch !== undefined) this.#lease.release(this.#name, this.#config.node, epoch);
+    if (epoch === undefined) return;
+    this.#lease.release(this.#name, this.#config.node, epoch);
+    this.#broker.publish(EVERY_NODE, { type: 'pool.free', pool: this.#name });
   }
 
-  #ask(now: Instant): void {
+  #ask(now: Instant, rank: number): void {
     const validUntilMonotonicMs = now.monotonicMs + LEASE_DURATION_MS - LEASE_MARGIN_MS;
     const epoch = this.#writer?.epoch.number;
     if (epoch === undefined) {
       const above = this.#epochSeen?.number ?? 0;
+      const lateMs = rank * LEASE_RANK_MS;
+      const request = { pool: this.#name, node: this.#config.node, above, lateMs };
       this.#askAtMonotonicMs = now.monotonicMs + LEASE_RETRY_AFTER_MS;
-      this.#lease.acquire(this.#name, this.#config.node, above, now, (grant) => {
-        if (grant === null || this.#isStopped) return;
+      this.#lease.acquire(request, now, (grant, freeInMs) => {
+        if (this.#isStopped) return;
+        if (grant === null) {
+          this.#askAtMonotonicMs = now.monotonicMs + Math.min(freeInMs, LEASE_RETRY_AFTER_MS);
+          return;
+        }
         this.#granted = { epoch: grant.epoch, validUntilMonotonicMs };
       });
       return;
@@ -158,7 +177,7 @@ export class PoolHost {
   }
 
   #checkLease(now: Instant): void {
-    if (now.monotonicMs >= this.#validUntilMonotonicMs) this.#end();
+    if (now.monotonicMs >= this.#validUntilMonotonicMs || this.#rank() === null) this.#end();
   }
 
   /**
@@ -170,6 +189,11 @@ export class PoolHost {
     this.#writer = null;
     this.#unsubscribeWriter();
     this.#unsubscribeWriter = () => {};
-    this.#askAtMonotonicMs = Number.NEGATIVE_INFINITY;
+    this.#askSoon();
+  }
+
+  /** Requests the lease at the next tick. */
+  #askSoon(): void {
+    if (this.#writer === null) this.#askAtMonotonicMs = Number.NEGATIVE_INFINITY;
   }
 }

@@ -158,6 +158,24 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.equal(await renew(adapters, ADA, epoch), false);
     });
 
+    it('[CL-13, CL-43] grants a freed lease to a late node only after its delay', async (adapters) => {
+      const epoch = await grantedEpoch(adapters, ADA);
+      adapters.connect(ADA).lease.release(POOL, ADA, epoch);
+      await adapters.settle();
+      const freeInMs: number[] = [];
+      const ask = (node: NodeId, lateMs: number): void => {
+        const request = { pool: POOL, node, above: 0, lateMs };
+        adapters.connect(node).lease.acquire(request, adapters.now(), (_, ms) => freeInMs.push(ms));
+      };
+      ask(BOB, 10_000);
+      await adapters.settle();
+      ask(BOB, 0);
+      await adapters.settle();
+      const [late = 0, now = -1] = freeInMs;
+      assert.ok(late > 0 && late <= 10_000, `free in ${late} ms`);
+      assert.equal(now, 0);
+    });
+
     it('[CL-13] frees a lease on release, but not under an old epoch', async (adapters) => {
       const first = await grantedEpoch(adapters, ADA);
       const epoch = await grantedEpoch(adapters, ADA);
@@ -197,7 +215,8 @@ async function acquire(
 ): Promise<LeaseGrant | null> {
   const answers: (LeaseGrant | null)[] = [];
   const { lease } = adapters.connect(node);
-  lease.acquire(pool, node, above, adapters.now(), (grant) => answers.push(grant));
+  const request = { pool, node, above, lateMs: 0 };
+  lease.acquire(request, adapters.now(), (grant) => answers.push(grant));
   await adapters.settle();
   assert.equal(answers.length, 1, 'a request is answered once');
   return answers[0] ?? null;

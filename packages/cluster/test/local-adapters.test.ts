@@ -80,13 +80,13 @@ describe('the local lease expires on time', () => {
     const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 });
     const isFree = (ms: number): boolean => {
       let free = false;
-      lease.acquire('probe', bob, 0, at(ms), (grant) => {
+      lease.acquire({ pool: 'probe', node: bob, above: 0, lateMs: 0 }, at(ms), (grant) => {
         free = grant !== null;
       });
       return free;
     };
     let epoch = 0;
-    lease.acquire('probe', ada, 0, at(0), (grant) => {
+    lease.acquire({ pool: 'probe', node: ada, above: 0, lateMs: 0 }, at(0), (grant) => {
       epoch = grant?.epoch ?? 0;
     });
     lease.renew('probe', ada, epoch, at(1_000), (renewed) => assert.equal(renewed, true));

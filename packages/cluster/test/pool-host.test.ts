@@ -4,11 +4,12 @@ import type { Instant } from '@farandole/kernel/clock';
 import { createPrng } from '@farandole/kernel/prng';
 import { EVERY_NODE } from '../src/broker.ts';
 import { DEFAULT_POOL } from '../src/broker-matchmaker.ts';
-import type { LeaseGrant, PoolLease } from '../src/lease.ts';
+import type { LeaseAnswer, LeaseRequest, PoolLease } from '../src/lease.ts';
 import {
   LANE_BEAT_MS,
   LEASE_DURATION_MS,
   LEASE_MARGIN_MS,
+  LEASE_RANK_MS,
   LEASE_RETRY_AFTER_MS,
 } from '../src/limits.ts';
 import { LocalBroker } from '../src/local-broker.ts';
@@ -22,15 +23,9 @@ class SlowLease implements PoolLease {
   readonly waiting: (() => void)[] = [];
   readonly #inner = new LocalLease();
 
-  acquire(
-    pool: string,
-    node: Parameters<PoolLease['acquire']>[1],
-    above: number,
-    now: Instant,
-    answer: (grant: LeaseGrant | null) => void,
-  ): void {
-    this.#inner.acquire(pool, node, above, now, (grant) => {
-      this.waiting.push(() => answer(grant));
+  acquire(request: LeaseRequest, now: Instant, answer: LeaseAnswer): void {
+    this.#inner.acquire(request, now, (grant, freeInMs) => {
+      this.waiting.push(() => answer(grant, freeInMs));
     });
   }
 
@@ -59,9 +54,14 @@ function at(monotonicMs: number): Instant {
   return { monotonicMs, wallMs: 0 };
 }
 
-function hostOver(lease: PoolLease, broker = new LocalBroker(), node = nodeId('ada')): PoolHost {
+function hostOver(
+  lease: PoolLease,
+  broker = new LocalBroker(),
+  node = nodeId('ada'),
+  rank: () => number | null = () => 0,
+): PoolHost {
   const config = { node, options: poolOptions() };
-  return new PoolHost(config, { broker, lease }, createPrng(1));
+  return new PoolHost(config, { broker, lease, rank }, createPrng(1));
 }
 
 /** Creates a host that has held the lease and run a writer since time 0. */
@@ -175,6 +175,38 @@ describe('the pool host writes only while it has the lease', () => {
     assert.equal(bob.host.epoch, 2);
     ada.host.tick(cluster.now);
     assert.equal(ada.host.epoch, null);
+  });
+
+  it('[CL-43] asks for a freed lease later the lower the rank, at once when told', () => {
+    const broker = new LocalBroker();
+    const lease = new LocalLease();
+    const [ada, bob] = [hostOver(lease, broker), hostOver(lease, broker, nodeId('bob'), () => 3)];
+    ada.tick(at(0));
+    bob.tick(at(900));
+    ada.stop();
+    broker.drain(at(1_000));
+    bob.tick(at(1_000));
+    bob.tick(at(900 + 3 * LEASE_RANK_MS - 1));
+    assert.equal(bob.epoch, null);
+    bob.tick(at(900 + 3 * LEASE_RANK_MS));
+    assert.equal(bob.epoch, 2);
+  });
+
+  it('[CL-43] neither writes nor asks while the node has no rank', () => {
+    let rank: number | null = null;
+    const host = hostOver(new LocalLease(), undefined, undefined, () => rank);
+    host.tick(at(0));
+    assert.equal(host.epoch, null);
+    rank = 0;
+    host.tick(at(1));
+    assert.equal(host.epoch, 1);
+    rank = null;
+    host.runWave(at(2));
+    assert.equal(host.epoch, null);
+    host.tick(at(3));
+    rank = 0;
+    host.tick(at(4));
+    assert.equal(host.epoch, 2);
   });
 
   it("[CL-42] starts a second writer when a dead node's lease ends", () => {
