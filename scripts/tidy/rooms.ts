@@ -114,7 +114,7 @@ export const ROOMS: readonly Room[] = [
     folder: 'packages/cluster',
     purpose: 'Several nodes as one: broker, pool lease, pool host.',
     pure: false,
-    rooms: ['kernel', 'matchmaking', 'gateway'],
+    rooms: ['kernel', 'protocol', 'matchmaking', 'gateway'],
     packages: [],
     node: true,
   },
