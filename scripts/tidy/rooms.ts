@@ -115,7 +115,7 @@ export const ROOMS: readonly Room[] = [
     purpose: 'Several nodes as one: broker, pool lease, pool host.',
     pure: false,
     rooms: ['kernel', 'protocol', 'matchmaking', 'gateway'],
-    packages: [],
+    packages: ['iovalkey'],
     node: true,
   },
   {

@@ -109,14 +109,7 @@ export class BrokerMatchmaker implements Matchmaker {
   }
 
   #receive(message: ClusterMessage, now: Instant): void {
-    if (
-      message.type === 'pool.who' ||
-      message.type === 'pool.free' ||
-      message.type === 'to-writer' ||
-      message.pool !== this.#pool
-    ) {
-      return;
-    }
+    if (!isToGateway(message) || message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
     const known = this.#lane?.epoch;
     const age = known === undefined ? 1 : compareEpochs(epoch, known);
@@ -158,4 +151,10 @@ export class BrokerMatchmaker implements Matchmaker {
     this.#send({ type: 'lane.open' });
     this.#listener?.epochChanged({ epoch: this.#lanes }, now);
   }
+}
+
+type ToGateway = ClusterMessage & { readonly type: 'pool.epoch' | 'lane.lost' | 'to-gateway' };
+
+function isToGateway(message: ClusterMessage): message is ToGateway {
+  return ['pool.epoch', 'lane.lost', 'to-gateway'].includes(message.type);
 }

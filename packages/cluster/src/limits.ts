@@ -35,3 +35,28 @@ export const BROKER_MESSAGES_MAX = 262_144;
  */
 export const MATCH_REMEMBERED_MS = 60_000;
 export const MATCHES_REMEMBERED_MAX = 100_000;
+
+/** Interval between a node's beats to the other nodes. */
+export const NODE_BEAT_MS = 1_000;
+/** A node counts another as gone when no beat of it was seen for this long. */
+export const NODE_GONE_MS = 5_000;
+/** A node that has completed no beat for this long neither writes pools nor speaks to others. */
+export const NODE_FENCE_MS = 4_000;
+/** A node replaces its connections to Valkey if a beat isn't answered for this long. */
+export const NODE_BEAT_TIMEOUT_MS = 3_000;
+/** The messages between two nodes are counted as lost after this much silence. */
+export const NODE_LANE_SILENT_MS = 10_000;
+/** Maximum difference between a node's date and Valkey's. */
+export const NODE_CLOCK_OFF_MS = 5_000;
+
+/** Time limit of one attempt to connect to Valkey. */
+export const WIRE_CONNECT_MS = 3_000;
+/** Delay before the next attempt to connect to Valkey. */
+export const WIRE_RETRY_MS = 200;
+/** Characters of the messages in one batch to another node. A longer message is sent alone. */
+export const BATCH_CHARS_MAX = 1_048_576;
+/** How long the end of a lease is known, from which a node's delay counts. */
+export const LEASE_ENDED_KEPT_MS = 60_000;
+
+/** Version of the messages between nodes. A node of another version can't join. */
+export const CLUSTER_VERSION = '1';

@@ -36,6 +36,10 @@ export type ToWriterBody =
 export type ToGatewayBody = { readonly type: 'lane.beat' } | TicketEvent;
 
 export type ClusterMessage =
+  /** A message about sessions, which `parseNodeMessage` of the protocol checks. */
+  | { readonly type: 'gateway'; readonly from: NodeId; readonly body: unknown }
+  /** The node stops. It is no member any more. */
+  | { readonly type: 'node.left'; readonly from: NodeId }
   /** A gateway asks which node writes the pool. The writer answers with `pool.epoch`. */
   | { readonly type: 'pool.who'; readonly from: NodeId; readonly pool: string }
   /**

@@ -110,5 +110,7 @@ function loseOne(broker: FaultyBroker, kind: string): void {
 }
 
 function nameOf(message: ClusterMessage): string {
-  return 'body' in message ? message.body.type : message.type;
+  return message.type === 'to-writer' || message.type === 'to-gateway'
+    ? message.body.type
+    : message.type;
 }

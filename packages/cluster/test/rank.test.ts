@@ -15,7 +15,10 @@ describe('each pool has its own order of the nodes', () => {
     const firsts = new Map<number, number>();
     for (const pool of POOLS) {
       const found = ranks(pool);
-      assert.deepEqual(found.toSorted(), [0, 1, 2, 3, 4, 5, 6, 7]);
+      assert.deepEqual(
+        found.toSorted((a, b) => a - b),
+        [0, 1, 2, 3, 4, 5, 6, 7],
+      );
       const first = found.indexOf(0);
       firsts.set(first, (firsts.get(first) ?? 0) + 1);
     }
