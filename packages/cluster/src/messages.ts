@@ -38,6 +38,14 @@ export type ToGatewayBody = { readonly type: 'lane.beat' } | TicketEvent;
 export type ClusterMessage =
   /** A message about sessions, which `parseNodeMessage` of the protocol checks. */
   | { readonly type: 'gateway'; readonly from: NodeId; readonly body: unknown }
+  /** The node gave units of a shared budget to an address, or took them back. */
+  | {
+      readonly type: 'budget.changed';
+      readonly from: NodeId;
+      readonly budget: string;
+      readonly address: string;
+      readonly cost: number;
+    }
   /** The node stops. It is no member any more. */
   | { readonly type: 'node.left'; readonly from: NodeId }
   /** A gateway asks which node writes the pool. The writer answers with `pool.epoch`. */

@@ -1,6 +1,9 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
+import type { NodePool } from '@farandole/cluster/node-turns';
+import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
+import type { ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { People } from '@farandole/gateway/people';
@@ -18,6 +21,7 @@ import { readRentedRanges } from '../net/rented-ranges.ts';
 import type { Site } from '../net/site.ts';
 import { IceIssuer } from '../net/turn-credentials.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
+import { clusterWatch } from '../node/cluster-watch.ts';
 import { Drain } from '../node/drain.ts';
 import { NodeLoop } from '../node/node-loop.ts';
 import { unreadWatch } from '../node/unread-watch.ts';
@@ -49,9 +53,15 @@ export interface RealtimePart {
   readonly sockets: Sockets;
   readonly drain: Drain;
   readonly iceServers: IceIssuer;
+  /** Connection to the other nodes; null on a server with one node. */
+  readonly cluster: ValkeyCluster | null;
+  readonly sharedBudgets: SharedBudgets | null;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
-  /** Stops the node's timer. The WebSockets stay open until the HTTP servers close. */
-  close(): void;
+  /**
+   * Stops the node's timer and leaves the other nodes. The WebSockets stay open until the HTTP
+   * servers close.
+   */
+  close(): Promise<void>;
 }
 
 /** Creates the gateway, the sockets and the node loop. They process nothing before `loop.start`. */
@@ -81,6 +91,22 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   });
 
   const node = brandId<NodeId>(signer.randomId());
+  await using opened = new AsyncDisposableStack();
+  let onArrived = (): void => {};
+  let cluster: ValkeyCluster | null = null;
+  let sharedBudgets: SharedBudgets | null = null;
+  if (config.valkey !== null) {
+    // The driver is imported only here, because a server with one node needs none.
+    const { openCluster, shareBudgets } = await import('./cluster.ts');
+    const online = (): number => sockets.size;
+    const joined = await openCluster(config.valkey, {
+      ...{ storage, node, online },
+      onArrived: () => onArrived(),
+    });
+    opened.defer(() => joined.close());
+    cluster = joined;
+    sharedBudgets = shareBudgets(joined, budgets);
+  }
   const pairs = new PairLedger();
   const rules = createMatchRules({
     policyVersion: POLICY_VERSION,
@@ -118,21 +144,33 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     gateway.replay(records, instantOf(clock));
   }
 
-  const loop = new NodeLoop({ gateway, pool: matchmaker, clock, onTick: ticks.emit });
+  const pool = cluster === null ? matchmaker : linked(matchmaker, cluster);
+  const loop = new NodeLoop({ gateway, pool, clock, onTick: ticks.emit });
+  onArrived = () => loop.messagesArrived();
   sockets.attach(loop);
   storage.peopleCache.attach({
     removals: () => pairs.removals,
     peopleRead: (people, asOf) => loop.peopleRead(people, asOf),
   });
   storage.settled.subscribe((settledEntries) => loop.journalSettled(settledEntries));
-  const drain = new Drain({ gateway, loop, clock, log });
+  const drain = new Drain({
+    ...{ gateway, clock, log },
+    loop: {
+      drain: () => {
+        cluster?.startDraining();
+        loop.drain();
+      },
+    },
+  });
   const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
   const watchUnread = unreadWatch(storage.peopleCache, log);
+  const watchCluster = cluster === null ? null : clusterWatch(cluster, log);
   ticks.subscribe((now) => {
     sockets.tick(now.monotonicMs);
     void network.tick(now);
     watchBlocks();
     watchUnread();
+    watchCluster?.();
     drain.tick(now);
   });
   options.metrics.addGauges({
@@ -142,16 +180,39 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     unread: () => storage.peopleCache.unread,
     waitingByMode: () => matchmaker.waitingByMode(),
   });
+  if (cluster !== null) options.metrics.addClusterGauges(cluster);
   await network.tick(instantOf(clock));
 
+  const closers = opened.move();
   return {
     gateway,
     loop,
     sockets,
     drain,
     iceServers,
+    cluster,
+    sharedBudgets,
     upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
-    close: () => loop.stop(),
+    close: async () => {
+      loop.stop();
+      await closers.disposeAsync();
+    },
+  };
+}
+
+/** Returns a node's own pool that also carries the messages of other nodes. */
+function linked(pool: DirectMatchmaker, cluster: ValkeyCluster): NodePool {
+  return {
+    tick: (now) => {
+      cluster.tick(now);
+      pool.tick(now);
+    },
+    runWave: (now) => pool.runWave(now),
+    drain: (now) => {
+      cluster.drain(now);
+      return pool.drain(now);
+    },
+    waitingByMode: () => pool.waitingByMode(),
   };
 }
 

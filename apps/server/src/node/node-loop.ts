@@ -22,6 +22,7 @@ export class NodeLoop implements SocketHandler {
   readonly #gateway: Gateway;
   readonly #turns: NodeTurns;
   readonly #onTick: (now: Instant) => void;
+  #isTurnSoon = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(parts: NodeLoopParts) {
@@ -79,6 +80,16 @@ export class NodeLoop implements SocketHandler {
       isTaken = this.#gateway.peopleRead(people, asOf, now);
     });
     return isTaken;
+  }
+
+  /** Handles the messages of other nodes that have arrived, in one turn after the pending events. */
+  messagesArrived(): void {
+    if (this.#isTurnSoon || this.#timer === null) return;
+    this.#isTurnSoon = true;
+    setImmediate(() => {
+      this.#isTurnSoon = false;
+      this.#turns.turn(() => {});
+    });
   }
 
   drain(): void {

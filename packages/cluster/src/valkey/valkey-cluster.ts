@@ -35,6 +35,8 @@ export interface ValkeyClusterOptions {
   readonly onArrived: () => void;
 }
 
+export type { OwnFault };
+
 /** Why a node takes no part: its own fault, or Valkey doesn't answer. */
 export type ClusterProblem = OwnFault | 'away';
 
@@ -156,6 +158,19 @@ export class ValkeyCluster implements NodeChannel {
     );
   }
 
+  /**
+   * Completes the first beat, over a wire that is open.
+   *
+   * @returns this node's own fault, with which it must not start, or null
+   * @throws the error of the server or the connection
+   */
+  async join(): Promise<OwnFault | null> {
+    const askedAt = this.#options.now();
+    const result = await this.#runBeat();
+    this.#answered(result, askedAt, this.#options.now());
+    return this.#members.fault;
+  }
+
   /** Beats when due, and fences this node when no beat was answered in time. */
   tick(now: Instant): void {
     this.#check(now);
@@ -191,18 +206,22 @@ export class ValkeyCluster implements NodeChannel {
   }
 
   #ask(now: Instant): void {
-    const { fingerprint, online } = this.#options;
-    this.#beat += 1;
     this.#askedAt = now;
     this.#nextBeatAtMonotonicMs = now.monotonicMs + NODE_BEAT_MS;
-    const facts = writeFacts(online(), this.#isDraining, this.#beat);
-    const keys = [`${PREFIX}members`, `${PREFIX}keys`];
-    const args = [this.node, facts, NODE_GONE_MS, fingerprint, CLUSTER_VERSION];
-    this.#wire.run(BEAT, keys, args).then(
+    this.#runBeat().then(
       (result) => this.#post((at) => this.#answered(result, now, at)),
       () => this.#post(() => this.#unanswered(now)),
     );
     this.broker.announce();
+  }
+
+  async #runBeat(): Promise<unknown> {
+    const { fingerprint, online } = this.#options;
+    this.#beat += 1;
+    const facts = writeFacts(online(), this.#isDraining, this.#beat);
+    const keys = [`${PREFIX}members`, `${PREFIX}keys`];
+    const args = [this.node, facts, NODE_GONE_MS, fingerprint, CLUSTER_VERSION];
+    return await this.#wire.run(BEAT, keys, args);
   }
 
   #answered(result: unknown, askedAt: Instant, now: Instant): void {

@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, beforeEach, type TestContext, test } from 'node:test';
+import { startValkey } from '@farandole/cluster/test/valkey-server';
+import { ask, askForTicket } from '@farandole/e2e/http';
+import { startPostgres } from '@farandole/storage/test/postgres';
+import { StartError } from '../src/start-error.ts';
+import { CommandLine } from './support/command-line.ts';
+import { arriveAndMeet } from './support/meeting.ts';
+import { MovedClock } from './support/moved-clock.ts';
+import { TestPage } from './support/test-page.ts';
+import {
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+  temporaryFolder,
+} from './support/test-server.ts';
+
+const postgres = await startPostgres();
+const valkey = await startValkey({ password: 'a-password' });
+after(async () => {
+  await postgres.stop();
+  await valkey.stop();
+});
+beforeEach(async () => void (await valkey.command('FLUSHALL')));
+
+type Env = Readonly<Record<string, string>>;
+
+/** Creates a database and a keys file, which several nodes can use. */
+async function sharedEnv(t: TestContext): Promise<Env> {
+  const dataDir = await temporaryFolder(t);
+  await new CommandLine(dataDir).says('keys', 'init');
+  return {
+    FARANDOLE_DATABASE_URL: await postgres.createDatabase(),
+    FARANDOLE_KEYS_FILE: join(dataDir, 'keys.json'),
+    FARANDOLE_VALKEY_URL: valkey.url,
+    FARANDOLE_METRICS_PORT: '0',
+  };
+}
+
+async function startNode(
+  t: TestContext,
+  env: Env,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  return await startTestServer(t, { env, ...options });
+}
+
+async function readyzOf({ port }: TestServer): Promise<readonly [number, string]> {
+  const answer = await ask({ port, path: '/readyz' });
+  return [answer.status, answer.text()];
+}
+
+async function metricOf({ metricsPort }: TestServer, name: string): Promise<number> {
+  const { text } = await ask({ port: metricsPort ?? 0, path: '/metrics' });
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text())?.[1]);
+}
+
+/** Number of batches that all nodes have published so far. */
+async function published(): Promise<number> {
+  const stats = String(await valkey.command('INFO', 'commandstats'));
+  return Number(/cmdstat_publish:calls=([0-9]+)/.exec(stats)?.[1] ?? 0);
+}
+
+test('[CL-75] two nodes know each other, and a node that stops is gone at once', async (t) => {
+  const env = await sharedEnv(t);
+  const one = await startNode(t, env);
+  assert.equal(await metricOf(one, 'farandole_nodes'), 1);
+  const two = await startNode(t, env);
+  for (const node of [one, two]) {
+    while ((await metricOf(node, 'farandole_nodes')) !== 2);
+    assert.deepEqual(await readyzOf(node), [200, 'ok\n']);
+  }
+  await two.close();
+  while ((await metricOf(one, 'farandole_nodes')) !== 1);
+});
+
+test('[CL-82] the limit of session tickets holds for both nodes together', async (t) => {
+  const env = {
+    ...(await sharedEnv(t)),
+    FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2',
+    FARANDOLE_PROOF_MS: '0',
+  };
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  while ((await metricOf(one, 'farandole_nodes')) !== 2);
+  while ((await metricOf(two, 'farandole_nodes')) !== 2);
+  // A user over the limit gets a ticket after a longer proof of work.
+  const isOverAt = async (node: TestServer): Promise<boolean> => {
+    await askForTicket({ port: node.port, cookie: null });
+    return (await metricOf(node, 'farandole_budget_refusals_total\\{budget="tickets"\\}')) > 0;
+  };
+  for (const isOver of [false, false, true]) assert.equal(await isOverAt(one), isOver);
+  const before = await published();
+  while ((await published()) < before + 4);
+  assert.equal(await isOverAt(two), true);
+});
+
+test('[CL-76] a node works alone while Valkey is away, and says so', async (t) => {
+  const env = await sharedEnv(t);
+  const one = await startNode(t, env);
+  const two = await startNode(t, env);
+  await valkey.kill();
+  const alone = 'ok\nValkey can’t be reached, so this node works alone\n';
+  for (const node of [one, two]) {
+    let readiness = await readyzOf(node);
+    while (readiness[1] === 'ok\n') readiness = await readyzOf(node);
+    assert.deepEqual(readiness, [200, alone]);
+  }
+  await arriveAndMeet(new TestPage(t, one.port), new TestPage(t, one.port));
+  await valkey.start();
+  for (const node of [one, two]) {
+    while ((await readyzOf(node))[1] !== 'ok\n');
+    while ((await metricOf(node, 'farandole_nodes')) !== 2);
+    const told = node.events.filter(({ event }) => event.startsWith('nodes-'));
+    assert.deepEqual(told, [{ event: 'nodes-lost', reason: 'away' }, { event: 'nodes-joined' }]);
+  }
+});
+
+async function refusalOf(
+  t: TestContext,
+  env: Env,
+  options: TestServerOptions = {},
+): Promise<string> {
+  try {
+    await startNode(t, env, options);
+  } catch (error) {
+    assert.ok(error instanceof StartError, String(error));
+    assert.doesNotMatch(error.message, /a-password|another-secret/);
+    return error.message;
+  }
+  assert.fail('the server started');
+}
+
+test('[CL-77, CL-81] refuses to start with the reason, and without a secret', async (t) => {
+  const env = await sharedEnv(t);
+  const at = (url: string): Env => ({ ...env, FARANDOLE_VALKEY_URL: url });
+  const { port } = valkey;
+  const password = await refusalOf(t, at(`valkey://:another-secret@127.0.0.1:${port}`));
+  assert.match(password, /FARANDOLE_VALKEY_URL refuses the password/);
+  const away = await refusalOf(t, at('valkey://127.0.0.1:9'));
+  assert.match(away, /FARANDOLE_VALKEY_URL can’t be reached/);
+  await startNode(t, env);
+  const other = await sharedEnv(t);
+  assert.match(await refusalOf(t, other), /another keys file/);
+  const clock = new MovedClock(30_000);
+  const late = await refusalOf(t, env, { clock, acceptsDate: true });
+  assert.match(late, /another date than this machine/);
+});
