@@ -2,10 +2,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, beforeEach, type TestContext, test } from 'node:test';
 import { startValkey } from '@farandole/cluster/test/valkey-server';
-import { ask, askForTicket } from '@farandole/e2e/http';
+import { ask, askForTicket, askRaw } from '@farandole/e2e/http';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { StartError } from '../src/start-error.ts';
 import { CommandLine } from './support/command-line.ts';
+import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/handshake.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { MovedClock } from './support/moved-clock.ts';
 import { TestPage } from './support/test-page.ts';
@@ -93,6 +95,26 @@ test('[CL-82] the limit of session tickets holds for both nodes together', async
   const before = await published();
   while ((await published()) < before + 4);
   assert.equal(await isOverAt(two), true);
+});
+
+test('[CL-79] a session ticket opens one socket at all nodes together', async (t) => {
+  const env = { ...(await sharedEnv(t)), FARANDOLE_PROOF_MS: '0' };
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  const { answer } = await askForTicket({ port: one.port, cookie: MADE_UP_COOKIE });
+  const { ticket } = answer.json() as SessionTicketReply;
+  const statusAt = async ({ port }: TestServer): Promise<string | undefined> => {
+    const headers = {
+      ...handshakeHeaders(port),
+      Cookie: MADE_UP_COOKIE,
+      'Sec-WebSocket-Protocol': `farandole, ${ticket}`,
+    };
+    // The server closes the socket at an invalid frame.
+    const reply = await askRaw(port, handshakeText(headers) + '\xff\xff\xff\xff');
+    return /^HTTP\/1\.1 (\d+) /.exec(reply)?.[1];
+  };
+  const statuses = await Promise.all([one, two].map(statusAt));
+  assert.deepEqual(statuses.toSorted(), ['101', '401']);
+  assert.equal(await statusAt(two), '401');
 });
 
 test('[CL-76] a node works alone while Valkey is away, and says so', async (t) => {

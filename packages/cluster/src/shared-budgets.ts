@@ -1,10 +1,8 @@
+import type { BudgetTree } from '@farandole/gateway/budget/budget-tree';
 import type { NodeId } from '@farandole/kernel/id';
 import { type Broker, EVERY_NODE } from './broker.ts';
 
-/** Counts units that another node gave, or got back if the cost is negative. */
-export interface CountedBudget {
-  count(address: string, cost: number): void;
-}
+type CountedBudget = Pick<BudgetTree, 'count'>;
 
 /**
  * Tells the other nodes which units of shared budgets this node gives, and counts theirs. Each node

@@ -8,10 +8,13 @@ import {
 import type { ValkeyLocation } from '@farandole/cluster/valkey/location';
 import { type OwnFault, ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
 import type { ValkeyWire } from '@farandole/cluster/valkey/wire';
+import type { SessionTicketClaims } from '@farandole/gateway/ports';
 import type { NodeId } from '@farandole/kernel/id';
+import { SESSION_TICKET_LIFETIME_MS } from '@farandole/protocol/limits';
 import type { BudgetName, Budgets } from '../budgets.ts';
 import { fingerprintOf, KEY_BYTES } from '../keys/keys.ts';
 import { StartError } from '../start-error.ts';
+import type { WsListenerParts } from '../transport/ws-listener.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
 export interface ClusterOptions {
@@ -91,4 +94,27 @@ function unusable(problem: ConnectProblem, cause: unknown): StartError {
 export function shareBudgets(cluster: ValkeyCluster, budgets: Budgets): SharedBudgets {
   const shared = new Map(SHARED.map((name) => [name as string, budgets[name]] as const));
   return new SharedBudgets(cluster.node, cluster.broker, shared);
+}
+
+/**
+ * Returns a function that decides whether a session ticket is new to all nodes. Other tokens may be
+ * used again. Without Valkey, each node decides alone.
+ *
+ * @param ticketOf opens a session ticket, or returns null for another token
+ */
+export function redeemOnce(
+  cluster: ValkeyCluster,
+  ticketOf: (token: string) => Pick<SessionTicketClaims, 'session'> | null,
+): NonNullable<WsListenerParts['redeem']> {
+  return (token, answer) => {
+    const ticket = ticketOf(token);
+    if (ticket === null) {
+      answer(true);
+      return;
+    }
+    cluster.useOnce(ticket.session, SESSION_TICKET_LIFETIME_MS, (isFirst) => {
+      // The answer arrives in a drain of the node, in which no socket may open.
+      queueMicrotask(() => answer(isFirst !== false));
+    });
+  };
 }

@@ -8,6 +8,7 @@ import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { People } from '@farandole/gateway/people';
 import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
+import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
@@ -32,7 +33,7 @@ import { NetworkAnchor } from '../store/network-anchor.ts';
 import { readReplayed } from '../store/read-replayed.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
-import { WsListener } from '../transport/ws-listener.ts';
+import { WsListener, type WsListenerParts } from '../transport/ws-listener.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
 export interface RealtimeOptions {
@@ -78,7 +79,6 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     admits: (token, subject) => gateway.admits(token, subject, instantOf(clock)),
   });
   const sockets = new Sockets({ admission, clock, work: budgets.frames, refusedLingerMs, log });
-  const listener = new WsListener({ admission, sockets, log });
   const apart = config.keepsNetworksApart ? networkAnchor : null;
   const relays = config.turnRelayAddresses;
   const network = new MachineNetwork(relays, config.turnUrls, log, undefined, apart);
@@ -95,9 +95,10 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   let onArrived = (): void => {};
   let cluster: ValkeyCluster | null = null;
   let sharedBudgets: SharedBudgets | null = null;
+  let redeem: WsListenerParts['redeem'] | null = null;
   if (config.valkey !== null) {
     // The driver is imported only here, because a server with one node needs none.
-    const { openCluster, shareBudgets } = await import('./cluster.ts');
+    const { openCluster, redeemOnce, shareBudgets } = await import('./cluster.ts');
     const online = (): number => sockets.size;
     const joined = await openCluster(config.valkey, {
       ...{ storage, node, online },
@@ -106,7 +107,12 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     opened.defer(() => joined.close());
     cluster = joined;
     sharedBudgets = shareBudgets(joined, budgets);
+    redeem = redeemOnce(joined, (token) => openSessionTicket(signer, token, clock.wallMs()));
   }
+  const listener = new WsListener({
+    ...{ admission, sockets, log },
+    ...(redeem !== null && { redeem }),
+  });
   const pairs = new PairLedger();
   const rules = createMatchRules({
     policyVersion: POLICY_VERSION,
