@@ -64,7 +64,7 @@ async function published(): Promise<number> {
   return Number(/cmdstat_publish:calls=([0-9]+)/.exec(stats)?.[1] ?? 0);
 }
 
-test('[CL-75] two nodes know each other, and a node that stops is gone at once', async (t) => {
+test('[CL-95] two nodes know each other, and a node that stops is gone at once', async (t) => {
   const env = await sharedEnv(t);
   const one = await startNode(t, env);
   assert.equal(await metricOf(one, 'farandole_nodes'), 1);
@@ -77,7 +77,7 @@ test('[CL-75] two nodes know each other, and a node that stops is gone at once',
   while ((await metricOf(one, 'farandole_nodes')) !== 1);
 });
 
-test('[CL-82] the limit of session tickets holds for both nodes together', async (t) => {
+test('[CL-102] the limit of session tickets holds for both nodes together', async (t) => {
   const env = {
     ...(await sharedEnv(t)),
     FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2',
@@ -97,7 +97,7 @@ test('[CL-82] the limit of session tickets holds for both nodes together', async
   assert.equal(await isOverAt(two), true);
 });
 
-test('[CL-79] a session ticket opens one socket at all nodes together', async (t) => {
+test('[CL-99] a session ticket opens one socket at all nodes together', async (t) => {
   const env = { ...(await sharedEnv(t)), FARANDOLE_PROOF_MS: '0' };
   const [one, two] = [await startNode(t, env), await startNode(t, env)];
   const { answer } = await askForTicket({ port: one.port, cookie: MADE_UP_COOKIE });
@@ -117,7 +117,7 @@ test('[CL-79] a session ticket opens one socket at all nodes together', async (t
   assert.equal(await statusAt(two), '401');
 });
 
-test('[CL-76] a node works alone while Valkey is away, and says so', async (t) => {
+test('[CL-96] a node works alone while Valkey is away, and says so', async (t) => {
   const env = await sharedEnv(t);
   const one = await startNode(t, env);
   const two = await startNode(t, env);
@@ -153,7 +153,7 @@ async function refusalOf(
   assert.fail('the server started');
 }
 
-test('[CL-77, CL-81] refuses to start with the reason, and without a secret', async (t) => {
+test('[CL-97, CL-101] refuses to start with the reason, and without a secret', async (t) => {
   const env = await sharedEnv(t);
   const at = (url: string): Env => ({ ...env, FARANDOLE_VALKEY_URL: url });
   const { port } = valkey;

@@ -46,7 +46,7 @@ class End {
 }
 
 describe('a lane covers both directions between two nodes', () => {
-  it('[CL-73] takes each batch of a lane once and in order; a gap ends the lane', () => {
+  it('[CL-93] takes each batch of a lane once and in order; a gap ends the lane', () => {
     const [ada, bob] = [new End(BOB), new End(ADA)];
     for (let n = 0; n < 3; n++) ada.send(bob);
     const [one, , three] = bob.incoming as [Batch, Batch, Batch];
@@ -60,7 +60,7 @@ describe('a lane covers both directions between two nodes', () => {
     assert.equal(ada.overs, 1);
   });
 
-  it('[CL-73] drops batches of an earlier lane, however late they arrive', () => {
+  it('[CL-93] drops batches of an earlier lane, however late they arrive', () => {
     const bob = new End(ADA);
     bob.lanes.take(ADA, 1, 1, 0);
     bob.lanes.end(ADA, 0);
@@ -70,7 +70,7 @@ describe('a lane covers both directions between two nodes', () => {
     assert.equal(bob.overs, 1);
   });
 
-  it('[CL-73] an announcement reveals that the last batch was lost', () => {
+  it('[CL-93] an announcement reveals that the last batch was lost', () => {
     const [ada, bob] = [new End(BOB), new End(ADA)];
     ada.send(bob);
     bob.receive();
@@ -86,7 +86,7 @@ describe('a lane covers both directions between two nodes', () => {
     assert.equal(bob.overs, 1);
   });
 
-  it('[CL-74] names the nodes that were silent', () => {
+  it('[CL-94] names the nodes that were silent', () => {
     const { lanes } = new End(ADA);
     lanes.take(ADA, 1, 1, 1_000);
     lanes.next(BOB, 2_000);
@@ -98,7 +98,7 @@ describe('a lane covers both directions between two nodes', () => {
     assert.deepEqual(lanes.silent(2_000), []);
   });
 
-  it('[CL-73] agrees on a lane without gaps after any losses and ends', () => {
+  it('[CL-93] agrees on a lane without gaps after any losses and ends', () => {
     let overs = 0;
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 2 ** 32 - 1 }), (seed) => {

@@ -10,7 +10,7 @@ const BOB = nodeId('bob');
 const CHANNEL = '{farandole}:node:bob';
 
 describe('batches between nodes are encrypted and authenticated', () => {
-  it('[CL-70] opens a batch with the same texts, sender, lane and number', () => {
+  it('[CL-90] opens a batch with the same texts, sender, lane and number', () => {
     const [ada, bob] = [new BatchSealer(SECRET, ADA), new BatchSealer(SECRET, BOB)];
     let counter = 0;
     fc.assert(
@@ -27,7 +27,7 @@ describe('batches between nodes are encrypted and authenticated', () => {
     );
   });
 
-  it('[CL-70] hides the texts, and encrypts the same texts differently each time', () => {
+  it('[CL-90] hides the texts, and encrypts the same texts differently each time', () => {
     const ada = new BatchSealer(SECRET, ADA);
     const batches = [ada.seal(CHANNEL, 1, 1, ['a secret']), ada.seal(CHANNEL, 1, 1, ['a secret'])];
     for (const batch of batches) assert.equal(batch.includes('secret'), false);
@@ -37,7 +37,7 @@ describe('batches between nodes are encrypted and authenticated', () => {
     assert.notEqual(again.subarray(-24).toString('hex'), first);
   });
 
-  it('[CL-70] doesn’t open a batch with any changed byte, or a part of one', () => {
+  it('[CL-90] doesn’t open a batch with any changed byte, or a part of one', () => {
     const bob = new BatchSealer(SECRET, BOB);
     const batch = new BatchSealer(SECRET, ADA).seal(CHANNEL, 3, 7, ['one', 'two']);
     for (let at = 0; at < batch.length; at++) {
@@ -49,7 +49,7 @@ describe('batches between nodes are encrypted and authenticated', () => {
     assert.notEqual(bob.open(CHANNEL, batch), null);
   });
 
-  it('[CL-70] doesn’t open a batch of another channel or other keys', () => {
+  it('[CL-90] doesn’t open a batch of another channel or other keys', () => {
     const bob = new BatchSealer(SECRET, BOB);
     const batch = new BatchSealer(SECRET, ADA).seal(CHANNEL, 1, 1, ['one']);
     assert.equal(bob.open('{farandole}:nodes', batch), null);

@@ -8,7 +8,7 @@ import { nodeId } from './support/tickets.ts';
 const NOW = { monotonicMs: 0, wallMs: 0 };
 
 describe('nodes count the units that others give', () => {
-  it('[CL-82] counts what another node gave and got back, of shared budgets only', () => {
+  it('[CL-102] counts what another node gave and got back, of shared budgets only', () => {
     const broker = new LocalBroker();
     const counted: string[] = [];
     const open = (name: string): SharedBudgets => {

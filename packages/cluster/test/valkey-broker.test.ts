@@ -58,7 +58,7 @@ function message(text: string): ClusterMessage {
 }
 
 describe('the broker over Valkey batches, counts and drops', () => {
-  it('[CL-72] sends one batch per address and turn, and nothing to itself', () => {
+  it('[CL-92] sends one batch per address and turn, and nothing to itself', () => {
     const { server, ada, bob } = pair();
     const bodies = ['one', 'two', 'three'].map(message);
     for (const body of bodies) ada.broker.publish(nodeAddress(BOB), body);
@@ -72,7 +72,7 @@ describe('the broker over Valkey batches, counts and drops', () => {
     assert.deepEqual(ada.heard, [message('own'), message('all')]);
   });
 
-  it('[CL-72] keeps messages to a pool whose writer is on the node', () => {
+  it('[CL-92] keeps messages to a pool whose writer is on the node', () => {
     const { server, ada } = pair();
     const heard: ClusterMessage[] = [];
     const stop = ada.broker.subscribe(poolAddress('strangers'), (each) => heard.push(each));
@@ -88,7 +88,7 @@ describe('the broker over Valkey batches, counts and drops', () => {
     );
   });
 
-  it('[CL-72] divides what is longer than a batch may be', () => {
+  it('[CL-92] divides what is longer than a batch may be', () => {
     const { server, ada, bob } = pair();
     const long = message('x'.repeat(BATCH_CHARS_MAX / 2));
     for (let n = 0; n < 3; n++) ada.broker.publish(nodeAddress(BOB), long);
@@ -98,7 +98,7 @@ describe('the broker over Valkey batches, counts and drops', () => {
     assert.equal(bob.heard.length, 3);
   });
 
-  it('[CL-72] sends nothing while a subscription waits, so that no answer is missed', () => {
+  it('[CL-92] sends nothing while a subscription waits, so that no answer is missed', () => {
     const { server, ada } = pair();
     ada.wire.isSubscribing = true;
     ada.broker.publish(EVERY_NODE, message('all'));
@@ -109,7 +109,7 @@ describe('the broker over Valkey batches, counts and drops', () => {
     assert.equal(server.published.length, 1);
   });
 
-  it('[CL-71] drops a batch that is sent again', () => {
+  it('[CL-91] drops a batch that is sent again', () => {
     const { server, ada, bob } = pair();
     ada.broker.publish(EVERY_NODE, message('one'));
     ada.broker.publish(nodeAddress(BOB), message('two'));
@@ -120,7 +120,7 @@ describe('the broker over Valkey batches, counts and drops', () => {
     assert.deepEqual(bob.heard, [message('two'), message('one')]);
   });
 
-  it('[CL-70] counts a batch that it can’t open, and goes on', () => {
+  it('[CL-90] counts a batch that it can’t open, and goes on', () => {
     const { ada, bob } = pair();
     bob.wire.deliver('{farandole}:nodes', Buffer.from('not a batch'));
     ada.broker.publish(EVERY_NODE, message('one'));
@@ -130,7 +130,7 @@ describe('the broker over Valkey batches, counts and drops', () => {
     assert.deepEqual(bob.heard, [message('one')]);
   });
 
-  it('[CL-73] a lost batch ends the lane at both nodes in the next turns', () => {
+  it('[CL-93] a lost batch ends the lane at both nodes in the next turns', () => {
     const { ada, bob } = pair();
     const turn = (): void => {
       ada.broker.drain(NOW);
@@ -152,7 +152,7 @@ describe('the broker over Valkey batches, counts and drops', () => {
     assert.deepEqual([ada.overs, bob.overs], [[BOB], [ADA]]);
   });
 
-  it('[CL-74] ends a silent member’s lane, and forgets other silent nodes', () => {
+  it('[CL-94] ends a silent member’s lane, and forgets other silent nodes', () => {
     const { ada, bob } = pair();
     ada.broker.publish(nodeAddress(BOB), message('one'));
     ada.broker.publish(nodeAddress(nodeId('cyd')), message('one'));

@@ -26,25 +26,25 @@ async function problemOf(url: string): Promise<string | null> {
 }
 
 describe('a server that can’t be used is reported at once', () => {
-  it('[CL-81] opens a server with the right password', async () => {
+  it('[CL-101] opens a server with the right password', async () => {
     assert.equal(await problemOf(valkey.url), null);
   });
 
-  it('[CL-81] reports a wrong or missing password', async () => {
+  it('[CL-101] reports a wrong or missing password', async () => {
     const { port } = valkey;
     assert.equal(await problemOf(`valkey://:password-of-nobody@127.0.0.1:${port}`), 'password');
     assert.equal(await problemOf(`valkey://ada:password-of-nobody@127.0.0.1:${port}`), 'password');
     assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'password');
   });
 
-  it('[CL-81] reports an address where no server answers', async () => {
+  it('[CL-101] reports an address where no server answers', async () => {
     const port = await freePort();
     assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'unreachable');
     assert.equal(await problemOf(`valkeys://127.0.0.1:${valkey.port}`), 'unreachable');
     assert.equal(await problemOf(`valkey+sentinel://127.0.0.1:${port}/main`), 'unreachable');
   });
 
-  it('[CL-81] reports a server that accepts the connection and doesn’t answer', async () => {
+  it('[CL-101] reports a server that accepts the connection and doesn’t answer', async () => {
     const silent = createServer(() => {});
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     const address = silent.address();
@@ -53,7 +53,7 @@ describe('a server that can’t be used is reported at once', () => {
     silent.close();
   });
 
-  it('[CL-81] reports a server that is too old', async () => {
+  it('[CL-101] reports a server that is too old', async () => {
     const old = createServer((socket) => {
       socket.on('data', () => socket.write('$19\r\nredis_version:6.2.7\r\n'));
       socket.on('error', () => {});

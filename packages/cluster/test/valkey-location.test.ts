@@ -5,7 +5,7 @@ import { parseValkeyUrl } from '../src/valkey/location.ts';
 const PLAIN = { service: null, isTls: false, user: null, password: null };
 
 describe('the URL of Valkey', () => {
-  it('[CL-80] names one server, with or without TLS, user and password', () => {
+  it('[CL-100] names one server, with or without TLS, user and password', () => {
     const good = {
       'valkey://localhost': { ...PLAIN, hosts: [{ host: 'localhost', port: 6379 }] },
       'redis://10.0.0.1:7000/': { ...PLAIN, hosts: [{ host: '10.0.0.1', port: 7000 }] },
@@ -28,7 +28,7 @@ describe('the URL of Valkey', () => {
     }
   });
 
-  it('[CL-80] names Sentinels and their service', () => {
+  it('[CL-100] names Sentinels and their service', () => {
     assert.deepEqual(parseValkeyUrl('valkey+sentinel://:pw@h1,h2:26380,h3/main'), {
       ok: true,
       value: {
@@ -44,7 +44,7 @@ describe('the URL of Valkey', () => {
     });
   });
 
-  it('[CL-80] refuses any other URL and repeats no secret', () => {
+  it('[CL-100] refuses any other URL and repeats no secret', () => {
     const bad = [
       'localhost:6379',
       'http://localhost',

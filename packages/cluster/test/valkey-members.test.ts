@@ -29,7 +29,7 @@ function answer(members: Members, ms: number, others: Readonly<Record<NodeId, nu
 }
 
 describe('a node knows the live nodes from its beats', () => {
-  it('[CL-75] counts a node as gone NODE_GONE_MS after its last new beat', () => {
+  it('[CL-95] counts a node as gone NODE_GONE_MS after its last new beat', () => {
     const { members, events } = opened();
     answer(members, 0, { [ADA]: 1, [BOB]: 1 });
     assert.deepEqual(events, [`came ${ADA}`, `came ${BOB}`]);
@@ -43,7 +43,7 @@ describe('a node knows the live nodes from its beats', () => {
     assert.deepEqual([...members.others.keys()], [BOB]);
   });
 
-  it('[CL-75] counts nobody as gone for a time in which its own beats failed', () => {
+  it('[CL-95] counts nobody as gone for a time in which its own beats failed', () => {
     const { members, events } = opened();
     answer(members, 0, { [ADA]: 1 });
     answer(members, 60_000, {});
@@ -54,7 +54,7 @@ describe('a node knows the live nodes from its beats', () => {
     assert.equal(members.has(ADA), true, 'its beats failed again');
   });
 
-  it('[CL-75] counts a node as gone at once when it says goodbye', () => {
+  it('[CL-95] counts a node as gone at once when it says goodbye', () => {
     const { members, events } = opened();
     answer(members, 0, { [ADA]: 1 });
     members.left(ADA);
@@ -62,7 +62,7 @@ describe('a node knows the live nodes from its beats', () => {
     assert.deepEqual(events, [`came ${ADA}`, `gone ${ADA}`]);
   });
 
-  it('[CL-77] allows a date that differs by NODE_CLOCK_OFF_MS and no more', () => {
+  it('[CL-97] allows a date that differs by NODE_CLOCK_OFF_MS and no more', () => {
     const { members } = opened();
     const at = (wallMs: number): Instant => ({ monotonicMs: 0, wallMs });
     const faultOf = (serverMs: number, requestedMs: number, answeredMs: number) => {
@@ -77,7 +77,7 @@ describe('a node knows the live nodes from its beats', () => {
     assert.equal(faultOf(100_000, 100_000, 100_000), null);
   });
 
-  it('[CL-77] an answer with a verdict completes no beat', () => {
+  it('[CL-97] an answer with a verdict completes no beat', () => {
     const { members } = opened();
     members.answered(
       readBeatAnswer([5, 'keys']),

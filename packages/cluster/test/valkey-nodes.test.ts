@@ -93,7 +93,7 @@ describe('nodes share one pool over a real Valkey server', () => {
     assert.equal(writers(all).length, 1);
   });
 
-  it('[CL-42, CL-75] another node takes over from a writer that stops, at once', async () => {
+  it('[CL-42, CL-95] another node takes over from a writer that stops, at once', async () => {
     const all = await start(3);
     const [writer, ...others] = writerOf(all);
     const stoppedAtMs = performance.now();
@@ -107,7 +107,7 @@ describe('nodes share one pool over a real Valkey server', () => {
     await matchAll(others, 'later');
   });
 
-  it('[CL-42, CL-75, CL-76] a suspended writer is replaced, and fenced when it wakes', async () => {
+  it('[CL-42, CL-95, CL-96] a suspended writer is replaced, and fenced when it wakes', async () => {
     const all = await start(3);
     const [writer, ...others] = writerOf(all);
     const suspendedAtMs = performance.now();
@@ -131,7 +131,7 @@ describe('nodes share one pool over a real Valkey server', () => {
 });
 
 describe('messages between nodes survive what happens to Valkey', () => {
-  it('[CL-72, CL-73] sends a turn’s messages in one batch, in order', async () => {
+  it('[CL-92, CL-93] sends a turn’s messages in one batch, in order', async () => {
     const [ada, bob] = (await start(2)) as [ValkeyPoolNode, ValkeyPoolNode];
     const texts = Array.from({ length: 100 }, (_, at) => `line ${at}\n\u2028é`);
     ada.turn(() => {
@@ -145,7 +145,7 @@ describe('messages between nodes survive what happens to Valkey', () => {
     assert.equal(ada.events.includes(`over ${bob.node}`), false);
   });
 
-  it('[CL-74] ends the lanes at both ends when a connection is dropped', async () => {
+  it('[CL-94] ends the lanes at both ends when a connection is dropped', async () => {
     const [ada, bob] = (await start(2)) as [ValkeyPoolNode, ValkeyPoolNode];
     send(ada, bob.node, 'before');
     await until('the first arrives', () => bob.received.length === 1);
@@ -168,7 +168,7 @@ describe('messages between nodes survive what happens to Valkey', () => {
     await matchAll([ada, bob], 'later');
   });
 
-  it('[CL-76] fences the nodes while Valkey doesn’t answer, and lets them go on', async () => {
+  it('[CL-96] fences the nodes while Valkey doesn’t answer, and lets them go on', async () => {
     const all = await start(2);
     const pausedAtMs = performance.now();
     valkey.pause();
@@ -186,7 +186,7 @@ describe('messages between nodes survive what happens to Valkey', () => {
     await matchAll(all, 'later');
   });
 
-  it('[CL-11, CL-75] goes on with a Valkey that restarted empty, at larger epochs', async () => {
+  it('[CL-11, CL-95] goes on with a Valkey that restarted empty, at larger epochs', async () => {
     const all = await start(2);
     const epoch = Math.max(...all.map(({ host }) => host.epoch ?? 0));
     await valkey.kill();
@@ -198,7 +198,7 @@ describe('messages between nodes survive what happens to Valkey', () => {
     await matchAll(all, 'later');
   });
 
-  it('[CL-11, CL-75] an emptied Valkey ends no member, and epochs still grow', async () => {
+  it('[CL-11, CL-95] an emptied Valkey ends no member, and epochs still grow', async () => {
     const all = await start(2);
     const epoch = Math.max(...all.map(({ host }) => host.epoch ?? 0));
     await valkey.command('FLUSHALL');
@@ -235,7 +235,7 @@ describe('a node that doesn’t fit is refused', () => {
     return problem;
   };
 
-  it('[CL-77] refuses other keys and a date that is off', async () => {
+  it('[CL-97] refuses other keys and a date that is off', async () => {
     const [ada] = (await start(1)) as [ValkeyPoolNode];
     assert.equal(await problemOf({ fingerprint: 'other' }), 'keys');
     const off = (ms: number) => ({ monotonicMs: performance.now(), wallMs: Date.now() + ms });
@@ -245,14 +245,14 @@ describe('a node that doesn’t fit is refused', () => {
     assert.equal(ada.cluster.problem, null);
   });
 
-  it('[CL-77] refuses a newcomer beside a member of another version', async () => {
+  it('[CL-97] refuses a newcomer beside a member of another version', async () => {
     const [seconds] = (await valkey.command('TIME')) as [string];
     const row = `${Number(seconds) * 1_000 + NODE_GONE_MS} 2 0 0 1`;
     await valkey.command('HSET', '{farandole}:members', 'node-of-later', row);
     assert.equal(await problemOf({}), 'version');
   });
 
-  it('[CL-78] a lease or a beat of a server with a later date counts as over', async () => {
+  it('[CL-98] a lease or a beat of a server with a later date counts as over', async () => {
     await valkey.command('SET', '{farandole}:pool:strangers', '7 node-of-later 9999999999999');
     await valkey.command('HSET', '{farandole}:members', 'node-of-later', '9999999999999 1 0 0 1');
     const [ada] = (await start(1)) as [ValkeyPoolNode];
@@ -260,7 +260,7 @@ describe('a node that doesn’t fit is refused', () => {
     assert.equal(ada.cluster.members().size, 1);
   });
 
-  it('[CL-79] lets a name be used once, by any node', async () => {
+  it('[CL-99] lets a name be used once, by any node', async () => {
     const all = await start(2);
     const answers: (boolean | null)[] = [];
     for (const { turn, cluster } of [...all, ...all]) {
