@@ -12,7 +12,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
  * Notes a node's beat and returns the server's time, a verdict, and each live member with its facts
  * and the rest of its life in ms. Doesn't note the beat of a node with other keys, or of a newcomer of another version.
  * KEYS: members, fingerprint of the keys. ARGV: node, facts, life of a beat in ms, fingerprint,
- * version.
+ * version, life of the fingerprint in ms.
  */
 export const BEAT = `${NOW}
 redis.call('SET', KEYS[2], ARGV[4], 'NX')
@@ -38,6 +38,7 @@ if other and not known then return {now, 'version'} end
 local row = string.format('%.0f %s %s', now + ARGV[3], ARGV[5], ARGV[2])
 redis.call('HSET', KEYS[1], ARGV[1], row)
 redis.call('PEXPIRE', KEYS[1], ARGV[3])
+redis.call('PEXPIRE', KEYS[2], ARGV[6])
 return answer
 `;
 

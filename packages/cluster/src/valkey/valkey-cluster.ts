@@ -5,6 +5,7 @@ import { type NodeMessage, parseNodeMessage } from '@farandole/protocol/node-mes
 import { EVERY_NODE, nodeAddress } from '../broker.ts';
 import {
   CLUSTER_VERSION,
+  KEYS_REMEMBERED_MS,
   NODE_BEAT_MS,
   NODE_BEAT_TIMEOUT_MS,
   NODE_FENCE_MS,
@@ -58,6 +59,8 @@ export class ValkeyCluster implements NodeChannel {
   #isDraining = false;
   #beat = 0;
   #askedAt: Instant | null = null;
+  /** Time since which the connections are being opened; null while they are open. */
+  #resetAt: Instant | null = null;
   #nextBeatAtMonotonicMs = Number.NEGATIVE_INFINITY;
   #now: Instant = { monotonicMs: 0, wallMs: 0 };
 
@@ -174,14 +177,15 @@ export class ValkeyCluster implements NodeChannel {
   /** Beats when due, and fences this node when no beat was answered in time. */
   tick(now: Instant): void {
     this.#check(now);
-    const askedAt = this.#askedAt;
-    if (askedAt !== null) {
-      const silentMs = now.monotonicMs - askedAt.monotonicMs;
-      if (silentMs >= NODE_BEAT_TIMEOUT_MS) {
-        this.#askedAt = null;
-        this.#wire.reset();
-      }
-    } else if (now.monotonicMs >= this.#nextBeatAtMonotonicMs && this.#wire.isUp) {
+    // A connection may be open to a machine that is gone, so one without an answer is replaced.
+    const { monotonicMs } = this.#askedAt ?? this.#resetAt ?? now;
+    if (now.monotonicMs - monotonicMs >= NODE_BEAT_TIMEOUT_MS) {
+      this.#askedAt = null;
+      this.#resetAt = now;
+      this.#wire.reset();
+    } else if (!this.#wire.isUp) {
+      this.#resetAt ??= now;
+    } else if (this.#askedAt === null && now.monotonicMs >= this.#nextBeatAtMonotonicMs) {
       this.#ask(now);
     }
     if (!this.#isFenced) this.broker.endSilentLanes(now, (node) => this.#members.has(node));
@@ -220,7 +224,8 @@ export class ValkeyCluster implements NodeChannel {
     this.#beat += 1;
     const facts = writeFacts(online(), this.#isDraining, this.#beat);
     const keys = [`${PREFIX}members`, `${PREFIX}keys`];
-    const args = [this.node, facts, NODE_GONE_MS, fingerprint, CLUSTER_VERSION];
+    const fixed = [NODE_GONE_MS, fingerprint, CLUSTER_VERSION, KEYS_REMEMBERED_MS];
+    const args = [this.node, facts, ...fixed];
     return await this.#wire.run(BEAT, keys, args);
   }
 
@@ -243,6 +248,7 @@ export class ValkeyCluster implements NodeChannel {
 
   #wireIsUp(now: Instant): void {
     if (!this.#wire.isUp) return;
+    this.#resetAt = null;
     this.#nextBeatAtMonotonicMs = Number.NEGATIVE_INFINITY;
     this.#askedAt = null;
     if (!this.#isFenced) this.broker.open(now);

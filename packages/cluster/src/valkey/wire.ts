@@ -72,6 +72,7 @@ export class ValkeyWire implements Wire {
         else this.#isSubscriberReady = false;
         this.#check();
       });
+      client.on('end', () => this.#connectAgain(client));
     }
   }
 
@@ -138,8 +139,10 @@ export class ValkeyWire implements Wire {
   }
 
   reset(): void {
-    if (this.#isClosed) return;
-    for (const client of [this.#commands, this.#subscriber]) client.disconnect(true);
+    for (const client of [this.#commands, this.#subscriber]) {
+      // A client that is looking for the server would give up instead of trying again.
+      if (client.status === 'ready' || client.status === 'connect') client.disconnect(true);
+    }
   }
 
   async settled(): Promise<void> {
@@ -150,6 +153,14 @@ export class ValkeyWire implements Wire {
   close(): void {
     this.#isClosed = true;
     for (const client of [this.#commands, this.#subscriber]) client.disconnect();
+  }
+
+  /** The client gives up if its connection is closed while it looks for the server. */
+  #connectAgain(client: Valkey): void {
+    if (this.#isClosed) return;
+    setTimeout(() => {
+      if (!this.#isClosed && client.status === 'end') client.connect().catch(ignore);
+    }, WIRE_RETRY_MS);
   }
 
   async #subscribeAgain(): Promise<void> {

@@ -1,7 +1,7 @@
 const POLL_MS = 5;
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 60_000;
 
-/** Waits for a condition. @throws Error naming what was awaited, after 20 s */
+/** Waits for a condition. @throws Error naming what was awaited, after a minute */
 export async function until(what: string, condition: () => boolean): Promise<void> {
   const endsAtMs = performance.now() + LIMIT_MS;
   while (!condition()) {

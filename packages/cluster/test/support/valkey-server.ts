@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -93,6 +93,51 @@ export async function startValkey(options: TestValkeyOptions = {}): Promise<Test
     },
     stop: async () => {
       await end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A Sentinel that promotes the replica of a server that doesn't answer for a second. */
+export interface TestSentinel {
+  /** Name of the watched service. */
+  readonly service: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export async function startSentinel(serverPort: number): Promise<TestSentinel> {
+  const folder = await mkdtemp(join(tmpdir(), 'farandole-sentinel-'));
+  const service = 'main';
+  const port = await freePort();
+  const file = join(folder, 'sentinel.conf');
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder}`,
+    `sentinel monitor ${service} 127.0.0.1 ${serverPort} 1`,
+    `sentinel down-after-milliseconds ${service} 1000`,
+    `sentinel failover-timeout ${service} 3000`,
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const child = spawn(PROGRAM, [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  let said = '';
+  child.stdout.setEncoding('utf8');
+  const isReady = new Promise<boolean>((resolve) => {
+    child.stdout.on('data', (chunk: string) => {
+      said += chunk;
+      if (said.includes('+monitor master')) resolve(true);
+    });
+    void ended.then(() => resolve(false));
+  });
+  if (!(await isReady)) throw new Error(`The Sentinel did not start:\n${said}`);
+  return {
+    service,
+    port,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
       await rm(folder, { recursive: true, force: true });
     },
   };
