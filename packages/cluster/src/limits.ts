@@ -33,3 +33,12 @@ export const BROKER_MESSAGES_MAX = 262_144;
  */
 export const MATCH_REMEMBERED_MS = 60_000;
 export const MATCHES_REMEMBERED_MAX = 100_000;
+
+/** A node that gave a session away asks this often whether the other node took it. */
+export const MOVE_ASKED_EVERY_MS = 250;
+/** How long a node remembers which generations of a session it took or refused. */
+export const MOVE_REMEMBERED_MS = 60_000;
+/** Maximum number of a page's frames that wait while its session moves. */
+export const MOVING_FRAMES_MAX = 64;
+/** Maximum size in bytes of a page's frames that wait while its session moves. */
+export const MOVING_BYTES_MAX = 256 * 1024;

@@ -69,10 +69,16 @@ export const NODE_SCHEMAS = messages({
     rank: Type.String({ minLength: 1, maxLength: limits.NODE_NAME_CHARS_MAX }),
   },
   /**
-   * `later`: the session is moving, so the question must be asked again. `yields`: the receiver of
-   * this answer must give up, because another socket of the user asks with a larger rank.
+   * `session`: this node is the home of a session under `generation`. `later`: the session is
+   * moving, so the question must be asked again. `yields`: the receiver of this answer must give
+   * up, because another socket of the user asks with a larger rank.
    */
-  'who.answer': { v, question: Id, has: Type.Enum(['nothing', 'session', 'later', 'yields']) },
+  'who.answer': {
+    v,
+    question: Id,
+    has: Type.Enum(['nothing', 'session', 'later', 'yields']),
+    generation: Type.Integer({ minimum: 0, maximum: 2 ** 31 }),
+  },
 
   /** A user waits to restore a call of a node that died. */
   'restore.waiting': { v, match: Id, seat: Seat },

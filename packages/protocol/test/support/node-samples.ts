@@ -105,6 +105,9 @@ export const NODE_SAMPLES: { readonly [T in NodeMessageType]: NodeMessage & { ty
     type: 'who.subject',
     ...{ v: 1, question: 'question-1', subject: 'subject-0001', rank: '1/node/socket' },
   },
-  'who.answer': { type: 'who.answer', v: 1, question: 'question-1', has: 'session' },
+  'who.answer': {
+    type: 'who.answer',
+    ...{ v: 1, question: 'question-1', has: 'session', generation: 2 },
+  },
   'restore.waiting': { type: 'restore.waiting', v: 1, match: 'match-0001', seat: 'a' },
 };
