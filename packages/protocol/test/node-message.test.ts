@@ -29,7 +29,7 @@ for (const type of TYPES) {
   test(`[PR-101] accepts each limit of a node's ${type} and rejects one above`, () => {
     const sample = NODE_SAMPLES[type];
     for (const { path, by, allowed, refused } of boundsOf(NODE_SCHEMAS[type], sample)) {
-      const name = `${type}: ${by} of ${path.join('.')}`;
+      const name: string = `${type}: ${by} of ${path.join('.')}`;
       assert.notEqual(parseNodeMessage(withValue(sample, path, allowed)), null, name);
       assert.equal(parseNodeMessage(withValue(sample, path, refused)), null, name);
     }
