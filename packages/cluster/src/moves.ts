@@ -62,6 +62,18 @@ export class Moves {
     return this.#inDoubt.has(session);
   }
 
+  isSubjectInDoubt(subject: string): boolean {
+    for (const { move } of this.#inDoubt.values()) {
+      if (move.snapshot.facts.subject === subject) return true;
+    }
+    return false;
+  }
+
+  /** Whether a session can be given to a node now. */
+  canGive(to: NodeId, now: Instant): boolean {
+    return !this.#channel.isFenced(now) && this.#channel.members().has(to);
+  }
+
   /**
    * Gives a session away. Afterwards the caller must not act for it.
    *
@@ -69,7 +81,7 @@ export class Moves {
    * was never seen alive can't be seen to die
    */
   begin(to: NodeId, move: SessionMove, now: Instant): boolean {
-    if (this.#channel.isFenced(now) || !this.#channel.members().has(to)) return false;
+    if (!this.canGive(to, now)) return false;
     const askAtMonotonicMs = now.monotonicMs + MOVE_ASKED_EVERY_MS;
     this.#inDoubt.set(move.session, { move, to, askAtMonotonicMs });
     this.#channel.send(to, move);
