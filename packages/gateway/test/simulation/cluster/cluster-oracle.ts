@@ -41,7 +41,8 @@ export interface NodeAtRest {
 export class ClusterOracle {
   readonly counts = {
     ...{ sessions: 0, resumed: 0, matches: 0, restored: 0, blocks: 0, lines: 0 },
-    ...{ moved: 0, fetched: 0, tookBack: 0, excused: 0 },
+    /** Sessions that moved to a call, and that came to the node with the socket or came back. */
+    ...{ moved: 0, adopted: 0, excused: 0 },
   };
   readonly #scheduler: Scheduler;
   readonly #commits = new Map<string, NodeId>();
@@ -78,7 +79,10 @@ export class ClusterOracle {
     const adopt = moves.adopt.bind(moves);
     moves.adopt = (given, now) => {
       const isAdopted = adopt(given, now);
-      if (isAdopted) this.#noteCommit(given.snapshot.session, given.generation, node);
+      if (isAdopted) {
+        this.counts.adopted += 1;
+        this.#noteCommit(given.snapshot.session, given.generation, node);
+      }
       return isAdopted;
     };
     const take = moves.take.bind(moves);

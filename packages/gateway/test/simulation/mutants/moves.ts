@@ -47,7 +47,7 @@ gateway/src/moves/session-moves.ts opened
     !$A.has($B) ~> false
 gateway/src/moves/session-moves.ts #resumeActivity
   W4 a search that moved stays out of the pool
-    drop resubmitSearch(context, search);
+    drop if (!isWaiting) this.#searchOn(search);
 gateway/src/matching.ts endGivenWait
   W4 a search waits for a session that never comes
     drop if (search !== null) resubmitSearch(context, search);
