@@ -62,8 +62,9 @@ export class BrokerMatchmaker implements Matchmaker {
     this.#send({ type: 'proposal.confirm', proposalId, ticketId });
   }
 
-  reject(proposalId: MatchId, ticketId: TicketId): void {
-    this.#send({ type: 'proposal.reject', proposalId, ticketId });
+  reject(proposalId: MatchId, ticketId: TicketId, areApart = false): void {
+    const apart = areApart ? ({ areApart } as const) : {};
+    this.#send({ type: 'proposal.reject', proposalId, ticketId, ...apart });
   }
 
   /**

@@ -62,3 +62,19 @@ export const LEASE_ENDED_KEPT_MS = 60_000;
 export const CLUSTER_VERSION = '1';
 /** How long after the last beat of a node with these keys nodes with other keys can't join. */
 export const KEYS_REMEMBERED_MS = 60_000;
+
+/** A node that gave a session away asks this often whether the other node took it. */
+export const MOVE_ASKED_EVERY_MS = 250;
+/** How long a node remembers which generations of a session it took or refused. */
+export const MOVE_REMEMBERED_MS = 60_000;
+/** Maximum number of a page's frames that wait while its session moves. */
+export const MOVING_FRAMES_MAX = 64;
+/** Maximum size in bytes of a page's frames that wait while its session moves. */
+export const MOVING_BYTES_MAX = 256 * 1024;
+/** A question to all nodes that isn't answered completely is asked again after this time. */
+export const QUESTION_REPEATED_EVERY_MS = 250;
+/** The sockets of a node that can't be reached are closed within this time, so that pages spread. */
+export const SOCKETS_CLOSED_WITHIN_MS = 2_000;
+/** How long a pool doesn't propose a pair that an owner rejected as not allowed to meet. */
+export const REJECTED_REMEMBERED_MS = 10_000;
+export const REJECTED_PAIRS_MAX = 10_000;

@@ -31,7 +31,13 @@ export type ToWriterBody =
   | { readonly type: 'ticket.withdraw'; readonly ticketId: TicketId }
   | { readonly type: 'ticket.widen'; readonly ticketId: TicketId }
   | { readonly type: 'proposal.confirm'; readonly proposalId: MatchId; readonly ticketId: TicketId }
-  | { readonly type: 'proposal.reject'; readonly proposalId: MatchId; readonly ticketId: TicketId };
+  | {
+      readonly type: 'proposal.reject';
+      readonly proposalId: MatchId;
+      readonly ticketId: TicketId;
+      /** Whether the owner knows that two users of the proposal must not meet. */
+      readonly areApart?: true;
+    };
 
 export type ToGatewayBody = { readonly type: 'lane.beat' } | TicketEvent;
 

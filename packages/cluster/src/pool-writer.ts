@@ -139,7 +139,7 @@ export class PoolWriter {
         this.#confirm(from, body.proposalId, body.ticketId, now);
         return;
       case 'proposal.reject':
-        this.#reject(from, guest, body.proposalId, body.ticketId);
+        this.#reject(from, guest, body, now);
     }
   }
 
@@ -175,9 +175,14 @@ export class PoolWriter {
     if (match !== null) this.#matches.remember(match, now.monotonicMs);
   }
 
-  #reject(from: NodeId, guest: Guest, proposalId: MatchId, ticketId: TicketId): void {
+  #reject(
+    from: NodeId,
+    guest: Guest,
+    { proposalId, ticketId, areApart }: ToWriterBody & { readonly type: 'proposal.reject' },
+    now: Instant,
+  ): void {
     if (this.#pool.proposal(proposalId) !== null && guest.tickets.has(ticketId)) {
-      this.#pool.reject(proposalId, ticketId);
+      this.#pool.reject(proposalId, ticketId, areApart === true, now);
       return;
     }
     const match = this.#matches.of(ticketId);

@@ -221,7 +221,7 @@ export function forgetConnection(context: GatewayContext, connection: Connection
   }
 }
 
-function bind(context: GatewayContext, connection: Connection, session: Session): void {
+export function bind(context: GatewayContext, connection: Connection, session: Session): void {
   context.silent.delete(connection);
   if (connection.state.state === 'awaiting-hello') {
     context.deadlines.cancel(connection.state.deadline);
@@ -239,7 +239,7 @@ function activate(context: GatewayContext, session: Session): void {
 export function refuseSearch(
   context: GatewayContext,
   session: Session,
-  reason: 'age-required' | 'policy-changed' | 'server-moving' | 'pool-full',
+  reason: 'age-required' | 'policy-changed' | 'server-moving' | 'pool-full' | 'server-busy',
 ): void {
   const { activity } = session;
   if (activity.state !== 'searching') return;

@@ -15,6 +15,9 @@ const v = Type.Literal(NODE_MESSAGE_VERSION);
 /** Increases by at least one with each move of a session, also with one that fails. */
 const Generation = Type.Integer({ minimum: 1, maximum: 2 ** 31 });
 
+/** A generation, or 0 for a socket whose session isn't known. */
+const AnyGeneration = Type.Integer({ minimum: 0, maximum: 2 ** 31 });
+
 /** Name of a socket on the node that has it. */
 const Socket = Type.String({ minLength: 1, maxLength: limits.NODE_NAME_CHARS_MAX });
 
@@ -51,11 +54,16 @@ export const NODE_SCHEMAS = messages({
   'bridge.down': {
     v,
     socket: Socket,
-    generation: Type.Integer({ minimum: 0, maximum: 2 ** 31 }),
+    generation: AnyGeneration,
     text: Type.String({ maxLength: limits.UNACKED_CHARS_MAX }),
   },
   /** The home closes the socket. */
-  'bridge.close': { v, socket: Socket, reason: Type.String({ maxLength: 32 }) },
+  'bridge.close': {
+    v,
+    socket: Socket,
+    generation: AnyGeneration,
+    reason: Type.String({ maxLength: 32 }),
+  },
   /** The socket was closed or lost. */
   'bridge.closed': { v, socket: Socket, code: Type.Integer({ minimum: 0, maximum: 65_535 }) },
   /** The session has no call any more, so the edge can fetch it. */
@@ -69,10 +77,16 @@ export const NODE_SCHEMAS = messages({
     rank: Type.String({ minLength: 1, maxLength: limits.NODE_NAME_CHARS_MAX }),
   },
   /**
-   * `later`: the session is moving, so the question must be asked again. `yields`: the receiver of
-   * this answer must give up, because another socket of the user asks with a larger rank.
+   * `session`: this node is the home of a session under `generation`. `later`: the session is
+   * moving, so the question must be asked again. `yields`: the receiver of this answer must give
+   * up, because another socket of the user asks with a larger rank.
    */
-  'who.answer': { v, question: Id, has: Type.Enum(['nothing', 'session', 'later', 'yields']) },
+  'who.answer': {
+    v,
+    question: Id,
+    has: Type.Enum(['nothing', 'session', 'later', 'yields']),
+    generation: AnyGeneration,
+  },
 
   /** A user waits to restore a call of a node that died. */
   'restore.waiting': { v, match: Id, seat: Seat },

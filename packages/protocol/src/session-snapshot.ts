@@ -145,6 +145,8 @@ export const SessionSnapshot = Type.Object(
     onlineTold: Type.Integer({ minimum: -1, maximum: 2 ** 31 }),
     isDeviceRefusalTold: Type.Boolean(),
     activity: Type.Union([Idle, Searching, Restoring]),
+    /** The latest call that ended for the session. */
+    ended: Type.Union([Id, Type.Null()]),
     /** Oldest first. */
     notes: Type.Array(PairNote, { maxItems: limits.PAIR_NOTES_MAX }),
   },

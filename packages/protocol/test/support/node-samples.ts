@@ -72,6 +72,7 @@ export function snapshotOf(changes: Partial<SessionSnapshot> = {}): SessionSnaps
     onlineTold: 7,
     isDeviceRefusalTold: false,
     activity: { state: 'idle' },
+    ended: 'match-0001',
     notes: [],
     ...changes,
   };
@@ -98,13 +99,19 @@ export const NODE_SAMPLES: { readonly [T in NodeMessageType]: NodeMessage & { ty
   },
   'bridge.up': { type: 'bridge.up', v: 1, socket, text: '{"type":"link.ack","ack":1}' },
   'bridge.down': { type: 'bridge.down', v: 1, socket, generation: 2, text: '{}' },
-  'bridge.close': { type: 'bridge.close', v: 1, socket, reason: 'superseded' },
+  'bridge.close': {
+    type: 'bridge.close',
+    ...{ v: 1, socket, generation: 2, reason: 'superseded' },
+  },
   'bridge.closed': { type: 'bridge.closed', v: 1, socket, code: 1006 },
   'bridge.free': { type: 'bridge.free', ...attempt, socket },
   'who.subject': {
     type: 'who.subject',
     ...{ v: 1, question: 'question-1', subject: 'subject-0001', rank: '1/node/socket' },
   },
-  'who.answer': { type: 'who.answer', v: 1, question: 'question-1', has: 'session' },
+  'who.answer': {
+    type: 'who.answer',
+    ...{ v: 1, question: 'question-1', has: 'session', generation: 2 },
+  },
   'restore.waiting': { type: 'restore.waiting', v: 1, match: 'match-0001', seat: 'a' },
 };
