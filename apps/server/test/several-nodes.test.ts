@@ -10,7 +10,7 @@ import { CommandLine } from './support/command-line.ts';
 import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/handshake.ts';
 import { arriveAndMeet } from './support/meeting.ts';
 import { MovedClock } from './support/moved-clock.ts';
-import { TestPage } from './support/test-page.ts';
+import { inCall, TestPage } from './support/test-page.ts';
 import {
   startTestServer,
   type TestServer,
@@ -117,25 +117,58 @@ test('[CL-99] a session ticket opens one socket at all nodes together', async (t
   assert.equal(await statusAt(two), '401');
 });
 
-test('[CL-96] a node works alone while Valkey is away, and says so', async (t) => {
+test('[CL-96] calls go on and searches wait while Valkey is away, and /readyz says so', async (t) => {
   const env = await sharedEnv(t);
-  const one = await startNode(t, env);
-  const two = await startNode(t, env);
+  const nodes = [await startNode(t, env), await startNode(t, env)] as const;
+  const [{ port }] = nodes;
+  const page = (): TestPage => new TestPage(t, port);
+  const [ana, ben, cleo, dan] = [page(), page(), page(), page()] as const;
+  const [atAna] = await arriveAndMeet(ana, ben);
+  for (const each of [cleo, dan]) await each.arrive();
   await valkey.kill();
-  const alone = 'ok\nValkey can’t be reached, so this node works alone\n';
-  for (const node of [one, two]) {
+  for (const node of nodes) {
     let readiness = await readyzOf(node);
     while (readiness[1] === 'ok\n') readiness = await readyzOf(node);
-    assert.deepEqual(readiness, [200, alone]);
+    assert.deepEqual(readiness, [200, 'ok\nValkey can’t be reached, so searches wait\n']);
+    while ((await metricOf(node, 'farandole_pool_epoch')) !== 0);
   }
-  await arriveAndMeet(new TestPage(t, one.port), new TestPage(t, one.port));
+  ana.say('chat.send', { ...inCall(atAna), id: 'line-of-ana', text: 'still here' });
+  assert.equal((await ben.next('chat.line')).line.text, 'still here');
+  cleo.search('search-of-cleo');
+  dan.search('search-of-dan');
+  for (const each of [cleo, dan]) await each.next('ticket.accepted');
   await valkey.start();
-  for (const node of [one, two]) {
+  for (const each of [cleo, dan]) await each.next('match.found');
+  for (const node of nodes) {
     while ((await readyzOf(node))[1] !== 'ok\n');
     while ((await metricOf(node, 'farandole_nodes')) !== 2);
     const told = node.events.filter(({ event }) => event.startsWith('nodes-'));
     assert.deepEqual(told, [{ event: 'nodes-lost', reason: 'away' }, { event: 'nodes-joined' }]);
   }
+});
+
+test('[CL-10, CL-70] strangers on two nodes meet, chat both ways and leave', async (t) => {
+  const env = await sharedEnv(t);
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  for (const node of [one, two]) while ((await metricOf(node, 'farandole_nodes')) !== 2);
+  const [ana, ben] = [new TestPage(t, one.port), new TestPage(t, two.port)] as const;
+  const [atAna, atBen] = await arriveAndMeet(ana, ben);
+  for (let round = 0; round < 5; round += 1) {
+    ana.say('chat.send', { ...inCall(atAna), id: `of-ana-${round}`, text: `hello ${round}` });
+    assert.equal((await ben.next('chat.line')).line.text, `hello ${round}`);
+    ben.say('chat.send', { ...inCall(atBen), id: `of-ben-${round}`, text: `hi ${round}` });
+    for (const text of [`hello ${round}`, `hi ${round}`]) {
+      assert.equal((await ana.next('chat.line')).line.text, text);
+    }
+    assert.equal((await ben.next('chat.line')).line.text, `hi ${round}`);
+  }
+  const epochs = [
+    await metricOf(one, 'farandole_pool_epoch'),
+    await metricOf(two, 'farandole_pool_epoch'),
+  ];
+  assert.equal(epochs.filter((epoch) => epoch > 0).length, 1);
+  ana.say('call.end', { ...inCall(atAna), reason: 'stop' });
+  await ben.next('call.ended');
 });
 
 async function refusalOf(

@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
-import type { NodePool } from '@farandole/cluster/node-turns';
 import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
 import { Gateway } from '@farandole/gateway/gateway';
@@ -14,7 +12,6 @@ import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
-import { freshPrng } from '../keys/random-ids.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
 import { NetworkNames } from '../net/network-names.ts';
@@ -34,6 +31,7 @@ import { readReplayed } from '../store/read-replayed.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
 import { WsListener, type WsListenerParts } from '../transport/ws-listener.ts';
+import { openOwnPool, openSharedPool } from './pool.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
 export interface RealtimeOptions {
@@ -119,11 +117,12 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     ageStateRequired: config.ageRequired,
   });
   const mintMatchId = (): MatchId => brandId<MatchId>(signer.randomId());
-  const matchmaker = new DirectMatchmaker(
-    { rules, facts: pairs, mintMatchId },
-    freshPrng(),
-    instantOf(clock),
-  );
+  const poolOptions = { rules, facts: pairs, mintMatchId };
+  const mint = (): string => signer.randomId();
+  const { matchmaker, pool, sessions, epoch, stopWriting } =
+    cluster === null
+      ? openOwnPool(poolOptions, instantOf(clock))
+      : openSharedPool(poolOptions, cluster, { sockets, mint });
   const gateway = new Gateway(
     {
       node,
@@ -134,7 +133,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       connectionsMax,
     },
     {
-      connections: sockets,
+      connections: sessions ?? sockets,
+      ...(sessions !== null && { nodes: sessions }),
       signer,
       matchmaker,
       network,
@@ -150,8 +150,9 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     gateway.replay(records, instantOf(clock));
   }
 
-  const pool = cluster === null ? matchmaker : linked(matchmaker, cluster);
-  const loop = new NodeLoop({ gateway, pool, clock, onTick: ticks.emit });
+  sessions?.attach(gateway);
+  const socketEvents = sessions ?? gateway;
+  const loop = new NodeLoop({ gateway, socketEvents, pool, clock, onTick: ticks.emit });
   onArrived = () => loop.messagesArrived();
   sockets.attach(loop);
   storage.peopleCache.attach({
@@ -164,6 +165,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     loop: {
       drain: () => {
         cluster?.startDraining();
+        stopWriting();
         loop.drain();
       },
     },
@@ -184,9 +186,9 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     sockets: () => sockets.size,
     framesDeferred: () => sockets.framesDeferred,
     unread: () => storage.peopleCache.unread,
-    waitingByMode: () => matchmaker.waitingByMode(),
+    waitingByMode: () => pool.waitingByMode(),
   });
-  if (cluster !== null) options.metrics.addClusterGauges(cluster);
+  if (cluster !== null) options.metrics.addClusterGauges(cluster, epoch);
   await network.tick(instantOf(clock));
 
   const closers = opened.move();
@@ -201,24 +203,9 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
     close: async () => {
       loop.stop();
+      stopWriting();
       await closers.disposeAsync();
     },
-  };
-}
-
-/** Returns a node's own pool that also carries the messages of other nodes. */
-function linked(pool: DirectMatchmaker, cluster: ValkeyCluster): NodePool {
-  return {
-    tick: (now) => {
-      cluster.tick(now);
-      pool.tick(now);
-    },
-    runWave: (now) => pool.runWave(now),
-    drain: (now) => {
-      cluster.drain(now);
-      return pool.drain(now);
-    },
-    waitingByMode: () => pool.waitingByMode(),
   };
 }
 

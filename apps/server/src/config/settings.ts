@@ -101,7 +101,7 @@ export const SETTINGS = {
       'Give valkey://user:password@host:6379, valkeys:// for TLS, or valkey+sentinel://host,host,host/service.',
     byDefault: 'none: this is the only node',
     purpose:
-      'The Valkey (or Redis 7) server through which several nodes of one PostgreSQL database share the limits of tickets, reports and sign-in. Users of different nodes don’t meet yet. Its content may be lost.',
+      'The Valkey (or Redis 7) server through which several nodes of one PostgreSQL database work as one: their users meet, and the limits of tickets, reports and sign-in hold for all nodes together. Its content may be lost.',
     isSecret: true,
     parse: parseValkeyUrl,
   }),

@@ -8,7 +8,7 @@ export interface ClusterReadiness {
 }
 
 const READINESS: Readonly<Record<ClusterProblem, ClusterReadiness>> = {
-  away: { isOwnFault: false, line: 'Valkey can’t be reached, so this node works alone\n' },
+  away: { isOwnFault: false, line: 'Valkey can’t be reached, so searches wait\n' },
   keys: { isOwnFault: true, line: 'another keys file than the other nodes\n' },
   version: { isOwnFault: true, line: 'another major version than the other nodes\n' },
   clock: { isOwnFault: true, line: 'another date than Valkey\n' },

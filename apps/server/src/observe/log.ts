@@ -37,7 +37,7 @@ export type ServerEvent =
    * until it answers.
    */
   | { readonly event: 'newcomers-wait' | 'newcomers-served' }
-  /** The node works without the other nodes, because Valkey doesn't answer or by its own fault. */
+  /** The node has no contact with the others, because Valkey doesn't answer or by its own fault. */
   | { readonly event: 'nodes-lost'; readonly reason: ClusterProblem }
   | { readonly event: 'nodes-joined' }
   /** A report was stored, but storing its pictures failed. */

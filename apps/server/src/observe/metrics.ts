@@ -156,13 +156,18 @@ export class Metrics {
   }
 
   /** Adds the gauges of a node that works with others. */
-  addClusterGauges(cluster: ClusterSource): void {
+  addClusterGauges(cluster: ClusterSource, epoch: () => number | null): void {
     const gauge = this.#gauge.bind(this);
     gauge('farandole_nodes', 'Live nodes, with this one.', () => cluster.members().size);
     gauge(
       'farandole_node_fenced',
-      'Whether Valkey doesn’t answer, so that this node works alone (1) or not (0).',
+      'Whether Valkey can’t be reached, so that searches wait (1) or not (0).',
       () => (cluster.problem === 'away' ? 1 : 0),
+    );
+    gauge(
+      'farandole_pool_epoch',
+      'Epoch in which this node writes the pool; 0 while another node does.',
+      () => epoch() ?? 0,
     );
     const gaps = new Counter({
       name: 'farandole_node_gaps_total',

@@ -1,9 +1,7 @@
 import type { Address, Broker, Receive } from '@farandole/cluster/broker';
-import type { LeaseGrant, PoolLease } from '@farandole/cluster/lease';
+import type { PoolLease } from '@farandole/cluster/lease';
 import { LocalLease } from '@farandole/cluster/local-lease';
 import type { ClusterMessage } from '@farandole/cluster/messages';
-import type { Instant } from '@farandole/kernel/clock';
-import type { NodeId } from '@farandole/kernel/id';
 import type { HubNode } from '../../support/node-hub.ts';
 import type { Scheduler } from '../scheduler.ts';
 
@@ -67,14 +65,8 @@ export class SimLease {
 
   of(node: HubNode): PoolLease {
     return {
-      acquire: (
-        pool: string,
-        name: NodeId,
-        above: number,
-        now: Instant,
-        answer: (grant: LeaseGrant | null) => void,
-      ) => {
-        if (!node.isCut) this.#store.acquire(pool, name, above, now, answer);
+      acquire: (request, now, answer) => {
+        if (!node.isCut) this.#store.acquire(request, now, answer);
       },
       renew: (pool, name, epoch, now, answer) => {
         if (!node.isCut) this.#store.renew(pool, name, epoch, now, answer);
