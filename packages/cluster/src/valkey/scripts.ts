@@ -10,9 +10,9 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 /**
  * Notes a node's beat and returns the server's time, a verdict, and each live member with its facts
- * and the rest of its life in ms. Doesn't note the beat of a node with other keys, or of a newcomer of another version.
- * KEYS: members, fingerprint of the keys. ARGV: node, facts, life of a beat in ms, fingerprint,
- * version, life of the fingerprint in ms.
+ * and the rest of its life in ms. Doesn't note the beat of a node with other keys, or of a newcomer
+ * of another version. KEYS: members, fingerprint of the keys. ARGV: node, facts, life of a beat in
+ * ms, fingerprint, version, life of the fingerprint in ms.
  */
 export const BEAT = `${NOW}
 redis.call('SET', KEYS[2], ARGV[4], 'NX')
@@ -69,8 +69,8 @@ return {epoch, 0}
 `;
 
 /**
- * Extends a lease. Returns 1, or 0 if the grant is over. KEYS: lease. ARGV: node, epoch, duration in
- * ms, time in ms to keep an ended grant.
+ * Extends a lease. Returns 1, or 0 if the grant is over. KEYS: lease. ARGV: node, epoch, duration
+ * in ms, time in ms to keep an ended grant.
  */
 export const RENEW = `${NOW}
 local held = redis.call('GET', KEYS[1])

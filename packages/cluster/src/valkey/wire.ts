@@ -84,11 +84,6 @@ export class ValkeyWire implements Wire {
     return this.#subscribing > 0;
   }
 
-  /** Latest error of a connection, or null. */
-  get lastError(): Error | null {
-    return this.#lastError;
-  }
-
   attach(listener: WireListener): void {
     this.#listener = listener;
   }
