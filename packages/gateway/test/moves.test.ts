@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
 import { FRAME_CREDITS, GIVEN_WITHIN_MS, MOVE_AWAY_MS } from '../src/limits.ts';
 import { ClusterWorld } from './support/cluster-world.ts';
 import type { TestClient } from './support/test-client.ts';
@@ -210,6 +211,22 @@ describe('a user who comes back on another node', () => {
     const bo = world.join('bo', 1);
     assert.equal(bo.closedBy, 'other-node');
     assert.equal(count(bo, 'session.opened'), 0);
+  });
+
+  it('[GW-96b] MEMBER_SETTLES_MS: opens no session so soon after a fence', () => {
+    const world = new ClusterWorld();
+    const { hub } = world.node(1);
+    hub.isCut = true;
+    world.pass(4_500);
+    hub.isCut = false;
+    while (hub.isFencedNow) world.pass(50);
+    world.pass(MEMBER_SETTLES_MS - 100);
+    const early = world.join('ada', 1);
+    assert.equal(early.closedBy, 'other-node');
+    world.pass(200);
+    const late = world.join('bo', 1);
+    assert.equal(late.closedBy, null);
+    assert.equal(count(late, 'session.opened'), 1);
   });
 
   it('[GW-96a] lets one of two hellos on two nodes win', () => {
