@@ -190,6 +190,20 @@ describe('a user who comes back on another node', () => {
     assert.equal(count(ada, 'session.opened') + count(bo, 'session.opened'), 2);
   });
 
+  it('[GW-91] submits a waiting search when the page reconnects to the home', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    world.connect(ada, 1);
+    ada.searchFor('text');
+    world.flush();
+    assert.equal(world.homeOf(ada), world.node(0).name);
+    world.connect(ada, 0);
+    world.join('bo', 2).searchFor('text');
+    world.pass(2_000);
+    assert.notEqual(ada.call, null);
+  });
+
   it('[GW-96] answers no hello while a live node does not answer', () => {
     const world = new ClusterWorld();
     const ada = world.join('ada', 0);
