@@ -78,3 +78,8 @@ export const SOCKETS_CLOSED_WITHIN_MS = 2_000;
 /** How long a pool doesn't propose a pair that an owner rejected as not allowed to meet. */
 export const REJECTED_REMEMBERED_MS = 10_000;
 export const REJECTED_PAIRS_MAX = 10_000;
+/**
+ * A node opens and resumes no session of an unknown user until it has been a member for this long.
+ * Other nodes may not know it before, or it may not know them.
+ */
+export const MEMBER_SETTLES_MS = 2_000;

@@ -19,7 +19,7 @@ import {
 } from '@farandole/protocol/node-message';
 import { type EdgeSocket, EdgeSockets, LOST_CODE } from './edge-sockets.ts';
 import { HomeSockets } from './home-sockets.ts';
-import { MOVE_ASKED_EVERY_MS } from './limits.ts';
+import { MEMBER_SETTLES_MS, MOVE_ASKED_EVERY_MS } from './limits.ts';
 import { type MoveHost, Moves, type SessionMove } from './moves.ts';
 import type { NodeChannel, NodeChannelListener } from './node-channel.ts';
 import { Questions, type Verdict } from './questions.ts';
@@ -48,6 +48,8 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   readonly #edges: EdgeSockets;
   readonly #homes: HomeSockets;
   #unchecked: readonly SubjectId[] = [];
+  /** When this node knows the other members and they know it. Null before the first tick. */
+  #settlesAtMonotonicMs: number | null = null;
   #offerAtMonotonicMs = 0;
   #gateway: Gateway | null = null;
 
@@ -108,6 +110,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   }
 
   tick(now: Instant): void {
+    this.#settlesAtMonotonicMs ??= now.monotonicMs + MEMBER_SETTLES_MS;
     this.#gate.tick(now);
     this.#moves.tick(now);
     this.#questions.tick(now);
@@ -132,11 +135,11 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   // The gateway's other nodes.
 
   areThere(now: Instant): boolean {
-    return this.#parts.channel.members().size > 1 || this.#parts.channel.isFenced(now);
+    return this.#parts.channel.members().size > 1 || !this.#isSettled(now);
   }
 
   ask(id: ConnectionId, subject: SubjectId, now: Instant): void {
-    if (this.#moves.isSubjectInDoubt(subject)) {
+    if (!this.#isSettled(now) || this.#moves.isSubjectInDoubt(subject)) {
       this.#gate.moves.retry(id, now);
       return;
     }
@@ -235,7 +238,8 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   }
 
   /** Users whom this node has may have opened sessions on nodes that counted it as dead. */
-  unfenced(): void {
+  unfenced(now: Instant): void {
+    this.#settlesAtMonotonicMs = now.monotonicMs + MEMBER_SETTLES_MS;
     this.#unchecked = this.#gate.moves.subjects();
   }
 
@@ -269,6 +273,12 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     }
     if (match === null && socket !== null) this.#homes.deleteSocket(socket);
     this.#gate.moves.adopt({ snapshot, generation, connection: null }, now);
+  }
+
+  #isSettled(now: Instant): boolean {
+    const atMs = this.#settlesAtMonotonicMs;
+    if (atMs === null || now.monotonicMs < atMs) return false;
+    return !this.#parts.channel.isFenced(now);
   }
 
   get #gate(): Gateway {
@@ -373,6 +383,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   /** Ends sessions of users who have a session on another node, a few per tick. */
   #check(now: Instant): void {
+    if (!this.#isSettled(now)) return;
     const subjects = this.#unchecked.slice(0, CHECKED_PER_TICK);
     this.#unchecked = this.#unchecked.slice(CHECKED_PER_TICK);
     for (const subject of subjects) {

@@ -70,12 +70,13 @@ export function attachSession(
 
 /**
  * Renews the ticket if the new socket comes from another network, because users of that network
- * may have to be avoided.
+ * may have to be avoided. Submits a search that waited because its socket was on another node.
  */
 function searchFromHere(context: GatewayContext, search: Search): void {
   const { network, origin } = search.ticket;
   const here = context.partyOf(search.session);
-  if (network === context.networkOf(search.session) && origin === here.origin) return;
+  const isSame = network === context.networkOf(search.session) && origin === here.origin;
+  if (isSame && search.place.state !== 'parked') return;
   parkSearch(context, search);
   resubmitSearch(context, search);
 }

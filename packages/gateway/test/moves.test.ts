@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
 import { FRAME_CREDITS, GIVEN_WITHIN_MS, MOVE_AWAY_MS } from '../src/limits.ts';
 import { ClusterWorld } from './support/cluster-world.ts';
 import type { TestClient } from './support/test-client.ts';
@@ -189,6 +190,20 @@ describe('a user who comes back on another node', () => {
     assert.equal(count(ada, 'session.opened') + count(bo, 'session.opened'), 2);
   });
 
+  it('[GW-91] submits a waiting search when the page reconnects to the home', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    world.connect(ada, 1);
+    ada.searchFor('text');
+    world.flush();
+    assert.equal(world.homeOf(ada), world.node(0).name);
+    world.connect(ada, 0);
+    world.join('bo', 2).searchFor('text');
+    world.pass(2_000);
+    assert.notEqual(ada.call, null);
+  });
+
   it('[GW-96] answers no hello while a live node does not answer', () => {
     const world = new ClusterWorld();
     const ada = world.join('ada', 0);
@@ -210,6 +225,22 @@ describe('a user who comes back on another node', () => {
     const bo = world.join('bo', 1);
     assert.equal(bo.closedBy, 'other-node');
     assert.equal(count(bo, 'session.opened'), 0);
+  });
+
+  it('[GW-96b] MEMBER_SETTLES_MS: opens no session so soon after a fence', () => {
+    const world = new ClusterWorld();
+    const { hub } = world.node(1);
+    hub.isCut = true;
+    world.pass(4_500);
+    hub.isCut = false;
+    while (hub.isFencedNow) world.pass(50);
+    world.pass(MEMBER_SETTLES_MS - 100);
+    const early = world.join('ada', 1);
+    assert.equal(early.closedBy, 'other-node');
+    world.pass(200);
+    const late = world.join('bo', 1);
+    assert.equal(late.closedBy, null);
+    assert.equal(count(late, 'session.opened'), 1);
   });
 
   it('[GW-96a] lets one of two hellos on two nodes win', () => {
@@ -251,8 +282,8 @@ describe('a user who comes back on another node', () => {
     tab.leave();
     world.flush();
     world.pass(1_000);
-    assert.ok(['other-node', null].includes(late.closedBy));
-    if (!late.isAttached) world.connect(late, 2);
+    assert.equal(late.closedBy, 'other-node');
+    world.connect(late, 2);
     world.pass(1_000);
     assert.equal(world.homeOf(late), world.node(2).name);
     assertAtRest(world);

@@ -1,5 +1,6 @@
 import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
 import { BrokerNode } from '@farandole/cluster/broker-node';
+import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
 import { LocalBroker } from '@farandole/cluster/local-broker';
 import { LocalLease } from '@farandole/cluster/local-lease';
 import { NodeSessions } from '@farandole/cluster/node-sessions';
@@ -78,7 +79,8 @@ export class ClusterWorld {
       },
     });
     for (const name of names) this.nodes.push(this.#start(brandId<NodeId>(`node-${name}---`)));
-    this.pass(1_500);
+    // Until the nodes know each other.
+    this.pass(2 * MEMBER_SETTLES_MS);
   }
 
   get now(): Instant {

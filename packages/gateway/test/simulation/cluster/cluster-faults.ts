@@ -30,6 +30,7 @@ const PAUSE_MS = 10_000;
 const DRAIN_LASTS_MS = 12_000;
 const CUT_MAX_MS = 15_000;
 const SKEW_MAX_MS = 30_000;
+const TOLD_EVERY_MS = 2_000;
 
 export interface ClusterFaultParts {
   readonly scheduler: Scheduler;
@@ -94,7 +95,7 @@ export class ClusterFaults {
 
   /** Returns false if the fault isn't possible in the current state. */
   #happens(fault: ClusterFault): boolean {
-    const { scheduler, prng, nodes, hub, lease, store, oracle } = this.#parts;
+    const { scheduler, prng, nodes, hub, lease, store } = this.#parts;
     const node = prng.pick(nodes);
     const { run } = node;
     switch (fault) {
@@ -110,10 +111,9 @@ export class ClusterFaults {
         return true;
       case 'pause':
         if (run === null || run.hub.paused !== null) return false;
-        oracle.nodeFails();
+        this.#failFor(PAUSE_MS);
         hub.pause(run.hub);
         scheduler.after(PAUSE_MS, () => {
-          oracle.nodeFails();
           if (run.hub.isUp && run.hub.paused !== null) hub.resume(run.hub);
         });
         return true;
@@ -152,14 +152,23 @@ export class ClusterFaults {
   }
 
   #cut(nodes: readonly SimClusterNode[]): void {
-    const { scheduler, prng, oracle } = this.#parts;
-    oracle.nodeFails();
+    const { scheduler, prng } = this.#parts;
+    const durationMs = 500 + prng.below(CUT_MAX_MS);
+    this.#failFor(durationMs);
     const hubs = nodes.flatMap(({ run }) => (run === null ? [] : [run.hub]));
     for (const hub of hubs) hub.isCut = true;
-    scheduler.after(500 + prng.below(CUT_MAX_MS), () => {
-      oracle.nodeFails();
+    scheduler.after(durationMs, () => {
       for (const hub of hubs) hub.isCut = false;
     });
+  }
+
+  /** Tells the oracle that a node fails during this time. */
+  #failFor(durationMs: number): void {
+    const { scheduler, oracle } = this.#parts;
+    for (let afterMs = 0; afterMs < durationMs; afterMs += TOLD_EVERY_MS) {
+      scheduler.after(afterMs, () => oracle.nodeFails());
+    }
+    scheduler.after(durationMs, () => oracle.nodeFails());
   }
 
   #restartAfter(node: SimClusterNode, downMs: number): void {
@@ -171,9 +180,10 @@ export class ClusterFaults {
   }
 
   #troublePage(fault: 'disconnect' | 'half-open'): boolean {
-    const { people, prng } = this.#parts;
+    const { people, prng, oracle } = this.#parts;
     const connection = prng.pick(people).page?.connection ?? null;
     if (connection?.isHealthy !== true) return false;
+    oracle.socketLost(connection.page.log.subject);
     if (fault === 'half-open') connection.halfOpen(prng.pick(['up', 'down', 'both'] as const));
     else connection.cut(prng.below(2_000), prng.below(prng.chance(0.5) ? 500 : 12_000));
     return true;

@@ -157,6 +157,10 @@ export class ClusterOracle {
   }
 
   checkAtRest(nodes: readonly NodeAtRest[], pages: readonly Page[]): void {
+    const sum = (size: string): number =>
+      nodes.reduce((total, { sizes }) => total + (sizes[size] ?? 0), 0);
+    const [atEdge, atHome] = [sum('edges'), sum('homes')];
+    check(atEdge === atHome, 'W3', `${atEdge} edges have sockets of ${atHome} homes`);
     const homes = new Map<string, string>();
     for (const { name, sizes, subjects } of nodes) {
       for (const size of ['inDoubt', 'moving', 'questions'] as const) {

@@ -39,11 +39,17 @@ gateway/src/matching.ts matchGiven
 cluster/src/moves.ts memberGone
   W3 a session stays in doubt when its taker dies
     drop this.#takeBack(move, now);
+cluster/src/edge-sockets.ts closeFor
+  W3 an edge keeps a socket that its home closed
+    drop this.delete(edge);
+cluster/src/node-sessions.ts taken
+  W3 a home keeps the socket of a session that left
+    this.#homes.delete($A) ~> this.#homes.has($A)
 cluster/src/questions.ts ask
-  W3,W1 two sockets of a user ask at once
+  cluster/test/questions.test.ts two sockets of a user ask at once
     open.subject === asked.subject ~> false
 gateway/src/moves/session-moves.ts opened
-  W3,W1 a forwarded hello opens a session where the user has none
+  gateway/test/moves.test.ts a forwarded hello opens a session where the user has none
     !$A.has($B) ~> false
 gateway/src/moves/session-moves.ts #resumeActivity
   W4 a search that moved stays out of the pool
@@ -54,9 +60,9 @@ gateway/src/matching.ts endGivenWait
 gateway/src/matching.ts mayStillMeet
   W5 only the pool knows who is blocked
     pairs.keptApart(one, other) || $A ~> $A
-gateway/src/handlers/block.ts createBlock
-  W5 a block holds from the next hello on
-    drop pairs.record(record, context.now);
+gateway/src/matching.ts onProposed
+  W5 a node confirms what the pool proposes
+    mayStillMeet(context, proposal) ~> true
 cluster/src/pool-host.ts #checkLease
   W6 a host writes after its lease ended
     now.monotonicMs >= this.#validUntilMonotonicMs ~> false
