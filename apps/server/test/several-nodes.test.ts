@@ -126,7 +126,7 @@ test('[CL-99] a session ticket opens one socket at all nodes together', async (t
     return /^HTTP\/1\.1 (\d+) /.exec(reply)?.[1];
   };
   const statuses = await Promise.all([one, two].map(statusAt));
-  assert.deepEqual(statuses.toSorted(), ['101', '401']);
+  assert.deepEqual(new Set(statuses), new Set(['101', '401']));
   assert.equal(await statusAt(two), '401');
 });
 

@@ -17,9 +17,9 @@ export interface PoolPart {
   /** Passes sessions and frames between nodes; null on a server with one node. */
   readonly sessions: NodeSessions | null;
   /** Returns the epoch in which this node writes the pool; null while another node does. */
-  epoch(): number | null;
+  readonly epoch: () => number | null;
   /** Leaves the pool to another node, at once and for good. */
-  stopWriting(): void;
+  readonly stopWriting: () => void;
 }
 
 /** Creates the pool of a server with one node, which the gateway calls directly. */
