@@ -114,8 +114,8 @@ export const ROOMS: readonly Room[] = [
     folder: 'packages/cluster',
     purpose: 'Several nodes as one: broker, pool lease, pool host.',
     pure: false,
-    rooms: ['kernel', 'matchmaking', 'gateway'],
-    packages: [],
+    rooms: ['kernel', 'protocol', 'matchmaking', 'gateway'],
+    packages: ['iovalkey'],
     node: true,
   },
   {

@@ -137,10 +137,12 @@ export interface BudgetsOptions extends BudgetLimits {
   readonly clock: Pick<Clock, 'monotonicMs'>;
   /** Called for each refusal. */
   readonly onRefused: (budget: BudgetName) => void;
+  /** Called for units that were taken, with a negative cost for units that were given back. */
+  readonly onChanged?: (budget: BudgetName, address: string, cost: number) => void;
 }
 
 export function createBudgets(options: BudgetsOptions): Budgets {
-  const { exemptRanges, clock, onRefused } = options;
+  const { exemptRanges, clock, onRefused, onChanged } = options;
   const isExempt = (address: IpAddress): boolean =>
     exemptRanges.some((range) => isInRange(address, range));
   const rows: Readonly<Record<BudgetName, BudgetRow>> = budgetRows(options);
@@ -152,6 +154,9 @@ export function createBudgets(options: BudgetsOptions): Budgets {
       isExempt,
       nowMs: () => clock.monotonicMs(),
       onRefused: () => onRefused(name),
+      ...(onChanged !== undefined && {
+        onChanged: (address: string, cost: number) => onChanged(name, address, cost),
+      }),
       // No entry of held units is ever dropped, because its address could then take them again.
       ...(row.refillMs === null && { entriesMax: row.capacity }),
     });

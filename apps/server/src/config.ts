@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { ValkeyLocation } from '@farandole/cluster/valkey/location';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { assert } from '@farandole/kernel/assert';
 import type { HelpLines, RelayMode } from '@farandole/protocol/http-api';
@@ -30,6 +31,8 @@ export interface Config {
   readonly keysFile: string | null;
   /** URL of a PostgreSQL database; null for a SQLite file in the data folder. */
   readonly databaseUrl: string | null;
+  /** The Valkey server that connects the nodes; null if this is the only node. */
+  readonly valkey: ValkeyLocation | null;
   /** Origins of the pages. Null means `http://localhost` with the actual listening port. */
   readonly origins: readonly string[] | null;
   readonly trustedProxies: readonly AddressRange[];
@@ -169,6 +172,13 @@ function contradictions(
       `Say how you ask for age. ${SETTINGS.FARANDOLE_AGE_REQUIRED.right}`,
     );
   }
+  if (isSet('FARANDOLE_VALKEY_URL') && !isSet('FARANDOLE_DATABASE_URL')) {
+    complain(
+      'FARANDOLE_DATABASE_URL',
+      'is not set, and FARANDOLE_VALKEY_URL is.',
+      'Nodes that work together share one PostgreSQL database: set both, or neither.',
+    );
+  }
   const relay = values.FARANDOLE_RELAY;
   if (!isSet('FARANDOLE_TURN_URLS')) {
     if (relay !== null && relay !== 'direct') {
@@ -226,6 +236,7 @@ function complete(values: Values): Config {
     dataDir: resolve(certain(values, 'FARANDOLE_DATA_DIR')),
     keysFile: keysFile === null ? null : resolve(keysFile),
     databaseUrl: values.FARANDOLE_DATABASE_URL,
+    valkey: values.FARANDOLE_VALKEY_URL,
     origins: values.FARANDOLE_ORIGINS,
     trustedProxies: values.FARANDOLE_TRUSTED_PROXIES ?? [],
     ageRequired: certain(values, 'FARANDOLE_AGE_REQUIRED'),

@@ -1,5 +1,6 @@
+import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { Clock, Instant } from '@farandole/kernel/clock';
-import { createBudgets, sweepBudgets } from './budgets.ts';
+import { type BudgetName, createBudgets, sweepBudgets } from './budgets.ts';
 import { openHttp } from './compose/http.ts';
 import { openRealtime } from './compose/realtime.ts';
 import { openStorage, startStoreTasks } from './compose/storage.ts';
@@ -88,16 +89,22 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ config, clock, acceptsDate, acceptsLoss, storeIn, events, ticks },
   });
   opened.defer(() => storage.close());
+  let shared: SharedBudgets | null = null;
   const budgets = createBudgets({
     ...config,
     clock: storage.clock,
     onRefused: (budget) => metrics.budgetRefused(budget),
+    ...(config.valkey !== null && {
+      onChanged: (budget: BudgetName, address: string, cost: number) =>
+        shared?.changed(budget, address, cost),
+    }),
   });
   ticks.subscribe(() => sweepBudgets(budgets));
   const realtime = await openRealtime({
     ...{ config, storage, budgets, events, ticks, metrics, refusedLingerMs, onUnlisted },
     site: () => site.current,
   });
+  shared = realtime.sharedBudgets;
   opened.defer(() => realtime.close());
   const { gateway, loop, drain } = realtime;
   const tasks = startStoreTasks({

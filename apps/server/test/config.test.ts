@@ -46,6 +46,7 @@ test('serves only this machine if no setting is given', () => {
     dataDir: resolve('.farandole'),
     keysFile: null,
     databaseUrl: null,
+    valkey: null,
     origins: null,
     trustedProxies: [],
     ageRequired: 'declared',
@@ -190,6 +191,10 @@ const OTHER_THAN_DEFAULT: Readonly<Record<SettingName, Env>> = {
   FARANDOLE_DATA_DIR: { FARANDOLE_DATA_DIR: 'elsewhere' },
   FARANDOLE_DATABASE_URL: { FARANDOLE_DATABASE_URL: 'postgres://me:secret@localhost/farandole' },
   FARANDOLE_KEYS_FILE: { FARANDOLE_KEYS_FILE: '/etc/farandole/keys.json' },
+  FARANDOLE_VALKEY_URL: {
+    FARANDOLE_VALKEY_URL: 'valkey://:secret@localhost',
+    FARANDOLE_DATABASE_URL: 'postgres://me:secret@localhost/farandole',
+  },
   FARANDOLE_ORIGINS: { FARANDOLE_ORIGINS: 'https://meet.example.org' },
   FARANDOLE_TRUSTED_PROXIES: { FARANDOLE_TRUSTED_PROXIES: '127.0.0.1' },
   FARANDOLE_AGE_REQUIRED: { FARANDOLE_AGE_REQUIRED: 'declared' },
@@ -425,6 +430,21 @@ test('accepts only PostgreSQL database URLs and never prints them', () => {
   }
   const url = 'postgresql://me@%2Frun%2Fpostgresql/farandole';
   assert.equal(accepted({ FARANDOLE_DATABASE_URL: url }).databaseUrl, url);
+});
+
+test('accepts only Valkey URLs beside a PostgreSQL database and never prints them', () => {
+  const database = { FARANDOLE_DATABASE_URL: 'postgres://me:hush-hush@localhost/farandole' };
+  for (const url of ['hush-hush:6379', 'http://:hush-hush@localhost', 'valkey://:hush-hush@h/1']) {
+    const { subjects, words } = refused({ FARANDOLE_VALKEY_URL: url, ...database, PORT: 'x' });
+    assert.deepEqual(subjects.toSorted(), ['FARANDOLE_VALKEY_URL', 'PORT']);
+    assert.ok(!words.includes('hush-hush'), words);
+  }
+  const url = 'valkeys://:hush-hush@valkey.example.org:7000';
+  const alone = refused({ FARANDOLE_VALKEY_URL: url });
+  assert.deepEqual(alone.subjects, ['FARANDOLE_DATABASE_URL']);
+  const { valkey } = accepted({ FARANDOLE_VALKEY_URL: url, ...database });
+  assert.equal(valkey?.isTls, true);
+  assert.deepEqual(valkey?.hosts, [{ host: 'valkey.example.org', port: 7_000 }]);
 });
 
 test('refuses a relay secret that is too short', () => {

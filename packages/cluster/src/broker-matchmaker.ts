@@ -4,6 +4,7 @@ import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Matchmaker, MatchmakerListener } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, EVERY_NODE, nodeAddress, poolAddress } from './broker.ts';
+import { compareEpochs, type Epoch } from './epoch.ts';
 import { type Lane, nextSequence, openLane, takeSequence } from './lane.ts';
 import { LANE_BEAT_MS } from './limits.ts';
 import type { ClusterMessage, ToWriterBody } from './messages.ts';
@@ -61,8 +62,9 @@ export class BrokerMatchmaker implements Matchmaker {
     this.#send({ type: 'proposal.confirm', proposalId, ticketId });
   }
 
-  reject(proposalId: MatchId, ticketId: TicketId): void {
-    this.#send({ type: 'proposal.reject', proposalId, ticketId });
+  reject(proposalId: MatchId, ticketId: TicketId, areApart = false): void {
+    const apart = areApart ? ({ areApart } as const) : {};
+    this.#send({ type: 'proposal.reject', proposalId, ticketId, ...apart });
   }
 
   /**
@@ -108,13 +110,13 @@ export class BrokerMatchmaker implements Matchmaker {
   }
 
   #receive(message: ClusterMessage, now: Instant): void {
-    if (message.type === 'pool.who' || message.type === 'to-writer') return;
-    if (message.pool !== this.#pool) return;
+    if (!isToGateway(message) || message.pool !== this.#pool) return;
     const epoch = message.type === 'to-gateway' ? message.place.epoch : message.epoch;
-    const known = this.#lane?.epoch ?? 0;
+    const known = this.#lane?.epoch;
+    const age = known === undefined ? 1 : compareEpochs(epoch, known);
     // Ignores the message, because its writer was replaced and doesn't know this yet.
-    if (epoch < known) return;
-    if (epoch > known) {
+    if (age < 0) return;
+    if (age > 0) {
       this.#open(epoch, 1, now);
       return;
     }
@@ -144,10 +146,16 @@ export class BrokerMatchmaker implements Matchmaker {
     }
   }
 
-  #open(epoch: number, lane: number, now: Instant): void {
+  #open(epoch: Epoch, lane: number, now: Instant): void {
     this.#lane = openLane(epoch, lane, now.monotonicMs);
     this.#lanes += 1;
     this.#send({ type: 'lane.open' });
     this.#listener?.epochChanged({ epoch: this.#lanes }, now);
   }
+}
+
+type ToGateway = ClusterMessage & { readonly type: 'pool.epoch' | 'lane.lost' | 'to-gateway' };
+
+function isToGateway(message: ClusterMessage): message is ToGateway {
+  return ['pool.epoch', 'lane.lost', 'to-gateway'].includes(message.type);
 }

@@ -8,6 +8,7 @@ import { Pool, type PoolOptions } from '@farandole/matchmaking/pool';
 import type { AddRefusal } from '@farandole/matchmaking/ports';
 import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
+import { RejectedPairs } from './rejected-pairs.ts';
 
 export type TicketEvent =
   | { readonly type: 'ticket.refused'; readonly ticketId: TicketId; readonly reason: AddRefusal }
@@ -38,6 +39,7 @@ export class ConfirmedPool {
   readonly #options: PoolOptions;
   readonly #notify: NotifyOwner;
   readonly #pool: Pool;
+  readonly #rejected: RejectedPairs;
   /** Open proposals in order of creation, which is also the order of their deadlines. */
   readonly #proposals = new Map<MatchId, OpenProposal>();
 
@@ -46,9 +48,10 @@ export class ConfirmedPool {
    * class
    */
   constructor(options: PoolOptions, nowMonotonicMs: number, notify: NotifyOwner) {
-    this.#options = options;
+    this.#rejected = new RejectedPairs(options.facts);
+    this.#options = { ...options, facts: this.#rejected };
     this.#notify = notify;
-    this.#pool = new Pool(options, nowMonotonicMs);
+    this.#pool = new Pool(this.#options, nowMonotonicMs);
   }
 
   /** Number of waiting tickets by mode, without tickets in an open proposal. */
@@ -104,11 +107,18 @@ export class ConfirmedPool {
     return proposal;
   }
 
-  reject(proposalId: MatchId, ticketId: TicketId): void {
+  /**
+   * @param areApart whether the owner knows that two of the proposal's users must not meet. The
+   * pool keeps both tickets then, and doesn't propose the pair again for a while.
+   */
+  reject(proposalId: MatchId, ticketId: TicketId, areApart: boolean, now: Instant): void {
     const proposal = this.proposal(proposalId);
-    if (proposal?.tickets.some(({ id }) => id === ticketId) === true) {
-      this.#abandon(proposalId, [ticketId]);
+    if (proposal?.tickets.some(({ id }) => id === ticketId) !== true) return;
+    if (areApart) {
+      const [one, other] = proposal.tickets;
+      this.#rejected.add(one.subject, other.subject, now.monotonicMs);
     }
+    this.#abandon(proposalId, areApart ? [] : [ticketId]);
   }
 
   /**
@@ -116,6 +126,7 @@ export class ConfirmedPool {
    * returns the confirmed ones to waiting.
    */
   tick(now: Instant): void {
+    this.#rejected.forgetOld(now.monotonicMs);
     for (const [id, { proposal, confirmed, endsAtMonotonicMs }] of this.#proposals) {
       if (now.monotonicMs < endsAtMonotonicMs) return;
       const silent = proposal.tickets.filter((ticket) => !confirmed.has(ticket.id));

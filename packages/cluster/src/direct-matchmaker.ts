@@ -55,8 +55,8 @@ export class DirectMatchmaker implements Matchmaker, NodePool {
     this.#queue.push(() => void this.#pool.confirm(proposalId, ticketId));
   }
 
-  reject(proposalId: MatchId, ticketId: TicketId): void {
-    this.#queue.push(() => this.#pool.reject(proposalId, ticketId));
+  reject(proposalId: MatchId, ticketId: TicketId, areApart = false): void {
+    this.#queue.push((now) => this.#pool.reject(proposalId, ticketId, areApart, now));
   }
 
   waitingByMode(): ReadonlyMap<ModeId, number> {

@@ -1,3 +1,4 @@
+import type { Epoch } from './epoch.ts';
 import type { SequenceNumber } from './messages.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { SequenceNumber } from './messages.ts';
  * both directions reveal the loss of the *last* message.
  */
 export interface Lane {
-  readonly epoch: number;
+  readonly epoch: Epoch;
   readonly lane: number;
   sent: number;
   taken: number;
@@ -16,7 +17,7 @@ export interface Lane {
   takenAtMonotonicMs: number;
 }
 
-export function openLane(epoch: number, lane: number, nowMonotonicMs: number): Lane {
+export function openLane(epoch: Epoch, lane: number, nowMonotonicMs: number): Lane {
   return {
     epoch,
     lane,

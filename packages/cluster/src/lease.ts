@@ -9,6 +9,24 @@ export interface LeaseGrant {
   readonly epoch: number;
 }
 
+export interface LeaseRequest {
+  readonly pool: string;
+  readonly node: NodeId;
+  /** Largest epoch number of this pool that the node has seen, 0 for none. */
+  readonly above: number;
+  /**
+   * Time in ms for which the lease must have been free. Nodes with different values don't compete
+   * for a lease that becomes free.
+   */
+  readonly lateMs: number;
+}
+
+/**
+ * Receives the grant, or null and the time in ms after which this request could get the lease if
+ * nobody renews it.
+ */
+export type LeaseAnswer = (grant: LeaseGrant | null, freeInMs: number) => void;
+
 /**
  * A lease that at most one node holds at a time. Only the holder writes the pool.
  * **Validity.** A grant lasts `LEASE_DURATION_MS` on the holder's monotonic clock, counted from the
@@ -22,18 +40,10 @@ export interface LeaseGrant {
  */
 export interface PoolLease {
   /**
-   * Requests the lease.
-   * @param above the largest epoch of this pool that the node has seen, 0 for none
-   * @param answer receives the grant, or null while another node's grant is valid. A node that
-   * already has a valid grant gets a new one with a larger epoch.
+   * Requests the lease. The answer is null while another node's grant is valid, and for `lateMs`
+   * after it. A node that already has a valid grant gets a new one with a larger epoch.
    */
-  acquire(
-    pool: string,
-    node: NodeId,
-    above: number,
-    now: Instant,
-    answer: (grant: LeaseGrant | null) => void,
-  ): void;
+  acquire(request: LeaseRequest, now: Instant, answer: LeaseAnswer): void;
 
   /**
    * Requests to extend a grant by another `LEASE_DURATION_MS` under the same epoch.

@@ -10,8 +10,10 @@ export const LEASE_DURATION_MS = 5_000;
 export const LEASE_RENEW_AFTER_MS = 1_500;
 /** The holder stops writing this long before its grant ends, to tolerate clock drift. */
 export const LEASE_MARGIN_MS = 500;
-/** Interval between the lease requests of a node that doesn't hold the lease. */
+/** Maximum interval between the lease requests of a node that doesn't hold the lease. */
 export const LEASE_RETRY_AFTER_MS = 1_000;
+/** Delay between the requests of nodes of neighbouring ranks for a lease that becomes free. */
+export const LEASE_RANK_MS = 200;
 
 /**
  * Minimum interval between heartbeats on a lane. A heartbeat reveals that an earlier message was
@@ -33,3 +35,51 @@ export const BROKER_MESSAGES_MAX = 262_144;
  */
 export const MATCH_REMEMBERED_MS = 60_000;
 export const MATCHES_REMEMBERED_MAX = 100_000;
+
+/** Interval between a node's beats to the other nodes. */
+export const NODE_BEAT_MS = 1_000;
+/** A node counts another as gone when no beat of it was seen for this long. */
+export const NODE_GONE_MS = 5_000;
+/** A node that has completed no beat for this long neither writes pools nor speaks to others. */
+export const NODE_FENCE_MS = 4_000;
+/** A node replaces its connections to Valkey if a beat isn't answered for this long. */
+export const NODE_BEAT_TIMEOUT_MS = 3_000;
+/** The messages between two nodes are counted as lost after this much silence. */
+export const NODE_LANE_SILENT_MS = 10_000;
+/** Maximum difference between a node's date and Valkey's. */
+export const NODE_CLOCK_OFF_MS = 5_000;
+
+/** Time limit of one attempt to connect to Valkey. */
+export const WIRE_CONNECT_MS = 3_000;
+/** Delay before the next attempt to connect to Valkey. */
+export const WIRE_RETRY_MS = 200;
+/** Characters of the messages in one batch to another node. A longer message is sent alone. */
+export const BATCH_CHARS_MAX = 1_048_576;
+/** How long the end of a lease is known, from which a node's delay counts. */
+export const LEASE_ENDED_KEPT_MS = 60_000;
+
+/** Version of the messages between nodes. A node of another version can't join. */
+export const CLUSTER_VERSION = '1';
+/** How long after the last beat of a node with these keys nodes with other keys can't join. */
+export const KEYS_REMEMBERED_MS = 60_000;
+
+/** A node that gave a session away asks this often whether the other node took it. */
+export const MOVE_ASKED_EVERY_MS = 250;
+/** How long a node remembers which generations of a session it took or refused. */
+export const MOVE_REMEMBERED_MS = 60_000;
+/** Maximum number of a page's frames that wait while its session moves. */
+export const MOVING_FRAMES_MAX = 64;
+/** Maximum size in bytes of a page's frames that wait while its session moves. */
+export const MOVING_BYTES_MAX = 256 * 1024;
+/** A question to all nodes that isn't answered completely is asked again after this time. */
+export const QUESTION_REPEATED_EVERY_MS = 250;
+/** The sockets of a node that can't be reached are closed within this time, so that pages spread. */
+export const SOCKETS_CLOSED_WITHIN_MS = 2_000;
+/** How long a pool doesn't propose a pair that an owner rejected as not allowed to meet. */
+export const REJECTED_REMEMBERED_MS = 10_000;
+export const REJECTED_PAIRS_MAX = 10_000;
+/**
+ * A node opens and resumes no session of an unknown user until it has been a member for this long.
+ * Other nodes may not know it before, or it may not know them.
+ */
+export const MEMBER_SETTLES_MS = 2_000;

@@ -1,6 +1,6 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { NodeId } from '@farandole/kernel/id';
-import type { LeaseGrant, PoolLease } from './lease.ts';
+import type { LeaseAnswer, LeaseRequest, PoolLease } from './lease.ts';
 import { LEASE_DURATION_MS } from './limits.ts';
 
 interface LeaseState {
@@ -16,22 +16,18 @@ interface LeaseState {
 /** Grants leases within one process. Answers each request before the call returns. */
 export class LocalLease implements PoolLease {
   readonly #pools = new Map<string, LeaseState>();
+  /** Time of the latest request, at which a returned lease becomes free. */
+  #latestMonotonicMs = 0;
 
-  acquire(
-    pool: string,
-    node: NodeId,
-    above: number,
-    now: Instant,
-    answer: (grant: LeaseGrant | null) => void,
-  ): void {
+  acquire({ pool, node, above, lateMs }: LeaseRequest, now: Instant, answer: LeaseAnswer): void {
+    this.#latestMonotonicMs = Math.max(this.#latestMonotonicMs, now.monotonicMs);
     const held = this.#pools.get(pool);
-    if (
-      held !== undefined &&
-      held.holder !== null &&
-      held.holder !== node &&
-      now.monotonicMs < held.endsAtMonotonicMs
-    ) {
-      answer(null);
+    const freeInMs =
+      held === undefined || held.holder === node
+        ? 0
+        : held.endsAtMonotonicMs + lateMs - now.monotonicMs;
+    if (freeInMs > 0) {
+      answer(null, freeInMs);
       return;
     }
     const epoch = Math.max(held?.epoch ?? 0, above) + 1;
@@ -40,7 +36,7 @@ export class LocalLease implements PoolLease {
       holder: node,
       endsAtMonotonicMs: now.monotonicMs + LEASE_DURATION_MS,
     });
-    answer({ epoch });
+    answer({ epoch }, 0);
   }
 
   renew(
@@ -50,6 +46,7 @@ export class LocalLease implements PoolLease {
     now: Instant,
     answer: (renewed: boolean) => void,
   ): void {
+    this.#latestMonotonicMs = Math.max(this.#latestMonotonicMs, now.monotonicMs);
     const held = this.#pools.get(pool);
     if (
       held === undefined ||
@@ -66,6 +63,8 @@ export class LocalLease implements PoolLease {
 
   release(pool: string, node: NodeId, epoch: number): void {
     const held = this.#pools.get(pool);
-    if (held !== undefined && held.holder === node && held.epoch === epoch) held.holder = null;
+    if (held === undefined || held.holder !== node || held.epoch !== epoch) return;
+    held.holder = null;
+    held.endsAtMonotonicMs = Math.min(held.endsAtMonotonicMs, this.#latestMonotonicMs);
   }
 }

@@ -1,6 +1,7 @@
 import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { TicketEvent } from './confirmed-pool.ts';
+import type { Epoch } from './epoch.ts';
 
 /**
  * The messages between cluster nodes, as plain data. Gateways and pool writers exchange them in
@@ -9,7 +10,7 @@ import type { TicketEvent } from './confirmed-pool.ts';
 
 export interface SequenceNumber {
   /** Fencing token of the pool's writer. */
-  readonly epoch: number;
+  readonly epoch: Epoch;
   /**
    * Number of this gateway's lane within the epoch, from 1. A lane with a higher number replaces
    * earlier ones.
@@ -30,23 +31,43 @@ export type ToWriterBody =
   | { readonly type: 'ticket.withdraw'; readonly ticketId: TicketId }
   | { readonly type: 'ticket.widen'; readonly ticketId: TicketId }
   | { readonly type: 'proposal.confirm'; readonly proposalId: MatchId; readonly ticketId: TicketId }
-  | { readonly type: 'proposal.reject'; readonly proposalId: MatchId; readonly ticketId: TicketId };
+  | {
+      readonly type: 'proposal.reject';
+      readonly proposalId: MatchId;
+      readonly ticketId: TicketId;
+      /** Whether the owner knows that two users of the proposal must not meet. */
+      readonly areApart?: true;
+    };
 
 export type ToGatewayBody = { readonly type: 'lane.beat' } | TicketEvent;
 
 export type ClusterMessage =
+  /** A message about sessions, which `parseNodeMessage` of the protocol checks. */
+  | { readonly type: 'gateway'; readonly from: NodeId; readonly body: unknown }
+  /** The node gave units of a shared budget to an address, or took them back. */
+  | {
+      readonly type: 'budget.changed';
+      readonly from: NodeId;
+      readonly budget: string;
+      readonly address: string;
+      readonly cost: number;
+    }
+  /** The node stops. It is no member any more. */
+  | { readonly type: 'node.left'; readonly from: NodeId }
   /** A gateway asks which node writes the pool. The writer answers with `pool.epoch`. */
   | { readonly type: 'pool.who'; readonly from: NodeId; readonly pool: string }
   /**
    * The pool's writer announces itself to all nodes when it begins, and later to each node that
    * asks or uses an old epoch.
    */
-  | { readonly type: 'pool.epoch'; readonly pool: string; readonly epoch: number }
+  | { readonly type: 'pool.epoch'; readonly pool: string; readonly epoch: Epoch }
+  /** The pool's writer has returned the lease, so the other hosts request it at once. */
+  | { readonly type: 'pool.free'; readonly pool: string }
   /** The writer has missed a message of this lane, so the gateway must open a new lane. */
   | {
       readonly type: 'lane.lost';
       readonly pool: string;
-      readonly epoch: number;
+      readonly epoch: Epoch;
       readonly lane: number;
     }
   | {

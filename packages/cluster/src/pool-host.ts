@@ -5,10 +5,12 @@ import type { ModeId } from '@farandole/matchmaking/mode';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import { type Broker, EVERY_NODE, poolAddress } from './broker.ts';
 import { DEFAULT_POOL } from './broker-matchmaker.ts';
+import { compareEpochs, type Epoch } from './epoch.ts';
 import type { PoolLease } from './lease.ts';
 import {
   LEASE_DURATION_MS,
   LEASE_MARGIN_MS,
+  LEASE_RANK_MS,
   LEASE_RENEW_AFTER_MS,
   LEASE_RETRY_AFTER_MS,
 } from './limits.ts';
@@ -25,6 +27,11 @@ export interface PoolHostConfig {
 export interface PoolHostPorts {
   readonly broker: Broker;
   readonly lease: PoolLease;
+  /**
+   * Returns this node's place among the nodes that may write the pool, from 0. Null while this node
+   * must not write it. Always 0 by default.
+   */
+  readonly rank?: () => number | null;
 }
 
 /**
@@ -38,6 +45,7 @@ export class PoolHost {
   readonly #name: string;
   readonly #broker: Broker;
   readonly #lease: PoolLease;
+  readonly #rank: () => number | null;
   readonly #prng: Prng;
   readonly #unsubscribe: () => void;
 
@@ -46,7 +54,7 @@ export class PoolHost {
   #validUntilMonotonicMs = 0;
   /** A lease granted since the last tick: its epoch and the time when it ends. */
   #granted: { readonly epoch: number; readonly validUntilMonotonicMs: number } | null = null;
-  #epochSeen = 0;
+  #epochSeen: Epoch | null = null;
   #askAtMonotonicMs = Number.NEGATIVE_INFINITY;
   #isStopped = false;
 
@@ -55,15 +63,17 @@ export class PoolHost {
     this.#name = config.pool ?? DEFAULT_POOL;
     this.#broker = ports.broker;
     this.#lease = ports.lease;
+    this.#rank = ports.rank ?? (() => 0);
     this.#prng = prng;
     this.#unsubscribe = this.#broker.subscribe(EVERY_NODE, (message) => {
       if (message.type === 'pool.epoch' && message.pool === this.#name) this.#see(message.epoch);
+      if (message.type === 'pool.free' && message.pool === this.#name) this.#askSoon();
     });
   }
 
-  /** Epoch of the writer, or null while another node writes the pool. */
+  /** Epoch number of the writer, or null while another node writes the pool. */
   get epoch(): number | null {
-    return this.#writer?.epoch ?? null;
+    return this.#writer?.epoch.number ?? null;
   }
 
   /**
@@ -78,7 +88,9 @@ export class PoolHost {
   tick(now: Instant): void {
     if (this.#isStopped) return;
     this.#checkLease(now);
-    if (now.monotonicMs >= this.#askAtMonotonicMs) this.#ask(now);
+    const rank = this.#rank();
+    if (rank === null) this.#granted = null;
+    else if (now.monotonicMs >= this.#askAtMonotonicMs) this.#ask(now, rank);
     if (this.#granted !== null) this.#begin(now);
     this.#writer?.tick(now);
     this.#writer?.runWave(now, this.#prng);
@@ -91,20 +103,29 @@ export class PoolHost {
 
   stop(): void {
     this.#isStopped = true;
-    const epoch = this.#writer?.epoch ?? this.#granted?.epoch;
+    const epoch = this.#writer?.epoch.number ?? this.#granted?.epoch;
     this.#granted = null;
     this.#end();
     this.#unsubscribe();
-    if (epoch !== undefined) this.#lease.release(this.#name, this.#config.node, epoch);
+    if (epoch === undefined) return;
+    this.#lease.release(this.#name, this.#config.node, epoch);
+    this.#broker.publish(EVERY_NODE, { type: 'pool.free', pool: this.#name });
   }
 
-  #ask(now: Instant): void {
+  #ask(now: Instant, rank: number): void {
     const validUntilMonotonicMs = now.monotonicMs + LEASE_DURATION_MS - LEASE_MARGIN_MS;
-    const epoch = this.#writer?.epoch;
+    const epoch = this.#writer?.epoch.number;
     if (epoch === undefined) {
+      const above = this.#epochSeen?.number ?? 0;
+      const lateMs = rank * LEASE_RANK_MS;
+      const request = { pool: this.#name, node: this.#config.node, above, lateMs };
       this.#askAtMonotonicMs = now.monotonicMs + LEASE_RETRY_AFTER_MS;
-      this.#lease.acquire(this.#name, this.#config.node, this.#epochSeen, now, (grant) => {
-        if (grant === null || this.#isStopped || grant.epoch <= this.#epochSeen) return;
+      this.#lease.acquire(request, now, (grant, freeInMs) => {
+        if (this.#isStopped) return;
+        if (grant === null) {
+          this.#askAtMonotonicMs = now.monotonicMs + Math.min(freeInMs, LEASE_RETRY_AFTER_MS);
+          return;
+        }
         this.#granted = { epoch: grant.epoch, validUntilMonotonicMs };
       });
       return;
@@ -112,7 +133,7 @@ export class PoolHost {
     this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
     this.#lease.renew(this.#name, this.#config.node, epoch, now, (renewed) => {
       // Ignores an answer about a lease that this host held earlier.
-      if (this.#writer?.epoch !== epoch) return;
+      if (this.#writer?.epoch.number !== epoch) return;
       if (renewed) this.#validUntilMonotonicMs = validUntilMonotonicMs;
       else this.#end();
     });
@@ -122,27 +143,17 @@ export class PoolHost {
     const granted = this.#granted;
     this.#granted = null;
     if (granted === null || now.monotonicMs >= granted.validUntilMonotonicMs) return;
-    if (granted.epoch <= this.#epochSeen) return;
+    const epoch: Epoch = { number: granted.epoch, writer: this.#config.node };
+    if (this.#epochSeen !== null && compareEpochs(epoch, this.#epochSeen) <= 0) return;
     this.#end();
-    this.#epochSeen = granted.epoch;
+    this.#epochSeen = epoch;
     this.#validUntilMonotonicMs = granted.validUntilMonotonicMs;
     this.#askAtMonotonicMs = now.monotonicMs + LEASE_RENEW_AFTER_MS;
-    const writer = new PoolWriter(
-      granted.epoch,
-      this.#name,
-      this.#broker,
-      this.#config.options,
-      now,
-    );
-    this.#writer = writer;
+    this.#writer = new PoolWriter(epoch, this.#name, this.#broker, this.#config.options, now);
     this.#unsubscribeWriter = this.#broker.subscribe(poolAddress(this.#name), (message, at) =>
       this.#receive(message, at),
     );
-    this.#broker.publish(EVERY_NODE, {
-      type: 'pool.epoch',
-      pool: this.#name,
-      epoch: granted.epoch,
-    });
+    this.#broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: this.#name, epoch });
   }
 
   #receive(message: ClusterMessage, now: Instant): void {
@@ -159,13 +170,14 @@ export class PoolHost {
    * Ends this node's writer if its epoch is smaller than the given one, because another writer
    * has replaced it.
    */
-  #see(epoch: number): void {
-    this.#epochSeen = Math.max(this.#epochSeen, epoch);
-    if (this.#writer !== null && this.#writer.epoch < epoch) this.#end();
+  #see(epoch: Epoch): void {
+    if (this.#epochSeen !== null && compareEpochs(epoch, this.#epochSeen) <= 0) return;
+    this.#epochSeen = epoch;
+    this.#end();
   }
 
   #checkLease(now: Instant): void {
-    if (now.monotonicMs >= this.#validUntilMonotonicMs) this.#end();
+    if (now.monotonicMs >= this.#validUntilMonotonicMs || this.#rank() === null) this.#end();
   }
 
   /**
@@ -177,6 +189,11 @@ export class PoolHost {
     this.#writer = null;
     this.#unsubscribeWriter();
     this.#unsubscribeWriter = () => {};
-    this.#askAtMonotonicMs = Number.NEGATIVE_INFINITY;
+    this.#askSoon();
+  }
+
+  /** Requests the lease at the next tick. */
+  #askSoon(): void {
+    if (this.#writer === null) this.#askAtMonotonicMs = Number.NEGATIVE_INFINITY;
   }
 }

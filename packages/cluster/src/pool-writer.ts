@@ -7,6 +7,7 @@ import type { Proposal } from '@farandole/matchmaking/proposal';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, nodeAddress } from './broker.ts';
 import { ConfirmedPool } from './confirmed-pool.ts';
+import { compareEpochs, type Epoch } from './epoch.ts';
 import { type Lane, nextSequence, openLane, takeSequence } from './lane.ts';
 import { LANE_BEAT_MS, NODE_SILENT_MS } from './limits.ts';
 import { MatchMemory } from './match-memory.ts';
@@ -31,14 +32,14 @@ type ToWriter = ClusterMessage & { readonly type: 'to-writer' };
  * one user may have blocked the other since.
  */
 export class PoolWriter {
-  readonly epoch: number;
+  readonly epoch: Epoch;
   readonly #name: string;
   readonly #broker: Broker;
   readonly #pool: ConfirmedPool;
   readonly #guests = new Map<NodeId, Guest>();
   readonly #matches = new MatchMemory();
 
-  constructor(epoch: number, name: string, broker: Broker, options: PoolOptions, now: Instant) {
+  constructor(epoch: Epoch, name: string, broker: Broker, options: PoolOptions, now: Instant) {
     this.epoch = epoch;
     this.#name = name;
     this.#broker = broker;
@@ -58,9 +59,10 @@ export class PoolWriter {
 
   receive(message: ToWriter, now: Instant): void {
     const { from, place, body } = message;
-    if (place.epoch !== this.epoch) {
-      // The sender knows only an earlier writer. No sender can know an epoch after this writer's.
-      if (place.epoch < this.epoch) this.introduce(from);
+    const age = compareEpochs(place.epoch, this.epoch);
+    if (age !== 0) {
+      // The sender knows only an earlier writer. The host ends this writer at a later epoch.
+      if (age < 0) this.introduce(from);
       return;
     }
     const guest = this.#guests.get(from);
@@ -137,7 +139,7 @@ export class PoolWriter {
         this.#confirm(from, body.proposalId, body.ticketId, now);
         return;
       case 'proposal.reject':
-        this.#reject(from, guest, body.proposalId, body.ticketId);
+        this.#reject(from, guest, body, now);
     }
   }
 
@@ -173,9 +175,14 @@ export class PoolWriter {
     if (match !== null) this.#matches.remember(match, now.monotonicMs);
   }
 
-  #reject(from: NodeId, guest: Guest, proposalId: MatchId, ticketId: TicketId): void {
+  #reject(
+    from: NodeId,
+    guest: Guest,
+    { proposalId, ticketId, areApart }: ToWriterBody & { readonly type: 'proposal.reject' },
+    now: Instant,
+  ): void {
     if (this.#pool.proposal(proposalId) !== null && guest.tickets.has(ticketId)) {
-      this.#pool.reject(proposalId, ticketId);
+      this.#pool.reject(proposalId, ticketId, areApart === true, now);
       return;
     }
     const match = this.#matches.of(ticketId);

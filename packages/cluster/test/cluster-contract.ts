@@ -79,7 +79,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       broker.subscribe(nodeAddress(ADA), (message) => {
         depth += 1;
         depths.push(depth);
-        const epoch = message.type === 'pool.epoch' ? message.epoch : 0;
+        const epoch = message.type === 'pool.epoch' ? message.epoch.number : 0;
         if (epoch < 3) broker.publish(nodeAddress(ADA), epochMessage(epoch + 1));
         depth -= 1;
       });
@@ -112,7 +112,7 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
         type: 'to-writer',
         from: ADA,
         pool: POOL,
-        place: { epoch: 3, lane: 1, seq: 2 },
+        place: { epoch: { number: 3, writer: BOB }, lane: 1, seq: 2 },
         body: { type: 'ticket.submit', ticket, waitedMs: 12 },
       };
       adapters.connect(ADA).broker.publish(nodeAddress(BOB), message);
@@ -158,6 +158,24 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
       assert.equal(await renew(adapters, ADA, epoch), false);
     });
 
+    it('[CL-13, CL-43] grants a freed lease to a late node only after its delay', async (adapters) => {
+      const epoch = await grantedEpoch(adapters, ADA);
+      adapters.connect(ADA).lease.release(POOL, ADA, epoch);
+      await adapters.settle();
+      const freeInMs: number[] = [];
+      const ask = (node: NodeId, lateMs: number): void => {
+        const request = { pool: POOL, node, above: 0, lateMs };
+        adapters.connect(node).lease.acquire(request, adapters.now(), (_, ms) => freeInMs.push(ms));
+      };
+      ask(BOB, 10_000);
+      await adapters.settle();
+      ask(BOB, 0);
+      await adapters.settle();
+      const [late = 0, now = -1] = freeInMs;
+      assert.ok(late > 0 && late <= 10_000, `free in ${late} ms`);
+      assert.equal(now, 0);
+    });
+
     it('[CL-13] frees a lease on release, but not under an old epoch', async (adapters) => {
       const first = await grantedEpoch(adapters, ADA);
       const epoch = await grantedEpoch(adapters, ADA);
@@ -172,12 +190,12 @@ export function clusterContract(name: string, open: () => Promise<ClusterAdapter
   });
 }
 
-function epochMessage(epoch: number): ClusterMessage {
-  return { type: 'pool.epoch', pool: POOL, epoch };
+function epochMessage(number: number): ClusterMessage {
+  return { type: 'pool.epoch', pool: POOL, epoch: { number, writer: ADA } };
 }
 
 function byEpoch(a: ClusterMessage, b: ClusterMessage): number {
-  return a.type === 'pool.epoch' && b.type === 'pool.epoch' ? a.epoch - b.epoch : 0;
+  return a.type === 'pool.epoch' && b.type === 'pool.epoch' ? a.epoch.number - b.epoch.number : 0;
 }
 
 function listen(adapters: ClusterAdapters, node: NodeId): ClusterMessage[] {
@@ -197,7 +215,8 @@ async function acquire(
 ): Promise<LeaseGrant | null> {
   const answers: (LeaseGrant | null)[] = [];
   const { lease } = adapters.connect(node);
-  lease.acquire(pool, node, above, adapters.now(), (grant) => answers.push(grant));
+  const request = { pool, node, above, lateMs: 0 };
+  lease.acquire(request, adapters.now(), (grant) => answers.push(grant));
   await adapters.settle();
   assert.equal(answers.length, 1, 'a request is answered once');
   return answers[0] ?? null;

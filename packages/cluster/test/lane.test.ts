@@ -8,7 +8,7 @@ import { LANE_BEAT_MS } from '../src/limits.ts';
 import type { ClusterMessage } from '../src/messages.ts';
 import { FaultyBroker, NO_FAULTS } from './support/faulty-broker.ts';
 import { nodesBeforeTurn } from './support/small-cluster.ts';
-import { ticketOf } from './support/tickets.ts';
+import { nodeId, ticketOf } from './support/tickets.ts';
 
 describe('numbered messages between two nodes arrive in the order sent', () => {
   it('[CL-20] drops node-to-node messages of an earlier connection or epoch', () => {
@@ -29,8 +29,8 @@ describe('numbered messages between two nodes arrive in the order sent', () => {
     assert.equal(ada.host.waitingByMode()?.get('text'), 1);
     for (let seq = 1; seq < 10; seq++) {
       for (const place of [
-        { epoch: 1, lane: 1, seq },
-        { epoch: 0, lane: 2, seq },
+        { epoch: { number: 1, writer: ada.node }, lane: 1, seq },
+        { epoch: { number: 0, writer: ada.node }, lane: 2, seq },
       ]) {
         broker.publish(poolAddress(DEFAULT_POOL), {
           type: 'to-writer',
@@ -47,16 +47,13 @@ describe('numbered messages between two nodes arrive in the order sent', () => {
   });
 
   it('[CL-20] accepts each node-to-node message once, by ascending number, and detects gaps', () => {
-    const from = openLane(3, 2, 0);
-    const to = openLane(3, 2, 0);
+    const epoch = { number: 3, writer: nodeId('ada') };
+    const from = openLane(epoch, 2, 0);
+    const to = openLane(epoch, 2, 0);
     const places = [nextSequence(from), nextSequence(from), nextSequence(from)] as const;
     assert.deepEqual(
-      places.map(({ epoch, lane, seq }) => [epoch, lane, seq]),
-      [
-        [3, 2, 1],
-        [3, 2, 2],
-        [3, 2, 3],
-      ],
+      places,
+      [1, 2, 3].map((seq) => ({ epoch, lane: 2, seq })),
     );
     const [one, two, three] = places;
     assert.equal(takeSequence(to, one, 10), 'take');
@@ -113,5 +110,7 @@ function loseOne(broker: FaultyBroker, kind: string): void {
 }
 
 function nameOf(message: ClusterMessage): string {
-  return 'body' in message ? message.body.type : message.type;
+  return message.type === 'to-writer' || message.type === 'to-gateway'
+    ? message.body.type
+    : message.type;
 }

@@ -31,7 +31,11 @@ clusterContract('local, through JSON', async () => localAdapters(new FaultyBroke
 describe('the local broker limits its queue and survives throwing subscribers', () => {
   const now = { monotonicMs: 0, wallMs: 0 };
   const ada = nodeId('ada');
-  const message = { type: 'pool.epoch', pool: 'strangers', epoch: 1 } as const;
+  const message = {
+    type: 'pool.epoch',
+    pool: 'strangers',
+    epoch: { number: 1, writer: ada },
+  } as const;
 
   it('[CL-4] drops a message above the queue limit without notifying its sender', () => {
     const broker = new LocalBroker();
@@ -76,13 +80,13 @@ describe('the local lease expires on time', () => {
     const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 });
     const isFree = (ms: number): boolean => {
       let free = false;
-      lease.acquire('probe', bob, 0, at(ms), (grant) => {
+      lease.acquire({ pool: 'probe', node: bob, above: 0, lateMs: 0 }, at(ms), (grant) => {
         free = grant !== null;
       });
       return free;
     };
     let epoch = 0;
-    lease.acquire('probe', ada, 0, at(0), (grant) => {
+    lease.acquire({ pool: 'probe', node: ada, above: 0, lateMs: 0 }, at(0), (grant) => {
       epoch = grant?.epoch ?? 0;
     });
     lease.renew('probe', ada, epoch, at(1_000), (renewed) => assert.equal(renewed, true));

@@ -4,11 +4,12 @@ import type { Instant } from '@farandole/kernel/clock';
 import { createPrng } from '@farandole/kernel/prng';
 import { EVERY_NODE } from '../src/broker.ts';
 import { DEFAULT_POOL } from '../src/broker-matchmaker.ts';
-import type { LeaseGrant, PoolLease } from '../src/lease.ts';
+import type { LeaseAnswer, LeaseRequest, PoolLease } from '../src/lease.ts';
 import {
   LANE_BEAT_MS,
   LEASE_DURATION_MS,
   LEASE_MARGIN_MS,
+  LEASE_RANK_MS,
   LEASE_RETRY_AFTER_MS,
 } from '../src/limits.ts';
 import { LocalBroker } from '../src/local-broker.ts';
@@ -22,15 +23,9 @@ class SlowLease implements PoolLease {
   readonly waiting: (() => void)[] = [];
   readonly #inner = new LocalLease();
 
-  acquire(
-    pool: string,
-    node: Parameters<PoolLease['acquire']>[1],
-    above: number,
-    now: Instant,
-    answer: (grant: LeaseGrant | null) => void,
-  ): void {
-    this.#inner.acquire(pool, node, above, now, (grant) => {
-      this.waiting.push(() => answer(grant));
+  acquire(request: LeaseRequest, now: Instant, answer: LeaseAnswer): void {
+    this.#inner.acquire(request, now, (grant, freeInMs) => {
+      this.waiting.push(() => answer(grant, freeInMs));
     });
   }
 
@@ -59,9 +54,14 @@ function at(monotonicMs: number): Instant {
   return { monotonicMs, wallMs: 0 };
 }
 
-function hostOver(lease: PoolLease, broker = new LocalBroker()): PoolHost {
-  const config = { node: nodeId('ada'), options: poolOptions() };
-  return new PoolHost(config, { broker, lease }, createPrng(1));
+function hostOver(
+  lease: PoolLease,
+  broker = new LocalBroker(),
+  node = nodeId('ada'),
+  rank: () => number | null = () => 0,
+): PoolHost {
+  const config = { node, options: poolOptions() };
+  return new PoolHost(config, { broker, lease, rank }, createPrng(1));
 }
 
 /** Creates a host that has held the lease and run a writer since time 0. */
@@ -130,14 +130,38 @@ describe('the pool host writes only while it has the lease', () => {
     const host = hostOver(lease, broker);
     host.tick(at(0));
     assert.equal(host.epoch, 1);
-    broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: 'another-pool', epoch: 9 });
+    const cyd = nodeId('cyd');
+    broker.publish(EVERY_NODE, {
+      type: 'pool.epoch',
+      pool: 'another-pool',
+      epoch: { number: 9, writer: cyd },
+    });
     broker.drain(at(1));
     assert.equal(host.epoch, 1);
-    broker.publish(EVERY_NODE, { type: 'pool.epoch', pool: DEFAULT_POOL, epoch: 7 });
+    broker.publish(EVERY_NODE, {
+      type: 'pool.epoch',
+      pool: DEFAULT_POOL,
+      epoch: { number: 7, writer: cyd },
+    });
     broker.drain(at(1));
     assert.equal(host.epoch, null);
     host.tick(at(2));
     assert.equal(host.epoch, 8);
+  });
+
+  it('[CL-11, CL-41] of two writers with one epoch number, only one goes on', () => {
+    const broker = new LocalBroker();
+    const [lease, afterLoss] = [new LocalLease(), new LocalLease()];
+    const ada = hostOver(lease, broker);
+    const bob = hostOver(afterLoss, broker, nodeId('bob'));
+    ada.tick(at(0));
+    bob.tick(at(0));
+    assert.deepEqual([ada.epoch, bob.epoch], [1, 1]);
+    broker.drain(at(1));
+    assert.deepEqual([ada.epoch, bob.epoch], [null, 1]);
+    ada.tick(at(2));
+    broker.drain(at(2));
+    assert.deepEqual([ada.epoch, bob.epoch], [2, null]);
   });
 
   it('[CL-42] starts a second writer only after the first one stops', () => {
@@ -151,6 +175,38 @@ describe('the pool host writes only while it has the lease', () => {
     assert.equal(bob.host.epoch, 2);
     ada.host.tick(cluster.now);
     assert.equal(ada.host.epoch, null);
+  });
+
+  it('[CL-43] asks for a freed lease later the lower the rank, at once when told', () => {
+    const broker = new LocalBroker();
+    const lease = new LocalLease();
+    const [ada, bob] = [hostOver(lease, broker), hostOver(lease, broker, nodeId('bob'), () => 3)];
+    ada.tick(at(0));
+    bob.tick(at(900));
+    ada.stop();
+    broker.drain(at(1_000));
+    bob.tick(at(1_000));
+    bob.tick(at(900 + 3 * LEASE_RANK_MS - 1));
+    assert.equal(bob.epoch, null);
+    bob.tick(at(900 + 3 * LEASE_RANK_MS));
+    assert.equal(bob.epoch, 2);
+  });
+
+  it('[CL-43] neither writes nor asks while the node has no rank', () => {
+    let rank: number | null = null;
+    const host = hostOver(new LocalLease(), undefined, undefined, () => rank);
+    host.tick(at(0));
+    assert.equal(host.epoch, null);
+    rank = 0;
+    host.tick(at(1));
+    assert.equal(host.epoch, 1);
+    rank = null;
+    host.runWave(at(2));
+    assert.equal(host.epoch, null);
+    host.tick(at(3));
+    rank = 0;
+    host.tick(at(4));
+    assert.equal(host.epoch, 2);
   });
 
   it("[CL-42] starts a second writer when a dead node's lease ends", () => {
@@ -189,9 +245,10 @@ describe('gateways follow only the current writer’s epoch', () => {
     bob.owner.submit(ticket, cluster.now);
     cluster.drain();
     const epochs = bob.owner.epochs.length;
+    const epoch = { number: 1, writer: ada.node };
     const refusal = { type: 'ticket.refused', ticketId: ticket.id, reason: 'pool-full' } as const;
     for (let seq = 1; seq < 10; seq++) {
-      const place = { epoch: 1, lane: 1, seq };
+      const place = { epoch, lane: 1, seq };
       broker.publish(`node:${bob.node}`, {
         type: 'to-gateway',
         pool: DEFAULT_POOL,
@@ -202,7 +259,7 @@ describe('gateways follow only the current writer’s epoch', () => {
     broker.publish(`node:${bob.node}`, {
       type: 'lane.lost',
       pool: DEFAULT_POOL,
-      epoch: 1,
+      epoch,
       lane: 1,
     });
     cluster.drain();

@@ -34,6 +34,7 @@ export function endCall(context: GatewayContext, call: Call, ending: CallEnding)
     const { activity } = session;
     if (activity.state === 'rejoining') context.deadlines.cancel(activity.until);
     session.apply({ event: 'ended' });
+    session.endedMatch = call.match;
   }
   const { match, epoch } = call;
   for (const { name, session } of call.seats) {

@@ -18,5 +18,9 @@ export interface Connection {
    * the method.
    */
   framesFullAtMs: number;
+  /** Whether the socket is on another node. */
+  readonly isForwarded?: boolean;
+  /** Hello that waits for the answers of other nodes. */
+  asking?: string;
   state: ConnectionState;
 }

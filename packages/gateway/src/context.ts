@@ -13,6 +13,7 @@ import {
 } from '@farandole/kernel/id';
 import { carriesMedia, type MatchRules, type ModeRules } from '@farandole/matchmaking/mode';
 import type { Matchmaker, Party } from '@farandole/matchmaking/ports';
+import type { Proposal } from '@farandole/matchmaking/proposal';
 import { MODES, type Mode } from '@farandole/protocol/fields';
 import type { RelayMode } from '@farandole/protocol/http-api';
 import type { Budget } from './budget/budget.ts';
@@ -36,6 +37,8 @@ import {
   SESSIONS_PER_CONNECTION_MAX,
   silentSocketsMax,
 } from './limits.ts';
+import type { OtherNodes } from './moves/other-nodes.ts';
+import { noteOnSessions } from './moves/pair-notes.ts';
 import type { PairLedger } from './pair-ledger.ts';
 import type { People } from './people.ts';
 import type {
@@ -92,6 +95,8 @@ export interface GatewayPorts {
   readonly circles: Segments;
   readonly people: People;
   readonly callEnds: CallEnds;
+  /** Absent on a server with one node. */
+  readonly nodes?: OtherNodes;
   /** Budgets of reports by unproven users, for instance one per hour and one per day. */
   readonly reportBudgets: readonly Budget[];
   /**
@@ -145,7 +150,9 @@ export class GatewayContext {
   readonly sessionBySubject = new Map<SubjectId, Session>();
   readonly searches = new Map<TicketId, Search>();
   readonly calls = new Map<MatchId, Call>();
-  readonly restores = new Restores();
+  /** Confirmed proposals with a ticket of another node, until their match or end. */
+  readonly promisedElsewhere = new Map<MatchId, Proposal>();
+  readonly restores: Restores;
   readonly reports = new Reports();
   /**
    * Users who declared to be minors, by cookie and by device key. The value of a cookie is false
@@ -172,6 +179,8 @@ export class GatewayContext {
   readonly admittedTickets = new UsedTickets();
   /** Used tickets: a session was opened with each. */
   readonly usedTickets = new UsedTickets();
+  /** Number of sockets so far. */
+  opened = 0;
   readonly silent: SilentSockets;
   readonly usualWaits = new UsualWaits();
   /**
@@ -196,6 +205,7 @@ export class GatewayContext {
     this.config = config;
     this.silent = new SilentSockets(silentSocketsMax(this.connectionsMax));
     this.ports = ports;
+    this.restores = new Restores(undefined, ports.nodes !== undefined);
     this.run = ports.signer.randomId();
     this.now = startedAt;
   }
@@ -308,6 +318,7 @@ export class GatewayContext {
 
   /** Writes a journal record. No client waits for the result. */
   append(record: JournalRecord): void {
+    if (this.ports.nodes !== undefined) noteOnSessions(this, record);
     this.ports.journal.append(this.#entry++, record);
   }
 
@@ -334,6 +345,15 @@ export class GatewayContext {
       return true;
     }
     return null;
+  }
+
+  /** Whether a write of this user is pending, so that an answer to the page is due. */
+  isWritingOf({ subject }: Pick<Session, 'subject'>): boolean {
+    for (const write of this.#pendingWrites.values()) {
+      const by = write.write === 'age-refused' ? write.subject : write.record.by;
+      if (by === subject) return true;
+    }
+    return false;
   }
 
   /** Whether a write of the block with this id is pending. */

@@ -37,6 +37,25 @@ export class Credits {
     return Math.max(0, fullAtMs - nowMs - (burst - 1) * everyMs);
   }
 
+  /** Returns for each kind of message the ms until its credits are full again, without zeros. */
+  snapshot(nowMs: number): { readonly kind: string; readonly fullInMs: number }[] {
+    return KINDS.map((kind, place) => {
+      const fullInMs = Math.ceil(Math.max(0, (this.#fullAtMs[place] ?? 0) - nowMs));
+      return { kind, fullInMs };
+    }).filter(({ fullInMs }) => fullInMs > 0);
+  }
+
+  /** Continues the rate limits of a session that came from another node. */
+  restore(
+    credits: readonly { readonly kind: string; readonly fullInMs: number }[],
+    nowMs: number,
+  ): void {
+    for (const { kind, fullInMs } of credits) {
+      const place = PLACE_OF.get(kind as CreditKind);
+      if (place !== undefined) this.#set(place, nowMs + fullInMs);
+    }
+  }
+
   #set(place: number, fullAtMs: number): void {
     if (place >= this.#fullAtMs.length) {
       // Allocates exactly the needed length, because `push` would reserve seventeen entries.

@@ -1,4 +1,5 @@
-import type { ConnectionId } from '@farandole/kernel/id';
+import type { ConnectionId, MatchId } from '@farandole/kernel/id';
+import type { Restore } from './restores.ts';
 import type { Session } from './session.ts';
 
 export type Due =
@@ -10,6 +11,12 @@ export type Due =
   /** The session's messages waited too long for the user's facts. */
   | { readonly due: 'facts'; readonly session: Session }
   | { readonly due: 'acknowledgement'; readonly session: Session }
+  /** The other node of a match hasn't given its session. */
+  | { readonly due: 'given'; readonly match: MatchId }
+  /** A draining node asks the user's page to continue on another node. */
+  | { readonly due: 'move-away'; readonly session: Session }
   | { readonly due: 'restore-window' }
+  /** In a cluster, each user who waits for a restore has a deadline. */
+  | { readonly due: 'restore-wait'; readonly restore: Restore }
   | { readonly due: 'online-count' }
   | { readonly due: 'drain' };

@@ -1,4 +1,5 @@
 import type { ClientMessage } from '@farandole/protocol/client-message';
+import type { SessionSnapshot } from '@farandole/protocol/session-snapshot';
 import type { GatewayContext } from './context.ts';
 import type { Deadline } from './deadline-queue.ts';
 import type { Due } from './due.ts';
@@ -7,7 +8,8 @@ import type { Session } from './session.ts';
 
 /** A message that can be handled only once the user's facts are in memory. */
 export interface DeferredMessage {
-  readonly message: ClientMessage;
+  /** What waits. Its length as JSON counts. */
+  readonly message: ClientMessage | SessionSnapshot['activity'];
   readonly handle: () => void;
   /** Answers the message if the facts weren't read in time. */
   readonly refuse: () => void;

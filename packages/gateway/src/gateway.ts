@@ -21,12 +21,14 @@ import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { refuseDeferred } from './facts.ts';
 import { tellAgeLift } from './handlers/age.ts';
-import { handleHello } from './handlers/hello.ts';
 import { takeFacts } from './handlers/people.ts';
-import { endRestoreWindow } from './handlers/restore.ts';
+import { endRestoreWait, endRestoreWindow } from './handlers/restore.ts';
 import { settleWrite } from './handlers/settle.ts';
 import { FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
+import { meetMoveDeadline, moveSoon } from './moves/drain.ts';
+import { greet } from './moves/greet.ts';
+import { SessionMoves } from './moves/session-moves.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
 import type { PersonFacts } from './people.ts';
@@ -61,8 +63,9 @@ const GONE_CODES: ReadonlySet<number> = new Set([1000, 1001]);
  */
 export class Gateway implements MatchmakerListener {
   readonly #context: GatewayContext;
-  #opened = 0;
   readonly #onlineCount: OnlineCount;
+  /** Sessions of which the socket or the state is on another node. */
+  readonly moves: SessionMoves;
 
   /**
    * @throws AssertionError if the node id is invalid, or if the relay mode needs a TURN server
@@ -70,6 +73,7 @@ export class Gateway implements MatchmakerListener {
    */
   constructor(config: GatewayConfig, ports: GatewayPorts, startedAt: Instant) {
     this.#context = new GatewayContext(config, ports, startedAt);
+    this.moves = new SessionMoves(this.#context);
     this.#onlineCount = new OnlineCount(startedAt.monotonicMs);
     this.#context.deadlines.add(this.#onlineCount.firstAtMs, { due: 'online-count' });
     ports.matchmaker.attach(this);
@@ -99,7 +103,7 @@ export class Gateway implements MatchmakerListener {
     const helloByMs = now.monotonicMs + HELLO_TIMEOUT_MS;
     const deadline = context.deadlines.add(helloByMs, { due: 'hello', connection: id });
     const state = { state: 'awaiting-hello', nonce, deadline } as const;
-    const connection: Connection = { id, facts, order: ++this.#opened, framesFullAtMs: 0, state };
+    const connection: Connection = { id, facts, order: ++context.opened, framesFullAtMs: 0, state };
     context.connections.set(id, connection);
     const excess = context.silent.add(connection);
     if (excess !== null) dropConnection(context, excess, 'silent');
@@ -221,6 +225,7 @@ export class Gateway implements MatchmakerListener {
     context.drain = { state: 'until', endsAtMs };
     context.deadlines.add(endsAtMs, { due: 'drain' });
     for (const session of context.sessions.values()) {
+      if (moveSoon(context, session)) continue;
       refuseSearch(context, session, 'server-moving');
       sendPassing(context, session, { type: 'server.moving', deadlineMs: DRAIN_DEADLINE_MS });
     }
@@ -291,8 +296,7 @@ export class Gateway implements MatchmakerListener {
     const { state } = connection;
     if (state.state === 'bound') return dispatch(context, state.session, decoded.value);
     if (decoded.value.type !== 'session.hello') return 'out-of-order';
-    handleHello(context, connection, state.nonce, decoded.value);
-    return null;
+    return greet(context, connection, state.nonce, decoded.value, text);
   }
 
   /** An honest page never sends such a frame, so the session ends and can't be resumed. */
@@ -324,6 +328,13 @@ export class Gateway implements MatchmakerListener {
       case 'acknowledgement':
         due.session.isAckDue = false;
         tellTaken(context, due.session);
+        return;
+      case 'given':
+      case 'move-away':
+        meetMoveDeadline(context, due);
+        return;
+      case 'restore-wait':
+        endRestoreWait(context, due.restore);
         return;
       case 'restore-window':
         endRestoreWindow(context);

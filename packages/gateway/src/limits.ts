@@ -106,6 +106,11 @@ export const DEFERRED_CHARS_MAX = 64 * 1024 * 1024;
  */
 export const REMOVALS_REMEMBERED_MAX = 10_000;
 
+/** How long the home of a match waits for the session of another node. */
+export const GIVEN_WITHIN_MS = 2_000;
+/** A draining node with other nodes sends users without a call away within this time. */
+export const MOVE_AWAY_MS = 5_000;
+
 export const REJOINS_MAX = 8;
 
 export const DIRECT_CHANGES_MAX = 8;

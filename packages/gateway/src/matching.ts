@@ -1,5 +1,5 @@
-import { assert, assertDefined, assertNever } from '@farandole/kernel/assert';
-import type { TicketId } from '@farandole/kernel/id';
+import { assertDefined, assertNever } from '@farandole/kernel/assert';
+import type { MatchId, TicketId } from '@farandole/kernel/id';
 import type {
   AddRefusal,
   EpochChanged,
@@ -14,9 +14,11 @@ import { SEATS } from '@farandole/protocol/fields';
 import { Call, type CallSeat } from './call.ts';
 import { callReceipt, callTransport, openCall, recordEncounter, videoOffered } from './calls.ts';
 import type { GatewayContext } from './context.ts';
+import { GIVEN_WITHIN_MS } from './limits.ts';
 import { type FieldsOf, send } from './outbox.ts';
 import type { Search } from './search.ts';
 import { resubmitSearch, submitSearch } from './searches.ts';
+import type { Session } from './session.ts';
 import { refuseSearch } from './session-life.ts';
 import { type CheckedSdp, filterCandidates } from './signal-policy/sdp.ts';
 
@@ -28,6 +30,7 @@ import { type CheckedSdp, filterCandidates } from './signal-policy/sdp.ts';
 export function onEpochChanged(context: GatewayContext, event: EpochChanged): void {
   if (context.poolEpoch !== null && event.epoch <= context.poolEpoch) return;
   context.poolEpoch = event.epoch;
+  context.promisedElsewhere.clear();
   for (const search of context.searches.values()) {
     if (search.place.state !== 'parked') submitSearch(context, search);
   }
@@ -43,12 +46,16 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
     refuseSearch(context, search.session, 'pool-full');
     return;
   }
-  const isFree = search?.place.state === 'in-pool' && mayStillMeet(context, proposal);
-  if (search === undefined || !isFree) {
+  if (search?.place.state !== 'in-pool') {
     context.ports.matchmaker.reject(proposal.id, ticketId);
     return;
   }
+  if (!mayStillMeet(context, proposal)) {
+    context.ports.matchmaker.reject(proposal.id, ticketId, !isLocal(context, proposal));
+    return;
+  }
   search.place = { state: 'promised', proposal: proposal.id };
+  if (!isLocal(context, proposal)) context.promisedElsewhere.set(proposal.id, proposal);
   context.ports.matchmaker.confirm(proposal.id, ticketId);
 }
 
@@ -58,8 +65,14 @@ export function onProposed(context: GatewayContext, event: TicketProposed): void
  */
 function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
   const { pairs } = context.ports;
+  const { rematchCooldownMs } = context.config.rules;
   const isBlocked = tickets.some((one, at) =>
-    tickets.slice(at + 1).some((other) => pairs.keptApart(one, other)),
+    tickets.slice(at + 1).some(
+      (other) =>
+        pairs.keptApart(one, other) ||
+        // The pool may be on a node that doesn't know of the last meeting.
+        (one.node !== other.node && pairs.metWithin(one, other, rematchCooldownMs)),
+    ),
   );
   if (isBlocked) return false;
   return tickets.every(({ id }) => {
@@ -71,6 +84,7 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
 
 export function onAbandoned(context: GatewayContext, event: TicketAbandoned): void {
   if (event.epoch !== context.poolEpoch) return;
+  context.promisedElsewhere.delete(event.proposalId);
   const search = context.searches.get(event.ticketId);
   if (search === undefined || search.place.state === 'parked') return;
   const isOlder = search.place.state === 'promised' && search.place.proposal !== event.proposalId;
@@ -88,11 +102,10 @@ export function onAbandoned(context: GatewayContext, event: TicketAbandoned): vo
 export function onMatched(context: GatewayContext, event: TicketMatched): void {
   if (event.epoch !== context.poolEpoch) return;
   const { proposal, ticketId } = event;
-  const { node } = context.config;
-  assert(
-    proposal.tickets.every((ticket) => ticket.node === node),
-    'calls across nodes are not built yet',
-  );
+  if (!isLocal(context, proposal)) {
+    matchElsewhere(context, proposal, ticketId);
+    return;
+  }
   const searches = mapSeats(proposal.tickets, ({ id }) => promisedSearch(context, proposal, id));
   if (areAllThere(searches)) {
     openMatch(context, proposal, searches);
@@ -100,6 +113,68 @@ export function onMatched(context: GatewayContext, event: TicketMatched): void {
   }
   const left = searches[proposal.tickets.findIndex(({ id }) => id === ticketId)];
   if (left !== null && left !== undefined) resubmitSearch(context, left);
+}
+
+function isLocal(context: GatewayContext, { tickets }: Proposal): boolean {
+  return tickets.every(({ node }) => node === context.config.node);
+}
+
+/**
+ * Handles a match with a user of another node. The node of the first ticket is the home of the call
+ * and waits for the session of the other node, which gives it now.
+ */
+function matchElsewhere(context: GatewayContext, proposal: Proposal, ticketId: TicketId): void {
+  const search = promisedSearch(context, proposal, ticketId);
+  if (search === null) return;
+  const home = proposal.tickets[0].node;
+  if (home === context.config.node) {
+    const atMs = context.now.monotonicMs + GIVEN_WITHIN_MS;
+    context.deadlines.add(atMs, { due: 'given', match: proposal.id });
+    return;
+  }
+  context.promisedElsewhere.delete(proposal.id);
+  const { connection } = search.session;
+  const isGiven =
+    connection !== null &&
+    mayStillMeet(context, proposal) &&
+    context.ports.nodes?.give(connection, home, proposal.id, context.now) === true;
+  if (!isGiven) resubmitSearch(context, search);
+}
+
+/** Called when the other node of a match has had time to give its session. */
+export function endGivenWait(context: GatewayContext, match: MatchId): void {
+  const proposal = context.promisedElsewhere.get(match);
+  if (proposal === undefined) return;
+  context.promisedElsewhere.delete(match);
+  const search = promisedSearch(context, proposal, proposal.tickets[0].id);
+  if (search !== null) resubmitSearch(context, search);
+}
+
+/**
+ * Opens the call of a match with a session that another node gave. This is the commit of the
+ * session's move.
+ *
+ * @param readSearch creates the session's search; called only if the call can open
+ * @returns false if the match is over
+ */
+export function matchGiven(
+  context: GatewayContext,
+  match: MatchId,
+  given: Pick<Session, 'id' | 'subject' | 'device' | 'facts'>,
+  readSearch: () => Search | null,
+): boolean {
+  const proposal = context.promisedElsewhere.get(match);
+  if (proposal === undefined) return false;
+  const [own, theirs, ...others] = proposal.tickets;
+  if (theirs.session !== given.id || others.length > 0) return false;
+  const search = promisedSearch(context, proposal, own.id);
+  if (search === null || search.session.connection === null) return false;
+  const mayMeet = mayStillMeet(context, proposal) && context.mayBeIn(given, search.mode);
+  const read = mayMeet ? readSearch() : null;
+  if (read === null) return false;
+  context.promisedElsewhere.delete(match);
+  openMatch(context, proposal, [search, read]);
+  return true;
 }
 
 function areAllThere(searches: AtLeastTwo<Search | null>): searches is AtLeastTwo<Search> {

@@ -8,6 +8,8 @@ import type { Session } from './session.ts';
 /** A user who returned after a restart and waits until their call can be restored. */
 export interface Restore {
   readonly receipt: CallReceipt;
+  /** The encrypted receipt. */
+  readonly token: string;
   readonly session: Session;
   readonly received: Counters;
 }
@@ -23,12 +25,18 @@ type Window =
  */
 export class Restores {
   readonly #max: number;
+  readonly #isAlwaysOpen: boolean;
   #window: Window = { state: 'not-begun' };
   readonly #waiting = new Map<MatchId, Restore>();
   readonly #settled = new Set<MatchId>();
 
-  constructor(max = RESTORES_MAX) {
+  /**
+   * @param isAlwaysOpen whether calls of other nodes can be restored at any time, each within
+   * `RESTORE_WINDOW_MS`
+   */
+  constructor(max = RESTORES_MAX, isAlwaysOpen = false) {
     this.#max = max;
+    this.#isAlwaysOpen = isAlwaysOpen;
   }
 
   get size(): number {
@@ -40,7 +48,7 @@ export class Restores {
    * @returns the end of the window, or null if the window was opened before
    */
   begin(nowMs: number): number | null {
-    if (this.#window.state !== 'not-begun') return null;
+    if (this.#isAlwaysOpen || this.#window.state !== 'not-begun') return null;
     const endsAtMs = nowMs + RESTORE_WINDOW_MS;
     this.#window = { state: 'open', endsAtMs };
     return endsAtMs;
@@ -48,8 +56,13 @@ export class Restores {
 
   /** Returns the time left in the restore window in ms. Null if no call can be restored now. */
   leftMs(nowMs: number): number | null {
+    if (this.#isAlwaysOpen) return RESTORE_WINDOW_MS;
     if (this.#window.state !== 'open' || nowMs >= this.#window.endsAtMs) return null;
     return this.#window.endsAtMs - nowMs;
+  }
+
+  get allWaiting(): Iterable<Restore> {
+    return this.#waiting.values();
   }
 
   waiting(match: MatchId): Restore | undefined {
@@ -77,7 +90,14 @@ export class Restores {
 
   settle(match: MatchId): void {
     this.#waiting.delete(match);
-    if (this.#window.state === 'over' || this.#settled.size >= this.#max) return;
+    if (this.#window.state === 'over') return;
+    if (this.#settled.size >= this.#max) {
+      if (!this.#isAlwaysOpen) return;
+      for (const oldest of this.#settled) {
+        this.#settled.delete(oldest);
+        break;
+      }
+    }
     this.#settled.add(match);
   }
 

@@ -1,15 +1,31 @@
 import type { GatewayContext } from './context.ts';
 import { send } from './outbox.ts';
 import type { Search } from './search.ts';
+import type { Session } from './session.ts';
 
 /**
  * Submits a search to the pool with the time it has waited. Submitting the same search again
  * changes nothing.
  */
 export function submitSearch(context: GatewayContext, search: Search): void {
+  if (mustWait(context, search.session)) {
+    // The search goes to the pool when the session moves or the facts arrive.
+    search.place = { state: 'parked' };
+    return;
+  }
   search.place = { state: 'in-pool' };
   const waitedMs = Math.max(0, context.now.monotonicMs - search.startedAtMs);
   context.ports.matchmaker.submit(search.ticket, waitedMs);
+}
+
+/**
+ * Whether a session must not be matched here now: its socket is on another node, this node drains,
+ * or its user's facts aren't read since it came from another node.
+ */
+function mustWait(context: GatewayContext, { connection, isRead }: Session): boolean {
+  if (context.ports.nodes === undefined || connection === null) return false;
+  if (!isRead) return true;
+  return context.isDraining || context.connections.get(connection)?.isForwarded === true;
 }
 
 /**

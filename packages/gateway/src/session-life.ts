@@ -70,12 +70,13 @@ export function attachSession(
 
 /**
  * Renews the ticket if the new socket comes from another network, because users of that network
- * may have to be avoided.
+ * may have to be avoided. Submits a search that waited because its socket was on another node.
  */
 function searchFromHere(context: GatewayContext, search: Search): void {
   const { network, origin } = search.ticket;
   const here = context.partyOf(search.session);
-  if (network === context.networkOf(search.session) && origin === here.origin) return;
+  const isSame = network === context.networkOf(search.session) && origin === here.origin;
+  if (isSame && search.place.state !== 'parked') return;
   parkSearch(context, search);
   resubmitSearch(context, search);
 }
@@ -221,7 +222,7 @@ export function forgetConnection(context: GatewayContext, connection: Connection
   }
 }
 
-function bind(context: GatewayContext, connection: Connection, session: Session): void {
+export function bind(context: GatewayContext, connection: Connection, session: Session): void {
   context.silent.delete(connection);
   if (connection.state.state === 'awaiting-hello') {
     context.deadlines.cancel(connection.state.deadline);
@@ -239,7 +240,7 @@ function activate(context: GatewayContext, session: Session): void {
 export function refuseSearch(
   context: GatewayContext,
   session: Session,
-  reason: 'age-required' | 'policy-changed' | 'server-moving' | 'pool-full',
+  reason: 'age-required' | 'policy-changed' | 'server-moving' | 'pool-full' | 'server-busy',
 ): void {
   const { activity } = session;
   if (activity.state !== 'searching') return;

@@ -1,6 +1,13 @@
 import { assert, assertNever } from '@farandole/kernel/assert';
-import type { ConnectionId, DeviceKeyId, SessionId, SubjectId } from '@farandole/kernel/id';
+import type {
+  ConnectionId,
+  DeviceKeyId,
+  MatchId,
+  SessionId,
+  SubjectId,
+} from '@farandole/kernel/id';
 import type { AgeState, Seat } from '@farandole/protocol/fields';
+import type { PairNote } from '@farandole/protocol/session-snapshot';
 import type { Call } from './call.ts';
 import { Credits } from './credits.ts';
 import type { Deadline } from './deadline-queue.ts';
@@ -111,6 +118,12 @@ export class Session {
   readonly secret: string;
   /** Address and other facts of the session's newest socket. */
   facts: ConnectionFacts;
+  /** Grows with each move of the session to another node. */
+  generation = 1;
+  /** The latest call that ended for this session. Only a later session may restore it. */
+  endedMatch: MatchId | null = null;
+  /** Latest meetings, blocks and reports that this node recorded of the user, in a cluster only. */
+  notes: readonly PairNote[] = [];
   readonly out = new OutStream();
   readonly in = new InStream();
   readonly credits = new Credits();

@@ -1,6 +1,11 @@
 import { assert } from '@farandole/kernel/assert';
 import { UNACKED_CHARS_MAX, UNACKED_FRAMES_MAX } from '@farandole/protocol/limits';
 
+interface StreamSnapshot {
+  readonly acknowledged: number;
+  readonly frames: readonly string[];
+}
+
 /**
  * Sequenced frames sent to the client. Each is buffered as encoded text until the client
  * acknowledges it.
@@ -17,6 +22,13 @@ export class OutStream {
 
   get acknowledged(): number {
     return this.#acknowledged;
+  }
+
+  /** Continues the stream of a session that came from another node. */
+  restore({ acknowledged, frames }: StreamSnapshot): void {
+    this.#acknowledged = acknowledged;
+    this.#frames = [...frames];
+    this.#chars = frames.reduce((sum, frame) => sum + frame.length, 0);
   }
 
   /**
@@ -62,6 +74,16 @@ export class InStream {
 
   get taken(): number {
     return this.#taken;
+  }
+
+  get told(): number {
+    return this.#told;
+  }
+
+  /** Continues the stream of a session that came from another node. */
+  restore({ taken, told }: Pick<InStream, 'taken' | 'told'>): void {
+    this.#taken = taken;
+    this.#told = told;
   }
 
   /** Number of received frames that are not acknowledged yet. */

@@ -17,5 +17,7 @@ export function admitsSocket(context: GatewayContext, token: string, subject: Su
 /** Whether a secret belongs to a live session of the user. */
 export function canResume(context: GatewayContext, secret: string, subject: SubjectId): boolean {
   const id = context.ports.signer.open('resume', secret);
+  // Another node may have the session. Only the hello can tell.
+  if (id !== null && context.ports.nodes?.areThere(context.now) === true) return true;
   return id !== null && context.sessions.get(brandId<SessionId>(id))?.subject === subject;
 }

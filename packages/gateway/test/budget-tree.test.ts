@@ -288,3 +288,23 @@ test('[GW-66] budgets agree with a brute-force oracle in 2,000 random trees', ()
   const { taken, refused, released } = runRandomBudgets(2_000, 1);
   assert.ok(taken > 10_000 && refused > 10_000 && released > 1_000);
 });
+
+test('[GW-69b] counts units of another node without a check, and reports only its own', () => {
+  const changes: string[] = [];
+  const { tree, clock } = budget({
+    capacity: 10,
+    refillMs: 1_000,
+    onChanged: (address, cost) => changes.push(`${address} ${cost}`),
+  });
+  assert.equal(tree.take('192.0.2.1', 2), 0);
+  tree.count('192.0.2.1', 12);
+  assert.equal(tree.taken, 14);
+  assert.notEqual(tree.take('198.51.100.1'), 0);
+  tree.count('192.0.2.1', -12);
+  tree.release('192.0.2.1');
+  assert.equal(tree.taken, 1);
+  assert.deepEqual(changes, ['192.0.2.1 2', '192.0.2.1 -1']);
+  tree.count('192.0.2.1', 1);
+  clock.ms = 10_000;
+  assert.equal(tree.taken, 0);
+});

@@ -75,8 +75,14 @@ export interface Matchmaker {
    */
   confirm(proposalId: MatchId, ticketId: TicketId): void;
 
-  /** Rejects a proposal because the ticket is no longer open. The other ticket keeps its wait. */
-  reject(proposalId: MatchId, ticketId: TicketId): void;
+  /**
+   * Rejects a proposal because the ticket is no longer open, or because the owner knows that two
+   * users of the proposal must not meet. The other ticket keeps its wait.
+   *
+   * @param areApart whether two users must not meet. The ticket then stays in the pool, which
+   * doesn't propose this pair again for a while. Defaults to false
+   */
+  reject(proposalId: MatchId, ticketId: TicketId, areApart?: boolean): void;
 }
 
 /** Receives events about the tickets of one node. The gateway implements it. */

@@ -40,6 +40,8 @@ export const CLOSES = {
   'slow-consumer': { code: 4430, after: 'resume' },
   /** The client stopped answering, or sent no hello while the node had too many such sockets. */
   silent: { code: 4431, after: 'resume' },
+  /** Another node has the session, or this node can't reach it now. */
+  'other-node': { code: 4433, after: 'resume' },
   /** The node has too many connections from one network or in total. */
   'too-many': { code: 4432, after: 'wait' },
   /** The session that the client wants to resume no longer exists. */

@@ -83,6 +83,16 @@ export const UNACKED_FRAMES_MAX = 256;
 export const UNACKED_CHARS_MAX = 128 * 1024;
 export const TYPING_LASTS_MS = 5_000;
 
+/** Maximum of a duration in a session that one node gives to another: two days. */
+export const ELAPSED_MS_MAX = 172_800_000;
+/** Maximum length of an IP address as text, with an IPv6 zone. */
+export const ADDRESS_CHARS_MAX = 64;
+/** Maximum length of a name that a node gives to a socket, a network or a question. */
+export const NODE_NAME_CHARS_MAX = 160;
+export const CREDIT_KINDS_MAX = 32;
+/** Maximum number of recent meetings, blocks and reports that move with a session. */
+export const PAIR_NOTES_MAX = 64;
+
 /** Maximum number of reactions that one user may send in `REACTIONS_SPAN_MS`. */
 export const REACTIONS_MAX = 5;
 export const REACTIONS_SPAN_MS = 10_000;

@@ -25,6 +25,6 @@ test('[PR-7] tells clients to resume only after closes that keep the session', (
   const resuming = Object.entries(CLOSES).filter(([, { after }]) => after === 'resume');
   assert.deepEqual(
     resuming.map(([reason]) => reason),
-    ['slow-consumer', 'silent'],
+    ['slow-consumer', 'silent', 'other-node'],
   );
 });

@@ -147,6 +147,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     }),
     isDraining: () => realtime.drain.hasBegun,
     isStoreFailing: () => storage.storeHealth.isFailing,
+    clusterProblem: () => realtime.cluster?.problem ?? null,
     unopenableCases: () => house.unopenableCases,
   });
 }

@@ -1,16 +1,17 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
+import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
+import type { ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
 import { Gateway } from '@farandole/gateway/gateway';
 import { PairLedger } from '@farandole/gateway/pair-ledger';
 import type { People } from '@farandole/gateway/people';
 import type { CallEnds, Journal, Segments, Standings } from '@farandole/gateway/ports';
+import { openSessionTicket } from '@farandole/gateway/session-ticket';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId } from '@farandole/kernel/id';
 import { createMatchRules } from '@farandole/matchmaking/mode';
 import type { Budgets } from '../budgets.ts';
 import type { Config } from '../config.ts';
-import { freshPrng } from '../keys/random-ids.ts';
 import { POLICY_VERSION } from '../limits.ts';
 import { MachineNetwork } from '../net/network-facts.ts';
 import { NetworkNames } from '../net/network-names.ts';
@@ -18,6 +19,7 @@ import { readRentedRanges } from '../net/rented-ranges.ts';
 import type { Site } from '../net/site.ts';
 import { IceIssuer } from '../net/turn-credentials.ts';
 import { blocksWatch } from '../node/blocks-watch.ts';
+import { clusterWatch } from '../node/cluster-watch.ts';
 import { Drain } from '../node/drain.ts';
 import { NodeLoop } from '../node/node-loop.ts';
 import { unreadWatch } from '../node/unread-watch.ts';
@@ -27,7 +29,8 @@ import type { Metrics } from '../observe/metrics.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
-import { WsListener } from '../transport/ws-listener.ts';
+import { WsListener, type WsListenerParts } from '../transport/ws-listener.ts';
+import { openOwnPool, openSharedPool } from './pool.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
 export interface RealtimeOptions {
@@ -48,9 +51,15 @@ export interface RealtimePart {
   readonly sockets: Sockets;
   readonly drain: Drain;
   readonly iceServers: IceIssuer;
+  /** Connection to the other nodes; null on a server with one node. */
+  readonly cluster: ValkeyCluster | null;
+  readonly sharedBudgets: SharedBudgets | null;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
-  /** Stops the node's timer. The WebSockets stay open until the HTTP servers close. */
-  close(): void;
+  /**
+   * Stops the node's timer and leaves the other nodes. The WebSockets stay open until the HTTP
+   * servers close.
+   */
+  close(): Promise<void>;
 }
 
 /** Creates the gateway, the sockets and the node loop. They process nothing before `loop.start`. */
@@ -67,7 +76,6 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     admits: (token, subject) => gateway.admits(token, subject, instantOf(clock)),
   });
   const sockets = new Sockets({ admission, clock, work: budgets.frames, refusedLingerMs, log });
-  const listener = new WsListener({ admission, sockets, log });
   const apart = config.keepsNetworksApart ? networkAnchor : null;
   const relays = config.turnRelayAddresses;
   const network = new MachineNetwork(relays, config.turnUrls, log, undefined, apart);
@@ -80,17 +88,40 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   });
 
   const node = brandId<NodeId>(signer.randomId());
+  await using opened = new AsyncDisposableStack();
+  let onArrived = (): void => {};
+  let cluster: ValkeyCluster | null = null;
+  let sharedBudgets: SharedBudgets | null = null;
+  let redeem: WsListenerParts['redeem'] | null = null;
+  if (config.valkey !== null) {
+    // The driver is imported only here, because a server with one node needs none.
+    const { openCluster, redeemOnce, shareBudgets } = await import('./cluster.ts');
+    const online = (): number => sockets.size;
+    const joined = await openCluster(config.valkey, {
+      ...{ storage, node, online },
+      onArrived: () => onArrived(),
+    });
+    opened.defer(() => joined.close());
+    cluster = joined;
+    sharedBudgets = shareBudgets(joined, budgets);
+    redeem = redeemOnce(joined, (token) => openSessionTicket(signer, token, clock.wallMs()));
+  }
+  const listener = new WsListener({
+    ...{ admission, sockets, log },
+    ...(redeem !== null && { redeem }),
+  });
   const pairs = new PairLedger();
   const rules = createMatchRules({
     policyVersion: POLICY_VERSION,
     ageStateRequired: config.ageRequired,
   });
   const mintMatchId = (): MatchId => brandId<MatchId>(signer.randomId());
-  const matchmaker = new DirectMatchmaker(
-    { rules, facts: pairs, mintMatchId },
-    freshPrng(),
-    instantOf(clock),
-  );
+  const poolOptions = { rules, facts: pairs, mintMatchId };
+  const mint = (): string => signer.randomId();
+  const { matchmaker, pool, sessions, epoch, stopWriting } =
+    cluster === null
+      ? openOwnPool(poolOptions, instantOf(clock))
+      : openSharedPool(poolOptions, cluster, { sockets, mint });
   const gateway = new Gateway(
     {
       node,
@@ -101,7 +132,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       connectionsMax,
     },
     {
-      connections: sockets,
+      connections: sessions ?? sockets,
+      ...(sessions !== null && { nodes: sessions }),
       signer,
       matchmaker,
       network,
@@ -114,21 +146,35 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     instantOf(clock),
   );
 
-  const loop = new NodeLoop({ gateway, pool: matchmaker, clock, onTick: ticks.emit });
+  sessions?.attach(gateway);
+  const socketEvents = sessions ?? gateway;
+  const loop = new NodeLoop({ gateway, socketEvents, pool, clock, onTick: ticks.emit });
+  onArrived = () => loop.messagesArrived();
   sockets.attach(loop);
   storage.peopleCache.attach({
     removals: () => pairs.removals,
     peopleRead: (people, asOf) => loop.peopleRead(people, asOf),
   });
   storage.settled.subscribe((settledEntries) => loop.journalSettled(settledEntries));
-  const drain = new Drain({ gateway, loop, clock, log });
+  const drain = new Drain({
+    ...{ gateway, clock, log },
+    loop: {
+      drain: () => {
+        cluster?.startDraining();
+        stopWriting();
+        loop.drain();
+      },
+    },
+  });
   const watchBlocks = blocksWatch(() => pairs.sizes.blocks, log);
   const watchUnread = unreadWatch(storage.peopleCache, log);
+  const watchCluster = cluster === null ? null : clusterWatch(cluster, log);
   ticks.subscribe((now) => {
     sockets.tick(now.monotonicMs);
     void network.tick(now);
     watchBlocks();
     watchUnread();
+    watchCluster?.();
     drain.tick(now);
   });
   options.metrics.addGauges({
@@ -136,18 +182,26 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     sockets: () => sockets.size,
     framesDeferred: () => sockets.framesDeferred,
     unread: () => storage.peopleCache.unread,
-    waitingByMode: () => matchmaker.waitingByMode(),
+    waitingByMode: () => pool.waitingByMode(),
   });
+  if (cluster !== null) options.metrics.addClusterGauges(cluster, epoch);
   await network.tick(instantOf(clock));
 
+  const closers = opened.move();
   return {
     gateway,
     loop,
     sockets,
     drain,
     iceServers,
+    cluster,
+    sharedBudgets,
     upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
-    close: () => loop.stop(),
+    close: async () => {
+      loop.stop();
+      stopWriting();
+      await closers.disposeAsync();
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import { parseValkeyUrl } from '@farandole/cluster/valkey/location';
 import { parseIpAddress } from '@farandole/gateway/signal-policy/address';
 import { AGE_STATES } from '@farandole/matchmaking/mode';
 import {
@@ -94,6 +95,15 @@ export const SETTINGS = {
     purpose:
       'The long-lived keys: the same file on every node of a database. The server makes it only for SQLite in the data folder; `keys init` makes it otherwise.',
     parse: text,
+  }),
+  FARANDOLE_VALKEY_URL: setting({
+    right:
+      'Give valkey://user:password@host:6379, valkeys:// for TLS, or valkey+sentinel://host,host,host/service.',
+    byDefault: 'none: this is the only node',
+    purpose:
+      'The Valkey (or Redis 7) server through which several nodes of one PostgreSQL database work as one: their users meet, and the limits of tickets, reports and sign-in hold for all nodes together. Its content may be lost.',
+    isSecret: true,
+    parse: parseValkeyUrl,
   }),
   FARANDOLE_ORIGINS: setting({
     right:

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
 import type { Budget } from '@farandole/gateway/budget/budget';
 import { openSessionReceipt } from '@farandole/gateway/receipts';
 import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-api';
@@ -29,6 +30,7 @@ import type { SignInApi } from '../sign-in/sign-in-api.ts';
 import { CONSOLE_API } from '../sign-in/sign-in-route.ts';
 import { languageOf } from './accept-language.ts';
 import { AppealPages, type AppealPagesParts } from './appeal/appeal-pages.ts';
+import { readinessOf } from './cluster-readiness.ts';
 import { readCookie } from './cookie.ts';
 import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
@@ -67,6 +69,8 @@ export interface HttpParts extends OwnDataParts {
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
   readonly isStoreFailing: () => boolean;
+  /** Returns why this node takes no part in the cluster, or null. */
+  readonly clusterProblem: () => ClusterProblem | null;
   /** Returns the number of child-safety cases that no member may open. */
   readonly unopenableCases: () => number;
   /**
@@ -119,8 +123,11 @@ export function createApp(parts: HttpParts): Hono<Env> {
   // wait on disk.
   app.get('/readyz', (c) => {
     if (parts.isDraining()) return c.body('draining\n', 503, TEXT);
+    const cluster = readinessOf(parts.clusterProblem());
+    if (cluster?.isOwnFault === true) return c.body(cluster.line, 503, TEXT);
     const status = parts.isStoreFailing() ? 'ok, but the store fails\n' : 'ok\n';
-    return c.body(`${status}${sealedLine(parts.unopenableCases())}`, 200, TEXT);
+    const lines = `${cluster?.line ?? ''}${sealedLine(parts.unopenableCases())}`;
+    return c.body(`${status}${lines}`, 200, TEXT);
   });
   app.all('/livez', () => methodNotAllowed('GET, HEAD'));
   app.all('/readyz', () => methodNotAllowed('GET, HEAD'));

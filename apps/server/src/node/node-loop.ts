@@ -8,8 +8,16 @@ import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
 import type { SettledEntries } from '../outbox/store-journal.ts';
 import type { SocketHandler } from '../transport/sockets.ts';
 
-export interface NodeLoopParts extends NodeTurnsParts {
+/** What happens to the node's sockets, and the node's ticks. */
+export type SocketEvents = Pick<
+  Gateway,
+  'connectionOpened' | 'receive' | 'flooded' | 'connectionClosed' | 'tick'
+>;
+
+export interface NodeLoopParts extends Pick<NodeTurnsParts, 'pool'> {
   readonly gateway: Gateway;
+  /** The gateway, or in a cluster the sessions of all nodes, which call the gateway. */
+  readonly socketEvents: SocketEvents;
   readonly clock: Clock;
   readonly onTick: (now: Instant) => void;
 }
@@ -20,18 +28,24 @@ export interface NodeLoopParts extends NodeTurnsParts {
  */
 export class NodeLoop implements SocketHandler {
   readonly #gateway: Gateway;
+  readonly #socketEvents: SocketEvents;
   readonly #turns: NodeTurns;
   readonly #onTick: (now: Instant) => void;
+  #isTurnSoon = false;
   #timer: NodeJS.Timeout | null = null;
 
   constructor(parts: NodeLoopParts) {
     const { clock } = parts;
     this.#gateway = parts.gateway;
+    this.#socketEvents = parts.socketEvents;
     this.#onTick = parts.onTick;
-    this.#turns = new NodeTurns(parts, {
-      now: () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
-      soon: (run) => setImmediate(run),
-    });
+    this.#turns = new NodeTurns(
+      { gateway: parts.socketEvents, pool: parts.pool },
+      {
+        now: () => ({ monotonicMs: clock.monotonicMs(), wallMs: clock.wallMs() }),
+        soon: (run) => setImmediate(run),
+      },
+    );
   }
 
   start(): void {
@@ -46,21 +60,21 @@ export class NodeLoop implements SocketHandler {
   }
 
   connectionOpened(connection: ConnectionId, facts: ConnectionFacts): void {
-    this.#turns.turn((now) => this.#gateway.connectionOpened(connection, facts, now));
+    this.#turns.turn((now) => this.#socketEvents.connectionOpened(connection, facts, now));
   }
 
   receive(connection: ConnectionId, text: string, byteLength: number, receivedAtMs: number): void {
     this.#turns.turn((now) =>
-      this.#gateway.receive(connection, text, byteLength, now, receivedAtMs),
+      this.#socketEvents.receive(connection, text, byteLength, now, receivedAtMs),
     );
   }
 
   flooded(connection: ConnectionId): void {
-    this.#turns.turn((now) => this.#gateway.flooded(connection, now));
+    this.#turns.turn((now) => this.#socketEvents.flooded(connection, now));
   }
 
   connectionClosed(connection: ConnectionId, code: number): void {
-    this.#turns.turn((now) => this.#gateway.connectionClosed(connection, code, now));
+    this.#turns.turn((now) => this.#socketEvents.connectionClosed(connection, code, now));
   }
 
   journalSettled({ entries, stored, first }: SettledEntries): void {
@@ -79,6 +93,16 @@ export class NodeLoop implements SocketHandler {
       isTaken = this.#gateway.peopleRead(people, asOf, now);
     });
     return isTaken;
+  }
+
+  /** Handles the messages of other nodes that have arrived, in one turn after the pending events. */
+  messagesArrived(): void {
+    if (this.#isTurnSoon || this.#timer === null) return;
+    this.#isTurnSoon = true;
+    setImmediate(() => {
+      this.#isTurnSoon = false;
+      this.#turns.turn(() => {});
+    });
   }
 
   drain(): void {

@@ -1,4 +1,5 @@
 import type { SignInMethod } from '@farandole/accounts/sign-in';
+import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
 import type { GatewayEvent } from '@farandole/gateway/ports';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
@@ -36,6 +37,9 @@ export type ServerEvent =
    * until it answers.
    */
   | { readonly event: 'newcomers-wait' | 'newcomers-served' }
+  /** The node has no contact with the others, because Valkey doesn't answer or by its own fault. */
+  | { readonly event: 'nodes-lost'; readonly reason: ClusterProblem }
+  | { readonly event: 'nodes-joined' }
   /** A report was stored, but storing its pictures failed. */
   | { readonly event: 'pictures-failed'; readonly code: string }
   /** New picture keys were created, although pictures exist that only earlier keys open. */
@@ -118,6 +122,8 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'store-works': 'info',
   'newcomers-wait': 'error',
   'newcomers-served': 'info',
+  'nodes-lost': 'error',
+  'nodes-joined': 'info',
   'pictures-failed': 'error',
   'picture-keys-lost': 'error',
   'house-hours-lost': 'warn',

@@ -1,3 +1,4 @@
+import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
 import type { GatewayCounts } from '@farandole/gateway/ports';
 import type { ModeId } from '@farandole/matchmaking/mode';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
@@ -14,6 +15,12 @@ export interface MetricsSources {
   readonly unread: () => number;
   /** Returns the number of waiting users by mode; null on a node that doesn't own the pool. */
   readonly waitingByMode: () => ReadonlyMap<ModeId, number> | null;
+}
+
+export interface ClusterSource {
+  members(): { readonly size: number };
+  readonly problem: ClusterProblem | null;
+  readonly broker: { readonly gaps: number };
 }
 
 const SECONDS_TO_MATCH = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
@@ -110,17 +117,7 @@ export class Metrics {
 
   /** Adds the gauges. Called once the parts exist whose values the gauges read. */
   addGauges(sources: MetricsSources): void {
-    const gauge = (name: string, help: string, read: () => number): void => {
-      const made = new Gauge({
-        name,
-        help,
-        registers: [],
-        collect() {
-          this.set(read());
-        },
-      });
-      this.#registry.registerMetric(made);
-    };
+    const gauge = this.#gauge.bind(this);
     gauge('farandole_people_online', 'Sessions with a connection.', () => sources.counts().online);
     gauge(
       'farandole_sessions_detached',
@@ -156,6 +153,32 @@ export class Metrics {
       },
     });
     this.#registry.registerMetric(waiting);
+  }
+
+  /** Adds the gauges of a node that works with others. */
+  addClusterGauges(cluster: ClusterSource, epoch: () => number | null): void {
+    const gauge = this.#gauge.bind(this);
+    gauge('farandole_nodes', 'Live nodes, with this one.', () => cluster.members().size);
+    gauge(
+      'farandole_node_fenced',
+      'Whether Valkey can’t be reached, so that searches wait (1) or not (0).',
+      () => (cluster.problem === 'away' ? 1 : 0),
+    );
+    gauge(
+      'farandole_pool_epoch',
+      'Epoch in which this node writes the pool; 0 while another node does.',
+      () => epoch() ?? 0,
+    );
+    const gaps = new Counter({
+      name: 'farandole_node_gaps_total',
+      help: 'Times that messages between this node and another may have been lost.',
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc(cluster.broker.gaps);
+      },
+    });
+    this.#registry.registerMetric(gaps);
   }
 
   budgetRefused(budget: BudgetName): void {
@@ -218,6 +241,8 @@ export class Metrics {
       case 'store-works':
       case 'newcomers-wait':
       case 'newcomers-served':
+      case 'nodes-lost':
+      case 'nodes-joined':
       case 'pictures-failed':
       case 'picture-keys-lost':
       case 'house-hours-lost':
@@ -239,5 +264,17 @@ export class Metrics {
   /** Returns all metrics in Prometheus' text format. */
   async expose(): Promise<{ readonly contentType: string; readonly text: string }> {
     return { contentType: this.#registry.contentType, text: await this.#registry.metrics() };
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    const made = new Gauge({
+      name,
+      help,
+      registers: [],
+      collect() {
+        this.set(read());
+      },
+    });
+    this.#registry.registerMetric(made);
   }
 }

@@ -31,13 +31,17 @@ export interface AdmissionOptions {
   readonly onUnlisted: (what: 'proxy' | 'origin') => void;
 }
 
+export interface UpgradeAdmission {
+  /** Session ticket or secret of a session. */
+  readonly token: string;
+  readonly isTls: boolean;
+  /** The client's network. Waiting frames are served in turn by network. */
+  readonly network: string;
+  readonly facts: ConnectionFacts;
+}
+
 export type UpgradeVerdict =
-  | {
-      readonly isAdmitted: true;
-      /** The client's network. Waiting frames are served in turn by network. */
-      readonly network: string;
-      readonly facts: ConnectionFacts;
-    }
+  | ({ readonly isAdmitted: true } & UpgradeAdmission)
   | ({ readonly isAdmitted: false } & UpgradeRefusal);
 
 export interface UpgradeRefusal {
@@ -94,7 +98,7 @@ export class Admission {
     // of their network's users.
     const token = tokenIn(request.headers['sec-websocket-protocol']);
     if (token === null || !admits(token, subject)) {
-      return refuse('no-ticket', 'Get a new session ticket first.');
+      return { isAdmitted: false, ...usedTicket(place.isTls) };
     }
     const clientAddress = place.address.text;
     const waitMs = budgets.upgrades.take(clientAddress);
@@ -109,7 +113,8 @@ export class Admission {
       isLocal: place.isLocal,
       ...(name !== undefined && { network: name }),
     };
-    return { isAdmitted: true, network: networkOf(place.address), facts };
+    const { isTls } = place;
+    return { isAdmitted: true, token, isTls, network: networkOf(place.address), facts };
   }
 
   /** Returns the refusal of a request that isn't a valid WebSocket handshake. */
@@ -148,6 +153,11 @@ export class Admission {
   stop(): void {
     this.#isStopped = true;
   }
+}
+
+/** Returns the refusal of a session ticket that is invalid or was used. */
+export function usedTicket(isTls: boolean): UpgradeRefusal {
+  return { kind: 'no-ticket', detail: 'Get a new session ticket first.', headers: [], isTls };
 }
 
 /**

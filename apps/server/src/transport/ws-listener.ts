@@ -7,13 +7,23 @@ import { refuseRaw } from '../http/hardened-server.ts';
 import { statusOf } from '../http/problem.ts';
 import { BUFFERED_CHUNKS_MAX, CLOSE_HANDSHAKE_MS, FRAGMENTS_MAX } from '../limits.ts';
 import type { Log } from '../observe/log.ts';
-import type { Admission, UpgradeRefusal } from './admission.ts';
+import {
+  type Admission,
+  type UpgradeAdmission,
+  type UpgradeRefusal,
+  usedTicket,
+} from './admission.ts';
 import type { Sockets } from './sockets.ts';
 import { WsSocket } from './ws-socket.ts';
 
 export interface WsListenerParts {
   readonly admission: Pick<Admission, 'judge' | 'refusalOfMalformed'>;
   readonly sockets: Pick<Sockets, 'open'>;
+  /**
+   * Decides whether the token of an admitted request is new to all nodes, and answers in a later
+   * turn. Absent on a server with one node.
+   */
+  readonly redeem?: (token: string, answer: (isNew: boolean) => void) => void;
   readonly log: Log;
 }
 
@@ -57,12 +67,29 @@ export class WsListener {
       this.#refuse(stream, verdict);
       return;
     }
+    const { redeem } = this.#parts;
+    if (redeem === undefined) this.#accept(request, stream, head, verdict);
+    else {
+      redeem(verdict.token, (isNew) => {
+        if (stream.destroyed) return;
+        if (isNew) this.#accept(request, stream, head, verdict);
+        else this.#refuse(stream, usedTicket(verdict.isTls));
+      });
+    }
+  }
+
+  #accept(
+    request: IncomingMessage,
+    stream: Duplex,
+    head: Buffer,
+    { network, facts }: UpgradeAdmission,
+  ): void {
     // The stream is corked, so that the answer to the upgrade and the node's first frames go out in
     // one write.
     stream.cork();
     this.#server.handleUpgrade(request, stream, head, (ws) => {
       stream.off('error', destroy);
-      this.#parts.sockets.open(ws.begin(stream), verdict.network, verdict.facts);
+      this.#parts.sockets.open(ws.begin(stream), network, facts);
     });
     stream.uncork();
   }

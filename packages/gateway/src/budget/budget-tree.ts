@@ -17,6 +17,8 @@ export interface BudgetTreeOptions {
   readonly refillMs: number | null;
   /** Whether only the limit of everyone together applies to an address. False by default. */
   readonly isExempt?: (address: IpAddress) => boolean;
+  /** Called for units that `take` gave; with a negative cost for units of `release`. */
+  readonly onChanged?: (address: string, cost: number) => void;
   /** Called for each refused `take`. */
   readonly onRefused?: () => void;
   /** Maximum number of entries per level. `BUDGET_ENTRIES_MAX` by default. */
@@ -106,15 +108,33 @@ export class BudgetTree implements Budget {
       this.#options.onRefused?.();
       return this.#waitMs(everyone, usages, cost);
     }
-    this.#everyone.taken = everyone + cost;
-    this.#everyone.atMs = now;
-    for (const [index, step] of steps.entries()) {
-      this.#put(step, { taken: (usages[index]?.taken ?? 0) + cost, atMs: now });
-    }
+    this.#add(steps, cost, now);
+    this.#options.onChanged?.(address, cost);
     return 0;
   }
 
   release(address: string, cost = 1): void {
+    this.#subtract(address, cost);
+    this.#options.onChanged?.(address, -cost);
+  }
+
+  /** Counts units that another node gave, or got back if the cost is negative. Refuses none. */
+  count(address: string, cost: number): void {
+    if (cost < 0) this.#subtract(address, -cost);
+    else this.#add(stepsOf(address, this.#isExempt), cost, this.#options.nowMs());
+  }
+
+  #add(steps: readonly Step[], cost: number, now: number): void {
+    this.#everyone.taken = this.#takenOf(this.#everyone, now) + cost;
+    this.#everyone.atMs = now;
+    for (const step of steps) {
+      const entry = this.#levels[step.level]?.get(step.key);
+      const taken = entry === undefined ? 0 : this.#takenOf(entry, now);
+      this.#put(step, { taken: taken + cost, atMs: now });
+    }
+  }
+
+  #subtract(address: string, cost: number): void {
     const now = this.#options.nowMs();
     this.#giveBack(this.#everyone, cost, now);
     for (const { level, key } of stepsOf(address, this.#isExempt)) {

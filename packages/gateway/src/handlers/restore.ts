@@ -2,6 +2,7 @@ import { ok, type Result, refused } from '@farandole/kernel/result';
 import { mapSeats } from '@farandole/matchmaking/seats';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { type Counters, type Mode, SEATS } from '@farandole/protocol/fields';
+import { RESTORE_WINDOW_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { Call, type CallSeat } from '../call.ts';
 import { callReceipt, callTransport, openCall, tellPresence, videoOffered } from '../calls.ts';
@@ -38,7 +39,8 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
     refuse: () => send(context, session, 'restore.refused', { reason: 'too-late' }),
   });
   if (waits) return;
-  const restore: Restore = { receipt: admitted.value, session, received: message.received };
+  const { receipt: token, received } = message;
+  const restore: Restore = { receipt: admitted.value, token, session, received };
   const { match } = restore.receipt;
   const other = context.restores.waiting(match);
   if (other === undefined) {
@@ -50,9 +52,40 @@ export function restoreCall(context: GatewayContext, session: Session, message: 
     return;
   }
   session.apply({ event: 'began', activity: { state: 'restoring', restore } });
-  context.restores.settle(match);
+  joinRestores(context, restore, other);
+}
+
+function joinRestores(context: GatewayContext, restore: Restore, other: Restore): void {
+  context.restores.settle(restore.receipt.match);
   const isFirst = seatAt(restore) < seatAt(other);
   reopen(context, isFirst ? [restore, other] : [other, restore]);
+}
+
+/**
+ * Returns how to restore a call with a user who waited on another node, or null if no peer waits
+ * here or the two must not meet.
+ */
+export function restoreGiven(
+  context: GatewayContext,
+  receipt: CallReceipt,
+): ((restore: Restore) => void) | null {
+  const other = context.restores.waiting(receipt.match);
+  const { pairs } = context.ports;
+  const [first, ...others] = receipt.holders;
+  if (other === undefined || !belongTogether(other.receipt, receipt)) return null;
+  if (others.some((holder) => pairs.areApart(first, holder))) return null;
+  return (restore) => joinRestores(context, restore, other);
+}
+
+/** Registers a user who waits for the peer. Returns false if too many calls are remembered. */
+export function waitForPeer(context: GatewayContext, restore: Restore): boolean {
+  if (!context.restores.wait(restore)) return false;
+  restore.session.apply({ event: 'began', activity: { state: 'restoring', restore } });
+  if (context.ports.nodes !== undefined) {
+    const atMs = context.now.monotonicMs + RESTORE_WINDOW_MS;
+    context.deadlines.add(atMs, { due: 'restore-wait', restore });
+  }
+  return true;
 }
 
 function seatAt({ receipt }: Restore): number {
@@ -74,21 +107,30 @@ function isReceiptOf(
  * return.
  */
 export function endRestoreWindow(context: GatewayContext): void {
-  for (const { session, receipt } of context.restores.end()) {
-    session.apply({ event: 'ended' });
-    const { match, epoch } = receipt;
-    send(context, session, 'call.ended', { match, epoch, reason: 'not-restored' });
-  }
+  for (const restore of context.restores.end()) endRestore(context, restore);
+}
+
+/** Called when a user's time to wait for the peer is over. */
+export function endRestoreWait(context: GatewayContext, restore: Restore): void {
+  const { activity } = restore.session;
+  if (activity.state !== 'restoring' || activity.restore !== restore) return;
+  context.restores.forget(restore.receipt.match);
+  endRestore(context, restore);
+}
+
+function endRestore(context: GatewayContext, { session, receipt }: Restore): void {
+  session.apply({ event: 'ended' });
+  const { match, epoch } = receipt;
+  send(context, session, 'call.ended', { match, epoch, reason: 'not-restored' });
 }
 
 function wait(context: GatewayContext, restore: Restore): void {
   const { session, receipt } = restore;
   const leftMs = context.restores.leftMs(context.now.monotonicMs);
-  if (leftMs === null || !context.restores.wait(restore)) {
+  if (leftMs === null || !waitForPeer(context, restore)) {
     send(context, session, 'restore.refused', { reason: 'too-late' });
     return;
   }
-  session.apply({ event: 'began', activity: { state: 'restoring', restore } });
   const { match } = receipt;
   send(context, session, 'call.restoring', { match, deadlineMs: Math.ceil(leftMs) });
 }
@@ -118,6 +160,7 @@ function admit(
   // reason.
   const isOver =
     receipt.run === context.run ||
+    session.endedMatch === receipt.match ||
     context.restores.leftMs(context.now.monotonicMs) === null ||
     context.restores.isSettled(receipt.match) ||
     context.calls.has(receipt.match) ||

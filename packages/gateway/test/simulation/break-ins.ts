@@ -16,7 +16,7 @@ import type { Scheduler } from './scheduler.ts';
 
 interface IntruderParts {
   readonly scheduler: Scheduler;
-  readonly network: Network;
+  readonly network: Pick<Network, 'connect'>;
   readonly prng: Prng;
 }
 

@@ -20,6 +20,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     sessions: { type: 'string', default: '10000' },
     people: { type: 'string', default: '120' },
+    nodes: { type: 'string', default: '1' },
     recent: { type: 'string', default: '60' },
     world: { type: 'string' },
     mutants: { type: 'boolean', default: false },
@@ -46,7 +47,8 @@ function numberOf(name: 'seed' | 'sessions', max: number): number {
   return process.exit(2);
 }
 
-const rest = { people: Number(values.people), recent: Number(values.recent) };
+const nodes = Number(values.nodes);
+const rest = { people: Number(values.people), recent: Number(values.recent), nodes };
 const sessions = numberOf('sessions', RUN_SESSIONS_MAX);
 const seed = numberOf('seed', RUN_SEED_MAX);
 const worlds =
@@ -97,7 +99,7 @@ process.stdout.write(`${JSON.stringify(line)}\n`);
 function tell(world: number, recent: string, stack: string): void {
   const isInFull = outcomes.filter(({ isViolated }) => isViolated).length <= TOLD_MAX;
   const size = worlds.find((each) => each.seed === world)?.sessions ?? sessions;
-  const replay = `npm run simulate -- --world ${world} --sessions ${size} --people ${values.people}`;
+  const replay = `npm run simulate -- --world ${world} --sessions ${size} --people ${values.people} --nodes ${values.nodes}`;
   const told = isInFull ? `${recent}\n\n${stack}\n` : stack.split('\n', 1)[0];
   process.stdout.write(`${told}\nAgain: ${replay}, at ${commitOf()}\n`);
 }

@@ -8,7 +8,6 @@ import { TestClient, type TestClientOptions } from '../support/test-client.ts';
 import type { Expectation } from './expectation.ts';
 import type { Loot } from './loot.ts';
 import type { Network, PageEnd, SimConnection } from './network.ts';
-import type { Oracle } from './oracle/oracle.ts';
 import { PageLog } from './page-log.ts';
 import { type ClientAddress, drawAddress } from './rules.ts';
 import type { Planned, Scheduler } from './scheduler.ts';
@@ -16,8 +15,7 @@ import { Violation } from './violation.ts';
 
 export interface PageParts {
   readonly scheduler: Scheduler;
-  readonly network: Network;
-  readonly oracle: Oracle;
+  readonly network: Pick<Network, 'connect'>;
   readonly prng: Prng;
   readonly loot: Loot;
   readonly mintTicket: (subject: SubjectId) => string;

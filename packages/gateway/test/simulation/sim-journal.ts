@@ -14,7 +14,6 @@ interface Written {
   readonly atMs: number;
 }
 
-/** Kinds of records in the order in which a restarted node reads them. */
 /** Longest time in ms until the store accepts a report. The store accepts reports in order. */
 const TAKEN_WITHIN_MS = 20_000;
 /** Longest time in ms until the journal deletes a report that the store accepted. */

@@ -24,12 +24,24 @@ const RETRY_AFTER_MS = 500;
 export class SimPeople implements People {
   readonly #scheduler: Scheduler;
   readonly #prng: Prng;
-  readonly #weather: StoreWeather;
+  readonly #weather: Pick<StoreWeather, 'isAway' | 'isSlow'>;
+  readonly #forgets: boolean;
   readonly #reader: PeopleReader;
   readonly #known = new Set<string>();
   readonly #asked = new Map<string, Planned>();
 
-  constructor(scheduler: Scheduler, prng: Prng, weather: StoreWeather, reader: PeopleReader) {
+  /**
+   * @param forgets whether a user's facts are read again when the user comes back, because another
+   * node may have recorded more
+   */
+  constructor(
+    scheduler: Scheduler,
+    prng: Prng,
+    weather: Pick<StoreWeather, 'isAway' | 'isSlow'>,
+    reader: PeopleReader,
+    forgets = false,
+  ) {
+    this.#forgets = forgets;
     this.#scheduler = scheduler;
     this.#prng = prng;
     this.#weather = weather;
@@ -44,7 +56,9 @@ export class SimPeople implements People {
   }
 
   left({ subject, device }: PersonKey): void {
-    this.#drop(`${subject} ${device}`);
+    const key = `${subject} ${device}`;
+    this.#drop(key);
+    if (this.#forgets) this.#known.delete(key);
   }
 
   /** Drops all pending reads, because the node's process died. */

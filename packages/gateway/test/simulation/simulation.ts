@@ -27,6 +27,8 @@ export interface SimulationOptions {
    */
   readonly sessions: number;
   readonly people?: number;
+  /** Number of nodes. One by default, and then the oracle of a single node checks the run. */
+  readonly nodes?: number;
   /** Number of latest events that are printed with a violation. */
   readonly recent?: number;
   /** Whether every frame is hashed in full, which is slow. */

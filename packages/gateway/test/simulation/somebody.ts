@@ -1,3 +1,4 @@
+import type { Oracle } from './oracle/oracle.ts';
 import type { Page, PageParts, PageUser } from './page.ts';
 
 /**
@@ -19,6 +20,7 @@ export function noDeeds(): Deeds {
 }
 
 export interface PersonParts extends PageParts {
+  readonly oracle: Oracle;
   readonly deeds: Deeds;
   /**
    * Whether the calm phase has begun, in which faults and attacks stop and users only search and

@@ -12,6 +12,7 @@ if (values.mutant !== undefined) plant(MUTANTS, values.mutant);
 // The import comes after the bug is planted, because planting doesn't change modules that are
 // already loaded.
 const { simulate } = await import('./simulation.ts');
+const { simulateCluster } = await import('./cluster/simulate-cluster.ts');
 
 /** What a worker process sends. An error is sent as text, because an error can't be serialized. */
 export interface WorkerReply {
@@ -20,7 +21,8 @@ export interface WorkerReply {
 }
 
 process.on('message', (options: SimulationOptions) => {
-  const { violation, ...outcome } = simulate(options);
+  const isCluster = (options.nodes ?? 1) > 1;
+  const { violation, ...outcome } = isCluster ? simulateCluster(options) : simulate(options);
   const violated =
     violation === null
       ? null

@@ -14,7 +14,7 @@ export interface Bound {
 /** The keywords of JSON Schema that this walk understands. */
 interface Schema {
   readonly type?: 'object' | 'array' | 'string' | 'integer' | 'boolean' | 'null';
-  readonly const?: string;
+  readonly const?: string | number;
   readonly enum?: readonly string[];
   readonly anyOf?: readonly Schema[];
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -105,6 +105,7 @@ function* walk(schema: Schema, sample: unknown, path: Path): Generator<Bound> {
  */
 function* walkUnion(branches: readonly Schema[], sample: unknown, path: Path): Generator<Bound> {
   for (const branch of branches) {
+    if (branch.type === 'object' && !isOfKind(branch, sample)) continue;
     if (branch.const !== undefined) {
       yield { path, by: 'const', allowed: branch.const, refused: `not ${branch.const}` };
     } else if (branch.type === 'null') {
@@ -113,6 +114,15 @@ function* walkUnion(branches: readonly Schema[], sample: unknown, path: Path): G
       yield* walk(branch, sample, path);
     }
   }
+}
+
+/** Whether the sample has the constant fields of a branch, such as its `kind`. */
+function isOfKind({ properties = {} }: Schema, sample: unknown): boolean {
+  return Object.entries(properties).every(
+    ([key, field]) =>
+      field.const === undefined ||
+      (sample as Record<string, unknown> | null)?.[key] === field.const,
+  );
 }
 
 function* walkList(schema: Schema, sample: readonly unknown[], path: Path): Generator<Bound> {

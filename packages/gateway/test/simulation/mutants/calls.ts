@@ -72,7 +72,7 @@ gateway/src/handlers/restore.ts admit
     context.restores.isSettled($$) ~> false
   I9 who may only write is brought back
     context.standingOf(session).may !== 'meet' ~> false
-gateway/src/handlers/restore.ts restoreCall
+gateway/src/handlers/restore.ts joinRestores
   I6,I7 the sides of a restored call are swapped
     isFirst ? $A : $B ~> isFirst ? $B : $A
 gateway/src/handlers/restore.ts resume

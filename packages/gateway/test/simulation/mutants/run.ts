@@ -15,6 +15,11 @@ const MUTANT_WORLDS: readonly SimulationOptions[] = [
   { seed: 786_448, sessions: 2_000, people: 120 },
 ];
 
+/** Worlds of three nodes, for planted bugs that the invariants W1 to W6 detect. */
+const CLUSTER_WORLDS: readonly SimulationOptions[] = Array.from({ length: 12 }, (_, i) => ({
+  ...{ seed: i + 1, sessions: 800, people: 30, nodes: 3 },
+}));
+
 const STUCK_AFTER_MS = 5 * 60_000;
 
 const CHECKOUT = fileURLToPath(new URL('../../../../../', import.meta.url));
@@ -44,9 +49,11 @@ export function isTestFile(caughtBy: string): boolean {
   return caughtBy.endsWith('.test.ts');
 }
 
-function worldsFor({ shownIn }: Mutant): readonly SimulationOptions[] {
+function worldsFor({ shownIn, caughtBy }: Mutant): readonly SimulationOptions[] {
+  const isOfCluster = caughtBy.some((by) => /^W\d$/.test(by));
+  const worlds = isOfCluster ? CLUSTER_WORLDS : MUTANT_WORLDS;
   const isFirst = ({ seed }: SimulationOptions) => seed === shownIn;
-  return [...MUTANT_WORLDS.filter(isFirst), ...MUTANT_WORLDS.filter((world) => !isFirst(world))];
+  return [...worlds.filter(isFirst), ...worlds.filter((world) => !isFirst(world))];
 }
 
 async function failsWith({ name }: Mutant, file: string): Promise<boolean> {

@@ -1,0 +1,20 @@
+import type { ClusterProblem } from '@farandole/cluster/valkey/valkey-cluster';
+
+export interface ClusterReadiness {
+  /** Whether the node itself must be repaired. Only then must a proxy send it no users. */
+  readonly isOwnFault: boolean;
+  /** Line of `/readyz`. */
+  readonly line: string;
+}
+
+const READINESS: Readonly<Record<ClusterProblem, ClusterReadiness>> = {
+  away: { isOwnFault: false, line: 'Valkey can’t be reached, so searches wait\n' },
+  keys: { isOwnFault: true, line: 'another keys file than the other nodes\n' },
+  version: { isOwnFault: true, line: 'another major version than the other nodes\n' },
+  clock: { isOwnFault: true, line: 'another date than Valkey\n' },
+};
+
+/** Returns what `/readyz` says about the connection to the other nodes; null without a problem. */
+export function readinessOf(problem: ClusterProblem | null): ClusterReadiness | null {
+  return problem === null ? null : READINESS[problem];
+}

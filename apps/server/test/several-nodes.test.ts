@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, beforeEach, type TestContext, test } from 'node:test';
+import { startValkey } from '@farandole/cluster/test/valkey-server';
+import { ask, askForTicket, askRaw } from '@farandole/e2e/http';
+import type { SessionTicketReply } from '@farandole/protocol/http-api';
+import { startPostgres } from '@farandole/storage/test/postgres';
+import { StartError } from '../src/start-error.ts';
+import { CommandLine } from './support/command-line.ts';
+import { handshakeHeaders, handshakeText, MADE_UP_COOKIE } from './support/handshake.ts';
+import { meet } from './support/meeting.ts';
+import { MovedClock } from './support/moved-clock.ts';
+import { inCall, TestPage } from './support/test-page.ts';
+import {
+  startTestServer,
+  type TestServer,
+  type TestServerOptions,
+  temporaryFolder,
+} from './support/test-server.ts';
+
+const postgres = await startPostgres();
+const valkey = await startValkey({ password: 'a-password' });
+after(async () => {
+  await postgres.stop();
+  await valkey.stop();
+});
+beforeEach(async () => void (await valkey.command('FLUSHALL')));
+
+type Env = Readonly<Record<string, string>>;
+
+/** Creates a database and a keys file, which several nodes can use. */
+async function sharedEnv(t: TestContext): Promise<Env> {
+  const dataDir = await temporaryFolder(t);
+  await new CommandLine(dataDir).says('keys', 'init');
+  return {
+    FARANDOLE_DATABASE_URL: await postgres.createDatabase(),
+    FARANDOLE_KEYS_FILE: join(dataDir, 'keys.json'),
+    FARANDOLE_VALKEY_URL: valkey.url,
+    FARANDOLE_METRICS_PORT: '0',
+  };
+}
+
+async function startNode(
+  t: TestContext,
+  env: Env,
+  options: TestServerOptions = {},
+): Promise<TestServer> {
+  return await startTestServer(t, { env, ...options });
+}
+
+async function readyzOf({ port }: TestServer): Promise<readonly [number, string]> {
+  const answer = await ask({ port, path: '/readyz' });
+  return [answer.status, answer.text()];
+}
+
+async function metricOf({ metricsPort }: TestServer, name: string): Promise<number> {
+  const { text } = await ask({ port: metricsPort ?? 0, path: '/metrics' });
+  return Number(new RegExp(`^${name} (.*)$`, 'm').exec(text())?.[1]);
+}
+
+/** Opens a session. A node that just started sends users to another node. */
+async function arriveAt(t: TestContext, { port }: TestServer): Promise<TestPage> {
+  for (;;) {
+    const page = new TestPage(t, port);
+    try {
+      await page.arrive();
+      return page;
+    } catch (error) {
+      if (page.closed?.reason !== 'other-node') throw error;
+    }
+  }
+}
+
+/** Number of batches that all nodes have published so far. */
+async function published(): Promise<number> {
+  const stats = String(await valkey.command('INFO', 'commandstats'));
+  return Number(/cmdstat_publish:calls=([0-9]+)/.exec(stats)?.[1] ?? 0);
+}
+
+test('[CL-95] two nodes know each other, and a node that stops is gone at once', async (t) => {
+  const env = await sharedEnv(t);
+  const one = await startNode(t, env);
+  assert.equal(await metricOf(one, 'farandole_nodes'), 1);
+  const two = await startNode(t, env);
+  for (const node of [one, two]) {
+    while ((await metricOf(node, 'farandole_nodes')) !== 2);
+    assert.deepEqual(await readyzOf(node), [200, 'ok\n']);
+  }
+  await two.close();
+  while ((await metricOf(one, 'farandole_nodes')) !== 1);
+});
+
+test('[CL-102] the limit of session tickets holds for both nodes together', async (t) => {
+  const env = {
+    ...(await sharedEnv(t)),
+    FARANDOLE_CONNECTIONS_PER_NETWORK_MAX: '2',
+    FARANDOLE_PROOF_MS: '0',
+  };
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  while ((await metricOf(one, 'farandole_nodes')) !== 2);
+  while ((await metricOf(two, 'farandole_nodes')) !== 2);
+  // A user over the limit gets a ticket after a longer proof of work.
+  const isOverAt = async (node: TestServer): Promise<boolean> => {
+    await askForTicket({ port: node.port, cookie: null });
+    return (await metricOf(node, 'farandole_budget_refusals_total\\{budget="tickets"\\}')) > 0;
+  };
+  for (const isOver of [false, false, true]) assert.equal(await isOverAt(one), isOver);
+  const before = await published();
+  while ((await published()) < before + 4);
+  assert.equal(await isOverAt(two), true);
+});
+
+test('[CL-99] a session ticket opens one socket at all nodes together', async (t) => {
+  const env = { ...(await sharedEnv(t)), FARANDOLE_PROOF_MS: '0' };
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  const { answer } = await askForTicket({ port: one.port, cookie: MADE_UP_COOKIE });
+  const { ticket } = answer.json() as SessionTicketReply;
+  const statusAt = async ({ port }: TestServer): Promise<string | undefined> => {
+    const headers = {
+      ...handshakeHeaders(port),
+      Cookie: MADE_UP_COOKIE,
+      'Sec-WebSocket-Protocol': `farandole, ${ticket}`,
+    };
+    // The server closes the socket at an invalid frame.
+    const reply = await askRaw(port, handshakeText(headers) + '\xff\xff\xff\xff');
+    return /^HTTP\/1\.1 (\d+) /.exec(reply)?.[1];
+  };
+  const statuses = await Promise.all([one, two].map(statusAt));
+  assert.deepEqual(new Set(statuses), new Set(['101', '401']));
+  assert.equal(await statusAt(two), '401');
+});
+
+test('[CL-96] calls go on and searches wait while Valkey is away, and /readyz says so', async (t) => {
+  const env = await sharedEnv(t);
+  const nodes = [await startNode(t, env), await startNode(t, env)] as const;
+  const [one] = nodes;
+  const [ana, ben] = [await arriveAt(t, one), await arriveAt(t, one)];
+  const [atAna] = await meet(ana, ben);
+  const [cleo, dan] = [await arriveAt(t, one), await arriveAt(t, one)];
+  await valkey.kill();
+  for (const node of nodes) {
+    let readiness = await readyzOf(node);
+    while (readiness[1] === 'ok\n') readiness = await readyzOf(node);
+    assert.deepEqual(readiness, [200, 'ok\nValkey can’t be reached, so searches wait\n']);
+    while ((await metricOf(node, 'farandole_pool_epoch')) !== 0);
+  }
+  ana.say('chat.send', { ...inCall(atAna), id: 'line-of-ana', text: 'still here' });
+  assert.equal((await ben.next('chat.line')).line.text, 'still here');
+  cleo.search('search-of-cleo');
+  dan.search('search-of-dan');
+  for (const each of [cleo, dan]) await each.next('ticket.accepted');
+  await valkey.start();
+  for (const each of [cleo, dan]) await each.next('match.found');
+  for (const node of nodes) {
+    while ((await readyzOf(node))[1] !== 'ok\n');
+    while ((await metricOf(node, 'farandole_nodes')) !== 2);
+    const told = node.events.filter(({ event }) => event.startsWith('nodes-'));
+    assert.deepEqual(told, [{ event: 'nodes-lost', reason: 'away' }, { event: 'nodes-joined' }]);
+  }
+});
+
+test('[CL-10, CL-70] strangers on two nodes meet, chat both ways and leave', async (t) => {
+  const env = await sharedEnv(t);
+  const [one, two] = [await startNode(t, env), await startNode(t, env)];
+  for (const node of [one, two]) while ((await metricOf(node, 'farandole_nodes')) !== 2);
+  const [ana, ben] = [await arriveAt(t, one), await arriveAt(t, two)];
+  const [atAna, atBen] = await meet(ana, ben);
+  for (let round = 0; round < 5; round += 1) {
+    ana.say('chat.send', { ...inCall(atAna), id: `of-ana-${round}`, text: `hello ${round}` });
+    assert.equal((await ben.next('chat.line')).line.text, `hello ${round}`);
+    ben.say('chat.send', { ...inCall(atBen), id: `of-ben-${round}`, text: `hi ${round}` });
+    for (const text of [`hello ${round}`, `hi ${round}`]) {
+      assert.equal((await ana.next('chat.line')).line.text, text);
+    }
+    assert.equal((await ben.next('chat.line')).line.text, `hi ${round}`);
+  }
+  const epochs = [
+    await metricOf(one, 'farandole_pool_epoch'),
+    await metricOf(two, 'farandole_pool_epoch'),
+  ];
+  assert.equal(epochs.filter((epoch) => epoch > 0).length, 1);
+  ana.say('call.end', { ...inCall(atAna), reason: 'stop' });
+  await ben.next('call.ended');
+});
+
+async function refusalOf(
+  t: TestContext,
+  env: Env,
+  options: TestServerOptions = {},
+): Promise<string> {
+  try {
+    await startNode(t, env, options);
+  } catch (error) {
+    assert.ok(error instanceof StartError, String(error));
+    assert.doesNotMatch(error.message, /a-password|another-secret/);
+    return error.message;
+  }
+  assert.fail('the server started');
+}
+
+test('[CL-97, CL-101] refuses to start with the reason, and without a secret', async (t) => {
+  const env = await sharedEnv(t);
+  const at = (url: string): Env => ({ ...env, FARANDOLE_VALKEY_URL: url });
+  const { port } = valkey;
+  const password = await refusalOf(t, at(`valkey://:another-secret@127.0.0.1:${port}`));
+  assert.match(password, /FARANDOLE_VALKEY_URL refuses the password/);
+  const away = await refusalOf(t, at('valkey://127.0.0.1:9'));
+  assert.match(away, /FARANDOLE_VALKEY_URL can’t be reached/);
+  await startNode(t, env);
+  const other = await sharedEnv(t);
+  assert.match(await refusalOf(t, other), /another keys file/);
+  const clock = new MovedClock(30_000);
+  const late = await refusalOf(t, env, { clock, acceptsDate: true });
+  assert.match(late, /another date than this machine/);
+});

@@ -1,0 +1,179 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { NodeId } from '@farandole/kernel/id';
+import { NODE_MESSAGE_VERSION, type NodeMessageOf } from '@farandole/protocol/node-message';
+import { MOVE_ASKED_EVERY_MS, MOVE_REMEMBERED_MS } from './limits.ts';
+import type { NodeChannel } from './node-channel.ts';
+
+export type SessionMove = NodeMessageOf<'session.move'>;
+
+export type MoveMessage =
+  | SessionMove
+  | NodeMessageOf<'session.taken'>
+  | NodeMessageOf<'session.refused'>
+  | NodeMessageOf<'session.have'>;
+
+/** The node's sessions, as the moves change them. */
+export interface MoveHost {
+  /**
+   * Takes a session that another node gives, and returns whether this node is its home now. This
+   * is the commit: a match opens its call inside.
+   */
+  accept(from: NodeId, move: SessionMove, now: Instant): boolean;
+  /** Another node is the home of a session that this node gave. */
+  taken(move: SessionMove, home: NodeId, now: Instant): void;
+  /** This node is again the home of a session that it gave, under a new generation. */
+  tookBack(move: SessionMove, generation: number, now: Instant): void;
+}
+
+interface InDoubt {
+  readonly move: SessionMove;
+  readonly to: NodeId;
+  askAtMonotonicMs: number;
+}
+
+interface Note {
+  readonly wasTaken: boolean;
+  readonly untilMonotonicMs: number;
+}
+
+/**
+ * Moves sessions between nodes so that exactly one node is a session's home. Each attempt has its
+ * own generation. The giver is *in doubt* until the taker answers, and takes the session back if
+ * the taker refuses or is dead. An answer is a promise: the taker repeats it for
+ * `MOVE_REMEMBERED_MS` and never accepts a generation that it refused.
+ */
+export class Moves {
+  readonly #channel: Pick<NodeChannel, 'send' | 'members' | 'isFenced'>;
+  readonly #host: MoveHost;
+  readonly #inDoubt = new Map<string, InDoubt>();
+  /** Answers by session and generation, oldest first. */
+  readonly #notes = new Map<string, Note>();
+
+  constructor(channel: Pick<NodeChannel, 'send' | 'members' | 'isFenced'>, host: MoveHost) {
+    this.#channel = channel;
+    this.#host = host;
+  }
+
+  get sizes(): { readonly inDoubt: number; readonly notes: number } {
+    return { inDoubt: this.#inDoubt.size, notes: this.#notes.size };
+  }
+
+  isInDoubt(session: string): boolean {
+    return this.#inDoubt.has(session);
+  }
+
+  isSubjectInDoubt(subject: string): boolean {
+    for (const { move } of this.#inDoubt.values()) {
+      if (move.snapshot.facts.subject === subject) return true;
+    }
+    return false;
+  }
+
+  /** Whether a session can be given to a node now. */
+  canGive(to: NodeId, now: Instant): boolean {
+    return !this.#channel.isFenced(now) && this.#channel.members().has(to);
+  }
+
+  /**
+   * Gives a session away. Afterwards the caller must not act for it.
+   *
+   * @returns false if the other node isn't a live member. Nothing is sent then, because a node that
+   * was never seen alive can't be seen to die
+   */
+  begin(to: NodeId, move: SessionMove, now: Instant): boolean {
+    if (!this.canGive(to, now)) return false;
+    const askAtMonotonicMs = now.monotonicMs + MOVE_ASKED_EVERY_MS;
+    this.#inDoubt.set(move.session, { move, to, askAtMonotonicMs });
+    this.#channel.send(to, move);
+    return true;
+  }
+
+  receive(from: NodeId, message: MoveMessage, now: Instant): void {
+    switch (message.type) {
+      case 'session.move':
+        this.#answer(from, message, () => this.#accepts(from, message, now), now);
+        return;
+      case 'session.have':
+        this.#answer(from, message, () => false, now);
+        return;
+      case 'session.taken':
+      case 'session.refused':
+        this.#settle(from, message, now);
+    }
+  }
+
+  /**
+   * Takes back the sessions that were given to a dead node. A session that the dead node fetched is
+   * lost, because the dead node had the session's socket.
+   */
+  memberGone(node: NodeId, now: Instant): void {
+    for (const { move, to } of [...this.#inDoubt.values()]) {
+      if (to !== node) continue;
+      if (move.match === null) this.#inDoubt.delete(move.session);
+      else this.#takeBack(move, now);
+    }
+  }
+
+  /**
+   * Called when this node has completed no beat for too long. Other nodes may take back what they
+   * gave to this one, so this node gives up the sessions whose socket is on another node. The host
+   * gives up those that it has.
+   */
+  fenced(): void {
+    for (const { move } of [...this.#inDoubt.values()]) {
+      if (move.match === null) this.#inDoubt.delete(move.session);
+    }
+  }
+
+  tick(now: Instant): void {
+    for (const [key, { untilMonotonicMs }] of this.#notes) {
+      if (now.monotonicMs < untilMonotonicMs) break;
+      this.#notes.delete(key);
+    }
+    if (this.#channel.isFenced(now)) return;
+    for (const each of [...this.#inDoubt.values()]) {
+      if (now.monotonicMs < each.askAtMonotonicMs) continue;
+      each.askAtMonotonicMs = now.monotonicMs + MOVE_ASKED_EVERY_MS;
+      const { session, generation } = each.move;
+      const v = NODE_MESSAGE_VERSION;
+      this.#channel.send(each.to, { type: 'session.have', v, session, generation });
+    }
+  }
+
+  /** A fenced node accepts nothing, because the giver may count it as dead. */
+  #accepts(from: NodeId, move: SessionMove, now: Instant): boolean {
+    return !this.#channel.isFenced(now) && this.#host.accept(from, move, now);
+  }
+
+  #answer(
+    from: NodeId,
+    attempt: { readonly session: string; readonly generation: number },
+    decide: () => boolean,
+    now: Instant,
+  ): void {
+    const { session, generation } = attempt;
+    const key = `${session} ${generation}`;
+    const wasTaken = this.#notes.get(key)?.wasTaken ?? decide();
+    this.#notes.delete(key);
+    const untilMonotonicMs = now.monotonicMs + MOVE_REMEMBERED_MS;
+    this.#notes.set(key, { wasTaken, untilMonotonicMs });
+    const type = wasTaken ? 'session.taken' : 'session.refused';
+    this.#channel.send(from, { type, v: NODE_MESSAGE_VERSION, session, generation });
+  }
+
+  #settle(from: NodeId, answer: Exclude<MoveMessage, SessionMove>, now: Instant): void {
+    const open = this.#inDoubt.get(answer.session);
+    if (open?.move.generation !== answer.generation || open.to !== from) return;
+    if (answer.type === 'session.refused') {
+      this.#takeBack(open.move, now);
+      return;
+    }
+    this.#inDoubt.delete(answer.session);
+    this.#host.taken(open.move, from, now);
+  }
+
+  #takeBack(move: SessionMove, now: Instant): void {
+    this.#inDoubt.delete(move.session);
+    this.#host.tookBack(move, move.generation + 1, now);
+  }
+}

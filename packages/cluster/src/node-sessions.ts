@@ -1,0 +1,396 @@
+import type { Gateway } from '@farandole/gateway/gateway';
+import type { OtherNodes } from '@farandole/gateway/moves/other-nodes';
+import type { ConnectionFacts, Connections } from '@farandole/gateway/ports';
+import { assertDefined, assertNever } from '@farandole/kernel/assert';
+import type { Instant } from '@farandole/kernel/clock';
+import {
+  brandId,
+  type ConnectionId,
+  type MatchId,
+  type NodeId,
+  type SubjectId,
+} from '@farandole/kernel/id';
+import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
+import { SEATS } from '@farandole/protocol/fields';
+import {
+  type NodeMessage,
+  type NodeMessageOf,
+  NODE_MESSAGE_VERSION as v,
+} from '@farandole/protocol/node-message';
+import { type EdgeSocket, EdgeSockets, LOST_CODE } from './edge-sockets.ts';
+import { HomeSockets } from './home-sockets.ts';
+import { MEMBER_SETTLES_MS, MOVE_ASKED_EVERY_MS } from './limits.ts';
+import { type MoveHost, Moves, type SessionMove } from './moves.ts';
+import type { NodeChannel, NodeChannelListener } from './node-channel.ts';
+import { Questions, type Verdict } from './questions.ts';
+
+export interface NodeSessionsParts {
+  readonly node: NodeId;
+  readonly channel: NodeChannel;
+  /** The sockets of this node. */
+  readonly sockets: Connections;
+  /** Returns a random id. */
+  readonly mint: () => string;
+}
+
+/** Number of sessions that this node checks per tick after it was fenced. */
+const CHECKED_PER_TICK = 50;
+
+/**
+ * Stands between the sockets of a node, its gateway and the other nodes of a cluster. A frame goes
+ * to the gateway of the node that is the session's home. The gateway uses a socket of another node
+ * like one of its own.
+ */
+export class NodeSessions implements Connections, OtherNodes, NodeChannelListener, MoveHost {
+  readonly #parts: NodeSessionsParts;
+  readonly #moves: Moves;
+  readonly #questions: Questions;
+  readonly #edges: EdgeSockets;
+  readonly #homes: HomeSockets;
+  #unchecked: readonly SubjectId[] = [];
+  /** When this node knows the other members and they know it. Null before the first tick. */
+  #settlesAtMonotonicMs: number | null = null;
+  #offerAtMonotonicMs = 0;
+  #gateway: Gateway | null = null;
+
+  constructor(parts: NodeSessionsParts) {
+    const { channel, sockets, node, mint } = parts;
+    this.#parts = parts;
+    this.#moves = new Moves(channel, this);
+    this.#questions = new Questions(channel, node, mint);
+    const isInDoubt = (session: string): boolean => this.#moves.isInDoubt(session);
+    this.#edges = new EdgeSockets({ channel, sockets, isInDoubt });
+    this.#homes = new HomeSockets(channel);
+    channel.attach(this);
+  }
+
+  /** Sets the gateway whose sockets and other nodes this object is. */
+  attach(gateway: Gateway): void {
+    this.#gateway = gateway;
+  }
+
+  get sizes(): Readonly<Record<string, number>> {
+    return {
+      ...this.#moves.sizes,
+      edges: this.#edges.size,
+      moving: this.#edges.moving,
+      homes: this.#homes.size,
+      questions: this.#questions.size,
+    };
+  }
+
+  // Events of this node's sockets.
+
+  connectionOpened(id: ConnectionId, facts: ConnectionFacts, now: Instant): void {
+    this.#gate.connectionOpened(id, facts, now);
+  }
+
+  receive(
+    id: ConnectionId,
+    text: string,
+    byteLength: number,
+    now: Instant,
+    receivedAtMs = now.monotonicMs,
+  ): void {
+    const edge = this.#edges.get(id);
+    if (edge !== undefined) this.#edges.up(edge, { text, byteLength }, receivedAtMs);
+    else if (!this.#edges.isClosing(id)) {
+      this.#gate.receive(id, text, byteLength, now, receivedAtMs);
+    }
+  }
+
+  flooded(id: ConnectionId, now: Instant): void {
+    const edge = this.#edges.get(id);
+    if (edge === undefined) this.#gate.flooded(id, now);
+    else this.#edges.close(edge, 'too-fast');
+  }
+
+  connectionClosed(id: ConnectionId, code: number, now: Instant): void {
+    if (!this.#edges.closed(id, code)) this.#gate.connectionClosed(id, code, now);
+  }
+
+  tick(now: Instant): void {
+    this.#settlesAtMonotonicMs ??= now.monotonicMs + MEMBER_SETTLES_MS;
+    this.#gate.tick(now);
+    this.#moves.tick(now);
+    this.#questions.tick(now);
+    this.#edges.tick(now);
+    this.#check(now);
+    if (now.monotonicMs < this.#offerAtMonotonicMs) return;
+    this.#offerAtMonotonicMs = now.monotonicMs + MOVE_ASKED_EVERY_MS;
+    this.#tellWaiting();
+    this.#homes.offer((id) => this.#gate.moves.movable(id, now));
+  }
+
+  // The gateway's sockets.
+
+  send(id: ConnectionId, frame: string): void {
+    if (!this.#homes.send(id, frame)) this.#parts.sockets.send(id, frame);
+  }
+
+  close(id: ConnectionId, reason: CloseReason): void {
+    if (!this.#homes.close(id, reason)) this.#parts.sockets.close(id, reason);
+  }
+
+  // The gateway's other nodes.
+
+  areThere(now: Instant): boolean {
+    return this.#parts.channel.members().size > 1 || !this.#isSettled(now);
+  }
+
+  ask(id: ConnectionId, subject: SubjectId, now: Instant): void {
+    if (!this.#isSettled(now) || this.#moves.isSubjectInDoubt(subject)) {
+      this.#gate.moves.retry(id, now);
+      return;
+    }
+    const rank = `${String(now.wallMs).padStart(16, '0')}/${this.#parts.node}/${id}`;
+    const done = (verdict: Verdict, at: Instant): void => this.#greet(id, verdict, at);
+    this.#questions.ask({ subject, rank, done }, now);
+  }
+
+  give(id: ConnectionId, to: NodeId, match: MatchId, now: Instant): boolean {
+    const given = this.#moves.canGive(to, now) ? this.#gate.moves.give(id, true, now) : null;
+    if (given === null) return false;
+    const { snapshot, connection } = given;
+    const generation = given.generation + 1;
+    const { session } = snapshot;
+    this.#edges.addMoving(connection, to, session, generation);
+    const attempt = { v, session, generation, match, socket: id, snapshot } as const;
+    this.#moves.begin(to, { type: 'session.move', ...attempt }, now);
+    return true;
+  }
+
+  // Events of the other nodes.
+
+  received(from: NodeId, message: NodeMessage, now: Instant): void {
+    switch (message.type) {
+      case 'session.move':
+      case 'session.have':
+      case 'session.taken':
+        this.#homes.holding(() => this.#moves.receive(from, message, now));
+        return;
+      case 'session.refused':
+        this.#moves.receive(from, message, now);
+        this.#edges.notFetched(from, message);
+        return;
+      case 'session.fetch':
+        this.#giveFetched(from, message, now);
+        return;
+      case 'bridge.open': {
+        const { socket, facts, nonce, hello } = message;
+        this.#gate.moves.opened(this.#homes.add(from, socket, 0), facts, nonce, hello, now);
+        return;
+      }
+      case 'bridge.up': {
+        const { id, bytes } = this.#homes.readUp(from, message);
+        // The edge has counted the frame credits. Infinity is a time at which all are there.
+        if (id !== null) this.#gate.receive(id, message.text, bytes, now, Number.POSITIVE_INFINITY);
+        return;
+      }
+      case 'bridge.closed':
+        this.#remoteClosed(from, message, now);
+        return;
+      case 'bridge.down': {
+        const edge = this.#edges.from(from, message);
+        if (edge !== null) this.#parts.sockets.send(edge.id, message.text);
+        return;
+      }
+      case 'bridge.close': {
+        const edge = this.#edges.from(from, message);
+        if (edge !== null) this.#edges.closeFor(edge, message.reason);
+        return;
+      }
+      case 'bridge.free': {
+        const edge = this.#edges.from(from, message);
+        if (edge !== null) this.#edges.free(edge, message.session, message.generation, now);
+        return;
+      }
+      case 'who.subject':
+        this.#answer(from, message, now);
+        return;
+      case 'who.answer':
+        this.#questions.answered(from, message, now);
+        return;
+      case 'restore.waiting':
+        this.#joinRestore(from, message, now);
+        return;
+      default:
+        assertNever(message);
+    }
+  }
+
+  laneOver(node: NodeId, now: Instant): void {
+    this.#edges.laneOver(node, now);
+    for (const id of this.#homes.takeOf(node)) this.#gate.connectionClosed(id, LOST_CODE, now);
+  }
+
+  memberGone(node: NodeId, now: Instant): void {
+    this.#moves.memberGone(node, now);
+    this.#questions.memberGone(node, now);
+  }
+
+  memberCame(): void {}
+
+  fenced(now: Instant): void {
+    for (const id of this.#homes.takeAll()) this.#gate.moves.giveUp(id, now);
+    this.#moves.fenced();
+    this.#questions.fenced(now);
+  }
+
+  /** Users whom this node has may have opened sessions on nodes that counted it as dead. */
+  unfenced(now: Instant): void {
+    this.#settlesAtMonotonicMs = now.monotonicMs + MEMBER_SETTLES_MS;
+    this.#unchecked = this.#gate.moves.subjects();
+  }
+
+  // What the moves decide.
+
+  accept(from: NodeId, { match, socket, ...move }: SessionMove, now: Instant): boolean {
+    if (match !== null) {
+      if (socket === null) return false;
+      const id = this.#homes.add(from, socket, move.generation);
+      const isTaken = this.#gate.moves.take(id, brandId<MatchId>(match), move, now);
+      if (!isTaken) this.#homes.delete(id);
+      return isTaken;
+    }
+    const edge = this.#edges.ofSession(move.session);
+    if (edge?.home !== from || edge.fetch === null) return false;
+    return this.#settle(edge, move, now);
+  }
+
+  taken(move: SessionMove, home: NodeId): void {
+    if (move.match !== null) this.#edges.taken(move, home);
+    else if (move.socket !== null) this.#homes.delete(HomeSockets.idOf(home, move.socket));
+  }
+
+  tookBack(move: SessionMove, generation: number, now: Instant): void {
+    const { session, match, socket, snapshot } = move;
+    const edge = match === null ? undefined : this.#edges.ofSession(session);
+    this.#edges.takeLost(session);
+    if (edge !== undefined) {
+      this.#settle(edge, { snapshot, generation }, now);
+      return;
+    }
+    if (match === null && socket !== null) this.#homes.deleteSocket(socket);
+    this.#gate.moves.adopt({ snapshot, generation, connection: null }, now);
+  }
+
+  #isSettled(now: Instant): boolean {
+    const atMs = this.#settlesAtMonotonicMs;
+    if (atMs === null || now.monotonicMs < atMs) return false;
+    return !this.#parts.channel.isFenced(now);
+  }
+
+  get #gate(): Gateway {
+    return assertDefined(this.#gateway, 'no gateway was attached');
+  }
+
+  /** Continues a session on this node, which has its socket, with the frames that waited. */
+  #settle(
+    edge: EdgeSocket,
+    { snapshot, generation }: Pick<SessionMove, 'snapshot' | 'generation'>,
+    now: Instant,
+  ): boolean {
+    const { connection, buffer, id } = edge;
+    this.#edges.delete(edge);
+    if (!this.#gate.moves.adopt({ snapshot, generation, connection }, now)) {
+      this.#parts.sockets.close(id, 'other-node');
+      return false;
+    }
+    for (const { text, byteLength } of buffer?.takeAll() ?? []) {
+      this.#gate.receive(id, text, byteLength, now);
+    }
+    return true;
+  }
+
+  #giveFetched(from: NodeId, message: NodeMessageOf<'session.fetch'>, now: Instant): void {
+    const { session, generation, socket } = message;
+    if (this.#moves.isInDoubt(session)) return;
+    const id = HomeSockets.idOf(from, socket);
+    const isHere = this.#homes.has(id) && this.#gate.moves.movable(id, now)?.id === session;
+    const mayGive = isHere && this.#moves.canGive(from, now);
+    const given = mayGive ? this.#gate.moves.give(id, false, now) : null;
+    if (given === null) {
+      this.#parts.channel.send(from, { type: 'session.refused', v, session, generation });
+      return;
+    }
+    const attempt = { v, session, generation: given.generation + 1, match: null, socket } as const;
+    this.#moves.begin(from, { type: 'session.move', ...attempt, snapshot: given.snapshot }, now);
+  }
+
+  /** Gives the session of a user who waits to the node where the peer with seat `a` waits. */
+  #joinRestore(
+    from: NodeId,
+    { match, seat }: NodeMessageOf<'restore.waiting'>,
+    now: Instant,
+  ): void {
+    if (seat !== SEATS[0]) return;
+    for (const waiting of this.#gate.moves.waiting()) {
+      if (waiting.match !== match || waiting.seat === seat || waiting.connection === null) continue;
+      if (!this.#homes.has(waiting.connection)) {
+        this.give(waiting.connection, from, waiting.match, now);
+      }
+    }
+  }
+
+  #tellWaiting(): void {
+    for (const { match, seat } of this.#gate.moves.waiting()) {
+      if (seat === SEATS[0]) {
+        this.#parts.channel.broadcast({ type: 'restore.waiting', v, match, seat });
+      }
+    }
+  }
+
+  #remoteClosed(from: NodeId, message: NodeMessageOf<'bridge.closed'>, now: Instant): void {
+    const id = HomeSockets.idOf(from, message.socket);
+    if (!this.#homes.delete(id)) return;
+    const { code } = message;
+    const isFault = code === CLOSES['too-fast'].code || code === CLOSES['too-large'].code;
+    if (isFault) this.#gate.flooded(id, now);
+    else this.#gate.connectionClosed(id, code, now);
+  }
+
+  #greet(id: ConnectionId, verdict: Verdict, now: Instant): void {
+    if (verdict.has === 'nothing') {
+      this.#gate.moves.asked(id, now);
+      return;
+    }
+    if (verdict.has === 'retry') {
+      this.#gate.moves.retry(id, now);
+      return;
+    }
+    const forwarded = this.#gate.moves.forward(id, now);
+    if (forwarded === null) return;
+    const { connection, facts, nonce, hello } = forwarded;
+    this.#edges.addForwarded(connection, verdict.node);
+    const open = { v, socket: id, facts, nonce, hello } as const;
+    this.#parts.channel.send(verdict.node, { type: 'bridge.open', ...open });
+  }
+
+  #answer(from: NodeId, message: NodeMessageOf<'who.subject'>, now: Instant): void {
+    if (this.#parts.channel.isFenced(now)) return;
+    const { question } = message;
+    const subject = brandId<SubjectId>(message.subject);
+    const generation = this.#gate.moves.generationOf(subject);
+    const answer = (has: NodeMessageOf<'who.answer'>['has']): void => {
+      const about = { v, question, has, generation: generation ?? 0 } as const;
+      this.#parts.channel.send(from, { type: 'who.answer', ...about });
+    };
+    if (this.#moves.isSubjectInDoubt(subject)) answer('later');
+    else if (generation !== null) answer('session');
+    else answer(this.#questions.yields(message, now) ? 'yields' : 'nothing');
+  }
+
+  /** Ends sessions of users who have a session on another node, a few per tick. */
+  #check(now: Instant): void {
+    if (!this.#isSettled(now)) return;
+    const subjects = this.#unchecked.slice(0, CHECKED_PER_TICK);
+    this.#unchecked = this.#unchecked.slice(CHECKED_PER_TICK);
+    for (const subject of subjects) {
+      const done = (verdict: Verdict, at: Instant): void => {
+        if (verdict.has === 'session') this.#gate.moves.replaced(subject, at);
+      };
+      this.#questions.ask({ subject, rank: '0', done }, now);
+    }
+  }
+}

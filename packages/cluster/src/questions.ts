@@ -1,0 +1,146 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { NodeId } from '@farandole/kernel/id';
+import { NODE_MESSAGE_VERSION, type NodeMessageOf } from '@farandole/protocol/node-message';
+import { QUESTION_REPEATED_EVERY_MS } from './limits.ts';
+import type { NodeChannel } from './node-channel.ts';
+
+type Answer = NodeMessageOf<'who.answer'>;
+
+/** What all other nodes know about a user. */
+export type Verdict =
+  | { readonly has: 'nothing' }
+  | { readonly has: 'session'; readonly node: NodeId; readonly generation: number }
+  /** The question can't be answered now, or another socket of the user won. */
+  | { readonly has: 'retry' };
+
+export interface Asked {
+  readonly subject: string;
+  /** Orders concurrent questions about one user. The largest one wins. */
+  readonly rank: string;
+  done(verdict: Verdict, now: Instant): void;
+}
+
+interface Open extends Asked {
+  readonly id: string;
+  readonly waitsFor: Set<NodeId>;
+  best: { readonly node: NodeId; readonly generation: number } | null;
+  isMoving: boolean;
+  askAtMonotonicMs: number;
+}
+
+/**
+ * Asks all other nodes whether they have a session of a user. A round is complete when every live
+ * member has answered, so that no session is overlooked. An incomplete round is asked again.
+ */
+export class Questions {
+  readonly #channel: NodeChannel;
+  readonly #node: NodeId;
+  readonly #mint: () => string;
+  readonly #open = new Map<string, Open>();
+
+  constructor(channel: NodeChannel, node: NodeId, mint: () => string) {
+    this.#channel = channel;
+    this.#node = node;
+    this.#mint = mint;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Asks about a user. Ends an earlier question of this node about the same user. */
+  ask(asked: Asked, now: Instant): void {
+    for (const open of [...this.#open.values()]) {
+      if (open.subject === asked.subject) this.#end(open, { has: 'retry' }, now);
+    }
+    const open: Open = {
+      ...asked,
+      id: this.#mint(),
+      ...{ waitsFor: new Set<NodeId>(), best: null, isMoving: false, askAtMonotonicMs: 0 },
+    };
+    this.#open.set(open.id, open);
+    this.#begin(open, now);
+  }
+
+  /**
+   * Whether the asker of a question must give up, because a question of this node about the same
+   * user has a larger rank. Ends the questions of this node that have a smaller one.
+   */
+  yields({ subject, rank }: NodeMessageOf<'who.subject'>, now: Instant): boolean {
+    let yields = false;
+    for (const open of [...this.#open.values()]) {
+      if (open.subject !== subject) continue;
+      if (open.rank > rank) yields = true;
+      else this.#end(open, { has: 'retry' }, now);
+    }
+    return yields;
+  }
+
+  answered(from: NodeId, { question, has, generation }: Answer, now: Instant): void {
+    const open = this.#open.get(question);
+    if (open === undefined || !open.waitsFor.delete(from)) return;
+    if (has === 'yields') {
+      this.#end(open, { has: 'retry' }, now);
+      return;
+    }
+    if (has === 'later') open.isMoving = true;
+    const isLargest = open.best === null || generation > open.best.generation;
+    if (has === 'session' && isLargest) open.best = { node: from, generation };
+    this.#settle(open, now);
+  }
+
+  /** A dead node needs no longer answer. */
+  memberGone(node: NodeId, now: Instant): void {
+    for (const open of [...this.#open.values()]) {
+      if (open.best?.node === node) open.best = null;
+      if (open.waitsFor.delete(node)) this.#settle(open, now);
+    }
+  }
+
+  /** A fenced node can't know which nodes live, so all its questions must be asked again. */
+  fenced(now: Instant): void {
+    for (const open of [...this.#open.values()]) this.#end(open, { has: 'retry' }, now);
+  }
+
+  /** Repeats the questions that aren't answered completely. */
+  tick(now: Instant): void {
+    for (const open of [...this.#open.values()]) {
+      if (now.monotonicMs >= open.askAtMonotonicMs) this.#begin(open, now);
+    }
+  }
+
+  #begin(open: Open, now: Instant): void {
+    if (this.#channel.isFenced(now)) {
+      this.#end(open, { has: 'retry' }, now);
+      return;
+    }
+    open.askAtMonotonicMs = now.monotonicMs + QUESTION_REPEATED_EVERY_MS;
+    open.best = null;
+    open.isMoving = false;
+    open.waitsFor.clear();
+    for (const node of this.#channel.members().keys()) {
+      if (node !== this.#node) open.waitsFor.add(node);
+    }
+    if (open.waitsFor.size === 0) {
+      this.#settle(open, now);
+      return;
+    }
+    const { id: question, subject, rank } = open;
+    const v = NODE_MESSAGE_VERSION;
+    this.#channel.broadcast({ type: 'who.subject', v, question, subject, rank });
+  }
+
+  #settle(open: Open, now: Instant): void {
+    // While the session moves, the question is asked again at its next time.
+    if (open.waitsFor.size > 0 || open.isMoving) return;
+    this.#end(
+      open,
+      open.best === null ? { has: 'nothing' } : { has: 'session', ...open.best },
+      now,
+    );
+  }
+
+  #end(open: Open, verdict: Verdict, now: Instant): void {
+    if (this.#open.delete(open.id)) open.done(verdict, now);
+  }
+}

@@ -1,0 +1,136 @@
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type NodeId } from '@farandole/kernel/id';
+import { CLUSTER_VERSION, NODE_BEAT_MS, NODE_CLOCK_OFF_MS, NODE_GONE_MS } from '../limits.ts';
+import type { Member } from '../node-channel.ts';
+
+/** A node's own fault, because of which it must not take part. */
+export type OwnFault = 'keys' | 'version' | 'clock';
+
+/** Answer to a beat, as `BEAT` returns it. */
+export interface BeatAnswer {
+  readonly serverMs: number;
+  readonly verdict: 'ok' | 'keys' | 'version';
+  /** Facts of the other live members. */
+  readonly others: ReadonlyMap<NodeId, Facts>;
+}
+
+export interface Facts extends Member {
+  /** Number of the member's beat. */
+  readonly beat: number;
+  /** Age of the beat in ms at the time of the answer. */
+  readonly ageMs: number;
+}
+
+interface Seen {
+  facts: Facts;
+  /** Time of the member's latest beat. */
+  atMonotonicMs: number;
+}
+
+export interface MembersListener {
+  came(node: NodeId): void;
+  gone(node: NodeId): void;
+}
+
+/**
+ * Knows the live nodes from the answers to this node's beats. Counts a node as gone by this node's
+ * own clock, so that neither a Valkey that was emptied nor another clock of Valkey ends a member.
+ */
+export class Members {
+  readonly #seen = new Map<NodeId, Seen>();
+  readonly #listener: MembersListener;
+  #completedAtMonotonicMs = Number.NEGATIVE_INFINITY;
+  #fault: OwnFault | null = null;
+
+  constructor(listener: MembersListener) {
+    this.#listener = listener;
+  }
+
+  /** Time of the request of the latest completed beat; -Infinity before the first. */
+  get completedAtMonotonicMs(): number {
+    return this.#completedAtMonotonicMs;
+  }
+
+  get fault(): OwnFault | null {
+    return this.#fault;
+  }
+
+  /** The other live nodes. */
+  get others(): ReadonlyMap<NodeId, Member> {
+    return new Map([...this.#seen].map(([node, { facts }]) => [node, facts]));
+  }
+
+  has(node: NodeId): boolean {
+    return this.#seen.has(node);
+  }
+
+  /**
+   * Notes the answer to a beat.
+   *
+   * @param requested time of the request
+   */
+  answered({ serverMs, verdict, others }: BeatAnswer, requested: Instant, now: Instant): void {
+    this.#fault = verdict === 'ok' ? null : verdict;
+    // The server read its clock between the request and the answer.
+    const isEarly = serverMs - now.wallMs > NODE_CLOCK_OFF_MS;
+    const isLate = requested.wallMs - serverMs > NODE_CLOCK_OFF_MS;
+    if (verdict === 'ok' && (isEarly || isLate)) this.#fault = 'clock';
+    if (verdict !== 'ok') return;
+    const silentMs = requested.monotonicMs - this.#completedAtMonotonicMs;
+    this.#completedAtMonotonicMs = Math.max(this.#completedAtMonotonicMs, requested.monotonicMs);
+    // This node missed the others' beats too, so their silence counts from now on.
+    if (silentMs > 2 * NODE_BEAT_MS) {
+      for (const seen of this.#seen.values()) seen.atMonotonicMs = requested.monotonicMs;
+    }
+    for (const [node, facts] of others) {
+      const seen = this.#seen.get(node);
+      const atMonotonicMs = requested.monotonicMs - facts.ageMs;
+      if (seen === undefined) {
+        this.#seen.set(node, { facts, atMonotonicMs });
+        this.#listener.came(node);
+      } else if (seen.facts.beat !== facts.beat) {
+        seen.facts = facts;
+        seen.atMonotonicMs = atMonotonicMs;
+      }
+    }
+    for (const [node, { atMonotonicMs }] of [...this.#seen]) {
+      if (this.#completedAtMonotonicMs - atMonotonicMs >= NODE_GONE_MS) this.left(node);
+    }
+  }
+
+  /** Called when a node says that it stops. */
+  left(node: NodeId): void {
+    if (this.#seen.delete(node)) this.#listener.gone(node);
+  }
+}
+
+/** Parses the answer of `BEAT`. Ignores members whose facts another version wrote. */
+export function readBeatAnswer(result: unknown): BeatAnswer {
+  const items: readonly unknown[] = Array.isArray(result) ? result : [];
+  const [serverMs, verdict, ...rest] = items;
+  const others = new Map<NodeId, Facts>();
+  for (let at = 0; at + 2 < rest.length; at += 3) {
+    const facts = readFacts(String(rest[at + 1]), Number(rest[at + 2]));
+    if (facts !== null) others.set(brandId<NodeId>(String(rest[at])), facts);
+  }
+  const known = verdict === 'keys' || verdict === 'version' ? verdict : 'ok';
+  return { serverMs: Number(serverMs), verdict: known, others };
+}
+
+/** Writes the facts as one word after another, which `BEAT` doesn't read. */
+export function writeFacts(online: number, isDraining: boolean, beat: number): string {
+  return `${online} ${isDraining ? 1 : 0} ${beat}`;
+}
+
+function readFacts(text: string, leftMs: number): Facts | null {
+  const [online, isDraining, beat] = text.split(' ').map(Number);
+  if (beat === undefined || !Number.isSafeInteger(beat)) return null;
+  const ageMs = Math.max(0, NODE_GONE_MS - leftMs);
+  return {
+    version: CLUSTER_VERSION,
+    online: online ?? 0,
+    isDraining: isDraining === 1,
+    beat,
+    ageMs,
+  };
+}

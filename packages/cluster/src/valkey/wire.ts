@@ -1,0 +1,220 @@
+import { Valkey } from 'iovalkey';
+import { WIRE_CONNECT_MS, WIRE_RETRY_MS } from '../limits.ts';
+import type { ValkeyLocation } from './location.ts';
+
+/** Receives what a wire delivers. Methods may be called at any time between event-loop turns. */
+export interface WireListener {
+  message(channel: string, bytes: Buffer): void;
+  /** Both connections are open, and the channels are subscribed again. */
+  up(): void;
+  /** Messages may be lost from now on, and may have been lost already. */
+  down(): void;
+  /** All channels are subscribed. */
+  subscribed(): void;
+}
+
+/** The connections of a node to Valkey. */
+export interface Wire {
+  readonly isUp: boolean;
+  /** Whether channels wait for the server's confirmation of their subscription. */
+  readonly isSubscribing: boolean;
+  attach(listener: WireListener): void;
+  publish(channel: string, bytes: Buffer): void;
+  subscribe(channel: string): void;
+  unsubscribe(channel: string): void;
+  /** Runs a script. Rejects if the connection fails or the server reports an error. */
+  run(
+    script: string,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown>;
+  /** Replaces both connections, because the server doesn't answer or refuses to write. */
+  reset(): void;
+  /** Resolves when everything that the server has sent so far has been received. */
+  settled(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Talks to Valkey over two connections, because a connection that has subscriptions runs no other
+ * commands. Queues nothing while a connection is closed: a late message is worth less than a
+ * prompt report of the loss.
+ */
+export class ValkeyWire implements Wire {
+  readonly #commands: Valkey;
+  readonly #subscriber: Valkey;
+  readonly #channels = new Set<string>();
+  #listener: WireListener | null = null;
+  #areCommandsReady = false;
+  #isSubscriberReady = false;
+  #isUp = false;
+  #subscribing = 0;
+  #isClosed = false;
+  #lastError: Error | null = null;
+
+  constructor(location: ValkeyLocation) {
+    this.#commands = connect(location);
+    this.#subscriber = connect(location);
+    this.#commands.on('ready', () => {
+      this.#areCommandsReady = true;
+      this.#check();
+    });
+    this.#subscriber.on('ready', () => void this.#subscribeAgain());
+    this.#subscriber.on('messageBuffer', (channel: Buffer, bytes: Buffer) => {
+      this.#listener?.message(channel.toString(), bytes);
+    });
+    for (const client of [this.#commands, this.#subscriber]) {
+      client.on('error', (error: Error) => {
+        this.#lastError = error;
+      });
+      client.on('close', () => {
+        if (client === this.#commands) this.#areCommandsReady = false;
+        else this.#isSubscriberReady = false;
+        this.#check();
+      });
+      client.on('end', () => this.#connectAgain(client));
+    }
+  }
+
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  get isSubscribing(): boolean {
+    return this.#subscribing > 0;
+  }
+
+  attach(listener: WireListener): void {
+    this.#listener = listener;
+  }
+
+  /** Opens both connections. @throws the error of the first attempt, or after `WIRE_CONNECT_MS` */
+  async open(): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const timeout = new Promise<never>((_, reject) => {
+      const error = new Error(`nothing answered within ${WIRE_CONNECT_MS} ms`);
+      timer = setTimeout(() => reject(error), WIRE_CONNECT_MS);
+    });
+    const connected = Promise.all([this.#commands.connect(), this.#subscriber.connect()]);
+    try {
+      await Promise.race([connected, timeout]);
+    } catch (error) {
+      connected.catch(ignore);
+      // The client reports a closed connection, and the reason as an event.
+      throw this.#lastError ?? error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async info(section: string): Promise<string> {
+    return await this.#commands.info(section);
+  }
+
+  publish(channel: string, bytes: Buffer): void {
+    this.#commands.publish(channel, bytes).catch(ignore);
+  }
+
+  subscribe(channel: string): void {
+    this.#channels.add(channel);
+    if (this.#isSubscriberReady) void this.#confirm(this.#subscriber.subscribe(channel));
+  }
+
+  unsubscribe(channel: string): void {
+    this.#channels.delete(channel);
+    if (this.#isSubscriberReady) this.#subscriber.unsubscribe(channel).catch(ignore);
+  }
+
+  async run(
+    script: string,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    return await this.#commands.eval(script, keys.length, ...keys, ...args);
+  }
+
+  reset(): void {
+    for (const client of [this.#commands, this.#subscriber]) {
+      // A client that is looking for the server would give up instead of trying again.
+      if (client.status === 'ready' || client.status === 'connect') client.disconnect(true);
+    }
+  }
+
+  async settled(): Promise<void> {
+    await this.#commands.ping();
+    await this.#subscriber.ping();
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const client of [this.#commands, this.#subscriber]) client.disconnect();
+  }
+
+  /** The client gives up if its connection is closed while it looks for the server. */
+  #connectAgain(client: Valkey): void {
+    if (this.#isClosed) return;
+    setTimeout(() => {
+      if (!this.#isClosed && client.status === 'end') client.connect().catch(ignore);
+    }, WIRE_RETRY_MS);
+  }
+
+  async #subscribeAgain(): Promise<void> {
+    const channels = [...this.#channels];
+    try {
+      if (channels.length > 0) await this.#subscriber.subscribe(...channels);
+    } catch {
+      // The connection has failed again; the next one subscribes.
+      return;
+    }
+    this.#isSubscriberReady = true;
+    const added = [...this.#channels].filter((channel) => !channels.includes(channel));
+    if (added.length > 0) void this.#confirm(this.#subscriber.subscribe(...added));
+    this.#check();
+  }
+
+  async #confirm(subscribed: Promise<unknown>): Promise<void> {
+    this.#subscribing += 1;
+    await subscribed.catch(ignore);
+    this.#subscribing -= 1;
+    if (this.#subscribing === 0) this.#listener?.subscribed();
+  }
+
+  #check(): void {
+    const isUp = this.#areCommandsReady && this.#isSubscriberReady;
+    if (isUp === this.#isUp) return;
+    this.#isUp = isUp;
+    if (isUp) this.#listener?.up();
+    else this.#listener?.down();
+  }
+}
+
+function connect(location: ValkeyLocation): Valkey {
+  const { hosts, service, isTls, user, password } = location;
+  const [first] = hosts;
+  const tls = isTls ? { tls: { servername: first?.host ?? '' } } : {};
+  return new Valkey({
+    ...(service === null
+      ? { host: first?.host ?? '', port: first?.port ?? 0 }
+      : {
+          sentinels: hosts.map((host) => ({ ...host })),
+          name: service,
+          role: 'master',
+          failoverDetector: true,
+          enableTLSForSentinelMode: isTls,
+          sentinelRetryStrategy: () => WIRE_RETRY_MS,
+        }),
+    ...tls,
+    ...(user !== null && { username: user }),
+    ...(password !== null && { password }),
+    lazyConnect: true,
+    connectTimeout: WIRE_CONNECT_MS,
+    retryStrategy: () => WIRE_RETRY_MS,
+    reconnectOnError: (error) => error.message.startsWith('READONLY'),
+    enableOfflineQueue: false,
+    autoResubscribe: false,
+    autoResendUnfulfilledCommands: false,
+    maxRetriesPerRequest: 0,
+  });
+}
+
+function ignore(): void {}

@@ -1,0 +1,156 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Valkey } from 'iovalkey';
+
+/** A Valkey server on loopback that keeps nothing on disk. */
+export interface TestValkey {
+  readonly url: string;
+  readonly port: number;
+  /** Runs one command and returns its reply. */
+  command(name: string, ...args: readonly (string | number)[]): Promise<unknown>;
+  /** Stops the process without ending it, so that its connections stay open and silent. */
+  pause(): void;
+  resume(): void;
+  kill(): Promise<void>;
+  /** Starts the server again, on the same port and empty. */
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TestValkeyOptions {
+  readonly password?: string;
+  /** Further settings, such as `--replicaof 127.0.0.1 6379`. */
+  readonly settings?: readonly string[];
+}
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly ended: Promise<unknown>;
+}
+
+const PROGRAM = 'valkey-server';
+const TRIES = 5;
+
+export async function startValkey(options: TestValkeyOptions = {}): Promise<TestValkey> {
+  const folder = await mkdtemp(join(tmpdir(), 'farandole-valkey-'));
+  const { password, settings = [] } = options;
+  const guard = password === undefined ? [] : ['--requirepass', password];
+  const run = async (port: number): Promise<Running | null> => {
+    const fixed = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
+    const child = spawn(PROGRAM, [...fixed, '--appendonly', 'no', ...guard, ...settings], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(child, 'close');
+    let said = '';
+    child.stdout.setEncoding('utf8');
+    const isReady = new Promise<boolean>((resolve) => {
+      child.stdout.on('data', (chunk: string) => {
+        said += chunk;
+        if (said.includes('Ready to accept connections')) resolve(true);
+      });
+      void ended.then(() => resolve(false));
+    });
+    if (await isReady) return { child, ended };
+    if (said.includes('Address already in use')) return null;
+    throw new Error(`Valkey did not start:\n${said}`);
+  };
+  let port = 0;
+  let running: Running | null = null;
+  // Another process may take the free port first.
+  for (let tries = 0; running === null && tries < TRIES; tries += 1) {
+    port = await freePort();
+    running = await run(port);
+  }
+  if (running === null) throw new Error('Valkey found no free port.');
+  let server = running;
+  const end = async (): Promise<void> => {
+    server.child.kill('SIGCONT');
+    server.child.kill('SIGKILL');
+    await server.ended;
+  };
+  return {
+    url: `valkey://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`,
+    port,
+    command: async (name, ...args) => {
+      const client = new Valkey({ port, ...(password !== undefined && { password }) });
+      try {
+        return await client.call(name, ...args);
+      } finally {
+        client.disconnect();
+      }
+    },
+    pause: () => void server.child.kill('SIGSTOP'),
+    resume: () => void server.child.kill('SIGCONT'),
+    kill: end,
+    start: async () => {
+      const again = await run(port);
+      if (again === null) throw new Error(`Port ${port} was taken by another process.`);
+      server = again;
+    },
+    stop: async () => {
+      await end();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A Sentinel that promotes the replica of a server that doesn't answer for a second. */
+export interface TestSentinel {
+  /** Name of the watched service. */
+  readonly service: string;
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+export async function startSentinel(serverPort: number): Promise<TestSentinel> {
+  const folder = await mkdtemp(join(tmpdir(), 'farandole-sentinel-'));
+  const service = 'main';
+  const port = await freePort();
+  const file = join(folder, 'sentinel.conf');
+  const lines = [
+    `port ${port}`,
+    'bind 127.0.0.1',
+    `dir ${folder}`,
+    `sentinel monitor ${service} 127.0.0.1 ${serverPort} 1`,
+    `sentinel down-after-milliseconds ${service} 1000`,
+    `sentinel failover-timeout ${service} 3000`,
+  ];
+  await writeFile(file, `${lines.join('\n')}\n`);
+  const child = spawn(PROGRAM, [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  let said = '';
+  child.stdout.setEncoding('utf8');
+  const isReady = new Promise<boolean>((resolve) => {
+    child.stdout.on('data', (chunk: string) => {
+      said += chunk;
+      if (said.includes('+monitor master')) resolve(true);
+    });
+    void ended.then(() => resolve(false));
+  });
+  if (!(await isReady)) throw new Error(`The Sentinel did not start:\n${said}`);
+  return {
+    service,
+    port,
+    stop: async () => {
+      child.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Returns a port that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port is free.');
+  return address.port;
+}

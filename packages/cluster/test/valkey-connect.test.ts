@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict';
+import { createServer } from 'node:net';
+import { after, before, describe, it } from 'node:test';
+import { assertDefined } from '@farandole/kernel/assert';
+import { ConnectError, connectValkey } from '../src/valkey/connect.ts';
+import { parseValkeyUrl } from '../src/valkey/location.ts';
+import { freePort, startValkey, type TestValkey } from './support/valkey-server.ts';
+
+let valkey: TestValkey;
+before(async () => {
+  valkey = await startValkey({ password: 'a-password' });
+});
+after(async () => await valkey.stop());
+
+async function problemOf(url: string): Promise<string | null> {
+  const parsed = parseValkeyUrl(url);
+  try {
+    const location = assertDefined(parsed.ok ? parsed.value : null, url);
+    (await connectValkey(location)).close();
+    return null;
+  } catch (error) {
+    assert.ok(error instanceof ConnectError, String(error));
+    assert.doesNotMatch(error.message, /password-of-nobody/);
+    return error.problem;
+  }
+}
+
+describe('a server that can’t be used is reported at once', () => {
+  it('[CL-101] opens a server with the right password', async () => {
+    assert.equal(await problemOf(valkey.url), null);
+  });
+
+  it('[CL-101] reports a wrong or missing password', async () => {
+    const { port } = valkey;
+    assert.equal(await problemOf(`valkey://:password-of-nobody@127.0.0.1:${port}`), 'password');
+    assert.equal(await problemOf(`valkey://ada:password-of-nobody@127.0.0.1:${port}`), 'password');
+    assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'password');
+  });
+
+  it('[CL-101] reports an address where no server answers', async () => {
+    const port = await freePort();
+    assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'unreachable');
+    assert.equal(await problemOf(`valkeys://127.0.0.1:${valkey.port}`), 'unreachable');
+    assert.equal(await problemOf(`valkey+sentinel://127.0.0.1:${port}/main`), 'unreachable');
+  });
+
+  it('[CL-101] reports a server that accepts the connection and doesn’t answer', async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const address = silent.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'unreachable');
+    silent.close();
+  });
+
+  it('[CL-101] reports a server that is too old', async () => {
+    const old = createServer((socket) => {
+      socket.on('data', () => socket.write('$19\r\nredis_version:6.2.7\r\n'));
+      socket.on('error', () => {});
+    });
+    await new Promise<void>((resolve) => old.listen(0, '127.0.0.1', resolve));
+    const address = old.address();
+    const port = typeof address === 'object' ? address?.port : 0;
+    assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'too-old');
+    old.close();
+  });
+});

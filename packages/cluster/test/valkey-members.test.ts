@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type NodeId } from '@farandole/kernel/id';
+import { NODE_BEAT_MS, NODE_CLOCK_OFF_MS, NODE_GONE_MS } from '../src/limits.ts';
+import { Members, readBeatAnswer } from '../src/valkey/members.ts';
+
+const ADA = brandId<NodeId>('node-ada');
+const BOB = brandId<NodeId>('node-bob');
+
+function opened(): { members: Members; events: string[] } {
+  const events: string[] = [];
+  const members = new Members({
+    came: (node) => events.push(`came ${node}`),
+    gone: (node) => events.push(`gone ${node}`),
+  });
+  return { members, events };
+}
+
+/** Answers a beat that was requested at a time, with the numbers of others' beats. */
+function answer(members: Members, ms: number, others: Readonly<Record<NodeId, number>>): void {
+  const at: Instant = { monotonicMs: ms, wallMs: ms };
+  const rows = Object.entries(others).flatMap(([node, beat]) => [
+    node,
+    `7 0 ${beat}`,
+    NODE_GONE_MS,
+  ]);
+  members.answered(readBeatAnswer([ms, 'ok', ...rows]), at, at);
+}
+
+describe('a node knows the live nodes from its beats', () => {
+  it('[CL-95] counts a node as gone NODE_GONE_MS after its last new beat', () => {
+    const { members, events } = opened();
+    answer(members, 0, { [ADA]: 1, [BOB]: 1 });
+    assert.deepEqual(events, [`came ${ADA}`, `came ${BOB}`]);
+    assert.equal(members.others.get(ADA)?.online, 7);
+    for (let ms = NODE_BEAT_MS; ms < NODE_GONE_MS; ms += NODE_BEAT_MS) {
+      answer(members, ms, { [ADA]: 1, [BOB]: 1 + ms / NODE_BEAT_MS });
+    }
+    assert.equal(members.has(ADA), true);
+    answer(members, NODE_GONE_MS, { [BOB]: 6 });
+    assert.deepEqual(events.slice(2), [`gone ${ADA}`]);
+    assert.deepEqual([...members.others.keys()], [BOB]);
+  });
+
+  it('[CL-95] counts nobody as gone for a time in which its own beats failed', () => {
+    const { members, events } = opened();
+    answer(members, 0, { [ADA]: 1 });
+    answer(members, 60_000, {});
+    answer(members, 60_000 + NODE_GONE_MS - NODE_BEAT_MS, {});
+    assert.deepEqual(events, [`came ${ADA}`]);
+    answer(members, 60_000 + 2 * NODE_GONE_MS, {});
+    answer(members, 61_000 + 2 * NODE_GONE_MS, {});
+    assert.equal(members.has(ADA), true, 'its beats failed again');
+  });
+
+  it('[CL-95] counts a node as gone at once when it says goodbye', () => {
+    const { members, events } = opened();
+    answer(members, 0, { [ADA]: 1 });
+    members.left(ADA);
+    members.left(BOB);
+    assert.deepEqual(events, [`came ${ADA}`, `gone ${ADA}`]);
+  });
+
+  it('[CL-97] allows a date that differs by NODE_CLOCK_OFF_MS and no more', () => {
+    const { members } = opened();
+    const at = (wallMs: number): Instant => ({ monotonicMs: 0, wallMs });
+    const faultOf = (serverMs: number, requestedMs: number, answeredMs: number) => {
+      members.answered(readBeatAnswer([serverMs, 'ok']), at(requestedMs), at(answeredMs));
+      return members.fault;
+    };
+    const off = NODE_CLOCK_OFF_MS;
+    assert.equal(faultOf(100_000, 100_000 + off, 100_000 + off), null);
+    assert.equal(faultOf(100_000, 100_001 + off, 100_001 + off), 'clock');
+    assert.equal(faultOf(100_000, 90_000, 100_000 - off), null);
+    assert.equal(faultOf(100_000, 90_000, 99_999 - off), 'clock');
+    assert.equal(faultOf(100_000, 100_000, 100_000), null);
+  });
+
+  it('[CL-97] an answer with a verdict completes no beat', () => {
+    const { members } = opened();
+    members.answered(
+      readBeatAnswer([5, 'keys']),
+      { monotonicMs: 1, wallMs: 5 },
+      { monotonicMs: 2, wallMs: 5 },
+    );
+    assert.equal(members.fault, 'keys');
+    assert.equal(members.completedAtMonotonicMs, Number.NEGATIVE_INFINITY);
+  });
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { after, it } from 'node:test';
+import { Valkey } from 'iovalkey';
+import { until } from './support/until.ts';
+import { startPoolNode, type ValkeyPoolNode } from './support/valkey-pool-node.ts';
+import { startSentinel, startValkey } from './support/valkey-server.ts';
+
+const primary = await startValkey();
+const replica = await startValkey({
+  settings: ['--replicaof', '127.0.0.1', String(primary.port)],
+});
+const sentinel = await startSentinel(primary.port);
+after(async () => {
+  await sentinel.stop();
+  await replica.stop();
+  await primary.stop();
+});
+
+function epochOf(nodes: readonly ValkeyPoolNode[]): number {
+  return Math.max(...nodes.map(({ host }) => host.epoch ?? 0));
+}
+
+function isWhole(nodes: readonly ValkeyPoolNode[]): boolean {
+  const writers = nodes.filter(({ host }) => host.epoch !== null);
+  return writers.length === 1 && nodes.every(({ cluster }) => cluster.members().size === 2);
+}
+
+it('[CL-11, CL-96, CL-100] goes on after a failover that lost an epoch', async () => {
+  const watcher = new Valkey({ port: sentinel.port });
+  let known = 0;
+  await until('the Sentinel knows the replica', () => {
+    void watcher.call('SENTINEL', 'replicas', sentinel.service).then((found) => {
+      known = Array.isArray(found) ? found.length : 0;
+    });
+    return known === 1;
+  });
+  watcher.disconnect();
+  const url = `valkey+sentinel://127.0.0.1:${sentinel.port}/${sentinel.service}`;
+  const nodes = await Promise.all([startPoolNode(url), startPoolNode(url)]);
+  try {
+    await until('one writes', () => isWhole(nodes));
+    // The replica misses the next epoch.
+    replica.pause();
+    const replicated = epochOf(nodes);
+    await primary.command('DEL', '{farandole}:pool:strangers');
+    await until('a later epoch', () => epochOf(nodes) > replicated);
+    const lost = epochOf(nodes);
+    await primary.kill();
+    replica.resume();
+    await until('one writes again', () => isWhole(nodes) && epochOf(nodes) > lost);
+    const [one, two] = nodes;
+    one.submit('anna');
+    two.submit('bert');
+    await until('both are matched', () => nodes.every(({ owner }) => owner.matches.size === 1));
+    assert.ok(nodes.every(({ events }) => !events.some((event) => event.startsWith('gone'))));
+  } finally {
+    for (const node of nodes) await node.close();
+  }
+});

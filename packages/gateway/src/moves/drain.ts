@@ -1,0 +1,42 @@
+import type { GatewayContext } from '../context.ts';
+import type { Due } from '../due.ts';
+import { MOVE_AWAY_MS } from '../limits.ts';
+import { endGivenWait } from '../matching.ts';
+import { parkSearch } from '../searches.ts';
+import type { Session } from '../session.ts';
+import { detachSession, dropConnection } from '../session-life.ts';
+
+/**
+ * Plans to send a user without a call to another node, spread over `MOVE_AWAY_MS`. The user's page
+ * resumes there, and the session follows.
+ *
+ * @returns false if the session must stay or no other node is there
+ */
+export function moveSoon(context: GatewayContext, session: Session): boolean {
+  if (context.ports.nodes?.areThere(context.now) !== true || !isAway(session)) return false;
+  const share = context.ports.signer.randomId().charCodeAt(0) / 128;
+  const atMs = context.now.monotonicMs + share * MOVE_AWAY_MS;
+  context.deadlines.add(atMs, { due: 'move-away', session });
+  // No call may begin on this node any more. The search goes on where the user resumes.
+  if (session.activity.state === 'searching') parkSearch(context, session.activity.search);
+  return true;
+}
+
+export function meetMoveDeadline(
+  context: GatewayContext,
+  due: Extract<Due, { due: 'given' | 'move-away' }>,
+): void {
+  if (due.due === 'given') endGivenWait(context, due.match);
+  else moveAway(context, due.session);
+}
+
+function moveAway(context: GatewayContext, session: Session): void {
+  if (!isAway(session) || session.connection === null) return;
+  const connection = context.connections.get(session.connection);
+  if (connection !== undefined) dropConnection(context, connection, 'other-node');
+  detachSession(context, session);
+}
+
+function isAway({ state, activity }: Session): boolean {
+  return state.state === 'open' && activity.state !== 'in-call' && activity.state !== 'rejoining';
+}

@@ -1,0 +1,169 @@
+import { AssertionError, assertNever } from '@farandole/kernel/assert';
+import {
+  brandId,
+  type ConnectionId,
+  type DeviceKeyId,
+  type MatchId,
+  type SessionId,
+  type TicketId,
+} from '@farandole/kernel/id';
+import { createTicket } from '@farandole/matchmaking/ticket';
+import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
+import type { GatewayContext } from '../context.ts';
+import type { ConnectionFacts, ReplayedRecord } from '../ports.ts';
+import { openCallReceipt } from '../receipts.ts';
+import type { Restore } from '../restores.ts';
+import type { Search } from '../search.ts';
+import { Session } from '../session.ts';
+import { checkSdp } from '../signal-policy/sdp.ts';
+
+type Snapshots<State extends SessionSnapshot['activity']['state']> = Extract<
+  SessionSnapshot['activity'],
+  { state: State }
+>;
+
+/** Whether a session may move: it has no call, and no answer of this node to its page is due. */
+export function isMovable(context: GatewayContext, session: Session): boolean {
+  const { state } = session.activity;
+  if (state === 'in-call' || state === 'rejoining' || session.deferred !== null) return false;
+  return session.state.state === 'open' && !context.isWritingOf(session);
+}
+
+/** Returns all that another node needs to continue a session. */
+export function takeSnapshot(context: GatewayContext, session: Session): SessionSnapshot {
+  const { monotonicMs } = context.now;
+  return {
+    session: session.id,
+    device: session.device,
+    secret: session.secret,
+    facts: toSocketFacts(session.facts),
+    out: { acknowledged: session.out.acknowledged, frames: [...session.out.unacknowledged] },
+    in: { taken: session.in.taken, told: session.in.told },
+    credits: session.credits.snapshot(monotonicMs),
+    age: session.age,
+    onlineTold: session.onlineTold,
+    isDeviceRefusalTold: session.isDeviceRefusalTold,
+    activity: activityOf(session, monotonicMs),
+    ended: session.endedMatch,
+    notes: [...session.notes],
+  };
+}
+
+export function toSocketFacts(facts: ConnectionFacts): SocketFacts {
+  const { subject, clientAddress, isLocal, network } = facts;
+  return { subject, clientAddress, isLocal, ...(network !== undefined && { network }) };
+}
+
+export function fromSocketFacts({ subject, ...rest }: SocketFacts): ConnectionFacts {
+  return { ...rest, subject: brandId(subject) };
+}
+
+function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['activity'] {
+  switch (activity.state) {
+    case 'searching': {
+      const { search } = activity;
+      const { policyVersion, tier, circle, interests, onlyShared, languages } = search.ticket;
+      return {
+        state: 'searching',
+        clientTicket: search.clientTicket,
+        mode: search.mode,
+        ...{ policyVersion, tier, circle, onlyShared },
+        interests: [...interests],
+        languages: [...languages],
+        waitedMs: Math.max(0, Math.round(nowMs - search.startedAtMs)),
+        offer: search.offer?.text ?? null,
+      };
+    }
+    case 'restoring': {
+      const { token, received } = activity.restore;
+      return { state: 'restoring', receipt: token, received };
+    }
+    case 'idle':
+      return { state: 'idle' };
+    case 'in-call':
+    case 'rejoining':
+      throw new AssertionError('a session with a call moves');
+    default:
+      return assertNever(activity);
+  }
+}
+
+/**
+ * Creates a session from a snapshot, without its activity. Records what the other node recorded of
+ * the user.
+ */
+export function readSession(
+  context: GatewayContext,
+  snapshot: SessionSnapshot,
+  generation: number,
+  connection: ConnectionId,
+): Session {
+  const facts = fromSocketFacts(snapshot.facts);
+  const session = new Session(
+    brandId<SessionId>(snapshot.session),
+    facts.subject,
+    brandId<DeviceKeyId>(snapshot.device),
+    snapshot.secret,
+    connection,
+    facts,
+  );
+  session.generation = generation;
+  session.out.restore(snapshot.out);
+  session.in.restore(snapshot.in);
+  session.credits.restore(snapshot.credits, context.now.monotonicMs);
+  session.age = snapshot.age;
+  session.onlineTold = snapshot.onlineTold;
+  session.isDeviceRefusalTold = snapshot.isDeviceRefusalTold;
+  session.notes = snapshot.notes;
+  session.endedMatch = snapshot.ended === null ? null : brandId<MatchId>(snapshot.ended);
+  for (const note of snapshot.notes) {
+    context.ports.pairs.record(note as ReplayedRecord, context.now);
+  }
+  return session;
+}
+
+/** Continues a search under a new ticket. Returns null if the search isn't valid on this node. */
+export function readSearch(
+  context: GatewayContext,
+  session: Session,
+  activity: Snapshots<'searching'>,
+): Search | null {
+  const { mode, policyVersion, tier, circle, interests, onlyShared, languages } = activity;
+  if (policyVersion !== context.config.rules.policyVersion) return null;
+  const checked = activity.offer === null ? null : checkSdp(activity.offer, 'offer');
+  const isHeld = checked?.ok === true && context.mayHoldOffer(checked.value.text.length);
+  const offer = isHeld ? checked.value : null;
+  const made = createTicket({
+    id: brandId<TicketId>(context.ports.signer.randomId()),
+    node: context.config.node,
+    session: session.id,
+    subject: session.subject,
+    deviceKey: session.device,
+    ageBand: 'adult',
+    ageState: session.age,
+    sanctioned: !context.mayBeIn(session, mode),
+    network: context.networkOf(session),
+    ...context.partyOf(session),
+    ...{ mode, policyVersion, tier, circle, interests, onlyShared, languages },
+    hasOffer: offer !== null,
+  });
+  if (!made.ok) return null;
+  return {
+    session,
+    mode,
+    clientTicket: activity.clientTicket,
+    ticket: made.value,
+    startedAtMs: context.now.monotonicMs - activity.waitedMs,
+    offer,
+    place: { state: 'parked' },
+  };
+}
+
+export function readRestore(
+  context: GatewayContext,
+  session: Session,
+  { receipt: token, received }: Snapshots<'restoring'>,
+): Restore | null {
+  const receipt = openCallReceipt(context.ports.signer, token);
+  return receipt === null ? null : { receipt, token, session, received };
+}

@@ -1,0 +1,379 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
+import { FRAME_CREDITS, GIVEN_WITHIN_MS, MOVE_AWAY_MS } from '../src/limits.ts';
+import { ClusterWorld } from './support/cluster-world.ts';
+import type { TestClient } from './support/test-client.ts';
+
+function texts({ received }: TestClient): readonly string[] {
+  return received.flatMap((message) => (message.type === 'chat.line' ? [message.line.text] : []));
+}
+
+function count({ received }: TestClient, type: string): number {
+  return received.filter((message) => message.type === type).length;
+}
+
+function talk(world: ClusterWorld, ...speakers: readonly TestClient[]): void {
+  for (const [at, speaker] of speakers.entries()) {
+    speaker.sayLine(`line ${at}`);
+    world.flush();
+  }
+}
+
+function assertAtRest(world: ClusterWorld): void {
+  for (const { sessions, name } of world.nodes) {
+    const { inDoubt, edges, moving, homes, questions } = sessions.sizes;
+    assert.deepEqual([inDoubt, edges, moving, homes, questions], [0, 0, 0, 0, 0], name);
+  }
+}
+
+describe('two users on two nodes', () => {
+  it('[GW-90] meet on one node, and talk', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    assert.ok(ada.call !== null && ada.call.match === bo.call?.match);
+    assert.equal(world.homeOf(ada), world.homeOf(bo));
+    talk(world, ada, bo);
+    assert.deepEqual(
+      [texts(ada), texts(bo)],
+      [
+        ['line 0', 'line 1'],
+        ['line 0', 'line 1'],
+      ],
+    );
+  });
+
+  it('[GW-91] have their sessions on their own nodes again after the call', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    ada.endCall('next');
+    world.pass(1_000);
+    assert.equal(world.homeOf(ada), world.node(0).name);
+    assert.equal(world.homeOf(bo), world.node(1).name);
+    assertAtRest(world);
+  });
+
+  it('[GW-91] search again at once after the call, and the search moves too', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    ada.endCall('next');
+    world.flush();
+    for (const client of [ada, bo]) client.searchFor('text');
+    world.flush();
+    world.join('cy', 2).searchFor('text');
+    world.pass(2_000);
+    assert.equal([ada, bo].filter(({ call }) => call !== null).length, 1);
+    assert.equal(world.homeOf(ada) === null || world.homeOf(bo) === null, false);
+  });
+
+  it('[GW-92] frames that a page sends during the move arrive in order', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    const bo = world.join('bo', 1);
+    ada.searchFor('text');
+    bo.searchFor('text');
+    // The page doesn't know of the match yet and sends frames until it does.
+    for (let at = 0; at < 5; at++) bo.say('ticket.widen', { ticket: bo.search ?? '' });
+    world.pass(500);
+    bo.ping();
+    talk(world, bo, ada);
+    assert.deepEqual(texts(ada), ['line 0', 'line 1']);
+    assert.equal(count(bo, 'link.pong'), 1);
+  });
+
+  it('[GW-90] both search on if the home refuses the session', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    const bo = world.join('bo', 1);
+    world.loses = ({ type }) => type === 'session.move';
+    ada.searchFor('text');
+    world.flush();
+    bo.searchFor('text');
+    world.pass(1_000);
+    assert.ok(world.sent.some(({ type }) => type === 'session.have'));
+    assert.deepEqual([ada.call, bo.call], [null, null]);
+    world.loses = () => false;
+    world.pass(GIVEN_WITHIN_MS + 500);
+    // The lost message ended the lane, so the moving page's socket was closed.
+    for (const [at, client] of [ada, bo].entries()) {
+      if (!client.isAttached) world.connect(client, at);
+    }
+    world.pass(3_000);
+    assert.ok(ada.call !== null && ada.call.match === bo.call?.match);
+  });
+
+  it('[GW-90] GIVEN_WITHIN_MS: the home waits this long, then its user waits in the pool', () => {
+    const world = new ClusterWorld();
+    world.loses = ({ type }) => type === 'session.move' || type === 'session.have';
+    const users = [world.join('ada', 0), world.join('bo', 1)];
+    for (const user of users) user.searchFor('text');
+    while (!world.sent.some(({ type }) => type === 'session.move')) world.pass(50);
+    const waiting = (): number =>
+      world.nodes.reduce((sum, { pool }) => sum + (pool.waitingByMode()?.get('text') ?? 0), 0);
+    world.pass(GIVEN_WITHIN_MS - 50);
+    assert.equal(waiting(), 0);
+    world.pass(100);
+    assert.equal(waiting(), 1);
+  });
+
+  it('[GW-93] a block during a call on another node keeps the two apart after the move', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    const match = bo.call?.match;
+    bo.block(bo.call?.receipt ?? '');
+    world.pass(1_000);
+    assert.equal(world.homeOf(bo), world.node(0).name, 'an answer of the old node is due');
+    world.settleJournals();
+    world.pass(1_000);
+    assert.equal(world.homeOf(bo), world.node(1).name);
+    assert.ok(world.node(1).pairs.blockedEitherWay(ada.subject, bo.subject));
+    assert.ok(
+      bo.received.some((message) => message.type === 'block.accepted' && message.match === match),
+    );
+  });
+
+  it('[GW-94] the edge closes a page that sends too many frames, and its session ends', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    const away = world.homeOf(ada) === world.node(0).name ? bo : ada;
+    const ups = (): number => world.sent.filter(({ type }) => type === 'bridge.up').length;
+    world.pass(FRAME_CREDITS.everyMs * FRAME_CREDITS.burst);
+    const before = ups();
+    for (let at = 0; at <= FRAME_CREDITS.burst; at++) away.sayRaw('{}');
+    assert.equal(ups() - before, FRAME_CREDITS.burst);
+    world.flush();
+    assert.equal(away.closedBy, 'too-fast');
+    assert.equal(world.homeOf(away), null);
+  });
+});
+
+describe('a user who comes back on another node', () => {
+  it('[GW-95] resumes an idle session there, and the session follows', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    const session = ada.sessionId;
+    world.lose(ada);
+    world.connect(ada, 1);
+    world.pass(1_000);
+    assert.equal(ada.sessionId, session);
+    assert.equal(count(ada, 'session.resumed'), 1);
+    assert.equal(world.homeOf(ada), world.node(1).name);
+    assertAtRest(world);
+  });
+
+  it('[GW-95] resumes a search there with the time it waited', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    ada.searchFor('text');
+    world.pass(1_000);
+    world.lose(ada);
+    world.connect(ada, 2);
+    world.pass(1_000);
+    world.join('bo', 1).searchFor('text');
+    world.pass(1_000);
+    assert.notEqual(ada.call, null);
+  });
+
+  it('[GW-95] continues a call there, without a lost or repeated line', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    talk(world, ada, bo);
+    for (const client of [ada, bo]) {
+      world.lose(client);
+      (client === ada ? bo : ada).sayLine('meanwhile');
+      world.flush();
+      world.connect(client, 2);
+      talk(world, client);
+    }
+    assert.deepEqual(texts(ada), texts(bo));
+    assert.equal(texts(ada).length, 6);
+    assert.equal(count(ada, 'session.opened') + count(bo, 'session.opened'), 2);
+  });
+
+  it('[GW-91] submits a waiting search when the page reconnects to the home', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    world.connect(ada, 1);
+    ada.searchFor('text');
+    world.flush();
+    assert.equal(world.homeOf(ada), world.node(0).name);
+    world.connect(ada, 0);
+    world.join('bo', 2).searchFor('text');
+    world.pass(2_000);
+    assert.notEqual(ada.call, null);
+  });
+
+  it('[GW-96] answers no hello while a live node does not answer', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.hub.pause(world.node(0).hub);
+    world.lose(ada);
+    world.connect(ada, 1);
+    world.pass(2_000);
+    assert.equal(count(ada, 'session.opened'), 1);
+    assert.equal(ada.isAttached, false);
+    world.hub.resume(world.node(0).hub);
+    world.pass(1_000);
+    assert.equal(count(ada, 'session.resumed'), 1);
+  });
+
+  it('[GW-96] closes a hello on a fenced node to try again', () => {
+    const world = new ClusterWorld();
+    world.node(1).hub.isCut = true;
+    world.pass(4_500);
+    const bo = world.join('bo', 1);
+    assert.equal(bo.closedBy, 'other-node');
+    assert.equal(count(bo, 'session.opened'), 0);
+  });
+
+  it('[GW-96b] MEMBER_SETTLES_MS: opens no session so soon after a fence', () => {
+    const world = new ClusterWorld();
+    const { hub } = world.node(1);
+    hub.isCut = true;
+    world.pass(4_500);
+    hub.isCut = false;
+    while (hub.isFencedNow) world.pass(50);
+    world.pass(MEMBER_SETTLES_MS - 100);
+    const early = world.join('ada', 1);
+    assert.equal(early.closedBy, 'other-node');
+    world.pass(200);
+    const late = world.join('bo', 1);
+    assert.equal(late.closedBy, null);
+    assert.equal(count(late, 'session.opened'), 1);
+  });
+
+  it('[GW-96a] lets one of two hellos on two nodes win', () => {
+    const world = new ClusterWorld();
+    world.isHolding = true;
+    const tabs = [world.join('ada', 0), world.join('ada', 1)];
+    world.isHolding = false;
+    world.flush();
+    const open = tabs.filter(({ isAttached }) => isAttached);
+    const closed = tabs.filter(({ closedBy }) => closedBy === 'other-node');
+    assert.deepEqual([open.length, closed.length], [1, 1]);
+  });
+
+  it('[GW-96a] lets the newer of two sockets on one node win', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    world.isHolding = true;
+    const tabs = [world.join('ada', 1), world.join('ada', 1)];
+    world.isHolding = false;
+    world.pass(1_000);
+    assert.deepEqual(
+      tabs.map(({ closedBy }) => closedBy),
+      ['other-node', null],
+    );
+    assert.equal(world.homeOf(ada), world.node(1).name);
+    assertAtRest(world);
+  });
+
+  it('[GW-97] closes a hello to try again if the session left meanwhile', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    const tab = world.join('ada', 1);
+    // The answer is on its way when the session ends.
+    world.isHolding = true;
+    const late = world.join('ada', 2);
+    world.isHolding = false;
+    tab.leave();
+    world.flush();
+    world.pass(1_000);
+    assert.equal(late.closedBy, 'other-node');
+    world.connect(late, 2);
+    world.pass(1_000);
+    assert.equal(world.homeOf(late), world.node(2).name);
+    assertAtRest(world);
+  });
+
+  it('[GW-98] refuses to restore a call that ended for this session on another node', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    const { receipt } = ada.call ?? { receipt: '' };
+    bo.endCall('next');
+    world.pass(1_000);
+    for (const user of [ada, bo]) {
+      assert.equal(count(user, 'call.ended'), 1);
+    }
+    ada.say('call.restore', { receipt, received: [0, 0] });
+    world.flush();
+    assert.equal(ada.last('restore.refused').reason, 'too-late');
+  });
+
+  it('[GW-92] frames of the home reach the page while the edge fetches the session', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    const tab = world.join('ada', 1);
+    for (let at = 0; at < 3; at++) {
+      tab.searchFor('text');
+      world.flush();
+      tab.withdraw();
+      world.pass(100);
+    }
+    assert.equal(count(tab, 'ticket.accepted'), 3);
+    assert.equal(count(tab, 'ticket.withdrawn'), 3);
+  });
+
+  it('[GW-97] opens a second tab there and closes the first one', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    const tab = world.join('ada', 1);
+    world.pass(1_000);
+    assert.equal(ada.closedBy, 'replaced');
+    assert.equal(world.homeOf(tab), world.node(1).name);
+    assertAtRest(world);
+  });
+
+  it('[GW-97] rejoins the call there on a new page', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = world.pair();
+    talk(world, ada, bo);
+    world.lose(bo);
+    const page = world.join('bo', 2, { isNewPage: true });
+    page.rejoin();
+    world.pass(500);
+    assert.equal(page.call?.match, ada.call?.match);
+    talk(world, ada, page);
+    assert.deepEqual(texts(page).slice(-2), ['line 0', 'line 1']);
+  });
+
+  it('[GW-98] restores the call of a killed node on two other nodes', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+    const [ada, bo] = world.pair();
+    talk(world, ada, bo);
+    const match = ada.call?.match;
+    const home = world.nodes.findIndex(({ name }) => name === world.homeOf(ada));
+    world.kill(home);
+    world.pass(9_000);
+    world.connect(ada, 0);
+    world.connect(bo, 1);
+    world.pass(3_000);
+    assert.deepEqual([ada.call?.match, bo.call?.match], [match, match]);
+    talk(world, ada, bo);
+    assert.deepEqual(texts(ada), texts(bo));
+  });
+});
+
+describe('a node that stops', () => {
+  it('[GW-99] MOVE_AWAY_MS: sends users without a call away within this time', () => {
+    const world = new ClusterWorld();
+    const users = ['ada', 'bo', 'cy', 'di'].map((name) => world.join(name, 0));
+    world.node(0).gateway.drain(world.now);
+    world.flush();
+    world.pass(MOVE_AWAY_MS);
+    for (const user of users) {
+      assert.equal(user.closedBy, 'other-node');
+      world.connect(user, 1);
+    }
+    world.pass(1_000);
+    for (const user of users) {
+      assert.equal(count(user, 'session.resumed'), 1);
+      assert.equal(world.homeOf(user), world.node(1).name);
+    }
+    assert.ok(world.node(0).gateway.drained);
+  });
+});

@@ -1,0 +1,240 @@
+import { REJECTED_REMEMBERED_MS } from '@farandole/cluster/limits';
+import type { NodeId } from '@farandole/kernel/id';
+import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { Gateway } from '../../../src/gateway.ts';
+import type { JournalRecord } from '../../../src/ports.ts';
+import type { Page } from '../page.ts';
+import { COOLDOWN_MS } from '../rules.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { check } from '../violation.ts';
+
+/** A match that one page saw is seen by the other page within this time. */
+const SEEN_WITHIN_MS = 8_000;
+/**
+ * A failure this long before or after the first page saw a match excuses the other page. A page
+ * itself needs longer to give up a silent socket.
+ */
+const FAILED_BEFORE_MS = 8_000;
+const FAILED_AFTER_MS = 4_000;
+const TIMES_KEPT = 20;
+/** Longest wait of two users who may meet, once nothing fails: widening, a new epoch and 2 s. */
+const WAIT_MAX_MS = 25_000;
+/** The dates of two nodes differ by at most a minute, and a rejected pair waits a while. */
+const COOLDOWN_SLACK_MS = 60_000 + REJECTED_REMEMBERED_MS + 5_000;
+
+interface Match {
+  readonly subjects: readonly string[];
+  readonly seenBy: Set<string>;
+}
+
+export interface NodeAtRest {
+  readonly name: string;
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly subjects: readonly string[];
+  readonly epoch: number | null;
+}
+
+/**
+ * Checks what a cluster promises its users. Hears what pages hear, records on their way to the
+ * store, which generation of a session each node commits, and the nodes' sizes at rest.
+ */
+export class ClusterOracle {
+  readonly counts = {
+    ...{ sessions: 0, resumed: 0, matches: 0, restored: 0, blocks: 0, lines: 0 },
+    /** Sessions that moved to a call, and that came to the node with the socket or came back. */
+    ...{ moved: 0, adopted: 0, excused: 0 },
+  };
+  readonly #scheduler: Scheduler;
+  readonly #commits = new Map<string, NodeId>();
+  readonly #generations = new Map<string, number>();
+  readonly #matches = new Map<string, Match>();
+  readonly #metAtMs = new Map<string, number>();
+  readonly #blocked = new Set<string>();
+  /** Pairs of which one user tried to block the other, also without success. */
+  readonly #parted = new Set<string>();
+  /** Latest times at which a user's socket opened or closed. */
+  readonly #lossesMs = new Map<string, readonly number[]>();
+  readonly #searchingSinceMs = new Map<Page, number>();
+  readonly #lines = new Map<string, number>();
+  #failuresMs: readonly number[] = [];
+  #largestEpoch = 0;
+
+  constructor(scheduler: Scheduler) {
+    this.#scheduler = scheduler;
+  }
+
+  /** A node died, stopped or was cut off, so what it just did may be lost. */
+  nodeFails(): void {
+    this.#failuresMs = [...this.#failuresMs, this.#scheduler.nowMs].slice(-TIMES_KEPT);
+  }
+
+  /** A user's socket opened or closed. */
+  socketLost(subject: string): void {
+    const losses = this.#lossesMs.get(subject) ?? [];
+    this.#lossesMs.set(subject, [...losses, this.#scheduler.nowMs].slice(-TIMES_KEPT));
+  }
+
+  /** Observes which generations of sessions a node commits (W1). */
+  watch(node: NodeId, { moves }: Gateway): void {
+    const adopt = moves.adopt.bind(moves);
+    moves.adopt = (given, now) => {
+      const isAdopted = adopt(given, now);
+      if (isAdopted) {
+        this.counts.adopted += 1;
+        this.#noteCommit(given.snapshot.session, given.generation, node);
+      }
+      return isAdopted;
+    };
+    const take = moves.take.bind(moves);
+    moves.take = (id, match, given, now) => {
+      const isTaken = take(id, match, given, now);
+      if (isTaken) {
+        this.counts.moved += 1;
+        this.#noteCommit(given.snapshot.session, given.generation, node);
+      }
+      return isTaken;
+    };
+  }
+
+  appended(record: JournalRecord): void {
+    if (record.kind !== 'encounter') return;
+    const { match, subjects } = record;
+    const pair = pairOf(subjects);
+    this.#metAtMs.set(pair, this.#scheduler.nowMs);
+    if (this.#matches.has(match)) return;
+    this.#matches.set(match, { subjects, seenBy: new Set() });
+    check(!this.#blocked.has(pair), 'W5', `${pair} meet in ${match} after a block`);
+  }
+
+  /** A user sends a block. The node keeps the pair apart even if the store fails. */
+  blockSent(match: string): void {
+    const known = this.#matches.get(match);
+    if (known !== undefined) this.#parted.add(pairOf(known.subjects));
+  }
+
+  pageHears(page: Page, message: ServerMessage): void {
+    const { subject } = page.log;
+    switch (message.type) {
+      case 'session.opened':
+        this.counts.sessions += 1;
+        this.#searchingSinceMs.delete(page);
+        return;
+      case 'session.resumed':
+        this.counts.resumed += 1;
+        return;
+      case 'ticket.accepted':
+        this.#searchingSinceMs.set(page, this.#scheduler.nowMs);
+        return;
+      case 'ticket.refused':
+      case 'ticket.withdrawn':
+        this.#searchingSinceMs.delete(page);
+        return;
+      case 'match.found':
+        this.#searchingSinceMs.delete(page);
+        this.#found(subject, message.match);
+        return;
+      case 'call.restored':
+        this.counts.restored += 1;
+        return;
+      case 'block.accepted': {
+        this.counts.blocks += 1;
+        const match = this.#matches.get(message.match);
+        if (match !== undefined) this.#blocked.add(pairOf(match.subjects));
+        return;
+      }
+      case 'chat.line': {
+        this.counts.lines += 1;
+        const [a, b] = message.line.counters;
+        const key = `${page.client.name} ${message.match}`;
+        const isNew = a + b > (this.#lines.get(key) ?? 0);
+        check(isNew, 'I6', `${subject} gets line ${a + b} of ${message.match} again`);
+        this.#lines.set(key, a + b);
+        return;
+      }
+      default:
+        return;
+    }
+  }
+
+  checkAtRest(nodes: readonly NodeAtRest[], pages: readonly Page[]): void {
+    const sum = (size: string): number =>
+      nodes.reduce((total, { sizes }) => total + (sizes[size] ?? 0), 0);
+    const [atEdge, atHome] = [sum('edges'), sum('homes')];
+    check(atEdge === atHome, 'W3', `${atEdge} edges have sockets of ${atHome} homes`);
+    const homes = new Map<string, string>();
+    for (const { name, sizes, subjects } of nodes) {
+      for (const size of ['inDoubt', 'moving', 'questions'] as const) {
+        check(sizes[size] === 0, 'W3', `${name} has ${sizes[size]} ${size}`);
+      }
+      for (const subject of subjects) {
+        const other = homes.get(subject);
+        check(other === undefined, 'W3', `${subject} has sessions at ${other} and ${name}`);
+        homes.set(subject, name);
+      }
+    }
+    for (const page of pages) {
+      const { subject } = page.log;
+      if (page.isAttached) check(homes.has(subject), 'W3', `${subject} is at no node`);
+    }
+    this.#checkWriter(nodes);
+    this.#checkWaiting(pages);
+  }
+
+  #noteCommit(session: string, generation: number, node: NodeId): void {
+    const key = `${session} ${generation}`;
+    const before = this.#commits.get(key);
+    check(before === undefined, 'W1', `${node} commits ${key}, as ${before} did`);
+    const largest = this.#generations.get(session) ?? 1;
+    check(generation > largest, 'W1', `${node} commits ${key} after ${largest}`);
+    this.#commits.set(key, node);
+    this.#generations.set(session, generation);
+  }
+
+  #found(subject: string, match: string): void {
+    const known = this.#matches.get(match);
+    check(known !== undefined, 'W2', `${subject} sees ${match}, which no node recorded`);
+    const isFirst = known.seenBy.size === 0;
+    known.seenBy.add(subject);
+    if (!isFirst) return;
+    this.counts.matches += 1;
+    const foundAtMs = this.#scheduler.nowMs;
+    this.#scheduler.after(SEEN_WITHIN_MS, () => {
+      for (const other of known.subjects) {
+        if (known.seenBy.has(other)) continue;
+        this.counts.excused += 1;
+        const hasFailed = [...(this.#lossesMs.get(other) ?? []), ...this.#failuresMs].some(
+          (atMs) => atMs > foundAtMs - FAILED_BEFORE_MS && atMs < foundAtMs + FAILED_AFTER_MS,
+        );
+        check(hasFailed, 'W2', `${other} does not see ${match}, which ${subject} saw`);
+      }
+    });
+  }
+
+  #checkWriter(nodes: readonly NodeAtRest[]): void {
+    const epochs = nodes.flatMap(({ epoch }) => (epoch === null ? [] : [epoch]));
+    check(epochs.length === 1, 'W6', `${epochs.length} nodes write the pool`);
+    const [epoch = 0] = epochs;
+    check(epoch >= this.#largestEpoch, 'W6', `epoch ${epoch} after ${this.#largestEpoch}`);
+    this.#largestEpoch = epoch;
+  }
+
+  #checkWaiting(pages: readonly Page[]): void {
+    const { nowMs } = this.#scheduler;
+    const waiting = pages.filter((page) => {
+      const sinceMs = this.#searchingSinceMs.get(page) ?? Number.POSITIVE_INFINITY;
+      return page.isAttached && page.client.search !== null && nowMs - sinceMs > WAIT_MAX_MS;
+    });
+    for (const [at, one] of waiting.entries()) {
+      for (const other of waiting.slice(at + 1)) {
+        const pair = pairOf([one.log.subject, other.log.subject]);
+        const metAgoMs = nowMs - (this.#metAtMs.get(pair) ?? Number.NEGATIVE_INFINITY);
+        const mayMeet = !this.#parted.has(pair) && metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
+        check(!mayMeet, 'W4', `${pair} both wait for more than ${WAIT_MAX_MS} ms`);
+      }
+    }
+  }
+}
+
+function pairOf(subjects: readonly string[]): string {
+  return subjects.toSorted().join(' and ');
+}

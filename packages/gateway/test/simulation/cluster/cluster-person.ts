@@ -1,0 +1,201 @@
+import { brandId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import type { ServerMessage } from '@farandole/protocol/server-message';
+import { FakeDevice } from '../../support/fake-signer.ts';
+import { Page, type PageParts, type PageUser } from '../page.ts';
+import type { ClusterOracle } from './cluster-oracle.ts';
+
+export interface ClusterPersonParts extends PageParts {
+  readonly oracle: ClusterOracle;
+  readonly isCalm: () => boolean;
+  readonly deeds: ClusterDeeds;
+}
+
+export type ClusterDeeds = Record<(typeof DEEDS)[number], number>;
+
+const DEEDS = ['ends', 'blocksSent', 'reloads', 'secondTabs', 'hides', 'doubts', 'leaves'] as const;
+
+export function noClusterDeeds(): ClusterDeeds {
+  return Object.fromEntries(DEEDS.map((deed) => [deed, 0])) as ClusterDeeds;
+}
+
+const AWAY_MS = 3_000;
+const THINKS_MS = 1_500;
+const PACE_MS = 2_500;
+const PATIENCE_MS = 30_000;
+
+/** A user of a cluster, whose pages reach a random node with each socket. */
+export class ClusterPerson implements PageUser {
+  readonly #parts: ClusterPersonParts;
+  readonly #prng: Prng;
+  readonly #name: string;
+  readonly #subject: SubjectId;
+  readonly #tabs = new Set<Page>();
+  #page: Page | null = null;
+  #visits = 0;
+  /** Increases with each event. An action that was planned at a lower value is dropped. */
+  #situation = 0;
+
+  constructor(parts: ClusterPersonParts, name: string, prng: Prng) {
+    this.#parts = parts;
+    this.#prng = prng;
+    this.#name = name;
+    this.#subject = brandId<SubjectId>(`subject-${name}`);
+  }
+
+  get pages(): readonly Page[] {
+    return [...this.#tabs].filter(({ isOver }) => !isOver);
+  }
+
+  get page(): Page | null {
+    return this.#page;
+  }
+
+  wake(): void {
+    const page = this.#page;
+    if (page === null || page.isOver) this.#later(this.#prng.below(AWAY_MS), () => this.#open());
+    else this.#goOn(page);
+  }
+
+  /** Called in the calm phase: searches if there is nothing else. */
+  search(): void {
+    const page = this.#page;
+    if (page === null || page.isOver) this.#open();
+    else if (page.isAttached) this.#search(page);
+  }
+
+  goAway(): void {
+    this.#situation += 1;
+    for (const tab of this.#tabs) tab.hide();
+    this.#page = null;
+  }
+
+  stopped(page: Page): void {
+    if (page === this.#page) this.#comeBackLater();
+  }
+
+  shown(page: Page, message: ServerMessage): void {
+    this.#parts.oracle.pageHears(page, message);
+    if (page !== this.#page) return;
+    switch (message.type) {
+      case 'session.opened':
+        page.client.declareAge('adult');
+        if (message.rejoin === undefined || !this.#prng.chance(0.8)) return;
+        this.#later(this.#prng.below(2_000), () => page.client.rejoin());
+        return;
+      case 'ticket.refused':
+        this.#later(1_000 + this.#prng.below(500), () => this.#search(page));
+        return;
+      case 'session.resumed':
+      case 'age.answered':
+      case 'ticket.accepted':
+      case 'ticket.withdrawn':
+      case 'match.found':
+      case 'call.restored':
+      case 'call.ended':
+      case 'restore.refused':
+        this.#goOn(page);
+        return;
+      default:
+        return;
+    }
+  }
+
+  #open(): void {
+    this.#situation += 1;
+    this.#visits += 1;
+    const name = `${this.#name}-${this.#visits}`;
+    const device = new FakeDevice(this.#name);
+    const page = new Page(this.#parts, this, { name, subject: this.#subject, device });
+    for (const tab of this.#tabs) if (tab.isOver) this.#tabs.delete(tab);
+    this.#tabs.add(page);
+    this.#page = page;
+    page.open();
+  }
+
+  #goOn(page: Page): void {
+    this.#situation += 1;
+    const { call, search } = page.client;
+    if (call !== null) this.#talk(page);
+    else if (search !== null) this.#wait(page);
+    else this.#later(this.#prng.below(THINKS_MS), () => this.#search(page));
+  }
+
+  #search(page: Page): void {
+    if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
+    page.client.searchFor('text');
+  }
+
+  #wait(page: Page): void {
+    if (this.#parts.isCalm()) return;
+    this.#later(this.#prng.below(PATIENCE_MS), () => {
+      if (this.#prng.chance(0.5)) page.client.withdraw();
+      else this.#disturb(page);
+    });
+  }
+
+  #talk(page: Page): void {
+    if (this.#parts.isCalm()) return;
+    this.#later(this.#prng.below(PACE_MS), () => {
+      if (page.client.call === null) return;
+      this.#act(page);
+      if (page === this.#page && page.client.call !== null) this.#talk(page);
+    });
+  }
+
+  #act(page: Page): void {
+    const { deeds } = this.#parts;
+    const chance = this.#prng.unit();
+    if (chance < 0.14) {
+      deeds.ends += 1;
+      page.leaveCall();
+      page.client.endCall('next');
+    } else if (chance < 0.17) {
+      deeds.blocksSent += 1;
+      page.leaveCall();
+      this.#parts.oracle.blockSent(page.client.inCall().match);
+      page.client.block();
+    } else if (chance < 0.28) this.#disturb(page);
+    else if (page.isAttached) page.client.sayLine(`line of ${page.client.name}`);
+  }
+
+  /** Does what moves a session between sockets, pages and nodes. */
+  #disturb(page: Page): void {
+    const { deeds } = this.#parts;
+    const chance = this.#prng.unit();
+    if (chance < 0.3) {
+      deeds.doubts += 1;
+      page.doubt();
+    } else if (chance < 0.5) {
+      deeds.reloads += 1;
+      page.crash(this.#prng.below(500));
+      this.#later(this.#prng.below(2_000), () => this.#open());
+    } else if (chance < 0.65) {
+      deeds.secondTabs += 1;
+      this.#open();
+    } else if (chance < 0.85) {
+      deeds.hides += 1;
+      page.hide();
+      this.#comeBackLater();
+    } else {
+      deeds.leaves += 1;
+      if (page.isAttached) page.client.leave();
+      else page.hide();
+      this.#comeBackLater();
+    }
+  }
+
+  #comeBackLater(): void {
+    this.#situation += 1;
+    for (const tab of this.#tabs) tab.hide();
+    this.#page = null;
+    this.#later(this.#prng.below(AWAY_MS), () => this.#open());
+  }
+
+  #later(afterMs: number, run: () => void): void {
+    const situation = this.#situation;
+    this.#parts.scheduler.after(afterMs, () => {
+      if (situation === this.#situation) run();
+    });
+  }
+}

@@ -1,0 +1,250 @@
+import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { BrokerNode } from '@farandole/cluster/broker-node';
+import { TICK_EVERY_MS } from '@farandole/cluster/limits';
+import { NodeSessions } from '@farandole/cluster/node-sessions';
+import { NodeTurns } from '@farandole/cluster/node-turns';
+import { PoolHost } from '@farandole/cluster/pool-host';
+import type { Instant } from '@farandole/kernel/clock';
+import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
+import type { Prng } from '@farandole/kernel/prng';
+import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
+import { Gateway, type GatewayConfig } from '../../../src/gateway.ts';
+import { PairLedger } from '../../../src/pair-ledger.ts';
+import type { PageFrame } from '../../support/client-stream.ts';
+import { factsOf } from '../../support/facts-of.ts';
+import type { FakeSigner } from '../../support/fake-signer.ts';
+import type { HubNode, NodeHub } from '../../support/node-hub.ts';
+import type { Network, NodeEnd, SimConnection } from '../network.ts';
+import type { Recent } from '../recent.ts';
+import { ENCOUNTERS_KEPT_MS } from '../rules.ts';
+import type { Scheduler } from '../scheduler.ts';
+import { SimPeople } from '../sim-people.ts';
+import type { ClusterOracle } from './cluster-oracle.ts';
+import type { SharedStore } from './shared-store.ts';
+import type { SimBroker, SimLease } from './sim-broker.ts';
+
+export interface ClusterNodeParts {
+  readonly scheduler: Scheduler;
+  readonly hub: NodeHub;
+  readonly broker: SimBroker;
+  readonly lease: SimLease;
+  readonly store: SharedStore;
+  readonly network: Network;
+  readonly oracle: ClusterOracle;
+  readonly recent: Recent;
+  readonly signer: FakeSigner;
+  readonly config: Omit<GatewayConfig, 'node'>;
+  readonly prng: Prng;
+  now(): Instant;
+}
+
+interface Run {
+  readonly name: NodeId;
+  readonly gateway: Gateway;
+  readonly sessions: NodeSessions;
+  readonly pool: BrokerNode;
+  readonly turns: NodeTurns;
+  readonly people: SimPeople;
+  readonly hub: HubNode;
+  /** Error of this node's date in ms. */
+  readonly skewMs: number;
+  isDraining: boolean;
+}
+
+/** One machine of a simulated cluster. Each start of its process is another node. */
+export class SimClusterNode implements NodeEnd {
+  readonly #parts: ClusterNodeParts;
+  readonly #place: number;
+  #run: Run | null = null;
+  #starts = 0;
+
+  constructor(parts: ClusterNodeParts, place: number) {
+    this.#parts = parts;
+    this.#place = place;
+    parts.network.attach(this);
+  }
+
+  get isUp(): boolean {
+    return this.#run !== null;
+  }
+
+  get run(): Run | null {
+    return this.#run;
+  }
+
+  /** Whether the proxy sends new sockets to this node. */
+  get isReady(): boolean {
+    const run = this.#run;
+    return run !== null && !run.isDraining && run.hub.paused === null;
+  }
+
+  start(skewMs: number): void {
+    this.#starts += 1;
+    const name = brandId<NodeId>(`node-${this.#place}-start-${this.#starts}`);
+    this.#note('starts', name);
+    const run = this.#build(name, skewMs);
+    this.#run = run;
+    run.hub.run = (work) => {
+      if (run === this.#run) run.turns.turn(work);
+    };
+    this.#parts.hub.tickNode(run.hub);
+    run.turns.start();
+    this.#tickSoon(run);
+  }
+
+  kill(pageNoticesMs: () => number): void {
+    const run = this.#run;
+    if (run === null) return;
+    this.#note('dies', run.name);
+    run.turns.stop();
+    run.people.stop();
+    this.#run = null;
+    this.#parts.hub.kill(run.hub);
+    this.#parts.oracle.nodeFails();
+    for (const connection of [...this.#parts.network.open]) {
+      this.#parts.network.forget(connection);
+      connection.nodeDied(pageNoticesMs());
+    }
+  }
+
+  drain(): boolean {
+    const run = this.#run;
+    if (run === null || run.isDraining) return false;
+    run.isDraining = true;
+    this.#note('drains', run.name);
+    this.#turn(run, (now) => run.gateway.drain(now));
+    return true;
+  }
+
+  opened(connection: SimConnection): void {
+    const run = this.#run;
+    if (run === null) return;
+    const { page, place } = connection;
+    const facts = { subject: brandId<SubjectId>(page.log.subject), ...place };
+    this.#parts.oracle.socketLost(page.log.subject);
+    this.#turn(run, (now) => run.sessions.connectionOpened(connection.id, facts, now));
+  }
+
+  heard(connection: SimConnection, { text }: PageFrame): void {
+    const run = this.#run;
+    if (run === null) return;
+    this.#note('page says', connection.page.log.subject, text);
+    const size = Buffer.byteLength(text);
+    this.#turn(run, (now) => run.sessions.receive(connection.id, text, size, now));
+  }
+
+  closed(connection: SimConnection, code: number): void {
+    this.#parts.network.forget(connection);
+    this.#parts.oracle.socketLost(connection.page.log.subject);
+    const run = this.#run;
+    if (run === null) return;
+    this.#note('closed', connection.page.log.subject, String(code));
+    this.#turn(run, (now) => run.sessions.connectionClosed(connection.id, code, now));
+  }
+
+  /** Runs work in a turn of the node, or once the node's process runs again. */
+  #turn(run: Run, work: (now: Instant) => void): void {
+    const once = (): void => {
+      if (run === this.#run) run.turns.turn(work);
+    };
+    if (run.hub.paused === null) once();
+    else run.hub.paused.push(once);
+  }
+
+  #note(what: string, where: string, text = ''): void {
+    this.#parts.recent.note(this.#parts.scheduler.nowMs, what, where, text);
+  }
+
+  #tickSoon(run: Run): void {
+    this.#parts.scheduler.after(TICK_EVERY_MS, () => {
+      if (run !== this.#run) return;
+      if (run.hub.paused === null) run.turns.tick();
+      this.#tickSoon(run);
+    });
+  }
+
+  #build(node: NodeId, skewMs: number): Run {
+    const { network, oracle, scheduler, signer, config, store, prng } = this.#parts;
+    const hub = this.#parts.hub.join(node);
+    const now = (): Instant => {
+      const { monotonicMs, wallMs } = this.#parts.now();
+      return { monotonicMs, wallMs: wallMs + skewMs };
+    };
+    const pairs = new PairLedger({ encountersKeptMs: ENCOUNTERS_KEPT_MS });
+    const mintMatchId = (): MatchId => brandId<MatchId>(signer.randomId());
+    const options = { rules: config.rules, facts: pairs, mintMatchId };
+    const broker = this.#parts.broker.of(hub);
+    const lease = this.#parts.lease.of(hub);
+    const host = new PoolHost({ node, options }, { broker, lease }, prng.fork());
+    const matchmaker = new BrokerMatchmaker(broker, node);
+    const pool = new BrokerNode(broker, matchmaker, host);
+    const sockets = {
+      send: (id: SimConnection['id'], text: string) => {
+        const connection = network.byId(id);
+        if (connection === undefined || !connection.isOpenAtNode) return;
+        this.#note('node says', connection.page.log.subject, text);
+        connection.sendDown(text, parseServerMessage(text));
+      },
+      close: (id: SimConnection['id'], reason: Parameters<SimConnection['closeByNode']>[0]) => {
+        const connection = network.byId(id);
+        this.#note('node closes', connection?.page.log.subject ?? '?', reason);
+        connection?.closeByNode(reason);
+      },
+    };
+    const sessions = new NodeSessions({
+      node,
+      channel: hub,
+      sockets,
+      mint: () => signer.randomId(),
+    });
+    const people = new SimPeople(
+      scheduler,
+      prng.fork(),
+      store,
+      {
+        begin: (person) => ({ facts: factsOf(store.stored, person), asOf: pairs.removals }),
+        deliver: (facts, asOf) => {
+          let isTaken = false;
+          this.#run?.turns.turn((at) => {
+            isTaken = this.#run?.gateway.peopleRead([facts], asOf, at) ?? false;
+          });
+          return isTaken;
+        },
+      },
+      true,
+    );
+    const gateway: Gateway = new Gateway(
+      { ...config, node },
+      {
+        connections: sessions,
+        nodes: sessions,
+        ...{ signer, matchmaker, pairs, people },
+        journal: {
+          append: (entry, record) => {
+            oracle.appended(record);
+            store.write(record, (stored) => {
+              const run = this.#run;
+              if (run?.gateway !== gateway) return;
+              this.#turn(run, (at) => gateway.journalSettled(entry, stored, at));
+            });
+          },
+        },
+        network: { keptApart: () => null, localAddresses: () => [], relayAddresses: () => [] },
+        iceServers: { of: () => ({ iceServers: [], expiresInMs: 0 }) },
+        observer: { observe: () => {} },
+        standings: { of: () => ({ may: 'meet' }), isAgeLifted: () => false },
+        circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
+        callEnds: { ended: () => {} },
+        reportBudgets: [],
+      },
+      now(),
+    );
+    sessions.attach(gateway);
+    oracle.watch(node, gateway);
+    const turns = new NodeTurns(
+      { gateway: sessions, pool },
+      { now, soon: (r) => scheduler.after(0, r) },
+    );
+    return { name: node, gateway, sessions, pool, turns, people, hub, skewMs, isDraining: false };
+  }
+}

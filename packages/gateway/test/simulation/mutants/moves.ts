@@ -1,0 +1,72 @@
+/** Planted bugs in how sessions move between nodes. */
+export const MOVES = `
+cluster/src/moves.ts #takeBack
+  cluster/test/moves.test.ts a session taken back keeps the generation of the move
+    $A.generation + 1 ~> $A.generation
+cluster/src/moves.ts #accepts
+  cluster/test/moves.test.ts a fenced node takes sessions
+    !this.#channel.isFenced(now) && $A ~> $A
+cluster/src/moves.ts #answer
+  cluster/test/moves.test.ts a node forgets what it answered
+    drop this.#notes.set($$);
+cluster/src/moves.ts #settle
+  cluster/test/moves.test.ts every node answers for the taker
+    $A || open.to !== from ~> $A
+cluster/src/moves.ts canGive
+  cluster/test/moves.test.ts a session is given to a node that is no member
+    $A && this.#channel.members().has(to) ~> $A
+cluster/src/moves.ts memberGone
+  cluster/test/moves.test.ts a session that a dead node fetched comes back
+    move.match === null ~> false
+cluster/src/moves.ts tick
+  cluster/test/moves.test.ts a node in doubt never asks
+    drop this.#channel.send($$);
+cluster/src/frame-buffer.ts push
+  cluster/test/moves.test.ts a moving page's frames are kept without end
+    this.#frames.length >= MOVING_FRAMES_MAX ~> false
+cluster/src/node-sessions.ts give
+  W1 a session moves to its call under the old generation
+    given.generation + 1 ~> given.generation
+cluster/src/node-sessions.ts #giveFetched
+  W1 a session moves back under the old generation
+    given.generation + 1 ~> given.generation
+cluster/src/home-sockets.ts send
+  W2 the frames of a home name no generation
+    { type: 'bridge.down', v, socket, generation, text } ~> { type: 'bridge.down', v, socket, generation: 0, text }
+gateway/src/matching.ts matchGiven
+  W2,W3,W1 the home opens a call and refuses the session
+    return true; ~> return false;
+cluster/src/moves.ts memberGone
+  W3 a session stays in doubt when its taker dies
+    drop this.#takeBack(move, now);
+cluster/src/edge-sockets.ts closeFor
+  W3 an edge keeps a socket that its home closed
+    drop this.delete(edge);
+cluster/src/node-sessions.ts taken
+  W3 a home keeps the socket of a session that left
+    this.#homes.delete($A) ~> this.#homes.has($A)
+cluster/src/questions.ts ask
+  cluster/test/questions.test.ts two sockets of a user ask at once
+    open.subject === asked.subject ~> false
+gateway/src/moves/session-moves.ts opened
+  gateway/test/moves.test.ts a forwarded hello opens a session where the user has none
+    !$A.has($B) ~> false
+gateway/src/moves/session-moves.ts #resumeActivity
+  W4 a search that moved stays out of the pool
+    drop if (!isWaiting) this.#searchOn(search);
+gateway/src/matching.ts endGivenWait
+  W4 a search waits for a session that never comes
+    drop if (search !== null) resubmitSearch(context, search);
+gateway/src/matching.ts mayStillMeet
+  W5 only the pool knows who is blocked
+    pairs.keptApart(one, other) || $A ~> $A
+gateway/src/matching.ts onProposed
+  W5 a node confirms what the pool proposes
+    mayStillMeet(context, proposal) ~> true
+cluster/src/pool-host.ts #checkLease
+  W6 a host writes after its lease ended
+    now.monotonicMs >= this.#validUntilMonotonicMs ~> false
+cluster/src/pool-host.ts #see
+  W6 a host ignores a larger epoch
+    this.#writer.epoch < epoch ~> false
+`;
