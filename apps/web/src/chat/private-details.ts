@@ -6,13 +6,21 @@ export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
  * word, a path must follow.
  */
 const LINK =
-  /(?:https?:\/\/|www\.)\S|[\p{L}\p{N}-]\.(?:(?:com|net|org|info|io|tv|gg|app|dev|xyz|ly|eu|uk|fr|nl|pl|ru|br|jp|cn)(?![\p{L}\p{N}])|(?:co|me|site|link|be|de|es|it|in|to|so|pt)\/)/iu;
+  /(?:https?:\/\/|www\.)\S|[\p{L}\p{N}-]\.(?:(?:com|net|org|info|io|tv|gg|app|dev|xyz|ly|eu|uk|fr|nl|pl|ru|br|mx|jp|cn)(?![\p{L}\p{N}])|(?:co|me|site|link|be|de|es|it|in|to|so|pt)\/)/iu;
 const EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
+/** Matches an email address or a link in Spanish or Portuguese words, such as "ada arroba mail punto com". */
+const SPELLED_EMAIL = /[\p{L}\p{N}] ?\(?arroba\)? ?[\p{L}\p{N}-]+(?:\.| punto | ponto )\p{L}{2}/iu;
+/** "Com" is the Portuguese word for "with", so the spelled link must end after it. */
+const SPELLED_LINK =
+  /[\p{L}\p{N}-] (?:punto|ponto) (?:com|net|org)(?: (?:punto|ponto) \p{L}{2})?(?: *$| *[.,;!?/)])/iu;
 const HANDLE = /(?:^|\s)@[\p{L}\p{N}_.]{3,}/u;
 const DIGITS = /[+(]?\p{Nd}(?:[ ().\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
+/** Matches a number such as 1.200.000, and two years such as 2024-2025. */
+const AMOUNT =
+  /^\p{Nd}{1,2}(?:\.\p{Nd}{3}){2}$|^(?:19|20)\p{Nd}{2} ?[-\u2013/] ?(?:19|20)\p{Nd}{2}$/u;
 
 const PHONE_DIGITS_MIN = 7;
 /** Maximum number of digits in a phone number (E.164). */
@@ -24,11 +32,17 @@ const PHONE_DIGITS_MAX = 15;
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
   const plain = text.normalize('NFKC');
-  if (EMAIL.test(plain)) return 'email';
-  if (LINK.test(plain)) return 'link';
+  if (EMAIL.test(plain) || SPELLED_EMAIL.test(plain)) return 'email';
+  if (LINK.test(plain) || SPELLED_LINK.test(plain)) return 'link';
   for (const [run] of plain.matchAll(DIGITS)) {
     const digits = run.match(DIGIT)?.length ?? 0;
-    if (digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !DATE.test(run)) return 'phone';
+    if (digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !isDateOrAmount(run)) {
+      return 'phone';
+    }
   }
   return HANDLE.test(plain) ? 'handle' : null;
+}
+
+function isDateOrAmount(run: string): boolean {
+  return DATE.test(run) || AMOUNT.test(run);
 }

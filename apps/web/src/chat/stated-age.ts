@@ -1,7 +1,10 @@
+import { STATED_ES_PT, WRITTEN_OUT_ES_PT } from './stated-age-es-pt.ts';
+
 const WRITTEN_OUT: readonly (readonly [RegExp, string])[] = [
   [/\b(?:fifteen|quinze)\b/giu, '15'],
   [/\b(?:sixteen|seize)\b/giu, '16'],
   [/\b(?:seventeen|dix[- ]sept)\b/giu, '17'],
+  ...WRITTEN_OUT_ES_PT,
 ];
 
 /**
@@ -17,6 +20,7 @@ const STATED: readonly RegExp[] = [
   /^1[0-7] ?(?:y\.?o|y\/o|yrs?|years?[ -]old|years|ans)[.!]?$/iu,
   /\bi(?:['’]?m| am) (?:under ?18|underage|a minor|not 18)\b/iu,
   /\bje suis mineure?\b|\bj['’ ]?ai (?:moins de|pas(?: encore)?) 18 ans\b/iu,
+  ...STATED_ES_PT,
 ];
 
 export function statesUnder18(text: string): boolean {
