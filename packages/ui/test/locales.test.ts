@@ -99,6 +99,31 @@ test('finds no markup in sentences that are written into HTML', () => {
   }
 });
 
+test('finds a name, a direction and no other mark than `unreviewed` in each language', () => {
+  for (const [tag, { name, direction, ...marks }] of Object.entries(LANGUAGES)) {
+    assert.notEqual(name.trim(), '', tag);
+    assert.ok(direction === 'ltr' || direction === 'rtl', tag);
+    assert.ok(
+      Object.entries(marks).every(([mark, is]) => mark === 'unreviewed' && is),
+      tag,
+    );
+  }
+});
+
+test('finds curly quotes and opening marks in Spanish and Portuguese sentences', () => {
+  for (const language of ['es', 'pt']) {
+    for (const [key, sentence] of sentencesOf(language)) {
+      assert.doesNotMatch(sentence, /["'«»]|\.\.\.|\d [smh]\b/u, `${language}: ${key}`);
+      assert.equal(countOf(sentence, '“'), countOf(sentence, '”'), `${language}: ${key}`);
+      if (language === 'pt' || sentence.includes('“?”')) continue;
+      assert.equal(countOf(sentence, '¿'), countOf(sentence, '?'), key);
+      assert.equal(countOf(sentence, '¡'), countOf(sentence, '!'), key);
+    }
+  }
+});
+
+const countOf = (sentence: string, mark: string): number => sentence.split(mark).length - 1;
+
 test('finds narrow spaces and typographic apostrophes in French sentences', () => {
   for (const [key, sentence] of sentencesOf('fr')) {
     assert.doesNotMatch(sentence, /[^\u202f][!?;]/u, key);
