@@ -172,9 +172,10 @@ test('loads at most 98 kB more in idle time on the first screen', async (context
       .filter((file) => /\/(?:page-)?rest-/u.test(file))
       .map(gzipBytes),
   );
-  const [most = 0, , icons = 0] = rest.sort((a, b) => b - a);
+  // One of the files is the rest of the icons, which is smaller than the texts of any language.
+  rest.sort((a, b) => b - a);
   assert.equal(rest.length, Object.keys(LANGUAGES).length + 1);
-  total += most + icons;
+  total += (rest[0] ?? 0) + (rest.at(-1) ?? 0);
   context.diagnostic(`${total} of ${AFTERWARDS_BYTES_MAX} bytes`);
   assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
 });
