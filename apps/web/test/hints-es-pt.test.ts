@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LINE_CHARS_MAX } from '@farandole/protocol/limits';
-import { privateDetailOf } from '../src/chat/private-details.ts';
+import { type PrivateDetail, privateDetailOf } from '../src/chat/private-details.ts';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
 /** Least share of stated ages and private details that the hints must find. */
@@ -233,7 +233,9 @@ const ORDINARY = {
   ],
 } as const;
 
-const PRIVATE = {
+const PRIVATE: Readonly<
+  Record<'es' | 'pt', Readonly<Record<PrivateDetail, readonly string[]>>>
+> = {
   es: {
     phone: [
       'mi número es 600 123 456',
@@ -261,7 +263,7 @@ const PRIVATE = {
     link: ['olha example.com.br', 'entra em www.example.pt', 'é example ponto com ponto br'],
     handle: ['meu insta é @ada_b'],
   },
-} as const;
+};
 
 const NUMBERS = [10, 11, 12, 13, 14, 15, 16, 17] as const;
 
