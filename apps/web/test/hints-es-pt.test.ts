@@ -233,9 +233,7 @@ const ORDINARY = {
   ],
 } as const;
 
-const PRIVATE: Readonly<
-  Record<'es' | 'pt', Readonly<Record<PrivateDetail, readonly string[]>>>
-> = {
+const PRIVATE: Readonly<Record<'es' | 'pt', Readonly<Record<PrivateDetail, readonly string[]>>>> = {
   es: {
     phone: [
       'mi número es 600 123 456',
