@@ -9,7 +9,8 @@ const LINK =
   /(?:https?:\/\/|www\.)\S|[\p{L}\p{N}-]\.(?:(?:com|net|org|info|io|tv|gg|app|dev|xyz|ly|eu|uk|fr|nl|pl|ru|br|mx|jp|cn)(?![\p{L}\p{N}])|(?:co|me|site|link|be|de|es|it|in|to|so|pt)\/)/iu;
 const EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
 /** Matches an email address or a link in Spanish or Portuguese words, such as "ada arroba mail punto com". */
-const SPELLED_EMAIL = /[\p{L}\p{N}] ?\(?arroba\)? ?[\p{L}\p{N}-]+(?:\.| punto | ponto )\p{L}{2}/iu;
+const SPELLED_EMAIL =
+  /[\p{L}\p{N}] ?\(?arroba\)? ?[\p{L}\p{N}-]{1,63}(?:\.| punto | ponto )\p{L}{2}/iu;
 /** "Com" is the Portuguese word for "with", so the spelled link must end after it. */
 const SPELLED_LINK =
   /[\p{L}\p{N}-] (?:punto|ponto) (?:com|net|org)(?: (?:punto|ponto) \p{L}{2})?(?: *$| *[.,;!?/)])/iu;

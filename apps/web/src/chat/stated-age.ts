@@ -1,10 +1,10 @@
-import { STATED_ES_PT, WRITTEN_OUT_ES_PT } from './stated-age-es-pt.ts';
+import { PLAIN_ES_PT, STATED_ES_PT } from './stated-age-es-pt.ts';
 
 const WRITTEN_OUT: readonly (readonly [RegExp, string])[] = [
   [/\b(?:fifteen|quinze)\b/giu, '15'],
   [/\b(?:sixteen|seize)\b/giu, '16'],
   [/\b(?:seventeen|dix[- ]sept)\b/giu, '17'],
-  ...WRITTEN_OUT_ES_PT,
+  ...PLAIN_ES_PT,
 ];
 
 /**
