@@ -19,7 +19,8 @@ export default defineConfig({
   fullyParallel: true,
   retries: 0,
   forbidOnly: true,
-  timeout: 90_000,
+  // Each wait has its own shorter limit, so this one ends only a story that hangs.
+  timeout: 180_000,
   expect: { timeout: 20_000 },
   // The stories replace files of the page, which a service worker could hide from them.
   use: { actionTimeout: 20_000, serviceWorkers: 'block' },

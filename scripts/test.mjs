@@ -12,6 +12,7 @@ import { staticChecks } from './lib/static-checks.mjs';
 import { inWords, runSteps } from './lib/steps.mjs';
 import { runStories } from './lib/stories.mjs';
 import { ensureSystemPrograms } from './lib/system-programs.mjs';
+import { testFolder } from './lib/test-folder.mjs';
 import { unitTestArgs } from './lib/unit-tests.mjs';
 import { environmentWith, findNode, install, root, runMain, stampsFolder } from './setup.mjs';
 
@@ -109,7 +110,7 @@ function unitTestsStep(node, tests, count) {
     run: async () => {
       const { code, output } = await runAside(node, unitTestArgs(tests, unitReport), {
         cwd: root,
-        env: environmentWith(node),
+        env: { ...environmentWith(node), TMPDIR: testFolder() },
         limitMs: STEP_LIMIT_MS,
       });
       return outcome(code, output, readNodeCounts(unitReport), count);

@@ -24,8 +24,11 @@ async function leavesRoomForAKeyboard(person: Person): Promise<void> {
     visualViewport?.dispatchEvent(new Event('resize'));
   }, SEEN_PX);
   for (const what of [person.button('Next'), person.button('Report'), person.messageBox]) {
-    const box = await what.boundingBox();
-    expect(box !== null && box.y >= 0 && box.y + box.height <= SEEN_PX, String(what)).toBe(true);
+    const isSeen = async (): Promise<boolean> => {
+      const box = await what.boundingBox();
+      return box !== null && box.y >= 0 && box.y + box.height <= SEEN_PX;
+    };
+    await expect.poll(isSeen, String(what)).toBe(true);
   }
   const tile = await person.strangerTile.boundingBox();
   expect(tile?.height).toBeGreaterThan(0.35 * SEEN_PX);

@@ -81,7 +81,9 @@ test('signs in with password and TOTP code, later with a recovery code', async (
   await expect(page.getByRole('alert')).toContainText('12 characters');
   await password.fill('a farandole in the rain');
   await press(page, 'Use this password');
-  const recovery = await page.getByRole('listitem').first().innerText();
+  // The page before has list items too.
+  await expect(page.getByRole('button', { name: 'I wrote them down' })).toBeVisible();
+  const recovery = await page.getByRole('main').getByRole('listitem').first().innerText();
   await press(page, 'I wrote them down');
 
   await go(page, 'My security');

@@ -1,5 +1,4 @@
-import type { Page, Request } from '@playwright/test';
-import type { Person } from '../support/person.ts';
+import type { Browser, Page } from '@playwright/test';
 import { expect, test } from '../support/story.ts';
 
 const TICKETS = '**/api/session-ticket';
@@ -17,9 +16,12 @@ const FRENCH = {
   words: 'Nous vérifions que vous n’êtes pas un robot. Cela prend quelques secondes.',
 } as const;
 const SLOWER = 4;
-/** Maximum time in ms of a new user's proof, on a processor that is `SLOWER` times slower. */
+/**
+ * Maximum median time in ms of a new user's proof while the page's main thread is `SLOWER` times
+ * slower. Chromium doesn't slow down the worker.
+ */
 const PROOF_MS_MAX = 500;
-const VISITS = 3;
+const VISITS = 5;
 
 /** Delays matching requests until the returned function is called. */
 async function hold(page: Page, requests: string): Promise<() => void> {
@@ -69,37 +71,41 @@ test('proves work in the page if the browser blocks the worker', async ({ node, 
   expect(aborts).toBeGreaterThan(0);
 });
 
-/** Returns the ms between the server's challenge and the page's proof. */
-async function proofMsOf({ page }: Person, url: string): Promise<number> {
-  const asked: Request[] = [];
-  page.on('request', (request) => {
-    if (request.url().endsWith('/api/session-ticket')) asked.push(request);
-  });
+/** Returns the time in ms between the server's challenge and the page's proof on a first visit. */
+async function proofMsOf(browser: Browser, url: string, rate: number): Promise<number> {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate });
   await page.goto(url);
-  await expect.poll(() => asked.length, { timeout: 60_000 }).toBe(2);
-  const [first, second] = asked;
-  await second?.response();
-  const { startTime, responseEnd } = first?.timing() ?? { startTime: 0, responseEnd: 0 };
-  return (second?.timing().startTime ?? 0) - (startTime + responseEnd);
+  const asked = (): number | null => {
+    const entries = performance.getEntriesByName(`${location.origin}/api/session-ticket`);
+    const [first, second] = entries as PerformanceResourceTiming[];
+    return second === undefined || first === undefined
+      ? null
+      : second.startTime - first.responseEnd;
+  };
+  const proofMs = await page.waitForFunction(asked, null, { polling: 100 });
+  const ms = await proofMs.jsonValue();
+  // A page that stays open would compete with the next one for the processor.
+  await context.close();
+  return Math.round(ms ?? Number.NaN);
 }
 
 test(`proves work within ${PROOF_MS_MAX} ms on a slow processor`, { tag: '@long' }, async ({
   node,
-  arrive,
+  chromium,
 }) => {
   test.setTimeout(180_000);
   const { url } = await node();
+  const browser = await chromium('fake', false);
   for (const rate of [1, SLOWER]) {
     const times: number[] = [];
     for (let visit = 0; visit < VISITS; visit++) {
-      const ana = await arrive('Ana', 'about:blank');
-      const session = await ana.context.newCDPSession(ana.page);
-      await session.send('Emulation.setCPUThrottlingRate', { rate });
-      times.push(Math.round(await proofMsOf(ana, url)));
+      times.push(await proofMsOf(browser, url, rate));
     }
     times.sort((a, b) => a - b);
     console.log(`proof of a new user at ${rate}x: ${times.join(', ')} ms`);
-    // Other work on the machine only makes a proof slower, so the fastest one counts.
-    expect(times[0]).toBeLessThanOrEqual(PROOF_MS_MAX);
+    expect(times[Math.floor(VISITS / 2)]).toBeLessThanOrEqual(PROOF_MS_MAX);
   }
 });

@@ -55,10 +55,12 @@ test('lets no page of any origin frame the site', async ({ node, arrive, foreign
   }
 });
 
-async function reach(
-  page: Page,
-  address: string,
-): Promise<{ readonly isClosed: boolean; readonly opener: boolean }> {
+interface Reached {
+  readonly isClosed: boolean;
+  readonly opener: boolean;
+}
+
+async function expectReached(page: Page, address: string, expected: Reached): Promise<void> {
   const opened = page.waitForEvent('popup');
   await page.evaluate((target) => {
     window.reached = window.open(target, 'a window of mine');
@@ -66,10 +68,16 @@ async function reach(
   const popup = await opened;
   await popup.waitForLoadState();
   await expect.poll(() => popup.url()).toContain(address);
-  const isClosed = await page.evaluate(() => window.reached?.closed ?? true);
-  const opener = await popup.evaluate(() => window.opener !== null);
+  // The two windows may be in different processes, which learn of each other's changes later.
+  await expect
+    .poll(
+      async (): Promise<Reached> => ({
+        isClosed: await page.evaluate(() => window.reached?.closed ?? true),
+        opener: await popup.evaluate(() => window.opener !== null),
+      }),
+    )
+    .toEqual(expected);
   await popup.close();
-  return { isClosed, opener };
 }
 
 declare global {
@@ -86,11 +94,9 @@ test('gives a page that opens the site no access to its window', async ({
   const { url } = await node();
   for (const outer of [foreign.crossSite, foreign.sameSite]) {
     const mallory = await arrive('Mallory', outer);
-    expect(await reach(mallory.page, `${url}/`)).toEqual({ isClosed: true, opener: false });
-    expect(await reach(mallory.page, `${foreign.sameSite}/other`)).toEqual({
-      isClosed: false,
-      opener: true,
-    });
+    await expectReached(mallory.page, `${url}/`, { isClosed: true, opener: false });
+    const other = `${foreign.sameSite}/other`;
+    await expectReached(mallory.page, other, { isClosed: false, opener: true });
   }
 });
 

@@ -137,9 +137,12 @@ test('orders and names the parts of a call for screen readers', async ({ gallery
   const { page, show, close } = await gallery.open(phone);
   for (const [scene, read] of Object.entries(READ)) {
     await show({ name: scene, scene, opener: null });
-    const snapshot = await page.locator('body').ariaSnapshot();
-    // Screen readers don't say the bidirectional isolation characters around a user's text.
-    expect(snapshot.replaceAll(/[\u2068\u2069]/gu, ''), scene).toBe(read);
+    const snapshot = async (): Promise<string> => {
+      const tree = await page.locator('body').ariaSnapshot();
+      // Screen readers don't say the bidirectional isolation characters around a user's text.
+      return tree.replaceAll(/[\u2068\u2069]/gu, '');
+    };
+    await expect.poll(snapshot, scene).toBe(read);
   }
   await show({ name: 'call', scene: 'call', opener: null });
   const videos = page.locator('video');
@@ -158,15 +161,18 @@ test('swaps the pictures wherever the own picture is', async ({ gallery }) => {
     const large = await stranger.boundingBox();
     const corners = new Set<string>();
     for (let press = 0; press < 4; press += 1) {
+      const before = await own.boundingBox();
       await page.getByRole('button', { name: 'Move your picture to the next corner' }).click();
+      await expect.poll(() => own.boundingBox()).not.toEqual(before);
       const corner = await own.boundingBox();
       corners.add(`${corner?.x} ${corner?.y}`);
       await swap.click();
-      expect((await own.boundingBox())?.height).toBe(VIEWPORTS[viewport].height);
+      const height = async () => (await own.boundingBox())?.height;
+      await expect.poll(height).toBe(VIEWPORTS[viewport].height);
       expect((await own.boundingBox())?.width).toBeGreaterThanOrEqual(large?.width ?? 0);
       expect((await stranger.boundingBox())?.width).toBeLessThan((large?.width ?? 0) / 2);
       await swap.click();
-      expect(await own.boundingBox()).toEqual(corner);
+      await expect.poll(() => own.boundingBox()).toEqual(corner);
     }
     expect(corners.size, viewport).toBe(4);
     await close();

@@ -67,7 +67,10 @@ test('shows a stranger’s input as plain text in call, recap and report', async
   await test.step('shows hostile chat lines in the call as plain text, not markup', async () => {
     await hostile.sayLines(call, lines);
     await expect.poll(() => linesSeenBy(ana)).toEqual([...HARMLESS, ...lines]);
-    expect(await alarm.read(known)).toEqual(SILENCE);
+    const seen = await alarm.read(known);
+    // On a busy machine the page loads its own parts only now.
+    const requests = seen.requests.filter((request) => !request.startsWith(`${url}/assets/`));
+    expect({ ...seen, requests }).toEqual(SILENCE);
     expect(await sticksOut(ana)).toEqual([]);
     for (const name of ['Report', 'Next', 'Stop']) await ana.button(name).click({ trial: true });
   });
@@ -175,10 +178,12 @@ test('detects hostile texts that run as markup', async ({ node, arrive }) => {
       );
       await expect.poll(async () => (await alarm.read()).canaries).toBeGreaterThanOrEqual(10);
       await expect.poll(async () => (await alarm.read()).dialogs).toBeGreaterThanOrEqual(1);
-      const { elements, requests } = await alarm.read();
+      const evil = async (): Promise<number> =>
+        (await alarm.read()).requests.filter((request) => /evil/.test(request)).length;
+      await expect.poll(evil).toBeGreaterThanOrEqual(3);
+      const { elements } = await alarm.read();
       expect(elements.length).toBeGreaterThanOrEqual(40);
       expect(markupAmong(elements).length).toBeGreaterThanOrEqual(25);
-      expect(requests.filter((request) => /evil/.test(request)).length).toBeGreaterThanOrEqual(3);
     } finally {
       await browser.close();
     }

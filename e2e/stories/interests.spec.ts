@@ -15,10 +15,11 @@ test('matches two users by a shared interest and shows it to both', async ({ arr
 
   await cleo.addInterests('  FILM ');
   await cleo.startText();
-  await cleo.expectInCall();
-  await ana.expectInCall();
-  await expect(ana.page.getByText(/film/i).first()).toBeVisible();
-  await expect(cleo.page.getByText(/film/i).first()).toBeVisible();
+  // The page shows the reason of a match for six seconds, so each page is watched from now on.
+  const reasons = [ana, cleo].map(({ page }) =>
+    expect(page.getByText(/both like .*film/i).first()).toBeVisible(),
+  );
+  await Promise.all([ana.expectInCall(), cleo.expectInCall(), ...reasons]);
   await cleo.say('which one last?');
   await ana.expectLine('which one last?');
   await expect(ben.chat).toHaveCount(0);

@@ -53,7 +53,13 @@ test('shows a message if page code fails to load; retries on request', async ({ 
     // This timeout is shorter than the delay of the page's automatic retry.
     timeout: 5_000,
   });
-  await missing(/\/assets\/settings-/u);
+  const settingsCode = /\/assets\/settings-/u;
+  // The page first loads its other screens in advance. A later load would replace the message.
+  const inAdvance = page.waitForEvent('requestfailed', (request) =>
+    settingsCode.test(request.url()),
+  );
+  await missing(settingsCode);
+  await inAdvance;
   await page.getByRole('button', { name: 'Settings' }).click();
   await expect(page.getByText('This part of the page didn’t load')).toBeVisible();
   await page.unrouteAll();

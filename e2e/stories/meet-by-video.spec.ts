@@ -95,6 +95,9 @@ test('continues the call when "Really?" is not confirmed', { tag: '@long' }, asy
 test('notifies the peer within two seconds when a page closes', async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
+  const closedAtMs = performance.now();
   await ana.page.close({ runBeforeUnload: false });
-  await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible({ timeout: 2_000 });
+  await ben.heard('call.ended');
+  expect(performance.now() - closedAtMs).toBeLessThan(2_000);
+  await expect(ben.page.getByText(/Stranger left/).first()).toBeVisible();
 });

@@ -43,7 +43,8 @@ test('shows an offline page in the user’s language; one press reloads the site
   ]);
   expect(scrolled).toBe(width);
   const again = page.getByRole('link', { name: 'Try again' });
-  await again.click();
+  // The offline page reloads, and the next step needs the new document.
+  await Promise.all([page.waitForEvent('load'), again.click()]);
   await expect(again).toBeVisible();
 
   await test.step('the service worker answers only the request for the page itself', async () => {

@@ -22,7 +22,7 @@ test('draws each button as pressed before its release, by pointer and keyboard',
     expect(await tintOf(control), name).toBe('none');
     await control.hover();
     await page.mouse.down();
-    expect(await tintOf(control), name).toContain('inset');
+    await expect.poll(() => tintOf(control), name).toContain('inset');
     await page.mouse.move(2, 2);
     await page.mouse.up();
     await expect.poll(() => tintOf(control), name).toBe('none');
@@ -54,6 +54,8 @@ test('shows a button as busy while its code loads, without moving anything', asy
   });
   await page.goto(url);
   const settings = ana.button('Settings');
+  await expect(ana.button('Start video')).toBeVisible();
+  await page.evaluate(async () => void (await document.fonts.ready));
   const before = await boxOf(settings);
   // The idle page already waits for this part, so the press waits for the same file.
   await settings.click();

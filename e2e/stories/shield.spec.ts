@@ -112,7 +112,7 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
       (video as HTMLVideoElement).requestPictureInPicture(),
     );
     const hasWindow = () => ana.page.evaluate(() => document.pictureInPictureElement !== null);
-    expect(await hasWindow()).toBe(true);
+    await expect.poll(hasWindow).toBe(true);
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expect.poll(hasWindow).toBe(false);
@@ -134,7 +134,7 @@ test('[SH-16, SH-13] hides a flagged stranger in background tabs and the small w
         seen: true,
         buttons: ['Report', 'Mute microphone', 'Next'],
       });
-    expect(await soundsOf(ana.page)).toBe(1);
+    await expect.poll(() => soundsOf(ana.page)).toBe(1);
     await drawInstead(ben.page, 'marker');
     await expect(flagged(ana)).toBeVisible();
     await expect

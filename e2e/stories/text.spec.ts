@@ -36,6 +36,15 @@ test('lets two strangers meet by text without a camera', async ({ two }) => {
   await test.step('shows how many new chat lines are below, and scrolls to them', async () => {
     await ana.say('a verse\n'.repeat(40).trim());
     await ben.expectLine('a verse');
+    // The page scrolls to the new line only after it has drawn it.
+    await expect
+      .poll(() =>
+        ben.chat.evaluate(
+          ({ scrollTop, clientHeight, scrollHeight }) =>
+            scrollTop > 0 && scrollTop + clientHeight > scrollHeight - 2,
+        ),
+      )
+      .toBe(true);
     await ben.chat.evaluate(async (log) => {
       const scrolled = new Promise((resolve) =>
         log.addEventListener('scroll', resolve, { once: true }),

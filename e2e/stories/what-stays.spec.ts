@@ -40,6 +40,8 @@ test('deletes a conversation from page and device when it is over', async ({ two
   await ben.say('a word of Ben');
   await ana.expectLine('a word of Ben');
 
+  // The page stores the meeting without waiting for it.
+  await expect.poll(async () => (await recordsIn(ana.page))['meetings']).toHaveLength(1);
   const { local, ...others } = await storedBy(ana.page);
   const records = await recordsIn(ana.page);
   // The page stores only settings and the device key, which scripts can't read.

@@ -66,7 +66,7 @@ export async function expectCovered(person: Person, blank: Page): Promise<void> 
  */
 export async function expectShown(person: Person, blank: Page): Promise<void> {
   await expect(person.strangerVideo).toBeVisible();
-  expect(await soundsOf(person.page)).toBe(1);
+  await expect.poll(() => soundsOf(person.page)).toBe(1);
   await expect.poll(() => stripesIn(person.strangerTile, blank)).toBeGreaterThan(MANY);
 }
 

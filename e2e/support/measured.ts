@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect } from '@playwright/test';
+import { type Cookie, expect } from '@playwright/test';
 import type { Farandole } from './farandole.ts';
 import type { Person } from './person.ts';
 import { ROOT, startProgram } from './process.ts';
@@ -13,9 +13,15 @@ export async function measure(
   person: Person,
   by: 'restriction' | 'hold',
 ): Promise<void> {
-  const [cookie] = await person.context.cookies();
-  expect(cookie).toBeDefined();
+  // The page shows a search as soon as the user starts one, before the session's cookie arrives.
+  await expect.poll(() => cookieOf(person)).toBeDefined();
+  const cookie = await cookieOf(person);
   const main = join(ROOT, 'apps/server/test/support/measure-main.ts');
   const program = startProgram(process.execPath, [main, node.dataDir, cookie?.value ?? '', by]);
   await program.printed(/^measured: /m);
+}
+
+async function cookieOf(person: Person): Promise<Cookie | undefined> {
+  const [cookie] = await person.context.cookies();
+  return cookie;
 }

@@ -7,6 +7,7 @@ import {
   type Page,
 } from '@playwright/test';
 
+import { type CandidatePair, countConnections } from './connections.ts';
 import { Diary } from './diary.ts';
 import { useDrawnCamera } from './drawn-camera.ts';
 import { type StoryClassifier, useClassifier } from './shield.ts';
@@ -47,6 +48,7 @@ export class Person {
   readonly asked: string[] = [];
   readonly #diary: Diary;
   readonly #sent: Frame[] = [];
+  readonly #heard: Frame[] = [];
   readonly #watchers = new Set<() => void>();
 
   private constructor(name: string, context: BrowserContext, page: Page) {
@@ -54,12 +56,14 @@ export class Person {
     this.context = context;
     this.page = page;
     this.#diary = new Diary(page);
-    page.on('websocket', (socket) =>
-      socket.on('framesent', ({ payload }) => {
-        this.#sent.push(JSON.parse(String(payload)) as Frame);
+    page.on('websocket', (socket) => {
+      const keep = (frames: Frame[], payload: string | Buffer): void => {
+        frames.push(JSON.parse(String(payload)) as Frame);
         for (const look of this.#watchers) look();
-      }),
-    );
+      };
+      socket.on('framesent', ({ payload }) => keep(this.#sent, payload));
+      socket.on('framereceived', ({ payload }) => keep(this.#heard, payload));
+    });
     page.on('request', (request) => {
       this.asked.push(request.url());
       const body = request.postData();
@@ -236,16 +240,23 @@ export class Person {
     await this.confirmNext();
   }
 
-  /**
-   * Presses "Really?" until it is gone, because a press that comes too early counts as a double
-   * click.
-   */
   async confirmNext(): Promise<void> {
-    const really = this.button('Really?');
+    await this.confirm(() => this.button(/^(?:Really\?|Next)$/).click({ timeout: 5_000 }));
+  }
+
+  /**
+   * Repeats a press that confirms "Really?" until the page ends the call. A press that comes too
+   * early counts as a double click. On a busy machine "Really?" may be gone before the press, which
+   * then asks again. Doesn't work in Firefox, where the page's frames aren't recorded.
+   */
+  async confirm(press: () => Promise<void>): Promise<void> {
+    const ended = (): number => this.#sent.filter(({ type }) => type === 'call.end').length;
+    const before = ended();
     await expect(async () => {
-      await really.click({ timeout: 1_000 });
-      await expect(really).toHaveCount(0, { timeout: 200 });
-    }).toPass({ timeout: 2_500 });
+      if (ended() > before) return;
+      await press();
+      await expect.poll(ended, { timeout: 1_000, intervals: [50] }).toBeGreaterThan(before);
+    }).toPass({ intervals: [0], timeout: 20_000 });
   }
 
   /** WebSocket frames that the page sent. The list is empty in Firefox. */
@@ -253,8 +264,18 @@ export class Person {
     return this.#sent;
   }
 
+  /** Waits for the first frame of a type that the page sends. */
   sent(type: string): Promise<Frame> {
-    const find = (): Frame | undefined => this.#sent.find((frame) => frame['type'] === type);
+    return this.#first(this.#sent, type);
+  }
+
+  /** Waits for the first frame of a type that the page receives. */
+  heard(type: string): Promise<Frame> {
+    return this.#first(this.#heard, type);
+  }
+
+  #first(frames: readonly Frame[], type: string): Promise<Frame> {
+    const find = (): Frame | undefined => frames.find((frame) => frame['type'] === type);
     return new Promise((resolve) => {
       const look = (): void => {
         const frame = find();
@@ -295,97 +316,10 @@ export class Person {
   }
 }
 
-export interface CandidatePair {
-  readonly local: string;
-  readonly remote: string;
-  readonly remoteAddresses: readonly string[];
-}
-
-declare global {
-  interface Window {
-    connectedPairs(): Promise<CandidatePair[]>;
-    everyPair(): Promise<string[]>;
-    heardEnergy(): Promise<number>;
-  }
-}
-
 /**
  * Runs in the page before the page's own code. Stores the shield's setting as if from an earlier
  * visit.
  */
 function chooseShown(shield: string): void {
   localStorage.setItem('farandole.preferences', JSON.stringify({ shield }));
-}
-
-/** Runs in the page before the page's own code. Records the page's peer connections. */
-function countConnections(): void {
-  const connections: RTCPeerConnection[] = [];
-  const Original = window.RTCPeerConnection;
-  window.RTCPeerConnection = class extends Original {
-    constructor(configuration?: RTCConfiguration) {
-      super(configuration);
-      connections.push(this);
-    }
-  };
-  const statsOf = async (
-    connection: RTCPeerConnection,
-  ): Promise<ReadonlyMap<string, Record<string, unknown>>> => {
-    const report = await connection.getStats();
-    const byId = new Map<string, Record<string, unknown>>();
-    report.forEach((entry: Record<string, unknown>) => byId.set(String(entry['id']), entry));
-    return byId;
-  };
-  window.heardEnergy = async () => {
-    let energy = 0;
-    for (const connection of connections) {
-      for (const entry of (await statsOf(connection)).values()) {
-        const isSound = entry['type'] === 'inbound-rtp' && entry['kind'] === 'audio';
-        if (isSound) energy += Number(entry['totalAudioEnergy'] ?? 0);
-      }
-    }
-    return energy;
-  };
-  window.everyPair = async () => {
-    const lines: string[] = [];
-    for (const [at, connection] of connections.entries()) {
-      if (connection.connectionState === 'closed') continue;
-      const byId = await statsOf(connection);
-      const endOf = (id: unknown): string => {
-        const { candidateType, protocol, address, port, networkType, priority } =
-          byId.get(String(id)) ?? {};
-        return [candidateType, protocol, address, port, networkType, priority].join(' ');
-      };
-      const entries = [...byId.values()];
-      const transport = entries.find((entry) => entry['type'] === 'transport');
-      lines.push(`connection ${at}: ${JSON.stringify(transport)}`);
-      for (const entry of entries) {
-        if (entry['type'] !== 'candidate-pair') continue;
-        const { localCandidateId, remoteCandidateId, ...rest } = entry;
-        lines.push(
-          `${endOf(localCandidateId)} – ${endOf(remoteCandidateId)} ${JSON.stringify(rest)}`,
-        );
-      }
-    }
-    return lines;
-  };
-  window.connectedPairs = async () => {
-    const pairs: CandidatePair[] = [];
-    for (const connection of connections) {
-      if (connection.connectionState !== 'connected') continue;
-      const byId = await statsOf(connection);
-      const entries = [...byId.values()];
-      const remoteAddresses = entries
-        .filter((entry) => entry['type'] === 'remote-candidate')
-        .map(({ address }) => (typeof address === 'string' ? address : ''));
-      const transport = entries.find((entry) => entry['type'] === 'transport');
-      const pair = byId.get(String(transport?.['selectedCandidatePairId']));
-      if (pair === undefined) continue;
-      pairs.push({
-        local: String(byId.get(String(pair['localCandidateId']))?.['candidateType']),
-        remote: String(byId.get(String(pair['remoteCandidateId']))?.['candidateType']),
-        remoteAddresses,
-      });
-    }
-    return pairs;
-  };
 }

@@ -104,7 +104,19 @@ test('ends and reports test files that leave threads or never end', (t) => {
     'leaks.test.mjs': `
       import { Worker } from 'node:worker_threads';
       test('passes, and leaves something', () => { ${THREAD}; });`,
-    'ends.test.mjs': `test('ends', () => {});`,
+    'errs.test.mjs': `
+      test('waits after an error elsewhere', async () => {
+        await new Promise((resolve) => setTimeout(resolve, 1));
+        setImmediate(() => { throw new Error('elsewhere'); });
+        setInterval(() => {}, 1000);
+        await new Promise(() => {});
+      });`,
+    'ends.test.mjs': `
+      import { executionAsyncId } from 'node:async_hooks';
+      test('ends, without a hook on promises', async () => {
+        await null;
+        if (executionAsyncId() !== 0) throw new Error('A hook tracks promises.');
+      });`,
   }).map(([name, text]) => {
     writeFileSync(join(folder, name), `import { test } from 'node:test';\n${text}`);
     return join(folder, name);
@@ -115,13 +127,15 @@ test('ends and reports test files that leave threads or never end', (t) => {
   assert.equal(status, 1);
   assert.match(stdout, /✖ fails while it is open[^]*✔ is run all the same/u);
   assert.match(stdout, /Error: planted/u);
+  assert.match(stdout, /Error: elsewhere/u);
   assert.match(stdout, /✖ waits for what never comes[^]*test timed out after 1000ms/u);
-  for (const name of ['leaves', 'leaks']) {
+  for (const name of ['leaves', 'leaks', 'errs']) {
     assert.match(stdout, new RegExp(`^stopped: ${name}\\.test\\.mjs did not end in 0\\.2 s`, 'mu'));
   }
-  // The test file that leaves a thread open is reported as failed.
+  // Test files that leave a thread open, or err outside a test, are reported as failed.
   assert.match(stdout, /^✖ \S*leaks\.test\.mjs/mu);
-  assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 3, skipped: 0 });
+  assert.match(stdout, /^✖ \S*errs\.test\.mjs/mu);
+  assert.deepEqual(readNodeCounts(report), { passed: 3, failed: 4, skipped: 0 });
 });
 
 test('starts the longest test files first and keeps the order within folders', () => {

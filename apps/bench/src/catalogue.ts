@@ -38,6 +38,7 @@ export const SCENARIOS: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./scenarios/reports.ts')).reports,
     shortRounds: 1,
   },
+  report: { load: async () => (await import('./scenarios/report.ts')).report, shortRounds: 1 },
   store: { load: async () => (await import('./scenarios/store.ts')).store, shortRounds: 1 },
   skip: {
     load: async () => (await import('./scenarios/skip.ts')).skip,

@@ -1,8 +1,8 @@
 /**
  * `npm run bench` runs a short round of every benchmark. `npm run bench -- NAME [--rounds N]
- * [--connections N] [--way direct|relay] [--judge]` runs one benchmark at full size. The last
- * line of the output is JSON: one result, or all results under `scenarios`. With `--judge` it
- * exits with 1 if a figure misses its bound or there is no figure.
+ * [--connections N] [--way direct|relay] [--server DIR] [--judge]` runs one benchmark at full
+ * size. The last line of the output is JSON: one result, or all results under `scenarios`. With
+ * `--judge` it exits with 1 if a figure misses its bound or there is no figure.
  */
 import { parseArgs } from 'node:util';
 import { SCENARIOS } from './catalogue.ts';
@@ -51,6 +51,7 @@ async function runAll(options: BenchOptions): Promise<number> {
         rounds: options.rounds ?? shortRounds ?? null,
         connections: options.connections ?? shortConnections ?? null,
         way: options.way,
+        server: options.server,
       });
       scenarios[name] = judge(outcome).result;
     } catch (error) {
@@ -77,6 +78,7 @@ function readCommand(): Command | string {
         rounds: { type: 'string' },
         connections: { type: 'string' },
         way: { type: 'string' },
+        server: { type: 'string' },
         judge: { type: 'boolean', default: false },
       },
     });
@@ -85,12 +87,12 @@ function readCommand(): Command | string {
     if (name !== null && !Object.hasOwn(SCENARIOS, name)) {
       return `There is no benchmark "${name}". There are: ${Object.keys(SCENARIOS).join(', ')}.`;
     }
-    const { way = null } = values;
+    const { way = null, server = null } = values;
     if (way !== null && way !== 'direct' && way !== 'relay') return `"${way}" is no way.`;
     if (values.judge && name === null) return 'A short round is too small to be judged: name one.';
     const rounds = readCount(values.rounds);
     const connections = readCount(values.connections);
-    return { name, options: { rounds, connections, way }, isJudged: values.judge };
+    return { name, options: { rounds, connections, way, server }, isJudged: values.judge };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -4,6 +4,8 @@ export interface BenchOptions {
   readonly connections: number | null;
   /** Network route that `first-frame` measures; null measures both routes. */
   readonly way: 'direct' | 'relay' | null;
+  /** Folder of another checkout, whose server `report` measures too. */
+  readonly server: string | null;
 }
 
 export type Scenario = (

@@ -214,8 +214,8 @@ export const UNSTORED_MAX = 5_000;
 export const CHANGES_AT_ONCE = 500;
 /** Maximum number of reports that are sent to the store together. */
 export const REPORTS_AT_ONCE = 100;
-/** Number of records that a starting node reads from the store, or imports from a file, at once. */
-export const APART_READ_AT_ONCE = 5_000;
+/** Number of records of a file that are imported at once. */
+export const IMPORTED_AT_ONCE = 5_000;
 /** How long an imported file is kept, in case the import has to be looked at. */
 export const IMPORTED_KEPT_MS = 24 * 60 * 60_000;
 

@@ -142,8 +142,9 @@ test('[ST-33] names a full disk, and changes nothing', async (t) => {
 test('[ST-33] names a read-only folder', async (t) => {
   const dataDir = await dataFolder(t);
   const folder = await temporaryFolder(t);
+  // A user namespace may not drop flags that the mount of the temporary folder may have.
   const readOnly = (path: string): string =>
-    `mount --bind ${path} ${path} && mount -o remount,ro,bind ${path}`;
+    `mount --bind ${path} ${path} && mount -o remount,bind,ro,nosuid,nodev,noexec ${path}`;
   const env = { FARANDOLE_DATA_DIR: dataDir };
   const to = join(folder, 'backup');
   const backup = await runCliProcess(['backup', to], { env, before: readOnly(folder) });

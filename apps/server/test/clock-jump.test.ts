@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ask } from '@farandole/e2e/http';
+import { proofFor } from '@farandole/e2e/proof';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { Desk, reportFrom } from '@farandole/storage/test/desk';
@@ -17,7 +19,7 @@ import {
 } from './support/moderated.ts';
 import { MovedClock } from './support/moved-clock.ts';
 import { TestPage } from './support/test-page.ts';
-import { startSharedServer, type TestServer } from './support/test-server.ts';
+import { startSharedServer, startTestServer, type TestServer } from './support/test-server.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -43,7 +45,7 @@ async function keptOut(t: TestContext, page: TestPage, server: TestServer): Prom
   assert.equal((await again.untilClosed()).reason, 'sanctioned');
 }
 
-async function said(server: TestServer, event: string): Promise<void> {
+async function said(server: Pick<TestServer, 'events'>, event: string): Promise<void> {
   for (let n = 0; n < 1_000; n++) {
     if (server.events.some((one) => one.event === event)) return;
     await wait(20);
@@ -113,6 +115,22 @@ test('[GW-15] ends a sanction after the machine slept past its end', async (t) =
   await keptOut(t, mallory, server);
   clock.advance(HOUR_MS);
   assert.equal((await mallory.moveTo(t, server.port).start()).type, 'session.opened');
+});
+
+test('[PR-80a] accepts a proof whose challenge came before a rotation of the keys', async (t) => {
+  const clock = new MovedClock();
+  const { port, events } = await startTestServer(t, { clock });
+  const ticketFor = async (body: object): Promise<object> => {
+    const headers = { Origin: `http://localhost:${port}`, 'Content-Type': 'application/json' };
+    const path = '/api/session-ticket';
+    const answer = await ask({ method: 'POST', port, path, headers, body: JSON.stringify(body) });
+    return answer.json() as object;
+  };
+  const proof = await proofFor(await ticketFor({}));
+  assert.ok(proof !== null);
+  clock.advance(DAY_MS);
+  await said({ events }, 'key-rotated');
+  assert.ok('ticket' in (await ticketFor({ proof })));
 });
 
 test("runs commands at the stored date while the machine's date is refused", async (t) => {

@@ -21,7 +21,6 @@ import type { LogEvent } from '../src/observe/log.ts';
 import { StartError } from '../src/start-error.ts';
 import { importFiles, removeImported } from '../src/store/import-files.ts';
 import { openStore, STORE_FILE } from '../src/store/open-store.ts';
-import { readReplayed } from '../src/store/read-replayed.ts';
 import {
   blockRecord,
   matchOf,
@@ -57,10 +56,22 @@ async function importInto(
   return events;
 }
 
-async function replayedFrom(store: Pick<ModerationStore, 'run'>, nowMs = NOW_MS) {
+async function recordsIn(
+  store: Pick<ModerationStore, 'run'>,
+  nowMs = NOW_MS,
+): Promise<readonly ReplayedRecord[]> {
   const records: ReplayedRecord[] = [];
-  for await (const page of readReplayed(store, nowMs)) records.push(...page);
+  for (const what of ['blocks', 'ages', 'pairs'] as const) {
+    const page = { what, after: null, limit: 10_000, nowMs } as const;
+    records.push(...(await store.run('apart.read', page)).notes);
+  }
   return records;
+}
+
+function ledgerOf(records: readonly ReplayedRecord[], wallMs: number): PairLedger {
+  const pairs = new PairLedger();
+  for (const record of records) pairs.record(record, { monotonicMs: 0, wallMs });
+  return pairs;
 }
 
 /** Everything that an import changes in a store. */
@@ -69,7 +80,7 @@ async function stateOf(store: Pick<ModerationStore, 'run'>): Promise<unknown> {
   for (const who of [A, B, C]) {
     exported.push(await store.run('subject.export', { subject: who }));
   }
-  return { exported, records: await replayedFrom(store) };
+  return { exported, records: await recordsIn(store) };
 }
 
 const FILES = {
@@ -126,7 +137,7 @@ test('[ST-19] imports every kind of record of earlier versions and renames the f
       ['CODE-6', 'canary-note-6'],
     ],
   );
-  const records = await replayedFrom(store);
+  const records = await recordsIn(store);
   const blocks = records.filter((record) => record.kind === 'block');
   assert.deepEqual(
     blocks.map(({ by, of, mark, side }) => [by, of, mark, side]),
@@ -198,8 +209,7 @@ test('[ST-14c] imports without the author what the author has erased', async (t)
   await importInto(folder, store);
   const { blocked } = await store.run('subject.export', { subject: A });
   assert.deepEqual(blocked, [{ atMs: 11 }]);
-  const pairs = new PairLedger();
-  pairs.replay(await replayedFrom(store), { monotonicMs: 0, wallMs: NOW_MS });
+  const pairs = ledgerOf(await recordsIn(store), NOW_MS);
   assert.ok(pairs.isHeld(A, B, blockRecord(2).mark), 'its mark still revokes it');
 });
 
@@ -244,7 +254,7 @@ test('[ST-19] skips damaged meetings and a last line that was never acknowledged
       { event: 'journal-tail-cut', file: 'blocks.jsonl', bytes: 20 },
     ],
   );
-  assert.equal((await replayedFrom(store)).length, 1);
+  assert.equal((await recordsIn(store)).length, 1);
 });
 
 test('[GW-79] reads a waiting report without its network, device or duration if damaged', async (t) => {
@@ -335,9 +345,8 @@ for (const version of ['0.1.0', 'with-journal']) {
     for (const code of known.reports) {
       assert.equal(await store.run('report.outcome', { code }), 'received', code);
     }
-    const records = await replayedFrom(store, wallMs);
-    const pairs = new PairLedger();
-    pairs.replay(records, { monotonicMs: 0, wallMs });
+    const records = await recordsIn(store, wallMs);
+    const pairs = ledgerOf(records, wallMs);
     for (const [a, b] of known.apart) assert.ok(pairs.blockedEitherWay(a, b), `${a} ${b}`);
     for (const [a, b] of known.removed) assert.ok(!pairs.blockedEitherWay(a, b), `${a} ${b}`);
     for (const mark of known.marks) {

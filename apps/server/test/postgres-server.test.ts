@@ -24,7 +24,7 @@ async function folderWithKeys(t: TestContext): Promise<string> {
 }
 
 async function startNode(t: TestContext): Promise<Node> {
-  const env = { FARANDOLE_DATABASE_URL: await postgres.createDatabase() };
+  const env = { FARANDOLE_DATABASE_URL: await postgres.createMigrated() };
   const dataDir = await folderWithKeys(t);
   const server = await startTestServer(t, { env, dataDir });
   const line = new CommandLine(server.dataDir, env);
@@ -104,7 +104,7 @@ test('[ST-1] refuses reports during a database outage and takes them afterwards'
 test('[GW-80, GW-81] known users meet during a database outage, newcomers later', async (t) => {
   const served = Promise.withResolvers<void>();
   const server = await startTestServer(t, {
-    env: { FARANDOLE_DATABASE_URL: await postgres.createDatabase() },
+    env: { FARANDOLE_DATABASE_URL: await postgres.createMigrated() },
     dataDir: await folderWithKeys(t),
     log: ({ event }) => {
       if (event === 'newcomers-served') served.resolve();
@@ -135,7 +135,7 @@ test('[GW-80, GW-81] known users meet during a database outage, newcomers later'
 });
 
 test('[ST-40] accepts and logs an unencrypted remote database only if configured so', async (t) => {
-  const here = new URL(await postgres.createDatabase());
+  const here = new URL(await postgres.createMigrated());
   const socket = `${decodeURIComponent(here.hostname)}/.s.PGSQL.5432`;
   const relay = createServer((from) => {
     const to = connect(socket);
@@ -163,7 +163,7 @@ test('[ST-61a] refuses a PostgreSQL database that is older than the checkpoint',
   const { server } = await startNode(t);
   await server.close();
   const { dataDir } = server;
-  const env = { FARANDOLE_DATABASE_URL: await postgres.createDatabase() };
+  const env = { FARANDOLE_DATABASE_URL: await postgres.createMigrated() };
   await assert.rejects(
     startTestServer(t, { dataDir, env }),
     /audit of the database has 0 rows, but audit-checkpoint\.json notes \d+.*--accept-loss/,

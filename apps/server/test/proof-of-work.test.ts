@@ -17,7 +17,7 @@ const NETWORK = '203.0.113.0';
 const NORMAL_MS = 500;
 
 function proofs(machineMs: () => number = () => Date.now()): ProofOfWork {
-  return new ProofOfWork({ mac: (text) => `mac of ${text}`, machineMs });
+  return new ProofOfWork({ secretOf: (network) => `secret of ${network}`, machineMs });
 }
 
 async function solved(needed: ProofNeededReply) {
@@ -41,7 +41,10 @@ test('[PR-80a] refuses proofs that are wrong, changed or of another network or s
   const { challenge, solution } = proof;
   const { parameters } = challenge;
   const other = await solved(await work.challenge(NETWORK, 8));
-  const elsewhere = new ProofOfWork({ mac: (text) => `another ${text}`, machineMs: Date.now });
+  const elsewhere = new ProofOfWork({
+    secretOf: (network) => `another ${network}`,
+    machineMs: Date.now,
+  });
   for (const wrong of [
     null,
     'a text',
@@ -148,7 +151,7 @@ test('[PR-80b] sets the proof time of each kind of user', () => {
 });
 
 test('[PR-80a] remembers only the newest accepted proofs', async () => {
-  const work = new ProofOfWork({ mac: (text) => text, machineMs: Date.now }, 2);
+  const work = new ProofOfWork({ secretOf: (network) => network, machineMs: Date.now }, 2);
   const all = [];
   for (let i = 0; i < 3; i++) all.push(await solved(await work.challenge(NETWORK, 2)));
   for (const proof of all) assert.equal(await work.accepts(NETWORK, proof), true);

@@ -13,6 +13,9 @@ import {
 import { TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
+/** Many more upgrades than a network with three connections may do at once. */
+const UPGRADES_TRIED = 30;
+
 interface Upgrade {
   readonly port: number;
   readonly path?: string;
@@ -97,8 +100,12 @@ test("closes sockets above a network's limit with a reason", async (t) => {
     pages.push(page);
   }
   // The burst of upgrades is used up too, so the server refuses the next client before the
-  // upgrade.
-  assert.equal((await upgrade(t, { port, from: '127.0.0.4' })).status, 429);
+  // upgrade. On a slow machine, a part of the burst has returned by now.
+  const statuses: number[] = [];
+  while (!statuses.includes(429) && statuses.length < UPGRADES_TRIED) {
+    statuses.push((await upgrade(t, { port, from: '127.0.0.4' })).status);
+  }
+  assert.equal(statuses.at(-1), 429);
   // A neighbouring network has its own limits.
   await new TestPage(t, port, { from: '127.0.1.1' }).start();
 });

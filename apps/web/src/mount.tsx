@@ -15,6 +15,8 @@ import { applyTheme } from './ui/theme.ts';
  * because some browsers never report one.
  */
 const PAINTED_WITHIN_MS = 1_000;
+/** Time in ms after which the code of the next screens loads even if the link isn't open. */
+const LINKED_WITHIN_MS = 3_000;
 
 /**
  * Renders the page.
@@ -37,7 +39,7 @@ export function mount(app: AppModel, painted: () => void = () => {}): void {
   whenPainted(() => {
     painted();
     startGlobalEffects(app);
-    whenIdle(loadTheRest);
+    void linkOpened(app).then(() => whenIdle(loadTheRest));
   });
 }
 
@@ -76,6 +78,20 @@ function whenPainted(callback: () => void): void {
     callback();
   };
   observer.observe({ type: 'paint', buffered: true });
+}
+
+/**
+ * Resolves when the link to the server is open, or after `LINKED_WITHIN_MS`. Files that load while
+ * the link opens compete with its proof of work for the processor.
+ */
+async function linkOpened(app: AppModel): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stop = effect(() => {
+    if (app.link.isOnline.value) resolve();
+  });
+  setTimeout(resolve, LINKED_WITHIN_MS);
+  await promise;
+  stop();
 }
 
 function whenIdle(callback: () => void): void {

@@ -57,6 +57,31 @@ test('[PR-80a] proves work for a ticket if the server asks for it', async () => 
   assert.equal(node.ticketRequests, 2);
 });
 
+test('prepares a solver with the request for a ticket; dismisses it without a challenge', async () => {
+  const { node, client, time, solvers } = clientHarness();
+  node.needsProof = true;
+  client.start();
+  assert.deepEqual(solvers, { prepared: 1, dismissed: 0 });
+  await time.quiet();
+  assert.equal(node.ticketRequests, 2);
+  assert.deepEqual(solvers, { prepared: 1, dismissed: 0 }, 'the challenge needs the solver');
+
+  const others = await online();
+  assert.deepEqual(others.solvers, { prepared: 1, dismissed: 1 });
+  others.node.link.cutNow('close');
+  await others.time.advance(1_000);
+  assert.deepEqual(others.solvers, { prepared: 1, dismissed: 1 }, 'a resume needs no ticket');
+});
+
+test('dismisses the solver of an attempt that ended before the answer', async () => {
+  const { node, client, time, solvers } = clientHarness();
+  node.needsProof = true;
+  client.start();
+  client.leave();
+  await time.quiet();
+  assert.deepEqual(solvers, { prepared: 1, dismissed: 1 });
+});
+
 test('waits for a long proof without a timeout and reports its progress', async () => {
   const { promise, resolve } = Promise.withResolvers<Awaited<ReturnType<Prove>>>();
   let needed: Parameters<Prove>[0] | null = null;

@@ -143,23 +143,22 @@ test('animates only the transition from the green room to the search', async () 
   assert.deepEqual(screens, ['green-room', 'waiting']);
 });
 
-test('starts no search if the user leaves before the transition begins', async () => {
+test('ends the transition to the search when a match is found, before answering it', async () => {
   const world = new World();
-  let begin = (): void => assert.fail('no transition');
-  const ports = {
-    morph: (change: () => void) => {
-      begin = change;
-    },
-  };
+  const hasAnswered = (): boolean =>
+    world.server.said.some(({ message }) => message.type === 'signal.answer');
+  const skips: (readonly [string, boolean])[] = [];
+  const ports = { skipMorph: () => skips.push([app.screen.value, hasAnswered()]) };
   const { app } = world.person('ada', { preferences: { rulesVersion: 1 }, ports });
+  const bo = world.regular('bo');
   await world.time.quiet();
+  bo.app.navigation.start('video');
+  await world.time.advance(OWN_CHECK_MS);
   app.navigation.start('video');
   await world.time.advance(OWN_CHECK_MS);
+  assert.deepEqual(skips, []);
   app.navigation.continueToQueue();
   await world.time.quiet();
-  app.navigation.home();
-  begin();
-  await world.time.quiet();
-  assert.equal(app.screen.value, 'landing');
-  assert.deepEqual(world.server.saidBy('ada'), ['age.declare']);
+  assert.equal(hasAnswered(), true);
+  assert.deepEqual(skips, [['waiting', false]]);
 });

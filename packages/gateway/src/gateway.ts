@@ -20,8 +20,7 @@ import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { refuseDeferred } from './facts.ts';
-import { replayAgeRefusals, tellAgeLift } from './handlers/age.ts';
-import { replayBlock } from './handlers/block.ts';
+import { tellAgeLift } from './handlers/age.ts';
 import { handleHello } from './handlers/hello.ts';
 import { takeFacts } from './handlers/people.ts';
 import { endRestoreWindow } from './handlers/restore.ts';
@@ -31,13 +30,7 @@ import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from '.
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
 import type { PersonFacts } from './people.ts';
-import type {
-  ConnectionFacts,
-  FirstReport,
-  GatewayCounts,
-  GatewaySizes,
-  ReplayedRecord,
-} from './ports.ts';
+import type { ConnectionFacts, FirstReport, GatewayCounts, GatewaySizes } from './ports.ts';
 import {
   closeSilent,
   detachSession,
@@ -80,22 +73,6 @@ export class Gateway implements MatchmakerListener {
     this.#onlineCount = new OnlineCount(startedAt.monotonicMs);
     this.#context.deadlines.add(this.#onlineCount.firstAtMs, { due: 'online-count' });
     ports.matchmaker.attach(this);
-  }
-
-  /**
-   * Restores state from the journal's records, oldest first. Must be called before the first
-   * connection.
-   */
-  replay(records: readonly ReplayedRecord[], now: Instant): void {
-    const context = this.#begin(now);
-    context.ports.pairs.replay(records, now);
-    for (const record of records) {
-      if (record.kind === 'report' || record.kind === 'reported') {
-        context.reports.replay(record, now.monotonicMs, now.wallMs);
-      }
-      replayBlock(context, record);
-    }
-    replayAgeRefusals(context, records);
   }
 
   /** Returns whether a token permits the user to open a socket. A ticket permits one socket. */

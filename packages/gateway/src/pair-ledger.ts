@@ -26,9 +26,9 @@ export interface PairLedgerOptions {
 }
 
 /**
- * Fills `Apart` with blocks, reports and recent meetings from the journal. All of it is in
- * memory, and the journal makes it durable. Changed in the event-loop turn in which users part,
- * and read at each pairing. A block applies until it is removed, and a report keeps its pair
+ * Fills `Apart` with blocks, reports and recent meetings: those of this process, and those that the
+ * store knows about connected users. Changed in the event-loop turn in which users part, and read
+ * at each pairing. A block applies until it is removed, and a report keeps its pair
  * apart forever. Elapsed time is monotonic, so a jump of the wall clock expires nothing.
  */
 export class PairLedger implements PairFacts {
@@ -90,22 +90,6 @@ export class PairLedger implements PairFacts {
   record(record: ReplayedRecord, now: Instant): void {
     this.advance(now);
     this.#apply(record, () => 0);
-  }
-
-  /** Applies all records of the journal, in any order. Applying them again changes nothing. */
-  replay(records: readonly ReplayedRecord[], now: Instant): void {
-    this.advance(now);
-    // Removals are collected first: a removal can come before its block, because the clock may have
-    // been set back. A block's id is never reused.
-    const removed = new Set<string>();
-    for (const record of records) if (record.kind === 'unblock') removed.add(removalOf(record));
-    const ageOf = (record: ReplayedRecord, keptMs: number): number =>
-      trustedAgeMs(record.atWallMs, now.wallMs, keptMs);
-    for (const record of records.toSorted((a, b) => a.atWallMs - b.atWallMs)) {
-      if (record.kind === 'block' && removed.has(removalOf(record))) continue;
-      this.#apply(record, (keptMs) => ageOf(record, keptMs));
-    }
-    this.advance(now);
   }
 
   advance(now: Instant): void {

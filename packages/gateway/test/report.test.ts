@@ -58,6 +58,7 @@ test('[PR-70] a reported pair never meets again, even after a restart', () => {
   ada.report();
   world.settleJournal();
   world.restart();
+  world.join('bo');
   assert.ok(world.pairs.blockedEitherWay(bo.subject, ada.subject));
 });
 

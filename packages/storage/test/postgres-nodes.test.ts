@@ -44,7 +44,7 @@ test('[ST-41] answers while another node is stopped in the middle of a result', 
 });
 
 test('[ST-3a] runs reads and ledger writes while another node has the audit', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const store = closedAfter(t, await PostgresStore.open(url, KEY));
   const connect = async () => {
     const client = new pg.Client({ connectionString: url });
@@ -67,7 +67,7 @@ test('[ST-3a] runs reads and ledger writes while another node has the audit', as
 });
 
 test('[ST-3b] loses no change when several nodes change one record', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const open = async () => closedAfter(t, await PostgresStore.open(url, KEY));
   const stores = [await open(), await open(), await open()];
   const asked = stores.flatMap((store, node) =>
@@ -91,10 +91,12 @@ test('[ST-3b] loses no change when several nodes change one record', async (t) =
 });
 
 test('[ST-3b] a ledger write brings back no record that another node deleted', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const store = closedAfter(t, await PostgresStore.open(url, KEY));
   const connections = await connectNode(url);
   t.after(connections.close);
+  // A busy machine may pause this test for longer than a transaction may be idle.
+  await sql`set idle_in_transaction_session_timeout = 0`.execute(connections.ledger);
   const mallory = subject('mallory');
   const clean = { subjects: [mallory], nowMs: START_MS };
   await store.run('sessions.clean', clean);
@@ -115,7 +117,7 @@ test('[ST-3b] a ledger write brings back no record that another node deleted', a
 });
 
 test('[ST-41a] limits locks, statements and pauses on each connection', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const { reads, ledger, audit, close } = await connectNode(url);
   t.after(close);
   const settings = sql<{ readonly name: string; readonly setting: string }>`
@@ -136,8 +138,7 @@ test('[ST-41a] limits locks, statements and pauses on each connection', async (t
 });
 
 test('[ST-3c] PostgreSQL refuses the writes of a read', async (t) => {
-  const url = await postgres.createDatabase();
-  await (await PostgresStore.open(url, KEY)).close();
+  const url = await postgres.createMigrated();
   const connections = await connectNode(url);
   t.after(connections.close);
   const { records, rollback } = await beginRead(connections, storeSeals(KEY));
@@ -147,8 +148,7 @@ test('[ST-3c] PostgreSQL refuses the writes of a read', async (t) => {
 });
 
 async function behindProxy(t: TestContext) {
-  const url = await postgres.createDatabase();
-  await (await PostgresStore.open(url, KEY)).close();
+  const url = await postgres.createMigrated();
   const proxy = await startCuttingProxy(url);
   t.after(() => proxy.close());
   const store = await PostgresStore.open(proxy.url, KEY);
@@ -193,7 +193,7 @@ test('[ST-4b] reports an unknown commit; repeating the command changes nothing',
 });
 
 test('[ST-42] one of several nodes does the housekeeping', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const open = async () => closedAfter(t, await PostgresStore.open(url, KEY));
   const [one, other] = [await open(), await open()];
   const tryPassword = async () => {

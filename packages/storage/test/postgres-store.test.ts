@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, describe, type TestContext, test } from 'node:test';
+import type { TakenReport } from '@farandole/moderation/cases/take-report';
 import pg from 'pg';
 import { PostgresStore } from '../src/postgres/postgres-store.ts';
 import { shortContracts } from './contracts.ts';
@@ -19,7 +20,7 @@ describe('PostgreSQL passes the contract suites that run quickly', () => {
   // Closes the lent stores before the database server ends, because their connections would fail.
   after(lent.end);
   shortContracts('PostgreSQL', lent.open, async () =>
-    PostgresStore.open(await postgres.createDatabase(), KEY),
+    PostgresStore.open(await postgres.createMigrated(), KEY),
   );
 });
 
@@ -45,14 +46,11 @@ test('[ST-3, ST-7] several nodes open one database and serialize their writes', 
   const url = await postgres.createDatabase();
   const open = async () => closedAfter(t, await PostgresStore.open(url, KEY));
   const stores = await Promise.all([open(), open(), open()]);
-  const taken = await Promise.all(
-    Array.from({ length: 20 }, (_, n) =>
-      stores.map((store) => {
-        const report = reportFrom(n, { by: `by-${n}`, evidence: 'contradicted' });
-        return store.run('report.take', report);
-      }),
-    ).flat(),
-  );
+  const taken: TakenReport[] = [];
+  for (let n = 0; n < 20; n++) {
+    const report = reportFrom(n, { by: `by-${n}`, evidence: 'contradicted' });
+    taken.push(...(await Promise.all(stores.map((store) => store.run('report.take', report)))));
+  }
   assert.equal(taken.filter(({ intake }) => intake === 'opened').length, 1);
   assert.equal(taken.filter(({ intake }) => intake === 'joined').length, 19);
   assert.equal(taken.filter(({ intake }) => intake === 'merged').length, 40);
@@ -71,8 +69,7 @@ test('[ST-6] refuses a database with asynchronous commits', async () => {
 });
 
 test('[ST-7] refuses a database of a later version', async () => {
-  const url = await postgres.createDatabase();
-  await (await PostgresStore.open(url, KEY)).close();
+  const url = await postgres.createMigrated();
   await queryAt(url, `insert into kysely_migration values ('9999-later', '2100-01-01')`);
   await assert.rejects(PostgresStore.open(url, KEY), { name: 'StoreError', code: 'schema-newer' });
 });
@@ -85,7 +82,7 @@ test('[ST-8] refuses to open a missing database', async () => {
 });
 
 test('[ST-43] runs pending commands again after PostgreSQL ended their connection', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
   const [holder, watcher] = [await connectedTo(t, url), await connectedTo(t, url)];
@@ -105,7 +102,7 @@ test('[ST-43] runs pending commands again after PostgreSQL ended their connectio
 });
 
 test('[ST-1, ST-4] keeps acknowledged writes when PostgreSQL is killed, and fails others', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1);
   await postgres.kill();
@@ -119,7 +116,7 @@ test('[ST-1, ST-4] keeps acknowledged writes when PostgreSQL is killed, and fail
 });
 
 test('[ST-10] stores no user text unencrypted', async (t) => {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const desk = new Desk(closedAfter(t, await PostgresStore.open(url, KEY)));
   await desk.report(1, { note: 'canary-note', said: ['canary-line'] });
   await desk.store.close();

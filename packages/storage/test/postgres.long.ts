@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import type { StoreLocation } from '../src/backup/store-location.ts';
 import { backupContract } from './backup-contract.ts';
 import { otherContracts } from './contracts.ts';
 import { crashRun } from './crash/crash-run.ts';
@@ -25,14 +26,19 @@ after(async () => {
 otherContracts('PostgreSQL', lent.open);
 floodContract('PostgreSQL', lent.open);
 
-describe('PostgreSQL restores dumps and migrates earlier versions', () =>
-  backupContract(
-    async () => ({ kind: 'postgres', url: await postgres.createDatabase() }),
-    async () => {
-      files += 1;
-      return { kind: 'sqlite', path: join(folder.path, `${files}.sqlite`) };
-    },
-  ));
+async function sqlite(): Promise<StoreLocation> {
+  files += 1;
+  return { kind: 'sqlite', path: join(folder.path, `${files}.sqlite`) };
+}
+
+async function postgresql(): Promise<StoreLocation> {
+  return { kind: 'postgres', url: await postgres.createDatabase() };
+}
+
+describe('SQLite restores dumps and migrates all earlier versions', () =>
+  backupContract(sqlite, postgresql));
+describe('PostgreSQL restores dumps and migrates all earlier versions', () =>
+  backupContract(postgresql, sqlite));
 
 test('[ST-1, ST-2] PostgreSQL keeps each acknowledged write when killed', async () => {
   const result = await crashRun(await crashingPostgres(postgres), { kills: 2, seed: 2 });

@@ -46,7 +46,7 @@ describe('SQLite keeps what it must know about the server’s keys', () => {
 });
 
 describe('PostgreSQL keeps what it must know about the server’s keys', () => {
-  keysContract(async () => ({ kind: 'postgres', url: await postgres.createDatabase() }));
+  keysContract(async () => ({ kind: 'postgres', url: await postgres.createMigrated() }));
 });
 
 async function openAt(
@@ -166,7 +166,7 @@ function keysContract(createLocation: () => Promise<StoreLocation>): void {
     await store.run('keys.fit', OURS);
     const many = TEXTS_REWRAPPED_AT_ONCE + 1;
     const reports = Array.from({ length: many }, (_, n) =>
-      store.run('report.take', reportFrom(n, { by: `by-${n}`, note: 'words' })),
+      store.run('report.take', reportFrom(n, { by: `by-${n}`, of: `of-${n}`, note: 'words' })),
     );
     await Promise.all(reports);
     const first = await store.run('words.rewrap', { to: 'two', after: null, wraps: 0, nowMs });

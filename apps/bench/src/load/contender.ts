@@ -30,16 +30,18 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
  * @param inspect whether to enable the debugger, which is needed to request a garbage collection
  * but slows the process; never measure times with it
  * @param settings environment variables of the server, such as the length of proofs
+ * @param root folder of the checkout whose program is started
  */
 export async function startContender(
   name: ContenderName,
   inspect = false,
   settings: Readonly<Record<string, string>> = {},
+  root = ROOT,
 ): Promise<Contender> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-bench-'));
   const { path, port: printed } = PROGRAMS[name];
   const flags = inspect ? ['--inspect=127.0.0.1:0'] : [];
-  const program = startProgram(process.execPath, [...flags, join(ROOT, path)], {
+  const program = startProgram(process.execPath, [...flags, join(root, path)], {
     PORT: '0',
     FARANDOLE_DATA_DIR: dataDir,
     FARANDOLE_PROOF_MS: '1',

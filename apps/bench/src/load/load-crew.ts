@@ -224,9 +224,9 @@ async function report(
   const planned = Math.floor(members.length * part);
   const left = members.filter(({ hasReported }) => !hasReported).slice(0, planned);
   const startedMs = performance.now();
+  const timesMs: number[] = [];
   let sent = 0;
   let late = 0;
-  let accepted = 0;
   while (sent < left.length) {
     await delay(TALK_EVERY_MS);
     const elapsedMs = performance.now() - startedMs;
@@ -237,15 +237,17 @@ async function report(
       if (!(member?.client instanceof Participant))
         throw new Error('only a participant can report');
       member.hasReported = true;
+      const sentAtMs = performance.now();
       member.client.onReported = (answer) => {
-        if (answer === 'accepted') accepted += 1;
+        if (answer === 'accepted') timesMs.push(performance.now() - sentAtMs);
       };
       member.client.report('scam-or-spam');
     }
   }
   const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
-  while (accepted < sent && performance.now() < giveUpAtMs) await delay(TALK_EVERY_MS);
-  return { planned, sent, delivered: accepted, lateShare: late / Math.max(1, planned) };
+  while (timesMs.length < sent && performance.now() < giveUpAtMs) await delay(TALK_EVERY_MS);
+  const delivered = timesMs.length;
+  return { planned, sent, delivered, timesMs, lateShare: late / Math.max(1, planned) };
 }
 
 /**

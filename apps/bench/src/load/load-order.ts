@@ -49,7 +49,7 @@ export interface Tally {
   /**
    * Measured times in ms. In a flash crowd each runs from a client's scheduled time to its
    * match. In a storm of skips each runs from the end of a call to the peer's notification, if
-   * both users are in this process.
+   * both users are in this process. Of reports each runs until the report is acknowledged.
    */
   readonly timesMs: readonly number[];
   readonly generator: GeneratorLoad;

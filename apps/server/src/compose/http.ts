@@ -159,7 +159,7 @@ function sessionTicketsOf({ config, storage, realtime, budgets }: HttpOptions): 
     facts: () => factsOf(config, storage),
     // `altcha-lib` checks expiry by the machine's date, not by the node's clock.
     proofs: new ProofOfWork({
-      mac: (text) => signer.tag(text),
+      secretOf: (network) => signer.proofSecret(network),
       machineMs: () => systemClock.wallMs(),
     }),
     proofMs: config.proofMs,

@@ -25,7 +25,6 @@ import type { FanOut } from '../observe/fan-out.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
-import { readReplayed } from '../store/read-replayed.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
 import { WsListener } from '../transport/ws-listener.ts';
@@ -57,7 +56,7 @@ export interface RealtimePart {
 /** Creates the gateway, the sockets and the node loop. They process nothing before `loop.start`. */
 export async function openRealtime(options: RealtimeOptions): Promise<RealtimePart> {
   const { config, storage, budgets, site, events, ticks, onUnlisted, refusedLingerMs } = options;
-  const { clock, signer, store, networkAnchor } = storage;
+  const { clock, signer, networkAnchor } = storage;
   const { connectionsMax, trustedProxies } = config;
   const log = events.emit;
 
@@ -114,9 +113,6 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     },
     instantOf(clock),
   );
-  for await (const records of readReplayed(store, clock.wallMs())) {
-    gateway.replay(records, instantOf(clock));
-  }
 
   const loop = new NodeLoop({ gateway, pool: matchmaker, clock, onTick: ticks.emit });
   sockets.attach(loop);

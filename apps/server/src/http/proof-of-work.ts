@@ -4,8 +4,11 @@ import { deriveKey } from 'altcha-lib/algorithms/pbkdf2';
 import { PROOF_ITERATIONS, PROOF_LIFETIME_MS, USED_PROOFS_MAX } from '../limits.ts';
 
 export interface ProofOfWorkOptions {
-  /** Returns a MAC of a text under a key that all nodes share. */
-  readonly mac: (text: string) => string;
+  /**
+   * Returns the secret that signs the challenges of a network. It is the same on all nodes, and
+   * outlasts a rotation of the keys, which may come while a client solves a challenge.
+   */
+  readonly secretOf: (network: string) => string;
   /** Returns the machine's date, by which `altcha-lib` checks expiry. */
   readonly machineMs: () => number;
 }
@@ -33,7 +36,7 @@ export class ProofOfWork {
 
   /** @param attemptsMax number of attempts within which a client certainly finds the solution */
   async challenge(network: string, attemptsMax: number): Promise<ProofNeededReply> {
-    const secret = this.#secretOf(network);
+    const secret = this.#options.secretOf(network);
     // The server chooses the solution, because the search for an unknown one has no upper limit.
     const counter = randomInt(attemptsMax - 1, Math.floor(attemptsMax / 2));
     const challenge = await createChallenge({
@@ -52,7 +55,7 @@ export class ProofOfWork {
   async accepts(network: string, proof: unknown): Promise<boolean> {
     if (!hasShape(proof)) return false;
     const { challenge, solution } = proof;
-    const secret = this.#secretOf(network);
+    const secret = this.#options.secretOf(network);
     const { verified } = await verifySolution({
       challenge,
       solution,
@@ -61,10 +64,6 @@ export class ProofOfWork {
       hmacKeySignatureSecret: secret,
     });
     return verified && this.#used.setIfAbsent(challenge.signature, true);
-  }
-
-  #secretOf(network: string): string {
-    return this.#options.mac(`farandole-proof-1\n${network}`);
   }
 }
 

@@ -266,6 +266,11 @@ export class NodeSigner implements Signer {
     return isSame(code, this.recoveryCode(subject)) ? subject : null;
   }
 
+  /** Returns the secret that signs the proof-of-work challenges of a network. */
+  proofSecret(network: string): string {
+    return this.#lastingMac('proof', network);
+  }
+
   /** Returns the MAC of a recovery code, which has 128 bits. */
   #recoveryMac(subject: SubjectId): string {
     return this.#lastingMac('own-data', subject).slice(0, RECOVERY_MAC_CHARS);
@@ -301,10 +306,7 @@ export class NodeSigner implements Signer {
    * Computes a MAC with the permanent key, because the other keys may be gone when the code is
    * used.
    */
-  #lastingMac(
-    purpose: 'outcome' | 'appeal' | 'shared' | 'measure' | 'age' | 'age-device' | 'own-data',
-    text: string,
-  ): string {
+  #lastingMac(purpose: string, text: string): string {
     this.#current();
     const key = assertDefined(this.#subjectKey, 'a key ring has a key for subjects');
     // No cookie begins with this prefix, so the digest equals no user's id.

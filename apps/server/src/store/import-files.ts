@@ -8,7 +8,7 @@ import { CASE_KEPT_MS } from '@farandole/moderation/limits';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { noticeDelayMs } from '@farandole/moderation/trust/notice';
 import type { TextEncryption } from '@farandole/storage/text-encryption';
-import { APART_READ_AT_ONCE, IMPORTED_KEPT_MS } from '../limits.ts';
+import { IMPORTED_AT_ONCE, IMPORTED_KEPT_MS } from '../limits.ts';
 import { flushFolder } from '../node/durable-file.ts';
 import type { Log } from '../observe/log.ts';
 import { reportInputOf } from '../outbox/report-input.ts';
@@ -211,7 +211,7 @@ async function readErased({ store }: ImportOptions): Promise<ReadonlyMap<Subject
 }
 
 function* inParts<Item>(items: readonly Item[]): Generator<readonly Item[]> {
-  for (let at = 0; at < items.length; at += APART_READ_AT_ONCE) {
-    yield items.slice(at, at + APART_READ_AT_ONCE);
+  for (let at = 0; at < items.length; at += IMPORTED_AT_ONCE) {
+    yield items.slice(at, at + IMPORTED_AT_ONCE);
   }
 }

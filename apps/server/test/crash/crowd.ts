@@ -1,9 +1,14 @@
 import { brandId, type MatchId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Ends } from '../support/ends.ts';
 import { inCall, TestPage } from '../support/test-page.ts';
 
+/**
+ * How long a user waits for a message, in ms. A run lasts for hours, in which other programs may keep
+ * the machine busy for a while.
+ */
+const PATIENCE_MS = 5 * 60_000;
 /** Of this many users, one blocks the partner instead of reporting. */
 const BLOCKS_ONE_IN = 4;
 
@@ -115,10 +120,9 @@ export class Crowd {
   async #visit(): Promise<void> {
     const n = this.#firstPerson + this.#people++;
     const from = addressOf(n);
-    const page = new TestPage(this.#ends, this.#port, { from });
+    const page = new TestPage(this.#ends, this.#port, { from, patienceMs: PATIENCE_MS });
     await page.arrive();
-    page.search(`search-of-${n}`);
-    const found = await page.next('match.found');
+    const found = await matchOf(page, n);
     const { receipt } = found;
     if (n % BLOCKS_ONE_IN === 0) {
       await this.#block(page, receipt);
@@ -179,6 +183,17 @@ export class Crowd {
       this.#book.unanswered.push(said);
       throw error;
     }
+  }
+}
+
+/** Searches until the user is matched, also after the node was too busy to read the user's facts. */
+async function matchOf(page: TestPage, n: number): Promise<ServerMessageOf<'match.found'>> {
+  for (let tries = 0; ; tries++) {
+    page.search(`search-${tries}-of-${n}`);
+    const answer = await page.nextOf(['match.found', 'ticket.refused']);
+    if (answer.type === 'match.found') return answer;
+    if (answer.type === 'ticket.refused' && answer.reason === 'server-busy') continue;
+    throw new Error(`The node answered ${JSON.stringify(answer)}.`);
   }
 }
 

@@ -121,6 +121,7 @@ export class ResumingPage {
       {
         api,
         openSocket: this.#openSocket,
+        prepareProof: () => () => {},
         // `askForTicket` proves work.
         prove: () => Promise.resolve(null),
         deviceKey: () => Promise.resolve(key),

@@ -30,6 +30,8 @@ export interface TestPageOptions {
   /** Device key of an earlier page. By default a new one is made. */
   readonly device?: TestDevice;
   readonly cookie?: string;
+  /** How long to wait for a message, in ms. By default it is `PATIENCE_MS`. */
+  readonly patienceMs?: number;
 }
 
 /** Timeout in ms, long enough for the slowest machine. */
@@ -46,6 +48,7 @@ export class TestPage {
   readonly #origin: string;
   readonly #from: string;
   readonly #headers: Readonly<Record<string, string>>;
+  readonly #patienceMs: number;
   #cookie: string | null;
   #socket: WebSocket | null = null;
   #sequence = 0;
@@ -59,6 +62,7 @@ export class TestPage {
     this.#origin = options.origin ?? `http://localhost:${port}`;
     this.#from = options.from ?? '127.0.0.1';
     this.#headers = options.headers ?? {};
+    this.#patienceMs = options.patienceMs ?? PATIENCE_MS;
     this.device = options.device ?? new TestDevice();
     this.#cookie = options.cookie ?? null;
     t.after(() => this.#socket?.terminate());
@@ -68,7 +72,12 @@ export class TestPage {
    * Returns a page with the same cookie and device key at another server, or at a restarted one.
    */
   moveTo(t: Ends, port: number): TestPage {
-    return new TestPage(t, port, { from: this.#from, device: this.device, cookie: this.cookie });
+    return new TestPage(t, port, {
+      from: this.#from,
+      device: this.device,
+      cookie: this.cookie,
+      patienceMs: this.#patienceMs,
+    });
   }
 
   get cookie(): string {
@@ -190,7 +199,7 @@ export class TestPage {
     this.#wake = changed.resolve;
     const impatience = setTimeout(
       () => changed.reject(new Error(`waited in vain for ${awaited}`)),
-      PATIENCE_MS,
+      this.#patienceMs,
     );
     await changed.promise.finally(() => clearTimeout(impatience));
   }

@@ -34,6 +34,8 @@ export interface CallRunnerPorts extends Omit<MediaSidePorts, 'tracks' | 'guard'
   /** @returns false if the message wasn't sent because no session is open */
   readonly send: (message: Outgoing) => boolean;
   readonly setUrgent: (urgent: boolean) => void;
+  /** Called before a match's first work, so that nothing else delays it. */
+  readonly matched: () => void;
   readonly guard: Pick<Guard, 'begin' | 'pictureCame' | 'end' | 'consent' | 'open'>;
   /** Whether strangers are uncovered without a press of "Show video". */
   readonly isAutomatic: () => boolean;
@@ -164,6 +166,7 @@ export class CallRunner {
     const moment = { nowMs: clock.monotonicMs(), freshId: freshId() };
     const { state, effects } = transition(before, event, moment);
     this.#current = state;
+    if (before.state === 'searching' && isInCall(state)) this.#ports.matched();
     batch(() => {
       // Sending stops before all other work, so that a press that opens "Really?" stops sending
       // synchronously.

@@ -94,6 +94,7 @@ export class World {
     const app = new AppModel({
       api: this.node.api,
       openSocket: this.node.link.openSocket,
+      prepareProof: () => () => {},
       prove: fakeProve,
       deviceKey: () => Promise.resolve(fakeDeviceKey(name)),
       clock: this.time,
@@ -159,6 +160,7 @@ export class World {
       rules: RULES,
       tabs: null,
       morph: (change) => change(),
+      skipMorph: () => {},
       socketsSupported: true,
       ...options.ports,
     });

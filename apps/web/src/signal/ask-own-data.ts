@@ -29,8 +29,8 @@ export const askOwnData: AskOwnData = async (act, code) => {
 async function newTicket(): Promise<Result<string, ApiFault>> {
   let answer = await browserApi.sessionTicket({});
   if (answer.ok && 'challenge' in answer.value) {
-    const { prove } = await import('./proof/browser-prover.ts');
-    const proof = await prove(answer.value, () => {});
+    const { prover } = await import('./proof/browser-prover.ts');
+    const proof = await prover.prove(answer.value, () => {});
     if (proof === null) return refused('refused');
     answer = await browserApi.sessionTicket({ proof });
   }

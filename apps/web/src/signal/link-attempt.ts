@@ -15,6 +15,7 @@ import type {
   Api,
   DeviceKey,
   OpenSocket,
+  PrepareProof,
   Prove,
   Scheduler,
   Socket,
@@ -25,6 +26,7 @@ import type {
 export interface AttemptPorts {
   readonly api: Api;
   readonly openSocket: OpenSocket;
+  readonly prepareProof: PrepareProof;
   readonly prove: Prove;
   readonly deviceKey: () => Promise<DeviceKey>;
   readonly clock: Clock;
@@ -167,7 +169,9 @@ export class LinkAttempt {
   }
 
   async #fetchTicket(request: SessionTicketRequest): Promise<void> {
+    const dismissSolver = request.proof === undefined ? this.#ports.prepareProof() : () => {};
     const reply = await this.#ports.api.sessionTicket(request);
+    if (this.#over || !reply.ok || !('challenge' in reply.value)) dismissSolver();
     if (this.#over) return;
     this.#wait();
     if (!reply.ok) this.#end({ end: 'no-ticket', fault: reply.reason });

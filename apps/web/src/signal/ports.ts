@@ -37,6 +37,13 @@ export type Prove = (
   progress: (share: number) => void,
 ) => Promise<Proof | null>;
 
+/**
+ * Starts a solver for the challenge that may answer a request for a session ticket, so that the
+ * challenge doesn't wait for the start. Never throws.
+ * @returns a function that ends the solver if no challenge came
+ */
+export type PrepareProof = () => () => void;
+
 /** Why there is no ticket: the request failed, or (`unproven`) this browser can't prove work. */
 export type TicketFault = ApiFault | 'unproven';
 

@@ -137,6 +137,7 @@ export class AppModel {
       preferences: preferences.value,
       aftermath: this.records,
       setUrgent: (urgent) => this.link.client.setUrgent(urgent),
+      matched: ports.skipMorph,
       askRules: (why) => this.navigation.askRules(why),
       wishRefused: (wish) => this.navigation.wishRefused(wish),
     });

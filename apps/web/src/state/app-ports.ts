@@ -38,8 +38,10 @@ export interface AppPorts extends SignalPorts {
   /** Null if the browser can't tell about other tabs. */
   readonly tabs: Tabs | null;
   readonly rules: readonly Rule[];
-  /** Applies a change of the screen, with a view transition if the browser has them. */
+  /** Applies a change of the screen at once, and draws it in a view transition if possible. */
   readonly morph: (change: () => void) => void;
+  /** Ends a running view transition at once. */
+  readonly skipMorph: () => void;
   /** Preferences that apply until the user has chosen any. */
   readonly firstPreferences: Partial<Preferences>;
   /**

@@ -12,6 +12,7 @@ import {
 } from '../signal/browser-signal.ts';
 import { base64Url, openDeviceKey } from '../signal/device-key.ts';
 import { IndexedKeyStore } from '../signal/indexed-key-store.ts';
+import type { Prover } from '../signal/proof/prover.ts';
 import { RULES } from '../ui/rule-list.ts';
 import { morph, skipMorph } from '../ui/screen-morph.ts';
 import { lessMotion } from '../ui/theme.ts';
@@ -19,6 +20,7 @@ import { AppModel } from './app-model.ts';
 import { browserTabs } from './browser-tabs.ts';
 import type { Preferences } from './preferences-model.ts';
 
+const browserProver = async () => (await import('../signal/proof/browser-prover.ts')).prover;
 const browserReports = () => import('../report/browser-reports.ts');
 
 /**
@@ -38,8 +40,14 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
   const app = new AppModel({
     api: browserApi,
     openSocket: openBrowserSocket,
-    prove: async (...asked) =>
-      await (await import('../signal/proof/browser-prover.ts')).prove(...asked),
+    prepareProof: () => {
+      const prover = browserProver();
+      // A failure to load the prover is ignored here, because `prove` loads it again and reports it.
+      const use = (work: (prover: Prover) => void): void => void prover.then(work, () => {});
+      use((loaded) => loaded.prepare());
+      return () => use((loaded) => loaded.dismiss());
+    },
+    prove: async (...asked) => await (await browserProver()).prove(...asked),
     deviceKey: () => deviceKey,
     clock: browserClock,
     scheduler: browserScheduler,
@@ -78,6 +86,7 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
     tabs: browserTabs(),
     rules: RULES,
     morph: (change) => morph(change, lessMotion(app.settings.preferences.value)),
+    skipMorph,
     firstPreferences,
     socketsSupported: 'WebSocket' in globalThis,
   });

@@ -27,7 +27,7 @@ export interface NavigationPorts {
   readonly send: (message: Outgoing) => boolean;
   /** Closes the settings without applying changes to the search, which restarts anyway. */
   readonly leaveSettings: () => void;
-  /** Applies a change of the screen, which the browser may animate. */
+  /** Applies a change of the screen at once. The browser may animate how it is drawn. */
   readonly morph: (change: () => void) => void;
 }
 
@@ -342,9 +342,7 @@ export class Navigation {
     else if (backTo !== null) this.#takeUp(backTo);
     else if (this.#place.value.at !== 'green-room') this.#search('video');
     else {
-      this.#ports.morph(() => {
-        if (generation === this.#generation) batch(() => this.#search('video'));
-      });
+      this.#ports.morph(() => batch(() => this.#search('video')));
     }
   }
 

@@ -15,6 +15,8 @@ export interface ClientHarness {
   readonly heard: RoutedMessage[];
   /** Progress values (0 to 1) of proofs of work that the client reported. */
   readonly proved: (number | null)[];
+  /** Number of solvers that the client prepared, and of those that it dismissed. */
+  readonly solvers: { prepared: number; dismissed: number };
   readonly opened: () => number;
   readonly setOnline: (online: boolean) => void;
 }
@@ -35,6 +37,7 @@ export function clientHarness(
   const states: SignalState[] = [];
   const heard: RoutedMessage[] = [];
   const proved: (number | null)[] = [];
+  const solvers = { prepared: 0, dismissed: 0 };
   let opened = 0;
   let online = true;
   const listeners = new Set<() => void>();
@@ -42,6 +45,12 @@ export function clientHarness(
     {
       api: node.api,
       openSocket: node.link.openSocket,
+      prepareProof: () => {
+        solvers.prepared += 1;
+        return () => {
+          solvers.dismissed += 1;
+        };
+      },
       prove,
       deviceKey: () => Promise.resolve(fakeDeviceKey('one')),
       clock: time,
@@ -73,6 +82,7 @@ export function clientHarness(
     states,
     heard,
     proved,
+    solvers,
     opened: () => opened,
     setOnline: (next) => {
       online = next;

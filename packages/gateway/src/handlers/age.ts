@@ -1,4 +1,4 @@
-import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
+import type { SubjectId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
@@ -6,7 +6,6 @@ import { trustedAgeMs } from '../expiring-map.ts';
 import { AGE_REFUSED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
 import type { PersonFacts } from '../people.ts';
-import type { ReplayedRecord } from '../ports.ts';
 import { withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
@@ -82,22 +81,6 @@ function endForMinor(context: GatewayContext, session: Session): void {
 }
 
 /**
- * Restores the declarations of minors from the journal. A device is refused until a day after
- * its latest declaration.
- */
-export function replayAgeRefusals(
-  context: GatewayContext,
-  records: readonly ReplayedRecord[],
-): void {
-  const { monotonicMs, wallMs } = context.now;
-  const refusals = records.filter((record) => record.kind === 'age-refused');
-  for (const record of refusals.toSorted((a, b) => a.atWallMs - b.atWallMs)) {
-    const ageMs = trustedAgeMs(record.atWallMs, wallMs, AGE_REFUSED_FOR_MS);
-    refuseAge(context, record, monotonicMs, ageMs);
-  }
-}
-
-/**
  * Takes declarations of minors from the store. What this process knows already stays, because the
  * date by which the store counts may have changed.
  */
@@ -124,12 +107,11 @@ export function tellAgeRefusal(context: GatewayContext, session: Session): void 
 
 function refuseAge(
   context: GatewayContext,
-  { subject, device }: { readonly subject: SubjectId; readonly device?: DeviceKeyId },
+  { subject, device }: Pick<Session, 'subject' | 'device'>,
   nowMs: number,
-  ageMs = 0,
 ): void {
-  context.ageRefusals.set(subject, true, nowMs, ageMs);
-  if (device !== undefined) context.ageRefusals.set(device, true, nowMs, ageMs);
+  context.ageRefusals.set(subject, true, nowMs);
+  context.ageRefusals.set(device, true, nowMs);
 }
 
 /**

@@ -2,11 +2,9 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { sealBlockProof } from '../block-proof.ts';
 import type { GatewayContext, PendingWrite, RecentBlock } from '../context.ts';
-import { trustedAgeMs } from '../expiring-map.ts';
 import { defer } from '../facts.ts';
-import { BLOCKS_STORED_FOR_MS } from '../limits.ts';
 import { send } from '../outbox.ts';
-import type { BlockRecord, ReplayedRecord, UnblockRecord } from '../ports.ts';
+import type { BlockRecord, UnblockRecord } from '../ports.ts';
 import type { Session } from '../session.ts';
 import { findReceipt, partCall, personAcross } from './report.ts';
 
@@ -81,14 +79,6 @@ export function settleBlock(
     if (stored) acceptBlock(context, session, record);
     else refuseBlock(context, session, 'not-stored');
   }
-}
-
-/** Restores recent blocks from the journal, so that repeated requests aren't written again. */
-export function replayBlock(context: GatewayContext, record: ReplayedRecord): void {
-  if (record.kind === 'unblock') forgetBlock(context, record);
-  if (record.kind !== 'block') return;
-  const ageMs = trustedAgeMs(record.atWallMs, context.now.wallMs, BLOCKS_STORED_FOR_MS);
-  noteBlock(context, record, true, ageMs);
 }
 
 export function noteBlock(

@@ -15,8 +15,6 @@ export interface WorldRules {
   readonly localAddresses: readonly string[];
   /** Whether users of one network are never matched with each other. */
   readonly keepsNetworksApart: boolean;
-  /** Whether the node reads about users when they connect, and nothing at its start. */
-  readonly readsAtHello: boolean;
   /** Whether the node reaches its pool through the broker. If not, it calls the pool directly. */
   readonly usesBroker: boolean;
 }
@@ -40,7 +38,6 @@ const RELAY_MODES: readonly RelayMode[] = ['direct', 'fallback', 'until-consent'
 const SMALL_CHANCE = 0.25;
 const APART_CHANCE = 0.25;
 const BROKER_CHANCE = 0.5;
-const READS_AT_HELLO_CHANCE = 0.5;
 const OFFER_CHARS_IN_SMALL = 4_000;
 
 /** Maximum number of buffered chat lines. It is low, so that some worlds reach it. */
@@ -64,7 +61,6 @@ export function drawRules(prng: Prng, people: number): WorldRules {
     localAddresses: ['127.0.0.1', '::1', '192.0.2.2', 'fd00::2'],
     keepsNetworksApart: prng.chance(APART_CHANCE),
     usesBroker: prng.chance(BROKER_CHANCE),
-    readsAtHello: prng.chance(READS_AT_HELLO_CHANCE),
   };
 }
 

@@ -15,14 +15,6 @@ interface Written {
 }
 
 /** Kinds of records in the order in which a restarted node reads them. */
-const KINDS: readonly ReplayedRecord['kind'][] = [
-  'encounter',
-  'age-refused',
-  'block',
-  'unblock',
-  'reported',
-  'report',
-];
 /** Longest time in ms until the store accepts a report. The store accepts reports in order. */
 const TAKEN_WITHIN_MS = 20_000;
 /** Longest time in ms until the journal deletes a report that the store accepted. */
@@ -76,16 +68,10 @@ export class SimJournal implements Journal {
     this.#writing.clear();
   }
 
-  /**
-   * Returns the records that a restarted node reads: kind by kind, and oldest first in each
-   * kind. Old meetings are deleted, and so is the content of a report that is in a moderation
-   * case.
-   */
-  read(): readonly ReplayedRecord[] {
+  /** Deletes old meetings, and the content of reports that are in a moderation case. */
+  tidy(): void {
     const takenUntilMs = this.#scheduler.nowMs - this.#prng.below(TAKEN_WITHIN_MS);
     this.#written = this.#written.flatMap((written) => this.#left(written, takenUntilMs));
-    const records = this.#written.map(({ record }) => record);
-    return KINDS.flatMap((one) => records.filter(({ kind }) => kind === one));
   }
 
   /** Records on disk now, as a read at any time finds them. */

@@ -117,9 +117,7 @@ export class SimNode implements NodeEnd {
     this.#parts.oracle.nodeStarts();
     const run = this.#build(brandId<NodeId>(`node-run-${this.#runs}`));
     this.#run = run;
-    const records = this.journal.read();
-    const { readsAtHello } = this.#parts.rules;
-    run.gateway.replay(readsAtHello ? [] : records, this.#parts.now());
+    this.journal.tidy();
     run.turns.start();
     this.#tickSoon(run);
   }

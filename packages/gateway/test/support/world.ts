@@ -25,7 +25,6 @@ import type {
   EndedCall,
   FirstReport,
   GatewayEvent,
-  JournalRecord,
   Standing,
 } from '../../src/ports.ts';
 import { mintSessionTicket } from '../../src/session-ticket.ts';
@@ -69,6 +68,8 @@ export class World {
   /** Newest socket of each client. A page ignores frames from its older sockets. */
   readonly #newest = new Map<TestClient, ConnectionId>();
   #sockets = 0;
+  /** Whether the store answers at once when users connect. */
+  #readsAtOnce = false;
   readonly #places = new Map<SubjectId, UserSegment>();
   readonly #standings = new Map<string, Standing>();
   readonly proven = new Set<SubjectId>();
@@ -164,6 +165,7 @@ export class World {
   flush(): void {
     for (;;) {
       this.#pool?.drain(this.now);
+      if (this.#readsAtOnce && this.people.asked.length > 0) this.readPeople();
       const outgoing = this.connections.takeAll();
       if (outgoing.length === 0) return;
       for (const each of outgoing) {
@@ -236,14 +238,17 @@ export class World {
     this.flush();
   }
 
-  /** As `restart`, but the node reads nothing at the start and everything when users connect. */
+  /** As `restart`, but users' facts are read only by `readPeople`. */
   restartUnread(): void {
-    this.restart([]);
-    this.people.isAway = true;
+    this.restart();
+    this.#readsAtOnce = false;
   }
 
-  /** Replaces the node's process by a new one. The keys and the disk stay. */
-  restart(replayed: readonly JournalRecord[] = this.journal.stored): void {
+  /**
+   * Replaces the node's process by a new one. The keys and the disk stay. Users' facts are read
+   * from the disk at once when they connect.
+   */
+  restart(): void {
     const clients = new Set(this.#clients.values());
     this.#clients.clear();
     for (const client of clients) client.socketClosed(null);
@@ -253,8 +258,9 @@ export class World {
     this.journal.stored.push(...stored);
     this.pairs = new PairLedger();
     this.people = new FakePeople();
+    this.people.isAway = true;
+    this.#readsAtOnce = true;
     this.gateway = this.#start();
-    this.gateway.replay(replayed, this.now);
   }
 
   /** Exempts a user from the age refusal of their device, and notifies the node. */

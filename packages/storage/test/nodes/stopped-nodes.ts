@@ -108,7 +108,7 @@ async function withNode<Result>(
   program: string,
   work: (parts: Parts) => Promise<Result>,
 ): Promise<Result> {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const store = await PostgresStore.open(url, KEY);
   const client = new pg.Client({ connectionString: url });
   await client.connect();

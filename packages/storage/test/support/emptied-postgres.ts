@@ -6,7 +6,7 @@ import type { TestPostgres } from './postgres.ts';
 
 /** Creates a migrated PostgreSQL database that is emptied between tests. */
 export async function emptiedPostgres(postgres: TestPostgres): Promise<Emptied> {
-  const url = await postgres.createDatabase();
+  const url = await postgres.createMigrated();
   const store = await PostgresStore.open(url, KEY);
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -4,6 +4,7 @@ import { chown, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { openPostgres } from '../../src/postgres/postgres-database.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** Folder in which Debian installs each version of PostgreSQL. */
@@ -18,6 +19,8 @@ export interface TestPostgres {
   readonly programs: string;
   /** Creates an empty database. @returns the database's URL */
   createDatabase(): Promise<string>;
+  /** Creates a database with the tables of this version, faster than a store does. @returns its URL */
+  createMigrated(): Promise<string>;
   /** Executes a statement in a database. */
   query(url: string, statement: string): Promise<void>;
   /** Creates an empty database for a new user. @returns the URLs with and without the password */
@@ -99,12 +102,23 @@ export async function startPostgres({
     databases += 1;
     return `farandole_${databases}`;
   };
+  const create = async (template = 'template0'): Promise<string> => {
+    const name = nextName();
+    await execute(urlOf('postgres'), `create database ${name} template ${template}`);
+    return urlOf(name);
+  };
+  const createTemplate = async (): Promise<string> => {
+    const url = await create();
+    await (await openPostgres(url)).destroy();
+    return new URL(url).pathname.slice(1);
+  };
+  let template: Promise<string> | null = null;
   return {
     programs,
-    createDatabase: async () => {
-      const name = nextName();
-      await execute(urlOf('postgres'), `create database ${name} template template0`);
-      return urlOf(name);
+    createDatabase: () => create(),
+    createMigrated: async () => {
+      template ??= createTemplate();
+      return await create(await template);
     },
     query: execute,
     createGuarded: async () => {

@@ -3,13 +3,13 @@ import { TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
 const SHAPE = new RegExp(`^[A-Za-z0-9_.-]{16,${TOKEN_CHARS_MAX}}$`);
 
 /**
- * Only every fifth byte is changed over the wire, because `signer.test.ts` flips every bit. Five
- * and eight have no common factor, so every bit position occurs.
+ * Only every ninth byte is changed over the wire, because `signer.test.ts` flips every bit. Nine
+ * and eight have no common factor, so every bit position occurs in 64 bytes.
  */
-const FLIP_EVERY_BYTES = 5;
+const FLIP_EVERY_BYTES = 9;
 
 /**
- * Returns copies of a sealed token with one change each: a flipped bit in one of every five
+ * Returns copies of a sealed token with one change each: a flipped bit in one of every nine
  * bytes, or another letter in the key id.
  */
 export function flipsOf(token: string): readonly string[] {
@@ -22,7 +22,7 @@ export function flipsOf(token: string): readonly string[] {
   return [...ofBody, ...ofId];
 }
 
-/** Returns a copy for every fifth byte, in which one bit of that byte is flipped. */
+/** Returns a copy for every ninth byte, in which one bit of that byte is flipped. */
 export function flipsOfBytes(bytes: Buffer): readonly string[] {
   return Array.from({ length: Math.ceil(bytes.length / FLIP_EVERY_BYTES) }, (_, at) =>
     flipped(bytes, at * FLIP_EVERY_BYTES),

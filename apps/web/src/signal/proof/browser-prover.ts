@@ -1,12 +1,10 @@
 import { proofWorkerUrl } from '../../shield/worker-urls.ts';
 import { browserScheduler } from '../browser-signal.ts';
-import { type ProverPorts, proveWith, sharing } from './prover.ts';
-import { solve } from './solve.ts';
+import { Prover } from './prover.ts';
 
-const PORTS: ProverPorts = {
+export const prover = new Prover({
   openWorker: () => new Worker(proofWorkerUrl(), { type: 'module', name: 'proof' }),
-  solveHere: solve,
+  // The worker has its own copy of the solver, so the page loads it only if the worker fails.
+  solveHere: async (...asked) => await (await import('./solve.ts')).solve(...asked),
   scheduler: browserScheduler,
-};
-
-export const prove = sharing((needed, progress) => proveWith(PORTS, needed, progress));
+});

@@ -4,5 +4,5 @@ export const PROOF_SHOWN_AFTER_MS = 1_000;
 export const PROOF_WITHIN_MS = 4 * 60_000;
 /** Time in ms without a message from the worker after which the worker counts as failed. */
 export const PROOF_WORKER_SILENT_MS = 10_000;
-/** Number of progress reports per proof of work. */
-export const PROGRESS_STEPS = 50;
+/** Minimum time in ms between two reports of a proof's progress. */
+export const PROGRESS_EVERY_MS = 200;

@@ -71,6 +71,8 @@ gateway/src/handlers/people.ts takePerson
 gateway/src/pair-ledger.ts load
   gateway/test/pair-ledger.test.ts a removed block returns with an older read
     $A || !this.#removed.has($B) ~> true
+  I2 a block is forgotten with the run
+    drop this.#apply($$);
 gateway/src/handlers/ticket.ts refusalOf
   assertion,I1 who is in a call may search
     if ($A) return 'in-a-call'; ~> if ($A) session.apply({ event: 'ended' });
@@ -87,7 +89,7 @@ gateway/src/handlers/age.ts declareAge
     drop refuseAge(context, session, monotonicMs);
 gateway/src/handlers/age.ts refuseAge
   I2 a new cookie is enough to be no minor
-    drop if ($A) context.ageRefusals.set($$);
+    drop context.ageRefusals.set(device, true, nowMs);
 gateway/src/handlers/age.ts endForMinor
   I4 a minor goes on with the call
     drop endActivity(context, session, 'goes');
@@ -125,9 +127,6 @@ gateway/src/pair-ledger.ts #apply
     'report' ~> 'nothing'
   I2 a restarted node lets meet whom a report that a case has keeps apart
     'reported' ~> 'nothing'
-gateway/src/pair-ledger.ts replay
-  I2 a block is forgotten with the run
-    drop this.#apply($$);
 gateway/src/calls.ts endCall
   I2 the cool-down counts from the beginning of a call
     drop recordEncounter($$);

@@ -34,9 +34,9 @@ gateway/src/handlers/report.ts checkLines
 gateway/src/handlers/report.ts toRecord
   gateway/test/report.test.ts a report does not say that its lines were made up
     drop ...(isSaid ? {} : $A),
-gateway/src/gateway.ts replay
+gateway/src/handlers/people.ts takePerson
   I8 a restarted node writes down again what a case has
-    $A || record.kind === 'reported' ~> $A
+    drop context.reports.replay($$);
 gateway/src/context.ts takePendingWrite
   I10,I8 who waited for a record is kept
     drop this.#pendingWrites.delete($A);
@@ -58,9 +58,6 @@ matchmaking/src/apart/meetings.ts forgetOld
 matchmaking/src/apart/separations.ts #makeRoom
   gateway/test/apart.test.ts one person's blocks push out another's
     $A >= perPersonMax ~> false
-gateway/src/pair-ledger.ts replay
-  gateway/test/apart.test.ts blocks are as old as their file
-    records.toSorted($$) ~> records
 gateway/src/expiring-map.ts set
   gateway/test/expiring-map.test.ts rewriting an entry does not make it the youngest
     drop this.#entries.delete(key);
