@@ -5,7 +5,7 @@ import { insecurePage } from '../src/http/insecure-page.ts';
 
 async function languageFor(acceptLanguage: string | null): Promise<string> {
   const html = await insecurePage(acceptLanguage).text();
-  return /<html lang="([^"]*)">/.exec(html)?.[1] ?? '';
+  return /<html lang="([^"]*)"(?: dir="rtl")?>/.exec(html)?.[1] ?? '';
 }
 
 test('explains the refusal of plain HTTP in every supported language', async () => {

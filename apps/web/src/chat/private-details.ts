@@ -1,3 +1,6 @@
+import { plainOf } from './plain-text.ts';
+import { hasEmail, hasLink, hasSpelledNumber } from './private-details-de-ar.ts';
+
 /** Kinds of contact details in a chat line. Once sent to a stranger, they can't be taken back. */
 export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
 
@@ -23,9 +26,10 @@ const PHONE_DIGITS_MAX = 15;
  * some contact details are missed and some other texts are mistaken for one.
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
-  const plain = text.normalize('NFKC');
-  if (EMAIL.test(plain)) return 'email';
-  if (LINK.test(plain)) return 'link';
+  const plain = plainOf(text);
+  if (EMAIL.test(plain) || hasEmail(plain)) return 'email';
+  if (LINK.test(plain) || hasLink(plain)) return 'link';
+  if (hasSpelledNumber(plain)) return 'phone';
   for (const [run] of plain.matchAll(DIGITS)) {
     const digits = run.match(DIGIT)?.length ?? 0;
     if (digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !DATE.test(run)) return 'phone';

@@ -1,7 +1,11 @@
+import { plainOf } from './plain-text.ts';
+import { STATED_DE_AR, WRITTEN_OUT_DE_AR } from './stated-age-de-ar.ts';
+
 const WRITTEN_OUT: readonly (readonly [RegExp, string])[] = [
   [/\b(?:fifteen|quinze)\b/giu, '15'],
   [/\b(?:sixteen|seize)\b/giu, '16'],
   [/\b(?:seventeen|dix[- ]sept)\b/giu, '17'],
+  ...WRITTEN_OUT_DE_AR,
 ];
 
 /**
@@ -17,10 +21,11 @@ const STATED: readonly RegExp[] = [
   /^1[0-7] ?(?:y\.?o|y\/o|yrs?|years?[ -]old|years|ans)[.!]?$/iu,
   /\bi(?:['’]?m| am) (?:under ?18|underage|a minor|not 18)\b/iu,
   /\bje suis mineure?\b|\bj['’ ]?ai (?:moins de|pas(?: encore)?) 18 ans\b/iu,
+  ...STATED_DE_AR,
 ];
 
 export function statesUnder18(text: string): boolean {
-  let plain = text.normalize('NFKC').trim();
+  let plain = plainOf(text).trim();
   for (const [words, number] of WRITTEN_OUT) plain = plain.replaceAll(words, number);
   return STATED.some((stated) => stated.test(plain));
 }
