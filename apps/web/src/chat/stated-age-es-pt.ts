@@ -1,7 +1,6 @@
-/** Rules of `stated-age.ts` for Spanish and Portuguese. */
+import type { AgePatterns } from './hint-patterns.ts';
 
-/** Replacements that give each way of saying the same one form, so that the patterns stay short. */
-export const PLAIN_ES_PT: readonly (readonly [RegExp, string])[] = [
+const REPLACEMENTS: AgePatterns['replacements'] = [
   // Some of these words have other meanings too, such as "once" in English and "doce" in Portuguese.
   [/(?<=edad es |idade é )(?:diez|dez)\b|\b(?:diez|dez)(?= a[nñ](?:os|itos|inhos))/giu, '10'],
   [/(?<=edad es |idade é )(?:once|onze)\b|\b(?:once|onze)(?= a[nñ](?:os|itos|inhos))/giu, '11'],
@@ -24,8 +23,7 @@ export const PLAIN_ES_PT: readonly (readonly [RegExp, string])[] = [
   [/(?<!\p{L})(?:no|n[ãa]o|n) (?=(?:tengo|fiz|he cumplido|completei|soy|sou) )/giu, 'no-'],
 ];
 
-/** Patterns of a text in which `PLAIN_ES_PT` was applied. */
-export const STATED_ES_PT: readonly RegExp[] = [
+const STATED: readonly RegExp[] = [
   /(?<![\p{L}-])tengo 1[0-7] ?anos(?!\p{L})/iu,
   // A number with a unit, as in "tengo 15 minutos", doesn't match.
   /(?<![\p{L}-])tengo 1[0-7](?: ?$| ?[.,;!?…)](?!\p{Nd})| jaja| kk| (?:y|e|pero|mas|and|but|rs|xd|[mfhv])(?!\p{L}))/iu,
@@ -40,3 +38,8 @@ export const STATED_ES_PT: readonly RegExp[] = [
   /(?<![\p{L}-])tengo menos de 18(?: ?anos| ?$| ?[.,;!?…)])/iu,
   /no-(?:tengo|fiz|he cumplido|completei) (?:los |os |a[úu]n |todav[íi]a |ainda )?18(?: ?$| ?[.,;!?…)]| (?:anos|a[úu]n|todav[íi]a|ainda|y|e)(?!\p{L}))/iu,
 ];
+
+export const SPANISH_PORTUGUESE_AGES: AgePatterns = {
+  replacements: REPLACEMENTS,
+  stated: STATED,
+};
