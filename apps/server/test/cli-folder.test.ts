@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, type TestContext, test } from 'node:test';
 import { CASE_KEPT_MS } from '@farandole/moderation/limits';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { readKeys } from '../src/keys/keys.ts';
 import { AuditWitness, parseSigned } from '../src/store/audit-witness.ts';
 import { CommandLine } from './support/command-line.ts';
@@ -137,6 +138,9 @@ test('`doctor` prints each check and its remedy', async (t) => {
     assert.match(well, new RegExp(`^ok +${about} `, 'm'));
   }
   assert.match(well, /^warn +relay +none is set/m);
+  const unreviewed = Object.keys(LANGUAGES).filter((tag) => LANGUAGES[tag]?.unreviewed);
+  assert.ok(unreviewed.includes('es') && !unreviewed.includes('en'));
+  assert.match(well, new RegExp(`^warn +languages .* in ${unreviewed.join(', ')}\\.`, 'm'));
   await chmod(dataDir, 0o755);
   assert.match(await line.says('doctor'), /^warn +folder .*chmod 700/m);
   await chmod(join(dataDir, 'store.sqlite'), 0o644);

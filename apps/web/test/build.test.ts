@@ -167,14 +167,17 @@ test('loads at most 98 kB more in idle time on the first screen', async (context
     context.diagnostic(`${bytes} ${file}`);
     total += bytes;
   }
-  const rest = await Promise.all(
-    ofKind('.js')
-      .filter((file) => /\/(?:page-)?rest-/u.test(file))
-      .map(gzipBytes),
-  );
-  const [most = 0, , icons = 0] = rest.sort((a, b) => b - a);
-  assert.equal(rest.length, Object.keys(LANGUAGES).length + 1);
-  total += most + icons;
+  const sizesOf = (name: RegExp) =>
+    Promise.all(
+      ofKind('.js')
+        .filter((file) => name.test(file))
+        .map(gzipBytes),
+    );
+  const rest = await sizesOf(/\/page-rest-/u);
+  assert.equal(rest.length, Object.keys(LANGUAGES).length);
+  const [icons = 0, ...others] = await sizesOf(/\/rest-/u);
+  assert.deepEqual(others, []);
+  total += Math.max(...rest) + icons;
   context.diagnostic(`${total} of ${AFTERWARDS_BYTES_MAX} bytes`);
   assert.ok(total <= AFTERWARDS_BYTES_MAX, `${total} bytes`);
 });
@@ -225,7 +228,7 @@ test('puts every screen but the first into a file not loaded at start', async ()
   }
 });
 
-test('preloads one font file with all characters of the first screen', async () => {
+test('preloads one font file with all characters of the first screen but Arabic ones', async () => {
   const fonts = [...html.matchAll(/href="\/(assets\/[^"]+\.woff2)"/gu)].map(
     ([, file]) => file ?? '',
   );
@@ -246,9 +249,9 @@ test('preloads one font file with all characters of the first screen', async () 
     bounds.some(([from = 0, to = -1]) => code >= from && code <= to);
   assert.ok(has(0x41) && !has(0x416));
   for (const [language, words] of Object.entries(readLocales('page-first'))) {
-    const missing = Array.from(JSON.stringify(words)).filter(
-      (letter) => !has(letter.codePointAt(0) ?? 0),
-    );
+    // The display font has no Arabic. The system's font draws Arabic text.
+    const written = JSON.stringify(words).replaceAll(/[\u0600-\u06FF]/gu, '');
+    const missing = Array.from(written).filter((letter) => !has(letter.codePointAt(0) ?? 0));
     assert.deepEqual(missing, [], language);
   }
 });

@@ -96,6 +96,12 @@ test("ignores ages from 18 and numbers that aren't ages", () => {
   }
 });
 
+test('applies the replacements of a language only to its own patterns', () => {
+  // "Ya" is an adverb in Spanish. In French it is short for "il y a".
+  assert.equal(statesUnder18('ya 15 ans'), false);
+  assert.equal(statesUnder18('tengo ya 15 años'), true);
+});
+
 test('searches any text for a stated age within the CPU time limit', () => {
   const ms = cpuMsOf(() => {
     for (const unit of ['1', ' ', '17 ', 'i am ', 'm', "j'ai 17 "]) {

@@ -15,7 +15,8 @@ export interface LocaleFiles {
   /** Text that the document shows without scripts, or before they run. */
   readonly document: typeof document;
   readonly interests: readonly string[];
-  readonly language: typeof language;
+  /** `unreviewed` marks a language whose texts no native speaker has read. */
+  readonly language: typeof language & { readonly unreviewed?: true };
   readonly 'page-first': typeof pageFirst;
   readonly 'page-rest': typeof pageRest;
   readonly server: typeof server;

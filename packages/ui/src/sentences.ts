@@ -16,12 +16,11 @@ export function fill(sentence: string, values: WordValues): string {
 
 /**
  * Replaces the spaces of a formatted time with no-break spaces, except the one between date and
- * time, where a line may break.
+ * time, where a line may break. A line may also break before the year of a Spanish or Portuguese
+ * date, because such a date is too long for a narrow window.
  */
 export function unparted(moment: string): string {
-  return moment.replaceAll(/(\d{4},?) | /gu, (space: string, year?: string) =>
-    year === undefined ? '\u00a0' : space,
-  );
+  return moment.replaceAll(/(?<!\d{4},?) (?!de \d{4})/gu, '\u00a0');
 }
 
 /**

@@ -37,6 +37,17 @@ function sentencesOf(language: string, files = filesOf(language)): ReadonlyMap<s
 const gapsOf = (sentence: string): readonly string[] =>
   [...sentence.matchAll(/\{\{(\w+)\}\}/gu)].map(([, gap]) => gap ?? '').sort();
 
+/**
+ * Whether a plural form of a language is used for exactly one number, as `_two` is in Arabic. Its
+ * sentence can leave out the number.
+ */
+function standsForOneNumber(language: string, key: string): boolean {
+  const form = PLURAL.exec(key)?.[0].slice(1);
+  const rules = new Intl.PluralRules(language);
+  const numbers = Array.from({ length: 201 }, (_, number) => number);
+  return numbers.filter((number) => rules.select(number) === form).length === 1;
+}
+
 const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
   new Set([...sentences.keys()].map((key) => key.replace(PLURAL, '')));
 
@@ -60,7 +71,14 @@ test('every translation has the placeholders of its English sentence', () => {
     for (const [key, sentence] of sentencesOf(language)) {
       const original = english.get(key) ?? english.get(key.replace(PLURAL, '_other'));
       assert.ok(original !== undefined, `${language}: ${key}`);
-      assert.deepEqual(gapsOf(sentence), gapsOf(original), `${language}: ${key}`);
+      const missing = [...gapsOf(original)];
+      for (const gap of gapsOf(sentence)) {
+        assert.ok(missing.includes(gap), `${language}: ${key} {{${gap}}}`);
+        missing.splice(missing.indexOf(gap), 1);
+      }
+      if (missing.length === 0) continue;
+      assert.ok(standsForOneNumber(language, key), `${language}: ${key} {{${missing.join()}}}`);
+      assert.equal(missing.length, 1, `${language}: ${key} {{${missing.join()}}}`);
     }
   }
 });
@@ -99,6 +117,31 @@ test('finds no markup in sentences that are written into HTML', () => {
   }
 });
 
+test('finds a name, a direction and no other mark than `unreviewed` in each language', () => {
+  for (const [tag, { name, direction, ...marks }] of Object.entries(LANGUAGES)) {
+    assert.notEqual(name.trim(), '', tag);
+    assert.ok(direction === 'ltr' || direction === 'rtl', tag);
+    assert.ok(
+      Object.entries(marks).every(([mark, is]) => mark === 'unreviewed' && is),
+      tag,
+    );
+  }
+});
+
+test('finds curly quotes and opening marks in Spanish and Portuguese sentences', () => {
+  for (const language of ['es', 'pt']) {
+    for (const [key, sentence] of sentencesOf(language)) {
+      assert.doesNotMatch(sentence, /["'«»]|\.\.\.|\d [smh]\b/u, `${language}: ${key}`);
+      assert.equal(countOf(sentence, '“'), countOf(sentence, '”'), `${language}: ${key}`);
+      if (language === 'pt' || sentence.includes('“?”')) continue;
+      assert.equal(countOf(sentence, '¿'), countOf(sentence, '?'), key);
+      assert.equal(countOf(sentence, '¡'), countOf(sentence, '!'), key);
+    }
+  }
+});
+
+const countOf = (sentence: string, mark: string): number => sentence.split(mark).length - 1;
+
 test('finds narrow spaces and typographic apostrophes in French sentences', () => {
   for (const [key, sentence] of sentencesOf('fr')) {
     assert.doesNotMatch(sentence, /[^\u202f][!?;]/u, key);
@@ -106,6 +149,29 @@ test('finds narrow spaces and typographic apostrophes in French sentences', () =
     assert.doesNotMatch(sentence, / :|« | »/u, key);
   }
 });
+
+test('finds German quotation marks, no-break spaces and the informal form in German', () => {
+  for (const [key, sentence] of sentencesOf('de')) {
+    assert.doesNotMatch(sentence, /["'«»”‘]/u, key);
+    assert.equal(sentence.split('„').length, sentence.split('“').length, key);
+    assert.doesNotMatch(sentence, /(?:\d|\}\}) (?:%|s|ms|min|MB)(?!\p{L})/u, key);
+    assert.doesNotMatch(sentence, /(?<=[\p{L},] )(?:Sie|Ihnen|Ihre[mnrs]?)\b/u, key);
+  }
+});
+
+test('finds Arabic punctuation, and digits as Intl writes them, in Arabic', () => {
+  for (const [key, sentence] of sentencesOf('ar')) {
+    assert.doesNotMatch(sentence, /\p{Script=Arabic}[,;?]|["'“”„]|\p{L}\u0640\p{L}/u, key);
+    assert.equal(sentence.split('«').length, sentence.split('»').length, key);
+    const digits = sentence.match(/\p{Nd}/gu) ?? [];
+    for (const digit of digits) assert.ok(digitsOf('ar').includes(digit), key);
+  }
+});
+
+function digitsOf(language: string): readonly string[] {
+  const format = new Intl.NumberFormat(language, { useGrouping: false });
+  return Array.from({ length: 10 }, (_, digit) => format.format(digit));
+}
 
 /**
  * Returns patterns that match each string of an app that could name a sentence. A template

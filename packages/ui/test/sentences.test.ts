@@ -57,6 +57,11 @@ test('allows a line break in a time only between date and time', () => {
     '14\u00a0décembre\u00a02026',
     'à\u00a017:00',
   ]);
+  assert.deepEqual(parted('14 de diciembre de 2026 a las 17:00'), [
+    '14\u00a0de\u00a0diciembre',
+    'de\u00a02026',
+    'a\u00a0las\u00a017:00',
+  ]);
   assert.deepEqual(parted('Dec 14, 2026, 5:00 PM'), ['Dec\u00a014,\u00a02026,', '5:00\u00a0PM']);
   assert.deepEqual(parted('Friday 6:30 PM'), ['Friday\u00a06:30\u00a0PM']);
 });

@@ -5,6 +5,7 @@ import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { versionsOf } from '@farandole/storage/backup/versions';
+import { LANGUAGES } from '@farandole/ui/locales';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
@@ -31,7 +32,10 @@ const AHEAD_MS = 5 * 60_000;
 /** Checks everything that a server needs. Changes nothing. */
 export async function examine(config: Config, nowMs: number): Promise<readonly Finding[]> {
   const { dataDir } = config;
-  const findings: Finding[] = [{ about: 'settings', is: 'ok', says: 'can be used' }];
+  const findings: Finding[] = [
+    { about: 'settings', is: 'ok', says: 'can be used' },
+    examineLanguages(),
+  ];
   const folder = await examineFolder(dataDir);
   findings.push(folder);
   if (folder.is === 'fail') return findings;
@@ -48,6 +52,15 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
     ...(await examineRelay(config, nowMs)),
   );
   return findings;
+}
+
+function examineLanguages(): Finding {
+  const about = 'languages';
+  const unreviewed = Object.entries(LANGUAGES).filter(([, language]) => language.unreviewed);
+  if (unreviewed.length === 0) return { about, is: 'ok', says: 'none is marked as unreviewed' };
+  const tags = unreviewed.map(([tag]) => tag).join(', ');
+  const says = `no native speaker has read the texts in ${tags}. See locales/README.md.`;
+  return { about, is: 'warn', says };
 }
 
 async function examineStore(config: Config, keys: ServerKeys): Promise<readonly Finding[]> {

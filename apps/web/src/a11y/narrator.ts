@@ -6,7 +6,6 @@ import type { ConnectionCheckState } from '../call/connection-check.ts';
 import type { QualityView } from '../call/quality.ts';
 import { pauseAnnouncement, type SearchStage, searchStageOf } from '../call/search-stage.ts';
 import type { ChatView } from '../chat/chat-view.ts';
-import { statesUnder18 } from '../chat/stated-age.ts';
 import type { DeviceChange, DeviceListsView, SpeakerTest } from '../devices/device-choice.ts';
 import type { DeviceFailure, DevicesView } from '../devices/devices-view.ts';
 import type { BrowserFacts } from '../help/which-browser.ts';
@@ -36,6 +35,8 @@ export interface Scene {
   readonly call: CallView | null;
   readonly ended: EndedView | null;
   readonly chat: ChatView | null;
+  /** Whether the peer stated an age under 18. */
+  readonly statedAge: boolean;
   readonly devices: DevicesView;
   readonly deviceChange: DeviceChange | null;
   readonly deviceLists: DeviceListsView;
@@ -312,7 +313,7 @@ function ofDraft(before: Scene, { chat }: Scene): Announced[] {
 }
 
 /** Announces chat lines that aren't in view, and that the peer was inactive for a long time. */
-function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced[] {
+function ofLines(before: Scene, { chat, call, statedAge }: Scene, log: LogSight): Announced[] {
   if (chat === null || before.chat === null) return [];
   const announcements: Announced[] = [];
   const last = chat.lines.findLast(({ from }) => from === 'peer');
@@ -338,11 +339,7 @@ function ofLines(before: Scene, { chat, call }: Scene, log: LogSight): Announced
     });
   }
   // The prompt about a stated age is shown once per call, so it is announced once per call.
-  const isStated = isNew && call !== null && statesUnder18(last.text);
-  if (
-    isStated &&
-    !before.chat.lines.some((line) => line.from === 'peer' && statesUnder18(line.text))
-  ) {
+  if (statedAge && !before.statedAge && call !== null) {
     announcements.push({ urgency: 'now', subject: 'age', key: 'agePrompt.text' });
   }
   const { peerQuietMinutes: minutes } = chat;

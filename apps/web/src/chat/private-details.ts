@@ -1,3 +1,8 @@
+import { plainOf } from './plain-text.ts';
+import { GERMAN_ARABIC_DETAILS } from './private-details-de-ar.ts';
+import { SPANISH_PORTUGUESE_DETAILS } from './private-details-es-pt.ts';
+import { hasSpelledNumber } from './spelled-number.ts';
+
 /** Kinds of contact details in a chat line. Once sent to a stranger, they can't be taken back. */
 export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
 
@@ -5,14 +10,20 @@ export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
  * Matches a link by its scheme, by `www`, or by a common top-level domain. If the domain is also a
  * word, a path must follow.
  */
-const LINK =
-  /(?:https?:\/\/|www\.)\S|[\p{L}\p{N}-]\.(?:(?:com|net|org|info|io|tv|gg|app|dev|xyz|ly|eu|uk|fr|nl|pl|ru|br|jp|cn)(?![\p{L}\p{N}])|(?:co|me|site|link|be|de|es|it|in|to|so|pt)\/)/iu;
-const EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
+const ANY_LINK =
+  /(?:https?:\/\/|www\.)\S|[\p{L}\p{N}-]\.(?:(?:com|net|org|info|io|tv|gg|app|dev|xyz|ly|eu|uk|fr|nl|pl|ru|br|mx|jp|cn)(?![\p{L}\p{N}])|(?:co|me|site|link|be|de|es|it|in|to|so|pt)\/)/iu;
+const ANY_EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
+const LANGUAGES = [SPANISH_PORTUGUESE_DETAILS, GERMAN_ARABIC_DETAILS];
+const EMAIL = [ANY_EMAIL, ...LANGUAGES.flatMap(({ email }) => email)];
+const LINK = [ANY_LINK, ...LANGUAGES.flatMap(({ link }) => link)];
 const HANDLE = /(?:^|\s)@[\p{L}\p{N}_.]{3,}/u;
 const DIGITS = /[+(]?\p{Nd}(?:[ ().\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
+/** Matches a number such as 1.200.000, and two years such as 2024-2025. */
+const AMOUNT =
+  /^\p{Nd}{1,2}(?:\.\p{Nd}{3}){2}$|^(?:19|20)\p{Nd}{2} ?[-\u2013/] ?(?:19|20)\p{Nd}{2}$/u;
 
 const PHONE_DIGITS_MIN = 7;
 /** Maximum number of digits in a phone number (E.164). */
@@ -23,12 +34,19 @@ const PHONE_DIGITS_MAX = 15;
  * some contact details are missed and some other texts are mistaken for one.
  */
 export function privateDetailOf(text: string): PrivateDetail | null {
-  const plain = text.normalize('NFKC');
-  if (EMAIL.test(plain)) return 'email';
-  if (LINK.test(plain)) return 'link';
+  const plain = plainOf(text);
+  if (EMAIL.some((pattern) => pattern.test(plain))) return 'email';
+  if (LINK.some((pattern) => pattern.test(plain))) return 'link';
+  if (hasSpelledNumber(plain)) return 'phone';
   for (const [run] of plain.matchAll(DIGITS)) {
     const digits = run.match(DIGIT)?.length ?? 0;
-    if (digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !DATE.test(run)) return 'phone';
+    if (digits >= PHONE_DIGITS_MIN && digits <= PHONE_DIGITS_MAX && !isDateOrAmount(run)) {
+      return 'phone';
+    }
   }
   return HANDLE.test(plain) ? 'handle' : null;
+}
+
+function isDateOrAmount(run: string): boolean {
+  return DATE.test(run) || AMOUNT.test(run);
 }

@@ -1,26 +1,25 @@
-const WRITTEN_OUT: readonly (readonly [RegExp, string])[] = [
-  [/\b(?:fifteen|quinze)\b/giu, '15'],
-  [/\b(?:sixteen|seize)\b/giu, '16'],
-  [/\b(?:seventeen|dix[- ]sept)\b/giu, '17'],
-];
+import type { AgePatterns } from './hint-patterns.ts';
+import { plainOf } from './plain-text.ts';
+import { GERMAN_ARABIC_AGES } from './stated-age-de-ar.ts';
+import { ENGLISH_FRENCH_AGES } from './stated-age-en-fr.ts';
+import { SPANISH_PORTUGUESE_AGES } from './stated-age-es-pt.ts';
+
+const LANGUAGES = [ENGLISH_FRENCH_AGES, SPANISH_PORTUGUESE_AGES, GERMAN_ARABIC_AGES];
 
 /**
- * Patterns of texts in which a user states an age from 10 to 17. Lower numbers are seldom ages. A
- * number followed by a unit, as in "17 minutes", doesn't match.
+ * Whether a user states an age from 10 to 17 or says that they are under 18. Lower numbers are
+ * seldom ages. A number followed by a unit, as in "17 minutes", isn't an age.
  */
-const STATED: readonly RegExp[] = [
-  /\bi(?:['’]?m| am) (?:only |just )?1[0-7] {0,2}(?:$|[.,;!?…)/]|(?:y\.?o|y\/o|years?[ -]old|yrs?|ans|and|but|et|mais|[mfh])\b)/iu,
-  /\bj['’ ]?ai (?:que |seulement )?1[0-7] ans\b/iu,
-  // Matches a line that consists of an age and a sex, such as "16 m".
-  /^1[0-7][ ,/]*[mfh][.!]?$/iu,
-  /^[mfh][ ,/]*1[0-7][.!]?$/iu,
-  /^1[0-7] ?(?:y\.?o|y\/o|yrs?|years?[ -]old|years|ans)[.!]?$/iu,
-  /\bi(?:['’]?m| am) (?:under ?18|underage|a minor|not 18)\b/iu,
-  /\bje suis mineure?\b|\bj['’ ]?ai (?:moins de|pas(?: encore)?) 18 ans\b/iu,
-];
-
 export function statesUnder18(text: string): boolean {
-  let plain = text.normalize('NFKC').trim();
-  for (const [words, number] of WRITTEN_OUT) plain = plain.replaceAll(words, number);
-  return STATED.some((stated) => stated.test(plain));
+  const plain = plainOf(text).trim();
+  return LANGUAGES.some((language) => states(plain, language));
+}
+
+/** The replacements of one language don't change what another language finds. */
+function states(plain: string, { replacements, stated }: AgePatterns): boolean {
+  const replaced = replacements.reduce(
+    (before, [words, form]) => before.replaceAll(words, form),
+    plain,
+  );
+  return stated.some((pattern) => pattern.test(replaced));
 }

@@ -79,6 +79,7 @@ export function narrated(app: AppModel): Omit<Scene, 'voice' | 'speaksMuted'> {
     call: app.call.view.value,
     ended: app.call.ended.value,
     chat: app.chat.view.value,
+    statedAge: app.statedAge.isStated.value,
     devices: app.devices.view.value,
     deviceChange: app.devices.news.value,
     deviceLists: app.devices.lists.value,

@@ -9,6 +9,7 @@ import { IceServers } from '../call/ice-servers.ts';
 import type { Reactions } from '../call/reactions.ts';
 import { SearchModel } from '../call/search-model.ts';
 import { ChatModel } from '../chat/chat-model.ts';
+import { StatedAgeModel } from '../chat/stated-age-model.ts';
 import { Devices } from '../devices/devices.ts';
 import type { BrowserFacts } from '../help/which-browser.ts';
 import type { ReportModel } from '../report/report-model.ts';
@@ -62,6 +63,7 @@ export class AppModel {
   /** Sends and shows reactions. The code for reactions loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
   readonly chat: ChatModel;
+  readonly statedAge: StatedAgeModel;
   readonly report: ReportModel;
   /** Blocks, and the records of meetings and reports that this device stores. */
   readonly records: Reporting;
@@ -116,6 +118,10 @@ export class AppModel {
       isShown: computed(() => this.call.last !== null),
       fetchDetector: async () => (await import('../chat/private-details.ts')).privateDetailOf,
     });
+    this.statedAge = new StatedAgeModel(
+      this.chat.view,
+      async () => (await import('../chat/stated-age.ts')).statesUnder18,
+    );
     const pictures = new ReportPictures({
       server,
       openPictures: ports.openPictures,

@@ -470,16 +470,9 @@ test('announces a device change once, politely, with its displayed name', () => 
 });
 
 test('announces once per call that the peer states an age under 18', () => {
-  const line = chat.lines.find(({ from }) => from === 'peer') ?? assert.fail();
-  const said = (...texts: readonly string[]): Scene => ({
-    ...inCall({}),
-    chat: {
-      ...chat,
-      peerTyping: false,
-      lines: texts.map((text, n) => ({ ...line, key: `line-${n}`, text })),
-    },
-  });
-  assert.deepEqual(toldAt(said('hello'), said('hello', '17 m')), ['now agePrompt.text']);
-  assert.deepEqual(toldAt(said('hello'), said('hello', '18 m')), []);
-  assert.deepEqual(toldAt(said('17 m'), said('17 m', '17 f')), []);
+  const said = (statedAge: boolean): Scene => ({ ...inCall({}), statedAge });
+  assert.deepEqual(toldAt(said(false), said(true)), ['now agePrompt.text']);
+  assert.deepEqual(toldAt(said(true), said(true)), []);
+  assert.deepEqual(toldAt(said(true), said(false)), []);
+  assert.deepEqual(toldAt(said(false), { ...said(true), call: null }), []);
 });

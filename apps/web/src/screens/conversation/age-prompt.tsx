@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useMemo } from 'preact/hooks';
-import { statesUnder18 } from '../../chat/stated-age.ts';
+import { useEffect } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
@@ -12,11 +11,7 @@ import { useApp } from '../app-context.ts';
  */
 export function AgePrompt() {
   const app = useApp();
-  const lines = app.call.view.value === null ? [] : (app.chat.view.value?.lines ?? []);
-  const isStated = useMemo(
-    () => lines.some(({ from, text }) => from === 'peer' && statesUnder18(text)),
-    [lines.length],
-  );
+  const isStated = app.call.view.value !== null && app.statedAge.isStated.value;
   const isPutAway = useSignal(false);
   useEffect(() => {
     if (!isStated) isPutAway.value = false;
