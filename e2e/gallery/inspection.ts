@@ -124,10 +124,12 @@ export async function inspect(
     looked += 1;
     if (textSpacing) await page.addStyleTag({ content: TEXT_SPACING });
     if (textSize !== undefined) {
-      await page.evaluate((size) => {
+      await page.evaluate(async (size) => {
         const { dataset } = document.documentElement;
         dataset.size = String(size);
         dataset.text = String(size);
+        // The page's resize observers run after the callbacks of the first frame.
+        for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
       }, textSize);
     }
     await spoil?.(page);

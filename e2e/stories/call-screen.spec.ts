@@ -160,6 +160,25 @@ test('sends five reactions by key and picker while video is still hidden', async
     await expect.poll(anaHears).toContain('They clapped');
   });
 
+  await test.step('keeps the open reaction picker above the bar when the phone is turned', async () => {
+    const picker = ben.page.getByRole('dialog', { name: 'React' });
+    await ben.page.setViewportSize({ width: 844, height: 390 });
+    await ben.button('React').click();
+    await expect(picker).toBeVisible();
+    await ben.page.setViewportSize({ width: 390, height: 844 });
+    await expect
+      .poll(async () => {
+        const [over, next] = await Promise.all([
+          picker.boundingBox(),
+          ben.button('Next').boundingBox(),
+        ]);
+        return over !== null && next !== null && next.y - (over.y + over.height);
+      })
+      .toBeGreaterThan(0);
+    await ben.page.keyboard.press('Escape');
+    await expect(picker).toBeHidden();
+  });
+
   await test.step('refuses the sixth reaction in ten seconds', async () => {
     for (let pressed = 0; pressed < 6; pressed++) await ana.page.keyboard.press('w');
     await expect.poll(anaHears).toContain('Too many at once.');

@@ -14,11 +14,11 @@ const call =
     await world.time.advance(50);
   };
 
-const path = (change: Partial<SceneWorld['path']>, forMs = 4_000): Script =>
+const path = (change: Partial<SceneWorld['path']>, forMs = 4_000, preferences = {}): Script =>
   call(async (world) => {
     Object.assign(world.path, change);
     await world.time.advance(forMs);
-  });
+  }, preferences);
 const POOR = { rttMs: 480, loss: 0.14, jitterMs: 38, frozen: 0.12 };
 
 const broken = async ({ rtc, time }: SceneWorld, forMs: number): Promise<void> => {
@@ -102,6 +102,7 @@ export const callScenes = {
   'call-fair': path({ rttMs: 180, loss: 0.04, jitterMs: 18 }),
   'call-poor': path(POOR, 5_000),
   'call-sound-only': path(POOR, 12_000),
+  'call-sound-only-corner': path(POOR, 12_000, { corner: 'bottom-start' }),
   'call-stuck': call((world) => broken(world, 17_000)),
   async 'call-device-replaced'(world) {
     await world.call({ microphone: 'm2' });

@@ -1,7 +1,7 @@
 import '../../styles/reactions.css';
 import type { Reaction } from '@farandole/protocol/fields';
 import { Drawing } from '@farandole/ui/drawing';
-import { useLayoutEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import type { ShownReaction } from '../../call/reactions.ts';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
@@ -41,11 +41,22 @@ const REACTIONS = Object.keys(SHAPES) as readonly Reaction[];
  */
 export function Reactions() {
   const model = useApp().reactions.model.value;
+  const picker = useRef<HTMLDivElement>(null);
+  const isLoaded = model !== null;
+  useEffect(() => {
+    const element = picker.current;
+    if (!isLoaded || element === null) return;
+    // The bar moves when the device is turned, the keyboard closes or the text grows.
+    const observer = new ResizeObserver(() => placePicker(element));
+    for (const part of document.querySelectorAll('.talk, .talk .bar')) observer.observe(part);
+    return () => observer.disconnect();
+  }, [isLoaded]);
   if (model === null) return null;
   const refusal = model.refusal.value;
   return (
     <>
       <div
+        ref={picker}
         id="reactions"
         class="reaction-picker"
         popover="auto"
