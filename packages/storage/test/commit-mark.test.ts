@@ -26,9 +26,11 @@ async function folderOf(t: TestContext): Promise<string> {
 /** Kills a process while it writes reports, after it has noted `marks` commit counts. */
 async function killedWriter(t: TestContext, path: string, marks: number): Promise<void> {
   const writer = spawn(process.execPath, [FILLER, path], {
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit'],
   });
   t.after(() => writer.kill('SIGKILL'));
+  // The first mark of a process counts the commits of the process before it.
+  await once(writer.stdout.resume(), 'data');
   const before = readMark(path)?.commits ?? 0;
   while ((readMark(path)?.commits ?? 0) < before + marks) await delay(5);
   const ended = once(writer, 'exit');

@@ -38,6 +38,11 @@ export type FromWorker =
   | { readonly from: 'answers'; readonly answers: readonly WorkerReply[] }
   | { readonly from: 'closed' };
 
+/** Begins after the store has opened the file, because opening creates a missing file. */
+export type ToKeeper = 'begin' | 'end';
+
+export type FromKeeper = 'loaded';
+
 /** Copies an error field by field, because a message between threads drops an error's code. */
 export function toSentError({ code, message, cause }: StoreError): SentError {
   const sent = cause instanceof Error ? { message: cause.message, code: causeCodeOf(cause) } : null;

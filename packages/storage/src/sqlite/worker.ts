@@ -1,8 +1,10 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
 import { asStoreError } from '../store-error.ts';
 import {
   type FromWorker,
+  type ToKeeper,
   type ToWorker,
   toSentError,
   type WorkerReply,
@@ -12,20 +14,28 @@ import { SqliteHere } from './sqlite-here.ts';
 
 /**
  * Code of the worker thread that owns the SQLite database, so that slow disk access blocks only
- * this thread.
+ * this thread. A second thread flushes what no command waits for.
  */
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path, key, textKeys } = workerData as WorkerStart;
 
 try {
-  serve(await SqliteHere.open(path, key, textKeys));
+  // The keeper's thread loads its code while this thread opens the file.
+  const keeper = new Worker(new URL('./keeper-thread.ts', import.meta.url), {
+    workerData: { path },
+  });
+  const loaded = once(keeper, 'message');
+  const store = await SqliteHere.open(path, key, textKeys, 'another thread');
+  await loaded;
+  keeper.postMessage('begin' satisfies ToKeeper);
+  serve(store, keeper);
   tell({ from: 'ready' });
 } catch (error) {
   tell({ from: 'unusable', error: toSentError(asStoreError(error)) });
 }
 
-function serve(store: SqliteHere): void {
+function serve(store: SqliteHere, keeper: Worker): void {
   let answers: WorkerReply[] = [];
   const answer = (one: WorkerReply): void => {
     // The first answer of a commit schedules one message for all answers of that commit.
@@ -37,6 +47,16 @@ function serve(store: SqliteHere): void {
     });
   };
   port.on('message', (message: ToWorker) => {
+    take(message);
+    // Everything that waits shares the next transaction. Node would start the transaction between
+    // two messages.
+    for (;;) {
+      const waiting = receiveMessageOnPort(port) as { readonly message: ToWorker } | undefined;
+      if (waiting === undefined) return;
+      take(waiting.message);
+    }
+  });
+  function take(message: ToWorker): void {
     if (message.to === 'close') {
       void close();
       return;
@@ -48,8 +68,12 @@ function serve(store: SqliteHere): void {
         (error: unknown) => answer({ id, error: toSentError(asStoreError(error)) }),
       );
     }
-  });
+  }
   async function close(): Promise<void> {
+    // The connection that is closed last removes SQLite's log.
+    const ended = once(keeper, 'exit');
+    keeper.postMessage('end' satisfies ToKeeper);
+    await ended;
     await store.close();
     // Waits for a microtask, so that all commands of this commit have added their answers.
     queueMicrotask(() => {
