@@ -1,5 +1,11 @@
 import type { Collection, Condition, FindOptions, Query } from '@farandole/kernel/collection';
-import type { Compilable, CompiledQuery, ExpressionBuilder, Kysely } from 'kysely';
+import {
+  type Compilable,
+  type CompiledQuery,
+  type ExpressionBuilder,
+  type Kysely,
+  sql,
+} from 'kysely';
 import { builtOnce, runBuilt } from './built-queries.ts';
 import type { Row, SqlValue } from './fields.ts';
 import { IDS_AT_ONCE, ROWS_AT_ONCE } from './limits.ts';
@@ -109,16 +115,18 @@ export class KyselyCollection<Id extends string, Entity extends { readonly id: I
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
     const anyOf = (Array.isArray(by) ? by : [by]) as readonly Conditions[];
-    const key = `find ${this.#name} ${anyOf.map(shapeOf).join('|')} ${orderBy} ${order}`;
-    const parameters = [...anyOf.flatMap(valuesOf), limit, skip];
-    const { rows } = await runBuilt(this.#db, key, parameters, () =>
-      this.#where(anyOf)
+    const page = skip === 0 ? `${limit}` : `${limit}+`;
+    const key = `find ${this.#name} ${anyOf.map(shapeOf).join('|')} ${orderBy} ${order} ${page}`;
+    const parameters = [...anyOf.flatMap(valuesOf), ...(skip === 0 ? [] : [skip])];
+    const { rows } = await runBuilt(this.#db, key, parameters, () => {
+      const query = this.#where(anyOf)
         .selectAll()
         .orderBy(orderBy, order)
         .orderBy('id', order)
-        .limit(limit)
-        .offset(skip),
-    );
+        // SQLite compiles a statement again whenever a parameter of `limit` is bound.
+        .limit(sql.lit(limit));
+      return skip === 0 ? query : query.offset(skip);
+    });
     return rows.map((row) => this.#table.read(row));
   }
 
