@@ -44,14 +44,17 @@ export const ANSWER_MS = 2_000;
 export const PEER_GONE_MS = 10_000;
 /** Time without a statement after which PostgreSQL ends the connection of the housekeeping node. */
 export const HOUSEKEEPER_SILENT_MS = 180_000;
-/** How often a SQLite store notes its commit count beside the database file and copies its log. */
-export const KEPT_EVERY_MS = 500;
-/** Size of SQLite's log from which a server makes several passes, so that the log starts again. */
-export const LOG_PAGES_REUSED = 1_000;
-/** Maximum number of passes over the log at a time. */
-export const LOG_PASSES_MAX = 5;
+/** How often a SQLite store notes its commit count beside the database file. */
+export const NOTED_EVERY_MS = 500;
 /**
- * Size of SQLite's log, 64 MiB, from which the commits of a server copy the log themselves. It
- * bounds the log if the thread that keeps it is too slow.
+ * How often a server copies SQLite's log into the database file. Each copy slows the commits beside
+ * it for some ms, and a shorter log has almost as many pages to copy.
  */
-export const LOG_PAGES_MAX = 16_384;
+export const LOG_COPIED_EVERY_MS = 2_000;
+/** Size of SQLite's log in pages from which a server has it written from its start again. */
+export const LOG_PAGES_REUSED = 1_000;
+/**
+ * Size of SQLite's log in pages, 256 MiB, from which the commits of a server copy the log
+ * themselves. It bounds the log if the thread that copies it is too slow.
+ */
+export const LOG_PAGES_MAX = 65_536;

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
-import { KEPT_EVERY_MS } from '../limits.ts';
+import { LOG_COPIED_EVERY_MS, NOTED_EVERY_MS } from '../limits.ts';
 import { LogKeeper } from './log-keeper.ts';
 import type { FromKeeper, ToKeeper } from './messages.ts';
 
@@ -9,24 +9,35 @@ import type { FromKeeper, ToKeeper } from './messages.ts';
 const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path } = workerData as { readonly path: string };
 let keeper: LogKeeper | null = null;
-let timer: NodeJS.Timeout | null = null;
+let timers: readonly NodeJS.Timeout[] = [];
 
 port.on('message', (message: ToKeeper) => {
   if (message === 'begin') {
-    keeper = new LogKeeper(path);
-    timer = setInterval(keep, KEPT_EVERY_MS);
+    const opened = new LogKeeper(path);
+    keeper = opened;
+    timers = [
+      setInterval(() => tryTo(() => opened.note()), NOTED_EVERY_MS),
+      setInterval(() => {
+        if (tryTo(() => opened.copyLog()) === true) tell('copied');
+      }, LOG_COPIED_EVERY_MS),
+    ];
     return;
   }
-  if (timer !== null) clearInterval(timer);
+  for (const timer of timers) clearInterval(timer);
   keeper?.close();
   port.close();
 });
-port.postMessage('loaded' satisfies FromKeeper);
+tell('loaded');
 
-function keep(): void {
+/** On a full or failing disk the old mark and the log stay valid, and the next call tries again. */
+function tryTo<Result>(work: () => Result): Result | null {
   try {
-    keeper?.keep();
+    return work();
   } catch {
-    // On a full or failing disk the old mark stays true, and the next call tries again.
+    return null;
   }
+}
+
+function tell(message: FromKeeper): void {
+  port.postMessage(message);
 }

@@ -1,4 +1,4 @@
-import { LOG_PAGES_REUSED, LOG_PASSES_MAX } from '../limits.ts';
+import { LOG_PAGES_REUSED } from '../limits.ts';
 import { commitsOf } from './commit-guard.ts';
 import { readMark, writeMark } from './commit-mark.ts';
 import { type DatabaseSync, openDatabase } from './node-sqlite.ts';
@@ -11,8 +11,8 @@ import { type DatabaseSync, openDatabase } from './node-sqlite.ts';
 export class LogKeeper {
   readonly #path: string;
   readonly #database: DatabaseSync;
-  /** The commit count at the last complete `keep`. */
-  #kept = 0;
+  /** The commit count at the last copy of the log. */
+  #copied = 0;
 
   /** @param path a database that a `CommitGuard` watches */
   constructor(path: string) {
@@ -20,30 +20,29 @@ export class LogKeeper {
     this.#database = openDatabase(path);
   }
 
-  /** Writes the mark, then copies the log. Does nothing without new commits. @throws Error */
-  keep(): void {
+  /** Writes the mark if there are new commits. @throws Error */
+  note(): void {
     // SQLite shows a commit to other connections only once it is on disk.
     const commits = commitsOf(this.#database);
-    if (commits === this.#kept) return;
     if (commits > (readMark(this.#path)?.commits ?? 0)) writeMark(this.#path, commits, false);
-    this.#copyLog();
-    this.#kept = commits;
+  }
+
+  /**
+   * Copies the log if there are new commits.
+   *
+   * @returns whether the log is large, so that the store should copy the rest, see
+   * `SqliteHere.copyLog`
+   * @throws Error
+   */
+  copyLog(): boolean {
+    const commits = commitsOf(this.#database);
+    if (commits === this.#copied) return false;
+    const { log } = this.#database.prepare('pragma wal_checkpoint(passive)').get() ?? {};
+    this.#copied = commits;
+    return Number(log) >= LOG_PAGES_REUSED;
   }
 
   close(): void {
     this.#database.close();
-  }
-
-  /**
-   * SQLite writes a log from its start again only once the whole log is copied. A commit during the
-   * copy leaves a rest, which the next pass copies in less time.
-   */
-  #copyLog(): void {
-    let pages = 0;
-    for (let pass = 0; pass < LOG_PASSES_MAX; pass++) {
-      const { log } = this.#database.prepare('pragma wal_checkpoint(passive)').get() ?? {};
-      if (Number(log) < LOG_PAGES_REUSED || Number(log) === pages) return;
-      pages = Number(log);
-    }
   }
 }

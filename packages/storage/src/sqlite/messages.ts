@@ -41,7 +41,8 @@ export type FromWorker =
 /** Begins after the store has opened the file, because opening creates a missing file. */
 export type ToKeeper = 'begin' | 'end';
 
-export type FromKeeper = 'loaded';
+/** `copied`: a large log is copied, except what was added meanwhile. */
+export type FromKeeper = 'loaded' | 'copied';
 
 /** Copies an error field by field, because a message between threads drops an error's code. */
 export function toSentError({ code, message, cause }: StoreError): SentError {

@@ -3,7 +3,7 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { sql } from 'kysely';
 import { GroupCommit } from '../group-commit.ts';
 import { beginTransaction } from '../kysely-transaction.ts';
-import { KEPT_EVERY_MS, LOG_PAGES_MAX } from '../limits.ts';
+import { LOG_PAGES_MAX, NOTED_EVERY_MS } from '../limits.ts';
 import { type StoreSeals, storeSeals } from '../store-seals.ts';
 import type { TextKey } from '../text-encryption.ts';
 import { type OpenedSqlite, openGuarded } from './sqlite-database.ts';
@@ -33,7 +33,7 @@ export class SqliteHere implements ModerationStore {
       }),
     );
     if (keptBy === 'another thread') return;
-    this.#noting = setInterval(() => void this.#note(), KEPT_EVERY_MS);
+    this.#noting = setInterval(() => void this.#note(), NOTED_EVERY_MS);
     this.#noting.unref();
   }
 
@@ -66,6 +66,20 @@ export class SqliteHere implements ModerationStore {
     await this.#commit.close();
     if (this.#noting !== null) clearInterval(this.#noting);
     await this.#opened.db.destroy();
+  }
+
+  /**
+   * Copies the rest of SQLite's log between two transactions, so that the next commit writes the log
+   * from its start again. That needs a log that is copied whole when a commit begins, and commits go
+   * on while another thread copies it.
+   */
+  async copyLog(): Promise<void> {
+    const { db } = this.#opened;
+    // The log stays valid if the disk fails, and is copied again later.
+    await db
+      .connection()
+      .execute((connection) => sql`pragma wal_checkpoint(passive)`.execute(connection))
+      .catch(() => {});
   }
 
   /** Notes the last commits between two transactions. */

@@ -3,6 +3,7 @@ import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worke
 import { assertDefined } from '@farandole/kernel/assert';
 import { asStoreError } from '../store-error.ts';
 import {
+  type FromKeeper,
   type FromWorker,
   type ToKeeper,
   type ToWorker,
@@ -28,6 +29,9 @@ try {
   const loaded = once(keeper, 'message');
   const store = await SqliteHere.open(path, key, textKeys, 'another thread');
   await loaded;
+  keeper.on('message', (message: FromKeeper) => {
+    if (message === 'copied') void store.copyLog();
+  });
   keeper.postMessage('begin' satisfies ToKeeper);
   serve(store, keeper);
   tell({ from: 'ready' });
