@@ -63,18 +63,18 @@ async function recordsIn(
   nowMs = NOW_MS,
   users: readonly SubjectId[] = [A, B, C],
 ): Promise<readonly ReplayedRecord[]> {
-  const people = users.map((subject) => ({ subject, device: NO_DEVICE }));
+  const people = users.map((user) => ({ subject: user, device: NO_DEVICE }));
   const records = new Map<string, ReplayedRecord>();
-  for (const { subject, apart, met, cookieRefusedAtMs } of await store.run('person.read', {
+  for (const { subject: user, apart, met, cookieRefusedAtMs } of await store.run('person.read', {
     ...{ people, nowMs },
   })) {
     // A separation is read for each of its two users.
     for (const note of apart) records.set(JSON.stringify(note), note);
     for (const { match, subject: other, atMs: atWallMs } of met) {
-      records.set(match, { kind: 'encounter', match, subjects: [subject, other], atWallMs });
+      records.set(match, { kind: 'encounter', match, subjects: [user, other], atWallMs });
     }
     if (cookieRefusedAtMs !== null) {
-      records.set(subject, { kind: 'age-refused', subject, atWallMs: cookieRefusedAtMs });
+      records.set(user, { kind: 'age-refused', subject: user, atWallMs: cookieRefusedAtMs });
     }
   }
   return [...records.values()];
@@ -93,7 +93,9 @@ async function stateOf(
   users: readonly SubjectId[] = [A, B, C],
 ): Promise<unknown> {
   const exported = [];
-  for (const subject of users) exported.push(await store.run('subject.export', { subject }));
+  for (const user of users) {
+    exported.push(await store.run('subject.export', { subject: user }));
+  }
   return { exported, records: await recordsIn(store, nowMs, users) };
 }
 

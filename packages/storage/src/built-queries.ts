@@ -5,7 +5,7 @@ import type { Database } from './schema.ts';
 
 type Executes = Pick<Database, 'executeQuery' | 'getExecutor'>;
 
-const built = new WeakMap<object, Map<string, CompiledQuery<unknown>>>();
+const built = new WeakMap<object, Map<string, CompiledQuery>>();
 
 /**
  * Builds a query of a connection once for each key. Kysely needs more time to build a query than
@@ -21,11 +21,11 @@ export function builtOnce<Row>(
   const { adapter, plugins } = db.getExecutor();
   // The last plugin stands for all of them. Plugins change queries.
   const owner = plugins.at(-1) ?? adapter;
-  const queries = built.get(owner) ?? new Map<string, CompiledQuery<unknown>>();
+  const queries = built.get(owner) ?? new Map<string, CompiledQuery>();
   built.set(owner, queries);
   const known = queries.get(key);
-  // The cast is safe because equal keys have equal queries.
-  if (known !== undefined) return known as CompiledQuery<Row>;
+  // Equal keys have equal queries, and so equal rows.
+  if (known !== undefined) return known;
   const query = build().compile();
   if (queries.size >= STATEMENTS_PREPARED_MAX) queries.clear();
   queries.set(key, query);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '@farandole/e2e/process';
 import { CanaryPair, inCanaryFigures } from '../load/canary.ts';
@@ -166,5 +166,6 @@ function resultOf(
 
 function printed(generator: ReturnType<typeof worstOf>): ReturnType<typeof worstOf> {
   console.log(`    ${generatorInWords(generator)}`);
+  console.log(`    servers, load and bare commits share ${availableParallelism()} cores`);
   return generator;
 }

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
-import { asStoreError } from '../store-error.ts';
+import { asStoreError, StoreError } from '../store-error.ts';
 import {
   type FromKeeper,
   type FromWorker,
@@ -20,6 +20,7 @@ import { SqliteHere } from './sqlite-here.ts';
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path, key, textKeys } = workerData as WorkerStart;
+let isClosing = false;
 
 try {
   // The keeper's thread loads its code while this thread opens the file.
@@ -31,6 +32,9 @@ try {
   await loaded;
   keeper.on('message', (message: FromKeeper) => {
     if (message === 'copied') void store.copyLog();
+  });
+  keeper.on('exit', () => {
+    if (!isClosing) throw new StoreError('thread-ended', 'The thread of the log has ended.');
   });
   keeper.postMessage('begin' satisfies ToKeeper);
   serve(store, keeper);
@@ -55,9 +59,9 @@ function serve(store: SqliteHere, keeper: Worker): void {
     // Everything that waits shares the next transaction. Node would start the transaction between
     // two messages.
     for (;;) {
-      const waiting = receiveMessageOnPort(port) as { readonly message: ToWorker } | undefined;
+      const waiting = receiveMessageOnPort(port);
       if (waiting === undefined) return;
-      take(waiting.message);
+      take(waiting.message as ToWorker);
     }
   });
   function take(message: ToWorker): void {
@@ -74,6 +78,7 @@ function serve(store: SqliteHere, keeper: Worker): void {
     }
   }
   async function close(): Promise<void> {
+    isClosing = true;
     // The connection that is closed last removes SQLite's log.
     const ended = once(keeper, 'exit');
     keeper.postMessage('end' satisfies ToKeeper);
