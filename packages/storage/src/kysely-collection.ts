@@ -1,11 +1,5 @@
 import type { Collection, Condition, FindOptions, Query } from '@farandole/kernel/collection';
-import {
-  type Compilable,
-  type CompiledQuery,
-  type ExpressionBuilder,
-  type Kysely,
-  sql,
-} from 'kysely';
+import type { Compilable, CompiledQuery, ExpressionBuilder, Kysely } from 'kysely';
 import { builtOnce, runBuilt } from './built-queries.ts';
 import type { Row, SqlValue } from './fields.ts';
 import { IDS_AT_ONCE, ROWS_AT_ONCE } from './limits.ts';
@@ -124,7 +118,7 @@ export class KyselyCollection<Id extends string, Entity extends { readonly id: I
         .orderBy(orderBy, order)
         .orderBy('id', order)
         // SQLite compiles a statement again whenever a parameter of `limit` is bound.
-        .limit(sql.lit(limit));
+        .limit((eb) => eb.lit(limit));
       return skip === 0 ? query : query.offset(skip);
     });
     return rows.map((row) => this.#table.read(row));
