@@ -212,7 +212,7 @@ export const STORE_ANSWERS_WITHIN_MS = 2_500;
 export const UNSTORED_MAX = 5_000;
 /** Maximum number of blocks, their removals and age refusals in one command to the store. */
 export const CHANGES_AT_ONCE = 500;
-/** Maximum number of reports that are sent to the store together. */
+/** Maximum number of reports in the store's queue, so that other commands don't wait for more. */
 export const REPORTS_AT_ONCE = 100;
 /** Number of records of a file that are imported at once. */
 export const IMPORTED_AT_ONCE = 5_000;

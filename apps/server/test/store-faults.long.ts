@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { type TestContext, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { commitsOf } from '@farandole/storage/sqlite/commit-guard';
 import { readMark } from '@farandole/storage/sqlite/commit-mark';
 import { CHECKPOINT_FILE } from '../src/store/audit-checkpoint.ts';
 import { STORE_FILE } from '../src/store/open-store.ts';
@@ -71,10 +72,12 @@ async function meet(t: TestContext, port: number): Promise<void> {
   await arriveAndMeet(new TestPage(t, port), new TestPage(t, port));
 }
 
-/** Lets two users meet, and waits until the server has noted its commit. */
+/** Lets two users meet, and waits until the server has noted a commit that it hadn't made before. */
 async function committed(t: TestContext, port: number, dataDir: string): Promise<void> {
   const path = join(dataDir, STORE_FILE);
-  const before = readMark(path)?.commits ?? 0;
+  const database = new DatabaseSync(path);
+  const before = commitsOf(database);
+  database.close();
   await meet(t, port);
   while ((readMark(path)?.commits ?? 0) <= before) await delay(5);
 }

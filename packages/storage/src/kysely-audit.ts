@@ -11,6 +11,7 @@ import { chainRow, firstAfter, GENESIS } from './audit-chain.ts';
 import { AuditCheck, goesOnFrom } from './audit-check.ts';
 import { readAuditRow } from './audit-row.ts';
 import type { AuditSeal, SealedEnd } from './audit-seal.ts';
+import { runBuilt } from './built-queries.ts';
 import { VERIFIED_AT_ONCE } from './limits.ts';
 import type { AuditTableRow, Database } from './schema.ts';
 
@@ -30,7 +31,10 @@ export class KyselyAudit implements AuditTrail {
     const isSound =
       before.seal === null ? await this.#beginsSeals(before) : this.#seal.holds('last', before);
     const { row, last } = chainRow(this.#seal, before, isSound, entry);
-    await this.#db.insertInto('audit').values(row).execute();
+    // The chain builds each row with the same fields in the same order.
+    await runBuilt(this.#db, 'insert audit', Object.values(row), () =>
+      this.#db.insertInto('audit').values(row),
+    );
     await this.#setEnd('last', last);
   }
 
@@ -186,19 +190,18 @@ export class KyselyAudit implements AuditTrail {
   }
 
   async #end(id: 'first' | 'last'): Promise<SealedEnd> {
-    const row = await this.#db
-      .selectFrom('auditEnds')
-      .select(['seq', 'hash', 'seal'])
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return row ?? GENESIS;
+    const { rows } = await runBuilt(this.#db, 'get auditEnds', [id], () =>
+      this.#db.selectFrom('auditEnds').select(['seq', 'hash', 'seal']).where('id', '=', id),
+    );
+    return rows[0] ?? GENESIS;
   }
 
   async #setEnd(id: 'first' | 'last', { seq, hash, seal }: SealedEnd): Promise<void> {
-    await this.#db
-      .insertInto('auditEnds')
-      .values({ id, seq, hash, seal })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet({ seq, hash, seal }))
-      .execute();
+    await runBuilt(this.#db, 'put auditEnds', [id, seq, hash, seal, seq, hash, seal], () =>
+      this.#db
+        .insertInto('auditEnds')
+        .values({ id, seq, hash, seal })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet({ seq, hash, seal })),
+    );
   }
 }

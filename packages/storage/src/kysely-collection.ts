@@ -1,5 +1,6 @@
 import type { Collection, Condition, FindOptions, Query } from '@farandole/kernel/collection';
-import type { CompiledQuery, DialectAdapter, ExpressionBuilder, Kysely } from 'kysely';
+import type { Compilable, CompiledQuery, ExpressionBuilder, Kysely } from 'kysely';
+import { builtOnce, runBuilt } from './built-queries.ts';
 import type { Row, SqlValue } from './fields.ts';
 import { IDS_AT_ONCE, ROWS_AT_ONCE } from './limits.ts';
 import type { CollectionName, Database } from './schema.ts';
@@ -7,12 +8,6 @@ import type { Table } from './table.ts';
 
 type Rows = Readonly<Record<string, Row>>;
 type Conditions = Readonly<Record<string, Condition<SqlValue> | undefined>>;
-
-/**
- * Inserts that were built before, by table and number of rows. Building one for many
- * rows takes longer than the database needs to run it.
- */
-const inserts = new WeakMap<DialectAdapter, Map<string, CompiledQuery>>();
 
 interface Insert {
   readonly rows: number;
@@ -30,23 +25,18 @@ export function insertOf(
   { columns }: Pick<Table<never>, 'columns'>,
   insert: Insert,
 ): CompiledQuery {
-  const { adapter } = db.getExecutor();
-  const built = inserts.get(adapter) ?? new Map<string, CompiledQuery>();
-  inserts.set(adapter, built);
-  const key = `${name} ${insert.rows} ${insert.known}`;
   const names = columns.map((column) => column.name);
-  const query =
-    built.get(key) ?? buildInsert(db as Kysely<unknown> as Kysely<Rows>, name, names, insert);
-  built.set(key, query);
-  return query;
+  return builtOnce(db, `insert ${name} ${insert.rows} ${insert.known}`, () =>
+    insertQuery(db as Kysely<unknown> as Kysely<Rows>, name, names, insert),
+  );
 }
 
-function buildInsert(
+function insertQuery(
   db: Kysely<Rows>,
   name: CollectionName,
   columns: readonly string[],
   { rows, known }: Insert,
-): CompiledQuery {
+): Compilable {
   const row = Object.fromEntries(columns.map((column) => [column, '']));
   return db
     .insertInto(name)
@@ -58,8 +48,7 @@ function buildInsert(
       return same.doUpdateSet((eb) =>
         Object.fromEntries(changing.map((column) => [column, eb.ref(`excluded.${column}`)])),
       );
-    })
-    .compile();
+    });
 }
 
 export class KyselyCollection<Id extends string, Entity extends { readonly id: Id }, By>
@@ -77,11 +66,10 @@ export class KyselyCollection<Id extends string, Entity extends { readonly id: I
   }
 
   async get(id: Id): Promise<Entity | null> {
-    const row = await this.#db
-      .selectFrom(this.#name)
-      .selectAll()
-      .where('id', '=', id)
-      .executeTakeFirst();
+    const { rows } = await runBuilt(this.#db, `get ${this.#name}`, [id], () =>
+      this.#db.selectFrom(this.#name).selectAll().where('id', '=', id),
+    );
+    const [row] = rows;
     return row === undefined ? null : this.#table.read(row);
   }
 
@@ -120,13 +108,19 @@ export class KyselyCollection<Id extends string, Entity extends { readonly id: I
     { limit, skip = 0, newestFirst = false, orderBy = 'atMs' }: FindOptions,
   ): Promise<readonly Entity[]> {
     const order = newestFirst ? 'desc' : 'asc';
-    const rows = await this.#where((Array.isArray(by) ? by : [by]) as readonly Conditions[])
-      .selectAll()
-      .orderBy(orderBy, order)
-      .orderBy('id', order)
-      .limit(limit)
-      .offset(skip)
-      .execute();
+    const anyOf = (Array.isArray(by) ? by : [by]) as readonly Conditions[];
+    const page = skip === 0 ? `${limit}` : `${limit}+`;
+    const key = `find ${this.#name} ${anyOf.map(shapeOf).join('|')} ${orderBy} ${order} ${page}`;
+    const parameters = [...anyOf.flatMap(valuesOf), ...(skip === 0 ? [] : [skip])];
+    const { rows } = await runBuilt(this.#db, key, parameters, () => {
+      const query = this.#where(anyOf)
+        .selectAll()
+        .orderBy(orderBy, order)
+        .orderBy('id', order)
+        // SQLite compiles a statement again whenever a parameter of `limit` is bound.
+        .limit((eb) => eb.lit(limit));
+      return skip === 0 ? query : query.offset(skip);
+    });
     return rows.map((row) => this.#table.read(row));
   }
 
@@ -155,5 +149,28 @@ function conditionsOf(eb: ExpressionBuilder<Rows, string>, asked: Conditions) {
       ...(from === undefined ? [] : [eb(column, '>=', from)]),
       ...(to === undefined ? [] : [eb(column, '<=', to)]),
     ];
+  });
+}
+
+/** Returns the conditions without their values. */
+function shapeOf(asked: Conditions): string {
+  return Object.entries(asked)
+    .map(([column, condition]) => {
+      if (condition === undefined) return '';
+      if (typeof condition !== 'object' || condition === null) return `${column}=`;
+      if ('oneOf' in condition) return `${column} in ${condition.oneOf.length}`;
+      const { from, to } = condition;
+      return `${column}${from === undefined ? '' : '>'}${to === undefined ? '' : '<'}`;
+    })
+    .join('&');
+}
+
+/** Returns the values of the conditions in the order of `conditionsOf`. */
+function valuesOf(asked: Conditions): readonly SqlValue[] {
+  return Object.values(asked).flatMap((condition) => {
+    if (condition === undefined) return [];
+    if (typeof condition !== 'object' || condition === null) return [condition];
+    if ('oneOf' in condition) return [...condition.oneOf];
+    return [condition.from, condition.to].filter((value) => value !== undefined);
   });
 }

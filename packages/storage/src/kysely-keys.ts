@@ -1,5 +1,6 @@
 import type { ServerKeyRecords, StoredRotatingKey } from '@farandole/moderation/store/records';
 import type { AuditSeal } from './audit-seal.ts';
+import { runBuilt } from './built-queries.ts';
 import type { AuditEndRow, Database, ServerKeyRow } from './schema.ts';
 
 const FINGERPRINT = { id: 'fingerprint', kind: 'fingerprint' } as const;
@@ -94,12 +95,10 @@ export class KyselyKeys implements ServerKeyRecords {
   }
 
   async #value(id: string): Promise<string | null> {
-    const row = await this.#db
-      .selectFrom('serverKeys')
-      .select('value')
-      .where('id', '=', id)
-      .executeTakeFirst();
-    return row?.value ?? null;
+    const { rows } = await runBuilt(this.#db, 'get serverKeys', [id], () =>
+      this.#db.selectFrom('serverKeys').select('value').where('id', '=', id),
+    );
+    return rows[0]?.value ?? null;
   }
 
   async #set({ id, ...rest }: ServerKeyRow): Promise<void> {

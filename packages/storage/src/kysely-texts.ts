@@ -1,5 +1,6 @@
 import type { RewrappedTexts, TextRecords } from '@farandole/moderation/store/records';
 import type { TextOwner, UserText } from '@farandole/moderation/store/stored';
+import { runBuilt } from './built-queries.ts';
 import type { KyselyKeys } from './kysely-keys.ts';
 import type { Database } from './schema.ts';
 import type { TextEncryption, TextKey } from './text-encryption.ts';
@@ -21,8 +22,12 @@ export class KyselyTexts implements TextRecords {
     // The store says which key encrypts, because another process may have replaced that key.
     const by = (await this.#keys.textKey()) ?? undefined;
     const { sealed, wrapped } = this.#seal.seal(name, JSON.stringify(words), by);
-    await this.#db.insertInto('words').values({ id: name, keepUntilMs, sealed }).execute();
-    await this.#db.insertInto('wordsKeys').values({ id: name, wrapped }).execute();
+    await runBuilt(this.#db, 'insert words', [name, keepUntilMs, sealed], () =>
+      this.#db.insertInto('words').values({ id: name, keepUntilMs, sealed }),
+    );
+    await runBuilt(this.#db, 'insert wordsKeys', [name, wrapped], () =>
+      this.#db.insertInto('wordsKeys').values({ id: name, wrapped }),
+    );
   }
 
   async get(owner: TextOwner, id: string): Promise<UserText | null> {

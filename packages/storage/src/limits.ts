@@ -45,4 +45,16 @@ export const PEER_GONE_MS = 10_000;
 /** Time without a statement after which PostgreSQL ends the connection of the housekeeping node. */
 export const HOUSEKEEPER_SILENT_MS = 180_000;
 /** How often a SQLite store notes its commit count beside the database file. */
-export const MARK_EVERY_MS = 500;
+export const NOTED_EVERY_MS = 500;
+/**
+ * How often a server copies SQLite's log into the database file. Each copy slows the commits beside
+ * it for some ms, and a shorter log has almost as many pages to copy.
+ */
+export const LOG_COPIED_EVERY_MS = 2_000;
+/** Size of SQLite's log in pages from which a server has it written from its start again. */
+export const LOG_PAGES_REUSED = 1_000;
+/**
+ * Size of SQLite's log in pages, 256 MiB, from which the commits of a server copy the log
+ * themselves. It bounds the log if the thread that copies it is too slow.
+ */
+export const LOG_PAGES_MAX = 65_536;

@@ -7,21 +7,20 @@ import { test } from 'node:test';
 import { createPrng, type Prng } from '@farandole/kernel/prng';
 import type { BlockNote } from '@farandole/moderation/apart/separation';
 import { kyselyRecords } from '../src/kysely-records.ts';
+import { LogKeeper } from '../src/sqlite/log-keeper.ts';
 import { openSqlite } from '../src/sqlite/sqlite-database.ts';
-import { SqliteStore } from '../src/sqlite/sqlite-store.ts';
+import { SqliteHere } from '../src/sqlite/sqlite-here.ts';
 import { storeSeals } from '../src/store-seals.ts';
 import { matchId, reportFrom, START_MS, subject } from './support/desk.ts';
 import { faultsOf } from './support/half-kept.ts';
 import { KEY } from './support/keys.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
-/**
- * Number of reports that the test writes. It is large enough for several checkpoints of SQLite's
- * log.
- */
 const REPORTS = 260;
 /** One write out of this many is torn. */
 const CUT_ONE_IN = 9;
+/** Number of reports between two copies of the log. */
+const COPIED_EVERY = 40;
 
 /** Contents of the database file and of its log file, as flushed to disk. */
 interface Files {
@@ -30,48 +29,50 @@ interface Files {
 }
 
 /**
- * SQLite flushes its log at each commit (`synchronous=FULL`, ST-6). This test checks that
- * tearing a write at any byte before the flush corrupts nothing.
+ * SQLite flushes its log at each commit (`synchronous=FULL`, ST-6), and both files when it copies
+ * the log. This test checks that tearing a write at any byte before the flush corrupts nothing.
  */
 test('[ST-1, ST-2] SQLite keeps acknowledged reports when a write is torn at any byte', async (t) => {
   const folder = await temporaryFolder();
   t.after(folder.remove);
   const prng = createPrng(1);
   const path = join(folder.path, 'store.sqlite');
-  const store = await SqliteStore.open(path, KEY);
+  const store = await SqliteHere.open(path, KEY, [], 'another thread');
+  const keeper = new LogKeeper(path);
   let cuts = 0;
   let begunAnew = 0;
+  const cut = async (image: Files, acknowledged: number): Promise<void> => {
+    await check(join(folder.path, `cut-${cuts++}`), image, acknowledged);
+  };
   try {
-    let after = filesOf(path);
     for (let n = 0; n < REPORTS; n++) {
-      const before = after;
+      const before = filesOf(path);
       const report = reportFrom(n, { of: `reported-${n}`, note: `note ${n}` });
       // A node sends both in the same turn, so they share a commit.
       await Promise.all([
         store.run('report.take', report),
         store.run('apart.note', { changes: [blockFrom(n)] }),
       ]);
-      after = filesOf(path);
+      const after = filesOf(path);
+      assert.ok(after.database.equals(before.database), 'a commit writes the log only');
       const isAnew = !after.log.subarray(0, 32).equals(before.log.subarray(0, 32));
-      const isMoved = !after.database.equals(before.database);
       if (isAnew) begunAnew += 1;
-      if (!isAnew && !isMoved && prng.below(CUT_ONE_IN) > 0) continue;
-      // SQLite writes the log first. A checkpoint copies the log's pages into the database later, and
-      // the log is begun anew only after that. The store counts its commits in between (ST-61), so
-      // both may happen in one round.
-      const whole = isAnew ? after.database : before.database;
-      const inLog = { database: whole, log: torn(before.log, after.log, prng) };
-      const log = isAnew ? before.log : after.log;
-      const images = [inLog, { database: torn(before.database, after.database, prng), log }];
-      for (const image of isMoved ? images : [inLog]) {
-        await check(join(folder.path, `cut-${cuts++}`), image, n);
+      if (isAnew || prng.below(CUT_ONE_IN) === 0) {
+        await cut({ ...before, log: torn(before.log, after.log, prng) }, n);
       }
+      if (n % COPIED_EVERY < COPIED_EVERY - 1) continue;
+      keeper.note();
+      keeper.copyLog();
+      const { database, log } = filesOf(path);
+      assert.ok(log.equals(after.log), 'a copy leaves the log');
+      await cut({ database: torn(after.database, database, prng), log }, n + 1);
     }
   } finally {
+    keeper.close();
     await store.close();
   }
   assert.ok(cuts > 20, `${cuts} cuts`);
-  assert.ok(begunAnew > 0, 'the log was begun anew');
+  assert.equal(begunAnew, Math.floor(REPORTS / COPIED_EVERY));
 });
 
 function blockFrom(n: number): BlockNote {

@@ -20,11 +20,11 @@ test('[MO-76, MO-94, ST-18c] runs a constant number of SQL statements for freque
     await db.transaction().execute(async (transaction) => {
       let statements = 0;
       const counter: KyselyPlugin = {
-        transformQuery: ({ node }) => {
+        transformQuery: ({ node }) => node,
+        transformResult: async ({ result }) => {
           statements += 1;
-          return node;
+          return await Promise.resolve(result);
         },
-        transformResult: async ({ result }) => await Promise.resolve(result),
       };
       const records = kyselyRecords(transaction.withPlugin(counter), storeSeals(KEY));
       const run = async <Name extends CommandName>(name: Name, input: InputOf<Name>) =>

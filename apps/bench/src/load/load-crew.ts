@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ACK_AFTER_MS } from '@farandole/protocol/limits';
 import { sourceAddress } from './addresses.ts';
 import { BareTcpClient, BareWsClient } from './bare-client.ts';
+import { atEvenPace } from './even-pace.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import type { LoadClient } from './load-client.ts';
 import type { ContenderName, Order, Tally } from './load-order.ts';
@@ -47,12 +48,16 @@ export class LoadCrew {
   }
 
   /** @throws Error when the server refuses a client a request that it grants to every client */
-  async run(group: string, order: Order): Promise<Tally> {
+  async run(group: string, order: Order, phase: number): Promise<Tally> {
     const members = this.#groups.get(group) ?? [];
     this.#groups.set(group, members);
     const startedMs = performance.now();
     const share = watchOwnCpu();
-    const { busiestShare = share(), lateShare = 0, ...counts } = await this.#follow(members, order);
+    const {
+      busiestShare = share(),
+      lateShare = 0,
+      ...counts
+    } = await this.#follow(members, order, phase);
     return {
       done: members.length,
       planned: 0,
@@ -72,7 +77,7 @@ export class LoadCrew {
     return members.splice(0).length;
   }
 
-  async #follow(members: Member[], order: Order): Promise<Counts> {
+  async #follow(members: Member[], order: Order, phase: number): Promise<Counts> {
     switch (order.do) {
       case 'add':
         for (let i = 0; i < order.count; i++) {
@@ -114,7 +119,7 @@ export class LoadCrew {
           order,
         );
       case 'report':
-        return await report(members, order);
+        return await report(members, order, phase);
       case 'storm':
         return await storm(
           members.map(({ client }) => client),
@@ -220,34 +225,29 @@ async function talk(
 async function report(
   members: readonly Member[],
   { part, durationMs }: Extract<Order, { do: 'report' }>,
+  phase: number,
 ): Promise<Counts> {
   const planned = Math.floor(members.length * part);
   const left = members.filter(({ hasReported }) => !hasReported).slice(0, planned);
-  const startedMs = performance.now();
+  const perS = (1_000 * planned) / durationMs;
   const timesMs: number[] = [];
-  let sent = 0;
   let late = 0;
-  while (sent < left.length) {
-    await delay(TALK_EVERY_MS);
-    const elapsedMs = performance.now() - startedMs;
-    const due = Math.min(left.length, Math.floor((planned * elapsedMs) / durationMs));
-    late += lateOf(sent, due, elapsedMs, planned / durationMs);
-    for (; sent < due; sent++) {
-      const member = left[sent];
-      if (!(member?.client instanceof Participant))
-        throw new Error('only a participant can report');
-      member.hasReported = true;
-      const sentAtMs = performance.now();
-      member.client.onReported = (answer) => {
-        if (answer === 'accepted') timesMs.push(performance.now() - sentAtMs);
-      };
-      member.client.report('scam-or-spam');
-    }
-  }
+  const pace = { perS, count: left.length, startsInMs: (1_000 * phase) / perS };
+  await atEvenPace(pace, (n, dueAtMs) => {
+    const member = left[n];
+    if (!(member?.client instanceof Participant)) throw new Error('only a participant can report');
+    member.hasReported = true;
+    if (performance.now() - dueAtMs > LATE_MS) late += 1;
+    member.client.onReported = (answer) => {
+      if (answer === 'accepted') timesMs.push(performance.now() - dueAtMs);
+    };
+    member.client.report('scam-or-spam');
+  });
   const giveUpAtMs = performance.now() + ARRIVAL_PATIENCE_MS;
-  while (timesMs.length < sent && performance.now() < giveUpAtMs) await delay(TALK_EVERY_MS);
+  while (timesMs.length < left.length && performance.now() < giveUpAtMs) await delay(TALK_EVERY_MS);
   const delivered = timesMs.length;
-  return { planned, sent, delivered, timesMs, lateShare: late / Math.max(1, planned) };
+  const lateShare = late / Math.max(1, planned);
+  return { planned, sent: left.length, delivered, timesMs, lateShare };
 }
 
 /**

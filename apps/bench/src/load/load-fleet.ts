@@ -30,31 +30,33 @@ export class LoadFleet {
   async add(group: string, kind: ContenderName, port: number, count: number): Promise<void> {
     let left = count;
     await Promise.all(
-      this.#children.map((child, index) => {
+      this.#children.map((_, index) => {
         const share = Math.ceil(left / (this.#children.length - index));
         const first = this.#clients;
         left -= share;
         this.#clients += share;
-        return this.#ask(child, group, { do: 'add', kind, port, first, count: share });
+        return this.#ask(index, group, { do: 'add', kind, port, first, count: share });
       }),
     );
   }
 
   /** @throws Error with the first error that any client had */
   async order(group: string, order: OrderOfAll): Promise<Tally> {
-    return sumOf(await Promise.all(this.#children.map((child) => this.#ask(child, group, order))));
+    const tallies = this.#children.map((_, index) => this.#ask(index, group, order));
+    return sumOf(await Promise.all(tallies));
   }
 
   async stop(): Promise<void> {
     await endAll(this.#children);
   }
 
-  async #ask(child: ChildProcess, group: string, order: Order): Promise<Tally> {
+  async #ask(index: number, group: string, order: Order): Promise<Tally> {
     this.#lastId += 1;
     const id = this.#lastId;
     const answer = Promise.withResolvers<Tally>();
     this.#waiting.set(id, answer);
-    child.send({ id, group, order } satisfies LoadRequest);
+    const phase = index / this.#children.length;
+    this.#children[index]?.send({ id, group, order, phase } satisfies LoadRequest);
     return await answer.promise;
   }
 

@@ -49,7 +49,8 @@ export interface Tally {
   /**
    * Measured times in ms. In a flash crowd each runs from a client's scheduled time to its
    * match. In a storm of skips each runs from the end of a call to the peer's notification, if
-   * both users are in this process. Of reports each runs until the report is acknowledged.
+   * both users are in this process. Of reports each runs from a report's scheduled time until the
+   * report is acknowledged.
    */
   readonly timesMs: readonly number[];
   readonly generator: GeneratorLoad;
@@ -60,6 +61,8 @@ export interface LoadRequest {
   readonly id: number;
   readonly group: string;
   readonly order: Order;
+  /** Which part of the load this process is, from 0 to below 1. The parts take turns. */
+  readonly phase: number;
 }
 
 export type LoadAnswer =

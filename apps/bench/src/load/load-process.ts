@@ -4,8 +4,8 @@ import type { LoadAnswer, LoadRequest } from './load-order.ts';
 const crew = new LoadCrew();
 
 process.on('message', (message) => {
-  const { id, group, order } = message as LoadRequest;
-  crew.run(group, order).then(
+  const { id, group, order, phase } = message as LoadRequest;
+  crew.run(group, order, phase).then(
     (tally) => answer({ id, ok: true, tally }),
     (error: unknown) => answer({ id, ok: false, fault: describeFault(error) }),
   );

@@ -1,17 +1,17 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '@farandole/e2e/process';
 import { CanaryPair, inCanaryFigures } from '../load/canary.ts';
 import { type Contender, startContender } from '../load/contender.ts';
+import type { Pace } from '../load/even-pace.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { endAll, LoadFleet } from '../load/load-fleet.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inFigures, inLines, type Ratio, ratioInWords, ratioOf } from '../result.ts';
 import { median, quantile } from '../statistics.ts';
-import type { Pace } from '../store/bare-commits.ts';
 import { type FileUse, traceDisk } from '../store/disk-trace.ts';
 
 const REPORTS_PER_S = 200;
@@ -40,6 +40,9 @@ interface Disk {
  * Measures what a report costs until the reporter has the acknowledgement, at 200 reports a second:
  * its time compared with a bare SQLite commit, the round trip of chat lines, and the files that the
  * server flushes. With `--server DIR`, the server of another checkout takes turns with this one's.
+ *
+ * Reports and bare commits come at the same even pace, and each is timed from when it was due. They
+ * take turns of `ROUND_MS`, because the speed of a disk changes within minutes.
  */
 export async function report(options: BenchOptions): Promise<Record<string, unknown>> {
   const rounds = options.rounds ?? ROUNDS_BY_DEFAULT;
@@ -60,7 +63,7 @@ export async function report(options: BenchOptions): Promise<Record<string, unkn
       for (const side of round % 2 === 0 ? sides : sides.toReversed()) {
         generators.push(...(await reportsOf(side, fleet, rounds, round >= 0)));
       }
-      bare.send({ perS: REPORTS_PER_S, durationMs: ROUND_MS } satisfies Pace);
+      bare.send({ perS: REPORTS_PER_S, count: REPORTS_A_ROUND } satisfies Pace);
       const [timesMs] = (await once(bare, 'message')) as [number[]];
       if (round >= 0) bareMs.push(quantile(timesMs, 0.99));
     }
@@ -163,5 +166,6 @@ function resultOf(
 
 function printed(generator: ReturnType<typeof worstOf>): ReturnType<typeof worstOf> {
   console.log(`    ${generatorInWords(generator)}`);
+  console.log(`    servers, load and bare commits share ${availableParallelism()} cores`);
   return generator;
 }

@@ -15,6 +15,7 @@ import type { Log } from '../observe/log.ts';
 import { codeOf } from '../start-error.ts';
 import { BatchQueue } from './batch-queue.ts';
 import { reportIdOf, reportInputOf } from './report-input.ts';
+import { SendQueue } from './send-queue.ts';
 
 /** Journal entries, by number, that were just stored or not stored. */
 export interface SettledEntries {
@@ -60,30 +61,29 @@ interface Report {
  * the store has committed it or failed, and as not stored when the store doesn't answer within
  * `STORE_ANSWERS_WITHIN_MS`.
  *
- * Reports form one queue. Blocks, their removals and age refusals form another, so that the removal
- * of a block never overtakes the block. What was settled as not stored stays in its queue and is
- * stored later, because it holds in memory too. Only such a removal is dropped, because the block
- * then continues to hold.
+ * Reports are sent in order, without waiting for each other. Blocks, their removals and age refusals
+ * are sent one batch after the other, so that the removal of a block never overtakes the block. What
+ * was settled as not stored stays in its queue and is stored later, because it holds in memory too.
+ * Only such a removal is dropped, because the block then continues to hold.
  */
 export class StoreJournal implements Journal {
   readonly #options: StoreJournalOptions;
   readonly #changes: BatchQueue<Change>;
-  readonly #reports: BatchQueue<Report>;
-  /** The queued reports, by id. */
+  readonly #reports: SendQueue<Report>;
+  /** The reports that the store hasn't answered, by id. */
   readonly #reportOf = new Map<ReportId, Report>();
 
   constructor(options: StoreJournalOptions) {
     this.#options = options;
     this.#changes = new BatchQueue(CHANGES_AT_ONCE, (changes) => this.#note(changes));
-    this.#reports = new BatchQueue(REPORTS_AT_ONCE, async (reports) => {
-      await options.onReport();
-      await Promise.all(reports.map((report) => this.#take(report)));
-    });
+    this.#reports = new SendQueue(REPORTS_AT_ONCE, options.onReport, (report) =>
+      this.#take(report),
+    );
   }
 
   /** Number of records that the store hasn't answered. */
   get size(): number {
-    return this.#changes.size + this.#reports.size;
+    return this.#changes.size + this.#reportOf.size;
   }
 
   append(entry: number, record: JournalRecord): void {

@@ -4,11 +4,12 @@
  */
 import { isMainThread, workerData } from 'node:worker_threads';
 
-const of = workerData as { readonly path?: string } | null;
+// Only the thread of the store has a key.
+const of = workerData as { readonly key?: unknown } | null;
 const faults = new BroadcastChannel('faults of the test');
 if (isMainThread) {
   process.on('SIGUSR2', () => faults.postMessage(null));
-} else if (of?.path !== undefined) {
+} else if (of?.key !== undefined) {
   faults.addEventListener('message', () => {
     if (process.env['THREAD_FAULT'] === 'exit') process.exit(3);
     throw new TypeError('a fault of the test');

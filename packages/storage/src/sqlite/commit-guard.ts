@@ -2,7 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { StoreError } from '../store-error.ts';
 import { type CommitMark, flushFolder, readMark, writeMark } from './commit-mark.ts';
-import type { DatabaseSync } from './node-sqlite.ts';
+import type { DatabaseSync, StatementSync } from './node-sqlite.ts';
 
 const WAY_BACK =
   'Put the newest copy of the database and of its -wal file back, or restore a backup into an ' +
@@ -10,10 +10,12 @@ const WAY_BACK =
 
 /**
  * Notices that a database file lost commits. A file beside the database holds the commit count that
- * the database had at most `MARK_EVERY_MS` ago, and whether the database was closed cleanly. A loss
- * of younger commits isn't noticed.
+ * the database had at most 1 s ago, and whether the database was closed cleanly. A loss of younger
+ * commits isn't noticed.
  *
  * SQLite's `user_version` holds the commit count. It exists in each database and isn't in dumps.
+ * Each transaction that changes something counts itself, so that the count needs no flush of its
+ * own. A `LogKeeper` writes the marks of a server.
  */
 export class CommitGuard {
   readonly #path: string;
@@ -22,8 +24,11 @@ export class CommitGuard {
   readonly #isLogMissing: boolean;
   #problem: string | null = null;
   #database: DatabaseSync | null = null;
-  /** SQLite's number of rows that this connection had changed at the last mark. */
+  #changesRead: StatementSync | null = null;
+  /** SQLite's number of rows that this connection had changed at the last count. */
   #changes = 0;
+  /** Count of the last mark that `begin` or `note` wrote. */
+  #noted = 0;
 
   /** Call before SQLite opens the file, because SQLite creates missing files. */
   constructor(path: string) {
@@ -44,6 +49,7 @@ export class CommitGuard {
   /** Compares the open database with its mark. Call before the first commit. */
   watch(database: DatabaseSync): void {
     this.#database = database;
+    this.#changesRead = database.prepare('select total_changes() as changes');
     if (this.#problem !== null || this.#known === null) return;
     const commits = commitsOf(database);
     if (commits < this.#known.commits) {
@@ -63,16 +69,24 @@ export class CommitGuard {
     if (this.#database === null) return;
     // After a power cut the folder must list the log if the mark says that the store is open.
     flushFolder(dirname(this.#path));
-    writeMark(this.#path, commitsOf(this.#database), false);
+    this.#note(commitsOf(this.#database));
   }
 
-  /** Counts and notes the commits since the last call. The database must be in no transaction. */
-  keep(): void {
+  /** Counts the open transaction if it changed something. Call just before the commit. */
+  count(): void {
     if (this.#database === null) return;
-    const changes = changesOf(this.#database);
+    const changes = this.#changesSoFar();
     if (changes === this.#changes) return;
-    writeMark(this.#path, count(this.#database), false);
+    // Another process may count too, so the count is read in the same transaction.
+    this.#database.exec(`pragma user_version = ${commitsOf(this.#database) + 1}`);
     this.#changes = changes;
+  }
+
+  /** Notes the count if it has changed. The database must be in no transaction. */
+  note(): void {
+    if (this.#database === null) return;
+    const commits = commitsOf(this.#database);
+    if (commits !== this.#noted) this.#note(commits);
   }
 
   /**
@@ -88,33 +102,43 @@ export class CommitGuard {
 
   #close(database: DatabaseSync): void {
     if (database.isTransaction) database.exec('rollback');
-    const isChanged = changesOf(database) !== this.#changes;
     const mark = readMark(this.#path);
-    if (!isChanged && (mark === null || mark.isClean)) return;
+    const isUncounted = this.#changesSoFar() !== this.#changes;
+    if (!isUncounted) {
+      const isNoted = mark === null || mark.commits >= commitsOf(database);
+      if (isNoted && mark?.isClean !== false) return;
+    }
     // On a full disk SQLite can't count, but may still empty its log. Replacing the mark needs no room.
-    const isCounted = isChanged && isDone(() => count(database));
+    if (isUncounted) isDone(() => this.#countAlone(database));
+    const commits = commitsOf(database);
     let isClean = false;
     isDone(() => {
       const { busy, log, checkpointed } =
         database.prepare('pragma wal_checkpoint(passive)').get() ?? {};
       isClean = busy === 0 && log === checkpointed;
     });
-    if (isClean || isCounted) writeMark(this.#path, commitsOf(database), isClean);
+    if (isClean || commits > (mark?.commits ?? 0)) writeMark(this.#path, commits, isClean);
   }
-}
 
-/** Counts a commit. @returns the new count */
-function count(database: DatabaseSync): number {
-  // Another process may count too, so the count is read and written in one transaction.
-  database.exec('begin immediate');
-  try {
-    const commits = commitsOf(database) + 1;
-    database.exec(`pragma user_version = ${commits}`);
-    database.exec('commit');
-    return commits;
-  } catch (error) {
-    if (database.isTransaction) database.exec('rollback');
-    throw error;
+  /** Counts changes that were committed without `count`, such as those of a migration. */
+  #countAlone(database: DatabaseSync): void {
+    database.exec('begin immediate');
+    try {
+      this.count();
+      database.exec('commit');
+    } catch (error) {
+      if (database.isTransaction) database.exec('rollback');
+      throw error;
+    }
+  }
+
+  #note(commits: number): void {
+    writeMark(this.#path, commits, false);
+    this.#noted = commits;
+  }
+
+  #changesSoFar(): number {
+    return Number(this.#changesRead?.get()?.['changes'] ?? 0);
   }
 }
 
@@ -127,10 +151,7 @@ function isDone(work: () => void): boolean {
   }
 }
 
-function commitsOf(database: DatabaseSync): number {
+/** Returns the commit count of a database, or of the open transaction. */
+export function commitsOf(database: DatabaseSync): number {
   return Number(database.prepare('pragma user_version').get()?.['user_version'] ?? 0);
-}
-
-function changesOf(database: DatabaseSync): number {
-  return Number(database.prepare('select total_changes() as changes').get()?.['changes'] ?? 0);
 }

@@ -38,6 +38,12 @@ export type FromWorker =
   | { readonly from: 'answers'; readonly answers: readonly WorkerReply[] }
   | { readonly from: 'closed' };
 
+/** Begins after the store has opened the file, because opening creates a missing file. */
+export type ToKeeper = 'begin' | 'end';
+
+/** `copied`: a large log is copied, except what was added meanwhile. */
+export type FromKeeper = 'loaded' | 'copied';
+
 /** Copies an error field by field, because a message between threads drops an error's code. */
 export function toSentError({ code, message, cause }: StoreError): SentError {
   const sent = cause instanceof Error ? { message: cause.message, code: causeCodeOf(cause) } : null;

@@ -4,7 +4,7 @@ import { STATEMENTS_PREPARED_MAX } from '../limits.ts';
 import { StoreError } from '../store-error.ts';
 import type { SqliteErrors } from './sqlite-error.ts';
 
-export type { DatabaseSync };
+export type { DatabaseSync, StatementSync };
 
 export const IN_MEMORY = ':memory:';
 

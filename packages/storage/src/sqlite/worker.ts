@@ -1,8 +1,11 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { once } from 'node:events';
+import { parentPort, receiveMessageOnPort, Worker, workerData } from 'node:worker_threads';
 import { assertDefined } from '@farandole/kernel/assert';
-import { asStoreError } from '../store-error.ts';
+import { asStoreError, StoreError } from '../store-error.ts';
 import {
+  type FromKeeper,
   type FromWorker,
+  type ToKeeper,
   type ToWorker,
   toSentError,
   type WorkerReply,
@@ -12,20 +15,35 @@ import { SqliteHere } from './sqlite-here.ts';
 
 /**
  * Code of the worker thread that owns the SQLite database, so that slow disk access blocks only
- * this thread.
+ * this thread. A second thread flushes what no command waits for.
  */
 
 const port = assertDefined(parentPort, 'this is the code of a worker');
 const { path, key, textKeys } = workerData as WorkerStart;
+let isClosing = false;
 
 try {
-  serve(await SqliteHere.open(path, key, textKeys));
+  // The keeper's thread loads its code while this thread opens the file.
+  const keeper = new Worker(new URL('./keeper-thread.ts', import.meta.url), {
+    workerData: { path },
+  });
+  const loaded = once(keeper, 'message');
+  const store = await SqliteHere.open(path, key, textKeys, 'another thread');
+  await loaded;
+  keeper.on('message', (message: FromKeeper) => {
+    if (message === 'copied') void store.copyLog();
+  });
+  keeper.on('exit', () => {
+    if (!isClosing) throw new StoreError('thread-ended', 'The thread of the log has ended.');
+  });
+  keeper.postMessage('begin' satisfies ToKeeper);
+  serve(store, keeper);
   tell({ from: 'ready' });
 } catch (error) {
   tell({ from: 'unusable', error: toSentError(asStoreError(error)) });
 }
 
-function serve(store: SqliteHere): void {
+function serve(store: SqliteHere, keeper: Worker): void {
   let answers: WorkerReply[] = [];
   const answer = (one: WorkerReply): void => {
     // The first answer of a commit schedules one message for all answers of that commit.
@@ -37,6 +55,16 @@ function serve(store: SqliteHere): void {
     });
   };
   port.on('message', (message: ToWorker) => {
+    take(message);
+    // Everything that waits shares the next transaction. Node would start the transaction between
+    // two messages.
+    for (;;) {
+      const waiting = receiveMessageOnPort(port);
+      if (waiting === undefined) return;
+      take(waiting.message as ToWorker);
+    }
+  });
+  function take(message: ToWorker): void {
     if (message.to === 'close') {
       void close();
       return;
@@ -48,8 +76,13 @@ function serve(store: SqliteHere): void {
         (error: unknown) => answer({ id, error: toSentError(asStoreError(error)) }),
       );
     }
-  });
+  }
   async function close(): Promise<void> {
+    isClosing = true;
+    // The connection that is closed last removes SQLite's log.
+    const ended = once(keeper, 'exit');
+    keeper.postMessage('end' satisfies ToKeeper);
+    await ended;
     await store.close();
     // Waits for a microtask, so that all commands of this commit have added their answers.
     queueMicrotask(() => {
