@@ -68,5 +68,5 @@ cluster/src/pool-host.ts #checkLease
     now.monotonicMs >= this.#validUntilMonotonicMs ~> false
 cluster/src/pool-host.ts #see
   W6 a host ignores a larger epoch
-    this.#writer.epoch < epoch ~> false
+    $A && compareEpochs(epoch, this.#epochSeen) <= 0 ~> $A
 `;
