@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
-import { FRAME_CREDITS, GIVEN_WITHIN_MS, MOVE_AWAY_MS } from '../src/limits.ts';
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import {
+  FRAME_CREDITS,
+  GIVEN_WITHIN_MS,
+  GRACE_PAUSED_MAX_MS,
+  MOVE_AWAY_MS,
+} from '../src/limits.ts';
 import { ClusterWorld } from './support/cluster-world.ts';
 import type { TestClient } from './support/test-client.ts';
 
@@ -355,6 +361,29 @@ describe('a user who comes back on another node', () => {
     assert.deepEqual([ada.call?.match, bo.call?.match], [match, match]);
     talk(world, ada, bo);
     assert.deepEqual(texts(ada), texts(bo));
+  });
+});
+
+describe('a user whose home is fenced', () => {
+  it('[GW-95a] GRACE_PAUSED_MAX_MS: extends the grace period by the fence, up to this', () => {
+    for (const [fenceMs, isKept] of [
+      [GRACE_PAUSED_MAX_MS - 20_000, true],
+      [GRACE_PAUSED_MAX_MS + 20_000, false],
+    ] as const) {
+      const world = new ClusterWorld();
+      const ada = world.join('ada', 0);
+      const { hub, gateway } = world.node(0);
+      hub.isCut = true;
+      world.pass(5_000);
+      assert.equal(hub.isFenced(world.now), true);
+      world.lose(ada);
+      world.pass(fenceMs);
+      hub.isCut = false;
+      world.pass(RESUME_GRACE_MS - 1_000);
+      assert.equal(gateway.moves.generationOf(ada.subject) !== null, isKept);
+      world.pass(2_000);
+      assert.equal(gateway.moves.generationOf(ada.subject), null);
+    }
   });
 });
 

@@ -1,4 +1,4 @@
-import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { BrokerMatchmaker, DEFAULT_POOL } from '@farandole/cluster/broker-matchmaker';
 import { BrokerNode } from '@farandole/cluster/broker-node';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { NodeSessions } from '@farandole/cluster/node-sessions';
@@ -7,6 +7,8 @@ import { PoolHost } from '@farandole/cluster/pool-host';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
+import type { TicketFacts } from '@farandole/matchmaking/apart/ticket-facts';
+import type { Ticket } from '@farandole/matchmaking/ticket';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { Gateway, type GatewayConfig } from '../../../src/gateway.ts';
 import { PairLedger } from '../../../src/pair-ledger.ts';
@@ -176,7 +178,9 @@ export class SimClusterNode implements NodeEnd {
     const broker = this.#parts.broker.of(hub);
     const lease = this.#parts.lease.of(hub);
     const host = new PoolHost({ node, options }, { broker, lease }, prng.fork());
-    const matchmaker = new BrokerMatchmaker(broker, node);
+    const ticketFacts = (ticket: Ticket): TicketFacts =>
+      pairs.factsOf(ticket, (name) => `hash of ${name}`);
+    const matchmaker = new BrokerMatchmaker(broker, node, DEFAULT_POOL, ticketFacts);
     const pool = new BrokerNode(broker, matchmaker, host);
     const sockets = {
       send: (id: SimConnection['id'], text: string) => {

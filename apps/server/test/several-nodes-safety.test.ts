@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, beforeEach, type TestContext, test } from 'node:test';
+import { startValkey } from '@farandole/cluster/test/valkey-server';
+import { ask } from '@farandole/e2e/http';
+import { TestDevice } from '@farandole/e2e/test-device';
+import { startPostgres } from '@farandole/storage/test/postgres';
+import { CommandLine } from './support/command-line.ts';
+import { meet } from './support/meeting.ts';
+import { inCall, TestPage, type TestPageOptions } from './support/test-page.ts';
+import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
+
+/** Time in ms within which a decision or declaration on one node must take effect on every node. */
+const EVERYWHERE_WITHIN_MS = 2_000;
+
+const postgres = await startPostgres();
+const valkey = await startValkey();
+after(async () => {
+  await postgres.stop();
+  await valkey.stop();
+});
+beforeEach(async () => void (await valkey.command('FLUSHALL')));
+
+/** Starts two nodes that know each other. */
+async function twoNodes(t: TestContext): Promise<readonly [TestServer, TestServer]> {
+  const dataDir = await temporaryFolder(t);
+  await new CommandLine(dataDir).says('keys', 'init');
+  const env = {
+    FARANDOLE_DATABASE_URL: await postgres.createDatabase(),
+    FARANDOLE_KEYS_FILE: join(dataDir, 'keys.json'),
+    FARANDOLE_VALKEY_URL: valkey.url,
+    FARANDOLE_METRICS_PORT: '0',
+  };
+  const nodes = [await startTestServer(t, { env }), await startTestServer(t, { env })] as const;
+  for (const { metricsPort } of nodes) {
+    const path = '/metrics';
+    while (!/^farandole_nodes 2$/m.test((await ask({ port: metricsPort ?? 0, path })).text()));
+  }
+  return nodes;
+}
+
+/** Opens a session of an adult. A node that just started sends users to another node. */
+async function arriveAt(
+  t: TestContext,
+  { port }: TestServer,
+  options: TestPageOptions = {},
+): Promise<TestPage> {
+  for (;;) {
+    const page = new TestPage(t, port, options);
+    try {
+      await page.arrive();
+      return page;
+    } catch (error) {
+      if (page.closed?.reason !== 'other-node') throw error;
+    }
+  }
+}
+
+test('[GW-27d] a declaration of a minor ends a second cookie’s call on another node', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const device = new TestDevice();
+  const first = await arriveAt(t, one, { device });
+  const second = await arriveAt(t, two, { device });
+  const ben = await arriveAt(t, two);
+  await meet(second, ben);
+  first.say('age.declare', { answer: 'minor', policyVersion: 1 });
+  const saidAtMs = performance.now();
+  assert.equal((await first.next('age.answered')).refused, true);
+  assert.equal((await second.next('age.answered')).refused, true);
+  await ben.next('call.ended');
+  const tookMs = performance.now() - saidAtMs;
+  assert.ok(tookMs <= EVERYWHERE_WITHIN_MS, `${tookMs} ms`);
+  second.search('search-of-second');
+  assert.equal((await second.next('ticket.refused')).reason, 'age-required');
+});
+
+test('[GW-81a] a block on another node keeps the two apart for a returning user', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const again = async (page: TestPage, node: TestServer): Promise<TestPage> => {
+    page.socket.close(1000);
+    await page.untilClosed();
+    return await arriveAt(t, node, { device: page.device, cookie: page.cookie });
+  };
+  // Node one reads the facts of both users before the block.
+  const [ana, mallory] = [await arriveAt(t, one), await arriveAt(t, one)];
+  const [anaAtTwo, malloryAtTwo] = [await again(ana, two), await again(mallory, two)];
+  const [{ receipt }] = await meet(anaAtTwo, malloryAtTwo);
+  anaAtTwo.say('block.create', { receipt });
+  await anaAtTwo.next('block.accepted');
+  await malloryAtTwo.next('call.ended');
+  const [anaBack, malloryBack] = [await again(anaAtTwo, one), await again(malloryAtTwo, one)];
+  const cleo = await arriveAt(t, one);
+  anaBack.search('search-of-ana');
+  malloryBack.search('search-of-mallory');
+  for (const page of [anaBack, malloryBack]) await page.next('ticket.accepted');
+  cleo.search('search-of-cleo');
+  await cleo.next('match.found');
+  const found = [anaBack, malloryBack].map(
+    ({ received }) => received.filter(({ type }) => type === 'match.found').length,
+  );
+  assert.notDeepEqual(found, [1, 1], 'the two met');
+});
+
+test('[GW-95b] the number of online users is the sum of both nodes', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const pages = [await arriveAt(t, one), await arriveAt(t, two), await arriveAt(t, two)];
+  for (const page of pages) while ((await page.next('online.count')).online !== 3);
+});
+
+test('[CL-97] /readyz of a running node names another major version', async (t) => {
+  const [one] = await twoNodes(t);
+  // Valkey is emptied, and a node of another version joins first.
+  const script = `redis.call('FLUSHALL')
+    local time = redis.call('TIME')
+    local ends = string.format('%.0f', time[1] * 1000 + 4900)
+    redis.call('HSET', '{farandole}:members', 'a-node-of-tomorrow', ends .. ' 2 0 0 1')`;
+  for (;;) {
+    await valkey.command('EVAL', script, 0);
+    const { status, text } = await ask({ port: one.port, path: '/readyz' });
+    if (status === 503) {
+      assert.equal(text(), 'another major version than the other nodes\n');
+      break;
+    }
+  }
+  const isLogged = () =>
+    one.events.some((event) => 'reason' in event && event.reason === 'version');
+  while (!isLogged()) await new Promise(setImmediate);
+});
+
+test('[GW-90] Next, report and block end a call across nodes', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const [ana, ben] = [await arriveAt(t, one), await arriveAt(t, two)];
+  const [atAna] = await meet(ana, ben);
+  ana.say('call.end', { ...inCall(atAna), reason: 'next' });
+  await ben.next('call.ended');
+  const cleo = await arriveAt(t, two);
+  const [ofAna] = await meet(ana, cleo);
+  ana.say('report.create', {
+    id: 'report-of-ana',
+    reason: 'threat-or-violence',
+    lines: [],
+    receipt: ofAna.receipt,
+  });
+  await ana.next('report.accepted');
+  await cleo.next('call.ended');
+  const [, ofDan] = await meet(ana, await arriveAt(t, two));
+  assert.notEqual(ofDan.match, ofAna.match);
+});
