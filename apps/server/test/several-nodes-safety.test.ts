@@ -146,3 +146,55 @@ test('[GW-90] Next, report and block end a call across nodes', async (t) => {
   const [, ofDan] = await meet(ana, await arriveAt(t, two));
   assert.notEqual(ofDan.match, ofAna.match);
 });
+
+/** Lets a page act like a browser that lost the page or its connection without a close frame. */
+async function lose(page: TestPage): Promise<void> {
+  page.socket.terminate();
+  await page.untilClosed();
+}
+
+test('[GW-97] a reloaded page reaches the other node and goes on with its call', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const [ana, ben] = [await arriveAt(t, one), await arriveAt(t, two)];
+  const [atAna] = await meet(ana, ben);
+  ana.say('chat.send', { ...inCall(atAna), id: 'line-before', text: 'before' });
+  const { line } = await ben.next('chat.line');
+  await ana.next('chat.line');
+  await lose(ana);
+  // Node two has opened a session, so it sends users to other nodes no longer.
+  const again = ana.moveTo(t, two.port);
+  const { rejoin } = await again.start(true);
+  assert.equal(rejoin?.match, atAna.match);
+  again.say('call.restore', { receipt: rejoin?.receipt ?? '', received: [0, 0] });
+  const restored = await again.next('call.restored');
+  assert.deepEqual(restored.counters, line.counters);
+  await ben.next('call.restored');
+  ben.say('chat.replay', { ...inCall(restored), line });
+  assert.equal((await again.next('chat.line')).line.text, 'before');
+  again.say('chat.send', { ...inCall(restored), id: 'line-after', text: 'after' });
+  assert.equal((await ben.next('chat.line')).line.text, 'after');
+});
+
+test('[GW-95] a page resumes on the other node during a call, without a lost line', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const ana = await arriveAt(t, one);
+  const ben = await arriveAt(t, two);
+  const [atAna, atBen] = await meet(ana, ben);
+  await lose(ben);
+  ana.say('chat.send', { ...inCall(atAna), id: 'line-of-ana', text: 'while away' });
+  await ana.next('chat.line');
+  await ben.resumeAt(one.port);
+  assert.equal((await ben.next('chat.line')).line.text, 'while away');
+  ben.say('chat.send', { ...inCall(atBen), id: 'line-of-ben', text: 'back' });
+  assert.equal((await ana.next('chat.line')).line.text, 'back');
+});
+
+test('[GW-97] a second tab on the other node closes the first one', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const ana = await arriveAt(t, one);
+  const tab = await arriveAt(t, two, { device: ana.device, cookie: ana.cookie });
+  assert.equal((await ana.untilClosed()).reason, 'replaced');
+  const [atTab] = await meet(tab, await arriveAt(t, one));
+  tab.say('chat.send', { ...inCall(atTab), id: 'line-of-tab', text: 'hello' });
+  assert.equal((await tab.next('chat.line')).line.text, 'hello');
+});

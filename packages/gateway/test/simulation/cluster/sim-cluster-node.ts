@@ -24,6 +24,7 @@ import { SimPeople } from '../sim-people.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { SharedStore } from './shared-store.ts';
 import type { SimBroker, SimLease } from './sim-broker.ts';
+import type { SimIdentities } from './sim-identities.ts';
 
 export interface ClusterNodeParts {
   readonly scheduler: Scheduler;
@@ -33,6 +34,7 @@ export interface ClusterNodeParts {
   readonly store: SharedStore;
   readonly network: Network;
   readonly oracle: ClusterOracle;
+  readonly identities: SimIdentities;
   readonly recent: Recent;
   readonly signer: FakeSigner;
   readonly config: Omit<GatewayConfig, 'node'>;
@@ -52,6 +54,8 @@ interface Run {
   readonly skewMs: number;
   isDraining: boolean;
 }
+
+const AGES_POLLED_EVERY_MS = 1_000;
 
 /** One machine of a simulated cluster. Each start of its process is another node. */
 export class SimClusterNode implements NodeEnd {
@@ -92,6 +96,7 @@ export class SimClusterNode implements NodeEnd {
     this.#parts.hub.tickNode(run.hub);
     run.turns.start();
     this.#tickSoon(run);
+    this.#pollSoon(run);
   }
 
   kill(pageNoticesMs: () => number): void {
@@ -122,7 +127,10 @@ export class SimClusterNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return;
     const { page, place } = connection;
-    const facts = { subject: brandId<SubjectId>(page.log.subject), ...place };
+    const subject = brandId<SubjectId>(page.log.subject);
+    const network = this.#parts.identities.of(subject)?.network ?? null;
+    const named = network === null ? {} : { network: { network, parent: network } };
+    const facts = { subject, ...place, ...named };
     this.#parts.oracle.socketLost(page.log.subject);
     this.#turn(run, (now) => run.sessions.connectionOpened(connection.id, facts, now));
   }
@@ -162,6 +170,24 @@ export class SimClusterNode implements NodeEnd {
       if (run !== this.#run) return;
       if (run.hub.paused === null) run.turns.tick();
       this.#tickSoon(run);
+    });
+  }
+
+  /** Polls the store for declarations of minors that other nodes stored. */
+  #pollSoon(run: Run): void {
+    const { scheduler, store, prng } = this.#parts;
+    scheduler.after(AGES_POLLED_EVERY_MS, () => {
+      if (run !== this.#run) return;
+      this.#pollSoon(run);
+      if (store.isAway || run.hub.paused !== null) return;
+      const read = store.stored.flatMap((record) => {
+        if (record.kind !== 'age-refused') return [];
+        const { subject, device = null, atWallMs: atMs } = record;
+        return [{ subject, device, atMs }];
+      });
+      scheduler.after(1 + prng.below(30), () => {
+        this.#turn(run, (now) => run.gateway.agesRefused(read, now));
+      });
     });
   }
 
@@ -227,6 +253,7 @@ export class SimClusterNode implements NodeEnd {
           append: (entry, record) => {
             oracle.appended(record);
             store.write(record, (stored) => {
+              if (stored) oracle.stored(record);
               const run = this.#run;
               if (run?.gateway !== gateway) return;
               this.#turn(run, (at) => gateway.journalSettled(entry, stored, at));
