@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { after, beforeEach, type TestContext, test } from 'node:test';
 import { startValkey } from '@farandole/cluster/test/valkey-server';
 import { ask } from '@farandole/e2e/http';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { startPostgres } from '@farandole/storage/test/postgres';
 import { CommandLine } from './support/command-line.ts';
 import { type MainProcess, startMain } from './support/main-process.ts';
+import { meet } from './support/meeting.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { builtPage, temporaryFolder } from './support/test-server.ts';
 
@@ -72,64 +74,78 @@ async function kill(node: NodeProcess): Promise<void> {
   await node.ended;
 }
 
+interface CrossCall {
+  /** Node with the call, and the other node with a page of the call. */
+  readonly home: NodeProcess;
+  readonly edge: NodeProcess;
+  readonly third: NodeProcess;
+  readonly ofHome: Side;
+  readonly ofEdge: Side;
+}
+
+interface Side {
+  readonly page: TestPage;
+  readonly found: ServerMessageOf<'match.found'>;
+}
+
+/** Opens a call between users of two nodes. */
+async function callAcross(t: TestContext): Promise<CrossCall> {
+  const [one, two, third] = await startNodes(t);
+  assert.ok(one !== undefined && two !== undefined && third !== undefined);
+  const [ana, ben] = [await arriveAt(t, one.port), await arriveAt(t, two.port)];
+  const [ofAna, ofBen] = await meet(ana, ben);
+  const sides = [
+    { page: ana, found: ofAna },
+    { page: ben, found: ofBen },
+  ] as const;
+  const isAtOne = (await metricOf(one, 'farandole_calls')) === 1;
+  assert.equal(await metricOf(isAtOne ? two : one, 'farandole_calls'), 0);
+  return isAtOne
+    ? { home: one, edge: two, third, ofHome: sides[0], ofEdge: sides[1] }
+    : { home: two, edge: one, third, ofHome: sides[1], ofEdge: sides[0] };
+}
+
 test('[GW-98] the home is killed, and both pages restore their call within 7 s', async (t) => {
-  const [home, two, three] = await startNodes(t);
-  assert.ok(home !== undefined && two !== undefined && three !== undefined);
-  const [ana, ben] = [await arriveAt(t, home.port), await arriveAt(t, two.port)];
-  // The node of the older search is the home of the call.
-  ana.search('search-of-ana');
-  await ana.next('ticket.accepted');
-  ben.search('search-of-ben');
-  const [ofAna, ofBen] = [await ana.next('match.found'), await ben.next('match.found')];
-  assert.equal(await metricOf(home, 'farandole_calls'), 1);
-  ana.say('chat.send', { ...inCall(ofAna), id: 'line-before', text: 'before' });
-  const { line } = await ben.next('chat.line');
-  await ana.next('chat.line');
+  const { home, edge, third, ofHome, ofEdge } = await callAcross(t);
+  ofHome.page.say('chat.send', { ...inCall(ofHome.found), id: 'line-before', text: 'before' });
+  const { line } = await ofEdge.page.next('chat.line');
+  await ofHome.page.next('chat.line');
 
   const killedAtMs = performance.now();
   await kill(home);
-  const restore = async (page: TestPage, port: number, receipt: string): Promise<TestPage> => {
+  const restore = async ({ page, found }: Side, { port }: NodeProcess): Promise<TestPage> => {
     await page.untilClosed();
     const again = await arriveAt(t, port, page);
+    const { receipt } = found;
     again.say('call.restore', { receipt, received: line.counters, latest: line });
     return again;
   };
-  const [anaAgain, benAgain] = await Promise.all([
-    restore(ana, three.port, ofAna.receipt),
-    restore(ben, two.port, ofBen.receipt),
-  ]);
-  const restored = await anaAgain.next('call.restored');
-  assert.equal((await benAgain.next('call.restored')).match, ofAna.match);
+  const [one, other] = await Promise.all([restore(ofHome, third), restore(ofEdge, edge)]);
+  const restored = await one.next('call.restored');
+  assert.equal((await other.next('call.restored')).match, ofHome.found.match);
   const tookMs = performance.now() - killedAtMs;
   console.log(`restored after ${tookMs.toFixed(0)} ms`);
   assert.ok(tookMs <= RESTORED_WITHIN_MS, `${tookMs} ms`);
-  benAgain.say('chat.send', { ...inCall(restored), id: 'line-after', text: 'after' });
-  assert.equal((await anaAgain.next('chat.line')).line.text, 'after');
+  other.say('chat.send', { ...inCall(restored), id: 'line-after', text: 'after' });
+  assert.equal((await one.next('chat.line')).line.text, 'after');
 });
 
 test('[GW-95] the edge is killed, and the page resumes its call on a third node', async (t) => {
-  const [home, edge, three] = await startNodes(t);
-  assert.ok(home !== undefined && edge !== undefined && three !== undefined);
-  const ana = await arriveAt(t, home.port);
-  ana.search('search-of-ana');
-  await ana.next('ticket.accepted');
-  const ben = await arriveAt(t, edge.port);
-  ben.search('search-of-ben');
-  const [atAna, atBen] = [await ana.next('match.found'), await ben.next('match.found')];
-  assert.equal(await metricOf(home, 'farandole_calls'), 1);
+  const { edge, third, ofHome, ofEdge } = await callAcross(t);
+  const { page } = ofEdge;
   await kill(edge);
-  await ben.untilClosed();
-  ana.say('chat.send', { ...inCall(atAna), id: 'line-of-ana', text: 'while away' });
-  await ana.next('chat.line');
+  await page.untilClosed();
+  ofHome.page.say('chat.send', { ...inCall(ofHome.found), id: 'line-of-home', text: 'while away' });
+  await ofHome.page.next('chat.line');
   for (;;) {
     try {
-      await ben.resumeAt(three.port);
+      await page.resumeAt(third.port);
       break;
     } catch (error) {
-      if (ben.closed === null) throw error;
+      if (page.closed === null) throw error;
     }
   }
-  assert.equal((await ben.next('chat.line')).line.text, 'while away');
-  ben.say('chat.send', { ...inCall(atBen), id: 'line-of-ben', text: 'back' });
-  assert.equal((await ana.next('chat.line')).line.text, 'back');
+  assert.equal((await page.next('chat.line')).line.text, 'while away');
+  page.say('chat.send', { ...inCall(ofEdge.found), id: 'line-back', text: 'back' });
+  assert.equal((await ofHome.page.next('chat.line')).line.text, 'back');
 });

@@ -385,8 +385,10 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     const subjects = this.#unchecked.slice(0, CHECKED_PER_TICK);
     this.#unchecked = this.#unchecked.slice(CHECKED_PER_TICK);
     for (const subject of subjects) {
+      if (this.#gate.moves.generationOf(subject) === null) continue;
       const done = (verdict: Verdict, at: Instant): void => {
         if (verdict.has === 'session') this.#gate.moves.replaced(subject, at);
+        if (verdict.has === 'retry') this.#unchecked = [...this.#unchecked, subject];
       };
       this.#questions.ask({ subject, rank: '0', done }, now);
     }

@@ -249,6 +249,27 @@ describe('a user who comes back on another node', () => {
     assert.equal(count(late, 'session.opened'), 1);
   });
 
+  it('[GW-96b] ends a session after a fence, also if another node asks about its user', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 1);
+    const { hub } = world.node(1);
+    hub.isCut = true;
+    world.pass(7_000);
+    world.join('ada', 0);
+    assert.equal(world.homeOf(ada), null, 'both nodes have a session');
+    hub.isCut = false;
+    while (hub.isFenced(world.now)) world.pass(50);
+    world.pass(MEMBER_SETTLES_MS - 50);
+    world.isHolding = true;
+    // The question about this hello meets the question of the node that was fenced.
+    world.join('ada', 2);
+    world.pass(150);
+    world.isHolding = false;
+    world.pass(2_000);
+    assert.notEqual(world.homeOf(ada), null);
+    assertAtRest(world);
+  });
+
   it('[GW-96a] lets one of two hellos on two nodes win', () => {
     const world = new ClusterWorld();
     world.isHolding = true;

@@ -173,12 +173,8 @@ export class ClusterFaults {
 
   #storeWorksAfter(failsMs: number, repair: () => void): void {
     const { scheduler, oracle } = this.#parts;
-    oracle.storeFails();
-    scheduler.after(failsMs / 2, () => oracle.storeFails());
-    scheduler.after(failsMs, () => {
-      repair();
-      oracle.storeFails();
-    });
+    oracle.storeFails(failsMs);
+    scheduler.after(failsMs, repair);
   }
 
   #restartAfter(node: SimClusterNode, downMs: number): void {

@@ -133,9 +133,9 @@ export class ClusterOracle {
     if (!this.#minorsMs.has(record.device)) this.#minorsMs.set(record.device, nowMs);
   }
 
-  /** The store can't be read, or only slowly. */
-  storeFails(): void {
-    this.#storeFailedMs = this.#scheduler.nowMs;
+  /** The store can't be read, or only slowly, for so long. */
+  storeFails(forMs: number): void {
+    this.#storeFailedMs = Math.max(this.#storeFailedMs, this.#scheduler.nowMs + forMs);
   }
 
   /** A user sends a block. The node keeps the pair apart even if the store fails. */

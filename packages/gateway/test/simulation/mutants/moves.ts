@@ -87,6 +87,6 @@ cluster/src/pool-host.ts #checkLease
   W6 a host writes after its lease ended
     now.monotonicMs >= this.#validUntilMonotonicMs ~> false
 cluster/src/pool-host.ts #see
-  W6 a host ignores a larger epoch
+  W6,W4 a host ignores a larger epoch
     $A && compareEpochs(epoch, this.#epochSeen) <= 0 ~> $A
 `;
