@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, beforeEach, type TestContext, test } from 'node:test';
+import type { MemberId } from '@farandole/accounts/ids';
 import { startValkey } from '@farandole/cluster/test/valkey-server';
 import { ask } from '@farandole/e2e/http';
 import { TestDevice } from '@farandole/e2e/test-device';
+import { brandId } from '@farandole/kernel/id';
+import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { startPostgres } from '@farandole/storage/test/postgres';
+import { readKeys } from '../src/keys/keys.ts';
+import { openStore } from '../src/store/open-store.ts';
 import { CommandLine } from './support/command-line.ts';
 import { meet } from './support/meeting.ts';
+import { decide, hire, nowMs } from './support/moderated.ts';
 import { inCall, TestPage, type TestPageOptions } from './support/test-page.ts';
 import { startTestServer, type TestServer, temporaryFolder } from './support/test-server.ts';
 
@@ -20,6 +26,9 @@ after(async () => {
   await valkey.stop();
 });
 beforeEach(async () => void (await valkey.command('FLUSHALL')));
+
+/** Environment of the nodes by the first of them. */
+const envs = new WeakMap<TestServer, Readonly<Record<string, string>>>();
 
 /** Starts two nodes that know each other. */
 async function twoNodes(t: TestContext): Promise<readonly [TestServer, TestServer]> {
@@ -36,7 +45,20 @@ async function twoNodes(t: TestContext): Promise<readonly [TestServer, TestServe
     const path = '/metrics';
     while (!/^farandole_nodes 2$/m.test((await ask({ port: metricsPort ?? 0, path })).text()));
   }
+  envs.set(nodes[0], { ...env, dataDir });
   return nodes;
+}
+
+/** Opens the nodes' store as another process does, which announces no change. */
+async function storeOfNodes(
+  t: TestContext,
+  [one]: readonly TestServer[],
+): Promise<ModerationStore> {
+  const { FARANDOLE_DATABASE_URL: databaseUrl = '', dataDir = '' } =
+    (one === undefined ? undefined : envs.get(one)) ?? {};
+  const store = await openStore({ databaseUrl }, dataDir, await readKeys(dataDir), 'here');
+  t.after(() => store.close());
+  return store;
 }
 
 /** Opens a session of an adult. A node that just started sends users to another node. */
@@ -125,6 +147,43 @@ test('[CL-97] /readyz of a running node names another major version', async (t) 
   const isLogged = () =>
     one.events.some((event) => 'reason' in event && event.reason === 'version');
   while (!isLogged()) await new Promise(setImmediate);
+});
+
+test('[MO-74] a decision and house rules of another process hold on both nodes in 2 s', async (t) => {
+  const nodes = await twoNodes(t);
+  const [one, two] = nodes;
+  const [mallory, victim] = [await arriveAt(t, two), await arriveAt(t, one)];
+  const [, { receipt }] = await meet(mallory, victim);
+  const reason = 'threat-or-violence';
+  victim.say('report.create', { id: 'report-of-victim', reason, lines: [], receipt });
+  await victim.next('report.accepted');
+  const store = await storeOfNodes(t, nodes);
+  await hire(store);
+  await decide(store, 'suspend-1d');
+  const decidedAtMs = performance.now();
+  assert.equal((await mallory.untilClosed()).reason, 'sanctioned');
+  const tookMs = performance.now() - decidedAtMs;
+  assert.ok(tookMs <= EVERYWHERE_WITHIN_MS, `${tookMs} ms`);
+  const malloryAtOne = mallory.moveTo(t, one.port);
+  // Node one refuses the hello, or ends the session at its next poll.
+  await malloryAtOne.start().catch(() => {});
+  assert.equal((await malloryAtOne.untilClosed()).reason, 'sanctioned');
+
+  const admin = brandId<MemberId>('member-admin');
+  const roles = ['admin'] as const;
+  const member = { id: admin, name: 'admin', roles, by: null, nowMs: nowMs() };
+  assert.ok((await store.run('member.add', member)).ok);
+  const texts = { en: 'Be on time.' };
+  const rules = { texts, before: 0, by: admin, nowMs: nowMs() };
+  assert.ok((await store.run('house-rules.put', rules)).ok);
+  const putAtMs = performance.now();
+  for (const { port } of nodes) {
+    const page = new TestPage(t, port);
+    while ((await page.getTicket()).server.houseRules === null) {
+      const readMs = performance.now() - putAtMs;
+      assert.ok(readMs <= EVERYWHERE_WITHIN_MS, `${readMs} ms`);
+    }
+  }
 });
 
 test('[GW-90] Next, report and block end a call across nodes', async (t) => {

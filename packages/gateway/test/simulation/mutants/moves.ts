@@ -43,7 +43,7 @@ cluster/src/moves.ts memberGone
   W3 a session stays in doubt when its taker dies
     drop this.#takeBack(move, now);
 cluster/src/edge-sockets.ts closeFor
-  W3 an edge keeps a socket that its home closed
+  W3,W1,W7 an edge keeps a socket that its home closed
     drop this.delete(edge);
 cluster/src/node-sessions.ts taken
   W3 a home keeps the socket of a session that left
