@@ -263,6 +263,8 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   tookBack(move: SessionMove, generation: number, now: Instant): void {
     const { session, match, socket, snapshot } = move;
+    // While this node was fenced, the user may have opened a session on another node.
+    this.#unchecked = [...this.#unchecked, brandId<SubjectId>(snapshot.facts.subject)];
     const edge = match === null ? undefined : this.#edges.ofSession(session);
     this.#edges.takeLost(session);
     if (edge !== undefined) {

@@ -270,6 +270,28 @@ describe('a user who comes back on another node', () => {
     assertAtRest(world);
   });
 
+  it('[GW-96b] ends a session that a fenced node takes back, if there is a newer one', () => {
+    const world = new ClusterWorld();
+    world.loses = ({ type }) => type === 'session.move' || type === 'session.have';
+    const users = [world.join('bo', 0), world.join('ada', 1)];
+    for (const user of users) {
+      user.searchFor('text');
+      world.flush();
+    }
+    const { hub, sessions } = world.node(1);
+    while (sessions.sizes['inDoubt'] === 0) world.pass(50);
+    hub.isCut = true;
+    world.pass(7_000);
+    const again = world.join('ada', 2);
+    assert.equal(world.homeOf(again), world.node(2).name);
+    world.loses = () => false;
+    hub.isCut = false;
+    while (sessions.sizes['inDoubt'] !== 0) world.pass(50);
+    world.pass(2 * MEMBER_SETTLES_MS);
+    assert.equal(world.homeOf(again), world.node(2).name);
+    assertAtRest(world);
+  });
+
   it('[GW-96a] lets one of two hellos on two nodes win', () => {
     const world = new ClusterWorld();
     world.isHolding = true;
