@@ -1,3 +1,4 @@
+import { EVERY_NODE } from '@farandole/cluster/broker';
 import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import { type BudgetName, createBudgets, sweepBudgets } from './budgets.ts';
@@ -109,10 +110,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { gateway, loop, drain } = realtime;
   const tasks = startStoreTasks({
     ...{ storage, events, ticks },
-    people: () => gateway.counts().online,
+    people: () => gateway.online,
     onChanged: (subjects) => loop.standingsChanged(subjects),
+    onAgesRefused: config.valkey === null ? null : (declared) => loop.agesRefused(declared),
   });
-  const onDecided = (): void => tasks.decided();
+  realtime.cluster?.broker.subscribe(EVERY_NODE, (message) => {
+    if (message.type === 'store.changed') tasks.changed();
+  });
+  const onDecided = (): void => {
+    tasks.changed();
+    realtime.tellStoreChanged();
+  };
   const parts = { config, pages, storage, realtime, budgets, site, events, ticks, metrics };
   const http = await openHttp({ ...parts, onUnlisted, onDecided });
   opened.defer(() => http.close());

@@ -44,8 +44,21 @@ class Fixture {
   isSlow = false;
   accepts = true;
   nowMs = 0;
-  readonly cache = new PeopleCache(
-    {
+  readonly cache: PeopleCache;
+
+  constructor(hasOtherNodes = false) {
+    this.cache = this.#cacheOf(hasOtherNodes);
+    this.cache.attach({
+      removals: () => 0,
+      peopleRead: (people) => {
+        if (this.accepts) this.taken.push(...people);
+        return this.accepts;
+      },
+    });
+  }
+
+  #cacheOf(hasOtherNodes: boolean): PeopleCache {
+    const store = {
       run: async <Name extends CommandName>(name: Name, input: InputOf<Name>) => {
         const asked = subjectsOf(name, input);
         if (this.fails) throw new StoreError('failed', 'as the test wants it');
@@ -58,19 +71,9 @@ class Fixture {
         const read = name === 'trust.read' ? trusts : this.#people(input, trusts);
         return read as OutcomeOf<CommandName> as OutcomeOf<Name>;
       },
-    },
-    createPrng(7),
-    { monotonicMs: () => this.nowMs, wallMs: () => WALL_MS },
-  );
-
-  constructor() {
-    this.cache.attach({
-      removals: () => 0,
-      peopleRead: (people) => {
-        if (this.accepts) this.taken.push(...people);
-        return this.accepts;
-      },
-    });
+    };
+    const clock = { monotonicMs: () => this.nowMs, wallMs: () => WALL_MS };
+    return new PeopleCache(store, createPrng(7), clock, hasOtherNodes);
   }
 
   arrive(...names: readonly string[]): readonly boolean[] {
@@ -246,4 +249,19 @@ test('[GW-80, GW-83] applies what another process stored once a user connects', 
   const { match } = await cy.next('match.found');
   const found = await Promise.race([ada.next('match.found'), bo.next('match.found')]);
   assert.equal(found.match, match, 'the two who are apart did not meet');
+});
+
+test('[GW-81a] with several nodes, reads the facts of a user who returns again', async () => {
+  for (const [hasOtherNodes, reads] of [
+    [false, 1],
+    [true, 2],
+  ] as const) {
+    const of = new Fixture(hasOtherNodes);
+    of.arrive('ada');
+    await of.cache.read();
+    of.cache.left(personOf('ada'));
+    assert.deepEqual(of.arrive('ada'), [!hasOtherNodes]);
+    await of.cache.read();
+    assert.equal(of.takenSubjects.length, reads);
+  }
 });

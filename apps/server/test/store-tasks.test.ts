@@ -53,6 +53,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       hours: { sample: nothing },
       people: () => 0,
       removeImported: nothing,
+      onAgesRefused: null,
       onWorked: () => {},
       onFailed: (_: unknown, error: unknown) => assert.fail(String(error)),
       ...parts,
@@ -102,7 +103,7 @@ test("[MO-74] applies this node's decisions at the next tick, other nodes' by po
   const before = changed.length;
   await desk.decideNow(of, ana, 'suspend-1d');
   assert.ok(!(await tick(50)).includes('standing.read'), 'nobody has said so');
-  tasks.decided();
+  tasks.changed();
   assert.ok((await tick(100)).includes('standing.read'));
   assert.equal(changed.length, before + 1);
   // The node reads the trust of the affected users one tick later.

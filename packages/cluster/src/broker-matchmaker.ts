@@ -1,6 +1,7 @@
 import { assert } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
 import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
+import type { TicketFacts } from '@farandole/matchmaking/apart/ticket-facts';
 import type { Matchmaker, MatchmakerListener } from '@farandole/matchmaking/ports';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, EVERY_NODE, nodeAddress, poolAddress } from './broker.ts';
@@ -23,6 +24,7 @@ export class BrokerMatchmaker implements Matchmaker {
   readonly #broker: Broker;
   readonly #node: NodeId;
   readonly #pool: string;
+  readonly #factsOf: ((ticket: Ticket) => TicketFacts) | null;
   readonly #unsubscribe: readonly (() => void)[];
   #listener: MatchmakerListener | null = null;
   #lane: Lane | null = null;
@@ -30,10 +32,17 @@ export class BrokerMatchmaker implements Matchmaker {
   #lanes = 0;
   #askedAtMonotonicMs = Number.NEGATIVE_INFINITY;
 
-  constructor(broker: Broker, node: NodeId, pool: string = DEFAULT_POOL) {
+  /** @param factsOf returns what the pool's node must know about a ticket's user */
+  constructor(
+    broker: Broker,
+    node: NodeId,
+    pool: string = DEFAULT_POOL,
+    factsOf: ((ticket: Ticket) => TicketFacts) | null = null,
+  ) {
     this.#broker = broker;
     this.#node = node;
     this.#pool = pool;
+    this.#factsOf = factsOf;
     const receive = (message: ClusterMessage, now: Instant): void => this.#receive(message, now);
     this.#unsubscribe = [
       broker.subscribe(nodeAddress(node), receive),
@@ -47,7 +56,8 @@ export class BrokerMatchmaker implements Matchmaker {
   }
 
   submit(ticket: Ticket, waitedMs = 0): void {
-    this.#send({ type: 'ticket.submit', ticket, waitedMs });
+    const facts = this.#factsOf === null ? {} : { facts: this.#factsOf(ticket) };
+    this.#send({ type: 'ticket.submit', ticket, waitedMs, ...facts });
   }
 
   withdraw(ticketId: TicketId): void {

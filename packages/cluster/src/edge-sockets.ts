@@ -139,6 +139,19 @@ export class EdgeSockets {
     this.#parts.sockets.close(edge.id, closeReasonOf(reason) ?? 'other-node');
   }
 
+  /** Handles a message of a home about a socket of this node. */
+  receive(
+    home: NodeId,
+    message: NodeMessageOf<'bridge.down' | 'bridge.close' | 'bridge.free'>,
+    now: Instant,
+  ): void {
+    const edge = this.from(home, message);
+    if (edge === null) return;
+    if (message.type === 'bridge.down') this.#parts.sockets.send(edge.id, message.text);
+    else if (message.type === 'bridge.close') this.closeFor(edge, message.reason);
+    else this.free(edge, message.session, message.generation, now);
+  }
+
   /** The session of a socket moved to the home. Sends the frames that waited. */
   taken({ session, generation, socket }: NodeMessageOf<'session.move'>, home: NodeId): void {
     const edge = this.#bySession.get(session);

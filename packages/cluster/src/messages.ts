@@ -1,4 +1,5 @@
 import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
+import type { TicketFacts } from '@farandole/matchmaking/apart/ticket-facts';
 import type { Ticket } from '@farandole/matchmaking/ticket';
 import type { TicketEvent } from './confirmed-pool.ts';
 import type { Epoch } from './epoch.ts';
@@ -27,7 +28,12 @@ export type ToWriterBody =
    */
   | { readonly type: 'lane.open' }
   | { readonly type: 'lane.beat' }
-  | { readonly type: 'ticket.submit'; readonly ticket: Ticket; readonly waitedMs: number }
+  | {
+      readonly type: 'ticket.submit';
+      readonly ticket: Ticket;
+      readonly waitedMs: number;
+      readonly facts?: TicketFacts;
+    }
   | { readonly type: 'ticket.withdraw'; readonly ticketId: TicketId }
   | { readonly type: 'ticket.widen'; readonly ticketId: TicketId }
   | { readonly type: 'proposal.confirm'; readonly proposalId: MatchId; readonly ticketId: TicketId }
@@ -52,6 +58,11 @@ export type ClusterMessage =
       readonly address: string;
       readonly cost: number;
     }
+  /**
+   * A decision, the house rules or the declaration of a minor was stored, so the other nodes read
+   * them at once. A node that misses this message reads them at its next poll.
+   */
+  | { readonly type: 'store.changed'; readonly from: NodeId }
   /** The node stops. It is no member any more. */
   | { readonly type: 'node.left'; readonly from: NodeId }
   /** A gateway asks which node writes the pool. The writer answers with `pool.epoch`. */

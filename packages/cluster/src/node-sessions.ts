@@ -138,6 +138,12 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     return this.#parts.channel.members().size > 1 || !this.#isSettled(now);
   }
 
+  onlineElsewhere(): number {
+    const { channel, node } = this.#parts;
+    const others = [...channel.members()].filter(([name]) => name !== node);
+    return others.reduce((sum, [, { online }]) => sum + online, 0);
+  }
+
   ask(id: ConnectionId, subject: SubjectId, now: Instant): void {
     if (!this.#isSettled(now) || this.#moves.isSubjectInDoubt(subject)) {
       this.#gate.moves.retry(id, now);
@@ -190,21 +196,11 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
       case 'bridge.closed':
         this.#remoteClosed(from, message, now);
         return;
-      case 'bridge.down': {
-        const edge = this.#edges.from(from, message);
-        if (edge !== null) this.#parts.sockets.send(edge.id, message.text);
+      case 'bridge.down':
+      case 'bridge.close':
+      case 'bridge.free':
+        this.#edges.receive(from, message, now);
         return;
-      }
-      case 'bridge.close': {
-        const edge = this.#edges.from(from, message);
-        if (edge !== null) this.#edges.closeFor(edge, message.reason);
-        return;
-      }
-      case 'bridge.free': {
-        const edge = this.#edges.from(from, message);
-        if (edge !== null) this.#edges.free(edge, message.session, message.generation, now);
-        return;
-      }
       case 'who.subject':
         this.#answer(from, message, now);
         return;
@@ -233,6 +229,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   fenced(now: Instant): void {
     for (const id of this.#homes.takeAll()) this.#gate.moves.giveUp(id, now);
+    this.#gate.moves.fenced(now);
     this.#moves.fenced();
     this.#questions.fenced(now);
   }
@@ -240,6 +237,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   /** Users whom this node has may have opened sessions on nodes that counted it as dead. */
   unfenced(now: Instant): void {
     this.#settlesAtMonotonicMs = now.monotonicMs + MEMBER_SETTLES_MS;
+    this.#gate.moves.unfenced(now);
     this.#unchecked = this.#gate.moves.subjects();
   }
 
@@ -265,6 +263,8 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
 
   tookBack(move: SessionMove, generation: number, now: Instant): void {
     const { session, match, socket, snapshot } = move;
+    // While this node was fenced, the user may have opened a session on another node.
+    this.#unchecked = [...this.#unchecked, brandId<SubjectId>(snapshot.facts.subject)];
     const edge = match === null ? undefined : this.#edges.ofSession(session);
     this.#edges.takeLost(session);
     if (edge !== undefined) {
@@ -387,8 +387,10 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     const subjects = this.#unchecked.slice(0, CHECKED_PER_TICK);
     this.#unchecked = this.#unchecked.slice(CHECKED_PER_TICK);
     for (const subject of subjects) {
+      if (this.#gate.moves.generationOf(subject) === null) continue;
       const done = (verdict: Verdict, at: Instant): void => {
         if (verdict.has === 'session') this.#gate.moves.replaced(subject, at);
+        if (verdict.has === 'retry') this.#unchecked = [...this.#unchecked, subject];
       };
       this.#questions.ask({ subject, rank: '0', done }, now);
     }

@@ -1,11 +1,11 @@
 import type { Instant } from '@farandole/kernel/clock';
-import type { MatchId, NodeId, TicketId } from '@farandole/kernel/id';
+import type { MatchId, NodeId, SubjectId, TicketId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { ModeId } from '@farandole/matchmaking/mode';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Proposal } from '@farandole/matchmaking/proposal';
-import type { Ticket } from '@farandole/matchmaking/ticket';
 import { type Broker, nodeAddress } from './broker.ts';
+import { CarriedFacts } from './carried-facts.ts';
 import { ConfirmedPool } from './confirmed-pool.ts';
 import { compareEpochs, type Epoch } from './epoch.ts';
 import { type Lane, nextSequence, openLane, takeSequence } from './lane.ts';
@@ -20,7 +20,7 @@ interface Guest {
    * another.
    */
   isLost: boolean;
-  readonly tickets: Set<TicketId>;
+  readonly tickets: Map<TicketId, SubjectId>;
 }
 
 type ToWriter = ClusterMessage & { readonly type: 'to-writer' };
@@ -38,16 +38,19 @@ export class PoolWriter {
   readonly #pool: ConfirmedPool;
   readonly #guests = new Map<NodeId, Guest>();
   readonly #matches = new MatchMemory();
+  readonly #facts: CarriedFacts;
 
   constructor(epoch: Epoch, name: string, broker: Broker, options: PoolOptions, now: Instant) {
     this.epoch = epoch;
     this.#name = name;
     this.#broker = broker;
-    this.#pool = new ConfirmedPool(options, now.monotonicMs, (owner, event) => {
+    this.#facts = new CarriedFacts(options.facts, now.monotonicMs);
+    const all = { ...options, facts: this.#facts };
+    this.#pool = new ConfirmedPool(all, now.monotonicMs, (owner, event) => {
       const isOver =
         event.type === 'ticket.matched' ||
         (event.type === 'ticket.abandoned' && event.ticketIs === 'gone');
-      if (isOver) this.#guests.get(owner)?.tickets.delete(event.ticketId);
+      if (isOver) this.#drop(this.#guests.get(owner), event.ticketId);
       this.#tell(owner, event);
     });
   }
@@ -104,6 +107,7 @@ export class PoolWriter {
 
   /** Ends expired proposals and drops the tickets of silent nodes. */
   tick(now: Instant): void {
+    this.#facts.advance(now.monotonicMs);
     this.#pool.tick(now);
     for (const [node, guest] of this.#guests) {
       if (now.monotonicMs - guest.lane.takenAtMonotonicMs >= NODE_SILENT_MS) {
@@ -118,6 +122,7 @@ export class PoolWriter {
   }
 
   runWave(now: Instant, prng: Prng): void {
+    this.#facts.advance(now.monotonicMs);
     this.#pool.runWave(now, prng);
   }
 
@@ -127,7 +132,7 @@ export class PoolWriter {
       case 'lane.beat':
         return;
       case 'ticket.submit':
-        this.#submit(from, guest, body.ticket, body.waitedMs, now);
+        this.#submit(from, guest, body, now);
         return;
       case 'ticket.withdraw':
         if (guest.tickets.has(body.ticketId)) this.#withdraw(guest, body.ticketId);
@@ -143,7 +148,12 @@ export class PoolWriter {
     }
   }
 
-  #submit(from: NodeId, guest: Guest, ticket: Ticket, waitedMs: number, now: Instant): void {
+  #submit(
+    from: NodeId,
+    guest: Guest,
+    { ticket, waitedMs, facts }: ToWriterBody & { readonly type: 'ticket.submit' },
+    now: Instant,
+  ): void {
     // Ignores the request, because a node may act only for its own tickets.
     if (ticket.node !== from) return;
     const match = this.#matches.of(ticket.id);
@@ -153,12 +163,22 @@ export class PoolWriter {
       this.#tell(from, { type: 'ticket.proposed', ticketId: ticket.id, proposal: match });
       return;
     }
-    if (this.#pool.submit(ticket, waitedMs, now)) guest.tickets.add(ticket.id);
+    if (!this.#pool.submit(ticket, waitedMs, now)) return;
+    guest.tickets.set(ticket.id, ticket.subject);
+    if (facts !== undefined) this.#facts.add(ticket, facts);
   }
 
   #withdraw(guest: Guest, ticketId: TicketId): void {
     this.#pool.withdraw(ticketId);
-    guest.tickets.delete(ticketId);
+    this.#drop(guest, ticketId);
+  }
+
+  /** Forgets a ticket that is no longer in the pool. */
+  #drop(guest: Guest | undefined, ticketId: TicketId): void {
+    const subject = guest?.tickets.get(ticketId);
+    if (subject === undefined) return;
+    guest?.tickets.delete(ticketId);
+    this.#facts.delete(subject, ticketId);
   }
 
   #confirm(from: NodeId, proposalId: MatchId, ticketId: TicketId, now: Instant): void {
@@ -196,13 +216,13 @@ export class PoolWriter {
     if (before !== undefined) this.#forget(before);
     const lane = openLane(this.epoch, place.lane, now.monotonicMs);
     lane.taken = place.seq;
-    this.#guests.set(node, { lane, isLost: false, tickets: new Set() });
+    this.#guests.set(node, { lane, isLost: false, tickets: new Map() });
   }
 
   /** Drops all tickets of a node without notifying the node. */
   #forget(guest: Guest): void {
     guest.isLost = true;
-    for (const ticketId of guest.tickets) this.#withdraw(guest, ticketId);
+    for (const ticketId of [...guest.tickets.keys()]) this.#withdraw(guest, ticketId);
   }
 
   #lose(node: NodeId, { place }: ToWriter): void {

@@ -22,6 +22,7 @@ import type { Connection } from './connection.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import type { Due } from './due.ts';
 import { ExpiringMap } from './expiring-map.ts';
+import { Fence } from './fence.ts';
 import {
   AGE_REFUSALS_MAX,
   AGE_REFUSED_FOR_MS,
@@ -144,6 +145,8 @@ export class GatewayContext {
     | { readonly state: 'over' } = {
     state: 'no',
   };
+  /** Since when this node is fenced (see `Fence`). */
+  readonly fence = new Fence();
   readonly deadlines = new DeadlineQueue<Due>();
   readonly connections = new Map<ConnectionId, Connection>();
   readonly sessions = new Map<SessionId, Session>();
@@ -225,6 +228,11 @@ export class GatewayContext {
 
   get bufferedLinesMax(): number {
     return this.config.bufferedLinesMax ?? BUFFERED_LINES_MAX;
+  }
+
+  /** Total time for which this node has been fenced, in ms. */
+  get fencedMs(): number {
+    return this.fence.totalMs(this.now.monotonicMs);
   }
 
   get isDraining(): boolean {

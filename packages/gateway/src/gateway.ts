@@ -20,7 +20,7 @@ import { spend } from './credits.ts';
 import { dispatch } from './dispatch.ts';
 import type { Due } from './due.ts';
 import { refuseDeferred } from './facts.ts';
-import { tellAgeLift } from './handlers/age.ts';
+import { type AgeDeclaration, takeAgeRefusals, tellAgeLift } from './handlers/age.ts';
 import { takeFacts } from './handlers/people.ts';
 import { endRestoreWait, endRestoreWindow } from './handlers/restore.ts';
 import { settleWrite } from './handlers/settle.ts';
@@ -38,6 +38,7 @@ import {
   detachSession,
   dropConnection,
   endActivity,
+  endGrace,
   endOverflowed,
   endSession,
   endVideo,
@@ -182,6 +183,13 @@ export class Gateway implements MatchmakerListener {
     return isTaken;
   }
 
+  /** Called with the declarations of minors that other nodes have stored. May repeat some. */
+  agesRefused(declarations: readonly AgeDeclaration[], now: Instant): void {
+    const context = this.#begin(now);
+    takeAgeRefusals(context, declarations);
+    endOverflowed(context);
+  }
+
   /**
    * Called when the journal has stored a record, or has failed to store the record.
    *
@@ -236,6 +244,11 @@ export class Gateway implements MatchmakerListener {
   get drained(): boolean {
     const { drain, sessions } = this.#context;
     return drain.state === 'over' || (drain.state === 'until' && sessions.size === 0);
+  }
+
+  /** Number of users with a socket on all nodes together. */
+  get online(): number {
+    return this.counts().online + (this.#context.ports.nodes?.onlineElsewhere() ?? 0);
   }
 
   counts(): GatewayCounts {
@@ -317,7 +330,7 @@ export class Gateway implements MatchmakerListener {
         closeSilent(context, due.connection);
         return;
       case 'grace':
-        endSession(context, due.session, 'lost', null);
+        endGrace(context, due.session);
         return;
       case 'rejoin':
         endActivity(context, due.session, 'lost');
@@ -352,7 +365,7 @@ export class Gateway implements MatchmakerListener {
 
   #tellOnline(): void {
     const context = this.#context;
-    const goOnAtMs = this.#onlineCount.tell(context, () => this.counts().online);
+    const goOnAtMs = this.#onlineCount.tell(context, () => this.online);
     context.deadlines.add(goOnAtMs, { due: 'online-count' });
   }
 

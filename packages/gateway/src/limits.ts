@@ -108,6 +108,8 @@ export const REMOVALS_REMEMBERED_MAX = 10_000;
 
 /** How long the home of a match waits for the session of another node. */
 export const GIVEN_WITHIN_MS = 2_000;
+/** A fenced node extends a user's grace period by the time of its fence, up to this. */
+export const GRACE_PAUSED_MAX_MS = 60_000;
 /** A draining node with other nodes sends users without a call away within this time. */
 export const MOVE_AWAY_MS = 5_000;
 

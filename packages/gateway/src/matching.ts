@@ -169,7 +169,10 @@ export function matchGiven(
   if (theirs.session !== given.id || others.length > 0) return false;
   const search = promisedSearch(context, proposal, own.id);
   if (search === null || search.session.connection === null) return false;
-  const mayMeet = mayStillMeet(context, proposal) && context.mayBeIn(given, search.mode);
+  const mayMeet =
+    mayStillMeet(context, proposal) &&
+    context.mayBeIn(given, search.mode) &&
+    !context.isAgeRefused(given);
   const read = mayMeet ? readSearch() : null;
   if (read === null) return false;
   context.promisedElsewhere.delete(match);

@@ -2,6 +2,7 @@ import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id';
 import { Apart } from '@farandole/matchmaking/apart/apart';
 import type { Person } from '@farandole/matchmaking/apart/person';
+import type { TicketFacts } from '@farandole/matchmaking/apart/ticket-facts';
 import { NETWORK_APART_MS, REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
 import type { PairFacts, Party } from '@farandole/matchmaking/ports';
 import { trustedAgeMs } from './expiring-map.ts';
@@ -124,6 +125,11 @@ export class PairLedger implements PairFacts {
    */
   areApart(a: Person, b: Person): boolean {
     return this.#apart.keptApart(partyOf(a), partyOf(b));
+  }
+
+  /** Returns what a pool on another node must know about a user (`Apart.factsOf`). */
+  factsOf(party: Party, hash: (name: string) => string): TicketFacts {
+    return this.#apart.factsOf(party, hash);
   }
 
   isHeld(a: SubjectId, b: SubjectId, mark: string): boolean {

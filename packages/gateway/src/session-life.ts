@@ -6,6 +6,7 @@ import { type CallEndReason, endCall, endingBy, moveGate, tellPresence } from '.
 import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
 import { dropDeferred } from './facts.ts';
+import { GRACE_PAUSED_MAX_MS } from './limits.ts';
 import { send } from './outbox.ts';
 import type { ConnectionFacts } from './ports.ts';
 import type { Search } from './search.ts';
@@ -99,9 +100,28 @@ export function detachSession(context: GatewayContext, session: Session): void {
   }
   const atMs = context.now.monotonicMs + RESUME_GRACE_MS;
   const grace = context.deadlines.add(atMs, { due: 'grace', session });
+  session.fencedMsAtDetach = context.fencedMs;
+  session.gracePausedMs = 0;
   session.apply({ event: 'detached', grace });
   if (activity.state === 'searching') parkSearch(context, activity.search);
   if (activity.state === 'in-call') tellPresence(context, activity.call, activity.seat, false);
+}
+
+/**
+ * Ends a session whose grace period is over. Time in which the node was fenced doesn't count, up to
+ * `GRACE_PAUSED_MAX_MS`, because the page could not resume through another node.
+ */
+export function endGrace(context: GatewayContext, session: Session): void {
+  const pausedMs = Math.min(context.fencedMs - session.fencedMsAtDetach, GRACE_PAUSED_MAX_MS);
+  const leftMs = pausedMs - session.gracePausedMs;
+  session.gracePausedMs = pausedMs;
+  if (leftMs <= 0) {
+    endSession(context, session, 'lost', null);
+    return;
+  }
+  const atMs = context.now.monotonicMs + leftMs;
+  const grace = context.deadlines.add(atMs, { due: 'grace', session });
+  session.apply({ event: 'waits-on', grace });
 }
 
 /**

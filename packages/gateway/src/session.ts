@@ -56,6 +56,8 @@ export type SessionState =
 export type SessionEvent =
   | { readonly event: 'attached'; readonly connection: ConnectionId }
   | { readonly event: 'detached'; readonly grace: Deadline<Due> }
+  /** The grace period goes on. */
+  | { readonly event: 'waits-on'; readonly grace: Deadline<Due> }
   | { readonly event: 'began'; readonly activity: Exclude<Activity, { state: 'idle' }> }
   | { readonly event: 'ended' }
   | { readonly event: 'closed' };
@@ -74,6 +76,9 @@ export function nextSessionState(state: SessionState, event: SessionEvent): Sess
       return { state: 'open', link: { state: 'attached', connection: event.connection }, activity };
     case 'detached':
       assert(link.state === 'attached', 'a session was detached twice');
+      return { state: 'open', link: { state: 'detached', grace: event.grace }, activity };
+    case 'waits-on':
+      assert(link.state === 'detached', 'only a detached session waits');
       return { state: 'open', link: { state: 'detached', grace: event.grace }, activity };
     case 'began':
       assert(mayBegin(activity, event.activity), `${activity.state} → ${event.activity.state}`);
@@ -135,6 +140,10 @@ export class Session {
   /** Whether the user was last told that another cookie of their device declared a minor. */
   isDeviceRefusalTold = false;
   isAckDue = false;
+  /** Total fenced time of the node when the session lost its socket, in ms. */
+  fencedMsAtDetach = 0;
+  /** Part of the grace period's pause that was already added to it, in ms. */
+  gracePausedMs = 0;
   /** Whether the user's facts are in memory. The user may not meet others before. */
   isRead = false;
   /** Messages that wait until the user's facts are in memory. Null if none wait. */

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { AGE_REFUSED_FOR_MS } from '../src/limits.ts';
+import { deviceIdOf } from './support/fake-signer.ts';
 import type { TestClient } from './support/test-client.ts';
 import { joined, paired, World } from './support/world.ts';
 
@@ -144,3 +146,33 @@ test('[GW-27c] an age exemption never applies to the user’s own declaration', 
 function deviceOf({ signer }: World, { device }: TestClient) {
   return signer.deviceId(device);
 }
+
+test('[GW-27d] a declaration that another node stored ends searches and calls of its device', () => {
+  const world = new World();
+  const { device } = world.joinAdult('ada');
+  const second = world.joinAdult('second-cookie', { device });
+  const bo = world.joinAdult('bo');
+  for (const client of [second, bo]) client.searchFor('text');
+  world.pass(500);
+  assert.notEqual(second.call, null);
+  const waiting = world.joinAdult('third-cookie', { device });
+  waiting.searchFor('text');
+  world.flush();
+  const declaration = {
+    subject: brandId<SubjectId>('a-cookie-elsewhere'),
+    device: deviceIdOf(device.publicKey),
+    atMs: world.now.wallMs - 1_000,
+  };
+  for (let time = 0; time < 2; time++) {
+    world.gateway.agesRefused([declaration], world.now);
+    world.flush();
+  }
+  for (const client of [second, waiting]) {
+    assert.deepEqual(answer(client), { state: 'unknown', refused: true });
+    const told = client.received.filter(({ type }) => type === 'age.answered');
+    assert.equal(told.length, 2, 'the first answer was to their own declaration');
+  }
+  assert.equal(bo.last('call.ended').reason, 'left');
+  assert.equal(world.gateway.counts().waiting, 0);
+  assert.equal(answer(bo).refused, false);
+});

@@ -1,7 +1,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
-import { FRAME_CREDITS, GIVEN_WITHIN_MS, MOVE_AWAY_MS } from '../src/limits.ts';
+import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import {
+  FRAME_CREDITS,
+  GIVEN_WITHIN_MS,
+  GRACE_PAUSED_MAX_MS,
+  MOVE_AWAY_MS,
+} from '../src/limits.ts';
 import { ClusterWorld } from './support/cluster-world.ts';
 import type { TestClient } from './support/test-client.ts';
 
@@ -243,6 +249,49 @@ describe('a user who comes back on another node', () => {
     assert.equal(count(late, 'session.opened'), 1);
   });
 
+  it('[GW-96b] ends a session after a fence, also if another node asks about its user', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 1);
+    const { hub } = world.node(1);
+    hub.isCut = true;
+    world.pass(7_000);
+    world.join('ada', 0);
+    assert.equal(world.homeOf(ada), null, 'both nodes have a session');
+    hub.isCut = false;
+    while (hub.isFenced(world.now)) world.pass(50);
+    world.pass(MEMBER_SETTLES_MS - 50);
+    world.isHolding = true;
+    // The question about this hello meets the question of the node that was fenced.
+    world.join('ada', 2);
+    world.pass(150);
+    world.isHolding = false;
+    world.pass(2_000);
+    assert.notEqual(world.homeOf(ada), null);
+    assertAtRest(world);
+  });
+
+  it('[GW-96b] ends a session that a fenced node takes back, if there is a newer one', () => {
+    const world = new ClusterWorld();
+    world.loses = ({ type }) => type === 'session.move' || type === 'session.have';
+    const users = [world.join('bo', 0), world.join('ada', 1)];
+    for (const user of users) {
+      user.searchFor('text');
+      world.flush();
+    }
+    const { hub, sessions } = world.node(1);
+    while (sessions.sizes['inDoubt'] === 0) world.pass(50);
+    hub.isCut = true;
+    world.pass(7_000);
+    const again = world.join('ada', 2);
+    assert.equal(world.homeOf(again), world.node(2).name);
+    world.loses = () => false;
+    hub.isCut = false;
+    while (sessions.sizes['inDoubt'] !== 0) world.pass(50);
+    world.pass(2 * MEMBER_SETTLES_MS);
+    assert.equal(world.homeOf(again), world.node(2).name);
+    assertAtRest(world);
+  });
+
   it('[GW-96a] lets one of two hellos on two nodes win', () => {
     const world = new ClusterWorld();
     world.isHolding = true;
@@ -355,6 +404,29 @@ describe('a user who comes back on another node', () => {
     assert.deepEqual([ada.call?.match, bo.call?.match], [match, match]);
     talk(world, ada, bo);
     assert.deepEqual(texts(ada), texts(bo));
+  });
+});
+
+describe('a user whose home is fenced', () => {
+  it('[GW-95a] GRACE_PAUSED_MAX_MS: extends the grace period by the fence, up to this', () => {
+    for (const [fenceMs, isKept] of [
+      [GRACE_PAUSED_MAX_MS - 20_000, true],
+      [GRACE_PAUSED_MAX_MS + 20_000, false],
+    ] as const) {
+      const world = new ClusterWorld();
+      const ada = world.join('ada', 0);
+      const { hub, gateway } = world.node(0);
+      hub.isCut = true;
+      world.pass(5_000);
+      assert.equal(hub.isFenced(world.now), true);
+      world.lose(ada);
+      world.pass(fenceMs);
+      hub.isCut = false;
+      world.pass(RESUME_GRACE_MS - 1_000);
+      assert.equal(gateway.moves.generationOf(ada.subject) !== null, isKept);
+      world.pass(2_000);
+      assert.equal(gateway.moves.generationOf(ada.subject), null);
+    }
   });
 });
 

@@ -32,6 +32,13 @@ export const SEPARATION_REPEATS_MAX = 8;
 /** Maximum number of users whose first visit is remembered. Forgotten users count as new. */
 export const SEEN_MAX = 200_000;
 /**
+ * Maximum numbers of names that a ticket brings to a pool on another node: of blocked users, of
+ * their networks, and of users met. The newest are brought. The user's own node knows all of them.
+ */
+export const TICKET_APART_MAX = 4_096;
+export const TICKET_NEAR_MAX = 256;
+export const TICKET_MET_MAX = 512;
+/**
  * An interest counts as common if at least this many people used it within `TAG_USED_WITHIN_MS`.
  * A rare one gives "only people who share one" no priority.
  */

@@ -36,13 +36,15 @@ export interface FactsListener {
 /**
  * Caches what the store knows about users, so that no search waits for the database. A user's
  * facts are read when the user connects, and trust again after each change that this node sends to
- * the store. Facts of connected users are never dropped. Those of users who left are kept up to a
- * limit, so that a user who returns is known at once.
+ * the store. Facts of connected users are never dropped. On a server with one node, those of users
+ * who left are kept up to a limit, so that a user who returns is known at once. With several nodes
+ * they are dropped, because another node may record blocks and age refusals meanwhile.
  */
 export class PeopleCache implements Segments, People {
   readonly #store: Pick<ModerationStore, 'run'>;
   readonly #prng: Prng;
   readonly #clock: Clock;
+  readonly #hasOtherNodes: boolean;
   #listener: FactsListener | null = null;
   /** Users with a session. */
   readonly #here = new Map<SubjectId, Entry>();
@@ -60,7 +62,13 @@ export class PeopleCache implements Segments, People {
   /** Version of the last decision that `decided` has handled; null before its first call. */
   #heardOf: number | null = null;
 
-  constructor(store: Pick<ModerationStore, 'run'>, prng: Prng, clock: Clock) {
+  constructor(
+    store: Pick<ModerationStore, 'run'>,
+    prng: Prng,
+    clock: Clock,
+    hasOtherNodes = false,
+  ) {
+    this.#hasOtherNodes = hasOtherNodes;
     this.#store = store;
     this.#prng = prng;
     this.#clock = clock;
@@ -91,7 +99,8 @@ export class PeopleCache implements Segments, People {
     if (entry?.device !== device) return;
     this.#here.delete(subject);
     this.#unread.delete(subject);
-    if (entry.trust !== undefined) keepNewest(this.#gone, subject, entry, PEOPLE_KEPT_MAX);
+    if (entry.trust === undefined || this.#hasOtherNodes) return;
+    keepNewest(this.#gone, subject, entry, PEOPLE_KEPT_MAX);
   }
 
   /** Number of connected users whose facts wait to be read. */

@@ -1,14 +1,15 @@
 import { BrokerMatchmaker, DEFAULT_POOL } from '@farandole/cluster/broker-matchmaker';
 import { BrokerNode } from '@farandole/cluster/broker-node';
 import { DirectMatchmaker } from '@farandole/cluster/direct-matchmaker';
-import { NodeSessions } from '@farandole/cluster/node-sessions';
+import { NodeSessions, type NodeSessionsParts } from '@farandole/cluster/node-sessions';
 import type { NodePool } from '@farandole/cluster/node-turns';
 import { PoolHost } from '@farandole/cluster/pool-host';
 import type { ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
-import type { Connections } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
+import type { TicketFacts } from '@farandole/matchmaking/apart/ticket-facts';
 import type { PoolOptions } from '@farandole/matchmaking/pool';
 import type { Matchmaker } from '@farandole/matchmaking/ports';
+import type { Ticket } from '@farandole/matchmaking/ticket';
 import { freshPrng } from '../keys/random-ids.ts';
 
 export interface PoolPart {
@@ -32,16 +33,19 @@ export function openOwnPool(options: PoolOptions, now: Instant): PoolPart {
 export function openSharedPool(
   options: PoolOptions,
   cluster: ValkeyCluster,
-  parts: { readonly sockets: Connections; readonly mint: () => string },
+  parts: Pick<NodeSessionsParts, 'sockets' | 'mint'> & {
+    readonly factsOf: (ticket: Ticket) => TicketFacts;
+  },
 ): PoolPart {
   const { node, broker, lease } = cluster;
-  const matchmaker = new BrokerMatchmaker(broker, node);
+  const { factsOf, ...ofSessions } = parts;
+  const matchmaker = new BrokerMatchmaker(broker, node, DEFAULT_POOL, factsOf);
   const rank = (): number | null => cluster.rank(DEFAULT_POOL);
   const host = new PoolHost({ node, options }, { broker, lease, rank }, freshPrng());
   return {
     matchmaker,
     pool: new BrokerNode(cluster, matchmaker, host),
-    sessions: new NodeSessions({ node, channel: cluster, ...parts }),
+    sessions: new NodeSessions({ node, channel: cluster, ...ofSessions }),
     epoch: () => host.epoch,
     stopWriting: () => host.stop(),
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { EVERY_NODE } from '@farandole/cluster/broker';
 import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { ValkeyCluster } from '@farandole/cluster/valkey/valkey-cluster';
 import { Gateway } from '@farandole/gateway/gateway';
@@ -26,6 +27,7 @@ import { unreadWatch } from '../node/unread-watch.ts';
 import type { FanOut } from '../observe/fan-out.ts';
 import type { LogEvent } from '../observe/log.ts';
 import type { Metrics } from '../observe/metrics.ts';
+import { nameHash } from '../store/name-hash.ts';
 import { NetworkAnchor } from '../store/network-anchor.ts';
 import { Admission } from '../transport/admission.ts';
 import { Sockets } from '../transport/sockets.ts';
@@ -54,6 +56,8 @@ export interface RealtimePart {
   /** Connection to the other nodes; null on a server with one node. */
   readonly cluster: ValkeyCluster | null;
   readonly sharedBudgets: SharedBudgets | null;
+  /** Tells the other nodes that the store has changed, so that they read it at once. */
+  readonly tellStoreChanged: () => void;
   readonly upgrade: (request: IncomingMessage, stream: Duplex, head: Buffer) => void;
   /**
    * Stops the node's timer and leaves the other nodes. The WebSockets stay open until the HTTP
@@ -90,15 +94,15 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   const node = brandId<NodeId>(signer.randomId());
   await using opened = new AsyncDisposableStack();
   let onArrived = (): void => {};
+  let online = (): number => 0;
   let cluster: ValkeyCluster | null = null;
   let sharedBudgets: SharedBudgets | null = null;
   let redeem: WsListenerParts['redeem'] | null = null;
   if (config.valkey !== null) {
     // The driver is imported only here, because a server with one node needs none.
     const { openCluster, redeemOnce, shareBudgets } = await import('./cluster.ts');
-    const online = (): number => sockets.size;
     const joined = await openCluster(config.valkey, {
-      ...{ storage, node, online },
+      ...{ storage, node, online: () => online() },
       onArrived: () => onArrived(),
     });
     opened.defer(() => joined.close());
@@ -117,11 +121,17 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   });
   const mintMatchId = (): MatchId => brandId<MatchId>(signer.randomId());
   const poolOptions = { rules, facts: pairs, mintMatchId };
+  const hashOf = nameHash(storage.keys.ring.subject);
   const mint = (): string => signer.randomId();
   const { matchmaker, pool, sessions, epoch, stopWriting } =
     cluster === null
       ? openOwnPool(poolOptions, instantOf(clock))
-      : openSharedPool(poolOptions, cluster, { sockets, mint });
+      : openSharedPool(poolOptions, cluster, {
+          ...{ sockets, mint },
+          factsOf: (ticket) => pairs.factsOf(ticket, hashOf),
+        });
+  /** Numbers of the declarations of minors that are being written. */
+  const ages = new Set<number>();
   const gateway = new Gateway(
     {
       node,
@@ -141,12 +151,13 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       pairs,
       reportBudgets: [budgets.reports, budgets['reports-of-day']],
       observer: { observe: log },
-      ...notedPorts(storage),
+      ...notedPorts(storage, ages),
     },
     instantOf(clock),
   );
 
   sessions?.attach(gateway);
+  online = () => gateway.counts().online;
   const socketEvents = sessions ?? gateway;
   const loop = new NodeLoop({ gateway, socketEvents, pool, clock, onTick: ticks.emit });
   onArrived = () => loop.messagesArrived();
@@ -155,7 +166,14 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     removals: () => pairs.removals,
     peopleRead: (people, asOf) => loop.peopleRead(people, asOf),
   });
-  storage.settled.subscribe((settledEntries) => loop.journalSettled(settledEntries));
+  const tellStoreChanged = (): void => {
+    loop.turn(() => cluster?.broker.publish(EVERY_NODE, { type: 'store.changed', from: node }));
+  };
+  storage.settled.subscribe((settledEntries) => {
+    loop.journalSettled(settledEntries);
+    const hasAges = settledEntries.entries.filter((entry) => ages.delete(entry)).length > 0;
+    if (hasAges && settledEntries.stored) tellStoreChanged();
+  });
   const drain = new Drain({
     ...{ gateway, clock, log },
     loop: {
@@ -196,6 +214,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     iceServers,
     cluster,
     sharedBudgets,
+    tellStoreChanged,
     upgrade: (request, stream, head) => listener.upgrade(request, stream, head),
     close: async () => {
       loop.stop();
@@ -208,8 +227,13 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
 /**
  * Returns the gateway's ports to the storage. They also pass records, networks and searches to the
  * recorders that send them to the store.
+ *
+ * @param ages gets the numbers of the declarations of minors
  */
-function notedPorts(storage: StoragePart): {
+function notedPorts(
+  storage: StoragePart,
+  ages: Set<number>,
+): {
   readonly journal: Journal;
   readonly standings: Standings;
   readonly circles: Segments;
@@ -222,6 +246,7 @@ function notedPorts(storage: StoragePart): {
     journal: {
       append: (entry, record) => {
         cleanCalls.recorded(record);
+        if (record.kind === 'age-refused') ages.add(entry);
         journal.append(entry, record);
       },
     },

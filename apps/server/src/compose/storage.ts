@@ -119,7 +119,7 @@ async function open(options: StorageOptions): Promise<StoragePart> {
   const prng = freshPrng();
   const chance = (): number => prng.unit();
   await importFiles({ dataDir, store, seal: texts, freshId, chance, nowMs: clock.wallMs(), log });
-  const peopleCache = new PeopleCache(store, freshPrng(), clock);
+  const peopleCache = new PeopleCache(store, freshPrng(), clock, config.valkey !== null);
   const onKnown = peopleCache.changed.bind(peopleCache);
   const networkAnchor = new NetworkAnchor(keys.ring.subject);
   const anchorRecorder = new AnchorRecorder(store, networkAnchor, onKnown);
@@ -203,6 +203,7 @@ export interface StoreTasksNeeds {
   readonly ticks: FanOut<Instant>;
   readonly people: () => number;
   readonly onChanged: StoreTasksOptions['onChanged'];
+  readonly onAgesRefused: StoreTasksOptions['onAgesRefused'];
 }
 
 export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {

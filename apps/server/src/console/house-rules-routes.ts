@@ -16,7 +16,7 @@ import { refusal } from './refusal.ts';
 export const HOUSE_RULES_CHANGE_BYTES_MAX = HOUSE_RULES_BYTES_MAX * Object.keys(LANGUAGES).length;
 
 export function addHouseRulesRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiParts): void {
-  const { store, clock, house } = parts;
+  const { store, clock, house, onDecided } = parts;
 
   api.get('/house-rules', async () => dataReply(onWire(await store.run('house-rules.read', null))));
 
@@ -29,8 +29,10 @@ export function addHouseRulesRoutes(api: Hono<ConsoleEnv>, parts: ConsoleApiPart
         if (!Object.keys(texts).every(isLanguage)) return refusal('malformed');
         const input = { texts, before: rules.before, by: by(c), nowMs: clock.wallMs() };
         const put = await store.run('house-rules.put', input);
-        if (put.ok) await house.readRules();
-        return put.ok ? dataReply(onWire(put.value)) : refusal(put.reason);
+        if (!put.ok) return refusal(put.reason);
+        await house.readRules();
+        onDecided();
+        return dataReply(onWire(put.value));
       },
       HOUSE_RULES_CHANGE_BYTES_MAX,
     ),

@@ -1,6 +1,7 @@
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { NodeTurns, type NodeTurnsParts } from '@farandole/cluster/node-turns';
 import type { Gateway } from '@farandole/gateway/gateway';
+import type { AgeDeclaration } from '@farandole/gateway/handlers/age';
 import type { PersonFacts } from '@farandole/gateway/people';
 import type { ConnectionFacts } from '@farandole/gateway/ports';
 import type { Clock, Instant } from '@farandole/kernel/clock';
@@ -85,6 +86,15 @@ export class NodeLoop implements SocketHandler {
 
   standingsChanged(subjects?: readonly SubjectId[]): void {
     this.#turns.turn((now) => this.#gateway.standingsChanged(now, subjects));
+  }
+
+  agesRefused(declarations: readonly AgeDeclaration[]): void {
+    this.#turns.turn((now) => this.#gateway.agesRefused(declarations, now));
+  }
+
+  /** Runs work that sends messages to other nodes in a turn, at whose end they are sent. */
+  turn(work: () => void): void {
+    this.#turns.turn(work);
   }
 
   peopleRead(people: readonly PersonFacts[], asOf: number): boolean {

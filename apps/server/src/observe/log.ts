@@ -99,6 +99,8 @@ export type StoreTask =
   | 'date'
   | 'calls'
   | 'house'
+  | 'house-rules'
+  | 'ages'
   | 'hours';
 
 export type LogEvent = ServerEvent | GatewayEvent;

@@ -1,7 +1,9 @@
+import type { AgeDeclaration } from '@farandole/gateway/handlers/age';
 import type { Instant } from '@farandole/kernel/clock';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
+import { AgesPoll } from '../cache/ages-poll.ts';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PeopleCache } from '../cache/people-cache.ts';
@@ -13,6 +15,7 @@ import {
   DATE_KEPT_EVERY_MS,
   HOUSE_READ_EVERY_MS,
   HOUSEKEEPING_EVERY_MS,
+  OTHER_NODES_READ_EVERY_MS,
   PAIRS_FLUSH_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
@@ -33,7 +36,7 @@ export interface StoreTasksOptions {
   readonly pairRecorder: Pick<PairRecorder, 'tell'>;
   readonly anchorRecorder: Pick<AnchorRecorder, 'tell'>;
   readonly checkpoints: Pick<CheckpointKeeper, 'keep'>;
-  readonly house: Pick<HouseMirror, 'read'>;
+  readonly house: Pick<HouseMirror, 'read' | 'readRules'>;
   readonly hours: Pick<HoursKeeper, 'sample'>;
   readonly people: () => number;
   /** Removes files that were imported into the store some time ago. */
@@ -43,6 +46,8 @@ export interface StoreTasksOptions {
    * may have changed
    */
   readonly onChanged: (subjects?: readonly SubjectId[]) => void;
+  /** Takes declarations of minors that other nodes stored. Null on a server with one node. */
+  readonly onAgesRefused: ((declarations: readonly AgeDeclaration[]) => void) | null;
   readonly onWorked: (task: StoreTask) => void;
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
@@ -52,18 +57,20 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
+  readonly #ages: AgesPoll;
   #uncountedCalls = 0;
 
   constructor(options: StoreTasksOptions) {
     this.#options = options;
+    this.#ages = new AgesPoll(options.store);
   }
 
   /**
-   * Called after a moderation decision through this node. Makes the decision take effect at the
-   * next tick instead of the next poll.
+   * Called after a moderation decision, a change of the house rules or the declaration of a minor,
+   * through this node or another. Makes it take effect at the next tick instead of the next poll.
    */
-  decided(): void {
-    this.#nextAtMs.delete('standing');
+  changed(): void {
+    for (const task of ['standing', 'ages', 'house-rules'] as const) this.#nextAtMs.delete(task);
   }
 
   observe(event: LogEvent): void {
@@ -71,13 +78,23 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, peopleCache, cleanCalls, onChanged } = this.#options;
+    const { store, standings, peopleCache, cleanCalls, onChanged, onAgesRefused } = this.#options;
     const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock } =
       this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return await peopleCache.decided(standings.version ?? 0);
     });
+    if (onAgesRefused !== null) {
+      this.#run('ages', OTHER_NODES_READ_EVERY_MS, now, async () => {
+        await this.#ages.read(now.wallMs, onAgesRefused);
+        return false;
+      });
+      this.#run('house-rules', OTHER_NODES_READ_EVERY_MS, now, async () => {
+        await house.readRules();
+        return false;
+      });
+    }
     this.#run('anchors', 0, now, () => anchorRecorder.tell());
     // Users who just connected are read at each tick, because their searches wait for it.
     this.#run('trust', 0, now, () => peopleCache.read());

@@ -44,13 +44,14 @@ const PATIENCE_MS = 20_000;
 export class TestPage {
   readonly device: TestDevice;
   readonly received: ServerMessage[] = [];
-  readonly #port: number;
-  readonly #origin: string;
+  #port: number;
+  #origin: string;
   readonly #from: string;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #patienceMs: number;
   #cookie: string | null;
   #socket: WebSocket | null = null;
+  #opened: ServerMessageOf<'session.opened'> | null = null;
   #sequence = 0;
   #taken = 0;
   #read = 0;
@@ -116,7 +117,8 @@ export class TestPage {
     return await this.next('session.challenge');
   }
 
-  async start(): Promise<ServerMessageOf<'session.opened'>> {
+  /** @param isNewPage whether the hello says that the user has opened this page in place of another */
+  async start(isNewPage = false): Promise<ServerMessageOf<'session.opened'>> {
     const { ticket } = await this.getTicket();
     const { nonce } = await this.open(ticket);
     this.#sequence = 0;
@@ -125,12 +127,32 @@ export class TestPage {
       type: 'session.hello',
       version: PROTOCOL_VERSION,
       ticket,
-      device: {
-        publicKey: this.device.publicKey,
-        signature: this.device.sign(helloPayload(nonce, ticket)),
-      },
+      device: this.#sign(nonce, ticket),
+      ...(isNewPage && { newPage: true }),
     });
-    return await this.next('session.opened');
+    this.#opened = await this.next('session.opened');
+    return this.#opened;
+  }
+
+  /** Resumes the session on a new socket at a server with this port, which may be another one. */
+  async resumeAt(port: number): Promise<ServerMessageOf<'session.resumed'>> {
+    assert.ok(this.#opened !== null, 'the page has no session');
+    const { session, secret } = this.#opened;
+    this.#port = port;
+    this.#origin = `http://localhost:${port}`;
+    const { nonce } = await this.open(secret);
+    this.send({
+      type: 'session.hello',
+      version: PROTOCOL_VERSION,
+      resume: { session, secret, received: this.#taken },
+      device: this.#sign(nonce, session),
+    });
+    return await this.next('session.resumed');
+  }
+
+  #sign(nonce: string, bearer: string): { publicKey: string; signature: string } {
+    const { publicKey } = this.device;
+    return { publicKey, signature: this.device.sign(helloPayload(nonce, bearer)) };
   }
 
   /** Opens a session and declares adult age. */

@@ -1,4 +1,4 @@
-import type { SubjectId } from '@farandole/kernel/id';
+import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
@@ -11,6 +11,14 @@ import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
 
 const MINUTE_MS = 60_000;
+
+/** The declaration of a minor, as the store has it. */
+export interface AgeDeclaration {
+  readonly subject: SubjectId;
+  /** Null in records of a version that didn't store device keys. */
+  readonly device: DeviceKeyId | null;
+  readonly atMs: number;
+}
 
 /**
  * Handles a user's age declaration. An adult's declaration is accepted only for the current
@@ -98,10 +106,34 @@ export function loadAgeRefusal(
   }
 }
 
-/** Tells a user that an earlier declaration refuses them. Their session just began. */
-export function tellAgeRefusal(context: GatewayContext, session: Session): void {
+/**
+ * Takes declarations of minors that other nodes wrote to the store. Ends the searches and calls of
+ * users on the same device or with the same cookie, and tells them.
+ */
+export function takeAgeRefusals(
+  context: GatewayContext,
+  declarations: readonly AgeDeclaration[],
+): void {
+  const { ageRefusals, now } = context;
+  const names = new Set<SubjectId | DeviceKeyId>();
+  for (const { subject, device, atMs } of declarations) {
+    for (const name of [subject, device]) {
+      if (name === null || ageRefusals.has(name, now.monotonicMs)) continue;
+      const ageMs = trustedAgeMs(atMs, now.wallMs, AGE_REFUSED_FOR_MS);
+      ageRefusals.set(name, true, now.monotonicMs, ageMs);
+      names.add(name);
+    }
+  }
+  if (names.size === 0) return;
+  for (const session of [...context.sessions.values()]) {
+    if (names.has(session.subject) || names.has(session.device)) refuseForAge(context, session);
+  }
+}
+
+/** Ends the search or call of a user whom an earlier declaration refuses, and tells the user. */
+export function refuseForAge(context: GatewayContext, session: Session): void {
   if (!context.isAgeRefused(session)) return;
-  session.age = 'unknown';
+  endForMinor(context, session);
   send(context, session, 'age.answered', ageToTell(context, session));
 }
 

@@ -4,7 +4,7 @@ import { handleDeferred } from '../facts.ts';
 import { BLOCKS_STORED_FOR_MS } from '../limits.ts';
 import type { PersonFacts } from '../people.ts';
 import type { BlockRecord } from '../ports.ts';
-import { loadAgeRefusal, tellAgeRefusal } from './age.ts';
+import { loadAgeRefusal, refuseForAge } from './age.ts';
 import { noteBlock, recentBlockOf } from './block.ts';
 
 /**
@@ -40,7 +40,7 @@ function takePerson(context: GatewayContext, facts: PersonFacts): void {
   }
   if (session === null || session.isRead) return;
   session.isRead = true;
-  if (!wasRefused) tellAgeRefusal(context, session);
+  if (!wasRefused) refuseForAge(context, session);
   handleDeferred(context, session);
 }
 

@@ -5,6 +5,8 @@ import type { ConnectionId, MatchId, NodeId, SubjectId } from '@farandole/kernel
 export interface OtherNodes {
   /** Whether this node knows another live node, or can't know whether there is one. */
   areThere(now: Instant): boolean;
+  /** Number of users with a socket whose sessions are on other nodes. */
+  onlineElsewhere(): number;
   /**
    * Asks whether another node has a session of the user. `SessionMoves.asked` is called with the
    * answer, or the socket goes to the other node.

@@ -13,6 +13,7 @@ import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-s
 import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
+import { refuseForAge } from '../handlers/age.ts';
 import { handleHello } from '../handlers/hello.ts';
 import { restoreGiven, waitForPeer } from '../handlers/restore.ts';
 import { matchGiven } from '../matching.ts';
@@ -207,7 +208,7 @@ export class SessionMoves {
     const session = this.#read(snapshot, generation, id);
     const restore = activity.state === 'restoring' ? readRestore(context, session, activity) : null;
     const join = restore === null ? null : restoreGiven(context, restore.receipt);
-    if (restore === null || join === null) return false;
+    if (restore === null || join === null || context.isAgeRefused(session)) return false;
     this.#add(session, createForwarded(context, id, session.facts, { state: 'bound', session }));
     session.apply({ event: 'began', activity: { state: 'restoring', restore } });
     join(restore);
@@ -245,6 +246,8 @@ export class SessionMoves {
     const session = this.#read(snapshot, generation, id);
     this.#add(session, connection);
     this.#resumeActivity(session, snapshot.activity);
+    // The user may have been refused as a minor on this node meanwhile.
+    if (snapshot.age !== session.age) refuseForAge(context, session);
     if (connection === null) detachSession(context, session);
     endOverflowed(context);
     return true;
@@ -259,6 +262,15 @@ export class SessionMoves {
     }
     if (connection !== undefined) forgetConnection(context, connection);
     endOverflowed(context);
+  }
+
+  /** This node has lost contact with the other nodes. */
+  fenced(now: Instant): void {
+    this.#context.fence.begin(now.monotonicMs);
+  }
+
+  unfenced(now: Instant): void {
+    this.#context.fence.end(now.monotonicMs);
   }
 
   /** Ends a session of which another node has a newer one. */

@@ -111,7 +111,8 @@ export function readSession(
   session.out.restore(snapshot.out);
   session.in.restore(snapshot.in);
   session.credits.restore(snapshot.credits, context.now.monotonicMs);
-  session.age = snapshot.age;
+  // The user may have been refused as a minor on this node meanwhile.
+  session.age = context.isAgeRefused(session) ? 'unknown' : snapshot.age;
   session.onlineTold = snapshot.onlineTold;
   session.isDeviceRefusalTold = snapshot.isDeviceRefusalTold;
   session.notes = snapshot.notes;

@@ -1,5 +1,5 @@
 /**
- * The invariants that the simulation checks: the promises I1 to I13 and W1 to W6, and rules of SPEC.md that
+ * The invariants that the simulation checks: the promises I1 to I13 and W1 to W7, and rules of SPEC.md that
  * attackers may try to break. `protocol` marks a frame that no page understands, and `assertion`
  * a failed assertion of the node.
  */
@@ -22,6 +22,7 @@ export const PROMISES = {
   W4: 'two people who may meet do not both wait for long',
   W5: 'a blocked pair never meets on any node',
   W6: 'at rest one node writes the pool, under the largest epoch',
+  W7: 'a minor’s device is refused on every node within 2 s',
   'GW-2': 'a frame ends its own session at most, and a faulty one does so at once',
   'GW-10': 'a resume needs the secret, the cookie and the device key',
   'GW-11': 'a ticket opens a session for its own cookie only',

@@ -1,9 +1,17 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { NETWORK_NEW_MS, REMATCH_COOLDOWN_MS, SEEN_MAX } from '../limits.ts';
+import {
+  NETWORK_NEW_MS,
+  REMATCH_COOLDOWN_MS,
+  SEEN_MAX,
+  TICKET_APART_MAX,
+  TICKET_MET_MAX,
+  TICKET_NEAR_MAX,
+} from '../limits.ts';
 import type { PairFacts, Party } from '../ports.ts';
 import { Meetings } from './meetings.ts';
 import type { Person } from './person.ts';
 import { type Separation, Separations } from './separations.ts';
+import type { HashFor, TicketFacts } from './ticket-facts.ts';
 
 /** Every limit except `seenMax` is infinite by default. */
 export interface ApartOptions {
@@ -101,6 +109,30 @@ export class Apart implements PairFacts {
 
   metWithin(a: Party, b: Party, cooldownMs: number): boolean {
     return this.#meetings.sinceMs(a, b, this.#nowMs) < cooldownMs;
+  }
+
+  /**
+   * Returns what these records say about a user, for a pool on another node. Leaves out records of
+   * the user's other cookies, and the oldest records above the limits.
+   *
+   * @param hash returns a keyed hash of a name
+   */
+  factsOf(party: Party, hash: (name: string) => string): TicketFacts {
+    const { subject, deviceKey, origin, proven } = party;
+    const agoMs = ([name, atMs]: readonly [string, number]): HashFor => [
+      hash(name),
+      Math.max(0, this.#nowMs - atMs),
+    ];
+    const { names, networks } = this.#separations.ofAuthor(subject);
+    const met = [...this.#meetings.of(party)].map(agoMs).toSorted(([, a], [, b]) => a - b);
+    const firstSeenMs = this.#firstSeenMs.get(subject) ?? this.#nowMs;
+    return {
+      names: [hash(subject), hash(deviceKey)],
+      network: origin === null || proven ? null : agoMs([origin, firstSeenMs]),
+      apart: names.slice(0, TICKET_APART_MAX).map(hash),
+      near: [...networks].slice(0, TICKET_NEAR_MAX).map(agoMs),
+      met: met.slice(0, TICKET_MET_MAX),
+    };
   }
 
   #isNear(by: Party, of: Party): boolean {

@@ -59,6 +59,14 @@ export class Meetings {
     this.#meetings.push({ a, b, atMs });
   }
 
+  /** Returns the cookies and device keys of those whom a user met, and the times. */
+  of({ subject, deviceKey }: Pick<Party, 'subject' | 'deviceKey'>): ReadonlyMap<string, number> {
+    return new Map([
+      ...(this.#lastMet.get(subject) ?? new Map<string, number>()),
+      ...(this.#lastMet.get(deviceKey) ?? new Map<string, number>()),
+    ]);
+  }
+
   /** Returns the milliseconds since the two users last met, or infinity if they never did. */
   sinceMs(a: Party, b: Party, nowMs: number): number {
     if (a !== this.#seeker) this.#seek(a);

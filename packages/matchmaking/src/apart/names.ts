@@ -33,6 +33,11 @@ export class Names {
     return this.#numbers.get(name);
   }
 
+  /** Returns the name with this number, which must be in use. */
+  nameOf(number: number): string {
+    return assertDefined(this.#names[number], 'a number without a name');
+  }
+
   /** Returns the number of a name and counts one use. Each call needs one `release`. */
   take(name: string): number {
     const known = this.#numbers.get(name);
@@ -55,7 +60,7 @@ export class Names {
     this.#uses[number] = left;
     if (left > 0) return;
     this.#version += 1;
-    this.#numbers.delete(assertDefined(this.#names[number], 'a number without a name'));
+    this.#numbers.delete(this.nameOf(number));
     this.#names[number] = '';
     this.#spare.push(number);
   }

@@ -150,6 +150,26 @@ export class Separations {
     if (kept !== undefined) this.#forget(kept);
   }
 
+  /**
+   * Returns the names of those whom a user blocked or reported, newest first, and their networks
+   * with the time of the first block or report.
+   */
+  ofAuthor(subject: SubjectId): {
+    readonly names: readonly string[];
+    readonly networks: ReadonlyMap<string, number>;
+  } {
+    const names = new Set<string>();
+    const networks = new Map<string, number>();
+    for (const kept of [...(this.#ofOwner.get(subject) ?? [])].toReversed()) {
+      for (const { of, near } of appliedOf(kept)) {
+        for (const number of of) names.add(this.#names.nameOf(number));
+        if (near === null || near.isOver) continue;
+        networks.set(near.name, Math.min(networks.get(near.name) ?? near.atMs, near.atMs));
+      }
+    }
+    return { names: [...names], networks };
+  }
+
   isBetween(a: Party, b: Party): boolean {
     const names = this.#names;
     if (a !== this.#seeker || names.version !== this.#seekerVersion) this.#seek(a);

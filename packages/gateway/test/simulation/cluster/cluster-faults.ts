@@ -139,11 +139,11 @@ export class ClusterFaults {
         return true;
       case 'store-away':
         store.isAway = true;
-        scheduler.after(prng.below(15_000), () => (store.isAway = false));
+        this.#storeWorksAfter(prng.below(15_000), () => (store.isAway = false));
         return true;
       case 'store-slow':
         store.isSlow = true;
-        scheduler.after(4_000, () => (store.isSlow = false));
+        this.#storeWorksAfter(4_000, () => (store.isSlow = false));
         return true;
       case 'disconnect':
       case 'half-open':
@@ -169,6 +169,12 @@ export class ClusterFaults {
       scheduler.after(afterMs, () => oracle.nodeFails());
     }
     scheduler.after(durationMs, () => oracle.nodeFails());
+  }
+
+  #storeWorksAfter(failsMs: number, repair: () => void): void {
+    const { scheduler, oracle } = this.#parts;
+    oracle.storeFails(failsMs);
+    scheduler.after(failsMs, repair);
   }
 
   #restartAfter(node: SimClusterNode, downMs: number): void {

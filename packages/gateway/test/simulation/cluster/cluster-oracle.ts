@@ -7,6 +7,7 @@ import type { Page } from '../page.ts';
 import { COOLDOWN_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { check } from '../violation.ts';
+import type { SimIdentities } from './sim-identities.ts';
 
 /** A match that one page saw is seen by the other page within this time. */
 const SEEN_WITHIN_MS = 8_000;
@@ -21,6 +22,9 @@ const TIMES_KEPT = 20;
 const WAIT_MAX_MS = 25_000;
 /** The dates of two nodes differ by at most a minute, and a rejected pair waits a while. */
 const COOLDOWN_SLACK_MS = 60_000 + REJECTED_REMEMBERED_MS + 5_000;
+
+/** A declaration of a minor holds on every node after this time, while store and nodes work. */
+const REFUSED_WITHIN_MS = 2_000;
 
 interface Match {
   readonly subjects: readonly string[];
@@ -42,9 +46,10 @@ export class ClusterOracle {
   readonly counts = {
     ...{ sessions: 0, resumed: 0, matches: 0, restored: 0, blocks: 0, lines: 0 },
     /** Sessions that moved to a call, and that came to the node with the socket or came back. */
-    ...{ moved: 0, adopted: 0, excused: 0 },
+    ...{ moved: 0, adopted: 0, excused: 0, minors: 0 },
   };
   readonly #scheduler: Scheduler;
+  readonly #identities: SimIdentities;
   readonly #commits = new Map<string, NodeId>();
   readonly #generations = new Map<string, number>();
   readonly #matches = new Map<string, Match>();
@@ -52,6 +57,13 @@ export class ClusterOracle {
   readonly #blocked = new Set<string>();
   /** Pairs of which one user tried to block the other, also without success. */
   readonly #parted = new Set<string>();
+  /** Authors of blocks that were tried, with the network of the blocked user. */
+  readonly #partedNear = new Set<string>();
+  /** When a block by this device of a user of this network was first accepted. */
+  readonly #near = new Map<string, number>();
+  /** When the declaration of a minor on a device was first stored. */
+  readonly #minorsMs = new Map<string, number>();
+  #storeFailedMs = Number.NEGATIVE_INFINITY;
   /** Latest times at which a user's socket opened or closed. */
   readonly #lossesMs = new Map<string, readonly number[]>();
   readonly #searchingSinceMs = new Map<Page, number>();
@@ -59,8 +71,9 @@ export class ClusterOracle {
   #failuresMs: readonly number[] = [];
   #largestEpoch = 0;
 
-  constructor(scheduler: Scheduler) {
+  constructor(scheduler: Scheduler, identities: SimIdentities) {
     this.#scheduler = scheduler;
+    this.#identities = identities;
   }
 
   /** A node died, stopped or was cut off, so what it just did may be lost. */
@@ -99,17 +112,40 @@ export class ClusterOracle {
   appended(record: JournalRecord): void {
     if (record.kind !== 'encounter') return;
     const { match, subjects } = record;
-    const pair = pairOf(subjects);
+    const pair = this.#pairOf(subjects);
     this.#metAtMs.set(pair, this.#scheduler.nowMs);
     if (this.#matches.has(match)) return;
     this.#matches.set(match, { subjects, seenBy: new Set() });
     check(!this.#blocked.has(pair), 'W5', `${pair} meet in ${match} after a block`);
+    for (const one of subjects) {
+      const other = subjects.find((subject) => subject !== one) ?? one;
+      const isNear = this.#isNewNear(one, other);
+      check(!isNear, 'W5', `${one} meets ${other}, new in a network, in ${match}`);
+      this.#checkAge(one, match);
+    }
+  }
+
+  /** A record is in the store. */
+  stored(record: JournalRecord): void {
+    if (record.kind !== 'age-refused' || record.device === undefined) return;
+    this.counts.minors += 1;
+    const { nowMs } = this.#scheduler;
+    if (!this.#minorsMs.has(record.device)) this.#minorsMs.set(record.device, nowMs);
+  }
+
+  /** The store can't be read, or only slowly, for so long. */
+  storeFails(forMs: number): void {
+    this.#storeFailedMs = Math.max(this.#storeFailedMs, this.#scheduler.nowMs + forMs);
   }
 
   /** A user sends a block. The node keeps the pair apart even if the store fails. */
-  blockSent(match: string): void {
+  blockSent(by: string, match: string): void {
     const known = this.#matches.get(match);
-    if (known !== undefined) this.#parted.add(pairOf(known.subjects));
+    if (known === undefined) return;
+    this.#parted.add(this.#pairOf(known.subjects));
+    const of = known.subjects.find((subject) => subject !== by) ?? by;
+    const network = this.#identities.of(of)?.network ?? null;
+    if (network !== null) this.#partedNear.add(`${this.#identities.deviceOf(by)} ${network}`);
   }
 
   pageHears(page: Page, message: ServerMessage): void {
@@ -139,7 +175,14 @@ export class ClusterOracle {
       case 'block.accepted': {
         this.counts.blocks += 1;
         const match = this.#matches.get(message.match);
-        if (match !== undefined) this.#blocked.add(pairOf(match.subjects));
+        if (match === undefined) return;
+        this.#blocked.add(this.#pairOf(match.subjects));
+        const of = match.subjects.find((other) => other !== subject) ?? subject;
+        const network = this.#identities.of(of)?.network ?? null;
+        const near = `${this.#identities.deviceOf(subject)} ${network}`;
+        if (network !== null && !this.#near.has(near)) {
+          this.#near.set(near, this.#scheduler.nowMs);
+        }
         return;
       }
       case 'chat.line': {
@@ -226,15 +269,46 @@ export class ClusterOracle {
     });
     for (const [at, one] of waiting.entries()) {
       for (const other of waiting.slice(at + 1)) {
-        const pair = pairOf([one.log.subject, other.log.subject]);
+        const subjects = [one.log.subject, other.log.subject];
+        const pair = this.#pairOf(subjects);
         const metAgoMs = nowMs - (this.#metAtMs.get(pair) ?? Number.NEGATIVE_INFINITY);
-        const mayMeet = !this.#parted.has(pair) && metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
+        const areApart = this.#parted.has(pair) || this.#mayBeNear(subjects);
+        const mayMeet = !areApart && metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
         check(!mayMeet, 'W4', `${pair} both wait for more than ${WAIT_MAX_MS} ms`);
       }
     }
   }
-}
 
-function pairOf(subjects: readonly string[]): string {
-  return subjects.toSorted().join(' and ');
+  /** Names two users by their devices, because blocks and meetings hold for all their cookies. */
+  #pairOf(subjects: readonly string[]): string {
+    return subjects
+      .map((subject) => this.#identities.deviceOf(subject))
+      .toSorted()
+      .join(' and ');
+  }
+
+  /** Whether a user must not meet another one who is new in the network of a blocked user. */
+  #isNewNear(by: string, of: string): boolean {
+    const identity = this.#identities.of(of);
+    const near = `${this.#identities.deviceOf(by)} ${identity?.network}`;
+    const blockedAtMs = this.#near.get(near) ?? Number.POSITIVE_INFINITY;
+    return identity !== undefined && identity.firstSeenMs > blockedAtMs;
+  }
+
+  /** Whether the two users are one, or one may be kept apart from the other's network. */
+  #mayBeNear(subjects: readonly string[]): boolean {
+    const devices = subjects.map((subject) => this.#identities.deviceOf(subject));
+    if (new Set(devices).size === 1) return true;
+    const networks = subjects.map((subject) => this.#identities.of(subject)?.network ?? null);
+    return devices.some((device, at) => this.#partedNear.has(`${device} ${networks[1 - at]}`));
+  }
+
+  /** Checks that no match has a user on whose device a minor was declared a while ago (W7). */
+  #checkAge(subject: string, match: string): void {
+    const storedAtMs = this.#minorsMs.get(this.#identities.deviceOf(subject));
+    if (storedAtMs === undefined) return;
+    const sinceMs = Math.max(storedAtMs, this.#storeFailedMs, this.#failuresMs.at(-1) ?? 0);
+    const isLate = this.#scheduler.nowMs - sinceMs > REFUSED_WITHIN_MS;
+    check(!isLate, 'W7', `${subject} is in ${match} after a minor was declared on the device`);
+  }
 }

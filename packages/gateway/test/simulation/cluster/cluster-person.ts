@@ -1,19 +1,24 @@
 import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { ServerMessage } from '@farandole/protocol/server-message';
-import { FakeDevice } from '../../support/fake-signer.ts';
+import { deviceIdOf, FakeDevice } from '../../support/fake-signer.ts';
 import { Page, type PageParts, type PageUser } from '../page.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
+import type { SimIdentities } from './sim-identities.ts';
 
 export interface ClusterPersonParts extends PageParts {
   readonly oracle: ClusterOracle;
+  readonly identities: SimIdentities;
   readonly isCalm: () => boolean;
   readonly deeds: ClusterDeeds;
 }
 
 export type ClusterDeeds = Record<(typeof DEEDS)[number], number>;
 
-const DEEDS = ['ends', 'blocksSent', 'reloads', 'secondTabs', 'hides', 'doubts', 'leaves'] as const;
+const DEEDS = [
+  ...['ends', 'blocksSent', 'reloads', 'secondTabs', 'hides', 'doubts', 'leaves'],
+  ...['otherCookies', 'minors'],
+] as const;
 
 export function noClusterDeeds(): ClusterDeeds {
   return Object.fromEntries(DEEDS.map((deed) => [deed, 0])) as ClusterDeeds;
@@ -23,13 +28,21 @@ const AWAY_MS = 3_000;
 const THINKS_MS = 1_500;
 const PACE_MS = 2_500;
 const PATIENCE_MS = 30_000;
+const OTHER_COOKIE_CHANCE = 0.15;
+const MINOR_CHANCE = 0.01;
+const MINOR_STAYS_MS = 8_000;
+const NETWORKS = 60;
 
 /** A user of a cluster, whose pages reach a random node with each socket. */
 export class ClusterPerson implements PageUser {
   readonly #parts: ClusterPersonParts;
   readonly #prng: Prng;
   readonly #name: string;
-  readonly #subject: SubjectId;
+  /** Number of devices of this user so far. A minor comes back as another user. */
+  #devices = 1;
+  #cookie = 1;
+  /** The network from which all devices of this user come. */
+  readonly #network: string | null;
   readonly #tabs = new Set<Page>();
   #page: Page | null = null;
   #visits = 0;
@@ -40,7 +53,7 @@ export class ClusterPerson implements PageUser {
     this.#parts = parts;
     this.#prng = prng;
     this.#name = name;
-    this.#subject = brandId<SubjectId>(`subject-${name}`);
+    this.#network = prng.chance(0.5) ? `network-${prng.below(NETWORKS)}` : null;
   }
 
   get pages(): readonly Page[] {
@@ -105,8 +118,12 @@ export class ClusterPerson implements PageUser {
     this.#situation += 1;
     this.#visits += 1;
     const name = `${this.#name}-${this.#visits}`;
-    const device = new FakeDevice(this.#name);
-    const page = new Page(this.#parts, this, { name, subject: this.#subject, device });
+    const person = `${this.#name}-${this.#devices}`;
+    const subject = brandId<SubjectId>(`subject-${person}-${this.#cookie}`);
+    const device = new FakeDevice(person);
+    const { identities, scheduler } = this.#parts;
+    identities.note(subject, deviceIdOf(device.publicKey), this.#network, scheduler.nowMs);
+    const page = new Page(this.#parts, this, { name, subject, device });
     for (const tab of this.#tabs) if (tab.isOver) this.#tabs.delete(tab);
     this.#tabs.add(page);
     this.#page = page;
@@ -153,8 +170,11 @@ export class ClusterPerson implements PageUser {
     } else if (chance < 0.17) {
       deeds.blocksSent += 1;
       page.leaveCall();
-      this.#parts.oracle.blockSent(page.client.inCall().match);
+      this.#parts.oracle.blockSent(page.log.subject, page.client.inCall().match);
       page.client.block();
+    } else if (chance < 0.17 + MINOR_CHANCE) {
+      deeds.minors += 1;
+      this.#declareMinor(page);
     } else if (chance < 0.28) this.#disturb(page);
     else if (page.isAttached) page.client.sayLine(`line of ${page.client.name}`);
   }
@@ -185,10 +205,31 @@ export class ClusterPerson implements PageUser {
     }
   }
 
+  /**
+   * Searches with a second cookie of the device, declares a minor with the first one meanwhile, and
+   * comes back as another user later.
+   */
+  #declareMinor(page: Page): void {
+    this.#cookie = this.#cookie === 1 ? 2 : 1;
+    this.#open();
+    const { scheduler } = this.#parts;
+    scheduler.after(this.#prng.below(AWAY_MS), () => {
+      if (page.isAttached) page.client.declareAge('minor');
+    });
+    scheduler.after(AWAY_MS + MINOR_STAYS_MS, () => {
+      this.#devices += 1;
+      this.#comeBackLater();
+    });
+  }
+
   #comeBackLater(): void {
     this.#situation += 1;
     for (const tab of this.#tabs) tab.hide();
     this.#page = null;
+    if (this.#prng.chance(OTHER_COOKIE_CHANCE)) {
+      this.#parts.deeds.otherCookies += 1;
+      this.#cookie = this.#cookie === 1 ? 2 : 1;
+    }
     this.#later(this.#prng.below(AWAY_MS), () => this.#open());
   }
 

@@ -1,4 +1,4 @@
-import { BrokerMatchmaker } from '@farandole/cluster/broker-matchmaker';
+import { BrokerMatchmaker, DEFAULT_POOL } from '@farandole/cluster/broker-matchmaker';
 import { BrokerNode } from '@farandole/cluster/broker-node';
 import { TICK_EVERY_MS } from '@farandole/cluster/limits';
 import { NodeSessions } from '@farandole/cluster/node-sessions';
@@ -7,6 +7,8 @@ import { PoolHost } from '@farandole/cluster/pool-host';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type MatchId, type NodeId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
+import type { TicketFacts } from '@farandole/matchmaking/apart/ticket-facts';
+import type { Ticket } from '@farandole/matchmaking/ticket';
 import { parseServerMessage } from '@farandole/protocol/testing/parse-server-message';
 import { Gateway, type GatewayConfig } from '../../../src/gateway.ts';
 import { PairLedger } from '../../../src/pair-ledger.ts';
@@ -22,6 +24,7 @@ import { SimPeople } from '../sim-people.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { SharedStore } from './shared-store.ts';
 import type { SimBroker, SimLease } from './sim-broker.ts';
+import type { SimIdentities } from './sim-identities.ts';
 
 export interface ClusterNodeParts {
   readonly scheduler: Scheduler;
@@ -31,6 +34,7 @@ export interface ClusterNodeParts {
   readonly store: SharedStore;
   readonly network: Network;
   readonly oracle: ClusterOracle;
+  readonly identities: SimIdentities;
   readonly recent: Recent;
   readonly signer: FakeSigner;
   readonly config: Omit<GatewayConfig, 'node'>;
@@ -50,6 +54,8 @@ interface Run {
   readonly skewMs: number;
   isDraining: boolean;
 }
+
+const AGES_POLLED_EVERY_MS = 1_000;
 
 /** One machine of a simulated cluster. Each start of its process is another node. */
 export class SimClusterNode implements NodeEnd {
@@ -90,6 +96,7 @@ export class SimClusterNode implements NodeEnd {
     this.#parts.hub.tickNode(run.hub);
     run.turns.start();
     this.#tickSoon(run);
+    this.#pollSoon(run);
   }
 
   kill(pageNoticesMs: () => number): void {
@@ -120,7 +127,10 @@ export class SimClusterNode implements NodeEnd {
     const run = this.#run;
     if (run === null) return;
     const { page, place } = connection;
-    const facts = { subject: brandId<SubjectId>(page.log.subject), ...place };
+    const subject = brandId<SubjectId>(page.log.subject);
+    const network = this.#parts.identities.of(subject)?.network ?? null;
+    const named = network === null ? {} : { network: { network, parent: network } };
+    const facts = { subject, ...place, ...named };
     this.#parts.oracle.socketLost(page.log.subject);
     this.#turn(run, (now) => run.sessions.connectionOpened(connection.id, facts, now));
   }
@@ -163,6 +173,24 @@ export class SimClusterNode implements NodeEnd {
     });
   }
 
+  /** Polls the store for declarations of minors that other nodes stored. */
+  #pollSoon(run: Run): void {
+    const { scheduler, store, prng } = this.#parts;
+    scheduler.after(AGES_POLLED_EVERY_MS, () => {
+      if (run !== this.#run) return;
+      this.#pollSoon(run);
+      if (store.isAway || run.hub.paused !== null) return;
+      const read = store.stored.flatMap((record) => {
+        if (record.kind !== 'age-refused') return [];
+        const { subject, device = null, atWallMs: atMs } = record;
+        return [{ subject, device, atMs }];
+      });
+      scheduler.after(1 + prng.below(30), () => {
+        this.#turn(run, (now) => run.gateway.agesRefused(read, now));
+      });
+    });
+  }
+
   #build(node: NodeId, skewMs: number): Run {
     const { network, oracle, scheduler, signer, config, store, prng } = this.#parts;
     const hub = this.#parts.hub.join(node);
@@ -176,7 +204,9 @@ export class SimClusterNode implements NodeEnd {
     const broker = this.#parts.broker.of(hub);
     const lease = this.#parts.lease.of(hub);
     const host = new PoolHost({ node, options }, { broker, lease }, prng.fork());
-    const matchmaker = new BrokerMatchmaker(broker, node);
+    const ticketFacts = (ticket: Ticket): TicketFacts =>
+      pairs.factsOf(ticket, (name) => `hash of ${name}`);
+    const matchmaker = new BrokerMatchmaker(broker, node, DEFAULT_POOL, ticketFacts);
     const pool = new BrokerNode(broker, matchmaker, host);
     const sockets = {
       send: (id: SimConnection['id'], text: string) => {
@@ -223,6 +253,7 @@ export class SimClusterNode implements NodeEnd {
           append: (entry, record) => {
             oracle.appended(record);
             store.write(record, (stored) => {
+              if (stored) oracle.stored(record);
               const run = this.#run;
               if (run?.gateway !== gateway) return;
               this.#turn(run, (at) => gateway.journalSettled(entry, stored, at));

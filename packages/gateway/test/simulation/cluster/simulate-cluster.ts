@@ -19,6 +19,7 @@ import { ClusterPerson, noClusterDeeds } from './cluster-person.ts';
 import { SharedStore } from './shared-store.ts';
 import { SimBroker, SimLease } from './sim-broker.ts';
 import { SimClusterNode } from './sim-cluster-node.ts';
+import { SimIdentities } from './sim-identities.ts';
 
 const START_MS = 1_000;
 const PEOPLE = 60;
@@ -59,7 +60,8 @@ class ClusterSimulation {
     const signer = new FakeSigner('a key', prng.fork());
     this.#proxyPrng = prng.fork();
     this.#recent = new Recent(options.recent ?? RECENT_ENTRIES, options.hashesAll);
-    this.#oracle = new ClusterOracle(scheduler);
+    const identities = new SimIdentities();
+    this.#oracle = new ClusterOracle(scheduler, identities);
     const now = (): Instant => ({
       monotonicMs: this.#clock.monotonicMs(),
       wallMs: this.#clock.wallMs(),
@@ -78,14 +80,14 @@ class ClusterSimulation {
       this.#networks.push(network);
       const parts = {
         ...{ scheduler, hub: this.#hub, broker, lease, store, network, signer, config, now },
-        ...{ oracle: this.#oracle, recent: this.#recent, prng: prng.fork() },
+        ...{ oracle: this.#oracle, identities, recent: this.#recent, prng: prng.fork() },
       };
       this.#nodes.push(new SimClusterNode(parts, place));
     }
     const parts = {
       scheduler,
       network: { connect: (page: PageEnd) => this.#connect(page) },
-      oracle: this.#oracle,
+      ...{ oracle: this.#oracle, identities },
       loot: new Loot(),
       deeds: this.#deeds,
       isCalm: () => this.#isCalm,

@@ -1,8 +1,8 @@
 /** Planted bugs in the budgets, and in the limit of sockets without a hello. */
 export const BUDGETS = `
-gateway/src/budget/budget-tree.ts take
+gateway/src/budget/budget-tree.ts #add
   gateway/test/budget-tree.test.ts a take counts twice for everyone together
-    $A.taken = everyone + cost ~> $A.taken = everyone + 2 * cost
+    $A.taken = $B + cost ~> $A.taken = $B + 2 * cost
 gateway/src/budget/budget-tree.ts #shareOf
   gateway/test/budget-tree.test.ts a subtree may take all that the others leave
     (parentShare - others) / 2 ~> parentShare - others
@@ -11,7 +11,7 @@ gateway/src/budget/budget-tree.ts #shareOf
 gateway/src/budget/budget-tree.ts #fits
   gateway/test/budget-tree.test.ts full siblings shut a newcomer out
     taken === 0 ? cost : 0 ~> 0
-gateway/src/budget/budget-tree.ts release
+gateway/src/budget/budget-tree.ts #subtract
   gateway/test/budget-tree.test.ts a released unit stays taken for everyone together
     drop this.#giveBack(this.#everyone, $$);
 gateway/src/budget/budget-tree.ts #put

@@ -23,7 +23,7 @@ matchmaking/src/due-wheel.ts #empty
     dueMs <= nowMs ~> dueMs < 0
 cluster/src/pool-writer.ts #submit
   I10,I3 the writer of the pool forgets whose a ticket is
-    guest.tickets.add(ticket.id) ~> undefined
+    guest.tickets.set(ticket.id, ticket.subject) ~> undefined
 cluster/src/broker-matchmaker.ts widen
   I3 widening does not reach the broker
     drop this.#send($$);

@@ -33,6 +33,9 @@ cluster/src/node-sessions.ts #giveFetched
 cluster/src/home-sockets.ts send
   W2 the frames of a home name no generation
     { type: 'bridge.down', v, socket, generation, text } ~> { type: 'bridge.down', v, socket, generation: 0, text }
+cluster/src/node-sessions.ts accept
+  W2 the home opens a call under a smaller generation
+    this.#homes.add(from, socket, move.generation) ~> this.#homes.add(from, socket, move.generation - 2)
 gateway/src/matching.ts matchGiven
   W2,W3,W1 the home opens a call and refuses the session
     return true; ~> return false;
@@ -40,7 +43,7 @@ cluster/src/moves.ts memberGone
   W3 a session stays in doubt when its taker dies
     drop this.#takeBack(move, now);
 cluster/src/edge-sockets.ts closeFor
-  W3 an edge keeps a socket that its home closed
+  W3,W1,W7 an edge keeps a socket that its home closed
     drop this.delete(edge);
 cluster/src/node-sessions.ts taken
   W3 a home keeps the socket of a session that left
@@ -63,10 +66,27 @@ gateway/src/matching.ts mayStillMeet
 gateway/src/matching.ts onProposed
   W5 a node confirms what the pool proposes
     mayStillMeet(context, proposal) ~> true
+gateway/src/handlers/age.ts takeAgeRefusals
+  W7 a declaration that another node stored ends no search
+    drop if (names.has(session.subject) || names.has(session.device)) refuseForAge(context, session);
+  W7 a declaration that another node stored holds for its cookie only
+    [subject, device] ~> [subject]
+cluster/src/carried-facts.ts keptApart
+  cluster/test/carried-facts.test.ts the pool ignores the blocks that a ticket brings
+    areKeptApart(ofA, ofB, this.#nowMs) ~> false
+cluster/src/carried-facts.ts delete
+  cluster/test/carried-facts.test.ts the pool keeps the facts of tickets that left
+    drop if ($A === ticket) this.#carried.delete(subject);
+gateway/src/fence.ts totalMs
+  gateway/test/moves.test.ts the grace period elapses on a fenced node
+    nowMs - this.#sinceMs ~> 0
+gateway/src/session-life.ts endGrace
+  gateway/test/moves.test.ts a fenced node keeps sessions without end
+    Math.min($A, GRACE_PAUSED_MAX_MS) ~> $A
 cluster/src/pool-host.ts #checkLease
   W6 a host writes after its lease ended
     now.monotonicMs >= this.#validUntilMonotonicMs ~> false
 cluster/src/pool-host.ts #see
-  W6 a host ignores a larger epoch
-    this.#writer.epoch < epoch ~> false
+  W6,W4 a host ignores a larger epoch
+    $A && compareEpochs(epoch, this.#epochSeen) <= 0 ~> $A
 `;

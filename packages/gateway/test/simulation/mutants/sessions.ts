@@ -5,7 +5,7 @@ gateway/src/gateway.ts GONE_CODES
     [1000, 1001] ~> [1000]
 gateway/src/gateway.ts #meetDeadline
   I4 the end of the grace ends nothing
-    drop endSession(context, due.session, 'lost', null);
+    drop endGrace(context, due.session);
 gateway/src/session-life.ts closeSilent
   I10 who is silent at first stays
     drop if ($A) dropConnection($$);

@@ -1,0 +1,21 @@
+/**
+ * Adds up the time for which a node is fenced: it has no contact with the other nodes, so they may
+ * count it as dead.
+ */
+export class Fence {
+  #beforeMs = 0;
+  #sinceMs: number | null = null;
+
+  begin(nowMs: number): void {
+    this.#sinceMs ??= nowMs;
+  }
+
+  end(nowMs: number): void {
+    this.#beforeMs = this.totalMs(nowMs);
+    this.#sinceMs = null;
+  }
+
+  totalMs(nowMs: number): number {
+    return this.#beforeMs + (this.#sinceMs === null ? 0 : nowMs - this.#sinceMs);
+  }
+}
