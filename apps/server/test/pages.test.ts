@@ -215,6 +215,9 @@ test('answers an unknown address with a page to browsers, JSON to programs', asy
   const french = { accept: 'text/html', 'accept-language': 'fr-CA' };
   const inFrench = await ask({ port, path: '/nothing', headers: french });
   assert.match(inFrench.text(), /^<!doctype html><html lang="fr">.*Il n’y a rien/);
+  const arabic = { accept: 'text/html', 'accept-language': 'ar-EG' };
+  const inArabic = await ask({ port, path: '/nothing', headers: arabic });
+  assert.match(inArabic.text(), /^<!doctype html><html lang="ar" dir="rtl">/);
   assert.match(page.text(), /<a href="\/">/);
   const answer = await ask({ port, path: '/nothing', headers: { Accept: 'application/json' } });
   assert.deepEqual(Object.keys(answer.json() as object), ['error', 'detail']);
