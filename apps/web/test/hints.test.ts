@@ -6,7 +6,8 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { LANGUAGES } from '@farandole/ui/locales';
+import { LANGUAGES, loadPageRest } from '@farandole/ui/locales';
+import type { WordTree } from '@farandole/ui/sentences';
 import { privateDetailOf } from '../src/chat/private-details.ts';
 import { statesUnder18 } from '../src/chat/stated-age.ts';
 
@@ -76,6 +77,24 @@ for (const language of Object.keys(LANGUAGES)) {
     assert.ok(alarms.length <= FALSE_ALARMS_MAX * lines.length, alarms.join('\n'));
   });
 }
+
+function sentencesOf(words: WordTree): readonly string[] {
+  return Object.values(words).flatMap((value) =>
+    typeof value === 'string'
+      ? value.replaceAll(/\{\{\w+\}\}/gu, '15').split(/(?<=[.!?؟]) /u)
+      : sentencesOf(value),
+  );
+}
+
+test("raises at most 0.5 % false alarms in the page's own sentences", async (context) => {
+  for (const language of Object.keys(LANGUAGES)) {
+    const sentences = sentencesOf(await loadPageRest(language));
+    assert.ok(sentences.length > 800);
+    const alarms = sentences.filter((one) => statesUnder18(one) || privateDetailOf(one) !== null);
+    context.diagnostic(`${language}: ${shareOf(alarms, sentences)}`);
+    assert.ok(alarms.length <= FALSE_ALARMS_MAX * sentences.length, alarms.join('\n'));
+  }
+});
 
 test('finds ages and numbers inside bidirectional isolates', () => {
   for (const language of Object.keys(LANGUAGES)) {
