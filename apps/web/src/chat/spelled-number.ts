@@ -31,7 +31,10 @@ const DIGITS = DIGIT_WORDS.map((words) => new RegExp(`^(?:${words})$`, 'iu'));
 const TEN = new RegExp(`^(?:${TENS.join('|')})$`, 'iu');
 /** Least number of digits of a phone number. */
 const DIGITS_MIN = 7;
+/** Least number of words of a phone number, because "thirty-three or thirty-four" isn't one. */
+const WORDS_MIN = 5;
 const COUNTING = '01234567890';
+const COUNTED_MIN = 5;
 
 /** Whether a text has a number of at least 7 digits in words, other than by counting. */
 export function hasSpelledNumber(plain: string): boolean {
@@ -45,5 +48,6 @@ function isPhone(words: readonly string[]): boolean {
     .filter((digit) => digit >= 0);
   // A text that only counts in tens isn't a phone number either.
   if (digits.length === 0 || tens * 2 + digits.length < DIGITS_MIN) return false;
-  return tens > 0 ? digits.length + tens >= 5 : !COUNTING.includes(digits.join(''));
+  const isCounting = digits.length >= COUNTED_MIN && COUNTING.includes(digits.join(''));
+  return digits.length + tens >= WORDS_MIN && !isCounting;
 }

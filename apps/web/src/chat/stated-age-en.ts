@@ -1,6 +1,6 @@
 import { AGE, type AgePatterns, ageEnd, NEXT_AGE } from './hint-patterns.ts';
 
-const UNIT_WORDS: AgePatterns['replacements'] = [
+const WRITTEN_OUT: AgePatterns['replacements'] = [
   [/\bten\b/giu, '10'],
   [/\beleven\b/giu, '11'],
   [/\btwelve\b/giu, '12'],
@@ -34,7 +34,7 @@ const YEARS = String.raw`(?: ?(?:y\.?o|y\/o|years?[ -]olds?|yrs?[ -]olds?|yrs?|y
 const SEX = '(?:[mf]|male|female)';
 
 export const ENGLISH_AGES: AgePatterns = {
-  replacements: UNIT_WORDS,
+  replacements: WRITTEN_OUT,
   stated: [
     `${I_AM} ${ADVERBS}${AGE}(?:${YEARS}|${END}| ?[mf](?!\\p{L}))`,
     `${I_AM} ${ADVERBS}an? ${AGE}[ -]?${YEARS}`,
