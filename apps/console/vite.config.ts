@@ -1,3 +1,4 @@
+import { completeLocales } from '@farandole/ui/scripts/complete-locales';
 import { documentWords, inEach } from '@farandole/ui/scripts/document-words';
 import { licences } from '@farandole/ui/scripts/licences';
 import { precompress } from '@farandole/ui/scripts/precompress';
@@ -8,6 +9,7 @@ export default defineConfig({
   base: '/console/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   plugins: [
+    completeLocales(),
     documentWords({
       console: `<main class="alone">
         <h1>${inEach(({ words, mark }) => `<span${mark}>${words.console.title}</span>`, ' ')}</h1>

@@ -1,3 +1,4 @@
+import { completeLocales } from '@farandole/ui/scripts/complete-locales';
 import { licences } from '@farandole/ui/scripts/licences';
 import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
@@ -20,7 +21,7 @@ const IN_DOCUMENT = /\/(?:index|languages|library|main|shared)-[^/]*$/u;
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [pageWords(), preload(), serviceWorker(), write, precompress()],
+  plugins: [completeLocales(), pageWords(), preload(), serviceWorker(), write, precompress()],
   // The shield's worker is a separate module with the network and no code of the page.
   worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads(), note] },
   build: {

@@ -21,7 +21,7 @@ export type ViewportName = keyof typeof VIEWPORTS;
 export const SCHEMES = ['light', 'dark'] as const;
 export type Scheme = (typeof SCHEMES)[number];
 
-const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../locales'), {
+export const SPOKEN: readonly string[] = readdirSync(join(import.meta.dirname, '../../locales'), {
   withFileTypes: true,
 })
   .filter((entry) => entry.isDirectory())

@@ -1,7 +1,7 @@
 import { test as base, expect, type Page } from '@playwright/test';
 import { type Gallery, openGallery, type View } from '../gallery/gallery.ts';
 import { CONSOLE_TARGETS, inspect, linesOf } from '../gallery/inspection.ts';
-import { CONSOLE_TESTED, TESTED, VIEWPORTS } from '../gallery/variants.ts';
+import { CONSOLE_TESTED, SPOKEN, TESTED, VIEWPORTS } from '../gallery/variants.ts';
 import { launchBare } from '../support/browser.ts';
 
 /** The time limit is generous, because the tests take less than a minute on an idle machine. */
@@ -48,6 +48,32 @@ test('passes the accessibility checks on every console screen on a tablet', {
   expect(looked, 'the gallery is full').toBeGreaterThan(40);
   expect(linesOf(findings)).toEqual([]);
 });
+
+/** Views whose words vary most between languages, or that differ most from right to left. */
+const WORDY = [
+  'landing-interests',
+  'rules',
+  'green-room',
+  'green-room-blocked',
+  'waiting-anyone-long',
+  'call',
+  'call-caution',
+  'text-video-theirs',
+  'ended-no-connection-works',
+  'report-held',
+  'report-pending',
+  'settings',
+].map((scene): View => ({ name: scene, scene, opener: null }));
+
+for (const language of SPOKEN) {
+  test(`draws the main screens in ${language} on a small phone`, async ({ gallery }) => {
+    test.setTimeout(LIMIT_MS);
+    const variant = { viewport: '320x568', scheme: 'light', language } as const;
+    const { findings, looked } = await inspect(gallery, variant, WORDY, { axe: language === 'ar' });
+    expect(looked).toBe(WORDY.length);
+    expect(linesOf(findings)).toEqual([]);
+  });
+}
 
 /** What a screen reader says on the call screen, in reading order: landmarks, names and roles. */
 const CALL_TOP = `- banner:

@@ -141,7 +141,7 @@ export const LONG_SHARDS = [
   {
     name: 'gallery-matrix',
     command: 'node e2e/gallery/matrix.ts',
-    minutes: 20,
+    minutes: 35,
   },
   {
     name: 'lighthouse',

@@ -11,6 +11,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 const TAG = 'qaa';
 const NAME = 'Qaala';
 const MARK = '☂';
+/** A text and a file that the new language lacks, and the English text in both. */
+const LACKING = { file: 'page-rest.json', group: 'agePrompt', text: 'notNow' } as const;
+const LACKING_FILE = 'interests.json';
 
 type Words = { readonly [name: string]: string | Words } | readonly string[];
 
@@ -44,10 +47,15 @@ function copyWithLanguage(t: TestContext): string {
   const english = join(folder, 'locales', 'en');
   mkdirSync(join(folder, 'locales', TAG));
   for (const file of readdirSync(english)) {
+    if (file === LACKING_FILE) continue;
     const words = JSON.parse(readFileSync(join(english, file), 'utf8')) as Words;
     const said = file === 'language.json' ? { name: NAME, direction: 'rtl' } : marked(words);
     writeFileSync(join(folder, 'locales', TAG, file), JSON.stringify(said));
   }
+  const lacking = join(folder, 'locales', TAG, LACKING.file);
+  const words = JSON.parse(readFileSync(lacking, 'utf8')) as Record<string, Record<string, string>>;
+  delete words[LACKING.group]?.[LACKING.text];
+  writeFileSync(lacking, JSON.stringify(words));
   return folder;
 }
 
@@ -75,9 +83,12 @@ test('a folder in locales adds a language to page, console and server', async (t
   const copy = copyWithLanguage(t);
   await t.test('the page lists, loads and embeds a new language', async () => {
     const page = await built(copy, 'web');
-    for (const name of ['page-first', 'page-rest', 'interests']) {
+    for (const name of ['page-first', 'page-rest']) {
       assert.equal(saidIn(page, name).length, 1, name);
     }
+    assert.equal(saidIn(page, 'interests').length, 0);
+    const [rest = ''] = saidIn(page, 'page-rest').map((file) => page.get(file));
+    assert.match(rest, /notNow["']?: ?[`'"]Not now/u, 'a missing text is in English');
     assert.ok([...page.values()].some((text) => text.includes(NAME)));
     const html = page.get('index.html') ?? '';
     assert.equal(html.match(new RegExp(`lang="${TAG}" dir="rtl"`, 'gu'))?.length, 4);

@@ -75,6 +75,24 @@ test('completes the addresses of the link preview with the requested origin', as
   assert.equal(etags.size, 6);
 });
 
+test('drops the preload of the display font for languages that do not use it', async (t) => {
+  const folder = await builtPage(t);
+  const font = '<link rel="preload" as="font" type="font/woff2" href="/assets/font.woff2">';
+  await writeFile(join(folder, 'index.html'), `<head>${font}<title>Farandole</title></head>`);
+  const pages = await StaticPages.read(folder);
+  const origin = 'https://one.example';
+  for (const [language, hasFont] of [
+    ['ar-EG, en;q=0.5', false],
+    ['de, ar', true],
+    ['en', true],
+  ] as const) {
+    const headers = { 'Accept-Language': language };
+    const answer = pages.respond('/', new Request(origin, { headers }), origin);
+    assert.equal((await answer?.text())?.includes(font), hasFont, language);
+    assert.equal(answer?.headers.get('vary'), 'Accept-Encoding, Accept-Language');
+  }
+});
+
 test('serves the smallest encoding the browser accepts', async (t) => {
   const { port } = await startTestServer(t);
   const matrix: readonly [accept: string | null, encoding: string | undefined][] = [
@@ -197,6 +215,9 @@ test('answers an unknown address with a page to browsers, JSON to programs', asy
   const french = { accept: 'text/html', 'accept-language': 'fr-CA' };
   const inFrench = await ask({ port, path: '/nothing', headers: french });
   assert.match(inFrench.text(), /^<!doctype html><html lang="fr">.*Il n’y a rien/);
+  const arabic = { accept: 'text/html', 'accept-language': 'ar-EG' };
+  const inArabic = await ask({ port, path: '/nothing', headers: arabic });
+  assert.match(inArabic.text(), /^<!doctype html><html lang="ar" dir="rtl">/);
   assert.match(page.text(), /<a href="\/">/);
   const answer = await ask({ port, path: '/nothing', headers: { Accept: 'application/json' } });
   assert.deepEqual(Object.keys(answer.json() as object), ['error', 'detail']);

@@ -2,10 +2,11 @@
  * The functions of `src/locales.ts` for Node without a bundler. They read the language files
  * from their folder.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { LanguageTag } from '@farandole/kernel/language';
+import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language';
 import type { LocaleFiles } from '../src/locale-files.ts';
+import { completed } from './completed.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'locales');
 
@@ -16,13 +17,23 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
     .sort(([one], [other]) => (one < other ? -1 : 1)),
 );
 
-/** Reads one file of a language. @throws If the file is missing or isn't JSON. */
+/**
+ * Reads one file of a language. Missing texts are in English. A missing file is the English one,
+ * except `language.json`.
+ * @throws If the file isn't JSON, or `language.json` is missing.
+ */
 export function readLocale<Name extends keyof LocaleFiles>(
   language: LanguageTag,
   file: Name,
 ): LocaleFiles[Name] {
-  const text = readFileSync(join(FOLDER, language, `${file}.json`), 'utf8');
-  return JSON.parse(text) as LocaleFiles[Name];
+  const path = join(FOLDER, language, `${file}.json`);
+  if (language === FALLBACK_LANGUAGE || file === 'language') return parse<LocaleFiles[Name]>(path);
+  const english = readLocale(FALLBACK_LANGUAGE, file);
+  return existsSync(path) ? completed(parse<LocaleFiles[Name]>(path), english) : english;
+}
+
+function parse<Words>(path: string): Words {
+  return JSON.parse(readFileSync(path, 'utf8')) as Words;
 }
 
 export function readLocales<Name extends keyof LocaleFiles>(

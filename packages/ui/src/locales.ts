@@ -1,4 +1,4 @@
-import type { LanguageTag } from '@farandole/kernel/language';
+import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language';
 import type { LocaleFiles } from './locale-files.ts';
 
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
@@ -59,10 +59,14 @@ export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['stat
     `./${language}/statements.json`,
   );
 
-/** Loads one file of a language. Rejects with the import's error. */
+/**
+ * Loads one file of a language, or the English file if the language lacks it. Rejects with the
+ * import's error.
+ */
 function load<Words>(
   files: Readonly<Record<string, () => Promise<Words>>>,
   path: string,
 ): Promise<Words> {
-  return files[path]?.() ?? Promise.reject(new Error(path));
+  const english = path.replace(/^\.\/[^/]+/u, `./${FALLBACK_LANGUAGE}`);
+  return (files[path] ?? files[english])?.() ?? Promise.reject(new Error(path));
 }

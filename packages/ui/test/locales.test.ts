@@ -14,6 +14,9 @@ const PLURAL = /_(?:zero|one|two|few|many|other)$/u;
  */
 const COPIED_WORDS_MAX = 2;
 
+/** Matches a unit after a space at which a line may break. */
+const UNIT_APART = /(?:\p{Nd}|\}\}) (?:ms|s|min|h|Std|[kMG]B|ث|د|س)(?![\p{L}’])/u;
+
 const filesOf = (language: string): readonly string[] =>
   readdirSync(join(root, 'locales', language)).sort();
 
@@ -125,6 +128,20 @@ test('finds a name, a direction and no other mark than `unreviewed` in each lang
       Object.entries(marks).every(([mark, is]) => mark === 'unreviewed' && is),
       tag,
     );
+  }
+});
+
+test('finds no typewriter marks and no unit that a line can part from its number', () => {
+  for (const language of languages) {
+    for (const [key, sentence] of sentencesOf(language)) {
+      assert.doesNotMatch(sentence, /["']|\.\.\.|\s{2}|^\s| [,.،؛]|\d-\d/u, `${language}: ${key}`);
+      assert.doesNotMatch(sentence, UNIT_APART, `${language}: ${key}`);
+      // A name before a line of chat ends with a space.
+      if (!key.endsWith(' chat.says')) assert.doesNotMatch(sentence, /\s$/u, `${language}: ${key}`);
+      for (const [open = '', close = ''] of ['()', '[]', '«»']) {
+        assert.equal(countOf(sentence, open), countOf(sentence, close), `${language}: ${key}`);
+      }
+    }
   }
 });
 

@@ -127,7 +127,7 @@ function Foot() {
     <div class="side-foot">
       <p class="me">
         <strong>{now.me.member.name}</strong>
-        <span class="soft small">{now.roles.map((role) => t(`role.${role}`)).join(', ')}</span>
+        <span class="soft small">{now.roles.map((role) => t(`role.${role}`)).join(' · ')}</span>
       </p>
       <div class="side-tools">
         <select

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { LANGUAGES } from '@farandole/ui/locales';
 import { StartError } from '../start-error.ts';
+import { languageOf } from './accept-language.ts';
 
 const MEDIA_TYPES: ReadonlyMap<string, string> = new Map([
   ['.bin', 'application/octet-stream'],
@@ -41,6 +43,9 @@ const HOME = '/';
  */
 const PREVIEW_ADDRESS = /(<meta property="og:(?:image|url)" content=")(?=\/)/gu;
 
+/** Matches the preload of the display font, which right-to-left languages don't use. */
+const FONT_PRELOAD = /<link rel="preload" as="font"[^>]*>\s*/gu;
+
 /** Pages that are served at their folder's address, without `index.html`. */
 const PAGES = new Map([
   [INDEX, HOME],
@@ -67,7 +72,7 @@ interface StaticFile {
  */
 export class StaticPages {
   readonly #files: ReadonlyMap<string, StaticFile>;
-  /** The first page of each origin of the site. */
+  /** The first page of each origin of the site, with and without the preload of the font. */
   readonly #homes = new Map<string, StaticFile>();
 
   private constructor(files: ReadonlyMap<string, StaticFile>) {
@@ -107,7 +112,10 @@ export class StaticPages {
    * @param origin the site's origin under which the file was requested
    */
   respond(path: string, request: Request, origin: string): Response | null {
-    const file = path === HOME ? this.#homeOf(origin) : this.#files.get(path);
+    const file =
+      path === HOME
+        ? this.#homeOf(origin, usesDisplayFont(request.headers.get('accept-language')))
+        : this.#files.get(path);
     if (file === undefined) return null;
     const accepted = acceptedEncodings(request.headers.get('accept-encoding') ?? '');
     const range = rangeOf(request.headers.get('range'));
@@ -119,7 +127,7 @@ export class StaticPages {
       'Accept-Ranges': 'bytes',
       'Cache-Control': file.cacheControl,
       ETag: variant.etag,
-      Vary: 'Accept-Encoding',
+      Vary: path === HOME ? 'Accept-Encoding, Accept-Language' : 'Accept-Encoding',
     };
     if (isKnown(request.headers.get('if-none-match'), variant.etag)) {
       return new Response(null, { status: 304, headers });
@@ -134,21 +142,31 @@ export class StaticPages {
     return new Response(variant.body, { headers });
   }
 
-  #homeOf(origin: string): StaticFile | undefined {
-    const known = this.#homes.get(origin);
+  #homeOf(origin: string, hasFont: boolean): StaticFile | undefined {
+    const key = `${origin} ${hasFont}`;
+    const known = this.#homes.get(key);
     if (known !== undefined) return known;
     const built = this.#files.get(HOME);
     if (built === undefined) return undefined;
-    const home = withPreviewAt(origin, built);
-    this.#homes.set(origin, home);
+    const home = homeAt(origin, hasFont, built);
+    this.#homes.set(key, home);
     return home;
   }
 }
 
-/** Returns the first page with absolute addresses in its preview, encoded as the build does. */
-function withPreviewAt(origin: string, file: StaticFile): StaticFile {
+function usesDisplayFont(acceptLanguage: string | null): boolean {
+  return LANGUAGES[languageOf(acceptLanguage)]?.direction !== 'rtl';
+}
+
+/**
+ * Returns the first page with absolute addresses in its preview, and without the preload of the
+ * font if the user's language doesn't use it. Encodes the page as the build does.
+ */
+function homeAt(origin: string, hasFont: boolean, file: StaticFile): StaticFile {
   const built = file.variants.at(-1)?.body.toString() ?? '';
-  const html = built.replaceAll(PREVIEW_ADDRESS, `$1${origin}`);
+  const html = built
+    .replaceAll(PREVIEW_ADDRESS, `$1${origin}`)
+    .replaceAll(FONT_PRELOAD, (link) => (hasFont ? link : ''));
   if (html === built) return file;
   const body = Buffer.from(html);
   const variants = [

@@ -1,6 +1,6 @@
 /**
- * Patterns of a group of languages for the hints about chat lines. All patterns are written for the
- * output of `plainOf`.
+ * Patterns of a language for stated ages, and the parts that the languages share. All patterns are
+ * written for the output of `plainOf`.
  */
 
 export interface AgePatterns {
@@ -10,7 +10,18 @@ export interface AgePatterns {
   readonly stated: readonly RegExp[];
 }
 
-export interface DetailPatterns {
-  readonly email: readonly RegExp[];
-  readonly link: readonly RegExp[];
+export const AGE = String.raw`1[0-7](?!\p{Nd})`;
+/** An age that someone has soon. Someone who turns 18 soon is under 18 now. */
+export const NEXT_AGE = String.raw`1[0-8](?!\p{Nd})`;
+
+const SMILE = String.raw` {0,3}(?:[:;=]-?[()DP3/|]|\^\^|<3|\p{Extended_Pictographic})`;
+const STOP = String.raw` {0,3}(?:$|[,،;؛!?؟…()/~*"-](?! ?\p{Nd}))`;
+
+/**
+ * Returns a pattern of the end of a stated age. A unit, as in "17 minutes", doesn't match.
+ * @param words pattern of words that can follow an age but can't be a unit
+ * @param point pattern of a point after a number, which makes an ordinal in German
+ */
+export function ageEnd(words: string, point = String.raw`\.(?!\p{Nd})`): string {
+  return String.raw`(?:${STOP}| {0,3}${point}|${SMILE}| {1,3}(?:${words}|lo+l|lmf?ao|xd+|ha(?:ha)+h?|he(?:he)+|bro|btw|tho|fr)(?!\p{L}))`;
 }

@@ -9,8 +9,8 @@ const ARABIC: readonly (readonly [RegExp, string])[] = [
   [/ک/gu, 'ك'],
 ];
 
-/** Direction marks, isolates and other format characters; combining marks; Arabic elongation. */
-const UNSEEN = /\p{Cf}|\p{Mn}|\u0640/gu;
+/** Direction marks, isolates and other format characters; combining and enclosing marks; Arabic elongation. */
+const UNSEEN = /[\p{Cf}\p{Mn}\p{Me}]|\u0640/gu;
 const EASTERN_DIGIT = /[\u0660-\u0669\u06F0-\u06F9]/gu;
 
 /** Returns a text as the patterns for chat lines expect it, with Arabic and Persian digits as 0–9. */

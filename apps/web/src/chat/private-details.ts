@@ -1,7 +1,6 @@
 import { plainOf } from './plain-text.ts';
-import { GERMAN_ARABIC_DETAILS } from './private-details-de-ar.ts';
-import { SPANISH_PORTUGUESE_DETAILS } from './private-details-es-pt.ts';
 import { hasSpelledNumber } from './spelled-number.ts';
+import { NAMED_HANDLE, WRITTEN_EMAIL, WRITTEN_LINK } from './written-addresses.ts';
 
 /** Kinds of contact details in a chat line. Once sent to a stranger, they can't be taken back. */
 export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
@@ -13,10 +12,9 @@ export type PrivateDetail = 'link' | 'email' | 'phone' | 'handle';
 const ANY_LINK =
   /(?:https?:\/\/|www\.)\S|[\p{L}\p{N}-]\.(?:(?:com|net|org|info|io|tv|gg|app|dev|xyz|ly|eu|uk|fr|nl|pl|ru|br|mx|jp|cn)(?![\p{L}\p{N}])|(?:co|me|site|link|be|de|es|it|in|to|so|pt)\/)/iu;
 const ANY_EMAIL = /[^\s@]@[^\s@.]+\.[^\s@]/u;
-const LANGUAGES = [SPANISH_PORTUGUESE_DETAILS, GERMAN_ARABIC_DETAILS];
-const EMAIL = [ANY_EMAIL, ...LANGUAGES.flatMap(({ email }) => email)];
-const LINK = [ANY_LINK, ...LANGUAGES.flatMap(({ link }) => link)];
-const HANDLE = /(?:^|\s)@[\p{L}\p{N}_.]{3,}/u;
+const EMAIL = [ANY_EMAIL, ...WRITTEN_EMAIL];
+const LINK = [ANY_LINK, ...WRITTEN_LINK];
+const HANDLE = [/(?:^|\s)@[\p{L}\p{N}_.]{3,}/u, ...NAMED_HANDLE];
 const DIGITS = /[+(]?\p{Nd}(?:[ ().\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,24}/gu;
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
@@ -24,6 +22,10 @@ const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
 /** Matches a number such as 1.200.000, and two years such as 2024-2025. */
 const AMOUNT =
   /^\p{Nd}{1,2}(?:\.\p{Nd}{3}){2}$|^(?:19|20)\p{Nd}{2} ?[-\u2013/] ?(?:19|20)\p{Nd}{2}$/u;
+
+/** Matches counting, such as "1 2 3 4 5 6 7". */
+const COUNTING = /^0?1234567(?:8(?:9(?:0|10)?)?)?$/u;
+const NOT_DIGIT = /\P{Nd}/gu;
 
 const PHONE_DIGITS_MIN = 7;
 /** Maximum number of digits in a phone number (E.164). */
@@ -44,9 +46,13 @@ export function privateDetailOf(text: string): PrivateDetail | null {
       return 'phone';
     }
   }
-  return HANDLE.test(plain) ? 'handle' : null;
+  return HANDLE.some((pattern) => pattern.test(plain)) ? 'handle' : null;
 }
 
 function isDateOrAmount(run: string): boolean {
-  return DATE.test(run) || AMOUNT.test(run);
+  return (
+    DATE.test(run) ||
+    AMOUNT.test(run) ||
+    (run.includes(' ') && COUNTING.test(run.replaceAll(NOT_DIGIT, '')))
+  );
 }

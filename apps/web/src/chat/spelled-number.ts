@@ -1,28 +1,53 @@
-/** Words of the digits 0 to 9 in German and Arabic, for the output of `plainOf`. */
-const DIGIT_WORDS: readonly RegExp[] = [
-  /^(?:null|صفر)$/iu,
-  /^(?:eins?|واحده?)$/iu,
-  /^(?:zwei|zwo|اثنين|اثنان|اتنين)$/iu,
-  /^(?:drei|ثلاثه?|تلاته?)$/iu,
-  /^(?:vier|اربعه?)$/iu,
-  /^(?:fünf|fuenf|خمسه?)$/iu,
-  /^(?:sechs|سته?)$/iu,
-  /^(?:sieben|سبعه?)$/iu,
-  /^(?:acht|ثمانيه?|تمانيه?)$/iu,
-  /^(?:neun|تسعه?)$/iu,
+/** Words of the digits 0 to 9 in all languages, for the output of `plainOf`. */
+const DIGIT_WORDS: readonly string[] = [
+  'null|zero|zéro|cero|oh|صفر',
+  'eins?|one|une?|uno|um|uma|واحده?',
+  'zwei|zwo|two|deux|dos|dois|duas|اثنين|اثنان|اتنين',
+  'drei|three|trois|tres|três|ثلاثه?|تلاته?',
+  'vier|four|quatre|cuatro|quatro|اربعه?',
+  'fünf|fuenf|five|cinq|cinco|خمسه?',
+  'sechs|six|seis|meia|سته?',
+  'sieben|seven|sept|siete|sete|سبعه?',
+  'acht|eight|huit|ocho|oito|ثمانيه?|تمانيه?',
+  'neun|nine|neuf|nueve|nove|تسعه?',
 ];
-const DIGIT = DIGIT_WORDS.map(({ source }) => source.slice(1, -1)).join('|');
-const RUN = `(?<!\\p{L})(?:(?:${DIGIT})[ ,،-]{1,3}){6,14}(?:${DIGIT})(?!\\p{L})`;
-const SPELLED_DIGITS = new RegExp(RUN, 'iu');
+/** Words of larger numbers, which people say for two digits. */
+const TENS: readonly string[] = [
+  'ten|eleven|twelve|(?:thir|four|fif|six|seven|eigh|nine)teen|(?:twen|thir|for|fif|six|seven|eigh|nine)ty',
+  'dix|onze|douze|treize|quatorze|quinze|seize|vingts?|trente|quarante|cinquante|soixante|septante|huitante|nonante',
+  'diez|once|doce|trece|catorce|quince|dieciséis|dieciseis|diecisiete|dieciocho|diecinueve|veint[ei]\\p{L}*|treinta|cuarenta|cincuenta|sesenta|setenta|ochenta|noventa',
+  'dez|doze|treze|catorze|dezesseis|dezessete|dezoito|dezenove|vinte|trinta|quarenta|cinquenta|sessenta|oitenta',
+  'zehn|elf|zwölf|(?:drei|vier|fünf|sech|sieb|acht|neun)zehn|(?:(?:ein|zwei|drei|vier|fünf|sechs|sieben|acht|neun)und)?(?:zwan|drei|vier|fünf|sech|sieb|acht|neun)[zß]ig',
+];
+const DIGIT = DIGIT_WORDS.join('|');
+const NUMBER = `${DIGIT}|${TENS.join('|')}`;
+const BETWEEN = '(?:[ ,،.-]{1,3}(?:(?:double|doble|duplo|y|e|et|und) )?)';
+const RUN = new RegExp(
+  `(?<!\\p{L})(?:(?:${NUMBER})${BETWEEN}){3,20}(?:${NUMBER})(?!\\p{L})`,
+  'giu',
+);
 const WORD = /\p{L}+/gu;
+const DIGITS = DIGIT_WORDS.map((words) => new RegExp(`^(?:${words})$`, 'iu'));
+const TEN = new RegExp(`^(?:${TENS.join('|')})$`, 'iu');
+/** Least number of digits of a phone number. */
+const DIGITS_MIN = 7;
+/** Least number of words of a phone number, because "thirty-three or thirty-four" isn't one. */
+const WORDS_MIN = 5;
 const COUNTING = '01234567890';
+const COUNTED_MIN = 5;
 
 /** Whether a text has a number of at least 7 digits in words, other than by counting. */
 export function hasSpelledNumber(plain: string): boolean {
-  const [run] = SPELLED_DIGITS.exec(plain) ?? [];
-  if (run === undefined) return false;
-  const digits = (run.match(WORD) ?? []).map((word) =>
-    DIGIT_WORDS.findIndex((digit) => digit.test(word)),
-  );
-  return !COUNTING.includes(digits.join(''));
+  return [...plain.matchAll(RUN)].some(([run]) => isPhone(run.match(WORD) ?? []));
+}
+
+function isPhone(words: readonly string[]): boolean {
+  const tens = words.filter((word) => TEN.test(word)).length;
+  const digits = words
+    .map((word) => DIGITS.findIndex((digit) => digit.test(word)))
+    .filter((digit) => digit >= 0);
+  // A text that only counts in tens isn't a phone number either.
+  if (digits.length === 0 || tens * 2 + digits.length < DIGITS_MIN) return false;
+  const isCounting = digits.length >= COUNTED_MIN && COUNTING.includes(digits.join(''));
+  return digits.length + tens >= WORDS_MIN && !isCounting;
 }

@@ -127,7 +127,7 @@ function Interests({ items, box }: { items: readonly string[]; box: InterestBox 
 function Spoken() {
   const tags = useApp().settings.preferences.value.languages;
   if (tags.length === 0) return <span>{t('languages.add')}</span>;
-  const named = tags.slice(0, LANGUAGES_NAMED).map(languageName).join(', ');
+  const named = tags.slice(0, LANGUAGES_NAMED).map(languageName).join(' · ');
   const others = tags.length - LANGUAGES_NAMED;
   return <span>{others > 0 ? `${named} +${others}` : named}</span>;
 }

@@ -81,7 +81,10 @@ function ReportRow({ report: { reason, atMs, state, code, proof } }: { report: O
         </p>
         {code !== null && (
           <p class="small soft">
-            {t('report.code')} <span class="number">{code}</span>
+            {t('report.code')}{' '}
+            <span class="number" dir="ltr">
+              {code}
+            </span>
           </p>
         )}
         {proof !== null && (

@@ -257,7 +257,9 @@ function Accepted({ report }: { report: ReportView }) {
       {code !== null && (
         <p class="case">
           <span class="soft small">{t('report.code')}</span>
-          <strong class="number">{code}</strong>
+          <strong class="number" dir="ltr">
+            {code}
+          </strong>
         </p>
       )}
       <p class="small soft">

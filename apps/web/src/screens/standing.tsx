@@ -31,7 +31,9 @@ export function Sanctioned() {
           <span class="soft small">
             {t(standing.because === 'hold' ? 'sanctioned.holdCode' : 'sanctioned.code')}
           </span>
-          <strong class="number">{standing.appeal}</strong>
+          <strong class="number" dir="ltr">
+            {standing.appeal}
+          </strong>
         </p>
       )}
       <p class="small soft">
@@ -68,7 +70,10 @@ export function OwnDecisions() {
               <p class="small soft">{t('records.told', { moment: momentOf(atMs) })}</p>
               {endsAtMs !== null && <p class="small soft">{endOf(endsAtMs)}</p>}
               <p class="small soft">
-                {t('sanctioned.code')} <span class="number decision-code">{code}</span>
+                {t('sanctioned.code')}{' '}
+                <span class="number decision-code" dir="ltr">
+                  {code}
+                </span>
               </p>
             </div>
             <AppealDoor code={code} quiet />

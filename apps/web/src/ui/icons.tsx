@@ -16,7 +16,7 @@ export async function loadAllIcons(): Promise<void> {
 }
 
 /** Icons that are mirrored in right-to-left languages. */
-const MIRRORED: ReadonlySet<IconName> = new Set<IconName>(['arrow', 'back', 'leave']);
+const MIRRORED: ReadonlySet<IconName> = new Set<IconName>(['arrow', 'back', 'leave', 'undo']);
 
 /**
  * An icon on a grid of 24 units, with round strokes of width 2 in the colour of the text. Screen

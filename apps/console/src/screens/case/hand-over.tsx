@@ -104,7 +104,9 @@ function Whom({ label, who, setting }: { label: string; who: string | null; sett
 function Facts({ of: { report, pair } }: { of: ShownReport }) {
   return (
     <>
-      <strong class="number">{report.code}</strong>
+      <strong class="number" dir="ltr">
+        {report.code}
+      </strong>
       {` · ${t(`reason.${report.reason}`)} · `}
       {t('handOver.reported', { time: universal(report.atMs) })}
       {' · '}

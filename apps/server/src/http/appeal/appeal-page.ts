@@ -203,7 +203,7 @@ ${kept}
 ${hidden('language', this.#page.language)}
 <label for="code">${words.code}</label>
 <p class="hint" id="code-hint">${words.codeHint}</p>
-<input id="code" name="code" required maxlength="64" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="code-hint">
+<input id="code" name="code" dir="ltr" required maxlength="64" autocomplete="off" autocapitalize="off" spellcheck="false" aria-describedby="code-hint">
 <button>${words.look}</button>
 </form>`;
   }

@@ -41,7 +41,8 @@ a { color: var(--accent); }
 dl { display: grid; grid-template-columns: minmax(7rem, auto) minmax(0, 1fr); gap: .5rem 1.25rem; margin: 0 0 1rem; }
 dt { color: var(--ink-soft); }
 dd { margin: 0; }
-code { font: inherit; font-variant-numeric: tabular-nums; user-select: all; }
+h1:dir(rtl) { letter-spacing: 0; line-height: 1.3; }
+code { direction: ltr; unicode-bidi: isolate; font: inherit; font-variant-numeric: tabular-nums; user-select: all; }
 label { display: block; font-weight: 600; margin-block-end: .25rem; }
 input, textarea { inline-size: 100%; font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line-strong); border-radius: .875rem; padding: .75rem 1rem; margin-block-end: .75rem; }
 textarea { display: block; resize: vertical; }

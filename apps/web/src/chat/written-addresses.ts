@@ -1,0 +1,55 @@
+/**
+ * Patterns of contact details that are written in words or as people name them in a chat. All
+ * patterns are written for the output of `plainOf`.
+ */
+
+const COMMON_DOMAIN = 'com|net|org|de|fr|es|br|ch|at|be|uk|co|io|gg|me|pt|mx|ar|كوم|نت|اورج';
+const DOT_WORD = '(?:dot|punto|ponto|point|punkt|نقطه|دوت)';
+const OPEN = '[([{<] ?';
+const CLOSE = ' ?[)\\]}>]';
+/** "At" is a common word, so a written point must follow. */
+const WEAK_AT = ' at ';
+const STRONG_AT = `(?: (?:ät|klammeraffe|arroba|arobase?|ات|اي ?ت) | ?${OPEN}(?:at|a|ät|arroba|arobase?|@|ات)${CLOSE} ?)`;
+const WRITTEN_DOT = `(?: ${DOT_WORD} | ?${OPEN}(?:\\.|${DOT_WORD})${CLOSE} ?)`;
+const HOST = '[\\p{L}\\p{N}-]{1,63}';
+const WORD_END = '(?![\\p{L}\\p{N}])';
+
+export const WRITTEN_EMAIL: readonly RegExp[] = [
+  `[\\p{L}\\p{N}]${STRONG_AT}${HOST}(?:\\.|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
+  `[\\p{L}\\p{N}]${WEAK_AT}${HOST}${WRITTEN_DOT}(?:${COMMON_DOMAIN})${WORD_END}`,
+].map((source) => new RegExp(source, 'iu'));
+
+export const WRITTEN_LINK: readonly RegExp[] = [
+  `[\\p{L}\\p{N}-](?<!(?:^| )the) (?:dot|punkt|نقطه|دوت) (?:com|net|org|de|ch|at|gg|io|كوم|نت|اورج)${WORD_END}`,
+  // "Com" is the Portuguese word for "with", and "point net" is French for a clear point, so the
+  // text must end after them.
+  `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)])`,
+  // "De", "at" and "ma" are words, so a path must follow them, or the text must continue as after
+  // a link.
+  `[\\p{L}\\p{N}-]\\.(?:(?:ch|ae|eg|dz|iq|kw|qa|bh|jo|lb)${WORD_END}|(?:at|sa|ma|om|tn)/|de(?= {0,3}(?:$|[.,،;!?؟)]))|(?:com|net|org|info)(?=\\p{Script=Arabic}))`,
+  `(?<!\\p{L})(?:auf|unter|bei|von|seite|homepage|website|site|p[áa]gina|página web|web|موقعي?|علي|رابط):? (?:es |é |est |is |ist )?[\\p{L}\\p{N}-]+\\.(?:de|at|sa|ma|om|tn|es|it|pt|be)(?![\\p{Script=Latin}\\p{N}])`,
+].map((source) => new RegExp(source, 'iu'));
+
+const LATIN_SERVICE =
+  'insta(?:gram)?|ig|snap(?:chat)?|discord|disc|telegram|tele|tg|gmail|tik ?tok|kik|skype|twitter|facebook|fb|vk|threads|bluesky|wechat';
+const ARABIC_SERVICE =
+  'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?';
+const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
+const IS = "(?: ?[:=]+>? ?| ?-+>? ?| (?:is|c['’ ]?est|est|es|é|e|ist|name is|user) )";
+/** A name that a word of a sentence can't be, because it has a digit, a low line, a dot or #. */
+const ODD_NAME = '@?(?=[a-z\\p{N}_.#-]{0,30}[\\p{N}_#]|[a-z]{2,15}\\.[a-z])[a-z\\p{N}_.#-]{4,32}';
+const NAME = '@?[a-z][a-z\\p{N}_.#-]{3,31}';
+/** Descriptions of an account, such as "my insta is private". */
+const DESCRIBED =
+  '(?:pri?v|public|púb|gone|down|dead|empty|full|boring|better|great|good|nice|cool|called|broken|banned|hacked|deleted|really|just|only|very|toll|weg|leer|langweilig|besser|kaputt|gesperrt|fermé|vide|nul|mieux|bloqué|supprimé|vací|abandon|mejor|muy|melhor|vazi|muito|bloquead|what|where|when|there|here|that|this|quoi|pour|para|nicht|nich|noch|not|still)';
+const ADD =
+  '(?:add(?:e|et)?(?: me| mich)?(?: on| auf| bei)?|ajoutez?[- ]moi (?:sur|en)|rajoute[- ]moi sur|agr[ée]game (?:en|al?)|a[ñn][áa]deme (?:en|al?)|me (?:add|adiciona|segue|chama) n[oa]|sígueme en|folge? mir auf|follow me on)';
+
+export const NAMED_HANDLE: readonly RegExp[] = [
+  `${SERVICE}${IS}${ODD_NAME}`,
+  `${SERVICE} (?:mio |meu )?${ODD_NAME}`,
+  `${SERVICE} ?[:=] ?${NAME}(?: *$| *[,.!])`,
+  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
+  `(?<!\\p{L})${ADD} (?:my |mon |mi |meu |mein |le )?(?:${LATIN_SERVICE}):? (?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
+  `(?<!\\p{L})(?:${ARABIC_SERVICE}) ?(?:هو |[:=] ?)?@?[a-z][a-z\\p{N}_.-]{2,31}`,
+].map((source) => new RegExp(source, 'iu'));
