@@ -12,7 +12,7 @@ import { endNamedCall } from './handlers/call.ts';
 import { refuseLineTooFast, relayTyping, replayLine, sendLine } from './handlers/chat.ts';
 import { acknowledge, answerPing, leave } from './handlers/link.ts';
 import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/media.ts';
-import { relayReaction } from './handlers/reaction.ts';
+import { relayCard, relayReaction } from './handlers/reaction.ts';
 import { createReport, refuseReportTooFast } from './handlers/report.ts';
 import { restoreCall } from './handlers/restore.ts';
 import {
@@ -92,6 +92,7 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'chat.replay': { in: 'call', credits: 'replay', handle: replayLine },
   'chat.typing': { in: 'call', credits: 'typing', handle: relayTyping, mayDrop: true },
   'call.react': { in: 'call', credits: 'reaction', handle: relayReaction, mayDrop: true },
+  'call.card': { in: 'call', credits: 'card', handle: relayCard, mayDrop: true },
   'media.update': { in: 'call', credits: 'media', handle: relayMediaState },
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
   'video.consent': { in: 'call', credits: 'control', handle: consentToVideo },

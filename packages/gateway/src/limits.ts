@@ -1,4 +1,9 @@
-import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
+import {
+  CARDS_MAX,
+  CARDS_SPAN_MS,
+  REACTIONS_MAX,
+  REACTIONS_SPAN_MS,
+} from '@farandole/protocol/limits';
 
 /**
  * Limits of the gateway. The limits of messages are in `@farandole/protocol/limits`, those of
@@ -158,6 +163,7 @@ export const CREDIT_LIMITS = {
   replay: { burst: 256, everyMs: 20 },
   typing: { burst: 20, everyMs: 250 },
   reaction: { burst: REACTIONS_MAX, everyMs: REACTIONS_SPAN_MS / REACTIONS_MAX },
+  card: { burst: CARDS_MAX, everyMs: CARDS_SPAN_MS / CARDS_MAX },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },
   /** Presence changes sent to the peer when a user loses a socket or returns during a call. */

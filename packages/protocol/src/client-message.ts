@@ -2,6 +2,7 @@ import Type from 'typebox';
 import {
   Acknowledged,
   Candidate,
+  Card,
   Counters,
   closed,
   DurationMs,
@@ -107,6 +108,7 @@ export const CLIENT_SCHEMAS = messages({
   'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.typing': { ...inCall, active: Type.Boolean() },
   'call.react': { ...inCall, reaction: Reaction },
+  'call.card': { ...inCall, card: Card },
   'media.update': { ...sequenced, ...inCall, media: MediaState },
   /**
    * The user's answer to the offer of a direct connection. The page has explained that a direct

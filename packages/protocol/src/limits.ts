@@ -97,6 +97,13 @@ export const PAIR_NOTES_MAX = 64;
 export const REACTIONS_MAX = 5;
 export const REACTIONS_SPAN_MS = 10_000;
 
+/** Maximum number of cards that one user may put on the table in `CARDS_SPAN_MS`. */
+export const CARDS_MAX = 8;
+export const CARDS_SPAN_MS = 10_000;
+/** Largest number of a card in its deck. A deck that is used up starts again. */
+export const CARD_AT_MAX = 999;
+export const CARD_TURN_MAX = 1_000_000;
+
 /**
  * The decoder's limit for a moderator's note, in UTF-16 code units. The moderation package has a
  * lower one.

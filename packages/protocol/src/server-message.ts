@@ -3,6 +3,7 @@ import {
   Acknowledged,
   AgeState,
   Candidate,
+  Card,
   Counters,
   callOpened,
   closed,
@@ -204,6 +205,8 @@ export const SERVER_SCHEMAS = messages({
   'chat.typing': { ...inCall, active: Type.Boolean() },
   /** A reaction of the peer. The sender doesn't get it back. */
   'call.reaction': { ...inCall, reaction: Reaction },
+  /** A card that the peer put on the table, or repeats after a lost socket. */
+  'call.card': { ...inCall, card: Card },
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
   /**
    * Both users' answers about a direct connection. If both allow it, the page gathers ICE

@@ -33,6 +33,14 @@ export function readLocales<Name extends keyof LocaleFiles>(
 
 export const loadPageFirst = async (language: LanguageTag) => readLocale(language, 'page-first');
 export const loadPageRest = async (language: LanguageTag) => readLocale(language, 'page-rest');
+export const loadCards = async (language: LanguageTag) => readLocale(language, 'cards');
 export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
 export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
 export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');
+
+export async function loadLocale<Texts>(
+  files: Readonly<Record<string, () => Promise<Texts>>>,
+  path: string,
+): Promise<Texts> {
+  return (await files[path]?.()) ?? Promise.reject(new Error(path));
+}

@@ -1,3 +1,4 @@
+import type cards from '../../../locales/en/cards.json';
 import type console from '../../../locales/en/console.json';
 import type document from '../../../locales/en/document.json';
 import type language from '../../../locales/en/language.json';
@@ -11,6 +12,7 @@ import type statements from '../../../locales/en/statements.json';
  * the English ones.
  */
 export interface LocaleFiles {
+  readonly cards: typeof cards;
   readonly console: typeof console;
   /** Text that the document shows without scripts, or before they run. */
   readonly document: typeof document;

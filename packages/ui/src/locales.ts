@@ -15,7 +15,7 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
 // that an app doesn't use.
 
 export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-first']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['page-first']>('./*/page-first.json', {
       base: '../../../locales',
       import: 'default',
@@ -24,7 +24,7 @@ export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-
   );
 
 export const loadPageRest = (language: LanguageTag): Promise<LocaleFiles['page-rest']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['page-rest']>('./*/page-rest.json', {
       base: '../../../locales',
       import: 'default',
@@ -33,7 +33,7 @@ export const loadPageRest = (language: LanguageTag): Promise<LocaleFiles['page-r
   );
 
 export const loadInterests = (language: LanguageTag): Promise<LocaleFiles['interests']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['interests']>('./*/interests.json', {
       base: '../../../locales',
       import: 'default',
@@ -42,7 +42,7 @@ export const loadInterests = (language: LanguageTag): Promise<LocaleFiles['inter
   );
 
 export const loadConsole = (language: LanguageTag): Promise<LocaleFiles['console']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['console']>('./*/console.json', {
       base: '../../../locales',
       import: 'default',
@@ -51,7 +51,7 @@ export const loadConsole = (language: LanguageTag): Promise<LocaleFiles['console
   );
 
 export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['statements']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['statements']>('./*/statements.json', {
       base: '../../../locales',
       import: 'default',
@@ -60,7 +60,7 @@ export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['stat
   );
 
 /** Loads one file of a language. Rejects with the import's error. */
-function load<Words>(
+export function loadLocale<Words>(
   files: Readonly<Record<string, () => Promise<Words>>>,
   path: string,
 ): Promise<Words> {

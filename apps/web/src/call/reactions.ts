@@ -5,6 +5,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
+import { Cards } from './cards.ts';
 
 /** How long the page shows a reaction, or the reason why one wasn't sent. */
 export const REACTION_SHOWN_MS = 4_000;
@@ -16,7 +17,7 @@ export interface ReactionsPorts {
   readonly isOnline: ReadonlySignal<boolean>;
   readonly preferences: ReadonlySignal<{ readonly reactions: boolean }>;
   readonly scheduler: Scheduler;
-  readonly pass: (message: ClientMessageOf<'call.react'>) => void;
+  readonly pass: (message: ClientMessageOf<'call.react' | 'call.card'>) => void;
 }
 
 export interface ShownReaction {
@@ -51,6 +52,8 @@ export class Reactions {
    */
   readonly refusal: ReadonlySignal<ReactionRefusal | null>;
   readonly news: ReadonlySignal<ReactionNews | null>;
+  /** The cards and games of the call. They load with the reactions. */
+  readonly cards: Cards;
   readonly #ports: ReactionsPorts;
   readonly #all = signal<readonly ShownReaction[]>([]);
   readonly #refusal = signal<ReactionRefusal | null>(null);
@@ -61,6 +64,7 @@ export class Reactions {
 
   constructor(ports: ReactionsPorts) {
     this.#ports = ports;
+    this.cards = new Cards(ports);
     this.shown = computed(() => {
       const state = ports.state.value;
       if (!isInCall(state) || !this.#isOn) return [];
@@ -85,8 +89,9 @@ export class Reactions {
     }
   }
 
-  receive({ match, reaction }: ServerMessageOf<'call.reaction'>): void {
-    if (this.#isOn) this.#show('peer', match, reaction);
+  receive(message: ServerMessageOf<'call.reaction' | 'call.card'>): void {
+    if (message.type === 'call.card') this.cards.receive(message);
+    else if (this.#isOn) this.#show('peer', message.match, message.reaction);
   }
 
   get #isOn(): boolean {

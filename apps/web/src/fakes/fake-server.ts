@@ -300,6 +300,9 @@ export class FakeServer implements FakeNodeApp {
         this.#node.pass(across, { type: 'call.reaction', match, epoch, reaction });
         return;
       }
+      case 'call.card':
+        this.#node.pass(across, { type: 'call.card', match, epoch, card: message.card });
+        return;
       case 'direct.consent':
         call.seats[side].direct = message.allowed;
         for (const at of ['a', 'b'] as const) {

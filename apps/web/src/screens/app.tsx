@@ -84,7 +84,7 @@ export function App() {
   );
 }
 
-/** Loads the code of the next screens while the browser is idle. */
+/** Loads the code of the next screens while the browser is idle, except the list of keys. */
 export function loadTheRest(): void {
   const rest: readonly Lazy[] = [
     rules,
@@ -92,7 +92,6 @@ export function loadTheRest(): void {
     conversation,
     reportSheet,
     moreSheet,
-    shortcutList,
     settings,
     sitePages,
     elsewhere,

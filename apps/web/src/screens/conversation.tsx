@@ -15,6 +15,7 @@ import { followKeyboard } from '../keyboard/keyboard.ts';
 import { Heading } from '../ui/heading.tsx';
 import { useApp } from './app-context.ts';
 import { AgePrompt } from './conversation/age-prompt.tsx';
+import { cardPart } from './conversation/card-part.ts';
 import { Chat, drawerOpen, hasColumn, resetChat } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
 import { EndedCard } from './conversation/ended-card.tsx';
@@ -74,6 +75,7 @@ export function Conversation() {
         <MutedBanner />
         <VideoMeanwhileBanner />
         <AgePrompt />
+        <Cards />
       </div>
       <main>
         <div class="stage">
@@ -91,4 +93,14 @@ export function Conversation() {
       </main>
     </div>
   );
+}
+
+/** The card on the table. Its code and texts load with the first card. */
+function Cards() {
+  const card = useApp().reactions.model.value?.cards.view.value ?? null;
+  if (card === null) return null;
+  const part = cardPart.model.value;
+  if (part !== null) return <part.CardTable />;
+  cardPart.prepare();
+  return null;
 }

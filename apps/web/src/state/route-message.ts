@@ -31,6 +31,7 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
       to.chat.receive(message);
       return;
     case 'call.reaction':
+    case 'call.card':
       to.reactions.use((reactions) => reactions.receive(message));
       return;
     case 'report.accepted':
