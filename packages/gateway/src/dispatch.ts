@@ -10,6 +10,7 @@ import { declareAge } from './handlers/age.ts';
 import { createBlock, refuseBlockTooFast } from './handlers/block.ts';
 import { endNamedCall } from './handlers/call.ts';
 import { refuseLineTooFast, relayTyping, replayLine, sendLine } from './handlers/chat.ts';
+import { createInvitation, refuseInvitation, withdrawInvitation } from './handlers/invitation.ts';
 import { acknowledge, answerPing, leave } from './handlers/link.ts';
 import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/media.ts';
 import { relayCard, relayReaction } from './handlers/reaction.ts';
@@ -99,6 +100,13 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'call.first-frame': { in: 'call', credits: 'control', handle: noteFirstFrame },
   'call.end': { in: 'session', credits: 'control', handle: endNamedCall },
   'call.restore': { in: 'session', credits: 'control', handle: restoreCall },
+  'invitation.create': {
+    in: 'session',
+    credits: 'invitation',
+    handle: createInvitation,
+    refuse: refuseInvitation,
+  },
+  'invitation.withdraw': { in: 'session', credits: 'control', handle: withdrawInvitation },
   'block.create': {
     in: 'session',
     credits: 'block',

@@ -93,6 +93,10 @@ export const CREDIT_KINDS_MAX = 32;
 /** Maximum number of recent meetings, blocks and reports that move with a session. */
 export const PAIR_NOTES_MAX = 64;
 
+export const INVITATION_LIFETIME_MS = 24 * 60 * 60 * 1_000;
+/** Two users may ask to meet again after a call of at least this time. */
+export const MEET_AGAIN_CALL_MS = 60_000;
+
 /** Maximum number of reactions that one user may send in `REACTIONS_SPAN_MS`. */
 export const REACTIONS_MAX = 5;
 export const REACTIONS_SPAN_MS = 10_000;

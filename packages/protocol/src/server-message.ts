@@ -153,6 +153,8 @@ export const SERVER_SCHEMAS = messages({
       'pool-full',
       /** The store didn't answer in time, so the node doesn't know whom the user may meet. */
       'server-busy',
+      /** The private meeting has expired, is over, or isn't open to the user. */
+      'meeting-over',
     ]),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
@@ -276,6 +278,14 @@ export const SERVER_SCHEMAS = messages({
     ...sequenced,
     reason: Type.Enum(['bad-receipt', 'too-late', 'busy', 'bad-lines']),
   },
+  'invitation.created': {
+    ...sequenced,
+    id: Id,
+    /** Part of the link. It names the host, so only the host can withdraw it. */
+    invitation: Token,
+    endsAtMs: WallMs,
+  },
+  'invitation.refused': { ...sequenced, id: Id },
   /** The block is stored on disk. */
   'block.accepted': {
     ...sequenced,
