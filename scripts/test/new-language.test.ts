@@ -75,7 +75,7 @@ test('a folder in locales adds a language to page, console and server', async (t
   const copy = copyWithLanguage(t);
   await t.test('the page lists, loads and embeds a new language', async () => {
     const page = await built(copy, 'web');
-    for (const name of ['page-first', 'page-rest', 'interests', 'cards']) {
+    for (const name of ['page-first', 'page-rest', 'interests', 'cards', 'meeting']) {
       assert.equal(saidIn(page, name).length, 1, name);
     }
     assert.ok([...page.values()].some((text) => text.includes(NAME)));

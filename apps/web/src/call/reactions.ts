@@ -2,9 +2,10 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Reaction } from '@farandole/protocol/fields';
 import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
+import type { CallView } from './call-view.ts';
 import { Cards } from './cards.ts';
 
 /** How long the page shows a reaction, or the reason why one wasn't sent. */
@@ -17,6 +18,7 @@ export interface ReactionsPorts {
   readonly isOnline: ReadonlySignal<boolean>;
   readonly preferences: ReadonlySignal<{ readonly reactions: boolean }>;
   readonly scheduler: Scheduler;
+  readonly view: ReadonlySignal<Pick<CallView, 'shield'> | null>;
   readonly pass: (message: ClientMessageOf<'call.react' | 'call.card'>) => void;
 }
 
@@ -54,6 +56,8 @@ export class Reactions {
   readonly news: ReadonlySignal<ReactionNews | null>;
   /** The cards and games of the call. They load with the reactions. */
   readonly cards: Cards;
+  /** Id of the last match in which the shield covered the peer. Null if there is none. */
+  readonly flagged: ReadonlySignal<string | null>;
   readonly #ports: ReactionsPorts;
   readonly #all = signal<readonly ShownReaction[]>([]);
   readonly #refusal = signal<ReactionRefusal | null>(null);
@@ -65,6 +69,13 @@ export class Reactions {
   constructor(ports: ReactionsPorts) {
     this.#ports = ports;
     this.cards = new Cards(ports);
+    const flagged = signal<string | null>(null);
+    this.flagged = flagged;
+    effect(() => {
+      const state = ports.state.value;
+      if (ports.view.value?.shield?.state === 'flagged' && isInCall(state))
+        flagged.value = state.call.match;
+    });
     this.shown = computed(() => {
       const state = ports.state.value;
       if (!isInCall(state) || !this.#isOn) return [];

@@ -1,7 +1,6 @@
 import type { Game } from '@farandole/protocol/fields';
 import { CARDS_MAX, REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
-import { cardPart } from '../screens/conversation/card-part.ts';
 import { isSwapped } from '../screens/conversation/self-place.ts';
 import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
@@ -45,7 +44,6 @@ async function reactBoth({ you, stranger, time }: SceneWorld): Promise<void> {
 async function playBoth({ you, stranger, time }: SceneWorld, game: Game): Promise<void> {
   await stranger.app.reactions.load();
   const { cards } = await you.app.reactions.load();
-  await cardPart.load();
   cards.play(game);
   await time.quiet();
 }

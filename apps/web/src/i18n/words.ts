@@ -13,7 +13,8 @@ export type { WordValues } from '@farandole/ui/sentences';
 export type WordKey =
   | KeysOf<LocaleFiles['page-first']>
   | KeysOf<LocaleFiles['page-rest']>
-  | KeysOf<LocaleFiles['cards']>;
+  | KeysOf<LocaleFiles['cards']>
+  | KeysOf<LocaleFiles['meeting']>;
 
 /**
  * Function that is applied to all texts of the page. Only the gallery sets one that changes them.

@@ -47,6 +47,10 @@ export function Conversation() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
   useEffect(followKeyboard, []);
+  useEffect(() => {
+    // The More sheet opens without a delay during a call. It also loads when it is opened.
+    import('./conversation/more-sheet.tsx').catch(() => {});
+  }, []);
   // The chat closes and the pictures return to their places when a new search starts.
   const inSearch = search !== null;
   useEffect(() => {

@@ -1,0 +1,9 @@
+import { lazyModel } from '../../base/lazy-model.ts';
+import { addWords } from '../../i18n/words.ts';
+
+/** The parts of the screens for private meetings, with their texts. They load when needed. */
+export const meetingPart = lazyModel(async () => {
+  const part = await import('./private-meeting.tsx');
+  await addWords(part.loadMeeting);
+  return part;
+});
