@@ -38,10 +38,3 @@ export const loadMeeting = async (language: LanguageTag) => readLocale(language,
 export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
 export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
 export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');
-
-export async function loadLocale<Texts>(
-  files: Readonly<Record<string, () => Promise<Texts>>>,
-  path: string,
-): Promise<Texts> {
-  return (await files[path]?.()) ?? Promise.reject(new Error(path));
-}

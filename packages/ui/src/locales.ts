@@ -1,4 +1,5 @@
 import type { LanguageTag } from '@farandole/kernel/language';
+import { loadLocale } from './load-locale.ts';
 import type { LocaleFiles } from './locale-files.ts';
 
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
@@ -58,11 +59,3 @@ export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['stat
     }),
     `./${language}/statements.json`,
   );
-
-/** Loads one file of a language. Rejects with the import's error. */
-export function loadLocale<Words>(
-  files: Readonly<Record<string, () => Promise<Words>>>,
-  path: string,
-): Promise<Words> {
-  return files[path]?.() ?? Promise.reject(new Error(path));
-}

@@ -1,6 +1,6 @@
 import type { LanguageTag } from '@farandole/kernel/language';
+import { loadLocale } from './load-locale.ts';
 import type { LocaleFiles } from './locale-files.ts';
-import { loadLocale } from './locales.ts';
 
 /**
  * Loads the texts about private meetings of a language. They have their own module, so that the

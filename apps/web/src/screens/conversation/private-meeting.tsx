@@ -52,7 +52,7 @@ export function PrivateWait({ search }: { search: SearchView }) {
 function Link({ own }: { own: Extract<OwnInvitation, { state: 'made' }> }) {
   const url = linkOf(location.origin, own.meeting, own.mode);
   const data = { title: 'Farandole', text: t('meeting.shareText'), url };
-  const canShare = typeof navigator.share === 'function' && navigator.canShare?.(data) !== false;
+  const canShare = 'canShare' in navigator && navigator.canShare(data);
   return (
     <div class="invitation">
       <input
