@@ -110,6 +110,8 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
     'appeal-codes': { capacity: 1_000, networkMax: 10, refillMs: 15 * MINUTE_MS },
     // Appeals against age refusals by device key. Limited per network, as device keys are free.
     'age-appeals': { capacity: 500, networkMax: 6, refillMs: DAY_MS },
+    // Invitations to private meetings. An address alone gets half of its network's.
+    invitations: { capacity: 20_000, networkMax: 20, refillMs: DAY_MS },
     // Requests of the console.
     console: { capacity: 60_000, networkMax: 1_200, refillMs: MINUTE_MS },
     // ms of wrong sign-in attempts with a password or a link. All networks together get a fifth of

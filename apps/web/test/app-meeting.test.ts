@@ -185,6 +185,7 @@ test('ends the call on the first Stop; opens the landing on another', async () =
     reason: 'you',
     durationMs: 60_010,
     canReport: true,
+    canMeetAgain: true,
     canBlock: true,
     block: 'none',
   });

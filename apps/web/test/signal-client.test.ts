@@ -175,6 +175,18 @@ test('resumes the session on a gap in the received frames', async () => {
   );
 });
 
+test('[PR-3] counts a sequenced message of unknown type, and ignores it', async () => {
+  const { node, time, session, heard, opened } = await online();
+  const later = { type: 'later.message', seq: session().sent + 1 };
+  session().sent += 1;
+  session().socket?.send(JSON.stringify(later));
+  node.send(session(), { type: 'ticket.withdrawn', ticket: 'ticket-0001' });
+  await time.advance(1_000);
+  assert.equal(heard.at(-1)?.type, 'ticket.withdrawn');
+  assert.equal(node.hellos.length, 1, 'the socket stays open');
+  assert.equal(opened(), 1);
+});
+
 test('[PR-25] opens a new session when the node acknowledges an unsent frame', async () => {
   const { node, time, session, opened } = await online();
   node.pass(session(), { type: 'link.ack', ack: 7 });

@@ -68,6 +68,10 @@ export class BrokerMatchmaker implements Matchmaker {
     this.#send({ type: 'ticket.widen', ticketId });
   }
 
+  endMeeting(key: string): void {
+    this.#send({ type: 'meeting.end', key });
+  }
+
   confirm(proposalId: MatchId, ticketId: TicketId): void {
     this.#send({ type: 'proposal.confirm', proposalId, ticketId });
   }

@@ -84,6 +84,11 @@ export class ConfirmedPool {
     this.#pool.widen(ticketId, now.monotonicMs);
   }
 
+  /** Withdraws a private meeting for good, and refuses its tickets. */
+  endMeeting(key: string, now: Instant): void {
+    this.#refuseOver(this.#pool.endMeeting(key, now.monotonicMs));
+  }
+
   /**
    * Confirms a proposal for one of its tickets. Returns the match if this confirmation was the
    * last one needed, otherwise null.
@@ -104,6 +109,7 @@ export class ConfirmedPool {
     for (const { node, id } of proposal.tickets) {
       this.#notify(node, { type: 'ticket.matched', ticketId: id, proposal });
     }
+    this.#refuseOver(this.#pool.met(proposal));
     return proposal;
   }
 
@@ -144,6 +150,13 @@ export class ConfirmedPool {
       for (const { node, id } of proposal.tickets) {
         this.#notify(node, { type: 'ticket.proposed', ticketId: id, proposal });
       }
+    }
+  }
+
+  #refuseOver(tickets: readonly Ticket[]): void {
+    for (const { id: ticketId, node } of tickets) {
+      this.withdraw(ticketId);
+      this.#notify(node, { type: 'ticket.refused', ticketId, reason: 'meeting-over' });
     }
   }
 

@@ -51,6 +51,10 @@ export class DirectMatchmaker implements Matchmaker, NodePool {
     this.#queue.push((now) => this.#pool.widen(ticketId, now));
   }
 
+  endMeeting(key: string): void {
+    this.#queue.push((now) => this.#pool.endMeeting(key, now));
+  }
+
   confirm(proposalId: MatchId, ticketId: TicketId): void {
     this.#queue.push(() => void this.#pool.confirm(proposalId, ticketId));
   }

@@ -36,6 +36,7 @@ export type ToWriterBody =
     }
   | { readonly type: 'ticket.withdraw'; readonly ticketId: TicketId }
   | { readonly type: 'ticket.widen'; readonly ticketId: TicketId }
+  | { readonly type: 'meeting.end'; readonly key: string }
   | { readonly type: 'proposal.confirm'; readonly proposalId: MatchId; readonly ticketId: TicketId }
   | {
       readonly type: 'proposal.reject';

@@ -140,6 +140,9 @@ export class PoolWriter {
       case 'ticket.widen':
         if (guest.tickets.has(body.ticketId)) this.#pool.widen(body.ticketId, now);
         return;
+      case 'meeting.end':
+        this.#pool.endMeeting(body.key, now);
+        return;
       case 'proposal.confirm':
         this.#confirm(from, body.proposalId, body.ticketId, now);
         return;

@@ -57,6 +57,38 @@ export function matchmakerContract(
       assert.equal(driver.owner.heard.refused[0]?.reason, 'sanctioned');
     });
 
+    it('[MM-82] only the first guest of a private meeting meets the host, also again', () => {
+      const driver = start();
+      const meeting = (seat: 'a' | 'b') => ({ meeting: { key: 'meeting-0001', seat } });
+      driver.submit('guest-1', meeting('b'));
+      driver.submit('guest-2', meeting('b'));
+      driver.submit('stranger');
+      driver.pass(10_000);
+      assert.equal(driver.owner.matches.size, 0);
+      driver.submit('host', meeting('a'));
+      driver.pass(100);
+      assert.equal(driver.owner.matches.size, 2);
+      assert.deepEqual(
+        driver.owner.heard.refused.map(({ reason }) => reason),
+        ['meeting-over'],
+      );
+    });
+
+    it('[MM-83] a withdrawn private meeting refuses waiting and later tickets', () => {
+      const driver = start();
+      const guest = { meeting: { key: 'meeting-0001', seat: 'b' } } as const;
+      driver.submit('guest-1', guest);
+      driver.pass(100);
+      driver.matchmaker.endMeeting('meeting-0001');
+      driver.pass(100);
+      driver.submit('guest-2', guest);
+      driver.pass(100);
+      assert.deepEqual(
+        driver.owner.heard.refused.map(({ reason }) => reason),
+        ['meeting-over', 'meeting-over'],
+      );
+    });
+
     it('[CL-60] throws when an event handler drains the pool', () => {
       const driver = start();
       let fault: unknown = null;

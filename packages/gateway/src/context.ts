@@ -32,6 +32,8 @@ import {
   BUFFERED_LINES_MAX,
   CALL_DURATIONS_MAX,
   CONNECTIONS_MAX,
+  INVITATIONS_SPAN_MS,
+  INVITERS_REMEMBERED_MAX,
   OFFER_CHARS_BUFFERED_MAX,
   PENDING_WRITES_MAX,
   REPORTS_MERGE_FOR_MS,
@@ -100,6 +102,8 @@ export interface GatewayPorts {
   readonly nodes?: OtherNodes;
   /** Budgets of reports by unproven users, for instance one per hour and one per day. */
   readonly reportBudgets: readonly Budget[];
+  /** Budget of invitations per network. */
+  readonly invitationBudget: Budget;
   /**
    * Facts about which users must not meet. The gateway and the pool share this object. It
    * changes in the event-loop turn in which two users meet or part.
@@ -174,6 +178,11 @@ export class GatewayContext {
     BLOCKS_STORED_REMEMBERED_MAX,
   );
   /** Durations of recently ended calls in ms. */
+  /** Number of invitations that each user made. */
+  readonly invitationsMade = new ExpiringMap<SubjectId, number>(
+    INVITATIONS_SPAN_MS,
+    INVITERS_REMEMBERED_MAX,
+  );
   readonly callDurations = new ExpiringMap<MatchId, number>(
     REPORTS_MERGE_FOR_MS,
     CALL_DURATIONS_MAX,

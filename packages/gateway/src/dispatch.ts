@@ -10,9 +10,10 @@ import { declareAge } from './handlers/age.ts';
 import { createBlock, refuseBlockTooFast } from './handlers/block.ts';
 import { endNamedCall } from './handlers/call.ts';
 import { refuseLineTooFast, relayTyping, replayLine, sendLine } from './handlers/chat.ts';
+import { createInvitation, refuseInvitation, withdrawInvitation } from './handlers/invitation.ts';
 import { acknowledge, answerPing, leave } from './handlers/link.ts';
 import { consentToDirect, noteFirstFrame, relayMediaState } from './handlers/media.ts';
-import { relayReaction } from './handlers/reaction.ts';
+import { relayCard, relayReaction } from './handlers/reaction.ts';
 import { createReport, refuseReportTooFast } from './handlers/report.ts';
 import { restoreCall } from './handlers/restore.ts';
 import {
@@ -92,12 +93,20 @@ const ROUTES: { readonly [T in RoutedType]: Route<T> } = {
   'chat.replay': { in: 'call', credits: 'replay', handle: replayLine },
   'chat.typing': { in: 'call', credits: 'typing', handle: relayTyping, mayDrop: true },
   'call.react': { in: 'call', credits: 'reaction', handle: relayReaction, mayDrop: true },
+  'call.card': { in: 'call', credits: 'card', handle: relayCard, mayDrop: true },
   'media.update': { in: 'call', credits: 'media', handle: relayMediaState },
   'direct.consent': { in: 'call', credits: 'control', handle: consentToDirect },
   'video.consent': { in: 'call', credits: 'control', handle: consentToVideo },
   'call.first-frame': { in: 'call', credits: 'control', handle: noteFirstFrame },
   'call.end': { in: 'session', credits: 'control', handle: endNamedCall },
   'call.restore': { in: 'session', credits: 'control', handle: restoreCall },
+  'invitation.create': {
+    in: 'session',
+    credits: 'invitation',
+    handle: createInvitation,
+    refuse: refuseInvitation,
+  },
+  'invitation.withdraw': { in: 'session', credits: 'control', handle: withdrawInvitation },
   'block.create': {
     in: 'session',
     credits: 'block',

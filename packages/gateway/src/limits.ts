@@ -1,4 +1,9 @@
-import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
+import {
+  CARDS_MAX,
+  CARDS_SPAN_MS,
+  REACTIONS_MAX,
+  REACTIONS_SPAN_MS,
+} from '@farandole/protocol/limits';
 
 /**
  * Limits of the gateway. The limits of messages are in `@farandole/protocol/limits`, those of
@@ -59,6 +64,12 @@ export const BLOCKS_PER_PERSON_MAX = 2_000;
  */
 export const BLOCKS_STORED_FOR_MS = 24 * 60 * 60 * 1_000;
 export const BLOCKS_STORED_REMEMBERED_MAX = 100_000;
+
+/** Maximum number of invitations that a user makes, until `INVITATIONS_SPAN_MS` after the last. */
+export const INVITATIONS_PER_PERSON_MAX = 5;
+export const INVITATIONS_SPAN_MS = 24 * 60 * 60 * 1_000;
+/** Maximum number of users whose invitations are counted. */
+export const INVITERS_REMEMBERED_MAX = 100_000;
 
 /** How long a second report by the same user about the same call is merged with the first. */
 export const REPORTS_MERGE_FOR_MS = 24 * 60 * 60 * 1_000;
@@ -160,6 +171,8 @@ export const CREDIT_LIMITS = {
   replay: { burst: 256, everyMs: 20 },
   typing: { burst: 20, everyMs: 250 },
   reaction: { burst: REACTIONS_MAX, everyMs: REACTIONS_SPAN_MS / REACTIONS_MAX },
+  card: { burst: CARDS_MAX, everyMs: CARDS_SPAN_MS / CARDS_MAX },
+  invitation: { burst: 3, everyMs: 10_000 },
   report: { burst: 6, everyMs: 10_000 },
   block: { burst: 10, everyMs: 2_000 },
   /** Presence changes sent to the peer when a user loses a socket or returns during a call. */

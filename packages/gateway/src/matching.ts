@@ -1,5 +1,6 @@
 import { assertDefined, assertNever } from '@farandole/kernel/assert';
 import type { MatchId, TicketId } from '@farandole/kernel/id';
+import { fitMeeting } from '@farandole/matchmaking/eligibility';
 import type {
   AddRefusal,
   EpochChanged,
@@ -70,8 +71,12 @@ function mayStillMeet(context: GatewayContext, { tickets }: Proposal): boolean {
     tickets.slice(at + 1).some(
       (other) =>
         pairs.keptApart(one, other) ||
+        // A pool of an earlier version knows no private meetings.
+        !fitMeeting(one, other) ||
         // The pool may be on a node that doesn't know of the last meeting.
-        (one.node !== other.node && pairs.metWithin(one, other, rematchCooldownMs)),
+        (one.node !== other.node &&
+          one.meeting === undefined &&
+          pairs.metWithin(one, other, rematchCooldownMs)),
     ),
   );
   if (isBlocked) return false;
@@ -202,8 +207,12 @@ export function onRefused(context: GatewayContext, event: TicketRefused): void {
   refuseSearch(context, search.session, clientReason(event.reason));
 }
 
-function clientReason(reason: AddRefusal): 'age-required' | 'policy-changed' | 'pool-full' {
+function clientReason(
+  reason: AddRefusal,
+): 'age-required' | 'policy-changed' | 'pool-full' | 'meeting-over' {
   switch (reason) {
+    case 'meeting-over':
+      return reason;
     case 'age-state-too-low':
       return 'age-required';
     case 'policy-outdated':
@@ -227,12 +236,15 @@ function openMatch(
   for (const search of searches) context.removeSearch(search);
   const offererAt = proposal.tickets.findIndex(({ id }) => id === proposal.offerer);
   const [{ mode }] = searches;
+  const isPrivate = proposal.tickets[0].meeting !== undefined;
   const facts = {
     match: proposal.id,
     epoch: 1,
     mode,
     offerer: assertDefined(SEATS[offererAt], 'the offerer is not in the proposal'),
     startedAtWallMs: context.now.wallMs,
+    // Users who chose each other must not earn trust from each other.
+    counts: !isPrivate,
   };
   const sessions = mapSeats(searches, ({ session }) => session);
   const counters = mapSeats(searches, () => 0);
@@ -246,7 +258,9 @@ function openMatch(
     sendMatch(context, call, seat, search, proposal, offer);
   }
   const nowMs = context.now.monotonicMs;
-  for (const { startedAtMs } of searches) context.usualWaits.add(mode, nowMs - startedAtMs, nowMs);
+  // A private meeting says nothing about how long other users wait.
+  for (const { startedAtMs } of isPrivate ? [] : searches)
+    context.usualWaits.add(mode, nowMs - startedAtMs, nowMs);
   context.ports.observer.observe({
     event: 'match-found',
     mode: call.mode,

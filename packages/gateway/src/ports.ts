@@ -58,7 +58,14 @@ export interface ConnectionFacts {
 }
 
 /** Purpose of an encrypted token. A token can be decrypted only for the purpose it was made for. */
-export type SealKind = 'ticket' | 'session' | 'resume' | 'call' | 'pictures' | 'block';
+export type SealKind =
+  | 'ticket'
+  | 'session'
+  | 'resume'
+  | 'call'
+  | 'pictures'
+  | 'block'
+  | 'invitation';
 
 /**
  * Signs and encrypts with rotating keys that outlive the process. The server implements this

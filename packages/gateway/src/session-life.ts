@@ -2,6 +2,7 @@ import { assertNever } from '@farandole/kernel/assert';
 import type { ConnectionId, DeviceKeyId, SessionId } from '@farandole/kernel/id';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { type CallEndReason, endCall, endingBy, moveGate, tellPresence } from './calls.ts';
 import type { Connection } from './connection.ts';
 import type { GatewayContext } from './context.ts';
@@ -260,7 +261,7 @@ function activate(context: GatewayContext, session: Session): void {
 export function refuseSearch(
   context: GatewayContext,
   session: Session,
-  reason: 'age-required' | 'policy-changed' | 'server-moving' | 'pool-full' | 'server-busy',
+  reason: Exclude<ServerMessageOf<'ticket.refused'>['reason'], `bad-${string}`>,
 ): void {
   const { activity } = session;
   if (activity.state !== 'searching') return;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
-import { RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import {
   FRAME_CREDITS,
   GIVEN_WITHIN_MS,
@@ -47,6 +47,39 @@ describe('two users on two nodes', () => {
         ['line 0', 'line 1'],
       ],
     );
+  });
+
+  it('[PR-35a, PR-36] meet by invitation, and then again', () => {
+    const world = new ClusterWorld();
+    const [ada, bo] = [world.join('ada', 0), world.join('bo', 1)];
+    ada.say('invitation.create', { id: 'invitation-0001' });
+    world.flush();
+    const { invitation: token } = ada.last('invitation.created');
+    const stranger = world.join('cy', 2);
+    stranger.searchFor('text');
+    for (const client of [bo, ada]) {
+      client.searchFor('text', { meeting: { by: 'invitation', token } });
+    }
+    world.pass(2_000);
+    assert.ok(ada.call !== null && ada.call.match === bo.call?.match);
+    assert.equal(stranger.call, null);
+    world.pass(MEET_AGAIN_CALL_MS);
+    const receipts = [ada, bo].map(({ call }) => call?.receipt ?? '');
+    ada.endCall('stop');
+    world.pass(2_000);
+    assert.notEqual(world.homeOf(ada), world.homeOf(bo));
+    for (const [at, client] of [ada, bo].entries()) {
+      const meeting = { by: 'again', token: receipts[at] ?? '' } as const;
+      client.searchFor('text', { meeting });
+    }
+    world.pass(2_000);
+    assert.equal(count(ada, 'match.found'), 2);
+    assert.equal(count(bo, 'match.found'), 2);
+    stranger.withdraw();
+    world.flush();
+    stranger.searchFor('text', { meeting: { by: 'invitation', token } });
+    world.pass(2_000);
+    assert.equal(stranger.last('ticket.refused').reason, 'meeting-over');
   });
 
   it('[GW-91] have their sessions on their own nodes again after the call', () => {

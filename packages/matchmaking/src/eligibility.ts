@@ -47,6 +47,7 @@ const WAIT_RULES: readonly WaitRule[] = [
 
 /** The table of rules for two tickets. A mode selects the rules and their order. */
 const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
+  'meeting-differs': (a, b) => !fitMeeting(a, b),
   'mode-differs': (a, b) => a.mode !== b.mode,
   'age-band-differs': (a, b) => a.ageBand !== b.ageBand,
   'circle-differs': (a, b) => (a.circle === 'restricted') !== (b.circle === 'restricted'),
@@ -54,8 +55,17 @@ const PAIR_RULES: Readonly<Record<HardRule, Forbids>> = {
   'same-device': (a, b) => a.deviceKey === b.deviceKey,
   'same-network': (a, b) => a.network !== null && a.network === b.network,
   'kept-apart': (a, b, _rules, facts) => facts.keptApart(a, b),
-  'met-recently': (a, b, rules, facts) => facts.metWithin(a, b, rules.rematchCooldownMs),
+  // Two users of one private meeting have both asked to meet.
+  'met-recently': (a, b, rules, facts) =>
+    (a.meeting === undefined || b.meeting === undefined) &&
+    facts.metWithin(a, b, rules.rematchCooldownMs),
 };
+
+/** Whether both tickets are ordinary searches, or the two seats of one private meeting. */
+export function fitMeeting({ meeting: one }: Ticket, { meeting: other }: Ticket): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.key === other.key && one.seat !== other.seat;
+}
 
 /** Returns the first rule that forbids the ticket to wait, or null. */
 export function mayWait(ticket: Ticket, rules: MatchRules): Result<true, WaitRefusal> {

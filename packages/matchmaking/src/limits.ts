@@ -53,6 +53,11 @@ export const QUIET_BELOW = 20;
 /** Time in which both owners of a proposal's tickets must confirm it. */
 export const PROPOSAL_TIMEOUT_MS = 2_000;
 
+/** How long a pool remembers which private meetings are over. */
+export const MEETING_REMEMBERED_MS = 24 * 60 * 60 * 1_000;
+/** Maximum number of private meetings that a pool remembers. The oldest are forgotten. */
+export const MEETINGS_REMEMBERED_MAX = 100_000;
+
 /** Maximum number of waiting and proposed tickets in a pool. Further tickets are refused. */
 export const POOL_TICKETS_MAX = 200_000;
 export const LIST_PROBES_PER_ATTEMPT_MAX = 32;

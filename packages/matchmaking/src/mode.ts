@@ -20,6 +20,7 @@ export interface SeatRules {
 
 /** Rules that every two users of a call must satisfy. `eligibility.ts` defines each. */
 export const HARD_RULES = [
+  'meeting-differs',
   'mode-differs',
   'age-band-differs',
   'circle-differs',

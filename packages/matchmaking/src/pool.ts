@@ -15,6 +15,7 @@ import {
 import { NONE } from './linked-lists.ts';
 import type { AgeBand, MatchRules, ModeId } from './mode.ts';
 import type { AddRefusal, PairFacts } from './ports.ts';
+import { PrivateMeetings } from './private-meetings.ts';
 import type { Proposal } from './proposal.ts';
 import { countedInterests, sharedLanguages } from './score.ts';
 import { TagUses } from './tag-uses.ts';
@@ -50,9 +51,11 @@ export type Withdrawal =
  */
 const WAVE_ATTEMPTS_MIN = 8;
 
-interface CrowdPair {
+interface Crowds {
   readonly open: Crowd;
   readonly restricted: Crowd;
+  /** Tickets of private meetings, so that they neither disturb nor are hidden by other tickets. */
+  readonly private: Crowd;
 }
 
 interface OpenProposal {
@@ -74,11 +77,12 @@ export class Pool {
   readonly #ticketsMax: number;
   readonly #waveProbesMax: number;
   /** Crowds by mode and then by age band. A ticket never changes its crowd. */
-  readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, CrowdPair>>;
+  readonly #crowds: ReadonlyMap<ModeId, ReadonlyMap<AgeBand, Crowds>>;
   readonly #waves: readonly Crowd[];
   readonly #waiters = new Map<TicketId, Waiter>();
   readonly #proposals = new Map<MatchId, OpenProposal>();
   readonly #tagUses = new TagUses();
+  readonly #meetings = new PrivateMeetings();
   #proposed = 0;
   #nowMs: number;
 
@@ -97,18 +101,19 @@ export class Pool {
       tagUses: this.#tagUses,
       permits: (a, b) => mayMeet(a.ticket, b.ticket, this.#rules, this.#facts).ok,
     };
-    const crowds = new Map<ModeId, Map<AgeBand, CrowdPair>>();
+    const crowds = new Map<ModeId, Map<AgeBand, Crowds>>();
     const waves: Crowd[] = [];
     for (const [mode, { wishes }] of options.rules.modes) {
       const ofCrowd = { ...crowdOptions, wishes: wishesNamed(wishes) };
-      const ofMode = new Map<AgeBand, CrowdPair>();
+      const ofMode = new Map<AgeBand, Crowds>();
       for (const band of options.rules.ageBands) {
         const pair = {
           open: new Crowd(ofCrowd, nowMs),
           restricted: new Crowd(ofCrowd, nowMs),
+          private: new Crowd(ofCrowd, nowMs),
         };
         ofMode.set(band, pair);
-        waves.push(pair.open, pair.restricted);
+        waves.push(pair.open, pair.restricted, pair.private);
       }
       crowds.set(mode, ofMode);
     }
@@ -143,8 +148,8 @@ export class Pool {
     const counts = new Map<ModeId, number>();
     for (const [mode, crowds] of this.#crowds) {
       let count = 0;
-      for (const { open, restricted } of crowds.values()) {
-        count += open.waiting + restricted.waiting;
+      for (const ofBand of crowds.values()) {
+        count += ofBand.open.waiting + ofBand.restricted.waiting + ofBand.private.waiting;
       }
       counts.set(mode, count);
     }
@@ -170,6 +175,7 @@ export class Pool {
     if (this.#waiters.has(ticket.id)) return ok('held');
     const standing = mayWait(ticket, this.#rules);
     if (!standing.ok) return standing;
+    if (!this.#meetings.admits(ticket, nowMs)) return refused('meeting-over');
     if (this.#waiters.size >= this.#ticketsMax) return refused('pool-full');
     const waiter: Waiter = {
       ticket,
@@ -180,6 +186,7 @@ export class Pool {
       proposalId: null,
     };
     this.#waiters.set(ticket.id, waiter);
+    this.#meetings.enter(ticket);
     const crowd = this.#crowdOf(waiter);
     crowd.enter(waiter, nowMs);
     crowd.index.noteUses(waiter, this.#tagUses, nowMs);
@@ -194,7 +201,7 @@ export class Pool {
       return { was: 'proposed', proposal: assertDefined(proposal, 'a proposal went missing') };
     }
     this.#crowdOf(waiter).leave(waiter);
-    this.#waiters.delete(ticketId);
+    this.#forget(waiter.ticket);
     return { was: 'waiting' };
   }
 
@@ -237,8 +244,19 @@ export class Pool {
     const open = this.#proposals.get(proposalId);
     if (open === undefined) return null;
     this.#close(open);
-    for (const { id } of open.proposal.tickets) this.#waiters.delete(id);
+    for (const ticket of open.proposal.tickets) this.#forget(ticket);
     return open.proposal;
+  }
+
+  /** Records that the users of a confirmed proposal met. Returns the tickets that may not wait now. */
+  met({ tickets }: Proposal): readonly Ticket[] {
+    return this.#meetings.met(tickets, this.#nowMs);
+  }
+
+  /** Withdraws a private meeting for good. Returns its tickets, which the caller withdraws. */
+  endMeeting(key: string, nowMs: number): readonly Ticket[] {
+    this.#advance(nowMs);
+    return this.#meetings.withdraw(key, nowMs);
   }
 
   /**
@@ -251,7 +269,7 @@ export class Pool {
     this.#close(open);
     for (const waiter of open.waiters) {
       waiter.proposalId = null;
-      if (gone.includes(waiter.ticket.id)) this.#waiters.delete(waiter.ticket.id);
+      if (gone.includes(waiter.ticket.id)) this.#forget(waiter.ticket);
       else this.#crowdOf(waiter).enter(waiter, this.#nowMs);
     }
     return open.proposal;
@@ -315,11 +333,17 @@ export class Pool {
     this.#proposed -= waiters.length;
   }
 
+  #forget(ticket: Ticket): void {
+    this.#waiters.delete(ticket.id);
+    this.#meetings.leave(ticket);
+  }
+
   #crowdOf(waiter: Waiter): Crowd {
-    const { mode, ageBand, circle } = waiter.ticket;
-    const crowds = this.#crowds.get(mode)?.get(ageBand);
-    const { open, restricted } = assertDefined(crowds, 'a ticket waits in no crowd');
-    return circle === 'restricted' ? restricted : open;
+    const { mode, ageBand, circle, meeting } = waiter.ticket;
+    const found = this.#crowds.get(mode)?.get(ageBand);
+    const crowds = assertDefined(found, 'a ticket waits in no crowd');
+    if (meeting !== undefined) return crowds.private;
+    return circle === 'restricted' ? crowds.restricted : crowds.open;
   }
 
   #advance(nowMs: number): void {

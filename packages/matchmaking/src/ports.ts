@@ -70,6 +70,12 @@ export interface Matchmaker {
   widen(ticketId: TicketId): void;
 
   /**
+   * Withdraws a private meeting for good. The event `refused` follows for its tickets, and for
+   * tickets that are submitted later to the same pool.
+   */
+  endMeeting(key: string): void;
+
+  /**
    * Confirms that the ticket is open, that the epoch is current, and that the ticket's owner
    * still allows the pair. When all tickets of a proposal are confirmed it becomes a match.
    */
@@ -102,7 +108,7 @@ export interface MatchmakerListener {
   abandoned(event: TicketAbandoned, now: Instant): void;
 }
 
-export type AddRefusal = WaitRefusal | 'pool-full';
+export type AddRefusal = WaitRefusal | 'pool-full' | 'meeting-over';
 
 interface PoolEvent {
   readonly epoch: number;

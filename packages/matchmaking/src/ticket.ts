@@ -14,6 +14,15 @@ import { POLICY_VERSION_MAX, TICKET_INTERESTS_MAX, TICKET_LANGUAGES_MAX } from '
 import { type AgeBand, type AgeState, isAgeState, isName, type ModeId } from './mode.ts';
 import { isSegment, isTier, type Segment, type Tier } from './segment.ts';
 
+/**
+ * A private meeting of two users, by invitation or because they met before. The host or the first
+ * seat of the earlier call has seat `a`.
+ */
+export interface Meeting {
+  readonly key: string;
+  readonly seat: 'a' | 'b';
+}
+
 /** One search of a user. Immutable plain data, because nodes send it to each other as JSON. */
 export interface Ticket {
   readonly id: TicketId;
@@ -44,6 +53,11 @@ export interface Ticket {
   readonly languages: readonly string[];
   /** Whether the client has prepared a WebRTC offer, which makes the call connect faster. */
   readonly hasOffer: boolean;
+  /**
+   * The private meeting for which the user waits. Absent in an ordinary search, and in tickets of
+   * nodes of an earlier version.
+   */
+  readonly meeting?: Meeting;
 }
 
 /** The fields of a ticket before validation. */
@@ -67,6 +81,7 @@ export interface TicketInput {
   readonly onlyShared: boolean;
   readonly languages: readonly string[];
   readonly hasOffer?: boolean;
+  readonly meeting?: Meeting | undefined;
 }
 
 export type TicketRefusal =
@@ -88,9 +103,10 @@ export type TicketRefusal =
 export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> {
   const ids = [input.id, input.node, input.session, input.subject, input.deviceKey];
   if (!ids.every(isId)) return refused('id-malformed');
-  const { network = null, origin = null } = input;
+  const { network = null, origin = null, meeting } = input;
   if (network !== null && !isId(network)) return refused('id-malformed');
   if (origin !== null && !isId(origin)) return refused('id-malformed');
+  if (meeting !== undefined && !isId(meeting.key)) return refused('id-malformed');
   if (!isName(input.mode)) return refused('mode-malformed');
   if (!isName(input.ageBand)) return refused('age-band-malformed');
   if (!isAgeState(input.ageState)) return refused('age-state-unknown');
@@ -98,9 +114,11 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
   const { tier, circle } = input;
   if (!isTier(tier) || !isSegment(circle)) return refused('circle-malformed');
   if ((tier === 'restricted') !== (circle === 'restricted')) return refused('circle-malformed');
-  const interests = normaliseInterests(input.interests);
+  // Whom a user meets privately is certain, so the user has no wishes.
+  const wishes = meeting === undefined ? input : { interests: [], languages: [] };
+  const interests = normaliseInterests(wishes.interests);
   if (!interests.ok) return interests;
-  const languages = normaliseLanguages(input.languages);
+  const languages = normaliseLanguages(wishes.languages);
   if (!languages.ok) return languages;
   return ok({
     id: brandId<TicketId>(input.id),
@@ -123,6 +141,7 @@ export function createTicket(input: TicketInput): Result<Ticket, TicketRefusal> 
     onlyShared: input.onlyShared && interests.value.length > 0,
     languages: languages.value,
     hasOffer: input.hasOffer ?? false,
+    ...(meeting !== undefined && { meeting }),
   });
 }
 

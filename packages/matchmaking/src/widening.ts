@@ -84,6 +84,7 @@ export const WAITED_LONGEST_MS = Number.MAX_VALUE;
 /** Returns the wishes that a ticket still holds. The longer the wait, the fewer they are. */
 export function wishesHeld(ticket: Ticket, waitedMs: number, schedule: WideningSchedule): Wishes {
   let held = NO_WISH;
+  if (ticket.meeting !== undefined) return held;
   for (const row of WISH_ROWS) {
     if (waitedMs < row.heldMs(ticket, schedule)) held |= row.wish;
   }

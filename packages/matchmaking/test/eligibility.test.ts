@@ -120,6 +120,49 @@ test('[MM-24] takes the length of the cool-down from the match rules', () => {
   assert.equal(meetRefusal(a, b, facts, rules), null);
 });
 
+test('[MM-80] matches a private meeting only with the other seat of the same meeting', () => {
+  const host = ticket(1, { meeting: { key: 'meeting-1', seat: 'a' } });
+  const guest = ticket(2, { meeting: { key: 'meeting-1', seat: 'b' } });
+  const facts = new PairBook();
+  assert.equal(meetRefusal(host, guest), null);
+  facts.meet(host.subject, guest.subject);
+  assert.equal(meetRefusal(host, guest, facts), null, 'both asked to meet again');
+  for (const other of [
+    ticket(3),
+    ticket(3, { meeting: { key: 'meeting-1', seat: 'b' } }),
+    ticket(3, { meeting: { key: 'meeting-2', seat: 'a' } }),
+  ]) {
+    assert.equal(meetRefusal(guest, other), 'meeting-differs');
+  }
+});
+
+test('[MM-80] applies every other hard rule to a private meeting', () => {
+  const guest = { meeting: { key: 'meeting-1', seat: 'b' } } as const;
+  const host = ticket(1, { meeting: { key: 'meeting-1', seat: 'a' }, network: 'network-a' });
+  const facts = new PairBook();
+  facts.block(host.subject, ticket(2).subject);
+  assert.equal(meetRefusal(host, ticket(2, guest), facts), 'kept-apart');
+  const changes: readonly Partial<TicketInput>[] = [
+    { mode: 'text' },
+    { ageBand: 'club' },
+    { sanctioned: true },
+    { ageState: 'unknown' },
+    { tier: 'restricted', circle: 'restricted' },
+    { subject: 'subject-1' },
+    { deviceKey: 'device-1' },
+    { network: 'network-a' },
+  ];
+  for (const change of changes) {
+    assert.notEqual(meetRefusal(host, ticket(2, { ...guest, ...change })), null);
+  }
+});
+
+test('[MM-81] a ticket of a private meeting has no wishes', () => {
+  const wishful = { interests: ['go'], onlyShared: true, languages: ['en'] };
+  const one = ticket(1, { ...wishful, meeting: { key: 'meeting-1', seat: 'a' } });
+  assert.deepEqual([one.interests, one.languages, one.onlyShared], [[], [], false]);
+});
+
 test('[MM-25] forbids a match with a ticket that the pool would refuse', () => {
   for (const changes of [
     { sanctioned: true },

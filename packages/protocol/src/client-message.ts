@@ -2,6 +2,7 @@ import Type from 'typebox';
 import {
   Acknowledged,
   Candidate,
+  Card,
   Counters,
   closed,
   DurationMs,
@@ -90,6 +91,13 @@ export const CLIENT_SCHEMAS = messages({
      * offerer.
      */
     offer: Type.Optional(Sdp),
+    /**
+     * The private meeting that the user waits for: by an invitation's link, or with the peer of an
+     * earlier call. The token is the link's, or the call's receipt.
+     */
+    meeting: Type.Optional(
+      Type.Object({ by: Type.Enum(['invitation', 'again']), token: Token }, closed),
+    ),
   },
   'ticket.widen': { ...sequenced, ticket: Id },
   'ticket.withdraw': { ...sequenced, ticket: Id },
@@ -107,6 +115,7 @@ export const CLIENT_SCHEMAS = messages({
   'chat.replay': { ...sequenced, ...inCall, line: TaggedLine },
   'chat.typing': { ...inCall, active: Type.Boolean() },
   'call.react': { ...inCall, reaction: Reaction },
+  'call.card': { ...inCall, card: Card },
   'media.update': { ...sequenced, ...inCall, media: MediaState },
   /**
    * The user's answer to the offer of a direct connection. The page has explained that a direct
@@ -146,6 +155,12 @@ export const CLIENT_SCHEMAS = messages({
      */
     latest: Type.Optional(TaggedLine),
   },
+  'invitation.create': {
+    ...sequenced,
+    /** Id of the request, chosen by the client. The node's reply repeats it. */
+    id: Id,
+  },
+  'invitation.withdraw': { ...sequenced, invitation: Token },
   'block.create': { ...sequenced, receipt: Token },
   'block.remove': {
     ...sequenced,

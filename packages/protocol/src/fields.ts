@@ -187,6 +187,31 @@ export const REACTIONS = ['wave', 'heart', 'laugh', 'clap', 'music'] as const;
 export const Reaction = Type.Enum(REACTIONS);
 export type Reaction = Type.Static<typeof Reaction>;
 
+/**
+ * Games for the two users of a call: ice-breaker questions, two truths and a lie, drawing, and
+ * guessing a tune.
+ */
+export const GAMES = ['ice', 'truths', 'draw', 'tune'] as const;
+export const Game = Type.Enum(GAMES);
+export type Game = Type.Static<typeof Game>;
+
+/**
+ * The card on the table of a call. Of two cards, both pages show the one with the larger `turn`,
+ * and of equal turns the one of seat `a`.
+ */
+export const Card = Type.Object(
+  {
+    game: Game,
+    /** Number of the card in the game's deck. Both pages shuffle the deck by the match's id. */
+    at: Type.Integer({ minimum: 0, maximum: limits.CARD_AT_MAX }),
+    turn: Type.Integer({ minimum: 1, maximum: limits.CARD_TURN_MAX }),
+    /** Seat of the user who put the card on the table. */
+    side: Seat,
+  },
+  closed,
+);
+export type Card = Type.Static<typeof Card>;
+
 export const ReportReason = Type.Enum([
   'sexual-content',
   'may-be-under-18',

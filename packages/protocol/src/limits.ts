@@ -93,9 +93,20 @@ export const CREDIT_KINDS_MAX = 32;
 /** Maximum number of recent meetings, blocks and reports that move with a session. */
 export const PAIR_NOTES_MAX = 64;
 
+export const INVITATION_LIFETIME_MS = 24 * 60 * 60 * 1_000;
+/** Two users may ask to meet again after a call of at least this time. */
+export const MEET_AGAIN_CALL_MS = 60_000;
+
 /** Maximum number of reactions that one user may send in `REACTIONS_SPAN_MS`. */
 export const REACTIONS_MAX = 5;
 export const REACTIONS_SPAN_MS = 10_000;
+
+/** Maximum number of cards that one user may put on the table in `CARDS_SPAN_MS`. */
+export const CARDS_MAX = 8;
+export const CARDS_SPAN_MS = 10_000;
+/** Largest number of a card in its deck. A deck that is used up starts again. */
+export const CARD_AT_MAX = 999;
+export const CARD_TURN_MAX = 1_000_000;
 
 /**
  * The decoder's limit for a moderator's note, in UTF-16 code units. The moderation package has a

@@ -3,6 +3,7 @@ import {
   Acknowledged,
   AgeState,
   Candidate,
+  Card,
   Counters,
   callOpened,
   closed,
@@ -152,6 +153,8 @@ export const SERVER_SCHEMAS = messages({
       'pool-full',
       /** The store didn't answer in time, so the node doesn't know whom the user may meet. */
       'server-busy',
+      /** The private meeting has expired, is over, or isn't open to the user. */
+      'meeting-over',
     ]),
     /** Time after which the client may try again. Absent if waiting doesn't help. */
     retryAfterMs: Type.Optional(DurationMs),
@@ -204,6 +207,8 @@ export const SERVER_SCHEMAS = messages({
   'chat.typing': { ...inCall, active: Type.Boolean() },
   /** A reaction of the peer. The sender doesn't get it back. */
   'call.reaction': { ...inCall, reaction: Reaction },
+  /** A card that the peer put on the table, or repeats after a lost socket. */
+  'call.card': { ...inCall, card: Card },
   'media.updated': { ...sequenced, ...inCall, media: MediaState },
   /**
    * Both users' answers about a direct connection. If both allow it, the page gathers ICE
@@ -273,6 +278,14 @@ export const SERVER_SCHEMAS = messages({
     ...sequenced,
     reason: Type.Enum(['bad-receipt', 'too-late', 'busy', 'bad-lines']),
   },
+  'invitation.created': {
+    ...sequenced,
+    id: Id,
+    /** Part of the link. It names the host, so only the host can withdraw it. */
+    invitation: Token,
+    endsAtMs: WallMs,
+  },
+  'invitation.refused': { ...sequenced, id: Id },
   /** The block is stored on disk. */
   'block.accepted': {
     ...sequenced,

@@ -107,6 +107,8 @@ const Searching = Type.Object(
     languages: Languages,
     waitedMs: ElapsedMs,
     offer: Type.Union([Sdp, Type.Null()]),
+    /** The private meeting that the user waits for. Absent in an ordinary search. */
+    meeting: Type.Optional(Type.Object({ key: Id, seat: Seat }, closed)),
   },
   closed,
 );

@@ -44,6 +44,8 @@ export function readLocales<Name extends keyof LocaleFiles>(
 
 export const loadPageFirst = async (language: LanguageTag) => readLocale(language, 'page-first');
 export const loadPageRest = async (language: LanguageTag) => readLocale(language, 'page-rest');
+export const loadCards = async (language: LanguageTag) => readLocale(language, 'cards');
+export const loadMeeting = async (language: LanguageTag) => readLocale(language, 'meeting');
 export const loadInterests = async (language: LanguageTag) => readLocale(language, 'interests');
 export const loadConsole = async (language: LanguageTag) => readLocale(language, 'console');
 export const loadStatements = async (language: LanguageTag) => readLocale(language, 'statements');

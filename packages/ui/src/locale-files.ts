@@ -1,6 +1,8 @@
+import type cards from '../../../locales/en/cards.json';
 import type console from '../../../locales/en/console.json';
 import type document from '../../../locales/en/document.json';
 import type language from '../../../locales/en/language.json';
+import type meeting from '../../../locales/en/meeting.json';
 import type pageFirst from '../../../locales/en/page-first.json';
 import type pageRest from '../../../locales/en/page-rest.json';
 import type server from '../../../locales/en/server.json';
@@ -11,12 +13,14 @@ import type statements from '../../../locales/en/statements.json';
  * the English ones.
  */
 export interface LocaleFiles {
+  readonly cards: typeof cards;
   readonly console: typeof console;
   /** Text that the document shows without scripts, or before they run. */
   readonly document: typeof document;
   readonly interests: readonly string[];
   /** `unreviewed` marks a language whose texts no native speaker has read. */
   readonly language: typeof language & { readonly unreviewed?: true };
+  readonly meeting: typeof meeting;
   readonly 'page-first': typeof pageFirst;
   readonly 'page-rest': typeof pageRest;
   readonly server: typeof server;

@@ -1,4 +1,5 @@
-import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language';
+import type { LanguageTag } from '@farandole/kernel/language';
+import { loadLocale } from './load-locale.ts';
 import type { LocaleFiles } from './locale-files.ts';
 
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
@@ -15,7 +16,7 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
 // that an app doesn't use.
 
 export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-first']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['page-first']>('./*/page-first.json', {
       base: '../../../locales',
       import: 'default',
@@ -24,7 +25,7 @@ export const loadPageFirst = (language: LanguageTag): Promise<LocaleFiles['page-
   );
 
 export const loadPageRest = (language: LanguageTag): Promise<LocaleFiles['page-rest']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['page-rest']>('./*/page-rest.json', {
       base: '../../../locales',
       import: 'default',
@@ -33,7 +34,7 @@ export const loadPageRest = (language: LanguageTag): Promise<LocaleFiles['page-r
   );
 
 export const loadInterests = (language: LanguageTag): Promise<LocaleFiles['interests']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['interests']>('./*/interests.json', {
       base: '../../../locales',
       import: 'default',
@@ -42,7 +43,7 @@ export const loadInterests = (language: LanguageTag): Promise<LocaleFiles['inter
   );
 
 export const loadConsole = (language: LanguageTag): Promise<LocaleFiles['console']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['console']>('./*/console.json', {
       base: '../../../locales',
       import: 'default',
@@ -51,22 +52,10 @@ export const loadConsole = (language: LanguageTag): Promise<LocaleFiles['console
   );
 
 export const loadStatements = (language: LanguageTag): Promise<LocaleFiles['statements']> =>
-  load(
+  loadLocale(
     import.meta.glob<LocaleFiles['statements']>('./*/statements.json', {
       base: '../../../locales',
       import: 'default',
     }),
     `./${language}/statements.json`,
   );
-
-/**
- * Loads one file of a language, or the English file if the language lacks it. Rejects with the
- * import's error.
- */
-function load<Words>(
-  files: Readonly<Record<string, () => Promise<Words>>>,
-  path: string,
-): Promise<Words> {
-  const english = path.replace(/^\.\/[^/]+/u, `./${FALLBACK_LANGUAGE}`);
-  return (files[path] ?? files[english])?.() ?? Promise.reject(new Error(path));
-}

@@ -3,7 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
+import type * as cardsInBrowser from '../src/card-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
+import type * as meetingInBrowser from '../src/meeting-locales.ts';
 import type { WordTree } from '../src/sentences.ts';
 
 const root = join(import.meta.dirname, '..', '..', '..');
@@ -56,7 +58,9 @@ const namesOf = (sentences: ReadonlyMap<string, string>): ReadonlySet<string> =>
 
 const english = sentencesOf('en');
 /** Compile-time check that the modules for Node and for the browser export the same names. */
-const { LANGUAGES } = inNode satisfies typeof inBrowser;
+const { LANGUAGES } = inNode satisfies typeof inBrowser &
+  typeof cardsInBrowser &
+  typeof meetingInBrowser;
 const languages = Object.keys(LANGUAGES);
 
 test('every language has every file and every sentence', () => {
@@ -216,7 +220,7 @@ function namersOf(app: string): readonly RegExp[] {
 }
 
 for (const [app, files] of [
-  ['web', ['page-first.json', 'page-rest.json']],
+  ['web', ['page-first.json', 'page-rest.json', 'cards.json', 'meeting.json']],
   ['console', ['console.json']],
 ] as const) {
   test(`apps/${app} uses each English sentence`, () => {

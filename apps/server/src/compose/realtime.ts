@@ -149,6 +149,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       network,
       iceServers,
       pairs,
+      invitationBudget: budgets.invitations,
       reportBudgets: [budgets.reports, budgets['reports-of-day']],
       observer: { observe: log },
       ...notedPorts(storage, ages),

@@ -360,6 +360,7 @@ const ADDITIONAL_DATA: Readonly<Record<NodeSealKind, Buffer>> = {
   call: additionalData('call'),
   ceremony: additionalData('ceremony'),
   pictures: additionalData('pictures'),
+  invitation: additionalData('invitation'),
   block: additionalData('block'),
 };
 

@@ -1,4 +1,5 @@
 import { assertNever } from '@farandole/kernel/assert';
+import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { MediaState, Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Outgoing } from '../signal/frame-stream.ts';
@@ -10,6 +11,8 @@ export interface Wishes {
   readonly onlyShared: boolean;
   readonly languages: readonly string[];
   readonly policyVersion: number;
+  /** The private meeting that the user waits for. Absent in an ordinary search. */
+  readonly meeting?: ClientMessageOf<'ticket.create'>['meeting'] & object;
 }
 
 export type OwnMedia = Pick<MediaState, 'camera' | 'microphone'>;
@@ -90,7 +93,7 @@ export type VideoRefusal = 'not-now' | ServerMessageOf<'video.refused'>['reason'
 
 export const ASSUMED_MEDIA: MediaState = { camera: 'on', microphone: 'on', cover: 'covered' };
 
-export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy';
+export type PauseReason = 'too-fast' | 'server-moving' | 'pool-full' | 'busy' | 'meeting-over';
 
 /**
  * Why a call ended:

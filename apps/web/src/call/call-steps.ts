@@ -53,19 +53,17 @@ export function search(base: CallState, pursuit: Pursuit, at: Moment, mayOffer =
 }
 
 export function ask(state: Searching, offer: string | null): Step {
-  const { mode, interests, onlyShared, languages, policyVersion } = state.pursuit.wishes;
+  const { interests, languages, ...wishes } = state.pursuit.wishes;
   return stay(
     { ...state, phase: 'asked' },
     {
       effect: 'send',
       message: {
         type: 'ticket.create',
+        ...wishes,
         ticket: state.ticket,
-        mode,
         interests: [...interests],
-        onlyShared,
         languages: [...languages],
-        policyVersion,
         ...(offer === null ? {} : { offer }),
       },
     },

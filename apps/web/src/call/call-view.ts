@@ -1,7 +1,7 @@
 import type { MediaState, Mode } from '@farandole/protocol/fields';
 import type { ShieldChoice } from '../shield/guard.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
-import type { EndReason, VideoRefusal } from './call-state.ts';
+import type { EndReason, VideoRefusal, Wishes } from './call-state.ts';
 import type { QualityView } from './quality.ts';
 
 /** Why a search is paused. The search resumes after `retryInMs` or when the session is back. */
@@ -11,7 +11,8 @@ export type ShownPauseReason =
   | 'too-fast'
   | 'server-moving'
   | 'pool-full'
-  | 'busy';
+  | 'busy'
+  | 'meeting-over';
 
 export interface SearchView {
   readonly mode: Mode;
@@ -24,6 +25,8 @@ export interface SearchView {
   /** The user's interests: as typed, or as normalised by the server once it has replied. */
   readonly interests: readonly string[];
   readonly onlyShared: boolean;
+  /** The private meeting that the user waits for. Null in an ordinary search. */
+  readonly meeting: Wishes['meeting'] | null;
   /**
    * Whether the page offers to match with anyone. True once a search with a filter has taken
    * `ANYONE_AFTER_MS`.
@@ -85,6 +88,8 @@ export interface EndedView {
   readonly reason: EndReason;
   readonly durationMs: number;
   readonly canReport: boolean;
+  /** Whether the page asks if the two want to meet again: they talked, and neither was reported. */
+  readonly canMeetAgain: boolean;
   readonly canBlock: boolean;
   readonly block: 'none' | 'asked' | 'accepted' | 'refused';
 }

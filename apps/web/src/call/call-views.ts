@@ -1,3 +1,4 @@
+import { MEET_AGAIN_CALL_MS } from '@farandole/protocol/limits';
 import type { DeviceState } from '../devices/devices-view.ts';
 import type { ShieldView } from '../shield/shield-view.ts';
 import { type CallState, coverOf, type InCall, isInCall } from './call-state.ts';
@@ -70,11 +71,14 @@ export function endedViewOf(state: CallState, aftermath: Aftermath): EndedView |
   if (state.state !== 'ended') return null;
   const block = aftermath.stateOf(state.call.match);
   const reported = aftermath.wasReported(state.call.match);
+  const durationMs = Math.max(0, state.endedAtMs - state.call.foundAtMs);
+  const hasParted = state.reason === 'you' || state.reason === 'left' || state.reason === 'lost';
   return {
     mode: state.call.mode,
     reason: state.reason === 'reported' && !reported ? 'you' : state.reason,
-    durationMs: Math.max(0, state.endedAtMs - state.call.foundAtMs),
+    durationMs,
     canReport: !reported,
+    canMeetAgain: hasParted && !reported && block === 'none' && durationMs >= MEET_AGAIN_CALL_MS,
     canBlock: block === 'none' || block === 'refused',
     block,
   };

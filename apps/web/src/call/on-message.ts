@@ -147,6 +147,9 @@ function ticketRefused(state: Searching, message: Of<'ticket.refused'>, at: Mome
     case 'server-moving':
     case 'pool-full':
       return pause(state, message.reason, untilMs);
+    case 'meeting-over':
+      // Nothing changes by trying again, so the search waits until the user decides.
+      return pause(state, message.reason, Number.POSITIVE_INFINITY);
     case 'server-busy':
       return pause(state, 'busy', untilMs);
     case 'already-searching':

@@ -2,9 +2,11 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { Reaction } from '@farandole/protocol/fields';
 import { REACTIONS_MAX, REACTIONS_SPAN_MS } from '@farandole/protocol/limits';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { computed, type ReadonlySignal, signal } from '@preact/signals';
+import { computed, effect, type ReadonlySignal, signal } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import { type CallState, isInCall } from './call-state.ts';
+import type { CallView } from './call-view.ts';
+import { Cards } from './cards.ts';
 
 /** How long the page shows a reaction, or the reason why one wasn't sent. */
 export const REACTION_SHOWN_MS = 4_000;
@@ -16,7 +18,8 @@ export interface ReactionsPorts {
   readonly isOnline: ReadonlySignal<boolean>;
   readonly preferences: ReadonlySignal<{ readonly reactions: boolean }>;
   readonly scheduler: Scheduler;
-  readonly pass: (message: ClientMessageOf<'call.react'>) => void;
+  readonly view: ReadonlySignal<Pick<CallView, 'shield'> | null>;
+  readonly pass: (message: ClientMessageOf<'call.react' | 'call.card'>) => void;
 }
 
 export interface ShownReaction {
@@ -51,6 +54,10 @@ export class Reactions {
    */
   readonly refusal: ReadonlySignal<ReactionRefusal | null>;
   readonly news: ReadonlySignal<ReactionNews | null>;
+  /** The cards and games of the call. They load with the reactions. */
+  readonly cards: Cards;
+  /** Id of the last match in which the shield covered the peer. Null if there is none. */
+  readonly flagged: ReadonlySignal<string | null>;
   readonly #ports: ReactionsPorts;
   readonly #all = signal<readonly ShownReaction[]>([]);
   readonly #refusal = signal<ReactionRefusal | null>(null);
@@ -61,6 +68,14 @@ export class Reactions {
 
   constructor(ports: ReactionsPorts) {
     this.#ports = ports;
+    this.cards = new Cards(ports);
+    const flagged = signal<string | null>(null);
+    this.flagged = flagged;
+    effect(() => {
+      const state = ports.state.value;
+      if (ports.view.value?.shield?.state === 'flagged' && isInCall(state))
+        flagged.value = state.call.match;
+    });
     this.shown = computed(() => {
       const state = ports.state.value;
       if (!isInCall(state) || !this.#isOn) return [];
@@ -85,8 +100,9 @@ export class Reactions {
     }
   }
 
-  receive({ match, reaction }: ServerMessageOf<'call.reaction'>): void {
-    if (this.#isOn) this.#show('peer', match, reaction);
+  receive(message: ServerMessageOf<'call.reaction' | 'call.card'>): void {
+    if (message.type === 'call.card') this.cards.receive(message);
+    else if (this.#isOn) this.#show('peer', message.match, message.reaction);
   }
 
   get #isOn(): boolean {

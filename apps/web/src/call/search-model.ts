@@ -21,7 +21,8 @@ export class SearchModel {
     const pause = (now: Searching | Paused): SearchView['held'] => {
       if (!isOnline.value) return whileOffline(proving.value);
       if (now.state !== 'held') return null;
-      return { reason: now.reason, retryInMs: Math.max(0, now.untilMs - nowMs.value) };
+      const retryInMs = Math.max(0, now.untilMs - nowMs.value);
+      return { reason: now.reason, retryInMs: Number.isFinite(retryInMs) ? retryInMs : null };
     };
     this.view = computed(() => searchViewOf(state.value, pause, nowMs.value));
   }
@@ -45,6 +46,7 @@ function searchViewOf(
     held: pause(state),
     interests,
     onlyShared: wishes.onlyShared,
+    meeting: wishes.meeting ?? null,
     canAskAnyone: wishes.onlyShared && interests.length > 0 && waitedMs >= ANYONE_AFTER_MS,
     waitedMs,
     usualWaitMs: state.state === 'searching' ? state.usualWaitMs : null,

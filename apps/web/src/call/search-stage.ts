@@ -26,6 +26,8 @@ export type SearchStage = 'anyone' | 'long' | 'another' | 'quiet' | 'looking';
 
 export function searchStageOf(search: SearchView): SearchStage {
   const { canAskAnyone, connectFailures, waitedMs } = search;
+  // The waiting screen of a private meeting has its own words.
+  if (search.meeting !== null) return 'looking';
   if (canAskAnyone) return 'anyone';
   if (waitedMs >= LONG_WAIT_MS) return 'long';
   if (waitedMs >= QUIET_AFTER_MS) return 'quiet';
@@ -34,8 +36,11 @@ export function searchStageOf(search: SearchView): SearchStage {
 
 export function pauseAnnouncement(
   reason: ShownPauseReason,
-  { quickly: count }: SearchView,
+  { quickly: count, meeting }: SearchView,
 ): { readonly key: WordKey; readonly values: WordValues } {
+  if (reason === 'meeting-over') {
+    return { key: `meeting.over.${meeting?.by ?? 'invitation'}`, values: {} };
+  }
   const isCounted = reason === 'too-fast' && count >= QUICKLY_COUNTED_FROM;
   return { key: isCounted ? 'waiting.heldTimes' : `waiting.held.${reason}`, values: { count } };
 }

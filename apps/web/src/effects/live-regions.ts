@@ -6,6 +6,7 @@ import { logEndSeen } from '../a11y/log-end.ts';
 import { type Announced, type LogSight, Narrator, type Scene } from '../a11y/narrator.ts';
 import { helpFor } from '../help/help-words.ts';
 import { languageNameInText, listOf, pageLanguage, t } from '../i18n/words.ts';
+import { cardPart } from '../screens/conversation/card-part.ts';
 import { speaksMuted } from '../sound/muted-voice.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { hoursHere } from '../ui/hours-here.ts';
@@ -44,6 +45,15 @@ export function connectLiveRegions(app: AppModel): void {
     if (reacted.value === null) return;
     const { key } = reacted.value;
     untracked(() => say({ urgency: 'polite', subject: key, key }));
+  });
+
+  const dealt = app.reactions.select(({ cards }) => cards.view, null);
+  effect(() => {
+    const card = dealt.value;
+    if (card === null) return;
+    cardPart.use(({ spokenOf }) => {
+      if (dealt.peek() === card) say({ urgency: 'polite', subject: 'card', ...spokenOf(card) });
+    });
   });
 
   function say(announced: Announced): void {

@@ -8,6 +8,7 @@ import { playCue, wakeSounds } from '../sound/sounds.ts';
 import type { AppModel } from '../state/app-model.ts';
 import { sitePage } from '../ui/site-page.ts';
 import { connectBackButton } from './back-button.ts';
+import { followInvitations } from './invitation-link.ts';
 import { connectLiveRegions } from './live-regions.ts';
 import { connectShortcuts } from './shortcuts.ts';
 
@@ -17,6 +18,7 @@ export function accompany(app: AppModel): void {
   connectShortcuts(app);
   connectBackButton(app);
   keepFocus();
+  followInvitations();
   followTitle(app, hidden);
   keepScreenAwake(app, hidden);
   followIcon(app, hidden);

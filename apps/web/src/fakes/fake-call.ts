@@ -1,4 +1,5 @@
 import type { Counters, Seat, TaggedLine } from '@farandole/protocol/fields';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { FakeSession } from './fake-node.ts';
 
 export interface FakeSeat {
@@ -42,4 +43,27 @@ export function writeReceipt(receipt: Receipt): string {
 
 export function readReceipt(token: string): Receipt {
   return JSON.parse(atob(token.replace('receipt.', ''))) as Receipt;
+}
+
+export type Opened = Pick<
+  ServerMessageOf<'match.found'>,
+  'side' | 'role' | 'mode' | 'transport' | 'directOffered' | 'videoOffered' | 'receipt'
+>;
+
+/** Returns the fields with which a call opens or continues for one user. */
+export function openedOf(
+  { match, mode, offerer, epoch }: FakeCall,
+  side: Seat,
+  transport: Opened['transport'],
+  offersDirect: boolean,
+): Opened {
+  return {
+    side,
+    role: side === offerer ? 'offerer' : 'answerer',
+    mode,
+    transport,
+    directOffered: mode === 'video' && offersDirect,
+    videoOffered: mode === 'text',
+    receipt: writeReceipt({ match, side, mode, offerer, epoch }),
+  };
 }

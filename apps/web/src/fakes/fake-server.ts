@@ -2,7 +2,8 @@ import type { ClientMessage, ClientMessageOf } from '@farandole/protocol/client-
 import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { type FakeCall, other, readReceipt, sideOf, writeReceipt } from './fake-call.ts';
+import { type FakeCall, type Opened, openedOf, other, readReceipt, sideOf } from './fake-call.ts';
+import { FakeInvitations, meetingKeyOf } from './fake-invitations.ts';
 import type { FakeNode, FakeNodeApp, FakeSession } from './fake-node.ts';
 import { FakeRestores } from './fake-restores.ts';
 import { nextLine, sum } from './lines.ts';
@@ -45,11 +46,13 @@ export class FakeServer implements FakeNodeApp {
   blockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.refused'>['reason'] = 'accept';
   unblockAnswer: 'accept' | 'silence' | ServerMessageOf<'block.kept'>['reason'] = 'accept';
   readonly restores: FakeRestores;
+  readonly invitations: FakeInvitations;
   #matches = 0;
 
   constructor(node: FakeNode) {
     this.#node = node;
     this.restores = new FakeRestores(node);
+    this.invitations = new FakeInvitations(node);
     node.app = this;
   }
 
@@ -156,6 +159,10 @@ export class FakeServer implements FakeNodeApp {
         });
         return;
       }
+      case 'invitation.create':
+      case 'invitation.withdraw':
+        this.invitations.take(session, message, (token) => this.#refuseMeeting(token));
+        return;
       case 'ticket.widen':
       case 'session.hello':
       case 'session.leave':
@@ -184,17 +191,15 @@ export class FakeServer implements FakeNodeApp {
       return;
     }
     const interests = ticket.interests.map((interest) => interest.trim().toLowerCase());
-    this.#node.send(session, {
-      type: 'ticket.accepted',
-      ticket: ticket.ticket,
-      interests,
-      ...(this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs }),
-    });
+    const usualWait = this.usualWaitMs === null ? {} : { usualWaitMs: this.usualWaitMs };
+    const accepted = { ticket: ticket.ticket, interests, ...usualWait };
+    this.#node.send(session, { type: 'ticket.accepted', ...accepted });
     const found = this.waiting.find(
       (waiting) =>
         this.matches &&
         waiting.ticket.mode === ticket.mode &&
-        waiting.session.publicKey !== session.publicKey,
+        waiting.session.publicKey !== session.publicKey &&
+        meetingKeyOf(waiting.ticket) === meetingKeyOf(ticket),
     );
     if (found === undefined) {
       this.waiting.push({ session, ticket });
@@ -212,7 +217,16 @@ export class FakeServer implements FakeNodeApp {
     if (isInCall) return { reason: 'in-a-call' };
     if (ticket.policyVersion !== this.#node.facts.policyVersion)
       return { reason: 'policy-changed' };
+    if (this.invitations.isOver(ticket)) return { reason: 'meeting-over' };
     return this.declared.has(session.id) ? null : { reason: 'age-required' };
+  }
+
+  #refuseMeeting(token: string): void {
+    const over = this.waiting.filter(({ ticket }) => ticket.meeting?.token === token);
+    this.waiting = this.waiting.filter((waiting) => !over.includes(waiting));
+    const refused = { type: 'ticket.refused', reason: 'meeting-over' } as const;
+    for (const { session, ticket } of over)
+      this.#node.send(session, { ...refused, ticket: ticket.ticket });
   }
 
   #match(a: QueuedTicket, b: QueuedTicket): void {
@@ -250,22 +264,8 @@ export class FakeServer implements FakeNodeApp {
     }
   }
 
-  #opened(
-    { match, mode, offerer, epoch }: FakeCall,
-    side: Seat,
-  ): Pick<
-    ServerMessageOf<'match.found'>,
-    'side' | 'role' | 'mode' | 'transport' | 'directOffered' | 'videoOffered' | 'receipt'
-  > {
-    return {
-      side,
-      role: side === offerer ? 'offerer' : 'answerer',
-      mode,
-      transport: this.transport,
-      directOffered: mode === 'video' && this.directOffered,
-      videoOffered: mode === 'text',
-      receipt: writeReceipt({ match, side, mode, offerer, epoch }),
-    };
+  #opened(call: FakeCall, side: Seat): Opened {
+    return openedOf(call, side, this.transport, this.directOffered);
   }
 
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
@@ -300,6 +300,9 @@ export class FakeServer implements FakeNodeApp {
         this.#node.pass(across, { type: 'call.reaction', match, epoch, reaction });
         return;
       }
+      case 'call.card':
+        this.#node.pass(across, { type: 'call.card', match, epoch, card: message.card });
+        return;
       case 'direct.consent':
         call.seats[side].direct = message.allowed;
         for (const at of ['a', 'b'] as const) {

@@ -1,4 +1,5 @@
-import { REACTIONS_MAX } from '@farandole/protocol/limits';
+import type { Game } from '@farandole/protocol/fields';
+import { CARDS_MAX, REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
 import { isSwapped } from '../screens/conversation/self-place.ts';
 import { HEADSET } from './laptop-devices.ts';
@@ -40,6 +41,13 @@ async function reactBoth({ you, stranger, time }: SceneWorld): Promise<void> {
   await time.quiet();
 }
 
+async function playBoth({ you, stranger, time }: SceneWorld, game: Game): Promise<void> {
+  await stranger.app.reactions.load();
+  const { cards } = await you.app.reactions.load();
+  cards.play(game);
+  await time.quiet();
+}
+
 export const callScenes = {
   async 'call-connecting'(world) {
     world.rtc.reachable = false;
@@ -65,6 +73,20 @@ export const callScenes = {
   'call-reaction-refused': call(async ({ you }) => {
     const reactions = await you.app.reactions.load();
     for (let sent = 0; sent <= REACTIONS_MAX; sent++) reactions.send('clap');
+  }),
+  'call-card': call((world) => playBoth(world, 'ice')),
+  'call-card-truths': call((world) => playBoth(world, 'truths')),
+  'call-card-draw': call(async (world) => {
+    await playBoth(world, 'draw');
+    await playBoth(world, 'draw');
+  }),
+  'call-card-tune': call((world) => playBoth(world, 'tune')),
+  async 'text-card'(world) {
+    await world.textCall();
+    await playBoth(world, 'ice');
+  },
+  'call-card-wait': call(async (world) => {
+    for (let played = 0; played < CARDS_MAX; played++) await playBoth(world, 'ice');
   }),
   'call-really': call(({ you }) => you.app.navigation.next()),
   'call-camera-off': call((world) => {

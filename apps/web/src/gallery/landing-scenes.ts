@@ -1,6 +1,7 @@
 import type { HouseRules, HouseTexts } from '@farandole/protocol/http-api';
 import { REGULAR } from '../fakes/world.ts';
 import type { Preferences } from '../state/preferences-model.ts';
+import { invited } from '../ui/invited.ts';
 import { RULES } from '../ui/rule-list.ts';
 import type { Scenes } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
@@ -118,6 +119,13 @@ export const landingScenes = {
   async 'landing-limited'(world) {
     await world.open();
     await world.pass(LIMITED);
+  },
+  async 'landing-invited'(world) {
+    await world.open();
+    invited.value = {
+      meeting: { by: 'invitation', token: 'invitation-token-0001' },
+      mode: 'video',
+    };
   },
   async settings(world) {
     await world.open();

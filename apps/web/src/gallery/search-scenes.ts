@@ -1,9 +1,11 @@
 import type { Mode } from '@farandole/protocol/fields';
+import type { Invitation } from '../call/invitation.ts';
 import { CONNECT_TIMEOUT_MS, NEXT_GUARD_MS } from '../call/limits.ts';
 import type { Prove } from '../signal/ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { LIMITED, SHARING } from './landing-scenes.ts';
 import type { Scenes, Script } from './scene.ts';
+import type { SceneWorld } from './scene-world.ts';
 
 interface Search {
   readonly mode?: Mode;
@@ -23,6 +25,23 @@ const waiting =
     await world.search(mode, { preferences });
     await world.time.advance(forMs);
   };
+
+const INVITATION = { by: 'invitation', token: 'invitation-token-0001' } as const;
+
+async function inviting(world: SceneWorld): Promise<Invitation> {
+  await world.search();
+  await world.time.advance(9_000);
+  const invitation = await world.you.app.invitation.load();
+  invitation.make('video');
+  await world.time.quiet();
+  return invitation;
+}
+
+async function acceptInvitation(world: SceneWorld): Promise<void> {
+  await world.search();
+  world.you.app.navigation.waitFor(INVITATION);
+  await world.time.advance(1_000);
+}
 
 export const searchScenes = {
   waiting: waiting(3_000),
@@ -70,6 +89,32 @@ export const searchScenes = {
   async 'waiting-limited-text'(world) {
     await world.search('text');
     await world.pass(LIMITED);
+  },
+  async 'waiting-host'(world) {
+    await inviting(world);
+  },
+  'waiting-guest': (world) => acceptInvitation(world),
+  async 'waiting-invitation-over'(world) {
+    world.server.invitations.end(INVITATION.token);
+    await acceptInvitation(world);
+  },
+  async 'waiting-invitation-withdrawn'(world) {
+    const invitation = await inviting(world);
+    invitation.withdraw();
+    await world.time.advance(9_000);
+  },
+  async 'waiting-invitation-failed'(world) {
+    world.server.invitations.answer = 'refuse';
+    await inviting(world);
+    await world.time.advance(9_000);
+  },
+  async 'waiting-again'(world) {
+    await world.call();
+    await world.time.advance(2 * 60_000);
+    world.stranger.app.navigation.stop();
+    await world.time.advance(500);
+    world.you.app.navigation.meetAgain();
+    await world.time.advance(2_000);
   },
   async 'waiting-server-moving'(world) {
     world.server.refusals = [{ reason: 'server-moving', retryAfterMs: 3_000 }];

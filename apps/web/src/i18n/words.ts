@@ -2,7 +2,7 @@ import type { LanguageTag } from '@farandole/kernel/language';
 import type { LocaleFiles } from '@farandole/ui/locale-files';
 import { LANGUAGES, loadPageFirst, loadPageRest } from '@farandole/ui/locales';
 import { unparted, type WordTree, type WordValues } from '@farandole/ui/sentences';
-import { type KeysOf, Words } from '@farandole/ui/words';
+import { type KeysOf, type LoadWords, Words } from '@farandole/ui/words';
 
 export type { WordValues } from '@farandole/ui/sentences';
 
@@ -10,7 +10,11 @@ export type { WordValues } from '@farandole/ui/sentences';
  * Key of a translated text, such as `landing.title`. The key of a plural has no suffix for the
  * plural form.
  */
-export type WordKey = KeysOf<LocaleFiles['page-first']> | KeysOf<LocaleFiles['page-rest']>;
+export type WordKey =
+  | KeysOf<LocaleFiles['page-first']>
+  | KeysOf<LocaleFiles['page-rest']>
+  | KeysOf<LocaleFiles['cards']>
+  | KeysOf<LocaleFiles['meeting']>;
 
 /**
  * Function that is applied to all texts of the page. Only the gallery sets one that changes them.
@@ -22,7 +26,7 @@ let adapt = (words: WordTree): WordTree => words;
  */
 let namer: { readonly language: LanguageTag; readonly names: Intl.DisplayNames } | null = null;
 
-const rest = async (language: LanguageTag) => adapt(await loadPageRest(language));
+const rest: LoadWords = async (language) => adapt(await loadPageRest(language));
 const words = new Words<WordKey>(LANGUAGES, [
   async (language) => adapt(await loadPageFirst(language)),
 ]);
@@ -49,6 +53,14 @@ export async function usePageLanguage(language: LanguageTag): Promise<void> {
  */
 export async function loadAllWords(): Promise<void> {
   await words.add(rest);
+}
+
+/**
+ * Loads further texts of the page, now and in each language that the user selects.
+ * @throws the error of the import
+ */
+export async function addWords(file: LoadWords): Promise<void> {
+  await words.add(async (language) => adapt(await file(language)));
 }
 
 /**

@@ -84,14 +84,13 @@ export function App() {
   );
 }
 
-/** Loads the code of the next screens while the browser is idle. */
+/** Loads the code of the next screens while the browser is idle, except what only a call needs. */
 export function loadTheRest(): void {
   const rest: readonly Lazy[] = [
     rules,
     greenRoom,
     conversation,
     reportSheet,
-    moreSheet,
     shortcutList,
     settings,
     sitePages,

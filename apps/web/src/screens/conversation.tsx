@@ -15,6 +15,7 @@ import { followKeyboard } from '../keyboard/keyboard.ts';
 import { Heading } from '../ui/heading.tsx';
 import { useApp } from './app-context.ts';
 import { AgePrompt } from './conversation/age-prompt.tsx';
+import { cardPart } from './conversation/card-part.ts';
 import { Chat, drawerOpen, hasColumn, resetChat } from './conversation/chat.tsx';
 import { ControlBar } from './conversation/control-bar.tsx';
 import { EndedCard } from './conversation/ended-card.tsx';
@@ -46,6 +47,10 @@ export function Conversation() {
   const ended = app.call.ended.value;
   const mode = (call ?? ended ?? search)?.mode ?? 'video';
   useEffect(followKeyboard, []);
+  useEffect(() => {
+    // The More sheet opens without a delay during a call. It also loads when it is opened.
+    import('./conversation/more-sheet.tsx').catch(() => {});
+  }, []);
   // The chat closes and the pictures return to their places when a new search starts.
   const inSearch = search !== null;
   useEffect(() => {
@@ -74,6 +79,7 @@ export function Conversation() {
         <MutedBanner />
         <VideoMeanwhileBanner />
         <AgePrompt />
+        <Cards />
       </div>
       <main>
         <div class="stage">
@@ -91,4 +97,14 @@ export function Conversation() {
       </main>
     </div>
   );
+}
+
+/** The card on the table. Its code and texts load with the first card. */
+function Cards() {
+  const card = useApp().reactions.model.value?.cards.view.value ?? null;
+  if (card === null) return null;
+  const part = cardPart.model.value;
+  if (part !== null) return <part.CardTable />;
+  cardPart.prepare();
+  return null;
 }

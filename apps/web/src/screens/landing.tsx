@@ -5,12 +5,17 @@ import { loadAllWords, numberOf, pageLanguage, t } from '../i18n/words.ts';
 import { Heading } from '../ui/heading.tsx';
 import { hoursHere } from '../ui/hours-here.ts';
 import { Icon } from '../ui/icons.tsx';
+import { invited } from '../ui/invited.ts';
 import { useApp } from './app-context.ts';
 import { lazy } from './shared/lazy.tsx';
 import { Page } from './shared/page.tsx';
 
 /** These parts of the landing load late, because they are rarely needed. */
 const rejoinOffer = lazy(async () => (await import('./rejoin-offer.tsx')).RejoinOffer, 'place');
+const invitedNote = lazy(async () => {
+  const { meetingPart } = await import('./conversation/meeting-part.ts');
+  return (await meetingPart.load()).InvitedNote;
+}, 'place');
 const noVideoHelp = lazy(async () => (await import('./no-video-help.tsx')).NoVideoHelp, 'place');
 const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNews, 'place');
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
@@ -51,6 +56,7 @@ export function Landing() {
         <div class="living-place">{Picture !== null && <Picture />}</div>
         <div class="pitch">
           {app.rejoin.offer.value !== null && <rejoinOffer.Part />}
+          {invited.value !== null && <invitedNote.Part />}
           <Heading>{t('landing.title')}</Heading>
           <p class="lead">{t('landing.lead')}</p>
           <StartButtons />

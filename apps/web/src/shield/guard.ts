@@ -1,6 +1,6 @@
 import type { Clock } from '@farandole/kernel/clock';
 import type { ShieldRules } from '@farandole/protocol/shield-rules';
-import type { ReadonlySignal } from '@preact/signals';
+import { effect, type ReadonlySignal } from '@preact/signals';
 import type { OpenViewer } from '../call/rtc-handler.ts';
 import type { DevicesView } from '../devices/devices-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
@@ -40,6 +40,16 @@ export interface Guard {
 /** Whether the user's own picture is clean or absent. */
 export function isFitToBeSeen(state: OwnCheckState): boolean {
   return state === 'clean' || state === 'none';
+}
+
+/** Resolves with the result of the check of the user's own picture, once it is known. */
+export function ownChecked({ own }: Pick<Guard, 'own'>): Promise<OwnCheckState> {
+  const { promise, resolve } = Promise.withResolvers<OwnCheckState>();
+  const stop = effect(() => {
+    const { state } = own.value;
+    if (state !== 'waiting' && state !== 'checking') resolve(state);
+  });
+  return promise.finally(stop);
 }
 
 /** Checks the picture of the user's own camera while the camera is on. */

@@ -85,6 +85,19 @@ export async function playCue(cue: Cue, volume: number): Promise<void> {
 }
 
 /**
+ * Plays notes once, after a press of the user.
+ * @returns stops the notes
+ */
+export function playNotes(notes: readonly Note[], volume: number): () => void {
+  wakeSounds();
+  if (context === null) return () => {};
+  const output = new GainNode(context);
+  output.connect(context.destination);
+  void planNotes(context, notes, volume, output).then(() => output.disconnect());
+  return () => output.disconnect();
+}
+
+/**
  * Resolves with false if audio output doesn't start soon. A late sound would mislead the user,
  * and several delayed sounds would play at once.
  */

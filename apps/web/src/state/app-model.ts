@@ -6,6 +6,7 @@ import { CallModel } from '../call/call-model.ts';
 import { isInCall, modeNow } from '../call/call-state.ts';
 import { ConnectionCheckModel } from '../call/connection-check-model.ts';
 import { IceServers } from '../call/ice-servers.ts';
+import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
 import { SearchModel } from '../call/search-model.ts';
 import { ChatModel } from '../chat/chat-model.ts';
@@ -62,6 +63,8 @@ export class AppModel {
   readonly call: CallModel;
   /** Sends and shows reactions. The code for reactions loads with the first call. */
   readonly reactions: LazyModel<Reactions>;
+  /** The user's invitation to a private meeting. */
+  readonly invitation: LazyModel<Invitation>;
   readonly chat: ChatModel;
   readonly statedAge: StatedAgeModel;
   readonly report: ReportModel;
@@ -158,6 +161,14 @@ export class AppModel {
       return new part.Reactions({
         ...{ state, isOnline, scheduler, pass },
         preferences: preferences.value,
+        view: this.call.view,
+      });
+    });
+    this.invitation = lazyModel(async () => {
+      const part = await import('../call/invitation.ts');
+      return new part.Invitation({
+        ...{ ...ports, state, isOnline, send },
+        waitFor: (meeting) => this.navigation.waitFor(meeting),
       });
     });
     effect(() => {

@@ -1,11 +1,11 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
-import { batch, computed, effect, type ReadonlySignal, signal } from '@preact/signals';
+import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { CallRunner } from '../call/call-runner.ts';
 import { modeOf, type RejoinableCall, type Wishes } from '../call/call-state.ts';
 import type { Devices } from '../devices/devices.ts';
-import { type Guard, isFitToBeSeen, watchOwnCamera } from '../shield/guard.ts';
-import type { OwnCheckReport, OwnCheckState } from '../shield/own-check.ts';
+import { type Guard, isFitToBeSeen, ownChecked, watchOwnCamera } from '../shield/guard.ts';
+import type { OwnCheckReport } from '../shield/own-check.ts';
 import type { Outgoing } from '../signal/frame-stream.ts';
 import type { ServerView } from '../signal/link-view.ts';
 import type { Scheduler } from '../signal/ports.ts';
@@ -53,6 +53,8 @@ export class Navigation {
   readonly #wishFault = signal<WishFault | null>(null);
   readonly #continuing = signal(false);
   #mode: Mode = 'video';
+  /** The private meeting of the next or running search. */
+  #meeting: Wishes['meeting'];
   /** The call to rejoin once the devices are open; `null` if a search starts then. */
   #backTo: RejoinableCall | null = null;
   /** True while the page requests camera and microphone without showing the green room. */
@@ -91,7 +93,8 @@ export class Navigation {
 
   /** The user's choices for the next search, with the last requested mode. */
   get wishes(): Wishes {
-    return wishesOf(this.#ports.preferences.value.value, this.#mode);
+    const wishes = wishesOf(this.#ports.preferences.value.value, this.#mode);
+    return this.#meeting === undefined ? wishes : { ...wishes, meeting: this.#meeting };
   }
 
   preferencesChanged({ startsWithCameraOff, startsMuted }: Partial<ChosenPreferences>): void {
@@ -103,9 +106,10 @@ export class Navigation {
     if (startsMuted !== undefined) devices?.setOn('audio', !startsMuted);
   }
 
-  start(mode: Mode): void {
+  start(mode: Mode, meeting?: Wishes['meeting']): void {
     if (this.#ports.runner.state.value.state !== 'idle' || this.#ageRefusal.value !== null) return;
     this.#mode = mode;
+    this.#meeting = meeting;
     this.#backTo = null;
     this.#wishFault.value = null;
     if (mode === 'video') {
@@ -163,11 +167,8 @@ export class Navigation {
     this.rejoin.sessionOpened(rejoin);
     this.ageTold(age);
     if (age.refused) return;
-    if (this.#ageRefusal.value !== null) {
-      this.#agreement.declareMinor();
-    } else if (age.state === 'unknown') {
-      this.#agreement.declareAgain();
-    }
+    if (this.#ageRefusal.value !== null) this.#agreement.declareMinor();
+    else if (age.state === 'unknown') this.#agreement.declareAgain();
   }
 
   /** Shows the rules, because the server requires the user to accept them before a search. */
@@ -185,13 +186,11 @@ export class Navigation {
   /** @param mode `text` is also allowed in a green room without devices */
   continueToQueue(mode: Mode = 'video'): void {
     if (this.#place.value.at !== 'green-room') return;
-    if (mode === 'video') {
-      if (this.#ports.devices.view.value.state !== 'ready') return;
+    if (mode === 'text') this.#search(mode);
+    else if (this.#ports.devices.view.value.state === 'ready') {
       this.#pass.take();
       void this.#searchOnceChecked();
-      return;
     }
-    this.#search(mode);
   }
 
   /** Prepares the search and checks the user's own picture. */
@@ -231,6 +230,20 @@ export class Navigation {
     this.#goOn('next');
   }
 
+  /** Asks to meet the peer of the ended call again. The two meet only if both ask. */
+  meetAgain(): void {
+    const state = this.#ports.runner.state.value;
+    if (state.state !== 'ended') return;
+    this.#mode = state.call.mode;
+    this.#goOn('next', { by: 'again', token: state.call.receipt });
+  }
+
+  /** Waits for a private meeting instead of the running search's, or for anyone if it is null. */
+  waitFor(meeting: Wishes['meeting'] | null): void {
+    this.#meeting = meeting ?? undefined;
+    this.#ports.runner.dispatch({ event: 'wishes', wishes: this.wishes });
+  }
+
   /** Handles the key Esc. In and after a call it acts like `next`, during a search like `stop`. */
   escape(): void {
     this.#goOn('escape');
@@ -257,7 +270,8 @@ export class Navigation {
     this.#goTo(LANDING);
   }
 
-  #goOn(event: 'next' | 'escape'): void {
+  #goOn(event: 'next' | 'escape', meeting?: Wishes['meeting']): void {
+    this.#meeting = meeting;
     const { devices } = this.#ports;
     const runner = this.#ports.runner;
     if (runner.state.value.state === 'ended' && this.#mode === 'video') {
@@ -335,25 +349,13 @@ export class Navigation {
     if (this.#continuing.value) return;
     const generation = this.#generation;
     this.#continuing.value = true;
-    const checked = await this.#ownChecked();
+    const checked = await ownChecked(this.#ports.guard);
     if (generation !== this.#generation) return;
     const backTo = this.#backTo;
     if (!isFitToBeSeen(checked)) this.#continuing.value = false;
     else if (backTo !== null) this.#takeUp(backTo);
     else if (this.#place.value.at !== 'green-room') this.#search('video');
-    else {
-      this.#ports.morph(() => batch(() => this.#search('video')));
-    }
-  }
-
-  /** Resolves with the result of the check of the user's own picture, once it is known. */
-  #ownChecked(): Promise<OwnCheckState> {
-    const { promise, resolve } = Promise.withResolvers<OwnCheckState>();
-    const stop = effect(() => {
-      const { state } = this.#ports.guard.own.value;
-      if (state !== 'waiting' && state !== 'checking') resolve(state);
-    });
-    return promise.finally(stop);
+    else this.#ports.morph(() => batch(() => this.#search('video')));
   }
 
   #takeUp(kept: RejoinableCall): void {

@@ -1,5 +1,6 @@
 import type { LazyModel } from '../base/lazy-model.ts';
 import type { CallRunner } from '../call/call-runner.ts';
+import type { Invitation } from '../call/invitation.ts';
 import type { Reactions } from '../call/reactions.ts';
 import type { ChatModel } from '../chat/chat-model.ts';
 import type { Reporting } from '../report/reporting.ts';
@@ -12,6 +13,7 @@ export interface Receivers {
   readonly navigation: Pick<Navigation, 'ageTold' | 'rejoin'>;
   readonly chat: Pick<ChatModel, 'receive'>;
   readonly reactions: Pick<LazyModel<Pick<Reactions, 'receive'>>, 'use'>;
+  readonly invitation: Pick<LazyModel<Pick<Invitation, 'receive'>>, 'use'>;
   readonly records: Pick<Reporting, 'receive' | 'standingTold'>;
   readonly call: { readonly runner: Pick<CallRunner, 'dispatch'> };
 }
@@ -31,7 +33,12 @@ export function routeMessage(message: FeatureMessage, to: Receivers): void {
       to.chat.receive(message);
       return;
     case 'call.reaction':
+    case 'call.card':
       to.reactions.use((reactions) => reactions.receive(message));
+      return;
+    case 'invitation.created':
+    case 'invitation.refused':
+      to.invitation.use((invitation) => invitation.receive(message));
       return;
     case 'report.accepted':
     case 'report.refused':

@@ -1,23 +1,41 @@
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
+import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
 import { sendPassing } from '../outbox.ts';
 import type { InCall } from '../session.ts';
 
 const RELAYED_REACTION = { event: 'relayed', kind: 'reaction' } as const;
+const RELAYED_CARD = { event: 'relayed', kind: 'card' } as const;
 
-/**
- * Relays a reaction to the other users of the call. A user without a socket misses the reaction,
- * and so does a user who hasn't yet rejoined on a new page.
- */
 export function relayReaction(
   context: GatewayContext,
-  { call, seat }: InCall,
-  message: ClientMessageOf<'call.react'>,
+  at: InCall,
+  { match, epoch, reaction }: ClientMessageOf<'call.react'>,
 ): void {
-  const { match, epoch, reaction } = message;
-  for (const { session, transcript } of call.seat(seat).others) {
-    if (transcript.state === 'away') continue;
-    sendPassing(context, session, { type: 'call.reaction', match, epoch, reaction });
-  }
+  passToOthers(context, at, { type: 'call.reaction', match, epoch, reaction });
   context.ports.observer.observe(RELAYED_REACTION);
+}
+
+/** Relays a card. Its seat may be the peer's, because a page repeats the peer's card too. */
+export function relayCard(
+  context: GatewayContext,
+  at: InCall,
+  { match, epoch, card }: ClientMessageOf<'call.card'>,
+): void {
+  passToOthers(context, at, { type: 'call.card', match, epoch, card });
+  context.ports.observer.observe(RELAYED_CARD);
+}
+
+/**
+ * Passes a message to the other users of the call. A user without a socket misses the message, and
+ * so does a user who hasn't yet rejoined on a new page.
+ */
+function passToOthers(
+  context: GatewayContext,
+  { call, seat }: InCall,
+  message: ServerMessageOf<'call.reaction' | 'call.card'>,
+): void {
+  for (const { session, transcript } of call.seat(seat).others) {
+    if (transcript.state !== 'away') sendPassing(context, session, message);
+  }
 }

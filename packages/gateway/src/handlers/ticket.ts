@@ -8,6 +8,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
 import { defer, deferBehind } from '../facts.ts';
 import { send } from '../outbox.ts';
+import { meetingOf } from '../private-meeting.ts';
 import type { Search } from '../search.ts';
 import { parkSearch, submitSearch, withdrawSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
@@ -144,6 +145,9 @@ function admit(
   session: Session,
   message: TicketCreate,
 ): Result<Admitted, TicketRefusedReason> {
+  const meeting =
+    message.meeting === undefined ? undefined : meetingOf(context, session, message.meeting);
+  if (meeting === null) return refused('meeting-over');
   const made = createTicket({
     id: brandId<TicketId>(context.ports.signer.randomId()),
     node: context.config.node,
@@ -162,6 +166,7 @@ function admit(
     interests: message.interests,
     onlyShared: message.onlyShared,
     languages: message.languages,
+    meeting,
   });
   if (!made.ok) return refused(clientReason(made.reason));
   // The WebRTC offer is checked last, because its check costs more than all others together.

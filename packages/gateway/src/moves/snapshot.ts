@@ -62,7 +62,8 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
   switch (activity.state) {
     case 'searching': {
       const { search } = activity;
-      const { policyVersion, tier, circle, interests, onlyShared, languages } = search.ticket;
+      const { policyVersion, tier, circle, interests, onlyShared, languages, meeting } =
+        search.ticket;
       return {
         state: 'searching',
         clientTicket: search.clientTicket,
@@ -72,6 +73,7 @@ function activityOf({ activity }: Session, nowMs: number): SessionSnapshot['acti
         languages: [...languages],
         waitedMs: Math.max(0, Math.round(nowMs - search.startedAtMs)),
         offer: search.offer?.text ?? null,
+        ...(meeting !== undefined && { meeting }),
       };
     }
     case 'restoring': {
@@ -129,7 +131,7 @@ export function readSearch(
   session: Session,
   activity: Snapshots<'searching'>,
 ): Search | null {
-  const { mode, policyVersion, tier, circle, interests, onlyShared, languages } = activity;
+  const { mode, policyVersion, tier, circle, interests, onlyShared, languages, meeting } = activity;
   if (policyVersion !== context.config.rules.policyVersion) return null;
   const checked = activity.offer === null ? null : checkSdp(activity.offer, 'offer');
   const isHeld = checked?.ok === true && context.mayHoldOffer(checked.value.text.length);
@@ -147,6 +149,7 @@ export function readSearch(
     ...context.partyOf(session),
     ...{ mode, policyVersion, tier, circle, interests, onlyShared, languages },
     hasOffer: offer !== null,
+    meeting,
   });
   if (!made.ok) return null;
   return {

@@ -249,6 +249,7 @@ export class SimNode implements NodeEnd {
         circles: { placeOf, isProven },
         people,
         callEnds: { ended: () => {} },
+        invitationBudget: { take: () => 0, release: () => {} },
         reportBudgets: [],
         pairs,
       },

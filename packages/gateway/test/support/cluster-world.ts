@@ -222,6 +222,7 @@ export class ClusterWorld {
         circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
         people: new FakePeople(),
         callEnds: { ended: () => {} },
+        invitationBudget: { take: () => 0, release: () => {} },
         reportBudgets: [],
       },
       this.now,

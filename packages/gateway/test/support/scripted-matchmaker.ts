@@ -37,6 +37,8 @@ export class ScriptedMatchmaker implements Matchmaker {
     this.said.push({ said: 'widen', ticketId });
   }
 
+  endMeeting(): void {}
+
   confirm(proposal: MatchId, ticketId: TicketId): void {
     this.said.push({ said: 'confirm', proposal, ticketId });
   }

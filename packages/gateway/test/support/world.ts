@@ -78,6 +78,9 @@ export class World {
   readonly ended: EndedCall[] = [];
   /** Report budgets. None by default. */
   readonly reportBudgets: Budget[] = [];
+  /** The addresses that made invitations. Above the limit, the budget is used up. */
+  readonly inviters: string[] = [];
+  invitationsMax = Number.POSITIVE_INFINITY;
   /** Sessions and addresses for which the node requested ICE servers. */
   readonly iceIssued: { readonly session: string; readonly clientAddress: string }[] = [];
 
@@ -331,6 +334,14 @@ export class World {
         },
         people: this.people,
         callEnds: { ended: (call) => void this.ended.push(call) },
+        invitationBudget: {
+          take: (address) => {
+            if (this.inviters.length >= this.invitationsMax) return 1;
+            this.inviters.push(address);
+            return 0;
+          },
+          release: () => {},
+        },
         reportBudgets: this.reportBudgets,
         pairs: this.pairs,
       },

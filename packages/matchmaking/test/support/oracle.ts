@@ -81,6 +81,8 @@ export class Oracle {
 
   forbids(a: Ticket, b: Ticket, nowMs: number): string | null {
     if (!this.mayWait(a) || !this.mayWait(b)) return 'MM-25';
+    if (a.meeting?.key !== b.meeting?.key) return 'MM-80';
+    if (a.meeting !== undefined && a.meeting.seat === b.meeting?.seat) return 'MM-80';
     if (a.mode !== b.mode) return 'MM-20';
     if (a.ageBand !== b.ageBand) return 'MM-21';
     if ([a, b].filter(({ tier }) => tier === 'restricted').length === 1) return 'MM-27';
@@ -92,6 +94,8 @@ export class Oracle {
     const met = this.#meetings.findLast(
       ({ pair }) => isPair(pair, 'subject') || isPair(pair, 'deviceKey'),
     );
+    // Both users of a private meeting have asked for it.
+    if (a.meeting !== undefined) return null;
     const isCooling = met !== undefined && nowMs < met.atMs + this.#rules.rematchCooldownMs;
     return isCooling ? 'MM-24' : null;
   }
@@ -115,6 +119,7 @@ export class Oracle {
   }
 
   wishesMet(a: WaitingTicket, b: WaitingTicket, nowMs: number, tagsAsOfMs = nowMs): boolean {
+    if (a.ticket.meeting !== undefined && b.ticket.meeting !== undefined) return true;
     const wantsInterest = [a, b].some((one) => this.#wantsInterest(one, nowMs));
     const wantsLanguage = [a, b].some(
       ({ ticket, sinceMs, eased }) =>

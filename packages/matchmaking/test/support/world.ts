@@ -178,6 +178,8 @@ export class World {
       onlyShared: y % 4 === 1,
       languages: LANGUAGES.filter((_, i) => ((y >> (2 + i)) & 3) === 0),
       hasOffer: x % 2 === 0,
+      meeting:
+        (x ^ y) % 5 === 1 ? { key: `meeting-${x % 3}`, seat: y % 2 === 0 ? 'a' : 'b' } : undefined,
     });
     const waitedMs = y % 3 === 0 ? (x % 16) * 500 : 0;
     const result = this.pool.add(ticket, this.#nowMs, waitedMs);
@@ -297,7 +299,9 @@ export class World {
       (one) =>
         one.ticket.mode === ticket.mode &&
         one.ticket.ageBand === ticket.ageBand &&
-        (one.ticket.tier === 'restricted') === (ticket.tier === 'restricted'),
+        (one.ticket.meeting === undefined) === (ticket.meeting === undefined) &&
+        (ticket.meeting !== undefined ||
+          (one.ticket.tier === 'restricted') === (ticket.tier === 'restricted')),
     );
   }
 

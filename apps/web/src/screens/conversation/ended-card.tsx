@@ -10,6 +10,7 @@ import { Heading } from '../../ui/heading.tsx';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
+import { meetingPart } from './meeting-part.ts';
 import { NoConnection } from './no-connection.tsx';
 
 const HOUR_MS = 3_600_000;
@@ -31,6 +32,7 @@ export function EndedCard({ ended }: { ended: EndedView }) {
       )}
       {!canReport && reason !== 'reported' && <p>{t('ended.reported')}</p>}
       <Undone ended={ended} />
+      {ended.canMeetAgain && <Again ended={ended} />}
       <Acts ended={ended} />
     </section>
   );
@@ -38,6 +40,14 @@ export function EndedCard({ ended }: { ended: EndedView }) {
 
 /** Ends of a call after which the card says how long the two talked. */
 const TALKED: ReadonlySet<EndedView['reason']> = new Set(['you', 'left', 'lost'] as const);
+
+/** Asks whether to meet again. The question loads when it is first needed. */
+function Again({ ended }: { ended: EndedView }) {
+  const part = meetingPart.model.value;
+  if (part !== null) return <part.MeetAgain ended={ended} />;
+  meetingPart.prepare();
+  return null;
+}
 
 /** Confirms that the user undid the report of this call. */
 function Undone({ ended: { block } }: { ended: EndedView }) {

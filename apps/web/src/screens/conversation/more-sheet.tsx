@@ -38,6 +38,7 @@ export function MoreSheet() {
             <TextOnlyAct />
           </>
         )}
+        <CardsAct />
         <FullScreenAct />
         <li>
           <Act icon={<Icon name="settings" />} onClick={() => app.settings.open()}>
@@ -68,6 +69,18 @@ function CoverAct() {
     <li>
       <Act icon={<Icon name="cover" />} onClick={() => app.call.cover()}>
         {t('more.cover')}
+      </Act>
+    </li>
+  );
+}
+
+function CardsAct() {
+  const cards = useApp().reactions.model.value?.cards;
+  if (cards?.areOffered.value !== true) return null;
+  return (
+    <li>
+      <Act icon={<CallIcon name="cards" />} onClick={() => cards.play('ice')}>
+        {t('more.cards')}
       </Act>
     </li>
   );

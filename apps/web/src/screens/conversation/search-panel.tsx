@@ -14,6 +14,7 @@ import { Heading } from '../../ui/heading.tsx';
 import { hoursHere } from '../../ui/hours-here.ts';
 import { useApp } from '../app-context.ts';
 import { lazy } from '../shared/lazy.tsx';
+import { meetingPart } from './meeting-part.ts';
 import { Sheet } from './sheet.tsx';
 import { TextInstead } from './text-instead.tsx';
 
@@ -26,6 +27,9 @@ export function SearchPanel({ search }: { search: SearchView }) {
   const { held, interests } = search;
   const rulesOpen = useSignal(false);
   const isLimited = useApp().standing.limited.value !== null;
+  const meetings = meetingPart.model.value;
+  if (search.meeting !== null) meetingPart.prepare();
+  if (search.meeting !== null && meetings !== null) return <meetings.PrivateWait search={search} />;
   return (
     <>
       <section class="tile search" data-keeps-focus>
@@ -147,8 +151,11 @@ function Anyone({ search }: { search: SearchView }) {
  * Says that it is quiet. The text doesn't depend on the other users in the queue, because it must
  * not reveal a block or a restriction.
  */
-function Quiet({ search: { mode, usualWaitMs } }: { search: SearchView }) {
+function Quiet({ search }: { search: SearchView }) {
+  const { mode, usualWaitMs } = search;
   const busiest = useApp().link.server.value?.busiest ?? null;
+  const meetings = meetingPart.model.value;
+  meetingPart.prepare();
   return (
     <>
       <Ways words={t('waiting.quiet')}>
@@ -158,6 +165,7 @@ function Quiet({ search: { mode, usualWaitMs } }: { search: SearchView }) {
       {usualWaitMs === null && busiest !== null && (
         <p class="small">{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
       )}
+      {meetings !== null && <meetings.Invite search={search} />}
       {LOCAL_HOSTS.has(location.hostname) && <p class="small">{t('waiting.quietHint')}</p>}
     </>
   );

@@ -266,6 +266,7 @@ export class SimClusterNode implements NodeEnd {
         standings: { of: () => ({ may: 'meet' }), isAgeLifted: () => false },
         circles: { placeOf: () => ({ tier: 'new', circle: 'normal' }), isProven: () => false },
         callEnds: { ended: () => {} },
+        invitationBudget: { take: () => 0, release: () => {} },
         reportBudgets: [],
       },
       now(),
