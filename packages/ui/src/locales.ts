@@ -33,15 +33,6 @@ export const loadPageRest = (language: LanguageTag): Promise<LocaleFiles['page-r
     `./${language}/page-rest.json`,
   );
 
-export const loadInterests = (language: LanguageTag): Promise<LocaleFiles['interests']> =>
-  loadLocale(
-    import.meta.glob<LocaleFiles['interests']>('./*/interests.json', {
-      base: '../../../locales',
-      import: 'default',
-    }),
-    `./${language}/interests.json`,
-  );
-
 export const loadConsole = (language: LanguageTag): Promise<LocaleFiles['console']> =>
   loadLocale(
     import.meta.glob<LocaleFiles['console']>('./*/console.json', {

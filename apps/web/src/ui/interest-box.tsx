@@ -1,6 +1,6 @@
 import '../styles/chips.css';
 import { INTERESTS_MAX } from '@farandole/protocol/limits';
-import { loadInterests } from '@farandole/ui/locales';
+import { loadInterests } from '@farandole/ui/interest-locales';
 import { useSignal } from '@preact/signals';
 import type { RefObject, VNode } from 'preact';
 import { useId, useRef } from 'preact/hooks';
