@@ -14,7 +14,7 @@ import { Records } from '@farandole/web/report/records';
 import type { ApiFault } from '@farandole/web/signal/ports';
 import { AppModel } from '@farandole/web/state/app-model';
 import { openChaosSocket, type SocketFacts } from './browser-socket.ts';
-import { type History, lineText } from './history.ts';
+import { type History, type Interruption, lineText } from './history.ts';
 
 export interface ChaosPageOptions {
   readonly name: string;
@@ -49,7 +49,7 @@ export class ChaosPage {
   #match: string | null = null;
   #said = 0;
   #isSearching = false;
-  #isInterrupted = false;
+  #interruption: Interruption | null = null;
   #isShutOut = false;
 
   constructor(options: ChaosPageOptions) {
@@ -67,7 +67,7 @@ export class ChaosPage {
 
   /** Whether the call goes on without an interruption on either side. */
   get isCallUp(): boolean {
-    return this.isInCall && !this.#isInterrupted;
+    return this.isInCall && this.#interruption === null;
   }
 
   get isOnline(): boolean {
@@ -172,14 +172,14 @@ export class ChaosPage {
       const { match, side, restoring, peerPresent } = state.call;
       if (match !== this.#match) {
         this.#match = match;
-        this.#isInterrupted = false;
+        this.#interruption = null;
         this.#note({ event: 'met', person: this.name, match, side, node: this.node });
       }
-      const isInterrupted = restoring || !peerPresent || !this.isOnline;
-      if (isInterrupted !== this.#isInterrupted) {
-        this.#isInterrupted = isInterrupted;
-        const event = isInterrupted ? 'interrupted' : 'continued';
-        this.#note({ event, person: this.name, match });
+      const why = !this.isOnline ? 'link' : restoring ? 'restoring' : peerPresent ? null : 'peer';
+      if (why !== this.#interruption) {
+        this.#interruption = why;
+        if (why === null) this.#note({ event: 'continued', person: this.name, match });
+        else this.#note({ event: 'interrupted', person: this.name, match, why });
       }
       return;
     }

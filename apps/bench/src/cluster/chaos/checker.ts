@@ -141,7 +141,7 @@ class Checker {
         this.#searchingSince.delete(event.person);
         return undefined;
       case 'interrupted':
-        this.#interruptedAt.set(event.person, event.at);
+        if (!this.#interruptedAt.has(event.person)) this.#interruptedAt.set(event.person, event.at);
         return undefined;
       case 'continued':
         return this.#continued(event);
@@ -233,10 +233,9 @@ class Checker {
     const side = this.#sideOf(match, person);
     if (side === undefined) return;
     side.ended ??= event;
-    const isPeerGone = this.#calls
-      .get(match)
-      ?.sides.some((other) => other !== side && this.#suspendedAt.has(other.person));
-    if (isPeerGone === true) return;
+    // A call whose peer is gone can't be restored.
+    const peer = this.#calls.get(match)?.sides.find((other) => other !== side);
+    if (peer?.leftAt != null || this.#suspendedAt.has(peer?.person ?? '')) return;
     if (reason === 'lost' || reason === 'not-restored' || reason === 'moving') {
       this.#violate(at, 'call-lost', `${match} ended as ${reason} for ${person}`);
     }

@@ -1,5 +1,11 @@
 import type { EndReason } from '@farandole/web/call/call-state';
 
+/**
+ * Why a call is interrupted: the page has no connection, the call is being restored, or the peer
+ * has no connection.
+ */
+export type Interruption = 'link' | 'restoring' | 'peer';
+
 /** Something that a user's page showed or that the run did, with the time in ms of the run. */
 export type ChaosEvent = { readonly at: number } & (
   | {
@@ -20,8 +26,13 @@ export type ChaosEvent = { readonly at: number } & (
       /** Node with the page's socket. */
       readonly node: string;
     }
-  /** The call is interrupted for the user, for example because the page reconnects. */
-  | { readonly event: 'interrupted'; readonly person: string; readonly match: string }
+  /** The call is interrupted for the user. Noted again when the reason changes. */
+  | {
+      readonly event: 'interrupted';
+      readonly person: string;
+      readonly match: string;
+      readonly why: Interruption;
+    }
   | { readonly event: 'continued'; readonly person: string; readonly match: string }
   | {
       readonly event: 'said';
@@ -53,7 +64,7 @@ export type ChaosEvent = { readonly at: number } & (
       readonly match: string;
       readonly by: string;
     }
-  /** The store has suspended the user; read after the run. */
+  /** A moderator has suspended the user; the store has committed it. */
   | { readonly event: 'suspended'; readonly person: string }
   | { readonly event: 'shut-out'; readonly person: string }
   | { readonly event: 'fault'; readonly round: number; readonly target: string }
@@ -77,11 +88,6 @@ export class History {
 
   note(event: WithoutTime<ChaosEvent>): void {
     this.events.push({ at: Math.round(this.nowMs * 10) / 10, ...event });
-  }
-
-  /** Returns the time of the run at a date of this machine. */
-  atOfDate(dateMs: number): number {
-    return dateMs - Date.now() + this.nowMs;
   }
 
   add(event: ChaosEvent): void {

@@ -7,7 +7,7 @@ import { type Checked, check, LIMITS, type Rule } from './checker.ts';
 import { ChaosCrowd } from './crowd.ts';
 import { type Bite, FAULTS, type Fault, WITH_SENTINEL } from './faults.ts';
 import { History } from './history.ts';
-import { Moderator, readStore } from './store-reading.ts';
+import { Moderator } from './store-reading.ts';
 
 export interface ChaosOptions {
   readonly fault: string;
@@ -86,7 +86,7 @@ async function runRounds(
   const crowd = new ChaosCrowd(cluster, history, createPrng(seed), people);
   crowd.start();
   const bites: Bite[] = [];
-  const moderator = await Moderator.add(cluster);
+  const moderator = await Moderator.add(cluster, history);
   for (let round = 1; round <= options.rounds; round++) {
     await delay(BEFORE_MS);
     history.note({ event: 'fault', round, target: options.fault });
@@ -101,7 +101,7 @@ async function runRounds(
     say(`Round ${round}: ${bite.target}, ${bite.bitten} bitten, ${calls} calls now.`);
   }
   crowd.stop();
-  await readStore(cluster, history);
+  await moderator.readStore();
   await mkdir(options.out, { recursive: true });
   await writeFile(join(options.out, 'history.ndjson'), history.toText());
   for (const node of cluster.nodes) {

@@ -11,13 +11,7 @@ interface StoredReport {
   readonly of: string;
 }
 
-interface StoredSanction {
-  readonly subject: string;
-  readonly atMs: number;
-}
-
 const REPORTS = 'select "code", "match", "by", "of" from "reports"';
-const SANCTIONS = 'select "subject", min("at_ms") as "atMs" from "sanctions" group by 1';
 const NOT_SUSPENDED = `select distinct "of" from "reports"
   where not exists (select 1 from "sanctions" where "subject" = "of")`;
 
@@ -26,14 +20,18 @@ const NAME = 'chaos';
 /** Suspends reported users on the command line while the cluster fails. */
 export class Moderator {
   readonly #cluster: Cluster;
+  readonly #history: History;
+  /** Suspended subjects, with the time of the run at which the command had ended. */
+  readonly #suspended = new Map<string, number>();
 
-  private constructor(cluster: Cluster) {
+  private constructor(cluster: Cluster, history: History) {
     this.#cluster = cluster;
+    this.#history = history;
   }
 
-  static async add(cluster: Cluster): Promise<Moderator> {
+  static async add(cluster: Cluster, history: History): Promise<Moderator> {
     await runCommand(cluster.operatorEnv, 'user', 'add', NAME, '--role', 'moderator');
-    return new Moderator(cluster);
+    return new Moderator(cluster, history);
   }
 
   /** Suspends a reported user. Does nothing if nobody was reported or the store is away. */
@@ -44,22 +42,24 @@ export class Moderator {
       const [reported] = await rowsOf<{ readonly of: string }>(this.#cluster, NOT_SUSPENDED);
       if (reported === undefined) return;
       await runCommand(operatorEnv, 'sanction', 'add', reported.of, 'suspend-7d', ...how);
+      // The command ends after the commit, from which the promise counts.
+      this.#suspended.set(reported.of, this.#history.nowMs);
     } catch (error) {
       console.error(`No user was suspended: ${String(error)}`);
     }
   }
-}
 
-/** Adds what the store has of reports and suspensions to a history. */
-export async function readStore(cluster: Cluster, history: History): Promise<void> {
-  const at = history.nowMs;
-  const reports = await rowsOf<StoredReport>(cluster, REPORTS);
-  for (const { code, match, by } of reports) history.add({ at, event: 'row', code, match, by });
-  const accused = accusedBySubject(history, reports);
-  for (const { subject, atMs } of await rowsOf<StoredSanction>(cluster, SANCTIONS)) {
-    const person = accused.get(subject);
-    if (person === undefined) continue;
-    history.add({ at: history.atOfDate(atMs), event: 'suspended', person });
+  /** Adds the suspensions, and what the store has of reports, to the history. */
+  async readStore(): Promise<void> {
+    const history = this.#history;
+    const at = history.nowMs;
+    const reports = await rowsOf<StoredReport>(this.#cluster, REPORTS);
+    for (const { code, match, by } of reports) history.add({ at, event: 'row', code, match, by });
+    const accused = accusedBySubject(history, reports);
+    for (const [subject, suspendedAt] of this.#suspended) {
+      const person = accused.get(subject);
+      if (person !== undefined) history.add({ at: suspendedAt, event: 'suspended', person });
+    }
   }
 }
 
