@@ -235,7 +235,7 @@ class Checker {
     side.ended ??= event;
     // A call whose peer is gone can't be restored.
     const peer = this.#calls.get(match)?.sides.find((other) => other !== side);
-    if (peer?.leftAt != null || this.#suspendedAt.has(peer?.person ?? '')) return;
+    if (peer !== undefined && (peer.leftAt !== null || this.#suspendedAt.has(peer.person))) return;
     if (reason === 'lost' || reason === 'not-restored' || reason === 'moving') {
       this.#violate(at, 'call-lost', `${match} ended as ${reason} for ${person}`);
     }
