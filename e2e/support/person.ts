@@ -20,6 +20,8 @@ export interface PersonOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
   readonly locale?: string;
   readonly colorScheme?: 'light' | 'dark';
+  /** Whether the browser accepts a certificate that it can't check. */
+  readonly acceptsCertificate?: boolean;
   readonly shown?: 'ask' | 'automatic' | 'off';
   /** Functions that run in the page before the page's own code. */
   readonly before?: readonly (() => void)[];
@@ -90,6 +92,7 @@ export class Person {
       viewport: options.viewport ?? { width: 1000, height: 760 },
       locale: options.locale ?? 'en-GB',
       colorScheme: options.colorScheme ?? 'light',
+      ignoreHTTPSErrors: options.acceptsCertificate ?? false,
     });
     await context.addInitScript(countConnections);
     await useClassifier(context, options.classifier ?? 'marker');

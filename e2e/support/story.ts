@@ -1,5 +1,6 @@
 import { type Browser, test as base, expect } from '@playwright/test';
 import { type BrowserOptions, CAMERA_FPS, launchBare, launchBrowser } from './browser.ts';
+import { Cluster } from './cluster.ts';
 import { startCoturn } from './coturn.ts';
 import { type Farandole, followNodes, startFarandole } from './farandole.ts';
 import { Person, type PersonOptions } from './person.ts';
@@ -34,6 +35,8 @@ export interface Stage {
     bens?: ArriveOptions,
   ) => Promise<Visit & { readonly ben: Person }>;
   readonly proxied: () => Promise<{ readonly url: string; readonly proxy: TcpFaultProxy }>;
+  /** Starts several nodes and the servers that they need. */
+  readonly cluster: (nodes: number) => Promise<Cluster>;
   readonly relayed: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
 }
 
@@ -111,6 +114,16 @@ export const test = base.extend<Stage, Shared>({
       return { url, proxy };
     });
     for (const proxy of proxies) await proxy.stop();
+  },
+  cluster: async ({}, use) => {
+    const clusters: Cluster[] = [];
+    await use(async (nodes) => {
+      const cluster = new Cluster(nodes);
+      clusters.push(cluster);
+      await cluster.ready();
+      return cluster;
+    });
+    for (const cluster of clusters) await cluster.stop();
   },
   relayed: async ({ node }, use) => {
     const relays: Awaited<ReturnType<typeof startCoturn>>[] = [];

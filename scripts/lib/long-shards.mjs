@@ -97,6 +97,11 @@ export const LONG_SHARDS = [
     minutes: 35,
   },
   {
+    name: 'cluster-kill-home',
+    command: 'npm run cluster -- chaos --fault kill-home --rounds 3 --people 20 --seed 1',
+    minutes: 3,
+  },
+  {
     name: 'soak',
     command: 'npm run soak -- --minutes 30',
     minutes: 33,

@@ -210,8 +210,9 @@ export const ROOMS: readonly Room[] = [
     folder: 'apps/bench',
     purpose: 'Benchmarks: ours beside a floor, in one run.',
     pure: false,
-    // `e2e` provides the browser, the node process and the simulated user.
-    rooms: ['kernel', 'protocol', 'matchmaking', 'moderation', 'storage', 'e2e'],
+    // `e2e` provides the browser, the node process and the simulated user. `cluster` and `storage`
+    // provide Valkey and PostgreSQL, `web` the logic of the page.
+    rooms: ['kernel', 'protocol', 'matchmaking', 'moderation', 'storage', 'cluster', 'web', 'e2e'],
     packages: ['ws'],
     node: true,
   },

@@ -10,6 +10,8 @@ const NAMES = /^[a-z][\w./-]*(?: [a-z][\w./-]*)*/;
 const MANIFEST = 'package.json';
 const COMMAND_LINE = 'docs/command-line.md';
 const USAGE_FILE = 'apps/server/src/cli/arguments.ts';
+/** Program whose usage text lists the commands of `npm run cluster`. */
+const CLUSTER_FILE = 'apps/bench/src/cluster/main.ts';
 /**
  * Matches a command in the usage text of the operator's command line. `IN_DOCUMENT` matches a
  * command in a table cell of `COMMAND_LINE`.
@@ -71,6 +73,8 @@ function existenceOf(tree: Tree, script: string): (name: string) => boolean {
       return (name) => LONG_SHARDS.some((shard) => shard.name === name);
     case 'bench':
       return (name) => tree.paths.includes(`apps/bench/src/scenarios/${name}.ts`);
+    case 'cluster':
+      return (name) => tree.read(CLUSTER_FILE).includes(`\n  ${name} `);
     default:
       return () => false;
   }

@@ -1,0 +1,399 @@
+import { assertNever } from '@farandole/kernel/assert';
+import type { ChaosEvent, EventOf } from './history.ts';
+
+/** A promise that the history breaks. */
+export interface Violation {
+  readonly at: number;
+  readonly rule: Rule;
+  readonly text: string;
+}
+
+export type Rule =
+  | 'one-call'
+  | 'two-people'
+  | 'line-once'
+  | 'line-order'
+  | 'line-lost'
+  | 'line-foreign'
+  | 'call-lost'
+  | 'report-row'
+  | 'blocked-apart'
+  | 'suspended-out'
+  | 'freed'
+  | 'matched';
+
+/** Limits in ms of the time-dependent promises. */
+export const LIMITS = {
+  /** A peer learns that the other has left, for 99.9 % of the calls, while nothing fails. */
+  freedMs: 250,
+  freedShare: 0.999,
+  /** The same for every call, also while something fails. */
+  freedFaultMs: 7_000,
+  /** How long a suspended user may still get something. */
+  suspendedMs: 2_000,
+  /** Two users who may meet don't both wait longer than this after the last fault. */
+  matchedMs: 10_000,
+  /** A fault affects the times of calls for this long after it has ended. */
+  afterFaultMs: 7_000,
+} as const;
+
+interface Side {
+  readonly person: string;
+  readonly side: 'a' | 'b';
+  readonly metAt: number;
+  readonly node: string;
+  readonly said: Map<string, number>;
+  leftAt: number | null;
+  ended: EventOf<'ended'> | null;
+}
+
+interface Call {
+  readonly match: string;
+  readonly sides: Side[];
+}
+
+interface Window {
+  readonly from: number;
+  to: number;
+}
+
+export interface Checked {
+  readonly violations: readonly Violation[];
+  readonly calls: number;
+  /** Calls whose users had their sockets on two nodes. */
+  readonly crossing: number;
+  readonly lines: number;
+  readonly reports: number;
+  readonly blocks: number;
+  readonly suspended: number;
+  /** Times in ms until a peer learned that the other had left, ascending, outside of faults. */
+  readonly freedMs: readonly number[];
+  /** Durations in ms of interruptions that a fault caused, ascending. */
+  readonly interruptedMs: readonly number[];
+}
+
+/** Checks the promises to users on what their pages showed. Reads no clock and no file. */
+export function check(history: readonly ChaosEvent[]): Checked {
+  return new Checker(history.toSorted((one, other) => one.at - other.at)).run();
+}
+
+class Checker {
+  readonly #history: readonly ChaosEvent[];
+  readonly #violations: Violation[] = [];
+  readonly #calls = new Map<string, Call>();
+  readonly #current = new Map<string, string>();
+  readonly #searchingSince = new Map<string, number>();
+  readonly #codes = new Map<string, EventOf<'reported'>>();
+  readonly #blocks: EventOf<'blocked'>[] = [];
+  readonly #rows: EventOf<'row'>[] = [];
+  readonly #suspendedAt = new Map<string, number>();
+  readonly #faults: Window[] = [];
+  readonly #interruptedAt = new Map<string, number>();
+  readonly #interrupted: number[] = [];
+  readonly #freed: number[] = [];
+  #lines = 0;
+
+  constructor(history: readonly ChaosEvent[]) {
+    this.#history = history;
+    for (const event of history) {
+      if (event.event === 'suspended') this.#suspendedAt.set(event.person, event.at);
+    }
+  }
+
+  run(): Checked {
+    for (const event of this.#history) this.#take(event);
+    for (const call of this.#calls.values()) {
+      this.#checkPeople(call);
+      this.#checkLines(call);
+      this.#checkFreed(call);
+    }
+    this.#checkFreedShare();
+    this.#checkRows();
+    const calls = [...this.#calls.values()];
+    return {
+      violations: this.#violations.toSorted((one, other) => one.at - other.at),
+      calls: calls.length,
+      crossing: calls.filter(({ sides: [one, other] }) => one?.node !== other?.node).length,
+      lines: this.#lines,
+      reports: this.#codes.size,
+      blocks: this.#blocks.length,
+      suspended: this.#suspendedAt.size,
+      freedMs: this.#freed.toSorted((one, other) => one - other),
+      interruptedMs: this.#interrupted.toSorted((one, other) => one - other),
+    };
+  }
+
+  #take(event: ChaosEvent): void {
+    if ('person' in event) this.#checkSuspended(event);
+    switch (event.event) {
+      case 'met':
+        return this.#met(event);
+      case 'said':
+        return this.#said(event);
+      case 'left':
+        return this.#left(event);
+      case 'ended':
+        return this.#ended(event);
+      case 'searching':
+        this.#searchingSince.set(event.person, event.at);
+        return undefined;
+      case 'not-searching':
+        this.#searchingSince.delete(event.person);
+        return undefined;
+      case 'interrupted':
+        if (!this.#interruptedAt.has(event.person)) this.#interruptedAt.set(event.person, event.at);
+        return undefined;
+      case 'continued':
+        return this.#continued(event);
+      case 'reported':
+        this.#codes.set(event.code, event);
+        return undefined;
+      case 'blocked':
+        this.#blocks.push(event);
+        return undefined;
+      case 'row':
+        this.#rows.push(event);
+        return undefined;
+      case 'fault':
+        this.#faults.push({ from: event.at, to: Number.POSITIVE_INFINITY });
+        return undefined;
+      case 'healed': {
+        const last = this.#faults.at(-1);
+        if (last !== undefined) last.to = event.at + LIMITS.afterFaultMs;
+        return undefined;
+      }
+      case 'settled':
+        return this.#checkMatched(event);
+      case 'began':
+      case 'suspended':
+        return undefined;
+      case 'shut-out':
+        this.#searchingSince.delete(event.person);
+        this.#current.delete(event.person);
+        return undefined;
+      default:
+        return assertNever(event);
+    }
+  }
+
+  #violate(at: number, rule: Rule, text: string): void {
+    this.#violations.push({ at, rule, text });
+  }
+
+  #met({ at, person, match, side, node }: EventOf<'met'>): void {
+    this.#searchingSince.delete(person);
+    const current = this.#current.get(person);
+    if (current !== undefined && current !== match) {
+      this.#violate(at, 'one-call', `${person} is in ${current} and gets ${match}`);
+    }
+    this.#current.set(person, match);
+    const call = this.#calls.get(match) ?? { match, sides: [] };
+    this.#calls.set(match, call);
+    const taken = call.sides.find((other) => other.side === side || other.person === person);
+    if (taken !== undefined || call.sides.length === 2) {
+      this.#violate(at, 'two-people', `${person} is another ${side} of ${match}`);
+      return;
+    }
+    const said = new Map<string, number>();
+    call.sides.push({ person, side, node, metAt: at, said, leftAt: null, ended: null });
+    const [one, other] = call.sides;
+    if (one !== undefined && other !== undefined) this.#checkApart(call, one, other, at);
+  }
+
+  /** Checks that neither user has blocked or reported the other before. */
+  #checkApart(call: Call, one: Side, other: Side, at: number): void {
+    for (const block of [...this.#blocks, ...this.#codes.values()]) {
+      const blocked = this.#calls.get(block.match);
+      const people = blocked?.sides.map(({ person }) => person) ?? [];
+      const isPair = people.includes(one.person) && people.includes(other.person);
+      if (isPair && block.at < at && block.match !== call.match) {
+        const text = `${one.person} and ${other.person} meet after ${block.event}`;
+        this.#violate(at, 'blocked-apart', text);
+      }
+    }
+  }
+
+  #sideOf(match: string, person: string): Side | undefined {
+    return this.#calls.get(match)?.sides.find((side) => side.person === person);
+  }
+
+  #said({ at, person, match, text }: EventOf<'said'>): void {
+    this.#sideOf(match, person)?.said.set(text, at);
+  }
+
+  #left({ at, person, match }: EventOf<'left'>): void {
+    const side = this.#sideOf(match, person);
+    if (side !== undefined) side.leftAt ??= at;
+  }
+
+  #ended(event: EventOf<'ended'>): void {
+    const { at, person, match, reason } = event;
+    if (this.#current.get(person) === match) this.#current.delete(person);
+    this.#interruptedAt.delete(person);
+    const side = this.#sideOf(match, person);
+    if (side === undefined) return;
+    side.ended ??= event;
+    // A call whose peer is gone can't be restored.
+    const peer = this.#calls.get(match)?.sides.find((other) => other !== side);
+    if (peer !== undefined && (peer.leftAt !== null || this.#suspendedAt.has(peer.person))) return;
+    if (reason === 'lost' || reason === 'not-restored' || reason === 'moving') {
+      this.#violate(at, 'call-lost', `${match} ended as ${reason} for ${person}`);
+    }
+  }
+
+  #continued({ at, person }: EventOf<'continued'>): void {
+    const since = this.#interruptedAt.get(person);
+    this.#interruptedAt.delete(person);
+    if (since !== undefined) this.#interrupted.push(at - since);
+  }
+
+  #checkSuspended(event: Extract<ChaosEvent, { person: string }>): void {
+    const { person, at } = event;
+    const since = this.#suspendedAt.get(person);
+    const isGiven =
+      event.event === 'met' || event.event === 'searching' || event.event === 'continued';
+    if (!isGiven || since === undefined || at <= since + LIMITS.suspendedMs) return;
+    this.#violate(at, 'suspended-out', `${person} is ${event.event} after the suspension`);
+  }
+
+  #checkPeople({ match, sides }: Call): void {
+    const [one] = sides;
+    if (one === undefined || sides.length === 2) return;
+    // The other page may have lost its node before it learned of the match.
+    if (this.#isFault(one.metAt)) return;
+    this.#violate(one.metAt, 'two-people', `${one.person} is alone in ${match}`);
+  }
+
+  #checkLines({ match, sides }: Call): void {
+    const said = new Map(sides.flatMap((side) => [...side.said]));
+    for (const { person, ended } of sides) {
+      if (ended === null) continue;
+      this.#lines += ended.lines.length;
+      const seen = new Set<string>();
+      for (const line of ended.lines) {
+        if (seen.has(line)) this.#violate(ended.at, 'line-once', `${person} sees twice: ${line}`);
+        seen.add(line);
+        if (!said.has(line)) {
+          this.#violate(ended.at, 'line-foreign', `${person} sees in ${match}: ${line}`);
+        }
+      }
+      for (const side of sides) this.#checkOwnOrder(ended, side);
+    }
+    const [one, other] = sides;
+    if (one === undefined || other === undefined) return;
+    this.#checkSameOrder(one, other);
+    this.#checkLost(one, other);
+    this.#checkLost(other, one);
+  }
+
+  /** Checks that the lines of one sender are shown in the order in which they were said. */
+  #checkOwnOrder(ended: EventOf<'ended'>, sender: Side): void {
+    const times = [...new Set(ended.lines)].flatMap((line) => sender.said.get(line) ?? []);
+    const isOrdered = times.every((time, index) => time >= (times[index - 1] ?? 0));
+    if (isOrdered) return;
+    const text = `${ended.person} sees the lines of ${sender.person} in another order`;
+    this.#violate(ended.at, 'line-order', text);
+  }
+
+  #checkSameOrder(one: Side, other: Side): void {
+    const [ofOne, ofOther] = [one.ended?.lines, other.ended?.lines];
+    if (ofOne === undefined || ofOther === undefined) return;
+    const common = new Set(ofOne.filter((line) => ofOther.includes(line)));
+    const [first, second] = [ofOne, ofOther].map((lines) =>
+      [...new Set(lines)].filter((line) => common.has(line)),
+    );
+    if (first?.join('\n') === second?.join('\n')) return;
+    const at = other.ended?.at ?? 0;
+    this.#violate(at, 'line-order', `${one.person} and ${other.person} see different orders`);
+  }
+
+  /** Checks that a user whose peer left has every line that the peer had. */
+  #checkLost(leaver: Side, stayer: Side): void {
+    const { ended } = stayer;
+    if (leaver.ended === null || ended?.reason !== 'left') return;
+    const missing = leaver.ended.lines.filter((line) => !ended.lines.includes(line));
+    for (const line of missing) {
+      this.#violate(ended.at, 'line-lost', `${stayer.person} never sees: ${line}`);
+    }
+  }
+
+  #checkFreed({ match, sides }: Call): void {
+    for (const leaver of sides) {
+      const stayer = sides.find((side) => side !== leaver);
+      const { leftAt } = leaver;
+      if (stayer === undefined || leftAt === null || stayer.leftAt !== null) continue;
+      const endedAt = stayer.ended?.at ?? Number.POSITIVE_INFINITY;
+      const isOver =
+        this.#suspendedAt.has(stayer.person) || leftAt > this.#lastAt - LIMITS.freedFaultMs;
+      if (endedAt === Number.POSITIVE_INFINITY && isOver) continue;
+      const tookMs = Math.max(0, endedAt - leftAt);
+      if (tookMs > LIMITS.freedFaultMs && !this.#isFault(leftAt)) {
+        this.#violate(leftAt, 'freed', `${stayer.person} waits ${tookMs} ms in ${match}`);
+      } else if (tookMs > LIMITS.freedFaultMs + this.#faultLeftMs(leftAt)) {
+        this.#violate(leftAt, 'freed', `${stayer.person} waits ${tookMs} ms in ${match}`);
+      }
+      if (!this.#isFault(leftAt)) this.#freed.push(tookMs);
+    }
+  }
+
+  #checkFreedShare(): void {
+    const late = this.#freed.filter((ms) => ms > LIMITS.freedMs).length;
+    if (late <= Math.floor(this.#freed.length * (1 - LIMITS.freedShare) + 1)) return;
+    const text = `${late} of ${this.#freed.length} peers waited longer than ${LIMITS.freedMs} ms`;
+    this.#violate(this.#lastAt, 'freed', text);
+  }
+
+  get #lastAt(): number {
+    return this.#history.at(-1)?.at ?? 0;
+  }
+
+  #isFault(at: number): boolean {
+    return this.#faults.some(({ from, to }) => at >= from && at <= to);
+  }
+
+  /** Time in ms until the fault ends that is present at a time. */
+  #faultLeftMs(at: number): number {
+    const fault = this.#faults.find(({ from, to }) => at >= from && at <= to);
+    if (fault === undefined) return 0;
+    return Math.max(0, Math.min(fault.to, this.#lastAt) - LIMITS.afterFaultMs - at);
+  }
+
+  #checkRows(): void {
+    const byCode = Map.groupBy(this.#rows, ({ code }) => code);
+    for (const { code, at, person } of this.#codes.values()) {
+      const count = byCode.get(code)?.length ?? 0;
+      if (count !== 1) {
+        this.#violate(at, 'report-row', `${code} of ${person} has ${count} rows`);
+      }
+    }
+    for (const rows of Map.groupBy(this.#rows, ({ match, by }) => `${match} ${by}`).values()) {
+      const [row] = rows;
+      if (row !== undefined && rows.length > 1) {
+        this.#violate(row.at, 'report-row', `${row.match} has ${rows.length} rows of one user`);
+      }
+    }
+  }
+
+  /** Checks that no two users who may meet have both searched for the whole limit. */
+  #checkMatched({ at }: EventOf<'settled'>): void {
+    const waiting = [...this.#searchingSince]
+      .filter(([person, since]) => {
+        const isSuspended = (this.#suspendedAt.get(person) ?? Number.POSITIVE_INFINITY) <= at;
+        return since <= at - LIMITS.matchedMs && !isSuspended;
+      })
+      .map(([person]) => person);
+    const met = new Map<string, Set<string>>();
+    for (const { sides } of this.#calls.values()) {
+      for (const one of sides) {
+        const others = met.get(one.person) ?? new Set();
+        met.set(one.person, others);
+        for (const other of sides) others.add(other.person);
+      }
+    }
+    waiting.forEach((one, index) => {
+      const other = waiting.slice(index + 1).find((it) => met.get(one)?.has(it) !== true);
+      if (other === undefined) return;
+      this.#violate(at, 'matched', `${one} and ${other} may meet and still search`);
+    });
+  }
+}

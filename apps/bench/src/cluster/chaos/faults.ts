@@ -1,0 +1,251 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TestValkey } from '@farandole/cluster/test/valkey-server';
+import type { Cluster } from '../cluster.ts';
+import { ClusterNode } from '../cluster-node.ts';
+import type { ChaosCrowd } from './crowd.ts';
+
+export interface FaultParts {
+  readonly cluster: Cluster;
+  readonly crowd: ChaosCrowd;
+}
+
+export interface Bite {
+  readonly target: string;
+  /** How much the fault affected, in the unit of the fault. A fault with 0 did not bite. */
+  readonly bitten: number;
+}
+
+/** Causes the failure, ends it, and resolves when all nodes run and see each other again. */
+export type Fault = (parts: FaultParts) => Promise<Bite>;
+
+const STOPPED_MS = 10_000;
+const AWAY_MS = 4_000;
+const LONG_AWAY_MS = 60_000;
+const OWNER_WAIT_MS = 15_000;
+const PROMOTED_WITHIN_MS = 30_000;
+const POLL_MS = 50;
+const STORMS = 8;
+const STORM_EVERY_MS = 1_500;
+const HOSTILE_BATCHES = 200;
+
+export const FAULTS: Readonly<Record<string, Fault>> = {
+  'kill-edge': (parts) => killNode(parts, 'b'),
+  'kill-home': (parts) => killNode(parts, 'a'),
+  'kill-owner': killOwner,
+  'stop-home': stopHome,
+  'valkey-kill': (parts) => restartValkey(parts, AWAY_MS),
+  'valkey-empty': (parts) => restartValkey(parts, 0),
+  'valkey-failover': (parts) => failOver(parts, false),
+  'valkey-lose': (parts) => failOver(parts, true),
+  'pg-restart': (parts) => restartPostgres(parts, AWAY_MS),
+  'pg-away-60s': (parts) => restartPostgres(parts, LONG_AWAY_MS),
+  roll,
+  'bad-config': startWithOtherKeys,
+  'hostile-frames': sendHostileFrames,
+  'move-storm': stormOfMoves,
+};
+
+/**
+ * Number of calls between two nodes whose user on the given side has the socket at the node. The
+ * node of side `a` is the home of a call, and that of side `b` an edge.
+ */
+function crossingAt(crowd: ChaosCrowd, node: string, side: 'a' | 'b'): number {
+  return crowd.calls.filter(([a, b]) => a.node !== b.node && (side === 'a' ? a : b).node === node)
+    .length;
+}
+
+/** Returns the node with the most such calls. */
+function busiest({ cluster, crowd }: FaultParts, side: 'a' | 'b'): readonly [ClusterNode, number] {
+  const counted = cluster.nodes.map((node) => [node, crossingAt(crowd, node.name, side)] as const);
+  const [first] = counted.toSorted(([, one], [, other]) => other - one);
+  if (first === undefined) throw new Error('The cluster has no node.');
+  return first;
+}
+
+async function untilComplete({ nodes }: Cluster): Promise<void> {
+  await Promise.all(nodes.map((node) => node.sees(nodes.length)));
+}
+
+async function killNode(parts: FaultParts, side: 'a' | 'b'): Promise<Bite> {
+  const [node, bitten] = busiest(parts, side);
+  await node.kill();
+  await node.start();
+  await untilComplete(parts.cluster);
+  return { target: node.name, bitten };
+}
+
+async function ownerOf({ nodes }: Cluster): Promise<readonly [ClusterNode, number] | null> {
+  for (const node of nodes) {
+    const epoch = node.isRunning ? await node.metric('farandole_pool_epoch') : null;
+    if (epoch !== null && epoch > 0) return [node, epoch];
+  }
+  return null;
+}
+
+async function nextOwner(cluster: Cluster): Promise<readonly [ClusterNode, number] | null> {
+  const untilMs = performance.now() + OWNER_WAIT_MS;
+  for (;;) {
+    const owner = await ownerOf(cluster);
+    if (owner !== null || performance.now() >= untilMs) return owner;
+    await delay(POLL_MS);
+  }
+}
+
+/** Kills the owner of the pool. The unit is 1 if another node became the owner. */
+async function killOwner({ cluster }: FaultParts): Promise<Bite> {
+  const owner = await ownerOf(cluster);
+  if (owner === null) return { target: 'none', bitten: 0 };
+  const [node, epoch] = owner;
+  await node.kill();
+  const next = await nextOwner(cluster);
+  await node.start();
+  await untilComplete(cluster);
+  return { target: node.name, bitten: next !== null && next[1] > epoch ? 1 : 0 };
+}
+
+async function stopHome(parts: FaultParts): Promise<Bite> {
+  const [node, bitten] = busiest(parts, 'a');
+  node.signal('SIGSTOP');
+  await delay(STOPPED_MS);
+  node.signal('SIGCONT');
+  await untilComplete(parts.cluster);
+  return { target: node.name, bitten };
+}
+
+/** The unit is the number of nodes that reported the loss. */
+async function restartValkey({ cluster }: FaultParts, awayMs: number): Promise<Bite> {
+  const { valkey, nodes } = cluster;
+  await valkey.kill();
+  await delay(awayMs);
+  const states = awayMs === 0 ? [] : await Promise.all(nodes.map((node) => node.readiness()));
+  await valkey.start();
+  await untilComplete(cluster);
+  const lost = states.filter(([, text]) => text.includes('Valkey')).length;
+  const logged = nodes.filter(({ output }) => output.includes('"nodes-lost"')).length;
+  return { target: 'valkey', bitten: awayMs === 0 ? logged : lost };
+}
+
+/** Faults that need a replica of Valkey and a Sentinel. */
+export const WITH_SENTINEL: ReadonlySet<string> = new Set(['valkey-failover', 'valkey-lose']);
+
+async function isPrimary(valkey: TestValkey): Promise<boolean> {
+  const [role] = (await valkey.command('ROLE')) as readonly unknown[];
+  return String(role) === 'master';
+}
+
+/**
+ * Kills the primary, so that the Sentinel promotes the replica. The unit is 1 if the replica was
+ * promoted.
+ *
+ * @param loses whether the replica misses the latest writes, among them a new epoch of the pool
+ */
+async function failOver({ cluster }: FaultParts, loses: boolean): Promise<Bite> {
+  const { valkey, replica } = cluster;
+  if (replica === null) return { target: 'no replica', bitten: 0 };
+  const [first, second] = (await isPrimary(valkey)) ? [valkey, replica] : [replica, valkey];
+  const restarted = loses ? await changeOwnerWithout(second, cluster) : null;
+  await first.kill();
+  second.resume();
+  const untilMs = performance.now() + PROMOTED_WITHIN_MS;
+  let isPromoted = await isPrimary(second);
+  while (!isPromoted && performance.now() < untilMs) {
+    await delay(POLL_MS);
+    isPromoted = await isPrimary(second);
+  }
+  await first.start();
+  // The Sentinel makes the earlier primary a replica.
+  while (isPromoted && (await isPrimary(first))) await delay(POLL_MS);
+  await restarted?.start();
+  await untilComplete(cluster);
+  return { target: `127.0.0.1:${first.port}`, bitten: isPromoted ? 1 : 0 };
+}
+
+/** Lets the pool get a new owner while the replica is suspended. @returns the killed owner */
+async function changeOwnerWithout(
+  replica: TestValkey,
+  cluster: Cluster,
+): Promise<ClusterNode | null> {
+  replica.pause();
+  const owner = await ownerOf(cluster);
+  if (owner === null) return null;
+  const [node] = owner;
+  await node.kill();
+  await nextOwner(cluster);
+  return node;
+}
+
+/** The unit is the number of nodes that reported the loss. */
+async function restartPostgres({ cluster }: FaultParts, awayMs: number): Promise<Bite> {
+  const { postgres, nodes } = cluster;
+  await postgres.kill();
+  await delay(awayMs);
+  const states = await Promise.all(nodes.map((node) => node.readiness()));
+  await postgres.start();
+  for (const node of nodes) {
+    while ((await node.readiness())[1].includes('store fails')) await delay(POLL_MS);
+  }
+  const failing = states.filter(([, text]) => text.includes('store fails')).length;
+  return { target: 'postgres', bitten: failing };
+}
+
+/** Restarts every node gracefully, one after the other. The unit is the calls that had to move. */
+async function roll({ cluster, crowd }: FaultParts): Promise<Bite> {
+  let bitten = 0;
+  for (const node of cluster.nodes) {
+    bitten += crowd.calls.filter(([a]) => a.node === node.name).length;
+    await node.kill('SIGTERM');
+    await node.start();
+    await untilComplete(cluster);
+  }
+  return { target: cluster.nodes.map(({ name }) => name).join(), bitten };
+}
+
+/** Starts a node with another keys file. The unit is 1 if the node refused to start. */
+async function startWithOtherKeys({ cluster }: FaultParts): Promise<Bite> {
+  const env = await cluster.otherKeys();
+  const intruder = new ClusterNode('intruder', env);
+  try {
+    await intruder.start();
+  } catch {
+    return { target: 'intruder', bitten: intruder.output.includes('keys') ? 1 : 0 };
+  } finally {
+    await intruder.kill();
+  }
+  return { target: 'intruder', bitten: 0 };
+}
+
+/** Publishes what no node would. The unit is the number of batches that a node received. */
+async function sendHostileFrames({ cluster }: FaultParts): Promise<Bite> {
+  const { valkey } = cluster;
+  const channels = (await valkey.command('PUBSUB', 'CHANNELS', '*')) as readonly string[];
+  let bitten = 0;
+  for (let batch = 0; batch < HOSTILE_BATCHES; batch++) {
+    const channel = channels[batch % channels.length];
+    if (channel === undefined) continue;
+    const text = HOSTILE_TEXTS[batch % HOSTILE_TEXTS.length] ?? '';
+    bitten += Number(await valkey.command('PUBLISH', channel, text));
+  }
+  return { target: channels.join(), bitten };
+}
+
+const HOSTILE_TEXTS = [
+  '',
+  '{}',
+  '[]',
+  'null',
+  '{"from":"node1","type":"gateway","body":{}}',
+  '\u0000'.repeat(64),
+  'x'.repeat(100_000),
+  `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
+];
+
+/** Ends all calls again and again. The unit is the number of calls between two nodes. */
+async function stormOfMoves({ crowd }: FaultParts): Promise<Bite> {
+  let bitten = 0;
+  for (let storm = 0; storm < STORMS; storm++) {
+    crowd.skipAll();
+    await delay(STORM_EVERY_MS);
+    bitten += crowd.calls.filter(([a, b]) => a.node !== b.node).length;
+  }
+  return { target: 'all', bitten };
+}
