@@ -6,7 +6,6 @@ import { brandId, type SubjectId } from '@farandole/kernel/id';
 import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { OWN_DATA_PATH } from '@farandole/protocol/http-api';
 import { SESSION_TICKET_LIFETIME_MS, TOKEN_CHARS_MAX } from '@farandole/protocol/limits';
-import { separationsOf } from '@farandole/storage/test/separations';
 import { OwnDataRequests } from '../src/http/own-data.ts';
 import { NodeSigner } from '../src/keys/signer.ts';
 import { ROWS, testBudgets } from './support/budgets.ts';
@@ -97,7 +96,8 @@ test("[ST-14, PR-83] exports and erases a user's data by cookie or recovery code
   assert.deepEqual(erased.json(), { reports: 0, waits: true }, 'nobody has decided yet');
   // The two users stay apart, but the store no longer knows who asked for it.
   const store = await storeOf(t, server);
-  const notes = await separationsOf(store, names.ada, clock.wallMs());
+  const page = { what: 'blocks', after: null, limit: 10, nowMs: clock.wallMs() } as const;
+  const { notes } = await store.run('apart.read', page);
   const subjects = [names.ada, names.bo].toSorted();
   assert.equal(notes.length, 2, 'one by the block, which its mark can revoke, one by the report');
   for (const note of notes) {

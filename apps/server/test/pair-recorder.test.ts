@@ -85,9 +85,12 @@ test("[ST-18c] sends a call's devices with its start, and its end after its star
     ended,
     calls.map((id) => `${id} 1000`),
   );
-  const people = [{ subject: ADA, device: device('ada') }];
-  const [read] = await store.run('person.read', { people, nowMs: 1_000 });
-  // The latest calls come first.
-  const last = { match: calls.at(-1), subject: BOB, device: device('bob'), atMs: 1_000 };
-  assert.deepEqual(read?.met[0], last);
+  const page = { what: 'pairs', after: null, limit: 1, nowMs: 1_000 } as const;
+  const { notes: met } = await store.run('apart.read', page);
+  assert.deepEqual(met, [
+    {
+      ...{ kind: 'encounter', match: calls[0], subjects: [ADA, BOB] },
+      ...{ devices: [device('ada'), device('bob')], atWallMs: 1_000 },
+    },
+  ]);
 });

@@ -8,7 +8,6 @@ import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { StoreError } from '@farandole/storage/store-error';
 import { subject } from '@farandole/storage/test/desk';
 import { memoryStore } from '@farandole/storage/test/memory-store';
-import { separationsOf } from '@farandole/storage/test/separations';
 import {
   CHANGES_AT_ONCE,
   REPORTS_AT_ONCE,
@@ -94,7 +93,10 @@ function setUp() {
     clock.advance(STORE_ANSWERS_WITHIN_MS);
     journal.tick(clock.monotonicMs());
   };
-  const apart = async () => await separationsOf(store.real, subject('a'), 1);
+  const apart = async () => {
+    const page = { what: 'blocks', after: null, limit: 100, nowMs: 1 } as const;
+    return (await store.real.run('apart.read', page)).notes;
+  };
   return {
     ...{ store, clock, journal, events, results, begin, resultOf, append, expire, apart },
     networksSent: () => networksSent,

@@ -144,7 +144,7 @@ export const AGE_REFUSAL_KEPT_MS = DAY_MS;
 export const APART_WRITTEN_AT_ONCE = 500;
 /** Maximum number of users whom one `person.read` reads. */
 export const PEOPLE_READ_MAX = 100;
-/** `person.read` returns the meetings of this time. */
+/** `person.read` and `apart.read` return the meetings of this time. */
 export const MET_READ_MS = 10 * MINUTE_MS;
 /** Maximum number of meetings per user that `person.read` returns, newest first. */
 export const MET_READ_MAX = 200;

@@ -13,10 +13,10 @@ import {
   PEOPLE_READ_MAX,
   SEPARATIONS_READ_MAX,
 } from '@farandole/moderation/limits';
+import type { InputOf } from '@farandole/moderation/service/commands';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { atDeskOf } from './support/at-desk.ts';
 import { type Desk, device, matchId, reportFrom, START_MS, subject } from './support/desk.ts';
-import { separationsOf } from './support/separations.ts';
 
 /** A block of call number `n`. By default Ada blocks Mallory. */
 function block(n: number, change: Partial<BlockNote> = {}): BlockNote & { readonly mark: string } {
@@ -43,9 +43,9 @@ async function note(desk: Desk, ...changes: readonly ApartChange[]): Promise<voi
   await desk.store.run('apart.note', { changes });
 }
 
-/** Returns the separations of Mallory, whom all separations of most tests are about. */
 async function separations(desk: Desk) {
-  return await separationsOf(desk.store, subject('mallory'), desk.nowMs);
+  const page = { what: 'blocks', after: null, limit: 10_000, nowMs: desk.nowMs } as const;
+  return (await desk.store.run('apart.read', page)).notes;
 }
 
 async function read(desk: Desk, ...names: readonly string[]) {
@@ -98,7 +98,7 @@ export function apartContract(adapter: string, open: () => Promise<ModerationSto
       await note(desk, block(1), block(2, { by: subject('bob'), mark: 'mark-of-bob' }));
       await desk.report(3, { byDevice: 'ada' });
       await desk.report(4, { by: 'bob' });
-      const ofOthers = await separations(desk);
+      const ofOthers = (await separations(desk)).filter(({ kind }) => kind !== 'age-refused');
       await desk.run('subject.erase', { subject: subject('ada') });
       const apart = {
         ...{ kind: 'block', match: 'apart', side: null, by: subject('ada') },
@@ -111,7 +111,7 @@ export function apartContract(adapter: string, open: () => Promise<ModerationSto
       ]);
       assert.deepEqual(
         after.slice(2),
-        ofOthers.filter(({ by }) => by === subject('bob')),
+        ofOthers.filter((one) => 'by' in one && one.by === subject('bob')),
       );
       const own = await desk.export(subject('ada'));
       assert.deepEqual(own.blocked, []);
@@ -157,18 +157,21 @@ export function apartContract(adapter: string, open: () => Promise<ModerationSto
           return [one.kind, one.atWallMs > 0, ofNetwork !== undefined].join(' ');
         });
       };
-      const refusedAtMs = async () => (await read(desk, 'ada'))[0]?.ageRefusedAtMs;
+      const refusals = async () => {
+        const page = { what: 'ages', after: null, limit: 10, nowMs: START_MS } as const;
+        return (await desk.store.run('apart.read', page)).notes.length;
+      };
       assert.deepEqual(await kindsAt(NETWORK_APART_KEPT_MS - 1), [
         'block true true',
         'reported true false',
       ]);
-      assert.equal(await refusedAtMs(), START_MS);
+      assert.equal(await refusals(), 1);
       assert.deepEqual(await kindsAt(NETWORK_APART_KEPT_MS), [
         'block true false',
         'reported true false',
       ]);
       assert.equal(AGE_REFUSAL_KEPT_MS, NETWORK_APART_KEPT_MS);
-      assert.equal(await refusedAtMs(), null);
+      assert.equal(await refusals(), 0);
       assert.equal((await kindsAt(PAIR_KEPT_MS - 1))[0], 'block true false');
       assert.deepEqual(await kindsAt(PAIR_KEPT_MS), ['block false false', 'reported true false']);
       assert.equal((await kindsAt(CASE_KEPT_MS - 1)).at(-1), 'reported true false');
@@ -182,6 +185,42 @@ export function apartContract(adapter: string, open: () => Promise<ModerationSto
       assert.equal((await desk.store.run('time.pass', { nowMs })).more, true);
       assert.equal((await desk.store.run('time.pass', { nowMs })).more, false);
       assert.ok((await separations(desk)).every(({ atWallMs }) => atWallMs === 0));
+    });
+
+    it('[ST-18b] reads separations, declarations and meetings in pages, oldest first', async (desk) => {
+      const all = [1, 1, 1, 2, 3, 3, 4].map((atWallMs, n) =>
+        block(n, { atWallMs: START_MS + atWallMs }),
+      );
+      const refused = [1, 2, 2].map((atMs, n) => ({
+        kind: 'age-refused' as const,
+        subject: subject(`minor-${n}`),
+        device: device('theirs'),
+        atWallMs: START_MS + atMs,
+      }));
+      await note(desk, ...all, ...refused);
+      for (let n = 0; n < 3; n++) await desk.pair(n, 'ada', `met-${n}`);
+      desk.nowMs += 5;
+      for (const [what, expected] of [
+        ['blocks', all.map(({ mark }) => mark)],
+        ['ages', refused.map((one) => one.subject)],
+        ['pairs', [0, 1, 2].map(matchId)],
+      ] as const) {
+        for (const limit of [1, 2, 3, 10]) {
+          const found: (string | null)[] = [];
+          let after: InputOf<'apart.read'>['after'] = null;
+          do {
+            const page: InputOf<'apart.read'> = { what, after, limit, nowMs: desk.nowMs };
+            const { notes, next } = await desk.store.run('apart.read', page);
+            assert.ok(notes.length <= limit);
+            for (const one of notes) {
+              if (one.kind === 'block') found.push(one.mark);
+              else found.push(one.kind === 'age-refused' ? one.subject : one.match);
+            }
+            after = next;
+          } while (after !== null);
+          assert.deepEqual(found, expected, `${what} in pages of ${limit}`);
+        }
+      }
     });
 
     it('[ST-18c] reads everything about several users at once', async (desk) => {

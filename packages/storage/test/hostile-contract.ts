@@ -123,6 +123,7 @@ async function meetAndReport(desk: Desk): Promise<void> {
   const mark = { match: matchId(1), side: 'a', mark: 'a-mark' } as const;
   const block = { kind: 'block', ...mark, by: ada, of: mallory, atWallMs: nowMs } as const;
   await store.run('apart.note', { changes: [block] });
+  await store.run('apart.read', { what: 'blocks', after: null, limit: 10, nowMs });
   await store.run('person.read', { people: [{ subject: ada, device: keyOfAda }], nowMs });
   await store.run('calls.count', { calls: 3, nowMs });
   await store.run('sessions.clean', { subjects, nowMs });

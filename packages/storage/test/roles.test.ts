@@ -171,6 +171,7 @@ const ROWS: Rows = {
   'calls.count': null,
   'pairs.note': null,
   'apart.note': null,
+  'apart.read': null,
   'person.read': null,
   'anchors.see': null,
   'desk.version': null,

@@ -15,6 +15,7 @@ import {
 import { endSession, readSession } from '@farandole/accounts/sessions';
 import { giveSignInLink, readSignInLink, useSignInLink } from '@farandole/accounts/sign-in-links';
 import { noteApart } from '../apart/note-apart.ts';
+import { readApart } from '../apart/read-apart.ts';
 import { readOwnAge } from '../appeals/age-appeals.ts';
 import { answerOneAppeal } from '../appeals/answer-appeal.ts';
 import { fileAppeal } from '../appeals/file-appeal.ts';
@@ -120,6 +121,7 @@ export const COMMANDS = {
   'calls.count': ledger(countCalls),
   'pairs.note': ledger(notePairs),
   'apart.note': ledger(noteApart),
+  'apart.read': read(readApart),
   'person.read': read(readPeople),
   'anchors.see': ledger(seeAnchors),
   'desk.version': read(readVersion),
