@@ -10,7 +10,7 @@ export function completed<Words extends object>(words: Words, english: Words): W
   if (Array.isArray(words)) return words;
   const known = new Set(Object.keys(words).map((name) => name.replace(PLURAL, '')));
   const missing = Object.entries(english).filter(([name]) => !known.has(name.replace(PLURAL, '')));
-  const both = Object.entries(words).map(([name, value]) => {
+  const both = Object.entries(words).map(([name, value]: [string, unknown]): [string, unknown] => {
     const original: unknown = Reflect.get(english, name);
     return [name, isTree(value) && isTree(original) ? completed(value, original) : value];
   });
