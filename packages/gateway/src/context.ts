@@ -169,20 +169,17 @@ export class GatewayContext {
     AGE_REFUSED_FOR_MS,
     AGE_REFUSALS_MAX,
   );
-  /**
-   * Recent blocks by `blockKey`. A repeated request returns the known block and isn't written
-   * again.
-   */
+  /** Recent blocks by `blockKey`. A repeated request gets the known block and writes nothing. */
   readonly recentBlocks = new ExpiringMap<string, RecentBlock>(
     BLOCKS_STORED_FOR_MS,
     BLOCKS_STORED_REMEMBERED_MAX,
   );
-  /** Durations of recently ended calls in ms. */
   /** Number of invitations that each user made. */
   readonly invitationsMade = new ExpiringMap<SubjectId, number>(
     INVITATIONS_SPAN_MS,
     INVITERS_REMEMBERED_MAX,
   );
+  /** Durations of recently ended calls in ms. */
   readonly callDurations = new ExpiringMap<MatchId, number>(
     REPORTS_MERGE_FOR_MS,
     CALL_DURATIONS_MAX,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
+import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
 import type { WordTree } from '../src/sentences.ts';
@@ -60,6 +61,7 @@ const english = sentencesOf('en');
 /** Compile-time check that the modules for Node and for the browser export the same names. */
 const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof cardsInBrowser &
+  typeof interestsInBrowser &
   typeof meetingInBrowser;
 const languages = Object.keys(LANGUAGES);
 
