@@ -68,6 +68,15 @@ function recentBlocks(): Holder {
   };
 }
 
+function inviters(): Holder {
+  const { invitationsMade } = newContext();
+  return {
+    size: () => invitationsMade.size,
+    add: (place) => invitationsMade.set(subject(place), 1, 0),
+    has: (place) => invitationsMade.has(subject(place), 0),
+  };
+}
+
 function reports(): Holder {
   const { reports: known } = newContext();
   const [by, of] = [subject(0), subject(1)];
@@ -117,6 +126,7 @@ describe('[GW-4] each map keeps as many entries as its limit allows', () => {
   for (const [name, max, make] of [
     ['AGE_REFUSALS_MAX', limits.AGE_REFUSALS_MAX, refusals],
     ['BLOCKS_STORED_REMEMBERED_MAX', limits.BLOCKS_STORED_REMEMBERED_MAX, recentBlocks],
+    ['INVITERS_REMEMBERED_MAX', limits.INVITERS_REMEMBERED_MAX, inviters],
     ['REPORTS_REMEMBERED_MAX', limits.REPORTS_REMEMBERED_MAX, reports],
     ['ENCOUNTERS_MAX', limits.ENCOUNTERS_MAX, encounters],
     ['BLOCKS_MAX', limits.BLOCKS_MAX, blocks],

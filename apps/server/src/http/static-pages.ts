@@ -44,7 +44,7 @@ const HOME = '/';
 const PREVIEW_ADDRESS = /(<meta property="og:(?:image|url)" content=")(?=\/)/gu;
 
 /** Matches the preload of the display font, which right-to-left languages don't use. */
-const FONT_PRELOAD = /<link rel="preload" as="font"[^>]*>\s*/gu;
+const FONT_PRELOAD = /<link rel="preload" as="font"[^>]{0,300}>/gu;
 
 /** Pages that are served at their folder's address, without `index.html`. */
 const PAGES = new Map([

@@ -1,3 +1,5 @@
+import { patternOf } from './hint-patterns.ts';
+
 /** Words of the digits 0 to 9 in all languages, for the output of `plainOf`. */
 const DIGIT_WORDS: readonly string[] = [
   'null|zero|zéro|cero|oh|صفر',
@@ -22,13 +24,10 @@ const TENS: readonly string[] = [
 const DIGIT = DIGIT_WORDS.join('|');
 const NUMBER = `${DIGIT}|${TENS.join('|')}`;
 const BETWEEN = '(?:[ ,،.-]{1,3}(?:(?:double|doble|duplo|y|e|et|und) )?)';
-const RUN = new RegExp(
-  `(?<!\\p{L})(?:(?:${NUMBER})${BETWEEN}){3,20}(?:${NUMBER})(?!\\p{L})`,
-  'giu',
-);
+const RUN = patternOf(`(?<!\\p{L})(?:(?:${NUMBER})${BETWEEN}){3,20}(?:${NUMBER})(?!\\p{L})`, 'giu');
 const WORD = /\p{L}+/gu;
-const DIGITS = DIGIT_WORDS.map((words) => new RegExp(`^(?:${words})$`, 'iu'));
-const TEN = new RegExp(`^(?:${TENS.join('|')})$`, 'iu');
+const DIGITS = DIGIT_WORDS.map((words) => patternOf(`^(?:${words})$`));
+const TEN = patternOf(`^(?:${TENS.join('|')})$`);
 /** Least number of digits of a phone number. */
 const DIGITS_MIN = 7;
 /** Least number of words of a phone number, because "thirty-three or thirty-four" isn't one. */

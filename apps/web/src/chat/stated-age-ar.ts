@@ -1,4 +1,4 @@
-import { AGE, type AgePatterns, ageEnd, NEXT_AGE } from './hint-patterns.ts';
+import { AGE, type AgePatterns, ageEnd, NEXT_AGE, patternOf } from './hint-patterns.ts';
 
 /** End of a number from 11 to 19, in the standard language and in dialects. */
 const TEN = '(?:ه? ?عشره?|تاشر?|[تط]عشر?|طاشر?|تعاشر?)';
@@ -7,12 +7,12 @@ const WRITTEN_OUT: AgePatterns['replacements'] = [
   [/(?<!\p{L})عشره?(?= (?:سنوات|سنين|اعوام)(?!\p{L}))/gu, '10'],
   [/(?<!\p{L})(?:احدي? عشره?|ا?حد[اع]شر?|ا?حداعشر?)(?!\p{L})/gu, '11'],
   [/(?<!\p{L})(?:اثنت?[اي] عشره?|ا?[ثتط]ن[اع]شر?|ا?[ثتط]ناعشر?)(?!\p{L})/gu, '12'],
-  [new RegExp(`(?<!\\p{L})(?:ثلاث|تلات|ثلث|تلت|ثل|تل)${TEN}(?!\\p{L})`, 'gu'), '13'],
-  [new RegExp(`(?<!\\p{L})[اع]?ربع${TEN}(?!\\p{L})`, 'gu'), '14'],
-  [new RegExp(`(?<!\\p{L})خمس${TEN}(?!\\p{L})`, 'gu'), '15'],
-  [new RegExp(`(?<!\\p{L})ست?${TEN}(?!\\p{L})`, 'gu'), '16'],
-  [new RegExp(`(?<!\\p{L})سبع${TEN}(?!\\p{L})`, 'gu'), '17'],
-  [new RegExp(`(?<!\\p{L})(?:ثماني?|تمان|تمن|ثمن)${TEN}(?!\\p{L})`, 'gu'), '18'],
+  [patternOf(`(?<!\\p{L})(?:ثلاث|تلات|ثلث|تلت|ثل|تل)${TEN}(?!\\p{L})`, 'gu'), '13'],
+  [patternOf(`(?<!\\p{L})[اع]?ربع${TEN}(?!\\p{L})`, 'gu'), '14'],
+  [patternOf(`(?<!\\p{L})خمس${TEN}(?!\\p{L})`, 'gu'), '15'],
+  [patternOf(`(?<!\\p{L})ست?${TEN}(?!\\p{L})`, 'gu'), '16'],
+  [patternOf(`(?<!\\p{L})سبع${TEN}(?!\\p{L})`, 'gu'), '17'],
+  [patternOf(`(?<!\\p{L})(?:ثماني?|تمان|تمن|ثمن)${TEN}(?!\\p{L})`, 'gu'), '18'],
 ];
 
 const YEARS = String.raw`(?: ?(?:سنه|سنين|سنوات|عاما?|اعوام|عم)(?!\p{L}))`;
@@ -67,5 +67,5 @@ const SOURCES = [
 
 export const ARABIC_AGES: AgePatterns = {
   replacements: WRITTEN_OUT,
-  stated: SOURCES.map((source) => new RegExp(source, 'iu')),
+  stated: SOURCES.map((source) => patternOf(source)),
 };

@@ -1,4 +1,4 @@
-import { AGE, type AgePatterns, ageEnd, NEXT_AGE } from './hint-patterns.ts';
+import { AGE, type AgePatterns, ageEnd, NEXT_AGE, patternOf } from './hint-patterns.ts';
 
 /** A spelled age can be part of a longer word, such as "fünfzehnjährig". */
 const LAST = '(?=$|[^\\p{L}]|j(?:ährig|aehrig|ahrig)?)';
@@ -7,13 +7,13 @@ const WRITTEN_OUT: AgePatterns['replacements'] = [
   // "Elf" is an English word too.
   [/(?<=\b(?:bin|erst|gerade|grade|werde|bald) )zehn\b|\bzehn(?= jahre (?:alt|jung))/giu, '10'],
   [/(?<=\b(?:bin|erst|gerade|grade|werde|bald) )elf\b|\belf(?= jahre (?:alt|jung))/giu, '11'],
-  [new RegExp(`\\bzw(?:ö|oe|o)lf${LAST}`, 'giu'), '12'],
-  [new RegExp(`\\bdreizeh?n${LAST}`, 'giu'), '13'],
-  [new RegExp(`\\bvierzeh?n${LAST}`, 'giu'), '14'],
-  [new RegExp(`\\bf(?:ü|ue|u)[nmf]+(?:p?f)?zeh?n${LAST}`, 'giu'), '15'],
-  [new RegExp(`\\bsech?s?zeh?n${LAST}`, 'giu'), '16'],
-  [new RegExp(`\\bsieb(?:en)?zeh?n${LAST}`, 'giu'), '17'],
-  [new RegExp(`\\bachtzeh?n${LAST}`, 'giu'), '18'],
+  [patternOf(`\\bzw(?:ö|oe|o)lf${LAST}`, 'giu'), '12'],
+  [patternOf(`\\bdreizeh?n${LAST}`, 'giu'), '13'],
+  [patternOf(`\\bvierzeh?n${LAST}`, 'giu'), '14'],
+  [patternOf(`\\bf(?:ü|ue|u)[nmf]+(?:p?f)?zeh?n${LAST}`, 'giu'), '15'],
+  [patternOf(`\\bsech?s?zeh?n${LAST}`, 'giu'), '16'],
+  [patternOf(`\\bsieb(?:en)?zeh?n${LAST}`, 'giu'), '17'],
+  [patternOf(`\\bachtzeh?n${LAST}`, 'giu'), '18'],
 ];
 
 /** Short words after a number in which it isn't an age. */
@@ -61,5 +61,5 @@ const SOURCES = [
 
 export const GERMAN_AGES: AgePatterns = {
   replacements: WRITTEN_OUT,
-  stated: SOURCES.map((source) => new RegExp(source, 'iu')),
+  stated: SOURCES.map((source) => patternOf(source)),
 };

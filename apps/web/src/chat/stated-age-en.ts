@@ -1,4 +1,4 @@
-import { AGE, type AgePatterns, ageEnd, NEXT_AGE } from './hint-patterns.ts';
+import { AGE, type AgePatterns, ageEnd, NEXT_AGE, patternOf } from './hint-patterns.ts';
 
 const WRITTEN_OUT: AgePatterns['replacements'] = [
   [/\bten\b/giu, '10'],
@@ -53,5 +53,5 @@ export const ENGLISH_AGES: AgePatterns = {
     `^(?:still |yeah |yes |sorry |no )*(?:under ?18|underaged?|a minor)${END}`,
     `^(?:${FILLER},? )*${AGE}(?: ?[:;]-?[()/D]|,? (?:and |what about |how about )?(?:you|u|wbu|hbu|here|sorry)(?!\\p{L}))`,
     `(?<!\\p{L})(?:we(?:['’ ]?re| are) (?:both|all)|both of us are) (?:only |still )?${AGE}${END}`,
-  ].map((source) => new RegExp(source, 'iu')),
+  ].map((source) => patternOf(source)),
 };

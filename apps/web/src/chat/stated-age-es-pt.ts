@@ -1,4 +1,4 @@
-import { AGE, type AgePatterns, ageEnd, NEXT_AGE } from './hint-patterns.ts';
+import { AGE, type AgePatterns, ageEnd, NEXT_AGE, patternOf } from './hint-patterns.ts';
 
 const REPLACEMENTS: AgePatterns['replacements'] = [
   // Some of these words have other meanings too, such as "once" in English and "doce" in Portuguese.
@@ -77,5 +77,5 @@ export const SPANISH_PORTUGUESE_AGES: AgePatterns = {
     `no-(?:tengo|tengo-soon|cumpl[íi]|fiz|he cumplido|completei) (?:los |os |a[úu]n |todav[íi]a |ainda |ni )*18(?: anos(?!\\p{L})| a[úu]n(?!\\p{L})|${END})`,
     `(?<!\\p{L})(?:soy|sou|me llamo|me chamo) \\p{L}{2,15}, ${AGE}(?:${YEARS}|,|[.!]? *$)`,
     `(?<!\\p{L})n(?:i|em) (?:los |os )?18 (?:anos )?(?:yo |eu )?(?:tengo|he)`,
-  ].map((source) => new RegExp(source, 'iu')),
+  ].map((source) => patternOf(source)),
 };

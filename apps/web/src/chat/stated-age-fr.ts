@@ -1,4 +1,4 @@
-import { AGE, type AgePatterns, NEXT_AGE } from './hint-patterns.ts';
+import { AGE, type AgePatterns, NEXT_AGE, patternOf } from './hint-patterns.ts';
 
 const WRITTEN_OUT: AgePatterns['replacements'] = [
   [/\bdix[- ]sept\b/giu, '17'],
@@ -44,5 +44,5 @@ export const FRENCH_AGES: AgePatterns = {
     `^(?:${FILLER},? )*${AGE} ans(?: et demi)?(?: *$| *[.,!?…:;=]| (?:et|moi|lol|mdr|ici|h|f|toi|tu|s'il|dsl|d[ée]sol[ée]e?)(?!\\p{L}))`,
     `${I_AM} ${ADVERBS}(?:mineure?|(?:pas|même pas) (?:encore )?majeure?)(?!\\p{L})`,
     `(?<!\\p{L})(?:j['’ ]?ai|je n['’ ]?ai|g) (?:moins de|(?:toujours |même |encore )?pas (?:encore |tout à fait )?) ?18(?!\\p{N}| (?!ans)\\p{L}{4})`,
-  ].map((source) => new RegExp(source, 'iu')),
+  ].map((source) => patternOf(source)),
 };

@@ -1,3 +1,5 @@
+import { patternOf } from './hint-patterns.ts';
+
 /**
  * Patterns of contact details that are written in words or as people name them in a chat. All
  * patterns are written for the output of `plainOf`.
@@ -17,7 +19,7 @@ const WORD_END = '(?![\\p{L}\\p{N}])';
 export const WRITTEN_EMAIL: readonly RegExp[] = [
   `[\\p{L}\\p{N}]${STRONG_AT}${HOST}(?:\\.|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
   `[\\p{L}\\p{N}]${WEAK_AT}${HOST}${WRITTEN_DOT}(?:${COMMON_DOMAIN})${WORD_END}`,
-].map((source) => new RegExp(source, 'iu'));
+].map((source) => patternOf(source));
 
 export const WRITTEN_LINK: readonly RegExp[] = [
   `[\\p{L}\\p{N}-](?<!(?:^| )the) (?:dot|punkt|نقطه|دوت) (?:com|net|org|de|ch|at|gg|io|كوم|نت|اورج)${WORD_END}`,
@@ -28,7 +30,7 @@ export const WRITTEN_LINK: readonly RegExp[] = [
   // a link.
   `[\\p{L}\\p{N}-]\\.(?:(?:ch|ae|eg|dz|iq|kw|qa|bh|jo|lb)${WORD_END}|(?:at|sa|ma|om|tn)/|de(?= {0,3}(?:$|[.,،;!?؟)]))|(?:com|net|org|info)(?=\\p{Script=Arabic}))`,
   `(?<!\\p{L})(?:auf|unter|bei|von|seite|homepage|website|site|p[áa]gina|página web|web|موقعي?|علي|رابط):? (?:es |é |est |is |ist )?[\\p{L}\\p{N}-]+\\.(?:de|at|sa|ma|om|tn|es|it|pt|be)(?![\\p{Script=Latin}\\p{N}])`,
-].map((source) => new RegExp(source, 'iu'));
+].map((source) => patternOf(source));
 
 const LATIN_SERVICE =
   'insta(?:gram)?|ig|snap(?:chat)?|discord|disc|telegram|tele|tg|gmail|tik ?tok|kik|skype|twitter|facebook|fb|vk|threads|bluesky|wechat';
@@ -52,4 +54,4 @@ export const NAMED_HANDLE: readonly RegExp[] = [
   `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})${ADD} (?:my |mon |mi |meu |mein |le )?(?:${LATIN_SERVICE}):? (?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${ARABIC_SERVICE}) ?(?:هو |[:=] ?)?@?[a-z][a-z\\p{N}_.-]{2,31}`,
-].map((source) => new RegExp(source, 'iu'));
+].map((source) => patternOf(source));
