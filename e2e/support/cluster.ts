@@ -32,8 +32,10 @@ export class Cluster {
 
   /** Lets only these nodes take new connections. Open connections stay. */
   async admitOnly(...admitted: readonly string[]): Promise<void> {
+    // A page that loads files meanwhile needs a node at any time.
+    for (const name of admitted) await this.#haproxy?.admit(name, true);
     for (const name of this.#metricsPorts.keys()) {
-      await this.#haproxy?.admit(name, admitted.includes(name));
+      if (!admitted.includes(name)) await this.#haproxy?.admit(name, false);
     }
   }
 
