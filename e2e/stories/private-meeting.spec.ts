@@ -48,7 +48,7 @@ test('an invitation lets exactly two people meet', async ({ two, arrive }) => {
   });
 });
 
-test('a withdrawn invitation brings nobody together', async ({ two }) => {
+test('a withdrawn invitation brings nobody together', { tag: '@long' }, async ({ two }) => {
   const { ana, ben } = await two({ devices: 'none' });
   const link = await invite(ana);
   await ana.button('Withdraw the link').click();
@@ -58,10 +58,9 @@ test('a withdrawn invitation brings nobody together', async ({ two }) => {
   await expectOver(ben);
 });
 
-test('refuses a restricted person in the words of an expired invitation', async ({
-  node,
-  arrive,
-}) => {
+test('refuses a restricted person in the words of an expired invitation', {
+  tag: '@long',
+}, async ({ node, arrive }) => {
   // The time limit is long enough for two browsers, a node and its CLI.
   test.setTimeout(240_000);
   const server = await node();
