@@ -40,7 +40,9 @@ test('Back closes a sheet, then acts as Esc, and never leaves a call', async ({ 
   });
 });
 
-test('Back leads from the rules and a finished call to the landing', async ({ two }) => {
+test('Back leads from the rules and a finished call to the landing', { tag: '@long' }, async ({
+  two,
+}) => {
   const { ana, ben } = await two();
   await ana.button('Text only').click();
   await expect(ana.page.getByRole('heading', { name: 'Four rules, and you’re in' })).toBeVisible();

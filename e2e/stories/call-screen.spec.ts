@@ -138,7 +138,9 @@ async function announcementsOf({ page }: Person): Promise<() => Promise<string>>
   return () => texts.evaluate((heard) => heard.join('\n'));
 }
 
-test('sends five reactions by key and picker while video is still hidden', async ({ two }) => {
+test('sends five reactions by key and picker while video is still hidden', {
+  tag: '@long',
+}, async ({ two }) => {
   const { ana, ben } = await two();
   await meetByVideo(ana, ben);
   const anaHears = await announcementsOf(ana);
@@ -187,7 +189,10 @@ test('sends five reactions by key and picker while video is still hidden', async
   });
 });
 
-test('offers “Text only” and connection details in the menu “More”', async ({ arrive, two }) => {
+test('offers “Text only” and connection details in the menu “More”', { tag: '@long' }, async ({
+  arrive,
+  two,
+}) => {
   const { url, ana, ben } = await two();
   const cy = await arrive('Cy', url);
   await meetByVideo(ana, ben);

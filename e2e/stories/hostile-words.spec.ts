@@ -22,7 +22,9 @@ const HOUSE_RULES = hostileWithin(2_000, SHORT.toReversed());
 /** A text longer than an appeal may be, so that the page returns the text to its author. */
 const TOO_LONG = ALL_HOSTILE_TEXTS.join('\n');
 
-test('console, decision page and rules show hostile input as plain text', async ({ node }) => {
+test('console, decision page and rules show hostile input as plain text', { tag: '@long' }, async ({
+  node,
+}) => {
   const server = await node({ FARANDOLE_OPERATOR_NAME: HOSTILE_NAME });
   const { url } = server;
   const browser = await launchBare({ devices: 'none' });

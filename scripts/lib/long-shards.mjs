@@ -82,6 +82,12 @@ export const LONG_SHARDS = [
     minutes: 2,
   },
   {
+    name: 'killed-nodes',
+    command:
+      'node scripts/long-tests.mjs apps/server/test/node-crash apps/server/test/several-nodes-faults',
+    minutes: 2,
+  },
+  {
     name: 'restore',
     command: 'node scripts/long-tests.mjs apps/server/test/cli-restore',
     minutes: 2,

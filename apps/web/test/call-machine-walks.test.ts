@@ -108,5 +108,5 @@ test('any event order closes all media, covers new calls, ends calls once', () =
     }),
     { numRuns: 2_000 },
   );
-  for (const count of Object.values(seen)) assert.ok(count > 1_000, JSON.stringify(seen));
+  for (const count of Object.values(seen)) assert.ok(count > 500, JSON.stringify(seen));
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { type Operation, World, type WorldOptions } from './support/world.ts';
 
-const STATES_MIN = 100_000;
+const STATES_MIN = 30_000;
 
 const operations = fc.array(
   fc.tuple(fc.nat({ max: 9 }), fc.nat({ max: 0xffff }), fc.nat({ max: 0xffff })),
@@ -24,7 +24,7 @@ function live(given: WorldOptions, happenings: readonly Operation[]): World {
   return world;
 }
 
-test('[MM-43, MM-50, MM-51, MM-52, MM-60, MM-65] the pool agrees with the oracle in 100,000 random states', (t) => {
+test('[MM-43, MM-50, MM-51, MM-52, MM-60, MM-65] the pool agrees with the oracle in 30,000 random states', (t) => {
   let states = 0;
   let matches = 0;
   fc.assert(
@@ -33,7 +33,7 @@ test('[MM-43, MM-50, MM-51, MM-52, MM-60, MM-65] the pool agrees with the oracle
       states += world.states;
       matches += world.matches;
     }),
-    { numRuns: 1_000 },
+    { numRuns: 300 },
   );
   t.diagnostic(`${states} states, ${matches} matches`);
   assert.ok(states >= STATES_MIN, `only ${states} states`);

@@ -16,16 +16,16 @@ test('[SP-42] 100,000 hostile candidates reveal no address', () => {
   }
 });
 
-test('[SP-40] [SP-41] [SP-42] filtering 50,000 hostile descriptions leaks nothing, adds nothing, and is idempotent', () => {
+test('[SP-40] [SP-41] [SP-42] filtering 15,000 hostile descriptions leaks nothing, adds nothing, and is idempotent', () => {
   const [outcomes, passed]: [Tally, Tally] = [new Map(), new Map()];
-  for (let seed = 0; seed < 50_000; seed++) tryDescription(seed, outcomes, passed);
+  for (let seed = 0; seed < 15_000; seed++) tryDescription(seed, outcomes, passed);
   const all = JSON.stringify([...outcomes]);
-  assert.ok((outcomes.get('passed') ?? 0) > 15_000, `few passed: ${all}`);
+  assert.ok((outcomes.get('passed') ?? 0) > 4_500, `few passed: ${all}`);
   for (const way of WAYS.filter((each) => each.endsWith(DESCRIPTION))) {
-    assert.ok((passed.get(way) ?? 0) > 500, `few passed ${way}`);
+    assert.ok((passed.get(way) ?? 0) > 150, `few passed ${way}`);
   }
   assert.ok(outcomes.size > 9, `few reasons were met: ${all}`);
-  assert.ok((outcomes.get('candidates') ?? 0) > 5_000, `few candidates passed: ${all}`);
+  assert.ok((outcomes.get('candidates') ?? 0) > 1_500, `few candidates passed: ${all}`);
 });
 
 test('[SP-43] the signalling filter never throws, whatever the text', () => {
