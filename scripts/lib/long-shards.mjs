@@ -83,8 +83,7 @@ export const LONG_SHARDS = [
   },
   {
     name: 'killed-nodes',
-    command:
-      'node scripts/long-tests.mjs apps/server/test/node-crash apps/server/test/several-nodes-faults',
+    command: 'node scripts/long-tests.mjs apps/server/test/killed',
     minutes: 2,
   },
   {
