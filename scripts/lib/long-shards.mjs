@@ -82,6 +82,11 @@ export const LONG_SHARDS = [
     minutes: 2,
   },
   {
+    name: 'start-memory',
+    command: 'node scripts/long-tests.mjs apps/server/test/start-memory',
+    minutes: 2,
+  },
+  {
     name: 'killed-nodes',
     command: 'node scripts/long-tests.mjs apps/server/test/killed',
     minutes: 2,
