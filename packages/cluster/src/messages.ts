@@ -64,7 +64,7 @@ export type ClusterMessage =
    * them at once. A node that misses this message reads them at its next poll.
    */
   | { readonly type: 'store.changed'; readonly from: NodeId }
-  /** The node stops. It is no member any more. */
+  /** The node stops and leaves the members. */
   | { readonly type: 'node.left'; readonly from: NodeId }
   /** A gateway asks which node writes the pool. The writer answers with `pool.epoch`. */
   | { readonly type: 'pool.who'; readonly from: NodeId; readonly pool: string }

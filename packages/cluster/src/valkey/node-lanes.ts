@@ -59,7 +59,7 @@ export class NodeLanes {
     if (state !== undefined) state.heardAtMonotonicMs = nowMonotonicMs;
   }
 
-  /** Returns what was sent to each node in its lane. */
+  /** Returns how many batches were sent to each node in its lane. */
   sentToAll(): Record<NodeId, SentOnLane> {
     const sent: Record<NodeId, SentOnLane> = {};
     for (const [node, state] of this.#lanes) sent[node] = [state.lane, state.sent];

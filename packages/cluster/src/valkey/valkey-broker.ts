@@ -133,7 +133,7 @@ export class ValkeyBroker implements Broker {
     this.#lanes.endAll(now.monotonicMs);
   }
 
-  /** Drops what is sent and received until `open`. */
+  /** Drops all messages, in both directions, until `open`. */
   close(): void {
     this.#isOpen = false;
   }

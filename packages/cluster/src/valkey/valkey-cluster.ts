@@ -29,7 +29,7 @@ export interface ValkeyClusterOptions {
   /** Fingerprint of the keys that all nodes share. */
   readonly fingerprint: string;
   readonly wire: Wire;
-  /** Number of connected users, which the other nodes are told. */
+  /** Number of connected users. Each beat announces it to the other nodes. */
   readonly online: () => number;
   readonly now: () => Instant;
   /** Asks for a turn of the node soon, because messages or events have arrived. */

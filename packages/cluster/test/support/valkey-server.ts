@@ -35,26 +35,40 @@ interface Running {
 const PROGRAM = 'valkey-server';
 const TRIES = 5;
 
+interface Launched extends Running {
+  /** False if the process ended first. */
+  readonly isReady: boolean;
+  /** Output of the process until then. */
+  readonly said: string;
+}
+
+/** Starts the program. Resolves when its output contains `ready` or it has ended. */
+async function launch(args: readonly string[], ready: string): Promise<Launched> {
+  const child = spawn(PROGRAM, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'close');
+  let said = '';
+  child.stdout.setEncoding('utf8');
+  const isReady = await new Promise<boolean>((resolve) => {
+    child.stdout.on('data', (chunk: string) => {
+      said += chunk;
+      if (said.includes(ready)) resolve(true);
+    });
+    void ended.then(() => resolve(false));
+  });
+  return { child, ended, isReady, said };
+}
+
 export async function startValkey(options: TestValkeyOptions = {}): Promise<TestValkey> {
   const folder = await mkdtemp(join(tmpdir(), 'farandole-valkey-'));
   const { password, settings = [] } = options;
   const guard = password === undefined ? [] : ['--requirepass', password];
   const run = async (port: number): Promise<Running | null> => {
     const fixed = ['--bind', '127.0.0.1', '--port', String(port), '--dir', folder, '--save', ''];
-    const child = spawn(PROGRAM, [...fixed, '--appendonly', 'no', ...guard, ...settings], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const ended = once(child, 'close');
-    let said = '';
-    child.stdout.setEncoding('utf8');
-    const isReady = new Promise<boolean>((resolve) => {
-      child.stdout.on('data', (chunk: string) => {
-        said += chunk;
-        if (said.includes('Ready to accept connections')) resolve(true);
-      });
-      void ended.then(() => resolve(false));
-    });
-    if (await isReady) return { child, ended };
+    const { child, ended, isReady, said } = await launch(
+      [...fixed, '--appendonly', 'no', ...guard, ...settings],
+      'Ready to accept connections',
+    );
+    if (isReady) return { child, ended };
     if (said.includes('Address already in use')) return null;
     throw new Error(`Valkey did not start:\n${said}`);
   };
@@ -120,18 +134,8 @@ export async function startSentinel(serverPort: number): Promise<TestSentinel> {
     `sentinel failover-timeout ${service} 3000`,
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
-  const child = spawn(PROGRAM, [file, '--sentinel'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const ended = once(child, 'close');
-  let said = '';
-  child.stdout.setEncoding('utf8');
-  const isReady = new Promise<boolean>((resolve) => {
-    child.stdout.on('data', (chunk: string) => {
-      said += chunk;
-      if (said.includes('+monitor master')) resolve(true);
-    });
-    void ended.then(() => resolve(false));
-  });
-  if (!(await isReady)) throw new Error(`The Sentinel did not start:\n${said}`);
+  const { child, ended, isReady, said } = await launch([file, '--sentinel'], '+monitor master');
+  if (!isReady) throw new Error(`The Sentinel did not start:\n${said}`);
   return {
     service,
     port,

@@ -41,7 +41,7 @@ export type FromWorker =
 /** Begins after the store has opened the file, because opening creates a missing file. */
 export type ToKeeper = 'begin' | 'end';
 
-/** `copied`: a large log is copied, except what was added meanwhile. */
+/** `copied`: a large log is copied, except for pages that commits added during the copy. */
 export type FromKeeper = 'loaded' | 'copied';
 
 /** Copies an error field by field, because a message between threads drops an error's code. */
