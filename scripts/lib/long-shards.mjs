@@ -117,6 +117,11 @@ export const LONG_SHARDS = [
     minutes: 33,
   },
   {
+    name: 'load-generators',
+    command: 'node scripts/long-tests.mjs apps/bench/test',
+    minutes: 1,
+  },
+  {
     name: 'hostile',
     command: 'npm run bench -- hostile --rounds 5 --judge',
     minutes: 5,
