@@ -39,9 +39,12 @@ describe('a session moves between nodes', () => {
   it('[CL-71] takes a refused session back under the next generation', () => {
     const { moves, log, at } = giver();
     moves.begin(TAKER, MOVE, at(0));
+    assert.equal(moves.sizes.inDoubt, 1);
     moves.receive(TAKER, answer('session.refused'), at(1));
     assert.deepEqual(log, ['took back 3']);
     assert.equal(moves.isInDoubt(MOVE.session), false);
+    assert.equal(moves.sizes.inDoubt, 0);
+    assert.deepEqual(moves.counts, { given: 0, returned: 1 });
   });
 
   it('[CL-71] ignores an answer of another node or generation', () => {

@@ -5,7 +5,7 @@ import { BareTcpClient, BareWsClient } from './bare-client.ts';
 import { atEvenPace } from './even-pace.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import type { LoadClient } from './load-client.ts';
-import type { ContenderName, Order, Tally } from './load-order.ts';
+import type { Order, Tally } from './load-order.ts';
 import { Participant } from './participant.ts';
 
 type Counts = Partial<Omit<Tally, 'generator' | 'elapsedMs'>> & Partial<GeneratorLoad>;
@@ -83,7 +83,7 @@ export class LoadCrew {
         for (let i = 0; i < order.count; i++) {
           const fresh = { isPrepared: false, hasReported: false };
           const from = sourceAddress(order.first + i);
-          members.push({ client: createClient(order.kind, order.port, from), ...fresh });
+          members.push({ client: createClient(order, from, members.length), ...fresh });
         }
         return {};
       case 'prepare':
@@ -94,6 +94,12 @@ export class LoadCrew {
         return {};
       case 'pair':
         await Promise.all(members.map(({ client }) => client.pair()));
+        return {};
+      case 'pair-in-turn':
+        for (let at = 0; at < members.length; at += 2) {
+          const two = members.slice(at, at + 2);
+          await Promise.all(two.map(({ client }) => client.pair()));
+        }
         return {};
       case 'arrive': {
         const paired: Promise<void>[] = [];
@@ -132,10 +138,17 @@ export class LoadCrew {
   }
 }
 
-function createClient(kind: ContenderName, port: number, from: string): LoadClient {
+function createClient(
+  { kind, port, nodes }: Extract<Order, { do: 'add' }>,
+  from: string,
+  place: number,
+): LoadClient {
   switch (kind) {
-    case 'ours':
-      return new Participant(port, from);
+    case 'ours': {
+      if (nodes === undefined) return new Participant(port, from);
+      const { ports, origin } = nodes;
+      return new Participant(ports[place % ports.length] ?? port, from, null, null, origin);
+    }
     case 'bare-ws':
       return new BareWsClient(port, from);
     case 'bare-tcp':

@@ -2,7 +2,14 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { worstOf } from './generator.ts';
-import type { ContenderName, LoadAnswer, LoadRequest, Order, Tally } from './load-order.ts';
+import type {
+  ClusterAddress,
+  ContenderName,
+  LoadAnswer,
+  LoadRequest,
+  Order,
+  Tally,
+} from './load-order.ts';
 
 /**
  * The load uses two processes, so that each stays below its limit of open files with 18,000
@@ -10,7 +17,8 @@ import type { ContenderName, LoadAnswer, LoadRequest, Order, Tally } from './loa
  */
 const PROCESSES = 2;
 
-type OrderOfAll = Exclude<Order, { do: 'add' }>;
+type AddOrder = Extract<Order, { do: 'add' }>;
+type OrderOfAll = Exclude<Order, AddOrder>;
 
 export class LoadFleet {
   readonly #children: readonly ChildProcess[];
@@ -28,6 +36,15 @@ export class LoadFleet {
   }
 
   async add(group: string, kind: ContenderName, port: number, count: number): Promise<void> {
+    await this.#add(group, { kind, port }, count);
+  }
+
+  /** Adds participants of a cluster, who take the ports in turn. */
+  async addAmong(group: string, nodes: ClusterAddress, count: number): Promise<void> {
+    await this.#add(group, { kind: 'ours', port: 0, nodes }, count);
+  }
+
+  async #add(group: string, to: Pick<AddOrder, 'kind' | 'port' | 'nodes'>, count: number) {
     let left = count;
     await Promise.all(
       this.#children.map((_, index) => {
@@ -35,7 +52,7 @@ export class LoadFleet {
         const first = this.#clients;
         left -= share;
         this.#clients += share;
-        return this.#ask(index, group, { do: 'add', kind, port, first, count: share });
+        return this.#ask(index, group, { do: 'add', ...to, first, count: share });
       }),
     );
   }
@@ -44,6 +61,11 @@ export class LoadFleet {
   async order(group: string, order: OrderOfAll): Promise<Tally> {
     const tallies = this.#children.map((_, index) => this.#ask(index, group, order));
     return sumOf(await Promise.all(tallies));
+  }
+
+  /** Gives the order to one process after the other. */
+  async orderInTurn(group: string, order: OrderOfAll): Promise<void> {
+    for (const index of this.#children.keys()) await this.#ask(index, group, order);
   }
 
   async stop(): Promise<void> {

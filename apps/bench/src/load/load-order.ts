@@ -3,6 +3,12 @@ import type { Said } from './load-client.ts';
 
 export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp';
 
+export interface ClusterAddress {
+  readonly ports: readonly number[];
+  /** Origin of the page. */
+  readonly origin: string;
+}
+
 export type Order =
   | {
       readonly do: 'add';
@@ -10,10 +16,14 @@ export type Order =
       readonly port: number;
       readonly first: number;
       readonly count: number;
+      /** Nodes of a cluster, which the clients take in turn instead of `port`. */
+      readonly nodes?: ClusterAddress;
     }
   | { readonly do: 'prepare' }
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
+  /** Pairs every two successive clients while nobody else searches. */
+  | { readonly do: 'pair-in-turn' }
   | { readonly do: 'arrive' }
   /**
    * Connects clients as `arrive` does, but at scheduled times instead of waiting for earlier

@@ -203,7 +203,9 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     unread: () => storage.peopleCache.unread,
     waitingByMode: () => pool.waitingByMode(),
   });
-  if (cluster !== null) options.metrics.addClusterGauges(cluster, epoch);
+  if (cluster !== null && sessions !== null) {
+    options.metrics.addClusterGauges(cluster, sessions, epoch);
+  }
   await network.tick(instantOf(clock));
 
   const closers = opened.move();

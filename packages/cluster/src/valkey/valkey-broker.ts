@@ -4,7 +4,8 @@ import { brandId, type NodeId } from '@farandole/kernel/id';
 import { type Address, type Broker, EVERY_NODE, nodeAddress, type Receive } from '../broker.ts';
 import { BATCH_CHARS_MAX, BROKER_MESSAGES_MAX, NODE_LANE_SILENT_MS } from '../limits.ts';
 import type { ClusterMessage } from '../messages.ts';
-import { NodeLanes, type SentOnLane } from './node-lanes.ts';
+import { type Announcement, readMessage, writeMessage } from './message-text.ts';
+import { NodeLanes } from './node-lanes.ts';
 import type { BatchSealer } from './sealed-batch.ts';
 import type { Wire } from './wire.ts';
 
@@ -14,19 +15,20 @@ export const PREFIX = '{farandole}:';
 /** Maximum number of senders whose latest batch is remembered. Each restart adds a sender. */
 const SENDERS_MAX = 4_096;
 
-/** Tells all nodes how many batches each of them should have got from this node. */
-interface Announcement {
-  readonly type: 'lanes';
-  readonly sent: Readonly<Record<NodeId, SentOnLane>>;
-}
-
 type Inbound =
   | { readonly kind: 'batch'; readonly channel: string; readonly bytes: Buffer }
   | { readonly kind: 'local'; readonly to: Address; readonly message: ClusterMessage }
   | { readonly kind: 'event'; readonly run: (now: Instant) => void };
 
-/** Receives the end of a lane, from a turn of the node. */
-export type LaneOver = (node: NodeId, now: Instant) => void;
+export interface ValkeyBrokerPorts {
+  /** Receives the end of a lane, from a turn of the node. */
+  readonly laneOver: (node: NodeId, now: Instant) => void;
+  /**
+   * Calls `flush` after the other events of this event-loop turn, so that their messages share a
+   * batch. A test may call it at once.
+   */
+  readonly flushSoon: () => void;
+}
 
 /**
  * Carries messages between nodes through Valkey. Sends the messages for one address in one
@@ -39,7 +41,7 @@ export class ValkeyBroker implements Broker {
   readonly #sealer: BatchSealer;
   readonly #wire: Wire;
   readonly #lanes: NodeLanes;
-  readonly #onLaneOver: LaneOver;
+  readonly #ports: ValkeyBrokerPorts;
   readonly #subscribers = new Map<Address, readonly Receive[]>();
   /** Numbers of the batches to pools and to all nodes. */
   readonly #sent = new Map<Address, number>();
@@ -47,8 +49,8 @@ export class ValkeyBroker implements Broker {
   readonly #counters = new Map<NodeId, number>();
   readonly #resets = new Set<NodeId>();
   #outbound = new Map<Address, string[]>();
+  #outboundCount = 0;
   #inbound: Inbound[] = [];
-  #queued = 0;
   #isOpen = false;
   #isDelivering = false;
   #isAnnouncing = false;
@@ -57,11 +59,11 @@ export class ValkeyBroker implements Broker {
   #gaps = 0;
   #unopened = 0;
 
-  constructor(self: NodeId, sealer: BatchSealer, wire: Wire, onLaneOver: LaneOver) {
+  constructor(self: NodeId, sealer: BatchSealer, wire: Wire, ports: ValkeyBrokerPorts) {
     this.#self = self;
     this.#sealer = sealer;
     this.#wire = wire;
-    this.#onLaneOver = onLaneOver;
+    this.#ports = ports;
     this.#lanes = new NodeLanes((node) => this.#laneOver(node));
     wire.subscribe(PREFIX + EVERY_NODE);
     wire.subscribe(PREFIX + nodeAddress(self));
@@ -83,16 +85,16 @@ export class ValkeyBroker implements Broker {
   }
 
   publish(to: Address, message: ClusterMessage): void {
-    if (this.#queued >= BROKER_MESSAGES_MAX) {
+    if (this.#inbound.length + this.#outboundCount >= BROKER_MESSAGES_MAX) {
       this.#dropped += 1;
       return;
     }
-    this.#queued += 1;
     const isOwn =
       to === nodeAddress(this.#self) || (to.startsWith('pool:') && this.#subscribers.has(to));
     if (isOwn || to === EVERY_NODE) this.#inbound.push({ kind: 'local', to, message });
     if (isOwn) return;
-    const text = JSON.stringify(message);
+    const text = writeMessage(message);
+    this.#outboundCount += 1;
     const queue = this.#outbound.get(to);
     if (queue === undefined) this.#outbound.set(to, [text]);
     else queue.push(text);
@@ -169,14 +171,37 @@ export class ValkeyBroker implements Broker {
       while (this.#inbound.length > 0) {
         const inbound = this.#inbound;
         this.#inbound = [];
-        this.#queued = 0;
         for (const each of inbound) delivered += this.#deliver(each, now);
       }
     } finally {
       this.#isDelivering = false;
     }
-    this.#flush(now);
+    if (!this.#isOpen) this.#takeOutbound();
+    else if (this.#outbound.size > 0 || this.#resets.size > 0 || this.#isAnnouncing) {
+      this.#ports.flushSoon();
+    }
     return delivered;
+  }
+
+  /** Sends the messages that were published since the last call, in one batch per address. */
+  flush(now: Instant): void {
+    // Answers to what is sent now must find the subscriptions in place.
+    if (!this.#isOpen || this.#wire.isSubscribing) return;
+    const outbound = this.#takeOutbound();
+    for (const node of this.#resets) {
+      const to = nodeAddress(node);
+      if (!outbound.has(to)) outbound.set(to, []);
+    }
+    this.#resets.clear();
+    const toAll = outbound.get(EVERY_NODE) ?? [];
+    outbound.delete(EVERY_NODE);
+    for (const [to, texts] of outbound) this.#send(to, texts, now);
+    if (this.#isAnnouncing) {
+      this.#isAnnouncing = false;
+      const announcement: Announcement = { type: 'lanes', sent: this.#lanes.sentToAll() };
+      toAll.push(writeMessage(announcement));
+    }
+    if (toAll.length > 0) this.#send(EVERY_NODE, toAll, now);
   }
 
   #deliver(inbound: Inbound, now: Instant): number {
@@ -205,8 +230,8 @@ export class ValkeyBroker implements Broker {
     else if (!this.#lanes.take(from, lane, seq, now.monotonicMs)) return 0;
     let delivered = 0;
     for (const text of texts) {
-      // The text is plain data of a node with the same keys and the same format.
-      const message = JSON.parse(text) as ClusterMessage | Announcement;
+      const message = readMessage(text, from);
+      if (message === null) continue;
       if (message.type === 'lanes') this.#compare(from, message, now);
       else delivered += this.#notify(to, message, now);
     }
@@ -231,7 +256,8 @@ export class ValkeyBroker implements Broker {
   #notify(to: Address, message: ClusterMessage, now: Instant): number {
     const subscribers = this.#subscribers.get(to) ?? [];
     for (const receive of subscribers) receive(message, now);
-    return subscribers.length;
+    // A session's frames are many, and none of them lets the pool pair anyone.
+    return message.type === 'gateway' ? 0 : subscribers.length;
   }
 
   #laneOver(node: NodeId): void {
@@ -239,33 +265,14 @@ export class ValkeyBroker implements Broker {
     // Messages that were queued before are of the earlier lane.
     this.#outbound.delete(nodeAddress(node));
     this.#resets.add(node);
-    this.#onLaneOver(node, this.#now);
+    this.#ports.laneOver(node, this.#now);
   }
 
-  #flush(now: Instant): void {
-    if (!this.#isOpen) {
-      this.#outbound.clear();
-      return;
-    }
-    // Answers to what is sent now must find the subscriptions in place.
-    if (this.#wire.isSubscribing) return;
+  #takeOutbound(): Map<Address, string[]> {
     const outbound = this.#outbound;
     this.#outbound = new Map();
-    for (const node of this.#resets) {
-      const to = nodeAddress(node);
-      if (!outbound.has(to)) outbound.set(to, []);
-    }
-    this.#resets.clear();
-    const toAll = outbound.get(EVERY_NODE) ?? [];
-    outbound.delete(EVERY_NODE);
-    for (const [to, texts] of outbound) this.#send(to, texts, now);
-    if (this.#isAnnouncing) {
-      this.#isAnnouncing = false;
-      const announcement: Announcement = { type: 'lanes', sent: this.#lanes.sentToAll() };
-      toAll.push(JSON.stringify(announcement));
-    }
-    if (toAll.length > 0) this.#send(EVERY_NODE, toAll, now);
-    this.#queued = 0;
+    this.#outboundCount = 0;
+    return outbound;
   }
 
   #send(to: Address, texts: readonly string[], now: Instant): void {
