@@ -230,7 +230,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   fenced(now: Instant): void {
     for (const id of this.#homes.takeAll()) this.#gate.moves.giveUp(id, now);
     this.#gate.moves.fenced(now);
-    this.#moves.fenced();
+    for (const session of this.#moves.fenced()) this.#edges.takeLost(session);
     this.#questions.fenced(now);
   }
 
