@@ -27,5 +27,6 @@ test('the parts of a run are together the whole run', () => {
     parts.toSorted((a, b) => a.seed - b.seed),
     worlds,
   );
-  for (const part of ['0/3', '4/3', '1', 'x/2']) assert.throws(() => partOf(worlds, part), RangeError);
+  for (const part of ['0/3', '4/3', '1', 'x/2'])
+    assert.throws(() => partOf(worlds, part), RangeError);
 });

@@ -29,7 +29,9 @@ export class SharedStore {
   }
 
   factsOf(person: PersonKey): PersonFacts {
-    const records = [person.subject, person.device].flatMap((id) => [...(this.#byId.get(id) ?? [])]);
+    const records = [person.subject, person.device].flatMap((id) => [
+      ...(this.#byId.get(id) ?? []),
+    ]);
     return factsOf([...new Set(records)], person);
   }
 
