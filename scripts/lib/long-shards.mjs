@@ -7,7 +7,7 @@
 /** Time limit of a shard on a busy machine. */
 export const SHARD_LIMIT_MINUTES = 80;
 
-/** A large run is split into this many shards, each with another seed. */
+/** A large run is split into this many shards, each with another seed or part of the worlds. */
 const QUARTERS = [1, 2, 3, 4];
 
 /**
@@ -20,6 +20,11 @@ export const LONG_SHARDS = [
     name: `simulate-${quarter}`,
     command: `npm run simulate -- --seed ${10 + quarter} --sessions 2500000`,
     minutes: 25,
+  })),
+  ...QUARTERS.map((quarter) => ({
+    name: `cluster-simulate-${quarter}`,
+    command: `npm run simulate -- --nodes 3 --seed 1 --sessions 1000000 --part ${quarter}/4`,
+    minutes: 12,
   })),
   {
     name: 'mutants',

@@ -122,14 +122,14 @@ export class Moves {
   }
 
   /**
-   * Called when this node has completed no beat for too long. Other nodes may take back what they
-   * gave to this one, so this node gives up the sessions whose socket is on another node. The host
-   * gives up those that it has.
+   * Called when this node has completed no beat for too long. Gives up all sessions in doubt and
+   * returns them: the takers may have taken them, and may pass them on or die while this node hears
+   * nothing.
    */
-  fenced(): void {
-    for (const { move } of [...this.#inDoubt.values()]) {
-      if (move.match === null) this.#inDoubt.delete(move.session);
-    }
+  fenced(): readonly string[] {
+    const sessions = [...this.#inDoubt.keys()];
+    this.#inDoubt.clear();
+    return sessions;
   }
 
   tick(now: Instant): void {

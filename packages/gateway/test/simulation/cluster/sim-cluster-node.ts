@@ -13,7 +13,6 @@ import { parseServerMessage } from '@farandole/protocol/testing/parse-server-mes
 import { Gateway, type GatewayConfig } from '../../../src/gateway.ts';
 import { PairLedger } from '../../../src/pair-ledger.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
-import { factsOf } from '../../support/facts-of.ts';
 import type { FakeSigner } from '../../support/fake-signer.ts';
 import type { HubNode, NodeHub } from '../../support/node-hub.ts';
 import type { Network, NodeEnd, SimConnection } from '../network.ts';
@@ -180,10 +179,8 @@ export class SimClusterNode implements NodeEnd {
       if (run !== this.#run) return;
       this.#pollSoon(run);
       if (store.isAway || run.hub.paused !== null) return;
-      const read = store.stored.flatMap((record) => {
-        if (record.kind !== 'age-refused') return [];
-        const { subject, device = null, atWallMs: atMs } = record;
-        return [{ subject, device, atMs }];
+      const read = store.minors.map(({ subject, device = null, atWallMs: atMs }) => {
+        return { subject, device, atMs };
       });
       scheduler.after(1 + prng.below(30), () => {
         this.#turn(run, (now) => run.gateway.agesRefused(read, now));
@@ -232,7 +229,7 @@ export class SimClusterNode implements NodeEnd {
       prng.fork(),
       store,
       {
-        begin: (person) => ({ facts: factsOf(store.stored, person), asOf: pairs.removals }),
+        begin: (person) => ({ facts: store.factsOf(person), asOf: pairs.removals }),
         deliver: (facts, asOf) => {
           let isTaken = false;
           this.#run?.turns.turn((at) => {
