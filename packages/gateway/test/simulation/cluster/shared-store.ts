@@ -5,6 +5,11 @@ import { factsOf } from '../../support/facts-of.ts';
 import { ENCOUNTERS_KEPT_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
 
+type RecordOf<Kind> = Extract<JournalRecord, { kind: Kind }>;
+
+/** How far back nodes read what others stored. */
+const READ_BACK_MS = 600_000;
+
 /** Longer than nodes count a meeting, whose dates differ by up to a minute. */
 const MEETINGS_KEPT_MS = ENCOUNTERS_KEPT_MS + 60_000;
 
@@ -16,16 +21,17 @@ export class SharedStore {
   readonly #prng: Prng;
   /** The records about each cookie and each device, oldest first. */
   readonly #byId = new Map<string, Set<JournalRecord>>();
-  readonly #minors: Extract<JournalRecord, { kind: 'age-refused' }>[] = [];
+  /** The latest declarations of minors and removals of blocks, oldest first. */
+  readonly #urgent: JournalRecord[] = [];
 
   constructor(scheduler: Scheduler, prng: Prng) {
     this.#scheduler = scheduler;
     this.#prng = prng;
   }
 
-  /** Declarations of minors, oldest first. */
-  get minors(): readonly Extract<JournalRecord, { kind: 'age-refused' }>[] {
-    return this.#minors;
+  /** The latest records of a kind that every node reads, oldest first. */
+  latest<Kind extends 'age-refused' | 'unblock'>(kind: Kind): readonly RecordOf<Kind>[] {
+    return this.#urgent.filter((record): record is RecordOf<Kind> => record.kind === kind);
   }
 
   factsOf(person: PersonKey): PersonFacts {
@@ -46,7 +52,10 @@ export class SharedStore {
   }
 
   #add(record: JournalRecord): void {
-    if (record.kind === 'age-refused') this.#minors.push(record);
+    if (record.kind === 'age-refused' || record.kind === 'unblock') {
+      this.#urgent.push(record);
+      this.#scheduler.after(READ_BACK_MS, () => this.#urgent.shift());
+    }
     // A store returns no meetings older than the cool-down.
     if (record.kind === 'encounter') {
       this.#scheduler.after(MEETINGS_KEPT_MS, () => this.#delete(record));
