@@ -6,7 +6,6 @@ import { sourceAddress } from '../load/addresses.ts';
 import { type Contender, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import type { ClusterAddress } from '../load/load-order.ts';
 import { Participant } from '../load/participant.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
@@ -20,16 +19,17 @@ const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 
 const FRAMES_A_TURN = 16;
-const TURNS = 1_000;
-const ECHOES = 200;
+const TURNS = 150;
+const ECHOES = 60;
 /** A frame between two nodes costs at most this many times the bare program's. */
 const FRAME_AT_MOST = 2;
 
-const CONNECTIONS = 960;
+const CONNECTIONS = 1_920;
 /** Two load processes, and four pairs of clients of which two are on two nodes. */
 const CONNECTIONS_STEP = 16;
 const TALK_EVERY_MS = 520;
 const TALK_MS = 1_500;
+const IDLE_MS = 1_000;
 const LINE_AT_MOST = 1.2;
 
 /** Number of pairs that are matched in a round. */
@@ -48,7 +48,8 @@ type Side = 'one' | 'two';
 /**
  * Measures what several nodes cost, beside one node and beside a bare program in the same run:
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
- * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey;
+ * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
+ *     after the idle cost is subtracted;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -65,6 +66,7 @@ export async function wide({
     frame: { ours: [] as number[], 'bare-resp': [] as number[] },
     single: { ours: [] as number[], 'bare-resp': [] as number[] },
     line: { ours: [] as number[], 'one-node': [] as number[] },
+    withIdle: { ours: [] as number[], 'one-node': [] as number[] },
     echoMs: [] as number[],
     matchMs: { one: [] as number[], two: [] as number[] },
   };
@@ -79,14 +81,17 @@ export async function wide({
       samples.single[name].push(single[name].cpuUs);
     }
     samples.echoMs.push(median(single['bare-resp'].timesMs));
-    samples.line.ours.push(lines.cpuUs.two);
-    samples.line['one-node'].push(lines.cpuUs.one);
-    loads.push(...lines.loads);
+    for (const cost of ['line', 'withIdle'] as const) {
+      samples[cost].ours.push(lines.two[cost]);
+      samples[cost]['one-node'].push(lines.one[cost]);
+    }
+    loads.push(lines.one.load, lines.two.load);
     for (const side of ['one', 'two'] as const) samples.matchMs[side].push(matchMs[side]);
   }
   const frame = compare('µs of CPU a frame', samples.frame, { 'bare-resp': FRAME_AT_MOST });
   const single = compare('µs of CPU a frame', samples.single);
   const line = compare('µs of CPU a line', samples.line, { 'one-node': LINE_AT_MOST });
+  const lineWithIdle = compare('µs of CPU a line', samples.withIdle);
   const match = matchFigures(samples.echoMs, samples.matchMs);
   const generator = worstOf(loads);
   console.log(
@@ -94,6 +99,7 @@ export async function wide({
       ...inLines(`wide: a frame between two nodes, ${FRAMES_A_TURN} a turn`, frame),
       ...inLines('wide: the same, one frame a turn', single),
       ...inLines(`wide: a line of chat, ${count} people, half of the calls on two nodes`, line),
+      ...inLines('wide: the same with the cost of idle people', lineWithIdle),
       `wide: from the second search to the match, ms`,
       `   on one node ${inFigures(match.oneMs.median)}, on two ${inFigures(match.twoMs.median)}, ` +
         `PUBLISH and back ${inFigures(match.echoMs.median)}`,
@@ -106,7 +112,7 @@ export async function wide({
     scenario: 'wide',
     rounds: roundsRun,
     connections: count,
-    ...{ frame, single, line, match, generator, picture },
+    ...{ frame, single, line, lineWithIdle, match, generator, picture },
   };
 }
 
@@ -121,6 +127,13 @@ function matchFigures(
     twoMs: summarise(two),
     ofAllowed: ratioOf(two, allowed, 1),
   };
+}
+
+interface LineCost {
+  /** µs of CPU a line, without and with what idle people cost in the same time. */
+  readonly line: number;
+  readonly withIdle: number;
+  readonly load: GeneratorLoad;
 }
 
 type FramePrograms<Value> = Readonly<Record<'ours' | 'bare-resp', Value>>;
@@ -173,7 +186,7 @@ class PeopleBench {
     const alone = await startContender('ours');
     ends.defer(() => alone.stop());
     const env = { FARANDOLE_PROOF_MS: '1' };
-    const cluster = await startCluster({ nodes: 2, hasRelay: false, env });
+    const cluster = await startCluster({ nodes: 2, hasRelay: false, isDirect: true, env });
     ends.defer(() => cluster.stop());
     for (const node of cluster.nodes) await node.sees(2);
     const fleet = new LoadFleet();
@@ -186,8 +199,7 @@ class PeopleBench {
       [first, first, second, second],
       [first, second, second, first],
     ];
-    const ports = [...local, ...crossing];
-    await fleet.addAmong('two', { ports, origin: cluster.origin }, count);
+    await fleet.add('two', 'ours', [...local, ...crossing], count);
     for (const group of ['one', 'two'] as const) {
       await fleet.order(group, { do: 'open' });
       await delay(READ_MS);
@@ -198,35 +210,40 @@ class PeopleBench {
   }
 
   /** Measures the CPU time of a chat line with one node and with two. */
-  async talk(round: number): Promise<{
-    readonly cpuUs: Readonly<Record<Side, number>>;
-    readonly loads: readonly GeneratorLoad[];
-  }> {
-    const cpuUs = { one: 0, two: 0 };
-    const loads: GeneratorLoad[] = [];
+  async talk(round: number): Promise<Readonly<Record<Side, LineCost>>> {
+    const costs: Partial<Record<Side, LineCost>> = {};
     for (const side of turnsOf(['one', 'two'] as const, Math.abs(round))) {
-      const before = this.#cpuUs(side);
-      const tally = await this.#fleet.order(side, {
-        do: 'talk',
-        said: 'chat',
-        everyMs: TALK_EVERY_MS,
-        durationMs: TALK_MS,
-      });
-      if (tally.lost > 0 || tally.delivered !== 2 * tally.sent) {
-        const { lost, delivered, sent } = tally;
-        throw new Error(`${side}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
-      }
-      cpuUs[side] = (this.#cpuUs(side) - before) / tally.sent;
-      loads.push(tally.generator);
+      costs[side] = await this.#talkOn(side);
     }
-    return { cpuUs, loads };
+    return costs as Record<Side, LineCost>;
+  }
+
+  async #talkOn(side: Side): Promise<LineCost> {
+    const beforeIdle = this.#cpuUs(side);
+    const idleFromMs = performance.now();
+    await delay(IDLE_MS);
+    const idlePerMs = (this.#cpuUs(side) - beforeIdle) / (performance.now() - idleFromMs);
+    const before = this.#cpuUs(side);
+    const tally = await this.#fleet.order(side, {
+      do: 'talk',
+      said: 'chat',
+      everyMs: TALK_EVERY_MS,
+      durationMs: TALK_MS,
+    });
+    const spent = this.#cpuUs(side) - before;
+    const { lost, delivered, sent, elapsedMs, generator } = tally;
+    if (lost > 0 || delivered !== 2 * sent) {
+      throw new Error(`${side}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
+    }
+    const line = (spent - idlePerMs * elapsedMs) / sent;
+    return { line, withIdle: spent / sent, load: generator };
   }
 
   /** Measures the time in ms from the second user's search until both users are matched. */
   async match(round: number): Promise<Readonly<Record<Side, number>>> {
     const pairs = {
       one: await this.#openPairs([this.#alone.port, this.#alone.port]),
-      two: await this.#openPairs(this.#ports, this.#cluster.origin),
+      two: await this.#openPairs(this.#ports),
     };
     await delay(READ_MS);
     const times: Record<Side, number[]> = { one: [], two: [] };
@@ -245,20 +262,18 @@ class PeopleBench {
     return { one: median(times.one), two: median(times.two) };
   }
 
-  get #ports(): ClusterAddress['ports'] {
-    return this.#cluster.nodes.map(({ port }) => port);
+  get #ports(): readonly [number, number] {
+    const [first, second] = this.#cluster.nodes.map(({ port }) => port);
+    return [first ?? Number.NaN, second ?? Number.NaN];
   }
 
-  async #openPairs(
-    ports: readonly number[],
-    origin?: string,
-  ): Promise<readonly (readonly Participant[])[]> {
+  async #openPairs(ports: readonly number[]): Promise<readonly (readonly Participant[])[]> {
     const pairs: Participant[][] = [];
     for (let number = 0; number < MATCHES; number++) {
       // The pool's writer is on one of the nodes, so each node has the second user equally often.
       const pair = turnsOf(ports, number).map((port) => {
         this.#people += 1;
-        return new Participant(port, sourceAddress(this.#people), null, null, origin);
+        return new Participant(port, sourceAddress(this.#people));
       });
       for (const person of pair) {
         await person.prepare();
