@@ -9,7 +9,15 @@ import { LoadFleet } from '../load/load-fleet.ts';
 import { Participant } from '../load/participant.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
-import { compare, inFigures, inLines, ratioInWords, ratioOf, summarise } from '../result.ts';
+import {
+  compare,
+  inFigures,
+  inLines,
+  inWords,
+  ratioInWords,
+  ratioOf,
+  summarise,
+} from '../result.ts';
 import { median } from '../statistics.ts';
 import { VolleyPair, type Volleys } from '../wide/volley-pair.ts';
 import { turnsOf } from './relay.ts';
@@ -19,12 +27,12 @@ const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 
 const FRAMES_A_TURN = 16;
-const TURNS = 150;
-const ECHOES = 60;
+const TURNS = 100;
+const ECHOES = 50;
 /** A frame between two nodes costs at most this many times the bare program's. */
 const FRAME_AT_MOST = 2;
 
-const CONNECTIONS = 1_920;
+const CONNECTIONS = 2_400;
 /** Two load processes, and four pairs of clients of which two are on two nodes. */
 const CONNECTIONS_STEP = 16;
 const TALK_EVERY_MS = 520;
@@ -43,13 +51,18 @@ const ECHOES_A_MATCH = 8;
 /** Addresses of the users who are matched, apart from those of the load processes. */
 const FIRST_ADDRESS = 100_000;
 
-type Side = 'one' | 'two';
+/** One node; two nodes with all calls on one of them; two nodes with half of the calls crossing. */
+type Group = 'one' | 'apart' | 'two';
+type Side = Exclude<Group, 'apart'>;
+
+const GROUPS: readonly Group[] = ['one', 'apart', 'two'];
 
 /**
  * Measures what several nodes cost, beside one node and beside a bare program in the same run:
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
  * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
- *     after the idle cost is subtracted;
+ *     after the idle cost is subtracted. Two nodes without crossing calls show which part of the
+ *     difference comes from two half as busy processes;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -65,8 +78,9 @@ export async function wide({
   const samples = {
     frame: { ours: [] as number[], 'bare-resp': [] as number[] },
     single: { ours: [] as number[], 'bare-resp': [] as number[] },
-    line: { ours: [] as number[], 'one-node': [] as number[] },
-    withIdle: { ours: [] as number[], 'one-node': [] as number[] },
+    line: noLines(),
+    withIdle: noLines(),
+    idleUs: [] as number[],
     echoMs: [] as number[],
     matchMs: { one: [] as number[], two: [] as number[] },
   };
@@ -84,14 +98,17 @@ export async function wide({
     for (const cost of ['line', 'withIdle'] as const) {
       samples[cost].ours.push(lines.two[cost]);
       samples[cost]['one-node'].push(lines.one[cost]);
+      samples[cost]['no-crossing'].push(lines.apart[cost]);
     }
-    loads.push(lines.one.load, lines.two.load);
+    samples.idleUs.push(lines.one.idleUs);
+    loads.push(...GROUPS.map((group) => lines[group].load));
     for (const side of ['one', 'two'] as const) samples.matchMs[side].push(matchMs[side]);
   }
   const frame = compare('µs of CPU a frame', samples.frame, { 'bare-resp': FRAME_AT_MOST });
   const single = compare('µs of CPU a frame', samples.single);
   const line = compare('µs of CPU a line', samples.line, { 'one-node': LINE_AT_MOST });
   const lineWithIdle = compare('µs of CPU a line', samples.withIdle);
+  const idleUs = summarise(samples.idleUs);
   const match = matchFigures(samples.echoMs, samples.matchMs);
   const generator = worstOf(loads);
   console.log(
@@ -100,6 +117,7 @@ export async function wide({
       ...inLines('wide: the same, one frame a turn', single),
       ...inLines(`wide: a line of chat, ${count} people, half of the calls on two nodes`, line),
       ...inLines('wide: the same with the cost of idle people', lineWithIdle),
+      `    an idle person costs one node ${inWords(idleUs)} µs of CPU a second`,
       `wide: from the second search to the match, ms`,
       `   on one node ${inFigures(match.oneMs.median)}, on two ${inFigures(match.twoMs.median)}, ` +
         `PUBLISH and back ${inFigures(match.echoMs.median)}`,
@@ -112,7 +130,7 @@ export async function wide({
     scenario: 'wide',
     rounds: roundsRun,
     connections: count,
-    ...{ frame, single, line, lineWithIdle, match, generator, picture },
+    ...{ frame, single, line, lineWithIdle, idleUs, match, generator, picture },
   };
 }
 
@@ -133,7 +151,13 @@ interface LineCost {
   /** µs of CPU a line, without and with what idle people cost in the same time. */
   readonly line: number;
   readonly withIdle: number;
+  /** µs of CPU a connected person and second, without lines. */
+  readonly idleUs: number;
   readonly load: GeneratorLoad;
+}
+
+function noLines(): Record<'ours' | 'one-node' | 'no-crossing', number[]> {
+  return { ours: [], 'one-node': [], 'no-crossing': [] };
 }
 
 type FramePrograms<Value> = Readonly<Record<'ours' | 'bare-resp', Value>>;
@@ -174,9 +198,11 @@ class PeopleBench {
   readonly #fleet: LoadFleet;
   readonly #alone: Contender;
   readonly #cluster: Cluster;
+  readonly #count: number;
   #people = FIRST_ADDRESS;
 
-  private constructor(fleet: LoadFleet, alone: Contender, cluster: Cluster) {
+  private constructor(fleet: LoadFleet, alone: Contender, cluster: Cluster, count: number) {
+    this.#count = count;
     this.#fleet = fleet;
     this.#alone = alone;
     this.#cluster = cluster;
@@ -191,7 +217,7 @@ class PeopleBench {
     for (const node of cluster.nodes) await node.sees(2);
     const fleet = new LoadFleet();
     ends.defer(() => fleet.stop());
-    const bench = new PeopleBench(fleet, alone, cluster);
+    const bench = new PeopleBench(fleet, alone, cluster, count);
     await fleet.add('one', 'ours', alone.port, count);
     // Every two successive clients are a pair. Of four pairs, two are on two nodes.
     const [first, second] = bench.#ports;
@@ -200,7 +226,8 @@ class PeopleBench {
       [first, second, second, first],
     ];
     await fleet.add('two', 'ours', [...local, ...crossing], count);
-    for (const group of ['one', 'two'] as const) {
+    await fleet.add('apart', 'ours', local, count);
+    for (const group of GROUPS) {
       await fleet.order(group, { do: 'open' });
       await delay(READ_MS);
       await fleet.orderInTurn(group, { do: 'pair-in-turn' });
@@ -210,21 +237,20 @@ class PeopleBench {
   }
 
   /** Measures the CPU time of a chat line with one node and with two. */
-  async talk(round: number): Promise<Readonly<Record<Side, LineCost>>> {
-    const costs: Partial<Record<Side, LineCost>> = {};
-    for (const side of turnsOf(['one', 'two'] as const, Math.abs(round))) {
-      costs[side] = await this.#talkOn(side);
-    }
-    return costs as Record<Side, LineCost>;
+  async talk(round: number): Promise<Readonly<Record<Group, LineCost>>> {
+    const costs: Partial<Record<Group, LineCost>> = {};
+    for (const group of turnsOf(GROUPS, Math.abs(round))) costs[group] = await this.#talkIn(group);
+    return costs as Record<Group, LineCost>;
   }
 
-  async #talkOn(side: Side): Promise<LineCost> {
+  async #talkIn(group: Group): Promise<LineCost> {
+    const side = group === 'one' ? 'one' : 'two';
     const beforeIdle = this.#cpuUs(side);
     const idleFromMs = performance.now();
     await delay(IDLE_MS);
     const idlePerMs = (this.#cpuUs(side) - beforeIdle) / (performance.now() - idleFromMs);
     const before = this.#cpuUs(side);
-    const tally = await this.#fleet.order(side, {
+    const tally = await this.#fleet.order(group, {
       do: 'talk',
       said: 'chat',
       everyMs: TALK_EVERY_MS,
@@ -233,10 +259,11 @@ class PeopleBench {
     const spent = this.#cpuUs(side) - before;
     const { lost, delivered, sent, elapsedMs, generator } = tally;
     if (lost > 0 || delivered !== 2 * sent) {
-      throw new Error(`${side}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
+      throw new Error(`${group}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
     }
     const line = (spent - idlePerMs * elapsedMs) / sent;
-    return { line, withIdle: spent / sent, load: generator };
+    const idleUs = (1_000 * idlePerMs) / this.#count;
+    return { line, withIdle: spent / sent, idleUs, load: generator };
   }
 
   /** Measures the time in ms from the second user's search until both users are matched. */

@@ -1,3 +1,5 @@
+import { FRAMES_SENT_EVERY_MS } from '@farandole/cluster/limits';
+
 /**
  * Two processes pass turns of frames back and forth. One leads: it sends a turn, and the next one
  * when all frames have come back. The other returns each turn at once.
@@ -12,8 +14,8 @@ export interface VolleyAnswer {
   readonly timesMs: readonly number[];
 }
 
-/** Long enough that no frame waits for others (`FRAMES_SENT_EVERY_MS`). */
-const TURN_EVERY_MS = 8;
+/** Long enough that no frame waits for others. */
+const TURN_EVERY_MS = FRAMES_SENT_EVERY_MS + 3;
 
 /** A frame of 120 bytes as a page sends it, with characters that JSON escapes. */
 export const FRAME = JSON.stringify({

@@ -211,9 +211,10 @@ export class ValkeyBroker implements Broker {
    * Sends the published messages, in one batch per address. Frames wait until
    * `FRAMES_SENT_EVERY_MS` after the latest batch to their node.
    *
+   * @param mayWait false if this is the last flush
    * @returns the time in ms after which frames that wait are due, or null if none wait
    */
-  flush(now: Instant): number | null {
+  flush(now: Instant, mayWait = true): number | null {
     if (!this.#isOpen) return null;
     // Answers to what is sent now must find the subscriptions in place.
     if (this.#wire.isSubscribing) {
@@ -232,7 +233,7 @@ export class ValkeyBroker implements Broker {
     for (const [to, each] of outbound) {
       const sentAtMs = this.#sentAtMonotonicMs.get(to) ?? Number.NEGATIVE_INFINITY;
       const dueInMs = sentAtMs + FRAMES_SENT_EVERY_MS - now.monotonicMs;
-      if (each.isPatient && dueInMs > 0) {
+      if (mayWait && each.isPatient && dueInMs > 0) {
         nextInMs = Math.min(nextInMs, dueInMs);
         this.#outbound.set(to, each);
         this.#outboundCount += each.texts.length;

@@ -209,7 +209,7 @@ export class ValkeyCluster implements NodeChannel {
       await this.#wire.run(LEAVE, [`${PREFIX}members`], [this.node]).catch(() => {});
       this.broker.publish(EVERY_NODE, { type: 'node.left', from: this.node });
       this.drain(now);
-      this.broker.flush(now);
+      this.broker.flush(now, false);
       await this.#wire.settled().catch(() => {});
     }
     if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
