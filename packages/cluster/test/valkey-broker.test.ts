@@ -6,7 +6,7 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { EVERY_NODE, nodeAddress, poolAddress } from '../src/broker.ts';
 import { BrokerMatchmaker } from '../src/broker-matchmaker.ts';
 import { BrokerNode } from '../src/broker-node.ts';
-import { BATCH_CHARS_MAX, BROKER_MESSAGES_MAX } from '../src/limits.ts';
+import { BATCH_CHARS_MAX, BROKER_MESSAGES_MAX, FRAMES_SENT_EVERY_MS } from '../src/limits.ts';
 import { LocalLease } from '../src/local-lease.ts';
 import type { ClusterMessage } from '../src/messages.ts';
 import { PoolHost } from '../src/pool-host.ts';
@@ -98,6 +98,42 @@ describe('the broker over Valkey batches, counts and drops', () => {
     broker.open(NOW);
     broker.flush(NOW);
     assert.equal(server.published.length, 2);
+  });
+
+  it('[CL-104] lets frames wait for others after a batch, but no other message', () => {
+    const server = new LoopServer();
+    const wire = server.connect();
+    const broker = new ValkeyBroker(ADA, new BatchSealer(SECRET, ADA), wire, {
+      laneOver: () => {},
+      flushSoon: () => {},
+    });
+    broker.open(NOW);
+    const bob = connect(server, BOB);
+    const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 });
+    const frame = (text: string): ClusterMessage => {
+      return { type: 'gateway', from: ADA, body: { type: 'bridge.up', v: 1, socket: 'one', text } };
+    };
+    const flushed = (ms: number, ...messages: readonly ClusterMessage[]): number | null => {
+      for (const each of messages) broker.publish(nodeAddress(BOB), each);
+      broker.drain(at(ms));
+      return broker.flush(at(ms));
+    };
+    // The first frame doesn't wait.
+    assert.equal(flushed(100, frame('1')), null);
+    assert.equal(server.published.length, 1);
+    assert.equal(flushed(101, frame('2')), FRAMES_SENT_EVERY_MS - 1);
+    assert.equal(flushed(99 + FRAMES_SENT_EVERY_MS, frame('3')), 1);
+    assert.equal(server.published.length, 1);
+    assert.equal(flushed(100 + FRAMES_SENT_EVERY_MS), null);
+    assert.equal(server.published.length, 2);
+    assert.equal(flushed(101 + FRAMES_SENT_EVERY_MS, frame('4'), message('5'), frame('6')), null);
+    assert.equal(server.published.length, 3);
+    broker.publish(nodeAddress(BOB), frame('7'));
+    broker.flush(at(102 + FRAMES_SENT_EVERY_MS), false);
+    assert.equal(server.published.length, 4);
+    bob.broker.drain(NOW);
+    const frames = [1, 2, 3, 4, 6, 7].map((number) => frame(`${number}`));
+    assert.deepEqual(bob.heard, frames.toSpliced(4, 0, message('5')));
   });
 
   it('[CL-50] counts only messages after which the pool may pair users', () => {

@@ -5,7 +5,7 @@ import { BareTcpClient, BareWsClient } from './bare-client.ts';
 import { atEvenPace } from './even-pace.ts';
 import { type GeneratorLoad, LATE_MS, watchOwnCpu } from './generator.ts';
 import type { LoadClient } from './load-client.ts';
-import type { Order, Tally } from './load-order.ts';
+import type { ContenderName, Order, Tally } from './load-order.ts';
 import { Participant } from './participant.ts';
 
 type Counts = Partial<Omit<Tally, 'generator' | 'elapsedMs'>> & Partial<GeneratorLoad>;
@@ -83,7 +83,8 @@ export class LoadCrew {
         for (let i = 0; i < order.count; i++) {
           const fresh = { isPrepared: false, hasReported: false };
           const from = sourceAddress(order.first + i);
-          members.push({ client: createClient(order, from, members.length), ...fresh });
+          const port = order.ports[i % order.ports.length] ?? 0;
+          members.push({ client: createClient(order.kind, port, from), ...fresh });
         }
         return {};
       case 'prepare':
@@ -138,17 +139,10 @@ export class LoadCrew {
   }
 }
 
-function createClient(
-  { kind, port, nodes }: Extract<Order, { do: 'add' }>,
-  from: string,
-  place: number,
-): LoadClient {
+function createClient(kind: ContenderName, port: number, from: string): LoadClient {
   switch (kind) {
-    case 'ours': {
-      if (nodes === undefined) return new Participant(port, from);
-      const { ports, origin } = nodes;
-      return new Participant(ports[place % ports.length] ?? port, from, null, null, origin);
-    }
+    case 'ours':
+      return new Participant(port, from);
     case 'bare-ws':
       return new BareWsClient(port, from);
     case 'bare-tcp':

@@ -2,14 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { worstOf } from './generator.ts';
-import type {
-  ClusterAddress,
-  ContenderName,
-  LoadAnswer,
-  LoadRequest,
-  Order,
-  Tally,
-} from './load-order.ts';
+import type { ContenderName, LoadAnswer, LoadRequest, Order, Tally } from './load-order.ts';
 
 /**
  * The load uses two processes, so that each stays below its limit of open files with 18,000
@@ -17,8 +10,7 @@ import type {
  */
 const PROCESSES = 2;
 
-type AddOrder = Extract<Order, { do: 'add' }>;
-type OrderOfAll = Exclude<Order, AddOrder>;
+type OrderOfAll = Exclude<Order, { do: 'add' }>;
 
 export class LoadFleet {
   readonly #children: readonly ChildProcess[];
@@ -35,16 +27,14 @@ export class LoadFleet {
     });
   }
 
-  async add(group: string, kind: ContenderName, port: number, count: number): Promise<void> {
-    await this.#add(group, { kind, port }, count);
-  }
-
-  /** Adds participants of a cluster, who take the ports in turn. */
-  async addAmong(group: string, nodes: ClusterAddress, count: number): Promise<void> {
-    await this.#add(group, { kind: 'ours', port: 0, nodes }, count);
-  }
-
-  async #add(group: string, to: Pick<AddOrder, 'kind' | 'port' | 'nodes'>, count: number) {
+  /** @param port port of the server, or ports of several, which the clients take in turn */
+  async add(
+    group: string,
+    kind: ContenderName,
+    port: number | readonly number[],
+    count: number,
+  ): Promise<void> {
+    const ports = typeof port === 'number' ? [port] : port;
     let left = count;
     await Promise.all(
       this.#children.map((_, index) => {
@@ -52,7 +42,7 @@ export class LoadFleet {
         const first = this.#clients;
         left -= share;
         this.#clients += share;
-        return this.#ask(index, group, { do: 'add', ...to, first, count: share });
+        return this.#ask(index, group, { do: 'add', kind, ports, first, count: share });
       }),
     );
   }

@@ -3,21 +3,14 @@ import type { Said } from './load-client.ts';
 
 export type ContenderName = 'ours' | 'bare-ws' | 'bare-tcp';
 
-export interface ClusterAddress {
-  readonly ports: readonly number[];
-  /** Origin of the page. */
-  readonly origin: string;
-}
-
 export type Order =
   | {
       readonly do: 'add';
       readonly kind: ContenderName;
-      readonly port: number;
+      /** The clients take the ports in turn. */
+      readonly ports: readonly number[];
       readonly first: number;
       readonly count: number;
-      /** Nodes of a cluster, which the clients take in turn instead of `port`. */
-      readonly nodes?: ClusterAddress;
     }
   | { readonly do: 'prepare' }
   | { readonly do: 'open' }

@@ -45,7 +45,6 @@ export class Participant implements LoadClient {
   readonly #port: number;
   readonly #from: string;
   readonly #client: string | null;
-  readonly #origin: string;
   #device: TestDevice | null = null;
   #ticket = '';
   #cookie: string | null;
@@ -66,17 +65,14 @@ export class Participant implements LoadClient {
   /**
    * @param cookie the cookie of a returning user; null for a new user
    * @param client the user's address if `from` is the address of a listed proxy; otherwise null
-   * @param origin the page's origin, by default the server's own
    */
   constructor(
     port: number,
     from: string,
     cookie: string | null = null,
     client: string | null = null,
-    origin = `http://localhost:${port}`,
   ) {
     this.#port = port;
-    this.#origin = origin;
     this.#from = from;
     this.#client = client;
     this.#cookie = cookie;
@@ -92,7 +88,6 @@ export class Participant implements LoadClient {
       port: this.#port,
       from: this.#from,
       cookie: this.#cookie,
-      origin: this.#origin,
       headers: proxyHeaders(this.#client),
     });
     if (answer.status !== 200) throw new Error(`no session ticket: ${answer.status}`);
@@ -106,7 +101,7 @@ export class Participant implements LoadClient {
       from: this.#from,
       path: SOCKET_PATH,
       headers: [
-        `Origin: ${this.#origin}`,
+        `Origin: http://localhost:${this.#port}`,
         `Cookie: ${this.#cookie}`,
         ...headerLines(proxyHeaders(this.#client)),
         `Sec-WebSocket-Protocol: ${SUBPROTOCOL}, ${this.#ticket}`,

@@ -6,11 +6,18 @@ import { sourceAddress } from '../load/addresses.ts';
 import { type Contender, startContender } from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import type { ClusterAddress } from '../load/load-order.ts';
 import { Participant } from '../load/participant.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
-import { compare, inFigures, inLines, ratioInWords, ratioOf, summarise } from '../result.ts';
+import {
+  compare,
+  inFigures,
+  inLines,
+  inWords,
+  ratioInWords,
+  ratioOf,
+  summarise,
+} from '../result.ts';
 import { median } from '../statistics.ts';
 import { VolleyPair, type Volleys } from '../wide/volley-pair.ts';
 import { turnsOf } from './relay.ts';
@@ -20,16 +27,17 @@ const ROUNDS = 9;
 const WARM_UP_ROUNDS = 2;
 
 const FRAMES_A_TURN = 16;
-const TURNS = 1_000;
-const ECHOES = 200;
+const TURNS = 100;
+const ECHOES = 50;
 /** A frame between two nodes costs at most this many times the bare program's. */
 const FRAME_AT_MOST = 2;
 
-const CONNECTIONS = 960;
+const CONNECTIONS = 2_400;
 /** Two load processes, and four pairs of clients of which two are on two nodes. */
 const CONNECTIONS_STEP = 16;
 const TALK_EVERY_MS = 520;
 const TALK_MS = 1_500;
+const IDLE_MS = 1_000;
 const LINE_AT_MOST = 1.2;
 
 /** Number of pairs that are matched in a round. */
@@ -43,12 +51,18 @@ const ECHOES_A_MATCH = 8;
 /** Addresses of the users who are matched, apart from those of the load processes. */
 const FIRST_ADDRESS = 100_000;
 
-type Side = 'one' | 'two';
+/** One node; two nodes with all calls on one of them; two nodes with half of the calls crossing. */
+type Group = 'one' | 'apart' | 'two';
+type Side = Exclude<Group, 'apart'>;
+
+const GROUPS: readonly Group[] = ['one', 'apart', 'two'];
 
 /**
  * Measures what several nodes cost, beside one node and beside a bare program in the same run:
  * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
- * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey;
+ * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
+ *     after the idle cost is subtracted. Two nodes without crossing calls show which part of the
+ *     difference comes from two half as busy processes;
  * (c) the time from the second user's search to the match, on two nodes.
  */
 export async function wide({
@@ -64,7 +78,9 @@ export async function wide({
   const samples = {
     frame: { ours: [] as number[], 'bare-resp': [] as number[] },
     single: { ours: [] as number[], 'bare-resp': [] as number[] },
-    line: { ours: [] as number[], 'one-node': [] as number[] },
+    line: noLines(),
+    withIdle: noLines(),
+    idleUs: [] as number[],
     echoMs: [] as number[],
     matchMs: { one: [] as number[], two: [] as number[] },
   };
@@ -79,14 +95,20 @@ export async function wide({
       samples.single[name].push(single[name].cpuUs);
     }
     samples.echoMs.push(median(single['bare-resp'].timesMs));
-    samples.line.ours.push(lines.cpuUs.two);
-    samples.line['one-node'].push(lines.cpuUs.one);
-    loads.push(...lines.loads);
+    for (const cost of ['line', 'withIdle'] as const) {
+      samples[cost].ours.push(lines.two[cost]);
+      samples[cost]['one-node'].push(lines.one[cost]);
+      samples[cost]['no-crossing'].push(lines.apart[cost]);
+    }
+    samples.idleUs.push(lines.one.idleUs);
+    loads.push(...GROUPS.map((group) => lines[group].load));
     for (const side of ['one', 'two'] as const) samples.matchMs[side].push(matchMs[side]);
   }
   const frame = compare('µs of CPU a frame', samples.frame, { 'bare-resp': FRAME_AT_MOST });
   const single = compare('µs of CPU a frame', samples.single);
   const line = compare('µs of CPU a line', samples.line, { 'one-node': LINE_AT_MOST });
+  const lineWithIdle = compare('µs of CPU a line', samples.withIdle);
+  const idleUs = summarise(samples.idleUs);
   const match = matchFigures(samples.echoMs, samples.matchMs);
   const generator = worstOf(loads);
   console.log(
@@ -94,6 +116,8 @@ export async function wide({
       ...inLines(`wide: a frame between two nodes, ${FRAMES_A_TURN} a turn`, frame),
       ...inLines('wide: the same, one frame a turn', single),
       ...inLines(`wide: a line of chat, ${count} people, half of the calls on two nodes`, line),
+      ...inLines('wide: the same with the cost of idle people', lineWithIdle),
+      `    an idle person costs one node ${inWords(idleUs)} µs of CPU a second`,
       `wide: from the second search to the match, ms`,
       `   on one node ${inFigures(match.oneMs.median)}, on two ${inFigures(match.twoMs.median)}, ` +
         `PUBLISH and back ${inFigures(match.echoMs.median)}`,
@@ -106,7 +130,7 @@ export async function wide({
     scenario: 'wide',
     rounds: roundsRun,
     connections: count,
-    ...{ frame, single, line, match, generator, picture },
+    ...{ frame, single, line, lineWithIdle, idleUs, match, generator, picture },
   };
 }
 
@@ -121,6 +145,19 @@ function matchFigures(
     twoMs: summarise(two),
     ofAllowed: ratioOf(two, allowed, 1),
   };
+}
+
+interface LineCost {
+  /** µs of CPU a line, without and with what idle people cost in the same time. */
+  readonly line: number;
+  readonly withIdle: number;
+  /** µs of CPU a connected person and second, without lines. */
+  readonly idleUs: number;
+  readonly load: GeneratorLoad;
+}
+
+function noLines(): Record<'ours' | 'one-node' | 'no-crossing', number[]> {
+  return { ours: [], 'one-node': [], 'no-crossing': [] };
 }
 
 type FramePrograms<Value> = Readonly<Record<'ours' | 'bare-resp', Value>>;
@@ -161,9 +198,11 @@ class PeopleBench {
   readonly #fleet: LoadFleet;
   readonly #alone: Contender;
   readonly #cluster: Cluster;
+  readonly #count: number;
   #people = FIRST_ADDRESS;
 
-  private constructor(fleet: LoadFleet, alone: Contender, cluster: Cluster) {
+  private constructor(fleet: LoadFleet, alone: Contender, cluster: Cluster, count: number) {
+    this.#count = count;
     this.#fleet = fleet;
     this.#alone = alone;
     this.#cluster = cluster;
@@ -173,12 +212,12 @@ class PeopleBench {
     const alone = await startContender('ours');
     ends.defer(() => alone.stop());
     const env = { FARANDOLE_PROOF_MS: '1' };
-    const cluster = await startCluster({ nodes: 2, hasRelay: false, env });
+    const cluster = await startCluster({ nodes: 2, hasRelay: false, isDirect: true, env });
     ends.defer(() => cluster.stop());
     for (const node of cluster.nodes) await node.sees(2);
     const fleet = new LoadFleet();
     ends.defer(() => fleet.stop());
-    const bench = new PeopleBench(fleet, alone, cluster);
+    const bench = new PeopleBench(fleet, alone, cluster, count);
     await fleet.add('one', 'ours', alone.port, count);
     // Every two successive clients are a pair. Of four pairs, two are on two nodes.
     const [first, second] = bench.#ports;
@@ -186,9 +225,9 @@ class PeopleBench {
       [first, first, second, second],
       [first, second, second, first],
     ];
-    const ports = [...local, ...crossing];
-    await fleet.addAmong('two', { ports, origin: cluster.origin }, count);
-    for (const group of ['one', 'two'] as const) {
+    await fleet.add('two', 'ours', [...local, ...crossing], count);
+    await fleet.add('apart', 'ours', local, count);
+    for (const group of GROUPS) {
       await fleet.order(group, { do: 'open' });
       await delay(READ_MS);
       await fleet.orderInTurn(group, { do: 'pair-in-turn' });
@@ -198,35 +237,40 @@ class PeopleBench {
   }
 
   /** Measures the CPU time of a chat line with one node and with two. */
-  async talk(round: number): Promise<{
-    readonly cpuUs: Readonly<Record<Side, number>>;
-    readonly loads: readonly GeneratorLoad[];
-  }> {
-    const cpuUs = { one: 0, two: 0 };
-    const loads: GeneratorLoad[] = [];
-    for (const side of turnsOf(['one', 'two'] as const, Math.abs(round))) {
-      const before = this.#cpuUs(side);
-      const tally = await this.#fleet.order(side, {
-        do: 'talk',
-        said: 'chat',
-        everyMs: TALK_EVERY_MS,
-        durationMs: TALK_MS,
-      });
-      if (tally.lost > 0 || tally.delivered !== 2 * tally.sent) {
-        const { lost, delivered, sent } = tally;
-        throw new Error(`${side}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
-      }
-      cpuUs[side] = (this.#cpuUs(side) - before) / tally.sent;
-      loads.push(tally.generator);
+  async talk(round: number): Promise<Readonly<Record<Group, LineCost>>> {
+    const costs: Partial<Record<Group, LineCost>> = {};
+    for (const group of turnsOf(GROUPS, Math.abs(round))) costs[group] = await this.#talkIn(group);
+    return costs as Record<Group, LineCost>;
+  }
+
+  async #talkIn(group: Group): Promise<LineCost> {
+    const side = group === 'one' ? 'one' : 'two';
+    const beforeIdle = this.#cpuUs(side);
+    const idleFromMs = performance.now();
+    await delay(IDLE_MS);
+    const idlePerMs = (this.#cpuUs(side) - beforeIdle) / (performance.now() - idleFromMs);
+    const before = this.#cpuUs(side);
+    const tally = await this.#fleet.order(group, {
+      do: 'talk',
+      said: 'chat',
+      everyMs: TALK_EVERY_MS,
+      durationMs: TALK_MS,
+    });
+    const spent = this.#cpuUs(side) - before;
+    const { lost, delivered, sent, elapsedMs, generator } = tally;
+    if (lost > 0 || delivered !== 2 * sent) {
+      throw new Error(`${group}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
     }
-    return { cpuUs, loads };
+    const line = (spent - idlePerMs * elapsedMs) / sent;
+    const idleUs = (1_000 * idlePerMs) / this.#count;
+    return { line, withIdle: spent / sent, idleUs, load: generator };
   }
 
   /** Measures the time in ms from the second user's search until both users are matched. */
   async match(round: number): Promise<Readonly<Record<Side, number>>> {
     const pairs = {
       one: await this.#openPairs([this.#alone.port, this.#alone.port]),
-      two: await this.#openPairs(this.#ports, this.#cluster.origin),
+      two: await this.#openPairs(this.#ports),
     };
     await delay(READ_MS);
     const times: Record<Side, number[]> = { one: [], two: [] };
@@ -245,20 +289,18 @@ class PeopleBench {
     return { one: median(times.one), two: median(times.two) };
   }
 
-  get #ports(): ClusterAddress['ports'] {
-    return this.#cluster.nodes.map(({ port }) => port);
+  get #ports(): readonly [number, number] {
+    const [first, second] = this.#cluster.nodes.map(({ port }) => port);
+    return [first ?? Number.NaN, second ?? Number.NaN];
   }
 
-  async #openPairs(
-    ports: readonly number[],
-    origin?: string,
-  ): Promise<readonly (readonly Participant[])[]> {
+  async #openPairs(ports: readonly number[]): Promise<readonly (readonly Participant[])[]> {
     const pairs: Participant[][] = [];
     for (let number = 0; number < MATCHES; number++) {
       // The pool's writer is on one of the nodes, so each node has the second user equally often.
       const pair = turnsOf(ports, number).map((port) => {
         this.#people += 1;
-        return new Participant(port, sourceAddress(this.#people), null, null, origin);
+        return new Participant(port, sourceAddress(this.#people));
       });
       for (const person of pair) {
         await person.prepare();

@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { endAll } from '../load/load-fleet.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { VolleyAnswer, VolleyOrder } from './volley.ts';
@@ -12,8 +13,10 @@ const PATHS: Readonly<Record<VolleyProgram, string>> = {
   'bare-resp': join(import.meta.dirname, '../floor/bare-resp-node.ts'),
 };
 
+const IDLE_MS = 400;
+
 export interface Volleys {
-  /** µs of CPU per frame, of both processes and the server. */
+  /** µs of CPU per frame, of both processes and the server, after their idle cost is subtracted. */
   readonly cpuUs: number;
   readonly timesMs: readonly number[];
 }
@@ -32,12 +35,11 @@ export class VolleyPair {
   static async start(
     program: VolleyProgram,
     server: { readonly pid: number; readonly url: string; readonly port: number },
-    execArgv: readonly string[] = [],
   ): Promise<VolleyPair> {
     const names = [`${program}-node-1`, `${program}-node-2`] as const;
     const at = program === 'cluster' ? server.url : String(server.port);
     const start = (own: string, other: string, part: string): ChildProcess =>
-      fork(PATHS[program], [at, own, other, part], { execArgv: [...execArgv], stdio: 'inherit' });
+      fork(PATHS[program], [at, own, other, part], { stdio: 'inherit' });
     const children = [start(...names, 'lead'), start(names[1], names[0], 'follow')] as const;
     await Promise.all(children.map((child) => once(child, 'message')));
     return new VolleyPair(children, server.pid);
@@ -45,16 +47,26 @@ export class VolleyPair {
 
   async run(order: VolleyOrder): Promise<Volleys> {
     const [lead] = this.#children;
+    const idlePerMs = await this.#idlePerMs();
+    const startedMs = performance.now();
     const before = this.#cpuUs();
     const answered = once(lead, 'message') as Promise<[VolleyAnswer]>;
     lead.send(order);
     const [{ timesMs }] = await answered;
-    const frames = 2 * order.turns * order.framesATurn;
-    return { cpuUs: (this.#cpuUs() - before) / frames, timesMs };
+    const spent = this.#cpuUs() - before - idlePerMs * (performance.now() - startedMs);
+    return { cpuUs: spent / (2 * order.turns * order.framesATurn), timesMs };
   }
 
   async stop(): Promise<void> {
     await endAll(this.#children);
+  }
+
+  /** Nodes have ticks and beats, which no frame causes. */
+  async #idlePerMs(): Promise<number> {
+    const startedMs = performance.now();
+    const before = this.#cpuUs();
+    await delay(IDLE_MS);
+    return (this.#cpuUs() - before) / (performance.now() - startedMs);
   }
 
   #cpuUs(): number {

@@ -1,3 +1,5 @@
+import { FRAMES_SENT_EVERY_MS } from '@farandole/cluster/limits';
+
 /**
  * Two processes pass turns of frames back and forth. One leads: it sends a turn, and the next one
  * when all frames have come back. The other returns each turn at once.
@@ -11,6 +13,9 @@ export interface VolleyAnswer {
   /** Time of each turn in ms, from sending it until all its frames were back. */
   readonly timesMs: readonly number[];
 }
+
+/** Long enough that no frame waits for others. */
+const TURN_EVERY_MS = FRAMES_SENT_EVERY_MS + 3;
 
 /** A frame of 120 bytes as a page sends it, with characters that JSON escapes. */
 export const FRAME = JSON.stringify({
@@ -45,8 +50,7 @@ export class VolleyLead {
     this.#timesMs.push(performance.now() - this.#sentAtMs);
     const order = this.#order;
     if (this.#timesMs.length < order.turns) {
-      // A page's frames never arrive while frames of another node are handled.
-      setImmediate(() => this.#next(order));
+      setTimeout(() => this.#next(order), TURN_EVERY_MS);
       return;
     }
     this.#order = null;

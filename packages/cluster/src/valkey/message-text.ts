@@ -44,6 +44,11 @@ export function readMessage(text: string, from: NodeId): ClusterMessage | Announ
   return { type: 'gateway', from, body };
 }
 
+/** Whether a text is a page's frame, which may wait for others. */
+export function isFrame(text: string): boolean {
+  return !text.startsWith(OBJECT);
+}
+
 /** Returns null for a message that isn't a page's frame. */
 function writeFrame(body: unknown): string | null {
   const message = body as NodeMessage;

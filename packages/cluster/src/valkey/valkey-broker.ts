@@ -2,9 +2,14 @@ import { assert } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type NodeId } from '@farandole/kernel/id';
 import { type Address, type Broker, EVERY_NODE, nodeAddress, type Receive } from '../broker.ts';
-import { BATCH_CHARS_MAX, BROKER_MESSAGES_MAX, NODE_LANE_SILENT_MS } from '../limits.ts';
+import {
+  BATCH_CHARS_MAX,
+  BROKER_MESSAGES_MAX,
+  FRAMES_SENT_EVERY_MS,
+  NODE_LANE_SILENT_MS,
+} from '../limits.ts';
 import type { ClusterMessage } from '../messages.ts';
-import { type Announcement, readMessage, writeMessage } from './message-text.ts';
+import { type Announcement, isFrame, readMessage, writeMessage } from './message-text.ts';
 import { NodeLanes } from './node-lanes.ts';
 import type { BatchSealer } from './sealed-batch.ts';
 import type { Wire } from './wire.ts';
@@ -19,6 +24,13 @@ type Inbound =
   | { readonly kind: 'batch'; readonly channel: string; readonly bytes: Buffer }
   | { readonly kind: 'local'; readonly to: Address; readonly message: ClusterMessage }
   | { readonly kind: 'event'; readonly run: (now: Instant) => void };
+
+/** Messages for one address that wait for the next flush. */
+interface Outbound {
+  readonly texts: string[];
+  /** Whether all are frames, which may wait for more. */
+  isPatient: boolean;
+}
 
 export interface ValkeyBrokerPorts {
   /** Receives the end of a lane, from a turn of the node. */
@@ -48,8 +60,12 @@ export class ValkeyBroker implements Broker {
   /** Counter of each sender's latest batch, so that a batch that is sent again is dropped. */
   readonly #counters = new Map<NodeId, number>();
   readonly #resets = new Set<NodeId>();
-  #outbound = new Map<Address, string[]>();
+  /** Times of the latest batches to each node. */
+  readonly #sentAtMonotonicMs = new Map<Address, number>();
+  #outbound = new Map<Address, Outbound>();
   #outboundCount = 0;
+  /** Whether something was published that the flush asked for last doesn't send. */
+  #isFlushDue = false;
   #inbound: Inbound[] = [];
   #isOpen = false;
   #isDelivering = false;
@@ -94,10 +110,15 @@ export class ValkeyBroker implements Broker {
     if (isOwn || to === EVERY_NODE) this.#inbound.push({ kind: 'local', to, message });
     if (isOwn) return;
     const text = writeMessage(message);
+    const isPatient = isFrame(text);
+    const waiting = this.#outbound.get(to);
     this.#outboundCount += 1;
-    const queue = this.#outbound.get(to);
-    if (queue === undefined) this.#outbound.set(to, [text]);
-    else queue.push(text);
+    if (waiting === undefined) this.#outbound.set(to, { texts: [text], isPatient });
+    else {
+      waiting.texts.push(text);
+      waiting.isPatient &&= isPatient;
+    }
+    this.#isFlushDue ||= waiting === undefined || !isPatient;
   }
 
   subscribe(address: Address, receive: Receive): () => void {
@@ -143,6 +164,7 @@ export class ValkeyBroker implements Broker {
   /** Tells all nodes how many batches they should have got. */
   announce(): void {
     this.#isAnnouncing = true;
+    this.#isFlushDue = true;
   }
 
   /** Ends the lanes of members that were silent for too long, and forgets other silent nodes. */
@@ -160,6 +182,7 @@ export class ValkeyBroker implements Broker {
     this.#lanes.end(node, now.monotonicMs);
     this.#lanes.forget(node);
     this.#resets.delete(node);
+    this.#sentAtMonotonicMs.delete(nodeAddress(node));
   }
 
   drain(now: Instant): number {
@@ -177,31 +200,52 @@ export class ValkeyBroker implements Broker {
       this.#isDelivering = false;
     }
     if (!this.#isOpen) this.#takeOutbound();
-    else if (this.#outbound.size > 0 || this.#resets.size > 0 || this.#isAnnouncing) {
+    else if (this.#isFlushDue) {
+      this.#isFlushDue = false;
       this.#ports.flushSoon();
     }
     return delivered;
   }
 
-  /** Sends the messages that were published since the last call, in one batch per address. */
-  flush(now: Instant): void {
+  /**
+   * Sends the published messages, in one batch per address. Frames wait until
+   * `FRAMES_SENT_EVERY_MS` after the latest batch to their node.
+   *
+   * @param mayWait false if this is the last flush
+   * @returns the time in ms after which frames that wait are due, or null if none wait
+   */
+  flush(now: Instant, mayWait = true): number | null {
+    if (!this.#isOpen) return null;
     // Answers to what is sent now must find the subscriptions in place.
-    if (!this.#isOpen || this.#wire.isSubscribing) return;
+    if (this.#wire.isSubscribing) {
+      this.#isFlushDue = true;
+      return null;
+    }
     const outbound = this.#takeOutbound();
     for (const node of this.#resets) {
       const to = nodeAddress(node);
-      if (!outbound.has(to)) outbound.set(to, []);
+      outbound.set(to, { texts: outbound.get(to)?.texts ?? [], isPatient: false });
     }
     this.#resets.clear();
-    const toAll = outbound.get(EVERY_NODE) ?? [];
+    const toAll = outbound.get(EVERY_NODE)?.texts ?? [];
     outbound.delete(EVERY_NODE);
-    for (const [to, texts] of outbound) this.#send(to, texts, now);
+    let nextInMs = Number.POSITIVE_INFINITY;
+    for (const [to, each] of outbound) {
+      const sentAtMs = this.#sentAtMonotonicMs.get(to) ?? Number.NEGATIVE_INFINITY;
+      const dueInMs = sentAtMs + FRAMES_SENT_EVERY_MS - now.monotonicMs;
+      if (mayWait && each.isPatient && dueInMs > 0) {
+        nextInMs = Math.min(nextInMs, dueInMs);
+        this.#outbound.set(to, each);
+        this.#outboundCount += each.texts.length;
+      } else this.#send(to, each.texts, now);
+    }
     if (this.#isAnnouncing) {
       this.#isAnnouncing = false;
       const announcement: Announcement = { type: 'lanes', sent: this.#lanes.sentToAll() };
       toAll.push(writeMessage(announcement));
     }
     if (toAll.length > 0) this.#send(EVERY_NODE, toAll, now);
+    return Number.isFinite(nextInMs) ? nextInMs : null;
   }
 
   #deliver(inbound: Inbound, now: Instant): number {
@@ -265,10 +309,11 @@ export class ValkeyBroker implements Broker {
     // Messages that were queued before are of the earlier lane.
     this.#outbound.delete(nodeAddress(node));
     this.#resets.add(node);
+    this.#isFlushDue = true;
     this.#ports.laneOver(node, this.#now);
   }
 
-  #takeOutbound(): Map<Address, string[]> {
+  #takeOutbound(): Map<Address, Outbound> {
     const outbound = this.#outbound;
     this.#outbound = new Map();
     this.#outboundCount = 0;
@@ -277,6 +322,7 @@ export class ValkeyBroker implements Broker {
 
   #send(to: Address, texts: readonly string[], now: Instant): void {
     const channel = PREFIX + to;
+    if (to.startsWith('node:')) this.#sentAtMonotonicMs.set(to, now.monotonicMs);
     for (const batch of batchesOf(texts)) {
       const { lane, seq } = this.#nextNumber(to, now);
       this.#wire.publish(channel, this.#sealer.seal(channel, lane, seq, batch));

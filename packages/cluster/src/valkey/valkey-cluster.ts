@@ -57,6 +57,7 @@ export class ValkeyCluster implements NodeChannel {
   #listener: NodeChannelListener | null = null;
   #isFenced = true;
   #isFlushSoon = false;
+  #flushTimer: NodeJS.Timeout | null = null;
   #isDraining = false;
   #beat = 0;
   #askedAt: Instant | null = null;
@@ -94,7 +95,7 @@ export class ValkeyCluster implements NodeChannel {
       },
       up: () => this.#post((now) => this.#wireIsUp(now)),
       down: () => this.#post(() => this.broker.close()),
-      subscribed: () => options.onArrived(),
+      subscribed: () => this.#flushSoon(),
     });
   }
 
@@ -208,9 +209,10 @@ export class ValkeyCluster implements NodeChannel {
       await this.#wire.run(LEAVE, [`${PREFIX}members`], [this.node]).catch(() => {});
       this.broker.publish(EVERY_NODE, { type: 'node.left', from: this.node });
       this.drain(now);
-      this.broker.flush(now);
+      this.broker.flush(now, false);
       await this.#wire.settled().catch(() => {});
     }
+    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
     this.#wire.close();
   }
 
@@ -220,11 +222,23 @@ export class ValkeyCluster implements NodeChannel {
     // Runs after the events that the operating system has reported so far.
     setImmediate(() => {
       this.#isFlushSoon = false;
-      const now = this.#options.now();
-      // A node that was suspended in between sends nothing. The next turn fences it.
-      if (this.isFenced(now)) this.#options.onArrived();
-      else this.broker.flush(now);
+      this.#flush();
     });
+  }
+
+  #flush(): void {
+    const now = this.#options.now();
+    if (this.isFenced(now)) {
+      // A node that was suspended in between sends nothing. The next turn fences it.
+      this.#options.onArrived();
+      return;
+    }
+    const nextInMs = this.broker.flush(now);
+    if (nextInMs === null || this.#flushTimer !== null) return;
+    this.#flushTimer = setTimeout(() => {
+      this.#flushTimer = null;
+      this.#flush();
+    }, nextInMs);
   }
 
   #ask(now: Instant): void {
