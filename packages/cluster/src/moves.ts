@@ -115,9 +115,8 @@ export class Moves {
   }
 
   /**
-   * Called when this node has completed no beat for too long. Other nodes may take back what they
-   * gave to this one, so this node gives up the sessions whose socket is on another node. The host
-   * gives up those that it has.
+   * Called when this node has completed no beat for too long. Gives up the sessions that other
+   * nodes fetched, because their pages get new sessions if this node counts as dead.
    */
   fenced(): void {
     for (const { move } of [...this.#inDoubt.values()]) {

@@ -440,6 +440,108 @@ describe('a user who comes back on another node', () => {
   });
 });
 
+describe('a call of a dead node', () => {
+  it('[GW-98a] ends for a waiting user when the peer ends it on another node', () => {
+    for (const ender of ['ada', 'bo'] as const) {
+      const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+      const [ada, bo] = world.pair();
+      const [by, stays] = ender === 'ada' ? [ada, bo] : [bo, ada];
+      const { match, epoch, receipt } = by.call ?? assert.fail('there is no call');
+      world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+      world.pass(9_000);
+      by.call = null;
+      world.connect(by, 0);
+      world.connect(stays, 1);
+      world.pass(1_000);
+      assert.equal(count(stays, 'call.restoring'), 1);
+      by.say('call.end', { match, epoch, reason: 'stop', receipt });
+      world.pass(500);
+      assert.equal(stays.last('call.ended').reason, 'left');
+    }
+  });
+});
+
+describe('a call between nodes while the broker is away', () => {
+  /** Cuts all nodes off for so long. The pages notice it, and try again until all is repaired. */
+  function cutAll(world: ClusterWorld, ms: number, clients: readonly TestClient[]): void {
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(ms);
+    for (const { hub } of world.nodes) hub.isCut = false;
+    const isWhole = (): boolean => clients.every(({ isAttached }) => isAttached);
+    for (let passed = 0; passed < 4_000 || !isWhole(); passed += 250) {
+      assert.ok(passed < 10_000, 'a page has no session');
+      clients.forEach((client, at) => client.isAttached || world.connect(client, at));
+      world.pass(250);
+    }
+  }
+
+  it('[CL-72b] pauses, and goes on with every line', () => {
+    for (const ms of [2_000, 6_000, 60_000]) {
+      const world = new ClusterWorld();
+      const clients = world.pair();
+      const [ada, bo] = clients;
+      talk(world, ada, bo);
+      for (const { hub } of world.nodes) hub.isCut = true;
+      world.pass(3_000);
+      for (const client of clients) client.sayLine(`${client.name} while the broker is away`);
+      world.flush();
+      cutAll(world, ms, clients);
+      talk(world, bo, ada);
+      assert.equal(texts(ada).length, 6, `${ms}`);
+      assert.deepEqual(texts(ada), texts(bo));
+      for (const client of clients) {
+        assert.equal(count(client, 'session.opened') + count(client, 'call.ended'), 1);
+      }
+      ada.endCall('next');
+      world.pass(1_000);
+      assert.equal(count(bo, 'call.ended'), 1);
+      assertAtRest(world);
+    }
+  });
+
+  it('[CL-72b] shows the user at the home that the peer is reconnecting', () => {
+    const world = new ClusterWorld();
+    const clients = world.pair();
+    const local = clients.find((client) => {
+      const place = clients.indexOf(client);
+      return world.homeOf(client) === world.node(place).name;
+    });
+    assert.ok(local !== undefined);
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(4_500);
+    assert.equal(local.last('peer.presence').present, false);
+    cutAll(world, 1_000, clients);
+    assert.equal(local.last('peer.presence').present, true);
+  });
+
+  it('[CL-72b] resumes on an edge that was fenced, before MEMBER_SETTLES_MS', () => {
+    const world = new ClusterWorld();
+    const clients = world.pair();
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(6_000);
+    for (const { hub } of world.nodes) hub.isCut = false;
+    while (world.nodes.some(({ hub }) => hub.isFencedNow)) world.pass(50);
+    const atMs = world.now.monotonicMs;
+    const away = clients.find((client, at) => world.homeOf(client) !== world.node(at).name);
+    assert.ok(away !== undefined);
+    world.lose(away);
+    world.connect(away, clients.indexOf(away));
+    world.pass(100);
+    assert.equal(count(away, 'session.resumed'), 1);
+    assert.ok(world.now.monotonicMs - atMs < MEMBER_SETTLES_MS);
+  });
+
+  it('[CL-72b] a home takes no socket of a node that it does not know as a member', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    world.node(0).hub.known.delete(world.node(1).name);
+    world.connect(ada, 1);
+    assert.equal(ada.closedBy, 'other-node');
+    assert.equal(count(ada, 'session.resumed'), 0);
+  });
+});
+
 describe('a user whose home is fenced', () => {
   it('[GW-95a] GRACE_PAUSED_MAX_MS: extends the grace period by the fence, up to this', () => {
     for (const [fenceMs, isKept] of [

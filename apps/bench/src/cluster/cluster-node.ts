@@ -27,6 +27,11 @@ export class ClusterNode {
     return this.#program !== null && !this.#program.hasEnded();
   }
 
+  /** Null while the process doesn't run. */
+  get pid(): number | null {
+    return this.#program !== null && this.isRunning ? this.#program.pid : null;
+  }
+
   get output(): string {
     return this.#program?.output() ?? '';
   }

@@ -15,6 +15,7 @@ import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { refuseForAge } from '../handlers/age.ts';
 import { handleHello } from '../handlers/hello.ts';
+import { partWaiting } from '../handlers/report.ts';
 import { restoreGiven, waitForPeer } from '../handlers/restore.ts';
 import { matchGiven } from '../matching.ts';
 import { send } from '../outbox.ts';
@@ -187,6 +188,16 @@ export class SessionMoves {
     });
   }
 
+  /** Whether a call of a dead node was ended by one of its users, as far as this node knows. */
+  isOver(match: MatchId): boolean {
+    return this.#context.restores.isSettled(match) && !this.#context.calls.has(match);
+  }
+
+  /** The peer of a user who waits here has ended the call. */
+  restoreOver(match: MatchId, now: Instant): void {
+    partWaiting(this.#begin(now), match);
+  }
+
   /**
    * Opens the call of a match, or restores a call, with a session that another node gave and whose
    * socket is there. Returns false if the match is over or no peer waits.
@@ -253,17 +264,6 @@ export class SessionMoves {
     return true;
   }
 
-  /** Ends the session of a forwarded socket, because this node may count as dead. */
-  giveUp(id: ConnectionId, now: Instant): void {
-    const context = this.#begin(now);
-    const connection = context.connections.get(id);
-    if (connection?.state.state === 'bound') {
-      endSession(context, connection.state.session, 'lost', null);
-    }
-    if (connection !== undefined) forgetConnection(context, connection);
-    endOverflowed(context);
-  }
-
   /** This node has lost contact with the other nodes. */
   fenced(now: Instant): void {
     this.#context.fence.begin(now.monotonicMs);
@@ -277,7 +277,7 @@ export class SessionMoves {
   replaced(subject: SubjectId, now: Instant): void {
     const context = this.#begin(now);
     const session = context.sessionBySubject.get(subject);
-    if (session !== undefined) endSession(context, session, 'goes', 'replaced');
+    if (session !== undefined) endSession(context, session, 'lost', 'replaced');
     endOverflowed(context);
   }
 

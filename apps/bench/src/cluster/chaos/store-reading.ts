@@ -84,7 +84,11 @@ function accusedBySubject(
   return subjects;
 }
 
-async function rowsOf<Row>({ postgres, databaseUrl }: Cluster, query: string): Promise<Row[]> {
+/** Reads rows of the store as JSON. */
+export async function rowsOf<Row>(
+  { postgres, databaseUrl }: Cluster,
+  query: string,
+): Promise<Row[]> {
   const { stdout } = await promisify(execFile)(
     join(postgres.programs, 'psql'),
     [databaseUrl, '-At', '-c', `select coalesce(json_agg(t), '[]') from (${query}) t`],
