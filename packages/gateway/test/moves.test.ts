@@ -461,6 +461,90 @@ describe('a call of a dead node', () => {
   });
 });
 
+describe('a user who waits for a restore', () => {
+  it('[GW-98] meets the peer on the node to which the session moves', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+    const [ada, bo] = world.pair();
+    talk(world, ada, bo);
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+    world.pass(9_000);
+    world.connect(ada, 0);
+    // Bo waits on another node, and then loses the socket and comes to the node where Ada waits.
+    world.loses = ({ type }) => type === 'restore.waiting';
+    world.connect(bo, 1);
+    world.pass(500);
+    assert.equal(count(ada, 'call.restoring') + count(bo, 'call.restoring'), 2);
+    world.lose(bo);
+    world.connect(bo, 0);
+    world.pass(1_000);
+    for (const client of [ada, bo]) assert.equal(count(client, 'call.restored'), 1);
+    talk(world, ada, bo);
+    assert.deepEqual(texts(ada), texts(bo));
+  });
+});
+
+describe('a call of a node that was counted as dead', () => {
+  for (const [isCut, name] of [
+    [true, 'cut off from the broker'],
+    [false, 'suspended'],
+  ] as const) {
+    it(`[GW-98b] goes on after the node was ${name}`, () => {
+      const world = new ClusterWorld();
+      const clients = world.pair();
+      talk(world, ...clients);
+      const home = world.nodes.findIndex(({ name: node }) => node === world.homeOf(clients[0]));
+      const [atHome, away] = home === 0 ? clients : clients.toReversed();
+      assert.ok(atHome !== undefined && away !== undefined);
+      const { hub } = world.node(home);
+      if (isCut) hub.isCut = true;
+      else world.hub.pause(hub);
+      world.pass(7_000);
+      // One page has got a new session, the other one has noticed nothing.
+      world.lose(away);
+      world.connect(away, 2);
+      world.pass(1_000);
+      assert.equal(count(away, 'call.restoring'), 1);
+      if (isCut) hub.isCut = false;
+      else world.hub.resume(hub);
+      for (let passed = 0; passed < 5_000; passed += 250) {
+        if (!atHome.isAttached) world.connect(atHome, home);
+        world.pass(250);
+      }
+      for (const client of clients) {
+        assert.equal(count(client, 'call.restored'), 1, client.name);
+        assert.equal(count(client, 'call.ended'), 0, client.name);
+      }
+      talk(world, ...clients);
+      assert.deepEqual(texts(atHome), texts(away));
+    });
+  }
+
+  it('[GW-98b] goes on after a page returned to the node with a new session', () => {
+    const world = new ClusterWorld();
+    const clients = world.pair();
+    talk(world, ...clients);
+    const home = world.nodes.findIndex(({ name: node }) => node === world.homeOf(clients[0]));
+    const { hub } = world.node(home);
+    for (const client of clients) world.lose(client);
+    world.hub.pause(hub);
+    world.pass(7_000);
+    const [first, other] = clients;
+    // Another node has reset the page's session, and the node is awake before the page is back.
+    first.forgetSession();
+    world.hub.resume(hub);
+    world.pass(500);
+    world.connect(first, home);
+    world.pass(500);
+    for (let passed = 0; passed < 5_000; passed += 250) {
+      for (const client of clients) if (!client.isAttached) world.connect(client, home);
+      world.pass(250);
+    }
+    for (const client of clients) assert.equal(count(client, 'call.restored'), 1, client.name);
+    talk(world, first, other);
+    assert.deepEqual(texts(first), texts(other));
+  });
+});
+
 describe('a call between nodes while the broker is away', () => {
   /** Cuts all nodes off for so long. The pages notice it, and try again until all is repaired. */
   function cutAll(world: ClusterWorld, ms: number, clients: readonly TestClient[]): void {

@@ -420,7 +420,9 @@ test('[GW-4] refuses a restore above the limit of calls as `too-late`', () => {
   assert.ok(restores.wait(one));
   restores.settle(two.receipt.match);
   assert.equal(restores.wait(restore('match-three')), false);
-  restores.forget(one.receipt.match);
+  restores.forget(restore(one.receipt.match));
+  assert.equal(restores.wait(restore('match-three')), false);
+  restores.forget(one);
   assert.ok(restores.wait(restore('match-three')));
   assert.equal(restores.end().length, 1);
   restores.settle(one.receipt.match);

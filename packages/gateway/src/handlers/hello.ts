@@ -3,6 +3,7 @@ import { brandId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { abandonCall } from '../abandon-call.ts';
 import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { sendPassing } from '../outbox.ts';
@@ -141,6 +142,14 @@ function resumeSession(
   context.ports.observer.observe({ event: 'session-resumed' });
 }
 
+/**
+ * Whether a page may have got a new session only because the other nodes had counted this node as
+ * dead.
+ */
+function mayBeLost({ ports }: GatewayContext, { connection }: Session): boolean {
+  return ports.nodes !== undefined && connection === null;
+}
+
 function openNew(
   context: GatewayContext,
   connection: Connection,
@@ -173,8 +182,11 @@ function openNew(
   }
   const session = createSession(context, connection, id, device);
   if (older !== undefined) {
-    if (isNewPage && older.device === device) keepSeat(context, older, session);
-    endSession(context, older, 'goes', 'replaced');
+    const isSame = older.device === device;
+    const isLost = isSame && !isNewPage && mayBeLost(context, older);
+    if (isSame && isNewPage) keepSeat(context, older, session);
+    if (isLost) abandonCall(context, older);
+    endSession(context, older, isLost ? 'lost' : 'goes', 'replaced');
   }
   openSession(context, connection, session);
   sendPassing(context, session, {

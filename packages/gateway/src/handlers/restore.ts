@@ -114,7 +114,7 @@ export function endRestoreWindow(context: GatewayContext): void {
 export function endRestoreWait(context: GatewayContext, restore: Restore): void {
   const { activity } = restore.session;
   if (activity.state !== 'restoring' || activity.restore !== restore) return;
-  context.restores.forget(restore.receipt.match);
+  context.restores.forget(restore);
   endRestore(context, restore);
 }
 
@@ -159,7 +159,7 @@ function admit(
   // refusal must not reveal whether the peer blocked the user, so all these cases get the same
   // reason.
   const isOver =
-    receipt.run === context.run ||
+    (receipt.run === context.run && !context.restores.isAbandoned(receipt.match)) ||
     session.endedMatch === receipt.match ||
     context.restores.leftMs(context.now.monotonicMs) === null ||
     context.restores.isSettled(receipt.match) ||

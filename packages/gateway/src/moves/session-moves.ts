@@ -10,6 +10,7 @@ import { decodeClientMessage } from '@farandole/protocol/codec';
 import type { Seat } from '@farandole/protocol/fields';
 import { HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
+import { abandonCall } from '../abandon-call.ts';
 import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
@@ -169,7 +170,7 @@ export class SessionMoves {
       context.removeSearch(activity.search);
       if (!isMatched) context.ports.matchmaker.withdraw(activity.search.ticket.id);
     }
-    if (activity.state === 'restoring') context.restores.forget(activity.restore.receipt.match);
+    if (activity.state === 'restoring') context.restores.forget(activity.restore);
     if (activity.state !== 'idle') session.apply({ event: 'ended' });
     session.apply({ event: 'closed' });
     context.sessions.delete(session.id);
@@ -277,7 +278,10 @@ export class SessionMoves {
   replaced(subject: SubjectId, now: Instant): void {
     const context = this.#begin(now);
     const session = context.sessionBySubject.get(subject);
-    if (session !== undefined) endSession(context, session, 'lost', 'replaced');
+    if (session !== undefined) {
+      abandonCall(context, session);
+      endSession(context, session, 'lost', 'replaced');
+    }
     endOverflowed(context);
   }
 
@@ -328,7 +332,11 @@ export class SessionMoves {
       if (!isWaiting) this.#searchOn(search);
     } else if (activity.state === 'restoring') {
       const restore = readRestore(context, session, activity);
-      if (restore === null || !waitForPeer(context, restore)) {
+      const join = restore === null ? null : restoreGiven(context, restore.receipt);
+      if (restore !== null && join !== null) {
+        session.apply({ event: 'began', activity: { state: 'restoring', restore } });
+        join(restore);
+      } else if (restore === null || !waitForPeer(context, restore)) {
         send(context, session, 'restore.refused', { reason: 'too-late' });
       }
     }

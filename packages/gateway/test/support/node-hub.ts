@@ -170,7 +170,6 @@ export class NodeHub {
       for (const peer of node.known) {
         if (peer !== node.name) node.lanesOver.add(peer);
       }
-      this.#tellLanesOver(node);
       node.run((now) => node.listener.fenced(now));
     }
     const isFirst = node.known.size === 1;

@@ -264,7 +264,11 @@ class Checker {
     const peer = this.#calls.get(match)?.sides.find((other) => other !== side);
     if (peer !== undefined && (peer.leftAt !== null || this.#suspendedAt.has(peer.person))) return;
     if (reason === 'lost' || reason === 'not-restored' || reason === 'moving') {
-      this.#violate(at, 'call-lost', `${match} ended as ${reason} for ${person}`);
+      this.#violate(
+        at,
+        'call-lost',
+        `${match} ended as ${reason} ${event.refusal ?? ''} for ${person}`,
+      );
     }
   }
 

@@ -48,6 +48,8 @@ export type ChaosEvent = { readonly at: number } & (
       readonly person: string;
       readonly match: string;
       readonly reason: EndReason;
+      /** Why the node refused to restore the call, if it did. */
+      readonly refusal?: string;
       readonly lines: readonly string[];
     }
   | {
