@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
 
 /**
  * Loaded with `node --import` into a node, which then is of another build. With `CHAOS_MIGRATIONS`
@@ -27,13 +29,13 @@ if (version !== undefined) {
 
 registerHooks({
   load: (url, context, nextLoad) => {
-    const loaded = nextLoad(url, context);
     const change = changes.find(({ file }) => url.endsWith(file));
-    if (change === undefined) return loaded;
-    const source = String(loaded.source);
-    if (!change.pattern.test(source))
-      throw new Error(`nothing in ${url} is like ${change.pattern}`);
-    return { ...loaded, source: source.replace(change.pattern, change.replacement) };
+    if (change === undefined) return nextLoad(url, context);
+    const { pattern, replacement } = change;
+    const source = readFileSync(fileURLToPath(url), 'utf8');
+    if (!pattern.test(source)) throw new Error(`nothing in ${url} is like ${pattern}`);
+    const changed = source.replace(pattern, replacement);
+    return { format: 'module-typescript', source: changed, shortCircuit: true };
   },
 });
 
