@@ -15,18 +15,22 @@ export function abandonCall(context: GatewayContext, older: Session): void {
   const { activity } = older;
   if (activity.state !== 'in-call' && activity.state !== 'rejoining') return;
   const { call } = activity;
-  context.calls.delete(call.match);
-  context.restores.abandon(call.match);
-  recordEncounter(context, call);
-  for (const { session } of call.seats) leaveSilently(context, session, call);
+  handOver(context, call);
   for (const { session } of call.seats) {
     if (session !== older) endSession(context, session, 'lost', 'session-reset');
   }
 }
 
-function leaveSilently(context: GatewayContext, session: Session, call: Call): void {
-  const { activity } = session;
-  if (activity.state === 'rejoining') context.deadlines.cancel(activity.until);
-  const isIn = activity.state === 'in-call' || activity.state === 'rejoining';
-  if (isIn && activity.call === call) session.apply({ event: 'ended' });
+/**
+ * Removes a call from this node without any message to its users. The caller ends their sessions,
+ * so that their pages restore the call.
+ */
+export function handOver(context: GatewayContext, call: Call): void {
+  context.calls.delete(call.match);
+  context.restores.abandon(call.match);
+  recordEncounter(context, call);
+  for (const { session } of call.seats) {
+    if (session.activity.state === 'rejoining') context.deadlines.cancel(session.activity.until);
+    session.apply({ event: 'ended' });
+  }
 }

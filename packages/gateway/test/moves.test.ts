@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
-import { MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { DRAIN_DEADLINE_MS, MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import {
   FRAME_CREDITS,
   GIVEN_WITHIN_MS,
@@ -666,5 +666,59 @@ describe('a node that stops', () => {
       assert.equal(world.homeOf(user), world.node(1).name);
     }
     assert.ok(world.node(0).gateway.drained);
+  });
+
+  for (const at of [
+    [0, 0],
+    [0, 1],
+  ] as const) {
+    it(`[GW-99a] its calls go on elsewhere, users on nodes ${at.join(' and ')}`, () => {
+      const world = new ClusterWorld();
+      const clients = world.pair('text', at);
+      const [ada, bo] = clients;
+      talk(world, ada, bo);
+      const home = world.nodes.findIndex(({ name }) => name === world.homeOf(ada));
+      const { gateway } = world.node(home);
+      gateway.drain(world.now);
+      world.pass(DRAIN_DEADLINE_MS - 100);
+      talk(world, bo, ada);
+      assert.equal(gateway.drained, false);
+      world.pass(200);
+      assert.ok(gateway.drained);
+      for (const client of clients) assert.equal(client.closedBy, 'session-reset');
+      const others = world.nodes.map((_, place) => place).filter((place) => place !== home);
+      clients.forEach((client, place) => world.connect(client, others[place] ?? 0));
+      world.pass(1_000);
+      for (const client of clients) {
+        assert.equal(count(client, 'call.restored'), 1);
+        assert.equal(count(client, 'call.ended') + count(client, 'server.moving'), 0);
+      }
+      talk(world, ada, bo);
+      assert.equal(texts(ada).length, 6);
+      assert.deepEqual(texts(ada), texts(bo));
+    });
+  }
+
+  it('[GW-99a] a user who waits for a restore on it moves away and meets the peer', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+    const clients = world.pair();
+    const [ada, bo] = clients;
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+    world.pass(9_000);
+    ada.search = null;
+    // Ada has a session on a node that begins to drain before Ada asks for the restore.
+    const kept = ada.call;
+    ada.call = null;
+    world.connect(ada, 0);
+    world.node(0).gateway.drain(world.now);
+    ada.call = kept;
+    ada.say('call.restore', { receipt: kept?.receipt ?? '', received: [0, 0] });
+    world.flush();
+    assert.equal(count(ada, 'call.restoring'), 1);
+    for (let passed = 0; passed < MOVE_AWAY_MS + 1_000; passed += 250) {
+      clients.forEach((client, place) => client.isAttached || world.connect(client, place + 1));
+      world.pass(250);
+    }
+    for (const client of clients) assert.equal(count(client, 'call.restored'), 1);
   });
 });

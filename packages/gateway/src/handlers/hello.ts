@@ -6,6 +6,7 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { abandonCall } from '../abandon-call.ts';
 import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
+import { hasOtherNodes } from '../moves/other-nodes.ts';
 import { sendPassing } from '../outbox.ts';
 import type { SessionTicketClaims } from '../ports.ts';
 import { sealSessionReceipt } from '../receipts.ts';
@@ -133,7 +134,7 @@ function resumeSession(
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
   // The user may have fewer rights in the new socket's network than in the old socket's network.
   if (may === 'text') endVideo(context, session);
-  if (context.drain.state === 'until') {
+  if (context.drain.state === 'until' && !hasOtherNodes(context)) {
     // The drain deadline may have passed already, because ticks run only a few times a second.
     const leftMs = Math.max(0, context.drain.endsAtMs - context.now.monotonicMs);
     const deadlineMs = Math.ceil(leftMs);

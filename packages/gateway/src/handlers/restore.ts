@@ -9,6 +9,8 @@ import { callReceipt, callTransport, openCall, tellPresence, videoOffered } from
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';
+import { moveSoon } from '../moves/drain.ts';
+import { hasOtherNodes } from '../moves/other-nodes.ts';
 import { send } from '../outbox.ts';
 import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipts.ts';
 import type { Restore } from '../restores.ts';
@@ -133,6 +135,7 @@ function wait(context: GatewayContext, restore: Restore): void {
   }
   const { match } = receipt;
   send(context, session, 'call.restoring', { match, deadlineMs: Math.ceil(leftMs) });
+  if (context.isDraining) moveSoon(context, session);
 }
 
 function admit(
@@ -165,7 +168,7 @@ function admit(
     context.restores.isSettled(receipt.match) ||
     context.calls.has(receipt.match) ||
     receipt.holders.some((holder) => holder !== own && pairs.areApart(own, holder));
-  if (isOver || context.isDraining) return refused('too-late');
+  if (isOver || (context.isDraining && !hasOtherNodes(context))) return refused('too-late');
   if (received.length !== receipt.holders.length) return refused('bad-lines');
   const isVouchedFor =
     latest === undefined

@@ -69,6 +69,9 @@ gateway/src/moves/session-moves.ts replaced
 gateway/src/handlers/hello.ts openNew
   gateway/test/moves.test.ts a node ends the call of a user with a newer session
     mayBeLost(context, older) ~> false
+gateway/src/gateway.ts #endDrain
+  gateway/test/moves.test.ts a draining node ends its calls
+    if (goesOn) handOver($A, $B); else $C; ~> if (!goesOn) handOver($A, $B); else $C;
 gateway/src/handlers/restore.ts admit
   gateway/test/moves.test.ts a node restores no call that it gave up
     !context.restores.isAbandoned(receipt.match) ~> true
