@@ -233,13 +233,17 @@ export const SETTINGS_FOR: Readonly<Record<string, Readonly<Record<string, strin
   clock: { ...loading('movable-date'), CHAOS_DATE_OFF_MS: '30000', CHAOS_DATE_ON_SIGNAL: 'yes' },
 };
 
-/** Changes the date of a node for a while. The unit is 1 if the node reported it as its fault. */
+/**
+ * Changes the date of a node, corrects it and restarts the node, because a node's date never goes
+ * back. The unit is 1 if the node reported its fault, and none after the restart.
+ */
 async function moveDate(parts: FaultParts): Promise<Bite> {
   const [node] = busiest(parts, 'a');
   node.signal('SIGUSR2');
   const isWrong = await isReadyAs(node, 503, 'another date');
   await delay(AWAY_MS);
-  node.signal('SIGUSR2');
+  await node.kill('SIGTERM');
+  await node.start();
   const isRight = await isReadyAs(node, 200, 'ok');
   await untilComplete(parts.cluster);
   return { target: node.name, bitten: isWrong && isRight ? 1 : 0 };
