@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { CHAOS_BUGS } from '../src/cluster/chaos/planted-bugs.ts';
 
-const MAIN = join(import.meta.dirname, '..', 'src', 'cluster', 'main.ts');
+/** The command `npm run cluster`, which builds the page if it has changed. */
+const COMMAND = join(import.meta.dirname, '..', '..', '..', 'scripts', 'cluster.mjs');
 
 /** The fault that shows each planted bug. */
 const FAULT_OF: Readonly<Record<string, string>> = {
@@ -26,7 +27,7 @@ interface Verdict {
 async function runWith(bug: string, fault: string, out: string): Promise<Verdict> {
   const args = ['chaos', '--fault', fault, '--rounds', '2', '--people', '20', '--seed', '1'];
   return await new Promise((resolve, reject) => {
-    const all = [MAIN, ...args, '--out', out, '--bug', bug];
+    const all = [COMMAND, ...args, '--out', out, '--bug', bug];
     execFile(process.execPath, all, { maxBuffer: 1e8 }, (_failure, stdout, stderr) => {
       const last = stdout.trimEnd().split('\n').at(-1) ?? '';
       if (last.startsWith('{')) resolve(JSON.parse(last) as Verdict);
