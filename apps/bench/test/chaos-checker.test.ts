@@ -190,6 +190,11 @@ test('accepts a call that goes on after Valkey is back', () => {
   assert.deepEqual(check([began, ...rest]).violations, []);
 });
 
+test('accepts a call that began just before the end of the run', () => {
+  const met = { event: 'met', person: 'dan', match: 'match-3', side: 'a', node: 'node3' } as const;
+  assert.deepEqual(check([...healthy(), { at: 29_000, ...met }]).violations, []);
+});
+
 test('accepts two users who still search because they have met', () => {
   const { violations } = check([
     ...healthy(),

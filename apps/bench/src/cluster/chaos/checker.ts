@@ -30,6 +30,8 @@ export const LIMITS = {
   freedShare: 0.999,
   /** The same for every call, also while something fails. */
   freedFaultMs: 7_000,
+  /** Both users of a call see it this soon. */
+  seenMs: 2_000,
   /** How long a suspended user may still get something. */
   suspendedMs: 2_000,
   /** Two users who may meet don't both wait longer than this after the last fault. */
@@ -286,7 +288,7 @@ class Checker {
     const [one] = sides;
     if (one === undefined || sides.length === 2) return;
     // The other page may have lost its node before it learned of the match.
-    if (this.#isFault(one.metAt)) return;
+    if (this.#isFault(one.metAt) || !this.#isLate(one.metAt, this.#lastAt, LIMITS.seenMs)) return;
     this.#violate(one.metAt, 'two-people', `${one.person} is alone in ${match}`);
   }
 
