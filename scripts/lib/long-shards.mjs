@@ -7,6 +7,30 @@
 /** Time limit of a shard on a busy machine. */
 export const SHARD_LIMIT_MINUTES = 80;
 
+/**
+ * Rounds of each fault of several nodes. A round of `roll` restarts three nodes.
+ * @type {Readonly<Record<string, { readonly rounds: number, readonly minutes: number }>>}
+ */
+const CHAOS_ROUNDS = {
+  'kill-edge': { rounds: 20, minutes: 10 },
+  'kill-home': { rounds: 20, minutes: 10 },
+  'kill-owner': { rounds: 20, minutes: 10 },
+  'stop-home': { rounds: 10, minutes: 6 },
+  'stop-in-transaction': { rounds: 10, minutes: 7 },
+  'valkey-kill': { rounds: 10, minutes: 6 },
+  'valkey-empty': { rounds: 10, minutes: 5 },
+  'valkey-failover': { rounds: 3, minutes: 4 },
+  'valkey-lose': { rounds: 3, minutes: 4 },
+  'pg-restart': { rounds: 10, minutes: 5 },
+  'pg-away-60s': { rounds: 3, minutes: 5 },
+  roll: { rounds: 7, minutes: 10 },
+  'roll-versions': { rounds: 3, minutes: 5 },
+  clock: { rounds: 10, minutes: 6 },
+  'bad-config': { rounds: 10, minutes: 10 },
+  'hostile-frames': { rounds: 10, minutes: 4 },
+  'move-storm': { rounds: 10, minutes: 6 },
+};
+
 /** A large run is split into this many shards, each with another seed or part of the worlds. */
 const QUARTERS = [1, 2, 3, 4];
 
@@ -111,10 +135,15 @@ export const LONG_SHARDS = [
     command: 'npm run crash -- --node --kills 1000 --seed 41',
     minutes: 35,
   },
+  ...Object.entries(CHAOS_ROUNDS).map(([fault, { rounds, minutes }]) => ({
+    name: `cluster-${fault}`,
+    command: `npm run cluster -- chaos --fault ${fault} --rounds ${rounds} --people 60 --seed 1`,
+    minutes,
+  })),
   {
-    name: 'cluster-kill-home',
-    command: 'npm run cluster -- chaos --fault kill-home --rounds 3 --people 20 --seed 1',
-    minutes: 3,
+    name: 'cluster-planted',
+    command: 'node scripts/long-tests.mjs apps/bench/test/chaos-planted',
+    minutes: 10,
   },
   {
     name: 'soak',

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { misplaced } from '@farandole/e2e/planting/mutant';
 import { check, type Rule } from '../src/cluster/chaos/checker.ts';
 import { type ChaosEvent, lineText, readHistory } from '../src/cluster/chaos/history.ts';
+import { CHAOS_BUGS } from '../src/cluster/chaos/planted-bugs.ts';
 
 const MATCH = 'match-1';
 const OTHER = 'match-2';
@@ -114,6 +116,24 @@ const BROKEN: readonly (readonly [broken: string, rule: Rule, change: Change])[]
     'suspended-out',
     added({ at: 13_900, event: 'suspended', person: 'cem' }),
   ],
+  [
+    'a call goes on too late, also if the page blinks',
+    'interrupted',
+    (events) => [
+      ...replaced('continued', 'ana', { at: 5_000 })(events),
+      { at: 5_010, event: 'interrupted', person: 'ana', match: MATCH, why: 'restoring' },
+      { at: 8_200, event: 'continued', person: 'ana', match: MATCH },
+    ],
+  ],
+  [
+    'a call goes on too late after a node stopped on request',
+    'interrupted',
+    (events) =>
+      replaced('continued', 'ana', { at: 4_200 })([
+        { at: 0, event: 'began', fault: 'roll', seed: 1, people: 4 },
+        ...events.slice(1),
+      ]),
+  ],
   ['a peer learns of the end too late', 'freed', replaced('ended', 'ana', { at: 22_500 })],
   [
     'two users who may meet still search',
@@ -143,6 +163,38 @@ test('accepts a call that isn’t restored because the peer has left', () => {
   assert.deepEqual(check(notRestored(healthy())).violations, []);
 });
 
+test('counts the times of calls without the delays of a busy machine', () => {
+  const late = replaced('ended', 'ana', { at: 22_500 })(healthy());
+  const slow = { at: 22_000, event: 'slow', ms: 6_990 } as const;
+  assert.deepEqual(check([...late, slow]).violations, []);
+  assert.equal(check([...late, slow]).machineLateShare, 0.23);
+  for (const useless of [
+    { ...slow, at: 14_900 },
+    { ...slow, ms: 400 },
+  ]) {
+    assert.equal(check([...late, useless]).violations[0]?.rule, 'freed');
+  }
+});
+
+test('finds times that no busy machine explains', () => {
+  const late = replaced('ended', 'ana', { at: 15_000 + 7_000 + 30_001 })(healthy());
+  const slow = { at: 52_000, event: 'slow', ms: 37_000 } as const;
+  assert.equal(check([...late, slow]).violations[0]?.rule, 'freed');
+});
+
+test('accepts a call that goes on after Valkey is back', () => {
+  const events = replaced('continued', 'ana', { at: 9_000 })(healthy());
+  assert.equal(check(events).violations[0]?.rule, 'interrupted');
+  const [, ...rest] = events;
+  const began = { at: 0, event: 'began', fault: 'valkey-kill', seed: 1, people: 4 } as const;
+  assert.deepEqual(check([began, ...rest]).violations, []);
+});
+
+test('accepts a call that began just before the end of the run', () => {
+  const met = { event: 'met', person: 'dan', match: 'match-3', side: 'a', node: 'node3' } as const;
+  assert.deepEqual(check([...healthy(), { at: 29_000, ...met }]).violations, []);
+});
+
 test('accepts two users who still search because they have met', () => {
   const { violations } = check([
     ...healthy(),
@@ -152,6 +204,11 @@ test('accepts two users who still search because they have met', () => {
     { at: 29_000, event: 'settled', round: 2 },
   ]);
   assert.deepEqual(violations, []);
+});
+
+test('plants each bug at one place', () => {
+  assert.ok(CHAOS_BUGS.length >= 5);
+  assert.deepEqual(misplaced(CHAOS_BUGS), []);
 });
 
 test('finds nothing in the history of a real run', () => {

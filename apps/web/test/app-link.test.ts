@@ -154,6 +154,35 @@ test('[PR-61] keeps every chat line once and in order over server restarts', asy
   assert.ok(restarts > 60, `${restarts} restarts`);
 });
 
+test('[PR-43a] repeats the end of a call that the stopped server missed, once', async () => {
+  const { world, ada, bo } = await met('text');
+  const receipt = bo.app.call.last?.receipt;
+  world.node.link.mode = 'refuse';
+  world.server.restart();
+  bo.app.navigation.stop();
+  world.node.link.mode = 'pass';
+  await world.time.advance(5_000);
+  assert.ok(['left', 'not-restored'].includes(ada.app.call.ended.value?.reason ?? ''));
+  const ends = (): unknown[] =>
+    world.server.said.flatMap(({ message }) => (message.type === 'call.end' ? [message] : []));
+  assert.equal(ends().length, 1);
+  assert.partialDeepStrictEqual(ends(), [{ reason: 'stop', receipt }]);
+  world.server.restart();
+  await world.time.advance(5_000);
+  assert.equal(ends().length, 1);
+  world.assertNoFault();
+});
+
+test('[PR-43a] does not repeat the end of a call that the server has confirmed', async () => {
+  const { world, ada, bo } = await met('text');
+  bo.app.navigation.stop();
+  await world.time.advance(1_000);
+  assert.equal(ada.app.call.ended.value?.reason, 'left');
+  world.server.restart();
+  await world.time.advance(5_000);
+  assert.equal(world.server.said.filter(({ message }) => message.type === 'call.end').length, 1);
+});
+
 test("[PR-62] closes the media connection when the peer doesn't return", async () => {
   const { world, ada, bo } = await met('video');
   bo.app.pageHidden();

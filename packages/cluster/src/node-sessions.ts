@@ -11,7 +11,6 @@ import {
   type SubjectId,
 } from '@farandole/kernel/id';
 import { CLOSES, type CloseReason } from '@farandole/protocol/close-codes';
-import { SEATS } from '@farandole/protocol/fields';
 import {
   type NodeMessage,
   type NodeMessageOf,
@@ -23,6 +22,7 @@ import { MEMBER_SETTLES_MS, MOVE_ASKED_EVERY_MS } from './limits.ts';
 import { type MoveHost, Moves, type SessionMove } from './moves.ts';
 import type { NodeChannel, NodeChannelListener } from './node-channel.ts';
 import { Questions, type Verdict } from './questions.ts';
+import { RestoreMeetings } from './restore-meetings.ts';
 import { SessionChecks } from './session-checks.ts';
 
 export interface NodeSessionsParts {
@@ -46,6 +46,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   readonly #edges: EdgeSockets;
   readonly #homes: HomeSockets;
   readonly #checks: SessionChecks;
+  readonly #restores: RestoreMeetings;
   /** When this node knows the other members and they know it. Null before the first tick. */
   #settlesAtMonotonicMs: number | null = null;
   #offerAtMonotonicMs = 0;
@@ -60,6 +61,13 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     this.#checks = new SessionChecks(this.#questions, () => this.#gate.moves);
     this.#edges = new EdgeSockets({ channel, sockets, isInDoubt });
     this.#homes = new HomeSockets(channel);
+    this.#restores = new RestoreMeetings({
+      channel,
+      moves: () => this.#gate.moves,
+      give: (id, to, match, now) => {
+        if (!this.#homes.has(id)) this.give(id, to, match, now);
+      },
+    });
     channel.attach(this);
   }
 
@@ -122,7 +130,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     if (this.#isSettled(now)) this.#checks.tick(now);
     if (now.monotonicMs < this.#offerAtMonotonicMs) return;
     this.#offerAtMonotonicMs = now.monotonicMs + MOVE_ASKED_EVERY_MS;
-    this.#tellWaiting();
+    this.#restores.tell();
     this.#homes.offer((id) => this.#gate.moves.movable(id, now));
   }
 
@@ -149,7 +157,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   }
 
   ask(id: ConnectionId, subject: SubjectId, now: Instant): void {
-    if (!this.#isSettled(now) || this.#moves.isSubjectInDoubt(subject)) {
+    if (this.#parts.channel.isFenced(now) || this.#moves.isSubjectInDoubt(subject)) {
       this.#gate.moves.retry(id, now);
       return;
     }
@@ -188,7 +196,10 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
         return;
       case 'bridge.open': {
         const { socket, facts, nonce, hello } = message;
-        this.#gate.moves.opened(this.#homes.add(from, socket, 0), facts, nonce, hello, now);
+        const id = this.#homes.add(from, socket, 0);
+        // The death of a node that isn't a member would not be noticed.
+        if (!this.#parts.channel.members().has(from)) this.close(id, 'other-node');
+        else this.#gate.moves.opened(id, facts, nonce, hello, now);
         return;
       }
       case 'bridge.up': {
@@ -212,7 +223,8 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
         this.#questions.answered(from, message, now);
         return;
       case 'restore.waiting':
-        this.#joinRestore(from, message, now);
+      case 'restore.over':
+        this.#restores.receive(from, message, now);
         return;
       default:
         assertNever(message);
@@ -232,8 +244,9 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   memberCame(): void {}
 
   fenced(now: Instant): void {
-    for (const id of this.#homes.takeAll()) this.#gate.moves.giveUp(id, now);
     this.#gate.moves.fenced(now);
+    // Their sessions wait for a resume, and their grace period is paused from now on.
+    for (const id of this.#homes.takeAll()) this.#gate.connectionClosed(id, LOST_CODE, now);
     for (const session of this.#moves.fenced()) this.#edges.takeLost(session);
     this.#questions.fenced(now);
   }
@@ -322,29 +335,6 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     this.#moves.begin(from, { type: 'session.move', ...attempt, snapshot: given.snapshot }, now);
   }
 
-  /** Gives the session of a user who waits to the node where the peer with seat `a` waits. */
-  #joinRestore(
-    from: NodeId,
-    { match, seat }: NodeMessageOf<'restore.waiting'>,
-    now: Instant,
-  ): void {
-    if (seat !== SEATS[0]) return;
-    for (const waiting of this.#gate.moves.waiting()) {
-      if (waiting.match !== match || waiting.seat === seat || waiting.connection === null) continue;
-      if (!this.#homes.has(waiting.connection)) {
-        this.give(waiting.connection, from, waiting.match, now);
-      }
-    }
-  }
-
-  #tellWaiting(): void {
-    for (const { match, seat } of this.#gate.moves.waiting()) {
-      if (seat === SEATS[0]) {
-        this.#parts.channel.broadcast({ type: 'restore.waiting', v, match, seat });
-      }
-    }
-  }
-
   #remoteClosed(from: NodeId, message: NodeMessageOf<'bridge.closed'>, now: Instant): void {
     const id = HomeSockets.idOf(from, message.socket);
     if (!this.#homes.delete(id)) return;
@@ -355,11 +345,12 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   }
 
   #greet(id: ConnectionId, verdict: Verdict, now: Instant): void {
-    if (verdict.has === 'nothing') {
+    const isUnknown = verdict.has === 'nothing';
+    if (isUnknown && this.#isSettled(now)) {
       this.#gate.moves.asked(id, now);
       return;
     }
-    if (verdict.has === 'retry') {
+    if (isUnknown || verdict.has === 'retry') {
       this.#gate.moves.retry(id, now);
       return;
     }

@@ -37,6 +37,13 @@ describe('a server that can’t be used is reported at once', () => {
     assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'password');
   });
 
+  it('[CL-101] reports an unknown user of a server without a password', async (t) => {
+    const open = await startValkey();
+    t.after(() => open.stop());
+    const url = `valkey://nobody:password-of-nobody@127.0.0.1:${open.port}`;
+    for (let tries = 0; tries < 5; tries++) assert.equal(await problemOf(url), 'password');
+  });
+
   it('[CL-101] reports an address where no server answers', async () => {
     const port = await freePort();
     assert.equal(await problemOf(`valkey://127.0.0.1:${port}`), 'unreachable');

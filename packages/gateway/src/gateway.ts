@@ -13,6 +13,7 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
+import { handOver } from './abandon-call.ts';
 import { endCall } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context.ts';
@@ -29,6 +30,7 @@ import { FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { meetMoveDeadline, moveSoon } from './moves/drain.ts';
 import { greet } from './moves/greet.ts';
+import { hasOtherNodes } from './moves/other-nodes.ts';
 import { SessionMoves } from './moves/session-moves.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
@@ -247,7 +249,7 @@ export class Gateway implements MatchmakerListener {
     context.drain = { state: 'until', endsAtMs };
     context.deadlines.add(endsAtMs, { due: 'drain' });
     for (const session of context.sessions.values()) {
-      if (moveSoon(context, session)) continue;
+      if (moveSoon(context, session) || hasOtherNodes(context)) continue;
       refuseSearch(context, session, 'server-moving');
       sendPassing(context, session, { type: 'server.moving', deadlineMs: DRAIN_DEADLINE_MS });
     }
@@ -385,15 +387,18 @@ export class Gateway implements MatchmakerListener {
 
   #endDrain(): void {
     const context = this.#context;
+    const goesOn = hasOtherNodes(context);
     context.drain = { state: 'over' };
-    for (const call of context.calls.values()) {
-      endCall(context, call, () => 'moving');
+    for (const call of [...context.calls.values()]) {
+      if (goesOn) handOver(context, call);
+      else endCall(context, call, () => 'moving');
     }
-    for (const session of context.sessions.values()) {
-      endSession(context, session, 'goes', 'server-moving');
+    for (const session of [...context.sessions.values()]) {
+      if (goesOn) endSession(context, session, 'lost', 'session-reset');
+      else endSession(context, session, 'goes', 'server-moving');
     }
-    for (const connection of context.connections.values()) {
-      dropConnection(context, connection, 'server-moving');
+    for (const connection of [...context.connections.values()]) {
+      dropConnection(context, connection, goesOn ? 'other-node' : 'server-moving');
     }
   }
 }

@@ -29,6 +29,8 @@ export class Restores {
   #window: Window = { state: 'not-begun' };
   readonly #waiting = new Map<MatchId, Restore>();
   readonly #settled = new Set<MatchId>();
+  /** Calls of this run that the node gave up, oldest first. */
+  readonly #abandoned = new Set<MatchId>();
 
   /**
    * @param isAlwaysOpen whether calls of other nodes can be restored at any time, each within
@@ -40,7 +42,7 @@ export class Restores {
   }
 
   get size(): number {
-    return this.#waiting.size + this.#settled.size;
+    return this.#waiting.size + this.#settled.size + this.#abandoned.size;
   }
 
   /**
@@ -73,30 +75,41 @@ export class Restores {
     return this.#settled.has(match);
   }
 
+  /** Lets the users of a call of this run restore it, as if this node had restarted. */
+  abandon(match: MatchId): void {
+    this.#settled.delete(match);
+    this.#abandoned.add(match);
+    if (this.#abandoned.size > this.#max) dropOldest(this.#abandoned);
+  }
+
+  isAbandoned(match: MatchId): boolean {
+    return this.#abandoned.has(match);
+  }
+
   /**
    * Registers a user who waits for a call to be restored. Returns false if too many calls are
    * remembered.
    */
   wait(restore: Restore): boolean {
-    if (this.size >= this.#max) return false;
+    const remembered = this.#isAlwaysOpen ? this.#waiting.size : this.size;
+    if (remembered >= this.#max) return false;
     this.#waiting.set(restore.receipt.match, restore);
     return true;
   }
 
   /** Removes a user who left while waiting for a restore. The user may return and wait again. */
-  forget(match: MatchId): void {
-    this.#waiting.delete(match);
+  forget(restore: Restore): void {
+    const { match } = restore.receipt;
+    if (this.#waiting.get(match) === restore) this.#waiting.delete(match);
   }
 
   settle(match: MatchId): void {
     this.#waiting.delete(match);
+    this.#abandoned.delete(match);
     if (this.#window.state === 'over') return;
     if (this.#settled.size >= this.#max) {
       if (!this.#isAlwaysOpen) return;
-      for (const oldest of this.#settled) {
-        this.#settled.delete(oldest);
-        break;
-      }
+      dropOldest(this.#settled);
     }
     this.#settled.add(match);
   }
@@ -111,5 +124,12 @@ export class Restores {
     this.#waiting.clear();
     this.#settled.clear();
     return left;
+  }
+}
+
+function dropOldest(matches: Set<MatchId>): void {
+  for (const oldest of matches) {
+    matches.delete(oldest);
+    return;
   }
 }

@@ -188,7 +188,7 @@ export function endActivity(context: GatewayContext, session: Session, departure
       session.apply({ event: 'ended' });
       // A user whose connection was lost may return with the same receipt.
       if (departure === 'lost') {
-        context.restores.forget(match);
+        context.restores.forget(activity.restore);
         return;
       }
       context.restores.settle(match);

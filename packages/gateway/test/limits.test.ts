@@ -17,7 +17,7 @@ import { defer } from '../src/facts.ts';
 import * as limits from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
 import type { People } from '../src/people.ts';
-import type { Restore } from '../src/restores.ts';
+import { type Restore, Restores } from '../src/restores.ts';
 import type { Session } from '../src/session.ts';
 import { FakeSigner } from './support/fake-signer.ts';
 import { partyOf } from './support/party.ts';
@@ -156,6 +156,24 @@ describe('[GW-4] each map keeps as many entries as its limit allows', () => {
     for (let place = 0; place < limits.RESTORES_MAX; place++) assert.ok(wait(place));
     assert.ok(!wait(limits.RESTORES_MAX));
     assert.equal(restores.size, limits.RESTORES_MAX);
+  });
+
+  it('RESTORES_MAX: restores calls in a cluster, however many were ended', () => {
+    const restores = new Restores(2, true);
+    for (let place = 0; place < 5; place++) {
+      restores.settle(match(place));
+      restores.abandon(match(100 + place));
+    }
+    assert.ok(restores.wait({ receipt: { match: match(10) } } as Restore));
+    assert.equal(restores.size, 5);
+    assert.deepEqual(
+      [2, 4].map((place) => restores.isSettled(match(place))),
+      [false, true],
+    );
+    assert.deepEqual(
+      [102, 104].map((place) => restores.isAbandoned(match(place))),
+      [false, true],
+    );
   });
 
   it('OFFER_CHARS_BUFFERED_MAX: drops a search’s offer above the limit', () => {

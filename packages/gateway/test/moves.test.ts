@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
 import { brandId, type ConnectionId, type MatchId } from '@farandole/kernel/id';
-import { MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
+import { DRAIN_DEADLINE_MS, MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import {
   FRAME_CREDITS,
   GIVEN_WITHIN_MS,
@@ -458,6 +458,192 @@ describe('a user who comes back on another node', () => {
   });
 });
 
+describe('a call of a dead node', () => {
+  it('[GW-98a] ends for a waiting user when the peer ends it on another node', () => {
+    for (const ender of ['ada', 'bo'] as const) {
+      const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+      const [ada, bo] = world.pair();
+      const [by, stays] = ender === 'ada' ? [ada, bo] : [bo, ada];
+      const { match, epoch, receipt } = by.call ?? assert.fail('there is no call');
+      world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+      world.pass(9_000);
+      by.call = null;
+      world.connect(by, 0);
+      world.connect(stays, 1);
+      world.pass(1_000);
+      assert.equal(count(stays, 'call.restoring'), 1);
+      by.say('call.end', { match, epoch, reason: 'stop', receipt });
+      world.pass(500);
+      assert.equal(stays.last('call.ended').reason, 'left');
+    }
+  });
+});
+
+describe('a user who waits for a restore', () => {
+  it('[GW-98] meets the peer on the node to which the session moves', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+    const [ada, bo] = world.pair();
+    talk(world, ada, bo);
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+    world.pass(9_000);
+    world.connect(ada, 0);
+    // Bo waits on another node, and then loses the socket and comes to the node where Ada waits.
+    world.loses = ({ type }) => type === 'restore.waiting';
+    world.connect(bo, 1);
+    world.pass(500);
+    assert.equal(count(ada, 'call.restoring') + count(bo, 'call.restoring'), 2);
+    world.lose(bo);
+    world.connect(bo, 0);
+    world.pass(1_000);
+    for (const client of [ada, bo]) assert.equal(count(client, 'call.restored'), 1);
+    talk(world, ada, bo);
+    assert.deepEqual(texts(ada), texts(bo));
+  });
+});
+
+describe('a call of a node that was counted as dead', () => {
+  for (const [isCut, name] of [
+    [true, 'cut off from the broker'],
+    [false, 'suspended'],
+  ] as const) {
+    it(`[GW-98b] goes on after the node was ${name}`, () => {
+      const world = new ClusterWorld();
+      const clients = world.pair();
+      talk(world, ...clients);
+      const home = world.nodes.findIndex(({ name: node }) => node === world.homeOf(clients[0]));
+      const [atHome, away] = home === 0 ? clients : clients.toReversed();
+      assert.ok(atHome !== undefined && away !== undefined);
+      const { hub } = world.node(home);
+      if (isCut) hub.isCut = true;
+      else world.hub.pause(hub);
+      world.pass(7_000);
+      // One page has got a new session, the other one has noticed nothing.
+      world.lose(away);
+      world.connect(away, 2);
+      world.pass(1_000);
+      assert.equal(count(away, 'call.restoring'), 1);
+      if (isCut) hub.isCut = false;
+      else world.hub.resume(hub);
+      for (let passed = 0; passed < 5_000; passed += 250) {
+        if (!atHome.isAttached) world.connect(atHome, home);
+        world.pass(250);
+      }
+      for (const client of clients) {
+        assert.equal(count(client, 'call.restored'), 1, client.name);
+        assert.equal(count(client, 'call.ended'), 0, client.name);
+      }
+      talk(world, ...clients);
+      assert.deepEqual(texts(atHome), texts(away));
+    });
+  }
+
+  it('[GW-98b] goes on after a page returned to the node with a new session', () => {
+    const world = new ClusterWorld();
+    const clients = world.pair();
+    talk(world, ...clients);
+    const home = world.nodes.findIndex(({ name: node }) => node === world.homeOf(clients[0]));
+    const { hub } = world.node(home);
+    for (const client of clients) world.lose(client);
+    world.hub.pause(hub);
+    world.pass(7_000);
+    const [first, other] = clients;
+    // Another node has reset the page's session, and the node is awake before the page is back.
+    first.forgetSession();
+    world.hub.resume(hub);
+    world.pass(500);
+    world.connect(first, home);
+    world.pass(500);
+    for (let passed = 0; passed < 5_000; passed += 250) {
+      for (const client of clients) if (!client.isAttached) world.connect(client, home);
+      world.pass(250);
+    }
+    for (const client of clients) assert.equal(count(client, 'call.restored'), 1, client.name);
+    talk(world, first, other);
+    assert.deepEqual(texts(first), texts(other));
+  });
+});
+
+describe('a call between nodes while the broker is away', () => {
+  /** Cuts all nodes off for so long. The pages notice it, and try again until all is repaired. */
+  function cutAll(world: ClusterWorld, ms: number, clients: readonly TestClient[]): void {
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(ms);
+    for (const { hub } of world.nodes) hub.isCut = false;
+    const isWhole = (): boolean => clients.every(({ isAttached }) => isAttached);
+    for (let passed = 0; passed < 4_000 || !isWhole(); passed += 250) {
+      assert.ok(passed < 10_000, 'a page has no session');
+      clients.forEach((client, at) => client.isAttached || world.connect(client, at));
+      world.pass(250);
+    }
+  }
+
+  it('[CL-72b] pauses, and goes on with every line', () => {
+    for (const ms of [2_000, 6_000, 60_000]) {
+      const world = new ClusterWorld();
+      const clients = world.pair();
+      const [ada, bo] = clients;
+      talk(world, ada, bo);
+      for (const { hub } of world.nodes) hub.isCut = true;
+      world.pass(3_000);
+      for (const client of clients) client.sayLine(`${client.name} while the broker is away`);
+      world.flush();
+      cutAll(world, ms, clients);
+      talk(world, bo, ada);
+      assert.equal(texts(ada).length, 6, `${ms}`);
+      assert.deepEqual(texts(ada), texts(bo));
+      for (const client of clients) {
+        assert.equal(count(client, 'session.opened') + count(client, 'call.ended'), 1);
+      }
+      ada.endCall('next');
+      world.pass(1_000);
+      assert.equal(count(bo, 'call.ended'), 1);
+      assertAtRest(world);
+    }
+  });
+
+  it('[CL-72b] shows the user at the home that the peer is reconnecting', () => {
+    const world = new ClusterWorld();
+    const clients = world.pair();
+    const local = clients.find((client) => {
+      const place = clients.indexOf(client);
+      return world.homeOf(client) === world.node(place).name;
+    });
+    assert.ok(local !== undefined);
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(4_500);
+    assert.equal(local.last('peer.presence').present, false);
+    cutAll(world, 1_000, clients);
+    assert.equal(local.last('peer.presence').present, true);
+  });
+
+  it('[CL-72b] resumes on an edge that was fenced, before MEMBER_SETTLES_MS', () => {
+    const world = new ClusterWorld();
+    const clients = world.pair();
+    for (const { hub } of world.nodes) hub.isCut = true;
+    world.pass(6_000);
+    for (const { hub } of world.nodes) hub.isCut = false;
+    while (world.nodes.some(({ hub }) => hub.isFencedNow)) world.pass(50);
+    const atMs = world.now.monotonicMs;
+    const away = clients.find((client, at) => world.homeOf(client) !== world.node(at).name);
+    assert.ok(away !== undefined);
+    world.lose(away);
+    world.connect(away, clients.indexOf(away));
+    world.pass(100);
+    assert.equal(count(away, 'session.resumed'), 1);
+    assert.ok(world.now.monotonicMs - atMs < MEMBER_SETTLES_MS);
+  });
+
+  it('[CL-72b] a home takes no socket of a node that it does not know as a member', () => {
+    const world = new ClusterWorld();
+    const ada = world.join('ada', 0);
+    world.lose(ada);
+    world.node(0).hub.known.delete(world.node(1).name);
+    world.connect(ada, 1);
+    assert.equal(ada.closedBy, 'other-node');
+    assert.equal(count(ada, 'session.resumed'), 0);
+  });
+});
+
 describe('a user whose home is fenced', () => {
   it('[GW-95a] GRACE_PAUSED_MAX_MS: extends the grace period by the fence, up to this', () => {
     for (const [fenceMs, isKept] of [
@@ -498,5 +684,59 @@ describe('a node that stops', () => {
       assert.equal(world.homeOf(user), world.node(1).name);
     }
     assert.ok(world.node(0).gateway.drained);
+  });
+
+  for (const at of [
+    [0, 0],
+    [0, 1],
+  ] as const) {
+    it(`[GW-99a] its calls go on elsewhere, users on nodes ${at.join(' and ')}`, () => {
+      const world = new ClusterWorld();
+      const clients = world.pair('text', at);
+      const [ada, bo] = clients;
+      talk(world, ada, bo);
+      const home = world.nodes.findIndex(({ name }) => name === world.homeOf(ada));
+      const { gateway } = world.node(home);
+      gateway.drain(world.now);
+      world.pass(DRAIN_DEADLINE_MS - 100);
+      talk(world, bo, ada);
+      assert.equal(gateway.drained, false);
+      world.pass(200);
+      assert.ok(gateway.drained);
+      for (const client of clients) assert.equal(client.closedBy, 'session-reset');
+      const others = world.nodes.map((_, place) => place).filter((place) => place !== home);
+      clients.forEach((client, place) => world.connect(client, others[place] ?? 0));
+      world.pass(1_000);
+      for (const client of clients) {
+        assert.equal(count(client, 'call.restored'), 1);
+        assert.equal(count(client, 'call.ended') + count(client, 'server.moving'), 0);
+      }
+      talk(world, ada, bo);
+      assert.equal(texts(ada).length, 6);
+      assert.deepEqual(texts(ada), texts(bo));
+    });
+  }
+
+  it('[GW-99a] a user who waits for a restore on it moves away and meets the peer', () => {
+    const world = new ClusterWorld(['one', 'two', 'three', 'four']);
+    const clients = world.pair();
+    const [ada, bo] = clients;
+    world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
+    world.pass(9_000);
+    ada.search = null;
+    // Ada has a session on a node that begins to drain before Ada asks for the restore.
+    const kept = ada.call;
+    ada.call = null;
+    world.connect(ada, 0);
+    world.node(0).gateway.drain(world.now);
+    ada.call = kept;
+    ada.say('call.restore', { receipt: kept?.receipt ?? '', received: [0, 0] });
+    world.flush();
+    assert.equal(count(ada, 'call.restoring'), 1);
+    for (let passed = 0; passed < MOVE_AWAY_MS + 1_000; passed += 250) {
+      clients.forEach((client, place) => client.isAttached || world.connect(client, place + 1));
+      world.pass(250);
+    }
+    for (const client of clients) assert.equal(count(client, 'call.restored'), 1);
   });
 });

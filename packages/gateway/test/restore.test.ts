@@ -45,6 +45,39 @@ test('[PR-60] continues a call in a new epoch when both users return', () => {
   assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 1 });
 });
 
+test('[PR-43a] ends a call by its receipt, whether the peer waits or comes later', () => {
+  for (const isFirst of [true, false]) {
+    const { world, ada, bo } = afterRestart(2);
+    const { match, epoch, receipt } = bo.call ?? assert.fail('Bo has no call');
+    const end = { match, epoch, reason: 'stop', receipt } as const;
+    bo.call = null;
+    if (isFirst) world.connect(ada);
+    world.connect(bo);
+    bo.say('call.end', { ...end, match: 'another-match-0001' });
+    world.flush();
+    assert.equal(ada.all('call.ended').length, 0);
+    bo.say('call.end', end);
+    world.flush();
+    if (isFirst) assert.deepEqual([ada.last('call.ended').reason, ada.call], ['left', null]);
+    else world.connect(ada);
+    if (!isFirst) assert.equal(refusal(ada), 'too-late');
+    assert.equal(bo.all('call.ended').length, 0);
+    assert.deepEqual(world.gateway.counts(), { online: 2, detached: 0, waiting: 0, calls: 0 });
+  }
+});
+
+test("[PR-43a] ignores the end of a call by another user's receipt", () => {
+  const { world, ada, bo } = afterRestart();
+  const { match, epoch, receipt } = ada.call ?? assert.fail('Ada has no call');
+  world.connect(ada);
+  bo.call = null;
+  world.connect(bo);
+  bo.say('call.end', { match, epoch, reason: 'stop', receipt });
+  world.flush();
+  assert.equal(ada.all('call.ended').length, 0);
+  assert.equal(world.gateway.counts().online, 2);
+});
+
 test('[GW-44] refuses to restore a call for a user declared a minor', () => {
   const { world, ada, bo } = paired();
   const calls = [ada.call, bo.call] as const;
@@ -387,7 +420,9 @@ test('[GW-4] refuses a restore above the limit of calls as `too-late`', () => {
   assert.ok(restores.wait(one));
   restores.settle(two.receipt.match);
   assert.equal(restores.wait(restore('match-three')), false);
-  restores.forget(one.receipt.match);
+  restores.forget(restore(one.receipt.match));
+  assert.equal(restores.wait(restore('match-three')), false);
+  restores.forget(one);
   assert.ok(restores.wait(restore('match-three')));
   assert.equal(restores.end().length, 1);
   restores.settle(one.receipt.match);

@@ -142,6 +142,11 @@ export const CLIENT_SCHEMAS = messages({
     ...sequenced,
     ...inCall,
     reason: Type.Enum(['next', 'stop', 'page-hidden', 'connect-failed']),
+    /**
+     * Receipt of the call. Present if the page repeats the message in a new session, because the
+     * node may not have received it in the earlier session.
+     */
+    receipt: Type.Optional(Token),
   },
   /** Presents the receipt of a call that this page still has open, after the node has restarted. */
   'call.restore': {

@@ -90,6 +90,8 @@ export const NODE_SCHEMAS = messages({
 
   /** A user waits to restore a call of a node that died. */
   'restore.waiting': { v, match: Id, seat: Seat },
+  /** Tells a node where a user waits that the peer has ended the call. */
+  'restore.over': { v, match: Id },
 });
 
 export type NodeMessages = MessagesOf<typeof NODE_SCHEMAS>;

@@ -27,8 +27,9 @@ export class ClusterNode {
     return this.#program !== null && !this.#program.hasEnded();
   }
 
-  get pid(): number {
-    return this.#program?.pid ?? -1;
+  /** Null while the process doesn't run. */
+  get pid(): number | null {
+    return this.#program !== null && this.isRunning ? this.#program.pid : null;
   }
 
   get output(): string {

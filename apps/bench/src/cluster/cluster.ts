@@ -36,7 +36,9 @@ export interface Cluster {
   readonly databaseUrl: string;
   /** Settings of the operator's command line. */
   readonly operatorEnv: Readonly<Record<string, string>>;
-  /** Makes another keys file. @returns settings of a node that uses it with the same servers */
+  /** Makes a data folder. @returns settings of one more node */
+  freshSettings(): Promise<Readonly<Record<string, string>>>;
+  /** Makes another keys file. @returns the settings that a node needs to use it */
   otherKeys(): Promise<Readonly<Record<string, string>>>;
   stop(): Promise<void>;
 }
@@ -97,22 +99,23 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await Promise.all(others.map((node) => node.start()));
     const proxy = await startProxy(folder, httpsPort, nodes);
     ends.push(() => proxy.stop());
+    const freshSettings = async (): Promise<Readonly<Record<string, string>>> => {
+      const dataDir = await mkdtemp(join(folder, 'fresh-'));
+      return { ...env, FARANDOLE_DATA_DIR: dataDir, FARANDOLE_METRICS_PORT: '0', PORT: '0' };
+    };
     const otherKeys = async (): Promise<Readonly<Record<string, string>>> => {
-      const dataDir = await mkdtemp(join(folder, 'other-'));
+      const settings = await freshSettings();
       const other = {
-        ...env,
-        FARANDOLE_KEYS_FILE: join(dataDir, 'keys.json'),
-        FARANDOLE_DATA_DIR: dataDir,
+        FARANDOLE_KEYS_FILE: join(settings['FARANDOLE_DATA_DIR'] ?? '', 'keys.json'),
         // The database of the cluster would refuse these keys first.
         FARANDOLE_DATABASE_URL: await postgres.createDatabase(),
-        FARANDOLE_METRICS_PORT: '0',
-        PORT: '0',
       };
-      await runCommand(other, 'keys', 'init');
+      await runCommand({ ...settings, ...other }, 'keys', 'init');
       return other;
     };
     return {
-      ...{ origin, nodes, proxy, valkey, postgres, databaseUrl, operatorEnv, otherKeys, stop },
+      ...{ origin, nodes, proxy, valkey, postgres, databaseUrl, operatorEnv, stop },
+      ...{ freshSettings, otherKeys },
       replica: watched?.replica ?? null,
     };
   } catch (error) {

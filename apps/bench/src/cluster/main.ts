@@ -18,6 +18,7 @@ const USAGE = `Usage: npm run cluster -- COMMAND
   up --nodes N               starts N nodes (1 to ${NODES_MAX}) until Ctrl-C
   chaos --fault F            breaks the cluster while users chat, and checks what they saw
       --rounds N --people N --seed N --nodes N --out DIR
+      --bug NAME             plants a bug in every node, which the check must find
   check FILE                 checks the history of an earlier run
 
 Faults: ${Object.keys(FAULTS).join(', ')}`;
@@ -31,6 +32,7 @@ const { values, positionals } = parseArgs({
     people: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     out: { type: 'string', default: 'bench-results/chaos' },
+    bug: { type: 'string' },
   },
 });
 const [command, file] = positionals;
@@ -42,7 +44,8 @@ const areCounts = nodes >= 1 && nodes <= NODES_MAX && rounds >= 1 && people >= 4
 if (command === 'up' && areCounts) {
   await up(nodes);
 } else if (command === 'chaos' && areCounts && values.fault in FAULTS) {
-  const options = { fault: values.fault, nodes, rounds, people, seed, out: values.out };
+  const { fault, out, bug = null } = values;
+  const options = { fault, nodes, rounds, people, seed, out, bug };
   const verdict = await chaos(options, (text) => console.log(text));
   for (const reason of verdict.reasons) console.error(`It did not hold: ${reason}`);
   console.log(JSON.stringify({ ...verdict, history: join(values.out, 'history.ndjson') }));

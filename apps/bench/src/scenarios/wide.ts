@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startValkey, type TestValkey } from '@farandole/cluster/test/valkey-server';
+import { assertDefined } from '@farandole/kernel/assert';
 import { barChart, writeChart } from '../chart.ts';
 import { type Cluster, startCluster } from '../cluster/cluster.ts';
 import { sourceAddress } from '../load/addresses.ts';
@@ -313,7 +314,10 @@ class PeopleBench {
 
   #cpuUs(side: Side): number {
     const { nodes, valkey } = this.#cluster;
-    const pids = side === 'one' ? [this.#alone.pid] : [...nodes.map(({ pid }) => pid), valkey.pid];
+    const pids =
+      side === 'one'
+        ? [this.#alone.pid]
+        : [...nodes.map(({ pid }) => assertDefined(pid, 'the node runs')), valkey.pid];
     return pids.reduce((sum, pid) => sum + cpuMicrosecondsOf(pid), 0);
   }
 

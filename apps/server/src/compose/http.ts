@@ -86,7 +86,8 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
   site.current = new Site(originsOf(config, port));
   opened.defer(async () => void (await Promise.all(servers.map(closeServer))));
   opened.defer(async () => {
-    realtime.sockets.closeAll('server-moving');
+    // The sockets that are left in a cluster belong to sessions of other nodes, which go on.
+    realtime.sockets.closeAll(realtime.cluster === null ? 'server-moving' : 'other-node');
     live.close();
     await realtime.sockets.whenEmpty();
   });

@@ -23,6 +23,7 @@ import {
 } from './call-state.ts';
 import { SHOW_MATCH_WITHIN_MS } from './limits.ts';
 import { MediaSide, type MediaSidePorts } from './media-side.ts';
+import { OwnEnd } from './own-end.ts';
 import type { PeerSignal } from './peer-link.ts';
 import type { MeasuredQuality } from './quality-watch.ts';
 import type { Descriptions } from './rtc-handler.ts';
@@ -71,6 +72,7 @@ export class CallRunner {
   #current: CallState = INITIAL_CALL_STATE;
   readonly #state = signal<CallState>(INITIAL_CALL_STATE);
   readonly #events: CallEvent[] = [];
+  readonly #ownEnd = new OwnEnd();
   #running = false;
   #cancelTick: (() => void) | null = null;
   #cancelShowing: (() => void) | null = null;
@@ -164,8 +166,11 @@ export class CallRunner {
     const { clock, freshId, devices } = this.#ports;
     const before = this.#current;
     const moment = { nowMs: clock.monotonicMs(), freshId: freshId() };
-    const { state, effects } = transition(before, event, moment);
+    const step = transition(before, event, moment);
+    const { state, effects } = step;
     this.#current = state;
+    const repeated = this.#ownEnd.follow(before, event, step);
+    if (repeated !== null) this.#ports.send(repeated);
     if (before.state === 'searching' && isInCall(state)) this.#ports.matched();
     batch(() => {
       // Sending stops before all other work, so that a press that opens "Really?" stops sending

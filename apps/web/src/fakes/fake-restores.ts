@@ -15,6 +15,7 @@ interface Returned {
 export class FakeRestores {
   readonly #node: FakeNode;
   readonly #waiting = new Map<string, Returned>();
+  readonly #over = new Set<string>();
 
   constructor(node: FakeNode) {
     this.#node = node;
@@ -32,6 +33,10 @@ export class FakeRestores {
     const { match, side } = receipt;
     const { latest, received } = message;
     assert(sum(latest?.counters ?? [0, 0]) === sum(received), 'the latest line vouches for them');
+    if (this.#over.has(match)) {
+      this.#node.send(session, { type: 'restore.refused', reason: 'too-late' });
+      return null;
+    }
     const first = this.#waiting.get(match);
     if (first === undefined) {
       this.#waiting.set(match, { session, receipt, received });
@@ -63,11 +68,16 @@ export class FakeRestores {
   }
 
   /**
-   * Ends a call that waits to be restored.
+   * Ends a call that waits to be restored. A peer who waits is notified.
    * @returns false if no call of this epoch was waiting
    */
-  end({ match, epoch }: ClientMessageOf<'call.end'>): boolean {
-    if (this.#waiting.get(match)?.receipt.epoch !== epoch) return false;
+  end(by: FakeSession, { match, epoch, receipt }: ClientMessageOf<'call.end'>): boolean {
+    if (receipt !== undefined) this.#over.add(match);
+    const waiting = this.#waiting.get(match);
+    if (waiting?.receipt.epoch !== epoch) return false;
+    if (waiting.session !== by) {
+      this.#node.send(waiting.session, { type: 'call.ended', match, epoch, reason: 'left' });
+    }
     return this.#waiting.delete(match);
   }
 

@@ -271,7 +271,7 @@ export class FakeServer implements FakeNodeApp {
   #inCall(session: FakeSession, message: Extract<ClientMessage, { match: string }>): void {
     const call = this.calls.get(message.match);
     const side = call === undefined ? null : sideOf(call, session);
-    if (message.type === 'call.end' && this.restores.end(message)) return;
+    if (message.type === 'call.end' && this.restores.end(session, message)) return;
     // A message that belongs to an earlier epoch of the call is dropped. Sending one is no protocol
     // violation.
     if (call === undefined || side === null || call.epoch !== message.epoch) return;

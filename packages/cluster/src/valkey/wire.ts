@@ -107,8 +107,13 @@ export class ValkeyWire implements Wire {
     }
   }
 
+  /** @throws the reason for which the server closed the connection, if it did */
   async info(section: string): Promise<string> {
-    return await this.#commands.info(section);
+    try {
+      return await this.#commands.info(section);
+    } catch (error) {
+      throw this.#lastError ?? error;
+    }
   }
 
   publish(channel: string, bytes: Buffer): void {

@@ -5,10 +5,11 @@ import type { GatewayContext } from '../context.ts';
 import { deferBehind } from '../facts.ts';
 import type { Session } from '../session.ts';
 import { endActivity } from '../session-life.ts';
+import { findReceipt, partCall } from './report.ts';
 
 /**
  * Ends the named call for both users in this event-loop turn. Also ends a call that waits to be
- * restored.
+ * restored, and with a receipt a call that was ended while its node was away.
  */
 export function endNamedCall(
   context: GatewayContext,
@@ -18,6 +19,12 @@ export function endNamedCall(
   const handle = () => endNamedCall(context, session, message);
   if (deferBehind(context, session, { message, handle })) return;
   const { match, epoch, reason } = message;
+  const receipt =
+    message.receipt === undefined ? null : findReceipt(context, session, message.receipt);
+  if (receipt !== null) {
+    if (receipt.match === match) partCall(context, receipt);
+    return;
+  }
   const { activity } = session;
   switch (activity.state) {
     case 'rejoining':
@@ -29,8 +36,8 @@ export function endNamedCall(
       return;
     }
     case 'restoring': {
-      const { receipt } = activity.restore;
-      if (receipt.match !== match || receipt.epoch !== epoch) return;
+      const { match: restored, epoch: before } = activity.restore.receipt;
+      if (restored !== match || before !== epoch) return;
       endActivity(context, session, 'goes');
       return;
     }

@@ -3,8 +3,10 @@ import { brandId } from '@farandole/kernel/id';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { helloPayload } from '@farandole/protocol/hello-payload';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
+import { abandonCall } from '../abandon-call.ts';
 import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
+import { hasOtherNodes } from '../moves/other-nodes.ts';
 import { sendPassing } from '../outbox.ts';
 import type { SessionTicketClaims } from '../ports.ts';
 import { sealSessionReceipt } from '../receipts.ts';
@@ -132,13 +134,21 @@ function resumeSession(
   for (const frame of missed) context.ports.connections.send(connection.id, frame);
   // The user may have fewer rights in the new socket's network than in the old socket's network.
   if (may === 'text') endVideo(context, session);
-  if (context.drain.state === 'until') {
+  if (context.drain.state === 'until' && !hasOtherNodes(context)) {
     // The drain deadline may have passed already, because ticks run only a few times a second.
     const leftMs = Math.max(0, context.drain.endsAtMs - context.now.monotonicMs);
     const deadlineMs = Math.ceil(leftMs);
     sendPassing(context, session, { type: 'server.moving', deadlineMs });
   }
   context.ports.observer.observe({ event: 'session-resumed' });
+}
+
+/**
+ * Whether a page may have got a new session only because the other nodes had counted this node as
+ * dead.
+ */
+function mayBeLost({ ports }: GatewayContext, { connection }: Session): boolean {
+  return ports.nodes !== undefined && connection === null;
 }
 
 function openNew(
@@ -173,8 +183,11 @@ function openNew(
   }
   const session = createSession(context, connection, id, device);
   if (older !== undefined) {
-    if (isNewPage && older.device === device) keepSeat(context, older, session);
-    endSession(context, older, 'goes', 'replaced');
+    const isSame = older.device === device;
+    const isLost = isSame && !isNewPage && mayBeLost(context, older);
+    if (isSame && isNewPage) keepSeat(context, older, session);
+    if (isLost) abandonCall(context, older);
+    endSession(context, older, isLost ? 'lost' : 'goes', 'replaced');
   }
   openSession(context, connection, session);
   sendPassing(context, session, {

@@ -1,7 +1,8 @@
 import { assert, assertDefined } from '@farandole/kernel/assert';
+import type { MatchId } from '@farandole/kernel/id';
 import { ok, type Result, refused } from '@farandole/kernel/result';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
-import type { TaggedLine } from '@farandole/protocol/fields';
+import type { Seat, TaggedLine } from '@farandole/protocol/fields';
 import { REPORT_TEXT_BYTES_MAX } from '@farandole/protocol/limits';
 import { takesPictures } from '@farandole/protocol/report-pictures';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
@@ -133,13 +134,25 @@ export function partCall(context: GatewayContext, receipt: CallReceipt): void {
     endCall(context, call, endingBy(receipt.seat, 'you', 'left'));
     return;
   }
-  const waiting = context.restores.waiting(receipt.match);
-  context.restores.settle(receipt.match);
+  partWaiting(context, receipt.match, receipt.seat);
+}
+
+/**
+ * Ends a call that waits to be restored, for good.
+ *
+ * @param by seat of the user who ended the call; null if that is the peer of the waiting user
+ */
+export function partWaiting(context: GatewayContext, match: MatchId, by: Seat | null = null): void {
+  const waiting = context.restores.waiting(match);
+  context.restores.settle(match);
   if (waiting === undefined) return;
-  const { match, epoch, seat } = waiting.receipt;
+  const { epoch, seat } = waiting.receipt;
   waiting.session.apply({ event: 'ended' });
-  const reason = seat === receipt.seat ? 'you' : 'left';
-  send(context, waiting.session, 'call.ended', { match, epoch, reason });
+  send(context, waiting.session, 'call.ended', {
+    match,
+    epoch,
+    reason: seat === by ? 'you' : 'left',
+  });
 }
 
 type PersonAcross = Pick<ReportRecord, 'of' | 'ofDevice' | 'ofNetwork'>;

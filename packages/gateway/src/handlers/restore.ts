@@ -9,6 +9,8 @@ import { callReceipt, callTransport, openCall, tellPresence, videoOffered } from
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { lineCount, sameCounters, verifyLine } from '../line-tag.ts';
+import { moveSoon } from '../moves/drain.ts';
+import { hasOtherNodes } from '../moves/other-nodes.ts';
 import { send } from '../outbox.ts';
 import { type CallReceipt, holderOf, isFresh, openCallReceipt } from '../receipts.ts';
 import type { Restore } from '../restores.ts';
@@ -114,7 +116,7 @@ export function endRestoreWindow(context: GatewayContext): void {
 export function endRestoreWait(context: GatewayContext, restore: Restore): void {
   const { activity } = restore.session;
   if (activity.state !== 'restoring' || activity.restore !== restore) return;
-  context.restores.forget(restore.receipt.match);
+  context.restores.forget(restore);
   endRestore(context, restore);
 }
 
@@ -133,6 +135,7 @@ function wait(context: GatewayContext, restore: Restore): void {
   }
   const { match } = receipt;
   send(context, session, 'call.restoring', { match, deadlineMs: Math.ceil(leftMs) });
+  if (context.isDraining) moveSoon(context, session);
 }
 
 function admit(
@@ -159,13 +162,13 @@ function admit(
   // refusal must not reveal whether the peer blocked the user, so all these cases get the same
   // reason.
   const isOver =
-    receipt.run === context.run ||
+    (receipt.run === context.run && !context.restores.isAbandoned(receipt.match)) ||
     session.endedMatch === receipt.match ||
     context.restores.leftMs(context.now.monotonicMs) === null ||
     context.restores.isSettled(receipt.match) ||
     context.calls.has(receipt.match) ||
     receipt.holders.some((holder) => holder !== own && pairs.areApart(own, holder));
-  if (isOver || context.isDraining) return refused('too-late');
+  if (isOver || (context.isDraining && !hasOtherNodes(context))) return refused('too-late');
   if (received.length !== receipt.holders.length) return refused('bad-lines');
   const isVouchedFor =
     latest === undefined

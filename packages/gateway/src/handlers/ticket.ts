@@ -7,6 +7,7 @@ import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import type { GatewayContext } from '../context.ts';
 import { defer, deferBehind } from '../facts.ts';
+import { moveSoon } from '../moves/drain.ts';
 import { send } from '../outbox.ts';
 import { meetingOf } from '../private-meeting.ts';
 import type { Search } from '../search.ts';
@@ -26,6 +27,8 @@ export function createSearch(
   const refusal = refusalOf(context, session, message);
   if (refusal !== null) {
     refuseTicket(context, session, message, refusal);
+    // The page tries again, and then on another node.
+    if (refusal === 'server-moving') moveSoon(context, session);
     return;
   }
   const waits = defer(context, session, {

@@ -5,6 +5,7 @@ import { endGivenWait } from '../matching.ts';
 import { parkSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { detachSession, dropConnection } from '../session-life.ts';
+import { hasOtherNodes } from './other-nodes.ts';
 
 /**
  * Plans to send a user without a call to another node, spread over `MOVE_AWAY_MS`. The user's page
@@ -13,7 +14,7 @@ import { detachSession, dropConnection } from '../session-life.ts';
  * @returns false if the session must stay or no other node is there
  */
 export function moveSoon(context: GatewayContext, session: Session): boolean {
-  if (context.ports.nodes?.areThere(context.now) !== true || !isAway(session)) return false;
+  if (!hasOtherNodes(context) || !isAway(session)) return false;
   const share = context.ports.signer.randomId().charCodeAt(0) / 128;
   const atMs = context.now.monotonicMs + share * MOVE_AWAY_MS;
   context.deadlines.add(atMs, { due: 'move-away', session });

@@ -1,5 +1,6 @@
 import type { Instant } from '@farandole/kernel/clock';
 import type { ConnectionId, MatchId, NodeId, SubjectId } from '@farandole/kernel/id';
+import type { GatewayContext } from '../context.ts';
 
 /** The other nodes of a cluster, as the gateway of one node sees them. */
 export interface OtherNodes {
@@ -17,4 +18,9 @@ export interface OtherNodes {
    * that isn't possible now; the session stays then.
    */
   give(connection: ConnectionId, to: NodeId, match: MatchId, now: Instant): boolean;
+}
+
+/** Whether users of this node can continue on another one. */
+export function hasOtherNodes({ ports, now }: Pick<GatewayContext, 'ports' | 'now'>): boolean {
+  return ports.nodes?.areThere(now) === true;
 }

@@ -10,11 +10,13 @@ import { decodeClientMessage } from '@farandole/protocol/codec';
 import type { Seat } from '@farandole/protocol/fields';
 import { HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import type { SessionSnapshot, SocketFacts } from '@farandole/protocol/session-snapshot';
+import { abandonCall } from '../abandon-call.ts';
 import type { Connection } from '../connection.ts';
 import type { GatewayContext } from '../context.ts';
 import { defer } from '../facts.ts';
 import { refuseForAge } from '../handlers/age.ts';
 import { handleHello } from '../handlers/hello.ts';
+import { partWaiting } from '../handlers/report.ts';
 import { restoreGiven, waitForPeer } from '../handlers/restore.ts';
 import { matchGiven } from '../matching.ts';
 import { send } from '../outbox.ts';
@@ -168,7 +170,7 @@ export class SessionMoves {
       context.removeSearch(activity.search);
       if (!isMatched) context.ports.matchmaker.withdraw(activity.search.ticket.id);
     }
-    if (activity.state === 'restoring') context.restores.forget(activity.restore.receipt.match);
+    if (activity.state === 'restoring') context.restores.forget(activity.restore);
     if (activity.state !== 'idle') session.apply({ event: 'ended' });
     session.apply({ event: 'closed' });
     context.sessions.delete(session.id);
@@ -185,6 +187,16 @@ export class SessionMoves {
       const { match, seat } = receipt;
       return { connection: session.connection, match, seat };
     });
+  }
+
+  /** Whether a call of a dead node was ended by one of its users, as far as this node knows. */
+  isOver(match: MatchId): boolean {
+    return this.#context.restores.isSettled(match) && !this.#context.calls.has(match);
+  }
+
+  /** The peer of a user who waits here has ended the call. */
+  restoreOver(match: MatchId, now: Instant): void {
+    partWaiting(this.#begin(now), match);
   }
 
   /**
@@ -253,17 +265,6 @@ export class SessionMoves {
     return true;
   }
 
-  /** Ends the session of a forwarded socket, because this node may count as dead. */
-  giveUp(id: ConnectionId, now: Instant): void {
-    const context = this.#begin(now);
-    const connection = context.connections.get(id);
-    if (connection?.state.state === 'bound') {
-      endSession(context, connection.state.session, 'lost', null);
-    }
-    if (connection !== undefined) forgetConnection(context, connection);
-    endOverflowed(context);
-  }
-
   /** This node has lost contact with the other nodes. */
   fenced(now: Instant): void {
     this.#context.fence.begin(now.monotonicMs);
@@ -277,7 +278,10 @@ export class SessionMoves {
   replaced(subject: SubjectId, now: Instant): void {
     const context = this.#begin(now);
     const session = context.sessionBySubject.get(subject);
-    if (session !== undefined) endSession(context, session, 'goes', 'replaced');
+    if (session !== undefined) {
+      abandonCall(context, session);
+      endSession(context, session, 'lost', 'replaced');
+    }
     endOverflowed(context);
   }
 
@@ -328,7 +332,11 @@ export class SessionMoves {
       if (!isWaiting) this.#searchOn(search);
     } else if (activity.state === 'restoring') {
       const restore = readRestore(context, session, activity);
-      if (restore === null || !waitForPeer(context, restore)) {
+      const join = restore === null ? null : restoreGiven(context, restore.receipt);
+      if (restore !== null && join !== null) {
+        session.apply({ event: 'began', activity: { state: 'restoring', restore } });
+        join(restore);
+      } else if (restore === null || !waitForPeer(context, restore)) {
         send(context, session, 'restore.refused', { reason: 'too-late' });
       }
     }

@@ -27,6 +27,8 @@ export class HubNode implements NodeChannel {
   /** Whether the broker can't be reached from this node. */
   isCut = false;
   beatAtMs: number;
+  /** Until then the other nodes stay members, because this node missed their beats too. */
+  keepsUntilMs = 0;
   isFencedNow = false;
   readonly known = new Set<NodeId>();
   /** Peers whose lane is over, of which the node will hear at its next beat. */
@@ -168,7 +170,6 @@ export class NodeHub {
       for (const peer of node.known) {
         if (peer !== node.name) node.lanesOver.add(peer);
       }
-      this.#tellLanesOver(node);
       node.run((now) => node.listener.fenced(now));
     }
     const isFirst = node.known.size === 1;
@@ -181,6 +182,7 @@ export class NodeHub {
     if (node.isFencedNow) {
       for (const other of this.nodes.values()) if (other !== node) this.breakLane(node, other);
     }
+    if (nowMs - node.beatAtMs > 2 * BEAT_MS) node.keepsUntilMs = nowMs + GONE_AFTER_MS;
     node.beatAtMs = nowMs;
     const wasFenced = node.isFencedNow;
     node.isFencedNow = false;
@@ -190,7 +192,7 @@ export class NodeHub {
       if (nowMs - other.beatAtMs < GONE_AFTER_MS) live.add(other.name);
     }
     for (const name of [...node.known]) {
-      if (live.has(name)) continue;
+      if (live.has(name) || nowMs < node.keepsUntilMs) continue;
       node.known.delete(name);
       const other = this.nodes.get(name);
       if (other !== undefined) this.breakLane(node, other);

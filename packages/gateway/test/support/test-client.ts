@@ -146,6 +146,11 @@ export class TestClient {
     this.closedBy = reason;
   }
 
+  /** A node has told this page that its session is unknown. The page keeps its call. */
+  forgetSession(): void {
+    this.#session = null;
+  }
+
   frameArrived(text: string): void {
     if (this.misses(text)) return;
     this.messageArrived(parseServerMessage(text));

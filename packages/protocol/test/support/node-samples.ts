@@ -115,4 +115,5 @@ export const NODE_SAMPLES: { readonly [T in NodeMessageType]: NodeMessage & { ty
     ...{ v: 1, question: 'question-1', has: 'session', generation: 2 },
   },
   'restore.waiting': { type: 'restore.waiting', v: 1, match: 'match-0001', seat: 'a' },
+  'restore.over': { type: 'restore.over', v: 1, match: 'match-0001' },
 };

@@ -51,6 +51,7 @@ export class ChaosPage {
   #isSearching = false;
   #interruption: Interruption | null = null;
   #isShutOut = false;
+  #refusal: string | null = null;
 
   constructor(options: ChaosPageOptions) {
     this.#options = options;
@@ -189,13 +190,17 @@ export class ChaosPage {
       .map(({ text }) => text);
     const { match } = state.call;
     this.#match = null;
-    this.#note({ event: 'ended', person: this.name, match, reason: state.reason, lines });
+    const refusal = this.#refusal === null ? {} : { refusal: this.#refusal };
+    this.#refusal = null;
+    const { reason } = state;
+    this.#note({ event: 'ended', person: this.name, match, reason, ...refusal, lines });
   }
 
   #hear(text: string): void {
-    if (!text.includes('.accepted"')) return;
+    if (!text.includes('.accepted"') && !text.includes('"restore.refused"')) return;
     const message = JSON.parse(text) as ServerMessage;
-    if (message.type === 'report.accepted') {
+    if (message.type === 'restore.refused') this.#refusal = message.reason;
+    else if (message.type === 'report.accepted') {
       const match = this.#records.kept.get(message.id)?.match ?? '';
       const { code } = message;
       this.#note({ event: 'reported', person: this.name, match, code });

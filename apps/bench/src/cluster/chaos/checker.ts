@@ -1,5 +1,8 @@
 import { assertNever } from '@farandole/kernel/assert';
 import type { ChaosEvent, EventOf } from './history.ts';
+import { Interruptions } from './interruptions.ts';
+import { checkLines, type LineRule, type Side } from './line-checks.ts';
+import { MachineDelays } from './machine-delays.ts';
 
 /** A promise that the history breaks. */
 export interface Violation {
@@ -11,11 +14,9 @@ export interface Violation {
 export type Rule =
   | 'one-call'
   | 'two-people'
-  | 'line-once'
-  | 'line-order'
-  | 'line-lost'
-  | 'line-foreign'
+  | LineRule
   | 'call-lost'
+  | 'interrupted'
   | 'report-row'
   | 'blocked-apart'
   | 'suspended-out'
@@ -29,23 +30,30 @@ export const LIMITS = {
   freedShare: 0.999,
   /** The same for every call, also while something fails. */
   freedFaultMs: 7_000,
+  /** Both users of a call see it this soon. */
+  seenMs: 2_000,
   /** How long a suspended user may still get something. */
   suspendedMs: 2_000,
   /** Two users who may meet don't both wait longer than this after the last fault. */
   matchedMs: 10_000,
   /** A fault affects the times of calls for this long after it has ended. */
   afterFaultMs: 7_000,
+  /** A call goes on this soon, counted from its interruption. */
+  interruptedMs: 7_000,
+  /** The same after a node that stopped on request. */
+  movedMs: 3_000,
+  /** A longer time than this above its limit is a violation on the busiest machine. */
+  hopelessMs: 30_000,
 } as const;
 
-interface Side {
-  readonly person: string;
-  readonly side: 'a' | 'b';
-  readonly metAt: number;
-  readonly node: string;
-  readonly said: Map<string, number>;
-  leftAt: number | null;
-  ended: EventOf<'ended'> | null;
-}
+/** Faults in which nodes stop on request. */
+const MOVES: ReadonlySet<string> = new Set(['roll', 'roll-versions']);
+
+/** Faults of a shared server. Calls go on after it is back. */
+const ENGINES: ReadonlySet<string> = new Set([
+  ...['valkey-kill', 'valkey-empty', 'valkey-failover', 'valkey-lose'],
+  ...['pg-restart', 'pg-away-60s', 'stop-in-transaction'],
+]);
 
 interface Call {
   readonly match: string;
@@ -54,6 +62,8 @@ interface Call {
 
 interface Window {
   readonly from: number;
+  healedAt: number;
+  /** Until then the fault affects the times of calls. */
   to: number;
 }
 
@@ -70,6 +80,11 @@ export interface Checked {
   readonly freedMs: readonly number[];
   /** Durations in ms of interruptions that a fault caused, ascending. */
   readonly interruptedMs: readonly number[];
+  /**
+   * Share of the run in which a process waited for a processor. The limits of times count without
+   * this time, up to `LIMITS.hopelessMs`.
+   */
+  readonly machineLateShare: number;
 }
 
 /** Checks the promises to users on what their pages showed. Reads no clock and no file. */
@@ -88,15 +103,17 @@ class Checker {
   readonly #rows: EventOf<'row'>[] = [];
   readonly #suspendedAt = new Map<string, number>();
   readonly #faults: Window[] = [];
-  readonly #interruptedAt = new Map<string, number>();
-  readonly #interrupted: number[] = [];
+  readonly #interruptions = new Interruptions();
+  readonly #delays = new MachineDelays();
   readonly #freed: number[] = [];
-  #lines = 0;
+  #freedLate = 0;
+  #fault = '';
 
   constructor(history: readonly ChaosEvent[]) {
     this.#history = history;
     for (const event of history) {
       if (event.event === 'suspended') this.#suspendedAt.set(event.person, event.at);
+      if (event.event === 'slow') this.#delays.note(event.at, event.ms);
     }
   }
 
@@ -104,22 +121,26 @@ class Checker {
     for (const event of this.#history) this.#take(event);
     for (const call of this.#calls.values()) {
       this.#checkPeople(call);
-      this.#checkLines(call);
+      checkLines(call.match, call.sides, (at, rule, text) => this.#violate(at, rule, text));
       this.#checkFreed(call);
     }
     this.#checkFreedShare();
     this.#checkRows();
+    this.#checkInterruptions();
     const calls = [...this.#calls.values()];
     return {
       violations: this.#violations.toSorted((one, other) => one.at - other.at),
       calls: calls.length,
       crossing: calls.filter(({ sides: [one, other] }) => one?.node !== other?.node).length,
-      lines: this.#lines,
+      lines: calls.flatMap(({ sides }) => sides.flatMap(({ ended }) => ended?.lines ?? [])).length,
       reports: this.#codes.size,
       blocks: this.#blocks.length,
       suspended: this.#suspendedAt.size,
       freedMs: this.#freed.toSorted((one, other) => one - other),
-      interruptedMs: this.#interrupted.toSorted((one, other) => one - other),
+      interruptedMs: this.#interruptions.all
+        .map(({ from, to }) => to - from)
+        .toSorted((one, other) => one - other),
+      machineLateShare: this.#lateShare,
     };
   }
 
@@ -141,10 +162,9 @@ class Checker {
         this.#searchingSince.delete(event.person);
         return undefined;
       case 'interrupted':
-        if (!this.#interruptedAt.has(event.person)) this.#interruptedAt.set(event.person, event.at);
-        return undefined;
+        return this.#interruptions.interrupted(event);
       case 'continued':
-        return this.#continued(event);
+        return this.#interruptions.continued(event);
       case 'reported':
         this.#codes.set(event.code, event);
         return undefined;
@@ -155,17 +175,26 @@ class Checker {
         this.#rows.push(event);
         return undefined;
       case 'fault':
-        this.#faults.push({ from: event.at, to: Number.POSITIVE_INFINITY });
+        this.#faults.push({
+          from: event.at,
+          healedAt: Number.POSITIVE_INFINITY,
+          to: Number.POSITIVE_INFINITY,
+        });
         return undefined;
       case 'healed': {
         const last = this.#faults.at(-1);
-        if (last !== undefined) last.to = event.at + LIMITS.afterFaultMs;
+        if (last === undefined) return;
+        last.healedAt = event.at;
+        last.to = event.at + LIMITS.afterFaultMs;
         return undefined;
       }
       case 'settled':
         return this.#checkMatched(event);
       case 'began':
+        this.#fault = event.fault;
+        return undefined;
       case 'suspended':
+      case 'slow':
         return undefined;
       case 'shut-out':
         this.#searchingSince.delete(event.person);
@@ -229,7 +258,7 @@ class Checker {
   #ended(event: EventOf<'ended'>): void {
     const { at, person, match, reason } = event;
     if (this.#current.get(person) === match) this.#current.delete(person);
-    this.#interruptedAt.delete(person);
+    this.#interruptions.ended(person);
     const side = this.#sideOf(match, person);
     if (side === undefined) return;
     side.ended ??= event;
@@ -237,14 +266,12 @@ class Checker {
     const peer = this.#calls.get(match)?.sides.find((other) => other !== side);
     if (peer !== undefined && (peer.leftAt !== null || this.#suspendedAt.has(peer.person))) return;
     if (reason === 'lost' || reason === 'not-restored' || reason === 'moving') {
-      this.#violate(at, 'call-lost', `${match} ended as ${reason} for ${person}`);
+      this.#violate(
+        at,
+        'call-lost',
+        `${match} ended as ${reason} ${event.refusal ?? ''} for ${person}`,
+      );
     }
-  }
-
-  #continued({ at, person }: EventOf<'continued'>): void {
-    const since = this.#interruptedAt.get(person);
-    this.#interruptedAt.delete(person);
-    if (since !== undefined) this.#interrupted.push(at - since);
   }
 
   #checkSuspended(event: Extract<ChaosEvent, { person: string }>): void {
@@ -253,6 +280,7 @@ class Checker {
     const isGiven =
       event.event === 'met' || event.event === 'searching' || event.event === 'continued';
     if (!isGiven || since === undefined || at <= since + LIMITS.suspendedMs) return;
+    if (!this.#isLate(since, at, LIMITS.suspendedMs)) return;
     this.#violate(at, 'suspended-out', `${person} is ${event.event} after the suspension`);
   }
 
@@ -260,61 +288,8 @@ class Checker {
     const [one] = sides;
     if (one === undefined || sides.length === 2) return;
     // The other page may have lost its node before it learned of the match.
-    if (this.#isFault(one.metAt)) return;
+    if (this.#isFault(one.metAt) || !this.#isLate(one.metAt, this.#lastAt, LIMITS.seenMs)) return;
     this.#violate(one.metAt, 'two-people', `${one.person} is alone in ${match}`);
-  }
-
-  #checkLines({ match, sides }: Call): void {
-    const said = new Map(sides.flatMap((side) => [...side.said]));
-    for (const { person, ended } of sides) {
-      if (ended === null) continue;
-      this.#lines += ended.lines.length;
-      const seen = new Set<string>();
-      for (const line of ended.lines) {
-        if (seen.has(line)) this.#violate(ended.at, 'line-once', `${person} sees twice: ${line}`);
-        seen.add(line);
-        if (!said.has(line)) {
-          this.#violate(ended.at, 'line-foreign', `${person} sees in ${match}: ${line}`);
-        }
-      }
-      for (const side of sides) this.#checkOwnOrder(ended, side);
-    }
-    const [one, other] = sides;
-    if (one === undefined || other === undefined) return;
-    this.#checkSameOrder(one, other);
-    this.#checkLost(one, other);
-    this.#checkLost(other, one);
-  }
-
-  /** Checks that the lines of one sender are shown in the order in which they were said. */
-  #checkOwnOrder(ended: EventOf<'ended'>, sender: Side): void {
-    const times = [...new Set(ended.lines)].flatMap((line) => sender.said.get(line) ?? []);
-    const isOrdered = times.every((time, index) => time >= (times[index - 1] ?? 0));
-    if (isOrdered) return;
-    const text = `${ended.person} sees the lines of ${sender.person} in another order`;
-    this.#violate(ended.at, 'line-order', text);
-  }
-
-  #checkSameOrder(one: Side, other: Side): void {
-    const [ofOne, ofOther] = [one.ended?.lines, other.ended?.lines];
-    if (ofOne === undefined || ofOther === undefined) return;
-    const common = new Set(ofOne.filter((line) => ofOther.includes(line)));
-    const [first, second] = [ofOne, ofOther].map((lines) =>
-      [...new Set(lines)].filter((line) => common.has(line)),
-    );
-    if (first?.join('\n') === second?.join('\n')) return;
-    const at = other.ended?.at ?? 0;
-    this.#violate(at, 'line-order', `${one.person} and ${other.person} see different orders`);
-  }
-
-  /** Checks that a user whose peer left has every line that the peer had. */
-  #checkLost(leaver: Side, stayer: Side): void {
-    const { ended } = stayer;
-    if (leaver.ended === null || ended?.reason !== 'left') return;
-    const missing = leaver.ended.lines.filter((line) => !ended.lines.includes(line));
-    for (const line of missing) {
-      this.#violate(ended.at, 'line-lost', `${stayer.person} never sees: ${line}`);
-    }
   }
 
   #checkFreed({ match, sides }: Call): void {
@@ -322,25 +297,36 @@ class Checker {
       const stayer = sides.find((side) => side !== leaver);
       const { leftAt } = leaver;
       if (stayer === undefined || leftAt === null || stayer.leftAt !== null) continue;
-      const endedAt = stayer.ended?.at ?? Number.POSITIVE_INFINITY;
-      const isOver =
-        this.#suspendedAt.has(stayer.person) || leftAt > this.#lastAt - LIMITS.freedFaultMs;
-      if (endedAt === Number.POSITIVE_INFINITY && isOver) continue;
-      const tookMs = Math.max(0, endedAt - leftAt);
-      if (tookMs > LIMITS.freedFaultMs && !this.#isFault(leftAt)) {
-        this.#violate(leftAt, 'freed', `${stayer.person} waits ${tookMs} ms in ${match}`);
-      } else if (tookMs > LIMITS.freedFaultMs + this.#faultLeftMs(leftAt)) {
+      if (stayer.ended === null && this.#suspendedAt.has(stayer.person)) continue;
+      // A peer who still waits at the end of the run has waited at least until then.
+      const endedAt = Math.max(leftAt, stayer.ended?.at ?? this.#lastAt);
+      const limitMs = LIMITS.freedFaultMs + this.#faultLeftMs(leftAt);
+      if (this.#isLate(leftAt, endedAt, limitMs)) {
+        const tookMs = endedAt - leftAt;
         this.#violate(leftAt, 'freed', `${stayer.person} waits ${tookMs} ms in ${match}`);
       }
-      if (!this.#isFault(leftAt)) this.#freed.push(tookMs);
+      if (this.#isFault(leftAt) || stayer.ended === null) continue;
+      this.#freed.push(endedAt - leftAt);
+      if (this.#isLate(leftAt, endedAt, LIMITS.freedMs)) this.#freedLate += 1;
     }
   }
 
   #checkFreedShare(): void {
-    const late = this.#freed.filter((ms) => ms > LIMITS.freedMs).length;
+    const late = this.#freedLate;
     if (late <= Math.floor(this.#freed.length * (1 - LIMITS.freedShare) + 1)) return;
     const text = `${late} of ${this.#freed.length} peers waited longer than ${LIMITS.freedMs} ms`;
     this.#violate(this.#lastAt, 'freed', text);
+  }
+
+  /** Whether something took longer than its limit, not counting delays of a busy machine. */
+  #isLate(from: number, to: number, limitMs: number): boolean {
+    const overMs = to - from - limitMs;
+    return overMs > 0 && (overMs > LIMITS.hopelessMs || overMs > this.#delays.within(from, to));
+  }
+
+  get #lateShare(): number {
+    const ms = this.#lastAt - (this.#history[0]?.at ?? 0);
+    return ms === 0 ? 0 : Math.round((100 * this.#delays.within(0, this.#lastAt)) / ms) / 100;
   }
 
   get #lastAt(): number {
@@ -356,6 +342,18 @@ class Checker {
     const fault = this.#faults.find(({ from, to }) => at >= from && at <= to);
     if (fault === undefined) return 0;
     return Math.max(0, Math.min(fault.to, this.#lastAt) - LIMITS.afterFaultMs - at);
+  }
+
+  /** Checks that calls went on in time: after the fault, or after a shared server was back. */
+  #checkInterruptions(): void {
+    const limitMs = MOVES.has(this.#fault) ? LIMITS.movedMs : LIMITS.interruptedMs;
+    for (const { person, match, from, to } of this.#interruptions.all) {
+      const fault = this.#faults.find((each) => from >= each.from && from <= each.to);
+      const backAt = ENGINES.has(this.#fault) ? (fault?.healedAt ?? from) : from;
+      if (!this.#isLate(Math.max(from, backAt), to, limitMs)) continue;
+      const tookMs = to - from;
+      this.#violate(from, 'interrupted', `${match} of ${person} goes on after ${tookMs} ms`);
+    }
   }
 
   #checkRows(): void {
@@ -379,7 +377,7 @@ class Checker {
     const waiting = [...this.#searchingSince]
       .filter(([person, since]) => {
         const isSuspended = (this.#suspendedAt.get(person) ?? Number.POSITIVE_INFINITY) <= at;
-        return since <= at - LIMITS.matchedMs && !isSuspended;
+        return this.#isLate(since, at, LIMITS.matchedMs - 1) && !isSuspended;
       })
       .map(([person]) => person);
     const met = new Map<string, Set<string>>();

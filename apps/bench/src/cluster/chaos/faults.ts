@@ -1,12 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TestValkey } from '@farandole/cluster/test/valkey-server';
 import type { Cluster } from '../cluster.ts';
-import { ClusterNode } from '../cluster-node.ts';
+import type { ClusterNode } from '../cluster-node.ts';
 import type { ChaosCrowd } from './crowd.ts';
+import { loading } from './loaded-modules.ts';
+import { startMisfits } from './start-faults.ts';
+import { rowsOf } from './store-reading.ts';
 
 export interface FaultParts {
   readonly cluster: Cluster;
   readonly crowd: ChaosCrowd;
+  /** Counts from 1. */
+  readonly round: number;
 }
 
 export interface Bite {
@@ -20,10 +25,15 @@ export type Fault = (parts: FaultParts) => Promise<Bite>;
 
 const STOPPED_MS = 10_000;
 const AWAY_MS = 4_000;
+/** Long enough for every node to be fenced. */
+const FENCING_MS = 10_000;
 const LONG_AWAY_MS = 60_000;
 const OWNER_WAIT_MS = 15_000;
 const PROMOTED_WITHIN_MS = 30_000;
 const POLL_MS = 50;
+const READY_WAIT_MS = 15_000;
+const STOP_TRIES_MS = 30_000;
+const STOP_TRY_EVERY_MS = 200;
 const STORMS = 8;
 const STORM_EVERY_MS = 1_500;
 const HOSTILE_BATCHES = 200;
@@ -33,14 +43,17 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
   'kill-home': (parts) => killNode(parts, 'a'),
   'kill-owner': killOwner,
   'stop-home': stopHome,
-  'valkey-kill': (parts) => restartValkey(parts, AWAY_MS),
+  'valkey-kill': (parts) => restartValkey(parts, FENCING_MS),
   'valkey-empty': (parts) => restartValkey(parts, 0),
   'valkey-failover': (parts) => failOver(parts, false),
   'valkey-lose': (parts) => failOver(parts, true),
   'pg-restart': (parts) => restartPostgres(parts, AWAY_MS),
   'pg-away-60s': (parts) => restartPostgres(parts, LONG_AWAY_MS),
-  roll,
-  'bad-config': startWithOtherKeys,
+  roll: (parts) => roll(parts),
+  'roll-versions': rollVersions,
+  'bad-config': startMisfits,
+  clock: moveDate,
+  'stop-in-transaction': stopInTransaction,
   'hostile-frames': sendHostileFrames,
   'move-storm': stormOfMoves,
 };
@@ -120,7 +133,7 @@ async function restartValkey({ cluster }: FaultParts, awayMs: number): Promise<B
   const states = awayMs === 0 ? [] : await Promise.all(nodes.map((node) => node.readiness()));
   await valkey.start();
   await untilComplete(cluster);
-  const lost = states.filter(([, text]) => text.includes('Valkey')).length;
+  const lost = states.filter(([status, text]) => status === 200 && text.includes('Valkey')).length;
   const logged = nodes.filter(({ output }) => output.includes('"nodes-lost"')).length;
   return { target: 'valkey', bitten: awayMs === 0 ? logged : lost };
 }
@@ -184,34 +197,97 @@ async function restartPostgres({ cluster }: FaultParts, awayMs: number): Promise
   for (const node of nodes) {
     while ((await node.readiness())[1].includes('store fails')) await delay(POLL_MS);
   }
-  const failing = states.filter(([, text]) => text.includes('store fails')).length;
+  const failing = states.filter(
+    ([status, text]) => status === 200 && text.includes('store fails'),
+  ).length;
   return { target: 'postgres', bitten: failing };
 }
 
 /** Restarts every node gracefully, one after the other. The unit is the calls that had to move. */
-async function roll({ cluster, crowd }: FaultParts): Promise<Bite> {
+async function roll(
+  { cluster, crowd }: FaultParts,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Bite> {
   let bitten = 0;
   for (const node of cluster.nodes) {
     bitten += crowd.calls.filter(([a]) => a.node === node.name).length;
     await node.kill('SIGTERM');
-    await node.start();
+    await node.start(env);
     await untilComplete(cluster);
   }
   return { target: cluster.nodes.map(({ name }) => name).join(), bitten };
 }
 
-/** Starts a node with another keys file. The unit is 1 if the node refused to start. */
-async function startWithOtherKeys({ cluster }: FaultParts): Promise<Bite> {
-  const env = await cluster.otherKeys();
-  const intruder = new ClusterNode('intruder', env);
-  try {
-    await intruder.start();
-  } catch {
-    return { target: 'intruder', bitten: intruder.output.includes('keys') ? 1 : 0 };
-  } finally {
-    await intruder.kill();
+/** Restarts every node with the next build, which adds a column to the store. */
+async function rollVersions(parts: FaultParts): Promise<Bite> {
+  const { cluster, round } = parts;
+  const build = { ...loading('other-build'), CHAOS_MIGRATIONS: String(round) };
+  const bite = await roll(parts, build);
+  const query = `select 1 from information_schema.columns where column_name = 'of_build_${round}'`;
+  const columns = await rowsOf(cluster, query);
+  return columns.length === 1 ? bite : { ...bite, bitten: 0 };
+}
+
+/** Settings of every node that a fault needs. */
+export const SETTINGS_FOR: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  clock: { ...loading('movable-date'), CHAOS_DATE_OFF_MS: '30000', CHAOS_DATE_ON_SIGNAL: 'yes' },
+};
+
+/**
+ * Changes the date of a node, corrects it and restarts the node, because a node's date never goes
+ * back. The unit is 1 if the node reported its fault, and none after the restart.
+ */
+async function moveDate(parts: FaultParts): Promise<Bite> {
+  const [node] = busiest(parts, 'a');
+  node.signal('SIGUSR2');
+  const isWrong = await isReadyAs(node, 503, 'another date');
+  await delay(AWAY_MS);
+  await node.kill('SIGTERM');
+  await node.start();
+  const isRight = await isReadyAs(node, 200, 'ok');
+  await untilComplete(parts.cluster);
+  return { target: node.name, bitten: isWrong && isRight ? 1 : 0 };
+}
+
+async function isReadyAs(node: ClusterNode, status: number, text: string): Promise<boolean> {
+  const untilMs = performance.now() + READY_WAIT_MS;
+  for (;;) {
+    const [now, says] = await node.readiness();
+    const isSo = now === status && says.includes(text);
+    if (isSo || performance.now() >= untilMs) return isSo;
+    await delay(POLL_MS);
   }
-  return { target: 'intruder', bitten: 0 };
+}
+
+interface Transaction {
+  readonly pid: number;
+  readonly xact_start: string;
+}
+
+/** Open transactions in which a client has been silent for a while. */
+const STUCK = `select pid, xact_start from pg_stat_activity where datname = current_database()
+  and state like 'idle in transaction%' and state_change < now() - interval '150 milliseconds'`;
+
+/**
+ * Suspends a node in the middle of a transaction of its store. The unit is the number of its open
+ * transactions.
+ */
+async function stopInTransaction(parts: FaultParts): Promise<Bite> {
+  const { cluster } = parts;
+  const [node] = busiest(parts, 'a');
+  const untilMs = performance.now() + STOP_TRIES_MS;
+  let stuck: readonly Transaction[] = [];
+  while (stuck.length === 0 && performance.now() < untilMs) {
+    node.signal('SIGCONT');
+    await delay(STOP_TRY_EVERY_MS);
+    node.signal('SIGSTOP');
+    await delay(STOP_TRY_EVERY_MS);
+    stuck = await rowsOf<Transaction>(cluster, STUCK);
+  }
+  await delay(STOPPED_MS);
+  node.signal('SIGCONT');
+  await untilComplete(cluster);
+  return { target: node.name, bitten: stuck.length };
 }
 
 /** Publishes what no node would. The unit is the number of batches that a node received. */

@@ -48,6 +48,8 @@ export type ChaosEvent = { readonly at: number } & (
       readonly person: string;
       readonly match: string;
       readonly reason: EndReason;
+      /** Why the node refused to restore the call, if it did. */
+      readonly refusal?: string;
       readonly lines: readonly string[];
     }
   | {
@@ -67,6 +69,8 @@ export type ChaosEvent = { readonly at: number } & (
   /** A moderator has suspended the user; the store has committed it. */
   | { readonly event: 'suspended'; readonly person: string }
   | { readonly event: 'shut-out'; readonly person: string }
+  /** A process of the run waited for a processor for so long, up to now. */
+  | { readonly event: 'slow'; readonly ms: number }
   | { readonly event: 'fault'; readonly round: number; readonly target: string }
   | { readonly event: 'healed'; readonly round: number }
   /** Everybody who may meet is in a call from here on, or the run has failed. */

@@ -5,8 +5,10 @@ import { createPrng } from '@farandole/kernel/prng';
 import { type Cluster, startCluster } from '../cluster.ts';
 import { type Checked, check, LIMITS, type Rule } from './checker.ts';
 import { ChaosCrowd } from './crowd.ts';
-import { type Bite, FAULTS, type Fault, WITH_SENTINEL } from './faults.ts';
+import { type Bite, FAULTS, type Fault, SETTINGS_FOR, WITH_SENTINEL } from './faults.ts';
 import { History } from './history.ts';
+import { loading } from './loaded-modules.ts';
+import { watchMachine } from './machine-watch.ts';
 import { Moderator } from './store-reading.ts';
 
 export interface ChaosOptions {
@@ -16,6 +18,8 @@ export interface ChaosOptions {
   readonly seed: number;
   readonly nodes: number;
   readonly out: string;
+  /** Name of a bug that is planted in every node, or null. */
+  readonly bug: string | null;
 }
 
 /** Time in ms in which calls begin before a round's fault. */
@@ -56,7 +60,11 @@ export async function chaos(options: ChaosOptions, say: (text: string) => void):
     hasRelay: false,
     hasSentinel: WITH_SENTINEL.has(options.fault),
     // The users of this process share its CPU, so their proofs of work are short.
-    env: { FARANDOLE_PROOF_MS: '1' },
+    env: {
+      FARANDOLE_PROOF_MS: '1',
+      ...SETTINGS_FOR[options.fault],
+      ...(options.bug === null ? {} : { ...loading('plant-in-node'), CHAOS_BUG: options.bug }),
+    },
   });
   try {
     return await Promise.race([runRounds(cluster, fault, options, say), interruption()]);
@@ -85,13 +93,14 @@ async function runRounds(
   history.note({ event: 'began', fault: options.fault, seed, people });
   const crowd = new ChaosCrowd(cluster, history, createPrng(seed), people);
   crowd.start();
+  const stopWatching = watchMachine(cluster, history);
   const bites: Bite[] = [];
   const moderator = await Moderator.add(cluster, history);
   for (let round = 1; round <= options.rounds; round++) {
     await delay(BEFORE_MS);
     history.note({ event: 'fault', round, target: options.fault });
     const suspended = moderator.suspendSomebody();
-    const bite = await fault({ cluster, crowd });
+    const bite = await fault({ cluster, crowd, round });
     history.note({ event: 'healed', round });
     bites.push(bite);
     await delay(LIMITS.matchedMs + SETTLE_SLACK_MS);
@@ -101,6 +110,7 @@ async function runRounds(
     say(`Round ${round}: ${bite.target}, ${bite.bitten} bitten, ${calls} calls now.`);
   }
   crowd.stop();
+  stopWatching();
   await moderator.readStore();
   await mkdir(options.out, { recursive: true });
   await writeFile(join(options.out, 'history.ndjson'), history.toText());
@@ -118,13 +128,13 @@ export function judge(fault: string, bites: readonly Bite[], checked: Checked): 
     ...blunt.map(({ target }) => `the fault did not bite: ${target}`),
     ...checked.violations.map(({ at, rule, text }) => `${Math.round(at)} ms, ${rule}: ${text}`),
   ];
-  const { calls, crossing, lines, reports, blocks, suspended } = checked;
+  const { calls, crossing, lines, reports, blocks, suspended, machineLateShare } = checked;
   return {
     fault,
     held: reasons.length === 0,
     bites,
     checked: {
-      ...{ calls, crossing, lines, reports, blocks, suspended, violations },
+      ...{ calls, crossing, lines, reports, blocks, suspended, machineLateShare, violations },
       freedMs: spreadOf(checked.freedMs),
       interruptedMs: spreadOf(checked.interruptedMs),
     },

@@ -51,6 +51,30 @@ cluster/src/node-sessions.ts taken
 cluster/src/questions.ts ask
   cluster/test/questions.test.ts two sockets of a user ask at once
     open.subject === asked.subject ~> false
+cluster/src/node-sessions.ts fenced
+  gateway/test/moves.test.ts a fenced node ends the sessions of other nodes' sockets
+    this.#gate.connectionClosed(id, LOST_CODE, now) ~> this.#gate.connectionClosed(id, 1000, now)
+cluster/src/node-sessions.ts received
+  gateway/test/moves.test.ts a home takes sockets of unknown nodes
+    !this.#parts.channel.members().has(from) ~> false
+cluster/src/node-sessions.ts #greet
+  gateway/test/moves.test.ts a node that was fenced opens sessions at once
+    isUnknown && this.#isSettled(now) ~> isUnknown
+cluster/src/restore-meetings.ts receive
+  gateway/test/moves.test.ts no node tells another that a call is over
+    moves.isOver(match) ~> false
+gateway/src/moves/session-moves.ts replaced
+  gateway/test/moves.test.ts a node ends the call of a user with a newer session elsewhere
+    drop abandonCall(context, session);
+gateway/src/handlers/hello.ts openNew
+  gateway/test/moves.test.ts a node ends the call of a user with a newer session
+    mayBeLost(context, older) ~> false
+gateway/src/gateway.ts #endDrain
+  gateway/test/moves.test.ts a draining node ends its calls
+    if (goesOn) handOver($A, $B); else $C; ~> if (!goesOn) handOver($A, $B); else $C;
+gateway/src/handlers/restore.ts admit
+  gateway/test/moves.test.ts a node restores no call that it gave up
+    !context.restores.isAbandoned(receipt.match) ~> true
 gateway/src/moves/session-moves.ts opened
   gateway/test/moves.test.ts a forwarded hello opens a session where the user has none
     !$A.has($B) ~> false
