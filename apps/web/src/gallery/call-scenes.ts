@@ -157,6 +157,8 @@ export const callScenes = {
     await world.says(world.stranger, 'And you, what do you like?');
     await world.says(world.stranger, 'I mean, beside soup.');
   },
+  'call-blur-starting': (world) => world.call({ blur: 'starting' }),
+  'call-blur-failed': (world) => world.call({ blur: 'failed' }),
   'call-offline': call((world) => world.cut(false)),
   'call-restoring': call((world) => world.restart()),
   'call-reconnecting': call((world) => world.cut(true)),

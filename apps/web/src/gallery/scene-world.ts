@@ -22,6 +22,8 @@ export interface OpenOptions {
   /** Whether the browser lets the page choose a speaker. */
   readonly choosesSpeaker?: boolean;
   readonly microphone?: string;
+  /** The page's own background blur, in a browser that has none. */
+  readonly blur?: 'starting' | 'failed';
 }
 
 /** Settings of an operator who has a relay and has turned on every option. */
@@ -88,15 +90,16 @@ export class SceneWorld extends World {
     supportsVideo = true,
     choosesSpeaker = true,
     microphone,
+    blur,
   }: OpenOptions = {}): Promise<void> {
     const { cameras, microphones, speakers } = LAPTOP_DEVICES;
     const devices = new FakeDevices();
     devices.there = [...cameras, ...microphones, ...speakers];
-    devices.canBlur = true;
+    devices.canBlur = blur === undefined;
     devices.choosesSpeaker = choosesSpeaker;
     if (!supportsVideo) devices.support = 'unsupported';
     this.#you = this.person('you', {
-      preferences: { languages: ['en'], ...preferences },
+      preferences: { languages: ['en'], blursBackground: blur !== undefined, ...preferences },
       records: this.records,
       devices,
       ports: {
@@ -112,6 +115,11 @@ export class SceneWorld extends World {
         ...ports,
       },
     });
+    const { effects } = this.you;
+    effects.canDenoise = true;
+    effects.canBlur = blur !== undefined;
+    effects.fails = blur === 'failed';
+    if (blur === 'starting') effects.gate = new Promise(() => {});
     if (microphone !== undefined) {
       this.you.store.set('farandole.devices', JSON.stringify({ microphone }));
     }
