@@ -1,6 +1,6 @@
 import type { Locator } from '@playwright/test';
 import { drawInstead } from '../support/drawn-camera.ts';
-import { meetByVideo } from '../support/meeting.ts';
+import { meetByText, meetByVideo } from '../support/meeting.ts';
 import type { Person } from '../support/person.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -191,4 +191,60 @@ test('[DV-10] [DV-20] keeps the sound flowing when the strong noise filter chang
 /** Runs in the page before the page's own code. */
 function askToSaveData(): void {
   Object.defineProperty(navigator, 'connection', { value: { saveData: true } });
+}
+
+test('[DV-42] [DV-43] translates the stranger’s lines by the browser’s own translator', async ({
+  two,
+}) => {
+  const { ana, ben } = await two(
+    { devices: 'none', before: [knowGerman] },
+    { devices: 'none', before: [knowNoLanguage] },
+  );
+  await meetByText(ana, ben);
+  await ben.say('hello');
+  await ben.say('Guten Morgen');
+  const line = ana.lines('Guten Morgen');
+  await line.getByRole('button', { name: 'Translate' }).click();
+  await expect(line).toContainText('Good morning');
+  await expect(line).toContainText('Guten Morgen');
+  await expect(ana.lines('hello').getByRole('button')).toHaveCount(0);
+
+  await test.step('translates without a press once the user wants that', async () => {
+    await inSettings(ana, () => setSwitch(ana, 'Translate messages automatically', true));
+    await ben.say('Guten Abend');
+    await expect(ana.lines('Guten Abend')).toContainText('Good evening');
+  });
+  expect(JSON.stringify([ana.frames, ana.posted, ana.asked])).not.toContain('Good evening');
+
+  await test.step('offers nothing in a browser without a translator', async () => {
+    await ana.say('Guten Tag');
+    await ben.expectLine('Guten Tag');
+    await ben.button('More').click();
+    await ben.button('Settings').click();
+    const settings = ben.page.getByRole('dialog');
+    await expect(settings.getByRole('switch', { name: 'More contrast' })).toBeVisible();
+    await expect(settings.getByRole('switch', { name: /Translate/u })).toHaveCount(0);
+    await expect(ben.lines('Guten Tag').getByRole('button')).toHaveCount(0);
+  });
+});
+
+/** Runs in the page before the page's own code. The translator knows two phrases. */
+function knowGerman(): void {
+  const known = new Map([
+    ['Guten Morgen', 'Good morning'],
+    ['Guten Abend', 'Good evening'],
+  ]);
+  const availability = () => Promise.resolve('available');
+  const detect = (text: string) =>
+    Promise.resolve([{ detectedLanguage: known.has(text) ? 'de' : 'en', confidence: 1 }]);
+  const translate = (text: string) => Promise.resolve(known.get(text));
+  Object.assign(window, {
+    LanguageDetector: { availability, create: () => Promise.resolve({ detect }) },
+    Translator: { availability, create: () => Promise.resolve({ translate }) },
+  });
+}
+
+/** Runs in the page before the page's own code. */
+function knowNoLanguage(): void {
+  for (const name of ['LanguageDetector', 'Translator']) Reflect.deleteProperty(window, name);
 }

@@ -13,6 +13,6 @@ export interface TrackEffects {
   readonly canBlur: boolean;
   readonly canDenoise: boolean;
   /** Blurs the background. Its track has no frame before the first blurred one. */
-  blur(camera: MediaStreamTrack): Promise<TrackEffect>;
-  denoise(microphone: MediaStreamTrack): Promise<TrackEffect>;
+  readonly blur: (camera: MediaStreamTrack) => Promise<TrackEffect>;
+  readonly denoise: (microphone: MediaStreamTrack) => Promise<TrackEffect>;
 }

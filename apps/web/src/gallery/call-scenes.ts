@@ -2,6 +2,7 @@ import type { Game } from '@farandole/protocol/fields';
 import { CARDS_MAX, REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
 import { isSwapped } from '../screens/conversation/self-place.ts';
+import { installTranslator } from './built-in-translator.ts';
 import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
@@ -164,6 +165,7 @@ export const callScenes = {
   'call-reconnecting': call((world) => world.cut(true)),
   'call-moving': call((world) => world.pass({ type: 'server.moving', deadlineMs: 30_000 })),
   async 'settings-call'(world) {
+    installTranslator();
     await world.call({ preferences: { blursBackground: true }, choosesSpeaker: false });
     world.you.app.settings.open();
   },

@@ -10,6 +10,7 @@ import { Records } from '../report/records.ts';
 import type { AppPorts } from '../state/app-ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
+import { removeTranslator } from './built-in-translator.ts';
 import { LAPTOP_DEVICES } from './laptop-devices.ts';
 
 export interface OpenOptions {
@@ -51,6 +52,7 @@ export class SceneWorld extends World {
 
   constructor() {
     super();
+    removeTranslator();
     this.node.facts = { ...this.node.facts, ...OPERATOR };
     this.node.iceServers = [RELAY];
     this.rtc.finds = 'relay';

@@ -7,9 +7,10 @@ import { useApp } from './app-context.ts';
 import type { SwitchRow } from './settings/rows.tsx';
 
 export { loadEffects } from '@farandole/ui/effect-locales';
+export { LineTranslation, TranslateSwitch } from './line-translation.tsx';
 
 /** The caller passes the row, so that its code stays in the caller's file. */
-interface WithRow {
+export interface WithRow {
   readonly Row: typeof SwitchRow;
 }
 

@@ -51,6 +51,8 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly letterKeys: boolean;
   /** Whether screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
+  /** Whether the browser translates the stranger's messages without a press. */
+  readonly translates: boolean;
   /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
   readonly controlsStay: boolean;
   /**
@@ -108,6 +110,7 @@ export const NO_PREFERENCES: Preferences = {
   suppressesNoise: true,
   letterKeys: true,
   tellTyping: true,
+  translates: false,
   controlsStay: false,
   corner: null,
   rulesVersion: 0,
@@ -136,6 +139,7 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   suppressesNoise: oneOf<boolean | 'strong'>(true, false, 'strong'),
   letterKeys: flag,
   tellTyping: flag,
+  translates: flag,
   controlsStay: flag,
   corner: oneOf(null, ...CORNERS),
   sounds: flag,
