@@ -57,4 +57,5 @@ export const SCENARIOS: Readonly<Record<string, Entry>> = {
   },
   flag: { load: async () => (await import('./scenarios/flag.ts')).flag, shortRounds: 5 },
   shield: { load: async () => (await import('./scenarios/shield.ts')).shield, shortRounds: 2 },
+  blur: { load: async () => (await import('./scenarios/blur.ts')).blur, shortRounds: 1 },
 };
