@@ -10,19 +10,22 @@ const APART = /(?<![\p{N}\p{L}.,:/-])[1l][ _-]?([0-7])(?![\p{N}.,:/%-]|[ _-]\p{N
 /** Matches a zero in a word, such as "teng0". */
 const ZERO_IN_WORD = /(?<=\p{L})0(?!\p{N})/gu;
 const I_AM = /(?<!\p{L})i['’`´]m(?!\p{L})/gu;
-const AIRPLANE = /(?<!\p{L})f-?16(?= \p{L})/giu;
+const AIRPLANE = /(?<!\p{L})(?:f-16|f16(?= jet))(?!\p{N})/giu;
 const UNDER_18 = /(?<!\p{L})[uü][ -]?18(?!\p{N})/giu;
+/** Matches a German date, such as "am 15.". */
+const DATE = /(?<!\p{L}|i )am 1[0-8]\.(?!\p{N})/giu;
 const YEARS_OLD = /(?<!\p{L})y ?[./] ?o(?!\p{L})\.?/giu;
 const ELISION = /(?<!\p{L})(d|l|qu)['’`´](?=\p{L})/gu;
 const APOSTROPHE = /['’`´]/gu;
 const MARK = /\p{M}/gu;
+const REPEATED_AT_END = /(\p{L})\1+(?!\p{L})/gu;
 const REPEATED = /(\p{L})\1+/gu;
 const TOKEN = /\p{L}+|\p{N}+(?:[.,:/-]\p{N}+)*|(?<=[\p{L}\p{N}])-(?=\p{L})|[^\s]/gu;
 /** Matches a line with an age, with 18, or with a word for a minor or an adult. */
 const SUBJECT = /[NEzA]/u;
 const IS_WORD = /^\p{L}/u;
 const IS_NUMBER = /^\p{N}/u;
-const IS_SIGN = /^[%$€£¥°#+=&*]/u;
+const IS_SIGN = /^[%$€£¥°#+&*]/u;
 /** Matches "15-16", which is an age between two numbers. */
 const BETWEEN = /^(1[0-6])[-/](1[1-7])$/u;
 const PHRASE_WORDS_MAX = 4;
@@ -45,7 +48,8 @@ function squeezed(text: string): string {
 }
 
 /** What can follow a number that is an age. `r` is a word that can't be counted. */
-const AFTER = '(?=$|\\?.|[,KacFjefhklmnopMqrswzBGHILW]|\\.(?:$|[.?,cFjfhnqswBGHIL])|d[DNUade]*[wU])';
+const AFTER =
+  '(?=$|\\?.|[,KacFjefhklmnopMqrswzBGHILW]|\\.(?:$|[.?,cFjfhnqswBGHIL])|d[DNUade]*[wU])';
 /** The same for a subject without a verb. */
 const STRICT = '(?=$|[,.?KcFjefhmnpMqswBGHILW]|d[DNUade]*[wU])';
 /** Unit of an age. "15 years of experience" continues otherwise. */
@@ -61,7 +65,7 @@ const RULES = [
   `${CLAUSE}(?:[BI]|(?<![rx])[LS]|[BLHh][rxp]{1,2}L|[ck][^,.?vo]*[rx]L)${MID}N(?:${YEARS}|${AFTER})`,
   `${CLAUSE}i${MID}N(?:${YEARS}|,?q)`,
   // "I turn 18 in May"
-  `${CLAUSE}W(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw])`,
+  `${CLAUSE}W(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
   `${CLAUSE}[BIL]${MID}m[am]*E(?:y|${AFTER})`,
   // "my age is 15"
   `${CLAUSE}G[acfjmBIL,?]*N(?!y?[bU])`,
@@ -70,42 +74,54 @@ const RULES = [
   `(?:^|[,.?fcFjqy])s[afmpMw]*N(?:${YEARS}|${STRICT})`,
   // "I'm Leo, 15", "my name is Leo 15"
   `^[^von]*[BLh][^vonN]*[,ji]s?N(?:y|,|[.?]*$)`,
-  `${CLAUSE}H[rxpM]{1,2}[,cFjfgs]*[BIL]?N(?:y|${STRICT})`,
+  `${CLAUSE}H[rxpM]{1,2}[,cFjfgs]*[BILS]?N(?:y|${STRICT})`,
   `^f+,?[BL][rx],?N(?:y|[,.]*$)`,
   `(?:^|[,.?f])s(?:[rxpM]{1,2},N|r,?Ny)`,
   `${CLAUSE}h[acFjefm]*(?:pr?)?[acFjefm]*N(?:${YEARS}|${AFTER})`,
   // "15 I am"
   `(?:^|[,.?])[acFjefm]*Ny?b?[BIGi]s?(?:$|[,.?cFjfnq])`,
+  `${CLAUSE}(?:[BL]e[acfm]*Ny|[BLh][acefm]*p[rx]?[acefm]*N(?:y|b)|he[rx]eNy)`,
+  `^[f,]*s[cj]k[rx]{1,3}N(?:y|${STRICT})`,
+  `${CLAUSE}Q[acf]*[NE]y?d?w`,
   // "my 15th birthday"
   `(?:(?:^|[^dov])k|[ILSW])N[.t]?Y`,
-  `(?:^|[,.?acFjfwsBIWh])kNy(?=$|[,.?acFjfnqsBI])`,
+  `(?:^|[,.?acFjfrwsxBIWh])kNy(?=$|[,.?acFjfnqsBI])`,
   // A line of nothing but an age and words that go with it, such as "15 f" or "16 hbu"
-  `^${MARKED}(?:[afmgksP,.BILi]|e?a*[pM][apM]*e?|ea+(?=Ny))*N(?:[aKfmpMsy,BI]|[mW][NE])*[.]*(?:,*q[q?acFjf,.s]*)?$`,
-  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[rx]{1,2}$|[acFj]*s)`,
+  `^${MARKED}(?:[afmgksP,]|e?a*[pM][apM]*e?|ea+(?=Ny))*N(?:[aKfmpMsy,BI]|j?[mW]a*[NE])*[.]*(?:,*j?q[q?acFjf,.s]*)?$`,
+  `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
   `^[f,]*[pMP],?Ny?,?[rx]$`,
   `^[f,]*N(?:,?p,?|,[MP],)[rx]$`,
+  `^[f,]*[rx],Ny?,[rx]$`,
+  `[rx]L${MID}N(?=$|[,fqKjc])`,
+  `^[f,]*N(?:j[ND]U|[wmc]N$)`,
+  `^[acfj,]*m[am]*Ey?,`,
   `^[f,]*[rx],(?:Ny|(?<=f.*)N)$`,
   `^(?:[fa,]|[pM]e?)*Ny?K[.,]*$`,
   `^[fpM,]*N[pM]?F[^DN]`,
+  `^(?:f[?,]*)*N(?:[,j]+[cBIih]|(?<=f.*)y?[.,]*$)`,
+  `\\.Ny\\.*$`,
   `^[acFjf,]*m[am]*[NE](?:y|[acFjfK,.q]*)$`,
   // "18 in 3 months", "in 3 months I'm 18"
+  `^[acfjm,]*Ey?[de]*wU?[.,]*$`,
+  `[BW][acf]*d[DUade]*wE`,
   `^[acfjm,]*(?:[BILW][acfjm]*)?Ey?d[DNUade]*[Uw]`,
   `^[acfj,]*d[DNUadey]*[Uy][acfj,]*(?:[BIW][acfj]*)?E`,
   `^[af]*EW`,
   `(?:^|[BIL])[af]*vw+[BIL]?N(?:y?$|[,.?])`,
   `^[^vonN]*p[^vonN]*,Ny?\\.*$`,
-  `^[afj,]*ea*Ny[,.]*$`,
-  `^[f,]*a+(?:e?a*p[ap]*e?Ny?|ea*Ny)[bcejq]`,
+  `^[af,]*ea*Ny[,.]*$`,
+  `^[f,]*a+(?:e?a*p[ap]*e?Ny?|ea*Ny)(?:[bcejq]|r$)`,
   `^n,[fs,]*Ny?[,.]*$`,
   // "You're 19? J'en ai 16"
   `y[^N]*J[am]*N(?:y|${STRICT})`,
   // "I'm not 18 yet"
-  `(?:^|[,.?])[^,.?v]*[BGILh][acFjfms]*n[acFjfems]*E(?:y|${AFTER})(?!v)`,
-  `(?:^|[,.?])[^,.?v]*n[acFjfms]*[BGIiLW][acFjefmks]*E(?:y|d$|${AFTER})(?!v)`,
-  `^[acFjfs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})`,
+  `(?:^|[,.?])[^,.?v]*[BGILWh][acFjfms]*n[acFjfems]*E(?:y|${AFTER})(?!v)`,
+  `(?:^|[,.?])[^,.?v]*n[acFjfms]*[BGIiLSW][acFjefmks]*E(?:y|d$|${AFTER})(?!v)`,
+  `^[acFjfKs,]*n[acFjefms]*E(?:y(?!b)|a|d$|${STRICT})`,
   // "I'm a minor", "I'm under 18"
   `(?:^|[,.?])[^,.?vn]*[BGIiLhs][acFjefms]*(?:z|lE)(?:y(?!b)|${STRICT}|a)`,
-  `^[acFjfmsh,]*(?:z|lEy?)[acFjfKmswqBhs,.]*$`,
+  `${CLAUSE}G[acefm]*lE`,
+  `^[acFjfmshw,]*(?:z|lEy?)[acFjfKmswqBhs,.]*$`,
   // "I'm not an adult"
   `(?:^|[,.?])[^,.?v]*(?:[BGILhs][acFjfms]*n|n[acFjfms]*[BGILWhs])[acFjefms]*A`,
   `^[acFjfs,]*n[acFjfms]*A[acFjfmw,.]*$`,
@@ -141,10 +157,17 @@ export function readerOf({ numbers, counted, words }: AgeWords): (plain: string)
         .replaceAll(ZERO_IN_WORD, 'o')
         .replaceAll(AIRPLANE, 'airplane')
         .replaceAll(UNDER_18, 'underaged')
-        .replaceAll(YEARS_OLD, 'yo'),
-    );
+        .replaceAll(YEARS_OLD, 'yo')
+        .replaceAll(DATE, 'date'),
+    ).replaceAll(REPEATED_AT_END, '$1');
     const digits = spelled.reduce((text, [word, digit]) => text.replaceAll(word, digit), folded);
-    return lettersOf(squeezed(digits).match(TOKEN)?.filter((token) => token !== '-') ?? [], classes, counted);
+    return lettersOf(
+      squeezed(digits)
+        .match(TOKEN)
+        ?.filter((token) => token !== '-') ?? [],
+      classes,
+      counted,
+    );
   };
 }
 

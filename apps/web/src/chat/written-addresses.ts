@@ -39,7 +39,7 @@ const ARABIC_SERVICE =
 /** Short names of services, which are also other words. */
 const SHORT_SERVICE = 'dc|ds|sc|yt';
 const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
-const IS = "(?: ?[:=]+>? ?| ?-+>? ?| (?:is|c['’ ]?est|est|es|é|e|ist|name is|user) )";
+const IS = "(?: ?[:=]+>? ?| ?-+>? ?|['’]s | (?:is|c['’ ]?est|est|es|é|e|ist|name is|user) )";
 /** A name that a word of a sentence can't be, because it has a digit, a low line, a dot or #. */
 const ODD_NAME = '@?(?=[a-z\\p{N}_.#-]{0,30}[\\p{N}_#]|[a-z]{2,15}\\.[a-z])[a-z\\p{N}_.#-]{4,32}';
 const NAME = '@?[a-z][a-z\\p{N}_.#-]{3,31}';
@@ -52,11 +52,11 @@ const ADD =
 export const NAMED_HANDLE: readonly RegExp[] = [
   `${SERVICE}${IS}${ODD_NAME}`,
   `${SERVICE}(?: me)?,? (?:mio |meu )?${ODD_NAME}`,
-  `(?<![\\p{L}\\p{N}.])[a-z][a-z\\p{N}]*[_.][a-z\\p{N}_.]{3,29} (?:on|sur|en|no|auf|in|علي) ${SERVICE}`,
+  `(?<![\\p{L}\\p{N}.])[a-z][a-z\\p{N}]*(?:_[a-z\\p{N}_.]{1,29}|\\.[a-z\\p{N}_.]{3,29}) (?:(?:on|sur|en|no|auf|in) ${SERVICE}|(?:علي |في )?(?:ع?ال)?(?:${ARABIC_SERVICE}))`,
   // Matches a name with a number, as services give it to users with the same name.
   '(?<![\\p{L}\\p{N}])[a-z][\\p{L}\\p{N}_.-]{2,31}#\\p{Nd}{4}(?!\\p{N})',
   `${SERVICE} ?[:=] ?${NAME}(?: *$| *[,.!])`,
-  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
+  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})(?=.{6})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})${ADD} (?:my |mon |mi |meu |mein |le )?(?:${LATIN_SERVICE}):? (?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})(?:${SHORT_SERVICE}) ?[:=] ?${ODD_NAME}`,
   `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${SHORT_SERVICE}) ${ODD_NAME}`,
