@@ -113,8 +113,8 @@ test('separates the metrics of two servers in one process', async (t) => {
 test('[CL-71] shows the bridges and moves of a node that works with others', async () => {
   const metrics = new Metrics();
   const cluster = { members: () => ({ size: 3 }), problem: null, broker: { gaps: 7 } };
-  const sizes = { edges: 4, homes: 5, inDoubt: 6 };
-  metrics.addClusterGauges(cluster, { sizes, moves: { given: 8, returned: 2 } }, () => 9);
+  const sizes = { edges: 4, homes: 5, inDoubt: 6, given: 8, returned: 2 };
+  metrics.addClusterGauges(cluster, { sizes }, () => 9);
   const { text } = await metrics.expose();
   const expected = {
     farandole_nodes: 3,

@@ -181,7 +181,7 @@ test('[CL-10, CL-70] strangers on two nodes meet, chat both ways and leave', asy
   ];
   assert.equal(epochs.filter((epoch) => epoch > 0).length, 1);
   const countedOf = async (metric: string): Promise<readonly number[]> =>
-    (await Promise.all([one, two].map((node) => metricOf(node, metric)))).toSorted();
+    (await Promise.all([one, two].map((node) => metricOf(node, metric)))).toSorted((a, b) => a - b);
   assert.deepEqual(await countedOf('farandole_bridges\\{side="edge"\\}'), [0, 1]);
   assert.deepEqual(await countedOf('farandole_bridges\\{side="home"\\}'), [0, 1]);
   assert.deepEqual(await countedOf('farandole_moves_total\\{outcome="given"\\}'), [0, 1]);

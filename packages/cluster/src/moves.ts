@@ -56,13 +56,10 @@ export class Moves {
     this.#host = host;
   }
 
-  get sizes(): { readonly inDoubt: number; readonly notes: number } {
-    return { inDoubt: this.#inDoubt.size, notes: this.#notes.size };
-  }
-
-  /** Number of sessions that other nodes took, and of sessions that this node took back. */
-  get counts(): { readonly given: number; readonly returned: number } {
-    return { given: this.#given, returned: this.#returned };
+  /** What is kept now, and how many sessions other nodes took or this node took back so far. */
+  get sizes(): Readonly<Record<'inDoubt' | 'notes' | 'given' | 'returned', number>> {
+    const counts = { given: this.#given, returned: this.#returned };
+    return { inDoubt: this.#inDoubt.size, notes: this.#notes.size, ...counts };
   }
 
   isInDoubt(session: string): boolean {

@@ -86,11 +86,6 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     };
   }
 
-  /** Number of moves that this node began, by how they ended. */
-  get moves(): Moves['counts'] {
-    return this.#moves.counts;
-  }
-
   // Events of this node's sockets.
 
   connectionOpened(id: ConnectionId, facts: ConnectionFacts, now: Instant): void {

@@ -43,8 +43,7 @@ describe('a session moves between nodes', () => {
     moves.receive(TAKER, answer('session.refused'), at(1));
     assert.deepEqual(log, ['took back 3']);
     assert.equal(moves.isInDoubt(MOVE.session), false);
-    assert.equal(moves.sizes.inDoubt, 0);
-    assert.deepEqual(moves.counts, { given: 0, returned: 1 });
+    assert.deepEqual(moves.sizes, { inDoubt: 0, notes: 0, given: 0, returned: 1 });
   });
 
   it('[CL-71] ignores an answer of another node or generation', () => {

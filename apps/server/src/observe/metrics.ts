@@ -25,7 +25,6 @@ export interface ClusterSource {
 
 export interface SessionsSource {
   readonly sizes: Readonly<Record<string, number>>;
-  readonly moves: { readonly given: number; readonly returned: number };
 }
 
 const SECONDS_TO_MATCH = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
@@ -211,8 +210,8 @@ export class Metrics {
       registers: [],
       collect() {
         this.reset();
-        this.inc({ outcome: 'given' }, sessions.moves.given);
-        this.inc({ outcome: 'returned' }, sessions.moves.returned);
+        this.inc({ outcome: 'given' }, sessions.sizes['given'] ?? 0);
+        this.inc({ outcome: 'returned' }, sessions.sizes['returned'] ?? 0);
       },
     });
     this.#registry.registerMetric(moves);

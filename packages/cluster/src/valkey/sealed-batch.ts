@@ -58,7 +58,7 @@ export class BatchSealer {
   seal(channel: string, lane: number, seq: number, texts: readonly string[]): Buffer {
     this.#counter += 1;
     const nonce = nonceOf(this.#counter);
-    const header = Buffer.allocUnsafe(2 + this.#self.length + NUMBER_BYTES);
+    const header = Buffer.alloc(2 + this.#self.length + NUMBER_BYTES);
     header[0] = FORMAT;
     header[1] = this.#self.length;
     header.write(this.#self, 2, 'latin1');
