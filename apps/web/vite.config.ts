@@ -4,6 +4,7 @@ import { precompress } from '@farandole/ui/scripts/precompress';
 import { defineConfig } from 'vite';
 import { fileOfStart } from './scripts/chunks.ts';
 import { pageWords } from './scripts/document-words.ts';
+import { effectFiles } from './scripts/effect-files.ts';
 import { preload } from './scripts/preload.ts';
 import { serviceWorker } from './scripts/service-worker.ts';
 import { shieldModel } from './scripts/shield-model.ts';
@@ -21,7 +22,15 @@ const IN_DOCUMENT = /\/(?:index|languages|library|main|shared)-[^/]*$/u;
  */
 export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [completeLocales(), pageWords(), preload(), serviceWorker(), write, precompress()],
+  plugins: [
+    completeLocales(),
+    pageWords(),
+    effectFiles(),
+    preload(),
+    serviceWorker(),
+    write,
+    precompress(),
+  ],
   // The shield's worker is a separate module with the network and no code of the page.
   worker: { format: 'es', plugins: () => [shieldModel(), withoutThreads(), note] },
   build: {
@@ -40,8 +49,12 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             // Third-party code rarely changes, so it has its own file, which stays cached across
-            // releases. The proof-of-work solver isn't in that file, because it loads on demand.
-            { name: 'library', test: /node_modules\/(?!altcha-lib)/u, priority: 2 },
+            // releases. The solver and the effects aren't in that file: they load on demand.
+            {
+              name: 'library',
+              test: /node_modules\/(?!altcha-lib|@sapphi-red|@shiguredo)/u,
+              priority: 2,
+            },
             {
               name: (id, graph) => fileOfStart(id, (of) => graph.getModuleInfo(of)),
               debugName: 'start',
@@ -51,7 +64,7 @@ export default defineConfig({
             // One file instead of a dozen small ones, which would need a request each.
             {
               name: 'pieces',
-              test: /src\/(?:a11y|base|effects|help|keyboard|sound|ui|screens\/shared)\//u,
+              test: /src\/(?:(?:a11y|base|effects|help|keyboard|sound|ui|screens\/shared)\/|.*-part\.ts$)/u,
               minShareCount: 2,
             },
           ],

@@ -236,7 +236,8 @@ export function layoutFaults({
     for (let around = start.parentElement; around !== null; around = around.parentElement) {
       if (!/auto|scroll/.test(getComputedStyle(around).overflowY)) continue;
       const edge = around.getBoundingClientRect();
-      if (box.top < edge.top - SLACK || box.bottom > edge.bottom + SLACK) return true;
+      // The tolerance is the one of the gap below, so that a cut box never counts as too near.
+      if (box.top < edge.top - 0.5 || box.bottom > edge.bottom + 0.5) return true;
     }
     return false;
   };

@@ -2,7 +2,10 @@ import { expect, test } from '../support/story.ts';
 
 const SOURCE = 'https://code.example.org/farandole';
 
-test('links to the server’s source code if configured', async ({ node, arrive }) => {
+test('links to the server’s source code if configured', { tag: '@long' }, async ({
+  node,
+  arrive,
+}) => {
   const { url } = await node({ FARANDOLE_SOURCE_URL: SOURCE });
   const ana = await arrive('Ana', url);
   const link = ana.page.getByRole('contentinfo').getByRole('link', { name: 'Source code' });

@@ -4,11 +4,21 @@ export interface CandidatePair {
   readonly remoteAddresses: readonly string[];
 }
 
+/** What a connected page sends of one kind. */
+export interface Sent {
+  readonly label: string;
+  /** Width of the encoded video, or null if it is unknown. */
+  readonly width: number | null;
+  readonly bitrateMax: number | null;
+  readonly framesPerSecondMax: number | null;
+}
+
 declare global {
   interface Window {
     connectedPairs(): Promise<CandidatePair[]>;
     everyPair(): Promise<string[]>;
     heardEnergy(): Promise<number>;
+    sentOf(kind: 'audio' | 'video'): Promise<Sent | null>;
   }
 }
 
@@ -39,6 +49,21 @@ export function countConnections(): void {
       }
     }
     return energy;
+  };
+  window.sentOf = async (kind) => {
+    const connected = connections.find(({ connectionState }) => connectionState === 'connected');
+    const sender = connected?.getSenders().find(({ track }) => track?.kind === kind);
+    if (connected === undefined || sender === undefined) return null;
+    const [encoding] = sender.getParameters().encodings;
+    const outbound = [...(await statsOf(connected)).values()].find(
+      (entry) => entry['type'] === 'outbound-rtp' && entry['kind'] === kind,
+    );
+    return {
+      label: sender.track?.label ?? '',
+      width: Number(outbound?.['frameWidth'] ?? 0) || null,
+      bitrateMax: encoding?.maxBitrate ?? null,
+      framesPerSecondMax: encoding?.maxFramerate ?? null,
+    };
   };
   window.everyPair = async () => {
     const lines: string[] = [];

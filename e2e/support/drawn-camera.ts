@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
 
 /**
- * Pictures of the drawn camera. `stripes` are too fine to be visible in a blurred picture. The
- * test classifier treats `marker` as explicit.
+ * Pictures of the drawn camera. `stripes` are too fine to be visible in a blurred picture. `person`
+ * is a person in front of them. The test classifier treats `marker` as explicit.
  */
-export type DrawnPicture = 'stripes' | 'marker';
+export type DrawnPicture = 'stripes' | 'person' | 'marker';
 
 /**
  * Replaces the page's camera by one that shows drawn pictures. Must be called before the page
@@ -36,15 +36,34 @@ export function installDrawnCamera(): void {
   canvas.width = 640;
   canvas.height = 480;
   const context = canvas.getContext('2d');
+  const drawPerson = (on: CanvasRenderingContext2D): void => {
+    const oval = (x: number, y: number, width: number, height: number, colour: string): void => {
+      on.fillStyle = colour;
+      on.beginPath();
+      on.ellipse(x, y, width, height, 0, 0, Math.PI * 2);
+      on.fill();
+    };
+    oval(320, 530, 190, 190, '#2f4f7f');
+    on.fillStyle = '#f0c8a8';
+    on.fillRect(286, 300, 68, 70);
+    oval(320, 208, 96, 112, '#5b3a21');
+    oval(320, 230, 82, 102, '#f0c8a8');
+    for (const x of [288, 352]) {
+      oval(x, 218, 13, 8, '#ffffff');
+      oval(x, 218, 6, 7, '#3a2a1c');
+    }
+    oval(320, 282, 28, 8, '#a8504c');
+  };
   let frame = 0;
   const draw = (): void => {
     if (context === null) return;
     frame += 1;
-    if (picture === 'stripes') {
+    if (picture !== 'marker') {
       for (let x = 0; x < canvas.width; x += 16) {
         context.fillStyle = (x / 16) % 2 === 0 ? '#f4f4f4' : '#101010';
         context.fillRect(x, 0, 16, canvas.height);
       }
+      if (picture === 'person') drawPerson(context);
     } else {
       for (let y = 0; y < canvas.height; y += 40) {
         for (let x = 0; x < canvas.width; x += 40) {

@@ -31,7 +31,7 @@ const CHAOS_ROUNDS = {
   'move-storm': { rounds: 10, minutes: 6 },
 };
 
-/** A large run is split into this many shards, each with another seed. */
+/** A large run is split into this many shards, each with another seed or part of the worlds. */
 const QUARTERS = [1, 2, 3, 4];
 
 /**
@@ -44,6 +44,11 @@ export const LONG_SHARDS = [
     name: `simulate-${quarter}`,
     command: `npm run simulate -- --seed ${10 + quarter} --sessions 2500000`,
     minutes: 25,
+  })),
+  ...QUARTERS.map((quarter) => ({
+    name: `cluster-simulate-${quarter}`,
+    command: `npm run simulate -- --nodes 3 --seed 1 --sessions 1000000 --part ${quarter}/4`,
+    minutes: 12,
   })),
   {
     name: 'mutants',
@@ -144,6 +149,11 @@ export const LONG_SHARDS = [
     name: 'soak',
     command: 'npm run soak -- --minutes 30',
     minutes: 33,
+  },
+  {
+    name: 'load-generators',
+    command: 'node scripts/long-tests.mjs apps/bench/test',
+    minutes: 1,
   },
   {
     name: 'hostile',

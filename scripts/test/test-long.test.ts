@@ -45,6 +45,13 @@ test('long-test shards cover ten million sessions, a million resumes, a million 
       return at === -1 ? sum : sum + Number(words[at + 1]);
     }, 0);
   assert.equal(sumOf('--sessions', 'simulate-'), 10_000_000);
+  const parts = LONG_SHARDS.filter(({ command }) => command.includes('--nodes 3'));
+  assert.deepEqual(
+    parts.map(({ command }) => command),
+    [1, 2, 3, 4].map(
+      (part) => `npm run simulate -- --nodes 3 --seed 1 --sessions 1000000 --part ${part}/4`,
+    ),
+  );
   assert.equal(sumOf('--cycles', 'resume-'), 1_000_000);
   assert.equal(sumOf('--cases', 'fuzz-'), 1_000_000);
 });

@@ -161,14 +161,15 @@ export const ROOMS: readonly Room[] = [
     rooms: ['kernel', 'ui', 'protocol'],
     packages: [
       '@preact/signals',
+      '@sapphi-red/web-noise-suppressor',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-core',
       'altcha-lib',
       'preact',
     ],
     node: false,
-    // The build converts the model files of nsfwjs.
-    buildPackages: ['nsfwjs', 'vite'],
+    // The build converts the model files of nsfwjs, and changes the code of the virtual background.
+    buildPackages: ['@shiguredo/virtual-background', 'nsfwjs', 'vite'],
     tests: {
       why: 'Its planting module puts bugs into the shield.',
       rooms: ['e2e'],

@@ -40,6 +40,11 @@ export const SCENARIOS: Readonly<Record<string, Entry>> = {
   },
   report: { load: async () => (await import('./scenarios/report.ts')).report, shortRounds: 1 },
   store: { load: async () => (await import('./scenarios/store.ts')).store, shortRounds: 1 },
+  wide: {
+    load: async () => (await import('./scenarios/wide.ts')).wide,
+    shortRounds: 2,
+    shortConnections: 320,
+  },
   skip: {
     load: async () => (await import('./scenarios/skip.ts')).skip,
     shortConnections: 400,
@@ -52,4 +57,5 @@ export const SCENARIOS: Readonly<Record<string, Entry>> = {
   },
   flag: { load: async () => (await import('./scenarios/flag.ts')).flag, shortRounds: 5 },
   shield: { load: async () => (await import('./scenarios/shield.ts')).shield, shortRounds: 2 },
+  blur: { load: async () => (await import('./scenarios/blur.ts')).blur, shortRounds: 1 },
 };

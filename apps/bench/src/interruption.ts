@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,8 @@ import { join } from 'node:path';
 export function endProgramsWithUs(): void {
   const folder = mkdtempSync(join(tmpdir(), 'farandole-run-'));
   process.env['TMPDIR'] = folder;
+  // PostgreSQL refuses to run as root, so as root its folder within belongs to another user.
+  chmodSync(folder, 0o711);
   process.once('exit', () => {
     try {
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });

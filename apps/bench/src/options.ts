@@ -4,7 +4,7 @@ export interface BenchOptions {
   readonly connections: number | null;
   /** Network route that `first-frame` measures; null measures both routes. */
   readonly way: 'direct' | 'relay' | null;
-  /** Folder of another checkout, whose server `report` measures too. */
+  /** Folder of another checkout, with whose server `report`, `relay` and `connect` compare. */
   readonly server: string | null;
 }
 

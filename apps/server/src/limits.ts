@@ -11,11 +11,14 @@ import { REPORT_PICTURES_BYTES_MAX, REPORT_PICTURES_MAX } from '@farandole/proto
  * another node.
  */
 export const RESTRICTIONS_READ_EVERY_MS = 1_000;
-/** With several nodes, a node reads age refusals and house rules of other nodes this often. */
+/** With several nodes, a node reads this often what others stored and every node must know. */
 export const OTHER_NODES_READ_EVERY_MS = 1_000;
-/** A declaration of a minor may be stored this long after its date, if the store was away. */
-export const AGES_READ_BACK_MS = 10 * 60_000;
-export const AGES_READ_AT_ONCE = 1_000;
+/**
+ * A declaration of a minor or the removal of a block may be stored this long after its date, if the
+ * store was away.
+ */
+export const APART_READ_BACK_MS = 10 * 60_000;
+export const APART_READ_AT_ONCE = 1_000;
 /** Delay before a failed store task is retried, even if the period of the task is longer. */
 export const STORE_ASKED_AGAIN_AFTER_MS = 2_000;
 export const CALLS_COUNTED_EVERY_MS = 60_000;

@@ -112,7 +112,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     ...{ storage, events, ticks },
     people: () => gateway.online,
     onChanged: (subjects) => loop.standingsChanged(subjects),
-    onAgesRefused: config.valkey === null ? null : (declared) => loop.agesRefused(declared),
+    otherNodes: config.valkey === null ? null : loop,
   });
   realtime.cluster?.broker.subscribe(EVERY_NODE, (message) => {
     if (message.type === 'store.changed') tasks.changed();

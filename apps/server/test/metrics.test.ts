@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ask } from '@farandole/e2e/http';
 import { securityHeaders } from '../src/http/security-headers.ts';
+import { Metrics } from '../src/observe/metrics.ts';
 import { inCall, TestPage } from './support/test-page.ts';
 import { startTestServer } from './support/test-server.ts';
 
@@ -107,4 +108,25 @@ test('separates the metrics of two servers in one process', async (t) => {
     valueOf((await ask({ port: port ?? 0, path: '/metrics' })).text(), 'farandole_people_online');
   assert.equal(await online(first.metricsPort), 1);
   assert.equal(await online(second.metricsPort), 0);
+});
+
+test('[CL-71] shows the bridges and moves of a node that works with others', async () => {
+  const metrics = new Metrics();
+  const cluster = { members: () => ({ size: 3 }), problem: null, broker: { gaps: 7 } };
+  const sizes = { edges: 4, homes: 5, inDoubt: 6 };
+  metrics.addClusterGauges(cluster, { sizes, moves: { given: 8, returned: 2 } }, () => 9);
+  const { text } = await metrics.expose();
+  const expected = {
+    farandole_nodes: 3,
+    farandole_node_fenced: 0,
+    farandole_pool_epoch: 9,
+    farandole_node_gaps_total: 7,
+    'farandole_bridges{side="edge"}': 4,
+    'farandole_bridges{side="home"}': 5,
+    farandole_moves_in_doubt: 6,
+    'farandole_moves_total{outcome="given"}': 8,
+    'farandole_moves_total{outcome="returned"}': 2,
+  };
+  const seen = Object.keys(expected).map((line) => [line, valueOf(text, line)]);
+  assert.deepEqual(Object.fromEntries(seen), expected);
 });

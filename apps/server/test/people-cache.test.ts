@@ -87,6 +87,7 @@ class Fixture {
       ...person,
       trust: trusts.find(({ subject: of }) => of === person.subject) ?? null,
       ...{ apart: [], met: [], ageRefusedAtMs: 5, cookieRefusedAtMs: null, deviceRefusedAtMs: 5 },
+      firstSeenAtMs: 3,
     }));
   }
 
@@ -119,7 +120,8 @@ test('[MO-19, GW-29] places a user by the trust that the store returned', async 
   await of.cache.read();
   assert.equal(of.asked.length, 1, 'each user is read once');
   assert.deepEqual(of.takenSubjects, [ADA, BO, CY]);
-  const facts = { apart: [], met: [], cookieRefusedAtMs: null, deviceRefusedAtMs: 5 };
+  const refused = { cookieRefusedAtMs: null, deviceRefusedAtMs: 5 };
+  const facts = { apart: [], met: [], ...refused, firstSeenAtMs: 3 };
   assert.deepEqual(of.taken[0], { ...personOf('ada'), ...facts });
 });
 

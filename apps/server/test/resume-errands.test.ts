@@ -6,10 +6,10 @@ import { randomPlans } from './resume/plans.ts';
 
 const SEED = 20_262;
 /**
- * Number of cycles of cut and resume. Each kind of step runs about thirty times. The long tier
+ * Number of cycles of cut and resume. Each kind of step runs about fifteen times. The long tier
  * runs fifty thousand cycles.
  */
-const CYCLES = 240;
+const CYCLES = 120;
 
 test('[PR-23] [PR-46] completes every call step once over cut and slow connections', async () => {
   const { cycles, pastTheEnd } = await runWithoutFault('errands', SEED, (measured) =>

@@ -123,6 +123,39 @@ test('[GW-81a] a block on another node keeps the two apart for a returning user'
   assert.notDeepEqual(found, [1, 1], 'the two met');
 });
 
+test('[GW-56c] a block that is removed on one node ends on the other node', async (t) => {
+  const [one, two] = await twoNodes(t);
+  const [ana, mallory] = [await arriveAt(t, one), await arriveAt(t, one)];
+  ana.say('invitation.create', { id: 'invitation-of-ana' });
+  const { invitation: token } = await ana.next('invitation.created');
+  // A private meeting has no cool-down, so the two may meet again at once.
+  const meeting = { by: 'invitation', token } as const;
+  for (const page of [ana, mallory]) page.search('first-search', meeting);
+  const { receipt } = await ana.next('match.found');
+  await mallory.next('match.found');
+  ana.say('block.create', { receipt });
+  const { proof = '' } = await ana.next('block.accepted');
+  await mallory.next('call.ended');
+  mallory.search('second-search', meeting);
+  await mallory.next('ticket.accepted');
+  ana.search('second-search', meeting);
+  await ana.next('ticket.accepted');
+  ana.say('ticket.withdraw', { ticket: 'second-search' });
+  // The two waited for each other in vain.
+  await ana.next('ticket.withdrawn');
+  ana.socket.close(1000);
+  await ana.untilClosed();
+  const atTwo = await arriveAt(t, two, { device: ana.device, cookie: ana.cookie });
+  atTwo.say('block.remove', { id: 'removal-one', proof });
+  await atTwo.next('block.removed');
+  const removedAtMs = performance.now();
+  atTwo.search('third-search', meeting);
+  await atTwo.next('match.found');
+  await mallory.next('match.found');
+  const tookMs = performance.now() - removedAtMs;
+  assert.ok(tookMs <= EVERYWHERE_WITHIN_MS, `${tookMs} ms`);
+});
+
 test('[GW-95b] the number of online users is the sum of both nodes', async (t) => {
   const [one, two] = await twoNodes(t);
   const pages = [await arriveAt(t, one), await arriveAt(t, two), await arriveAt(t, two)];

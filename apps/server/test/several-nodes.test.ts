@@ -156,6 +156,7 @@ test('[CL-96] calls go on and searches wait while Valkey is away, and /readyz sa
     while ((await metricOf(node, 'farandole_nodes')) !== 2);
     const told = node.events.filter(({ event }) => event.startsWith('nodes-'));
     assert.deepEqual(told, [{ event: 'nodes-lost', reason: 'away' }, { event: 'nodes-joined' }]);
+    assert.ok((await metricOf(node, 'farandole_node_gaps_total')) > 0);
   }
 });
 
@@ -179,8 +180,17 @@ test('[CL-10, CL-70] strangers on two nodes meet, chat both ways and leave', asy
     await metricOf(two, 'farandole_pool_epoch'),
   ];
   assert.equal(epochs.filter((epoch) => epoch > 0).length, 1);
+  const countedOf = async (metric: string): Promise<readonly number[]> =>
+    (await Promise.all([one, two].map((node) => metricOf(node, metric)))).toSorted();
+  assert.deepEqual(await countedOf('farandole_bridges\\{side="edge"\\}'), [0, 1]);
+  assert.deepEqual(await countedOf('farandole_bridges\\{side="home"\\}'), [0, 1]);
+  assert.deepEqual(await countedOf('farandole_moves_total\\{outcome="given"\\}'), [0, 1]);
   ana.say('call.end', { ...inCall(atAna), reason: 'stop' });
   await ben.next('call.ended');
+  // The session moves back to the node with its socket.
+  while ((await countedOf('farandole_moves_total\\{outcome="given"\\}')).join() !== '1,1');
+  assert.deepEqual(await countedOf('farandole_bridges\\{side="edge"\\}'), [0, 0]);
+  assert.deepEqual(await countedOf('farandole_moves_in_doubt'), [0, 0]);
 });
 
 async function refusalOf(

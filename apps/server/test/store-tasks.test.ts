@@ -53,7 +53,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       hours: { sample: nothing },
       people: () => 0,
       removeImported: nothing,
-      onAgesRefused: null,
+      otherNodes: null,
       onWorked: () => {},
       onFailed: (_: unknown, error: unknown) => assert.fail(String(error)),
       ...parts,

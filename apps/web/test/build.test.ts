@@ -283,9 +283,12 @@ test('compresses files in two formats that decompress to the original', async ()
 test('inlines nothing that the Content-Security-Policy forbids', async () => {
   assert.doesNotMatch(html, /<script(?![^>]*\bsrc=)|<style|\sstyle=|\son\w+=/u);
   for (const file of ofKind('.js', '.css', '.html')) {
-    // The search ignores the string by which the shield's WebAssembly program detects an inlined
-    // file.
-    const written = (await text(file)).replace('`data:application/octet-stream;base64,`', '');
+    // The search ignores the strings by which WebAssembly programs detect an inlined file, and an
+    // address that the blur's program never makes.
+    const written = (await text(file)).replace(
+      /`data:(?:application\/octet-stream;base64,|audio\/x-)`/gu,
+      '',
+    );
     assert.doesNotMatch(written, /\bdata:[a-z]+\/[a-z]/u, file);
   }
   for (const file of ofKind('.js')) {
@@ -313,18 +316,42 @@ test("puts a digest into every asset's name for permanent caching", () => {
 test("loads the shield only on demand, and only its worker's files", async () => {
   const [worker, ...others] = ofKind('.js').filter((file) => file.includes('shield-worker'));
   assert.ok(worker !== undefined && others.length === 0);
-  for (const file of [worker, ...ofKind('.wasm', '.bin')]) assert.ok(!html.includes(file), file);
-  assert.equal(ofKind('.wasm').length, 1);
-  assert.equal(ofKind('.bin').length, 1);
+  const own = ofKind('.wasm', '.bin').filter((file) => file.includes('shield-'));
+  for (const file of [worker, ...own]) assert.ok(!html.includes(file), file);
+  assert.equal(own.length, 2);
   assert.ok((await gzipBytes(worker)) <= 50_000);
   // The build leaves out the threaded backend, because it would build a worker from a string.
   assert.doesNotMatch(await text(worker), /new Worker\(/u);
 });
 
+test('[DV-4] [DV-20] loads the effects of camera and microphone only on demand', async () => {
+  const parts = ofKind('.js').filter((file) =>
+    /(?:background-blur|noise-(?:filter|worklet))-/u.test(file),
+  );
+  assert.equal(parts.length, 3);
+  const names = parts.map((file) => file.slice('assets/'.length));
+  for (const file of ofKind('.js').filter((each) => !parts.includes(each))) {
+    const code = await text(file);
+    for (const name of names) {
+      // No chunk imports an effect with its own code.
+      assert.ok(!new RegExp(`(?:from|import)["'\`]\\./${name}`, 'u').test(code), `${file} ${name}`);
+    }
+  }
+  const opener = ofKind('.js').filter((file) => file.includes('browser-media-'));
+  assert.equal(opener.length, 1);
+  assert.match(await text(opener[0] ?? ''), /import\(`\.\/background-blur-/u);
+  for (const file of [...parts, ...ofKind('.wasm', '.bin')]) assert.ok(!html.includes(file), file);
+  // The digests of the graph, the model and the two programs.
+  const assets = ofKind('.js').filter((file) => file.startsWith('assets/'));
+  const code = await Promise.all(assets.map(text));
+  assert.equal(new Set(code.join('').match(/sha256-[\w+/]{43}=/gu)).size, 4);
+});
+
 test('includes the licences of all bundled packages', async () => {
   const licences = await text('licences.txt');
   const inside = ['preact', '@preact/signals-core', '@tensorflow/tfjs-core', 'nsfwjs'];
-  for (const name of [...inside, '@fontsource/bricolage-grotesque']) {
+  const effects = ['@sapphi-red/web-noise-suppressor', '@shiguredo/virtual-background'];
+  for (const name of [...inside, ...effects, '@fontsource/bricolage-grotesque']) {
     assert.match(licences, new RegExp(`^${name} \\d+\\.\\d+\\.\\d+ \\(`, 'mu'), name);
   }
   assert.match(licences, /Permission is hereby granted, free of charge/u);

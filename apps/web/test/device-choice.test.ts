@@ -78,10 +78,10 @@ test("blurs camera and preview at once, and the next camera's first frame", asyn
     );
   await own.ask();
   await settle();
-  assert.equal(own.choice.lists.value.blurred, false);
+  assert.equal(own.choice.lists.value.blur, 'off');
   preferences.value = { ...preferences.value, blursBackground: true };
   await settle();
-  assert.equal(own.choice.lists.value.blurred, true);
+  assert.equal(own.choice.lists.value.blur, 'on');
   assert.deepEqual(isBlurred(), [true, true]);
   await choose(own, 'camera', 'c2');
   const asked = devices.asked.at(-1)?.video;
@@ -89,17 +89,17 @@ test("blurs camera and preview at once, and the next camera's first frame", asyn
   assert.deepEqual(isBlurred(), [true, true]);
   preferences.value = { ...preferences.value, blursBackground: false };
   await settle();
-  assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [false, false, false]);
+  assert.deepEqual([own.choice.lists.value.blur, ...isBlurred()], ['off', false, false]);
   // Changes the blur setting three times before the browser finishes the first change.
   for (const blursBackground of [true, false, true]) {
     preferences.value = { ...preferences.value, blursBackground };
   }
   await settle();
-  assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [true, true, true]);
+  assert.deepEqual([own.choice.lists.value.blur, ...isBlurred()], ['on', true, true]);
   preferences.value = { ...preferences.value, blursBackground: false };
   preferences.value = { ...preferences.value, blursBackground: true };
   await settle();
-  assert.deepEqual([own.choice.lists.value.blurred, ...isBlurred()], [true, true, true]);
+  assert.deepEqual([own.choice.lists.value.blur, ...isBlurred()], ['on', true, true]);
 });
 
 test('offers no background blur if the browser has none', async () => {
@@ -107,7 +107,7 @@ test('offers no background blur if the browser has none', async () => {
   preferences.value = { ...preferences.value, blursBackground: true };
   await own.ask();
   await settle();
-  assert.equal(own.choice.lists.value.blurred, null);
+  assert.equal(own.choice.lists.value.blur, null);
 });
 
 test('stops the old camera before opening the chosen one', async () => {

@@ -111,6 +111,7 @@ const CHOSEN: Preferences = {
   corner: 'bottom-start',
   reactions: false,
   tellTyping: false,
+  translates: true,
   sounds: false,
   volume: 40,
   rulesVersion: 3,

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ClientMessageOf } from '@farandole/protocol/client-message';
 import { INVITATION_LIFETIME_MS, MEET_AGAIN_CALL_MS } from '@farandole/protocol/limits';
 import { invitedBy, linkOf } from '../src/call/invitation.ts';
+import { followLastMet, lastMetOf } from '../src/effects/last-met.ts';
 import { EXPLICIT } from '../src/fakes/fake-classifier.ts';
 import type { Person, World } from '../src/fakes/world.ts';
 import { met, openedBoth, seeing } from './support/opened.ts';
@@ -151,6 +152,32 @@ test('[PR-36] doesn’t ask to meet again after a short call, a report or a bloc
   await world.time.advance(500);
   assert.equal(ada.app.call.ended.value?.canMeetAgain, false);
   assert.equal(bo.app.call.ended.value?.canMeetAgain, true, 'nothing tells Bo of the block');
+});
+
+test('[PR-36] remembers the last call for a later search, unless it was short or reported', async () => {
+  const { world, ada, bo } = await met('text');
+  followLastMet(ada.app);
+  followLastMet(bo.app);
+  await world.time.advance(MEET_AGAIN_CALL_MS);
+  const first = ada.app.call.last;
+  ada.app.navigation.next();
+  await world.time.advance(1_000);
+  ada.app.navigation.next();
+  await world.time.advance(500);
+  assert.equal(ada.app.search.view.value?.meeting, null);
+  const [hers, his] = [lastMetOf(ada.app).value, lastMetOf(bo.app).value];
+  assert.deepEqual([hers?.match, his?.match], [first?.match, first?.match]);
+  ada.app.navigation.waitFor({ by: 'again', token: hers?.receipt ?? '' });
+  bo.app.navigation.next();
+  await world.time.advance(10_000);
+  assert.equal(ada.app.screen.value, 'waiting', 'Bo looks for anyone');
+  bo.app.navigation.waitFor({ by: 'again', token: his?.receipt ?? '' });
+  await world.time.advance(1_000);
+  assert.equal(ada.app.call.last?.match, bo.app.call.last?.match);
+  assert.equal(lastMetOf(ada.app).value, null, 'a new call takes its place');
+  bo.app.navigation.stop();
+  await world.time.advance(500);
+  assert.equal(lastMetOf(ada.app).value, null, 'the second call was short');
 });
 
 test('remembers in which call the shield covered the peer', async () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { signal } from '@preact/signals';
 import { SOUND_ONLY_AFTER_MS, STALLED_AFTER_MS, WORSE_AFTER_MS } from '../src/call/limits.ts';
 import { type MeasuredQuality, QualityWatch } from '../src/call/quality-watch.ts';
 import type { StatsReports } from '../src/call/stats-reports.ts';
@@ -14,7 +15,7 @@ class FakeLink {
   loss = 0;
   path = true;
   expects = true;
-  saves = false;
+  readonly saves = signal(false);
   reads = 0;
   readonly time = new FakeTime();
   readonly watch: QualityWatch;
@@ -27,7 +28,7 @@ class FakeLink {
       clock: this.time,
       scheduler: this.time,
       expectsMedia: () => this.expects,
-      savesData: () => this.saves,
+      savesData: () => this.saves.value,
     });
   }
 
@@ -97,7 +98,7 @@ test('lowers video quality on packet loss; raises it after recovery', async () =
 
 test('sends smaller video from the start for a user who saves data', async () => {
   const link = new FakeLink();
-  link.saves = true;
+  link.saves.value = true;
   await link.time.advance(5_000);
   assert.deepEqual(link.limits, [VIDEO_STEPS[SAVING_STEP]]);
   assert.equal(link.quality()?.lowered, false, 'the connection is not to blame');
@@ -107,9 +108,11 @@ test('sends smaller video from the start for a user who saves data', async () =>
   link.loss = 0;
   await link.time.advance(120_000);
   assert.deepEqual(link.limits.at(-1), VIDEO_STEPS[SAVING_STEP]);
-  link.saves = false;
-  await link.time.advance(1_000);
-  assert.equal(link.limits.at(-1), null);
+  link.saves.value = false;
+  assert.equal(link.limits.at(-1), null, 'the setting applies at once');
+  link.watch.stop();
+  link.saves.value = true;
+  assert.equal(link.limits.at(-1), null, 'a stopped watch sets no limits');
 });
 
 test('offers sound only once, after six seconds of poor quality', async () => {

@@ -207,3 +207,30 @@ test('a tab takes the session over from a frozen tab after a timeout', async () 
   assert.equal(second.app.screen.value, 'landing');
   assert.equal(second.app.link.isOnline.value, true);
 });
+
+test('continues the search of a slow tab that answers after the timeout', async () => {
+  const { world, second, profile, tabs } = await searching();
+  const [slow] = tabs;
+  assert.ok(slow !== undefined);
+  profile.frozen.add(slow);
+  second.app.tabs.moveHere();
+  await world.time.advance(ANSWER_WITHIN_MS + 1_000);
+  assert.equal(second.app.screen.value, 'landing');
+  profile.frozen.delete(slow);
+  slow.send({ tab: 'handed-over', activity: { what: 'search', mode: 'text' } });
+  await world.time.advance(100);
+  assert.ok(world.server.saidBy('second').includes('ticket.create'));
+});
+
+test('starts no search when a frozen tab wakes up much later', async () => {
+  const { world, second, profile, tabs } = await searching();
+  const [frozen] = tabs;
+  assert.ok(frozen !== undefined);
+  profile.frozen.add(frozen);
+  second.app.tabs.moveHere();
+  await world.time.advance(ANSWER_WITHIN_MS + 60_000);
+  profile.frozen.delete(frozen);
+  frozen.send({ tab: 'handed-over', activity: { what: 'search', mode: 'text' } });
+  await world.time.advance(100);
+  assert.equal(second.app.screen.value, 'landing');
+});

@@ -40,9 +40,10 @@ export interface Broker {
   subscribe(address: Address, receive: Receive): () => void;
 
   /**
-   * Delivers the received messages, and sends the published messages in one batch per address. The
-   * owner calls it at the end of each event-loop turn.
-   * @returns the number of delivered messages
+   * Delivers the received messages. The published ones are sent in one batch per address, now or
+   * later in the same event-loop turn. The owner calls it after each piece of work.
+   * @returns the number of delivered messages, maybe without those about sessions, after which
+   * the pool has nothing to do
    * @throws AssertionError when called re-entrantly
    */
   drain(now: Instant): number;

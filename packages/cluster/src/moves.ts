@@ -48,6 +48,8 @@ export class Moves {
   readonly #inDoubt = new Map<string, InDoubt>();
   /** Answers by session and generation, oldest first. */
   readonly #notes = new Map<string, Note>();
+  #given = 0;
+  #returned = 0;
 
   constructor(channel: Pick<NodeChannel, 'send' | 'members' | 'isFenced'>, host: MoveHost) {
     this.#channel = channel;
@@ -56,6 +58,11 @@ export class Moves {
 
   get sizes(): { readonly inDoubt: number; readonly notes: number } {
     return { inDoubt: this.#inDoubt.size, notes: this.#notes.size };
+  }
+
+  /** Number of sessions that other nodes took, and of sessions that this node took back. */
+  get counts(): { readonly given: number; readonly returned: number } {
+    return { given: this.#given, returned: this.#returned };
   }
 
   isInDoubt(session: string): boolean {
@@ -115,13 +122,14 @@ export class Moves {
   }
 
   /**
-   * Called when this node has completed no beat for too long. Gives up the sessions that other
-   * nodes fetched, because their pages get new sessions if this node counts as dead.
+   * Called when this node has completed no beat for too long. Gives up all sessions in doubt and
+   * returns them: the takers may have taken them, and may pass them on or die while this node hears
+   * nothing.
    */
-  fenced(): void {
-    for (const { move } of [...this.#inDoubt.values()]) {
-      if (move.match === null) this.#inDoubt.delete(move.session);
-    }
+  fenced(): readonly string[] {
+    const sessions = [...this.#inDoubt.keys()];
+    this.#inDoubt.clear();
+    return sessions;
   }
 
   tick(now: Instant): void {
@@ -168,11 +176,13 @@ export class Moves {
       return;
     }
     this.#inDoubt.delete(answer.session);
+    this.#given += 1;
     this.#host.taken(open.move, from, now);
   }
 
   #takeBack(move: SessionMove, now: Instant): void {
     this.#inDoubt.delete(move.session);
+    this.#returned += 1;
     this.#host.tookBack(move, move.generation + 1, now);
   }
 }

@@ -23,6 +23,7 @@ import { type MoveHost, Moves, type SessionMove } from './moves.ts';
 import type { NodeChannel, NodeChannelListener } from './node-channel.ts';
 import { Questions, type Verdict } from './questions.ts';
 import { RestoreMeetings } from './restore-meetings.ts';
+import { SessionChecks } from './session-checks.ts';
 
 export interface NodeSessionsParts {
   readonly node: NodeId;
@@ -32,9 +33,6 @@ export interface NodeSessionsParts {
   /** Returns a random id. */
   readonly mint: () => string;
 }
-
-/** Number of sessions that this node checks per tick after it was fenced. */
-const CHECKED_PER_TICK = 50;
 
 /**
  * Stands between the sockets of a node, its gateway and the other nodes of a cluster. A frame goes
@@ -47,8 +45,8 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   readonly #questions: Questions;
   readonly #edges: EdgeSockets;
   readonly #homes: HomeSockets;
+  readonly #checks: SessionChecks;
   readonly #restores: RestoreMeetings;
-  #unchecked: readonly SubjectId[] = [];
   /** When this node knows the other members and they know it. Null before the first tick. */
   #settlesAtMonotonicMs: number | null = null;
   #offerAtMonotonicMs = 0;
@@ -60,6 +58,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     this.#moves = new Moves(channel, this);
     this.#questions = new Questions(channel, node, mint);
     const isInDoubt = (session: string): boolean => this.#moves.isInDoubt(session);
+    this.#checks = new SessionChecks(this.#questions, () => this.#gate.moves);
     this.#edges = new EdgeSockets({ channel, sockets, isInDoubt });
     this.#homes = new HomeSockets(channel);
     this.#restores = new RestoreMeetings({
@@ -85,6 +84,11 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
       homes: this.#homes.size,
       questions: this.#questions.size,
     };
+  }
+
+  /** Number of moves that this node began, by how they ended. */
+  get moves(): Moves['counts'] {
+    return this.#moves.counts;
   }
 
   // Events of this node's sockets.
@@ -123,7 +127,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     this.#moves.tick(now);
     this.#questions.tick(now);
     this.#edges.tick(now);
-    this.#check(now);
+    if (this.#isSettled(now)) this.#checks.tick(now);
     if (now.monotonicMs < this.#offerAtMonotonicMs) return;
     this.#offerAtMonotonicMs = now.monotonicMs + MOVE_ASKED_EVERY_MS;
     this.#restores.tell();
@@ -163,7 +167,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   }
 
   give(id: ConnectionId, to: NodeId, match: MatchId, now: Instant): boolean {
-    const given = this.#moves.canGive(to, now) ? this.#gate.moves.give(id, true, now) : null;
+    const given = this.#mayGive(id, to, now) ? this.#gate.moves.give(id, true, now) : null;
     if (given === null) return false;
     const { snapshot, connection } = given;
     const generation = given.generation + 1;
@@ -243,7 +247,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     this.#gate.moves.fenced(now);
     // Their sessions wait for a resume, and their grace period is paused from now on.
     for (const id of this.#homes.takeAll()) this.#gate.connectionClosed(id, LOST_CODE, now);
-    this.#moves.fenced();
+    for (const session of this.#moves.fenced()) this.#edges.takeLost(session);
     this.#questions.fenced(now);
   }
 
@@ -251,7 +255,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   unfenced(now: Instant): void {
     this.#settlesAtMonotonicMs = now.monotonicMs + MEMBER_SETTLES_MS;
     this.#gate.moves.unfenced(now);
-    this.#unchecked = this.#gate.moves.subjects();
+    this.#checks.add(this.#gate.moves.subjects());
   }
 
   // What the moves decide.
@@ -277,7 +281,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
   tookBack(move: SessionMove, generation: number, now: Instant): void {
     const { session, match, socket, snapshot } = move;
     // While this node was fenced, the user may have opened a session on another node.
-    this.#unchecked = [...this.#unchecked, brandId<SubjectId>(snapshot.facts.subject)];
+    this.#checks.add([brandId<SubjectId>(snapshot.facts.subject)]);
     const edge = match === null ? undefined : this.#edges.ofSession(session);
     this.#edges.takeLost(session);
     if (edge !== undefined) {
@@ -321,7 +325,7 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     if (this.#moves.isInDoubt(session)) return;
     const id = HomeSockets.idOf(from, socket);
     const isHere = this.#homes.has(id) && this.#gate.moves.movable(id, now)?.id === session;
-    const mayGive = isHere && this.#moves.canGive(from, now);
+    const mayGive = isHere && this.#mayGive(id, from, now);
     const given = mayGive ? this.#gate.moves.give(id, false, now) : null;
     if (given === null) {
       this.#parts.channel.send(from, { type: 'session.refused', v, session, generation });
@@ -372,18 +376,9 @@ export class NodeSessions implements Connections, OtherNodes, NodeChannelListene
     else answer(this.#questions.yields(message, now) ? 'yields' : 'nothing');
   }
 
-  /** Ends sessions of users who have a session on another node, a few per tick. */
-  #check(now: Instant): void {
-    if (!this.#isSettled(now)) return;
-    const subjects = this.#unchecked.slice(0, CHECKED_PER_TICK);
-    this.#unchecked = this.#unchecked.slice(CHECKED_PER_TICK);
-    for (const subject of subjects) {
-      if (this.#gate.moves.generationOf(subject) === null) continue;
-      const done = (verdict: Verdict, at: Instant): void => {
-        if (verdict.has === 'session') this.#gate.moves.replaced(subject, at);
-        if (verdict.has === 'retry') this.#unchecked = [...this.#unchecked, subject];
-      };
-      this.#questions.ask({ subject, rank: '0', done }, now);
-    }
+  #mayGive(id: ConnectionId, to: NodeId, now: Instant): boolean {
+    if (!this.#moves.canGive(to, now)) return false;
+    const session = this.#gate.moves.movable(id, now);
+    return session !== null && !this.#checks.has(session.subject);
   }
 }

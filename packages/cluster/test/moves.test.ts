@@ -39,9 +39,12 @@ describe('a session moves between nodes', () => {
   it('[CL-71] takes a refused session back under the next generation', () => {
     const { moves, log, at } = giver();
     moves.begin(TAKER, MOVE, at(0));
+    assert.equal(moves.sizes.inDoubt, 1);
     moves.receive(TAKER, answer('session.refused'), at(1));
     assert.deepEqual(log, ['took back 3']);
     assert.equal(moves.isInDoubt(MOVE.session), false);
+    assert.equal(moves.sizes.inDoubt, 0);
+    assert.deepEqual(moves.counts, { given: 0, returned: 1 });
   });
 
   it('[CL-71] ignores an answer of another node or generation', () => {
@@ -73,14 +76,23 @@ describe('a session moves between nodes', () => {
     }
   });
 
-  it('[CL-72] gives up a fetched session if the fetching node is dead or this node is fenced', () => {
-    for (const event of ['gone', 'fenced'] as const) {
+  it('[CL-72] loses a fetched session if the fetching node is dead', () => {
+    const { moves, log, at } = giver();
+    moves.begin(TAKER, { ...MOVE, match: null }, at(0));
+    moves.memberGone(TAKER, at(1));
+    assert.deepEqual(log, []);
+    assert.equal(moves.isInDoubt(MOVE.session), false);
+  });
+
+  it('[CL-72] gives up every session in doubt when fenced, also if the taker dies', () => {
+    for (const match of [MOVE.match, null]) {
       const { moves, log, at } = giver();
-      moves.begin(TAKER, { ...MOVE, match: null }, at(0));
-      if (event === 'gone') moves.memberGone(TAKER, at(1));
-      else moves.fenced();
-      assert.deepEqual(log, []);
+      moves.begin(TAKER, { ...MOVE, match }, at(0));
+      assert.deepEqual(moves.fenced(), [MOVE.session]);
       assert.equal(moves.isInDoubt(MOVE.session), false);
+      moves.memberGone(TAKER, at(1));
+      moves.receive(TAKER, answer('session.refused'), at(1));
+      assert.deepEqual(log, []);
     }
   });
 

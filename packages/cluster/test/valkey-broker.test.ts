@@ -6,7 +6,7 @@ import { SimClock } from '@farandole/kernel/testing/sim-clock';
 import { EVERY_NODE, nodeAddress, poolAddress } from '../src/broker.ts';
 import { BrokerMatchmaker } from '../src/broker-matchmaker.ts';
 import { BrokerNode } from '../src/broker-node.ts';
-import { BATCH_CHARS_MAX, BROKER_MESSAGES_MAX } from '../src/limits.ts';
+import { BATCH_CHARS_MAX, BROKER_MESSAGES_MAX, FRAMES_SENT_EVERY_MS } from '../src/limits.ts';
 import { LocalLease } from '../src/local-lease.ts';
 import type { ClusterMessage } from '../src/messages.ts';
 import { PoolHost } from '../src/pool-host.ts';
@@ -32,8 +32,9 @@ interface End {
 function connect(server: LoopServer, node: NodeId): End {
   const wire = server.connect();
   const overs: NodeId[] = [];
-  const broker = new ValkeyBroker(node, new BatchSealer(SECRET, node), wire, (other) => {
-    overs.push(other);
+  const broker = new ValkeyBroker(node, new BatchSealer(SECRET, node), wire, {
+    laneOver: (other) => overs.push(other),
+    flushSoon: () => broker.flush(NOW),
   });
   wire.attach({
     message: (channel, bytes) => broker.arrived(channel, bytes),
@@ -70,6 +71,79 @@ describe('the broker over Valkey batches, counts and drops', () => {
     bob.broker.drain(NOW);
     assert.deepEqual(bob.heard, [...bodies, message('all')]);
     assert.deepEqual(ada.heard, [message('own'), message('all')]);
+  });
+
+  it('[CL-92] sends the messages of several pieces of work in one batch', () => {
+    const server = new LoopServer();
+    let flushes = 0;
+    const broker = new ValkeyBroker(ADA, new BatchSealer(SECRET, ADA), server.connect(), {
+      laneOver: () => {},
+      flushSoon: () => {
+        flushes += 1;
+      },
+    });
+    broker.open(NOW);
+    for (const text of ['one', 'two']) {
+      broker.publish(nodeAddress(BOB), message(text));
+      broker.drain(NOW);
+    }
+    assert.deepEqual([flushes, server.published.length], [2, 0]);
+    broker.flush(NOW);
+    broker.flush(NOW);
+    assert.equal(server.published.length, 1);
+    // A message that waits while the connection fails isn't sent by the next one.
+    broker.publish(EVERY_NODE, message('three'));
+    broker.close();
+    broker.drain(NOW);
+    broker.open(NOW);
+    broker.flush(NOW);
+    assert.equal(server.published.length, 2);
+  });
+
+  it('[CL-104] lets frames wait for others after a batch, but no other message', () => {
+    const server = new LoopServer();
+    const wire = server.connect();
+    const broker = new ValkeyBroker(ADA, new BatchSealer(SECRET, ADA), wire, {
+      laneOver: () => {},
+      flushSoon: () => {},
+    });
+    broker.open(NOW);
+    const bob = connect(server, BOB);
+    const at = (monotonicMs: number) => ({ monotonicMs, wallMs: 0 });
+    const frame = (text: string): ClusterMessage => {
+      return { type: 'gateway', from: ADA, body: { type: 'bridge.up', v: 1, socket: 'one', text } };
+    };
+    const flushed = (ms: number, ...messages: readonly ClusterMessage[]): number | null => {
+      for (const each of messages) broker.publish(nodeAddress(BOB), each);
+      broker.drain(at(ms));
+      return broker.flush(at(ms));
+    };
+    // The first frame doesn't wait.
+    assert.equal(flushed(100, frame('1')), null);
+    assert.equal(server.published.length, 1);
+    assert.equal(flushed(101, frame('2')), FRAMES_SENT_EVERY_MS - 1);
+    assert.equal(flushed(99 + FRAMES_SENT_EVERY_MS, frame('3')), 1);
+    assert.equal(server.published.length, 1);
+    assert.equal(flushed(100 + FRAMES_SENT_EVERY_MS), null);
+    assert.equal(server.published.length, 2);
+    assert.equal(flushed(101 + FRAMES_SENT_EVERY_MS, frame('4'), message('5'), frame('6')), null);
+    assert.equal(server.published.length, 3);
+    broker.publish(nodeAddress(BOB), frame('7'));
+    broker.flush(at(102 + FRAMES_SENT_EVERY_MS), false);
+    assert.equal(server.published.length, 4);
+    bob.broker.drain(NOW);
+    const frames = [1, 2, 3, 4, 6, 7].map((number) => frame(`${number}`));
+    assert.deepEqual(bob.heard, frames.toSpliced(4, 0, message('5')));
+  });
+
+  it('[CL-50] counts only messages after which the pool may pair users', () => {
+    const { ada, bob } = pair();
+    ada.broker.publish(nodeAddress(BOB), message('frame'));
+    ada.broker.drain(NOW);
+    assert.equal(bob.broker.drain(NOW), 0);
+    ada.broker.publish(nodeAddress(BOB), { type: 'pool.free', pool: 'strangers' });
+    ada.broker.drain(NOW);
+    assert.equal(bob.broker.drain(NOW), 1);
   });
 
   it('[CL-92] keeps messages to a pool whose writer is on the node', () => {
@@ -169,10 +243,11 @@ describe('the broker over Valkey batches, counts and drops', () => {
     const { ada } = pair();
     for (let n = 0; n < BROKER_MESSAGES_MAX; n++) ada.broker.publish(nodeAddress(ADA), message(''));
     assert.equal(ada.broker.dropped, 0);
-    ada.broker.publish(nodeAddress(ADA), message(''));
+    ada.broker.publish(nodeAddress(BOB), message(''));
     assert.equal(ada.broker.dropped, 1);
-    assert.equal(ada.broker.drain(NOW), BROKER_MESSAGES_MAX);
-    ada.broker.publish(nodeAddress(ADA), message(''));
+    ada.broker.drain(NOW);
+    assert.equal(ada.heard.length, BROKER_MESSAGES_MAX);
+    ada.broker.publish(nodeAddress(BOB), message(''));
     assert.equal(ada.broker.dropped, 1);
   });
 });

@@ -247,7 +247,7 @@ describe('a node that doesn’t fit is refused', () => {
 
   it('[CL-97] refuses a newcomer beside a member of another version', async () => {
     const [seconds] = (await valkey.command('TIME')) as [string];
-    const row = `${Number(seconds) * 1_000 + NODE_GONE_MS} 2 0 0 1`;
+    const row = `${Number(seconds) * 1_000 + NODE_GONE_MS} 9 0 0 1`;
     await valkey.command('HSET', '{farandole}:members', 'node-of-later', row);
     assert.equal(await problemOf({}), 'version');
   });

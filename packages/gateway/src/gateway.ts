@@ -25,6 +25,7 @@ import { type AgeDeclaration, takeAgeRefusals, tellAgeLift } from './handlers/ag
 import { takeFacts } from './handlers/people.ts';
 import { endRestoreWait, endRestoreWindow } from './handlers/restore.ts';
 import { settleWrite } from './handlers/settle.ts';
+import { takeRemovals } from './handlers/unblock.ts';
 import { FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { meetMoveDeadline, moveSoon } from './moves/drain.ts';
@@ -34,7 +35,13 @@ import { SessionMoves } from './moves/session-moves.ts';
 import { OnlineCount } from './online-count.ts';
 import { sendPassing, tellTaken } from './outbox.ts';
 import type { PersonFacts } from './people.ts';
-import type { ConnectionFacts, FirstReport, GatewayCounts, GatewaySizes } from './ports.ts';
+import type {
+  ConnectionFacts,
+  FirstReport,
+  GatewayCounts,
+  GatewaySizes,
+  UnblockRecord,
+} from './ports.ts';
 import {
   closeSilent,
   detachSession,
@@ -189,6 +196,13 @@ export class Gateway implements MatchmakerListener {
   agesRefused(declarations: readonly AgeDeclaration[], now: Instant): void {
     const context = this.#begin(now);
     takeAgeRefusals(context, declarations);
+    endOverflowed(context);
+  }
+
+  /** Called with the removals of blocks that all nodes have stored. May repeat some. */
+  blocksRemoved(removals: readonly UnblockRecord[], now: Instant): void {
+    const context = this.#begin(now);
+    takeRemovals(context, removals);
     endOverflowed(context);
   }
 

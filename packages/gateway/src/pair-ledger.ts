@@ -3,7 +3,11 @@ import { brandId, type DeviceKeyId, type SubjectId } from '@farandole/kernel/id'
 import { Apart } from '@farandole/matchmaking/apart/apart';
 import type { Person } from '@farandole/matchmaking/apart/person';
 import type { TicketFacts } from '@farandole/matchmaking/apart/ticket-facts';
-import { NETWORK_APART_MS, REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import {
+  NETWORK_APART_MS,
+  NETWORK_NEW_MS,
+  REMATCH_COOLDOWN_MS,
+} from '@farandole/matchmaking/limits';
 import type { PairFacts, Party } from '@farandole/matchmaking/ports';
 import { trustedAgeMs } from './expiring-map.ts';
 import {
@@ -13,7 +17,10 @@ import {
   REMOVALS_REMEMBERED_MAX,
 } from './limits.ts';
 import type { PersonFacts, SeparationFact } from './people.ts';
-import type { BlockRecord, ReplayedRecord } from './ports.ts';
+import type { BlockRecord, ReplayedRecord, UnblockRecord } from './ports.ts';
+
+/** A user who was first seen this long ago is new for no block or report. */
+const FIRST_SEEN_KEPT_MS = NETWORK_APART_MS + NETWORK_NEW_MS;
 
 export interface PairLedgerOptions {
   /**
@@ -75,6 +82,10 @@ export class PairLedger implements PairFacts {
       (record) => record.kind !== 'block' || !this.#removed.has(removalOf(record)),
     );
     for (const record of apart) this.#apply(record, (keptMs) => ageOf(record.atWallMs, keptMs));
+    // Another node, or this one before its restart, may have seen the user earlier.
+    if (facts.firstSeenAtMs !== null) {
+      this.#apart.see(facts.subject, ageOf(facts.firstSeenAtMs, FIRST_SEEN_KEPT_MS));
+    }
     for (const { subject, device, atMs } of facts.met) {
       this.#apart.meet(facts, { subject, device }, ageOf(atMs, this.#keptMs));
     }
@@ -82,9 +93,23 @@ export class PairLedger implements PairFacts {
     return apart;
   }
 
+  /**
+   * Takes the removal of a block, which any node stored. Returns false if it was taken before.
+   */
+  takeRemoval(record: UnblockRecord, now: Instant): boolean {
+    if (this.#removed.has(removalOf(record))) return false;
+    this.record(record, now);
+    return true;
+  }
+
   /** Removes a block that this process added without need, because the store has another. */
   reunite({ by, of }: Pick<BlockRecord, 'by' | 'of'>, mark: string): void {
     this.#apart.reunite(by, of, mark);
+  }
+
+  /** Applies a note that a session brings from another node. It may be older than a removal. */
+  recordNote(note: ReplayedRecord, now: Instant): void {
+    if (note.kind !== 'block' || !this.#removed.has(removalOf(note))) this.record(note, now);
   }
 
   /** Applies a journal record. Ignores records that aren't about a pair of users. */

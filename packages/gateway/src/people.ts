@@ -28,6 +28,8 @@ export interface PersonFacts extends PersonKey {
   readonly cookieRefusedAtMs: number | null;
   /** Latest declaration of a minor on this device within a day, or null. */
   readonly deviceRefusedAtMs: number | null;
+  /** When the user's cookie was first seen by any node, or null if the store doesn't know. */
+  readonly firstSeenAtMs: number | null;
 }
 
 /** Reads users' facts from the store. A slow or absent store delays the answer. */

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type DeviceKeyId, type MatchId, type SubjectId } from '@farandole/kernel/id';
-import { NETWORK_APART_MS, REMATCH_COOLDOWN_MS } from '@farandole/matchmaking/limits';
+import {
+  NETWORK_APART_MS,
+  NETWORK_NEW_MS,
+  REMATCH_COOLDOWN_MS,
+} from '@farandole/matchmaking/limits';
 import { BLOCKS_PER_PERSON_MAX } from '../src/limits.ts';
 import { PairLedger } from '../src/pair-ledger.ts';
 import type { BlockRecord, ConnectionFacts, ReplayedRecord } from '../src/ports.ts';
@@ -137,6 +141,27 @@ test('[GW-6a] a block doesn’t affect users seen on its network an hour before'
   ada.block();
   world.flush();
   assert.ok(meet(world, ada, neighbour));
+});
+
+test('[MM-23a] a user whom another node saw an hour before is no newcomer', () => {
+  for (const [agoMs, mayMeet] of [
+    [NETWORK_NEW_MS, true],
+    [NETWORK_NEW_MS - 1, false],
+    [null, false],
+  ] as const) {
+    const ledger = new PairLedger();
+    ledger.record({ ...block('ada', 'bo'), ofNetwork: 'a-network' }, at(0));
+    const party = (name: string, origin: string | null) => {
+      const deviceKey = brandId<DeviceKeyId>(`device-of-${name}`);
+      return { subject: subject(name), deviceKey, origin, proven: false };
+    };
+    const person = { subject: subject('neighbour'), device: party('neighbour', null).deviceKey };
+    ledger.see(person.subject, at(5));
+    const firstSeenAtMs = agoMs === null ? null : at(0).wallMs - agoMs;
+    ledger.load({ ...factsOf([], person), firstSeenAtMs }, at(5));
+    const isApart = ledger.keptApart(party('ada', null), party('neighbour', 'a-network'));
+    assert.equal(isApart, !mayMeet, `${agoMs}`);
+  }
 });
 
 test('[GW-6a] a search uses the network of its session’s newest socket', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { MEMBER_SETTLES_MS } from '@farandole/cluster/limits';
+import { brandId, type ConnectionId, type MatchId } from '@farandole/kernel/id';
 import { DRAIN_DEADLINE_MS, MEET_AGAIN_CALL_MS, RESUME_GRACE_MS } from '@farandole/protocol/limits';
 import {
   FRAME_CREDITS,
@@ -323,6 +324,23 @@ describe('a user who comes back on another node', () => {
     world.pass(2 * MEMBER_SETTLES_MS);
     assert.equal(world.homeOf(again), world.node(2).name);
     assertAtRest(world);
+  });
+
+  it('[CL-72a] gives no session away after a fence before it has asked about the user', () => {
+    const world = new ClusterWorld();
+    world.join('ada', 1);
+    const [home, other] = [world.node(1), world.node(0)];
+    const give = () => {
+      const match = brandId<MatchId>('match-0001');
+      return home.sessions.give(brandId<ConnectionId>('socket-1'), other.name, match, world.now);
+    };
+    home.hub.isCut = true;
+    world.pass(7_000);
+    home.hub.isCut = false;
+    while (home.hub.isFenced(world.now)) world.pass(50);
+    assert.equal(give(), false);
+    world.pass(2 * MEMBER_SETTLES_MS);
+    assert.equal(give(), true);
   });
 
   it('[GW-96a] lets one of two hellos on two nodes win', () => {

@@ -174,6 +174,25 @@ test('[GW-56] removes a block whose first write failed and was repeated', () => 
   assert.ok(!areApart(world));
 });
 
+test('[GW-56c] takes a removal that another node stored, once', () => {
+  const { world, ada, receipt, proof } = blocked();
+  const claims = openBlockProof(world.signer, proof);
+  assert.ok(claims !== null);
+  const removal = { kind: 'unblock', ...claims, atWallMs: world.now.wallMs } as const;
+  const { removals } = world.pairs;
+  for (let i = 0; i < 2; i++) world.gateway.blocksRemoved([removal], world.now);
+  assert.ok(!areApart(world));
+  assert.equal(world.pairs.removals, removals + 1);
+  // The note of the block on a session that comes from another node doesn't bring it back.
+  const { kind: _, ...block } = removal;
+  world.pairs.recordNote({ kind: 'block', ...block }, world.now);
+  assert.ok(!areApart(world));
+  ada.block(receipt);
+  world.settleJournal();
+  assert.ok(areApart(world));
+  assert.equal(writtenOf(world, 'block'), 2, 'a new block is stored');
+});
+
 test('[GW-54] returns the same proof for a repeated block, even after restart', () => {
   const { world, ada, receipt, proof } = blocked();
   ada.block(receipt);

@@ -17,3 +17,5 @@ export type DeviceHash = Branded<'DeviceHash'>;
 export type FoldId = Branded<'FoldId'>;
 /** The empty string. It replaces the network's hash once a network sanction has ended. */
 export const NO_NETWORK = brandId<AnchorHash>('');
+/** No network's hash. It marks the row with a user's first visit, whose network isn't stored. */
+export const FIRST_VISIT = brandId<AnchorHash>('first');

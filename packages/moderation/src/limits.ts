@@ -138,6 +138,8 @@ export const NO_END_MS = Number.MAX_SAFE_INTEGER;
 export const UNSEALED_MS = 8 * HOUR_MS;
 /** How long a separation keeps the network of the blocked or reported user. */
 export const NETWORK_APART_KEPT_MS = DAY_MS;
+/** How long the removal of a block is kept. Other nodes read it within seconds. */
+export const BLOCK_REMOVAL_KEPT_MS = HOUR_MS;
 /** How long the declaration of a minor is kept. */
 export const AGE_REFUSAL_KEPT_MS = DAY_MS;
 /** Number of separations written in one statement. */

@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe } from 'node:test';
+import { brandId } from '@farandole/kernel/id';
 import type { ApartChange } from '@farandole/moderation/apart/note-apart';
-import type { BlockNote } from '@farandole/moderation/apart/separation';
+import type { BlockNote, UnblockNote } from '@farandole/moderation/apart/separation';
+import type { AnchorHash } from '@farandole/moderation/ids';
 import {
   AGE_REFUSAL_KEPT_MS,
+  ANCHOR_KEPT_MS,
   APART_WRITTEN_AT_ONCE,
+  BLOCK_REMOVAL_KEPT_MS,
   CASE_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
   MET_READ_MS,
@@ -35,8 +39,11 @@ function block(n: number, change: Partial<BlockNote> = {}): BlockNote & { readon
   };
 }
 
-function unblock({ by, of, mark }: BlockNote & { readonly mark: string }): ApartChange {
-  return { kind: 'unblock', by, of, mark };
+function unblock(
+  { match, by, of, mark }: BlockNote & { readonly mark: string },
+  atWallMs = START_MS,
+): UnblockNote {
+  return { kind: 'unblock', match, side: 'a', by, of, mark, atWallMs };
 }
 
 async function note(desk: Desk, ...changes: readonly ApartChange[]): Promise<void> {
@@ -69,6 +76,49 @@ export function apartContract(adapter: string, open: () => Promise<ModerationSto
       // Changes of one command apply in order.
       await note(desk, block(3), unblock(block(3)), unblock(block(4)), block(4));
       assert.deepEqual(await separations(desk), [block(2), block(4)]);
+    });
+
+    it('[ST-18e] keeps the removal of a block for all nodes, until it expires', async (desk) => {
+      const removals = async (nowMs = desk.nowMs) => {
+        const page = { what: 'removals', after: null, limit: 10, nowMs } as const;
+        return (await desk.store.run('apart.read', page)).notes;
+      };
+      await note(desk, block(1), unblock(block(1), START_MS + 7), unblock(block(2)));
+      assert.deepEqual(await removals(), [unblock(block(1), START_MS + 7)]);
+      // A repeated removal or block, as after a lost answer, changes nothing.
+      await note(desk, unblock(block(1), START_MS + 9), block(1));
+      assert.deepEqual(await removals(), [unblock(block(1), START_MS + 7)]);
+      assert.deepEqual(await separations(desk), []);
+      for (const { apart } of await read(desk, 'ada', 'mallory')) assert.deepEqual(apart, []);
+      assert.deepEqual((await desk.export(subject('ada'))).blocked, []);
+      const endMs = START_MS + 7 + BLOCK_REMOVAL_KEPT_MS;
+      await desk.store.run('time.pass', { nowMs: endMs - 1 });
+      assert.equal((await removals()).length, 1);
+      const { blockRemovalsRemoved } = await desk.store.run('time.pass', { nowMs: endMs });
+      assert.deepEqual([blockRemovalsRemoved, await removals()], [1, []]);
+    });
+
+    it('[MM-23a] keeps the date of a user’s first visit, until an erasure', async (desk) => {
+      const visit = async (atMs: number, network: string): Promise<void> => {
+        const anchor = { subject: subject('ada'), network: brandId<AnchorHash>(network), atMs };
+        const anchors = [{ ...anchor, family: 'v4', bits: 24 } as const];
+        await desk.store.run('anchors.see', { anchors });
+      };
+      const firstSeenAtMs = async () =>
+        (await read(desk, 'ada', 'bob')).map((one) => one.firstSeenAtMs);
+      assert.deepEqual(await firstSeenAtMs(), [null, null]);
+      await visit(START_MS, 'one');
+      await visit(START_MS + 5, 'one');
+      await visit(START_MS + 9, 'two');
+      assert.deepEqual(await firstSeenAtMs(), [START_MS, null]);
+      const { networks, firstSeenAtMs: exported } = await desk.export(subject('ada'));
+      assert.deepEqual([networks.length, exported], [2, START_MS]);
+      await desk.run('subject.erase', { subject: subject('ada') });
+      assert.deepEqual(await firstSeenAtMs(), [null, null]);
+      await visit(START_MS + 20, 'two');
+      assert.deepEqual(await firstSeenAtMs(), [START_MS + 20, null]);
+      await desk.store.run('time.pass', { nowMs: START_MS + 20 + ANCHOR_KEPT_MS });
+      assert.deepEqual(await firstSeenAtMs(), [null, null]);
     });
 
     it('[ST-18] stores more changes in one command than one statement holds', async (desk) => {
@@ -213,7 +263,7 @@ export function apartContract(adapter: string, open: () => Promise<ModerationSto
             const { notes, next } = await desk.store.run('apart.read', page);
             assert.ok(notes.length <= limit);
             for (const one of notes) {
-              if (one.kind === 'block') found.push(one.mark);
+              if (one.kind === 'block' || one.kind === 'unblock') found.push(one.mark);
               else found.push(one.kind === 'age-refused' ? one.subject : one.match);
             }
             after = next;
@@ -269,7 +319,7 @@ export function apartContract(adapter: string, open: () => Promise<ModerationSto
       assert.deepEqual(nobody, {
         ...{ subject: subject('nobody'), device: device('nobody'), trust: null },
         ...{ apart: [], met: [], ageRefusedAtMs: null },
-        ...{ cookieRefusedAtMs: null, deviceRefusedAtMs: null },
+        ...{ cookieRefusedAtMs: null, deviceRefusedAtMs: null, firstSeenAtMs: null },
       });
       desk.nowMs = START_MS + AGE_REFUSAL_KEPT_MS + 7;
       assert.equal((await read(desk, 'ada'))[0]?.ageRefusedAtMs, null);

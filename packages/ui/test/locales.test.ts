@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import * as inNode from '../scripts/locales.ts';
 import type * as cardsInBrowser from '../src/card-locales.ts';
+import type * as effectsInBrowser from '../src/effect-locales.ts';
 import type * as interestsInBrowser from '../src/interest-locales.ts';
 import type * as inBrowser from '../src/locales.ts';
 import type * as meetingInBrowser from '../src/meeting-locales.ts';
@@ -62,7 +63,8 @@ const english = sentencesOf('en');
 const { LANGUAGES } = inNode satisfies typeof inBrowser &
   typeof cardsInBrowser &
   typeof interestsInBrowser &
-  typeof meetingInBrowser;
+  typeof meetingInBrowser &
+  typeof effectsInBrowser;
 const languages = Object.keys(LANGUAGES);
 
 test('every language has every file and every sentence', () => {
@@ -222,7 +224,7 @@ function namersOf(app: string): readonly RegExp[] {
 }
 
 for (const [app, files] of [
-  ['web', ['page-first.json', 'page-rest.json', 'cards.json', 'meeting.json']],
+  ['web', ['page-first.json', 'page-rest.json', 'cards.json', 'meeting.json', 'effects.json']],
   ['console', ['console.json']],
 ] as const) {
   test(`apps/${app} uses each English sentence`, () => {

@@ -61,11 +61,14 @@ export class ClusterNode {
     return [answer.status, answer.text()];
   }
 
-  /** Reads one sample of the metrics, without labels; null if there is none. */
+  /** Reads one sample of the metrics, named with its labels; null if there is none. */
   async metric(name: string): Promise<number | null> {
     const answer = await ask({ port: this.metricsPort, path: '/metrics' });
-    const value = new RegExp(`^${name} (.*)$`, 'm').exec(answer.text())?.[1];
-    return value === undefined ? null : Number(value);
+    const line = answer
+      .text()
+      .split('\n')
+      .find((each) => each.startsWith(`${name} `));
+    return line === undefined ? null : Number(line.slice(name.length + 1));
   }
 
   /** Resolves when this node counts `count` nodes, itself included. */

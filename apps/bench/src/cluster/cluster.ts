@@ -19,6 +19,8 @@ export interface ClusterOptions {
   readonly hasRelay: boolean;
   /** Whether Valkey has a replica, and a Sentinel that promotes it. */
   readonly hasSentinel?: boolean;
+  /** Whether clients may connect to the nodes without the proxy. */
+  readonly isDirect?: boolean;
 }
 
 /** Several nodes with everything that they need, all on loopback and in one temporary folder. */
@@ -62,11 +64,14 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     const databaseUrl = await postgres.createDatabase();
     const httpsPort = await freePort();
     const origin = `https://localhost:${httpsPort}`;
+    const ports: number[] = [];
+    while (ports.length < options.nodes) ports.push(await freePort());
+    const direct = options.isDirect === true ? ports.map((port) => `http://localhost:${port}`) : [];
     const env = {
       FARANDOLE_DATABASE_URL: databaseUrl,
       FARANDOLE_KEYS_FILE: join(folder, 'keys', 'keys.json'),
       FARANDOLE_VALKEY_URL: watched?.url ?? valkey.url,
-      FARANDOLE_ORIGINS: origin,
+      FARANDOLE_ORIGINS: [origin, ...direct].join(),
       FARANDOLE_TRUSTED_PROXIES: '127.0.0.1,::1',
       ...(options.hasRelay ? relaySettings(await startRelay(ends)) : {}),
       ...options.env,
@@ -75,12 +80,13 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     await mkdir(operatorEnv.FARANDOLE_DATA_DIR);
     await runCommand(operatorEnv, 'keys', 'init');
     const nodes: ClusterNode[] = [];
-    for (let number = 1; number <= options.nodes; number++) {
-      const dataDir = join(folder, `node${number}`);
+    for (const [index, port] of ports.entries()) {
+      const name = `node${index + 1}`;
+      const dataDir = join(folder, name);
       await mkdir(dataDir);
-      const node = new ClusterNode(`node${number}`, {
+      const node = new ClusterNode(name, {
         ...env,
-        PORT: String(await freePort()),
+        PORT: String(port),
         FARANDOLE_DATA_DIR: dataDir,
         FARANDOLE_METRICS_PORT: String(await freePort()),
       });

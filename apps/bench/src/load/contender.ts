@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, startProgram } from '@farandole/e2e/process';
+import { assertDefined } from '@farandole/kernel/assert';
+import type { Samples } from '../result.ts';
 import type { ContenderName } from './load-order.ts';
 
 export interface Contender {
@@ -22,6 +24,40 @@ const PROGRAMS: Readonly<Record<ContenderName, { path: string; port: RegExp }>> 
   'bare-ws': { path: 'apps/bench/src/floor/bare-ws-relay.ts', port: /listening (\d+)/ },
   'bare-tcp': { path: 'apps/bench/src/floor/bare-tcp-relay.ts', port: /listening (\d+)/ },
 };
+
+/** This checkout's server, a floor, or the server of another checkout. */
+export type ComparedName = ContenderName | 'there';
+
+export interface Compared extends Omit<Contender, 'name'> {
+  readonly name: ComparedName;
+}
+
+/** @param server folder of another checkout, with which to compare instead of the floors; or null */
+export function comparedNames(server: string | null): readonly ComparedName[] {
+  return server === null ? CONTENDERS : ['ours', 'there'];
+}
+
+export function kindOf(name: ComparedName): ContenderName {
+  return name === 'there' ? 'ours' : name;
+}
+
+export async function startCompared(name: ComparedName, server: string | null): Promise<Compared> {
+  const root = name === 'there' ? assertDefined(server, 'no other checkout') : ROOT;
+  return { ...(await startContender(kindOf(name), false, {}, root)), name };
+}
+
+/** Returns an empty list of samples for each. */
+export function noSamples(): Record<ComparedName, number[]> {
+  return { ours: [], 'bare-ws': [], 'bare-tcp': [], there: [] };
+}
+
+/** Returns the samples of those that were measured. */
+export function samplesOf(
+  samples: Readonly<Record<ComparedName, readonly number[]>>,
+  server: string | null,
+): Samples {
+  return Object.fromEntries(comparedNames(server).map((name) => [name, samples[name]]));
+}
 
 /**
  * Starts the server to measure with the settings of `npm start`, but with short proofs of work,

@@ -83,7 +83,8 @@ export class LoadCrew {
         for (let i = 0; i < order.count; i++) {
           const fresh = { isPrepared: false, hasReported: false };
           const from = sourceAddress(order.first + i);
-          members.push({ client: createClient(order.kind, order.port, from), ...fresh });
+          const port = order.ports[i % order.ports.length] ?? 0;
+          members.push({ client: createClient(order.kind, port, from), ...fresh });
         }
         return {};
       case 'prepare':
@@ -94,6 +95,12 @@ export class LoadCrew {
         return {};
       case 'pair':
         await Promise.all(members.map(({ client }) => client.pair()));
+        return {};
+      case 'pair-in-turn':
+        for (let at = 0; at < members.length; at += 2) {
+          const two = members.slice(at, at + 2);
+          await Promise.all(two.map(({ client }) => client.pair()));
+        }
         return {};
       case 'arrive': {
         const paired: Promise<void>[] = [];

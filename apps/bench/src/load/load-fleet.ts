@@ -27,7 +27,14 @@ export class LoadFleet {
     });
   }
 
-  async add(group: string, kind: ContenderName, port: number, count: number): Promise<void> {
+  /** @param port port of the server, or ports of several, which the clients take in turn */
+  async add(
+    group: string,
+    kind: ContenderName,
+    port: number | readonly number[],
+    count: number,
+  ): Promise<void> {
+    const ports = typeof port === 'number' ? [port] : port;
     let left = count;
     await Promise.all(
       this.#children.map((_, index) => {
@@ -35,7 +42,7 @@ export class LoadFleet {
         const first = this.#clients;
         left -= share;
         this.#clients += share;
-        return this.#ask(index, group, { do: 'add', kind, port, first, count: share });
+        return this.#ask(index, group, { do: 'add', kind, ports, first, count: share });
       }),
     );
   }
@@ -44,6 +51,11 @@ export class LoadFleet {
   async order(group: string, order: OrderOfAll): Promise<Tally> {
     const tallies = this.#children.map((_, index) => this.#ask(index, group, order));
     return sumOf(await Promise.all(tallies));
+  }
+
+  /** Gives the order to one process after the other. */
+  async orderInTurn(group: string, order: OrderOfAll): Promise<void> {
+    for (const index of this.#children.keys()) await this.#ask(index, group, order);
   }
 
   async stop(): Promise<void> {

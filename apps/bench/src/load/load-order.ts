@@ -7,13 +7,16 @@ export type Order =
   | {
       readonly do: 'add';
       readonly kind: ContenderName;
-      readonly port: number;
+      /** The clients take the ports in turn. */
+      readonly ports: readonly number[];
       readonly first: number;
       readonly count: number;
     }
   | { readonly do: 'prepare' }
   | { readonly do: 'open' }
   | { readonly do: 'pair' }
+  /** Pairs every two successive clients while nobody else searches. */
+  | { readonly do: 'pair-in-turn' }
   | { readonly do: 'arrive' }
   /**
    * Connects clients as `arrive` does, but at scheduled times instead of waiting for earlier

@@ -1,10 +1,17 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { askForTicket } from '@farandole/e2e/http';
 import { barChart, writeChart } from '../chart.ts';
-import { CONTENDERS, type Contender, startContender } from '../load/contender.ts';
+import {
+  type Compared,
+  comparedNames,
+  kindOf,
+  noSamples,
+  samplesOf,
+  startCompared,
+  startContender,
+} from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import type { ContenderName } from '../load/load-order.ts';
 import { cpuMicrosecondsOf, cpuOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inFigures, inLines, ratioInWords, ratioOf, summarise } from '../result.ts';
@@ -23,24 +30,26 @@ const WARM_UP_ROUNDS = 4;
  * clients connect, are paired and leave. Clients fetch the session ticket, with a very short proof
  * of work, before the measurement. The signature check of hello is measured separately and
  * subtracted. A ticket with the shipped proof is measured separately too. All costs are printed.
+ * With `--server DIR`, the server of another checkout takes the place of the baselines.
  */
 export async function connect({
   rounds,
   connections,
+  server,
 }: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(connections ?? 600);
   const roundsRun = rounds ?? 5;
   const fleet = new LoadFleet();
-  const contenders: Contender[] = [];
-  const whole: Record<ContenderName, number[]> = { ours: [], 'bare-ws': [], 'bare-tcp': [] };
+  const contenders: Compared[] = [];
+  const whole = noSamples();
   const ticket: number[] = [];
   const signature: number[] = [];
   const loads: GeneratorLoad[] = [];
   try {
-    for (const name of CONTENDERS) contenders.push(await startContender(name));
+    for (const name of comparedNames(server)) contenders.push(await startCompared(name, server));
     for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
       for (const { name, pid, port } of turnsOf(contenders, round)) {
-        await fleet.add(name, name, port, count);
+        await fleet.add(name, kindOf(name), port, count);
         const prepared = await cpuOf(pid, async () => {
           await fleet.order(name, { do: 'prepare' });
         });
@@ -62,10 +71,19 @@ export async function connect({
   const proved = await provedTickets();
   const withoutDoor = whole.ours.map((value, round) => value - (signature[round] ?? Number.NaN));
   const unit = 'µs of CPU a person';
-  const comparison = compare(unit, { ...whole, ours: withoutDoor }, { 'bare-ws': AT_MOST });
+  const measured = samplesOf(whole, server);
+  // Both checkouts check signatures, and a floor checks none.
+  const comparison = compare(
+    unit,
+    server === null ? { ...measured, ours: withoutDoor } : measured,
+    { 'bare-ws': AT_MOST },
+  );
   const withSignature = {
     ours: summarise(whole.ours),
-    ratio: ratioOf(whole.ours, whole['bare-ws'], AT_MOST),
+    ratio:
+      server === null
+        ? ratioOf(whole.ours, whole['bare-ws'], AT_MOST)
+        : ratioOf(whole.ours, whole.there),
   };
   const door = { ticket: summarise(ticket), signature: summarise(signature), proved };
   console.log(inLines('connect: connect, hello, match, close', comparison).join('\n'));

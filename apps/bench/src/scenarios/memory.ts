@@ -3,8 +3,9 @@ import { CONTENDERS, startContender } from '../load/contender.ts';
 import { Inspector, type Memory } from '../load/inspector.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
 import type { ContenderName } from '../load/load-order.ts';
+import { residentKibOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
-import { compare, inLines, summarise } from '../result.ts';
+import { compare, inLines, inWords, summarise } from '../result.ts';
 import { evenAtLeastTwo, turnsOf } from './relay.ts';
 
 /**
@@ -33,22 +34,33 @@ export async function memory({
   const count = evenAtLeastTwo(connections ?? CONNECTIONS);
   const roundsRun = rounds ?? ROUNDS;
   const resident: Record<ContenderName, number[]> = { ours: [], 'bare-ws': [], 'bare-tcp': [] };
+  const nodeMib = { empty: [] as number[], full: [] as number[] };
   const heap: Record<ContenderName, number[]> = { ours: [], 'bare-ws': [], 'bare-tcp': [] };
   for (let round = 0; round < roundsRun; round++) {
     for (const name of turnsOf(CONTENDERS, round)) {
-      const { before, after } = await measure(name, count);
+      const { before, after, standingKib } = await measure(name, count);
+      if (name === 'ours') {
+        nodeMib.empty.push(before.rss / 1_024 / 1_024);
+        nodeMib.full.push(standingKib / 1_024);
+      }
       resident[name].push((after.rss - before.rss) / 1_024 / count);
       heap[name].push((after.heapUsed - before.heapUsed) / 1_024 / count);
     }
   }
   const comparison = compare('KiB a connection', resident, count < CONNECTIONS ? {} : AT_MOST);
   console.log(inLines(`memory: ${count} idle connections`, comparison).join('\n'));
+  const node = { emptyMib: summarise(nodeMib.empty), fullMib: summarise(nodeMib.full) };
+  console.log(
+    `    the node has ${inWords(node.emptyMib)} MiB empty, after a collection, and ` +
+      `${inWords(node.fullMib)} MiB with all connections, before one`,
+  );
   const picture = await writeChart('memory', barChart(`${count} idle connections`, comparison));
   return {
     scenario: 'memory',
     rounds: roundsRun,
     connections: count,
     ...comparison,
+    node,
     heapUsedKibAConnection: {
       ours: summarise(heap.ours),
       'bare-ws': summarise(heap['bare-ws']),
@@ -61,7 +73,7 @@ export async function memory({
 async function measure(
   name: ContenderName,
   count: number,
-): Promise<{ before: Memory; after: Memory }> {
+): Promise<{ before: Memory; after: Memory; standingKib: number }> {
   const fleet = new LoadFleet();
   const contender = await startContender(name, true);
   try {
@@ -78,9 +90,10 @@ async function measure(
     await fleet.add('idle', name, contender.port, count);
     const { lost } = await fleet.order('idle', { do: 'open' });
     if (lost > 0) throw new Error(`${name}: ${lost} clients lost`);
+    const standingKib = residentKibOf(contender.pid);
     const after = await collected();
     inspector.close();
-    return { before, after };
+    return { before, after, standingKib };
   } finally {
     await fleet.stop();
     await contender.stop();

@@ -1,9 +1,15 @@
 import { barChart, writeChart } from '../chart.ts';
-import { CONTENDERS, type Contender, startContender } from '../load/contender.ts';
+import {
+  type Compared,
+  comparedNames,
+  kindOf,
+  noSamples,
+  samplesOf,
+  startCompared,
+} from '../load/contender.ts';
 import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
 import type { Said } from '../load/load-client.ts';
 import { LoadFleet } from '../load/load-fleet.ts';
-import type { ContenderName } from '../load/load-order.ts';
 import { cpuMicrosecondsOf } from '../load/process-figures.ts';
 import type { BenchOptions } from '../options.ts';
 import { compare, inLines } from '../result.ts';
@@ -27,26 +33,25 @@ const DELIVERIES: Readonly<Record<Said, number>> = { chat: 2, typing: 1 };
  * Measures µs of CPU per relayed message. All connections are in calls, and all compared servers
  * get the same even pace. A message `typing` is only forwarded. A message `chat` is tagged,
  * written to both users and kept until acknowledged, while the baseline writes once; so its
- * figure is given both per message and per write.
+ * figure is given both per message and per write. With `--server DIR`, the server of another checkout
+ * takes the place of the baselines.
  */
 export async function relay({
   rounds,
   connections,
+  server,
 }: BenchOptions): Promise<Record<string, unknown>> {
   const count = evenAtLeastTwo(connections ?? 1_000);
   const roundsRun = rounds ?? 5;
   const fleet = new LoadFleet();
-  const contenders: Contender[] = [];
-  const samples: Record<Said, Record<ContenderName, number[]>> = {
-    chat: { ours: [], 'bare-ws': [], 'bare-tcp': [] },
-    typing: { ours: [], 'bare-ws': [], 'bare-tcp': [] },
-  };
+  const contenders: Compared[] = [];
+  const samples = { chat: noSamples(), typing: noSamples() };
   const loads: GeneratorLoad[] = [];
   try {
-    for (const name of CONTENDERS) {
-      const contender = await startContender(name);
+    for (const name of comparedNames(server)) {
+      const contender = await startCompared(name, server);
       contenders.push(contender);
-      await fleet.add(name, name, contender.port, count);
+      await fleet.add(name, kindOf(name), contender.port, count);
       await fleet.order(name, { do: 'open' });
       await fleet.order(name, { do: 'pair' });
     }
@@ -61,7 +66,7 @@ export async function relay({
             durationMs: ROUND_MS,
           });
           const spent = cpuMicrosecondsOf(pid) - before;
-          const expected = tally.sent * (name === 'ours' ? DELIVERIES[said] : 1);
+          const expected = tally.sent * (kindOf(name) === 'ours' ? DELIVERIES[said] : 1);
           if (tally.lost > 0 || tally.delivered !== expected) {
             throw new Error(
               `${name}: ${tally.lost} clients lost, ${tally.delivered} of ${expected} delivered`,
@@ -78,16 +83,15 @@ export async function relay({
     for (const contender of contenders) await contender.stop();
   }
   const unit = 'µs of CPU a relayed message';
-  const chat = compare(unit, samples.chat, AT_MOST);
-  const typing = compare(unit, samples.typing, AT_MOST);
+  const ofChat = samplesOf(samples.chat, server);
+  const chat = compare(unit, ofChat, AT_MOST);
+  const typing = compare(unit, samplesOf(samples.typing, server), AT_MOST);
   const delivered = samples.chat.ours.map((spent) => spent / DELIVERIES.chat);
-  const perDelivery = compare(
-    'µs of CPU a delivery',
-    { ...samples.chat, ours: delivered },
-    AT_MOST,
-  );
+  const perDelivery = compare('µs of CPU a delivery', { ...ofChat, ours: delivered }, AT_MOST);
   console.log(inLines('relay: chat, to both sides and acknowledged', chat).join('\n'));
-  console.log(inLines('relay: the same, for each of the two who get it', perDelivery).join('\n'));
+  if (server === null) {
+    console.log(inLines('relay: the same, for each of the two who get it', perDelivery).join('\n'));
+  }
   console.log(inLines('relay: typing, passed on', typing).join('\n'));
   const generator = worstOf(loads);
   console.log(`    ${generatorInWords(generator)}`);
@@ -97,7 +101,7 @@ export async function relay({
     rounds: roundsRun,
     connections: count,
     ...chat,
-    perDelivery,
+    ...(server === null && { perDelivery }),
     typing,
     generator,
     picture,

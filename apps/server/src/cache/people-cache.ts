@@ -254,6 +254,7 @@ export class PeopleCache implements Segments, People {
 
 /** Returns what the gateway takes. This cache keeps the trust. */
 function factsOf(read: PersonRead): PersonFacts {
-  const { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs } = read;
-  return { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs };
+  const { subject, device, apart, met } = read;
+  const { cookieRefusedAtMs, deviceRefusedAtMs, firstSeenAtMs } = read;
+  return { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs, firstSeenAtMs };
 }

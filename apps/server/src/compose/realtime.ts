@@ -130,8 +130,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
           ...{ sockets, mint },
           factsOf: (ticket) => pairs.factsOf(ticket, hashOf),
         });
-  /** Numbers of the declarations of minors that are being written. */
-  const ages = new Set<number>();
+  /** Numbers of the records that are being written and that other nodes must read soon. */
+  const urgent = new Set<number>();
   const gateway = new Gateway(
     {
       node,
@@ -152,7 +152,7 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
       invitationBudget: budgets.invitations,
       reportBudgets: [budgets.reports, budgets['reports-of-day']],
       observer: { observe: log },
-      ...notedPorts(storage, ages),
+      ...notedPorts(storage, urgent),
     },
     instantOf(clock),
   );
@@ -172,8 +172,8 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
   };
   storage.settled.subscribe((settledEntries) => {
     loop.journalSettled(settledEntries);
-    const hasAges = settledEntries.entries.filter((entry) => ages.delete(entry)).length > 0;
-    if (hasAges && settledEntries.stored) tellStoreChanged();
+    const isUrgent = settledEntries.entries.filter((entry) => urgent.delete(entry)).length > 0;
+    if (isUrgent && settledEntries.stored) tellStoreChanged();
   });
   const drain = new Drain({
     ...{ gateway, clock, log },
@@ -203,7 +203,9 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
     unread: () => storage.peopleCache.unread,
     waitingByMode: () => pool.waitingByMode(),
   });
-  if (cluster !== null) options.metrics.addClusterGauges(cluster, epoch);
+  if (cluster !== null && sessions !== null) {
+    options.metrics.addClusterGauges(cluster, sessions, epoch);
+  }
   await network.tick(instantOf(clock));
 
   const closers = opened.move();
@@ -229,11 +231,11 @@ export async function openRealtime(options: RealtimeOptions): Promise<RealtimePa
  * Returns the gateway's ports to the storage. They also pass records, networks and searches to the
  * recorders that send them to the store.
  *
- * @param ages gets the numbers of the declarations of minors
+ * @param urgent gets the numbers of the declarations of minors and of the removals of blocks
  */
 function notedPorts(
   storage: StoragePart,
-  ages: Set<number>,
+  urgent: Set<number>,
 ): {
   readonly journal: Journal;
   readonly standings: Standings;
@@ -247,7 +249,7 @@ function notedPorts(
     journal: {
       append: (entry, record) => {
         cleanCalls.recorded(record);
-        if (record.kind === 'age-refused') ages.add(entry);
+        if (record.kind === 'age-refused' || record.kind === 'unblock') urgent.add(entry);
         journal.append(entry, record);
       },
     },

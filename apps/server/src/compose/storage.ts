@@ -203,7 +203,7 @@ export interface StoreTasksNeeds {
   readonly ticks: FanOut<Instant>;
   readonly people: () => number;
   readonly onChanged: StoreTasksOptions['onChanged'];
-  readonly onAgesRefused: StoreTasksOptions['onAgesRefused'];
+  readonly otherNodes: StoreTasksOptions['otherNodes'];
 }
 
 export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {

@@ -3,7 +3,7 @@ import { NodeTurns, type NodeTurnsParts } from '@farandole/cluster/node-turns';
 import type { Gateway } from '@farandole/gateway/gateway';
 import type { AgeDeclaration } from '@farandole/gateway/handlers/age';
 import type { PersonFacts } from '@farandole/gateway/people';
-import type { ConnectionFacts } from '@farandole/gateway/ports';
+import type { ConnectionFacts, UnblockRecord } from '@farandole/gateway/ports';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import type { ConnectionId, SubjectId } from '@farandole/kernel/id';
 import type { SettledEntries } from '../outbox/store-journal.ts';
@@ -90,6 +90,10 @@ export class NodeLoop implements SocketHandler {
 
   agesRefused(declarations: readonly AgeDeclaration[]): void {
     this.#turns.turn((now) => this.#gateway.agesRefused(declarations, now));
+  }
+
+  blocksRemoved(removals: readonly UnblockRecord[]): void {
+    this.#turns.turn((now) => this.#gateway.blocksRemoved(removals, now));
   }
 
   /** Runs work that sends messages to other nodes in a turn, at whose end they are sent. */

@@ -101,6 +101,7 @@ export type StoreTask =
   | 'house'
   | 'house-rules'
   | 'ages'
+  | 'unblocks'
   | 'hours';
 
 export type LogEvent = ServerEvent | GatewayEvent;

@@ -23,6 +23,11 @@ export interface ClusterSource {
   readonly broker: { readonly gaps: number };
 }
 
+export interface SessionsSource {
+  readonly sizes: Readonly<Record<string, number>>;
+  readonly moves: { readonly given: number; readonly returned: number };
+}
+
 const SECONDS_TO_MATCH = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300];
 const SECONDS_TO_FIRST_FRAME = [0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 5, 8];
 const SECONDS_OF_A_CALL = [1, 5, 10, 30, 60, 180, 600, 1_800, 3_600, 10_800];
@@ -156,7 +161,11 @@ export class Metrics {
   }
 
   /** Adds the gauges of a node that works with others. */
-  addClusterGauges(cluster: ClusterSource, epoch: () => number | null): void {
+  addClusterGauges(
+    cluster: ClusterSource,
+    sessions: SessionsSource,
+    epoch: () => number | null,
+  ): void {
     const gauge = this.#gauge.bind(this);
     gauge('farandole_nodes', 'Live nodes, with this one.', () => cluster.members().size);
     gauge(
@@ -179,6 +188,34 @@ export class Metrics {
       },
     });
     this.#registry.registerMetric(gaps);
+    gauge(
+      'farandole_moves_in_doubt',
+      'Sessions that this node gave to another node, which hasn’t answered yet.',
+      () => sessions.sizes['inDoubt'] ?? 0,
+    );
+    const bridges = new Gauge({
+      name: 'farandole_bridges',
+      help: 'Sockets here whose session is on another node (edge), and the reverse (home).',
+      labelNames: ['side'],
+      registers: [],
+      collect() {
+        this.set({ side: 'edge' }, sessions.sizes['edges'] ?? 0);
+        this.set({ side: 'home' }, sessions.sizes['homes'] ?? 0);
+      },
+    });
+    this.#registry.registerMetric(bridges);
+    const moves = new Counter({
+      name: 'farandole_moves_total',
+      help: 'Sessions that this node gave to another node (given), or gave and took back (returned).',
+      labelNames: ['outcome'],
+      registers: [],
+      collect() {
+        this.reset();
+        this.inc({ outcome: 'given' }, sessions.moves.given);
+        this.inc({ outcome: 'returned' }, sessions.moves.returned);
+      },
+    });
+    this.#registry.registerMetric(moves);
   }
 
   budgetRefused(budget: BudgetName): void {

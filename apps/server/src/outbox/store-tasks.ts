@@ -1,9 +1,10 @@
 import type { AgeDeclaration } from '@farandole/gateway/handlers/age';
+import type { UnblockRecord } from '@farandole/gateway/ports';
 import type { Instant } from '@farandole/kernel/clock';
 import type { SubjectId } from '@farandole/kernel/id';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import { HOUSE_SAMPLE_EVERY_MS } from '@farandole/protocol/limits';
-import { AgesPoll } from '../cache/ages-poll.ts';
+import { ApartPoll } from '../cache/apart-poll.ts';
 import type { HoursKeeper } from '../cache/hours-keeper.ts';
 import type { HouseMirror } from '../cache/house-mirror.ts';
 import type { PeopleCache } from '../cache/people-cache.ts';
@@ -27,6 +28,12 @@ import type { AnchorRecorder } from './anchor-recorder.ts';
 import type { CleanCalls } from './clean-calls.ts';
 import type { PairRecorder } from './pair-recorder.ts';
 
+/** Takes declarations of minors and removals of blocks that other nodes stored. */
+export interface OtherNodesListener {
+  agesRefused(declarations: readonly AgeDeclaration[]): void;
+  blocksRemoved(removals: readonly UnblockRecord[]): void;
+}
+
 export interface StoreTasksOptions {
   readonly store: Pick<ModerationStore, 'run'>;
   readonly clock: Pick<NodeClock, 'keep'>;
@@ -46,8 +53,8 @@ export interface StoreTasksOptions {
    * may have changed
    */
   readonly onChanged: (subjects?: readonly SubjectId[]) => void;
-  /** Takes declarations of minors that other nodes stored. Null on a server with one node. */
-  readonly onAgesRefused: ((declarations: readonly AgeDeclaration[]) => void) | null;
+  /** Takes what other nodes stored. Null on a server with one node. */
+  readonly otherNodes: OtherNodesListener | null;
   readonly onWorked: (task: StoreTask) => void;
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
@@ -57,20 +64,23 @@ export class StoreTasks {
   readonly #options: StoreTasksOptions;
   readonly #nextAtMs = new Map<StoreTask, number>();
   readonly #running = new Set<StoreTask>();
-  readonly #ages: AgesPoll;
+  readonly #apart: ApartPoll;
   #uncountedCalls = 0;
 
   constructor(options: StoreTasksOptions) {
     this.#options = options;
-    this.#ages = new AgesPoll(options.store);
+    this.#apart = new ApartPoll(options.store);
   }
 
   /**
-   * Called after a moderation decision, a change of the house rules or the declaration of a minor,
-   * through this node or another. Makes it take effect at the next tick instead of the next poll.
+   * Called after a moderation decision, a change of the house rules, the declaration of a minor or
+   * the removal of a block, through this node or another. Makes it take effect at the next tick
+   * instead of the next poll.
    */
   changed(): void {
-    for (const task of ['standing', 'ages', 'house-rules'] as const) this.#nextAtMs.delete(task);
+    for (const task of ['standing', 'ages', 'unblocks', 'house-rules'] as const) {
+      this.#nextAtMs.delete(task);
+    }
   }
 
   observe(event: LogEvent): void {
@@ -78,16 +88,22 @@ export class StoreTasks {
   }
 
   tick(now: Instant): void {
-    const { store, standings, peopleCache, cleanCalls, onChanged, onAgesRefused } = this.#options;
+    const { store, standings, peopleCache, cleanCalls, onChanged, otherNodes } = this.#options;
     const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock } =
       this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
       return await peopleCache.decided(standings.version ?? 0);
     });
-    if (onAgesRefused !== null) {
+    if (otherNodes !== null) {
       this.#run('ages', OTHER_NODES_READ_EVERY_MS, now, async () => {
-        await this.#ages.read(now.wallMs, onAgesRefused);
+        await this.#apart.readAges(now.wallMs, (declared) => otherNodes.agesRefused(declared));
+        return false;
+      });
+      this.#run('unblocks', OTHER_NODES_READ_EVERY_MS, now, async () => {
+        await this.#apart.readRemovals(now.wallMs, (removals) => {
+          otherNodes.blocksRemoved(removals);
+        });
         return false;
       });
       this.#run('house-rules', OTHER_NODES_READ_EVERY_MS, now, async () => {

@@ -163,8 +163,10 @@ export class TestPage {
     return opened;
   }
 
-  search(ticket: string): void {
+  /** @param meeting token of a private meeting */
+  search(ticket: string, meeting?: ClientMessageOf<'ticket.create'>['meeting']): void {
     this.say('ticket.create', {
+      ...(meeting !== undefined && { meeting }),
       ticket,
       mode: 'text',
       interests: [],

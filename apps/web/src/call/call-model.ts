@@ -63,7 +63,7 @@ export class CallModel {
       canSignal: () => ports.isOnline.value,
       policy: () => this.policy,
       relayOnly: () => preferences.value.relayOnly,
-      savesData: () => preferences.value.savesData,
+      savesData: () => preferences.value.savesData === true,
       reached: (moment) => firstPicture.reached(moment),
     });
     const { state, peerStream, descriptions, quality } = this.runner;

@@ -101,10 +101,8 @@ export interface CallPreferences {
    */
   readonly shield: ShieldChoice;
   readonly relayOnly: boolean;
-  /**
-   * Whether this user saves data by sending the smallest picture in which a face is recognisable.
-   */
-  readonly savesData: boolean;
+  /** Whether this user saves data by sending a smaller picture. Null before the user chose. */
+  readonly savesData: boolean | null;
 }
 
 export interface VideoOfferView {

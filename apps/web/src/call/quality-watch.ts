@@ -1,5 +1,5 @@
 import type { Clock } from '@farandole/kernel/clock';
-import { type ReadonlySignal, signal } from '@preact/signals';
+import { effect, type ReadonlySignal, signal, untracked } from '@preact/signals';
 import type { Scheduler } from '../signal/ports.ts';
 import {
   QUALITY_EVERY_MS,
@@ -39,7 +39,10 @@ export interface QualityWatchPorts {
   readonly scheduler: Scheduler;
   /** Whether the peer says that it sends media. If so, missing packets mean a broken path. */
   readonly expectsMedia: () => boolean;
-  /** Whether the sent picture is limited to save data even if the connection is good. */
+  /**
+   * Whether the sent picture is limited to save data even if the connection is good. Subscribes the
+   * caller to changes.
+   */
   readonly savesData: () => boolean;
 }
 
@@ -83,10 +86,16 @@ export class QualityWatch {
   #declined: number | null = null;
   #stopped = false;
   #cancel: (() => void) | null = null;
+  readonly #unfollow: () => void;
 
   constructor(link: WatchedLink, ports: QualityWatchPorts) {
     this.#link = link;
     this.#ports = ports;
+    // A change of the setting applies at once.
+    this.#unfollow = effect(() => {
+      ports.savesData();
+      untracked(() => this.#limitVideo());
+    });
     void this.#read();
   }
 
@@ -106,11 +115,11 @@ export class QualityWatch {
 
   stop(): void {
     this.#stopped = true;
+    this.#unfollow();
     this.#cancel?.();
   }
 
   async #read(): Promise<void> {
-    this.#limitVideo();
     const reports = await this.#link.reports().catch(() => null);
     if (this.#stopped) return;
     const stats = reports === null ? null : linkStatsOf(reports);

@@ -19,9 +19,9 @@ const DIGITS = /[+(]?\p{Nd}(?:[ ().\-\u2010-\u2015/\u00A0\u202F]{0,3}\p{Nd}){6,2
 const DIGIT = /\p{Nd}/gu;
 /** Matches a date. Dates look like phone numbers and are excluded from them. */
 const DATE = /^\p{Nd}{1,4}[./-]\p{Nd}{1,2}[./-]\p{Nd}{1,4}$/u;
-/** Matches a number such as 1.200.000, and two years such as 2024-2025. */
+/** Matches a number such as 1.200.000 or 12 000 000, and two years such as 2024-2025. */
 const AMOUNT =
-  /^\p{Nd}{1,2}(?:\.\p{Nd}{3}){2}$|^(?:19|20)\p{Nd}{2} ?[-\u2013/] ?(?:19|20)\p{Nd}{2}$/u;
+  /^\p{Nd}{1,2}(?:\.\p{Nd}{3}){2}$|^\p{Nd}{1,3}(?:[ .\u00A0\u202F]\p{Nd}{3}){0,3}[ .\u00A0\u202F]000$|^\p{Nd}{1,3}000000$|^(?:19|20)\p{Nd}{2} ?[-\u2013/] ?(?:19|20)\p{Nd}{2}$/u;
 
 /** Matches counting, such as "1 2 3 4 5 6 7". */
 const COUNTING = /^0?1234567(?:8(?:9(?:0|10)?)?)?$/u;

@@ -17,7 +17,7 @@ const HOST = '[\\p{L}\\p{N}-]{1,63}';
 const WORD_END = '(?![\\p{L}\\p{N}])';
 
 export const WRITTEN_EMAIL: readonly RegExp[] = [
-  `[\\p{L}\\p{N}]${STRONG_AT}${HOST}(?:\\.|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
+  `[\\p{L}\\p{N}]${STRONG_AT}${HOST}(?: ?\\. ?|${WRITTEN_DOT})(?:${COMMON_DOMAIN})${WORD_END}`,
   `[\\p{L}\\p{N}]${WEAK_AT}${HOST}${WRITTEN_DOT}(?:${COMMON_DOMAIN})${WORD_END}`,
 ].map((source) => patternOf(source));
 
@@ -25,7 +25,7 @@ export const WRITTEN_LINK: readonly RegExp[] = [
   `[\\p{L}\\p{N}-](?<!(?:^| )the) (?:dot|punkt|نقطه|دوت) (?:com|net|org|de|ch|at|gg|io|كوم|نت|اورج)${WORD_END}`,
   // "Com" is the Portuguese word for "with", and "point net" is French for a clear point, so the
   // text must end after them.
-  `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)])`,
+  `[\\p{L}\\p{N}-] (?:punto|ponto|point) (?:com|net|org|fr|br|mx|gg)(?: (?:punto|ponto) \\p{L}{2})?(?: *$| *[.,;!?/)])`,
   // "De", "at" and "ma" are words, so a path must follow them, or the text must continue as after
   // a link.
   `[\\p{L}\\p{N}-]\\.(?:(?:ch|ae|eg|dz|iq|kw|qa|bh|jo|lb)${WORD_END}|(?:at|sa|ma|om|tn)/|de(?= {0,3}(?:$|[.,،;!?؟)]))|(?:com|net|org|info)(?=\\p{Script=Arabic}))`,
@@ -36,22 +36,29 @@ const LATIN_SERVICE =
   'insta(?:gram)?|ig|snap(?:chat)?|discord|disc|telegram|tele|tg|gmail|tik ?tok|kik|skype|twitter|facebook|fb|vk|threads|bluesky|wechat';
 const ARABIC_SERVICE =
   'انستا|انستغرام|انستقرام|انستجرام|سناب ?(?:شات)?ي?|سنابي|تيليجرام|تليجرام|تلجرام|تيليغرام|تلغرام|ديسكورد|تيك ?توك|فيسبوك|الفيس|واتس ?(?:اب)?';
+/** Short names of services, which are also other words. */
+const SHORT_SERVICE = 'dc|ds|sc|yt';
 const SERVICE = `(?<!\\p{L})(?:${LATIN_SERVICE})(?!\\p{L})`;
-const IS = "(?: ?[:=]+>? ?| ?-+>? ?| (?:is|c['’ ]?est|est|es|é|e|ist|name is|user) )";
+const IS = "(?: ?[:=]+>? ?| ?-+>? ?|['’]s | (?:is|c['’ ]?est|est|es|é|e|ist|name is|user) )";
 /** A name that a word of a sentence can't be, because it has a digit, a low line, a dot or #. */
 const ODD_NAME = '@?(?=[a-z\\p{N}_.#-]{0,30}[\\p{N}_#]|[a-z]{2,15}\\.[a-z])[a-z\\p{N}_.#-]{4,32}';
 const NAME = '@?[a-z][a-z\\p{N}_.#-]{3,31}';
 /** Descriptions of an account, such as "my insta is private". */
 const DESCRIBED =
-  '(?:pri?v|public|púb|gone|down|dead|empty|full|boring|better|great|good|nice|cool|called|broken|banned|hacked|deleted|really|just|only|very|toll|weg|leer|langweilig|besser|kaputt|gesperrt|fermé|vide|nul|mieux|bloqué|supprimé|vací|abandon|mejor|muy|melhor|vazi|muito|bloquead|what|where|when|there|here|that|this|quoi|pour|para|nicht|nich|noch|not|still)';
+  '(?:pri?v|public|púb|gone|down|dead|empty|full|boring|better|great|good|nice|cool|called|broken|banned|hacked|deleted|really|just|only|very|mort|toll|weg|leer|langweilig|besser|kaputt|gesperrt|fermé|vide|nul|mieux|bloqué|supprimé|vací|abandon|mejor|muy|melhor|vazi|muito|bloquead|what|where|when|there|here|that|this|quoi|pour|para|nicht|nich|noch|not|still)';
 const ADD =
   '(?:add(?:e|et)?(?: me| mich)?(?: on| auf| bei)?|ajoutez?[- ]moi (?:sur|en)|rajoute[- ]moi sur|agr[ée]game (?:en|al?)|a[ñn][áa]deme (?:en|al?)|me (?:add|adiciona|segue|chama) n[oa]|sígueme en|folge? mir auf|follow me on)';
 
 export const NAMED_HANDLE: readonly RegExp[] = [
   `${SERVICE}${IS}${ODD_NAME}`,
-  `${SERVICE} (?:mio |meu )?${ODD_NAME}`,
+  `${SERVICE}(?: me)?,? (?:mio |meu )?${ODD_NAME}`,
+  `(?<![\\p{L}\\p{N}.])[a-z][a-z\\p{N}]*(?:_[a-z\\p{N}_.]{1,29}|\\.[a-z\\p{N}_.]{3,29}) (?:(?:on|sur|en|no|auf|in) ${SERVICE}|(?:علي |في )?(?:ع?ال)?(?:${ARABIC_SERVICE}))`,
+  // Matches a name with a number, as services give it to users with the same name.
+  '(?<![\\p{L}\\p{N}])[a-z][\\p{L}\\p{N}_.-]{2,31}#\\p{Nd}{4}(?!\\p{N})',
   `${SERVICE} ?[:=] ?${NAME}(?: *$| *[,.!])`,
-  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
+  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${LATIN_SERVICE})${IS}(?!${DESCRIBED})(?=.{6})${NAME}(?: *$| *[,.!])`,
   `(?<!\\p{L})${ADD} (?:my |mon |mi |meu |mein |le )?(?:${LATIN_SERVICE}):? (?!${DESCRIBED})${NAME}(?: *$| *[,.!])`,
-  `(?<!\\p{L})(?:${ARABIC_SERVICE}) ?(?:هو |[:=] ?)?@?[a-z][a-z\\p{N}_.-]{2,31}`,
+  `(?<!\\p{L})(?:${SHORT_SERVICE}) ?[:=] ?${ODD_NAME}`,
+  `(?<!\\p{L})(?:my|mon|mi|meu|mein) (?:${SHORT_SERVICE}) ${ODD_NAME}`,
+  `(?<!\\p{L})(?:ع?ال|بال)?(?:${ARABIC_SERVICE})ا?ي? ?(?:هو |حقي |[:=] ?)?@?[a-z][a-z\\p{N}_.-]{2,31}`,
 ].map((source) => patternOf(source));

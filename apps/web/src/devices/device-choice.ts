@@ -1,6 +1,7 @@
 import type { ReadonlySignal } from '@preact/signals';
 import type { LoudnessListener } from './audio-meter.ts';
 import type { ListedDevice } from './device-access.ts';
+import type { EffectState } from './local-device.ts';
 
 /**
  * Lets the user choose devices, also during a call. If no device is open, the actions do nothing.
@@ -62,8 +63,13 @@ export interface DeviceListsView {
   /** Id of the chosen speaker, or `null` for the system default. */
   readonly speaker: string | null;
   readonly canSwitchCamera: boolean;
-  /** Whether the camera's background is blurred, or `null` if the page can't control the blur. */
-  readonly blurred: boolean | null;
+  /**
+   * State of the background blur, or `null` if the page can't control it. With `starting` nothing of
+   * the camera is sent. With `failed` the camera was turned off.
+   */
+  readonly blur: EffectState | null;
+  /** State of the strong noise suppression, or `null` if this browser doesn't support it. */
+  readonly strongNoise: EffectState | null;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { type ReadonlySignal, signal } from '@preact/signals';
 import type { DeviceAccess, ListedDevice } from './device-access.ts';
 import type { DeviceListsView } from './device-choice.ts';
+import type { EffectState } from './local-device.ts';
 
 /** Chromium lists the default device for communication a second time under this id. */
 const TWICE = 'communications';
@@ -54,7 +55,8 @@ export interface InUse {
   readonly microphone: string | null;
   readonly speaker: string | null;
   readonly choosesSpeaker: boolean;
-  readonly blurred: boolean | null;
+  readonly blur: EffectState | null;
+  readonly strongNoise: EffectState | null;
 }
 
 /** Returns the devices from which the user can choose. A device without an id is left out. */
@@ -62,7 +64,7 @@ export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse)
   const known = listed.filter(({ id }) => id !== '');
   const cameras = devicesOf(known, 'camera');
   const speakers = devicesOf(known, 'speaker');
-  const { camera, microphone, speaker, choosesSpeaker, blurred } = inUse;
+  const { camera, microphone, speaker, choosesSpeaker, blur, strongNoise } = inUse;
   return {
     cameras,
     microphones: devicesOf(known, 'microphone'),
@@ -72,7 +74,8 @@ export function deviceListsViewOf(listed: readonly ListedDevice[], inUse: InUse)
     // If the chosen speaker isn't connected, the system default plays.
     speaker: speakers.some(({ id }) => id === speaker) ? speaker : null,
     canSwitchCamera: camera !== null && cameras.length > 1,
-    blurred,
+    blur,
+    strongNoise,
   };
 }
 

@@ -7,18 +7,19 @@ import type { DeviceMemory } from './device-memory.ts';
 import type { DeviceFailure } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import type { LocalDevices } from './local-devices.ts';
+import type { OwnEffects } from './own-effects.ts';
 
 export interface DeviceManagerPorts {
   readonly access: DeviceAccess;
   readonly audioMeter: AudioMeter;
   readonly memory: DeviceMemory;
   readonly local: LocalDevices;
+  readonly effects: OwnEffects;
   /**
    * Returns whether the user's own picture is mirrored, and subscribes the caller to changes. The
-   * next two functions subscribe the caller too.
+   * next function subscribes the caller too.
    */
   readonly mirrored: () => boolean;
-  readonly blurs: () => boolean;
   readonly suppresses: () => boolean;
   readonly hidden: ReadonlySignal<boolean>;
   /**
@@ -50,11 +51,6 @@ export class DeviceManager implements DeviceChoice {
   readonly #news = signal<DeviceChange | null>(null);
   readonly #speakerTest = signal<SpeakerTest>('untried');
   /**
-   * Incremented after each change of the background blur, because tracks emit no event when their
-   * blur changes.
-   */
-  readonly #blurTurn = signal(0);
-  /**
    * Incremented when the user chooses another speaker, so that the result of a running speaker test
    * is ignored.
    */
@@ -63,22 +59,24 @@ export class DeviceManager implements DeviceChoice {
   #stops: readonly (() => void)[] = [];
 
   constructor(ports: DeviceManagerPorts) {
-    const { access, memory, local } = ports;
+    const { access, memory, local, effects } = ports;
     this.#ports = ports;
     this.#lists = new DeviceLists(access);
     this.#speaker = signal(memory.chosen.speaker);
     this.lists = computed(() => {
       const inUse = local.all.value;
-      void this.#blurTurn.value;
+      const camera = inUse.get('video');
+      const microphone = inUse.get('audio');
       return deviceListsViewOf(this.#lists.listed.value, {
-        camera: inUse.get('video')?.id ?? null,
-        microphone: inUse.get('audio')?.id ?? null,
+        camera: camera?.id ?? null,
+        microphone: microphone?.id ?? null,
         speaker: this.#speaker.value ?? null,
         choosesSpeaker: access.choosesSpeaker,
-        blurred: inUse.get('video')?.blurred ?? null,
+        blur: camera === undefined ? null : effects.blurOf(camera),
+        strongNoise: microphone === undefined ? null : effects.denoises(microphone),
       });
     });
-    this.sound = local.streamOf('audio');
+    this.sound = local.sound();
     this.mirrored = computed(
       () => ports.mirrored() && local.all.value.get('video')?.facing !== 'environment',
     );
@@ -106,11 +104,7 @@ export class DeviceManager implements DeviceChoice {
         effect(() => {
           if (!hidden.value) this.#freshenAll();
         }),
-        effect(() => {
-          const on = this.#ports.blurs();
-          const camera = this.#ports.local.all.value.get('video');
-          if (camera !== undefined) void this.#blur(camera, on);
-        }),
+        this.#ports.effects.follow(),
         this.#followNoise(),
       ];
     }
@@ -216,18 +210,6 @@ export class DeviceManager implements DeviceChoice {
     await this.#freshen(kind, device);
   }
 
-  async #blur(camera: LocalDevice, on: boolean): Promise<void> {
-    const { blurred } = camera;
-    if (blurred === null || blurred === on) return;
-    // If the browser refuses to change the background blur, the screen shows the old state, because
-    // the screen reads the state of the tracks.
-    await camera.blur(on).catch(() => {});
-    this.#blurTurn.value += 1;
-    // The user may have changed the setting for background blur while the browser was applying it.
-    const wanted = this.#ports.blurs();
-    if (wanted !== on) await this.#blur(camera, wanted);
-  }
-
   /**
    * Applies the setting for noise suppression when it changes. The microphone is opened again,
    * because few browsers can change noise suppression on an open one.
@@ -283,7 +265,7 @@ export class DeviceManager implements DeviceChoice {
     const { local, reopen, changed } = this.#ports;
     if ((await reopen(kind, device.again)) || local.get(kind) !== device) return;
     // The device couldn't be opened again, so the old track stays.
-    device.interrupted = device.own.readyState === 'ended' || device.own.muted;
+    device.interrupted = device.source.readyState === 'ended' || device.source.muted;
     changed();
   }
 
@@ -294,7 +276,7 @@ export class DeviceManager implements DeviceChoice {
     if (local.get(kind) !== device || this.#lists.has(name, device.id) !== false) return;
     const rest = devicesOf(this.#lists.listed.peek(), name);
     if (rest.length === 0 || !(await reopen(kind, {}))) return;
-    const label = local.get(kind)?.own.label ?? '';
+    const label = local.get(kind)?.source.label ?? '';
     this.#news.value = { news: 'replaced', device: name, label };
   }
 

@@ -55,5 +55,9 @@ export interface DevicePreferences {
   readonly startsWithCameraOff: boolean;
   readonly startsMuted: boolean;
   readonly blursBackground: boolean;
-  readonly suppressesNoise: boolean;
+  /**
+   * Whether the browser suppresses noise. With `strong` the page also filters the sound by a neural
+   * network.
+   */
+  readonly suppressesNoise: boolean | 'strong';
 }

@@ -7,7 +7,10 @@ import { type DevicesView, type DevicesWanted, NO_DEVICES } from './devices-view
 import type { Kind } from './local-device.ts';
 import type { DevicesModel, DevicesPorts } from './media-devices.ts';
 
-export type OpenDevices = (ports: Omit<DevicesPorts, 'audioMeter'>) => Promise<DevicesModel>;
+/** The ports that other parts of the page provide. */
+type OwnPorts = Omit<DevicesPorts, 'audioMeter' | 'effects'>;
+
+export type OpenDevices = (ports: OwnPorts) => Promise<DevicesModel>;
 
 const NO_LISTS: DeviceListsView = {
   cameras: [],
@@ -17,7 +20,8 @@ const NO_LISTS: DeviceListsView = {
   microphone: null,
   speaker: null,
   canSwitchCamera: false,
-  blurred: null,
+  blur: null,
+  strongNoise: null,
 };
 const NO_TRACKS: LocalTracks = { audio: null, video: null };
 
@@ -42,7 +46,7 @@ export class Devices {
   /** Incremented to cancel a running request for devices. */
   #generation = 0;
 
-  constructor(open: OpenDevices, ports: Omit<DevicesPorts, 'audioMeter'>) {
+  constructor(open: OpenDevices, ports: OwnPorts) {
     const lazy = lazyModel(
       () => open(ports),
       (model) => model.setSending(this.#sending),

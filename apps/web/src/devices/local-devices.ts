@@ -3,10 +3,13 @@ import type { LocalTracks } from '../call/rtc-handler.ts';
 import type { DeviceAccess } from './device-access.ts';
 import type { DeviceState } from './devices-view.ts';
 import { type Kind, LocalDevice } from './local-device.ts';
+import type { TrackEffect } from './track-effects.ts';
 
 export interface LocalDevicesPorts {
   readonly stream: DeviceAccess['stream'];
   readonly startsOn: (kind: Kind) => boolean;
+  /** Called with a new device before its track is sent. */
+  readonly opened: (device: LocalDevice) => void;
   /** Called when the system ends the track of a device that this page still uses. */
   readonly ended: (kind: Kind, device: LocalDevice) => void;
   readonly muted: (device: LocalDevice) => void;
@@ -39,14 +42,26 @@ export class LocalDevices {
     return { audio: this.get('audio')?.sent ?? null, video: this.get('video')?.sent ?? null };
   }
 
+  /** Returns the stream for showing the user's own picture, or `null` while no camera is open. */
+  picture(): ReadonlySignal<MediaStream | null> {
+    return this.#streamOf('video', ({ own }) => own);
+  }
+
   /**
-   * Returns the stream for showing the user's own picture or measuring loudness. Its value is
-   * `null` while the device isn't open.
+   * Returns the stream for measuring loudness, or `null` while no microphone is open. An effect gets
+   * no sound of a muted microphone, so the sound before the effect is measured.
    */
-  streamOf(kind: Kind): ReadonlySignal<MediaStream | null> {
+  sound(): ReadonlySignal<MediaStream | null> {
+    return this.#streamOf('audio', ({ source }) => source);
+  }
+
+  #streamOf(
+    kind: Kind,
+    trackOf: (device: LocalDevice) => MediaStreamTrack,
+  ): ReadonlySignal<MediaStream | null> {
     return computed(() => {
       const device = this.#all.value.get(kind);
-      return device === undefined ? null : this.#ports.stream([device.own]);
+      return device === undefined ? null : this.#ports.stream([trackOf(device)]);
     });
   }
 
@@ -62,18 +77,19 @@ export class LocalDevices {
    * before.
    */
   take(stream: MediaStream): void {
-    const { startsOn, ended, muted, unmuted } = this.#ports;
+    const { startsOn, opened, ended, muted, unmuted } = this.#ports;
     const all = new Map(this.#all.peek());
-    for (const own of stream.getTracks()) {
-      const kind = own.kind === 'video' ? 'video' : 'audio';
+    for (const source of stream.getTracks()) {
+      const kind = source.kind === 'video' ? 'video' : 'audio';
       const before = all.get(kind);
       const on = before?.on ?? (startsOn(kind) && !this.#switchedOff.has(kind));
-      const device = new LocalDevice(own, on);
+      const device = new LocalDevice(source, on);
+      opened(device);
       before?.stop();
       all.set(kind, device);
       device.enable(this.#sending);
       const listen = (event: 'ended' | 'mute' | 'unmute', heard: () => void): void =>
-        own.addEventListener(event, () => {
+        source.addEventListener(event, () => {
           if (this.get(kind) === device) heard();
         });
       listen('ended', () => ended(kind, device));
@@ -81,6 +97,13 @@ export class LocalDevices {
       listen('unmute', () => unmuted(kind, device));
     }
     this.#all.value = all;
+  }
+
+  /** Replaces the effect of a device; `null` ends it. */
+  use(device: LocalDevice, effect: TrackEffect | null): void {
+    device.use(effect);
+    device.enable(this.#sending);
+    if (this.get(device.kind) === device) this.#all.value = new Map(this.#all.peek());
   }
 
   release(keepsSwitches: boolean): void {

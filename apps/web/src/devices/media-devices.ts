@@ -16,11 +16,14 @@ import {
 } from './devices-view.ts';
 import type { Kind, LocalDevice } from './local-device.ts';
 import { LocalDevices } from './local-devices.ts';
+import { OwnEffects } from './own-effects.ts';
 import { watchPermissions } from './permission-watch.ts';
+import type { TrackEffects } from './track-effects.ts';
 
 export interface DevicesPorts {
   readonly access: DeviceAccess;
   readonly audioMeter: AudioMeter;
+  readonly effects: TrackEffects;
   readonly store: KeyValueStore;
   readonly preferences: ReadonlySignal<DevicePreferences>;
   readonly hidden: ReadonlySignal<boolean>;
@@ -36,6 +39,7 @@ export class DevicesModel {
   readonly #local: LocalDevices;
   readonly #memory: DeviceMemory;
   readonly #care: DeviceManager;
+  readonly #effects: OwnEffects;
   readonly #view = signal(NO_DEVICES);
   #wanted = BOTH;
   #stopWatching: () => void = () => {};
@@ -45,18 +49,26 @@ export class DevicesModel {
   readonly #turns: Record<Kind, number> = { video: 0, audio: 0 };
 
   constructor(ports: DevicesPorts) {
-    const { access, audioMeter, store, preferences, hidden } = ports;
+    const { access, audioMeter, effects, store, preferences, hidden } = ports;
     this.#ports = ports;
     this.#local = new LocalDevices({
       stream: (tracks) => access.stream(tracks),
       startsOn: (kind) =>
         !preferences.value[kind === 'video' ? 'startsWithCameraOff' : 'startsMuted'],
+      opened: (device) => this.#effects.opened(device),
       ended: (kind, device) => {
         this.#interrupt(device);
         void this.#care.ended(kind, device);
       },
       muted: (device) => this.#interrupt(device),
       unmuted: (kind, device) => void this.#care.returned(kind, device),
+    });
+    this.#effects = new OwnEffects({
+      local: this.#local,
+      effects,
+      blurs: () => preferences.value.blursBackground,
+      denoises: () => preferences.value.suppressesNoise === 'strong',
+      changed: () => this.#apply(),
     });
     this.#memory = new DeviceMemory(store);
     this.#care = new DeviceManager({
@@ -65,14 +77,14 @@ export class DevicesModel {
       hidden,
       memory: this.#memory,
       local: this.#local,
+      effects: this.#effects,
       mirrored: () => preferences.value.mirrored,
-      blurs: () => preferences.value.blursBackground,
-      suppresses: () => preferences.value.suppressesNoise,
+      suppresses: () => preferences.value.suppressesNoise !== false,
       reopen: (kind, which) => this.#reopen(kind, which),
       changed: (failure = this.#view.peek().failure) => this.#apply(failure),
       failure: () => this.#view.peek().failure,
     });
-    this.selfStream = this.#local.streamOf('video');
+    this.selfStream = this.#local.picture();
   }
 
   get view(): ReadonlySignal<DevicesView> {
@@ -149,6 +161,7 @@ export class DevicesModel {
     const device = this.#local.get(kind);
     if (device === undefined || device.interrupted) return;
     device.on = on;
+    if (on) this.#effects.retry(device);
     this.#apply();
   }
 

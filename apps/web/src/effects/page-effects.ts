@@ -9,6 +9,7 @@ import type { AppModel } from '../state/app-model.ts';
 import { sitePage } from '../ui/site-page.ts';
 import { connectBackButton } from './back-button.ts';
 import { followInvitations } from './invitation-link.ts';
+import { followLastMet } from './last-met.ts';
 import { connectLiveRegions } from './live-regions.ts';
 import { connectShortcuts } from './shortcuts.ts';
 
@@ -23,6 +24,7 @@ export function accompany(app: AppModel): void {
   keepScreenAwake(app, hidden);
   followIcon(app, hidden);
   followSounds(app);
+  followLastMet(app);
   // A chat line is unread if it arrives while the page is in the background or while the end of the
   // log isn't in view.
   effect(() => app.chat.setVisible(!hidden.value && logEndSeen.value));

@@ -20,6 +20,7 @@ import { RULES } from '../ui/rule-list.ts';
 import { FakeAudioMeter } from './fake-audio-meter.ts';
 import { FakeClassifier } from './fake-classifier.ts';
 import { FakeDevices } from './fake-devices.ts';
+import { FakeEffects } from './fake-effects.ts';
 import { FakeNode, type FakeSession, fakeDeviceKey, fakeProve } from './fake-node.ts';
 import { FakeRecords } from './fake-records.ts';
 import { FakeRtcNetwork } from './fake-rtc.ts';
@@ -40,6 +41,7 @@ export interface Person {
   readonly app: AppModel;
   readonly devices: FakeDevices;
   readonly audioMeter: FakeAudioMeter;
+  readonly effects: FakeEffects;
   readonly store: Map<string, string>;
   readonly classifier: FakeClassifier;
   readonly setOnline: (online: boolean) => void;
@@ -83,6 +85,7 @@ export class World {
       devices.permissions = { camera: 'granted', microphone: 'granted' };
     }
     const audioMeter = new FakeAudioMeter();
+    const effects = new FakeEffects();
     const store = new Map<string, string>();
     const listeners = new Set<() => void>();
     let online = true;
@@ -127,7 +130,7 @@ export class World {
         listen: (changed) => watchers.add(changed),
       },
       devices,
-      openDevices: (ports) => Promise.resolve(new DevicesModel({ ...ports, audioMeter })),
+      openDevices: (ports) => Promise.resolve(new DevicesModel({ ...ports, audioMeter, effects })),
       loadConnectionCheck: () => Promise.resolve(checkConnection),
       browser: { userAgent: '', touchPoints: 0 },
       store: options.store ?? {
@@ -178,6 +181,7 @@ export class World {
       app,
       devices,
       audioMeter,
+      effects,
       store,
       classifier,
       setOnline,

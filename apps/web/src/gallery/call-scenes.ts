@@ -2,6 +2,7 @@ import type { Game } from '@farandole/protocol/fields';
 import { CARDS_MAX, REACTIONS_MAX } from '@farandole/protocol/limits';
 import { deviceError } from '../fakes/fake-devices.ts';
 import { isSwapped } from '../screens/conversation/self-place.ts';
+import { installTranslator } from './built-in-translator.ts';
 import { HEADSET } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
@@ -157,11 +158,14 @@ export const callScenes = {
     await world.says(world.stranger, 'And you, what do you like?');
     await world.says(world.stranger, 'I mean, beside soup.');
   },
+  'call-blur-starting': (world) => world.call({ blur: 'starting' }),
+  'call-blur-failed': (world) => world.call({ blur: 'failed' }),
   'call-offline': call((world) => world.cut(false)),
   'call-restoring': call((world) => world.restart()),
   'call-reconnecting': call((world) => world.cut(true)),
   'call-moving': call((world) => world.pass({ type: 'server.moving', deadlineMs: 30_000 })),
   async 'settings-call'(world) {
+    installTranslator();
     await world.call({ preferences: { blursBackground: true }, choosesSpeaker: false });
     world.you.app.settings.open();
   },

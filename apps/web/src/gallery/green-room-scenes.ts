@@ -1,6 +1,6 @@
 import { EXPLICIT } from '../fakes/fake-classifier.ts';
 import { deviceError } from '../fakes/fake-devices.ts';
-import type { BROWSERS } from './browsers.ts';
+import { BROWSERS } from './browsers.ts';
 import { LAPTOP_DEVICES, OBS_CAMERA } from './laptop-devices.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
@@ -156,6 +156,10 @@ export const greenRoomScenes = {
     await asking(world);
     await blocked(world);
   },
+  'green-room-blur-starting': (world) => world.ready({ blur: 'starting' }),
+  'green-room-blur-failed': (world) => world.ready({ blur: 'failed' }),
+  'green-room-save-data': (world) =>
+    world.ready({ ports: { browser: { ...BROWSERS.chromeAndroid, savesData: true } } }),
   'green-room-in-app': (world) => asking(world, 'instagramIos'),
   'green-room-dismissed': failed('dismissed'),
   'green-room-blocked': failed('blocked'),

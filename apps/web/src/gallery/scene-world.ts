@@ -10,6 +10,7 @@ import { Records } from '../report/records.ts';
 import type { AppPorts } from '../state/app-ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { BROWSERS } from './browsers.ts';
+import { removeTranslator } from './built-in-translator.ts';
 import { LAPTOP_DEVICES } from './laptop-devices.ts';
 
 export interface OpenOptions {
@@ -22,6 +23,8 @@ export interface OpenOptions {
   /** Whether the browser lets the page choose a speaker. */
   readonly choosesSpeaker?: boolean;
   readonly microphone?: string;
+  /** The page's own background blur, in a browser that has none. */
+  readonly blur?: 'starting' | 'failed';
 }
 
 /** Settings of an operator who has a relay and has turned on every option. */
@@ -49,6 +52,7 @@ export class SceneWorld extends World {
 
   constructor() {
     super();
+    removeTranslator();
     this.node.facts = { ...this.node.facts, ...OPERATOR };
     this.node.iceServers = [RELAY];
     this.rtc.finds = 'relay';
@@ -88,15 +92,16 @@ export class SceneWorld extends World {
     supportsVideo = true,
     choosesSpeaker = true,
     microphone,
+    blur,
   }: OpenOptions = {}): Promise<void> {
     const { cameras, microphones, speakers } = LAPTOP_DEVICES;
     const devices = new FakeDevices();
     devices.there = [...cameras, ...microphones, ...speakers];
-    devices.canBlur = true;
+    devices.canBlur = blur === undefined;
     devices.choosesSpeaker = choosesSpeaker;
     if (!supportsVideo) devices.support = 'unsupported';
     this.#you = this.person('you', {
-      preferences: { languages: ['en'], ...preferences },
+      preferences: { languages: ['en'], blursBackground: blur !== undefined, ...preferences },
       records: this.records,
       devices,
       ports: {
@@ -112,6 +117,11 @@ export class SceneWorld extends World {
         ...ports,
       },
     });
+    const { effects } = this.you;
+    effects.canDenoise = true;
+    effects.canBlur = blur !== undefined;
+    effects.fails = blur === 'failed';
+    if (blur === 'starting') effects.gate = new Promise(() => {});
     if (microphone !== undefined) {
       this.you.store.set('farandole.devices', JSON.stringify({ microphone }));
     }

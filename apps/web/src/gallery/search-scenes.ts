@@ -1,6 +1,7 @@
 import type { Mode } from '@farandole/protocol/fields';
 import type { Invitation } from '../call/invitation.ts';
 import { CONNECT_TIMEOUT_MS, NEXT_GUARD_MS } from '../call/limits.ts';
+import { followLastMet } from '../effects/last-met.ts';
 import type { Prove } from '../signal/ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { LIMITED, SHARING } from './landing-scenes.ts';
@@ -115,6 +116,15 @@ export const searchScenes = {
     await world.time.advance(500);
     world.you.app.navigation.meetAgain();
     await world.time.advance(2_000);
+  },
+  async 'waiting-last-met'(world) {
+    await world.connect();
+    followLastMet(world.you.app);
+    await world.time.advance(2 * 60_000);
+    world.stranger.app.navigation.stop();
+    await world.time.advance(500);
+    world.you.app.navigation.next();
+    await world.time.advance(9_000);
   },
   async 'waiting-server-moving'(world) {
     world.server.refusals = [{ reason: 'server-moving', retryAfterMs: 3_000 }];

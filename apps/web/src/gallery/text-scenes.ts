@@ -1,6 +1,7 @@
 import { EXPLICIT } from '../fakes/fake-classifier.ts';
 import { deviceError } from '../fakes/fake-devices.ts';
 import { OWN_CHECK_MS } from '../fakes/world.ts';
+import { GERMAN, installTranslator } from './built-in-translator.ts';
 import type { Scenes, Script } from './scene.ts';
 import type { SceneWorld } from './scene-world.ts';
 
@@ -46,6 +47,20 @@ async function textMeanwhile(world: SceneWorld): Promise<void> {
   await world.time.quiet();
 }
 
+/**
+ * A text call with a German line, in a browser with a translator.
+ * @param automatic whether the page translates without a press
+ * @param fails whether the translator fails
+ */
+const translating =
+  ({ automatic = false, fails = false } = {}): Script =>
+  async (world) => {
+    installTranslator(fails);
+    await world.connect('text', { preferences: { translates: automatic } });
+    await world.talk();
+    await world.says(world.stranger, GERMAN);
+  };
+
 export const textScenes = {
   'waiting-text-shield-loading': textMeanwhile,
   async 'waiting-text-shield-ready'(world) {
@@ -80,6 +95,9 @@ export const textScenes = {
     await world.talk();
     await world.types();
   },
+  'text-translate': translating(),
+  'text-translated': translating({ automatic: true }),
+  'text-translate-failed': translating({ automatic: true, fails: true }),
   'text-quiet': quiet((world) => world.time.advance(125_000)),
   async 'text-scripts'(world) {
     await world.connect('text');

@@ -1,4 +1,4 @@
-/** Facts about this browser. They choose the help texts and are never sent to the server. */
+/** Facts about this browser. They choose texts and are never sent to the server. */
 export interface BrowserFacts {
   readonly userAgent: string;
   /**
@@ -6,6 +6,8 @@ export interface BrowserFacts {
    * recognised by a value above 0.
    */
   readonly touchPoints: number;
+  /** Whether the browser asks sites to save data. */
+  readonly savesData?: boolean | undefined;
 }
 
 export type BrowserName = 'chrome' | 'edge' | 'firefox' | 'safari' | 'samsung' | 'other';

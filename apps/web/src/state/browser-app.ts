@@ -23,6 +23,11 @@ import type { Preferences } from './preferences-model.ts';
 const browserProver = async () => (await import('../signal/proof/browser-prover.ts')).prover;
 const browserReports = () => import('../report/browser-reports.ts');
 
+/** The part of the Network Information API that the page uses. TypeScript's types lack it. */
+interface SavingNavigator {
+  readonly connection?: { readonly saveData?: boolean };
+}
+
 /**
  * Creates the application. The link to the server opens with `tabs.open`.
  * @param firstPreferences preferences that apply until the user has chosen any
@@ -68,15 +73,14 @@ export function createBrowserApp(firstPreferences: Partial<Preferences> = {}): A
       },
     },
     devices: browserDevices(),
-    openDevices: async (ports) => {
-      const [{ DevicesModel }, { browserAudioMeter: audioMeter }] = await Promise.all([
-        import('../devices/media-devices.ts'),
-        import('../devices/browser-audio-meter.ts'),
-      ]);
-      return new DevicesModel({ ...ports, audioMeter });
-    },
+    openDevices: async (ports) =>
+      (await import('../devices/browser-media.ts')).openBrowserMedia(ports),
     loadConnectionCheck: async () => (await import('../call/connection-check.ts')).checkConnection,
-    browser: { userAgent: navigator.userAgent, touchPoints: navigator.maxTouchPoints },
+    browser: {
+      userAgent: navigator.userAgent,
+      touchPoints: navigator.maxTouchPoints,
+      savesData: (navigator as SavingNavigator).connection?.saveData,
+    },
     store,
     openRecords: async () => (await browserReports()).openBrowserRecords(store),
     openBlocks: async () => (await browserReports()).openBrowserBlocks(),

@@ -51,6 +51,8 @@ export interface ChosenPreferences extends Theme, CallPreferences, DevicePrefere
   readonly letterKeys: boolean;
   /** Whether screen readers announce that the peer is typing. */
   readonly tellTyping: boolean;
+  /** Whether the browser translates the stranger's messages without a press. */
+  readonly translates: boolean;
   /** Whether the controls over the stranger's picture stay visible while the mouse is still. */
   readonly controlsStay: boolean;
   /**
@@ -103,11 +105,12 @@ export const NO_PREFERENCES: Preferences = {
   mirrored: true,
   startsWithCameraOff: false,
   startsMuted: false,
-  savesData: false,
+  savesData: null,
   blursBackground: false,
   suppressesNoise: true,
   letterKeys: true,
   tellTyping: true,
+  translates: false,
   controlsStay: false,
   corner: null,
   rulesVersion: 0,
@@ -131,11 +134,12 @@ const FIELDS: { readonly [K in keyof Preferences]: Field<Preferences[K]> } = {
   mirrored: flag,
   startsWithCameraOff: flag,
   startsMuted: flag,
-  savesData: flag,
+  savesData: oneOf(null, true, false),
   blursBackground: flag,
-  suppressesNoise: flag,
+  suppressesNoise: oneOf<boolean | 'strong'>(true, false, 'strong'),
   letterKeys: flag,
   tellTyping: flag,
+  translates: flag,
   controlsStay: flag,
   corner: oneOf(null, ...CORNERS),
   sounds: flag,

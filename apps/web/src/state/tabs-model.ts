@@ -58,6 +58,8 @@ export class TabsModel {
   readonly #blinks = signal(0);
   readonly #isBusy: ReadonlySignal<boolean>;
   #awaited: HandedOver | null = null;
+  /** What this tab takes up because the other tab hasn't answered. Null once it is too late. */
+  #guess: HandedOver | null = null;
   #isHandingOver = false;
   #mayReclaim = true;
   #cancelAnswer: (() => void) | null = null;
@@ -138,9 +140,10 @@ export class TabsModel {
     this.#elsewhere.value = 'moving';
     this.#ports.tabs?.send({ tab: 'move' });
     // The socket of a frozen tab is lost, so the server may still keep its call.
-    this.#cancelAnswer = this.#ports.scheduler.after(ANSWER_WITHIN_MS, () =>
-      this.#takeUp({ what: 'call' }),
-    );
+    this.#cancelAnswer = this.#ports.scheduler.after(ANSWER_WITHIN_MS, () => {
+      this.#guess = { what: 'call' };
+      this.#takeUp(this.#guess);
+    });
   }
 
   sessionOpened(): void {
@@ -163,7 +166,8 @@ export class TabsModel {
         if (this.#isBusy.value) this.#handOver();
         return;
       case 'handed-over':
-        if (this.#elsewhere.value === 'moving' && this.#awaited === null)
+        if (this.#guess !== null) this.#correct(message.activity);
+        else if (this.#elsewhere.value === 'moving' && this.#awaited === null)
           this.#takeUp(message.activity);
         return;
       case 'show':
@@ -270,8 +274,18 @@ export class TabsModel {
     });
     scheduler.after(OPENS_WITHIN_MS, () => {
       if (this.#awaited === activity) this.#elsewhere.value = 'no';
+      this.#guess = null;
     });
     link.start(true);
+  }
+
+  /** Called when a slow tab answers after this tab guessed what it did. */
+  #correct(activity: HandedOver): void {
+    const isOpen = this.#awaited !== this.#guess;
+    this.#guess = null;
+    if (this.#isBusy.value) return;
+    this.#awaited = activity;
+    if (isOpen) this.sessionOpened();
   }
 
   #show(): void {

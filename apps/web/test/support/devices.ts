@@ -1,15 +1,17 @@
 import { type Signal, signal } from '@preact/signals';
+import type { DevicePreferences } from '../../src/devices/devices-view.ts';
 import { DevicesModel } from '../../src/devices/media-devices.ts';
 import { FakeAudioMeter } from '../../src/fakes/fake-audio-meter.ts';
 import { FakeDevices } from '../../src/fakes/fake-devices.ts';
-import type { ChosenPreferences } from '../../src/state/preferences-model.ts';
+import { FakeEffects } from '../../src/fakes/fake-effects.ts';
 
 export interface OwnDevices {
   readonly devices: FakeDevices;
   readonly own: DevicesModel;
   readonly audioMeter: FakeAudioMeter;
+  readonly effects: FakeEffects;
   readonly store: Map<string, string>;
-  readonly preferences: Signal<Pick<ChosenPreferences, 'blursBackground' | 'suppressesNoise'>>;
+  readonly preferences: Signal<DevicePreferences>;
   readonly hidden: Signal<boolean>;
   /** Number of changes that the model has reported. */
   readonly changes: () => number;
@@ -25,9 +27,10 @@ export function ownDevices({
 } = {}): OwnDevices {
   const devices = new FakeDevices();
   const audioMeter = new FakeAudioMeter();
+  const effects = new FakeEffects();
   const hidden = signal(false);
   let changes = 0;
-  const preferences = signal({
+  const preferences = signal<DevicePreferences>({
     mirrored: true,
     blursBackground: false,
     suppressesNoise: true,
@@ -37,6 +40,7 @@ export function ownDevices({
   const own = new DevicesModel({
     access: devices,
     audioMeter,
+    effects,
     store: {
       read: (key) => store.get(key) ?? null,
       write: (key, value) => store.set(key, value),
@@ -48,5 +52,5 @@ export function ownDevices({
       changes += 1;
     },
   });
-  return { devices, own, audioMeter, store, preferences, hidden, changes: () => changes };
+  return { devices, own, audioMeter, effects, store, preferences, hidden, changes: () => changes };
 }

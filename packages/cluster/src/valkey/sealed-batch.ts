@@ -9,7 +9,7 @@ import { assert } from '@farandole/kernel/assert';
 import { brandId, isId, type NodeId } from '@farandole/kernel/id';
 
 /** Format of a batch. A node ignores batches of another format. */
-const FORMAT = 1;
+const FORMAT = 2;
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -58,7 +58,7 @@ export class BatchSealer {
   seal(channel: string, lane: number, seq: number, texts: readonly string[]): Buffer {
     this.#counter += 1;
     const nonce = nonceOf(this.#counter);
-    const header = Buffer.alloc(2 + this.#self.length + NUMBER_BYTES);
+    const header = Buffer.allocUnsafe(2 + this.#self.length + NUMBER_BYTES);
     header[0] = FORMAT;
     header[1] = this.#self.length;
     header.write(this.#self, 2, 'latin1');
@@ -68,8 +68,10 @@ export class BatchSealer {
     header.writeUIntBE(seq, at, COUNTER_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#keyOf(this.#self), nonce);
     cipher.setAAD(associatedData(channel, header));
-    const sealed = cipher.update(joinTexts(texts));
-    return Buffer.concat([header, sealed, cipher.final(), cipher.getAuthTag()]);
+    const sealed = cipher.update(joinTexts(texts), 'utf8');
+    // The mode is a stream cipher, so `final` adds no bytes.
+    cipher.final();
+    return Buffer.concat([header, sealed, cipher.getAuthTag()]);
   }
 
   /** Returns null for a batch of other keys, of another channel or of another format. */
@@ -86,7 +88,7 @@ export class BatchSealer {
       decipher.setAuthTag(batch.subarray(end));
       const opened = decipher.update(batch.subarray(headerBytes, end));
       decipher.final();
-      const texts = splitTexts(opened);
+      const texts = splitTexts(opened.toString());
       return texts === null ? null : { ...header, texts };
     } catch {
       return null;
@@ -129,27 +131,19 @@ function readHeader(batch: Buffer): BatchHeader | null {
   };
 }
 
-/** Puts the length of each text before it, because a text may contain any character. */
-function joinTexts(texts: readonly string[]): Buffer {
-  const length = texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text), 0);
-  const bytes = Buffer.alloc(length);
-  let at = 0;
-  for (const text of texts) {
-    const written = bytes.write(text, at + 4);
-    bytes.writeUInt32BE(written, at);
-    at += 4 + written;
-  }
-  return bytes;
+/** Puts the lengths of all texts in the first line, because a text may contain any character. */
+function joinTexts(texts: readonly string[]): string {
+  return `${texts.map(({ length }) => length).join()}\n${texts.join('')}`;
 }
 
-function splitTexts(bytes: Buffer): readonly string[] | null {
+function splitTexts(joined: string): readonly string[] | null {
+  const lineEnd = joined.indexOf('\n');
+  let at = lineEnd + 1;
   const texts: string[] = [];
-  let at = 0;
-  while (at + 4 <= bytes.length) {
-    const end = at + 4 + bytes.readUInt32BE(at);
-    if (end > bytes.length) return null;
-    texts.push(bytes.toString('utf8', at + 4, end));
+  for (const length of lineEnd < 1 ? [] : joined.slice(0, lineEnd).split(',')) {
+    const end = at + Number(length);
+    texts.push(joined.slice(at, end));
     at = end;
   }
-  return at === bytes.length ? texts : null;
+  return lineEnd !== -1 && at === joined.length ? texts : null;
 }

@@ -2,9 +2,15 @@ import { assert } from '@farandole/kernel/assert';
 import type { Instant } from '@farandole/kernel/clock';
 import { brandId, type NodeId } from '@farandole/kernel/id';
 import { type Address, type Broker, EVERY_NODE, nodeAddress, type Receive } from '../broker.ts';
-import { BATCH_CHARS_MAX, BROKER_MESSAGES_MAX, NODE_LANE_SILENT_MS } from '../limits.ts';
+import {
+  BATCH_CHARS_MAX,
+  BROKER_MESSAGES_MAX,
+  FRAMES_SENT_EVERY_MS,
+  NODE_LANE_SILENT_MS,
+} from '../limits.ts';
 import type { ClusterMessage } from '../messages.ts';
-import { NodeLanes, type SentOnLane } from './node-lanes.ts';
+import { type Announcement, isFrame, readMessage, writeMessage } from './message-text.ts';
+import { NodeLanes } from './node-lanes.ts';
 import type { BatchSealer } from './sealed-batch.ts';
 import type { Wire } from './wire.ts';
 
@@ -14,19 +20,27 @@ export const PREFIX = '{farandole}:';
 /** Maximum number of senders whose latest batch is remembered. Each restart adds a sender. */
 const SENDERS_MAX = 4_096;
 
-/** Tells all nodes how many batches each of them should have got from this node. */
-interface Announcement {
-  readonly type: 'lanes';
-  readonly sent: Readonly<Record<NodeId, SentOnLane>>;
-}
-
 type Inbound =
   | { readonly kind: 'batch'; readonly channel: string; readonly bytes: Buffer }
   | { readonly kind: 'local'; readonly to: Address; readonly message: ClusterMessage }
   | { readonly kind: 'event'; readonly run: (now: Instant) => void };
 
-/** Receives the end of a lane, from a turn of the node. */
-export type LaneOver = (node: NodeId, now: Instant) => void;
+/** Messages for one address that wait for the next flush. */
+interface Outbound {
+  readonly texts: string[];
+  /** Whether all are frames, which may wait for more. */
+  isPatient: boolean;
+}
+
+export interface ValkeyBrokerPorts {
+  /** Receives the end of a lane, from a turn of the node. */
+  readonly laneOver: (node: NodeId, now: Instant) => void;
+  /**
+   * Calls `flush` after the other events of this event-loop turn, so that their messages share a
+   * batch. A test may call it at once.
+   */
+  readonly flushSoon: () => void;
+}
 
 /**
  * Carries messages between nodes through Valkey. Sends the messages for one address in one
@@ -39,16 +53,20 @@ export class ValkeyBroker implements Broker {
   readonly #sealer: BatchSealer;
   readonly #wire: Wire;
   readonly #lanes: NodeLanes;
-  readonly #onLaneOver: LaneOver;
+  readonly #ports: ValkeyBrokerPorts;
   readonly #subscribers = new Map<Address, readonly Receive[]>();
   /** Numbers of the batches to pools and to all nodes. */
   readonly #sent = new Map<Address, number>();
   /** Counter of each sender's latest batch, so that a batch that is sent again is dropped. */
   readonly #counters = new Map<NodeId, number>();
   readonly #resets = new Set<NodeId>();
-  #outbound = new Map<Address, string[]>();
+  /** Times of the latest batches to each node. */
+  readonly #sentAtMonotonicMs = new Map<Address, number>();
+  #outbound = new Map<Address, Outbound>();
+  #outboundCount = 0;
+  /** Whether something was published that the flush asked for last doesn't send. */
+  #isFlushDue = false;
   #inbound: Inbound[] = [];
-  #queued = 0;
   #isOpen = false;
   #isDelivering = false;
   #isAnnouncing = false;
@@ -57,11 +75,11 @@ export class ValkeyBroker implements Broker {
   #gaps = 0;
   #unopened = 0;
 
-  constructor(self: NodeId, sealer: BatchSealer, wire: Wire, onLaneOver: LaneOver) {
+  constructor(self: NodeId, sealer: BatchSealer, wire: Wire, ports: ValkeyBrokerPorts) {
     this.#self = self;
     this.#sealer = sealer;
     this.#wire = wire;
-    this.#onLaneOver = onLaneOver;
+    this.#ports = ports;
     this.#lanes = new NodeLanes((node) => this.#laneOver(node));
     wire.subscribe(PREFIX + EVERY_NODE);
     wire.subscribe(PREFIX + nodeAddress(self));
@@ -83,19 +101,24 @@ export class ValkeyBroker implements Broker {
   }
 
   publish(to: Address, message: ClusterMessage): void {
-    if (this.#queued >= BROKER_MESSAGES_MAX) {
+    if (this.#inbound.length + this.#outboundCount >= BROKER_MESSAGES_MAX) {
       this.#dropped += 1;
       return;
     }
-    this.#queued += 1;
     const isOwn =
       to === nodeAddress(this.#self) || (to.startsWith('pool:') && this.#subscribers.has(to));
     if (isOwn || to === EVERY_NODE) this.#inbound.push({ kind: 'local', to, message });
     if (isOwn) return;
-    const text = JSON.stringify(message);
-    const queue = this.#outbound.get(to);
-    if (queue === undefined) this.#outbound.set(to, [text]);
-    else queue.push(text);
+    const text = writeMessage(message);
+    const isPatient = isFrame(text);
+    const waiting = this.#outbound.get(to);
+    this.#outboundCount += 1;
+    if (waiting === undefined) this.#outbound.set(to, { texts: [text], isPatient });
+    else {
+      waiting.texts.push(text);
+      waiting.isPatient &&= isPatient;
+    }
+    this.#isFlushDue ||= waiting === undefined || !isPatient;
   }
 
   subscribe(address: Address, receive: Receive): () => void {
@@ -141,6 +164,7 @@ export class ValkeyBroker implements Broker {
   /** Tells all nodes how many batches they should have got. */
   announce(): void {
     this.#isAnnouncing = true;
+    this.#isFlushDue = true;
   }
 
   /** Ends the lanes of members that were silent for too long, and forgets other silent nodes. */
@@ -158,6 +182,7 @@ export class ValkeyBroker implements Broker {
     this.#lanes.end(node, now.monotonicMs);
     this.#lanes.forget(node);
     this.#resets.delete(node);
+    this.#sentAtMonotonicMs.delete(nodeAddress(node));
   }
 
   drain(now: Instant): number {
@@ -169,14 +194,58 @@ export class ValkeyBroker implements Broker {
       while (this.#inbound.length > 0) {
         const inbound = this.#inbound;
         this.#inbound = [];
-        this.#queued = 0;
         for (const each of inbound) delivered += this.#deliver(each, now);
       }
     } finally {
       this.#isDelivering = false;
     }
-    this.#flush(now);
+    if (!this.#isOpen) this.#takeOutbound();
+    else if (this.#isFlushDue) {
+      this.#isFlushDue = false;
+      this.#ports.flushSoon();
+    }
     return delivered;
+  }
+
+  /**
+   * Sends the published messages, in one batch per address. Frames wait until
+   * `FRAMES_SENT_EVERY_MS` after the latest batch to their node.
+   *
+   * @param mayWait false if this is the last flush
+   * @returns the time in ms after which frames that wait are due, or null if none wait
+   */
+  flush(now: Instant, mayWait = true): number | null {
+    if (!this.#isOpen) return null;
+    // Answers to what is sent now must find the subscriptions in place.
+    if (this.#wire.isSubscribing) {
+      this.#isFlushDue = true;
+      return null;
+    }
+    const outbound = this.#takeOutbound();
+    for (const node of this.#resets) {
+      const to = nodeAddress(node);
+      outbound.set(to, { texts: outbound.get(to)?.texts ?? [], isPatient: false });
+    }
+    this.#resets.clear();
+    const toAll = outbound.get(EVERY_NODE)?.texts ?? [];
+    outbound.delete(EVERY_NODE);
+    let nextInMs = Number.POSITIVE_INFINITY;
+    for (const [to, each] of outbound) {
+      const sentAtMs = this.#sentAtMonotonicMs.get(to) ?? Number.NEGATIVE_INFINITY;
+      const dueInMs = sentAtMs + FRAMES_SENT_EVERY_MS - now.monotonicMs;
+      if (mayWait && each.isPatient && dueInMs > 0) {
+        nextInMs = Math.min(nextInMs, dueInMs);
+        this.#outbound.set(to, each);
+        this.#outboundCount += each.texts.length;
+      } else this.#send(to, each.texts, now);
+    }
+    if (this.#isAnnouncing) {
+      this.#isAnnouncing = false;
+      const announcement: Announcement = { type: 'lanes', sent: this.#lanes.sentToAll() };
+      toAll.push(writeMessage(announcement));
+    }
+    if (toAll.length > 0) this.#send(EVERY_NODE, toAll, now);
+    return Number.isFinite(nextInMs) ? nextInMs : null;
   }
 
   #deliver(inbound: Inbound, now: Instant): number {
@@ -205,8 +274,8 @@ export class ValkeyBroker implements Broker {
     else if (!this.#lanes.take(from, lane, seq, now.monotonicMs)) return 0;
     let delivered = 0;
     for (const text of texts) {
-      // The text is plain data of a node with the same keys and the same format.
-      const message = JSON.parse(text) as ClusterMessage | Announcement;
+      const message = readMessage(text, from);
+      if (message === null) continue;
       if (message.type === 'lanes') this.#compare(from, message, now);
       else delivered += this.#notify(to, message, now);
     }
@@ -231,7 +300,8 @@ export class ValkeyBroker implements Broker {
   #notify(to: Address, message: ClusterMessage, now: Instant): number {
     const subscribers = this.#subscribers.get(to) ?? [];
     for (const receive of subscribers) receive(message, now);
-    return subscribers.length;
+    // A session's frames are many, and none of them lets the pool pair anyone.
+    return message.type === 'gateway' ? 0 : subscribers.length;
   }
 
   #laneOver(node: NodeId): void {
@@ -239,37 +309,20 @@ export class ValkeyBroker implements Broker {
     // Messages that were queued before are of the earlier lane.
     this.#outbound.delete(nodeAddress(node));
     this.#resets.add(node);
-    this.#onLaneOver(node, this.#now);
+    this.#isFlushDue = true;
+    this.#ports.laneOver(node, this.#now);
   }
 
-  #flush(now: Instant): void {
-    if (!this.#isOpen) {
-      this.#outbound.clear();
-      return;
-    }
-    // Answers to what is sent now must find the subscriptions in place.
-    if (this.#wire.isSubscribing) return;
+  #takeOutbound(): Map<Address, Outbound> {
     const outbound = this.#outbound;
     this.#outbound = new Map();
-    for (const node of this.#resets) {
-      const to = nodeAddress(node);
-      if (!outbound.has(to)) outbound.set(to, []);
-    }
-    this.#resets.clear();
-    const toAll = outbound.get(EVERY_NODE) ?? [];
-    outbound.delete(EVERY_NODE);
-    for (const [to, texts] of outbound) this.#send(to, texts, now);
-    if (this.#isAnnouncing) {
-      this.#isAnnouncing = false;
-      const announcement: Announcement = { type: 'lanes', sent: this.#lanes.sentToAll() };
-      toAll.push(JSON.stringify(announcement));
-    }
-    if (toAll.length > 0) this.#send(EVERY_NODE, toAll, now);
-    this.#queued = 0;
+    this.#outboundCount = 0;
+    return outbound;
   }
 
   #send(to: Address, texts: readonly string[], now: Instant): void {
     const channel = PREFIX + to;
+    if (to.startsWith('node:')) this.#sentAtMonotonicMs.set(to, now.monotonicMs);
     for (const batch of batchesOf(texts)) {
       const { lane, seq } = this.#nextNumber(to, now);
       this.#wire.publish(channel, this.#sealer.seal(channel, lane, seq, batch));

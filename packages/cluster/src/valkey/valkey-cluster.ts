@@ -56,6 +56,8 @@ export class ValkeyCluster implements NodeChannel {
   readonly #members: Members;
   #listener: NodeChannelListener | null = null;
   #isFenced = true;
+  #isFlushSoon = false;
+  #flushTimer: NodeJS.Timeout | null = null;
   #isDraining = false;
   #beat = 0;
   #askedAt: Instant | null = null;
@@ -69,9 +71,10 @@ export class ValkeyCluster implements NodeChannel {
     this.#options = options;
     this.node = node;
     this.#wire = wire;
-    this.broker = new ValkeyBroker(node, new BatchSealer(secret, node), wire, (other, now) =>
-      this.#listener?.laneOver(other, now),
-    );
+    this.broker = new ValkeyBroker(node, new BatchSealer(secret, node), wire, {
+      laneOver: (other, now) => this.#listener?.laneOver(other, now),
+      flushSoon: () => this.#flushSoon(),
+    });
     this.lease = new ValkeyLease(wire, this.broker, options.onArrived);
     this.#members = new Members({
       came: (other) => this.#listener?.memberCame(other, this.#now),
@@ -87,10 +90,12 @@ export class ValkeyCluster implements NodeChannel {
       message: (channel, bytes) => {
         this.broker.arrived(channel, bytes);
         options.onArrived();
+        // Runs right after the turn that was asked for, and sends its answers.
+        this.#flushSoon();
       },
       up: () => this.#post((now) => this.#wireIsUp(now)),
       down: () => this.#post(() => this.broker.close()),
-      subscribed: () => options.onArrived(),
+      subscribed: () => this.#flushSoon(),
     });
   }
 
@@ -204,9 +209,36 @@ export class ValkeyCluster implements NodeChannel {
       await this.#wire.run(LEAVE, [`${PREFIX}members`], [this.node]).catch(() => {});
       this.broker.publish(EVERY_NODE, { type: 'node.left', from: this.node });
       this.drain(now);
+      this.broker.flush(now, false);
       await this.#wire.settled().catch(() => {});
     }
+    if (this.#flushTimer !== null) clearTimeout(this.#flushTimer);
     this.#wire.close();
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushSoon) return;
+    this.#isFlushSoon = true;
+    // Runs after the events that the operating system has reported so far.
+    setImmediate(() => {
+      this.#isFlushSoon = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const now = this.#options.now();
+    if (this.isFenced(now)) {
+      // A node that was suspended in between sends nothing. The next turn fences it.
+      this.#options.onArrived();
+      return;
+    }
+    const nextInMs = this.broker.flush(now);
+    if (nextInMs === null || this.#flushTimer !== null) return;
+    this.#flushTimer = setTimeout(() => {
+      this.#flushTimer = null;
+      this.#flush();
+    }, nextInMs);
   }
 
   #ask(now: Instant): void {

@@ -10,6 +10,8 @@ import { Valkey } from 'iovalkey';
 export interface TestValkey {
   readonly url: string;
   readonly port: number;
+  /** Id of the process. `start` changes it. */
+  readonly pid: number;
   /** Runs one command and returns its reply. */
   command(name: string, ...args: readonly (string | number)[]): Promise<unknown>;
   /** Stops the process without ending it, so that its connections stay open and silent. */
@@ -89,6 +91,9 @@ export async function startValkey(options: TestValkeyOptions = {}): Promise<Test
   return {
     url: `valkey://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`,
     port,
+    get pid() {
+      return server.child.pid ?? -1;
+    },
     command: async (name, ...args) => {
       const client = new Valkey({ port, ...(password !== undefined && { password }) });
       try {

@@ -3,8 +3,10 @@ import type { ServerMessageOf } from '@farandole/protocol/server-message';
 import { openBlockProof } from '../block-proof.ts';
 import type { GatewayContext, PendingWrite } from '../context.ts';
 import { defer } from '../facts.ts';
+import { dropBlockNotes } from '../moves/pair-notes.ts';
 import { send } from '../outbox.ts';
 import type { UnblockRecord } from '../ports.ts';
+import { parkSearch, resubmitSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
 import { forgetBlock, hasRecentBlock, noteBlock } from './block.ts';
 
@@ -60,11 +62,36 @@ export function settleUnblock(
 ): void {
   if (stored) {
     context.ports.pairs.record(record, context.now);
+    removed(context, record);
     send(context, session, 'block.removed', { id });
     return;
   }
   if (!hasRecentBlock(context, record)) noteBlock(context, record, true);
   keepBlock(context, session, id, 'not-stored');
+}
+
+/** Takes removals of blocks that other nodes wrote to the store. */
+export function takeRemovals(context: GatewayContext, removals: readonly UnblockRecord[]): void {
+  for (const record of removals) {
+    if (!context.ports.pairs.takeRemoval(record, context.now)) continue;
+    forgetBlock(context, record);
+    removed(context, record);
+  }
+}
+
+/** Removes a block from what sessions and tickets bring to other nodes. */
+function removed(context: GatewayContext, { by, of, mark }: UnblockRecord): void {
+  if (context.ports.nodes === undefined) return;
+  for (const subject of [by, of]) {
+    const session = context.sessionBySubject.get(subject);
+    if (session === undefined) continue;
+    dropBlockNotes(session, mark);
+    if (session.activity.state !== 'searching') continue;
+    const { search } = session.activity;
+    if (search.place.state !== 'in-pool') continue;
+    parkSearch(context, search);
+    resubmitSearch(context, search);
+  }
 }
 
 function keepBlock(

@@ -21,6 +21,11 @@ export function noteOnSessions(
   }
 }
 
+/** Removes a block that no longer holds from the notes of a session. */
+export function dropBlockNotes(session: Session, mark: string): void {
+  session.notes = session.notes.filter((note) => note.kind !== 'block' || note.mark !== mark);
+}
+
 function subjectsOf(record: Exclude<JournalRecord, { kind: 'encounter' }>): readonly SubjectId[] {
   return record.kind === 'age-refused' ? [] : [record.by, record.of];
 }

@@ -120,7 +120,7 @@ export function readSession(
   session.notes = snapshot.notes;
   session.endedMatch = snapshot.ended === null ? null : brandId<MatchId>(snapshot.ended);
   for (const note of snapshot.notes) {
-    context.ports.pairs.record(note as ReplayedRecord, context.now);
+    context.ports.pairs.recordNote(note as ReplayedRecord, context.now);
   }
   return session;
 }

@@ -7,6 +7,7 @@ import type { SimulationOptions } from './simulation.ts';
 import type { WorkerReply } from './worker.ts';
 import {
   missingFrom,
+  partOf,
   RUN_SEED_MAX,
   RUN_SESSIONS_MAX,
   total,
@@ -23,6 +24,7 @@ const { values } = parseArgs({
     nodes: { type: 'string', default: '1' },
     recent: { type: 'string', default: '60' },
     world: { type: 'string' },
+    part: { type: 'string', default: '1/1' },
     mutants: { type: 'boolean', default: false },
     mutant: { type: 'string', multiple: true, default: [] },
   },
@@ -104,10 +106,13 @@ function tell(world: number, recent: string, stack: string): void {
   process.stdout.write(`${told}\nAgain: ${replay}, at ${commitOf()}\n`);
 }
 
-/** Divides the run into worlds. Ends the process with an error if an option is out of range. */
+/**
+ * Divides the run into worlds, and returns those of the chosen part. Ends the process with an error
+ * if an option is out of range.
+ */
 function planned(): readonly SimulationOptions[] {
   try {
-    return worldsOf(seed, sessions, rest);
+    return partOf(worldsOf(seed, sessions, rest), values.part);
   } catch (cause) {
     if (!(cause instanceof RangeError)) throw cause;
     process.stderr.write(`${cause.message}\n`);

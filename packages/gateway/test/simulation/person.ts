@@ -7,6 +7,7 @@ import { FakeDevice } from '../support/fake-signer.ts';
 import type { ClientCall } from '../support/test-client.ts';
 import { NO_PROOF } from './expectation.ts';
 import { type Character, drawCharacter, HABITS } from './habits.ts';
+import type { MeetingWish, PrivateStep } from './letters.ts';
 import { placeOf } from './oracle/chat.ts';
 import { Page } from './page.ts';
 import {
@@ -49,6 +50,10 @@ export class Person implements Somebody {
   #proofs: { readonly subject: SubjectId; readonly proof: string }[] = [];
   /** The call that the user may rejoin, until the user decides. */
   #offered: Rejoin | null = null;
+  /** When the latest match was found. */
+  #metAtMs = 0;
+  /** The latest call for whose peer the user searched again. */
+  #askedAgain: string | null = null;
   #goesOn = true;
   #mayOnlyWrite = false;
   /** How many more times a restless user searches and withdraws. */
@@ -127,7 +132,12 @@ export class Person implements Somebody {
         this.#searchLater(page, message.reason, message.retryAfterMs ?? 1_000);
         return;
       case 'ticket.withdrawn':
+      case 'invitation.refused':
         this.#goOn(page);
+        return;
+      case 'invitation.created':
+        this.#parts.letters?.send(message.invitation);
+        this.#searchPrivately(page, { by: 'invitation', token: message.invitation });
         return;
       case 'match.found':
         this.#meet(page, message.offerUsed, message.offer !== undefined);
@@ -270,8 +280,36 @@ export class Person implements Somebody {
 
   #search(page: Page): void {
     if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
+    const step = this.#drawPrivateStep();
+    if (step === 'invites') {
+      this.#parts.deeds.invites += 1;
+      page.client.say('invitation.create', { id: page.client.newName('invitation') });
+      return;
+    }
+    if (step !== null) {
+      this.#searchPrivately(page, step);
+      return;
+    }
     const isKeptToText = this.#mayOnlyWrite && !this.#prng.chance(HABITS.insistsOnVideo);
     saySearch(page, this.#prng, isKeptToText ? 'text' : this.#character.mode);
+  }
+
+  #drawPrivateStep(): PrivateStep {
+    const { letters, scheduler } = this.#parts;
+    if (letters === null || this.#restlessFor > 0) return null;
+    const call = this.#lastCall;
+    const isNew = call !== null && call.match !== this.#askedAgain;
+    const last = isNew ? { call, sinceMs: scheduler.nowMs - this.#metAtMs } : null;
+    return letters.draw(this.#prng, last);
+  }
+
+  #searchPrivately(page: Page, meeting: MeetingWish): void {
+    this.#situation += 1;
+    const { client } = page;
+    if (!page.isAttached || client.call !== null || client.search !== null) return;
+    if (meeting.by === 'again') this.#askedAgain = this.#lastCall?.match ?? null;
+    this.#parts.deeds[meeting.by === 'again' ? 'agains' : 'invited'] += 1;
+    client.searchFor('text', { meeting });
   }
 
   #waitFor(page: Page): void {
@@ -318,6 +356,7 @@ export class Person implements Somebody {
     if (call.mode === 'video' && this.#prng.chance(HABITS.consents))
       page.client.consentDirect(true);
     this.#lastCall = call;
+    this.#metAtMs = this.#parts.scheduler.nowMs;
     if (call.mode === 'video' && !this.#character.skips) {
       if (call.role === 'offerer' && !offerUsed) sayDescription(page, 'offer');
       if (call.role === 'answerer' && hasTheirOffer) sayAnswer(page);

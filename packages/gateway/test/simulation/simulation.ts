@@ -8,6 +8,7 @@ import { FakeSigner } from '../support/fake-signer.ts';
 import { Attacker, noAttacks } from './attacker.ts';
 import { Desk } from './desk.ts';
 import { FaultMaker } from './faults.ts';
+import { Letters } from './letters.ts';
 import { Loot } from './loot.ts';
 import { Network } from './network.ts';
 import { Oracle } from './oracle/oracle.ts';
@@ -116,6 +117,7 @@ class Simulation {
       prng: prng.fork(),
     });
     const loot = new Loot();
+    const letters = options.seed % 2 === 0 ? new Letters() : null;
     for (let i = 0; i < people; i++) {
       const personPrng = prng.fork();
       const parts = {
@@ -124,6 +126,7 @@ class Simulation {
         oracle,
         prng: personPrng,
         loot,
+        letters,
         deeds: this.#deeds,
         attacks: this.#attacks,
         isCalm: () => this.#isCalm,

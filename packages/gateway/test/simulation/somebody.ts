@@ -1,3 +1,4 @@
+import type { Letters } from './letters.ts';
 import type { Oracle } from './oracle/oracle.ts';
 import type { Page, PageParts, PageUser } from './page.ts';
 
@@ -6,12 +7,13 @@ import type { Page, PageParts, PageUser } from './page.ts';
  * that were opened again; `rejoins` and `declines` count how their users decided about the
  * interrupted call. `foreignUnblocks` counts removals of a block under another cookie.
  * `reportsAgain` counts reports sent again in another session. `lateLines` counts lines with an
- * epoch from before a restart. `bursts` counts searches above the rate limit.
+ * epoch from before a restart. `bursts` counts searches above the rate limit. `invited` counts
+ * searches by invitation, and `agains` searches for the peer of an earlier call.
  */
 const DEEDS = [
   ...(['crashes', 'returns', 'rejoins', 'declines', 'hides', 'secondTabs', 'blocks'] as const),
   ...(['unblocks', 'foreignUnblocks', 'reports', 'reportsAgain', 'lateLines'] as const),
-  ...(['videoOffers', 'bursts'] as const),
+  ...(['videoOffers', 'bursts', 'invites', 'invited', 'agains'] as const),
 ];
 export type Deeds = Record<(typeof DEEDS)[number], number>;
 
@@ -22,6 +24,8 @@ export function noDeeds(): Deeds {
 export interface PersonParts extends PageParts {
   readonly oracle: Oracle;
   readonly deeds: Deeds;
+  /** Null in a world without private meetings. */
+  readonly letters: Letters | null;
   /**
    * Whether the calm phase has begun, in which faults and attacks stop and users only search and
    * wait.

@@ -30,6 +30,18 @@ export function worldsOf(
   }));
 }
 
+/** Returns part `K/N` of a run's worlds. The N parts together are the whole run. */
+export function partOf(
+  worlds: readonly SimulationOptions[],
+  part: string,
+): readonly SimulationOptions[] {
+  const [which = 0, of = 0] = part.split('/').map(Number);
+  if (!(Number.isInteger(which) && Number.isInteger(of) && which >= 1 && which <= of)) {
+    throw new RangeError('a part is K/N, with K from 1 to N');
+  }
+  return worlds.filter((_, place) => place % of === which - 1);
+}
+
 export type WorldResult = Omit<Outcome, 'violation' | 'recent'> & { readonly isViolated: boolean };
 
 const GROUPS = ['counts', 'faults', 'deeds', 'attacks', 'decisions'] as const;

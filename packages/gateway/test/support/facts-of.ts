@@ -41,7 +41,8 @@ export function factsOf(
     }
   }
   apart.sort((a, b) => a.atWallMs - b.atWallMs);
-  return { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs };
+  const firstSeenAtMs = null;
+  return { subject, device, apart, met, cookieRefusedAtMs, deviceRefusedAtMs, firstSeenAtMs };
 }
 
 function later(atMs: number | null, { atWallMs }: { readonly atWallMs: number }): number {

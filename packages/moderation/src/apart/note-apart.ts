@@ -1,25 +1,22 @@
 import type { Collection } from '@farandole/kernel/collection';
 import type { DeviceKeyId, SubjectId } from '@farandole/kernel/id';
-import { APART_WRITTEN_AT_ONCE } from '../limits.ts';
+import { APART_WRITTEN_AT_ONCE, BLOCK_REMOVAL_KEPT_MS } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import {
   type BlockNote,
   type ReportedNote,
+  removedBlock,
   type StoredAgeRefusal,
   type StoredSeparation,
   separationOf,
+  type UnblockNote,
 } from './separation.ts';
 
 /** One change of who must not meet whom, or the declaration of a minor. */
 export type ApartChange =
   | BlockNote
   | ReportedNote
-  | {
-      readonly kind: 'unblock';
-      readonly by: SubjectId;
-      readonly of: SubjectId;
-      readonly mark: string;
-    }
+  | UnblockNote
   | {
       readonly kind: 'age-refused';
       readonly subject: SubjectId;
@@ -29,7 +26,7 @@ export type ApartChange =
 
 /**
  * Makes changes in the given order. Repeating a change is harmless, but a block must not be
- * repeated after its removal.
+ * repeated `BLOCK_REMOVAL_KEPT_MS` after its removal.
  */
 export async function noteApart(
   records: Records,
@@ -54,15 +51,25 @@ export async function noteApart(
   return changes.length;
 }
 
-async function removeBlock(
-  records: Records,
-  { by, of, mark }: Extract<ApartChange, { kind: 'unblock' }>,
-): Promise<void> {
+async function removeBlock(records: Records, removal: UnblockNote): Promise<void> {
+  const { by, of, mark } = removal;
   const known = await records.blocks.get(mark);
-  if (known === null || known.mark !== mark) return;
+  if (known === null || known.mark !== mark || known.kind === 'removed') return;
   // The order of the two users may have changed since the block, because an erasure sorts them.
   const users = [known.by, known.of];
-  if (users.includes(by) && users.includes(of)) await records.blocks.remove(mark);
+  if (users.includes(by) && users.includes(of)) await records.blocks.put(removedBlock(removal));
+}
+
+/** Removes the rows of blocks that were removed long enough ago. Returns the number of rows. */
+export async function removeOldRemovals(
+  records: Records,
+  nowMs: number,
+  limit: number,
+): Promise<number> {
+  const by = { kind: 'removed', atMs: { to: nowMs - BLOCK_REMOVAL_KEPT_MS } } as const;
+  const old = await records.blocks.find(by, { limit });
+  await records.blocks.removeAll(old.map(({ id }) => id));
+  return old.length;
 }
 
 async function putInParts<Entity extends { readonly id: string }>(

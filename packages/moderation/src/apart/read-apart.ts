@@ -1,8 +1,15 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import { AGE_REFUSAL_KEPT_MS, MET_READ_MS } from '../limits.ts';
+import { AGE_REFUSAL_KEPT_MS, BLOCK_REMOVAL_KEPT_MS, MET_READ_MS } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { StoredPair } from '../store/stored.ts';
-import { noteOf, type SeparationNote, type StoredAgeRefusal } from './separation.ts';
+import {
+  HOLDING,
+  noteOf,
+  removalOf,
+  type SeparationNote,
+  type StoredAgeRefusal,
+  type UnblockNote,
+} from './separation.ts';
 
 interface AgeRefusedNote {
   readonly kind: 'age-refused';
@@ -19,7 +26,7 @@ interface EncounterNote {
   readonly atWallMs: number;
 }
 
-type ApartNote = SeparationNote | AgeRefusedNote | EncounterNote;
+type ApartNote = SeparationNote | UnblockNote | AgeRefusedNote | EncounterNote;
 
 /** Continues a read after the entries up to `atMs`, and after `skip` entries of that time. */
 interface ApartCursor {
@@ -27,13 +34,21 @@ interface ApartCursor {
   readonly skip: number;
 }
 
-const KINDS = ['blocks', 'ages', 'pairs'] as const;
+const KINDS = ['blocks', 'removals', 'ages', 'pairs'] as const;
 
 type ApartKind = (typeof KINDS)[number];
 
+/** Age of the oldest entries of each kind that are read. */
+const READ_MS: Readonly<Record<Exclude<ApartKind, 'blocks'>, number>> = {
+  removals: BLOCK_REMOVAL_KEPT_MS,
+  ages: AGE_REFUSAL_KEPT_MS,
+  pairs: MET_READ_MS,
+};
+
 /**
- * Reads a page of all separations, of the declarations of minors of the last day, or of the
- * meetings of the last `MET_READ_MS`, oldest first and in the gateway's form.
+ * Reads a page of all separations, of the removals of blocks of the last `BLOCK_REMOVAL_KEPT_MS`, of
+ * the declarations of minors of the last day, or of the meetings of the last `MET_READ_MS`, oldest
+ * first and in the gateway's form.
  */
 export async function readApart(
   records: Records,
@@ -49,8 +64,13 @@ export async function readApart(
   const by = { atMs: { from: after.atMs } };
   const options = { limit, skip: after.skip };
   const notes: ApartNote[] = [];
-  if (what === 'blocks') notes.push(...(await records.blocks.find(by, options)).map(noteOf));
-  else if (what === 'ages')
+  if (what === 'blocks') {
+    const found = await records.blocks.find({ ...by, kind: HOLDING }, options);
+    notes.push(...found.map(noteOf));
+  } else if (what === 'removals') {
+    const found = await records.blocks.find({ ...by, kind: 'removed' }, options);
+    notes.push(...found.flatMap((one) => removalOf(one) ?? []));
+  } else if (what === 'ages')
     notes.push(...(await records.ageRefusals.find(by, options)).map(refusalNoteOf));
   else notes.push(...(await records.pairs.find(by, options)).map(encounterOf));
   const last = notes.at(-1);
@@ -62,8 +82,7 @@ export async function readApart(
 }
 
 function oldestOf(what: ApartKind, nowMs: number): number {
-  if (what === 'blocks') return 0;
-  return nowMs - (what === 'ages' ? AGE_REFUSAL_KEPT_MS : MET_READ_MS);
+  return what === 'blocks' ? 0 : nowMs - READ_MS[what];
 }
 
 function refusalNoteOf({ subject, device, atMs }: StoredAgeRefusal): AgeRefusedNote {

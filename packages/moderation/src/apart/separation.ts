@@ -11,6 +11,18 @@ interface PartedBy {
   readonly atWallMs: number;
 }
 
+/** The removal of a block by its author. */
+export interface UnblockNote {
+  readonly kind: 'unblock';
+  readonly match: MatchId;
+  readonly side: 'a' | 'b';
+  readonly by: SubjectId;
+  readonly of: SubjectId;
+  /** Id of the removed block. */
+  readonly mark: string;
+  readonly atWallMs: number;
+}
+
 /** A block, or a separation without author. The names of its fields are those of the gateway. */
 export interface BlockNote extends PartedBy {
   readonly kind: 'block';
@@ -35,11 +47,12 @@ export type SeparationNote = BlockNote | ReportedNote;
 
 /**
  * Two users who must not meet. A separation of the kind `apart` says neither who asked for it nor
- * when or why.
+ * when or why. One of the kind `removed` separates nobody: it is a block that its author removed, and
+ * stays for `BLOCK_REMOVAL_KEPT_MS` so that all nodes read the removal.
  */
 export interface StoredSeparation {
   readonly id: string;
-  readonly kind: 'block' | 'report' | 'apart';
+  readonly kind: 'block' | 'report' | 'apart' | 'removed';
   /** The author. Without author, `by` and `of` are the two users in the order of their ids. */
   readonly by: SubjectId;
   readonly byDevice: DeviceKeyId | null;
@@ -65,6 +78,9 @@ export interface StoredAgeRefusal {
   readonly atMs: number;
 }
 
+/** Kinds of the separations that keep users apart. */
+export const HOLDING = { oneOf: ['block', 'report', 'apart'] } as const;
+
 /** Value of the field `match` in a separation without author. */
 const APART = brandId<MatchId>('apart');
 
@@ -86,6 +102,26 @@ export function separationOf(note: SeparationNote): StoredSeparation {
   const id = mark ?? `block ${match} ${by}`;
   const block = { id, ...parted, match, side, mark, asked: null, code: null };
   return match === APART ? withoutAuthor(block) : { kind: 'block', ...block };
+}
+
+/** Returns what stays of a block when its author removes it. */
+export function removedBlock({
+  match,
+  side,
+  by,
+  of,
+  mark,
+  atWallMs,
+}: UnblockNote): StoredSeparation {
+  const names = { byDevice: null, ofDevice: null, ofNetwork: null, asked: null, code: null };
+  return { id: mark, kind: 'removed', by, of, match, side, mark, ...names, atMs: atWallMs };
+}
+
+/** Returns the removal that a row of the kind `removed` records, or null for other rows. */
+export function removalOf(separation: StoredSeparation): UnblockNote | null {
+  const { kind, match, side, by, of, mark, atMs: atWallMs } = separation;
+  if (kind !== 'removed' || match === null || side === null || mark === null) return null;
+  return { kind: 'unblock', match, side, by, of, mark, atWallMs };
 }
 
 /** Returns what stays of a separation when its author is forgotten. */

@@ -1,6 +1,7 @@
 import { removeLapsedSignIns } from '@farandole/accounts/own-sign-in';
 import { appendAudit } from '@farandole/accounts/records';
 import { forgetOldAuthors } from '../apart/forget-authors.ts';
+import { removeOldRemovals } from '../apart/note-apart.ts';
 import { removeAppealsAgainst, removeOldShared } from '../appeals/old-appeals.ts';
 import { moveCase } from '../cases/case-machine.ts';
 import { reportsOf, sanctionsOf } from '../cases/lookup.ts';
@@ -46,6 +47,8 @@ export interface Housekept {
   /** Number of blocks and reports whose author or network was forgotten. */
   readonly authorsForgotten: number;
   readonly ageRefusalsRemoved: number;
+  /** Number of removals of blocks that all nodes have read. */
+  readonly blockRemovalsRemoved: number;
   readonly more: boolean;
 }
 
@@ -67,6 +70,7 @@ export const NOT_HOUSEKEPT: Housekept = {
   reportersUnplaced: 0,
   authorsForgotten: 0,
   ageRefusalsRemoved: 0,
+  blockRemovalsRemoved: 0,
   more: false,
 };
 
@@ -96,6 +100,7 @@ export async function passTime(
     reportersUnplaced: await forgetReporterNetworks(records, nowMs, limit),
     authorsForgotten: await forgetOldAuthors(records, nowMs, limit),
     ageRefusalsRemoved: await removeOld(records.ageRefusals, nowMs - AGE_REFUSAL_KEPT_MS, limit),
+    blockRemovalsRemoved: await removeOldRemovals(records, nowMs, limit),
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {

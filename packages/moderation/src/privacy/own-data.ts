@@ -19,6 +19,7 @@ import type {
   Verdict,
 } from '../store/stored.ts';
 import { textOf } from '../store/user-text.ts';
+import { firstVisitsOf, forgetFirstVisit } from '../trust/anchors.ts';
 import { anchorsOf } from '../trust/networks.ts';
 import { personOf } from '../trust/people.ts';
 
@@ -69,6 +70,8 @@ export interface OwnData {
   readonly underAge: readonly { readonly atMs: number }[];
   /** Networks as keyed hashes, because no other form is stored. */
   readonly networks: readonly Anchor[];
+  /** When the user first came since the latest erasure, or null if no network is stored. */
+  readonly firstSeenAtMs: number | null;
 }
 
 const ROWS_MAX = 10_000;
@@ -115,6 +118,7 @@ export async function exportOwnData(
     ),
     underAge: await timesOf(records.ageRefusals.find({ subject }, { limit: ROWS_MAX })),
     networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
+    firstSeenAtMs: (await firstVisitsOf(records, [subject])).get(subject) ?? null,
   };
 }
 
@@ -213,6 +217,8 @@ export async function eraseOwnData(
     reports += 1;
   }
   await forgetAuthor(records, subject);
+  // Also if a case delays the erasure, because the export would reveal that.
+  await forgetFirstVisit(records, subject);
   const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
   const ids = decisions.map(({ id }) => id);
   const filed = await eraseAppeals(records, await appealsBy(records, subject, ids), nowMs);

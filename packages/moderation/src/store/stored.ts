@@ -194,7 +194,10 @@ export interface ReportedPair extends Omit<StoredPair, 'id' | 'sides' | 'endedAt
   readonly reported: PairSide['place'];
 }
 
-/** A network that a user came from, stored as a keyed hash. */
+/**
+ * A network that a user came from, stored as a keyed hash. A row with `NO_NETWORK` schedules an
+ * erasure, and one with `FIRST_VISIT` has the date of the user's first visit.
+ */
 export interface Anchor {
   readonly id: string;
   readonly subject: SubjectId;

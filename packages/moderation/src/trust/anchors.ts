@@ -1,6 +1,6 @@
 import type { SubjectId } from '@farandole/kernel/id';
 import type { AnchorHash } from '../ids.ts';
-import { NO_NETWORK } from '../ids.ts';
+import { FIRST_VISIT, NO_NETWORK } from '../ids.ts';
 import { ANCHOR_KEPT_MS, LINKED_MS, LINKED_READ_MAX, SUBJECT_ANCHORS_MAX } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import { removeOld } from '../store/remove-old.ts';
@@ -11,7 +11,8 @@ import { provenOf, suspendedOf } from './shared-network.ts';
 import { firstTrust, isLinked } from './trust.ts';
 
 /**
- * Records the networks that users came from. Nodes report them in batches.
+ * Records the networks that users came from, and when each user came first. Nodes report them in
+ * batches.
  *
  * @returns new users who start as linked to a suspended user
  */
@@ -24,6 +25,11 @@ export async function seeAnchors(
     id: anchorId(anchor.subject, anchor.network),
   }));
   await records.anchors.putAll(named, 'give way');
+  const firsts = new Map<SubjectId, Anchor>();
+  for (const { subject, atMs } of anchors) {
+    if (!firsts.has(subject)) firsts.set(subject, rowOf(subject, FIRST_VISIT, atMs));
+  }
+  await records.anchors.putAll([...firsts.values()], 'stay');
   const linked: SubjectId[] = [];
   for (const { subject, network, atMs } of anchors) {
     // Skips users with a record, because the record says more about them than their network.
@@ -76,9 +82,26 @@ export async function goesLater(
   subject: SubjectId,
   nowMs: number,
 ): Promise<void> {
-  const id = anchorId(subject, NO_NETWORK);
-  const mark: Anchor = { id, subject, network: NO_NETWORK, family: 'v4', bits: 0, atMs: nowMs };
-  await records.anchors.put(mark);
+  await records.anchors.put(rowOf(subject, NO_NETWORK, nowMs));
+}
+
+function rowOf(subject: SubjectId, network: Anchor['network'], atMs: number): Anchor {
+  return { id: anchorId(subject, network), subject, network, family: 'v4', bits: 0, atMs };
+}
+
+/** Forgets when a user came first, so that the next visit counts as the first one. */
+export async function forgetFirstVisit(records: Records, subject: SubjectId): Promise<void> {
+  await records.anchors.remove(anchorId(subject, FIRST_VISIT));
+}
+
+/** Returns when each of the users came first, as far as it is stored. */
+export async function firstVisitsOf(
+  records: Records,
+  subjects: readonly SubjectId[],
+): Promise<ReadonlyMap<SubjectId, number>> {
+  const by = { subject: { oneOf: subjects }, network: FIRST_VISIT };
+  const rows = await records.anchors.find(by, { limit: subjects.length });
+  return new Map(rows.map(({ subject, atMs }) => [subject, atMs]));
 }
 
 /**

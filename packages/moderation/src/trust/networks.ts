@@ -1,5 +1,5 @@
 import type { SubjectId } from '@farandole/kernel/id';
-import { type AnchorHash, NO_NETWORK } from '../ids.ts';
+import { type AnchorHash, FIRST_VISIT, NO_NETWORK } from '../ids.ts';
 import type { Records } from '../store/records.ts';
 import type { Anchor } from '../store/stored.ts';
 
@@ -7,14 +7,19 @@ export function anchorId(subject: SubjectId, network: AnchorHash): string {
   return `${subject}.${network}`;
 }
 
-/** Returns a user's networks, newest first, without the row that schedules their removal. */
+/** Whether a row of the anchors is about a network. */
+export function isOfNetwork({ network }: Pick<Anchor, 'network'>): boolean {
+  return network !== NO_NETWORK && network !== FIRST_VISIT;
+}
+
+/** Returns a user's networks, newest first. */
 export async function anchorsOf(
   records: Records,
   subject: SubjectId,
   limit: number,
 ): Promise<readonly Anchor[]> {
-  const found = await records.anchors.find({ subject }, { limit: limit + 1, newestFirst: true });
-  return found.filter(({ network }) => network !== NO_NETWORK).slice(0, limit);
+  const found = await records.anchors.find({ subject }, { limit: limit + 2, newestFirst: true });
+  return found.filter(isOfNetwork).slice(0, limit);
 }
 
 export async function networkOf(records: Records, subject: SubjectId): Promise<AnchorHash | null> {

@@ -1,5 +1,10 @@
 import type { DeviceKeyId, MatchId, SubjectId } from '@farandole/kernel/id';
-import { noteOf, type SeparationNote, type StoredSeparation } from '../apart/separation.ts';
+import {
+  HOLDING,
+  noteOf,
+  type SeparationNote,
+  type StoredSeparation,
+} from '../apart/separation.ts';
 import {
   AGE_REFUSAL_KEPT_MS,
   MET_READ_MAX,
@@ -9,6 +14,7 @@ import {
 } from '../limits.ts';
 import type { Records } from '../store/records.ts';
 import type { StoredPair } from '../store/stored.ts';
+import { firstVisitsOf } from './anchors.ts';
 import { readTrust, type TrustRead } from './people.ts';
 
 export interface AskedPerson {
@@ -38,6 +44,8 @@ export interface PersonRead extends AskedPerson {
   readonly cookieRefusedAtMs: number | null;
   /** Latest one on this device, by any cookie. */
   readonly deviceRefusedAtMs: number | null;
+  /** When the user first came, or null if no network of the user is stored. */
+  readonly firstSeenAtMs: number | null;
 }
 
 /**
@@ -57,6 +65,7 @@ export async function readPeople(
   const devices = { oneOf: people.map(({ device }) => device) };
   const trusts = await readTrust(records, { subjects: subjects.oneOf });
   const separations = await separationsOf(records, people);
+  const firstVisits = await firstVisitsOf(records, subjects.oneOf);
   const since = { atMs: { from: nowMs - MET_READ_MS } };
   const pairs = await records.pairs.find(
     [
@@ -88,6 +97,7 @@ export async function readPeople(
         byCookie === null && byDevice === null ? null : Math.max(byCookie ?? 0, byDevice ?? 0),
       cookieRefusedAtMs: byCookie,
       deviceRefusedAtMs: byDevice,
+      firstSeenAtMs: firstVisits.get(subject) ?? null,
     };
   });
 }
@@ -103,7 +113,12 @@ async function separationsOf(
   const subjects = { oneOf: people.map(({ subject }) => subject) };
   const devices = { oneOf: people.map(({ device }) => device) };
   const found = await records.blocks.find(
-    [{ by: subjects }, { of: subjects }, { byDevice: devices }, { ofDevice: devices }],
+    [
+      { by: subjects, kind: HOLDING },
+      { of: subjects, kind: HOLDING },
+      { byDevice: devices },
+      { ofDevice: devices },
+    ],
     { limit: SEPARATIONS_READ_MAX, newestFirst: true },
   );
   if (found.length < SEPARATIONS_READ_MAX || people.length === 1) return found.toReversed();

@@ -1,6 +1,6 @@
-import { NO_NETWORK } from '../ids.ts';
 import { NETWORKS_SEEN_MS, NETWORKS_SEEN_READ_MAX, SERVER_NETWORKS_MIN } from '../limits.ts';
 import type { Records } from '../store/records.ts';
+import { isOfNetwork } from './networks.ts';
 
 /**
  * Returns whether this server's users come from few networks, as in a school, on a campus, in a
@@ -14,7 +14,7 @@ export async function hasFewNetworks(records: Records, nowMs: number): Promise<b
   for (const newestFirst of [true, false]) {
     for (const limit of [50, NETWORKS_SEEN_READ_MAX]) {
       const rows = await records.anchors.find(lately, { limit, newestFirst });
-      for (const { network } of rows) if (network !== NO_NETWORK) seen.add(network);
+      for (const { network } of rows.filter(isOfNetwork)) seen.add(network);
       if (seen.size >= SERVER_NETWORKS_MIN) return false;
       if (rows.length < limit) return true;
     }

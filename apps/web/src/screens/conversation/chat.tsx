@@ -7,6 +7,7 @@ import { transcriptOf } from '../../chat/transcript.ts';
 import { isolated, listOf, numberOf, t, typed } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { CallIcon } from './call-icons.tsx';
 import { Composer } from './composer.tsx';
 import { useDragUp } from './use-drag-up.ts';
@@ -281,6 +282,7 @@ function Opening() {
 }
 
 function Line({ line, open }: { line: LineView; open: boolean }) {
+  const effects = useEffectPart();
   const mine = line.from === 'you';
   return (
     <li class={`line ${mine ? 'mine' : 'theirs'} ${line.state}`}>
@@ -291,6 +293,7 @@ function Line({ line, open }: { line: LineView; open: boolean }) {
         </p>
         {line.sinceStartMs !== null && <span class="at number">{clockOf(line.sinceStartMs)}</span>}
       </div>
+      {!mine && effects !== null && <effects.LineTranslation line={line} />}
       <LineState line={line} open={open} />
     </li>
   );

@@ -3,9 +3,7 @@ import { addWords } from '../../i18n/words.ts';
 
 /** The parts of the screens for private meetings, with their texts. They load when needed. */
 export const meetingPart = lazyModel(async () => {
-  const { PrivateWait, Invite, MeetAgain, InvitedNote, loadMeeting } = await import(
-    './private-meeting.tsx'
-  );
+  const { loadMeeting, ...parts } = await import('./private-meeting.tsx');
   await addWords(loadMeeting);
-  return { PrivateWait, Invite, MeetAgain, InvitedNote };
+  return parts;
 });

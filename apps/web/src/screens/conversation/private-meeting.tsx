@@ -3,6 +3,7 @@ import { Arcs } from '@farandole/ui/arcs';
 import { useEffect } from 'preact/hooks';
 import type { EndedView, SearchView } from '../../call/call-view.ts';
 import { linkOf, type OwnInvitation } from '../../call/invitation.ts';
+import { lastMetOf } from '../../effects/last-met.ts';
 import { CopyButton } from '../../help/copy-button.tsx';
 import { t } from '../../i18n/words.ts';
 import { Heading } from '../../ui/heading.tsx';
@@ -12,6 +13,9 @@ import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
 
 export { loadMeeting } from '@farandole/ui/meeting-locales';
+
+/** How long a search offers to meet the last peer again. The server allows it for longer. */
+const OFFERED_FOR_MS = 30 * 60_000;
 
 /** The waiting screen of a private meeting. Its words never say whether the other user is there. */
 export function PrivateWait({ search }: { search: SearchView }) {
@@ -122,6 +126,33 @@ export function MeetAgain({ ended }: { ended: EndedView }) {
   return (
     <div class="meet-again">
       <button type="button" class="btn on-dark" onClick={() => app.navigation.meetAgain()}>
+        <Icon name="retry" size={20} />
+        {t('meeting.again')}
+      </button>
+      <p class="small">{t('meeting.againHow')}</p>
+    </div>
+  );
+}
+
+/**
+ * Offers a search to meet the last peer again. Where few users are online, the two would otherwise
+ * wait until the cool-down is over.
+ */
+export function MeetLastAgain({ search }: { search: SearchView }) {
+  const app = useApp();
+  const last = lastMetOf(app).value;
+  if (last === null || last.mode !== search.mode) return null;
+  if (app.call.nowMs.value - last.endedAtMs > OFFERED_FOR_MS) return null;
+  const { match, receipt } = last;
+  const isApart = app.records.wasReported(match) || app.records.stateOf(match) !== 'none';
+  if (isApart || app.reactions.model.value?.flagged.value === match) return null;
+  return (
+    <div class="meet-again">
+      <button
+        type="button"
+        class="btn on-dark"
+        onClick={() => app.navigation.waitFor({ by: 'again', token: receipt })}
+      >
         <Icon name="retry" size={20} />
         {t('meeting.again')}
       </button>

@@ -107,6 +107,7 @@ function LongPress({
 
 function Progress({ search }: { search: SearchView }) {
   const { mode } = search;
+  const meetings = meetingPart.model.value;
   const stage = searchStageOf(search);
   switch (stage) {
     case 'looking':
@@ -119,9 +120,12 @@ function Progress({ search }: { search: SearchView }) {
       return <Quiet search={search} />;
     case 'long':
       return (
-        <Ways words={t('waiting.long')}>
-          <OtherWays mode={mode} />
-        </Ways>
+        <>
+          <Ways words={t('waiting.long')}>
+            <OtherWays mode={mode} />
+          </Ways>
+          {meetings !== null && <meetings.MeetLastAgain search={search} />}
+        </>
       );
   }
 }
@@ -165,6 +169,7 @@ function Quiet({ search }: { search: SearchView }) {
       {usualWaitMs === null && busiest !== null && (
         <p class="small">{t('waiting.busiest', hoursHere(busiest, pageLanguage(), Date.now()))}</p>
       )}
+      {meetings !== null && <meetings.MeetLastAgain search={search} />}
       {meetings !== null && <meetings.Invite search={search} />}
       {LOCAL_HOSTS.has(location.hostname) && <p class="small">{t('waiting.quietHint')}</p>}
     </>

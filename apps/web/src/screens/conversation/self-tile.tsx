@@ -6,6 +6,7 @@ import { t } from '../../i18n/words.ts';
 import type { Corner } from '../../state/preferences-model.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { useHelp } from '../shared/help-panel.tsx';
 import { StreamVideo } from '../shared/stream-video.tsx';
 import { CallIcon } from './call-icons.tsx';
@@ -28,7 +29,7 @@ export function SelfTile() {
   useCorner(tile, move);
   useRatio(tile);
   const interrupted = camera === 'interrupted' || microphone === 'interrupted';
-  const isOn = stream !== null && camera === 'on';
+  const isOn = stream !== null && camera === 'on' && app.devices.lists.value.blur !== 'starting';
   return (
     <figure ref={tile} class={`tile me ${corner ?? ''}`} data-keeps-focus>
       {isOn && isSwapped.value && <OwnColours tile={tile} mirrored={app.devices.mirrored.value} />}
@@ -122,12 +123,14 @@ function Places({
 }
 
 function CameraOff() {
-  return (
+  const effects = useEffectPart();
+  const note = (
     <div class="tile-note">
       <Icon name="cameraOff" size={28} />
       <p class="sr">{t('call.cameraIsOff')}</p>
     </div>
   );
+  return effects === null ? note : <effects.TileNote>{note}</effects.TileNote>;
 }
 
 function TextOnly() {

@@ -4,6 +4,7 @@ import { isVirtualCamera } from '../../devices/virtual-camera.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon, type IconName } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { refusalOf } from './checks.tsx';
 
 /**
@@ -12,6 +13,7 @@ import { refusalOf } from './checks.tsx';
  */
 export function Problems() {
   const app = useApp();
+  const effects = useEffectPart();
   const { camera, microphone } = app.devices.view.value;
   const { cameras, camera: used } = app.devices.lists.value;
   const label = cameras.find(({ id }) => id === used)?.label ?? '';
@@ -61,8 +63,9 @@ export function Problems() {
         </button>
       </Problem>
     ),
-  ].filter((problem) => problem !== false);
-  return problems.length === 0 ? null : <ul class="problems">{problems}</ul>;
+    effects !== null && <effects.EffectProblems key="effects" />,
+  ];
+  return <ul class="problems">{problems}</ul>;
 }
 
 function Problem({

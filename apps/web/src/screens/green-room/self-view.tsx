@@ -4,6 +4,7 @@ import type { DevicesView } from '../../devices/devices-view.ts';
 import { t } from '../../i18n/words.ts';
 import { Icon } from '../../ui/icons.tsx';
 import { useApp } from '../app-context.ts';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { StreamVideo } from '../shared/stream-video.tsx';
 
 /** Width in pixels of the picture behind the user's own picture. */
@@ -18,9 +19,10 @@ export function SelfView({ state, camera }: Pick<DevicesView, 'state' | 'camera'
   const { devices } = useApp();
   const stream = devices.selfStream.value;
   const isMirrored = devices.mirrored.value;
+  const effects = useEffectPart();
   const figure = useRef<HTMLElement>(null);
   const backdrop = useRef<HTMLCanvasElement>(null);
-  const isShown = stream !== null && camera === 'on';
+  const isShown = stream !== null && camera === 'on' && devices.lists.value.blur !== 'starting';
   useLayoutEffect(() => {
     const video = figure.current?.querySelector('video');
     if (!isShown || video === undefined || video === null) return;
@@ -42,6 +44,7 @@ export function SelfView({ state, camera }: Pick<DevicesView, 'state' | 'camera'
       video.removeEventListener('loadeddata', draw);
     };
   }, [isShown, stream]);
+  const note = state === 'ready' ? <Icon name="cameraOff" size={56} /> : <Arcs mood="still" />;
   return (
     <figure class="self" ref={figure}>
       {isShown ? (
@@ -55,7 +58,7 @@ export function SelfView({ state, camera }: Pick<DevicesView, 'state' | 'camera'
         </>
       ) : (
         <div class="self-note">
-          {state === 'ready' ? <Icon name="cameraOff" size={56} /> : <Arcs mood="still" />}
+          {effects === null ? note : <effects.SelfNote>{note}</effects.SelfNote>}
         </div>
       )}
       <figcaption class="sr">{t('site.you')}</figcaption>

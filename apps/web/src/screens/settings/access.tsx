@@ -1,10 +1,12 @@
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { ChoiceRow, Group, SwitchRow } from './rows.tsx';
 import { TextSizeRow } from './theme.tsx';
 
 export function AccessSettings() {
   const app = useApp();
+  const effects = useEffectPart();
   const { motion, contrast, letterKeys, tellTyping, controlsStay } = app.settings.preferences.value;
   return (
     <Group icon="access" title={t('settings.access.title')}>
@@ -41,6 +43,7 @@ export function AccessSettings() {
         checked={tellTyping}
         onChange={(on) => app.settings.set({ tellTyping: on })}
       />
+      {effects !== null && <effects.TranslateSwitch Row={SwitchRow} />}
     </Group>
   );
 }

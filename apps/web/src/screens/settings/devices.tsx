@@ -2,10 +2,12 @@ import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
 import { MicrophoneRow, SpeakerRow } from '../green-room/checks.tsx';
 import { DeviceFields } from '../shared/device-fields.tsx';
+import { useEffectPart } from '../shared/effect-part.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
 export function DeviceSettings() {
   const app = useApp();
+  const effects = useEffectPart();
   const { mirrored, suppressesNoise, savesData } = app.settings.preferences.value;
   return (
     <Group icon="camera" title={t('settings.devices.title')}>
@@ -27,13 +29,14 @@ export function DeviceSettings() {
       <SwitchRow
         name={t('settings.devices.noise')}
         hint={t('settings.devices.noiseHint')}
-        checked={suppressesNoise}
+        checked={suppressesNoise !== false}
         onChange={(on) => app.settings.set({ suppressesNoise: on })}
       />
+      {effects !== null && <effects.StrongNoiseSwitch Row={SwitchRow} />}
       <SwitchRow
         name={t('settings.devices.saveData')}
         hint={t('settings.devices.saveDataHint')}
-        checked={savesData}
+        checked={savesData === true}
         onChange={(on) => app.settings.set({ savesData: on })}
       />
     </Group>
@@ -53,17 +56,11 @@ function SpeakerNote() {
  */
 export function StartSwitches() {
   const app = useApp();
+  const effects = useEffectPart();
   const { startsWithCameraOff, startsMuted } = app.settings.preferences.value;
-  const { blurred } = app.devices.lists.value;
   return (
     <>
-      {blurred !== null && (
-        <SwitchRow
-          name={t('settings.devices.blur')}
-          checked={blurred}
-          onChange={(on) => app.settings.set({ blursBackground: on })}
-        />
-      )}
+      {effects !== null && <effects.BlurSwitch Row={SwitchRow} />}
       <SwitchRow
         name={t('settings.devices.cameraOff')}
         checked={startsWithCameraOff}

@@ -1,12 +1,14 @@
 import { REJECTED_REMEMBERED_MS } from '@farandole/cluster/limits';
 import type { NodeId } from '@farandole/kernel/id';
-import type { ServerMessage } from '@farandole/protocol/server-message';
+import type { ServerMessage, ServerMessageOf } from '@farandole/protocol/server-message';
 import type { Gateway } from '../../../src/gateway.ts';
 import type { JournalRecord } from '../../../src/ports.ts';
+import type { MeetingWish } from '../letters.ts';
 import type { Page } from '../page.ts';
 import { COOLDOWN_MS } from '../rules.ts';
 import type { Scheduler } from '../scheduler.ts';
 import { check } from '../violation.ts';
+import { ClusterBlocks } from './cluster-blocks.ts';
 import type { SimIdentities } from './sim-identities.ts';
 
 /** A match that one page saw is seen by the other page within this time. */
@@ -28,7 +30,14 @@ const REFUSED_WITHIN_MS = 2_000;
 
 interface Match {
   readonly subjects: readonly string[];
-  readonly seenBy: Set<string>;
+  /** The private meeting for which each user waited, or null, as the user saw the match. */
+  readonly seenBy: Map<string, PrivateMeeting | null>;
+}
+
+interface PrivateMeeting {
+  readonly key: string;
+  /** Two users with the same seat never meet. */
+  readonly seat: boolean | string;
 }
 
 export interface NodeAtRest {
@@ -47,6 +56,7 @@ export class ClusterOracle {
     ...{ sessions: 0, resumed: 0, matches: 0, restored: 0, blocks: 0, lines: 0 },
     /** Sessions that moved to a call, and that came to the node with the socket or came back. */
     ...{ moved: 0, adopted: 0, excused: 0, minors: 0 },
+    ...{ unblocks: 0, privately: 0 },
   };
   readonly #scheduler: Scheduler;
   readonly #identities: SimIdentities;
@@ -54,13 +64,11 @@ export class ClusterOracle {
   readonly #generations = new Map<string, number>();
   readonly #matches = new Map<string, Match>();
   readonly #metAtMs = new Map<string, number>();
-  readonly #blocked = new Set<string>();
-  /** Pairs of which one user tried to block the other, also without success. */
-  readonly #parted = new Set<string>();
-  /** Authors of blocks that were tried, with the network of the blocked user. */
-  readonly #partedNear = new Set<string>();
-  /** When a block by this device of a user of this network was first accepted. */
-  readonly #near = new Map<string, number>();
+  readonly #blocks: ClusterBlocks;
+  /** Private meetings for which users wait or waited, by page and ticket. */
+  readonly #meetings = new Map<string, PrivateMeeting>();
+  /** Hosts of the invitations. */
+  readonly #hosts = new Map<string, string>();
   /** When the declaration of a minor on a device was first stored. */
   readonly #minorsMs = new Map<string, number>();
   #storeFailedMs = Number.NEGATIVE_INFINITY;
@@ -74,6 +82,7 @@ export class ClusterOracle {
   constructor(scheduler: Scheduler, identities: SimIdentities) {
     this.#scheduler = scheduler;
     this.#identities = identities;
+    this.#blocks = new ClusterBlocks(scheduler, identities);
   }
 
   /** A node died, stopped or was cut off, so what it just did may be lost. */
@@ -115,14 +124,11 @@ export class ClusterOracle {
     const pair = this.#pairOf(subjects);
     this.#metAtMs.set(pair, this.#scheduler.nowMs);
     if (this.#matches.has(match)) return;
-    this.#matches.set(match, { subjects, seenBy: new Set() });
-    check(!this.#blocked.has(pair), 'W5', `${pair} meet in ${match} after a block`);
-    for (const one of subjects) {
-      const other = subjects.find((subject) => subject !== one) ?? one;
-      const isNear = this.#isNewNear(one, other);
-      check(!isNear, 'W5', `${one} meets ${other}, new in a network, in ${match}`);
-      this.#checkAge(one, match);
-    }
+    this.#matches.set(match, { subjects, seenBy: new Map() });
+    const [one = '', other = ''] = subjects;
+    const bar = this.#blocks.barBetween([one, other]);
+    check(bar === null, 'W5', `${one} meets ${other} in ${match} after ${bar}`);
+    for (const subject of subjects) this.#checkAge(subject, match);
   }
 
   /** A record is in the store. */
@@ -138,14 +144,30 @@ export class ClusterOracle {
     this.#storeFailedMs = Math.max(this.#storeFailedMs, this.#scheduler.nowMs + forMs);
   }
 
-  /** A user sends a block. The node keeps the pair apart even if the store fails. */
   blockSent(by: string, match: string): void {
     const known = this.#matches.get(match);
-    if (known === undefined) return;
-    this.#parted.add(this.#pairOf(known.subjects));
-    const of = known.subjects.find((subject) => subject !== by) ?? by;
-    const network = this.#identities.of(of)?.network ?? null;
-    if (network !== null) this.#partedNear.add(`${this.#identities.deviceOf(by)} ${network}`);
+    if (known !== undefined) this.#blocks.sent(by, known.subjects, match);
+  }
+
+  removalSent(by: string, match: string): void {
+    this.#blocks.removalSent(by, match);
+  }
+
+  blockRemoved(by: string, match: string): void {
+    this.counts.unblocks += 1;
+    this.#blocks.removed(by, match);
+  }
+
+  /** A page searches for a private meeting. */
+  searchSent(page: Page, ticket: string, { by, token }: MeetingWish, match: string | null): void {
+    const { subject } = page.log;
+    const isHost = by === 'invitation' && this.#hosts.get(token) === subject;
+    const key = by === 'invitation' ? token : `again ${match}`;
+    // The two users of an earlier call have different seats, whoever they are.
+    this.#meetings.set(`${page.client.name} ${ticket}`, {
+      key,
+      seat: by === 'again' ? subject : isHost,
+    });
   }
 
   pageHears(page: Page, message: ServerMessage): void {
@@ -167,24 +189,19 @@ export class ClusterOracle {
         return;
       case 'match.found':
         this.#searchingSinceMs.delete(page);
-        this.#found(subject, message.match);
+        this.#found(page, message);
         return;
       case 'call.restored':
         this.counts.restored += 1;
         return;
       case 'block.accepted': {
         this.counts.blocks += 1;
-        const match = this.#matches.get(message.match);
-        if (match === undefined) return;
-        this.#blocked.add(this.#pairOf(match.subjects));
-        const of = match.subjects.find((other) => other !== subject) ?? subject;
-        const network = this.#identities.of(of)?.network ?? null;
-        const near = `${this.#identities.deviceOf(subject)} ${network}`;
-        if (network !== null && !this.#near.has(near)) {
-          this.#near.set(near, this.#scheduler.nowMs);
-        }
+        this.#blocks.accepted(subject, message.match);
         return;
       }
+      case 'invitation.created':
+        this.#hosts.set(message.invitation, subject);
+        return;
       case 'chat.line': {
         this.counts.lines += 1;
         const [a, b] = message.line.counters;
@@ -233,11 +250,18 @@ export class ClusterOracle {
     this.#generations.set(session, generation);
   }
 
-  #found(subject: string, match: string): void {
+  #found(page: Page, { match, ticket }: ServerMessageOf<'match.found'>): void {
+    const { subject } = page.log;
     const known = this.#matches.get(match);
     check(known !== undefined, 'W2', `${subject} sees ${match}, which no node recorded`);
     const isFirst = known.seenBy.size === 0;
-    known.seenBy.add(subject);
+    const meeting = this.#meetings.get(`${page.client.name} ${ticket}`) ?? null;
+    for (const [other, theirs] of known.seenBy) {
+      const fits = other === subject || fitsMeeting(meeting, theirs);
+      check(fits, 'W8', `${subject} and ${other} meet in ${match} for different meetings`);
+    }
+    known.seenBy.set(subject, meeting);
+    if (meeting !== null) this.counts.privately += 1;
     if (!isFirst) return;
     this.counts.matches += 1;
     const foundAtMs = this.#scheduler.nowMs;
@@ -269,11 +293,13 @@ export class ClusterOracle {
     });
     for (const [at, one] of waiting.entries()) {
       for (const other of waiting.slice(at + 1)) {
-        const subjects = [one.log.subject, other.log.subject];
+        const subjects = [one.log.subject, other.log.subject] as const;
         const pair = this.#pairOf(subjects);
+        const [meeting, theirs] = [this.#meetingOf(one), this.#meetingOf(other)];
         const metAgoMs = nowMs - (this.#metAtMs.get(pair) ?? Number.NEGATIVE_INFINITY);
-        const areApart = this.#parted.has(pair) || this.#mayBeNear(subjects);
-        const mayMeet = !areApart && metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
+        const isOver = meeting !== null || metAgoMs > COOLDOWN_MS + COOLDOWN_SLACK_MS;
+        const areApart = this.#isOne(subjects) || this.#blocks.mayBeApart(subjects);
+        const mayMeet = fitsMeeting(meeting, theirs) && isOver && !areApart;
         check(!mayMeet, 'W4', `${pair} both wait for more than ${WAIT_MAX_MS} ms`);
       }
     }
@@ -287,20 +313,12 @@ export class ClusterOracle {
       .join(' and ');
   }
 
-  /** Whether a user must not meet another one who is new in the network of a blocked user. */
-  #isNewNear(by: string, of: string): boolean {
-    const identity = this.#identities.of(of);
-    const near = `${this.#identities.deviceOf(by)} ${identity?.network}`;
-    const blockedAtMs = this.#near.get(near) ?? Number.POSITIVE_INFINITY;
-    return identity !== undefined && identity.firstSeenMs > blockedAtMs;
+  #meetingOf({ client: { name, search } }: Page): PrivateMeeting | null {
+    return this.#meetings.get(`${name} ${search}`) ?? null;
   }
 
-  /** Whether the two users are one, or one may be kept apart from the other's network. */
-  #mayBeNear(subjects: readonly string[]): boolean {
-    const devices = subjects.map((subject) => this.#identities.deviceOf(subject));
-    if (new Set(devices).size === 1) return true;
-    const networks = subjects.map((subject) => this.#identities.of(subject)?.network ?? null);
-    return devices.some((device, at) => this.#partedNear.has(`${device} ${networks[1 - at]}`));
+  #isOne(subjects: readonly string[]): boolean {
+    return new Set(subjects.map((subject) => this.#identities.deviceOf(subject))).size === 1;
   }
 
   /** Checks that no match has a user on whose device a minor was declared a while ago (W7). */
@@ -311,4 +329,10 @@ export class ClusterOracle {
     const isLate = this.#scheduler.nowMs - sinceMs > REFUSED_WITHIN_MS;
     check(!isLate, 'W7', `${subject} is in ${match} after a minor was declared on the device`);
   }
+}
+
+/** Whether two users wait for one private meeting, on different seats, or both for none. */
+function fitsMeeting(one: PrivateMeeting | null, other: PrivateMeeting | null): boolean {
+  if (one === null || other === null) return one === other;
+  return one.key === other.key && one.seat !== other.seat;
 }

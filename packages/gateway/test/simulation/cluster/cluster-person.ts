@@ -2,6 +2,8 @@ import { brandId, type SubjectId } from '@farandole/kernel/id';
 import type { Prng } from '@farandole/kernel/prng';
 import type { ServerMessage } from '@farandole/protocol/server-message';
 import { deviceIdOf, FakeDevice } from '../../support/fake-signer.ts';
+import type { ClientCall } from '../../support/test-client.ts';
+import type { Letters, MeetingWish } from '../letters.ts';
 import { Page, type PageParts, type PageUser } from '../page.ts';
 import type { ClusterOracle } from './cluster-oracle.ts';
 import type { SimIdentities } from './sim-identities.ts';
@@ -11,13 +13,14 @@ export interface ClusterPersonParts extends PageParts {
   readonly identities: SimIdentities;
   readonly isCalm: () => boolean;
   readonly deeds: ClusterDeeds;
+  readonly letters: Letters;
 }
 
 export type ClusterDeeds = Record<(typeof DEEDS)[number], number>;
 
 const DEEDS = [
   ...['ends', 'blocksSent', 'reloads', 'secondTabs', 'hides', 'doubts', 'leaves'],
-  ...['otherCookies', 'minors'],
+  ...['otherCookies', 'minors', 'removals', 'invites', 'invited', 'agains'],
 ] as const;
 
 export function noClusterDeeds(): ClusterDeeds {
@@ -31,7 +34,16 @@ const PATIENCE_MS = 30_000;
 const OTHER_COOKIE_CHANCE = 0.15;
 const MINOR_CHANCE = 0.01;
 const MINOR_STAYS_MS = 8_000;
+const REMOVES_CHANCE = 0.4;
 const NETWORKS = 60;
+
+/** A proof with which a user can remove a block, and the removal that is under way. */
+interface Proof {
+  readonly subject: SubjectId;
+  readonly match: string;
+  readonly proof: string;
+  removal: string | null;
+}
 
 /** A user of a cluster, whose pages reach a random node with each socket. */
 export class ClusterPerson implements PageUser {
@@ -48,6 +60,9 @@ export class ClusterPerson implements PageUser {
   #visits = 0;
   /** Increases with each event. An action that was planned at a lower value is dropped. */
   #situation = 0;
+  #proofs: readonly Proof[] = [];
+  /** The latest call and when it began. Null once the user searched for its peer again. */
+  #lastCall: { readonly call: ClientCall; readonly atMs: number } | null = null;
 
   constructor(parts: ClusterPersonParts, name: string, prng: Prng) {
     this.#parts = parts;
@@ -93,17 +108,37 @@ export class ClusterPerson implements PageUser {
     switch (message.type) {
       case 'session.opened':
         page.client.declareAge('adult');
+        this.#removeBlock(page);
         if (message.rejoin === undefined || !this.#prng.chance(0.8)) return;
         this.#later(this.#prng.below(2_000), () => page.client.rejoin());
         return;
       case 'ticket.refused':
         this.#later(1_000 + this.#prng.below(500), () => this.#search(page));
         return;
+      case 'block.accepted': {
+        const { match, proof } = message;
+        const { subject } = page.client;
+        if (proof !== undefined) this.#keepProof({ subject, match, proof, removal: null });
+        return;
+      }
+      case 'block.removed':
+        this.#removed(message.id);
+        return;
+      case 'invitation.created':
+        this.#parts.letters.send(message.invitation);
+        this.#searchPrivately(page, { by: 'invitation', token: message.invitation });
+        return;
+      case 'match.found': {
+        const { call } = page.client;
+        if (call !== null) this.#lastCall = { call, atMs: this.#parts.scheduler.nowMs };
+        this.#goOn(page);
+        return;
+      }
+      case 'invitation.refused':
       case 'session.resumed':
       case 'age.answered':
       case 'ticket.accepted':
       case 'ticket.withdrawn':
-      case 'match.found':
       case 'call.restored':
       case 'call.ended':
       case 'restore.refused':
@@ -140,7 +175,47 @@ export class ClusterPerson implements PageUser {
 
   #search(page: Page): void {
     if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
-    page.client.searchFor('text');
+    const { letters, scheduler, deeds } = this.#parts;
+    const { call, atMs } = this.#lastCall ?? {};
+    const last =
+      call === undefined || atMs === undefined ? null : { call, sinceMs: scheduler.nowMs - atMs };
+    const step = letters.draw(this.#prng, last);
+    if (step === 'invites') {
+      deeds.invites += 1;
+      page.client.say('invitation.create', { id: page.client.newName('invitation') });
+    } else if (step === null) page.client.searchFor('text');
+    else this.#searchPrivately(page, step);
+  }
+
+  #searchPrivately(page: Page, meeting: MeetingWish): void {
+    if (!page.isAttached || page.client.call !== null || page.client.search !== null) return;
+    const { oracle, deeds } = this.#parts;
+    const isAgain = meeting.by === 'again';
+    deeds[isAgain ? 'agains' : 'invited'] += 1;
+    const match = isAgain ? (this.#lastCall?.call.match ?? null) : null;
+    if (isAgain) this.#lastCall = null;
+    oracle.searchSent(page, page.client.searchFor('text', { meeting }), meeting, match);
+  }
+
+  #keepProof(proof: Proof): void {
+    this.#proofs = [...this.#proofs, proof].slice(-3);
+  }
+
+  /** Removes a block of the cookie. */
+  #removeBlock(page: Page): void {
+    const { subject } = page.client;
+    const own = this.#proofs.find((each) => each.subject === subject && each.removal === null);
+    if (own === undefined || this.#parts.isCalm() || !this.#prng.chance(REMOVES_CHANCE)) return;
+    this.#parts.deeds.removals += 1;
+    this.#parts.oracle.removalSent(subject, own.match);
+    own.removal = page.client.unblock(own.proof);
+  }
+
+  #removed(removal: string): void {
+    const known = this.#proofs.find((each) => each.removal === removal);
+    if (known === undefined) return;
+    this.#proofs = this.#proofs.filter((each) => each !== known);
+    this.#parts.oracle.blockRemoved(known.subject, known.match);
   }
 
   #wait(page: Page): void {

@@ -13,7 +13,6 @@ import { parseServerMessage } from '@farandole/protocol/testing/parse-server-mes
 import { Gateway, type GatewayConfig } from '../../../src/gateway.ts';
 import { PairLedger } from '../../../src/pair-ledger.ts';
 import type { PageFrame } from '../../support/client-stream.ts';
-import { factsOf } from '../../support/facts-of.ts';
 import type { FakeSigner } from '../../support/fake-signer.ts';
 import type { HubNode, NodeHub } from '../../support/node-hub.ts';
 import type { Network, NodeEnd, SimConnection } from '../network.ts';
@@ -55,7 +54,7 @@ interface Run {
   isDraining: boolean;
 }
 
-const AGES_POLLED_EVERY_MS = 1_000;
+const POLLED_EVERY_MS = 1_000;
 
 /** One machine of a simulated cluster. Each start of its process is another node. */
 export class SimClusterNode implements NodeEnd {
@@ -173,26 +172,29 @@ export class SimClusterNode implements NodeEnd {
     });
   }
 
-  /** Polls the store for declarations of minors that other nodes stored. */
+  /** Polls the store for declarations of minors and removals of blocks that other nodes stored. */
   #pollSoon(run: Run): void {
     const { scheduler, store, prng } = this.#parts;
-    scheduler.after(AGES_POLLED_EVERY_MS, () => {
+    scheduler.after(POLLED_EVERY_MS, () => {
       if (run !== this.#run) return;
       this.#pollSoon(run);
       if (store.isAway || run.hub.paused !== null) return;
-      const read = store.stored.flatMap((record) => {
-        if (record.kind !== 'age-refused') return [];
-        const { subject, device = null, atWallMs: atMs } = record;
-        return [{ subject, device, atMs }];
+      const minors = store.latest('age-refused');
+      const ages = minors.map(({ subject, device = null, atWallMs: atMs }) => {
+        return { subject, device, atMs };
       });
+      const removals = store.latest('unblock');
       scheduler.after(1 + prng.below(30), () => {
-        this.#turn(run, (now) => run.gateway.agesRefused(read, now));
+        this.#turn(run, (now) => {
+          run.gateway.agesRefused(ages, now);
+          run.gateway.blocksRemoved(removals, now);
+        });
       });
     });
   }
 
   #build(node: NodeId, skewMs: number): Run {
-    const { network, oracle, scheduler, signer, config, store, prng } = this.#parts;
+    const { network, oracle, scheduler, signer, config, store, prng, identities } = this.#parts;
     const hub = this.#parts.hub.join(node);
     const now = (): Instant => {
       const { monotonicMs, wallMs } = this.#parts.now();
@@ -232,7 +234,13 @@ export class SimClusterNode implements NodeEnd {
       prng.fork(),
       store,
       {
-        begin: (person) => ({ facts: factsOf(store.stored, person), asOf: pairs.removals }),
+        begin: (person) => {
+          const facts = store.factsOf(person);
+          const { nowMs } = scheduler;
+          const firstSeenMs = identities.of(person.subject)?.firstSeenMs ?? nowMs;
+          const firstSeenAtMs = this.#parts.now().wallMs - (nowMs - firstSeenMs);
+          return { facts: { ...facts, firstSeenAtMs }, asOf: pairs.removals };
+        },
         deliver: (facts, asOf) => {
           let isTaken = false;
           this.#run?.turns.turn((at) => {

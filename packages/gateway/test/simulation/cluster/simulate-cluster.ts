@@ -6,6 +6,7 @@ import { createMatchRules } from '@farandole/matchmaking/mode';
 import { mintSessionTicket } from '../../../src/session-ticket.ts';
 import { FakeSigner } from '../../support/fake-signer.ts';
 import { NodeHub } from '../../support/node-hub.ts';
+import { Letters } from '../letters.ts';
 import { Loot } from '../loot.ts';
 import { Network, type PageEnd, type SimConnection } from '../network.ts';
 import { Recent } from '../recent.ts';
@@ -89,6 +90,7 @@ class ClusterSimulation {
       network: { connect: (page: PageEnd) => this.#connect(page) },
       ...{ oracle: this.#oracle, identities },
       loot: new Loot(),
+      letters: new Letters(),
       deeds: this.#deeds,
       isCalm: () => this.#isCalm,
       mintTicket: (subject: SubjectId) => {

@@ -7,6 +7,9 @@ matchmaking/src/eligibility.ts PAIR_RULES
     facts.metWithin($$) ~> false
   I2 two tabs of one device may meet
     $A.deviceKey === $B.deviceKey ~> false
+matchmaking/src/eligibility.ts fitMeeting
+  I2 a private meeting joins users of any token
+    one.key === other.key && $A ~> $A
 matchmaking/src/widening.ts WISH_ROWS
   I2 the wish for a shared interest runs out
     ticket.onlyShared ? $A : $B ~> $B

@@ -80,7 +80,22 @@ gateway/src/moves/session-moves.ts opened
     !$A.has($B) ~> false
 gateway/src/moves/session-moves.ts #resumeActivity
   W4 a search that moved stays out of the pool
-    drop if (!isWaiting) this.#searchOn(search);
+    () => this.#searchOn(search) ~> () => undefined
+gateway/src/moves/snapshot.ts activityOf
+  W8 a search that moves forgets its private meeting
+    meeting !== undefined && $A ~> false
+gateway/src/private-meeting.ts meetingOf
+  W8 all invitations of a host are one private meeting
+    invitation.key ~> invitation.host
+gateway/src/handlers/unblock.ts takeRemovals
+  gateway/test/unblock.test.ts a removal of a block that another node stored is ignored
+    !context.ports.pairs.takeRemoval(record, context.now) ~> true
+cluster/src/session-checks.ts has
+  gateway/test/moves.test.ts a session moves although another node may have one of its user
+    this.#unchecked.has(subject) ~> false
+cluster/src/moves.ts fenced
+  cluster/test/moves.test.ts a fenced node waits for the answer of a session in doubt
+    drop this.#inDoubt.clear();
 gateway/src/matching.ts endGivenWait
   W4 a search waits for a session that never comes
     drop if (search !== null) resubmitSearch(context, search);
@@ -108,8 +123,11 @@ gateway/src/session-life.ts endGrace
   gateway/test/moves.test.ts a fenced node keeps sessions without end
     Math.min($A, GRACE_PAUSED_MAX_MS) ~> $A
 cluster/src/pool-host.ts #checkLease
-  W6 a host writes after its lease ended
+  cluster/test/pool-host.test.ts a host writes after its lease ended
     now.monotonicMs >= this.#validUntilMonotonicMs ~> false
+cluster/src/pool-host.ts #ask
+  W6 a host asks for an epoch that the store gave before it lost its data
+    this.#epochSeen?.number ?? 0 ~> 0
 cluster/src/pool-host.ts #see
   W6,W4 a host ignores a larger epoch
     $A && compareEpochs(epoch, this.#epochSeen) <= 0 ~> $A

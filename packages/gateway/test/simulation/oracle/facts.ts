@@ -146,6 +146,7 @@ export class Facts {
   readonly counts = {
     ...{ sessions: 0, resumes: 0, overtakings: 0, matches: 0, lines: 0, restored: 0, rejoined: 0 },
     ...{ turned: 0, reports: 0, shownOut: 0, turnedAway: 0, keptToText: 0, skipped: 0 },
+    privateMatches: 0,
   };
   step = 0;
   nowMs = 0;
@@ -155,6 +156,8 @@ export class Facts {
   readonly bySubject = new Map<string, Session>();
   readonly matches = new Map<string, Match>();
   readonly live = new Set<Match>();
+  /** Hosts of the invitations. */
+  readonly hosts = new Map<string, string>();
   readonly receipts = new Map<string, { readonly match: Match; readonly subject: string }>();
   /** Users about whom the running node has read, by cookie and device key. */
   readonly #read = new Set<string>();
@@ -196,6 +199,17 @@ export class Facts {
   checkRead({ subject, deviceKey }: Session): void {
     const isRead = this.#read.has(`${subject} ${deviceIdOf(deviceKey)}`);
     check(isRead, 'I13', `${subject} is in a call, and the node has not read who they are`);
+  }
+
+  /** Returns the private meeting for which a user waits, or null for an ordinary search. */
+  meetingOf({ session, wish }: Search): { readonly key: string; readonly isHost: boolean } | null {
+    if (wish.meeting === undefined) return null;
+    const { by, token } = wish.meeting;
+    if (by === 'invitation')
+      return { key: token, isHost: this.hosts.get(token) === session.subject };
+    const receipt = this.receipts.get(token);
+    const side = receipt?.match.sides.get('a');
+    return { key: receipt?.match.id ?? token, isHost: side?.session.subject === session.subject };
   }
 
   opened(socket: Socket, { session: id, rejoin }: ServerMessageOf<'session.opened'>): void {

@@ -31,6 +31,9 @@ export function hear(oracle: Oracle, session: Session, message: ServerMessage): 
       return startSearch(oracle, session, message.ticket);
     case 'ticket.refused':
       return refuseSearch(session, message);
+    case 'invitation.created':
+      facts.hosts.set(message.invitation, subject);
+      return;
     case 'ticket.withdrawn':
       session.search = null;
       return;

@@ -112,6 +112,10 @@ export function checkFound(oracle: Oracle, match: Match): void {
   const who = people.map(({ subject }) => subject).join(' and ');
   const bar = records.isBlocked(...people) ? 'one blocked the other' : barBetween(oracle, a, b);
   check(bar === null, 'I2', `${who} met, but ${bar}`);
+  if (facts.meetingOf(a) !== null) {
+    facts.counts.privateMatches += 1;
+    return;
+  }
   const tooSoonMs = records.apartUntilMs(...people, match.id) - facts.nowMs;
   check(tooSoonMs <= 0, 'I2', `${who} met again ${tooSoonMs} ms too soon`);
   checkShared(oracle, match, a, b);
@@ -180,6 +184,8 @@ function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): st
   if (![a, b].every(({ session, wish }) => oracle.standings.mayBeIn(session, wish.mode))) {
     return 'one of them is sanctioned';
   }
+  const meetingBar = barOfMeetings(oracle, a, b);
+  if (meetingBar !== null) return meetingBar;
   const { keepsNetworksApart } = oracle.facts.rules;
   const [network, other] = [a, b].map(({ session }) => networkOf(session.place.clientAddress));
   if (keepsNetworksApart && network === other) return 'their network is the same';
@@ -187,6 +193,13 @@ function barBetween(oracle: Oracle, a: Search, b: Search, isWaiting = false): st
   if (!a.onlyShared && !b.onlyShared) return null;
   if (!isShared) return 'they share no interest';
   return areUnproven(a, b) && isWaiting ? 'their interests may be rare' : null;
+}
+
+/** Users meet in private only by one token, as host and guest or as the users of an earlier call. */
+function barOfMeetings({ facts }: Oracle, a: Search, b: Search): string | null {
+  const [one, other] = [facts.meetingOf(a), facts.meetingOf(b)];
+  if (one?.key !== other?.key) return 'they wait for different private meetings';
+  return one !== null && one.isHost === other?.isHost ? 'neither or both are the host' : null;
 }
 
 function isRestricted({ subject }: Session): boolean {

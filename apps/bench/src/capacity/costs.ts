@@ -1,0 +1,47 @@
+import type { Costs, Habits } from './model.ts';
+
+export interface MeasuredCost {
+  readonly value: number;
+  readonly command: string;
+  readonly date: string;
+}
+
+const WIDE = 'npm run bench -- wide';
+const RELAY = 'npm run bench -- relay';
+const CONNECT = 'npm run bench -- connect';
+const TODAY = '2026-11-30';
+
+/** What the benchmarks measured, on a virtual machine with two cores. `Costs` has the units. */
+export const MEASURED: Readonly<Record<keyof Costs, MeasuredCost>> = {
+  ticketUs: { value: 1_385, command: CONNECT, date: TODAY },
+  visitUs: { value: 1_199, command: CONNECT, date: TODAY },
+  nextUs: { value: 265, command: 'npm run bench -- skip', date: TODAY },
+  lineUs: { value: 97.5, command: RELAY, date: TODAY },
+  typingUs: { value: 58.2, command: RELAY, date: TODAY },
+  idleUs: { value: 6, command: WIDE, date: TODAY },
+  halfCrossing: { value: 1.78, command: WIDE, date: TODAY },
+  messageUs: { value: 596, command: WIDE, date: TODAY },
+  nodeMib: { value: 214, command: 'npm run bench -- memory', date: TODAY },
+  userKib: { value: 21.5, command: 'npm run bench -- memory', date: TODAY },
+  pairBytes: { value: 426, command: 'npm run bench -- store', date: TODAY },
+};
+
+export const COSTS = Object.fromEntries(
+  Object.entries(MEASURED).map(([name, { value }]) => [name, value]),
+) as unknown as Costs;
+
+/** Replace these by the figures of your site. */
+export const ASSUMED: Habits = {
+  visitS: 600,
+  inCalls: 0.8,
+  callS: 60,
+  linesAMinute: 4,
+  typingsAMinute: 8,
+  peak: 2,
+  relayed: 0.2,
+  mbps: 1,
+  callsAReport: 200,
+  moderatorMinutesAReport: 2,
+  coreUse: 0.5,
+  connectionsMax: 20_000,
+};

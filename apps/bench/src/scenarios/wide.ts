@@ -1,0 +1,331 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { startValkey, type TestValkey } from '@farandole/cluster/test/valkey-server';
+import { assertDefined } from '@farandole/kernel/assert';
+import { barChart, writeChart } from '../chart.ts';
+import { type Cluster, startCluster } from '../cluster/cluster.ts';
+import { sourceAddress } from '../load/addresses.ts';
+import { type Contender, startContender } from '../load/contender.ts';
+import { type GeneratorLoad, generatorInWords, worstOf } from '../load/generator.ts';
+import { LoadFleet } from '../load/load-fleet.ts';
+import { Participant } from '../load/participant.ts';
+import { cpuMicrosecondsOf } from '../load/process-figures.ts';
+import type { BenchOptions } from '../options.ts';
+import {
+  compare,
+  inFigures,
+  inLines,
+  inWords,
+  ratioInWords,
+  ratioOf,
+  summarise,
+} from '../result.ts';
+import { median } from '../statistics.ts';
+import { VolleyPair, type Volleys } from '../wide/volley-pair.ts';
+import { turnsOf } from './relay.ts';
+
+const ROUNDS = 9;
+/** The first rounds aren't representative, because V8 compiles on other threads. */
+const WARM_UP_ROUNDS = 2;
+
+const FRAMES_A_TURN = 16;
+const TURNS = 100;
+const ECHOES = 50;
+/** A frame between two nodes costs at most this many times the bare program's. */
+const FRAME_AT_MOST = 2;
+
+const CONNECTIONS = 2_400;
+/** Two load processes, and four pairs of clients of which two are on two nodes. */
+const CONNECTIONS_STEP = 16;
+const TALK_EVERY_MS = 520;
+const TALK_MS = 1_500;
+const IDLE_MS = 1_000;
+const LINE_AT_MOST = 1.2;
+
+/** Number of pairs that are matched in a round. */
+const MATCHES = 12;
+/** The first user of a pair waits this long in the pool. */
+const WAITS_MS = 20;
+/** Time in which the nodes read what the store knows of the new users. */
+const READ_MS = 500;
+/** A match between two nodes takes at most two local ones and this many round trips. */
+const ECHOES_A_MATCH = 8;
+/** Addresses of the users who are matched, apart from those of the load processes. */
+const FIRST_ADDRESS = 100_000;
+
+/** One node; two nodes with all calls on one of them; two nodes with half of the calls crossing. */
+type Group = 'one' | 'apart' | 'two';
+type Side = Exclude<Group, 'apart'>;
+
+const GROUPS: readonly Group[] = ['one', 'apart', 'two'];
+
+/**
+ * Measures what several nodes cost, beside one node and beside a bare program in the same run:
+ * (a) µs of CPU per frame between two nodes, of both nodes and the server, at 16 frames a turn;
+ * (b) µs of CPU per chat line on two nodes, half of the calls crossing, of both nodes and Valkey,
+ *     after the idle cost is subtracted. Two nodes without crossing calls show which part of the
+ *     difference comes from two half as busy processes;
+ * (c) the time from the second user's search to the match, on two nodes.
+ */
+export async function wide({
+  rounds,
+  connections,
+}: BenchOptions): Promise<Record<string, unknown>> {
+  const roundsRun = rounds ?? ROUNDS;
+  const wanted = connections ?? CONNECTIONS;
+  const count = CONNECTIONS_STEP * Math.max(1, Math.ceil(wanted / CONNECTIONS_STEP));
+  await using ends = new AsyncDisposableStack();
+  const frames = await FrameBench.start(ends);
+  const people = await PeopleBench.start(ends, count);
+  const samples = {
+    frame: { ours: [] as number[], 'bare-resp': [] as number[] },
+    single: { ours: [] as number[], 'bare-resp': [] as number[] },
+    line: noLines(),
+    withIdle: noLines(),
+    idleUs: [] as number[],
+    echoMs: [] as number[],
+    matchMs: { one: [] as number[], two: [] as number[] },
+  };
+  const loads: GeneratorLoad[] = [];
+  for (let round = -WARM_UP_ROUNDS; round < roundsRun; round++) {
+    const { many, single } = await frames.run(round);
+    const lines = await people.talk(round);
+    const matchMs = await people.match(round);
+    if (round < 0) continue;
+    for (const name of ['ours', 'bare-resp'] as const) {
+      samples.frame[name].push(many[name].cpuUs);
+      samples.single[name].push(single[name].cpuUs);
+    }
+    samples.echoMs.push(median(single['bare-resp'].timesMs));
+    for (const cost of ['line', 'withIdle'] as const) {
+      samples[cost].ours.push(lines.two[cost]);
+      samples[cost]['one-node'].push(lines.one[cost]);
+      samples[cost]['no-crossing'].push(lines.apart[cost]);
+    }
+    samples.idleUs.push(lines.one.idleUs);
+    loads.push(...GROUPS.map((group) => lines[group].load));
+    for (const side of ['one', 'two'] as const) samples.matchMs[side].push(matchMs[side]);
+  }
+  const frame = compare('µs of CPU a frame', samples.frame, { 'bare-resp': FRAME_AT_MOST });
+  const single = compare('µs of CPU a frame', samples.single);
+  const line = compare('µs of CPU a line', samples.line, { 'one-node': LINE_AT_MOST });
+  const lineWithIdle = compare('µs of CPU a line', samples.withIdle);
+  const idleUs = summarise(samples.idleUs);
+  const match = matchFigures(samples.echoMs, samples.matchMs);
+  const generator = worstOf(loads);
+  console.log(
+    [
+      ...inLines(`wide: a frame between two nodes, ${FRAMES_A_TURN} a turn`, frame),
+      ...inLines('wide: the same, one frame a turn', single),
+      ...inLines(`wide: a line of chat, ${count} people, half of the calls on two nodes`, line),
+      ...inLines('wide: the same with the cost of idle people', lineWithIdle),
+      `    an idle person costs one node ${inWords(idleUs)} µs of CPU a second`,
+      `wide: from the second search to the match, ms`,
+      `   on one node ${inFigures(match.oneMs.median)}, on two ${inFigures(match.twoMs.median)}, ` +
+        `PUBLISH and back ${inFigures(match.echoMs.median)}`,
+      `   on two nodes ${ratioInWords(match.ofAllowed)} of twice one node and ${ECHOES_A_MATCH} echoes`,
+      `    ${generatorInWords(generator)}`,
+    ].join('\n'),
+  );
+  const picture = await writeChart('wide', barChart('A frame between two nodes', frame));
+  return {
+    scenario: 'wide',
+    rounds: roundsRun,
+    connections: count,
+    ...{ frame, single, line, lineWithIdle, idleUs, match, generator, picture },
+  };
+}
+
+function matchFigures(
+  echoMs: readonly number[],
+  { one, two }: Readonly<Record<Side, readonly number[]>>,
+) {
+  const allowed = one.map((ms, round) => 2 * ms + ECHOES_A_MATCH * (echoMs[round] ?? Number.NaN));
+  return {
+    echoMs: summarise(echoMs),
+    oneMs: summarise(one),
+    twoMs: summarise(two),
+    ofAllowed: ratioOf(two, allowed, 1),
+  };
+}
+
+interface LineCost {
+  /** µs of CPU a line, without and with what idle people cost in the same time. */
+  readonly line: number;
+  readonly withIdle: number;
+  /** µs of CPU a connected person and second, without lines. */
+  readonly idleUs: number;
+  readonly load: GeneratorLoad;
+}
+
+function noLines(): Record<'ours' | 'one-node' | 'no-crossing', number[]> {
+  return { ours: [], 'one-node': [], 'no-crossing': [] };
+}
+
+type FramePrograms<Value> = Readonly<Record<'ours' | 'bare-resp', Value>>;
+
+/** Two nodes without sockets and the bare program, connected through one Valkey server. */
+class FrameBench {
+  readonly #pairs: FramePrograms<VolleyPair>;
+
+  private constructor(pairs: FramePrograms<VolleyPair>) {
+    this.#pairs = pairs;
+  }
+
+  static async start(ends: AsyncDisposableStack): Promise<FrameBench> {
+    const valkey: TestValkey = await startValkey();
+    ends.defer(() => valkey.stop());
+    const ours = await VolleyPair.start('cluster', valkey);
+    ends.defer(() => ours.stop());
+    const bare = await VolleyPair.start('bare-resp', valkey);
+    ends.defer(() => bare.stop());
+    return new FrameBench({ ours, 'bare-resp': bare });
+  }
+
+  async run(
+    round: number,
+  ): Promise<{ readonly many: FramePrograms<Volleys>; readonly single: FramePrograms<Volleys> }> {
+    const many: Partial<Record<keyof FramePrograms<Volleys>, Volleys>> = {};
+    const single: typeof many = {};
+    for (const name of turnsOf(['ours', 'bare-resp'] as const, Math.abs(round))) {
+      many[name] = await this.#pairs[name].run({ turns: TURNS, framesATurn: FRAMES_A_TURN });
+      single[name] = await this.#pairs[name].run({ turns: ECHOES, framesATurn: 1 });
+    }
+    return { many: many as FramePrograms<Volleys>, single: single as FramePrograms<Volleys> };
+  }
+}
+
+/** One node without Valkey, and a cluster of two nodes, with the same number of people in calls. */
+class PeopleBench {
+  readonly #fleet: LoadFleet;
+  readonly #alone: Contender;
+  readonly #cluster: Cluster;
+  readonly #count: number;
+  #people = FIRST_ADDRESS;
+
+  private constructor(fleet: LoadFleet, alone: Contender, cluster: Cluster, count: number) {
+    this.#count = count;
+    this.#fleet = fleet;
+    this.#alone = alone;
+    this.#cluster = cluster;
+  }
+
+  static async start(ends: AsyncDisposableStack, count: number): Promise<PeopleBench> {
+    const alone = await startContender('ours');
+    ends.defer(() => alone.stop());
+    const env = { FARANDOLE_PROOF_MS: '1' };
+    const cluster = await startCluster({ nodes: 2, hasRelay: false, isDirect: true, env });
+    ends.defer(() => cluster.stop());
+    for (const node of cluster.nodes) await node.sees(2);
+    const fleet = new LoadFleet();
+    ends.defer(() => fleet.stop());
+    const bench = new PeopleBench(fleet, alone, cluster, count);
+    await fleet.add('one', 'ours', alone.port, count);
+    // Every two successive clients are a pair. Of four pairs, two are on two nodes.
+    const [first, second] = bench.#ports;
+    const [local, crossing] = [
+      [first, first, second, second],
+      [first, second, second, first],
+    ];
+    await fleet.add('two', 'ours', [...local, ...crossing], count);
+    await fleet.add('apart', 'ours', local, count);
+    for (const group of GROUPS) {
+      await fleet.order(group, { do: 'open' });
+      await delay(READ_MS);
+      await fleet.orderInTurn(group, { do: 'pair-in-turn' });
+    }
+    await bench.#checkCrossing(count / 4);
+    return bench;
+  }
+
+  /** Measures the CPU time of a chat line with one node and with two. */
+  async talk(round: number): Promise<Readonly<Record<Group, LineCost>>> {
+    const costs: Partial<Record<Group, LineCost>> = {};
+    for (const group of turnsOf(GROUPS, Math.abs(round))) costs[group] = await this.#talkIn(group);
+    return costs as Record<Group, LineCost>;
+  }
+
+  async #talkIn(group: Group): Promise<LineCost> {
+    const side = group === 'one' ? 'one' : 'two';
+    const beforeIdle = this.#cpuUs(side);
+    const idleFromMs = performance.now();
+    await delay(IDLE_MS);
+    const idlePerMs = (this.#cpuUs(side) - beforeIdle) / (performance.now() - idleFromMs);
+    const before = this.#cpuUs(side);
+    const tally = await this.#fleet.order(group, {
+      do: 'talk',
+      said: 'chat',
+      everyMs: TALK_EVERY_MS,
+      durationMs: TALK_MS,
+    });
+    const spent = this.#cpuUs(side) - before;
+    const { lost, delivered, sent, elapsedMs, generator } = tally;
+    if (lost > 0 || delivered !== 2 * sent) {
+      throw new Error(`${group}: ${lost} clients lost, ${delivered} of ${2 * sent} delivered`);
+    }
+    const line = (spent - idlePerMs * elapsedMs) / sent;
+    const idleUs = (1_000 * idlePerMs) / this.#count;
+    return { line, withIdle: spent / sent, idleUs, load: generator };
+  }
+
+  /** Measures the time in ms from the second user's search until both users are matched. */
+  async match(round: number): Promise<Readonly<Record<Side, number>>> {
+    const pairs = {
+      one: await this.#openPairs([this.#alone.port, this.#alone.port]),
+      two: await this.#openPairs(this.#ports),
+    };
+    await delay(READ_MS);
+    const times: Record<Side, number[]> = { one: [], two: [] };
+    for (let number = 0; number < MATCHES; number++) {
+      for (const side of turnsOf(['one', 'two'] as const, Math.abs(round + number))) {
+        const [waiting, searching] = pairs[side][number] ?? [];
+        if (waiting === undefined || searching === undefined) throw new Error('no such pair');
+        const matched = waiting.pair();
+        await delay(WAITS_MS);
+        const startedMs = performance.now();
+        await Promise.all([searching.pair(), matched]);
+        times[side].push(performance.now() - startedMs);
+      }
+    }
+    await Promise.all([...pairs.one, ...pairs.two].flat().map((person) => person.leave()));
+    return { one: median(times.one), two: median(times.two) };
+  }
+
+  get #ports(): readonly [number, number] {
+    const [first, second] = this.#cluster.nodes.map(({ port }) => port);
+    return [first ?? Number.NaN, second ?? Number.NaN];
+  }
+
+  async #openPairs(ports: readonly number[]): Promise<readonly (readonly Participant[])[]> {
+    const pairs: Participant[][] = [];
+    for (let number = 0; number < MATCHES; number++) {
+      // The pool's writer is on one of the nodes, so each node has the second user equally often.
+      const pair = turnsOf(ports, number).map((port) => {
+        this.#people += 1;
+        return new Participant(port, sourceAddress(this.#people));
+      });
+      for (const person of pair) {
+        await person.prepare();
+        await person.open();
+      }
+      pairs.push(pair);
+    }
+    return pairs;
+  }
+
+  #cpuUs(side: Side): number {
+    const { nodes, valkey } = this.#cluster;
+    const pids =
+      side === 'one'
+        ? [this.#alone.pid]
+        : [...nodes.map(({ pid }) => assertDefined(pid, 'the node runs')), valkey.pid];
+    return pids.reduce((sum, pid) => sum + cpuMicrosecondsOf(pid), 0);
+  }
+
+  async #checkCrossing(expected: number): Promise<void> {
+    const edges = await Promise.all(
+      this.#cluster.nodes.map((node) => node.metric('farandole_bridges{side="edge"}')),
+    );
+    const seen = edges.reduce<number>((sum, count) => sum + (count ?? Number.NaN), 0);
+    if (seen !== expected) throw new Error(`${seen} calls cross nodes, expected ${expected}`);
+  }
+}

@@ -1,0 +1,34 @@
+/** A German sentence that the built-in translator of the gallery knows. */
+export const GERMAN = 'Was hast du zuletzt gekocht? Bei uns gab es Linsensuppe.';
+const ENGLISH = 'What did you cook last? We had lentil soup.';
+
+/**
+ * Gives the browser a translator that knows one sentence.
+ * @param fails whether each translation fails
+ */
+export function installTranslator(fails = false): void {
+  const availability = () => Promise.resolve('available');
+  Object.assign(globalThis, {
+    LanguageDetector: {
+      availability,
+      create: () =>
+        Promise.resolve({
+          detect: (text: string) => {
+            const detectedLanguage = text === GERMAN ? 'de' : 'en';
+            return Promise.resolve([{ detectedLanguage, confidence: 1 }]);
+          },
+        }),
+    },
+    Translator: {
+      availability,
+      create: () => (fails ? Promise.reject(new Error('no model')) : Promise.resolve(TRANSLATOR)),
+    },
+  });
+}
+
+const TRANSLATOR = { translate: () => Promise.resolve(ENGLISH) };
+
+/** Removes the browser's translator, because not every browser has one. */
+export function removeTranslator(): void {
+  for (const name of ['LanguageDetector', 'Translator']) Reflect.deleteProperty(globalThis, name);
+}

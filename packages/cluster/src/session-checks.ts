@@ -1,0 +1,72 @@
+import type { Instant } from '@farandole/kernel/clock';
+import type { SubjectId } from '@farandole/kernel/id';
+import type { Questions } from './questions.ts';
+
+/** Number of users about whom this node asks per tick. */
+const CHECKED_PER_TICK = 50;
+
+/** The sessions of this node, as the checks read and end them. */
+export interface CheckedSessions {
+  generationOf(subject: SubjectId): number | null;
+  /** Ends a session of which another node has a newer one. */
+  replaced(subject: SubjectId, now: Instant): void;
+}
+
+/**
+ * Finds users with a session on this node who may have a session on another node too, because they
+ * may have opened one while this node was fenced. Ends the session of this node if so.
+ */
+export class SessionChecks {
+  readonly #questions: Pick<Questions, 'ask'>;
+  readonly #sessions: () => CheckedSessions;
+  /** Users who aren't checked yet, in the order in which they were added. */
+  readonly #unchecked = new Set<SubjectId>();
+  /** Those of `#unchecked` about whom this node asks. */
+  readonly #asked = new Set<SubjectId>();
+
+  constructor(questions: Pick<Questions, 'ask'>, sessions: () => CheckedSessions) {
+    this.#questions = questions;
+    this.#sessions = sessions;
+  }
+
+  add(subjects: readonly SubjectId[]): void {
+    for (const subject of subjects) this.#unchecked.add(subject);
+  }
+
+  /**
+   * Whether a user still waits for the check. Until then the user's session must not move: the node
+   * with the other session and the next node would both keep one.
+   */
+  has(subject: SubjectId): boolean {
+    return this.#unchecked.has(subject);
+  }
+
+  /** Asks about some of the users. Called only while all live members are known. */
+  tick(now: Instant): void {
+    let left = CHECKED_PER_TICK;
+    for (const subject of [...this.#unchecked]) {
+      if (left === 0) return;
+      if (this.#asked.has(subject)) continue;
+      left -= 1;
+      if (this.#sessions().generationOf(subject) === null) this.#unchecked.delete(subject);
+      else this.#ask(subject, now);
+    }
+  }
+
+  #ask(subject: SubjectId, now: Instant): void {
+    this.#asked.add(subject);
+    this.#questions.ask(
+      {
+        subject,
+        rank: '0',
+        done: (verdict, at) => {
+          this.#asked.delete(subject);
+          if (verdict.has === 'retry') return;
+          this.#unchecked.delete(subject);
+          if (verdict.has === 'session') this.#sessions().replaced(subject, at);
+        },
+      },
+      now,
+    );
+  }
+}
