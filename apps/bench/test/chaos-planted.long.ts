@@ -16,7 +16,6 @@ const FAULT_OF: Readonly<Record<string, string>> = {
   'a node keeps no frame for a page without a socket': 'kill-edge',
   'a new owner of the pool gets no earlier searches': 'kill-owner',
   'a node acknowledges reports before the store has them': 'pg-restart',
-  'a home tells no page of another node that its call has ended': 'hostile-frames',
 };
 
 interface Verdict {

@@ -13,8 +13,6 @@ import type { CloseReason } from '@farandole/protocol/close-codes';
 import { decodeClientMessage, encodeServerMessage } from '@farandole/protocol/codec';
 import { DRAIN_DEADLINE_MS, HELLO_TIMEOUT_MS } from '@farandole/protocol/limits';
 import { ACCEPTED_VERSIONS } from '@farandole/protocol/version';
-import { handOver } from './abandon-call.ts';
-import { endCall } from './calls.ts';
 import type { Connection } from './connection.ts';
 import { type GatewayConfig, GatewayContext, type GatewayPorts } from './context.ts';
 import { spend } from './credits.ts';
@@ -28,7 +26,7 @@ import { settleWrite } from './handlers/settle.ts';
 import { takeRemovals } from './handlers/unblock.ts';
 import { FRAME_CREDITS } from './limits.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
-import { meetMoveDeadline, moveSoon } from './moves/drain.ts';
+import { endDrain, meetMoveDeadline, moveSoon } from './moves/drain.ts';
 import { greet } from './moves/greet.ts';
 import { hasOtherNodes } from './moves/other-nodes.ts';
 import { SessionMoves } from './moves/session-moves.ts';
@@ -372,7 +370,7 @@ export class Gateway implements MatchmakerListener {
         this.#tellOnline();
         return;
       case 'drain':
-        this.#endDrain();
+        endDrain(this.#context);
         return;
       default:
         assertNever(due);
@@ -383,22 +381,5 @@ export class Gateway implements MatchmakerListener {
     const context = this.#context;
     const goOnAtMs = this.#onlineCount.tell(context, () => this.online);
     context.deadlines.add(goOnAtMs, { due: 'online-count' });
-  }
-
-  #endDrain(): void {
-    const context = this.#context;
-    const goesOn = hasOtherNodes(context);
-    context.drain = { state: 'over' };
-    for (const call of [...context.calls.values()]) {
-      if (goesOn) handOver(context, call);
-      else endCall(context, call, () => 'moving');
-    }
-    for (const session of [...context.sessions.values()]) {
-      if (goesOn) endSession(context, session, 'lost', 'session-reset');
-      else endSession(context, session, 'goes', 'server-moving');
-    }
-    for (const connection of [...context.connections.values()]) {
-      dropConnection(context, connection, goesOn ? 'other-node' : 'server-moving');
-    }
   }
 }

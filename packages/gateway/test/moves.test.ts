@@ -720,7 +720,7 @@ describe('a node that stops', () => {
   it('[GW-99a] a user who waits for a restore on it moves away and meets the peer', () => {
     const world = new ClusterWorld(['one', 'two', 'three', 'four']);
     const clients = world.pair();
-    const [ada, bo] = clients;
+    const [ada] = clients;
     world.kill(world.nodes.findIndex(({ name }) => name === world.homeOf(ada)));
     world.pass(9_000);
     ada.search = null;

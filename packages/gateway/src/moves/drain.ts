@@ -1,10 +1,12 @@
+import { handOver } from '../abandon-call.ts';
+import { endCall } from '../calls.ts';
 import type { GatewayContext } from '../context.ts';
 import type { Due } from '../due.ts';
 import { MOVE_AWAY_MS } from '../limits.ts';
 import { endGivenWait } from '../matching.ts';
 import { parkSearch } from '../searches.ts';
 import type { Session } from '../session.ts';
-import { detachSession, dropConnection } from '../session-life.ts';
+import { detachSession, dropConnection, endSession } from '../session-life.ts';
 import { hasOtherNodes } from './other-nodes.ts';
 
 /**
@@ -36,6 +38,26 @@ function moveAway(context: GatewayContext, session: Session): void {
   const connection = context.connections.get(session.connection);
   if (connection !== undefined) dropConnection(context, connection, 'other-node');
   detachSession(context, session);
+}
+
+/**
+ * Ends the sessions of a node that stops. Calls go on where their pages restore them, or end if
+ * there is no other node.
+ */
+export function endDrain(context: GatewayContext): void {
+  const goesOn = hasOtherNodes(context);
+  context.drain = { state: 'over' };
+  for (const call of [...context.calls.values()]) {
+    if (goesOn) handOver(context, call);
+    else endCall(context, call, () => 'moving');
+  }
+  for (const session of [...context.sessions.values()]) {
+    if (goesOn) endSession(context, session, 'lost', 'session-reset');
+    else endSession(context, session, 'goes', 'server-moving');
+  }
+  for (const connection of [...context.connections.values()]) {
+    dropConnection(context, connection, goesOn ? 'other-node' : 'server-moving');
+  }
 }
 
 function isAway({ state, activity }: Session): boolean {

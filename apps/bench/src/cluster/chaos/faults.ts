@@ -29,7 +29,7 @@ const AWAY_MS = 4_000;
 const FENCING_MS = 10_000;
 const LONG_AWAY_MS = 60_000;
 const OWNER_WAIT_MS = 15_000;
-const PROMOTED_WITHIN_MS = 30_000;
+const SENTINEL_ACTS_WITHIN_MS = 60_000;
 const POLL_MS = 50;
 const READY_WAIT_MS = 15_000;
 const STOP_TRIES_MS = 30_000;
@@ -159,18 +159,25 @@ async function failOver({ cluster }: FaultParts, loses: boolean): Promise<Bite> 
   const restarted = loses ? await changeOwnerWithout(second, cluster) : null;
   await first.kill();
   second.resume();
-  const untilMs = performance.now() + PROMOTED_WITHIN_MS;
-  let isPromoted = await isPrimary(second);
-  while (!isPromoted && performance.now() < untilMs) {
-    await delay(POLL_MS);
-    isPromoted = await isPrimary(second);
-  }
+  const isPromoted = await becomes(second, true);
   await first.start();
   // The Sentinel makes the earlier primary a replica.
-  while (isPromoted && (await isPrimary(first))) await delay(POLL_MS);
+  if (isPromoted && !(await becomes(first, false))) {
+    throw new Error('The Sentinel did not make the earlier primary a replica.');
+  }
   await restarted?.start();
   await untilComplete(cluster);
   return { target: `127.0.0.1:${first.port}`, bitten: isPromoted ? 1 : 0 };
+}
+
+/** Waits until the Sentinel has made a server the primary, or a replica. */
+async function becomes(valkey: TestValkey, primary: boolean): Promise<boolean> {
+  const untilMs = performance.now() + SENTINEL_ACTS_WITHIN_MS;
+  while ((await isPrimary(valkey)) !== primary) {
+    if (performance.now() >= untilMs) return false;
+    await delay(POLL_MS);
+  }
+  return true;
 }
 
 /** Lets the pool get a new owner while the replica is suspended. @returns the killed owner */

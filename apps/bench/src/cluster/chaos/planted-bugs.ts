@@ -21,9 +21,6 @@ packages/gateway/src/matching.ts onEpochChanged
 apps/server/src/outbox/store-journal.ts #take
   report-row a node acknowledges reports before the store has them
     store.run('report.take', $A) ~> Promise.resolve(void store.run('report.take', $A).catch(() => {})).then(() => ({ first: undefined }))
-packages/cluster/src/home-sockets.ts send
-  freed a home tells no page of another node that its call has ended
-    this.#send(edge, $A) ~> text.includes('call.ended') || this.#send(edge, $A)
 `,
   '',
 );
