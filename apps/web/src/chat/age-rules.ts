@@ -129,9 +129,9 @@ const RULES = [
 
 /** Returns the detector of one language. */
 export function ageDetectorOf(language: AgeWords): StatesAge {
-  const lettersOf = readerOf(language);
+  const read = readerOf(language);
   return (plain) => {
-    const letters = lettersOf(plain);
+    const letters = read(plain);
     return SUBJECT.test(letters) && RULES.some((rule) => rule.test(letters));
   };
 }
