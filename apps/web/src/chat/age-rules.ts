@@ -137,7 +137,7 @@ export function ageDetectorOf(language: AgeWords): StatesAge {
 }
 
 /** Returns a function that replaces each word of a line by the letter of its class. */
-export function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => string {
+function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => string {
   const classes: Classes = { afterNumber: new Map(), anywhere: new Map() };
   const order = Object.entries(words).sort(([one], [other]) => priorityOf(one) - priorityOf(other));
   for (const [letter, list] of order) {
