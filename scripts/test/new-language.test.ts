@@ -10,6 +10,9 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const TAG = 'qaa';
 const NAME = 'Qaala';
+/** A language in which chat has no hints, and which the operator hasn't marked. */
+const HIDDEN_TAG = 'qab';
+const HIDDEN_NAME = 'Qabba';
 const MARK = '☂';
 /** A text and a file that the new language lacks, and the English text in both. */
 const LACKING = { file: 'page-rest.json', group: 'agePrompt', text: 'notNow' } as const;
@@ -49,9 +52,16 @@ function copyWithLanguage(t: TestContext): string {
   for (const file of readdirSync(english)) {
     if (file === LACKING_FILE) continue;
     const words = JSON.parse(readFileSync(join(english, file), 'utf8')) as Words;
-    const said = file === 'language.json' ? { name: NAME, direction: 'rtl' } : marked(words);
+    const said =
+      file === 'language.json'
+        ? { name: NAME, direction: 'rtl', withoutHints: true }
+        : marked(words);
     writeFileSync(join(folder, 'locales', TAG, file), JSON.stringify(said));
   }
+  const hidden = join(folder, 'locales', HIDDEN_TAG);
+  mkdirSync(hidden);
+  const language = { name: HIDDEN_NAME, direction: 'ltr' };
+  writeFileSync(join(hidden, 'language.json'), JSON.stringify(language));
   const lacking = join(folder, 'locales', TAG, LACKING.file);
   const words = JSON.parse(readFileSync(lacking, 'utf8')) as Record<string, Record<string, string>>;
   delete words[LACKING.group]?.[LACKING.text];
@@ -79,7 +89,7 @@ const saidIn = (files: ReadonlyMap<string, string>, name: string): readonly stri
     .filter(([file, text]) => file.startsWith(`assets/${name}-`) && text.includes(MARK))
     .map(([file]) => file);
 
-test('a folder in locales adds a language to page, console and server', async (t) => {
+test('adds a language with the mark withoutHints to page, console and server', async (t) => {
   const copy = copyWithLanguage(t);
   await t.test('the page lists, loads and embeds a new language', async () => {
     const page = await built(copy, 'web');
@@ -92,6 +102,7 @@ test('a folder in locales adds a language to page, console and server', async (t
     assert.ok([...page.values()].some((text) => text.includes(NAME)));
     const html = page.get('index.html') ?? '';
     assert.equal(html.match(new RegExp(`lang="${TAG}" dir="rtl"`, 'gu'))?.length, 4);
+    assert.ok(!html.includes(`lang="${HIDDEN_TAG}"`));
     const manifest = JSON.parse(page.get('manifest.webmanifest') ?? '') as {
       readonly description_localized: Readonly<Record<string, string>>;
     };
@@ -113,7 +124,8 @@ test('a folder in locales adds a language to page, console and server', async (t
       const operator = { name: null, contact: null };
       const appeal = appealPage({ language: '${TAG}', status: 200, view, operator });
       const texts = [await insecurePage('${TAG}-XX').text(), await appeal.text()];
-      console.log(JSON.stringify([isLanguage('${TAG}'), ...texts]));`;
+      const known = isLanguage('${TAG}') && !isLanguage('${HIDDEN_TAG}');
+      console.log(JSON.stringify([known, ...texts]));`;
     const args = ['--input-type=module', '--eval', program];
     const printed = execFileSync(process.execPath, args, { encoding: 'utf8' });
     const [isKnown, ...pages] = JSON.parse(printed) as [boolean, string, string];

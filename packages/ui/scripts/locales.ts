@@ -6,15 +6,24 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { FALLBACK_LANGUAGE, type LanguageTag } from '@farandole/kernel/language';
 import type { LocaleFiles } from '../src/locale-files.ts';
+import { isOffered } from '../src/offered-languages.ts';
 import { completed } from './completed.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', '..', 'locales');
 
+const FOLDERS = readdirSync(FOLDER, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => [name, readLocale(name, 'language')] as const)
+  .sort(([one], [other]) => (one < other ? -1 : 1));
+
+/** The offered languages. */
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
-  readdirSync(FOLDER, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => [name, readLocale(name, 'language')] as const)
-    .sort(([one], [other]) => (one < other ? -1 : 1)),
+  FOLDERS.filter(([tag, language]) => isOffered(tag, language)),
+);
+
+/** Languages that have a folder but aren't offered. */
+export const NOT_OFFERED: readonly LanguageTag[] = FOLDERS.map(([tag]) => tag).filter(
+  (tag) => !Object.hasOwn(LANGUAGES, tag),
 );
 
 /**

@@ -20,8 +20,14 @@ export interface LocaleFiles {
   readonly document: typeof document;
   readonly effects: typeof effects;
   readonly interests: readonly string[];
-  /** `unreviewed` marks a language whose texts no native speaker has read. */
-  readonly language: typeof language & { readonly unreviewed?: true };
+  /**
+   * `unreviewed` marks a language whose texts no native speaker has read. `withoutHints` offers a
+   * language in which the page finds no stated ages and private details.
+   */
+  readonly language: typeof language & {
+    readonly unreviewed?: true;
+    readonly withoutHints?: true;
+  };
   readonly meeting: typeof meeting;
   readonly 'page-first': typeof pageFirst;
   readonly 'page-rest': typeof pageRest;

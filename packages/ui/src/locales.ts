@@ -1,7 +1,9 @@
 import type { LanguageTag } from '@farandole/kernel/language';
 import { loadLocale } from './load-locale.ts';
 import type { LocaleFiles } from './locale-files.ts';
+import { isOffered } from './offered-languages.ts';
 
+/** The offered languages. */
 export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> = Object.fromEntries(
   Object.entries(
     import.meta.glob<LocaleFiles['language']>('./*/language.json', {
@@ -9,7 +11,9 @@ export const LANGUAGES: Readonly<Record<LanguageTag, LocaleFiles['language']>> =
       eager: true,
       import: 'default',
     }),
-  ).map(([path, language]) => [path.split('/')[1] ?? '', language] as const),
+  )
+    .map(([path, language]) => [path.split('/')[1] ?? '', language] as const)
+    .filter(([tag, language]) => isOffered(tag, language)),
 );
 
 // Loads the files of a language by imports that the bundler resolves. The bundler drops functions

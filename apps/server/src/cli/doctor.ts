@@ -5,7 +5,7 @@ import { actionInQueue } from '@farandole/moderation/reports/queue-name';
 import type { ModerationStore } from '@farandole/moderation/store/ports';
 import type { StoreLocation } from '@farandole/storage/backup/store-location';
 import { versionsOf } from '@farandole/storage/backup/versions';
-import { LANGUAGES } from '@farandole/ui/locales';
+import { LANGUAGES, NOT_OFFERED } from '@farandole/ui/locales';
 import type { Config } from '../config.ts';
 import { PictureVault } from '../evidence/picture-vault.ts';
 import { RoleKeys } from '../evidence/role-keys.ts';
@@ -56,11 +56,17 @@ export async function examine(config: Config, nowMs: number): Promise<readonly F
 
 function examineLanguages(): Finding {
   const about = 'languages';
-  const unreviewed = Object.entries(LANGUAGES).filter(([, language]) => language.unreviewed);
-  if (unreviewed.length === 0) return { about, is: 'ok', says: 'none is marked as unreviewed' };
-  const tags = unreviewed.map(([tag]) => tag).join(', ');
-  const says = `no native speaker has read the texts in ${tags}. See locales/README.md.`;
-  return { about, is: 'warn', says };
+  const marked = (mark: 'unreviewed' | 'withoutHints'): string =>
+    Object.keys(LANGUAGES)
+      .filter((tag) => LANGUAGES[tag]?.[mark])
+      .join(', ');
+  const faults = [
+    [marked('unreviewed'), 'no native speaker has read the texts in'],
+    [marked('withoutHints'), 'chat has no hints of stated ages and private details in'],
+    [NOT_OFFERED.join(', '), 'chat has no hints, so the page does not offer'],
+  ].flatMap(([tags, what]) => (tags === '' ? [] : [`${what} ${tags}.`]));
+  if (faults.length === 0) return { about, is: 'ok', says: 'all are read and have hints in chat' };
+  return { about, is: 'warn', says: `${faults.join(' ')} See locales/README.md.` };
 }
 
 async function examineStore(config: Config, keys: ServerKeys): Promise<readonly Finding[]> {

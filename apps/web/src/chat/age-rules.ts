@@ -56,14 +56,14 @@ const STRICT = '(?=$|[,.?KcFjefhmnpMqswBGHILW]|d[DNUade]*[wU])';
 const YEARS = '(?:y(?![bvdK]|\\?$|d[DNUade]*[wU])|y(?=d[DNUade]*[wU]))';
 /** Start of a clause without words that make an age one of the past or of others. */
 const CLAUSE = '(?:^|[,.?jwADENUyz])[^,.?vo]*(?<!n[acefms]*)';
-const MID = '(?:[acFjfmpMsw]|d[DUade]*w|e(?=[acFjf]*(?:p|Ny)))*';
-const MARKED = '(?=.*[BILafmpMqsyP])';
+const MID = '(?:[acFjfmpMPsw]|d[DUade]*w|e(?=[acFjf]*(?:p|Ny)))*';
+const MARKED = '(?=.*(?:[BILfmpMqsyP]|a+N[a,f]))';
 
 /** Rules for lines in which each word is the letter of its class. */
 const RULES = [
   // "I am 15", "tengo 15 años"
   `${CLAUSE}(?:[BI]|(?<![rx])[LS]|[BLHh][rxp]{1,2}L|[ck][^,.?vo]*[rx]L)${MID}N(?:${YEARS}|${AFTER})`,
-  `${CLAUSE}i${MID}N(?:${YEARS}|,?q)`,
+  `${CLAUSE}i[acfjm]*N(?:${YEARS}|,?q)`,
   // "I turn 18 in May"
   `${CLAUSE}W(?:[acFjefkmpMswDUy]|d[DUadey]*[wUy])*[NE](?:${YEARS}|[.t]?Y|${AFTER}|[dw]|[Ubd]*D$)`,
   `${CLAUSE}[BIL]${MID}m[am]*E(?:y|${AFTER})`,
@@ -77,17 +77,17 @@ const RULES = [
   `${CLAUSE}H[rxpM]{1,2}[,cFjfgs]*[BILS]?N(?:y|${STRICT})`,
   `^f+,?[BL][rx],?N(?:y|[,.]*$)`,
   `(?:^|[,.?f])s(?:[rxpM]{1,2},N|r,?Ny)`,
-  `${CLAUSE}h[acFjefm]*(?:pr?)?[acFjefm]*N(?:${YEARS}|${AFTER})`,
+  `${CLAUSE}h[acFjefm]*(?:[pP]r?)?[acFjefm]*N(?:${YEARS}|${AFTER})`,
   // "15 I am"
   `(?:^|[,.?])[acFjefm]*Ny?b?[BIGi]s?(?:$|[,.?cFjfnq])`,
-  `${CLAUSE}(?:[BL]e[acfm]*Ny|[BLh][acefm]*p[rx]?[acefm]*N(?:y|b)|he[rx]eNy)`,
+  `${CLAUSE}(?:[BL]e[acfm]*Ny|[BLh][acefm]*[pP][rx]?[acefm]*N(?:y|b)|he[rx]eNy)`,
   `^[f,]*s[cj]k[rx]{1,3}N(?:y|${STRICT})`,
   `${CLAUSE}Q[acf]*[NE]y?d?w`,
   // "my 15th birthday"
   `(?:(?:^|[^dov])k|[ILSW])N[.t]?Y`,
   `(?:^|[,.?acFjfrwsxBIWh])kNy(?=$|[,.?acFjfnqsBI])`,
   // A line of nothing but an age and words that go with it, such as "15 f" or "16 hbu"
-  `^${MARKED}(?:[afmgksP,]|e?a*[pM][apM]*e?|ea+(?=Ny))*N(?:[aKfmpMsy,BI]|j?[mW]a*[NE])*[.]*(?:,*j?q[q?acFjf,.s]*)?$`,
+  `^${MARKED}(?:[afmgksP,]|e?a*[pMP][apMP]*e?|ea+(?=Ny))*N(?:[aKfmpMsy,BI]|j?[mW]a*[NE])*[.]*(?:,*j?q[q?acFjf,.s]*)?$`,
   `^(?:[acFjfsM,]|e?a*pe?)*Ny(?:[cFjq]|,[ceF]?[rx]{1,2}$|[acFj]*s)`,
   `^[f,]*[pMP],?Ny?,?[rx]$`,
   `^[f,]*N(?:,?p,?|,[MP],)[rx]$`,
@@ -129,15 +129,15 @@ const RULES = [
 
 /** Returns the detector of one language. */
 export function ageDetectorOf(language: AgeWords): StatesAge {
-  const lettersOf = readerOf(language);
+  const read = readerOf(language);
   return (plain) => {
-    const letters = lettersOf(plain);
+    const letters = read(plain);
     return SUBJECT.test(letters) && RULES.some((rule) => rule.test(letters));
   };
 }
 
 /** Returns a function that replaces each word of a line by the letter of its class. */
-export function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => string {
+function readerOf({ numbers, counted, words }: AgeWords): (plain: string) => string {
   const classes: Classes = { afterNumber: new Map(), anywhere: new Map() };
   const order = Object.entries(words).sort(([one], [other]) => priorityOf(one) - priorityOf(other));
   for (const [letter, list] of order) {

@@ -30,7 +30,7 @@ export const GERMAN_AGE_WORDS: AgeWords = {
     a: 'erst|gerade|grade|grad|grad mal|gerade mal|mal|noch|immer|immer noch|schon|nur|leider|frisch|so|zwar|sogar|bereits|mittlerweile|inzwischen|genau|nämlich|theoretisch|geworden|endlich|anfang|ende|mitte|zarte|gelangweilter|gelangweilte|knackige|einhalb|vor kurzem|kürzlich|erstmal|nun|gar',
     m: 'fast|bald|knapp|beinahe|demnächst|noch nicht ganz|nächstes jahr|erst nächstes jahr',
     f: 'tja|ja|jaa|nein|nö|ne|nee|nope|äh|ähm|hm|hmm|mh|na|naja|hi|hallo|hey|hallöchen|moin|servus|tach|grüezi|jo|joa|jup|okay|lol|haha|hihi|xd|digga|diggah|alda|bro|sorry|sry|tut mir leid|ehrlich|ehrlich gesagt|ehrlicherweise|um ehrlich zu sein|eigentlich|übrigens|achja|ps|btw|vorab|warte|oha|wow|krass|lach nicht|rate mal|leute|guten tag|bitte|danke|gell|halt|sag ich gleich|muss dir sagen|nur damit dus weißt|kumpel|gut|cool|wie gehts|schade|echt|wirklich|oder|na du|dich|also|wie gesagt',
-    p: 'w|weiblich|männlich|divers|mädchen|mädel|junge|bub|bursche|frau|mann|schüler|schülerin|kerl|typ|azubi|teenager|teenie|teeny|jugendlicher|jugendliche|kind|student|klasse|ein mädchen|ein junge|ein schüler|eine schülerin|jüngling|gitarrist|jungs|lehrling',
+    p: 'w|weiblich|männlich|divers|mädel|junge|bub|bursche|frau|mann|schülerin|kerl|typ|azubi|teenager|teenie|teeny|jugendlicher|jugendliche|kind|student|klasse|ein mädchen|ein junge|ein schüler|eine schülerin|jüngling|gitarrist|jungs|lehrling',
     q: 'du|und du|u du|und selbst|selbst|und dir|dir|und sie|und ihr|wie alt du|wie alt bist du|und wie alt bist du|wieso|warum|und wie alt|und du so|wie alt bist|bist du|ok|ist das ok|selber',
     c: 'mag|komme|komm|wohne|wohn|gehe|geh|mache|mach|suche|such|lerne|lern|war|wir|hab|habe|lebe|darf|kann|seh|sehe|wirke|wollte|lieber|falls|wenn|oder so|meine|mein|sag|nix|keine|nicht|will|möchte|bald|und noch|stört|hobby|zeichne|und bald|noch|jetzt|erst|schon|wie|was|woher|bis|seit|als|alter|alda|digga|zwischen|beide|ungefähr|ca|circa|etwa|um die|alle',
     b: 'da|dabei|älter|jünger|lang|her|zusammen|verheiratet|unterwegs|km|cm|kg|gb|mb|min|std|sek|mal|uhr|eur|euro|mio|tsd|k|h|g|x|von|zu|pro|prozent|grad|leute|zoll|alte|alten|altes|später|mehr|weniger|jahre älter|jahre jünger|über|alt er|um|wieder|nochmal|oder älter|oder mehr|oder|und älter|und jünger|und mehr',
@@ -46,5 +46,6 @@ export const GERMAN_AGE_WORDS: AgeWords = {
     M: 'm',
     F: 'aus',
     K: 'hier',
+    P: 'schüler|mädchen',
   },
 };

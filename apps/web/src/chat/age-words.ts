@@ -34,7 +34,7 @@
  * | `n`, `A` | negation; words for an adult | "not"; "adult" |
  * | `z`, `l` | words for a minor; "less than" before 18 | "minor"; "under" |
  */
-export type WordClass =
+type WordClass =
   | ('B' | 'L' | 'I' | 'i' | 'S' | 'W' | 'Q' | 'G' | 'g' | 'h' | 'H' | 's' | 'J' | 'o' | 'k' | 'Y')
   | ('y' | 'U' | 'w' | 'd' | 'e' | 'a' | 'm' | 'f' | 'j' | 'p' | 'M' | 'P' | 'q' | 'c' | 'F' | 'K')
   | ('b' | 't' | 'v' | 'n' | 'A' | 'z' | 'l');

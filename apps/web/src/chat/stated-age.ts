@@ -1,4 +1,5 @@
 import { ageDetectorOf, type StatesAge } from './age-rules.ts';
+import type { AgeWords } from './age-words.ts';
 import { ARABIC_AGE_WORDS } from './age-words-ar.ts';
 import { GERMAN_AGE_WORDS } from './age-words-de.ts';
 import { ENGLISH_AGE_WORDS } from './age-words-en.ts';
@@ -7,14 +8,17 @@ import { FRENCH_AGE_WORDS } from './age-words-fr.ts';
 import { PORTUGUESE_AGE_WORDS } from './age-words-pt.ts';
 import { plainOf } from './plain-text.ts';
 
-const DETECTORS: readonly StatesAge[] = [
-  ENGLISH_AGE_WORDS,
-  FRENCH_AGE_WORDS,
-  SPANISH_AGE_WORDS,
-  PORTUGUESE_AGE_WORDS,
-  GERMAN_AGE_WORDS,
-  ARABIC_AGE_WORDS,
-].map(ageDetectorOf);
+const WORDS: Readonly<Record<string, AgeWords>> = {
+  ar: ARABIC_AGE_WORDS,
+  de: GERMAN_AGE_WORDS,
+  en: ENGLISH_AGE_WORDS,
+  es: SPANISH_AGE_WORDS,
+  fr: FRENCH_AGE_WORDS,
+  pt: PORTUGUESE_AGE_WORDS,
+};
+export const AGE_LANGUAGES: readonly string[] = Object.keys(WORDS);
+
+const DETECTORS: readonly StatesAge[] = Object.values(WORDS).map(ageDetectorOf);
 
 /**
  * Whether a user states an age from 10 to 17 or says that they are under 18. Lower numbers are
