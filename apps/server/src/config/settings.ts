@@ -303,6 +303,13 @@ export const SETTINGS = {
       'Whether browsers keep a service worker, whose only task is a page that says that the server can’t be reached. With `off`, every browser that visits again removes the service worker.',
     parse: oneOf(['on', 'off']),
   }),
+  FARANDOLE_WEB_PUSH: setting({
+    right: 'Give on or off.',
+    defaultText: 'off',
+    purpose:
+      'Whether a user who searches alone can ask for a notification when someone is here, at most one an hour for 30 days. The server then connects to the push services of Google, Mozilla, Apple and Microsoft. A notification has no content; the push service learns that this server wakes this browser.',
+    parse: oneOf(['on', 'off']),
+  }),
   FARANDOLE_METRICS_PORT: setting({
     right: 'Give a port from 0 to 65535; 0 lets the system choose one.',
     byDefault: 'off',

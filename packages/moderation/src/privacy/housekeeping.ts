@@ -16,6 +16,7 @@ import {
   CASE_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
   PERSON_KEPT_MS,
+  PUSH_KEPT_MS,
   RESTRICTIONS_MAX,
   UNDO_MS,
 } from '../limits.ts';
@@ -46,6 +47,7 @@ export interface Housekept {
   /** Number of blocks and reports whose author or network was forgotten. */
   readonly authorsForgotten: number;
   readonly ageRefusalsRemoved: number;
+  readonly pushesRemoved: number;
   readonly more: boolean;
 }
 
@@ -67,6 +69,7 @@ export const NOT_HOUSEKEPT: Housekept = {
   reportersUnplaced: 0,
   authorsForgotten: 0,
   ageRefusalsRemoved: 0,
+  pushesRemoved: 0,
   more: false,
 };
 
@@ -96,6 +99,7 @@ export async function passTime(
     reportersUnplaced: await forgetReporterNetworks(records, nowMs, limit),
     authorsForgotten: await forgetOldAuthors(records, nowMs, limit),
     ageRefusalsRemoved: await removeOld(records.ageRefusals, nowMs - AGE_REFUSAL_KEPT_MS, limit),
+    pushesRemoved: await removeOld(records.pushes, nowMs - PUSH_KEPT_MS, limit),
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {
