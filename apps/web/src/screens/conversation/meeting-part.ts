@@ -1,11 +1,12 @@
 import { lazyModel } from '../../base/lazy-model.ts';
 import { addWords } from '../../i18n/words.ts';
 
-/** The parts of the screens for private meetings, with their texts. They load when needed. */
+/**
+ * The parts of the screens for private meetings, notifications and the installation, with their
+ * texts. They load when needed.
+ */
 export const meetingPart = lazyModel(async () => {
-  const { PrivateWait, Invite, MeetAgain, InvitedNote, loadMeeting } = await import(
-    './private-meeting.tsx'
-  );
+  const { loadMeeting, ...parts } = await import('./meeting-parts.ts');
   await addWords(loadMeeting);
-  return { PrivateWait, Invite, MeetAgain, InvitedNote };
+  return parts;
 });

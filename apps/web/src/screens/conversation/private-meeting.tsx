@@ -1,7 +1,7 @@
 import '../../styles/meeting.css';
 import { Arcs } from '@farandole/ui/arcs';
 import { useEffect } from 'preact/hooks';
-import type { EndedView, SearchView } from '../../call/call-view.ts';
+import type { SearchView } from '../../call/call-view.ts';
 import { linkOf, type OwnInvitation } from '../../call/invitation.ts';
 import { CopyButton } from '../../help/copy-button.tsx';
 import { t } from '../../i18n/words.ts';
@@ -10,8 +10,6 @@ import { Icon } from '../../ui/icons.tsx';
 import { invited } from '../../ui/invited.ts';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
-
-export { loadMeeting } from '@farandole/ui/meeting-locales';
 
 /** The waiting screen of a private meeting. Its words never say whether the other user is there. */
 export function PrivateWait({ search }: { search: SearchView }) {
@@ -114,11 +112,8 @@ export function Invite({ search }: { search: SearchView }) {
 }
 
 /** Asks whether to meet the peer of the ended call again. */
-export function MeetAgain({ ended }: { ended: EndedView }) {
+export function MeetAgain() {
   const app = useApp();
-  const last = app.call.last;
-  const wasFlagged = app.reactions.model.value?.flagged.value === last?.match;
-  if (!ended.canMeetAgain || last === null || wasFlagged) return null;
   return (
     <div class="meet-again">
       <button type="button" class="btn on-dark" onClick={() => app.navigation.meetAgain()}>
