@@ -262,7 +262,9 @@ function complete(values: Values): Config {
     keepsNetworksApart: certain(values, 'FARANDOLE_SAME_NETWORK') === 'apart',
     rentedRanges: values.FARANDOLE_RENTED_RANGES,
     hasOfflinePage: certain(values, 'FARANDOLE_OFFLINE_PAGE') === 'on',
-    hasWebPush: certain(values, 'FARANDOLE_WEB_PUSH') === 'on',
+    hasWebPush:
+      certain(values, 'FARANDOLE_WEB_PUSH') === 'on' &&
+      certain(values, 'FARANDOLE_OFFLINE_PAGE') === 'on',
     evidence: evidenceOf(values),
     handOver: {
       hotline: values.FARANDOLE_HANDOVER_HOTLINE,

@@ -324,9 +324,11 @@ test('[PR-84] refuses a request without a receipt, or for an unknown push servic
 });
 
 test('[PR-84] has no notifications unless the operator turns them on', async (t) => {
-  const server = await startTestServer(t);
-  const page = new TestPage(t, server.port);
-  const { server: facts } = await page.getTicket();
-  assert.equal(facts.pushKey, null);
-  assert.equal((await post(server, {})).status, 404);
+  for (const env of [{}, { FARANDOLE_WEB_PUSH: 'on', FARANDOLE_OFFLINE_PAGE: 'off' }]) {
+    const server = await startTestServer(t, { env });
+    const page = new TestPage(t, server.port);
+    const { server: facts } = await page.getTicket();
+    assert.equal(facts.pushKey, null);
+    assert.equal((await post(server, {})).status, 404);
+  }
 });

@@ -39,7 +39,7 @@ const asking =
     const { app, system } = world.you;
     set(system);
     await world.time.advance(9_000);
-    await meetingPart.load();
+    meetingPart.prepare();
     systemOf(app);
     await world.time.quiet();
     void systemOf(app).value?.tellMe.start('video');
