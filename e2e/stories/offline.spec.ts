@@ -137,7 +137,10 @@ test('an update during a call waits, and is offered after the call', async ({ no
   const told = ana.page.evaluate(
     () =>
       new Promise<string>((resolve) => {
-        navigator.serviceWorker.addEventListener('message', ({ data }) => resolve(data.build));
+        navigator.serviceWorker.addEventListener(
+          'message',
+          ({ data }: MessageEvent<{ build: string }>) => resolve(data.build),
+        );
         void navigator.serviceWorker.ready.then((registration) => registration.update());
       }),
   );

@@ -28,7 +28,6 @@ export class FakeSystem implements SystemParts {
   installs = 0;
   readonly shown: string[] = [];
   readonly requests: NotificationsRequest[] = [];
-  readonly notifier: Notifier;
   readonly installer: Installer;
   readonly #offer = signal<'none' | 'prompt' | 'by-hand'>('none');
   #dismissedOffer: 'none' | 'prompt' | 'by-hand' = 'none';
@@ -38,14 +37,27 @@ export class FakeSystem implements SystemParts {
 
   constructor(wallMs: () => number) {
     this.wallMs = wallMs;
-    const system = this;
-    this.notifier = {
-      get canPush() {
-        return system.canPush;
+    this.installer = {
+      offer: this.#offer,
+      install: async () => {
+        this.installs += 1;
+        this.#offer.value = 'none';
       },
-      get needsInstall() {
-        return system.needsInstall;
+      dismiss: () => {
+        this.#dismissedOffer = this.#offer.value;
+        this.#offer.value = 'none';
       },
+      forget: () => {
+        this.#offer.value = this.#dismissedOffer;
+      },
+    };
+  }
+
+  /** A test sets `canPush` and `needsInstall` before the page opens its notifications. */
+  get notifier(): Notifier {
+    const { canPush, needsInstall } = this;
+    return {
+      ...{ canPush, needsInstall },
       permission: () => this.current,
       ask: async () => await this.#ask(),
       subscribe: async () => {
@@ -62,20 +74,6 @@ export class FakeSystem implements SystemParts {
       recall: () => this.subscribed,
       store: (subscribed) => {
         this.subscribed = subscribed;
-      },
-    };
-    this.installer = {
-      offer: this.#offer,
-      install: async () => {
-        this.installs += 1;
-        this.#offer.value = 'none';
-      },
-      dismiss: () => {
-        this.#dismissedOffer = this.#offer.value;
-        this.#offer.value = 'none';
-      },
-      forget: () => {
-        this.#offer.value = this.#dismissedOffer;
       },
     };
   }

@@ -75,10 +75,10 @@ function browserNotifier(
       }
       try {
         const shown = new Notification(text, options);
-        shown.onclick = () => {
+        shown.addEventListener('click', () => {
           focus();
           shown.close();
-        };
+        });
       } catch {
         // A phone's browser throws. The page's sound tells the user too.
       }
