@@ -6,7 +6,19 @@ import { addWords } from '../../i18n/words.ts';
  * texts. They load when needed.
  */
 export const meetingPart = lazyModel(async () => {
-  const { loadMeeting, ...parts } = await import('./meeting-parts.ts');
+  const {
+    loadMeeting,
+    PrivateWait,
+    Invite,
+    InvitedNote,
+    AfterGoodCall,
+    TellMeOffer,
+    TellMeRow,
+    forgetSystem,
+  } = await import('./meeting-parts.ts');
   await addWords(loadMeeting);
-  return parts;
+  return {
+    ...{ PrivateWait, Invite, InvitedNote, AfterGoodCall },
+    ...{ TellMeOffer, TellMeRow, forgetSystem },
+  };
 });
