@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
+import { meetByText } from '../support/meeting.ts';
 import { RequestLog } from '../support/request-log.ts';
 import { expect, test } from '../support/story.ts';
 
@@ -94,7 +95,7 @@ test('offers a newer page on the landing screen and never reloads by itself', as
   const { port } = await node({ FARANDOLE_ORIGINS: log.url });
   log.aimAt(port);
   const page = await visit(await chromium('fake', false), log.url, 'en-GB');
-  const offer = page.getByText('There’s a new version of this page.');
+  const offer = page.getByText('A new version is ready.');
   const update = () =>
     page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
   await update();
@@ -119,5 +120,38 @@ test('offers a newer page on the landing screen and never reloads by itself', as
   await expect(page.getByRole('button', { name: 'Start video' })).toBeVisible();
   await expect(offer).toHaveCount(0);
   await page.context().close();
+  await log.stop();
+});
+
+test('an update during a call waits, and is offered after the call', async ({ node, arrive }) => {
+  const log = await RequestLog.start();
+  const { port } = await node({ FARANDOLE_ORIGINS: log.url });
+  log.aimAt(port);
+  const ana = await arrive('Ana', log.url, { hasServiceWorker: true });
+  const ben = await arrive('Ben', log.url);
+  await ana.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+  await meetByText(ana, ben);
+  const script = await ana.page.evaluate(async () => await (await fetch('/sw.js')).text());
+  log.scripts.set('/sw.js', script.replace(/"[\w-]{16}"\);$/, '"another-build-00");'));
+  const pages = log.asked.filter((path) => path === '/').length;
+  const told = ana.page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        navigator.serviceWorker.addEventListener(
+          'message',
+          ({ data }: MessageEvent<{ build: string }>) => resolve(data.build),
+        );
+        void navigator.serviceWorker.ready.then((registration) => registration.update());
+      }),
+  );
+  expect(await told).toBe('another-build-00');
+  await ben.say('still here');
+  await ana.expectLine('still here');
+  const offer = ana.page.getByText('A new version is ready.');
+  await expect(offer).toHaveCount(0);
+  await ben.button('Stop').click();
+  await ana.button('Home').click();
+  await expect(offer).toBeVisible();
+  expect(log.asked.filter((path) => path === '/').length).toBe(pages);
   await log.stop();
 });

@@ -13,6 +13,8 @@ export interface Farandole {
   readonly port: number;
   readonly dataDir: string;
   output(): string;
+  /** Resolves with the first match in the output of the running process. */
+  printed(pattern: RegExp): Promise<RegExpExecArray>;
   /** Ends the node's process (SIGKILL by default) and starts it again on the same port and data. */
   restart(signal?: NodeJS.Signals): Promise<void>;
   kill(signal?: NodeJS.Signals): Promise<void>;
@@ -32,12 +34,16 @@ export function followNodes(): () => readonly string[] {
   return () => followed.map((output) => output().split('\n').slice(-OUTPUT_LINES_MAX).join('\n'));
 }
 
-export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Farandole> {
+/** @param main the program that runs the node, by default the server's own */
+export async function startFarandole(
+  env: NodeJS.ProcessEnv = {},
+  main = 'apps/server/src/main.ts',
+): Promise<Farandole> {
   const dataDir = await mkdtemp(join(tmpdir(), 'farandole-e2e-'));
   let program: RunningProgram;
   const port = await freePort();
   const launch = async (): Promise<void> => {
-    program = startProgram(process.execPath, [join(ROOT, 'apps/server/src/main.ts')], {
+    program = startProgram(process.execPath, [join(ROOT, main)], {
       PORT: String(port),
       FARANDOLE_DATA_DIR: dataDir,
       ...env,
@@ -51,6 +57,7 @@ export async function startFarandole(env: NodeJS.ProcessEnv = {}): Promise<Faran
     port,
     dataDir,
     output: () => program.output(),
+    printed: (pattern) => program.printed(pattern),
     restart: async (signal = 'SIGKILL') => {
       await program.stop(signal);
       await launch();

@@ -22,6 +22,8 @@ export interface PersonOptions {
   readonly colorScheme?: 'light' | 'dark';
   /** Whether the browser accepts a certificate that it can't check. */
   readonly acceptsCertificate?: boolean;
+  /** Whether the profile may have a service worker. By default it has none. */
+  readonly hasServiceWorker?: boolean;
   readonly shown?: 'ask' | 'automatic' | 'off';
   /** Functions that run in the page before the page's own code. */
   readonly before?: readonly (() => void)[];
@@ -93,6 +95,7 @@ export class Person {
       locale: options.locale ?? 'en-GB',
       colorScheme: options.colorScheme ?? 'light',
       ignoreHTTPSErrors: options.acceptsCertificate ?? false,
+      serviceWorkers: options.hasServiceWorker === true ? 'allow' : 'block',
     });
     await context.addInitScript(countConnections);
     await useClassifier(context, options.classifier ?? 'marker');

@@ -25,7 +25,8 @@ interface Visit {
 }
 
 export interface Stage {
-  readonly node: (env?: NodeJS.ProcessEnv) => Promise<Farandole>;
+  /** @param main the program that runs the node, by default the server's own */
+  readonly node: (env?: NodeJS.ProcessEnv, main?: string) => Promise<Farandole>;
   /** Opens a page for a user. The user's profile is deleted after the story. */
   readonly arrive: (name: string, url: string, options?: ArriveOptions) => Promise<Person>;
   readonly one: (options?: ArriveOptions) => Promise<Visit>;
@@ -68,8 +69,8 @@ export const test = base.extend<Stage, Shared>({
   ],
   node: async ({}, use) => {
     const nodes: Farandole[] = [];
-    await use(async (env) => {
-      const node = await startFarandole(env);
+    await use(async (env, main) => {
+      const node = await startFarandole(env, main);
       nodes.push(node);
       return node;
     });

@@ -193,6 +193,7 @@ export const ROOMS: readonly Room[] = [
         'ui',
         'help',
         'offline',
+        'system',
       ],
       ['base', 'i18n'],
     ],

@@ -102,6 +102,8 @@ export function budgetRows({ connectionsMax, connectionsPerNetworkMax }: BudgetL
       networkMax: 100 * UPLOAD_BYTES_MAX,
       refillMs: DAY_MS,
     },
+    // Requests for notifications, and to end them.
+    notifications: { capacity: 5_000, networkMax: 50, refillMs: HOUR_MS },
     // Requests for own data, counted before their proof is checked.
     'own-data': { capacity: 2_000, networkMax: 20, refillMs: HOUR_MS },
     // Requests for own data that wait for their answer. They run one at a time.

@@ -65,6 +65,8 @@ export interface Config {
   readonly rentedRanges: string | null;
   /** Whether browsers keep the service worker with the offline page. */
   readonly hasOfflinePage: boolean;
+  /** Whether users can ask for a notification by a push service. */
+  readonly hasWebPush: boolean;
   /** Legal basis of pictures in reports. If null, reports carry no pictures. */
   readonly evidence: EvidenceRecord | null;
   readonly handOver: { readonly hotline: string | null; readonly authority: string | null };
@@ -260,6 +262,9 @@ function complete(values: Values): Config {
     keepsNetworksApart: certain(values, 'FARANDOLE_SAME_NETWORK') === 'apart',
     rentedRanges: values.FARANDOLE_RENTED_RANGES,
     hasOfflinePage: certain(values, 'FARANDOLE_OFFLINE_PAGE') === 'on',
+    hasWebPush:
+      certain(values, 'FARANDOLE_WEB_PUSH') === 'on' &&
+      certain(values, 'FARANDOLE_OFFLINE_PAGE') === 'on',
     evidence: evidenceOf(values),
     handOver: {
       hotline: values.FARANDOLE_HANDOVER_HOTLINE,

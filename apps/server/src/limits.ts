@@ -277,3 +277,10 @@ export const USED_PROOFS_MAX = 100_000;
 export const PROOF_HARM_FACTOR_MAX = 8;
 /** Maximum time in ms that the node's load adds to a proof, reached when the node is full. */
 export const PROOF_LOAD_MS_MAX = 5_000;
+
+/** Minimum time between two claims of browsers to notify, by one node and for one mode. */
+export const PUSH_CLAIM_EVERY_MS = 60_000;
+/** Time between two checks whether a search is lonely. */
+export const PUSH_CHECKED_EVERY_MS = 1_000;
+/** Maximum number of browsers that one node notifies at a time. */
+export const PUSHES_CLAIMED_MAX = 20;

@@ -3,6 +3,7 @@ import type { SharedBudgets } from '@farandole/cluster/shared-budgets';
 import type { Clock, Instant } from '@farandole/kernel/clock';
 import { type BudgetName, createBudgets, sweepBudgets } from './budgets.ts';
 import { openHttp } from './compose/http.ts';
+import { openPush } from './compose/push.ts';
 import { openRealtime } from './compose/realtime.ts';
 import { openStorage, startStoreTasks } from './compose/storage.ts';
 import { type Config, originsOf } from './config.ts';
@@ -14,6 +15,7 @@ import { FanOut } from './observe/fan-out.ts';
 import type { Log, LogEvent } from './observe/log.ts';
 import { Metrics } from './observe/metrics.ts';
 import { sayOnce } from './observe/say-once.ts';
+import { PUBLIC_PUSH_ROUTE, type PushRoute } from './push/push-route.ts';
 import type { StoreThread } from './store/open-store.ts';
 
 export interface ServerOptions {
@@ -36,6 +38,8 @@ export interface ServerOptions {
    * default.
    */
   readonly refusedLingerMs?: number;
+  /** Where notifications may be sent: by default to known push services at public addresses. */
+  readonly pushRoute?: PushRoute;
   /** Thread in which SQLite runs (see `openStore`). A separate thread by default. */
   readonly storeIn?: StoreThread;
 }
@@ -108,8 +112,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   shared = realtime.sharedBudgets;
   opened.defer(() => realtime.close());
   const { gateway, loop, drain } = realtime;
+  const push = openPush({
+    ...{ config, storage, gateway, route: options.pushRoute ?? PUBLIC_PUSH_ROUTE },
+    site: () => site.current,
+    log: events.emit,
+  });
+  opened.defer(async () => await push?.notifier.close());
   const tasks = startStoreTasks({
     ...{ storage, events, ticks },
+    notifier: push?.notifier ?? null,
     people: () => gateway.online,
     onChanged: (subjects) => loop.standingsChanged(subjects),
     otherNodes: config.valkey === null ? null : loop,
@@ -121,7 +132,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     tasks.changed();
     realtime.tellStoreChanged();
   };
-  const parts = { config, pages, storage, realtime, budgets, site, events, ticks, metrics };
+  const parts = { config, pages, storage, realtime, push, budgets, site, events, ticks, metrics };
   const http = await openHttp({ ...parts, onUnlisted, onDecided });
   opened.defer(() => http.close());
 

@@ -55,6 +55,7 @@ test("[PR-80] returns facts about the server with a ticket; sets new visitors' c
     desk: { halfWithinHours: null, overturnedPercent: null },
     houseRules: null,
     busiest: null,
+    pushKey: null,
   });
   const [set = '', ...others] = first.headers['set-cookie'] ?? [];
   assert.deepEqual(others, []);

@@ -54,6 +54,7 @@ function nodeOver(store: ModerationStore, parts: object = {}) {
       people: () => 0,
       removeImported: nothing,
       otherNodes: null,
+      notifier: null,
       onWorked: () => {},
       onFailed: (_: unknown, error: unknown) => assert.fail(String(error)),
       ...parts,

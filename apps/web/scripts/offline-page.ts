@@ -29,7 +29,7 @@ const POLICY = [
   "require-trusted-types-for 'script'",
 ].join('; ');
 
-/** Draws the offline page in every language. */
+/** Draws the offline page in every language, and adds the text of a notification. */
 export function offlinePages(): OfflinePages {
   const drawn = LANGUAGES_OF_DOCUMENT.map(({ tag, words: { offline }, mark }) => {
     const language = mark === '' ? ` lang="${FALLBACK_LANGUAGE}"` : mark;
@@ -56,5 +56,13 @@ export function offlinePages(): OfflinePages {
 `;
     return [tag, html] as const;
   });
-  return { html: Object.fromEntries(drawn), fallback: FALLBACK_LANGUAGE, policy: POLICY };
+  const notification = Object.fromEntries(
+    LANGUAGES_OF_DOCUMENT.map(({ tag, words }) => [tag, words.notification]),
+  );
+  return {
+    html: Object.fromEntries(drawn),
+    notification,
+    fallback: FALLBACK_LANGUAGE,
+    policy: POLICY,
+  };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { LANGUAGES } from '@farandole/ui/scripts/locales';
+import { LANGUAGES, readLocales } from '@farandole/ui/scripts/locales';
 import { offlinePages } from '../scripts/offline-page.ts';
 import {
+  type Clicked,
   type Fetching,
   type FromServiceWorker,
   serveOffline,
@@ -11,15 +12,33 @@ import {
 
 const ORIGIN = 'https://meet.example';
 
-function scene(search = '?lang=fr') {
+/** An event of any type, as the service worker's listeners get it. */
+type AnyEvent = Fetching & Clicked;
+
+/** @param urls addresses of the open pages */
+function scene(search = '?lang=fr', urls: readonly string[] = [`${ORIGIN}/`]) {
   const told: FromServiceWorker[] = [];
-  const listeners = new Map<string, (event: Fetching) => void>();
+  const listeners = new Map<string, (event: AnyEvent) => void>();
+  const shown: [string, NotificationOptions][] = [];
+  const opened: string[] = [];
+  const focused: string[] = [];
   let isReachable = true;
+  const closed: string[] = [];
   let hasSkipped = false;
   const scope: WorkerScope = {
     location: { origin: ORIGIN, search },
-    registration: {},
-    clients: { matchAll: () => Promise.resolve([{ postMessage: (said) => told.push(said) }]) },
+    registration: {
+      showNotification: async (title, options) => void shown.push([title, options]),
+    },
+    clients: {
+      matchAll: async () =>
+        urls.map((url) => ({
+          url,
+          postMessage: (said: FromServiceWorker) => told.push(said),
+          focus: async () => void focused.push(url),
+        })),
+      openWindow: async (url) => void opened.push(url),
+    },
     skipWaiting: () => {
       hasSkipped = true;
       return Promise.resolve();
@@ -28,13 +47,13 @@ function scene(search = '?lang=fr') {
       isReachable
         ? Promise.resolve(new Response('the page'))
         : Promise.reject(new TypeError('Failed to fetch')),
-    addEventListener: (type: string, listener: (event: Fetching) => void) => {
+    addEventListener: (type: string, listener: (event: AnyEvent) => void) => {
       listeners.set(type, listener);
     },
   };
   serveOffline(scope, offlinePages(), 'build-1');
   const send = async (
-    type: 'install' | 'activate' | 'fetch',
+    type: 'install' | 'activate' | 'fetch' | 'push' | 'notificationclick',
     request: Partial<Request> = {},
     preloaded: Promise<Response | undefined> = Promise.resolve(undefined),
   ): Promise<Response | null> => {
@@ -46,13 +65,14 @@ function scene(search = '?lang=fr') {
       preloadResponse: preloaded,
       respondWith: (response) => answers.push(response),
       waitUntil: (promise) => work.push(promise),
+      notification: { close: () => void closed.push(type) },
     });
     await Promise.all(work);
     const [answer = null] = await Promise.all(answers);
     return answer;
   };
   return {
-    told,
+    ...{ told, shown, opened, focused, closed },
     send,
     hasSkipped: () => hasSkipped,
     cut: () => {
@@ -109,4 +129,25 @@ test('a new service worker takes over at once and tells pages its build', async 
   assert.ok(hasSkipped());
   await send('activate');
   assert.deepEqual(told, [{ build: 'build-1' }]);
+});
+
+test('a push message shows the one notification, in the chosen language', async () => {
+  for (const [tag, { notification }] of Object.entries(readLocales('document'))) {
+    const { send, shown } = scene(`?lang=${tag}`);
+    await send('push');
+    assert.deepEqual(shown, [[notification, { tag: 'someone', icon: '/icon-192.png', lang: tag }]]);
+  }
+  const { send, shown } = scene('?lang=xx');
+  await send('push');
+  assert.equal(shown[0]?.[0], 'Farandole: someone is here');
+});
+
+test('a press on the notification focuses an open page, or opens one', async () => {
+  const there = scene('?lang=en', [`${ORIGIN}/console`, `${ORIGIN}/#rules`]);
+  await there.send('notificationclick');
+  assert.deepEqual([there.focused, there.opened], [[`${ORIGIN}/#rules`], []]);
+  assert.deepEqual(there.closed, ['notificationclick']);
+  const closed = scene('?lang=en', [`${ORIGIN}/console`]);
+  await closed.send('notificationclick');
+  assert.deepEqual([closed.focused, closed.opened], [[], ['/']]);
 });

@@ -25,6 +25,7 @@ import { endRestoreWait, endRestoreWindow } from './handlers/restore.ts';
 import { settleWrite } from './handlers/settle.ts';
 import { takeRemovals } from './handlers/unblock.ts';
 import { FRAME_CREDITS } from './limits.ts';
+import { type LonelySearches, lonelySearchesOf } from './lonely-searches.ts';
 import { onAbandoned, onEpochChanged, onMatched, onProposed, onRefused } from './matching.ts';
 import { endDrain, meetMoveDeadline, moveSoon } from './moves/drain.ts';
 import { greet } from './moves/greet.ts';
@@ -267,6 +268,10 @@ export class Gateway implements MatchmakerListener {
 
   counts(): GatewayCounts {
     return countsOf(this.#context);
+  }
+
+  lonelySearches(): LonelySearches {
+    return lonelySearchesOf(this.#context);
   }
 
   sizes(): GatewaySizes {

@@ -153,6 +153,11 @@ export const USUAL_WAIT_MAX_MS = 60 * 60_000;
 /** The mean waiting time is discarded after this time without a new wait. */
 export const USUAL_WAIT_FRESH_MS = 15 * 60_000;
 
+/** Time after which a search without a match is lonely, so that others are notified of it. */
+export const LONELY_AFTER_MS = 5_000;
+/** Maximum number of connected users that get no notification, because they are here. */
+export const LONELY_ONLINE_MAX = 50;
+
 /** Rate limit for all frames of one connection. Frames are counted before they are parsed. */
 export const FRAME_CREDITS: CreditLimit = { burst: 600, everyMs: 10 };
 

@@ -5,7 +5,7 @@ import {
   MEET_AGAIN_CALL_MS,
   RECEIPT_LIFETIME_MS,
 } from '@farandole/protocol/limits';
-import { INVITATIONS_PER_PERSON_MAX, INVITATIONS_SPAN_MS } from '../src/limits.ts';
+import { INVITATIONS_PER_PERSON_MAX, INVITATIONS_SPAN_MS, LONELY_AFTER_MS } from '../src/limits.ts';
 import type { TestClient } from './support/test-client.ts';
 import { paired, World } from './support/world.ts';
 
@@ -223,4 +223,16 @@ test('[GW-112] refuses another user’s receipt, a short call and an expired rec
   world.clock.jumpWall(RECEIPT_LIFETIME_MS);
   waitAgain(world, ada, hers);
   assert.deepEqual(reasonsOf(ada), ['meeting-over']);
+});
+
+test('[GW-29a] a search for a private meeting is never lonely', () => {
+  const { world, ada, bo } = joinedThree();
+  const invitation = invite(world, ada);
+  waitBy(world, bo, invitation);
+  bo.withdraw();
+  waitBy(world, ada, invitation);
+  world.clock.advance(LONELY_AFTER_MS);
+  world.gateway.tick(world.now);
+  assert.equal(world.gateway.counts().waiting, 1);
+  assert.deepEqual(world.gateway.lonelySearches().modes, []);
 });

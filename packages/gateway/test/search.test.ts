@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { USUAL_WAITS_MIN } from '../src/limits.ts';
+import { LONELY_AFTER_MS, LONELY_ONLINE_MAX, USUAL_WAITS_MIN } from '../src/limits.ts';
 import { sdpFixture } from './signal-policy/fixtures.ts';
 import { ScriptedMatchmaker } from './support/scripted-matchmaker.ts';
 import { joined, joinedAdult, paired, World } from './support/world.ts';
@@ -319,4 +319,39 @@ test('[GW-29] matches restricted users only with each other; new restrictions af
   world.settle();
   assert.equal(cy.call?.match, ada.call?.match);
   assert.equal(world.gateway.counts().waiting, 1);
+});
+
+test('[GW-29a] finds lonely searches, but none of restricted or absent users', () => {
+  const world = new World({ matchmaker: new ScriptedMatchmaker() });
+  const lonely = () => {
+    world.gateway.tick(world.now);
+    return world.gateway.lonelySearches();
+  };
+  const ada = world.joinAdult('ada');
+  const bo = world.joinAdult('bo');
+  ada.searchFor('text');
+  world.flush();
+  world.clock.advance(LONELY_AFTER_MS - 1);
+  assert.deepEqual(lonely().modes, []);
+  world.clock.advance(1);
+  assert.deepEqual(lonely(), { modes: ['text'], online: [ada.subject, bo.subject] });
+  world.lose(ada);
+  assert.deepEqual(lonely().modes, [], 'a user without a socket');
+  world.place(bo.subject, { tier: 'restricted', circle: 'restricted' });
+  bo.searchFor('video');
+  world.flush();
+  world.clock.advance(LONELY_AFTER_MS);
+  assert.deepEqual(lonely().modes, []);
+});
+
+test('[GW-29a] names at most LONELY_ONLINE_MAX users as online, those who search first', () => {
+  const world = new World({ matchmaker: new ScriptedMatchmaker() });
+  for (let n = 0; n <= LONELY_ONLINE_MAX; n++) world.joinAdult(`user-${n}`);
+  const last = world.joinAdult('last');
+  last.searchFor('text');
+  world.flush();
+  world.clock.advance(LONELY_AFTER_MS);
+  world.gateway.tick(world.now);
+  const { online } = world.gateway.lonelySearches();
+  assert.deepEqual([online.length, online[0]], [LONELY_ONLINE_MAX, last.subject]);
 });

@@ -15,6 +15,8 @@ export type AnchorHash = Branded<'AnchorHash'>;
 export type DeviceHash = Branded<'DeviceHash'>;
 /** Id of a fold: cases of one network that the queue shows as one row. It hides the network. */
 export type FoldId = Branded<'FoldId'>;
+/** Keyed hash of a browser's address at a push service. It can't be reversed. */
+export type PushId = Branded<'PushId'>;
 /** The empty string. It replaces the network's hash once a network sanction has ended. */
 export const NO_NETWORK = brandId<AnchorHash>('');
 /** No network's hash. It marks the row with a user's first visit, whose network isn't stored. */

@@ -270,3 +270,9 @@ export const CASE_REPORTS_MAX = 10_000;
 export const RESTRICTIONS_MAX = 1_000_000;
 /** Number of recent audit rows read per query to find users whose restrictions changed. */
 export const CONCERNED_ROWS_MAX = 20;
+/** Time for which a browser's address at a push service is stored after the user asked. */
+export const PUSH_KEPT_MS = 30 * DAY_MS;
+/** Minimum time between two notifications to one browser. */
+export const PUSH_EVERY_MS = HOUR_MS;
+/** Maximum number of one user's browsers that get notifications. */
+export const PUSHES_PER_SUBJECT_MAX = 5;

@@ -4,7 +4,7 @@
  */
 
 import type { LanguageTag } from '@farandole/kernel/language';
-import type { AgeState, Ice, ReportReason } from './fields.ts';
+import type { AgeState, Ice, Mode, ReportReason } from './fields.ts';
 import type { ShieldRules } from './shield-rules.ts';
 
 export const SESSION_TICKET_PATH = '/api/session-ticket';
@@ -12,6 +12,7 @@ export const ICE_SERVERS_PATH = '/api/ice-servers';
 export const REPORT_OUTCOME_PATH = '/api/report-outcome';
 export const OWN_WARNING_PATH = '/api/own-warning';
 export const OWN_DATA_PATH = '/api/own-data';
+export const NOTIFICATIONS_PATH = '/api/notifications';
 export const REPORT_PICTURES_PATH = '/api/report-pictures';
 export const SOCKET_PATH = '/ws';
 /** Path of a page without scripts on which a user reads a decision and appeals. */
@@ -126,6 +127,11 @@ export interface ServerFacts {
   readonly desk: DeskFacts;
   readonly houseRules: HouseRules | null;
   readonly busiest: HourSpan | null;
+  /**
+   * The server's public key for push services (RFC 8292, base64url). Null if the operator has
+   * turned notifications off. Absent from a server of an earlier version.
+   */
+  readonly pushKey?: string | null;
 }
 
 /**
@@ -246,6 +252,25 @@ export interface OwnDataErasedReply {
    * text is in force.
    */
   readonly waits: boolean;
+}
+
+/**
+ * Body of POST `/api/notifications`: asks the server to notify this browser when someone searches
+ * in a mode, or to stop. The endpoint is the browser's address at its push service.
+ */
+export type NotificationsRequest =
+  | {
+      readonly do: 'start';
+      readonly endpoint: string;
+      readonly mode: Mode;
+      /** A receipt of the session. */
+      readonly receipt: string;
+    }
+  | { readonly do: 'stop'; readonly endpoint: string };
+
+/** Response to `start`. The server forgets the endpoint after this time. */
+export interface NotificationsReply {
+  readonly untilMs: number;
 }
 
 export interface HttpProblem {

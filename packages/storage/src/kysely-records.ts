@@ -39,6 +39,7 @@ export function kyselyRecords(db: Database, { words, audit }: StoreSeals): Recor
     anchors: new KyselyCollection(db, 'anchors', TABLES.anchors),
     blocks: new KyselyCollection(db, 'blocks', TABLES.blocks),
     ageRefusals: new KyselyCollection(db, 'ageRefusals', TABLES.ageRefusals),
+    pushes: new KyselyCollection(db, 'pushes', TABLES.pushes),
     words: new KyselyTexts(db, words, keys),
     keys,
     audit: new KyselyAudit(db, audit),

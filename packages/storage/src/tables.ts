@@ -367,4 +367,16 @@ export const TABLES = {
     derived: {},
     indexes: [{ on: ['atMs'] }, { on: ['subject', 'atMs'] }, { on: ['network', 'atMs'] }],
   }),
+  pushes: collection<Records['pushes']>()({
+    fields: {
+      id: text(),
+      subject: text(),
+      mode: text(),
+      sealed: text(),
+      atMs: integer(),
+      sentAtMs: integer(),
+    },
+    derived: {},
+    indexes: [{ on: ['atMs'] }, { on: ['subject'] }, { on: ['mode', 'sentAtMs'] }],
+  }),
 };

@@ -11,6 +11,7 @@ import { measureAppealsContract } from './measure-appeals-contract.ts';
 import { ownDataContract } from './own-data-contract.ts';
 import { personContract } from './person-contract.ts';
 import { picturesContract } from './pictures-contract.ts';
+import { pushContract } from './push-contract.ts';
 import { queueContract } from './queue-contract.ts';
 import { safeguardContract } from './safeguard-contract.ts';
 import { sealedContract } from './sealed-contract.ts';
@@ -44,6 +45,7 @@ export function shortContracts(
 ): void {
   apartContract(adapter, open);
   hostileContract(adapter, open);
+  pushContract(adapter, open);
   queueContract(adapter, open);
   storeContract(adapter, open, reopen);
 }

@@ -15,6 +15,7 @@ import type {
   ApprovalId,
   DeviceHash,
   PictureKeyId,
+  PushId,
   ReportId,
   SanctionId,
 } from '@farandole/moderation/ids';
@@ -102,6 +103,10 @@ async function runThePlace(desk: Desk): Promise<void> {
   await store.run('date.read', null);
   await store.run('hours.keep', { hours: 'hours', nowMs });
   await store.run('hours.read', null);
+  const push = { id: brandId<PushId>('push'), subject: subject('ada'), mode: 'video' };
+  await store.run('push.subscribe', { ...push, sealed: 'sealed', nowMs });
+  await store.run('push.claim', { mode: 'video', except: [], limit: 1, nowMs });
+  await store.run('push.unsubscribe', push);
   given(
     await store.run('house-rules.put', {
       texts: { en: 'One', fr: 'Une' },

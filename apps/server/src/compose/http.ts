@@ -24,6 +24,7 @@ import { PasswordHasher } from '../sign-in/password-hash.ts';
 import { SignInApi } from '../sign-in/sign-in-api.ts';
 import { SignInParts } from '../sign-in/sign-in-parts.ts';
 import { signInRoutes } from '../sign-in/sign-in-routes.ts';
+import type { PushPart } from './push.ts';
 import type { RealtimePart } from './realtime.ts';
 import { instantOf, type StoragePart } from './storage.ts';
 
@@ -32,6 +33,7 @@ export interface HttpOptions {
   readonly pages: PagesSource;
   readonly storage: StoragePart;
   readonly realtime: RealtimePart;
+  readonly push: PushPart | null;
   readonly budgets: Budgets;
   /**
    * Origins of the server's pages. `current` is replaced when the listening port is known, because
@@ -110,7 +112,8 @@ export async function openHttp(options: HttpOptions): Promise<HttpPart> {
 }
 
 function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: LiveFeed) {
-  const { config, pages, storage, realtime, budgets, events, onUnlisted, onDecided } = options;
+  const { config, pages, storage, realtime, push, budgets, events } = options;
+  const { onUnlisted, onDecided } = options;
   const { store, signer, clock, peopleCache, house, vault } = storage;
   const site = (): Site => options.site.current;
   const log = events.emit;
@@ -126,7 +129,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
     trustedProxies: config.trustedProxies,
     pages: () => pages.current,
     hasOfflinePage: config.hasOfflinePage,
-    facts: () => factsOf(config, storage),
+    facts: () => factsOf(config, storage, push),
     iceServers: realtime.iceServers,
     sessionTickets: sessionTicketsOf(options),
     onErased: onKnown,
@@ -135,6 +138,7 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
       config.evidence === null
         ? null
         : new PictureUploads({ store, signer, clock, log, vault, budgets }),
+    notifications: push?.requests ?? null,
     signIn: new SignInApi({
       ...{ site, clock, budgets, machineMs, authenticate },
       routes: signInRoutes(signInParts),
@@ -153,12 +157,18 @@ function createNodeApp(options: HttpOptions, authenticate: Authenticate, live: L
   });
 }
 
-function sessionTicketsOf({ config, storage, realtime, budgets }: HttpOptions): SessionTickets {
+function sessionTicketsOf({
+  config,
+  storage,
+  realtime,
+  push,
+  budgets,
+}: HttpOptions): SessionTickets {
   const { signer, clock, peopleCache } = storage;
   const { gateway, sockets } = realtime;
   return new SessionTickets({
     ...{ signer, clock },
-    facts: () => factsOf(config, storage),
+    facts: () => factsOf(config, storage, push),
     // `altcha-lib` checks expiry by the machine's date, not by the node's clock.
     proofs: new ProofOfWork({
       secretOf: (network) => signer.proofSecret(network),
@@ -184,7 +194,11 @@ function networkSanctionOf({
   return (subject, from) => standings.networkSanctionOf(subject, from, clock.wallMs());
 }
 
-function factsOf(config: Config, { house, hours }: StoragePart): ServerFacts {
+function factsOf(
+  config: Config,
+  { house, hours }: StoragePart,
+  push: PushPart | null,
+): ServerFacts {
   return {
     relay: config.relay,
     hasTurn: config.turnSecret !== null,
@@ -197,5 +211,6 @@ function factsOf(config: Config, { house, hours }: StoragePart): ServerFacts {
     pictures: config.evidence !== null,
     ...house.facts,
     busiest: hours.busiest,
+    pushKey: push?.keys.publicKey ?? null,
   };
 }

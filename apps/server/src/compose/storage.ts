@@ -204,6 +204,7 @@ export interface StoreTasksNeeds {
   readonly people: () => number;
   readonly onChanged: StoreTasksOptions['onChanged'];
   readonly otherNodes: StoreTasksOptions['otherNodes'];
+  readonly notifier: StoreTasksOptions['notifier'];
 }
 
 export function startStoreTasks({ storage, events, ticks, ...needs }: StoreTasksNeeds): StoreTasks {

@@ -300,7 +300,14 @@ export const SETTINGS = {
     right: 'Give on or off.',
     defaultText: 'on',
     purpose:
-      'Whether browsers keep a service worker, whose only task is a page that says that the server can’t be reached. With `off`, every browser that visits again removes the service worker.',
+      'Whether browsers keep a service worker, which shows a page while the server can’t be reached, and notifications. With `off`, every browser that visits again removes the service worker.',
+    parse: oneOf(['on', 'off']),
+  }),
+  FARANDOLE_WEB_PUSH: setting({
+    right: 'Give on or off.',
+    defaultText: 'off',
+    purpose:
+      'Whether a user who searches alone can ask for a notification when someone is here, at most one an hour for 30 days. The server then connects to the push services of Google, Mozilla, Apple and Microsoft. A notification has no content; the push service learns that this server wakes this browser. Needs `FARANDOLE_OFFLINE_PAGE`.',
     parse: oneOf(['on', 'off']),
   }),
   FARANDOLE_METRICS_PORT: setting({

@@ -6,6 +6,7 @@ import { CONSOLE_PATH, PICTURE_FRAME_PATH } from '@farandole/protocol/console-ap
 import {
   APPEAL_PATH,
   ICE_SERVERS_PATH,
+  NOTIFICATIONS_PATH,
   OWN_DATA_PATH,
   OWN_WARNING_PATH,
   type OwnWarningReply,
@@ -36,6 +37,7 @@ import { insecurePage } from './insecure-page.ts';
 import { readJsonBody } from './json-body.ts';
 import { jsonReply } from './json-reply.ts';
 import { langAttributes, serverWords } from './locale-words.ts';
+import type { NotificationRequests } from './notifications.ts';
 import { type OwnDataParts, OwnDataRequests } from './own-data.ts';
 import { bodyProblem, methodNotAllowed, problem, waitProblem } from './problem.ts';
 import { CONSOLE_POLICY, securityHeaders } from './security-headers.ts';
@@ -65,6 +67,8 @@ export interface HttpParts extends OwnDataParts {
   readonly networkSanctionOf: AppealPagesParts['networkSanctionOf'];
   /** Accepts pictures of reports; null if the server accepts no pictures. */
   readonly pictures: Pick<PictureUploads, 'take'> | null;
+  /** Takes requests for notifications; null if the operator has turned them off. */
+  readonly notifications: Pick<NotificationRequests, 'take'> | null;
   readonly signIn: SignInApi;
   readonly console: ReturnType<typeof createConsoleApi>;
   readonly isDraining: () => boolean;
@@ -157,7 +161,14 @@ export function createApp(parts: HttpParts): Hono<Env> {
     return await ownData.take(c.req.raw, cookie, c.get('place').address.text);
   });
   app.all(OWN_DATA_PATH, () => methodNotAllowed('POST'));
-  const { pictures } = parts;
+  const { pictures, notifications } = parts;
+  if (notifications !== null) {
+    app.post(NOTIFICATIONS_PATH, async (c) => {
+      const slow = guardRate(c.get('place'), parts.budgets.notifications);
+      return slow ?? (await notifications.take(c.req.raw));
+    });
+    app.all(NOTIFICATIONS_PATH, () => methodNotAllowed('POST'));
+  }
   if (pictures !== null) {
     app.post(REPORT_PICTURES_PATH, async (c) => {
       const place = c.get('place');

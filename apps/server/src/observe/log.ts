@@ -4,6 +4,7 @@ import type { GatewayEvent } from '@farandole/gateway/ports';
 import type { CloseReason } from '@farandole/protocol/close-codes';
 import { type DestinationStream, pino } from 'pino';
 import type { Config } from '../config.ts';
+import type { PushOutcome } from '../push/push-outcome.ts';
 import { codeOf } from '../start-error.ts';
 
 /**
@@ -63,6 +64,8 @@ export type ServerEvent =
   | { readonly event: 'proxy-not-listed' }
   /** A page from an origin that FARANDOLE_ORIGINS doesn't list requested a session. Logged once. */
   | { readonly event: 'origin-not-listed' }
+  /** A browser was notified that someone searches, or the push service didn't take it. */
+  | { readonly event: 'notification-sent'; readonly outcome: PushOutcome }
   | { readonly event: 'request-refused'; readonly status: number }
   /**
    * A WebSocket closed. The reason is the server's close reason, `left` if the client closed, or
@@ -102,7 +105,8 @@ export type StoreTask =
   | 'house-rules'
   | 'ages'
   | 'unblocks'
-  | 'hours';
+  | 'hours'
+  | 'notifications';
 
 export type LogEvent = ServerEvent | GatewayEvent;
 
@@ -138,6 +142,7 @@ const LEVELS: Readonly<Record<LogEvent['event'], Level | null>> = {
   'blocks-nearly-full': 'warn',
   'proxy-not-listed': 'warn',
   'origin-not-listed': 'warn',
+  'notification-sent': 'debug',
   'request-refused': 'debug',
   'socket-closed': null,
   'member-signed-in': 'info',

@@ -37,6 +37,7 @@ export class Metrics {
   readonly #relayed: Counter<'kind'>;
   readonly #closes: Counter<'reason'>;
   readonly #dropped: Counter<'reason'>;
+  readonly #notifications: Counter;
   readonly #journalFailures: Counter;
   readonly #refusals: Counter<'status'>;
   readonly #secondsToMatch: Histogram<'mode'>;
@@ -110,6 +111,12 @@ export class Metrics {
       name: 'farandole_budget_refusals_total',
       help: 'Refusals because a budget had nothing left for an address, by budget.',
       labelNames: ['budget'],
+      registers,
+    });
+    this.#notifications = new Counter({
+      name: 'farandole_notifications_total',
+      help: 'Browsers notified that someone searches, by the outcome at the push service.',
+      labelNames: ['outcome'],
       registers,
     });
     this.#journalFailures = new Counter({
@@ -253,6 +260,9 @@ export class Metrics {
         return;
       case 'socket-closed':
         this.#closes.inc({ reason: event.reason });
+        return;
+      case 'notification-sent':
+        this.#notifications.inc({ outcome: event.outcome });
         return;
       case 'request-refused':
         this.#refusals.inc({ status: event.status });

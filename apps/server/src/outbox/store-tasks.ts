@@ -18,11 +18,13 @@ import {
   HOUSEKEEPING_EVERY_MS,
   OTHER_NODES_READ_EVERY_MS,
   PAIRS_FLUSH_EVERY_MS,
+  PUSH_CHECKED_EVERY_MS,
   RESTRICTIONS_READ_EVERY_MS,
   STORE_ASKED_AGAIN_AFTER_MS,
 } from '../limits.ts';
 import type { NodeClock } from '../node/node-clock.ts';
 import type { LogEvent, StoreTask } from '../observe/log.ts';
+import type { PushNotifier } from '../push/push-notifier.ts';
 import type { CheckpointKeeper } from '../store/audit-checkpoint.ts';
 import type { AnchorRecorder } from './anchor-recorder.ts';
 import type { CleanCalls } from './clean-calls.ts';
@@ -55,6 +57,8 @@ export interface StoreTasksOptions {
   readonly onChanged: (subjects?: readonly SubjectId[]) => void;
   /** Takes what other nodes stored. Null on a server with one node. */
   readonly otherNodes: OtherNodesListener | null;
+  /** Notifies browsers of lonely searches. Null if the operator has turned this off. */
+  readonly notifier: Pick<PushNotifier, 'tell'> | null;
   readonly onWorked: (task: StoreTask) => void;
   readonly onFailed: (task: StoreTask, error: unknown) => void;
 }
@@ -89,7 +93,7 @@ export class StoreTasks {
 
   tick(now: Instant): void {
     const { store, standings, peopleCache, cleanCalls, onChanged, otherNodes } = this.#options;
-    const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock } =
+    const { pairRecorder, anchorRecorder, checkpoints, house, hours, people, clock, notifier } =
       this.#options;
     this.#run('standing', RESTRICTIONS_READ_EVERY_MS, now, async () => {
       if (await standings.read(now.wallMs)) onChanged();
@@ -141,6 +145,12 @@ export class StoreTasks {
       await hours.sample(people(), now.wallMs);
       return false;
     });
+    if (notifier !== null) {
+      this.#run('notifications', PUSH_CHECKED_EVERY_MS, now, async () => {
+        await notifier.tell(now);
+        return false;
+      });
+    }
     this.#run('calls', CALLS_COUNTED_EVERY_MS, now, async () => {
       const calls = this.#uncountedCalls;
       if (calls > 0) await store.run('calls.count', { calls, nowMs: now.wallMs });

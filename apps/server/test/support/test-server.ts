@@ -6,6 +6,7 @@ import type { Clock } from '@farandole/kernel/clock';
 import { TextEncryption } from '@farandole/storage/text-encryption';
 import { type Config, loadConfig } from '../../src/config.ts';
 import type { Log, LogEvent } from '../../src/observe/log.ts';
+import type { PushRoute } from '../../src/push/push-route.ts';
 import { type RunningServer, startServer } from '../../src/start-server.ts';
 import type { StoreThread } from '../../src/store/open-store.ts';
 import type { Ends } from './ends.ts';
@@ -30,6 +31,8 @@ export interface TestServerOptions {
   readonly acceptsDate?: boolean;
   readonly acceptsLoss?: boolean;
   readonly refusedLingerMs?: number;
+  /** Where notifications may be sent. By default to known push services at public addresses. */
+  readonly pushRoute?: PushRoute;
   /**
    * Thread in which the store runs. `here` by default, because loading the store in another
    * thread takes as long as the rest of the start.
@@ -60,6 +63,7 @@ export async function startTestServer(
       options.log?.(event);
     },
     ...(options.clock === undefined ? {} : { clock: options.clock }),
+    ...(options.pushRoute === undefined ? {} : { pushRoute: options.pushRoute }),
   });
   atEnd(t, () => server.close());
   return {

@@ -5,7 +5,7 @@ import type { SearchView, ShownPauseReason } from './call-view.ts';
  * After this time the page says that it is quiet and offers text. It doesn't depend on who else is in
  * the queue, because that would reveal a block or a restriction.
  */
-const QUIET_AFTER_MS = 8_000;
+export const QUIET_AFTER_MS = 8_000;
 /**
  * The number of quick presses of Next is shown only from this number on.
  */

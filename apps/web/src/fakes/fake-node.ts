@@ -112,6 +112,7 @@ export class FakeNode {
     desk: { halfWithinHours: null, overturnedPercent: null },
     houseRules: null,
     busiest: null,
+    pushKey: null,
   };
   iceServers: readonly IceServer[] = [];
   versions = { min: 1, max: 1 };

@@ -25,6 +25,7 @@ import { FakeNode, type FakeSession, fakeDeviceKey, fakeProve } from './fake-nod
 import { FakeRecords } from './fake-records.ts';
 import { FakeRtcNetwork } from './fake-rtc.ts';
 import { FakeServer } from './fake-server.ts';
+import { FakeSystem } from './fake-system.ts';
 import { FakeTime } from './fake-time.ts';
 
 /** How long the check of the user's own picture takes if the classifier takes no time. */
@@ -44,6 +45,7 @@ export interface Person {
   readonly effects: FakeEffects;
   readonly store: Map<string, string>;
   readonly classifier: FakeClassifier;
+  readonly system: FakeSystem;
   readonly setOnline: (online: boolean) => void;
   readonly setHidden: (hidden: boolean) => void;
 }
@@ -92,6 +94,7 @@ export class World {
     const classifier = new FakeClassifier(this.time);
     classifier.loadsMs = 0;
     classifier.takesMs = 0;
+    const system = new FakeSystem(() => this.time.wallMs());
     const watchers = new Set<() => void>();
     let hidden = false;
     const app = new AppModel({
@@ -147,6 +150,7 @@ export class World {
           warned: { read: () => 0, write: () => {} },
         }),
       openBlocks: () => OwnBlocks.open(options.records ?? new FakeRecords()),
+      openSystem: () => Promise.resolve(system),
       askOwnData: async () => ({ ok: true, value: { did: 'export' } }),
       openPictures: (isThere) =>
         Promise.resolve(
@@ -184,6 +188,7 @@ export class World {
       effects,
       store,
       classifier,
+      system,
       setOnline,
       setHidden,
     };

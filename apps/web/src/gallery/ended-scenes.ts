@@ -22,6 +22,16 @@ export const endedScenes = {
     await time.advance(6 * 60_000);
     stranger.app.navigation.stop();
   }),
+  'ended-install': ended(async ({ you, stranger, time }) => {
+    you.system.offers('prompt');
+    await time.advance(6 * 60_000);
+    stranger.app.navigation.stop();
+  }),
+  'ended-install-by-hand': ended(async ({ you, stranger, time }) => {
+    you.system.offers('by-hand');
+    await time.advance(6 * 60_000);
+    stranger.app.navigation.stop();
+  }),
   'ended-you': ended(({ you }) => you.app.navigation.stop()),
   async 'ended-away'(world) {
     await world.search();

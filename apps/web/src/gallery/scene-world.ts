@@ -35,6 +35,7 @@ const OPERATOR = {
   operator: { name: 'Cinéclub de Lyon', contact: 'mailto:help@example.org' },
   desk: { halfWithinHours: 6, overturnedPercent: 10 },
   busiest: { fromUtcHour: 18, hours: 3 },
+  pushKey: 'a-key-for-push-services',
 } as const;
 const RELAY = { urls: ['turn:relay.example.org'], username: 'you', credential: 'of-the-hour' };
 const LIKES = ['film', 'cooking'];
@@ -75,7 +76,7 @@ export class SceneWorld extends World {
   withoutOperator(): void {
     this.node.facts = {
       ...this.node.facts,
-      ...{ relay: 'direct', hasTurn: false, sourceUrl: null, busiest: null },
+      ...{ relay: 'direct', hasTurn: false, sourceUrl: null, busiest: null, pushKey: null },
       operator: { name: null, contact: null },
       desk: { halfWithinHours: null, overturnedPercent: null },
     };

@@ -2,6 +2,9 @@ import type { Mode } from '@farandole/protocol/fields';
 import type { Invitation } from '../call/invitation.ts';
 import { CONNECT_TIMEOUT_MS, NEXT_GUARD_MS } from '../call/limits.ts';
 import { followLastMet } from '../effects/last-met.ts';
+import type { FakeSystem } from '../fakes/fake-system.ts';
+import { meetingPart } from '../screens/conversation/meeting-part.ts';
+import { systemOf } from '../screens/conversation/system-of.ts';
 import type { Prove } from '../signal/ports.ts';
 import type { Preferences } from '../state/preferences-model.ts';
 import { LIMITED, SHARING } from './landing-scenes.ts';
@@ -29,6 +32,21 @@ const waiting =
 
 const INVITATION = { by: 'invitation', token: 'invitation-token-0001' } as const;
 
+/** A user who waits alone asks to be told when someone is here. */
+const asking =
+  (set: (system: FakeSystem) => void): Script =>
+  async (world) => {
+    await world.search();
+    const { app, system } = world.you;
+    set(system);
+    await world.time.advance(9_000);
+    meetingPart.prepare();
+    systemOf(app);
+    await world.time.quiet();
+    void systemOf(app).value?.tellMe.start('video');
+    await world.time.quiet();
+  };
+
 async function inviting(world: SceneWorld): Promise<Invitation> {
   await world.search();
   await world.time.advance(9_000);
@@ -52,6 +70,34 @@ export const searchScenes = {
   'waiting-long': waiting(64_000, { usualWaitMs: 42_000 }),
   'waiting-quiet': waiting(9_000),
   'waiting-quiet-long': waiting(64_000),
+  'waiting-tell-asking': asking((system) => {
+    system.answers = 'never';
+  }),
+  'waiting-tell-push': asking(() => {}),
+  'waiting-tell-page': asking((system) => {
+    system.canPush = false;
+  }),
+  'waiting-tell-sound': asking((system) => {
+    system.canPush = false;
+    system.current = 'unsupported';
+  }),
+  'waiting-tell-blocked': asking((system) => {
+    system.answers = 'denied';
+  }),
+  'waiting-tell-failed': asking((system) => {
+    system.pushServiceReachable = false;
+  }),
+  async 'waiting-tell-install'(world) {
+    await world.search('video', { browser: 'safariIos' });
+    world.you.system.canPush = false;
+    world.you.system.current = 'unsupported';
+    world.you.system.needsInstall = true;
+    await world.time.advance(9_000);
+  },
+  async 'settings-tell'(world) {
+    await asking(() => {})(world);
+    world.you.app.settings.open();
+  },
   'waiting-anyone-long': waiting(64_000, { preferences: { ...SHARING, sounds: false } }),
   async 'waiting-direct'(world) {
     world.withoutOperator();

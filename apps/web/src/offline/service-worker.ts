@@ -1,6 +1,8 @@
 import { effect } from '@preact/signals';
 import { pageLanguage } from '../i18n/words.ts';
 import { serviceWorkerUrl } from '../shield/worker-urls.ts';
+import { followAppShortcuts } from '../system/app-shortcuts.ts';
+import { followInstallPrompt } from '../system/install-prompt.ts';
 import { outOfDate } from './build-news.ts';
 import type { FromServiceWorker } from './serve-offline.ts';
 
@@ -11,10 +13,12 @@ import type { FromServiceWorker } from './serve-offline.ts';
 const CHECK_EVERY_MS = 60 * 60_000;
 
 /**
- * Registers the service worker in the page's language, and follows the server's builds. Does
- * nothing in a browser without service workers, or one that blocks them.
+ * Registers the service worker in the page's language, and follows the server's builds, the
+ * shortcuts of the installed app, and the browser's offer to install the page.
  */
 export function followServiceWorker(): void {
+  followInstallPrompt();
+  followAppShortcuts();
   // A browser has no service workers on an insecure page or where the user blocks storage.
   const container = 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
   if (container === undefined) return;

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { loadAllWords, numberOf, pageLanguage, t } from '../i18n/words.ts';
+import { outOfDate } from '../offline/build-news.ts';
 import { Heading } from '../ui/heading.tsx';
 import { hoursHere } from '../ui/hours-here.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -21,6 +22,7 @@ const recordNews = lazy(async () => (await import('./own-records.tsx')).RecordNe
 const warningNote = lazy(async () => (await import('./standing.tsx')).WarningNote, 'place');
 const limitedNote = lazy(async () => (await import('./standing.tsx')).LimitedNote, 'place');
 const textOnlyNote = lazy(async () => (await import('./standing.tsx')).TextOnlyNote, 'place');
+const updateBanner = lazy(async () => (await import('./notices.tsx')).UpdateBanner, 'place');
 
 const picture = signal<ComponentType | null>(null);
 const wishes = signal<ComponentType | null>(null);
@@ -55,6 +57,7 @@ export function Landing() {
       <div class="landing">
         <div class="living-place">{Picture !== null && <Picture />}</div>
         <div class="pitch">
+          {outOfDate.value && <updateBanner.Part />}
           {app.rejoin.offer.value !== null && <rejoinOffer.Part />}
           {invited.value !== null && <invitedNote.Part />}
           <Heading>{t('landing.title')}</Heading>

@@ -104,6 +104,18 @@ export function Outdated() {
   );
 }
 
+/** Offers a newer page. The page never reloads without a press. */
+export function UpdateBanner() {
+  return (
+    <aside class="banner info">
+      <p role="status">{t('outdated.ready')}</p>
+      <button type="button" class="btn small" onClick={() => location.reload()}>
+        {t('outdated.reload')}
+      </button>
+    </aside>
+  );
+}
+
 export function Unsupported() {
   const help = useHelp({ kind: 'unsupported', device: 'both' });
   return (

@@ -10,6 +10,7 @@ import { Icon } from '../ui/icons.tsx';
 import { OutsideLink } from '../ui/outside-link.tsx';
 import { leaveSitePage, sitePage } from '../ui/site-page.ts';
 import { useApp } from './app-context.ts';
+import { meetingPart } from './conversation/meeting-part.ts';
 import { HelpLink } from './shared/help-lines.tsx';
 import { HouseRules } from './shared/house-rules.tsx';
 import { lazy } from './shared/lazy.tsx';
@@ -144,10 +145,13 @@ function Contact() {
 function Privacy() {
   // Until the server's facts are known, the privacy text describes the most that a server may do.
   const takesPictures = useApp().link.server.value?.pictures !== false;
+  const part = meetingPart.model.value;
+  meetingPart.prepare();
   return PRIVACY.map((n) => (
     <section key={n}>
       <h2>{t(`pages.privacy.s${n}`)}</h2>
       <p>{t(takesPictures && n === 1 ? 'pages.privacy.p1Pictures' : `pages.privacy.p${n}`)}</p>
+      {n === 4 && part !== null && <p>{t('tellMe.privacy')}</p>}
     </section>
   ));
 }

@@ -7,6 +7,7 @@ import {
   type OwnDataRequest,
 } from '@farandole/protocol/http-api';
 import type { AskOwnData, OwnDataAnswer } from '../report/own-data.ts';
+import { dropSubscription } from '../system/browser-system.ts';
 import { browserApi, post } from './browser-signal.ts';
 import type { ApiFault } from './ports.ts';
 
@@ -22,7 +23,10 @@ export const askOwnData: AskOwnData = async (act, code) => {
   if (code !== null) return await send(act, { do: act, code }, 'omit');
   const given = await newTicket();
   if (!given.ok) return given;
-  return await send(act, { do: act, ticket: given.value }, 'same-origin');
+  const answer = await send(act, { do: act, ticket: given.value }, 'same-origin');
+  // The server has erased the browser's address for notifications too.
+  if (act === 'erase' && answer.ok) await dropSubscription();
+  return answer;
 };
 
 /** Requests a session ticket, and proves work if the server asks for it. */

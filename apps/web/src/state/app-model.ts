@@ -70,6 +70,8 @@ export class AppModel {
   readonly report: ReportModel;
   /** Blocks, and the records of meetings and reports that this device stores. */
   readonly records: Reporting;
+  /** Opens notifications and the installation (`systemOf`). By default the browser's. */
+  readonly openSystem: AppPorts['openSystem'];
 
   constructor(ports: AppPorts) {
     const { clock, scheduler, unit } = ports;
@@ -82,6 +84,7 @@ export class AppModel {
       this.tabs.returned();
     });
     this.browser = ports.browser;
+    this.openSystem = ports.openSystem;
     this.link = new LinkModel(ports, {
       stateChanged: (state) => this.#linkChanged(state),
       iceServers: (ice) => iceServers.take(ice),

@@ -12,6 +12,7 @@ import type { Records } from '../report/records.ts';
 import type { StrangerPictures } from '../report/stranger-pictures.ts';
 import type { Guard, GuardPorts } from '../shield/guard.ts';
 import type { SignalPorts } from '../signal/signal-client.ts';
+import type { SystemParts } from '../system/system-parts.ts';
 import type { Rule } from '../ui/rule-list.ts';
 import type { Preferences } from './preferences-model.ts';
 import type { Tabs } from './tabs.ts';
@@ -35,6 +36,8 @@ export interface AppPorts extends SignalPorts {
   readonly askOwnData: AskOwnData;
   /** Loads the code for pictures in reports. Called only if the server accepts pictures. */
   readonly openPictures: (isThere: () => boolean) => Promise<StrangerPictures>;
+  /** Opens notifications and the installation. By default the browser's. */
+  readonly openSystem?: () => Promise<SystemParts>;
   /** Null if the browser can't tell about other tabs. */
   readonly tabs: Tabs | null;
   readonly rules: readonly Rule[];

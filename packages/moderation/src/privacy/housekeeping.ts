@@ -17,6 +17,7 @@ import {
   CASE_KEPT_MS,
   HOUSEKEEPING_BATCH_MAX,
   PERSON_KEPT_MS,
+  PUSH_KEPT_MS,
   RESTRICTIONS_MAX,
   UNDO_MS,
 } from '../limits.ts';
@@ -49,6 +50,7 @@ export interface Housekept {
   readonly ageRefusalsRemoved: number;
   /** Number of removals of blocks that all nodes have read. */
   readonly blockRemovalsRemoved: number;
+  readonly pushesRemoved: number;
   readonly more: boolean;
 }
 
@@ -71,6 +73,7 @@ export const NOT_HOUSEKEPT: Housekept = {
   authorsForgotten: 0,
   ageRefusalsRemoved: 0,
   blockRemovalsRemoved: 0,
+  pushesRemoved: 0,
   more: false,
 };
 
@@ -101,6 +104,7 @@ export async function passTime(
     authorsForgotten: await forgetOldAuthors(records, nowMs, limit),
     ageRefusalsRemoved: await removeOld(records.ageRefusals, nowMs - AGE_REFUSAL_KEPT_MS, limit),
     blockRemovalsRemoved: await removeOldRemovals(records, nowMs, limit),
+    pushesRemoved: await removeOld(records.pushes, nowMs - PUSH_KEPT_MS, limit),
   };
   const counts = [lapsed, ...Object.values(gone), ...Object.values(passed)];
   if (Object.values(gone).some((count) => count > 0)) {

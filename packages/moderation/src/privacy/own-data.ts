@@ -5,6 +5,7 @@ import type { AffectedAppeal, AgeAppeal, MeasureAppeal, SubjectAppeal } from '..
 import { appealsBy, eraseAppeals } from '../appeals/old-appeals.ts';
 import { destroyReport, isNeeded, removePerson } from '../cases/pending-erasure.ts';
 import { SUBJECT_ANCHORS_MAX } from '../limits.ts';
+import { erasePushes, pushesOf, type StoredPush } from '../push/subscriptions.ts';
 import type { ReportReason } from '../reports/reason.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
 import type { Strike } from '../sanctions/strike.ts';
@@ -68,6 +69,8 @@ export interface OwnData {
   readonly blocked: readonly { readonly atMs: number }[];
   /** When the user declared to be a minor, within the last day. */
   readonly underAge: readonly { readonly atMs: number }[];
+  /** The user's browsers that get notifications, without their addresses. */
+  readonly notifications: readonly Pick<StoredPush, 'atMs' | 'mode'>[];
   /** Networks as keyed hashes, because no other form is stored. */
   readonly networks: readonly Anchor[];
   /** When the user first came since the latest erasure, or null if no network is stored. */
@@ -117,6 +120,7 @@ export async function exportOwnData(
       records.blocks.find({ by: subject, kind: 'block' }, { limit: ROWS_MAX }),
     ),
     underAge: await timesOf(records.ageRefusals.find({ subject }, { limit: ROWS_MAX })),
+    notifications: (await pushesOf(records, subject)).map(({ atMs, mode }) => ({ atMs, mode })),
     networks: await anchorsOf(records, subject, SUBJECT_ANCHORS_MAX),
     firstSeenAtMs: (await firstVisitsOf(records, [subject])).get(subject) ?? null,
   };
@@ -182,6 +186,7 @@ async function isUnknown(records: Records, subject: SubjectId): Promise<boolean>
     records.pairs.count({ a: subject }),
     records.pairs.count({ b: subject }),
     records.blocks.count({ by: subject, kind: AUTHORED }),
+    records.pushes.count({ subject }),
   ];
   return (await Promise.all(counts)).every((count) => count === 0);
 }
@@ -219,6 +224,7 @@ export async function eraseOwnData(
   await forgetAuthor(records, subject);
   // Also if a case delays the erasure, because the export would reveal that.
   await forgetFirstVisit(records, subject);
+  await erasePushes(records, subject);
   const decisions = await records.decisions.find({ subject }, { limit: ROWS_MAX });
   const ids = decisions.map(({ id }) => id);
   const filed = await eraseAppeals(records, await appealsBy(records, subject, ids), nowMs);

@@ -47,6 +47,7 @@ import {
 } from '../evidence/pictures.ts';
 import { passTime } from '../privacy/housekeeping.ts';
 import { eraseOwnData, exportOwnData } from '../privacy/own-data.ts';
+import { claimPushes, subscribePush, unsubscribePush } from '../push/subscriptions.ts';
 import { readReportOutcome } from '../reports/report-outcome.ts';
 import { putHouseRules, readHouseRules } from '../settings/house-rules.ts';
 import { keepDate, keepHours, readDate, readHours } from '../settings/server-state.ts';
@@ -178,6 +179,9 @@ export const COMMANDS = {
   'date.keep': ledger(keepDate),
   'hours.read': read(readHours),
   'hours.keep': ledger(keepHours),
+  'push.subscribe': ledger(subscribePush),
+  'push.unsubscribe': ledger(unsubscribePush),
+  'push.claim': ledger(claimPushes),
   'subjects.concerned': read(readConcerned),
   'subject.of-proof': read(subjectOfProof),
   'subject.export': read(exportOwnData),

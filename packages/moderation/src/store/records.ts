@@ -17,10 +17,12 @@ import type {
   FoldId,
   PictureId,
   PictureKeyId,
+  PushId,
   ReportId,
   SanctionId,
   StrikeId,
 } from '../ids.ts';
+import type { StoredPush } from '../push/subscriptions.ts';
 import type { QueueName } from '../reports/queue-name.ts';
 import type { Sanction } from '../sanctions/sanction.ts';
 import type { Strike } from '../sanctions/strike.ts';
@@ -314,6 +316,12 @@ export interface Records extends AccountRecords {
     string,
     StoredAgeRefusal,
     { subject: SubjectId; device: DeviceKeyId; atMs: number }
+  >;
+  /** Browsers that get a notification when someone searches. */
+  readonly pushes: Collection<
+    PushId,
+    StoredPush,
+    { subject: SubjectId; mode: string; sentAtMs: number; atMs: number }
   >;
   readonly words: TextRecords;
   readonly keys: ServerKeyRecords;

@@ -17,6 +17,7 @@ import { sealedCases } from './0015-sealed-cases.ts';
 import { ageAppeals } from './0016-age-appeals.ts';
 import { queuePages } from './0017-queue-pages.ts';
 import { typedColumns } from './0018-typed-columns.ts';
+import { pushes } from './0019-pushes.ts';
 
 /**
  * All migrations in the order of their schema versions. A released migration must never change.
@@ -41,4 +42,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0016-age-appeals': ageAppeals,
   '0017-queue-pages': queuePages,
   '0018-typed-columns': typedColumns,
+  '0019-pushes': pushes,
 };

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 
 /** DER encodings of the object ids of ecdsa-with-SHA256, commonName and subjectAltName. */
 const ECDSA_SHA256 = Buffer.from('06082a8648ce3d040302', 'hex');
@@ -17,8 +18,8 @@ const sequence = (...parts: readonly Uint8Array[]): Buffer => der(0x30, ...parts
 const utcTime = (text: string): Buffer => der(0x17, Buffer.from(text));
 
 /**
- * Creates a self-signed certificate for an IPv4 address. Returns certificate and private key as
- * PEM.
+ * Creates a self-signed certificate for an IPv4 address or a host name. Returns certificate and
+ * private key as PEM.
  */
 export function selfSigned(
   address: string,
@@ -27,7 +28,11 @@ export function selfSigned(
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = sequence(ECDSA_SHA256);
   const name = sequence(der(0x31, sequence(COMMON_NAME, der(0x0c, Buffer.from(commonName)))));
-  const alternative = sequence(der(0x87, Buffer.from(address.split('.').map(Number))));
+  const alternative = sequence(
+    isIPv4(address)
+      ? der(0x87, Buffer.from(address.split('.').map(Number)))
+      : der(0x82, Buffer.from(address)),
+  );
   const content = sequence(
     der(0xa0, der(0x02, Buffer.from([2]))),
     der(0x02, Buffer.from([1])),

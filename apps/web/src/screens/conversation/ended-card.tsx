@@ -32,7 +32,7 @@ export function EndedCard({ ended }: { ended: EndedView }) {
       )}
       {!canReport && reason !== 'reported' && <p>{t('ended.reported')}</p>}
       <Undone ended={ended} />
-      {ended.canMeetAgain && <Again ended={ended} />}
+      {ended.canMeetAgain && <AfterGoodCall />}
       <Acts ended={ended} />
     </section>
   );
@@ -41,12 +41,11 @@ export function EndedCard({ ended }: { ended: EndedView }) {
 /** Ends of a call after which the card says how long the two talked. */
 const TALKED: ReadonlySet<EndedView['reason']> = new Set(['you', 'left', 'lost'] as const);
 
-/** Asks whether to meet again. The question loads when it is first needed. */
-function Again({ ended }: { ended: EndedView }) {
+/** What the card offers after a good call. It loads when first needed. */
+function AfterGoodCall() {
   const part = meetingPart.model.value;
-  if (part !== null) return <part.MeetAgain ended={ended} />;
   meetingPart.prepare();
-  return null;
+  return part !== null && <part.AfterGoodCall />;
 }
 
 /** Confirms that the user undid the report of this call. */

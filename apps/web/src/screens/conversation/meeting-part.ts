@@ -1,9 +1,25 @@
 import { lazyModel } from '../../base/lazy-model.ts';
 import { addWords } from '../../i18n/words.ts';
 
-/** The parts of the screens for private meetings, with their texts. They load when needed. */
+/**
+ * The parts of the screens for private meetings, notifications and the installation, with their
+ * texts. They load when needed.
+ */
 export const meetingPart = lazyModel(async () => {
-  const { loadMeeting, ...parts } = await import('./private-meeting.tsx');
+  const {
+    loadMeeting,
+    PrivateWait,
+    Invite,
+    InvitedNote,
+    MeetLastAgain,
+    AfterGoodCall,
+    TellMeOffer,
+    TellMeRow,
+    forgetSystem,
+  } = await import('./meeting-parts.ts');
   await addWords(loadMeeting);
-  return parts;
+  return {
+    ...{ PrivateWait, Invite, InvitedNote, MeetLastAgain, AfterGoodCall },
+    ...{ TellMeOffer, TellMeRow, forgetSystem },
+  };
 });

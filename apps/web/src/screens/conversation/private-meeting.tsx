@@ -1,7 +1,7 @@
 import '../../styles/meeting.css';
 import { Arcs } from '@farandole/ui/arcs';
 import { useEffect } from 'preact/hooks';
-import type { EndedView, SearchView } from '../../call/call-view.ts';
+import type { SearchView } from '../../call/call-view.ts';
 import { linkOf, type OwnInvitation } from '../../call/invitation.ts';
 import { lastMetOf } from '../../effects/last-met.ts';
 import { CopyButton } from '../../help/copy-button.tsx';
@@ -11,8 +11,6 @@ import { Icon } from '../../ui/icons.tsx';
 import { invited } from '../../ui/invited.ts';
 import { useApp } from '../app-context.ts';
 import { CallIcon } from './call-icons.tsx';
-
-export { loadMeeting } from '@farandole/ui/meeting-locales';
 
 /** How long a search offers to meet the last peer again. The server allows it for longer. */
 const OFFERED_FOR_MS = 30 * 60_000;
@@ -118,11 +116,8 @@ export function Invite({ search }: { search: SearchView }) {
 }
 
 /** Asks whether to meet the peer of the ended call again. */
-export function MeetAgain({ ended }: { ended: EndedView }) {
+export function MeetAgain() {
   const app = useApp();
-  const last = app.call.last;
-  const wasFlagged = app.reactions.model.value?.flagged.value === last?.match;
-  if (!ended.canMeetAgain || last === null || wasFlagged) return null;
   return (
     <div class="meet-again">
       <button type="button" class="btn on-dark" onClick={() => app.navigation.meetAgain()}>

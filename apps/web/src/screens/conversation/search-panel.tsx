@@ -7,7 +7,12 @@ import { useEffect } from 'preact/hooks';
 import { secondsLeft, spanOf } from '../../a11y/durations.ts';
 import { landFocus } from '../../a11y/focus.ts';
 import type { SearchView } from '../../call/call-view.ts';
-import { LONG_WAIT_MS, pauseAnnouncement, searchStageOf } from '../../call/search-stage.ts';
+import {
+  LONG_WAIT_MS,
+  pauseAnnouncement,
+  QUIET_AFTER_MS,
+  searchStageOf,
+} from '../../call/search-stage.ts';
 import { listOf, pageLanguage, t } from '../../i18n/words.ts';
 import { FiveRules } from '../../ui/five-rules.tsx';
 import { Heading } from '../../ui/heading.tsx';
@@ -39,7 +44,10 @@ export function SearchPanel({ search }: { search: SearchView }) {
           isLimited ? (
             <limitedSearch.Part />
           ) : (
-            <Progress search={search} />
+            <>
+              <Progress search={search} />
+              <TellMe search={search} />
+            </>
           )
         ) : (
           <LongPress
@@ -174,6 +182,14 @@ function Quiet({ search }: { search: SearchView }) {
       {LOCAL_HOSTS.has(location.hostname) && <p class="small">{t('waiting.quietHint')}</p>}
     </>
   );
+}
+
+/** Offers to tell the user when someone is here. */
+function TellMe({ search: { meeting, mode, waitedMs } }: { search: SearchView }) {
+  if (meeting !== null || waitedMs < QUIET_AFTER_MS) return null;
+  const part = meetingPart.model.value;
+  meetingPart.prepare();
+  return part === null ? null : <part.TellMeOffer mode={mode} />;
 }
 
 function usualWait(usualWaitMs: number): string {

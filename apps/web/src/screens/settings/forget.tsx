@@ -3,6 +3,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../../i18n/words.ts';
 import { useApp } from '../app-context.ts';
+import { meetingPart } from '../conversation/meeting-part.ts';
 
 /**
  * Deletes the preferences stored on this device. The device key is kept, because the user's
@@ -53,6 +54,7 @@ export function ForgetRow() {
             onClick={() => {
               app.settings.forget();
               forgetLanguage();
+              meetingPart.use(({ forgetSystem }) => forgetSystem(app));
               step.value = 'done';
             }}
           >

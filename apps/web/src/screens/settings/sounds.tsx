@@ -3,6 +3,7 @@ import { percentOf, t } from '../../i18n/words.ts';
 import { VOLUME_MAX } from '../../sound/limits.ts';
 import { playCue } from '../../sound/sounds.ts';
 import { useApp } from '../app-context.ts';
+import { meetingPart } from '../conversation/meeting-part.ts';
 import { Group, SwitchRow } from './rows.tsx';
 
 /**
@@ -15,6 +16,8 @@ export function SoundSettings() {
   const app = useApp();
   const { sounds, volume } = app.settings.preferences.value;
   const id = useId();
+  const part = meetingPart.model.value;
+  meetingPart.prepare();
   return (
     <Group icon="speaker" title={t('settings.sounds.title')}>
       <SwitchRow
@@ -47,6 +50,7 @@ export function SoundSettings() {
           </button>
         </div>
       )}
+      {part !== null && <part.TellMeRow />}
     </Group>
   );
 }

@@ -6,7 +6,6 @@ import { leaveSitePage, SITE_PAGES } from '../../ui/site-page.ts';
 import { useApp } from '../app-context.ts';
 import { LinkBanner } from './link-banner.tsx';
 import { SettingsButton } from './settings-button.tsx';
-import { UpdateBanner } from './update-banner.tsx';
 
 /**
  * @param startsWith `main` if the header follows the main part in the order of the focus, so that
@@ -29,7 +28,6 @@ export function Page({
     <div class="page">
       {startsWith === 'header' && <Header />}
       <LinkBanner />
-      <UpdateBanner />
       <main class={`page-main ${width}`}>{children}</main>
       {startsWith === 'main' && <Header />}
       <footer class="page-foot">

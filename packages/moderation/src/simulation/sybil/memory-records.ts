@@ -50,6 +50,7 @@ export function memoryRecords(): Records {
     anchors: new Rows(at),
     blocks: new Rows(at),
     ageRefusals: new Rows(at),
+    pushes: new Rows(at),
     members: new Rows(at),
     passkeys: new Rows(() => ({ atMs: 0 })),
     passwords: new Rows(() => ({ atMs: 0 })),

@@ -1,0 +1,153 @@
+import { NOTIFICATIONS_PATH, type NotificationsReply } from '@farandole/protocol/http-api';
+import { computed, signal } from '@preact/signals';
+import { type BrowserFacts, browserPlatformOf } from '../help/which-browser.ts';
+import { post } from '../signal/browser-signal.ts';
+import { installPrompt } from './install-prompt.ts';
+import type { Installer, Notifier, Subscribed, SystemParts } from './system-parts.ts';
+
+const SUBSCRIBED_KEY = 'farandole.notifications';
+const DISMISSED_KEY = 'farandole.install-hint';
+/** Tag of the notification, as in the service worker. A newer one replaces an older one. */
+const TAG = 'someone';
+
+/** Creates the browser's notifications and installation. */
+export async function openBrowserSystem(facts: BrowserFacts): Promise<SystemParts> {
+  const isOnIos = browserPlatformOf(facts).system === 'ios';
+  const isInApp = browserPlatformOf(facts).app !== null;
+  const isInstalled = matchMedia('(display-mode: standalone)').matches;
+  const registration = await registrationOf();
+  return {
+    notifier: browserNotifier(registration, isOnIos && !isInstalled && !isInApp),
+    installer: browserInstaller(isOnIos && !isInApp, isInstalled),
+    wallMs: () => Date.now(),
+  };
+}
+
+/** Ends the browser's subscription at its push service, without a request to the server. */
+export async function dropSubscription(): Promise<void> {
+  write(SUBSCRIBED_KEY, null);
+  const registration = await registrationOf();
+  // If the push service can't be reached, the server still has no address.
+  const subscription = await registration?.pushManager?.getSubscription().catch(() => null);
+  await subscription?.unsubscribe().catch(() => false);
+}
+
+/** Returns the page's service worker. Undefined if the browser or the operator has none. */
+async function registrationOf(): Promise<ServiceWorkerRegistration | undefined> {
+  if (!('serviceWorker' in navigator)) return undefined;
+  return await navigator.serviceWorker.getRegistration().catch(() => undefined);
+}
+
+function browserNotifier(
+  registration: ServiceWorkerRegistration | undefined,
+  needsInstall: boolean,
+): Notifier {
+  const canShow = 'Notification' in globalThis;
+  const canPush = canShow && registration !== undefined && 'pushManager' in registration;
+  const pushManager = (): PushManager => {
+    if (registration === undefined) throw new TypeError('the page has no service worker');
+    return registration.pushManager;
+  };
+  return {
+    canPush,
+    needsInstall: needsInstall && !canPush,
+    permission: () => (canShow ? Notification.permission : 'unsupported'),
+    ask: async () => (canShow ? await Notification.requestPermission() : 'unsupported'),
+    subscribe: async (serverKey) => {
+      // A subscription for another key can't be changed. The server's key differs if the operator
+      // lost the keys file.
+      const applicationServerKey = bytesOf(serverKey);
+      await (await pushManager().getSubscription())?.unsubscribe();
+      const made = await pushManager().subscribe({ userVisibleOnly: true, applicationServerKey });
+      return made.endpoint;
+    },
+    unsubscribe: async () => {
+      await (await pushManager().getSubscription())?.unsubscribe();
+    },
+    send: (request) => post<NotificationsReply>(NOTIFICATIONS_PATH, request, 'omit'),
+    show: (text) => {
+      if (!canShow || !document.hidden || Notification.permission !== 'granted') return;
+      const options = { tag: TAG, icon: '/icon-192.png' };
+      // Browsers on phones show notifications only through the service worker.
+      if (registration !== undefined) {
+        registration.showNotification(text, options).catch(() => {});
+        return;
+      }
+      try {
+        const shown = new Notification(text, options);
+        shown.addEventListener('click', () => {
+          focus();
+          shown.close();
+        });
+      } catch {
+        // A phone's browser throws. The page's sound tells the user too.
+      }
+    },
+    recall: () => {
+      const stored = read(SUBSCRIBED_KEY);
+      return stored === null ? null : subscribedOf(stored);
+    },
+    store: (subscribed) =>
+      write(SUBSCRIBED_KEY, subscribed === null ? null : JSON.stringify(subscribed)),
+  };
+}
+
+function browserInstaller(canByHand: boolean, isInstalled: boolean): Installer {
+  const dismissed = signal(read(DISMISSED_KEY) !== null);
+  return {
+    offer: computed(() => {
+      if (isInstalled || dismissed.value) return 'none';
+      if (installPrompt.value !== null) return 'prompt';
+      return canByHand ? 'by-hand' : 'none';
+    }),
+    install: async () => {
+      const prompt = installPrompt.peek();
+      // The browser shows its dialog only once per offer.
+      installPrompt.value = null;
+      await prompt?.prompt();
+    },
+    dismiss: () => {
+      dismissed.value = true;
+      write(DISMISSED_KEY, 'no');
+    },
+    forget: () => {
+      dismissed.value = false;
+      write(DISMISSED_KEY, null);
+    },
+  };
+}
+
+function subscribedOf(text: string): Subscribed | null {
+  try {
+    const value = JSON.parse(text) as Partial<Subscribed> | null;
+    const { endpoint, untilMs } = value ?? {};
+    return typeof endpoint === 'string' && typeof untilMs === 'number'
+      ? { endpoint, untilMs }
+      : null;
+  } catch {
+    return null;
+  }
+}
+
+function bytesOf(base64Url: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64Url.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+}
+
+function read(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    // Reading storage throws if the browser blocks storage for this site.
+    return null;
+  }
+}
+
+function write(key: string, value: string | null): void {
+  try {
+    if (value === null) localStorage.removeItem(key);
+    else localStorage.setItem(key, value);
+  } catch {
+    // Without storage the choice lasts until the page closes.
+  }
+}
