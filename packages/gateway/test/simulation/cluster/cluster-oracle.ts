@@ -125,7 +125,7 @@ export class ClusterOracle {
     this.#metAtMs.set(pair, this.#scheduler.nowMs);
     if (this.#matches.has(match)) return;
     this.#matches.set(match, { subjects, seenBy: new Map() });
-    const [one = '', other = ''] = subjects;
+    const [one, other] = subjects;
     const bar = this.#blocks.barBetween([one, other]);
     check(bar === null, 'W5', `${one} meets ${other} in ${match} after ${bar}`);
     for (const subject of subjects) this.#checkAge(subject, match);

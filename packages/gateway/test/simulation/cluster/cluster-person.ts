@@ -107,6 +107,8 @@ export class ClusterPerson implements PageUser {
     if (page !== this.#page) return;
     switch (message.type) {
       case 'session.opened':
+        // What was planned for an earlier session of this page, such as a rejoin, is over.
+        this.#situation += 1;
         page.client.declareAge('adult');
         this.#removeBlock(page);
         if (message.rejoin === undefined || !this.#prng.chance(0.8)) return;
